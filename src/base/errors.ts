@@ -1,0 +1,42 @@
+/** Every error that this library throws on purpose. `exitCode` is what the command line leaves with. */
+export class PnrError extends Error {
+  readonly exitCode: number = 1;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Something handed in is wrong: a file, a configuration key, an argument. The message is one line and says the way out. */
+export class InputError extends PnrError {
+  override readonly exitCode: number = 2;
+}
+
+/** Where in a corpus file a fault lies. `sentence` counts from 0. */
+export interface CorpusPlace {
+  readonly file: string;
+  readonly sentence?: number;
+  readonly field?: string;
+}
+
+/** A fault in a corpus, with its file, sentence, field and value. */
+export class CorpusError extends InputError {
+  readonly place: CorpusPlace;
+
+  constructor(place: CorpusPlace, problem: string, options?: ErrorOptions) {
+    const where = [
+      place.file,
+      place.sentence === undefined ? undefined : `sentence ${place.sentence}`,
+      place.field,
+    ];
+    super(`${where.filter((part) => part !== undefined).join(": ")}: ${problem}`, options);
+    this.place = place;
+  }
+}
+
+/** A value as it should appear in a one-line message: JSON, shortened. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,34 @@
+/** A mention: tokens `start … end - 1` (0-based, `end` exclusive) of the sentence it stands in, with its type. */
+export interface Entity {
+  readonly start: number;
+  readonly end: number;
+  readonly type: string;
+}
+
+export interface Sentence {
+  readonly tokens: readonly string[];
+  /** Part-of-speech tag of each token; as many as tokens. */
+  readonly pos: readonly string[];
+  /** Gold entities; they may nest, cross and repeat a span with another type. */
+  readonly entities: readonly Entity[];
+  /** Sentence before this one in its document (context for BERT), empty when there is none. */
+  readonly previous: readonly string[];
+  /** Sentence after this one in its document (context for BERT), empty when there is none. */
+  readonly next: readonly string[];
+  /** Where the sentence comes from, as the corpus names it. */
+  readonly id: string;
+}
+
+export type SplitName = "train" | "dev" | "test";
+
+export const splitNames: readonly SplitName[] = ["train", "dev", "test"];
+
+export interface Corpus {
+  readonly name: string;
+  /** Entity types of all splits, sorted; a type's index here is its class index in the model. */
+  readonly types: readonly string[];
+  /** A split that the corpus does not have is empty. */
+  readonly splits: Readonly<Record<SplitName, readonly Sentence[]>>;
+  /** SHA-256 of the content: the same sentences have the same hash, however they were stored. */
+  readonly hash: string;
+}

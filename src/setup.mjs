@@ -1,0 +1,89 @@
+// Set-up step: plain Node, no dependency, because it runs before anything is installed.
+// Installs the locked packages and builds the project, each only when something changed since the last time.
+// Usage: node src/setup.mjs [--build]   (--build: build even when nothing changed)
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const sources = ["src", "widgets", "notebooks", "data", "test"];
+const major = 20;
+const minor = 19;
+
+const [nodeMajor, nodeMinor] = process.versions.node.split(".").map(Number);
+if (nodeMajor < major || (nodeMajor === major && nodeMinor < minor)) {
+  fail(`Node ${process.versions.node} is too old: PnR needs Node ${major}.${minor} or newer.`);
+}
+
+/** Runs the set-up step unless its inputs still have the hash of its last success. */
+async function step(name, stamp, inputs, force, action) {
+  const hash = createHash("sha256");
+  for (const file of inputs)
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(root, file)));
+  const digest = hash.digest("hex");
+  const file = join(root, stamp);
+  if (!force && existsSync(file) && readFileSync(file, "utf8") === digest) return;
+  const began = Date.now();
+  process.stderr.write(`${name} …\n`);
+  rmSync(file, { force: true });
+  await action();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, digest);
+  process.stderr.write(`${name}: done in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+}
+
+function run(what, command, args) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  if (error || status !== 0)
+    fail(`${what} failed.\n${error?.message ?? ""}${stdout ?? ""}${stderr ?? ""}`.trim());
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+/** Every source file below the folders, sorted, so that the hash does not depend on the file system. */
+function files(folders) {
+  const found = [];
+  const walk = (folder) => {
+    for (const name of readdirSync(join(root, folder)).sort()) {
+      const path = `${folder}/${name}`;
+      if (statSync(join(root, path)).isDirectory()) walk(path);
+      else if (/\.(ts|css)$/.test(name)) found.push(path);
+    }
+  };
+  for (const folder of folders) if (existsSync(join(root, folder))) walk(folder);
+  return found;
+}
+
+await step(
+  "Installing packages (npm ci)",
+  "node_modules/.pnr-installed",
+  ["package.json", "package-lock.json", ".npmrc"],
+  false,
+  () => run("npm ci", "npm", ["ci", "--no-progress"]),
+);
+
+const inputs = ["package-lock.json", "tsconfig.json", "src/setup.mjs", ...files(sources)];
+await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.includes("--build"), async () => {
+  // npx would find the older TypeScript that the notebook kernel brings along.
+  run("The build", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root]);
+  const view = join(root, "dist/widgets/view.js");
+  if (!existsSync(view)) return;
+  const esbuild = await import(pathToFileURL(join(root, "node_modules/esbuild/lib/main.js")).href);
+  await esbuild.build({
+    entryPoints: [view],
+    outfile: join(root, "dist/widgets/view.bundle.js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2020",
+    logLevel: "warning",
+  });
+});
