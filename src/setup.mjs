@@ -74,6 +74,12 @@ const inputs = ["package-lock.json", "tsconfig.json", "src/setup.mjs", ...files(
 await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.includes("--build"), async () => {
   // npx would find the older TypeScript that the notebook kernel brings along.
   run("The build", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root]);
+  for (const file of readdirSync(join(root, "dist"), { recursive: true })) {
+    const source = file.match(/^(.*)(?:\.d\.ts|\.js)$/)?.[1];
+    const kept =
+      source === undefined || file.endsWith(".bundle.js") || existsSync(join(root, `${source}.ts`));
+    if (!kept) rmSync(join(root, "dist", file));
+  }
   const view = join(root, "dist/widgets/view.js");
   if (!existsSync(view)) return;
   const esbuild = await import(pathToFileURL(join(root, "node_modules/esbuild/lib/main.js")).href);

@@ -2,9 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = join(import.meta.dirname, "..");
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
 const files = readdirSync(join(root, "dist/test"), { recursive: true })
   .filter(
@@ -16,9 +17,9 @@ if (!files.length) {
   console.error(`No test file matches ${wanted.join(", ")}.`);
   process.exit(2);
 }
-const concurrency = `--test-concurrency=${availableParallelism()}`;
-const { status } = spawnSync(process.execPath, ["--test", concurrency, ...files], {
-  cwd: root,
-  stdio: "inherit",
-});
+const { status } = spawnSync(
+  process.execPath,
+  ["--test", `--test-concurrency=${availableParallelism()}`, ...files],
+  { cwd: root, stdio: "inherit" },
+);
 process.exit(status ?? 1);
