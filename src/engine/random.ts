@@ -1,0 +1,62 @@
+/** State of a {@link Random}: four unsigned 32-bit words, JSON-safe. */
+export type RandomState = readonly [number, number, number, number];
+
+/**
+ * The one source of randomness of a run (sfc32): initial weights, dropout and shuffling draw from it, and its state is
+ * part of every checkpoint. The same seed gives the same numbers on every engine and machine.
+ */
+export class Random {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
+
+  /** @param seed an integer, or the `state` of another generator to go on from. */
+  constructor(seed: number | RandomState) {
+    if (typeof seed === "number") {
+      [this.a, this.b, this.c, this.d] = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0, 0x9e3779b9, 1];
+      for (let i = 0; i < 15; i++) this.integer32();
+    } else {
+      [this.a, this.b, this.c, this.d] = seed;
+    }
+  }
+
+  get state(): RandomState {
+    return [this.a >>> 0, this.b >>> 0, this.c >>> 0, this.d >>> 0];
+  }
+
+  /** An unsigned 32-bit integer. */
+  integer32(): number {
+    const sum = (((this.a + this.b) | 0) + this.d) | 0;
+    this.d = (this.d + 1) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  }
+
+  /** Uniform in [0, 1). */
+  uniform(): number {
+    return this.integer32() / 2 ** 32;
+  }
+
+  /** Uniform integer in [0, below). */
+  below(below: number): number {
+    return Math.floor(this.uniform() * below);
+  }
+
+  /** Standard normal (Box–Muller; the second value is dropped so that the state alone says what comes next). */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** A shuffled copy (Fisher–Yates). */
+  shuffled<T>(items: readonly T[]): T[] {
+    const result = [...items];
+    for (let i = result.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      [result[i], result[j]] = [result[j], result[i]];
+    }
+    return result;
+  }
+}
