@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CorpusError, InputError, PnrError, show } from "../../src/base/errors";
+
+test("bad input leaves with 2, everything else with 1", () => {
+  assert.equal(new PnrError("no engine").exitCode, 1);
+  assert.equal(new InputError("no such file").exitCode, 2);
+  assert.equal(new CorpusError({ file: "a.json" }, "empty").exitCode, 2);
+});
+
+test("an error knows its own kind and its cause", () => {
+  const cause = new Error("disk full");
+  const error = new InputError("out.json: cannot be written", { cause });
+  assert.equal(error.name, "InputError");
+  assert.ok(error instanceof PnrError);
+  assert.equal(error.cause, cause);
+});
+
+test("a corpus error names file, sentence and field, those that it has", () => {
+  const message = (place: ConstructorParameters<typeof CorpusError>[0]) =>
+    new CorpusError(place, "start 4 is not below end 2").message;
+  assert.equal(
+    message({ file: "dev.json", sentence: 0, field: "entities[1]" }),
+    "dev.json: sentence 0: entities[1]: start 4 is not below end 2",
+  );
+  assert.equal(message({ file: "dev.json" }), "dev.json: start 4 is not below end 2");
+});
+
+test("a shown value is one short line whatever it is", () => {
+  assert.equal(show("a\nb"), '"a\\nb"');
+  assert.equal(show(undefined), "undefined");
+  assert.equal(show({ start: 3 }), '{"start":3}');
+  const long = show("x".repeat(500));
+  assert.equal(long.length, 58);
+  assert.ok(long.endsWith("…"));
+});
