@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Progress, showSeconds } from "../../src/base/progress";
+
+/** A stream that keeps what is written to it. */
+function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; written: () => string } {
+  let text = "";
+  const write = (part: string): boolean => {
+    text += part;
+    return true;
+  };
+  const noMove = (): boolean => true;
+  const stream = { isTTY, columns: 120, write, cursorTo: noMove, moveCursor: noMove, clearLine: noMove };
+  return { stream: stream as unknown as NodeJS.WriteStream, written: () => text };
+}
+
+const state = (done: number) => ({ done, total: 200, place: `step ${done}/200`, figures: "loss 1.5" });
+
+test("without a terminal a plain line comes at most once an interval", () => {
+  const { stream, written } = recorder(false);
+  let now = 0;
+  const progress = new Progress({ stream, interval: 10, clock: () => now });
+  for (now = 1; now <= 35; now++) progress.update(state(now));
+  progress.stop();
+  assert.equal(
+    written(),
+    "step 10/200  5%  loss 1.5\nstep 20/200  10%  loss 1.5\nstep 30/200  15%  loss 1.5\n",
+  );
+});
+
+test("a printed line counts as a sign of life", () => {
+  const { stream, written } = recorder(false);
+  let now = 0;
+  const progress = new Progress({ stream, interval: 10, clock: () => now });
+  now = 8;
+  progress.print("epoch 1");
+  now = 12;
+  progress.update(state(12));
+  assert.equal(written(), "epoch 1\n");
+});
+
+test("in a terminal a bar is drawn, makes way for printed lines and leaves nothing behind", () => {
+  const { stream, written } = recorder(true);
+  const progress = new Progress({ stream });
+  progress.update(state(50));
+  assert.match(written(), /step 50\/200 {2}=+-+ 25% {2}loss 1\.5/);
+  progress.print("epoch 1");
+  assert.match(written(), /epoch 1\n$/);
+  const before = written().length;
+  progress.update(state(100));
+  assert.match(written().slice(before), /step 100\/200/);
+  progress.stop();
+  for (const switchOff of ["[?7l", "[?25l"])
+    assert.ok(!written().includes(switchOff), "line wrapping and the cursor stay on");
+});
+
+test("durations read well at every size", () => {
+  const cases: [number, string][] = [
+    [0.04, "0.0 s"],
+    [9.94, "9.9 s"],
+    [9.96, "10 s"],
+    [59.4, "59 s"],
+    [59.6, "1 m 00 s"],
+    [185, "3 m 05 s"],
+    [3599.7, "1 h 00 m"],
+    [7625, "2 h 07 m"],
+  ];
+  for (const [seconds, text] of cases) assert.equal(showSeconds(seconds), text);
+});
