@@ -1,0 +1,32 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { gru } from "../engine";
+import { type Scope, uniformOver } from "./parameters";
+
+/** One direction of a bidirectional GRU; gates in the order reset, update, new. */
+function direction(scope: Scope, inputs: number, hidden: number, suffix: string) {
+  const initial = uniformOver(hidden);
+  return {
+    weightInput: scope.make<tf.Rank.R2>(`weight_ih${suffix}`, [3 * hidden, inputs], initial) as tf.Tensor2D,
+    weightHidden: scope.make<tf.Rank.R2>(`weight_hh${suffix}`, [3 * hidden, hidden], initial) as tf.Tensor2D,
+    biasInput: scope.make<tf.Rank.R1>(`bias_ih${suffix}`, [3 * hidden], initial) as tf.Tensor1D,
+    biasHidden: scope.make<tf.Rank.R1>(`bias_hh${suffix}`, [3 * hidden], initial) as tf.Tensor1D,
+  };
+}
+
+/** Bidirectional GRU over padded sequences; padding changes nothing and comes out as 0. */
+export class BiGru {
+  private readonly weights: Parameters<typeof gru>[2];
+
+  /** @param hidden width of each direction; the output is twice as wide. */
+  constructor(scope: Scope, inputs: number, hidden: number) {
+    this.weights = {
+      forward: direction(scope, inputs, hidden, ""),
+      backward: direction(scope, inputs, hidden, "_reverse"),
+    };
+  }
+
+  /** [batch, time, inputs] → [batch, time, 2 · hidden] */
+  forward(input: tf.Tensor3D, lengths: readonly number[]): tf.Tensor3D {
+    return gru(input, lengths, this.weights);
+  }
+}

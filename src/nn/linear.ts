@@ -1,0 +1,51 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { gelu, layerNorm, linear } from "../engine";
+import { ones, type Scope, uniformOver, zeros } from "./parameters";
+
+/** x W^T + b on the last axis. Parameters `weight` [outputs, inputs] and `bias` [outputs]. */
+export class Linear {
+  readonly weight: tf.Variable<tf.Rank.R2>;
+  readonly bias: tf.Variable<tf.Rank.R1>;
+
+  constructor(scope: Scope, inputs: number, outputs: number) {
+    this.weight = scope.make("weight", [outputs, inputs], uniformOver(inputs));
+    this.bias = scope.make("bias", [outputs], uniformOver(inputs));
+  }
+
+  /** [..., inputs] → [..., outputs] */
+  forward<T extends tf.Tensor>(input: T): T {
+    return linear(input, this.weight as tf.Tensor2D, this.bias as tf.Tensor1D) as T;
+  }
+}
+
+/** Normalizes the last axis to mean 0 and variance 1, then scales and shifts it. Parameters `weight`, `bias` [width]. */
+export class LayerNorm {
+  readonly weight: tf.Variable<tf.Rank.R1>;
+  readonly bias: tf.Variable<tf.Rank.R1>;
+
+  constructor(scope: Scope, width: number) {
+    this.weight = scope.make("weight", [width], ones);
+    this.bias = scope.make("bias", [width], zeros);
+  }
+
+  forward<T extends tf.Tensor>(input: T): T {
+    return layerNorm(input, this.weight as tf.Tensor1D, this.bias as tf.Tensor1D) as T;
+  }
+}
+
+/** The paper's MLP, in the released code's shape: Linear, GELU, Linear, the inner layer half as wide as the input. */
+export class Mlp {
+  private readonly inner: Linear;
+  private readonly outer: Linear;
+
+  constructor(scope: Scope, inputs: number, outputs: number) {
+    const width = Math.max(1, Math.floor(inputs / 2));
+    this.inner = new Linear(scope.at(0), inputs, width);
+    this.outer = new Linear(scope.at(2), width, outputs);
+  }
+
+  /** [..., inputs] → [..., outputs] */
+  forward<T extends tf.Tensor>(input: T): T {
+    return this.outer.forward(gelu(this.inner.forward(input)) as T);
+  }
+}

@@ -1,0 +1,82 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { PnrError } from "../base/errors";
+import type { Random } from "../engine/random";
+
+/** First values of a parameter: one number an element, drawn in row-major order. */
+export type Initializer = (random: Random) => number;
+
+/** Uniform in ±1/√fanIn, PyTorch's first values for linear, convolution and GRU weights and biases. */
+export function uniformOver(fanIn: number): Initializer {
+  const bound = 1 / Math.sqrt(Math.max(1, fanIn));
+  return (random) => bound * (2 * random.uniform() - 1);
+}
+
+export const normal: Initializer = (random) => random.normal();
+export const zeros: Initializer = () => 0;
+export const ones: Initializer = () => 1;
+
+/** All trainable tensors of a model under their dotted names, in the order in which the modules made them. */
+export class Parameters {
+  private readonly variables = new Map<string, tf.Variable>();
+  private readonly random: Random;
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  get names(): string[] {
+    return [...this.variables.keys()];
+  }
+
+  get all(): tf.Variable[] {
+    return [...this.variables.values()];
+  }
+
+  /** Numbers in all parameters together. */
+  get size(): number {
+    return this.all.reduce((sum, variable) => sum + variable.size, 0);
+  }
+
+  get(name: string): tf.Variable {
+    const variable = this.variables.get(name);
+    if (!variable) throw new PnrError(`The model has no parameter "${name}".`);
+    return variable;
+  }
+
+  make(name: string, shape: number[], initial: Initializer): tf.Variable {
+    if (this.variables.has(name)) throw new PnrError(`Parameter "${name}" exists already.`);
+    const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => initial(this.random));
+    const variable = tf.tidy(() => tf.variable(tf.tensor(values, shape, "float32")));
+    this.variables.set(name, variable);
+    return variable;
+  }
+
+  dispose(): void {
+    for (const variable of this.variables.values()) variable.dispose();
+    this.variables.clear();
+  }
+}
+
+/** The part of a model's parameters below one dotted name; a module gets one and makes its parameters in it. */
+export class Scope {
+  private readonly parameters: Parameters;
+  private readonly prefix: string;
+
+  constructor(parameters: Parameters, prefix = "") {
+    this.parameters = parameters;
+    this.prefix = prefix;
+  }
+
+  at(name: string | number): Scope {
+    return new Scope(this.parameters, `${this.prefix}${name}.`);
+  }
+
+  make<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], initial: Initializer): tf.Variable<R> {
+    return this.parameters.make(this.prefix + name, shape, initial) as tf.Variable<R>;
+  }
+}
+
+/** Dropout as a module sees it: drops in training, does nothing otherwise. */
+export type Dropout = <T extends tf.Tensor>(input: T) => T;
+
+export const noDropout: Dropout = (input) => input;

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { InputError, show } from "../base/errors";
+import { nearest, parseWith } from "../base/schema";
+import { type ModelConfig, modelSchema, paperModel } from "../model/config";
+
+/** How a model is trained. Paper: AdamW, gradient norm 1, cosine warm-up-decay (§4.2). */
+export interface TrainingConfig {
+  /** Seed of initial weights, shuffling and dropout. */
+  readonly seed: number;
+  readonly epochs: number;
+  /** Sentences a step. */
+  readonly batchSize: number;
+  /** Highest learning rate, reached when the warm-up ends. The paper's 2e-5 is for fine-tuning BERT. */
+  readonly learningRate: number;
+  /** Share of all steps over which the learning rate rises from 0. */
+  readonly warmup: number;
+  /** AdamW's decoupled decay, on weight matrices only: not on biases and norms. */
+  readonly weightDecay: number;
+  /** Gradients are scaled down to this global norm. */
+  readonly maxGradientNorm: number;
+  /** Stop after so many epochs without a better dev F1; null never stops early. */
+  readonly patience: number | null;
+  /** Words rarer than this in the training sentences share one embedding. */
+  readonly minimumWordCount: number;
+  /** Use only the first sentences of train; null uses all. */
+  readonly limitTrain: number | null;
+  /** Use only the first sentences of dev; null uses all. */
+  readonly limitDev: number | null;
+  /** Leave out training sentences of more tokens; null leaves out none. */
+  readonly maxLength: number | null;
+}
+
+/** Everything that decides what a run computes, besides corpus and engine. */
+export interface Config {
+  readonly model: ModelConfig;
+  readonly training: TrainingConfig;
+}
+
+const atLeastOne = z.int().min(1);
+
+const trainingSchema: z.ZodType<TrainingConfig> = z.strictObject({
+  seed: z.int().min(0),
+  epochs: z.int().min(1).max(100_000),
+  batchSize: atLeastOne.max(65_536),
+  learningRate: z.number().gt(0).max(10),
+  warmup: z.number().min(0).max(1),
+  weightDecay: z.number().min(0).max(1),
+  maxGradientNorm: z.number().gt(0),
+  patience: atLeastOne.nullable(),
+  minimumWordCount: atLeastOne,
+  limitTrain: atLeastOne.nullable(),
+  limitDev: atLeastOne.nullable(),
+  maxLength: atLeastOne.nullable(),
+});
+
+const configSchema: z.ZodType<Config> = z.strictObject({ model: modelSchema, training: trainingSchema });
+
+const fromScratch: TrainingConfig = {
+  seed: 1,
+  epochs: 10,
+  batchSize: 8,
+  learningRate: 1e-3,
+  warmup: 0.1,
+  weightDecay: 0.01,
+  maxGradientNorm: 1,
+  patience: null,
+  minimumWordCount: 2,
+  limitTrain: null,
+  limitDev: null,
+  maxLength: null,
+};
+
+export type PresetName = "s0" | "small" | "quickstart";
+
+const small: ModelConfig = {
+  ...paperModel,
+  embedding: { characters: 16, words: 48, pos: 16 },
+  hidden: 64,
+  heads: 4,
+  feedForward: 256,
+};
+
+/** Ready-made settings: `s0` (the reference setting without BERT), `small` (half as wide), `quickstart` (what `npm start` trains). */
+export const presets: Readonly<Record<PresetName, Config>> = {
+  s0: { model: paperModel, training: fromScratch },
+  small: { model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3 } },
+  quickstart: { model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3, epochs: 8 } },
+};
+
+/** @throws InputError naming the nearest preset. */
+export function presetNamed(name: string): Config {
+  if (Object.hasOwn(presets, name)) return presets[name as PresetName];
+  throw new InputError(`There is no preset "${name}"${nearest(name, Object.keys(presets))}`);
+}
+
+/**
+ * Checks a configuration from outside. Keys left out are taken from `base`.
+ * @param source what to call it in a message, for example the file it was read from.
+ * @throws InputError for an unknown key (naming the nearest valid one) or a value out of range.
+ */
+export function parseConfig(value: unknown, source: string, base: Config = presets.s0): Config {
+  if (!isRecord(value))
+    throw new InputError(`${source} is ${show(value)}: expected an object with model and training`);
+  return parseWith(configSchema, overlay(base, value), source);
+}
+
+/**
+ * Applies `key=value` settings, as in `model.layers=2` or `model.kernels=[2,3]`; a value is read as JSON, else as text.
+ * @throws InputError for a setting without "=", an unknown key or a value out of range.
+ */
+export function applyOverrides(config: Config, settings: readonly string[]): Config {
+  return settings.reduce((result, setting) => {
+    const [, path, text] = setting.match(/^([^=]+)=(.*)$/s) ?? [];
+    if (path === undefined)
+      throw new InputError(`--set ${setting}: expected key=value, as in model.layers=2`);
+    let value: unknown = text;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      // plain text, as in model.update=residual
+    }
+    const change = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    return parseConfig(change, `--set ${setting}`, result);
+  }, config);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `over` laid on `base`, key by key where both are objects. */
+function overlay(base: unknown, over: unknown): unknown {
+  if (!isRecord(base) || !isRecord(over)) return over;
+  const result: Record<string, unknown> = Object.assign(Object.create(null), base);
+  for (const [key, value] of Object.entries(over)) result[key] = overlay(base[key], value);
+  return result;
+}
