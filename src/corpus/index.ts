@@ -1,0 +1,3 @@
+export { corpusOf, loadCorpus } from "./load";
+export type { Corpus, Entity, Sentence, SplitName } from "./types";
+export { splitNames } from "./types";
