@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { test } from "node:test";
+
+/** Folders of src in the order of their imports: each may import from itself and those before it. */
+const order = [
+  "base",
+  "engine",
+  "nn",
+  "corpus",
+  "bert",
+  "model",
+  "evaluation",
+  "training",
+  "experiments",
+  "cli",
+];
+const lineLimit = 300;
+const root = join(__dirname, "../..");
+
+interface Import {
+  readonly file: string;
+  /** Path below the project's root, without extension; a package's name where it is one. */
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function filesBelow(...folders: string[]): string[] {
+  return folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.(ts|mjs|cjs|js|css)$/.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
+    )
+    .map((file) => file.replaceAll("\\", "/"));
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const statements =
+    /\b(?:(?:im|ex)port\s+(type\s)?[^"';]*?\bfrom\s*|import\s*\(?\s*|require\(\s*)"([^"]+)"/g;
+  return [...text.matchAll(statements)].map(([, type, name]) => ({
+    file,
+    target: name.startsWith(".") ? posix.join(dirname(file), name).replace(/\.[cm]?js$/, "") : name,
+    typeOnly: type !== undefined,
+  }));
+}
+
+const rank = (path: string): number => order.indexOf(path.split("/")[1]);
+const within = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+const told = (found: Import[]): string[] => found.map(({ file, target }) => `${file} imports ${target}`);
+
+test("the folders of src are those of the import order", () => {
+  const folders = readdirSync(join(root, "src"), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  assert.deepEqual(
+    folders.map(({ name }) => name).filter((name) => !order.includes(name)),
+    [],
+  );
+});
+
+test("inside src a folder imports only from folders before it", () => {
+  const imports = filesBelow(...order.map((folder) => `src/${folder}`)).flatMap(importsOf);
+  assert.ok(imports.length > 20, "the imports are found at all");
+  const backward = imports.filter(({ file, target }) => within(target, "src") && rank(target) > rank(file));
+  const toIndex = imports.filter(({ target }) => target === "src" || target === "src/index");
+  assert.deepEqual(told([...backward, ...toIndex]), []);
+});
+
+test("inside src only cli reaches outside, to the widgets and the notebooks' kernel", () => {
+  const outside = filesBelow("src")
+    .flatMap(importsOf)
+    .filter(({ target }) =>
+      ["widgets", "notebooks", "data", "test"].some((folder) => within(target, folder)),
+    );
+  const allowed = ({ file, target }: Import): boolean =>
+    within(file, "src/cli") && (within(target, "widgets") || within(target, "notebooks/kernel"));
+  assert.deepEqual(told(outside.filter((found) => !allowed(found))), []);
+});
+
+test("widgets import types alone from src, and nothing of the project besides themselves", () => {
+  const own = filesBelow("widgets").flatMap(importsOf);
+  const wrong = own.filter(
+    ({ target, typeOnly }) =>
+      (within(target, "src") && !typeOnly) ||
+      ["pnr", "notebooks", "data", "test"].includes(target.split("/")[0]),
+  );
+  assert.deepEqual(told(wrong), []);
+});
+
+test(`no file is longer than ${lineLimit} lines`, () => {
+  const lines = (file: string): number => readFileSync(join(root, file), "utf8").trimEnd().split("\n").length;
+  const long = filesBelow("src", "widgets", "notebooks", "data").filter((file) => lines(file) > lineLimit);
+  assert.deepEqual(long, []);
+});
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly resolved?: string }>>;
+}
+
+const { packages }: LockFile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+
+test("there is exactly one tfjs-core, else tensors of one copy are foreign to the other", () => {
+  const copies = Object.keys(packages).filter((path) => path.endsWith("node_modules/@tensorflow/tfjs-core"));
+  assert.deepEqual(copies, ["node_modules/@tensorflow/tfjs-core"]);
+});
+
+test("the lock file holds no registry address, so any registry serves it", () => {
+  const addressed = Object.entries(packages).filter(([, { resolved }]) => /^https?:/.test(resolved ?? ""));
+  assert.deepEqual(
+    addressed.map(([path]) => path),
+    [],
+  );
+});
+
+test("pictures, pages and notebooks draw with the same plotly", () => {
+  const version = (name: string): string | undefined => packages[`node_modules/${name}`]?.version;
+  assert.ok(version("plotly.js-dist"));
+  assert.equal(version("plotly.js-cartesian-dist-min"), version("plotly.js-dist"));
+});
