@@ -1,3 +1,7 @@
+export { makeBatches, paddingWaste } from "./batches";
+export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
 export { corpusOf, loadCorpus } from "./load";
-export type { Corpus, Entity, Sentence, SplitName } from "./types";
-export { splitNames } from "./types";
+export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
+export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
+export { type Corpus, type Entity, type Sentence, type SplitName, splitNames } from "./types";
+export { buildVocabularies, type Vocabularies, Vocabulary, type VocabularyOptions } from "./vocabulary";

@@ -1,0 +1,45 @@
+import { InputError } from "../base/errors";
+import type { Random } from "../engine/random";
+import type { Sentence } from "./types";
+
+/** Sentences only need their length here. */
+type Sized = Pick<Sentence, "tokens">;
+
+/** Batches whose sentences are sorted by length together: more waste less padding, fewer mix the sentences better. */
+const batchesInPool = 32;
+
+/**
+ * Splits sentences into batches of similar length, as lists of their indices; each index occurs once and at most one
+ * batch is smaller than the others.
+ * @param random shuffles the sentences into pools, sorts each pool by length and shuffles the batches. Without it the
+ * batches go from the shortest to the longest sentence, always the same.
+ * @throws InputError when the batch size is not a positive integer.
+ */
+export function makeBatches(sentences: readonly Sized[], batchSize: number, random?: Random): number[][] {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new InputError(`batch size: must be a positive integer, not ${batchSize}`);
+  }
+  const indices = sentences.map((_, index) => index);
+  const byLength = (a: number, b: number) => sentences[a].tokens.length - sentences[b].tokens.length;
+  if (random === undefined) return chunks(indices.sort(byLength), batchSize);
+  const pools = chunks(random.shuffled(indices), batchSize * batchesInPool);
+  return random.shuffled(pools.flatMap((pool) => chunks(pool.sort(byLength), batchSize)));
+}
+
+/** Share (0 … 1) of the positions of all batches, each padded to its longest sentence, that are padding. */
+export function paddingWaste(sentences: readonly Sized[], batches: readonly (readonly number[])[]): number {
+  let real = 0;
+  let padded = 0;
+  for (const batch of batches) {
+    const lengths = batch.map((index) => sentences[index].tokens.length);
+    real += lengths.reduce((sum, length) => sum + length, 0);
+    padded += Math.max(...lengths) * lengths.length;
+  }
+  return padded === 0 ? 0 : 1 - real / padded;
+}
+
+function chunks(items: readonly number[], size: number): number[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
+    items.slice(at * size, (at + 1) * size),
+  );
+}
