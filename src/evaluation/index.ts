@@ -1,0 +1,2 @@
+export { scoreEntities } from "./scores";
+export type { Score, ScoredEntity, Scores } from "./types";
