@@ -8,10 +8,11 @@ export function gatherRows(table: tf.Tensor2D, indices: tf.Tensor1D): tf.Tensor2
   const [rows] = table.shape;
   const select = tf.customGrad((...inputs) => {
     const [source, save] = inputs as [tf.Tensor2D, tf.GradSaveFunc];
-    save([]);
+    save([indices]);
     return {
       value: tf.gather(source, indices) as tf.Tensor2D,
-      gradFunc: (dy: tf.Tensor2D) => tf.unsortedSegmentSum(dy, indices, rows),
+      gradFunc: (dy: tf.Tensor2D, [selected]: tf.Tensor[]) =>
+        tf.unsortedSegmentSum(dy, selected as tf.Tensor1D, rows),
     };
   });
   return select(table);
