@@ -1,6 +1,7 @@
+export { sentencesFromArrow, sentencesToArrow } from "./arrow";
 export { makeBatches, paddingWaste } from "./batches";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
-export { corpusOf, loadCorpus } from "./load";
+export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
 export { type Corpus, type Entity, type Sentence, type SplitName, splitNames } from "./types";

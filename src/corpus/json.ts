@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { CorpusError, show } from "../base/errors";
 import { reason } from "../base/files";
-import type { Sentence } from "./types";
-import { checkedSentence } from "./validate";
+import type { Entity, Sentence } from "./types";
+import { checkSentence } from "./validate";
 
 const text = z.string("must be a string");
 const filledText = text.min(1, "must not be an empty string");
@@ -51,18 +51,24 @@ function sentenceFrom(value: unknown, file: string, index: number): Sentence {
     );
   }
   const { tokens, entities, pos, ltokens, rtokens, org_id } = result.data;
-  return checkedSentence(
-    {
-      tokens,
-      pos: pos ?? tokens.map(() => "X"),
-      entities,
-      previous: ltokens ?? [],
-      next: rtokens ?? [],
-      id: String(org_id ?? ""),
-    },
-    file,
-    index,
+  const sentence: Sentence = {
+    tokens,
+    pos: pos ?? tokens.map(() => "X"),
+    entities,
+    previous: ltokens ?? [],
+    next: rtokens ?? [],
+    id: String(org_id ?? ""),
+  };
+  checkSentence(sentence, file, index);
+  return { ...sentence, entities: withoutRepeats(entities) };
+}
+
+/** Gold entities are a set: the same one given twice is kept once. */
+function withoutRepeats(entities: readonly Entity[]): readonly Entity[] {
+  const distinct = new Map(
+    entities.map((entity) => [`${entity.start} ${entity.end} ${entity.type}`, entity]),
   );
+  return distinct.size === entities.length ? entities : [...distinct.values()];
 }
 
 /** `entities[2].start` */

@@ -1,25 +1,37 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { CorpusError } from "../base/errors";
-import { readBytes } from "../base/files";
-import { sentencesFromJson } from "./json";
+import { reason } from "../base/files";
+import { sentencesFromArrow } from "./arrow";
+import { cachedSentences } from "./cache";
+import { corpusHash } from "./hash";
 import type { Corpus, Sentence, SplitName } from "./types";
 import { splitNames } from "./types";
 
 const contents =
-  "a corpus folder holds train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow)";
+  "a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow)";
+
+export interface LoadOptions {
+  /** Folder where JSON corpora are kept as Arrow for the next load; default `.cache/corpora` below the current one. */
+  readonly cache?: string;
+}
 
 /**
- * Loads a corpus: a folder with `train.json`, and `dev.json` and `test.json` where there are, in the format of the
- * paper's authors.
+ * Loads a corpus: a folder with a train split, and dev and test splits where there are, each as JSON in the format of the
+ * paper's authors or as Arrow IPC. The corpus has the folder's name.
  * @throws CorpusError when the folder, its train split or any sentence is not as it must be.
  */
-export async function loadCorpus(path: string): Promise<Corpus> {
+export async function loadCorpus(
+  path: string,
+  { cache = join(".cache", "corpora") }: LoadOptions = {},
+): Promise<Corpus> {
   requireFolder(path);
-  const splits: Record<SplitName, readonly Sentence[]> = { train: [], dev: [], test: [] };
-  for (const split of splitNames) splits[split] = readSplit(path, split);
-  return corpusOf(basename(resolve(path)), splits);
+  const [train, dev, test] = await Promise.all(splitNames.map((split) => readSplit(path, split, cache)));
+  if (train === undefined) throw new CorpusError({ file: path }, `has no train split; ${contents}`);
+  if (train.length === 0)
+    throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
+  return corpusOf(basename(resolve(path)), { train, dev: dev ?? [], test: test ?? [] });
 }
 
 /** A corpus of these sentences, with its types and hash. */
@@ -27,39 +39,28 @@ export function corpusOf(name: string, splits: Readonly<Record<SplitName, readon
   const types = splitNames.flatMap((split) =>
     splits[split].flatMap((sentence) => sentence.entities.map((entity) => entity.type)),
   );
-  return { name, types: [...new Set(types)].sort(), splits, hash: contentHash(splits) };
-}
-
-/** Lists in a fixed order, so that the order of an object's keys cannot change the hash. */
-function contentHash(splits: Readonly<Record<SplitName, readonly Sentence[]>>): string {
-  const content = splitNames.map((split) =>
-    splits[split].map(({ tokens, pos, entities, previous, next, id }) => [
-      tokens,
-      pos,
-      entities.map(({ start, end, type }) => [start, end, type]),
-      previous,
-      next,
-      id,
-    ]),
-  );
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return { name, types: [...new Set(types)].sort(), splits, hash: corpusHash(splits) };
 }
 
 function requireFolder(path: string): void {
   if (!existsSync(path)) throw new CorpusError({ file: path }, `no such folder; ${contents}`);
-  if (!statSync(path).isDirectory())
-    throw new CorpusError({ file: path }, `is a file, not a folder; ${contents}`);
-  if (!readdirSync(path).some((file) => file === "train.json")) {
-    throw new CorpusError({ file: path }, `has no train split; ${contents}`);
-  }
+  if (!statSync(path).isDirectory()) throw new CorpusError({ file: path }, `is a file; ${contents}`);
 }
 
-function readSplit(folder: string, split: SplitName): Sentence[] {
-  const file = join(folder, `${split}.json`);
-  if (!existsSync(file)) return [];
-  const sentences = sentencesFromJson(readBytes(file), file);
-  if (split === "train" && sentences.length === 0) {
-    throw new CorpusError({ file }, "holds no sentences; there is nothing to train on");
+async function readSplit(folder: string, split: SplitName, cache: string): Promise<Sentence[] | undefined> {
+  const [json, arrow] = ["json", "arrow"].map((ending) => join(folder, `${split}.${ending}`));
+  if (existsSync(json) && existsSync(arrow)) {
+    throw new CorpusError({ file: json }, `stands beside ${split}.arrow; remove one of the two`);
   }
-  return sentences;
+  if (existsSync(json)) return cachedSentences(await readWhole(json), json, cache);
+  if (existsSync(arrow)) return sentencesFromArrow(await readWhole(arrow), arrow);
+  return undefined;
+}
+
+async function readWhole(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new CorpusError({ file }, `cannot be read (${reason(error)})`, { cause: error });
+  }
 }

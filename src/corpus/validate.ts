@@ -2,10 +2,10 @@ import { CorpusError, show } from "../base/errors";
 import type { Entity, Sentence } from "./types";
 
 /**
- * Checks what the types alone cannot say about a sentence. An entity given twice is kept once: gold entities are a set.
+ * Checks what the types alone cannot say about a sentence.
  * @throws CorpusError for a tag list of another length than the tokens and for spans that are empty or leave the sentence.
  */
-export function checkedSentence(sentence: Sentence, file: string, index: number): Sentence {
+export function checkSentence(sentence: Sentence, file: string, index: number): void {
   const { tokens, pos, entities } = sentence;
   if (tokens.length === 0) {
     throw new CorpusError({ file, sentence: index, field: "tokens" }, "must hold at least one token, not []");
@@ -25,10 +25,6 @@ export function checkedSentence(sentence: Sentence, file: string, index: number)
       );
     }
   }
-  const distinct = new Map(
-    entities.map((entity) => [`${entity.start} ${entity.end} ${entity.type}`, entity]),
-  );
-  return distinct.size === entities.length ? sentence : { ...sentence, entities: [...distinct.values()] };
 }
 
 function spanProblem({ start, end }: Entity, tokens: number): string | undefined {

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomic } from "../base/files";
+import { arrowVersion, sentencesFromArrow, sentencesToArrow } from "./arrow";
+import { sentencesFromJson } from "./json";
+import type { Sentence } from "./types";
+
+/**
+ * The sentences of a JSON split, kept in the folder as Arrow under the hash of the JSON, so that they are parsed and
+ * checked once. What is wrong with the cache (read-only, full, damaged) costs only time.
+ * @throws CorpusError when the JSON is at fault.
+ */
+export function cachedSentences(json: Buffer, file: string, folder: string): Sentence[] {
+  const key = createHash("sha256").update(arrowVersion).update(json).digest("hex");
+  const stored = join(folder, `${key}.arrow`);
+  try {
+    return sentencesFromArrow(readFileSync(stored), stored, true);
+  } catch {
+    const sentences = sentencesFromJson(json, file);
+    try {
+      writeAtomic(stored, sentencesToArrow(sentences));
+    } catch {
+      // the next load parses again
+    }
+    return sentences;
+  }
+}
