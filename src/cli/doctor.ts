@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+import { addExamples, jsonOption } from "./options";
+import { printJson, printText } from "./output";
+
+export function addDoctor(program: Command): void {
+  const doctor = program
+    .command("doctor")
+    .summary("say which engines can run here, why the others cannot, and what to do")
+    .description(
+      "Tries every engine that could compute on this machine and says which can, why the others cannot and how to change " +
+        "that; then which one a run takes when none is asked for with --engine or PNR_ENGINE.",
+    )
+    .addOption(jsonOption())
+    .action(examine);
+  addExamples(doctor, ["what can this machine do?", "pnr doctor"]);
+}
+
+async function examine(options: { json?: true }): Promise<void> {
+  const { describeEngine, examineEngines, startEngine } = await import("../engine/index.js");
+  const engines = await examineEngines();
+  const chosen = await startEngine();
+  if (options.json) {
+    printJson({ node: process.version, platform: `${process.platform} ${process.arch}`, engines, chosen });
+    return;
+  }
+  const width = Math.max(...engines.map(({ name }) => name.length));
+  printText(`Node ${process.versions.node} on ${process.platform} ${process.arch}\n`);
+  for (const { name, available, reason, remedy } of engines) {
+    printText(`${name.padEnd(width)}  ${available ? "can run" : "cannot run"}: ${reason}`);
+    if (remedy) printText(`${" ".repeat(width)}  → ${remedy}`);
+  }
+  printText(`\nWithout --engine, runs take ${describeEngine(chosen)}`);
+}

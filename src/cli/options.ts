@@ -1,0 +1,60 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { nearest } from "../base/schema";
+import { splitNames } from "../corpus/types";
+import type { EngineName } from "../engine";
+
+const engines: readonly (EngineName | "auto")[] = ["auto", "cuda", "native", "wasm", "cpu"];
+
+/** A whole number of at least `least`, for an option's value. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value))
+      throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
+    return value;
+  };
+}
+
+/** One of these words, for an option's value. */
+export function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen === undefined)
+      throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}${nearest(text, choices)}`);
+    return chosen;
+  };
+}
+
+export function engineOption(): Option {
+  return new Option("--engine <name>", `what computes: ${engines.join(", ")}`)
+    .env("PNR_ENGINE")
+    .argParser(oneOf(engines));
+}
+
+/**
+ * Makes options mandatory. Commander's own check comes before that for unknown options, so that a misspelt `--corpsu` would
+ * be reported as a missing `--corpus`.
+ */
+export function requireOptions(command: Command, ...names: readonly string[]): void {
+  command.hook("preAction", (_, called) => {
+    for (const name of names)
+      if (called.getOptionValue(name) === undefined) called.error(`error: --${name} is required`);
+  });
+}
+
+export function splitOption(): Option {
+  return new Option("--split <name>", `which split: ${splitNames.join(", ")}`).argParser(oneOf(splitNames));
+}
+
+export function jsonOption(): Option {
+  return new Option(
+    "--json",
+    "print one JSON document on standard output, everything else on standard error",
+  );
+}
+
+/** Adds examples below a command's help: pairs of what is wanted and the command for it. */
+export function addExamples(command: Command, ...examples: readonly (readonly [string, string])[]): void {
+  const lines = examples.map(([wish, line]) => `  # ${wish}\n  $ ${line}`);
+  command.addHelpText("after", `\n${lines.length > 1 ? "Examples" : "Example"}:\n${lines.join("\n")}`);
+}

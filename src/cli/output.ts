@@ -1,0 +1,14 @@
+/** A result, on standard output. */
+export function printText(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** A result for scripts: one JSON document on standard output. */
+export function printJson(value: unknown): void {
+  printText(JSON.stringify(value, undefined, 2));
+}
+
+/** What happens on the way, on standard error. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

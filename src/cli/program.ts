@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { addCorpus } from "./corpus";
+import { addDoctor } from "./doctor";
+import { addEvaluate } from "./evaluate";
+import { addPredict } from "./predict";
+import { addQuickstart } from "./quickstart";
+import { addTrain } from "./train";
+
+/** The whole command line. Heavy modules are imported by a command's action, so that help comes at once. */
+export function buildProgram(): Command {
+  const program = new Command("pnr")
+    .description("End-to-end entity detection with proposer and regressor: train, score and apply the model.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", "\n`pnr <command> --help` tells more about a command, with examples.")
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  for (const add of [addQuickstart, addTrain, addEvaluate, addPredict, addCorpus, addDoctor]) add(program);
+  return program;
+}
+
+function version(): string {
+  const root = join(__dirname, "../../..");
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Command } from "commander";
+import { buildProgram } from "../../src/cli/program";
+import { failure, pnr } from "./pnr";
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+test("a wrong command line is one line that names the nearest right one and where to read on", async () => {
+  const cases: [string[], string][] = [
+    [["trian"], "unknown command 'trian' (did you mean train?); see pnr --help"],
+    [["train", "--corpsu", "x"], "unknown option '--corpsu' (did you mean --corpus?); see pnr train --help"],
+    [["corpus", "stat", "x"], "unknown command 'stat' (did you mean stats?); see pnr corpus --help"],
+    [["train"], "--corpus is required; see pnr train --help"],
+    [
+      ["evaluate", "--run", "r", "--corpus", "c", "--split", "tets"],
+      "option '--split <name>' argument 'tets' is invalid. It must be one of train, dev, test; did you mean \"test\"?; see pnr evaluate --help",
+    ],
+    [
+      ["train", "--corpus", "c", "--engine", "wsam"],
+      "option '--engine <name>' argument 'wsam' is invalid. It must be one of auto, cuda, native, wasm, cpu; did you mean \"wasm\"?; see pnr train --help",
+    ],
+    [
+      ["train", "--corpus", "c", "--epochs", "2.5"],
+      "option '--epochs <number>' argument '2.5' is invalid. It must be a whole number, at least 1; see pnr train --help",
+    ],
+    [
+      ["train", "--corpus", "c", "--config", "f", "--preset", "s0"],
+      "option '--preset <name>' cannot be used with option '--config <file>'; see pnr train --help",
+    ],
+    [
+      ["train", "--corpus", "c", "--preset", "quikstart"],
+      'There is no preset "quikstart"; did you mean "quickstart"?',
+    ],
+    [
+      ["train", "--corpus", "c", "--set", "model.heds=2"],
+      '--set model.heds=2: unknown key "model.heds"; did you mean "heads"?',
+    ],
+    [["predict", "--run", "r"], "give either --corpus or --input; see pnr predict --help"],
+  ];
+  for (const [args, message] of cases) assert.deepEqual(await failure(...args), { code: 2, message });
+});
+
+test("every command explains itself and those that do something show how", () => {
+  for (const command of everyCommand(buildProgram())) {
+    let help = "";
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    assert.ok(command.description().length > 10, `${command.name()} has a description`);
+    if (command.commands.length === 0)
+      assert.match(help, /Examples?:\n {2}# .+\n {2}\$ .*pnr /, command.name());
+    for (const line of help.split("\n")) assert.ok(line.length <= 130, `${command.name()}: ${line}`);
+  }
+});
+
+test("the process: help on standard output, failures on standard error, and their exit codes", async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8"));
+  const [help, nothing, printed, wrong] = await Promise.all([
+    pnr(["train", "--help"]),
+    pnr([]),
+    pnr(["--version"]),
+    pnr(["doctr"]),
+  ]);
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /^Usage: pnr train/);
+  assert.equal(help.stderr, "");
+  assert.equal(nothing.code, 2);
+  assert.match(nothing.stderr, /^Usage: pnr /);
+  assert.deepEqual(printed, { code: 0, stdout: `${version}\n`, stderr: "" });
+  assert.deepEqual(wrong, {
+    code: 2,
+    stdout: "",
+    stderr: "pnr: unknown command 'doctr' (did you mean doctor?); see pnr --help\n",
+  });
+});
