@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { InputError } from "../base/errors";
+import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { EngineName } from "../engine";
+import { addExamples, engineOption, jsonOption, requireOptions, splitOption } from "./options";
+import { note, printJson, printText } from "./output";
+import { scoresTable } from "./scores-table";
+
+interface EvaluateOptions {
+  readonly run: string;
+  readonly corpus: string;
+  readonly split: SplitName;
+  readonly engine?: EngineName | "auto";
+  readonly json?: true;
+}
+
+export function addEvaluate(program: Command): void {
+  const evaluate = program
+    .command("evaluate")
+    .summary("score a trained model on a split of a corpus")
+    .description(
+      "Loads the best checkpoint of a run, predicts the entities of a split and scores them against its gold entities by " +
+        "exact match of start, end and type: precision, recall and F1 in percent, overall, for each entity length and type, and " +
+        "for nested and flat entities.",
+    )
+    .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
+    .option("--corpus <folder>", "the corpus folder (required)")
+    .addOption(splitOption().default("dev"))
+    .addOption(engineOption())
+    .addOption(jsonOption())
+    .action(run);
+  requireOptions(evaluate, "run", "corpus");
+  addExamples(
+    evaluate,
+    [
+      "how well does the quickstart model do on unseen sentences?",
+      "pnr evaluate --run runs/quickstart --corpus data/sample --split test",
+    ],
+    [
+      "its F1 alone",
+      "pnr evaluate --run runs/quickstart --corpus data/sample --json | jq .scores.overall.f1",
+    ],
+  );
+}
+
+async function run(options: EvaluateOptions): Promise<void> {
+  const { loadCorpus } = await import("../corpus/index.js");
+  const { describeEngine, startEngine } = await import("../engine/index.js");
+  const { EntityDetector, evaluate } = await import("../training/index.js");
+  const sentences = splitOf(await loadCorpus(options.corpus), options.split);
+  const engine = await startEngine(options.engine);
+  note(describeEngine(engine));
+  const detector = await EntityDetector.load(options.run);
+  const scores = await evaluate(detector, sentences);
+  detector.dispose();
+  const { run, corpus, split } = options;
+  if (options.json) printJson({ run, corpus, split, engine: engine.name, scores });
+  else printText(`${corpus}, ${split}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
+}
+
+/** @throws InputError when the corpus has no such split. */
+export function splitOf(corpus: Corpus, split: SplitName): readonly Sentence[] {
+  const sentences = corpus.splits[split];
+  if (sentences.length) return sentences;
+  const others = Object.entries(corpus.splits).filter(([, { length }]) => length);
+  throw new InputError(
+    `corpus ${corpus.name} has no sentences in ${split}; choose --split ${others.map(([name]) => name).join(" or ")}`,
+  );
+}

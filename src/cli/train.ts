@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { basename, extname, join, relative } from "node:path";
+import { type Command, Option } from "commander";
+import { InputError } from "../base/errors";
+import { showSeconds } from "../base/progress";
+import type { EngineName } from "../engine";
+import type { Config, PresetName, TrainingResult } from "../training";
+import { addExamples, engineOption, jsonOption, requireOptions, wholeNumber } from "./options";
+import { note, printJson, printText } from "./output";
+import { scoresTable } from "./scores-table";
+import { trainShown } from "./training-run";
+
+interface TrainOptions {
+  readonly corpus: string;
+  readonly preset: string;
+  readonly config?: string;
+  readonly set: readonly string[];
+  readonly out?: string;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly limitTrain?: number;
+  readonly limitDev?: number;
+  readonly maxLength?: number;
+  readonly engine?: EngineName | "auto";
+  readonly json?: true;
+}
+
+const presetNames: readonly PresetName[] = ["quickstart", "small", "s0"];
+const defaultPreset: PresetName = "small";
+
+export function addTrain(program: Command): void {
+  const train = program
+    .command("train")
+    .summary("train a model on a corpus")
+    .description(
+      "Trains the model on a corpus's train split, scores it on dev after every epoch and keeps the best checkpoint; at the end " +
+        "scores that checkpoint on dev and test. The run's folder then holds config.json, log.jsonl (a line a step and an epoch), " +
+        "the checkpoint (safetensors and JSON) and scores.json. Settings are a preset or a file, changed by --set, changed by the " +
+        "options below. Ctrl-C stops after the step under way and leaves the best checkpoint so far.",
+    )
+    .option("--corpus <folder>", "the corpus folder (required)")
+    .addOption(
+      new Option("--preset <name>", `ready-made settings: ${presetNames.join(", ")}`)
+        .default(defaultPreset)
+        .conflicts("config"),
+    )
+    .option("--config <file>", "settings from a JSON file {model, training}, as a run's config.json")
+    .addOption(
+      new Option("--set <key=value...>", "change settings, for example model.layers=2").default([], "none"),
+    )
+    .option("--out <folder>", "the run's folder (default: a new one in runs/, named by corpus and settings)")
+    .option("--seed <number>", "seed of weights, order and dropout", wholeNumber(0))
+    .option("--epochs <number>", "how many epochs to train", wholeNumber(1))
+    .option("--limit-train <number>", "use only the first sentences of train", wholeNumber(1))
+    .option("--limit-dev <number>", "use only the first sentences of dev", wholeNumber(1))
+    .option("--max-length <number>", "leave out training sentences of more tokens", wholeNumber(1))
+    .addOption(engineOption())
+    .addOption(jsonOption())
+    .action(run);
+  requireOptions(train, "corpus");
+  addExamples(
+    train,
+    ["a small model on the bundled sample corpus", "pnr train --corpus data/sample"],
+    [
+      "an ablation: no spatial modulation, two layers",
+      "pnr train --corpus data/sample --set model.spatial=false model.layers=2 --out runs/no-spatial",
+    ],
+    [
+      "a quick look at a big corpus",
+      "pnr train --corpus genia --limit-train 2000 --max-length 60 --epochs 3",
+    ],
+  );
+}
+
+async function run(options: TrainOptions): Promise<void> {
+  const config = await configOf(options);
+  if (options.out !== undefined && existsSync(join(options.out, "config.json")))
+    throw new InputError(
+      `--out ${options.out} holds a run already; choose another folder or remove this one`,
+    );
+  const { loadCorpus } = await import("../corpus/index.js");
+  const { describeEngine, startEngine } = await import("../engine/index.js");
+  const corpus = await loadCorpus(options.corpus);
+  const settings = options.config ? basename(options.config, extname(options.config)) : options.preset;
+  const directory = options.out ?? freeDirectory(join("runs", `${corpus.name}-${settings}`));
+  const engine = await startEngine(options.engine);
+  note(describeEngine(engine));
+  const result = await trainShown({ config, corpus, corpusPath: options.corpus, directory });
+  if (options.json) printJson({ engine: engine.name, corpus: corpus.name, ...result });
+  else printText(resultText(result, options.corpus));
+}
+
+async function configOf(options: TrainOptions): Promise<Config> {
+  const { applyOverrides, parseConfig, presetNamed } = await import("../training/config.js");
+  const { readJson } = await import("../base/files.js");
+  const start = options.config
+    ? parseConfig(readJson(options.config), options.config)
+    : presetNamed(options.preset);
+  const { seed, epochs, limitTrain, limitDev, maxLength } = options;
+  const training = Object.entries({ seed, epochs, limitTrain, limitDev, maxLength }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return parseConfig(
+    { training: Object.fromEntries(training) },
+    "the command line",
+    applyOverrides(start, options.set),
+  );
+}
+
+/** The first of `runs/x`, `runs/x-2`, `runs/x-3` … that does not exist. */
+function freeDirectory(wanted: string): string {
+  for (let number = 1; ; number++) {
+    const directory = number === 1 ? wanted : `${wanted}-${number}`;
+    if (!existsSync(directory)) return directory;
+  }
+}
+
+function resultText({ best, scores, seconds, directory }: TrainingResult, corpus: string): string {
+  const tables = Object.entries(scores).map(([split, found]) => `\n${split}\n${scoresTable(found)}\n`);
+  const kept = best ? ` The checkpoint is that of epoch ${best.epoch}, the best on dev.` : "";
+  return [
+    ...tables,
+    `Trained in ${showSeconds(seconds)}.${kept} All of it is in ${relative("", directory) || "."}`,
+    `Next: pnr predict --run ${directory} --corpus ${corpus} --split ${scores.test ? "test" : "dev"}`,
+  ].join("\n");
+}

@@ -1,0 +1,51 @@
+import { Progress, showSeconds } from "../base/progress";
+import type { EpochReport, StepReport } from "../training/types";
+import { percent } from "./scores-table";
+
+const columns = ["epoch", "loss", "dev P", "dev R", "dev F1", "seconds"];
+const width = 8;
+
+/** Shows a training run on standard error: a bar within an epoch, a row of a table after each. */
+export class TrainingDisplay {
+  private readonly progress: Progress;
+  private titled = false;
+
+  constructor(progress: Progress = new Progress()) {
+    this.progress = progress;
+  }
+
+  step(report: StepReport): void {
+    const { epoch, epochs, step, steps, loss, sentencesPerSecond, secondsLeft } = report;
+    this.progress.update({
+      done: (epoch - 1) * steps + step,
+      total: epochs * steps,
+      place: `epoch ${epoch}/${epochs}, step ${step}/${steps}`,
+      figures: `loss ${loss.toFixed(3)}, ${sentencesPerSecond.toFixed(0)} sentences/s, ${showSeconds(secondsLeft)} left`,
+    });
+  }
+
+  epoch({ epoch, loss, dev, seconds, best }: EpochReport): void {
+    if (!this.titled) this.progress.print(aligned(columns));
+    this.titled = true;
+    const scores = dev && [dev.overall.precision, dev.overall.recall, dev.overall.f1];
+    const cells = [
+      String(epoch),
+      loss.toFixed(3),
+      ...(scores?.map(percent) ?? ["–", "–", "–"]),
+      seconds.toFixed(1),
+    ];
+    this.progress.print(`${aligned(cells)}${best ? "  best" : ""}`);
+  }
+
+  print(line: string): void {
+    this.progress.print(line);
+  }
+
+  stop(): void {
+    this.progress.stop();
+  }
+}
+
+function aligned(cells: readonly string[]): string {
+  return cells.map((cell) => cell.padStart(width)).join("");
+}
