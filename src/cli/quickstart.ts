@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import { readJson, writeAtomic } from "../base/files";
+import { Progress, showSeconds } from "../base/progress";
+import type { Corpus } from "../corpus";
+import type { EngineName } from "../engine";
+import type { Config, TrainingResult } from "../training";
+import { addExamples, engineOption } from "./options";
+import { note, printText } from "./output";
+import { scoreLine, scoresTable } from "./scores-table";
+import { trainShown } from "./training-run";
+
+interface QuickstartOptions {
+  readonly small?: true;
+  readonly retrain?: true;
+  readonly engine?: EngineName | "auto";
+}
+
+/** A finished run, kept beside its checkpoint. */
+interface Finished {
+  /** Hash of what decides the run's outcome. */
+  readonly key: string;
+  readonly result: TrainingResult;
+}
+
+const root = join(__dirname, "../../..");
+const corpusPath = "data/sample";
+const notebook = "00-quickstart";
+
+export function addQuickstart(program: Command): void {
+  const quickstart = program
+    .command("quickstart")
+    .summary("train, score and look at a model on the sample corpus (what npm start does)")
+    .description(
+      "Trains the whole model on the bundled sample corpus, scores it on unseen sentences, runs the notebook " +
+        `notebooks/${notebook}.ipynb on it, and writes the executed notebook and a web page of it to out/. A run that is ` +
+        "finished already is not trained again.",
+    )
+    .option(
+      "--small",
+      "train on a handful of sentences, only to see that everything works (also PNR_SMALL=1)",
+    )
+    .option("--retrain", "train again even where there is a finished run")
+    .addOption(engineOption())
+    .action(run);
+  addExamples(
+    quickstart,
+    ["what npm start does", "pnr quickstart"],
+    ["the same, trained anew", "npm start -- --retrain   # or: pnr quickstart --retrain"],
+  );
+}
+
+async function run(options: QuickstartOptions): Promise<void> {
+  const { describeEngine, startEngine } = await import("../engine/index.js");
+  const { loadCorpus } = await import("../corpus/index.js");
+  note(describeEngine(await startEngine(options.engine)));
+  const small = options.small ?? process.env.PNR_SMALL === "1";
+  const directory = join(root, "runs", small ? "quickstart-small" : "quickstart");
+  const config = await configOf(small);
+  const corpus = await loadCorpus(join(root, corpusPath));
+  const result = await trained(config, corpus, directory, options.retrain ?? false);
+  if (result.scores.test) printText(`\n${scoresTable(result.scores.test)}\n`);
+  const pages = await writePages(directory);
+  printText(summary(result, pages, relative(root, directory)));
+}
+
+async function configOf(small: boolean): Promise<Config> {
+  const { parseConfig, presets } = await import("../training/config.js");
+  const tiny = { training: { epochs: 1, limitTrain: 200, limitDev: 50 } };
+  return small ? parseConfig(tiny, "--small", presets.quickstart) : presets.quickstart;
+}
+
+/** The finished run of this config and corpus where there is one, else a new one. */
+async function trained(
+  config: Config,
+  corpus: Corpus,
+  directory: string,
+  retrain: boolean,
+): Promise<TrainingResult> {
+  const record = join(directory, "quickstart.json");
+  const key = createHash("sha256")
+    .update(JSON.stringify([config, corpus.hash]))
+    .digest("hex");
+  const finished = existsSync(record) ? (readJson(record) as Finished) : undefined;
+  if (finished?.key === key && !retrain) {
+    note(`trained already, in ${relative(root, directory)}; to train anew: npm start -- --retrain`);
+    return finished.result;
+  }
+  rmSync(directory, { recursive: true, force: true });
+  const result = await trainShown({ config, corpus, corpusPath, directory });
+  writeAtomic(record, JSON.stringify({ key, result } satisfies Finished));
+  return result;
+}
+
+/** Runs the notebook on the trained model. @returns the paths of the web page and the executed notebook. */
+async function writePages(directory: string): Promise<string[]> {
+  const { executeNotebook } = await import("../../notebooks/kernel/execute.js");
+  const { renderNotebookPage } = await import("../../notebooks/kernel/page.js");
+  const input = join(root, "notebooks", `${notebook}.ipynb`);
+  const executed = join(root, "out", `${notebook}.ipynb`);
+  const page = join(root, "out", `${notebook}.html`);
+  const progress = new Progress();
+  try {
+    await executeNotebook(input, executed, {
+      env: { PNR_RUN: directory },
+      onCell: ({ cell, cells, seconds }) =>
+        progress.update({
+          done: cell,
+          total: cells,
+          place: `notebook, cell ${cell}/${cells}`,
+          figures: showSeconds(seconds),
+        }),
+    });
+  } finally {
+    progress.stop();
+  }
+  writeAtomic(page, renderNotebookPage(readJson(executed)));
+  return [page, executed];
+}
+
+function summary({ scores, seconds }: TrainingResult, pages: readonly string[], run: string): string {
+  return [
+    `Learnt in ${showSeconds(seconds)}, in percent by exact match:`,
+    ...Object.entries(scores).map(([split, { overall }]) => `  ${split.padEnd(4)}  ${scoreLine(overall)}`),
+    "Look at the model in a browser, or open the notebook:",
+    ...pages.map((page) => `  ${page}`),
+    `Next: npx pnr predict --run ${run} --corpus ${corpusPath} --split test`,
+  ].join("\n");
+}
