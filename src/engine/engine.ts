@@ -1,8 +1,6 @@
-import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
-import "./tfjs-gradients";
-
-export type EngineName = "cuda" | "native" | "wasm" | "cpu";
+import { InputError, PnrError, show } from "../base/errors";
+import { type EngineName, engineNames, startBackend } from "./backends";
+import { EngineFailure } from "./failure";
 
 export interface EngineInfo {
   readonly name: EngineName;
@@ -12,16 +10,65 @@ export interface EngineInfo {
 }
 
 let current: EngineInfo | undefined;
+let starting: Promise<EngineInfo> | undefined;
 
-/** Starts the engine that everything of this process computes on. */
-export async function startEngine(_wanted?: EngineName | "auto"): Promise<EngineInfo> {
-  await tf.setBackend("cpu");
-  current = { name: "cpu", detail: `tfjs-backend-cpu ${tf.version_core}`, skipped: [] };
-  return current;
+/**
+ * Starts the engine that everything of this process computes on, once: `wanted`, else the environment's PNR_ENGINE, else
+ * the first of cuda, native, wasm and cpu that runs here. Later calls return the same engine.
+ *
+ * @throws InputError for a name that is none or an engine that cannot run here.
+ * @throws PnrError when another engine runs already.
+ */
+export async function startEngine(wanted?: EngineName | "auto"): Promise<EngineInfo> {
+  const name = checkedName(wanted, "");
+  if (starting === undefined) {
+    starting = start(name ?? checkedName(process.env.PNR_ENGINE || undefined, " in PNR_ENGINE"));
+    // A refused engine leaves the choice open.
+    starting.catch(() => {
+      starting = undefined;
+    });
+  }
+  const info = await starting;
+  if (name !== undefined && name !== info.name) {
+    throw new PnrError(
+      `engine ${info.name} runs already; start a new process (in a notebook: restart the kernel) for engine ${name}`,
+    );
+  }
+  return info;
 }
 
+/** The engine asked for, undefined for "auto". */
+function checkedName(name: string | undefined, place: string): EngineName | undefined {
+  if (name === undefined || name === "auto") return undefined;
+  const found = engineNames.find((known) => known === name);
+  if (found === undefined) {
+    throw new InputError(`unknown engine ${show(name)}${place}; use auto, ${engineNames.join(", ")}`);
+  }
+  return found;
+}
+
+async function start(wanted: EngineName | undefined): Promise<EngineInfo> {
+  const skipped: string[] = [];
+  for (const name of wanted === undefined ? engineNames : [wanted]) {
+    try {
+      current = { name, detail: await startBackend(name), skipped };
+      return current;
+    } catch (error) {
+      if (!(error instanceof EngineFailure)) throw error;
+      if (wanted !== undefined) {
+        throw new InputError(`engine ${name} cannot run here: ${error.reason}; ${error.remedy}`, {
+          cause: error,
+        });
+      }
+      skipped.push(`${name}: ${error.reason}`);
+    }
+  }
+  throw new PnrError(`no engine runs here: ${skipped.join("; ")}`);
+}
+
+/** @throws PnrError when none was started. */
 export function currentEngine(): EngineInfo {
-  if (current === undefined) throw new Error("no engine");
+  if (current === undefined) throw new PnrError("no engine runs yet; call startEngine() first");
   return current;
 }
 

@@ -1,4 +1,6 @@
-export { currentEngine, describeEngine, type EngineInfo, type EngineName, startEngine } from "./engine";
+export type { EngineName } from "./backends";
+export { currentEngine, describeEngine, type EngineInfo, startEngine } from "./engine";
+export { type EngineExamination, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
 export { dropout } from "./ops/dropout";
 export { gatherRows } from "./ops/gather-rows";

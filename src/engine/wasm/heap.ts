@@ -1,0 +1,50 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** What we use of the emscripten module behind the backend. The heap views are replaced when the memory grows. */
+export interface WasmModule {
+  readonly HEAP32: Int32Array;
+  readonly HEAPF32: Float32Array;
+  cwrap(name: string, result: null, parameters: readonly string[]): (...values: unknown[]) => void;
+  readonly tfjs: { disposeData(id: number): void };
+}
+
+export interface KernelCall<Inputs, Attributes> {
+  readonly inputs: { readonly [Name in keyof Inputs]: NonNullable<Inputs[Name]> };
+  readonly attrs: Attributes;
+  readonly backend: BackendWasm;
+}
+
+/** A kernel as we write them: typed inputs and attributes. */
+export type Kernel<Inputs, Attributes> = (
+  call: KernelCall<Inputs, Attributes>,
+) => tf.TensorInfo | tf.TensorInfo[];
+
+export function moduleOf(backend: BackendWasm): WasmModule {
+  return backend.wasm as unknown as WasmModule;
+}
+
+/** Where a tensor starts on the heap, in 4-byte words. */
+export function wordOffset(backend: BackendWasm, tensor: tf.TensorInfo): number {
+  return backend.getMemoryOffset(tensor.dataId) >>> 2;
+}
+
+/** Whether the elements of the tensor are 4-byte words. */
+export function hasWords(tensor: tf.TensorInfo): boolean {
+  return tensor.dtype === "float32" || tensor.dtype === "int32";
+}
+
+/** Registers a kernel on wasm in place of tfjs's own, which the new one gets to fall back on. */
+export function replaceKernel<Inputs, Attributes>(
+  kernelName: string,
+  make: (stock: Kernel<Inputs, Attributes>) => Kernel<Inputs, Attributes>,
+): void {
+  const stock = tf.getKernel(kernelName, "wasm");
+  if (stock !== undefined && stock !== null) tf.unregisterKernel(kernelName, "wasm");
+  tf.registerKernel({
+    ...stock,
+    kernelName,
+    backendName: "wasm",
+    kernelFunc: make(stock?.kernelFunc as unknown as Kernel<Inputs, Attributes>) as unknown as tf.KernelFunc,
+  });
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as wasm from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import { EngineFailure } from "../failure";
+import { replaceCopies } from "./copies";
+import { replaceMatMul } from "./matmul";
+import { replaceRowKernels } from "./rows";
+import { replaceTanh } from "./tanh";
+
+const processEvents = ["uncaughtException", "unhandledRejection"] as const;
+
+let ready = false;
+
+/**
+ * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
+ *
+ * @throws EngineFailure when the module does not load.
+ */
+export async function startWasm(): Promise<string> {
+  const folder = dirname(require.resolve("@tensorflow/tfjs-backend-wasm"));
+  if (!existsSync(join(folder, "tfjs-backend-wasm-simd.wasm"))) {
+    throw new EngineFailure("its .wasm files are missing", 'install the packages again with "npm ci"');
+  }
+  if (!ready) {
+    wasm.setWasmPaths(join(folder, "/"));
+    wasm.setThreadsCount(1);
+  }
+  const listeners = processEvents.map((event) => process.listeners(event as "uncaughtException"));
+  const started = await tf.setBackend("wasm");
+  // emscripten listens to both events of the whole process and throws the errors again.
+  processEvents.forEach((event, i) => {
+    for (const listener of process.listeners(event as "uncaughtException")) {
+      if (!listeners[i].includes(listener)) process.off(event, listener);
+    }
+  });
+  if (!started) {
+    throw new EngineFailure(
+      "its WebAssembly module does not load",
+      'install the packages again with "npm ci"',
+    );
+  }
+  if (!ready) {
+    replaceCopies();
+    replaceMatMul(tf.backend() as wasm.BackendWasm);
+    replaceRowKernels();
+    replaceTanh();
+    ready = true;
+  }
+  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
+  return `tfjs-backend-wasm ${wasm.version_wasm}, ${simd}`;
+}
