@@ -1,0 +1,132 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { inspect } from "node:util";
+import type { ConsoleInterface, Executor } from "tslab/dist/executor";
+import * as jupyter from "tslab/dist/jupyter";
+import type { CellSources } from "./cell-source";
+import { complaint, type Failure, merged, thrown } from "./failure";
+import type { Link, Publish } from "./link";
+import { redirectStreams } from "./streams";
+
+/** The parts of an `execute_request` that matter here. */
+export interface ExecuteRequest {
+  readonly code: string;
+  readonly silent?: boolean;
+  readonly stop_on_error?: boolean;
+}
+
+/** Content of an `execute_reply`. */
+export type ExecuteReply =
+  | { readonly status: "aborted" }
+  | {
+      readonly status: "ok";
+      readonly execution_count: number;
+      readonly payload: [];
+      readonly user_expressions: object;
+    }
+  | ({ readonly status: "error"; readonly execution_count: number } & Failure);
+
+/** Requests that a front end sent behind a failing cell may still sit in the socket for this long. */
+const millisecondsToDrain = 50;
+
+const nowhere: Publish = () => undefined;
+
+/** Runs cells one after another on tslab's executor and says what tslab leaves unsaid: inputs, results and errors. */
+export class Cells {
+  readonly executor: Executor;
+  /** Execution count of the cell that runs or ran last. */
+  execution = 0;
+  private generation = 0;
+  private last: Promise<unknown> = Promise.resolve();
+  private failures: Failure[] = [];
+  private running = false;
+  private code = "";
+  private publish: Publish = nowhere;
+
+  /** @param createExecutor is given the console to which the executor reports results and errors. */
+  constructor(
+    createExecutor: (console: ConsoleInterface) => Executor,
+    private readonly link: Link,
+    private readonly sources: CellSources,
+  ) {
+    this.executor = createExecutor({
+      log: (value: unknown) => this.result(value),
+      error: (...report: unknown[]) => this.report(report),
+    });
+  }
+
+  /** Runs a cell after all that were asked for before; when one of them fails, the ones behind it are aborted. */
+  run(request: ExecuteRequest, cell: string, publish: Publish): Promise<ExecuteReply> {
+    const { generation } = this;
+    const reply = this.last.then(() =>
+      generation === this.generation
+        ? this.execute(request, cell, publish)
+        : ({ status: "aborted" } as const),
+    );
+    this.last = reply;
+    return reply;
+  }
+
+  /** An error that no code waits for fails the cell in which it surfaces. */
+  stray(error: unknown): void {
+    const failure = thrown(error, this.sources);
+    if (this.running) {
+      this.failures.push(failure);
+      this.executor.interrupt();
+    } else console.error(failure.traceback.join("\n"));
+  }
+
+  interrupt(): void {
+    if (this.running && !this.link.abort()) this.executor.interrupt();
+  }
+
+  private async execute(request: ExecuteRequest, cell: string, publish: Publish): Promise<ExecuteReply> {
+    this.begin(request, cell, publish);
+    try {
+      await this.executor.execute(request.code);
+      await delay(0); // Node reports a rejection that nobody handles only after the turn in which it came up.
+    } catch (error) {
+      this.failures.push(thrown(error, this.sources));
+    } finally {
+      this.running = false;
+    }
+    const counted = { execution_count: this.execution };
+    if (!this.failures.length) return { status: "ok", ...counted, payload: [], user_expressions: {} };
+    const failure = merged(this.failures);
+    this.publish("error", failure);
+    if (request.stop_on_error !== false) {
+      await delay(millisecondsToDrain);
+      this.generation++;
+    }
+    return { status: "error", ...counted, ...failure };
+  }
+
+  private begin({ code, silent }: ExecuteRequest, cell: string, publish: Publish): void {
+    if (!silent) this.execution++;
+    this.publish = silent ? nowhere : publish;
+    this.code = code;
+    this.failures = [];
+    this.running = true;
+    this.link.begin(cell, this.execution, this.publish);
+    redirectStreams(this.publish);
+    const display = (content: object, update: boolean): void =>
+      this.publish(update ? "update_display_data" : "display_data", content);
+    Object.assign(jupyter, { lastWriteDisplayData: display }); // where tslab's own `display` functions write
+    this.publish("execute_input", { code, execution_count: this.execution });
+  }
+
+  /** A cell's last expression. */
+  private result(value: unknown): void {
+    const data = { "text/plain": inspect(value) };
+    this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
+  }
+
+  /** tslab reports what was thrown, or a format and its values for a compiler's complaint. */
+  private report([first, , line, column, message]: unknown[]): void {
+    const isComplaint = typeof first === "string" && first.startsWith("%s%d:%d");
+    this.failures.push(
+      isComplaint
+        ? complaint(this.code, Number(line), Number(column), String(message))
+        : thrown(first, this.sources),
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { type AddressInfo, createServer, type Server } from "node:net";
+
+/** Content of a connection file. */
+export interface Connection {
+  readonly transport: "tcp";
+  readonly ip: string;
+  readonly signature_scheme: "hmac-sha256";
+  readonly key: string;
+  readonly kernel_name: string;
+  readonly shell_port: number;
+  readonly iopub_port: number;
+  readonly stdin_port: number;
+  readonly control_port: number;
+  readonly hb_port: number;
+}
+
+/** A connection on 127.0.0.1 with a fresh key and ports that are free now. */
+export async function newConnection(): Promise<Connection> {
+  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
+  return {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    signature_scheme: "hmac-sha256",
+    key: randomUUID(),
+    kernel_name: "tslab",
+    shell_port,
+    iopub_port,
+    stdin_port,
+    control_port,
+    hb_port,
+  };
+}
+
+/** All are open at the same time before the first is closed, so that no port comes twice. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, listen));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function listen(): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => resolve(server));
+  });
+}

@@ -1,0 +1,53 @@
+import {
+  type DisplayOptions,
+  type KernelLink,
+  kernelLinkKey,
+  type MimeBundle,
+} from "../../widgets/shared/kernel-link";
+
+/** Sends one message about the running cell to the front end. */
+export type Publish = (type: string, content: object) => void;
+
+/** The kernel's side of {@link KernelLink}. */
+export class Link implements KernelLink {
+  cell = "";
+  execution = 0;
+  private publish: Publish = () => undefined;
+  private controller: AbortController = new AbortController();
+  private listened = false;
+
+  /** Makes this link visible to the code of cells. */
+  install(): void {
+    Object.defineProperty(globalThis, kernelLinkKey, { value: this });
+  }
+
+  /** A cell starts. */
+  begin(cell: string, execution: number, publish: Publish): void {
+    this.cell = cell;
+    this.execution = execution;
+    this.publish = publish;
+    this.listened = false;
+    if (this.controller.signal.aborted) this.controller = new AbortController();
+  }
+
+  display(bundle: MimeBundle, { metadata = {}, id, update = false }: DisplayOptions = {}): void {
+    const type = update ? "update_display_data" : "display_data";
+    this.publish(type, { data: bundle, metadata, transient: id ? { display_id: id } : {} });
+  }
+
+  clearOutput(wait = false): void {
+    this.publish("clear_output", { wait });
+  }
+
+  get signal(): AbortSignal {
+    this.listened = true;
+    return this.controller.signal;
+  }
+
+  /** Tells the cell to stop. False when it does not listen or has been told before, and must be stopped from outside. */
+  abort(): boolean {
+    const first = this.listened && !this.controller.signal.aborted;
+    this.controller.abort();
+    return first;
+  }
+}

@@ -1,0 +1,191 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Dealer, Subscriber } from "zeromq";
+import { PnrError } from "../../src/base/errors";
+import { type Connection, newConnection } from "./connection";
+import { pack, portTaken, unpack, type WireMessage } from "./wire";
+
+const launcher = join(__dirname, "launch.js");
+const millisecondsToStart = 60_000;
+const millisecondsBetweenGreetings = 100;
+const millisecondsToStop = 3000;
+
+/** Content of an `execute_reply`. */
+export interface Reply {
+  readonly status: "ok" | "error" | "aborted";
+  readonly execution_count?: number;
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly traceback?: readonly string[];
+}
+
+/** A kernel process of our own and the sockets to it, on 127.0.0.1 and signed with a fresh key. */
+export class KernelSession {
+  private readonly session: string = randomUUID();
+  private readonly shell: Dealer = new Dealer({ linger: 0 });
+  private readonly control: Dealer = new Dealer({ linger: 0 });
+  private readonly iopub: Subscriber = new Subscriber({ linger: 0 });
+  private readonly replies: Map<string, (message: WireMessage) => void> = new Map();
+  private readonly listeners: Map<string | undefined, (message: WireMessage) => void> = new Map();
+  private heard = false;
+  private readonly gone: Promise<never>;
+
+  private constructor(
+    private readonly kernel: ChildProcess,
+    /** What another client needs to join in. */
+    readonly connection: Connection,
+    private readonly folder: string,
+  ) {
+    this.gone = new Promise((_, reject) => {
+      kernel.once("exit", (code, signal) => reject(new KernelGone(code, signal)));
+    });
+    this.gone.catch(() => undefined); // it may end while nobody asks anything of it
+    this.shell.connect(address(connection, "shell_port"));
+    this.control.connect(address(connection, "control_port"));
+    this.iopub.connect(address(connection, "iopub_port"));
+    this.iopub.subscribe();
+  }
+
+  /** Process id of the kernel. */
+  get pid(): number | undefined {
+    return this.kernel.pid;
+  }
+
+  /**
+   * Starts a kernel and waits until it answers on every socket.
+   * @throws PnrError when it does not.
+   */
+  static async start(env: NodeJS.ProcessEnv = {}): Promise<KernelSession> {
+    for (let attempt = 1; ; attempt++) {
+      const session = await KernelSession.spawn(env);
+      try {
+        await session.greet();
+        return session;
+      } catch (error) {
+        await session.stop();
+        const again = error instanceof KernelGone && error.code === portTaken && attempt < 3;
+        if (!again) throw error;
+      }
+    }
+  }
+
+  /**
+   * Runs one cell, after those asked for before. `onOutput` is given every message about it, in order.
+   * @throws PnrError when the kernel dies or the time is up; the cell is interrupted then.
+   */
+  async execute(
+    code: string,
+    onOutput: (message: WireMessage) => void,
+    timeoutSeconds: number,
+  ): Promise<Reply> {
+    const request = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+    const { id, frames } = this.pack("execute_request", request);
+    const idle = new Promise<void>((resolve) => {
+      this.listeners.set(id, (message) => {
+        if (message.type !== "status") onOutput(message);
+        else if (message.content.execution_state === "idle") resolve();
+      });
+    });
+    const timer = new AbortController();
+    const late = after(timeoutSeconds * 1000, timer.signal).then(() => {
+      this.kernel.kill("SIGINT");
+      throw new PnrError(`the cell was still running after ${timeoutSeconds} s and was interrupted`);
+    });
+    const reply = this.request(this.shell, id, frames);
+    try {
+      const [{ content }] = await Promise.race([Promise.all([reply, idle]), late, this.gone]);
+      return content as unknown as Reply;
+    } finally {
+      timer.abort();
+      this.replies.delete(id);
+      this.listeners.delete(id);
+    }
+  }
+
+  /** Interrupts the running cell. */
+  interrupt(): void {
+    this.kernel.kill("SIGINT");
+  }
+
+  /** Asks the kernel to leave, makes it leave when it does not, and waits until it is gone. */
+  async stop(): Promise<void> {
+    const exited = this.gone.catch(() => undefined);
+    if (this.kernel.exitCode === null && this.kernel.signalCode === null) {
+      const { frames } = this.pack("shutdown_request", { restart: false });
+      await this.control.send(frames);
+      const timer = setTimeout(() => this.kernel.kill("SIGKILL"), millisecondsToStop);
+      await exited;
+      clearTimeout(timer);
+    }
+    for (const socket of [this.shell, this.control, this.iopub]) socket.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private static async spawn(env: NodeJS.ProcessEnv): Promise<KernelSession> {
+    const connection = await newConnection();
+    const folder = mkdtempSync(join(tmpdir(), "pnr-kernel-"));
+    const file = join(folder, "connection.json");
+    writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
+    const kernel = spawn(process.execPath, [launcher, file], {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, ...env, JPY_PARENT_PID: String(process.pid) },
+    });
+    return new KernelSession(kernel, connection, folder);
+  }
+
+  /** A kernel is ready when it answers and what it publishes reaches us. */
+  private async greet(): Promise<void> {
+    void this.listen(this.shell, (message) => this.replies.get(message.parent ?? "")?.(message));
+    void this.listen(this.iopub, (message) => {
+      this.heard = true;
+      this.listeners.get(message.parent)?.(message);
+    });
+    const end = Date.now() + millisecondsToStart;
+    while (Date.now() < end) {
+      const { id, frames } = this.pack("kernel_info_request", {});
+      const answer = this.request(this.shell, id, frames).then(() => true);
+      const answered = await Promise.race([answer, after(millisecondsBetweenGreetings), this.gone]);
+      this.replies.delete(id);
+      if (answered && this.heard) return;
+    }
+    throw new PnrError(`the notebook kernel did not answer within ${millisecondsToStart / 1000} s`);
+  }
+
+  private async listen(socket: Dealer | Subscriber, take: (message: WireMessage) => void): Promise<void> {
+    for await (const frames of socket) take(unpack(this.connection.key, frames));
+  }
+
+  private pack(type: string, content: object): ReturnType<typeof pack> {
+    return pack(this.connection.key, this.session, type, content);
+  }
+
+  private async request(socket: Dealer, id: string, frames: string[]): Promise<WireMessage> {
+    const reply = new Promise<WireMessage>((resolve) => this.replies.set(id, resolve));
+    await socket.send(frames);
+    return reply;
+  }
+}
+
+class KernelGone extends PnrError {
+  constructor(
+    readonly code: number | null,
+    signal: NodeJS.Signals | null,
+  ) {
+    super(`the notebook kernel died (${signal ?? `exit code ${code}`})`);
+  }
+}
+
+function address(connection: Connection, port: "shell_port" | "control_port" | "iopub_port"): string {
+  return `${connection.transport}://${connection.ip}:${connection[port]}`;
+}
+
+/** Resolves after that time; never, once the signal is aborted. */
+function after(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => clearTimeout(timer));
+  });
+}
