@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type StepOrder, stepOrder } from "./gru-order";
+import { backwardSteps, forwardSteps, type GruStates } from "./gru-steps";
 
-/** One direction of a GRU in PyTorch's layout: the rows of each tensor are the gates reset, update, new. */
+/** One direction of a GRU in PyTorch's layout: rows are those of the reset gate, the update gate, the candidate. */
 export interface GruWeights {
   /** [3 · hidden, in] */
   readonly weightInput: tf.Tensor2D;
@@ -17,69 +19,106 @@ export interface BidirectionalGruWeights {
   readonly reverse: GruWeights;
 }
 
-function direction(
-  input: tf.Tensor3D,
-  lengths: readonly number[],
-  weights: GruWeights,
-  reverse: boolean,
-): tf.Tensor3D {
-  const [batch, time, inputSize] = input.shape;
-  const hidden = weights.weightHidden.shape[1];
-  const projected = tf.unstack(
-    tf.reshape(
-      tf.add(
-        tf.matMul(tf.reshape(input, [batch * time, inputSize]), weights.weightInput, false, true),
-        weights.biasInput,
-      ),
-      [batch, time, 3 * hidden],
-    ),
-    1,
-  );
-  let state: tf.Tensor2D = tf.zeros([batch, hidden], "float32");
-  const states: tf.Tensor2D[] = new Array(time);
-  for (let step = 0; step < time; step++) {
-    const t = reverse ? time - 1 - step : step;
-    const mask = tf.tensor2d(
-      Float32Array.from(lengths, (length) => (t < length ? 1 : 0)),
-      [batch, 1],
-      "float32",
-    );
-    const [inputReset, inputUpdate, inputNew] = tf.split(projected[t], 3, 1);
-    const [hiddenReset, hiddenUpdate, hiddenNew] = tf.split(
-      tf.add(tf.matMul(state, weights.weightHidden, false, true), weights.biasHidden),
-      3,
-      1,
-    );
-    const reset = tf.sigmoid(tf.add(inputReset, hiddenReset));
-    const update = tf.sigmoid(tf.add(inputUpdate, hiddenUpdate));
-    const fresh = tf.tanh(tf.add(inputNew, tf.mul(reset, hiddenNew)));
-    state = tf.mul(mask, tf.add(fresh, tf.mul(update, tf.sub(state, fresh)))) as tf.Tensor2D;
-    states[t] = state;
-  }
-  return tf.stack(states, 1) as tf.Tensor3D;
-}
-
 /**
  * Bidirectional GRU with PyTorch's semantics: [batch, time, in] -> [batch, time, 2 · hidden], forward half first.
- * The state starts at 0; positions at or past a sentence's length yield 0 and influence nothing; the reverse direction
- * starts at each sentence's own last token.
+ * r, z = σ(W x + b + U h + c), n = tanh(W x + b + r ⊙ (U h + c)), h' = (1 - z) ⊙ n + z ⊙ h, from h = 0.
+ * Positions at or past a sentence's length yield 0 and influence nothing; the reverse direction starts at each
+ * sentence's own last token.
  *
- * @param lengths tokens of each sentence, [batch], each at most time.
+ * @param lengths [batch] tokens of each sentence, 0 … time
  */
 export function gru(
   input: tf.Tensor3D,
   lengths: tf.Tensor1D | readonly number[],
   weights: BidirectionalGruWeights,
 ): tf.Tensor3D {
+  const [batch, time, inputSize] = input.shape;
+  const hidden = weights.forward.weightHidden.shape[1];
   const counts = lengths instanceof tf.Tensor ? Array.from(lengths.dataSync()) : lengths;
-  const [batch, time] = input.shape;
-  if (batch * time === 0) {
-    return tf.zeros([batch, time, 2 * weights.forward.weightHidden.shape[1]], "float32");
-  }
-  return tf.tidy(() =>
-    tf.concat(
-      [direction(input, counts, weights.forward, false), direction(input, counts, weights.reverse, true)],
-      2,
-    ),
+  tf.util.assert(
+    counts.length === batch && counts.every((length) => length >= 0 && length <= time),
+    () => `gru: lengths ${counts} do not fit input ${input.shape}`,
   );
+  if (counts.every((length) => length === 0)) return tf.zeros([batch, time, 2 * hidden], "float32");
+  const order = stepOrder(counts, time);
+
+  const run = tf.customGrad((...inputs) => {
+    const save = inputs.pop() as tf.GradSaveFunc;
+    const [x, ...parameters] = inputs as tf.Tensor[];
+    const [weightInput, weightHidden, biasInput, biasHidden] = [0, 1, 2, 3].map((i) =>
+      tf.stack([parameters[i], parameters[i + 4]]),
+    ) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
+    const steps = tf.reshape(rowsAt(x, inputSize, order.tokenOfStep), [
+      2,
+      time,
+      batch,
+      inputSize,
+    ]) as tf.Tensor4D;
+    const result = forwardSteps(steps, { weightInput, weightHidden, biasInput, biasHidden });
+    const output = tf.reshape(rowsAt(result.states, hidden, order.stepOfToken), [batch, time, 2 * hidden]);
+    save([
+      steps,
+      weightInput,
+      weightHidden,
+      result.states,
+      result.gates,
+      result.candidates,
+      result.hiddenCandidates,
+    ]);
+    return {
+      value: tf.mul(output, tokenMask(order, batch, time)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backward(dy, saved, order, batch, time),
+    };
+  });
+  const parameters = [weights.forward, weights.reverse].flatMap((direction) => [
+    direction.weightInput,
+    direction.weightHidden,
+    direction.biasInput,
+    direction.biasHidden,
+  ]);
+  return run(input, ...parameters) as tf.Tensor3D;
+}
+
+function backward(
+  dy: tf.Tensor,
+  saved: tf.Tensor[],
+  order: StepOrder,
+  batch: number,
+  time: number,
+): tf.Tensor[] {
+  const [input, weightInput, weightHidden, states, gates, candidates, hiddenCandidates] = saved;
+  const hidden = states.shape[3] as number;
+  const inputSize = input.shape[3] as number;
+  const dStates = tf.mul(
+    tf.reshape(rowsAt(dy, hidden, order.halfTokenOfStep), [2, time, batch, hidden]),
+    tf.tensor(order.stepMask, [2, time, batch, 1], "float32"),
+  );
+  const { dInput, ...dStacked } = backwardSteps(
+    dStates as tf.Tensor4D,
+    input as tf.Tensor4D,
+    { weightInput: weightInput as tf.Tensor3D, weightHidden: weightHidden as tf.Tensor3D },
+    { states, gates, candidates, hiddenCandidates } as GruStates,
+  );
+  const dHalves = tf.reshape(rowsAt(dInput, inputSize, order.stepOfToken), [batch, time, 2 * inputSize]);
+  const [dForward, dReverse] = tf.split(dHalves, 2, 2);
+  const dParameters = [
+    dStacked.dWeightInput,
+    dStacked.dWeightHidden,
+    dStacked.dBiasInput,
+    dStacked.dBiasHidden,
+  ].map((stacked) => tf.unstack(stacked));
+  return [
+    tf.mul(tf.add(dForward, dReverse), tokenMask(order, batch, time)),
+    ...dParameters.map(([forward]) => forward),
+    ...dParameters.map(([, reverse]) => reverse),
+  ];
+}
+
+/** The rows of the last axis at the given places. */
+function rowsAt(x: tf.Tensor, size: number, places: Int32Array): tf.Tensor {
+  return tf.gather(tf.reshape(x, [x.size / size, size]), tf.tensor1d(places, "int32"));
+}
+
+function tokenMask(order: StepOrder, batch: number, time: number): tf.Tensor {
+  return tf.tensor(order.tokenMask, [batch, time, 1], "float32");
 }
