@@ -2,14 +2,18 @@
 import { basename, join } from "node:path";
 import { Command } from "commander";
 import { PnrError } from "../../src/base/errors";
+import { writeAtomic } from "../../src/base/files";
 import { executeNotebook, NotebookError } from "./execute";
+import { readNotebook } from "./notebook";
+import { renderNotebookPage } from "./page";
 
 interface Options {
   readonly out?: string;
+  readonly html?: boolean;
   readonly timeout: string;
 }
 
-async function run(notebooks: readonly string[], { out, timeout }: Options): Promise<void> {
+async function run(notebooks: readonly string[], { out, html, timeout }: Options): Promise<void> {
   for (const notebook of notebooks) {
     const output = out ? join(out, basename(notebook)) : notebook;
     const began = performance.now();
@@ -22,6 +26,7 @@ async function run(notebooks: readonly string[], { out, timeout }: Options): Pro
         );
       },
     });
+    if (html) writeAtomic(output.replace(/(\.ipynb)?$/, ".html"), renderNotebookPage(readNotebook(output)));
     console.log(`${output}: done in ${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
 }
@@ -30,6 +35,7 @@ const command = new Command("node dist/notebooks/kernel/run.js")
   .description("Runs the cells of notebooks from top to bottom and writes their outputs into them.")
   .argument("<notebooks...>", "notebook files (.ipynb)")
   .option("--out <folder>", "write the executed notebooks there instead of in their place")
+  .option("--html", "also write each executed notebook as one self-contained HTML page")
   .option("--timeout <seconds>", "how long one cell may run", "600");
 
 async function main(): Promise<void> {
