@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import hljs from "highlight.js/lib/core";
 import typescript from "highlight.js/lib/languages/typescript";
 import MarkdownIt from "markdown-it";
+import { escapeHtml } from "../../widgets/shared/html";
 import {
   type CodeCell,
   type DisplayOutput,
