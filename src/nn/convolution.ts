@@ -51,7 +51,11 @@ export class TransposedConvolution {
   forward(input: tf.Tensor3D): tf.Tensor3D {
     const [, outputs] = this.weight.shape;
     const margin = this.size - 1;
-    const padded = tf.pad(input, [[0, 0], [margin, margin], [0, 0]]) as tf.Tensor3D;
+    const padded = tf.pad(input, [
+      [0, 0],
+      [margin, margin],
+      [0, 0],
+    ]) as tf.Tensor3D;
     const weight = tf.reshape(tf.transpose(this.weight, [1, 2, 0]), [outputs, -1]) as tf.Tensor2D;
     // Place t of the output takes weight o from place t - o of the input.
     const order = Array.from({ length: this.size }, (_, offset) => margin - offset);

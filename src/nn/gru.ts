@@ -1,9 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { gru } from "../engine";
+import { type BidirectionalGruWeights, type GruWeights, gru } from "../engine";
 import { type Scope, uniformOver } from "./parameters";
 
 /** One direction of a bidirectional GRU; gates in the order reset, update, new. */
-function direction(scope: Scope, inputs: number, hidden: number, suffix: string) {
+function direction(scope: Scope, inputs: number, hidden: number, suffix: string): GruWeights {
   const initial = uniformOver(hidden);
   return {
     weightInput: scope.make<tf.Rank.R2>(`weight_ih${suffix}`, [3 * hidden, inputs], initial) as tf.Tensor2D,
@@ -15,13 +15,13 @@ function direction(scope: Scope, inputs: number, hidden: number, suffix: string)
 
 /** Bidirectional GRU over padded sequences; padding changes nothing and comes out as 0. */
 export class BiGru {
-  private readonly weights: Parameters<typeof gru>[2];
+  private readonly weights: BidirectionalGruWeights;
 
   /** @param hidden width of each direction; the output is twice as wide. */
   constructor(scope: Scope, inputs: number, hidden: number) {
     this.weights = {
       forward: direction(scope, inputs, hidden, ""),
-      backward: direction(scope, inputs, hidden, "_reverse"),
+      reverse: direction(scope, inputs, hidden, "_reverse"),
     };
   }
 

@@ -1,0 +1,46 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Prediction } from "./head";
+
+/** A predicted entity as the model counts: both ends inclusive, `type` a class index. */
+export interface Detection {
+  readonly start: number;
+  readonly end: number;
+  readonly type: number;
+  /** p^c(type) · p^n(start, end) */
+  readonly probability: number;
+  /** The token whose proposal this is. */
+  readonly proposal: number;
+}
+
+/**
+ * Algorithm 2: a proposal is an entity where its most probable type, times its most probable span, is at least as probable
+ * as None. Proposals that agree are one entity; the most probable is kept.
+ * @returns the entities of each sentence, by start, then end
+ */
+export function decode(
+  { logClass, spanScores, normalizer }: Prediction,
+  lengths: readonly number[],
+): Detection[][] {
+  const [, tokens, classes] = logClass.shape;
+  const [classData, spanData, logSpanData] = tf.tidy(() => [
+    logClass.dataSync() as Float32Array,
+    tf.argMax(spanScores, 2).dataSync() as Int32Array,
+    tf.sub(tf.max(spanScores, 2), normalizer).dataSync() as Float32Array,
+  ]);
+  return lengths.map((length, sentence) => {
+    const best = new Map<string, Detection>();
+    for (let i = 0; i < length; i++) {
+      const row = sentence * tokens + i;
+      const logProbabilities = classData.subarray(row * classes, (row + 1) * classes);
+      const type = logProbabilities.indexOf(Math.max(...logProbabilities)); //          line 3
+      const probability = Math.exp(logProbabilities[type] + logSpanData[row]); //       line 4
+      if (type === classes - 1 || probability < Math.exp(logProbabilities[classes - 1])) continue; // line 5
+      const [start, end] = [Math.floor(spanData[row] / tokens), spanData[row] % tokens];
+      const key = `${start} ${end} ${type}`;
+      if (probability > (best.get(key)?.probability ?? 0)) {
+        best.set(key, { start, end, type, probability, proposal: i });
+      }
+    }
+    return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
+  });
+}

@@ -1,0 +1,61 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { EncodedBatch } from "../corpus";
+import { type Dropout, noDropout, type Parameters, Scope } from "../nn/parameters";
+import type { ModelConfig } from "./config";
+import { SentenceEncoder, type VocabularySizes } from "./encoder";
+import { Head, type Prediction } from "./head";
+import { type Proposals, Proposer } from "./proposer";
+import { type Refinement, RegressorLayer } from "./regressor";
+
+/** One pass of the model, with everything that a trace shows. The tensors live in the caller's `tf.tidy`. */
+export interface Pass {
+  /** What the proposer hands to the regressor. */
+  readonly proposed: Proposals;
+  /** What each regressor layer made of it. */
+  readonly refined: readonly Refinement[];
+  readonly prediction: Prediction;
+}
+
+/** The whole model of the paper (§3, Figure 2): sentence encoder, proposer, regressor, prediction head. */
+export class Detector {
+  readonly parameters: Parameters;
+  private readonly encoder: SentenceEncoder;
+  private readonly proposer: Proposer;
+  private readonly regressor: readonly RegressorLayer[];
+  private readonly head: Head;
+
+  /**
+   * @param types number T of entity types; the model has one class more, None, the last
+   * @param parameters an empty store; the model's first values are drawn from its generator
+   */
+  constructor(config: ModelConfig, types: number, sizes: VocabularySizes, parameters: Parameters) {
+    const { hidden, kernels, backward, layers, embedding } = config;
+    const classes = types + 1;
+    const scope = new Scope(parameters);
+    this.parameters = parameters;
+    this.encoder = new SentenceEncoder(scope.at("encoder"), embedding, hidden, sizes);
+    this.proposer = new Proposer(scope.at("proposer"), hidden, kernels, backward, classes);
+    this.regressor = Array.from(
+      { length: layers },
+      (_, layer) => new RegressorLayer(scope.at("regressor").at(layer), config, classes),
+    );
+    this.head = new Head(scope.at("head"), hidden, classes);
+  }
+
+  forward(batch: EncodedBatch, drop: Dropout = noDropout): Pass {
+    return this.detect(this.encoder.forward(batch), batch.lengths, drop);
+  }
+
+  /** Everything after the encoder. @param hidden H [batch, L, d] */
+  detect(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout = noDropout): Pass {
+    const proposed = this.proposer.forward(hidden, lengths, drop);
+    const refined: Refinement[] = [];
+    let proposals = proposed;
+    for (const layer of this.regressor) {
+      const refinement = layer.forward(proposals, lengths, drop);
+      refined.push(refinement);
+      proposals = refinement.proposals;
+    }
+    return { proposed, refined, prediction: this.head.forward(proposals, hidden, lengths) };
+  }
+}

@@ -1,0 +1,71 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Linear, Mlp } from "../nn/linear";
+import type { Scope } from "../nn/parameters";
+import { type Gaussian, Locator } from "./gaussian";
+import { masked } from "./mask";
+import type { Proposals } from "./proposer";
+import { spanScores } from "./spans";
+
+/** The model's prediction for a batch; the last class is None. */
+export interface Prediction {
+  /** log p^c [batch, L, T + 1] (Eq. 21) */
+  readonly logClass: tf.Tensor3D;
+  /** r [batch, L, L · L] for (proposal, start · L + end), masked where end < start or beyond the sentence (Eq. 22). */
+  readonly spanScores: tf.Tensor3D;
+  /** log Σ exp r [batch, L], so that log p^n = r - normalizer. */
+  readonly normalizer: tf.Tensor2D;
+  /** Centre [batch, L, 2] and factor [batch, L, 4] of each proposal's Gaussian over spans. */
+  readonly gaussian: Gaussian;
+}
+
+/** The prediction head (§3.4): classes, and the joint pointer network over spans. */
+export class Head {
+  private readonly width: number;
+  private readonly classifier: Mlp;
+  private readonly start: Linear;
+  private readonly end: Linear;
+  private readonly locator: Locator;
+
+  constructor(scope: Scope, width: number, classes: number) {
+    this.width = width;
+    this.classifier = new Mlp(scope.at("classifier"), width, classes);
+    this.start = new Linear(scope.at("start"), width, width);
+    this.end = new Linear(scope.at("end"), width, width);
+    this.locator = new Locator(scope.at("locator"), width);
+  }
+
+  /** @param hidden the encoder's output H [batch, L, d], the context that the pointers point into */
+  forward(
+    { queries, locations, logits }: Proposals,
+    hidden: tf.Tensor3D,
+    lengths: readonly number[],
+  ): Prediction {
+    const [batch, tokens] = queries.shape;
+    const logClass = tf.logSoftmax(tf.add(logits, this.classifier.forward(queries))) as tf.Tensor3D; // Eq. 21
+    const gaussian = this.locator.forward(queries, locations);
+    const point = (map: Linear) =>
+      tf.mul(
+        tf.matMul(map.forward(queries), map.forward(hidden), false, true),
+        1 / Math.sqrt(this.width),
+      ) as tf.Tensor3D; //                                                              Eq. 22, line 1  [B, L, L]
+    const scores = spanScores(point(this.start), point(this.end), gaussian); //         Eq. 22, line 2  [B, L, L, L]
+    const flat = tf.reshape(tf.add(scores, spanMask(lengths, tokens)), [
+      batch,
+      tokens,
+      tokens * tokens,
+    ]) as tf.Tensor3D;
+    return { logClass, spanScores: flat, normalizer: tf.logSumExp(flat, 2) as tf.Tensor2D, gaussian };
+  }
+}
+
+/** [batch, 1, L, L]: 0 for spans start ≤ end inside the sentence, else {@link masked}. */
+function spanMask(lengths: readonly number[], tokens: number): tf.Tensor4D {
+  const values = new Float32Array(lengths.length * tokens * tokens).fill(masked);
+  lengths.forEach((length, sentence) => {
+    for (let start = 0; start < length; start++) {
+      const row = (sentence * tokens + start) * tokens;
+      values.fill(0, row + start, row + length);
+    }
+  });
+  return tf.tensor4d(values, [lengths.length, 1, tokens, tokens], "float32");
+}

@@ -1,0 +1,103 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { PnrError } from "../base/errors";
+import { gatherRows } from "../engine";
+import { assign } from "./assignment";
+import type { Prediction } from "./head";
+
+/** A gold entity as the model counts: both ends inclusive, `type` a class index. */
+export interface Target {
+  readonly start: number;
+  readonly end: number;
+  readonly type: number;
+}
+
+/** The loss of a batch and the assignment it was computed for. */
+export interface Matched {
+  /** Sum over a sentence's proposals, mean over sentences (Eq. 25). */
+  readonly loss: tf.Scalar;
+  /** Per sentence, for each proposal its entity or -1 for None. */
+  readonly assignments: readonly Int32Array[];
+}
+
+/**
+ * The set prediction loss: assigns targets to proposals (Algorithm 1) and sums their matching costs (Eq. 24–25).
+ * @param targets gold entities of each sentence, inside the sentence
+ * @throws PnrError when the model's output is not finite
+ */
+export function matchingLoss(
+  prediction: Prediction,
+  targets: readonly (readonly Target[])[],
+  lengths: readonly number[],
+): Matched {
+  const { logClass, spanScores, normalizer } = prediction;
+  const [batch, tokens, classes] = logClass.shape;
+  const none = classes - 1;
+  const rows = pairs(targets, lengths, tokens);
+  const logSpan = gatherLogSpan(spanScores, normalizer, rows); //                       [pairs]
+  const classData = logClass.dataSync() as Float32Array;
+  const spanData = logSpan ? (logSpan.dataSync() as Float32Array) : new Float32Array();
+
+  const classWeights = new Float32Array(classData.length);
+  const spanWeights = new Float32Array(spanData.length);
+  const assignments: Int32Array[] = [];
+  let pair = 0;
+  for (let sentence = 0; sentence < batch; sentence++) {
+    const own = targets[sentence];
+    const cost = new Float32Array(lengths[sentence] * own.length);
+    const noneCost = new Float32Array(lengths[sentence]);
+    for (let i = 0; i < lengths[sentence]; i++) {
+      const at = (sentence * tokens + i) * classes;
+      noneCost[i] = -classData[at + none]; //                                           Eq. 24 for None
+      own.forEach((target, j) => {
+        const position = i * own.length + j;
+        cost[position] = -classData[at + target.type] - spanData[pair + position]; //   Eq. 24
+      });
+    }
+    if (!cost.every(Number.isFinite) || !noneCost.every(Number.isFinite)) {
+      throw new PnrError(
+        "The loss is not finite: the learning rate may be too high (training.learningRate).",
+      );
+    }
+    const assignment = assign(cost, noneCost, own.length);
+    assignment.forEach((j, i) => {
+      const at = (sentence * tokens + i) * classes;
+      classWeights[at + (j < 0 ? none : own[j].type)] = -1 / batch;
+      if (j >= 0) spanWeights[pair + i * own.length + j] = -1 / batch;
+    });
+    assignments.push(assignment);
+    pair += cost.length;
+  }
+  const classLoss = tf.sum(tf.mul(logClass, tf.tensor(classWeights, logClass.shape, "float32")));
+  const spanLoss = logSpan ? tf.sum(tf.mul(logSpan, tf.tensor1d(spanWeights, "float32"))) : tf.scalar(0);
+  return { loss: tf.add(classLoss, spanLoss) as tf.Scalar, assignments };
+}
+
+/** Which log p^n the loss can need: every proposal with every gold span of its sentence, sentence by sentence. */
+interface Pairs {
+  /** Rows of the spans' scores among [batch · L · L · L]. */
+  readonly spans: Int32Array;
+  /** Rows of their proposals among [batch · L]. */
+  readonly proposals: Int32Array;
+}
+
+function pairs(targets: readonly (readonly Target[])[], lengths: readonly number[], tokens: number): Pairs {
+  const spans: number[] = [];
+  const proposals: number[] = [];
+  targets.forEach((own, sentence) => {
+    for (let i = 0; i < lengths[sentence]; i++) {
+      const proposal = sentence * tokens + i;
+      for (const { start, end } of own) {
+        spans.push((proposal * tokens + start) * tokens + end);
+        proposals.push(proposal);
+      }
+    }
+  });
+  return { spans: Int32Array.from(spans), proposals: Int32Array.from(proposals) };
+}
+
+function gatherLogSpan(scores: tf.Tensor3D, normalizer: tf.Tensor2D, rows: Pairs): tf.Tensor1D | undefined {
+  if (!rows.spans.length) return undefined;
+  const pick = (values: tf.Tensor, indices: Int32Array) =>
+    gatherRows(tf.reshape(values, [-1, 1]) as tf.Tensor2D, tf.tensor1d(indices, "int32"));
+  return tf.reshape(tf.sub(pick(scores, rows.spans), pick(normalizer, rows.proposals)), [-1]);
+}

@@ -1,0 +1,102 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { gatherRows } from "../engine";
+import { Mlp } from "../nn/linear";
+import type { Dropout, Scope } from "../nn/parameters";
+import { masked } from "./mask";
+import { type Level, Pyramid } from "./pyramid";
+
+/** The entity proposals of a batch, one a token (§3.2.3). */
+export interface Proposals {
+  /** q [batch, tokens, d] */
+  readonly queries: tf.Tensor3D;
+  /** n [batch, tokens, 2]: start and end position in tokens, end inclusive. */
+  readonly locations: tf.Tensor3D;
+  /** c [batch, tokens, T + 1]: category logarithms; the last one is None. */
+  readonly logits: tf.Tensor3D;
+}
+
+/** The proposer (§3.2): feature pyramid and proposal fuse. */
+export class Proposer {
+  readonly pyramid: Pyramid;
+  private readonly scorer: Mlp;
+  private readonly classifier: Mlp;
+
+  constructor(scope: Scope, width: number, kernels: readonly number[], backward: boolean, classes: number) {
+    this.pyramid = new Pyramid(scope.at("pyramid"), width, kernels, backward);
+    this.scorer = new Mlp(scope.at("scorer"), width, 2);
+    this.classifier = new Mlp(scope.at("classifier"), width, classes);
+  }
+
+  /** @param hidden the encoder's output H [batch, tokens, d] */
+  forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): Proposals {
+    const levels = this.pyramid.forward(hidden, lengths, drop);
+    const queries = levels[0].features; //                               "h_{i,1}" [B, L, d]
+    const logits = this.classifier.forward(queries); //                  Eq. 10    [B, L, T + 1]
+    return { queries, locations: this.locate(levels), logits };
+  }
+
+  /** Start and end as weighted means over all features that cover a token (Eq. 8–9). */
+  private locate(levels: readonly Level[]): tf.Tensor3D {
+    const [batch, tokens] = levels[0].features.shape;
+    const { rows, mask, starts, ends, count } = coverage(levels);
+    const features = tf.concat(
+      levels.map((level) => level.features),
+      1,
+    ); //                  [B, F, d]
+    const scores = tf.reshape(this.scorer.forward(features), [-1, 2]) as tf.Tensor2D; //      [B · F, 2]
+    const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                       [B · L · N, 2]
+    const bySide = tf.transpose(tf.reshape(gathered, [batch, tokens, count, 2]), [0, 1, 3, 2]);
+    const weights = tf.softmax(tf.add(bySide, tf.tensor4d(mask, [batch, tokens, 1, count], "float32"))); // Eq. 8
+    const positions = tf.stack(
+      [starts, ends].map((side) => tf.tensor2d(side, [tokens, count], "float32")),
+      1,
+    ); //                                                                                     [L, 2, N]
+    return tf.sum(tf.mul(weights, positions), 3) as tf.Tensor3D; //                           Eq. 9  [B, L, 2]
+  }
+}
+
+/** The features around each token, N_j of Eq. 8, as `count` slots a token. */
+interface Coverage {
+  readonly count: number;
+  /** [batch · tokens · count] row of each slot's feature among all features of the batch; any row where masked. */
+  readonly rows: Int32Array;
+  /** [batch · tokens · count] 0, or {@link masked} where the slot's feature does not exist. */
+  readonly mask: Float32Array;
+  /** [tokens · count] first token of each slot's feature. */
+  readonly starts: Float32Array;
+  /** [tokens · count] last token of each slot's feature. */
+  readonly ends: Float32Array;
+}
+
+function coverage(levels: readonly Level[]): Coverage {
+  const [batch, tokens] = levels[0].features.shape;
+  const count = levels.reduce((sum, level) => sum + level.span, 0);
+  const features = levels.reduce((sum, level) => sum + level.features.shape[1], 0);
+  const rows = new Int32Array(batch * tokens * count);
+  const mask = new Float32Array(batch * tokens * count).fill(masked);
+  const starts = new Float32Array(tokens * count);
+  const ends = new Float32Array(tokens * count);
+  let slot = 0;
+  let first = 0;
+  for (const {
+    features: { shape },
+    span,
+    lengths,
+  } of levels) {
+    for (let offset = 0; offset < span; offset++, slot++) {
+      for (let token = 0; token < tokens; token++) {
+        const place = token - offset;
+        starts[token * count + slot] = place;
+        ends[token * count + slot] = place + span - 1;
+        for (let sentence = 0; sentence < batch; sentence++) {
+          if (place < 0 || place >= lengths[sentence]) continue;
+          const at = (sentence * tokens + token) * count + slot;
+          rows[at] = sentence * features + first + place;
+          mask[at] = 0;
+        }
+      }
+    }
+    first += shape[1];
+  }
+  return { count, rows, mask, starts, ends };
+}

@@ -1,0 +1,117 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { gelu } from "../engine";
+import { LayerNorm, Linear, Mlp } from "../nn/linear";
+import { type Dropout, normal, type Scope } from "../nn/parameters";
+import { type Attention, SpatialAttention } from "./attention";
+import type { ModelConfig, Update } from "./config";
+import type { Proposals } from "./proposer";
+
+/** How the regressor takes up what attention brought: from h' and q', both [batch, L, d], to the new query. */
+interface QueryUpdate {
+  forward(state: tf.Tensor3D, input: tf.Tensor3D, drop: Dropout): tf.Tensor3D;
+}
+
+/** The gate of a GRU cell (Eq. 18): x is q', h is h'. */
+class Gate implements QueryUpdate {
+  private readonly input: Linear;
+  private readonly state: Linear;
+
+  constructor(scope: Scope, width: number) {
+    this.input = new Linear(scope.at("input"), width, 3 * width);
+    this.state = new Linear(scope.at("state"), width, 3 * width);
+  }
+
+  forward(state: tf.Tensor3D, input: tf.Tensor3D): tf.Tensor3D {
+    const [inputR, inputZ, inputN] = tf.split(this.input.forward(input), 3, 2);
+    const [stateR, stateZ, stateN] = tf.split(this.state.forward(state), 3, 2);
+    const reset = tf.sigmoid(tf.add(inputR, stateR));
+    const update = tf.sigmoid(tf.add(inputZ, stateZ));
+    const candidate = tf.tanh(tf.add(inputN, tf.mul(reset, stateN)));
+    return tf.add(candidate, tf.mul(update, tf.sub(state, candidate))) as tf.Tensor3D; // (1 - z) n + z h
+  }
+}
+
+/** The Transformer's feed-forward block, after the residual connection around the attention. */
+class FeedForward implements QueryUpdate {
+  private readonly before: LayerNorm;
+  private readonly inner: Linear;
+  private readonly outer: Linear;
+  private readonly after: LayerNorm;
+
+  constructor(scope: Scope, width: number, innerWidth: number) {
+    this.before = new LayerNorm(scope.at("before"), width);
+    this.inner = new Linear(scope.at("inner"), width, innerWidth);
+    this.outer = new Linear(scope.at("outer"), innerWidth, width);
+    this.after = new LayerNorm(scope.at("after"), width);
+  }
+
+  forward(state: tf.Tensor3D, input: tf.Tensor3D, drop: Dropout): tf.Tensor3D {
+    const query = this.before.forward(tf.add(state, input) as tf.Tensor3D);
+    const fed = drop(this.outer.forward(drop(gelu(this.inner.forward(query)) as tf.Tensor3D)));
+    return this.after.forward(tf.add(query, fed) as tf.Tensor3D);
+  }
+}
+
+/** LayerNorm(h' + q'): what Table 6's "-Gated Update" leaves. */
+class Residual implements QueryUpdate {
+  private readonly norm: LayerNorm;
+
+  constructor(scope: Scope, width: number) {
+    this.norm = new LayerNorm(scope.at("norm"), width);
+  }
+
+  forward(state: tf.Tensor3D, input: tf.Tensor3D): tf.Tensor3D {
+    return this.norm.forward(tf.add(state, input) as tf.Tensor3D);
+  }
+}
+
+function queryUpdate(scope: Scope, kind: Update, width: number, innerWidth: number): QueryUpdate {
+  if (kind === "gate") return new Gate(scope, width);
+  return kind === "feedForward" ? new FeedForward(scope, width, innerWidth) : new Residual(scope, width);
+}
+
+/** A layer's new proposals, and how its attention came to them. */
+export interface Refinement {
+  readonly proposals: Proposals;
+  readonly attention: Attention;
+}
+
+/** One layer of the regressor (§3.3). */
+export class RegressorLayer {
+  private readonly types: tf.Variable<tf.Rank.R2> | undefined;
+  private readonly attention: SpatialAttention;
+  private readonly update: QueryUpdate;
+  private readonly classifier: Mlp | undefined;
+  private readonly moves: boolean;
+
+  constructor(scope: Scope, config: ModelConfig, classes: number) {
+    const { hidden, heads, spatial, update, feedForward, category, locationIteration, logitIteration } =
+      config;
+    this.types = category ? scope.make("types", [classes, hidden], normal) : undefined; // H^c, a row a class
+    this.attention = new SpatialAttention(scope.at("attention"), hidden, heads, spatial);
+    this.update = queryUpdate(scope.at("update"), update, hidden, feedForward);
+    this.classifier = logitIteration ? new Mlp(scope.at("classifier"), hidden, classes) : undefined;
+    this.moves = locationIteration;
+  }
+
+  forward(before: Proposals, lengths: readonly number[], drop: Dropout): Refinement {
+    const embedded = this.embedCategory(before); //                                           h' [B, L, d]
+    const attention = this.attention.forward(embedded, before.locations, lengths, drop);
+    const queries = this.update.forward(embedded, attention.output, drop); //         Eq. 19  q
+    const locations = this.moves ? attention.locations : before.locations; //         Eq. 16  n
+    const logits = this.classifier
+      ? (tf.add(before.logits, this.classifier.forward(queries)) as tf.Tensor3D) //    Eq. 20  c
+      : before.logits;
+    return { proposals: { queries, locations, logits }, attention };
+  }
+
+  /** h' = q + α^T H^c (Eq. 11) */
+  private embedCategory({ queries, logits }: Proposals): tf.Tensor3D {
+    if (!this.types) return queries;
+    const [batch, tokens, width] = queries.shape;
+    const classes = logits.shape[2];
+    const weights = tf.reshape(tf.softmax(logits), [batch * tokens, classes]);
+    const mixed = tf.reshape(tf.matMul(weights, this.types as tf.Tensor2D), [batch, tokens, width]);
+    return tf.add(queries, mixed) as tf.Tensor3D;
+  }
+}
