@@ -9,3 +9,4 @@ export { type BidirectionalGruWeights, type GruWeights, gru } from "./ops/gru";
 export { layerNorm } from "./ops/layer-norm";
 export { linear } from "./ops/linear";
 export { Random, type RandomState } from "./random";
+export { scoped } from "./scope";

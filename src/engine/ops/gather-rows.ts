@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { customGradient } from "./custom-gradient";
 
 /**
  * Embedding look-up: the rows of `table` [rows, size] at `indices` [count] (int32) -> [count, size].
@@ -6,14 +7,11 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function gatherRows(table: tf.Tensor2D, indices: tf.Tensor1D): tf.Tensor2D {
   const [rows] = table.shape;
-  const select = tf.customGrad((...inputs) => {
-    const [source, save] = inputs as [tf.Tensor2D, tf.GradSaveFunc];
+  return customGradient([table], (save) => {
     save([indices]);
     return {
-      value: tf.gather(source, indices) as tf.Tensor2D,
-      gradFunc: (dy: tf.Tensor2D, [selected]: tf.Tensor[]) =>
-        tf.unsortedSegmentSum(dy, selected as tf.Tensor1D, rows),
+      value: tf.gather(table, indices),
+      gradFunc: (dy, [selected]) => [tf.unsortedSegmentSum(dy, selected as tf.Tensor1D, rows)],
     };
-  });
-  return select(table);
+  }) as tf.Tensor2D;
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { asRows, customGradient } from "./custom-gradient";
 import { type StepOrder, stepOrder } from "./gru-order";
 import { backwardSteps, forwardSteps, type GruStates } from "./gru-steps";
 
@@ -42,41 +43,35 @@ export function gru(
   if (counts.every((length) => length === 0)) return tf.zeros([batch, time, 2 * hidden], "float32");
   const order = stepOrder(counts, time);
 
-  const run = tf.customGrad((...inputs) => {
-    const save = inputs.pop() as tf.GradSaveFunc;
-    const [x, ...parameters] = inputs as tf.Tensor[];
-    const [weightInput, weightHidden, biasInput, biasHidden] = [0, 1, 2, 3].map((i) =>
-      tf.stack([parameters[i], parameters[i + 4]]),
-    ) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
-    const steps = tf.reshape(rowsAt(x, inputSize, order.tokenOfStep), [
-      2,
-      time,
-      batch,
-      inputSize,
-    ]) as tf.Tensor4D;
-    const result = forwardSteps(steps, { weightInput, weightHidden, biasInput, biasHidden });
-    const output = tf.reshape(rowsAt(result.states, hidden, order.stepOfToken), [batch, time, 2 * hidden]);
-    save([
-      steps,
-      weightInput,
-      weightHidden,
-      result.states,
-      result.gates,
-      result.candidates,
-      result.hiddenCandidates,
-    ]);
-    return {
-      value: tf.mul(output, tokenMask(order, batch, time)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backward(dy, saved, order, batch, time),
-    };
-  });
-  const parameters = [weights.forward, weights.reverse].flatMap((direction) => [
+  const parameters = [weights.forward, weights.reverse].map((direction) => [
     direction.weightInput,
     direction.weightHidden,
     direction.biasInput,
     direction.biasHidden,
   ]);
-  return run(input, ...parameters) as tf.Tensor3D;
+  return customGradient([input, ...parameters.flat()], (save) => {
+    const [weightInput, weightHidden, biasInput, biasHidden] = parameters[0].map((forward, i) =>
+      tf.stack([forward, parameters[1][i]]),
+    ) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
+    const steps = tf.reshape(rowsAt(input, inputSize, order.tokenOfStep), [
+      2,
+      time,
+      batch,
+      inputSize,
+    ]) as tf.Tensor4D;
+    const { states, gates, candidates, hiddenCandidates } = forwardSteps(steps, {
+      weightInput,
+      weightHidden,
+      biasInput,
+      biasHidden,
+    });
+    const output = tf.reshape(rowsAt(states, hidden, order.stepOfToken), [batch, time, 2 * hidden]);
+    save([steps, weightInput, weightHidden, states, gates, candidates, hiddenCandidates]);
+    return {
+      value: tf.mul(output, tokenMask(order, batch, time)),
+      gradFunc: (dy, saved) => backward(dy, saved, order, batch, time),
+    };
+  }) as tf.Tensor3D;
 }
 
 function backward(
@@ -116,7 +111,7 @@ function backward(
 
 /** The rows of the last axis at the given places. */
 function rowsAt(x: tf.Tensor, size: number, places: Int32Array): tf.Tensor {
-  return tf.gather(tf.reshape(x, [x.size / size, size]), tf.tensor1d(places, "int32"));
+  return tf.gather(asRows(x, size), tf.tensor1d(places, "int32"));
 }
 
 function tokenMask(order: StepOrder, batch: number, time: number): tf.Tensor {

@@ -1,17 +1,29 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { asRows, customGradient } from "./custom-gradient";
 
 /**
- * Affine map of the last axis: [..., in] -> [..., out], y = x Wᵀ + b.
+ * Affine map of the last axis, y = x Wᵀ + b: [..., in] -> [..., out].
  *
  * @param weight [out, in] (PyTorch's layout)
  * @param bias [out]
  */
 export function linear(input: tf.Tensor, weight: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor {
   const [size, inputSize] = weight.shape;
-  const rows = tf.reshape(input, [input.size / inputSize, inputSize]);
-  const product = tf.matMul(rows, weight, false, true);
-  return tf.reshape(bias === undefined ? product : tf.add(product, bias), [
-    ...input.shape.slice(0, -1),
-    size,
-  ]);
+  const inputs = bias === undefined ? [input, weight] : [input, weight, bias];
+  return customGradient(inputs, (save) => {
+    const product = tf.matMul(asRows(input, inputSize), weight, false, true);
+    save([input, weight]);
+    return {
+      value: tf.reshape(bias === undefined ? product : tf.add(product, bias), [
+        ...input.shape.slice(0, -1),
+        size,
+      ]),
+      gradFunc: (dy, [x, w]) => {
+        const dRows = asRows(dy, size);
+        const dInput = tf.reshape(tf.matMul(dRows, w as tf.Tensor2D), x.shape);
+        const dWeight = tf.matMul(dRows, asRows(x, inputSize), true, false);
+        return bias === undefined ? [dInput, dWeight] : [dInput, dWeight, tf.sum(dRows, 0)];
+      },
+    };
+  });
 }
