@@ -1,5 +1,31 @@
 export { CorpusError, InputError, PnrError } from "./base/errors";
-export type { Corpus, Entity, Sentence, SplitName } from "./corpus/types";
-export type { Score, ScoredEntity, Scores } from "./evaluation/types";
+export {
+  type Corpus,
+  corpusStatistics,
+  type Entity,
+  loadCorpus,
+  type ScoredEntity,
+  type Sentence,
+  type SplitName,
+  type SplitStatistics,
+} from "./corpus";
+export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
+export { evaluate, type Score, type Scores, scoreEntities } from "./evaluation";
+export type { ModelConfig } from "./model/config";
+export { EntityDetector } from "./model/entity-detector";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./model/trace-types";
-export type { EpochReport, StepReport } from "./training/types";
+export {
+  applyOverrides,
+  type BeginReport,
+  type Config,
+  type EpochReport,
+  parseConfig,
+  presets,
+  readResult,
+  readTraining,
+  type StepReport,
+  type TrainingConfig,
+  type TrainingResult,
+  type TrainOptions,
+  train,
+} from "./training";

@@ -5,6 +5,11 @@ export interface Entity {
   readonly type: string;
 }
 
+/** A predicted mention with the probability the model gives it (type probability × span probability). */
+export interface ScoredEntity extends Entity {
+  readonly probability: number;
+}
+
 export interface Sentence {
   readonly tokens: readonly string[];
   /** Part-of-speech tag of each token; as many as tokens. */

@@ -8,17 +8,20 @@ export type RandomState = readonly [number, number, number, number];
 export class Random {
   private a: number;
   private b: number;
-  private c: number;
-  private d: number;
+  private c = 0x9e3779b9;
+  private d = 1;
 
-  /** @param seed an integer, or the `state` of another generator to go on from. */
-  constructor(seed: number | RandomState) {
-    if (typeof seed === "number") {
-      [this.a, this.b, this.c, this.d] = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0, 0x9e3779b9, 1];
-      for (let i = 0; i < 15; i++) this.integer32();
-    } else {
-      [this.a, this.b, this.c, this.d] = seed;
-    }
+  /** @param seed a non-negative integer */
+  constructor(seed: number) {
+    this.a = seed >>> 0;
+    this.b = Math.floor(seed / 2 ** 32) >>> 0;
+    // the first numbers of near seeds are alike
+    for (let i = 0; i < 15; i++) this.integer32();
+  }
+
+  /** Goes on from another generator's state. */
+  restore([a, b, c, d]: RandomState): void {
+    [this.a, this.b, this.c, this.d] = [a, b, c, d];
   }
 
   get state(): RandomState {

@@ -1,2 +1,3 @@
+export { evaluate } from "./evaluate";
 export { scoreEntities } from "./scores";
-export type { Score, ScoredEntity, Scores } from "./types";
+export type { Score, Scores } from "./types";

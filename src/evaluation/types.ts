@@ -1,10 +1,3 @@
-import type { Entity } from "../corpus/types";
-
-/** A predicted mention with the probability the model gives it (type probability × span probability). */
-export interface ScoredEntity extends Entity {
-  readonly probability: number;
-}
-
 /** Counts and scores of one group of entities. Scores are in percent, 0 where undefined (0/0). */
 export interface Score {
   readonly gold: number;

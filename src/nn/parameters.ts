@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../base/errors";
+import type { StoredTensor } from "../base/safetensors";
 import type { Random } from "../engine/random";
 
 /** First values of a parameter: one number an element, drawn in row-major order. */
@@ -43,6 +44,11 @@ export class Parameters {
     return variable;
   }
 
+  set(name: string, { shape, values }: StoredTensor): void {
+    const variable = this.get(name);
+    tf.tidy(() => variable.assign(tf.tensor(values, [...shape], "float32")));
+  }
+
   make(name: string, shape: number[], initial: Initializer): tf.Variable {
     if (this.variables.has(name)) throw new PnrError(`Parameter "${name}" exists already.`);
     const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => initial(this.random));
@@ -55,6 +61,11 @@ export class Parameters {
     for (const variable of this.variables.values()) variable.dispose();
     this.variables.clear();
   }
+}
+
+/** A tensor's values, copied out of the engine. */
+export function readTensor(tensor: tf.Tensor): StoredTensor {
+  return { shape: tensor.shape, values: (tensor.dataSync() as Float32Array).slice() };
 }
 
 /** The part of a model's parameters below one dotted name; a module gets one and makes its parameters in it. */

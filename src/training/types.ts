@@ -12,6 +12,7 @@ export interface StepReport {
   /** Loss of this step's batch: sum over proposals, mean over sentences (Eq. 25). */
   readonly loss: number;
   readonly learningRate: number;
+  /** Before clipping. */
   readonly gradientNorm: number;
   readonly sentencesPerSecond: number;
   /** Estimated seconds until the last epoch ends. */
@@ -27,6 +28,31 @@ export interface EpochReport {
   readonly sentencesPerSecond: number;
   /** Scores on dev; absent when the corpus has none. */
   readonly dev?: Scores;
-  /** Whether this epoch's weights are the best so far and were saved. */
+  /** Whether this epoch's weights are the best so far (by dev F1; without dev every epoch is) and were saved. */
   readonly best: boolean;
+}
+
+/** Reported once, before the first step. */
+export interface BeginReport {
+  /** Numbers in all parameters. */
+  readonly parameters: number;
+  /** Training sentences, after limits. */
+  readonly sentences: number;
+  readonly engine: string;
+  /** Epochs that an earlier, interrupted run of this folder has done already. */
+  readonly resumedAfter: number;
+}
+
+export interface TrainingResult {
+  readonly epochs: readonly EpochReport[];
+  /** Scores of the best epoch's weights. */
+  readonly scores: { readonly dev?: Scores; readonly test?: Scores };
+  /** The best epoch, counted from 1. */
+  readonly bestEpoch: number;
+  /** Seconds in training and its evaluations, over all resumptions. */
+  readonly seconds: number;
+  readonly parameters: number;
+  readonly engine: string;
+  readonly corpus: { readonly name: string; readonly hash: string };
+  readonly directory: string;
 }

@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../base/errors";
+import { type EncodedBatch, encodeBatch, makeBatches, type ScoredEntity, type Sentence } from "../corpus";
+import { Random, scoped, startEngine } from "../engine";
+import { Parameters } from "../nn/parameters";
+import { type Detection, decode } from "./decoding";
+import { Detector } from "./detector";
+import { loadParameters, type ModelDescription, readModel } from "./storage";
+import { traceOf } from "./trace";
+import type { Trace } from "./trace-types";
+
+export interface PredictOptions {
+  /** Sentences a pass; changes speed, never the result. Default 32. */
+  readonly batchSize?: number;
+}
+
+/** What a token needs to be predicted on; a tag unknown to the model is fine. */
+export type InputSentence = Pick<Sentence, "tokens" | "pos">;
+
+/** A model ready to use: sentences in, entities out. Holds engine memory until disposed. */
+export class EntityDetector {
+  readonly description: ModelDescription;
+  readonly detector: Detector;
+
+  /** @param seed of the first values of the parameters. */
+  constructor(description: ModelDescription, random: Random) {
+    const { model, types, vocabularies } = description;
+    const { words, characters, pos } = vocabularies;
+    const sizes = { words: words.size, characters: characters.size, pos: pos.size };
+    this.description = description;
+    this.detector = new Detector(model, types.length, sizes, new Parameters(random));
+  }
+
+  /**
+   * Loads the best model of a run, or the last where none was chosen. Starts the engine if none runs.
+   * @param path a run's folder, or the JSON file of one stored model
+   * @throws InputError when there is no model, or it is damaged
+   */
+  static async load(path: string): Promise<EntityDetector> {
+    const candidates = path.endsWith(".json") ? [path] : [join(path, "best.json"), join(path, "last.json")];
+    const file = candidates.find((candidate) => existsSync(candidate));
+    if (!file)
+      throw new InputError(`${path}: holds no trained model (no best.json); train one with pnr train --out`);
+    await startEngine();
+    const { description, tensors } = readModel(file);
+    const result = new EntityDetector(description, new Random(0));
+    try {
+      loadParameters(result.detector.parameters, tensors, file);
+    } catch (error) {
+      result.dispose();
+      throw error;
+    }
+    return result;
+  }
+
+  /** Entities of each sentence (Algorithm 2), by start, then end. */
+  async predict(
+    sentences: readonly InputSentence[],
+    { batchSize = 32 }: PredictOptions = {},
+  ): Promise<ScoredEntity[][]> {
+    const { types } = this.description;
+    const result: ScoredEntity[][] = sentences.map(() => []);
+    for (const indices of makeBatches(sentences, batchSize)) {
+      const batch = this.encode(indices.map((index) => sentences[index]));
+      const detections = scoped(() => decode(this.detector.forward(batch).prediction, batch.lengths));
+      for (const [row, found] of detections.entries())
+        result[indices[row]] = found.map((one) => named(one, types));
+      // lets timers, progress and Ctrl-C through between batches
+      await new Promise(setImmediate);
+    }
+    return result;
+  }
+
+  /** Everything the model computes for one sentence, as plain data. */
+  async trace(sentence: InputSentence & Partial<Pick<Sentence, "entities">>): Promise<Trace> {
+    const batch = this.encode([sentence]);
+    const { types } = this.description;
+    return scoped(() => {
+      const pass = this.detector.forward(batch);
+      const [found] = decode(pass.prediction, batch.lengths);
+      const predicted = found.map((one) => ({ ...named(one, types), proposal: one.proposal }));
+      return traceOf(pass, { tokens: sentence.tokens, types, gold: sentence.entities ?? [], predicted });
+    });
+  }
+
+  encode(sentences: readonly InputSentence[]): EncodedBatch {
+    return encodeBatch(sentences, this.description.vocabularies);
+  }
+
+  dispose(): void {
+    this.detector.parameters.dispose();
+  }
+}
+
+/** A detection with its type's name and the library's exclusive end. */
+function named({ start, end, type, probability }: Detection, types: readonly string[]): ScoredEntity {
+  return { start, end: end + 1, type: types[type], probability };
+}

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../base/errors";
+import { readBytes, readJson, writeAtomic } from "../base/files";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
+import { parseWith } from "../base/schema";
+import { type Vocabularies, Vocabulary } from "../corpus";
+import { type Parameters, readTensor } from "../nn/parameters";
+import { type ModelConfig, modelSchema } from "./config";
+
+/** What a stored model is, besides its parameters. */
+export interface ModelDescription {
+  readonly model: ModelConfig;
+  /** Entity types, in the order of the model's classes. */
+  readonly types: readonly string[];
+  readonly vocabularies: Vocabularies;
+}
+
+/**
+ * A stored model: a JSON file that names and hashes its safetensors file. The JSON is written last and atomically, so that
+ * it always names tensors that are whole.
+ */
+export interface StoredModel {
+  readonly description: ModelDescription;
+  /** Parameters under their names, and whatever else was stored beside them. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What the writer added beside the model, unchecked. */
+  readonly extra: unknown;
+}
+
+const format = "pnr-model-1";
+const list = z.array(z.string());
+
+const fileSchema = z.strictObject({
+  format: z.literal(format),
+  model: modelSchema,
+  types: list.min(1),
+  vocabularies: z.strictObject({ words: list, characters: list, pos: list }),
+  tensors: z.strictObject({ file: z.string(), sha256: z.string() }),
+  extra: z.unknown(),
+});
+
+/**
+ * Writes `path` (JSON) and, beside it, a safetensors file of the same name with the content's hash; earlier tensors of this
+ * path are removed after the JSON has changed over.
+ */
+export function writeModel(
+  path: string,
+  { model, types, vocabularies }: ModelDescription,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  extra: unknown = null,
+): void {
+  const bytes = encodeSafetensors(tensors);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const stem = basename(path, ".json");
+  const file = `${stem}-${sha256.slice(0, 12)}.safetensors`;
+  writeAtomic(join(dirname(path), file), bytes);
+  writeAtomic(
+    path,
+    `${JSON.stringify({ format, model, types, vocabularies, tensors: { file, sha256 }, extra })}\n`,
+  );
+  for (const other of readdirSync(dirname(path))) {
+    if (other.startsWith(`${stem}-`) && other.endsWith(".safetensors") && other !== file) {
+      rmSync(join(dirname(path), other));
+    }
+  }
+}
+
+/** @throws InputError when a file is missing, damaged or cut short, naming it. */
+export function readModel(path: string): StoredModel {
+  const { model, types, vocabularies, tensors, extra } = parseWith(fileSchema, readJson(path), path);
+  const file = join(dirname(path), basename(tensors.file));
+  const bytes = readBytes(file);
+  if (createHash("sha256").update(bytes).digest("hex") !== tensors.sha256) {
+    throw new InputError(`${file}: damaged or cut short: its hash is not the one that ${path} names`);
+  }
+  const { words, characters, pos } = vocabularies;
+  return {
+    description: {
+      model,
+      types,
+      vocabularies: {
+        words: Vocabulary.from(words),
+        characters: Vocabulary.from(characters),
+        pos: Vocabulary.from(pos),
+      },
+    },
+    tensors: decodeSafetensors(bytes, file),
+    extra,
+  };
+}
+
+/** Every parameter's values, for {@link writeModel}. */
+export function parameterTensors(parameters: Parameters): Map<string, StoredTensor> {
+  return new Map(parameters.names.map((name) => [name, readTensor(parameters.get(name))]));
+}
+
+/**
+ * Gives a model the values of stored tensors; those that are no parameter of it are passed over.
+ * @throws InputError naming the first parameter that is missing or has another shape; the model is then unchanged
+ */
+export function loadParameters(
+  parameters: Parameters,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  source: string,
+): void {
+  for (const name of parameters.names) {
+    const stored = tensors.get(name);
+    if (!stored)
+      throw new InputError(`${source}: has no tensor "${name}": it belongs to a model of another config`);
+    const { shape } = parameters.get(name);
+    if (shape.join() !== stored.shape.join()) {
+      throw new InputError(
+        `${source}: tensor "${name}" has shape [${stored.shape}], this model needs [${shape}]: another config`,
+      );
+    }
+  }
+  for (const name of parameters.names) parameters.set(name, tensors.get(name) as StoredTensor);
+}

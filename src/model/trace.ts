@@ -1,0 +1,45 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Pass } from "./detector";
+import { precision } from "./gaussian";
+import type { Proposals } from "./proposer";
+import type { Refinement } from "./regressor";
+import type { HeadTrace, LayerTrace, ProposalState, Trace } from "./trace-types";
+
+const copy = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
+
+/** A pass over a single sentence as plain data. Call it inside `tf.tidy`. */
+export function traceOf(pass: Pass, about: Pick<Trace, "tokens" | "types" | "gold" | "predicted">): Trace {
+  return {
+    ...about,
+    states: [pass.proposed, ...pass.refined.map(({ proposals }) => proposals)].map(state),
+    layers: pass.refined.map(layer),
+    head: head(pass),
+  };
+}
+
+function state({ locations, logits }: Proposals): ProposalState {
+  return { locations: copy(locations), probabilities: copy(tf.softmax(logits)) };
+}
+
+function layer({ attention }: Refinement): LayerTrace {
+  const { content, logPrior, weights, gaussian, headWeights } = attention;
+  return {
+    heads: content.shape[1],
+    content: copy(content),
+    logPrior: logPrior ? copy(logPrior) : new Float32Array(content.size),
+    weights: copy(weights),
+    center: copy(gaussian.center),
+    precision: copy(precision(gaussian.factor)),
+    headWeights: copy(tf.transpose(headWeights, [0, 2, 3, 1])),
+  };
+}
+
+function head({ prediction }: Pass): HeadTrace {
+  const { logClass, spanScores, normalizer, gaussian } = prediction;
+  return {
+    center: copy(gaussian.center),
+    precision: copy(precision(gaussian.factor)),
+    probabilities: copy(tf.exp(logClass)),
+    spans: copy(tf.exp(tf.sub(spanScores, tf.expandDims(normalizer, 2)))),
+  };
+}

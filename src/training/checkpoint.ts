@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { parseWith } from "../base/schema";
+import type { Random, RandomState } from "../engine";
+import type { EntityDetector } from "../model/entity-detector";
+import { loadParameters, parameterTensors, readModel, writeModel } from "../model/storage";
+import type { AdamW } from "./optimizer";
+import { runFiles } from "./run-folder";
+import type { EpochReport } from "./types";
+
+/** How far a run has come. */
+export interface Progress {
+  readonly epochs: readonly EpochReport[];
+  readonly seconds: number;
+}
+
+/** What the last checkpoint holds beside the model, so that the run can go on as if it had never stopped. */
+interface TrainingState {
+  readonly step: number;
+  readonly random: RandomState;
+  readonly seconds: number;
+  readonly epochs: readonly EpochReport[];
+}
+
+const word = z.int().min(0).max(0xffffffff);
+
+const stateSchema: z.ZodType<TrainingState> = z.strictObject({
+  step: z.int().min(0),
+  random: z.tuple([word, word, word, word]),
+  seconds: z.number().min(0),
+  epochs: z.array(z.custom<EpochReport>((value) => typeof value === "object" && value !== null)),
+});
+
+export function saveBest(directory: string, { description, detector }: EntityDetector): void {
+  writeModel(join(directory, runFiles.best), description, parameterTensors(detector.parameters));
+}
+
+export function saveLast(
+  directory: string,
+  { description, detector }: EntityDetector,
+  optimizer: AdamW,
+  random: Random,
+  { epochs, seconds }: Progress,
+): void {
+  const tensors = new Map([...parameterTensors(detector.parameters), ...optimizer.tensors()]);
+  const state: TrainingState = { step: optimizer.steps, random: random.state, seconds, epochs };
+  writeModel(join(directory, runFiles.last), description, tensors, state);
+}
+
+/**
+ * Puts model, optimiser and random generator back to where they were saved.
+ * @throws InputError when the checkpoint is damaged or of another config
+ */
+export function restoreCheckpoint(
+  path: string,
+  { detector }: EntityDetector,
+  optimizer: AdamW,
+  random: Random,
+): Progress {
+  const { tensors, extra } = readModel(path);
+  const state = parseWith(stateSchema, extra, `${path}: extra`);
+  loadParameters(detector.parameters, tensors, path);
+  optimizer.restore(tensors, state.step, path);
+  random.restore(state.random);
+  return { epochs: state.epochs, seconds: state.seconds };
+}

@@ -1,0 +1,12 @@
+export {
+  applyOverrides,
+  type Config,
+  type PresetName,
+  parseConfig,
+  presetNamed,
+  presets,
+  type TrainingConfig,
+} from "./config";
+export { readResult, readRun, readTraining, runFiles } from "./run-folder";
+export { type TrainOptions, train } from "./train";
+export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";

@@ -1,0 +1,107 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { InputError, PnrError } from "../base/errors";
+import type { StoredTensor } from "../base/safetensors";
+import { scoped } from "../engine";
+import { type Parameters, readTensor } from "../nn/parameters";
+
+const beta1 = 0.9;
+const beta2 = 0.999;
+const epsilon = 1e-8;
+
+/** The two running moments of a parameter's gradient. */
+interface Moments {
+  readonly first: tf.Variable;
+  readonly second: tf.Variable;
+}
+
+/** Adam with decoupled weight decay, on weight matrices only: biases and norms (tensors of one axis) do not decay. */
+export class AdamW {
+  private readonly parameters: Parameters;
+  private readonly weightDecay: number;
+  private readonly moments: ReadonlyMap<string, Moments>;
+  /** Steps taken. */
+  private taken = 0;
+
+  constructor(parameters: Parameters, weightDecay: number) {
+    this.parameters = parameters;
+    this.weightDecay = weightDecay;
+    this.moments = new Map(
+      parameters.names.map((name) => {
+        const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(parameters.get(name)), false));
+        return [name, { first: zeros(), second: zeros() }];
+      }),
+    );
+  }
+
+  get steps(): number {
+    return this.taken;
+  }
+
+  /**
+   * One step. @param gradients in the order of the parameters
+   * @param scale factor on every gradient, for clipping
+   */
+  step(gradients: readonly tf.Tensor[], learningRate: number, scale: number): void {
+    this.taken++;
+    const size = learningRate / (1 - beta1 ** this.taken);
+    const correction = 1 / Math.sqrt(1 - beta2 ** this.taken);
+    this.parameters.names.forEach((name, index) => {
+      const parameter = this.parameters.get(name);
+      const { first, second } = this.moments.get(name) as Moments;
+      const decay = parameter.rank > 1 ? 1 - learningRate * this.weightDecay : 1;
+      tf.tidy(() => {
+        const gradient = tf.mul(gradients[index], scale);
+        first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+        second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+        const root = tf.add(tf.mul(tf.sqrt(second), correction), epsilon);
+        parameter.assign(tf.sub(tf.mul(parameter, decay), tf.mul(tf.div(first, root), size)));
+      });
+    });
+  }
+
+  /** Both moments of every parameter, as `optimizer.first.<name>` and `optimizer.second.<name>`. */
+  tensors(): Map<string, StoredTensor> {
+    const result = new Map<string, StoredTensor>();
+    for (const [name, { first, second }] of this.moments) {
+      result.set(`optimizer.first.${name}`, readTensor(first));
+      result.set(`optimizer.second.${name}`, readTensor(second));
+    }
+    return result;
+  }
+
+  /** Goes on from stored moments. @throws InputError naming the first that is missing or has another shape */
+  restore(tensors: ReadonlyMap<string, StoredTensor>, steps: number, source: string): void {
+    for (const [name, moments] of this.moments) {
+      for (const which of ["first", "second"] as const) {
+        const key = `optimizer.${which}.${name}`;
+        const stored = tensors.get(key);
+        if (stored?.shape.join() !== moments[which].shape.join()) {
+          throw new InputError(`${source}: tensor "${key}" is missing or has another shape`);
+        }
+        tf.tidy(() => moments[which].assign(tf.tensor(stored.values, [...stored.shape], "float32")));
+      }
+    }
+    this.taken = steps;
+  }
+
+  dispose(): void {
+    for (const { first, second } of this.moments.values()) {
+      first.dispose();
+      second.dispose();
+    }
+  }
+}
+
+/** √ of the sum of squares over all gradients. @throws PnrError when it is not finite */
+export function globalNorm(gradients: readonly tf.Tensor[]): number {
+  const squares = tf.tidy(() =>
+    tf.stack(gradients.map((gradient) => tf.sum(tf.square(gradient)))).dataSync(),
+  );
+  const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+  if (!Number.isFinite(norm)) {
+    throw new PnrError(
+      "The gradient is not finite: the learning rate may be too high (training.learningRate).",
+    );
+  }
+  return norm;
+}

@@ -1,0 +1,105 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError, show } from "../base/errors";
+import { readBytes, readJson, writeAtomic } from "../base/files";
+import { parseWith } from "../base/schema";
+import type { Corpus } from "../corpus";
+import { type Config, parseConfig } from "./config";
+import type { EpochReport, TrainingResult } from "./types";
+
+/** The files of a run, all written atomically. */
+export const runFiles = {
+  /** What was asked for: config and corpus. */
+  run: "run.json",
+  /** One JSON line an epoch. */
+  log: "log.jsonl",
+  /** The best epoch's model. */
+  best: "best.json",
+  /** The last epoch's model, with everything needed to go on. */
+  last: "last.json",
+  /** Written when the run is complete. */
+  result: "result.json",
+} as const;
+
+/** What decides a run's numbers, besides the engine. */
+export interface RunIdentity {
+  readonly config: Config;
+  readonly corpus: { readonly name: string; readonly hash: string };
+}
+
+const runSchema = z.strictObject({
+  config: z.unknown(),
+  corpus: z.strictObject({ name: z.string(), hash: z.string() }),
+});
+
+/**
+ * Claims a folder for a run, or finds that run begun in it.
+ * @throws InputError when the folder holds another run or anything else
+ */
+export function openRun(directory: string, config: Config, { name, hash }: Corpus): void {
+  const path = join(directory, runFiles.run);
+  if (!existsSync(path)) {
+    if (existsSync(directory) && readdirSync(directory).length) {
+      throw new InputError(`${directory}: is not empty and holds no run; choose another folder`);
+    }
+    writeAtomic(path, `${JSON.stringify({ config, corpus: { name, hash } }, null, 2)}\n`);
+    return;
+  }
+  const other = readRun(directory);
+  const difference =
+    other.corpus.hash === hash
+      ? firstDifference(config, other.config)
+      : `corpus ${other.corpus.name} of other content`;
+  if (difference) {
+    throw new InputError(
+      `${directory}: holds a run with another setting (${difference}); choose another folder`,
+    );
+  }
+}
+
+/** @throws InputError when the folder holds no run */
+export function readRun(directory: string): RunIdentity {
+  const path = join(directory, runFiles.run);
+  const { config, corpus } = parseWith(runSchema, readJson(path), path);
+  return { config: parseConfig(config, path), corpus };
+}
+
+/** The finished run's result, or undefined while it is not complete. */
+export function readResult(directory: string): TrainingResult | undefined {
+  const path = join(directory, runFiles.result);
+  return existsSync(path) ? (readJson(path) as TrainingResult) : undefined;
+}
+
+/** A report a finished epoch. @throws InputError when the folder holds no log, or it is damaged */
+export function readTraining(directory: string): EpochReport[] {
+  const path = join(directory, runFiles.log);
+  const lines = readBytes(path).toString("utf8").trim().split("\n").filter(Boolean);
+  return lines.map((line, at) => {
+    try {
+      return JSON.parse(line) as EpochReport;
+    } catch (error) {
+      throw new InputError(`${path}: line ${at + 1} is not valid JSON`, { cause: error });
+    }
+  });
+}
+
+export function writeTraining(directory: string, epochs: readonly EpochReport[]): void {
+  writeAtomic(join(directory, runFiles.log), epochs.map((report) => `${JSON.stringify(report)}\n`).join(""));
+}
+
+/** `model.layers 2, here 3`, or undefined when the two are equal. */
+function firstDifference(ours: unknown, theirs: unknown, path = ""): string | undefined {
+  const record = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!record(ours) || !record(theirs)) {
+    return JSON.stringify(ours) === JSON.stringify(theirs)
+      ? undefined
+      : `${path} ${show(theirs)}, here ${show(ours)}`;
+  }
+  const [a, b] = [ours as Record<string, unknown>, theirs as Record<string, unknown>];
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const found = firstDifference(a[key], b[key], path ? `${path}.${key}` : key);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,228 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../base/errors";
+import { writeAtomic } from "../base/files";
+import { buildVocabularies, type Corpus, makeBatches, type Sentence } from "../corpus";
+import { dropout, Random, startEngine, valueAndGradients } from "../engine";
+import { evaluate } from "../evaluation/evaluate";
+import { EntityDetector } from "../model/entity-detector";
+import { matchingLoss, type Target } from "../model/loss";
+import type { Dropout } from "../nn/parameters";
+import { type Progress, restoreCheckpoint, saveBest, saveLast } from "./checkpoint";
+import type { Config, TrainingConfig } from "./config";
+import { AdamW, globalNorm } from "./optimizer";
+import { openRun, readResult, runFiles, writeTraining } from "./run-folder";
+import { cosineSchedule } from "./schedule";
+import type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";
+
+export interface TrainOptions {
+  readonly config: Config;
+  readonly corpus: Corpus;
+  /** The run's folder; see {@link runFiles}. */
+  readonly directory: string;
+  /** Stops the training after the step under way; the epochs done so far stay and can be gone on from. */
+  readonly signal?: AbortSignal;
+  readonly onBegin?: (report: BeginReport) => void;
+  readonly onStep?: (report: StepReport) => void;
+  readonly onEpoch?: (report: EpochReport) => void;
+}
+
+/**
+ * Trains a model into a folder. A folder whose run was interrupted is gone on with after its last whole epoch, with the
+ * same final weights as if it had never stopped; a finished one is returned as it is.
+ * @throws InputError when the folder holds another run, or no training sentence is left
+ * @throws the signal's reason when it aborts
+ */
+export async function train(options: TrainOptions): Promise<TrainingResult> {
+  const { config, corpus, directory } = options;
+  const sentences = select(corpus.splits.train, config.training);
+  if (!sentences.length) {
+    throw new InputError(
+      `${corpus.name}: no training sentence of at most ${config.training.maxLength} tokens`,
+    );
+  }
+  openRun(directory, config, corpus);
+  const finished = readResult(directory);
+  if (finished) return finished;
+
+  const engine = await startEngine();
+  const random = new Random(config.training.seed);
+  const { minimumWordCount, weightDecay } = config.training;
+  const vocabularies = buildVocabularies(sentences, { minimumWordCount });
+  const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
+  const optimizer = new AdamW(detector.detector.parameters, weightDecay);
+  try {
+    const last = join(directory, runFiles.last);
+    const progress: Progress = existsSync(last)
+      ? restoreCheckpoint(last, detector, optimizer, random)
+      : { epochs: [], seconds: 0 };
+    options.onBegin?.({
+      parameters: detector.detector.parameters.size,
+      sentences: sentences.length,
+      engine: engine.name,
+      resumedAfter: progress.epochs.length,
+    });
+    const trainer = new Trainer(options, sentences, detector, optimizer, random, progress);
+    const { epochs, seconds } = await trainer.run();
+    const bestEpoch = epochs.findLast((report) => report.best)?.epoch ?? epochs.length;
+    const result: TrainingResult = {
+      epochs,
+      scores: await finalScores(options, epochs[bestEpoch - 1]),
+      bestEpoch,
+      seconds,
+      parameters: detector.detector.parameters.size,
+      engine: engine.name,
+      corpus: { name: corpus.name, hash: corpus.hash },
+      directory,
+    };
+    writeAtomic(join(directory, runFiles.result), `${JSON.stringify(result, null, 2)}\n`);
+    return result;
+  } finally {
+    optimizer.dispose();
+    detector.dispose();
+  }
+}
+
+/** The first sentences that are not too long. */
+function select(
+  sentences: readonly Sentence[],
+  { limitTrain, maxLength }: TrainingConfig,
+): readonly Sentence[] {
+  const short = maxLength === null ? sentences : sentences.filter(({ tokens }) => tokens.length <= maxLength);
+  return limitTrain === null ? short : short.slice(0, limitTrain);
+}
+
+/** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at. */
+async function finalScores(
+  { corpus, directory }: TrainOptions,
+  { dev }: EpochReport,
+): Promise<TrainingResult["scores"]> {
+  if (!corpus.splits.test.length) return { dev };
+  const best = await EntityDetector.load(join(directory, runFiles.best));
+  try {
+    return { dev, test: await evaluate(best, corpus.splits.test) };
+  } finally {
+    best.dispose();
+  }
+}
+
+class Trainer {
+  private readonly drop: Dropout;
+  private readonly dev: readonly Sentence[];
+  /** Seconds of this process's share of the run. */
+  private readonly began = performance.now();
+
+  constructor(
+    private readonly options: TrainOptions,
+    private readonly sentences: readonly Sentence[],
+    private readonly detector: EntityDetector,
+    private readonly optimizer: AdamW,
+    private readonly random: Random,
+    private progress: Progress,
+  ) {
+    const { model, training } = options.config;
+    const { dev } = options.corpus.splits;
+    this.drop = (input) => dropout(input, model.dropout, random) as typeof input;
+    this.dev = training.limitDev === null ? dev : dev.slice(0, training.limitDev);
+  }
+
+  async run(): Promise<Progress> {
+    const { directory, config, onEpoch } = this.options;
+    const before = this.progress.seconds;
+    while (this.progress.epochs.length < config.training.epochs && !this.exhausted()) {
+      const report = await this.epoch(this.progress.epochs.length + 1);
+      const seconds = before + (performance.now() - this.began) / 1000;
+      this.progress = { epochs: [...this.progress.epochs, report], seconds };
+      if (report.best) saveBest(directory, this.detector);
+      saveLast(directory, this.detector, this.optimizer, this.random, this.progress);
+      writeTraining(directory, this.progress.epochs);
+      onEpoch?.(report);
+    }
+    return this.progress;
+  }
+
+  /** Whether dev F1 has not risen for `patience` epochs. */
+  private exhausted(): boolean {
+    const { patience } = this.options.config.training;
+    const { epochs } = this.progress;
+    return (
+      patience !== null && epochs.length >= patience && !epochs.slice(-patience).some((report) => report.best)
+    );
+  }
+
+  private async epoch(epoch: number): Promise<EpochReport> {
+    const { config, signal, onStep } = this.options;
+    const { epochs, batchSize, learningRate, warmup, maxGradientNorm } = config.training;
+    const batches = makeBatches(this.sentences, batchSize, this.random);
+    const schedule = cosineSchedule(epochs * batches.length, warmup);
+    const began = performance.now();
+    let lossSum = 0;
+    let seen = 0;
+    for (const [index, batch] of batches.entries()) {
+      const rate = learningRate * schedule(this.optimizer.steps);
+      const { loss, gradientNorm } = this.step(batch, rate, maxGradientNorm);
+      lossSum += loss * batch.length;
+      seen += batch.length;
+      const elapsed = (performance.now() - began) / 1000;
+      const left = (epochs - epoch + 1) * this.sentences.length - seen;
+      onStep?.({
+        epoch,
+        epochs,
+        step: index + 1,
+        steps: batches.length,
+        loss,
+        learningRate: rate,
+        gradientNorm,
+        sentencesPerSecond: seen / elapsed,
+        secondsLeft: left * (elapsed / seen) + (epochs - epoch + 1) * this.evaluationSeconds(),
+      });
+      // lets timers, progress and Ctrl-C through between steps
+      await new Promise(setImmediate);
+      signal?.throwIfAborted();
+    }
+    const trained = (performance.now() - began) / 1000;
+    const dev = this.dev.length ? await evaluate(this.detector, this.dev) : undefined;
+    const earlier = Math.max(-1, ...this.progress.epochs.map((report) => report.dev?.overall.f1 ?? -1));
+    return {
+      epoch,
+      loss: lossSum / seen,
+      seconds: (performance.now() - began) / 1000,
+      sentencesPerSecond: seen / trained,
+      dev,
+      best: dev === undefined || dev.overall.f1 > earlier,
+    };
+  }
+
+  /** What scoring dev took last time. */
+  private evaluationSeconds(): number {
+    const last = this.progress.epochs.at(-1);
+    return last ? last.seconds - this.sentences.length / last.sentencesPerSecond : 0;
+  }
+
+  private step(
+    indices: readonly number[],
+    rate: number,
+    maxNorm: number,
+  ): { loss: number; gradientNorm: number } {
+    const sentences = indices.map((index) => this.sentences[index]);
+    const batch = this.detector.encode(sentences);
+    const targets = sentences.map((sentence) => targetsOf(sentence, this.detector.description.types));
+    const { detector } = this.detector;
+    const { value, gradients } = valueAndGradients(
+      () => matchingLoss(detector.forward(batch, this.drop).prediction, targets, batch.lengths).loss,
+      detector.parameters.all,
+    );
+    try {
+      const gradientNorm = globalNorm(gradients);
+      this.optimizer.step(gradients, rate, Math.min(1, maxNorm / (gradientNorm + 1e-6)));
+      return { loss: value, gradientNorm };
+    } finally {
+      for (const gradient of gradients) gradient.dispose();
+    }
+  }
+}
+
+/** A sentence's gold entities as the model counts: inclusive end, class index. */
+export function targetsOf({ entities }: Pick<Sentence, "entities">, types: readonly string[]): Target[] {
+  return entities.map(({ start, end, type }) => ({ start, end: end - 1, type: types.indexOf(type) }));
+}
