@@ -94,9 +94,10 @@ export class AdamW {
 
 /** √ of the sum of squares over all gradients. @throws PnrError when it is not finite */
 export function globalNorm(gradients: readonly tf.Tensor[]): number {
-  const squares = tf.tidy(() =>
-    tf.stack(gradients.map((gradient) => tf.sum(tf.square(gradient)))).dataSync(),
-  );
+  const squares = scoped(() => {
+    const sums = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+    return tf.stack(sums).dataSync<"float32">();
+  });
   const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
   if (!Number.isFinite(norm)) {
     throw new PnrError(
