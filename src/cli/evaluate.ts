@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import type { Corpus, Sentence, SplitName } from "../corpus";
 import type { EngineName } from "../engine";
+import type { Scores } from "../evaluation";
+import type { EntityDetector } from "../model/entity-detector";
 import { addExamples, engineOption, jsonOption, requireOptions, splitOption } from "./options";
 import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
@@ -46,16 +48,32 @@ export function addEvaluate(program: Command): void {
 async function run(options: EvaluateOptions): Promise<void> {
   const { loadCorpus } = await import("../corpus/index.js");
   const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { EntityDetector, evaluate } = await import("../training/index.js");
+  const { EntityDetector } = await import("../model/entity-detector.js");
   const sentences = splitOf(await loadCorpus(options.corpus), options.split);
   const engine = await startEngine(options.engine);
   note(describeEngine(engine));
   const detector = await EntityDetector.load(options.run);
-  const scores = await evaluate(detector, sentences);
-  detector.dispose();
   const { run, corpus, split } = options;
+  const scores = await scored(detector, sentences, `${corpus}: ${split}`);
+  detector.dispose();
   if (options.json) printJson({ run, corpus, split, engine: engine.name, scores });
   else printText(`${corpus}, ${split}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
+}
+
+/** @param source where the sentences come from, for messages. */
+async function scored(
+  detector: EntityDetector,
+  sentences: readonly Sentence[],
+  source: string,
+): Promise<Scores> {
+  const { evaluate } = await import("../evaluation/index.js");
+  try {
+    return await evaluate(detector, sentences);
+  } catch (error) {
+    throw error instanceof InputError
+      ? new InputError(`${source}: ${error.message}`, { cause: error })
+      : error;
+  }
 }
 
 /** @throws InputError when the corpus has no such split. */

@@ -50,7 +50,7 @@ export function addPredict(program: Command): void {
 async function run(options: PredictOptions): Promise<void> {
   const lines = await linesOf(options);
   const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { EntityDetector } = await import("../training/index.js");
+  const { EntityDetector } = await import("../model/entity-detector.js");
   note(describeEngine(await startEngine(options.engine)));
   const detector = await EntityDetector.load(options.run);
   const predicted = await detector.predict(lines.map(({ sentence }) => sentence));

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
-import { readJson, writeAtomic } from "../base/files";
+import { InputError } from "../base/errors";
+import { writeAtomic } from "../base/files";
 import { Progress, showSeconds } from "../base/progress";
 import type { Corpus } from "../corpus";
 import type { EngineName } from "../engine";
@@ -16,13 +17,6 @@ interface QuickstartOptions {
   readonly small?: true;
   readonly retrain?: true;
   readonly engine?: EngineName | "auto";
-}
-
-/** A finished run, kept beside its checkpoint. */
-interface Finished {
-  /** Hash of what decides the run's outcome. */
-  readonly key: string;
-  readonly result: TrainingResult;
 }
 
 const root = join(__dirname, "../../..");
@@ -72,32 +66,39 @@ async function configOf(small: boolean): Promise<Config> {
   return small ? parseConfig(tiny, "--small", presets.quickstart) : presets.quickstart;
 }
 
-/** The finished run of this config and corpus where there is one, else a new one. */
+/** Trains; a run of this config and corpus is gone on with, or taken as it is when it is finished. */
 async function trained(
   config: Config,
   corpus: Corpus,
   directory: string,
   retrain: boolean,
 ): Promise<TrainingResult> {
-  const record = join(directory, "quickstart.json");
-  const key = createHash("sha256")
-    .update(JSON.stringify([config, corpus.hash]))
-    .digest("hex");
-  const finished = existsSync(record) ? (readJson(record) as Finished) : undefined;
-  if (finished?.key === key && !retrain) {
+  const { readResult } = await import("../training/index.js");
+  if (retrain || !(await holdsRun(directory, config, corpus)))
+    rmSync(directory, { recursive: true, force: true });
+  const finished = readResult(directory);
+  if (finished)
     note(`trained already, in ${relative(root, directory)}; to train anew: npm start -- --retrain`);
-    return finished.result;
+  return finished ?? trainShown({ config, corpus, corpusPath, directory });
+}
+
+/** Settings of another version of this project, which this one cannot read, are no reason to fail. */
+async function holdsRun(directory: string, config: Config, corpus: Corpus): Promise<boolean> {
+  const { readRun } = await import("../training/index.js");
+  try {
+    const run = readRun(directory);
+    return run.corpus.hash === corpus.hash && isDeepStrictEqual(run.config, config);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
   }
-  rmSync(directory, { recursive: true, force: true });
-  const result = await trainShown({ config, corpus, corpusPath, directory });
-  writeAtomic(record, JSON.stringify({ key, result } satisfies Finished));
-  return result;
 }
 
 /** Runs the notebook on the trained model. @returns the paths of the web page and the executed notebook. */
 async function writePages(directory: string): Promise<string[]> {
   const { executeNotebook } = await import("../../notebooks/kernel/execute.js");
   const { renderNotebookPage } = await import("../../notebooks/kernel/page.js");
+  const { readNotebook } = await import("../../notebooks/kernel/notebook.js");
   const input = join(root, "notebooks", `${notebook}.ipynb`);
   const executed = join(root, "out", `${notebook}.ipynb`);
   const page = join(root, "out", `${notebook}.html`);
@@ -116,7 +117,7 @@ async function writePages(directory: string): Promise<string[]> {
   } finally {
     progress.stop();
   }
-  writeAtomic(page, renderNotebookPage(readJson(executed)));
+  writeAtomic(page, renderNotebookPage(readNotebook(executed)));
   return [page, executed];
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { basename, extname, join, relative } from "node:path";
+import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
-import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
 import type { EngineName } from "../engine";
 import type { Config, PresetName, TrainingResult } from "../training";
@@ -33,10 +32,11 @@ export function addTrain(program: Command): void {
     .command("train")
     .summary("train a model on a corpus")
     .description(
-      "Trains the model on a corpus's train split, scores it on dev after every epoch and keeps the best checkpoint; at the end " +
-        "scores that checkpoint on dev and test. The run's folder then holds config.json, log.jsonl (a line a step and an epoch), " +
-        "the checkpoint (safetensors and JSON) and scores.json. Settings are a preset or a file, changed by --set, changed by the " +
-        "options below. Ctrl-C stops after the step under way and leaves the best checkpoint so far.",
+      "Trains the model on a corpus's train split, scores it on dev after every epoch and keeps the best; at the end " +
+        "scores that one on test. The run's folder then holds run.json (settings), log.jsonl (a line an epoch), best.json and " +
+        "last.json (the models, each with its tensors in a safetensors file) and result.json (scores). Settings are a preset or " +
+        "a file, changed by --set, changed by the options below. Ctrl-C stops after the step under way; the same command with " +
+        "the folder as --out goes on after the last whole epoch.",
     )
     .option("--corpus <folder>", "the corpus folder (required)")
     .addOption(
@@ -44,11 +44,14 @@ export function addTrain(program: Command): void {
         .default(defaultPreset)
         .conflicts("config"),
     )
-    .option("--config <file>", "settings from a JSON file {model, training}, as a run's config.json")
+    .option("--config <file>", "settings from a JSON file {model, training}")
     .addOption(
       new Option("--set <key=value...>", "change settings, for example model.layers=2").default([], "none"),
     )
-    .option("--out <folder>", "the run's folder (default: a new one in runs/, named by corpus and settings)")
+    .option(
+      "--out <folder>",
+      "the run's folder (default: a new one in runs/); a run begun there is gone on with",
+    )
     .option("--seed <number>", "seed of weights, order and dropout", wholeNumber(0))
     .option("--epochs <number>", "how many epochs to train", wholeNumber(1))
     .option("--limit-train <number>", "use only the first sentences of train", wholeNumber(1))
@@ -74,19 +77,14 @@ export function addTrain(program: Command): void {
 
 async function run(options: TrainOptions): Promise<void> {
   const config = await configOf(options);
-  if (options.out !== undefined && existsSync(join(options.out, "config.json")))
-    throw new InputError(
-      `--out ${options.out} holds a run already; choose another folder or remove this one`,
-    );
   const { loadCorpus } = await import("../corpus/index.js");
   const { describeEngine, startEngine } = await import("../engine/index.js");
   const corpus = await loadCorpus(options.corpus);
   const settings = options.config ? basename(options.config, extname(options.config)) : options.preset;
   const directory = options.out ?? freeDirectory(join("runs", `${corpus.name}-${settings}`));
-  const engine = await startEngine(options.engine);
-  note(describeEngine(engine));
+  note(describeEngine(await startEngine(options.engine)));
   const result = await trainShown({ config, corpus, corpusPath: options.corpus, directory });
-  if (options.json) printJson({ engine: engine.name, corpus: corpus.name, ...result });
+  if (options.json) printJson(result);
   else printText(resultText(result, options.corpus));
 }
 
@@ -115,12 +113,11 @@ function freeDirectory(wanted: string): string {
   }
 }
 
-function resultText({ best, scores, seconds, directory }: TrainingResult, corpus: string): string {
+function resultText({ bestEpoch, scores, seconds, directory }: TrainingResult, corpus: string): string {
   const tables = Object.entries(scores).map(([split, found]) => `\n${split}\n${scoresTable(found)}\n`);
-  const kept = best ? ` The checkpoint is that of epoch ${best.epoch}, the best on dev.` : "";
   return [
     ...tables,
-    `Trained in ${showSeconds(seconds)}.${kept} All of it is in ${relative("", directory) || "."}`,
+    `Trained in ${showSeconds(seconds)}; the checkpoint is that of epoch ${bestEpoch}. All of it is in ${directory}`,
     `Next: pnr predict --run ${directory} --corpus ${corpus} --split ${scores.test ? "test" : "dev"}`,
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Corpus } from "../corpus";
-import type { Config, TrainingResult } from "../training";
+import type { BeginReport, Config, TrainingResult } from "../training";
 import { Interrupted } from "./failure";
 import { TrainingDisplay } from "./training-display";
 
@@ -35,6 +35,7 @@ export async function trainShown({
     stop.abort();
     display.print("stopping after this step; Ctrl-C again leaves at once");
   };
+  let begun = false;
   process.on("SIGINT", interrupt);
   try {
     const result = await train({
@@ -42,14 +43,14 @@ export async function trainShown({
       corpus,
       directory,
       signal: stop.signal,
-      onBegin: ({ parameters, sentences }) =>
-        display.print(
-          `training ${parameters.toLocaleString("en")} parameters on ${sentences} sentences into ${directory}`,
-        ),
+      onBegin: (report) => {
+        begun = true;
+        display.print(beginning(report, directory));
+      },
       onStep: (report) => display.step(report),
       onEpoch: (report) => display.epoch(report),
     });
-    stop.signal.throwIfAborted();
+    if (!begun) display.print(`${directory} holds this run already, finished`);
     return result;
   } catch (error) {
     if (stop.signal.aborted) throw new Interrupted(stoppedMessage(directory, corpusPath), { cause: error });
@@ -60,8 +61,13 @@ export async function trainShown({
   }
 }
 
+function beginning({ parameters, sentences, resumedAfter }: BeginReport, directory: string): string {
+  const task = `${parameters.toLocaleString("en")} parameters on ${sentences} sentences into ${directory}`;
+  return resumedAfter ? `going on after epoch ${resumedAfter}: ${task}` : `training ${task}`;
+}
+
 function stoppedMessage(directory: string, corpusPath: string): string {
-  return existsSync(join(directory, "checkpoint.json"))
-    ? `stopped; the best checkpoint so far stays: pnr evaluate --run ${directory} --corpus ${corpusPath}`
-    : `stopped before the first checkpoint; ${directory} holds the log alone`;
+  return existsSync(join(directory, "best.json"))
+    ? `stopped; the best model so far stays in ${directory}: pnr evaluate --run ${directory} --corpus ${corpusPath}`
+    : `stopped in the first epoch: ${directory} holds no model yet`;
 }
