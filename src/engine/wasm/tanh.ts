@@ -2,10 +2,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { moduleOf, replaceKernel, wordOffset } from "./heap";
 
-/** Beyond this, tanh is ±1 in float32. */
+/** Beyond this, tanh is ±1 in float32; the quotient stays within ±1 up to here. */
 const limit = 9;
 
-/** tanh to float32 accuracy: the quotient of polynomials of degree 13 and 6 that Eigen uses (minimax on ±limit). */
+/** tanh to float32 accuracy: the quotient of polynomials of degree 13 and 6 that Eigen uses. */
 function tanh(value: number): number {
   const x = value > limit ? limit : value < -limit ? -limit : value;
   const s = x * x;

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { promisify } from "node:util";
+import type { EngineInfo } from "../../src/engine/engine";
+
+const index = JSON.stringify(join(__dirname, "../../src/engine/index.js"));
+
+/** Runs a script with `engine`, the engine layer, in a process of its own, as an engine starts once per process. */
+async function inProcess(script: string, environment: Record<string, string> = {}): Promise<string> {
+  const { PNR_ENGINE: _, ...inherited } = process.env;
+  const program = `const engine = require(${index}); (async () => { ${script} })();`;
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["-e", program], {
+    env: { ...inherited, ...environment },
+  });
+  assert.equal(stderr, "", "tfjs must not talk");
+  return stdout;
+}
+
+const printStart = "console.log(JSON.stringify(await engine.startEngine()));";
+
+/** A script that prints the class and message of what an expression rejects with. */
+const printError = (expression: string): string =>
+  `await (async () => ${expression})().catch((error) => console.log(error.name + ": " + error.message));`;
+
+describe("startEngine", { concurrency: 2 }, () => {
+  it("takes the first engine that runs here and says why it skipped the others", async () => {
+    const info: EngineInfo = JSON.parse(await inProcess(printStart));
+    const skipped = info.skipped.map((line) => line.split(": ")[0]);
+    const order = ["cuda", "native", "wasm", "cpu"];
+    assert.deepEqual([...skipped, info.name], order.slice(0, order.indexOf(info.name) + 1));
+    assert.notEqual(info.name, "cpu");
+  });
+
+  it("follows PNR_ENGINE", async () => {
+    assert.equal(JSON.parse(await inProcess(printStart, { PNR_ENGINE: "cpu" })).name, "cpu");
+  });
+
+  it("puts its argument before PNR_ENGINE, starts once, and describes itself in a line", async () => {
+    const printed = await inProcess(
+      `const started = await engine.startEngine("wasm");
+      const again = await engine.startEngine();
+      console.log(started === again && started === engine.currentEngine());
+      console.log(engine.describeEngine(started));
+      ${printError('engine.startEngine("cpu")')}`,
+      { PNR_ENGINE: "cpu" },
+    );
+    assert.deepEqual(printed.split("\n"), [
+      "true",
+      "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD)",
+      "PnrError: engine wasm runs already; start a new process (in a notebook: restart the kernel) for engine cpu",
+      "",
+    ]);
+  });
+
+  it("refuses a name that is none, wherever it stands", async () => {
+    const refused = 'unknown engine "gpu"';
+    const known = "use auto, cuda, native, wasm, cpu\n";
+    assert.equal(
+      await inProcess(printError('engine.startEngine("gpu")')),
+      `InputError: ${refused}; ${known}`,
+    );
+    assert.equal(
+      await inProcess(printError("engine.startEngine()"), { PNR_ENGINE: "gpu" }),
+      `InputError: ${refused} in PNR_ENGINE; ${known}`,
+    );
+  });
+
+  it("says why a wanted engine cannot run, and can then start another", async () => {
+    // Without the package's own modules in reach, its binding cannot be there.
+    const printed = await inProcess(
+      `require("node:fs").existsSync = () => false;
+      ${printError('engine.startEngine("cuda")')}
+      ${printError('engine.startEngine("wasm")')}
+      console.log((await engine.startEngine("cpu")).name);`,
+    );
+    const [cuda, wasm, cpu] = printed.split("\n");
+    assert.match(cuda, /^InputError: engine cuda cannot run here: .* is not (there|installed); .*"npm /);
+    assert.match(wasm, /^InputError: engine wasm cannot run here: its \.wasm files are missing; .*"npm ci"$/);
+    assert.equal(cpu, "cpu");
+  });
+
+  it("leaves the process's handling of errors alone", async () => {
+    const printed = await inProcess(
+      `await engine.startEngine("wasm");
+      console.log(process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection"));`,
+    );
+    assert.equal(printed, "0\n");
+  });
+
+  it("has no current engine before the start", async () => {
+    assert.match(await inProcess(printError("engine.currentEngine()")), /^PnrError: no engine runs yet/);
+  });
+});

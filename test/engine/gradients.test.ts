@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { valueAndGradients } from "../../src/engine/gradients";
+import { gelu } from "../../src/engine/ops/gelu";
+import { gru } from "../../src/engine/ops/gru";
+import { layerNorm } from "../../src/engine/ops/layer-norm";
+import { linear } from "../../src/engine/ops/linear";
+import { forEachEngine } from "../support/engines";
+
+forEachEngine(() => {
+  it("gives the value and one gradient a variable, in their order, zeros where a variable is not used", () => {
+    const a = tf.variable(tf.tensor1d([1, 2], "float32"));
+    const unused = tf.variable(tf.ones([2, 3]));
+    const b = tf.variable(tf.tensor1d([3, 5], "float32"));
+    const { value, gradients } = valueAndGradients(() => tf.sum(tf.mul(a, tf.square(b))), [b, unused, a]);
+    assert.equal(value, 59);
+    assert.deepEqual(
+      gradients.map((gradient) => gradient.arraySync()),
+      [
+        [6, 20],
+        [
+          [0, 0, 0],
+          [0, 0, 0],
+        ],
+        [9, 25],
+      ],
+    );
+  });
+
+  it("leaves nothing but the gradients in memory", () => {
+    const random = (...shape: number[]): tf.Variable => tf.variable(tf.randomNormal(shape, 0, 1, "float32"));
+    const parameters = Array.from({ length: 2 }, () => [random(6, 4), random(6, 2), random(6), random(6)]);
+    const [forward, reverse] = parameters.map(([weightInput, weightHidden, biasInput, biasHidden]) => ({
+      weightInput: weightInput as unknown as tf.Tensor2D,
+      weightHidden: weightHidden as unknown as tf.Tensor2D,
+      biasInput: biasInput as unknown as tf.Tensor1D,
+      biasHidden: biasHidden as unknown as tf.Tensor1D,
+    }));
+    const weight = random(3, 4);
+    const scale = random(3);
+    const loss = (): tf.Scalar => {
+      const encoded = gru(tf.ones([2, 5, 4]), [5, 3], { forward, reverse });
+      const mapped = linear(encoded, weight as unknown as tf.Tensor2D);
+      return tf.sum(gelu(layerNorm(mapped, scale as unknown as tf.Tensor1D, tf.zeros([3]))));
+    };
+    const variables = [...parameters.flat(), weight, scale];
+    const before = tf.memory();
+    for (let i = 0; i < 3; i++) tf.dispose(valueAndGradients(loss, variables).gradients);
+    const after = tf.memory();
+    assert.equal(after.numTensors, before.numTensors);
+    assert.equal(after.numDataBuffers, before.numDataBuffers);
+  });
+
+  it("cleans up after a loss that throws", () => {
+    const variable = tf.variable(tf.ones([2]));
+    const before = tf.memory().numTensors;
+    const failing = (): tf.Scalar => {
+      tf.square(variable);
+      throw new Error("broken loss");
+    };
+    assert.throws(() => valueAndGradients(failing, [variable]), /broken loss/);
+    assert.equal(tf.memory().numTensors, before);
+    tf.dispose(valueAndGradients(() => tf.sum(variable), [variable]).gradients);
+    assert.equal(tf.memory().numTensors, before);
+  });
+});

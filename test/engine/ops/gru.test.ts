@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { type BidirectionalGruWeights, type GruWeights, gru } from "../../../src/engine/ops/gru";
+import { Random } from "../../../src/engine/random";
+import { forEachEngine } from "../../support/engines";
+import { assertClose, checkOperation, type Input, randomInput } from "../../support/operations";
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** One step of one sentence: x [in], h [hidden] and PyTorch's four parameters. */
+function cell(x: number[], h: number[], [w, u, b, c]: number[][]): number[] {
+  const affine = (weight: number[], values: number[], bias: number[], row: number): number =>
+    values.reduce((sum, value, i) => sum + weight[row * values.length + i] * value, bias[row]);
+  return h.map((old, i) => {
+    const [reset, update, candidate] = [0, 1, 2].map((gate) => gate * h.length + i);
+    const r = sigmoid(affine(w, x, b, reset) + affine(u, h, c, reset));
+    const z = sigmoid(affine(w, x, b, update) + affine(u, h, c, update));
+    const n = Math.tanh(affine(w, x, b, candidate) + r * affine(u, h, c, candidate));
+    return (1 - z) * n + z * old;
+  });
+}
+
+function reference(lengths: readonly number[], time: number, inputSize: number, hidden: number) {
+  return (x: number[], ...parameters: number[][]): number[] => {
+    const output = new Array(lengths.length * time * 2 * hidden).fill(0);
+    lengths.forEach((length, sentence) => {
+      for (const direction of [0, 1]) {
+        let h: number[] = new Array(hidden).fill(0);
+        for (let step = 0; step < length; step++) {
+          const token = sentence * time + (direction === 0 ? step : length - 1 - step);
+          h = cell(
+            x.slice(token * inputSize, (token + 1) * inputSize),
+            h,
+            parameters.slice(4 * direction, 4 * direction + 4),
+          );
+          h.forEach((value, i) => {
+            output[(token * 2 + direction) * hidden + i] = value;
+          });
+        }
+      }
+    });
+    return output;
+  };
+}
+
+function parameterInputs(random: Random, inputSize: number, hidden: number): Input[] {
+  const direction = (): Input[] => [
+    randomInput(random, 3 * hidden, inputSize),
+    randomInput(random, 3 * hidden, hidden),
+    randomInput(random, 3 * hidden),
+    randomInput(random, 3 * hidden),
+  ];
+  return [...direction(), ...direction()];
+}
+
+/** The tensors of {@link parameterInputs} as weights. */
+function bothDirections(parts: readonly tf.Tensor[]): BidirectionalGruWeights {
+  const [forward, reverse] = [parts.slice(0, 4), parts.slice(4)].map(
+    ([weightInput, weightHidden, biasInput, biasHidden]) =>
+      ({ weightInput, weightHidden, biasInput, biasHidden }) as GruWeights,
+  );
+  return { forward, reverse };
+}
+
+function run(lengths: readonly number[]): (...tensors: tf.Tensor[]) => tf.Tensor {
+  return (input, ...parts) => gru(input as tf.Tensor3D, lengths, bothDirections(parts));
+}
+
+const toTensor = (input: Input): tf.Tensor => tf.tensor(input.values, [...input.shape], "float32");
+
+forEachEngine(() => {
+  describe("gru", () => {
+    it("agrees with plain numbers, outputs and gradients", () => {
+      const size = fc.integer({ min: 1, max: 5 });
+      const lengths = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 3 });
+      fc.assert(
+        fc.property(
+          lengths,
+          size,
+          size,
+          fc.boolean(),
+          fc.nat(),
+          (counts, inputSize, hidden, padded, seed) => {
+            fc.pre(counts.some((length) => length > 0));
+            const time = Math.max(...counts) + (padded ? 2 : 0);
+            const random = new Random(seed);
+            checkOperation(
+              [
+                randomInput(random, counts.length, time, inputSize),
+                ...parameterInputs(random, inputSize, hidden),
+              ],
+              run(counts),
+              reference(counts, time, inputSize, hidden),
+              2e-5,
+            );
+          },
+        ),
+        { numRuns: 12 },
+      );
+    });
+
+    it("gives a sentence the same outputs and gradients alone and padded in a batch, whatever the padding holds", () => {
+      const random = new Random(5);
+      const [inputSize, hidden, time] = [6, 5, 7];
+      const lengths = [3, 7, 1];
+      const parameters = parameterInputs(random, inputSize, hidden);
+      const batch = randomInput(random, lengths.length, time, inputSize);
+      lengths.forEach((length, sentence) => {
+        const start = sentence * time * inputSize;
+        batch.values.fill(Number.NaN, start + length * inputSize, start + time * inputSize);
+      });
+      const compute = (input: Input, counts: readonly number[]) => {
+        const loss = (...tensors: tf.Tensor[]): tf.Tensor => tf.sum(tf.square(run(counts)(...tensors)));
+        const tensors = [input, ...parameters].map(toTensor);
+        const output = run(counts)(...tensors).dataSync();
+        return [
+          output,
+          ...tf
+            .grads(loss)(tensors)
+            .map((gradient) => gradient.dataSync()),
+        ];
+      };
+      const [output, dInput, ...dParameters] = compute(batch, lengths);
+      const sums = dParameters.map((gradient) => new Float64Array(gradient.length));
+      lengths.forEach((length, sentence) => {
+        const start = sentence * time * inputSize;
+        const alone = {
+          shape: [1, length, inputSize],
+          values: batch.values.slice(start, start + length * inputSize),
+        };
+        const [own, dOwn, ...dShare] = compute(alone, [length]);
+        const padding = new Array((time - length) * 2 * hidden).fill(0);
+        assertClose(
+          output.slice(sentence * time * 2 * hidden, (sentence + 1) * time * 2 * hidden),
+          [...own, ...padding],
+          1e-6,
+          `output of sentence ${sentence}`,
+        );
+        assertClose(
+          dInput.slice(start, start + time * inputSize),
+          [...dOwn, ...new Array((time - length) * inputSize).fill(0)],
+          1e-5,
+          `input gradient of sentence ${sentence}`,
+        );
+        dShare.forEach((gradient, i) => {
+          gradient.forEach((value, j) => {
+            sums[i][j] += value;
+          });
+        });
+      });
+      dParameters.forEach((gradient, i) => {
+        assertClose(gradient, sums[i], 1e-5, `gradient of parameter ${i}`);
+      });
+    });
+
+    it("yields zeros for empty sentences and an empty time axis", () => {
+      const parameters = parameterInputs(new Random(1), 3, 2).map(toTensor);
+      for (const [time, counts] of [
+        [0, [0, 0]],
+        [2, [0, 0]],
+      ] as const) {
+        const output = run(counts)(tf.ones([2, time, 3]), ...parameters);
+        assert.deepEqual(output.shape, [2, time, 4]);
+        assert.deepEqual(Array.from(output.dataSync()), new Array(2 * time * 4).fill(0));
+      }
+    });
+
+    it("takes lengths as a tensor too", () => {
+      const random = new Random(2);
+      const input = toTensor(randomInput(random, 2, 3, 2)) as tf.Tensor3D;
+      const both = bothDirections(parameterInputs(random, 2, 2).map(toTensor));
+      assert.deepEqual(
+        gru(input, tf.tensor1d([3, 1], "int32"), both).arraySync(),
+        gru(input, [3, 1], both).arraySync(),
+      );
+    });
+
+    it("refuses lengths that do not fit", () => {
+      const parameters = parameterInputs(new Random(1), 3, 2).map(toTensor);
+      for (const counts of [[4], [-1], [1, 1]]) {
+        assert.throws(
+          () => run(counts)(tf.ones([1, 3, 3]), ...parameters),
+          /lengths .* do not fit input 1,3,3/,
+        );
+      }
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { layerNorm } from "../../../src/engine/ops/layer-norm";
+import { Random } from "../../../src/engine/random";
+import { forEachEngine } from "../../support/engines";
+import { assertClose, checkOperation, randomInput } from "../../support/operations";
+
+function reference(epsilon: number): (x: number[], weight: number[], bias: number[]) => number[] {
+  return (x, weight, bias) => {
+    const size = weight.length;
+    return Array.from({ length: x.length / size }, (_, row) => {
+      const values = x.slice(row * size, (row + 1) * size);
+      const mean = values.reduce((sum, value) => sum + value, 0) / size;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
+      return values.map((value, i) => ((value - mean) / Math.sqrt(variance + epsilon)) * weight[i] + bias[i]);
+    }).flat();
+  };
+}
+
+forEachEngine(() => {
+  it("normalizes the last axis of an input of any rank", () => {
+    const leading = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 });
+    fc.assert(
+      fc.property(leading, fc.integer({ min: 1, max: 11 }), fc.nat(), (shape, size, seed) => {
+        const random = new Random(seed);
+        // A large epsilon keeps the slope small where all values of a row happen to be close.
+        const epsilon = 0.1;
+        checkOperation(
+          [randomInput(random, ...shape, size), randomInput(random, size), randomInput(random, size)],
+          (x, weight, bias) => layerNorm(x, weight as tf.Tensor1D, bias as tf.Tensor1D, epsilon),
+          reference(epsilon),
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("takes PyTorch's epsilon by default", () => {
+    const x = [0.001, 0.003];
+    const result = layerNorm(tf.tensor1d(x, "float32"), tf.ones([2]), tf.zeros([2]));
+    assertClose(result.dataSync(), reference(1e-5)(x, [1, 1], [0, 0]), 1e-5, "output");
+  });
+});

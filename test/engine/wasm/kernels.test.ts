@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { startBackend } from "../../../src/engine/backends";
+import { Random } from "../../../src/engine/random";
+import { assertClose, type Input, randomInput } from "../../support/operations";
+
+type Compute = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+
+/** Asserts that wasm computes what the plain JavaScript engine computes, from inputs of either 4-byte type. */
+async function checkAgainstCpu(
+  inputs: readonly Input[],
+  compute: Compute,
+  dtype: "float32" | "int32" = "float32",
+) {
+  const run = () =>
+    tf.tidy(() => {
+      const tensors = inputs.map(({ values, shape }) =>
+        tf.tensor(
+          dtype === "int32" ? values.map((value) => Math.round(100 * value)) : values,
+          [...shape],
+          dtype,
+        ),
+      );
+      return [compute(...tensors)].flat().map((output) => ({
+        shape: output.shape,
+        dtype: output.dtype,
+        values: output.dataSync(),
+      }));
+    });
+  await startBackend("cpu");
+  const expected = run();
+  await startBackend("wasm");
+  const actual = run();
+  const describeOutputs = (outputs: typeof actual) =>
+    outputs.map(({ shape, dtype: type }) => ({ shape, type }));
+  assert.deepEqual(describeOutputs(actual), describeOutputs(expected));
+  actual.forEach(({ values }, i) => {
+    assertClose(values, expected[i].values, 1e-5, `output ${i}`);
+  });
+}
+
+const dtypes = fc.constantFrom("float32" as const, "int32" as const);
+const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
+/** A shape whose last axes are at times long enough to be copied as blocks. */
+const wideShapes = fc.tuple(shapes, fc.constantFrom(1, 3, 30)).map(([shape, width]) => [...shape, width]);
+const axisOf = (shape: readonly number[], pick: number): number => (pick % (2 * shape.length)) - shape.length;
+
+before(() => startBackend("wasm"));
+
+describe("copies", () => {
+  it("slice any block", async () => {
+    const cuts = wideShapes.chain((shape) =>
+      fc.tuple(
+        fc.constant(shape),
+        fc.tuple(
+          ...shape.map((length) =>
+            fc
+              .nat(length - 1)
+              .chain((begin) => fc.tuple(fc.constant(begin), fc.integer({ min: 0, max: length - begin }))),
+          ),
+        ),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(cuts, dtypes, async ([shape, cut], dtype) => {
+        const begin = cut.map(([first]) => first);
+        const size = cut.map(([, length]) => length);
+        await checkAgainstCpu([randomInput(new Random(1), ...shape)], (x) => tf.slice(x, begin, size), dtype);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("split, unstack, concatenate and stack along any axis", async () => {
+    await fc.assert(
+      fc.asyncProperty(wideShapes, fc.nat(), fc.nat(), dtypes, async (shape, pick, first, dtype) => {
+        const axis = axisOf(shape, pick);
+        const length = shape.at(axis) as number;
+        const sizes = [first % (length + 1), length - (first % (length + 1))];
+        const input = randomInput(new Random(2), ...shape);
+        const other = randomInput(new Random(3), ...shape.with(axis, 2));
+        await checkAgainstCpu([input], (x) => tf.split(x, sizes, axis), dtype);
+        await checkAgainstCpu([input], (x) => tf.unstack(x, axis), dtype);
+        await checkAgainstCpu([input, other], (x, y) => tf.concat([x, y, x], axis), dtype);
+        await checkAgainstCpu([input, input], (x, y) => tf.stack([x, y], axis), dtype);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("leave tensors of single bytes to tfjs", async () => {
+    const flags = tf.tensor2d([1, 0, 0, 1], [2, 2], "bool");
+    assert.deepEqual(Array.from(tf.slice(flags, [0, 1], [2, 1]).dataSync()), [0, 1]);
+    assert.deepEqual(Array.from(tf.concat([flags, flags], 1).dataSync()), [1, 0, 1, 0, 0, 1, 0, 1]);
+  });
+});
+
+describe("rows", () => {
+  it("gather along any axis by indices of any shape", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        wideShapes,
+        fc.nat(),
+        fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
+        dtypes,
+        async (shape, pick, picks, dtype) => {
+          const axis = axisOf(shape, pick);
+          const indices = picks.map((index) => index % (shape.at(axis) as number));
+          await checkAgainstCpu(
+            [randomInput(new Random(4), ...shape)],
+            (x) => [
+              tf.gather(x, tf.tensor1d(indices, "int32"), axis),
+              tf.gather(x, tf.tensor2d(indices, [indices.length, 1], "int32"), axis),
+            ],
+            dtype,
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("refuse an index out of range", () => {
+    const table = tf.ones([3, 2]);
+    for (const index of [-1, 3]) {
+      assert.throws(() => tf.gather(table, tf.tensor1d([0, index], "int32")), /not in \[0, 2\]/);
+    }
+  });
+
+  it("add up by segment and drop segments that are none", () => {
+    const values = tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [4, 2], "float32");
+    const sums = tf.unsortedSegmentSum(values, tf.tensor1d([2, 0, -1, 2], "int32"), 3);
+    assert.deepEqual(sums.arraySync(), [
+      [3, 4],
+      [0, 0],
+      [8, 10],
+    ]);
+  });
+});
+
+describe("matMul", () => {
+  it("multiplies single matrices and batches, transposed or not, with an operand shared by the batch", async () => {
+    const length = fc.integer({ min: 1, max: 20 });
+    const batches = fc.constantFrom<[number[], number[]]>(
+      [[], []],
+      [[3], [3]],
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      [[4], [1]],
+      [[1], [4]],
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        length,
+        length,
+        length,
+        batches,
+        fc.boolean(),
+        fc.boolean(),
+        async (m, k, n, [left, right], a, b) => {
+          const random = new Random(m * k * n);
+          await checkAgainstCpu(
+            [
+              randomInput(random, ...left, ...(a ? [k, m] : [m, k])),
+              randomInput(random, ...right, ...(b ? [n, k] : [k, n])),
+            ],
+            (x, y) => tf.matMul(x, y, a, b),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("gives a product over nothing zeros", () => {
+    assert.deepEqual(tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])).arraySync(), [
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    assert.deepEqual(tf.matMul(tf.zeros([0, 2]), tf.zeros([2, 3])).shape, [0, 3]);
+  });
+
+  it("does not take the packed copy of a right operand for its reshaped self, or for another in its memory", () => {
+    const left = tf.tensor2d([1, 2, 3, 4], [1, 4], "float32");
+    const right = tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [4, 2], "float32");
+    assert.deepEqual(tf.matMul(left, right).arraySync(), [[50, 60]]);
+    const reshaped = tf.reshape(right, [2, 4]) as tf.Tensor2D;
+    assert.deepEqual(tf.matMul(tf.ones([1, 2]), reshaped).arraySync(), [[6, 8, 10, 12]]);
+    for (let value = 1; value < 5; value++) {
+      const product = tf.tidy(() => tf.matMul(left, tf.fill([4, 2], value, "float32")).arraySync());
+      assert.deepEqual(product, [[10 * value, 10 * value]]);
+    }
+  });
+
+  it("frees what it makes", () => {
+    const left = tf.ones([3, 40, 30]);
+    const right = tf.ones([3, 50, 30]);
+    const multiply = () => tf.tidy(() => void tf.matMul(left, right, false, true));
+    multiply();
+    const before = tf.memory().numDataBuffers;
+    multiply();
+    assert.equal(tf.memory().numDataBuffers, before);
+  });
+});
+
+describe("tanh", () => {
+  it("is accurate to float32, also where it saturates", () => {
+    const values = Float32Array.from({ length: 4001 }, (_, i) => (i - 2000) / 150);
+    const extremes = Float32Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-20, 0);
+    for (const x of [values, extremes]) {
+      const expected = Array.from(x, Math.tanh);
+      const actual = tf.tanh(tf.tensor1d(x, "float32")).dataSync();
+      assertClose(actual, expected, 1.2e-7, "tanh");
+      assert.ok(actual.every((value) => Math.abs(value) <= 1));
+    }
+    assert.ok(Number.isNaN(tf.tanh(tf.scalar(Number.NaN, "float32")).dataSync()[0]));
+  });
+});
