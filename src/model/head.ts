@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { logSumExp } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
 import { type Gaussian, Locator } from "./gaussian";
@@ -54,7 +55,7 @@ export class Head {
       tokens,
       tokens * tokens,
     ]) as tf.Tensor3D;
-    return { logClass, spanScores: flat, normalizer: tf.logSumExp(flat, 2) as tf.Tensor2D, gaussian };
+    return { logClass, spanScores: flat, normalizer: logSumExp(flat) as tf.Tensor2D, gaussian };
   }
 }
 

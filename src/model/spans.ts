@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { customGradient } from "../engine";
 import { type Gaussian, logDensity } from "./gaussian";
 
 /**
@@ -14,16 +15,17 @@ export function spanScores(
   endScores: tf.Tensor3D,
   gaussian: Gaussian,
 ): tf.Tensor4D {
-  const op = tf.customGrad((...args) => {
-    const [starts, ends, center, factor] = args as tf.Tensor[];
-    const save = args[4] as tf.GradSaveFunc;
+  const { center, factor } = gaussian;
+  const value = customGradient([startScores, endScores, center, factor], (save) => {
     save([center, factor]);
     const [start, end] = offsets(center);
     const prior = logDensity(tf.expandDims(start, 3), tf.expandDims(end, 2), tf.expandDims(factor, 2));
-    const value = tf.add(tf.add(prior, tf.expandDims(starts, 3)), tf.expandDims(ends, 2));
-    return { value, gradFunc: (dy, saved) => gradients(dy as tf.Tensor, saved) };
+    return {
+      value: tf.add(tf.add(prior, tf.expandDims(startScores, 3)), tf.expandDims(endScores, 2)),
+      gradFunc: gradients,
+    };
   });
-  return op(startScores, endScores, gaussian.center, gaussian.factor) as tf.Tensor4D;
+  return value as tf.Tensor4D;
 }
 
 /** s - μ_s and e - μ_e for all positions: 2 × [batch, L (proposal), L (position)]. */
