@@ -16,7 +16,7 @@ export function addDoctor(program: Command): void {
 }
 
 async function examine(options: { json?: true }): Promise<void> {
-  const { describeEngine, examineEngines, startEngine } = await import("../engine/index.js");
+  const { examineEngines, startEngine } = await import("../engine/index.js");
   const engines = await examineEngines();
   const chosen = await startEngine();
   if (options.json) {
@@ -29,5 +29,5 @@ async function examine(options: { json?: true }): Promise<void> {
     printText(`${name.padEnd(width)}  ${available ? "can run" : "cannot run"}: ${reason}`);
     if (remedy) printText(`${" ".repeat(width)}  → ${remedy}`);
   }
-  printText(`\nWithout --engine, runs take ${describeEngine(chosen)}`);
+  printText(`\nA run without --engine takes ${chosen.name}: ${chosen.detail}`);
 }

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Finished, failure, pnr } from "./pnr";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-run-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const corpus = join(folder, "corpus");
+const run = join(folder, "run");
+const tiny = [
+  ...["model.hidden=8", "model.heads=2", "model.layers=1", "model.kernels=[2]"],
+  'model.embedding={"characters":2,"words":4,"pos":2}',
+];
+const sentence = (gene: string) => ({
+  tokens: ["the", gene, "gene", "rose"],
+  entities: [{ start: 1, end: 3, type: "DNA" }],
+});
+const train = (out: string, ...more: string[]): string[] => [
+  ...["train", "--corpus", corpus, "--out", out, "--set", ...tiny],
+  ...more,
+];
+let trained: Finished;
+
+before(async () => {
+  mkdirSync(corpus);
+  const write = (split: string, genes: string[]) =>
+    writeFileSync(join(corpus, `${split}.json`), JSON.stringify(genes.map(sentence)));
+  write("train", ["abc", "def", "ghi", "jkl"]);
+  write("dev", ["mno", "pqr"]);
+  write("test", ["stu"]);
+  trained = await pnr(train(run, "--epochs", "2", "--json"));
+});
+
+test("train leaves a run's folder; its result is one JSON document, its progress goes elsewhere", () => {
+  assert.equal(trained.code, 0, trained.stderr);
+  const result = JSON.parse(trained.stdout);
+  assert.equal(result.epochs.length, 2);
+  assert.equal(result.scores.test.overall.gold, 1);
+  assert.match(trained.stderr, /^engine: /);
+  assert.match(trained.stderr, /^ +epoch +loss +dev P +dev R +dev F1 +seconds\n +1 .*\n +2 /m);
+  for (const file of ["run.json", "log.jsonl", "best.json", "result.json"])
+    assert.ok(existsSync(join(run, file)), file);
+});
+
+test("evaluate and predict read the run back", async () => {
+  const out = join(folder, "predicted.jsonl");
+  const input = '{"tokens": ["the", "vwx", "gene"], "source": 7}\n{"tokens": ["rose"], "pos": ["VERB"]}\n';
+  const [evaluated, predicted, some] = await Promise.all([
+    pnr(["evaluate", "--run", run, "--corpus", corpus, "--split", "test", "--json"]),
+    pnr(["predict", "--run", run, "--input", "-"], { input }),
+    pnr(["predict", "--run", run, "--corpus", corpus, "--split", "dev", "--out", out]),
+  ]);
+  assert.deepEqual(JSON.parse(evaluated.stdout).scores, JSON.parse(trained.stdout).scores.test);
+  const lines = predicted.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    lines.map(({ entities, ...record }) => record),
+    [
+      { tokens: ["the", "vwx", "gene"], source: 7 },
+      { tokens: ["rose"], pos: ["VERB"] },
+    ],
+  );
+  assert.ok(lines.every(({ entities }) => Array.isArray(entities)));
+  assert.equal(some.stdout, "");
+  assert.equal(readFileSync(out, "utf8").split("\n").length, 3);
+});
+
+test("Ctrl-C stops a training run; what it has learnt stays, and the message says how to look at it", async () => {
+  const stopped = join(folder, "stopped");
+  let interrupted = false;
+  const { code, stdout, stderr } = await pnr(train(stopped, "--epochs", "100000"), {
+    onError: (text, pid) => {
+      if (interrupted || !text.includes("best\n")) return;
+      interrupted = true;
+      process.kill(pid, "SIGINT");
+    },
+  });
+  assert.equal(code, 130, stderr);
+  assert.equal(stdout, "");
+  assert.match(stderr, /pnr: stopped; .*: pnr evaluate --run .*stopped --corpus .*\n$/);
+  assert.ok(existsSync(join(stopped, "best.json")));
+  assert.ok(!existsSync(join(stopped, "result.json")));
+});
+
+test("a run that does not fit or is damaged is one line with exit code 2, and stays as it is", async () => {
+  const before = readdirSync(run);
+  const strange = join(folder, "strange");
+  mkdirSync(strange);
+  for (const split of ["train", "dev"])
+    writeFileSync(
+      join(strange, `${split}.json`),
+      JSON.stringify([sentence("a"), { tokens: ["b"], entities: [{ start: 0, end: 1, type: "RNA" }] }]),
+    );
+  const evaluate = (of: string) => failure("evaluate", "--run", run, "--corpus", of);
+  const cases: [Promise<{ code: number; message: string | undefined }>, RegExp][] = [
+    [evaluate(strange), /strange: dev: sentence 1 .*"RNA".*"DNA"/],
+    [
+      failure(...train(run, "--epochs", "3")),
+      /run: holds a run with another setting \(training\.epochs 2, here 3\)/,
+    ],
+    [failure("evaluate", "--run", corpus, "--corpus", corpus), /corpus: holds no trained model/],
+    [
+      failure("evaluate", "--run", run, "--corpus", strange, "--split", "test"),
+      /strange has no sentences in test; .*dev/,
+    ],
+  ];
+  for (const [failing, problem] of cases) {
+    const { code, message } = await failing;
+    assert.equal(code, 2, message);
+    assert.match(message!, problem);
+    assert.doesNotMatch(message!, /\n/);
+  }
+  assert.deepEqual(readdirSync(run), before);
+});
+
+test("a checkpoint that is cut short or of another config is refused by name", async () => {
+  const [tensors] = readdirSync(run).filter((file) => /^best-.*\.safetensors$/.test(file));
+  const path = join(run, "best.json");
+  const description = readFileSync(path, "utf8");
+  const evaluate = () => failure("evaluate", "--run", run, "--corpus", corpus);
+  writeFileSync(path, description.replace('"layers":1', '"layers":2'));
+  const other = await evaluate();
+  assert.equal(other.code, 2);
+  assert.match(other.message!, /^[^\n]*best\.json: has no tensor "[^\n]*another config$/);
+  writeFileSync(path, description.slice(0, 200));
+  assert.match((await evaluate()).message!, /^[^\n]*best\.json: not valid JSON[^\n]*$/);
+  writeFileSync(path, description);
+  truncateSync(join(run, tensors), 1000);
+  const short = await evaluate();
+  assert.equal(short.code, 2);
+  assert.match(short.message!, /^[^\n]*best-[^\n]*\.safetensors: damaged or cut short[^\n]*$/);
+});
