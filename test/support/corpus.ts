@@ -1,0 +1,27 @@
+import type { Corpus, Entity, Sentence } from "../../src/corpus";
+import { corpusOf } from "../../src/corpus";
+import { Random } from "../../src/engine";
+
+/** A sentence of invented words; capitals, and what follows them, are entities, some of them nested. */
+function sentence(random: Random, id: string): Sentence {
+  const length = 3 + random.below(6);
+  const tokens = Array.from({ length }, () => `${"abcde"[random.below(5)]}${"xyz"[random.below(3)]}`);
+  const entities: Entity[] = [];
+  const start = random.below(length - 1);
+  tokens[start] = tokens[start].toUpperCase();
+  entities.push({ start, end: start + 1, type: "name" });
+  if (random.uniform() < 0.5) entities.push({ start, end: start + 2, type: "group" });
+  return { tokens, pos: tokens.map(() => "X"), entities, previous: [], next: [], id };
+}
+
+/** A small corpus that a model can learn in a few epochs, the same for the same seed. */
+export function tinyCorpus(seed: number, train = 24, dev = 8, test = 8): Corpus {
+  const random = new Random(seed);
+  const split = (name: string, count: number) =>
+    Array.from({ length: count }, (_, at) => sentence(random, `${name}-${at}`));
+  return corpusOf("tiny", {
+    train: split("train", train),
+    dev: split("dev", dev),
+    test: split("test", test),
+  });
+}

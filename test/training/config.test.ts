@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputError } from "../../src/base/errors";
+import { applyOverrides, parseConfig, presetNamed, presets } from "../../src/training";
+
+const refused = (action: () => unknown, pattern: RegExp) =>
+  assert.throws(
+    action,
+    (error) => error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n"),
+  );
+
+test("every preset is a valid, complete configuration", () => {
+  for (const preset of Object.values(presets)) {
+    assert.deepEqual(parseConfig(JSON.parse(JSON.stringify(preset)), "preset"), preset);
+  }
+});
+
+test("a part of a configuration is laid on its base", () => {
+  const config = parseConfig({ model: { embedding: { words: 0 } } }, "file.json", presets.small);
+  assert.deepEqual(config.model.embedding, { ...presets.small.model.embedding, words: 0 });
+  assert.deepEqual(config.training, presets.small.training);
+});
+
+test("settings are read as JSON, else as text, and do not change the preset", () => {
+  const before = JSON.stringify(presets);
+  const config = applyOverrides(presets.s0, [
+    "model.kernels=[2,3]",
+    "model.update=residual",
+    "training.patience=3",
+  ]);
+  assert.deepEqual(config.model.kernels, [2, 3]);
+  assert.equal(config.model.update, "residual");
+  assert.equal(config.training.patience, 3);
+  assert.equal(JSON.stringify(presets), before);
+});
+
+test("unknown keys name the nearest valid one, or all where none is near", () => {
+  refused(
+    () => applyOverrides(presets.s0, ["model.hedas=2"]),
+    /unknown key "model\.hedas"; did you mean "heads"\?/,
+  );
+  refused(() => parseConfig({ modle: {} }, "c.json"), /c\.json: unknown key "modle"; did you mean "model"\?/);
+  refused(
+    () => parseConfig({ model: { embedding: { glove: 1 } } }, "c.json"),
+    /"model\.embedding\.glove"; there are characters, words, pos/,
+  );
+  refused(() => presetNamed("smal"), /no preset "smal"; did you mean "small"\?/);
+});
+
+test("values out of range or of another type name key, value and expectation", () => {
+  refused(() => applyOverrides(presets.s0, ["model.layers"]), /expected key=value/);
+  refused(
+    () => applyOverrides(presets.s0, ["model.heads=3"]),
+    /model\.heads is 3: must divide model\.hidden/,
+  );
+  refused(
+    () => applyOverrides(presets.s0, ["model.layers=two"]),
+    /model\.layers is "two": .*expected number/,
+  );
+  refused(() => applyOverrides(presets.s0, ["model.kernels=[1]"]), /model\.kernels\.0 is 1/);
+  refused(() => applyOverrides(presets.s0, ["model.dropout=1"]), /model\.dropout is 1/);
+  refused(() => parseConfig([], "c.json"), /c\.json is \[\]: expected an object/);
+  refused(() => parseConfig({ model: null }, "c.json"), /c\.json: model is null/);
+});
+
+test("keys that JavaScript objects inherit are unknown keys too", () => {
+  refused(() => parseConfig(JSON.parse('{"__proto__": {"model": 1}}'), "c.json"), /unknown key "__proto__"/);
+  refused(() => applyOverrides(presets.s0, ["constructor.prototype=1"]), /unknown key "constructor"/);
+});

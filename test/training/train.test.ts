@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { InputError } from "../../src/base/errors";
+import { evaluate } from "../../src/evaluation";
+import { EntityDetector } from "../../src/model/entity-detector";
+import { readModel } from "../../src/model/storage";
+import { type Config, parseConfig, readResult, readTraining, train } from "../../src/training";
+import { tinyCorpus } from "../support/corpus";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-train-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const config: Config = parseConfig(
+  {
+    model: { embedding: { characters: 4, words: 8, pos: 2 }, hidden: 16, kernels: [2], layers: 2, heads: 2 },
+    training: { epochs: 3, batchSize: 4, learningRate: 0.01, minimumWordCount: 1 },
+  },
+  "test",
+);
+const corpus = tinyCorpus(1);
+const changed = (change: unknown) => parseConfig(change, "test", config);
+const at = (name: string) => join(folder, name);
+const isInputError = (pattern: RegExp) => (error: unknown) =>
+  error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
+
+/** The final weights of a run, as bytes. */
+const weights = (directory: string) =>
+  [...readModel(join(directory, "last.json")).tensors].map(([name, { values }]) => [name, [...values]]);
+
+test("a run learns, keeps its best model, and evaluate and predict read it back to the same numbers", async () => {
+  const losses: number[] = [];
+  const result = await train({
+    config: changed({ training: { epochs: 12 } }),
+    corpus,
+    directory: at("learns"),
+    onStep: ({ loss }) => losses.push(loss),
+  });
+  assert.equal(losses.length, 12 * 6);
+  const [first, last] = [result.epochs[0], result.epochs[11]];
+  assert.ok(last.loss < first.loss / 2, `loss fell from ${first.loss} to ${last.loss} only`);
+  const f1 = result.scores.dev?.overall.f1 ?? 0;
+  assert.ok(f1 > 50, `dev F1 ${f1}`);
+  assert.equal(f1, Math.max(...result.epochs.map((report) => report.dev?.overall.f1 ?? 0)));
+  assert.deepEqual(readResult(at("learns")), JSON.parse(JSON.stringify(result)));
+  assert.deepEqual(readTraining(at("learns")), JSON.parse(JSON.stringify(result.epochs)));
+
+  const detector = await EntityDetector.load(at("learns"));
+  assert.deepEqual(await evaluate(detector, corpus.splits.dev), result.scores.dev);
+  assert.deepEqual(await evaluate(detector, corpus.splits.test, { batchSize: 1 }), result.scores.test);
+  detector.dispose();
+});
+
+test("a run stopped after an epoch ends with the same weights as one that never stopped", async () => {
+  await train({ config, corpus, directory: at("whole") });
+  const stop = new AbortController();
+  const stopped = train({
+    config,
+    corpus,
+    directory: at("stopped"),
+    signal: stop.signal,
+    onStep: ({ epoch, step }) => epoch === 2 && step === 3 && stop.abort(),
+  });
+  await assert.rejects(stopped, { name: "AbortError" });
+  assert.equal(readTraining(at("stopped")).length, 1);
+  assert.equal(readResult(at("stopped")), undefined);
+  let resumedAfter = -1;
+  await train({
+    config,
+    corpus,
+    directory: at("stopped"),
+    onBegin: (report) => {
+      resumedAfter = report.resumedAfter;
+    },
+  });
+  assert.equal(resumedAfter, 1);
+  assert.deepEqual(weights(at("stopped")), weights(at("whole")));
+});
+
+test("the same seed gives the same weights, another seed others", async () => {
+  const short = { epochs: 1, limitTrain: 8, limitDev: 2 };
+  const run = (name: string, seed: number) =>
+    train({ config: changed({ training: { ...short, seed } }), corpus, directory: at(name) });
+  await run("seed-a", 7);
+  await run("seed-b", 7);
+  await run("seed-c", 8);
+  assert.deepEqual(weights(at("seed-a")), weights(at("seed-b")));
+  assert.notDeepEqual(weights(at("seed-a")), weights(at("seed-c")));
+});
+
+test("a finished run is returned as it is, without training", async () => {
+  const result = readResult(at("whole"));
+  const again = await train({ config, corpus, directory: at("whole"), onStep: () => assert.fail("trained") });
+  assert.deepEqual(again, result);
+});
+
+test("a folder that holds another run, or something else, is refused and left alone", async () => {
+  const other = changed({ model: { layers: 1 } });
+  const files = readdirSync(at("whole"));
+  await assert.rejects(
+    train({ config: other, corpus, directory: at("whole") }),
+    isInputError(/model\.layers 2, here 1/),
+  );
+  await assert.rejects(
+    train({ config, corpus: tinyCorpus(2), directory: at("whole") }),
+    isInputError(/corpus tiny/),
+  );
+  assert.deepEqual(readdirSync(at("whole")), files);
+  writeFileSync(at("file"), "");
+  await assert.rejects(
+    train({ config, corpus, directory: folder }),
+    isInputError(/is not empty and holds no run/),
+  );
+});
+
+test("early stopping ends a run that no longer improves", async () => {
+  // the learning rate is so small that no epoch can be better than the first
+  const still = { epochs: 9, patience: 2, learningRate: 1e-12, limitTrain: 4, limitDev: 2 };
+  const result = await train({ config: changed({ training: still }), corpus, directory: at("still") });
+  assert.equal(result.epochs.length, 3);
+  assert.equal(result.bestEpoch, 1);
+});
+
+test("training leaves no tensor behind", async () => {
+  const tensors = tf.memory().numTensors;
+  const short = { epochs: 1, limitTrain: 8, limitDev: 2 };
+  await train({ config: changed({ training: short }), corpus, directory: at("leaks") });
+  assert.equal(tf.memory().numTensors, tensors);
+});
+
+test("a damaged, missing or foreign model is an error in one line", async () => {
+  const path = at("seed-a");
+  await assert.rejects(EntityDetector.load(at("nowhere")), isInputError(/holds no trained model/));
+  const tensors = join(path, readdirSync(path).find((file) => /^best-.*safetensors$/.test(file)) as string);
+  truncateSync(tensors, readFileSync(tensors).length - 10);
+  await assert.rejects(EntityDetector.load(path), isInputError(/damaged or cut short/));
+
+  const best = join(path, "best.json");
+  const file = JSON.parse(readFileSync(join(at("whole"), "best.json"), "utf8"));
+  const wider = { ...file, model: { ...file.model, hidden: 32 } };
+  const foreign = join(at("whole"), "foreign.json");
+  writeFileSync(foreign, JSON.stringify(wider));
+  await assert.rejects(
+    EntityDetector.load(foreign),
+    isInputError(/has shape .* this model needs .*another config/),
+  );
+  writeFileSync(best, JSON.stringify({ ...file, format: "other" }));
+  await assert.rejects(EntityDetector.load(path), isInputError(/best\.json: format is "other"/));
+  assert.ok(existsSync(best));
+});
+
+test("limits that leave no sentence are an error before anything is written", async () => {
+  const short = changed({ training: { maxLength: 1 } });
+  await assert.rejects(
+    train({ config: short, corpus, directory: at("none") }),
+    isInputError(/no training sentence/),
+  );
+  assert.ok(!existsSync(at("none")));
+});
