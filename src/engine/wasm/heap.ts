@@ -5,6 +5,8 @@ import * as tf from "@tensorflow/tfjs-core";
 export interface WasmModule {
   readonly HEAP32: Int32Array;
   readonly HEAPF32: Float32Array;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
   cwrap(name: string, result: null, parameters: readonly string[]): (...values: unknown[]) => void;
   readonly tfjs: { disposeData(id: number): void };
 }

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { PnrError } from "../../base/errors";
 import { EngineFailure } from "../failure";
 import { replaceCopies } from "./copies";
+import { moduleOf, type WasmModule } from "./heap";
 import { replaceMatMul } from "./matmul";
 import { replaceRowKernels } from "./rows";
 import { replaceTanh } from "./tanh";
@@ -41,12 +43,30 @@ export async function startWasm(): Promise<string> {
     );
   }
   if (!ready) {
+    const backend = tf.backend() as wasm.BackendWasm;
+    refuseFailedAllocation(moduleOf(backend));
     replaceCopies();
-    replaceMatMul(tf.backend() as wasm.BackendWasm);
+    replaceMatMul(backend);
     replaceRowKernels();
     replaceTanh();
     ready = true;
   }
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
   return `tfjs-backend-wasm ${wasm.version_wasm}, ${simd}`;
+}
+
+/** tfjs would write to address 0 when the memory is used up. */
+function refuseFailedAllocation(module: WasmModule): void {
+  // The first call replaces `_malloc` by the compiled function.
+  module._free(module._malloc(1));
+  const allocate = module._malloc;
+  module._malloc = (bytes) => {
+    const address = bytes < 2 ** 32 ? allocate(bytes) : 0;
+    if (address === 0) {
+      throw new PnrError(
+        "the wasm engine's 4 GB of memory are used up; take smaller batches or another engine",
+      );
+    }
+    return address;
+  };
 }

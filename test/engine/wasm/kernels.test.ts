@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { startBackend } from "../../../src/engine/backends";
@@ -219,4 +220,16 @@ describe("tanh", () => {
     }
     assert.ok(Number.isNaN(tf.tanh(tf.scalar(Number.NaN, "float32")).dataSync()[0]));
   });
+});
+
+it("refuses what does not fit into its memory, and goes on", () => {
+  const backend = tf.backend() as BackendWasm;
+  const made: tf.TensorInfo[] = [];
+  const halfOfMemory = 2 ** 29;
+  assert.throws(() => {
+    for (let i = 0; i < 2; i++) made.push(backend.makeOutput([halfOfMemory], "float32"));
+  }, /4 GB of memory are used up/);
+  assert.throws(() => backend.makeOutput([2 * halfOfMemory], "float32"), /4 GB of memory are used up/);
+  for (const { dataId } of made) backend.disposeData(dataId);
+  assert.deepEqual(Array.from(tf.fill([2], 3, "float32").dataSync()), [3, 3]);
 });
