@@ -63,12 +63,18 @@ export class Progress {
     this.bar = new SingleBar({
       format: "{place}  {bar} {percentage}%  {figures}",
       stream: this.stream,
-      barsize: 24,
+      barsize: this.barSize(state),
       clearOnComplete: true,
       // Otherwise the bar switches the terminal's line wrapping off, and a killed process leaves it so.
       linewrap: true,
     });
     this.bar.start(state.total, state.done, payload);
+  }
+
+  /** What the rest of the line leaves, with room for figures that get longer. */
+  private barSize({ place, figures }: ProgressState): number {
+    const room = (this.stream.columns ?? 80) - place.length - figures.length - 16;
+    return Math.max(5, Math.min(30, room));
   }
 }
 

@@ -20,7 +20,7 @@ export class TrainingDisplay {
       done: (epoch - 1) * steps + step,
       total: epochs * steps,
       place: `epoch ${epoch}/${epochs}, step ${step}/${steps}`,
-      figures: `loss ${loss.toFixed(3)}, ${sentencesPerSecond.toFixed(0)} sentences/s, ${showSeconds(secondsLeft)} left`,
+      figures: `loss ${loss.toFixed(3)}, ${showSeconds(secondsLeft)} left, ${sentencesPerSecond.toFixed(0)} sentences/s`,
     });
   }
 
