@@ -19,7 +19,8 @@ export class TrainingDisplay {
     this.progress.update({
       done: (epoch - 1) * steps + step,
       total: epochs * steps,
-      place: `epoch ${epoch}/${epochs}, step ${step}/${steps}`,
+      // The last step is followed by the epoch's scoring, which may take as long as the steps.
+      place: `epoch ${epoch}/${epochs}, ${step < steps ? `step ${step}/${steps}` : "scoring dev"}`,
       figures: `loss ${loss.toFixed(3)}, ${showSeconds(secondsLeft)} left, ${sentencesPerSecond.toFixed(0)} sentences/s`,
     });
   }
