@@ -84,7 +84,7 @@ const small: ModelConfig = {
 export const presets: Readonly<Record<PresetName, Config>> = {
   s0: { model: paperModel, training: fromScratch },
   small: { model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3 } },
-  quickstart: { model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3, epochs: 8 } },
+  quickstart: { model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3, epochs: 4 } },
 };
 
 /** @throws InputError naming the nearest preset. */
