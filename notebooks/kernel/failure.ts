@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { CellSources } from "./cell-source";
+import { CellInterrupted } from "./link";
 
 /** Content of a Jupyter `error` message. */
 export interface Failure {
@@ -57,6 +58,7 @@ export function merged(failures: readonly Failure[]): Failure {
 
 function isInterrupt(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof CellInterrupted) return true;
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || error.message === "Interrupted asynchronously";
 }

@@ -8,6 +8,11 @@ import {
 /** Sends one message about the running cell to the front end. */
 export type Publish = (type: string, content: object) => void;
 
+/** Why the signal of an interrupted cell is aborted. */
+export class CellInterrupted extends Error {
+  override readonly name = "CellInterrupted";
+}
+
 /** The kernel's side of {@link KernelLink}. */
 export class Link implements KernelLink {
   cell = "";
@@ -47,7 +52,7 @@ export class Link implements KernelLink {
   /** Tells the cell to stop. False when it does not listen or has been told before, and must be stopped from outside. */
   abort(): boolean {
     const first = this.listened && !this.controller.signal.aborted;
-    this.controller.abort();
+    this.controller.abort(new CellInterrupted("the cell was interrupted"));
     return first;
   }
 }

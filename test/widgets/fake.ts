@@ -1,0 +1,167 @@
+import type { Entity } from "../../src/corpus/types";
+import { Random } from "../../src/engine/random";
+import type { Score, Scores } from "../../src/evaluation/types";
+import type { LayerTrace, ProposalState, Trace, TracedEntity } from "../../src/model/trace-types";
+import type { EpochReport } from "../../src/training/types";
+
+export interface FakeOptions {
+  readonly tokens: readonly string[];
+  readonly gold: readonly Entity[];
+  /** Predictions by span and type; each gets the proposal of its last token. */
+  readonly predicted: readonly Entity[];
+  readonly layers?: number;
+  readonly heads?: number;
+  readonly seed?: number;
+  /** False: spatial modulation switched off. */
+  readonly prior?: boolean;
+}
+
+const types = ["dish", "person", "place"];
+
+/** A trace that no model computed but that keeps every rule of one: softmax rows, Gaussians, proposals that close in. */
+export function fakeTrace(options: FakeOptions): Trace {
+  const { tokens, gold, predicted, layers = 3, heads = 4, seed = 1, prior = true } = options;
+  const random = new Random(seed);
+  const traced: TracedEntity[] = predicted.map((entity) => ({
+    ...entity,
+    proposal: entity.end - 1,
+    probability: 0.5 + random.uniform() / 2,
+  }));
+  const states = Array.from({ length: layers + 1 }, (_, layer) =>
+    state(tokens, traced, layers - layer, random),
+  );
+  return {
+    tokens,
+    types,
+    gold,
+    predicted: traced,
+    states,
+    layers: states.slice(0, -1).map((before) => layer(before, tokens.length, heads, prior, random)),
+    head: {
+      center: states[layers].locations,
+      precision: Float32Array.from({ length: tokens.length * 4 }, (_, i) => (i % 3 ? 0 : 1)),
+      probabilities: states[layers].probabilities,
+      spans: new Float32Array(tokens.length ** 3),
+    },
+  };
+}
+
+function state(
+  tokens: readonly string[],
+  traced: readonly TracedEntity[],
+  left: number,
+  random: Random,
+): ProposalState {
+  const locations = tokens.flatMap((_, token) => {
+    const target = traced.find(({ proposal }) => proposal === token) ?? { start: token, end: token + 1 };
+    return [target.start + random.normal() * 0.3 * left, target.end - 1 + random.normal() * 0.3 * left];
+  });
+  const scores = tokens.map(() => softmax(Array.from({ length: types.length + 1 }, () => random.normal())));
+  return { locations: Float32Array.from(locations), probabilities: Float32Array.from(scores.flat()) };
+}
+
+function layer(
+  before: ProposalState,
+  length: number,
+  heads: number,
+  prior: boolean,
+  random: Random,
+): LayerTrace {
+  const parts = { content: [], logPrior: [], weights: [], center: [], precision: [] } as Record<
+    string,
+    number[]
+  >;
+  const at = before.locations;
+  for (let head = 0; head < heads; head++) {
+    for (let i = 0; i < length; i++) {
+      const center = [at[2 * i] + random.normal() * 0.5, at[2 * i + 1] + random.normal() * 0.5];
+      const [p, q, r, s] = [
+        0.7 + random.uniform(),
+        random.normal() * 0.2,
+        random.normal() * 0.2,
+        0.7 + random.uniform(),
+      ];
+      const theta = [p * p + q * q, p * r + q * s, p * r + q * s, r * r + s * s];
+      const content = Array.from({ length }, () => random.normal());
+      const logPrior = Array.from({ length }, (_, j) => {
+        const [x, y] = [at[2 * j] - center[0], at[2 * j + 1] - center[1]];
+        return prior ? -(theta[0] * x * x + 2 * theta[1] * x * y + theta[3] * y * y) : 0;
+      });
+      parts.content.push(...content);
+      parts.logPrior.push(...logPrior);
+      parts.weights.push(...softmax(content.map((score, j) => score + logPrior[j])));
+      parts.center.push(...center);
+      parts.precision.push(...theta);
+    }
+  }
+  const shares = Array.from({ length: length * heads }, () => [1 / heads, 1 / heads]).flat();
+  const { content, logPrior, weights, center, precision } = parts;
+  return {
+    heads,
+    content: Float32Array.from(content),
+    logPrior: Float32Array.from(logPrior),
+    weights: Float32Array.from(weights),
+    center: Float32Array.from(center),
+    precision: Float32Array.from(precision),
+    headWeights: Float32Array.from(shares),
+  };
+}
+
+function softmax(scores: readonly number[]): number[] {
+  const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
+
+export function fakeScore(gold: number, predicted: number, correct: number): Score {
+  const precision = predicted ? (100 * correct) / predicted : 0;
+  const recall = gold ? (100 * correct) / gold : 0;
+  const f1 = correct ? (2 * precision * recall) / (precision + recall) : 0;
+  return { gold, predicted, correct, precision, recall, f1 };
+}
+
+export function fakeScores(shift: number): Scores {
+  const overall = fakeScore(100, 90, 60 + shift);
+  const byLength = {
+    "1": fakeScore(50, 45, 32 + shift),
+    "2": fakeScore(25, 24, 15 + shift),
+    "3": fakeScore(12, 11, 7),
+    "4": fakeScore(8, 6, 4),
+    "≥5": fakeScore(5, 4, 2),
+  };
+  return { overall, byLength, byType: {}, byNesting: { flat: overall, nested: overall }, sentences: 40 };
+}
+
+export function fakeReports(epochs: number): EpochReport[] {
+  return Array.from({ length: epochs }, (_, place) => ({
+    epoch: place + 1,
+    loss: 6 / (place + 1),
+    seconds: 3.25,
+    sentencesPerSecond: 40,
+    dev: fakeScores(2 * Math.min(place, epochs - 2)),
+    best: place < epochs - 1,
+  }));
+}
+
+/** A made-up sentence with nested, crossing and missed entities. */
+export const kitchen: FakeOptions = {
+  tokens:
+    "Grandmother Ada Moss of Little Harbor Village serves her famous rhubarb and ginger crumble with clotted cream every Sunday .".split(
+      " ",
+    ),
+  gold: [
+    { start: 0, end: 7, type: "person" },
+    { start: 1, end: 3, type: "person" },
+    { start: 4, end: 7, type: "place" },
+    { start: 10, end: 14, type: "dish" },
+    { start: 12, end: 14, type: "dish" },
+    { start: 10, end: 17, type: "dish" },
+  ],
+  predicted: [
+    { start: 1, end: 3, type: "person" },
+    { start: 4, end: 7, type: "place" },
+    { start: 10, end: 14, type: "dish" },
+    { start: 15, end: 17, type: "dish" },
+    { start: 4, end: 6, type: "person" },
+  ],
+};

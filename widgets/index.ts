@@ -1,0 +1,13 @@
+/** Shows what the model computed, in notebook cells. Everything takes plain data and needs no engine. */
+export type { Selection as AttentionSelection } from "./attention/data";
+export { showAttention } from "./attention/show";
+export { type LiveTraining, liveTraining } from "./live-training/show";
+export type { NamedScores } from "./scores-by-length/build";
+export { showScoresByLength } from "./scores-by-length/show";
+export type { ShownSentence } from "./sentence/build";
+export { showSentence } from "./sentence/show";
+export type { Frame, Rows } from "./table/build";
+export { showTable } from "./table/show";
+export { showTrainingCurves } from "./training-curves/show";
+export type { TrajectoryOptions } from "./trajectories/paths";
+export { showTrajectories } from "./trajectories/show";

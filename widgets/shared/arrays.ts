@@ -1,0 +1,38 @@
+/** Base64 of the array's bytes. */
+export function toBase64(array: Float32Array | Uint16Array): string {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
+}
+
+/** What {@link toBase64} wrote; runs in browsers too. */
+export function float32From(base64: string): Float32Array {
+  return new Float32Array(bytes(base64).buffer);
+}
+
+/** Numbers at half precision: 11 significant bits, and nothing beyond ±65504, which is where larger ones end up. */
+export function toHalf(values: ArrayLike<number>): Uint16Array {
+  return Uint16Array.from({ length: values.length }, (_, i) => half(values[i]));
+}
+
+/** What {@link toHalf} and {@link toBase64} wrote; runs in browsers too. */
+export function halfFrom(base64: string): Float32Array {
+  const halves = new Uint16Array(bytes(base64).buffer);
+  return Float32Array.from(halves, (bits) => {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    return sign * (exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24);
+  });
+}
+
+function bytes(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function half(value: number): number {
+  const sign = value < 0 ? 0x8000 : 0;
+  const size = Math.min(Math.abs(value), 65504);
+  if (size < 2 ** -14) return sign | Math.round(size * 2 ** 24);
+  const exponent = Math.floor(Math.log2(size));
+  const fraction = Math.round((size / 2 ** exponent - 1) * 1024);
+  return sign | (((exponent + 15) << 10) + fraction); // a fraction rounded up to 1024 carries into the exponent
+}

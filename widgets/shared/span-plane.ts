@@ -1,0 +1,85 @@
+import type { Entity } from "../../src/corpus/types";
+import { axis, type FigurePart } from "./figure";
+import { isWide, shorten } from "./text";
+import type { Theme } from "./theme";
+
+/** A token as an axis shows it. */
+export function tokenLabel(token: string): string {
+  return shorten(token, 14).replace(/&/g, "&amp;").replace(/</g, "&lt;");
+}
+
+/** Plotly reads texts as HTML. */
+export function plain(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+}
+
+/** The words of a span, `end` exclusive; East Asian ones stand without spaces between them. */
+export function words(tokens: readonly string[], { start, end }: Pick<Entity, "start" | "end">): string {
+  return tokens
+    .slice(start, end)
+    .reduce(
+      (text, token) =>
+        text && !(isWide(text.at(-1) ?? "") && isWide(token)) ? `${text} ${token}` : text + token,
+      "",
+    );
+}
+
+/** Spans as points of the start–end plane, where a span stands at its first and last token. */
+export function spanMarkers(
+  name: string,
+  spans: readonly Entity[],
+  tokens: readonly string[],
+  parts: FigurePart,
+): FigurePart {
+  return {
+    type: "scatter",
+    mode: "markers",
+    name,
+    x: spans.map((span) => span.start),
+    y: spans.map((span) => span.end - 1),
+    customdata: spans.map(
+      (span) =>
+        `${plain(span.type)} (${span.start}, ${span.end - 1})<br>${plain(shorten(words(tokens, span), 60))}`,
+    ),
+    hovertemplate: `${name}: %{customdata}<extra></extra>`,
+    ...parts,
+  };
+}
+
+/** Axes of the start–end plane over these token positions, equal on both sides. */
+export function planeAxes(
+  theme: Theme,
+  range: readonly [number, number],
+  names: { readonly x: string; readonly y: string },
+  domain: { readonly x: readonly [number, number]; readonly y: readonly [number, number] },
+): { readonly x: FigurePart; readonly y: FigurePart } {
+  const ticks = {
+    range,
+    tickformat: "d",
+    dtick: Math.max(1, Math.ceil((range[1] - range[0]) / 12)),
+    tick0: 0,
+  };
+  return {
+    x: axis(theme, { ...ticks, domain: domain.x, anchor: names.y }),
+    y: axis(theme, { ...ticks, domain: domain.y, anchor: names.x }),
+  };
+}
+
+/** The line of one-token spans; no span lies below it. */
+export function diagonal(
+  theme: Theme,
+  length: number,
+  names: { readonly x: string; readonly y: string },
+): FigurePart {
+  return {
+    type: "line",
+    layer: "below",
+    xref: names.x,
+    yref: names.y,
+    x0: -1,
+    y0: -1,
+    x1: length,
+    y1: length,
+    line: { color: theme.faint, width: 1, dash: "dot" },
+  };
+}

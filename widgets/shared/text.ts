@@ -1,0 +1,29 @@
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
+
+/** Is this a character of an East Asian script, or its punctuation, which takes the room of two letters? */
+export function isWide(character: string): boolean {
+  return wide.test(character);
+}
+
+/** Columns that a text takes in a terminal. */
+export function textWidth(text: string): number {
+  return [...text].reduce((sum, character) => sum + (isWide(character) ? 2 : 1), 0);
+}
+
+/** Text filled up with spaces to that many columns. */
+export function pad(text: string, columns: number, align: "left" | "right" = "left"): string {
+  const space = " ".repeat(Math.max(0, columns - textWidth(text)));
+  return align === "left" ? text + space : space + text;
+}
+
+/** Text cut to so many columns; a cut shows. */
+export function shorten(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  let kept = "";
+  for (const character of text) {
+    if (textWidth(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}

@@ -1,0 +1,63 @@
+/** Colors and fonts of every widget. All hues are of Okabe and Ito's palette, which color-blind readers can tell apart. */
+export interface Theme {
+  readonly paper: string;
+  readonly ink: string;
+  readonly faint: string;
+  readonly grid: string;
+  /** One for each of several like things: types, runs. */
+  readonly series: readonly string[];
+  readonly gold: string;
+  readonly right: string;
+  readonly wrong: string;
+  readonly chosen: string;
+  /** Content score, log prior, their sum and the weights of attention. */
+  readonly attention: readonly [string, string, string, string];
+  /** From nothing to all. */
+  readonly scale: readonly (readonly [number, string])[];
+}
+
+export const light: Theme = {
+  paper: "#ffffff",
+  ink: "#1f2328",
+  faint: "#6b7480",
+  grid: "#e4e8ec",
+  series: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f7500", "#5b5b5b"],
+  gold: "#1f2328",
+  right: "#009e73",
+  wrong: "#d55e00",
+  chosen: "#d55e00",
+  attention: ["#0072b2", "#cc79a7", "#6b7480", "#009e73"],
+  scale: [
+    [0, "#e3e7eb"],
+    [0.15, "#a8d9cb"],
+    [0.5, "#2fae8b"],
+    [1, "#004d38"],
+  ],
+};
+
+export const dark: Theme = {
+  paper: "#0d1117",
+  ink: "#e6edf3",
+  faint: "#9198a1",
+  grid: "#2a3038",
+  series: ["#4ea8de", "#f08a4b", "#2ec4a0", "#e39ac4", "#f0b429", "#8ecdf2", "#d6c64a", "#b0b0b0"],
+  gold: "#e6edf3",
+  right: "#2ec4a0",
+  wrong: "#f08a4b",
+  chosen: "#f08a4b",
+  attention: ["#4ea8de", "#e39ac4", "#9198a1", "#2ec4a0"],
+  scale: [
+    [0, "#2a3038"],
+    [0.15, "#1d5a4b"],
+    [0.5, "#27a486"],
+    [1, "#b7f5e3"],
+  ],
+};
+
+export const font =
+  'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+
+/** The color of the thing at that place of its list; a long list starts over. */
+export function seriesColor(theme: Theme, index: number): string {
+  return theme.series[index % theme.series.length];
+}
