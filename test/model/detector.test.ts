@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { Random } from "../../src/engine/random";
+import type { ModelConfig } from "../../src/model/config";
+import { matchingLoss } from "../../src/model/loss";
+import type { Proposals } from "../../src/model/proposer";
+import { forEachEngine } from "../support/engines";
+import {
+  ablations,
+  assertNear,
+  indexed,
+  makeDetector,
+  makeSentence,
+  makeTargets,
+  smallModel,
+  toBatch,
+} from "../support/model";
+import { assignByTrying, detect, lossOf, matchingCost } from "../support/reference";
+import { encode } from "../support/reference-encoder";
+import { Weights } from "../support/reference-math";
+import type { ReferenceProposals } from "../support/reference-proposer";
+
+const tolerance = 2e-5;
+
+function compareProposals(actual: Proposals, expected: ReferenceProposals, what: string): void {
+  assertNear(actual.queries, expected.queries, tolerance, `${what}: queries`);
+  assertNear(actual.locations, expected.locations, tolerance, `${what}: locations`);
+  assertNear(actual.logits, expected.logits, tolerance, `${what}: logits`);
+}
+
+/** Compares the whole model, from tokens to loss, with the reference on sentences of these lengths. */
+function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: number): void {
+  const config = { ...smallModel, ...change };
+  const detector = makeDetector(config, seed);
+  const weights = Weights.of(detector.parameters);
+  const random = new Random(seed);
+  for (const length of lengths) {
+    const sentence = makeSentence(random, length);
+    const expected = detect(weights, config, encode(weights.at("encoder"), config, indexed(sentence)));
+    const targets = makeTargets(random, length, 3);
+    const cost = sentence.tokens.map((_, i) =>
+      targets.map((target) => matchingCost(expected.prediction, i, target)),
+    );
+    const noneCost = sentence.tokens.map((_, i) => matchingCost(expected.prediction, i, undefined));
+    const assignment = assignByTrying(cost, noneCost, targets.length);
+    tf.tidy(() => {
+      const pass = detector.forward(toBatch(sentence));
+      compareProposals(pass.proposed, expected.proposed, "proposer");
+      assert.equal(pass.refined.length, config.layers);
+      pass.refined.forEach(({ proposals }, l) => {
+        compareProposals(proposals, expected.layers[l].proposals, `layer ${l}`);
+      });
+      const { logClass, spanScores, normalizer } = pass.prediction;
+      assertNear(tf.exp(logClass), expected.prediction.classes, tolerance, "classes");
+      assertNear(
+        tf.exp(tf.sub(spanScores, tf.expandDims(normalizer, 2))),
+        expected.prediction.spans,
+        tolerance,
+        "spans",
+      );
+      const matched = matchingLoss(pass.prediction, [targets], [length]);
+      assert.deepEqual([...matched.assignments[0]], assignment);
+      // A sum of up to a dozen logarithms, each a number of some tens.
+      const loss = lossOf(expected.prediction, targets, assignment);
+      assertNear(matched.loss, loss, 1e-5 * Math.max(1, loss), "loss");
+    });
+  }
+  detector.parameters.dispose();
+}
+
+forEachEngine((engine) => {
+  for (const [name, change] of Object.entries(ablations)) {
+    it(`is the paper's model from tokens to loss: ${name}`, () => check(change, [1, 4], 1));
+  }
+
+  if (engine !== "wasm") return;
+  for (const kernels of [[], [2], [2, 3], [3, 4]]) {
+    it(`is the paper's model with kernels [${kernels}]`, () => check({ kernels }, [1, 2, 3, 6], 2));
+  }
+
+  for (const heads of [1, 4]) {
+    it(`is the paper's model with ${heads} heads and three layers`, () =>
+      check({ heads, layers: 3 }, [5], 3));
+  }
+
+  it("is the paper's model without characters or POS", () => {
+    check({ embedding: { characters: 0, words: 5, pos: 0 } }, [3], 4);
+  });
+});

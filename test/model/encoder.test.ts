@@ -1,0 +1,47 @@
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { Random } from "../../src/engine/random";
+import { SentenceEncoder } from "../../src/model/encoder";
+import { Parameters, Scope } from "../../src/nn/parameters";
+import { forEachEngine } from "../support/engines";
+import {
+  assertNear,
+  indexed,
+  makeSentence,
+  scramble,
+  smallModel,
+  toBatch,
+  vocabularySizes,
+} from "../support/model";
+import { encode } from "../support/reference-encoder";
+import { Weights } from "../support/reference-math";
+
+const width = fc.integer({ min: 0, max: 4 });
+
+forEachEngine(() => {
+  it("fuses characters, words and POS as Eq. 1–4 say, whichever of them there are", () => {
+    fc.assert(
+      fc.property(
+        width,
+        width,
+        width,
+        fc.integer({ min: 1, max: 6 }),
+        fc.nat(),
+        (characters, words, pos, length, seed) => {
+          fc.pre(characters + words + pos > 0);
+          const embedding = { characters, words, pos };
+          const random = new Random(seed);
+          const parameters = new Parameters(random);
+          const encoder = new SentenceEncoder(new Scope(parameters), embedding, 6, vocabularySizes);
+          scramble(parameters, random);
+          const sentence = makeSentence(random, length);
+          const expected = encode(Weights.of(parameters), { ...smallModel, embedding }, indexed(sentence));
+          tf.tidy(() => assertNear(encoder.forward(toBatch(sentence)), expected, 1e-5, "H"));
+          parameters.dispose();
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});

@@ -1,0 +1,54 @@
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { Random } from "../../src/engine/random";
+import { Head } from "../../src/model/head";
+import { Parameters, Scope } from "../../src/nn/parameters";
+import { forEachEngine } from "../support/engines";
+import { assertNear, randomRows, scramble, toTensor3d } from "../support/model";
+import { predict } from "../support/reference";
+import { Weights } from "../support/reference-math";
+
+const [width, classes, tolerance] = [8, 4, 2e-5];
+
+forEachEngine(() => {
+  it("gives the classes and spans of Eq. 21–22", () => {
+    const random = new Random(8);
+    const parameters = new Parameters(random);
+    const head = new Head(new Scope(parameters), width, classes);
+    scramble(parameters, random);
+    for (const length of [1, 2, 4, 7]) {
+      const hidden = randomRows(random, length, width);
+      const proposals = {
+        queries: randomRows(random, length, width),
+        locations: randomRows(random, length, 2).map((row, i) => row.map((value) => Math.fround(i + value))),
+        logits: randomRows(random, length, classes),
+      };
+      const expected = predict(Weights.of(parameters), proposals, hidden);
+      tf.tidy(() => {
+        const { logClass, spanScores, normalizer, gaussian } = head.forward(
+          {
+            queries: toTensor3d(proposals.queries),
+            locations: toTensor3d(proposals.locations),
+            logits: toTensor3d(proposals.logits),
+          },
+          toTensor3d(hidden),
+          [length],
+        );
+        assertNear(tf.exp(logClass), expected.classes, tolerance, "classes");
+        assertNear(
+          tf.exp(tf.sub(spanScores, tf.expandDims(normalizer, 2))),
+          expected.spans,
+          tolerance,
+          "spans",
+        );
+        assertNear(
+          gaussian.center,
+          expected.gaussians.map(({ center }) => center),
+          tolerance,
+          "centers",
+        );
+      });
+    }
+    parameters.dispose();
+  });
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { Random } from "../../src/engine/random";
+import { Proposer } from "../../src/model/proposer";
+import { noDropout, Parameters, Scope } from "../../src/nn/parameters";
+import { forEachEngine } from "../support/engines";
+import { assertNear, randomRows, scramble, toTensor3d } from "../support/model";
+import { Weights } from "../support/reference-math";
+import { propose, pyramid } from "../support/reference-proposer";
+
+const width = 8;
+const pyramids = [[], [2], [2, 2], [2, 3], [3, 4]];
+const lengths = [1, 2, 3, 5, 7];
+
+forEachEngine((engine) => {
+  for (const kernels of engine === "wasm" ? pyramids : [[2, 3]]) {
+    for (const backward of [true, false]) {
+      it(`builds the pyramid of kernels [${kernels}] ${backward ? "with" : "without"} backward blocks and proposes, as Eq. 5–10 say`, () => {
+        const random = new Random(kernels.length);
+        const parameters = new Parameters(random);
+        const proposer = new Proposer(new Scope(parameters), width, kernels, backward, 4);
+        scramble(parameters, random);
+        const weights = Weights.of(parameters);
+        for (const length of lengths) {
+          const hidden = randomRows(random, length, width);
+          const expected = propose(weights, { kernels, backward }, hidden);
+          const levels = pyramid(weights.at("pyramid"), { kernels, backward }, hidden);
+          tf.tidy(() => {
+            const input = toTensor3d(hidden);
+            const actual = proposer.pyramid.forward(input, [length], noDropout);
+            assert.equal(actual.length, levels.length);
+            actual.forEach(({ features, span, lengths: [places] }, l) => {
+              assert.deepEqual(features.shape, [1, places, width]);
+              assert.equal(places, length - span + 1);
+              assertNear(features, levels[l], 1e-5, `level ${l} of ${length} tokens`);
+            });
+            const { queries, locations, logits } = proposer.forward(input, [length], noDropout);
+            assertNear(queries, expected.queries, 1e-5, `queries of ${length} tokens`);
+            assertNear(locations, expected.locations, 1e-5, `locations of ${length} tokens`);
+            assertNear(logits, expected.logits, 1e-5, `logits of ${length} tokens`);
+          });
+        }
+        parameters.dispose();
+      });
+    }
+  }
+
+  it("keeps a location between the first start and the last end of the features around its token", () => {
+    const random = new Random(3);
+    const parameters = new Parameters(random);
+    const proposer = new Proposer(new Scope(parameters), width, [3], true, 4);
+    scramble(parameters, random, 2);
+    tf.tidy(() => {
+      const { locations } = proposer.forward(toTensor3d(randomRows(random, 6, width)), [6], noDropout);
+      const values = locations.dataSync();
+      for (let token = 0; token < 6; token++) {
+        const [start, end] = values.slice(2 * token, 2 * token + 2);
+        assert.ok(start >= Math.max(0, token - 2) && start <= token, `start ${start} of token ${token}`);
+        assert.ok(end >= token && end <= Math.min(5, token + 2), `end ${end} of token ${token}`);
+      }
+    });
+    parameters.dispose();
+  });
+});

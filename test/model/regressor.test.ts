@@ -1,0 +1,83 @@
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { Random } from "../../src/engine/random";
+import type { ModelConfig } from "../../src/model/config";
+import { precision } from "../../src/model/gaussian";
+import type { Proposals } from "../../src/model/proposer";
+import { type Refinement, RegressorLayer } from "../../src/model/regressor";
+import { noDropout, Parameters, Scope } from "../../src/nn/parameters";
+import { forEachEngine } from "../support/engines";
+import { ablations, assertNear, randomRows, scramble, smallModel, toTensor3d } from "../support/model";
+import { Weights } from "../support/reference-math";
+import type { ReferenceProposals } from "../support/reference-proposer";
+import { type ReferenceLayer, refine } from "../support/reference-regressor";
+
+const classes = 4;
+const tolerance = 2e-5;
+
+function compareProposals(actual: Proposals, expected: ReferenceProposals): void {
+  assertNear(actual.queries, expected.queries, tolerance, "queries");
+  assertNear(actual.locations, expected.locations, tolerance, "locations");
+  assertNear(actual.logits, expected.logits, tolerance, "logits");
+}
+
+function compare({ proposals, attention }: Refinement, expected: ReferenceLayer): void {
+  const gaussians = expected.gaussians.flat();
+  compareProposals(proposals, expected.proposals);
+  assertNear(attention.content, expected.content, tolerance, "content");
+  assertNear(attention.weights, expected.weights, tolerance, "weights");
+  assertNear(
+    tf.transpose(attention.headWeights, [0, 2, 1, 3]),
+    expected.headWeights,
+    tolerance,
+    "head weights",
+  );
+  assertNear(
+    attention.gaussian.center,
+    gaussians.map(({ center }) => center),
+    tolerance,
+    "centers",
+  );
+  assertNear(
+    precision(attention.gaussian.factor),
+    gaussians.map((gaussian) => gaussian.precision),
+    tolerance,
+    "precisions",
+  );
+  // Squares of distances: numbers up to some hundreds, of which single precision keeps seven digits.
+  if (attention.logPrior) assertNear(attention.logPrior, expected.logPrior, 2e-4, "log prior");
+}
+
+function check(change: Partial<ModelConfig>, lengths: readonly number[]): void {
+  const config = { ...smallModel, ...change };
+  const random = new Random(config.heads);
+  const parameters = new Parameters(random);
+  const layer = new RegressorLayer(new Scope(parameters), config, classes);
+  scramble(parameters, random);
+  for (const length of lengths) {
+    const before = {
+      queries: randomRows(random, length, config.hidden),
+      locations: randomRows(random, length, 2).map((row, i) => row.map((value) => Math.fround(i + value))),
+      logits: randomRows(random, length, classes),
+    };
+    tf.tidy(() => {
+      const given = {
+        queries: toTensor3d(before.queries),
+        locations: toTensor3d(before.locations),
+        logits: toTensor3d(before.logits),
+      };
+      compare(layer.forward(given, [length], noDropout), refine(Weights.of(parameters), config, before));
+    });
+  }
+  parameters.dispose();
+}
+
+forEachEngine((engine) => {
+  for (const [name, change] of Object.entries(ablations)) {
+    it(`refines proposals as Eq. 11–20 say: ${name}`, () => check(change, [1, 2, 5]));
+  }
+
+  for (const heads of engine === "wasm" ? [1, 4, 8] : [4]) {
+    it(`refines proposals with ${heads} heads`, () => check({ heads }, [4]));
+  }
+});

@@ -1,0 +1,139 @@
+// Small models and sentences that tests of the model share.
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  type EncodedBatch,
+  encodeBatch,
+  type Sentence,
+  type Vocabularies,
+  Vocabulary,
+} from "../../src/corpus";
+import { Random } from "../../src/engine/random";
+import { type ModelConfig, paperModel } from "../../src/model/config";
+import { Detector } from "../../src/model/detector";
+import type { VocabularySizes } from "../../src/model/encoder";
+import type { Target } from "../../src/model/loss";
+import { Parameters } from "../../src/nn/parameters";
+import type { IndexedSentence } from "./reference-encoder";
+import { type Matrix, range } from "./reference-math";
+
+export const smallModel: ModelConfig = {
+  ...paperModel,
+  embedding: { characters: 2, words: 4, pos: 2 },
+  hidden: 8,
+  heads: 2,
+  layers: 2,
+  feedForward: 12,
+  dropout: 0,
+};
+
+/** The rows of the paper's Table 6, and the other choice for the gate. */
+export const ablations: Readonly<Record<string, Partial<ModelConfig>>> = {
+  full: {},
+  "without backward block": { backward: false },
+  "without spatial modulation": { spatial: false },
+  "feed-forward instead of the gate": { update: "feedForward" },
+  "residual instead of the gate": { update: "residual" },
+  "without category embedding": { category: false },
+  "without locations iteration": { locationIteration: false },
+  "without logarithms iteration": { logitIteration: false },
+};
+
+export const types = 3;
+
+export const vocabularies: Vocabularies = {
+  characters: Vocabulary.from([..."abcd"]),
+  words: Vocabulary.from(["a", "bc", "dad", "cab", "b"]),
+  pos: Vocabulary.from(["X", "Y"]),
+};
+
+export const vocabularySizes: VocabularySizes = {
+  characters: vocabularies.characters.size,
+  words: vocabularies.words.size,
+  pos: vocabularies.pos.size,
+};
+
+/**
+ * Moves every parameter off its first value, so that also those that start at 0 or 1 tell a mistake.
+ * @param spread standard deviation of the moves
+ */
+export function scramble(parameters: Parameters, random: Random, spread = 0.3): void {
+  for (const variable of parameters.all) {
+    const values = variable.dataSync().map((value) => value + spread * random.normal());
+    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, "float32")));
+  }
+}
+
+export function makeDetector(config: ModelConfig, seed: number): Detector {
+  const random = new Random(seed);
+  const detector = new Detector(config, types, vocabularySizes, new Parameters(random));
+  scramble(detector.parameters, random);
+  return detector;
+}
+
+export type Tokens = Pick<Sentence, "tokens" | "pos">;
+
+export function makeSentence(random: Random, length: number): Tokens {
+  const pick = (items: string): string => items[random.below(items.length)];
+  return {
+    // "e" and "Z" are unknown
+    tokens: range(0, length).map(() =>
+      range(0, 1 + random.below(4))
+        .map(() => pick("abcde"))
+        .join(""),
+    ),
+    pos: range(0, length).map(() => pick("XYZ")),
+  };
+}
+
+export const toBatch = (...sentences: readonly Tokens[]): EncodedBatch =>
+  encodeBatch(sentences, vocabularies);
+
+export function indexed({ tokens, pos }: Tokens): IndexedSentence {
+  return {
+    words: tokens.map((token) => vocabularies.words.index(token)),
+    pos: pos.map((tag) => vocabularies.pos.index(tag)),
+    characters: tokens.map((token) => [...token].map((c) => vocabularies.characters.index(c))),
+  };
+}
+
+/** Different entities of a sentence, as many as fit and at most `count`. */
+export function makeTargets(random: Random, length: number, count: number): Target[] {
+  const found = new Map<string, Target>();
+  for (let i = 0; i < count; i++) {
+    const [a, b] = [random.below(length), random.below(length)];
+    const target = { start: Math.min(a, b), end: Math.max(a, b), type: random.below(types) };
+    found.set(JSON.stringify(target), target);
+  }
+  return [...found.values()];
+}
+
+/** Standard normal rows, exact in single precision. */
+export const randomRows = (random: Random, rows: number, columns: number): Matrix =>
+  range(0, rows).map(() => range(0, columns).map(() => Math.fround(random.normal())));
+
+/** [1, rows, columns] */
+export const toTensor3d = (rows: Matrix): tf.Tensor3D =>
+  tf.tensor3d(Float32Array.from(rows.flat()), [1, rows.length, rows[0].length], "float32");
+
+/** Asserts that a tensor or array holds the numbers of a nested array, absolutely within `tolerance`. */
+export function assertNear(
+  actual: tf.Tensor | ArrayLike<number>,
+  expected: Nested,
+  tolerance: number,
+  what: string,
+): void {
+  const values = actual instanceof tf.Tensor ? actual.dataSync() : actual;
+  const wanted = flatten(expected);
+  assert.equal(values.length, wanted.length, `${what}: count`);
+  wanted.forEach((value, i) => {
+    assert.ok(Math.abs(values[i] - value) <= tolerance, `${what}[${i}]: ${values[i]}, expected ${value}`);
+  });
+}
+
+export type Nested = number | ArrayLike<number> | readonly Nested[];
+
+function flatten(nested: Nested): number[] {
+  if (typeof nested === "number") return [nested];
+  return (Array.from(nested as ArrayLike<Nested>) as Nested[]).flatMap(flatten);
+}

@@ -1,0 +1,33 @@
+// The sentence encoder, from the paper's §3.1.
+import type { ModelConfig } from "../../src/model/config";
+import { biGru, linear, type Matrix, mean, type Weights } from "./reference-math";
+
+/** One sentence as indices into the embedding tables. */
+export interface IndexedSentence {
+  readonly words: readonly number[];
+  readonly pos: readonly number[];
+  /** Characters of each token. */
+  readonly characters: readonly (readonly number[])[];
+}
+
+/** H (Eq. 4), a row a token. */
+export function encode(weights: Weights, { embedding }: ModelConfig, sentence: IndexedSentence): Matrix {
+  const row = (part: Weights, index: number) => part.matrix("weight")[index];
+  const tokens = sentence.words.map((word, i) => {
+    const spelling = () => {
+      const part = weights.at("characters");
+      return mean(
+        biGru(
+          part.at("gru"),
+          sentence.characters[i].map((c) => row(part.at("embedding"), c)),
+        ),
+      ); // Eq. 2
+    };
+    return [
+      ...(embedding.characters ? spelling() : []),
+      ...(embedding.words ? row(weights.at("words"), word) : []),
+      ...(embedding.pos ? row(weights.at("pos"), sentence.pos[i]) : []),
+    ]; // Eq. 1
+  });
+  return biGru(weights.at("gru"), tokens).map((state) => linear(weights.at("output"), state)); // Eq. 4
+}
