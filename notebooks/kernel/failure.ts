@@ -56,6 +56,14 @@ export function merged(failures: readonly Failure[]): Failure {
   };
 }
 
+/**
+ * Does the error come from the compiler's own watch over files? It stumbles when several declarations change at once,
+ * as they do when the library is built anew, and goes on; no cell is to blame.
+ */
+export function fromFileWatch(error: unknown): boolean {
+  return error instanceof Error && /^\s+at .*typescript-for-tslab/m.test(error.stack ?? "");
+}
+
 function isInterrupt(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof CellInterrupted) return true;

@@ -6,6 +6,7 @@ import { createExecutor } from "tslab/dist/executor";
 import { reason } from "../../src/base/files";
 import { CellSources } from "./cell-source";
 import { Cells } from "./cells";
+import { fromFileWatch } from "./failure";
 import { Link } from "./link";
 import { followParent } from "./parent";
 import { KernelServer } from "./server";
@@ -37,7 +38,9 @@ async function launch(connectionFile: string): Promise<void> {
   link.install();
   followParent();
   process.on("SIGINT", () => cells.interrupt());
-  process.on("uncaughtException", (error) => cells.stray(error));
+  process.on("uncaughtException", (error) => {
+    if (!fromFileWatch(error)) cells.stray(error);
+  });
   process.on("unhandledRejection", (error) => cells.stray(error));
   await new KernelServer(cells, connectionFile).init();
 }

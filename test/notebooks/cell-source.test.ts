@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CellSources } from "../../notebooks/kernel/cell-source";
-import { complaint, interrupted, merged, thrown } from "../../notebooks/kernel/failure";
+import { complaint, fromFileWatch, interrupted, merged, thrown } from "../../notebooks/kernel/failure";
 
 const source = `interface Point { x: number }
 
@@ -69,4 +69,12 @@ test("an interrupt beside a real failure is left out", () => {
   const failure = thrown(new Error("real"), new CellSources());
   assert.equal(merged([failure, interrupted]).evalue, "real");
   assert.equal(merged([interrupted]).ename, "Interrupted");
+});
+
+test("only what the compiler's file watch throws is told apart", () => {
+  const error = new Error("pending");
+  assert.equal(fromFileWatch(error), false);
+  error.stack =
+    "Error: pending\n    at onChange (/x/node_modules/@tslab/typescript-for-tslab/lib/typescript.js:1:1)";
+  assert.equal(fromFileWatch(error), true);
 });
