@@ -31,20 +31,13 @@ export function buildSentence(sentence: ShownSentence): string {
   const { gold, predicted } = bars(sentence);
   const types = [...new Set([...gold, ...predicted].map(({ type }) => type))].sort();
   const color = (type: string): string => seriesColor(light, types.indexOf(type));
-  const above = lanes(gold);
-  const below = lanes(predicted);
-  const cells = sentence.tokens.map((token, at) => {
-    const top = Array.from({ length: above }, (_, lane) => slice(gold, above - 1 - lane, at, color));
-    const bottom = Array.from({ length: below }, (_, lane) => slice(predicted, lane, at, color));
-    const word = `<span style="display:block;padding:1px 5px;white-space:pre">${escapeHtml(token)}</span>`;
-    const width = Math.max(...[...gold, ...predicted].map((bar) => share(bar, at)), 0);
-    return `<span style="display:inline-block;vertical-align:top;min-width:${width.toFixed(1)}em;margin-bottom:10px" title="${at}">${top.join("")}${word}${bottom.join("")}</span>`;
-  });
+  const cells = sentence.tokens.map((token, at) => cell(token, at, gold, predicted, color));
   const legend = sentence.predicted
     ? "above: gold (dashed: missed) · below: predicted (✓ right, ✗ wrong)"
     : "gold entities";
-  return `<div role="img" aria-label="${escapeHtml(sentenceText(sentence))}" style="font-size:14px;line-height:1.35;text-align:left">
-<div style="font-size:11px;opacity:0.7;margin-bottom:4px">${legend}</div><div>${cells.join("")}</div></div>`;
+  return `<div role="img" aria-label="${escapeHtml(sentenceText(sentence))}" style="isolation:isolate;font-size:14px;text-align:left">
+<div style="font-size:11px;opacity:0.7;margin-bottom:4px">${legend}</div>
+<div style="line-height:${wordHeight}px">${cells.join("")}</div></div>`;
 }
 
 /** The words, then one line an entity. Positions count from 0, the end is inclusive. */
@@ -75,22 +68,48 @@ function bars({ entities, predicted }: ShownSentence): { readonly gold: Bar[]; r
   return { gold, predicted: found };
 }
 
-function lanes(all: readonly Bar[]): number {
-  return Math.max(0, ...all.map(({ lane }) => lane + 1));
+type Color = (type: string) => string;
+
+const wordHeight = 20;
+const laneHeight = 16;
+
+/**
+ * A word with its slices of the bars above and below. It takes only the room that its own bars need: words stand on
+ * one line by their baseline, which aligns the lanes too, and a line without bars is an ordinary line.
+ */
+function cell(
+  token: string,
+  at: number,
+  gold: readonly Bar[],
+  predicted: readonly Bar[],
+  color: Color,
+): string {
+  const covers = ({ start, end }: Bar): boolean => start <= at && at < end;
+  const [above, below] = [gold.filter(covers), predicted.filter(covers)];
+  const [top, bottom] = [room(above), room(below)];
+  const slices = [
+    ...above.map((bar) => slice(bar, at, top - (bar.lane + 1) * laneHeight, color)),
+    ...below.map((bar) => slice(bar, at, top + wordHeight + bar.lane * laneHeight, color)),
+  ];
+  const width = Math.max(0, ...[...above, ...below].map(labelShare));
+  const style = `display:inline-block;position:relative;padding:${top}px 0 ${bottom}px;min-width:${width.toFixed(1)}em;margin-bottom:4px`;
+  const word = `<span style="padding:0 5px;white-space:pre">${escapeHtml(token)}</span>`;
+  return `<span style="${style}" title="token ${at}">${word}${slices.join("")}</span>`;
 }
 
-const laneHeight = 17;
+/** Height in pixels of the lanes that these bars reach. */
+function room(all: readonly Bar[]): number {
+  return Math.max(0, ...all.map(({ lane }) => lane + 1)) * laneHeight;
+}
 
-/** What one token shows of one lane. The first token of a bar carries its label, which may run on over the bar. */
-function slice(all: readonly Bar[], lane: number, at: number, color: (type: string) => string): string {
-  const bar = all.find(({ start, end, lane: own }) => own === lane && start <= at && at < end);
-  if (!bar) return `<span style="display:block;height:${laneHeight}px"></span>`;
+/** What one word shows of a bar. The first slice carries the label, which runs on over the next ones. */
+function slice(bar: Bar, at: number, top: number, color: Color): string {
   const first = bar.start === at;
   const last = bar.end - 1 === at;
   const line = `2px ${bar.verdict === "missed" ? "dashed" : "solid"} ${color(bar.type)}`;
   const style = [
-    `display:block;height:${laneHeight - 3}px;margin:1px ${last ? 2 : 0}px 2px ${first ? 2 : 0}px`,
-    "font-size:10.5px;line-height:11px;white-space:nowrap;box-sizing:border-box",
+    `position:absolute;top:${top + 1}px;left:${first ? 2 : 0}px;right:${last ? 2 : 0}px;height:${laneHeight - 2}px`,
+    "box-sizing:border-box;font-size:10.5px;line-height:10px;white-space:nowrap",
     `border-top:${line};border-bottom:${line}`,
     first
       ? `border-left:${line};padding-left:3px;border-top-left-radius:4px;border-bottom-left-radius:4px`
@@ -111,8 +130,7 @@ function labelOf(bar: Bar): string {
   return marks[bar.verdict] ? `${marks[bar.verdict]} ${bar.type}` : bar.type;
 }
 
-/** Width in em that this token gives to the label of a bar, which all of its tokens share. */
-function share(bar: Bar, at: number): number {
-  if (at < bar.start || at >= bar.end) return 0;
+/** Width in em that each word of a bar gives to its label. */
+function labelShare(bar: Bar): number {
   return (0.45 * textWidth(labelOf(bar)) + 0.8) / (bar.end - bar.start);
 }
