@@ -67,6 +67,9 @@ function augment(cost: (few: number, many: number) => number, few: number, many:
   return result;
 }
 
+/** What a proposal that the one-to-one matching leaves over is to predict: its cheapest target, or always None. */
+export type Unmatched = "cheapest" | "none";
+
 /**
  * Which entity each proposal is to predict (Algorithm 1): a one-to-one matching first, then each proposal left over takes
  * its cheapest target, None included. With more entities than proposals, the entities left over are dropped.
@@ -74,11 +77,16 @@ function augment(cost: (few: number, many: number) => number, few: number, many:
  * @param noneCost [proposals] cost of predicting None
  * @returns for each proposal an entity, or -1 for None
  */
-export function assign(cost: Float32Array, noneCost: Float32Array, entities: number): Int32Array {
+export function assign(
+  cost: Float32Array,
+  noneCost: Float32Array,
+  entities: number,
+  unmatched: Unmatched = "cheapest",
+): Int32Array {
   const proposals = noneCost.length;
   if (!entities) return new Int32Array(proposals).fill(-1);
   const result = match(cost, proposals, entities);
-  if (entities >= proposals) return result;
+  if (entities >= proposals || unmatched === "none") return result;
   for (let i = 0; i < proposals; i++) {
     if (result[i] >= 0) continue;
     let least = noneCost[i];

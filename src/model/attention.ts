@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Linear, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
+import type { ModelConfig } from "./config";
 import { coordinates, type Gaussian, Locator, logDensity } from "./gaussian";
 import { masked, placeMask } from "./mask";
 
@@ -22,18 +23,22 @@ export interface Attention {
   readonly headWeights: tf.Tensor4D;
 }
 
+export type AttentionConfig = Pick<ModelConfig, "hidden" | "heads" | "spatial" | "headFusion">;
+
 /** Spatially modulated attention (§3.3.2). Locator and head scores are shared by the heads of a layer. */
 export class SpatialAttention {
   private readonly heads: number;
   private readonly spatial: boolean;
+  private readonly weighted: boolean;
   private readonly transform: Linear;
   private readonly locator: Locator;
   private readonly headScorer: Mlp;
   private readonly output: Linear;
 
-  constructor(scope: Scope, width: number, heads: number, spatial: boolean) {
+  constructor(scope: Scope, { hidden: width, heads, spatial, headFusion }: AttentionConfig) {
     this.heads = heads;
     this.spatial = spatial;
+    this.weighted = headFusion === "weighted";
     this.transform = new Linear(scope.at("transform"), width, 3 * width);
     this.locator = new Locator(scope.at("locator"), width / heads);
     this.headScorer = new Mlp(scope.at("headScorer"), width / heads, 2);
@@ -69,7 +74,9 @@ export class SpatialAttention {
     const headWeights = tf.softmax(headScores) as tf.Tensor4D; //                    Eq. 15
     const centers = tf.transpose(gaussian.center, [0, 3, 2, 1]); //                      [B, 2, L, M]
     const moved = tf.sum(tf.mul(headWeights, centers), 3); //                        Eq. 16
-    const joined = tf.reshape(tf.transpose(read, [0, 2, 1, 3]), [batch, tokens, width]) as tf.Tensor3D;
+    const shares = tf.expandDims(tf.transpose(tf.mean(headWeights, 1), [0, 2, 1]), 3); //  [B, M, L, 1]
+    const fused = this.weighted ? tf.mul(read, shares) : read;
+    const joined = tf.reshape(tf.transpose(fused, [0, 2, 1, 3]), [batch, tokens, width]) as tf.Tensor3D;
     return {
       output: drop(this.output.forward(joined)), //                                  Eq. 17
       locations: tf.transpose(moved, [0, 2, 1]) as tf.Tensor3D,

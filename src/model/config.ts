@@ -3,10 +3,11 @@ import { z } from "zod";
 /** How a query takes up what attention brought (§3.3.3). */
 export type Update = "gate" | "feedForward" | "residual";
 
-/** The model's shape. Every ablation of the paper's Table 6 is one key. */
-export interface ModelConfig {
-  /** Whose text decides where the paper and the authors' released code differ. */
-  readonly variant: "paper";
+/**
+ * The model's shape. Every ablation of the paper's Table 6 is one key, and so is every point in which the authors' released
+ * code computes something else than the paper says ({@link Differences}).
+ */
+export interface ModelConfig extends Differences {
   /** Widths of the token embeddings (Eq. 1); 0 leaves one out. */
   readonly embedding: {
     /** Character embedding, and each direction of the character BiGRU, so that `h^char` is twice as wide (Eq. 2). */
@@ -40,11 +41,36 @@ export interface ModelConfig {
   readonly logitIteration: boolean;
 }
 
+/** Where paper and released code differ; the first value is the paper's. `docs/paper-and-code.md` is the ledger. */
+export interface Differences {
+  /** Token embeddings in the order of Eq. 1, or word, characters, POS. */
+  readonly embeddingOrder: "paper" | "released";
+  /** Whether a LayerNorm follows Eq. 4. */
+  readonly encoderNorm: boolean;
+  /** Pooling of H in Eq. 7. */
+  readonly pool: "average" | "max";
+  /** The top-down pass joins the BiGRU's own output, or a linear map of it back to width d (Eq. 7, line 1). */
+  readonly backwardGru: "raw" | "projected";
+  /** What the transposed convolution takes: the level's normalized output, or the concatenation before it (Eq. 7, line 3). */
+  readonly transposedInput: "output" | "joined";
+  /** Features where `backward` is false: LayerNorm(Pool(H) + W H^f + b), or H^f itself. */
+  readonly withoutBackward: "normalized" | "forward";
+  /** true lets a longer neighbour's padding reach the last places of a shorter sentence through the top-down pass. */
+  readonly paddingLeak: boolean;
+  /** The query is the bottom feature, or LayerNorm(H + weighted sum of all features around the token) (§3.2.3). */
+  readonly query: "bottom" | "fused";
+  /** Eq. 17 as it stands, or each head's output first multiplied by the mean of its two weights of Eq. 15. */
+  readonly headFusion: "sum" | "weighted";
+  /** The pointer maps W_s, W_e of Eq. 22 serve query and context, or there are two of each. */
+  readonly pointers: "shared" | "separate";
+  /** Algorithm 2, line 5: whether an entity as probable as None is accepted (≥) or not (>). */
+  readonly acceptTies: boolean;
+}
+
 const width = z.int().min(1).max(16384);
 
 export const modelSchema: z.ZodType<ModelConfig> = z
   .strictObject({
-    variant: z.literal("paper"),
     embedding: z
       .strictObject({
         characters: z.int().min(0).max(4096),
@@ -64,15 +90,57 @@ export const modelSchema: z.ZodType<ModelConfig> = z
     category: z.boolean(),
     locationIteration: z.boolean(),
     logitIteration: z.boolean(),
+    embeddingOrder: z.enum(["paper", "released"]),
+    encoderNorm: z.boolean(),
+    pool: z.enum(["average", "max"]),
+    backwardGru: z.enum(["raw", "projected"]),
+    transposedInput: z.enum(["output", "joined"]),
+    withoutBackward: z.enum(["normalized", "forward"]),
+    paddingLeak: z.boolean(),
+    query: z.enum(["bottom", "fused"]),
+    headFusion: z.enum(["sum", "weighted"]),
+    pointers: z.enum(["shared", "separate"]),
+    acceptTies: z.boolean(),
   })
   .refine((model) => model.hidden % model.heads === 0, {
     path: ["heads"],
     message: "must divide model.hidden",
   });
 
+/** The paper's text. */
+export const paperDifferences: Differences = {
+  embeddingOrder: "paper",
+  encoderNorm: false,
+  pool: "average",
+  backwardGru: "raw",
+  transposedInput: "output",
+  withoutBackward: "normalized",
+  paddingLeak: false,
+  query: "bottom",
+  headFusion: "sum",
+  pointers: "shared",
+  acceptTies: true,
+};
+
+/** The released code; it has no gate either (`update`). */
+export const releasedDifferences: Differences & Pick<ModelConfig, "update"> = {
+  embeddingOrder: "released",
+  encoderNorm: true,
+  pool: "max",
+  backwardGru: "projected",
+  transposedInput: "joined",
+  withoutBackward: "forward",
+  paddingLeak: true,
+  query: "fused",
+  headFusion: "weighted",
+  pointers: "separate",
+  acceptTies: false,
+  update: "feedForward",
+};
+
 /** The paper's model at the width of the smallest reference setting (from scratch, no BERT). */
 export const paperModel: ModelConfig = {
-  variant: "paper",
+  ...paperDifferences,
   embedding: { characters: 50, words: 128, pos: 50 },
   hidden: 128,
   kernels: [2, 2],

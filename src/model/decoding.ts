@@ -15,11 +15,13 @@ export interface Detection {
 /**
  * Algorithm 2: a proposal is an entity where its most probable type, times its most probable span, is at least as probable
  * as None. Proposals that agree are one entity; the most probable is kept.
+ * @param acceptTies whether an entity exactly as probable as None is accepted, as in line 5
  * @returns the entities of each sentence, by start, then end
  */
 export function decode(
   { logClass, spanScores, normalizer }: Prediction,
   lengths: readonly number[],
+  acceptTies = true,
 ): Detection[][] {
   const [, tokens, classes] = logClass.shape;
   const [classData, spanData, logSpanData] = tf.tidy(() => [
@@ -34,7 +36,8 @@ export function decode(
       const logProbabilities = classData.subarray(row * classes, (row + 1) * classes);
       const type = logProbabilities.indexOf(Math.max(...logProbabilities)); //          line 3
       const probability = Math.exp(logProbabilities[type] + logSpanData[row]); //       line 4
-      if (type === classes - 1 || probability < Math.exp(logProbabilities[classes - 1])) continue; // line 5
+      const none = Math.exp(logProbabilities[classes - 1]);
+      if (type === classes - 1 || probability < none || (probability === none && !acceptTies)) continue; // line 5
       const [start, end] = [Math.floor(spanData[row] / tokens), spanData[row] % tokens];
       const key = `${start} ${end} ${type}`;
       if (probability > (best.get(key)?.probability ?? 0)) {

@@ -4,13 +4,13 @@ import { type Dropout, noDropout, type Parameters, Scope } from "../nn/parameter
 import type { ModelConfig } from "./config";
 import { SentenceEncoder, type VocabularySizes } from "./encoder";
 import { Head, type Prediction } from "./head";
-import { type Proposals, Proposer } from "./proposer";
+import { type Proposed, Proposer } from "./proposer";
 import { type Refinement, RegressorLayer } from "./regressor";
 
 /** One pass of the model, with everything that a trace shows. The tensors live in the caller's `tf.tidy`. */
 export interface Pass {
   /** What the proposer hands to the regressor. */
-  readonly proposed: Proposals;
+  readonly proposed: Proposed;
   /** What each regressor layer made of it. */
   readonly refined: readonly Refinement[];
   readonly prediction: Prediction;
@@ -29,17 +29,17 @@ export class Detector {
    * @param parameters an empty store; the model's first values are drawn from its generator
    */
   constructor(config: ModelConfig, types: number, sizes: VocabularySizes, parameters: Parameters) {
-    const { hidden, kernels, backward, layers, embedding } = config;
+    const { hidden, layers, pointers } = config;
     const classes = types + 1;
     const scope = new Scope(parameters);
     this.parameters = parameters;
-    this.encoder = new SentenceEncoder(scope.at("encoder"), embedding, hidden, sizes);
-    this.proposer = new Proposer(scope.at("proposer"), hidden, kernels, backward, classes);
+    this.encoder = new SentenceEncoder(scope.at("encoder"), config, sizes);
+    this.proposer = new Proposer(scope.at("proposer"), config, classes);
     this.regressor = Array.from(
       { length: layers },
       (_, layer) => new RegressorLayer(scope.at("regressor").at(layer), config, classes),
     );
-    this.head = new Head(scope.at("head"), hidden, classes);
+    this.head = new Head(scope.at("head"), hidden, classes, pointers);
   }
 
   forward(batch: EncodedBatch, drop: Dropout = noDropout): Pass {
@@ -50,7 +50,7 @@ export class Detector {
   detect(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout = noDropout): Pass {
     const proposed = this.proposer.forward(hidden, lengths, drop);
     const refined: Refinement[] = [];
-    let proposals = proposed;
+    let { proposals } = proposed;
     for (const layer of this.regressor) {
       const refinement = layer.forward(proposals, lengths, drop);
       refined.push(refinement);

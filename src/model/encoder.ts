@@ -3,7 +3,7 @@ import type { EncodedBatch } from "../corpus";
 import { gatherRows } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { BiGru } from "../nn/gru";
-import { Linear } from "../nn/linear";
+import { LayerNorm, Linear } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
 
@@ -59,28 +59,37 @@ class TableEmbedding implements TokenEmbedding {
   }
 }
 
+export type EncoderConfig = Pick<ModelConfig, "embedding" | "hidden" | "embeddingOrder" | "encoderNorm">;
+
 /** The sentence encoder (§3.1): token embeddings, fused by a BiGRU and a linear map. */
 export class SentenceEncoder {
   private readonly embeddings: readonly TokenEmbedding[];
   private readonly gru: BiGru;
   private readonly output: Linear;
+  private readonly norm: LayerNorm | undefined;
 
-  constructor(scope: Scope, widths: ModelConfig["embedding"], hidden: number, sizes: VocabularySizes) {
-    const { characters, words, pos } = widths;
-    this.embeddings = [
-      ...(characters ? [new CharacterEmbedding(scope.at("characters"), sizes.characters, characters)] : []),
-      ...(words ? [new TableEmbedding(scope.at("words"), sizes.words, words, "words")] : []),
-      ...(pos ? [new TableEmbedding(scope.at("pos"), sizes.pos, pos, "pos")] : []),
-    ];
+  constructor(scope: Scope, config: EncoderConfig, sizes: VocabularySizes) {
+    const { characters, words, pos } = config.embedding;
+    const byCharacters = characters
+      ? [new CharacterEmbedding(scope.at("characters"), sizes.characters, characters)]
+      : [];
+    const byWord = words ? [new TableEmbedding(scope.at("words"), sizes.words, words, "words")] : [];
+    const byPos = pos ? [new TableEmbedding(scope.at("pos"), sizes.pos, pos, "pos")] : [];
+    this.embeddings =
+      config.embeddingOrder === "paper"
+        ? [...byCharacters, ...byWord, ...byPos]
+        : [...byWord, ...byCharacters, ...byPos];
     const width = this.embeddings.reduce((sum, part) => sum + part.width, 0);
     this.gru = new BiGru(scope.at("gru"), width, width);
-    this.output = new Linear(scope.at("output"), 2 * width, hidden);
+    this.output = new Linear(scope.at("output"), 2 * width, config.hidden);
+    this.norm = config.encoderNorm ? new LayerNorm(scope.at("norm"), config.hidden) : undefined;
   }
 
   /** H [batch, tokens, d]; places past a sentence's end hold numbers that nothing may read. */
   forward(batch: EncodedBatch): tf.Tensor3D {
     const parts = this.embeddings.map((part) => part.forward(batch));
     const embedded = parts.length > 1 ? tf.concat(parts, 2) : parts[0]; //      Eq. 1  [B, L, width]
-    return this.output.forward(this.gru.forward(embedded, batch.lengths)); //   Eq. 4  [B, L, d]
+    const hidden = this.output.forward(this.gru.forward(embedded, batch.lengths)); // Eq. 4  [B, L, d]
+    return this.norm ? this.norm.forward(hidden) : hidden;
   }
 }

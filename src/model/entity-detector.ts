@@ -59,11 +59,13 @@ export class EntityDetector {
     sentences: readonly InputSentence[],
     { batchSize = 32 }: PredictOptions = {},
   ): Promise<ScoredEntity[][]> {
-    const { types } = this.description;
+    const { types, model } = this.description;
     const result: ScoredEntity[][] = sentences.map(() => []);
     for (const indices of makeBatches(sentences, batchSize)) {
       const batch = this.encode(indices.map((index) => sentences[index]));
-      const detections = scoped(() => decode(this.detector.forward(batch).prediction, batch.lengths));
+      const detections = scoped(() =>
+        decode(this.detector.forward(batch).prediction, batch.lengths, model.acceptTies),
+      );
       for (const [row, found] of detections.entries())
         result[indices[row]] = found.map((one) => named(one, types));
       // lets timers, progress and Ctrl-C through between batches
@@ -75,10 +77,10 @@ export class EntityDetector {
   /** Everything the model computes for one sentence, as plain data. */
   async trace(sentence: InputSentence & Partial<Pick<Sentence, "entities">>): Promise<Trace> {
     const batch = this.encode([sentence]);
-    const { types } = this.description;
+    const { types, model } = this.description;
     return scoped(() => {
       const pass = this.detector.forward(batch);
-      const [found] = decode(pass.prediction, batch.lengths);
+      const [found] = decode(pass.prediction, batch.lengths, model.acceptTies);
       const predicted = found.map((one) => ({ ...named(one, types), proposal: one.proposal }));
       return traceOf(pass, { tokens: sentence.tokens, types, gold: sentence.entities ?? [], predicted });
     });

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { logSumExp } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
+import type { ModelConfig } from "./config";
 import { type Gaussian, Locator } from "./gaussian";
 import { masked } from "./mask";
 import type { Proposals } from "./proposer";
@@ -19,19 +20,37 @@ export interface Prediction {
   readonly gaussian: Gaussian;
 }
 
+/** One pointer network, to start or end: how well each token (column) fits each proposal (row), scaled by 1/√d. */
+class Pointer {
+  private readonly query: Linear;
+  private readonly context: Linear;
+  private readonly scale: number;
+
+  /** @param shared whether one map serves query and context */
+  constructor(scope: Scope, width: number, shared: boolean) {
+    this.query = new Linear(shared ? scope : scope.at("query"), width, width);
+    this.context = shared ? this.query : new Linear(scope.at("context"), width, width);
+    this.scale = 1 / Math.sqrt(width);
+  }
+
+  /** [batch, L, d] twice → [batch, L, L] */
+  forward(queries: tf.Tensor3D, hidden: tf.Tensor3D): tf.Tensor3D {
+    const products = tf.matMul(this.query.forward(queries), this.context.forward(hidden), false, true);
+    return tf.mul(products, this.scale);
+  }
+}
+
 /** The prediction head (§3.4): classes, and the joint pointer network over spans. */
 export class Head {
-  private readonly width: number;
   private readonly classifier: Mlp;
-  private readonly start: Linear;
-  private readonly end: Linear;
+  private readonly start: Pointer;
+  private readonly end: Pointer;
   private readonly locator: Locator;
 
-  constructor(scope: Scope, width: number, classes: number) {
-    this.width = width;
+  constructor(scope: Scope, width: number, classes: number, pointers: ModelConfig["pointers"] = "shared") {
     this.classifier = new Mlp(scope.at("classifier"), width, classes);
-    this.start = new Linear(scope.at("start"), width, width);
-    this.end = new Linear(scope.at("end"), width, width);
+    this.start = new Pointer(scope.at("start"), width, pointers === "shared");
+    this.end = new Pointer(scope.at("end"), width, pointers === "shared");
     this.locator = new Locator(scope.at("locator"), width);
   }
 
@@ -44,12 +63,9 @@ export class Head {
     const [batch, tokens] = queries.shape;
     const logClass = tf.logSoftmax(tf.add(logits, this.classifier.forward(queries))) as tf.Tensor3D; // Eq. 21
     const gaussian = this.locator.forward(queries, locations);
-    const point = (map: Linear) =>
-      tf.mul(
-        tf.matMul(map.forward(queries), map.forward(hidden), false, true),
-        1 / Math.sqrt(this.width),
-      ) as tf.Tensor3D; //                                                              Eq. 22, line 1  [B, L, L]
-    const scores = spanScores(point(this.start), point(this.end), gaussian); //         Eq. 22, line 2  [B, L, L, L]
+    const starts = this.start.forward(queries, hidden); //                              Eq. 22, line 1  [B, L, L]
+    const ends = this.end.forward(queries, hidden);
+    const scores = spanScores(starts, ends, gaussian); //         Eq. 22, line 2  [B, L, L, L]
     const flat = tf.reshape(tf.add(scores, spanMask(lengths, tokens)), [
       batch,
       tokens,

@@ -3,6 +3,7 @@ import { PnrError } from "../base/errors";
 import { gatherRows } from "../engine";
 import { assign } from "./assignment";
 import type { Prediction } from "./head";
+import { type LossConfig, paperLoss } from "./loss-config";
 
 /** A gold entity as the model counts: both ends inclusive, `type` a class index. */
 export interface Target {
@@ -13,7 +14,7 @@ export interface Target {
 
 /** The loss of a batch and the assignment it was computed for. */
 export interface Matched {
-  /** Sum over a sentence's proposals, mean over sentences (Eq. 25). */
+  /** Sum (or, by config, mean) over a sentence's proposals, mean over sentences (Eq. 25). */
   readonly loss: tf.Scalar;
   /** Per sentence, for each proposal its entity or -1 for None. */
   readonly assignments: readonly Int32Array[];
@@ -28,6 +29,7 @@ export function matchingLoss(
   prediction: Prediction,
   targets: readonly (readonly Target[])[],
   lengths: readonly number[],
+  { unmatched, reduction, clamp }: LossConfig = paperLoss,
 ): Matched {
   const { logClass, spanScores, normalizer } = prediction;
   const [batch, tokens, classes] = logClass.shape;
@@ -40,36 +42,43 @@ export function matchingLoss(
   const classWeights = new Float32Array(classData.length);
   const spanWeights = new Float32Array(spanData.length);
   const assignments: Int32Array[] = [];
+  const highest = clamp > 0 ? -Math.log(clamp) : Number.POSITIVE_INFINITY;
+  let clamped = 0;
   let pair = 0;
-  for (let sentence = 0; sentence < batch; sentence++) {
-    const own = targets[sentence];
-    const cost = new Float32Array(lengths[sentence] * own.length);
-    const noneCost = new Float32Array(lengths[sentence]);
-    for (let i = 0; i < lengths[sentence]; i++) {
+  for (const [sentence, own] of targets.entries()) {
+    const proposals = lengths[sentence];
+    const cost = new Float32Array(proposals * own.length);
+    const noneCost = new Float32Array(proposals);
+    for (let i = 0; i < proposals; i++) {
       const at = (sentence * tokens + i) * classes;
-      noneCost[i] = -classData[at + none]; //                                           Eq. 24 for None
-      own.forEach((target, j) => {
+      noneCost[i] = Math.min(highest, -classData[at + none]); //                              Eq. 24 for None
+      for (const [j, { type }] of own.entries()) {
         const position = i * own.length + j;
-        cost[position] = -classData[at + target.type] - spanData[pair + position]; //   Eq. 24
-      });
+        cost[position] = Math.min(highest, -classData[at + type] - spanData[pair + position]); // Eq. 24
+      }
     }
     if (!cost.every(Number.isFinite) || !noneCost.every(Number.isFinite)) {
       throw new PnrError(
         "The loss is not finite: the learning rate may be too high (training.learningRate).",
       );
     }
-    const assignment = assign(cost, noneCost, own.length);
-    assignment.forEach((j, i) => {
-      const at = (sentence * tokens + i) * classes;
-      classWeights[at + (j < 0 ? none : own[j].type)] = -1 / batch;
-      if (j >= 0) spanWeights[pair + i * own.length + j] = -1 / batch;
-    });
+    const assignment = assign(cost, noneCost, own.length, unmatched);
+    const weight = 1 / (reduction === "mean" ? batch * proposals : batch);
+    for (const [i, j] of assignment.entries()) {
+      const position = i * own.length + j;
+      if ((j < 0 ? noneCost[i] : cost[position]) >= highest) {
+        clamped += weight * highest;
+        continue;
+      }
+      classWeights[(sentence * tokens + i) * classes + (j < 0 ? none : own[j].type)] = -weight;
+      if (j >= 0) spanWeights[pair + position] = -weight;
+    }
     assignments.push(assignment);
     pair += cost.length;
   }
   const classLoss = tf.sum(tf.mul(logClass, tf.tensor(classWeights, logClass.shape, "float32")));
   const spanLoss = logSpan ? tf.sum(tf.mul(logSpan, tf.tensor1d(spanWeights, "float32"))) : tf.scalar(0);
-  return { loss: tf.add(classLoss, spanLoss) as tf.Scalar, assignments };
+  return { loss: tf.add(tf.add(classLoss, spanLoss), clamped) as tf.Scalar, assignments };
 }
 
 /** Which log p^n the loss can need: every proposal with every gold span of its sentence, sentence by sentence. */

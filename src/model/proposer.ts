@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { gatherRows } from "../engine";
-import { Mlp } from "../nn/linear";
+import { LayerNorm, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
+import type { ModelConfig } from "./config";
 import { masked } from "./mask";
-import { type Level, Pyramid } from "./pyramid";
+import { type Level, Pyramid, type PyramidConfig } from "./pyramid";
 
 /** The entity proposals of a batch, one a token (§3.2.3). */
 export interface Proposals {
@@ -15,48 +16,77 @@ export interface Proposals {
   readonly logits: tf.Tensor3D;
 }
 
+/** The proposals, and the pyramid they were read from. */
+export interface Proposed {
+  readonly levels: readonly Level[];
+  readonly proposals: Proposals;
+}
+
 /** The proposer (§3.2): feature pyramid and proposal fuse. */
 export class Proposer {
   readonly pyramid: Pyramid;
   private readonly scorer: Mlp;
   private readonly classifier: Mlp;
+  /** Of the fused query; absent where the query is the bottom feature. */
+  private readonly norm: LayerNorm | undefined;
 
-  constructor(scope: Scope, width: number, kernels: readonly number[], backward: boolean, classes: number) {
-    this.pyramid = new Pyramid(scope.at("pyramid"), width, kernels, backward);
-    this.scorer = new Mlp(scope.at("scorer"), width, 2);
-    this.classifier = new Mlp(scope.at("classifier"), width, classes);
+  constructor(scope: Scope, config: PyramidConfig & Pick<ModelConfig, "query">, classes: number) {
+    const { hidden, query } = config;
+    this.pyramid = new Pyramid(scope.at("pyramid"), config);
+    this.scorer = new Mlp(scope.at("scorer"), hidden, 2);
+    this.classifier = new Mlp(scope.at("classifier"), hidden, classes);
+    this.norm = query === "fused" ? new LayerNorm(scope.at("norm"), hidden) : undefined;
   }
 
   /** @param hidden the encoder's output H [batch, tokens, d] */
-  forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): Proposals {
+  forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): Proposed {
     const levels = this.pyramid.forward(hidden, lengths, drop);
-    const queries = levels[0].features; //                               "h_{i,1}" [B, L, d]
-    const logits = this.classifier.forward(queries); //                  Eq. 10    [B, L, T + 1]
-    return { queries, locations: this.locate(levels), logits };
-  }
-
-  /** Start and end as weighted means over all features that cover a token (Eq. 8–9). */
-  private locate(levels: readonly Level[]): tf.Tensor3D {
-    const [batch, tokens] = levels[0].features.shape;
-    const { rows, mask, starts, ends, count } = coverage(levels);
+    const around = coverage(levels);
     const features = tf.concat(
       levels.map((level) => level.features),
       1,
-    ); //                  [B, F, d]
+    ); //                                                                                     [B, F, d]
+    const weights = this.weigh(features, around); //                                          [B, L, 2, N]
+    const queries = this.norm
+      ? this.norm.forward(tf.add(hidden, drop(fuse(features, weights, around))) as tf.Tensor3D)
+      : levels[0].features; //                                                     "h_{i,1}"  [B, L, d]
+    const logits = this.classifier.forward(queries); //                              Eq. 10   [B, L, T + 1]
+    return { levels, proposals: { queries, locations: locate(weights, around), logits } };
+  }
+
+  /** Weights of start and end of the features around each token (Eq. 8). */
+  private weigh(features: tf.Tensor3D, { rows, mask, tokens, count }: Coverage): tf.Tensor4D {
+    const [batch] = features.shape;
     const scores = tf.reshape(this.scorer.forward(features), [-1, 2]) as tf.Tensor2D; //      [B · F, 2]
     const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                       [B · L · N, 2]
     const bySide = tf.transpose(tf.reshape(gathered, [batch, tokens, count, 2]), [0, 1, 3, 2]);
-    const weights = tf.softmax(tf.add(bySide, tf.tensor4d(mask, [batch, tokens, 1, count], "float32"))); // Eq. 8
-    const positions = tf.stack(
-      [starts, ends].map((side) => tf.tensor2d(side, [tokens, count], "float32")),
-      1,
-    ); //                                                                                     [L, 2, N]
-    return tf.sum(tf.mul(weights, positions), 3) as tf.Tensor3D; //                           Eq. 9  [B, L, 2]
+    return tf.softmax(tf.add(bySide, tf.tensor4d(mask, [batch, tokens, 1, count], "float32")));
   }
+}
+
+/** Start and end as weighted means over the features around each token (Eq. 9): [B, L, 2] */
+function locate(weights: tf.Tensor4D, { starts, ends, tokens, count }: Coverage): tf.Tensor3D {
+  const positions = tf.stack(
+    [starts, ends].map((side) => tf.tensor2d(side, [tokens, count], "float32")),
+    1,
+  ); //                                                                                       [L, 2, N]
+  return tf.sum(tf.mul(weights, positions), 3) as tf.Tensor3D;
+}
+
+/** The features around each token, weighted by the mean of their two weights: [B, L, d] */
+function fuse(features: tf.Tensor3D, weights: tf.Tensor4D, { rows, tokens, count }: Coverage): tf.Tensor3D {
+  const [batch, , width] = features.shape;
+  const table = tf.reshape(features, [-1, width]) as tf.Tensor2D;
+  const gathered = tf.reshape(gatherRows(table, tf.tensor1d(rows, "int32")), [batch, tokens, count, width]);
+  const shares = tf.expandDims(tf.mean(weights, 2), 3); //                                    [B, L, N, 1]
+  return tf.sum(tf.mul(gathered, shares), 2) as tf.Tensor3D;
 }
 
 /** The features around each token, N_j of Eq. 8, as `count` slots a token. */
 interface Coverage {
+  /** L */
+  readonly tokens: number;
+  /** N */
   readonly count: number;
   /** [batch · tokens · count] row of each slot's feature among all features of the batch; any row where masked. */
   readonly rows: Int32Array;
@@ -98,5 +128,5 @@ function coverage(levels: readonly Level[]): Coverage {
     }
     first += shape[1];
   }
-  return { count, rows, mask, starts, ends };
+  return { tokens, count, rows, mask, starts, ends };
 }

@@ -4,6 +4,7 @@ import { Convolution, TransposedConvolution } from "../nn/convolution";
 import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
+import type { ModelConfig } from "./config";
 import { placeMask } from "./mask";
 
 /** One level of the pyramid: the feature at place i stands for the tokens i … i + span - 1. */
@@ -16,67 +17,59 @@ export interface Level {
   readonly lengths: readonly number[];
 }
 
-/** Bottom-up half of a level (§3.2.1). */
-class ForwardBlock {
+/** LayerNorm and BiGRU over the features of a level, optionally mapped back to width d. */
+class RecurrentBlock {
   private readonly norm: LayerNorm;
   private readonly gru: BiGru;
-  private readonly linear: Linear;
+  private readonly linear: Linear | undefined;
 
-  constructor(scope: Scope, width: number) {
+  constructor(scope: Scope, width: number, projected: boolean) {
     this.norm = new LayerNorm(scope.at("norm"), width);
     this.gru = new BiGru(scope.at("gru"), width, width);
-    this.linear = new Linear(scope.at("linear"), 2 * width, width);
+    this.linear = projected ? new Linear(scope.at("linear"), 2 * width, width) : undefined;
   }
 
+  /** [batch, places, d] → [batch, places, d or 2d] */
   forward(input: tf.Tensor3D, lengths: readonly number[], drop: Dropout): tf.Tensor3D {
-    return drop(this.linear.forward(this.gru.forward(drop(this.norm.forward(input)), lengths))); // Eq. 6, line 1
+    const states = this.gru.forward(drop(this.norm.forward(input)), lengths);
+    return this.linear ? drop(this.linear.forward(states)) : states;
   }
 }
 
-/** Top-down half of a level (§3.2.2). */
-class BackwardBlock {
-  private readonly norm: LayerNorm;
-  private readonly gru: BiGru;
-
-  constructor(scope: Scope, width: number) {
-    this.norm = new LayerNorm(scope.at("norm"), width);
-    this.gru = new BiGru(scope.at("gru"), width, width);
-  }
-
-  /** H^f ⊕ BiGRU(LayerNorm(H^b)): [batch, places, 3d] */
-  forward(own: tf.Tensor3D, above: tf.Tensor3D, lengths: readonly number[], drop: Dropout): tf.Tensor3D {
-    return tf.concat([own, this.gru.forward(drop(this.norm.forward(above)), lengths)], 2); //       Eq. 7, line 1
-  }
+/** The parameters of one level. */
+interface Blocks {
+  readonly forward: RecurrentBlock;
+  /** From the level below to this one. */
+  readonly convolution: Convolution | undefined;
+  readonly backward: RecurrentBlock | undefined;
+  /** From this level to the one below. */
+  readonly transposed: TransposedConvolution | undefined;
+  readonly output: Linear | undefined;
+  readonly norm: LayerNorm | undefined;
 }
+
+export type PyramidConfig = Pick<
+  ModelConfig,
+  | "hidden"
+  | "kernels"
+  | "backward"
+  | "backwardGru"
+  | "transposedInput"
+  | "withoutBackward"
+  | "pool"
+  | "paddingLeak"
+>;
 
 /** The feature pyramid (§3.2.1–3.2.2). Level 0 is the bottom, one token wide. */
 export class Pyramid {
   private readonly spans: readonly number[];
-  private readonly forwardBlocks: readonly ForwardBlock[];
-  private readonly convolutions: readonly Convolution[];
-  private readonly backwardBlocks: readonly BackwardBlock[];
-  private readonly transposed: readonly TransposedConvolution[];
-  private readonly outputs: readonly Linear[];
-  private readonly norms: readonly LayerNorm[];
+  private readonly blocks: readonly Blocks[];
+  private readonly config: PyramidConfig;
 
-  /** @param backward false leaves the top-down pass out: a feature is then LayerNorm(Pool(H) + W H^f + b). */
-  constructor(scope: Scope, width: number, kernels: readonly number[], backward: boolean) {
-    this.spans = spansOf(kernels);
-    const levels = this.spans.map((_, level) => scope.at("levels").at(level));
-    this.forwardBlocks = levels.map((level) => new ForwardBlock(level.at("forward"), width));
-    this.convolutions = kernels.map(
-      (size, l) => new Convolution(levels[l].at("convolution"), width, width, size),
-    );
-    this.backwardBlocks = backward
-      ? levels.map((level) => new BackwardBlock(level.at("backward"), width))
-      : [];
-    this.transposed = backward
-      ? kernels.map(
-          (size, l) => new TransposedConvolution(levels[l + 1].at("transposed"), width, width, size),
-        )
-      : [];
-    this.outputs = levels.map((level) => new Linear(level.at("output"), (backward ? 3 : 1) * width, width));
-    this.norms = levels.map((level) => new LayerNorm(level.at("norm"), width));
+  constructor(scope: Scope, config: PyramidConfig) {
+    this.config = config;
+    this.spans = spansOf(config.kernels);
+    this.blocks = this.spans.map((_, l) => blocksOf(scope.at("levels").at(l), config, l));
   }
 
   /**
@@ -88,24 +81,30 @@ export class Pyramid {
     const reached = this.spans
       .map((span) => ({ span, lengths: lengths.map((length) => Math.max(0, length - span + 1)) }))
       .filter((level, l) => l === 0 || Math.max(...level.lengths) > 0);
-    const bottomUp: tf.Tensor3D[] = [];
-    let input = hidden;
-    reached.forEach((level, l) => {
-      if (l > 0) input = gelu(this.convolutions[l - 1].forward(bottomUp[l - 1])) as tf.Tensor3D; //   Eq. 6, line 2
-      bottomUp.push(this.forwardBlocks[l].forward(input, level.lengths, drop));
-    });
+    const bottomUp: tf.Tensor3D[] = []; //                                                     H^f, bottom first
+    for (const [l, level] of reached.entries()) {
+      const { convolution, forward } = this.blocks[l];
+      const input = convolution ? (gelu(convolution.forward(bottomUp[l - 1])) as tf.Tensor3D) : hidden; // Eq. 6, line 2
+      bottomUp.push(forward.forward(input, level.lengths, drop)); //                              Eq. 6, line 1
+    }
 
     const levels: Level[] = [];
     let above = bottomUp[bottomUp.length - 1]; // the top level is its own "level above", as in the released code
     for (let l = reached.length - 1; l >= 0; l--) {
       const { span, lengths: own } = reached[l];
-      const joined = this.backwardBlocks.length
-        ? this.backwardBlocks[l].forward(bottomUp[l], above, own, drop)
+      const { backward, output, norm } = this.blocks[l];
+      const joined = backward
+        ? (tf.concat([bottomUp[l], backward.forward(above, own, drop)], 2) as tf.Tensor3D) //     Eq. 7, line 1
         : bottomUp[l];
-      const update = drop(this.outputs[l].forward(joined));
-      const features = this.norms[l].forward(tf.add(averagePool(hidden, span), update) as tf.Tensor3D); // Eq. 7, line 2
+      const features =
+        output && norm
+          ? norm.forward(
+              tf.add(pooled(hidden, span, this.config.pool), drop(output.forward(joined))) as tf.Tensor3D,
+            )
+          : joined; //                                                                            Eq. 7, line 2
       levels.unshift({ features, span, lengths: own });
-      if (l > 0 && this.transposed.length) above = this.descend(l, features, own, bottomUp[l - 1]);
+      const passed = this.config.transposedInput === "joined" ? joined : features;
+      if (l > 0 && backward) above = this.descend(l, passed, own, bottomUp[l - 1]);
     }
     return levels;
   }
@@ -117,9 +116,13 @@ export class Pyramid {
     lengths: readonly number[],
     below: tf.Tensor3D,
   ): tf.Tensor3D {
+    const { transposed } = this.blocks[l];
+    const down = (input: tf.Tensor3D) =>
+      gelu((transposed as TransposedConvolution).forward(input)) as tf.Tensor3D;
+    if (this.config.paddingLeak) return down(features);
     const [batch, places] = features.shape;
     const real = tf.reshape(placeMask(lengths, places, 1, 0), [batch, places, 1]);
-    const passed = gelu(this.transposed[l - 1].forward(tf.mul(features, real) as tf.Tensor3D)) as tf.Tensor3D; // Eq. 7, line 3
+    const passed = down(tf.mul(features, real) as tf.Tensor3D); //                                Eq. 7, line 3
     if (Math.min(...lengths) > 0) return passed;
     const has = tf.tensor3d(
       Float32Array.from(lengths, (length) => (length > 0 ? 1 : 0)),
@@ -130,6 +133,25 @@ export class Pyramid {
   }
 }
 
+function blocksOf(scope: Scope, config: PyramidConfig, level: number): Blocks {
+  const { hidden: width, kernels, backward, backwardGru, transposedInput, withoutBackward } = config;
+  const size = kernels[level - 1];
+  const joined = backward ? (backwardGru === "projected" ? 2 : 3) * width : width;
+  const passed = transposedInput === "joined" ? joined : width;
+  const normalized = backward || withoutBackward === "normalized";
+  return {
+    forward: new RecurrentBlock(scope.at("forward"), width, true),
+    convolution: level ? new Convolution(scope.at("convolution"), width, width, size) : undefined,
+    backward: backward
+      ? new RecurrentBlock(scope.at("backward"), width, backwardGru === "projected")
+      : undefined,
+    transposed:
+      backward && level ? new TransposedConvolution(scope.at("transposed"), passed, width, size) : undefined,
+    output: normalized ? new Linear(scope.at("output"), joined, width) : undefined,
+    norm: normalized ? new LayerNorm(scope.at("norm"), width) : undefined,
+  };
+}
+
 /** Tokens that a feature covers at each level: v_0 = 1, v_l = v_{l-1} + k_l - 1 (Eq. 5). */
 function spansOf(kernels: readonly number[]): number[] {
   const spans = [1];
@@ -137,12 +159,15 @@ function spansOf(kernels: readonly number[]): number[] {
   return spans;
 }
 
-/** Mean over windows of `span` tokens: [batch, tokens, d] → [batch, tokens - span + 1, d]. */
-function averagePool(hidden: tf.Tensor3D, span: number): tf.Tensor3D {
+/** Mean or maximum over windows of `span` tokens: [batch, tokens, d] → [batch, tokens - span + 1, d]. */
+function pooled(hidden: tf.Tensor3D, span: number, pool: ModelConfig["pool"]): tf.Tensor3D {
   const [batch, tokens, width] = hidden.shape;
   const count = tokens - span + 1;
   const shifted = Array.from({ length: span }, (_, offset) =>
     tf.slice(hidden, [0, offset, 0], [batch, count, width]),
   );
-  return shifted.length === 1 ? shifted[0] : tf.div(tf.addN(shifted), span);
+  if (shifted.length === 1) return shifted[0];
+  return pool === "max"
+    ? shifted.reduce((largest, next) => tf.maximum(largest, next))
+    : tf.div(tf.addN(shifted), span);
 }

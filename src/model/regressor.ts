@@ -85,10 +85,9 @@ export class RegressorLayer {
   private readonly moves: boolean;
 
   constructor(scope: Scope, config: ModelConfig, classes: number) {
-    const { hidden, heads, spatial, update, feedForward, category, locationIteration, logitIteration } =
-      config;
+    const { hidden, update, feedForward, category, locationIteration, logitIteration } = config;
     this.types = category ? scope.make("types", [classes, hidden], normal) : undefined; // H^c, a row a class
-    this.attention = new SpatialAttention(scope.at("attention"), hidden, heads, spatial);
+    this.attention = new SpatialAttention(scope.at("attention"), config);
     this.update = queryUpdate(scope.at("update"), update, hidden, feedForward);
     this.classifier = logitIteration ? new Mlp(scope.at("classifier"), hidden, classes) : undefined;
     this.moves = locationIteration;

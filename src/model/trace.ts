@@ -11,7 +11,7 @@ const copy = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32A
 export function traceOf(pass: Pass, about: Pick<Trace, "tokens" | "types" | "gold" | "predicted">): Trace {
   return {
     ...about,
-    states: [pass.proposed, ...pass.refined.map(({ proposals }) => proposals)].map(state),
+    states: [pass.proposed.proposals, ...pass.refined.map(({ proposals }) => proposals)].map(state),
     layers: pass.refined.map(layer),
     head: head(pass),
   };

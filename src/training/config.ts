@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import { nearest, parseWith } from "../base/schema";
-import { type ModelConfig, modelSchema, paperModel } from "../model/config";
+import {
+  type ModelConfig,
+  modelSchema,
+  paperDifferences,
+  paperModel,
+  releasedDifferences,
+} from "../model/config";
+import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "../model/loss-config";
 
 /** How a model is trained. Paper: AdamW, gradient norm 1, cosine warm-up-decay (§4.2). */
 export interface TrainingConfig {
@@ -28,13 +35,22 @@ export interface TrainingConfig {
   readonly limitDev: number | null;
   /** Leave out training sentences of more tokens; null leaves out none. */
   readonly maxLength: number | null;
+  /** Learning rate after the warm-up: half a cosine (§4.2), or linear as the released code has it. */
+  readonly schedule: "cosine" | "linear";
+  /** What weight decay shrinks: weight matrices, or every parameter as in the released code. */
+  readonly decay: "matrices" | "all";
 }
 
 /** Everything that decides what a run computes, besides corpus and engine. */
 export interface Config {
+  /** Whose choices all keys start from where paper and released code differ; each of them can be set by itself. */
+  readonly variant: Variant;
   readonly model: ModelConfig;
+  readonly loss: LossConfig;
   readonly training: TrainingConfig;
 }
+
+export type Variant = "paper" | "released";
 
 const atLeastOne = z.int().min(1);
 
@@ -51,9 +67,16 @@ const trainingSchema: z.ZodType<TrainingConfig> = z.strictObject({
   limitTrain: atLeastOne.nullable(),
   limitDev: atLeastOne.nullable(),
   maxLength: atLeastOne.nullable(),
+  schedule: z.enum(["cosine", "linear"]),
+  decay: z.enum(["matrices", "all"]),
 });
 
-const configSchema: z.ZodType<Config> = z.strictObject({ model: modelSchema, training: trainingSchema });
+const configSchema: z.ZodType<Config> = z.strictObject({
+  variant: z.enum(["paper", "released"]),
+  model: modelSchema,
+  loss: lossSchema,
+  training: trainingSchema,
+});
 
 const fromScratch: TrainingConfig = {
   seed: 1,
@@ -68,6 +91,22 @@ const fromScratch: TrainingConfig = {
   limitTrain: null,
   limitDev: null,
   maxLength: null,
+  schedule: "cosine",
+  decay: "matrices",
+};
+
+/** What each variant sets. */
+const variants: Readonly<Record<Variant, object>> = {
+  paper: {
+    model: { ...paperDifferences, update: "gate" },
+    loss: paperLoss,
+    training: { schedule: "cosine", decay: "matrices" },
+  },
+  released: {
+    model: releasedDifferences,
+    loss: releasedLoss,
+    training: { schedule: "linear", decay: "all" },
+  },
 };
 
 export type PresetName = "s0" | "small" | "quickstart";
@@ -82,9 +121,19 @@ const small: ModelConfig = {
 
 /** Ready-made settings: `s0` (the reference setting without BERT), `small` (half as wide), `quickstart` (what `npm start` trains). */
 export const presets: Readonly<Record<PresetName, Config>> = {
-  s0: { model: paperModel, training: fromScratch },
-  small: { model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3 } },
-  quickstart: { model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3, epochs: 4 } },
+  s0: { variant: "paper", model: paperModel, loss: paperLoss, training: fromScratch },
+  small: {
+    variant: "paper",
+    model: small,
+    loss: paperLoss,
+    training: { ...fromScratch, batchSize: 16, learningRate: 2e-3 },
+  },
+  quickstart: {
+    variant: "paper",
+    model: small,
+    loss: paperLoss,
+    training: { ...fromScratch, batchSize: 16, learningRate: 2e-3, epochs: 4 },
+  },
 };
 
 /** @throws InputError naming the nearest preset. */
@@ -94,14 +143,15 @@ export function presetNamed(name: string): Config {
 }
 
 /**
- * Checks a configuration from outside. Keys left out are taken from `base`.
+ * Checks a configuration from outside. Keys left out are taken from `base`; where a `variant` is named, first from that.
  * @param source what to call it in a message, for example the file it was read from.
  * @throws InputError for an unknown key (naming the nearest valid one) or a value out of range.
  */
 export function parseConfig(value: unknown, source: string, base: Config = presets.s0): Config {
   if (!isRecord(value))
-    throw new InputError(`${source} is ${show(value)}: expected an object with model and training`);
-  return parseWith(configSchema, overlay(base, value), source);
+    throw new InputError(`${source} is ${show(value)}: expected an object with model, loss and training`);
+  const variant = Object.hasOwn(variants, String(value.variant)) ? variants[value.variant as Variant] : {};
+  return parseWith(configSchema, overlay(overlay(base, variant), value), source);
 }
 
 /**

@@ -14,17 +14,20 @@ interface Moments {
   readonly second: tf.Variable;
 }
 
-/** Adam with decoupled weight decay, on weight matrices only: biases and norms (tensors of one axis) do not decay. */
+/** Adam with decoupled weight decay; usually biases and norms (tensors of one axis) do not decay. */
 export class AdamW {
   private readonly parameters: Parameters;
   private readonly weightDecay: number;
+  private readonly decay: "matrices" | "all";
   private readonly moments: ReadonlyMap<string, Moments>;
   /** Steps taken. */
   private taken = 0;
 
-  constructor(parameters: Parameters, weightDecay: number) {
+  /** @param decay what shrinks: weight matrices alone, or every parameter */
+  constructor(parameters: Parameters, weightDecay: number, decay: "matrices" | "all" = "matrices") {
     this.parameters = parameters;
     this.weightDecay = weightDecay;
+    this.decay = decay;
     this.moments = new Map(
       parameters.names.map((name) => {
         const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(parameters.get(name)), false));
@@ -48,7 +51,8 @@ export class AdamW {
     this.parameters.names.forEach((name, index) => {
       const parameter = this.parameters.get(name);
       const { first, second } = this.moments.get(name) as Moments;
-      const decay = parameter.rank > 1 ? 1 - learningRate * this.weightDecay : 1;
+      const decays = this.decay === "all" || parameter.rank > 1;
+      const decay = decays ? 1 - learningRate * this.weightDecay : 1;
       tf.tidy(() => {
         const gradient = tf.mul(gradients[index], scale);
         first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));

@@ -10,3 +10,10 @@ export function cosineSchedule(steps: number, warmup: number): Schedule {
     return (1 + Math.cos(Math.PI * Math.min(1, progress))) / 2;
   };
 }
+
+/** Linear warm-up from 0 and linear decay to 0, as the released code has it: the first step has a rate of 0. */
+export function linearSchedule(steps: number, warmup: number): Schedule {
+  const rising = Math.floor(steps * warmup);
+  return (step) =>
+    step < rising ? step / Math.max(1, rising) : Math.max(0, steps - step) / Math.max(1, steps - rising);
+}

@@ -12,7 +12,7 @@ import { type Progress, restoreCheckpoint, saveBest, saveLast } from "./checkpoi
 import type { Config, TrainingConfig } from "./config";
 import { AdamW, globalNorm } from "./optimizer";
 import { openRun, readResult, runFiles, writeTraining } from "./run-folder";
-import { cosineSchedule } from "./schedule";
+import { cosineSchedule, linearSchedule } from "./schedule";
 import type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";
 
 export interface TrainOptions {
@@ -47,10 +47,10 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
 
   const engine = await startEngine();
   const random = new Random(config.training.seed);
-  const { minimumWordCount, weightDecay } = config.training;
+  const { minimumWordCount, weightDecay, decay } = config.training;
   const vocabularies = buildVocabularies(sentences, { minimumWordCount });
   const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
-  const optimizer = new AdamW(detector.detector.parameters, weightDecay);
+  const optimizer = new AdamW(detector.detector.parameters, weightDecay, decay);
   try {
     const last = join(directory, runFiles.last);
     const progress: Progress = existsSync(last)
@@ -154,7 +154,11 @@ class Trainer {
     const { config, signal, onStep } = this.options;
     const { epochs, batchSize, learningRate, warmup, maxGradientNorm } = config.training;
     const batches = makeBatches(this.sentences, batchSize, this.random);
-    const schedule = cosineSchedule(epochs * batches.length, warmup);
+    const schedule =
+      config.training.schedule === "linear"
+        ? // the released code counts one step an epoch too many where the batches come out even
+          linearSchedule(epochs * (Math.floor(this.sentences.length / batchSize) + 1), warmup)
+        : cosineSchedule(epochs * batches.length, warmup);
     const began = performance.now();
     let lossSum = 0;
     let seen = 0;
@@ -208,8 +212,9 @@ class Trainer {
     const batch = this.detector.encode(sentences);
     const targets = sentences.map((sentence) => targetsOf(sentence, this.detector.description.types));
     const { detector } = this.detector;
+    const { loss } = this.options.config;
     const { value, gradients } = valueAndGradients(
-      () => matchingLoss(detector.forward(batch, this.drop).prediction, targets, batch.lengths).loss,
+      () => matchingLoss(detector.forward(batch, this.drop).prediction, targets, batch.lengths, loss).loss,
       detector.parameters.all,
     );
     try {
