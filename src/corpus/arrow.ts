@@ -16,15 +16,13 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { CorpusError, show } from "../base/errors";
-import { reason } from "../base/files";
 import { contentHash, rememberHash } from "./hash";
+import { isIntact, openSeal, seal } from "./seal";
 import type { Entity, Sentence } from "./types";
 import { checkSentence } from "./validate";
 
-const format = "pnr-corpus";
-
 /** Raised when the columns or their meaning change. */
-export const arrowVersion = "1";
+const version = "1";
 
 /** First and last bytes of every Arrow IPC file. */
 const magic = Buffer.from("ARROW1");
@@ -33,8 +31,8 @@ const remedy = "get the file again, or use the corpus as JSON";
 
 /**
  * Stores a split as an Arrow IPC file, one record a sentence: `tokens`, `pos`, `previous` and `next` are lists of
- * dictionary-coded strings, `entities` a list of {start, end, type}, `id` a string. The schema's metadata holds the
- * format, its version, the entity types and the content hash. The same sentences give the same bytes.
+ * dictionary-coded strings, `entities` a list of {start, end, type}, `id` a string. The schema's metadata holds the format's
+ * version, the entity types, the content hash and the file's checksum. The same sentences give the same bytes.
  */
 export function sentencesToArrow(sentences: readonly Sentence[]): Uint8Array {
   const types = [...new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)))].sort();
@@ -61,11 +59,11 @@ export function sentencesToArrow(sentences: readonly Sentence[]): Uint8Array {
       new Utf8(),
     ),
   });
-  table.schema.metadata.set("format", format);
-  table.schema.metadata.set("version", arrowVersion);
+  table.schema.metadata.set("version", version);
   table.schema.metadata.set("types", JSON.stringify(types));
   table.schema.metadata.set("hash", contentHash(sentences));
-  return tableToIPC(table, "file");
+  table.schema.metadata.set("checksum", openSeal);
+  return seal(tableToIPC(table, "file"));
 }
 
 /** Dictionary-coded strings with the narrowest indices. The id is given, for a counted one would change the bytes. */
@@ -81,42 +79,28 @@ function listOf<Item extends DataType>(item: Item): List<Item> {
 /**
  * Reads what {@link sentencesToArrow} wrote.
  * @param file the file's name, for messages only.
- * @param trusted skips the checks of the content, which take longer than reading it: for files that nobody else writes.
  * @throws CorpusError when the file is cut off, damaged, of another version or no corpus at all.
  */
-export function sentencesFromArrow(bytes: Uint8Array, file: string, trusted = false): Sentence[] {
+export function sentencesFromArrow(bytes: Uint8Array, file: string): Sentence[] {
   if (!magic.equals(bytes.subarray(0, magic.length))) {
     throw new CorpusError({ file }, `is no Arrow IPC file; ${remedy}`);
   }
   if (!magic.equals(bytes.subarray(-magic.length))) {
     throw new CorpusError({ file }, `is cut off after ${bytes.length} bytes; ${remedy}`);
   }
-  const table = guarded(file, () => tableFromIPC(bytes));
-  const hash = storedHash(table, file);
-  const sentences = guarded(file, () => sentencesOf(table));
-  if (trusted) {
-    rememberHash(sentences, hash);
-  } else if (contentHash(sentences) !== hash) {
-    throw new CorpusError(
-      { file },
-      `is damaged: its sentences do not have the hash that it names; ${remedy}`,
-    );
-  } else {
-    for (const [index, sentence] of sentences.entries()) checkSentence(sentence, file, index);
+  const intact = isIntact(bytes);
+  if (intact === undefined) throw new CorpusError({ file }, `is an Arrow file but no PnR corpus; ${remedy}`);
+  if (!intact) throw new CorpusError({ file }, `is damaged: it does not have its checksum; ${remedy}`);
+  const table = tableFromIPC(bytes);
+  const { metadata } = table.schema;
+  if (metadata.get("version") !== version) {
+    const found = show(metadata.get("version"));
+    throw new CorpusError({ file }, `is a PnR corpus of version ${found}, not ${show(version)}; ${remedy}`);
   }
+  const sentences = sentencesOf(table);
+  for (const [index, sentence] of sentences.entries()) checkSentence(sentence, file, index);
+  rememberHash(sentences, metadata.get("hash")!);
   return sentences;
-}
-
-function storedHash({ schema: { metadata } }: Table, file: string): string {
-  const hash = metadata.get("hash");
-  if (metadata.get("format") !== format || metadata.get("version") !== arrowVersion || hash === undefined) {
-    const found = show(Object.fromEntries(metadata));
-    throw new CorpusError(
-      { file },
-      `is no PnR corpus of version ${arrowVersion} (metadata ${found}); use the corpus as JSON`,
-    );
-  }
-  return hash;
 }
 
 function sentencesOf(table: Table): Sentence[] {
@@ -134,15 +118,6 @@ function sentencesOf(table: Table): Sentence[] {
     next: next[at],
     id: ids[at],
   }));
-}
-
-/** Arrow's reader meets damage with whatever fails first inside it. */
-function guarded<Result>(file: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    throw new CorpusError({ file }, `is damaged (${reason(error)}); ${remedy}`, { cause: error });
-  }
 }
 
 /** The rows of a list column; reading the child column as a whole is ten times quicker than row by row. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../base/files";
-import { arrowVersion, sentencesFromArrow, sentencesToArrow } from "./arrow";
+import { sentencesFromArrow, sentencesToArrow } from "./arrow";
 import { sentencesFromJson } from "./json";
 import type { Sentence } from "./types";
 
@@ -12,10 +12,10 @@ import type { Sentence } from "./types";
  * @throws CorpusError when the JSON is at fault.
  */
 export function cachedSentences(json: Buffer, file: string, folder: string): Sentence[] {
-  const key = createHash("sha256").update(arrowVersion).update(json).digest("hex");
+  const key = createHash("sha256").update(json).digest("hex");
   const stored = join(folder, `${key}.arrow`);
   try {
-    return sentencesFromArrow(readFileSync(stored), stored, true);
+    return sentencesFromArrow(readFileSync(stored), stored);
   } catch {
     const sentences = sentencesFromJson(json, file);
     try {

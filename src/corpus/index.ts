@@ -4,5 +4,12 @@ export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch }
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
-export { type Corpus, type Entity, type ScoredEntity, type Sentence, type SplitName, splitNames } from "./types";
+export {
+  type Corpus,
+  type Entity,
+  type ScoredEntity,
+  type Sentence,
+  type SplitName,
+  splitNames,
+} from "./types";
 export { buildVocabularies, type Vocabularies, Vocabulary, type VocabularyOptions } from "./vocabulary";
