@@ -61,7 +61,8 @@ export class Head {
     lengths: readonly number[],
   ): Prediction {
     const [batch, tokens] = queries.shape;
-    const logClass = tf.logSoftmax(tf.add(logits, this.classifier.forward(queries))) as tf.Tensor3D; // Eq. 21
+    const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor3D;
+    const logClass = tf.sub(classScores, tf.expandDims(logSumExp(classScores), 2)) as tf.Tensor3D; // Eq. 21
     const gaussian = this.locator.forward(queries, locations);
     const starts = this.start.forward(queries, hidden); //                              Eq. 22, line 1  [B, L, L]
     const ends = this.end.forward(queries, hidden);

@@ -81,11 +81,12 @@ export class Pyramid {
     const reached = this.spans
       .map((span) => ({ span, lengths: lengths.map((length) => Math.max(0, length - span + 1)) }))
       .filter((level, l) => l === 0 || Math.max(...level.lengths) > 0);
+    const steps = reached.map((level) => this.steps(level.lengths));
     const bottomUp: tf.Tensor3D[] = []; //                                                     H^f, bottom first
-    for (const [l, level] of reached.entries()) {
+    for (const l of reached.keys()) {
       const { convolution, forward } = this.blocks[l];
       const input = convolution ? (gelu(convolution.forward(bottomUp[l - 1])) as tf.Tensor3D) : hidden; // Eq. 6, line 2
-      bottomUp.push(forward.forward(input, level.lengths, drop)); //                              Eq. 6, line 1
+      bottomUp.push(forward.forward(input, steps[l], drop)); //                              Eq. 6, line 1
     }
 
     const levels: Level[] = [];
@@ -94,7 +95,7 @@ export class Pyramid {
       const { span, lengths: own } = reached[l];
       const { backward, output, norm } = this.blocks[l];
       const joined = backward
-        ? (tf.concat([bottomUp[l], backward.forward(above, own, drop)], 2) as tf.Tensor3D) //     Eq. 7, line 1
+        ? (tf.concat([bottomUp[l], backward.forward(above, steps[l], drop)], 2) as tf.Tensor3D) //     Eq. 7, line 1
         : bottomUp[l];
       const features =
         output && norm
@@ -107,6 +108,11 @@ export class Pyramid {
       if (l > 0 && backward) above = this.descend(l, passed, own, bottomUp[l - 1]);
     }
     return levels;
+  }
+
+  /** Places that the BiGRUs run over; the released code lets them take one place of padding where there is no feature. */
+  private steps(lengths: readonly number[]): readonly number[] {
+    return this.config.paddingLeak ? lengths.map((length) => Math.max(1, length)) : lengths;
   }
 
   /** H_{l-1}^b from level l; a sentence too short for level l starts its top-down pass at its own top instead. */

@@ -8,12 +8,13 @@ import { customGradient } from "./custom-gradient";
 export function logSumExp(input: tf.Tensor): tf.Tensor {
   return customGradient([input], (save) => {
     const largest = tf.max(input, -1, true);
-    const sum = tf.sum(tf.exp(tf.sub(input, largest)), -1, true);
-    const value = tf.add(largest, tf.log(sum));
-    save([input, value]);
+    const terms = tf.exp(tf.sub(input, largest));
+    const sum = tf.sum(terms, -1, true);
+    save([terms, sum]);
     return {
-      value: tf.squeeze(value, [-1]),
-      gradFunc: (dy, [x, total]) => [tf.mul(tf.exp(tf.sub(x, total)), tf.expandDims(dy, -1))],
+      value: tf.squeeze(tf.add(largest, tf.log(sum)), [-1]),
+      // from the terms, not from exp(input - value): the gradient of a nearly certain outcome is then exact to the last bit
+      gradFunc: (dy, [saved, total]) => [tf.mul(saved, tf.div(tf.expandDims(dy, -1), total))],
     };
   });
 }
