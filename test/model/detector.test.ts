@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { Random } from "../../src/engine/random";
 import type { ModelConfig } from "../../src/model/config";
 import { matchingLoss } from "../../src/model/loss";
+import { paperLoss } from "../../src/model/loss-config";
 import type { Proposals } from "../../src/model/proposer";
 import { forEachEngine } from "../support/engines";
 import {
@@ -46,7 +47,7 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: n
     const assignment = assignByTrying(cost, noneCost, targets.length);
     tf.tidy(() => {
       const pass = detector.forward(toBatch(sentence));
-      compareProposals(pass.proposed, expected.proposed, "proposer");
+      compareProposals(pass.proposed.proposals, expected.proposed, "proposer");
       assert.equal(pass.refined.length, config.layers);
       pass.refined.forEach(({ proposals }, l) => {
         compareProposals(proposals, expected.layers[l].proposals, `layer ${l}`);
@@ -59,7 +60,7 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: n
         tolerance,
         "spans",
       );
-      const matched = matchingLoss(pass.prediction, [targets], [length]);
+      const matched = matchingLoss(pass.prediction, [targets], [length], paperLoss);
       assert.deepEqual([...matched.assignments[0]], assignment);
       // A sum of up to a dozen logarithms, each a number of some tens.
       const loss = lossOf(expected.prediction, targets, assignment);

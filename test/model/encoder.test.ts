@@ -30,13 +30,13 @@ forEachEngine(() => {
         fc.nat(),
         (characters, words, pos, length, seed) => {
           fc.pre(characters + words + pos > 0);
-          const embedding = { characters, words, pos };
+          const config = { ...smallModel, embedding: { characters, words, pos } };
           const random = new Random(seed);
           const parameters = new Parameters(random);
-          const encoder = new SentenceEncoder(new Scope(parameters), embedding, 6, vocabularySizes);
+          const encoder = new SentenceEncoder(new Scope(parameters), config, vocabularySizes);
           scramble(parameters, random);
           const sentence = makeSentence(random, length);
-          const expected = encode(Weights.of(parameters), { ...smallModel, embedding }, indexed(sentence));
+          const expected = encode(Weights.of(parameters), config, indexed(sentence));
           tf.tidy(() => assertNear(encoder.forward(toBatch(sentence)), expected, 1e-5, "H"));
           parameters.dispose();
         },

@@ -14,7 +14,7 @@ forEachEngine(() => {
   it("gives the classes and spans of Eq. 21–22", () => {
     const random = new Random(8);
     const parameters = new Parameters(random);
-    const head = new Head(new Scope(parameters), width, classes);
+    const head = new Head(new Scope(parameters), width, classes, "shared");
     scramble(parameters, random);
     for (const length of [1, 2, 4, 7]) {
       const hidden = randomRows(random, length, width);

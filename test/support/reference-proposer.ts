@@ -74,7 +74,7 @@ export function pyramid(
     );
     forwards[l] = states.map((state) => linear(block.at("linear"), state)); // Eq. 6, line 1
     if (l < top) {
-      input = convolution(level(l).at("convolution"), forwards[l], kernels[l]).map((x) => x.map(gelu)); // line 2
+      input = convolution(level(l + 1).at("convolution"), forwards[l], kernels[l]).map((x) => x.map(gelu)); // line 2
     }
   }
 

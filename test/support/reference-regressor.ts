@@ -28,7 +28,7 @@ export interface ReferenceGaussian {
 
 /** Eq. 13; `factor` is θ, row by row. */
 export function locate(weights: Weights, query: Vector, location: Vector): ReferenceGaussian {
-  const [offset, factor] = [mlp(weights, query).slice(0, 2), chunks(mlp(weights, query).slice(2), 2)];
+  const [offset, ...factor] = chunks(mlp(weights, query), 2);
   return {
     center: add(location, offset),
     precision: factor.map((row) => factor.map((other) => dot(row, other))),
@@ -62,9 +62,9 @@ export function refine(weights: Weights, config: ModelConfig, before: ReferenceP
   const all = range(0, locations.length);
   const embedded = embedCategory(weights, config, before); // h'
   const attention = weights.at("attention");
-  // Rows of the one transform: queries, keys, values, each head by head.
-  const byHead = (part: number, m: number) =>
-    embedded.map((h) => chunks(linear(attention.at("transform"), h), hidden / heads)[part * heads + m]);
+  // One map makes queries, keys and values, each of them head by head.
+  const transformed = embedded.map((h) => chunks(linear(attention.at("transform"), h), hidden / heads));
+  const byHead = (part: number, m: number) => transformed.map((parts) => parts[part * heads + m]);
   const perHead = range(0, heads).map((m) => {
     const [queries, keys, values] = range(0, 3).map((part) => byHead(part, m));
     const gaussians = queries.map((q, i) => locate(attention.at("locator"), q, locations[i]));

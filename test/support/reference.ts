@@ -3,8 +3,8 @@ import type { ModelConfig } from "../../src/model/config";
 import type { Target } from "../../src/model/loss";
 import {
   add,
+  apply,
   chunks,
-  dot,
   linear,
   type Matrix,
   mlp,
@@ -59,7 +59,7 @@ export function predict(
   const gaussians = queries.map((q, i) => locate(weights.at("locator"), q, locations[i]));
   const point = (side: string) => {
     const context = hidden.map((h) => linear(weights.at(side), h));
-    return queries.map((q) => context.map((h) => dot(linear(weights.at(side), q), h)));
+    return queries.map((q) => apply(context, linear(weights.at(side), q)));
   };
   const [starts, ends] = [point("start"), point("end")];
   const all = range(0, hidden.length);

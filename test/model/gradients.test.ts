@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { scoped, valueAndGradients } from "../../src/engine";
+import { Random } from "../../src/engine/random";
+import type { ModelConfig } from "../../src/model/config";
+import { matchingLoss } from "../../src/model/loss";
+import { paperLoss } from "../../src/model/loss-config";
+import { forEachEngine } from "../support/engines";
+import {
+  ablations,
+  indexed,
+  makeDetector,
+  makeSentence,
+  makeTargets,
+  smallModel,
+  toBatch,
+} from "../support/model";
+import { detect, lossOf } from "../support/reference";
+import { encode } from "../support/reference-encoder";
+import { add, dot, scaled, sum, times, Weights } from "../support/reference-math";
+
+/**
+ * Compares the gradient of every parameter, along a random direction, with the slope of the reference's loss. The reference
+ * runs in double precision, so that steps of 1e-5 give its slope to about 1e-8, far below the rounding of the gradient
+ * itself. The assignment is held, for the loss is differentiated with it fixed.
+ */
+function check(change: Partial<ModelConfig>, length: number, seed: number): void {
+  const config = { ...smallModel, ...change };
+  const detector = makeDetector(config, seed);
+  const { parameters } = detector;
+  const random = new Random(seed);
+  const sentence = makeSentence(random, length);
+  const targets = makeTargets(random, length, 3);
+  const step = 1e-5;
+
+  let assignment: ArrayLike<number> = [];
+  const gradients = scoped(() => {
+    const loss = () => {
+      const { prediction } = detector.forward(toBatch(sentence));
+      const matched = matchingLoss(prediction, [targets], [length], paperLoss);
+      [assignment] = matched.assignments;
+      return matched.loss;
+    };
+    return valueAndGradients(loss, parameters.all).gradients.map((gradient) => [...gradient.dataSync()]);
+  });
+  const weights = Weights.of(parameters);
+  const lossAt = (moved: Weights) =>
+    lossOf(
+      detect(moved, config, encode(moved.at("encoder"), config, indexed(sentence))).prediction,
+      targets,
+      assignment,
+    );
+
+  const largest = Math.max(...gradients.flat().map(Math.abs));
+  parameters.names.forEach((name, p) => {
+    const direction = gradients[p].map(() => random.normal());
+    const values = weights.vector(name);
+    const along = (by: number) => lossAt(weights.with(name, add(values, scaled(direction, by))));
+    const slope = (along(step) - along(-step)) / (2 * step);
+    const products = times(gradients[p], direction);
+    // Rounding is relative to the terms of the sum; where the true gradient is zero, to what cancels in it.
+    const tolerance = 1e-4 * sum(products.map(Math.abs)) + 2e-6 * largest;
+    const difference = Math.abs(dot(gradients[p], direction) - slope);
+    assert.ok(difference <= tolerance, `${name}: ${sum(products)} along a direction of slope ${slope}`);
+  });
+  parameters.dispose();
+}
+
+forEachEngine((engine) => {
+  for (const [name, change] of engine === "wasm" ? Object.entries(ablations) : [["full", {}] as const]) {
+    it(`has the slope of the paper's loss for every parameter: ${name}`, () => check(change, 3, 6));
+  }
+
+  if (engine !== "wasm") return;
+  it("has it with long kernels, one level, one token and as many heads as columns", () => {
+    check({ kernels: [3, 4], layers: 1 }, 6, 7);
+    check({ kernels: [] }, 3, 8);
+    check({ layers: 1 }, 1, 9);
+    check({ heads: 8, layers: 1 }, 3, 10);
+  });
+});

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { before, it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { scoped, valueAndGradients } from "../../src/engine";
+import { startBackend } from "../../src/engine/backends";
+import { Random } from "../../src/engine/random";
+import { type ModelConfig, releasedDifferences } from "../../src/model/config";
+import { decode } from "../../src/model/decoding";
+import type { Detector, Pass } from "../../src/model/detector";
+import { type Matched, matchingLoss, type Target } from "../../src/model/loss";
+import { paperLoss } from "../../src/model/loss-config";
+import type { Tokens } from "../support/model";
+import {
+  assertNear,
+  makeDetector,
+  makeSentence,
+  makeTargets,
+  randomRows,
+  smallModel,
+  toBatch,
+} from "../support/model";
+
+before(() => startBackend("wasm"));
+
+const configs: Readonly<Record<string, ModelConfig>> = {
+  "the full model": smallModel,
+  "one level": { ...smallModel, kernels: [] },
+  "long kernels": { ...smallModel, kernels: [4, 3], layers: 1 },
+  "the released code's choices without its leak": {
+    ...smallModel,
+    ...releasedDifferences,
+    paddingLeak: false,
+  },
+  "no backward blocks, feed-forward update": { ...smallModel, backward: false, update: "feedForward" },
+};
+
+/** A sentence with its gold entities. */
+interface Example {
+  readonly sentence: Tokens;
+  readonly targets: readonly Target[];
+}
+
+/** Sentences of 1 … 6 tokens with up to 8 gold entities each, in any order. */
+const batches = fc
+  .tuple(fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }), fc.nat())
+  .map(([lengths, seed]): Example[] => {
+    const random = new Random(seed);
+    return lengths.map((length) => ({
+      sentence: makeSentence(random, length),
+      targets: makeTargets(random, length, random.below(9)),
+    }));
+  });
+
+const run = (detector: Detector, batch: readonly Example[]): Pass =>
+  detector.forward(toBatch(...batch.map(({ sentence }) => sentence)));
+
+const loss = ({ prediction }: Pass, batch: readonly Example[]): Matched =>
+  matchingLoss(
+    prediction,
+    batch.map(({ targets }) => targets),
+    batch.map(({ sentence }) => sentence.tokens.length),
+    paperLoss,
+  );
+
+/** All that a pass says of one sentence: each layer's proposals, p^c and p^n, without the padding. */
+function numbersOf({ proposed, refined, prediction }: Pass, row: number, length: number): number[] {
+  const { logClass, spanScores, normalizer } = prediction;
+  const [batch, tokens] = logClass.shape;
+  const spans = tf.exp(tf.sub(spanScores, tf.expandDims(normalizer, 2)));
+  const states = [proposed.proposals, ...refined.map(({ proposals }) => proposals)];
+  const perToken = states.flatMap(({ queries, locations, logits }) => [queries, locations, logits]);
+  return [
+    ...[...perToken, tf.exp(logClass)].map((part) =>
+      tf.slice(part, [row, 0, 0], [1, length, part.shape[2] as number]),
+    ),
+    tf.slice(tf.reshape(spans, [batch, tokens, tokens, tokens]), [row, 0, 0, 0], [1, length, length, length]),
+  ].flatMap((part) => [...part.dataSync()]);
+}
+
+function property(check: (detector: Detector, batch: readonly Example[]) => void, numRuns: number): void {
+  for (const [name, config] of Object.entries(configs)) {
+    const detector = makeDetector(config, 5);
+    try {
+      fc.assert(
+        fc.property(batches, (batch) => scoped(() => check(detector, batch))),
+        { numRuns },
+      );
+    } catch (error) {
+      throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+    } finally {
+      detector.parameters.dispose();
+    }
+  }
+}
+
+it("makes the same of a sentence whatever it is batched with", () => {
+  property((detector, batch) => {
+    const together = run(detector, batch);
+    const lengths = batch.map(({ sentence }) => sentence.tokens.length);
+    const detections = decode(together.prediction, lengths, true);
+    const matched = loss(together, batch);
+    let total = 0;
+    batch.forEach((example, row) => {
+      const alone = run(detector, [example]);
+      assertNear(
+        numbersOf(together, row, lengths[row]),
+        numbersOf(alone, 0, lengths[row]),
+        1e-5,
+        `row ${row}`,
+      );
+      const [own] = decode(alone.prediction, [lengths[row]], true);
+      const plain = (found: typeof own) => found.map(({ probability, ...rest }) => rest);
+      assert.deepEqual(plain(detections[row]), plain(own));
+      const ownMatch = loss(alone, [example]);
+      assert.deepEqual(matched.assignments[row], ownMatch.assignments[0]);
+      total += ownMatch.loss.dataSync()[0];
+    });
+    const mean = total / batch.length;
+    assertNear(matched.loss, mean, 1e-5 * Math.max(1, mean), "loss");
+  }, 12);
+});
+
+it("reads nothing from the places past a sentence's end", () => {
+  property((detector, batch) => {
+    const random = new Random(batch.length);
+    const lengths = batch.map(({ sentence }) => sentence.tokens.length);
+    const tokens = Math.max(...lengths);
+    const hidden = lengths.map(() => randomRows(random, tokens, smallModel.hidden));
+    const detect = (padding: number) =>
+      detector.detect(
+        tf.tensor3d(
+          hidden.map((rows, sentence) =>
+            rows.map((row, i) => row.map((value) => (i < lengths[sentence] ? value : padding * value))),
+          ),
+          undefined,
+          "float32",
+        ),
+        lengths,
+      );
+    const [quiet, loud] = [detect(0), detect(1000)];
+    lengths.forEach((length, row) => {
+      assertNear(numbersOf(loud, row, length), numbersOf(quiet, row, length), 1e-6, `row ${row}`);
+    });
+  }, 8);
+});
+
+it("has the same loss and assigns the same entities in whatever order they are given", () => {
+  property((detector, batch) => {
+    const random = new Random(batch.length);
+    const pass = run(detector, batch);
+    const shuffled = batch.map(({ sentence, targets }) => ({ sentence, targets: random.shuffled(targets) }));
+    const [first, second] = [loss(pass, batch), loss(pass, shuffled)];
+    const entities = ({ assignments }: Matched, examples: readonly Example[]) =>
+      assignments.map((assignment, row) => [...assignment].map((j) => examples[row].targets[j]));
+    assert.deepEqual(entities(second, shuffled), entities(first, batch));
+    assertNear(second.loss, [...first.loss.dataSync()], 1e-5, "loss");
+  }, 12);
+});
+
+it("has as a batch's gradient the mean of its sentences' gradients, for every parameter", () => {
+  property((detector, batch) => {
+    const variables = detector.parameters.all;
+    const gradientsOf = (examples: readonly Example[]) =>
+      valueAndGradients(() => loss(run(detector, examples), examples).loss, variables).gradients.map(
+        (gradient) => gradient.dataSync(),
+      );
+    const together = gradientsOf(batch);
+    const alone = batch.map((example) => gradientsOf([example]));
+    const means = variables.map((_, p) =>
+      Array.from(together[p], (_, i) => alone.reduce((sum, own) => sum + own[p][i], 0) / batch.length),
+    );
+    const sizes = means.map((mean) => Math.max(...mean.map(Math.abs)));
+    // Some gradients are zero but for rounding, such as those of a shift that a softmax takes out again.
+    const rounding = 1e-6 * Math.max(...sizes);
+    detector.parameters.names.forEach((name, p) => {
+      assertNear(together[p], means[p], Math.max(1e-4 * sizes[p], rounding), name);
+    });
+  }, 6);
+});
