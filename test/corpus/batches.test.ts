@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { InputError } from "../../src/base/errors";
+import { makeBatches, paddingWaste } from "../../src/corpus/batches";
+import { Random } from "../../src/engine/random";
+
+const ofLengths = (lengths: readonly number[]) =>
+  lengths.map((length) => ({ tokens: new Array<string>(length).fill("a") }));
+
+const anyLengths = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 400 });
+
+test("every sentence is in one batch, and only one batch may be small", () => {
+  fc.assert(
+    fc.property(anyLengths, fc.integer({ min: 1, max: 20 }), fc.option(fc.nat()), (lengths, size, seed) => {
+      const random = seed === null ? undefined : new Random(seed);
+      const batches = makeBatches(ofLengths(lengths), size, random);
+      assert.deepEqual(
+        batches.flat().sort((a, b) => a - b),
+        lengths.map((_, index) => index),
+      );
+      assert(batches.every((batch) => batch.length >= 1 && batch.length <= size));
+      assert(batches.filter((batch) => batch.length < size).length <= 1);
+    }),
+  );
+});
+
+test("without a generator the batches go from short to long, always the same", () => {
+  const sentences = ofLengths([3, 1, 2, 1, 9]);
+  assert.deepEqual(makeBatches(sentences, 2), [[1, 3], [2, 0], [4]]);
+});
+
+test("a generator shuffles: the same seed the same batches, a later epoch others", () => {
+  const sentences = ofLengths(Array.from({ length: 100 }, (_, at) => 1 + (at % 7)));
+  const random = new Random(1);
+  const [first, second] = [makeBatches(sentences, 8, random), makeBatches(sentences, 8, random)];
+  assert.deepEqual(makeBatches(sentences, 8, new Random(1)), first);
+  assert.notDeepEqual(second, first);
+  const longest = first.map((batch) => Math.max(...batch.map((index) => sentences[index].tokens.length)));
+  assert.notDeepEqual(
+    longest,
+    [...longest].sort((a, b) => a - b),
+  );
+});
+
+test("shuffled batches waste far less padding than unsorted ones", () => {
+  const random = new Random(3);
+  const sentences = ofLengths(Array.from({ length: 1500 }, () => 1 + random.below(60)));
+  const unsorted = Array.from({ length: 93 }, (_, at) =>
+    Array.from({ length: 16 }, (_, row) => 16 * at + row),
+  );
+  assert(paddingWaste(sentences, unsorted) > 0.4);
+  assert(paddingWaste(sentences, makeBatches(sentences, 16, random)) < 0.06);
+});
+
+test("waste is the share of padding among all positions", () => {
+  assert.equal(paddingWaste(ofLengths([1, 4, 3]), [[0, 1], [2]]), 3 / 11);
+  assert.equal(paddingWaste([], []), 0);
+});
+
+test("a batch size that is none is refused", () => {
+  for (const size of [0, -1, 1.5, Number.NaN]) {
+    assert.throws(
+      () => makeBatches([], size),
+      (error: Error) => {
+        assert(error instanceof InputError);
+        assert.equal(error.message, `batch size: must be a positive integer, not ${size}`);
+        return true;
+      },
+    );
+  }
+});
