@@ -1,5 +1,5 @@
-import { axis, type Figure, type FigurePart, layout } from "../shared/figure";
-import { diagonal, plain, planeAxes, tokenLabel } from "../shared/span-plane";
+import { axis, type Figure, type FigurePart, layout, plain } from "../shared/figure";
+import { diagonal, planeAxes, tokenLabel } from "../shared/span-plane";
 import { light, type Theme } from "../shared/theme";
 import { type AttentionModel, type AttentionRow, attentionRow, type Selection } from "./data";
 import { planeAxis, planeRange, planeTraces } from "./plane";

@@ -1,5 +1,5 @@
-import type { FigurePart } from "../shared/figure";
-import { plain, spanMarkers } from "../shared/span-plane";
+import { type FigurePart, plain } from "../shared/figure";
+import { spanMarkers } from "../shared/span-plane";
 import type { Theme } from "../shared/theme";
 import { type AttentionModel, type AttentionRow, headsOf, type Selection } from "./data";
 import { ellipse } from "./ellipse";

@@ -1,5 +1,5 @@
 import type { Score, Scores } from "../../src/evaluation/types";
-import { axis, type Figure, type FigurePart, layout, panelTitle } from "../shared/figure";
+import { axis, type Figure, type FigurePart, layout, panelTitle, plain } from "../shared/figure";
 import { pad } from "../shared/text";
 import { light, seriesColor, type Theme } from "../shared/theme";
 
@@ -105,9 +105,4 @@ function axisName(letter: "x" | "y", panel: number): string {
 
 function mean([from, to]: readonly [number, number]): number {
   return (from + to) / 2;
-}
-
-/** Plotly reads texts as HTML. */
-function plain(text: string): string {
-  return text.replace(/</g, "&lt;");
 }

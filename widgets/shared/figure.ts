@@ -43,3 +43,8 @@ export function panelTitle(text: string, x: number, y = 1): FigurePart {
     font: { size: 13 },
   };
 }
+
+/** Text for a figure: plotly reads texts as HTML. */
+export function plain(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+}

@@ -1,6 +1,7 @@
 import { Resvg } from "@resvg/resvg-js";
 import { browserless } from "./browserless";
 import type { Figure } from "./figure";
+import { isWide } from "./text";
 
 const pixelsPerCssPixel = 1.5;
 
@@ -24,10 +25,36 @@ export async function figureToSvg({ data, layout }: Figure): Promise<string> {
 
 /** The figure as PNG. The same figure gives the same bytes, on every machine: only the bundled font is used. */
 export async function figureToPng(figure: Figure): Promise<Buffer> {
-  const svg = (await figureToSvg(figure)).replace(/url\('#([^']+)'\)/g, "url(#$1)"); // resvg wants no quotes there
+  const svg = (await figureToSvg(drawable(figure) as Figure)).replace(/url\('#([^']+)'\)/g, "url(#$1)"); // resvg wants no quotes there
   const font = { loadSystemFonts: false, fontFiles: [fontFile()], defaultFontFamily: "DejaVu Sans" };
   const fitTo = { mode: "zoom", value: pixelsPerCssPixel } as const;
   return new Resvg(svg, { font, fitTo }).render().asPng();
+}
+
+/**
+ * The bundled font has no East Asian characters. Where they are all that a label says, its position says it instead:
+ * the token's number on an axis, a dash elsewhere.
+ */
+function drawable(part: unknown): unknown {
+  if (typeof part === "string") return [...part].some(isWide) ? withoutWide(part) : part;
+  if (Array.isArray(part)) return part.map(drawable);
+  if (typeof part !== "object" || part === null) return part;
+  const entries = Object.entries(part).map(([key, value]) => [key, drawable(value)]);
+  const { tickvals, ticktext } = part as { tickvals?: unknown[]; ticktext?: string[] };
+  if (tickvals && ticktext) {
+    entries.push([
+      "ticktext",
+      ticktext.map((text, i) => ([...text].some(isWide) ? String(tickvals[i]) : text)),
+    ]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function withoutWide(text: string): string {
+  return [...text]
+    .map((character) => (isWide(character) ? "–" : character))
+    .join("")
+    .replace(/–+/g, "–");
 }
 
 function fontFile(): string {

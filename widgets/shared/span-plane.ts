@@ -1,16 +1,11 @@
 import type { Entity } from "../../src/corpus/types";
-import { axis, type FigurePart } from "./figure";
+import { axis, type FigurePart, plain } from "./figure";
 import { isWide, shorten } from "./text";
 import type { Theme } from "./theme";
 
 /** A token as an axis shows it. */
 export function tokenLabel(token: string): string {
-  return shorten(token, 14).replace(/&/g, "&amp;").replace(/</g, "&lt;");
-}
-
-/** Plotly reads texts as HTML. */
-export function plain(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  return plain(shorten(token, 14));
 }
 
 /** The words of a span, `end` exclusive; East Asian ones stand without spaces between them. */

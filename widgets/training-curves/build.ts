@@ -116,7 +116,7 @@ export function trainingCurvesText(points: readonly CurvePoint[]): string {
   return points
     .map(({ epoch, loss, seconds, best, dev }) => {
       const scores =
-        dev && `  P ${dev.precision.toFixed(2)}  R ${dev.recall.toFixed(2)}  F1 ${dev.f1.toFixed(2)}`;
+        dev && `  dev P ${dev.precision.toFixed(2)}  R ${dev.recall.toFixed(2)}  F1 ${dev.f1.toFixed(2)}`;
       return `epoch ${epoch}  loss ${loss.toFixed(4)}${scores ?? ""}  ${seconds.toFixed(1)} s${best ? "  best so far" : ""}`;
     })
     .join("\n");

@@ -1,5 +1,5 @@
-import { type Figure, type FigurePart, layout } from "../shared/figure";
-import { diagonal, plain, planeAxes, spanMarkers, words } from "../shared/span-plane";
+import { type Figure, type FigurePart, layout, plain } from "../shared/figure";
+import { diagonal, planeAxes, spanMarkers, words } from "../shared/span-plane";
 import { light, type Theme } from "../shared/theme";
 import { type Path, span, type Trajectories } from "./paths";
 
