@@ -5,11 +5,10 @@ import { Random } from "../../src/engine/random";
 import type { ModelConfig } from "../../src/model/config";
 import { matchingLoss } from "../../src/model/loss";
 import { paperLoss } from "../../src/model/loss-config";
-import type { Proposals } from "../../src/model/proposer";
 import { forEachEngine } from "../support/engines";
 import {
   ablations,
-  assertNear,
+  assertProposals,
   indexed,
   makeDetector,
   makeSentence,
@@ -17,18 +16,12 @@ import {
   smallModel,
   toBatch,
 } from "../support/model";
+import { assertNear } from "../support/numbers";
 import { assignByTrying, detect, lossOf, matchingCost } from "../support/reference";
 import { encode } from "../support/reference-encoder";
 import { Weights } from "../support/reference-math";
-import type { ReferenceProposals } from "../support/reference-proposer";
 
 const tolerance = 2e-5;
-
-function compareProposals(actual: Proposals, expected: ReferenceProposals, what: string): void {
-  assertNear(actual.queries, expected.queries, tolerance, `${what}: queries`);
-  assertNear(actual.locations, expected.locations, tolerance, `${what}: locations`);
-  assertNear(actual.logits, expected.logits, tolerance, `${what}: logits`);
-}
 
 /** Compares the whole model, from tokens to loss, with the reference on sentences of these lengths. */
 function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: number): void {
@@ -47,10 +40,10 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: n
     const assignment = assignByTrying(cost, noneCost, targets.length);
     tf.tidy(() => {
       const pass = detector.forward(toBatch(sentence));
-      compareProposals(pass.proposed.proposals, expected.proposed, "proposer");
+      assertProposals(pass.proposed.proposals, expected.proposed, tolerance, "proposer");
       assert.equal(pass.refined.length, config.layers);
       pass.refined.forEach(({ proposals }, l) => {
-        compareProposals(proposals, expected.layers[l].proposals, `layer ${l}`);
+        assertProposals(proposals, expected.layers[l].proposals, tolerance, `layer ${l}`);
       });
       const { logClass, spanScores, normalizer } = pass.prediction;
       assertNear(tf.exp(logClass), expected.prediction.classes, tolerance, "classes");

@@ -5,15 +5,8 @@ import { Random } from "../../src/engine/random";
 import { SentenceEncoder } from "../../src/model/encoder";
 import { Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
-import {
-  assertNear,
-  indexed,
-  makeSentence,
-  scramble,
-  smallModel,
-  toBatch,
-  vocabularySizes,
-} from "../support/model";
+import { indexed, makeSentence, smallModel, toBatch, vocabularySizes } from "../support/model";
+import { assertNear, scramble } from "../support/numbers";
 import { encode } from "../support/reference-encoder";
 import { Weights } from "../support/reference-math";
 

@@ -4,7 +4,7 @@ import { Random } from "../../src/engine/random";
 import { Head } from "../../src/model/head";
 import { Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
-import { assertNear, randomRows, scramble, toTensor3d } from "../support/model";
+import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
 import { predict } from "../support/reference";
 import { Weights } from "../support/reference-math";
 

@@ -10,16 +10,8 @@ import { decode } from "../../src/model/decoding";
 import type { Detector, Pass } from "../../src/model/detector";
 import { type Matched, matchingLoss, type Target } from "../../src/model/loss";
 import { paperLoss } from "../../src/model/loss-config";
-import type { Tokens } from "../support/model";
-import {
-  assertNear,
-  makeDetector,
-  makeSentence,
-  makeTargets,
-  randomRows,
-  smallModel,
-  toBatch,
-} from "../support/model";
+import { makeDetector, makeSentence, makeTargets, smallModel, type Tokens, toBatch } from "../support/model";
+import { assertNear, randomRows } from "../support/numbers";
 
 before(() => startBackend("wasm"));
 
@@ -177,4 +169,16 @@ it("has as a batch's gradient the mean of its sentences' gradients, for every pa
       assertNear(together[p], means[p], Math.max(1e-4 * sizes[p], rounding), name);
     });
   }, 6);
+});
+
+it("lets a longer neighbor's padding leak in where the released code's transposed convolution is asked for", () => {
+  const detector = makeDetector({ ...smallModel, ...releasedDifferences }, 5);
+  scoped(() => {
+    const random = new Random(1);
+    const [short, long] = [3, 6].map((length) => ({ sentence: makeSentence(random, length), targets: [] }));
+    const alone = numbersOf(run(detector, [short]), 0, 3);
+    const together = numbersOf(run(detector, [short, long]), 0, 3);
+    assert.ok(Math.max(...together.map((value, i) => Math.abs(value - alone[i]))) > 1e-3);
+  });
+  detector.parameters.dispose();
 });

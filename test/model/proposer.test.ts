@@ -5,7 +5,8 @@ import { Random } from "../../src/engine/random";
 import { Proposer } from "../../src/model/proposer";
 import { noDropout, Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
-import { assertNear, randomRows, scramble, smallModel, toTensor3d } from "../support/model";
+import { smallModel } from "../support/model";
+import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
 import { Weights } from "../support/reference-math";
 import { propose, pyramid } from "../support/reference-proposer";
 

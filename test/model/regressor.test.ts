@@ -3,27 +3,20 @@ import * as tf from "@tensorflow/tfjs-core";
 import { Random } from "../../src/engine/random";
 import type { ModelConfig } from "../../src/model/config";
 import { precision } from "../../src/model/gaussian";
-import type { Proposals } from "../../src/model/proposer";
 import { type Refinement, RegressorLayer } from "../../src/model/regressor";
 import { noDropout, Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
-import { ablations, assertNear, randomRows, scramble, smallModel, toTensor3d } from "../support/model";
+import { ablations, assertProposals, smallModel } from "../support/model";
+import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
 import { Weights } from "../support/reference-math";
-import type { ReferenceProposals } from "../support/reference-proposer";
 import { type ReferenceLayer, refine } from "../support/reference-regressor";
 
 const classes = 4;
 const tolerance = 2e-5;
 
-function compareProposals(actual: Proposals, expected: ReferenceProposals): void {
-  assertNear(actual.queries, expected.queries, tolerance, "queries");
-  assertNear(actual.locations, expected.locations, tolerance, "locations");
-  assertNear(actual.logits, expected.logits, tolerance, "logits");
-}
-
 function compare({ proposals, attention }: Refinement, expected: ReferenceLayer): void {
   const gaussians = expected.gaussians.flat();
-  compareProposals(proposals, expected.proposals);
+  assertProposals(proposals, expected.proposals, tolerance, "proposals");
   assertNear(attention.content, expected.content, tolerance, "content");
   assertNear(attention.weights, expected.weights, tolerance, "weights");
   assertNear(

@@ -1,6 +1,4 @@
 // Small models and sentences that tests of the model share.
-import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs-core";
 import {
   type EncodedBatch,
   encodeBatch,
@@ -13,9 +11,12 @@ import { type ModelConfig, paperModel } from "../../src/model/config";
 import { Detector } from "../../src/model/detector";
 import type { VocabularySizes } from "../../src/model/encoder";
 import type { Target } from "../../src/model/loss";
+import type { Proposals } from "../../src/model/proposer";
 import { Parameters } from "../../src/nn/parameters";
+import { assertNear, scramble } from "./numbers";
 import type { IndexedSentence } from "./reference-encoder";
-import { type Matrix, range } from "./reference-math";
+import { range } from "./reference-math";
+import type { ReferenceProposals } from "./reference-proposer";
 
 export const smallModel: ModelConfig = {
   ...paperModel,
@@ -52,17 +53,6 @@ export const vocabularySizes: VocabularySizes = {
   words: vocabularies.words.size,
   pos: vocabularies.pos.size,
 };
-
-/**
- * Moves every parameter off its first value, so that also those that start at 0 or 1 tell a mistake.
- * @param spread standard deviation of the moves
- */
-export function scramble(parameters: Parameters, random: Random, spread = 0.3): void {
-  for (const variable of parameters.all) {
-    const values = variable.dataSync().map((value) => value + spread * random.normal());
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, "float32")));
-  }
-}
 
 export function makeDetector(config: ModelConfig, seed: number): Detector {
   const random = new Random(seed);
@@ -108,32 +98,13 @@ export function makeTargets(random: Random, length: number, count: number): Targ
   return [...found.values()];
 }
 
-/** Standard normal rows, exact in single precision. */
-export const randomRows = (random: Random, rows: number, columns: number): Matrix =>
-  range(0, rows).map(() => range(0, columns).map(() => Math.fround(random.normal())));
-
-/** [1, rows, columns] */
-export const toTensor3d = (rows: Matrix): tf.Tensor3D =>
-  tf.tensor3d(Float32Array.from(rows.flat()), [1, rows.length, rows[0].length], "float32");
-
-/** Asserts that a tensor or array holds the numbers of a nested array, absolutely within `tolerance`. */
-export function assertNear(
-  actual: tf.Tensor | ArrayLike<number>,
-  expected: Nested,
+export function assertProposals(
+  actual: Proposals,
+  expected: ReferenceProposals,
   tolerance: number,
   what: string,
 ): void {
-  const values = actual instanceof tf.Tensor ? actual.dataSync() : actual;
-  const wanted = flatten(expected);
-  assert.equal(values.length, wanted.length, `${what}: count`);
-  wanted.forEach((value, i) => {
-    assert.ok(Math.abs(values[i] - value) <= tolerance, `${what}[${i}]: ${values[i]}, expected ${value}`);
-  });
-}
-
-export type Nested = number | ArrayLike<number> | readonly Nested[];
-
-function flatten(nested: Nested): number[] {
-  if (typeof nested === "number") return [nested];
-  return (Array.from(nested as ArrayLike<Nested>) as Nested[]).flatMap(flatten);
+  assertNear(actual.queries, expected.queries, tolerance, `${what}: queries`);
+  assertNear(actual.locations, expected.locations, tolerance, `${what}: locations`);
+  assertNear(actual.logits, expected.logits, tolerance, `${what}: logits`);
 }

@@ -1,0 +1,47 @@
+// Random numbers in, numbers compared: what tests of modules share.
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Random } from "../../src/engine/random";
+import type { Parameters } from "../../src/nn/parameters";
+import { type Matrix, range } from "./reference-math";
+
+/**
+ * Moves every parameter off its first value, so that also those that start at 0 or 1 tell a mistake.
+ * @param spread standard deviation of the moves
+ */
+export function scramble(parameters: Parameters, random: Random, spread = 0.3): void {
+  for (const variable of parameters.all) {
+    const values = variable.dataSync().map((value) => value + spread * random.normal());
+    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, "float32")));
+  }
+}
+
+/** Standard normal rows, exact in single precision. */
+export const randomRows = (random: Random, rows: number, columns: number): Matrix =>
+  range(0, rows).map(() => range(0, columns).map(() => Math.fround(random.normal())));
+
+/** [1, rows, columns] */
+export const toTensor3d = (rows: Matrix): tf.Tensor3D =>
+  tf.tensor3d(Float32Array.from(rows.flat()), [1, rows.length, rows[0].length], "float32");
+
+/** Asserts that a tensor or array holds these numbers in row-major order, absolutely within `tolerance`. */
+export function assertNear(
+  actual: tf.Tensor | Nested,
+  expected: Nested,
+  tolerance: number,
+  what: string,
+): void {
+  const values = actual instanceof tf.Tensor ? actual.dataSync() : flatten(actual);
+  const wanted = flatten(expected);
+  assert.equal(values.length, wanted.length, `${what}: count`);
+  wanted.forEach((value, i) => {
+    assert.ok(Math.abs(values[i] - value) <= tolerance, `${what}[${i}]: ${values[i]}, expected ${value}`);
+  });
+}
+
+export type Nested = number | ArrayLike<number> | readonly Nested[];
+
+function flatten(nested: Nested): number[] {
+  if (typeof nested === "number") return [nested];
+  return (Array.from(nested as ArrayLike<Nested>) as Nested[]).flatMap(flatten);
+}
