@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { assign, match } from "../../src/model/assignment";
+import { assignByTrying, matchings } from "../support/reference";
+import { chunks, range, sum } from "../support/reference-math";
+
+/** Costs that tie often, and costs that hardly ever do. */
+const costs = fc.oneof(
+  fc.integer({ min: 0, max: 3 }),
+  fc.float({ min: -5, max: 20, noNaN: true, noDefaultInfinity: true }).map((cost) => cost + 0), // no -0
+);
+
+/** Proposals, entities, their costs and the costs of None. */
+const problems = fc
+  .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 6 }))
+  .filter(([proposals, entities]) => proposals * entities <= 24)
+  .chain(([proposals, entities]) =>
+    fc.record({
+      entities: fc.constant(entities),
+      cost: fc.array(costs, { minLength: proposals * entities, maxLength: proposals * entities }),
+      noneCost: fc.array(costs, { minLength: proposals, maxLength: proposals }),
+    }),
+  );
+
+const rowsOf = (cost: readonly number[], rows: number): readonly (readonly number[])[] =>
+  cost.length ? chunks(cost, cost.length / rows) : range(0, rows).map(() => []);
+
+const total = (cost: readonly (readonly number[])[], assignment: ArrayLike<number>): number =>
+  sum(Array.from(assignment, (column, row) => (column < 0 ? 0 : cost[row][column])));
+
+describe("match", () => {
+  it("is one-to-one, has min(L, N) pairs and costs as little as any such matching", () => {
+    fc.assert(
+      fc.property(problems, ({ entities, cost, noneCost: { length: proposals } }) => {
+        const result = match(cost, proposals, entities);
+        const taken = [...result].filter((column) => column >= 0);
+        assert.equal(result.length, proposals);
+        assert.equal(taken.length, Math.min(proposals, entities));
+        assert.equal(new Set(taken).size, taken.length);
+        const rows = rowsOf(cost, proposals);
+        const least = Math.min(...matchings(proposals, entities).map((matching) => total(rows, matching)));
+        assert.ok(Math.abs(total(rows, result) - least) < 1e-9, `costs ${total(rows, result)}, not ${least}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("gives a single entity to the cheapest proposal and leaves all without entities unmatched", () => {
+    assert.deepEqual([...match([3, 1, 2], 3, 1)], [-1, 0, -1]);
+    assert.deepEqual([...match([3, 1, 2], 1, 3)], [1]);
+    assert.deepEqual([...match([], 2, 0)], [-1, -1]);
+  });
+
+  it("takes a dearer pair where that makes the others cheaper", () => {
+    assert.deepEqual([...match([1, 2, 1, 9], 2, 2)], [1, 0]);
+  });
+});
+
+describe("assign", () => {
+  it("keeps the matching and gives each proposal left over its cheapest target", () => {
+    fc.assert(
+      fc.property(problems, ({ entities, cost, noneCost }) => {
+        const [single, singleNone] = [Float32Array.from(cost), Float32Array.from(noneCost)];
+        const result = assign(single, singleNone, entities, "cheapest");
+        const matched = match(single, noneCost.length, entities);
+        for (const [i, row] of rowsOf([...single], noneCost.length).entries()) {
+          if (matched[i] >= 0) {
+            assert.equal(result[i], matched[i]);
+            continue;
+          }
+          const own = result[i] < 0 ? singleNone[i] : row[result[i]];
+          assert.equal(own, entities < noneCost.length ? Math.min(...row, singleNone[i]) : singleNone[i]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is Algorithm 1 by trying, where no costs tie", () => {
+    const distinct = fc
+      .tuple(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 0, max: 5 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      )
+      .map(([proposals, entities, stream]) => {
+        const draw = (count: number) => range(0, count).map(() => Math.fround(stream.next().value as number));
+        return { entities, cost: draw(proposals * entities), noneCost: draw(proposals) };
+      })
+      .filter(({ cost, noneCost }) => new Set([...cost, ...noneCost]).size === cost.length + noneCost.length);
+    fc.assert(
+      fc.property(distinct, ({ entities, cost, noneCost }) => {
+        const result = assign(Float32Array.from(cost), Float32Array.from(noneCost), entities, "cheapest");
+        const rows = rowsOf(cost, noneCost.length);
+        assert.deepEqual([...result], assignByTrying(rows, noneCost, entities));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("gives several proposals the same entity where it is their cheapest target, else None", () => {
+    const cost = Float32Array.of(1, 9, 2, 8, 3, 7, 9, 1, 5, 6);
+    const noneCost = Float32Array.of(4, 4, 4, 4, 4);
+    assert.deepEqual([...assign(cost, noneCost, 2, "cheapest")], [0, 0, 0, 1, -1]);
+    assert.deepEqual([...assign(cost, noneCost, 2, "none")], [0, -1, -1, 1, -1]);
+  });
+
+  it("gives None to all proposals of a sentence without entities", () => {
+    assert.deepEqual([...assign(new Float32Array(), Float32Array.of(1, 2), 0, "cheapest")], [-1, -1]);
+  });
+});
