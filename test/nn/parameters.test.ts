@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { before, it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { PnrError } from "../../src/base/errors";
+import { startBackend } from "../../src/engine/backends";
+import { Random } from "../../src/engine/random";
+import {
+  type Initializer,
+  noDropout,
+  normal,
+  ones,
+  Parameters,
+  readTensor,
+  Scope,
+  uniformOver,
+  zeros,
+} from "../../src/nn/parameters";
+
+before(() => startBackend("wasm"));
+
+/** Parameters of two modules, one inside the other. */
+function store(seed: number): Parameters {
+  const parameters = new Parameters(new Random(seed));
+  const scope = new Scope(parameters);
+  scope.make("top", [2], normal);
+  scope.at("layers").at(0).make("weight", [2, 3], uniformOver(4));
+  scope.at("layers").at(0).make("bias", [3], zeros);
+  return parameters;
+}
+
+const valuesOf = (parameters: Parameters): number[][] =>
+  parameters.all.map((variable) => [...variable.dataSync()]);
+
+it("keeps parameters under dotted names in the order in which they were made", () => {
+  const parameters = store(1);
+  assert.deepEqual(parameters.names, ["top", "layers.0.weight", "layers.0.bias"]);
+  assert.deepEqual(
+    parameters.all.map(({ shape }) => shape),
+    [[2], [2, 3], [3]],
+  );
+  assert.equal(parameters.size, 11);
+  assert.equal(parameters.get("layers.0.weight"), parameters.all[1]);
+  parameters.dispose();
+});
+
+it("draws the same first values from the same seed, and others from another", () => {
+  const [first, again, other] = [store(1), store(1), store(2)];
+  assert.deepEqual(valuesOf(again), valuesOf(first));
+  assert.notDeepEqual(valuesOf(other), valuesOf(first));
+  for (const parameters of [first, again, other]) parameters.dispose();
+});
+
+it("draws first values as their names say", () => {
+  const random = new Random(3);
+  const draw = (initial: Initializer) => Array.from({ length: 4000 }, () => initial(random));
+  const uniform = draw(uniformOver(16));
+  assert.ok(uniform.every((value) => Math.abs(value) <= 0.25));
+  assert.ok(Math.min(...uniform) < -0.24 && Math.max(...uniform) > 0.24);
+  const gaussian = draw(normal);
+  const mean = gaussian.reduce((sum, value) => sum + value, 0) / 4000;
+  const variance = gaussian.reduce((sum, value) => sum + value * value, 0) / 4000;
+  assert.ok(Math.abs(mean) < 0.1 && Math.abs(variance - 1) < 0.1, `mean ${mean}, variance ${variance}`);
+  assert.ok(draw(zeros).every((value) => value === 0));
+  assert.ok(draw(ones).every((value) => value === 1));
+  assert.ok(Number.isFinite(uniformOver(0)(random)));
+});
+
+it("takes and gives copies of values, and leaves no tensor behind", () => {
+  const parameters = store(1);
+  const { numTensors } = tf.memory();
+  const values = Float32Array.of(1, 2, 3);
+  parameters.set("layers.0.bias", { shape: [3], values });
+  const stored = readTensor(parameters.get("layers.0.bias"));
+  assert.deepEqual(stored, { shape: [3], values });
+  stored.values[0] = 9;
+  assert.deepEqual([...parameters.get("layers.0.bias").dataSync()], [1, 2, 3]);
+  assert.equal(tf.memory().numTensors, numTensors);
+  parameters.dispose();
+  assert.equal(tf.memory().numTensors, numTensors - 3);
+  assert.deepEqual(parameters.names, []);
+});
+
+it("refuses a name that is taken, one that is none, and values of another shape", () => {
+  const parameters = store(1);
+  assert.throws(
+    () => new Scope(parameters).make("top", [1], zeros),
+    new PnrError('Parameter "top" exists already.'),
+  );
+  assert.throws(
+    () => parameters.get("layers.1.weight"),
+    new PnrError('The model has no parameter "layers.1.weight".'),
+  );
+  assert.throws(() => parameters.set("top", { shape: [3], values: new Float32Array(3) }), /shape/i);
+  parameters.dispose();
+});
+
+it("leaves its input alone without dropout", () => {
+  const input = tf.tensor1d([1, 2]);
+  assert.equal(noDropout(input), input);
+  input.dispose();
+});
