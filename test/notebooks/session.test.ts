@@ -153,6 +153,12 @@ test("an interrupt stops a cell that never waits", async () => {
   assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"]);
 });
 
+test("a cell that runs too long is interrupted", async () => {
+  const late = kernel.execute("await new Promise(() => undefined);", () => undefined, 0.3);
+  await assert.rejects(late, /the cell was still running after 0\.3 s and was interrupted/);
+  assert.equal((await run("1")).reply.status, "ok");
+});
+
 test("a request without our key is not answered, and does no harm", async () => {
   const stranger = new Dealer({ linger: 0, receiveTimeout: 300 });
   stranger.connect(`tcp://127.0.0.1:${kernel.connection.shell_port}`);

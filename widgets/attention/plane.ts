@@ -109,42 +109,55 @@ function centers(model: AttentionModel, selection: Selection, theme: Theme): Fig
   };
 }
 
-/** Where the prior has fallen to a half, and for a single head also to a twentieth. */
-function contours(model: AttentionModel, selection: Selection, theme: Theme): FigurePart[] {
-  const layer = model.layers[selection.layer - 1];
-  if (layer.logPrior.every((value) => value === 0)) return [];
-  const heads = headsOf(layer.heads, selection.head);
-  const levels = selection.head === "mean" ? [0.5] : [0.5, 0.05];
-  return heads.flatMap((head, place) =>
-    levels.map((level, nth) => {
-      const at = head * model.tokens.length + selection.proposal;
-      const center = layer.center.subarray(2 * at, 2 * at + 2);
-      return {
-        type: "scatter",
-        mode: "lines",
-        name: selection.head === "mean" ? "prior at ½" : "prior at ½ and ¹⁄₂₀",
-        ...on,
-        showlegend: place + nth === 0,
-        legendgroup: "prior",
-        ...ellipse(center, layer.precision.subarray(4 * at, 4 * at + 4), level),
-        line: {
-          color: theme.attention[1],
-          width: selection.head === "mean" ? 1 : 2,
-          dash: nth ? "dot" : "solid",
-        },
-        hoverinfo: "skip",
-      };
-    }),
-  );
+/** A line on which the prior of a head has the same value. */
+interface Ring {
+  readonly x: number[];
+  readonly y: number[];
+  readonly level: number;
 }
 
-/** Token positions around what happens to the chosen proposal; the rest comes in by zooming out. */
+/** Where the prior has fallen to a half, and for a single head also to a twentieth. */
+function rings(model: AttentionModel, selection: Selection): Ring[] {
+  const layer = model.layers[selection.layer - 1];
+  if (layer.logPrior.every((value) => value === 0)) return [];
+  const levels = selection.head === "mean" ? [0.5] : [0.5, 0.05];
+  return headsOf(layer.heads, selection.head).flatMap((head) => {
+    const at = head * model.tokens.length + selection.proposal;
+    const center = layer.center.subarray(2 * at, 2 * at + 2);
+    const precision = layer.precision.subarray(4 * at, 4 * at + 4);
+    return levels.map((level) => ({ ...ellipse(center, precision, level), level }));
+  });
+}
+
+function contours(model: AttentionModel, selection: Selection, theme: Theme): FigurePart[] {
+  const single = selection.head !== "mean";
+  return rings(model, selection).map(({ x, y, level }, place) => ({
+    type: "scatter",
+    mode: "lines",
+    name: single ? "prior at ½ and ¹⁄₂₀" : "prior at ½",
+    ...on,
+    showlegend: place === 0,
+    legendgroup: "prior",
+    x,
+    y,
+    line: { color: theme.attention[1], width: single ? 2 : 1, dash: level < 0.5 ? "dot" : "solid" },
+    hoverinfo: "skip",
+  }));
+}
+
+/**
+ * Token positions around what happens to the chosen proposal: where it is, where it goes, and its priors' contours as
+ * far as the sentence reaches. The rest comes in by zooming out.
+ */
 export function planeRange(model: AttentionModel, selection: Selection): [number, number] {
   const length = model.tokens.length;
-  const [before, after] = [model.locations[selection.layer - 1], model.locations[selection.layer]];
-  const near = [before, after].flatMap((at) => [at[2 * selection.proposal], at[2 * selection.proposal + 1]]);
-  const middle = (Math.min(...near) + Math.max(...near)) / 2;
-  const half = Math.max(5, (Math.max(...near) - Math.min(...near)) / 2 + 3);
-  const low = Math.max(-1, Math.min(middle - half, length - 2 * half));
-  return [low, Math.min(length, low + 2 * half)];
+  const { proposal } = selection;
+  const states = [before(model, selection), model.locations[selection.layer]];
+  const contour = rings(model, selection).flatMap(({ x, y }) => [...x, ...y]);
+  const near = [...states.flatMap((at) => [at[2 * proposal], at[2 * proposal + 1]]), ...contour];
+  const within = near.map((value) => Math.min(length, Math.max(-1, value)));
+  const [low, high] = [Math.min(...within), Math.max(...within)];
+  const half = Math.min((length + 1) / 2, Math.max(5, (high - low) / 2 + 1));
+  const middle = Math.min(length - half, Math.max(half - 1, (low + high) / 2));
+  return [middle - half, middle + half];
 }

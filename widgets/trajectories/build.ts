@@ -20,7 +20,7 @@ export function buildTrajectories(data: Trajectories, theme: Theme = light): Fig
         marker: { symbol: "square-open", size: 17, color: theme.gold, line: { width: 1.5 } },
       }),
       spanMarkers("missed", missed, tokens, {
-        marker: { symbol: "square-x-open", size: 17, color: theme.wrong, line: { width: 1.5 } },
+        marker: { symbol: "square-open", size: 25, color: theme.wrong, line: { width: 1.5 } },
       }),
       ...way(data, true, theme),
       ...way(data, false, theme),
