@@ -62,10 +62,11 @@ forEachEngine(() => {
   it("is the mean over sentences, each counting its own proposals alone", () => {
     tf.tidy(() => {
       const short = { classes: [[0.25, 0.25, 0.5]], spans: [[1]] };
-      const prediction = predictionOf([{ classes, spans }, short]);
-      const { loss, assignments } = lossOf(prediction, [[first, second], []], [2, 1]);
-      assert.deepEqual(assignments, [[0, 1], [-1]]);
-      assertNear([loss], [(-log(0.5 * 0.5) - log(0.8 * 0.75) - log(0.5)) / 2], 1e-6, "loss");
+      const prediction = predictionOf([short, { classes, spans }]);
+      const only = { start: 0, end: 0, type: 1 };
+      const { loss, assignments } = lossOf(prediction, [[only], [first, second]], [1, 2]);
+      assert.deepEqual(assignments, [[0], [0, 1]]);
+      assertNear([loss], [(-log(0.5 * 0.5) - log(0.8 * 0.75) - log(0.25)) / 2], 1e-6, "loss");
     });
   });
 
