@@ -14,7 +14,10 @@ export interface Scores {
   /** Keys "1", "2", "3", "4", "≥5": entity length in tokens, as the paper's Table 5. */
   readonly byLength: Readonly<Record<string, Score>>;
   readonly byType: Readonly<Record<string, Score>>;
-  /** "nested": the entity contains, lies in or crosses another of its own side (gold or predicted); "flat": all others. */
+  /**
+   * "nested": the entity contains, lies in or crosses another of its own side, gold or predicted; a correct prediction goes
+   * with its gold entity. "flat": all others.
+   */
   readonly byNesting: Readonly<Record<"flat" | "nested", Score>>;
   readonly sentences: number;
 }
