@@ -28,11 +28,11 @@ const problems = (...kinds: readonly ((count: number) => fc.Arbitrary<number[]>)
   fc
     .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 6 }), fc.constantFrom(...kinds))
     .chain(([proposals, entities, kind]) =>
-      fc.record({
-        entities: fc.constant(entities),
-        cost: kind(proposals * entities),
-        noneCost: kind(proposals),
-      }),
+      kind(proposals * (1 + entities)).map((costs) => ({
+        entities,
+        noneCost: costs.slice(0, proposals),
+        cost: costs.slice(proposals),
+      })),
     );
 
 const rowsOf = (cost: readonly number[], rows: number): readonly (readonly number[])[] =>
