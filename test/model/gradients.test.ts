@@ -44,18 +44,18 @@ function check(change: Partial<ModelConfig>, length: number, seed: number): void
     return valueAndGradients(loss, parameters.all).gradients.map((gradient) => [...gradient.dataSync()]);
   });
   const weights = Weights.of(parameters);
-  const lossAt = (moved: Weights) =>
-    lossOf(
-      detect(moved, config, encode(moved.at("encoder"), config, indexed(sentence))).prediction,
-      targets,
-      assignment,
-    );
+  const encoded = (by: Weights) => encode(by.at("encoder"), config, indexed(sentence));
+  const hidden = encoded(weights);
+  const lossAt = (moved: Weights, name: string) => {
+    const input = name.startsWith("encoder.") ? encoded(moved) : hidden;
+    return lossOf(detect(moved, config, input).prediction, targets, assignment);
+  };
 
   const largest = Math.max(...gradients.flat().map(Math.abs));
   parameters.names.forEach((name, p) => {
     const direction = gradients[p].map(() => random.normal());
     const values = weights.vector(name);
-    const along = (by: number) => lossAt(weights.with(name, add(values, scaled(direction, by))));
+    const along = (by: number) => lossAt(weights.with(name, add(values, scaled(direction, by))), name);
     const slope = (along(step) - along(-step)) / (2 * step);
     const products = times(gradients[p], direction);
     // Rounding is relative to the terms of the sum; where the true gradient is zero, to what cancels in it.

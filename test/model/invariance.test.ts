@@ -168,7 +168,7 @@ it("has as a batch's gradient the mean of its sentences' gradients, for every pa
     detector.parameters.names.forEach((name, p) => {
       assertNear(together[p], means[p], Math.max(1e-4 * sizes[p], rounding), name);
     });
-  }, 6);
+  }, 4);
 });
 
 it("lets a longer neighbor's padding leak in where the released code's transposed convolution is asked for", () => {
