@@ -1,11 +1,15 @@
 import { exitCodeOf, messageOf } from "./failure";
 import { buildProgram } from "./program";
 
+/** What a shell reports for a program that wrote to a pipe nobody reads any more. */
+const brokenPipeExitCode = 141;
+
 // Who reads our output may leave early, as `pnr predict … | head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  fail(error);
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(brokenPipeExitCode);
+    fail(error);
+  });
 process.on("uncaughtException", fail);
 
 const program = buildProgram();

@@ -28,6 +28,7 @@ export function pnr(args: readonly string[], options: PnrOptions = {}): Promise<
     stderr += part;
     options.onError?.(stderr, child.pid!);
   });
+  if (options.unread) child.stdout.destroy();
   child.stdin.end(options.input ?? "");
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -40,6 +41,8 @@ export interface PnrOptions {
   readonly cwd?: string;
   /** Standard input. */
   readonly input?: string;
+  /** Nobody reads standard output, as when `head` has had enough. */
+  readonly unread?: boolean;
   /** Called whenever something came on standard error, with all of it so far. */
   readonly onError?: (stderr: string, pid: number) => void;
 }

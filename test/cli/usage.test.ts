@@ -58,11 +58,12 @@ test("every command explains itself and those that do something show how", () =>
 
 test("the process: help on standard output, failures on standard error, and their exit codes", async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8"));
-  const [help, nothing, printed, wrong] = await Promise.all([
+  const [help, nothing, printed, wrong, unread] = await Promise.all([
     pnr(["train", "--help"]),
     pnr([]),
     pnr(["--version"]),
     pnr(["doctr"]),
+    pnr(["train", "--help"], { unread: true }),
   ]);
   assert.equal(help.code, 0);
   assert.match(help.stdout, /^Usage: pnr train/);
@@ -75,4 +76,5 @@ test("the process: help on standard output, failures on standard error, and thei
     stdout: "",
     stderr: "pnr: unknown command 'doctr' (did you mean doctor?); see pnr --help\n",
   });
+  assert.deepEqual(unread, { code: 141, stdout: "", stderr: "" });
 });
