@@ -147,17 +147,19 @@ function contours(model: AttentionModel, selection: Selection, theme: Theme): Fi
 
 /**
  * Token positions around what happens to the chosen proposal: where it is, where it goes, and its priors' contours as
- * far as the sentence reaches. The rest comes in by zooming out.
+ * far as they stay near. The rest comes in by zooming out.
  */
 export function planeRange(model: AttentionModel, selection: Selection): [number, number] {
-  const length = model.tokens.length;
   const { proposal } = selection;
+  const length = model.tokens.length;
   const states = [before(model, selection), model.locations[selection.layer]];
+  const way = states.flatMap((at) => [at[2 * proposal], at[2 * proposal + 1]]);
   const contour = rings(model, selection).flatMap(({ x, y }) => [...x, ...y]);
-  const near = [...states.flatMap((at) => [at[2 * proposal], at[2 * proposal + 1]]), ...contour];
-  const within = near.map((value) => Math.min(length, Math.max(-1, value)));
-  const [low, high] = [Math.min(...within), Math.max(...within)];
+  const low = Math.max(Math.min(...way) - far, Math.min(...way, ...contour));
+  const high = Math.min(Math.max(...way) + far, Math.max(...way, ...contour));
   const half = Math.min((length + 1) / 2, Math.max(5, (high - low) / 2 + 1));
   const middle = Math.min(length - half, Math.max(half - 1, (low + high) / 2));
   return [middle - half, middle + half];
 }
+
+const far = 5;
