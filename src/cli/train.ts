@@ -44,7 +44,10 @@ export function addTrain(program: Command): void {
         .default(defaultPreset)
         .conflicts("config"),
     )
-    .option("--config <file>", "settings from a JSON file {model, training}")
+    .option(
+      "--config <file>",
+      "settings from a JSON file {variant, model, loss, training}; what it leaves out is as in s0",
+    )
     .addOption(
       new Option("--set <key=value...>", "change settings, for example model.layers=2").default([], "none"),
     )
