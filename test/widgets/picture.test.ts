@@ -39,3 +39,29 @@ test("a figure stays what it was when it is drawn", async () => {
   await figureToPng(figure);
   assert.equal(JSON.stringify(figure), before);
 });
+
+test("what lies far outside the shown part of a figure does no harm", async () => {
+  const point = { type: "scatter", mode: "markers" };
+  const far = { ...point, x: [0, 500], y: [0, 500] };
+  const through = { ...point, x: [1], y: [1], marker: { size: [12], opacity: 0.5 } };
+  const range = { range: [0, 2] };
+  const layout = { width: 400, height: 300, xaxis: range, yaxis: range };
+  const png = await figureToPng({ data: [far, through], layout });
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [600, 450]);
+});
+
+test("East Asian tokens, which the font lacks, are shown by their positions", async () => {
+  const figure = (ticktext: string[]): Figure => ({
+    data: [{ type: "bar", x: [0, 1], y: [1, 2] }],
+    layout: { width: 300, height: 200, xaxis: { tickvals: [0, 1], ticktext } },
+  });
+  const [asian, positions, other] = await Promise.all(
+    [
+      ["北", "京"],
+      ["0", "1"],
+      ["a", "b"],
+    ].map((labels) => figureToPng(figure(labels))),
+  );
+  assert.ok(asian.equals(positions));
+  assert.ok(!asian.equals(other));
+});

@@ -165,8 +165,7 @@ function chosenToken({ proposal }: Selection, theme: Theme): FigurePart {
     x1: proposal + 0.5,
     y0: below,
     y1: 1 - above,
-    fillcolor: theme.chosen,
-    opacity: 0.13,
+    fillcolor: `${theme.chosen}21`,
     line: { width: 0 },
   };
 }

@@ -25,7 +25,9 @@ export async function figureToSvg({ data, layout }: Figure): Promise<string> {
 
 /** The figure as PNG. The same figure gives the same bytes, on every machine: only the bundled font is used. */
 export async function figureToPng(figure: Figure): Promise<Buffer> {
-  const svg = (await figureToSvg(drawable(figure) as Figure)).replace(/url\('#([^']+)'\)/g, "url(#$1)"); // resvg wants no quotes there
+  const svg = (await figureToSvg(drawable(figure) as Figure))
+    .replace(/url\('#([^']+)'\)/g, "url(#$1)") // resvg wants no quotes there
+    .replace(/([";\s])opacity: 0?\.\d+/g, "$1opacity: 1"); // see-through elements beside far ones make it abort
   const font = { loadSystemFonts: false, fontFiles: [fontFile()], defaultFontFamily: "DejaVu Sans" };
   const fitTo = { mode: "zoom", value: pixelsPerCssPixel } as const;
   return new Resvg(svg, { font, fitTo }).render().asPng();
