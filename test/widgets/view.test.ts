@@ -16,16 +16,28 @@ const curves = curvePoints(fakeReports(3));
 
 type Click = (event: { points: { x: number; customdata?: unknown }[] }) => void;
 
+interface Config {
+  readonly plotlyServerURL: string;
+  readonly modeBarButtonsToRemove: readonly string[];
+}
+
 /** A page with the widgets' code and a plotly that remembers what it was to draw. */
 class Page {
   readonly window: DOMWindow;
   readonly drawn: Figure[] = [];
+  readonly configs: Config[] = [];
   click: Click = () => undefined;
 
   constructor(body: string) {
     this.window = new JSDOM(body, { runScripts: "outside-only" }).window;
-    const react = async (element: Element, data: Figure["data"], layout: Figure["layout"]): Promise<void> => {
+    const react = async (
+      element: Element,
+      data: Figure["data"],
+      layout: Figure["layout"],
+      config: Config,
+    ): Promise<void> => {
       this.drawn.push({ data, layout });
+      this.configs.push(config);
       Object.assign(element, {
         on: (_: string, listener: Click) => {
           this.click = listener;
@@ -81,6 +93,18 @@ test("code that arrives twice, or a request made twice, draws nothing twice", as
   await page.load();
   await page.push("training-curves", "a", curves);
   assert.equal(page.drawn.length, 1);
+});
+
+test("no tool bar offers to send a chart away", async () => {
+  const page = new Page(place);
+  await page.load();
+  await page.push("training-curves", "a", curves);
+  await page.push("attention", "b", attention);
+  assert.equal(page.configs.length, 2);
+  for (const { plotlyServerURL, modeBarButtonsToRemove } of page.configs) {
+    assert.equal(plotlyServerURL, "");
+    assert.ok(modeBarButtonsToRemove.includes("sendChartToCloud"));
+  }
 });
 
 test("layer, head and proposal are chosen by their controls", async () => {

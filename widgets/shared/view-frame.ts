@@ -29,9 +29,11 @@ export type View<Data> = (
   theme: Theme,
 ) => Promise<void>;
 
+/** Plotly's own tool bar, without what sends a chart to plotly's server. */
 export const plotConfig: object = {
   displaylogo: false,
-  modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
+  plotlyServerURL: "",
+  modeBarButtonsToRemove: ["sendChartToCloud", "sendDataToCloud", "lasso2d", "select2d", "autoScale2d"],
   toImageButtonOptions: { format: "svg", filename: "pnr" },
 };
 
