@@ -19,15 +19,15 @@ export interface Detection {
  * @returns the entities of each sentence, by start, then end
  */
 export function decode(
-  { logClass, spanScores, normalizer }: Prediction,
+  { logClass, logSpan }: Prediction,
   lengths: readonly number[],
   acceptTies = true,
 ): Detection[][] {
   const [, tokens, classes] = logClass.shape;
   const [classData, spanData, logSpanData] = tf.tidy(() => [
     logClass.dataSync() as Float32Array,
-    tf.argMax(spanScores, 2).dataSync() as Int32Array,
-    tf.sub(tf.max(spanScores, 2), normalizer).dataSync() as Float32Array,
+    tf.argMax(logSpan, 2).dataSync() as Int32Array,
+    tf.max(logSpan, 2).dataSync() as Float32Array,
   ]);
   return lengths.map((length, sentence) => {
     const best = new Map<string, Detection>();

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { logSumExp } from "../engine";
+import { logSoftmax } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
@@ -12,10 +12,8 @@ import { spanScores } from "./spans";
 export interface Prediction {
   /** log p^c [batch, L, T + 1] (Eq. 21) */
   readonly logClass: tf.Tensor3D;
-  /** r [batch, L, L · L] for (proposal, start · L + end), masked where end < start or beyond the sentence (Eq. 22). */
-  readonly spanScores: tf.Tensor3D;
-  /** log Σ exp r [batch, L], so that log p^n = r - normalizer. */
-  readonly normalizer: tf.Tensor2D;
+  /** log p^n [batch, L, L · L] for (proposal, start · L + end); p^n is 0 where end < start or beyond the sentence (Eq. 22). */
+  readonly logSpan: tf.Tensor3D;
   /** Centre [batch, L, 2] and factor [batch, L, 4] of each proposal's Gaussian over spans. */
   readonly gaussian: Gaussian;
 }
@@ -62,7 +60,7 @@ export class Head {
   ): Prediction {
     const [batch, tokens] = queries.shape;
     const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor3D;
-    const logClass = tf.sub(classScores, tf.expandDims(logSumExp(classScores), 2)) as tf.Tensor3D; // Eq. 21
+    const logClass = logSoftmax(classScores) as tf.Tensor3D; //                   Eq. 21
     const gaussian = this.locator.forward(queries, locations);
     const starts = this.start.forward(queries, hidden); //                              Eq. 22, line 1  [B, L, L]
     const ends = this.end.forward(queries, hidden);
@@ -72,7 +70,7 @@ export class Head {
       tokens,
       tokens * tokens,
     ]) as tf.Tensor3D;
-    return { logClass, spanScores: flat, normalizer: logSumExp(flat) as tf.Tensor2D, gaussian };
+    return { logClass, logSpan: logSoftmax(flat) as tf.Tensor3D, gaussian };
   }
 }
 

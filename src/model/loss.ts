@@ -16,6 +16,8 @@ export interface Target {
 export interface Matched {
   /** Sum (or, by config, mean) over a sentence's proposals, mean over sentences (Eq. 25). */
   readonly loss: tf.Scalar;
+  /** Per sentence, the matching cost of each proposal with each entity (Eq. 24), [proposals, entities]. */
+  readonly costs: readonly Float32Array[];
   /** Per sentence, for each proposal its entity or -1 for None. */
   readonly assignments: readonly Int32Array[];
 }
@@ -31,18 +33,19 @@ export function matchingLoss(
   lengths: readonly number[],
   { unmatched, reduction, clamp }: LossConfig = paperLoss,
 ): Matched {
-  const { logClass, spanScores, normalizer } = prediction;
+  const { logClass } = prediction;
   const [batch, tokens, classes] = logClass.shape;
   const none = classes - 1;
-  const rows = pairs(targets, lengths, tokens);
-  const logSpan = gatherLogSpan(spanScores, normalizer, rows); //                       [pairs]
+  const logSpan = pickSpans(prediction, targets, lengths); //                                   [pairs]
   const classData = logClass.dataSync() as Float32Array;
   const spanData = logSpan ? (logSpan.dataSync() as Float32Array) : new Float32Array();
 
   const classWeights = new Float32Array(classData.length);
   const spanWeights = new Float32Array(spanData.length);
   const assignments: Int32Array[] = [];
-  const highest = clamp > 0 ? -Math.log(clamp) : Number.POSITIVE_INFINITY;
+  const costs: Float32Array[] = [];
+  // in single precision, as the costs are that it is compared with
+  const highest = clamp > 0 ? Math.fround(-Math.log(clamp)) : Number.POSITIVE_INFINITY;
   let clamped = 0;
   let pair = 0;
   for (const [sentence, own] of targets.entries()) {
@@ -74,39 +77,27 @@ export function matchingLoss(
       if (j >= 0) spanWeights[pair + position] = -weight;
     }
     assignments.push(assignment);
+    costs.push(cost);
     pair += cost.length;
   }
   const classLoss = tf.sum(tf.mul(logClass, tf.tensor(classWeights, logClass.shape, "float32")));
   const spanLoss = logSpan ? tf.sum(tf.mul(logSpan, tf.tensor1d(spanWeights, "float32"))) : tf.scalar(0);
-  return { loss: tf.add(tf.add(classLoss, spanLoss), clamped) as tf.Scalar, assignments };
+  return { loss: tf.add(tf.add(classLoss, spanLoss), clamped) as tf.Scalar, costs, assignments };
 }
 
-/** Which log p^n the loss can need: every proposal with every gold span of its sentence, sentence by sentence. */
-interface Pairs {
-  /** Rows of the spans' scores among [batch · L · L · L]. */
-  readonly spans: Int32Array;
-  /** Rows of their proposals among [batch · L]. */
-  readonly proposals: Int32Array;
-}
-
-function pairs(targets: readonly (readonly Target[])[], lengths: readonly number[], tokens: number): Pairs {
-  const spans: number[] = [];
-  const proposals: number[] = [];
-  targets.forEach((own, sentence) => {
-    for (let i = 0; i < lengths[sentence]; i++) {
-      const proposal = sentence * tokens + i;
-      for (const { start, end } of own) {
-        spans.push((proposal * tokens + start) * tokens + end);
-        proposals.push(proposal);
-      }
-    }
-  });
-  return { spans: Int32Array.from(spans), proposals: Int32Array.from(proposals) };
-}
-
-function gatherLogSpan(scores: tf.Tensor3D, normalizer: tf.Tensor2D, rows: Pairs): tf.Tensor1D | undefined {
-  if (!rows.spans.length) return undefined;
-  const pick = (values: tf.Tensor, indices: Int32Array) =>
-    gatherRows(tf.reshape(values, [-1, 1]) as tf.Tensor2D, tf.tensor1d(indices, "int32"));
-  return tf.reshape(tf.sub(pick(scores, rows.spans), pick(normalizer, rows.proposals)), [-1]);
+/** log p^n of all that the loss can need: every proposal with every gold span of its sentence, sentence by sentence. */
+function pickSpans(
+  { logClass, logSpan }: Prediction,
+  targets: readonly (readonly Target[])[],
+  lengths: readonly number[],
+): tf.Tensor1D | undefined {
+  const [, tokens] = logClass.shape;
+  const rows = targets.flatMap((own, sentence) =>
+    Array.from({ length: lengths[sentence] }, (_, i) =>
+      own.map(({ start, end }) => ((sentence * tokens + i) * tokens + start) * tokens + end),
+    ).flat(),
+  );
+  if (!rows.length) return undefined;
+  const table = tf.reshape(logSpan, [-1, 1]) as tf.Tensor2D;
+  return tf.reshape(gatherRows(table, tf.tensor1d(rows, "int32")), [-1]);
 }

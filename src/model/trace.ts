@@ -35,11 +35,11 @@ function layer({ attention }: Refinement): LayerTrace {
 }
 
 function head({ prediction }: Pass): HeadTrace {
-  const { logClass, spanScores, normalizer, gaussian } = prediction;
+  const { logClass, logSpan, gaussian } = prediction;
   return {
     center: copy(gaussian.center),
     precision: copy(precision(gaussian.factor)),
     probabilities: copy(tf.exp(logClass)),
-    spans: copy(tf.exp(tf.sub(spanScores, tf.expandDims(normalizer, 2)))),
+    spans: copy(tf.exp(logSpan)),
   };
 }

@@ -57,9 +57,9 @@ const loss = ({ prediction }: Pass, batch: readonly Example[]): Matched =>
 
 /** All that a pass says of one sentence: each layer's proposals, p^c and p^n, without the padding. */
 function numbersOf({ proposed, refined, prediction }: Pass, row: number, length: number): number[] {
-  const { logClass, spanScores, normalizer } = prediction;
+  const { logClass, logSpan } = prediction;
   const [batch, tokens] = logClass.shape;
-  const spans = tf.exp(tf.sub(spanScores, tf.expandDims(normalizer, 2)));
+  const spans = tf.exp(logSpan);
   const states = [proposed.proposals, ...refined.map(({ proposals }) => proposals)];
   const perToken = states.flatMap(({ queries, locations, logits }) => [queries, locations, logits]);
   return [

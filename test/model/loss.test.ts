@@ -83,10 +83,10 @@ forEachEngine(() => {
 
   it("pulls up what was assigned and nothing else", () => {
     const logits = tf.variable(tf.tensor3d([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1, 2, 3]));
-    const { spanScores, normalizer, gaussian } = predictionOf([{ classes, spans }]);
+    const { logSpan, gaussian } = predictionOf([{ classes, spans }]);
     const loss = () =>
       matchingLoss(
-        { logClass: tf.logSoftmax(logits) as tf.Tensor3D, spanScores, normalizer, gaussian },
+        { logClass: tf.logSoftmax(logits) as tf.Tensor3D, logSpan, gaussian },
         [[first]],
         [2],
         paperLoss,
@@ -103,7 +103,7 @@ forEachEngine(() => {
       1e-6,
       "gradient of the logits",
     );
-    tf.dispose([logits, ...gradients, spanScores, normalizer]);
+    tf.dispose([logits, ...gradients, logSpan]);
   });
 
   it("refuses numbers that are not finite", () => {

@@ -18,7 +18,7 @@ export function predictionOf(sentences: readonly PlainPrediction[]): Prediction 
   const logClass = sentences.map(({ classes }) =>
     all.map((i) => (classes[i] ?? classes[0].map(() => 1)).map(Math.log)),
   );
-  const scores = sentences.map(({ spans }, sentence) =>
+  const logSpan = sentences.map(({ spans }, sentence) =>
     all.map((i) => {
       const own = [...(spans[i] ?? [])];
       return all.flatMap((s) =>
@@ -28,8 +28,7 @@ export function predictionOf(sentences: readonly PlainPrediction[]): Prediction 
   );
   return {
     logClass: tf.tensor3d(logClass, undefined, "float32"),
-    spanScores: tf.tensor3d(scores, undefined, "float32"),
-    normalizer: tf.zeros([sentences.length, tokens]),
+    logSpan: tf.tensor3d(logSpan, undefined, "float32"),
     gaussian: { center: tf.zeros([1]), factor: tf.zeros([1]) },
   };
 }

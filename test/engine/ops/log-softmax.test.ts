@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { logSoftmax, Random } from "../../../src/engine";
+import { forEachEngine } from "../../support/engines";
+import { checkOperation, randomInput } from "../../support/operations";
+
+/** In double precision, [rows, size]. */
+function reference(values: readonly number[], size: number): number[] {
+  return values.map((value, i) => {
+    const row = values.slice(i - (i % size), i - (i % size) + size);
+    const largest = Math.max(...row);
+    return value - largest - Math.log(row.reduce((sum, x) => sum + Math.exp(x - largest), 0));
+  });
+}
+
+forEachEngine(() => {
+  it("is the logarithm of softmax over the last axis, with its slopes", () => {
+    const random = new Random(3);
+    for (const size of [1, 2, 5]) {
+      checkOperation([randomInput(random, 2, 3, size)], logSoftmax, (values) => reference(values, size));
+    }
+  });
+
+  it("keeps the gradient's digits where one outcome is nearly certain", () => {
+    tf.tidy(() => {
+      const scores = [3, 21, -4, 5, 6];
+      const pick = tf.tensor([[0, -0.7, 0, 0, 0]]);
+      const [gradient] = tf.grads((x) => tf.sum(tf.mul(logSoftmax(x), pick)))([tf.tensor([scores])]);
+      const terms = scores.map((score) => Math.exp(score - 21));
+      const rest = terms[0] + terms[2] + terms[3] + terms[4];
+      const expected = terms.map((term, i) => (0.7 * (i === 1 ? -rest : term)) / (1 + rest));
+      gradient.dataSync().forEach((value, i) => {
+        assert.ok(
+          Math.abs(value / expected[i] - 1) < 1e-5,
+          `gradient[${i}]: ${value}, expected ${expected[i]}`,
+        );
+      });
+    });
+  });
+
+  it("has no gradient, and no NaN, for outcomes that are masked", () => {
+    tf.tidy(() => {
+      const pick = tf.tensor([[0, -1, 0]]);
+      const [gradient] = tf.grads((x) => tf.sum(tf.mul(logSoftmax(x), pick)))([tf.tensor([[-1e12, 1, 1]])]);
+      assert.deepEqual([...gradient.dataSync()], [0, -0.5, 0.5]);
+    });
+  });
+});
