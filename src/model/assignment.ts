@@ -16,55 +16,58 @@ export function match(cost: ArrayLike<number>, rows: number, columns: number): I
   return augment((row, column) => cost[row * columns + column], rows, columns);
 }
 
-/** Matches every one of the `few` to one of the `many`, few ≤ many. */
+/**
+ * Matches every one of the `few` to one of the `many`, few ≤ many. Where several matchings cost the same, as they do among
+ * clamped costs, it finds the one that SciPy's `linear_sum_assignment` finds: `open` keeps SciPy's order of the many.
+ */
 function augment(cost: (few: number, many: number) => number, few: number, many: number): Int32Array {
   const fewPotential = new Float64Array(few);
-  const manyPotential = new Float64Array(many + 1);
-  const holder = new Int32Array(many + 1).fill(-1); // which of the few each of the many is matched to; slot `many` starts a path
-  const previous = new Int32Array(many + 1);
-  const distance = new Float64Array(many + 1);
-  const visited = new Uint8Array(many + 1);
+  const manyPotential = new Float64Array(many);
+  const partner = new Int32Array(few).fill(-1); // which of the many each of the few is matched to
+  const holder = new Int32Array(many).fill(-1); // and the other way round
+  const previous = new Int32Array(many); // which of the few the shortest path to each of the many comes from
+  const distance = new Float64Array(many);
   for (let next = 0; next < few; next++) {
-    holder[many] = next;
+    const open = Array.from({ length: many }, (_, place) => many - 1 - place); // not yet reached
+    const reached: number[] = [];
     distance.fill(Number.POSITIVE_INFINITY);
-    visited.fill(0);
-    let at = many;
-    while (holder[at] >= 0) {
-      visited[at] = 1;
-      const own = holder[at];
-      let shortest = Number.POSITIVE_INFINITY;
-      let nearest = -1;
-      for (let j = 0; j < many; j++) {
-        if (visited[j]) continue;
-        const reduced = cost(own, j) - fewPotential[own] - manyPotential[j];
-        if (reduced < distance[j]) {
-          distance[j] = reduced;
-          previous[j] = at;
+    let shortest = 0;
+    let own = next;
+    let end = -1;
+    while (end < 0) {
+      let nearest = 0;
+      let least = Number.POSITIVE_INFINITY;
+      for (const [place, j] of open.entries()) {
+        const through = shortest + cost(own, j) - fewPotential[own] - manyPotential[j];
+        if (through < distance[j]) {
+          distance[j] = through;
+          previous[j] = own;
         }
-        if (distance[j] < shortest) {
-          shortest = distance[j];
-          nearest = j;
+        if (distance[j] < least || (distance[j] === least && holder[j] < 0)) {
+          least = distance[j];
+          nearest = place;
         }
       }
-      for (let j = 0; j <= many; j++) {
-        if (visited[j]) {
-          fewPotential[holder[j]] += shortest;
-          manyPotential[j] -= shortest;
-        } else {
-          distance[j] -= shortest;
-        }
-      }
-      at = nearest;
+      shortest = least;
+      const at = open[nearest];
+      open[nearest] = open[open.length - 1];
+      open.pop();
+      if (holder[at] < 0) end = at;
+      else own = holder[at];
+      reached.push(at);
     }
-    while (at !== many) {
-      const before = previous[at];
-      holder[at] = holder[before];
-      at = before;
+    fewPotential[next] += shortest;
+    for (const j of reached) {
+      if (holder[j] >= 0) fewPotential[holder[j]] += shortest - distance[j];
+      manyPotential[j] -= shortest - distance[j];
+    }
+    for (let j = end, i = -1; i !== next; ) {
+      i = previous[j];
+      holder[j] = i;
+      [partner[i], j] = [j, partner[i]];
     }
   }
-  const result = new Int32Array(few);
-  for (let j = 0; j < many; j++) if (holder[j] >= 0) result[holder[j]] = j;
-  return result;
+  return partner;
 }
 
 /** What a proposal that the one-to-one matching leaves over is to predict: its cheapest target, or always None. */

@@ -69,6 +69,22 @@ describe("match", () => {
   });
 });
 
+describe("match, where costs tie", () => {
+  it("matches as SciPy's linear_sum_assignment does, whose results these are", () => {
+    const cases: [rows: number, columns: number, cost: number[], matched: number[]][] = [
+      [4, 2, [9, 9, 9, 9, 9, 9, 9, 9], [0, 1, -1, -1]],
+      [4, 2, [9, 9, 9, 1, 9, 9, 9, 9], [0, 1, -1, -1]],
+      [3, 4, [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9], [0, 1, 2]],
+      [5, 3, [9, 2, 9, 9, 9, 9, 9, 9, 9, 9, 1, 9, 9, 9, 9], [0, 2, -1, 1, -1]],
+      [5, 2, [3, 1, 3, 1, 3, 3, 1, 0, 2, 3], [-1, 1, -1, 0, -1]],
+      [2, 8, [2, 0, 1, 2, 0, 1, 3, 1, 2, 0, 1, 2, 1, 0, 0, 1], [1, 5]],
+    ];
+    for (const [rows, columns, cost, matched] of cases) {
+      assert.deepEqual([...match(cost, rows, columns)], matched, `${rows} × ${columns}: ${cost}`);
+    }
+  });
+});
+
 describe("assign", () => {
   it("keeps the matching and gives each proposal left over its cheapest target", () => {
     fc.assert(
