@@ -11,9 +11,12 @@ export function cosineSchedule(steps: number, warmup: number): Schedule {
   };
 }
 
-/** Linear warm-up from 0 and linear decay to 0, as the released code has it: the first step has a rate of 0. */
+/**
+ * Linear warm-up from 0 and linear decay to 0, as the released code has it: the first step has a rate of 0, and the warm-up
+ * need not end at a whole step.
+ */
 export function linearSchedule(steps: number, warmup: number): Schedule {
-  const rising = Math.floor(steps * warmup);
+  const rising = steps * warmup;
   return (step) =>
     step < rising ? step / Math.max(1, rising) : Math.max(0, steps - step) / Math.max(1, steps - rising);
 }
