@@ -18,7 +18,19 @@ export interface Detection {
  * @param acceptTies whether an entity exactly as probable as None is accepted, as in line 5
  * @returns the entities of each sentence, by start, then end
  */
-export function decode(
+export function decode(prediction: Prediction, lengths: readonly number[], acceptTies = true): Detection[][] {
+  return acceptProposals(prediction, lengths, acceptTies).map((accepted) => {
+    const best = new Map<string, Detection>();
+    for (const one of accepted) {
+      const key = `${one.start} ${one.end} ${one.type}`;
+      if (one.probability > (best.get(key)?.probability ?? 0)) best.set(key, one);
+    }
+    return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
+  });
+}
+
+/** What Algorithm 2 makes of each proposal that it accepts, in the proposals' order; several may be the same entity. */
+export function acceptProposals(
   { logClass, logSpan }: Prediction,
   lengths: readonly number[],
   acceptTies = true,
@@ -30,7 +42,7 @@ export function decode(
     tf.max(logSpan, 2).dataSync() as Float32Array,
   ]);
   return lengths.map((length, sentence) => {
-    const best = new Map<string, Detection>();
+    const accepted: Detection[] = [];
     for (let i = 0; i < length; i++) {
       const row = sentence * tokens + i;
       const logProbabilities = classData.subarray(row * classes, (row + 1) * classes);
@@ -39,11 +51,8 @@ export function decode(
       const none = Math.exp(logProbabilities[classes - 1]);
       if (type === classes - 1 || probability < none || (probability === none && !acceptTies)) continue; // line 5
       const [start, end] = [Math.floor(spanData[row] / tokens), spanData[row] % tokens];
-      const key = `${start} ${end} ${type}`;
-      if (probability > (best.get(key)?.probability ?? 0)) {
-        best.set(key, { start, end, type, probability, proposal: i });
-      }
+      accepted.push({ start, end, type, probability, proposal: i });
     }
-    return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
+    return accepted;
   });
 }
