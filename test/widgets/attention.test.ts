@@ -101,10 +101,12 @@ test("the four views share the tokens' axis and tell their true numbers on hover
       ["weights", undefined, "y4"],
     ],
   );
-  assert.deepEqual(
-    bars[2].customdata,
-    [...row.sum].map((value) => value.toFixed(3)),
-  );
+  const [content, logPrior, sum] = [row.content, row.logPrior, row.sum].map((part) => part[13].toFixed(3));
+  const numbers = `content ${content}<br>+ log prior ${logPrior}<br>= sum ${sum}<br>weight ${row.weights[13].toFixed(4)}`;
+  for (const { text, customdata } of bars) {
+    assert.equal((text as string[])[13], `<b>13 crumble</b><br>${numbers}`);
+    assert.equal((customdata as number[])[13], 13);
+  }
   for (const { y } of bars) assert.ok((y as number[]).every((height) => height >= 0));
   assert.deepEqual(bars[3].y, [...row.weights]);
 });

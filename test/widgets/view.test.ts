@@ -14,7 +14,7 @@ const trace = fakeTrace(kitchen);
 const attention = packAttention(trace, select(trace, { layer: 1, head: 2, proposal: 3 }));
 const curves = curvePoints(fakeReports(3));
 
-type Click = (event: { points: { x: number; customdata?: unknown }[] }) => void;
+type Click = (event: { points: { customdata?: unknown }[] }) => void;
 
 interface Config {
   readonly plotlyServerURL: string;
@@ -123,13 +123,13 @@ test("a click on a token or on a proposal chooses it, one on a span does not", a
   const page = new Page(place);
   await page.load();
   await page.push("attention", "a", attention);
-  page.click({ points: [{ x: 5, customdata: "0.123" }] });
+  page.click({ points: [{ customdata: 5 }] });
   await settled();
   assert.match(page.title(), /proposal 5: Harbor/);
-  page.click({ points: [{ x: 0.7, customdata: 8 }] });
+  page.click({ points: [{ customdata: 8 }] });
   await settled();
   assert.match(page.title(), /proposal 8: her/);
-  page.click({ points: [{ x: 4, customdata: "place (4, 6)<br>Little Harbor Village" }] });
+  page.click({ points: [{ customdata: "place (4, 6)<br>Little Harbor Village" }] });
   await settled();
   assert.equal(page.drawn.length, 3);
   const [, , proposals] = [...page.window.document.querySelectorAll("select")];

@@ -79,11 +79,11 @@ function panel(
       y: values.map((value) => Math.max(0, value - base)),
       base,
       yaxis: axisName(place),
-      text: model.tokens.map((token, i) => `${i} ${plain(token)}`),
-      customdata: values.map((value) => value.toFixed(part === "weights" ? 4 : 3)),
+      text: model.tokens.map((_, token) => numbers(model, row, token)),
+      customdata: values.map((_, token) => token),
       textposition: "none",
       marker: { color: theme.attention[place] },
-      hovertemplate: "%{text}<br>%{customdata}<extra></extra>",
+      hovertemplate: "%{text}<extra></extra>",
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type PlotElement, type PlotPoint, plotConfig, type View } from "../shared/view-frame";
+import { type PlotElement, plotConfig, type View } from "../shared/view-frame";
 import { buildAttention } from "./build";
 import { type AttentionModel, type PackedAttention, type Selection, unpackAttention } from "./data";
 
@@ -37,8 +37,8 @@ export const attentionView: View<PackedAttention> = async (element, packed, plot
   element.replaceChildren(controls, plot);
   await draw();
   (plot as unknown as PlotElement).on("plotly_click", ({ points }) => {
-    const proposal = chosenBy(points[0]);
-    if (proposal === undefined) return;
+    const proposal = points[0].customdata; // bars and proposals carry their number, spans their text
+    if (typeof proposal !== "number") return;
     proposals.select.value = String(proposal);
     choose({ proposal });
   });
@@ -72,12 +72,4 @@ function proposalOptions({ tokens, predicted }: AttentionModel): [string, string
     const outcome = entity ? ` → (${entity.start}, ${entity.end - 1}, ${entity.type})` : "";
     return [String(place), `${place} ${token}${outcome}`];
   });
-}
-
-/** Bars stand at their token; a proposal on the plane carries its number. */
-function chosenBy(point: PlotPoint): number | undefined {
-  if (typeof point.customdata === "number") return point.customdata;
-  return Number.isInteger(point.x) && typeof point.customdata === "string" && !point.customdata.includes("<")
-    ? point.x
-    : undefined;
 }

@@ -13,12 +13,11 @@ export interface PlotlyView {
 
 /** What plotly adds to the element it draws in. */
 export interface PlotElement extends HTMLElement {
-  on(event: "plotly_click", listener: (event: { readonly points: readonly PlotPoint[] }) => void): void;
+  on(event: "plotly_click", listener: (event: PlotClick) => void): void;
 }
 
-export interface PlotPoint {
-  readonly x: number;
-  readonly customdata?: unknown;
+export interface PlotClick {
+  readonly points: readonly { readonly customdata?: unknown }[];
 }
 
 /** Brings a widget to life inside `element`. */
