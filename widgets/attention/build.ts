@@ -88,6 +88,14 @@ function panel(
   };
 }
 
+/** All four numbers of a token, so that hovering one view tells of the others too. */
+function numbers(model: AttentionModel, row: AttentionRow, token: number): string {
+  const [content, logPrior, sum] = [row.content, row.logPrior, row.sum].map((part) => part[token].toFixed(3));
+  const weight = row.weights[token].toFixed(4);
+  const lines = [`content ${content}`, `+ log prior ${logPrior}`, `= sum ${sum}`, `weight ${weight}`];
+  return [`<b>${token} ${plain(model.tokens[token])}</b>`, ...lines].join("<br>");
+}
+
 function axes(
   model: AttentionModel,
   selection: Selection,
