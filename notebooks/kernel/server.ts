@@ -1,6 +1,6 @@
 import { JupyterHandlerImpl, ZmqServer } from "tslab/dist/jupyter";
 import { versions } from "tslab/dist/public";
-import type { Router } from "zeromq";
+import type { MessageLike, Publisher, Router } from "zeromq";
 import { reason } from "../../src/base/files";
 import type { Cells, ExecuteRequest } from "./cells";
 import { log } from "./streams";
@@ -40,6 +40,11 @@ export class KernelServer extends ZmqServer {
     super(new Handler(cells.executor, false), connectionFile);
   }
 
+  override async init(): Promise<void> {
+    await super.init();
+    for (const socket of [this.iopub, this.shell, this.control]) sendInTurn(socket);
+  }
+
   /** A message that is malformed or not signed with our key is dropped: no cell may fail for it. */
   override async handleShellMessage(socket: Router, ...frames: Buffer[]): Promise<void> {
     try {
@@ -73,6 +78,18 @@ export class KernelServer extends ZmqServer {
     this.leaving = true;
     setTimeout(() => process.exit(0), millisecondsToSayGoodbye);
   }
+}
+
+/** A socket refuses a message while another is on its way, and tslab sends without waiting. */
+function sendInTurn(socket: Publisher | Router): void {
+  const send = socket.send.bind(socket) as (frames: MessageLike[]) => Promise<void>;
+  let last: Promise<void> = Promise.resolve();
+  socket.send = (frames: MessageLike | MessageLike[]): Promise<void> => {
+    last = last
+      .then(() => send([frames].flat()))
+      .catch((error) => log(`The kernel lost a message: ${reason(error)}`));
+    return last;
+  };
 }
 
 function message(request: Message, type: string, content: object): Message {

@@ -89,17 +89,23 @@ export class KernelSession {
         else if (message.content.execution_state === "idle") resolve();
       });
     });
-    const timer = new AbortController();
-    const late = after(timeoutSeconds * 1000, timer.signal).then(() => {
-      this.kernel.kill("SIGINT");
-      throw new PnrError(`the cell was still running after ${timeoutSeconds} s and was interrupted`);
+    const late = (): PnrError =>
+      new PnrError(`the cell was still running after ${timeoutSeconds} s and was interrupted`);
+    const time = new AbortController();
+    const up = after(timeoutSeconds * 1000, time.signal).then(() => this.interrupt());
+    // an interrupted cell's own reply is waited for, because requests before it would be aborted with it
+    const given = up.then(() => after(millisecondsToStop, time.signal)).then(() => Promise.reject(late()));
+    let interrupted = false;
+    up.then(() => {
+      interrupted = true;
     });
     const reply = this.request(this.shell, id, frames);
     try {
-      const [{ content }] = await Promise.race([Promise.all([reply, idle]), late, this.gone]);
+      const [{ content }] = await Promise.race([Promise.all([reply, idle]), given, this.gone]);
+      if (interrupted) throw late();
       return content as unknown as Reply;
     } finally {
-      timer.abort();
+      time.abort();
       this.replies.delete(id);
       this.listeners.delete(id);
     }
