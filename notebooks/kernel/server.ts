@@ -32,6 +32,7 @@ class Handler extends JupyterHandlerImpl {
 /** tslab's server, with cells run by {@link Cells}. */
 export class KernelServer extends ZmqServer {
   private leaving = false;
+  private readonly repliers = new Map<Router, Router>();
 
   constructor(
     private readonly cells: Cells,
@@ -42,7 +43,8 @@ export class KernelServer extends ZmqServer {
 
   override async init(): Promise<void> {
     await super.init();
-    for (const socket of [this.iopub, this.shell, this.control]) sendInTurn(socket);
+    this.iopub = sendingInTurn(this.iopub);
+    for (const socket of [this.shell, this.control]) this.repliers.set(socket, sendingInTurn(socket));
   }
 
   /** A message that is malformed or not signed with our key is dropped: no cell may fail for it. */
@@ -50,7 +52,8 @@ export class KernelServer extends ZmqServer {
     try {
       const start = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
       const header = JSON.parse(frames[start + 2]?.toString() ?? "{}");
-      if (answered.has(header.msg_type)) await super.handleShellMessage(socket, ...frames);
+      const replier = this.repliers.get(socket) ?? socket;
+      if (answered.has(header.msg_type)) await super.handleShellMessage(replier, ...frames);
     } catch (error) {
       if (!this.leaving) log(`The kernel dropped a message: ${reason(error)}`);
     }
@@ -80,16 +83,23 @@ export class KernelServer extends ZmqServer {
   }
 }
 
-/** A socket refuses a message while another is on its way, and tslab sends without waiting. */
-function sendInTurn(socket: Publisher | Router): void {
-  const send = socket.send.bind(socket) as (frames: MessageLike[]) => Promise<void>;
+/** The socket, with messages sent one after another: it refuses one while another is on its way, and tslab does not wait. */
+function sendingInTurn<S extends Publisher | Router>(socket: S): S {
   let last: Promise<void> = Promise.resolve();
-  socket.send = (frames: MessageLike | MessageLike[]): Promise<void> => {
+  const send = (frames: MessageLike[]): Promise<void> => {
     last = last
-      .then(() => send([frames].flat()))
-      .catch((error) => log(`The kernel lost a message: ${reason(error)}`));
+      .then(() => socket.send(frames))
+      .catch((error) => {
+        if (!socket.closed) log(`The kernel lost a message: ${reason(error)}`);
+      });
     return last;
   };
+  return new Proxy(socket, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name, target);
+      return name === "send" ? send : typeof value === "function" ? value.bind(target) : value;
+    },
+  });
 }
 
 function message(request: Message, type: string, content: object): Message {

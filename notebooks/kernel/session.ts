@@ -92,13 +92,13 @@ export class KernelSession {
     const late = (): PnrError =>
       new PnrError(`the cell was still running after ${timeoutSeconds} s and was interrupted`);
     const time = new AbortController();
-    const up = after(timeoutSeconds * 1000, time.signal).then(() => this.interrupt());
+    let interrupted = false;
+    const up = after(timeoutSeconds * 1000, time.signal).then(() => {
+      interrupted = true;
+      this.interrupt();
+    });
     // an interrupted cell's own reply is waited for, because requests before it would be aborted with it
     const given = up.then(() => after(millisecondsToStop, time.signal)).then(() => Promise.reject(late()));
-    let interrupted = false;
-    up.then(() => {
-      interrupted = true;
-    });
     const reply = this.request(this.shell, id, frames);
     try {
       const [{ content }] = await Promise.race([Promise.all([reply, idle]), given, this.gone]);
