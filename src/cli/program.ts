@@ -4,6 +4,8 @@ import { Command } from "commander";
 import { addCorpus } from "./corpus";
 import { addDoctor } from "./doctor";
 import { addEvaluate } from "./evaluate";
+import { addExport } from "./export";
+import { addImport } from "./import";
 import { addPredict } from "./predict";
 import { addQuickstart } from "./quickstart";
 import { addTrain } from "./train";
@@ -18,7 +20,17 @@ export function buildProgram(): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  for (const add of [addQuickstart, addTrain, addEvaluate, addPredict, addCorpus, addDoctor]) add(program);
+  for (const add of [
+    addQuickstart,
+    addTrain,
+    addEvaluate,
+    addPredict,
+    addCorpus,
+    addImport,
+    addExport,
+    addDoctor,
+  ])
+    add(program);
   return program;
 }
 

@@ -1,64 +1,76 @@
-import { PnrError } from "../base/errors";
-
-/** Where a tensor of the released code's `state_dict` belongs in our model. */
-export interface OwnTensor {
+/** Where one of our parameters stands in the `state_dict` of the released code. */
+export interface ReleasedPlace {
   readonly name: string;
-  /** Rows of the released tensor that are ours, where two of our tensors are stored as one: the first or second half. */
-  readonly half?: 0 | 1;
+  /** Which rows are ours where two parameters of ours are one tensor there: 0 the first half, 1 the second. */
+  readonly part: 0 | 1;
 }
 
-const rules: readonly (readonly [RegExp, string])[] = [
-  [/^encoder\.embedding\.char2vec\.char2vec\./, "encoder.characters.embedding."],
-  [/^encoder\.embedding\.char2vec\.char_rnn\./, "encoder.characters.gru."],
-  [/^encoder\.embedding\.pos2vec\.pos2vec\./, "encoder.pos."],
-  [/^encoder\.out_rnn\./, "encoder.gru."],
-  [/^encoder\.transforms\.0\./, "encoder.output."],
-  [/^encoder\.transforms\.1\./, "encoder.norm."],
-  [/^(proposer\.pyramid)\.forward_blocks\.(\d+)\.rnn_block\.transform\.0\./, "$1.levels.$2.forward.linear."],
-  [/^(proposer\.pyramid)\.forward_blocks\.(\d+)\.rnn_block\./, "$1.levels.$2.forward."],
-  [
-    /^(proposer\.pyramid)\.backward_blocks\.(\d+)\.rnn_block\.transform\.0\./,
-    "$1.levels.$2.backward.linear.",
-  ],
-  [/^(proposer\.pyramid)\.backward_blocks\.(\d+)\.rnn_block\./, "$1.levels.$2.backward."],
-  [/^(proposer\.pyramid)\.backward_blocks\.(\d+)\.conv_block\.0\./, "$1.levels.$2.transposed."],
-  [/^(proposer\.pyramid)\.backward_blocks\.(\d+)\.trans_out\.0\./, "$1.levels.$2.output."],
-  [/^(proposer\.pyramid)\.backward_blocks\.(\d+)\.norm\./, "$1.levels.$2.norm."],
-  [/^proposer\.anchor_attn\./, "proposer.scorer."],
-  [/^proposer\.classifier\.mlp\./, "proposer.classifier."],
-  [/^proposer\.norm\./, "proposer.norm."],
-  [/^regressor\.layers\.(\d+)\.types_embeds$/, "regressor.$1.types"],
-  [/^regressor\.layers\.(\d+)\.attention_block\.transform\.0\./, "regressor.$1.attention.transform."],
-  [/^regressor\.layers\.(\d+)\.attention_block\.heads_attn\./, "regressor.$1.attention.headScorer."],
-  [/^regressor\.layers\.(\d+)\.attention_block\.locator\.mlp\./, "regressor.$1.attention.locator."],
-  [/^regressor\.layers\.(\d+)\.attention_block\.trans_out\.0\./, "regressor.$1.attention.output."],
-  [/^regressor\.layers\.(\d+)\.attention_block\.norm\./, "regressor.$1.update.before."],
-  [/^regressor\.layers\.(\d+)\.linear_block\.transform\.0\./, "regressor.$1.update.inner."],
-  [/^regressor\.layers\.(\d+)\.linear_block\.transform\.3\./, "regressor.$1.update.outer."],
-  [/^regressor\.layers\.(\d+)\.linear_block\.norm\./, "regressor.$1.update.after."],
-  [/^regressor\.layers\.(\d+)\.classifier\.mlp\./, "regressor.$1.classifier."],
-  [/^predictor\.classifier\.mlp\./, "head.classifier."],
-  [/^predictor\.locator\.mlp\./, "head.locator."],
+/** From the beginning of our names to theirs. */
+const beginnings: readonly (readonly [RegExp, string])[] = [
+  [/^encoder\.words\./, "encoder.embedding.word2vec.embeds."],
+  [/^encoder\.characters\.embedding\./, "encoder.embedding.char2vec.char2vec."],
+  [/^encoder\.characters\.gru\./, "encoder.embedding.char2vec.char_rnn."],
+  [/^encoder\.pos\./, "encoder.embedding.pos2vec.pos2vec."],
+  [/^encoder\.gru\./, "encoder.out_rnn."],
+  [/^encoder\.output\./, "encoder.transforms.0."],
+  [/^encoder\.norm\./, "encoder.transforms.1."],
+  [/^proposer\.scorer\./, "detector.proposer.anchor_attn."],
+  [/^proposer\.classifier\./, "detector.proposer.classifier.mlp."],
+  [/^proposer\.norm\./, "detector.proposer.norm."],
+  [/^regressor\.(\d+)\.types$/, "detector.regressor.layers.$1.types_embeds"],
+  [/^regressor\.(\d+)\.classifier\./, "detector.regressor.layers.$1.classifier.mlp."],
+  [/^regressor\.(\d+)\.attention\.transform\./, "detector.regressor.layers.$1.attention_block.transform.0."],
+  [/^regressor\.(\d+)\.attention\.headScorer\./, "detector.regressor.layers.$1.attention_block.heads_attn."],
+  [/^regressor\.(\d+)\.attention\.locator\./, "detector.regressor.layers.$1.attention_block.locator.mlp."],
+  [/^regressor\.(\d+)\.attention\.output\./, "detector.regressor.layers.$1.attention_block.trans_out.0."],
+  [/^regressor\.(\d+)\.update\.before\./, "detector.regressor.layers.$1.attention_block.norm."],
+  [/^regressor\.(\d+)\.update\.inner\./, "detector.regressor.layers.$1.linear_block.transform.0."],
+  [/^regressor\.(\d+)\.update\.outer\./, "detector.regressor.layers.$1.linear_block.transform.3."],
+  [/^regressor\.(\d+)\.update\.after\./, "detector.regressor.layers.$1.linear_block.norm."],
+  [/^head\.classifier\./, "detector.predictor.classifier.mlp."],
+  [/^head\.locator\./, "detector.predictor.locator.mlp."],
+  [/^head\.(?:start|end)\.query\./, "detector.predictor.trans_queries.0."],
+  [/^head\.(?:start|end)\.context\./, "detector.predictor.trans_context.0."],
 ];
 
-/**
- * Our tensors behind a name of the released code's `state_dict`, row by row the same numbers.
- * @throws PnrError for a name that the released detector does not have
- */
-export function ownTensors(released: string): OwnTensor[] {
-  const pointer = released.match(/^predictor\.trans_(queries|context)\.0\.(weight|bias)$/);
-  if (pointer) {
-    const side = pointer[1] === "queries" ? "query" : "context";
-    return (["start", "end"] as const).map((end, half) => ({
-      name: `head.${end}.${side}.${pointer[2]}`,
-      half: half as 0 | 1,
-    }));
+/** The same within a pyramid level; each belongs to the released code's forward or backward block of that level. */
+const inLevel: readonly (readonly [RegExp, string, string])[] = [
+  [/^forward\.linear\./, "forward", "rnn_block.transform.0."],
+  [/^forward\./, "forward", "rnn_block."],
+  [/^backward\.linear\./, "backward", "rnn_block.transform.0."],
+  [/^backward\./, "backward", "rnn_block."],
+  [/^transposed\./, "backward", "conv_block.0."],
+  [/^output\./, "backward", "trans_out.0."],
+  [/^norm\./, "backward", "norm."],
+];
+
+/** The place of one of our parameters; undefined where the released code has nothing of the kind. */
+export function releasedPlace(own: string): ReleasedPlace | undefined {
+  const name = pyramidName(own) ?? replaced(own, beginnings);
+  if (name === undefined) return undefined;
+  // PyTorch numbers the layers of a GRU; each of ours has one.
+  return {
+    name: name.replace(/\b(weight|bias)_(ih|hh)/, "$1_$2_l0"),
+    part: own.startsWith("head.end.") ? 1 : 0,
+  };
+}
+
+function pyramidName(own: string): string | undefined {
+  const [, level, rest] = own.match(/^proposer\.pyramid\.levels\.(\d+)\.(.*)$/) ?? [];
+  if (level === undefined) return undefined;
+  const block = (direction: string, index: number) =>
+    `detector.proposer.pyramid.${direction}_blocks.${index}.`;
+  // A convolution belongs to the level that it leads to; there, to the one that it leaves.
+  if (rest.startsWith("convolution.")) {
+    return block("forward", Number(level) - 1) + rest.replace("convolution.", "conv_block.0.");
   }
-  const convolution = released.match(/^proposer\.pyramid\.forward_blocks\.(\d+)\.conv_block\.0\.(.*)$/);
-  if (convolution) {
-    return [{ name: `proposer.pyramid.levels.${Number(convolution[1]) + 1}.convolution.${convolution[2]}` }];
+  for (const [pattern, direction, theirs] of inLevel) {
+    if (pattern.test(rest)) return block(direction, Number(level)) + rest.replace(pattern, theirs);
   }
-  const rule = rules.find(([pattern]) => pattern.test(released));
-  if (!rule) throw new PnrError(`The released code's "${released}" has no place in this model.`);
-  return [{ name: released.replace(...rule).replace(/_l0(_reverse)?$/, "$1") }];
+  return undefined;
+}
+
+function replaced(name: string, rules: readonly (readonly [RegExp, string])[]): string | undefined {
+  const rule = rules.find(([pattern]) => pattern.test(name));
+  return rule && name.replace(...rule);
 }

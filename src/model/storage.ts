@@ -33,11 +33,19 @@ export interface StoredModel {
 const format = "pnr-model-1";
 const list = z.array(z.string());
 
-const fileSchema = z.strictObject({
-  format: z.literal(format),
+/** A {@link ModelDescription} as JSON. */
+export const storedDescription: z.ZodObject<{
+  model: typeof modelSchema;
+  types: z.ZodArray<z.ZodString>;
+  vocabularies: z.ZodObject<Record<keyof Vocabularies, z.ZodArray<z.ZodString>>>;
+}> = z.strictObject({
   model: modelSchema,
   types: list.min(1),
   vocabularies: z.strictObject({ words: list, characters: list, pos: list }),
+});
+
+const fileSchema = storedDescription.extend({
+  format: z.literal(format),
   tensors: z.strictObject({ file: z.string(), sha256: z.string() }),
   extra: z.unknown(),
 });
@@ -70,25 +78,30 @@ export function writeModel(
 
 /** @throws InputError when a file is missing, damaged or cut short, naming it. */
 export function readModel(path: string): StoredModel {
-  const { model, types, vocabularies, tensors, extra } = parseWith(fileSchema, readJson(path), path);
+  const { tensors, extra, ...description } = parseWith(fileSchema, readJson(path), path);
   const file = join(dirname(path), basename(tensors.file));
   const bytes = readBytes(file);
   if (createHash("sha256").update(bytes).digest("hex") !== tensors.sha256) {
     throw new InputError(`${file}: damaged or cut short: its hash is not the one that ${path} names`);
   }
-  const { words, characters, pos } = vocabularies;
+  return { description: describe(description), tensors: decodeSafetensors(bytes, file), extra };
+}
+
+/** @throws InputError when a vocabulary lists an item twice. */
+export function describe({
+  model,
+  types,
+  vocabularies,
+}: z.infer<typeof storedDescription>): ModelDescription {
+  return { model, types, vocabularies: vocabulariesOf(vocabularies) };
+}
+
+/** @throws InputError when one lists an item twice. */
+export function vocabulariesOf(lists: Record<keyof Vocabularies, readonly string[]>): Vocabularies {
   return {
-    description: {
-      model,
-      types,
-      vocabularies: {
-        words: Vocabulary.from(words),
-        characters: Vocabulary.from(characters),
-        pos: Vocabulary.from(pos),
-      },
-    },
-    tensors: decodeSafetensors(bytes, file),
-    extra,
+    words: Vocabulary.from(lists.words),
+    characters: Vocabulary.from(lists.characters),
+    pos: Vocabulary.from(lists.pos),
   };
 }
 

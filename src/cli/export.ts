@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { addExamples, requireOptions } from "./options";
+import { printText } from "./output";
+
+interface ExportOptions {
+  readonly run: string;
+  readonly out: string;
+}
+
+export function addExport(program: Command): void {
+  const command = program
+    .command("export")
+    .summary("write a model as a checkpoint of the authors' released code")
+    .description(
+      "Writes the best checkpoint of a run as a state_dict of the authors' released code, in the safetensors format, with its " +
+        "names and shapes. Only a model of the variant `released` can be one. What the released code keeps elsewhere (sizes, " +
+        "entity types, vocabularies) stands in the file's metadata, so that `pnr import` gives back the same model, bit by bit.",
+    )
+    .option("--run <folder>", "the run's folder (required)")
+    .option("--out <file>", "the safetensors file (required)")
+    .action(run);
+  requireOptions(command, "run", "out");
+  addExamples(command, [
+    "a model trained as the released code would",
+    "pnr export --run runs/released --out released.safetensors",
+  ]);
+}
+
+async function run({ run, out }: ExportOptions): Promise<void> {
+  const { EntityDetector } = await import("../model/entity-detector.js");
+  const { parameterTensors } = await import("../model/storage.js");
+  const { checkReleased } = await import("../model/exchange.js");
+  const { writeState } = await import("../model/state-file.js");
+  const model = await EntityDetector.load(run);
+  checkReleased(model.description.model, run);
+  const tensors = parameterTensors(model.detector.parameters);
+  model.dispose();
+  writeState(out, model.description, tensors);
+  printText(`${tensors.size} parameters of ${run} are in ${out}`);
+}

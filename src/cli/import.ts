@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { InputError } from "../base/errors";
+import type { ModelConfig } from "../model/config";
+import type { ModelDescription } from "../model/storage";
+import type { Config } from "../training";
+import { addExamples, requireOptions } from "./options";
+import { printText } from "./output";
+
+interface ImportOptions {
+  readonly out: string;
+  readonly metadata?: string;
+  readonly config?: string;
+  readonly preset?: string;
+  readonly set: readonly string[];
+}
+
+export function addImport(program: Command): void {
+  const command = program
+    .command("import")
+    .summary("read a checkpoint of the authors' released code")
+    .description(
+      "Reads a state_dict of the authors' released code, saved as safetensors (32-bit floats), into a folder that the other " +
+        "commands take as --run. The model gets the variant `released`; its sizes come from --config or --preset and --set, its " +
+        "entity types, characters and POS tags from the released code's metadata.json. A file that `pnr export` wrote says all " +
+        "of that itself. Every tensor that is missing, too many or of another shape is named.",
+    )
+    .argument("<file>", "the state_dict, a safetensors file")
+    .option("--out <folder>", "a new folder for the model (required)")
+    .option(
+      "--metadata <file>",
+      "metadata.json: {type, char, pos}, and word for word vectors; the lists in the tables' order",
+    )
+    .addOption(new Option("--preset <name>", "the model's sizes from a preset").conflicts("config"))
+    .option("--config <file>", "the model's sizes from a JSON file {model}")
+    .addOption(
+      new Option("--set <key=value...>", "change sizes, for example model.layers=2").default([], "none"),
+    )
+    .action(run);
+  requireOptions(command, "out");
+  addExamples(
+    command,
+    ["what `pnr export` wrote", "pnr import genia.safetensors --out runs/genia"],
+    [
+      "a checkpoint of the released code",
+      "pnr import genia.safetensors --metadata metadata.json --preset s0 --set model.embedding.words=0 --out runs/genia",
+    ],
+  );
+}
+
+async function run(path: string, options: ImportOptions): Promise<void> {
+  const { out } = options;
+  if (existsSync(out) && !(statSync(out).isDirectory() && !readdirSync(out).length)) {
+    throw new InputError(`${out}: is not an empty folder; choose another`);
+  }
+  const { readState } = await import("../model/state-file.js");
+  const { checkReleased } = await import("../model/exchange.js");
+  const file = readState(path);
+  const description = {
+    ...(await listsOf(path, options, file.description)),
+    model: await modelOf(path, options, file.description?.model),
+  };
+  checkReleased(description.model, path);
+
+  const { Random, startEngine } = await import("../engine/index.js");
+  const { EntityDetector } = await import("../model/entity-detector.js");
+  const { writeModel } = await import("../model/storage.js");
+  const { runFiles } = await import("../training/index.js");
+  await startEngine();
+  const model = new EntityDetector(description, new Random(0));
+  const { parameters } = model.detector;
+  const shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
+  const { size } = parameters;
+  model.dispose();
+  writeModel(join(out, runFiles.best), description, file.parameters(shapes));
+  printText(
+    `${size.toLocaleString("en")} parameters are in ${out}\nNext: pnr predict --run ${out} --input -`,
+  );
+}
+
+/** The model's config: that of the options, else what the file says. */
+async function modelOf(
+  path: string,
+  { config, preset, set }: ImportOptions,
+  own: ModelConfig | undefined,
+): Promise<ModelConfig> {
+  const { applyOverrides, parseConfig, presetNamed, presets } = await import("../training/index.js");
+  const { readJson } = await import("../base/files.js");
+  const released = (base: Config) => parseConfig({ variant: "released" }, path, base);
+  if (config) return applyOverrides(parseConfig(readJson(config), config, released(presets.s0)), set).model;
+  if (preset) return applyOverrides(released(presetNamed(preset)), set).model;
+  if (own) return applyOverrides({ ...released(presets.s0), model: own }, set).model;
+  throw new InputError(`${path}: does not say the sizes of its model; give --config or --preset, and --set`);
+}
+
+/** Entity types and vocabularies: those of the metadata, else what the file says. */
+async function listsOf(
+  path: string,
+  { metadata }: ImportOptions,
+  own: ModelDescription | undefined,
+): Promise<Omit<ModelDescription, "model">> {
+  if (metadata) {
+    const { readMetadata } = await import("../model/state-file.js");
+    return readMetadata(metadata);
+  }
+  if (own) return own;
+  throw new InputError(
+    `${path}: does not say its entity types and characters; give --metadata metadata.json`,
+  );
+}

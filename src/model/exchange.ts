@@ -1,0 +1,160 @@
+import { InputError } from "../base/errors";
+import type { StoredTensor, TensorEntry } from "../base/safetensors";
+import { type ModelConfig, releasedDifferences } from "./config";
+import { releasedPlace } from "./released-names";
+
+/** Shapes of parameters under their names. */
+export type Shapes = ReadonlyMap<string, readonly number[]>;
+
+/** The first row, that of everything unknown, of each embedding table of ours; the released code's tables have none. */
+export type UnknownRows = ReadonlyMap<string, Float32Array>;
+
+const tables: readonly string[] = [
+  "encoder.words.weight",
+  "encoder.characters.embedding.weight",
+  "encoder.pos.weight",
+];
+
+/** A tensor of the released code, and the parameters of ours whose rows it holds, one after the other. */
+interface Piece {
+  readonly parts: string[];
+  readonly shape: readonly number[];
+}
+
+/**
+ * Checks that the released code computes what this model computes, except for the padding leak, of which a sentence by
+ * itself knows nothing.
+ * @throws InputError naming each key in which it does not
+ */
+export function checkReleased(model: ModelConfig, source: string): void {
+  const { paddingLeak, ...decisive } = releasedDifferences;
+  const others = Object.entries(decisive).filter(([key, value]) => model[key as keyof ModelConfig] !== value);
+  if (!others.length) return;
+  const told = others.map(([key, value]) => `model.${key} ${JSON.stringify(value)}`);
+  throw new InputError(`${source}: not a model of the released code, which has ${enumerate(told)}`);
+}
+
+/**
+ * Checks names, types and shapes of a `state_dict` against a model's parameters.
+ * @throws InputError that names every tensor that is missing, of another shape or type, or too many
+ */
+export function checkState(entries: ReadonlyMap<string, TensorEntry>, shapes: Shapes, source: string): void {
+  const bert = [...entries.keys()].filter((name) => name.startsWith("encoder.embedding.token2vec."));
+  if (bert.length) {
+    throw new InputError(
+      `${source}: ${bert.length} tensors such as "${bert[0]}" need BERT (not supported yet)`,
+    );
+  }
+  const wanted = piecesOf(shapes);
+  const missing = [...wanted].filter(([name]) => !entries.has(name));
+  const wrong = [...wanted].flatMap(([name, { shape }]) => {
+    const entry = entries.get(name);
+    if (!entry || (entry.dtype === "F32" && entry.shape.join() === shape.join())) return [];
+    return [`"${name}" is ${entry.dtype} [${entry.shape}], not F32 [${shape}]`];
+  });
+  const extra = [...entries.keys()].filter((name) => !wanted.has(name));
+  const problems = [
+    ...(missing.length
+      ? [`missing ${enumerate(missing.map(([name, { shape }]) => `"${name}" [${shape}]`))}`]
+      : []),
+    ...(wrong.length ? [enumerate(wrong)] : []),
+    ...(extra.length ? [`unknown ${enumerate(extra.map((name) => `"${name}"`))}`] : []),
+  ];
+  if (problems.length) {
+    throw new InputError(
+      `${source}: does not fit this config and these vocabularies: ${problems.join("; ")}`,
+    );
+  }
+}
+
+/** Our parameters as a `state_dict` of the released code, and the rows that it has no place for. */
+export function toReleased(parameters: ReadonlyMap<string, StoredTensor>): {
+  state: Map<string, StoredTensor>;
+  unknown: Map<string, Float32Array>;
+} {
+  const state = new Map<string, StoredTensor>();
+  const unknown = new Map<string, Float32Array>();
+  const shapes = new Map([...parameters].map(([name, { shape }]) => [name, shape]));
+  for (const [name, { parts, shape }] of piecesOf(shapes)) {
+    const values = new Float32Array(sizeOf(shape));
+    let at = 0;
+    for (const own of parts) {
+      const tensor = parameters.get(own) as StoredTensor;
+      const row = rowSize(own, tensor.shape);
+      if (row) unknown.set(own, tensor.values.slice(0, row));
+      values.set(tensor.values.subarray(row), at);
+      at += tensor.values.length - row;
+    }
+    state.set(name, { shape, values });
+  }
+  return { state, unknown };
+}
+
+/**
+ * Our parameters from a `state_dict` that {@link checkState} has passed.
+ * @param unknown rows for what is unknown. A table without one gets the row that the released code takes for unknown words,
+ * the first; for characters and tags, where it fails, the mean of all rows.
+ */
+export function fromReleased(
+  state: ReadonlyMap<string, StoredTensor>,
+  shapes: Shapes,
+  unknown: UnknownRows = new Map(),
+): Map<string, StoredTensor> {
+  const parameters = new Map<string, StoredTensor>();
+  for (const [name, { parts }] of piecesOf(shapes)) {
+    const { values } = state.get(name) as StoredTensor;
+    let at = 0;
+    for (const own of parts) {
+      const shape = shapes.get(own) as readonly number[];
+      const row = rowSize(own, shape);
+      const result = new Float32Array(sizeOf(shape));
+      const part = values.subarray(at, at + result.length - row);
+      result.set(part, row);
+      const given = unknown.get(own);
+      if (row) result.set(given?.length === row ? given : unknownRow(own, part, row));
+      parameters.set(own, { shape, values: result });
+      at += part.length;
+    }
+  }
+  return new Map([...shapes.keys()].map((own) => [own, parameters.get(own) as StoredTensor]));
+}
+
+function unknownRow(own: string, rows: Float32Array, width: number): Float32Array {
+  if (own === tables[0]) return rows.subarray(0, width);
+  const count = rows.length / width;
+  return Float32Array.from({ length: width }, (_, column) => {
+    let sum = 0;
+    for (let row = 0; row < count; row++) sum += rows[row * width + column];
+    return count ? sum / count : 0;
+  });
+}
+
+/** What the released code calls these parameters, in the order of ours. */
+function piecesOf(shapes: Shapes): Map<string, Piece> {
+  const pieces = new Map<string, Piece>();
+  for (const [own, shape] of shapes) {
+    const place = releasedPlace(own);
+    if (!place) throw new InputError(`the released code has no tensor for "${own}"`);
+    const [rows, ...row] = shape;
+    const count = rows - (rowSize(own, shape) ? 1 : 0);
+    const piece = pieces.get(place.name) ?? { parts: [], shape: [0, ...row] };
+    piece.parts[place.part] = own;
+    pieces.set(place.name, { parts: piece.parts, shape: [piece.shape[0] + count, ...row] });
+  }
+  return pieces;
+}
+
+/** Numbers in the row for what is unknown; 0 for a parameter that has none. */
+function rowSize(own: string, [, width]: readonly number[]): number {
+  return tables.includes(own) ? width : 0;
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
+
+const enumerated = 5;
+
+/** The first few of a list, and how many more there are. */
+function enumerate(items: readonly string[]): string {
+  const rest = items.length - enumerated;
+  return items.slice(0, enumerated).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { InputError } from "../base/errors";
+import { readBytes, readJson, writeAtomic } from "../base/files";
+import { decodeSafetensors, encodeSafetensors, readHeader, type StoredTensor } from "../base/safetensors";
+import { parseWith } from "../base/schema";
+import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "./exchange";
+import { describe, type ModelDescription, storedDescription, vocabulariesOf } from "./storage";
+
+/** The text that we add to a `state_dict`: what the released code keeps elsewhere, and the rows that it has no place for. */
+const recordKey = "pnr";
+
+/** Rows are base64 of little-endian 32-bit floats, which keeps every bit. */
+const recordSchema = storedDescription.extend({ unknown: z.record(z.string(), z.base64()) });
+
+/**
+ * Writes a model as a `state_dict` of the released code, in the safetensors format.
+ * @throws InputError when the released code computes something else than this model
+ */
+export function writeState(
+  path: string,
+  description: ModelDescription,
+  parameters: ReadonlyMap<string, StoredTensor>,
+): void {
+  checkReleased(description.model, path);
+  const { state, unknown } = toReleased(parameters);
+  const rows = [...unknown].map(([name, { buffer }]) => [name, Buffer.from(buffer).toString("base64")]);
+  const record = { ...description, unknown: Object.fromEntries(rows) };
+  writeAtomic(path, encodeSafetensors(state, { [recordKey]: JSON.stringify(record) }));
+}
+
+/** A `state_dict` of the released code in a safetensors file. */
+export interface StateFile {
+  /** What the file says of its model; one that the released code wrote says nothing. */
+  readonly description: ModelDescription | undefined;
+  /** @throws InputError when its tensors are not those of a model with parameters of these shapes */
+  readonly parameters: (shapes: Shapes) => Map<string, StoredTensor>;
+}
+
+/** @throws InputError when the file is missing or no safetensors file. */
+export function readState(path: string): StateFile {
+  const bytes = readBytes(path);
+  const { metadata, entries } = readHeader(bytes, path);
+  const record = metadata[recordKey] === undefined ? undefined : parseRecord(metadata[recordKey], path);
+  const unknown = new Map(Object.entries(record?.unknown ?? {}).map(([name, text]) => [name, rowOf(text)]));
+  return {
+    description: record && describe(record),
+    parameters(shapes) {
+      checkState(entries, shapes, path);
+      return fromReleased(decodeSafetensors(bytes, path), shapes, unknown);
+    },
+  };
+}
+
+function rowOf(base64: string): Float32Array {
+  const { buffer, byteLength } = Uint8Array.from(Buffer.from(base64, "base64"));
+  return new Float32Array(buffer, 0, Math.floor(byteLength / Float32Array.BYTES_PER_ELEMENT));
+}
+
+function parseRecord(text: string, path: string): z.infer<typeof recordSchema> {
+  const source = `${path}: metadata ${recordKey}`;
+  try {
+    return parseWith(recordSchema, JSON.parse(text), source);
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError(`${source}: not valid JSON`, { cause: error });
+  }
+}
+
+const list = z
+  .array(z.string())
+  .refine((items) => new Set(items).size === items.length, "lists an item twice");
+const metadataSchema = z.object({
+  type: list.refine(({ length }) => length > 0, "lists no entity type"),
+  char: list.default([]),
+  pos: list.default([]),
+  word: list.default([]),
+});
+
+/**
+ * Entity types and vocabularies from the released code's `metadata.json`, and `word` for the rows of its word vectors.
+ * @throws InputError when the file is missing or something else
+ */
+export function readMetadata(path: string): Omit<ModelDescription, "model"> {
+  const { type, char, pos, word } = parseWith(metadataSchema, readJson(path), path);
+  return { types: type, vocabularies: vocabulariesOf({ words: word, characters: char, pos }) };
+}

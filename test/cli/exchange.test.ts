@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { readHeader } from "../../src/base/safetensors";
+import { Vocabulary } from "../../src/corpus";
+import { Random } from "../../src/engine";
+import { startBackend } from "../../src/engine/backends";
+import { EntityDetector } from "../../src/model/entity-detector";
+import { parameterTensors, readModel, writeModel } from "../../src/model/storage";
+import { parseConfig } from "../../src/training";
+import { failure, pnr } from "./pnr";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-exchange-"));
+const run = join(folder, "run");
+const state = join(folder, "state.safetensors");
+const metadata = join(folder, "metadata.json");
+const lists = { type: ["DNA", "RNA"], char: ["a", "b", "é"], pos: ["X"] };
+const model = {
+  hidden: 8,
+  heads: 2,
+  layers: 1,
+  feedForward: 6,
+  embedding: { characters: 2, words: 0, pos: 2 },
+};
+
+function makeRun(directory: string, variant: "paper" | "released"): void {
+  const config = parseConfig({ variant, model }, "test");
+  const vocabularies = {
+    words: Vocabulary.from([]),
+    characters: Vocabulary.from(lists.char),
+    pos: Vocabulary.from(lists.pos),
+  };
+  const detector = new EntityDetector(
+    { model: config.model, types: lists.type, vocabularies },
+    new Random(4),
+  );
+  writeModel(
+    join(directory, "best.json"),
+    detector.description,
+    parameterTensors(detector.detector.parameters),
+  );
+  detector.dispose();
+}
+
+before(async () => {
+  await startBackend("cpu");
+  makeRun(run, "released");
+  makeRun(join(folder, "paper"), "paper");
+  writeFileSync(metadata, JSON.stringify(lists));
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ model }));
+  assert.deepEqual(await pnr(["export", "--run", run, "--out", state]), {
+    code: 0,
+    stdout: `${readModel(join(run, "best.json")).tensors.size} parameters of ${run} are in ${state}\n`,
+    stderr: "",
+  });
+});
+
+after(() => rmSync(folder, { recursive: true }));
+
+test("what is exported comes back as the same model, byte by byte", async () => {
+  const again = join(folder, "again");
+  const { code, stdout, stderr } = await pnr(["import", state, "--out", again]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^[\d,]+ parameters are in .*again\nNext: pnr predict --run .*again --input -\n$/);
+  assert.deepEqual(readFileSync(join(again, "best.json")), readFileSync(join(run, "best.json")));
+});
+
+test("a file that says nothing of its model needs metadata and sizes, and is then the same model but for unknown rows", async () => {
+  const bare = join(folder, "bare.safetensors");
+  const bytes = readFileSync(state);
+  const { metadata: texts, start } = readHeader(bytes, state);
+  const header = bytes.toString("utf8", 8, start);
+  const stripped = header.replace(`"__metadata__":${JSON.stringify(texts)},`, "");
+  assert.notEqual(stripped, header);
+  const padded = Buffer.from(stripped);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  writeFileSync(bare, Buffer.concat([length, padded, bytes.subarray(start)]));
+
+  const out = join(folder, "from-bare");
+  const complete = ["--metadata", metadata, "--config", join(folder, "config.json")];
+  assert.deepEqual(await failure("import", bare, "--out", out), {
+    code: 2,
+    message: `${bare}: does not say its entity types and characters; give --metadata metadata.json`,
+  });
+  assert.deepEqual(await failure("import", bare, "--out", out, "--metadata", metadata), {
+    code: 2,
+    message: `${bare}: does not say the sizes of its model; give --config or --preset, and --set`,
+  });
+  assert.equal((await pnr(["import", bare, "--out", out, ...complete])).code, 0);
+  const [ours, theirs] = [readModel(join(run, "best.json")), readModel(join(out, "best.json"))];
+  assert.deepEqual(theirs.description, ours.description);
+  const differing = [...ours.tensors].filter(
+    ([name, { values }]) => Buffer.compare(bytesOf(values), bytesOf(theirs.tensors.get(name)!.values)) !== 0,
+  );
+  assert.deepEqual(
+    differing.map(([name]) => name),
+    ["encoder.characters.embedding.weight", "encoder.pos.weight"],
+  );
+});
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+test("what does not fit is one line", async () => {
+  const out = join(folder, "nowhere");
+  const cases: [args: string[], message: RegExp][] = [
+    [["import", state, "--out", run], /run: is not an empty folder; choose another$/],
+    [["import", state, "--out", metadata], /metadata.json: is not an empty folder; choose another$/],
+    [
+      ["import", metadata, "--out", out],
+      /metadata.json: not a safetensors file, or cut short \(\d+ bytes\)$/,
+    ],
+    [
+      ["import", state, "--out", out, "--set", "model.layers=2"],
+      /missing "detector.regressor.layers.1.types_embeds" \[3,8\], .* and 20 more$/,
+    ],
+    [
+      ["import", state, "--out", out, "--set", "model.update=gate"],
+      /state.safetensors: not a model of the released code, which has model.update "feedForward"$/,
+    ],
+    [
+      ["import", state, "--out", out, "--metadata", join(folder, "twice.json")],
+      /twice.json: char is \["a","a"\]: lists an item twice$/,
+    ],
+    [
+      ["export", "--run", join(folder, "paper"), "--out", out],
+      /paper: not a model of the released code, which has .*model.pool "max".* more$/,
+    ],
+    [["export", "--run", out, "--out", out], /nowhere: holds no trained model/],
+    [["import", state], /^--out is required; see pnr import --help$/],
+  ];
+  writeFileSync(join(folder, "twice.json"), JSON.stringify({ ...lists, char: ["a", "a"] }));
+  for (const [args, message] of cases) {
+    const failed = await failure(...args);
+    assert.equal(failed.code, 2, args.join(" "));
+    assert.match(failed.message ?? "", message);
+    assert.ok(!failed.message?.includes("\n"));
+  }
+  assert.equal(existsSync(out), false);
+});

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import fc from "fast-check";
+import { readHeader, type StoredTensor, type TensorEntry } from "../../src/base/safetensors";
+import { Random } from "../../src/engine";
+import { startBackend } from "../../src/engine/backends";
+import { type ModelConfig, paperModel, releasedDifferences } from "../../src/model/config";
+import { Detector } from "../../src/model/detector";
+import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "../../src/model/exchange";
+import { Parameters } from "../../src/nn/parameters";
+
+const released: ModelConfig = {
+  ...paperModel,
+  ...releasedDifferences,
+  embedding: { characters: 3, words: 2, pos: 1 },
+  hidden: 4,
+  heads: 2,
+  layers: 1,
+  kernels: [2],
+  feedForward: 3,
+};
+
+const configs: fc.Arbitrary<ModelConfig> = fc
+  .record({
+    width: fc.integer({ min: 1, max: 3 }),
+    heads: fc.integer({ min: 1, max: 3 }),
+    layers: fc.integer({ min: 1, max: 3 }),
+    kernels: fc.array(fc.integer({ min: 2, max: 4 }), { maxLength: 3 }),
+    feedForward: fc.integer({ min: 1, max: 5 }),
+    embedding: fc.record({
+      characters: fc.nat(2),
+      words: fc.nat(2),
+      pos: fc.integer({ min: 1, max: 2 }),
+    }),
+    backward: fc.boolean(),
+    spatial: fc.boolean(),
+    category: fc.boolean(),
+    locationIteration: fc.boolean(),
+    logitIteration: fc.boolean(),
+    paddingLeak: fc.boolean(),
+  })
+  .map(({ width, ...rest }) => ({ ...released, ...rest, hidden: 2 * width * rest.heads }));
+
+const sizes = { words: 3, characters: 4, pos: 2 };
+const types = 2;
+
+function shapesOf(config: ModelConfig): Shapes {
+  const parameters = new Parameters(new Random(1));
+  new Detector(config, types, sizes, parameters);
+  const shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
+  parameters.dispose();
+  return shapes;
+}
+
+/** Any bits at all, those of NaN and -0 included. */
+function randomTensors(shapes: Shapes, random: Random): Map<string, StoredTensor> {
+  return new Map(
+    [...shapes].map(([name, shape]) => {
+      const size = shape.reduce((product, side) => product * side, 1);
+      const bits = Uint32Array.from({ length: size }, () => Math.floor(random.uniform() * 2 ** 32));
+      return [name, { shape, values: new Float32Array(bits.buffer) }];
+    }),
+  );
+}
+
+const bitsOf = (tensors: ReadonlyMap<string, StoredTensor>) =>
+  [...tensors].map(([name, { shape, values }]) => [
+    name,
+    shape,
+    Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("hex"),
+  ]);
+
+const entriesOf = (tensors: ReadonlyMap<string, StoredTensor>): Map<string, TensorEntry> =>
+  new Map([...tensors].map(([name, { shape }]) => [name, { dtype: "F32", shape, data_offsets: [0, 0] }]));
+
+before(() => startBackend("cpu"));
+
+describe("parameters and the released code's state_dict", () => {
+  it("are the same numbers, there and back, for every config", () => {
+    fc.assert(
+      fc.property(configs, fc.nat(), (config, seed) => {
+        const shapes = shapesOf(config);
+        const random = new Random(seed);
+        const own = randomTensors(shapes, random);
+        const { state, unknown } = toReleased(own);
+        checkState(entriesOf(state), shapes, "file");
+        assert.deepEqual(bitsOf(fromReleased(state, shapes, unknown)), bitsOf(own));
+
+        const theirs = randomTensors(new Map([...state].map(([name, { shape }]) => [name, shape])), random);
+        assert.deepEqual(bitsOf(toReleased(fromReleased(theirs, shapes)).state), bitsOf(theirs));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("have the names and shapes that the released code wrote", () => {
+    const cases: [file: string, kernels: number[]][] = [
+      ["detector_k0_s0", []],
+      ["detector_padfirst_s0", [2, 3]],
+    ];
+    for (const [file, kernels] of cases) {
+      const path = join(__dirname, "../../../test/fixtures/golden", `${file}.safetensors`);
+      const written = [...readHeader(readFileSync(path), path).entries]
+        .filter(([name]) => name.startsWith("param."))
+        .map(([name, { shape }]) => [`detector.${name.slice("param.".length)}`, [...shape]]);
+      const sizesThere = { hidden: 32, heads: 4, layers: 2, kernels, feedForward: 64 };
+      const parameters = new Parameters(new Random(1));
+      new Detector({ ...released, ...sizesThere }, 5, sizes, parameters);
+      const { state } = toReleased(
+        new Map(
+          parameters.names.map((name) => [
+            name,
+            { shape: parameters.get(name).shape, values: new Float32Array() },
+          ]),
+        ),
+      );
+      const ours = [...state]
+        .filter(([name]) => name.startsWith("detector."))
+        .map(([name, { shape }]) => [name, shape]);
+      assert.deepEqual(ours.sort(), written.sort());
+      parameters.dispose();
+    }
+  });
+
+  it("differ in the row for what is unknown, which only ours have", () => {
+    const shapes: Shapes = new Map([
+      ["encoder.words.weight", [3, 2]],
+      ["encoder.characters.embedding.weight", [3, 2]],
+      ["encoder.pos.weight", [1, 2]],
+    ]);
+    const state = new Map([
+      ["encoder.embedding.word2vec.embeds.weight", { shape: [2, 2], values: Float32Array.of(1, 2, 3, 5) }],
+      ["encoder.embedding.char2vec.char2vec.weight", { shape: [2, 2], values: Float32Array.of(1, 2, 3, 5) }],
+      ["encoder.embedding.pos2vec.pos2vec.weight", { shape: [0, 2], values: new Float32Array() }],
+    ]);
+    const parameters = fromReleased(state, shapes);
+    assert.deepEqual(
+      [...parameters.values()].map(({ values }) => [...values]),
+      [
+        [1, 2, 1, 2, 3, 5],
+        [2, 3.5, 1, 2, 3, 5],
+        [0, 0],
+      ],
+    );
+  });
+});
+
+describe("a state_dict that does not fit", () => {
+  const shapes = (): Shapes => shapesOf(released);
+  const fault = (change: (entries: Map<string, TensorEntry>) => void) => {
+    const entries = entriesOf(toReleased(randomTensors(shapes(), new Random(1))).state);
+    change(entries);
+    return () => checkState(entries, shapes(), "a.safetensors");
+  };
+
+  it("names what is missing, of another shape or type, and too many", () => {
+    const entry: TensorEntry = { dtype: "F32", shape: [3], data_offsets: [0, 12] };
+    assert.throws(
+      fault((entries) => {
+        entries.delete("detector.proposer.norm.bias");
+        entries.set("detector.proposer.norm.weight", entry);
+        entries.set("encoder.transforms.1.bias", { ...entry, dtype: "F16", shape: [4] });
+        entries.set("optimizer.step", entry);
+      }),
+      {
+        message:
+          'a.safetensors: does not fit this config and these vocabularies: missing "detector.proposer.norm.bias" [4]; ' +
+          '"encoder.transforms.1.bias" is F16 [4], not F32 [4], "detector.proposer.norm.weight" is F32 [3], not F32 [4]; ' +
+          'unknown "optimizer.step"',
+      },
+    );
+  });
+
+  it("names the first five and counts the rest", () => {
+    assert.throws(
+      fault((entries) => {
+        for (let i = 0; i < 7; i++) entries.set(`x${i}`, { dtype: "F32", shape: [], data_offsets: [0, 4] });
+      }),
+      { message: /unknown "x0", "x1", "x2", "x3", "x4" and 2 more$/ },
+    );
+  });
+
+  it("needs BERT where it holds one", () => {
+    const bert = "encoder.embedding.token2vec.pretrain.pooler.dense.bias";
+    assert.throws(
+      fault((entries) => entries.set(bert, { dtype: "F32", shape: [4], data_offsets: [0, 16] })),
+      { message: `a.safetensors: 1 tensors such as "${bert}" need BERT (not supported yet)` },
+    );
+  });
+});
+
+describe("a model that the released code cannot be", () => {
+  it("is refused with every key in which they differ, the padding leak aside", () => {
+    checkReleased(released, "x");
+    checkReleased({ ...released, paddingLeak: false }, "x");
+    assert.throws(() => checkReleased({ ...released, pool: "average", update: "gate" }, "best.json"), {
+      message:
+        'best.json: not a model of the released code, which has model.pool "max", model.update "feedForward"',
+    });
+  });
+});
