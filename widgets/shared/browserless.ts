@@ -32,6 +32,7 @@ export function browserless(): Page {
     matchMedia: () => ({ matches: false, addListener() {}, addEventListener() {} }),
   });
   Object.assign(window.URL, { createObjectURL: () => "blob:none", revokeObjectURL() {} });
+  window.HTMLCanvasElement.prototype.getContext = () => null; // asked for on loading, never drawn on
   measure(window.SVGElement.prototype, "getBBox");
   measure(window.Element.prototype, "getBoundingClientRect");
   const source = readFileSync(require.resolve("plotly.js-dist"), "utf8");
