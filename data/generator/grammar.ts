@@ -1,7 +1,6 @@
 import type { Entity } from "../../src/corpus/types";
 import type { Random } from "../../src/engine/random";
 import { pickWeighted } from "./draw";
-import type { Lexicon } from "./lexicon";
 import { tagOf } from "./words";
 
 /** Alternatives of each rule; one that is more likely than the others has its weight before it. */
@@ -11,6 +10,12 @@ export type Alternative = string | readonly [weight: number, text: string];
 export interface Token {
   readonly text: string;
   readonly pos: string;
+}
+
+/** Where the names come from that no rule spells out. */
+export interface Names {
+  /** A new or known name for a symbol, not among those used already. */
+  name(symbol: string, used: Set<string>): Token[];
 }
 
 /** Most tokens that a mention may have. */
@@ -29,7 +34,7 @@ const reference = /^(.*)\{(\w+)\}(.*)$/;
  * Expands a rule into annotated text. `{symbol}` in an alternative stands for another rule or else a name of the lexicon,
  * `[type … ]` for a mention; all items are parted by blanks.
  */
-export function expand(rules: Rules, start: string, lexicon: Lexicon, random: Random): AnnotatedText {
+export function expand(rules: Rules, start: string, lexicon: Names, random: Random): AnnotatedText {
   const tokens: Token[] = [];
   const mentions: Entity[] = [];
   const used = new Set<string>();
