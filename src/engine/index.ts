@@ -9,6 +9,6 @@ export { gelu } from "./ops/gelu";
 export { type BidirectionalGruWeights, type GruWeights, gru } from "./ops/gru";
 export { layerNorm } from "./ops/layer-norm";
 export { linear } from "./ops/linear";
-export { logSoftmax } from "./ops/log-softmax";
+export { logSoftmax, softmax } from "./ops/softmax";
 export { Random, type RandomState } from "./random";
 export { scoped } from "./scope";

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { softmax } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
@@ -67,11 +68,11 @@ export class SpatialAttention {
     const logPrior = this.spatial ? this.logPrior(gaussian, locations) : undefined; //   [B, M, L, L]
     const mask = tf.reshape(placeMask(lengths, tokens, 0, masked), [batch, 1, 1, tokens]);
     const scores = tf.add(logPrior ? tf.add(content, logPrior) : content, mask);
-    const weights = tf.softmax(scores) as tf.Tensor4D; //                            Eq. 14
+    const weights = softmax(scores) as tf.Tensor4D; //                            Eq. 14
     const read = tf.matMul(drop(weights), values) as tf.Tensor4D; //                 o   [B, M, L, D]
 
     const headScores = tf.transpose(this.headScorer.forward(read), [0, 3, 2, 1]); //     [B, 2, L, M]
-    const headWeights = tf.softmax(headScores) as tf.Tensor4D; //                    Eq. 15
+    const headWeights = softmax(headScores); //                    Eq. 15
     const centers = tf.transpose(gaussian.center, [0, 3, 2, 1]); //                      [B, 2, L, M]
     const moved = tf.sum(tf.mul(headWeights, centers), 3); //                        Eq. 16
     const shares = tf.expandDims(tf.transpose(tf.mean(headWeights, 1), [0, 2, 1]), 3); //  [B, M, L, 1]

@@ -60,7 +60,7 @@ export class Head {
   ): Prediction {
     const [batch, tokens] = queries.shape;
     const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor3D;
-    const logClass = logSoftmax(classScores) as tf.Tensor3D; //                   Eq. 21
+    const logClass = logSoftmax(classScores); //                   Eq. 21
     const gaussian = this.locator.forward(queries, locations);
     const starts = this.start.forward(queries, hidden); //                              Eq. 22, line 1  [B, L, L]
     const ends = this.end.forward(queries, hidden);
@@ -70,7 +70,7 @@ export class Head {
       tokens,
       tokens * tokens,
     ]) as tf.Tensor3D;
-    return { logClass, logSpan: logSoftmax(flat) as tf.Tensor3D, gaussian };
+    return { logClass, logSpan: logSoftmax(flat), gaussian };
   }
 }
 

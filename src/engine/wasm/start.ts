@@ -8,6 +8,7 @@ import { replaceCopies } from "./copies";
 import { moduleOf, type WasmModule } from "./heap";
 import { replaceMatMul } from "./matmul";
 import { replaceRowKernels } from "./rows";
+import { replaceSums } from "./sums";
 import { replaceTanh } from "./tanh";
 
 const processEvents = ["uncaughtException", "unhandledRejection"] as const;
@@ -48,6 +49,7 @@ export async function startWasm(): Promise<string> {
     replaceCopies();
     replaceMatMul(backend);
     replaceRowKernels();
+    replaceSums();
     replaceTanh();
     ready = true;
   }

@@ -50,6 +50,38 @@ const axisOf = (shape: readonly number[], pick: number): number => (pick % (2 * 
 
 before(() => startBackend("wasm"));
 
+describe("sums", () => {
+  it("add along any axes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        wideShapes.chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()]))),
+        fc.boolean(),
+        dtypes,
+        async ([shape, axes], keepDims, dtype) => {
+          const input = randomInput(new Random(1), ...shape);
+          await checkAgainstCpu([input], (x) => tf.sum(x, axes, keepDims), dtype);
+          await checkAgainstCpu([input], (x) => tf.mean(x, axes, keepDims), dtype);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("add in double precision", () => {
+    tf.tidy(() => {
+      const rows = tf.tensor2d([
+        [2 ** 24, 1],
+        [1, 2 ** 24],
+        [-(2 ** 24), 1],
+        [1, -(2 ** 24)],
+        [1, 1],
+      ]);
+      assert.deepEqual([...tf.sum(rows, 0).dataSync()], [3, 3]);
+      assert.deepEqual([...tf.sum(tf.transpose(rows), 1).dataSync()], [3, 3]);
+    });
+  });
+});
+
 describe("copies", () => {
   it("slice any block", async () => {
     const cuts = wideShapes.chain((shape) =>

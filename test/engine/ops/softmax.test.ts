@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { logSoftmax, Random } from "../../../src/engine";
+import { logSoftmax, Random, softmax } from "../../../src/engine";
 import { forEachEngine } from "../../support/engines";
 import { checkOperation, randomInput } from "../../support/operations";
 
@@ -15,6 +15,33 @@ function reference(values: readonly number[], size: number): number[] {
 }
 
 forEachEngine(() => {
+  it("is softmax over the last axis, with its slopes", () => {
+    const random = new Random(4);
+    for (const size of [1, 2, 5]) {
+      checkOperation([randomInput(random, 2, 3, size)], softmax, (values) =>
+        reference(values, size).map(Math.exp),
+      );
+    }
+  });
+
+  it("has gradients whose rows sum to 0 as far as their numbers have digits", () => {
+    tf.tidy(() => {
+      const random = new Random(5);
+      const [scores, dy] = [0, 0].map(() => {
+        const { values, shape } = randomInput(random, 40, 30);
+        return tf.tensor(values, [...shape], "float32");
+      });
+      for (const operation of [softmax, logSoftmax]) {
+        const [gradient] = tf.grads((x) => tf.sum(tf.mul(operation(x), dy)))([scores]);
+        const rows = gradient.arraySync() as number[][];
+        for (const row of rows) {
+          const size = Math.max(...row.map(Math.abs));
+          assert.ok(Math.abs(row.reduce((sum, value) => sum + value, 0)) < 1e-7 * size);
+        }
+      }
+    });
+  });
+
   it("is the logarithm of softmax over the last axis, with its slopes", () => {
     const random = new Random(3);
     for (const size of [1, 2, 5]) {

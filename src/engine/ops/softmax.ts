@@ -1,0 +1,43 @@
+// Both have gradients of their own, because the gradient of a row sums to 0, and what rounding leaves of that sum is felt: it
+// is all that is left of 1 - p where an outcome is nearly certain, and Adam makes steps of it for biases that a softmax
+// ignores. It is taken off the row's largest outcome, where it is smallest.
+import * as tf from "@tensorflow/tfjs-core";
+import { customGradient } from "./custom-gradient";
+
+/** Softmax over the last axis. */
+export function softmax<T extends tf.Tensor>(input: T): T {
+  return customGradient([input], (save) => {
+    const value = tf.softmax(input);
+    save([value]);
+    return {
+      value,
+      gradFunc: (dy, [weights]) => {
+        const along = tf.sum(tf.mul(dy, weights), -1, true);
+        const largest = tf.equal(weights, tf.max(weights, -1, true));
+        return [balanced(tf.mul(weights, tf.sub(dy, along)), largest)];
+      },
+    };
+  }) as T;
+}
+
+/** log Softmax over the last axis. */
+export function logSoftmax<T extends tf.Tensor>(input: T): T {
+  return customGradient([input], (save) => {
+    const shifted = tf.sub(input, tf.max(input, -1, true));
+    const terms = tf.exp(shifted);
+    const sum = tf.sum(terms, -1, true);
+    save([terms, sum]);
+    return {
+      value: tf.sub(shifted, tf.log(sum)),
+      gradFunc: (dy, [saved, total]) => {
+        const rough = tf.sub(dy, tf.mul(saved, tf.div(tf.sum(dy, -1, true), total)));
+        return [balanced(rough, tf.equal(saved, 1))];
+      },
+    };
+  }) as T;
+}
+
+/** Rows that sum to 0. @param largest where what they sum to is taken off */
+function balanced(rows: tf.Tensor, largest: tf.Tensor): tf.Tensor {
+  return tf.sub(rows, tf.mul(tf.cast(largest, "float32"), tf.sum(rows, -1, true)));
+}
