@@ -1,0 +1,85 @@
+import { readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { InputError } from "../../src/base/errors";
+import { reason } from "../../src/base/files";
+import { checkDetector } from "./detector";
+import { Golden } from "./golden";
+import { checkGru } from "./gru";
+import { type Kind, type Largest, Tally } from "./tally";
+import { checkTrain } from "./train";
+
+/** By the `kind` in a file's metadata. */
+const checks: Readonly<Record<string, (golden: Golden, tally: Tally) => void>> = {
+  gru: checkGru,
+  detector: checkDetector,
+  train: checkTrain,
+};
+
+const waiting: Readonly<Record<string, string>> = {
+  bert: "needs the BERT encoder",
+  full: "needs the BERT encoder",
+};
+
+/** How a file of the authors' numbers compares with ours. */
+export interface Report {
+  readonly file: string;
+  readonly verdict: "same" | "off" | "waiting";
+  /** Why it is off or waiting; empty where all is the same. */
+  readonly problems: readonly string[];
+  readonly largest: ReadonlyMap<Kind, Largest>;
+}
+
+const fixtures = resolve(__dirname, "../../../test/fixtures/golden");
+
+/** The files of the folder that PNR_GOLDEN names, else of the project's own. @throws InputError when there are none */
+export function goldenFiles(folder: string = process.env.PNR_GOLDEN || fixtures): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith(".safetensors"));
+  } catch (error) {
+    throw new InputError(`${folder}: cannot be listed (${reason(error)}); set PNR_GOLDEN to a folder`);
+  }
+  if (!names.length)
+    throw new InputError(`${folder}: holds no .safetensors file; set PNR_GOLDEN to one that does`);
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** The project's own files and, where PNR_GOLDEN is set, those of that folder. */
+export function everyGoldenFile(): string[] {
+  return [...new Set([...goldenFiles(fixtures), ...goldenFiles()].map((file) => resolve(file)))];
+}
+
+/** Compares one file on the engine that runs. Whatever goes wrong, the file is off. */
+export function checkFile(path: string): Report {
+  const tally = new Tally();
+  const file = basename(path);
+  try {
+    const golden = Golden.read(path);
+    const kind = golden.text("kind");
+    const report = { file, largest: tally.largest };
+    if (Object.hasOwn(waiting, kind)) return { ...report, verdict: "waiting", problems: [waiting[kind]] };
+    if (!Object.hasOwn(checks, kind))
+      return { ...report, verdict: "off", problems: [`unknown kind "${kind}"`] };
+    checks[kind](golden, tally);
+  } catch (error) {
+    return {
+      file,
+      verdict: "off",
+      problems: [reason(error).replace(`${path}: `, ""), ...tally.problems],
+      largest: tally.largest,
+    };
+  }
+  const { problems, largest } = tally;
+  return { file, verdict: problems.length ? "off" : "same", problems, largest };
+}
+
+/** One line. */
+export function describeReport({ file, verdict, problems, largest }: Report, width: number): string {
+  const figures = [...largest].map(([kind, { difference, tensor }]) => {
+    const exponential = difference.toExponential(1);
+    return `${kind} ${exponential}${kind === "outputs" || kind === "gradients" || kind === "weights" ? ` (${tensor})` : ""}`;
+  });
+  const [first, ...others] = problems;
+  const why = first === undefined ? "" : `: ${first}${others.length ? ` and ${others.length} more` : ""}`;
+  return [file.padEnd(width), `${verdict === "off" ? "OFF" : verdict}${why}`, ...figures].join("  ");
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { InputError } from "../../src/base/errors";
+import type { StoredTensor } from "../../src/base/safetensors";
+import { Random } from "../../src/engine";
+import { Detector } from "../../src/model/detector";
+import { checkState, fromReleased, type Shapes, toReleased } from "../../src/model/exchange";
+import type { Target } from "../../src/model/loss";
+import { Parameters } from "../../src/nn/parameters";
+import { type Config, parseConfig } from "../../src/training";
+import { type Golden, single } from "./golden";
+
+const schema = z.object({
+  hidden_size: z.int(),
+  num_heads: z.int(),
+  num_layers: z.int(),
+  kernels_size: z.array(z.int()),
+  dim_feedforward: z.int(),
+  types_num: z.int().min(1),
+  use_backward: z.boolean(),
+  use_category_embed: z.boolean(),
+  use_logits_iter: z.boolean(),
+  use_locations_iter: z.boolean(),
+  use_spatial: z.boolean(),
+});
+
+/** Everything after the encoder, with the authors' parameters, and what they put into it. */
+export interface ReleasedModel {
+  readonly config: Config;
+  readonly detector: Detector;
+  /** H [batch, L, d] */
+  readonly hidden: StoredTensor;
+  readonly lengths: readonly number[];
+  readonly targets: readonly (readonly Target[])[];
+}
+
+/** The model that a file describes. The caller disposes its parameters. @throws InputError when the file lacks something */
+export function releasedModel(golden: Golden): ReleasedModel {
+  const there = golden.json("config", schema);
+  const config = parseConfig(
+    {
+      variant: "released",
+      model: {
+        hidden: there.hidden_size,
+        heads: there.num_heads,
+        layers: there.num_layers,
+        kernels: there.kernels_size,
+        feedForward: there.dim_feedforward,
+        backward: there.use_backward,
+        category: there.use_category_embed,
+        logitIteration: there.use_logits_iter,
+        locationIteration: there.use_locations_iter,
+        spatial: there.use_spatial,
+      },
+    },
+    golden.path,
+  );
+  const hidden = single(golden.tensor("input.batch_hiddens"));
+  const lengths = lengthsOf(golden, hidden.shape);
+  const targets = lengths.map((_, sentence) => targetsOf(golden, sentence));
+  const none = { words: 1, characters: 1, pos: 1 };
+  const detector = new Detector(config.model, there.types_num, none, new Parameters(new Random(1)));
+  try {
+    fill(golden, detector.parameters);
+  } catch (error) {
+    detector.parameters.dispose();
+    throw error;
+  }
+  return { config, detector, hidden, lengths, targets };
+}
+
+/** Gives a model the authors' parameters, every one of them. */
+function fill(golden: Golden, parameters: Parameters): void {
+  const theirs = [...golden.below("param.")].map(([name, tensor]): [string, StoredTensor] => [
+    `${prefix}${name}`,
+    single(tensor),
+  ]);
+  const entries = theirs.map(
+    ([name, { shape }]) => [name, { dtype: "F32", shape, data_offsets: [0, 0] as const }] as const,
+  );
+  const shapes: Shapes = new Map(detectorNames(parameters).map((name) => [name, parameters.get(name).shape]));
+  checkState(
+    new Map(entries.map(([name, entry]) => [name, { ...entry, data_offsets: [0, 0] }])),
+    shapes,
+    golden.path,
+  );
+  for (const [name, tensor] of fromReleased(new Map(theirs), shapes)) parameters.set(name, tensor);
+}
+
+/** What the authors' names begin with in a whole model. */
+const prefix = "detector.";
+
+/** Names of the parameters after the encoder. */
+export const detectorNames = ({ names }: Parameters): string[] =>
+  names.filter((name) => !name.startsWith("encoder."));
+
+/** Tensors of ours, one for each parameter after the encoder, under the authors' names and in their shapes. */
+export function underTheirNames(own: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  const { state } = toReleased(own);
+  return new Map([...state].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}
+
+function lengthsOf(golden: Golden, [batch, tokens]: readonly number[]): number[] {
+  const { values } = golden.tensor("input.batch_masks");
+  return Array.from({ length: batch }, (_, sentence) =>
+    values.subarray(sentence * tokens, (sentence + 1) * tokens).reduce((sum, one) => sum + one, 0),
+  );
+}
+
+function targetsOf(golden: Golden, sentence: number): Target[] {
+  const { shape, values } = golden.tensor(`target.${sentence}`);
+  if (shape[1] !== 3) throw new InputError(`${golden.path}: target.${sentence} has no three columns`);
+  return Array.from({ length: shape[0] }, (_, row) => {
+    const [start, end, type] = values.subarray(3 * row, 3 * row + 3);
+    return { start, end, type };
+  });
+}

@@ -1,0 +1,105 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { valueAndGradients } from "../../src/engine";
+import { matchingLoss } from "../../src/model/loss";
+import { parameterTensors } from "../../src/model/storage";
+import { AdamW, globalNorm } from "../../src/training/optimizer";
+import { linearSchedule } from "../../src/training/schedule";
+import type { Golden } from "./golden";
+import { zeroGradients } from "./gradients";
+import { type ReleasedModel, releasedModel, underTheirNames } from "./released-model";
+import { farthest, type Kind, type Tally } from "./tally";
+import { rounding, stepTolerance, weightTolerance } from "./tolerances";
+
+const adamwSchema = z.object({
+  betas: z.tuple([z.literal(0.9), z.literal(0.999)]),
+  eps: z.literal(1e-8),
+  weight_decay: z.number(),
+});
+
+/** Steps of AdamW with gradient clipping and the linear schedule: losses, norms, rates, and the weights at the end. */
+export function checkTrain(golden: Golden, tally: Tally): void {
+  const model = releasedModel(golden);
+  const { parameters } = model.detector;
+  try {
+    const steps = train(golden, model);
+    const compare = (kind: Kind, name: string, ours: readonly number[]) => {
+      const theirs = golden.tensor(name).values;
+      tally.add(kind, name, Math.max(...ours.map((value, i) => relative(value, theirs[i]))), stepTolerance);
+    };
+    compare(
+      "losses",
+      "out.losses",
+      steps.map(({ loss }) => loss),
+    );
+    compare(
+      "norms",
+      "out.grad_norms",
+      steps.map(({ norm }) => norm),
+    );
+    compare(
+      "rates",
+      "out.lrs",
+      steps.map(({ rate }) => rate),
+    );
+    compareWeights(golden, tally, model);
+  } finally {
+    parameters.dispose();
+  }
+}
+
+interface Step {
+  readonly loss: number;
+  readonly norm: number;
+  readonly rate: number;
+}
+
+function train(golden: Golden, { config, detector, hidden, lengths, targets }: ReleasedModel): Step[] {
+  const [lr, count, warmup, total, clip] = ["lr", "steps", "warmup", "total", "clip"].map((key) =>
+    golden.json(key, z.number()),
+  );
+  const optimizer = new AdamW(
+    detector.parameters,
+    golden.json("adamw", adamwSchema).weight_decay,
+    config.training.decay,
+  );
+  const schedule = linearSchedule(total, warmup / total);
+  try {
+    return Array.from({ length: count }, (_, step) => {
+      const rate = lr * schedule(step);
+      const { value, gradients } = valueAndGradients(() => {
+        const input = tf.tensor3d(hidden.values, [...hidden.shape] as [number, number, number], "float32");
+        return matchingLoss(detector.detect(input, lengths).prediction, targets, lengths, config.loss).loss;
+      }, detector.parameters.all);
+      const norm = globalNorm(gradients);
+      optimizer.step(gradients, rate, Math.min(1, clip / (norm + 1e-6)));
+      tf.dispose(gradients);
+      return { loss: value, norm, rate };
+    });
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+function compareWeights(golden: Golden, tally: Tally, { config, detector }: ReleasedModel): void {
+  const listed = golden.json("f32_minus_f64_after_training_above_2e6", z.record(z.string(), z.number()));
+  const skipped = zeroGradients(golden, config.model.kernels);
+  const all = parameterTensors(detector.parameters);
+  const ours = underTheirNames(new Map([...all].filter(([name]) => !name.startsWith("encoder."))));
+  const theirs = golden.below("after.");
+  for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
+    if (skipped(name)) continue;
+    const [own, wanted] = [ours.get(name), theirs.get(name)];
+    if (!own || !wanted) {
+      tally.require(false, `after.${name} has no counterpart`);
+      continue;
+    }
+    const tolerance = Math.max(weightTolerance, rounding * (listed[name] ?? 0));
+    tally.add("weights", `after.${name}`, farthest(own.values, wanted.values), tolerance);
+  }
+}
+
+/** Relative to what is expected; nothing else than 0 is near 0. */
+function relative(ours: number, theirs: number): number {
+  return ours === theirs ? 0 : Math.abs(ours - theirs) / Math.abs(theirs);
+}
