@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import type { SplitName } from "../corpus";
 import type { EngineName } from "../engine";
+import type { ModelDescription } from "../model/storage";
 import { splitOf } from "./evaluate";
 import { addExamples, engineOption, requireOptions, splitOption } from "./options";
 import { note } from "./output";
@@ -42,7 +43,7 @@ export function addPredict(program: Command): void {
     ],
     [
       "a sentence of your own",
-      `echo '{"tokens": ["The", "protein", "binds", "DNA", "."]}' | pnr predict --run runs/quickstart --input -`,
+      `echo '{"tokens": ["human", "B", "cells"], "pos": ["ADJ", "NOUN", "NOUN"]}' | pnr predict --run runs/quickstart --input -`,
     ],
   );
 }
@@ -53,6 +54,7 @@ async function run(options: PredictOptions): Promise<void> {
   const { EntityDetector } = await import("../model/entity-detector.js");
   note(describeEngine(await startEngine(options.engine)));
   const detector = await EntityDetector.load(options.run);
+  warnOfTags(lines, detector.description);
   const predicted = await detector.predict(lines.map(({ sentence }) => sentence));
   detector.dispose();
   const output = lines
@@ -65,6 +67,18 @@ async function run(options: PredictOptions): Promise<void> {
   const { writeAtomic } = await import("../base/files.js");
   writeAtomic(options.out, output);
   note(`${lines.length} sentences written to ${options.out}`);
+}
+
+/** A model that learnt from part-of-speech tags finds little where it gets none, and nobody would see why. */
+function warnOfTags(lines: readonly SentenceLine[], { model, vocabularies }: ModelDescription): void {
+  if (!model.embedding.pos) return;
+  const strange = lines.filter(({ record }) => record.pos === undefined);
+  if (!strange.length) return;
+  const known = vocabularies.pos.toJSON().slice(0, 20).join(" ");
+  note(
+    `${strange.length} of ${lines.length} sentences have no part-of-speech tags, from which this model has learnt, so it may miss ` +
+      `entities there; give them as "pos" (${known})`,
+  );
 }
 
 async function linesOf({ corpus, split, input }: PredictOptions): Promise<SentenceLine[]> {
