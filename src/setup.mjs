@@ -70,6 +70,26 @@ await step(
   () => run("npm ci", "npm", ["ci", "--no-progress"]),
 );
 
+const kernels = "src/engine/kernels";
+await step(
+  "Compiling kernels (AssemblyScript)",
+  "dist/.pnr-kernels",
+  ["package-lock.json", "src/setup.mjs", `${kernels}/asconfig.json`, ...files([kernels])],
+  process.argv.includes("--build"),
+  () => {
+    const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
+    const out = "dist/src/engine/kernels.wasm";
+    run("Compiling the kernels", process.execPath, [
+      asc,
+      `${kernels}/index.ts`,
+      "--config",
+      `${kernels}/asconfig.json`,
+      "-o",
+      out,
+    ]);
+  },
+);
+
 const inputs = ["package-lock.json", "tsconfig.json", "src/setup.mjs", ...files(sources)];
 await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.includes("--build"), async () => {
   // npx would find the older TypeScript that the notebook kernel brings along.

@@ -72,7 +72,7 @@ export function currentEngine(): EngineInfo {
   return current;
 }
 
-/** One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD)". */
+/** One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD, own kernels)". */
 export function describeEngine(info: EngineInfo): string {
   return `engine: ${info.name} (${info.detail})`;
 }

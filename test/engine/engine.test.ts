@@ -48,8 +48,27 @@ describe("startEngine", { concurrency: 2 }, () => {
     );
     assert.deepEqual(printed.split("\n"), [
       "true",
-      "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD)",
+      "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD, own kernels)",
       "PnrError: engine wasm runs already; start a new process (in a notebook: restart the kernel) for engine cpu",
+      "",
+    ]);
+  });
+
+  it("runs wasm on stock kernels where our own do not load, and says so", async () => {
+    const printed = await inProcess(
+      `const fs = require("node:fs");
+      const { readFileSync } = fs;
+      fs.readFileSync = (path, ...rest) => {
+        if (String(path).endsWith("kernels.wasm")) throw new Error("no such file");
+        return readFileSync(path, ...rest);
+      };
+      console.log(engine.describeEngine(await engine.startEngine("wasm")));
+      const tf = require("@tensorflow/tfjs-core");
+      console.log(tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]]), false, true).arraySync()[0][0]);`,
+    );
+    assert.deepEqual(printed.split("\n"), [
+      "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD, slower stock kernels because our own do not load: no such file)",
+      "11",
       "",
     ]);
   });

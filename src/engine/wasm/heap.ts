@@ -9,6 +9,8 @@ export interface WasmModule {
   _free(address: number): void;
   cwrap(name: string, result: null, parameters: readonly string[]): (...values: unknown[]) => void;
   readonly tfjs: { disposeData(id: number): void };
+  /** The compiled module's exports. */
+  readonly asm: { readonly memory: WebAssembly.Memory };
 }
 
 export interface KernelCall<Inputs, Attributes> {

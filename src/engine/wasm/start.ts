@@ -6,14 +6,17 @@ import { PnrError } from "../../base/errors";
 import { EngineFailure } from "../failure";
 import { replaceCopies } from "./copies";
 import { moduleOf, type WasmModule } from "./heap";
-import { replaceMatMul } from "./matmul";
+import { replaceMatMul as replaceStockMatMul } from "./matmul";
+import { OwnKernels } from "./own-kernels";
+import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
 import { replaceSums } from "./sums";
 import { replaceTanh } from "./tanh";
 
 const processEvents = ["uncaughtException", "unhandledRejection"] as const;
 
-let ready = false;
+/** Which kernels compute, once they are in place. */
+let kernelsDetail: string | undefined;
 
 /**
  * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
@@ -25,7 +28,7 @@ export async function startWasm(): Promise<string> {
   if (!existsSync(join(folder, "tfjs-backend-wasm-simd.wasm"))) {
     throw new EngineFailure("its .wasm files are missing", 'install the packages again with "npm ci"');
   }
-  if (!ready) {
+  if (kernelsDetail === undefined) {
     wasm.setWasmPaths(join(folder, "/"));
     wasm.setThreadsCount(1);
   }
@@ -43,18 +46,26 @@ export async function startWasm(): Promise<string> {
       'install the packages again with "npm ci"',
     );
   }
-  if (!ready) {
-    const backend = tf.backend() as wasm.BackendWasm;
-    refuseFailedAllocation(moduleOf(backend));
-    replaceCopies();
-    replaceMatMul(backend);
-    replaceRowKernels();
-    replaceSums();
-    replaceTanh();
-    ready = true;
-  }
+  kernelsDetail ??= replaceKernels(tf.backend() as wasm.BackendWasm);
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
-  return `tfjs-backend-wasm ${wasm.version_wasm}, ${simd}`;
+  return `tfjs-backend-wasm ${wasm.version_wasm}, ${simd}, ${kernelsDetail}`;
+}
+
+/** Puts our kernels in place of those of tfjs; without the compiled ones, what plain JavaScript can do. Says which. */
+function replaceKernels(backend: wasm.BackendWasm): string {
+  refuseFailedAllocation(moduleOf(backend));
+  replaceCopies();
+  replaceRowKernels();
+  replaceSums();
+  replaceTanh();
+  try {
+    replaceMatMul(OwnKernels.load(backend));
+    return "own kernels";
+  } catch (error) {
+    replaceStockMatMul(backend);
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return `slower stock kernels because our own do not load: ${reason}`;
+  }
 }
 
 /** tfjs would write to address 0 when the memory is used up. */

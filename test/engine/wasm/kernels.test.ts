@@ -209,6 +209,30 @@ describe("matMul", () => {
     );
   });
 
+  it("multiplies matrices of more than one block each way", async () => {
+    const random = new Random(6);
+    for (const [a, b] of [
+      [false, false],
+      [true, true],
+    ]) {
+      const [m, k, n] = [67, 517, 515];
+      await checkAgainstCpu(
+        [randomInput(random, ...(a ? [k, m] : [m, k])), randomInput(random, ...(b ? [n, k] : [k, n]))],
+        (x, y) => tf.div(tf.matMul(x as tf.Tensor2D, y as tf.Tensor2D, a, b), Math.sqrt(k)),
+      );
+    }
+  });
+
+  it("multiplies by a variable's new value after it changed in place", () => {
+    const weight = tf.variable(tf.ones([2, 2]));
+    const left = tf.ones([1, 2]) as tf.Tensor2D;
+    assert.deepEqual(tf.matMul(left, weight as tf.Tensor2D).arraySync(), [[2, 2]]);
+    const backend = tf.backend() as BackendWasm;
+    backend.typedArrayFromHeap(weight).fill(3);
+    assert.deepEqual(tf.matMul(left, weight as tf.Tensor2D).arraySync(), [[6, 6]]);
+    weight.dispose();
+  });
+
   it("gives a product over nothing zeros", () => {
     assert.deepEqual(tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])).arraySync(), [
       [0, 0, 0],

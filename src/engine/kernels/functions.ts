@@ -1,0 +1,65 @@
+// Functions of four float32 at once, by the polynomials of Cephes and the quotients of polynomials of Eigen.
+import { add, div, mul, multiplyAdd, splat, sub } from "./simd";
+
+/** e^x to float32 accuracy, 0 where that is below 10^-38; for x up to 88. */
+@inline
+export function exp(x: v128): v128 {
+  const bounded = f32x4.min(f32x4.max(x, splat(-87.3)), splat(88.0));
+  const power = f32x4.nearest(mul(bounded, splat(1.44269504)));
+  // the rest of x after power · ln 2, in two parts for accuracy
+  let r = sub(bounded, mul(power, splat(0.693359375)));
+  r = sub(r, mul(power, splat(-2.12194440e-4)));
+  let p = splat(1.9875691500e-4);
+  p = multiplyAdd(p, r, splat(1.3981999507e-3));
+  p = multiplyAdd(p, r, splat(8.3334519073e-3));
+  p = multiplyAdd(p, r, splat(4.1665795894e-2));
+  p = multiplyAdd(p, r, splat(1.6666665459e-1));
+  p = multiplyAdd(p, r, splat(5.0000001201e-1));
+  p = add(multiplyAdd(p, mul(r, r), r), splat(1.0));
+  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(power), i32x4.splat(127)), 23);
+  return v128.andnot(mul(p, scale), f32x4.lt(x, splat(-87.3)));
+}
+
+@inline
+export function sigmoid(x: v128): v128 {
+  return div(splat(1.0), add(splat(1.0), exp(f32x4.neg(x))));
+}
+
+@inline
+export function tanh(x: v128): v128 {
+  // beyond 9 the result is ±1 in float32
+  const bounded = f32x4.min(f32x4.max(x, splat(-9.0)), splat(9.0));
+  const s = mul(bounded, bounded);
+  let p = splat(-2.76076847742355e-16);
+  p = multiplyAdd(p, s, splat(2.00018790482477e-13));
+  p = multiplyAdd(p, s, splat(-8.60467152213735e-11));
+  p = multiplyAdd(p, s, splat(5.12229709037114e-8));
+  p = multiplyAdd(p, s, splat(1.48572235717979e-5));
+  p = multiplyAdd(p, s, splat(6.37261928875436e-4));
+  p = multiplyAdd(p, s, splat(4.89352455891786e-3));
+  let q = splat(1.19825839466702e-6);
+  q = multiplyAdd(q, s, splat(1.18534705686654e-4));
+  q = multiplyAdd(q, s, splat(2.268434632439e-3));
+  q = multiplyAdd(q, s, splat(4.89352518554385e-3));
+  return div(mul(p, bounded), q);
+}
+
+/** The error function, to 2 · 10^-7. */
+@inline
+export function erf(x: v128): v128 {
+  const bounded = f32x4.min(f32x4.max(x, splat(-4.0)), splat(4.0));
+  const s = mul(bounded, bounded);
+  let p = splat(-2.72614225801306e-10);
+  p = multiplyAdd(p, s, splat(2.77068142495902e-8));
+  p = multiplyAdd(p, s, splat(-2.10102402082508e-6));
+  p = multiplyAdd(p, s, splat(-5.69250639462346e-5));
+  p = multiplyAdd(p, s, splat(-7.34990630326855e-4));
+  p = multiplyAdd(p, s, splat(-2.95459980854025e-3));
+  p = multiplyAdd(p, s, splat(-1.60960333262415e-2));
+  let q = splat(-1.45660718464996e-5);
+  q = multiplyAdd(q, s, splat(-2.13374055278905e-4));
+  q = multiplyAdd(q, s, splat(-1.68282697438203e-3));
+  q = multiplyAdd(q, s, splat(-7.37332916720468e-3));
+  q = multiplyAdd(q, s, splat(-1.42647390514189e-2));
+  return div(mul(p, bounded), q);
+}

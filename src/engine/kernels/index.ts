@@ -1,0 +1,3 @@
+// Entry of the kernels' module: leaf functions on raw addresses of the memory that tfjs's own module owns. They
+// allocate nothing and hold no data, so that both modules share one memory.
+export { multiply, multiplyScratch } from "./product";

@@ -1,0 +1,78 @@
+import { splat, words } from "./simd";
+
+/** Depth of a packed panel: even, because the innermost loop takes two steps at a time. */
+@inline
+export function paddedDepth(depth: i32): i32 {
+  return (depth + 1) & ~1;
+}
+
+/**
+ * Packs a matrix of `count` vectors of `depth` words for the product: panels of `width` (4 or 8) vectors side by side,
+ * [panel][depth][width], with zeros for what is not there. Strides, in words: `across` to the next vector, `along` to the
+ * next word of one.
+ */
+export function packPanels(
+  source: usize,
+  across: i32,
+  along: i32,
+  count: i32,
+  depth: i32,
+  width: i32,
+  target: usize,
+): void {
+  const panel = words(paddedDepth(depth) * width);
+  for (let first = 0; first < count; first += width) {
+    for (let group = 0; group < width; group += 4) {
+      const lanes = max(0, min(4, count - first - group));
+      const start = source + words((first + group) * across);
+      packFour(start, across, along, lanes, depth, target + words(group), words(width));
+    }
+    target += panel;
+  }
+}
+
+/** Four vectors at most; `step` bytes from one depth to the next. */
+function packFour(
+  source: usize,
+  across: i32,
+  along: i32,
+  lanes: i32,
+  depth: i32,
+  target: usize,
+  step: usize,
+): void {
+  let k = 0;
+  if (lanes == 4 && across == 1) {
+    for (; k < depth; k++) {
+      v128.store(target, v128.load(source + words(k * along)));
+      target += step;
+    }
+  } else if (lanes == 4 && along == 1) {
+    const stride = words(across);
+    for (; k + 4 <= depth; k += 4) {
+      const start = source + words(k);
+      const a = v128.load(start);
+      const b = v128.load(start + stride);
+      const c = v128.load(start + 2 * stride);
+      const d = v128.load(start + 3 * stride);
+      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      v128.store(target, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+      v128.store(target + step, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+      v128.store(target + 2 * step, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
+      v128.store(target + 3 * step, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+      target += 4 * step;
+    }
+  }
+  for (; k < paddedDepth(depth); k++) {
+    v128.store(target, splat(0));
+    if (k < depth) {
+      for (let lane = 0; lane < lanes; lane++) {
+        store<f32>(target + words(lane), load<f32>(source + words(lane * across + k * along)));
+      }
+    }
+    target += step;
+  }
+}

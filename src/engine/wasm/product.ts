@@ -1,0 +1,46 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { moduleOf, replaceKernel, wordOffset } from "./heap";
+import { matrix, type OwnKernels } from "./own-kernels";
+
+const size = tf.util.sizeFromShape;
+const wordBytes = 4;
+
+/** Every matMul by our own product: operands are read transposed where they lie, and nothing of them is kept. */
+export function replaceMatMul(kernels: OwnKernels): void {
+  replaceKernel<tf.BatchMatMulInputs, tf.BatchMatMulAttrs>(tf.BatchMatMul, () => ({ inputs, attrs }) => {
+    const { a, b } = inputs;
+    const { transposeA, transposeB } = attrs;
+    const [leftRows, leftColumns] = a.shape.slice(-2);
+    const [rightRows, rightColumns] = b.shape.slice(-2);
+    const [rows, depth] = transposeA ? [leftColumns, leftRows] : [leftRows, leftColumns];
+    const columns = transposeB ? rightRows : rightColumns;
+    const leftOuter = a.shape.slice(0, -2);
+    const rightOuter = b.shape.slice(0, -2);
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape(leftOuter, rightOuter);
+    const out = kernels.backend.makeOutput([...outer, rows, columns], "float32");
+    if (size(out.shape) === 0) return out;
+    if (depth === 0) {
+      const start = wordOffset(kernels.backend, out);
+      moduleOf(kernels.backend).HEAPF32.fill(0, start, start + size(out.shape));
+      return out;
+    }
+    const [leftBatch, rightBatch] = [size(leftOuter), size(rightOuter)];
+    // One right operand for a whole batch: a single product of more rows.
+    const joined = rightBatch === 1 && !transposeA;
+    const count = joined ? 1 : size(outer);
+    const height = joined ? leftBatch * rows : rows;
+    const bytes = (words: number, batch: number) => (batch === 1 ? 0 : words * wordBytes);
+    const [left, right, target] = [a, b, out].map((tensor) => kernels.address(tensor));
+    const leftStep = bytes(rows * depth, leftBatch);
+    const rightStep = bytes(depth * columns, rightBatch);
+    for (let i = 0; i < count; i++) {
+      kernels.multiply(
+        [height, depth, columns],
+        matrix(left + i * leftStep, leftColumns, transposeA),
+        matrix(right + i * rightStep, rightColumns, transposeB),
+        target + i * rows * columns * wordBytes,
+      );
+    }
+    return out;
+  });
+}
