@@ -142,6 +142,9 @@ export function multiply(
   accumulate: bool,
   scratch: usize,
 ): void {
+  if (depth == 0 && !accumulate) {
+    for (let row = 0; row < rows; row++) memory.fill(out + words(row * outStride), 0, words(columns));
+  }
   const packedRight = scratch + 128;
   const packedLeft = packedRight + words(depthBlock * columnBlock);
   for (let column = 0; column < columns; column += columnBlock) {

@@ -25,6 +25,50 @@ interface Exports {
     accumulate: number,
     scratch: number,
   ): void;
+  gruScratch(sentences: number, hidden: number): number;
+  gruForward(
+    projected: number,
+    weight: number,
+    biasInput: number,
+    biasHidden: number,
+    counts: number,
+    steps: number,
+    hidden: number,
+    saved: number,
+    scratch: number,
+  ): void;
+  gruBackward(
+    dStates: number,
+    saved: number,
+    weight: number,
+    counts: number,
+    steps: number,
+    rows: number,
+    hidden: number,
+    dProjected: number,
+    dProduct: number,
+    scratch: number,
+  ): void;
+  gatherRows(
+    source: number,
+    sourceStride: number,
+    index: number,
+    count: number,
+    width: number,
+    target: number,
+    targetStride: number,
+  ): void;
+  scatterRows(
+    source: number,
+    sourceStride: number,
+    index: number,
+    count: number,
+    width: number,
+    target: number,
+    targetStride: number,
+    accumulate: number,
+  ): void;
+  sumRows(source: number, stride: number, rows: number, width: number, out: number): void;
 }
 
 /** A matrix in memory, with the distance in words from one row, and from one column, to the next. */

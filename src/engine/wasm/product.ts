@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { moduleOf, replaceKernel, wordOffset } from "./heap";
+import { replaceKernel } from "./heap";
 import { matrix, type OwnKernels } from "./own-kernels";
 
 const size = tf.util.sizeFromShape;
@@ -19,11 +19,6 @@ export function replaceMatMul(kernels: OwnKernels): void {
     const outer = tf.broadcast_util.assertAndGetBroadcastShape(leftOuter, rightOuter);
     const out = kernels.backend.makeOutput([...outer, rows, columns], "float32");
     if (size(out.shape) === 0) return out;
-    if (depth === 0) {
-      const start = wordOffset(kernels.backend, out);
-      moduleOf(kernels.backend).HEAPF32.fill(0, start, start + size(out.shape));
-      return out;
-    }
     const [leftBatch, rightBatch] = [size(leftOuter), size(rightOuter)];
     // One right operand for a whole batch: a single product of more rows.
     const joined = rightBatch === 1 && !transposeA;

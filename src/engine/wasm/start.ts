@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../../base/errors";
 import { EngineFailure } from "../failure";
 import { replaceCopies } from "./copies";
+import { registerGru } from "./gru";
 import { moduleOf, type WasmModule } from "./heap";
 import { replaceMatMul as replaceStockMatMul } from "./matmul";
 import { OwnKernels } from "./own-kernels";
@@ -59,7 +60,9 @@ function replaceKernels(backend: wasm.BackendWasm): string {
   replaceSums();
   replaceTanh();
   try {
-    replaceMatMul(OwnKernels.load(backend));
+    const kernels = OwnKernels.load(backend);
+    replaceMatMul(kernels);
+    registerGru(kernels);
     return "own kernels";
   } catch (error) {
     replaceStockMatMul(backend);

@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
+import { startBackend } from "../../../src/engine/backends";
+import { hasKernel } from "../../../src/engine/ops/fused";
 import { type BidirectionalGruWeights, type GruWeights, gru } from "../../../src/engine/ops/gru";
+import { composedGru } from "../../../src/engine/ops/gru-composed";
+import { fusedGru } from "../../../src/engine/ops/gru-fused";
 import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
+import { checkFused } from "../../support/fused";
 import { assertClose, checkOperation, type Input, randomInput } from "../../support/operations";
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -187,4 +192,35 @@ forEachEngine(() => {
       }
     });
   });
+});
+
+it("gru on wasm is fused, and equal to the composed one at any size", async () => {
+  await startBackend("wasm");
+  assert.ok(hasKernel("GruForward"));
+  const size = fc.constantFrom(1, 3, 4, 7, 17, 33);
+  const lengths = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 13 });
+  fc.assert(
+    fc.property(lengths, size, size, fc.nat(), (counts, inputSize, hidden, seed) => {
+      fc.pre(counts.some((length) => length > 0));
+      const random = new Random(seed);
+      const operation =
+        (compute: typeof fusedGru) =>
+        (input: tf.Tensor, ...parts: tf.Tensor[]): tf.Tensor => {
+          const { forward, reverse } = bothDirections(parts);
+          return compute(input as tf.Tensor3D, counts, [forward, reverse]);
+        };
+      // Weights of the usual size: large ones make gradients explode, and rounding with them.
+      const parameters = parameterInputs(random, inputSize, hidden).map(({ shape, values }) => ({
+        shape,
+        values: values.map((value) => value / Math.sqrt(hidden)),
+      }));
+      checkFused(
+        [randomInput(random, counts.length, 9, inputSize), ...parameters],
+        operation(fusedGru),
+        operation(composedGru),
+        2e-5,
+      );
+    }),
+    { numRuns: 25 },
+  );
 });

@@ -1,0 +1,185 @@
+// One direction of a GRU over a packed batch: the sentences stand by falling length, and the rows of step 0 come before
+// those of step 1, so that each step is one block of rows and the states before it are the first rows of the block
+// before. Nothing is computed for padding. counts[s] is the number of sentences that reach step s.
+import { packPanels, paddedDepth } from "./pack";
+import { multiplyPacked } from "./product";
+import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./simd";
+import { sigmoid, tanh } from "./functions";
+
+/** Words of scratch that {@link gruForward} and {@link gruBackward} need for so many sentences of one step. */
+export function gruScratch(sentences: i32, hidden: i32): i32 {
+  const padded = (sentences + 3) & ~3;
+  const packedWeight = max(
+    paddedDepth(hidden) * (3 * hidden + 8),
+    paddedDepth(3 * hidden) * (hidden + 8),
+  );
+  return 32 + packedWeight + padded * (paddedDepth(3 * hidden) + 3 * hidden);
+}
+
+/**
+ * @param projected [rows, 3 · hidden] W x
+ * @param weight [3 · hidden, hidden] U
+ * @param saved [rows, 5 · hidden] becomes r, z, n, U_n h + c_n and the new state of each row
+ */
+export function gruForward(
+  projected: usize,
+  weight: usize,
+  biasInput: usize,
+  biasHidden: usize,
+  counts: usize,
+  steps: i32,
+  hidden: i32,
+  saved: usize,
+  scratch: usize,
+): void {
+  const most = load<i32>(counts);
+  const packedWeight = scratch + 128;
+  const packedState = packedWeight + words(paddedDepth(hidden) * (3 * hidden + 8));
+  const product = packedState + words(((most + 3) & ~3) * paddedDepth(hidden));
+  packPanels(weight, hidden, 1, 3 * hidden, hidden, 8, packedWeight);
+  memory.fill(product, 0, words(most * 3 * hidden));
+  let before: usize = 0;
+  for (let step = 0; step < steps; step++) {
+    const count = load<i32>(counts + words(step));
+    if (step > 0) {
+      packPanels(before + words(4 * hidden), 5 * hidden, 1, count, hidden, 4, packedState);
+      multiplyPacked(
+        packedState,
+        packedWeight,
+        count,
+        3 * hidden,
+        hidden,
+        product,
+        3 * hidden,
+        false,
+        scratch,
+      );
+    }
+    for (let i = 0; i < count; i++) {
+      const state = step > 0 ? before + words((5 * i + 4) * hidden) : 0;
+      const row = words(3 * hidden * i);
+      forwardCell(projected + row, product + row, biasInput, biasHidden, state, hidden, saved + words(5 * hidden * i));
+    }
+    before = saved;
+    projected += words(3 * hidden * count);
+    saved += words(5 * hidden * count);
+  }
+}
+
+/** @param state the state before; 0 for zeros */
+function forwardCell(
+  projected: usize,
+  product: usize,
+  biasInput: usize,
+  biasHidden: usize,
+  state: usize,
+  hidden: i32,
+  saved: usize,
+): void {
+  const part = words(hidden);
+  for (let j = 0; j < hidden; j += 4) {
+    const at = words(j);
+    const lanes = hidden - j;
+    const resetInput = add(loadUpTo4(projected + at, lanes), loadUpTo4(biasInput + at, lanes));
+    const resetState = add(loadUpTo4(product + at, lanes), loadUpTo4(biasHidden + at, lanes));
+    const r = sigmoid(add(resetInput, resetState));
+    const updateInput = add(loadUpTo4(projected + part + at, lanes), loadUpTo4(biasInput + part + at, lanes));
+    const updateState = add(loadUpTo4(product + part + at, lanes), loadUpTo4(biasHidden + part + at, lanes));
+    const z = sigmoid(add(updateInput, updateState));
+    const end = 2 * part + at;
+    const a = add(loadUpTo4(product + end, lanes), loadUpTo4(biasHidden + end, lanes));
+    const input = add(loadUpTo4(projected + end, lanes), loadUpTo4(biasInput + end, lanes));
+    const n = tanh(multiplyAdd(r, a, input));
+    const h = state == 0 ? splat(0) : loadUpTo4(state + at, lanes);
+    storeUpTo4(saved + at, r, lanes);
+    storeUpTo4(saved + part + at, z, lanes);
+    storeUpTo4(saved + end, n, lanes);
+    storeUpTo4(saved + 3 * part + at, a, lanes);
+    storeUpTo4(saved + 4 * part + at, multiplyAdd(z, sub(h, n), n), lanes);
+  }
+}
+
+/**
+ * Backward through time.
+ *
+ * @param dStates [rows, hidden] gradient of each state as an output; the gradient that comes from the step after is added
+ * @param saved as {@link gruForward} left it; `saved` and the others start at the first row
+ * @param dProjected [rows, 3 · hidden] becomes the gradient of W x
+ * @param dProduct [rows, 3 · hidden] becomes the gradient of U h
+ * @param rows of all steps
+ */
+export function gruBackward(
+  dStates: usize,
+  saved: usize,
+  weight: usize,
+  counts: usize,
+  steps: i32,
+  rows: i32,
+  hidden: i32,
+  dProjected: usize,
+  dProduct: usize,
+  scratch: usize,
+): void {
+  const most = load<i32>(counts);
+  const packedWeight = scratch + 128;
+  const packedGradient = packedWeight + words(paddedDepth(3 * hidden) * (hidden + 8));
+  const carried = packedGradient + words(((most + 3) & ~3) * paddedDepth(3 * hidden));
+  packPanels(weight, 1, hidden, hidden, 3 * hidden, 8, packedWeight);
+  memory.fill(carried, 0, words(most * hidden));
+  let first = rows;
+  for (let step = steps - 1; step >= 0; step--) {
+    const count = load<i32>(counts + words(step));
+    first -= count;
+    const before = step > 0 ? first - load<i32>(counts + words(step - 1)) : 0;
+    for (let i = 0; i < count; i++) {
+      const row = first + i;
+      const gates = words(3 * hidden * row);
+      backwardCell(
+        dStates + words(hidden * row),
+        carried + words(hidden * i),
+        saved + words(5 * hidden * row),
+        step > 0 ? saved + words((5 * (before + i) + 4) * hidden) : 0,
+        hidden,
+        dProjected + gates,
+        dProduct + gates,
+      );
+    }
+    if (step == 0) break;
+    packPanels(dProduct + words(3 * hidden * first), 3 * hidden, 1, count, 3 * hidden, 4, packedGradient);
+    multiplyPacked(packedGradient, packedWeight, count, hidden, 3 * hidden, carried, hidden, true, scratch);
+  }
+}
+
+/** @param carried [hidden] gradient from the step after; becomes what reaches the state before besides U h */
+function backwardCell(
+  dState: usize,
+  carried: usize,
+  saved: usize,
+  state: usize,
+  hidden: i32,
+  dProjected: usize,
+  dProduct: usize,
+): void {
+  const part = words(hidden);
+  const one = splat(1);
+  for (let j = 0; j < hidden; j += 4) {
+    const at = words(j);
+    const lanes = hidden - j;
+    const r = loadUpTo4(saved + at, lanes);
+    const z = loadUpTo4(saved + part + at, lanes);
+    const n = loadUpTo4(saved + 2 * part + at, lanes);
+    const a = loadUpTo4(saved + 3 * part + at, lanes);
+    const h = state == 0 ? splat(0) : loadUpTo4(state + at, lanes);
+    const g = add(loadUpTo4(dState + at, lanes), loadUpTo4(carried + at, lanes));
+    const dn = mul(mul(g, sub(one, z)), sub(one, mul(n, n)));
+    const dz = mul(mul(g, sub(h, n)), mul(z, sub(one, z)));
+    const dr = mul(mul(dn, a), mul(r, sub(one, r)));
+    storeUpTo4(dProjected + at, dr, lanes);
+    storeUpTo4(dProjected + part + at, dz, lanes);
+    storeUpTo4(dProjected + 2 * part + at, dn, lanes);
+    storeUpTo4(dProduct + at, dr, lanes);
+    storeUpTo4(dProduct + part + at, dz, lanes);
+    storeUpTo4(dProduct + 2 * part + at, mul(dn, r), lanes);
+    storeUpTo4(carried + at, mul(g, z), lanes);
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The tokens of a padded batch in the order in which a recurrent network meets them: sentences by falling length, all of
+ * step 0, then all of step 1 …, and nothing for padding.
+ */
+export interface PackedOrder {
+  /** Tokens of all sentences. */
+  readonly rows: number;
+  /** [longest length] how many sentences reach each step. */
+  readonly counts: Int32Array;
+  /** [rows] place in [batch · time] of each row, for the forward and the reverse direction. */
+  readonly tokens: readonly [Int32Array, Int32Array];
+  /** [rows - counts[0]] the row of the step before, of each row past step 0. */
+  readonly previous: Int32Array;
+}
+
+export function packedOrder(lengths: readonly number[], time: number): PackedOrder {
+  const sentences = lengths.map((_, sentence) => sentence).sort((a, b) => lengths[b] - lengths[a]);
+  const rows = lengths.reduce((sum, length) => sum + length, 0);
+  const counts = new Int32Array(Math.max(...lengths));
+  for (const length of lengths) for (let step = 0; step < length; step++) counts[step]++;
+  const forward = new Int32Array(rows);
+  const reverse = new Int32Array(rows);
+  const previous = new Int32Array(rows - counts[0]);
+  let row = 0;
+  counts.forEach((count, step) => {
+    for (let i = 0; i < count; i++, row++) {
+      const start = sentences[i] * time;
+      forward[row] = start + step;
+      reverse[row] = start + lengths[sentences[i]] - 1 - step;
+      if (step > 0) previous[row - counts[0]] = row - counts[step - 1];
+    }
+  });
+  return { rows, counts, tokens: [forward, reverse], previous };
+}
