@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError, PnrError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
-import { scoped } from "../engine";
+import { adamW, sumOfSquares } from "../engine";
 import { type Parameters, readTensor } from "../nn/parameters";
 
 const beta1 = 0.9;
@@ -46,20 +46,20 @@ export class AdamW {
    */
   step(gradients: readonly tf.Tensor[], learningRate: number, scale: number): void {
     this.taken++;
-    const size = learningRate / (1 - beta1 ** this.taken);
-    const correction = 1 / Math.sqrt(1 - beta2 ** this.taken);
+    const numbers = {
+      scale,
+      beta1,
+      beta2,
+      stepSize: learningRate / (1 - beta1 ** this.taken),
+      correction: 1 / Math.sqrt(1 - beta2 ** this.taken),
+      epsilon,
+    };
     this.parameters.names.forEach((name, index) => {
       const parameter = this.parameters.get(name);
-      const { first, second } = this.moments.get(name) as Moments;
+      const moments = this.moments.get(name) as Moments;
       const decays = this.decay === "all" || parameter.rank > 1;
       const decay = decays ? 1 - learningRate * this.weightDecay : 1;
-      tf.tidy(() => {
-        const gradient = tf.mul(gradients[index], scale);
-        first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
-        second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-        const root = tf.add(tf.mul(tf.sqrt(second), correction), epsilon);
-        parameter.assign(tf.sub(tf.mul(parameter, decay), tf.mul(tf.div(first, root), size)));
-      });
+      adamW({ parameter, gradient: gradients[index], ...moments }, { ...numbers, decay });
     });
   }
 
@@ -98,11 +98,7 @@ export class AdamW {
 
 /** √ of the sum of squares over all gradients. @throws PnrError when it is not finite */
 export function globalNorm(gradients: readonly tf.Tensor[]): number {
-  const squares = scoped(() => {
-    const sums = gradients.map((gradient) => tf.sum(tf.square(gradient)));
-    return tf.stack(sums).dataSync<"float32">();
-  });
-  const norm = Math.sqrt(squares.reduce((sum, square) => sum + square, 0));
+  const norm = Math.sqrt(sumOfSquares(gradients));
   if (!Number.isFinite(norm)) {
     throw new PnrError(
       "The gradient is not finite: the learning rate may be too high (training.learningRate).",

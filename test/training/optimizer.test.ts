@@ -80,6 +80,24 @@ forEachEngine(() => {
     assert.equal(tf.memory().numTensors, tensors);
   });
 
+  test("a step leaves alone what shares memory with a parameter", () => {
+    const parameters = new Parameters(new Random(6));
+    const weight = parameters.make("weight", [3, 7], uniform);
+    const before = [...weight.dataSync()];
+    const [copy, flat] = [weight.clone(), weight.flatten()];
+    const optimizer = new AdamW(parameters, 0);
+    const gradient = tf.ones([3, 7]);
+    optimizer.step([gradient], 0.1, 1);
+    assert.deepEqual([...copy.dataSync()], before);
+    assert.deepEqual([...flat.dataSync()], before);
+    weight.dataSync().forEach((value: number, at: number) => {
+      assert.ok(Math.abs(value - (before[at] - 0.1)) < 1e-6);
+    });
+    tf.dispose([copy, flat, gradient]);
+    optimizer.dispose();
+    parameters.dispose();
+  });
+
   test("moments of another model are refused by name", () => {
     const parameters = new Parameters(new Random(5));
     parameters.make("weight", [2, 2], uniform);

@@ -2,4 +2,5 @@
 // allocate nothing and hold no data, so that both modules share one memory.
 export { multiply, multiplyScratch } from "./product";
 export { gruBackward, gruForward, gruScratch } from "./gru";
-export { gatherRows, scatterRows, sumRows } from "./rows";
+export { gatherRows, scatterRows, sumOfSquares, sumRows } from "./rows";
+export { adamW } from "./adam-w";

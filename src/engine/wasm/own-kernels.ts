@@ -68,6 +68,21 @@ interface Exports {
     targetStride: number,
     accumulate: number,
   ): void;
+  sumOfSquares(source: number, count: number): number;
+  adamW(
+    parameter: number,
+    gradient: number,
+    first: number,
+    second: number,
+    count: number,
+    scale: number,
+    beta1: number,
+    beta2: number,
+    stepSize: number,
+    correction: number,
+    epsilon: number,
+    decay: number,
+  ): void;
   sumRows(source: number, stride: number, rows: number, width: number, out: number): void;
 }
 

@@ -8,6 +8,7 @@ import { replaceCopies } from "./copies";
 import { registerGru } from "./gru";
 import { moduleOf, type WasmModule } from "./heap";
 import { replaceMatMul as replaceStockMatMul } from "./matmul";
+import { registerOptimizer } from "./optimizer";
 import { OwnKernels } from "./own-kernels";
 import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
@@ -63,6 +64,7 @@ function replaceKernels(backend: wasm.BackendWasm): string {
     const kernels = OwnKernels.load(backend);
     replaceMatMul(kernels);
     registerGru(kernels);
+    registerOptimizer(kernels);
     return "own kernels";
   } catch (error) {
     replaceStockMatMul(backend);
