@@ -1,10 +1,10 @@
 // Functions of four float32 at once, by the polynomials of Cephes and the quotients of polynomials of Eigen.
 import { add, div, mul, multiplyAdd, splat, sub } from "./simd";
 
-/** e^x to float32 accuracy, 0 where that is below 10^-38; for x up to 88. */
+/** e^x to float32 accuracy, from 0 to infinity. */
 @inline
 export function exp(x: v128): v128 {
-  const bounded = f32x4.min(f32x4.max(x, splat(-87.3)), splat(88.0));
+  const bounded = f32x4.min(f32x4.max(x, splat(-104.0)), splat(89.0));
   const power = f32x4.nearest(mul(bounded, splat(1.44269504)));
   // the rest of x after power · ln 2, in two parts for accuracy
   let r = sub(bounded, mul(power, splat(0.693359375)));
@@ -16,8 +16,16 @@ export function exp(x: v128): v128 {
   p = multiplyAdd(p, r, splat(1.6666665459e-1));
   p = multiplyAdd(p, r, splat(5.0000001201e-1));
   p = add(multiplyAdd(p, mul(r, r), r), splat(1.0));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(power), i32x4.splat(127)), 23);
-  return v128.andnot(mul(p, scale), f32x4.lt(x, splat(-87.3)));
+  // 2^power may be out of range where the result is not
+  const whole = i32x4.trunc_sat_f32x4_s(power);
+  const half = i32x4.shr_s(whole, 1);
+  return mul(mul(p, powerOf2(half)), powerOf2(i32x4.sub(whole, half)));
+}
+
+/** For whole numbers from -126 to 127. */
+@inline
+function powerOf2(exponent: v128): v128 {
+  return i32x4.shl(i32x4.add(exponent, i32x4.splat(127)), 23);
 }
 
 @inline
@@ -27,8 +35,8 @@ export function sigmoid(x: v128): v128 {
 
 @inline
 export function tanh(x: v128): v128 {
-  // beyond 9 the result is ±1 in float32
-  const bounded = f32x4.min(f32x4.max(x, splat(-9.0)), splat(9.0));
+  // beyond this the result is ±1 in float32
+  const bounded = f32x4.min(f32x4.max(x, splat(-7.90531110763549805)), splat(7.90531110763549805));
   const s = mul(bounded, bounded);
   let p = splat(-2.76076847742355e-16);
   p = multiplyAdd(p, s, splat(2.00018790482477e-13));

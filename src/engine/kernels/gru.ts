@@ -86,7 +86,7 @@ function forwardCell(
     const updateInput = add(loadUpTo4(projected + part + at, lanes), loadUpTo4(biasInput + part + at, lanes));
     const updateState = add(loadUpTo4(product + part + at, lanes), loadUpTo4(biasHidden + part + at, lanes));
     const z = sigmoid(add(updateInput, updateState));
-    const end = 2 * part + at;
+    const end = part + part + at;
     const a = add(loadUpTo4(product + end, lanes), loadUpTo4(biasHidden + end, lanes));
     const input = add(loadUpTo4(projected + end, lanes), loadUpTo4(biasInput + end, lanes));
     const n = tanh(multiplyAdd(r, a, input));

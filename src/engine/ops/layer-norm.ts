@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { asRows, customGradient } from "./custom-gradient";
+import { hasKernel, runKernel } from "./fused";
 
 /**
  * Layer normalization of the last axis: (x - mean) / sqrt(variance + epsilon) ⊙ weight + bias, with the biased variance.
@@ -13,6 +14,33 @@ export function layerNorm(
   weight: tf.Tensor1D,
   bias: tf.Tensor1D,
   epsilon: number = 1e-5,
+): tf.Tensor {
+  const compute = hasKernel("LayerNorm") ? fusedLayerNorm : composedLayerNorm;
+  return compute(input, weight, bias, epsilon);
+}
+
+function fusedLayerNorm(
+  input: tf.Tensor,
+  weight: tf.Tensor1D,
+  bias: tf.Tensor1D,
+  epsilon: number,
+): tf.Tensor {
+  return customGradient([input, weight, bias], (save) => {
+    const [value, statistics] = runKernel("LayerNorm", { input, weight, bias }, { epsilon });
+    save([input, weight, statistics]);
+    return {
+      value,
+      gradFunc: (dy, [x, w, saved]) =>
+        runKernel("LayerNormGradient", { input: x, weight: w, statistics: saved, dy }),
+    };
+  });
+}
+
+export function composedLayerNorm(
+  input: tf.Tensor,
+  weight: tf.Tensor1D,
+  bias: tf.Tensor1D,
+  epsilon: number,
 ): tf.Tensor {
   const { shape } = input;
   const [size] = weight.shape;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { asRows, customGradient } from "./custom-gradient";
+import { hasKernel, runKernel } from "./fused";
 
 /**
  * Affine map of the last axis, y = x Wᵀ + b: [..., in] -> [..., out].
@@ -11,13 +12,10 @@ export function linear(input: tf.Tensor, weight: tf.Tensor2D, bias?: tf.Tensor1D
   const [size, inputSize] = weight.shape;
   const inputs = bias === undefined ? [input, weight] : [input, weight, bias];
   return customGradient(inputs, (save) => {
-    const product = tf.matMul(asRows(input, inputSize), weight, false, true);
+    const rows = affine(asRows(input, inputSize), weight, bias);
     save([input, weight]);
     return {
-      value: tf.reshape(bias === undefined ? product : tf.add(product, bias), [
-        ...input.shape.slice(0, -1),
-        size,
-      ]),
+      value: tf.reshape(rows, [...input.shape.slice(0, -1), size]),
       gradFunc: (dy, [x, w]) => {
         const dRows = asRows(dy, size);
         const dInput = tf.reshape(tf.matMul(dRows, w as tf.Tensor2D), x.shape);
@@ -26,4 +24,10 @@ export function linear(input: tf.Tensor, weight: tf.Tensor2D, bias?: tf.Tensor1D
       },
     };
   });
+}
+
+function affine(input: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D | undefined): tf.Tensor {
+  if (bias !== undefined && hasKernel("Linear")) return runKernel("Linear", { input, weight, bias })[0];
+  const product = tf.matMul(input, weight, false, true);
+  return bias === undefined ? product : tf.add(product, bias);
 }

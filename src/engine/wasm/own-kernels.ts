@@ -83,6 +83,32 @@ interface Exports {
     epsilon: number,
     decay: number,
   ): void;
+  exponential(x: number, count: number, out: number): void;
+  hyperbolicTangent(x: number, count: number, out: number): void;
+  gelu(x: number, count: number, out: number): void;
+  geluGradient(x: number, dy: number, count: number, dx: number): void;
+  layerNorm(
+    x: number,
+    weight: number,
+    bias: number,
+    rows: number,
+    size: number,
+    epsilon: number,
+    out: number,
+    statistics: number,
+  ): void;
+  layerNormGradient(
+    x: number,
+    weight: number,
+    statistics: number,
+    dy: number,
+    rows: number,
+    size: number,
+    dx: number,
+    dWeight: number,
+    dBias: number,
+  ): void;
+  fillRows(row: number, rows: number, width: number, out: number): void;
   sumRows(source: number, stride: number, rows: number, width: number, out: number): void;
 }
 

@@ -7,9 +7,11 @@ import { EngineFailure } from "../failure";
 import { replaceCopies } from "./copies";
 import { registerGru } from "./gru";
 import { moduleOf, type WasmModule } from "./heap";
+import { registerLayers } from "./layers";
 import { replaceMatMul as replaceStockMatMul } from "./matmul";
 import { registerOptimizer } from "./optimizer";
 import { OwnKernels } from "./own-kernels";
+import { replacePointwise } from "./pointwise";
 import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
 import { replaceSums } from "./sums";
@@ -65,6 +67,8 @@ function replaceKernels(backend: wasm.BackendWasm): string {
     replaceMatMul(kernels);
     registerGru(kernels);
     registerOptimizer(kernels);
+    registerLayers(kernels);
+    replacePointwise(kernels);
     return "own kernels";
   } catch (error) {
     replaceStockMatMul(backend);

@@ -1,8 +1,12 @@
+import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
-import { gelu } from "../../../src/engine/ops/gelu";
+import { startBackend } from "../../../src/engine/backends";
+import { hasKernel } from "../../../src/engine/ops/fused";
+import { composedGelu, gelu } from "../../../src/engine/ops/gelu";
 import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
+import { checkFused } from "../../support/fused";
 import { checkOperation, randomInput } from "../../support/operations";
 
 /** Φ by its power series, exact in double precision for |x| < 6. */
@@ -27,4 +31,13 @@ forEachEngine(() => {
       { numRuns: 30 },
     );
   });
+});
+
+it("gelu on wasm is fused, and equal to the composed one at any size", async () => {
+  await startBackend("wasm");
+  assert.ok(hasKernel("Gelu"));
+  for (const size of [1, 2, 3, 4, 5, 7, 17, 101]) {
+    const input = randomInput(new Random(size), size);
+    checkFused([{ ...input, values: input.values.map((x) => 3 * x) }], gelu, composedGelu, 2e-6);
+  }
 });

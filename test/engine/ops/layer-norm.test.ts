@@ -1,9 +1,13 @@
+import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { layerNorm } from "../../../src/engine/ops/layer-norm";
+import { startBackend } from "../../../src/engine/backends";
+import { hasKernel } from "../../../src/engine/ops/fused";
+import { composedLayerNorm, layerNorm } from "../../../src/engine/ops/layer-norm";
 import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
+import { checkFused } from "../../support/fused";
 import { assertClose, checkOperation, randomInput } from "../../support/operations";
 
 function reference(epsilon: number): (x: number[], weight: number[], bias: number[]) => number[] {
@@ -41,4 +45,18 @@ forEachEngine(() => {
     const result = layerNorm(tf.tensor1d(x, "float32"), tf.ones([2]), tf.zeros([2]));
     assertClose(result.dataSync(), reference(1e-5)(x, [1, 1], [0, 0]), 1e-5, "output");
   });
+});
+
+it("layerNorm on wasm is fused, and equal to the composed one at any size", async () => {
+  await startBackend("wasm");
+  assert.ok(hasKernel("LayerNorm"));
+  for (const size of [2, 3, 4, 5, 7, 17, 101]) {
+    const random = new Random(size);
+    const inputs = [randomInput(random, 3, 5, size), randomInput(random, size), randomInput(random, size)];
+    const operation =
+      (compute: typeof composedLayerNorm) =>
+      (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor =>
+        compute(x, weight as tf.Tensor1D, bias as tf.Tensor1D, 1e-3);
+    checkFused(inputs, operation(layerNorm), operation(composedLayerNorm), 5e-5);
+  }
 });

@@ -1,0 +1,88 @@
+import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, sumOfLanes, words } from "./simd";
+
+/** Vector whose first `count` lanes are x and the others 0. */
+@inline
+function only(x: v128, count: i32): v128 {
+  return count >= 4 ? x : v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
+}
+
+/** Normalizes each of `rows` rows of `size`, then scales and shifts it; keeps mean and 1 / deviation in `statistics`. */
+export function layerNorm(
+  x: usize,
+  weight: usize,
+  bias: usize,
+  rows: i32,
+  size: i32,
+  epsilon: f32,
+  out: usize,
+  statistics: usize,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let sum = splat(0);
+    for (let j = 0; j < size; j += 4) sum = add(sum, loadUpTo4(x + words(j), size - j));
+    const mean = sumOfLanes(sum) / <f32>size;
+    let squares = splat(0);
+    for (let j = 0; j < size; j += 4) {
+      const centered = only(sub(loadUpTo4(x + words(j), size - j), splat(mean)), size - j);
+      squares = multiplyAdd(centered, centered, squares);
+    }
+    const inverse: f32 = 1 / Mathf.sqrt(sumOfLanes(squares) / <f32>size + epsilon);
+    for (let j = 0; j < size; j += 4) {
+      const at = words(j);
+      const lanes = size - j;
+      const normal = mul(sub(loadUpTo4(x + at, lanes), splat(mean)), splat(inverse));
+      storeUpTo4(out + at, multiplyAdd(normal, loadUpTo4(weight + at, lanes), loadUpTo4(bias + at, lanes)), lanes);
+    }
+    store<f32>(statistics, mean);
+    store<f32>(statistics, inverse, 4);
+    statistics += 8;
+    x += words(size);
+    out += words(size);
+  }
+}
+
+export function layerNormGradient(
+  x: usize,
+  weight: usize,
+  statistics: usize,
+  dy: usize,
+  rows: i32,
+  size: i32,
+  dx: usize,
+  dWeight: usize,
+  dBias: usize,
+): void {
+  memory.fill(dWeight, 0, words(size));
+  memory.fill(dBias, 0, words(size));
+  for (let row = 0; row < rows; row++) {
+    const mean = splat(load<f32>(statistics));
+    const inverse = splat(load<f32>(statistics, 4));
+    let sum = splat(0);
+    let along = splat(0);
+    for (let j = 0; j < size; j += 4) {
+      const at = words(j);
+      const lanes = size - j;
+      const d = loadUpTo4(dy + at, lanes);
+      const normal = mul(sub(loadUpTo4(x + at, lanes), mean), inverse);
+      const dNormal = mul(d, loadUpTo4(weight + at, lanes));
+      sum = add(sum, dNormal);
+      along = multiplyAdd(dNormal, normal, along);
+      storeUpTo4(dWeight + at, multiplyAdd(d, normal, loadUpTo4(dWeight + at, lanes)), lanes);
+      storeUpTo4(dBias + at, add(d, loadUpTo4(dBias + at, lanes)), lanes);
+    }
+    const meanGradient = splat(sumOfLanes(sum) / <f32>size);
+    const meanAlong = splat(sumOfLanes(along) / <f32>size);
+    for (let j = 0; j < size; j += 4) {
+      const at = words(j);
+      const lanes = size - j;
+      const normal = mul(sub(loadUpTo4(x + at, lanes), mean), inverse);
+      const dNormal = mul(loadUpTo4(dy + at, lanes), loadUpTo4(weight + at, lanes));
+      const centered = sub(sub(dNormal, meanGradient), mul(normal, meanAlong));
+      storeUpTo4(dx + at, mul(centered, inverse), lanes);
+    }
+    statistics += 8;
+    x += words(size);
+    dy += words(size);
+    dx += words(size);
+  }
+}

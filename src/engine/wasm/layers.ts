@@ -1,0 +1,75 @@
+// Kernels of the fused operations linear, layerNorm and gelu.
+import * as tf from "@tensorflow/tfjs-core";
+import { replaceKernel } from "./heap";
+import { matrix, type OwnKernels } from "./own-kernels";
+
+type Named<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
+
+const size = tf.util.sizeFromShape;
+
+export function registerLayers(kernels: OwnKernels): void {
+  const { backend, run } = kernels;
+  const make = (shape: number[]): tf.TensorInfo => backend.makeOutput(shape, "float32");
+  const at = (tensor: tf.TensorInfo): number => kernels.address(tensor);
+
+  // [rows, in], [out, in], [out] -> [rows, out]
+  replaceKernel<Named<"input" | "weight" | "bias">, object>("Linear", () => ({ inputs }) => {
+    const { input, weight, bias } = inputs;
+    const [rows, depth] = input.shape;
+    const [columns] = weight.shape;
+    const out = make([rows, columns]);
+    run.fillRows(at(bias), rows, columns, at(out));
+    const left = matrix(at(input), depth);
+    kernels.multiply([rows, depth, columns], left, matrix(at(weight), depth, true), at(out), columns, true);
+    return [out];
+  });
+
+  replaceKernel<Named<"input" | "weight" | "bias">, { epsilon: number }>(
+    "LayerNorm",
+    () =>
+      ({ inputs, attrs }) => {
+        const { input, weight, bias } = inputs;
+        const width = size(weight.shape);
+        const rows = size(input.shape) / width;
+        const out = make(input.shape);
+        const statistics = make([rows, 2]);
+        run.layerNorm(at(input), at(weight), at(bias), rows, width, attrs.epsilon, at(out), at(statistics));
+        return [out, statistics];
+      },
+  );
+
+  replaceKernel<Named<"input" | "weight" | "statistics" | "dy">, object>(
+    "LayerNormGradient",
+    () =>
+      ({ inputs }) => {
+        const { input, weight, statistics, dy } = inputs;
+        const width = size(weight.shape);
+        const rows = size(input.shape) / width;
+        const [dInput, dWeight, dBias] = [make(input.shape), make([width]), make([width])];
+        run.layerNormGradient(
+          at(input),
+          at(weight),
+          at(statistics),
+          at(dy),
+          rows,
+          width,
+          at(dInput),
+          at(dWeight),
+          at(dBias),
+        );
+        return [dInput, dWeight, dBias];
+      },
+  );
+
+  replaceKernel<Named<"x">, object>("Gelu", () => ({ inputs: { x } }) => {
+    const out = make(x.shape);
+    run.gelu(at(x), size(x.shape), at(out));
+    return [out];
+  });
+
+  replaceKernel<Named<"x" | "dy">, object>("GeluGradient", () => ({ inputs: { x, dy } }) => {
+    const out = make(x.shape);
+    run.geluGradient(at(x), at(dy), size(x.shape), at(out));
+    return [out];
+  });
+}
