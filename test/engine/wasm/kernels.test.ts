@@ -264,42 +264,6 @@ describe("matMul", () => {
   });
 });
 
-describe("functions of each element", () => {
-  const range = Array.from({ length: 4001 }, (_, i) => Math.fround((i - 2000) / 23.3));
-
-  it("tanh is accurate to float32, also where it saturates", () => {
-    const x = [...range, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-20, 0, -1e12];
-    const actual = tf.tanh(tf.tensor1d(x, "float32")).dataSync();
-    assertClose(actual, x.map(Math.tanh), 3e-7, "tanh");
-    assert.ok(actual.every((value) => Math.abs(value) <= 1));
-  });
-
-  it("exp is accurate to float32, and exactly 0 for what a mask takes away", () => {
-    const actual = tf.exp(tf.tensor1d(range, "float32")).dataSync();
-    const ratios = Array.from(actual, (value, i) => value / Math.exp(range[i]));
-    assertClose(
-      ratios,
-      ratios.map(() => 1),
-      5e-7,
-      "exp, relative",
-    );
-    assert.deepEqual(
-      [...tf.exp(tf.tensor1d([-1e12, Number.NEGATIVE_INFINITY, 0, 1e12], "float32")).dataSync()],
-      [0, 0, 1, Number.POSITIVE_INFINITY],
-    );
-  });
-
-  it("keep what is not a number, at any place of any length", () => {
-    for (const length of [1, 2, 3, 4, 5, 7, 17]) {
-      for (const f of [tf.exp, tf.tanh]) {
-        const values = new Array(length).fill(0).with(-1, Number.NaN);
-        const actual = f(tf.tensor1d(values, "float32")).dataSync();
-        assert.deepEqual(Array.from(actual, Number.isNaN), values.map(Number.isNaN));
-      }
-    }
-  });
-});
-
 it("refuses what does not fit into its memory, and goes on", () => {
   const backend = tf.backend() as BackendWasm;
   const made: tf.TensorInfo[] = [];

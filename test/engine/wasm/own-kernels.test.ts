@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import { startBackend } from "../../../src/engine/backends";
+import { gelu } from "../../../src/engine/ops/gelu";
+import { type GruWeights, gru } from "../../../src/engine/ops/gru";
+import { layerNorm } from "../../../src/engine/ops/layer-norm";
+import { Random } from "../../../src/engine/random";
+import { assertClose, randomInput } from "../../support/operations";
+
+before(() => startBackend("wasm"));
+
+describe("functions of each element", () => {
+  const range = Array.from({ length: 4001 }, (_, i) => Math.fround((i - 2000) / 23.3));
+
+  it("tanh is accurate to float32, also where it saturates", () => {
+    const x = [...range, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-20, 0, -1e12];
+    const actual = tf.tanh(tf.tensor1d(x, "float32")).dataSync();
+    assertClose(actual, x.map(Math.tanh), 3e-7, "tanh");
+    assert.ok(actual.every((value) => Math.abs(value) <= 1));
+  });
+
+  it("exp is accurate to float32, and exactly 0 for what a mask takes away", () => {
+    const actual = tf.exp(tf.tensor1d(range, "float32")).dataSync();
+    const ratios = Array.from(actual, (value, i) => value / Math.exp(range[i]));
+    assertClose(
+      ratios,
+      ratios.map(() => 1),
+      5e-7,
+      "exp, relative",
+    );
+    assert.deepEqual(
+      [...tf.exp(tf.tensor1d([-1e12, Number.NEGATIVE_INFINITY, 0, 1e12], "float32")).dataSync()],
+      [0, 0, 1, Number.POSITIVE_INFINITY],
+    );
+  });
+
+  it("keep what is not a number, at any place of any length", () => {
+    for (const length of [1, 2, 3, 4, 5, 7, 17]) {
+      for (const f of [tf.exp, tf.tanh]) {
+        const values = new Array(length).fill(0).with(-1, Number.NaN);
+        const actual = f(tf.tensor1d(values, "float32")).dataSync();
+        assert.deepEqual(Array.from(actual, Number.isNaN), values.map(Number.isNaN));
+      }
+    }
+  });
+});
+
+it("computes the same after its memory has grown, also past 2 GB", () => {
+  const backend = tf.backend() as BackendWasm;
+  const random = new Random(8);
+  const [batch, time, size, hidden] = [3, 7, 9, 11];
+  const direction = () => [
+    randomInput(random, 3 * hidden, size),
+    randomInput(random, 3 * hidden, hidden),
+    randomInput(random, 3 * hidden),
+    randomInput(random, 3 * hidden),
+  ];
+  const inputs = [randomInput(random, batch, time, size), ...direction(), ...direction()];
+  const compute = () =>
+    tf.tidy(() => {
+      const tensors = inputs.map(({ values, shape }) => tf.tensor(values, [...shape], "float32"));
+      const loss = (...[x, ...parts]: tf.Tensor[]): tf.Tensor => {
+        const [forward, reverse] = [parts.slice(0, 4), parts.slice(4)].map(
+          ([weightInput, weightHidden, biasInput, biasHidden]) =>
+            ({ weightInput, weightHidden, biasInput, biasHidden }) as GruWeights,
+        );
+        const states = gru(x as tf.Tensor3D, [7, 0, 4], { forward, reverse });
+        const normal = layerNorm(gelu(states), tf.ones([2 * hidden]), tf.zeros([2 * hidden]));
+        return tf.sum(tf.exp(tf.matMul(normal, normal, false, true).mul(0.1)));
+      };
+      return tf
+        .grads(loss)(tensors)
+        .map((gradient) => gradient.dataSync());
+    });
+  const expected = compute();
+  const made = [backend.makeOutput([2 ** 29 - 2 ** 20], "float32")];
+  // What is left below 2 GB is filled, so that everything else must lie above.
+  do made.push(backend.makeOutput([64], "float32"));
+  while (backend.getMemoryOffset((made.at(-1) as tf.TensorInfo).dataId) < 2 ** 31);
+  assert.deepEqual(compute(), expected);
+  for (const { dataId } of made) backend.disposeData(dataId);
+  assert.deepEqual(compute(), expected);
+});
