@@ -10,9 +10,9 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code === "EPIPE") process.exit(brokenPipeExitCode);
     fail(error);
   });
-process.on("uncaughtException", fail);
 
 const program = buildProgram();
+process.on("uncaughtException", fail);
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
   const message = messageOf(error, process.argv.slice(2), program);
