@@ -3,8 +3,10 @@ import type { StoredTensor } from "../../src/base/safetensors";
 import { scoped } from "../../src/engine";
 import type { Pass } from "../../src/model/detector";
 import { type Gaussian, precision } from "../../src/model/gaussian";
-import type { Proposals } from "../../src/model/proposer";
+import type { Prediction } from "../../src/model/head";
+import type { Proposals, Proposed } from "../../src/model/proposer";
 import type { Level } from "../../src/model/pyramid";
+import type { Refinement } from "../../src/model/regressor";
 import { readTensor } from "../../src/nn/parameters";
 
 /** Ours of what a module of the authors' code returned. */
@@ -17,73 +19,25 @@ export interface Output {
   readonly counts?: (at: number) => boolean;
 }
 
+type Recorded = ReadonlyMap<string, StoredTensor>;
+type Named = readonly [name: string, output: Output | undefined];
+
 /** Everything of a pass and of what was recorded in it, under the names that the authors' modules have. */
-export function outputsOf(
-  { proposed, refined, prediction }: Pass,
-  record: ReadonlyMap<string, StoredTensor>,
-  lengths: readonly number[],
-): Map<string, Output> {
-  const { levels } = proposed;
-  const features = levels.flatMap((level) =>
-    Array.from({ length: level.features.shape[1] }, (_, place) => ({ level, place })),
-  );
-  const [tokens, classes, spans] = [lengths, prediction.logClass, prediction.logSpan];
-  const outputs = new Map<string, Output>([
+export function outputsOf(pass: Pass, record: Recorded, lengths: readonly number[]): Map<string, Output> {
+  const { levels } = pass.proposed;
+  const all = [
     ...levels.flatMap((_, l) => levelOutputs(levels, l, record)),
-    ...proposalOutputs(["out.proposer", "mid.proposer"], proposed.proposals, tokens),
-    ...named(
-      "mid.predictor.locator",
-      locatorOutputs(recorded(record, "head.locator"), prediction.gaussian, 1, tokens),
-    ),
-  ]);
-  const set = (name: string, output: Output | undefined) => output && outputs.set(name, output);
-  const scores = recorded(record, "proposer.scorer");
-  if (scores) {
-    set("mid.proposer.anchor_attn", {
-      values: scores.values,
-      counts: (at) => {
-        const { level, place } = features[Math.floor(at / 2) % features.length];
-        return place < level.lengths[Math.floor(at / 2 / features.length)];
-      },
-    });
-  }
-  set("mid.proposer.classifier", padded(recorded(record, "proposer.classifier"), 1, tokens));
-  for (const [l, { proposals, attention }] of refined.entries()) {
-    const layer = `mid.regressor.layers.${l}`;
-    const own = (name: string) => recorded(record, `regressor.${l}.${name}`);
-    const block = `${layer}.attention_block`;
-    const { locations, queries } = proposals;
-    const all = [
-      ...proposalOutputs([`out.regressor.${l}`, layer], proposals, tokens),
-      ...named(`${block}.locator`, locatorOutputs(own("attention.locator"), attention.gaussian, 2, tokens)),
-    ];
-    for (const [name, output] of all) outputs.set(name, output);
-    set(`${block}.heads_attn`, padded(swapped(own("attention.headScorer"), [0, 2, 1, 3]), 1, tokens));
-    set(`${block}.0`, padded(own("update.before"), 1, tokens));
-    set(`${block}.1`, padded(readTensor(locations), 1, tokens));
-    set(`${layer}.linear_block`, padded(readTensor(queries), 1, tokens));
-    set(`${layer}.classifier`, padded(own("classifier"), 1, tokens));
-  }
-  set("mid.predictor.classifier", padded(recorded(record, "head.classifier"), 1, tokens));
-  for (const name of ["mid.predictor.0", "out.predictor.labels_pros"]) {
-    set(name, padded(readTensor(tf.exp(classes)), 1, tokens));
-  }
-  for (const name of ["mid.predictor.1", "out.predictor.locs_pros"]) {
-    set(name, padded(byEnd(readTensor(tf.exp(spans))), 1, tokens));
-  }
-  return outputs;
+    ...proposerOutputs(pass.proposed, record, lengths),
+    ...pass.refined.flatMap((refinement, l) => layerOutputs(refinement, l, record, lengths)),
+    ...headOutputs(pass.prediction, record, lengths),
+  ];
+  return new Map(all.filter((entry): entry is [string, Output] => entry[1] !== undefined));
 }
 
-type Named = [name: string, output: Output];
-
-function levelOutputs(
-  levels: readonly Level[],
-  l: number,
-  record: ReadonlyMap<string, StoredTensor>,
-): Named[] {
+function levelOutputs(levels: readonly Level[], l: number, record: Recorded): Named[] {
   const { features, span, lengths } = levels[l];
   const [batch, places] = features.shape;
-  const own = (name: string, level = l) => recorded(record, `proposer.pyramid.levels.${level}.${name}`);
+  const own = (name: string, level = l) => record.get(`proposer.pyramid.levels.${level}.${name}`);
   const range = Array.from({ length: places }, (_, place) => place);
   const forward = padded(own("forward.linear"), 1, lengths);
   // The module of a convolution also returns what it leaves, or at the top what it found.
@@ -91,7 +45,7 @@ function levelOutputs(
   const lower = levels[Math.max(0, l - 1)].lengths;
   const down =
     l > 0 ? padded(own("transposed"), 1, lower) : (padded(own("transposed", 1), 1, lengths) ?? forward);
-  const outputs: [string, Output | undefined][] = [
+  return [
     [`out.pyramid.features.${l}`, padded(readTensor(features), 1, lengths)],
     [`out.pyramid.locs.${l}`, { values: range.flatMap((place) => [place, place + span - 1]) }],
     [
@@ -119,7 +73,66 @@ function levelOutputs(
     [`mid.proposer.pyramid.backward_blocks.${l}.0`, padded(readTensor(features), 1, lengths)],
     [`mid.proposer.pyramid.backward_blocks.${l}.1`, down],
   ];
-  return outputs.filter((entry): entry is Named => entry[1] !== undefined);
+}
+
+function proposerOutputs(
+  { levels, proposals }: Proposed,
+  record: Recorded,
+  lengths: readonly number[],
+): Named[] {
+  const features = levels.flatMap((level) =>
+    Array.from({ length: level.features.shape[1] }, (_, place) => ({ level, place })),
+  );
+  const scores = record.get("proposer.scorer"); // [batch, features of all levels, 2]
+  const anchors = scores && {
+    values: scores.values,
+    counts: (at: number) => {
+      const { level, place } = features[Math.floor(at / 2) % features.length];
+      return place < level.lengths[Math.floor(at / 2 / features.length)];
+    },
+  };
+  return [
+    ["mid.proposer.anchor_attn", anchors],
+    ["mid.proposer.classifier", padded(record.get("proposer.classifier"), 1, lengths)],
+    ...proposalOutputs(["out.proposer", "mid.proposer"], proposals, lengths),
+  ];
+}
+
+function layerOutputs(
+  { proposals, attention }: Refinement,
+  l: number,
+  record: Recorded,
+  lengths: readonly number[],
+): Named[] {
+  const layer = `mid.regressor.layers.${l}`;
+  const block = `${layer}.attention_block`;
+  const own = (name: string) => record.get(`regressor.${l}.${name}`);
+  return [
+    ...proposalOutputs([`out.regressor.${l}`, layer], proposals, lengths),
+    ...locatorOutputs(`${block}.locator`, own("attention.locator"), attention.gaussian, 2, lengths),
+    [`${block}.heads_attn`, padded(swapped(own("attention.headScorer"), [0, 2, 1, 3]), 1, lengths)],
+    [`${block}.0`, padded(own("update.before"), 1, lengths)],
+    [`${block}.1`, padded(readTensor(proposals.locations), 1, lengths)],
+    [`${layer}.linear_block`, padded(readTensor(proposals.queries), 1, lengths)],
+    [`${layer}.classifier`, padded(own("classifier"), 1, lengths)],
+  ];
+}
+
+function headOutputs(
+  { logClass, logSpan, gaussian }: Prediction,
+  record: Recorded,
+  lengths: readonly number[],
+): Named[] {
+  const classes = padded(readTensor(tf.exp(logClass)), 1, lengths);
+  const spans = padded(byEnd(readTensor(tf.exp(logSpan))), 1, lengths);
+  return [
+    ["mid.predictor.classifier", padded(record.get("head.classifier"), 1, lengths)],
+    ...locatorOutputs("mid.predictor.locator", record.get("head.locator"), gaussian, 1, lengths),
+    ["mid.predictor.0", classes],
+    ["out.predictor.labels_pros", classes],
+    ["mid.predictor.1", spans],
+    ["out.predictor.locs_pros", spans],
+  ];
 }
 
 function proposalOutputs(
@@ -130,31 +143,28 @@ function proposalOutputs(
   const { queries, locations, logits } = proposals;
   return modules.flatMap((module) =>
     Object.entries({ queries, queries_locs: locations, queries_logits: logits }).map(
-      ([name, tensor]): Named => [`${module}.${name}`, padded(readTensor(tensor), 1, lengths) as Output],
+      ([name, tensor]): Named => [`${module}.${name}`, padded(readTensor(tensor), 1, lengths)],
     ),
   );
 }
 
 /** Δn and Θ. @param mlp the locator's own output [..., 6] */
 function locatorOutputs(
+  module: string,
   mlp: StoredTensor | undefined,
   { factor }: Gaussian,
   axis: number,
   lengths: readonly number[],
-): (Output | undefined)[] {
+): Named[] {
   const offsets = mlp && {
     shape: [...mlp.shape.slice(0, -1), 2],
     values: mlp.values.filter((_, at) => at % 6 < 2),
   };
-  return [padded(offsets, axis, lengths), padded(readTensor(precision(factor)), axis, lengths)];
+  return [
+    [`${module}.0`, padded(offsets, axis, lengths)],
+    [`${module}.1`, padded(readTensor(precision(factor)), axis, lengths)],
+  ];
 }
-
-/** Outputs numbered as the members of what a module returned. */
-const named = (module: string, outputs: readonly (Output | undefined)[]): Named[] =>
-  outputs.flatMap((output, at): Named[] => (output ? [[`${module}.${at}`, output]] : []));
-
-const recorded = (record: ReadonlyMap<string, StoredTensor>, name: string): StoredTensor | undefined =>
-  record.get(name);
 
 /** @param axis the tensor's axis of tokens or features; the first is the batch */
 function padded(

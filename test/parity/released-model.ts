@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../../src/base/errors";
-import type { StoredTensor } from "../../src/base/safetensors";
+import type { StoredTensor, TensorEntry } from "../../src/base/safetensors";
 import { Random } from "../../src/engine";
 import { Detector } from "../../src/model/detector";
 import { checkState, fromReleased, type Shapes, toReleased } from "../../src/model/exchange";
@@ -70,20 +70,16 @@ export function releasedModel(golden: Golden): ReleasedModel {
 
 /** Gives a model the authors' parameters, every one of them. */
 function fill(golden: Golden, parameters: Parameters): void {
-  const theirs = [...golden.below("param.")].map(([name, tensor]): [string, StoredTensor] => [
-    `${prefix}${name}`,
-    single(tensor),
+  const theirs = new Map(
+    [...golden.below("param.")].map(([name, tensor]) => [`${prefix}${name}`, single(tensor)]),
+  );
+  const entries = [...theirs].map(([name, { shape }]): [string, TensorEntry] => [
+    name,
+    { dtype: "F32", shape, data_offsets: [0, 0] },
   ]);
-  const entries = theirs.map(
-    ([name, { shape }]) => [name, { dtype: "F32", shape, data_offsets: [0, 0] as const }] as const,
-  );
   const shapes: Shapes = new Map(detectorNames(parameters).map((name) => [name, parameters.get(name).shape]));
-  checkState(
-    new Map(entries.map(([name, entry]) => [name, { ...entry, data_offsets: [0, 0] }])),
-    shapes,
-    golden.path,
-  );
-  for (const [name, tensor] of fromReleased(new Map(theirs), shapes)) parameters.set(name, tensor);
+  checkState(new Map(entries), shapes, golden.path);
+  for (const [name, tensor] of fromReleased(theirs, shapes)) parameters.set(name, tensor);
 }
 
 /** What the authors' names begin with in a whole model. */
