@@ -64,11 +64,14 @@ describe("startEngine", { concurrency: 2 }, () => {
       };
       console.log(engine.describeEngine(await engine.startEngine("wasm")));
       const tf = require("@tensorflow/tfjs-core");
-      console.log(tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]]), false, true).arraySync()[0][0]);`,
+      console.log(tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]]), false, true).arraySync()[0][0]);
+      const rows = tf.tensor2d([[2 ** 24, 1], [1, 2 ** 24], [1, 1], [-(2 ** 24), 1], [1, -(2 ** 24)]]);
+      console.log(tf.sum(rows, 0).arraySync(), tf.sum(tf.transpose(rows), 1).arraySync());`,
     );
     assert.deepEqual(printed.split("\n"), [
       "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD, slower stock kernels because our own do not load: no such file)",
       "11",
+      "[ 3, 3 ] [ 3, 3 ]",
       "",
     ]);
   });

@@ -5,4 +5,5 @@ export { gruBackward, gruForward, gruScratch } from "./gru";
 export { layerNorm, layerNormGradient } from "./layer-norm";
 export { exponential, gelu, geluGradient, hyperbolicTangent } from "./pointwise";
 export { multiply, multiplyScratch } from "./product";
-export { fillRows, gatherRows, scatterRows, sumOfSquares, sumRows } from "./rows";
+export { fillRows, gatherRows, scatterRows } from "./rows";
+export { sumColumns, sumOfSquares, sumRows } from "./sums";

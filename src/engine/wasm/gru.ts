@@ -142,8 +142,8 @@ function backward(kernels: OwnKernels, inputs: BackwardInputs, { lengths }: Attr
         matrix(states, hidden),
         dWeightHidden,
       );
-      run.sumRows(dProjected, gates, rows, gates, dBiasInput);
-      run.sumRows(dProduct, gates, rows, gates, dBiasHidden);
+      run.sumRows(dProjected, 1, rows, gates, 1, dBiasInput);
+      run.sumRows(dProduct, 1, rows, gates, 1, dBiasHidden);
       const weightInput = kernels.address(inputs[`weightInput${direction}`]);
       kernels.multiply([rows, gates, size], matrix(dProjected, gates), matrix(weightInput, size), packed);
       run.scatterRows(packed, size, tokens, rows, size, kernels.address(dInput), size, direction);

@@ -109,7 +109,8 @@ interface Exports {
     dBias: number,
   ): void;
   fillRows(row: number, rows: number, width: number, out: number): void;
-  sumRows(source: number, stride: number, rows: number, width: number, out: number): void;
+  sumRows(source: number, blocks: number, rows: number, width: number, scale: number, out: number): void;
+  sumColumns(source: number, rows: number, width: number, scale: number, out: number): void;
 }
 
 /** A matrix in memory, with the distance in words from one row, and from one column, to the next. */

@@ -11,6 +11,7 @@ import { registerLayers } from "./layers";
 import { replaceMatMul as replaceStockMatMul } from "./matmul";
 import { registerOptimizer } from "./optimizer";
 import { OwnKernels } from "./own-kernels";
+import { replaceSumsPlainly } from "./plain-sums";
 import { replacePointwise } from "./pointwise";
 import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
@@ -60,7 +61,6 @@ function replaceKernels(backend: wasm.BackendWasm): string {
   refuseFailedAllocation(moduleOf(backend));
   replaceCopies();
   replaceRowKernels();
-  replaceSums();
   replaceTanh();
   try {
     const kernels = OwnKernels.load(backend);
@@ -69,9 +69,11 @@ function replaceKernels(backend: wasm.BackendWasm): string {
     registerOptimizer(kernels);
     registerLayers(kernels);
     replacePointwise(kernels);
+    replaceSums(kernels);
     return "own kernels";
   } catch (error) {
     replaceStockMatMul(backend);
+    replaceSumsPlainly();
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     return `slower stock kernels because our own do not load: ${reason}`;
   }

@@ -1,18 +1,41 @@
 // Stock tfjs adds up one number after the other in single precision, which costs sums of signed numbers, as the gradients of
 // biases and softmaxes are, one or two digits more than in other libraries. These kernels add in double precision.
+
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Kernel, moduleOf, replaceKernel, wordOffset } from "./heap";
+import { type Kernel, replaceKernel } from "./heap";
+import type { OwnKernels } from "./own-kernels";
 
 const size = tf.util.sizeFromShape;
 
-export function replaceSums(): void {
-  replaceKernel<tf.SumInputs, tf.SumAttrs>(tf.Sum, (stock) => reduction(stock, () => 1));
-  replaceKernel<tf.MeanInputs, tf.MeanAttrs>(tf.Mean, (stock) => reduction(stock, (count) => 1 / count));
+/** Adds up `x`, [outer, count, inner], along the middle into `out`, [outer, inner], and multiplies by `scale`. */
+export type Add = (
+  backend: BackendWasm,
+  x: tf.TensorInfo,
+  out: tf.TensorInfo,
+  shape: readonly [outer: number, count: number, inner: number],
+  scale: number,
+) => void;
+
+/** Sums by our own kernels. */
+export function replaceSums(kernels: OwnKernels): void {
+  const { run } = kernels;
+  replaceSumsBy((_backend, x, out, [outer, count, inner], scale) => {
+    const [from, to] = [kernels.address(x), kernels.address(out)];
+    if (inner === 1) run.sumColumns(from, outer, count, scale, to);
+    else run.sumRows(from, outer, count, inner, scale, to);
+  });
+}
+
+export function replaceSumsBy(add: Add): void {
+  replaceKernel<tf.SumInputs, tf.SumAttrs>(tf.Sum, (stock) => reduction(stock, add, () => 1));
+  replaceKernel<tf.MeanInputs, tf.MeanAttrs>(tf.Mean, (stock) => reduction(stock, add, (count) => 1 / count));
 }
 
 /** @param scale factor on the sum of so many numbers */
 function reduction(
   stock: Kernel<tf.SumInputs, tf.SumAttrs>,
+  add: Add,
   scale: (count: number) => number,
 ): Kernel<tf.SumInputs, tf.SumAttrs> {
   return (call) => {
@@ -28,51 +51,8 @@ function reduction(
       x.dtype,
     );
     const count = size(x.shape.slice(first, behind));
-    const add = behind === x.shape.length ? addRows : addColumns;
-    add(
-      moduleOf(call.backend).HEAPF32,
-      wordOffset(call.backend, x),
-      wordOffset(call.backend, out),
-      [size(x.shape.slice(0, first)), count, size(x.shape.slice(behind))],
-      scale(count),
-    );
+    const shape = [size(x.shape.slice(0, first)), count, size(x.shape.slice(behind))] as const;
+    add(call.backend, x, out, shape, scale(count));
     return out;
   };
 }
-
-type Add = (
-  heap: Float32Array,
-  source: number,
-  target: number,
-  shape: readonly [outer: number, count: number, inner: number],
-  scale: number,
-) => void;
-
-/** [outer, count] → [outer]; four sums at a time, because each addition waits for the one before. */
-const addRows: Add = (heap, source, target, [outer, count], scale) => {
-  for (let row = 0, at = source; row < outer; row++) {
-    const end = at + count;
-    let [a, b, c, d] = [0, 0, 0, 0];
-    for (const last = end - 3; at < last; at += 4) {
-      a += heap[at];
-      b += heap[at + 1];
-      c += heap[at + 2];
-      d += heap[at + 3];
-    }
-    for (; at < end; at++) a += heap[at];
-    heap[target + row] = (a + b + (c + d)) * scale;
-  }
-};
-
-/** [outer, count, inner] → [outer, inner] */
-const addColumns: Add = (heap, source, target, [outer, count, inner], scale) => {
-  const sums = new Float64Array(inner);
-  for (let block = 0, at = source; block < outer; block++) {
-    sums.fill(0);
-    for (let row = 0; row < count; row++, at += inner) {
-      for (let column = 0; column < inner; column++) sums[column] += heap[at + column];
-    }
-    for (let column = 0; column < inner; column++)
-      heap[target + block * inner + column] = sums[column] * scale;
-  }
-};

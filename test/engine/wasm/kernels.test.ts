@@ -67,6 +67,23 @@ describe("sums", () => {
     );
   });
 
+  it("round once, for as many blocks, rows and columns as there are", () => {
+    const [blocks, rows, columns] = [3, 21, 15];
+    const input = randomInput(new Random(7), blocks, rows, columns);
+    const x = tf.tensor3d(Array.from(input.values), [blocks, rows, columns], "float32");
+    const values = x.arraySync();
+    const add = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0);
+    const transposed = values.map((block) => block[0].map((_, column) => block.map((row) => row[column])));
+    assert.deepEqual(
+      tf.sum(x, 1).arraySync(),
+      transposed.map((block) => block.map((column) => Math.fround(add(column)))),
+    );
+    assert.deepEqual(
+      tf.sum(x, 2).arraySync(),
+      values.map((block) => block.map((row) => Math.fround(add(row)))),
+    );
+  });
+
   it("add in double precision", () => {
     tf.tidy(() => {
       const rows = tf.tensor2d([
