@@ -6,4 +6,5 @@ export { layerNorm, layerNormGradient } from "./layer-norm";
 export { exponential, gelu, geluGradient, hyperbolicTangent } from "./pointwise";
 export { multiply, multiplyScratch } from "./product";
 export { fillRows, gatherRows, scatterRows } from "./rows";
+export { softmaxGradient } from "./softmax";
 export { sumColumns, sumOfSquares, sumRows } from "./sums";

@@ -2,13 +2,20 @@
 import { loadUpTo4, storeUpTo4, words } from "./simd";
 
 @inline
-function lowHalf(x: v128): v128 {
+export function lowHalf(x: v128): v128 {
   return f64x2.promote_low_f32x4(x);
 }
 
 @inline
-function highHalf(x: v128): v128 {
+export function highHalf(x: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
+}
+
+@inline
+export function sumOfHalves(low: v128, high: v128): f64 {
+  return (
+    f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1))
+  );
 }
 
 /** Four float32: each of two and two sums times the scale. */
@@ -74,11 +81,8 @@ export function sumColumns(source: usize, rows: i32, width: i32, scale: f64, out
       low = f64x2.add(low, lowHalf(x));
       high = f64x2.add(high, highHalf(x));
     }
-    let first = f64x2.extract_lane(low, 0);
-    for (; j < width; j++) first += <f64>load<f32>(source + words(j));
-    const sum =
-      first + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));
-    store<f32>(out + words(row), <f32>(sum * scale));
+    for (; j < width; j++) low = f64x2.add(low, lowHalf(v128.load32_zero(source + words(j))));
+    store<f32>(out + words(row), <f32>(sumOfHalves(low, high) * scale));
     source += words(width);
   }
 }

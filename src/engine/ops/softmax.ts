@@ -3,21 +3,34 @@
 // ignores. It is taken off the row's largest outcome, where it is smallest.
 import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
+import { hasKernel, runKernel } from "./fused";
 
 /** Softmax over the last axis. */
 export function softmax<T extends tf.Tensor>(input: T): T {
+  const fused = hasKernel("SoftmaxGradient");
+  return softmaxBy(input, fused ? fusedGradient : composedGradient) as T;
+}
+
+export function composedSoftmax(input: tf.Tensor): tf.Tensor {
+  return softmaxBy(input, composedGradient);
+}
+
+function softmaxBy(input: tf.Tensor, gradient: (value: tf.Tensor, dy: tf.Tensor) => tf.Tensor): tf.Tensor {
   return customGradient([input], (save) => {
     const value = tf.softmax(input);
     save([value]);
-    return {
-      value,
-      gradFunc: (dy, [weights]) => {
-        const along = tf.sum(tf.mul(dy, weights), -1, true);
-        const largest = tf.equal(weights, tf.max(weights, -1, true));
-        return [balanced(tf.mul(weights, tf.sub(dy, along)), largest)];
-      },
-    };
-  }) as T;
+    return { value, gradFunc: (dy, [saved]) => [gradient(saved, dy)] };
+  });
+}
+
+function fusedGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  return runKernel("SoftmaxGradient", { value, dy })[0];
+}
+
+function composedGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  const along = tf.sum(tf.mul(dy, value), -1, true);
+  const largest = tf.equal(value, tf.max(value, -1, true));
+  return balanced(tf.mul(value, tf.sub(dy, along)), largest);
 }
 
 /** log Softmax over the last axis. */

@@ -1,4 +1,4 @@
-// Kernels of the fused operations linear, layerNorm and gelu.
+// Kernels of the fused operations linear, layerNorm, gelu and softmax.
 import * as tf from "@tensorflow/tfjs-core";
 import { replaceKernel } from "./heap";
 import { matrix, type OwnKernels } from "./own-kernels";
@@ -70,6 +70,13 @@ export function registerLayers(kernels: OwnKernels): void {
   replaceKernel<Named<"x" | "dy">, object>("GeluGradient", () => ({ inputs: { x, dy } }) => {
     const out = make(x.shape);
     run.geluGradient(at(x), at(dy), size(x.shape), at(out));
+    return [out];
+  });
+
+  replaceKernel<Named<"value" | "dy">, object>("SoftmaxGradient", () => ({ inputs: { value, dy } }) => {
+    const out = make(value.shape);
+    const width = value.shape.at(-1) as number;
+    run.softmaxGradient(at(value), at(dy), size(value.shape) / width, width, at(out));
     return [out];
   });
 }

@@ -108,6 +108,7 @@ interface Exports {
     dWeight: number,
     dBias: number,
   ): void;
+  softmaxGradient(value: number, dy: number, rows: number, size: number, dx: number): void;
   fillRows(row: number, rows: number, width: number, out: number): void;
   sumRows(source: number, blocks: number, rows: number, width: number, scale: number, out: number): void;
   sumColumns(source: number, rows: number, width: number, scale: number, out: number): void;

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { logSoftmax, Random, softmax } from "../../../src/engine";
+import { startBackend } from "../../../src/engine/backends";
+import { hasKernel } from "../../../src/engine/ops/fused";
+import { composedSoftmax } from "../../../src/engine/ops/softmax";
 import { forEachEngine } from "../../support/engines";
+import { checkFused } from "../../support/fused";
 import { checkOperation, randomInput } from "../../support/operations";
 
 /** In double precision, [rows, size]. */
@@ -73,4 +77,12 @@ forEachEngine(() => {
       assert.deepEqual([...gradient.dataSync()], [0, -0.5, 0.5]);
     });
   });
+});
+
+it("softmax on wasm has a fused gradient, equal to the composed one at any size", async () => {
+  await startBackend("wasm");
+  assert.ok(hasKernel("SoftmaxGradient"));
+  for (const size of [1, 2, 3, 4, 5, 7, 17, 101]) {
+    checkFused([randomInput(new Random(size), 2, 3, size)], softmax, composedSoftmax, 2e-6);
+  }
 });

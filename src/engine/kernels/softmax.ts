@@ -1,0 +1,54 @@
+import { loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./simd";
+import { highHalf, lowHalf, sumOfHalves } from "./sums";
+
+/**
+ * dx of softmax over rows of `size`, from its value and dy. What rounding leaves of the sum of a row of dx, which is 0, is
+ * taken off where the value is largest.
+ */
+export function softmaxGradient(value: usize, dy: usize, rows: i32, size: i32, dx: usize): void {
+  for (let row = 0; row < rows; row++) {
+    const largest = splat(largestOf(value, size));
+    const along = splat(<f32>sumOfProducts(value, dy, size));
+    let low = f64x2.splat(0);
+    let high = f64x2.splat(0);
+    for (let j = 0; j < size; j += 4) {
+      const at = words(j);
+      const lanes = size - j;
+      const d = mul(loadUpTo4(value + at, lanes), sub(loadUpTo4(dy + at, lanes), along));
+      low = f64x2.add(low, lowHalf(d));
+      high = f64x2.add(high, highHalf(d));
+      storeUpTo4(dx + at, d, lanes);
+    }
+    const rest = splat(<f32>sumOfHalves(low, high));
+    for (let j = 0; j < size; j += 4) {
+      const at = words(j);
+      const lanes = size - j;
+      const isLargest = f32x4.eq(loadUpTo4(value + at, lanes), largest);
+      storeUpTo4(dx + at, sub(loadUpTo4(dx + at, lanes), v128.and(isLargest, rest)), lanes);
+    }
+    value += words(size);
+    dy += words(size);
+    dx += words(size);
+  }
+}
+
+/** Of numbers that are not negative. */
+function largestOf(x: usize, count: i32): f32 {
+  let most = splat(0);
+  for (let i = 0; i < count; i += 4) most = f32x4.max(most, loadUpTo4(x + words(i), count - i));
+  return max(
+    max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+    max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+  );
+}
+
+function sumOfProducts(x: usize, y: usize, count: i32): f64 {
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  for (let i = 0; i < count; i += 4) {
+    const product = mul(loadUpTo4(x + words(i), count - i), loadUpTo4(y + words(i), count - i));
+    low = f64x2.add(low, lowHalf(product));
+    high = f64x2.add(high, highHalf(product));
+  }
+  return sumOfHalves(low, high);
+}
