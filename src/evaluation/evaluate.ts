@@ -16,11 +16,11 @@ export async function evaluate(
 ): Promise<Scores> {
   const { types } = detector.description;
   for (const [at, { entities, id }] of sentences.entries()) {
-    const strange = entities.find((entity) => !types.includes(entity.type));
-    if (!strange) continue;
-    throw new InputError(
-      `sentence ${at} (${id}): entity type ${show(strange.type)} is unknown to this model${nearest(strange.type, types)}`,
-    );
+    const strange = entities.findIndex((entity) => !types.includes(entity.type));
+    if (strange < 0) continue;
+    const { type } = entities[strange];
+    const place = `sentence ${at}${id && ` (${id})`}: entities[${strange}].type`;
+    throw new InputError(`${place}: ${show(type)} is unknown to this model${nearest(type, types)}`);
   }
   const predicted = await detector.predict(sentences, options);
   return scoreEntities(

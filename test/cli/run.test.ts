@@ -107,7 +107,7 @@ test("a run that does not fit or is damaged is one line with exit code 2, and st
     );
   const evaluate = (of: string) => failure("evaluate", "--run", run, "--corpus", of);
   const cases: [Promise<{ code: number; message: string | undefined }>, RegExp][] = [
-    [evaluate(strange), /strange: dev: sentence 1 .*"RNA".*"DNA"/],
+    [evaluate(strange), /strange: dev: sentence 1: entities\[0\]\.type: "RNA" .*"DNA"/],
     [
       failure(...train(run, "--epochs", "3")),
       /run: holds a run with another setting \(training\.epochs 2, here 3\)/,
