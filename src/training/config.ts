@@ -109,7 +109,7 @@ const variants: Readonly<Record<Variant, object>> = {
   },
 };
 
-export type PresetName = "s0" | "small" | "quickstart";
+export type PresetName = "paper" | "released" | "s0" | "small" | "quickstart";
 
 const small: ModelConfig = {
   ...paperModel,
@@ -119,21 +119,21 @@ const small: ModelConfig = {
   feedForward: 256,
 };
 
-/** Ready-made settings: `s0` (the reference setting without BERT), `small` (half as wide), `quickstart` (what `npm start` trains). */
+/** The reference setting without BERT. */
+const s0: Config = { variant: "paper", model: paperModel, loss: paperLoss, training: fromScratch };
+
+const half: Config = { ...s0, model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3 } };
+
+/**
+ * Ready-made settings: `paper` and `released` (the reference setting `s0`, as either has it), `small` (half as wide),
+ * `quickstart` (what `npm start` trains).
+ */
 export const presets: Readonly<Record<PresetName, Config>> = {
-  s0: { variant: "paper", model: paperModel, loss: paperLoss, training: fromScratch },
-  small: {
-    variant: "paper",
-    model: small,
-    loss: paperLoss,
-    training: { ...fromScratch, batchSize: 16, learningRate: 2e-3 },
-  },
-  quickstart: {
-    variant: "paper",
-    model: small,
-    loss: paperLoss,
-    training: { ...fromScratch, batchSize: 16, learningRate: 2e-3, epochs: 4 },
-  },
+  paper: s0,
+  released: parseConfig({ variant: "released" }, "the preset released", s0),
+  s0,
+  small: half,
+  quickstart: { ...half, training: { ...half.training, epochs: 4 } },
 };
 
 /** @throws InputError naming the nearest preset. */

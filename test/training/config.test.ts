@@ -15,6 +15,11 @@ test("every preset is a valid, complete configuration", () => {
   }
 });
 
+test("the preset released is the variant released of the paper's", () => {
+  assert.deepEqual(applyOverrides(presets.paper, ["variant=released"]), presets.released);
+  assert.deepEqual(applyOverrides(presets.released, ["variant=paper"]), presets.paper);
+});
+
 test("a part of a configuration is laid on its base", () => {
   const config = parseConfig({ model: { embedding: { words: 0 } } }, "file.json", presets.small);
   assert.deepEqual(config.model.embedding, { ...presets.small.model.embedding, words: 0 });
