@@ -17,9 +17,11 @@ if (!files.length) {
   console.error(`No test file matches ${wanted.join(", ")}.`);
   process.exit(2);
 }
+// One thread each, because the test files already run side by side; what threads compute is the same to the last bit.
+const env = { PNR_THREADS: "1", ...process.env };
 const { status } = spawnSync(
   process.execPath,
   ["--test", `--test-concurrency=${availableParallelism()}`, ...files],
-  { cwd: root, stdio: "inherit" },
+  { cwd: root, stdio: "inherit", env },
 );
 process.exit(status ?? 1);

@@ -72,7 +72,7 @@ export function currentEngine(): EngineInfo {
   return current;
 }
 
-/** One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, SIMD, own kernels)". */
+/** One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, own kernels, 2 threads)". */
 export function describeEngine(info: EngineInfo): string {
   return `engine: ${info.name} (${info.detail})`;
 }

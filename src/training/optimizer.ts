@@ -54,13 +54,19 @@ export class AdamW {
       correction: 1 / Math.sqrt(1 - beta2 ** this.taken),
       epsilon,
     };
-    this.parameters.names.forEach((name, index) => {
-      const parameter = this.parameters.get(name);
-      const moments = this.moments.get(name) as Moments;
-      const decays = this.decay === "all" || parameter.rank > 1;
-      const decay = decays ? 1 - learningRate * this.weightDecay : 1;
-      adamW({ parameter, gradient: gradients[index], ...moments }, { ...numbers, decay });
-    });
+    adamW(
+      this.parameters.names.map((name, index) => {
+        const parameter = this.parameters.get(name);
+        const decays = this.decay === "all" || parameter.rank > 1;
+        return {
+          parameter,
+          gradient: gradients[index],
+          ...(this.moments.get(name) as Moments),
+          decay: decays ? 1 - learningRate * this.weightDecay : 1,
+        };
+      }),
+      numbers,
+    );
   }
 
   /** Both moments of every parameter, as `optimizer.first.<name>` and `optimizer.second.<name>`. */

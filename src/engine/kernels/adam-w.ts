@@ -1,19 +1,53 @@
 import { add, div, loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./simd";
 
-/** One step of AdamW on `count` words, in place; the numbers are those of ../ops/adam-w.ts. */
+/**
+ * One step of AdamW, in place, on the blocks from `first` up to `end`; the numbers are those of ../ops/adam-w.ts.
+ * @param table six words a block: the addresses of parameter, gradient and both moments, how many elements, and the factor
+ * on the parameter
+ */
 export function adamW(
-  parameter: usize,
-  gradient: usize,
-  first: usize,
-  second: usize,
-  count: i32,
+  first: i32,
+  end: i32,
+  table: usize,
   scale: f32,
   beta1: f64,
   beta2: f64,
   stepSize: f32,
   correction: f32,
   epsilon: f32,
+): void {
+  for (let block = first; block < end; block++) {
+    const own = table + words(6 * block);
+    updateBlock(
+      <usize>load<u32>(own),
+      <usize>load<u32>(own, 4),
+      <usize>load<u32>(own, 8),
+      <usize>load<u32>(own, 12),
+      load<i32>(own, 16),
+      load<f32>(own, 20),
+      scale,
+      beta1,
+      beta2,
+      stepSize,
+      correction,
+      epsilon,
+    );
+  }
+}
+
+function updateBlock(
+  parameter: usize,
+  gradient: usize,
+  first: usize,
+  second: usize,
+  count: i32,
   decay: f32,
+  scale: f32,
+  beta1: f64,
+  beta2: f64,
+  stepSize: f32,
+  correction: f32,
+  epsilon: f32,
 ): void {
   // Taken from 1 in double precision: in single precision 1 - 0.999 has only four digits.
   const otherBeta1 = splat(<f32>(1 - beta1));

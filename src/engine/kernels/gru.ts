@@ -16,20 +16,60 @@ export function gruScratch(sentences: i32, hidden: i32): i32 {
   return 32 + packedWeight + padded * (paddedDepth(3 * hidden) + 3 * hidden);
 }
 
+/** Word `at` of a direction's row of a table of addresses. */
+@inline
+function entry(table: usize, direction: i32, columns: i32, at: i32): usize {
+  return <usize>load<u32>(table + words(direction * columns + at));
+}
+
 /**
- * @param projected [rows, 3 · hidden] W x
- * @param weight [3 · hidden, hidden] U
- * @param saved [rows, 5 · hidden] becomes r, z, n, U_n h + c_n and the new state of each row
+ * The directions from `first` up to `end`.
+ * @param table for each direction the addresses of W x [batch · time, 3 · hidden], U [3 · hidden, hidden], both biases and
+ * the tokens' places in packed order
+ * @param saved [direction, rows, 5 · hidden] becomes r, z, n, U_n h + c_n and the new state of each row
+ * @param output [batch · time, 2 · hidden] gets the states of its tokens
+ * @param rows of all steps
  */
 export function gruForward(
+  first: i32,
+  end: i32,
+  table: usize,
+  counts: usize,
+  steps: i32,
+  rows: i32,
+  hidden: i32,
+  saved: usize,
+  output: usize,
+  scratch: usize,
+): void {
+  for (let direction = first; direction < end; direction++) {
+    forwardDirection(
+      entry(table, direction, 5, 0),
+      entry(table, direction, 5, 1),
+      entry(table, direction, 5, 2),
+      entry(table, direction, 5, 3),
+      entry(table, direction, 5, 4),
+      counts,
+      steps,
+      hidden,
+      saved + words(5 * hidden * rows * direction),
+      output + words(hidden * direction),
+      scratch,
+    );
+  }
+}
+
+function forwardDirection(
   projected: usize,
   weight: usize,
   biasInput: usize,
   biasHidden: usize,
+  tokens: usize,
   counts: usize,
   steps: i32,
   hidden: i32,
   saved: usize,
+  output: usize,
   scratch: usize,
 ): void {
   const most = load<i32>(counts);
@@ -56,12 +96,22 @@ export function gruForward(
       );
     }
     for (let i = 0; i < count; i++) {
+      const token = load<i32>(tokens + words(i));
       const state = step > 0 ? before + words((5 * i + 4) * hidden) : 0;
-      const row = words(3 * hidden * i);
-      forwardCell(projected + row, product + row, biasInput, biasHidden, state, hidden, saved + words(5 * hidden * i));
+      const own = saved + words(5 * hidden * i);
+      forwardCell(
+        projected + words(3 * hidden * token),
+        product + words(3 * hidden * i),
+        biasInput,
+        biasHidden,
+        state,
+        hidden,
+        own,
+      );
+      memory.copy(output + words(2 * hidden * token), own + words(4 * hidden), words(hidden));
     }
     before = saved;
-    projected += words(3 * hidden * count);
+    tokens += words(count);
     saved += words(5 * hidden * count);
   }
 }
@@ -100,24 +150,60 @@ function forwardCell(
 }
 
 /**
- * Backward through time.
+ * Backward through time, the directions from `first` up to `end`.
  *
- * @param dStates [rows, hidden] gradient of each state as an output; the gradient that comes from the step after is added
- * @param saved as {@link gruForward} left it; `saved` and the others start at the first row
- * @param dProjected [rows, 3 · hidden] becomes the gradient of W x
- * @param dProduct [rows, 3 · hidden] becomes the gradient of U h
- * @param rows of all steps
+ * @param table for each direction the addresses of U, of the tokens' places in packed order, and of three results: the
+ * gradient of W x [batch · time, 3 · hidden] (0 for padding), that of U h [rows, 3 · hidden] in packed order, and the states
+ * before [rows - counts[0], hidden] of all rows but those of step 0
+ * @param tokens batch · time
+ * @param saved as {@link gruForward} left it
+ * @param dOutput [batch · time, 2 · hidden]
  */
 export function gruBackward(
-  dStates: usize,
+  first: i32,
+  end: i32,
+  table: usize,
+  counts: usize,
+  steps: i32,
+  rows: i32,
+  hidden: i32,
+  tokens: i32,
+  saved: usize,
+  dOutput: usize,
+  scratch: usize,
+): void {
+  for (let direction = first; direction < end; direction++) {
+    const dProjected = entry(table, direction, 5, 2);
+    memory.fill(dProjected, 0, words(3 * hidden * tokens));
+    backwardDirection(
+      dOutput + words(hidden * direction),
+      saved + words(5 * hidden * rows * direction),
+      entry(table, direction, 5, 0),
+      entry(table, direction, 5, 1),
+      counts,
+      steps,
+      rows,
+      hidden,
+      dProjected,
+      entry(table, direction, 5, 3),
+      entry(table, direction, 5, 4),
+      scratch,
+    );
+  }
+}
+
+function backwardDirection(
+  dOutput: usize,
   saved: usize,
   weight: usize,
+  tokens: usize,
   counts: usize,
   steps: i32,
   rows: i32,
   hidden: i32,
   dProjected: usize,
   dProduct: usize,
+  previous: usize,
   scratch: usize,
 ): void {
   const most = load<i32>(counts);
@@ -133,15 +219,17 @@ export function gruBackward(
     const before = step > 0 ? first - load<i32>(counts + words(step - 1)) : 0;
     for (let i = 0; i < count; i++) {
       const row = first + i;
-      const gates = words(3 * hidden * row);
+      const token = load<i32>(tokens + words(row));
+      const state = step > 0 ? saved + words((5 * (before + i) + 4) * hidden) : 0;
+      if (step > 0) memory.copy(previous + words((row - most) * hidden), state, words(hidden));
       backwardCell(
-        dStates + words(hidden * row),
+        dOutput + words(2 * hidden * token),
         carried + words(hidden * i),
         saved + words(5 * hidden * row),
-        step > 0 ? saved + words((5 * (before + i) + 4) * hidden) : 0,
+        state,
         hidden,
-        dProjected + gates,
-        dProduct + gates,
+        dProjected + words(3 * hidden * token),
+        dProduct + words(3 * hidden * row),
       );
     }
     if (step == 0) break;

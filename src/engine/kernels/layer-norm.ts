@@ -6,18 +6,25 @@ function only(x: v128, count: i32): v128 {
   return count >= 4 ? x : v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
-/** Normalizes each of `rows` rows of `size`, then scales and shifts it; keeps mean and 1 / deviation in `statistics`. */
+/**
+ * Normalizes each row of `size` from `first` up to `end`, then scales and shifts it; keeps mean and 1 / deviation in
+ * `statistics`.
+ */
 export function layerNorm(
+  first: i32,
+  end: i32,
   x: usize,
   weight: usize,
   bias: usize,
-  rows: i32,
   size: i32,
   epsilon: f32,
   out: usize,
   statistics: usize,
 ): void {
-  for (let row = 0; row < rows; row++) {
+  x += words(first * size);
+  out += words(first * size);
+  statistics += words(2 * first);
+  for (let row = first; row < end; row++) {
     let sum = splat(0);
     for (let j = 0; j < size; j += 4) sum = add(sum, loadUpTo4(x + words(j), size - j));
     const mean = sumOfLanes(sum) / <f32>size;

@@ -1,5 +1,6 @@
 // Matrix products. The innermost loop is a function of its own, without conditions: V8's code for it is twice as fast so.
 import { packPanels, paddedDepth } from "./pack";
+import { addRow } from "./rows";
 import { multiplyAdd, splat, words } from "./simd";
 
 /** 4×8 tile of the product of two packed panels, `depth` even; `stride` bytes from one row of the tile to the next. */
@@ -124,10 +125,11 @@ export function multiplyScratch(): i32 {
 }
 
 /**
- * out (+)= left · right, [rows, depth] · [depth, columns]. Each operand comes with its strides, in words, from one row and
- * from one column to the next; the product is written with `outStride` words from one row to the next.
+ * out (+)= left · right (+ bias), [rows, depth] · [depth, columns]. Each operand comes with its strides, in words, from one
+ * row and from one column to the next; the product is written with `outStride` words from one row to the next.
+ * @param bias [columns], added to every row; 0 for none
  */
-export function multiply(
+function product(
   rows: i32,
   columns: i32,
   depth: i32,
@@ -140,10 +142,14 @@ export function multiply(
   out: usize,
   outStride: i32,
   accumulate: bool,
+  bias: usize,
   scratch: usize,
 ): void {
-  if (depth == 0 && !accumulate) {
-    for (let row = 0; row < rows; row++) memory.fill(out + words(row * outStride), 0, words(columns));
+  if (depth == 0) {
+    for (let row = 0; row < rows; row++) {
+      if (!accumulate) memory.fill(out + words(row * outStride), 0, words(columns));
+      if (bias) addRow(bias, out + words(row * outStride), columns);
+    }
   }
   const packedRight = scratch + 128;
   const packedLeft = packedRight + words(depthBlock * columnBlock);
@@ -160,7 +166,100 @@ export function multiply(
         const to = out + words(row * outStride + column);
         const adds = accumulate || k > 0;
         multiplyPacked(packedLeft, packedRight, height, width, inner, to, outStride, adds, scratch);
+        if (bias == 0 || k + inner < depth) continue;
+        for (let i = 0; i < height; i++) addRow(bias + words(column), to + words(i * outStride), width);
       }
     }
+  }
+}
+
+/**
+ * A part of one product: of its panels of eight columns, or of four rows, those from `first` up to `end`. The parameters are
+ * those of {@link product}.
+ */
+export function multiply(
+  first: i32,
+  end: i32,
+  byColumns: bool,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  left: usize,
+  leftRow: i32,
+  leftColumn: i32,
+  right: usize,
+  rightRow: i32,
+  rightColumn: i32,
+  out: usize,
+  outStride: i32,
+  accumulate: bool,
+  bias: usize,
+  scratch: usize,
+): void {
+  if (byColumns) {
+    const start = 8 * first;
+    right += words(start * rightColumn);
+    out += words(start);
+    if (bias) bias += words(start);
+    columns = min(columns, 8 * end) - start;
+  } else {
+    const start = 4 * first;
+    left += words(start * leftRow);
+    out += words(start * outStride);
+    rows = min(rows, 4 * end) - start;
+  }
+  product(
+    rows,
+    columns,
+    depth,
+    left,
+    leftRow,
+    leftColumn,
+    right,
+    rightRow,
+    rightColumn,
+    out,
+    outStride,
+    accumulate,
+    bias,
+    scratch,
+  );
+}
+
+/** Of a batch of products of dense outputs, those from `first` up to `end`; steps, in words, lead from one to the next. */
+export function multiplyEach(
+  first: i32,
+  end: i32,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  left: usize,
+  leftStep: i32,
+  leftRow: i32,
+  leftColumn: i32,
+  right: usize,
+  rightStep: i32,
+  rightRow: i32,
+  rightColumn: i32,
+  out: usize,
+  scratch: usize,
+): void {
+  for (let i = first; i < end; i++) {
+    product(
+      rows,
+      columns,
+      depth,
+      left + words(i * leftStep),
+      leftRow,
+      leftColumn,
+      right + words(i * rightStep),
+      rightRow,
+      rightColumn,
+      out + words(i * rows * columns),
+      columns,
+      false,
+      0,
+      scratch,
+    );
   }
 }

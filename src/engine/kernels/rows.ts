@@ -1,42 +1,52 @@
 import { words } from "./simd";
 
-/** Copies rows: row i of `target` is row index[i] of `source`. `width` words each; strides in words. */
-export function gatherRows(
+/** Copies the rows from `first` up to `end`, `width` words each; strides, in words, lead from one row to the next. */
+export function copyRows(
+  first: i32,
+  end: i32,
   source: usize,
   sourceStride: i32,
-  index: usize,
-  count: i32,
   width: i32,
   target: usize,
   targetStride: i32,
 ): void {
-  for (let i = 0; i < count; i++) {
-    const row = load<i32>(index + words(i));
-    memory.copy(target + words(i * targetStride), source + words(row * sourceStride), words(width));
+  for (let row = first; row < end; row++) {
+    copyRow(source + words(row * sourceStride), target + words(row * targetStride), width);
   }
 }
 
-/** The reverse: row i of `source` becomes row index[i] of `target`, or is added to it. */
-export function scatterRows(
-  source: usize,
-  sourceStride: i32,
-  index: usize,
-  count: i32,
-  width: i32,
-  target: usize,
-  targetStride: i32,
-  accumulate: bool,
-): void {
+/** Row i of `target` becomes row index[i] of `source`, for the rows from `first` up to `end`; rows of `width` words. */
+export function gatherRows(first: i32, end: i32, source: usize, index: usize, width: i32, target: usize): void {
+  for (let i = first; i < end; i++) {
+    copyRow(source + words(load<i32>(index + words(i)) * width), target + words(i * width), width);
+  }
+}
+
+/**
+ * The reverse: adds each of `count` rows of `source` to row index[i] of `target`; a row whose index is not one of the
+ * `rows` of the target is left out.
+ */
+export function addToRows(source: usize, index: usize, count: i32, width: i32, target: usize, rows: i32): void {
+  memory.fill(target, 0, words(rows * width));
   for (let i = 0; i < count; i++) {
-    const from = source + words(i * sourceStride);
-    const to = target + words(load<i32>(index + words(i)) * targetStride);
-    if (accumulate) addRow(from, to, width);
-    else memory.copy(to, from, words(width));
+    const row = load<i32>(index + words(i));
+    if (row >= 0 && row < rows) addRow(source + words(i * width), target + words(row * width), width);
   }
 }
 
 @inline
-function addRow(from: usize, to: usize, width: i32): void {
+function copyRow(from: usize, to: usize, width: i32): void {
+  if (width > 64) {
+    memory.copy(to, from, words(width));
+    return;
+  }
+  let j = 0;
+  for (; j + 4 <= width; j += 4) v128.store(to + words(j), v128.load(from + words(j)));
+  for (; j < width; j++) store<u32>(to + words(j), load<u32>(from + words(j)));
+}
+
+/** Adds a row of `width` words to another. */
+export function addRow(from: usize, to: usize, width: i32): void {
   let j = 0;
   for (; j + 4 <= width; j += 4) {
     const at = words(j);
@@ -46,9 +56,4 @@ function addRow(from: usize, to: usize, width: i32): void {
     const at = words(j);
     store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
   }
-}
-
-/** Writes the same row `rows` times, one after the other. */
-export function fillRows(row: usize, rows: i32, width: i32, out: usize): void {
-  for (let i = 0; i < rows; i++) memory.copy(out + words(i * width), row, words(width));
 }

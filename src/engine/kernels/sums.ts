@@ -87,8 +87,19 @@ export function sumColumns(source: usize, rows: i32, width: i32, scale: f64, out
   }
 }
 
-/** Σ of squares of `count` words, added up in 64 bits. */
-export function sumOfSquares(source: usize, count: i32): f64 {
+/**
+ * Σ of squares of each of the blocks from `first` up to `end`, added up in 64 bits.
+ * @param table two words a block: its address and how many elements
+ * @param out [blocks] 64-bit sums
+ */
+export function sumOfSquares(first: i32, end: i32, table: usize, out: usize): void {
+  for (let block = first; block < end; block++) {
+    const own = table + words(2 * block);
+    store<f64>(out + words(2 * block), squaresOf(<usize>load<u32>(own), load<i32>(own, 4)));
+  }
+}
+
+function squaresOf(source: usize, count: i32): f64 {
   let sum = f64x2.splat(0);
   for (let i = 0; i < count; i += 4) {
     const x = loadUpTo4(source + words(i), count - i);

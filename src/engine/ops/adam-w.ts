@@ -1,12 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { hasKernel, runKernel } from "./fused";
 
-/** What one step of AdamW works on: a parameter, its gradient and the gradient's two running moments, of one shape. */
+/** What a step of AdamW works on: a parameter, its gradient and the gradient's two running moments, of one shape. */
 export interface AdamWTensors {
   readonly parameter: tf.Variable;
   readonly gradient: tf.Tensor;
   readonly first: tf.Variable;
   readonly second: tf.Variable;
+  /** Factor on the parameter: 1 - learning rate · weight decay. */
+  readonly decay: number;
 }
 
 /** Numbers of one step. */
@@ -21,24 +23,30 @@ export interface AdamWNumbers {
   /** 1 / √(1 - beta2^steps) */
   readonly correction: number;
   readonly epsilon: number;
-  /** Factor on the parameter: 1 - learning rate · weight decay. */
-  readonly decay: number;
 }
 
-/** One step of Adam with decoupled weight decay: changes the parameter and both moments. */
-export function adamW(tensors: AdamWTensors, numbers: AdamWNumbers): void {
-  if (hasKernel("AdamW")) {
-    const { parameter, first, second } = tensors;
-    for (const variable of [parameter, first, second]) makeSoleOwner(variable);
-    runKernel("AdamW", { ...tensors }, numbers);
-  } else {
-    composedAdamW(tensors, numbers);
+/** One step of Adam with decoupled weight decay: changes all parameters and their moments. */
+export function adamW(parameters: readonly AdamWTensors[], numbers: AdamWNumbers): void {
+  if (!hasKernel("AdamW")) {
+    for (const tensors of parameters) composedAdamW(tensors, numbers);
+    return;
   }
+  const inputs: Record<string, tf.Tensor> = {};
+  for (const [i, { parameter, gradient, first, second }] of parameters.entries()) {
+    for (const variable of [parameter, first, second]) makeSoleOwner(variable);
+    Object.assign(inputs, {
+      [`parameter${i}`]: parameter,
+      [`gradient${i}`]: gradient,
+      [`first${i}`]: first,
+      [`second${i}`]: second,
+    });
+  }
+  runKernel("AdamW", inputs, { ...numbers, decays: parameters.map(({ decay }) => decay) });
 }
 
 function composedAdamW(
-  { parameter, gradient, first, second }: AdamWTensors,
-  { scale, beta1, beta2, stepSize, correction, epsilon, decay }: AdamWNumbers,
+  { parameter, gradient, first, second, decay }: AdamWTensors,
+  { scale, beta1, beta2, stepSize, correction, epsilon }: AdamWNumbers,
 ): void {
   tf.tidy(() => {
     const scaled = tf.mul(gradient, scale);

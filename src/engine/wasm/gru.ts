@@ -23,13 +23,137 @@ interface BackwardInputs extends ForwardInputs {
 const directions = [0, 1] as const;
 const wordBytes = 4;
 
-/** The packed order in memory: counts, tokens of the direction, previous rows. */
-function writeOrder(kernels: OwnKernels, order: PackedOrder, direction: 0 | 1, address: number): number[] {
+/** Writes words one after the other; returns where each list of them begins. */
+function writeWords(kernels: OwnKernels, address: number, lists: readonly ArrayLike<number>[]): number[] {
   let next = address;
-  return [order.counts, order.tokens[direction], order.previous].map((values) => {
-    moduleOf(kernels.backend).HEAP32.set(values, next >>> 2);
-    next += values.length * wordBytes;
-    return next - values.length * wordBytes;
+  return lists.map((list) => {
+    moduleOf(kernels.backend).HEAP32.set(list, next >>> 2);
+    next += list.length * wordBytes;
+    return next - list.length * wordBytes;
+  });
+}
+
+/** Bytes of the packed order and a table of five addresses for each direction. */
+const orderBytes = ({ rows, counts }: PackedOrder): number => (counts.length + 2 * rows + 10) * wordBytes;
+
+function forward(kernels: OwnKernels, inputs: ForwardInputs, { lengths }: Attributes): tf.TensorInfo[] {
+  const { backend } = kernels;
+  const [batch, time, size] = inputs.input.shape;
+  const hidden = inputs.weightHidden0.shape[1];
+  const gates = 3 * hidden;
+  const tokens = batch * time;
+  const order = packedOrder(lengths, time);
+  const { rows, counts } = order;
+  const output = zeros(kernels, [batch, time, 2 * hidden]);
+  const saved = backend.makeOutput([2, rows, 5 * hidden], "float32");
+  kernels.reserve(kernels.call("gruScratch", counts[0], hidden) * wordBytes);
+  const projection = tokens * gates * wordBytes;
+  kernels.withMemory([orderBytes(order), projection, projection], (orderAt, ...projected) => {
+    const at = (name: string) => kernels.address(inputs[name]);
+    for (const d of directions) {
+      const input = matrix(at("input"), size);
+      const weight = matrix(at(`weightInput${d}`), size, true);
+      kernels.multiply([tokens, size, gates], input, weight, projected[d]);
+    }
+    const [countsAt, ...tokensAt] = writeWords(kernels, orderAt, [counts, ...order.tokens]);
+    const table = orderAt + (counts.length + 2 * rows) * wordBytes;
+    const entries = directions.map((d) => [
+      projected[d],
+      at(`weightHidden${d}`),
+      at(`biasInput${d}`),
+      at(`biasHidden${d}`),
+      tokensAt[d],
+    ]);
+    writeWords(kernels, table, entries);
+    kernels.run(
+      "gruForward",
+      2,
+      4 * rows * hidden * gates,
+      table,
+      countsAt,
+      counts.length,
+      rows,
+      hidden,
+      kernels.address(saved),
+      kernels.address(output),
+    );
+  });
+  return [output, saved];
+}
+
+/** Gradients of the input and of each direction's input weight, hidden weight, input bias and hidden bias. */
+function backward(kernels: OwnKernels, inputs: BackwardInputs, { lengths }: Attributes): tf.TensorInfo[] {
+  const { backend } = kernels;
+  const { input, dOutput, saved } = inputs;
+  const [batch, time, size] = input.shape;
+  const hidden = inputs.weightHidden0.shape[1];
+  const gates = 3 * hidden;
+  const tokens = batch * time;
+  const order = packedOrder(lengths, time);
+  const { rows, counts } = order;
+  const later = rows - counts[0];
+  const dInput = backend.makeOutput(input.shape, "float32");
+  const shapes = [[gates, size], [gates, hidden], [gates], [gates]];
+  const dParameters = directions.map(() => shapes.map((shape) => backend.makeOutput(shape, "float32")));
+  kernels.reserve(kernels.call("gruScratch", counts[0], hidden) * wordBytes);
+  const each = [tokens * gates, rows * gates, later * hidden].map((words) => words * wordBytes);
+  const inputBytes = tokens * size * wordBytes;
+  kernels.withMemory([orderBytes(order), inputBytes, ...each, ...each], (orderAt, cleaned, ...memory) => {
+    const at = (name: string) => kernels.address(inputs[name]);
+    const results = [memory.slice(0, 3), memory.slice(3)];
+    const [countsAt, ...tokensAt] = writeWords(kernels, orderAt, [counts, ...order.tokens]);
+    const table = orderAt + (counts.length + 2 * rows) * wordBytes;
+    const entries = directions.map((d) => [at(`weightHidden${d}`), tokensAt[d], ...results[d]]);
+    writeWords(kernels, table, entries);
+    kernels.run(
+      "gruBackward",
+      2,
+      4 * rows * hidden * gates,
+      table,
+      countsAt,
+      counts.length,
+      rows,
+      hidden,
+      tokens,
+      kernels.address(saved),
+      kernels.address(dOutput),
+    );
+    cleanPadding(kernels, at("input"), lengths, time * size, size, cleaned);
+    for (const d of directions) {
+      const [dProjected, dProduct, previous] = results[d];
+      const [dWeightInput, dWeightHidden, dBiasInput, dBiasHidden] = dParameters[d].map((tensor) =>
+        kernels.address(tensor),
+      );
+      const byGate = matrix(dProjected, gates, true);
+      kernels.multiply([gates, tokens, size], byGate, matrix(cleaned, size), dWeightInput);
+      // Before step 0 the states are zeros, which add nothing.
+      const laterByGate = matrix(dProduct + counts[0] * gates * wordBytes, gates, true);
+      kernels.multiply([gates, later, hidden], laterByGate, matrix(previous, hidden), dWeightHidden);
+      kernels.call("sumRows", dProjected, 1, tokens, gates, 1, dBiasInput);
+      kernels.call("sumRows", dProduct, 1, rows, gates, 1, dBiasHidden);
+      const weight = matrix(at(`weightInput${d}`), size);
+      const target = kernels.address(dInput);
+      const byToken = matrix(dProjected, gates);
+      kernels.multiply([tokens, gates, size], byToken, weight, target, { accumulate: d === 1 });
+    }
+  });
+  return [dInput, ...dParameters.flat()];
+}
+
+/** A copy of the input with zeros for padding, which may hold anything and must add nothing to a sum over all tokens. */
+function cleanPadding(
+  kernels: OwnKernels,
+  input: number,
+  lengths: readonly number[],
+  sentenceSize: number,
+  size: number,
+  out: number,
+): void {
+  const words = moduleOf(kernels.backend).HEAP32;
+  lengths.forEach((length, sentence) => {
+    const [from, to] = [input, out].map((start) => (start >>> 2) + sentence * sentenceSize);
+    words.copyWithin(to, from, from + length * size);
+    words.fill(0, to + length * size, to + sentenceSize);
   });
 }
 
@@ -38,118 +162,6 @@ function zeros(kernels: OwnKernels, shape: number[]): tf.TensorInfo {
   const start = wordOffset(kernels.backend, out);
   moduleOf(kernels.backend).HEAPF32.fill(0, start, start + tf.util.sizeFromShape(shape));
   return out;
-}
-
-const orderBytes = ({ rows, counts }: PackedOrder): number => (counts.length + 2 * rows) * wordBytes;
-
-function forward(kernels: OwnKernels, inputs: ForwardInputs, { lengths }: Attributes): tf.TensorInfo[] {
-  const { run, backend } = kernels;
-  const [batch, time, size] = inputs.input.shape;
-  const hidden = inputs.weightHidden0.shape[1];
-  const order = packedOrder(lengths, time);
-  const { rows, counts } = order;
-  const output = zeros(kernels, [batch, time, 2 * hidden]);
-  const saved = backend.makeOutput([2, rows, 5 * hidden], "float32");
-  const scratch = [orderBytes(order), rows * size * 4, rows * 3 * hidden * 4];
-  kernels.withScratch([...scratch, run.gruScratch(counts[0], hidden) * 4], (...addresses) => {
-    const [orderAt, packedInput, projected, working] = addresses;
-    for (const direction of directions) {
-      const parameter = (name: string) => kernels.address(inputs[`${name}${direction}`]);
-      const [countsAt, tokens] = writeOrder(kernels, order, direction, orderAt);
-      run.gatherRows(kernels.address(inputs.input), size, tokens, rows, size, packedInput, size);
-      kernels.multiply(
-        [rows, size, 3 * hidden],
-        matrix(packedInput, size),
-        matrix(parameter("weightInput"), size, true),
-        projected,
-      );
-      const savedAt = kernels.address(saved) + direction * rows * 5 * hidden * wordBytes;
-      run.gruForward(
-        projected,
-        parameter("weightHidden"),
-        parameter("biasInput"),
-        parameter("biasHidden"),
-        countsAt,
-        counts.length,
-        hidden,
-        savedAt,
-        working,
-      );
-      const states = savedAt + 4 * hidden * wordBytes;
-      const half = kernels.address(output) + direction * hidden * wordBytes;
-      run.scatterRows(states, 5 * hidden, tokens, rows, hidden, half, 2 * hidden, 0);
-    }
-  });
-  return [output, saved];
-}
-
-/** Gradients of the input and of each direction's input weight, hidden weight, input bias and hidden bias. */
-function backward(kernels: OwnKernels, inputs: BackwardInputs, { lengths }: Attributes): tf.TensorInfo[] {
-  const { run, backend } = kernels;
-  const { input, dOutput, saved } = inputs;
-  const [, time, size] = input.shape;
-  const hidden = inputs.weightHidden0.shape[1];
-  const gates = 3 * hidden;
-  const order = packedOrder(lengths, time);
-  const { rows, counts, previous } = order;
-  const dInput = zeros(kernels, input.shape);
-  const shapes = [[gates, size], [gates, hidden], [gates], [gates]];
-  const dParameters = directions.map(() => shapes.map((shape) => backend.makeOutput(shape, "float32")));
-  const scratch = [rows * size, rows * hidden, rows * gates, rows * gates, run.gruScratch(counts[0], hidden)];
-  kernels.withScratch([orderBytes(order), ...scratch.map((words) => words * wordBytes)], (...addresses) => {
-    const [orderAt, packed, states, dProjected, dProduct, working] = addresses;
-    for (const direction of directions) {
-      const [dWeightInput, dWeightHidden, dBiasInput, dBiasHidden] = dParameters[direction].map((tensor) =>
-        kernels.address(tensor),
-      );
-      const [countsAt, tokens, previousAt] = writeOrder(kernels, order, direction, orderAt);
-      const savedAt = kernels.address(saved) + direction * rows * 5 * hidden * wordBytes;
-      const half = kernels.address(dOutput) + direction * hidden * wordBytes;
-      run.gatherRows(half, 2 * hidden, tokens, rows, hidden, states, hidden);
-      run.gruBackward(
-        states,
-        savedAt,
-        kernels.address(inputs[`weightHidden${direction}`]),
-        countsAt,
-        counts.length,
-        rows,
-        hidden,
-        dProjected,
-        dProduct,
-        working,
-      );
-      run.gatherRows(kernels.address(input), size, tokens, rows, size, packed, size);
-      kernels.multiply(
-        [gates, rows, size],
-        matrix(dProjected, gates, true),
-        matrix(packed, size),
-        dWeightInput,
-      );
-      // The states before: those of step 0 are zeros and add nothing.
-      run.gatherRows(
-        savedAt + 4 * hidden * wordBytes,
-        5 * hidden,
-        previousAt,
-        previous.length,
-        hidden,
-        states,
-        hidden,
-      );
-      const afterFirst = dProduct + counts[0] * gates * wordBytes;
-      kernels.multiply(
-        [gates, previous.length, hidden],
-        matrix(afterFirst, gates, true),
-        matrix(states, hidden),
-        dWeightHidden,
-      );
-      run.sumRows(dProjected, 1, rows, gates, 1, dBiasInput);
-      run.sumRows(dProduct, 1, rows, gates, 1, dBiasHidden);
-      const weightInput = kernels.address(inputs[`weightInput${direction}`]);
-      kernels.multiply([rows, gates, size], matrix(dProjected, gates), matrix(weightInput, size), packed);
-      run.scatterRows(packed, size, tokens, rows, size, kernels.address(dInput), size, direction);
-    }
-  });
-  return [dInput, ...dParameters.flat()];
 }
 
 export function registerGru(kernels: OwnKernels): void {

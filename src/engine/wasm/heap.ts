@@ -7,10 +7,13 @@ export interface WasmModule {
   readonly HEAPF32: Float32Array;
   _malloc(bytes: number): number;
   _free(address: number): void;
-  cwrap(name: string, result: null, parameters: readonly string[]): (...values: unknown[]) => void;
+  cwrap(
+    name: string,
+    result: "number" | null,
+    parameters: readonly string[],
+  ): (...values: unknown[]) => number;
   readonly tfjs: { disposeData(id: number): void };
-  /** The compiled module's exports. */
-  readonly asm: { readonly memory: WebAssembly.Memory };
+  readonly wasmMemory: WebAssembly.Memory;
 }
 
 export interface KernelCall<Inputs, Attributes> {

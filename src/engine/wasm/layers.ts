@@ -8,7 +8,7 @@ type Named<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
 const size = tf.util.sizeFromShape;
 
 export function registerLayers(kernels: OwnKernels): void {
-  const { backend, run } = kernels;
+  const { backend } = kernels;
   const make = (shape: number[]): tf.TensorInfo => backend.makeOutput(shape, "float32");
   const at = (tensor: tf.TensorInfo): number => kernels.address(tensor);
 
@@ -18,9 +18,10 @@ export function registerLayers(kernels: OwnKernels): void {
     const [rows, depth] = input.shape;
     const [columns] = weight.shape;
     const out = make([rows, columns]);
-    run.fillRows(at(bias), rows, columns, at(out));
     const left = matrix(at(input), depth);
-    kernels.multiply([rows, depth, columns], left, matrix(at(weight), depth, true), at(out), columns, true);
+    kernels.multiply([rows, depth, columns], left, matrix(at(weight), depth, true), at(out), {
+      bias: at(bias),
+    });
     return [out];
   });
 
@@ -33,7 +34,8 @@ export function registerLayers(kernels: OwnKernels): void {
         const rows = size(input.shape) / width;
         const out = make(input.shape);
         const statistics = make([rows, 2]);
-        run.layerNorm(at(input), at(weight), at(bias), rows, width, attrs.epsilon, at(out), at(statistics));
+        const parameters = [at(input), at(weight), at(bias), width, attrs.epsilon, at(out), at(statistics)];
+        kernels.run("layerNorm", rows, 8 * rows * width, ...parameters);
         return [out, statistics];
       },
   );
@@ -46,7 +48,8 @@ export function registerLayers(kernels: OwnKernels): void {
         const width = size(weight.shape);
         const rows = size(input.shape) / width;
         const [dInput, dWeight, dBias] = [make(input.shape), make([width]), make([width])];
-        run.layerNormGradient(
+        kernels.call(
+          "layerNormGradient",
           at(input),
           at(weight),
           at(statistics),
@@ -63,20 +66,22 @@ export function registerLayers(kernels: OwnKernels): void {
 
   replaceKernel<Named<"x">, object>("Gelu", () => ({ inputs: { x } }) => {
     const out = make(x.shape);
-    run.gelu(at(x), size(x.shape), at(out));
+    const count = size(x.shape);
+    kernels.run("gelu", Math.ceil(count / 1024), 20 * count, at(x), count, at(out));
     return [out];
   });
 
   replaceKernel<Named<"x" | "dy">, object>("GeluGradient", () => ({ inputs: { x, dy } }) => {
     const out = make(x.shape);
-    run.geluGradient(at(x), at(dy), size(x.shape), at(out));
+    const count = size(x.shape);
+    kernels.run("geluGradient", Math.ceil(count / 1024), 30 * count, at(x), at(dy), count, at(out));
     return [out];
   });
 
   replaceKernel<Named<"value" | "dy">, object>("SoftmaxGradient", () => ({ inputs: { value, dy } }) => {
     const out = make(value.shape);
     const width = value.shape.at(-1) as number;
-    run.softmaxGradient(at(value), at(dy), size(value.shape) / width, width, at(out));
+    kernels.call("softmaxGradient", at(value), at(dy), size(value.shape) / width, width, at(out));
     return [out];
   });
 }

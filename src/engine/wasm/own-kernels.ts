@@ -1,118 +1,13 @@
 // Our own kernels: a second WebAssembly module, compiled by the set-up step from the AssemblyScript in ../kernels, that
-// computes in the memory of tfjs's module.
+// computes in the memory of tfjs's module, by several threads.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type * as tf from "@tensorflow/tfjs-core";
 import { moduleOf } from "./heap";
-
-/** What ../kernels/index.ts exports. Addresses and counts are plain numbers. */
-interface Exports {
-  multiplyScratch(): number;
-  multiply(
-    rows: number,
-    columns: number,
-    depth: number,
-    left: number,
-    leftRow: number,
-    leftColumn: number,
-    right: number,
-    rightRow: number,
-    rightColumn: number,
-    out: number,
-    outStride: number,
-    accumulate: number,
-    scratch: number,
-  ): void;
-  gruScratch(sentences: number, hidden: number): number;
-  gruForward(
-    projected: number,
-    weight: number,
-    biasInput: number,
-    biasHidden: number,
-    counts: number,
-    steps: number,
-    hidden: number,
-    saved: number,
-    scratch: number,
-  ): void;
-  gruBackward(
-    dStates: number,
-    saved: number,
-    weight: number,
-    counts: number,
-    steps: number,
-    rows: number,
-    hidden: number,
-    dProjected: number,
-    dProduct: number,
-    scratch: number,
-  ): void;
-  gatherRows(
-    source: number,
-    sourceStride: number,
-    index: number,
-    count: number,
-    width: number,
-    target: number,
-    targetStride: number,
-  ): void;
-  scatterRows(
-    source: number,
-    sourceStride: number,
-    index: number,
-    count: number,
-    width: number,
-    target: number,
-    targetStride: number,
-    accumulate: number,
-  ): void;
-  sumOfSquares(source: number, count: number): number;
-  adamW(
-    parameter: number,
-    gradient: number,
-    first: number,
-    second: number,
-    count: number,
-    scale: number,
-    beta1: number,
-    beta2: number,
-    stepSize: number,
-    correction: number,
-    epsilon: number,
-    decay: number,
-  ): void;
-  exponential(x: number, count: number, out: number): void;
-  hyperbolicTangent(x: number, count: number, out: number): void;
-  gelu(x: number, count: number, out: number): void;
-  geluGradient(x: number, dy: number, count: number, dx: number): void;
-  layerNorm(
-    x: number,
-    weight: number,
-    bias: number,
-    rows: number,
-    size: number,
-    epsilon: number,
-    out: number,
-    statistics: number,
-  ): void;
-  layerNormGradient(
-    x: number,
-    weight: number,
-    statistics: number,
-    dy: number,
-    rows: number,
-    size: number,
-    dx: number,
-    dWeight: number,
-    dBias: number,
-  ): void;
-  softmaxGradient(value: number, dy: number, rows: number, size: number, dx: number): void;
-  fillRows(row: number, rows: number, width: number, out: number): void;
-  sumRows(source: number, blocks: number, rows: number, width: number, scale: number, out: number): void;
-  sumColumns(source: number, rows: number, width: number, scale: number, out: number): void;
-}
+import { instantiate, type KernelsInstance } from "./kernels-module";
+import { Threads, threadCount } from "./threads";
 
 /** A matrix in memory, with the distance in words from one row, and from one column, to the next. */
 export interface Matrix {
@@ -126,22 +21,60 @@ export function matrix(address: number, stride: number, transposed: boolean = fa
   return transposed ? { address, row: 1, column: stride } : { address, row: stride, column: 1 };
 }
 
+/** The next multiple of 64, the bytes of a cache line. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
 export class OwnKernels {
-  private readonly productScratch: number;
+  private readonly threads: Threads;
+  private scratch: readonly [address: number, bytesEach: number] = [0, 0];
+  private scratchStart = 0;
 
   private constructor(
     readonly backend: BackendWasm,
-    readonly run: Exports,
+    private readonly instance: KernelsInstance,
+    threads: Threads,
   ) {
-    this.productScratch = moduleOf(backend)._malloc(run.multiplyScratch());
+    this.threads = threads;
+    this.reserve(instance.run.multiplyScratch());
   }
 
   /** @throws Error when the module is missing or does not load. */
   static load(backend: BackendWasm): OwnKernels {
-    const { memory } = moduleOf(backend).asm;
+    const { wasmMemory: memory } = moduleOf(backend);
     const code = new WebAssembly.Module(readFileSync(join(__dirname, "../kernels.wasm")));
-    const { exports } = new WebAssembly.Instance(code, { env: { memory } });
-    return new OwnKernels(backend, exports as unknown as Exports);
+    const module = { code, memory };
+    const instance = instantiate(module);
+    return new OwnKernels(backend, instance, new Threads(threadCount(), module, instance));
+  }
+
+  get threadCount(): number {
+    return this.threads.count;
+  }
+
+  /** Calls a kernel that is not cut into parts. */
+  call(kernel: string, ...parameters: number[]): number {
+    return this.instance.run[kernel](...parameters);
+  }
+
+  /**
+   * Runs a kernel whose first two parameters are a range of its units, and whose last is the address of scratch, on all
+   * threads; the others are given.
+   * @param operations about how many there are in all
+   */
+  run(kernel: string, units: number, operations: number, ...parameters: number[]): void {
+    if (units > 0) this.threads.run(kernel, units, operations, parameters, this.scratch);
+  }
+
+  /** Sees to it that each thread has so many bytes of scratch. */
+  reserve(bytesEach: number): void {
+    if (bytesEach <= this.scratch[1]) return;
+    const module = moduleOf(this.backend);
+    const each = aligned(bytesEach);
+    if (this.scratch[1] > 0) module._free(this.scratchStart);
+    this.scratchStart = module._malloc(64 + each * this.threads.count) >>> 0;
+    this.scratch = [aligned(this.scratchStart), each];
   }
 
   /** Where a tensor starts in memory. The memory grows but never moves: only JavaScript's views of it do. */
@@ -150,16 +83,16 @@ export class OwnKernels {
   }
 
   /** Calls `compute` with as many bytes of memory of its own as each of `sizes` says. */
-  withScratch<T>(sizes: readonly number[], compute: (...addresses: number[]) => T): T {
-    const aligned = sizes.map((size) => (size + 63) & ~63);
+  withMemory<T>(sizes: readonly number[], compute: (...addresses: number[]) => T): T {
     const module = moduleOf(this.backend);
-    const start = module._malloc(64 + aligned.reduce((sum, size) => sum + size, 0));
+    const start = module._malloc(64 + sizes.reduce((sum, size) => sum + aligned(size), 0)) >>> 0;
     try {
-      let next = (start + 63) & ~63;
+      let next = aligned(start);
       return compute(
-        ...aligned.map((size) => {
-          next += size;
-          return next - size;
+        ...sizes.map((size) => {
+          const address = next;
+          next += aligned(size);
+          return address;
         }),
       );
     } finally {
@@ -167,16 +100,20 @@ export class OwnKernels {
     }
   }
 
-  /** out (+)= left · right: [rows, depth] · [depth, columns], `outStride` words from one row of `out` to the next. */
+  /** out (+)= left · right (+ bias): [rows, depth] · [depth, columns]. @param bias address of [columns], 0 for none */
   multiply(
     [rows, depth, columns]: readonly [number, number, number],
     left: Matrix,
     right: Matrix,
     out: number,
-    outStride: number = columns,
-    accumulate: boolean = false,
+    { accumulate = false, bias = 0 }: { readonly accumulate?: boolean; readonly bias?: number } = {},
   ): void {
-    this.run.multiply(
+    const byColumns = columns >= rows;
+    this.run(
+      "multiply",
+      byColumns ? Math.ceil(columns / 8) : Math.ceil(rows / 4),
+      2 * rows * depth * columns,
+      byColumns ? 1 : 0,
       rows,
       columns,
       depth,
@@ -187,9 +124,38 @@ export class OwnKernels {
       right.row,
       right.column,
       out,
-      outStride,
+      columns,
       accumulate ? 1 : 0,
-      this.productScratch,
+      bias,
+    );
+  }
+
+  /** A batch of products, from one of which to the next lead `leftStep` and `rightStep` words. */
+  multiplyEach(
+    count: number,
+    [rows, depth, columns]: readonly [number, number, number],
+    left: Matrix,
+    leftStep: number,
+    right: Matrix,
+    rightStep: number,
+    out: number,
+  ): void {
+    this.run(
+      "multiplyEach",
+      count,
+      2 * count * rows * depth * columns,
+      rows,
+      columns,
+      depth,
+      left.address,
+      leftStep,
+      left.row,
+      left.column,
+      right.address,
+      rightStep,
+      right.row,
+      right.column,
+      out,
     );
   }
 }

@@ -9,8 +9,6 @@ export interface PackedOrder {
   readonly counts: Int32Array;
   /** [rows] place in [batch · time] of each row, for the forward and the reverse direction. */
   readonly tokens: readonly [Int32Array, Int32Array];
-  /** [rows - counts[0]] the row of the step before, of each row past step 0. */
-  readonly previous: Int32Array;
 }
 
 export function packedOrder(lengths: readonly number[], time: number): PackedOrder {
@@ -20,15 +18,13 @@ export function packedOrder(lengths: readonly number[], time: number): PackedOrd
   for (const length of lengths) for (let step = 0; step < length; step++) counts[step]++;
   const forward = new Int32Array(rows);
   const reverse = new Int32Array(rows);
-  const previous = new Int32Array(rows - counts[0]);
   let row = 0;
   counts.forEach((count, step) => {
     for (let i = 0; i < count; i++, row++) {
       const start = sentences[i] * time;
       forward[row] = start + step;
       reverse[row] = start + lengths[sentences[i]] - 1 - step;
-      if (step > 0) previous[row - counts[0]] = row - counts[step - 1];
     }
   });
-  return { rows, counts, tokens: [forward, reverse], previous };
+  return { rows, counts, tokens: [forward, reverse] };
 }

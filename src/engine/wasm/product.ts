@@ -3,7 +3,6 @@ import { replaceKernel } from "./heap";
 import { matrix, type OwnKernels } from "./own-kernels";
 
 const size = tf.util.sizeFromShape;
-const wordBytes = 4;
 
 /** Every matMul by our own product: operands are read transposed where they lie, and nothing of them is kept. */
 export function replaceMatMul(kernels: OwnKernels): void {
@@ -24,16 +23,22 @@ export function replaceMatMul(kernels: OwnKernels): void {
     const joined = rightBatch === 1 && !transposeA;
     const count = joined ? 1 : size(outer);
     const height = joined ? leftBatch * rows : rows;
-    const bytes = (words: number, batch: number) => (batch === 1 ? 0 : words * wordBytes);
     const [left, right, target] = [a, b, out].map((tensor) => kernels.address(tensor));
-    const leftStep = bytes(rows * depth, leftBatch);
-    const rightStep = bytes(depth * columns, rightBatch);
-    for (let i = 0; i < count; i++) {
-      kernels.multiply(
-        [height, depth, columns],
-        matrix(left + i * leftStep, leftColumns, transposeA),
-        matrix(right + i * rightStep, rightColumns, transposeB),
-        target + i * rows * columns * wordBytes,
+    const leftMatrix = matrix(left, leftColumns, transposeA);
+    const rightMatrix = matrix(right, rightColumns, transposeB);
+    if (count === 1) {
+      kernels.multiply([height, depth, columns], leftMatrix, rightMatrix, target);
+    } else {
+      const leftStep = leftBatch === 1 ? 0 : rows * depth;
+      const rightStep = rightBatch === 1 ? 0 : depth * columns;
+      kernels.multiplyEach(
+        count,
+        [rows, depth, columns],
+        leftMatrix,
+        leftStep,
+        rightMatrix,
+        rightStep,
+        target,
       );
     }
     return out;

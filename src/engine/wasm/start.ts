@@ -1,83 +1,72 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import * as wasm from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../../base/errors";
+import { reason } from "../../base/files";
 import { EngineFailure } from "../failure";
 import { replaceCopies } from "./copies";
 import { registerGru } from "./gru";
-import { moduleOf, type WasmModule } from "./heap";
+import type { WasmModule } from "./heap";
 import { registerLayers } from "./layers";
-import { replaceMatMul as replaceStockMatMul } from "./matmul";
+import { loadModule } from "./module";
 import { registerOptimizer } from "./optimizer";
 import { OwnKernels } from "./own-kernels";
-import { replaceSumsPlainly } from "./plain-sums";
 import { replacePointwise } from "./pointwise";
 import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
 import { replaceSums } from "./sums";
-import { replaceTanh } from "./tanh";
 
-const processEvents = ["uncaughtException", "unhandledRejection"] as const;
-
-/** Which kernels compute, once they are in place. */
-let kernelsDetail: string | undefined;
+/** What runs, once it has started. */
+let detail: string | undefined;
 
 /**
  * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
  *
- * @throws EngineFailure when the module does not load.
+ * @throws EngineFailure when its modules do not load.
+ * @throws InputError when PNR_THREADS is no number of threads.
  */
 export async function startWasm(): Promise<string> {
-  const folder = dirname(require.resolve("@tensorflow/tfjs-backend-wasm"));
-  if (!existsSync(join(folder, "tfjs-backend-wasm-simd.wasm"))) {
-    throw new EngineFailure("its .wasm files are missing", 'install the packages again with "npm ci"');
-  }
-  if (kernelsDetail === undefined) {
-    wasm.setWasmPaths(join(folder, "/"));
-    wasm.setThreadsCount(1);
-  }
-  const listeners = processEvents.map((event) => process.listeners(event as "uncaughtException"));
-  const started = await tf.setBackend("wasm");
-  // emscripten listens to both events of the whole process and throws the errors again.
-  processEvents.forEach((event, i) => {
-    for (const listener of process.listeners(event as "uncaughtException")) {
-      if (!listeners[i].includes(listener)) process.off(event, listener);
-    }
-  });
-  if (!started) {
-    throw new EngineFailure(
-      "its WebAssembly module does not load",
-      'install the packages again with "npm ci"',
-    );
-  }
-  kernelsDetail ??= replaceKernels(tf.backend() as wasm.BackendWasm);
-  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) ? "SIMD" : "no SIMD";
-  return `tfjs-backend-wasm ${wasm.version_wasm}, ${simd}, ${kernelsDetail}`;
+  detail ??= await registerWasm();
+  await tf.setBackend("wasm");
+  return detail;
 }
 
-/** Puts our kernels in place of those of tfjs; without the compiled ones, what plain JavaScript can do. Says which. */
-function replaceKernels(backend: wasm.BackendWasm): string {
-  refuseFailedAllocation(moduleOf(backend));
-  replaceCopies();
-  replaceRowKernels();
-  replaceTanh();
+async function registerWasm(): Promise<string> {
+  let kernels: OwnKernels;
   try {
-    const kernels = OwnKernels.load(backend);
-    replaceMatMul(kernels);
-    registerGru(kernels);
-    registerOptimizer(kernels);
-    registerLayers(kernels);
-    replacePointwise(kernels);
-    replaceSums(kernels);
-    return "own kernels";
+    const module = await loadModule();
+    refuseFailedAllocation(module);
+    wasm.setThreadsCount(1);
+    const backend = new wasm.BackendWasm(
+      module as unknown as ConstructorParameters<typeof wasm.BackendWasm>[0],
+    );
+    kernels = OwnKernels.load(backend);
+    tf.removeBackend("wasm");
+    tf.registerBackend("wasm", () => backend);
   } catch (error) {
-    replaceStockMatMul(backend);
-    replaceSumsPlainly();
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    return `slower stock kernels because our own do not load: ${reason}`;
+    if (error instanceof PnrError) throw error;
+    throw new EngineFailure(
+      `its WebAssembly does not load: ${reason(error)}`,
+      'install again with "npm ci"',
+      {
+        cause: error,
+      },
+    );
   }
+  for (const replace of replacements) replace(kernels);
+  const threads = kernels.threadCount === 1 ? "1 thread" : `${kernels.threadCount} threads`;
+  return `tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
 }
+
+const replacements: readonly ((kernels: OwnKernels) => void)[] = [
+  replaceCopies,
+  replaceRowKernels,
+  replaceMatMul,
+  replacePointwise,
+  replaceSums,
+  registerGru,
+  registerLayers,
+  registerOptimizer,
+];
 
 /** tfjs would write to address 0 when the memory is used up. */
 function refuseFailedAllocation(module: WasmModule): void {

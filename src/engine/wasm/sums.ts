@@ -19,11 +19,10 @@ export type Add = (
 
 /** Sums by our own kernels. */
 export function replaceSums(kernels: OwnKernels): void {
-  const { run } = kernels;
   replaceSumsBy((_backend, x, out, [outer, count, inner], scale) => {
     const [from, to] = [kernels.address(x), kernels.address(out)];
-    if (inner === 1) run.sumColumns(from, outer, count, scale, to);
-    else run.sumRows(from, outer, count, inner, scale, to);
+    if (inner === 1) kernels.call("sumColumns", from, outer, count, scale, to);
+    else kernels.call("sumRows", from, outer, count, inner, scale, to);
   });
 }
 

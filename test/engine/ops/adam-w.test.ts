@@ -8,8 +8,8 @@ forEachEngine(() => {
   it("keeps the moments' small shares of a new gradient to the last digit", () => {
     const gradient = tf.tensor1d([1, -2, 3, 0.5, 1e3]);
     const [parameter, first, second] = [0, 0, 0].map(() => tf.variable(tf.zeros([5])));
-    const numbers = { scale: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 1 };
-    adamW({ parameter, gradient, first, second }, { ...numbers, stepSize: 0.01, correction: 1 });
+    const numbers = { scale: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    adamW([{ parameter, gradient, first, second, decay: 1 }], { ...numbers, stepSize: 0.01, correction: 1 });
     const values = gradient.dataSync();
     const relative = (moment: tf.Variable, expected: (g: number) => number) =>
       moment.dataSync().map((value, i) => value / expected(values[i]));

@@ -1,0 +1,33 @@
+import type { Call } from "./job";
+
+/** Our compiled kernels, and the memory they work on; can be handed to a worker. */
+export interface KernelsModule {
+  readonly code: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+type NumberFunction = (...parameters: number[]) => number;
+
+export interface KernelsInstance {
+  readonly run: Readonly<Record<string, NumberFunction>>;
+  /** Numbers of the kernels by name, the same in every thread. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Calls kernels for a thread: the last two numbers it is given are where scratch begins and how much is each thread's. */
+  caller(thread: number): Call;
+}
+
+export function instantiate({ code, memory }: KernelsModule): KernelsInstance {
+  const { exports } = new WebAssembly.Instance(code, { env: { memory } });
+  const run = exports as Record<string, NumberFunction>;
+  const names = WebAssembly.Module.exports(code).map(({ name }) => name);
+  const functions = names.map((name) => run[name]);
+  return {
+    run,
+    numbers: new Map(names.map((name, number) => [name, number])),
+    caller: (thread) => (kernel, first, end, parameters) => {
+      const own = parameters.length - 2;
+      const scratch = parameters[own] + thread * parameters[own + 1];
+      functions[kernel](first, end, ...parameters.subarray(0, own), scratch);
+    },
+  };
+}
