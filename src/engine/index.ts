@@ -9,7 +9,7 @@ export { gatherRows } from "./ops/gather-rows";
 export { gelu } from "./ops/gelu";
 export { type BidirectionalGruWeights, type GruWeights, gru } from "./ops/gru";
 export { layerNorm } from "./ops/layer-norm";
-export { linear } from "./ops/linear";
+export { type Activation, linear } from "./ops/linear";
 export { logSoftmax, softmax } from "./ops/softmax";
 export { sumOfSquares } from "./ops/sum-of-squares";
 export { Random, type RandomState } from "./random";

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { gelu } from "../engine";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
 import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
@@ -85,7 +84,7 @@ export class Pyramid {
     const bottomUp: tf.Tensor3D[] = []; //                                                     H^f, bottom first
     for (const l of reached.keys()) {
       const { convolution, forward } = this.blocks[l];
-      const input = convolution ? (gelu(convolution.forward(bottomUp[l - 1])) as tf.Tensor3D) : hidden; // Eq. 6, line 2
+      const input = convolution ? convolution.forward(bottomUp[l - 1], "gelu") : hidden; // Eq. 6, line 2
       bottomUp.push(forward.forward(input, steps[l], drop)); //                              Eq. 6, line 1
     }
 
@@ -123,8 +122,7 @@ export class Pyramid {
     below: tf.Tensor3D,
   ): tf.Tensor3D {
     const { transposed } = this.blocks[l];
-    const down = (input: tf.Tensor3D) =>
-      gelu((transposed as TransposedConvolution).forward(input)) as tf.Tensor3D;
+    const down = (input: tf.Tensor3D) => (transposed as TransposedConvolution).forward(input, "gelu");
     if (this.config.paddingLeak) return down(features);
     const [batch, places] = features.shape;
     const real = tf.reshape(placeMask(lengths, places, 1, 0), [batch, places, 1]);

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { gelu } from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
 import { type Attention, SpatialAttention } from "./attention";
@@ -47,7 +46,7 @@ class FeedForward implements QueryUpdate {
 
   forward(state: tf.Tensor3D, input: tf.Tensor3D, drop: Dropout): tf.Tensor3D {
     const query = this.before.forward(tf.add(state, input) as tf.Tensor3D);
-    const fed = drop(this.outer.forward(drop(gelu(this.inner.forward(query)) as tf.Tensor3D)));
+    const fed = drop(this.outer.forward(drop(this.inner.forward(query, "gelu"))));
     return this.after.forward(tf.add(query, fed) as tf.Tensor3D);
   }
 }

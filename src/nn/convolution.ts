@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { linear } from "../engine";
+import { type Activation, linear } from "../engine";
 import { type Scope, uniformOver } from "./parameters";
 
 /** The sequence seen from each of the `size` places of a window: [batch, length - size + 1, size · channels]. */
@@ -25,12 +25,12 @@ export class Convolution {
     this.bias = scope.make("bias", [outputs], initial);
   }
 
-  /** [batch, length, inputs] → [batch, length - size + 1, outputs]; the length is at least `size`. */
-  forward(input: tf.Tensor3D): tf.Tensor3D {
+  /** [batch, length, inputs] → [batch, length - size + 1, outputs]; the length is at least `size`. @param activation what follows */
+  forward(input: tf.Tensor3D, activation?: Activation): tf.Tensor3D {
     const [outputs] = this.weight.shape;
     const weight = tf.reshape(tf.transpose(this.weight, [0, 2, 1]), [outputs, -1]) as tf.Tensor2D;
     const order = Array.from({ length: this.size }, (_, offset) => offset);
-    return linear(windows(input, order), weight, this.bias as tf.Tensor1D) as tf.Tensor3D;
+    return linear(windows(input, order), weight, this.bias as tf.Tensor1D, activation) as tf.Tensor3D;
   }
 }
 
@@ -47,8 +47,8 @@ export class TransposedConvolution {
     this.bias = scope.make("bias", [outputs], initial);
   }
 
-  /** [batch, length, inputs] → [batch, length + size - 1, outputs] */
-  forward(input: tf.Tensor3D): tf.Tensor3D {
+  /** [batch, length, inputs] → [batch, length + size - 1, outputs] @param activation what follows */
+  forward(input: tf.Tensor3D, activation?: Activation): tf.Tensor3D {
     const [, outputs] = this.weight.shape;
     const margin = this.size - 1;
     const padded = tf.pad(input, [
@@ -59,6 +59,6 @@ export class TransposedConvolution {
     const weight = tf.reshape(tf.transpose(this.weight, [1, 2, 0]), [outputs, -1]) as tf.Tensor2D;
     // Place t of the output takes weight o from place t - o of the input.
     const order = Array.from({ length: this.size }, (_, offset) => margin - offset);
-    return linear(windows(padded, order), weight, this.bias as tf.Tensor1D) as tf.Tensor3D;
+    return linear(windows(padded, order), weight, this.bias as tf.Tensor1D, activation) as tf.Tensor3D;
   }
 }

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { gelu, layerNorm, linear } from "../engine";
+import { type Activation, layerNorm, linear } from "../engine";
 import { ones, type Scope, uniformOver, zeros } from "./parameters";
 
 /** x W^T + b on the last axis. Parameters `weight` [outputs, inputs] and `bias` [outputs]. */
@@ -12,9 +12,9 @@ export class Linear {
     this.bias = scope.make("bias", [outputs], uniformOver(inputs));
   }
 
-  /** [..., inputs] → [..., outputs] */
-  forward<T extends tf.Tensor>(input: T): T {
-    return linear(input, this.weight as tf.Tensor2D, this.bias as tf.Tensor1D) as T;
+  /** [..., inputs] → [..., outputs] @param activation what follows the map */
+  forward<T extends tf.Tensor>(input: T, activation?: Activation): T {
+    return linear(input, this.weight as tf.Tensor2D, this.bias as tf.Tensor1D, activation) as T;
   }
 }
 
@@ -46,6 +46,6 @@ export class Mlp {
 
   /** [..., inputs] → [..., outputs] */
   forward<T extends tf.Tensor>(input: T): T {
-    return this.outer.forward(gelu(this.inner.forward(input)) as T);
+    return this.outer.forward(this.inner.forward(input, "gelu"));
   }
 }

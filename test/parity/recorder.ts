@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
-import { gelu, scoped } from "../../src/engine";
 import { Convolution, TransposedConvolution } from "../../src/nn/convolution";
 import { BiGru } from "../../src/nn/gru";
 import { LayerNorm, Linear, Mlp } from "../../src/nn/linear";
@@ -11,15 +10,10 @@ interface Module {
   forward(this: object, ...given: unknown[]): tf.Tensor;
 }
 
-/** Modules to listen to, and what the authors' module of the same place makes of their output. */
-const modules: readonly (readonly [object, (output: tf.Tensor) => tf.Tensor])[] = [
-  [BiGru.prototype, (output) => output],
-  [Linear.prototype, (output) => output],
-  [LayerNorm.prototype, (output) => output],
-  [Mlp.prototype, (output) => output],
-  [Convolution.prototype, gelu],
-  [TransposedConvolution.prototype, gelu],
-];
+/** Modules to listen to; what they put out is what the authors' module of the same place does. */
+const modules: readonly object[] = [BiGru, Linear, LayerNorm, Mlp, Convolution, TransposedConvolution].map(
+  ({ prototype }) => prototype,
+);
 
 /**
  * Runs a computation and records what every module of `nn` puts out on the way, under the module's name, which is what the
@@ -27,15 +21,12 @@ const modules: readonly (readonly [object, (output: tf.Tensor) => tf.Tensor])[] 
  */
 export function recording<T>(parameters: Parameters, record: Map<string, StoredTensor>, compute: () => T): T {
   const names = new Map(parameters.names.map((name) => [parameters.get(name), name]));
-  const undo = modules.map(([prototype, finish]) => {
+  const undo = modules.map((prototype) => {
     const module = prototype as Module;
     const original = module.forward;
     module.forward = function (...given) {
       const output = original.apply(this, given);
-      record.set(
-        moduleName(this, names),
-        scoped(() => readTensor(finish(output))),
-      );
+      record.set(moduleName(this, names), readTensor(output));
       return output;
     };
     return () => {

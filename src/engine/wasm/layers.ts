@@ -1,7 +1,7 @@
-// Kernels of the fused operations linear, layerNorm, gelu and softmax.
+// Kernels of the fused operations layerNorm, gelu and softmax.
 import * as tf from "@tensorflow/tfjs-core";
 import { replaceKernel } from "./heap";
-import { matrix, type OwnKernels } from "./own-kernels";
+import type { OwnKernels } from "./own-kernels";
 
 type Named<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
 
@@ -11,19 +11,6 @@ export function registerLayers(kernels: OwnKernels): void {
   const { backend } = kernels;
   const make = (shape: number[]): tf.TensorInfo => backend.makeOutput(shape, "float32");
   const at = (tensor: tf.TensorInfo): number => kernels.address(tensor);
-
-  // [rows, in], [out, in], [out] -> [rows, out]
-  replaceKernel<Named<"input" | "weight" | "bias">, object>("Linear", () => ({ inputs }) => {
-    const { input, weight, bias } = inputs;
-    const [rows, depth] = input.shape;
-    const [columns] = weight.shape;
-    const out = make([rows, columns]);
-    const left = matrix(at(input), depth);
-    kernels.multiply([rows, depth, columns], left, matrix(at(weight), depth, true), at(out), {
-      bias: at(bias),
-    });
-    return [out];
-  });
 
   replaceKernel<Named<"input" | "weight" | "bias">, { epsilon: number }>(
     "LayerNorm",

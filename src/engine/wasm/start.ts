@@ -7,6 +7,7 @@ import { replaceCopies } from "./copies";
 import { registerGru } from "./gru";
 import type { WasmModule } from "./heap";
 import { registerLayers } from "./layers";
+import { registerLinear } from "./linear";
 import { loadModule } from "./module";
 import { registerOptimizer } from "./optimizer";
 import { OwnKernels } from "./own-kernels";
@@ -65,6 +66,7 @@ const replacements: readonly ((kernels: OwnKernels) => void)[] = [
   replaceSums,
   registerGru,
   registerLayers,
+  registerLinear,
   registerOptimizer,
 ];
 

@@ -1,9 +1,14 @@
+import assert from "node:assert/strict";
 import { it } from "node:test";
 import type * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { linear } from "../../../src/engine/ops/linear";
+import { startBackend } from "../../../src/engine/backends";
+import { hasKernel } from "../../../src/engine/ops/fused";
+import { composedLinear, composedLinearGelu, linear } from "../../../src/engine/ops/linear";
 import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
+import { exactGelu } from "../../support/functions";
+import { checkFused } from "../../support/fused";
 import { checkOperation, randomInput } from "../../support/operations";
 
 function reference(x: number[], weight: number[], bias: number[]): number[] {
@@ -35,12 +40,39 @@ forEachEngine(() => {
           reference,
         );
         checkOperation(
-          inputs.slice(0, 2),
-          (x, weight) => linear(x, weight as tf.Tensor2D),
-          (x, weight) => reference(x, weight, new Array(outSize).fill(0)),
+          inputs,
+          (x, weight, bias) => linear(x, weight as tf.Tensor2D, bias as tf.Tensor1D, "gelu"),
+          (x, weight, bias) => reference(x, weight, bias).map(exactGelu),
         );
       }),
       { numRuns: 20 },
     );
   });
+});
+
+it("linear on wasm is fused, and equal to the composed one at any size and rank", async () => {
+  await startBackend("wasm");
+  assert.ok(hasKernel("Linear") && hasKernel("LinearGelu"));
+  for (const [shape, inSize, outSize] of [
+    [[], 1, 1],
+    [[1], 5, 3],
+    [[2, 3], 4, 8],
+    [[7, 1, 3], 130, 61],
+    [[70], 600, 9],
+    [[3], 33, 700],
+    [[0], 3, 2],
+  ] as const) {
+    const random = new Random(inSize);
+    const inputs = [
+      randomInput(random, ...shape, inSize),
+      randomInput(random, outSize, inSize),
+      randomInput(random, outSize),
+    ];
+    type Affine = (input: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D) => tf.Tensor;
+    const typed = (affine: Affine) => (x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) =>
+      affine(x, weight as tf.Tensor2D, bias as tf.Tensor1D);
+    checkFused(inputs, typed(linear), typed(composedLinear), 2e-5);
+    const gelu: Affine = (x, weight, bias) => linear(x, weight, bias, "gelu");
+    checkFused(inputs, typed(gelu), typed(composedLinearGelu), 2e-5);
+  }
 });
