@@ -41,7 +41,7 @@ forEachEngine(() => {
     const scale = random(3);
     const loss = (): tf.Scalar => {
       const encoded = gru(tf.ones([2, 5, 4]), [5, 3], { forward, reverse });
-      const mapped = linear(encoded, weight as unknown as tf.Tensor2D);
+      const mapped = linear(encoded, weight as unknown as tf.Tensor2D, scale as unknown as tf.Tensor1D);
       return tf.sum(gelu(layerNorm(mapped, scale as unknown as tf.Tensor1D, tf.zeros([3]))));
     };
     const variables = [...parameters.flat(), weight, scale];
