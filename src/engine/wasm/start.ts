@@ -53,6 +53,8 @@ async function registerWasm(): Promise<string> {
       },
     );
   }
+  // Stock tfjs computes a wrong gradient; without the kernel it says that it has none.
+  tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
   for (const replace of replacements) replace(kernels);
   const threads = kernels.threadCount === 1 ? "1 thread" : `${kernels.threadCount} threads`;
   return `tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
