@@ -2,7 +2,7 @@ export type { EngineName } from "./backends";
 export { currentEngine, describeEngine, type EngineInfo, startEngine } from "./engine";
 export { type EngineExamination, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
-export { adamW } from "./ops/adam-w";
+export { adamW, keepsMomentsOutside, type Moment } from "./ops/adam-w";
 export { customGradient } from "./ops/custom-gradient";
 export { dropout } from "./ops/dropout";
 export { gatherRows } from "./ops/gather-rows";

@@ -5,10 +5,22 @@ import { hasKernel, runKernel } from "./fused";
 export interface AdamWTensors {
   readonly parameter: tf.Variable;
   readonly gradient: tf.Tensor;
-  readonly first: tf.Variable;
-  readonly second: tf.Variable;
+  readonly first: Moment;
+  readonly second: Moment;
   /** Factor on the parameter: 1 - learning rate · weight decay. */
   readonly decay: number;
+}
+
+/** A running moment: on the engine, or in plain memory where it would take up too much of the engine's (both, or none). */
+export type Moment = tf.Variable | Float32Array;
+
+/**
+ * Whether the moments of a model of so many parameters belong in plain memory: its weights, their gradients and both moments
+ * would fill more than half of what the engine can address.
+ */
+export function keepsMomentsOutside(parameters: number): boolean {
+  const halfOfWasm = 2 ** 31;
+  return hasKernel("AdamWOutside") && parameters * 4 * Float32Array.BYTES_PER_ELEMENT > halfOfWasm;
 }
 
 /** Numbers of one step. */
@@ -31,23 +43,31 @@ export function adamW(parameters: readonly AdamWTensors[], numbers: AdamWNumbers
     for (const tensors of parameters) composedAdamW(tensors, numbers);
     return;
   }
-  const inputs: Record<string, tf.Tensor> = {};
-  for (const [i, { parameter, gradient, first, second }] of parameters.entries()) {
-    for (const variable of [parameter, first, second]) makeSoleOwner(variable);
-    Object.assign(inputs, {
+  const inside: Record<string, tf.Tensor> = {};
+  const decays: number[] = [];
+  for (const { parameter, gradient, first, second, decay } of parameters) {
+    makeSoleOwner(parameter);
+    if (first instanceof Float32Array) {
+      runKernel("AdamWOutside", { parameter, gradient }, { ...numbers, first, second, decay });
+      continue;
+    }
+    const i = decays.push(decay) - 1;
+    for (const moment of [first, second as tf.Variable]) makeSoleOwner(moment);
+    Object.assign(inside, {
       [`parameter${i}`]: parameter,
       [`gradient${i}`]: gradient,
       [`first${i}`]: first,
       [`second${i}`]: second,
     });
   }
-  runKernel("AdamW", inputs, { ...numbers, decays: parameters.map(({ decay }) => decay) });
+  runKernel("AdamW", inside, { ...numbers, decays });
 }
 
 function composedAdamW(
-  { parameter, gradient, first, second, decay }: AdamWTensors,
+  { parameter, gradient, decay, ...moments }: AdamWTensors,
   { scale, beta1, beta2, stepSize, correction, epsilon }: AdamWNumbers,
 ): void {
+  const [first, second] = [moments.first, moments.second] as tf.Variable[];
   tf.tidy(() => {
     const scaled = tf.mul(gradient, scale);
     first.assign(tf.add(tf.mul(first, beta1), tf.mul(scaled, 1 - beta1)));

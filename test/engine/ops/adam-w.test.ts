@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { adamW } from "../../../src/engine";
+import { adamW, keepsMomentsOutside, type Moment, Random } from "../../../src/engine";
+import { startBackend } from "../../../src/engine/backends";
 import { forEachEngine } from "../../support/engines";
 import { assertClose } from "../../support/operations";
 
@@ -33,4 +35,35 @@ forEachEngine(() => {
     );
     tf.dispose([gradient, parameter, first, second]);
   });
+});
+
+it("computes the same whether wasm's moments lie in its memory or outside", async () => {
+  await startBackend("wasm");
+  const random = new Random(2);
+  const size = 2 ** 20 + 12_345;
+  const values = Array.from({ length: 4 }, () => Float32Array.from({ length: size }, () => random.normal()));
+  const [weights, slopes, first, second] = values;
+  const squares = second.map((value) => value * value);
+  const numbers = { scale: 0.7, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, stepSize: 0.01, correction: 1.2 };
+  const run = (moments: (values: Float32Array) => Moment) => {
+    const parameter = tf.variable(tf.tensor1d(weights));
+    const gradient = tf.tensor1d(slopes);
+    const own = [moments(first), moments(squares)] as const;
+    for (let step = 0; step < 2; step++) {
+      adamW([{ parameter, gradient, first: own[0], second: own[1], decay: 0.99 }], numbers);
+    }
+    const result = [parameter, ...own].map((one) => (one instanceof Float32Array ? one : one.dataSync()));
+    tf.dispose([parameter, gradient, ...own.filter((one) => one instanceof tf.Tensor)]);
+    return result;
+  };
+  const inside = run((given) => tf.variable(tf.tensor1d(given)));
+  const outside = run((given) => given.slice());
+  assert.deepEqual(outside, inside);
+});
+
+it("keeps the moments of large models outside wasm's memory alone", async () => {
+  await startBackend("wasm");
+  assert.deepEqual([5_000_000, 206_000_000].map(keepsMomentsOutside), [false, true]);
+  await startBackend("cpu");
+  assert.equal(keepsMomentsOutside(206_000_000), false);
 });
