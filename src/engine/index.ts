@@ -11,6 +11,14 @@ export { type BidirectionalGruWeights, type GruWeights, gru } from "./ops/gru";
 export { layerNorm } from "./ops/layer-norm";
 export { type Activation, linear } from "./ops/linear";
 export { logSoftmax, softmax } from "./ops/softmax";
+export {
+  type BestSpans,
+  bestSpans,
+  type SpanPicks,
+  type SpanScores,
+  spanLogProbabilities,
+} from "./ops/span-softmax";
+export { spanProbabilities } from "./ops/span-softmax-composed";
 export { sumOfSquares } from "./ops/sum-of-squares";
 export { Random, type RandomState } from "./random";
 export { scoped } from "./scope";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import { bestSpans } from "../engine";
 import type { Prediction } from "./head";
 
 /** A predicted entity as the model counts: both ends inclusive, `type` a class index. */
@@ -23,7 +23,8 @@ export function decode(prediction: Prediction, lengths: readonly number[], accep
     const best = new Map<string, Detection>();
     for (const one of accepted) {
       const key = `${one.start} ${one.end} ${one.type}`;
-      if (one.probability > (best.get(key)?.probability ?? 0)) best.set(key, one);
+      const other = best.get(key);
+      if (!other || one.probability > other.probability) best.set(key, one);
     }
     return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
   });
@@ -31,27 +32,24 @@ export function decode(prediction: Prediction, lengths: readonly number[], accep
 
 /** What Algorithm 2 makes of each proposal that it accepts, in the proposals' order; several may be the same entity. */
 export function acceptProposals(
-  { logClass, logSpan }: Prediction,
+  { logClass, spans }: Prediction,
   lengths: readonly number[],
   acceptTies = true,
 ): Detection[][] {
   const [, tokens, classes] = logClass.shape;
-  const [classData, spanData, logSpanData] = tf.tidy(() => [
-    logClass.dataSync() as Float32Array,
-    tf.argMax(logSpan, 2).dataSync() as Int32Array,
-    tf.max(logSpan, 2).dataSync() as Float32Array,
-  ]);
+  const classData = logClass.dataSync() as Float32Array;
+  const { starts, ends, logProbabilities } = bestSpans(spans);
   return lengths.map((length, sentence) => {
     const accepted: Detection[] = [];
     for (let i = 0; i < length; i++) {
       const row = sentence * tokens + i;
-      const logProbabilities = classData.subarray(row * classes, (row + 1) * classes);
-      const type = logProbabilities.indexOf(Math.max(...logProbabilities)); //          line 3
-      const probability = Math.exp(logProbabilities[type] + logSpanData[row]); //       line 4
-      const none = Math.exp(logProbabilities[classes - 1]);
-      if (type === classes - 1 || probability < none || (probability === none && !acceptTies)) continue; // line 5
-      const [start, end] = [Math.floor(spanData[row] / tokens), spanData[row] % tokens];
-      accepted.push({ start, end, type, probability, proposal: i });
+      const logClasses = classData.subarray(row * classes, (row + 1) * classes);
+      const type = logClasses.indexOf(Math.max(...logClasses)); //                      line 3
+      const none = logClasses[classes - 1];
+      // line 4, by logarithms: probabilities that are both 0 in double precision still tell which is larger
+      const own = logClasses[type] + logProbabilities[row];
+      if (type === classes - 1 || own < none || (own === none && !acceptTies)) continue; // line 5
+      accepted.push({ start: starts[row], end: ends[row], type, probability: Math.exp(own), proposal: i });
     }
     return accepted;
   });

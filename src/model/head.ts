@@ -1,21 +1,20 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { logSoftmax } from "../engine";
+import { logSoftmax, type SpanScores } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
-import { type Gaussian, Locator } from "./gaussian";
-import { masked } from "./mask";
+import { Locator } from "./gaussian";
 import type { Proposals } from "./proposer";
-import { spanScores } from "./spans";
 
 /** The model's prediction for a batch; the last class is None. */
 export interface Prediction {
   /** log p^c [batch, L, T + 1] (Eq. 21) */
   readonly logClass: tf.Tensor3D;
-  /** log p^n [batch, L, L · L] for (proposal, start · L + end); p^n is 0 where end < start or beyond the sentence (Eq. 22). */
-  readonly logSpan: tf.Tensor3D;
-  /** Centre [batch, L, 2] and factor [batch, L, 4] of each proposal's Gaussian over spans. */
-  readonly gaussian: Gaussian;
+  /**
+   * What the scores of all spans are made of (Eq. 22), proposal by proposal: log p^n is their logarithmic softmax. See
+   * spanLogProbabilities, bestSpans and spanProbabilities.
+   */
+  readonly spans: SpanScores;
 }
 
 /** One pointer network, to start or end: how well each token (column) fits each proposal (row), scaled by 1/√d. */
@@ -58,30 +57,11 @@ export class Head {
     hidden: tf.Tensor3D,
     lengths: readonly number[],
   ): Prediction {
-    const [batch, tokens] = queries.shape;
     const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor3D;
     const logClass = logSoftmax(classScores); //                   Eq. 21
-    const gaussian = this.locator.forward(queries, locations);
-    const starts = this.start.forward(queries, hidden); //                              Eq. 22, line 1  [B, L, L]
+    const starts = this.start.forward(queries, hidden); //        Eq. 22, line 1  [B, L, L]
     const ends = this.end.forward(queries, hidden);
-    const scores = spanScores(starts, ends, gaussian); //         Eq. 22, line 2  [B, L, L, L]
-    const flat = tf.reshape(tf.add(scores, spanMask(lengths, tokens)), [
-      batch,
-      tokens,
-      tokens * tokens,
-    ]) as tf.Tensor3D;
-    return { logClass, logSpan: logSoftmax(flat), gaussian };
+    const gaussian = this.locator.forward(queries, locations);
+    return { logClass, spans: { starts, ends, ...gaussian, lengths } }; //                Eq. 22, line 2
   }
-}
-
-/** [batch, 1, L, L]: 0 for spans start ≤ end inside the sentence, else {@link masked}. */
-function spanMask(lengths: readonly number[], tokens: number): tf.Tensor4D {
-  const values = new Float32Array(lengths.length * tokens * tokens).fill(masked);
-  lengths.forEach((length, sentence) => {
-    for (let start = 0; start < length; start++) {
-      const row = (sentence * tokens + start) * tokens;
-      values.fill(0, row + start, row + length);
-    }
-  });
-  return tf.tensor4d(values, [lengths.length, 1, tokens, tokens], "float32");
 }

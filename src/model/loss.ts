@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../base/errors";
-import { gatherRows } from "../engine";
+import { spanLogProbabilities } from "../engine";
 import { assign } from "./assignment";
 import type { Prediction } from "./head";
 import { type LossConfig, paperLoss } from "./loss-config";
@@ -38,7 +38,7 @@ export function matchingLoss(
   const none = classes - 1;
   const logSpan = pickSpans(prediction, targets, lengths); //                                   [pairs]
   const classData = logClass.dataSync() as Float32Array;
-  const spanData = logSpan ? (logSpan.dataSync() as Float32Array) : new Float32Array();
+  const spanData = logSpan.dataSync() as Float32Array;
 
   const classWeights = new Float32Array(classData.length);
   const spanWeights = new Float32Array(spanData.length);
@@ -81,23 +81,28 @@ export function matchingLoss(
     pair += cost.length;
   }
   const classLoss = tf.sum(tf.mul(logClass, tf.tensor(classWeights, logClass.shape, "float32")));
-  const spanLoss = logSpan ? tf.sum(tf.mul(logSpan, tf.tensor1d(spanWeights, "float32"))) : tf.scalar(0);
+  const spanLoss = tf.sum(tf.mul(logSpan, tf.tensor1d(spanWeights, "float32")));
   return { loss: tf.add(tf.add(classLoss, spanLoss), clamped) as tf.Scalar, costs, assignments };
 }
 
 /** log p^n of all that the loss can need: every proposal with every gold span of its sentence, sentence by sentence. */
 function pickSpans(
-  { logClass, logSpan }: Prediction,
+  { logClass, spans }: Prediction,
   targets: readonly (readonly Target[])[],
   lengths: readonly number[],
-): tf.Tensor1D | undefined {
+): tf.Tensor1D {
   const [, tokens] = logClass.shape;
-  const rows = targets.flatMap((own, sentence) =>
-    Array.from({ length: lengths[sentence] }, (_, i) =>
-      own.map(({ start, end }) => ((sentence * tokens + i) * tokens + start) * tokens + end),
-    ).flat(),
-  );
-  if (!rows.length) return undefined;
-  const table = tf.reshape(logSpan, [-1, 1]) as tf.Tensor2D;
-  return tf.reshape(gatherRows(table, tf.tensor1d(rows, "int32")), [-1]);
+  const count = targets.reduce((sum, own, sentence) => sum + lengths[sentence] * own.length, 0);
+  const [rows, starts, ends] = [0, 1, 2].map(() => new Int32Array(count));
+  let pick = 0;
+  for (const [sentence, own] of targets.entries()) {
+    for (let i = 0; i < lengths[sentence]; i++) {
+      for (const { start, end } of own) {
+        rows[pick] = sentence * tokens + i;
+        starts[pick] = start;
+        ends[pick++] = end;
+      }
+    }
+  }
+  return spanLogProbabilities(spans, { rows, starts, ends });
 }

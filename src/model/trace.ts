@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { spanProbabilities } from "../engine";
 import type { Pass } from "./detector";
 import { precision } from "./gaussian";
 import type { Proposals } from "./proposer";
@@ -35,11 +36,11 @@ function layer({ attention }: Refinement): LayerTrace {
 }
 
 function head({ prediction }: Pass): HeadTrace {
-  const { logClass, logSpan, gaussian } = prediction;
+  const { logClass, spans } = prediction;
   return {
-    center: copy(gaussian.center),
-    precision: copy(precision(gaussian.factor)),
+    center: copy(spans.center),
+    precision: copy(precision(spans.factor)),
     probabilities: copy(tf.exp(logClass)),
-    spans: copy(tf.exp(logSpan)),
+    spans: spanProbabilities(spans),
   };
 }

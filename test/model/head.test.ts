@@ -5,6 +5,7 @@ import { Head } from "../../src/model/head";
 import { Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
 import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
+import { pickedProbabilities } from "../support/prediction";
 import { predict } from "../support/reference";
 import { Weights } from "../support/reference-math";
 
@@ -25,7 +26,7 @@ forEachEngine(() => {
       };
       const expected = predict(Weights.of(parameters), proposals, hidden);
       tf.tidy(() => {
-        const { logClass, logSpan, gaussian } = head.forward(
+        const { logClass, spans } = head.forward(
           {
             queries: toTensor3d(proposals.queries),
             locations: toTensor3d(proposals.locations),
@@ -35,9 +36,9 @@ forEachEngine(() => {
           [length],
         );
         assertNear(tf.exp(logClass), expected.classes, tolerance, "classes");
-        assertNear(tf.exp(logSpan), expected.spans, tolerance, "spans");
+        assertNear(pickedProbabilities(spans), expected.spans, tolerance, "spans");
         assertNear(
-          gaussian.center,
+          spans.center,
           expected.gaussians.map(({ center }) => center),
           tolerance,
           "centers",

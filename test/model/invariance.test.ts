@@ -12,6 +12,8 @@ import { type Matched, matchingLoss, type Target } from "../../src/model/loss";
 import { paperLoss } from "../../src/model/loss-config";
 import { makeDetector, makeSentence, makeTargets, smallModel, type Tokens, toBatch } from "../support/model";
 import { assertNear, randomRows } from "../support/numbers";
+import { pickedProbabilities } from "../support/prediction";
+import { range } from "../support/reference-math";
 
 before(() => startBackend("wasm"));
 
@@ -57,17 +59,20 @@ const loss = ({ prediction }: Pass, batch: readonly Example[]): Matched =>
 
 /** All that a pass says of one sentence: each layer's proposals, p^c and p^n, without the padding. */
 function numbersOf({ proposed, refined, prediction }: Pass, row: number, length: number): number[] {
-  const { logClass, logSpan } = prediction;
-  const [batch, tokens] = logClass.shape;
-  const spans = tf.exp(logSpan);
+  const { logClass, spans } = prediction;
+  const [, tokens] = logClass.shape;
   const states = [proposed.proposals, ...refined.map(({ proposals }) => proposals)];
   const perToken = states.flatMap(({ queries, locations, logits }) => [queries, locations, logits]);
+  const spanData = pickedProbabilities(spans);
+  const places = range(0, length);
   return [
-    ...[...perToken, tf.exp(logClass)].map((part) =>
-      tf.slice(part, [row, 0, 0], [1, length, part.shape[2] as number]),
+    ...[...perToken, tf.exp(logClass)].flatMap((part) => [
+      ...tf.slice(part, [row, 0, 0], [1, length, part.shape[2] as number]).dataSync(),
+    ]),
+    ...places.flatMap((i) =>
+      places.flatMap((s) => places.map((e) => spanData[((row * tokens + i) * tokens + s) * tokens + e])),
     ),
-    tf.slice(tf.reshape(spans, [batch, tokens, tokens, tokens]), [row, 0, 0, 0], [1, length, length, length]),
-  ].flatMap((part) => [...part.dataSync()]);
+  ];
 }
 
 function property(check: (detector: Detector, batch: readonly Example[]) => void, numRuns: number): void {

@@ -83,10 +83,10 @@ forEachEngine(() => {
 
   it("pulls up what was assigned and nothing else", () => {
     const logits = tf.variable(tf.tensor3d([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [1, 2, 3]));
-    const { logSpan, gaussian } = predictionOf([{ classes, spans }]);
+    const { spans: scores } = predictionOf([{ classes, spans }]);
     const loss = () =>
       matchingLoss(
-        { logClass: tf.logSoftmax(logits) as tf.Tensor3D, logSpan, gaussian },
+        { logClass: tf.logSoftmax(logits) as tf.Tensor3D, spans: scores },
         [[first]],
         [2],
         paperLoss,
@@ -103,7 +103,8 @@ forEachEngine(() => {
       1e-6,
       "gradient of the logits",
     );
-    tf.dispose([logits, ...gradients, logSpan]);
+    const { starts, ends, center, factor } = scores;
+    tf.dispose([logits, ...gradients, starts, ends, center, factor]);
   });
 
   it("refuses numbers that are not finite", () => {

@@ -8,6 +8,7 @@ import type { Proposals, Proposed } from "../../src/model/proposer";
 import type { Level } from "../../src/model/pyramid";
 import type { Refinement } from "../../src/model/regressor";
 import { readTensor } from "../../src/nn/parameters";
+import { pickedProbabilities } from "../support/prediction";
 
 /** Ours of what a module of the authors' code returned. */
 export interface Output {
@@ -119,15 +120,17 @@ function layerOutputs(
 }
 
 function headOutputs(
-  { logClass, logSpan, gaussian }: Prediction,
+  { logClass, spans: scores }: Prediction,
   record: Recorded,
   lengths: readonly number[],
 ): Named[] {
   const classes = padded(readTensor(tf.exp(logClass)), 1, lengths);
-  const spans = padded(byEnd(readTensor(tf.exp(logSpan))), 1, lengths);
+  const [batch, tokens] = logClass.shape;
+  const all = { shape: [batch, tokens, tokens ** 2], values: pickedProbabilities(scores) };
+  const spans = padded(byEnd(all), 1, lengths);
   return [
     ["mid.predictor.classifier", padded(record.get("head.classifier"), 1, lengths)],
-    ...locatorOutputs("mid.predictor.locator", record.get("head.locator"), gaussian, 1, lengths),
+    ...locatorOutputs("mid.predictor.locator", record.get("head.locator"), scores, 1, lengths),
     ["mid.predictor.0", classes],
     ["out.predictor.labels_pros", classes],
     ["mid.predictor.1", spans],

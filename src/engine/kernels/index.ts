@@ -7,4 +7,5 @@ export { exponential, gelu, geluGradient, hyperbolicTangent } from "./pointwise"
 export { multiply, multiplyEach, multiplyScratch } from "./product";
 export { addToRows, copyRows, gatherRows } from "./rows";
 export { softmaxGradient } from "./softmax";
+export { spanGradient, spanNormalizers, spanPicks, spanScratch } from "./span-softmax";
 export { sumColumns, sumOfSquares, sumRows } from "./sums";

@@ -14,6 +14,7 @@ import { OwnKernels } from "./own-kernels";
 import { replacePointwise } from "./pointwise";
 import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
+import { registerSpanSoftmax } from "./span-softmax";
 import { replaceSums } from "./sums";
 
 /** What runs, once it has started. */
@@ -70,6 +71,7 @@ const replacements: readonly ((kernels: OwnKernels) => void)[] = [
   registerLayers,
   registerLinear,
   registerOptimizer,
+  registerSpanSoftmax,
 ];
 
 /** tfjs would write to address 0 when the memory is used up. */

@@ -1,0 +1,164 @@
+// Passes over the scores of all spans start ≤ end of one proposal,
+//   r(s, e) = startScore(s) + endScore(e) - |θᵀ ((s, e) - μ)|²,
+// which are computed anew in each: what is kept of a row, in its scratch, is as long as the sentence. The ends of a start
+// come four at a time. Starts are gone through from the first to the last, and each is closed after it: from then on the
+// score of the end there is -infinity, as it is behind the end of the sentence, so that no vector needs a mask.
+import { exp } from "./functions";
+import { add, mul, multiplyAdd, splat, sub, sumOfLanes, words } from "./simd";
+import { highHalf, lowHalf, sumOfHalves } from "./sums";
+
+/** e to the power of anything below is 0 in float32. */
+const negligible: f32 = -104;
+
+/** Bytes of each array in the scratch of a row. */
+@inline
+export function strideOf(tokens: i32): usize {
+  return words((tokens + 3) & ~3);
+}
+
+// The arrays: end scores first, then
+const endFirst = 1; // parts of θᵀ δ that the end makes,
+const endSecond = 2;
+const startFirst = 3; // and the start;
+const startSecond = 4;
+const startScore = 5;
+const endSum = 6;
+export const rowArrays = 7;
+
+@inline
+function slot(scratch: usize, array: i32, stride: usize, place: i32): usize {
+  return scratch + <usize>array * stride + words(place);
+}
+
+/** Sets the scratch up for a row: scores [length], centre [2], factor [4]. */
+export function openRow(
+  starts: usize,
+  ends: usize,
+  center: usize,
+  factor: usize,
+  length: i32,
+  stride: usize,
+  scratch: usize,
+): void {
+  memory.copy(slot(scratch, startScore, stride, 0), starts, words(length));
+  reopenEnds(ends, length, scratch);
+  const centerStart = splat(load<f32>(center));
+  const centerEnd = splat(load<f32>(center, 4));
+  for (let i = 0; i < length; i += 4) {
+    const place = add(splat(<f32>i), f32x4(0, 1, 2, 3));
+    const x = sub(place, centerStart);
+    const y = sub(place, centerEnd);
+    v128.store(slot(scratch, startFirst, stride, i), mul(splat(load<f32>(factor)), x));
+    v128.store(slot(scratch, startSecond, stride, i), mul(splat(load<f32>(factor, 4)), x));
+    v128.store(slot(scratch, endFirst, stride, i), mul(splat(load<f32>(factor, 8)), y));
+    v128.store(slot(scratch, endSecond, stride, i), mul(splat(load<f32>(factor, 12)), y));
+    v128.store(slot(scratch, endSum, stride, i), splat(0));
+  }
+}
+
+/** Undoes {@link closeEnd}. */
+export function reopenEnds(ends: usize, length: i32, scratch: usize): void {
+  memory.copy(scratch, ends, words(length));
+  for (let e = length; e & 3; e++) closeEnd(scratch, e);
+}
+
+@inline
+export function closeEnd(scratch: usize, e: i32): void {
+  store<f32>(scratch + words(e), -Infinity);
+}
+
+/** What four spans with the same start have in common. */
+@inline
+function ofStart(scratch: usize, array: i32, stride: usize, s: i32): v128 {
+  return v128.load32_splat(slot(scratch, array, stride, s));
+}
+
+/** Scores of four spans. @param at their ends' scores @param first, second the start's parts of θᵀ δ */
+@inline
+function scores(at: usize, stride: usize, start: v128, first: v128, second: v128): v128 {
+  const f = add(first, v128.load(at + endFirst * stride));
+  const g = add(second, v128.load(at + endSecond * stride));
+  return sub(add(start, v128.load(at)), add(mul(f, f), mul(g, g)));
+}
+
+/** The score of one span of an open row, to the last bit that of the passes. */
+export function scoreOf(ends: usize, s: i32, e: i32, stride: usize, scratch: usize): f32 {
+  const f: f32 = load<f32>(slot(scratch, startFirst, stride, s)) + load<f32>(slot(scratch, endFirst, stride, e));
+  const g: f32 = load<f32>(slot(scratch, startSecond, stride, s)) + load<f32>(slot(scratch, endSecond, stride, e));
+  return load<f32>(slot(scratch, startScore, stride, s)) + load<f32>(ends + words(e)) - (f * f + g * g);
+}
+
+/** The largest score of the spans with start s. */
+export function largestFrom(s: i32, length: i32, stride: usize, scratch: usize): f32 {
+  const start = ofStart(scratch, startScore, stride, s);
+  const first = ofStart(scratch, startFirst, stride, s);
+  const second = ofStart(scratch, startSecond, stride, s);
+  let most = splat(-Infinity);
+  const last = scratch + words(length);
+  for (let at = scratch + words(s & ~3); at < last; at += 16) {
+    most = f32x4.pmax(most, scores(at, stride, start, first, second));
+  }
+  return max(
+    max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+    max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+  );
+}
+
+/** Σ exp(score - shift) over the spans with start s. */
+export function sumFrom(s: i32, length: i32, shift: f32, stride: usize, scratch: usize): f64 {
+  const start = ofStart(scratch, startScore, stride, s);
+  const first = ofStart(scratch, startFirst, stride, s);
+  const second = ofStart(scratch, startSecond, stride, s);
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  const last = scratch + words(length);
+  for (let at = scratch + words(s & ~3); at < last; at += 16) {
+    const shifted = sub(scores(at, stride, start, first, second), splat(shift));
+    if (i32x4.all_true(f32x4.lt(shifted, splat(negligible)))) continue;
+    const terms = exp(shifted);
+    low = f64x2.add(low, lowHalf(terms));
+    high = f64x2.add(high, highHalf(terms));
+  }
+  return sumOfHalves(low, high);
+}
+
+/**
+ * The same sum, in `total`; each term is also added to the sum of its end.
+ * @returns Σ exp(score - shift) · (end - origin)
+ */
+export function addFrom(
+  s: i32,
+  length: i32,
+  shift: f32,
+  origin: i32,
+  stride: usize,
+  total: usize,
+  scratch: usize,
+): f64 {
+  const start = ofStart(scratch, startScore, stride, s);
+  const first = ofStart(scratch, startFirst, stride, s);
+  const second = ofStart(scratch, startSecond, stride, s);
+  let sum = splat(0);
+  let moment = splat(0);
+  let offset = add(splat(<f32>((s & ~3) - origin)), f32x4(0, 1, 2, 3));
+  const last = scratch + words(length);
+  for (let at = scratch + words(s & ~3); at < last; at += 16) {
+    const shifted = sub(scores(at, stride, start, first, second), splat(shift));
+    if (!i32x4.all_true(f32x4.lt(shifted, splat(negligible)))) {
+      const terms = exp(shifted);
+      const bySum = at + endSum * stride;
+      sum = add(sum, terms);
+      moment = multiplyAdd(terms, offset, moment);
+      v128.store(bySum, add(v128.load(bySum), terms));
+    }
+    offset = add(offset, splat(4));
+  }
+  store<f32>(total, sumOfLanes(sum));
+  return <f64>sumOfLanes(moment);
+}
+
+/** What {@link addFrom} has added up for an end. */
+@inline
+export function sumOfEnd(e: i32, stride: usize, scratch: usize): f32 {
+  return load<f32>(slot(scratch, endSum, stride, e));
+}

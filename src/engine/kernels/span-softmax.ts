@@ -1,0 +1,276 @@
+// Softmax over all spans start ≤ end of a sentence, for each proposal: a row. What pads a shorter sentence is never read.
+// Rows can be shared out among threads: each call computes those of a half-open range, in a scratch of its own.
+//
+// Arguments in common:
+//   starts, ends [sentences · tokens, tokens] scores; center [rows, 2]; factor [rows, 4]; lengths [sentences] int32
+//   offsets [rows + 1] int32, the place of each row's first pick; picks [picks, 2] int32, start and end
+//   statistics [rows, 2] the largest score, and Σ exp(score - largest) over the other spans: without the largest's own 1,
+//     what there is besides a span that is nearly certain keeps its digits
+//   best [rows, 2] int32, start and end of the largest score, of equals the first by start, then end
+import { words } from "./simd";
+import {
+  addFrom,
+  closeEnd,
+  largestFrom,
+  openRow,
+  reopenEnds,
+  rowArrays,
+  scoreOf,
+  strideOf,
+  sumFrom,
+  sumOfEnd,
+} from "./span-row";
+
+@inline
+function pairs(count: i32): usize {
+  return (<usize>count) << 3;
+}
+
+/** Words of scratch that each kernel here needs. */
+export function spanScratch(tokens: i32): i32 {
+  return <i32>((rowArrays * strideOf(tokens)) >> 2);
+}
+
+/**
+ * Computes `statistics` and `best`: zeros for rows past a sentence's end, and for rows without picks.
+ * @param offsets 0 where every row counts
+ */
+export function spanNormalizers(
+  first: i32,
+  end: i32,
+  starts: usize,
+  ends: usize,
+  center: usize,
+  factor: usize,
+  lengths: usize,
+  tokens: i32,
+  offsets: usize,
+  statistics: usize,
+  best: usize,
+  scratch: usize,
+): void {
+  const stride = strideOf(tokens);
+  for (let row = first; row < end; row++) {
+    const length = load<i32>(lengths + words(row / tokens));
+    const largestAndRest = statistics + pairs(row);
+    const span = best + pairs(row);
+    if (row % tokens >= length || (offsets != 0 && picksOf(offsets, row) == 0)) {
+      memory.fill(largestAndRest, 0, 8);
+      memory.fill(span, 0, 8);
+      continue;
+    }
+    const ownEnds = ends + words(row * tokens);
+    openRow(starts + words(row * tokens), ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
+    let largest: f32 = -Infinity;
+    let bestStart = 0;
+    for (let s = 0; s < length; s++) {
+      const own = largestFrom(s, length, stride, scratch);
+      if (own > largest) {
+        largest = own;
+        bestStart = s;
+      }
+      closeEnd(scratch, s);
+    }
+    let bestEnd = bestStart;
+    while (bestEnd + 1 < length && scoreOf(ownEnds, bestStart, bestEnd, stride, scratch) != largest) bestEnd++;
+    reopenEnds(ownEnds, length, scratch);
+    let rest: f64 = 0;
+    for (let s = 0; s < length; s++) {
+      if (s == bestStart) closeEnd(scratch, bestEnd);
+      rest += sumFrom(s, length, largest, stride, scratch);
+      if (s == bestStart) store<f32>(scratch + words(bestEnd), load<f32>(ownEnds + words(bestEnd)));
+      closeEnd(scratch, s);
+    }
+    store<f32>(largestAndRest, largest);
+    store<f32>(largestAndRest, <f32>rest, 4);
+    store<i32>(span, bestStart);
+    store<i32>(span, bestEnd, 4);
+  }
+}
+
+@inline
+function picksOf(offsets: usize, row: i32): i32 {
+  return load<i32>(offsets + words(row), 4) - load<i32>(offsets + words(row));
+}
+
+/** Computes log p of each pick from the statistics of its row: out [picks]. */
+export function spanPicks(
+  first: i32,
+  end: i32,
+  starts: usize,
+  ends: usize,
+  center: usize,
+  factor: usize,
+  lengths: usize,
+  tokens: i32,
+  statistics: usize,
+  offsets: usize,
+  picks: usize,
+  out: usize,
+  scratch: usize,
+): void {
+  const stride = strideOf(tokens);
+  for (let row = first; row < end; row++) {
+    const count = picksOf(offsets, row);
+    if (count == 0) continue;
+    const length = load<i32>(lengths + words(row / tokens));
+    const ownEnds = ends + words(row * tokens);
+    openRow(starts + words(row * tokens), ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
+    const largest = load<f32>(statistics + pairs(row));
+    const logSum = Math.log1p(load<f32>(statistics + pairs(row), 4));
+    const from = load<i32>(offsets + words(row));
+    for (let pick = from; pick < from + count; pick++) {
+      const s = load<i32>(picks + pairs(pick));
+      const e = load<i32>(picks + pairs(pick), 4);
+      const difference: f32 = scoreOf(ownEnds, s, e, stride, scratch) - largest;
+      store<f32>(out + words(pick), <f32>(<f64>difference - logSum));
+    }
+  }
+}
+
+/**
+ * Gradients from dy [picks], with respect to a score dr = Σ dy of its picks - p · Σ dy of the row's picks: of start and end
+ * scores its sums by start and by end, of centre and factor its moments δ = (s, e) - μ: 2 θθᵀ Σ dr δ and -2 (Σ dr δδᵀ) θ.
+ */
+export function spanGradient(
+  first: i32,
+  end: i32,
+  starts: usize,
+  ends: usize,
+  center: usize,
+  factor: usize,
+  lengths: usize,
+  tokens: i32,
+  statistics: usize,
+  best: usize,
+  offsets: usize,
+  picks: usize,
+  dy: usize,
+  dStarts: usize,
+  dEnds: usize,
+  dCenter: usize,
+  dFactor: usize,
+  scratch: usize,
+): void {
+  const stride = strideOf(tokens);
+  for (let row = first; row < end; row++) {
+    const dStart = dStarts + words(row * tokens);
+    const dEnd = dEnds + words(row * tokens);
+    memory.fill(dStart, 0, words(tokens));
+    memory.fill(dEnd, 0, words(tokens));
+    memory.fill(dCenter + pairs(row), 0, 8);
+    memory.fill(dFactor + 2 * pairs(row), 0, 16);
+    const from = load<i32>(offsets + words(row));
+    const behind = load<i32>(offsets + words(row), 4);
+    let total: f64 = 0;
+    let any = false;
+    for (let pick = from; pick < behind; pick++) {
+      const weight = load<f32>(dy + words(pick));
+      total += <f64>weight;
+      any = any || weight != 0;
+    }
+    if (!any) continue;
+    const length = load<i32>(lengths + words(row / tokens));
+    const bestStart = load<i32>(best + pairs(row));
+    const bestEnd = load<i32>(best + pairs(row), 4);
+    const mean = center + pairs(row);
+    const theta = factor + 2 * pairs(row);
+    // Everything is taken about the most probable span: there dr is only the negative sum of all others, and need not be
+    // the small difference of two numbers that are nearly 1.
+    let crossed: f64 = 0; //                                               Σ dr · (s - bestStart) · (e - bestEnd)
+    if (total != 0) {
+      openRow(starts + words(row * tokens), ends + words(row * tokens), mean, theta, length, stride, scratch);
+      const largest = load<f32>(statistics + pairs(row));
+      const scale = -total / (1 + <f64>load<f32>(statistics + pairs(row), 4));
+      for (let s = 0; s < length; s++) {
+        const moment = addFrom(s, length, largest, bestEnd, stride, dStart + words(s), scratch);
+        crossed += scale * moment * <f64>(s - bestStart);
+        store<f32>(dStart + words(s), <f32>(scale * <f64>load<f32>(dStart + words(s))));
+        closeEnd(scratch, s);
+      }
+      for (let e = 0; e < length; e++) {
+        store<f32>(dEnd + words(e), <f32>(scale * <f64>sumOfEnd(e, stride, scratch)));
+      }
+    }
+    for (let pick = from; pick < behind; pick++) {
+      const weight = load<f32>(dy + words(pick));
+      const s = load<i32>(picks + pairs(pick));
+      const e = load<i32>(picks + pairs(pick), 4);
+      addTo(dStart, s, weight);
+      addTo(dEnd, e, weight);
+      crossed += <f64>weight * <f64>((s - bestStart) * (e - bestEnd));
+    }
+    balance(dStart, bestStart, length);
+    balance(dEnd, bestEnd, length);
+    gaussianGradient(
+      dStart,
+      dEnd,
+      length,
+      bestStart,
+      bestEnd,
+      crossed,
+      mean,
+      theta,
+      dCenter + pairs(row),
+      dFactor + 2 * pairs(row),
+    );
+  }
+}
+
+@inline
+function addTo(row: usize, place: i32, value: f32): void {
+  store<f32>(row + words(place), load<f32>(row + words(place)) + value);
+}
+
+/** Makes a row sum to 0, as all gradients of a softmax do, by its number at `place`. */
+function balance(row: usize, place: i32, length: i32): void {
+  store<f32>(row + words(place), 0);
+  let sum: f64 = 0;
+  for (let i = 0; i < length; i++) sum += <f64>load<f32>(row + words(i));
+  store<f32>(row + words(place), <f32>-sum);
+}
+
+/** Gradients of centre and factor from the marginals of dr and its mixed moment about the span (originStart, originEnd). */
+function gaussianGradient(
+  dStart: usize,
+  dEnd: usize,
+  length: i32,
+  originStart: i32,
+  originEnd: i32,
+  crossed: f64,
+  center: usize,
+  factor: usize,
+  dCenter: usize,
+  dFactor: usize,
+): void {
+  let byStart: f64 = 0; // Σ dr (s - origin), and with its square
+  let byStart2: f64 = 0;
+  let byEnd: f64 = 0;
+  let byEnd2: f64 = 0;
+  for (let i = 0; i < length; i++) {
+    const x = <f64>(i - originStart);
+    const y = <f64>(i - originEnd);
+    byStart += <f64>load<f32>(dStart + words(i)) * x;
+    byStart2 += <f64>load<f32>(dStart + words(i)) * x * x;
+    byEnd += <f64>load<f32>(dEnd + words(i)) * y;
+    byEnd2 += <f64>load<f32>(dEnd + words(i)) * y * y;
+  }
+  // from the origin to μ; Σ dr is 0
+  const shiftStart = <f64>originStart - <f64>load<f32>(center);
+  const shiftEnd = <f64>originEnd - <f64>load<f32>(center, 4);
+  const ss = byStart2 + 2 * shiftStart * byStart;
+  const se = crossed + shiftEnd * byStart + shiftStart * byEnd;
+  const ee = byEnd2 + 2 * shiftEnd * byEnd;
+  const a = <f64>load<f32>(factor);
+  const b = <f64>load<f32>(factor, 4);
+  const c = <f64>load<f32>(factor, 8);
+  const d = <f64>load<f32>(factor, 12);
+  const along = a * byStart + c * byEnd; // θᵀ Σ dr δ
+  const across = b * byStart + d * byEnd;
+  store<f32>(dCenter, <f32>(2 * (a * along + b * across)));
+  store<f32>(dCenter, <f32>(2 * (c * along + d * across)), 4);
+  store<f32>(dFactor, <f32>(-2 * (ss * a + se * c)));
+  store<f32>(dFactor, <f32>(-2 * (ss * b + se * d)), 4);
+  store<f32>(dFactor, <f32>(-2 * (se * a + ee * c)), 8);
+  store<f32>(dFactor, <f32>(-2 * (se * b + ee * d)), 12);
+}
