@@ -1,13 +1,35 @@
 // Functions of four float32 at once, by the polynomials of Cephes and the quotients of polynomials of Eigen.
 import { add, div, mul, multiplyAdd, splat, sub } from "./simd";
 
+/** 1.5 · 2^23: added to a number below 2^22, it rounds it to a whole number, which is then in the last bits of the sum. */
+const rounder: f32 = 12582912;
+
 /** e^x to float32 accuracy, from 0 to infinity. */
 @inline
 export function exp(x: v128): v128 {
-  const bounded = f32x4.min(f32x4.max(x, splat(-104.0)), splat(89.0));
-  const power = f32x4.nearest(mul(bounded, splat(1.44269504)));
-  // the rest of x after power · ln 2, in two parts for accuracy
-  let r = sub(bounded, mul(power, splat(0.693359375)));
+  // The pseudo-minimum and -maximum are one instruction each, and let NaN in their first operand pass.
+  const bounded = f32x4.pmin(f32x4.pmax(x, splat(-104.0)), splat(89.0));
+  const rounded = multiplyAdd(bounded, splat(1.44269504), splat(rounder));
+  const whole = i32x4.sub(rounded, i32x4.splat(reinterpret<i32>(rounder)));
+  // 2^power may be out of range where the result is not
+  const half = i32x4.shr_s(whole, 1);
+  const rest = exponentialOfRest(bounded, sub(rounded, splat(rounder)));
+  return mul(mul(rest, powerOf2(half)), powerOf2(i32x4.sub(whole, half)));
+}
+
+/** e^x for x from -87 to 0, where neither its power of 2 nor the result leaves the normal numbers; NaN for NaN. */
+@inline
+export function expOfNegative(x: v128): v128 {
+  const rounded = multiplyAdd(x, splat(1.44269504), splat(rounder));
+  const whole = i32x4.sub(rounded, i32x4.splat(reinterpret<i32>(rounder)));
+  return mul(exponentialOfRest(x, sub(rounded, splat(rounder))), powerOf2(whole));
+}
+
+/** e^(x - power · ln 2), for |x - power · ln 2| ≤ ln 2 / 2 */
+@inline
+function exponentialOfRest(x: v128, power: v128): v128 {
+  // in two parts for accuracy
+  let r = sub(x, mul(power, splat(0.693359375)));
   r = sub(r, mul(power, splat(-2.12194440e-4)));
   let p = splat(1.9875691500e-4);
   p = multiplyAdd(p, r, splat(1.3981999507e-3));
@@ -15,11 +37,7 @@ export function exp(x: v128): v128 {
   p = multiplyAdd(p, r, splat(4.1665795894e-2));
   p = multiplyAdd(p, r, splat(1.6666665459e-1));
   p = multiplyAdd(p, r, splat(5.0000001201e-1));
-  p = add(multiplyAdd(p, mul(r, r), r), splat(1.0));
-  // 2^power may be out of range where the result is not
-  const whole = i32x4.trunc_sat_f32x4_s(power);
-  const half = i32x4.shr_s(whole, 1);
-  return mul(mul(p, powerOf2(half)), powerOf2(i32x4.sub(whole, half)));
+  return add(multiplyAdd(p, mul(r, r), r), splat(1.0));
 }
 
 /** For whole numbers from -126 to 127. */

@@ -3,12 +3,12 @@
 // which are computed anew in each: what is kept of a row, in its scratch, is as long as the sentence. The ends of a start
 // come four at a time. Starts are gone through from the first to the last, and each is closed after it: from then on the
 // score of the end there is -infinity, as it is behind the end of the sentence, so that no vector needs a mask.
-import { exp } from "./functions";
+import { expOfNegative } from "./functions";
 import { add, mul, multiplyAdd, splat, sub, sumOfLanes, words } from "./simd";
 import { highHalf, lowHalf, sumOfHalves } from "./sums";
 
-/** e to the power of anything below is 0 in float32. */
-const negligible: f32 = -104;
+/** Terms e^x below this are taken for 0: they are no normal numbers of float32, and processors are slow at others. */
+const negligible: f32 = -87;
 
 /** Bytes of each array in the scratch of a row. */
 @inline
@@ -114,8 +114,9 @@ export function sumFrom(s: i32, length: i32, shift: f32, stride: usize, scratch:
   const last = scratch + words(length);
   for (let at = scratch + words(s & ~3); at < last; at += 16) {
     const shifted = sub(scores(at, stride, start, first, second), splat(shift));
-    if (i32x4.all_true(f32x4.lt(shifted, splat(negligible)))) continue;
-    const terms = exp(shifted);
+    const nothing = f32x4.lt(shifted, splat(negligible));
+    if (i32x4.all_true(nothing)) continue;
+    const terms = v128.andnot(expOfNegative(shifted), nothing);
     low = f64x2.add(low, lowHalf(terms));
     high = f64x2.add(high, highHalf(terms));
   }
@@ -144,8 +145,9 @@ export function addFrom(
   const last = scratch + words(length);
   for (let at = scratch + words(s & ~3); at < last; at += 16) {
     const shifted = sub(scores(at, stride, start, first, second), splat(shift));
-    if (!i32x4.all_true(f32x4.lt(shifted, splat(negligible)))) {
-      const terms = exp(shifted);
+    const nothing = f32x4.lt(shifted, splat(negligible));
+    if (!i32x4.all_true(nothing)) {
+      const terms = v128.andnot(expOfNegative(shifted), nothing);
       const bySum = at + endSum * stride;
       sum = add(sum, terms);
       moment = multiplyAdd(terms, offset, moment);
