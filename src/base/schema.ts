@@ -21,12 +21,12 @@ export function parseWith<T>(schema: z.ZodType<T>, value: unknown, source: strin
   throw new InputError(`${where} is ${found === undefined ? "missing" : show(found)}: ${issue.message}`);
 }
 
-/** `; did you mean "heads"?`, or all choices where none is near. */
-export function nearest(word: string, choices: readonly string[]): string {
+/** `; did you mean "heads"?`, or the choices (`listed` of them, where they are many) where none is near. */
+export function nearest(word: string, choices: readonly string[], listed: readonly string[] = choices): string {
   if (!choices.length) return "";
   const near = closest(word, choices);
   const like = distance(word, near) <= Math.max(2, word.length / 2) || near.startsWith(word);
-  return like ? `; did you mean "${near}"?` : `; there are ${choices.join(", ")}`;
+  return like ? `; did you mean "${near}"?` : `; there are ${listed.join(", ")}`;
 }
 
 /** The keys that an object schema has at a path. */

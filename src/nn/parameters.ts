@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { PnrError } from "../base/errors";
+import { InputError, PnrError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
+import { nearest } from "../base/schema";
 import type { Random } from "../engine/random";
 
 /** First values of a parameter: one number an element, drawn in row-major order. */
@@ -33,6 +34,16 @@ export class Parameters {
     return [...this.variables.values()];
   }
 
+  /** Names of the parameters that are not frozen, in the order of {@link names}. */
+  get trainedNames(): string[] {
+    return this.names.filter((name) => this.get(name).trainable);
+  }
+
+  /** The parameters that are not frozen, which alone have gradients, moments and decay. */
+  get trained(): tf.Variable[] {
+    return this.all.filter(({ trainable }) => trainable);
+  }
+
   /** Numbers in all parameters together. */
   get size(): number {
     return this.all.reduce((sum, variable) => sum + variable.size, 0);
@@ -57,10 +68,36 @@ export class Parameters {
     return variable;
   }
 
+  /**
+   * Keeps parameters as they are in training.
+   * @param prefixes dotted names, or their beginnings up to a dot: "encoder.words" is all below it
+   * @param source what to call them in a message
+   * @throws InputError naming the nearest where there is no such parameter, and when none is left to train
+   */
+  freeze(prefixes: readonly string[], source: string): void {
+    const places = [...new Set(this.names.flatMap(beginnings))];
+    const modules = places.filter((place) => !place.includes("."));
+    for (const prefix of prefixes) {
+      if (places.includes(prefix)) continue;
+      const proposal = nearest(prefix, places, modules);
+      throw new InputError(`${source}: the model has no parameter "${prefix}"${proposal}`);
+    }
+    const isFrozen = (name: string) => beginnings(name).some((place) => prefixes.includes(place));
+    if (prefixes.length && this.trainedNames.every(isFrozen))
+      throw new InputError(`${source}: leaves no parameter to train`);
+    for (const name of this.names.filter(isFrozen)) this.get(name).trainable = false;
+  }
+
   dispose(): void {
     for (const variable of this.variables.values()) variable.dispose();
     this.variables.clear();
   }
+}
+
+/** "a", "a.b" and "a.b.c" of "a.b.c" */
+function beginnings(name: string): string[] {
+  const parts = name.split(".");
+  return parts.map((_, last) => parts.slice(0, last + 1).join("."));
 }
 
 /** A tensor's values, copied out of the engine. */

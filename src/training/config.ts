@@ -17,6 +17,11 @@ export interface TrainingConfig {
   readonly epochs: number;
   /** Sentences a step. */
   readonly batchSize: number;
+  /**
+   * Parts that a step's sentences go through the model in, one after the other, their gradients added up: the same step in
+   * a fraction of the memory, for batches that the engine cannot hold at once.
+   */
+  readonly accumulate: number;
   /** Highest learning rate, reached when the warm-up ends. The paper's 2e-5 is for fine-tuning BERT. */
   readonly learningRate: number;
   /** Share of all steps over which the learning rate rises from 0. */
@@ -39,6 +44,8 @@ export interface TrainingConfig {
   readonly schedule: "cosine" | "linear";
   /** What weight decay shrinks: weight matrices, or every parameter as in the released code. */
   readonly decay: "matrices" | "all";
+  /** Parameters that stay as they are, by dotted names or the beginnings of such, as in "encoder.words". */
+  readonly freeze: readonly string[];
 }
 
 /** Everything that decides what a run computes, besides corpus and engine. */
@@ -54,22 +61,29 @@ export type Variant = "paper" | "released";
 
 const atLeastOne = z.int().min(1);
 
-const trainingSchema: z.ZodType<TrainingConfig> = z.strictObject({
-  seed: z.int().min(0),
-  epochs: z.int().min(1).max(100_000),
-  batchSize: atLeastOne.max(65_536),
-  learningRate: z.number().gt(0).max(10),
-  warmup: z.number().min(0).max(1),
-  weightDecay: z.number().min(0).max(1),
-  maxGradientNorm: z.number().gt(0),
-  patience: atLeastOne.nullable(),
-  minimumWordCount: atLeastOne,
-  limitTrain: atLeastOne.nullable(),
-  limitDev: atLeastOne.nullable(),
-  maxLength: atLeastOne.nullable(),
-  schedule: z.enum(["cosine", "linear"]),
-  decay: z.enum(["matrices", "all"]),
-});
+const trainingSchema: z.ZodType<TrainingConfig> = z
+  .strictObject({
+    seed: z.int().min(0),
+    epochs: z.int().min(1).max(100_000),
+    batchSize: atLeastOne.max(65_536),
+    accumulate: atLeastOne,
+    learningRate: z.number().gt(0).max(10),
+    warmup: z.number().min(0).max(1),
+    weightDecay: z.number().min(0).max(1),
+    maxGradientNorm: z.number().gt(0),
+    patience: atLeastOne.nullable(),
+    minimumWordCount: atLeastOne,
+    limitTrain: atLeastOne.nullable(),
+    limitDev: atLeastOne.nullable(),
+    maxLength: atLeastOne.nullable(),
+    schedule: z.enum(["cosine", "linear"]),
+    decay: z.enum(["matrices", "all"]),
+    freeze: z.array(z.string()),
+  })
+  .refine(({ accumulate, batchSize }) => accumulate <= batchSize, {
+    path: ["accumulate"],
+    message: "must not exceed training.batchSize",
+  });
 
 const configSchema: z.ZodType<Config> = z.strictObject({
   variant: z.enum(["paper", "released"]),
@@ -82,6 +96,7 @@ const fromScratch: TrainingConfig = {
   seed: 1,
   epochs: 10,
   batchSize: 8,
+  accumulate: 1,
   learningRate: 1e-3,
   warmup: 0.1,
   weightDecay: 0.01,
@@ -93,6 +108,7 @@ const fromScratch: TrainingConfig = {
   maxLength: null,
   schedule: "cosine",
   decay: "matrices",
+  freeze: [],
 };
 
 /** What each variant sets. */

@@ -14,7 +14,10 @@ interface Moments {
   readonly second: tf.Variable;
 }
 
-/** Adam with decoupled weight decay; usually biases and norms (tensors of one axis) do not decay. */
+/**
+ * Adam with decoupled weight decay, on the parameters that are not frozen when it is made; usually biases and norms (tensors
+ * of one axis) do not decay.
+ */
 export class AdamW {
   private readonly parameters: Parameters;
   private readonly weightDecay: number;
@@ -29,7 +32,7 @@ export class AdamW {
     this.weightDecay = weightDecay;
     this.decay = decay;
     this.moments = new Map(
-      parameters.names.map((name) => {
+      parameters.trainedNames.map((name) => {
         const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(parameters.get(name)), false));
         return [name, { first: zeros(), second: zeros() }];
       }),
@@ -41,7 +44,7 @@ export class AdamW {
   }
 
   /**
-   * One step. @param gradients in the order of the parameters
+   * One step. @param gradients in the order of the trained parameters
    * @param scale factor on every gradient, for clipping
    */
   step(gradients: readonly tf.Tensor[], learningRate: number, scale: number): void {
@@ -55,13 +58,13 @@ export class AdamW {
       epsilon,
     };
     adamW(
-      this.parameters.names.map((name, index) => {
+      [...this.moments].map(([name, moments], index) => {
         const parameter = this.parameters.get(name);
         const decays = this.decay === "all" || parameter.rank > 1;
         return {
           parameter,
           gradient: gradients[index],
-          ...(this.moments.get(name) as Moments),
+          ...moments,
           decay: decays ? 1 - learningRate * this.weightDecay : 1,
         };
       }),

@@ -34,17 +34,15 @@ const runSchema = z.strictObject({
 });
 
 /**
- * Claims a folder for a run, or finds that run begun in it.
+ * Whether the run was begun in the folder.
  * @throws InputError when the folder holds another run or anything else
  */
-export function openRun(directory: string, config: Config, { name, hash }: Corpus): void {
-  const path = join(directory, runFiles.run);
-  if (!existsSync(path)) {
+export function isBegun(directory: string, config: Config, { hash }: Corpus): boolean {
+  if (!existsSync(join(directory, runFiles.run))) {
     if (existsSync(directory) && readdirSync(directory).length) {
       throw new InputError(`${directory}: is not empty and holds no run; choose another folder`);
     }
-    writeAtomic(path, `${JSON.stringify({ config, corpus: { name, hash } }, null, 2)}\n`);
-    return;
+    return false;
   }
   const other = readRun(directory);
   const difference =
@@ -56,6 +54,13 @@ export function openRun(directory: string, config: Config, { name, hash }: Corpu
       `${directory}: holds a run with another setting (${difference}); choose another folder`,
     );
   }
+  return true;
+}
+
+/** Claims a folder for a run. */
+export function writeRun(directory: string, config: Config, { name, hash }: Corpus): void {
+  const run = { config, corpus: { name, hash } };
+  writeAtomic(join(directory, runFiles.run), `${JSON.stringify(run, null, 2)}\n`);
 }
 
 /** @throws InputError when the folder holds no run */

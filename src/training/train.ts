@@ -3,16 +3,15 @@ import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
 import { buildVocabularies, type Corpus, makeBatches, type Sentence } from "../corpus";
-import { dropout, Random, startEngine, valueAndGradients } from "../engine";
+import { Random, startEngine } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
 import { EntityDetector } from "../model/entity-detector";
-import { matchingLoss, type Target } from "../model/loss";
-import type { Dropout } from "../nn/parameters";
 import { type Progress, restoreCheckpoint, saveBest, saveLast } from "./checkpoint";
 import type { Config, TrainingConfig } from "./config";
-import { AdamW, globalNorm } from "./optimizer";
-import { openRun, readResult, runFiles, writeTraining } from "./run-folder";
+import { AdamW } from "./optimizer";
+import { isBegun, readResult, runFiles, writeRun, writeTraining } from "./run-folder";
 import { cosineSchedule, linearSchedule } from "./schedule";
+import { TrainingStep } from "./step";
 import type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";
 
 export interface TrainOptions {
@@ -41,17 +40,19 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
       `${corpus.name}: no training sentence of at most ${config.training.maxLength} tokens`,
     );
   }
-  openRun(directory, config, corpus);
+  const begun = isBegun(directory, config, corpus);
   const finished = readResult(directory);
   if (finished) return finished;
 
   const engine = await startEngine();
   const random = new Random(config.training.seed);
-  const { minimumWordCount, weightDecay, decay } = config.training;
+  const { minimumWordCount } = config.training;
   const vocabularies = buildVocabularies(sentences, { minimumWordCount });
   const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
-  const optimizer = new AdamW(detector.detector.parameters, weightDecay, decay);
+  let optimizer: AdamW | undefined;
   try {
+    optimizer = optimizerOf(detector, config.training);
+    if (!begun) writeRun(directory, config, corpus);
     const last = join(directory, runFiles.last);
     const progress: Progress = existsSync(last)
       ? restoreCheckpoint(last, detector, optimizer, random)
@@ -78,9 +79,17 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
     writeAtomic(join(directory, runFiles.result), `${JSON.stringify(result, null, 2)}\n`);
     return result;
   } finally {
-    optimizer.dispose();
+    optimizer?.dispose();
     detector.dispose();
   }
+}
+
+function optimizerOf(
+  { detector: { parameters } }: EntityDetector,
+  { freeze, weightDecay, decay }: TrainingConfig,
+): AdamW {
+  parameters.freeze(freeze, "training.freeze");
+  return new AdamW(parameters, weightDecay, decay);
 }
 
 /** The first sentences that are not too long. */
@@ -107,7 +116,7 @@ async function finalScores(
 }
 
 class Trainer {
-  private readonly drop: Dropout;
+  private readonly step: TrainingStep;
   private readonly dev: readonly Sentence[];
   /** Seconds of this process's share of the run. */
   private readonly began = performance.now();
@@ -120,9 +129,9 @@ class Trainer {
     private readonly random: Random,
     private progress: Progress,
   ) {
-    const { model, training } = options.config;
+    const { training } = options.config;
     const { dev } = options.corpus.splits;
-    this.drop = (input) => dropout(input, model.dropout, random) as typeof input;
+    this.step = new TrainingStep(detector, optimizer, options.config, random);
     this.dev = training.limitDev === null ? dev : dev.slice(0, training.limitDev);
   }
 
@@ -152,7 +161,7 @@ class Trainer {
 
   private async epoch(epoch: number): Promise<EpochReport> {
     const { config, signal, onStep } = this.options;
-    const { epochs, batchSize, learningRate, warmup, maxGradientNorm } = config.training;
+    const { epochs, batchSize, learningRate, warmup } = config.training;
     const batches = makeBatches(this.sentences, batchSize, this.random);
     const schedule =
       config.training.schedule === "linear"
@@ -164,7 +173,10 @@ class Trainer {
     let seen = 0;
     for (const [index, batch] of batches.entries()) {
       const rate = learningRate * schedule(this.optimizer.steps);
-      const { loss, gradientNorm } = this.step(batch, rate, maxGradientNorm);
+      const { loss, gradientNorm } = this.step.run(
+        batch.map((index) => this.sentences[index]),
+        rate,
+      );
       lossSum += loss * batch.length;
       seen += batch.length;
       const elapsed = (performance.now() - began) / 1000;
@@ -202,32 +214,4 @@ class Trainer {
     const last = this.progress.epochs.at(-1);
     return last ? last.seconds - this.sentences.length / last.sentencesPerSecond : 0;
   }
-
-  private step(
-    indices: readonly number[],
-    rate: number,
-    maxNorm: number,
-  ): { loss: number; gradientNorm: number } {
-    const sentences = indices.map((index) => this.sentences[index]);
-    const batch = this.detector.encode(sentences);
-    const targets = sentences.map((sentence) => targetsOf(sentence, this.detector.description.types));
-    const { detector } = this.detector;
-    const { loss } = this.options.config;
-    const { value, gradients } = valueAndGradients(
-      () => matchingLoss(detector.forward(batch, this.drop).prediction, targets, batch.lengths, loss).loss,
-      detector.parameters.all,
-    );
-    try {
-      const gradientNorm = globalNorm(gradients);
-      this.optimizer.step(gradients, rate, Math.min(1, maxNorm / (gradientNorm + 1e-6)));
-      return { loss: value, gradientNorm };
-    } finally {
-      for (const gradient of gradients) gradient.dispose();
-    }
-  }
-}
-
-/** A sentence's gold entities as the model counts: inclusive end, class index. */
-export function targetsOf({ entities }: Pick<Sentence, "entities">, types: readonly string[]): Target[] {
-  return entities.map(({ start, end, type }) => ({ start, end: end - 1, type: types.indexOf(type) }));
 }
