@@ -22,7 +22,11 @@ export function parseWith<T>(schema: z.ZodType<T>, value: unknown, source: strin
 }
 
 /** `; did you mean "heads"?`, or the choices (`listed` of them, where they are many) where none is near. */
-export function nearest(word: string, choices: readonly string[], listed: readonly string[] = choices): string {
+export function nearest(
+  word: string,
+  choices: readonly string[],
+  listed: readonly string[] = choices,
+): string {
   if (!choices.length) return "";
   const near = closest(word, choices);
   const like = distance(word, near) <= Math.max(2, word.length / 2) || near.startsWith(word);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { PnrError } from "../../src/base/errors";
+import { InputError, PnrError } from "../../src/base/errors";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
 import {
@@ -91,6 +91,31 @@ it("refuses a name that is taken, one that is none, and values of another shape"
     new PnrError('The model has no parameter "layers.1.weight".'),
   );
   assert.throws(() => parameters.set("top", { shape: [3], values: new Float32Array(3) }), /shape/i);
+  parameters.dispose();
+});
+
+it("freezes what is below a dotted name, and only that", () => {
+  const parameters = store(1);
+  new Scope(parameters).at("layers").at(10).make("weight", [1], ones);
+  const refused = (prefix: string, problem: string) =>
+    assert.throws(() => parameters.freeze([prefix], "training.freeze"), new InputError(problem));
+  const unknown = (name: string) => `training.freeze: the model has no parameter "${name}"`;
+  refused("layers.1", `${unknown("layers.1")}; did you mean "layers.0"?`);
+  refused("layers.0.wieght", `${unknown("layers.0.wieght")}; did you mean "layers.0.weight"?`);
+  refused("bert", `${unknown("bert")}; there are top, layers`);
+  parameters.freeze([], "training.freeze");
+  assert.deepEqual(parameters.trainedNames, parameters.names);
+
+  parameters.freeze(["layers.10", "layers.0.bias"], "training.freeze");
+  assert.deepEqual(parameters.trainedNames, ["top", "layers.0.weight"]);
+  assert.deepEqual(parameters.trained, [parameters.get("top"), parameters.get("layers.0.weight")]);
+  assert.equal(parameters.names.length, 4);
+  assert.throws(
+    () => parameters.freeze(["layers", "top"], "training.freeze"),
+    new InputError("training.freeze: leaves no parameter to train"),
+  );
+  parameters.freeze(["layers"], "training.freeze");
+  assert.deepEqual(parameters.trainedNames, ["top"]);
   parameters.dispose();
 });
 

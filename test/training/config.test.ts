@@ -64,6 +64,10 @@ test("values out of range or of another type name key, value and expectation", (
   );
   refused(() => applyOverrides(presets.s0, ["model.kernels=[1]"]), /model\.kernels\.0 is 1/);
   refused(() => applyOverrides(presets.s0, ["model.dropout=1"]), /model\.dropout is 1/);
+  refused(
+    () => applyOverrides(presets.s0, ["training.accumulate=9"]),
+    /training\.accumulate is 9: must not exceed training\.batchSize/,
+  );
   refused(() => parseConfig([], "c.json"), /c\.json is \[\]: expected an object/);
   refused(() => parseConfig({ model: null }, "c.json"), /c\.json: model is null/);
 });

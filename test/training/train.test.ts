@@ -160,6 +160,31 @@ test("a damaged, missing or foreign model is an error in one line", async () => 
   assert.ok(existsSync(best));
 });
 
+test("a run in micro-batches, with frozen parameters, goes on where it stopped, and a name that is none claims nothing", async () => {
+  const parts = changed({ training: { epochs: 2, accumulate: 3, freeze: ["encoder.words"] } });
+  await train({ config: parts, corpus, directory: at("parts") });
+  const stop = new AbortController();
+  const stopped = train({
+    config: parts,
+    corpus,
+    directory: at("parts-stopped"),
+    signal: stop.signal,
+    onStep: ({ epoch, steps }) => {
+      assert.equal(steps, 6);
+      if (epoch === 2) stop.abort();
+    },
+  });
+  await assert.rejects(stopped, { name: "AbortError" });
+  await train({ config: parts, corpus, directory: at("parts-stopped") });
+  assert.deepEqual(weights(at("parts-stopped")), weights(at("parts")));
+  const wrong = changed({ training: { freeze: ["encoder.word"] } });
+  await assert.rejects(
+    train({ config: wrong, corpus, directory: at("wrong") }),
+    isInputError(/training\.freeze: .*did you mean "encoder\.words"/),
+  );
+  assert.ok(!existsSync(at("wrong")));
+});
+
 test("limits that leave no sentence are an error before anything is written", async () => {
   const short = changed({ training: { maxLength: 1 } });
   await assert.rejects(
