@@ -12,7 +12,13 @@ export {
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export { evaluate, type Score, type Scores, scoreEntities } from "./evaluation";
 export type { ModelConfig } from "./model/config";
-export { EntityDetector } from "./model/entity-detector";
+export {
+  EntityDetector,
+  type InputSentence,
+  type Predicted,
+  type PredictOptions,
+  type PredictStreamOptions,
+} from "./model/entity-detector";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./model/trace-types";
 export {
   applyOverrides,

@@ -13,14 +13,15 @@ export class InputError extends PnrError {
   override readonly exitCode: number = 2;
 }
 
-/** Where in a corpus file a fault lies. `sentence` counts from 0. */
+/** Where in a corpus file a fault lies: in which sentence, counted from 0, or on which line, counted from 1. */
 export interface CorpusPlace {
   readonly file: string;
   readonly sentence?: number;
+  readonly line?: number;
   readonly field?: string;
 }
 
-/** A fault in a corpus, with its file, sentence, field and value. */
+/** A fault in a corpus, with its file, sentence or line, field and value. */
 export class CorpusError extends InputError {
   readonly place: CorpusPlace;
 
@@ -28,6 +29,7 @@ export class CorpusError extends InputError {
     const where = [
       place.file,
       place.sentence === undefined ? undefined : `sentence ${place.sentence}`,
+      place.line === undefined ? undefined : `line ${place.line}`,
       place.field,
     ];
     super(`${where.filter((part) => part !== undefined).join(": ")}: ${problem}`, options);

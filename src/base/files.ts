@@ -1,48 +1,109 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  createReadStream,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
+  type ReadStream,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "./errors";
 
+const bufferSize = 2 ** 16;
+
 /**
- * Writes a file whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. Missing folders are made.
- * @throws InputError when the place cannot be written (read-only, full, a folder of that name).
+ * A file written piece by piece that appears whole or not at all: temporary file beside it, fsync, rename, fsync of the
+ * folder. Missing folders are made. Every method throws an InputError when the place cannot be written (read-only, full, a
+ * folder of that name).
  */
-export function writeAtomic(path: string, data: string | Uint8Array): void {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
-  try {
-    mkdirSync(folder, { recursive: true });
+export class AtomicFile {
+  private readonly path: string;
+  private readonly temporary: string;
+  private readonly file: number;
+  private readonly buffer: Buffer = Buffer.allocUnsafe(bufferSize);
+  private buffered = 0;
+  private open = true;
+
+  constructor(path: string) {
+    this.path = path;
+    const folder = dirname(path);
+    this.temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+    this.file = this.writing(() => {
+      // rename would find out only when all is written
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("is a folder");
+      mkdirSync(folder, { recursive: true });
+      return openSync(this.temporary, "wx");
+    });
+  }
+
+  write(data: string | Uint8Array): void {
     const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : data;
-    const file = openSync(temporary, "wx");
+    this.writing(() => {
+      if (this.buffered + bytes.length > bufferSize) this.flush();
+      if (bytes.length > bufferSize) this.put(bytes);
+      else {
+        this.buffer.set(bytes, this.buffered);
+        this.buffered += bytes.length;
+      }
+    });
+  }
+
+  /** Puts what was written in its place. */
+  commit(): void {
+    this.writing(() => {
+      this.flush();
+      fsyncSync(this.file);
+      this.close();
+      renameSync(this.temporary, this.path);
+    });
+    syncFolder(dirname(this.path));
+  }
+
+  /** Leaves nothing of what was written; does nothing after {@link commit}. */
+  discard(): void {
+    this.close();
+    rmSync(this.temporary, { force: true });
+  }
+
+  private flush(): void {
+    this.put(this.buffer.subarray(0, this.buffered));
+    this.buffered = 0;
+  }
+
+  private put(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
+  }
+
+  private close(): void {
+    if (this.open) closeSync(this.file);
+    this.open = false;
+  }
+
+  private writing<T>(action: () => T): T {
     try {
-      fill(file, bytes);
-      renameSync(temporary, path);
+      return action();
     } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
+      throw new InputError(`${this.path}: cannot be written (${reason(error)})`, { cause: error });
     }
-    syncFolder(folder);
-  } catch (error) {
-    throw new InputError(`${path}: cannot be written (${reason(error)})`, { cause: error });
   }
 }
 
-function fill(file: number, bytes: Uint8Array): void {
+/** Writes a file whole or not at all, as {@link AtomicFile} does. */
+export function writeAtomic(path: string, data: string | Uint8Array): void {
+  const file = new AtomicFile(path);
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
+    file.write(data);
+    file.commit();
   } finally {
-    closeSync(file);
+    file.discard();
   }
 }
 
@@ -62,15 +123,34 @@ function syncFolder(folder: string): void {
 
 /** @throws InputError when the file is missing or unreadable. */
 export function readBytes(path: string): Buffer {
+  return reading(path, () => readFileSync(path));
+}
+
+/** A file to be read in pieces, and its size in bytes; undefined where it has none, as a pipe. */
+export interface OpenFile {
+  readonly stream: ReadStream;
+  readonly size: number | undefined;
+}
+
+/** @throws InputError when the file is missing or unreadable. */
+export function openFile(path: string): OpenFile {
+  return reading(path, () => {
+    const fd = openSync(path, "r");
+    const status = fstatSync(fd);
+    if (status.isDirectory()) {
+      closeSync(fd);
+      throw new Error("is a folder");
+    }
+    return { stream: createReadStream(path, { fd }), size: status.isFile() ? status.size : undefined };
+  });
+}
+
+function reading<T>(path: string, action: () => T): T {
   try {
-    return readFileSync(path);
+    return action();
   } catch (error) {
-    throw new InputError(
-      `${path}: ${existsSync(path) ? "cannot be read" : "no such file"} (${reason(error)})`,
-      {
-        cause: error,
-      },
-    );
+    const problem = existsSync(path) ? "cannot be read" : "no such file";
+    throw new InputError(`${path}: ${problem} (${reason(error)})`, { cause: error });
   }
 }
 

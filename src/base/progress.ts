@@ -2,9 +2,10 @@ import { SingleBar } from "cli-progress";
 
 /** Work under way, as a bar shows it. */
 export interface ProgressState {
-  /** Units of work done and to do in all, e.g. steps of all epochs. */
+  /** Units of work done, e.g. steps of all epochs. */
   readonly done: number;
-  readonly total: number;
+  /** Units to do in all; undefined where nobody knows, as when standard input is read. */
+  readonly total: number | undefined;
   /** Where the work stands, left of the bar, e.g. "epoch 2/8, step 31/188". */
   readonly place: string;
   /** What it measures, right of the bar, e.g. "loss 3.2, 1 m 20 s left". */
@@ -38,7 +39,7 @@ export class Progress {
   update(state: ProgressState): void {
     if (this.stream.isTTY) this.draw(state);
     else if (this.clock() - this.lastLine >= this.interval)
-      this.print(`${state.place}  ${percent(state)}  ${state.figures}`);
+      this.print(`${state.place}  ${percent(state)}${state.figures}`);
   }
 
   /** Prints a line that stays; the bar comes back below it with the next update. */
@@ -61,14 +62,14 @@ export class Progress {
       return;
     }
     this.bar = new SingleBar({
-      format: "{place}  {bar} {percentage}%  {figures}",
+      format: `{place}  ${state.total === undefined ? "" : "{bar} {percentage}%  "}{figures}`,
       stream: this.stream,
       barsize: this.barSize(state),
       clearOnComplete: true,
       // Otherwise the bar switches the terminal's line wrapping off, and a killed process leaves it so.
       linewrap: true,
     });
-    this.bar.start(state.total, state.done, payload);
+    this.bar.start(state.total ?? Number.MAX_SAFE_INTEGER, state.done, payload);
   }
 
   /** What the rest of the line leaves, with room for figures that get longer. */
@@ -79,7 +80,7 @@ export class Progress {
 }
 
 function percent({ done, total }: ProgressState): string {
-  return `${Math.floor((100 * done) / total)}%`;
+  return total === undefined ? "" : `${Math.floor((100 * done) / total)}%  `;
 }
 
 /** A duration for reading: "8.4 s", "52 s", "3 m 05 s", "2 h 07 m". */

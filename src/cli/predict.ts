@@ -1,20 +1,20 @@
-import { text } from "node:stream/consumers";
-import type { Command } from "commander";
-import { InputError } from "../base/errors";
-import type { SplitName } from "../corpus";
+import { type Command, Option } from "commander";
+import { Progress } from "../base/progress";
 import type { EngineName } from "../engine";
-import type { ModelDescription } from "../model/storage";
-import { splitOf } from "./evaluate";
-import { addExamples, engineOption, requireOptions, splitOption } from "./options";
+import type { EntityDetector, PredictStreamOptions } from "../model/entity-detector";
+import { Interrupted } from "./failure";
+import { interruptible } from "./interrupt";
+import { addExamples, engineOption, requireOptions, splitOption, wholeNumber } from "./options";
 import { note } from "./output";
-import type { SentenceLine } from "./sentence-lines";
+import type { Source, SourceOptions } from "./predict-source";
+import { PredictionDisplay } from "./prediction-display";
+import { openSink, type Sink } from "./sink";
 
-interface PredictOptions {
+interface PredictOptions extends SourceOptions {
   readonly run: string;
-  readonly corpus?: string;
-  readonly split: SplitName;
-  readonly input?: string;
   readonly out?: string;
+  readonly batchSize: number;
+  readonly window?: number;
   readonly engine?: EngineName | "auto";
 }
 
@@ -24,14 +24,25 @@ export function addPredict(program: Command): void {
     .summary("find the entities of sentences with a trained model")
     .description(
       'Reads sentences from a split of a corpus or from JSON Lines, one object {"tokens": […], "pos": […]} a line (pos may be ' +
-        "left out), and writes each as one line of JSON with its predicted entities: start, end (exclusive), type and " +
-        "probability. An output file is written whole or not at all.",
+        "left out), and writes each as one line of JSON, in the same order, with its predicted entities: start, end (exclusive), " +
+        "type and probability. The input may be of any length: a window of sentences is read, predicted and written before the " +
+        "next. An output file is written whole or not at all.",
     )
     .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
     .option("--corpus <folder>", "take the sentences of a corpus …")
     .addOption(splitOption().default("test", "test").conflicts("input"))
     .option("--input <file>", "… or of a JSON Lines file, - for standard input")
     .option("--out <file>", "write here instead of standard output")
+    .addOption(
+      new Option("--batch-size <number>", "sentences that go through the model together")
+        .argParser(wholeNumber(1))
+        .default(32),
+    )
+    .option(
+      "--window <number>",
+      "sentences read ahead and sorted by length, which saves padding (default: 32 batches); 1 answers at once",
+      wholeNumber(1),
+    )
     .addOption(engineOption())
     .action(run);
   requireOptions(predict, "run");
@@ -42,6 +53,10 @@ export function addPredict(program: Command): void {
       "pnr predict --run runs/quickstart --corpus data/sample --split test --out out/test.jsonl",
     ],
     [
+      "as many sentences as there are, as a filter",
+      "zcat sentences.jsonl.gz | pnr predict --run runs/quickstart --input - | gzip > predicted.jsonl.gz",
+    ],
+    [
       "a sentence of your own",
       `echo '{"tokens": ["human", "B", "cells"], "pos": ["ADJ", "NOUN", "NOUN"]}' | pnr predict --run runs/quickstart --input -`,
     ],
@@ -49,50 +64,43 @@ export function addPredict(program: Command): void {
 }
 
 async function run(options: PredictOptions): Promise<void> {
-  const lines = await linesOf(options);
+  const { openSource } = await import("./predict-source.js");
+  const source = await openSource(options);
   const { describeEngine, startEngine } = await import("../engine/index.js");
   const { EntityDetector } = await import("../model/entity-detector.js");
   note(describeEngine(await startEngine(options.engine)));
   const detector = await EntityDetector.load(options.run);
-  warnOfTags(lines, detector.description);
-  const predicted = await detector.predict(lines.map(({ sentence }) => sentence));
-  detector.dispose();
-  const output = lines
-    .map(({ record }, at) => `${JSON.stringify({ ...record, entities: predicted[at] })}\n`)
-    .join("");
-  if (options.out === undefined) {
-    process.stdout.write(output);
-    return;
+  const display = new PredictionDisplay(new Progress(), detector.description);
+  const sink = openSink(options.out);
+  try {
+    await interruptible(display, "batch", (signal) =>
+      predictAll(detector, source, sink, display, { ...options, signal }),
+    );
+    sink.commit();
+  } finally {
+    sink.discard();
+    detector.dispose();
   }
-  const { writeAtomic } = await import("../base/files.js");
-  writeAtomic(options.out, output);
-  note(`${lines.length} sentences written to ${options.out}`);
+  display.print(display.summary(options.out));
 }
 
-/** A model that learnt from part-of-speech tags finds little where it gets none, and nobody would see why. */
-function warnOfTags(lines: readonly SentenceLine[], { model, vocabularies }: ModelDescription): void {
-  if (!model.embedding.pos) return;
-  const strange = lines.filter(({ record }) => record.pos === undefined);
-  if (!strange.length) return;
-  const known = vocabularies.pos.toJSON().slice(0, 20).join(" ");
-  note(
-    `${strange.length} of ${lines.length} sentences have no part-of-speech tags, from which this model has learnt, so it may miss ` +
-      `entities there; give them as "pos" (${known})`,
-  );
-}
-
-async function linesOf({ corpus, split, input }: PredictOptions): Promise<SentenceLine[]> {
-  if ((corpus === undefined) === (input === undefined))
-    throw new InputError("give either --corpus or --input; see pnr predict --help");
-  if (corpus !== undefined) {
-    const { loadCorpus } = await import("../corpus/index.js");
-    return splitOf(await loadCorpus(corpus), split).map((sentence) => {
-      const { id, tokens, pos } = sentence;
-      return { record: { id, tokens, pos }, sentence };
-    });
+async function predictAll(
+  detector: EntityDetector,
+  source: Source,
+  sink: Sink,
+  display: PredictionDisplay,
+  options: PredictStreamOptions & { readonly signal: AbortSignal },
+): Promise<void> {
+  try {
+    for await (const { sentence, entities } of detector.predictStream(
+      source.sentences(options.signal),
+      options,
+    )) {
+      await sink.write(`${JSON.stringify({ ...sentence.record, entities })}\n`);
+      display.sentence(sentence, source);
+    }
+  } catch (error) {
+    if (options.signal.aborted) throw new Interrupted(`stopped: ${display.summary()}`, { cause: error });
+    throw error;
   }
-  const { sentenceLines } = await import("./sentence-lines.js");
-  if (input === "-") return sentenceLines(await text(process.stdin), "standard input");
-  const { readBytes } = await import("../base/files.js");
-  return sentenceLines(readBytes(input!).toString("utf8"), input!);
 }

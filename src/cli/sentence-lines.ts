@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { CorpusError, show } from "../base/errors";
 import { reason } from "../base/files";
-import type { Sentence } from "../corpus";
+import { type Line, linesOf } from "../base/streams";
+import type { InputSentence } from "../model/entity-detector";
 
-/** A line of input: the object as it was given, and the sentence in it. */
-export interface SentenceLine {
+/** A sentence to predict, the object that it was given as, and where that stands. */
+export interface SentenceLine extends InputSentence {
   readonly record: Readonly<Record<string, unknown>>;
-  readonly sentence: Sentence;
+  /** As in "line 3". */
+  readonly place: string;
 }
 
 const filled = z.string("must be a string").min(1, "must not be an empty string");
@@ -24,47 +26,44 @@ const sentenceSchema = z
   });
 
 /**
- * Reads sentences to predict from JSON Lines: one object `{tokens, pos?}` a line; other keys are kept in `record`.
+ * Reads sentences to predict from JSON Lines: one object `{tokens, pos?}` a line; other keys are kept in `record`, blank
+ * lines passed over.
  * @param file what to call the input in messages.
  * @throws CorpusError for the first line that is not such an object, and when there is none.
  */
-export function sentenceLines(text: string, file: string): SentenceLine[] {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (lines.length === 0)
-    throw new CorpusError({ file }, 'holds no sentences; give one {"tokens": […]} a line');
-  return lines.map((line, index) => sentenceLine(line, file, index));
+export async function* sentenceLines(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+): AsyncGenerator<SentenceLine> {
+  let none = true;
+  for await (const line of linesOf(chunks, file)) {
+    if (line.text.trim() === "") continue;
+    none = false;
+    yield sentenceLine(line, file);
+  }
+  if (none) throw new CorpusError({ file }, 'holds no sentences; give one {"tokens": […]} a line');
 }
 
-function sentenceLine(line: string, file: string, index: number): SentenceLine {
-  const parsed = sentenceSchema.safeParse(parsedLine(line, file, index));
+function sentenceLine({ number, text }: Line, file: string): SentenceLine {
+  const value = parsedLine(text, file, number);
+  const parsed = sentenceSchema.safeParse(value);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
-    const found = path.reduce<unknown>(
-      (at, key) => (at as Record<PropertyKey, unknown>)[key],
-      JSON.parse(line),
-    );
+    const found = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], value);
     const field = path.map((key) => (typeof key === "number" ? `[${key}]` : String(key))).join("");
     throw new CorpusError(
-      { file, sentence: index, field: field || undefined },
+      { file, line: number, field: field || undefined },
       found === undefined ? `is missing; it ${message}` : `${message}, not ${show(found)}`,
     );
   }
   const { tokens, pos } = parsed.data;
-  const sentence = {
-    tokens,
-    pos: pos ?? tokens.map(() => "X"),
-    entities: [],
-    previous: [],
-    next: [],
-    id: "",
-  };
-  return { record: parsed.data, sentence };
+  return { tokens, pos: pos ?? tokens.map(() => "X"), record: parsed.data, place: `line ${number}` };
 }
 
-function parsedLine(line: string, file: string, index: number): unknown {
+function parsedLine(text: string, file: string, line: number): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(text);
   } catch (error) {
-    throw new CorpusError({ file, sentence: index }, `not valid JSON: ${reason(error)}`, { cause: error });
+    throw new CorpusError({ file, line }, `not valid JSON: ${reason(error)}`, { cause: error });
   }
 }

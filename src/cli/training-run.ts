@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Corpus } from "../corpus";
 import type { BeginReport, Config, TrainingResult } from "../training";
 import { Interrupted } from "./failure";
+import { interruptible } from "./interrupt";
 import { TrainingDisplay } from "./training-display";
 
 /** What to train, on what and where. */
@@ -26,39 +27,28 @@ export async function trainShown({
 }: TrainingRun): Promise<TrainingResult> {
   const { train } = await import("../training/index.js");
   const display = new TrainingDisplay();
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) {
-      display.stop();
-      process.exit(130);
-    }
-    stop.abort();
-    display.print("stopping after this step; Ctrl-C again leaves at once");
-  };
   let begun = false;
-  process.on("SIGINT", interrupt);
-  try {
-    const result = await train({
-      config,
-      corpus,
-      directory,
-      signal: stop.signal,
-      onBegin: (report) => {
-        begun = true;
-        display.print(beginning(report, directory));
-      },
-      onStep: (report) => display.step(report),
-      onEpoch: (report) => display.epoch(report),
-    });
-    if (!begun) display.print(`${directory} holds this run already, finished`);
-    return result;
-  } catch (error) {
-    if (stop.signal.aborted) throw new Interrupted(stoppedMessage(directory, corpusPath), { cause: error });
-    throw error;
-  } finally {
-    display.stop();
-    process.off("SIGINT", interrupt);
-  }
+  return interruptible(display, "step", async (signal) => {
+    try {
+      const result = await train({
+        config,
+        corpus,
+        directory,
+        signal,
+        onBegin: (report) => {
+          begun = true;
+          display.print(beginning(report, directory));
+        },
+        onStep: (report) => display.step(report),
+        onEpoch: (report) => display.epoch(report),
+      });
+      if (!begun) display.print(`${directory} holds this run already, finished`);
+      return result;
+    } catch (error) {
+      if (signal.aborted) throw new Interrupted(stoppedMessage(directory, corpusPath), { cause: error });
+      throw error;
+    }
+  });
 }
 
 function beginning({ parameters, sentences, resumedAfter }: BeginReport, directory: string): string {

@@ -26,6 +26,21 @@ export function makeBatches(sentences: readonly Sized[], batchSize: number, rand
   return random.shuffled(pools.flatMap((pool) => chunks(pool.sort(byLength), batchSize)));
 }
 
+/**
+ * Splits batches whose tables of batch · tokens³ numbers, the largest that the model makes, would hold more than `most`; a
+ * sentence too long even alone stays alone.
+ */
+export function boundBatches(
+  batches: readonly (readonly number[])[],
+  sentences: readonly Sized[],
+  most: number,
+): number[][] {
+  return batches.flatMap((batch) => {
+    const longest = Math.max(...batch.map((index) => sentences[index].tokens.length));
+    return chunks(batch, Math.max(1, Math.floor(most / longest ** 3)));
+  });
+}
+
 /** Share (0 … 1) of the positions of all batches, each padded to its longest sentence, that are padding. */
 export function paddingWaste(sentences: readonly Sized[], batches: readonly (readonly number[])[]): number {
   let real = 0;

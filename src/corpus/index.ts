@@ -1,5 +1,5 @@
 export { sentencesFromArrow, sentencesToArrow } from "./arrow";
-export { makeBatches, paddingWaste } from "./batches";
+export { boundBatches, makeBatches, paddingWaste } from "./batches";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";

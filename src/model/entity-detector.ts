@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
-import { type EncodedBatch, encodeBatch, makeBatches, type ScoredEntity, type Sentence } from "../corpus";
+import { windowsOf } from "../base/streams";
+import {
+  boundBatches,
+  type EncodedBatch,
+  encodeBatch,
+  makeBatches,
+  type ScoredEntity,
+  type Sentence,
+} from "../corpus";
 import { Random, scoped, startEngine } from "../engine";
 import { Parameters } from "../nn/parameters";
 import { type Detection, decode } from "./decoding";
@@ -10,9 +18,25 @@ import { loadParameters, type ModelDescription, readModel } from "./storage";
 import { traceOf } from "./trace";
 import type { Trace } from "./trace-types";
 
+/** Numbers in the largest table of a prediction's pass: 128 MB, of which the pass makes several. */
+const largestTable = 2 ** 25;
+
 export interface PredictOptions {
-  /** Sentences a pass; changes speed, never the result. Default 32. */
+  /** Sentences a pass, fewer where they are long; changes speed, never the result. Default 32. */
   readonly batchSize?: number;
+  /** Stops before the next batch, with the signal's reason as the error. */
+  readonly signal?: AbortSignal;
+}
+
+export interface PredictStreamOptions extends PredictOptions {
+  /** Sentences read ahead, so that those of a batch are of similar length. Default 32 batches. */
+  readonly window?: number;
+}
+
+/** A sentence as it was handed in, and what was found in it. */
+export interface Predicted<T extends InputSentence> {
+  readonly sentence: T;
+  readonly entities: readonly ScoredEntity[];
 }
 
 /** What a token needs to be predicted on; a tag unknown to the model is fine. */
@@ -54,14 +78,18 @@ export class EntityDetector {
     return result;
   }
 
-  /** Entities of each sentence (Algorithm 2), by start, then end. */
+  /**
+   * Entities of each sentence (Algorithm 2), by start, then end.
+   * @throws the signal's reason when it aborts
+   */
   async predict(
     sentences: readonly InputSentence[],
-    { batchSize = 32 }: PredictOptions = {},
+    { batchSize = 32, signal }: PredictOptions = {},
   ): Promise<ScoredEntity[][]> {
     const { types, model } = this.description;
     const result: ScoredEntity[][] = sentences.map(() => []);
-    for (const indices of makeBatches(sentences, batchSize)) {
+    for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, largestTable)) {
+      signal?.throwIfAborted();
       const batch = this.encode(indices.map((index) => sentences[index]));
       const detections = scoped(() =>
         decode(this.detector.forward(batch).prediction, batch.lengths, model.acceptTies),
@@ -72,6 +100,24 @@ export class EntityDetector {
       await new Promise(setImmediate);
     }
     return result;
+  }
+
+  /**
+   * The same for a stream of any length, in its order and in constant memory: a window of sentences is read, predicted and
+   * handed on before the next is read. Where the stream fails, what came before is predicted first.
+   * @throws what the stream throws, and the signal's reason when it aborts
+   */
+  async *predictStream<T extends InputSentence>(
+    sentences: Iterable<T> | AsyncIterable<T>,
+    options: PredictStreamOptions = {},
+  ): AsyncGenerator<Predicted<T>, void, undefined> {
+    const { batchSize = 32, window = 32 * batchSize } = options;
+    if (!Number.isInteger(window) || window < 1)
+      throw new InputError(`window: must be a positive integer, not ${window}`);
+    for await (const gathered of windowsOf(sentences, window)) {
+      const found = await this.predict(gathered, options);
+      for (const [at, sentence] of gathered.entries()) yield { sentence, entities: found[at] };
+    }
   }
 
   /** Everything the model computes for one sentence, as plain data. */

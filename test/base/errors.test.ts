@@ -16,13 +16,14 @@ test("an error knows its own kind and its cause", () => {
   assert.equal(error.cause, cause);
 });
 
-test("a corpus error names file, sentence and field, those that it has", () => {
+test("a corpus error names file, sentence or line, and field, those that it has", () => {
   const message = (place: ConstructorParameters<typeof CorpusError>[0]) =>
     new CorpusError(place, "start 4 is not below end 2").message;
   assert.equal(
     message({ file: "dev.json", sentence: 0, field: "entities[1]" }),
     "dev.json: sentence 0: entities[1]: start 4 is not below end 2",
   );
+  assert.equal(message({ file: "a.jsonl", line: 1 }), "a.jsonl: line 1: start 4 is not below end 2");
   assert.equal(message({ file: "dev.json" }), "dev.json: start 4 is not below end 2");
 });
 

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { InputError } from "../../src/base/errors";
-import { readBytes, readJson, reason, writeAtomic } from "../../src/base/files";
+import { AtomicFile, openFile, readBytes, readJson, reason, writeAtomic } from "../../src/base/files";
+import { gathered } from "../support/streams";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-files-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,6 +38,33 @@ test("a write that fails names the file, leaves no temporary file and does not t
   writeFileSync(blocked, "kept");
   assert.throws(() => writeAtomic(join(blocked, "b.json"), "x"), InputError);
   assert.equal(readFileSync(blocked, "utf8"), "kept");
+});
+
+test("a file written in pieces, small and large, appears when it is committed or not at all", () => {
+  const place = join(folder, "pieces");
+  const path = join(place, "a.txt");
+  const pieces = ["a", "é".repeat(40_000), "b", "", "c".repeat(65_536), "d".repeat(200_000)];
+  const file = new AtomicFile(path);
+  for (const piece of pieces) file.write(piece);
+  assert.ok(!existsSync(path));
+  file.commit();
+  file.discard();
+  assert.equal(readFileSync(path, "utf8"), pieces.join(""));
+  const other = new AtomicFile(path);
+  other.write("other");
+  other.discard();
+  assert.equal(readFileSync(path, "utf8"), pieces.join(""));
+  assert.deepEqual(readdirSync(place), ["a.txt"]);
+});
+
+test("a file is opened with its size, and a folder or nothing is refused", async () => {
+  const path = join(folder, "open.txt");
+  writeFileSync(path, "12345");
+  const { stream, size } = openFile(path);
+  assert.equal(size, 5);
+  assert.equal(Buffer.concat(await gathered(stream)).toString(), "12345");
+  assert.throws(() => openFile(join(folder, "none")), { name: "InputError", message: /none: no such file/ });
+  assert.throws(() => openFile(folder), { name: "InputError", message: /cannot be read \(is a folder\)/ });
 });
 
 test("a missing, unreadable or broken file is an error of one line that names it", () => {

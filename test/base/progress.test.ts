@@ -28,6 +28,19 @@ test("without a terminal a plain line comes at most once an interval", () => {
   );
 });
 
+test("where nobody knows the total there is neither share nor bar", () => {
+  const endless = { ...state(50), total: undefined };
+  const file = recorder(false);
+  new Progress({ stream: file.stream, interval: 0 }).update(endless);
+  assert.equal(file.written(), "step 50/200  loss 1.5\n");
+  const terminal = recorder(true);
+  const progress = new Progress({ stream: terminal.stream });
+  progress.update(endless);
+  assert.match(terminal.written(), /step 50\/200 {2}loss 1\.5/);
+  assert.doesNotMatch(terminal.written(), /%|=/);
+  progress.stop();
+});
+
 test("a printed line counts as a sign of life", () => {
   const { stream, written } = recorder(false);
   let now = 0;

@@ -82,30 +82,3 @@ test("a bad corpus is one line that says where and what, exit code 2, and nothin
   assert.equal(stdout, "");
   assert.match(stderr, /^pnr: [^\n]+\n$/);
 });
-
-test("a bad line of input to predict is named before anything else happens", async () => {
-  const input = join(folder, "input.jsonl");
-  const output = join(folder, "predicted.jsonl");
-  const cases: [string, RegExp][] = [
-    ["", /input\.jsonl: holds no sentences/],
-    ['{"tokens": ["a"]}\n{"tokens": ["a"\n', /input\.jsonl: sentence 1: not valid JSON/],
-    ['{"tokens": "a b"}', /input\.jsonl: sentence 0: tokens: must be a list of strings, not "a b"/],
-    ['{"tokens": ["a", 3]}', /input\.jsonl: sentence 0: tokens\[1\]: must be a string, not 3/],
-    [
-      '{"tokens": ["a", "b"], "pos": ["X"]}',
-      /sentence 0: pos: must hold one tag for each token.*, not \["X"\]/,
-    ],
-    ['["a"]', /input\.jsonl: sentence 0: must be an object/],
-  ];
-  for (const [text, problem] of cases) {
-    writeFileSync(input, text);
-    const { code, message } = await failure("predict", "--run", folder, "--input", input, "--out", output);
-    assert.equal(code, 2, message);
-    assert.match(message!, problem);
-    assert.doesNotMatch(message!, /\n/);
-  }
-  const { code, stderr } = await pnr(["predict", "--run", folder, "--input", "-"], { input: "[1]" });
-  assert.equal(code, 2);
-  assert.match(stderr, /^pnr: standard input: sentence 0: must be an object[^\n]*\n$/);
-  assert.ok(!existsSync(output));
-});

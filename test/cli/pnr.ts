@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { buildProgram } from "../../src/cli/program";
@@ -23,13 +23,15 @@ export function pnr(args: readonly string[], options: PnrOptions = {}): Promise<
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (part: string) => {
     stdout += part;
+    options.onOutput?.(stdout, child.pid!);
   });
   child.stderr.setEncoding("utf8").on("data", (part: string) => {
     stderr += part;
     options.onError?.(stderr, child.pid!);
   });
   if (options.unread) child.stdout.destroy();
-  child.stdin.end(options.input ?? "");
+  if (options.feed) options.feed(child);
+  else child.stdin.end(options.input ?? "");
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
@@ -41,8 +43,12 @@ export interface PnrOptions {
   readonly cwd?: string;
   /** Standard input. */
   readonly input?: string;
+  /** Writes standard input, instead of `input`. */
+  readonly feed?: (child: ChildProcess) => void;
   /** Nobody reads standard output, as when `head` has had enough. */
   readonly unread?: boolean;
+  /** Called whenever something came on standard output, with all of it so far. */
+  readonly onOutput?: (stdout: string, pid: number) => void;
   /** Called whenever something came on standard error, with all of it so far. */
   readonly onError?: (stderr: string, pid: number) => void;
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -77,6 +78,76 @@ test("evaluate and predict read the run back", async () => {
   assert.ok(lines.every(({ entities }) => Array.isArray(entities)));
   assert.equal(some.stdout, "");
   assert.equal(readFileSync(out, "utf8").split("\n").length, 3);
+});
+
+test("a bad line ends the prediction after the lines before it, and an output file does not appear", async () => {
+  const bad = join(folder, "bad.jsonl");
+  const out = join(folder, "bad-out", "predicted.jsonl");
+  writeFileSync(bad, '{"tokens": ["the"]}\n\n{"tokens": ["gene"]}\n{"tokens": "rose"}\n{"tokens": ["x"]}\n');
+  const predict = ["predict", "--run", run, "--input"];
+  const { code, stdout, stderr } = await pnr([...predict, "-", "--window", "1"], {
+    input: readFileSync(bad, "utf8"),
+  });
+  assert.equal(code, 2);
+  assert.deepEqual(
+    stdout.split("\n").map((line) => line && JSON.parse(line).tokens),
+    [["the"], ["gene"], ""],
+  );
+  assert.match(stderr, /^line 1 has no part-of-speech tags/m);
+  assert.match(stderr, /^pnr: standard input: line 4: tokens: must be a list of strings, not "rose"\n$/m);
+  const failed = await failure(...predict, bad, "--out", out);
+  assert.equal(failed.code, 2);
+  assert.match(failed.message!, /bad\.jsonl: line 4: tokens: must be/);
+  assert.deepEqual(readdirSync(join(folder, "bad-out")), []);
+  for (const [input, problem] of [
+    [join(folder, "none.jsonl"), /none\.jsonl: no such file/],
+    [folder, /cannot be read \(is a folder\)/],
+  ] as const)
+    assert.match((await failure(...predict, input)).message!, problem);
+  assert.match(
+    (await failure(...predict, bad, "--out", folder)).message!,
+    /cannot be written \(is a folder\)/,
+  );
+});
+
+/** A stream of input that goes on until the reader leaves. */
+function endless(child: ChildProcess): void {
+  const line = `${JSON.stringify({ tokens: ["the", "gene"], pos: ["X", "X"] })}\n`;
+  child.stdin!.on("error", () => {});
+  const more = (): void => {
+    while (child.stdin!.writable && child.stdin!.write(line));
+  };
+  child.stdin!.on("drain", more);
+  more();
+}
+
+test("predict stops at Ctrl-C, also while it waits for input, and leaves quietly when its reader does", async () => {
+  const predict = ["predict", "--run", run, "--input", "-", "--batch-size", "4", "--window", "4"];
+  const interrupted = (args: string[], feed: (child: ChildProcess) => void) => {
+    let done = false;
+    return pnr([...predict, ...args], {
+      feed,
+      onOutput: (text, pid) => {
+        if (done || !text.includes("\n")) return;
+        done = true;
+        process.kill(pid, "SIGINT");
+      },
+    });
+  };
+  const waiting = (child: ChildProcess) => {
+    child.stdin!.write('{"tokens": ["the"], "pos": ["X"]}\n'.repeat(4));
+  };
+  for (const feed of [endless, waiting]) {
+    const { code, stdout, stderr } = await interrupted([], feed);
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /^stopping after this batch/m);
+    assert.match(stderr, /pnr: stopped: [\d,]+ sentences predicted, [^\n]* a second\n$/);
+    for (const line of stdout.trimEnd().split("\n")) assert.ok(JSON.parse(line).entities);
+    assert.match(stdout, /\n$/);
+  }
+  const left = await pnr(predict, { feed: endless, unread: true });
+  assert.equal(left.code, 141);
+  assert.match(left.stderr, /^engine: [^\n]*\n$/);
 });
 
 test("Ctrl-C stops a training run; what it has learnt stays, and the message says how to look at it", async () => {

@@ -1,0 +1,61 @@
+import type { Progress } from "../base/progress";
+import type { ModelDescription } from "../model/storage";
+import type { Source } from "./predict-source";
+import type { SentenceLine } from "./sentence-lines";
+
+/** Shows on standard error how a prediction goes on, and warns of sentences that the model was not made for. */
+export class PredictionDisplay {
+  private readonly began = performance.now();
+  private sentences = 0;
+  private untagged = 0;
+
+  constructor(
+    private readonly progress: Progress,
+    private readonly description: Pick<ModelDescription, "model" | "vocabularies">,
+  ) {}
+
+  /** A sentence has been predicted and written. */
+  sentence(line: SentenceLine, source: Source): void {
+    this.sentences++;
+    this.warnOfTags(line);
+    // on a terminal that shows the output too, the two would get in each other's way
+    if (process.stdout.isTTY && process.stderr.isTTY) return;
+    const figures = `${this.rate()} sentences/s`;
+    this.progress.update({ ...source.progress(this.sentences), place: this.count(), figures });
+  }
+
+  /** "1,668 sentences written to out.jsonl, 98 a second" */
+  summary(path?: string): string {
+    const target = path === undefined ? "predicted" : `written to ${path}`;
+    const tags = this.untagged ? `; ${this.untagged.toLocaleString("en")} without part-of-speech tags` : "";
+    return `${this.count()} ${target}, ${this.rate()} a second${tags}`;
+  }
+
+  print(line: string): void {
+    this.progress.print(line);
+  }
+
+  stop(): void {
+    this.progress.stop();
+  }
+
+  private count(): string {
+    return `${this.sentences.toLocaleString("en")} sentence${this.sentences === 1 ? "" : "s"}`;
+  }
+
+  private rate(): string {
+    const rate = this.sentences / ((performance.now() - this.began) / 1000);
+    return rate.toFixed(rate < 10 ? 1 : 0);
+  }
+
+  /** A model that learnt from part-of-speech tags finds little where it gets none, and nobody would see why. */
+  private warnOfTags({ record, place }: SentenceLine): void {
+    const { model, vocabularies } = this.description;
+    if (!model.embedding.pos || record.pos !== undefined || this.untagged++) return;
+    const known = vocabularies.pos.toJSON().slice(0, 20).join(" ");
+    this.print(
+      `${place} has no part-of-speech tags, from which this model has learnt, so it may miss entities there and in others like ` +
+        `it; give them as "pos" (${known})`,
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import * as tf from "@tensorflow/tfjs-core";
+import { InputError } from "../../src/base/errors";
+import { startBackend } from "../../src/engine/backends";
+import { Random } from "../../src/engine/random";
+import { EntityDetector, type InputSentence } from "../../src/model/entity-detector";
+import { makeSentence, smallModel, vocabularies } from "../support/model";
+import { scramble } from "../support/numbers";
+import { gathered } from "../support/streams";
+
+before(() => startBackend("wasm"));
+
+function tinyDetector(): EntityDetector {
+  const random = new Random(1);
+  const description = { model: { ...smallModel, kernels: [2], layers: 1 }, types: ["A", "B"], vocabularies };
+  const detector = new EntityDetector(description, random);
+  scramble(detector.detector.parameters, random);
+  return detector;
+}
+
+const random = new Random(2);
+const sentences: InputSentence[] = Array.from({ length: 60 }, () =>
+  makeSentence(random, 1 + random.below(9)),
+);
+
+test("a stream is predicted as the list of its sentences, in its order, whatever window and batch size", async () => {
+  const detector = tinyDetector();
+  const expected = await detector.predict(sentences);
+  assert.ok(expected.some((entities) => entities.length > 0));
+  for (const options of [{}, { window: 1 }, { window: 7, batchSize: 3 }, { window: 60, batchSize: 60 }]) {
+    const predicted = await gathered(detector.predictStream(sentences, options));
+    assert.deepEqual(
+      predicted.map(({ sentence }) => sentence),
+      sentences,
+    );
+    for (const [at, { entities }] of predicted.entries()) {
+      assert.deepEqual(
+        entities.map(({ start, end, type }) => [start, end, type]),
+        expected[at].map(({ start, end, type }) => [start, end, type]),
+      );
+    }
+  }
+  await assert.rejects(gathered(detector.predictStream(sentences, { window: 0 })), InputError);
+  detector.dispose();
+});
+
+test("long sentences go through in smaller batches, with the same result", async () => {
+  const detector = tinyDetector();
+  const long = [makeSentence(random, 290), makeSentence(random, 250), makeSentence(random, 3)];
+  const sizes: number[] = [];
+  const encode = detector.encode.bind(detector);
+  detector.encode = (batch) => {
+    sizes.push(batch.length);
+    return encode(batch);
+  };
+  const together = await detector.predict(long);
+  assert.deepEqual(sizes, [1, 1, 1]);
+  assert.deepEqual(await detector.predict(long, { batchSize: 1 }), together);
+  detector.dispose();
+});
+
+test("predicting stops before the next batch when its signal aborts", async () => {
+  const detector = tinyDetector();
+  const { numTensors } = tf.memory();
+  const stop = new AbortController();
+  let batches = 0;
+  const encode = detector.encode.bind(detector);
+  detector.encode = (batch) => {
+    if (++batches === 3) stop.abort(new Error("enough"));
+    return encode(batch);
+  };
+  await assert.rejects(detector.predict(sentences, { batchSize: 4, signal: stop.signal }), /enough/);
+  assert.equal(batches, 3);
+  assert.equal(tf.memory().numTensors, numTensors);
+  detector.dispose();
+});
+
+test("a stream of 20,000 sentences is read no further than a window ahead and leaves nothing in memory", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const detector = tinyDetector();
+  const window = 500;
+  let read = 0;
+  function* stream(): Generator<InputSentence> {
+    for (; read < 20_000; read++) {
+      // 40 kB a window, so that what is kept by mistake shows
+      const token = String(read).padStart(40, "c");
+      yield { tokens: [token, "a"], pos: ["X", "Y"] };
+    }
+  }
+  let done = 0;
+  let after: { heap: number; tensors: number; bytes: number } | undefined;
+  const state = () => {
+    collect();
+    const { numTensors, numBytes } = tf.memory();
+    return { heap: process.memoryUsage().heapUsed, tensors: numTensors, bytes: numBytes };
+  };
+  for await (const { sentence } of detector.predictStream(stream(), { window, batchSize: 250 })) {
+    assert.equal(sentence.tokens[0], String(done).padStart(40, "c"));
+    done++;
+    assert.ok(read - done < window, `${read} read when ${done} had come out`);
+    if (done === 4000) after = state();
+  }
+  const end = state();
+  assert.equal(done, 20_000);
+  assert.equal(end.tensors, after!.tensors);
+  assert.equal(end.bytes, after!.bytes);
+  const grown = end.heap - after!.heap;
+  assert.ok(grown < 1e6, `the heap has grown by ${grown} bytes`);
+  detector.dispose();
+});

@@ -1,0 +1,15 @@
+/** All items of a stream. */
+export async function gathered<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const result: T[] = [];
+  for await (const item of items) result.push(item);
+  return result;
+}
+
+/** Bytes in chunks of the given sizes, over and over. */
+export async function* inChunks(bytes: Uint8Array, ...sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const size = sizes[i % sizes.length];
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
