@@ -5,40 +5,48 @@
  * @returns for each row its column, or -1
  */
 export function match(cost: ArrayLike<number>, rows: number, columns: number): Int32Array {
-  if (rows > columns) {
-    const matched = augment((column, row) => cost[row * columns + column], columns, rows);
-    const result = new Int32Array(rows).fill(-1);
-    matched.forEach((row, column) => {
-      result[row] = column;
-    });
-    return result;
-  }
-  return augment((row, column) => cost[row * columns + column], rows, columns);
+  if (rows <= columns) return augment(cost, rows, columns, columns, 1);
+  const rowOf = augment(cost, columns, rows, 1, columns);
+  const result = new Int32Array(rows).fill(-1);
+  for (let column = 0; column < columns; column++) result[rowOf[column]] = column;
+  return result;
 }
 
 /**
- * Matches every one of the `few` to one of the `many`, few ≤ many. Where several matchings cost the same, as they do among
- * clamped costs, it finds the one that SciPy's `linear_sum_assignment` finds: `open` keeps SciPy's order of the many.
+ * Matches every one of the `few` to one of the `many`, few ≤ many; the cost of i and j is at i · fewStride + j · manyStride.
+ * Where several matchings cost the same, as they do among clamped costs, it finds the one that SciPy's
+ * `linear_sum_assignment` finds: `open` keeps SciPy's order of the many.
  */
-function augment(cost: (few: number, many: number) => number, few: number, many: number): Int32Array {
+function augment(
+  cost: ArrayLike<number>,
+  few: number,
+  many: number,
+  fewStride: number,
+  manyStride: number,
+): Int32Array {
   const fewPotential = new Float64Array(few);
   const manyPotential = new Float64Array(many);
   const partner = new Int32Array(few).fill(-1); // which of the many each of the few is matched to
   const holder = new Int32Array(many).fill(-1); // and the other way round
   const previous = new Int32Array(many); // which of the few the shortest path to each of the many comes from
   const distance = new Float64Array(many);
+  const open = new Int32Array(many); // those of the many that are not yet reached, `opened` of them
+  const reached = new Int32Array(many);
   for (let next = 0; next < few; next++) {
-    const open = Array.from({ length: many }, (_, place) => many - 1 - place); // not yet reached
-    const reached: number[] = [];
+    for (let place = 0; place < many; place++) open[place] = many - 1 - place;
     distance.fill(Number.POSITIVE_INFINITY);
+    let opened = many;
+    let reaches = 0;
     let shortest = 0;
     let own = next;
     let end = -1;
     while (end < 0) {
       let nearest = 0;
       let least = Number.POSITIVE_INFINITY;
-      for (const [place, j] of open.entries()) {
-        const through = shortest + cost(own, j) - fewPotential[own] - manyPotential[j];
+      for (let place = 0; place < opened; place++) {
+        const j = open[place];
+        const through =
+          shortest + cost[own * fewStride + j * manyStride] - fewPotential[own] - manyPotential[j];
         if (through < distance[j]) {
           distance[j] = through;
           previous[j] = own;
@@ -50,21 +58,24 @@ function augment(cost: (few: number, many: number) => number, few: number, many:
       }
       shortest = least;
       const at = open[nearest];
-      open[nearest] = open[open.length - 1];
-      open.pop();
+      open[nearest] = open[--opened];
       if (holder[at] < 0) end = at;
       else own = holder[at];
-      reached.push(at);
+      reached[reaches++] = at;
     }
     fewPotential[next] += shortest;
-    for (const j of reached) {
-      if (holder[j] >= 0) fewPotential[holder[j]] += shortest - distance[j];
-      manyPotential[j] -= shortest - distance[j];
+    for (let k = 0; k < reaches; k++) {
+      const j = reached[k];
+      const shorter = shortest - distance[j];
+      if (holder[j] >= 0) fewPotential[holder[j]] += shorter;
+      manyPotential[j] -= shorter;
     }
     for (let j = end, i = -1; i !== next; ) {
       i = previous[j];
       holder[j] = i;
-      [partner[i], j] = [j, partner[i]];
+      const before = partner[i];
+      partner[i] = j;
+      j = before;
     }
   }
   return partner;

@@ -50,30 +50,34 @@ export function matchingLoss(
   let pair = 0;
   for (const [sentence, own] of targets.entries()) {
     const proposals = lengths[sentence];
+    const first = sentence * tokens * classes;
     const cost = new Float32Array(proposals * own.length);
     const noneCost = new Float32Array(proposals);
-    for (let i = 0; i < proposals; i++) {
-      const at = (sentence * tokens + i) * classes;
+    let finite = true;
+    for (let i = 0, position = 0; i < proposals; i++) {
+      const at = first + i * classes;
       noneCost[i] = Math.min(highest, -classData[at + none]); //                              Eq. 24 for None
-      for (const [j, { type }] of own.entries()) {
-        const position = i * own.length + j;
-        cost[position] = Math.min(highest, -classData[at + type] - spanData[pair + position]); // Eq. 24
+      finite &&= Number.isFinite(noneCost[i]);
+      for (let j = 0; j < own.length; j++, position++) {
+        cost[position] = Math.min(highest, -classData[at + own[j].type] - spanData[pair + position]); // Eq. 24
+        finite &&= Number.isFinite(cost[position]);
       }
     }
-    if (!cost.every(Number.isFinite) || !noneCost.every(Number.isFinite)) {
+    if (!finite) {
       throw new PnrError(
         "The loss is not finite: the learning rate may be too high (training.learningRate).",
       );
     }
     const assignment = assign(cost, noneCost, own.length, unmatched);
     const weight = 1 / (reduction === "mean" ? batch * proposals : batch);
-    for (const [i, j] of assignment.entries()) {
+    for (let i = 0; i < proposals; i++) {
+      const j = assignment[i];
       const position = i * own.length + j;
       if ((j < 0 ? noneCost[i] : cost[position]) >= highest) {
         clamped += weight * highest;
         continue;
       }
-      classWeights[(sentence * tokens + i) * classes + (j < 0 ? none : own[j].type)] = -weight;
+      classWeights[first + i * classes + (j < 0 ? none : own[j].type)] = -weight;
       if (j >= 0) spanWeights[pair + position] = -weight;
     }
     assignments.push(assignment);
