@@ -3,7 +3,7 @@ import { gatherRows } from "../engine";
 import { LayerNorm, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
-import { masked } from "./mask";
+import { type Coverage, coverageOf } from "./coverage";
 import { type Level, Pyramid, type PyramidConfig } from "./pyramid";
 
 /** The entity proposals of a batch, one a token (§3.2.3). */
@@ -41,7 +41,7 @@ export class Proposer {
   /** @param hidden the encoder's output H [batch, tokens, d] */
   forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): Proposed {
     const levels = this.pyramid.forward(hidden, lengths, drop);
-    const around = coverage(levels);
+    const around = coverageOf(levels, lengths);
     const features = tf.concat(
       levels.map((level) => level.features),
       1,
@@ -65,12 +65,8 @@ export class Proposer {
 }
 
 /** Start and end as weighted means over the features around each token (Eq. 9): [B, L, 2] */
-function locate(weights: tf.Tensor4D, { starts, ends, tokens, count }: Coverage): tf.Tensor3D {
-  const positions = tf.stack(
-    [starts, ends].map((side) => tf.tensor2d(side, [tokens, count], "float32")),
-    1,
-  ); //                                                                                       [L, 2, N]
-  return tf.sum(tf.mul(weights, positions), 3) as tf.Tensor3D;
+function locate(weights: tf.Tensor4D, { positions, tokens, count }: Coverage): tf.Tensor3D {
+  return tf.sum(tf.mul(weights, tf.tensor3d(positions, [tokens, 2, count], "float32")), 3) as tf.Tensor3D;
 }
 
 /** The features around each token, weighted by the mean of their two weights: [B, L, d] */
@@ -80,53 +76,4 @@ function fuse(features: tf.Tensor3D, weights: tf.Tensor4D, { rows, tokens, count
   const gathered = tf.reshape(gatherRows(table, tf.tensor1d(rows, "int32")), [batch, tokens, count, width]);
   const shares = tf.expandDims(tf.mean(weights, 2), 3); //                                    [B, L, N, 1]
   return tf.sum(tf.mul(gathered, shares), 2) as tf.Tensor3D;
-}
-
-/** The features around each token, N_j of Eq. 8, as `count` slots a token. */
-interface Coverage {
-  /** L */
-  readonly tokens: number;
-  /** N */
-  readonly count: number;
-  /** [batch · tokens · count] row of each slot's feature among all features of the batch; any row where masked. */
-  readonly rows: Int32Array;
-  /** [batch · tokens · count] 0, or {@link masked} where the slot's feature does not exist. */
-  readonly mask: Float32Array;
-  /** [tokens · count] first token of each slot's feature. */
-  readonly starts: Float32Array;
-  /** [tokens · count] last token of each slot's feature. */
-  readonly ends: Float32Array;
-}
-
-function coverage(levels: readonly Level[]): Coverage {
-  const [batch, tokens] = levels[0].features.shape;
-  const count = levels.reduce((sum, level) => sum + level.span, 0);
-  const features = levels.reduce((sum, level) => sum + level.features.shape[1], 0);
-  const rows = new Int32Array(batch * tokens * count);
-  const mask = new Float32Array(batch * tokens * count).fill(masked);
-  const starts = new Float32Array(tokens * count);
-  const ends = new Float32Array(tokens * count);
-  let slot = 0;
-  let first = 0;
-  for (const {
-    features: { shape },
-    span,
-    lengths,
-  } of levels) {
-    for (let offset = 0; offset < span; offset++, slot++) {
-      for (let token = 0; token < tokens; token++) {
-        const place = token - offset;
-        starts[token * count + slot] = place;
-        ends[token * count + slot] = place + span - 1;
-        for (let sentence = 0; sentence < batch; sentence++) {
-          if (place < 0 || place >= lengths[sentence]) continue;
-          const at = (sentence * tokens + token) * count + slot;
-          rows[at] = sentence * features + first + place;
-          mask[at] = 0;
-        }
-      }
-    }
-    first += shape[1];
-  }
-  return { tokens, count, rows, mask, starts, ends };
 }
