@@ -89,6 +89,13 @@ function slice(
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export function replaceCopies(kernels: OwnKernels): void {
+  // Stock tfjs copies what its tape keeps; the other engines share the memory, as here.
+  replaceKernel<tf.IdentityInputs, object>(tf.Identity, (stock) => (call) => {
+    const { x } = call.inputs;
+    if (x.dtype === "string") return stock(call);
+    kernels.backend.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
   replaceKernel<tf.SliceInputs, tf.SliceAttrs>(tf.Slice, (stock) => (call) => {
     const { x } = call.inputs;
     if (!hasWords(x) || x.shape.length === 0) return stock(call);

@@ -140,6 +140,25 @@ describe("copies", () => {
     );
   });
 
+  it("make none for a clone, which outlives what it was made of", () => {
+    const before = tf.memory().numDataBuffers;
+    for (const dtype of ["float32", "int32", "bool"] as const) {
+      const x = tf.tensor2d([1, 0, 1, 1], [2, 2], dtype);
+      const clone = x.clone();
+      assert.equal(tf.memory().numDataBuffers, before + 1);
+      assert.equal(clone.dtype, dtype);
+      x.dispose();
+      assert.deepEqual(clone.arraySync(), [
+        [1, 0],
+        [1, 1],
+      ]);
+      clone.dispose();
+    }
+    assert.equal(tf.memory().numDataBuffers, before);
+    const text = tf.tensor1d(["a", "b"]);
+    assert.deepEqual(text.clone().arraySync(), ["a", "b"]);
+  });
+
   it("leave tensors of single bytes to tfjs", async () => {
     const flags = tf.tensor2d([1, 0, 0, 1], [2, 2], "bool");
     assert.deepEqual(Array.from(tf.slice(flags, [0, 1], [2, 1]).dataSync()), [0, 1]);
