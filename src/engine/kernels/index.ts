@@ -1,6 +1,7 @@
 // Entry of the kernels' module: leaf functions on raw addresses of the memory that tfjs's own module owns. They
 // allocate nothing and hold no data, so that both modules share one memory.
 export { adamW } from "./adam-w";
+export { dropout, dropoutGradient } from "./dropout";
 export { gruBackward, gruForward, gruScratch } from "./gru";
 export { layerNorm, layerNormGradient } from "./layer-norm";
 export { exponential, gelu, geluGradient, hyperbolicTangent } from "./pointwise";

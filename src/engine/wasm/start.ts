@@ -4,6 +4,7 @@ import { PnrError } from "../../base/errors";
 import { reason } from "../../base/files";
 import { EngineFailure } from "../failure";
 import { replaceCopies } from "./copies";
+import { registerDropout } from "./dropout";
 import { registerGru } from "./gru";
 import type { WasmModule } from "./heap";
 import { registerLayers } from "./layers";
@@ -67,6 +68,7 @@ const replacements: readonly ((kernels: OwnKernels) => void)[] = [
   replaceMatMul,
   replacePointwise,
   replaceSums,
+  registerDropout,
   registerGru,
   registerLayers,
   registerLinear,

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import { startBackend } from "../../../src/engine/backends";
 import { dropout } from "../../../src/engine/ops/dropout";
 import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
+import { randomInput } from "../../support/operations";
 
 forEachEngine(() => {
   it("returns the input itself at rate 0 and draws nothing", () => {
@@ -36,5 +38,59 @@ forEachEngine(() => {
     const first = Array.from(dropout(input, 0.5, random).dataSync());
     assert.notDeepEqual(Array.from(dropout(input, 0.5, random).dataSync()), first);
     assert.deepEqual(Array.from(dropout(input, 0.5, new Random(3)).dataSync()), first);
+  });
+});
+
+it("drops the same elements on wasm and elsewhere, to the last bit, and leaves the generator in the same state", async () => {
+  const shapes = [[], [1], [3], [4], [5], [2, 7], [3, 50, 17]];
+  const results = [];
+  for (const engine of ["wasm", "cpu"] as const) {
+    await startBackend(engine);
+    const random = new Random(2 ** 40 + 5);
+    const drawn = shapes.map((shape, i) => {
+      const rate = [0.1, 0.5, 1 / 3, 0.9][i % 4];
+      const x = randomInput(new Random(i), ...shape);
+      return tf.tidy(() => {
+        const input = tf.tensor(x.values, shape, "float32");
+        const draw = random.state;
+        const output = dropout(input, rate, random);
+        const [gradient] = tf.grads((input) => {
+          const again = new Random(0);
+          again.restore(draw);
+          return tf.sum(tf.mul(dropout(input, rate, again), input));
+        })([input]);
+        return [...output.dataSync(), ...gradient.dataSync(), ...random.state];
+      });
+    });
+    results.push(drawn);
+  }
+  assert.deepEqual(results[0], results[1]);
+});
+
+it("draws a mask as single draws do", () => {
+  const [random, single] = [new Random(11), new Random(11)];
+  for (const rate of [0.1, 0.5, 1e-9, 1 - 2 ** -32]) {
+    const mask = new Float32Array(1000);
+    random.mask(mask, rate, 3);
+    assert.deepEqual(
+      [...mask],
+      [...mask].map(() => (single.uniform() < rate ? 0 : 3)),
+    );
+    assert.deepEqual(random.state, single.state);
+  }
+});
+
+forEachEngine(() => {
+  it("keeps nothing in memory but the mask, and that until the gradient is there", () => {
+    const input = tf.ones([100, 10]);
+    const before = tf.memory();
+    const gradient = tf.grad((x) => tf.sum(dropout(x, 0.5, new Random(1))))(input);
+    gradient.dispose();
+    const after = tf.memory();
+    assert.deepEqual(
+      [after.numTensors, after.numDataBuffers, after.numBytes],
+      [before.numTensors, before.numDataBuffers, before.numBytes],
+    );
+    input.dispose();
   });
 });
