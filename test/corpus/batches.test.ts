@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { InputError } from "../../src/base/errors";
-import { makeBatches, paddingWaste } from "../../src/corpus/batches";
+import { boundBatches, makeBatches, paddingWaste } from "../../src/corpus/batches";
+import { loadCorpus } from "../../src/corpus/load";
 import { Random } from "../../src/engine/random";
 
 const ofLengths = (lengths: readonly number[]) =>
@@ -51,6 +53,25 @@ test("shuffled batches waste far less padding than unsorted ones", () => {
   );
   assert(paddingWaste(sentences, unsorted) > 0.4);
   assert(paddingWaste(sentences, makeBatches(sentences, 16, random)) < 0.06);
+});
+
+test("on the sample corpus less than a tenth is padding, in training and in a window of prediction", async () => {
+  const { train } = (await loadCorpus(join(__dirname, "../../../data/sample"))).splits;
+  for (const size of [8, 32]) {
+    for (let seed = 1; seed <= 5; seed++) {
+      const waste = paddingWaste(train, makeBatches(train, size, new Random(seed)));
+      assert(waste > 0 && waste < 0.1, `batch size ${size}, seed ${seed}: ${waste}`);
+    }
+    const window = train.slice(0, 32 * size);
+    assert(paddingWaste(window, makeBatches(window, size)) < 0.1);
+  }
+});
+
+test("batches of long sentences are split as far as their tables have to be, in their order", () => {
+  const sentences = ofLengths([10, 1, 1, 1, 1, 30, 2]);
+  const batches = [[1, 2, 3, 4], [0, 6, 1], [5], [5, 5]];
+  assert.deepEqual(boundBatches(batches, sentences, 2000), [[1, 2, 3, 4], [0, 6], [1], [5], [5], [5]]);
+  assert.deepEqual(boundBatches(batches, sentences, 1e9), batches);
 });
 
 test("waste is the share of padding among all positions", () => {

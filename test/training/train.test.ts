@@ -11,7 +11,6 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
 import { evaluate } from "../../src/evaluation";
 import { EntityDetector } from "../../src/model/entity-detector";
@@ -130,13 +129,6 @@ test("early stopping ends a run that no longer improves", async () => {
   const result = await train({ config: changed({ training: still }), corpus, directory: at("still") });
   assert.equal(result.epochs.length, 3);
   assert.equal(result.bestEpoch, 1);
-});
-
-test("training leaves no tensor behind", async () => {
-  const tensors = tf.memory().numTensors;
-  const short = { epochs: 1, limitTrain: 8, limitDev: 2 };
-  await train({ config: changed({ training: short }), corpus, directory: at("leaks") });
-  assert.equal(tf.memory().numTensors, tensors);
 });
 
 test("a damaged, missing or foreign model is an error in one line", async () => {

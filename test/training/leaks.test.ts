@@ -1,0 +1,171 @@
+// Nothing may stay in the engine's memory, however long it runs and however it ends.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import { PnrError } from "../../src/base/errors";
+import { buildVocabularies, type Sentence } from "../../src/corpus";
+import { Random } from "../../src/engine";
+import { moduleOf } from "../../src/engine/wasm/heap";
+import { EntityDetector } from "../../src/model/entity-detector";
+import { type Config, parseConfig, train } from "../../src/training";
+import { AdamW } from "../../src/training/optimizer";
+import { TrainingStep } from "../../src/training/step";
+import { tinyCorpus } from "../support/corpus";
+import { forEachEngine } from "../support/engines";
+import { gathered } from "../support/streams";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-leaks-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const corpus = tinyCorpus(1);
+const { train: sentences } = corpus.splits;
+const model = {
+  embedding: { characters: 2, words: 4, pos: 2 },
+  hidden: 8,
+  kernels: [2],
+  layers: 1,
+  heads: 2,
+  dropout: 0.1,
+};
+const configOf = (training: object): Config =>
+  parseConfig({ model, training: { minimumWordCount: 1, ...training } }, "test");
+
+/** What the engine holds: tensors, their buffers and bytes, and what wasm has taken from the machine. */
+function held(engine: string): number[] {
+  const { numTensors, numDataBuffers, numBytes } = tf.memory();
+  const heap = engine === "wasm" ? moduleOf(tf.backend() as BackendWasm).wasmMemory.buffer.byteLength : 0;
+  return [numTensors, numDataBuffers, numBytes, heap];
+}
+
+function makeTrainable(config: Config) {
+  const random = new Random(3);
+  const vocabularies = buildVocabularies(sentences, { minimumWordCount: 1 });
+  const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
+  const optimizer = new AdamW(detector.detector.parameters, 0.01);
+  return { detector, optimizer, step: new TrainingStep(detector, optimizer, config, random) };
+}
+
+/** Other sentences of other lengths at each call. */
+const batchAt = (at: number, size = 2): Sentence[] =>
+  Array.from({ length: size }, (_, i) => sentences[(at * size + i) % sentences.length]);
+
+forEachEngine((engine) => {
+  // plain JavaScript is slow, and leaves whatever it leaves at every step
+  const times = engine === "wasm" ? 1000 : 10;
+
+  test(`${times} training steps`, () => {
+    const { detector, optimizer, step } = makeTrainable(configOf({}));
+    for (let at = 0; at < 12; at++) step.run(batchAt(at), 1e-3);
+    const before = held(engine);
+    for (let at = 0; at < times; at++) {
+      step.run(batchAt(at), 1e-3);
+      if (at % 100 === 0) assert.deepEqual(held(engine), before, `after ${at} steps`);
+    }
+    assert.deepEqual(held(engine), before);
+    optimizer.dispose();
+    detector.dispose();
+  });
+
+  test(`${times} predictions`, async () => {
+    const { detector, optimizer } = makeTrainable(configOf({}));
+    await detector.predict(sentences);
+    const before = held(engine);
+    function* stream(): Generator<Sentence> {
+      for (let at = 0; at < times; at++) yield* batchAt(at, 1);
+    }
+    let seen = 0;
+    for await (const _ of detector.predictStream(stream(), { batchSize: 1, window: 10 }))
+      if (seen++ % 100 === 0) assert.deepEqual(held(engine), before, `after ${seen} predictions`);
+    assert.equal(seen, times);
+    assert.deepEqual(held(engine), before);
+    optimizer.dispose();
+    detector.dispose();
+  });
+
+  test("steps that fail: in a loss that is not finite, in the second micro-batch, in the optimizer", () => {
+    const { detector, optimizer, step } = makeTrainable(configOf({ batchSize: 4, accumulate: 2 }));
+    const { parameters } = detector.detector;
+    const batch = batchAt(0, 4);
+    step.run(batch, 1e-3);
+    const before = held(engine);
+    const weights = () => parameters.all.map((variable) => variable.dataSync().join());
+
+    const words = parameters.get("encoder.words.weight");
+    const { values, shape } = { values: words.dataSync().slice() as Float32Array, shape: words.shape };
+    const { words: vocabulary } = detector.description.vocabularies;
+    const inFirst = new Set(batch.slice(0, 2).flatMap(({ tokens }) => tokens));
+    const only = batch
+      .slice(2)
+      .flatMap(({ tokens }) => tokens)
+      .find((token) => !inFirst.has(token));
+    const row = vocabulary.index(only as string);
+    for (const rows of [[row], [...vocabulary.toJSON().keys()]]) {
+      const broken = values.slice();
+      for (const one of rows) broken.fill(Number.NaN, one * shape[1]!, (one + 1) * shape[1]!);
+      parameters.set("encoder.words.weight", { shape, values: broken });
+      const unchanged = weights();
+      for (let i = 0; i < 3; i++) assert.throws(() => step.run(batch, 1e-3), PnrError);
+      assert.deepEqual(held(engine), before);
+      assert.deepEqual(weights(), unchanged);
+    }
+    parameters.set("encoder.words.weight", { shape, values });
+
+    const take = optimizer.step;
+    optimizer.step = () => {
+      throw new Error("no step");
+    };
+    for (let i = 0; i < 3; i++) assert.throws(() => step.run(batch, 1e-3), /no step/);
+    assert.deepEqual(held(engine), before);
+    optimizer.step = take;
+    step.run(batch, 1e-3);
+    assert.deepEqual(held(engine), before);
+    optimizer.dispose();
+    detector.dispose();
+  });
+
+  test("predictions that fail, are aborted or left", async () => {
+    const { detector, optimizer } = makeTrainable(configOf({}));
+    await detector.predict(sentences);
+    const before = held(engine);
+    const stop = new AbortController();
+    const stopped = detector.predictStream(sentences, { batchSize: 2, signal: stop.signal });
+    setImmediate(() => stop.abort());
+    await assert.rejects(gathered(stopped), { name: "AbortError" });
+    for await (const _ of detector.predictStream(sentences, { window: 3 })) break;
+    const { forward } = detector.detector;
+    detector.detector.forward = (...given) => {
+      forward.apply(detector.detector, given);
+      throw new Error("broken pass");
+    };
+    await assert.rejects(detector.predict(sentences), /broken pass/);
+    assert.deepEqual(held(engine), before);
+    optimizer.dispose();
+    detector.dispose();
+  });
+
+  test("training runs that end, are aborted or broken off", async () => {
+    const config = configOf({ epochs: 2, batchSize: 4 });
+    const run = (name: string, options: object) =>
+      train({ config, corpus, directory: join(folder, `${engine}-${name}`), ...options });
+    await run("first", {});
+    const before = held(engine);
+    await run("ends", {});
+    assert.deepEqual(held(engine), before);
+    const stop = new AbortController();
+    let steps = 0;
+    const onStep = () => {
+      if (++steps === 8) stop.abort();
+    };
+    await assert.rejects(run("aborted", { signal: stop.signal, onStep }), { name: "AbortError" });
+    assert.deepEqual(held(engine), before);
+    const broken = () => {
+      throw new Error("broken display");
+    };
+    await assert.rejects(run("broken", { onStep: broken }), /broken display/);
+    assert.deepEqual(held(engine), before);
+  });
+});
