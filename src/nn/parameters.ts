@@ -20,6 +20,7 @@ export const ones: Initializer = () => 1;
 /** All trainable tensors of a model under their dotted names, in the order in which the modules made them. */
 export class Parameters {
   private readonly variables = new Map<string, tf.Variable>();
+  private readonly frozen = new Set<string>();
   private readonly random: Random;
 
   constructor(random: Random) {
@@ -34,14 +35,9 @@ export class Parameters {
     return [...this.variables.values()];
   }
 
-  /** Names of the parameters that are not frozen, in the order of {@link names}. */
-  get trainedNames(): string[] {
-    return this.names.filter((name) => this.get(name).trainable);
-  }
-
-  /** The parameters that are not frozen, which alone have gradients, moments and decay. */
-  get trained(): tf.Variable[] {
-    return this.all.filter(({ trainable }) => trainable);
+  /** Names of the parameters that are not frozen, which alone have gradients, moments and decay. */
+  get trained(): string[] {
+    return this.names.filter((name) => !this.frozen.has(name));
   }
 
   /** Numbers in all parameters together. */
@@ -83,14 +79,15 @@ export class Parameters {
       throw new InputError(`${source}: the model has no parameter "${prefix}"${proposal}`);
     }
     const isFrozen = (name: string) => beginnings(name).some((place) => prefixes.includes(place));
-    if (prefixes.length && this.trainedNames.every(isFrozen))
+    if (prefixes.length && this.trained.every(isFrozen))
       throw new InputError(`${source}: leaves no parameter to train`);
-    for (const name of this.names.filter(isFrozen)) this.get(name).trainable = false;
+    for (const name of this.names.filter(isFrozen)) this.frozen.add(name);
   }
 
   dispose(): void {
     for (const variable of this.variables.values()) variable.dispose();
     this.variables.clear();
+    this.frozen.clear();
   }
 }
 

@@ -32,7 +32,7 @@ export class AdamW {
     this.weightDecay = weightDecay;
     this.decay = decay;
     this.moments = new Map(
-      parameters.trainedNames.map((name) => {
+      parameters.trained.map((name) => {
         const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(parameters.get(name)), false));
         return [name, { first: zeros(), second: zeros() }];
       }),

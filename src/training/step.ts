@@ -78,13 +78,17 @@ export class TrainingStep {
     share: number,
   ): { value: number; gradients: tf.Tensor[] } {
     const { detector, description } = this.detector;
+    const { parameters } = detector;
     const batch = this.detector.encode(sentences);
     const targets = sentences.map((sentence) => targetsOf(sentence, description.types));
-    return valueAndGradients(() => {
-      const { prediction } = detector.forward(batch, this.drop);
-      const { loss } = matchingLoss(prediction, targets, batch.lengths, this.config.loss);
-      return share === 1 ? loss : tf.mul(loss, share);
-    }, detector.parameters.trained);
+    return valueAndGradients(
+      () => {
+        const { prediction } = detector.forward(batch, this.drop);
+        const { loss } = matchingLoss(prediction, targets, batch.lengths, this.config.loss);
+        return share === 1 ? loss : tf.mul(loss, share);
+      },
+      parameters.trained.map((name) => parameters.get(name)),
+    );
   }
 }
 
