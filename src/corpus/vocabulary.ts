@@ -1,5 +1,6 @@
 import { InputError, show } from "../base/errors";
 import type { Sentence } from "./types";
+import type { WordPiece } from "./word-piece";
 
 /**
  * Numbers for strings. Index 0 stands for everything unknown; padding takes index 0 too, because lengths and masks, never
@@ -50,12 +51,14 @@ export class Vocabulary {
   }
 }
 
-/** The three vocabularies that the encoder's embeddings need. */
+/** The vocabularies that the encoder's embeddings need. */
 export interface Vocabularies {
   readonly words: Vocabulary;
   /** Unicode characters (code points). */
   readonly characters: Vocabulary;
   readonly pos: Vocabulary;
+  /** Of a model with BERT. */
+  readonly pieces?: WordPiece;
 }
 
 /** How often an item must occur in train to get an index of its own. */

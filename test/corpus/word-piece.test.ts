@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import { InputError } from "../../src/base/errors";
+import { WordPiece } from "../../src/corpus";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-pieces-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
+
+function fileOf(name: string, ...lines: string[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  return path;
+}
+
+const refused = (action: () => unknown, pattern: RegExp) =>
+  assert.throws(
+    action,
+    (error) => error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n"),
+  );
+
+/** The pieces of a word as texts. */
+const cut = (wordPiece: WordPiece, word: string) => {
+  const pieces = wordPiece.toJSON();
+  return wordPiece.encode(word).map((id) => pieces[id]);
+};
+
+test("words are cut greedily, the longest piece first, at punctuation and Chinese characters in any case", () => {
+  const pieces = [
+    "un",
+    "##aff",
+    "##able",
+    "##a",
+    "##ff",
+    "-",
+    "NF",
+    "ka",
+    "##ppa",
+    "中",
+    "国",
+    "É",
+    "##t",
+    "x",
+  ];
+  const wordPiece = new WordPiece([...special, ...pieces], false);
+  assert.deepEqual(cut(wordPiece, "unaffable"), ["un", "##aff", "##able"]);
+  assert.deepEqual(cut(wordPiece, "NF-kappa"), ["NF", "-", "ka", "##ppa"]);
+  assert.deepEqual(cut(wordPiece, "中国"), ["中", "国"]);
+  assert.deepEqual(cut(wordPiece, "Ét"), ["É", "##t"]);
+  assert.deepEqual(cut(wordPiece, "ét-x"), ["[UNK]", "-", "x"]);
+  // a word that is a special piece is no special piece
+  assert.deepEqual(cut(wordPiece, "[SEP]"), ["[UNK]", "[UNK]", "[UNK]"]);
+  assert.deepEqual(cut(wordPiece, "unx"), ["[UNK]"]);
+  assert.deepEqual(wordPiece.encode("un"), [5]);
+});
+
+test("where it is for lower-cased text, words lose capitals and accents", () => {
+  const wordPiece = new WordPiece(["[pad]", "[unk]", "[cls]", "[sep]", "e", "##t"], true);
+  assert.deepEqual(cut(wordPiece, "Ét"), ["e", "##t"]);
+  assert.deepEqual(cut(wordPiece, "X"), ["[unk]"]);
+  assert.deepEqual([wordPiece.special("[CLS]"), wordPiece.special("[SEP]")], [2, 3]);
+});
+
+test("every word has pieces, and the same ones again, whatever it is", () => {
+  const wordPiece = new WordPiece([...special, ..."abc", "##a", "##b", "constructor", "__proto__"], false);
+  assert.deepEqual(cut(wordPiece, "\u0007"), ["[UNK]"]);
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }), (word) => {
+      const first = [...wordPiece.encode(word)];
+      assert.ok(first.length > 0);
+      assert.ok(first.every((id) => Number.isInteger(id) && id >= 0 && id < wordPiece.size));
+      assert.deepEqual(wordPiece.encode(word), first);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a vocabulary made of sentences cuts every word of theirs without an unknown piece", () => {
+  const letters = fc.string({ unit: fc.constantFrom(..."abcA-é中"), minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(fc.array(fc.array(letters, { minLength: 1 }), { minLength: 1 }), (sentences) => {
+      const wordPiece = WordPiece.count(
+        sentences.map((tokens) => ({ tokens })),
+        2,
+        false,
+      );
+      assert.deepEqual(wordPiece.toJSON().slice(0, 5), special);
+      for (const word of sentences.flat()) {
+        const pieces = cut(wordPiece, word);
+        assert.equal(pieces.map((piece) => piece.replace(/^##/, "")).join(""), word);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("it holds words of sufficient count, the most frequent first, and each character", () => {
+  const tokens = ["dog", "cat", "dog-cat", "ox", "dog"];
+  const pieces = WordPiece.count([{ tokens }], 2, false).toJSON();
+  const characters = [..."-acdgotx"];
+  assert.deepEqual(pieces, [
+    ...special,
+    ...characters,
+    ...characters.map((character) => `##${character}`),
+    "dog",
+    "cat",
+  ]);
+});
+
+test("a file is read line by line, and what it lacks is an error in one line", () => {
+  const path = fileOf("vocab.txt", ...special, "A", "a", "##b");
+  assert.deepEqual(WordPiece.read(path, false).toJSON(), [...special, "A", "a", "##b"]);
+  writeFileSync(join(folder, "crlf.txt"), [...special, "A"].join("\r\n"));
+  assert.deepEqual(WordPiece.read(join(folder, "crlf.txt"), false).toJSON(), [...special, "A"]);
+  refused(() => WordPiece.read(join(folder, "none.txt"), false), /none\.txt: no such file/);
+  refused(() => WordPiece.read(fileOf("a.txt", "[UNK]", "[SEP]", "A"), false), /a\.txt: .*has no "\[CLS\]"/);
+  refused(() => WordPiece.read(fileOf("b.txt", ...special, "A", "A"), false), /b\.txt: .*lists "A" twice/);
+  const lower = fileOf("lower.txt", ...special, ..."abcdefghij");
+  refused(() => WordPiece.read(lower, false), /lower\.txt: .*lower-cased.*set model\.bert\.lowercase=true/);
+  assert.equal(WordPiece.read(lower, true).size, 15);
+});
