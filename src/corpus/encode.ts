@@ -1,3 +1,4 @@
+import { type ContextRule, type ContextSentence, type EncodedPieces, encodePieces } from "./pieces";
 import type { Sentence } from "./types";
 import type { Vocabularies } from "./vocabulary";
 
@@ -20,6 +21,8 @@ export interface EncodedBatch {
   readonly tokenForms: Int32Array;
   /** The distinct spellings of the batch, so that each goes through the character encoder once. */
   readonly forms: EncodedForms;
+  /** What BERT reads; absent for a model without one. */
+  readonly pieces?: EncodedPieces;
 }
 
 /** U spellings, C characters in the longest one. */
@@ -37,13 +40,15 @@ export interface EncodedForms {
 export interface EncodeOptions {
   /** Longer spellings lose their middle, for their beginning and end tell most. Default 32. */
   readonly maxCharacters?: number;
+  /** What BERT reads around a sentence; without it, and without a vocabulary of pieces, the batch has none. */
+  readonly context?: ContextRule;
 }
 
 /** Encodes the sentences of one batch, in their order. There must be at least one. */
 export function encodeBatch(
-  sentences: readonly Pick<Sentence, "tokens" | "pos">[],
+  sentences: readonly (Pick<Sentence, "pos"> & ContextSentence)[],
   vocabularies: Vocabularies,
-  { maxCharacters = 32 }: EncodeOptions = {},
+  { maxCharacters = 32, context }: EncodeOptions = {},
 ): EncodedBatch {
   const lengths = sentences.map((sentence) => sentence.tokens.length);
   const length = Math.max(...lengths);
@@ -60,7 +65,11 @@ export function encodeBatch(
     }
   }
   const forms = encodeForms([...formRows.keys()], vocabularies, maxCharacters);
-  return { size: sentences.length, length, lengths, words, pos, tokenForms, forms };
+  const encoded = { size: sentences.length, length, lengths, words, pos, tokenForms, forms };
+  const { pieces } = vocabularies;
+  return pieces && context
+    ? { ...encoded, pieces: encodePieces(sentences, length, pieces, context) }
+    : encoded;
 }
 
 function encodeForms(tokens: readonly string[], { characters }: Vocabularies, maximum: number): EncodedForms {

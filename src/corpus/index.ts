@@ -2,6 +2,7 @@ export { sentencesFromArrow, sentencesToArrow } from "./arrow";
 export { boundBatches, makeBatches, paddingWaste } from "./batches";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
+export type { ContextRule, ContextSentence, EncodedPieces } from "./pieces";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
 export {
@@ -13,3 +14,4 @@ export {
   splitNames,
 } from "./types";
 export { buildVocabularies, type Vocabularies, Vocabulary, type VocabularyOptions } from "./vocabulary";
+export { WordPiece } from "./word-piece";

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { ContextRule } from "../../src/corpus";
+import { contextOf, encodePieces } from "../../src/corpus/pieces";
+
+/** Each word has as many pieces as characters; a piece is its character's code. */
+const wordPiece = {
+  encode: (word: string) => [...word].map((character) => character.charCodeAt(0)),
+  special: (name: string) => ({ "[CLS]": 1, "[SEP]": 2 })[name] ?? 3,
+};
+const words = (text: string): string[] => text.split(" ").filter(Boolean);
+const sentence = (previous: string, tokens: string, next: string) => ({
+  previous: words(previous),
+  tokens: words(tokens),
+  next: words(next),
+});
+
+test("the next sentence comes whole or not at all, the previous one's end fills what is left", () => {
+  const given = sentence("p q r", "a b", "x y");
+  const context = (budget: number, rule: ContextRule["rule"]) => {
+    const { previous, next } = contextOf(given, { words: budget, rule });
+    return [previous.join(" "), next.join(" ")];
+  };
+  assert.deepEqual(context(9, "paper"), ["p q r", "x y"]);
+  assert.deepEqual(context(6, "paper"), ["q r", "x y"]);
+  assert.deepEqual(context(4, "paper"), ["", "x y"]);
+  assert.deepEqual(context(3, "paper"), ["r", ""]);
+  assert.deepEqual(context(2, "paper"), ["", ""]);
+  assert.deepEqual(context(0, "paper"), ["", ""]);
+});
+
+test("the released code wants a word to spare for the next sentence, and without it takes no previous one", () => {
+  const given = sentence("p q r", "a b", "x y");
+  const context = (budget: number) => {
+    const { previous, next } = contextOf(given, { words: budget, rule: "released" });
+    return [previous.join(" "), next.join(" ")];
+  };
+  assert.deepEqual(context(9), ["p q r", "x y"]);
+  assert.deepEqual(context(6), ["q r", "x y"]);
+  assert.deepEqual(context(5), ["r", "x y"]);
+  assert.deepEqual(context(4), ["", ""]);
+  const alone = { tokens: words("a b"), previous: words("p q r") };
+  assert.deepEqual(contextOf(alone, { words: 4, rule: "released" }).previous, ["q", "r"]);
+  assert.deepEqual(contextOf(alone, { words: 2, rule: "released" }).previous, []);
+});
+
+test("a batch, by hand", () => {
+  const sentences = [sentence("pq", "ab c", "x"), { tokens: ["d"] }];
+  const rule: ContextRule = { words: 9, positions: 20, rule: "paper" };
+  const { length, lengths, ids, tokens } = encodePieces(sentences, 2, wordPiece, rule);
+  assert.deepEqual([length, lengths], [8, [8, 3]]);
+  const [a, b, c, d, p, q, x] = wordPiece.encode("abcdpqx");
+  assert.deepEqual([...ids], [1, p, q, a, b, c, x, 2, ...[1, d, 2, 0, 0, 0, 0, 0]]);
+  assert.deepEqual([...tokens], [4, 4, 4, 0, 0, 1, 4, 4, ...[4, 2, 4, 4, 4, 4, 4, 4]]);
+});
+
+test("past BERT's positions first the previous sentence goes, then the next, then the sentence's own end", () => {
+  const given = [sentence("pq r", "ab cd", "xy")];
+  const read = (positions: number) => {
+    const { ids, tokens } = encodePieces(given, 2, wordPiece, { words: 9, positions, rule: "paper" });
+    return [String.fromCharCode(...[...ids].slice(1, -1)), [...tokens].slice(1, -1).join("")];
+  };
+  assert.deepEqual(read(11), ["pqrabcdxy", "222001122"]);
+  assert.deepEqual(read(10), ["rabcdxy", "2001122"]);
+  assert.deepEqual(read(8), ["abcdxy", "001122"]);
+  assert.deepEqual(read(7), ["rabcd", "20011"]);
+  assert.deepEqual(read(6), ["abcd", "0011"]);
+  assert.deepEqual(read(5), ["abc", "001"]);
+  assert.deepEqual(read(4), ["ab", "00"]);
+  assert.deepEqual(read(3), ["a", "0"]);
+});
+
+const word = fc.string({ unit: fc.constantFrom(..."abc"), minLength: 1, maxLength: 4 });
+const list = (minLength: number) => fc.array(word, { minLength, maxLength: 6 });
+const anySentence = fc.record({ tokens: list(1), previous: list(0), next: list(0) });
+const anyRule: fc.Arbitrary<ContextRule> = fc.record({
+  words: fc.nat(16),
+  positions: fc.integer({ min: 3, max: 40 }),
+  rule: fc.constantFrom("paper", "released"),
+});
+
+test("any batch: bounds hold, the sentence stands whole between its neighbors, and each piece knows its token", () => {
+  fc.assert(
+    fc.property(fc.array(anySentence, { minLength: 1, maxLength: 4 }), anyRule, (sentences, rule) => {
+      const columns = Math.max(...sentences.map(({ tokens }) => tokens.length));
+      const none = sentences.length * columns;
+      const { length, lengths, ids, tokens } = encodePieces(sentences, columns, wordPiece, rule);
+      assert.equal(length, Math.max(...lengths));
+      assert.ok(length <= rule.positions);
+      for (const [row, { tokens: own, previous, next }] of sentences.entries()) {
+        const [from, to] = [row * length, row * length + lengths[row]];
+        assert.deepEqual([ids[from], ids[to - 1]], [1, 2]);
+        assert.ok(tokens.subarray(to, (row + 1) * length).every((token) => token === none));
+        const owned = [...tokens.subarray(from, to)];
+        const first = owned.findIndex((token) => token < none);
+        const last = owned.findLastIndex((token) => token < none);
+        const text = (start: number, end: number) =>
+          String.fromCharCode(...ids.subarray(from + start, from + end));
+        assert.equal(text(first, last + 1), own.join("").slice(0, rule.positions - 2));
+        assert.deepEqual(
+          owned.slice(first, last + 1),
+          own.flatMap((token, at) => [...token].map(() => row * columns + at)).slice(0, rule.positions - 2),
+        );
+        assert.ok(
+          [next.join(""), ""].includes(text(last + 1, lengths[row] - 1)),
+          "the next one whole or not",
+        );
+        const before = text(1, first);
+        const taken = previous.findIndex((_, at) => previous.slice(at).join("") === before);
+        assert.ok(before === "" || taken >= 0, "the end of the previous one, in whole words");
+        const after = text(last + 1, lengths[row] - 1) ? next.length : 0;
+        const around = (before ? previous.length - taken : 0) + after;
+        assert.ok(around === 0 || own.length + around <= rule.words);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
