@@ -10,6 +10,7 @@ export { gelu } from "./ops/gelu";
 export { type BidirectionalGruWeights, type GruWeights, gru } from "./ops/gru";
 export { layerNorm } from "./ops/layer-norm";
 export { type Activation, linear } from "./ops/linear";
+export { segmentMean } from "./ops/segment-mean";
 export { logSoftmax, softmax } from "./ops/softmax";
 export {
   type BestSpans,
@@ -20,5 +21,6 @@ export {
 } from "./ops/span-softmax";
 export { spanProbabilities } from "./ops/span-softmax-composed";
 export { sumOfSquares } from "./ops/sum-of-squares";
+export { withoutGradient } from "./ops/without-gradient";
 export { Random, type RandomState } from "./random";
 export { scoped } from "./scope";
