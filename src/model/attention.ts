@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { softmax } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
+import { masked, placeMask } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
 import { coordinates, type Gaussian, Locator, logDensity } from "./gaussian";
-import { masked, placeMask } from "./mask";
 
 /** What spatially modulated attention computed; M heads of width D = d / M over L tokens. */
 export interface Attention {

@@ -1,5 +1,5 @@
 import { Recent } from "../base/recent";
-import { masked } from "./mask";
+import { masked } from "../nn/mask";
 import type { Level } from "./pyramid";
 
 /** The features around each token, N_j of Eq. 8, as `count` slots a token. */

@@ -1,15 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { gatherRows } from "../engine";
-import { normal, type Scope } from "./parameters";
+import { type Initializer, normal, type Scope } from "./parameters";
 
 /** A trainable vector for each index. Parameter `weight` [count, width]. */
 export class Embedding {
   readonly width: number;
   private readonly weight: tf.Variable<tf.Rank.R2>;
 
-  constructor(scope: Scope, count: number, width: number) {
+  constructor(scope: Scope, count: number, width: number, initial: Initializer = normal) {
     this.width = width;
-    this.weight = scope.make("weight", [count, width], normal);
+    this.weight = scope.make("weight", [count, width], initial);
   }
 
   /** int32 indices [rows · columns] → [rows, columns, width] */

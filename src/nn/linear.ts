@@ -1,15 +1,21 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Activation, layerNorm, linear } from "../engine";
-import { ones, type Scope, uniformOver, zeros } from "./parameters";
+import { type Initializer, ones, type Scope, uniformOver, zeros } from "./parameters";
 
 /** x W^T + b on the last axis. Parameters `weight` [outputs, inputs] and `bias` [outputs]. */
 export class Linear {
   readonly weight: tf.Variable<tf.Rank.R2>;
   readonly bias: tf.Variable<tf.Rank.R1>;
 
-  constructor(scope: Scope, inputs: number, outputs: number) {
-    this.weight = scope.make("weight", [outputs, inputs], uniformOver(inputs));
-    this.bias = scope.make("bias", [outputs], uniformOver(inputs));
+  constructor(
+    scope: Scope,
+    inputs: number,
+    outputs: number,
+    weight: Initializer = uniformOver(inputs),
+    bias: Initializer = uniformOver(inputs),
+  ) {
+    this.weight = scope.make("weight", [outputs, inputs], weight);
+    this.bias = scope.make("bias", [outputs], bias);
   }
 
   /** [..., inputs] → [..., outputs] @param activation what follows the map */
@@ -22,14 +28,17 @@ export class Linear {
 export class LayerNorm {
   readonly weight: tf.Variable<tf.Rank.R1>;
   readonly bias: tf.Variable<tf.Rank.R1>;
+  private readonly epsilon: number | undefined;
 
-  constructor(scope: Scope, width: number) {
+  /** @param epsilon added to the variance; PyTorch's 1e-5 where it is left out */
+  constructor(scope: Scope, width: number, epsilon?: number) {
     this.weight = scope.make("weight", [width], ones);
     this.bias = scope.make("bias", [width], zeros);
+    this.epsilon = epsilon;
   }
 
   forward<T extends tf.Tensor>(input: T): T {
-    return layerNorm(input, this.weight as tf.Tensor1D, this.bias as tf.Tensor1D) as T;
+    return layerNorm(input, this.weight as tf.Tensor1D, this.bias as tf.Tensor1D, this.epsilon) as T;
   }
 }
 

@@ -14,6 +14,13 @@ export function uniformOver(fanIn: number): Initializer {
 }
 
 export const normal: Initializer = (random) => random.normal();
+
+/** @param deviation standard deviation */
+export const normalOf =
+  (deviation: number): Initializer =>
+  (random) =>
+    deviation * random.normal();
+
 export const zeros: Initializer = () => 0;
 export const ones: Initializer = () => 1;
 
@@ -56,11 +63,13 @@ export class Parameters {
     tf.tidy(() => variable.assign(tf.tensor(values, [...shape], "float32")));
   }
 
-  make(name: string, shape: number[], initial: Initializer): tf.Variable {
+  make(name: string, shape: number[], initial: Initializer, frozen = false): tf.Variable {
     if (this.variables.has(name)) throw new PnrError(`Parameter "${name}" exists already.`);
-    const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => initial(this.random));
+    const values = new Float32Array(tf.util.sizeFromShape(shape));
+    for (let i = 0; i < values.length; i++) values[i] = initial(this.random);
     const variable = tf.tidy(() => tf.variable(tf.tensor(values, shape, "float32")));
     this.variables.set(name, variable);
+    if (frozen) this.frozen.add(name);
     return variable;
   }
 
@@ -106,22 +115,29 @@ export function readTensor(tensor: tf.Tensor): StoredTensor {
 export class Scope {
   private readonly parameters: Parameters;
   private readonly prefix: string;
+  private readonly isFrozen: boolean;
 
-  constructor(parameters: Parameters, prefix = "") {
+  constructor(parameters: Parameters, prefix = "", isFrozen = false) {
     this.parameters = parameters;
     this.prefix = prefix;
+    this.isFrozen = isFrozen;
   }
 
   at(name: string | number): Scope {
-    return new Scope(this.parameters, `${this.prefix}${name}.`);
+    return new Scope(this.parameters, `${this.prefix}${name}.`, this.isFrozen);
+  }
+
+  /** The same place, for parameters that training leaves alone. */
+  frozen(): Scope {
+    return new Scope(this.parameters, this.prefix, true);
   }
 
   make<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], initial: Initializer): tf.Variable<R> {
-    return this.parameters.make(this.prefix + name, shape, initial) as tf.Variable<R>;
+    return this.parameters.make(this.prefix + name, shape, initial, this.isFrozen) as tf.Variable<R>;
   }
 }
 
-/** Dropout as a module sees it: drops in training, does nothing otherwise. */
-export type Dropout = <T extends tf.Tensor>(input: T) => T;
+/** Dropout as a module sees it: drops in training, at the model's rate or one of its own; does nothing otherwise. */
+export type Dropout = <T extends tf.Tensor>(input: T, rate?: number) => T;
 
 export const noDropout: Dropout = (input) => input;

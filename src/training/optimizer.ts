@@ -72,7 +72,7 @@ export class AdamW {
     );
   }
 
-  /** Both moments of every parameter, as `optimizer.first.<name>` and `optimizer.second.<name>`. */
+  /** Both moments of every trained parameter, as `optimizer.first.<name>` and `optimizer.second.<name>`. */
   tensors(): Map<string, StoredTensor> {
     const result = new Map<string, StoredTensor>();
     for (const [name, { first, second }] of this.moments) {
