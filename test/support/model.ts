@@ -1,11 +1,16 @@
 // Small models and sentences that tests of the model share.
+import type { BertConfig } from "../../src/bert";
 import {
+  type ContextRule,
+  type ContextSentence,
   type EncodedBatch,
   encodeBatch,
   type Sentence,
   type Vocabularies,
   Vocabulary,
+  WordPiece,
 } from "../../src/corpus";
+import { contextOf } from "../../src/corpus/pieces";
 import { Random } from "../../src/engine/random";
 import { type ModelConfig, paperModel } from "../../src/model/config";
 import { Detector } from "../../src/model/detector";
@@ -28,6 +33,22 @@ export const smallModel: ModelConfig = {
   dropout: 0,
 };
 
+export const smallBert: BertConfig = {
+  layers: 2,
+  hidden: 6,
+  heads: 2,
+  intermediate: 5,
+  positions: 64,
+  dropout: 0,
+  output: "lastFour",
+  frozen: false,
+  vocabulary: null,
+  lowercase: false,
+  context: { training: 9, evaluation: 9 },
+};
+
+const context: ContextRule = { words: 9, positions: smallBert.positions, rule: "paper" };
+
 /** The rows of the paper's Table 6, and the other choice for the gate. */
 export const ablations: Readonly<Record<string, Partial<ModelConfig>>> = {
   full: {},
@@ -48,10 +69,16 @@ export const vocabularies: Vocabularies = {
   pos: Vocabulary.from(["X", "Y"]),
 };
 
+export const wordPiece: WordPiece = new WordPiece(
+  ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ..."abcd", ...[..."abcd", "bc"].map((piece) => `##${piece}`), "da"],
+  false,
+);
+
 export const vocabularySizes: VocabularySizes = {
   characters: vocabularies.characters.size,
   words: vocabularies.words.size,
   pos: vocabularies.pos.size,
+  pieces: wordPiece.size,
 };
 
 export function makeDetector(config: ModelConfig, seed: number): Detector {
@@ -61,26 +88,45 @@ export function makeDetector(config: ModelConfig, seed: number): Detector {
   return detector;
 }
 
-export type Tokens = Pick<Sentence, "tokens" | "pos">;
+export type Tokens = Pick<Sentence, "pos"> & ContextSentence;
 
 export function makeSentence(random: Random, length: number): Tokens {
-  const pick = (items: string): string => items[random.below(items.length)];
+  // "e" and "Z" are unknown
+  const tokens = makeTokens(random, length);
+  const pos = range(0, length).map(() => "XYZ"[random.below(3)]);
+  // another generator, so that what follows is the same with and without neighbors
+  const other = new Random(random.state[0]);
   return {
-    // "e" and "Z" are unknown
-    tokens: range(0, length).map(() =>
-      range(0, 1 + random.below(4))
-        .map(() => pick("abcde"))
-        .join(""),
-    ),
-    pos: range(0, length).map(() => pick("XYZ")),
+    tokens,
+    pos,
+    previous: makeTokens(other, other.below(4)),
+    next: makeTokens(other, other.below(4)),
   };
 }
 
-export const toBatch = (...sentences: readonly Tokens[]): EncodedBatch =>
-  encodeBatch(sentences, vocabularies);
+const makeTokens = (random: Random, length: number): string[] =>
+  range(0, length).map(() =>
+    range(0, 1 + random.below(4))
+      .map(() => "abcde"[random.below(5)])
+      .join(""),
+  );
 
-export function indexed({ tokens, pos }: Tokens): IndexedSentence {
+export const toBatch = (...sentences: readonly Tokens[]): EncodedBatch =>
+  encodeBatch(sentences, { ...vocabularies, pieces: wordPiece }, { context });
+
+export function indexed(sentence: Tokens): IndexedSentence {
+  const { tokens, pos } = sentence;
+  const { previous, next } = contextOf(sentence, context);
+  const outside = (words: readonly string[]) =>
+    words.flatMap((word) => wordPiece.encode(word)).map((id) => ({ id, token: undefined }));
   return {
+    pieces: [
+      { id: wordPiece.special("[CLS]"), token: undefined },
+      ...outside(previous),
+      ...tokens.flatMap((word, token) => wordPiece.encode(word).map((id) => ({ id, token }))),
+      ...outside(next),
+      { id: wordPiece.special("[SEP]"), token: undefined },
+    ],
     words: tokens.map((token) => vocabularies.words.index(token)),
     pos: pos.map((tag) => vocabularies.pos.index(tag)),
     characters: tokens.map((token) => [...token].map((c) => vocabularies.characters.index(c))),

@@ -1,5 +1,6 @@
 // The sentence encoder, from the paper's §3.1.
 import type { ModelConfig } from "../../src/model/config";
+import { represent } from "./reference-bert";
 import { biGru, linear, type Matrix, mean, type Weights } from "./reference-math";
 
 /** One sentence as indices into the embedding tables. */
@@ -8,11 +9,25 @@ export interface IndexedSentence {
   readonly pos: readonly number[];
   /** Characters of each token. */
   readonly characters: readonly (readonly number[])[];
+  /** What BERT reads, and the token to which each piece belongs, if any. */
+  readonly pieces: readonly { readonly id: number; readonly token: number | undefined }[];
 }
 
 /** H (Eq. 4), a row a token. */
-export function encode(weights: Weights, { embedding }: ModelConfig, sentence: IndexedSentence): Matrix {
+export function encode(
+  weights: Weights,
+  { embedding, bert }: ModelConfig,
+  sentence: IndexedSentence,
+): Matrix {
   const row = (part: Weights, index: number) => part.matrix("weight")[index];
+  const { pieces } = sentence;
+  const read = bert
+    ? represent(
+        weights.at("bert"),
+        bert,
+        pieces.map(({ id }) => id),
+      )
+    : [];
   const tokens = sentence.words.map((word, i) => {
     const spelling = () => {
       const part = weights.at("characters");
@@ -25,6 +40,7 @@ export function encode(weights: Weights, { embedding }: ModelConfig, sentence: I
     };
     return [
       ...(embedding.characters ? spelling() : []),
+      ...(bert ? mean(read.filter((_, p) => pieces[p].token === i)) : []), //                   Eq. 3
       ...(embedding.words ? row(weights.at("words"), word) : []),
       ...(embedding.pos ? row(weights.at("pos"), sentence.pos[i]) : []),
     ]; // Eq. 1

@@ -99,10 +99,10 @@ export const linear = (weights: Weights, x: Vector): Vector =>
 export const mlp = (weights: Weights, x: Vector): Vector =>
   linear(weights.at(2), linear(weights.at(0), x).map(gelu));
 
-export function layerNorm(weights: Weights, x: Vector): Vector {
+export function layerNorm(weights: Weights, x: Vector, epsilon = 1e-5): Vector {
   const center = sum(x) / x.length;
   const variance = sum(x.map((value) => (value - center) ** 2)) / x.length;
-  const normal = x.map((value) => (value - center) / Math.sqrt(variance + 1e-5));
+  const normal = x.map((value) => (value - center) / Math.sqrt(variance + epsilon));
   return add(times(normal, weights.vector("weight")), weights.vector("bias"));
 }
 

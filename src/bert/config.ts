@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** A BERT encoder (Devlin et al. 2019), in the shape that Hugging Face's checkpoints have. */
+export interface BertConfig {
+  /** Transformer layers; 12 in BERT-base. */
+  readonly layers: number;
+  /** Width of hidden states; 768 in BERT-base. The released code takes it as the whole model's d too (`model.hidden`). */
+  readonly hidden: number;
+  /** Attention heads; divides `hidden`. 12 in BERT-base. */
+  readonly heads: number;
+  /** Width of the inner layer of each feed-forward block; four times `hidden` in every published BERT. */
+  readonly intermediate: number;
+  /** Places that have an embedding, so that no input can have more pieces. 512 in every published BERT. */
+  readonly positions: number;
+  /** Share dropped in training, of hidden states and of attention weights; its own, because a BERT was pre-trained with it. */
+  readonly dropout: number;
+  /** What a piece is represented by: the mean of the last four hidden states, as in the released code, or the last one. */
+  readonly output: "lastFour" | "last";
+  /** true leaves its parameters as they are and differentiates nothing in it: it then costs no backward pass, no moments. */
+  readonly frozen: boolean;
+  /** A `vocab.txt`; null makes a vocabulary of the training sentences, for a BERT that starts from nothing. */
+  readonly vocabulary: string | null;
+  /** Whether words are lower-cased and lose their accents first, as "uncased" vocabularies need. */
+  readonly lowercase: boolean;
+  /** Words of a sentence and its context together, in training and in evaluation (§3.1 does not say how many). */
+  readonly context: { readonly training: number; readonly evaluation: number };
+}
+
+const width = z.int().min(1).max(16384);
+const words = z.int().min(0).max(16384);
+
+/** Sizes must be given; the rest has the values of the published models and the released code. */
+export const bertSchema: z.ZodType<BertConfig> = z
+  .strictObject({
+    layers: z.int().min(1).max(128),
+    hidden: width,
+    heads: z.int().min(1).max(1024),
+    intermediate: width.max(65536),
+    positions: z.int().min(3).max(16384).default(512),
+    dropout: z.number().min(0).max(0.9).default(0.1),
+    output: z.enum(["lastFour", "last"]).default("lastFour"),
+    frozen: z.boolean().default(false),
+    vocabulary: z.string().min(1).nullable().default(null),
+    lowercase: z.boolean().default(false),
+    context: z.strictObject({ training: words.default(64), evaluation: words.default(512) }).prefault({}),
+  })
+  .refine((bert) => bert.hidden % bert.heads === 0, {
+    path: ["heads"],
+    message: "must divide model.bert.hidden",
+  });
+
+/** A BERT of these sizes with the published models' head width (64) and inner layer (4 · hidden). */
+export function bertOf(layers: number, hidden: number): BertConfig {
+  return bertSchema.parse({ layers, hidden, heads: hidden / 64, intermediate: 4 * hidden });
+}

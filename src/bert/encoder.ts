@@ -1,0 +1,132 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { EncodedPieces } from "../corpus";
+import { withoutGradient } from "../engine";
+import { Embedding } from "../nn/embedding";
+import { LayerNorm, Linear } from "../nn/linear";
+import { masked, placeMask } from "../nn/mask";
+import { type Dropout, noDropout, normalOf, type Scope, zeros } from "../nn/parameters";
+import { selfAttention } from "./attention";
+import type { BertConfig } from "./config";
+
+/** First values of all weights, as BERT was made; biases are 0. */
+const weight = normalOf(0.02);
+const epsilon = 1e-12;
+/** Segments of the pre-training task "does B follow A?"; everything here is segment 0. */
+const segments = 2;
+
+const makeLinear = (scope: Scope, inputs: number, outputs: number): Linear =>
+  new Linear(scope, inputs, outputs, weight, zeros);
+
+/** Input of BERT: B rows of P pieces. */
+export type BertInput = Pick<EncodedPieces, "ids" | "length" | "lengths">;
+
+/** The sum of a piece's, its place's and its segment's embedding, normalized. */
+class BertEmbedding {
+  private readonly pieces: Embedding;
+  private readonly positions: Embedding;
+  private readonly segments: Embedding;
+  private readonly norm: LayerNorm;
+
+  constructor(scope: Scope, { hidden, positions }: BertConfig, count: number) {
+    this.pieces = new Embedding(scope.at("pieces"), count, hidden, weight);
+    this.positions = new Embedding(scope.at("positions"), positions, hidden, weight);
+    this.segments = new Embedding(scope.at("segments"), segments, hidden, weight);
+    this.norm = new LayerNorm(scope.at("norm"), hidden, epsilon);
+  }
+
+  /** @param segmentIds [B, P]; left out, all 0 */
+  forward({ ids, length, lengths }: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor3D {
+    const places = Int32Array.from({ length }, (_, place) => place);
+    const around = tf.add(
+      this.positions.forward(places, 1, length),
+      segmentIds
+        ? this.segments.forward(segmentIds, lengths.length, length)
+        : this.segments.forward(Int32Array.of(0), 1, 1),
+    ); //                                                                          [1 or B, P, hidden]
+    const sum = tf.add(this.pieces.forward(ids, lengths.length, length), around) as tf.Tensor3D;
+    return drop(this.norm.forward(sum));
+  }
+}
+
+/** One layer: self-attention, then a feed-forward block, each with a residual connection and LayerNorm after it. */
+class BertLayer {
+  private readonly heads: number;
+  private readonly query: Linear;
+  private readonly key: Linear;
+  private readonly value: Linear;
+  private readonly output: Linear;
+  private readonly attentionNorm: LayerNorm;
+  private readonly inner: Linear;
+  private readonly outer: Linear;
+  private readonly norm: LayerNorm;
+
+  constructor(scope: Scope, { hidden, heads, intermediate }: BertConfig) {
+    const attention = scope.at("attention");
+    this.heads = heads;
+    this.query = makeLinear(attention.at("query"), hidden, hidden);
+    this.key = makeLinear(attention.at("key"), hidden, hidden);
+    this.value = makeLinear(attention.at("value"), hidden, hidden);
+    this.output = makeLinear(attention.at("output"), hidden, hidden);
+    this.attentionNorm = new LayerNorm(attention.at("norm"), hidden, epsilon);
+    this.inner = makeLinear(scope.at("inner"), hidden, intermediate);
+    this.outer = makeLinear(scope.at("outer"), intermediate, hidden);
+    this.norm = new LayerNorm(scope.at("norm"), hidden, epsilon);
+  }
+
+  /** [B, P, hidden] → [B, P, hidden] */
+  forward(hidden: tf.Tensor3D, mask: tf.Tensor2D, drop: Dropout): tf.Tensor3D {
+    const [queries, keys, values] = [this.query, this.key, this.value].map((map) => map.forward(hidden));
+    const read = selfAttention(queries, keys, values, this.heads, mask, drop);
+    const attended = this.attentionNorm.forward(
+      tf.add(drop(this.output.forward(read)), hidden),
+    ) as tf.Tensor3D;
+    const inner = this.inner.forward(attended, "gelu");
+    return this.norm.forward(tf.add(drop(this.outer.forward(inner)), attended)) as tf.Tensor3D;
+  }
+}
+
+/** BERT's encoder. Its parameters map one to one onto a Hugging Face checkpoint's (names.ts). */
+export class BertEncoder {
+  private readonly config: BertConfig;
+  private readonly embedding: BertEmbedding;
+  private readonly layers: readonly BertLayer[];
+
+  /** @param pieces how many the vocabulary has */
+  constructor(scope: Scope, config: BertConfig, pieces: number) {
+    const own = config.frozen ? scope.frozen() : scope;
+    this.config = config;
+    this.embedding = new BertEmbedding(own.at("embedding"), config, pieces);
+    this.layers = Array.from(
+      { length: config.layers },
+      (_, layer) => new BertLayer(own.at("layers").at(layer), config),
+    );
+  }
+
+  /**
+   * The representation of each piece [B, P, hidden]: the mean of the last four hidden states or the last one, as the config
+   * says. Padding is read by no other place and gets numbers that nothing may read.
+   */
+  forward(input: BertInput, drop: Dropout = noDropout): tf.Tensor3D {
+    const { frozen, dropout } = this.config;
+    return frozen
+      ? withoutGradient(() => this.represent(this.states(input, noDropout)))
+      : this.represent(this.states(input, (values) => drop(values, dropout)));
+  }
+
+  /** What the config takes from all hidden states; a BERT of fewer than four layers takes its embeddings for one of four. */
+  represent(states: readonly tf.Tensor3D[]): tf.Tensor3D {
+    const last = states.slice(this.config.output === "lastFour" ? -4 : -1);
+    return last.length > 1 ? tf.mul(tf.addN([...last]), 1 / last.length) : last[0];
+  }
+
+  /**
+   * All hidden states [B, P, hidden], the embeddings first, then those after each layer.
+   * @param segmentIds [B, P]; left out, all 0
+   */
+  states(input: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor3D[] {
+    const mask = placeMask(input.lengths, input.length, 0, masked);
+    const states = [this.embedding.forward(input, drop, segmentIds)];
+    for (const layer of this.layers) states.push(layer.forward(states[states.length - 1], mask, drop));
+    return states;
+  }
+}
