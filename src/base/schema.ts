@@ -35,7 +35,11 @@ export function nearest(
 
 /** The keys that an object schema has at a path. */
 function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
-  const shape = (at: z.ZodType): Record<string, z.ZodType> => (at as Partial<z.ZodObject>).shape ?? {};
+  const shape = (at: z.ZodType): Record<string, z.ZodType> => {
+    // what may be null or be left out is the same inside
+    const inner = (at as Partial<z.ZodNullable<z.ZodType>>).unwrap?.();
+    return inner ? shape(inner) : ((at as Partial<z.ZodObject>).shape ?? {});
+  };
   const end = path.reduce<z.ZodType | undefined>((at, key) => at && shape(at)[key], schema);
   return end ? Object.keys(shape(end)) : [];
 }

@@ -17,8 +17,10 @@ const sentenceSchema = z
     {
       tokens: z.array(filled, "must be a list of strings").min(1, "must hold at least one token"),
       pos: z.array(filled, "must be a list of strings").optional(),
+      ltokens: z.array(filled, "must be a list of strings").optional(),
+      rtokens: z.array(filled, "must be a list of strings").optional(),
     },
-    "must be an object {tokens, pos?}",
+    "must be an object {tokens, pos?, ltokens?, rtokens?}",
   )
   .refine(({ tokens, pos }) => pos === undefined || pos.length === tokens.length, {
     path: ["pos"],
@@ -26,8 +28,8 @@ const sentenceSchema = z
   });
 
 /**
- * Reads sentences to predict from JSON Lines: one object `{tokens, pos?}` a line; other keys are kept in `record`, blank
- * lines passed over.
+ * Reads sentences to predict from JSON Lines: one object `{tokens, pos?, ltokens?, rtokens?}` a line, the last two being the
+ * sentences before and after it; other keys are kept in `record`, blank lines passed over.
  * @param file what to call the input in messages.
  * @throws CorpusError for the first line that is not such an object, and when there is none.
  */
@@ -56,8 +58,15 @@ function sentenceLine({ number, text }: Line, file: string): SentenceLine {
       found === undefined ? `is missing; it ${message}` : `${message}, not ${show(found)}`,
     );
   }
-  const { tokens, pos } = parsed.data;
-  return { tokens, pos: pos ?? tokens.map(() => "X"), record: parsed.data, place: `line ${number}` };
+  const { tokens, pos, ltokens, rtokens } = parsed.data;
+  return {
+    tokens,
+    pos: pos ?? tokens.map(() => "X"),
+    ...(ltokens && { previous: ltokens }),
+    ...(rtokens && { next: rtokens }),
+    record: parsed.data,
+    place: `line ${number}`,
+  };
 }
 
 function parsedLine(text: string, file: string, line: number): unknown {

@@ -24,7 +24,7 @@ interface TrainOptions {
   readonly json?: true;
 }
 
-const presetNames: readonly PresetName[] = ["quickstart", "small", "s0", "paper", "released"];
+const presetNames: readonly PresetName[] = ["quickstart", "small", "s0", "paper", "released", "s", "m", "b"];
 const defaultPreset: PresetName = "small";
 
 export function addTrain(program: Command): void {

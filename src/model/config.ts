@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type BertConfig, bertSchema } from "../bert";
 
 /** How a query takes up what attention brought (§3.3.3). */
 export type Update = "gate" | "feedForward" | "residual";
@@ -15,6 +16,8 @@ export interface ModelConfig extends Differences {
     readonly words: number;
     readonly pos: number;
   };
+  /** The BERT whose output is a further embedding (Eq. 3); null leaves it out. */
+  readonly bert: BertConfig | null;
   /** Width d of hidden states and queries. */
   readonly hidden: number;
   /** Kernel sizes of the pyramid's convolutions, bottom first (§3.2); [] is a pyramid of one level. */
@@ -43,8 +46,10 @@ export interface ModelConfig extends Differences {
 
 /** Where paper and released code differ; the first value is the paper's. `docs/paper-and-code.md` is the ledger. */
 export interface Differences {
-  /** Token embeddings in the order of Eq. 1, or word, characters, POS. */
+  /** Token embeddings in the order of Eq. 1, or BERT, word, characters, POS. */
   readonly embeddingOrder: "paper" | "released";
+  /** How BERT's input is made of a sentence and its neighbors within a number of words (§3.1; `ContextRule`). */
+  readonly bertContext: "paper" | "released";
   /** Whether a LayerNorm follows Eq. 4. */
   readonly encoderNorm: boolean;
   /** Pooling of H in Eq. 7. */
@@ -71,13 +76,13 @@ const width = z.int().min(1).max(16384);
 
 export const modelSchema: z.ZodType<ModelConfig> = z
   .strictObject({
-    embedding: z
-      .strictObject({
-        characters: z.int().min(0).max(4096),
-        words: z.int().min(0).max(4096),
-        pos: z.int().min(0).max(4096),
-      })
-      .refine((e) => e.characters + e.words + e.pos > 0, "at least one embedding must be wider than 0"),
+    embedding: z.strictObject({
+      characters: z.int().min(0).max(4096),
+      words: z.int().min(0).max(4096),
+      pos: z.int().min(0).max(4096),
+    }),
+    // models stored before there was a BERT have none
+    bert: bertSchema.nullable().default(null),
     hidden: width,
     kernels: z.array(z.int().min(2).max(64)).max(16),
     layers: z.int().min(1).max(64),
@@ -91,6 +96,7 @@ export const modelSchema: z.ZodType<ModelConfig> = z
     locationIteration: z.boolean(),
     logitIteration: z.boolean(),
     embeddingOrder: z.enum(["paper", "released"]),
+    bertContext: z.enum(["paper", "released"]).default("paper"),
     encoderNorm: z.boolean(),
     pool: z.enum(["average", "max"]),
     backwardGru: z.enum(["raw", "projected"]),
@@ -102,6 +108,10 @@ export const modelSchema: z.ZodType<ModelConfig> = z
     pointers: z.enum(["shared", "separate"]),
     acceptTies: z.boolean(),
   })
+  .refine(({ embedding, bert }) => bert || embedding.characters + embedding.words + embedding.pos > 0, {
+    path: ["embedding"],
+    message: "at least one embedding must be wider than 0",
+  })
   .refine((model) => model.hidden % model.heads === 0, {
     path: ["heads"],
     message: "must divide model.hidden",
@@ -110,6 +120,7 @@ export const modelSchema: z.ZodType<ModelConfig> = z
 /** The paper's text. */
 export const paperDifferences: Differences = {
   embeddingOrder: "paper",
+  bertContext: "paper",
   encoderNorm: false,
   pool: "average",
   backwardGru: "raw",
@@ -125,6 +136,7 @@ export const paperDifferences: Differences = {
 /** The released code; it has no gate either (`update`). */
 export const releasedDifferences: Differences & Pick<ModelConfig, "update"> = {
   embeddingOrder: "released",
+  bertContext: "released",
   encoderNorm: true,
   pool: "max",
   backwardGru: "projected",
@@ -142,6 +154,7 @@ export const releasedDifferences: Differences & Pick<ModelConfig, "update"> = {
 export const paperModel: ModelConfig = {
   ...paperDifferences,
   embedding: { characters: 50, words: 128, pos: 50 },
+  bert: null,
   hidden: 128,
   kernels: [2, 2],
   layers: 3,

@@ -19,7 +19,7 @@ export interface Pass {
 /** The whole model of the paper (§3, Figure 2): sentence encoder, proposer, regressor, prediction head. */
 export class Detector {
   readonly parameters: Parameters;
-  private readonly encoder: SentenceEncoder;
+  readonly encoder: SentenceEncoder;
   private readonly proposer: Proposer;
   private readonly regressor: readonly RegressorLayer[];
   private readonly head: Head;
@@ -43,7 +43,7 @@ export class Detector {
   }
 
   forward(batch: EncodedBatch, drop: Dropout = noDropout): Pass {
-    return this.detect(this.encoder.forward(batch), batch.lengths, drop);
+    return this.detect(this.encoder.forward(batch, drop), batch.lengths, drop);
   }
 
   /** Everything after the encoder. @param hidden H [batch, L, d] */

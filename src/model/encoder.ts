@@ -1,24 +1,28 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { PnrError } from "../base/errors";
+import { type BertConfig, BertEncoder } from "../bert";
 import type { EncodedBatch } from "../corpus";
-import { gatherRows } from "../engine";
+import { gatherRows, segmentMean } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
-import type { Scope } from "../nn/parameters";
+import { type Dropout, noDropout, type Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
 
-/** How many characters, words and POS tags the vocabularies tell apart. */
+/** How many characters, words, POS tags and pieces of words the vocabularies tell apart. */
 export interface VocabularySizes {
   readonly characters: number;
   readonly words: number;
   readonly pos: number;
+  /** Of a model with BERT. */
+  readonly pieces?: number;
 }
 
-/** One part of a token's representation (Eq. 1). BERT and pre-trained word vectors are further parts of this kind. */
+/** One part of a token's representation (Eq. 1). Pre-trained word vectors are a further part of this kind. */
 export interface TokenEmbedding {
   readonly width: number;
   /** [batch, tokens, width] */
-  forward(batch: EncodedBatch): tf.Tensor3D;
+  forward(batch: EncodedBatch, drop: Dropout): tf.Tensor3D;
 }
 
 /** Characters through a BiGRU, averaged over the token's characters (Eq. 2). Each distinct token is computed once. */
@@ -59,7 +63,29 @@ class TableEmbedding implements TokenEmbedding {
   }
 }
 
-export type EncoderConfig = Pick<ModelConfig, "embedding" | "hidden" | "embeddingOrder" | "encoderNorm">;
+/** BERT's output, averaged over the token's pieces (Eq. 3); 0 for a token that has lost them to BERT's last position. */
+class BertTokenEmbedding implements TokenEmbedding {
+  readonly width: number;
+  private readonly bert: BertEncoder;
+
+  constructor(scope: Scope, count: number | undefined, config: BertConfig) {
+    if (count === undefined) throw new PnrError("A model with BERT needs a vocabulary of pieces.");
+    this.width = config.hidden;
+    this.bert = new BertEncoder(scope, config, count);
+  }
+
+  forward({ pieces, size, length }: EncodedBatch, drop: Dropout): tf.Tensor3D {
+    if (!pieces) throw new PnrError("A model with BERT needs batches with pieces (encodeBatch, context).");
+    const hidden = this.bert.forward(pieces, drop); //                                     [B, P, width]
+    const rows = tf.reshape(hidden, [-1, this.width]) as tf.Tensor2D;
+    return tf.reshape(segmentMean(rows, pieces.tokens, size * length), [size, length, this.width]);
+  }
+}
+
+export type EncoderConfig = Pick<
+  ModelConfig,
+  "embedding" | "bert" | "hidden" | "embeddingOrder" | "encoderNorm"
+>;
 
 /** The sentence encoder (§3.1): token embeddings, fused by a BiGRU and a linear map. */
 export class SentenceEncoder {
@@ -73,12 +99,13 @@ export class SentenceEncoder {
     const byCharacters = characters
       ? [new CharacterEmbedding(scope.at("characters"), sizes.characters, characters)]
       : [];
+    const byBert = config.bert ? [new BertTokenEmbedding(scope.at("bert"), sizes.pieces, config.bert)] : [];
     const byWord = words ? [new TableEmbedding(scope.at("words"), sizes.words, words, "words")] : [];
     const byPos = pos ? [new TableEmbedding(scope.at("pos"), sizes.pos, pos, "pos")] : [];
     this.embeddings =
       config.embeddingOrder === "paper"
-        ? [...byCharacters, ...byWord, ...byPos]
-        : [...byWord, ...byCharacters, ...byPos];
+        ? [...byCharacters, ...byBert, ...byWord, ...byPos]
+        : [...byBert, ...byWord, ...byCharacters, ...byPos];
     const width = this.embeddings.reduce((sum, part) => sum + part.width, 0);
     this.gru = new BiGru(scope.at("gru"), width, width);
     this.output = new Linear(scope.at("output"), 2 * width, config.hidden);
@@ -86,10 +113,19 @@ export class SentenceEncoder {
   }
 
   /** H [batch, tokens, d]; places past a sentence's end hold numbers that nothing may read. */
-  forward(batch: EncodedBatch): tf.Tensor3D {
-    const parts = this.embeddings.map((part) => part.forward(batch));
-    const embedded = parts.length > 1 ? tf.concat(parts, 2) : parts[0]; //      Eq. 1  [B, L, width]
-    const hidden = this.output.forward(this.gru.forward(embedded, batch.lengths)); // Eq. 4  [B, L, d]
+  forward(batch: EncodedBatch, drop: Dropout = noDropout): tf.Tensor3D {
+    return this.fuse(this.embed(batch, drop), batch.lengths);
+  }
+
+  /** h' of Eq. 1 [batch, tokens, width of all embeddings] */
+  embed(batch: EncodedBatch, drop: Dropout = noDropout): tf.Tensor3D {
+    const parts = this.embeddings.map((part) => part.forward(batch, drop));
+    return parts.length > 1 ? tf.concat(parts, 2) : parts[0];
+  }
+
+  /** H of h' (Eq. 4) */
+  fuse(embedded: tf.Tensor3D, lengths: readonly number[]): tf.Tensor3D {
+    const hidden = this.output.forward(this.gru.forward(embedded, lengths));
     return this.norm ? this.norm.forward(hidden) : hidden;
   }
 }

@@ -4,6 +4,7 @@ import { InputError } from "../base/errors";
 import { windowsOf } from "../base/streams";
 import {
   boundBatches,
+  type ContextRule,
   type EncodedBatch,
   encodeBatch,
   makeBatches,
@@ -12,6 +13,7 @@ import {
 } from "../corpus";
 import { Random, scoped, startEngine } from "../engine";
 import { Parameters } from "../nn/parameters";
+import type { ModelConfig } from "./config";
 import { type Detection, decode } from "./decoding";
 import { Detector } from "./detector";
 import { loadParameters, type ModelDescription, readModel } from "./storage";
@@ -39,8 +41,11 @@ export interface Predicted<T extends InputSentence> {
   readonly entities: readonly ScoredEntity[];
 }
 
-/** What a token needs to be predicted on; a tag unknown to the model is fine. */
-export type InputSentence = Pick<Sentence, "tokens" | "pos">;
+/**
+ * What a sentence needs to be predicted on; a tag unknown to the model is fine. Its neighbors are context for BERT and may be
+ * unknown.
+ */
+export type InputSentence = Pick<Sentence, "tokens" | "pos"> & Partial<Pick<Sentence, "previous" | "next">>;
 
 /** A model ready to use: sentences in, entities out. Holds engine memory until disposed. */
 export class EntityDetector {
@@ -50,8 +55,8 @@ export class EntityDetector {
   /** @param seed of the first values of the parameters. */
   constructor(description: ModelDescription, random: Random) {
     const { model, types, vocabularies } = description;
-    const { words, characters, pos } = vocabularies;
-    const sizes = { words: words.size, characters: characters.size, pos: pos.size };
+    const { words, characters, pos, pieces } = vocabularies;
+    const sizes = { words: words.size, characters: characters.size, pos: pos.size, pieces: pieces?.size };
     this.description = description;
     this.detector = new Detector(model, types.length, sizes, new Parameters(random));
   }
@@ -132,13 +137,25 @@ export class EntityDetector {
     });
   }
 
-  encode(sentences: readonly InputSentence[]): EncodedBatch {
-    return encodeBatch(sentences, this.description.vocabularies);
+  /** @param purpose for which BERT may read different amounts of context */
+  encode(
+    sentences: readonly InputSentence[],
+    purpose: "training" | "evaluation" = "evaluation",
+  ): EncodedBatch {
+    const { vocabularies, model } = this.description;
+    return encodeBatch(sentences, vocabularies, { context: contextRule(model, purpose) });
   }
 
   dispose(): void {
     this.detector.parameters.dispose();
   }
+}
+
+function contextRule(
+  { bert, bertContext }: ModelConfig,
+  purpose: "training" | "evaluation",
+): ContextRule | undefined {
+  return bert ? { words: bert.context[purpose], positions: bert.positions, rule: bertContext } : undefined;
 }
 
 /** A detection with its type's name and the library's exclusive end. */

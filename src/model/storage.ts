@@ -6,7 +6,7 @@ import { InputError } from "../base/errors";
 import { readBytes, readJson, writeAtomic } from "../base/files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
-import { type Vocabularies, Vocabulary } from "../corpus";
+import { type Vocabularies, Vocabulary, WordPiece } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 import { type ModelConfig, modelSchema } from "./config";
 
@@ -37,11 +37,15 @@ const list = z.array(z.string());
 export const storedDescription: z.ZodObject<{
   model: typeof modelSchema;
   types: z.ZodArray<z.ZodString>;
-  vocabularies: z.ZodObject<Record<keyof Vocabularies, z.ZodArray<z.ZodString>>>;
+  vocabularies: z.ZodObject<
+    Record<"words" | "characters" | "pos", z.ZodArray<z.ZodString>> & {
+      pieces: z.ZodOptional<z.ZodArray<z.ZodString>>;
+    }
+  >;
 }> = z.strictObject({
   model: modelSchema,
   types: list.min(1),
-  vocabularies: z.strictObject({ words: list, characters: list, pos: list }),
+  vocabularies: z.strictObject({ words: list, characters: list, pos: list, pieces: list.optional() }),
 });
 
 const fileSchema = storedDescription.extend({
@@ -79,6 +83,9 @@ export function writeModel(
 /** @throws InputError when a file is missing, damaged or cut short, naming it. */
 export function readModel(path: string): StoredModel {
   const { tensors, extra, ...description } = parseWith(fileSchema, readJson(path), path);
+  if (description.model.bert && !description.vocabularies.pieces) {
+    throw new InputError(`${path}: vocabularies.pieces is missing: a model with BERT needs it`);
+  }
   const file = join(dirname(path), basename(tensors.file));
   const bytes = readBytes(file);
   if (createHash("sha256").update(bytes).digest("hex") !== tensors.sha256) {
@@ -93,16 +100,23 @@ export function describe({
   types,
   vocabularies,
 }: z.infer<typeof storedDescription>): ModelDescription {
-  return { model, types, vocabularies: vocabulariesOf(vocabularies) };
+  return { model, types, vocabularies: vocabulariesOf(vocabularies, model.bert?.lowercase) };
 }
 
-/** @throws InputError when one lists an item twice. */
-export function vocabulariesOf(lists: Record<keyof Vocabularies, readonly string[]>): Vocabularies {
-  return {
-    words: Vocabulary.from(lists.words),
-    characters: Vocabulary.from(lists.characters),
-    pos: Vocabulary.from(lists.pos),
+/**
+ * @param lowercase whether the pieces are of lower-cased words
+ * @throws InputError when one lists an item twice
+ */
+export function vocabulariesOf(
+  { words, characters, pos, pieces }: z.infer<typeof storedDescription>["vocabularies"],
+  lowercase = false,
+): Vocabularies {
+  const vocabularies = {
+    words: Vocabulary.from(words),
+    characters: Vocabulary.from(characters),
+    pos: Vocabulary.from(pos),
   };
+  return pieces ? { ...vocabularies, pieces: new WordPiece(pieces, lowercase) } : vocabularies;
 }
 
 /** Every parameter's values, for {@link writeModel}. */

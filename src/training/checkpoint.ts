@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { InputError } from "../base/errors";
 import { parseWith } from "../base/schema";
 import type { Random, RandomState } from "../engine";
 import type { EntityDetector } from "../model/entity-detector";
@@ -49,16 +50,23 @@ export function saveLast(
 
 /**
  * Puts model, optimiser and random generator back to where they were saved.
- * @throws InputError when the checkpoint is damaged or of another config
+ * @throws InputError when the checkpoint is damaged, of another config or of other vocabularies
  */
 export function restoreCheckpoint(
   path: string,
-  { detector }: EntityDetector,
+  { description, detector }: EntityDetector,
   optimizer: AdamW,
   random: Random,
 ): Progress {
-  const { tensors, extra } = readModel(path);
+  const { description: stored, tensors, extra } = readModel(path);
   const state = parseWith(stateSchema, extra, `${path}: extra`);
+  // run.json holds all that decides the vocabularies but what a file of pieces says
+  if (JSON.stringify(stored.vocabularies) !== JSON.stringify(description.vocabularies)) {
+    const file = description.model.bert?.vocabulary ?? "the corpus";
+    throw new InputError(
+      `${path}: has other vocabularies than ${file} gives now; restore that, or train anew`,
+    );
+  }
   loadParameters(detector.parameters, tensors, path);
   optimizer.restore(tensors, state.step, path);
   random.restore(state.random);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import { nearest, parseWith } from "../base/schema";
+import { bertOf } from "../bert";
 import {
   type ModelConfig,
   modelSchema,
@@ -125,7 +126,7 @@ const variants: Readonly<Record<Variant, object>> = {
   },
 };
 
-export type PresetName = "paper" | "released" | "s0" | "small" | "quickstart";
+export type PresetName = "paper" | "released" | "s0" | "s" | "m" | "b" | "small" | "quickstart";
 
 const small: ModelConfig = {
   ...paperModel,
@@ -140,14 +141,31 @@ const s0: Config = { variant: "paper", model: paperModel, loss: paperLoss, train
 
 const half: Config = { ...s0, model: small, training: { ...fromScratch, batchSize: 16, learningRate: 2e-3 } };
 
+/** `s0` with a BERT of as many layers as the width d that all of the model then has, as in the released code. */
+const withBert = (layers: number, hidden: number, words: number, batchSize: number): Config => ({
+  ...s0,
+  model: {
+    ...paperModel,
+    embedding: { ...paperModel.embedding, words },
+    bert: bertOf(layers, hidden),
+    hidden,
+  },
+  training: { ...fromScratch, batchSize },
+});
+
 /**
  * Ready-made settings: `paper` and `released` (the reference setting `s0`, as either has it), `small` (half as wide),
- * `quickstart` (what `npm start` trains).
+ * `quickstart` (what `npm start` trains); `s`, `m` and `b` have a BERT of 2 × 128, 4 × 256 and 12 × 768 (BERT-base, with
+ * word vectors of 200), which starts from nothing and makes its vocabulary of the training sentences. They need 4, 4 and 16 GiB
+ * of memory in training.
  */
 export const presets: Readonly<Record<PresetName, Config>> = {
   paper: s0,
   released: parseConfig({ variant: "released" }, "the preset released", s0),
   s0,
+  s: withBert(2, 128, 128, 8),
+  m: withBert(4, 256, 128, 8),
+  b: withBert(12, 768, 200, 4),
   small: half,
   quickstart: { ...half, training: { ...half.training, epochs: 4 } },
 };

@@ -28,7 +28,7 @@ export class TrainingStep {
     private readonly config: Config,
     random: Random,
   ) {
-    this.drop = (input) => dropout(input, config.model.dropout, random) as typeof input;
+    this.drop = (input, rate = config.model.dropout) => dropout(input, rate, random) as typeof input;
   }
 
   /**
@@ -79,7 +79,7 @@ export class TrainingStep {
   ): { value: number; gradients: tf.Tensor[] } {
     const { detector, description } = this.detector;
     const { parameters } = detector;
-    const batch = this.detector.encode(sentences);
+    const batch = this.detector.encode(sentences, "training");
     const targets = sentences.map((sentence) => targetsOf(sentence, description.types));
     return valueAndGradients(
       () => {

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
-import { buildVocabularies, type Corpus, makeBatches, type Sentence } from "../corpus";
+import { wordPieceOf } from "../bert";
+import { buildVocabularies, type Corpus, makeBatches, type Sentence, type Vocabularies } from "../corpus";
 import { Random, startEngine } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
 import { EntityDetector } from "../model/entity-detector";
@@ -40,14 +41,13 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
       `${corpus.name}: no training sentence of at most ${config.training.maxLength} tokens`,
     );
   }
+  const vocabularies = vocabulariesOf(config, sentences);
   const begun = isBegun(directory, config, corpus);
   const finished = readResult(directory);
   if (finished) return finished;
 
   const engine = await startEngine();
   const random = new Random(config.training.seed);
-  const { minimumWordCount } = config.training;
-  const vocabularies = buildVocabularies(sentences, { minimumWordCount });
   const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
   let optimizer: AdamW | undefined;
   try {
@@ -90,6 +90,15 @@ function optimizerOf(
 ): AdamW {
   parameters.freeze(freeze, "training.freeze");
   return new AdamW(parameters, weightDecay, decay);
+}
+
+/** @throws InputError when BERT's vocabulary file is missing or none */
+function vocabulariesOf({ model, training }: Config, sentences: readonly Sentence[]): Vocabularies {
+  const { minimumWordCount } = training;
+  const vocabularies = buildVocabularies(sentences, { minimumWordCount });
+  return model.bert
+    ? { ...vocabularies, pieces: wordPieceOf(model.bert, sentences, minimumWordCount) }
+    : vocabularies;
 }
 
 /** The first sentences that are not too long. */

@@ -21,6 +21,11 @@ test("lines become sentences, with whatever else they hold and where they stand"
   ]);
 });
 
+test("the sentences before and after are those of the corpus format", async () => {
+  const [{ previous, next }] = await read('{"tokens": ["b"], "ltokens": ["a"], "rtokens": []}');
+  assert.deepEqual([previous, next], [["a"], []]);
+});
+
 test("a bad line is one message with file, line, field and value", async () => {
   const cases: [string, RegExp][] = [
     ["", /^input\.jsonl: holds no sentences/],
@@ -31,6 +36,7 @@ test("a bad line is one message with file, line, field and value", async () => {
     ['{"tokens": []}', /line 1: tokens: must hold at least one token, not \[\]/],
     ['{"token": ["a"]}', /line 1: tokens: is missing; it must be a list of strings/],
     ['{"tokens": ["a", "b"], "pos": ["X"]}', /line 1: pos: must hold one tag for each token.*, not \["X"\]/],
+    ['{"tokens": ["a"], "ltokens": ["b", ""]}', /line 1: ltokens\[1\]: must not be an empty string, not ""/],
     ['["a"]', /^input\.jsonl: line 1: must be an object/],
   ];
   for (const [text, problem] of cases) {

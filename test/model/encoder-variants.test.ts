@@ -5,23 +5,24 @@ import { Random } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { SentenceEncoder } from "../../src/model/encoder";
 import { Parameters, readTensor, Scope } from "../../src/nn/parameters";
-import { makeSentence, smallModel, toBatch, vocabularySizes } from "../support/model";
+import { makeSentence, smallBert, smallModel, toBatch, vocabularySizes } from "../support/model";
 import { assertNear, scramble } from "../support/numbers";
 
 before(() => startBackend("cpu"));
 
-it("is the released code's encoder: words before characters, and a LayerNorm at the end", () => {
+it("is the released code's encoder: BERT, words, characters, POS, and a LayerNorm at the end", () => {
   const random = new Random(7);
   const [paper, released] = [0, 0].map(() => new Parameters(new Random(1)));
-  const ours = new SentenceEncoder(new Scope(paper), smallModel, vocabularySizes);
+  const model = { ...smallModel, bert: smallBert };
+  const ours = new SentenceEncoder(new Scope(paper), model, vocabularySizes);
   const theirs = new SentenceEncoder(
     new Scope(released),
-    { ...smallModel, embeddingOrder: "released", encoderNorm: true },
+    { ...model, embeddingOrder: "released", encoderNorm: true },
     vocabularySizes,
   );
   scramble(paper, random);
-  // columns of the BiGRU's input: 2 × 2 of characters, 4 of words, 2 of POS
-  const moved = [4, 5, 6, 7, 0, 1, 2, 3, 8, 9];
+  // columns of the BiGRU's input: 2 × 2 of characters, 6 of BERT, 4 of words, 2 of POS
+  const moved = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 1, 2, 3, 14, 15];
   for (const name of paper.names) {
     const value = paper.get(name);
     released.set(name, readTensor(/^gru\.weight_ih/.test(name) ? tf.gather(value, moved, 1) : value));

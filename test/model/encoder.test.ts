@@ -5,7 +5,7 @@ import { Random } from "../../src/engine/random";
 import { SentenceEncoder } from "../../src/model/encoder";
 import { Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
-import { indexed, makeSentence, smallModel, toBatch, vocabularySizes } from "../support/model";
+import { indexed, makeSentence, smallBert, smallModel, toBatch, vocabularySizes } from "../support/model";
 import { assertNear, scramble } from "../support/numbers";
 import { encode } from "../support/reference-encoder";
 import { Weights } from "../support/reference-math";
@@ -13,17 +13,19 @@ import { Weights } from "../support/reference-math";
 const width = fc.integer({ min: 0, max: 4 });
 
 forEachEngine(() => {
-  it("fuses characters, words and POS as Eq. 1–4 say, whichever of them there are", () => {
+  it("fuses characters, BERT, words and POS as Eq. 1–4 say, whichever of them there are", () => {
     fc.assert(
       fc.property(
         width,
         width,
         width,
+        fc.boolean(),
         fc.integer({ min: 1, max: 6 }),
         fc.nat(),
-        (characters, words, pos, length, seed) => {
-          fc.pre(characters + words + pos > 0);
-          const config = { ...smallModel, embedding: { characters, words, pos } };
+        (characters, words, pos, withBert, length, seed) => {
+          fc.pre(withBert || characters + words + pos > 0);
+          const bert = withBert ? smallBert : null;
+          const config = { ...smallModel, embedding: { characters, words, pos }, bert };
           const random = new Random(seed);
           const parameters = new Parameters(random);
           const encoder = new SentenceEncoder(new Scope(parameters), config, vocabularySizes);
@@ -34,7 +36,7 @@ forEachEngine(() => {
           parameters.dispose();
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 20 },
     );
   });
 });

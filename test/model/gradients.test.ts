@@ -12,6 +12,7 @@ import {
   makeDetector,
   makeSentence,
   makeTargets,
+  smallBert,
   smallModel,
   toBatch,
 } from "../support/model";
@@ -70,6 +71,8 @@ forEachEngine((engine) => {
   for (const [name, change] of engine === "wasm" ? Object.entries(ablations) : [["full", {}] as const]) {
     it(`has the slope of the paper's loss for every parameter: ${name}`, () => check(change, 3, 6));
   }
+
+  it("has it with BERT", () => check({ bert: smallBert, layers: 1, kernels: [2] }, 3, 11));
 
   if (engine !== "wasm") return;
   it("has it with long kernels, one level, one token and as many heads as columns", () => {

@@ -10,7 +10,15 @@ import { decode } from "../../src/model/decoding";
 import type { Detector, Pass } from "../../src/model/detector";
 import { type Matched, matchingLoss, type Target } from "../../src/model/loss";
 import { paperLoss } from "../../src/model/loss-config";
-import { makeDetector, makeSentence, makeTargets, smallModel, type Tokens, toBatch } from "../support/model";
+import {
+  makeDetector,
+  makeSentence,
+  makeTargets,
+  smallBert,
+  smallModel,
+  type Tokens,
+  toBatch,
+} from "../support/model";
 import { assertNear, randomRows } from "../support/numbers";
 import { pickedProbabilities } from "../support/prediction";
 import { range } from "../support/reference-math";
@@ -26,6 +34,7 @@ const configs: Readonly<Record<string, ModelConfig>> = {
     ...releasedDifferences,
     paddingLeak: false,
   },
+  "BERT with context": { ...smallModel, bert: smallBert, layers: 1 },
   "no backward blocks, feed-forward update": { ...smallModel, backward: false, update: "feedForward" },
 };
 

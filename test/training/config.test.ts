@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../src/base/errors";
+import { modelSchema } from "../../src/model/config";
 import { applyOverrides, parseConfig, presetNamed, presets } from "../../src/training";
 
 const refused = (action: () => unknown, pattern: RegExp) =>
@@ -50,6 +51,52 @@ test("unknown keys name the nearest valid one, or all where none is near", () =>
     /"model\.embedding\.glove"; there are characters, words, pos/,
   );
   refused(() => presetNamed("smal"), /no preset "smal"; did you mean "small"\?/);
+});
+
+test("a BERT needs its sizes, has published defaults for the rest, and names what is wrong", () => {
+  const sizes = { layers: 2, hidden: 8, heads: 2, intermediate: 6 };
+  const setting = (bert: object) => [`model.bert=${JSON.stringify(bert)}`];
+  const { model } = applyOverrides(presets.s0, setting(sizes));
+  assert.deepEqual(model.bert, {
+    ...sizes,
+    positions: 512,
+    dropout: 0.1,
+    output: "lastFour",
+    frozen: false,
+    vocabulary: null,
+    lowercase: false,
+    context: { training: 64, evaluation: 512 },
+  });
+  const { context } = applyOverrides(presets.s, ["model.bert.context.evaluation=64"]).model.bert!;
+  assert.deepEqual(context, { training: 64, evaluation: 64 });
+  assert.equal(applyOverrides(presets.s, ["model.bert=null"]).model.bert, null);
+  refused(() => applyOverrides(presets.s0, ["model.bert.layers=2"]), /model\.bert\.hidden is missing/);
+  refused(
+    () => applyOverrides(presets.s, ["model.bert.heads=3"]),
+    /model\.bert\.heads is 3: must divide model\.bert\.hidden/,
+  );
+  refused(
+    () => applyOverrides(presets.s, ["model.bert.hedas=3"]),
+    /unknown key "model\.bert\.hedas"; did you mean "heads"\?/,
+  );
+  refused(
+    () => applyOverrides(presets.s, ["model.bert.context.evaluate=3"]),
+    /unknown key "model\.bert\.context\.evaluate"; did you mean "evaluation"\?/,
+  );
+  refused(() => applyOverrides(presets.s, ["model.bert.output=mean"]), /model\.bert\.output is "mean"/);
+  refused(() => applyOverrides(presets.s, ["model.bert.positions=2"]), /model\.bert\.positions is 2/);
+});
+
+test("a model needs an embedding, and BERT is one", () => {
+  const none = { characters: 0, words: 0, pos: 0 };
+  const without = [`model.embedding=${JSON.stringify(none)}`];
+  assert.deepEqual(applyOverrides(presets.s, without).model.embedding, none);
+  refused(() => applyOverrides(presets.s0, without), /model\.embedding is .*: at least one embedding must/);
+});
+
+test("a model stored before there was a BERT has none", () => {
+  const { bert, bertContext, ...model } = presets.s0.model;
+  assert.deepEqual(modelSchema.parse(model), presets.s0.model);
 });
 
 test("values out of range or of another type name key, value and expectation", () => {

@@ -14,6 +14,7 @@ type Section = "model" | "loss" | "training";
 const keys: readonly (readonly [Section, string])[] = [
   ...[
     "embeddingOrder",
+    "bertContext",
     "encoderNorm",
     "pool",
     "backwardGru",
@@ -31,7 +32,7 @@ const keys: readonly (readonly [Section, string])[] = [
 ];
 
 /** Keys that change what a freshly made model computes in training, whatever its weights. */
-const structural = (key: string) => key !== "acceptTies" && key !== "withoutBackward";
+const structural = (key: string) => !["acceptTies", "withoutBackward", "bertContext"].includes(key);
 
 const { embedding, hidden, heads, layers, feedForward, dropout } = smallModel;
 const sizes = { embedding, hidden, heads, layers, feedForward, dropout };

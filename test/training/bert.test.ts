@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { InputError } from "../../src/base/errors";
+import { Random, startEngine } from "../../src/engine";
+import { evaluate } from "../../src/evaluation";
+import { EntityDetector } from "../../src/model/entity-detector";
+import { readModel } from "../../src/model/storage";
+import { readTensor } from "../../src/nn/parameters";
+import { type Config, parseConfig, train } from "../../src/training";
+import { tinyCorpus } from "../support/corpus";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-bert-"));
+before(() => startEngine());
+after(() => rmSync(folder, { recursive: true }));
+
+const config: Config = parseConfig(
+  {
+    model: {
+      embedding: { characters: 0, words: 0, pos: 0 },
+      bert: { layers: 2, hidden: 16, heads: 2, intermediate: 24, positions: 32 },
+      hidden: 16,
+      kernels: [2],
+      layers: 1,
+      heads: 2,
+    },
+    training: { epochs: 2, batchSize: 4, learningRate: 0.01, minimumWordCount: 1, limitDev: 4 },
+  },
+  "test",
+);
+const corpus = tinyCorpus(1, 12, 8, 0);
+const changed = (change: unknown) => parseConfig(change, "test", config);
+const at = (name: string) => join(folder, name);
+const isInputError = (pattern: RegExp) => (error: unknown) =>
+  error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
+const stored = (directory: string) => readModel(join(directory, "last.json"));
+const weights = (directory: string) =>
+  [...stored(directory).tensors].map(([name, { values }]) => [name, [...values]]);
+
+test("a model whose only embedding is BERT learns, and is read back to the same predictions", async () => {
+  const losses: number[] = [];
+  const longer = changed({ training: { epochs: 16 } });
+  const tensors = tf.memory().numTensors;
+  const result = await train({
+    config: longer,
+    corpus,
+    directory: at("learns"),
+    onStep: ({ loss }) => losses.push(loss),
+  });
+  assert.equal(tf.memory().numTensors, tensors);
+  const mean = (some: number[]) => some.reduce((sum, loss) => sum + loss, 0) / some.length;
+  const [first, last] = [mean(losses.slice(0, 3)), mean(losses.slice(-3))];
+  assert.ok(last < first / 2, `the loss fell from ${first} to ${last} only`);
+
+  const model = await EntityDetector.load(at("learns"));
+  const { pieces } = model.description.vocabularies;
+  assert.ok(pieces && pieces.size > 5);
+  assert.deepEqual(await evaluate(model, corpus.splits.dev.slice(0, 4)), result.scores.dev);
+  model.dispose();
+});
+
+test("a run with BERT's dropout that was stopped ends with the same weights as one that was not", async () => {
+  await train({ config, corpus, directory: at("whole") });
+  const stop = new AbortController();
+  const stopped = train({
+    config,
+    corpus,
+    directory: at("stopped"),
+    signal: stop.signal,
+    onStep: ({ epoch }) => epoch === 2 && stop.abort(),
+  });
+  await assert.rejects(stopped, { name: "AbortError" });
+  await train({ config, corpus, directory: at("stopped") });
+  assert.deepEqual(weights(at("stopped")), weights(at("whole")));
+});
+
+test("dropout of its own and the neighbors of a sentence make a difference", async () => {
+  await train({ config: changed({ model: { bert: { dropout: 0 } } }), corpus, directory: at("no-dropout") });
+  assert.notDeepEqual(weights(at("no-dropout")), weights(at("whole")));
+  const model = await EntityDetector.load(at("whole"));
+  const pieces = (purpose: "training" | "evaluation", ...context: string[]) => {
+    const sentence = { tokens: ["ax"], pos: ["X"], next: context };
+    return model.encode([sentence], purpose).pieces?.length;
+  };
+  assert.deepEqual([pieces("training"), pieces("training", "b", "c")], [3, 5]);
+  const long = new Array(100).fill("b");
+  assert.deepEqual([pieces("training", ...long), pieces("evaluation", ...long.slice(0, 29))], [3, 32]);
+  model.dispose();
+});
+
+test("a frozen BERT keeps its first values, has no moments, and the rest learns", async () => {
+  const frozen = changed({ model: { bert: { frozen: true } } });
+  await train({ config: frozen, corpus, directory: at("frozen") });
+  const { description, tensors } = stored(at("frozen"));
+  const first = new EntityDetector(description, new Random(config.training.seed));
+  const { parameters } = first.detector;
+  const ofBert = parameters.names.filter((name) => name.startsWith("encoder.bert."));
+  assert.equal(ofBert.length, 5 + 2 * 16);
+  for (const name of parameters.names) {
+    const values = [...readTensor(parameters.get(name)).values];
+    const moved = tensors.get(name)!.values.some((value, i) => value !== values[i]);
+    if (ofBert.includes(name)) assert.equal(moved, false, name);
+    if (name.startsWith("encoder.gru")) assert.equal(moved, true, name);
+    assert.equal(tensors.has(`optimizer.first.${name}`), !ofBert.includes(name), name);
+  }
+  first.dispose();
+});
+
+test("a vocabulary file is read, checked before anything is written, and may not change under a run", async () => {
+  const vocabulary = at("vocab.txt");
+  const withFile = changed({ model: { bert: { vocabulary } } });
+  await assert.rejects(
+    train({ config: withFile, corpus, directory: at("file") }),
+    isInputError(/vocab\.txt: no such file/),
+  );
+  const pieces = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    ..."abcdeXYZABCDE",
+    ..."xyz".split("").map((c) => `##${c}`),
+  ];
+  writeFileSync(vocabulary, pieces.join("\n"));
+  const stop = new AbortController();
+  const first = train({
+    config: withFile,
+    corpus,
+    directory: at("file"),
+    signal: stop.signal,
+    onStep: ({ epoch }) => epoch === 2 && stop.abort(),
+  });
+  await assert.rejects(first, { name: "AbortError" });
+  assert.deepEqual(stored(at("file")).description.vocabularies.pieces?.toJSON(), pieces);
+  writeFileSync(vocabulary, pieces.map((piece) => piece.replace("e", "f")).join("\n"));
+  await assert.rejects(
+    train({ config: withFile, corpus, directory: at("file") }),
+    isInputError(/last\.json: has other vocabularies than .*vocab\.txt gives now/),
+  );
+});
+
+test("a stored model with BERT and without its pieces is an error in one line", async () => {
+  const path = join(at("whole"), "last.json");
+  const file = JSON.parse(readFileSync(path, "utf8"));
+  const { pieces, ...others } = file.vocabularies;
+  assert.ok(pieces.length > 5);
+  const broken = join(at("whole"), "broken.json");
+  writeFileSync(broken, JSON.stringify({ ...file, vocabularies: others }));
+  await assert.rejects(EntityDetector.load(broken), isInputError(/vocabularies\.pieces is missing/));
+});
