@@ -44,7 +44,8 @@ export function addImport(program: Command): void {
     ["what `pnr export` wrote", "pnr import genia.safetensors --out runs/genia"],
     [
       "a checkpoint of the released code",
-      "pnr import genia.safetensors --metadata metadata.json --preset s0 --set model.embedding.words=0 --out runs/genia",
+      "pnr import genia.safetensors --metadata metadata.json --preset b --set model.embedding.words=0 \\\n" +
+        "      model.bert.vocabulary=vocab.txt --out runs/genia",
     ],
   );
 }
@@ -57,10 +58,10 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   const { readState } = await import("../model/state-file.js");
   const { checkReleased } = await import("../model/exchange.js");
   const file = readState(path);
-  const description = {
+  const description = await withPieces(path, {
     ...(await listsOf(path, options, file.description)),
     model: await modelOf(path, options, file.description?.model),
-  };
+  });
   checkReleased(description.model, path);
 
   const { Random, startEngine } = await import("../engine/index.js");
@@ -77,6 +78,18 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   printText(
     `${size.toLocaleString("en")} parameters are in ${out}\nNext: pnr predict --run ${out} --input -`,
   );
+}
+
+/** Adds BERT's vocabulary, which neither the checkpoint nor the metadata holds, from the file that the config names. */
+async function withPieces(path: string, description: ModelDescription): Promise<ModelDescription> {
+  const { model, vocabularies } = description;
+  if (!model.bert || vocabularies.pieces) return description;
+  if (model.bert.vocabulary === null) {
+    throw new InputError(`${path}: does not say BERT's pieces; give --set model.bert.vocabulary=vocab.txt`);
+  }
+  const { WordPiece } = await import("../corpus/index.js");
+  const pieces = WordPiece.read(model.bert.vocabulary, model.bert.lowercase);
+  return { ...description, vocabularies: { ...vocabularies, pieces } };
 }
 
 /** The model's config: that of the options, else what the file says. */

@@ -1,7 +1,7 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor, TensorEntry } from "../base/safetensors";
 import { type ModelConfig, releasedDifferences } from "./config";
-import { releasedPlace } from "./released-names";
+import { releasedBert, releasedPlace } from "./released-names";
 
 /** Shapes of parameters under their names. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
@@ -15,6 +15,14 @@ const tables: readonly string[] = [
   "encoder.pos.weight",
 ];
 
+/**
+ * What the released code's BERT has beside our parameters: the pooler, whose output nothing takes, and a table of the numbers
+ * 0, 1, 2 ….
+ */
+const pooler = /^encoder\.embedding\.token2vec\.pretrain\.pooler\.dense\.(weight|bias)$/;
+const positions = `${releasedBert}embeddings.position_ids`;
+const isIdle = (name: string): boolean => pooler.test(name) || name === positions;
+
 /** A tensor of the released code, and the parameters of ours whose rows it holds, one after the other. */
 interface Piece {
   readonly parts: string[];
@@ -27,8 +35,19 @@ interface Piece {
  * @throws InputError naming each key in which it does not
  */
 export function checkReleased(model: ModelConfig, source: string): void {
-  const { paddingLeak, ...decisive } = releasedDifferences;
-  const others = Object.entries(decisive).filter(([key, value]) => model[key as keyof ModelConfig] !== value);
+  const { paddingLeak, bertContext, ...decisive } = releasedDifferences;
+  const { bert } = model;
+  const there: readonly (readonly [key: string, value: unknown, here: unknown])[] = [
+    ...Object.entries(decisive).map(([key, value]) => [key, value, model[key as keyof ModelConfig]] as const),
+    ...(bert
+      ? ([
+          ["hidden", bert.hidden, model.hidden],
+          ["bert.output", "lastFour", bert.output],
+          ["bertContext", bertContext, model.bertContext],
+        ] as const)
+      : []),
+  ];
+  const others = there.filter(([, value, here]) => value !== here);
   if (!others.length) return;
   const told = others.map(([key, value]) => `model.${key} ${JSON.stringify(value)}`);
   throw new InputError(`${source}: not a model of the released code, which has ${enumerate(told)}`);
@@ -39,10 +58,10 @@ export function checkReleased(model: ModelConfig, source: string): void {
  * @throws InputError that names every tensor that is missing, of another shape or type, or too many
  */
 export function checkState(entries: ReadonlyMap<string, TensorEntry>, shapes: Shapes, source: string): void {
-  const bert = [...entries.keys()].filter((name) => name.startsWith("encoder.embedding.token2vec."));
-  if (bert.length) {
+  const bert = [...entries.keys()].filter((name) => name.startsWith(releasedBert));
+  if (bert.length && !hasBert(shapes)) {
     throw new InputError(
-      `${source}: ${bert.length} tensors such as "${bert[0]}" need BERT (not supported yet)`,
+      `${source}: ${bert.length} tensors such as "${bert[0]}" are of a BERT, which this config lacks; set model.bert`,
     );
   }
   const wanted = piecesOf(shapes);
@@ -52,7 +71,7 @@ export function checkState(entries: ReadonlyMap<string, TensorEntry>, shapes: Sh
     if (!entry || (entry.dtype === "F32" && entry.shape.join() === shape.join())) return [];
     return [`"${name}" is ${entry.dtype} [${entry.shape}], not F32 [${shape}]`];
   });
-  const extra = [...entries.keys()].filter((name) => !wanted.has(name));
+  const extra = [...entries.keys()].filter((name) => !wanted.has(name) && !isIdle(name));
   const problems = [
     ...(missing.length
       ? [`missing ${enumerate(missing.map(([name, { shape }]) => `"${name}" [${shape}]`))}`]
@@ -67,7 +86,7 @@ export function checkState(entries: ReadonlyMap<string, TensorEntry>, shapes: Sh
   }
 }
 
-/** Our parameters as a `state_dict` of the released code, and the rows that it has no place for. */
+/** Our parameters as a `state_dict` of the released code (its BERT's pooler 0), and the rows that it has no place for. */
 export function toReleased(parameters: ReadonlyMap<string, StoredTensor>): {
   state: Map<string, StoredTensor>;
   unknown: Map<string, Float32Array>;
@@ -87,7 +106,23 @@ export function toReleased(parameters: ReadonlyMap<string, StoredTensor>): {
     }
     state.set(name, { shape, values });
   }
+  for (const [name, shape] of poolerShapes(shapes)) {
+    state.set(name, { shape, values: new Float32Array(sizeOf(shape)) });
+  }
   return { state, unknown };
+}
+
+const hasBert = (shapes: Shapes): boolean => shapes.has(widthOfBert);
+const widthOfBert = "encoder.bert.embedding.norm.weight";
+
+/** The released code does not load a `state_dict` without them. */
+function poolerShapes(shapes: Shapes): [name: string, shape: readonly number[]][] {
+  const [width] = shapes.get(widthOfBert) ?? [];
+  if (width === undefined) return [];
+  return [
+    [`${releasedBert}pooler.dense.weight`, [width, width]],
+    [`${releasedBert}pooler.dense.bias`, [width]],
+  ];
 }
 
 /**

@@ -1,3 +1,5 @@
+import { huggingFaceName } from "../bert";
+
 /** Where one of our parameters stands in the `state_dict` of the released code. */
 export interface ReleasedPlace {
   readonly name: string;
@@ -44,15 +46,24 @@ const inLevel: readonly (readonly [RegExp, string, string])[] = [
   [/^norm\./, "backward", "norm."],
 ];
 
+/** What the names of the released code's BERT begin with; what follows is as in a Hugging Face checkpoint. */
+export const releasedBert = "encoder.embedding.token2vec.pretrain.";
+
 /** The place of one of our parameters; undefined where the released code has nothing of the kind. */
 export function releasedPlace(own: string): ReleasedPlace | undefined {
-  const name = pyramidName(own) ?? replaced(own, beginnings);
+  const name = bertName(own) ?? pyramidName(own) ?? replaced(own, beginnings);
   if (name === undefined) return undefined;
   // PyTorch numbers the layers of a GRU; each of ours has one.
   return {
     name: name.replace(/\b(weight|bias)_(ih|hh)/, "$1_$2_l0"),
     part: own.startsWith("head.end.") ? 1 : 0,
   };
+}
+
+function bertName(own: string): string | undefined {
+  const [, rest] = own.match(/^encoder\.bert\.(.*)$/) ?? [];
+  const theirs = rest && huggingFaceName(rest);
+  return theirs && releasedBert + theirs;
 }
 
 function pyramidName(own: string): string | undefined {

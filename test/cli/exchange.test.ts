@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { readHeader } from "../../src/base/safetensors";
-import { Vocabulary } from "../../src/corpus";
+import { decodeSafetensors, encodeSafetensors, readHeader } from "../../src/base/safetensors";
+import { Vocabulary, WordPiece } from "../../src/corpus";
 import { Random } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { EntityDetector } from "../../src/model/entity-detector";
@@ -25,12 +25,13 @@ const model = {
   embedding: { characters: 2, words: 0, pos: 2 },
 };
 
-function makeRun(directory: string, variant: "paper" | "released"): void {
-  const config = parseConfig({ variant, model }, "test");
+function makeRun(directory: string, variant: "paper" | "released", bert?: object, pieces?: string): void {
+  const config = parseConfig({ variant, model: { ...model, ...(bert && { bert }) } }, "test");
   const vocabularies = {
     words: Vocabulary.from([]),
     characters: Vocabulary.from(lists.char),
     pos: Vocabulary.from(lists.pos),
+    ...(pieces && { pieces: WordPiece.read(pieces, false) }),
   };
   const detector = new EntityDetector(
     { model: config.model, types: lists.type, vocabularies },
@@ -99,6 +100,43 @@ test("a file that says nothing of its model needs metadata and sizes, and is the
     differing.map(([name]) => name),
     ["encoder.characters.embedding.weight", "encoder.pos.weight"],
   );
+});
+
+test("a BERT comes back too, and one of a file that says nothing needs its vocabulary", async () => {
+  const vocabulary = join(folder, "vocab.txt");
+  writeFileSync(vocabulary, ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "A", "b"].join("\n"));
+  const bert = { layers: 1, hidden: 8, heads: 2, intermediate: 6, positions: 8 };
+  const directory = join(folder, "bert");
+  makeRun(directory, "released", bert, vocabulary);
+  const file = join(folder, "bert.safetensors");
+  const again = join(folder, "bert-again");
+  assert.equal((await pnr(["export", "--run", directory, "--out", file])).code, 0);
+  assert.equal((await pnr(["import", file, "--out", again])).code, 0);
+  assert.deepEqual(readFileSync(join(again, "best.json")), readFileSync(join(directory, "best.json")));
+
+  const bare = join(folder, "bert-bare.safetensors");
+  const bytes = readFileSync(file);
+  writeFileSync(bare, encodeSafetensors(decodeSafetensors(bytes, file)));
+  const config = join(folder, "bert-config.json");
+  writeFileSync(config, JSON.stringify({ model: { ...model, bert } }));
+  const out = join(folder, "from-bert-bare");
+  const args = ["import", bare, "--out", out, "--metadata", metadata, "--config", config];
+  assert.deepEqual(await failure(...args), {
+    code: 2,
+    message: `${bare}: does not say BERT's pieces; give --set model.bert.vocabulary=vocab.txt`,
+  });
+  assert.equal((await pnr([...args, "--set", `model.bert.vocabulary=${vocabulary}`])).code, 0);
+  const [ours, theirs] = [readModel(join(directory, "best.json")), readModel(join(out, "best.json"))];
+  assert.deepEqual(theirs.description.vocabularies.pieces?.toJSON(), [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "A",
+    "b",
+  ]);
+  const table = "encoder.bert.embedding.pieces.weight";
+  assert.deepEqual(theirs.tensors.get(table), ours.tensors.get(table));
 });
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>

@@ -10,6 +10,7 @@ import { type ModelConfig, paperModel, releasedDifferences } from "../../src/mod
 import { Detector } from "../../src/model/detector";
 import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "../../src/model/exchange";
 import { Parameters } from "../../src/nn/parameters";
+import { smallBert } from "../support/model";
 
 const released: ModelConfig = {
   ...paperModel,
@@ -29,6 +30,9 @@ const configs: fc.Arbitrary<ModelConfig> = fc
     layers: fc.integer({ min: 1, max: 3 }),
     kernels: fc.array(fc.integer({ min: 2, max: 4 }), { maxLength: 3 }),
     feedForward: fc.integer({ min: 1, max: 5 }),
+    bert: fc.option(
+      fc.record({ layers: fc.integer({ min: 1, max: 2 }), intermediate: fc.integer({ min: 1, max: 3 }) }),
+    ),
     embedding: fc.record({
       characters: fc.nat(2),
       words: fc.nat(2),
@@ -41,9 +45,12 @@ const configs: fc.Arbitrary<ModelConfig> = fc
     logitIteration: fc.boolean(),
     paddingLeak: fc.boolean(),
   })
-  .map(({ width, ...rest }) => ({ ...released, ...rest, hidden: 2 * width * rest.heads }));
+  .map(({ width, bert, ...rest }) => {
+    const hidden = 2 * width * rest.heads;
+    return { ...released, ...rest, hidden, bert: bert && { ...smallBert, ...bert, hidden, positions: 5 } };
+  });
 
-const sizes = { words: 3, characters: 4, pos: 2 };
+const sizes = { words: 3, characters: 4, pos: 2, pieces: 6 };
 const types = 2;
 
 function shapesOf(config: ModelConfig): Shapes {
@@ -89,6 +96,8 @@ describe("parameters and the released code's state_dict", () => {
         assert.deepEqual(bitsOf(fromReleased(state, shapes, unknown)), bitsOf(own));
 
         const theirs = randomTensors(new Map([...state].map(([name, { shape }]) => [name, shape])), random);
+        // nothing takes what the pooler puts out, so that it is not kept
+        for (const [name, { values }] of theirs) if (name.includes(".pooler.")) values.fill(0);
         assert.deepEqual(bitsOf(toReleased(fromReleased(theirs, shapes)).state), bitsOf(theirs));
       }),
       { numRuns: 60 },
@@ -186,8 +195,24 @@ describe("a state_dict that does not fit", () => {
     const bert = "encoder.embedding.token2vec.pretrain.pooler.dense.bias";
     assert.throws(
       fault((entries) => entries.set(bert, { dtype: "F32", shape: [4], data_offsets: [0, 16] })),
-      { message: `a.safetensors: 1 tensors such as "${bert}" need BERT (not supported yet)` },
+      {
+        message: `a.safetensors: 1 tensors such as "${bert}" are of a BERT, which this config lacks; set model.bert`,
+      },
     );
+  });
+
+  it("may lack the pooler and hold the table of positions of its BERT, but nothing else", () => {
+    const withBert = shapesOf({ ...released, bert: { ...smallBert, hidden: 4 } });
+    const entries = entriesOf(toReleased(randomTensors(withBert, new Random(1))).state);
+    const bert = "encoder.embedding.token2vec.pretrain.";
+    assert.ok(entries.delete(`${bert}pooler.dense.weight`));
+    entries.set(`${bert}embeddings.position_ids`, { dtype: "I64", shape: [1, 64], data_offsets: [0, 512] });
+    checkState(entries, withBert, "a.safetensors");
+    entries.delete(`${bert}embeddings.LayerNorm.weight`);
+    entries.set(`${bert}cls.bias`, { dtype: "F32", shape: [4], data_offsets: [0, 16] });
+    assert.throws(() => checkState(entries, withBert, "a.safetensors"), {
+      message: /missing ".*pretrain\.embeddings\.LayerNorm\.weight" \[4\]; unknown ".*pretrain\.cls\.bias"$/,
+    });
   });
 });
 
@@ -195,6 +220,19 @@ describe("a model that the released code cannot be", () => {
   it("is refused with every key in which they differ, the padding leak aside", () => {
     checkReleased(released, "x");
     checkReleased({ ...released, paddingLeak: false }, "x");
+    checkReleased({ ...released, bertContext: "paper" }, "x");
+    const bert = { ...smallBert, hidden: released.hidden };
+    checkReleased({ ...released, bert }, "x");
+    assert.throws(
+      () =>
+        checkReleased(
+          { ...released, bert: { ...bert, hidden: 6, output: "last" }, bertContext: "paper" },
+          "x",
+        ),
+      {
+        message: /which has model\.hidden 6, model\.bert\.output "lastFour", model\.bertContext "released"$/,
+      },
+    );
     assert.throws(() => checkReleased({ ...released, pool: "average", update: "gate" }, "best.json"), {
       message:
         'best.json: not a model of the released code, which has model.pool "max", model.update "feedForward"',
