@@ -7,6 +7,7 @@ import { after, it } from "node:test";
 import { encodeSafetensors, readHeader } from "../../src/base/safetensors";
 import { forEachEngine } from "../support/engines";
 import { checkFile, everyGoldenFile } from "./check";
+import { ownBert } from "./own-bert";
 
 const files = everyGoldenFile();
 const fixture = (name: string): string =>
@@ -17,9 +18,9 @@ after(() => rmSync(folder, { recursive: true }));
 /** One number of a tensor, and what becomes of it. */
 type Change = readonly [tensor: string, at: number, change: (value: number) => number];
 
-/** A copy in which some numbers are others. */
+/** A copy in which some numbers are others. @param name of a file of the project, or a path */
 function changed(name: string, changes: readonly Change[]): string {
-  const bytes = readFileSync(fixture(name));
+  const bytes = readFileSync(name.endsWith(".safetensors") ? name : fixture(name));
   const { entries, start } = readHeader(bytes, name);
   for (const [tensor, at, change] of changes) {
     const { dtype, data_offsets } = entries.get(tensor)!;
@@ -28,7 +29,7 @@ function changed(name: string, changes: readonly Change[]): string {
     else if (dtype === "F64") bytes.writeDoubleLE(change(bytes.readDoubleLE(place)), place);
     else bytes.writeBigInt64LE(BigInt(change(Number(bytes.readBigInt64LE(place)))), place);
   }
-  const path = join(folder, `${name}_changed.safetensors`);
+  const path = join(folder, `${basename(name, ".safetensors")}_changed.safetensors`);
   writeFileSync(path, bytes);
   return path;
 }
@@ -98,6 +99,24 @@ forEachEngine((engine) => {
   });
 });
 
+it("compares a BERT's hidden states, output, loss and gradients", async () => {
+  const path = join(folder, "bert_own.safetensors");
+  writeFileSync(path, ownBert());
+  assert.deepEqual(checkFile(path).problems, []);
+  const own: Change[] = [
+    ["out.hidden_states.1", 3, slightly],
+    ["out.mean_last4", 4, slightly],
+    ["out.loss", 0, more],
+    ["grad.embeddings.word_embeddings.weight", 9, other],
+    ["grad.encoder.layer.0.attention.self.value.weight", 2, more],
+  ];
+  const { problems } = checkFile(changed(path, own));
+  assert.deepEqual(
+    problems.map((problem) => problem.split(" ")[0]).sort(),
+    own.map(([tensor]) => tensor).sort(),
+  );
+});
+
 it("lists every file, says what is off and why, and leaves with 1", () => {
   const there = mkdtempSync(join(folder, "all-"));
   copyFileSync(fixture("gru_471_s0"), join(there, "good.safetensors"));
@@ -111,7 +130,7 @@ it("lists every file, says what is off and why, and leaves with 1", () => {
   const lines = stdout.trimEnd().split("\n");
   assert.match(lines[0], /^engine: cpu /);
   assert.match(lines[1], /^bare.safetensors +OFF: its metadata has no "config"$/);
-  assert.match(lines[2], /^bert.safetensors +waiting: needs the BERT encoder$/);
+  assert.match(lines[2], /^bert.safetensors +OFF: its metadata has no "select"$/);
   assert.match(lines[3], /^cut.safetensors +OFF: cut short: tensor ".*" ends at byte \d+ of 5000$/);
   assert.match(
     lines[4],
@@ -122,7 +141,7 @@ it("lists every file, says what is off and why, and leaves with 1", () => {
     lines[6],
     /^wrong.safetensors +OFF: out.y differs by 1\.0e\+0 > 1\.0e-5 {2}outputs 1\.0e\+0 \(out.y\)/,
   );
-  assert.equal(lines[7], "1 the same, 4 off, 1 waiting");
+  assert.equal(lines[7], "1 the same, 5 off");
 });
 
 it("leaves with 0 where all is the same, and with 2 where there is nothing to compare", () => {

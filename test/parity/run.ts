@@ -27,13 +27,13 @@ async function main(): Promise<number> {
     `${describeEngine(await startEngine(values.engine as EngineName | "auto" | undefined))}\n`,
   );
   const width = Math.max(...files.map((file) => file.length - file.lastIndexOf("/") - 1));
-  const counts = { same: 0, off: 0, waiting: 0 };
+  const counts = { same: 0, off: 0 };
   for (const file of files) {
     const report = checkFile(file);
     counts[report.verdict]++;
     process.stdout.write(`${describeReport(report, width)}\n`);
   }
-  process.stdout.write(`${counts.same} the same, ${counts.off} off, ${counts.waiting} waiting\n`);
+  process.stdout.write(`${counts.same} the same, ${counts.off} off\n`);
   return counts.off ? 1 : 0;
 }
 
