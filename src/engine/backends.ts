@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import "./tfjs-gradients";
-import { startTensorFlow } from "./tensorflow";
+import { startTensorFlow } from "./native/start";
 import { startWasm } from "./wasm/start";
 
 export type EngineName = "cuda" | "native" | "wasm" | "cpu";

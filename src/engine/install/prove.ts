@@ -1,0 +1,57 @@
+// A process of its own for proveBinding: the same values and gradients on a binding as in plain JavaScript, or an error.
+import * as tf from "@tensorflow/tfjs-core";
+import { reason } from "../../base/files";
+import { startBackend } from "../backends";
+import { EngineFailure } from "../failure";
+import { startTensorFlow } from "../native/start";
+import { Random } from "../random";
+import type { Proof } from "./proof";
+
+const tolerance = 1e-4;
+
+/** A little of everything: values, then gradients, of a loss over gathered rows, products, softmax and means. */
+function compute(): number[] {
+  return tf.tidy(() => {
+    const random = new Random(1);
+    const make = (...shape: number[]): tf.Tensor => {
+      const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random.normal());
+      return tf.tensor(values, shape, "float32");
+    };
+    const loss = (table: tf.Tensor, left: tf.Tensor, right: tf.Tensor): tf.Scalar => {
+      const rows = tf.gather(table, tf.tensor1d([2, 0, 2, 5], "int32"));
+      const hidden = tf.tanh(tf.matMul(rows as tf.Tensor2D, left as tf.Tensor2D));
+      const weights = tf.softmax(tf.matMul(hidden, right as tf.Tensor2D, false, true));
+      return tf.mean(tf.square(tf.sub(weights, 0.5)));
+    };
+    const inputs = [make(6, 33), make(33, 17), make(29, 17)];
+    const [table, left, right] = inputs;
+    const gradients = tf.grads((...given) => loss(given[0], given[1], given[2]))(inputs);
+    const scale = 1000; // the gradients are small
+    return [loss(table, left, right), ...gradients.map((gradient) => tf.mul(gradient, scale))].flatMap(
+      (tensor) => Array.from(tensor.dataSync()),
+    );
+  });
+}
+
+async function prove(path: string, device: string): Promise<Proof> {
+  await startBackend("cpu");
+  const expected = compute();
+  const detail = await startTensorFlow(device === "cuda" ? "gpu" : "cpu", path);
+  const actual = compute();
+  const wrong = expected.findIndex(
+    (value, i) => !(Math.abs(actual[i] - value) <= tolerance * Math.max(1, Math.abs(value))),
+  );
+  if (wrong >= 0 || actual.length !== expected.length) {
+    throw new Error(`it computes ${actual[wrong]} where ${expected[wrong]} is right`);
+  }
+  const tensorflow = detail.match(/TensorFlow (\S+)/)?.[1] ?? "";
+  return { tensorflow, device: device === "cuda" ? "cuda" : "cpu", detail };
+}
+
+prove(process.argv[2], process.argv[3]).then(
+  (proof) => process.stdout.write(JSON.stringify(proof)),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof EngineFailure ? error.reason : reason(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export const packageName = "@tensorflow/tfjs-node-gpu";
+
+/** What `npm run engine` writes beside a binding that it has proved. */
+export interface Seal {
+  /** Version of the package whose binding it is. */
+  readonly package: string;
+  /** "published" by the package's authors, or "built" here against the TensorFlow that pip installs. */
+  readonly origin: "published" | "built";
+  readonly tensorflow: string;
+  readonly device: "cuda" | "cpu";
+}
+
+export interface InstalledBinding {
+  readonly path: string;
+  /** Undefined for a binding that somebody put into the package itself. */
+  readonly seal: Seal | undefined;
+}
+
+/** The project's folder. */
+export const projectRoot: string = join(__dirname, "../../../..");
+
+/** Where `npm run engine` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone. */
+export const engineFolder: string = join(
+  projectRoot,
+  ".cache",
+  "engine",
+  `${process.platform}-${process.arch}`,
+);
+
+/** Holds `lib/napi-v…/tfjs_binding.node` and `deps/lib`, as the package itself would, and the seal. */
+export const bindingFolder: string = join(engineFolder, "binding");
+
+export const sealName = "engine.json";
+
+/** The package's folder; undefined where it is not installed. */
+export function packageFolder(): string | undefined {
+  try {
+    return dirname(require.resolve(`${packageName}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+export function packageVersion(folder: string): string {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
+}
+
+/** The binding below a folder laid out like the package. */
+export function bindingBelow(folder: string): string | undefined {
+  const lib = join(folder, "lib");
+  if (!existsSync(lib)) return undefined;
+  return readdirSync(lib)
+    .map((abi) => join(lib, abi, "tfjs_binding.node"))
+    .find((path) => existsSync(path));
+}
+
+/** The binding that `npm run engine` has finished for this version of the package, else one in the package itself. */
+export function findBinding(inPackage: string): InstalledBinding | undefined {
+  const seal = readSeal(bindingFolder);
+  const own = seal?.package === packageVersion(inPackage) ? bindingBelow(bindingFolder) : undefined;
+  if (own !== undefined) return { path: own, seal };
+  const path = bindingBelow(inPackage);
+  return path === undefined ? undefined : { path, seal: undefined };
+}
+
+export function readSeal(folder: string): Seal | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, sealName), "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { EngineFailure } from "../failure";
+import { mendNodeUtilities } from "./node-utilities";
+import { findBinding, packageFolder, packageName } from "./places";
+
+/** What the package's binding tells. */
+interface Binding {
+  readonly TF_Version: string;
+  isUsingGpuDevice(): boolean;
+}
+
+/** The binding of this process: its device is decided when it is loaded, for good. */
+let loaded: Binding | undefined;
+
+/**
+ * Makes libtensorflow the backend. Returns what runs.
+ *
+ * @param device "gpu" insists on a CUDA device; "cpu" hides them.
+ * @param path of the binding, where not the installed one
+ * @throws EngineFailure when the binding is not there or does not load, or the device is not to be had.
+ */
+export async function startTensorFlow(device: "gpu" | "cpu", path?: string): Promise<string> {
+  if (loaded === undefined) loaded = load(device, path);
+  const onGpu = loaded.isUsingGpuDevice();
+  if (device === "gpu" && !onGpu) throw withoutCuda(loaded);
+  if (device === "cpu" && onGpu) {
+    throw new EngineFailure("this process runs it on CUDA already", "start a new process");
+  }
+  await tf.setBackend("tensorflow");
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+  return `TensorFlow ${loaded.TF_Version} on ${onGpu ? "CUDA" : `CPU, threads: ${threads}`}`;
+}
+
+function load(device: "gpu" | "cpu", given: string | undefined): Binding {
+  const folder = packageFolder();
+  if (folder === undefined) {
+    throw new EngineFailure(`the package ${packageName} is not installed`, 'install it with "npm ci"');
+  }
+  const path = given ?? findBinding(folder)?.path;
+  if (path === undefined) {
+    throw new EngineFailure(
+      `the native binding of ${packageName} is not there`,
+      'fetch or build it with "npm run engine"',
+    );
+  }
+  const { CUDA_VISIBLE_DEVICES: visible } = process.env;
+  // TensorFlow writes to standard error past Node; what goes wrong comes as an error as well.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+  // Without this it takes all of a GPU's memory, also of one that others use.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= "true";
+  if (device === "cpu") process.env.CUDA_VISIBLE_DEVICES = "-1";
+  try {
+    mendNodeUtilities();
+    const binding: Binding = require(path);
+    // The package's own index finds its binding in the package alone, and sets the backend while it loads.
+    const { NodeJSKernelBackend } = require(join(folder, "dist/nodejs_kernel_backend.js"));
+    require(join(folder, "dist/register_all_kernels.js"));
+    tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(binding, packageName), 3);
+    return binding;
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new EngineFailure(
+      `the native binding of ${packageName} does not load: ${reason}`,
+      'build it for this machine with "npm run engine"',
+      { cause: error },
+    );
+  } finally {
+    if (visible === undefined) delete process.env.CUDA_VISIBLE_DEVICES;
+    else process.env.CUDA_VISIBLE_DEVICES = visible;
+  }
+}
+
+function withoutCuda({ TF_Version }: Binding): EngineFailure {
+  if (!existsSync("/proc/driver/nvidia/version")) {
+    return new EngineFailure(
+      "there is no NVIDIA driver",
+      "use another engine, or a machine with an NVIDIA GPU",
+    );
+  }
+  return new EngineFailure(
+    `TensorFlow ${TF_Version} finds no CUDA device`,
+    'check that "nvidia-smi" lists one, then build the engine for it with "npm run engine -- --force"',
+  );
+}
