@@ -1,8 +1,19 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { PnrError } from "../../base/errors";
-import { bindingBelow } from "../native/places";
+import { bindingBelow, projectRoot, stderrName } from "../native/places";
 import { runCommand } from "./command";
 import { layOutPackage } from "./published";
 import type { BuildTools } from "./tools";
@@ -45,6 +56,7 @@ export async function buildBinding(
   const work = mkdtempSync(join(tmpdir(), "pnr-engine-"));
   try {
     layOutPackage(inPackage, work);
+    addStderr(work);
     linkLibraries(libraries, join(work, "deps"), (path) => path);
     const headers = tools.nodeHeaders === undefined ? [] : [`--nodedir=${tools.nodeHeaders}`];
     const { status } = await runCommand(
@@ -60,15 +72,30 @@ export async function buildBinding(
         },
       },
     );
-    if (status !== 0 || bindingBelow(work) === undefined) {
+    const stderr = readdirSync(work)
+      .map((name) => join(work, name, "Release", stderrName))
+      .find((path) => existsSync(path));
+    if (status !== 0 || bindingBelow(work) === undefined || stderr === undefined) {
       throw new PnrError(`the binding does not compile: see ${log}`);
     }
     cpSync(join(work, "lib"), join(folder, "lib"), { recursive: true });
+    copyFileSync(stderr, join(dirname(bindingBelow(folder) as string), stderrName));
     // relative, so that the project can be moved
     linkLibraries(libraries, join(folder, "deps"), (path) => relative(join(folder, "deps"), path));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Builds the module {@link stderrName} too. */
+function addStderr(work: string): void {
+  copyFileSync(join(projectRoot, "src/engine/install/stderr.cc"), join(work, "binding/stderr.cc"));
+  const target = "{ 'target_name': 'tfjs_stderr', 'sources': ['binding/stderr.cc'] }, ";
+  const gyp = join(work, "binding.gyp");
+  writeFileSync(
+    gyp,
+    readFileSync(gyp, "utf8").replace("'targets' : [", (start) => `${start}${target}`),
+  );
 }
 
 /**

@@ -33,6 +33,9 @@ export const engineFolder: string = join(
 /** Holds `lib/napi-v…/tfjs_binding.node` and `deps/lib`, as the package itself would, and the seal. */
 export const bindingFolder: string = join(engineFolder, "binding");
 
+/** A module beside a binding that was built here, which keeps standard error silent while that loads. */
+export const stderrName = "tfjs_stderr.node";
+
 export const sealName = "engine.json";
 
 /** The package's folder; undefined where it is not installed. */

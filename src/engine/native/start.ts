@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { EngineFailure } from "../failure";
 import { mendNodeUtilities } from "./node-utilities";
-import { findBinding, packageFolder, packageName } from "./places";
+import { findBinding, packageFolder, packageName, stderrName } from "./places";
 
 /** What the package's binding tells. */
 interface Binding {
@@ -54,7 +54,7 @@ function load(device: "gpu" | "cpu", given: string | undefined): Binding {
   if (device === "cpu") process.env.CUDA_VISIBLE_DEVICES = "-1";
   try {
     mendNodeUtilities();
-    const binding: Binding = require(path);
+    const binding = requireSilently(path);
     // The package's own index finds its binding in the package alone, and sets the backend while it loads.
     const { NodeJSKernelBackend } = require(join(folder, "dist/nodejs_kernel_backend.js"));
     require(join(folder, "dist/register_all_kernels.js"));
@@ -70,6 +70,19 @@ function load(device: "gpu" | "cpu", given: string | undefined): Binding {
   } finally {
     if (visible === undefined) delete process.env.CUDA_VISIBLE_DEVICES;
     else process.env.CUDA_VISIBLE_DEVICES = visible;
+  }
+}
+
+/** What goes wrong is thrown; setting TensorFlow's own log level asks for the rest. */
+function requireSilently(path: string): Binding {
+  const module = join(dirname(path), stderrName);
+  const talk = process.env.TF_CPP_MIN_LOG_LEVEL !== "3" || !existsSync(module);
+  const stderr: { silence(): void; restore(): void } | undefined = talk ? undefined : require(module);
+  stderr?.silence();
+  try {
+    return require(path);
+  } finally {
+    stderr?.restore();
   }
 }
 
