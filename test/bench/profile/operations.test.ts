@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
+import { linear, Random } from "../../../src/engine";
+import { BiGru } from "../../../src/nn/gru";
+import { Parameters, Scope } from "../../../src/nn/parameters";
+import { forEachEngine } from "../../support/engines";
+import { watchKernels } from "./kernels";
+import { Ledger } from "./ledger";
+import { isUncounted } from "./operations";
+
+/** Operations that the kernels of a computation report. */
+function operationsOf(compute: () => unknown): number {
+  const ledger = new Ledger({ module: "", direction: "forward", kernel: "" });
+  const restore = watchKernels(ledger);
+  try {
+    tf.tidy(() => {
+      compute();
+    });
+  } finally {
+    restore();
+  }
+  return ledger.entries.reduce((sum, { operations }) => sum + operations, 0);
+}
+
+forEachEngine((engine) => {
+  it("counts a multiplication and an addition for each pair of a product, however it is transposed", () => {
+    const product = 2 * 3 * 4 * 5;
+    assert.equal(
+      operationsOf(() => tf.matMul(tf.ones([3, 4]), tf.ones([4, 5]))),
+      product,
+    );
+    assert.equal(
+      operationsOf(() => tf.matMul(tf.ones([3, 4]), tf.ones([5, 4]), false, true)),
+      product,
+    );
+    assert.equal(
+      operationsOf(() => tf.matMul(tf.ones([4, 3]), tf.ones([4, 5]), true, false)),
+      product,
+    );
+    assert.equal(
+      operationsOf(() => tf.matMul(tf.ones([7, 1, 3, 4]), tf.ones([2, 4, 5]))),
+      7 * 2 * product,
+    );
+    assert.equal(
+      operationsOf(() => tf.add(tf.ones([3, 4]), 1)),
+      0,
+    );
+  });
+
+  it("counts a linear map and its gradient, with GELU or without: one product forward, two backward", () => {
+    const [weight, bias] = [tf.ones([5, 4]) as tf.Tensor2D, tf.ones([5]) as tf.Tensor1D];
+    const forward = 2 * 2 * 3 * 4 * 5;
+    for (const activation of [undefined, "gelu"] as const) {
+      const map = (input: tf.Tensor) => linear(input, weight, bias, activation);
+      assert.equal(
+        operationsOf(() => map(tf.ones([2, 3, 4]))),
+        forward,
+      );
+      assert.equal(
+        operationsOf(() => tf.grad(map)(tf.ones([2, 3, 4]))),
+        3 * forward,
+      );
+    }
+  });
+
+  it("counts a GRU: three gates of input and state for each token and direction", () => {
+    const [batch, time, inputs, hidden] = [2, 5, 3, 4];
+    const layer = new BiGru(new Scope(new Parameters(new Random(1))), inputs, hidden);
+    const run = (lengths: readonly number[]) => (input: tf.Tensor) =>
+      layer.forward(input as tf.Tensor3D, lengths);
+    const tokens = batch * time;
+    const forward = 2 * (2 * tokens * 3 * hidden * (inputs + hidden));
+    const full = [time, time];
+    assert.equal(
+      operationsOf(() => run(full)(tf.ones([batch, time, inputs]))),
+      forward,
+    );
+    const both = operationsOf(() => tf.grad(run(full))(tf.ones([batch, time, inputs])));
+    assert.equal(both, 3 * forward);
+    // by its own kernel padding costs nothing
+    const padded = operationsOf(() => run([time, 1])(tf.ones([batch, time, inputs])));
+    assert.equal(padded, engine === "wasm" ? (forward * (time + 1)) / tokens : forward);
+  });
+});
+
+it("knows its own kernels from those of tfjs", () => {
+  assert.deepEqual(["BatchMatMul", "Linear", "AdamW", "Slice", "SomethingFused"].map(isUncounted), [
+    false,
+    false,
+    false,
+    false,
+    true,
+  ]);
+});

@@ -1,0 +1,114 @@
+import { InputError } from "../../src/base/errors";
+import {
+  buildVocabularies,
+  type Corpus,
+  loadCorpus,
+  makeBatches,
+  paddingWaste,
+  type Sentence,
+  type SplitName,
+} from "../../src/corpus";
+import { Random } from "../../src/engine";
+import { EntityDetector } from "../../src/model/entity-detector";
+import type { Config } from "../../src/training";
+import { AdamW } from "../../src/training/optimizer";
+import { TrainingStep } from "../../src/training/step";
+
+/** What to compute on: the first sentences of a corpus's split. */
+export interface CorpusPart {
+  readonly path: string;
+  readonly split: SplitName;
+  readonly limit: number;
+}
+
+/** @throws CorpusError, and InputError when the split has no sentences */
+export async function readPart({
+  path,
+  split,
+  limit,
+}: CorpusPart): Promise<{ corpus: Corpus; sentences: readonly Sentence[] }> {
+  const corpus = await loadCorpus(path);
+  const sentences = corpus.splits[split].slice(0, limit);
+  if (!sentences.length) throw new InputError(`${path}: the split ${split} has no sentences`);
+  return { corpus, sentences };
+}
+
+/**
+ * A model with fresh weights and sentences to run it on. The learning rate is 0, so that every pass computes the same
+ * numbers (but for dropout) and takes as long; all arithmetic of an update is done nevertheless.
+ */
+export class Workload {
+  readonly detector: EntityDetector;
+  /** Made by the first training, so that what inference alone needs of memory can be read before. */
+  private training: { readonly optimizer: AdamW; readonly step: TrainingStep } | undefined;
+  private readonly batches: readonly (readonly Sentence[])[];
+
+  /** @param corpus its training sentences make the vocabularies, as in training */
+  constructor(
+    readonly config: Config,
+    corpus: Corpus,
+    readonly sentences: readonly Sentence[],
+  ) {
+    const { seed, batchSize, minimumWordCount } = config.training;
+    const vocabularies = buildVocabularies(corpus.splits.train, { minimumWordCount });
+    const random = new Random(seed);
+    this.detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
+    this.batches = makeBatches(sentences, batchSize, random).map((indices) =>
+      indices.map((index) => sentences[index]),
+    );
+  }
+
+  get parameters(): number {
+    return this.detector.detector.parameters.size;
+  }
+
+  /** Sentences, tokens, and share of a pass's positions that are padding. */
+  get size(): {
+    readonly sentences: number;
+    readonly tokens: number;
+    readonly steps: number;
+    readonly padding: number;
+  } {
+    const indices = new Map(this.sentences.map((sentence, index) => [sentence, index]));
+    return {
+      sentences: this.sentences.length,
+      tokens: this.sentences.reduce((sum, { tokens }) => sum + tokens.length, 0),
+      steps: this.batches.length,
+      padding: paddingWaste(
+        this.sentences,
+        this.batches.map((batch) => batch.map((sentence) => indices.get(sentence) as number)),
+      ),
+    };
+  }
+
+  /** The optimizer of the training passes, for who wants to watch it. */
+  get optimizer(): AdamW {
+    return this.trainer.optimizer;
+  }
+
+  /** A training step on every batch. */
+  train(): void {
+    const { step } = this.trainer;
+    for (const batch of this.batches) step.run(batch, 0);
+  }
+
+  /** Predicts the entities of all sentences, so many at a time. */
+  async infer(batchSize: number): Promise<void> {
+    await this.detector.predict(this.sentences, { batchSize });
+  }
+
+  dispose(): void {
+    this.training?.optimizer.dispose();
+    this.detector.dispose();
+  }
+
+  private get trainer() {
+    if (!this.training) {
+      const { seed, weightDecay, decay } = this.config.training;
+      const optimizer = new AdamW(this.detector.detector.parameters, weightDecay, decay);
+      const step = new TrainingStep(this.detector, optimizer, this.config, new Random(seed));
+      this.training = { optimizer, step };
+    }
+    return this.training;
+  }
+}
