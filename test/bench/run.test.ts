@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type Result, readResult } from "./result";
+import { kinds } from "./runner";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-bench-"));
+const inFolder = (name: string): string => join(folder, name);
+after(() => rmSync(folder, { recursive: true }));
+
+const root = join(__dirname, "../../..");
+/** A corpus of few words, because the reference engine takes its time. */
+const corpus = inFolder("brief");
+const sentences = ["the gene", "a cell line grows", "no gene here", "the T cell line"].map((text) => ({
+  tokens: text.split(" "),
+  pos: text.split(" ").map(() => "X"),
+  entities: [{ start: 1, end: 2, type: "T" }],
+}));
+mkdirSync(corpus);
+for (const split of ["train", "dev"]) writeFileSync(join(corpus, `${split}.json`), JSON.stringify(sentences));
+
+const tiny = [
+  ["--config", "small", "--corpus", corpus, "--limit", "4", "--batch", "2"],
+  ["--set", "model.hidden=8", "model.heads=2", "model.feedForward=8", "training.minimumWordCount=1"],
+].flat();
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function bench(...args: readonly string[]): Promise<Ended> {
+  const env = { ...process.env, PNR_ENGINE: "" };
+  const child = spawn(process.execPath, [join(__dirname, "run.js"), ...args], { cwd: root, env });
+  const text = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (chunk: string) => {
+      text[stream] += chunk;
+    });
+  }
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...text })));
+}
+
+describe("a whole benchmark, small", () => {
+  let ended: Ended;
+  let result: Result;
+  before(async () => {
+    ended = await bench(...tiny, "--engine", "wasm", "--repetitions", "2", "--out", inFolder("a.json"));
+    result = readResult(inFolder("a.json"));
+  });
+
+  it("measures each engine: speeds, memory, yardsticks, profile", () => {
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.deepEqual(
+      result.runs.map(({ engine, config, batch, sentences, steps }) => [
+        engine,
+        config,
+        batch,
+        sentences,
+        steps,
+      ]),
+      [["wasm", "small", 2, 4, 2]],
+    );
+    for (const run of result.runs) {
+      for (const kind of kinds) {
+        const speed = run[kind];
+        assert.ok(speed && speed.sentencesPerSecond.median > 0);
+        assert.equal(speed.seconds.length, 2);
+        const tokensEach = speed.tokensPerSecond.median / speed.sentencesPerSecond.median;
+        assert.ok(Math.abs(tokensEach - run.tokens / 4) < 1e-9);
+      }
+      assert.ok(run.memory && run.memory.training >= run.memory.inference && run.memory.inference > 2 ** 24);
+      assert.ok(run.profile && run.profile.gflopPerStep > 0);
+    }
+    const names = result.yardsticks.map(({ engine, name }) => `${engine} ${name}`);
+    assert.ok(names.includes("wasm matmul 200×128×384"));
+  });
+
+  it("tells all of it as text, and what so few repetitions are worth", () => {
+    assert.match(ended.stdout, /^Speed \(released; brief, dev; median of 2 passes\)\n/);
+    assert.match(
+      ended.stdout,
+      /^small on wasm +training by 2 +[\d.,]+ +[\d.,]+ – [\d.,]+ +[\d.,]+ +[\d,]+ MiB$/m,
+    );
+    assert.match(ended.stdout, /^small on wasm +inference, one at a time +/m);
+    assert.match(ended.stdout, /^With 2 repetitions an interval is worth only 50\.0 %/m);
+    assert.match(ended.stdout, /^wasm: matmul 200×128×384, second transposed +[\d.]+/m);
+    assert.match(ended.stdout, /^regressor +[\d.]+ +[\d.]+ +[\d.]+ % +/m);
+    assert.match(
+      ended.stdout,
+      /^Matrix products: [\d.]+ GFLOP a step; unwatched it takes .* of matmul \d+×\d+×\d+ /m,
+    );
+  });
+
+  it("refuses to compare what differs, before it measures", async () => {
+    const against = ["--against", inFolder("a.json"), "--engine", "wasm"];
+    const { code, stdout, stderr } = await bench(...tiny, ...against, "--batch", "3");
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^bench: .*a\.json cannot be compared with: the batch of small was 2, is now 3; /);
+  });
+
+  it("compares with an earlier result, and puts all into one document", async () => {
+    const { code, stdout, stderr } = await bench(
+      ...[...tiny, "--engine", "wasm", "--repetitions", "1", "--against", inFolder("a.json"), "--json"],
+    );
+    assert.equal(code, 0, stderr);
+    const { comparison } = JSON.parse(stdout);
+    assert.equal(comparison[0].figure, "small on wasm, training, sentences/s");
+    assert.equal(comparison[0].before.count, 2);
+    assert.equal(comparison[0].verdict, "too few repetitions");
+  });
+});
+
+it("says only where the time goes, if wanted, on every engine that is asked for", async () => {
+  const { code, stdout, stderr } = await bench(...tiny, "--engine", "wasm", "cpu", "--profile", "--json");
+  assert.equal(code, 0, stderr);
+  const { runs, yardsticks }: Result = JSON.parse(stdout);
+  assert.deepEqual(
+    runs.map(({ engine, training, profile }) => [engine, training, profile?.steps]),
+    [
+      ["wasm", undefined, 4],
+      ["cpu", undefined, 4],
+    ],
+  );
+  assert.deepEqual(yardsticks, []);
+});
+
+it("measures how the cost grows, with a picture", async () => {
+  const picture = inFolder("growth.svg");
+  const { code, stdout, stderr } = await bench(
+    ...[
+      "--scaling",
+      "--engine",
+      "wasm",
+      "--config",
+      "small",
+      "--corpus",
+      corpus,
+      "--set",
+      "model.layers=1",
+      "--batch",
+      "1",
+    ],
+    ...["--max-length", "16", "--max-hidden", "64", "--repetitions", "1", "--picture", picture],
+  );
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^Cost by sentence length .*\n +wasm, training, ms +wasm, inference, ms\n8 .*\n16 /);
+  assert.match(stdout, /^Cost by width .*\n.*\n64 +[\d.,]+ +[\d.,]+\nexponent, all sizes +– +–/m);
+  assert.match(readFileSync(picture, "utf8"), /^<svg[\s\S]*sentence length/);
+});
+
+it("tells a wrong argument in one line", async () => {
+  const cases: readonly (readonly [RegExp, readonly string[]])[] = [
+    [/--config smal: there is no such setting; did you mean "small"\?/, ["--config", "smal"]],
+    [/It must be one of cuda, native, wasm, cpu/, ["--engine", "wasn"]],
+    [/nowhere: no such folder/, ["--corpus", "nowhere"]],
+    [/nowhere\.json: no such file/, ["--against", "nowhere.json"]],
+    [/cannot be used with option '--against/, ["--scaling", "--against", "x.json"]],
+    [/unknown key "model\.hiden"; did you mean "hidden"\?/, ["--set", "model.hiden=3"]],
+    [/--scaling measures a single --config/, ["--scaling", "--config", "S0", "small"]],
+    [/package\.json: version is "0\.1\.0": /, ["--against", "package.json"]],
+  ];
+  for (const [expected, args] of cases) {
+    const { code, stdout, stderr } = await bench(...args);
+    assert.deepEqual([code, stdout], [2, ""], stderr);
+    assert.match(stderr, expected);
+    assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+  }
+});
+
+it("explains itself", async () => {
+  const { code, stdout } = await bench("--help");
+  assert.equal(code, 0);
+  for (const option of ["--config", "--variant", "--against", "--reference", "--scaling", "--profile"])
+    assert.ok(stdout.includes(`  ${option}`), option);
+});

@@ -1,0 +1,127 @@
+// `npm run bench`: how fast is it here, and where does the time go?
+import { loadavg } from "node:os";
+import { InputError } from "../../src/base/errors";
+import { writeAtomic } from "../../src/base/files";
+import { Progress, showSeconds } from "../../src/base/progress";
+import { exitCodeOf, messageOf } from "../../src/cli/failure";
+import { printJson, printText } from "../../src/cli/output";
+import { type EngineName, examineEngines } from "../../src/engine";
+import { type Comparison, compareResults, requireComparable } from "./compare";
+import { configNamed, configOf } from "./configs";
+import { type BenchOptions, benchProgram } from "./options";
+import { scalingFigure } from "./picture";
+import { readReference } from "./reference";
+import { type Result, readResult, type Settings, thisMachine } from "./result";
+import { measureScaling } from "./scaling";
+import { comparisonText, resultText } from "./tables";
+import { measureThroughput, type Report } from "./throughput";
+import { type CorpusPart, readPart } from "./workload";
+
+async function bench(options: BenchOptions): Promise<void> {
+  const configs = [...new Set(options.config.map(configNamed))];
+  const part: CorpusPart = { path: options.corpus, split: options.split, limit: options.limit };
+  const reference = options.reference === undefined ? undefined : readReference(options.reference);
+  const earlier = options.against === undefined ? undefined : readResult(options.against);
+  if (options.scaling && configs.length > 1) throw new InputError("--scaling measures a single --config");
+  for (const config of configs) configOf({ ...options, config });
+  const { corpus } = await readPart(part);
+  const engines = await enginesFor(options);
+  const machine = thisMachine();
+  const settings: Settings = {
+    variant: options.variant,
+    set: options.set,
+    corpus: { name: corpus.name, hash: corpus.hash, split: options.split, limit: options.limit },
+    repetitions: options.repetitions,
+  };
+  const runs = configs.flatMap((config) => {
+    const batch = configOf({ ...options, config }).training.batchSize;
+    return engines.map((engine) => ({ engine, config, batch }));
+  });
+  if (earlier) requireComparable(earlier, { machine, settings, runs }, options.against as string);
+  const progress = new Progress();
+  const [load] = loadavg();
+  if (load > machine.cores / 2)
+    progress.print(`This machine is busy (load ${load.toFixed(1)}): figures will be low and scatter.`);
+  const measured = await measure(options, configs, part, engines, progress);
+  const result: Result = {
+    version: 1,
+    machine,
+    made: { at: new Date().toISOString(), node: process.version, load },
+    settings,
+    ...measured,
+  };
+  if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, undefined, 2)}\n`);
+  const comparison = earlier && compareResults(earlier, result);
+  if (options.scaling) {
+    const caption = `${configs[0]} (${options.variant}) on ${machine.processor}`;
+    const { figureToSvg } = await import("../../widgets/shared/picture.js");
+    writeAtomic(options.picture, await figureToSvg(scalingFigure(result.scaling, caption)));
+    progress.print(`The picture is in ${options.picture}`);
+  }
+  if (options.json) printJson(comparison ? { ...result, comparison } : result);
+  else printText(textOf(result, reference, comparison, options));
+}
+
+type Measured = Pick<Result, "runs" | "yardsticks" | "scaling">;
+
+async function measure(
+  options: BenchOptions,
+  configs: readonly string[],
+  part: CorpusPart,
+  engines: readonly EngineName[],
+  progress: Progress,
+): Promise<Measured> {
+  const { variant, batch, set, repetitions } = options;
+  const task = { variant, batch, set, corpus: part };
+  const report = reporter(progress);
+  try {
+    if (!options.scaling) {
+      const profileOnly = options.profile ?? false;
+      const plan = { engines, configs, task, repetitions, profileOnly };
+      return { ...(await measureThroughput(plan, report)), scaling: [] };
+    }
+    const upTo = { length: options.maxLength, hidden: options.maxHidden };
+    const plan = { engines, task: { ...task, config: configs[0] }, repetitions, upTo };
+    return { runs: [], yardsticks: [], scaling: await measureScaling(plan, report) };
+  } finally {
+    progress.stop();
+  }
+}
+
+function reporter(progress: Progress): Report {
+  const began = Date.now();
+  return (what, done, total) => {
+    const left = (((Date.now() - began) / 1000) * (total - done)) / Math.max(1, done);
+    progress.update({
+      done,
+      total,
+      place: "bench",
+      figures: `${what}${done ? `, ${showSeconds(left)} left` : ""}`,
+    });
+  };
+}
+
+/** Those that were asked for; whether they can run here shows when they start. */
+async function enginesFor({ engine }: BenchOptions): Promise<readonly EngineName[]> {
+  if (engine.length) return [...new Set(engine)];
+  const able = (await examineEngines()).filter(({ available }) => available).map(({ name }) => name);
+  const fast = able.filter((name) => name !== "cpu");
+  return fast.length ? fast : able;
+}
+
+function textOf(
+  result: Result,
+  reference: Parameters<typeof resultText>[1],
+  comparison: readonly Comparison[] | undefined,
+  { against }: BenchOptions,
+): string {
+  const text = resultText(result, reference);
+  return comparison ? `${text}\n\n${comparisonText(comparison, against as string)}` : text;
+}
+
+const program = benchProgram(bench);
+program.parseAsync().catch((error: unknown) => {
+  const message = messageOf(error, [], program);
+  if (message !== undefined) process.stderr.write(`bench: ${message}\n`);
+  process.exitCode = exitCodeOf(error);
+});

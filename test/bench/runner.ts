@@ -1,0 +1,145 @@
+import type { EngineName } from "../../src/engine";
+import { byKernel, byModule, operationsOfStep, type Profile, type Share, uncounted } from "./profile/profile";
+import type { ProfileLine, Run, Speed, StepProfile } from "./result";
+import { perTime, summarize } from "./statistics";
+import type { WorkloadFacts, WorkloadTask } from "./tasks";
+import { Worker, WorkerFailure } from "./workers";
+
+/** What is timed: training, inference by single sentences, inference by batches. */
+export const kinds = ["training", "single", "batched"] as const;
+export type Kind = (typeof kinds)[number];
+
+const key = "only";
+const nothing: WorkloadFacts = { batch: 0, parameters: 0, sentences: 0, tokens: 0, steps: 0, padding: 0 };
+
+/**
+ * One engine with one setting, in a process of its own, so that its peak of memory is its own. Once it has failed it does
+ * nothing more, and its result says why.
+ */
+export class Runner {
+  private facts: WorkloadFacts = nothing;
+  private readonly seconds: Record<Kind, number[]> = { training: [], single: [], batched: [] };
+  private memory: Run["memory"];
+  private profiled: Profile | undefined;
+  private failure: string | undefined;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly detail: string,
+    private readonly task: WorkloadTask,
+  ) {}
+
+  /** @throws InputError when the engine cannot run here */
+  static async start(engine: EngineName, task: WorkloadTask): Promise<Runner> {
+    const { worker, detail } = await Worker.start(engine);
+    return new Runner(worker, detail, task);
+  }
+
+  get name(): string {
+    return `${this.task.config} on ${this.worker.engine}`;
+  }
+
+  /**
+   * Passes whose times do not count; inference first, because training needs more memory.
+   * @param what will be measured
+   * @throws InputError when the corpus cannot be read
+   */
+  warmUp(what: readonly Kind[]): Promise<void> {
+    return this.attempt(async () => {
+      this.facts = await this.worker.ask("open", { ...this.task, key });
+      for (const kind of what) if (kind !== "training") await this.time(kind);
+      const inference = await this.worker.ask("memory", {});
+      await this.time("training");
+      this.memory = { inference, training: inference };
+    });
+  }
+
+  measure(kind: Kind): Promise<void> {
+    return this.attempt(async () => {
+      this.seconds[kind].push(await this.time(kind));
+    });
+  }
+
+  /** After everything else, because being watched needs time and memory. */
+  profile(passes: number): Promise<void> {
+    return this.attempt(async () => {
+      if (this.memory) this.memory = { ...this.memory, training: await this.worker.ask("memory", {}) };
+      this.profiled = await this.worker.ask("profile", { key, passes });
+    });
+  }
+
+  result(): Run {
+    return {
+      engine: this.worker.engine,
+      detail: this.detail,
+      config: this.task.config,
+      ...this.facts,
+      training: this.speed("training"),
+      single: this.speed("single"),
+      batched: this.speed("batched"),
+      memory: this.memory,
+      profile: this.profiled && stepProfile(this.profiled),
+      failure: this.failure,
+    };
+  }
+
+  stop(): void {
+    this.worker.stop();
+  }
+
+  private time(kind: Kind): Promise<number> {
+    if (kind === "training") return this.worker.ask("train", { key });
+    return this.worker.ask("infer", { key, batch: kind === "single" ? 1 : this.facts.batch });
+  }
+
+  private speed(kind: Kind): Speed | undefined {
+    const seconds = this.seconds[kind];
+    if (!seconds.length) return undefined;
+    const summary = summarize(seconds);
+    return {
+      sentencesPerSecond: perTime(this.facts.sentences, summary),
+      tokensPerSecond: perTime(this.facts.tokens, summary),
+      seconds,
+    };
+  }
+
+  private async attempt(act: () => Promise<void>): Promise<void> {
+    if (this.failure !== undefined) return;
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof WorkerFailure)) throw error;
+      this.failure = error.message;
+    }
+  }
+}
+
+export function stepProfile(profile: Profile): StepProfile {
+  const { steps, total } = profile;
+  const milliseconds = (nanoseconds: number) => nanoseconds / 1e6 / steps;
+  const line = ({ name, forward, backward, calls, operations }: Share): ProfileLine => ({
+    name,
+    forward: milliseconds(forward),
+    backward: milliseconds(backward),
+    share: (forward + backward) / total,
+    calls: calls / steps,
+    gflop: operations / steps / 1e9,
+  });
+  return {
+    steps,
+    millisecondsPerStep: milliseconds(total),
+    gflopPerStep: operationsOfStep(profile) / 1e9,
+    uncounted: uncounted(profile),
+    modules: byModule(profile).map(line),
+    kernels: byKernel(profile).map(line),
+    places: [...profile.entries]
+      .sort((a, b) => b.nanoseconds - a.nanoseconds)
+      .map(({ module, direction, kernel, nanoseconds, calls }) => ({
+        module,
+        direction,
+        kernel,
+        milliseconds: milliseconds(nanoseconds),
+        calls: calls / steps,
+      })),
+  };
+}

@@ -1,0 +1,89 @@
+import { alignedTable } from "../../../src/cli/table";
+import type { ProfileLine, Run, StepProfile, YardstickResult } from "../result";
+import { nameOf, number, percent } from "./numbers";
+
+const shownKernels = 15;
+const shownPlaces = 12;
+
+export function profileText(run: Run, profile: StepProfile, yardsticks: readonly YardstickResult[]): string {
+  const line = ({ name, forward, backward, share, calls, gflop }: ProfileLine) => [
+    name,
+    number(forward),
+    number(backward),
+    percent(share),
+    number(calls),
+    gflop ? gflop.toFixed(3) : "",
+  ];
+  const whole = (lines: readonly ProfileLine[]): ProfileLine => ({
+    name: "whole step",
+    forward: sum(lines, "forward"),
+    backward: sum(lines, "backward"),
+    share: 1,
+    calls: sum(lines, "calls"),
+    gflop: profile.gflopPerStep,
+  });
+  const header = (what: string) => [what, "forward ms", "backward ms", "share", "kernel calls", "GFLOP"];
+  const { modules, kernels } = profile;
+  const rest = kernels.slice(shownKernels);
+  const others = {
+    ...whole(rest),
+    name: `${rest.length} others`,
+    share: sum(rest, "share"),
+    gflop: sum(rest, "gflop"),
+  };
+  return [
+    `One training step of ${nameOf(run)}, batch ${run.batch}, mean of ${profile.steps} (timing itself slows it down)`,
+    alignedTable([header("by module"), ...modules.map(line), line(whole(modules))]),
+    "",
+    alignedTable([
+      header("by kernel"),
+      ...kernels.slice(0, shownKernels).map(line),
+      ...(rest.length ? [line(others)] : []),
+    ]),
+    "",
+    alignedTable([
+      ["the longest of both", "ms", "share", "kernel calls"],
+      ...profile.places
+        .slice(0, shownPlaces)
+        .map(({ module, direction, kernel, milliseconds, calls }) => [
+          `${module}, ${direction}: ${kernel}`,
+          number(milliseconds),
+          percent(milliseconds / profile.millisecondsPerStep),
+          number(calls),
+        ]),
+    ]),
+    "",
+    arithmeticText(run, profile, yardsticks),
+    ...(run.engine === "cuda"
+      ? [
+          "This engine computes later than it is asked to: times are those of asking, and waiting shows where a number is read.",
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** How far from the machine's own ceiling a step runs. */
+function arithmeticText(run: Run, profile: StepProfile, yardsticks: readonly YardstickResult[]): string {
+  const { gflopPerStep, uncounted } = profile;
+  const note = uncounted.length ? ` (without ${uncounted.join(", ")}, whose products are not counted)` : "";
+  const needs = `Matrix products: ${gflopPerStep.toFixed(2)} GFLOP a step${note}`;
+  const best = ceilingOf(run.engine, yardsticks);
+  if (!run.training || !best) return `${needs}.`;
+  const seconds = run.sentences / run.training.sentencesPerSecond.median / run.steps;
+  const rate = gflopPerStep / seconds;
+  const share = percent(rate / best.gflopPerSecond.median);
+  return `${needs}; unwatched it takes ${number(1000 * seconds)} ms: ${number(rate)} GFLOP/s, ${share} of ${best.name} (${number(best.gflopPerSecond.median)}).`;
+}
+
+/** The largest untransposed product that the engine was measured on. */
+function ceilingOf(engine: string, yardsticks: readonly YardstickResult[]): YardstickResult | undefined {
+  const products = yardsticks.filter((one) => one.engine === engine && /^matmul [^,]*$/.test(one.name));
+  return products.sort((a, b) => b.gflop - a.gflop)[0];
+}
+
+function sum(
+  lines: readonly ProfileLine[],
+  key: "forward" | "backward" | "share" | "calls" | "gflop",
+): number {
+  return lines.reduce((total, line) => total + line[key], 0);
+}
