@@ -3,11 +3,19 @@ export { currentEngine, describeEngine, type EngineInfo, startEngine } from "./e
 export { type EngineExamination, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
 export { adamW, keepsMomentsOutside, type Moment } from "./ops/adam-w";
+export {
+  type AttentionInput,
+  type AttentionPrior,
+  type AttentionShape,
+  attention,
+} from "./ops/attention";
 export { customGradient } from "./ops/custom-gradient";
 export { dropout } from "./ops/dropout";
+export { gate } from "./ops/gate";
 export { gatherRows } from "./ops/gather-rows";
 export { gelu } from "./ops/gelu";
 export { type BidirectionalGruWeights, type GruWeights, gru } from "./ops/gru";
+export { moveLocations, softmaxOverHeads, weighHeads } from "./ops/heads";
 export { layerNorm } from "./ops/layer-norm";
 export { type Activation, linear } from "./ops/linear";
 export { segmentMean } from "./ops/segment-mean";

@@ -1,26 +1,30 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { softmax } from "../engine";
+import { attention, moveLocations, softmaxOverHeads, weighHeads } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
-import { masked, placeMask } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
-import { coordinates, type Gaussian, Locator, logDensity } from "./gaussian";
+import { Locator } from "./gaussian";
 
-/** What spatially modulated attention computed; M heads of width D = d / M over L tokens. */
+/**
+ * What spatially modulated attention computed; M heads of width D = d / M over L tokens. `attentionMaps` makes of it what
+ * a reader wants to see.
+ */
 export interface Attention {
   /** q' [batch, L, d] (Eq. 17) */
   readonly output: tf.Tensor3D;
   /** n of the next layer [batch, L, 2] (Eq. 16) */
   readonly locations: tf.Tensor3D;
-  /** Scaled dot products [batch, M, L, L]. */
-  readonly content: tf.Tensor4D;
-  /** log G [batch, M, L, L]; absent without spatial modulation. */
-  readonly logPrior: tf.Tensor4D | undefined;
+  /** Queries, keys and values side by side, each head after head [batch, L, 3 · d]. */
+  readonly transformed: tf.Tensor3D;
+  /** Δn and θ of each head's Gaussian [batch, L, M, 6] (Eq. 13). */
+  readonly gaussians: tf.Tensor4D;
+  /** n that they lie around [batch, L, 2]. */
+  readonly places: tf.Tensor3D;
+  /** Whether they are part of the scores. */
+  readonly modulated: boolean;
   /** α of Eq. 14 [batch, M, L, L], before dropout. */
   readonly weights: tf.Tensor4D;
-  /** μ [batch, M, L, 2] and θ [batch, M, L, 4] of each head. */
-  readonly gaussian: Gaussian;
-  /** α of Eq. 15 [batch, 2, L, M]: each head's weight in the new start and end. */
+  /** α of Eq. 15 [batch, L, M, 2]: each head's weight in the new start and end. */
   readonly headWeights: tf.Tensor4D;
 }
 
@@ -56,53 +60,38 @@ export class SpatialAttention {
     lengths: readonly number[],
     drop: Dropout,
   ): Attention {
-    const [batch, tokens, width] = embedded.shape;
-    const [queries, keys, values] = tf
-      .split(this.transform.forward(embedded), 3, 2)
-      .map((part) => this.byHead(part)); //                                              3 × [B, M, L, D]
-    const gaussian = this.locator.forward(queries, tf.expandDims(locations, 1)); //  Eq. 13
-    const content = tf.mul(
-      tf.matMul(queries, keys, false, true),
-      1 / Math.sqrt(width / this.heads),
-    ) as tf.Tensor4D; //                                                                 [B, M, L, L]
-    const logPrior = this.spatial ? this.logPrior(gaussian, locations) : undefined; //   [B, M, L, L]
-    const mask = tf.reshape(placeMask(lengths, tokens, 0, masked), [batch, 1, 1, tokens]);
-    const scores = tf.add(logPrior ? tf.add(content, logPrior) : content, mask);
-    const weights = softmax(scores) as tf.Tensor4D; //                            Eq. 14
-    const read = tf.matMul(drop(weights), values) as tf.Tensor4D; //                 o   [B, M, L, D]
-
-    const headScores = tf.transpose(this.headScorer.forward(read), [0, 3, 2, 1]); //     [B, 2, L, M]
-    const headWeights = softmax(headScores); //                    Eq. 15
-    const centers = tf.transpose(gaussian.center, [0, 3, 2, 1]); //                      [B, 2, L, M]
-    const moved = tf.sum(tf.mul(headWeights, centers), 3); //                        Eq. 16
-    const shares = tf.expandDims(tf.transpose(tf.mean(headWeights, 1), [0, 2, 1]), 3); //  [B, M, L, 1]
-    const fused = this.weighted ? tf.mul(read, shares) : read;
-    const joined = tf.reshape(tf.transpose(fused, [0, 2, 1, 3]), [batch, tokens, width]) as tf.Tensor3D;
+    const { heads } = this;
+    const [batch, tokens] = embedded.shape;
+    const transformed = this.transform.forward(embedded); //                             [B, L, 3 d]
+    const queries = tf.slice(transformed, [0, 0, 0], embedded.shape);
+    const gaussians = this.locator.predict(this.byHead(queries)) as tf.Tensor4D; //  Eq. 13
+    const prior = this.spatial ? { gaussians, locations } : undefined;
+    const mask = maskOf(drop, [batch, heads, tokens, tokens]);
+    const { output: read, weights } = attention({ transformed, prior, mask }, { heads, lengths }); // Eq. 14  o
+    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); // Eq. 15
+    const fused = this.weighted ? weighHeads(read, headWeights) : read;
     return {
-      output: drop(this.output.forward(joined)), //                                  Eq. 17
-      locations: tf.transpose(moved, [0, 2, 1]) as tf.Tensor3D,
-      content,
-      logPrior,
+      output: drop(this.output.forward(fused)), //                                       Eq. 17
+      locations: moveLocations(headWeights, gaussians, locations), //                  Eq. 16
+      transformed,
+      gaussians,
+      places: locations,
+      modulated: this.spatial,
       weights,
-      gaussian,
       headWeights,
     };
   }
 
-  /** [B, L, d] → [B, M, L, D] */
-  private byHead(part: tf.Tensor): tf.Tensor4D {
+  /** [B, L, d] → [B, L, M, D] */
+  private byHead(part: tf.Tensor3D): tf.Tensor4D {
     const [batch, tokens, width] = part.shape;
-    return tf.transpose(
-      tf.reshape(part, [batch, tokens, this.heads, width / this.heads]),
-      [0, 2, 1, 3],
-    ) as tf.Tensor4D;
+    return tf.reshape(part, [batch, tokens, this.heads, width / this.heads]);
   }
+}
 
-  /** log G_{i,m}(n_j): [B, M, L (i), L (j)] */
-  private logPrior({ center, factor }: Gaussian, locations: tf.Tensor3D): tf.Tensor4D {
-    const [batch, tokens] = locations.shape;
-    const [start, end] = coordinates(locations).map((side) => tf.reshape(side, [batch, 1, 1, tokens]));
-    const [centerStart, centerEnd] = coordinates(center); //                             2 × [B, M, L, 1]
-    return logDensity(tf.sub(start, centerStart), tf.sub(end, centerEnd), factor) as tf.Tensor4D;
-  }
+/** The factors by which dropout multiplies; none where it leaves everything as it is. */
+function maskOf(drop: Dropout, shape: [number, number, number, number]): tf.Tensor4D | undefined {
+  const whole = tf.ones<tf.Rank.R4>(shape);
+  const mask = drop(whole);
+  return mask === whole ? undefined : mask;
 }

@@ -21,9 +21,22 @@ export class Locator {
    * @param locations n, broadcast to [..., 2]
    */
   forward(queries: tf.Tensor, locations: tf.Tensor): Gaussian {
-    const [offset, factor] = tf.split(this.mlp.forward(queries), [2, 4], -1); //        Δn, θ
-    return { center: tf.add(locations, offset), factor }; //                           μ = n + Δn
+    return gaussianAt(this.predict(queries), locations);
   }
+
+  /** Δn and θ, as they are: [..., width] → [..., 6] */
+  predict(queries: tf.Tensor): tf.Tensor {
+    return this.mlp.forward(queries);
+  }
+}
+
+/**
+ * @param predicted Δn and θ [..., 6]
+ * @param locations n, broadcast to [..., 2]
+ */
+export function gaussianAt(predicted: tf.Tensor, locations: tf.Tensor): Gaussian {
+  const [offset, factor] = tf.split(predicted, [2, 4], -1);
+  return { center: tf.add(locations, offset), factor }; //                           μ = n + Δn
 }
 
 /** The two coordinates of the last axis, each with that axis kept at size 1. */

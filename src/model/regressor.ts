@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { gate } from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
 import { type Attention, SpatialAttention } from "./attention";
@@ -21,12 +22,7 @@ class Gate implements QueryUpdate {
   }
 
   forward(state: tf.Tensor3D, input: tf.Tensor3D): tf.Tensor3D {
-    const [inputR, inputZ, inputN] = tf.split(this.input.forward(input), 3, 2);
-    const [stateR, stateZ, stateN] = tf.split(this.state.forward(state), 3, 2);
-    const reset = tf.sigmoid(tf.add(inputR, stateR));
-    const update = tf.sigmoid(tf.add(inputZ, stateZ));
-    const candidate = tf.tanh(tf.add(inputN, tf.mul(reset, stateN)));
-    return tf.add(candidate, tf.mul(update, tf.sub(state, candidate))) as tf.Tensor3D; // (1 - z) n + z h
+    return gate(this.input.forward(input), this.state.forward(state), state);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { spanProbabilities } from "../engine";
+import { attentionMaps } from "./attention-maps";
 import type { Pass } from "./detector";
 import { precision } from "./gaussian";
 import type { Proposals } from "./proposer";
@@ -23,15 +24,15 @@ function state({ locations, logits }: Proposals): ProposalState {
 }
 
 function layer({ attention }: Refinement): LayerTrace {
-  const { content, logPrior, weights, gaussian, headWeights } = attention;
+  const { content, logPrior, gaussian } = attentionMaps(attention);
   return {
     heads: content.shape[1],
     content: copy(content),
     logPrior: logPrior ? copy(logPrior) : new Float32Array(content.size),
-    weights: copy(weights),
+    weights: copy(attention.weights),
     center: copy(gaussian.center),
     precision: copy(precision(gaussian.factor)),
-    headWeights: copy(tf.transpose(headWeights, [0, 2, 3, 1])),
+    headWeights: copy(attention.headWeights),
   };
 }
 

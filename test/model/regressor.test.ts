@@ -1,6 +1,7 @@
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { Random } from "../../src/engine/random";
+import { attentionMaps } from "../../src/model/attention-maps";
 import type { ModelConfig } from "../../src/model/config";
 import { precision } from "../../src/model/gaussian";
 import { type Refinement, RegressorLayer } from "../../src/model/regressor";
@@ -18,28 +19,28 @@ const tolerance = 2e-5;
 function compare({ proposals, attention }: Refinement, expected: ReferenceLayer): void {
   const gaussians = expected.gaussians.flat();
   assertProposals(proposals, expected.proposals, tolerance, "proposals");
-  assertNear(attention.content, expected.content, tolerance, "content");
+  const { content, logPrior, gaussian } = attentionMaps(attention);
+  assertNear(content, expected.content, tolerance, "content");
   assertNear(attention.weights, expected.weights, tolerance, "weights");
   assertNear(
-    tf.transpose(attention.headWeights, [0, 2, 1, 3]),
+    tf.transpose(attention.headWeights, [0, 1, 3, 2]),
     expected.headWeights,
     tolerance,
     "head weights",
   );
   assertNear(
-    attention.gaussian.center,
+    gaussian.center,
     gaussians.map(({ center }) => center),
     tolerance,
     "centers",
   );
   assertNear(
-    precision(attention.gaussian.factor),
-    gaussians.map((gaussian) => gaussian.precision),
+    precision(gaussian.factor),
+    gaussians.map((expectedGaussian) => expectedGaussian.precision),
     tolerance,
     "precisions",
   );
   // Squares of distances, up to some hundreds: single precision keeps seven digits, not so many decimals.
-  const { logPrior } = attention;
   if (logPrior) assertClose(logPrior.dataSync(), expected.logPrior.flat(2), 1e-5, "log prior");
 }
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
 import { scoped } from "../../src/engine";
+import { attentionMaps } from "../../src/model/attention-maps";
 import type { Pass } from "../../src/model/detector";
 import { type Gaussian, precision } from "../../src/model/gaussian";
 import type { Prediction } from "../../src/model/head";
@@ -108,10 +109,12 @@ function layerOutputs(
   const layer = `mid.regressor.layers.${l}`;
   const block = `${layer}.attention_block`;
   const own = (name: string) => record.get(`regressor.${l}.${name}`);
+  const byHead = (tensor: StoredTensor | undefined) => swapped(tensor, [0, 2, 1, 3]);
+  const { gaussian } = attentionMaps(attention);
   return [
     ...proposalOutputs([`out.regressor.${l}`, layer], proposals, lengths),
-    ...locatorOutputs(`${block}.locator`, own("attention.locator"), attention.gaussian, 2, lengths),
-    [`${block}.heads_attn`, padded(swapped(own("attention.headScorer"), [0, 2, 1, 3]), 1, lengths)],
+    ...locatorOutputs(`${block}.locator`, byHead(own("attention.locator")), gaussian, 2, lengths),
+    [`${block}.heads_attn`, padded(own("attention.headScorer"), 1, lengths)],
     [`${block}.0`, padded(own("update.before"), 1, lengths)],
     [`${block}.1`, padded(readTensor(proposals.locations), 1, lengths)],
     [`${layer}.linear_block`, padded(readTensor(proposals.queries), 1, lengths)],

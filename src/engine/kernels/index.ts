@@ -1,8 +1,18 @@
 // Entry of the kernels' module: leaf functions on raw addresses of the memory that tfjs's own module owns. They
 // allocate nothing and hold no data, so that both modules share one memory.
 export { adamW } from "./adam-w";
+export { attentionBackward, attentionForward, attentionScratch } from "./attention";
 export { dropout, dropoutGradient } from "./dropout";
+export { gate, gateGradient } from "./gate";
 export { gruBackward, gruForward, gruScratch } from "./gru";
+export {
+  moveLocations,
+  moveLocationsGradient,
+  softmaxOverHeads,
+  softmaxOverHeadsGradient,
+  weighHeads,
+  weighHeadsGradient,
+} from "./heads";
 export { layerNorm, layerNormGradient } from "./layer-norm";
 export { exponential, gelu, geluGradient, hyperbolicTangent } from "./pointwise";
 export { multiply, multiplyEach, multiplyScratch } from "./product";

@@ -129,7 +129,7 @@ export function multiplyScratch(): i32 {
  * row and from one column to the next; the product is written with `outStride` words from one row to the next.
  * @param bias [columns], added to every row; 0 for none
  */
-function product(
+export function product(
   rows: i32,
   columns: i32,
   depth: i32,

@@ -8,13 +8,12 @@ export interface WithGradient {
   readonly gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
 }
 
+type Operation<Result> = (save: tf.GradSaveFunc) => Result;
+
 /** An operation on `inputs` with a gradient of its own; `save`, called once, keeps tensors for it. */
-export function customGradient(
-  inputs: readonly tf.Tensor[],
-  operation: (save: tf.GradSaveFunc) => WithGradient,
-): tf.Tensor {
+export function customGradient(inputs: readonly tf.Tensor[], operation: Operation<WithGradient>): tf.Tensor {
   const recording = Recording.current;
-  if (recording) return recorded(recording, inputs, operation);
+  if (recording) return recorded(recording, inputs, operation).value;
   const run = tf.customGrad((...given) => {
     const { value, gradFunc } = operation(given[inputs.length] as tf.GradSaveFunc);
     // tfjs frees what a backward pass leaves only at its very end.
@@ -23,21 +22,48 @@ export function customGradient(
   return run(...inputs);
 }
 
-function recorded(
+/**
+ * The same for an operation that makes another tensor by the way, which goes out beside the value; no gradient flows
+ * through it.
+ */
+export function customGradientBeside(
+  inputs: readonly tf.Tensor[],
+  operation: Operation<WithGradient & { readonly beside: tf.Tensor }>,
+): [value: tf.Tensor, beside: tf.Tensor] {
+  const recording = Recording.current;
+  if (recording) {
+    const { value, beside } = recorded(recording, inputs, operation);
+    return [value, beside];
+  }
+  let kept: tf.Tensor | undefined;
+  const value = customGradient(inputs, (save) => {
+    const result = operation(save);
+    kept = tf.keep(result.beside);
+    return result;
+  });
+  // What is kept outlives every scope; its clone belongs to the caller's.
+  const beside = tf.clone(kept as unknown as tf.Tensor);
+  tf.dispose(kept);
+  return [value, beside];
+}
+
+/** Computes the operation without recording its inner steps, and adds it to the recording as one. */
+function recorded<Result extends WithGradient>(
   recording: Recording,
   inputs: readonly tf.Tensor[],
-  operation: (save: tf.GradSaveFunc) => WithGradient,
-): tf.Tensor {
+  operation: Operation<Result>,
+): Result {
   const { state } = tf.engine();
   let saved: tf.Tensor[] = [];
   state.kernelDepth++;
   try {
     return tf.tidy(() => {
-      const { value, gradFunc } = operation((tensors) => {
+      const result = operation((tensors) => {
         saved = tensors;
       });
+      const { value, gradFunc } = result;
       recording.add(inputs, value, recording.save(saved), (dy) => gradFunc(dy, saved));
-      return value;
+      return result as Result & tf.TensorContainer;
     });
   } finally {
     state.kernelDepth--;

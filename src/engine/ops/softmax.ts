@@ -8,11 +8,11 @@ import { hasKernel, runKernel } from "./fused";
 /** Softmax over the last axis. */
 export function softmax<T extends tf.Tensor>(input: T): T {
   const fused = hasKernel("SoftmaxGradient");
-  return softmaxBy(input, fused ? fusedGradient : composedGradient) as T;
+  return softmaxBy(input, fused ? fusedGradient : softmaxGradient) as T;
 }
 
 export function composedSoftmax(input: tf.Tensor): tf.Tensor {
-  return softmaxBy(input, composedGradient);
+  return softmaxBy(input, softmaxGradient);
 }
 
 function softmaxBy(input: tf.Tensor, gradient: (value: tf.Tensor, dy: tf.Tensor) => tf.Tensor): tf.Tensor {
@@ -27,7 +27,8 @@ function fusedGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   return runKernel("SoftmaxGradient", { value, dy })[0];
 }
 
-function composedGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+/** dx of {@link softmax} from its value and dy, by tfjs operations. */
+export function softmaxGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   const along = tf.sum(tf.mul(dy, value), -1, true);
   const largest = tf.equal(value, tf.max(value, -1, true));
   return balanced(tf.mul(value, tf.sub(dy, along)), largest);

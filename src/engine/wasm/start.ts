@@ -3,9 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../../base/errors";
 import { reason } from "../../base/files";
 import { EngineFailure } from "../failure";
+import { registerAttention } from "./attention";
 import { replaceCopies } from "./copies";
 import { registerDropout } from "./dropout";
 import { registerGru } from "./gru";
+import { registerHeads } from "./heads";
 import type { WasmModule } from "./heap";
 import { registerLayers } from "./layers";
 import { registerLinear } from "./linear";
@@ -68,8 +70,10 @@ const replacements: readonly ((kernels: OwnKernels) => void)[] = [
   replaceMatMul,
   replacePointwise,
   replaceSums,
+  registerAttention,
   registerDropout,
   registerGru,
+  registerHeads,
   registerLayers,
   registerLinear,
   registerOptimizer,

@@ -1,0 +1,225 @@
+// Attention, one head over one sentence at a time. A unit of work is a pair (sentence, head); units write apart from each
+// other, so that ranges of them may run side by side, each with scratch of its own. A row of scores in scratch is whole
+// vectors of four, its places past the sentence's end such that they count for nothing.
+import { exp } from "./functions";
+import { addLogPrior, joinPairs, logPriorGradient, splitPairs } from "./prior";
+import { multiplyScratch, product } from "./product";
+import { add, div, loadUpTo4, mul, splat, storeUpTo4, sub, sumOfLanes, words } from "./simd";
+import { softmaxGradient } from "./softmax";
+
+@inline
+function wholeVectors(count: i32): i32 {
+  return (count + 3) & ~3;
+}
+
+/** Bytes of scratch that {@link attentionForward} and {@link attentionBackward} need. */
+export function attentionScratch(tokens: i32): i32 {
+  return multiplyScratch() + 4 * wholeVectors(tokens) * (tokens + 4);
+}
+
+/**
+ * o = (Softmax(q · k / √D + log G) ⊙ mask) v. Places past a sentence's end have no weight, and their own rows are zeros.
+ *
+ * @param transformed [batch, L, 3 · M · D] queries, keys and values, each head by head
+ * @param gaussians [batch, L, M, 6] Δn and θ of each query; 0 for no prior
+ * @param locations [batch, L, 2]
+ * @param mask [batch, M, L, L] factors of the weights; 0 for none
+ * @param lengths [batch] int32
+ * @param width D
+ * @param out [batch, L, M · D]
+ * @param weights [batch, M, L, L] before the mask
+ */
+export function attentionForward(
+  first: i32,
+  end: i32,
+  transformed: usize,
+  gaussians: usize,
+  locations: usize,
+  mask: usize,
+  lengths: usize,
+  heads: i32,
+  tokens: i32,
+  width: i32,
+  out: usize,
+  weights: usize,
+  scratch: usize,
+): void {
+  const part = heads * width;
+  const stride = 3 * part;
+  const scale: f32 = 1 / Mathf.sqrt(<f32>width);
+  const starts = scratch + multiplyScratch();
+  const ends = starts + words(wholeVectors(tokens));
+  const scores = ends + words(wholeVectors(tokens));
+  for (let unit = first; unit < end; unit++) {
+    const sentence = unit / heads;
+    const head = unit % heads;
+    const length = load<i32>(lengths + words(sentence));
+    const whole = wholeVectors(length);
+    const row = sentence * tokens;
+    const queries = transformed + words(row * stride + head * width);
+    const keys = queries + words(part);
+    const values = keys + words(part);
+    const o = out + words(row * part + head * width);
+    const places = locations + words(2 * row);
+    product(length, length, width, queries, stride, 1, keys, 1, stride, scores, whole, false, 0, scratch);
+    if (gaussians != 0) splitPairs(places, length, starts, ends);
+    for (let i = 0; i < length; i++) {
+      const x = scores + words(i * whole);
+      const at = words((unit * tokens + i) * tokens);
+      for (let j = length; j < whole; j++) store<f32>(x + words(j), -Infinity);
+      const gaussian = gaussians + words(6 * ((row + i) * heads + head));
+      const largest =
+        gaussians == 0
+          ? scaleScores(x, whole, scale)
+          : addLogPrior(x, whole, scale, gaussian, places + words(2 * i), starts, ends);
+      const sum = exponentials(x, whole, largestOfLanes(largest));
+      divide(x, length, sum, weights + at);
+      if (mask != 0) copyMasked(x, mask + at, length, x);
+      for (let j = length; j < tokens; j++) store<f32>(weights + at + words(j), 0);
+    }
+    product(length, width, length, scores, whole, 1, values, stride, 1, o, part, false, 0, scratch);
+    clearRows(o, length, tokens, part, width);
+    clearRows(weights + words(unit * tokens * tokens), length, tokens, tokens, tokens);
+  }
+}
+
+/**
+ * @param weights as {@link attentionForward} left them
+ * @param dOut [batch, L, M · D]
+ * @param dTransformed [batch, L, 3 · M · D]
+ * @param dGaussians [batch, L, M, 6]
+ * @param dLocations [batch, M, L, 2] what each head adds
+ */
+export function attentionBackward(
+  first: i32,
+  end: i32,
+  transformed: usize,
+  gaussians: usize,
+  locations: usize,
+  mask: usize,
+  lengths: usize,
+  heads: i32,
+  tokens: i32,
+  width: i32,
+  weights: usize,
+  dOut: usize,
+  dTransformed: usize,
+  dGaussians: usize,
+  dLocations: usize,
+  scratch: usize,
+): void {
+  const part = heads * width;
+  const stride = 3 * part;
+  const scale: f32 = 1 / Mathf.sqrt(<f32>width);
+  const line = words(wholeVectors(tokens));
+  const starts = scratch + multiplyScratch();
+  const ends = starts + line;
+  const dStarts = ends + line;
+  const dEnds = dStarts + line;
+  const scores = dEnds + line;
+  for (let unit = first; unit < end; unit++) {
+    const sentence = unit / heads;
+    const head = unit % heads;
+    const length = load<i32>(lengths + words(sentence));
+    const whole = wholeVectors(length);
+    const row = sentence * tokens;
+    const third = words(part);
+    const queries = transformed + words(row * stride + head * width);
+    const dQueries = dTransformed + words(row * stride + head * width);
+    const dO = dOut + words(row * part + head * width);
+    const places = locations + words(2 * row);
+    const square = words(unit * tokens * tokens);
+    for (let i = 0; i < length; i++) {
+      const at = square + words(i * tokens);
+      copyMasked(weights + at, mask == 0 ? 0 : mask + at, length, scores + words(i * whole));
+    }
+    product(length, width, length, scores, 1, whole, dO, part, 1, dQueries + 2 * third, stride, false, 0, scratch);
+    product(length, length, width, dO, part, 1, queries + 2 * third, 1, stride, scores, whole, false, 0, scratch);
+    if (gaussians != 0) {
+      splitPairs(places, length, starts, ends);
+      memory.fill(dStarts, 0, 2 * line);
+    }
+    for (let i = 0; i < length; i++) {
+      const g = scores + words(i * whole);
+      const at = square + words(i * tokens);
+      if (mask != 0) copyMasked(g, mask + at, length, g);
+      softmaxGradient(weights + at, g, 1, length, g);
+      for (let j = length; j < whole; j++) store<f32>(g + words(j), 0);
+      if (gaussians != 0) {
+        const own = words(6 * ((row + i) * heads + head));
+        const place = places + words(2 * i);
+        const dGaussian = dGaussians + own;
+        logPriorGradient(g, whole, gaussians + own, place, starts, ends, dGaussian, dStarts, dEnds);
+        // The centre lies relative to the query's own location.
+        accumulate(dStarts + words(i), load<f32>(dGaussian));
+        accumulate(dEnds + words(i), load<f32>(dGaussian, 4));
+      }
+      scaleScores(g, whole, scale);
+    }
+    product(length, width, length, scores, whole, 1, queries + third, stride, 1, dQueries, stride, false, 0, scratch);
+    product(length, width, length, scores, 1, whole, queries, stride, 1, dQueries + third, stride, false, 0, scratch);
+    for (let k = 0; k < 3; k++) clearRows(dQueries + k * third, length, tokens, stride, width);
+    if (gaussians == 0) continue;
+    joinPairs(dStarts, dEnds, length, dLocations + words(2 * unit * tokens));
+    clearRows(dLocations + words(2 * unit * tokens), length, tokens, 2, 2);
+    clearRows(dGaussians + words(6 * (row * heads + head)), length, tokens, 6 * heads, 6);
+  }
+}
+
+/** x *= scale; whole vectors. Returns the largest of the lanes. */
+function scaleScores(x: usize, count: i32, scale: f32): v128 {
+  let largest = splat(-Infinity);
+  for (const end = x + words(count); x < end; x += 16) {
+    const score = mul(v128.load(x), splat(scale));
+    largest = f32x4.max(largest, score);
+    v128.store(x, score);
+  }
+  return largest;
+}
+
+@inline
+function largestOfLanes(x: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
+    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
+  );
+}
+
+/** x = e^(x - largest), whole vectors; returns the sum. */
+function exponentials(x: usize, count: i32, largest: f32): f32 {
+  let sum = splat(0);
+  for (const end = x + words(count); x < end; x += 16) {
+    const value = exp(sub(v128.load(x), splat(largest)));
+    sum = add(sum, value);
+    v128.store(x, value);
+  }
+  return sumOfLanes(sum);
+}
+
+/** x /= divisor, also into `copy`. */
+function divide(x: usize, count: i32, divisor: f32, copy: usize): void {
+  for (let j = 0; j < count; j += 4) {
+    const value = div(v128.load(x + words(j)), splat(divisor));
+    v128.store(x + words(j), value);
+    storeUpTo4(copy + words(j), value, count - j);
+  }
+}
+
+/** @param mask factors; 0 for none */
+function copyMasked(from: usize, mask: usize, count: i32, to: usize): void {
+  for (let j = 0; j < count; j += 4) {
+    const at = words(j);
+    const x = loadUpTo4(from + at, count - j);
+    storeUpTo4(to + at, mask == 0 ? x : mul(x, loadUpTo4(mask + at, count - j)), count - j);
+  }
+}
+
+@inline
+function accumulate(address: usize, x: f32): void {
+  store<f32>(address, load<f32>(address) + x);
+}
+
+/** Zeros in rows `first` … `end` - 1 of `width` words, `stride` words from one row to the next. */
+function clearRows(start: usize, first: i32, end: i32, stride: i32, width: i32): void {
+  for (let row = first; row < end; row++) memory.fill(start + words(row * stride), 0, words(width));
+}

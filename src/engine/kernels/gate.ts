@@ -1,0 +1,76 @@
+import { sigmoid, tanh } from "./functions";
+import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./simd";
+
+/**
+ * The gate of a GRU cell, a row for each token: r, z, n = σ(x_r + a_r), σ(x_z + a_z), tanh(x_n + r a_n); n + z (h - n).
+ *
+ * @param input x [rows, 3 · size]
+ * @param hidden a [rows, 3 · size], what the state was mapped to
+ * @param state h [rows, size]
+ * @param gates [rows, 3 · size] becomes r, z, n
+ */
+export function gate(
+  first: i32,
+  end: i32,
+  input: usize,
+  hidden: usize,
+  state: usize,
+  size: i32,
+  out: usize,
+  gates: usize,
+): void {
+  const part = words(size);
+  for (let row = first; row < end; row++) {
+    for (let j = 0; j < size; j += 4) {
+      const at = words(3 * row * size + j);
+      const own = words(row * size + j);
+      const lanes = size - j;
+      const r = sigmoid(add(loadUpTo4(input + at, lanes), loadUpTo4(hidden + at, lanes)));
+      const z = sigmoid(add(loadUpTo4(input + part + at, lanes), loadUpTo4(hidden + part + at, lanes)));
+      const a = loadUpTo4(hidden + 2 * part + at, lanes);
+      const n = tanh(multiplyAdd(r, a, loadUpTo4(input + 2 * part + at, lanes)));
+      storeUpTo4(gates + at, r, lanes);
+      storeUpTo4(gates + part + at, z, lanes);
+      storeUpTo4(gates + 2 * part + at, n, lanes);
+      storeUpTo4(out + own, multiplyAdd(z, sub(loadUpTo4(state + own, lanes), n), n), lanes);
+    }
+  }
+}
+
+export function gateGradient(
+  first: i32,
+  end: i32,
+  hidden: usize,
+  state: usize,
+  gates: usize,
+  dOut: usize,
+  size: i32,
+  dInput: usize,
+  dHidden: usize,
+  dState: usize,
+): void {
+  const part = words(size);
+  const one = splat(1);
+  for (let row = first; row < end; row++) {
+    for (let j = 0; j < size; j += 4) {
+      const at = words(3 * row * size + j);
+      const own = words(row * size + j);
+      const lanes = size - j;
+      const r = loadUpTo4(gates + at, lanes);
+      const z = loadUpTo4(gates + part + at, lanes);
+      const n = loadUpTo4(gates + 2 * part + at, lanes);
+      const a = loadUpTo4(hidden + 2 * part + at, lanes);
+      const d = loadUpTo4(dOut + own, lanes);
+      const dn = mul(mul(d, sub(one, z)), sub(one, mul(n, n)));
+      const dz = mul(mul(d, sub(loadUpTo4(state + own, lanes), n)), mul(z, sub(one, z)));
+      const dr = mul(mul(dn, a), mul(r, sub(one, r)));
+      storeUpTo4(dInput + at, dr, lanes);
+      storeUpTo4(dInput + part + at, dz, lanes);
+      storeUpTo4(dInput + 2 * part + at, dn, lanes);
+      storeUpTo4(dHidden + at, dr, lanes);
+      storeUpTo4(dHidden + part + at, dz, lanes);
+      storeUpTo4(dHidden + 2 * part + at, mul(dn, r), lanes);
+      storeUpTo4(dState + own, mul(d, z), lanes);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// Here a head's tensors are [batch, M, L, ...], and those of a query and a key [batch, M, L (query), L (key)].
+import * as tf from "@tensorflow/tfjs-core";
+import type { AttentionPrior, AttentionVersion } from "./attention";
+import { softmaxGradient } from "./softmax";
+
+/** Added to a score, it makes the weight exactly 0; finite, so that no NaN can arise. */
+const masked = -1e12;
+
+/** {@link attention} by tfjs operations. */
+export const composedAttention: AttentionVersion = {
+  forward({ transformed, prior, mask }, { heads, lengths }) {
+    const [batch, tokens, width] = transformed.shape;
+    const [queries, keys, values] = byHead(transformed, heads);
+    const content = tf.mul(tf.matMul(queries, keys, false, true), scaleOf(queries));
+    const scores = prior ? tf.add(content, logPrior(modulation(prior))) : content;
+    const outside = tf.mul(tf.sub(1, inside(lengths, tokens)), masked);
+    const rows = tf.reshape(inside(lengths, tokens), [batch, 1, tokens, 1]);
+    const alpha = tf.softmax(tf.add(scores, tf.reshape(outside, [batch, 1, 1, tokens])));
+    const weights = tf.mul(alpha, rows);
+    const read = tf.matMul(mask ? tf.mul(weights, mask) : weights, values);
+    return [tf.reshape(tf.transpose(read, [0, 2, 1, 3]), [batch, tokens, width / 3]), weights];
+  },
+
+  backward(dOutput, weights, { transformed, prior, mask }, { heads }) {
+    const [batch, tokens, width] = transformed.shape;
+    const [queries, keys, values] = byHead(transformed, heads);
+    const split = tf.reshape(dOutput, [batch, tokens, heads, width / 3 / heads]);
+    const dRead = tf.transpose(split, [0, 2, 1, 3]);
+    const dValues = tf.matMul(mask ? tf.mul(weights, mask) : weights, dRead, true, false);
+    const dMasked = tf.matMul(dRead, values, false, true);
+    const dScores = softmaxGradient(weights, mask ? tf.mul(dMasked, mask) : dMasked);
+    const dContent = tf.mul(dScores, scaleOf(queries));
+    const dQueries = tf.matMul(dContent, keys);
+    const dKeys = tf.matMul(dContent, queries, true, false);
+    const thirds = tf.transpose(tf.stack([dQueries, dKeys, dValues]), [1, 3, 0, 2, 4]);
+    const dTransformed = tf.reshape(thirds, transformed.shape);
+    return prior ? [dTransformed, ...priorGradient(prior, dScores)] : [dTransformed];
+  },
+};
+
+/** [batch, L, 3 · d] → 3 × [batch, M, L, D] */
+function byHead(transformed: tf.Tensor, heads: number): tf.Tensor[] {
+  const [batch, tokens, width] = transformed.shape;
+  const split = tf.reshape(transformed, [batch, tokens, 3, heads, width / 3 / heads]);
+  return tf.unstack(tf.transpose(split, [2, 0, 3, 1, 4]));
+}
+
+const scaleOf = (queries: tf.Tensor): number => 1 / Math.sqrt(queries.shape[3] as number);
+
+/** [batch, L] 1 for a sentence's tokens, 0 past its end */
+function inside(lengths: readonly number[], tokens: number): tf.Tensor {
+  const values = new Float32Array(lengths.length * tokens);
+  lengths.forEach((length, row) => {
+    values.fill(1, row * tokens, row * tokens + length);
+  });
+  return tf.tensor2d(values, [lengths.length, tokens], "float32");
+}
+
+/** What log G = -(u² + v²) is made of, u = a s + c e, v = b s + d e, for n_j - μ_i = (s, e) and θ = (a, b; c, d). */
+interface Modulation {
+  readonly start: tf.Tensor;
+  readonly end: tf.Tensor;
+  /** a, b, c, d [batch, M, L, 1] */
+  readonly factor: readonly tf.Tensor[];
+  readonly u: tf.Tensor;
+  readonly v: tf.Tensor;
+}
+
+function modulation({ gaussians, locations }: AttentionPrior): Modulation {
+  const [batch, tokens] = locations.shape;
+  const centers = [0, 1].map((side) => tf.slice(locations, [0, 0, side], [batch, tokens, 1]));
+  const [startOffset, endOffset, ...factor] = tf.split(tf.transpose(gaussians, [0, 2, 1, 3]), 6, 3);
+  const [start, end] = [startOffset, endOffset].map((offset, side) => {
+    const center = tf.add(tf.reshape(centers[side], [batch, 1, tokens, 1]), offset);
+    return tf.sub(tf.reshape(centers[side], [batch, 1, 1, tokens]), center);
+  });
+  const [a, b, c, d] = factor;
+  const u = tf.add(tf.mul(a, start), tf.mul(c, end));
+  const v = tf.add(tf.mul(b, start), tf.mul(d, end));
+  return { start, end, factor, u, v };
+}
+
+const logPrior = ({ u, v }: Modulation): tf.Tensor => tf.neg(tf.add(tf.square(u), tf.square(v)));
+
+/** Gradients of Gaussians [batch, L, M, 6] and locations [batch, L, 2], given that of log G. */
+function priorGradient(prior: AttentionPrior, dLogPrior: tf.Tensor): [tf.Tensor, tf.Tensor] {
+  const { start, end, factor, u, v } = modulation(prior);
+  const [a, b, c, d] = factor;
+  const twice = tf.mul(dLogPrior, -2);
+  const [du, dv] = [tf.mul(twice, u), tf.mul(twice, v)];
+  const dStart = tf.add(tf.mul(a, du), tf.mul(b, dv));
+  const dEnd = tf.add(tf.mul(c, du), tf.mul(d, dv));
+  const dFactor = [tf.mul(du, start), tf.mul(dv, start), tf.mul(du, end), tf.mul(dv, end)];
+  const overKeys = [tf.neg(dStart), tf.neg(dEnd), ...dFactor].map((terms) => tf.sum(terms, 3));
+  const dGaussians = tf.transpose(tf.stack(overKeys, 3), [0, 2, 1, 3]); // [batch, L, M, 6]
+  const asKeys = tf.stack([tf.sum(dStart, [1, 2]), tf.sum(dEnd, [1, 2])], 2); //   [batch, L, 2]
+  const [dOffset] = tf.split(tf.sum(dGaussians, 2), [2, 4], 2);
+  return [dGaussians, tf.add(asKeys, dOffset)];
+}
