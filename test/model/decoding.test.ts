@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
 import { scoped } from "../../src/engine";
 import { type Detection, decode } from "../../src/model/decoding";
 import { forEachEngine } from "../support/engines";
@@ -66,6 +67,17 @@ forEachEngine(() => {
     };
     assert.deepEqual(found(run([tied])[0]), [{ start: 0, end: 0, type: 0, proposal: 0 }]);
     assert.deepEqual(run([tied], false), [[]]);
+  });
+
+  it("compares what is too small for a probability in double precision", () => {
+    scoped(() => {
+      const { logClass, spans } = predictionOf([{ classes: [[1, 1, 1]], spans: [[1]] }]);
+      const below = (...logs: number[]) => ({ logClass: tf.add(logClass, logs) as tf.Tensor3D, spans });
+      const accepted = { start: 0, end: 0, type: 0, proposal: 0 };
+      assert.deepEqual(found(decode(below(-800, -900, -801), [1], false)[0]), [accepted]);
+      assert.deepEqual(found(decode(below(-800, -900, -800), [1], true)[0]), [accepted]);
+      assert.deepEqual(decode(below(-800, -900, -800), [1], false), [[]]);
+    });
   });
 
   it("reports proposals that agree once, with the most probable one's probability", () => {

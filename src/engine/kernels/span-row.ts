@@ -67,10 +67,16 @@ export function closeEnd(scratch: usize, e: i32): void {
   store<f32>(scratch + words(e), -Infinity);
 }
 
-/** What four spans with the same start have in common. */
+/** The number of an array at a place, in all lanes. */
 @inline
-function ofStart(scratch: usize, array: i32, stride: usize, s: i32): v128 {
+function ofPlace(scratch: usize, array: i32, stride: usize, s: i32): v128 {
   return v128.load32_splat(slot(scratch, array, stride, s));
+}
+
+/** The score from its parts: those of start and end, and the two components of θᵀ δ. */
+@inline
+function score(start: v128, end: v128, first: v128, second: v128): v128 {
+  return sub(add(start, end), multiplyAdd(first, first, mul(second, second)));
 }
 
 /** Scores of four spans. @param at their ends' scores @param first, second the start's parts of θᵀ δ */
@@ -78,21 +84,22 @@ function ofStart(scratch: usize, array: i32, stride: usize, s: i32): v128 {
 function scores(at: usize, stride: usize, start: v128, first: v128, second: v128): v128 {
   const f = add(first, v128.load(at + endFirst * stride));
   const g = add(second, v128.load(at + endSecond * stride));
-  return sub(add(start, v128.load(at)), add(mul(f, f), mul(g, g)));
+  return score(start, v128.load(at), f, g);
 }
 
-/** The score of one span of an open row, to the last bit that of the passes. */
+/** The score of one span of an open row, to the last bit that of the passes, also where an end is closed. */
 export function scoreOf(ends: usize, s: i32, e: i32, stride: usize, scratch: usize): f32 {
-  const f: f32 = load<f32>(slot(scratch, startFirst, stride, s)) + load<f32>(slot(scratch, endFirst, stride, e));
-  const g: f32 = load<f32>(slot(scratch, startSecond, stride, s)) + load<f32>(slot(scratch, endSecond, stride, e));
-  return load<f32>(slot(scratch, startScore, stride, s)) + load<f32>(ends + words(e)) - (f * f + g * g);
+  const f = add(ofPlace(scratch, startFirst, stride, s), ofPlace(scratch, endFirst, stride, e));
+  const g = add(ofPlace(scratch, startSecond, stride, s), ofPlace(scratch, endSecond, stride, e));
+  const end = v128.load32_splat(ends + words(e));
+  return f32x4.extract_lane(score(ofPlace(scratch, startScore, stride, s), end, f, g), 0);
 }
 
 /** The largest score of the spans with start s. */
 export function largestFrom(s: i32, length: i32, stride: usize, scratch: usize): f32 {
-  const start = ofStart(scratch, startScore, stride, s);
-  const first = ofStart(scratch, startFirst, stride, s);
-  const second = ofStart(scratch, startSecond, stride, s);
+  const start = ofPlace(scratch, startScore, stride, s);
+  const first = ofPlace(scratch, startFirst, stride, s);
+  const second = ofPlace(scratch, startSecond, stride, s);
   let most = splat(-Infinity);
   const last = scratch + words(length);
   for (let at = scratch + words(s & ~3); at < last; at += 16) {
@@ -106,9 +113,9 @@ export function largestFrom(s: i32, length: i32, stride: usize, scratch: usize):
 
 /** Σ exp(score - shift) over the spans with start s. */
 export function sumFrom(s: i32, length: i32, shift: f32, stride: usize, scratch: usize): f64 {
-  const start = ofStart(scratch, startScore, stride, s);
-  const first = ofStart(scratch, startFirst, stride, s);
-  const second = ofStart(scratch, startSecond, stride, s);
+  const start = ofPlace(scratch, startScore, stride, s);
+  const first = ofPlace(scratch, startFirst, stride, s);
+  const second = ofPlace(scratch, startSecond, stride, s);
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   const last = scratch + words(length);
@@ -136,9 +143,9 @@ export function addFrom(
   total: usize,
   scratch: usize,
 ): f64 {
-  const start = ofStart(scratch, startScore, stride, s);
-  const first = ofStart(scratch, startFirst, stride, s);
-  const second = ofStart(scratch, startSecond, stride, s);
+  const start = ofPlace(scratch, startScore, stride, s);
+  const first = ofPlace(scratch, startFirst, stride, s);
+  const second = ofPlace(scratch, startSecond, stride, s);
   let sum = splat(0);
   let moment = splat(0);
   let offset = add(splat(<f32>((s & ~3) - origin)), f32x4(0, 1, 2, 3));
