@@ -19,8 +19,8 @@ export interface TrainingConfig {
   /** Sentences a step. */
   readonly batchSize: number;
   /**
-   * Parts that a step's sentences go through the model in, one after the other, their gradients added up: the same step in
-   * a fraction of the memory, for batches that the engine cannot hold at once.
+   * Parts that a step's sentences go through the model in, one after the other, their gradients added up: the same step, but
+   * for what dropout draws, in a fraction of the memory, for batches that the engine cannot hold at once.
    */
   readonly accumulate: number;
   /** Highest learning rate, reached when the warm-up ends. The paper's 2e-5 is for fine-tuning BERT. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
 import { buildVocabularies } from "../../src/corpus";
 import { Random } from "../../src/engine";
 import { EntityDetector } from "../../src/model/entity-detector";
 import { parameterTensors } from "../../src/model/storage";
-import { parseConfig } from "../../src/training";
+import { type Config, parseConfig } from "../../src/training";
 import { AdamW } from "../../src/training/optimizer";
 import { type StepResult, TrainingStep } from "../../src/training/step";
 import { tinyCorpus } from "../support/corpus";
@@ -30,17 +31,21 @@ interface Stepped {
   readonly moments: ReadonlyMap<string, StoredTensor>;
 }
 
-/** A model after some steps on the same sentences. */
-function stepped(training: object, steps: number, loss: object = {}): Stepped {
-  const config = parseConfig({ model, loss, training }, "test");
+function makeStep(config: Config): { detector: EntityDetector; optimizer: AdamW; step: TrainingStep } {
   const random = new Random(5);
   const vocabularies = buildVocabularies(corpus.splits.train, { minimumWordCount: 1 });
   const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
   const { parameters } = detector.detector;
   parameters.freeze(config.training.freeze, "training.freeze");
   const optimizer = new AdamW(parameters, config.training.weightDecay, config.training.decay);
-  const step = new TrainingStep(detector, optimizer, config, random);
+  return { detector, optimizer, step: new TrainingStep(detector, optimizer, config, random) };
+}
+
+/** A model after some steps on the same sentences. */
+function stepped(training: object, steps: number, loss: object = {}): Stepped {
+  const { detector, optimizer, step } = makeStep(parseConfig({ model, loss, training }, "test"));
   const results = Array.from({ length: steps }, () => step.run(sentences, 0.01));
+  const { parameters } = detector.detector;
   const after = { results, parameters: parameterTensors(parameters), moments: optimizer.tensors() };
   optimizer.dispose();
   detector.dispose();
@@ -71,6 +76,28 @@ forEachEngine(() => {
       }
     });
   }
+
+  test("between micro-batches nothing is in memory but the gradients so far", () => {
+    const config = parseConfig({ model, training: { accumulate: 3 } }, "test");
+    const { detector, optimizer, step } = makeStep(config);
+    const { forward, parameters } = detector.detector;
+    const before = tf.memory().numTensors;
+    const seen: [sentences: number, tensors: number][] = [];
+    detector.detector.forward = (batch, drop) => {
+      seen.push([batch.size, tf.memory().numTensors - before]);
+      return forward.call(detector.detector, batch, drop);
+    };
+    step.run(sentences, 0.01);
+    const gradients = parameters.names.length;
+    assert.deepEqual(seen, [
+      [3, 0],
+      [3, gradients],
+      [1, gradients],
+    ]);
+    assert.equal(tf.memory().numTensors, before);
+    optimizer.dispose();
+    detector.dispose();
+  });
 
   test("frozen parameters stay as they are to the last bit, without moments, and the others move", () => {
     const freeze = ["encoder.words", "regressor.0"];
