@@ -93,7 +93,7 @@ function optimizerOf(
 }
 
 /** @throws InputError when BERT's vocabulary file is missing or none */
-function vocabulariesOf({ model, training }: Config, sentences: readonly Sentence[]): Vocabularies {
+export function vocabulariesOf({ model, training }: Config, sentences: readonly Sentence[]): Vocabularies {
   const { minimumWordCount } = training;
   const vocabularies = buildVocabularies(sentences, { minimumWordCount });
   return model.bert

@@ -1,6 +1,5 @@
 import { InputError } from "../../src/base/errors";
 import {
-  buildVocabularies,
   type Corpus,
   loadCorpus,
   makeBatches,
@@ -12,6 +11,7 @@ import { Random } from "../../src/engine";
 import { EntityDetector } from "../../src/model/entity-detector";
 import type { Config } from "../../src/training";
 import { AdamW } from "../../src/training/optimizer";
+import { vocabulariesOf } from "../../src/training/train";
 import { TrainingStep } from "../../src/training/step";
 
 /** What to compute on: the first sentences of a corpus's split. */
@@ -49,8 +49,8 @@ export class Workload {
     corpus: Corpus,
     readonly sentences: readonly Sentence[],
   ) {
-    const { seed, batchSize, minimumWordCount } = config.training;
-    const vocabularies = buildVocabularies(corpus.splits.train, { minimumWordCount });
+    const { seed, batchSize } = config.training;
+    const vocabularies = vocabulariesOf(config, corpus.splits.train);
     const random = new Random(seed);
     this.detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
     this.batches = makeBatches(sentences, batchSize, random).map((indices) =>
