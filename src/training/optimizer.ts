@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError, PnrError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
-import { adamW, sumOfSquares } from "../engine";
+import { adamW, keepsMomentsOutside, type Moment, sumOfSquares } from "../engine";
 import { type Parameters, readTensor } from "../nn/parameters";
 
 const beta1 = 0.9;
@@ -10,8 +10,8 @@ const epsilon = 1e-8;
 
 /** The two running moments of a parameter's gradient. */
 interface Moments {
-  readonly first: tf.Variable;
-  readonly second: tf.Variable;
+  readonly first: Moment;
+  readonly second: Moment;
 }
 
 /**
@@ -31,10 +31,13 @@ export class AdamW {
     this.parameters = parameters;
     this.weightDecay = weightDecay;
     this.decay = decay;
+    const outside = keepsMomentsOutside(parameters.size);
+    const zeros = (parameter: tf.Variable): Moment =>
+      outside ? new Float32Array(parameter.size) : tf.tidy(() => tf.variable(tf.zerosLike(parameter), false));
     this.moments = new Map(
       parameters.trained.map((name) => {
-        const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(parameters.get(name)), false));
-        return [name, { first: zeros(), second: zeros() }];
+        const parameter = parameters.get(name);
+        return [name, { first: zeros(parameter), second: zeros(parameter) }];
       }),
     );
   }
@@ -75,9 +78,13 @@ export class AdamW {
   /** Both moments of every trained parameter, as `optimizer.first.<name>` and `optimizer.second.<name>`. */
   tensors(): Map<string, StoredTensor> {
     const result = new Map<string, StoredTensor>();
-    for (const [name, { first, second }] of this.moments) {
-      result.set(`optimizer.first.${name}`, readTensor(first));
-      result.set(`optimizer.second.${name}`, readTensor(second));
+    for (const [name, moments] of this.moments) {
+      const { shape } = this.parameters.get(name);
+      for (const which of ["first", "second"] as const) {
+        const moment = moments[which];
+        const values = moment instanceof Float32Array ? moment : readTensor(moment).values;
+        result.set(`optimizer.${which}.${name}`, { shape, values });
+      }
     }
     return result;
   }
@@ -88,10 +95,12 @@ export class AdamW {
       for (const which of ["first", "second"] as const) {
         const key = `optimizer.${which}.${name}`;
         const stored = tensors.get(key);
-        if (stored?.shape.join() !== moments[which].shape.join()) {
+        if (stored?.shape.join() !== this.parameters.get(name).shape.join()) {
           throw new InputError(`${source}: tensor "${key}" is missing or has another shape`);
         }
-        tf.tidy(() => moments[which].assign(tf.tensor(stored.values, [...stored.shape], "float32")));
+        const moment = moments[which];
+        if (moment instanceof Float32Array) moment.set(stored.values);
+        else tf.tidy(() => moment.assign(tf.tensor(stored.values, [...stored.shape], "float32")));
       }
     }
     this.taken = steps;
@@ -99,8 +108,7 @@ export class AdamW {
 
   dispose(): void {
     for (const { first, second } of this.moments.values()) {
-      first.dispose();
-      second.dispose();
+      for (const moment of [first, second]) if (moment instanceof tf.Variable) moment.dispose();
     }
   }
 }

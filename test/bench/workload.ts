@@ -11,8 +11,8 @@ import { Random } from "../../src/engine";
 import { EntityDetector } from "../../src/model/entity-detector";
 import type { Config } from "../../src/training";
 import { AdamW } from "../../src/training/optimizer";
-import { vocabulariesOf } from "../../src/training/train";
 import { TrainingStep } from "../../src/training/step";
+import { vocabulariesOf } from "../../src/training/train";
 
 /** What to compute on: the first sentences of a corpus's split. */
 export interface CorpusPart {
