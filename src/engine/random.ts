@@ -48,22 +48,6 @@ export class Random {
     return Math.floor(this.uniform() * below);
   }
 
-  /** As many draws from [0, 1) as `mask` has places: 0 where one is below `rate`, else `kept`. */
-  mask(mask: Float32Array, rate: number, kept: number): void {
-    // a loop over local variables takes a fifth of the time of as many calls
-    let { a, b, c, d } = this;
-    const below = rate * 2 ** 32;
-    for (let i = 0; i < mask.length; i++) {
-      const sum = (((a + b) | 0) + d) | 0;
-      d = (d + 1) | 0;
-      a = b ^ (b >>> 9);
-      b = (c + (c << 3)) | 0;
-      c = (((c << 21) | (c >>> 11)) + sum) | 0;
-      mask[i] = sum >>> 0 < below ? 0 : kept;
-    }
-    [this.a, this.b, this.c, this.d] = [a, b, c, d];
-  }
-
   /** Standard normal (Box–Muller; the second value is dropped so that the state alone says what comes next). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());

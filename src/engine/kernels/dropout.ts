@@ -1,51 +1,35 @@
-import { words } from "./simd";
+import { loadUpTo4, mul, splat, storeUpTo4, words } from "./simd";
 
 /**
- * Draws `count` numbers from the generator of ../random.ts, whose four words are at `state` and are moved on:
- * out = x · mask, where the mask is 0 for a number below `below`, of 2^32, and else `scale`; `kept` tells the two apart.
+ * out = x · mask, for blocks of 1024 elements, those from `first` up to `end`. The mask of ../ops/dropout.ts: 0 where the
+ * number that the keys make of an element's place is below `below`, else `kept`.
  */
 export function dropout(
-  x: usize,
-  count: i32,
-  below: f64,
-  scale: f32,
-  state: usize,
-  out: usize,
-  kept: usize,
-): void {
-  let a = load<u32>(state);
-  let b = load<u32>(state, 4);
-  let c = load<u32>(state, 8);
-  let d = load<u32>(state, 12);
-  for (let i = 0; i < count; i++) {
-    const sum = a + b + d;
-    d += 1;
-    a = b ^ (b >> 9);
-    b = c + (c << 3);
-    c = rotl<u32>(c, 21) + sum;
-    const keeps = <f64>sum >= below;
-    store<u8>(kept + i, <u8>keeps);
-    store<f32>(out + words(i), load<f32>(x + words(i)) * select<f32>(scale, 0, keeps));
-  }
-  store<u32>(state, a);
-  store<u32>(state, b, 4);
-  store<u32>(state, c, 8);
-  store<u32>(state, d, 12);
-}
-
-/** dx = dy · mask, for blocks of 1024 elements, those from `first` up to `end`. */
-export function dropoutGradient(
   first: i32,
   end: i32,
-  dy: usize,
-  kept: usize,
+  x: usize,
   count: i32,
-  scale: f32,
-  dx: usize,
+  firstKey: i32,
+  secondKey: i32,
+  below: u32,
+  kept: f32,
+  out: usize,
 ): void {
   const stop = min(count, end << 10);
-  for (let i = first << 10; i < stop; i++) {
-    const mask = <f32>load<u8>(kept + i) * scale;
-    store<f32>(dx + words(i), load<f32>(dy + words(i)) * mask);
+  for (let i = first << 10; i < stop; i += 4) {
+    const at = words(i);
+    const place = i32x4.add(i32x4.splat(i + firstKey), i32x4(0, 1, 2, 3));
+    const drops = i32x4.lt_u(mixed(place, secondKey), i32x4.splat(<i32>below));
+    const factors = v128.andnot(splat(kept), drops);
+    storeUpTo4(out + at, mul(loadUpTo4(x + at, stop - i), factors), stop - i);
   }
+}
+
+@inline
+function mixed(place: v128, secondKey: i32): v128 {
+  let x = i32x4.mul(v128.xor(place, i32x4.shr_u(place, 17)), i32x4.splat(0xed5ad4bb));
+  x = v128.xor(x, i32x4.splat(secondKey));
+  x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 11)), i32x4.splat(0xac4c1b51));
+  x = i32x4.mul(v128.xor(x, i32x4.shr_u(x, 15)), i32x4.splat(0x31848bab));
+  return v128.xor(x, i32x4.shr_u(x, 14));
 }

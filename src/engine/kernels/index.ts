@@ -2,7 +2,7 @@
 // allocate nothing and hold no data, so that both modules share one memory.
 export { adamW } from "./adam-w";
 export { attentionBackward, attentionForward, attentionScratch } from "./attention";
-export { dropout, dropoutGradient } from "./dropout";
+export { dropout } from "./dropout";
 export { gate, gateGradient } from "./gate";
 export { gruBackward, gruForward, gruScratch } from "./gru";
 export {

@@ -3,41 +3,44 @@ import type { Random } from "../random";
 import { customGradient } from "./custom-gradient";
 import { hasKernel, runKernel } from "./fused";
 
-/** What the kernels of {@link dropout} get; drawing changes the generator's state. */
-export interface DropoutAttributes {
+/** What decides a mask: which elements are dropped, and by what the others are multiplied. */
+export interface DropoutMask {
   readonly rate: number;
-  readonly random: Random;
+  /** Two unsigned 32-bit integers. Element i depends on them and i alone, so that masks need not be kept. */
+  readonly keys: readonly [number, number];
 }
 
 /**
  * Inverted dropout, any shape: each element is 0 with probability `rate`, else divided by 1 - rate.
- * The mask is drawn from `random`, one number an element, the same on every engine; rate 0 returns the input itself and
- * draws nothing.
+ * Two numbers are drawn from `random`; the mask that they decide is the same on every engine. Rate 0 returns the input
+ * itself and draws nothing.
  */
 export function dropout(input: tf.Tensor, rate: number, random: Random): tf.Tensor {
   if (rate === 0) return input;
-  return hasKernel("Dropout")
-    ? fusedDropout(input, { rate, random })
-    : composedDropout(input, { rate, random });
+  const mask: DropoutMask = { rate, keys: [random.integer32(), random.integer32()] };
+  const apply = hasKernel("Dropout") ? fusedApply : composedApply;
+  return customGradient([input], () => ({
+    value: apply(input, mask),
+    gradFunc: (dy) => [apply(dy, mask)],
+  }));
 }
 
-/** A kernel draws, multiplies and keeps a byte an element for the gradient. */
-function fusedDropout(input: tf.Tensor, attributes: DropoutAttributes): tf.Tensor {
-  return customGradient([input], (save) => {
-    const [value, kept] = runKernel("Dropout", { input }, attributes);
-    save([kept]);
-    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]) =>
-      runKernel("DropoutGradient", { dy, kept }, { rate: attributes.rate });
-    return { value, gradFunc };
-  });
+function fusedApply(x: tf.Tensor, mask: DropoutMask): tf.Tensor {
+  return runKernel("Dropout", { x }, mask)[0];
 }
 
-export function composedDropout(input: tf.Tensor, { rate, random }: DropoutAttributes): tf.Tensor {
-  const values = new Float32Array(input.size);
-  random.mask(values, rate, 1 / (1 - rate));
-  return customGradient([input], (save) => {
-    const mask = tf.tensor(values, input.shape, "float32");
-    save([mask]);
-    return { value: tf.mul(input, mask), gradFunc: (dy, [mask]) => [tf.mul(dy, mask)] };
-  });
+function composedApply(x: tf.Tensor, { rate, keys: [first, second] }: DropoutMask): tf.Tensor {
+  const factors = new Float32Array(x.size);
+  const [below, kept] = [rate * 2 ** 32, 1 / (1 - rate)];
+  for (let i = 0; i < factors.length; i++) factors[i] = mixed(i, first, second) < below ? 0 : kept;
+  return tf.mul(x, tf.tensor(factors, x.shape, "float32"));
+}
+
+/** An unsigned 32-bit integer in which every bit depends on all bits of `i`; the kernel computes the same. */
+function mixed(i: number, first: number, second: number): number {
+  let x = (i + first) | 0;
+  x = Math.imul(x ^ (x >>> 17), 0xed5ad4bb) ^ second;
+  x = Math.imul(x ^ (x >>> 11), 0xac4c1b51);
+  x = Math.imul(x ^ (x >>> 15), 0x31848bab);
+  return (x ^ (x >>> 14)) >>> 0;
 }

@@ -8,7 +8,7 @@ const controlBytes = 64;
 const mostArguments = 32;
 
 /** Turns of an idle thread before it sleeps: some 50 µs, longer than the pauses between the jobs of a step. */
-const idleTurns = 20_000;
+const idleTurns = 8_000;
 
 /** Memory that both sides see, besides the heap on which the kernels work. */
 export type JobMemory = SharedArrayBuffer;

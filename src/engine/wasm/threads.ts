@@ -12,6 +12,9 @@ const mostThreads = 16;
 /** Parts that each thread gets of a large job, so that one that is held up keeps the others waiting less. */
 const partsEach = 2;
 
+/** Operations from which on a job is large, about 2 ms: every part costs something, as what it shares is packed anew. */
+const largeJob = 1e8;
+
 /** Operations below which a part is not worth a thread's while: some 10 µs. */
 const leastOperations = 300_000;
 
@@ -58,7 +61,8 @@ export class Threads {
     scratch: readonly [number, number],
   ): void {
     const worthwhile = Math.floor(operations / leastOperations);
-    const parts = Math.max(1, Math.min(units, worthwhile, this.count === 1 ? 1 : partsEach * this.count));
+    const most = this.count * (operations >= largeJob && this.count > 1 ? partsEach : 1);
+    const parts = Math.max(1, Math.min(units, worthwhile, most));
     const failed = this.job.run(this.numbers.get(kernel)!, units, parts, [...parameters, ...scratch]);
     if (failed) throw new PnrError(`the wasm engine's kernel ${kernel} failed; this is a mistake in PnR`);
   }

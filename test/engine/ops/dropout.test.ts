@@ -67,21 +67,39 @@ it("drops the same elements on wasm and elsewhere, to the last bit, and leaves t
   assert.deepEqual(results[0], results[1]);
 });
 
-it("draws a mask as single draws do", () => {
-  const [random, single] = [new Random(11), new Random(11)];
-  for (const rate of [0.1, 0.5, 1e-9, 1 - 2 ** -32]) {
-    const mask = new Float32Array(1000);
-    random.mask(mask, rate, 3);
-    assert.deepEqual(
-      [...mask],
-      [...mask].map(() => (single.uniform() < rate ? 0 : 3)),
-    );
-    assert.deepEqual(random.state, single.state);
+it("drops elements independently of their neighbors and of other masks, also of those with keys nearly the same", async () => {
+  await startBackend("wasm");
+  const size = 40_000;
+  const input = tf.ones([size]);
+  /** 1 or -1 for each element at rate 0.5. */
+  const signs = (keys: readonly [number, number]): Float32Array => {
+    const drawn = [...keys];
+    const random = { integer32: () => drawn.shift() } as unknown as Random;
+    return dropout(input, 0.5, random)
+      .dataSync<"float32">()
+      .map((value) => value - 1);
+  };
+  const correlation = (a: Float32Array, b: Float32Array): number =>
+    b.reduce((sum, value, i) => sum + value * a[i], 0) / b.length;
+  const mask = signs([0, 0]);
+  const others = [
+    signs([1, 0]),
+    signs([0, 1]),
+    signs([2 ** 31, 0]),
+    signs([0, 2 ** 31]),
+    signs([size / 2, 0]),
+  ];
+  const lags = [1, 2, 3, 4, 64, 1024].map((lag) => mask.subarray(lag));
+  const mean = mask.reduce((sum, value) => sum + value, 0) / size;
+  // The standard deviation of each is 1 / √size, 0.005.
+  for (const value of [mean, ...[...others, ...lags].map((other) => correlation(mask, other))]) {
+    assert.ok(Math.abs(value) < 0.025, `${value}`);
   }
+  input.dispose();
 });
 
 forEachEngine(() => {
-  it("keeps nothing in memory but the mask, and that until the gradient is there", () => {
+  it("keeps nothing in memory", () => {
     const input = tf.ones([100, 10]);
     const before = tf.memory();
     const gradient = tf.grad((x) => tf.sum(dropout(x, 0.5, new Random(1))))(input);
