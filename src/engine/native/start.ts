@@ -3,17 +3,20 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { EngineFailure } from "../failure";
+import { prepareWasm } from "../wasm/start";
+import { borrowKernels } from "./borrowed";
+import { KernelMemory } from "./kernel-memory";
 import { mendNodeUtilities } from "./node-utilities";
 import { findBinding, packageFolder, packageName, stderrName } from "./places";
+import { type Binding, makeSharedBackend, type NodeBackendClass } from "./shared-backend";
 
-/** What the package's binding tells. */
-interface Binding {
-  readonly TF_Version: string;
-  isUsingGpuDevice(): boolean;
+/** The device is decided when a process loads the library, for good. */
+let loading: Promise<Loaded> | undefined;
+
+interface Loaded {
+  readonly binding: Binding;
+  readonly detail: string;
 }
-
-/** The binding of this process: its device is decided when it is loaded, for good. */
-let loaded: Binding | undefined;
 
 /**
  * Makes libtensorflow the backend. Returns what runs.
@@ -23,18 +26,42 @@ let loaded: Binding | undefined;
  * @throws EngineFailure when the binding is not there or does not load, or the device is not to be had.
  */
 export async function startTensorFlow(device: "gpu" | "cpu", path?: string): Promise<string> {
-  if (loaded === undefined) loaded = load(device, path);
-  const onGpu = loaded.isUsingGpuDevice();
-  if (device === "gpu" && !onGpu) throw withoutCuda(loaded);
+  loading ??= load(device, path);
+  // A failed start leaves another try open.
+  loading.catch(() => {
+    loading = undefined;
+  });
+  const { binding, detail } = await loading;
+  const onGpu = binding.isUsingGpuDevice();
+  if (device === "gpu" && !onGpu) throw withoutCuda(binding);
   if (device === "cpu" && onGpu) {
     throw new EngineFailure("this process runs it on CUDA already", "start a new process");
   }
   await tf.setBackend("tensorflow");
-  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
-  return `TensorFlow ${loaded.TF_Version} on ${onGpu ? "CUDA" : `CPU, threads: ${threads}`}`;
+  return detail;
 }
 
-function load(device: "gpu" | "cpu", given: string | undefined): Binding {
+async function load(device: "gpu" | "cpu", path: string | undefined): Promise<Loaded> {
+  const { binding, NodeBackend } = loadLibrary(device, path);
+  const onGpu = binding.isUsingGpuDevice();
+  const version = `TensorFlow ${binding.TF_Version}`;
+  if (onGpu) {
+    // Kernels on a GPU's tensors would wait for each to come over.
+    tf.registerBackend("tensorflow", () => new NodeBackend(binding, packageName));
+    return { binding, detail: `${version} on CUDA` };
+  }
+  const { backend: wasm } = await prepareWasm();
+  const backend = makeSharedBackend(NodeBackend, binding, packageName, new KernelMemory(wasm));
+  tf.registerBackend("tensorflow", () => backend);
+  borrowKernels(backend, wasm);
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+  return { binding, detail: `${version} on CPU, own kernels, ${threads} thread${threads === 1 ? "" : "s"}` };
+}
+
+function loadLibrary(
+  device: "gpu" | "cpu",
+  given: string | undefined,
+): { readonly binding: Binding; readonly NodeBackend: NodeBackendClass } {
   const folder = packageFolder();
   if (folder === undefined) {
     throw new EngineFailure(`the package ${packageName} is not installed`, 'install it with "npm ci"');
@@ -58,8 +85,7 @@ function load(device: "gpu" | "cpu", given: string | undefined): Binding {
     // The package's own index finds its binding in the package alone, and sets the backend while it loads.
     const { NodeJSKernelBackend } = require(join(folder, "dist/nodejs_kernel_backend.js"));
     require(join(folder, "dist/register_all_kernels.js"));
-    tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(binding, packageName), 3);
-    return binding;
+    return { binding, NodeBackend: NodeJSKernelBackend };
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new EngineFailure(

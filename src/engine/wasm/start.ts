@@ -20,8 +20,14 @@ import { replaceRowKernels } from "./rows";
 import { registerSpanSoftmax } from "./span-softmax";
 import { replaceSums } from "./sums";
 
-/** What runs, once it has started. */
-let detail: string | undefined;
+/** The engine, once it is made. */
+export interface WasmEngine {
+  readonly backend: wasm.BackendWasm;
+  /** What runs. */
+  readonly detail: string;
+}
+
+let engine: WasmEngine | undefined;
 
 /**
  * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
@@ -30,12 +36,22 @@ let detail: string | undefined;
  * @throws InputError when PNR_THREADS is no number of threads.
  */
 export async function startWasm(): Promise<string> {
-  detail ??= await registerWasm();
+  const { detail } = await prepareWasm();
   await tf.setBackend("wasm");
   return detail;
 }
 
-async function registerWasm(): Promise<string> {
+/**
+ * Makes the engine and registers it and its kernels, without choosing it.
+ *
+ * @throws as {@link startWasm}
+ */
+export async function prepareWasm(): Promise<WasmEngine> {
+  engine ??= await registerWasm();
+  return engine;
+}
+
+async function registerWasm(): Promise<WasmEngine> {
   let kernels: OwnKernels;
   try {
     const module = await loadModule();
@@ -61,7 +77,8 @@ async function registerWasm(): Promise<string> {
   tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
   for (const replace of replacements) replace(kernels);
   const threads = kernels.threadCount === 1 ? "1 thread" : `${kernels.threadCount} threads`;
-  return `tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
+  const detail = `tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
+  return { backend: kernels.backend, detail };
 }
 
 const replacements: readonly ((kernels: OwnKernels) => void)[] = [

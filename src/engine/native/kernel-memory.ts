@@ -1,0 +1,45 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type * as tf from "@tensorflow/tfjs-core";
+
+/** The memory of our WebAssembly kernels, as far as it holds tensors of another backend: by that backend's data ids. */
+export class KernelMemory {
+  /** Where each tensor's copy lies. */
+  private readonly copies = new Map<tf.DataId, tf.DataId>();
+
+  constructor(private readonly wasm: BackendWasm) {}
+
+  get count(): number {
+    return this.copies.size;
+  }
+
+  has(id: tf.DataId): boolean {
+    return this.copies.has(id);
+  }
+
+  /** Copies a tensor's values in. */
+  put(id: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
+    this.copies.set(id, this.wasm.write(values, shape, dtype));
+  }
+
+  /** Takes over what a kernel has made. */
+  adopt(id: tf.DataId, made: tf.TensorInfo): void {
+    this.copies.set(id, made.dataId);
+  }
+
+  /** The tensor as a kernel sees it. */
+  view({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    return { dataId: this.copies.get(dataId) as tf.DataId, shape, dtype };
+  }
+
+  /** The values, copied out. */
+  read(id: tf.DataId): tf.BackendValues {
+    return this.wasm.readSync(this.copies.get(id) as tf.DataId);
+  }
+
+  drop(id: tf.DataId): void {
+    const copy = this.copies.get(id);
+    if (copy === undefined) return;
+    this.wasm.disposeData(copy, true);
+    this.copies.delete(id);
+  }
+}
