@@ -60,8 +60,12 @@ export async function installEngine(options: InstallOptions, stages: Stages): Pr
   const log = join(engineFolder, "install.log");
   writeFileSync(log, "");
   const work = making(bindingFolder);
-  const proof = await make(inPackage, plan, options, work, log, stages);
-  return `the native engine is there: ${proof.detail}`;
+  try {
+    const proof = await make(inPackage, plan, options, work, log, stages);
+    return `the native engine is there: ${proof.detail}`;
+  } finally {
+    clearOwnWork();
+  }
 }
 
 const making = (folder: string): string => `${folder}.making-${process.pid}`;

@@ -12,7 +12,8 @@ const help = `Usage: npm run engine -- [options]
 Gets the native engine: the C++ binding of @tensorflow/tfjs-node-gpu. The package's own script fetches the published
 binary where the machine can use that; else the binding is built against the TensorFlow that pip installs (Python with
 venv, a C++ compiler and make; 250 MB to fetch, 2 GB of disk). With an NVIDIA driver it is one for CUDA. The result lies
-in .cache/engine, survives "npm ci", and is proved by a computation. What is there already is not made again.
+in .cache/engine (or the environment's PNR_ENGINE_FOLDER), survives "npm ci", and is proved by a computation. What is
+there already is not made again.
 
 Options:
   --force               make everything anew

@@ -26,6 +26,19 @@ export class KernelMemory {
     this.copies.set(id, made.dataId);
   }
 
+  /** Has one copy for both. */
+  share(id: tf.DataId, other: tf.DataId): void {
+    const copy = this.copies.get(id) as tf.DataId;
+    this.wasm.incRef(copy);
+    this.copies.set(other, copy);
+  }
+
+  /** How many tensors lie at one place with this one, itself included. */
+  sharers(id: tf.DataId): number {
+    const copy = this.copies.get(id);
+    return copy === undefined ? 0 : this.wasm.refCount(copy);
+  }
+
   /** The tensor as a kernel sees it. */
   view({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
     return { dataId: this.copies.get(dataId) as tf.DataId, shape, dtype };
@@ -39,7 +52,7 @@ export class KernelMemory {
   drop(id: tf.DataId): void {
     const copy = this.copies.get(id);
     if (copy === undefined) return;
-    this.wasm.disposeData(copy, true);
+    this.wasm.disposeData(copy);
     this.copies.delete(id);
   }
 }

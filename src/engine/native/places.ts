@@ -22,11 +22,12 @@ export interface InstalledBinding {
 /** The project's folder. */
 export const projectRoot: string = join(__dirname, "../../../..");
 
-/** Where `npm run engine` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone. */
+/**
+ * Where `npm run engine` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone, or where the
+ * environment's PNR_ENGINE_FOLDER says, so that checkouts can share it.
+ */
 export const engineFolder: string = join(
-  projectRoot,
-  ".cache",
-  "engine",
+  process.env.PNR_ENGINE_FOLDER || join(projectRoot, ".cache", "engine"),
   `${process.platform}-${process.arch}`,
 );
 

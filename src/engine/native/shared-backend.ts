@@ -15,10 +15,37 @@ interface TensorRecord {
   refCount: number;
 }
 
+/** An attribute of an operation, of one of the binding's types. */
+export interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: unknown;
+}
+
+/** What the binding tells of a tensor. */
+export interface Made {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+/** What we use of the package's C++ side. */
 export interface Binding {
   readonly TF_Version: string;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
   isUsingGpuDevice(): boolean;
+  createTensor(shape: readonly number[], dtype: number, values: tf.TypedArray): number;
   deleteTensor(id: number): void;
+  /** Runs any operation that TensorFlow has. */
+  executeOp(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): Made[];
 }
 
 /** What we use of tfjs-node's backend. */
@@ -30,8 +57,12 @@ export interface NodeBackend extends tf.KernelBackend {
     set(id: tf.DataId, record: TensorRecord): void;
   };
   getDTypeInteger(dtype: tf.DataType): number;
+  /** The binding's numbers of tensors, which are handed to TensorFlow where it does not have them. */
+  getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
+  createOutputTensor(made: Made): tf.Tensor;
   readSync(id: tf.DataId): tf.BackendValues;
   disposeData(id: tf.DataId, force?: boolean): boolean;
+  refCount(id: tf.DataId): number;
 }
 
 export type NodeBackendClass = new (binding: Binding, packageName: string) => NodeBackend;
@@ -67,6 +98,8 @@ export interface SharedBackend extends NodeBackend {
   changed(tensor: tf.TensorInfo): void;
   /** Keeps a tensor in TensorFlow alone. */
   takeBack(tensor: tf.TensorInfo): void;
+  /** The tensor in another shape, where it lies in the kernels' memory alone. */
+  reshape(tensor: tf.TensorInfo, shape: number[]): tf.TensorInfo | undefined;
 }
 
 export function makeSharedBackend(
@@ -103,6 +136,20 @@ export function makeSharedBackend(
         this.tensorMap.set(dataId, { shape, dtype, refCount, id: -1, values: memory.read(dataId) });
       }
       memory.drop(dataId);
+    }
+
+    reshape({ dataId, dtype }: tf.TensorInfo, shape: number[]): tf.TensorInfo | undefined {
+      const record = this.tensorMap.get(dataId);
+      if (!(record instanceof AbsentRecord) || record.id >= 0) return undefined;
+      const result = { dataId: {}, shape, dtype };
+      memory.share(dataId, result.dataId);
+      this.absent(result.dataId, shape, record.dtype, 1);
+      return result;
+    }
+
+    /** Also counts those that share its place in the kernels' memory, where it may be changed. */
+    override refCount(id: tf.DataId): number {
+      return Math.max(super.refCount(id), memory.sharers(id));
     }
 
     override disposeData(id: tf.DataId, force?: boolean): boolean {

@@ -8,7 +8,9 @@ import { borrowKernels } from "./borrowed";
 import { KernelMemory } from "./kernel-memory";
 import { mendNodeUtilities } from "./node-utilities";
 import { findBinding, packageFolder, packageName, stderrName } from "./places";
+import { replaceReshape } from "./reshape";
 import { type Binding, makeSharedBackend, type NodeBackendClass } from "./shared-backend";
+import { replaceRowSums } from "./sums";
 
 /** The device is decided when a process loads the library, for good. */
 let loading: Promise<Loaded> | undefined;
@@ -54,6 +56,8 @@ async function load(device: "gpu" | "cpu", path: string | undefined): Promise<Lo
   const backend = makeSharedBackend(NodeBackend, binding, packageName, new KernelMemory(wasm));
   tf.registerBackend("tensorflow", () => backend);
   borrowKernels(backend, wasm);
+  replaceRowSums(backend);
+  replaceReshape(backend);
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
   return { binding, detail: `${version} on CPU, own kernels, ${threads} thread${threads === 1 ? "" : "s"}` };
 }
