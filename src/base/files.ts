@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   createReadStream,
@@ -9,6 +9,7 @@ import {
   openSync,
   type ReadStream,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -18,6 +19,9 @@ import { basename, dirname, join } from "node:path";
 import { InputError } from "./errors";
 
 const bufferSize = 2 ** 16;
+
+/** Node reads, writes and hashes at most 2 GiB in one call; a checkpoint of BERT-base is larger. */
+const most = 2 ** 30;
 
 /**
  * A file written piece by piece that appears whole or not at all: temporary file beside it, fsync, rename, fsync of the
@@ -79,7 +83,9 @@ export class AtomicFile {
   }
 
   private put(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(this.file, bytes, at, Math.min(most, bytes.length - at));
+    }
   }
 
   private close(): void {
@@ -121,9 +127,9 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** @throws InputError when the file is missing or unreadable. */
-export function readBytes(path: string): Buffer {
-  return reading(path, () => readFileSync(path));
+/** @throws InputError when the file is missing or unreadable. @param step bytes read at once */
+export function readBytes(path: string, step: number = most): Buffer {
+  return reading(path, () => read(path, step));
 }
 
 /** A file to be read in pieces, and its size in bytes; undefined where it has none, as a pipe. */
@@ -152,6 +158,29 @@ function reading<T>(path: string, action: () => T): T {
     const problem = existsSync(path) ? "cannot be read" : "no such file";
     throw new InputError(`${path}: ${problem} (${reason(error)})`, { cause: error });
   }
+}
+
+function read(path: string, step: number): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    // what is no plain file, such as a pipe, has no size
+    if (size <= step) return readFileSync(file);
+    const bytes = Buffer.allocUnsafe(size);
+    let at = 0;
+    for (let count = 1; count > 0; at += count)
+      count = readSync(file, bytes, at, Math.min(step, size - at), at);
+    return bytes.subarray(0, at);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** SHA-256 in hexadecimal digits. @param step bytes hashed at once */
+export function sha256Of(bytes: Uint8Array, step: number = most): string {
+  const hash = createHash("sha256");
+  for (let at = 0; at < bytes.length; at += step) hash.update(bytes.subarray(at, at + step));
+  return hash.digest("hex");
 }
 
 /** @throws InputError when the file is missing, unreadable or not JSON. */

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors";
-import { readBytes, readJson, writeAtomic } from "../base/files";
+import { readBytes, readJson, sha256Of, writeAtomic } from "../base/files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
 import { type Vocabularies, Vocabulary, WordPiece } from "../corpus";
@@ -65,7 +64,7 @@ export function writeModel(
   extra: unknown = null,
 ): void {
   const bytes = encodeSafetensors(tensors);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = sha256Of(bytes);
   const stem = basename(path, ".json");
   const file = `${stem}-${sha256.slice(0, 12)}.safetensors`;
   writeAtomic(join(dirname(path), file), bytes);
@@ -88,7 +87,7 @@ export function readModel(path: string): StoredModel {
   }
   const file = join(dirname(path), basename(tensors.file));
   const bytes = readBytes(file);
-  if (createHash("sha256").update(bytes).digest("hex") !== tensors.sha256) {
+  if (sha256Of(bytes) !== tensors.sha256) {
     throw new InputError(`${file}: damaged or cut short: its hash is not the one that ${path} names`);
   }
   return { description: describe(description), tensors: decodeSafetensors(bytes, file), extra };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -12,7 +13,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { InputError } from "../../src/base/errors";
-import { AtomicFile, openFile, readBytes, readJson, reason, writeAtomic } from "../../src/base/files";
+import {
+  AtomicFile,
+  openFile,
+  readBytes,
+  readJson,
+  reason,
+  sha256Of,
+  writeAtomic,
+} from "../../src/base/files";
 import { gathered } from "../support/streams";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-files-"));
@@ -65,6 +74,18 @@ test("a file is opened with its size, and a folder or nothing is refused", async
   assert.equal(Buffer.concat(await gathered(stream)).toString(), "12345");
   assert.throws(() => openFile(join(folder, "none")), { name: "InputError", message: /none: no such file/ });
   assert.throws(() => openFile(folder), { name: "InputError", message: /cannot be read \(is a folder\)/ });
+});
+
+test("what is too long for one call is read and hashed in parts, to the same bytes", () => {
+  const path = join(folder, "long");
+  const bytes = Buffer.from(Array.from({ length: 257 }, (_, i) => i % 256));
+  writeAtomic(path, bytes);
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  for (const step of [1, 100, 256, 257, 1000]) {
+    assert.deepEqual(readBytes(path, step), bytes);
+    assert.equal(sha256Of(bytes, step), hash);
+  }
+  assert.equal(sha256Of(new Uint8Array()), createHash("sha256").digest("hex"));
 });
 
 test("a missing, unreadable or broken file is an error of one line that names it", () => {
