@@ -20,7 +20,7 @@ export function selfAttention(
 ): tf.Tensor3D {
   const [batch, places, width] = queries.shape;
   const [q, k, v] = [queries, keys, values].map((part) => byHead(part, heads)); //       3 × [B, M, P, D]
-  const scores = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width / heads)); //  [B, M, P, P]
+  const scores = tf.matMul(tf.mul(q, 1 / Math.sqrt(width / heads)), k, false, true); //  [B, M, P, P]
   const weights = softmax(tf.add(scores, tf.reshape(mask, [batch, 1, 1, places])));
   const read = tf.matMul(drop(weights), v); //                                           [B, M, P, D]
   return tf.reshape(tf.transpose(read, [0, 2, 1, 3]), [batch, places, width]);
