@@ -125,8 +125,11 @@ export class BertEncoder {
    */
   states(input: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor3D[] {
     const mask = placeMask(input.lengths, input.length, 0, masked);
-    const states = [this.embedding.forward(input, drop, segmentIds)];
-    for (const layer of this.layers) states.push(layer.forward(states[states.length - 1], mask, drop));
+    // frees at once what a layer leaves and no backward pass needs: prediction would keep all of it up to its end
+    const states = [tf.tidy(() => this.embedding.forward(input, drop, segmentIds))];
+    for (const layer of this.layers) {
+      states.push(tf.tidy(() => layer.forward(states[states.length - 1], mask, drop)));
+    }
     return states;
   }
 }

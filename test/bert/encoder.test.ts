@@ -158,6 +158,20 @@ forEachEngine((engine) => {
     frozen.parameters.dispose();
   });
 
+  it("keeps nothing of a layer but what it puts out where no gradient is taken", () => {
+    const kept = [1, 4].map((layers) => {
+      const { bert, parameters } = make({ layers }, 9);
+      const count = scoped(() => {
+        const before = tf.memory().numTensors;
+        bert.states(inputOf([1, 2, 3]), noDropout);
+        return tf.memory().numTensors - before;
+      });
+      parameters.dispose();
+      return count;
+    });
+    assert.equal(kept[1] - kept[0], 3);
+  });
+
   it("begins as BERT was made: weights of deviation 0.02, biases 0, norms 1", () => {
     const parameters = new Parameters(new Random(2));
     new BertEncoder(new Scope(parameters), { ...smallBert, hidden: 32, intermediate: 64 }, 50);
