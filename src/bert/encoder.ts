@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncodedPieces } from "../corpus";
-import { withoutGradient } from "../engine";
+import { attention, withoutGradient } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { LayerNorm, Linear } from "../nn/linear";
-import { masked, placeMask } from "../nn/mask";
+import { dropoutMask } from "../nn/mask";
 import { type Dropout, noDropout, normalOf, type Scope, zeros } from "../nn/parameters";
-import { selfAttention } from "./attention";
 import type { BertConfig } from "./config";
 
 /** First values of all weights, as BERT was made; biases are 0. */
@@ -61,22 +60,28 @@ class BertLayer {
   private readonly norm: LayerNorm;
 
   constructor(scope: Scope, { hidden, heads, intermediate }: BertConfig) {
-    const attention = scope.at("attention");
+    const around = scope.at("attention");
     this.heads = heads;
-    this.query = makeLinear(attention.at("query"), hidden, hidden);
-    this.key = makeLinear(attention.at("key"), hidden, hidden);
-    this.value = makeLinear(attention.at("value"), hidden, hidden);
-    this.output = makeLinear(attention.at("output"), hidden, hidden);
-    this.attentionNorm = new LayerNorm(attention.at("norm"), hidden, epsilon);
+    this.query = makeLinear(around.at("query"), hidden, hidden);
+    this.key = makeLinear(around.at("key"), hidden, hidden);
+    this.value = makeLinear(around.at("value"), hidden, hidden);
+    this.output = makeLinear(around.at("output"), hidden, hidden);
+    this.attentionNorm = new LayerNorm(around.at("norm"), hidden, epsilon);
     this.inner = makeLinear(scope.at("inner"), hidden, intermediate);
     this.outer = makeLinear(scope.at("outer"), intermediate, hidden);
     this.norm = new LayerNorm(scope.at("norm"), hidden, epsilon);
   }
 
   /** [B, P, hidden] → [B, P, hidden] */
-  forward(hidden: tf.Tensor3D, mask: tf.Tensor2D, drop: Dropout): tf.Tensor3D {
-    const [queries, keys, values] = [this.query, this.key, this.value].map((map) => map.forward(hidden));
-    const read = selfAttention(queries, keys, values, this.heads, mask, drop);
+  forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): tf.Tensor3D {
+    const { heads } = this;
+    const [batch, places] = hidden.shape;
+    const transformed = tf.concat(
+      [this.query, this.key, this.value].map((map) => map.forward(hidden)),
+      2,
+    ); //                                                                            [B, P, 3 · hidden]
+    const mask = dropoutMask(drop, [batch, heads, places, places]);
+    const { output: read } = attention({ transformed, mask }, { heads, lengths, allQueries: true });
     const attended = this.attentionNorm.forward(
       tf.add(drop(this.output.forward(read)), hidden),
     ) as tf.Tensor3D;
@@ -124,11 +129,10 @@ export class BertEncoder {
    * @param segmentIds [B, P]; left out, all 0
    */
   states(input: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor3D[] {
-    const mask = placeMask(input.lengths, input.length, 0, masked);
     // frees at once what a layer leaves and no backward pass needs: prediction would keep all of it up to its end
     const states = [tf.tidy(() => this.embedding.forward(input, drop, segmentIds))];
     for (const layer of this.layers) {
-      states.push(tf.tidy(() => layer.forward(states[states.length - 1], mask, drop)));
+      states.push(tf.tidy(() => layer.forward(states[states.length - 1], input.lengths, drop)));
     }
     return states;
   }

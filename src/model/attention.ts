@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { attention, moveLocations, softmaxOverHeads, weighHeads } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
+import { dropoutMask } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
 import type { ModelConfig } from "./config";
 import { Locator } from "./gaussian";
@@ -66,7 +67,7 @@ export class SpatialAttention {
     const queries = tf.slice(transformed, [0, 0, 0], embedded.shape);
     const gaussians = this.locator.predict(this.byHead(queries)) as tf.Tensor4D; //  Eq. 13
     const prior = this.spatial ? { gaussians, locations } : undefined;
-    const mask = maskOf(drop, [batch, heads, tokens, tokens]);
+    const mask = dropoutMask(drop, [batch, heads, tokens, tokens]);
     const { output: read, weights } = attention({ transformed, prior, mask }, { heads, lengths }); // Eq. 14  o
     const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); // Eq. 15
     const fused = this.weighted ? weighHeads(read, headWeights) : read;
@@ -87,11 +88,4 @@ export class SpatialAttention {
     const [batch, tokens, width] = part.shape;
     return tf.reshape(part, [batch, tokens, this.heads, width / this.heads]);
   }
-}
-
-/** The factors by which dropout multiplies; none where it leaves everything as it is. */
-function maskOf(drop: Dropout, shape: [number, number, number, number]): tf.Tensor4D | undefined {
-  const whole = tf.ones<tf.Rank.R4>(shape);
-  const mask = drop(whole);
-  return mask === whole ? undefined : mask;
 }

@@ -18,7 +18,8 @@ export function attentionScratch(tokens: i32): i32 {
 }
 
 /**
- * o = (Softmax(q · k / √D + log G) ⊙ mask) v. Places past a sentence's end have no weight, and their own rows are zeros.
+ * o = (Softmax(q · k / √D + log G) ⊙ mask) v. Places past a sentence's end have no weight, and their own rows are zeros,
+ * unless all are queries; then there is no prior.
  *
  * @param transformed [batch, L, 3 · M · D] queries, keys and values, each head by head
  * @param gaussians [batch, L, M, 6] Δn and θ of each query; 0 for no prior
@@ -40,6 +41,7 @@ export function attentionForward(
   heads: i32,
   tokens: i32,
   width: i32,
+  allQueries: bool,
   out: usize,
   weights: usize,
   scratch: usize,
@@ -54,6 +56,7 @@ export function attentionForward(
     const sentence = unit / heads;
     const head = unit % heads;
     const length = load<i32>(lengths + words(sentence));
+    const rows = allQueries ? tokens : length;
     const whole = wholeVectors(length);
     const row = sentence * tokens;
     const queries = transformed + words(row * stride + head * width);
@@ -61,9 +64,9 @@ export function attentionForward(
     const values = keys + words(part);
     const o = out + words(row * part + head * width);
     const places = locations + words(2 * row);
-    product(length, length, width, queries, stride, 1, keys, 1, stride, scores, whole, false, 0, scratch);
+    product(rows, length, width, queries, stride, 1, keys, 1, stride, scores, whole, false, 0, scratch);
     if (gaussians != 0) splitPairs(places, length, starts, ends);
-    for (let i = 0; i < length; i++) {
+    for (let i = 0; i < rows; i++) {
       const x = scores + words(i * whole);
       const at = words((unit * tokens + i) * tokens);
       for (let j = length; j < whole; j++) store<f32>(x + words(j), -Infinity);
@@ -77,9 +80,9 @@ export function attentionForward(
       if (mask != 0) copyMasked(x, mask + at, length, x);
       for (let j = length; j < tokens; j++) store<f32>(weights + at + words(j), 0);
     }
-    product(length, width, length, scores, whole, 1, values, stride, 1, o, part, false, 0, scratch);
-    clearRows(o, length, tokens, part, width);
-    clearRows(weights + words(unit * tokens * tokens), length, tokens, tokens, tokens);
+    product(rows, width, length, scores, whole, 1, values, stride, 1, o, part, false, 0, scratch);
+    clearRows(o, rows, tokens, part, width);
+    clearRows(weights + words(unit * tokens * tokens), rows, tokens, tokens, tokens);
   }
 }
 
@@ -101,6 +104,7 @@ export function attentionBackward(
   heads: i32,
   tokens: i32,
   width: i32,
+  allQueries: bool,
   weights: usize,
   dOut: usize,
   dTransformed: usize,
@@ -121,6 +125,7 @@ export function attentionBackward(
     const sentence = unit / heads;
     const head = unit % heads;
     const length = load<i32>(lengths + words(sentence));
+    const rows = allQueries ? tokens : length;
     const whole = wholeVectors(length);
     const row = sentence * tokens;
     const third = words(part);
@@ -129,17 +134,17 @@ export function attentionBackward(
     const dO = dOut + words(row * part + head * width);
     const places = locations + words(2 * row);
     const square = words(unit * tokens * tokens);
-    for (let i = 0; i < length; i++) {
+    for (let i = 0; i < rows; i++) {
       const at = square + words(i * tokens);
       copyMasked(weights + at, mask == 0 ? 0 : mask + at, length, scores + words(i * whole));
     }
-    product(length, width, length, scores, 1, whole, dO, part, 1, dQueries + 2 * third, stride, false, 0, scratch);
-    product(length, length, width, dO, part, 1, queries + 2 * third, 1, stride, scores, whole, false, 0, scratch);
+    product(length, width, rows, scores, 1, whole, dO, part, 1, dQueries + 2 * third, stride, false, 0, scratch);
+    product(rows, length, width, dO, part, 1, queries + 2 * third, 1, stride, scores, whole, false, 0, scratch);
     if (gaussians != 0) {
       splitPairs(places, length, starts, ends);
       memory.fill(dStarts, 0, 2 * line);
     }
-    for (let i = 0; i < length; i++) {
+    for (let i = 0; i < rows; i++) {
       const g = scores + words(i * whole);
       const at = square + words(i * tokens);
       if (mask != 0) copyMasked(g, mask + at, length, g);
@@ -156,9 +161,10 @@ export function attentionBackward(
       }
       scaleScores(g, whole, scale);
     }
-    product(length, width, length, scores, whole, 1, queries + third, stride, 1, dQueries, stride, false, 0, scratch);
-    product(length, width, length, scores, 1, whole, queries, stride, 1, dQueries + third, stride, false, 0, scratch);
-    for (let k = 0; k < 3; k++) clearRows(dQueries + k * third, length, tokens, stride, width);
+    product(rows, width, length, scores, whole, 1, queries + third, stride, 1, dQueries, stride, false, 0, scratch);
+    product(length, width, rows, scores, 1, whole, queries, stride, 1, dQueries + third, stride, false, 0, scratch);
+    clearRows(dQueries, rows, tokens, stride, width);
+    for (let k = 1; k < 3; k++) clearRows(dQueries + k * third, length, tokens, stride, width);
     if (gaussians == 0) continue;
     joinPairs(dStarts, dEnds, length, dLocations + words(2 * unit * tokens));
     clearRows(dLocations + words(2 * unit * tokens), length, tokens, 2, 2);

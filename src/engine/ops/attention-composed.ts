@@ -8,7 +8,7 @@ const masked = -1e12;
 
 /** {@link attention} by tfjs operations. */
 export const composedAttention: AttentionVersion = {
-  forward({ transformed, prior, mask }, { heads, lengths }) {
+  forward({ transformed, prior, mask }, { heads, lengths, allQueries }) {
     const [batch, tokens, width] = transformed.shape;
     const [queries, keys, values] = byHead(transformed, heads);
     const content = tf.mul(tf.matMul(queries, keys, false, true), scaleOf(queries));
@@ -16,7 +16,7 @@ export const composedAttention: AttentionVersion = {
     const outside = tf.mul(tf.sub(1, inside(lengths, tokens)), masked);
     const rows = tf.reshape(inside(lengths, tokens), [batch, 1, tokens, 1]);
     const alpha = tf.softmax(tf.add(scores, tf.reshape(outside, [batch, 1, 1, tokens])));
-    const weights = tf.mul(alpha, rows);
+    const weights = allQueries ? alpha : tf.mul(alpha, rows);
     const read = tf.matMul(mask ? tf.mul(weights, mask) : weights, values);
     return [tf.reshape(tf.transpose(read, [0, 2, 1, 3]), [batch, tokens, width / 3]), weights];
   },

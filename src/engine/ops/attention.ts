@@ -25,6 +25,8 @@ export interface AttentionShape {
   readonly heads: number;
   /** [batch] tokens of each sentence, 0 … L */
   readonly lengths: readonly number[];
+  /** Lets places past a sentence's end be queries all the same, as Hugging Face's BERT has it; not with a prior. */
+  readonly allQueries?: boolean;
 }
 
 /** One way to compute attention. */
@@ -37,7 +39,7 @@ export interface AttentionVersion {
 
 /**
  * Multi-head attention, spatially modulated where there is a prior: α = Softmax(q · k / √D + log G), o = Σ α v (Eq. 14).
- * Places past a sentence's end are no keys (their weight is 0); as queries they get weights and an output of 0.
+ * Places past a sentence's end are no keys (their weight is 0); unless all are queries, they get weights and an output of 0.
  *
  * @returns o, head after head [batch, L, d], and α [batch, M, L, L], query by key, without the mask; no gradient flows
  * through α
@@ -56,6 +58,10 @@ export function attentionBy(
 ): { output: tf.Tensor3D; weights: tf.Tensor4D } {
   const { transformed, prior, mask } = input;
   assertFitting(transformed.shape, shape);
+  tf.util.assert(
+    !(prior && shape.allQueries),
+    () => "attention: with a prior, not all places can be queries",
+  );
   const moving = prior ? [transformed, prior.gaussians, prior.locations] : [transformed];
   const [output, weights] = customGradientBeside(moving, (save) => {
     const [value, alpha] = version.forward(input, shape);

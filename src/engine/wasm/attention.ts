@@ -19,7 +19,7 @@ interface GradientInputs extends Inputs {
 }
 
 /** Addresses and counts that both kernels begin with, after the range. */
-function common(kernels: OwnKernels, inputs: Inputs, { heads }: Attributes, lengths: number) {
+function common(kernels: OwnKernels, inputs: Inputs, { heads, allQueries }: Attributes, lengths: number) {
   const [, tokens, width] = inputs.transformed.shape;
   const at = (tensor: tf.TensorInfo | undefined): number => (tensor ? kernels.address(tensor) : 0);
   const { transformed, gaussians, locations, mask } = inputs;
@@ -32,6 +32,7 @@ function common(kernels: OwnKernels, inputs: Inputs, { heads }: Attributes, leng
     heads,
     tokens,
     width / 3 / heads,
+    allQueries ? 1 : 0,
   ] as const;
 }
 

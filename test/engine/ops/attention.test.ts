@@ -18,6 +18,7 @@ interface Case {
   readonly width: number;
   readonly spatial: boolean;
   readonly masked: boolean;
+  readonly allQueries?: boolean;
 }
 
 const spread = (tokens: number, batch: number): Float32Array =>
@@ -43,7 +44,7 @@ function maskOf({ lengths, tokens, heads, masked }: Case): Float32Array | undefi
 
 /** Attention as an operation of tensors alone. */
 function operation(one: Case, run: typeof attention): (...tensors: tf.Tensor[]) => tf.Tensor {
-  const { lengths, tokens, heads } = one;
+  const { lengths, tokens, heads, allQueries } = one;
   const mask = maskOf(one);
   return (transformed, gaussians, locations) =>
     run(
@@ -52,7 +53,7 @@ function operation(one: Case, run: typeof attention): (...tensors: tf.Tensor[]) 
         prior: gaussians && { gaussians, locations },
         mask: mask && tf.tensor(mask, [lengths.length, heads, tokens, tokens]),
       },
-      { heads, lengths },
+      { heads, lengths, allQueries },
     ).output;
 }
 
@@ -60,7 +61,7 @@ const composed: typeof attention = (input, shape) => attentionBy(composedAttenti
 
 /** Eq. 14 in plain numbers, one query and head at a time. */
 function reference(one: Case): (...values: number[][]) => number[] {
-  const { lengths, tokens, heads, width } = one;
+  const { lengths, tokens, heads, width, allQueries } = one;
   const mask = maskOf(one);
   const part = heads * width;
   return (transformed, gaussians, locations) => {
@@ -69,7 +70,7 @@ function reference(one: Case): (...values: number[][]) => number[] {
       const at = (token: number, third: number, head: number, i: number) =>
         transformed[(sentence * tokens + token) * 3 * part + third * part + head * width + i];
       for (let head = 0; head < heads; head++) {
-        for (let i = 0; i < length; i++) {
+        for (let i = 0; i < (allQueries ? tokens : length); i++) {
           const place = (j: number, side: number) => locations[(sentence * tokens + j) * 2 + side];
           const scores = Array.from({ length }, (_, j) => {
             let score = 0;
@@ -102,6 +103,7 @@ const small: readonly Case[] = [
   { lengths: [2, 4], tokens: 4, heads: 1, width: 2, spatial: true, masked: true },
   { lengths: [3], tokens: 3, heads: 2, width: 2, spatial: false, masked: true },
   { lengths: [1], tokens: 1, heads: 3, width: 1, spatial: true, masked: false },
+  { lengths: [1, 3], tokens: 4, heads: 2, width: 2, spatial: false, masked: true, allQueries: true },
 ];
 
 forEachEngine(() => {
@@ -170,12 +172,14 @@ it("attention on wasm is fused, and equal to the composed one at any size", asyn
     [[70, 33], 70, 2, 64],
   ] as const;
   for (const [lengths, tokens, heads, width] of sizes) {
-    for (const [spatial, masked] of [
-      [true, false],
-      [true, true],
-      [false, false],
+    for (const [spatial, masked, allQueries] of [
+      [true, false, false],
+      [true, true, false],
+      [false, false, false],
+      [false, true, true],
     ]) {
-      const one: Case = { lengths, tokens, heads, width, spatial, masked };
+      if (allQueries && lengths.some((length) => length === 0)) continue;
+      const one: Case = { lengths, tokens, heads, width, spatial, masked, allQueries };
       checkFused(inputsOf(one, tokens), operation(one, attention), operation(one, composed), 1e-4);
     }
   }
