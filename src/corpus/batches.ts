@@ -27,8 +27,8 @@ export function makeBatches(sentences: readonly Sized[], batchSize: number, rand
 }
 
 /**
- * Splits batches whose tables of batch · tokens³ numbers, the largest that the model makes, would hold more than `most`; a
- * sentence too long even alone stays alone.
+ * Splits batches whose tables of batch · tokens³ numbers would hold more than `most`; a sentence too long even alone stays
+ * alone. The prediction head makes such tables on engines without a kernel for it, and its time grows like them on all.
  */
 export function boundBatches(
   batches: readonly (readonly number[])[],

@@ -20,7 +20,7 @@ import { loadParameters, type ModelDescription, readModel } from "./storage";
 import { traceOf } from "./trace";
 import type { Trace } from "./trace-types";
 
-/** Numbers in the largest table of a prediction's pass: 128 MB, of which the pass makes several. */
+/** Numbers in the largest table of a pass that predicts, where one is made: 128 MB, of which there are then several. */
 const largestTable = 2 ** 25;
 
 export interface PredictOptions {
