@@ -2,22 +2,29 @@ import { before, describe } from "node:test";
 import { type EngineName, startBackend } from "../../src/engine/backends";
 import { findBinding, packageFolder } from "../../src/engine/native/places";
 
-/** Why no test runs on native; undefined where it is there. Whatever is there must pass. */
-function nativeMissing(): string | undefined {
+const always: readonly EngineName[] = ["wasm", "cpu"];
+
+/** Whether `npm run engine` has been here; whether what it left works is for the tests to say. */
+function nativeIsThere(): boolean {
   const folder = packageFolder();
-  return folder !== undefined && findBinding(folder) !== undefined
-    ? undefined
-    : 'native not tested: it is not there ("npm run engine" gets it)';
+  return folder !== undefined && findBinding(folder) !== undefined;
 }
 
-/** Defines the same tests on each engine that is there: wasm and cpu always, native after `npm run engine`. */
+/** wasm and cpu always, native where it is there; or those that the environment's PNR_TEST_ENGINES lists. */
+function engines(): readonly EngineName[] {
+  const wanted = process.env.PNR_TEST_ENGINES;
+  if (wanted) return wanted.split(",") as EngineName[];
+  if (nativeIsThere()) return [...always, "native"];
+  console.log('native not tested: it is not there ("npm run engine" gets it)');
+  return always;
+}
+
+/** Defines the same tests on each engine that is there. */
 export function forEachEngine(define: (engine: EngineName) => void): void {
-  const missing = nativeMissing();
-  for (const engine of ["wasm", "cpu", ...(missing === undefined ? (["native"] as const) : [])] as const) {
+  for (const engine of engines()) {
     describe(engine, () => {
       before(() => startBackend(engine));
       define(engine);
     });
   }
-  if (missing !== undefined) console.log(missing);
 }

@@ -1,6 +1,6 @@
 // TensorFlow's tensors and our kernels' memory are two places; a tensor lies in either or in both, and is copied to the
 // other when it is asked for there.
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { KernelMemory } from "./kernel-memory";
 
 /** tfjs-node's own record of a tensor. */
@@ -60,6 +60,11 @@ export interface NodeBackend extends tf.KernelBackend {
   /** The binding's numbers of tensors, which are handed to TensorFlow where it does not have them. */
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   createOutputTensor(made: Made): tf.Tensor;
+  executeSingleOutput(
+    name: string,
+    attributes: readonly Attribute[],
+    inputs: readonly tf.TensorInfo[],
+  ): tf.Tensor;
   readSync(id: tf.DataId): tf.BackendValues;
   disposeData(id: tf.DataId, force?: boolean): boolean;
   refCount(id: tf.DataId): number;
@@ -98,8 +103,8 @@ export interface SharedBackend extends NodeBackend {
   changed(tensor: tf.TensorInfo): void;
   /** Keeps a tensor in TensorFlow alone. */
   takeBack(tensor: tf.TensorInfo): void;
-  /** The tensor in another shape, where it lies in the kernels' memory alone. */
-  reshape(tensor: tf.TensorInfo, shape: number[]): tf.TensorInfo | undefined;
+  /** The tensor in another shape, one side of which may be -1, where it lies in the kernels' memory alone. */
+  reshape(tensor: tf.TensorInfo, wanted: number[]): tf.TensorInfo | undefined;
 }
 
 export function makeSharedBackend(
@@ -138,9 +143,10 @@ export function makeSharedBackend(
       memory.drop(dataId);
     }
 
-    reshape({ dataId, dtype }: tf.TensorInfo, shape: number[]): tf.TensorInfo | undefined {
+    reshape({ dataId, dtype, shape: before }: tf.TensorInfo, wanted: number[]): tf.TensorInfo | undefined {
       const record = this.tensorMap.get(dataId);
       if (!(record instanceof AbsentRecord) || record.id >= 0) return undefined;
+      const shape = tf.util.inferFromImplicitShape(wanted, tf.util.sizeFromShape(before));
       const result = { dataId: {}, shape, dtype };
       memory.share(dataId, result.dataId);
       this.absent(result.dataId, shape, record.dtype, 1);

@@ -8,6 +8,7 @@ import { borrowKernels } from "./borrowed";
 import { KernelMemory } from "./kernel-memory";
 import { mendNodeUtilities } from "./node-utilities";
 import { findBinding, packageFolder, packageName, stderrName } from "./places";
+import { replaceProduct } from "./product";
 import { replaceReshape } from "./reshape";
 import { type Binding, makeSharedBackend, type NodeBackendClass } from "./shared-backend";
 import { replaceRowSums } from "./sums";
@@ -56,6 +57,7 @@ async function load(device: "gpu" | "cpu", path: string | undefined): Promise<Lo
   const backend = makeSharedBackend(NodeBackend, binding, packageName, new KernelMemory(wasm));
   tf.registerBackend("tensorflow", () => backend);
   borrowKernels(backend, wasm);
+  replaceProduct(backend);
   replaceRowSums(backend);
   replaceReshape(backend);
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
