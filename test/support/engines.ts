@@ -23,7 +23,11 @@ function engines(): readonly EngineName[] {
 export function forEachEngine(define: (engine: EngineName) => void): void {
   for (const engine of engines()) {
     describe(engine, () => {
-      before(() => startBackend(engine));
+      before(async () => {
+        // for what starts an engine by itself
+        process.env.PNR_ENGINE = engine;
+        await startBackend(engine);
+      });
       define(engine);
     });
   }
