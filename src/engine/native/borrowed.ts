@@ -36,6 +36,7 @@ function borrowed(
   kernel: tf.KernelFunc,
 ): tf.KernelFunc {
   return ({ inputs, attrs }) => {
+    backend.makeRoom();
     const given = Object.entries(inputs as Record<string, tf.TensorInfo>);
     const lent = Object.fromEntries(given.map(([key, tensor]) => [key, backend.lend(tensor)]));
     const made = kernel({ inputs: lent, attrs, backend: wasm });

@@ -5,12 +5,11 @@ import type * as tf from "@tensorflow/tfjs-core";
 export class KernelMemory {
   /** Where each tensor's copy lies. */
   private readonly copies = new Map<tf.DataId, tf.DataId>();
+  /** Bytes of the tensors that lie in the other place too, the longest kept first. */
+  private readonly spare = new Map<tf.DataId, number>();
+  private spareBytes = 0;
 
   constructor(private readonly wasm: BackendWasm) {}
-
-  get count(): number {
-    return this.copies.size;
-  }
 
   has(id: tf.DataId): boolean {
     return this.copies.has(id);
@@ -19,6 +18,28 @@ export class KernelMemory {
   /** Copies a tensor's values in. */
   put(id: tf.DataId, values: tf.BackendValues, shape: number[], dtype: tf.DataType): void {
     this.copies.set(id, this.wasm.write(values, shape, dtype));
+    this.markSpare(id, (values as tf.TypedArray).byteLength);
+  }
+
+  /** Tells that a tensor of so many bytes lies in the other place too. */
+  markSpare(id: tf.DataId, bytes: number): void {
+    if (!this.copies.has(id) || this.spare.has(id)) return;
+    this.spare.set(id, bytes);
+    this.spareBytes += bytes;
+  }
+
+  /** Tells that a tensor lies here alone. */
+  markOnly(id: tf.DataId): void {
+    this.spareBytes -= this.spare.get(id) ?? 0;
+    this.spare.delete(id);
+  }
+
+  /** Drops what lies in the other place too until it is at most so many bytes. */
+  trim(bytes: number): void {
+    for (const id of this.spare.keys()) {
+      if (this.spareBytes <= bytes) return;
+      this.drop(id);
+    }
   }
 
   /** Takes over what a kernel has made. */
@@ -52,6 +73,7 @@ export class KernelMemory {
   drop(id: tf.DataId): void {
     const copy = this.copies.get(id);
     if (copy === undefined) return;
+    this.markOnly(id);
     this.wasm.disposeData(copy);
     this.copies.delete(id);
   }

@@ -75,26 +75,36 @@ export type NodeBackendClass = new (binding: Binding, packageName: string) => No
 /** A record whose values come from the kernels' memory when TensorFlow first needs them. */
 class AbsentRecord implements TensorRecord {
   id = -1;
-  private fetched = false;
+  private fetched: tf.BackendValues | null | undefined;
 
+  /** @param onHanded told when TensorFlow has the values */
   constructor(
     readonly shape: number[],
     readonly dtype: number,
     public refCount: number,
     private readonly fetch: () => tf.BackendValues,
+    private readonly onHanded: () => void,
   ) {}
 
+  /** Read twice by the backend that hands them over. */
   get values(): tf.BackendValues | null {
-    return this.fetched ? null : this.fetch();
+    if (this.fetched === undefined) this.fetched = this.fetch();
+    return this.fetched;
   }
 
   set values(_: null) {
-    this.fetched = true;
+    this.fetched = null;
+    this.onHanded();
   }
 }
 
+/** Bytes of tensors that may lie in both places: a quarter of what WebAssembly can address. */
+const mostInBoth = 2 ** 30;
+
 /** tfjs-node's backend with our kernels' memory as a second place of its tensors. */
 export interface SharedBackend extends NodeBackend {
+  /** Keeps tensors that lie in both places from filling the smaller one. */
+  makeRoom(): void;
   /** The tensor in the kernels' memory. */
   lend(tensor: tf.TensorInfo): tf.TensorInfo;
   /** A kernel's output as a tensor of this backend. */
@@ -114,6 +124,10 @@ export function makeSharedBackend(
   memory: KernelMemory,
 ): SharedBackend {
   class Shared extends Base implements SharedBackend {
+    makeRoom(): void {
+      memory.trim(mostInBoth);
+    }
+
     lend(tensor: tf.TensorInfo): tf.TensorInfo {
       const { dataId, shape, dtype } = tensor;
       if (!memory.has(dataId)) memory.put(dataId, this.readSync(dataId), shape, dtype);
@@ -165,7 +179,18 @@ export function makeSharedBackend(
     }
 
     private absent(dataId: tf.DataId, shape: number[], dtype: number, refCount: number): void {
-      this.tensorMap.set(dataId, new AbsentRecord(shape, dtype, refCount, () => memory.read(dataId)));
+      const bytes = tf.util.sizeFromShape(shape) * Float32Array.BYTES_PER_ELEMENT;
+      memory.markOnly(dataId);
+      this.tensorMap.set(
+        dataId,
+        new AbsentRecord(
+          shape,
+          dtype,
+          refCount,
+          () => memory.read(dataId),
+          () => memory.markSpare(dataId, bytes),
+        ),
+      );
     }
   }
   return new Shared(binding, packageName);
