@@ -6,7 +6,6 @@ import { startWasm } from "./wasm/start";
 
 export type EngineName = "cuda" | "native" | "wasm" | "cpu";
 
-/** In the order in which they are tried. */
 export const engineNames: readonly EngineName[] = ["cuda", "native", "wasm", "cpu"];
 
 // Silences tfjs's banner and warnings.

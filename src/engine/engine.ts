@@ -9,12 +9,15 @@ export interface EngineInfo {
   readonly skipped: readonly string[];
 }
 
+/** In the order in which they are tried. Native is quicker than wasm at large products alone, so it has to be asked for. */
+const order: readonly EngineName[] = ["cuda", "wasm", "native", "cpu"];
+
 let current: EngineInfo | undefined;
 let starting: Promise<EngineInfo> | undefined;
 
 /**
  * Starts the engine that everything of this process computes on, once: `wanted`, else the environment's PNR_ENGINE, else
- * the first of cuda, native, wasm and cpu that runs here. Later calls return the same engine.
+ * the first of cuda, wasm, native and cpu that runs here. Later calls return the same engine.
  *
  * @throws InputError for a name that is none or an engine that cannot run here.
  * @throws PnrError when another engine runs already.
@@ -49,7 +52,7 @@ function checkedName(name: string | undefined, place: string): EngineName | unde
 
 async function start(wanted: EngineName | undefined): Promise<EngineInfo> {
   const skipped: string[] = [];
-  for (const name of wanted === undefined ? engineNames : [wanted]) {
+  for (const name of wanted === undefined ? order : [wanted]) {
     try {
       current = { name, detail: await startBackend(name), skipped };
       return current;

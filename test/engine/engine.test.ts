@@ -28,7 +28,7 @@ describe("startEngine", { concurrency: 2 }, () => {
   it("takes the first engine that runs here and says why it skipped the others", async () => {
     const info: EngineInfo = JSON.parse(await inProcess(printStart));
     const skipped = info.skipped.map((line) => line.split(": ")[0]);
-    const order = ["cuda", "native", "wasm", "cpu"];
+    const order = ["cuda", "wasm", "native", "cpu"];
     assert.deepEqual([...skipped, info.name], order.slice(0, order.indexOf(info.name) + 1));
     assert.notEqual(info.name, "cpu");
   });
