@@ -15,14 +15,11 @@ const changedInputs: Readonly<Record<string, RegExp>> = {
 /** Kernels of models so large that their tensors must not lie in both memories. */
 const passing: ReadonlySet<string> = new Set(["AdamWOutside"]);
 
-/** TensorFlow's matrix products are quicker than ours. */
-const leftOut = /^Linear/;
-
 /** Registers every kernel of the wasm engine that this backend lacks, on this backend's tensors. */
 export function borrowKernels(backend: SharedBackend, wasm: BackendWasm): void {
   for (const { kernelName, kernelFunc, setupFunc } of tf.getKernelsForBackend("wasm")) {
     // Those of tfjs itself must be set up before they run.
-    const ours = setupFunc === undefined && !leftOut.test(kernelName);
+    const ours = setupFunc === undefined;
     if (!ours || (tf.getKernel(kernelName, backendName) ?? undefined) !== undefined) continue;
     const kernelFuncHere = borrowed(backend, wasm, kernelName, kernelFunc);
     tf.registerKernel({ kernelName, backendName, kernelFunc: kernelFuncHere });

@@ -70,6 +70,17 @@ export class KernelMemory {
     return this.wasm.readSync(this.copies.get(id) as tf.DataId);
   }
 
+  /**
+   * The values for TensorFlow, which takes over memory that begins at a multiple of 64 bytes, and copies any other.
+   * To be handed over at once.
+   */
+  handOut(id: tf.DataId): tf.BackendValues {
+    const copy = this.copies.get(id) as tf.DataId;
+    const { shape, dtype, memoryOffset } = this.wasm.dataIdMap.get(copy);
+    if (memoryOffset % 64 === 0) return this.wasm.readSync(copy);
+    return this.wasm.typedArrayFromHeap({ dataId: copy, shape, dtype });
+  }
+
   drop(id: tf.DataId): void {
     const copy = this.copies.get(id);
     if (copy === undefined) return;

@@ -167,6 +167,11 @@ export function makeSharedBackend(
       return result;
     }
 
+    override readSync(id: tf.DataId): tf.BackendValues {
+      const record = this.tensorMap.get(id);
+      return record instanceof AbsentRecord && record.id < 0 ? memory.read(id) : super.readSync(id);
+    }
+
     /** Also counts those that share its place in the kernels' memory, where it may be changed. */
     override refCount(id: tf.DataId): number {
       return Math.max(super.refCount(id), memory.sharers(id));
@@ -187,7 +192,7 @@ export function makeSharedBackend(
           shape,
           dtype,
           refCount,
-          () => memory.read(dataId),
+          () => memory.handOut(dataId),
           () => memory.markSpare(dataId, bytes),
         ),
       );

@@ -1,19 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { SharedBackend } from "./shared-backend";
+import type { Operations } from "./operations";
 
 interface SumCall {
   readonly inputs: { readonly x: tf.TensorInfo };
   readonly attrs: { readonly axis: number | number[]; readonly keepDims?: boolean };
 }
 
-/** libtensorflow's number of 64-bit floats, which tfjs does not have. */
-const float64 = 2;
+/** libtensorflow's numbers of 32-bit floats and of 64-bit ones, which tfjs does not have. */
+const [float32, float64] = [1, 2];
 
 /**
  * Sums rows in double precision, as our other engines do: what is left of rows that should sum to 0 is felt in training.
  * TensorFlow sums them in single.
  */
-export function replaceRowSums(backend: SharedBackend): void {
+export function replaceRowSums(operations: Operations): void {
   const stock = tf.getKernel(tf.Sum, "tensorflow");
   tf.unregisterKernel(tf.Sum, "tensorflow");
   tf.registerKernel({
@@ -23,43 +23,24 @@ export function replaceRowSums(backend: SharedBackend): void {
       const { x } = inputs;
       const [axis, ...others] = tf.util.parseAxisParam(attrs.axis, x.shape);
       const isRow = x.dtype === "float32" && others.length === 0 && axis === x.shape.length - 1;
-      return isRow ? rowSums(backend, x, attrs.keepDims ?? false) : stock.kernelFunc(call);
+      return isRow ? rowSums(operations, x, attrs.keepDims ?? false) : stock.kernelFunc(call);
     },
   });
 }
 
-function rowSums(backend: SharedBackend, x: tf.TensorInfo, keepDims: boolean): tf.TensorInfo {
-  const { binding } = backend;
-  const { TF_ATTR_TYPE: type, TF_FLOAT: float32, TF_INT32: int32 } = binding;
-  const axis = binding.createTensor([1], int32, Int32Array.of(x.shape.length - 1));
-  const [doubled] = binding.executeOp(
+function rowSums(operations: Operations, x: tf.TensorInfo, keepDims: boolean): tf.TensorInfo {
+  const [values] = operations.numbers(x);
+  const doubled = operations.run(
     "Cast",
-    [
-      { name: "SrcT", type, value: float32 },
-      { name: "DstT", type, value: float64 },
-    ],
-    backend.getInputTensorIds([x]),
-    1,
+    [operations.type("SrcT", float32), operations.type("DstT", float64)],
+    values,
   );
-  const [sums] = binding.executeOp(
-    "Sum",
-    [
-      { name: "keep_dims", type: binding.TF_ATTR_BOOL, value: keepDims },
-      { name: "T", type, value: float64 },
-      { name: "Tidx", type, value: int32 },
-    ],
-    [doubled.id, axis],
-    1,
-  );
-  const [rounded] = binding.executeOp(
+  const sums = operations.sum(doubled.id, x.shape.length - 1, float64, keepDims);
+  const rounded = operations.run(
     "Cast",
-    [
-      { name: "SrcT", type, value: float64 },
-      { name: "DstT", type, value: float32 },
-    ],
-    [sums.id],
-    1,
+    [operations.type("SrcT", float64), operations.type("DstT", float32)],
+    sums.id,
   );
-  for (const id of [axis, doubled.id, sums.id]) binding.deleteTensor(id);
-  return backend.createOutputTensor(rounded);
+  operations.free(doubled, sums);
+  return operations.tensor(rounded);
 }

@@ -55,6 +55,21 @@ forEachEngine((engine) => {
     view.dispose();
   });
 
+  it("owns what it computes on, wherever in our kernels' memory that came from", () => {
+    const made = Array.from({ length: 24 }, (_, i) => {
+      const values = Array.from({ length: 3 * (i + 1) }, (_, j) => Math.sin(i + j));
+      const origin = tf.tidy(() => norm(tf.tensor(values, [i + 1, 3], "float32")));
+      // TensorFlow's reshape shares what it is given
+      const doubled = tf.mul(origin, 2);
+      const view = tf.reshape(origin, [-1]);
+      tf.dispose([origin, doubled]);
+      return { values, view };
+    });
+    const others = made.map((_, i) => tf.tidy(() => norm(tf.ones([i + 1, 3]))));
+    for (const { values, view } of made) assertClose(view.dataSync(), normal(values), 2e-6, "view");
+    tf.dispose([...others, ...made.map(({ view }) => view)]);
+  });
+
   it("changes a parameter in place, but no view, clone or result of it", () => {
     const variable = (): tf.Variable => tf.variable(tf.tensor1d([1, 2], "float32"));
     const [parameter, first, second] = [variable(), variable(), variable()];
