@@ -1,15 +1,8 @@
+import { exitAtBrokenPipe } from "./broken-pipe";
 import { exitCodeOf, messageOf } from "./failure";
 import { buildProgram } from "./program";
 
-/** What a shell reports for a program that wrote to a pipe nobody reads any more. */
-const brokenPipeExitCode = 141;
-
-// Who reads our output may leave early, as `pnr predict … | head` does.
-for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(brokenPipeExitCode);
-    fail(error);
-  });
+exitAtBrokenPipe(fail);
 
 const program = buildProgram();
 process.on("uncaughtException", fail);

@@ -3,6 +3,7 @@ import { loadavg } from "node:os";
 import { InputError } from "../../src/base/errors";
 import { writeAtomic } from "../../src/base/files";
 import { Progress, showSeconds } from "../../src/base/progress";
+import { exitAtBrokenPipe } from "../../src/cli/broken-pipe";
 import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { printJson, printText } from "../../src/cli/output";
 import { type EngineName, examineEngines } from "../../src/engine";
@@ -120,8 +121,11 @@ function textOf(
 }
 
 const program = benchProgram(bench);
-program.parseAsync().catch((error: unknown) => {
+exitAtBrokenPipe(fail);
+program.parseAsync().catch(fail);
+
+function fail(error: unknown): void {
   const message = messageOf(error, [], program);
   if (message !== undefined) process.stderr.write(`bench: ${message}\n`);
   process.exitCode = exitCodeOf(error);
-});
+}
