@@ -20,7 +20,7 @@ export function softmaxOverHeads(first: i32, end: i32, scores: usize, heads: i32
     const x = scores + words(2 * token * heads);
     const y = out + words(2 * token * heads);
     let largest = splat(-Infinity);
-    for (let m = 0; m < heads; m++) largest = f32x4.max(largest, loadPair(x + words(2 * m)));
+    for (let m = 0; m < heads; m++) largest = f32x4.pmax(largest, loadPair(x + words(2 * m)));
     let sum = splat(0);
     for (let m = 0; m < heads; m++) {
       const value = exp(sub(loadPair(x + words(2 * m)), largest));
@@ -47,7 +47,7 @@ export function softmaxOverHeadsGradient(
     for (let m = 0; m < heads; m++) {
       const at = row + words(2 * m);
       const weight = loadPair(weights + at);
-      largest = f32x4.max(largest, weight);
+      largest = f32x4.pmax(largest, weight);
       along = f64x2.add(along, lowHalf(mul(weight, loadPair(dWeights + at))));
     }
     const mean = f32x4.demote_f64x2_zero(along);

@@ -35,7 +35,7 @@ export function softmaxGradient(value: usize, dy: usize, rows: i32, size: i32, d
 /** Of numbers that are not negative. */
 function largestOf(x: usize, count: i32): f32 {
   let most = splat(0);
-  for (let i = 0; i < count; i += 4) most = f32x4.max(most, loadUpTo4(x + words(i), count - i));
+  for (let i = 0; i < count; i += 4) most = f32x4.pmax(most, loadUpTo4(x + words(i), count - i));
   return max(
     max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
     max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
