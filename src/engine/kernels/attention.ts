@@ -1,20 +1,24 @@
 // Attention, one head over one sentence at a time. A unit of work is a pair (sentence, head); units write apart from each
 // other, so that ranges of them may run side by side, each with scratch of its own. A row of scores in scratch is whole
 // vectors of four, its places past the sentence's end such that they count for nothing.
-import { exp } from "./functions";
+import {
+  copyRow,
+  exponentials,
+  largestOfLanes,
+  multiplyInto,
+  pad,
+  scaleInto,
+  scaleRow,
+  softmaxRowGradient,
+  wholeVectors,
+} from "./attention-rows";
 import { addLogPrior, joinPairs, logPriorGradient, splitPairs } from "./prior";
 import { multiplyScratch, product } from "./product";
-import { add, div, loadUpTo4, mul, splat, storeUpTo4, sub, sumOfLanes, words } from "./simd";
-import { softmaxGradient } from "./softmax";
-
-@inline
-function wholeVectors(count: i32): i32 {
-  return (count + 3) & ~3;
-}
+import { words } from "./simd";
 
 /** Bytes of scratch that {@link attentionForward} and {@link attentionBackward} need. */
 export function attentionScratch(tokens: i32): i32 {
-  return multiplyScratch() + 4 * wholeVectors(tokens) * (tokens + 4);
+  return multiplyScratch() + 4 * wholeVectors(tokens) * (tokens + 5);
 }
 
 /**
@@ -69,15 +73,16 @@ export function attentionForward(
     for (let i = 0; i < rows; i++) {
       const x = scores + words(i * whole);
       const at = words((unit * tokens + i) * tokens);
-      for (let j = length; j < whole; j++) store<f32>(x + words(j), -Infinity);
+      pad(x, length, -Infinity);
       const gaussian = gaussians + words(6 * ((row + i) * heads + head));
       const largest =
         gaussians == 0
-          ? scaleScores(x, whole, scale)
+          ? scaleRow(x, whole, scale)
           : addLogPrior(x, whole, scale, gaussian, places + words(2 * i), starts, ends);
       const sum = exponentials(x, whole, largestOfLanes(largest));
-      divide(x, length, sum, weights + at);
-      if (mask != 0) copyMasked(x, mask + at, length, x);
+      scaleInto(x, length, 1 / sum, weights + at);
+      if (mask == 0) copyRow(weights + at, length, x);
+      else multiplyInto(weights + at, mask + at, length, x);
       for (let j = length; j < tokens; j++) store<f32>(weights + at + words(j), 0);
     }
     product(rows, width, length, scores, whole, 1, values, stride, 1, o, part, false, 0, scratch);
@@ -120,7 +125,8 @@ export function attentionBackward(
   const ends = starts + line;
   const dStarts = ends + line;
   const dEnds = dStarts + line;
-  const scores = dEnds + line;
+  const alpha = dEnds + line;
+  const scores = alpha + line;
   for (let unit = first; unit < end; unit++) {
     const sentence = unit / heads;
     const head = unit % heads;
@@ -136,7 +142,8 @@ export function attentionBackward(
     const square = words(unit * tokens * tokens);
     for (let i = 0; i < rows; i++) {
       const at = square + words(i * tokens);
-      copyMasked(weights + at, mask == 0 ? 0 : mask + at, length, scores + words(i * whole));
+      if (mask == 0) copyRow(weights + at, length, scores + words(i * whole));
+      else multiplyInto(weights + at, mask + at, length, scores + words(i * whole));
     }
     product(length, width, rows, scores, 1, whole, dO, part, 1, dQueries + 2 * third, stride, false, 0, scratch);
     product(rows, length, width, dO, part, 1, queries + 2 * third, 1, stride, scores, whole, false, 0, scratch);
@@ -147,9 +154,11 @@ export function attentionBackward(
     for (let i = 0; i < rows; i++) {
       const g = scores + words(i * whole);
       const at = square + words(i * tokens);
-      if (mask != 0) copyMasked(g, mask + at, length, g);
-      softmaxGradient(weights + at, g, 1, length, g);
-      for (let j = length; j < whole; j++) store<f32>(g + words(j), 0);
+      if (mask != 0) multiplyInto(g, mask + at, length, g);
+      pad(g, length, 0);
+      copyRow(weights + at, length, alpha);
+      pad(alpha, length, 0);
+      softmaxRowGradient(alpha, g, whole);
       if (gaussians != 0) {
         const own = words(6 * ((row + i) * heads + head));
         const place = places + words(2 * i);
@@ -159,7 +168,7 @@ export function attentionBackward(
         accumulate(dStarts + words(i), load<f32>(dGaussian));
         accumulate(dEnds + words(i), load<f32>(dGaussian, 4));
       }
-      scaleScores(g, whole, scale);
+      scaleRow(g, whole, scale);
     }
     product(rows, width, length, scores, whole, 1, queries + third, stride, 1, dQueries, stride, false, 0, scratch);
     product(length, width, rows, scores, 1, whole, queries, stride, 1, dQueries + third, stride, false, 0, scratch);
@@ -169,54 +178,6 @@ export function attentionBackward(
     joinPairs(dStarts, dEnds, length, dLocations + words(2 * unit * tokens));
     clearRows(dLocations + words(2 * unit * tokens), length, tokens, 2, 2);
     clearRows(dGaussians + words(6 * (row * heads + head)), length, tokens, 6 * heads, 6);
-  }
-}
-
-/** x *= scale; whole vectors. Returns the largest of the lanes. */
-function scaleScores(x: usize, count: i32, scale: f32): v128 {
-  let largest = splat(-Infinity);
-  for (const end = x + words(count); x < end; x += 16) {
-    const score = mul(v128.load(x), splat(scale));
-    largest = f32x4.max(largest, score);
-    v128.store(x, score);
-  }
-  return largest;
-}
-
-@inline
-function largestOfLanes(x: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
-    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
-  );
-}
-
-/** x = e^(x - largest), whole vectors; returns the sum. */
-function exponentials(x: usize, count: i32, largest: f32): f32 {
-  let sum = splat(0);
-  for (const end = x + words(count); x < end; x += 16) {
-    const value = exp(sub(v128.load(x), splat(largest)));
-    sum = add(sum, value);
-    v128.store(x, value);
-  }
-  return sumOfLanes(sum);
-}
-
-/** x /= divisor, also into `copy`. */
-function divide(x: usize, count: i32, divisor: f32, copy: usize): void {
-  for (let j = 0; j < count; j += 4) {
-    const value = div(v128.load(x + words(j)), splat(divisor));
-    v128.store(x + words(j), value);
-    storeUpTo4(copy + words(j), value, count - j);
-  }
-}
-
-/** @param mask factors; 0 for none */
-function copyMasked(from: usize, mask: usize, count: i32, to: usize): void {
-  for (let j = 0; j < count; j += 4) {
-    const at = words(j);
-    const x = loadUpTo4(from + at, count - j);
-    storeUpTo4(to + at, mask == 0 ? x : mul(x, loadUpTo4(mask + at, count - j)), count - j);
   }
 }
 

@@ -1,7 +1,6 @@
 // The prior of spatially modulated attention: log G(n) = -|θᵀ(n - μ)|² with μ = n_i + Δn (Eq. 12–13), a row of places at a
 // time. A Gaussian is six numbers: Δn and θ, row-major. Rows are whole vectors of four.
-import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./simd";
-import { highHalf, lowHalf, sumOfHalves } from "./sums";
+import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, sumOfLanes, words } from "./simd";
 
 /** Starts and ends of [count, 2] locations as two rows, with zeros up to a whole vector. */
 export function splitPairs(pairs: usize, count: i32, starts: usize, ends: usize): void {
@@ -57,15 +56,15 @@ export function addLogPrior(
     const u = multiplyAdd(a, s, mul(c, e));
     const v = multiplyAdd(b, s, mul(d, e));
     const score = sub(mul(v128.load(x + at), factor), multiplyAdd(u, u, mul(v, v)));
-    largest = f32x4.max(largest, score);
+    largest = f32x4.pmax(largest, score);
     v128.store(x + at, score);
   }
   return largest;
 }
 
 /**
- * From the gradient g of a row of log G: writes that of the Gaussian, adds that of the places n_j. Sums over the row, which
- * cancel where the row's gradient does, are added up in 64 bits.
+ * From the gradient g of a row of log G: writes that of the Gaussian, adds that of the places n_j. (Sums of 64 bits would be
+ * no nearer to the truth: the rounding of the terms is what is felt.)
  * @param dGaussian [6]
  */
 export function logPriorGradient(
@@ -85,12 +84,12 @@ export function logPriorGradient(
   const b = v128.load32_splat(gaussian, 12);
   const c = v128.load32_splat(gaussian, 16);
   const d = v128.load32_splat(gaussian, 20);
-  let dStart = f64x2.splat(0);
-  let dEnd = f64x2.splat(0);
-  let dA = f64x2.splat(0);
-  let dB = f64x2.splat(0);
-  let dC = f64x2.splat(0);
-  let dD = f64x2.splat(0);
+  let dStart = splat(0);
+  let dEnd = splat(0);
+  let dA = splat(0);
+  let dB = splat(0);
+  let dC = splat(0);
+  let dD = splat(0);
   for (let at: usize = 0; at < words(count); at += 16) {
     const s = sub(v128.load(starts + at), start);
     const e = sub(v128.load(ends + at), end);
@@ -101,28 +100,17 @@ export function logPriorGradient(
     const de = multiplyAdd(c, du, mul(d, dv));
     v128.store(dStarts + at, add(v128.load(dStarts + at), ds));
     v128.store(dEnds + at, add(v128.load(dEnds + at), de));
-    dStart = f64x2.sub(dStart, halves(ds));
-    dEnd = f64x2.sub(dEnd, halves(de));
-    dA = f64x2.add(dA, halves(mul(du, s)));
-    dB = f64x2.add(dB, halves(mul(dv, s)));
-    dC = f64x2.add(dC, halves(mul(du, e)));
-    dD = f64x2.add(dD, halves(mul(dv, e)));
+    dStart = sub(dStart, ds);
+    dEnd = sub(dEnd, de);
+    dA = multiplyAdd(du, s, dA);
+    dB = multiplyAdd(dv, s, dB);
+    dC = multiplyAdd(du, e, dC);
+    dD = multiplyAdd(dv, e, dD);
   }
-  storeSum(dGaussian, dStart);
-  storeSum(dGaussian + 4, dEnd);
-  storeSum(dGaussian + 8, dA);
-  storeSum(dGaussian + 12, dB);
-  storeSum(dGaussian + 16, dC);
-  storeSum(dGaussian + 20, dD);
-}
-
-/** Both halves of four float32, added in 64 bits. */
-@inline
-function halves(x: v128): v128 {
-  return f64x2.add(lowHalf(x), highHalf(x));
-}
-
-@inline
-function storeSum(address: usize, x: v128): void {
-  store<f32>(address, <f32>(f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1)));
+  store<f32>(dGaussian, sumOfLanes(dStart));
+  store<f32>(dGaussian, sumOfLanes(dEnd), 4);
+  store<f32>(dGaussian, sumOfLanes(dA), 8);
+  store<f32>(dGaussian, sumOfLanes(dB), 12);
+  store<f32>(dGaussian, sumOfLanes(dC), 16);
+  store<f32>(dGaussian, sumOfLanes(dD), 20);
 }
