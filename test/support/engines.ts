@@ -1,13 +1,14 @@
 import { before, describe } from "node:test";
 import { type EngineName, startBackend } from "../../src/engine/backends";
-import { findBinding, packageFolder } from "../../src/engine/native/places";
+import { findBinding, isProvedHere, packageFolder } from "../../src/engine/native/places";
 
 const always: readonly EngineName[] = ["wasm", "cpu"];
 
-/** Whether `npm run engine` has been here; whether what it left works is for the tests to say. */
+/** Whether `npm run engine` has been on this machine; whether what it left works is for the tests to say. */
 function nativeIsThere(): boolean {
   const folder = packageFolder();
-  return folder !== undefined && findBinding(folder) !== undefined;
+  const binding = folder === undefined ? undefined : findBinding(folder);
+  return binding !== undefined && isProvedHere(binding);
 }
 
 /** wasm and cpu always, native where it is there; or those that the environment's PNR_TEST_ENGINES lists. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PnrError } from "../../base/errors";
-import { reason } from "../../base/files";
+import { reason, writeAtomic } from "../../base/files";
 import {
   bindingBelow,
   bindingFolder,
@@ -9,6 +9,7 @@ import {
   packageFolder,
   packageName,
   packageVersion,
+  processor,
   readSeal,
   type Seal,
   sealName,
@@ -109,7 +110,11 @@ async function proveInstalled(inPackage: string, plan: Plan, stages: Stages): Pr
     return undefined;
   }
   try {
-    return await proveBinding(path, seal.device);
+    const proof = await proveBinding(path, seal.device);
+    const processors = new Set(seal.processors).add(processor);
+    if (processors.size !== seal.processors?.length)
+      writeSeal(bindingFolder, { ...seal, processors: [...processors] });
+    return proof;
   } catch (error) {
     stages.say(`The engine that is there does not work any more (${reason(error)}): making it anew.`);
     return undefined;
@@ -191,11 +196,16 @@ async function prove(
     origin,
     tensorflow: proof.tensorflow,
     device: plan.device,
+    processors: [processor],
   };
-  writeFileSync(join(work, sealName), `${JSON.stringify(seal, null, 2)}\n`);
+  writeSeal(work, seal);
   const old = join(engineFolder, `${basename(bindingFolder)}-old.making-${process.pid}`);
   if (existsSync(bindingFolder)) renameSync(bindingFolder, old);
   renameSync(work, bindingFolder);
   rmSync(old, { recursive: true, force: true });
   return proof;
+}
+
+function writeSeal(folder: string, seal: Seal): void {
+  writeAtomic(join(folder, sealName), `${JSON.stringify(seal, null, 2)}\n`);
 }

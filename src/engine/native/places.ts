@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 
 export const packageName = "@tensorflow/tfjs-node-gpu";
@@ -11,7 +12,12 @@ export interface Seal {
   readonly origin: "published" | "built";
   readonly tensorflow: string;
   readonly device: "cuda" | "cpu";
+  /** On which it was proved: on another it may end the process that loads it. */
+  readonly processors: readonly string[];
 }
+
+/** What distinguishes this machine's processor from those that have other instructions. */
+export const processor: string = cpus()[0]?.model.trim() || process.arch;
 
 export interface InstalledBinding {
   readonly path: string;
@@ -68,6 +74,11 @@ export function findBinding(inPackage: string): InstalledBinding | undefined {
   if (own !== undefined) return { path: own, seal };
   const path = bindingBelow(inPackage);
   return path === undefined ? undefined : { path, seal: undefined };
+}
+
+/** Whether a binding may be loaded here; one that somebody put into the package is their own risk. */
+export function isProvedHere({ seal }: InstalledBinding): boolean {
+  return seal === undefined || (seal.processors ?? []).includes(processor);
 }
 
 export function readSeal(folder: string): Seal | undefined {

@@ -9,7 +9,7 @@ import { KernelMemory } from "./kernel-memory";
 import { registerLinear } from "./linear";
 import { mendNodeUtilities } from "./node-utilities";
 import { Operations } from "./operations";
-import { findBinding, packageFolder, packageName, stderrName } from "./places";
+import { findBinding, isProvedHere, packageFolder, packageName, processor, stderrName } from "./places";
 import { replaceProduct } from "./product";
 import { replaceReshape } from "./reshape";
 import { type Binding, makeSharedBackend, type NodeBackendClass } from "./shared-backend";
@@ -76,7 +76,14 @@ function loadLibrary(
   if (folder === undefined) {
     throw new EngineFailure(`the package ${packageName} is not installed`, 'install it with "npm ci"');
   }
-  const path = given ?? findBinding(folder)?.path;
+  const installed = findBinding(folder);
+  if (given === undefined && installed !== undefined && !isProvedHere(installed)) {
+    throw new EngineFailure(
+      `what "npm run engine" has made was proved on another processor than this (${processor})`,
+      'prove it on this one with "npm run engine"',
+    );
+  }
+  const path = given ?? installed?.path;
   if (path === undefined) {
     throw new EngineFailure(
       `the native binding of ${packageName} is not there`,

@@ -1,0 +1,55 @@
+// Which binding is taken, and which is left alone, in folders of the test's own.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, it } from "node:test";
+import { promisify } from "node:util";
+import { packageFolder, packageVersion, processor, type Seal } from "../../../src/engine/native/places";
+
+const root = mkdtempSync(join(tmpdir(), "pnr-places-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+const good: Seal = {
+  package: packageVersion(packageFolder() as string),
+  origin: "built",
+  tensorflow: "2.21.0",
+  device: "cpu",
+  processors: ["another", processor],
+};
+
+/** How the engine native starts where a binding that is none lies with a seal. */
+async function start(seal: Partial<Seal> | undefined): Promise<{ reason: string; remedy: string }> {
+  const home = mkdtempSync(join(root, "home-"));
+  const folder = join(home, `${process.platform}-${process.arch}`, "binding");
+  mkdirSync(join(folder, "lib", "napi-v8"), { recursive: true });
+  writeFileSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"), "no library");
+  if (seal) writeFileSync(join(folder, "engine.json"), JSON.stringify({ ...good, ...seal }));
+  const trial = join(__dirname, "../../../src/engine/trial.js");
+  const { stdout } = await promisify(execFile)(process.execPath, [trial, "native"], {
+    env: { ...process.env, PNR_ENGINE_FOLDER: home },
+  });
+  return JSON.parse(stdout);
+}
+
+it("takes what was finished for this package and proved on this processor", async () => {
+  const { reason, remedy } = await start({});
+  assert.match(reason, /does not load: .*(too short|invalid ELF|not a)/i);
+  assert.match(remedy, /"npm run engine"/);
+});
+
+it("takes nothing unfinished, nor what was made for another version of the package", async () => {
+  for (const seal of [undefined, { package: "1.0.0" }]) {
+    assert.match((await start(seal)).reason, /^the native binding of .* is not there$/);
+  }
+});
+
+it("does not load what was proved on other processors alone: that could end the process", async () => {
+  const { reason, remedy } = await start({ processors: ["another"] });
+  assert.equal(
+    reason,
+    `what "npm run engine" has made was proved on another processor than this (${processor})`,
+  );
+  assert.equal(remedy, 'prove it on this one with "npm run engine"');
+});
