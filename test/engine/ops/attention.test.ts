@@ -159,6 +159,49 @@ forEachEngine(() => {
     const second = compute(padded, together).subarray(7 * width, 11 * width);
     assertClose(second, compute(inputs, alone), 1e-6, "output");
   });
+  it("has a gradient whose rows sum to 0 as far as their numbers have digits", () => {
+    const [heads, tokens, query] = [40, 30, 7];
+    tf.tidy(() => {
+      const random = new Random(5);
+      // Heads of width 1 and queries of 1: the gradient of one query's scores is that of the keys.
+      const ones = tf.ones([1, tokens, heads]);
+      const [keys, values, dy] = Array.from({ length: 3 }, () => {
+        const { values: numbers, shape } = randomInput(random, 1, tokens, heads);
+        return tf.tensor(numbers, [...shape]);
+      });
+      const slope = tf.grad((given: tf.Tensor) => {
+        const transformed = tf.concat([ones, given, values], 2);
+        const { output } = attention({ transformed }, { heads, lengths: [tokens] });
+        return tf.sum(tf.slice(tf.mul(output, dy), [0, query, 0], [1, 1, heads]));
+      });
+      const rows = tf.transpose(tf.reshape(slope(keys), [tokens, heads])).arraySync() as number[][];
+      for (const row of rows) {
+        const size = Math.max(...row.map(Math.abs));
+        assert.ok(Math.abs(row.reduce((sum, value) => sum + value, 0)) < 1e-7 * size);
+      }
+    });
+  });
+
+  it("takes places as far away as can be for nothing, and gives no NaN", () => {
+    const one: Case = { lengths: [6], tokens: 6, heads: 1, width: 2, spatial: true, masked: false };
+    const [transformed, gaussians, locations] = inputsOf(one, 3);
+    // |θᵀ(n - μ)|² from 0 to hundreds: weights of 1, below float32's normal numbers, and past its range
+    const sharp = { ...gaussians, values: gaussians.values.map((_, i) => [0, 0, 3, 0, 0, 4][i % 6]) };
+    checkOperation([transformed, sharp, locations], operation(one, attention), reference(one), 1e-4);
+  });
+
+  it("keeps what is not a number where it is read, and nowhere else", () => {
+    const one: Case = { lengths: [3, 3], tokens: 3, heads: 2, width: 2, spatial: false, masked: false };
+    const [{ values, shape }] = inputsOf(one, 8);
+    const firstKey = one.heads * one.width;
+    const given = tf.tensor(values.with(firstKey, Number.NaN), [...shape]);
+    const lost = Array.from(operation(one, attention)(given).dataSync(), Number.isNaN);
+    // the first sentence's first head
+    assert.deepEqual(
+      lost,
+      lost.map((_, i) => i < 12 && i % 4 < 2),
+    );
+  });
 });
 
 it("attention on wasm is fused, and equal to the composed one at any size", async () => {

@@ -39,7 +39,7 @@ describe("functions of each element", () => {
 
   it("keep what is not a number, at any place of any length", () => {
     for (const length of [1, 2, 3, 4, 5, 7, 17]) {
-      for (const f of [tf.exp, tf.tanh]) {
+      for (const f of [tf.exp, tf.tanh, gelu]) {
         const values = new Array(length).fill(0).with(-1, Number.NaN);
         const actual = f(tf.tensor1d(values, "float32")).dataSync();
         assert.deepEqual(Array.from(actual, Number.isNaN), values.map(Number.isNaN));
