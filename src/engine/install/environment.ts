@@ -92,8 +92,8 @@ export function pipFailure(
   }
   if (/No matching distribution|Could not find a version/.test(output)) {
     return (
-      `pip finds no ${requirement} for Python ${pythonVersion} on ${process.platform} ${process.arch}: name a Python ` +
-      "that TensorFlow supports (3.10 to 3.13) with --python"
+      `pip finds no ${requirement} for Python ${pythonVersion} on ${process.platform} ${process.arch}: its index lacks ` +
+      'it ("pip config list"), or TensorFlow does not support this Python: name one from 3.10 to 3.13 with --python'
     );
   }
   const error = output.split("\n").findLast((line) => line.startsWith("ERROR:"));

@@ -116,7 +116,7 @@ describe("npm run engine", { concurrency: 2 }, () => {
     [
       "a wheel",
       { ...compilers, python3: python("echo 'ERROR: No matching distribution found for x'; exit 1") },
-      /^engine: pip finds no tensorflow-cpu for Python 3\.12 on .*: name a Python .* with --python$/,
+      /^engine: pip finds no tensorflow-cpu for Python 3\.12 on .*: its index lacks it .* name one from 3\.10 .* with --python$/,
     ],
   ];
   for (const [what, programs, expected] of lacking) {
