@@ -55,6 +55,7 @@ export interface NodeBackend extends tf.KernelBackend {
     get(id: tf.DataId): TensorRecord;
     has(id: tf.DataId): boolean;
     set(id: tf.DataId, record: TensorRecord): void;
+    delete(id: tf.DataId): boolean;
   };
   getDTypeInteger(dtype: tf.DataType): number;
   /** The binding's numbers of tensors, which are handed to TensorFlow where it does not have them. */
@@ -152,7 +153,7 @@ export function makeSharedBackend(
       const record = this.tensorMap.get(dataId);
       if (record instanceof AbsentRecord && record.id < 0) {
         const { shape, dtype, refCount } = record;
-        this.tensorMap.set(dataId, { shape, dtype, refCount, id: -1, values: memory.read(dataId) });
+        this.replace(dataId, { shape, dtype, refCount, id: -1, values: memory.read(dataId) });
       }
       memory.drop(dataId);
     }
@@ -183,10 +184,16 @@ export function makeSharedBackend(
       return disposed;
     }
 
+    /** tfjs counts each setting as one tensor more. */
+    private replace(dataId: tf.DataId, record: TensorRecord): void {
+      if (this.tensorMap.has(dataId)) this.tensorMap.delete(dataId);
+      this.tensorMap.set(dataId, record);
+    }
+
     private absent(dataId: tf.DataId, shape: number[], dtype: number, refCount: number): void {
       const bytes = tf.util.sizeFromShape(shape) * Float32Array.BYTES_PER_ELEMENT;
       memory.markOnly(dataId);
-      this.tensorMap.set(
+      this.replace(
         dataId,
         new AbsentRecord(
           shape,

@@ -94,17 +94,24 @@ forEachEngine((engine) => {
       tf.memory().numDataBuffers,
       ...["wasm", "tensorflow"].map((name) => tf.findBackend(name)?.numDataIds() ?? 0),
     ];
+    const [parameter, first, second] = [1, 2, 3].map((value) =>
+      tf.variable(tf.fill([2, 3], value, "float32")),
+    );
     const use = (): void => {
       tf.tidy(() => {
         const x = tf.tensor(input, [2, 3], "float32");
         const [gradient] = tf.grads((given) => tf.sum(tf.square(softmax(norm(given)))))([x]);
         norm(tf.reshape(gradient, [2, 3])).dataSync();
+        const numbers = { scale: 1, beta1: 0.9, beta2: 0.99, stepSize: 0.1, correction: 1, epsilon: 1e-8 };
+        adamW([{ parameter, gradient, first, second, decay: 1 }], numbers);
+        tf.mul(parameter, 2).dataSync();
       });
     };
     use();
     const before = places();
     for (let i = 0; i < 5; i++) use();
     assert.deepEqual(places(), before);
+    tf.dispose([parameter, first, second]);
   });
 
   it("has our fused kernels wherever there is a processor of ours to run them", () => {
