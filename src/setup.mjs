@@ -100,8 +100,7 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
       source === undefined || file.endsWith(".bundle.js") || existsSync(join(root, `${source}.ts`));
     if (!kept) rmSync(join(root, "dist", file));
   }
-  const view = join(root, "dist/widgets/view.js");
-  if (!existsSync(view)) return;
+  const view = join(root, "widgets/view.ts"); // not what was compiled of it: CommonJS keeps all of a library
   const esbuild = await import(pathToFileURL(join(root, "node_modules/esbuild/lib/main.js")).href);
   await esbuild.build({
     entryPoints: [view],
@@ -109,7 +108,8 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
     bundle: true,
     minify: true,
     format: "iife",
-    target: "es2020",
+    platform: "browser",
+    target: "es2022",
     logLevel: "warning",
   });
 });

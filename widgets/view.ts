@@ -1,45 +1,51 @@
-// Browser side of all widgets, bundled into every notebook that shows one. A widget's script pushes its kind, the id
-// of its element and its data onto `window.pnrWidgets`, before or after this code has arrived.
-import { attentionView } from "./attention/view";
-import { buildScoresByLength } from "./scores-by-length/build";
-import { figureView, type PlotlyView, themeAround, type View } from "./shared/view-frame";
-import { buildTrainingCurves } from "./training-curves/build";
-import { buildTrajectories } from "./trajectories/build";
+// Browser side of all widgets, bundled into every notebook that shows one. A widget's script pushes what it is and what
+// it shows onto the runtime's queue, before or after this code has arrived.
+import { mountWidget, type Surroundings } from "./frame/mount";
+import type { Plotly } from "./frame/page";
+import type { Widget } from "./shared/widget";
 
 interface Request {
   readonly kind: string;
   readonly id: string;
-  readonly data: unknown;
+  readonly packed: unknown;
+  readonly state: object;
 }
 
-interface Page {
-  pnrPlotly: Promise<PlotlyView>;
-  pnrWidgets?: { push(request: Request): void } | Request[];
+type Mount = (element: HTMLElement, request: Request, surroundings: Surroundings) => Promise<() => void>;
+
+/** Requests are JSON that the widget itself has written. */
+function mountable<Packed, State extends object, Data>(
+  widget: Widget<Packed, State, Data>,
+): [kind: string, mount: Mount] {
+  const mount: Mount = (element, { packed, state }, surroundings) =>
+    mountWidget(element, widget, packed as Packed, state as State, surroundings);
+  return [widget.kind, mount];
 }
 
-const views: Readonly<Record<string, View<never>>> = {
-  attention: attentionView,
-  "scores-by-length": figureView(buildScoresByLength),
-  "training-curves": figureView(buildTrainingCurves),
-  trajectories: figureView(buildTrajectories),
-};
+const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([]);
 
-const page = window as unknown as Page;
+declare const runtime: string;
+const page = window as unknown as Record<string, unknown>;
 
-/** The same notebook may be open twice in one window, hence all elements of that id. */
-async function mount({ kind, id, data }: Request): Promise<void> {
-  for (const element of document.querySelectorAll<HTMLElement>(`[id="${id}"]:not([data-live])`)) {
+async function mount(request: Request): Promise<void> {
+  const mountKind = mounts.get(request.kind);
+  if (!mountKind) return;
+  const plotly = (await page[`${runtime}Plotly`]) as Plotly;
+  const surroundings = { plotly, runtime: { name: runtime, script: String(page[`${runtime}Runtime`]) } };
+  // the same notebook may be open twice in one window, hence all elements of that id
+  for (const element of document.querySelectorAll<HTMLElement>(`[id="${request.id}"]:not([data-live])`)) {
     element.dataset.live = "true";
     const still = [...element.childNodes];
     try {
-      await views[kind](element, data as never, await page.pnrPlotly, themeAround(element));
+      await mountKind(element, request, surroundings);
+      for (const node of still) node.remove();
     } catch (error) {
       element.replaceChildren(...still);
-      console.error(`The widget "${kind}" stays a picture:`, error);
+      console.error(`The widget "${request.kind}" stays a picture:`, error);
     }
   }
 }
 
-const waiting = Array.isArray(page.pnrWidgets) ? page.pnrWidgets : [];
-page.pnrWidgets = { push: (request: Request) => void mount(request) };
+const waiting = Array.isArray(page[runtime]) ? (page[runtime] as Request[]) : [];
+page[runtime] = { push: (request: Request) => void mount(request) };
 for (const request of waiting) void mount(request);

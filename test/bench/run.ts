@@ -55,8 +55,9 @@ async function bench(options: BenchOptions): Promise<void> {
   const comparison = earlier && compareResults(earlier, result);
   if (options.scaling) {
     const caption = `${configs[0]} (${options.variant}) on ${machine.processor}`;
-    const { figureToSvg } = await import("../../widgets/shared/picture.js");
-    writeAtomic(options.picture, await figureToSvg(scalingFigure(result.scaling, caption)));
+    const { figureSvg } = await import("../../widgets/shared/picture.js");
+    const { source } = await figureSvg(scalingFigure(result.scaling, caption));
+    writeAtomic(options.picture, source);
     progress.print(`The picture is in ${options.picture}`);
   }
   if (options.json) printJson(comparison ? { ...result, comparison } : result);

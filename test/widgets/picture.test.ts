@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { buildAttention } from "../../widgets/attention/build";
 import { packAttention, select, unpackAttention } from "../../widgets/attention/data";
 import type { Figure } from "../../widgets/shared/figure";
-import { figureToPng, figureToSvg } from "../../widgets/shared/picture";
+import { picturePng, pictureSvg } from "../../widgets/shared/picture";
+import type { Part } from "../../widgets/shared/widget";
 import { buildTrajectories } from "../../widgets/trajectories/build";
 import { trajectories } from "../../widgets/trajectories/paths";
 import { fakeTrace, kitchen } from "./fake";
@@ -16,19 +17,19 @@ function attention(): Figure {
 }
 
 test("the same figure gives the same bytes, whatever was drawn in between", async () => {
-  const first = await figureToPng(attention());
-  await figureToPng(buildTrajectories(trajectories(trace)));
-  assert.ok(first.equals(await figureToPng(attention())));
+  const first = await picturePng([{ figure: attention() }]);
+  await picturePng([{ figure: buildTrajectories(trajectories(trace)) }]);
+  assert.ok(first.equals(await picturePng([{ figure: attention() }])));
 });
 
 test("the picture has the figure's size at one and a half pixels a unit", async () => {
-  const png = await figureToPng(attention());
+  const png = await picturePng([{ figure: attention() }]);
   assert.equal(png.toString("latin1", 1, 4), "PNG");
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [980 * 1.5, 600 * 1.5]);
 });
 
 test("the figure as SVG holds every token, and nothing from elsewhere", async () => {
-  const svg = await figureToSvg(attention());
+  const { source: svg } = await pictureSvg([{ figure: attention() }]);
   for (const token of kitchen.tokens) assert.ok(svg.includes(`>${token}<`), token);
   assert.doesNotMatch(svg, /(?:href|src)="?https?:/);
 });
@@ -36,7 +37,7 @@ test("the figure as SVG holds every token, and nothing from elsewhere", async ()
 test("a figure stays what it was when it is drawn", async () => {
   const figure = attention();
   const before = JSON.stringify(figure);
-  await figureToPng(figure);
+  await picturePng([{ figure }]);
   assert.equal(JSON.stringify(figure), before);
 });
 
@@ -46,22 +47,31 @@ test("what lies far outside the shown part of a figure does no harm", async () =
   const through = { ...point, x: [1], y: [1], marker: { size: [12], opacity: 0.5 } };
   const range = { range: [0, 2] };
   const layout = { width: 400, height: 300, xaxis: range, yaxis: range };
-  const png = await figureToPng({ data: [far, through], layout });
+  const png = await picturePng([{ figure: { data: [far, through], layout } }]);
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [600, 450]);
 });
 
-test("East Asian tokens, which the font lacks, are shown by their positions", async () => {
-  const figure = (ticktext: string[]): Figure => ({
-    data: [{ type: "bar", x: [0, 1], y: [1, 2] }],
-    layout: { width: 300, height: 200, xaxis: { tickvals: [0, 1], ticktext } },
+test("East Asian characters are drawn as themselves, each with its own shape", async () => {
+  const scene = (text: string): Part => ({
+    scene: {
+      width: 200,
+      height: 40,
+      marks: [{ mark: "text", x: 5, y: 25, text, color: "#000000", size: 20 }],
+    },
   });
-  const [asian, positions, other] = await Promise.all(
-    [
-      ["北", "京"],
-      ["0", "1"],
-      ["a", "b"],
-    ].map((labels) => figureToPng(figure(labels))),
-  );
-  assert.ok(asian.equals(positions));
-  assert.ok(!asian.equals(other));
+  const [one, other, none] = await Promise.all(["北京", "上海", ""].map((text) => picturePng([scene(text)])));
+  assert.ok(!one.equals(other));
+  assert.ok(!one.equals(none));
+});
+
+test("parts stand one below the other, in one picture", async () => {
+  const figure = attention();
+  const scene = { width: 1200, height: 50, marks: [] };
+  const grid = { head: [[{ text: "a" }]], rows: [[{ text: "<b>" }]], align: ["left"] as const };
+  const svg = await pictureSvg([{ figure }, { scene }, { figure }, { grid }]);
+  assert.equal(svg.width, 1200);
+  assert.equal(svg.height, 600 + 10 + 50 + 10 + 600 + 10 + 52);
+  assert.match(svg.source, /&lt;b&gt;/);
+  const ids = [...svg.source.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  assert.equal(new Set(ids).size, ids.length);
 });

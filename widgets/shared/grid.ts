@@ -108,7 +108,8 @@ const padding = 12;
 /** The table as a drawing, for pictures. */
 export function gridToScene(grid: Grid, theme: Theme): Scene {
   const columns = widths(grid).map((width) => width * character + 2 * padding);
-  const edges = columns.reduce<number[]>((sums, width) => [...sums, sums[sums.length - 1] + width], [0]);
+  const edges = [0];
+  for (const column of columns) edges.push(edges[edges.length - 1] + column);
   const width = Math.ceil(edges[edges.length - 1]);
   const marks: Mark[] = [];
   let top = 0;

@@ -1,12 +1,26 @@
+import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { browserless } from "./browserless";
 import type { Figure } from "./figure";
+import { partsToSvg, type Svg } from "./svg";
 import { isWide } from "./text";
+import { light, type Theme } from "./theme";
+import type { Part } from "./widget";
 
 const pixelsPerCssPixel = 1.5;
 
-/** The figure as SVG, drawn without a browser. */
-export async function figureToSvg({ data, layout }: Figure): Promise<string> {
+/** The parts of a widget as one SVG document, drawn without a browser. */
+export function pictureSvg(parts: readonly Part[], theme: Theme = light): Promise<Svg> {
+  return partsToSvg(parts, theme, ({ figure }) => figureSvg(figure));
+}
+
+/** The parts of a widget as PNG. The same parts give the same bytes on every machine: only the bundled fonts are used. */
+export async function picturePng(parts: readonly Part[], theme: Theme = light): Promise<Buffer> {
+  return svgToPng(await pictureSvg(parts, theme));
+}
+
+/** A plotly figure as SVG, drawn without a browser. */
+export async function figureSvg({ data, layout }: Figure): Promise<Svg> {
   const { document, plotly } = browserless();
   const { width, height } = layout;
   const element = document.createElement("div");
@@ -16,49 +30,49 @@ export async function figureToSvg({ data, layout }: Figure): Promise<string> {
   try {
     await plotly.newPlot(element, structuredClone(data), structuredClone(layout), { staticPlot: true });
     const address = await plotly.toImage(element, { format: "svg", width, height });
-    return decodeURIComponent(address.replace(/^data:image\/svg\+xml,/, ""));
+    return { width, height, source: decodeURIComponent(address.replace(/^data:image\/svg\+xml,/, "")) };
   } finally {
     plotly.purge(element);
     element.remove();
   }
 }
 
-/** The figure as PNG. The same figure gives the same bytes, on every machine: only the bundled font is used. */
-export async function figureToPng(figure: Figure): Promise<Buffer> {
-  const svg = (await figureToSvg(drawable(figure) as Figure))
+function svgToPng({ source }: Svg): Buffer {
+  const asian = [...source].some(isWide) ? asianFont() : undefined;
+  const drawable = (asian === undefined ? withoutWide(source) : source)
     .replace(/url\('#([^']+)'\)/g, "url(#$1)") // resvg wants no quotes there
     .replace(/([";\s])opacity: 0?\.\d+/g, "$1opacity: 1"); // see-through elements beside far ones make it abort
-  const font = { loadSystemFonts: false, fontFiles: [fontFile()], defaultFontFamily: "DejaVu Sans" };
+  const fontFiles = [...latinFonts(), ...(asian === undefined ? [] : [asian])];
+  const font = {
+    loadSystemFonts: false,
+    fontFiles,
+    defaultFontFamily: "DejaVu Sans",
+    monospaceFamily: "DejaVu Sans Mono",
+  };
   const fitTo = { mode: "zoom", value: pixelsPerCssPixel } as const;
-  return new Resvg(svg, { font, fitTo }).render().asPng();
+  return new Resvg(drawable, { font, fitTo }).render().asPng();
 }
 
-/**
- * The bundled font has no East Asian characters. Where they are all that a label says, its position says it instead:
- * the token's number on an axis, a dash elsewhere.
- */
-function drawable(part: unknown): unknown {
-  if (typeof part === "string") return [...part].some(isWide) ? withoutWide(part) : part;
-  if (Array.isArray(part)) return part.map(drawable);
-  if (typeof part !== "object" || part === null) return part;
-  const entries = Object.entries(part).map(([key, value]) => [key, drawable(value)]);
-  const { tickvals, ticktext } = part as { tickvals?: unknown[]; ticktext?: string[] };
-  if (tickvals && ticktext) {
-    entries.push([
-      "ticktext",
-      ticktext.map((text, i) => ([...text].some(isWide) ? String(tickvals[i]) : text)),
-    ]);
+function latinFonts(): string[] {
+  return ["Sans", "Sans-Bold", "SansMono", "SansMono-Bold"].map((name) =>
+    require.resolve(`dejavu-fonts-ttf/ttf/DejaVu${name}.ttf`),
+  );
+}
+
+/** The font for East Asian characters; undefined where its package, an optional one, is left out. */
+function asianFont(): string | undefined {
+  try {
+    const fonts = require.resolve("@embedpdf/fonts-sc");
+    return join(dirname(fonts), "../fonts/NotoSansHans-Regular.otf");
+  } catch {
+    return undefined;
   }
-  return Object.fromEntries(entries);
 }
 
+/** Without a font for them, a dash stands for a run of East Asian characters. */
 function withoutWide(text: string): string {
   return [...text]
     .map((character) => (isWide(character) ? "–" : character))
     .join("")
     .replace(/–+/g, "–");
-}
-
-function fontFile(): string {
-  return require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf");
 }

@@ -85,7 +85,8 @@ function markToSvg(mark: Mark): string {
     attribute("stroke-width", mark.strokeWidth),
     attribute("stroke-dasharray", mark.dash),
   ].join("");
-  if (mark.mark === "path") return `<path${attribute("d", mark.d)} fill="none"${line}${value}>${title}</path>`;
+  if (mark.mark === "path")
+    return `<path${attribute("d", mark.d)} fill="none"${line}${value}>${title}</path>`;
   const { x, y, width, height, fill = "none", hatch, radius } = mark;
   const filling = hatch === undefined ? fill : `url(#${hatchId(hatch)})`;
   const place = [

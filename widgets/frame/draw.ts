@@ -1,0 +1,94 @@
+import { gridToHtml } from "../shared/grid";
+import { sceneToSvg } from "../shared/scene";
+import type { Theme } from "../shared/theme";
+import type { Part } from "../shared/widget";
+import { make, type PlotElement, type Plotly } from "./page";
+
+/** Plotly's own tool bar, without what sends a chart to plotly's server; the menu saves pictures. */
+const plotConfig: object = {
+  displaylogo: false,
+  plotlyServerURL: "",
+  responsive: false,
+  modeBarButtonsToRemove: [
+    "toImage",
+    "sendChartToCloud",
+    "sendDataToCloud",
+    "lasso2d",
+    "select2d",
+    "autoScale2d",
+  ],
+};
+
+type PartType = "figure" | "scene" | "grid";
+
+/** Keeps the parts of a widget on the page, each in an element of its own that stays while the part's type does. */
+export class Drawing {
+  private readonly drawn: { readonly type: PartType; readonly element: HTMLElement }[] = [];
+
+  constructor(
+    private readonly body: HTMLElement,
+    private readonly plotly: Plotly,
+    /** Given what the clicked mark carries. */
+    private readonly onClick: (value: unknown) => void,
+  ) {
+    body.addEventListener("click", ({ target }) => this.pressed(target));
+    body.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      if (this.pressed(event.target)) event.preventDefault();
+    });
+  }
+
+  async show(parts: readonly Part[], theme: Theme): Promise<void> {
+    for (const [place, part] of parts.entries()) {
+      const element = this.elementFor(place, part);
+      if ("figure" in part) {
+        const { data, layout } = part.figure;
+        await this.plotly.react(element, data, { uirevision: "kept", ...layout }, plotConfig);
+        this.listen(element as PlotElement);
+      } else if ("scene" in part) {
+        element.innerHTML = sceneToSvg(part.scene, ' role="group"');
+      } else element.innerHTML = gridToHtml(part.grid, theme);
+    }
+    while (this.drawn.length > parts.length) this.drop();
+  }
+
+  /** The element of a figure, for saving it as a picture. */
+  figure(place: number): HTMLElement {
+    return this.drawn[place].element;
+  }
+
+  clear(): void {
+    while (this.drawn.length) this.drop();
+  }
+
+  private elementFor(place: number, part: Part): HTMLElement {
+    const type: PartType = "figure" in part ? "figure" : "scene" in part ? "scene" : "grid";
+    const known = this.drawn[place];
+    if (known?.type === type) return known.element;
+    while (this.drawn.length > place) this.drop();
+    const element = make("div", "pnr-part");
+    this.drawn.push({ type, element });
+    this.body.append(element);
+    return element;
+  }
+
+  private listen(plot: PlotElement): void {
+    if (plot.dataset.listens) return;
+    plot.dataset.listens = "true";
+    plot.on("plotly_click", ({ points }) => this.onClick(points[0]?.customdata));
+  }
+
+  private pressed(target: EventTarget | null): boolean {
+    const mark = target instanceof Element ? target.closest<HTMLElement>("[data-value]") : null;
+    const value = mark?.getAttribute("data-value");
+    if (value === null || value === undefined) return false;
+    this.onClick(JSON.parse(value));
+    return true;
+  }
+
+  private drop(): void {
+    const last = this.drawn.pop();
+    if (last?.type === "figure") this.plotly.purge(last.element);
+    last?.element.remove();
+  }
+}

@@ -1,0 +1,64 @@
+import type { Figure } from "../shared/figure";
+import { dark, light, type Theme } from "../shared/theme";
+
+/** The part of plotly that the frame uses. */
+export interface Plotly {
+  react(
+    element: HTMLElement,
+    data: Figure["data"],
+    layout: Figure["layout"],
+    config: object,
+  ): Promise<unknown>;
+  toImage(element: HTMLElement, options: object): Promise<string>;
+  purge(element: HTMLElement): void;
+}
+
+/** What plotly adds to the element it draws in. */
+export interface PlotElement extends HTMLElement {
+  on(event: "plotly_click", listener: (event: PlotClick) => void): void;
+}
+
+export interface PlotClick {
+  readonly points: readonly { readonly customdata?: unknown }[];
+}
+
+/** The theme that goes with what the element stands on. */
+export function themeAround(element: Element): Theme {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const color = getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? [];
+    const [red, green, blue, alpha = 1] = color.map(Number);
+    if (red !== undefined && alpha > 0) return 0.3 * red + 0.59 * green + 0.11 * blue < 128 ? dark : light;
+  }
+  return light;
+}
+
+/** Calls when what the page looks like may have changed. @returns how to stop that */
+export function onThemeChange(changed: () => void): () => void {
+  const wanted = matchMedia("(prefers-color-scheme: dark)");
+  const observer = new MutationObserver(changed);
+  wanted.addEventListener("change", changed);
+  for (const element of [document.documentElement, document.body]) {
+    observer.observe(element, {
+      attributes: true,
+      attributeFilter: ["class", "style", "data-jp-theme-light", "data-theme"],
+    });
+  }
+  return () => {
+    wanted.removeEventListener("change", changed);
+    observer.disconnect();
+  };
+}
+
+/** An element with its class, its attributes and what stands in it. */
+export function make<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className: string,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const element = document.createElement(name);
+  if (className) element.className = className;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}

@@ -1,0 +1,36 @@
+import { escapeHtml, scriptJson } from "./html";
+
+/** The page may use what stands in it, and nothing else: the browser itself refuses any request. */
+export const contentPolicy =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
+
+/** One widget as a page of its own, with all that it needs inside. Runs in browsers too. */
+export function widgetPage(
+  { kind, packed, state }: { readonly kind: string; readonly packed: unknown; readonly state: object },
+  title: string,
+  still: string,
+  runtime: { readonly name: string; readonly script: string },
+): string {
+  const request = scriptJson({ kind, id: "pnr-widget", packed, state });
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>
+body { margin: 2rem auto; max-width: 1040px; padding: 0 1rem; background: #ffffff; color: #1f2328; font: 15px/1.5 system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } }
+</style>
+</head>
+<body>
+<h1 style="font-size:1.2rem">${escapeHtml(title)}</h1>
+<div id="pnr-widget">${still}</div>
+<script>${runtime.script}</script>
+<script>(window.${runtime.name} = window.${runtime.name} || []).push(${request});</script>
+</body>
+</html>
+`;
+}

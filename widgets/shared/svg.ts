@@ -1,0 +1,57 @@
+import { gridToScene } from "./grid";
+import { type Scene, sceneToSvg } from "./scene";
+import type { Theme } from "./theme";
+import type { Part } from "./widget";
+
+/** An SVG document of a known size. */
+export interface Svg {
+  readonly width: number;
+  readonly height: number;
+  readonly source: string;
+}
+
+/** Height in CSS pixels between two parts. */
+const gap = 10;
+
+/** A drawing of our own as SVG. */
+export function drawnSvg(scene: Scene): Svg {
+  return { width: scene.width, height: scene.height, source: sceneToSvg(scene) };
+}
+
+/**
+ * All parts of a widget in one SVG document, one below the other.
+ * @param figureSvg draws a plotly figure; the browser and the pictures each have their own way
+ */
+export async function partsToSvg(
+  parts: readonly Part[],
+  theme: Theme,
+  figureSvg: (part: Extract<Part, { figure: unknown }>, place: number) => Promise<Svg>,
+): Promise<Svg> {
+  const drawn: Svg[] = [];
+  for (const [place, part] of parts.entries()) {
+    if ("figure" in part) drawn.push(withOwnIds(await figureSvg(part, place), place));
+    else drawn.push(drawnSvg("scene" in part ? part.scene : gridToScene(part.grid, theme)));
+  }
+  return stacked(drawn, theme);
+}
+
+function stacked(drawn: readonly Svg[], theme: Theme): Svg {
+  const width = Math.max(1, ...drawn.map((svg) => svg.width));
+  let top = 0;
+  const placed = drawn.map(({ source, height }) => {
+    const inner = source.replace("<svg ", `<svg x="0" y="${top}" `);
+    top += height + gap;
+    return inner;
+  });
+  const height = Math.max(1, top - gap);
+  const paper = `<rect width="${width}" height="${height}" fill="${theme.paper}"/>`;
+  const source = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${paper}${placed.join("")}</svg>`;
+  return { width, height, source };
+}
+
+/** Plotly draws lots for the ids of each figure; these say the same in every picture, and differ within one. */
+function withOwnIds(svg: Svg, place: number): Svg {
+  const lot = /id="defs-([0-9a-f]{6})"/.exec(svg.source)?.[1];
+  if (lot === undefined) return svg;
+  return { ...svg, source: svg.source.replace(new RegExp(`(?<=["'#(][a-z-]+)${lot}`, "g"), `part${place}-`) };
+}
