@@ -1,5 +1,5 @@
 import type { Choice, Control, ControlValue, Several, Slider, Toggle } from "../shared/widget";
-import { make } from "./page";
+import { backgroundOf, make } from "./page";
 
 /** A control on the page. */
 interface Live {
@@ -138,15 +138,6 @@ function several(control: Several, onChange: OnChange): Live {
   return { element, update };
 }
 
-/** Panels lie over other things, so they need the page's own color behind them. */
-export function backgroundOf(element: Element): string {
-  for (let at: Element | null = element; at; at = at.parentElement) {
-    const color = getComputedStyle(at).backgroundColor;
-    if (color && !/^rgba\(.*, 0\)$|^transparent$/.test(color)) return color;
-  }
-  return "Canvas";
-}
-
 function slider(control: Slider, onChange: OnChange): Live {
   const { name, label, from, to, step, play } = control;
   const input = make("input", "", {
@@ -176,14 +167,14 @@ function slider(control: Slider, onChange: OnChange): Live {
     button.textContent = "▶ play";
   };
   const advance = (): void => {
-    const next = Math.min(to, value + step);
+    const next = Math.min(to, from + step * (Math.round((value - from) / step) + 1));
     onChange(name, next);
     if (next >= to) stop();
   };
   button.addEventListener("click", () => {
     if (timer) return stop();
     if (value >= to) onChange(name, from);
-    button.textContent = "⏸ pause";
+    button.textContent = "‖ pause";
     timer = setInterval(advance, play);
   });
   element.prepend(button);

@@ -1,5 +1,4 @@
-import { backgroundOf } from "./controls";
-import { make } from "./page";
+import { backgroundOf, make } from "./page";
 
 /** A thing that the menu does. */
 export interface Entry {

@@ -103,7 +103,7 @@ export async function mountWidget<Packed, State extends object, Data>(
   });
   const stopFollowing = onThemeChange(() => {
     if (!element.isConnected) unmount();
-    else if (themeAround(element) !== theme) redraw();
+    else if (themeAround(element).paper !== theme.paper) redraw();
   });
   const unmount = (): void => {
     stopFollowing();

@@ -22,14 +22,21 @@ export interface PlotClick {
   readonly points: readonly { readonly customdata?: unknown }[];
 }
 
-/** The theme that goes with what the element stands on. */
+/** The theme that goes with what the element stands on, with that as its paper. */
 export function themeAround(element: Element): Theme {
+  const paper = backgroundOf(element);
+  const [red, green, blue] = (paper.match(/[\d.]+/g) ?? []).map(Number);
+  return { ...(0.3 * red + 0.59 * green + 0.11 * blue < 128 ? dark : light), paper };
+}
+
+/** Color of what the element stands on. A page that says nothing is white. */
+export function backgroundOf(element: Element): string {
   for (let at: Element | null = element; at; at = at.parentElement) {
-    const color = getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? [];
-    const [red, green, blue, alpha = 1] = color.map(Number);
-    if (red !== undefined && alpha > 0) return 0.3 * red + 0.59 * green + 0.11 * blue < 128 ? dark : light;
+    const color = getComputedStyle(at).backgroundColor;
+    const [, , , alpha = "1"] = color.match(/[\d.]+/g) ?? [];
+    if (/^rgb/.test(color) && Number(alpha) > 0) return color;
   }
-  return light;
+  return "rgb(255, 255, 255)";
 }
 
 /** Calls when what the page looks like may have changed. @returns how to stop that */

@@ -77,7 +77,7 @@ function hatchId(color: string): string {
 }
 
 function markToSvg(mark: Mark): string {
-  const value = mark.value === undefined ? "" : attribute("data-value", JSON.stringify(mark.value));
+  const value = mark.value === undefined ? "" : pressable(mark.value, mark.title);
   const title = mark.title === undefined ? "" : `<title>${escapeHtml(mark.title)}</title>`;
   if (mark.mark === "text") return labelToSvg(mark, value, title);
   const line = [
@@ -96,6 +96,12 @@ function markToSvg(mark: Mark): string {
     attribute("height", height),
   ].join("");
   return `<rect${place}${attribute("rx", radius)}${attribute("fill", filling)}${line}${value}>${title}</rect>`;
+}
+
+/** A mark that does something is a button for the keyboard and for screen readers too. */
+function pressable(value: unknown, title: string | undefined): string {
+  const name = title === undefined ? "" : attribute("aria-label", title);
+  return `${attribute("data-value", JSON.stringify(value))} role="button" tabindex="0"${name}`;
 }
 
 function labelToSvg(label: Label, value: string, title: string): string {

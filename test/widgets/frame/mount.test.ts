@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { JSDOM } from "jsdom";
+import { mountWidget } from "../../../widgets/frame/mount";
+import type { Plotly } from "../../../widgets/frame/page";
+import { counter, counterWidget } from "../counter";
+
+/** What a page has and Node has not, as far as the frame uses it. */
+const borrowed = [
+  "document",
+  "window",
+  "Element",
+  "Node",
+  "Option",
+  "MutationObserver",
+  "getComputedStyle",
+  "matchMedia",
+] as const;
+
+let dom: JSDOM;
+let drawn: { data: readonly unknown[]; layout: Readonly<Record<string, unknown>> }[];
+let purged: number;
+let clicked: (customdata: unknown) => void;
+
+const plotly: Plotly = {
+  react: async (element, data, layout) => {
+    drawn.push({ data, layout });
+    Object.assign(element, {
+      on: (_: string, listener: (event: object) => void) => {
+        clicked = (customdata) => listener({ points: [{ customdata }] });
+      },
+    });
+  },
+  toImage: async () => "data:image/svg+xml,%3Csvg%20width%3D%221%22%2F%3E",
+  purge: () => {
+    purged++;
+  },
+};
+
+beforeEach(() => {
+  dom = new JSDOM(
+    '<!doctype html><body style="background-color: rgb(255, 255, 255)"><div id="w">still</div></body>',
+  );
+  const { window } = dom;
+  Object.assign(window, {
+    matchMedia: () => ({ addEventListener() {}, removeEventListener() {} }),
+    getComputedStyle: (element: HTMLElement) => element.style,
+  });
+  for (const name of borrowed)
+    Object.assign(globalThis, { [name]: name === "window" ? window : window[name] });
+  drawn = [];
+  purged = 0;
+});
+
+afterEach(() => {
+  for (const name of borrowed) delete (globalThis as Record<string, unknown>)[name];
+});
+
+async function mounted(): Promise<{ root: HTMLElement; unmount: () => void }> {
+  const element = dom.window.document.getElementById("w") ?? assert.fail();
+  const { packed, state } = counter(3);
+  const runtime = { name: "pnr", script: "the runtime" };
+  const unmount = await mountWidget(element, counterWidget, packed, state, { plotly, runtime });
+  return { root: element.querySelector<HTMLElement>(".pnr") ?? assert.fail(), unmount };
+}
+
+const label = (root: HTMLElement): string | null => root.getAttribute("aria-label");
+const settled = (): Promise<void> => delay(0);
+
+function fire(element: Element | null, type: string, init: object = {}): void {
+  const { KeyboardEvent, Event } = dom.window;
+  const event =
+    type === "keydown"
+      ? new KeyboardEvent(type, { bubbles: true, cancelable: true, ...init })
+      : new Event(type, { bubbles: true });
+  (element ?? assert.fail("no such element")).dispatchEvent(event);
+}
+
+test("parts, controls and words stand on the page; corpus text is text", async () => {
+  const { root } = await mounted();
+  assert.equal(label(root), "count 3, slow");
+  assert.equal(root.querySelectorAll("img, b").length, 0);
+  assert.match(root.querySelector("svg text")?.textContent ?? "", /<img src=x onerror="alert\(1\)"> 3/);
+  assert.equal(root.querySelector("td")?.textContent, "<b>count</b>");
+  assert.equal(root.querySelector<HTMLSelectElement>("select")?.value, "slow");
+  assert.equal(root.querySelector("[aria-live]")?.textContent, "count 3, slow");
+  const words = root.querySelector<HTMLDetailsElement>("details.pnr-words") ?? assert.fail();
+  words.open = true;
+  fire(words, "toggle");
+  assert.equal(words.querySelector("pre")?.textContent, "The count is 3.");
+});
+
+test("each control changes what is shown, and shows what it has become", async () => {
+  const { root } = await mounted();
+  const slider = root.querySelector<HTMLInputElement>("input[type=range]") ?? assert.fail();
+  slider.value = "7";
+  fire(slider, "input");
+  await settled();
+  assert.equal(label(root), "count 7, slow");
+  const [, high] = root.querySelectorAll<HTMLInputElement>("input[type=checkbox]");
+  high.checked = true;
+  fire(high, "change");
+  await settled();
+  assert.equal(label(root), "count 9, slow");
+  assert.equal(slider.value, "9");
+  assert.equal(slider.getAttribute("aria-valuetext"), "count 9");
+  const select = root.querySelector("select") ?? assert.fail();
+  select.value = "quick";
+  fire(select, "change");
+  await settled();
+  assert.equal(label(root), "count 9, quick");
+  const [scene] = root.querySelectorAll<HTMLInputElement>("input[type=checkbox]");
+  scene.checked = false;
+  fire(scene, "change");
+  await settled();
+  assert.equal(root.querySelectorAll(".pnr-part").length, 2);
+  assert.equal(root.querySelectorAll(".pnr-part svg").length, 0);
+});
+
+test("arrow keys work the widget, and no key leaves it", async () => {
+  const { root } = await mounted();
+  const heard: string[] = [];
+  dom.window.document.addEventListener("keydown", ({ key }) => heard.push(key));
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown", "d"]) {
+    fire(root, "keydown", { key });
+    await settled();
+  }
+  assert.equal(label(root), "count 4, quick");
+  assert.deepEqual(heard, []);
+});
+
+test("a click on a mark, and Enter on it, reach the widget", async () => {
+  const { root } = await mounted();
+  clicked("most");
+  await settled();
+  assert.equal(label(root), "count 9, slow");
+  fire(root.querySelector("[data-value]"), "click");
+  await settled();
+  assert.equal(label(root), "count 0, slow");
+  clicked("most");
+  await settled();
+  const mark = root.querySelector("[data-value]");
+  assert.deepEqual([mark?.getAttribute("role"), mark?.getAttribute("tabindex")], ["button", "0"]);
+  fire(mark, "keydown", { key: "Enter" });
+  await settled();
+  assert.equal(label(root), "count 0, slow");
+  clicked("something else");
+  await settled();
+  assert.equal(label(root), "count 0, slow");
+});
+
+test("playing goes on by itself to the end and stops there", async () => {
+  const { root } = await mounted();
+  const button = [...root.querySelectorAll("button")].find(({ textContent }) => textContent === "▶ play");
+  button?.click();
+  assert.equal(button?.textContent, "‖ pause");
+  while (label(root) !== "count 9, slow") await delay(10);
+  assert.equal(button?.textContent, "▶ play");
+  button?.click();
+  await settled();
+  assert.equal(label(root), "count 0, slow", "played anew from the start");
+  button?.click();
+  assert.equal(button?.textContent, "▶ play");
+});
+
+test("the figure follows the page into the dark", async () => {
+  await mounted();
+  assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(255, 255, 255)");
+  dom.window.document.body.style.backgroundColor = "rgb(17, 17, 17)";
+  await delay(5);
+  assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(17, 17, 17)");
+  assert.deepEqual(drawn.at(-1)?.layout.font, { color: "#e6edf3" });
+});
+
+test("many changes at once are drawn once more, the last of them", async () => {
+  const { root } = await mounted();
+  const before = drawn.length;
+  const slider = root.querySelector<HTMLInputElement>("input[type=range]") ?? assert.fail();
+  for (const value of ["4", "5", "6", "7", "8"]) {
+    slider.value = value;
+    fire(slider, "input");
+  }
+  await settled();
+  assert.equal(label(root), "count 8, slow");
+  assert.ok(drawn.length - before <= 2, `${drawn.length - before} drawings`);
+});
+
+test("the menu opens and closes by keys and tells what it can save", async () => {
+  const { root } = await mounted();
+  const button = root.querySelector<HTMLButtonElement>("[aria-haspopup=menu]") ?? assert.fail();
+  button.click();
+  assert.equal(button.getAttribute("aria-expanded"), "true");
+  const items = [...root.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  assert.deepEqual(
+    items.map(({ textContent }) => textContent),
+    ["SVG picture", "PNG picture", "HTML page", "CSV table", "Arrow table"],
+  );
+  const focused = (): Element | null => dom.window.document.activeElement;
+  assert.equal(focused(), items[0]);
+  fire(items[0], "keydown", { key: "ArrowUp" });
+  assert.equal(focused(), items[4]);
+  fire(items[4], "keydown", { key: "Escape" });
+  assert.equal(button.getAttribute("aria-expanded"), "false");
+  assert.equal(focused(), button);
+});
+
+test("a widget that leaves takes everything with it", async () => {
+  const { root, unmount } = await mounted();
+  unmount();
+  assert.equal(root.isConnected, false);
+  assert.equal(purged, 1);
+});

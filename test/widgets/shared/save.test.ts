@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { tableFromIPC } from "apache-arrow";
+import { JSDOM } from "jsdom";
+import { tableToArrow } from "../../../widgets/shared/arrow";
+import { tableToCsv } from "../../../widgets/shared/csv";
+import { endings, renderWidget } from "../../../widgets/shared/save";
+import type { DataTable } from "../../../widgets/shared/widget";
+import { counter } from "../counter";
+
+const table: DataTable = {
+  name: "words",
+  columns: {
+    token: ["a,b", 'say "x"', "two\nlines", null],
+    count: [1, -2, 3, null],
+    share: [0.5, 1, Number.NaN, null],
+    right: [true, false, null, true],
+    mixed: [1, "1", true, null],
+  },
+};
+
+test("CSV quotes what must be quoted and leaves out what is not there", () => {
+  assert.equal(
+    tableToCsv(table),
+    'token,count,share,right,mixed\r\n"a,b",1,0.5,true,1\r\n"say ""x""",-2,1,false,1\r\n"two\nlines",3,NaN,,true\r\n,,,true,\r\n',
+  );
+});
+
+test("Arrow keeps types and values", () => {
+  const read = tableFromIPC(tableToArrow(table));
+  assert.deepEqual(
+    read.schema.fields.map(({ name, type }) => `${name} ${type}`),
+    ["token Utf8", "count Int32", "share Float64", "right Bool", "mixed Utf8"],
+  );
+  assert.deepEqual(
+    read.toArray().map((row) => row.toJSON()),
+    [
+      { token: "a,b", count: 1, share: 0.5, right: true, mixed: "1" },
+      { token: 'say "x"', count: -2, share: 1, right: false, mixed: "1" },
+      { token: "two\nlines", count: 3, share: Number.NaN, right: null, mixed: "true" },
+      { token: null, count: null, share: null, right: true, mixed: null },
+    ],
+  );
+});
+
+test("a widget becomes a file of any of the formats, the same bytes each time", async () => {
+  for (const ending of endings) {
+    const [first, second] = [
+      await renderWidget(counter(3), `x${ending}`),
+      await renderWidget(counter(3), `x${ending}`),
+    ];
+    assert.ok(first.length > 0, ending);
+    assert.deepEqual(first, second, ending);
+  }
+  const png = (await renderWidget(counter(3), "x.PNG")) as Uint8Array;
+  assert.equal(Buffer.from(png.subarray(1, 4)).toString(), "PNG");
+  assert.notDeepEqual(png, await renderWidget(counter(3), "x.png", { theme: "dark" }));
+  await assert.rejects(async () => renderWidget(counter(3), "x.pdf"), {
+    name: "RangeError",
+    message: '"x.pdf": the name must end in one of .svg, .png, .html, .csv, .arrow, .txt',
+  });
+});
+
+test("the page holds everything it needs, and asks for nothing", async () => {
+  const html = (await renderWidget(counter(2), "x.html")) as string;
+  const { document } = new JSDOM(html).window;
+  const addresses = [...document.querySelectorAll("[src], [href]")].map(
+    (element) => element.getAttribute("src") ?? element.getAttribute("href") ?? "",
+  );
+  assert.ok(addresses.every((address) => address.startsWith("data:")));
+  assert.match(
+    document.querySelector("meta[http-equiv]")?.getAttribute("content") ?? "",
+    /default-src 'none'/,
+  );
+  assert.equal(document.querySelectorAll("#pnr-widget table").length, 1);
+});
