@@ -11,6 +11,7 @@ export {
 } from "./corpus";
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export { evaluate, type Score, type Scores, scoreEntities } from "./evaluation";
+export * as paper from "./experiments/paper";
 export type { ModelConfig } from "./model/config";
 export {
   EntityDetector,

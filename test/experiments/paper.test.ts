@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lengthGroups } from "../../src/corpus/spans";
+import type { PaperCorpus, PaperScore } from "../../src/experiments/paper";
+import * as paper from "../../src/experiments/paper";
+
+const corpora: readonly PaperCorpus[] = ["GENIA", "CoNLL03", "WeiboNER"];
+const comparisons = [paper.table2, paper.table3, paper.table4];
+
+/** Every score that the paper prints, by its place. */
+const printed = new Map<string, PaperScore>([
+  ...comparisons.flatMap(({ corpus, systems }, at) =>
+    systems.map(({ model, score }) => [`Table ${at + 2}, ${corpus}, ${model}`, score] as const),
+  ),
+  ...corpora.flatMap((corpus) =>
+    Object.entries(paper.table5[corpus]).map(
+      ([length, score]) => [`Table 5, ${corpus}, ${length}`, score] as const,
+    ),
+  ),
+  ...[paper.table6, paper.table7].flatMap((rows, at) =>
+    rows.flatMap(({ setting, scores }) =>
+      corpora.map((corpus) => [`Table ${at + 6}, ${corpus}, ${setting}`, scores[corpus]] as const),
+    ),
+  ),
+]);
+
+/** Where the printed F1 is not the harmonic mean of the printed precision and recall. */
+const exceptions = [
+  "Table 2, GENIA, NER-DP",
+  "Table 3, CoNLL03, KNN-NER",
+  "Table 4, WeiboNER, TFM",
+  "Table 4, WeiboNER, LocateAndLabel",
+  "Table 4, WeiboNER, KNN-NER",
+  "Table 4, WeiboNER, SLK-NER",
+  "Table 4, WeiboNER, ChineseBERT",
+  "Table 7, GENIA, [2]",
+  "Table 7, GENIA, [2,3]",
+];
+
+test("each F1 is 2PR/(P+R) within 0.02, but for the paper's own exceptions", () => {
+  const off = [...printed].filter(([, { precision, recall, f1 }]) => {
+    if (precision === null || recall === null) return false;
+    return Math.abs((2 * precision * recall) / (precision + recall) - f1) > 0.02;
+  });
+  assert.deepEqual(
+    off.map(([place]) => place),
+    exceptions,
+  );
+});
+
+test("every value that is printed is there: 7 tables, with dashes for precision and recall alone", () => {
+  assert.equal(printed.size, 8 + 7 + 8 + (6 + 6 + 3) + 7 * 3 + 7 * 3);
+  const dashes = [...printed].filter(([, { precision, recall }]) => precision === null || recall === null);
+  assert.deepEqual(
+    dashes.map(([place]) => place),
+    [
+      "Table 2, GENIA, BioBART",
+      "Table 3, CoNLL03, LUKE",
+      "Table 4, WeiboNER, BoundaryDet",
+      "Table 4, WeiboNER, AESINER",
+    ],
+  );
+  for (const { precision, recall, f1 } of printed.values()) {
+    for (const value of [precision, recall, f1]) assert.ok(value === null || (value > 50 && value < 100));
+  }
+});
+
+test("Table 5's last row is the own model's in Tables 2 to 4, and its rows are the library's length groups", () => {
+  for (const { corpus, systems } of comparisons) {
+    assert.equal(systems.at(-1)?.model, "Our Model");
+    assert.deepEqual(paper.table5[corpus].all, systems.at(-1)?.score);
+  }
+  assert.deepEqual(Object.keys(paper.table5.GENIA), [...lengthGroups, "all"]);
+});
+
+test("the row Origin of the ablation is a row of the kernel sizes", () => {
+  const [origin] = paper.table6;
+  const kernels = (setting: string) => paper.table7.find((row) => row.setting === setting)?.scores;
+  assert.deepEqual(origin.scores.GENIA, kernels("[2,2]")?.GENIA);
+  assert.deepEqual(origin.scores.CoNLL03, kernels("[2,2]")?.CoNLL03);
+  assert.deepEqual(origin.scores.WeiboNER, kernels("[2,2,2]")?.WeiboNER);
+});
+
+test("a setting stands once in its table", () => {
+  for (const rows of [paper.table6, paper.table7]) {
+    assert.equal(new Set(rows.map(({ setting }) => setting)).size, 7);
+  }
+});
+
+test("Table 1 says of the corpora what is known of them", () => {
+  const { GENIA, CoNLL03, WeiboNER } = paper.table1;
+  assert.deepEqual([GENIA.test.sentences, CoNLL03.test.sentences, WeiboNER.test.entities], [1854, 3453, 405]);
+  assert.equal(WeiboNER.dev.maxEntities, 12);
+});
