@@ -10,7 +10,26 @@ export {
   type SplitStatistics,
 } from "./corpus";
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
-export { evaluate, type Score, type Scores, scoreEntities } from "./evaluation";
+export {
+  type BootstrapOptions,
+  bootstrapScores,
+  type CountTable,
+  countTable,
+  type EvaluatedSentence,
+  type Evaluation,
+  evaluate,
+  evaluateSentences,
+  type Grouped,
+  type Interval,
+  outcomesOf,
+  type Score,
+  type ScoreInterval,
+  type ScoreIntervals,
+  type Scores,
+  type SentenceOutcome,
+  scoreEntities,
+  scoresOf,
+} from "./evaluation";
 export * as paper from "./experiments/paper";
 export type { ModelConfig } from "./model/config";
 export {

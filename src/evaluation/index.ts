@@ -1,3 +1,6 @@
-export { evaluate } from "./evaluate";
-export { scoreEntities } from "./scores";
-export type { Score, Scores } from "./types";
+export { type BootstrapOptions, bootstrapScores } from "./bootstrap";
+export { type CountTable, countTable } from "./counts";
+export { type EvaluatedSentence, type Evaluation, evaluate, evaluateSentences } from "./evaluate";
+export { type CountedEntity, outcomesOf, type SentenceOutcome } from "./outcomes";
+export { scoreEntities, scoresOf } from "./scores";
+export type { Grouped, Interval, Score, ScoreInterval, ScoreIntervals, Scores } from "./types";

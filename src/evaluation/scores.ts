@@ -1,20 +1,7 @@
-import { lengthGroup, lengthGroups, nestedFlags } from "../corpus/spans";
 import type { Entity } from "../corpus/types";
+import { type CountTable, countTable, groupCount, grouped, sumCounts } from "./counts";
+import { outcomesOf } from "./outcomes";
 import type { Score, Scores } from "./types";
-
-/** An entity of one side, with all groups that it counts in. */
-interface Counted {
-  readonly key: string;
-  readonly length: string;
-  readonly type: string;
-  readonly nesting: "flat" | "nested";
-}
-
-interface Counts {
-  gold: number;
-  predicted: number;
-  correct: number;
-}
 
 /**
  * Scores predictions by exact match of start, end and type within a sentence, summed over all sentences (micro average).
@@ -25,67 +12,31 @@ interface Counts {
  * that every group has one number of correct ones and the groups add up to `overall`.
  *
  * @param predicted of each sentence of `gold`, in the same order.
+ * @throws RangeError when there are not as many
  */
 export function scoreEntities(
   gold: readonly (readonly Entity[])[],
   predicted: readonly (readonly Entity[])[],
 ): Scores {
-  const overall = noCounts();
-  const byLength = new Map<string, Counts>(lengthGroups.map((group) => [group, noCounts()]));
-  const byType = new Map<string, Counts>();
-  const byNesting = { flat: noCounts(), nested: noCounts() };
-  const add = (entity: Counted, field: keyof Counts) => {
-    if (!byType.has(entity.type)) byType.set(entity.type, noCounts());
-    const groups = [
-      overall,
-      byLength.get(entity.length)!,
-      byType.get(entity.type)!,
-      byNesting[entity.nesting],
-    ];
-    for (const counts of groups) counts[field]++;
-  };
+  return scoresOf(countTable(outcomesOf(gold, predicted)));
+}
 
-  for (const [at, entities] of gold.entries()) {
-    const wanted = new Map(counted(entities).map((entity) => [entity.key, entity]));
-    for (const entity of wanted.values()) add(entity, "gold");
-    for (const entity of counted(predicted[at])) {
-      const match = wanted.get(entity.key);
-      add(match ?? entity, "predicted");
-      if (match !== undefined) add(match, "correct");
-    }
-  }
+/** Scores over all sentences of the table. */
+export function scoresOf(table: CountTable): Scores {
+  const sums = new Float64Array(3 * groupCount(table));
+  sumCounts(table, new Uint8Array(table.sentences).fill(1), sums);
+  const score = (group: number): Score => scored(sums[3 * group], sums[3 * group + 1], sums[3 * group + 2]);
+  return { ...grouped(table, score), sentences: table.sentences };
+}
 
+function scored(gold: number, predicted: number, correct: number): Score {
   return {
-    overall: scored(overall),
-    byLength: Object.fromEntries([...byLength].map(([group, counts]) => [group, scored(counts)])),
-    byType: Object.fromEntries([...byType.keys()].sort().map((type) => [type, scored(byType.get(type)!)])),
-    byNesting: { flat: scored(byNesting.flat), nested: scored(byNesting.nested) },
-    sentences: gold.length,
-  };
-}
-
-function counted(entities: readonly Entity[]): Counted[] {
-  const keyOf = ({ start, end, type }: Entity) => `${start} ${end} ${type}`;
-  const distinct = [...new Map(entities.map((entity) => [keyOf(entity), entity])).values()];
-  const nested = nestedFlags(distinct);
-  return distinct.map((entity, at) => ({
-    key: keyOf(entity),
-    length: lengthGroup(entity),
-    type: entity.type,
-    nesting: nested[at] ? "nested" : "flat",
-  }));
-}
-
-function noCounts(): Counts {
-  return { gold: 0, predicted: 0, correct: 0 };
-}
-
-function scored(counts: Counts): Score {
-  return {
-    ...counts,
-    precision: percent(counts.correct, counts.predicted),
-    recall: percent(counts.correct, counts.gold),
-    f1: percent(2 * counts.correct, counts.predicted + counts.gold),
+    gold,
+    predicted,
+    correct,
+    precision: percent(correct, predicted),
+    recall: percent(correct, gold),
+    f1: percent(2 * correct, predicted + gold),
   };
 }
 
