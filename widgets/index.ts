@@ -2,8 +2,8 @@
 export type { Selection as AttentionSelection } from "./attention/data";
 export { showAttention } from "./attention/show";
 export { type LiveTraining, liveTraining } from "./live-training/show";
-export type { NamedScores } from "./scores-by-length/build";
-export { showScoresByLength } from "./scores-by-length/show";
+export type { ScoredRun } from "./scores-by-length/data";
+export { type ScoresByLengthOptions, scoresByLength, showScoresByLength } from "./scores-by-length/show";
 export type { ShownSentence } from "./sentence/build";
 export { showSentence } from "./sentence/show";
 export type { Frame, Rows } from "./table/build";

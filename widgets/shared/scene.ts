@@ -57,7 +57,8 @@ export interface Label extends Common {
 
 export type Mark = Rect | Path | Label;
 
-const mono = 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace';
+/** Pictures made without a browser look for the first of them alone. */
+const mono = '"DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
 
 /** The scene as an SVG element; texts are escaped, whatever they hold. */
 export function sceneToSvg({ width, height, marks }: Scene, attributes = ""): string {

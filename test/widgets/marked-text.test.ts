@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { markedText, type TextMark } from "../../widgets/shared/marked-text";
+import type { Label, Mark, Path } from "../../widgets/shared/scene";
+import { textWidth } from "../../widgets/shared/text";
+import { light } from "../../widgets/shared/theme";
+
+const at = { x: 10, y: 5, width: 200 };
+const labels = (marks: readonly Mark[]): Label[] => marks.filter((mark) => mark.mark === "text");
+const paths = (marks: readonly Mark[]): Path[] => marks.filter((mark) => mark.mark === "path");
+/** Left, right and top of a bracket. */
+const bracket = ({ d }: Path): number[] =>
+  d
+    .match(/-?[\d.]+/g)
+    ?.map(Number)
+    .filter((_, place) => [0, 1, 3].includes(place)) ?? [];
+
+test("a bracket stands under its words, from the first letter to the last", () => {
+  const mark = { start: 1, end: 3, label: "dish", color: "red" };
+  const { marks } = markedText(["eat", "rye", "bread", "now"], [mark], at, light);
+  const [, rye, bread] = labels(marks);
+  const [left, , right] = bracket(paths(marks)[0]);
+  assert.ok(Math.abs(left - rye.x) <= 1);
+  assert.ok(Math.abs(right - (bread.x + (bread.width ?? 0))) <= 1);
+  assert.equal(labels(marks).at(-1)?.text, "dish");
+});
+
+test("East Asian words stand without gaps and take two columns a character", () => {
+  const { marks } = markedText(["小", "明", "ok"], [], at, light);
+  const [one, two, three] = labels(marks);
+  assert.ok(Math.abs(two.x - one.x - 15.6) < 1e-9 && Math.abs((one.width ?? 0) - 15.6) < 1e-9);
+  assert.ok(three.x > two.x + (two.width ?? 0));
+});
+
+test("a mark over the end of a line goes on on the next one, and says so", () => {
+  const tokens = Array.from({ length: 12 }, () => "bread");
+  const { marks } = markedText(tokens, [{ start: 0, end: 12, label: "dish", color: "red" }], at, light);
+  const said = labels(marks).filter(({ text }) => text.includes("dish"));
+  assert.deepEqual(
+    said.map(({ text }) => text),
+    ["dish", "… dish", "… dish"],
+  );
+});
+
+const anyMarks = fc.array(
+  fc.record({
+    start: fc.nat(14),
+    length: fc.integer({ min: 1, max: 6 }),
+    label: fc.constantFrom("a", "a long label"),
+  }),
+  { maxLength: 8 },
+);
+
+test("every mark is drawn, nothing leaves the width, and no two marks or labels overlap", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom("a", "bread", "小明"), { minLength: 20, maxLength: 20 }),
+      anyMarks,
+      (tokens, drawn) => {
+        const wanted: TextMark[] = drawn.map(({ start, length, label }) => ({
+          start,
+          end: start + length,
+          label,
+          color: "red",
+        }));
+        const { marks, height } = markedText(tokens, wanted, at, light);
+        const boxes = paths(marks).map((path, place) => {
+          const [left, top, right] = bracket(path);
+          const label = labels(marks).filter(({ size }) => size < 13)[place];
+          return { left, right: Math.max(right, label.x + textWidth(label.text) * 6.4), top };
+        });
+        assert.ok(boxes.length >= wanted.length);
+        for (const [place, one] of boxes.entries()) {
+          for (const other of boxes.slice(place + 1)) {
+            assert.ok(one.top !== other.top || one.right < other.left || other.right < one.left);
+          }
+        }
+        for (const { x, y, width = 0 } of labels(marks)) {
+          assert.ok(x >= at.x && x + width <= at.x + at.width + 1e-9 && y <= at.y + height);
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Entity } from "../../src/corpus/types";
+import { bootstrapScores, countTable, type Evaluation, outcomesOf, scoresOf } from "../../src/evaluation";
+import { table5 } from "../../src/experiments/paper";
+import type { ScoredRun } from "../../widgets/scores-by-length/data";
+import { scoresByLength } from "../../widgets/scores-by-length/show";
+import type { Figure } from "../../widgets/shared/figure";
+import type { Label, Mark, Scene } from "../../widgets/shared/scene";
+import { dark, light } from "../../widgets/shared/theme";
+import type { Part } from "../../widgets/shared/widget";
+import { changed, walk } from "./controls";
+import { fakeScores } from "./fake";
+
+interface Judged {
+  readonly tokens: string;
+  readonly gold: readonly Entity[];
+  readonly predicted: readonly Entity[];
+}
+
+function evaluation(sentences: readonly Judged[]): Evaluation {
+  const outcomes = outcomesOf(
+    sentences.map(({ gold }) => gold),
+    sentences.map(({ predicted }) => predicted),
+  );
+  const table = countTable(outcomes);
+  return {
+    scores: scoresOf(table),
+    intervals: bootstrapScores(table, { resamples: 100 }),
+    sentences: sentences.map(({ tokens }, at) => ({
+      id: `s${at}`,
+      tokens: tokens.split(" "),
+      ...outcomes[at],
+    })),
+  };
+}
+
+const entity = (start: number, end: number, type = "dish"): Entity => ({ start, end, type });
+
+const bakery = evaluation([
+  {
+    tokens: "Ada bakes rye bread and <b>plum</b> cake",
+    gold: [entity(0, 1, "person"), entity(2, 4), entity(5, 7)],
+    predicted: [entity(0, 1, "person"), { ...entity(2, 3), ...{ probability: 0.5 } }, entity(5, 7)],
+  },
+  { tokens: "nothing to eat", gold: [], predicted: [] },
+  { tokens: "小 明 吃 面 包", gold: [entity(0, 2, "person")], predicted: [entity(0, 2, "person")] },
+  { tokens: "Bo sells rye bread", gold: [entity(0, 1, "person"), entity(2, 4)], predicted: [] },
+]);
+
+const run = (name = "bakery", one: Omit<ScoredRun, "name"> = bakery): ScoredRun => ({ name, ...one });
+
+function build(
+  shown: ReturnType<typeof scoresByLength>,
+  state = shown.state,
+  theme = light,
+): readonly Part[] {
+  return shown.widget.build(shown.widget.open(shown.packed), state, theme);
+}
+
+function figureOf(parts: readonly Part[]): Figure {
+  const [part] = parts;
+  return "figure" in part ? part.figure : assert.fail("no figure");
+}
+
+function sceneOf(parts: readonly Part[]): Scene {
+  const part = parts[1];
+  return part && "scene" in part ? part.scene : assert.fail("no sentences");
+}
+
+const texts = (marks: readonly Mark[]): string[] =>
+  marks.filter((mark): mark is Label => mark.mark === "text").map(({ text }) => text);
+
+test("each measure has a panel, each run its bars with intervals, and n stands below", () => {
+  const { data, layout } = figureOf(build(scoresByLength([run(), run("other", { scores: fakeScores(0) })])));
+  assert.deepEqual(
+    data.map(({ name, xaxis }) => `${name} ${xaxis}`),
+    ["bakery x", "other x", "bakery x2", "other x2", "bakery x3", "other x3"],
+  );
+  const [, , recall] = data;
+  const { byLength, overall } = bakery.scores;
+  assert.deepEqual(
+    recall.y,
+    [...Object.values(byLength), overall].map(({ recall }) => recall),
+  );
+  const { array, arrayminus } = recall.error_y as { array: number[]; arrayminus: number[] };
+  const { low, high } = bakery.intervals.overall.recall ?? assert.fail();
+  assert.deepEqual([array.at(-1), arrayminus.at(-1)], [high - overall.recall, overall.recall - low]);
+  assert.equal((data[1].error_y as { visible: boolean }).visible, false);
+  const { ticktext } = layout.xaxis as { ticktext: string[] };
+  assert.deepEqual(ticktext, [
+    "1<br>2/50",
+    "2<br>4/25",
+    "3<br>0/12",
+    "4<br>0/8",
+    "≥5<br>0/5",
+    "all<br>6/100",
+  ]);
+});
+
+test("the paper's values are said not to be comparable unless they are", () => {
+  const names = (comparable?: boolean): string[] => {
+    const shown = scoresByLength([run()], { paper: table5, overlay: "WeiboNER", comparable });
+    const [, paper] = figureOf(build(shown)).data;
+    assert.deepEqual(paper.y, [80.52, 57.31, 72.93]);
+    assert.match(
+      shown.widget.text(shown.packed, shown.state),
+      comparable ? /^paper: W/m : /^paper \(not comparable\): W/m,
+    );
+    return figureOf(build(shown))
+      .data.filter(({ showlegend }) => showlegend)
+      .map(({ name }) => String(name));
+  };
+  assert.deepEqual(names(), ["bakery", "paper (not comparable): WeiboNER"]);
+  assert.deepEqual(names(true), ["bakery", "paper: WeiboNER"]);
+});
+
+test("a click on a bar lists its sentences, errors first, and a second one closes the list", () => {
+  const shown = scoresByLength([run()]);
+  const click = shown.widget.view?.click ?? assert.fail();
+  const [bar] = figureOf(build(shown)).data;
+  const clicked = click(shown.packed, shown.state, (bar.customdata as unknown[])[1]) ?? assert.fail();
+  assert.deepEqual(clicked.chosen, { run: 0, group: "2" });
+  const said = texts(sceneOf(build(shown, clicked)).marks);
+  assert.equal(said[0], "bakery, entities of length 2: 1–2 of 2 sentences with errors");
+  for (const text of ["s0", "s3", "rye", "<b>plum</b>", "✓ dish", "missed dish", "spurious dish 0.50"]) {
+    assert.ok(said.includes(text), text);
+  }
+  assert.ok(!said.includes("s2") && !said.includes("✓ person"));
+  const everything = changed(shown, clicked, "listed", "all");
+  assert.ok(texts(sceneOf(build(shown, everything)).marks).includes("小"));
+  assert.equal(click(shown.packed, clicked, "0 2")?.chosen, null);
+  assert.equal(click(shown.packed, clicked, "7 2"), undefined);
+  assert.equal(click(shown.packed, clicked, "anything"), undefined);
+});
+
+test("what is missed of another length stands back", () => {
+  const { marks } = sceneOf(build(scoresByLength([run()], { length: "1" })));
+  const colors = new Map(
+    marks.filter((mark): mark is Label => mark.mark === "text").map(({ text, color }) => [text, color]),
+  );
+  assert.equal(colors.get("spurious dish 0.50"), light.wrong);
+  assert.equal(colors.get("missed dish"), light.faint);
+});
+
+test("only so many sentences are kept, by pages of ten, and it is said how many were left out", () => {
+  const many = evaluation(
+    Array.from({ length: 40 }, () => ({ tokens: "Ada eats", gold: [entity(0, 1, "person")], predicted: [] })),
+  );
+  const shown = scoresByLength([run("many", many)], { length: "1", sentences: 25 });
+  assert.equal(shown.packed.runs[0].sentences.length, 25);
+  assert.match(
+    texts(sceneOf(build(shown)).marks)[0],
+    /1–10 of 25 sentences with errors \(15 more were left out/,
+  );
+  const last = changed(shown, shown.state, "page", 3);
+  const said = texts(sceneOf(build(shown, last)).marks);
+  assert.match(said[0], /21–25 of 25/);
+  assert.equal(said.filter((text) => text === "missed person").length, 5);
+});
+
+test("the table has a row a run and length with its counts and intervals, and the paper's", () => {
+  const shown = scoresByLength([run()], { paper: table5, overlay: "GENIA" });
+  const { columns } = shown.widget.table(shown.packed, shown.state);
+  assert.deepEqual(Object.keys(columns).slice(0, 8), [
+    "run",
+    "length",
+    "gold",
+    "predicted",
+    "correct",
+    "precision",
+    "precision_low",
+    "precision_high",
+  ]);
+  assert.deepEqual(columns.length.slice(0, 7), ["1", "2", "3", "4", "≥5", "all", "1"]);
+  assert.deepEqual(columns.correct, [1, 2, 0, 0, 0, 3, null, null, null, null, null, null]);
+  assert.equal(columns.f1.at(-1), 80.74);
+});
+
+test("any walk through the controls draws, and each page holds sentences", () => {
+  const shown = scoresByLength([run("one"), run("two")], { paper: table5 });
+  walk(shown, (data, state) => {
+    if (!state.chosen) return;
+    const title = shown.widget.title(data, state);
+    assert.match(title, /no sentences|1–\d+ of \d+ sentence/);
+  });
+  walk(scoresByLength([run("alone", { scores: fakeScores(0) })]));
+});
+
+test("points take the range they need, bars start at 0; the dark theme has its own colors", () => {
+  const shown = scoresByLength([run()], { marks: "points" });
+  const range = (parts: readonly Part[]): number[] =>
+    (figureOf(parts).layout.yaxis as { range: number[] }).range;
+  assert.ok(range(build(shown))[0] >= 0 && range(build(shown))[1] <= 101);
+  assert.deepEqual(range(build(shown, changed(shown, shown.state, "marks", "bars"))), [0, 101]);
+  const parts = build(scoresByLength([run()], { length: "1" }), undefined, dark);
+  assert.equal(figureOf(parts).layout.paper_bgcolor, dark.paper);
+  assert.doesNotMatch(JSON.stringify(parts), new RegExp(light.ink));
+});
+
+test("names from outside are text", () => {
+  const [bars] = figureOf(build(scoresByLength([run("<b>a & b</b>")]))).data;
+  assert.equal(bars.name, "&lt;b>a &amp; b&lt;/b>");
+});
+
+test("wrong options are said in one line", () => {
+  assert.throws(() => scoresByLength([]), /^RangeError: runs: there is none to show$/);
+  assert.throws(
+    () => scoresByLength([run()], { overlay: "GENIA" }),
+    /^RangeError: overlay: "GENIA" is not among/,
+  );
+  assert.throws(
+    () => scoresByLength([run()], { length: "6" }),
+    /^RangeError: length: "6" .* 1, 2, 3, 4, ≥5, all$/,
+  );
+  assert.throws(
+    () => scoresByLength([run("a", { scores: fakeScores(0) })], { length: "1" }),
+    /came without$/,
+  );
+  assert.throws(() => scoresByLength([run()], { sentences: -1 }), /^RangeError: sentences: -1/);
+});
