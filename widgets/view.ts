@@ -2,6 +2,7 @@
 // it shows onto the runtime's queue, before or after this code has arrived.
 import { mountWidget, type Surroundings } from "./frame/mount";
 import type { Plotly } from "./frame/page";
+import { scoresByLengthWidget } from "./scores-by-length/widget";
 import type { Widget } from "./shared/widget";
 
 interface Request {
@@ -22,7 +23,7 @@ function mountable<Packed, State extends object, Data>(
   return [widget.kind, mount];
 }
 
-const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([]);
+const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([mountable(scoresByLengthWidget)]);
 
 declare const runtime: string;
 const page = window as unknown as Record<string, unknown>;
