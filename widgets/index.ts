@@ -8,6 +8,7 @@ export type { ShownSentence } from "./sentence/build";
 export { showSentence } from "./sentence/show";
 export type { Frame, Rows } from "./table/build";
 export { showTable } from "./table/show";
-export { showTrainingCurves } from "./training-curves/show";
+export type { StepPoint, TrainingRun } from "./training-curves/data";
+export { showTrainingCurves, type TrainingCurvesOptions, trainingCurves } from "./training-curves/show";
 export type { TrajectoryOptions } from "./trajectories/paths";
 export { showTrajectories } from "./trajectories/show";

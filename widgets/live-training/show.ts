@@ -1,6 +1,7 @@
 import type { EpochReport, StepReport } from "../../src/training/types";
 import { kernelLink } from "../shared/kernel-link";
-import { curvePoints, trainingCurvesText } from "../training-curves/build";
+import { curvePoints } from "../training-curves/data";
+import { trainingCurvesText } from "../training-curves/words";
 import { buildProgress, type Progress, progressText } from "./build";
 
 /** Spread into the options of `train`: `await train({ …, ...liveTraining() })`. */

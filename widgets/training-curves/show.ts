@@ -1,10 +1,56 @@
 import type { EpochReport } from "../../src/training/types";
-import { showWidget } from "../shared/show";
-import { buildTrainingCurves, curvePoints, trainingCurvesText } from "./build";
+import { display } from "../shared/show";
+import type { Shown } from "../shared/widget";
+import type { Measure, State } from "./build";
+import { curvePoints, type PackedCurves, stepCurve, type TrainingRun } from "./data";
+import { trainingCurvesWidget } from "./widget";
 
-/** Shows the loss and, where there is a dev split, the scores of each epoch. */
-export async function showTrainingCurves(reports: readonly EpochReport[]): Promise<void> {
-  const data = curvePoints(reports);
-  const text = trainingCurvesText(data);
-  await showWidget({ kind: "training-curves", data, figure: buildTrainingCurves(data), text });
+export interface TrainingCurvesOptions {
+  /** Loss of each epoch or, where a run has them, of its steps. Default "epochs". */
+  readonly loss?: State["loss"];
+  /** Whether the learning rate is shown, where a run has its steps. Default false. */
+  readonly rate?: boolean;
+  /** Several runs each by itself, or as their mean with its range. Default "each". */
+  readonly runs?: State["runs"];
+  /** Dev score shown of several runs. Default "f1". */
+  readonly measure?: Measure;
+}
+
+/**
+ * Loss and, where there is a dev split, scores of each epoch, of one or several runs.
+ * @param runs the epochs of one run, or runs with their names
+ * @throws RangeError for no run or epoch, and for steps or a learning rate that no run has
+ */
+export function trainingCurves(
+  runs: readonly EpochReport[] | readonly TrainingRun[],
+  options: TrainingCurvesOptions = {},
+): Shown<PackedCurves, State> {
+  const { loss = "epochs", rate = false, runs: shown = "each", measure = "f1" } = options;
+  const named = isNamed(runs) ? runs : [{ name: "training", epochs: runs }];
+  if (!named.some(({ epochs }) => epochs.length)) throw new RangeError("runs: there is no epoch to show");
+  const packed = {
+    runs: named.map(({ name, epochs, steps }) => ({
+      name,
+      points: curvePoints(epochs),
+      ...(steps?.length ? { steps: stepCurve(steps) } : {}),
+    })),
+  };
+  if ((loss === "steps" || rate) && !packed.runs.some(({ steps }) => steps)) {
+    throw new RangeError(
+      `${rate ? "rate" : "loss"}: no run has its steps; they are what train's onStep reports`,
+    );
+  }
+  return { widget: trainingCurvesWidget, packed, state: { loss, rate, runs: shown, measure } };
+}
+
+/** Shows {@link trainingCurves} in the running cell; outside a notebook, prints them. */
+export async function showTrainingCurves(
+  runs: readonly EpochReport[] | readonly TrainingRun[],
+  options?: TrainingCurvesOptions,
+): Promise<void> {
+  await display(trainingCurves(runs, options));
+}
+
+function isNamed(runs: readonly EpochReport[] | readonly TrainingRun[]): runs is readonly TrainingRun[] {
+  return runs.length > 0 && "epochs" in runs[0];
 }

@@ -1,0 +1,76 @@
+import type { EpochReport, StepReport } from "../../src/training/types";
+
+/** What the curves show of an epoch. Scores are in percent, on dev. */
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly seconds: number;
+  /** The best so far, by dev F1. */
+  readonly best: boolean;
+  readonly dev?: { readonly precision: number; readonly recall: number; readonly f1: number };
+}
+
+/** What the curves need of a step's report. */
+export type StepPoint = Pick<StepReport, "epoch" | "step" | "steps" | "loss" | "learningRate">;
+
+/** A training run, under the name that it is shown by. */
+export interface TrainingRun {
+  readonly name: string;
+  readonly epochs: readonly EpochReport[];
+  /** As `onStep` reported them, where they were kept. */
+  readonly steps?: readonly StepPoint[];
+}
+
+/** Steps in blocks, few enough to draw. */
+export interface StepCurve {
+  /** Epochs done when the block ends. */
+  readonly at: readonly number[];
+  /** Mean over the block's steps. */
+  readonly loss: readonly number[];
+  /** At the block's last step. */
+  readonly rate: readonly number[];
+  /** Steps a block. */
+  readonly block: number;
+}
+
+export interface CurveRun {
+  readonly name: string;
+  readonly points: readonly CurvePoint[];
+  readonly steps?: StepCurve;
+}
+
+export interface PackedCurves {
+  readonly runs: readonly CurveRun[];
+}
+
+export function curvePoints(reports: readonly EpochReport[]): CurvePoint[] {
+  return reports.map(({ epoch, loss, seconds, best, dev }) => {
+    const point = { epoch, loss, seconds, best };
+    if (!dev) return point;
+    const { precision, recall, f1 } = dev.overall;
+    return { ...point, dev: { precision, recall, f1 } };
+  });
+}
+
+/** The epoch whose weights were kept: the last that was the best so far; undefined where dev did not choose. */
+export function keptPoint({ points }: Pick<CurveRun, "points">): CurvePoint | undefined {
+  return points.findLast(({ best, dev }) => best && dev);
+}
+
+/** @param most blocks at most */
+export function stepCurve(steps: readonly StepPoint[], most = 300): StepCurve {
+  const block = Math.max(1, Math.ceil(steps.length / most));
+  const count = Math.ceil(steps.length / block);
+  const blocks = Array.from({ length: count }, (_, at) => steps.slice(at * block, (at + 1) * block));
+  const last = blocks.map((one) => one[one.length - 1]);
+  return {
+    at: last.map(({ epoch, step, steps }) => epoch - 1 + step / steps),
+    loss: blocks.map((one) => mean(one.map(({ loss }) => loss))),
+    rate: last.map(({ learningRate }) => learningRate),
+    block,
+  };
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,16 @@
+import type { Widget } from "../shared/widget";
+import { buildCurves, type State } from "./build";
+import type { PackedCurves } from "./data";
+import { view } from "./view";
+import { curvesTable, curvesText } from "./words";
+
+/** How training went: loss, learning rate and the scores on dev. */
+export const trainingCurvesWidget: Widget<PackedCurves, State> = {
+  kind: "training-curves",
+  open: (packed) => packed,
+  title: ({ runs }) => `Training curves of ${runs.map(({ name }) => name).join(", ")}`,
+  build: (data, state, theme) => [{ figure: buildCurves(data, state, theme) }],
+  text: curvesText,
+  table: curvesTable,
+  view,
+};
