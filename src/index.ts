@@ -1,6 +1,8 @@
 export { CorpusError, InputError, PnrError } from "./base/errors";
 export {
   type Corpus,
+  type CorpusProfile,
+  corpusProfile,
   corpusStatistics,
   type Entity,
   loadCorpus,

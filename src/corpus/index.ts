@@ -3,6 +3,13 @@ export { boundBatches, makeBatches, paddingWaste } from "./batches";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export type { ContextRule, ContextSentence, EncodedPieces } from "./pieces";
+export {
+  type CorpusProfile,
+  corpusProfile,
+  type Frequency,
+  type SplitProfile,
+  splitProfile,
+} from "./profile";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
 export {

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { corpusOf } from "../../src/corpus/load";
+import { corpusProfile as profileOf } from "../../src/corpus/profile";
+import { table1 } from "../../src/experiments/paper";
+import { corpusProfile } from "../../widgets/corpus-profile/show";
+import type { Figure } from "../../widgets/shared/figure";
+import { type Grid, gridToHtml } from "../../widgets/shared/grid";
+import type { Label, Scene } from "../../widgets/shared/scene";
+import { dark, light } from "../../widgets/shared/theme";
+import { sentence } from "../corpus/sentences";
+import { changed, walk } from "./controls";
+
+const hostile = "<b>食品</b>";
+const train = [
+  sentence("a b c d", [
+    [0, 3, hostile],
+    [1, 2, "person"],
+    [3, 4, "person"],
+  ]),
+  sentence("a b c d e f", [[0, 1, "person"]]),
+  sentence("a b"),
+];
+const dev = [sentence("a b c", [[0, 1, "person"]])];
+const profile = profileOf(corpusOf("genia", { train, dev, test: [] }));
+
+type Profile = ReturnType<typeof corpusProfile>;
+
+function build(
+  { widget, packed, state }: Profile,
+  at = state,
+  theme = light,
+): { grid: Grid; figure: Figure; scene: Scene } {
+  const parts = widget.build(widget.open(packed), at, theme);
+  return Object.assign({}, ...parts);
+}
+
+const cells = (grid: Grid): string[][] =>
+  [...grid.head, ...grid.rows].map((row) => row.map(({ text }) => text));
+
+test("Table 1 of the splits that are there, with the paper's values where the corpus is one of its own", () => {
+  const alone = cells(build(corpusProfile(profile)).grid);
+  assert.deepEqual(alone.slice(0, 6), [
+    ["", "train", "dev"],
+    ["#S sentences", "3", "1"],
+    ["#AS tokens a sentence, mean", "4.0", "3.0"],
+    ["#NE entities", "4", "1"],
+    ["#AE tokens an entity, mean", "1.50", "1.00"],
+    ["#ME entities a sentence, most", "3", "1"],
+  ]);
+  assert.deepEqual(alone.at(-1), ["type person", "3", "1"]);
+  const beside = build(corpusProfile(profile, { paper: table1 })).grid;
+  assert.match(beside.caption ?? "", /beside GENIA in the paper's Table 1/);
+  assert.deepEqual(cells(beside).slice(1, 3), [
+    ["", "here", "paper", "here", "paper"],
+    ["#S sentences", "3", "15203", "1", "1669"],
+  ]);
+  const other = profileOf(corpusOf("mine", { train, dev, test: [] }));
+  assert.deepEqual(cells(build(corpusProfile(other, { paper: table1 })).grid)[0], ["", "train", "dev"]);
+  const named = build(corpusProfile(other, { paper: table1, corpus: "WeiboNER" })).grid;
+  assert.equal(cells(named)[2][2], "1350");
+});
+
+test("bars are shares of a split, or counts", () => {
+  const shown = corpusProfile(profile);
+  const entities = (figure: Figure): unknown =>
+    figure.data.filter(({ xaxis }) => xaxis === "x2").map(({ y }) => y);
+  const third = 100 / 3;
+  assert.deepEqual(entities(build(shown).figure), [[third, third, third], [100]]);
+  const counted = build(shown, changed(shown, shown.state, "heights", "counts"));
+  assert.deepEqual(entities(counted.figure), [[1, 1, 1], [1]]);
+});
+
+test("long sentences, long and many entities are counted together", () => {
+  const long = "w ".repeat(120).trim();
+  const spans = Array.from({ length: 15 }, (_, at): [number, number, string] => [
+    at * 7,
+    at * 7 + (at ? 1 : 30),
+    "t",
+  ]);
+  const shown = corpusProfile(
+    profileOf(corpusOf("long", { train: [sentence(long, spans)], dev: [], test: [] })),
+  );
+  const { data, layout } = build(shown).figure;
+  assert.deepEqual(
+    data.map(({ x }) => x),
+    [[80], [12], [1, 8], [1, 2]],
+  );
+  assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["≥80"]);
+});
+
+test("the matrix has a cell for each pair of types, said in words", () => {
+  const shown = corpusProfile(profile);
+  const labels = ({ marks }: Scene): Label[] => marks.filter((mark) => mark.mark === "text");
+  const titles = labels(build(shown).scene).map(({ title }) => title);
+  assert.ok(titles.includes(`person inside ${hostile}: 1`));
+  assert.ok(titles.includes(`${hostile} inside person: 0`));
+  const together = build(shown, changed(shown, shown.state, "matrix", "together")).scene;
+  assert.ok(labels(together).some(({ title }) => title === "person and person in one sentence: 1"));
+  const ofDev = build(shown, changed(shown, shown.state, "split", "dev")).scene;
+  assert.match(labels(ofDev)[0].text, /^dev – entities inside longer ones/);
+});
+
+test("any walk through the controls draws; the text and the table hold the same numbers", () => {
+  const shown = corpusProfile(profile, { paper: table1 });
+  walk(shown);
+  const { columns } = shown.widget.table(shown.packed, shown.state);
+  const row = columns.figure.findIndex(
+    (figure, at) =>
+      figure === "nesting" && columns.value[at] === hostile && columns.inner_or_other_type[at] === "person",
+  );
+  assert.equal(columns.count[row], 1);
+  assert.match(
+    shown.widget.text(shown.packed, shown.state),
+    /^genia, beside GENIA.*#NE entities.*person {2,}0/s,
+  );
+});
+
+test("type names from outside are text, in light and dark", () => {
+  const { grid } = build(corpusProfile(profile), undefined, dark);
+  assert.doesNotMatch(gridToHtml(grid, dark), /<b>/);
+  assert.equal(build(corpusProfile(profile), undefined, dark).figure.layout.paper_bgcolor, dark.paper);
+});
+
+test("a corpus without entities has no matrix", () => {
+  const bare = corpusProfile(profileOf(corpusOf("bare", { train: [sentence("a b")], dev: [], test: [] })));
+  assert.equal("scene" in build(bare), false);
+  walk(bare);
+});
+
+test("wrong options are said in one line", () => {
+  const empty = profileOf(corpusOf("empty", { train: [], dev: [], test: [] }));
+  assert.throws(() => corpusProfile(empty), /^RangeError: the corpus empty has no sentences to show$/);
+  assert.throws(() => corpusProfile(profile, { split: "test" }), /^RangeError: split: "test" .* train, dev$/);
+  assert.throws(
+    () => corpusProfile(profile, { corpus: "GENIA" }),
+    /^RangeError: corpus: "GENIA" .*none were given$/,
+  );
+});
