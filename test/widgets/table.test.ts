@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { buildTable, type Frame, type Rows, tableText } from "../../widgets/table/build";
+import { gridToHtml } from "../../widgets/shared/grid";
+import { light } from "../../widgets/shared/theme";
+import { buildTable } from "../../widgets/table/build";
+import type { Frame, Rows } from "../../widgets/table/data";
+import { table } from "../../widgets/table/show";
+import { walk } from "./controls";
 
-const cells = (table: Rows | Frame): string[][] =>
-  [...new JSDOM(buildTable(table)).window.document.querySelectorAll("tr")].map((row) =>
+const cells = (from: Rows | Frame): string[][] => {
+  const { document } = new JSDOM(gridToHtml(buildTable(table(from).packed), light)).window;
+  return [...document.querySelectorAll("tr")].map((row) =>
     [...row.children].map((cell) => cell.textContent ?? ""),
   );
+};
+
+function tableText(from: Rows | Frame): string {
+  const { widget, packed, state } = table(from);
+  return widget.text(packed, state);
+}
 
 test("records become rows, numbers get one form a column", () => {
   const rows = [
@@ -60,5 +72,27 @@ test("East Asian characters take two columns of text", () => {
 
 test("no rows are no error", () => {
   assert.deepEqual(cells([]), [[]]);
-  assert.equal(tableText([]), "");
+  assert.equal(tableText([]).trim(), "");
+});
+
+test("the export holds the values themselves, and nothing where there is none", () => {
+  const { widget, packed, state } = table([
+    { f1: 71.23456, note: Number.NaN },
+    { f1: 2, note: { a: 1 } },
+  ]);
+  const { columns } = widget.table(packed, state);
+  assert.deepEqual(columns, { f1: [71.23456, 2], note: [null, '{"a":1}'] });
+  walk(table([{ a: 1, b: Number.POSITIVE_INFINITY }], { caption: "numbers" }));
+});
+
+test("a caption names the table", () => {
+  const { widget, packed, state } = table([{ a: 1 }], { caption: "<i>Table 1</i>" });
+  assert.equal(widget.title(packed, state), "<i>Table 1</i>");
+  assert.equal(widget.text(packed, state), "<i>Table 1</i>\na\n-\n1");
+  assert.match(gridToHtml(buildTable(packed), light), /&lt;i&gt;Table 1/);
+});
+
+test("a column that is there twice is said", () => {
+  const twice = { columns: ["a", "a"], values: [[1, 2]] };
+  assert.throws(() => table(twice), /^RangeError: columns: "a" is there twice; rename one$/);
 });
