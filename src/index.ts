@@ -33,6 +33,14 @@ export {
   scoresOf,
 } from "./evaluation";
 export * as paper from "./experiments/paper";
+export type {
+  SweepCorpus,
+  SweepInterval,
+  SweepResults,
+  SweepRun,
+  SweepScore,
+  SweepSetting,
+} from "./experiments/sweep-types";
 export type { ModelConfig } from "./model/config";
 export {
   EntityDetector,

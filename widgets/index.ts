@@ -7,6 +7,8 @@ export type { ScoredRun } from "./scores-by-length/data";
 export { type ScoresByLengthOptions, scoresByLength, showScoresByLength } from "./scores-by-length/show";
 export type { ShownSentence } from "./sentence/build";
 export { showSentence } from "./sentence/show";
+export { type SweepCurvesOptions, showSweepCurves, sweepCurves } from "./sweep-curves/show";
+export { type SweepTableOptions, showSweepTable, sweepTable } from "./sweep-table/show";
 export type { Frame, Rows } from "./table/data";
 export { showTable, type TableOptions, table } from "./table/show";
 export type { StepPoint, TrainingRun } from "./training-curves/data";

@@ -1,6 +1,6 @@
 import { escapeHtml } from "./html";
 import type { Mark, Scene } from "./scene";
-import { pad, textWidth } from "./text";
+import { pad, textWidth, wrap } from "./text";
 import type { Theme } from "./theme";
 
 /** How a cell stands out: set back, good, bad, or the one that matters. */
@@ -102,6 +102,7 @@ export function gridToText(grid: Grid): string {
 
 const size = 13;
 const character = 7.9;
+const boldCharacter = 9;
 const rowHeight = 24;
 const padding = 12;
 
@@ -110,11 +111,13 @@ export function gridToScene(grid: Grid, theme: Theme): Scene {
   const columns = widths(grid).map((width) => width * character + 2 * padding);
   const edges = [0];
   for (const column of columns) edges.push(edges[edges.length - 1] + column);
-  const width = Math.ceil(edges[edges.length - 1]);
+  const caption = wrap(grid.caption ?? "", Math.max(60, Math.floor(edges[edges.length - 1] / boldCharacter)));
+  const widest = Math.max(...caption.map(textWidth)) * boldCharacter;
+  const width = Math.ceil(Math.max(edges[edges.length - 1], widest));
   const marks: Mark[] = [];
   let top = 0;
-  if (grid.caption) {
-    marks.push({ mark: "text", x: 4, y: 17, text: grid.caption, color: theme.ink, size, bold: true });
+  for (const text of grid.caption ? caption : []) {
+    marks.push({ mark: "text", x: 4, y: top + 17, text, color: theme.ink, size, bold: true });
     top += rowHeight;
   }
   const line = (y: number, strokeWidth: number, stroke: string): Mark => ({

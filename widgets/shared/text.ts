@@ -27,3 +27,14 @@ export function shorten(text: string, columns: number): string {
   }
   return `${kept}…`;
 }
+
+/** Text in lines of at most so many columns, broken at spaces. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length && textWidth(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { gridToScene } from "../../../widgets/shared/grid";
+import { textWidth, wrap } from "../../../widgets/shared/text";
+import { light } from "../../../widgets/shared/theme";
+
+test("lines hold all words in order and are no longer than asked, but for a word that is", () => {
+  const words = fc.array(fc.stringMatching(/^[a-z食]{1,12}$/), { minLength: 1 });
+  fc.assert(
+    fc.property(words, fc.integer({ min: 1, max: 40 }), (given, columns) => {
+      const lines = wrap(given.join(" "), columns);
+      assert.equal(lines.join(" "), given.join(" "));
+      for (const line of lines) assert.ok(textWidth(line) <= columns || !line.includes(" "));
+    }),
+  );
+});
+
+test("a long caption of a narrow table stands in several lines, all within the picture", () => {
+  const caption = "this table is narrow but its caption ".repeat(5).trim();
+  const { marks, width } = gridToScene(
+    { caption, head: [[{ text: "a" }]], rows: [[{ text: "1" }]], align: ["right"] },
+    light,
+  );
+  const bold = marks.filter((mark) => mark.mark === "text" && mark.bold && mark.text.length > 1);
+  assert.ok(bold.length >= 3);
+  for (const mark of bold) if (mark.mark === "text") assert.ok(textWidth(mark.text) * 9 <= width);
+});
