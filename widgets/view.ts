@@ -1,9 +1,14 @@
 // Browser side of all widgets, bundled into every notebook that shows one. A widget's script pushes what it is and what
 // it shows onto the runtime's queue, before or after this code has arrived.
+import { corpusProfileWidget } from "./corpus-profile/widget";
 import { mountWidget, type Surroundings } from "./frame/mount";
 import type { Plotly } from "./frame/page";
 import { scoresByLengthWidget } from "./scores-by-length/widget";
 import type { Widget } from "./shared/widget";
+import { sweepCurvesWidget } from "./sweep-curves/widget";
+import { sweepTableWidget } from "./sweep-table/widget";
+import { tableWidget } from "./table/widget";
+import { trainingCurvesWidget } from "./training-curves/widget";
 
 interface Request {
   readonly kind: string;
@@ -23,7 +28,14 @@ function mountable<Packed, State extends object, Data>(
   return [widget.kind, mount];
 }
 
-const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([mountable(scoresByLengthWidget)]);
+const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
+  mountable(corpusProfileWidget),
+  mountable(scoresByLengthWidget),
+  mountable(sweepCurvesWidget),
+  mountable(sweepTableWidget),
+  mountable(tableWidget),
+  mountable(trainingCurvesWidget),
+]);
 
 declare const runtime: string;
 const page = window as unknown as Record<string, unknown>;
