@@ -4,13 +4,15 @@ import type { ConsoleInterface, Executor } from "tslab/dist/executor";
 import * as jupyter from "tslab/dist/jupyter";
 import type { CellSources } from "./cell-source";
 import { complaint, type Failure, merged, thrown } from "./failure";
-import type { Link, Publish } from "./link";
-import { redirectStreams } from "./streams";
+import type { History } from "./history";
+import { CellInterrupted, type Link, type Publish } from "./link";
+import type { Streams } from "./streams";
 
 /** The parts of an `execute_request` that matter here. */
 export interface ExecuteRequest {
   readonly code: string;
   readonly silent?: boolean;
+  readonly store_history?: boolean;
   readonly stop_on_error?: boolean;
 }
 
@@ -28,6 +30,9 @@ export type ExecuteReply =
 /** Requests that a front end sent behind a failing cell may still sit in the socket for this long. */
 const millisecondsToDrain = 50;
 
+/** An interrupted cell that does not end for tslab either is given up after this long. */
+const millisecondsToEnd = 200;
+
 const nowhere: Publish = () => undefined;
 
 /** Runs cells one after another on tslab's executor and says what tslab leaves unsaid: inputs, results and errors. */
@@ -41,17 +46,25 @@ export class Cells {
   private running = false;
   private code = "";
   private publish: Publish = nowhere;
+  private giveUp: (error: Error) => void = () => undefined;
 
   /** @param createExecutor is given the console to which the executor reports results and errors. */
   constructor(
     createExecutor: (console: ConsoleInterface) => Executor,
     private readonly link: Link,
     private readonly sources: CellSources,
+    private readonly streams: Streams,
+    private readonly history: History,
   ) {
     this.executor = createExecutor({
       log: (value: unknown) => this.result(value),
       error: (...report: unknown[]) => this.report(report),
     });
+  }
+
+  /** Publishes about the running cell; undefined while none runs. */
+  get current(): Publish | undefined {
+    return this.running ? this.publish : undefined;
   }
 
   /** Runs a cell after all that were asked for before; when one of them fails, the ones behind it are aborted. */
@@ -76,18 +89,22 @@ export class Cells {
   }
 
   interrupt(): void {
-    if (this.running && !this.link.abort()) this.executor.interrupt();
+    if (!this.running || this.link.abort()) return;
+    this.executor.interrupt();
+    const error = new CellInterrupted("the cell was interrupted");
+    setTimeout(this.giveUp, millisecondsToEnd, error);
   }
 
   private async execute(request: ExecuteRequest, cell: string, publish: Publish): Promise<ExecuteReply> {
     this.begin(request, cell, publish);
     try {
-      await this.executor.execute(request.code);
+      await this.runCode(request.code);
       await delay(0); // Node reports a rejection that nobody handles only after the turn in which it came up.
     } catch (error) {
       this.failures.push(thrown(error, this.sources));
     } finally {
       this.running = false;
+      this.streams.flush();
     }
     const counted = { execution_count: this.execution };
     if (!this.failures.length) return { status: "ok", ...counted, payload: [], user_expressions: {} };
@@ -100,14 +117,28 @@ export class Cells {
     return { status: "error", ...counted, ...failure };
   }
 
-  private begin({ code, silent }: ExecuteRequest, cell: string, publish: Publish): void {
-    if (!silent) this.execution++;
-    this.publish = silent ? nowhere : publish;
+  /** Code that is ended by force takes all that waits on the stack with it, hence a stack of its own. */
+  private runCode(code: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.giveUp = reject;
+      delay(0)
+        .then(() => this.executor.execute(code))
+        .then(resolve, reject);
+    });
+  }
+
+  private begin(request: ExecuteRequest, cell: string, publish: Publish): void {
+    const { code, silent = false, store_history: stored = !silent } = request;
+    if (stored) this.history.add(++this.execution, code);
     this.code = code;
     this.failures = [];
     this.running = true;
+    this.streams.begin(silent ? nowhere : publish);
+    this.publish = (type, content) => {
+      this.streams.flush();
+      if (!silent || type === "status") publish(type, content);
+    };
     this.link.begin(cell, this.execution, this.publish);
-    redirectStreams(this.publish);
     const display = (content: object, update: boolean): void =>
       this.publish(update ? "update_display_data" : "display_data", content);
     Object.assign(jupyter, { lastWriteDisplayData: display }); // where tslab's own `display` functions write
@@ -121,11 +152,16 @@ export class Cells {
   }
 
   /** tslab reports what was thrown, or a format and its values for a compiler's complaint. */
-  private report([first, , line, column, message]: unknown[]): void {
+  private report([first, file, line, column, message]: unknown[]): void {
     const isComplaint = typeof first === "string" && first.startsWith("%s%d:%d");
     this.failures.push(
       isComplaint
-        ? complaint(this.code, Number(line), Number(column), String(message))
+        ? complaint(this.code, {
+            file: String(file).trim() || undefined,
+            line: Number(line),
+            column: Number(column),
+            message: String(message),
+          })
         : thrown(first, this.sources),
     );
   }

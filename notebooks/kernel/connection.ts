@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { basename } from "node:path";
 
 /** Content of a connection file. */
 export interface Connection {
@@ -13,6 +14,19 @@ export interface Connection {
   readonly stdin_port: number;
   readonly control_port: number;
   readonly hb_port: number;
+}
+
+/** Where a socket binds or connects. */
+export function endpoint(
+  { transport, ip, ...ports }: Connection,
+  port: "shell_port" | "iopub_port" | "stdin_port" | "control_port" | "hb_port",
+): string {
+  return `${transport}://${ip}:${ports[port]}`;
+}
+
+/** The kernel's id at the server that started it, by the name of the connection file; undefined where there is none. */
+export function serverKernelId(connectionFile: string): string | undefined {
+  return /^kernel-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/.exec(basename(connectionFile))?.[1];
 }
 
 /** A connection on 127.0.0.1 with a fresh key and ports that are free now. */

@@ -1,48 +1,60 @@
 // The notebook kernel: tslab's own classes with the gaps of its wire protocol filled in.
 // Usage: node launch.js <connection file>
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Converter, createConverter } from "tslab/dist/converter";
-import { createExecutor } from "tslab/dist/executor";
+import { type ConsoleInterface, createExecutor, type Executor } from "tslab/dist/executor";
 import { reason } from "../../src/base/files";
+import { Answers } from "./answers";
 import { CellSources } from "./cell-source";
 import { Cells } from "./cells";
+import { Comms } from "./comms";
+import { type Connection, serverKernelId } from "./connection";
 import { fromFileWatch } from "./failure";
+import { Guard } from "./guard";
+import { History } from "./history";
 import { Link } from "./link";
-import { followParent } from "./parent";
 import { KernelServer } from "./server";
-import { log } from "./streams";
+import { log, Streams } from "./streams";
 import { portTaken } from "./wire";
 
-function namedCells(sources: CellSources, execution: () => number): Converter {
+/** tslab's converter, with cells named and the guard told when it works. */
+function converterOf(sources: CellSources, execution: () => number, guard: Guard): Converter {
   const converter = createConverter({ isJS: false, isBrowser: false });
   return {
     ...converter,
     convert: (before, source) => {
-      const result = converter.convert(before, source);
+      const result = guard.compiling(() => converter.convert(before, source));
       return result.output ? { ...result, output: sources.add(execution(), source, result.output) } : result;
     },
+    inspect: (...at) => guard.compiling(() => converter.inspect(...at)),
+    complete: (...at) => guard.compiling(() => converter.complete(...at)),
   };
 }
 
 async function launch(connectionFile: string): Promise<void> {
+  const connection: Connection = JSON.parse(readFileSync(connectionFile, "utf8"));
   process.chdir(resolve(__dirname, "../../..")); // relative paths mean the same under every front end
   const sources = new CellSources();
-  const link = new Link();
-  const node = namedCells(sources, () => cells.execution);
+  const guard = new Guard();
+  const comms = new Comms();
+  const streams = new Streams();
+  const history = new History();
+  const kernel = serverKernelId(connectionFile);
+  const link = new Link(kernel ? { kernel } : undefined, comms, (listens) => guard.patient(listens));
+  const node = converterOf(sources, () => cells.execution, guard);
   const converters = { node, browser: node, close: () => node.close() };
-  const cells: Cells = new Cells(
-    (console) => createExecutor(process.cwd(), converters, console),
-    link,
-    sources,
-  );
+  const executor = (console: ConsoleInterface): Executor =>
+    createExecutor(process.cwd(), converters, console);
+  const cells: Cells = new Cells(executor, link, sources, streams, history);
   link.install();
-  followParent();
+  streams.install();
   process.on("SIGINT", () => cells.interrupt());
   process.on("uncaughtException", (error) => {
     if (!fromFileWatch(error)) cells.stray(error);
   });
   process.on("unhandledRejection", (error) => cells.stray(error));
-  await new KernelServer(cells, connectionFile).init();
+  await new KernelServer(connection, cells, new Answers(cells.executor, history), comms, guard).listen();
 }
 
 if (process.argv.length === 3) {

@@ -1,9 +1,12 @@
 import {
   type DisplayOptions,
+  type KernelAddress,
   type KernelLink,
   kernelLinkKey,
   type MimeBundle,
+  type Question,
 } from "../../widgets/shared/kernel-link";
+import type { Comms } from "./comms";
 
 /** Sends one message about the running cell to the front end. */
 export type Publish = (type: string, content: object) => void;
@@ -21,6 +24,13 @@ export class Link implements KernelLink {
   private controller: AbortController = new AbortController();
   private listened = false;
 
+  /** @param onListen is told whether the running cell, once interrupted, wants to end by itself. */
+  constructor(
+    readonly address: KernelAddress | undefined,
+    private readonly comms: Comms,
+    private readonly onListen: (listens: boolean) => void,
+  ) {}
+
   /** Makes this link visible to the code of cells. */
   install(): void {
     Object.defineProperty(globalThis, kernelLinkKey, { value: this });
@@ -31,7 +41,7 @@ export class Link implements KernelLink {
     this.cell = cell;
     this.execution = execution;
     this.publish = publish;
-    this.listened = false;
+    this.listens(false);
     if (this.controller.signal.aborted) this.controller = new AbortController();
   }
 
@@ -44,15 +54,28 @@ export class Link implements KernelLink {
     this.publish("clear_output", { wait });
   }
 
+  answer<Request, Response>(
+    question: Question<Request, Response>,
+    handler: (request: Request) => Response | Promise<Response>,
+  ): void {
+    this.comms.answer(question, handler);
+  }
+
   get signal(): AbortSignal {
-    this.listened = true;
+    this.listens(!this.controller.signal.aborted);
     return this.controller.signal;
   }
 
   /** Tells the cell to stop. False when it does not listen or has been told before, and must be stopped from outside. */
   abort(): boolean {
-    const first = this.listened && !this.controller.signal.aborted;
+    const first = this.listened;
+    this.listens(false);
     this.controller.abort(new CellInterrupted("the cell was interrupted"));
     return first;
+  }
+
+  private listens(listens: boolean): void {
+    this.listened = listens;
+    this.onListen(listens);
   }
 }

@@ -9,13 +9,13 @@ function lives(pid: number): boolean {
 }
 
 /**
- * Ends this process once the one that started it is gone, so that no kernel outlives a front end that was killed.
+ * Calls `gone` once the process that started this one has ended, so that no kernel outlives a front end that was killed.
  * Jupyter names itself in JPY_PARENT_PID, for there may be a shell in between.
  */
-export function followParent(intervalMilliseconds = 1000): void {
+export function followParent(gone: () => void, intervalMilliseconds = 1000): void {
   const started = process.ppid;
   const jupyter = Number(process.env.JPY_PARENT_PID) || started;
   setInterval(() => {
-    if (process.ppid !== started || !lives(jupyter)) process.exit(0);
+    if (process.ppid !== started || !lives(jupyter)) gone();
   }, intervalMilliseconds).unref();
 }

@@ -1,110 +1,103 @@
-import { JupyterHandlerImpl, ZmqServer } from "tslab/dist/jupyter";
-import { versions } from "tslab/dist/public";
-import type { MessageLike, Publisher, Router } from "zeromq";
+import { Publisher, Router } from "zeromq";
 import { reason } from "../../src/base/files";
+import type { Answers } from "./answers";
 import type { Cells, ExecuteRequest } from "./cells";
+import type { Comms } from "./comms";
+import { type Connection, endpoint } from "./connection";
+import type { Guard } from "./guard";
+import type { Publish } from "./link";
+import { Outlet } from "./outlet";
 import { log } from "./streams";
-
-type Message = Parameters<ZmqServer["handleExecute"]>[1];
-
-/** What tslab answers. It warns into the cell's output about anything else, which a front end may well send. */
-const answered: ReadonlySet<string> = new Set([
-  "kernel_info_request",
-  "execute_request",
-  "is_complete_request",
-  "inspect_request",
-  "complete_request",
-  "comm_info_request",
-  "shutdown_request",
-]);
+import { packNews, packReply, type Request, unpack } from "./wire";
 
 const millisecondsToSayGoodbye = 100;
 
-/** tslab's answers, complete where the protocol wants more. */
-class Handler extends JupyterHandlerImpl {
-  override handleKernel(): ReturnType<JupyterHandlerImpl["handleKernel"]> {
-    const reply = super.handleKernel();
-    const language = { ...reply.language_info, version: versions.typescript, pygments_lexer: "typescript" };
-    return Object.assign(reply, { status: "ok", language_info: language });
-  }
-}
+type Send = (frames: (Uint8Array | string)[]) => void;
 
-/** tslab's server, with cells run by {@link Cells}. */
-export class KernelServer extends ZmqServer {
-  private leaving = false;
-  private readonly repliers = new Map<Router, Router>();
+/** Takes the requests of front ends and answers them. */
+export class KernelServer {
+  private readonly shell: Router = new Router();
+  /** Never made to wait, and nothing dropped: outputs of a cell that never waits leave all the same. */
+  private readonly iopub: Publisher = new Publisher({ sendTimeout: 0, sendHighWaterMark: 0 });
+  /** Bound because front ends connect to it; cells ask nothing of the user. */
+  private readonly stdin: Router = new Router();
+  private readonly published: Outlet = new Outlet(this.iopub);
 
   constructor(
+    private readonly connection: Connection,
     private readonly cells: Cells,
-    connectionFile: string,
-  ) {
-    super(new Handler(cells.executor, false), connectionFile);
+    private readonly answers: Answers,
+    private readonly comms: Comms,
+    private readonly guard: Guard,
+  ) {}
+
+  /** @throws Error with the code EADDRINUSE when a port is taken */
+  async listen(): Promise<void> {
+    const { connection } = this;
+    await Promise.all([
+      this.shell.bind(endpoint(connection, "shell_port")),
+      this.iopub.bind(endpoint(connection, "iopub_port")),
+      this.stdin.bind(endpoint(connection, "stdin_port")),
+      this.guard.start(
+        connection,
+        (frames) => this.take(frames, (reply) => this.guard.reply(reply)),
+        () => this.cells.interrupt(),
+      ),
+    ]);
+    const replies = new Outlet(this.shell);
+    void this.receive((frames) => replies.send(frames));
   }
 
-  override async init(): Promise<void> {
-    await super.init();
-    this.iopub = sendingInTurn(this.iopub);
-    for (const socket of [this.shell, this.control]) this.repliers.set(socket, sendingInTurn(socket));
+  private async receive(send: Send): Promise<void> {
+    for await (const frames of this.shell) this.take(frames, send);
   }
 
   /** A message that is malformed or not signed with our key is dropped: no cell may fail for it. */
-  override async handleShellMessage(socket: Router, ...frames: Buffer[]): Promise<void> {
+  private take(frames: readonly Uint8Array[], send: Send): void {
     try {
-      const start = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
-      const header = JSON.parse(frames[start + 2]?.toString() ?? "{}");
-      const replier = this.repliers.get(socket) ?? socket;
-      if (answered.has(header.msg_type)) await super.handleShellMessage(replier, ...frames);
+      void this.answer(unpack(this.connection.key, frames), send);
     } catch (error) {
-      if (!this.leaving) log(`The kernel dropped a message: ${reason(error)}`);
+      log(`The kernel dropped a message: ${reason(error)}`);
     }
   }
 
-  override async handleExecute(socket: Router, request: Message): Promise<void> {
-    const code = request.content as ExecuteRequest;
-    const { cellId } = request.metadata as { cellId?: string };
-    const reply = message(request, "execute_reply", {});
-    reply.content = await this.cells.run(code, cellId ?? code.code, (type, content) =>
-      message(request, type, content).signAndSend(this.connInfo.key, this.iopub),
-    );
-    reply.signAndSend(this.connInfo.key, socket);
+  private async answer(request: Request, send: Send): Promise<void> {
+    const publish = this.publisher(request);
+    publish("status", { execution_state: "busy" });
+    const content = await this.reply(request, publish).catch((error) => ({
+      status: "error",
+      ename: "KernelError",
+      evalue: reason(error),
+      traceback: [],
+    }));
+    if (content) {
+      const type = request.type.replace(/_request$/, "_reply");
+      send(packReply(this.connection.key, request, type, { status: "ok", ...content }));
+    }
+    publish("status", { execution_state: "idle" });
+    this.cells.current?.("status", { execution_state: "busy" }); // front ends take the last word for the kernel's state
   }
 
-  override handleCommInfoRequest(socket: Router, request: Message): void {
-    const content = { status: "ok", comms: {} };
-    message(request, "comm_info_reply", content).signAndSend(this.connInfo.key, socket);
+  /** Content of the reply; undefined where there is none. */
+  private async reply(request: Request, publish: Publish): Promise<object | undefined> {
+    const { type, content, metadata } = request;
+    if (type === "execute_request") {
+      const execute = content as unknown as ExecuteRequest;
+      return this.cells.run(execute, String(metadata.cellId ?? execute.code), publish);
+    }
+    if (type.startsWith("comm_") && type !== "comm_info_request") {
+      await this.comms.take(type, content, publish);
+      return undefined;
+    }
+    if (type === "comm_info_request") return this.comms.info(content.target_name ?? undefined);
+    if (type === "shutdown_request") {
+      setTimeout(() => process.exit(0), millisecondsToSayGoodbye);
+      return { restart: content.restart ?? false };
+    }
+    return this.answers.to(type, content);
   }
 
-  override handleShutdown(socket: Router, request: Message): void {
-    const { restart = false } = request.content as { restart?: boolean };
-    const content = { status: "ok", restart };
-    message(request, "shutdown_reply", content).signAndSend(this.connInfo.key, socket);
-    this.leaving = true;
-    setTimeout(() => process.exit(0), millisecondsToSayGoodbye);
+  private publisher(about: Request): Publish {
+    return (type, content) => this.published.send(packNews(this.connection.key, about, type, content));
   }
-}
-
-/** The socket, with messages sent one after another: it refuses one while another is on its way, and tslab does not wait. */
-function sendingInTurn<S extends Publisher | Router>(socket: S): S {
-  let last: Promise<void> = Promise.resolve();
-  const send = (frames: MessageLike[]): Promise<void> => {
-    last = last
-      .then(() => socket.send(frames))
-      .catch((error) => {
-        if (!socket.closed) log(`The kernel lost a message: ${reason(error)}`);
-      });
-    return last;
-  };
-  return new Proxy(socket, {
-    get: (target, name) => {
-      const value = Reflect.get(target, name, target);
-      return name === "send" ? send : typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
-
-function message(request: Message, type: string, content: object): Message {
-  const reply = request.createReply();
-  reply.header.msg_type = type;
-  reply.content = content;
-  return reply;
 }

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { PnrError } from "../../src/base/errors";
-import { type Connection, newConnection } from "./connection";
+import { type Connection, endpoint, newConnection } from "./connection";
+import { kernelOptions } from "./guard";
 import { pack, portTaken, unpack, type WireMessage } from "./wire";
 
 const launcher = join(__dirname, "launch.js");
@@ -20,6 +21,12 @@ export interface Reply {
   readonly ename?: string;
   readonly evalue?: string;
   readonly traceback?: readonly string[];
+}
+
+/** What came back for a request. */
+export interface Answer {
+  readonly reply: WireMessage["content"] | undefined;
+  readonly news: readonly WireMessage[];
 }
 
 /** A kernel process of our own and the sockets to it, on 127.0.0.1 and signed with a fresh key. */
@@ -43,9 +50,9 @@ export class KernelSession {
       kernel.once("exit", (code, signal) => reject(new KernelGone(code, signal)));
     });
     this.gone.catch(() => undefined); // it may end while nobody asks anything of it
-    this.shell.connect(address(connection, "shell_port"));
-    this.control.connect(address(connection, "control_port"));
-    this.iopub.connect(address(connection, "iopub_port"));
+    this.shell.connect(endpoint(connection, "shell_port"));
+    this.control.connect(endpoint(connection, "control_port"));
+    this.iopub.connect(endpoint(connection, "iopub_port"));
     this.iopub.subscribe();
   }
 
@@ -111,9 +118,32 @@ export class KernelSession {
     }
   }
 
-  /** Interrupts the running cell. */
+  /**
+   * Sends a request that runs no code, also while a cell runs.
+   * @returns the reply, undefined where the protocol has none, and what was published about the request
+   */
+  async ask(type: string, content: object): Promise<Answer> {
+    const { id, frames } = this.pack(type, content);
+    const news: WireMessage[] = [];
+    const idle = new Promise<void>((resolve) => {
+      this.listeners.set(id, (message) => {
+        news.push(message);
+        if (message.content.execution_state === "idle") resolve();
+      });
+    });
+    const answer = this.request(this.shell, id, frames);
+    try {
+      await Promise.race([idle, this.gone]);
+      return { reply: type.endsWith("_request") ? (await answer).content : undefined, news };
+    } finally {
+      this.replies.delete(id);
+      this.listeners.delete(id);
+    }
+  }
+
+  /** Interrupts the running cell, as front ends do. */
   interrupt(): void {
-    this.kernel.kill("SIGINT");
+    void this.control.send(this.pack("interrupt_request", {}).frames);
   }
 
   /** Asks the kernel to leave, makes it leave when it does not, and waits until it is gone. */
@@ -135,7 +165,7 @@ export class KernelSession {
     const folder = mkdtempSync(join(tmpdir(), "pnr-kernel-"));
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
-    const kernel = spawn(process.execPath, [launcher, file], {
+    const kernel = spawn(process.execPath, [...kernelOptions, launcher, file], {
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, ...env, JPY_PARENT_PID: String(process.pid) },
     });
@@ -182,10 +212,6 @@ class KernelGone extends PnrError {
   ) {
     super(`the notebook kernel died (${signal ?? `exit code ${code}`})`);
   }
-}
-
-function address(connection: Connection, port: "shell_port" | "control_port" | "iopub_port"): string {
-  return `${connection.transport}://${connection.ip}:${connection[port]}`;
 }
 
 /** Resolves after that time; never, once the signal is aborted. */

@@ -1,12 +1,31 @@
 import { createHmac, randomUUID } from "node:crypto";
 
-/** A message of the Jupyter wire protocol 5.3, as far as running notebooks needs it. */
+/** Names a message and who sent it. */
+export interface Header {
+  readonly msg_id: string;
+  readonly session: string;
+  readonly username: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly msg_type: string;
+  readonly version: string;
+}
+
+/** A message of the Jupyter wire protocol 5.3. */
 export interface WireMessage {
   readonly type: string;
   readonly id: string;
   /** Id of the request that this message answers; undefined when it answers none. */
   readonly parent: string | undefined;
   readonly content: Record<string, unknown>;
+}
+
+/** A message as a kernel takes it: with all that an answer must bring back. */
+export interface Request extends WireMessage {
+  /** Frames by which a router finds the way back. */
+  readonly route: readonly Buffer[];
+  readonly header: Header;
+  readonly metadata: Record<string, unknown>;
 }
 
 /** The kernel leaves with this exit code when another process took one of its ports before it could. */
@@ -21,27 +40,40 @@ export function pack(
   type: string,
   content: object,
 ): { readonly id: string; readonly frames: string[] } {
-  const id = randomUUID();
-  const header = {
-    msg_id: id,
-    session,
-    username: "pnr",
-    date: new Date().toISOString(),
-    msg_type: type,
-    version: "5.3",
-  };
-  const parts = [header, {}, {}, content].map((part) => JSON.stringify(part));
-  return { id, frames: [delimiter, sign(key, parts), ...parts] };
+  const header = headerOf(session, type);
+  return { id: header.msg_id, frames: sealed(key, [header, {}, {}, content]) };
+}
+
+/** Frames of a signed answer to a request, to be sent by the socket that it came in by. */
+export function packReply(key: string, to: Request, type: string, content: object): (Buffer | string)[] {
+  return [...to.route, ...packNews(key, to, type, content)];
+}
+
+/** Frames of a signed message about a request, to be published. */
+export function packNews(key: string, about: Request, type: string, content: object): string[] {
+  return sealed(key, [headerOf(about.header.session, type), about.header, {}, content]);
 }
 
 /** @throws Error when the frames are no message or carry another key's signature. */
-export function unpack(key: string, frames: readonly Buffer[]): WireMessage {
-  const start = frames.findIndex((frame) => frame.toString() === delimiter);
-  const parts = frames.slice(start + 2);
+export function unpack(key: string, frames: readonly Uint8Array[]): Request {
+  const buffers = frames.map((frame) => Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
+  const start = buffers.findIndex((frame) => frame.toString() === delimiter);
+  const parts = buffers.slice(start + 2);
   if (start < 0 || parts.length < 4) throw new Error("a message without all its parts");
-  if (frames[start + 1].toString() !== sign(key, parts)) throw new Error("a message with a wrong signature");
-  const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
-  return { type: header.msg_type, id: header.msg_id, parent: parent.msg_id, content };
+  if (buffers[start + 1].toString() !== sign(key, parts)) throw new Error("a message with a wrong signature");
+  const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString()));
+  const { msg_type: type, msg_id: id } = header as Header;
+  return { route: buffers.slice(0, start), header, metadata, type, id, parent: parent.msg_id, content };
+}
+
+function headerOf(session: string, type: string): Header {
+  const date = new Date().toISOString();
+  return { msg_id: randomUUID(), session, username: "pnr", date, msg_type: type, version: "5.3" };
+}
+
+function sealed(key: string, content: readonly object[]): string[] {
+  const parts = content.map((part) => JSON.stringify(part));
+  return [delimiter, sign(key, parts), ...parts];
 }
 
 function sign(key: string, parts: readonly (string | Buffer)[]): string {

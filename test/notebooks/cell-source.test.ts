@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CellSources } from "../../notebooks/kernel/cell-source";
 import { complaint, fromFileWatch, interrupted, merged, thrown } from "../../notebooks/kernel/failure";
+import { InputError } from "../../src/base/errors";
 
 const source = `interface Point { x: number }
 
@@ -16,38 +17,93 @@ exports.show = show;
 show({ x: 1 });
 exports.tsLastExpr = show({ x: 1 });`;
 
-test("a line of compiled code is found again in the cell", () => {
+/** Frames stand in what tslab runs, which begins one line later. */
+const frame = (line: number, column: number): string => `cell-7-1.ts:${line + 1}:${column}`;
+
+test("a place of compiled code is found again in the cell", () => {
   const sources = new CellSources();
-  assert.match(sources.add(7, source, compiled), /\n\/\/# sourceURL=cell-7\.ts$/);
-  const at = (line: number): string | undefined => sources.locate(`    at show (cell-7.ts:${line}:9)`);
-  assert.equal(at(3), "cell [7], line 3: const show = (point: Point): string => point.x.toFixed(1)");
-  assert.equal(at(5), "cell [7], line 4: show({ x: 1 })");
-  assert.equal(at(6), "cell [7], line 5: show({ x: 1 })");
-  assert.equal(at(99), "cell [7]");
-  assert.equal(sources.locate("    at show (cell-8.ts:3:9)"), undefined);
+  assert.match(sources.add(7, source, compiled), /^\n.*\n\/\/# sourceURL=cell-7-1\.ts$/s);
+  const at = (line: number, column = 9): string => {
+    const {
+      cell,
+      line: found,
+      text,
+    } = sources.locate(`    at show (${frame(line, column)})`) ?? assert.fail();
+    return `${cell} ${found}: ${text}`;
+  };
+  assert.equal(at(3), "cell [7] 3: const show = (point: Point): string => point.x.toFixed(1)");
+  assert.equal(at(5, 1), "cell [7] 4: show({ x: 1 })");
+  assert.equal(at(6, 22), "cell [7] 5: show({ x: 1 })");
+  assert.equal(at(99), "cell [7] undefined: ");
+  assert.equal(sources.locate("    at show (cell-8-1.ts:3:9)"), undefined);
 });
 
-test("a trace keeps the frames of cells and drops those of the kernel and of Node", () => {
+test("a line that the compiler breaks in two, or that stands twice, is told from its like", () => {
+  const sources = new CellSources();
+  sources.add(
+    1,
+    [
+      "let n: number = 0;",
+      "n++;",
+      "if (n) f(n);",
+      "else f(n + 1);",
+      "n++;",
+      "type T = { f: number };",
+      "f(n);",
+    ].join("\n"),
+    [
+      "let n = 0;",
+      "exports.n = n;",
+      "n++;",
+      "if (n)",
+      "    f(n);",
+      "else",
+      "    f(n + 1);",
+      "n++;",
+      "f(n);",
+    ].join("\n"),
+  );
+  const line = (at: number, column: number): number | undefined =>
+    sources.locate(`    at cell-1-1.ts:${at + 1}:${column}`)?.line;
+  assert.deepEqual([line(3, 1), line(5, 5), line(7, 5), line(8, 1), line(9, 1)], [2, 3, 4, 5, 7]);
+});
+
+test("a trace shows the place in its cell, and drops the frames of the kernel and of Node", () => {
   const sources = new CellSources();
   sources.add(7, source, compiled);
   const error = new TypeError("no point", { cause: new Error("no x") });
   error.stack = [
     "TypeError: no point",
-    "    at Proxy.show (cell-7.ts:3:35)",
+    `    at Proxy.show (${frame(3, 35)})`,
     "    at Object.runInThisContext (node:vm:218:12)",
     "    at execute (/somewhere/node_modules/tslab/dist/executor.js:1:1)",
-    "    at load (/somewhere/src/corpus/read.js:4:2)",
+    `    at load (${process.cwd()}/src/corpus/read.js:4:2)`,
   ].join("\n");
   assert.deepEqual(thrown(error, sources), {
     ename: "TypeError",
     evalue: "no point",
     traceback: [
       "TypeError: no point",
+      "    1 | interface Point { x: number }",
+      "    2 |",
+      ">   3 | const show = (point: Point): string => point.x.toFixed(1)",
+      "    4 | show({ x: 1 })",
       "    at cell [7], line 3: const show = (point: Point): string => point.x.toFixed(1) (in show)",
-      "    at load (/somewhere/src/corpus/read.js:4:2)",
+      "    at load (src/corpus/read.js:4:2)",
       "Caused by Error: no x",
     ],
   });
+});
+
+test("what the library throws on purpose leads to the cell alone", () => {
+  const sources = new CellSources();
+  sources.add(7, source, compiled);
+  const error = new InputError("data/none: no such file");
+  error.stack = `InputError: x\n    at load (/lib/read.js:4:2)\n    at ${frame(5, 1)}`;
+  assert.deepEqual(thrown(error, sources).traceback.slice(-2), [
+    "    5 | show({ x: 1 })",
+    "    at cell [7], line 4: show({ x: 1 })",
+  ]);
 });
 
 test("what is thrown need not be an error", () => {
@@ -56,19 +112,27 @@ test("what is thrown need not be an error", () => {
   assert.equal(thrown(new Error("Interrupted asynchronously"), new CellSources()), interrupted);
 });
 
-test("complaints show the line and point at the column", () => {
-  const { traceback } = complaint("const a = 1;\nconst b: string = a;", 2, 7, "wrong type");
-  assert.deepEqual(traceback, [
-    "TypeScriptError: wrong type",
-    "    line 2: const b: string = a;",
-    "                  ^",
+test("complaints show the line and point at the column; those about a file name it", () => {
+  const code = "const a = 1;\nconst b: string = a;";
+  const about = { line: 2, column: 7, message: "wrong type\n  number is no string" };
+  assert.deepEqual(complaint(code, { ...about, file: undefined }), {
+    ename: "TypeScriptError",
+    evalue: "line 2, column 7: wrong type\n  number is no string",
+    traceback: [
+      "TypeScriptError: line 2, column 7: wrong type\n  number is no string",
+      ">   2 | const b: string = a;",
+      "              ^",
+    ],
+  });
+  assert.deepEqual(complaint(code, { ...about, file: "own.ts" }).traceback, [
+    "TypeScriptError: own.ts, line 2, column 7: wrong type\n  number is no string",
   ]);
 });
 
 test("an interrupt beside a real failure is left out", () => {
   const failure = thrown(new Error("real"), new CellSources());
   assert.equal(merged([failure, interrupted]).evalue, "real");
-  assert.equal(merged([interrupted]).ename, "Interrupted");
+  assert.deepEqual(merged([interrupted, interrupted]), interrupted);
 });
 
 test("only what the compiler's file watch throws is told apart", () => {

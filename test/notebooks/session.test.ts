@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer } from "zeromq";
+import { kernelOptions } from "../../notebooks/kernel/guard";
 import { KernelSession, type Reply } from "../../notebooks/kernel/session";
 import { pack, type WireMessage } from "../../notebooks/kernel/wire";
 
@@ -86,8 +87,11 @@ test("an error names the lines of the cells it went through", async () => {
   const answer = await run("const outer = (): void => {\n  fail('luck');\n};\nouter();");
   const [{ ename, evalue, traceback }] = contents(answer, "error");
   assert.deepEqual([ename, evalue], ["RangeError", "no luck"]);
-  assert.deepEqual((traceback as string[]).slice(0, 3), [
+  assert.deepEqual((traceback as string[]).slice(0, 6), [
     "RangeError: no luck",
+    "    1 | function fail(what: string): never {",
+    ">   2 |   throw new RangeError('no ' + what);",
+    "    3 | }",
     `    at cell [${defined.execution_count}], line 2: throw new RangeError('no ' + what); (in fail)`,
     `    at cell [${answer.reply.execution_count}], line 2: fail('luck'); (in outer)`,
   ]);
@@ -146,17 +150,146 @@ test("an interrupt stops a cell that does not listen", async () => {
   assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"]);
 });
 
-test("an interrupt stops a cell that never waits", async () => {
-  const again = setInterval(() => kernel.interrupt(), 200); // one that comes as the cell begins is lost
-  const { reply } = await run("for (;;);");
-  clearInterval(again);
-  assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"]);
+test("Ctrl-C does the same as an interrupt of the front end", async () => {
+  const { pid = assert.fail() } = kernel;
+  const code = "setTimeout(() => console.log('waiting'), 50);\nawait new Promise(() => undefined);";
+  const take = ({ type }: WireMessage): void => {
+    if (type === "stream") process.kill(pid, "SIGINT");
+  };
+  assert.equal((await kernel.execute(code, take, 20)).ename, "Interrupted");
+});
+
+test("an interrupt stops a cell that never waits, wherever it stands", async () => {
+  const endless = [
+    "for (;;);",
+    "await new Promise((resolve) => setTimeout(resolve, 20)); for (;;);",
+    "setTimeout(() => { for (;;); }, 20); await new Promise(() => undefined);",
+    "setImmediate(() => { for (;;); }); await new Promise(() => undefined);",
+  ];
+  for (const code of endless) {
+    const { reply } = await runInterrupted(`console.log("runs");\n${code}`);
+    assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"], code);
+    assert.equal((await run("1 + 1")).reply.status, "ok");
+  }
+});
+
+test("an interrupt stops a cell that prints without a pause; what it printed came while it ran", async () => {
+  const answer = await runInterrupted("for (let i = 0; ; i++) console.log(i);");
+  assert.equal(answer.reply.ename, "Interrupted");
+  const texts = contents(answer, "stream").map(({ text }) => text);
+  assert.match(texts.join(""), /^0\n1\n2\n/);
+  assert.ok(texts.length > 1);
+});
+
+test("a second interrupt stops a listening cell that never waits", async () => {
+  const answer = await runInterrupted(
+    `globalThis[Symbol.for("pnr.kernel")].signal;\nconsole.log("1");\nconst began = Date.now();
+await new Promise((resolve) => setTimeout(resolve, 20));
+while (Date.now() - began < 1500);\nconsole.log("2");\nfor (;;);`,
+  );
+  assert.deepEqual(
+    contents(answer, "stream").map(({ text }) => text),
+    ["1\n", "2\n"],
+  );
+  assert.equal(answer.reply.ename, "Interrupted");
 });
 
 test("a cell that runs too long is interrupted", async () => {
   const late = kernel.execute("await new Promise(() => undefined);", () => undefined, 0.3);
   await assert.rejects(late, /the cell was still running after 0\.3 s and was interrupted/);
   assert.equal((await run("1")).reply.status, "ok");
+});
+
+test("what worker threads print belongs to the cell, and no character is torn", async () => {
+  const answer = await run(`import { Worker } from "node:worker_threads";
+import { once } from "node:events";
+const code = "process.stdout.write(Buffer.from([0xe4, 0xb8])); process.stdout.write(Buffer.from([0xad])); console.error('e')";
+await once(new Worker(code, { eval: true }), "exit");
+await new Promise((resolve) => setTimeout(resolve, 50));`);
+  const text = (name: string): string =>
+    contents(answer, "stream")
+      .filter((stream) => stream.name === name)
+      .map((stream) => stream.text)
+      .join("");
+  assert.deepEqual([text("stdout"), text("stderr")], ["中", "e\n"]);
+});
+
+test("what is printed comes before what is shown after it", async () => {
+  const answer = await run(
+    `console.log("a");\nglobalThis[Symbol.for("pnr.kernel")].display({ "text/plain": "b" });\nconsole.log("c");\n"d"`,
+  );
+  assert.deepEqual(
+    answer.messages.map(({ type }) => type),
+    ["execute_input", "stream", "display_data", "stream", "execute_result"],
+  );
+});
+
+test("a silent cell is neither shown nor counted", async () => {
+  const count = (await run("1")).reply.execution_count;
+  const { news, reply } = await kernel.ask("execute_request", { code: "console.log(1); 2", silent: true });
+  assert.deepEqual([reply?.status, reply?.execution_count], ["ok", count]);
+  assert.deepEqual(
+    news.map(({ type }) => type),
+    ["status", "status"],
+  );
+});
+
+test("code is completed, explained and found complete or not; places count characters", async () => {
+  await run("const sentences: string[] = [];");
+  const asked = { code: "'😀'; sentences.leng", cursor_pos: 19 };
+  const { reply: completed } = await kernel.ask("complete_request", asked);
+  assert.deepEqual(completed, {
+    status: "ok",
+    matches: ["length"],
+    cursor_start: 15,
+    cursor_end: 19,
+    metadata: {},
+  });
+  const { reply: explained } = await kernel.ask("inspect_request", {
+    ...asked,
+    cursor_pos: 8,
+    detail_level: 0,
+  });
+  assert.match(JSON.stringify(explained), /let|const sentences: string\[\]/);
+  const state = async (code: string): Promise<unknown> =>
+    (await kernel.ask("is_complete_request", { code })).reply?.status;
+  assert.deepEqual([await state("1 + 1"), await state("if (true) {")], ["complete", "incomplete"]);
+});
+
+test("a request that cannot be served is answered with an error", async () => {
+  const { reply } = await kernel.ask("complete_request", { code: null, cursor_pos: 1 });
+  assert.equal(reply?.status, "error");
+});
+
+test("the history gives back what was run", async () => {
+  const { reply: ran } = await run("const remembered = 1;");
+  const history = async (request: object): Promise<unknown> =>
+    (await kernel.ask("history_request", { output: false, raw: true, ...request })).reply?.history;
+  const entry = [1, ran.execution_count, "const remembered = 1;"];
+  assert.deepEqual(await history({ hist_access_type: "tail", n: 1 }), [entry]);
+  assert.deepEqual(await history({ hist_access_type: "search", pattern: "*remembered*", n: 9 }), [entry]);
+  assert.deepEqual(await history({ hist_access_type: "search", pattern: "remembered" }), []);
+  const range = {
+    hist_access_type: "range",
+    session: 0,
+    start: ran.execution_count,
+    stop: 1e6,
+    output: true,
+  };
+  assert.deepEqual(await history(range), [[1, ran.execution_count, ["const remembered = 1;", null]]]);
+});
+
+test("a request beside a running cell leaves the kernel busy in the eyes of a front end", async () => {
+  const states: unknown[] = [];
+  const cell = kernel.ask("execute_request", {
+    code: "await new Promise((resolve) => setTimeout(resolve, 300))",
+  });
+  await kernel.ask("kernel_info_request", {});
+  states.push(...(await cell).news.map(({ content }) => content.execution_state));
+  assert.deepEqual(
+    states.filter((state) => state !== undefined),
+    ["busy", "busy", "idle"],
+  );
 });
 
 test("a request without our key is not answered, and does no harm", async () => {
@@ -174,8 +307,10 @@ test("the kernel that Jupyter is told to start is ours", () => {
   const folder = join(__dirname, "../../../notebooks/kernel/jupyter/kernels/tslab");
   const { argv } = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
   const launcher = join(__dirname, "../../notebooks/kernel/launch.js");
-  assert.equal(resolve(argv[1].replace("{resource_dir}", folder)), launcher);
-  assert.equal(argv[2], "{connection_file}");
+  const [node, ...rest] = argv.map((part: string) => part.replace("{resource_dir}", folder));
+  const [file, place] = rest.slice(kernelOptions.length);
+  assert.deepEqual([node, ...rest.slice(0, kernelOptions.length)], ["node", ...kernelOptions]);
+  assert.deepEqual([resolve(file), place], [launcher, "{connection_file}"]);
 });
 
 test("a kernel leaves when the process that started it is killed", async () => {

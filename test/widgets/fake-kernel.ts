@@ -1,5 +1,6 @@
 import {
   type DisplayOptions,
+  type KernelAddress,
   type KernelLink,
   kernelLinkKey,
   type MimeBundle,
@@ -9,6 +10,7 @@ import {
 export class FakeKernel implements KernelLink {
   readonly shown: { readonly bundle: MimeBundle; readonly options: DisplayOptions | undefined }[] = [];
   readonly signal: AbortSignal = new AbortController().signal;
+  readonly address: KernelAddress | undefined = undefined;
   cell = "first";
   execution = 1;
 
@@ -19,6 +21,8 @@ export class FakeKernel implements KernelLink {
   clearOutput(): void {
     this.shown.length = 0;
   }
+
+  answer(): void {}
 
   /** Code that runs in this process now finds the kernel. */
   install(): void {

@@ -10,6 +10,27 @@ export interface DisplayOptions {
   readonly update?: boolean;
 }
 
+/** What can be asked of the kernel and answered by it. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+/** Name of a question that widgets ask the kernel, with the types of what is sent and of what comes back. */
+export type Question<Request = unknown, Response = unknown> = string & {
+  /** Never there; carries the types. */
+  readonly asked?: (request: Request) => Response;
+};
+
+/** Where a page that a Jupyter server shows finds this kernel: what a widget's data must carry to ask it. */
+export interface KernelAddress {
+  /** The server's id of the kernel. */
+  readonly kernel: string;
+}
+
 /** What our notebook kernel offers to library code that runs inside a cell. */
 export interface KernelLink {
   /** Shows one output, in as many MIME types as the bundle holds. */
@@ -22,6 +43,16 @@ export interface KernelLink {
   readonly cell: string;
   /** Execution count of the running cell. */
   readonly execution: number;
+  /** Undefined where no Jupyter server started the kernel, so that nothing can ask it. */
+  readonly address: KernelAddress | undefined;
+  /**
+   * Answers a question that the kernel client of a widget asks; a later answer to the same question takes over. What the
+   * handler throws reaches the widget as one line.
+   */
+  answer<Request, Response>(
+    question: Question<Request, Response>,
+    handler: (request: Request) => Response | Promise<Response>,
+  ): void;
 }
 
 /** The kernel publishes its link under this key of `globalThis`, so that neither side needs to load the other. */

@@ -1,0 +1,87 @@
+// The kernel's second thread. It answers while a cell keeps the first one busy: heartbeats, interrupts, the end.
+import { Session } from "node:inspector";
+import { setTimeout as delay } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { Reply, Router } from "zeromq";
+import { type Connection, endpoint } from "./connection";
+import { type FromGuard, flag, type GuardData, type ToGuard } from "./guard";
+import { followParent } from "./parent";
+import { packReply, unpack } from "./wire";
+
+const millisecondsToNotice = 200;
+const millisecondsToLeave = 2000;
+
+const { connection, shared } = workerData as GuardData;
+const flags = new Int32Array(shared);
+const control = new Router();
+const heart = new Reply();
+let loops: Promise<void>[] = [];
+let interrupts = 0;
+
+const tell = (message: FromGuard): void => parentPort?.postMessage(message);
+
+async function beat(): Promise<void> {
+  for await (const frames of heart) await heart.send(frames);
+}
+
+async function listen({ key }: Connection): Promise<void> {
+  for await (const frames of control) {
+    try {
+      const request = unpack(key, frames);
+      if (request.type === "interrupt_request") {
+        await control.send(packReply(key, request, "interrupt_reply", { status: "ok" }));
+        void interrupt();
+      }
+      if (request.type === "shutdown_request") setTimeout(end, millisecondsToLeave);
+      tell({ type: "control", frames });
+    } catch {
+      // malformed, or signed with another key: no business of ours
+    }
+  }
+}
+
+/** Has the first thread interrupt its cell; code that does not let it come to that is ended where it stands. */
+async function interrupt(): Promise<void> {
+  const mine = ++interrupts;
+  tell({ type: "interrupt", count: mine });
+  await delay(millisecondsToNotice);
+  // ending the compiler in the middle of its work would break it for all later cells
+  while (Atomics.load(flags, flag.compiling)) await delay(50);
+  const seen = Atomics.load(flags, flag.interruptsSeen);
+  const patient = Atomics.load(flags, flag.patient) && mine - seen === 1;
+  if (seen >= mine || patient) return;
+  const session = new Session();
+  session.connectToMainThread();
+  session.post("Runtime.terminateExecution", () => session.disconnect());
+}
+
+/** The sockets' last words must have been heard before the thread is ended. */
+async function close(): Promise<void> {
+  control.close();
+  heart.close();
+  await Promise.all(loops);
+  await delay(0);
+  Atomics.store(flags, flag.closed, 1);
+  Atomics.notify(flags, flag.closed);
+}
+
+/** Ends the process; process.exit would end this thread alone. */
+function end(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
+async function start(): Promise<void> {
+  await Promise.all([
+    control.bind(endpoint(connection, "control_port")),
+    heart.bind(endpoint(connection, "hb_port")),
+  ]);
+  parentPort?.on("message", (message: ToGuard) => {
+    if (message === "close") void close();
+    else void control.send(message.frames);
+  });
+  loops = [beat(), listen(connection)];
+  followParent(end);
+  tell({ type: "ready" });
+}
+
+start().catch((error) => tell({ type: "failed", code: error.code, message: error.message }));
