@@ -4,6 +4,7 @@ import type { ConsoleInterface, Executor } from "tslab/dist/executor";
 import * as jupyter from "tslab/dist/jupyter";
 import type { CellSources } from "./cell-source";
 import { complaint, type Failure, merged, thrown } from "./failure";
+import type { Guard } from "./guard";
 import type { History } from "./history";
 import { CellInterrupted, type Link, type Publish } from "./link";
 import type { Streams } from "./streams";
@@ -30,9 +31,6 @@ export type ExecuteReply =
 /** Requests that a front end sent behind a failing cell may still sit in the socket for this long. */
 const millisecondsToDrain = 50;
 
-/** An interrupted cell that does not end for tslab either is given up after this long. */
-const millisecondsToEnd = 200;
-
 const nowhere: Publish = () => undefined;
 
 /** Runs cells one after another on tslab's executor and says what tslab leaves unsaid: inputs, results and errors. */
@@ -46,7 +44,6 @@ export class Cells {
   private running = false;
   private code = "";
   private publish: Publish = nowhere;
-  private giveUp: (error: Error) => void = () => undefined;
 
   /** @param createExecutor is given the console to which the executor reports results and errors. */
   constructor(
@@ -55,6 +52,7 @@ export class Cells {
     private readonly sources: CellSources,
     private readonly streams: Streams,
     private readonly history: History,
+    private readonly guard: Guard,
   ) {
     this.executor = createExecutor({
       log: (value: unknown) => this.result(value),
@@ -81,6 +79,7 @@ export class Cells {
 
   /** An error that no code waits for fails the cell in which it surfaces. */
   stray(error: unknown): void {
+    if (error instanceof CellInterrupted) return; // code of an interrupted cell that came to its end
     const failure = thrown(error, this.sources);
     if (this.running) {
       this.failures.push(failure);
@@ -90,15 +89,16 @@ export class Cells {
 
   interrupt(): void {
     if (!this.running || this.link.abort()) return;
+    this.guard.stop();
     this.executor.interrupt();
-    const error = new CellInterrupted("the cell was interrupted");
-    setTimeout(this.giveUp, millisecondsToEnd, error);
   }
 
   private async execute(request: ExecuteRequest, cell: string, publish: Publish): Promise<ExecuteReply> {
     this.begin(request, cell, publish);
     try {
-      await this.runCode(request.code);
+      const done = this.executor.execute(request.code);
+      this.guard.inScript(false);
+      await done;
       await delay(0); // Node reports a rejection that nobody handles only after the turn in which it came up.
     } catch (error) {
       this.failures.push(thrown(error, this.sources));
@@ -117,22 +117,13 @@ export class Cells {
     return { status: "error", ...counted, ...failure };
   }
 
-  /** Code that is ended by force takes all that waits on the stack with it, hence a stack of its own. */
-  private runCode(code: string): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.giveUp = reject;
-      delay(0)
-        .then(() => this.executor.execute(code))
-        .then(resolve, reject);
-    });
-  }
-
   private begin(request: ExecuteRequest, cell: string, publish: Publish): void {
     const { code, silent = false, store_history: stored = !silent } = request;
     if (stored) this.history.add(++this.execution, code);
     this.code = code;
     this.failures = [];
     this.running = true;
+    this.guard.begin();
     this.streams.begin(silent ? nowhere : publish);
     this.publish = (type, content) => {
       this.streams.flush();

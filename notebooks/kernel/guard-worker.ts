@@ -1,5 +1,4 @@
 // The kernel's second thread. It answers while a cell keeps the first one busy: heartbeats, interrupts, the end.
-import { Session } from "node:inspector";
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
@@ -40,19 +39,16 @@ async function listen({ key }: Connection): Promise<void> {
   }
 }
 
-/** Has the first thread interrupt its cell; code that does not let it come to that is ended where it stands. */
+/** Has the first thread interrupt its cell; where the cell leaves it no time for that, the cell's own checks do. */
 async function interrupt(): Promise<void> {
+  const unnoticed = interrupts - Atomics.load(flags, flag.interruptsSeen);
   const mine = ++interrupts;
   tell({ type: "interrupt", count: mine });
+  if (Atomics.load(flags, flag.patient) && !unnoticed) return;
+  Atomics.store(flags, flag.stop, 1);
   await delay(millisecondsToNotice);
-  // ending the compiler in the middle of its work would break it for all later cells
-  while (Atomics.load(flags, flag.compiling)) await delay(50);
-  const seen = Atomics.load(flags, flag.interruptsSeen);
-  const patient = Atomics.load(flags, flag.patient) && mine - seen === 1;
-  if (seen >= mine || patient) return;
-  const session = new Session();
-  session.connectToMainThread();
-  session.post("Runtime.terminateExecution", () => session.disconnect());
+  const unheard = Atomics.load(flags, flag.interruptsSeen) < mine && Atomics.load(flags, flag.stop);
+  if (unheard && Atomics.load(flags, flag.inScript)) process.kill(process.pid, "SIGINT");
 }
 
 /** The sockets' last words must have been heard before the thread is ended. */

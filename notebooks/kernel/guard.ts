@@ -8,17 +8,13 @@ export const flag = {
   interruptsSeen: 0,
   /** 1 while the running cell, once interrupted, wants to end by itself. */
   patient: 1,
-  /** 1 while the compiler works. */
-  compiling: 2,
+  /** 1 once the running code is to stop at its next check. */
+  stop: 2,
+  /** 1 while tslab runs a cell up to its first wait, which Node lets a signal break off. */
+  inScript: 3,
   /** 1 once the second thread has closed its sockets. */
-  closed: 3,
+  closed: 4,
 } as const;
-
-/**
- * Node's options for a kernel. Code that is ended where it stands leaves Node's record of who called whom behind, which
- * says nothing here but would make Node end the process.
- */
-export const kernelOptions: readonly string[] = ["--no-force-async-hooks-checks"];
 
 /** What the second thread is started with. */
 export interface GuardData {
@@ -45,6 +41,8 @@ export type FromGuard =
 export class Guard {
   private readonly shared: SharedArrayBuffer = new SharedArrayBuffer(4 * Object.keys(flag).length);
   private readonly flags: Int32Array = new Int32Array(this.shared);
+  /** How often cells were made to stop. */
+  interrupts = 0;
   private worker: Worker | undefined;
 
   /**
@@ -86,14 +84,23 @@ export class Guard {
     Atomics.store(this.flags, flag.patient, Number(patient));
   }
 
-  /** Does the compiler's work; an interrupt waits for its end. */
-  compiling<T>(work: () => T): T {
-    Atomics.store(this.flags, flag.compiling, 1);
-    try {
-      return work();
-    } finally {
-      Atomics.store(this.flags, flag.compiling, 0);
-    }
+  /** A cell starts. */
+  begin(): void {
+    for (const at of [flag.patient, flag.stop, flag.inScript]) Atomics.store(this.flags, at, 0);
+  }
+
+  inScript(is: boolean): void {
+    Atomics.store(this.flags, flag.inScript, Number(is));
+  }
+
+  /** Has all that cells have started stop at its next check. */
+  stop(): void {
+    this.interrupts++;
+    Atomics.store(this.flags, flag.stop, 1);
+  }
+
+  get stopped(): boolean {
+    return Atomics.load(this.flags, flag.stop) === 1;
   }
 
   /** A thread that is ended with open sockets takes the process down with an error of its own. */

@@ -8,6 +8,7 @@ import { reason } from "../../src/base/files";
 import { Answers } from "./answers";
 import { CellSources } from "./cell-source";
 import { Cells } from "./cells";
+import { installChecks, withChecks } from "./checks";
 import { Comms } from "./comms";
 import { type Connection, serverKernelId } from "./connection";
 import { fromFileWatch } from "./failure";
@@ -18,17 +19,17 @@ import { KernelServer } from "./server";
 import { log, Streams } from "./streams";
 import { portTaken } from "./wire";
 
-/** tslab's converter, with cells named and the guard told when it works. */
+/** tslab's converter, with cells named and made to stop when they are interrupted. */
 function converterOf(sources: CellSources, execution: () => number, guard: Guard): Converter {
   const converter = createConverter({ isJS: false, isBrowser: false });
   return {
     ...converter,
     convert: (before, source) => {
-      const result = guard.compiling(() => converter.convert(before, source));
-      return result.output ? { ...result, output: sources.add(execution(), source, result.output) } : result;
+      const result = converter.convert(before, source);
+      guard.inScript(true); // what comes next is the script
+      if (!result.output) return result;
+      return { ...result, output: sources.add(execution(), source, withChecks(result.output)) };
     },
-    inspect: (...at) => guard.compiling(() => converter.inspect(...at)),
-    complete: (...at) => guard.compiling(() => converter.complete(...at)),
   };
 }
 
@@ -46,7 +47,11 @@ async function launch(connectionFile: string): Promise<void> {
   const converters = { node, browser: node, close: () => node.close() };
   const executor = (console: ConsoleInterface): Executor =>
     createExecutor(process.cwd(), converters, console);
-  const cells: Cells = new Cells(executor, link, sources, streams, history);
+  const cells: Cells = new Cells(executor, link, sources, streams, history, guard);
+  installChecks(
+    () => guard.stopped,
+    () => guard.interrupts,
+  );
   link.install();
   streams.install();
   process.on("SIGINT", () => cells.interrupt());

@@ -14,6 +14,10 @@ export type Publish = (type: string, content: object) => void;
 /** Why the signal of an interrupted cell is aborted. */
 export class CellInterrupted extends Error {
   override readonly name = "CellInterrupted";
+
+  constructor() {
+    super("the cell was interrupted");
+  }
 }
 
 /** The kernel's side of {@link KernelLink}. */
@@ -70,7 +74,7 @@ export class Link implements KernelLink {
   abort(): boolean {
     const first = this.listened;
     this.listens(false);
-    this.controller.abort(new CellInterrupted("the cell was interrupted"));
+    this.controller.abort(new CellInterrupted());
     return first;
   }
 

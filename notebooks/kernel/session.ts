@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { PnrError } from "../../src/base/errors";
 import { type Connection, endpoint, newConnection } from "./connection";
-import { kernelOptions } from "./guard";
 import { pack, portTaken, unpack, type WireMessage } from "./wire";
 
 const launcher = join(__dirname, "launch.js");
@@ -165,7 +164,7 @@ export class KernelSession {
     const folder = mkdtempSync(join(tmpdir(), "pnr-kernel-"));
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
-    const kernel = spawn(process.execPath, [...kernelOptions, launcher, file], {
+    const kernel = spawn(process.execPath, [launcher, file], {
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, ...env, JPY_PARENT_PID: String(process.pid) },
     });
