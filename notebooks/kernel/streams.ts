@@ -44,9 +44,10 @@ export class Streams {
     clearTimeout(this.timer);
     this.timer = undefined;
     const { name, text } = this;
+    if (!text) return;
     this.text = "";
     this.sentAt = Date.now();
-    if (text) this.publish("stream", { name, text });
+    this.publish("stream", { name, text });
   }
 
   private write(name: StreamName, text: string): void {
