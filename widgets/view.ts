@@ -4,6 +4,7 @@ import { corpusProfileWidget } from "./corpus-profile/widget";
 import { mountWidget, type Surroundings } from "./frame/mount";
 import type { Plotly } from "./frame/page";
 import { scoresByLengthWidget } from "./scores-by-length/widget";
+import type { Another } from "./shared/another";
 import type { Widget } from "./shared/widget";
 import { sweepCurvesWidget } from "./sweep-curves/widget";
 import { sweepTableWidget } from "./sweep-table/widget";
@@ -15,6 +16,7 @@ interface Request {
   readonly id: string;
   readonly packed: unknown;
   readonly state: object;
+  readonly another?: Another;
 }
 
 type Mount = (element: HTMLElement, request: Request, surroundings: Surroundings) => Promise<() => void>;
@@ -23,8 +25,8 @@ type Mount = (element: HTMLElement, request: Request, surroundings: Surroundings
 function mountable<Packed, State extends object, Data>(
   widget: Widget<Packed, State, Data>,
 ): [kind: string, mount: Mount] {
-  const mount: Mount = (element, { packed, state }, surroundings) =>
-    mountWidget(element, widget, packed as Packed, state as State, surroundings);
+  const mount: Mount = (element, { packed, state, another }, surroundings) =>
+    mountWidget(element, widget, { packed: packed as Packed, state: state as State, another }, surroundings);
   return [widget.kind, mount];
 }
 

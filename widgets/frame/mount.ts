@@ -1,7 +1,9 @@
+import type { Another } from "../shared/another";
 import { escapeHtml } from "../shared/html";
 import { widgetPage } from "../shared/html-page";
 import type { Theme } from "../shared/theme";
 import type { ControlValue, DataTable, Part, Widget } from "../shared/widget";
+import { anotherField } from "./another";
 import { Controls } from "./controls";
 import { Drawing } from "./draw";
 import { type Entry, menu } from "./menu";
@@ -22,13 +24,12 @@ export interface Surroundings {
 export async function mountWidget<Packed, State extends object, Data>(
   element: HTMLElement,
   widget: Widget<Packed, State, Data>,
-  packed: Packed,
-  initial: State,
+  request: { readonly packed: Packed; readonly state: State; readonly another?: Another },
   surroundings: Surroundings,
 ): Promise<() => void> {
   const { plotly, runtime } = surroundings;
-  const data = widget.open(packed);
-  let state = initial;
+  let { packed, state } = request;
+  let data = widget.open(packed);
   let parts: readonly Part[] = [];
   let theme: Theme = themeAround(element);
 
@@ -79,8 +80,10 @@ export async function mountWidget<Packed, State extends object, Data>(
   const page = async (): Promise<Blob> => {
     const { source } = await svg();
     const still = `<img alt="${escapeHtml(widget.title(data, state))}" style="max-width:100%" src="data:image/svg+xml,${encodeURIComponent(source)}">`;
-    const request = { kind: widget.kind, packed, state };
-    return new Blob([widgetPage(request, widget.title(data, state), still, runtime)], { type: "text/html" });
+    return new Blob(
+      [widgetPage({ kind: widget.kind, packed, state }, widget.title(data, state), still, runtime)],
+      { type: "text/html" },
+    );
   };
   const entries: Entry[] = [
     {
@@ -116,6 +119,16 @@ export async function mountWidget<Packed, State extends object, Data>(
   element.append(root);
   await draw();
   root.style.cssText = "";
+  const field = await anotherField(
+    request.another,
+    (made) => {
+      packed = made.packed as Packed; // written by the same widget, in the kernel
+      data = widget.open(packed);
+      become(made.state as State);
+    },
+    say,
+  );
+  if (field) body.before(field);
   return unmount;
 }
 

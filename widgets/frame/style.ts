@@ -10,6 +10,9 @@ const rules = `
 .pnr button:hover, .pnr summary:hover { border-color: currentColor; }
 .pnr :is(select, button, summary, input, [role="button"]):focus-visible { outline: 2px solid #0072b2; outline-offset: 1px; }
 .pnr input { accent-color: #0072b2; margin: 0; }
+.pnr-another { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin: 0 0 8px; }
+.pnr-another label { display: inline-flex; align-items: center; gap: 6px; }
+.pnr button:disabled { opacity: 0.5; cursor: wait; }
 .pnr-reading { min-width: 6.5em; font-variant-numeric: tabular-nums; }
 .pnr-menu, .pnr-several { position: relative; }
 .pnr-menu { margin-left: auto; }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Another } from "./another";
 import { gridToHtml } from "./grid";
 import { escapeHtml, scriptJson } from "./html";
 import type { MimeBundle } from "./kernel-link";
@@ -18,11 +19,13 @@ export interface Forms {
  * A widget as HTML, PNG and text.
  * @param name tells apart the widgets of a page
  * @param runtime name of the runtime that will bring it to life
+ * @param another how its reader may ask for another sentence
  */
 export async function widgetForms<Packed, State extends object, Data>(
   { widget, packed, state }: Shown<Packed, State, Data>,
   name: string,
   runtime: string,
+  another?: Another,
 ): Promise<Forms> {
   const { kind } = widget;
   const data = widget.open(packed); // the picture shows what the browser will
@@ -35,7 +38,7 @@ export async function widgetForms<Packed, State extends object, Data>(
     .digest("hex")
     .slice(0, 8);
   const id = `pnr-${name}-${hash}`;
-  const script = `(window.${runtime} = window.${runtime} || []).push(${scriptJson({ kind, id, packed, state })});`;
+  const script = `(window.${runtime} = window.${runtime} || []).push(${scriptJson({ kind, id, packed, state, another })});`;
   const still = await stillHtml(parts, text);
   const html = `<div id="${id}">${still}</div><script>${script}</script>`;
   const bundle = { "text/html": html, "image/png": png, "text/plain": text };

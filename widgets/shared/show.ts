@@ -1,3 +1,4 @@
+import { answerAnother, type MakeAnother } from "./another";
 import { widgetForms } from "./bundle";
 import type { Figure } from "./figure";
 import { kernelLink } from "./kernel-link";
@@ -6,16 +7,22 @@ import type { Shown, Widget } from "./widget";
 
 let displays = 0;
 
-/** Shows a widget in the running cell; outside our kernel, prints its text. */
+/**
+ * Shows a widget in the running cell; outside our kernel, prints its text.
+ * @param make what the widget becomes for a sentence that its reader types; asked for only while the kernel runs
+ */
 export async function display<Packed, State extends object, Data>(
   shown: Shown<Packed, State, Data>,
+  make?: MakeAnother<Packed, State, Data>,
 ): Promise<void> {
   const kernel = kernelLink();
   if (!kernel) {
     console.log(shown.widget.text(shown.widget.open(shown.packed), shown.state));
     return;
   }
-  const { bundle, width } = await widgetForms(shown, `${++displays}`, runtime().name);
+  const name = `${++displays}`;
+  const another = make && answerAnother(kernel, name, make);
+  const { bundle, width } = await widgetForms(shown, name, runtime().name, another);
   embedRuntime(kernel);
   kernel.display(bundle, { metadata: { "image/png": { width } } });
 }

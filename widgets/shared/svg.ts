@@ -39,14 +39,22 @@ function stacked(drawn: readonly Svg[], theme: Theme): Svg {
   const width = Math.max(1, ...drawn.map((svg) => svg.width));
   let top = 0;
   const placed = drawn.map(({ source, height }) => {
-    const inner = source.replace("<svg ", `<svg x="0" y="${top}" `);
+    const group = asGroup(source, top);
     top += height + gap;
-    return inner;
+    return group;
   });
   const height = Math.max(1, top - gap);
   const paper = `<rect width="${width}" height="${height}" fill="${theme.paper}"/>`;
-  const source = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${paper}${placed.join("")}</svg>`;
+  const source = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${paper}${placed.join("")}</svg>`;
   return { width, height, source };
+}
+
+/** Not a document within the document: that clips, and resvg aborts on see-through things outside of what is clipped. */
+function asGroup(source: string, top: number): string {
+  const opening = source.slice(0, source.indexOf(">"));
+  const fonts = /font-family="[^"]*"/.exec(opening)?.[0] ?? "";
+  const inner = source.slice(opening.length + 1, source.lastIndexOf("</svg>"));
+  return `<g transform="translate(0,${top})" ${fonts}>${inner}</g>`;
 }
 
 /** Plotly draws lots for the ids of each figure; these say the same in every picture, and differ within one. */

@@ -61,7 +61,7 @@ async function mounted(): Promise<{ root: HTMLElement; unmount: () => void }> {
   const element = dom.window.document.getElementById("w") ?? assert.fail();
   const { packed, state } = counter(3);
   const runtime = { name: "pnr", script: "the runtime" };
-  const unmount = await mountWidget(element, counterWidget, packed, state, { plotly, runtime });
+  const unmount = await mountWidget(element, counterWidget, { packed, state }, { plotly, runtime });
   return { root: element.querySelector<HTMLElement>(".pnr") ?? assert.fail(), unmount };
 }
 
