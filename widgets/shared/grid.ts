@@ -27,6 +27,8 @@ export interface Grid {
 
 const strong = "2px solid currentColor";
 const weak = "1px solid rgba(128,128,128,0.35)";
+/** Columns of a text that no table is too narrow for. */
+const shortText = 30;
 
 /** The table as HTML that needs neither scripts nor a style sheet. */
 export function gridToHtml(grid: Grid, theme: Theme): string {
@@ -39,7 +41,7 @@ export function gridToHtml(grid: Grid, theme: Theme): string {
     row(cells.map((cell, place) => cellToHtml("td", cell, grid.align[place], weak, theme))),
   );
   const title = caption
-    ? `<caption style="text-align:left;padding:2px 4px;font-weight:bold;color:inherit">${escapeHtml(caption)}</caption>`
+    ? `<caption style="text-align:left;padding:2px 4px;font-weight:bold;color:inherit"><span style="display:inline-block;max-width:60em">${escapeHtml(caption)}</span></caption>`
     : "";
   return `<table style="border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;margin:4px 0">${title}<thead>${heading.join("")}</thead><tbody>${body.join("")}</tbody></table>`;
 }
@@ -49,8 +51,9 @@ function row(cells: readonly string[]): string {
 }
 
 function cellToHtml(tag: "th" | "td", cell: Cell, align: string, line: string, theme: Theme): string {
+  const unbroken = align === "right" || textWidth(cell.text) <= shortText;
   const style = [
-    `text-align:${align};padding:3px 14px 3px 4px;border:0;border-bottom:${line};white-space:pre-wrap`,
+    `text-align:${align};padding:3px 14px 3px 4px;border:0;border-bottom:${line};white-space:${unbroken ? "pre" : "pre-wrap"}`,
     tag === "td" && cell.bold ? "font-weight:bold" : "",
     cell.tone ? `color:${theme[cell.tone]}` : "",
   ].filter(Boolean);
