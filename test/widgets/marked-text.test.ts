@@ -68,7 +68,11 @@ test("every mark is drawn, nothing leaves the width, and no two marks or labels 
         const boxes = paths(marks).map((path, place) => {
           const [left, top, right] = bracket(path);
           const label = labels(marks).filter(({ size }) => size < 13)[place];
-          return { left, right: Math.max(right, label.x + textWidth(label.text) * 6.4), top };
+          return {
+            left: Math.min(left, label.x),
+            right: Math.max(right, label.x + textWidth(label.text) * 6.4),
+            top,
+          };
         });
         assert.ok(boxes.length >= wanted.length);
         for (const [place, one] of boxes.entries()) {
@@ -76,7 +80,7 @@ test("every mark is drawn, nothing leaves the width, and no two marks or labels 
             assert.ok(one.top !== other.top || one.right < other.left || other.right < one.left);
           }
         }
-        for (const { x, y, width = 0 } of labels(marks)) {
+        for (const { x, y, text, width = textWidth(text) * 6.4 } of labels(marks)) {
           assert.ok(x >= at.x && x + width <= at.x + at.width + 1e-9 && y <= at.y + height);
         }
       },

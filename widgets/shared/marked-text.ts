@@ -28,6 +28,8 @@ interface Piece {
   readonly from: number;
   readonly to: number;
   readonly label: string;
+  /** Where the label begins: under the mark, unless it would not fit there. */
+  readonly labelFrom: number;
   readonly mark: TextMark;
 }
 
@@ -57,7 +59,7 @@ export function markedText(
       drawn.push({ mark: "text", x, y: top + 13, text, color: theme.ink, size, mono: true, width });
     }
     top += lineHeight;
-    const lanes = inLanes(piecesOn(line, tokens, marks, starts));
+    const lanes = inLanes(piecesOn(line, tokens, marks, starts, at.width));
     lanes.forEach((pieces, lane) => {
       for (const piece of pieces) drawn.push(...bracket(piece, at.x, top + lane * laneHeight));
     });
@@ -87,17 +89,17 @@ function piecesOn(
   tokens: readonly string[],
   marks: readonly TextMark[],
   starts: readonly number[],
+  width: number,
 ): Piece[] {
   return marks
     .filter(({ start, end }) => start < line.to && end > line.from)
     .map((mark) => {
       const last = Math.min(mark.end, line.to) - 1;
-      return {
-        from: starts[Math.max(mark.start, line.from)] * column,
-        to: (starts[last] + textWidth(tokens[last])) * column,
-        label: mark.start < line.from ? `… ${mark.label}` : mark.label,
-        mark,
-      };
+      const label = mark.start < line.from ? `… ${mark.label}` : mark.label;
+      const from = starts[Math.max(mark.start, line.from)] * column;
+      const to = (starts[last] + textWidth(tokens[last])) * column;
+      const labelFrom = Math.max(0, Math.min(from, width - textWidth(label) * labelColumn));
+      return { from, to, label, labelFrom, mark };
     })
     .sort((one, other) => one.from - other.from || other.to - one.to);
 }
@@ -106,23 +108,25 @@ function piecesOn(
 function inLanes(pieces: readonly Piece[]): Piece[][] {
   const lanes: Piece[][] = [];
   for (const piece of pieces) {
-    const free = lanes.find((lane) => lane.every((other) => rightEnd(other) + 6 <= piece.from));
+    const free = lanes.find((lane) =>
+      lane.every((other) => rightEnd(other) + 6 <= Math.min(piece.from, piece.labelFrom)),
+    );
     if (free) free.push(piece);
     else lanes.push([piece]);
   }
   return lanes;
 }
 
-function rightEnd({ from, to, label }: Piece): number {
-  return Math.max(to, from + textWidth(label) * labelColumn);
+function rightEnd({ to, label, labelFrom }: Piece): number {
+  return Math.max(to, labelFrom + textWidth(label) * labelColumn);
 }
 
-function bracket({ from, to, label, mark }: Piece, x: number, y: number): Mark[] {
+function bracket({ from, to, label, labelFrom, mark }: Piece, x: number, y: number): Mark[] {
   const { color, dash } = mark;
   const [left, right] = [x + from + 0.5, x + to - 0.5];
   const d = `M${left.toFixed(1)},${y - 1} V${y + 3} H${right.toFixed(1)} V${y - 1}`;
   return [
     { mark: "path", d, stroke: color, strokeWidth: 1.6, dash },
-    { mark: "text", x: left, y: y + 13, text: label, color, size: labelSize },
+    { mark: "text", x: x + labelFrom, y: y + 13, text: label, color, size: labelSize },
   ];
 }
