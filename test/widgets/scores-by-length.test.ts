@@ -79,10 +79,7 @@ test("each measure has a panel, each run its bars with intervals, and n stands b
   );
   const [, , recall] = data;
   const { byLength, overall } = bakery.scores;
-  assert.deepEqual(
-    recall.y,
-    [...Object.values(byLength), overall].map(({ recall }) => recall),
-  );
+  assert.deepEqual(recall.y, [byLength["1"].recall, byLength["2"].recall, overall.recall]);
   const { array, arrayminus } = recall.error_y as { array: number[]; arrayminus: number[] };
   const { low, high } = bakery.intervals.overall.recall ?? assert.fail();
   assert.deepEqual([array.at(-1), arrayminus.at(-1)], [high - overall.recall, overall.recall - low]);
@@ -185,6 +182,17 @@ test("any walk through the controls draws, and each page holds sentences", () =>
     assert.match(title, /no sentences|1–\d+ of \d+ sentence/);
   });
   walk(scoresByLength([run("alone", { scores: fakeScores(0) })]));
+});
+
+test("a score that is 0/0 is not drawn as 0, nor exported as one", () => {
+  const { widget, packed, state } = scoresByLength([run()]);
+  assert.deepEqual(widget.table(packed, state).columns.f1.slice(2, 5), [null, null, null]);
+  assert.match(widget.text(packed, state), /length 3 +precision +- +recall +- +F1 +- /);
+  const missed = evaluation([{ tokens: "a b", gold: [entity(0, 1)], predicted: [] }]);
+  const [precision, recall] = figureOf(
+    build(scoresByLength([run("blind", missed)], { marks: "points" })),
+  ).data;
+  assert.deepEqual([precision.y, recall.y], [[], [0, 0]]);
 });
 
 test("points take the range they need, bars start at 0; the dark theme has its own colors", () => {

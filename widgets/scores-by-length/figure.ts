@@ -43,7 +43,7 @@ function runTrace(
 ): FigurePart {
   const { groups } = data;
   const { marks, chosen } = state;
-  const shown = groups.filter((group) => run.groups[group]);
+  const shown = groups.filter((group) => run.groups[group] && defined(run.groups[group].score, measure));
   const width = groupWidth / slots(data, state);
   const color = seriesColor(theme, place);
   const outlined = shown.map((group) => chosen?.run === place && chosen.group === group);
@@ -144,6 +144,11 @@ function hover(run: PackedRun, group: string, measure: Measure): string {
   return `${plain(run.name)}<br>${groupName(group)}: ${value}<br>${counted(score)}`;
 }
 
+/** Whether the score is no 0/0, which is nothing to draw. */
+export function defined({ gold, predicted }: Score, measure: Measure): boolean {
+  return { precision: predicted, recall: gold, f1: gold + predicted }[measure] > 0;
+}
+
 /** " [61.20, 65.02]" */
 export function between(interval: ScoreInterval | undefined, measure: Measure): string {
   const known = interval?.[measure];
@@ -215,6 +220,7 @@ function yRange(data: PackedScores, state: State): [number, number] {
     ...data.runs.flatMap(({ groups }) =>
       Object.values(groups).flatMap(({ score, interval }) =>
         measures.flatMap((measure) => {
+          if (!defined(score, measure)) return [];
           const { low, high } = interval?.[measure] ?? { low: score[measure], high: score[measure] };
           return [low, high, score[measure]];
         }),
@@ -222,7 +228,7 @@ function yRange(data: PackedScores, state: State): [number, number] {
     ),
     ...paper.flatMap(({ precision, recall, f1 }) => [precision ?? f1, recall ?? f1, f1]),
   ];
-  return [Math.max(0, Math.min(...values) - 4), Math.min(101, Math.max(...values) + 4)];
+  return [Math.max(0, Math.min(100, ...values) - 4), Math.min(101, Math.max(0, ...values) + 4)];
 }
 
 /** Gold entities of the group; of each run where runs differ. */

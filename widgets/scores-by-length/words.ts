@@ -1,8 +1,9 @@
+import type { Score } from "../../src/evaluation/types";
 import { words } from "../shared/span-plane";
 import { pad, textWidth } from "../shared/text";
 import type { DataTable } from "../shared/widget";
 import { counts, type MarkedSentence, type PackedScores } from "./data";
-import { between, counted, groupName, measures, paperName, titles } from "./figure";
+import { between, counted, defined, groupName, type Measure, measures, paperName, titles } from "./figure";
 import { heading, markLabel } from "./sentences";
 import { listed, perPage, type State } from "./state";
 
@@ -18,7 +19,7 @@ export function scoresText(data: PackedScores, state: State): string {
       if (!known) return `${head(run.name, group)}  -`;
       const numbers = measures.map(
         (measure) =>
-          `${titles[measure]} ${pad(known.score[measure].toFixed(2), 6, "right")}${between(known.interval, measure)}`,
+          `${titles[measure]} ${pad(decimals(scoreOf(known.score, measure)), 6, "right")}${between(known.interval, measure)}`,
       );
       return `${head(run.name, group)}  ${numbers.join("  ")}  ${counted(known.score)}`;
     }),
@@ -72,7 +73,10 @@ export function scoresTable(data: PackedScores, state: State): DataTable {
     correct: count("correct"),
   };
   for (const measure of measures) {
-    columns[measure] = [...rows, ...printed].map(({ score }) => score[measure]);
+    columns[measure] = [
+      ...rows.map(({ score }) => scoreOf(score, measure)),
+      ...printed.map(({ score }) => score[measure]),
+    ];
     if (!data.bootstrap) continue;
     for (const end of ["low", "high"] as const) {
       columns[`${measure}_${end}`] = [
@@ -98,4 +102,8 @@ function paperRows({ paper: values, groups }: PackedScores, { paper }: State) {
 
 function decimals(value: number | null): string {
   return value === null ? "-" : value.toFixed(2);
+}
+
+function scoreOf(score: Score, measure: Measure): number | null {
+  return defined(score, measure) ? score[measure] : null;
 }
