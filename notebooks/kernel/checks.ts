@@ -1,4 +1,5 @@
 import * as ts from "@tslab/typescript-for-tslab";
+import { type Insertion, insert } from "./insertions";
 import { CellInterrupted } from "./link";
 
 /** What the code of cells calls, as members of tslab's global `__tslab__`. */
@@ -61,20 +62,4 @@ export function withChecks(output: string): string {
   };
   visit(file);
   return insert(output, insertions);
-}
-
-interface Insertion {
-  readonly at: number;
-  readonly text: string;
-}
-
-/** Insertions come in the order of the text. */
-function insert(text: string, insertions: readonly Insertion[]): string {
-  let at = 0;
-  const pieces = insertions.map((insertion) => {
-    const before = text.slice(at, insertion.at);
-    at = insertion.at;
-    return before + insertion.text;
-  });
-  return [...pieces, text.slice(at)].join("");
 }

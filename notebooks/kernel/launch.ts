@@ -11,6 +11,7 @@ import { Cells } from "./cells";
 import { installChecks, withChecks } from "./checks";
 import { Comms } from "./comms";
 import { type Connection, serverKernelId } from "./connection";
+import { convertInDialect } from "./dialect";
 import { fromFileWatch } from "./failure";
 import { Guard } from "./guard";
 import { History } from "./history";
@@ -25,7 +26,7 @@ function converterOf(sources: CellSources, execution: () => number, guard: Guard
   return {
     ...converter,
     convert: (before, source) => {
-      const result = converter.convert(before, source);
+      const result = convertInDialect(converter, before, source);
       guard.inScript(true); // what comes next is the script
       if (!result.output) return result;
       return { ...result, output: sources.add(execution(), source, withChecks(result.output)) };
