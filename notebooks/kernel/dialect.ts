@@ -7,12 +7,15 @@ const itself = "function <T>(value: T): T { return value; }";
 
 /**
  * What to put into a cell so that tslab reads it as TypeScript does. It takes the short `{ name }` for a variable of the cell
- * itself, also where an earlier cell has declared it, and `await (…)` outside of functions for a call.
+ * itself, also where an earlier cell has declared it; outside of functions it takes `await (…)` for a call, and does not see
+ * that `for await` waits.
  */
 export function dialectInsertions(source: string): Insertion[] {
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, false);
   const insertions: Insertion[] = [];
+  let awaited = false;
   const visit = (node: ts.Node, withinFunction: boolean): void => {
+    if (!withinFunction && ts.isForOfStatement(node) && node.awaitModifier) awaited = true;
     if (ts.isShorthandPropertyAssignment(node) && !node.objectAssignmentInitializer) {
       insertions.push({ at: node.name.getStart(file), text: `${node.name.text}: ` });
     }
@@ -22,6 +25,7 @@ export function dialectInsertions(source: string): Insertion[] {
     ts.forEachChild(node, (child) => visit(child, within));
   };
   visit(file, false);
+  if (awaited) insertions.push({ at: file.statements[0].getStart(file), text: "await null; " });
   return insertions.sort((one, other) => one.at - other.at);
 }
 

@@ -18,6 +18,7 @@ import { History } from "./history";
 import { Link } from "./link";
 import { KernelServer } from "./server";
 import { log, Streams } from "./streams";
+import { installTrainingHost } from "./training-host";
 import { portTaken } from "./wire";
 
 /** tslab's converter, with cells named and made to stop when they are interrupted. */
@@ -54,6 +55,7 @@ async function launch(connectionFile: string): Promise<void> {
     () => guard.interrupts,
   );
   link.install();
+  installTrainingHost(link);
   streams.install();
   process.on("SIGINT", () => cells.interrupt());
   process.on("uncaughtException", (error) => {

@@ -9,31 +9,43 @@ import { evaluate } from "../evaluation/evaluate";
 import { EntityDetector } from "../model/entity-detector";
 import { type Progress, restoreCheckpoint, saveBest, saveLast } from "./checkpoint";
 import type { Config, TrainingConfig } from "./config";
+import { hosted, type TrainingObserver } from "./host";
 import { AdamW } from "./optimizer";
 import { isBegun, readResult, runFiles, writeRun, writeTraining } from "./run-folder";
 import { cosineSchedule, linearSchedule } from "./schedule";
 import { TrainingStep } from "./step";
-import type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";
+import type { EpochReport, TrainingResult } from "./types";
 
-export interface TrainOptions {
+export interface TrainOptions extends TrainingObserver {
   readonly config: Config;
   readonly corpus: Corpus;
   /** The run's folder; see {@link runFiles}. */
   readonly directory: string;
   /** Stops the training after the step under way; the epochs done so far stay and can be gone on from. */
   readonly signal?: AbortSignal;
-  readonly onBegin?: (report: BeginReport) => void;
-  readonly onStep?: (report: StepReport) => void;
-  readonly onEpoch?: (report: EpochReport) => void;
 }
 
 /**
  * Trains a model into a folder. A folder whose run was interrupted is gone on with after its last whole epoch, with the
- * same final weights as if it had never stopped; a finished one is returned as it is.
+ * same final weights as if it had never stopped; a finished one is returned as it is. In a notebook, a run with neither
+ * `onStep` nor `onEpoch` shows its progress, and one without a `signal` stops when the cell is interrupted.
  * @throws InputError when the folder holds another run, or no training sentence is left
  * @throws the signal's reason when it aborts
  */
 export async function train(options: TrainOptions): Promise<TrainingResult> {
+  const watched = hosted(options);
+  let problem: unknown;
+  try {
+    return await run(watched);
+  } catch (error) {
+    problem = error;
+    throw error;
+  } finally {
+    watched.onEnd?.(problem);
+  }
+}
+
+async function run(options: TrainOptions): Promise<TrainingResult> {
   const { config, corpus, directory } = options;
   const sentences = select(corpus.splits.train, config.training);
   if (!sentences.length) {

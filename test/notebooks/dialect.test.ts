@@ -22,6 +22,15 @@ test("a wait for what stands in parentheses is made to be seen, outside of funct
   assert.equal(rewritten(untouched), untouched);
 });
 
+test("a loop that waits is made to be seen, outside of functions", () => {
+  assert.equal(
+    rewritten("// a\nfor await (const b of c) d(b);"),
+    "// a\nawait null; for await (const b of c) d(b);",
+  );
+  const untouched = "async () => { for await (const b of c) d(b); };";
+  assert.equal(rewritten(untouched), untouched);
+});
+
 test("places after insertions are found again", () => {
   const source = "f({ a }, { bc });";
   const insertions = dialectInsertions(source);

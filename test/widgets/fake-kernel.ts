@@ -9,7 +9,8 @@ import {
 /** A kernel that remembers what it was told to show. */
 export class FakeKernel implements KernelLink {
   readonly shown: { readonly bundle: MimeBundle; readonly options: DisplayOptions | undefined }[] = [];
-  readonly signal: AbortSignal = new AbortController().signal;
+  private readonly controller: AbortController = new AbortController();
+  readonly signal: AbortSignal = this.controller.signal;
   readonly address: KernelAddress | undefined = undefined;
   cell = "first";
   execution = 1;
@@ -23,6 +24,10 @@ export class FakeKernel implements KernelLink {
   }
 
   answer(): void {}
+
+  interrupt(): void {
+    this.controller.abort(new Error("interrupted"));
+  }
 
   /** Code that runs in this process now finds the kernel. */
   install(): void {

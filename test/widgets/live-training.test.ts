@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { JSDOM } from "jsdom";
-import type { StepReport } from "../../src/training/types";
-import { liveTraining } from "../../widgets/index";
+import type { BeginReport, StepReport } from "../../src/training/types";
+import { type LiveTraining, liveTraining } from "../../widgets/index";
+import { ticksUpTo } from "../../widgets/live-training/chart";
+import type { MimeBundle } from "../../widgets/shared/kernel-link";
 import { fakeReports } from "./fake";
 import { FakeKernel, printed, uninstallKernel } from "./fake-kernel";
 
 afterEach(uninstallKernel);
+
+const begin: BeginReport = { parameters: 10, sentences: 80, engine: "cpu", resumedAfter: 0 };
 
 const step = (epoch: number, place: number): StepReport => ({
   epoch,
@@ -20,21 +24,40 @@ const step = (epoch: number, place: number): StepReport => ({
   secondsLeft: 75,
 });
 
-test("in a notebook one display is updated, not more often than can be seen", () => {
+/** A kernel, the clock, and what its last display says. */
+function notebook(): {
+  kernel: FakeKernel;
+  clock: { now: number };
+  live: LiveTraining;
+  text(): string[];
+  page(): Document;
+} {
   const kernel = new FakeKernel();
   kernel.install();
-  let now = 1000;
-  const { onStep, onEpoch, done, signal } = liveTraining(() => now);
-  assert.equal(signal, kernel.signal);
+  const clock = { now: 1000 };
+  const shown = (): MimeBundle => (kernel.shown.at(-1) ?? assert.fail("nothing is shown")).bundle;
+  return {
+    kernel,
+    clock,
+    live: liveTraining(() => clock.now),
+    text: () => shown()["text/plain"].split("\n"),
+    page: () => new JSDOM(shown()["text/html"]).window.document,
+  };
+}
+
+test("in a notebook one display is updated, not more often than can be seen", () => {
+  const { kernel, clock, live } = notebook();
+  assert.equal(live.signal, kernel.signal);
+  live.onBegin(begin);
   for (let place = 1; place <= 10; place++) {
-    onStep(step(1, place));
-    now += 100;
+    live.onStep(step(1, place));
+    clock.now += 100;
   }
   assert.equal(kernel.shown.length, 4); // at 0, 300, 600 and 900 ms
-  onEpoch(fakeReports(2)[0]);
-  onStep(step(2, 1));
+  live.onEpoch(fakeReports(2)[0]);
+  live.onStep(step(2, 1));
   assert.equal(kernel.shown.length, 5);
-  done();
+  live.onEnd();
   assert.equal(kernel.shown.length, 6);
   assert.deepEqual(
     kernel.shown.map(({ options }) => options?.update),
@@ -44,34 +67,93 @@ test("in a notebook one display is updated, not more often than can be seen", ()
 });
 
 test("bar, line and curves say how far it is", () => {
-  const kernel = new FakeKernel();
-  kernel.install();
-  const { onStep, onEpoch, done } = liveTraining(() => 0);
-  for (let place = 1; place <= 10; place++) onStep(step(1, place));
-  onEpoch(fakeReports(2)[0]);
-  for (let place = 1; place <= 5; place++) onStep(step(2, place));
-  done();
-  const { bundle } = kernel.shown.at(-1) ?? assert.fail();
-  const { document } = new JSDOM(bundle["text/html"]).window;
-  assert.equal(document.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow"), "75.0");
-  const [loss, f1] = [...document.querySelectorAll("polyline")].map((line) =>
+  const { clock, live, text, page } = notebook();
+  live.onBegin(begin);
+  for (let place = 1; place <= 10; place++) live.onStep(step(1, place));
+  live.onEpoch(fakeReports(2)[0]);
+  clock.now += 1000;
+  for (let place = 1; place <= 5; place++) {
+    clock.now += 300;
+    live.onStep(step(2, place));
+  }
+  assert.equal(page().querySelector("[role=progressbar]")?.getAttribute("aria-valuenow"), "75.0");
+  const [loss, f1] = [...page().querySelectorAll("polyline")].map((line) =>
     line.getAttribute("points")?.split(" "),
   );
   assert.deepEqual([loss?.length, f1?.length], [15, 1]);
-  assert.deepEqual(bundle["text/plain"].split("\n"), [
-    "epoch 1  loss 6.0000  dev P 66.67  R 60.00  F1 63.16  3.3 s  best so far",
-    "epoch 2/2, step 5/10 · loss 2.500 · dev F1 63.16 % · 40 sentences/s · 1 min 15 s left",
+  assert.deepEqual(text(), [
+    "epoch  1  loss    6.000  dev P  66.67  R  60.00  F1  63.16  best so far",
+    "epoch 2/2, step 5/10 · loss 2.500 · best dev F1 63.16 % (epoch 1) · 40 sentences/s · 1 min 15 s left",
   ]);
+  assert.match(page().querySelector("svg title")?.textContent ?? "", /^epoch {2}1 .*\nepoch 2\/2/);
+});
+
+test("what stays says how long it took, unless the same text is wanted every time", () => {
+  const ended = (): string | undefined => {
+    const { clock, live, text } = notebook();
+    live.onBegin(begin);
+    live.onStep(step(2, 10));
+    clock.now += 65_000;
+    live.onEnd();
+    return text().at(-1);
+  };
+  assert.equal(ended(), "2 epochs of 10 steps in 1 min 5 s · loss 2.500");
+  process.env.PNR_REPRODUCIBLE = "1";
+  try {
+    assert.equal(ended(), "2 epochs of 10 steps · loss 2.500");
+  } finally {
+    delete process.env.PNR_REPRODUCIBLE;
+  }
+});
+
+test("an interrupted run says so, and from where it can be gone on with", () => {
+  const { kernel, live, text, page } = notebook();
+  live.onBegin(begin);
+  live.onStep(step(1, 4));
+  kernel.interrupt();
+  assert.equal(text().at(-1), "epoch 1/2, step 4/10: stopping after this step · loss 5.000");
+  live.onStep(step(1, 5));
+  live.onEnd(new Error("interrupted"));
+  assert.equal(
+    text().at(-1),
+    "stopped after epoch 1/2, step 5/10 · loss 5.000 · no epoch was finished, so that training starts anew",
+  );
+  assert.equal(page().querySelector("[role=progressbar]")?.getAttribute("aria-valuenow"), "25.0");
+  const later = notebook();
+  later.live.onBegin({ ...begin, resumedAfter: 1 });
+  later.live.onStep(step(2, 3));
+  later.live.onEnd(new RangeError("out of memory"));
+  assert.equal(
+    later.text().at(-1),
+    "failed after epoch 2/2, step 3/10 · loss 2.500 · training into the same folder goes on after epoch 1",
+  );
+});
+
+test("a run that ends before it begins shows nothing", () => {
+  const { kernel, live } = notebook();
+  live.onEnd(new Error("no such corpus"));
+  assert.equal(kernel.shown.length, 0);
+});
+
+test("ticks are round and reach the highest value", () => {
+  assert.deepEqual(ticksUpTo(4.2, 4), [0, 2, 4, 6]);
+  assert.deepEqual(ticksUpTo(63.16, 4), [0, 20, 40, 60, 80]);
+  assert.deepEqual(ticksUpTo(0.031, 4), [0, 0.01, 0.02, 0.03, 0.04]);
+  assert.deepEqual(ticksUpTo(3, 6), [0, 0.5, 1, 1.5, 2, 2.5, 3]);
+  assert.deepEqual(ticksUpTo(0, 4), [0, 1]);
+  assert.deepEqual(ticksUpTo(Number.NaN, 4), [0, 1]);
 });
 
 test("elsewhere an epoch is a line", async () => {
   const text = await printed(() => {
-    const { onStep, onEpoch } = liveTraining();
+    const { onBegin, onStep, onEpoch, onEnd } = liveTraining();
+    onBegin(begin);
     for (const report of fakeReports(2)) {
       onStep(step(report.epoch, 1));
       onEpoch(report);
     }
+    onEnd();
   });
   assert.equal(text.split("\n").length, 2);
-  assert.match(text, /^epoch 1 .*\nepoch 2 /);
+  assert.match(text, /^epoch {2}1 .*\nepoch {2}2 /);
 });

@@ -1,15 +1,14 @@
-import type { EpochReport, StepReport } from "../../src/training/types";
+import type { BeginReport, EpochReport, StepReport } from "../../src/training/types";
 import { kernelLink } from "../shared/kernel-link";
-import { curvePoints } from "../training-curves/data";
-import { trainingCurvesText } from "../training-curves/words";
-import { buildProgress, type Progress, progressText } from "./build";
+import { buildProgress } from "./build";
+import { epochText, type LossPoint, type Progress, type RunState, runText } from "./progress";
 
-/** Spread into the options of `train`: `await train({ …, ...liveTraining() })`. */
+/** Watches one training run; `await train({ …, ...liveTraining() })` says so by itself, and a bare `train` in a cell does too. */
 export interface LiveTraining {
+  readonly onBegin: (report: BeginReport) => void;
   readonly onStep: (report: StepReport) => void;
   readonly onEpoch: (report: EpochReport) => void;
-  /** Shows what the last steps brought; needed only where training stops within an epoch. */
-  readonly done: () => void;
+  readonly onEnd: (error?: unknown) => void;
   /** Aborted when the user interrupts the cell; undefined outside our kernel. */
   readonly signal: AbortSignal | undefined;
 }
@@ -20,38 +19,57 @@ let displays = 0;
 
 /**
  * Shows a training run while it goes on: in a notebook a bar and curves that update in place, elsewhere a line an epoch.
+ * With PNR_REPRODUCIBLE=1 in the environment, what stays in the notebook holds no times.
  * @param now milliseconds now
  */
 export function liveTraining(now: () => number = Date.now): LiveTraining {
   const kernel = kernelLink();
+  const signal = kernel?.signal;
   const id = `pnr-training-${kernel?.execution ?? 0}-${++displays}`;
-  const losses: number[] = [];
+  const timed = process.env.PNR_REPRODUCIBLE !== "1";
+  const began = now();
+  const losses: LossPoint[] = [];
   const epochs: EpochReport[] = [];
+  let state: RunState = "running";
+  let resumedAfter = 0;
   let last: StepReport | undefined;
   let shownAt: number | undefined;
   const show = (): void => {
-    const progress: Progress = { last, losses, epochs };
-    const text = `${epochLines(epochs)}\n${progressText(progress)}`.trim();
+    const seconds = timed ? (now() - began) / 1000 : undefined;
+    const progress: Progress = { state, resumedAfter, last, losses, epochs, seconds };
     const update = shownAt !== undefined;
-    kernel?.display({ "text/html": buildProgress(progress), "text/plain": text }, { id, update });
+    kernel?.display(
+      { "text/html": buildProgress(progress), "text/plain": runText(progress) },
+      { id, update },
+    );
     shownAt = now();
   };
+  const stopping = (): void => {
+    state = "stopping";
+    show();
+  };
+  signal?.addEventListener("abort", stopping, { once: true });
   return {
+    onBegin: (report) => {
+      resumedAfter = report.resumedAfter;
+      show();
+    },
     onStep: (report) => {
       last = report;
-      losses.push(report.loss);
+      losses.push({ epoch: report.epoch - 1 + report.step / report.steps, loss: report.loss });
       if (shownAt === undefined || now() - shownAt >= millisecondsBetweenUpdates) show();
     },
     onEpoch: (report) => {
       epochs.push(report);
       if (kernel) show();
-      else console.log(epochLines([report]));
+      else console.log(epochText(report));
     },
-    done: show,
-    signal: kernel?.signal,
+    onEnd: (error) => {
+      signal?.removeEventListener("abort", stopping);
+      if (error === undefined) state = "done";
+      else state = signal?.aborted ? "stopped" : "failed";
+      if (shownAt !== undefined) show();
+    },
+    signal,
   };
-}
-
-function epochLines(reports: readonly EpochReport[]): string {
-  return trainingCurvesText(curvePoints(reports));
 }
