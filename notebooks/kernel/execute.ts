@@ -19,6 +19,8 @@ export interface ExecuteOptions {
   readonly timeoutSeconds?: number;
   /** Added to the environment of the kernel. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Gives the notebook up, which then is not written. */
+  readonly signal?: AbortSignal;
   /** Called after every cell that came to a good end. */
   readonly onCell?: (report: CellReport) => void;
 }
@@ -39,7 +41,7 @@ export class NotebookError extends PnrError {
 /**
  * Runs the cells of a notebook in a fresh kernel and writes the notebook with their outputs. When a cell fails, the
  * ones behind it do not run, and the notebook is written as far as it came.
- * @throws NotebookError for the cell that fails, InputError when `input` is no notebook.
+ * @throws NotebookError for the cell that fails, InputError when `input` is no notebook, the signal's reason when it aborts
  */
 export async function executeNotebook(
   input: string,
@@ -49,15 +51,18 @@ export async function executeNotebook(
   const notebook = readNotebook(input);
   for (const cell of notebook.cells) if (cell.cell_type === "code") new Outputs().begin(cell);
   const kernel = await KernelSession.start(options.env);
-  const stop = (): void => kernel.interrupt();
-  process.on("SIGINT", stop);
+  const interrupt = (): void => kernel.interrupt();
+  const giveUp = (): void => void kernel.stop();
+  process.on("SIGINT", interrupt);
+  options.signal?.addEventListener("abort", giveUp, { once: true });
   try {
     await runCells(input, notebook, kernel, options);
   } finally {
-    process.off("SIGINT", stop);
+    process.off("SIGINT", interrupt);
+    options.signal?.removeEventListener("abort", giveUp);
     await kernel.stop();
     settle(notebook);
-    writeAtomic(output, `${JSON.stringify(notebook, null, 1)}\n`);
+    if (!options.signal?.aborted) writeAtomic(output, `${JSON.stringify(notebook, null, 1)}\n`);
   }
 }
 
@@ -65,15 +70,17 @@ async function runCells(
   input: string,
   notebook: Notebook,
   kernel: KernelSession,
-  { timeoutSeconds = 600, onCell }: ExecuteOptions,
+  { timeoutSeconds = 600, onCell, signal }: ExecuteOptions,
 ): Promise<void> {
   const outputs = new Outputs();
   for (const [index, cell] of notebook.cells.entries()) {
+    signal?.throwIfAborted();
     const source = joined(cell.source);
     if (cell.cell_type !== "code" || !source.trim()) continue;
     outputs.begin(cell);
     const began = performance.now();
     const failure = await runCell(kernel, cell, outputs, timeoutSeconds);
+    signal?.throwIfAborted();
     if (failure !== undefined) throw new NotebookError(input, index + 1, failure);
     const seconds = (performance.now() - began) / 1000;
     onCell?.({ notebook: input, cell: index + 1, cells: notebook.cells.length, seconds, source });

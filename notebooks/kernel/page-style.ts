@@ -30,6 +30,19 @@ pre { margin: 0; padding: 0.7rem 0.9rem; line-height: 1.5; overflow-x: auto; whi
 .output .stderr { color: var(--faint); }
 .output .error { color: var(--wrong); background: var(--wrong-paper); border-radius: 6px; padding: 0.7rem 0.9rem; }
 .output img { max-width: 100%; height: auto; }
+nav a, .card a { color: var(--link); text-decoration: none; }
+nav a:hover, .card a:hover { text-decoration: underline; }
+nav.above { margin-bottom: 1.5rem; font-size: 0.9rem; }
+nav.below { display: grid; grid-template-columns: 1fr auto 1fr; gap: 1rem; margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+nav.below span:last-child { text-align: right; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1.25rem; margin-top: 1.5rem; }
+.card { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; display: flex; flex-direction: column; }
+.card .picture { height: 11rem; background: #ffffff; border-bottom: 1px solid var(--line); }
+.card .picture img { width: 100%; height: 100%; object-fit: cover; object-position: left top; display: block; }
+.card .words { padding: 0.9rem 1rem 1rem; }
+.card h2 { font-size: 1.05rem; margin: 0 0 0.4rem; border: 0; padding: 0; }
+.card p { margin: 0.4rem 0; font-size: 0.92rem; }
+.card .note { color: var(--faint); font-size: 0.85rem; }
 @media (max-width: 640px) { main { padding: 1.25rem 1rem 3rem; } .count { display: none; } }
 @media print { .cell { break-inside: avoid; } }
 `;

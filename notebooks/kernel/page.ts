@@ -12,6 +12,7 @@ import {
   type TextCell,
 } from "./notebook";
 import { pageStyle } from "./page-style";
+import { summarize } from "./summary";
 
 hljs.registerLanguage("typescript", typescript);
 
@@ -24,12 +25,32 @@ const markdown = new MarkdownIt({
 const policy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
 
+/** A page of the same set. */
+export interface PageLink {
+  /** Relative to the page. */
+  readonly href: string;
+  readonly title: string;
+}
+
+/** Where a page leads within its set. */
+export interface PageLinks {
+  readonly index: PageLink;
+  readonly previous?: PageLink;
+  readonly next?: PageLink;
+}
+
 /**
  * One HTML page of an executed notebook, with all that it needs inside. HTML outputs keep their scripts; text outputs
  * are shown as text, whatever they contain.
  */
-export function renderNotebookPage(notebook: Notebook): string {
+export function renderNotebookPage(notebook: Notebook, links?: PageLinks): string {
   const cells = notebook.cells.map((cell) => (cell.cell_type === "code" ? codeCell(cell) : textCell(cell)));
+  const { title } = summarize(notebook);
+  return page(title, [...(links ? [above(links)] : []), ...cells, ...(links ? [below(links)] : [])]);
+}
+
+/** A page that may use what stands in it, and nothing else. @param parts HTML */
+export function page(title: string, parts: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -37,26 +58,37 @@ export function renderNotebookPage(notebook: Notebook): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title(notebook))}</title>
+<title>${escapeHtml(title)}</title>
 <style>
 ${pageStyle()}</style>
 </head>
 <body>
 <main>
-${cells.join("\n")}
+${parts.join("\n")}
 </main>
 </body>
 </html>
 `;
 }
 
-/** The first heading; without one there is no better name than what the file is. */
-function title(notebook: Notebook): string {
-  for (const cell of notebook.cells) {
-    const heading = cell.cell_type === "markdown" && /^#+\s+(.+)$/m.exec(joined(cell.source));
-    if (heading) return heading[1].replace(/[*_`]/g, "");
-  }
-  return "Notebook";
+/** Markdown as HTML; HTML within it is shown as text. */
+export function renderMarkdown(text: string): string {
+  return markdown.render(text);
+}
+
+function above({ index }: PageLinks): string {
+  return `<nav class="above" aria-label="all notebooks">${anchor(index)}</nav>`;
+}
+
+function below({ index, previous, next }: PageLinks): string {
+  const before = previous ? anchor(previous, "← ", "", "prev") : "";
+  const after = next ? anchor(next, "", " →", "next") : "";
+  return `<nav class="below" aria-label="neighbors"><span>${before}</span><span>${anchor(index)}</span><span>${after}</span></nav>`;
+}
+
+function anchor({ href, title }: PageLink, before = "", after = "", rel?: string): string {
+  const relation = rel ? ` rel="${rel}"` : "";
+  return `<a${relation} href="${escapeHtml(href)}">${before}${escapeHtml(title)}${after}</a>`;
 }
 
 function textCell({ cell_type, source }: TextCell): string {

@@ -1,42 +1,113 @@
-// Runs notebooks without Jupyter: one kernel each, outputs written into the notebook or a copy of it.
-import { basename, join } from "node:path";
-import { Command } from "commander";
-import { PnrError } from "../../src/base/errors";
-import { writeAtomic } from "../../src/base/files";
-import { executeNotebook, NotebookError } from "./execute";
-import { readNotebook } from "./notebook";
-import { renderNotebookPage } from "./page";
+// npm run notebooks: runs the project's notebooks without Jupyter and writes them and their web pages under out/.
+import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, join, relative, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { InputError, PnrError } from "../../src/base/errors";
+import { readBytes, writeAtomic } from "../../src/base/files";
+import { Progress, showSeconds } from "../../src/base/progress";
+import { NotebookError } from "./execute";
+import { executeAll, type NotebookReport } from "./execute-all";
+import { writePages } from "./pages";
 
 interface Options {
-  readonly out?: string;
-  readonly html?: boolean;
-  readonly timeout: string;
+  readonly only: readonly string[];
+  readonly out: string;
+  readonly inPlace?: true;
+  readonly jobs: number;
+  readonly timeout: number;
 }
 
-async function run(notebooks: readonly string[], { out, html, timeout }: Options): Promise<void> {
-  for (const notebook of notebooks) {
-    const output = out ? join(out, basename(notebook)) : notebook;
-    const began = performance.now();
-    await executeNotebook(notebook, output, {
-      timeoutSeconds: Number(timeout),
-      onCell: ({ cell, cells, seconds, source }) => {
-        const [first] = source.trim().split("\n");
-        console.log(
-          `${notebook} ${cell}/${cells}  ${seconds.toFixed(2).padStart(6)} s  ${first.slice(0, 70)}`,
-        );
-      },
+const root = resolve(__dirname, "../../..");
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}
+
+const command = new Command("npm run notebooks --")
+  .description(
+    "Runs notebooks from top to bottom, each in a fresh kernel, and writes the executed notebooks and one set of linked web " +
+      "pages, out/index.html first. Stops at the first cell that fails, with what the cell says.",
+  )
+  .argument("[notebooks...]", "notebook files (.ipynb); all of notebooks/ by default")
+  .option(
+    "--only <text...>",
+    "only the notebooks whose names hold one of these texts, e.g. --only 00 case",
+    [],
+  )
+  .option("--out <folder>", "where to write", "out")
+  .option(
+    "--in-place",
+    "also write the outputs back into the notebooks, without times, so that only what changed shows in git",
+  )
+  .option("--jobs <number>", "how many run at the same time; by default one a processor core", count)
+  .option("--timeout <seconds>", "how long one cell may run", count, 1800);
+
+async function run(named: readonly string[], { only, out, inPlace, jobs, timeout }: Options): Promise<void> {
+  const notebooks = named.length ? named : bundled();
+  const chosen = only.length
+    ? notebooks.filter((path) => only.some((text) => basename(path).includes(text)))
+    : notebooks;
+  if (!chosen.length) {
+    throw new InputError(
+      `--only ${only.join(" ")}: no notebook has such a name; there are ${notebooks.map((path) => basename(path)).join(", ")}`,
+    );
+  }
+  const cores = availableParallelism();
+  const side = Math.min(jobs ?? cores, chosen.length);
+  const threads = Math.max(1, Math.floor(cores / side));
+  const env = {
+    PNR_THREADS: String(threads),
+    ...trainedRun(),
+    ...(inPlace ? { PNR_REPRODUCIBLE: "1" } : {}),
+    ...process.env,
+  };
+  const progress = new Progress();
+  try {
+    const reports = await executeAll(chosen, {
+      out,
+      jobs: side,
+      timeoutSeconds: timeout,
+      env,
+      onProgress: (state) => progress.update(state),
+      onDone: ({ input, seconds }) => progress.print(`${showSeconds(seconds).padStart(8)}  ${input}`),
     });
-    if (html) writeAtomic(output.replace(/(\.ipynb)?$/, ".html"), renderNotebookPage(readNotebook(output)));
-    console.log(`${output}: done in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    if (inPlace) for (const { input, output } of reports) writeAtomic(input, readBytes(output));
+    progress.stop();
+    console.log(told(writePages(out, reports), reports));
+  } finally {
+    progress.stop();
   }
 }
 
-const command = new Command("node dist/notebooks/kernel/run.js")
-  .description("Runs the cells of notebooks from top to bottom and writes their outputs into them.")
-  .argument("<notebooks...>", "notebook files (.ipynb)")
-  .option("--out <folder>", "write the executed notebooks there instead of in their place")
-  .option("--html", "also write each executed notebook as one self-contained HTML page")
-  .option("--timeout <seconds>", "how long one cell may run", "600");
+/** The notebooks that come with the project, in the order of their names. */
+function bundled(): string[] {
+  const folder = join(root, "notebooks");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".ipynb"))
+    .sort()
+    .map((name) => relative(process.cwd(), join(folder, name)));
+}
+
+/** Notebooks look into the run that npm start trained; its small form will do where there is no other. */
+function trainedRun(): { PNR_RUN?: string } {
+  const found = ["runs/quickstart", "runs/quickstart-small"].find((run) =>
+    existsSync(join(root, run, "best.json")),
+  );
+  return found ? { PNR_RUN: found } : {};
+}
+
+function told(index: string, reports: readonly NotebookReport[]): string {
+  return [
+    "Executed notebooks:",
+    ...reports.map(({ output }) => `  ${output}`),
+    "Look at them in a browser:",
+    `  ${resolve(index)}`,
+  ].join("\n");
+}
 
 async function main(): Promise<void> {
   command.parse();

@@ -37,6 +37,7 @@ export class KernelSession {
   private readonly replies: Map<string, (message: WireMessage) => void> = new Map();
   private readonly listeners: Map<string | undefined, (message: WireMessage) => void> = new Map();
   private heard = false;
+  private stopped: Promise<void> | undefined;
   private readonly gone: Promise<never>;
 
   private constructor(
@@ -146,7 +147,12 @@ export class KernelSession {
   }
 
   /** Asks the kernel to leave, makes it leave when it does not, and waits until it is gone. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  private async end(): Promise<void> {
     const exited = this.gone.catch(() => undefined);
     if (this.kernel.exitCode === null && this.kernel.signalCode === null) {
       const { frames } = this.pack("shutdown_request", { restart: false });

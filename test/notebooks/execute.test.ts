@@ -4,7 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { JSDOM } from "jsdom";
 import { executeNotebook } from "../../notebooks/kernel/execute";
+import { executeAll } from "../../notebooks/kernel/execute-all";
 import { type CodeCell, readNotebook } from "../../notebooks/kernel/notebook";
 import { InputError } from "../../src/base/errors";
 
@@ -45,6 +47,12 @@ test("a notebook runs from top to bottom, in the project's folder and with the g
   assert.equal(readFileSync(input, "utf8"), before);
 });
 
+const program = join(__dirname, "../../notebooks/kernel/run.js");
+
+function runProgram(...options: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [program, ...options], { encoding: "utf8" });
+}
+
 test("a failing cell stops the command, which prints its trace and keeps what there was", () => {
   const input = write("bad.ipynb", [
     "1 + 1",
@@ -52,13 +60,10 @@ test("a failing cell stops the command, which prints its trace and keeps what th
     "throw new RangeError('too far');",
     "console.log('never')",
   ]);
-  const command = join(__dirname, "../../notebooks/kernel/run.js");
+  const before = readFileSync(input, "utf8");
   const out = join(folder, "bad");
-  const { status, stderr, stdout } = spawnSync(process.execPath, [command, "--out", out, input], {
-    encoding: "utf8",
-  });
+  const { status, stderr } = runProgram("--in-place", "--out", out, input);
   assert.equal(status, 1);
-  assert.match(stdout, /bad\.ipynb 1\/4 .* 1 \+ 1\n$/);
   assert.match(
     stderr,
     /bad\.ipynb: cell 3 failed: RangeError: too far\n.*\n +at cell \[2\], line 1: throw new/,
@@ -73,6 +78,62 @@ test("a failing cell stops the command, which prints its trace and keeps what th
     ],
   );
   assert.deepEqual(readdirSync(out), ["bad.ipynb"]);
+  assert.equal(readFileSync(input, "utf8"), before);
+});
+
+test("notebooks run side by side, are told of in order, and become one set of linked pages", () => {
+  const slow = write("01-slow.ipynb", [
+    "# Slow one\n\nIt *waits*.",
+    "await new Promise((resolve) => setTimeout(resolve, 500)); 1",
+  ]);
+  const quick = write("02-quick.ipynb", ["# Quick one", "process.env.PNR_REPRODUCIBLE"]);
+  const out = join(folder, "set");
+  const { status, stdout, stderr } = runProgram("--jobs", "2", "--in-place", "--out", out, slow, quick);
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /01-slow\.ipynb\n.*02-quick\.ipynb\n/);
+  assert.match(stdout, /set\/index\.html\n$/);
+  assert.deepEqual(readdirSync(out).sort(), [
+    "01-slow.html",
+    "01-slow.ipynb",
+    "02-quick.html",
+    "02-quick.ipynb",
+    "index.html",
+  ]);
+  const page = (name: string): Document => new JSDOM(readFileSync(join(out, name), "utf8")).window.document;
+  const links = (name: string): string[] =>
+    [...page(name).querySelectorAll("a")].map((link) => `${link.getAttribute("href")} ${link.textContent}`);
+  assert.deepEqual(links("01-slow.html"), [
+    "index.html Notebooks",
+    "index.html Notebooks",
+    "02-quick.html Quick one →",
+  ]);
+  assert.deepEqual(links("index.html"), ["01-slow.html Slow one", "02-quick.html Quick one"]);
+  assert.match(
+    page("index.html").querySelector(".card")?.textContent ?? "",
+    /^Slow oneIt waits\.\s*ran in \d+ s$/,
+  );
+  assert.equal(readFileSync(quick, "utf8"), readFileSync(join(out, "02-quick.ipynb"), "utf8"));
+  assert.deepEqual(codeCells(quick)[0].outputs, [
+    { output_type: "execute_result", execution_count: 1, data: { "text/plain": ["'1'"] }, metadata: {} },
+  ]);
+});
+
+test("when one notebook fails the others are given up, and no further one begins", async () => {
+  const failing = write("a.ipynb", ["throw new Error('no');"]);
+  const waiting = write("b.ipynb", ["await new Promise(() => undefined);"]);
+  const never = write("c.ipynb", ["1"]);
+  const out = join(folder, "given-up");
+  await assert.rejects(
+    executeAll([failing, waiting, never], { out, jobs: 2, timeoutSeconds: 60 }),
+    /a\.ipynb: cell 1 failed: Error: no/,
+  );
+  assert.deepEqual(readdirSync(out), ["a.ipynb"]);
+});
+
+test("a name that no notebook has is refused", () => {
+  const { status, stderr } = runProgram("--only", "nothing");
+  assert.equal(status, 2);
+  assert.match(stderr, /^--only nothing: no notebook has such a name; there are 00-quickstart\.ipynb/);
 });
 
 test("what is no notebook is refused before a kernel starts", async () => {
