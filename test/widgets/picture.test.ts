@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildAttention } from "../../widgets/attention/build";
 import { packAttention, select, unpackAttention } from "../../widgets/attention/data";
-import type { Figure } from "../../widgets/shared/figure";
+import { type Figure, plain } from "../../widgets/shared/figure";
 import { picturePng, pictureSvg } from "../../widgets/shared/picture";
 import type { Part } from "../../widgets/shared/widget";
 import { buildTrajectories } from "../../widgets/trajectories/build";
@@ -51,6 +51,19 @@ test("what lies far outside the shown part of a figure does no harm", async () =
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [600, 450]);
 });
 
+test("nor does a line that leads far out on both sides", async () => {
+  const line = { type: "line", x0: -40, y0: -40, x1: 300, y1: 300 };
+  const layout = {
+    width: 400,
+    height: 300,
+    xaxis: { range: [0, 2] },
+    yaxis: { range: [0, 2] },
+    shapes: [line],
+  };
+  const figure = { data: [{ type: "scatter", mode: "markers", x: [1], y: [1] }], layout };
+  assert.ok((await picturePng([{ figure }])).length > 0);
+});
+
 test("East Asian characters are drawn as themselves, each with its own shape", async () => {
   const scene = (text: string): Part => ({
     scene: {
@@ -62,6 +75,22 @@ test("East Asian characters are drawn as themselves, each with its own shape", a
   const [one, other, none] = await Promise.all(["北京", "上海", ""].map((text) => picturePng([scene(text)])));
   assert.ok(!one.equals(other));
   assert.ok(!one.equals(none));
+});
+
+test("a character that SVG cannot hold becomes a sign, and the rest is drawn", async () => {
+  for (const strange of ["\u0000", "\u0001", "\u009f", "\ud800", "\ufffe"]) {
+    const text = `a${strange}b`;
+    const label = { mark: "text" as const, x: 5, y: 25, text, color: "#000000", size: 20 };
+    const scene = { width: 200, height: 40, marks: [label] };
+    const grid = { head: [[{ text }]], rows: [], align: ["left"] as const };
+    const annotations = [{ text: plain(text), x: 0.5, y: 0.5, showarrow: false }];
+    const figure = { data: [], layout: { width: 200, height: 100, annotations } };
+    const parts = [{ scene }, { grid }, { figure }];
+    const { source } = await pictureSvg(parts);
+    assert.ok(source.split("a\ufffdb").length > 3, JSON.stringify(text));
+    assert.ok((await picturePng(parts)).length > 0);
+  }
+  assert.equal(plain("a\tb\n"), "a\tb\n");
 });
 
 test("parts stand one below the other, in one picture", async () => {

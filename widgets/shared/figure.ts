@@ -1,3 +1,4 @@
+import { printable } from "./html";
 import { font, type Theme } from "./theme";
 
 export type FigurePart = Readonly<Record<string, unknown>>;
@@ -46,5 +47,5 @@ export function panelTitle(text: string, x: number, y = 1): FigurePart {
 
 /** Text for a figure: plotly reads texts as HTML. */
 export function plain(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  return printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }

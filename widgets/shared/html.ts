@@ -1,6 +1,18 @@
-/** Text as HTML that shows it, also within a quoted attribute. */
+/** Text as HTML and as XML that shows it, also within a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+  return printable(text)
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;");
+}
+
+/** Neither SVG nor XML can hold these, and resvg draws nothing at all then. */
+const unprintable = /[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff]/gu;
+
+/** Text with a sign for every character that only steers something, or is none. */
+export function printable(text: string): string {
+  return text.replace(unprintable, "\ufffd");
 }
 
 /** JSON that may stand within a script element. */
