@@ -5,8 +5,9 @@ export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./c
 export { type LiveTraining, liveTraining } from "./live-training/show";
 export type { ScoredRun } from "./scores-by-length/data";
 export { type ScoresByLengthOptions, scoresByLength, showScoresByLength } from "./scores-by-length/show";
-export type { ShownSentence } from "./sentence/build";
-export { showSentence } from "./sentence/show";
+export type { PredictedEntity, ShownSentence } from "./sentence/entities";
+export { sentence, showSentence } from "./sentence/show";
+export type { SentenceOptions } from "./sentence/state";
 export { type SweepCurvesOptions, showSweepCurves, sweepCurves } from "./sweep-curves/show";
 export { type SweepTableOptions, showSweepTable, sweepTable } from "./sweep-table/show";
 export type { Frame, Rows } from "./table/data";

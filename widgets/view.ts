@@ -4,6 +4,7 @@ import { corpusProfileWidget } from "./corpus-profile/widget";
 import { mountWidget, type Surroundings } from "./frame/mount";
 import type { Plotly } from "./frame/page";
 import { scoresByLengthWidget } from "./scores-by-length/widget";
+import { sentenceWidget } from "./sentence/widget";
 import type { Another } from "./shared/another";
 import type { Widget } from "./shared/widget";
 import { sweepCurvesWidget } from "./sweep-curves/widget";
@@ -33,6 +34,7 @@ function mountable<Packed, State extends object, Data>(
 const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
   mountable(corpusProfileWidget),
   mountable(scoresByLengthWidget),
+  mountable(sentenceWidget),
   mountable(sweepCurvesWidget),
   mountable(sweepTableWidget),
   mountable(tableWidget),

@@ -1,71 +1,183 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { JSDOM } from "jsdom";
-import { buildSentence, type ShownSentence, sentenceText } from "../../widgets/sentence/build";
+import type { ShownSentence } from "../../widgets/sentence/entities";
+import { sentence } from "../../widgets/sentence/show";
+import type { SentenceOptions, SentenceState } from "../../widgets/sentence/state";
+import { renderWidget } from "../../widgets/shared/save";
+import { light } from "../../widgets/shared/theme";
+import type { Control, ControlValue } from "../../widgets/shared/widget";
+import { changed, walk } from "./controls";
 
-const sentence: ShownSentence = {
+const shown: ShownSentence = {
   tokens: ["Ada", "<img src=x onerror=alert(1)>", "of", "Little", "Harbor"],
   entities: [
     { start: 0, end: 5, type: "person" },
     { start: 3, end: 5, type: "place" },
   ],
   predicted: [
-    { start: 3, end: 5, type: "place" },
+    { start: 3, end: 5, type: "place", probability: 0.5 },
     { start: 3, end: 4, type: "per<son" },
   ],
 };
 
-const render = (shown: ShownSentence): Document => new JSDOM(buildSentence(shown)).window.document;
+function open(given: ShownSentence, options?: SentenceOptions) {
+  const { widget, packed, state } = sentence(given, options);
+  const data = widget.open(packed);
+  const view = widget.view ?? assert.fail();
+  return {
+    state,
+    text: (at: SentenceState = state) => widget.text(data, at),
+    title: (at: SentenceState = state) => widget.title(data, at),
+    table: (at: SentenceState = state) => widget.table(data, at).columns,
+    parts: (at: SentenceState = state) => widget.build(data, at, light),
+    controls: (at: SentenceState = state) => view.controls(data, at),
+    change: (at: SentenceState, control: string, value: ControlValue) =>
+      view.change(data, at, control, value),
+    click: (at: SentenceState, value: unknown) => view.click?.(data, at, value),
+  };
+}
 
-/** Per token its word, and the labels and borders of its bars. */
-const cells = (page: Document): { word: string; title: string; slices: HTMLElement[] }[] =>
-  [...page.querySelectorAll<HTMLElement>("[title]")].map((cell) => {
-    const [word, ...slices] = [...cell.children] as HTMLElement[];
-    return { word: word.textContent ?? "", title: cell.title, slices };
-  });
-
-test("every word stands there as text, in order", () => {
-  const page = render(sentence);
-  assert.deepEqual(
-    cells(page).map(({ word }) => word),
-    sentence.tokens,
-  );
-  assert.equal(page.querySelectorAll("img, script, [onerror]").length, 0);
-});
-
-test("each word carries its slice of each bar, the first one the label", () => {
-  const slices = cells(render(sentence)).map((cell) => cell.slices.map((slice) => slice.textContent));
-  assert.deepEqual(slices, [["– person"], [""], [""], ["", "✓ place", "✓ place", "✗ per<son"], ["", "", ""]]);
-});
-
-test("slices of one bar stand at one height, and bars of one side at different ones", () => {
-  const [, , , fourth, fifth] = cells(render(sentence));
-  const top = (slice: HTMLElement): number => Number.parseFloat(slice.style.top);
-  const tops = fourth.slices.map(top);
-  assert.equal(new Set(tops).size, tops.length);
-  assert.ok(tops[0] < tops[1], "the outer gold bar stands above the inner one");
-  const padding = Number.parseFloat(fourth.slices[0].parentElement?.style.paddingTop ?? "");
-  const below = tops.slice(2).sort((a, b) => a - b);
-  assert.ok(Math.max(tops[0], tops[1]) < padding && padding < below[0]);
-  assert.deepEqual(fifth.slices.slice(0, 2).map(top), tops.slice(0, 2));
-});
-
-test("missed and wrong differ from right without color", () => {
-  const [first, , , fourth] = cells(render(sentence));
-  assert.match(first.slices[0].style.borderTop, /dashed/);
-  assert.match(fourth.slices[1].style.borderTop, /solid/);
-  assert.match(buildSentence(sentence), /repeating-linear-gradient/);
-});
-
-test("the text lists every entity with its words", () => {
-  assert.equal(
-    sentenceText({ tokens: [..."小王在北京"], entities: [{ start: 3, end: 5, type: "GPE" }] }),
-    "小 王 在 北 京\n  gold 3–4     GPE: 北京",
-  );
-  assert.deepEqual(sentenceText(sentence).split("\n").slice(1), [
-    "– gold      0–4     person: Ada <img src=x onerror=alert(1)> of Little Harbor",
+test("the text lists every entity with its words, and what is wrong with it", () => {
+  const chinese = open({ tokens: [..."小王在北京"], entities: [{ start: 3, end: 5, type: "GPE" }] });
+  assert.equal(chinese.text(), "小 王 在 北 京\n  gold 3–4     GPE: 北京");
+  assert.deepEqual(open(shown).text().split("\n").slice(1), [
+    "– gold      0–4     person: Ada <img src=x onerror=alert(1)> of Little Harbor  [missed: predicted (3, 4, place)]",
     "✓ gold      3–4     place: Little Harbor",
     "✓ predicted 3–4     place: Little Harbor",
-    "✗ predicted 3–3     per<son: Little",
+    "✗ predicted 3–3     per<son: Little  [boundary, type: gold is (3, 4, place)]",
   ]);
+});
+
+test("the title counts what is shown", () => {
+  const { state, title, change } = open(shown);
+  assert.equal(title(), "sentence of 5 tokens: 2 gold and 2 predicted entities, 1 right");
+  assert.equal(title(change(state, "sides", "gold")), "sentence of 5 tokens: 2 gold entities");
+  assert.equal(
+    title(change(state, "sides", "predicted")),
+    "sentence of 5 tokens: 2 predicted entities, 1 right",
+  );
+  assert.equal(open({ tokens: ["a"], entities: [] }).title(), "sentence of 1 token: 0 gold entities");
+});
+
+test("the table has a row an entity, positions inclusive", () => {
+  assert.deepEqual(open(shown).table(), {
+    side: ["gold", "gold", "predicted", "predicted"],
+    first: [0, 3, 3, 3],
+    last: [4, 4, 4, 3],
+    type: ["person", "place", "place", "per<son"],
+    words: ["Ada <img src=x onerror=alert(1)> of Little Harbor", "Little Harbor", "Little Harbor", "Little"],
+    verdict: ["missed", "right", "right", "boundary"],
+    probability: [null, null, 0.5, null],
+  });
+});
+
+test("controls say what there is to choose, and only that", () => {
+  const names = (controls: readonly Control[]): string[] => controls.map(({ name }) => name);
+  const full = open(shown);
+  assert.deepEqual(names(full.controls()), [
+    "sides",
+    "types",
+    "lengths",
+    "verdicts",
+    "selected",
+    "positions",
+  ]);
+  const options = (name: string): string[] => {
+    const control = full.controls().find((one) => one.name === name);
+    return control && "options" in control ? control.options.map(({ text }) => text) : assert.fail(name);
+  };
+  assert.deepEqual(options("types"), ["per<son (1)", "person (1)", "place (2)"]);
+  assert.deepEqual(options("lengths"), ["1 token (1)", "2 tokens (2)", "≥5 tokens (1)"]);
+  assert.deepEqual(options("verdicts"), ["✓ right (2)", "✗ boundary (1)", "– missed (1)"]);
+  assert.equal(options("selected").at(-1), "✗ predicted (3, 3, per<son)");
+  const alone = open({ tokens: ["a"], entities: [{ start: 0, end: 1, type: "x" }] });
+  assert.deepEqual(names(alone.controls()), ["selected", "positions"]);
+  assert.deepEqual(names(open({ tokens: ["a"], entities: [] }).controls()), ["positions"]);
+});
+
+test("filters leave what they name", () => {
+  const { state, table, change } = open(shown);
+  assert.deepEqual(table(change(state, "types", ["place"])).verdict, ["right", "right"]);
+  assert.deepEqual(table(change(state, "lengths", ["≥5", "1"])).type, ["person", "per<son"]);
+  assert.deepEqual(table(change(state, "verdicts", ["boundary", "missed"])).first, [0, 3]);
+  assert.deepEqual(table(change(state, "verdicts", [])).side, []);
+});
+
+test("a click chooses an entity and shows its details; a second one takes that back", () => {
+  const { state, parts, click } = open(shown);
+  assert.equal(parts().length, 1);
+  const chosen = click(state, { entity: "predicted 1" }) ?? assert.fail();
+  const [, details] = parts(chosen);
+  const grid = "grid" in details ? details.grid : assert.fail();
+  assert.deepEqual(
+    grid.head[0].map(({ text }, place) => [text, grid.rows[0][place].text]),
+    [
+      ["entity", "(3, 3, per<son)"],
+      ["side", "predicted"],
+      ["type", "per<son"],
+      ["words", "Little"],
+      ["tokens", "3"],
+      ["verdict", "✗ boundary, type: gold is (3, 4, place)"],
+    ],
+  );
+  assert.equal(click(chosen, { entity: "predicted 1" })?.selected, null);
+  for (const nothing of [null, 3, "predicted 1", { entity: "gold 7" }, { other: 1 }])
+    assert.equal(click(state, nothing), undefined);
+  assert.equal(parts({ ...chosen, verdicts: ["right"] }).length, 1, "what is not shown is not chosen");
+});
+
+test("any walk through the controls draws, and all of it can be taken back", () => {
+  const given = sentence(shown);
+  walk(given, (data, end) => {
+    assert.ok(given.widget.build(data, end, light).length >= 1);
+    const { selected, ...rest } = given.state;
+    const steps = Object.entries({ ...rest, selected: selected ?? "none" });
+    assert.deepEqual(
+      steps.reduce((at, [name, value]) => changed(given, at, name, value), end),
+      given.state,
+    );
+  });
+  walk(sentence({ tokens: ["a"], entities: [] }));
+});
+
+test("a value that no control has changes nothing", () => {
+  const { state, change } = open(shown);
+  assert.equal(change(state, "sides", "neither"), state);
+  assert.equal(change(state, "no such control", 1), state);
+  assert.equal(change(state, "types", "place"), state);
+});
+
+test("what cannot be shown is refused in one line", () => {
+  const bad = (given: Partial<ShownSentence>, options?: SentenceOptions) => () =>
+    sentence({ ...shown, ...given }, options);
+  const refused = (message: string) => ({ name: "RangeError", message });
+  assert.throws(
+    bad({ entities: [{ start: 2, end: 6, type: "x" }] }),
+    refused("entities[0]: start 2, end 6 is no span of a sentence of 5 tokens (end is exclusive)"),
+  );
+  assert.throws(
+    bad({ predicted: [{ start: 2, end: 2, type: "x" }] }),
+    /^RangeError: predicted\[0\]: start 2, end 2/,
+  );
+  assert.throws(bad({ entities: [{ start: 0.5, end: 2, type: "x" }] }), RangeError);
+  assert.throws(
+    bad({ predicted: undefined }, { sides: "predicted" }),
+    refused('sides: "predicted" cannot be shown; there is gold'),
+  );
+});
+
+test("only the sentence travels to the browser", () => {
+  const more = { ...shown, pos: ["X"], id: "secret" };
+  assert.deepEqual(Object.keys(sentence(more).packed).sort(), ["entities", "predicted", "tokens"]);
+  assert.deepEqual(sentence(more).packed, shown);
+});
+
+test("it becomes a picture and a page, the same bytes each time", async () => {
+  for (const file of ["x.svg", "x.html", "x.png"]) {
+    const [first, second] = [
+      await renderWidget(sentence(shown), file),
+      await renderWidget(sentence(shown), file),
+    ];
+    assert.deepEqual(first, second, file);
+  }
 });

@@ -1,7 +1,37 @@
-import { showHtml } from "../shared/show";
-import { buildSentence, type ShownSentence, sentenceText } from "./build";
+import { display } from "../shared/show";
+import type { Shown } from "../shared/widget";
+import type { ShownSentence } from "./entities";
+import { firstState, type OpenSentence, type SentenceOptions, type SentenceState } from "./state";
+import { sentenceWidget } from "./widget";
 
-/** Shows a sentence with its gold entities, and the predicted ones where they are given, as stacked bars. */
-export function showSentence(sentence: ShownSentence): void {
-  showHtml(buildSentence(sentence), sentenceText(sentence));
+/**
+ * A sentence with its gold entities, and the predicted ones where they are given, as stacked brackets.
+ * @throws RangeError when an entity lies outside the sentence, or an option says what there is not
+ */
+export function sentence(
+  shown: ShownSentence,
+  options?: SentenceOptions,
+): Shown<ShownSentence, SentenceState, OpenSentence> {
+  const { tokens, entities, predicted } = shown; // nothing else of what was handed in travels to the browser
+  return {
+    widget: sentenceWidget,
+    packed: {
+      tokens,
+      entities: entities.map(plainEntity),
+      ...(predicted && { predicted: predicted.map(plainEntity) }),
+    },
+    state: firstState(shown, options),
+  };
+}
+
+/** Shows {@link sentence} in the running cell, or prints it as text. */
+export async function showSentence(shown: ShownSentence, options?: SentenceOptions): Promise<void> {
+  await display(sentence(shown, options));
+}
+
+function plainEntity<T extends { readonly start: number; readonly end: number; readonly type: string }>(
+  entity: T & { readonly probability?: number },
+): { start: number; end: number; type: string; probability?: number } {
+  const { start, end, type, probability } = entity;
+  return { start, end, type, ...(probability !== undefined && { probability }) };
 }
