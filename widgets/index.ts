@@ -15,4 +15,4 @@ export { showTable, type TableOptions, table } from "./table/show";
 export type { StepPoint, TrainingRun } from "./training-curves/data";
 export { showTrainingCurves, type TrainingCurvesOptions, trainingCurves } from "./training-curves/show";
 export type { TrajectoryOptions } from "./trajectories/paths";
-export { showTrajectories } from "./trajectories/show";
+export { showTrajectories, trajectories } from "./trajectories/show";

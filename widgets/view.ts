@@ -11,6 +11,7 @@ import { sweepCurvesWidget } from "./sweep-curves/widget";
 import { sweepTableWidget } from "./sweep-table/widget";
 import { tableWidget } from "./table/widget";
 import { trainingCurvesWidget } from "./training-curves/widget";
+import { trajectoriesWidget } from "./trajectories/widget";
 
 interface Request {
   readonly kind: string;
@@ -39,6 +40,7 @@ const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
   mountable(sweepTableWidget),
   mountable(tableWidget),
   mountable(trainingCurvesWidget),
+  mountable(trajectoriesWidget),
 ]);
 
 declare const runtime: string;

@@ -4,9 +4,9 @@ import { buildAttention } from "../../widgets/attention/build";
 import { packAttention, select, unpackAttention } from "../../widgets/attention/data";
 import { type Figure, plain } from "../../widgets/shared/figure";
 import { picturePng, pictureSvg } from "../../widgets/shared/picture";
+import { light } from "../../widgets/shared/theme";
 import type { Part } from "../../widgets/shared/widget";
-import { buildTrajectories } from "../../widgets/trajectories/build";
-import { trajectories } from "../../widgets/trajectories/paths";
+import { trajectories } from "../../widgets/trajectories/show";
 import { fakeTrace, kitchen } from "./fake";
 
 const trace = fakeTrace(kitchen);
@@ -18,7 +18,8 @@ function attention(): Figure {
 
 test("the same figure gives the same bytes, whatever was drawn in between", async () => {
   const first = await picturePng([{ figure: attention() }]);
-  await picturePng([{ figure: buildTrajectories(trajectories(trace)) }]);
+  const { widget, packed, state } = trajectories(trace);
+  await picturePng(widget.build(widget.open(packed), state, light));
   assert.ok(first.equals(await picturePng([{ figure: attention() }])));
 });
 

@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as fc from "fast-check";
 import type { Trace } from "../../src/model/trace-types";
-import { buildTrajectories } from "../../widgets/trajectories/build";
-import { trajectories, trajectoryLines } from "../../widgets/trajectories/paths";
+import { renderWidget } from "../../widgets/shared/save";
+import type { DataTable } from "../../widgets/shared/widget";
+import { locationAt } from "../../widgets/trajectories/paths";
+import { trajectories } from "../../widgets/trajectories/show";
+import { shownTrajectories } from "../../widgets/trajectories/state";
+import { changed } from "./controls";
 import { fakeTrace, kitchen } from "./fake";
 
 const tokens = ["a", "b", "c", "d"];
 
-/** Two proposals that count, in three states. */
+/** Two proposals that count, in three states; every state gives the classes its own probabilities. */
 const trace: Trace = {
   ...fakeTrace({ tokens, gold: [], predicted: [] }),
+  types: ["DNA", "protein"],
   gold: [
     { start: 2, end: 4, type: "protein" },
     { start: 0, end: 4, type: "DNA" },
@@ -22,11 +28,33 @@ const trace: Trace = {
     [0.5, 1.256, 0, 0, 0, 0, 2.87, 3.01],
     [0.25, 1.1, 0, 0, 0, 0, 2.46, 3.06],
     [0.0625, 0.996, 0, 0, 0, 0, 2.015625, 2.98],
-  ].map((locations) => ({ locations: Float32Array.from(locations), probabilities: new Float32Array(16) })),
+  ].map((locations, state) => ({
+    locations: Float32Array.from(locations),
+    probabilities: probabilities(state / 4),
+  })),
+  head: {
+    center: new Float32Array(8),
+    precision: new Float32Array(16),
+    probabilities: probabilities(0.75),
+    spans: Float32Array.from({ length: 64 }, (_, place) =>
+      place === 16 * 1 + 3 ? 0.5 : place === 3 ? 0.25 : 0,
+    ),
+  },
 };
 
+/** [L, 3]: DNA as given, protein half of the rest. */
+function probabilities(dna: number): Float32Array {
+  return Float32Array.from(tokens.flatMap(() => [dna, (1 - dna) / 2, (1 - dna) / 2]));
+}
+
+function open(...given: Parameters<typeof trajectories>) {
+  const shown = trajectories(...given);
+  const data = shown.widget.open(shown.packed);
+  return { shown, data, state: shown.state, text: (state = shown.state) => shown.widget.text(data, state) };
+}
+
 test("lines read as in Table 8, from the prediction back to the proposer", () => {
-  assert.deepEqual(trajectoryLines(trajectories(trace)), [
+  assert.deepEqual(open(trace).text().split("\n"), [
     "✗ (0, 1, DNA) ← (0.06, 1.00) ← (0.25, 1.10) ← (0.50, 1.26)",
     "✓ (2, 3, protein) ← (2.02, 2.98) ← (2.46, 3.06) ← (2.87, 3.01)",
     "– (0, 3, DNA) missed",
@@ -34,34 +62,125 @@ test("lines read as in Table 8, from the prediction back to the proposer", () =>
 });
 
 test("as few states as wanted, the last ones", () => {
-  assert.deepEqual(trajectoryLines(trajectories(trace, { states: 1 })), [
-    "✗ (0, 1, DNA) ← (0.06, 1.00)",
-    "✓ (2, 3, protein) ← (2.02, 2.98)",
-    "– (0, 3, DNA) missed",
-  ]);
-  assert.deepEqual(trajectoryLines(trajectories(trace, { states: 0 })).slice(0, 2), [
-    "✗ (0, 1, DNA)",
-    "✓ (2, 3, protein)",
-  ]);
-  assert.deepEqual(trajectories(trace, { states: 2 }).stages, ["layer 1", "layer 2"]);
+  const one = open(trace, { states: 1 });
+  assert.equal(one.text().split("\n")[0], "✗ (0, 1, DNA) ← (0.06, 1.00)");
+  assert.deepEqual(one.data.stages, ["layer 2"]);
+  assert.equal(open(trace, { states: 0 }).text().split("\n")[1], "✓ (2, 3, protein)");
+  assert.deepEqual(open(trace, { states: 2 }).data.stages, ["layer 1", "layer 2"]);
+  for (const states of [4, -1, 1.5, Number.NaN]) {
+    assert.throws(() => open(trace, { states }), {
+      name: "RangeError",
+      message: `states: ${states} is not a whole number from 0 to 3`,
+    });
+  }
 });
 
-test("paths end at the predicted span and start at the proposer", () => {
-  const { data } = buildTrajectories(trajectories(trace));
-  const named = Object.fromEntries(data.map((part) => [part.name, part]));
-  const right = named["✓ predicted, right"];
-  const path = trace.states.map(({ locations }) => locations[6]);
-  assert.deepEqual(right.x, [...path, 2, null]);
-  assert.match((right.text as string[])[0], /proposer \(2\.87, 3\.01\)/);
-  assert.match((right.text as string[])[3], /predicted, right, probability 0\.900/);
-  assert.deepEqual([named.missed.x, named.missed.y], [[0], [3]]);
-  assert.equal((named["✗ predicted, wrong"].x as unknown[]).length, 5);
+test("filters by length, type and verdict decide which lines are left", () => {
+  const { shown, state, text } = open(trace);
+  const left = (control: string, value: readonly string[]): string[] =>
+    text(changed(shown, state, control, value))
+      .split("\n")
+      .map((line) => line.split(" ←")[0]);
+  assert.deepEqual(left("verdicts", ["missed", "boundary"]), ["✗ (0, 1, DNA)", "– (0, 3, DNA) missed"]);
+  assert.deepEqual(left("lengths", ["4"]), ["– (0, 3, DNA) missed"]);
+  assert.deepEqual(left("types", ["protein"]), ["✓ (2, 3, protein)"]);
+  assert.deepEqual(left("types", []), ["the filters leave nothing to show"]);
 });
 
-test("what there is none of is not in the legend", () => {
-  const perfect = fakeTrace({ ...kitchen, predicted: kitchen.gold });
-  const names = buildTrajectories(trajectories(perfect)).data.map(({ name }) => name);
-  assert.deepEqual(names, ["gold", "✓ predicted, right"]);
+test("a proposal moves evenly from each state to the next, and ends at the predicted span", () => {
+  const { data, state } = open(trace);
+  const [way] = shownTrajectories(data, state);
+  assert.deepEqual(locationAt(way, 0), [0.5, 1.256]);
+  assert.deepEqual(locationAt(way, 1), [0.25, 1.1]);
+  assert.deepEqual(locationAt(way, 3), [0, 1]);
+  const close = ([x, y]: readonly [number, number], expected: readonly [number, number]): void => {
+    assert.ok(Math.abs(x - expected[0]) < 1e-7 && Math.abs(y - expected[1]) < 1e-7, `${x}, ${y}`);
+  };
+  close(locationAt(way, 0.25), [0.5 - 0.0625, 1.256 - 0.039]);
+  close(locationAt(way, 2.5), [0.03125, 0.998]);
+  const still = open(trace, { states: 0 });
+  assert.deepEqual(locationAt(shownTrajectories(still.data, still.state)[0], 0), [0, 1]);
+});
+
+test("between any two moments a proposal moves no further than its states lie apart", () => {
+  const { data, state } = open(fakeTrace(kitchen));
+  const moment = fc.double({ min: 0, max: 4, noNaN: true });
+  fc.assert(
+    fc.property(moment, moment, (from, to) => {
+      for (const way of shownTrajectories(data, state)) {
+        const [a, b] = [locationAt(way, from), locationAt(way, to)];
+        const stops = [0, 1, 2, 3, 4].map((at) => locationAt(way, at));
+        const far = Math.max(
+          ...stops.slice(1).map(([x, y], at) => Math.hypot(x - stops[at][0], y - stops[at][1])),
+        );
+        assert.ok(Math.hypot(a[0] - b[0], a[1] - b[1]) <= far * Math.abs(from - to) + 1e-9);
+      }
+    }),
+  );
+});
+
+test("a missed entity has the proposal that finds it most probable, where one does", () => {
+  const { data } = open(trace);
+  const found = data.paths["gold 0"];
+  assert.deepEqual([found.proposal, found.probability], [1, 0.75 * 0.5]);
+  const nowhere = { ...trace, head: { ...trace.head, spans: new Float32Array(64) } };
+  assert.equal(open(nowhere).data.paths["gold 0"], undefined);
+  const unknown = { ...trace, gold: [{ start: 0, end: 4, type: "never seen" }] };
+  assert.equal(open(unknown).data.paths["gold 0"], undefined);
+  assert.equal(open(trace).data.paths["gold 1"], undefined, "what was found needs none");
+});
+
+test("the table holds each state of each entity, with its class probabilities", () => {
+  const { shown, data, state } = open(trace);
+  const { columns }: DataTable = shown.widget.table(data, state);
+  const row = (at: number): unknown[] => Object.values(columns).map((column) => column[at]);
+  assert.deepEqual(Object.keys(columns), [
+    ...["entity", "words", "verdict", "proposal", "probability", "state", "start", "end"],
+    ...["p(DNA)", "p(protein)", "p(None)"],
+  ]);
+  assert.equal(columns.entity.length, 12);
+  assert.deepEqual(row(0), ["(0, 1, DNA)", "a b", "boundary", 0, 0.6, "proposer", 0.5, 1.256, 0, 0.5, 0.5]);
+  assert.deepEqual(row(1).slice(5), ["layer 1", 0.25, 1.1, 0.25, 0.375, 0.375]);
+  assert.deepEqual(row(3).slice(5), ["prediction", 0, 1, 0.75, 0.125, 0.125]);
+  assert.deepEqual(row(11), ["(0, 3, DNA)", "a b c d", "missed", 1, 0.375, "gold", 0, 3, 0.75, 0.125, 0.125]);
+});
+
+test("a table of what no proposal came to says so by empty places", () => {
+  const { shown, data, state } = open({
+    ...trace,
+    predicted: [],
+    head: { ...trace.head, spans: new Float32Array(64) },
+  });
+  const { columns } = shown.widget.table(data, state);
+  assert.deepEqual(columns.state, ["gold", "gold"]);
+  assert.deepEqual(
+    [columns.proposal, columns["p(DNA)"]],
+    [
+      [null, null],
+      [null, null],
+    ],
+  );
+});
+
+test("the title says how many, when and which", () => {
+  const { shown, data, state } = open(trace);
+  const { title } = shown.widget;
+  assert.equal(
+    title(data, state),
+    "trajectories of 2 predicted entities, 1 right, 1 missed; prediction; chosen ✗ (0, 1, DNA) a b",
+  );
+  assert.equal(
+    title(data, { ...state, moment: 0.5, selected: null, lengths: ["2"], types: ["DNA"] }),
+    "trajectories of 1 predicted entity, 0 right, 0 missed; proposer → layer 1",
+  );
+});
+
+test("nothing predicted and nothing missed is said in every form", async () => {
   const nothing = fakeTrace({ tokens, gold: [], predicted: [] });
-  assert.deepEqual(buildTrajectories(trajectories(nothing)).data, []);
+  assert.equal(open(nothing).text(), "nothing predicted, nothing missed");
+  const svg = String(await renderWidget(trajectories(nothing), "x.svg"));
+  assert.match(svg, />nothing predicted, nothing missed</);
+  const found = fakeTrace({ tokens: ["北"], gold: [], predicted: [{ start: 0, end: 1, type: "place" }] });
+  assert.match(open(found).text(), /^✗ \(0, 0, place\) ← /);
+  assert.match(String(await renderWidget(trajectories(found), "x.svg")), />北</);
 });

@@ -1,13 +1,23 @@
 import type { Trace } from "../../src/model/trace-types";
-import { escapeHtml } from "../shared/html";
-import { showWidget } from "../shared/show";
-import { buildTrajectories } from "./build";
-import { type TrajectoryOptions, trajectories, trajectoryLines } from "./paths";
+import { display } from "../shared/show";
+import type { Shown } from "../shared/widget";
+import { type OpenTrajectories, packTrajectories, type Trajectories, type TrajectoryOptions } from "./paths";
+import { firstState, type TrajectoriesState } from "./state";
+import { trajectoriesWidget } from "./widget";
 
-/** Shows how the proposal of each predicted entity moved, as lines in the manner of Table 8 and on the start–end plane. */
-export async function showTrajectories(trace: Trace, options: TrajectoryOptions = {}): Promise<void> {
-  const data = trajectories(trace, options);
-  const text = trajectoryLines(data).join("\n") || "nothing predicted, nothing missed";
-  const above = `<pre style="margin:0 0 8px;font-size:13px;line-height:1.5;white-space:pre-wrap">${escapeHtml(text)}</pre>`;
-  await showWidget({ kind: "trajectories", data, figure: buildTrajectories(data), text, above });
+/**
+ * How the proposal of each predicted entity moved: as lines in the manner of Table 8 and on the start–end plane.
+ * @throws RangeError when the options ask for what the trace does not have
+ */
+export function trajectories(
+  trace: Trace,
+  options?: TrajectoryOptions,
+): Shown<Trajectories, TrajectoriesState, OpenTrajectories> {
+  const packed = packTrajectories(trace, options);
+  return { widget: trajectoriesWidget, packed, state: firstState(packed) };
+}
+
+/** Shows {@link trajectories} in the running cell, or prints its lines. */
+export async function showTrajectories(trace: Trace, options?: TrajectoryOptions): Promise<void> {
+  await display(trajectories(trace, options));
 }

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Figure, FigurePart } from "../../widgets/shared/figure";
+import { renderWidget } from "../../widgets/shared/save";
+import type { Label, Mark, Scene } from "../../widgets/shared/scene";
+import { dark, light, type Theme } from "../../widgets/shared/theme";
+import { locationAt } from "../../widgets/trajectories/paths";
+import { trajectories } from "../../widgets/trajectories/show";
+import { shownTrajectories, type TrajectoriesState } from "../../widgets/trajectories/state";
+import { changed, walk } from "./controls";
+import { fakeTrace, kitchen } from "./fake";
+
+const shown = trajectories(fakeTrace(kitchen));
+const data = shown.widget.open(shown.packed);
+const { state } = shown;
+const view = shown.widget.view ?? assert.fail();
+
+function parts(
+  at: TrajectoriesState = state,
+  theme: Theme = light,
+): { sentence: Scene; lines: Scene; figure: Figure } {
+  const [sentence, lines, plot] = shown.widget.build(data, at, theme);
+  assert.ok("scene" in sentence && "scene" in lines && "figure" in plot);
+  return { sentence: sentence.scene, lines: lines.scene, figure: plot.figure };
+}
+
+const traces = ({ data: all }: Figure, is: (trace: FigurePart) => boolean): FigurePart[] => all.filter(is);
+const plane = (figure: Figure, mode: string): FigurePart[] =>
+  traces(figure, (trace) => trace.mode === mode && trace.xaxis === undefined && !trace.showlegend);
+const numbers = (values: unknown): (number | null)[] => values as (number | null)[];
+
+test("at the end every proposal stands at its predicted span, with its whole way behind it", () => {
+  const { figure } = parts();
+  const now = plane(figure, "markers").at(-1) ?? assert.fail();
+  const predicted = data.entities.filter(({ side }) => side === "predicted");
+  assert.deepEqual(
+    numbers(now.x).map((x, at) => [x, numbers(now.y)[at]]),
+    predicted.map(({ start, end }) => [start, end - 1]),
+  );
+  assert.deepEqual(
+    now.customdata,
+    predicted.map(({ id }) => ({ entity: id })),
+  );
+  const [, dots] = plane(figure, "markers");
+  assert.equal(numbers(dots.x).length, 4 * predicted.length, "proposer and three layers");
+  const dotted = plane(figure, "lines").filter(({ line }) => (line as FigurePart).dash === "dot");
+  assert.equal(dotted.length, 0);
+});
+
+test("at any moment the marks stand where the paths are, and the way still to go is dotted", () => {
+  for (const moment of [0, 0.5, 1, 2.375]) {
+    const at = { ...state, moment };
+    const { figure } = parts(at);
+    const ways = shownTrajectories(data, at).filter(({ entity }) => entity.side === "predicted");
+    const now = plane(figure, "markers").at(-1) ?? assert.fail();
+    assert.deepEqual(
+      numbers(now.x).map((x, place) => [x, numbers(now.y)[place]]),
+      ways.map((way) => [...locationAt(way, moment)]),
+    );
+    const [ahead] = plane(figure, "lines");
+    assert.equal((ahead.line as FigurePart).dash, "dot");
+    const perWay = 1 + (4 - Math.floor(moment)) + 1; // where it is now, the stops that are left, and the break
+    assert.equal(numbers(ahead.x).length, ways.length * perWay);
+    assert.deepEqual(numbers(ahead.x).at(-2), ways.at(-1)?.entity.start);
+  }
+});
+
+test("lines of one type are one trace in its color, and the chosen way is drawn over them", () => {
+  const at = { ...state, selected: "predicted 0" };
+  const lines = plane(parts(at).figure, "lines");
+  const widths = lines.map(({ line }) => (line as FigurePart).width);
+  const types = new Set(
+    shownTrajectories(data, at)
+      .filter(({ path }) => path)
+      .map(({ entity }) => entity.type),
+  );
+  assert.equal(widths.filter((width) => width === 1.8).length, types.size);
+  assert.equal(widths.at(-1), 5);
+  assert.equal(numbers(lines.at(-1)?.x).length, 4 + 1 + 1, "four states, the prediction, the break");
+});
+
+test("symbols tell verdicts, and the legend explains those that are there, and no others", () => {
+  const names = (at: TrajectoriesState): unknown[] =>
+    traces(parts(at).figure, (trace) => trace.showlegend === true).map(({ name }) => name);
+  assert.deepEqual(names(state), [
+    ...["gold", "– missed", "✓ right", "✗ boundary"],
+    ...["dish", "person", "place"],
+  ]);
+  assert.deepEqual(names({ ...state, verdicts: ["right"], selected: null }).slice(1, 2), ["✓ right"]);
+  const { marker } = plane(parts().figure, "markers").at(-1) ?? assert.fail();
+  const symbols = new Set((marker as FigurePart).symbol as string[]);
+  assert.deepEqual([...symbols].sort(), ["circle", "diamond"]);
+});
+
+test("class probabilities of the chosen proposal sum to 1 in every state, as in the trace", () => {
+  for (const { entity } of shownTrajectories(data, state)) {
+    const path = data.paths[entity.id];
+    const { figure } = parts({ ...state, selected: entity.id });
+    const bars = traces(figure, ({ type }) => type === "bar");
+    if (!path) {
+      assert.equal(bars.length, 0);
+      continue;
+    }
+    for (let stage = 0; stage < 5; stage++) {
+      const sum = bars.reduce((all, bar) => all + (numbers(bar.x)[stage] ?? Number.NaN), 0);
+      assert.ok(Math.abs(sum - 1) < 1e-5, `${sum}`);
+    }
+    assert.deepEqual(
+      bars.map(({ name }) => name),
+      ["dish", "person", "place", "None"],
+    );
+    assert.deepEqual(
+      bars.map((bar) => numbers(bar.x)[1]),
+      path.classes[1],
+    );
+  }
+});
+
+test("types that never matter are drawn together", () => {
+  const types = ["dish", "person", "place", "<rare>"];
+  const trace = fakeTrace(kitchen);
+  const row = [0.5, 0.3, 0.19, 0.005, 0.005];
+  const probabilities = Float32Array.from(kitchen.tokens.flatMap(() => row));
+  const states = trace.states.map(({ locations }) => ({ locations, probabilities }));
+  const other = trajectories({ ...trace, types, states, head: { ...trace.head, probabilities } });
+  const [, , plot] = other.widget.build(other.widget.open(other.packed), other.state, light);
+  const bars = "figure" in plot ? traces(plot.figure, ({ type }) => type === "bar") : assert.fail();
+  assert.deepEqual(
+    bars.map(({ name, x }) => [name, numbers(x)[0]]),
+    [
+      ["dish", 0.5],
+      ["person", 0.3],
+      ["place", 0.19],
+      ["other types", 0.005],
+      ["None", 0.005],
+    ].map(([name, value]) => [name, Number(Math.fround(value as number).toPrecision(8))]),
+  );
+});
+
+const labels = (scene: Scene): Label[] => scene.marks.filter((mark): mark is Label => mark.mark === "text");
+const pressed = ({ marks }: Scene): Mark[] => marks.filter(({ value }) => value !== undefined);
+
+test("the lines hold what Table 8 does, in columns, and the moment's column is bold", () => {
+  const { lines } = parts({ ...state, moment: 2, selected: null });
+  const heights = [...new Set(labels(lines).map(({ y }) => y))].slice(1);
+  const written = heights.map((height) =>
+    labels(lines)
+      .filter(({ y }) => y === height)
+      .sort((one, other) => one.x - other.x)
+      .map(({ text }) => text)
+      .join(" "),
+  );
+  const told = shown.widget.text(data, state).split("\n");
+  assert.equal(written.length, told.length);
+  for (const [place, line] of told.entries())
+    assert.ok(written[place].startsWith(line), `${line}: ${written[place]}`);
+  const bold = labels(lines).filter(({ text, bold: is }) => is && /^\(.*\.\d\d\)$/.test(text));
+  assert.equal(new Set(bold.map(({ x }) => x)).size, 1);
+  const layer2 = labels(lines).find(({ text }) => text === "layer 2");
+  assert.deepEqual([layer2?.x, layer2?.bold], [bold[0].x, true]);
+});
+
+test("bracket, line and point of an entity choose it, and all of them then stand out", () => {
+  for (const { entity } of shownTrajectories(data, state)) {
+    const value = { entity: entity.id };
+    const { sentence, lines } = parts();
+    const has = (marks: readonly Mark[]): boolean =>
+      marks.some((mark) => JSON.stringify(mark.value) === JSON.stringify(value));
+    assert.ok(has(pressed(sentence)) && has(pressed(lines)), entity.id);
+    assert.equal(view.click?.(data, { ...state, selected: null }, value)?.selected, entity.id);
+  }
+  assert.equal(view.click?.(data, state, null), undefined);
+  assert.equal(view.click?.(data, state, { entity: "predicted 99" }), undefined);
+  const chosen = parts({ ...state, selected: "predicted 1" });
+  const bold = labels(chosen.sentence).filter(({ bold: is, size }) => is && size === 14);
+  assert.deepEqual(
+    bold.map(({ text }) => text),
+    ["Little", "Harbor", "Village"].slice(0, bold.length),
+  );
+  assert.ok(chosen.lines.marks.some((mark) => mark.mark === "rect" && mark.fill === light.grid));
+});
+
+test("gold is a gray shadow above the predictions, and hidden with its verdict", () => {
+  const strokes = (at: TrajectoriesState): string[] =>
+    parts({ ...at, selected: null }).sentence.marks.flatMap((mark) =>
+      mark.mark === "path" ? [mark.stroke] : [],
+    );
+  const gray = (at: TrajectoriesState): number =>
+    strokes(at).filter((stroke) => stroke === light.faint).length;
+  const drawn = (at: TrajectoriesState): number =>
+    pressed(parts(at).sentence).filter(({ value }) => JSON.stringify(value).includes("gold")).length;
+  assert.ok(drawn(state) >= kitchen.gold.length);
+  assert.equal(gray(state), drawn(state));
+  assert.equal(gray({ ...state, verdicts: ["right"] }), 3);
+});
+
+test("near the entity the plane shows its way and names the words; else it shows everything", () => {
+  const range = (figure: Figure): [number, number] =>
+    (figure.layout.xaxis as FigurePart).range as [number, number];
+  const ticks = (figure: Figure): unknown => (figure.layout.xaxis as FigurePart).ticktext;
+  const chosen = { ...state, selected: "predicted 0", near: true };
+  const [low, high] = range(parts(chosen).figure);
+  const { locations } = data.paths["predicted 0"];
+  for (const place of [...locations.flat(), 1, 2]) assert.ok(low < place && place < high);
+  assert.ok(high - low < 12);
+  assert.ok((ticks(parts(chosen).figure) as string[]).includes("Moss 2"));
+  for (const moment of [0, 1.5, 4]) assert.deepEqual(range(parts({ ...chosen, moment }).figure), [low, high]);
+  const trace = fakeTrace(kitchen);
+  trace.states[1].locations.set([-3, 14], 2 * data.paths["predicted 0"].proposal);
+  const far = trajectories(trace);
+  const [, , plot] = far.widget.build(far.widget.open(far.packed), { ...far.state, ...chosen }, light);
+  const [left, right] = "figure" in plot ? range(plot.figure) : assert.fail();
+  assert.ok(left < -3 && right > 14, "a way that leads far is seen as a whole");
+  const [first, last] = range(parts({ ...chosen, near: false }).figure);
+  assert.ok(first < 0 && last > 16);
+  assert.deepEqual(range(parts({ ...chosen, selected: null }).figure), [first, last]);
+});
+
+test("states can be stepped through and slid through", () => {
+  const at = (name: string, value: string | number): number => changed(shown, state, name, value).moment;
+  assert.deepEqual([at("stage", "0"), at("stage", "4"), at("moment", 1.25)], [0, 4, 1.25]);
+  assert.equal(view.change(data, state, "moment", 9), state);
+  assert.equal(view.change(data, state, "stage", "x"), state);
+  const slider = view.controls(data, { ...state, moment: 1.25 }).find(({ name }) => name === "moment");
+  assert.ok(slider?.type === "slider" && slider.play);
+  assert.deepEqual([slider.from, slider.to, slider.reading], [0, 4, "layer 1 → layer 2"]);
+  const stage = view.controls(data, state).find(({ name }) => name === "stage");
+  assert.ok(stage?.type === "choice" && stage.arrows === "horizontal");
+  assert.deepEqual(
+    stage.options.map(({ text }) => text),
+    ["proposer", "layer 1", "layer 2", "layer 3", "prediction"],
+  );
+  assert.equal(stage.value, "4", "it starts at the end");
+});
+
+test("any walk through the controls draws numbers alone", () => {
+  walk(shown);
+  walk(trajectories(fakeTrace(kitchen), { states: 0 }));
+  walk(trajectories(fakeTrace({ tokens: ["a"], gold: [], predicted: [] })));
+  walk(trajectories(fakeTrace({ ...kitchen, predicted: [] })));
+  walk(trajectories(fakeTrace({ ...kitchen, gold: [] })));
+});
+
+test("corpus text stays text, on light and on dark", async () => {
+  const hostile = "<img src=x onerror=alert(1)>";
+  const trace = fakeTrace({
+    tokens: [hostile, "&lt;", "c"],
+    gold: [{ start: 0, end: 2, type: "dish" }],
+    predicted: [{ start: 0, end: 1, type: "dish" }],
+  });
+  for (const theme of ["light", "dark"] as const) {
+    const svg = String(
+      await renderWidget(trajectories({ ...trace, types: [hostile, "dish"] }), "x.svg", { theme }),
+    );
+    assert.doesNotMatch(svg, /<img/);
+    assert.match(svg, /&amp;lt;/);
+  }
+  const colors = JSON.stringify(parts(state, dark));
+  assert.ok(!colors.includes(light.faint) && colors.includes(dark.faint));
+});
