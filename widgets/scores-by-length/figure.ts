@@ -198,7 +198,8 @@ function axes(data: PackedScores, state: State, theme: Theme): FigurePart {
       anchor: axisName("y", panel),
       tickvals: groups.map((group) => position(groups, group)),
       ticktext: groups.map((group) => `${group}<br>${support(data, group)}`),
-      tickfont: { size: 11 },
+      tickfont: { size: 10 },
+      tickangle: 0,
       range: [-0.55, position(groups, all) + 0.55],
       showgrid: false,
     });

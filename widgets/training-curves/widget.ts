@@ -8,7 +8,8 @@ import { curvesTable, curvesText } from "./words";
 export const trainingCurvesWidget: Widget<PackedCurves, State> = {
   kind: "training-curves",
   open: (packed) => packed,
-  title: ({ runs }) => `Training curves of ${runs.map(({ name }) => name).join(", ")}`,
+  title: ({ runs }) =>
+    runs.length === 1 ? "Training curves" : `Training curves of ${runs.map(({ name }) => name).join(", ")}`,
   build: (data, state, theme) => [{ figure: buildCurves(data, state, theme) }],
   text: curvesText,
   table: curvesTable,
