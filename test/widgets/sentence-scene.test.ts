@@ -208,15 +208,16 @@ test("a ghost is gray until it is chosen; the chosen one's words stand out", () 
   assert.deepEqual(bold, ["T", "cell"]);
 });
 
-test("types keep their color when some are hidden or given in another order", () => {
-  const stroke = (options: SceneOptions): string[] =>
-    sentenceScene(nested, options, light).marks.flatMap((mark) =>
+test("types keep their color when some are hidden, and whatever else the corpus names", () => {
+  const stroke = (types: readonly string[] | undefined, options: SceneOptions = {}): string[] =>
+    sentenceScene({ ...nested, types }, options, light).marks.flatMap((mark) =>
       mark.mark === "path" ? [mark.stroke] : [],
     );
   const [first, second, third] = light.series;
-  assert.deepEqual(stroke({ types: ["x", "DNA", "cell"] }), [third, second, third, second]);
-  assert.deepEqual(stroke({ types: ["cell", "DNA"], shown: ({ type }) => type === "DNA" }), [second, second]);
-  assert.deepEqual(stroke({ types: ["cell"], shown: ({ type }) => type === "cell" }), [first, first]);
+  assert.deepEqual(stroke(undefined), [second, first, second, first]);
+  assert.deepEqual(stroke(["x", "DNA", "cell"]), [third, second, third, second]);
+  assert.deepEqual(stroke(["x", "cell"]), [second, third, second, third], "one that is not named comes last");
+  assert.deepEqual(stroke(undefined, { shown: ({ type }) => type === "cell" }), [second, second]);
 });
 
 test("no words and no entities are no mistake", () => {

@@ -170,6 +170,7 @@ test("only the sentence travels to the browser", () => {
   const more = { ...shown, pos: ["X"], id: "secret" };
   assert.deepEqual(Object.keys(sentence(more).packed).sort(), ["entities", "predicted", "tokens"]);
   assert.deepEqual(sentence(more).packed, shown);
+  assert.deepEqual(sentence({ ...more, types: ["place"] }).packed, { ...shown, types: ["place"] });
 });
 
 test("it becomes a picture and a page, the same bytes each time", async () => {

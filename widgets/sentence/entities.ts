@@ -7,6 +7,8 @@ export interface ShownSentence {
   readonly tokens: readonly string[];
   readonly entities: readonly Entity[];
   readonly predicted?: readonly PredictedEntity[];
+  /** The corpus's types, so that each has its color in every sentence; by default only those that occur in this one. */
+  readonly types?: readonly string[];
 }
 
 export interface PredictedEntity extends Entity {

@@ -18,8 +18,6 @@ export interface SceneOptions {
   readonly shown?: (entity: SentenceEntity) => boolean;
   /** Id of the entity that stands out. */
   readonly selected?: string;
-  /** Types in the order of their colors; by default those of the sentence, sorted. */
-  readonly types?: readonly string[];
   /** The side that is drawn as a shadow of itself. */
   readonly ghost?: Side;
   /** Whether each word's position stands under it; by default it does. */
@@ -38,8 +36,10 @@ export function typeColors(types: readonly string[], theme: Theme): (type: strin
   return (type) => seriesColor(theme, Math.max(0, types.indexOf(type)));
 }
 
-export function typesOf(sentence: ShownSentence): string[] {
-  return [...new Set([...sentence.entities, ...(sentence.predicted ?? [])].map(({ type }) => type))].sort();
+/** The types that are named, then those that occur unnamed. */
+export function typesOf({ entities, predicted = [], types = [] }: ShownSentence): string[] {
+  const occurring = [...entities, ...predicted].map(({ type }) => type).sort();
+  return [...new Set([...types, ...occurring])];
 }
 
 /**
@@ -49,7 +49,7 @@ export function typesOf(sentence: ShownSentence): string[] {
  */
 export function sentenceScene(sentence: ShownSentence, options: SceneOptions, theme: Theme): Scene {
   const { width = figureWidth, shown = () => true, positions = true } = options;
-  const types = options.types ?? typesOf(sentence);
+  const types = typesOf(sentence);
   const entities = sentenceEntities(sentence).filter(shown);
   const layout = layOutWords(sentence.tokens, entities.map(labelNeed), width - 2 * margin, positions);
   const side = (name: Side): Fragment[] =>

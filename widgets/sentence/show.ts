@@ -12,13 +12,14 @@ export function sentence(
   shown: ShownSentence,
   options?: SentenceOptions,
 ): Shown<ShownSentence, SentenceState, OpenSentence> {
-  const { tokens, entities, predicted } = shown; // nothing else of what was handed in travels to the browser
+  const { tokens, entities, predicted, types } = shown; // nothing else of what was handed in travels to the browser
   return {
     widget: sentenceWidget,
     packed: {
       tokens,
       entities: entities.map(plainEntity),
       ...(predicted && { predicted: predicted.map(plainEntity) }),
+      ...(types && { types }),
     },
     state: firstState(shown, options),
   };

@@ -2,7 +2,7 @@ import type { Theme } from "../shared/theme";
 import type { Part, Widget } from "../shared/widget";
 import { detailsGrid } from "./details";
 import type { ShownSentence } from "./entities";
-import { sentenceScene, typesOf } from "./scene";
+import { sentenceScene } from "./scene";
 import { type OpenSentence, openSentence, type SentenceState, shownEntities } from "./state";
 import { sentenceTable, sentenceText, sentenceTitle } from "./text";
 import { sentenceView } from "./view";
@@ -26,7 +26,6 @@ function build(data: OpenSentence, state: SentenceState, theme: Theme): Part[] {
   const options = {
     shown: ({ id }: { readonly id: string }) => ids.has(id),
     selected: chosen?.id,
-    types: typesOf(sentence),
     positions: state.positions,
   };
   const scene = sentenceScene(sentence, options, theme);

@@ -25,8 +25,8 @@ const bars: readonly [number, number] = [plane[1] + 0.13, 1];
 export function buildTrajectories(data: OpenTrajectories, state: TrajectoriesState, theme: Theme): Part[] {
   const { tokens, gold, predicted, types } = data;
   const shown = (entity: SentenceEntity): boolean => passes(state, entity);
-  const options = { shown, selected: state.selected ?? undefined, types, ghost: "gold" as const };
-  const scene = sentenceScene({ tokens, entities: gold, predicted }, options, theme);
+  const options = { shown, selected: state.selected ?? undefined, ghost: "gold" as const };
+  const scene = sentenceScene({ tokens, entities: gold, predicted, types }, options, theme);
   const parts: Part[] = [{ scene }, { scene: linesScene(data, state, theme) }];
   return data.entities.length ? [...parts, { figure: figureOf(data, state, theme) }] : parts;
 }
