@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { CorpusError, show } from "../base/errors";
-import { reason } from "../base/files";
-import type { Entity, Sentence } from "./types";
-import { checkSentence } from "./validate";
+import { CorpusError, type CorpusPlace, show } from "../../base/errors";
+import { reason } from "../../base/files";
+import { type Line, linesOf } from "../../base/streams";
+import { type Sentence, withoutRepeats } from "../types";
+import { checkSentence } from "../validate";
+import { Reading } from "./reading";
 
 const text = z.string("must be a string");
 const filledText = text.min(1, "must not be an empty string");
@@ -23,52 +25,91 @@ const storedSentence = z.object(
   "must be an object {tokens, entities, …}",
 );
 
+/** A string holds at most half a gigabyte. */
+const largest = 2 ** 29 - 2 ** 16;
+
 /**
  * Reads one split in the JSON format of the paper's authors: a list of `{tokens, entities: [{start, end, type}], pos,
  * ltokens, rtokens, org_id}`. Only tokens and entities are required; unknown keys are ignored.
  * @param file the file's name, for messages only.
  * @throws CorpusError at the first fault, with the sentence, the field and the value.
  */
-export function sentencesFromJson(bytes: Buffer, file: string): Sentence[] {
-  const list = parsed(bytes.toString("utf8"), file);
+export function sentencesFromJson(bytes: Buffer, file: string, reading: Reading = new Reading()): Sentence[] {
+  if (bytes.length > largest) {
+    throw new CorpusError(
+      { file },
+      "is larger than 512 MiB; give it as JSON Lines, which are read one by one",
+    );
+  }
+  const list = parsed(decoded(bytes, file), file);
   if (!Array.isArray(list)) {
     throw new CorpusError(
       { file },
       `must be a list of sentences [{"tokens": …, "entities": …}, …], not ${show(list)}`,
     );
   }
-  return list.map((value, index) => sentenceFrom(value, file, index));
+  return list.flatMap((value, sentence) => tolerantly(value, { file, sentence }, reading));
 }
 
-function sentenceFrom(value: unknown, file: string, index: number): Sentence {
+/**
+ * Reads JSON Lines: such an object a line; blank lines are passed over. Of any length in constant memory.
+ * @throws CorpusError at the first fault, with the line, the field and the value.
+ */
+export async function* sentencesFromJsonLines(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  reading: Reading,
+): AsyncGenerator<Sentence> {
+  for await (const { number, text: line } of linesOf(chunks, file)) {
+    if (line.trim() !== "") yield* fromLine({ number, text: line }, file, reading);
+  }
+}
+
+function fromLine({ number, text }: Line, file: string, reading: Reading): Sentence[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const problem = reason(error).replace(/\s+/g, " ");
+    reading.fault(new CorpusError({ file, line: number }, `not valid JSON: ${problem}`, { cause: error }));
+    return [];
+  }
+  return tolerantly(value, { file, line: number }, reading);
+}
+
+function tolerantly(value: unknown, place: CorpusPlace, reading: Reading): Sentence[] {
+  try {
+    return [sentenceFrom(value, place, reading)];
+  } catch (error) {
+    reading.tolerated(error);
+    return [];
+  }
+}
+
+function sentenceFrom(value: unknown, place: CorpusPlace, reading: Reading): Sentence {
   const result = storedSentence.safeParse(value);
   if (!result.success) {
     const [{ path, message }] = result.error.issues;
     const found = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)[key], value);
     throw new CorpusError(
-      { file, sentence: index, field: path.length > 0 ? fieldName(path) : undefined },
+      { ...place, field: path.length > 0 ? fieldName(path) : undefined },
       found === undefined ? `is missing; it ${message}` : `${message}, not ${show(found)}`,
     );
   }
   const { tokens, entities, pos, ltokens, rtokens, org_id } = result.data;
+  const distinct = withoutRepeats(entities);
   const sentence: Sentence = {
     tokens,
     pos: pos ?? tokens.map(() => "X"),
-    entities,
+    entities: distinct,
     previous: ltokens ?? [],
     next: rtokens ?? [],
     id: String(org_id ?? ""),
   };
-  checkSentence(sentence, file, index);
-  return { ...sentence, entities: withoutRepeats(entities) };
-}
-
-/** Gold entities are a set: the same one given twice is kept once. */
-function withoutRepeats(entities: readonly Entity[]): readonly Entity[] {
-  const distinct = new Map(
-    entities.map((entity) => [`${entity.start} ${entity.end} ${entity.type}`, entity]),
-  );
-  return distinct.size === entities.length ? entities : [...distinct.values()];
+  checkSentence(sentence, place);
+  const where = place.line === undefined ? `sentence ${place.sentence}` : `line ${place.line}`;
+  reading.repaired("entities given twice, kept once", where, entities.length - distinct.length);
+  return sentence;
 }
 
 /** `entities[2].start` */
@@ -77,6 +118,14 @@ function fieldName(path: readonly PropertyKey[]): string {
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
     .join("")
     .slice(1);
+}
+
+function decoded(bytes: Buffer, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
+  }
 }
 
 function parsed(source: string, file: string): unknown {
