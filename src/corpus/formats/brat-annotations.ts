@@ -1,0 +1,138 @@
+import { CorpusError, show } from "../../base/errors";
+import type { Mention } from "./mentions";
+import type { ReadOptions } from "./options";
+import type { Reading } from "./reading";
+import type { Stretch } from "./words";
+
+/** A text and what its offsets count. */
+export interface OffsetText {
+  readonly text: string;
+  /** How many characters there are. */
+  readonly length: number;
+  /** The place of a character, in UTF-16 code units. */
+  unit(character: number): number;
+}
+
+/** @param offsets what offsets count: Unicode characters, or UTF-16 code units */
+export function offsetText(text: string, offsets: ReadOptions["offsets"] = "characters"): OffsetText {
+  if (offsets === "utf-16" || !/[\ud800-\udfff]/.test(text))
+    return { text, length: text.length, unit: (character) => character };
+  const units = new Uint32Array(text.length + 1);
+  let length = 0;
+  for (let unit = 0; unit < text.length; length++) {
+    units[length] = unit;
+    unit += text.codePointAt(unit)! > 0xffff ? 2 : 1;
+  }
+  units[length] = text.length;
+  return { text, length, unit: (character) => units[character] };
+}
+
+/** What lines of an annotation file begin with, besides T; none of it is an entity. */
+const others: Readonly<Record<string, string>> = {
+  R: "relations",
+  E: "events",
+  A: "attributes",
+  M: "modifications",
+  N: "normalisations",
+  "#": "notes",
+  "*": "equivalences",
+};
+
+/**
+ * The mentions of one annotation file.
+ * @throws CorpusError, unless the reading tolerates it, for a line that is no annotation, or one that does not fit the text
+ */
+export function mentionsOf(
+  annotations: string,
+  file: string,
+  text: OffsetText,
+  options: ReadOptions,
+  reading: Reading,
+): Mention[] {
+  return annotations.split("\n").flatMap((whole, at): Mention[] => {
+    const line = whole.replace(/\r$/, "").replace(/^\ufeff/, "");
+    if (line.trim() === "") return [];
+    const place = { file, line: at + 1 };
+    try {
+      if (!line.startsWith("T")) {
+        const kind = Object.hasOwn(others, line[0]) ? others[line[0]] : undefined;
+        if (kind === undefined)
+          throw new CorpusError(place, `is no brat annotation: ${show(line)}; one begins with T, as T1`);
+        reading.repaired(`${kind}, passed over`, `${file} line ${at + 1}`);
+        return [];
+      }
+      return mentionOf(line, place, text, options, reading);
+    } catch (error) {
+      reading.tolerated(error);
+      return [];
+    }
+  });
+}
+
+function mentionOf(
+  line: string,
+  place: { file: string; line: number },
+  text: OffsetText,
+  { discontinuous = "cover", offsets }: ReadOptions,
+  reading: Reading,
+): Mention[] {
+  const [, body, words] = line.split("\t");
+  const match = /^(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)$/.exec(body ?? "");
+  if (!match)
+    throw new CorpusError(
+      place,
+      `is no mention: ${show(line)}; write id, tab, type and offsets, as in "T1\tPER 0 4\tMary"`,
+    );
+  const [, type, numbers] = match;
+  const fragments = numbers.split(";").map((pair): Stretch => {
+    const [start, end] = pair.split(" ").map(Number);
+    if (start >= end)
+      throw new CorpusError(place, `start ${start} must be less than end ${end} (end is exclusive)`);
+    if (end > text.length)
+      throw new CorpusError(place, `end ${end} lies outside the text of ${text.length} characters`);
+    return { start: text.unit(start), end: text.unit(end) };
+  });
+  const found = fragments.map(({ start, end }) => text.text.slice(start, end)).join(" ");
+  if (words !== undefined && spaceless(words) !== spaceless(found)) {
+    const way =
+      offsets === "utf-16"
+        ? "count Unicode characters (--offsets characters)"
+        : "if they count UTF-16 units, give --offsets utf-16";
+    throw new CorpusError(place, `says ${show(words)}, but its offsets hold ${show(found)}; ${way}`);
+  }
+  return joined(fragments, text.text).length === 1
+    ? [{ ...joined(fragments, text.text)[0], type }]
+    : ofSeveral(fragments, type, discontinuous, place, reading);
+}
+
+/** brat shows white space in its own way, and parts a mention at the end of a line. */
+function spaceless(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+/** Fragments with nothing but white space between them are one. */
+function joined(fragments: readonly Stretch[], text: string): Stretch[] {
+  const whole: Stretch[] = [];
+  for (const fragment of fragments) {
+    const last = whole.at(-1);
+    if (last && last.end <= fragment.start && text.slice(last.end, fragment.start).trim() === "")
+      whole[whole.length - 1] = { start: last.start, end: fragment.end };
+    else whole.push(fragment);
+  }
+  return whole;
+}
+
+function ofSeveral(
+  fragments: readonly Stretch[],
+  type: string,
+  discontinuous: NonNullable<ReadOptions["discontinuous"]>,
+  { file, line }: { file: string; line: number },
+  reading: Reading,
+): Mention[] {
+  const done = { cover: "covered from first to last", first: "cut to the first", drop: "left out" };
+  reading.repaired(`mentions of several fragments, ${done[discontinuous]}`, `${file} line ${line}`);
+  if (discontinuous === "drop") return [];
+  if (discontinuous === "first") return [{ ...fragments[0], type }];
+  const start = Math.min(...fragments.map((fragment) => fragment.start));
+  return [{ start, end: Math.max(...fragments.map((fragment) => fragment.end)), type }];
+}

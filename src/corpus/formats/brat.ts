@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { CorpusError } from "../../base/errors";
+import { readBytes } from "../../base/files";
+import { type Sentence, withoutRepeats } from "../types";
+import { mentionsOf, offsetText } from "./brat-annotations";
+import { type Placed, withContexts } from "./contexts";
+import { type Mention, tokenised } from "./mentions";
+import type { ReadOptions } from "./options";
+import type { Reading } from "./reading";
+import type { Stretch } from "./words";
+
+/** A document is held whole. */
+const longestText = 2 ** 26;
+
+/** The documents of a folder, or of a single text or annotation file, without their endings. */
+export function bratDocuments(path: string): string[] {
+  if (!statSync(path).isDirectory())
+    return [join(dirname(path), basename(path).replace(/\.(?:txt|ann)$/, ""))];
+  const names = readdirSync(path);
+  const endings = (ending: string): string[] =>
+    names.filter((name) => name.endsWith(ending) && !name.startsWith(".")).map((name) => name.slice(0, -4));
+  const texts = new Set(endings(".txt"));
+  const lone = endings(".ann").find((name) => !texts.has(name));
+  if (lone !== undefined)
+    throw new CorpusError({ file: join(path, `${lone}.ann`) }, `has no ${lone}.txt beside it`);
+  return [...texts].sort().map((name) => join(path, name));
+}
+
+/**
+ * Reads brat's standoff format: texts (.txt) with their annotations (.ann). A line is a sentence, unless a mention goes on
+ * over its end; a document's name is its sentences' id.
+ * @param path a folder of documents, or one document's text or annotations
+ * @throws CorpusError for annotations that do not fit their text, and for what lacks one of the two files
+ */
+export function readBrat(path: string, options: ReadOptions, reading: Reading): AsyncGenerator<Sentence> {
+  return withContexts(placedSentences(path, options, reading));
+}
+
+async function* placedSentences(
+  path: string,
+  options: ReadOptions,
+  reading: Reading,
+): AsyncGenerator<Placed> {
+  for (const [document, stem] of bratDocuments(path).entries())
+    for (const sentence of documentSentences(stem, options, reading))
+      yield { ...sentence, id: basename(stem), document };
+}
+
+function documentSentences(
+  stem: string,
+  options: ReadOptions,
+  reading: Reading,
+): Pick<Placed, "tokens" | "pos" | "entities">[] {
+  const textFile = `${stem}.txt`;
+  const annotations = `${stem}.ann`;
+  if (!existsSync(annotations))
+    throw new CorpusError(
+      { file: textFile },
+      `has no ${basename(annotations)} beside it; make an empty one if it has no entities`,
+    );
+  const whole = offsetText(textOf(textFile), options.offsets);
+  const { text } = whole;
+  const mentions = mentionsOf(textOf(annotations), annotations, whole, options, reading);
+  return linesOf(text, mentions, textFile, reading).flatMap((line) => {
+    const { tokens, entities } = tokenised(
+      text.slice(line.start, line.end),
+      line.mentions,
+      textFile,
+      options,
+      reading,
+    );
+    const distinct = withoutRepeats(entities);
+    reading.repaired("entities given twice, kept once", textFile, entities.length - distinct.length);
+    return tokens.length ? [{ tokens, pos: tokens.map(() => "X"), entities: distinct }] : [];
+  });
+}
+
+function textOf(file: string): string {
+  const { size } = statSync(file);
+  if (size > longestText) throw new CorpusError({ file }, "is larger than 64 MiB; part it into documents");
+  try {
+    // brat counts a byte order mark as a character
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readBytes(file));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
+  }
+}
+
+/** A line of a text, with the mentions in it, counted from its beginning. */
+interface TextLine extends Stretch {
+  readonly mentions: readonly Mention[];
+}
+
+function linesOf(text: string, mentions: readonly Mention[], file: string, reading: Reading): TextLine[] {
+  const sorted = [...mentions].sort((a, b) => a.start - b.start);
+  const lines: { start: number; end: number; mentions: Mention[] }[] = [];
+  let next = 0;
+  let start = 0;
+  let covered = 0;
+  let inside: Mention[] = [];
+  for (let end = text.indexOf("\n"); start < text.length; end = text.indexOf("\n", end + 1)) {
+    const stop = end < 0 ? text.length : end;
+    for (; next < sorted.length && sorted[next].start <= stop; next++) {
+      const mention = sorted[next];
+      covered = Math.max(covered, mention.end);
+      inside.push({ ...mention, start: mention.start - start, end: mention.end - start });
+    }
+    if (covered > stop + 1 && end >= 0) {
+      reading.repaired("line ends inside a mention, which end no sentence", file);
+      continue;
+    }
+    const most = stop - start; // a mention may hold the line's end
+    lines.push({
+      start,
+      end: stop,
+      mentions: inside.map((mention) => ({ ...mention, end: Math.min(mention.end, most) })),
+    });
+    inside = [];
+    start = stop + 1;
+    if (end < 0) break;
+  }
+  return lines;
+}

@@ -1,0 +1,40 @@
+import type { Entity } from "../types";
+import type { ReadOptions } from "./options";
+import type { Reading } from "./reading";
+import { cutAt, type Stretch, trimmed, wordsOf } from "./words";
+
+/** A mention in a raw text, in UTF-16 code units. */
+export interface Mention extends Stretch {
+  readonly type: string;
+}
+
+/**
+ * The tokens of a raw text and its mentions in tokens. A token is cut where a mention begins or ends inside it, so that no
+ * mention is lost; white space at a mention's ends is passed over. Both are counted.
+ */
+export function tokenised(
+  text: string,
+  mentions: readonly Mention[],
+  place: string,
+  { tokens }: Pick<ReadOptions, "tokens">,
+  reading: Reading,
+): { readonly tokens: readonly string[]; readonly entities: readonly Entity[] } {
+  const tight = mentions.map((mention) => ({ ...trimmed(text, mention), type: mention.type }));
+  const loose = tight.filter(
+    ({ start, end }, at) => start !== mentions[at].start || end !== mentions[at].end,
+  );
+  reading.repaired("mentions with white space at an end, taken without it", place, loose.length);
+  const kept = tight.filter(({ start, end }) => start < end);
+  reading.repaired("mentions of white space alone, left out", place, tight.length - kept.length);
+  const { pieces, cut } = cutAt(
+    wordsOf(text, tokens),
+    kept.flatMap(({ start, end }) => [start, end]),
+  );
+  reading.repaired("tokens cut because a mention begins or ends inside", place, cut);
+  const starts = new Map(pieces.map(({ start }, at) => [start, at]));
+  const ends = new Map(pieces.map(({ end }, at) => [end, at + 1]));
+  return {
+    tokens: pieces.map(({ start, end }) => text.slice(start, end)),
+    entities: kept.map(({ start, end, type }) => ({ start: starts.get(start)!, end: ends.get(end)!, type })),
+  };
+}

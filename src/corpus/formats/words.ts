@@ -1,0 +1,53 @@
+import type { ReadOptions } from "./options";
+
+/** Part of a text, in UTF-16 code units, the end exclusive. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A word of letters, marks and digits, joined by single hyphens, apostrophes and underscores, and by points and commas
+ * between digits; a character of a script that puts no space between words; or any other character.
+ */
+const word =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}]|[-'’_](?<=[\p{L}\p{M}\p{N}].)(?=[\p{L}\p{M}\p{N}])|[.,](?<=\p{N}.)(?=\p{N}))+|\S/gu;
+
+const spaced = /\S+/gu;
+
+/** The tokens of a text, in order, with no white space in them. */
+export function wordsOf(text: string, tokens: ReadOptions["tokens"] = "words"): Stretch[] {
+  return Array.from(text.matchAll(tokens === "space" ? spaced : word), ({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }));
+}
+
+/** The stretches, cut wherever a border lies inside one, and how many were. */
+export function cutAt(
+  stretches: readonly Stretch[],
+  borders: Iterable<number>,
+): { readonly pieces: readonly Stretch[]; readonly cut: number } {
+  const sorted = [...new Set(borders)].sort((a, b) => a - b);
+  const pieces: Stretch[] = [];
+  let cut = 0;
+  let next = 0;
+  for (const { start, end } of stretches) {
+    let from = start;
+    while (next < sorted.length && sorted[next] <= start) next++;
+    for (; next < sorted.length && sorted[next] < end; next++) {
+      pieces.push({ start: from, end: sorted[next] });
+      from = sorted[next];
+    }
+    if (from > start) cut++;
+    pieces.push({ start: from, end });
+  }
+  return { pieces, cut };
+}
+
+/** The stretch without white space at its ends; empty where it holds nothing else. */
+export function trimmed(text: string, { start, end }: Stretch): Stretch {
+  const inside = text.slice(start, end);
+  const from = start + inside.length - inside.trimStart().length;
+  return { start: from, end: Math.max(from, end - (inside.length - inside.trimEnd().length)) };
+}
