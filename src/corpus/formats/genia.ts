@@ -1,0 +1,143 @@
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagPlain } from "saxes";
+import { CorpusError } from "../../base/errors";
+import { reason } from "../../base/files";
+import type { Sentence } from "../types";
+import { type Placed, withContexts } from "./contexts";
+import { GeniaSentence } from "./genia-sentence";
+import type { ReadOptions } from "./options";
+import type { Reading } from "./reading";
+
+/** The corpus nests a dozen elements. */
+const deepest = 200;
+
+/** A sentence of the corpus has a few kilobytes; the parser holds what it has not yet told. */
+const longestGap = 2 ** 20;
+
+/**
+ * Reads the XML of the GENIA corpus: `GENIAcorpus3.02.merged.xml`, in which `<w>` marks words and their parts of speech, or
+ * `GENIAcorpus3.02.xml`, whose sentences are raw text. An article is a document; its id is its `<bibliomisc>`.
+ * No entity of the XML is ever expanded but the five that it predefines.
+ * @throws CorpusError for what is no well-formed XML in UTF-8, and where no sentence is found
+ */
+export function readGenia(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  options: ReadOptions,
+  reading: Reading,
+): AsyncGenerator<Sentence> {
+  return withContexts(placedSentences(chunks, file, options, reading));
+}
+
+async function* placedSentences(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  options: ReadOptions,
+  reading: Reading,
+): AsyncGenerator<Placed> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const articles = new Articles(file, options, reading);
+  let found = false;
+  const parsed = function* (text: string, last: boolean): Generator<Placed> {
+    const sentences = articles.parse(text, last);
+    found ||= sentences.length > 0;
+    yield* sentences;
+  };
+  for await (const chunk of chunks) yield* parsed(decoded(decoder, file, chunk), false);
+  yield* parsed(decoded(decoder, file), true);
+  if (!found) throw new CorpusError({ file }, "holds no <sentence> with text; is it GENIA's corpus?");
+}
+
+function decoded(decoder: TextDecoder, file: string, chunk?: Uint8Array): string {
+  try {
+    return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+  } catch (error) {
+    throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
+  }
+}
+
+/** Turns the events of the XML into sentences. */
+class Articles {
+  private readonly parser: SaxesParser = new SaxesParser();
+  private finished: Placed[] = [];
+  private sentence: GeniaSentence | undefined;
+  private document = 0;
+  private id = "";
+  private inId = false;
+  private depth = 0;
+  private told = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly options: ReadOptions,
+    private readonly reading: Reading,
+  ) {
+    this.parser.on("opentag", (tag) => this.open(tag));
+    this.parser.on("closetag", ({ name }) => this.close(name));
+    this.parser.on("text", (text) => this.text(text));
+    this.parser.on("cdata", (text) => this.text(text));
+  }
+
+  /** The sentences that end in this text. */
+  parse(text: string, last: boolean): readonly Placed[] {
+    this.finished = [];
+    try {
+      this.parser.write(text);
+      if (last) this.parser.close();
+    } catch (error) {
+      if (error instanceof CorpusError) throw error;
+      const problem = reason(error).replace(/^\d+:\d+: /, "");
+      throw new CorpusError(this.place, `is no well-formed XML: ${problem}`, { cause: error });
+    }
+    if (this.parser.position - this.told > longestGap)
+      throw new CorpusError(this.place, "has no tag within a million characters; is it GENIA's corpus?");
+    return this.finished;
+  }
+
+  private get place(): { file: string; line: number } {
+    return { file: this.file, line: this.parser.line };
+  }
+
+  private text(text: string): void {
+    this.sentence?.text(text);
+    if (this.inId) this.id += text;
+  }
+
+  private open({ name, attributes }: SaxesTagPlain): void {
+    this.told = this.parser.position;
+    if (++this.depth > deepest)
+      throw new CorpusError(this.place, `nests ${deepest} elements; is it GENIA's corpus?`);
+    const attribute = (key: string): string | undefined =>
+      Object.hasOwn(attributes, key) ? String(attributes[key] as string | SaxesAttributeNS) : undefined;
+    if (name === "article") {
+      this.document++;
+      this.id = "";
+    } else if (name === "bibliomisc") this.inId = true;
+    else if (name === "sentence") this.begin();
+    else if (name === "w") this.sentence?.beginWord(attribute("c") ?? "");
+    else if (name === "cons") this.sentence?.beginConstituent(attribute("sem"));
+  }
+
+  private close(name: string): void {
+    this.told = this.parser.position;
+    this.depth--;
+    if (name === "bibliomisc") {
+      this.inId = false;
+      this.id = this.id.trim();
+    } else if (name === "w") this.sentence?.endWord();
+    else if (name === "cons") this.sentence?.endConstituent();
+    else if (name === "sentence" && this.sentence) this.finish(this.sentence);
+  }
+
+  private begin(): void {
+    if (this.sentence) throw new CorpusError(this.place, "has a <sentence> inside a <sentence>; part them");
+    this.sentence = new GeniaSentence(this.parser.line);
+  }
+
+  private finish(sentence: GeniaSentence): void {
+    const content = sentence.finish(this.options, this.reading);
+    if (content.tokens.length)
+      this.finished.push({ ...content, id: this.id, document: this.document || undefined });
+    else this.reading.repaired("sentences without text, left out", `line ${sentence.line}`);
+    this.sentence = undefined;
+  }
+}
