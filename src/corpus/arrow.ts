@@ -98,7 +98,7 @@ export function sentencesFromArrow(bytes: Uint8Array, file: string): Sentence[] 
     throw new CorpusError({ file }, `is a PnR corpus of version ${found}, not ${show(version)}; ${remedy}`);
   }
   const sentences = sentencesOf(table);
-  for (const [index, sentence] of sentences.entries()) checkSentence(sentence, file, index);
+  for (const [index, sentence] of sentences.entries()) checkSentence(sentence, { file, sentence: index });
   rememberHash(sentences, metadata.get("hash")!);
   return sentences;
 }

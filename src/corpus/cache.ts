@@ -3,21 +3,24 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../base/files";
 import { sentencesFromArrow, sentencesToArrow } from "./arrow";
-import { sentencesFromJson } from "./json";
+import { sentencesFromJson } from "./formats/json";
+import type { Reading } from "./formats/reading";
 import type { Sentence } from "./types";
 
 /**
  * The sentences of a JSON split, kept in the folder as Arrow under the hash of the JSON, so that they are parsed and
- * checked once. What is wrong with the cache (read-only, full, damaged) costs only time.
+ * checked once. What is wrong with the cache (read-only, full, damaged) costs only time. JSON in which something was mended
+ * is not kept, so that it is told each time.
  * @throws CorpusError when the JSON is at fault.
  */
-export function cachedSentences(json: Buffer, file: string, folder: string): Sentence[] {
+export function cachedSentences(json: Buffer, file: string, folder: string, reading: Reading): Sentence[] {
   const key = createHash("sha256").update(json).digest("hex");
   const stored = join(folder, `${key}.arrow`);
   try {
     return sentencesFromArrow(readFileSync(stored), stored);
   } catch {
-    const sentences = sentencesFromJson(json, file);
+    const sentences = sentencesFromJson(json, file, reading);
+    if (reading.remarks.length) return sentences;
     try {
       writeAtomic(stored, sentencesToArrow(sentences));
     } catch {

@@ -5,29 +5,35 @@ import { CorpusError } from "../base/errors";
 import { reason } from "../base/files";
 import { sentencesFromArrow } from "./arrow";
 import { cachedSentences } from "./cache";
+import type { FormatName, ReadOptions } from "./formats/options";
+import { readSentences } from "./formats/read";
+import { Reading } from "./formats/reading";
+import { recogniseFormat } from "./formats/recognise";
+import { splitFiles } from "./formats/splits";
 import { corpusHash } from "./hash";
 import type { Corpus, Sentence, SplitName } from "./types";
 import { splitNames } from "./types";
 
 const contents =
-  "a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow)";
+  "a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow), or such files " +
+  "of another format (train.txt, train.jsonl, …)";
 
-export interface LoadOptions {
+export interface LoadOptions extends ReadOptions {
   /** Folder where JSON corpora are kept as Arrow for the next load; default `.cache/corpora` below the current one. */
   readonly cache?: string;
+  /** Is told what a reader recognised and mended, a line each. */
+  readonly onRemark?: (line: string) => void;
 }
 
 /**
- * Loads a corpus: a folder with a train split, and dev and test splits where there are, each as JSON in the format of the
- * paper's authors or as Arrow IPC. The corpus has the folder's name.
+ * Loads a corpus: a folder with a train split, and dev and test splits where there are, each a file of one of the formats.
+ * The corpus has the folder's name.
  * @throws CorpusError when the folder, its train split or any sentence is not as it must be.
  */
-export async function loadCorpus(
-  path: string,
-  { cache = join(".cache", "corpora") }: LoadOptions = {},
-): Promise<Corpus> {
+export async function loadCorpus(path: string, options: LoadOptions = {}): Promise<Corpus> {
   requireFolder(path);
-  const [train, dev, test] = await Promise.all(splitNames.map((split) => readSplit(path, split, cache)));
+  const files = splitFiles(path);
+  const [train, dev, test] = await Promise.all(splitNames.map((split) => readSplit(files[split], options)));
   if (train === undefined) throw new CorpusError({ file: path }, `has no train split; ${contents}`);
   if (train.length === 0)
     throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
@@ -47,14 +53,32 @@ function requireFolder(path: string): void {
   if (!statSync(path).isDirectory()) throw new CorpusError({ file: path }, `is a file; ${contents}`);
 }
 
-async function readSplit(folder: string, split: SplitName, cache: string): Promise<Sentence[] | undefined> {
-  const [json, arrow] = ["json", "arrow"].map((ending) => join(folder, `${split}.${ending}`));
-  if (existsSync(json) && existsSync(arrow)) {
-    throw new CorpusError({ file: json }, `stands beside ${split}.arrow; remove one of the two`);
-  }
-  if (existsSync(json)) return cachedSentences(await readWhole(json), json, cache);
-  if (existsSync(arrow)) return sentencesFromArrow(await readWhole(arrow), arrow);
-  return undefined;
+/** All sentences of a split. */
+async function readSplit(
+  file: string | undefined,
+  { cache = join(".cache", "corpora"), onRemark, ...options }: LoadOptions,
+): Promise<Sentence[] | undefined> {
+  if (file === undefined) return undefined;
+  const from = options.from ?? recogniseFormat(file);
+  const reading = new Reading();
+  const sentences = await sentencesOf(file, from, cache, options, reading);
+  if (onRemark) for (const line of reading.lines()) onRemark(`${file}: ${line}`);
+  return sentences;
+}
+
+/** What Arrow holds comes as it is, for its hash is known. */
+async function sentencesOf(
+  file: string,
+  from: FormatName,
+  cache: string,
+  options: ReadOptions,
+  reading: Reading,
+): Promise<Sentence[]> {
+  if (from === "json") return cachedSentences(await readWhole(file), file, cache, reading);
+  if (from === "arrow") return sentencesFromArrow(await readWhole(file), file);
+  const sentences: Sentence[] = [];
+  for await (const sentence of readSentences(file, { ...options, from }, reading)) sentences.push(sentence);
+  return sentences;
 }
 
 async function readWhole(file: string): Promise<Buffer> {

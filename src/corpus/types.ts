@@ -37,3 +37,11 @@ export interface Corpus {
   /** SHA-256 of the content: the same sentences have the same hash, however they were stored. */
   readonly hash: string;
 }
+
+/** Gold entities are a set: the same one given twice is kept once. */
+export function withoutRepeats(entities: readonly Entity[]): readonly Entity[] {
+  const distinct = new Map(
+    entities.map((entity) => [`${entity.start} ${entity.end} ${entity.type}`, entity]),
+  );
+  return distinct.size === entities.length ? entities : [...distinct.values()];
+}

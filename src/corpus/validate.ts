@@ -1,18 +1,18 @@
-import { CorpusError, show } from "../base/errors";
+import { CorpusError, type CorpusPlace, show } from "../base/errors";
 import type { Entity, Sentence } from "./types";
 
 /**
  * Checks what the types alone cannot say about a sentence.
  * @throws CorpusError for a tag list of another length than the tokens and for spans that are empty or leave the sentence.
  */
-export function checkSentence(sentence: Sentence, file: string, index: number): void {
+export function checkSentence(sentence: Sentence, place: CorpusPlace): void {
   const { tokens, pos, entities } = sentence;
   if (tokens.length === 0) {
-    throw new CorpusError({ file, sentence: index, field: "tokens" }, "must hold at least one token, not []");
+    throw new CorpusError({ ...place, field: "tokens" }, "must hold at least one token, not []");
   }
   if (pos.length !== tokens.length) {
     throw new CorpusError(
-      { file, sentence: index, field: "pos" },
+      { ...place, field: "pos" },
       `has ${pos.length} tags for ${tokens.length} tokens; give one for each token or leave pos out`,
     );
   }
@@ -20,7 +20,7 @@ export function checkSentence(sentence: Sentence, file: string, index: number): 
     const problem = spanProblem(entity, tokens.length);
     if (problem !== undefined) {
       throw new CorpusError(
-        { file, sentence: index, field: `entities[${at}]` },
+        { ...place, field: `entities[${at}]` },
         `${problem}: ${show({ start: entity.start, end: entity.end, type: entity.type })}`,
       );
     }
