@@ -33,7 +33,9 @@ export interface LoadOptions extends ReadOptions {
 export async function loadCorpus(path: string, options: LoadOptions = {}): Promise<Corpus> {
   requireFolder(path);
   const files = splitFiles(path);
-  const [train, dev, test] = await Promise.all(splitNames.map((split) => readSplit(files[split], options)));
+  const read = await Promise.all(splitNames.map((split) => readSplit(files[split], options)));
+  for (const split of read) for (const line of split?.remarks ?? []) options.onRemark?.(line);
+  const [train, dev, test] = read.map((split) => split?.sentences);
   if (train === undefined) throw new CorpusError({ file: path }, `has no train split; ${contents}`);
   if (train.length === 0)
     throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
@@ -53,17 +55,20 @@ function requireFolder(path: string): void {
   if (!statSync(path).isDirectory()) throw new CorpusError({ file: path }, `is a file; ${contents}`);
 }
 
-/** All sentences of a split. */
+interface ReadSplit {
+  readonly sentences: Sentence[];
+  readonly remarks: readonly string[];
+}
+
 async function readSplit(
   file: string | undefined,
   { cache = join(".cache", "corpora"), onRemark, ...options }: LoadOptions,
-): Promise<Sentence[] | undefined> {
+): Promise<ReadSplit | undefined> {
   if (file === undefined) return undefined;
   const from = options.from ?? recogniseFormat(file);
   const reading = new Reading();
   const sentences = await sentencesOf(file, from, cache, options, reading);
-  if (onRemark) for (const line of reading.lines()) onRemark(`${file}: ${line}`);
-  return sentences;
+  return { sentences, remarks: reading.lines().map((line) => `${file}: ${line}`) };
 }
 
 /** What Arrow holds comes as it is, for its hash is known. */

@@ -6,7 +6,7 @@ import { type Placed, withContexts } from "./contexts";
 import { headFirst, layoutOf } from "./layout";
 import type { Column, ReadOptions } from "./options";
 import type { Reading } from "./reading";
-import { releasedEntities } from "./released";
+import { asReleased } from "./released";
 import { type Block, blocksOf } from "./rows";
 import { TagDecoder } from "./tags";
 
@@ -40,7 +40,7 @@ async function* placedSentences(
       if (sentence) yield sentence;
     }
   }
-  if (!options.asReleased) decoder.report(reading);
+  decoder.report(reading);
 }
 
 /** @throws InputError where the columns lack a token or a tag, or have two of a kind that goes once */
@@ -74,11 +74,10 @@ function sentenceOf(
   const [tokens] = cells("token");
   const [pos] = cells("pos");
   try {
-    const entities = cells("tag").flatMap((tags): Entity[] =>
-      options.asReleased
-        ? releasedEntities(tags)
-        : decoder.decode(tags, (at) => ({ file, line: rows[at].line })),
-    );
+    const entities = cells("tag").flatMap((tags): readonly Entity[] => {
+      const whole = decoder.decode(tags, (at) => ({ file, line: rows[at].line }));
+      return options.asReleased ? asReleased(tags, whole, `line ${line}`, reading) : whole;
+    });
     const distinct = withoutRepeats(entities);
     reading.repaired("entities given twice, kept once", `line ${line}`, entities.length - distinct.length);
     return {

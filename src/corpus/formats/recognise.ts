@@ -81,5 +81,7 @@ export function formatOfText(head: string): FormatName | undefined {
   const tagged = share((cells) => cells.length >= 2 && isTag(cells[cells.length - 1]));
   if (tagged < 0.9) return undefined;
   const placed = share((cells) => cells.length === 2 && characterOf(cells[0]) !== undefined);
-  return placed > 0.99 && characterOf(rows[0][0])?.place === 0 ? "weibo" : "conll";
+  // words of another language may end in digits too
+  const chinese = /\p{Script=Han}/u.test(head);
+  return placed > 0.99 && chinese && characterOf(rows[0][0])?.place === 0 ? "weibo" : "conll";
 }

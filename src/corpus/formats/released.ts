@@ -1,6 +1,7 @@
 // The faults of the authors' released converters (utils/format.py), for whoever wants to have their numbers. docs/corpora.md
 // says what they cost.
 import type { Entity } from "../types";
+import type { Reading } from "./reading";
 
 /**
  * Entities as the released converters read tags: types in lower case; inner tags that follow no `B-` are ignored; with B, I
@@ -34,11 +35,37 @@ function endOfClosed(tags: readonly string[], start: number): number {
   return end + 1;
 }
 
-/** The same fault for entities that are known already: those of three and more tokens lose their last one. */
-export function shortened(entities: readonly Entity[]): Entity[] {
-  return entities.map(({ start, end, type }) => ({
+/**
+ * The entities of tags as released; those that are other than the tags say are counted.
+ * @param whole the entities that the tags say
+ */
+export function asReleased(
+  tags: readonly string[],
+  whole: readonly Entity[],
+  place: string,
+  reading: Reading,
+): readonly Entity[] {
+  return counted(releasedEntities(tags), whole, place, reading);
+}
+
+/** The fault with B, M, E and S for entities that are known already: those of three and more tokens lose their last one. */
+export function shortened(whole: readonly Entity[], place: string, reading: Reading): readonly Entity[] {
+  const entities = whole.map(({ start, end, type }) => ({
     start,
     end: end - start >= 3 ? end - 1 : end,
     type: type.toLowerCase(),
   }));
+  return counted(entities, whole, place, reading);
+}
+
+function counted(
+  entities: readonly Entity[],
+  whole: readonly Entity[],
+  place: string,
+  reading: Reading,
+): readonly Entity[] {
+  const kept = new Set(entities.map(({ start, end }) => `${start} ${end}`));
+  const lost = whole.filter(({ start, end }) => !kept.has(`${start} ${end}`));
+  reading.repaired("entities cut or lost as released", place, lost.length);
+  return entities;
 }

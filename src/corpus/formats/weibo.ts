@@ -88,7 +88,7 @@ function sentenceOf(
   return {
     tokens,
     pos: tokens.map(() => "X"),
-    entities: asReleased ? shortened(entities) : entities,
+    entities: asReleased ? shortened(entities, `line ${rows[0].line}`, reading) : entities,
     previous: [],
     next: [],
     id: `line ${rows[0].line}`,

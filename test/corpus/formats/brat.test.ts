@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import * as fc from "fast-check";
+import { CorpusError } from "../../../src/base/errors";
+import { readBrat } from "../../../src/corpus/formats/brat";
+import type { ReadOptions } from "../../../src/corpus/formats/options";
+import { Reading } from "../../../src/corpus/formats/reading";
+import { cutAt, wordsOf } from "../../../src/corpus/formats/words";
+import { spans } from "../../support/reading";
+import { gathered } from "../../support/streams";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-brat-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** A folder of documents: text and annotations by name; undefined leaves a file out. */
+function documents(
+  name: string,
+  content: Readonly<Record<string, readonly [text?: string, annotations?: string]>>,
+): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  for (const [stem, [text, annotations]] of Object.entries(content)) {
+    if (text !== undefined) writeFileSync(join(path, `${stem}.txt`), text);
+    if (annotations !== undefined) writeFileSync(join(path, `${stem}.ann`), annotations);
+  }
+  return path;
+}
+
+async function brat(text: string, annotations: string, options: ReadOptions = {}) {
+  const path = documents("one", { d: [text, annotations] });
+  const reading = new Reading();
+  const sentences = await gathered(readBrat(path, options, reading));
+  return { sentences, told: reading.lines().map((line) => line.replaceAll(`${path}/`, "")) };
+}
+
+test("lines are sentences of a document, in order of the documents' names", async () => {
+  const path = documents("two", {
+    b: ["Bo.\n", ""],
+    a: ["Ada sings.\n\nLoud\n", "T1\tPER 0 3\tAda\nT2\tX 12 16\tLoud\n"],
+  });
+  const sentences = await gathered(readBrat(path, {}, new Reading()));
+  assert.deepEqual(
+    sentences.map(({ id, tokens, previous, next }) => [
+      id,
+      tokens.join(" "),
+      previous.join(" "),
+      next.join(" "),
+    ]),
+    [
+      ["a", "Ada sings .", "", "Loud"],
+      ["a", "Loud", "Ada sings .", ""],
+      ["b", "Bo .", "", ""],
+    ],
+  );
+  assert.deepEqual(sentences.map(spans), [["0-1 PER"], ["0-1 X"], []]);
+  assert.equal((await gathered(readBrat(join(path, "b.txt"), {}, new Reading()))).length, 1);
+});
+
+test("offsets count Unicode characters, or UTF-16 units where told so", async () => {
+  assert.deepEqual(spans((await brat("𠮷😀 Ada", "T1\tPER 3 6\tAda\n")).sentences[0]), ["2-3 PER"]);
+  assert.deepEqual(
+    spans((await brat("𠮷😀 Ada", "T1\tPER 5 8\tAda\n", { offsets: "utf-16" })).sentences[0]),
+    ["2-3 PER"],
+  );
+  await assert.rejects(
+    brat("𠮷😀 Ada Bob Cid", "T1\tPER 5 8\tAda\n"),
+    /d\.ann: line 1: says "Ada", but its offsets hold "a B"; if they count UTF-16 units, give --offsets utf-16$/,
+  );
+  // a byte order mark and carriage returns count, as they do for brat
+  assert.deepEqual(spans((await brat("\ufeffa\r\nAda\r\n", "T1\tPER 4 7\tAda\r\n")).sentences[1]), [
+    "0-1 PER",
+  ]);
+});
+
+test("mentions cut tokens, or end at white space; the same one twice is one; all counted", async () => {
+  const { sentences, told } = await brat(
+    "anti-Ada x",
+    "T1\tPER 5 8\tAda\nT2\tPER 5 9\tAda \nT3\tX 8 9\t \nR1\tr Arg1:T1 Arg2:T2\n#1\tAnnotatorNotes T1\tx\nA1\tNeg T1\n",
+  );
+  assert.deepEqual(sentences[0].tokens, ["anti-", "Ada", "x"]);
+  assert.deepEqual(spans(sentences[0]), ["1-2 PER"]);
+  assert.deepEqual(told, [
+    "1 × relations, passed over (first: d.ann line 4)",
+    "1 × notes, passed over (first: d.ann line 5)",
+    "1 × attributes, passed over (first: d.ann line 6)",
+    "2 × mentions with white space at an end, taken without it (first: d.txt)",
+    "1 × mentions of white space alone, left out (first: d.txt)",
+    "1 × tokens cut because a mention begins or ends inside (first: d.txt)",
+    "1 × entities given twice, kept once (first: d.txt)",
+  ]);
+});
+
+test("a mention over the end of a line joins the lines; fragments with nothing between are one mention", async () => {
+  const { sentences, told } = await brat("go to New\nYork now\nend", "T1\tLOC 6 9;10 14\tNew York\n");
+  assert.deepEqual(
+    sentences.map(({ tokens }) => tokens.join(" ")),
+    ["go to New York now", "end"],
+  );
+  assert.deepEqual(spans(sentences[0]), ["2-4 LOC"]);
+  assert.deepEqual(told, ["1 × line ends inside a mention, which end no sentence (first: d.txt)"]);
+});
+
+test("a mention of several fragments covers them, is the first, or is left out", async () => {
+  const read = async (discontinuous?: ReadOptions["discontinuous"]) => {
+    const { sentences, told } = await brat("B and T cells grow", "T1\tC 0 1;8 13\tB cells\n", {
+      discontinuous,
+    });
+    return [spans(sentences[0]).join(), told.join()];
+  };
+  const counted = (what: string): string =>
+    `1 × mentions of several fragments, ${what} (first: d.ann line 1)`;
+  assert.deepEqual(await read(), ["0-4 C", counted("covered from first to last")]);
+  assert.deepEqual(await read("first"), ["0-1 C", counted("cut to the first")]);
+  assert.deepEqual(await read("drop"), ["", counted("left out")]);
+});
+
+test("refused with file, line and value: offsets outside, backward or of other words, odd lines, lone files", async () => {
+  const refused = (annotations: string, problem: RegExp) =>
+    assert.rejects(brat("Ada sings", annotations), (error: Error) => {
+      assert.ok(error instanceof CorpusError, String(error));
+      assert.match(error.message, problem);
+      return true;
+    });
+  await refused("T1\tPER 0 10\tAda\n", /d\.ann: line 1: end 10 lies outside the text of 9 characters$/);
+  await refused("\nT1\tPER 3 3\t\n", /d\.ann: line 2: start 3 must be less than end 3 \(end is exclusive\)$/);
+  await refused(
+    "T1\tPER 0 4\tBob\n",
+    /line 1: says "Bob", but its offsets hold "Ada "; if they count UTF-16/,
+  );
+  for (const line of ["T1 PER 0 3 Ada", "T1\tPER -1 3\tAda", "T1\tPER 0 99999999999\tAda", "T1\t0 3", "T"])
+    await refused(line, /line 1: is no mention: .*; write id, tab, type and offsets/);
+  await refused("Q1\tPER 0 3", /line 1: is no brat annotation: "Q1\\tPER 0 3"; one begins with T, as T1$/);
+  const lone = (name: string, files: readonly [string?, string?]) =>
+    gathered(readBrat(documents(name, { d: files }), {}, new Reading()));
+  await assert.rejects(lone("no-ann", ["a"]), /no-ann\/d\.txt: has no d\.ann beside it; make an empty one/);
+  await assert.rejects(lone("no-txt", [undefined, ""]), /no-txt\/d\.ann: has no d\.txt beside it/);
+  writeFileSync(join(documents("latin", { d: ["", ""] }), "d.txt"), Buffer.from("K\xe4se", "latin1"));
+  await assert.rejects(
+    gathered(readBrat(join(folder, "latin"), {}, new Reading())),
+    /d\.txt: is not valid UTF-8/,
+  );
+});
+
+test("words: hyphens and points inside stay, other marks part, scripts without spaces are parted by character", () => {
+  const words = (text: string, tokens?: ReadOptions["tokens"]): string[] =>
+    wordsOf(text, tokens).map(({ start, end }) => text.slice(start, end));
+  assert.deepEqual(words("IL-2's (c-fos) costs 3.5%, don’t-- x_y e.g. a-"), [
+    "IL-2's",
+    "(",
+    "c-fos",
+    ")",
+    "costs",
+    "3.5",
+    "%",
+    ",",
+    "don’t",
+    "-",
+    "-",
+    "x_y",
+    "e",
+    ".",
+    "g",
+    ".",
+    "a",
+    "-",
+  ]);
+  assert.deepEqual(words("我爱NLP2 ありがとう é"), ["我", "爱", "NLP2", "あ", "り", "が", "と", "う", "é"]);
+  assert.deepEqual(words(" a,b  c\u3000d\n", "space"), ["a,b", "c", "d"]);
+});
+
+test("words leave out nothing but white space, and cutting changes no text", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.array(fc.nat(30)), (text, borders) => {
+      const { pieces } = cutAt(wordsOf(text), borders);
+      assert.equal(pieces.map(({ start, end }) => text.slice(start, end)).join(""), text.replace(/\s+/g, ""));
+      for (const border of borders)
+        assert.ok(pieces.every(({ start, end }) => border <= start || border >= end));
+    }),
+  );
+});

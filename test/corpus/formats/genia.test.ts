@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CorpusError } from "../../../src/base/errors";
+import type { ReadOptions } from "../../../src/corpus/formats/options";
+import { readText, spans } from "../../support/reading";
+
+const genia = (text: string, options: ReadOptions = {}) => readText("genia", text, options);
+
+/** Sentences of our own in GENIA's markup: one article for each list. */
+function corpus(...articles: readonly (readonly string[])[]): string {
+  const article = (sentences: readonly string[], at: number): string =>
+    `<article><articleinfo><bibliomisc>MEDLINE:${at + 1}</bibliomisc></articleinfo><title>\n<sentence>${sentences[0]}</sentence>\n</title>\n` +
+    `<abstract>\n${sentences
+      .slice(1)
+      .map((sentence) => `<sentence>${sentence}</sentence>\n`)
+      .join("")}</abstract></article>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE set SYSTEM "gpml.merged.dtd">\n<set><import resource="o.daml" prefix="G"></import>\n${articles.map(article).join("")}</set>\n`;
+}
+
+const cons = (sem: string, content: string): string => `<cons lex="x" sem="${sem}">${content}</cons>`;
+const w = (tag: string, word: string): string => `<w c="${tag}">${word}</w>`;
+
+test("words are tokens with their tags; types are the paper's five; articles are documents", async () => {
+  const gene = cons(
+    "G#other_name",
+    `${cons("G#DNA_domain_or_region", `${cons("G#protein_molecule", w("NN", "Abc-1"))} ${w("NN", "gene")}`)} ${w("NN", "expression")}`,
+  );
+  const { sentences, told } = await genia(
+    corpus([`${gene} ${w("VBZ", "rises")}${w(".", ".")}`, w("RB", "Maybe")], [w("UH", "No")]),
+  );
+  assert.deepEqual(sentences[0], {
+    tokens: ["Abc-1", "gene", "expression", "rises", "."],
+    pos: ["NN", "NN", "NN", "VBZ", "."],
+    entities: [
+      { start: 0, end: 1, type: "protein" },
+      { start: 0, end: 2, type: "DNA" },
+    ],
+    previous: [],
+    next: ["Maybe"],
+    id: "MEDLINE:1",
+  });
+  assert.deepEqual(
+    sentences.slice(1).map(({ id, previous, next }) => [id, previous.join(" "), next.join(" ")]),
+    [
+      ["MEDLINE:1", "Abc-1 gene expression rises .", ""],
+      ["MEDLINE:2", "", ""],
+    ],
+  );
+  assert.deepEqual(told, []);
+});
+
+test("all five types, their kinds, and all types where they are wanted", async () => {
+  const types = [
+    "DNA_N/A",
+    "RNA_molecule",
+    "protein_complex",
+    "cell_line",
+    "cell_type",
+    "lipid",
+    "protein_domain_or_region",
+  ];
+  const text = corpus([types.map((type) => cons(`G#${type}`, w("NN", "x"))).join(" ")]);
+  const found = async (options: ReadOptions) =>
+    (await genia(text, options)).sentences[0].entities.map(({ type }) => type);
+  assert.deepEqual(await found({}), ["DNA", "RNA", "protein", "cell_line", "cell_type", "protein"]);
+  assert.deepEqual(await found({ types: "all" }), types);
+});
+
+test("a word that a mention's border cuts is several tokens with the whole word's tag; unmarked words are counted", async () => {
+  const text = corpus([
+    `${cons("G#protein_molecule", w("*", "Abc/"))}${w("NN", "Def")} ${cons("G#cell_line", `Ghi ${w("", "cells")}`)} ${w("*", "z")}.`,
+  ]);
+  const { sentences, told } = await genia(text);
+  assert.deepEqual(sentences[0].tokens, ["Abc/", "Def", "Ghi", "cells", "z", "."]);
+  assert.deepEqual(sentences[0].pos, ["NN", "NN", "X", "X", "X", "X"]);
+  assert.deepEqual(spans(sentences[0]), ["0-1 protein", "2-4 cell_line"]);
+  assert.deepEqual(told, [
+    "2 × words that the corpus does not mark as such, taken as tokens (first: line 5)",
+  ]);
+});
+
+test("a coordination is one mention over all, or none; its parts have no type of their own", async () => {
+  const part = (word: string): string => `<cons lex="${word}*">${w("NN", word)}</cons>`;
+  const text = corpus([
+    `${cons("(AND G#DNA_molecule G#DNA_molecule)", `${part("a")} ${w("CC", "and")} ${part("b")} ${part("genes")}`)} ${cons("(OR G#protein_complex G#RNA_molecule)", w("NN", "c"))}`,
+  ]);
+  assert.deepEqual(spans((await genia(text)).sentences[0]), ["0-4 DNA", "4-5 RNA"]);
+  const dropped = await genia(text, { coordination: "drop" });
+  assert.deepEqual(spans(dropped.sentences[0]), []);
+  assert.deepEqual(dropped.told, ["2 × coordinated mentions, left out (first: line 5)"]);
+});
+
+test("without word marks tokens are found in the text, and cut where mentions begin and end", async () => {
+  const text = corpus([`The ${cons("G#protein_molecule", "Abc-1")}-like  (x) &lt; 3.5&#x41;.`]);
+  const { sentences, told } = await genia(text);
+  assert.deepEqual(sentences[0].tokens, ["The", "Abc-1", "-like", "(", "x", ")", "<", "3.5A", "."]);
+  assert.deepEqual(spans(sentences[0]), ["1-2 protein"]);
+  assert.deepEqual(told, ["1 × tokens cut because a mention begins or ends inside (first: line 5)"]);
+});
+
+test("a comment parts no word, CDATA is text, empty sentences and mentions are counted", async () => {
+  const { sentences, told } = await genia(
+    corpus([`<w c="NN">ab<!-- x -->c<![CDATA[<d]]></w>${cons("G#cell_type", " ")}`, " ", w("NN", "e")]),
+  );
+  assert.deepEqual(
+    sentences.map(({ tokens }) => tokens),
+    [["abc<d"], ["e"]],
+  );
+  assert.deepEqual(told, [
+    "1 × mentions without a word, left out (first: line 5)",
+    "1 × sentences without text, left out (first: line 8)",
+  ]);
+});
+
+test("refused: broken XML, entities that would grow, endless text, deep nesting, what is no corpus", async () => {
+  const refused = (text: string | Uint8Array, problem: RegExp) =>
+    assert.rejects(readText("genia", text), (error: Error) => {
+      assert.ok(error instanceof CorpusError, String(error));
+      assert.match(error.message, problem);
+      assert.ok(!error.message.includes("\n"));
+      return true;
+    });
+  await refused("<set><sentence>a</set>", /^f: line 1: is no well-formed XML: .*tag/);
+  await refused("<set><sentence>a", /^f: line 1: is no well-formed XML: unclosed tag/);
+  await refused("", /is no well-formed XML|holds no <sentence>/);
+  await refused("<set>text</set>", /^f: holds no <sentence> with text; is it GENIA's corpus\?$/);
+  await refused(
+    "<set><sentence>a<sentence>b</sentence></sentence></set>",
+    /has a <sentence> inside a <sentence>/,
+  );
+  await refused("<a>".repeat(300), /^f: line 1: nests 200 elements/);
+  await refused(Buffer.from("<set><sentence>K\xe4se</sentence></set>", "latin1"), /^f: is not valid UTF-8/);
+  await refused(
+    `<set><sentence>${"word ".repeat(300_000)}</sentence></set>`,
+    /has no tag within a million characters/,
+  );
+  const bomb = ["a", "b", "c", "d"].map(
+    (name, at, all) => `<!ENTITY ${name} "${at ? `&${all[at - 1]};`.repeat(10) : "ha".repeat(10)}">`,
+  );
+  await refused(
+    `<!DOCTYPE set [${bomb.join("")}]><set><sentence>&d;</sentence></set>`,
+    /is no well-formed XML: undefined entity/,
+  );
+});

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { CorpusError } from "../../../src/base/errors";
+import { formatOfText, recogniseFormat } from "../../../src/corpus/formats/recognise";
+import { splitFiles } from "../../../src/corpus/formats/splits";
+import { loadCorpus } from "../../../src/corpus/load";
+import { spans } from "../../support/reading";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-formats-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** A folder of files; a name may hold folders. */
+function files(name: string, content: Readonly<Record<string, string>>): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  for (const [file, text] of Object.entries(content)) {
+    mkdirSync(join(path, file, ".."), { recursive: true });
+    writeFileSync(join(path, file), text);
+  }
+  return path;
+}
+
+test("a text's beginning shows its format", () => {
+  for (const [text, format] of [
+    ['[{"tokens": []}]', "json"],
+    ["[]", "json"],
+    ['  {"tokens": ["a"]}\n', "jsonl"],
+    ['<?xml version="1.0"?><set>', "genia"],
+    ["<set><article>", "genia"],
+    ["我0\tO\n爱0\tB-X\n", "weibo"],
+    ["我0 O\n爱1 O\n\n中0 B-X\n国1 I-X\n", "weibo"],
+    ["w0\tO\nw1\tB-X\n", "conll"],
+    ["page 1\tO\n2\tO\n", "conll"],
+    ["-DOCSTART- -X- -X- O\n\na N c O\n", "conll"],
+    ["a\tB-X\tO\n", "conll"],
+    ["a O", "conll"],
+    ["Once upon a time\nthere was\n", undefined],
+    ["", undefined],
+    ["\0\0\0", undefined],
+  ] as const)
+    assert.equal(formatOfText(text), format, text);
+});
+
+test("a name's ending goes before the content; brat is known by the annotations beside or inside", () => {
+  const path = files("names", {
+    "a.json": "a O\n",
+    "a.JSONL": "",
+    "a.xml": "",
+    "a.arrow": "",
+    "b.txt": "x O\n",
+    "c.txt": "x O\n",
+    "c.ann": "",
+    "d.iob2": "x O\n",
+    "brat/x.ann": "",
+  });
+  const found = ["a.json", "a.JSONL", "a.xml", "a.arrow", "b.txt", "c.txt", "c.ann", "d.iob2", "brat"];
+  assert.deepEqual(
+    found.map((name) => recogniseFormat(join(path, name))),
+    ["json", "jsonl", "genia", "arrow", "conll", "brat", "brat", "conll", "brat"],
+  );
+});
+
+test("refused: what is of no format, with all their names", () => {
+  const path = files("none", { "a.txt": "Once upon a time\n", "b.txt": "", "c/x.txt": "" });
+  const refused = (name: string, problem: RegExp): void =>
+    assert.throws(
+      () => recogniseFormat(join(path, name)),
+      (error: Error) => error instanceof CorpusError && problem.test(error.message),
+    );
+  refused(
+    "a.txt",
+    /a\.txt: is of no known format; a corpus file is one of json, jsonl, arrow, conll, nested, weibo, genia, brat: name it/,
+  );
+  refused("b.txt", /b\.txt: is empty; /);
+  refused("c", /c: is a folder without annotation files/);
+});
+
+test("splits are found by the names that corpora give them", () => {
+  const found = (name: string, ...names: string[]) => {
+    const path = files(name, Object.fromEntries(names.map((file) => [file, ""])));
+    return Object.fromEntries(
+      Object.entries(splitFiles(path)).map(([split, file]) => [split, file?.slice(path.length + 1)]),
+    );
+  };
+  assert.deepEqual(found("plain", "train.json", "dev.jsonl", "test.txt", "metadata.json", "README.md"), {
+    train: "train.json",
+    dev: "dev.jsonl",
+    test: "test.txt",
+  });
+  assert.deepEqual(found("conll", "eng.train", "eng.testa", "eng.testb"), {
+    train: "eng.train",
+    dev: "eng.testa",
+    test: "eng.testb",
+  });
+  assert.deepEqual(found("weibo", "weiboNER_2nd_conll.train", "weiboNER_2nd_conll.dev"), {
+    train: "weiboNER_2nd_conll.train",
+    dev: "weiboNER_2nd_conll.dev",
+  });
+  assert.deepEqual(found("valid", "valid.txt", "GENIA.Training.iob2"), {
+    train: "GENIA.Training.iob2",
+    dev: "valid.txt",
+  });
+  assert.deepEqual(
+    found(
+      "exact",
+      "train.json",
+      "train_small.json",
+      ".train.json.swp",
+      "train.json.bak",
+      "train.log",
+      "train-dev.txt",
+    ),
+    { train: "train.json" },
+  );
+  assert.deepEqual(found("brat", "train/a.ann", "dev/a.ann", "test/readme.md"), {
+    train: "train",
+    dev: "dev",
+  });
+  assert.throws(
+    () => found("two", "train.conll", "train.json"),
+    /train\.json: stands beside train\.conll; remove one of the two$/,
+  );
+});
+
+test("a corpus may be of several formats; what readers mend is told in the order of splits", async () => {
+  const path = files("mixed", {
+    "valid.txt": "a O\r\nb I-X\n\n",
+    "train.jsonl": '{"tokens": ["a"], "entities": []}\n',
+    "test/d.txt": "Ada sings",
+    "test/d.ann": "T1\tX 0 3\tAda\n",
+  });
+  const remarks: string[] = [];
+  const { splits, types } = await loadCorpus(path, {
+    onRemark: (line) => remarks.push(line.slice(path.length + 1)),
+  });
+  assert.deepEqual(types, ["X"]);
+  assert.deepEqual([...splits.dev, ...splits.test].map(spans), [["1-2 X"], ["0-1 X"]]);
+  assert.deepEqual(remarks, [
+    "valid.txt: tags are IOB1",
+    "valid.txt: 1 × carriage returns at the end of a line, dropped (first: line 1)",
+  ]);
+});
