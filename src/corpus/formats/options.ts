@@ -42,3 +42,11 @@ export interface ReadOptions {
   /** Read column files and WeiboNER with the faults of the authors' released converters. */
   readonly asReleased?: boolean;
 }
+
+export interface WriteOptions {
+  readonly to: WrittenFormat;
+  /** Column files: how tags mark entities. Default `iob2`. */
+  readonly scheme?: TagScheme;
+  /** `conll`: which of entities that share a token is kept. Default: such a corpus is refused. */
+  readonly keep?: "outermost" | "innermost";
+}

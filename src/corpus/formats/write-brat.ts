@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { CorpusError, show } from "../../base/errors";
+import { writeAtomic } from "../../base/files";
+import { documentsOf } from "../documents";
+import type { Sentence } from "../types";
+import type { Reading } from "./reading";
+
+/**
+ * Writes a split as brat's standoff files into a folder: a text and its annotations for each document, a sentence a line, with
+ * one space between tokens; offsets count Unicode characters. Read it back with `--tokens space`.
+ * @param file what to call the split in messages
+ * @throws CorpusError for tokens and types with white space in them
+ */
+export function writeBrat(
+  folder: string,
+  sentences: readonly Sentence[],
+  file: string,
+  reading: Reading,
+): void {
+  const documents = documentsOf(sentences);
+  const names = namesOf(documents);
+  let sentence = 0;
+  for (const [at, document] of documents.entries()) {
+    const { text, annotations } = standoff(document, file, sentence);
+    sentence += document.length;
+    writeAtomic(join(folder, `${names[at]}.txt`), text);
+    writeAtomic(join(folder, `${names[at]}.ann`), annotations);
+  }
+  const tagged = sentences.filter(({ pos }) => pos.some((tag) => tag !== "X"));
+  reading.repaired(
+    "sentences whose parts of speech have no place in brat, not written",
+    `sentence ${sentences.indexOf(tagged[0])}`,
+    tagged.length,
+  );
+}
+
+/** The documents' ids where they can be file names and are distinct, else numbers. */
+function namesOf(documents: readonly (readonly Sentence[])[]): string[] {
+  const ids = documents.map(([first]) => first.id);
+  const usable = ids.every((id) => /^[A-Za-z0-9][\w-]{0,99}$/.test(id));
+  if (usable && new Set(ids.map((id) => id.toLowerCase())).size === ids.length) return ids;
+  const digits = String(documents.length).length;
+  return ids.map((_, at) => String(at + 1).padStart(digits, "0"));
+}
+
+function standoff(
+  document: readonly Sentence[],
+  file: string,
+  first: number,
+): { readonly text: string; readonly annotations: string } {
+  const lines: string[] = [];
+  const annotations: string[] = [];
+  let offset = 0;
+  for (const [at, { tokens, entities }] of document.entries()) {
+    const place = { file, sentence: first + at };
+    for (const [index, token] of tokens.entries())
+      if (/\s/.test(token)) throw unfit({ ...place, field: `tokens[${index}]` }, token);
+    const starts: number[] = [];
+    const ends: number[] = [];
+    for (const token of tokens) {
+      starts.push(offset);
+      offset += [...token].length;
+      ends.push(offset);
+      offset++; // the space or line end behind it
+    }
+    for (const [index, { start, end, type }] of entities.entries()) {
+      if (!/^\S+$/.test(type)) throw unfit({ ...place, field: `entities[${index}].type` }, type);
+      const id = `T${annotations.length + 1}`;
+      annotations.push(
+        `${id}\t${type} ${starts[start]} ${ends[end - 1]}\t${tokens.slice(start, end).join(" ")}\n`,
+      );
+    }
+    lines.push(`${tokens.join(" ")}\n`);
+  }
+  return { text: lines.join(""), annotations: annotations.join("") };
+}
+
+function unfit(place: { file: string; sentence: number; field: string }, value: string): CorpusError {
+  return new CorpusError(
+    place,
+    `${show(value)} has white space, which parts tokens in brat; write --to json or jsonl`,
+  );
+}
