@@ -24,6 +24,8 @@ export interface CorpusPlace {
 /** A fault in a corpus, with its file, sentence or line, field and value. */
 export class CorpusError extends InputError {
   readonly place: CorpusPlace;
+  /** The message without the place. */
+  readonly problem: string;
 
   constructor(place: CorpusPlace, problem: string, options?: ErrorOptions) {
     const where = [
@@ -34,6 +36,7 @@ export class CorpusError extends InputError {
     ];
     super(`${where.filter((part) => part !== undefined).join(": ")}: ${problem}`, options);
     this.place = place;
+    this.problem = problem;
   }
 }
 

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { checkCorpus } from "../../src/corpus/check/check";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-check-"));
+after(() => rmSync(folder, { recursive: true }));
+
+async function check(splits: Readonly<Record<string, string>>, options = {}) {
+  const files = Object.fromEntries(
+    Object.entries(splits).map(([name, text]) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return [name.split(".")[0], path];
+    }),
+  );
+  const { findings, ...rest } = await checkCorpus(files, options);
+  return {
+    ...rest,
+    found: findings.map(
+      ({ kind, what, count, examples }) =>
+        `${kind}: ${count} × ${what} [${examples.join("; ").replaceAll(`${folder}/`, "")}]`,
+    ),
+  };
+}
+
+const words = (text: string): string =>
+  text
+    .split(" ")
+    .map((word) => `${word} O\n`)
+    .join("");
+
+test("a clean corpus has no findings", async () => {
+  const checked = await check({ "train.txt": "Ada B-PER\nsings O\n\n", "dev.txt": "Bo B-PER\n" });
+  assert.deepEqual(checked.found, []);
+  assert.equal(checked.sentences, 2);
+  assert.equal(checked.entities, 2);
+});
+
+test("sentences of two splits are a fault, in one split a remark, other entities another; short ones do not count", async () => {
+  const long = "a b c d e";
+  const { found } = await check({
+    "train.txt": `${words(long)}\n${words(long)}\n${words("a b")}`,
+    "dev.txt": `a B-X\n${words("b c d e")}\n${words("a b")}`,
+  });
+  assert.deepEqual(found, [
+    'fault: 1 × sentences of dev that also occur in train [dev 0 = train 0: "a b c d e"]',
+    'remark: 1 × sentences that occur again in train [train 1 = train 0: "a b c d e"]',
+    'remark: 1 × sentences that occur again with other entities [dev 0 = train 0: "a b c d e"]',
+    "remark: 1 × types that train lacks [dev: X]",
+  ]);
+});
+
+test("all sentences at fault are found, one kind a line", async () => {
+  const entity = (start: number, end: number): string => `{"start": ${start}, "end": ${end}, "type": "X"}`;
+  const { found, sentences } = await check({
+    "train.json": `[{"tokens": ["a"], "entities": [${entity(0, 2)}]}, {"tokens": ["a"], "entities": [${entity(0, 7)}]},
+      {"tokens": [], "entities": []}, {"tokens": ["a"], "entities": [${entity(1, 1)}]}, {"tokens": ["a"], "entities": []}]`,
+  });
+  assert.equal(sentences, 1);
+  assert.deepEqual(found, [
+    'fault: 2 × entities[…] end … lies outside the sentence of … tokens (end is exclusive) [train.json: sentence 0: end 2 lies outside the sentence of 1 tokens (end is exclusive): {"start":0,"end":2,"type":"X"}; train.json: sentence 1: end 7 lies outside the sentence of 1 tokens (end is exclusive): {"start":0,"end":7,"type":"X"}]',
+    "fault: 1 × tokens must hold at least one token, not [] [train.json: sentence 2: must hold at least one token, not []]",
+    'fault: 1 × entities[…] start … must be less than end … (end is exclusive) [train.json: sentence 3: start 1 must be less than end 1 (end is exclusive): {"start":1,"end":1,"type":"X"}]',
+  ]);
+  assert.deepEqual((await check({ "train.jsonl": "\n" })).found, [
+    "fault: 1 × files without a sentence [train.jsonl]",
+  ]);
+});
+
+test("crossing entities, spans with two types, types that differ in capitals", async () => {
+  const entities = [
+    [0, 3, "A"],
+    [0, 2, "B"],
+    [1, 4, "A"],
+    [1, 4, "a"],
+    [4, 5, "A"],
+  ].map(([start, end, type]) => ({ start, end, type }));
+  const { found } = await check({
+    "train.jsonl": JSON.stringify({ tokens: ["a", "b", "c", "d", "e"], entities }),
+  });
+  assert.deepEqual(found, [
+    "fault: 1 × types that differ in capitals alone [A and a]",
+    'remark: 2 × entities that cross another [train 0: A "a b c" × A "b c d"; train 0: A "a b c" × a "b c d"]',
+    'remark: 1 × spans with several types [train 0: A "b c d" and a]',
+  ]);
+});
+
+test("odd characters are shown by their numbers; plain ones of every script are not odd", async () => {
+  const tokens = [
+    "a\u0000b",
+    "x\u200by",
+    "\ufffd",
+    "\u202ea",
+    "a b",
+    "\ue000",
+    "\ud800",
+    "é",
+    "e\u0301",
+    "我",
+    "ﬁ",
+    "naïve",
+    "😀",
+    "हिन्दी",
+  ];
+  const { found } = await check({ "train.jsonl": JSON.stringify({ tokens, entities: [] }) });
+  assert.deepEqual(found, [
+    'fault: 1 × tokens with control characters [train 0: "a<U+0000>b"]',
+    'fault: 1 × tokens with half a character (a lone surrogate), which no file keeps [train 0: "<U+D800>"]',
+    'remark: 1 × tokens with invisible characters (zero-width, soft hyphen, byte order mark) [train 0: "x<U+200B>y"]',
+    'remark: 1 × tokens with replacement characters (U+FFFD): what stood there was lost earlier [train 0: "<U+FFFD>"]',
+    'remark: 1 × tokens with marks of writing direction [train 0: "<U+202E>a"]',
+    'remark: 1 × tokens with white space inside [train 0: "a b"]',
+    'remark: 1 × tokens with private-use characters [train 0: "<U+E000>"]',
+    'remark: 1 × tokens written in two ways that look the same (Unicode normal forms) [train 0: "é"]',
+  ]);
+});
+
+test("what readers mend is a remark", async () => {
+  const { found, recognised } = await check({ "train.txt": "a O\r\nb I-X\nc B-X\nd O\ne B-X\n" });
+  assert.deepEqual(recognised, [`${join(folder, "train.txt")}: tags are IOB2`]);
+  assert.deepEqual(found, [
+    "remark: 1 × carriage returns at the end of a line, dropped [train.txt: line 1]",
+    "remark: 1 × inner tags that nothing of their type precedes, taken as the beginning of an entity [train.txt: line 2]",
+  ]);
+});
