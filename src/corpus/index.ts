@@ -1,7 +1,9 @@
 export { sentencesFromArrow, sentencesToArrow } from "./arrow";
 export { boundBatches, makeBatches, paddingWaste } from "./batches";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
+export type { ReadOptions } from "./formats/options";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
+export { type PartitionOptions, partition } from "./partition";
 export type { ContextRule, ContextSentence, EncodedPieces } from "./pieces";
 export {
   type CorpusProfile,
