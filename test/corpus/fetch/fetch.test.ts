@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { InputError } from "../../../src/base/errors";
+import { fetchCorpus } from "../../../src/corpus/fetch/fetch";
+import { type CorpusSource, corpusSources } from "../../../src/corpus/fetch/sources";
+import { unpack } from "../../../src/corpus/fetch/unpack";
+import { type Served, serve } from "./server";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-fetch-"));
+const files = new Map<string, Buffer>();
+let served: Served;
+before(async () => {
+  served = await serve((request, response) => {
+    const bytes = files.get(request.url!.slice(1));
+    if (bytes) response.end(bytes);
+    else response.writeHead(404, "Not Found").end();
+  });
+});
+after(async () => {
+  await served.close();
+  rmSync(folder, { recursive: true });
+});
+
+const checksum = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
+
+/** A source of one file. */
+function source(name: string, bytes: Buffer, known: boolean, member?: string): CorpusSource {
+  files.set(name, bytes);
+  const file = {
+    address: `${served.address}/${name}`,
+    name,
+    ...(known && { sha256: checksum(bytes) }),
+    ...(member && { member }),
+  };
+  return { title: "t", home: "http://home", licence: [], files: [file], next: "" };
+}
+
+test("files are fetched once; a checksum that nobody knows is that of the first download from then on", async () => {
+  const out = join(folder, "once");
+  const one = source("once.txt", Buffer.from("one"), false);
+  const [first] = await fetchCorpus(one, out);
+  assert.deepEqual(first, { path: join(out, "once.txt"), sha256: checksum(Buffer.from("one")), kept: false });
+  assert.deepEqual(readdirSync(out).sort(), ["checksums.sha256", "once.txt"]);
+  assert.equal((await fetchCorpus(one, out))[0].kept, true);
+  assert.equal(served.requests.filter((request) => request.startsWith("/once.txt")).length, 1);
+  rmSync(join(out, "once.txt"));
+  files.set("once.txt", Buffer.from("other"));
+  await assert.rejects(fetchCorpus(one, out), /once\.txt: has the checksum .*, not .*--any-checksum$/);
+  assert.equal(
+    (await fetchCorpus(one, out, { anyChecksum: true }))[0].sha256,
+    checksum(Buffer.from("other")),
+  );
+});
+
+test("a file of one's own is taken, or refused where it is another one", async () => {
+  const out = join(folder, "own");
+  mkdirSync(out);
+  const known = source("own.txt", Buffer.from("right"), true);
+  writeFileSync(join(out, "own.txt"), "wrong");
+  await assert.rejects(
+    fetchCorpus(known, out),
+    /own\.txt: has the checksum .*, not .*; remove it, or take it with --any-checksum$/,
+  );
+  writeFileSync(join(out, "own.txt"), "right");
+  assert.equal((await fetchCorpus(known, out))[0].kept, true);
+});
+
+test("without the server it says what to put where", async () => {
+  const gone = source("gone.txt", Buffer.from("x"), true);
+  files.delete("gone.txt");
+  await assert.rejects(fetchCorpus(gone, join(folder, "gone")), (error: Error) => {
+    assert.ok(error instanceof InputError);
+    const file = join(folder, "gone", "gone.txt");
+    assert.ok(
+      error.message.endsWith(
+        `the server answers 404 Not Found; or get by other means ${served.address}/gone.txt as ${file} (see http://home) and run this again`,
+      ),
+      error.message,
+    );
+    return true;
+  });
+});
+
+test("a mirror has the files under the same names", async () => {
+  const far = source("far.txt", Buffer.from("far"), true);
+  const elsewhere = {
+    ...far,
+    files: far.files.map((file) => ({ ...file, address: "http://127.0.0.1:1/nowhere" })),
+  };
+  assert.equal(
+    (await fetchCorpus(elsewhere, join(folder, "far"), { mirror: `${served.address}/` }))[0].kept,
+    false,
+  );
+});
+
+test("one file is taken out of an archive, under its own name alone; an archive without it is refused", async () => {
+  const inside = join(folder, "inside");
+  mkdirSync(inside);
+  writeFileSync(join(inside, "corpus.xml"), "<set/>");
+  writeFileSync(join(inside, "other.xml"), "no");
+  const { status } = spawnSync("tar", [
+    "-czf",
+    join(folder, "c.tgz"),
+    "-C",
+    inside,
+    "corpus.xml",
+    "other.xml",
+  ]);
+  assert.equal(status, 0, "tar packs");
+  const out = join(folder, "unpacked");
+  await fetchCorpus(source("c.tgz", readFileSync(join(folder, "c.tgz")), true, "corpus.xml"), out);
+  assert.deepEqual(readdirSync(out).sort(), ["c.tgz", "checksums.sha256", "corpus.xml"]);
+  assert.equal(readFileSync(join(out, "corpus.xml"), "utf8"), "<set/>");
+  await assert.rejects(
+    unpack(join(out, "c.tgz"), "../absent.xml", join(out, "x.xml")),
+    (error: Error) =>
+      error instanceof InputError &&
+      /c\.tgz: \.\.\/absent\.xml cannot be taken out \(.*\); unpack it yourself, to .*x\.xml$/.test(
+        error.message,
+      ),
+  );
+  assert.deepEqual(readdirSync(out).sort(), ["c.tgz", "checksums.sha256", "corpus.xml"]);
+});
+
+test("the sources have addresses, licences and whole checksums", () => {
+  for (const { home, licence, files, next } of Object.values(corpusSources)) {
+    assert.match(home, /^https?:\/\//);
+    assert.ok(licence.join(" ").includes("Creative Commons"));
+    assert.match(next, /^pnr corpus .*\{folder\}/);
+    for (const { address, name, sha256 } of files) {
+      assert.ok(address.endsWith(`/${name}`), address);
+      assert.match(sha256 ?? "0".repeat(64), /^[0-9a-f]{64}$/);
+    }
+  }
+});
