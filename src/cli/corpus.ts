@@ -1,56 +1,14 @@
 import type { Command } from "commander";
-import type { Corpus, SplitStatistics } from "../corpus";
-import { addExamples, jsonOption } from "./options";
-import { printJson, printText } from "./output";
-import { alignedTable } from "./table";
+import { addCheck } from "./corpus-check";
+import { addConvert } from "./corpus-convert";
+import { addFetch } from "./corpus-fetch";
+import { addSplit } from "./corpus-split";
+import { addStats } from "./corpus-stats";
 
 export function addCorpus(program: Command): void {
-  const corpus = program.command("corpus").description("look at a corpus").helpCommand(false);
-  const stats = corpus
-    .command("stats")
-    .summary("print the statistics of a corpus, as the paper's Table 1")
-    .description(
-      "Reads a corpus folder (train.json or train.arrow, and dev and test where there are), checks every sentence, and prints " +
-        "for each split what the paper's Table 1 reports: sentences, their mean length, entities, their mean length, the most " +
-        "entities in one sentence; besides the share of nested entities and the entities of each type and length.",
-    )
-    .argument("<folder>", "the corpus folder")
-    .addOption(jsonOption())
-    .action(corpusStats);
-  addExamples(
-    stats,
-    ["the bundled sample corpus", "pnr corpus stats data/sample"],
-    ["for a script", "pnr corpus stats data/sample --json"],
-  );
-}
-
-async function corpusStats(folder: string, options: { json?: true }): Promise<void> {
-  const { corpusStatistics, loadCorpus } = await import("../corpus/index.js");
-  const corpus = await loadCorpus(folder);
-  const splits = corpusStatistics(corpus);
-  if (options.json) printJson({ name: corpus.name, hash: corpus.hash, types: corpus.types, splits });
-  else printText(`${corpus.name}\n\n${statisticsTable(corpus, splits)}`);
-}
-
-function statisticsTable(corpus: Corpus, splits: Readonly<Record<string, SplitStatistics>>): string {
-  const present = Object.entries(splits).filter(([, { sentences }]) => sentences > 0);
-  const row = (name: string, value: (statistics: SplitStatistics) => string | number): string[] => [
-    name,
-    ...present.map(([, statistics]) => String(value(statistics))),
-  ];
-  const lengths = Object.keys(present[0][1].byLength) as (keyof SplitStatistics["byLength"])[];
-  return alignedTable([
-    ["", ...present.map(([split]) => split)],
-    row("sentences", (s) => s.sentences),
-    row("tokens", (s) => s.tokens),
-    row("tokens a sentence, mean", (s) => s.averageTokens.toFixed(2)),
-    row("tokens a sentence, most", (s) => s.maxTokens),
-    row("entities", (s) => s.entities),
-    row("tokens an entity, mean", (s) => s.averageEntityLength.toFixed(2)),
-    row("tokens an entity, most", (s) => s.maxEntityLength),
-    row("entities a sentence, most", (s) => s.maxEntities),
-    row("nested entities", (s) => `${(100 * s.nestedShare).toFixed(1)}%`),
-    ...corpus.types.map((type) => row(`type ${type}`, (s) => s.byType[type])),
-    ...lengths.map((length) => row(`length ${length}`, (s) => s.byLength[length])),
-  ]);
+  const corpus = program
+    .command("corpus")
+    .description("look at, check, convert, split and get corpora")
+    .helpCommand(false);
+  for (const add of [addStats, addCheck, addConvert, addSplit, addFetch]) add(corpus);
 }

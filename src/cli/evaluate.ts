@@ -49,7 +49,7 @@ async function run(options: EvaluateOptions): Promise<void> {
   const { loadCorpus } = await import("../corpus/index.js");
   const { describeEngine, startEngine } = await import("../engine/index.js");
   const { EntityDetector } = await import("../model/entity-detector.js");
-  const sentences = splitOf(await loadCorpus(options.corpus), options.split);
+  const sentences = splitOf(await loadCorpus(options.corpus, { onRemark: note }), options.split);
   const engine = await startEngine(options.engine);
   note(describeEngine(engine));
   const detector = await EntityDetector.load(options.run);

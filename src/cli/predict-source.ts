@@ -3,6 +3,7 @@ import { InputError } from "../base/errors";
 import { openFile } from "../base/files";
 import type { SplitName } from "../corpus";
 import { splitOf } from "./evaluate";
+import { note } from "./output";
 import { type SentenceLine, sentenceLines } from "./sentence-lines";
 
 /** Where the sentences to predict come from. */
@@ -32,12 +33,14 @@ export async function openSource({ corpus, split, input }: SourceOptions): Promi
 
 async function splitSource(corpus: string, split: SplitName): Promise<Source> {
   const { loadCorpus } = await import("../corpus/index.js");
-  const sentences = splitOf(await loadCorpus(corpus), split).map(({ id, tokens, pos }, at) => ({
-    tokens,
-    pos,
-    record: { id, tokens, pos },
-    place: `sentence ${at}`,
-  }));
+  const sentences = splitOf(await loadCorpus(corpus, { onRemark: note }), split).map(
+    ({ id, tokens, pos }, at) => ({
+      tokens,
+      pos,
+      record: { id, tokens, pos },
+      place: `sentence ${at}`,
+    }),
+  );
   return { sentences: () => sentences, progress: (done) => ({ done, total: sentences.length }) };
 }
 

@@ -82,7 +82,7 @@ async function run(options: TrainOptions): Promise<void> {
   const config = await configOf(options);
   const { loadCorpus } = await import("../corpus/index.js");
   const { describeEngine, startEngine } = await import("../engine/index.js");
-  const corpus = await loadCorpus(options.corpus);
+  const corpus = await loadCorpus(options.corpus, { onRemark: note });
   const settings = options.config ? basename(options.config, extname(options.config)) : options.preset;
   const directory = options.out ?? freeDirectory(join("runs", `${corpus.name}-${settings}`));
   note(describeEngine(await startEngine(options.engine)));

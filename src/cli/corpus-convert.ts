@@ -1,0 +1,85 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, extname, join, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { InputError } from "../base/errors";
+import { type ReadOptions, tagSchemes, type WriteOptions, writtenFormats } from "../corpus/formats/options";
+import { corpusInput } from "./corpus-input";
+import { addReadOptions, readOptions } from "./corpus-options";
+import { addExamples, oneOf, requireOptions } from "./options";
+import { note, printText } from "./output";
+
+interface ConvertOptions extends ReadOptions, WriteOptions {
+  readonly out: string;
+}
+
+export function addConvert(corpus: Command): void {
+  const convert = corpus
+    .command("convert")
+    .summary("write a corpus in another format")
+    .description(
+      "Reads a corpus of any format, a folder with splits or one file, and writes it in another one. What was recognised, mended " +
+        "or has no place in the other format is told on standard error, with counts. JSON Lines may be of any length.",
+    )
+    .argument("<corpus>", "the corpus: a folder with splits, or one file; for brat a folder of documents")
+    .addOption(
+      new Option("--to <format>", `${writtenFormats.join(", ")} (required)`).argParser(oneOf(writtenFormats)),
+    )
+    .option("--out <path>", "the file, or the folder for splits and for brat (required)")
+    .addOption(
+      new Option(
+        "--scheme <name>",
+        `column files: how tags mark entities: ${tagSchemes.join(", ")} (default: iob2)`,
+      ).argParser(oneOf(tagSchemes)),
+    )
+    .addOption(
+      new Option("--keep <which>", "conll: which of nested entities to keep: outermost, innermost").argParser(
+        oneOf(["outermost", "innermost"] as const),
+      ),
+    )
+    .action(run);
+  addReadOptions(convert);
+  requireOptions(convert, "to", "out");
+  addExamples(
+    convert,
+    ["CoNLL-2003 as JSON", "pnr corpus convert conll2003 --to json --out corpora/conll03"],
+    [
+      "WeiboNER as published, each character a token",
+      "pnr corpus convert weiboNER_2nd_conll.dev --level char --to jsonl --out dev.jsonl",
+    ],
+    ["into brat, to look at and correct", "pnr corpus convert data/sample --to brat --out out/brat"],
+  );
+}
+
+async function run(path: string, options: ConvertOptions): Promise<void> {
+  const { readSentences } = await import("../corpus/formats/read.js");
+  const { Reading } = await import("../corpus/formats/reading.js");
+  const { writeSentences } = await import("../corpus/formats/write.js");
+  const { to, scheme, keep } = options;
+  for (const [from, out] of await conversions(path, options)) {
+    if (resolve(from) === resolve(out))
+      throw new InputError(`${out}: is the corpus itself; write it elsewhere`);
+    const [read, written] = [new Reading(), new Reading()];
+    const sentences = readSentences(from, readOptions(options), read);
+    const count = await writeSentences(out, sentences, { to, scheme, keep }, written);
+    for (const line of read.lines()) note(`${from}: ${line}`);
+    for (const line of written.lines()) note(`${out}: ${line}`);
+    printText(`${count} sentences of ${from} are in ${out}`);
+  }
+}
+
+/** What becomes of each file of a corpus. */
+async function conversions(
+  path: string,
+  { to, out }: ConvertOptions,
+): Promise<[from: string, out: string][]> {
+  const { endingOf } = await import("../corpus/formats/write.js");
+  const input = await corpusInput(path);
+  if ("splits" in input) {
+    if (existsSync(out) && !statSync(out).isDirectory())
+      throw new InputError(`${out}: is a file; a corpus with splits needs a folder`);
+    return Object.entries(input.splits).map(([split, file]) => [file, join(out, split + endingOf[to])]);
+  }
+  const isFolder = to !== "brat" && existsSync(out) && statSync(out).isDirectory();
+  const name = basename(input.file, extname(input.file));
+  return [[input.file, isFolder ? join(out, name + endingOf[to]) : out]];
+}
