@@ -1,15 +1,27 @@
 export { CorpusError, InputError, PnrError } from "./base/errors";
 export {
+  type Checked,
   type Corpus,
   type CorpusProfile,
+  checkCorpus,
   corpusProfile,
   corpusStatistics,
   type Entity,
+  type Finding,
+  type LoadOptions,
   loadCorpus,
+  type PartitionOptions,
+  partition,
+  Reading,
+  type ReadOptions,
+  type Remark,
+  readSentences,
   type ScoredEntity,
   type Sentence,
   type SplitName,
   type SplitStatistics,
+  type WriteOptions,
+  writeSentences,
 } from "./corpus";
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export {

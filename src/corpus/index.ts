@@ -1,7 +1,12 @@
 export { sentencesFromArrow, sentencesToArrow } from "./arrow";
 export { boundBatches, makeBatches, paddingWaste } from "./batches";
+export { type Checked, checkCorpus } from "./check/check";
+export type { Finding } from "./check/finding";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
-export type { ReadOptions } from "./formats/options";
+export type { ReadOptions, WriteOptions } from "./formats/options";
+export { readSentences } from "./formats/read";
+export { Reading, type Remark } from "./formats/reading";
+export { writeSentences } from "./formats/write";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export { type PartitionOptions, partition } from "./partition";
 export type { ContextRule, ContextSentence, EncodedPieces } from "./pieces";
