@@ -2,12 +2,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { InputError, PnrError } from "../../src/base/errors";
-import { readBytes, writeAtomic } from "../../src/base/files";
+import { writeAtomic } from "../../src/base/files";
 import { Progress, showSeconds } from "../../src/base/progress";
+import { runtimeMark } from "../../widgets/shared/runtime";
 import { NotebookError } from "./execute";
 import { executeAll, type NotebookReport } from "./execute-all";
+import { readNotebook } from "./notebook";
 import { writePages } from "./pages";
 
 interface Options {
@@ -75,12 +78,27 @@ async function run(named: readonly string[], { only, out, inPlace, jobs, timeout
       onProgress: (state) => progress.update(state),
       onDone: ({ input, seconds }) => progress.print(`${showSeconds(seconds).padStart(8)}  ${input}`),
     });
-    if (inPlace) for (const { input, output } of reports) writeAtomic(input, readBytes(output));
+    if (inPlace) for (const { input, output } of reports) keep(output, input);
     progress.stop();
     console.log(told(writePages(out, reports), reports));
   } finally {
     progress.stop();
   }
+}
+
+/**
+ * Writes an executed notebook back. The code of the widgets stays out: it is most of the size, no page that shows kept
+ * outputs runs it, and the next run makes it again.
+ */
+function keep(executed: string, path: string): void {
+  const notebook = readNotebook(executed);
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== "code") continue;
+    cell.outputs = cell.outputs.filter(
+      (output) => !("metadata" in output && isDeepStrictEqual(output.metadata, runtimeMark)),
+    );
+  }
+  writeAtomic(path, `${JSON.stringify(notebook, null, 1)}\n`);
 }
 
 /** The notebooks that come with the project, in the order of their names. */

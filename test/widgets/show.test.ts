@@ -49,7 +49,7 @@ test("the runtime comes before the first widget, once, and again only with its o
   const kernel = new FakeKernel();
   kernel.install();
   const runtimes = (): number =>
-    kernel.shown.filter(({ bundle }) => bundle["text/html"].includes("pnrPlotly")).length;
+    kernel.shown.filter(({ bundle }) => bundle["text/html"].includes("document.currentScript")).length;
   const show = async (cell: string, execution: number): Promise<number> => {
     Object.assign(kernel, { cell, execution, shown: [] });
     await showTrainingCurves(fakeReports(2));

@@ -25,11 +25,15 @@ export function embedRuntime(kernel: KernelLink): void {
   const lost = embedded?.cell === cell && embedded.execution !== execution;
   if (embedded && !lost) return;
   embedded = { cell, execution };
-  kernel.display({
+  const bundle = {
     "text/html": `<script>${runtime().script}</script>`,
     "text/plain": "The code that makes the widgets below interactive.",
-  });
+  };
+  kernel.display(bundle, { metadata: runtimeMark });
 }
+
+/** Metadata of the display that holds the runtime: it can be left out of a notebook that is kept, and made again. */
+export const runtimeMark: Readonly<Record<string, unknown>> = { pnr: "runtime" };
 
 /** Both parts travel compressed, for they are most of the notebook's size. Each is made ready once a window. */
 export function runtime(): Runtime {
