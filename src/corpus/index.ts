@@ -1,5 +1,6 @@
 export { sentencesFromArrow, sentencesToArrow } from "./arrow";
 export { boundBatches, makeBatches, paddingWaste } from "./batches";
+export { type CaseForm, caseForms } from "./case-forms";
 export { type Checked, checkCorpus } from "./check/check";
 export type { Finding } from "./check/finding";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
@@ -27,5 +28,6 @@ export {
   type SplitName,
   splitNames,
 } from "./types";
+export * from "./vectors";
 export { buildVocabularies, type Vocabularies, Vocabulary, type VocabularyOptions } from "./vocabulary";
 export { WordPiece } from "./word-piece";

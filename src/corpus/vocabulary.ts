@@ -1,6 +1,10 @@
 import { InputError, show } from "../base/errors";
+import { type CaseForm, spelled } from "./case-forms";
 import type { Sentence } from "./types";
 import type { WordPiece } from "./word-piece";
+
+/** A sentence's first word is most often known in small letters. */
+const standardFallback: readonly CaseForm[] = ["lower"];
 
 /**
  * Numbers for strings. Index 0 stands for everything unknown; padding takes index 0 too, because lengths and masks, never
@@ -9,7 +13,10 @@ import type { WordPiece } from "./word-piece";
 export class Vocabulary {
   private readonly indices: ReadonlyMap<string, number>;
 
-  private constructor(private readonly items: readonly string[]) {
+  private constructor(
+    private readonly items: readonly string[],
+    private readonly fallback: readonly CaseForm[],
+  ) {
     this.indices = new Map(items.map((item, at) => [item, at + 1]));
   }
 
@@ -19,15 +26,19 @@ export class Vocabulary {
     for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
     const kept = [...counts].filter(([, count]) => count >= minimum);
     kept.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
-    return new Vocabulary(kept.map(([item]) => item));
+    return new Vocabulary(
+      kept.map(([item]) => item),
+      standardFallback,
+    );
   }
 
   /**
    * The vocabulary that {@link toJSON} wrote.
+   * @param fallback spellings under which {@link index} looks for what is not listed as it is written, in this order
    * @throws InputError when an item is listed twice.
    */
-  static from(items: readonly string[]): Vocabulary {
-    const vocabulary = new Vocabulary([...items]);
+  static from(items: readonly string[], fallback: readonly CaseForm[] = standardFallback): Vocabulary {
+    const vocabulary = new Vocabulary([...items], fallback);
     if (vocabulary.indices.size < items.length) {
       const twice = items.find((item, at) => items.indexOf(item) < at);
       throw new InputError(`vocabulary: lists ${show(twice)} twice; each item must be listed once`);
@@ -40,9 +51,15 @@ export class Vocabulary {
     return this.items.length + 1;
   }
 
-  /** The item's index; where it has none that of its lower case; else 0. */
+  /** The item's index; where it has none that of its first spelling in the fallback that has one; else 0. */
   index(item: string): number {
-    return this.indices.get(item) ?? this.indices.get(item.toLowerCase()) ?? 0;
+    const own = this.indices.get(item);
+    if (own !== undefined) return own;
+    for (const form of this.fallback) {
+      const other = this.indices.get(spelled(item, form));
+      if (other !== undefined) return other;
+    }
+    return 0;
   }
 
   /** The known items; the first one has index 1. */
