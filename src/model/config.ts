@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type BertConfig, bertSchema } from "../bert";
+import { type WordVectorsConfig, wordVectorsSchema } from "./word-vectors-config";
 
 /** How a query takes up what attention brought (§3.3.3). */
 export type Update = "gate" | "feedForward" | "residual";
@@ -16,6 +17,8 @@ export interface ModelConfig extends Differences {
     readonly words: number;
     readonly pos: number;
   };
+  /** Pre-trained vectors that the word embedding starts from, as wide as `embedding.words`; null leaves it random. */
+  readonly wordVectors: WordVectorsConfig | null;
   /** The BERT whose output is a further embedding (Eq. 3); null leaves it out. */
   readonly bert: BertConfig | null;
   /** Width d of hidden states and queries. */
@@ -81,7 +84,8 @@ export const modelSchema: z.ZodType<ModelConfig> = z
       words: z.int().min(0).max(4096),
       pos: z.int().min(0).max(4096),
     }),
-    // models stored before there was a BERT have none
+    // models stored before there were vectors, or a BERT, have none
+    wordVectors: wordVectorsSchema.nullable().default(null),
     bert: bertSchema.nullable().default(null),
     hidden: width,
     kernels: z.array(z.int().min(2).max(64)).max(16),
@@ -111,6 +115,10 @@ export const modelSchema: z.ZodType<ModelConfig> = z
   .refine(({ embedding, bert }) => bert || embedding.characters + embedding.words + embedding.pos > 0, {
     path: ["embedding"],
     message: "at least one embedding must be wider than 0",
+  })
+  .refine(({ embedding, wordVectors }) => !wordVectors || embedding.words > 0, {
+    path: ["embedding", "words"],
+    message: "must be as wide as the vectors of model.wordVectors",
   })
   .refine((model) => model.hidden % model.heads === 0, {
     path: ["heads"],
@@ -154,6 +162,7 @@ export const releasedDifferences: Differences & Pick<ModelConfig, "update"> = {
 export const paperModel: ModelConfig = {
   ...paperDifferences,
   embedding: { characters: 50, words: 128, pos: 50 },
+  wordVectors: null,
   bert: null,
   hidden: 128,
   kernels: [2, 2],

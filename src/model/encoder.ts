@@ -18,7 +18,7 @@ export interface VocabularySizes {
   readonly pieces?: number;
 }
 
-/** One part of a token's representation (Eq. 1). Pre-trained word vectors are a further part of this kind. */
+/** One part of a token's representation (Eq. 1). */
 export interface TokenEmbedding {
   readonly width: number;
   /** [batch, tokens, width] */
@@ -84,7 +84,7 @@ class BertTokenEmbedding implements TokenEmbedding {
 
 export type EncoderConfig = Pick<
   ModelConfig,
-  "embedding" | "bert" | "hidden" | "embeddingOrder" | "encoderNorm"
+  "embedding" | "wordVectors" | "bert" | "hidden" | "embeddingOrder" | "encoderNorm"
 >;
 
 /** The sentence encoder (§3.1): token embeddings, fused by a BiGRU and a linear map. */
@@ -100,7 +100,9 @@ export class SentenceEncoder {
       ? [new CharacterEmbedding(scope.at("characters"), sizes.characters, characters)]
       : [];
     const byBert = config.bert ? [new BertTokenEmbedding(scope.at("bert"), sizes.pieces, config.bert)] : [];
-    const byWord = words ? [new TableEmbedding(scope.at("words"), sizes.words, words, "words")] : [];
+    const wordScope =
+      config.wordVectors?.trainable === false ? scope.at("words").frozen() : scope.at("words");
+    const byWord = words ? [new TableEmbedding(wordScope, sizes.words, words, "words")] : [];
     const byPos = pos ? [new TableEmbedding(scope.at("pos"), sizes.pos, pos, "pos")] : [];
     this.embeddings =
       config.embeddingOrder === "paper"

@@ -10,15 +10,17 @@ import {
   makeBatches,
   type ScoredEntity,
   type Sentence,
+  selectVectors,
 } from "../corpus";
 import { Random, scoped, startEngine } from "../engine";
 import { Parameters } from "../nn/parameters";
 import type { ModelConfig } from "./config";
 import { type Detection, decode } from "./decoding";
 import { Detector } from "./detector";
-import { loadParameters, type ModelDescription, readModel } from "./storage";
+import { loadParameters, type ModelDescription, readModel, type StoredModel } from "./storage";
 import { traceOf } from "./trace";
 import type { Trace } from "./trace-types";
+import { withVectors } from "./word-vectors";
 
 /** Numbers in the largest table of a pass that predicts, where one is made: 128 MB, of which there are then several. */
 const largestTable = 2 ** 25;
@@ -33,6 +35,19 @@ export interface PredictOptions {
 export interface PredictStreamOptions extends PredictOptions {
   /** Sentences read ahead, so that those of a batch are of similar length. Default 32 batches. */
   readonly window?: number;
+}
+
+export interface DetectorOptions {
+  /** Words to add to a model with word vectors, so that those that it was not trained with are known too. */
+  readonly wordVectors?: NewWords;
+}
+
+export interface NewWords {
+  /** The file of word vectors that the model was trained with. */
+  readonly file: string;
+  /** All words of the sentences to predict on; any may be repeated or known. */
+  readonly words: Iterable<string>;
+  readonly signal?: AbortSignal;
 }
 
 /** A sentence as it was handed in, and what was found in it. */
@@ -64,15 +79,16 @@ export class EntityDetector {
   /**
    * Loads the best model of a run, or the last where none was chosen. Starts the engine if none runs.
    * @param path a run's folder, or the JSON file of one stored model
-   * @throws InputError when there is no model, or it is damaged
+   * @throws InputError when there is no model, or it is damaged; when word vectors are given and it has none, or others
    */
-  static async load(path: string): Promise<EntityDetector> {
+  static async load(path: string, { wordVectors }: DetectorOptions = {}): Promise<EntityDetector> {
     const candidates = path.endsWith(".json") ? [path] : [join(path, "best.json"), join(path, "last.json")];
     const file = candidates.find((candidate) => existsSync(candidate));
     if (!file)
       throw new InputError(`${path}: holds no trained model (no best.json); train one with pnr train --out`);
     await startEngine();
-    const { description, tensors } = readModel(file);
+    const stored = readModel(file);
+    const { description, tensors } = wordVectors ? await extended(stored, wordVectors, file) : stored;
     const result = new EntityDetector(description, new Random(0));
     try {
       loadParameters(result.detector.parameters, tensors, file);
@@ -149,6 +165,22 @@ export class EntityDetector {
   dispose(): void {
     this.detector.parameters.dispose();
   }
+}
+
+/** @throws InputError when the model has no word vectors, or others than those of the file */
+async function extended(
+  stored: StoredModel,
+  { file, words, signal }: NewWords,
+  path: string,
+): Promise<Pick<StoredModel, "description" | "tensors">> {
+  const { model, vocabularies } = stored.description;
+  if (!model.wordVectors) {
+    throw new InputError(
+      `${path}: was trained without word vectors, so those in ${file} mean nothing to it; leave them out`,
+    );
+  }
+  const all = [...vocabularies.words.toJSON(), ...words];
+  return withVectors(stored, await selectVectors(file, all, model.wordVectors.fallback, { signal }));
 }
 
 function contextRule(

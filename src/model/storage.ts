@@ -99,23 +99,25 @@ export function describe({
   types,
   vocabularies,
 }: z.infer<typeof storedDescription>): ModelDescription {
-  return { model, types, vocabularies: vocabulariesOf(vocabularies, model.bert?.lowercase) };
+  return { model, types, vocabularies: vocabulariesOf(vocabularies, model) };
 }
 
 /**
- * @param lowercase whether the pieces are of lower-cased words
+ * @param model what says how words are looked up; without it as without pre-trained models
  * @throws InputError when one lists an item twice
  */
 export function vocabulariesOf(
   { words, characters, pos, pieces }: z.infer<typeof storedDescription>["vocabularies"],
-  lowercase = false,
+  model?: Pick<ModelConfig, "bert" | "wordVectors">,
 ): Vocabularies {
   const vocabularies = {
-    words: Vocabulary.from(words),
+    words: Vocabulary.from(words, model?.wordVectors?.fallback),
     characters: Vocabulary.from(characters),
     pos: Vocabulary.from(pos),
   };
-  return pieces ? { ...vocabularies, pieces: new WordPiece(pieces, lowercase) } : vocabularies;
+  return pieces
+    ? { ...vocabularies, pieces: new WordPiece(pieces, model?.bert?.lowercase ?? false) }
+    : vocabularies;
 }
 
 /** Every parameter's values, for {@link writeModel}. */

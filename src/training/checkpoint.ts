@@ -60,9 +60,15 @@ export function restoreCheckpoint(
 ): Progress {
   const { description: stored, tensors, extra } = readModel(path);
   const state = parseWith(stateSchema, extra, `${path}: extra`);
-  // run.json holds all that decides the vocabularies but what a file of pieces says
+  const { bert, wordVectors } = description.model;
+  if (wordVectors && stored.model.wordVectors?.sha256 !== wordVectors.sha256) {
+    throw new InputError(
+      `${path}: was trained with another file as ${wordVectors.file}; restore that, or train anew`,
+    );
+  }
+  // run.json holds all that decides the vocabularies but what files of pieces and vectors say
   if (JSON.stringify(stored.vocabularies) !== JSON.stringify(description.vocabularies)) {
-    const file = description.model.bert?.vocabulary ?? "the corpus";
+    const file = bert?.vocabulary ?? "the corpus";
     throw new InputError(
       `${path}: has other vocabularies than ${file} gives now; restore that, or train anew`,
     );

@@ -7,6 +7,7 @@ export {
   presets,
   type TrainingConfig,
 } from "./config";
+export type { WordVectorsReport } from "./lexicon";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
 export { type TrainOptions, train } from "./train";
 export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";

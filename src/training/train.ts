@@ -2,14 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
-import { wordPieceOf } from "../bert";
-import { buildVocabularies, type Corpus, makeBatches, type Sentence, type Vocabularies } from "../corpus";
+import { type Corpus, makeBatches, type SelectOptions, type Sentence } from "../corpus";
 import { Random, startEngine } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
 import { EntityDetector } from "../model/entity-detector";
+import { placeVectors } from "../model/word-vectors";
 import { type Progress, restoreCheckpoint, saveBest, saveLast } from "./checkpoint";
 import type { Config, TrainingConfig } from "./config";
 import { hosted, type TrainingObserver } from "./host";
+import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { AdamW } from "./optimizer";
 import { isBegun, readResult, runFiles, writeRun, writeTraining } from "./run-folder";
 import { cosineSchedule, linearSchedule } from "./schedule";
@@ -23,6 +24,8 @@ export interface TrainOptions extends TrainingObserver {
   readonly directory: string;
   /** Stops the training after the step under way; the epochs done so far stay and can be gone on from. */
   readonly signal?: AbortSignal;
+  /** How far the file of word vectors is read; not called without. */
+  readonly onVectors?: SelectOptions["onProgress"];
 }
 
 /**
@@ -53,14 +56,16 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
       `${corpus.name}: no training sentence of at most ${config.training.maxLength} tokens`,
     );
   }
-  const vocabularies = vocabulariesOf(config, sentences);
   const begun = isBegun(directory, config, corpus);
   const finished = readResult(directory);
   if (finished) return finished;
 
+  const { signal, onVectors: onProgress } = options;
+  const lexicon = await lexiconOf(config, sentences, corpus, { signal, onProgress });
+  const vectors = lexicon.vectors && vectorsReport(config, corpus, lexicon.vectors);
   const engine = await startEngine();
   const random = new Random(config.training.seed);
-  const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
+  const detector = newDetector(config, corpus, lexicon, random);
   let optimizer: AdamW | undefined;
   try {
     optimizer = optimizerOf(detector, config.training);
@@ -73,6 +78,7 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
       parameters: detector.detector.parameters.size,
       sentences: sentences.length,
       engine: engine.name,
+      wordVectors: vectors,
       resumedAfter: progress.epochs.length,
     });
     const trainer = new Trainer(options, sentences, detector, optimizer, random, progress);
@@ -86,6 +92,7 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
       parameters: detector.detector.parameters.size,
       engine: engine.name,
       corpus: { name: corpus.name, hash: corpus.hash },
+      wordVectors: vectors,
       directory,
     };
     writeAtomic(join(directory, runFiles.result), `${JSON.stringify(result, null, 2)}\n`);
@@ -104,13 +111,24 @@ function optimizerOf(
   return new AdamW(parameters, weightDecay, decay);
 }
 
-/** @throws InputError when BERT's vocabulary file is missing or none */
-export function vocabulariesOf({ model, training }: Config, sentences: readonly Sentence[]): Vocabularies {
-  const { minimumWordCount } = training;
-  const vocabularies = buildVocabularies(sentences, { minimumWordCount });
-  return model.bert
-    ? { ...vocabularies, pieces: wordPieceOf(model.bert, sentences, minimumWordCount) }
-    : vocabularies;
+function newDetector(
+  { model }: Config,
+  { types }: Corpus,
+  { vocabularies, vectors }: Lexicon,
+  random: Random,
+): EntityDetector {
+  const { wordVectors } = model;
+  if (!vectors || !wordVectors) return new EntityDetector({ model, types, vocabularies }, random);
+  // the stored model says by their hash which vectors it holds
+  const own = { ...model, wordVectors: { ...wordVectors, sha256: vectors.source.sha256 } };
+  const detector = new EntityDetector({ model: own, types, vocabularies }, random);
+  try {
+    placeVectors(detector.detector.parameters, vectors, wordVectors);
+  } catch (error) {
+    detector.dispose();
+    throw error;
+  }
+  return detector;
 }
 
 /** The first sentences that are not too long. */

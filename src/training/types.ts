@@ -1,4 +1,5 @@
 import type { Scores } from "../evaluation/types";
+import type { WordVectorsReport } from "./lexicon";
 
 /** Reported after every optimiser step. */
 export interface StepReport {
@@ -39,6 +40,8 @@ export interface BeginReport {
   /** Training sentences, after limits. */
   readonly sentences: number;
   readonly engine: string;
+  /** Of a model with word vectors. */
+  readonly wordVectors?: WordVectorsReport;
   /** Epochs that an earlier, interrupted run of this folder has done already. */
   readonly resumedAfter: number;
 }
@@ -54,5 +57,7 @@ export interface TrainingResult {
   readonly parameters: number;
   readonly engine: string;
   readonly corpus: { readonly name: string; readonly hash: string };
+  /** Of a model with word vectors. */
+  readonly wordVectors?: WordVectorsReport;
   readonly directory: string;
 }

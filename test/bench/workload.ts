@@ -10,9 +10,9 @@ import {
 import { Random } from "../../src/engine";
 import { EntityDetector } from "../../src/model/entity-detector";
 import type { Config } from "../../src/training";
+import { vocabulariesOf } from "../../src/training/lexicon";
 import { AdamW } from "../../src/training/optimizer";
 import { TrainingStep } from "../../src/training/step";
-import { vocabulariesOf } from "../../src/training/train";
 
 /** What to compute on: the first sentences of a corpus's split. */
 export interface CorpusPart {

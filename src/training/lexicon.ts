@@ -1,0 +1,89 @@
+import { InputError } from "../base/errors";
+import { wordPieceOf } from "../bert";
+import {
+  buildVocabularies,
+  type Corpus,
+  type CorpusCoverage,
+  cachedVectors,
+  type SelectOptions,
+  type Sentence,
+  splitNames,
+  type Vocabularies,
+  vectorCoverage,
+  vectorDimension,
+  vectorVocabulary,
+  type WordVectors,
+} from "../corpus";
+import type { Config } from "./config";
+
+/** What a run knows before its first step. */
+export interface Lexicon {
+  readonly vocabularies: Vocabularies;
+  /** Of a model with word vectors. */
+  readonly vectors?: WordVectors;
+}
+
+/** Which word vectors a run started from, and how many of its words they are of. */
+export interface WordVectorsReport {
+  readonly file: string;
+  readonly sha256: string;
+  /** Words in the file, and the numbers of each vector. */
+  readonly rows: number;
+  readonly dimension: number;
+  /** Words of the file that were passed over: those that are no UTF-8, and those met a second time. */
+  readonly unreadable: number;
+  readonly repeated: number;
+  readonly coverage: CorpusCoverage;
+}
+
+/** @throws InputError when BERT's vocabulary file is missing or none */
+export function vocabulariesOf({ model, training }: Config, sentences: readonly Sentence[]): Vocabularies {
+  const { minimumWordCount } = training;
+  const vocabularies = buildVocabularies(sentences, { minimumWordCount });
+  return model.bert
+    ? { ...vocabularies, pieces: wordPieceOf(model.bert, sentences, minimumWordCount) }
+    : vocabularies;
+}
+
+/**
+ * Vocabularies, and the vectors of all words of the corpus: with those of dev and test too, whose labels nothing sees, the
+ * model knows in evaluation what it would know with the whole file at hand, as the released code has it.
+ * @param sentences of train that are trained on
+ * @throws InputError when the file of vectors is none, damaged, or not the one that the config names
+ */
+export async function lexiconOf(
+  config: Config,
+  sentences: readonly Sentence[],
+  { splits }: Corpus,
+  options: SelectOptions,
+): Promise<Lexicon> {
+  const vocabularies = vocabulariesOf(config, sentences);
+  const { wordVectors } = config.model;
+  if (!wordVectors) return { vocabularies };
+  const { file, sha256, fallback } = wordVectors;
+  await checkWidth(file, config.model.embedding.words);
+  const tokens = splitNames.flatMap((split) => splits[split].flatMap((sentence) => sentence.tokens));
+  const vectors = await cachedVectors(file, tokens, fallback, options);
+  if (sha256 !== null && vectors.source.sha256 !== sha256) {
+    throw new InputError(
+      `${file}: its SHA-256 is ${vectors.source.sha256}, model.wordVectors.sha256 says ${sha256}; give the other file, or null`,
+    );
+  }
+  const words = vectorVocabulary(vectors, fallback, vocabularies.words);
+  return { vocabularies: { ...vocabularies, words }, vectors };
+}
+
+/** Looks at the file's beginning alone, for reading all of it may take minutes. */
+async function checkWidth(file: string, width: number): Promise<void> {
+  const dimension = await vectorDimension(file);
+  if (dimension === width) return;
+  throw new InputError(
+    `${file}: has vectors of ${dimension} numbers, model.embedding.words is ${width}; set it to ${dimension}`,
+  );
+}
+
+export function vectorsReport({ model }: Config, corpus: Corpus, vectors: WordVectors): WordVectorsReport {
+  const { file, sha256, rows, dimension, unreadable, repeated } = vectors.source;
+  const coverage = vectorCoverage(vectors, model.wordVectors!.fallback, corpus);
+  return { file, sha256, rows, dimension, unreadable, repeated, coverage };
+}
