@@ -93,6 +93,14 @@ export function showSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} m`;
 }
 
+/** A size for reading: "812 kB", "5.1 GB". */
+export function showBytes(bytes: number): string {
+  const steps = ["B", "kB", "MB", "GB", "TB"];
+  const step = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const value = bytes / 1000 ** step;
+  return `${value.toFixed(step && value < 9.95 ? 1 : 0)} ${steps[step]}`;
+}
+
 function pad(number: number): string {
   return String(number).padStart(2, "0");
 }

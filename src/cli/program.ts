@@ -9,6 +9,7 @@ import { addImport } from "./import";
 import { addPredict } from "./predict";
 import { addQuickstart } from "./quickstart";
 import { addTrain } from "./train";
+import { addVectors } from "./vectors";
 
 /** The whole command line. Heavy modules are imported by a command's action, so that help comes at once. */
 export function buildProgram(): Command {
@@ -26,6 +27,7 @@ export function buildProgram(): Command {
     addEvaluate,
     addPredict,
     addCorpus,
+    addVectors,
     addImport,
     addExport,
     addDoctor,

@@ -13,6 +13,7 @@ interface TrainOptions {
   readonly corpus: string;
   readonly preset: string;
   readonly config?: string;
+  readonly wordVectors?: string;
   readonly set: readonly string[];
   readonly out?: string;
   readonly seed?: number;
@@ -48,6 +49,10 @@ export function addTrain(program: Command): void {
       "--config <file>",
       "settings from a JSON file {variant, model, loss, training}; what it leaves out is as in s0",
     )
+    .option(
+      "--word-vectors <file>",
+      "start the word embedding from this file of GloVe or word2vec (text or binary, or .gz), as wide as its vectors",
+    )
     .addOption(
       new Option("--set <key=value...>", "change settings, for example model.layers=2").default([], "none"),
     )
@@ -70,6 +75,10 @@ export function addTrain(program: Command): void {
     [
       "an ablation: no spatial modulation, two layers",
       "pnr train --corpus data/sample --set model.spatial=false model.layers=2 --out runs/no-spatial",
+    ],
+    [
+      "with pre-trained word vectors, changed by training",
+      "pnr train --corpus genia --word-vectors glove.6B.100d.txt --set model.wordVectors.trainable=true",
     ],
     [
       "a quick look at a big corpus",
@@ -97,15 +106,20 @@ async function configOf(options: TrainOptions): Promise<Config> {
   const start = options.config
     ? parseConfig(readJson(options.config), options.config)
     : presetNamed(options.preset);
+  const settings = applyOverrides(await withWordVectors(start, options.wordVectors), options.set);
   const { seed, epochs, limitTrain, limitDev, maxLength } = options;
   const training = Object.entries({ seed, epochs, limitTrain, limitDev, maxLength }).filter(
     ([, value]) => value !== undefined,
   );
-  return parseConfig(
-    { training: Object.fromEntries(training) },
-    "the command line",
-    applyOverrides(start, options.set),
-  );
+  return parseConfig({ training: Object.fromEntries(training) }, "the command line", settings);
+}
+
+async function withWordVectors(config: Config, file: string | undefined): Promise<Config> {
+  if (file === undefined) return config;
+  const { vectorDimension } = await import("../corpus/index.js");
+  const { parseConfig } = await import("../training/config.js");
+  const model = { embedding: { words: await vectorDimension(file) }, wordVectors: { file } };
+  return parseConfig({ model }, "--word-vectors", config);
 }
 
 /** The first of `runs/x`, `runs/x-2`, `runs/x-3` … that does not exist. */

@@ -1,4 +1,4 @@
-import { Progress, showSeconds } from "../base/progress";
+import { Progress, showBytes, showSeconds } from "../base/progress";
 import type { EpochReport, StepReport } from "../training/types";
 import { percent } from "./scores-table";
 
@@ -12,6 +12,10 @@ export class TrainingDisplay {
 
   constructor(progress: Progress = new Progress()) {
     this.progress = progress;
+  }
+
+  vectors(file: string, done: number, total: number | undefined): void {
+    this.progress.update({ done, total, place: `reading ${file}`, figures: showBytes(done) });
   }
 
   step(report: StepReport): void {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Corpus } from "../corpus";
 import type { BeginReport, Config, TrainingResult } from "../training";
+import { coverageTable } from "./coverage-table";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { TrainingDisplay } from "./training-display";
@@ -37,8 +38,10 @@ export async function trainShown({
         signal,
         onBegin: (report) => {
           begun = true;
+          if (report.wordVectors) display.print(coverageTable(report.wordVectors));
           display.print(beginning(report, directory));
         },
+        onVectors: (done, total) => display.vectors(config.model.wordVectors!.file, done, total),
         onStep: (report) => display.step(report),
         onEpoch: (report) => display.epoch(report),
       });

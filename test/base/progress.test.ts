@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Progress, showSeconds } from "../../src/base/progress";
+import { Progress, showBytes, showSeconds } from "../../src/base/progress";
 
 /** A stream that keeps what is written to it. */
 function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; written: () => string } {
@@ -79,4 +79,15 @@ test("durations read well at every size", () => {
     [7625, "2 h 07 m"],
   ];
   for (const [seconds, text] of cases) assert.equal(showSeconds(seconds), text);
+});
+
+test("sizes are shown in the largest unit that leaves a number above 1", () => {
+  const cases: [number, string][] = [
+    [0, "0 B"],
+    [999, "999 B"],
+    [1000, "1.0 kB"],
+    [12_345, "12 kB"],
+    [5_117_000_000, "5.1 GB"],
+  ];
+  for (const [bytes, text] of cases) assert.equal(showBytes(bytes), text);
 });
