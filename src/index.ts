@@ -20,6 +20,9 @@ export {
   type Sentence,
   type SplitName,
   type SplitStatistics,
+  type TextOptions,
+  type TextReader,
+  type TextSentence,
   type WriteOptions,
   writeSentences,
 } from "./corpus";
@@ -55,12 +58,14 @@ export type {
 } from "./experiments/sweep-types";
 export type { ModelConfig } from "./model/config";
 export {
+  type DetectorOptions,
   EntityDetector,
   type InputSentence,
   type Predicted,
   type PredictOptions,
   type PredictStreamOptions,
 } from "./model/entity-detector";
+export type { PredictedText, TextEntity } from "./model/text";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./model/trace-types";
 export {
   applyOverrides,

@@ -18,10 +18,15 @@ const longestLine = 2 ** 26;
  * The lines of a UTF-8 text that comes in chunks, wherever these end; byte order marks are dropped. Only line feeds end a
  * line: Node's readline also splits at U+2028, which JSON may hold.
  * @param file what to call the text in messages
+ * @param marks "keep" leaves byte order marks where they stand, for whoever counts characters
  * @throws CorpusError for a line that is no UTF-8 or longer than 64 MiB
  */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<Line> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+export async function* linesOf(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  marks: "drop" | "keep" = "drop",
+): AsyncGenerator<Line> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: marks === "keep" });
   let number = 1;
   let parts: Uint8Array[] = [];
   let size = 0;
@@ -30,7 +35,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, file: string):
     parts.push(part);
     size += part.length;
     if (size > longestLine)
-      throw new CorpusError({ file, line: number }, "is longer than 64 MiB; give one sentence a line");
+      throw new CorpusError({ file, line: number }, "is longer than 64 MiB; break it into several");
   };
   const end = (): Line => {
     const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);

@@ -20,6 +20,7 @@ export {
 } from "./profile";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
+export * from "./text";
 export {
   type Corpus,
   type Entity,

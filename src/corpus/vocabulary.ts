@@ -62,6 +62,11 @@ export class Vocabulary {
     return 0;
   }
 
+  /** Whether the item is listed as it is written. */
+  has(item: string): boolean {
+    return this.indices.has(item);
+  }
+
   /** The known items; the first one has index 1. */
   toJSON(): readonly string[] {
     return this.items;

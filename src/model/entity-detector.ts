@@ -11,6 +11,8 @@ import {
   type ScoredEntity,
   type Sentence,
   selectVectors,
+  type TextOptions,
+  type TextReader,
 } from "../corpus";
 import { Random, scoped, startEngine } from "../engine";
 import { Parameters } from "../nn/parameters";
@@ -18,6 +20,7 @@ import type { ModelConfig } from "./config";
 import { type Detection, decode } from "./decoding";
 import { Detector } from "./detector";
 import { loadParameters, type ModelDescription, readModel, type StoredModel } from "./storage";
+import { located, type PredictedText, textReaderOf } from "./text";
 import { traceOf } from "./trace";
 import type { Trace } from "./trace-types";
 import { withVectors } from "./word-vectors";
@@ -139,6 +142,24 @@ export class EntityDetector {
       const found = await this.predict(gathered, options);
       for (const [at, sentence] of gathered.entries()) yield { sentence, entities: found[at] };
     }
+  }
+
+  /**
+   * Entities of each sentence of a text, with where they stand in it.
+   * @throws InputError when `language` is no language tag
+   */
+  async predictText(
+    text: string,
+    { language, tokens, ...options }: TextOptions & PredictOptions = {},
+  ): Promise<PredictedText[]> {
+    const sentences = this.textReader({ language, tokens }).read(text);
+    const found = await this.predict(sentences, options);
+    return sentences.map((sentence, at) => ({ sentence, entities: located(sentence, found[at]) }));
+  }
+
+  /** Cuts texts into sentences as this model needs them, for {@link predictStream}. */
+  textReader(options: TextOptions = {}): TextReader {
+    return textReaderOf(this.description, options);
   }
 
   /** Everything the model computes for one sentence, as plain data. */

@@ -1,0 +1,1 @@
+export { longestSentence, type TextOptions, TextReader, type TextSentence } from "./reader";

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { CorpusError, InputError } from "../../../src/base/errors";
+import { longestSentence, TextReader, type TextSentence } from "../../../src/corpus/text";
+import { Vocabulary } from "../../../src/corpus/vocabulary";
+import { gathered, inChunks } from "../../support/streams";
+
+const read = (text: string, language = "auto", unit: "word" | "character" = "word") =>
+  new TextReader(language, unit).read(text);
+const tokensOf = (sentences: readonly TextSentence[]) => sentences.map(({ tokens }) => tokens.join(" "));
+
+test("English is cut into sentences and words and tagged, hyphens and slashes staying in their words", () => {
+  const text = "Dr. Lee's IL-2 didn't bind\nTNF/IL-6 (p < 0.5).  It rose - twice.\n";
+  const sentences = read(text);
+  assert.deepEqual(tokensOf(sentences), [
+    "Dr. Lee 's IL-2 did n't bind TNF/IL-6 ( p < 0.5 ) .",
+    "It rose - twice .",
+  ]);
+  assert.deepEqual(sentences[1].pos, ["PRON", "VERB", "PUNCT", "ADV", "PUNCT"]);
+  assert.equal(sentences[1].text, "It rose - twice.");
+  assert.equal(sentences[1].start, text.indexOf("It"));
+  assert.deepEqual(sentences[1].places[1], [text.indexOf("rose"), text.indexOf("rose") + 4]);
+  assert.deepEqual([sentences[0].next, sentences[1].previous], [sentences[1].tokens, sentences[0].tokens]);
+});
+
+test("blank lines part sentences and contexts", () => {
+  const sentences = read("A heading\n \t\r\nThe text goes on.\r\n");
+  assert.deepEqual(tokensOf(sentences), ["A heading", "The text goes on ."]);
+  assert.ok(sentences.every(({ previous, next }) => previous.length + next.length === 0));
+});
+
+test("Chinese is cut by characters or by words, whichever the model has", () => {
+  const text = "他去北京。\n好3G吗？";
+  assert.deepEqual(tokensOf(read(text, "auto", "character")), ["他 去 北 京 。", "好 3 G 吗 ？"]);
+  const words = read(text);
+  assert.deepEqual(
+    words.map(({ text: own }) => own),
+    ["他去北京。", "好3G吗？"],
+  );
+  assert.ok(words[0].tokens.includes("北京"));
+  assert.deepEqual(words[0].pos.at(-1), "PUNCT");
+  assert.deepEqual(tokensOf(read("Der Arzt hat's. Gut.", "de")), ["Der Arzt hat's .", "Gut ."]);
+  assert.deepEqual(tokensOf(read("I can't.", "en-GB")), ["I ca n't ."]);
+});
+
+test("a language that is none is refused", () => {
+  const isInputError = (error: unknown) => error instanceof InputError && /"english_uk"/.test(error.message);
+  assert.throws(() => read("x", "english_uk"), isInputError);
+});
+
+test("a sentence without end is cut, behind punctuation where there is some", () => {
+  const [first, second] = read(`${"word ".repeat(200)}; ${"word ".repeat(100)}`);
+  assert.equal(first.tokens.length, 201);
+  assert.equal(second.tokens.length, 100);
+  const plain = read("word ".repeat(2 * longestSentence + 5));
+  assert.deepEqual(
+    plain.map(({ tokens }) => tokens.length),
+    [longestSentence, longestSentence, 5],
+  );
+});
+
+const parts = fc.constantFrom(
+  ...[
+    "a",
+    "IL-2",
+    "B/c",
+    " ",
+    "  ",
+    "\n",
+    "\r\n",
+    "\n\n",
+    "\t",
+    ".",
+    "! ",
+    "?",
+    "constructor",
+    "__proto__",
+    "Dr.",
+  ],
+  ...[
+    "日本",
+    "。",
+    "\u3000",
+    "\u00a0",
+    "\u2028",
+    "\u000b",
+    "😀",
+    "👩‍👩‍👧",
+    "e\u0301",
+    "\ufeff",
+    "\ud83d",
+    '"',
+    "'s",
+    "n't",
+  ],
+  ...["(", ")", "-", "/", "3.5", "$", "http://a.b/c?d", "x@y.org", "#tag", "@me", "12:30", "\0"],
+);
+const anyText = fc.oneof(
+  fc.array(parts, { maxLength: 25 }).map((all) => all.join("")),
+  fc.string({ unit: "binary", maxLength: 60 }),
+);
+const anyReader = fc.tuple(
+  fc.constantFrom("auto", "en", "zh", "th", "fr"),
+  fc.constantFrom<("word" | "character")[]>("word", "character"),
+);
+
+test("tokens stand where they say, in order, and leave out white space alone", () => {
+  fc.assert(
+    fc.property(anyText, anyReader, (text, [language, unit]) => {
+      let at = 0;
+      for (const sentence of read(text, language, unit)) {
+        const { tokens, pos, places, start } = sentence;
+        assert.ok(tokens.length > 0 && tokens.length <= longestSentence);
+        assert.deepEqual([pos.length, places.length, start], [tokens.length, tokens.length, places[0][0]]);
+        assert.equal(sentence.text, text.slice(start, places[places.length - 1][1]));
+        for (const [place, [from, to]] of places.entries()) {
+          assert.equal(text.slice(from, to), tokens[place]);
+          assert.equal(text.slice(at, from).trim(), "");
+          assert.ok(tokens[place].trim() !== "");
+          at = to;
+        }
+      }
+      assert.equal(text.slice(at).trim(), "");
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test("a text comes out of a stream as out of a string, wherever its bytes are cut", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyText, fc.integer({ min: 1, max: 9 }), fc.boolean(), async (raw, size, mark) => {
+      // what is not well-formed has no bytes; a mark at the beginning does not count
+      const text = Buffer.from(raw)
+        .toString()
+        .replace(/^\ufeff+/, "");
+      const bytes = Buffer.from((mark ? "\ufeff" : "") + text);
+      const reader = new TextReader("auto", "word");
+      assert.deepEqual(await gathered(reader.stream(inChunks(bytes, size), "text")), reader.read(text));
+    }),
+    { numRuns: 300 },
+  );
+  const latin1 = inChunks(Buffer.from("caf\xe9\n", "latin1"), 3);
+  await assert.rejects(
+    gathered(new TextReader("auto", "word").stream(latin1, "text")),
+    (error: Error) => error instanceof CorpusError && /^text: line 1: is not valid UTF-8/.test(error.message),
+  );
+});
+
+test("a paragraph of any length is cut into pieces, not inside of a character", () => {
+  const words = `${"word ".repeat(60_000)}end`;
+  const found = read(words);
+  assert.equal(found.flatMap(({ tokens }) => tokens).length, 60_001);
+  assert.ok(found.every(({ tokens }) => tokens.every((token) => token === "word" || token === "end")));
+  const faces = `x${"😀".repeat(2 ** 17 + 3)}`;
+  const characters = read(faces, "zh", "character").flatMap(({ tokens }) => tokens);
+  assert.equal(characters.length, 2 ** 17 + 4);
+  assert.ok(characters.slice(1).every((token) => token === "😀"));
+});
+
+test("what is cut window by window is cut as if at once", () => {
+  const line = "他在北京大学学习。天气好！3.5倍IL-2基因 “是。” ไปโรงเรียน 👩‍👩‍👧 ok ";
+  const text = line.repeat(400);
+  const at = (granularity: "sentence" | "word") => new Intl.Segmenter("zh", { granularity });
+  const filled = ({ segment }: { readonly segment: string }) => segment.trim() !== "";
+  const sentences = [...at("sentence").segment(text)].filter(filled);
+  assert.deepEqual(
+    read(text, "zh").map(({ text: own }) => own),
+    sentences.map(({ segment }) => segment.trim()),
+  );
+  const plain = text.replace(/[。！.”]/g, "");
+  const words = [...at("word").segment(plain)].filter(filled).map(({ segment }) => segment);
+  assert.deepEqual(
+    read(plain, "zh").flatMap(({ tokens }) => tokens),
+    words,
+  );
+});
+
+test("what goes on without white space does not go to winkNLP, which would take hours", () => {
+  for (const run of ["a", "a-", "-", "1."]) {
+    const long = run.repeat(100_000);
+    const sentences = read(`It holds.\nThen ${long} follows. Good.`);
+    assert.deepEqual(tokensOf(sentences.slice(0, 2)), ["It holds .", "Then"]);
+    assert.deepEqual(tokensOf(sentences.slice(-2)), ["follows .", "Good ."]);
+    assert.equal(
+      sentences
+        .slice(2, -2)
+        .flatMap(({ tokens }) => tokens)
+        .join(""),
+      long,
+    );
+  }
+});
+
+test("tags are those that the model knows", () => {
+  const text = "The cells are (very) small, and Lee's didn't grow.";
+  const known: [string, string][] = [
+    [
+      "DET NOUN AUX PUNCT ADV ADJ CCONJ PROPN PART VERB",
+      "DET NOUN AUX PUNCT ADV PUNCT ADJ PUNCT CCONJ PROPN PART AUX PART VERB PUNCT",
+    ],
+    [", . ( ) DET NOUN VERB ADV ADJ CONJ PRT", "DET NOUN VERB ( ADV ) ADJ , CONJ NOUN PRT VERB PRT VERB ."],
+    [
+      "DT NNS NN VBP VBD VB -LRB- -RRB- RB JJ , CC NNP POS .",
+      "DT NNS VBP -LRB- RB -RRB- JJ , CC NNP POS VBD RB VB .",
+    ],
+    ["X", Array(15).fill("X").join(" ")],
+  ];
+  for (const [tags, expected] of known) {
+    const reader = new TextReader("en", "word", Vocabulary.from(tags.split(" ")));
+    assert.equal(reader.read(text)[0].pos.join(" "), expected, tags);
+  }
+  const unknown = new TextReader("en", "word", Vocabulary.from(["other"])).read("It grew.");
+  assert.deepEqual(unknown[0].pos, ["PRON", "VERB", "PUNCT"], "as it is, which the model takes for unknown");
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Vocabulary } from "../../src/corpus";
+import { Random, startEngine } from "../../src/engine";
+import { paperModel } from "../../src/model/config";
+import { EntityDetector } from "../../src/model/entity-detector";
+import { located, textReaderOf } from "../../src/model/text";
+import { smallModel, vocabularies } from "../support/model";
+
+const text = "Blood 😀 cells grow.\n\nThe IL-2 gene\nrose; so did  others.";
+
+/** Of an untrained model that finds something in the text, as few do. */
+const someSeed = 30;
+
+test("entities of a text are those of its sentences, and stand where they say", async () => {
+  await startEngine();
+  const detector = new EntityDetector(
+    { model: smallModel, types: ["DNA", "cell"], vocabularies },
+    new Random(someSeed),
+  );
+  const predicted = await detector.predictText(text, { batchSize: 1 });
+  assert.deepEqual(
+    predicted.map(({ sentence }) => sentence.text),
+    ["Blood 😀 cells grow.", "The IL-2 gene\nrose; so did  others."],
+  );
+  const found = await detector.predict(predicted.map(({ sentence }) => sentence));
+  assert.ok(found.flat().length > 0, "else nothing is compared");
+  for (const [at, { sentence, entities }] of predicted.entries()) {
+    assert.deepEqual(
+      entities.map(({ start, end, type, probability }) => ({ start, end, type, probability })),
+      found[at],
+    );
+    for (const { start, end, from, to, text: mention } of entities) {
+      assert.equal(text.slice(from, to), mention);
+      assert.deepEqual([from, to], [sentence.places[start][0], sentence.places[end - 1][1]]);
+    }
+  }
+  detector.dispose();
+});
+
+test("a mention is what is written between its first token and its last", () => {
+  const [, sentence] = detectorless(["gene"]).read(text);
+  const [whole] = located(sentence, [{ start: 7, end: 8, type: "DNA", probability: 1 }]);
+  assert.equal(whole.text, sentence.tokens[7]);
+  const [spaced] = located(sentence, [{ start: 2, end: 4, type: "DNA", probability: 1 }]);
+  assert.equal(spaced.text, "gene\nrose");
+  assert.equal(text.slice(spaced.from, spaced.to), "gene\nrose");
+});
+
+const detectorless = (words: readonly string[], positions = smallModel.embedding.pos, pos = ["NOUN"]) =>
+  textReaderOf({
+    model: { ...paperModel, embedding: { ...paperModel.embedding, pos: positions } },
+    vocabularies: { ...vocabularies, words: Vocabulary.from(words), pos: Vocabulary.from(pos) },
+  });
+
+test("tokens are what the model was trained on: words, or Chinese characters", () => {
+  const chinese = "他去北京。";
+  const tokens = (words: readonly string[]) => detectorless(words).read(chinese)[0].tokens;
+  assert.deepEqual(tokens([..."他去北京，天气好"]), [...chinese]);
+  for (const words of [["他", "北京", "天气"], ["gene", "cell"], [..."他去", "a", "b", "c"], []])
+    assert.ok(tokens(words).includes("北京"), words.join());
+});
+
+test("tags are mapped to the model's where it reads them", () => {
+  const tags = (positions: number) => detectorless([], positions, ["NN", "."]).read("Cells.")[0].pos;
+  assert.equal(tags(2)[1], ".");
+  assert.equal(tags(0)[1], "PUNCT");
+});
