@@ -1,35 +1,69 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { InputError } from "../base/errors";
 import { openFile } from "../base/files";
-import type { SplitName } from "../corpus";
+import type { SplitName, TextOptions } from "../corpus";
+import type { EntityDetector } from "../model/entity-detector";
 import { splitOf } from "./evaluate";
 import { note } from "./output";
 import { type SentenceLine, sentenceLines } from "./sentence-lines";
+import { textLines } from "./text-lines";
 
 /** Where the sentences to predict come from. */
 export interface Source {
-  /** @param signal ends the wait for more input */
-  sentences(signal: AbortSignal): Iterable<SentenceLine> | AsyncIterable<SentenceLine>;
+  /**
+   * @param detector cuts texts as its model needs them
+   * @param signal ends the wait for more input
+   */
+  sentences(
+    detector: Pick<EntityDetector, "textReader">,
+    signal?: AbortSignal,
+  ): Iterable<SentenceLine> | AsyncIterable<SentenceLine>;
   /** How far it is, when `predicted` sentences have come out: in sentences or bytes; no total where nobody knows it. */
   progress(predicted: number): { done: number; total: number | undefined };
 }
 
-export interface SourceOptions {
+export interface SourceOptions extends TextOptions {
   readonly corpus?: string;
   readonly split: SplitName;
   readonly input?: string;
+  readonly text?: string;
 }
 
 /** @throws InputError when there is no such corpus, split or file */
-export async function openSource({ corpus, split, input }: SourceOptions): Promise<Source> {
-  if ((corpus === undefined) === (input === undefined))
-    throw new InputError("give either --corpus or --input; see pnr predict --help");
-  if (corpus !== undefined) return splitSource(corpus, split);
-  if (input === "-")
-    return linesSource(process.stdin, "standard input", (done) => ({ done, total: undefined }));
-  const { stream, size } = openFile(input!);
-  return linesSource(stream, input!, () => ({ done: stream.bytesRead, total: size }));
+export async function openSource(options: SourceOptions): Promise<Source> {
+  const { corpus, split, input, text } = options;
+  const path = input ?? text;
+  if ([corpus, input, text].filter((given) => given !== undefined).length !== 1)
+    throw new InputError("give one of --corpus, --input and --text; see pnr predict --help");
+  if (path === undefined) return splitSource(corpus!, split);
+  const read: Read =
+    text === undefined
+      ? (chunks, name) => sentenceLines(chunks, name)
+      : (chunks, name, detector) => textLines(detector.textReader(options), chunks, name);
+  if (path === "-")
+    return streamSource(process.stdin, "standard input", read, (done) => ({ done, total: undefined }));
+  const { stream, size } = openFile(path);
+  return streamSource(stream, path, read, () => ({ done: stream.bytesRead, total: size }));
 }
+
+/** Every token that the source will give. @throws InputError for standard input, which can be read only once */
+export async function tokensOf(
+  options: SourceOptions,
+  detector: Pick<EntityDetector, "textReader">,
+): Promise<Set<string>> {
+  if ((options.input ?? options.text) === "-")
+    throw new InputError("--word-vectors reads the input twice, which standard input is not; give a file");
+  const tokens = new Set<string>();
+  for await (const sentence of (await openSource(options)).sentences(detector))
+    for (const token of sentence.tokens) tokens.add(token);
+  return tokens;
+}
+
+type Read = (
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+  detector: Pick<EntityDetector, "textReader">,
+) => AsyncIterable<SentenceLine>;
 
 async function splitSource(corpus: string, split: SplitName): Promise<Source> {
   const { loadCorpus } = await import("../corpus/index.js");
@@ -44,6 +78,9 @@ async function splitSource(corpus: string, split: SplitName): Promise<Source> {
   return { sentences: () => sentences, progress: (done) => ({ done, total: sentences.length }) };
 }
 
-function linesSource(stream: Readable, name: string, progress: Source["progress"]): Source {
-  return { sentences: (signal) => sentenceLines(addAbortSignal(signal, stream), name), progress };
+function streamSource(stream: Readable, name: string, read: Read, progress: Source["progress"]): Source {
+  return {
+    sentences: (detector, signal) => read(signal ? addAbortSignal(signal, stream) : stream, name, detector),
+    progress,
+  };
 }

@@ -4,15 +4,18 @@ import type { EngineName } from "../engine";
 import type { EntityDetector, PredictStreamOptions } from "../model/entity-detector";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
-import { addExamples, engineOption, requireOptions, splitOption, wholeNumber } from "./options";
+import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
 import { note } from "./output";
 import type { Source, SourceOptions } from "./predict-source";
 import { PredictionDisplay } from "./prediction-display";
+import { type FormatName, formatNames, predictionFormat } from "./prediction-format";
 import { openSink, type Sink } from "./sink";
 
 interface PredictOptions extends SourceOptions {
   readonly run: string;
   readonly out?: string;
+  readonly wordVectors?: string;
+  readonly format: FormatName;
   readonly batchSize: number;
   readonly window?: number;
   readonly engine?: EngineName | "auto";
@@ -23,15 +26,40 @@ export function addPredict(program: Command): void {
     .command("predict")
     .summary("find the entities of sentences with a trained model")
     .description(
-      'Reads sentences from a split of a corpus or from JSON Lines, one object {"tokens": […], "pos": […]} a line (pos may be ' +
-        "left out), and writes each as one line of JSON, in the same order, with its predicted entities: start, end (exclusive), " +
-        "type and probability. The input may be of any length: a window of sentences is read, predicted and written before the " +
-        "next. An output file is written whole or not at all.",
+      'Reads sentences from a split of a corpus, from JSON Lines, one object {"tokens": […], "pos": […]} a line (pos may be ' +
+        "left out), or from plain text, and writes each as one line of JSON, in the same order, with its predicted entities: " +
+        "start, end (exclusive), type and probability. A text is cut into sentences and tokens like those that the model was " +
+        "trained on; its entities also have their place in the text, from and to (exclusive), in UTF-16 code units. The input may " +
+        "be of any length: a window of sentences is read, predicted and written before the next. An output file is written whole " +
+        "or not at all.",
     )
     .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
     .option("--corpus <folder>", "take the sentences of a corpus …")
-    .addOption(splitOption().default("test", "test").conflicts("input"))
-    .option("--input <file>", "… or of a JSON Lines file, - for standard input")
+    .addOption(splitOption().default("test", "test").conflicts(["input", "text"]))
+    .option("--input <file>", "… or of a JSON Lines file, - for standard input …")
+    .option("--text <file>", "… or of a plain text in UTF-8, - for standard input")
+    .option(
+      "--language <tag>",
+      "the text's language: en is cut and tagged as English, others by Unicode's rules; auto looks at its letters",
+      "auto",
+    )
+    .addOption(
+      new Option("--tokens <kind>", "what a token of the text is: word, character, or auto, as in training")
+        .argParser(oneOf(["auto", "word", "character"]))
+        .default("auto"),
+    )
+    .option(
+      "--word-vectors <file>",
+      "the file of vectors that the model was trained with, for words that its corpus lacked",
+    )
+    .addOption(
+      new Option(
+        "--format <name>",
+        "what is written: jsonl, or brat's annotations (.ann) to lie beside the text",
+      )
+        .argParser(oneOf(formatNames))
+        .default("jsonl"),
+    )
     .option("--out <file>", "write here instead of standard output")
     .addOption(
       new Option("--batch-size <number>", "sentences that go through the model together")
@@ -57,6 +85,14 @@ export function addPredict(program: Command): void {
       "zcat sentences.jsonl.gz | pnr predict --run runs/quickstart --input - | gzip > predicted.jsonl.gz",
     ],
     [
+      "a plain text, from the clipboard or wherever",
+      'echo "Human B cells express the IL-2 gene." | pnr predict --run runs/quickstart --text -',
+    ],
+    [
+      "annotations for brat, beside the text",
+      "pnr predict --run runs/quickstart --text abstract.txt --format brat --out abstract.ann",
+    ],
+    [
       "a sentence of your own",
       `echo '{"tokens": ["human", "B", "cells"], "pos": ["ADJ", "NOUN", "NOUN"]}' | pnr predict --run runs/quickstart --input -`,
     ],
@@ -67,9 +103,8 @@ async function run(options: PredictOptions): Promise<void> {
   const { openSource } = await import("./predict-source.js");
   const source = await openSource(options);
   const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { EntityDetector } = await import("../model/entity-detector.js");
   note(describeEngine(await startEngine(options.engine)));
-  const detector = await EntityDetector.load(options.run);
+  const detector = await loaded(options);
   const display = new PredictionDisplay(new Progress(), detector.description);
   const sink = openSink(options.out);
   try {
@@ -84,19 +119,34 @@ async function run(options: PredictOptions): Promise<void> {
   display.print(display.summary(options.out));
 }
 
+async function loaded(options: PredictOptions): Promise<EntityDetector> {
+  const { EntityDetector } = await import("../model/entity-detector.js");
+  const { run, wordVectors } = options;
+  const detector = await EntityDetector.load(run);
+  if (wordVectors === undefined) return detector;
+  const { tokensOf } = await import("./predict-source.js");
+  try {
+    const words = await tokensOf(options, detector);
+    return await EntityDetector.load(run, { wordVectors: { file: wordVectors, words } });
+  } finally {
+    detector.dispose();
+  }
+}
+
 async function predictAll(
   detector: EntityDetector,
   source: Source,
   sink: Sink,
   display: PredictionDisplay,
-  options: PredictStreamOptions & { readonly signal: AbortSignal },
+  options: PredictStreamOptions & { readonly signal: AbortSignal; readonly format: FormatName },
 ): Promise<void> {
+  const format = predictionFormat(options.format);
   try {
     for await (const { sentence, entities } of detector.predictStream(
-      source.sentences(options.signal),
+      source.sentences(detector, options.signal),
       options,
     )) {
-      await sink.write(`${JSON.stringify({ ...sentence.record, entities })}\n`);
+      await sink.write(format.sentence(sentence, entities));
       display.sentence(sentence, source);
     }
   } catch (error) {

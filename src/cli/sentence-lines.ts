@@ -2,13 +2,17 @@ import { z } from "zod";
 import { CorpusError, show } from "../base/errors";
 import { reason } from "../base/files";
 import { type Line, linesOf } from "../base/streams";
+import type { ScoredEntity } from "../corpus";
 import type { InputSentence } from "../model/entity-detector";
+import type { TextEntity } from "../model/text";
 
 /** A sentence to predict, the object that it was given as, and where that stands. */
 export interface SentenceLine extends InputSentence {
   readonly record: Readonly<Record<string, unknown>>;
   /** As in "line 3". */
   readonly place: string;
+  /** Of a sentence of a text: its entities with where they stand in that. */
+  readonly locate?: (entities: readonly ScoredEntity[]) => TextEntity[];
 }
 
 const filled = z.string("must be a string").min(1, "must not be an empty string");

@@ -40,7 +40,7 @@ test("a wrong command line is one line that names the nearest right one and wher
       ["train", "--corpus", "c", "--set", "model.heds=2"],
       '--set model.heds=2: unknown key "model.heds"; did you mean "heads"?',
     ],
-    [["predict", "--run", "r"], "give either --corpus or --input; see pnr predict --help"],
+    [["predict", "--run", "r"], "give one of --corpus, --input and --text; see pnr predict --help"],
   ];
   for (const [args, message] of cases) assert.deepEqual(await failure(...args), { code: 2, message });
 });

@@ -1,0 +1,28 @@
+import { CorpusError } from "../base/errors";
+import type { TextReader } from "../corpus";
+import { located } from "../model/text";
+import type { SentenceLine } from "./sentence-lines";
+
+/**
+ * Sentences of a plain text, to predict: `record` says what each is and where it stands.
+ * @param file what to call the text in messages
+ * @throws CorpusError when it is no UTF-8, or holds nothing but white space
+ */
+export async function* textLines(
+  reader: TextReader,
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+): AsyncGenerator<SentenceLine> {
+  let none = true;
+  for await (const sentence of reader.stream(chunks, file)) {
+    none = false;
+    const { text, start, tokens, pos, places } = sentence;
+    yield {
+      ...sentence,
+      record: { text, start, tokens, pos, places },
+      place: `character ${start}`,
+      locate: (entities) => located(sentence, entities),
+    };
+  }
+  if (none) throw new CorpusError({ file }, "holds no text");
+}

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { predictionFormat } from "../../src/cli/prediction-format";
+import { TextReader } from "../../src/corpus";
+import { located } from "../../src/model/text";
+import { textOf } from "../corpus/vectors/files";
+import { type Finished, failure, pnr } from "./pnr";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-text-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const [corpus, run, vectors] = ["corpus", "run", "vectors.txt"].map((name) => join(folder, name));
+const tiny = [
+  "model.hidden=8",
+  "model.heads=2",
+  "model.layers=1",
+  "model.kernels=[2]",
+  "model.embedding.characters=2",
+];
+const sentence = (gene: string) => ({
+  tokens: ["The", gene, "gene", "rose", "."],
+  pos: ["DET", "NOUN", "NOUN", "VERB", "PUNCT"],
+  entities: [{ start: 1, end: 3, type: "DNA" }],
+});
+let trained: Finished;
+
+before(async () => {
+  mkdirSync(corpus);
+  const write = (split: string, genes: string[]) =>
+    writeFileSync(join(corpus, `${split}.json`), JSON.stringify(genes.map(sentence)));
+  write("train", ["abc", "def", "ghi", "jkl"]);
+  write("dev", ["mno", "pqr"]);
+  const words = ["the", "gene", "rose", ".", "abc", "def", "ghi", "jkl", "mno", "later"];
+  writeFileSync(vectors, textOf(words.map((word, at) => [word, [at, 1, -at]])));
+  trained = await pnr(
+    [
+      "train",
+      "--corpus",
+      corpus,
+      "--out",
+      run,
+      "--word-vectors",
+      vectors,
+      "--epochs",
+      "2",
+      "--json",
+      "--set",
+      ...tiny,
+    ],
+    { cwd: folder },
+  );
+});
+
+test("train takes word vectors, sets the width by them and tells what they cover", () => {
+  assert.equal(trained.code, 0, trained.stderr);
+  assert.match(trained.stderr, /^word vectors: .*vectors\.txt, 10 words, 3 numbers each$/m);
+  assert.match(trained.stderr, /^train, words +100\.0% +7 +1 +0 +0 +0$/m);
+  assert.match(trained.stderr, /^dev, tokens +90\.0% +7 +2 +0 +0 +1$/m);
+  const { wordVectors } = JSON.parse(trained.stdout);
+  assert.equal(wordVectors.coverage.dev.words.missing, 1);
+  const { config } = JSON.parse(readFileSync(join(run, "run.json"), "utf8"));
+  assert.equal(config.model.embedding.words, 3);
+  assert.equal(config.model.wordVectors.file, vectors);
+});
+
+test("predict finds entities in plain text and says where they stand", async () => {
+  const text = "\ufeffThe abc gene rose. 😀\r\n\r\nThe def gene rose.\n";
+  const input = join(folder, "text.txt");
+  writeFileSync(input, text);
+  const [piped, out, stored] = await Promise.all([
+    pnr(["predict", "--run", run, "--text", "-"], { input: text }),
+    pnr(["predict", "--run", run, "--text", input, "--format", "brat", "--window", "1"]),
+    pnr(["predict", "--run", run, "--text", input, "--tokens", "character", "--word-vectors", vectors]),
+  ]);
+  assert.equal(piped.code, 0, piped.stderr);
+  const lines = piped.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const joined = lines.map((line) => line.text);
+  assert.ok(joined.includes("The def gene rose."), joined.join("|"));
+  const plain = text.slice(1);
+  for (const { text: own, start, tokens, pos, places, entities } of lines) {
+    assert.equal(plain.slice(start, start + own.length), own);
+    assert.deepEqual(
+      places.map(([from, to]: [number, number]) => plain.slice(from, to)),
+      tokens,
+    );
+    assert.equal(pos.length, tokens.length);
+    for (const { from, to, text: mention } of entities) assert.equal(plain.slice(from, to), mention);
+  }
+  assert.equal(out.code, 0, out.stderr);
+  const found = lines.flatMap(({ entities }) => entities).length;
+  assert.ok(found > 0, "else nothing was compared");
+  const annotations = out.stdout.trimEnd().split("\n").filter(Boolean);
+  assert.equal(annotations.length, found);
+  for (const line of annotations) {
+    const [, , from, to, mention] = line.match(/^T\d+\t(\S+) (\d+) (\d+)\t(.*)$/)!;
+    assert.equal([...plain].slice(Number(from), Number(to)).join("").replace(/\s/g, " "), mention);
+  }
+  assert.equal(stored.code, 0, stored.stderr);
+  assert.deepEqual(JSON.parse(stored.stdout.split("\n")[0]).tokens.slice(0, 4), ["T", "h", "e", "a"]);
+});
+
+test("brat's annotations count characters, whatever a language's strings count", () => {
+  const text = "😀 a𐐀b 😀 c\n\n😀 d e";
+  const format = predictionFormat("brat");
+  const lines = new TextReader("en", "word").read(text).map((sentence) => {
+    const last = sentence.tokens.length;
+    return format.sentence(
+      {
+        ...sentence,
+        record: { text: sentence.text, start: sentence.start },
+        place: "",
+        locate: (all) => located(sentence, all),
+      },
+      [{ start: last - 1, end: last, type: "cell line", probability: 1 }],
+    );
+  });
+  assert.equal(lines.join(""), "T1\tcell_line 8 9\tc\nT2\tcell_line 15 16\te\n");
+});
+
+test("what cannot be predicted or read is one line", async () => {
+  const cases: [string[], RegExp][] = [
+    [["--text", "none.txt"], /none\.txt: no such file/],
+    [["--text", vectors, "--input", vectors], /give one of --corpus, --input and --text/],
+    [["--text", vectors, "--language", "x_y"], /language "x_y" is no language tag/],
+    [["--text", "-", "--word-vectors", vectors], /standard input is not; give a file/],
+    [["--text", vectors, "--word-vectors", "none.txt"], /none\.txt: no such file/],
+    [["--text", vectors, "--format", "bart"], /must be one of jsonl, .*did you mean "brat"\?/],
+    [["--corpus", corpus, "--split", "dev", "--format", "brat"], /give one with --text/],
+  ];
+  for (const [args, problem] of cases) {
+    const { code, message } = await failure("predict", "--run", run, ...args);
+    assert.equal(code, 2);
+    assert.match(message ?? "", problem);
+  }
+  const { message } = await failure(
+    "train",
+    "--corpus",
+    corpus,
+    "--word-vectors",
+    join(corpus, "train.json"),
+  );
+  assert.match(message ?? "", /train\.json: .*expected GloVe's text/);
+});
+
+test("vectors info tells what a file holds, for people and for scripts", async () => {
+  const [text, json] = await Promise.all([
+    pnr(["vectors", "info", vectors, "--corpus", corpus]),
+    pnr(["vectors", "info", vectors, "--corpus", corpus, "--json"]),
+  ]);
+  assert.equal(text.code, 0, text.stderr);
+  assert.match(text.stdout, /^format +text$/m);
+  assert.match(text.stdout, /^numbers, least and greatest +-9\.000 9\.000$/m);
+  assert.match(text.stdout, /^first words +"the" "gene" /m);
+  assert.match(text.stdout, /^dev, words +83\.3% /m);
+  const { rows, dimension, sha256, coverage } = JSON.parse(json.stdout);
+  assert.deepEqual([rows, dimension, sha256.length], [10, 3, 64]);
+  assert.equal(coverage.train.words.lower, 1);
+});
