@@ -23,6 +23,8 @@ export {
   type TextOptions,
   type TextReader,
   type TextSentence,
+  type VectorStatistics,
+  vectorStatistics,
   type WriteOptions,
   writeSentences,
 } from "./corpus";
