@@ -68,11 +68,12 @@ type Read = (
 async function splitSource(corpus: string, split: SplitName): Promise<Source> {
   const { loadCorpus } = await import("../corpus/index.js");
   const sentences = splitOf(await loadCorpus(corpus, { onRemark: note }), split).map(
-    ({ id, tokens, pos }, at) => ({
+    ({ id, tokens, pos, entities }, at) => ({
       tokens,
       pos,
       record: { id, tokens, pos },
       place: `sentence ${at}`,
+      gold: entities,
     }),
   );
   return { sentences: () => sentences, progress: (done) => ({ done, total: sentences.length }) };

@@ -55,7 +55,7 @@ export function addPredict(program: Command): void {
     .addOption(
       new Option(
         "--format <name>",
-        "what is written: jsonl, or brat's annotations (.ann) to lie beside the text",
+        "what is written: jsonl, html to look at, or brat's annotations (.ann) to lie beside the text",
       )
         .argParser(oneOf(formatNames))
         .default("jsonl"),
@@ -87,6 +87,10 @@ export function addPredict(program: Command): void {
     [
       "a plain text, from the clipboard or wherever",
       'echo "Human B cells express the IL-2 gene." | pnr predict --run runs/quickstart --text -',
+    ],
+    [
+      "a page to look at, with gold entities above and predicted ones below each sentence",
+      "pnr predict --run runs/quickstart --corpus data/sample --split dev --format html --out out/dev.html",
     ],
     [
       "annotations for brat, beside the text",
@@ -138,17 +142,20 @@ async function predictAll(
   source: Source,
   sink: Sink,
   display: PredictionDisplay,
-  options: PredictStreamOptions & { readonly signal: AbortSignal; readonly format: FormatName },
+  options: PredictStreamOptions & Pick<PredictOptions, "format" | "run"> & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const format = predictionFormat(options.format);
+  const { types } = detector.description;
+  const format = await predictionFormat(options.format, { run: options.run, types });
   try {
+    await sink.write(format.begin ?? "");
     for await (const { sentence, entities } of detector.predictStream(
       source.sentences(detector, options.signal),
       options,
     )) {
-      await sink.write(format.sentence(sentence, entities));
+      await sink.write(await format.sentence(sentence, entities));
       display.sentence(sentence, source);
     }
+    await sink.write(format.end ?? "");
   } catch (error) {
     if (options.signal.aborted) throw new Interrupted(`stopped: ${display.summary()}`, { cause: error });
     throw error;

@@ -4,16 +4,27 @@ import type { SentenceLine } from "./sentence-lines";
 
 /** How predicted sentences are written. */
 export interface PredictionFormat {
+  /** What goes before the first. */
+  readonly begin?: string;
   /** @returns text to write; nothing where the format has nothing to say of the sentence */
-  sentence(line: SentenceLine, entities: readonly ScoredEntity[]): string;
+  sentence(line: SentenceLine, entities: readonly ScoredEntity[]): string | Promise<string>;
+  /** What goes after the last. */
+  readonly end?: string;
 }
 
-export const formatNames = ["jsonl", "brat"] as const;
+export const formatNames = ["jsonl", "html", "brat"] as const;
 
 export type FormatName = (typeof formatNames)[number];
 
-export function predictionFormat(name: FormatName): PredictionFormat {
-  return name === "brat" ? new Brat() : jsonLines;
+/** What found the entities: a run's folder, and the types that its model knows. */
+export interface Finder {
+  readonly run: string;
+  readonly types: readonly string[];
+}
+
+export async function predictionFormat(name: FormatName, finder: Finder): Promise<PredictionFormat> {
+  if (name === "brat") return new Brat();
+  return name === "html" ? (await import("./prediction-page.js")).predictionPage(finder) : jsonLines;
 }
 
 const jsonLines: PredictionFormat = {

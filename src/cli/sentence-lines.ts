@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CorpusError, show } from "../base/errors";
 import { reason } from "../base/files";
 import { type Line, linesOf } from "../base/streams";
-import type { ScoredEntity } from "../corpus";
+import type { Entity, ScoredEntity } from "../corpus";
 import type { InputSentence } from "../model/entity-detector";
 import type { TextEntity } from "../model/text";
 
@@ -11,6 +11,8 @@ export interface SentenceLine extends InputSentence {
   readonly record: Readonly<Record<string, unknown>>;
   /** As in "line 3". */
   readonly place: string;
+  /** Gold entities, where they are known. */
+  readonly gold?: readonly Entity[];
   /** Of a sentence of a text: its entities with where they stand in that. */
   readonly locate?: (entities: readonly ScoredEntity[]) => TextEntity[];
 }

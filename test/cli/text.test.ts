@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { predictionFormat } from "../../src/cli/prediction-format";
-import { TextReader } from "../../src/corpus";
+import { type ScoredEntity, TextReader } from "../../src/corpus";
 import { located } from "../../src/model/text";
 import { textOf } from "../corpus/vectors/files";
 import { type Finished, failure, pnr } from "./pnr";
@@ -105,22 +105,40 @@ test("predict finds entities in plain text and says where they stand", async () 
   assert.deepEqual(JSON.parse(stored.stdout.split("\n")[0]).tokens.slice(0, 4), ["T", "h", "e", "a"]);
 });
 
-test("brat's annotations count characters, whatever a language's strings count", () => {
+test("brat's annotations count characters, whatever a language's strings count", async () => {
   const text = "😀 a𐐀b 😀 c\n\n😀 d e";
-  const format = predictionFormat("brat");
-  const lines = new TextReader("en", "word").read(text).map((sentence) => {
-    const last = sentence.tokens.length;
-    return format.sentence(
-      {
-        ...sentence,
-        record: { text: sentence.text, start: sentence.start },
-        place: "",
-        locate: (all) => located(sentence, all),
-      },
-      [{ start: last - 1, end: last, type: "cell line", probability: 1 }],
-    );
-  });
+  const format = await predictionFormat("brat", { run: "", types: [] });
+  const lines: string[] = [];
+  for (const sentence of new TextReader("en", "word").read(text)) {
+    const { text: own, start, tokens } = sentence;
+    const line = {
+      ...sentence,
+      record: { text: own, start },
+      place: "",
+      locate: (all: readonly ScoredEntity[]) => located(sentence, all),
+    };
+    const entity = { start: tokens.length - 1, end: tokens.length, type: "cell line", probability: 1 };
+    lines.push(await format.sentence(line, [entity]));
+  }
   assert.equal(lines.join(""), "T1\tcell_line 8 9\tc\nT2\tcell_line 15 16\te\n");
+});
+
+test("a page shows every sentence with its entities, in words too, and loads nothing", async () => {
+  const page = join(folder, "page.html");
+  const input = join(folder, "odd.txt");
+  writeFileSync(input, "The <b>abc</b> gene rose.\n\nThe def gene rose.\n");
+  const [judged, found] = await Promise.all([
+    pnr(["predict", "--run", run, "--corpus", corpus, "--split", "dev", "--format", "html", "--out", page]),
+    pnr(["predict", "--run", run, "--text", input, "--format", "html"]),
+  ]);
+  assert.equal(judged.code, 0, judged.stderr);
+  const html = readFileSync(page, "utf8");
+  assert.equal(html.match(/<figure /g)?.length, 2);
+  assert.match(html, /aria-label="[✓–] gold 1–2 DNA: mno gene/);
+  assert.match(html, /<figcaption>sentence 1<\/figcaption>\n<svg .*<\/svg>/s);
+  assert.match(html, /Content-Security-Policy" content="default-src 'none'/);
+  assert.ok(found.stdout.startsWith("<!doctype html>") && found.stdout.endsWith("</html>\n"));
+  assert.ok(!found.stdout.includes("<b>") && !/gold|✗|✓/.test(found.stdout), "nobody knows what is right");
 });
 
 test("what cannot be predicted or read is one line", async () => {

@@ -95,7 +95,7 @@ interface Listed extends Entity {
 }
 
 /** All entities with the ids of their brackets. */
-export const listed = ({ entities, predicted = [] }: ShownSentence): Listed[] => [
+export const listed = ({ entities = [], predicted = [] }: ShownSentence): Listed[] => [
   ...entities.map((entity, place) => ({ ...entity, id: `gold ${place}`, above: true })),
   ...predicted.map((entity, place) => ({ ...entity, id: `predicted ${place}`, above: false })),
 ];

@@ -182,3 +182,17 @@ test("it becomes a picture and a page, the same bytes each time", async () => {
     assert.deepEqual(first, second, file);
   }
 });
+
+test("without gold entities predictions are shown and not judged", () => {
+  const { predicted, tokens } = shown;
+  const { text, title, parts, controls, state } = open({ tokens, predicted });
+  assert.equal(state.sides, "predicted");
+  assert.deepEqual(text().split("\n").slice(1), [
+    "  predicted 3–4     place: Little Harbor",
+    "  predicted 3–3     per<son: Little",
+  ]);
+  assert.equal(title(), "sentence of 5 tokens: 2 predicted entities");
+  assert.ok(!/[✓✗–]|gold/.test(JSON.stringify(parts())), "no mark says right or wrong");
+  assert.ok(controls().every(({ name }) => name !== "sides" && name !== "verdicts"));
+  assert.equal(open({ tokens }).title(), "sentence of 5 tokens: 0 predicted entities");
+});

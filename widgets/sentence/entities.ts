@@ -5,7 +5,8 @@ import { type Judgement, judgeGold, judgePredicted, type Verdict } from "./verdi
 /** A sentence to look at; `predicted` beside the gold entities. */
 export interface ShownSentence {
   readonly tokens: readonly string[];
-  readonly entities: readonly Entity[];
+  /** Gold entities; absent where nobody knows them, so that predictions cannot be judged. */
+  readonly entities?: readonly Entity[];
   readonly predicted?: readonly PredictedEntity[];
   /** The corpus's types, so that each has its color in every sentence; by default only those that occur in this one. */
   readonly types?: readonly string[];
@@ -26,14 +27,14 @@ export interface SentenceEntity extends PredictedEntity, Partial<Judgement> {
 
 /** All entities of a sentence, gold ones first. Without predictions there are no verdicts. */
 export function sentenceEntities({ entities, predicted }: ShownSentence): SentenceEntity[] {
-  const gold = entities.map((entity, place): SentenceEntity => {
+  const gold = (entities ?? []).map((entity, place): SentenceEntity => {
     const judgement = predicted ? judgeGold(entity, predicted) : {};
     return { ...entity, ...judgement, id: `gold ${place}`, side: "gold" };
   });
   const found = (predicted ?? []).map(
     (entity, place): SentenceEntity => ({
       ...entity,
-      ...judgePredicted(entity, entities),
+      ...(entities && judgePredicted(entity, entities)),
       id: `predicted ${place}`,
       side: "predicted",
     }),

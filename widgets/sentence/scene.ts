@@ -37,7 +37,7 @@ export function typeColors(types: readonly string[], theme: Theme): (type: strin
 }
 
 /** The types that are named, then those that occur unnamed. */
-export function typesOf({ entities, predicted = [], types = [] }: ShownSentence): string[] {
+export function typesOf({ entities = [], predicted = [], types = [] }: ShownSentence): string[] {
   const occurring = [...entities, ...predicted].map(({ type }) => type).sort();
   return [...new Set([...types, ...occurring])];
 }
@@ -96,7 +96,7 @@ function heading(entities: readonly SentenceEntity[], { ghost }: SceneOptions, t
   const gold = judged ? `above${gray}: gold (✓ found, – missed: dashed)` : "above: gold";
   const parts = [
     has("gold") ? gold : "",
-    has("predicted") ? "below: predicted (✓ right, ✗ wrong: hatched)" : "",
+    has("predicted") ? `below: predicted${judged ? " (✓ right, ✗ wrong: hatched)" : ""}` : "",
   ];
   const text = parts.filter(Boolean).join("   ") || "no entities shown";
   return { mark: "text", x: margin, y: 12, text, color: theme.faint, size: 11 };

@@ -5,7 +5,7 @@ import { firstState, type OpenSentence, type SentenceOptions, type SentenceState
 import { sentenceWidget } from "./widget";
 
 /**
- * A sentence with its gold entities, and the predicted ones where they are given, as stacked brackets.
+ * A sentence with its gold and predicted entities, as far as they are given, as stacked brackets.
  * @throws RangeError when an entity lies outside the sentence, or an option says what there is not
  */
 export function sentence(
@@ -17,7 +17,7 @@ export function sentence(
     widget: sentenceWidget,
     packed: {
       tokens,
-      entities: entities.map(plainEntity),
+      ...(entities && { entities: entities.map(plainEntity) }),
       ...(predicted && { predicted: predicted.map(plainEntity) }),
       ...(types && { types }),
     },

@@ -17,7 +17,7 @@ export interface OpenSentence {
 }
 
 export interface SentenceOptions {
-  /** Which entities are shown: "gold", "predicted" or "both", the default where there are predictions. */
+  /** Which entities are shown: "gold", "predicted" or "both", the default where there are both. */
   readonly sides?: Sides;
   /** Whether each word's position stands under it. Default true. */
   readonly positions?: boolean;
@@ -30,14 +30,16 @@ export function openSentence(sentence: ShownSentence): OpenSentence {
 /** @throws RangeError when an entity lies outside the sentence, or an option says what there is not */
 export function firstState(sentence: ShownSentence, options: SentenceOptions = {}): SentenceState {
   checkSpans(sentence);
-  const { sides = sentence.predicted ? "both" : "gold", positions = true } = options;
   const choices = sidesOf(sentence);
+  const { sides = choices[0], positions = true } = options;
   if (!choices.includes(sides))
     throw new RangeError(`sides: "${sides}" cannot be shown; there is ${choices.join(", ")}`);
   return { ...allOf(sentenceEntities(sentence)), sides, positions, selected: null };
 }
 
-export function sidesOf({ predicted }: ShownSentence): Sides[] {
+/** What can be shown of a sentence; by default the first. */
+export function sidesOf({ entities, predicted }: ShownSentence): Sides[] {
+  if (!entities) return ["predicted"];
   return predicted ? ["both", "gold", "predicted"] : ["gold"];
 }
 
@@ -47,7 +49,7 @@ export function shownEntities({ entities }: OpenSentence, state: SentenceState):
   return entities.filter((entity) => (sides === "both" || sides === entity.side) && passes(state, entity));
 }
 
-function checkSpans({ tokens, entities, predicted = [] }: ShownSentence): void {
+function checkSpans({ tokens, entities = [], predicted = [] }: ShownSentence): void {
   for (const [name, list] of Object.entries({ entities, predicted })) {
     for (const [place, { start, end }] of list.entries()) {
       const whole = Number.isInteger(start) && Number.isInteger(end);

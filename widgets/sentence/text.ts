@@ -38,13 +38,16 @@ export function sentenceTable(data: OpenSentence, state: SentenceState): DataTab
 /** Says what is shown: "sentence of 24 tokens: 5 gold and 4 predicted entities, 3 right". */
 export function sentenceTitle(data: OpenSentence, state: SentenceState): string {
   const shown = shownEntities(data, state);
-  const { tokens, predicted } = data.sentence;
+  const { tokens, entities: gold, predicted } = data.sentence;
   const count = (is: (entity: SentenceEntity) => boolean): number => shown.filter(is).length;
   const sides = (["gold", "predicted"] as const)
-    .filter((side) => (side === "gold" || predicted) && (state.sides === "both" || state.sides === side))
+    .filter(
+      (side) =>
+        (side === "gold" ? gold : (predicted ?? !gold)) && (state.sides === "both" || state.sides === side),
+    )
     .map((side) => `${count((entity) => entity.side === side)} ${side}`);
   const right = count(({ side, verdict }) => side === "predicted" && verdict === "right");
-  const judged = predicted && state.sides !== "gold" ? `, ${right} right` : "";
+  const judged = gold && predicted && state.sides !== "gold" ? `, ${right} right` : "";
   const entities = shown.length === 1 ? "entity" : "entities";
   const length = `${tokens.length} ${tokens.length === 1 ? "token" : "tokens"}`;
   return `sentence of ${length}: ${sides.join(" and ")} ${entities}${judged}`;
