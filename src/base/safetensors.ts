@@ -1,34 +1,13 @@
-import { z } from "zod";
-import { InputError, show } from "./errors";
-import { reason } from "./files";
-import { parseWith } from "./schema";
+import { toFloat32 } from "./number-types";
+import { dataStart, parseHeader, requireFloats, type SafetensorsHeader } from "./safetensors-header";
+
+export type { SafetensorsHeader, TensorEntry } from "./safetensors-header";
 
 /** A tensor of 32-bit floats, row-major. */
 export interface StoredTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
-
-/** What a file says of one tensor. Offsets are bytes from where the data begins. */
-export interface TensorEntry {
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
-}
-
-export interface SafetensorsHeader {
-  /** Texts that the writer added. */
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly entries: ReadonlyMap<string, TensorEntry>;
-  /** Where the data begins, in bytes. */
-  readonly start: number;
-}
-
-const entrySchema: z.ZodType<TensorEntry> = z.strictObject({
-  dtype: z.string(),
-  shape: z.array(z.int().min(0)),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-});
 
 const lengthBytes = 8;
 const metadataKey = "__metadata__";
@@ -60,60 +39,27 @@ export function encodeSafetensors(
 /**
  * The header of a safetensors file, of whatever number types.
  * @param source what to call the file in a message
- * @throws InputError when the file is cut short or is no safetensors file
+ * @throws InputError when the file is cut short, is no safetensors file, or its header does not fit its data
  */
 export function readHeader(file: Buffer, source: string): SafetensorsHeader {
-  const length = file.length < lengthBytes ? Number.POSITIVE_INFINITY : Number(file.readBigUInt64LE(0));
-  const start = lengthBytes + length;
-  if (start > file.length) {
-    throw new InputError(`${source}: not a safetensors file, or cut short (${file.length} bytes)`);
-  }
-  let header: unknown;
-  try {
-    header = JSON.parse(file.toString("utf8", lengthBytes, start));
-  } catch (error) {
-    throw new InputError(`${source}: its safetensors header is not valid JSON (${reason(error)})`, {
-      cause: error,
-    });
-  }
-  const record = parseWith(z.record(z.string(), z.unknown()), header, `${source}: header`);
-  const { [metadataKey]: metadata = {}, ...tensors } = record;
-  const entries = new Map<string, TensorEntry>();
-  for (const [name, raw] of Object.entries(tensors)) {
-    const entry = parseWith(entrySchema, raw, `${source}: tensor "${name}"`);
-    const end = start + entry.data_offsets[1];
-    if (end > file.length) {
-      throw new InputError(`${source}: cut short: tensor "${name}" ends at byte ${end} of ${file.length}`);
-    }
-    entries.set(name, entry);
-  }
-  return {
-    metadata: parseWith(z.record(z.string(), z.string()), metadata, `${source}: metadata`),
-    entries,
-    start,
-  };
+  const start = dataStart(file.subarray(0, lengthBytes), file.length, source);
+  return parseHeader(file.subarray(lengthBytes, start), file.length, source);
 }
 
 /**
- * Reads what {@link encodeSafetensors} writes (32-bit floats only).
+ * Reads tensors of floating-point numbers, as {@link encodeSafetensors} writes them; those of 16 and 64 bits come as 32-bit ones.
  * @param source what to call the file in a message
- * @throws InputError when the file is cut short, is no safetensors file, or its header does not fit its data
+ * @throws InputError when the file is cut short, is no safetensors file, its header does not fit its data, or a tensor holds other
+ * numbers
  */
 export function decodeSafetensors(file: Buffer, source: string): Map<string, StoredTensor> {
   const { entries, start } = readHeader(file, source);
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, { dtype, shape, data_offsets }] of entries) {
-    const [from, to] = data_offsets;
-    const size = shape.reduce((product, side) => product * side, 1);
-    if (dtype !== "F32") {
-      throw new InputError(`${source}: tensor "${name}" is of type ${show(dtype)}: expected "F32"`);
-    }
-    if (to - from !== size * Float32Array.BYTES_PER_ELEMENT) {
-      throw new InputError(`${source}: tensor "${name}" of shape [${shape}] has ${to - from} bytes of data`);
-    }
-    // copied, because the data need not lie at a multiple of four bytes
-    const bytes = Uint8Array.prototype.slice.call(file, start + from, start + to);
-    tensors.set(name, { shape, values: new Float32Array(bytes.buffer) });
+  for (const [name, entry] of entries) {
+    requireFloats(name, entry, source);
+    const [from, to] = entry.data_offsets;
+    const values = toFloat32(file.subarray(start + from, start + to), entry.dtype);
+    tensors.set(name, { shape: entry.shape, values });
   }
   return tensors;
 }

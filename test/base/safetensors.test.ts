@@ -3,6 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { InputError } from "../../src/base/errors";
 import { decodeSafetensors, encodeSafetensors, readHeader } from "../../src/base/safetensors";
+import { dataStart } from "../../src/base/safetensors-header";
+import { inputError, rawSafetensors } from "../support/folders";
 
 const tensors = new Map([
   ["a.weight", { shape: [2, 3], values: Float32Array.from([1, -2, 3.5, 0, 1e-30, Number.MAX_VALUE]) }],
@@ -21,15 +23,80 @@ test("the data starts at a multiple of eight bytes", () => {
   assert.equal(Number(bytes.readBigUInt64LE(0)) % 8, 0);
 });
 
-test("texts stand beside the tensors, and tensors of other types are told apart before they are read", () => {
+test("texts stand beside the tensors", () => {
   const bytes = encodeSafetensors(tensors, { about: "café" });
   assert.deepEqual(readHeader(bytes, "file").metadata, { about: "café" });
   assert.deepEqual(decodeSafetensors(bytes, "file"), tensors);
-  const doubles = Buffer.from(encodeSafetensors(tensors).toString("latin1").replace("F32", "F64"), "latin1");
-  assert.equal(readHeader(doubles, "file").entries.get("a.weight")?.dtype, "F64");
-  assert.throws(() => decodeSafetensors(doubles, "file"), {
-    message: 'file: tensor "a.weight" is of type "F64": expected "F32"',
-  });
+});
+
+const refusal = (header: unknown, data: Uint8Array, pattern: RegExp) =>
+  assert.throws(() => decodeSafetensors(rawSafetensors(header, data), "file"), inputError(pattern));
+
+const entry = (dtype: string, shape: number[], from: number, to: number) => ({
+  dtype,
+  shape,
+  data_offsets: [from, to],
+});
+
+test("tensors of 16- and 64-bit floats are read as 32-bit ones, other numbers can be told from the header alone", () => {
+  const data = Buffer.alloc(12);
+  data.writeUInt16LE(0xbc00, 0);
+  data.writeUInt16LE(0x4049, 2);
+  data.writeDoubleLE(0.1, 4);
+  const header = {
+    half: entry("F16", [1], 0, 2),
+    brain: entry("BF16", [1], 2, 4),
+    double: entry("F64", [], 4, 12),
+  };
+  const decoded = decodeSafetensors(rawSafetensors(header, data), "file");
+  assert.deepEqual(
+    [...decoded.values()].map(({ values }) => values[0]),
+    [-1, 3.140625, Math.fround(0.1)],
+  );
+  const whole = rawSafetensors({ ids: entry("I64", [1], 0, 8) }, Buffer.alloc(8));
+  assert.equal(readHeader(whole, "file").entries.get("ids")?.dtype, "I64");
+  assert.throws(
+    () => decodeSafetensors(whole, "file"),
+    inputError(/tensor "ids" is of type "I64": expected one of F32, F16, BF16, F64/),
+  );
+});
+
+test("a header that does not fit its data is refused, saying which tensor and why", () => {
+  const data = Buffer.alloc(16);
+  refusal({ a: entry("F7", [4], 0, 16) }, data, /tensor "a" is of unknown type "F7"; there are BOOL/);
+  refusal(
+    { a: entry("F32", [5], 0, 16) },
+    data,
+    /tensor "a" of shape \[5\] and type F32 has 16 bytes of data, not 20/,
+  );
+  refusal({ a: entry("F32", [2 ** 40, 2 ** 40], 0, 16) }, data, /has 16 bytes of data/);
+  refusal({ a: entry("F32", [4], 4, 20) }, data, /cut short: tensor "a" ends at byte/);
+  refusal({ a: entry("F32", [2], 8, 0), b: entry("F32", [2], 8, 16) }, data, /has -8 bytes/);
+  refusal({ a: entry("F32", [-4], 0, 16) }, data, /shape\.0 is -4/);
+  refusal({ a: entry("F32", [4], 0.5, 16.5) }, data, /data_offsets\.0 is 0\.5/);
+  refusal({ a: entry("F32", [3], 0, 12), b: entry("F32", [2], 8, 16) }, data, /"b" and tensor "a" overlap/);
+  refusal({ a: entry("F32", [4], 0, 16), b: entry("F32", [4], 0, 16) }, data, /"b" and tensor "a" overlap/);
+  refusal({ a: entry("F32", [1], 0, 4), b: entry("F32", [2], 8, 16) }, data, /are 4 bytes apart/);
+  refusal({ a: entry("F32", [3], 4, 16) }, data, /"a" and the header are 4 bytes apart/);
+  refusal({ a: entry("F32", [3], 0, 12) }, data, /4 bytes behind tensor "a" are no tensor/);
+  refusal({ a: { ...entry("F32", [4], 0, 16), more: 1 } }, data, /unknown key "more"/);
+  refusal({ __metadata__: { a: 1 } }, new Uint8Array(), /metadata: a is 1/);
+  refusal("[]", new Uint8Array(), /header/);
+  refusal("{", new Uint8Array(), /not valid JSON/);
+});
+
+test("a header longer than the file, or than any header, is refused before room is made for it", () => {
+  for (const length of [2n ** 63n, 2n ** 40n, 17n]) {
+    const file = Buffer.alloc(24);
+    file.writeBigUInt64LE(length);
+    assert.throws(
+      () => decodeSafetensors(file, "bomb"),
+      inputError(/bomb: not a safetensors file, or cut short/),
+    );
+  }
+  const huge = Buffer.alloc(8);
+  huge.writeBigUInt64LE(200_000_000n);
+  assert.throws(() => dataStart(huge, 2 ** 40, "bomb"), inputError(/its header would have 200000000 bytes/));
 });
 
 test("a file cut short anywhere is an InputError that names it", () => {

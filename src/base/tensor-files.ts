@@ -1,0 +1,98 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { InputError } from "./errors";
+import { reason } from "./files";
+import { toFloat32 } from "./number-types";
+import type { StoredTensor } from "./safetensors";
+import { dataStart, parseHeader, requireFloats, type SafetensorsHeader } from "./safetensors-header";
+
+/** A file of named tensors, of which one at a time is read: a whole model need not fit into memory beside itself. */
+export interface TensorFile {
+  readonly path: string;
+  readonly names: readonly string[];
+  /** @throws InputError when the tensor holds no floating-point numbers, or the file has changed */
+  read(name: string): StoredTensor;
+  close(): void;
+}
+
+/** A file open for reading at any place. */
+export class RandomAccess {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  private readonly file: number;
+
+  /** @throws InputError when the file is missing or unreadable */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.file = openSync(path, "r");
+      this.size = fstatSync(this.file).size;
+    } catch (error) {
+      throw new InputError(`${path}: cannot be read (${reason(error)})`, { cause: error });
+    }
+  }
+
+  /** @throws InputError when the file ends before, or cannot be read */
+  read(from: number, length: number): Buffer {
+    if (from < 0 || length < 0 || from + length > this.size) {
+      throw new InputError(`${this.path}: cut short: ends at byte ${this.size}, before ${from + length}`);
+    }
+    const bytes = Buffer.allocUnsafe(length);
+    for (let at = 0; at < length; ) {
+      const count = this.readOnce(bytes, at, from + at);
+      if (count === 0) throw new InputError(`${this.path}: became shorter while it was read; get it again`);
+      at += count;
+    }
+    return bytes;
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private readOnce(bytes: Buffer, at: number, place: number): number {
+    try {
+      return readSync(this.file, bytes, at, Math.min(2 ** 30, bytes.length - at), place);
+    } catch (error) {
+      throw new InputError(`${this.path}: cannot be read (${reason(error)})`, { cause: error });
+    }
+  }
+}
+
+/** A safetensors file; only its header is in memory. */
+export class SafetensorsFile implements TensorFile {
+  readonly path: string;
+  private readonly file: RandomAccess;
+  private readonly header: SafetensorsHeader;
+
+  /** @throws InputError when it is missing, cut short, or no safetensors file */
+  constructor(path: string) {
+    this.path = path;
+    this.file = new RandomAccess(path);
+    try {
+      const { size } = this.file;
+      const start = dataStart(this.file.read(0, Math.min(8, size)), size, path);
+      this.header = parseHeader(this.file.read(8, start - 8), size, path);
+    } catch (error) {
+      this.file.close();
+      throw error;
+    }
+  }
+
+  get names(): readonly string[] {
+    return [...this.header.entries.keys()];
+  }
+
+  read(name: string): StoredTensor {
+    const { entries, start } = this.header;
+    const entry = entries.get(name);
+    if (!entry) throw new InputError(`${this.path}: has no tensor "${name}"`);
+    requireFloats(name, entry, this.path);
+    const [from, to] = entry.data_offsets;
+    return { shape: entry.shape, values: toFloat32(this.file.read(start + from, to - from), entry.dtype) };
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}
