@@ -1,0 +1,54 @@
+import { InputError } from "../errors";
+import type { RandomAccess } from "../tensor-files";
+
+/** A file inside an archive: where its bytes begin in the archive, and how many there are. */
+export interface ArchiveEntry {
+  readonly start: number;
+  readonly size: number;
+}
+
+const endMark = 0x06054b50;
+const entryMark = 0x02014b50;
+const localMark = 0x04034b50;
+const endBytes = 22;
+const longestComment = 2 ** 16;
+
+/**
+ * The files of a zip archive as PyTorch writes it: uncompressed, of less than 4 GiB.
+ * @throws InputError when it is no such archive, or cut short
+ */
+export function readArchive(file: RandomAccess): Map<string, ArchiveEntry> {
+  const fail = (problem: string): never => {
+    throw new InputError(`${file.path}: ${problem}: not a PyTorch file, cut short, or larger than 4 GiB`);
+  };
+  const tailStart = Math.max(0, file.size - endBytes - longestComment);
+  const tail = file.read(tailStart, file.size - tailStart);
+  let at = tail.length - endBytes;
+  while (at >= 0 && tail.readUInt32LE(at) !== endMark) at--;
+  if (at < 0) return fail("has no list of its files");
+  const [count, size, start] = [
+    tail.readUInt16LE(at + 10),
+    tail.readUInt32LE(at + 12),
+    tail.readUInt32LE(at + 16),
+  ];
+  if (start + size > file.size) return fail("its list of files lies outside");
+  const list = file.read(start, size);
+  const entries = new Map<string, ArchiveEntry>();
+  for (let place = 0, index = 0; index < count; index++) {
+    if (place + 46 > list.length || list.readUInt32LE(place) !== entryMark)
+      fail("its list of files is damaged");
+    const nameEnd = place + 46 + list.readUInt16LE(place + 28);
+    const name = list.toString("utf8", place + 46, nameEnd);
+    const stored = list.readUInt32LE(place + 20);
+    const isPlain = list.readUInt16LE(place + 10) === 0 && stored === list.readUInt32LE(place + 24);
+    if (!isPlain) fail(`"${name}" is compressed`);
+    const local = list.readUInt32LE(place + 42);
+    const head = file.read(local, 30);
+    if (head.readUInt32LE(0) !== localMark) fail(`"${name}" is not where it should be`);
+    const data = local + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
+    if (data + stored > file.size) fail(`"${name}" ends outside`);
+    entries.set(name, { start: data, size: stored });
+    place = nameEnd + list.readUInt16LE(place + 30) + list.readUInt16LE(place + 32);
+  }
+  return entries;
+}

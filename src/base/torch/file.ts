@@ -1,0 +1,162 @@
+import { InputError } from "../errors";
+import { bytesOf, floatTypes, toFloat32 } from "../number-types";
+import type { StoredTensor } from "../safetensors";
+import { RandomAccess, type TensorFile } from "../tensor-files";
+import { type ArchiveEntry, readArchive } from "./archive";
+import { Pickle, type PickleValue, TorchTensor } from "./pickle";
+
+/** Number types of PyTorch's storages, under the names of the safetensors format. */
+const storageTypes: Readonly<Record<string, string>> = {
+  FloatStorage: "F32",
+  HalfStorage: "F16",
+  BFloat16Storage: "BF16",
+  DoubleStorage: "F64",
+  LongStorage: "I64",
+  IntStorage: "I32",
+  ShortStorage: "I16",
+  CharStorage: "I8",
+  ByteStorage: "U8",
+  BoolStorage: "BOOL",
+};
+
+/** Nobody describes so many tensors; before 2020 the description and the numbers shared one file without an index. */
+const longestPickle = 2 ** 26;
+
+/**
+ * A `pytorch_model.bin`: a dictionary of tensors that PyTorch saved, in today's format (a zip archive) or that before version 1.6.
+ * Nothing that the file says is executed.
+ */
+export class TorchFile implements TensorFile {
+  readonly path: string;
+  private readonly file: RandomAccess;
+  private readonly tensors: ReadonlyMap<string, TorchTensor>;
+  /** Where the numbers of each storage begin, by its key; it is checked to hold what its tensors need. */
+  private readonly storages: ReadonlyMap<string, ArchiveEntry>;
+
+  /** @throws InputError when it is missing, cut short, or anything else than tensors */
+  constructor(path: string) {
+    this.path = path;
+    this.file = new RandomAccess(path);
+    try {
+      const isArchive = this.file.size >= 4 && this.file.read(0, 4).readUInt32LE() === 0x04034b50;
+      const { value, storages } = isArchive ? this.openArchive() : this.openOld();
+      this.tensors = tensorsOf(value, path);
+      this.storages = storages;
+      for (const [name, tensor] of this.tensors) this.check(name, tensor);
+    } catch (error) {
+      this.file.close();
+      throw error;
+    }
+  }
+
+  get names(): readonly string[] {
+    return [...this.tensors.keys()];
+  }
+
+  read(name: string): StoredTensor {
+    const tensor = this.tensors.get(name);
+    if (!tensor) throw new InputError(`${this.path}: has no tensor "${name}"`);
+    const { storage, offset, shape, strides } = tensor;
+    const type = storageTypes[storage.type];
+    if (!floatTypes.includes(type)) {
+      throw new InputError(
+        `${this.path}: tensor "${name}" is of type ${type}: expected one of ${floatTypes.join(", ")}`,
+      );
+    }
+    const width = bytesOf(type)!;
+    const { start } = this.storages.get(storage.key)!;
+    const reach = reachOf(shape, strides);
+    const values = toFloat32(this.file.read(start + offset * width, reach * width), type);
+    return { shape, values: inOrder(values, shape, strides) };
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  private openArchive(): { value: PickleValue; storages: Map<string, ArchiveEntry> } {
+    const entries = readArchive(this.file);
+    const [name] = [...entries.keys()].filter((entry) => entry.endsWith("/data.pkl"));
+    const entry = name === undefined ? undefined : entries.get(name);
+    if (!entry) throw new InputError(`${this.path}: is an archive, but none that PyTorch saved a model in`);
+    const folder = `${name.slice(0, -"data.pkl".length)}data/`;
+    const storages = [...entries]
+      .filter(([file]) => file.startsWith(folder))
+      .map(([file, place]): [string, ArchiveEntry] => [file.slice(folder.length), place]);
+    const value = new Pickle(this.file.read(entry.start, entry.size), this.path).read();
+    return { value, storages: new Map(storages) };
+  }
+
+  /** Five pickles (a mark, a version, a machine, the tensors, the storages' keys), then each storage: its length and numbers. */
+  private openOld(): { value: PickleValue; storages: Map<string, ArchiveEntry> } {
+    const bytes = this.file.read(0, Math.min(this.file.size, longestPickle));
+    const values: PickleValue[] = [];
+    let end = 0;
+    for (let count = 0; count < 5; count++) {
+      const pickle = new Pickle(bytes, this.path, end);
+      values.push(pickle.read());
+      end = pickle.end;
+    }
+    const [, , , value, keys] = values;
+    if (!Array.isArray(keys)) throw new InputError(`${this.path}: not a PyTorch file`);
+    const lengths = new Map<string, number>();
+    for (const { storage } of tensorsOf(value, this.path).values()) {
+      lengths.set(storage.key, storage.length * (bytesOf(storageTypes[storage.type] ?? "") ?? 0));
+    }
+    const storages = new Map<string, ArchiveEntry>();
+    for (const key of keys.map(String)) {
+      const size = lengths.get(key) ?? 0;
+      storages.set(key, { start: end + 8, size });
+      end += 8 + size;
+    }
+    if (end > this.file.size) throw new InputError(`${this.path}: cut short: ends before its tensors do`);
+    return { value, storages };
+  }
+
+  private check(name: string, { storage, offset, shape, strides }: TorchTensor): void {
+    const width = bytesOf(storageTypes[storage.type] ?? "");
+    const place = this.storages.get(storage.key);
+    const count = shape.reduce((product, side) => product * side, 1);
+    // no tensor of a model is larger than what it is a view of
+    const fits = count <= storage.length && offset + reachOf(shape, strides) <= storage.length;
+    if (width === undefined || !place || !fits || storage.length * width > place.size) {
+      throw new InputError(`${this.path}: tensor "${name}" of shape [${shape}] does not fit its data`);
+    }
+  }
+}
+
+/** The dictionary's tensors; it may lie in another one as "state_dict". */
+function tensorsOf(value: PickleValue, path: string): Map<string, TorchTensor> {
+  const inner = value instanceof Map ? (value.get("state_dict") ?? value) : value;
+  const tensors = new Map<string, TorchTensor>();
+  if (inner instanceof Map) {
+    for (const [name, tensor] of inner) {
+      if (typeof name === "string" && tensor instanceof TorchTensor) tensors.set(name, tensor);
+    }
+  }
+  if (!tensors.size) throw new InputError(`${path}: holds no dictionary of tensors`);
+  return tensors;
+}
+
+/** Numbers from the first to behind the last that a tensor shows. */
+function reachOf(shape: readonly number[], strides: readonly number[]): number {
+  if (shape.includes(0)) return 0;
+  return 1 + shape.reduce((last, side, axis) => last + (side - 1) * strides[axis], 0);
+}
+
+/** A view's numbers, row-major; checkpoints that came from TensorFlow hold transposed views. */
+function inOrder(values: Float32Array, shape: readonly number[], strides: readonly number[]): Float32Array {
+  const size = shape.reduce((product, side) => product * side, 1);
+  const result = new Float32Array(size);
+  const place = new Array<number>(shape.length).fill(0);
+  for (let at = 0, from = 0; at < size; at++) {
+    result[at] = values[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++place[axis] < shape[axis]) break;
+      from -= shape[axis] * strides[axis];
+      place[axis] = 0;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,212 @@
+import { InputError, show } from "../errors";
+
+/** Where a tensor's numbers lie: its storage's type, as "FloatStorage", its name in the file and how many numbers it holds. */
+export interface TorchStorage {
+  readonly type: string;
+  readonly key: string;
+  readonly length: number;
+}
+
+/** A tensor as a PyTorch file describes it: a view of a storage. Offset and strides count numbers. */
+export class TorchTensor {
+  constructor(
+    readonly storage: TorchStorage,
+    readonly offset: number,
+    readonly shape: readonly number[],
+    readonly strides: readonly number[],
+  ) {}
+}
+
+/** A function or class that the file names. None is ever called: those that are known are imitated. */
+class Named {
+  constructor(readonly name: string) {}
+}
+
+/** What a file of tensors may hold; tuples are lists, all kinds of dictionaries maps. */
+export type PickleValue =
+  | string
+  | number
+  | boolean
+  | null
+  | PickleValue[]
+  | Map<PickleValue, PickleValue>
+  | Named
+  | TorchStorage
+  | TorchTensor;
+
+const mark = Symbol("mark");
+
+/**
+ * Reads a pickle that holds tensors and plain values, by the opcodes of protocols 2 to 4 that such a one needs. A pickle is a program
+ * that may call anything; here it can make nothing but lists, dictionaries and descriptions of tensors.
+ */
+export class Pickle {
+  /** Where the pickle ends, in bytes. */
+  end: number;
+  private readonly bytes: Buffer;
+  private readonly source: string;
+  private readonly stack: (PickleValue | typeof mark)[] = [];
+  private readonly memo = new Map<number, PickleValue>();
+
+  constructor(bytes: Buffer, source: string, start = 0) {
+    this.bytes = bytes;
+    this.source = source;
+    this.end = start;
+  }
+
+  /** @throws InputError when the pickle is cut short, damaged, or does anything else */
+  read(): PickleValue {
+    for (;;) {
+      const code = this.take(1)[0];
+      if (code === 0x2e) return this.pop();
+      this.execute(code);
+    }
+  }
+
+  private execute(code: number): void {
+    const opcode = String.fromCharCode(code);
+    const constant = constants.get(code);
+    if (constant) this.stack.push(constant());
+    else if (opcode === "(") this.stack.push(mark);
+    else if (opcode === "t" || opcode === "l") this.stack.push(this.popToMark());
+    else if (code >= 0x85 && code <= 0x87) this.stack.push(this.popMany(code - 0x84));
+    else if (opcode === "X") this.stack.push(this.text(this.take(4).readUInt32LE()));
+    else if (code === 0x8c) this.stack.push(this.text(this.take(1)[0]));
+    else if (opcode === "J") this.stack.push(this.take(4).readInt32LE());
+    else if (opcode === "K") this.stack.push(this.take(1)[0]);
+    else if (opcode === "M") this.stack.push(this.take(2).readUInt16LE());
+    else if (code === 0x8a) this.stack.push(this.long(this.take(1)[0]));
+    else if (opcode === "G") this.stack.push(this.take(8).readDoubleBE());
+    else if (opcode === "q") this.memo.set(this.take(1)[0], this.top());
+    else if (opcode === "r") this.memo.set(this.take(4).readUInt32LE(), this.top());
+    else if (code === 0x94) this.memo.set(this.memo.size, this.top());
+    else if (opcode === "h") this.recall(this.take(1)[0]);
+    else if (opcode === "j") this.recall(this.take(4).readUInt32LE());
+    else if (opcode === "c") this.stack.push(new Named(`${this.line()}.${this.line()}`));
+    else if (code === 0x93) this.stack.push(new Named(this.popMany(2).join(".")));
+    else if (opcode === "a") this.append([this.pop()]);
+    else if (opcode === "e") this.append(this.popToMark());
+    else if (opcode === "s") this.assign(this.popMany(2));
+    else if (opcode === "u") this.assign(this.popToMark());
+    else if (opcode === "Q") this.stack.push(this.storage(this.pop()));
+    else if (opcode === "R") this.stack.push(this.call(this.popMany(2)));
+    // the state of an object: dictionaries of tensors carry versions of their modules there
+    else if (opcode === "b") this.pop();
+    else if (code === 0x80) this.take(1);
+    else if (code === 0x95) this.take(8);
+    else throw this.error(`has the opcode 0x${code.toString(16)}`);
+  }
+
+  private call([made, given]: readonly PickleValue[]): PickleValue {
+    const name = made instanceof Named ? made.name : show(made);
+    const values = Array.isArray(given) ? given : [];
+    if (name === "collections.OrderedDict" && values.length === 0) return new Map();
+    if (name === "torch._utils._rebuild_parameter" && values[0] instanceof TorchTensor) return values[0];
+    if (name === "torch._utils._rebuild_tensor_v2") return this.tensor(values);
+    throw this.error(`calls ${name}`);
+  }
+
+  private tensor([storage, offset, shape, strides]: readonly PickleValue[]): TorchTensor {
+    const whole = (value: PickleValue): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+    const list = (value: PickleValue): value is number[] => Array.isArray(value) && value.every(whole);
+    const isView = isStorage(storage) && whole(offset) && list(shape) && list(strides);
+    if (!isView || shape.length !== strides.length) throw this.error("describes a tensor wrongly");
+    return new TorchTensor(storage, offset, shape, strides);
+  }
+
+  private storage(id: PickleValue): TorchStorage {
+    const [kind, type, key, , length] = Array.isArray(id) ? id : [];
+    const isNamed = type instanceof Named && type.name.startsWith("torch.");
+    if (kind !== "storage" || !isNamed || typeof key !== "string" || !Number.isSafeInteger(length)) {
+      throw this.error("refers to something that is no tensor");
+    }
+    return { type: type.name.slice("torch.".length), key, length: Number(length) };
+  }
+
+  private append(items: readonly PickleValue[]): void {
+    const list = this.top();
+    if (!Array.isArray(list)) throw this.error("appends to what is no list");
+    for (const item of items) list.push(item);
+  }
+
+  private assign(items: readonly PickleValue[]): void {
+    const map = this.top();
+    if (!(map instanceof Map) || items.length % 2) throw this.error("sets a key of what is no dictionary");
+    for (let at = 0; at < items.length; at += 2) map.set(items[at], items[at + 1]);
+  }
+
+  private recall(index: number): void {
+    const value = this.memo.get(index);
+    if (value === undefined) throw this.error("recalls what it has not stored");
+    this.stack.push(value);
+  }
+
+  private top(): PickleValue {
+    const value = this.stack.at(-1);
+    if (value === undefined || value === mark) throw this.error("takes a value where there is none");
+    return value as PickleValue;
+  }
+
+  private pop(): PickleValue {
+    const value = this.top();
+    this.stack.pop();
+    return value;
+  }
+
+  private popMany(count: number): PickleValue[] {
+    return Array.from({ length: count }, () => this.pop()).reverse();
+  }
+
+  private popToMark(): PickleValue[] {
+    const at = this.stack.lastIndexOf(mark);
+    if (at < 0) throw this.error("takes values where there are none");
+    const values = this.stack.splice(at);
+    return values.slice(1) as PickleValue[];
+  }
+
+  private take(count: number): Buffer {
+    const from = this.end;
+    if (from + count > this.bytes.length) throw this.error("is cut short");
+    this.end += count;
+    return this.bytes.subarray(from, this.end);
+  }
+
+  private text(length: number): string {
+    return this.take(length).toString("utf8");
+  }
+
+  private line(): string {
+    const end = this.bytes.indexOf("\n", this.end);
+    if (end < 0) throw this.error("is cut short");
+    const text = this.text(end - this.end);
+    this.end++;
+    return text;
+  }
+
+  /** A whole number of up to 255 bytes; one that is no safe integer is only ever a file's mark. */
+  private long(length: number): number {
+    let value = 0n;
+    for (const byte of [...this.take(length)].reverse()) value = value * 256n + BigInt(byte);
+    return Number(BigInt.asIntN(8 * length, value));
+  }
+
+  private error(problem: string): InputError {
+    return new InputError(
+      `${this.source}: ${problem} (byte ${this.end}): only PyTorch files of plain tensors are read; convert it to safetensors`,
+    );
+  }
+}
+
+const constants: ReadonlyMap<number, () => PickleValue> = new Map<number, () => PickleValue>([
+  [0x4e, () => null],
+  [0x88, () => true],
+  [0x89, () => false],
+  [0x29, () => []],
+  [0x5d, () => []],
+  [0x7d, () => new Map()],
+]);
+
+function isStorage(value: PickleValue): value is TorchStorage {
+  const isRecord = typeof value === "object" && value !== null && "key" in value;
+  return isRecord && !(value instanceof Named) && !(value instanceof TorchTensor);
+}
