@@ -183,9 +183,22 @@ export function sha256Of(bytes: Uint8Array, step: number = most): string {
   return hash.digest("hex");
 }
 
+/**
+ * UTF-8 as text, without a byte order mark.
+ * @param source what to call the bytes in a message
+ * @throws InputError when they are not UTF-8
+ */
+export function decodeText(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new InputError(`${source}: is not valid UTF-8; save the file in that encoding`, { cause: error });
+  }
+}
+
 /** @throws InputError when the file is missing, unreadable or not JSON. */
 export function readJson(path: string): unknown {
-  const text = readBytes(path).toString("utf8");
+  const text = decodeText(readBytes(path), path);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -31,4 +31,5 @@ export {
 } from "./types";
 export * from "./vectors";
 export { buildVocabularies, type Vocabularies, Vocabulary, type VocabularyOptions } from "./vocabulary";
-export { WordPiece } from "./word-piece";
+export { areLowercase, readPieces, WordPiece } from "./word-piece";
+export { plainRules, type WordRules } from "./word-rules";

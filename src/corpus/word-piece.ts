@@ -1,6 +1,7 @@
 import { InputError, show } from "../base/errors";
-import { readBytes } from "../base/files";
+import { decodeText, readBytes } from "../base/files";
 import type { Sentence } from "./types";
+import { plainRules, replaced, type WordRules } from "./word-rules";
 
 // The package's types call it an ES module, which a CommonJS project may not import; its code is both.
 type Library = typeof import("@huggingface/tokenizers", { with: { "resolution-mode": "import" }});
@@ -20,8 +21,7 @@ const fewCapitals = 0.001;
 
 /** BERT's vocabulary: cuts words into pieces (greedily, the longest first) and numbers them. */
 export class WordPiece {
-  /** Whether words are lower-cased and lose their accents. */
-  readonly lowercase: boolean;
+  private readonly rules: WordRules;
   private readonly pieces: readonly string[];
   private readonly ids: ReadonlyMap<string, number>;
   private readonly tokenizer: Tokenizer;
@@ -29,11 +29,12 @@ export class WordPiece {
 
   /**
    * @param pieces all pieces, each at the row of its embedding
+   * @param rules what is done to a word first; those left out do nothing
    * @throws InputError when one is listed twice or a special one is missing
    */
-  constructor(pieces: readonly string[], lowercase: boolean) {
+  constructor(pieces: readonly string[], rules: Partial<WordRules> = {}) {
     this.pieces = pieces;
-    this.lowercase = lowercase;
+    this.rules = { ...plainRules, ...rules };
     this.ids = new Map(pieces.map((piece, id) => [piece, id]));
     if (this.ids.size < pieces.length) {
       const twice = pieces.find((piece, id) => this.ids.get(piece) !== id);
@@ -43,27 +44,32 @@ export class WordPiece {
     }
     const unknown = pieces[this.special("[UNK]")];
     for (const name of ["[CLS]", "[SEP]"] as const) this.special(name);
-    this.tokenizer = makeTokenizer(pieces, unknown, lowercase);
+    this.tokenizer = makeTokenizer(pieces, unknown, this.rules);
   }
 
   /**
-   * Reads a `vocab.txt`: one piece a line.
-   * @throws InputError when the file is missing, is no such list, or is one of lower-cased pieces and `lowercase` is false
+   * Reads a `vocab.txt`.
+   * @throws InputError when the file is missing, is no such list, or is one of lower-cased pieces and `lowercase` is not set
    */
-  static read(path: string, lowercase: boolean): WordPiece {
-    const lines = readBytes(path).toString("utf8").split(/\r?\n/);
-    if (lines.at(-1) === "") lines.pop();
-    const capitals = lines.filter((line) => /\p{Lu}/u.test(line) && !/^\[.*\]$/.test(line));
-    if (!lowercase && capitals.length < fewCapitals * lines.length) {
+  static read(path: string, rules: Partial<WordRules> = {}): WordPiece {
+    return WordPiece.of(readPieces(path), rules, path);
+  }
+
+  /**
+   * @param source what to call the pieces in a message
+   * @throws InputError when they are no vocabulary, or are lower-cased and `lowercase` is not set
+   */
+  static of(pieces: readonly string[], rules: Partial<WordRules>, source: string): WordPiece {
+    if (!rules.lowercase && areLowercase(pieces)) {
       throw new InputError(
-        `${path}: its pieces are lower-cased, so that no capital letter would be known; set model.bert.lowercase=true`,
+        `${source}: its pieces are lower-cased, so that no capital letter would be known; set model.bert.lowercase=true`,
       );
     }
     try {
-      return new WordPiece(lines, lowercase);
+      return new WordPiece(pieces, rules);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      throw new InputError(`${path}: ${error.message}`, { cause: error });
+      throw new InputError(`${source}: ${error.message}`, { cause: error });
     }
   }
 
@@ -74,13 +80,15 @@ export class WordPiece {
   static count(
     sentences: readonly Pick<Sentence, "tokens">[],
     minimum: number,
-    lowercase: boolean,
+    rules: Partial<WordRules> = {},
   ): WordPiece {
-    const { normalizer, pre_tokenizer } = makeTokenizer(["[UNK]"], "[UNK]", lowercase);
+    const all = { ...plainRules, ...rules };
+    const { normalizer, pre_tokenizer } = makeTokenizer(["[UNK]"], "[UNK]", all);
     const counts = new Map<string, number>();
     const cut = new Map<string, readonly string[]>();
     for (const token of sentences.flatMap(({ tokens }) => tokens)) {
-      const parts = cut.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(token));
+      const parts =
+        cut.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(replaced(token, all)));
       cut.set(token, parts);
       for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
     }
@@ -93,7 +101,7 @@ export class WordPiece {
       ...characters.map((character) => continuation + character),
       ...words.map(([word]) => word),
     ];
-    return new WordPiece([...new Set(pieces)], lowercase);
+    return new WordPiece([...new Set(pieces)], rules);
   }
 
   /** Rows that an embedding table needs. */
@@ -114,7 +122,7 @@ export class WordPiece {
   encode(word: string): readonly number[] {
     const known = this.known.get(word);
     if (known) return known;
-    const { ids } = this.tokenizer.encode(word, { add_special_tokens: false });
+    const { ids } = this.tokenizer.encode(replaced(word, this.rules), { add_special_tokens: false });
     const found = ids.length ? ids : [this.special("[UNK]")];
     if (this.known.size >= remembered) this.known.clear();
     this.known.set(word, found);
@@ -127,16 +135,29 @@ export class WordPiece {
   }
 }
 
-function makeTokenizer(pieces: readonly string[], unknown: string, lowercase: boolean): Tokenizer {
+/** The lines of a `vocab.txt`, one piece each. @throws InputError when it is missing or not UTF-8 */
+export function readPieces(path: string): string[] {
+  const lines = decodeText(readBytes(path), path).split(/\r?\n/);
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+/** Whether a vocabulary was made of lower-cased text, by the share of its pieces with a capital letter. */
+export function areLowercase(pieces: readonly string[]): boolean {
+  const capitals = pieces.filter((piece) => /\p{Lu}/u.test(piece) && !/^\[.*\]$/.test(piece));
+  return capitals.length < fewCapitals * pieces.length;
+}
+
+function makeTokenizer(pieces: readonly string[], unknown: string, rules: WordRules): Tokenizer {
   const settings = {
     version: "1.0",
     added_tokens: [],
     normalizer: {
       type: "BertNormalizer",
       clean_text: true,
-      handle_chinese_chars: true,
-      strip_accents: null,
-      lowercase,
+      handle_chinese_chars: rules.splitChinese,
+      strip_accents: rules.stripAccents,
+      lowercase: rules.lowercase,
     },
     pre_tokenizer: { type: "BertPreTokenizer" },
     post_processor: null,

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { InputError } from "../../src/base/errors";
-import { WordPiece } from "../../src/corpus";
+import { WordPiece, type WordRules } from "../../src/corpus";
+import { replaced } from "../../src/corpus/word-rules";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-pieces-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -47,7 +48,7 @@ test("words are cut greedily, the longest piece first, at punctuation and Chines
     "##t",
     "x",
   ];
-  const wordPiece = new WordPiece([...special, ...pieces], false);
+  const wordPiece = new WordPiece([...special, ...pieces]);
   assert.deepEqual(cut(wordPiece, "unaffable"), ["un", "##aff", "##able"]);
   assert.deepEqual(cut(wordPiece, "NF-kappa"), ["NF", "-", "ka", "##ppa"]);
   assert.deepEqual(cut(wordPiece, "中国"), ["中", "国"]);
@@ -60,14 +61,48 @@ test("words are cut greedily, the longest piece first, at punctuation and Chines
 });
 
 test("where it is for lower-cased text, words lose capitals and accents", () => {
-  const wordPiece = new WordPiece(["[pad]", "[unk]", "[cls]", "[sep]", "e", "##t"], true);
+  const wordPiece = new WordPiece(["[pad]", "[unk]", "[cls]", "[sep]", "e", "##t"], { lowercase: true });
   assert.deepEqual(cut(wordPiece, "Ét"), ["e", "##t"]);
   assert.deepEqual(cut(wordPiece, "X"), ["[unk]"]);
   assert.deepEqual([wordPiece.special("[CLS]"), wordPiece.special("[SEP]")], [2, 3]);
 });
 
+test("accents stay or go, and Chinese is cut into characters or not, as the rules say", () => {
+  const pieces = [...special, "é", "e", "中", "##国", "国"];
+  const under = (rules: Partial<WordRules>, word: string) => cut(new WordPiece(pieces, rules), word);
+  assert.deepEqual(under({}, "é"), ["é"]);
+  assert.deepEqual(under({ stripAccents: true }, "é"), ["e"]);
+  assert.deepEqual(under({ lowercase: true }, "É"), ["e"]);
+  assert.deepEqual(under({ lowercase: true, stripAccents: false }, "É"), ["é"]);
+  assert.deepEqual(under({}, "中国"), ["中", "国"]);
+  assert.deepEqual(under({ splitChinese: false }, "中国"), ["中", "##国"]);
+});
+
+test("the released code's replacements: letters lose their accents, lone punctuation becomes ASCII", () => {
+  const [accents, punctuation] = [
+    { replace: { accents: true, punctuation: false } },
+    { replace: { accents: false, punctuation: true } },
+  ];
+  const letters = "áéíóúýàèìòùỳâêîôûŷäëïöüÿñÁÉÍÓÚÝÀÈÌÒÙỲÂÊÎÔÛŶÄËÏÖÜŸ";
+  assert.equal(replaced(letters, accents), "aeiouyaeiouyaeiouyaeiouynAEIOUYAEIOUYAEIOUYAEIOUY");
+  // their table has no Ñ, and no letter of other languages
+  assert.equal(replaced("Ñçøåž中“", accents), "Ñçøåž中“");
+  assert.deepEqual(
+    ["“", "”", "‘", "’", "—", "…", "……", "\ufffd", "a", "“a", "é"].map((word) => replaced(word, punctuation)),
+    ['"', '"', "'", "'", "-", "...", "...", "?", "a", "“a", "é"],
+  );
+  assert.equal(replaced("é“", { replace: { accents: true, punctuation: true } }), "e“");
+  const wordPiece = new WordPiece([...special, "e", '"'], { replace: { accents: true, punctuation: true } });
+  assert.deepEqual([cut(wordPiece, "é"), cut(wordPiece, "”")], [["e"], ['"']]);
+  assert.ok(
+    WordPiece.count([{ tokens: ["é"] }], 1, accents)
+      .toJSON()
+      .includes("e"),
+  );
+});
+
 test("every word has pieces, and the same ones again, whatever it is", () => {
-  const wordPiece = new WordPiece([...special, ..."abc", "##a", "##b", "constructor", "__proto__"], false);
+  const wordPiece = new WordPiece([...special, ..."abc", "##a", "##b", "constructor", "__proto__"]);
   assert.deepEqual(cut(wordPiece, "\u0007"), ["[UNK]"]);
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }), (word) => {
@@ -87,7 +122,6 @@ test("a vocabulary made of sentences cuts every word of theirs without an unknow
       const wordPiece = WordPiece.count(
         sentences.map((tokens) => ({ tokens })),
         2,
-        false,
       );
       assert.deepEqual(wordPiece.toJSON().slice(0, 5), special);
       for (const word of sentences.flat()) {
@@ -101,7 +135,7 @@ test("a vocabulary made of sentences cuts every word of theirs without an unknow
 
 test("it holds words of sufficient count, the most frequent first, and each character", () => {
   const tokens = ["dog", "cat", "dog-cat", "ox", "dog"];
-  const pieces = WordPiece.count([{ tokens }], 2, false).toJSON();
+  const pieces = WordPiece.count([{ tokens }], 2).toJSON();
   const characters = [..."-acdgotx"];
   assert.deepEqual(pieces, [
     ...special,
@@ -114,13 +148,13 @@ test("it holds words of sufficient count, the most frequent first, and each char
 
 test("a file is read line by line, and what it lacks is an error in one line", () => {
   const path = fileOf("vocab.txt", ...special, "A", "a", "##b");
-  assert.deepEqual(WordPiece.read(path, false).toJSON(), [...special, "A", "a", "##b"]);
+  assert.deepEqual(WordPiece.read(path).toJSON(), [...special, "A", "a", "##b"]);
   writeFileSync(join(folder, "crlf.txt"), [...special, "A"].join("\r\n"));
-  assert.deepEqual(WordPiece.read(join(folder, "crlf.txt"), false).toJSON(), [...special, "A"]);
-  refused(() => WordPiece.read(join(folder, "none.txt"), false), /none\.txt: no such file/);
-  refused(() => WordPiece.read(fileOf("a.txt", "[UNK]", "[SEP]", "A"), false), /a\.txt: .*has no "\[CLS\]"/);
-  refused(() => WordPiece.read(fileOf("b.txt", ...special, "A", "A"), false), /b\.txt: .*lists "A" twice/);
+  assert.deepEqual(WordPiece.read(join(folder, "crlf.txt")).toJSON(), [...special, "A"]);
+  refused(() => WordPiece.read(join(folder, "none.txt")), /none\.txt: no such file/);
+  refused(() => WordPiece.read(fileOf("a.txt", "[UNK]", "[SEP]", "A")), /a\.txt: .*has no "\[CLS\]"/);
+  refused(() => WordPiece.read(fileOf("b.txt", ...special, "A", "A")), /b\.txt: .*lists "A" twice/);
   const lower = fileOf("lower.txt", ...special, ..."abcdefghij");
-  refused(() => WordPiece.read(lower, false), /lower\.txt: .*lower-cased.*set model\.bert\.lowercase=true/);
-  assert.equal(WordPiece.read(lower, true).size, 15);
+  refused(() => WordPiece.read(lower), /lower\.txt: .*lower-cased.*set model\.bert\.lowercase=true/);
+  assert.equal(WordPiece.read(lower, { lowercase: true }).size, 15);
 });

@@ -1,0 +1,45 @@
+/** What is done to a word before WordPiece cuts it, as a pre-trained BERT demands. */
+export interface WordRules {
+  /** Lower-cases words, as "uncased" vocabularies need. */
+  readonly lowercase: boolean;
+  /** Takes the accents off letters; null does so where `lowercase` is true, as BERT's own code does. */
+  readonly stripAccents: boolean | null;
+  /** Makes every Chinese character a word of its own; all published BERTs but some Japanese ones do. */
+  readonly splitChinese: boolean;
+  /** The released code's two tables: letters with accents, and punctuation that BERT's vocabularies may lack. */
+  readonly replace: {
+    /** á à â ä ý ỳ … ñ and their capitals become the letters without accents, whatever `stripAccents` says. */
+    readonly accents: boolean;
+    /** A token that is nothing but “ ” ‘ ’ — … …… or � becomes " " ' ' - ... ... or ?. */
+    readonly punctuation: boolean;
+  };
+}
+
+/** Rules that leave words as they are, but for Chinese. */
+export const plainRules: WordRules = {
+  lowercase: false,
+  stripAccents: null,
+  splitChinese: true,
+  replace: { accents: false, punctuation: false },
+};
+
+/** Letters that the released code takes accents off: five kinds of them, on six letters and both cases, where they exist. */
+const accented = /[áéíóúýàèìòùỳâêîôûŷäëïöüÿñÁÉÍÓÚÝÀÈÌÒÙỲÂÊÎÔÛŶÄËÏÖÜŸ]/g;
+
+/** There a stray quotation mark spoils ‘ and ’; both are mapped as was meant. */
+const punctuation: ReadonlyMap<string, string> = new Map([
+  ["“", '"'],
+  ["”", '"'],
+  ["‘", "'"],
+  ["’", "'"],
+  ["—", "-"],
+  ["…", "..."],
+  ["……", "..."],
+  ["\ufffd", "?"],
+]);
+
+/** A word after the replacements of the released code that the rules ask for. */
+export function replaced(word: string, { replace }: Pick<WordRules, "replace">): string {
+  const plain = replace.accents ? word.replace(accented, (letter) => letter.normalize("NFD")[0]) : word;
+  return replace.punctuation ? (punctuation.get(plain) ?? plain) : plain;
+}
