@@ -9,7 +9,6 @@ import type { BertConfig } from "./config";
 
 /** First values of all weights, as BERT was made; biases are 0. */
 const weight = normalOf(0.02);
-const epsilon = 1e-12;
 /** Segments of the pre-training task "does B follow A?"; everything here is segment 0. */
 const segments = 2;
 
@@ -26,11 +25,11 @@ class BertEmbedding {
   private readonly segments: Embedding;
   private readonly norm: LayerNorm;
 
-  constructor(scope: Scope, { hidden, positions }: BertConfig, count: number) {
+  constructor(scope: Scope, { hidden, positions, normEpsilon }: BertConfig, count: number) {
     this.pieces = new Embedding(scope.at("pieces"), count, hidden, weight);
     this.positions = new Embedding(scope.at("positions"), positions, hidden, weight);
     this.segments = new Embedding(scope.at("segments"), segments, hidden, weight);
-    this.norm = new LayerNorm(scope.at("norm"), hidden, epsilon);
+    this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
   }
 
   /** @param segmentIds [B, P]; left out, all 0 */
@@ -59,17 +58,17 @@ class BertLayer {
   private readonly outer: Linear;
   private readonly norm: LayerNorm;
 
-  constructor(scope: Scope, { hidden, heads, intermediate }: BertConfig) {
+  constructor(scope: Scope, { hidden, heads, intermediate, normEpsilon }: BertConfig) {
     const around = scope.at("attention");
     this.heads = heads;
     this.query = makeLinear(around.at("query"), hidden, hidden);
     this.key = makeLinear(around.at("key"), hidden, hidden);
     this.value = makeLinear(around.at("value"), hidden, hidden);
     this.output = makeLinear(around.at("output"), hidden, hidden);
-    this.attentionNorm = new LayerNorm(around.at("norm"), hidden, epsilon);
+    this.attentionNorm = new LayerNorm(around.at("norm"), hidden, normEpsilon);
     this.inner = makeLinear(scope.at("inner"), hidden, intermediate);
     this.outer = makeLinear(scope.at("outer"), intermediate, hidden);
-    this.norm = new LayerNorm(scope.at("norm"), hidden, epsilon);
+    this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
   }
 
   /** [B, P, hidden] → [B, P, hidden] */

@@ -84,11 +84,11 @@ async function run(path: string, options: ImportOptions): Promise<void> {
 async function withPieces(path: string, description: ModelDescription): Promise<ModelDescription> {
   const { model, vocabularies } = description;
   if (!model.bert || vocabularies.pieces) return description;
-  if (model.bert.vocabulary === null) {
+  if (model.bert.vocabulary === null && model.bert.from === null) {
     throw new InputError(`${path}: does not say BERT's pieces; give --set model.bert.vocabulary=vocab.txt`);
   }
-  const { WordPiece } = await import("../corpus/index.js");
-  const pieces = WordPiece.read(model.bert.vocabulary, model.bert.lowercase);
+  const { wordPieceOf } = await import("../bert/index.js");
+  const pieces = wordPieceOf(model.bert, [], 1);
   return { ...description, vocabularies: { ...vocabularies, pieces } };
 }
 

@@ -116,7 +116,7 @@ export function vocabulariesOf(
     pos: Vocabulary.from(pos),
   };
   return pieces
-    ? { ...vocabularies, pieces: new WordPiece(pieces, model?.bert?.lowercase ?? false) }
+    ? { ...vocabularies, pieces: new WordPiece(pieces, model?.bert ?? {}) }
     : vocabularies;
 }
 

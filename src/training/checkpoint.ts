@@ -68,7 +68,7 @@ export function restoreCheckpoint(
   }
   // run.json holds all that decides the vocabularies but what files of pieces and vectors say
   if (JSON.stringify(stored.vocabularies) !== JSON.stringify(description.vocabularies)) {
-    const file = bert?.vocabulary ?? "the corpus";
+    const file = bert?.vocabulary ?? bert?.from ?? "the corpus";
     throw new InputError(
       `${path}: has other vocabularies than ${file} gives now; restore that, or train anew`,
     );

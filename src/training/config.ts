@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import { nearest, parseWith } from "../base/schema";
-import { bertOf } from "../bert";
+import { bertOf, completedBert } from "../bert";
 import {
   type ModelConfig,
   modelSchema,
@@ -185,7 +185,18 @@ export function parseConfig(value: unknown, source: string, base: Config = prese
   if (!isRecord(value))
     throw new InputError(`${source} is ${show(value)}: expected an object with model, loss and training`);
   const variant = Object.hasOwn(variants, String(value.variant)) ? variants[value.variant as Variant] : {};
-  return parseWith(configSchema, overlay(overlay(base, variant), value), source);
+  return parseWith(configSchema, withPretrained(overlay(overlay(base, variant), value), value, base), source);
+}
+
+/** Asks the pre-trained BERT that is newly named for what the config leaves out. */
+function withPretrained(
+  merged: unknown,
+  { model: change }: Record<string, unknown>,
+  { model }: Config,
+): unknown {
+  if (!isRecord(change) || !isRecord(merged) || !isRecord(merged.model)) return merged;
+  const bert = completedBert(merged.model.bert, change.bert, model.bert?.from);
+  return { ...merged, model: { ...merged.model, bert } };
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Corpus, makeBatches, type SelectOptions, type Sentence } from "../
 import { Random, startEngine } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
 import { EntityDetector } from "../model/entity-detector";
+import { loadPretrained } from "../model/pretrained";
 import { placeVectors } from "../model/word-vectors";
 import { type Progress, restoreCheckpoint, saveBest, saveLast } from "./checkpoint";
 import type { Config, TrainingConfig } from "./config";
@@ -69,8 +70,10 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
   let optimizer: AdamW | undefined;
   try {
     optimizer = optimizerOf(detector, config.training);
-    if (!begun) writeRun(directory, config, corpus);
     const last = join(directory, runFiles.last);
+    // before the folder is claimed, because the weights may be missing or damaged
+    if (!existsSync(last)) loadPretrained(detector);
+    if (!begun) writeRun(directory, config, corpus);
     const progress: Progress = existsSync(last)
       ? restoreCheckpoint(last, detector, optimizer, random)
       : { epochs: [], seconds: 0 };

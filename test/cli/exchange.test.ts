@@ -31,7 +31,7 @@ function makeRun(directory: string, variant: "paper" | "released", bert?: object
     words: Vocabulary.from([]),
     characters: Vocabulary.from(lists.char),
     pos: Vocabulary.from(lists.pos),
-    ...(pieces && { pieces: WordPiece.read(pieces, false) }),
+    ...(pieces && { pieces: WordPiece.read(pieces) }),
   };
   const detector = new EntityDetector(
     { model: config.model, types: lists.type, vocabularies },

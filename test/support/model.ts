@@ -5,6 +5,7 @@ import {
   type ContextSentence,
   type EncodedBatch,
   encodeBatch,
+  plainRules,
   type Sentence,
   type Vocabularies,
   Vocabulary,
@@ -34,16 +35,18 @@ export const smallModel: ModelConfig = {
 };
 
 export const smallBert: BertConfig = {
+  ...plainRules,
+  from: null,
   layers: 2,
   hidden: 6,
   heads: 2,
   intermediate: 5,
   positions: 64,
+  normEpsilon: 1e-12,
   dropout: 0,
   output: "lastFour",
   frozen: false,
   vocabulary: null,
-  lowercase: false,
   context: { training: 9, evaluation: 9 },
 };
 
@@ -69,10 +72,15 @@ export const vocabularies: Vocabularies = {
   pos: Vocabulary.from(["X", "Y"]),
 };
 
-export const wordPiece: WordPiece = new WordPiece(
-  ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ..."abcd", ...[..."abcd", "bc"].map((piece) => `##${piece}`), "da"],
-  false,
-);
+export const wordPiece: WordPiece = new WordPiece([
+  "[PAD]",
+  "[UNK]",
+  "[CLS]",
+  "[SEP]",
+  ..."abcd",
+  ...[..."abcd", "bc"].map((piece) => `##${piece}`),
+  "da",
+]);
 
 export const vocabularySizes: VocabularySizes = {
   characters: vocabularies.characters.size,

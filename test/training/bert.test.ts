@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
+import { WordPiece } from "../../src/corpus";
 import { Random, startEngine } from "../../src/engine";
 import { evaluate } from "../../src/evaluation";
 import { EntityDetector } from "../../src/model/entity-detector";
+import { savePretrained } from "../../src/model/pretrained";
 import { readModel } from "../../src/model/storage";
 import { readTensor } from "../../src/nn/parameters";
-import { type Config, parseConfig, train } from "../../src/training";
+import { applyOverrides, type Config, parseConfig, readRun, train } from "../../src/training";
 import { tinyCorpus } from "../support/corpus";
+import { ownFolder } from "../support/encoder-folder";
+import { smallBert, wordPiece } from "../support/model";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-bert-"));
 before(() => startEngine());
@@ -32,6 +36,7 @@ const config: Config = parseConfig(
   "test",
 );
 const corpus = tinyCorpus(1, 12, 8, 0);
+const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
 const changed = (change: unknown) => parseConfig(change, "test", config);
 const at = (name: string) => join(folder, name);
 const isInputError = (pattern: RegExp) => (error: unknown) =>
@@ -116,14 +121,7 @@ test("a vocabulary file is read, checked before anything is written, and may not
     train({ config: withFile, corpus, directory: at("file") }),
     isInputError(/vocab\.txt: no such file/),
   );
-  const pieces = [
-    "[PAD]",
-    "[UNK]",
-    "[CLS]",
-    "[SEP]",
-    ..."abcdeXYZABCDE",
-    ..."xyz".split("").map((c) => `##${c}`),
-  ];
+  const pieces = [...special, ..."abcdeXYZABCDE", ..."xyz".split("").map((c) => `##${c}`)];
   writeFileSync(vocabulary, pieces.join("\n"));
   const stop = new AbortController();
   const first = train({
@@ -139,6 +137,68 @@ test("a vocabulary file is read, checked before anything is written, and may not
   await assert.rejects(
     train({ config: withFile, corpus, directory: at("file") }),
     isInputError(/last\.json: has other vocabularies than .*vocab\.txt gives now/),
+  );
+});
+
+/** Fewer positions and other names than the config's, so that what is read can be told from what is made. */
+const pretrained = { ...smallBert, hidden: 16, heads: 4, intermediate: 20, positions: 40, dropout: 0.05 };
+const noBert: Config = parseConfig({ model: { bert: null, embedding: { pos: 2 } } }, "test", config);
+
+test("a run starts from a pre-trained BERT, whose sizes and rules need not be said, and goes on without its folder", async () => {
+  const letters = [...special, ..."abcde", ..."xyz".split("").map((c) => `##${c}`)];
+  const pieces = new WordPiece(letters, { lowercase: true });
+  const weights = ownFolder(at("encoder"), { ...pretrained, lowercase: true }, pieces, 3);
+  const fromFolder = parseConfig({ model: { bert: { from: at("encoder") } } }, "test", noBert);
+  const { layers, hidden, heads, intermediate, positions, dropout, lowercase } = fromFolder.model.bert!;
+  assert.deepEqual(
+    [layers, hidden, heads, intermediate, positions, dropout, lowercase],
+    [2, 16, 4, 20, 40, 0.05, true],
+  );
+  // nothing is learned at a rate of 1e-30, so that the run ends with what it began with
+  const still = parseConfig({ training: { epochs: 1, learningRate: 1e-30 } }, "test", fromFolder);
+  await train({ config: still, corpus, directory: at("from") });
+  const { description, tensors } = stored(at("from"));
+  assert.deepEqual(description.vocabularies.pieces?.toJSON(), letters);
+  for (const [name, { values }] of weights) {
+    assert.deepEqual(tensors.get(`encoder.bert.${name}`)?.values, values, name);
+  }
+
+  renameSync(at("encoder"), at("moved"));
+  const detector = await EntityDetector.load(at("from"));
+  assert.equal((await detector.predict(corpus.splits.dev)).length, corpus.splits.dev.length);
+  assert.deepEqual(parseConfig(readRun(at("from")).config, "stored"), still);
+  savePretrained(detector, at("again"));
+  detector.dispose();
+  for (const file of ["config.json", "vocab.txt", "tokenizer_config.json", "model.safetensors"]) {
+    assert.deepEqual(readFileSync(join(at("again"), file)), readFileSync(join(at("moved"), file)), file);
+  }
+  const missing = parseConfig({ training: { seed: 9 } }, "test", still);
+  await assert.rejects(
+    train({ config: missing, corpus, directory: at("missing") }),
+    isInputError(/encoder: no such folder/),
+  );
+  assert.ok(!existsSync(at("missing")), "nothing is written before the encoder is there");
+});
+
+test("another pre-trained BERT brings its own sizes; those that are said must be its own", () => {
+  ownFolder(at("small"), { ...pretrained, layers: 1, hidden: 8, heads: 2 }, wordPiece, 3);
+  ownFolder(at("large"), { ...pretrained, layers: 3 }, wordPiece, 3);
+  const small = parseConfig({ model: { bert: { from: at("small"), frozen: true } } }, "test", noBert);
+  const large = applyOverrides(small, [`model.bert.from=${at("large")}`, "model.bert.positions=20"]);
+  const told = ({ model: { bert } }: Config) => [bert?.layers, bert?.hidden, bert?.positions, bert?.frozen];
+  assert.deepEqual([small, large].map(told), [
+    [1, 8, 40, true],
+    [3, 16, 20, true],
+  ]);
+  assert.deepEqual(told(parseConfig(JSON.parse(JSON.stringify(large)), "stored")), told(large));
+  const both = { from: at("small"), vocabulary: "vocab.txt" };
+  assert.throws(
+    () => parseConfig({ model: { bert: both } }, "test", noBert),
+    isInputError(/model\.bert\.vocabulary is "vocab\.txt": must be null where model\.bert\.from/),
+  );
+  assert.throws(
+    () => applyOverrides(small, ["model.bert.from=bert-base-cased"]),
+    isInputError(/bert-base-cased: .*pnr encoder fetch bert-base-cased/),
   );
 });
 

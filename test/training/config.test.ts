@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../src/base/errors";
+import { plainRules } from "../../src/corpus";
 import { modelSchema } from "../../src/model/config";
 import { applyOverrides, parseConfig, presetNamed, presets } from "../../src/training";
 
@@ -59,12 +60,14 @@ test("a BERT needs its sizes, has published defaults for the rest, and names wha
   const { model } = applyOverrides(presets.s0, setting(sizes));
   assert.deepEqual(model.bert, {
     ...sizes,
+    ...plainRules,
+    from: null,
     positions: 512,
+    normEpsilon: 1e-12,
     dropout: 0.1,
     output: "lastFour",
     frozen: false,
     vocabulary: null,
-    lowercase: false,
     context: { training: 64, evaluation: 512 },
   });
   const { context } = applyOverrides(presets.s, ["model.bert.context.evaluation=64"]).model.bert!;

@@ -1,0 +1,35 @@
+import { InputError } from "../base/errors";
+import { PretrainedBert, writePretrained } from "../bert";
+import { readTensor } from "../nn/parameters";
+import type { EntityDetector } from "./entity-detector";
+
+/** Where a model keeps its BERT. */
+export const bertPrefix = "encoder.bert.";
+
+/**
+ * Gives a model's BERT the weights of the pre-trained one that its config names; does nothing where it names none.
+ * @throws InputError when that is missing, damaged or of other sizes
+ */
+export function loadPretrained({ description, detector }: EntityDetector): void {
+  const { bert } = description.model;
+  if (bert === null || bert.from === null) return;
+  const { parameters } = detector;
+  const own = parameters.names.filter((name) => name.startsWith(bertPrefix));
+  const shapes = new Map(own.map((name) => [name.slice(bertPrefix.length), parameters.get(name).shape]));
+  new PretrainedBert(bert.from).load(shapes, (name, tensor) => parameters.set(bertPrefix + name, tensor));
+}
+
+/**
+ * Writes a model's BERT, with its vocabulary, as a folder in Hugging Face's format.
+ * @throws InputError when the model has none
+ */
+export function savePretrained({ description, detector }: EntityDetector, folder: string): void {
+  const { model, vocabularies } = description;
+  if (!model.bert || !vocabularies.pieces) throw new InputError(`${folder}: the model has no BERT to write`);
+  const { parameters } = detector;
+  const own = parameters.names.filter((name) => name.startsWith(bertPrefix));
+  const tensors = own.map(
+    (name) => [name.slice(bertPrefix.length), readTensor(parameters.get(name))] as const,
+  );
+  writePretrained(folder, model.bert, vocabularies.pieces, new Map(tensors));
+}

@@ -1,0 +1,60 @@
+// Pre-trained encoders that tests make themselves: folders in Hugging Face's format.
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { StoredTensor } from "../../src/base/safetensors";
+import { type BertConfig, BertEncoder, writePretrained } from "../../src/bert";
+import type { WordPiece } from "../../src/corpus";
+import { Random } from "../../src/engine";
+import { Parameters, readTensor, Scope } from "../../src/nn/parameters";
+import { scramble } from "./numbers";
+
+const fixtures = join(__dirname, "../../../test/fixtures/encoder");
+
+/** What `config.json` says of the BERT in test/fixtures/encoder, which PyTorch wrote. */
+export const foreignConfig = {
+  model_type: "bert",
+  vocab_size: 7,
+  hidden_size: 4,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  intermediate_size: 6,
+  max_position_embeddings: 8,
+  hidden_act: "gelu",
+};
+
+export const foreignPieces: readonly string[] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "A", "b", "##a"];
+
+export function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, JSON.stringify(value));
+}
+
+/** A folder with the BERT that PyTorch wrote. @param files their names there, by their names in the fixtures */
+export function foreignFolder(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  config: object = {},
+): string {
+  mkdirSync(folder, { recursive: true });
+  writeJson(join(folder, "config.json"), { ...foreignConfig, ...config });
+  writeFileSync(join(folder, "vocab.txt"), foreignPieces.join("\n"));
+  for (const [fixture, name] of Object.entries(files))
+    copyFileSync(join(fixtures, fixture), join(folder, name));
+  return folder;
+}
+
+/** A random BERT of this config, written to a folder. @returns its parameters under our names */
+export function ownFolder(
+  folder: string,
+  config: BertConfig,
+  wordPiece: WordPiece,
+  seed: number,
+): Map<string, StoredTensor> {
+  const random = new Random(seed);
+  const parameters = new Parameters(random);
+  new BertEncoder(new Scope(parameters), config, wordPiece.size);
+  scramble(parameters, random);
+  const tensors = new Map(parameters.names.map((name) => [name, readTensor(parameters.get(name))]));
+  parameters.dispose();
+  writePretrained(folder, config, wordPiece, tensors);
+  return tensors;
+}
