@@ -75,22 +75,29 @@ export class Parameters {
 
   /**
    * Keeps parameters as they are in training.
-   * @param prefixes dotted names, or their beginnings up to a dot: "encoder.words" is all below it
+   * @param places see {@link liesAt}
    * @param source what to call them in a message
    * @throws InputError naming the nearest where there is no such parameter, and when none is left to train
    */
-  freeze(prefixes: readonly string[], source: string): void {
-    const places = [...new Set(this.names.flatMap(beginnings))];
-    const modules = places.filter((place) => !place.includes("."));
-    for (const prefix of prefixes) {
-      if (places.includes(prefix)) continue;
-      const proposal = nearest(prefix, places, modules);
-      throw new InputError(`${source}: the model has no parameter "${prefix}"${proposal}`);
-    }
-    const isFrozen = (name: string) => beginnings(name).some((place) => prefixes.includes(place));
-    if (prefixes.length && this.trained.every(isFrozen))
+  freeze(places: readonly string[], source: string): void {
+    this.requirePlaces(places, source);
+    const isFrozen = (name: string) => places.some((place) => liesAt(name, place));
+    if (places.length && this.trained.every(isFrozen))
       throw new InputError(`${source}: leaves no parameter to train`);
     for (const name of this.names.filter(isFrozen)) this.frozen.add(name);
+  }
+
+  /** @throws InputError naming the nearest where no parameter lies at one of the places, see {@link liesAt} */
+  requirePlaces(places: readonly string[], source: string): void {
+    for (const place of places) {
+      const missing = endsOf(place).find((end) => !this.names.some((name) => liesAt(name, end)));
+      if (missing === undefined) continue;
+      const known = [...new Set(this.names.flatMap(beginnings))];
+      const modules = known.filter((other) => !other.includes("."));
+      throw new InputError(
+        `${source}: the model has no parameter "${missing}"${nearest(missing, known, modules)}`,
+      );
+    }
   }
 
   dispose(): void {
@@ -98,6 +105,35 @@ export class Parameters {
     this.variables.clear();
     this.frozen.clear();
   }
+}
+
+/**
+ * Whether a parameter lies at a place: a dotted name, or its beginning up to a dot, as "encoder.words" for all below it. Numbers may be
+ * a range, as in "encoder.bert.layers.0-5".
+ */
+export function liesAt(name: string, place: string): boolean {
+  const parts = name.split(".");
+  return place.split(".").every((wanted, at) => {
+    const range = rangeOf(wanted);
+    const number = Number(parts[at]);
+    return range ? number >= range[0] && number <= range[1] : parts[at] === wanted;
+  });
+}
+
+function rangeOf(part: string): readonly [number, number] | undefined {
+  const [, first, last] = part.match(/^(\d+)-(\d+)$/) ?? [];
+  return first === undefined ? undefined : [Number(first), Number(last)];
+}
+
+/** A place with its ranges' first, and with their last numbers; of a range the wrong way round, itself. */
+function endsOf(place: string): string[] {
+  const ends = [0, 1].map((end) =>
+    place
+      .split(".")
+      .map((part) => rangeOf(part)?.[end] ?? part)
+      .join("."),
+  );
+  return [...ends, place];
 }
 
 /** "a", "a.b" and "a.b.c" of "a.b.c" */

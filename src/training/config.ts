@@ -45,8 +45,12 @@ export interface TrainingConfig {
   readonly schedule: "cosine" | "linear";
   /** What weight decay shrinks: weight matrices, or every parameter as in the released code. */
   readonly decay: "matrices" | "all";
-  /** Parameters that stay as they are, by dotted names or the beginnings of such, as in "encoder.words". */
+  /** Parameters that stay as they are, by their places: "encoder.words", "encoder.bert.layers.0-5" (see `liesAt`). */
   readonly freeze: readonly string[];
+  /** Highest learning rates of parameters by their places, as {"encoder.bert": 2e-5}; the longest place counts. */
+  readonly rates: Readonly<Record<string, number>>;
+  /** Factor on a BERT layer's rate against the layer above it; the embeddings lie below the lowest. 1 makes no difference. */
+  readonly layerDecay: number;
 }
 
 /** Everything that decides what a run computes, besides corpus and engine. */
@@ -80,6 +84,8 @@ const trainingSchema: z.ZodType<TrainingConfig> = z
     schedule: z.enum(["cosine", "linear"]),
     decay: z.enum(["matrices", "all"]),
     freeze: z.array(z.string()),
+    rates: z.record(z.string(), z.number().gt(0).max(10)),
+    layerDecay: z.number().gt(0).max(1),
   })
   .refine(({ accumulate, batchSize }) => accumulate <= batchSize, {
     path: ["accumulate"],
@@ -110,6 +116,8 @@ const fromScratch: TrainingConfig = {
   schedule: "cosine",
   decay: "matrices",
   freeze: [],
+  rates: {},
+  layerDecay: 1,
 };
 
 /** What each variant sets. */

@@ -14,6 +14,12 @@ interface Moments {
   readonly second: Moment;
 }
 
+interface GroupMember extends Moments {
+  readonly parameter: tf.Variable;
+  readonly gradient: tf.Tensor;
+  readonly decays: boolean;
+}
+
 /**
  * Adam with decoupled weight decay, on the parameters that are not frozen when it is made; usually biases and norms (tensors
  * of one axis) do not decay.
@@ -22,15 +28,25 @@ export class AdamW {
   private readonly parameters: Parameters;
   private readonly weightDecay: number;
   private readonly decay: "matrices" | "all";
+  private readonly factorOf: (name: string) => number;
   private readonly moments: ReadonlyMap<string, Moments>;
   /** Steps taken. */
   private taken = 0;
 
-  /** @param decay what shrinks: weight matrices alone, or every parameter */
-  constructor(parameters: Parameters, weightDecay: number, decay: "matrices" | "all" = "matrices") {
+  /**
+   * @param decay what shrinks: weight matrices alone, or every parameter
+   * @param factorOf a parameter's learning rate as a multiple of the step's
+   */
+  constructor(
+    parameters: Parameters,
+    weightDecay: number,
+    decay: "matrices" | "all" = "matrices",
+    factorOf: (name: string) => number = () => 1,
+  ) {
     this.parameters = parameters;
     this.weightDecay = weightDecay;
     this.decay = decay;
+    this.factorOf = factorOf;
     const outside = keepsMomentsOutside(parameters.size);
     const zeros = (parameter: tf.Variable): Moment =>
       outside ? new Float32Array(parameter.size) : tf.tidy(() => tf.variable(tf.zerosLike(parameter), false));
@@ -48,6 +64,7 @@ export class AdamW {
 
   /**
    * One step. @param gradients in the order of the trained parameters
+   * @param learningRate that of parameters whose factor is 1
    * @param scale factor on every gradient, for clipping
    */
   step(gradients: readonly tf.Tensor[], learningRate: number, scale: number): void {
@@ -56,23 +73,31 @@ export class AdamW {
       scale,
       beta1,
       beta2,
-      stepSize: learningRate / (1 - beta1 ** this.taken),
       correction: 1 / Math.sqrt(1 - beta2 ** this.taken),
       epsilon,
     };
-    adamW(
-      [...this.moments].map(([name, moments], index) => {
-        const parameter = this.parameters.get(name);
-        const decays = this.decay === "all" || parameter.rank > 1;
-        return {
-          parameter,
-          gradient: gradients[index],
-          ...moments,
-          decay: decays ? 1 - learningRate * this.weightDecay : 1,
-        };
-      }),
-      numbers,
-    );
+    for (const [factor, group] of this.groups(gradients)) {
+      const rate = learningRate * factor;
+      const tensors = group.map(({ decays, ...others }) => ({
+        ...others,
+        decay: decays ? 1 - rate * this.weightDecay : 1,
+      }));
+      adamW(tensors, { ...numbers, stepSize: rate / (1 - beta1 ** this.taken) });
+    }
+  }
+
+  /** What a step works on, by the factor on its learning rate. */
+  private groups(gradients: readonly tf.Tensor[]): Map<number, GroupMember[]> {
+    const groups = new Map<number, GroupMember[]>();
+    for (const [index, [name, moments]] of [...this.moments].entries()) {
+      const factor = this.factorOf(name);
+      const group = groups.get(factor) ?? [];
+      if (!group.length) groups.set(factor, group);
+      const parameter = this.parameters.get(name);
+      const decays = this.decay === "all" || parameter.rank > 1;
+      group.push({ parameter, gradient: gradients[index], ...moments, decays });
+    }
+    return groups;
   }
 
   /** Both moments of every trained parameter, as `optimizer.first.<name>` and `optimizer.second.<name>`. */

@@ -13,6 +13,7 @@ import type { Config, TrainingConfig } from "./config";
 import { hosted, type TrainingObserver } from "./host";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { AdamW } from "./optimizer";
+import { rateFactors } from "./rates";
 import { isBegun, readResult, runFiles, writeRun, writeTraining } from "./run-folder";
 import { cosineSchedule, linearSchedule } from "./schedule";
 import { TrainingStep } from "./step";
@@ -107,11 +108,11 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
 }
 
 function optimizerOf(
-  { detector: { parameters } }: EntityDetector,
-  { freeze, weightDecay, decay }: TrainingConfig,
+  { description, detector: { parameters } }: EntityDetector,
+  { freeze, weightDecay, decay, ...rates }: TrainingConfig,
 ): AdamW {
   parameters.freeze(freeze, "training.freeze");
-  return new AdamW(parameters, weightDecay, decay);
+  return new AdamW(parameters, weightDecay, decay, rateFactors(parameters, rates, description.model.bert));
 }
 
 function newDetector(

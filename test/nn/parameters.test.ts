@@ -6,6 +6,7 @@ import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
 import {
   type Initializer,
+  liesAt,
   noDropout,
   normal,
   ones,
@@ -115,6 +116,29 @@ it("freezes what is below a dotted name, and only that", () => {
   );
   parameters.freeze(["layers"], "training.freeze");
   assert.deepEqual(parameters.trained, ["top"]);
+  parameters.dispose();
+});
+
+it("finds layers by ranges of their numbers, all of which must exist", () => {
+  const parameters = new Parameters(new Random(1));
+  const layers = new Scope(parameters).at("bert").at("layers");
+  for (let layer = 0; layer < 12; layer++) layers.at(layer).make("weight", [1], ones);
+  new Scope(parameters).make("top", [1], ones);
+  const refused = (place: string, missing: string) =>
+    assert.throws(
+      () => parameters.freeze([place], "training.freeze"),
+      (error) => error instanceof InputError && error.message.includes(`no parameter "${missing}"`),
+    );
+  refused("bert.layers.6-12", "bert.layers.12");
+  refused("bert.layers.5-2", "bert.layers.5-2");
+  refused("bert.layers.0-3.bias", "bert.layers.0.bias");
+  refused("0-3", "0");
+  assert.equal(parameters.trained.length, 13);
+  parameters.freeze(["bert.layers.0-1", "bert.layers.9-10.weight"], "training.freeze");
+  const left = [2, 3, 4, 5, 6, 7, 8, 11].map((layer) => `bert.layers.${layer}.weight`);
+  assert.deepEqual(parameters.trained, [...left, "top"]);
+  assert.equal(liesAt("bert.layers.10.weight", "bert.layers.1"), false);
+  assert.equal(liesAt("bert.layers", "bert.layers.0-3"), false);
   parameters.dispose();
 });
 

@@ -50,6 +50,32 @@ forEachEngine(() => {
     parameters.dispose();
   });
 
+  test("each parameter has its own learning rate, for the step and for the decay", () => {
+    const parameters = new Parameters(new Random(7));
+    for (const name of ["a", "b", "c"]) parameters.make(name, [2, 3], uniform);
+    const before = parameters.all.map((variable) => [...variable.dataSync()]);
+    const factors: Readonly<Record<string, number>> = { a: 1, b: 0.02, c: 3 };
+    const optimizer = new AdamW(parameters, 0.5, "matrices", (name) => factors[name]);
+    const random = new Random(8);
+    const gradients = Array.from({ length: 4 }, () =>
+      before.map((values) => values.map(() => uniform(random))),
+    );
+    for (const step of gradients) {
+      const tensors = step.map((values) => tf.tensor2d(values, [2, 3]));
+      optimizer.step(tensors, 0.01, 0.5);
+      tf.dispose(tensors);
+    }
+    for (const [which, name] of parameters.names.entries()) {
+      for (const [at, value] of parameters.get(name).dataSync().entries()) {
+        const own = gradients.map((step) => 0.5 * step[which][at]);
+        const expected = reference(before[which][at], own, 0.01 * factors[name], 0.5);
+        assert.ok(Math.abs(value - expected) < 2e-6, `${name}: ${value}, ${expected}`);
+      }
+    }
+    optimizer.dispose();
+    parameters.dispose();
+  });
+
   test("AdamW goes on from stored moments bit for bit, and leaks nothing", () => {
     const run = (stopAfter?: number) => {
       const parameters = new Parameters(new Random(3));
