@@ -1,6 +1,9 @@
 export { type BertConfig, type BertSizes, bertOf, bertSchema } from "./config";
 export { BertEncoder, type BertInput } from "./encoder";
 export { huggingFaceName, ownName } from "./names";
+export { clearOutputs, outputsFolder, outputsLimit } from "./outputs/folder";
+export { inputKey, outputsName } from "./outputs/key";
+export { type BertOutputs, OutputStore } from "./outputs/store";
 export { completedBert } from "./pretrained/complete";
 export { PretrainedBert } from "./pretrained/folder";
 export { writePretrained } from "./pretrained/write";

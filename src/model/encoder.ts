@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { PnrError } from "../base/errors";
-import { type BertConfig, BertEncoder } from "../bert";
+import type { BertOutputs } from "../bert";
 import type { EncodedBatch } from "../corpus";
-import { gatherRows, segmentMean } from "../engine";
+import { gatherRows } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
 import { type Dropout, noDropout, type Scope } from "../nn/parameters";
+import { BertTokenEmbedding } from "./bert-embedding";
 import type { ModelConfig } from "./config";
 
 /** How many characters, words, POS tags and pieces of words the vocabularies tell apart. */
@@ -63,25 +63,6 @@ class TableEmbedding implements TokenEmbedding {
   }
 }
 
-/** BERT's output, averaged over the token's pieces (Eq. 3); 0 for a token that has lost them to BERT's last position. */
-class BertTokenEmbedding implements TokenEmbedding {
-  readonly width: number;
-  private readonly bert: BertEncoder;
-
-  constructor(scope: Scope, count: number | undefined, config: BertConfig) {
-    if (count === undefined) throw new PnrError("A model with BERT needs a vocabulary of pieces.");
-    this.width = config.hidden;
-    this.bert = new BertEncoder(scope, config, count);
-  }
-
-  forward({ pieces, size, length }: EncodedBatch, drop: Dropout): tf.Tensor3D {
-    if (!pieces) throw new PnrError("A model with BERT needs batches with pieces (encodeBatch, context).");
-    const hidden = this.bert.forward(pieces, drop); //                                     [B, P, width]
-    const rows = tf.reshape(hidden, [-1, this.width]) as tf.Tensor2D;
-    return tf.reshape(segmentMean(rows, pieces.tokens, size * length), [size, length, this.width]);
-  }
-}
-
 export type EncoderConfig = Pick<
   ModelConfig,
   "embedding" | "wordVectors" | "bert" | "hidden" | "embeddingOrder" | "encoderNorm"
@@ -90,6 +71,7 @@ export type EncoderConfig = Pick<
 /** The sentence encoder (§3.1): token embeddings, fused by a BiGRU and a linear map. */
 export class SentenceEncoder {
   private readonly embeddings: readonly TokenEmbedding[];
+  private readonly bert: BertTokenEmbedding | undefined;
   private readonly gru: BiGru;
   private readonly output: Linear;
   private readonly norm: LayerNorm | undefined;
@@ -99,7 +81,8 @@ export class SentenceEncoder {
     const byCharacters = characters
       ? [new CharacterEmbedding(scope.at("characters"), sizes.characters, characters)]
       : [];
-    const byBert = config.bert ? [new BertTokenEmbedding(scope.at("bert"), sizes.pieces, config.bert)] : [];
+    this.bert = config.bert ? new BertTokenEmbedding(scope.at("bert"), sizes.pieces, config.bert) : undefined;
+    const byBert = this.bert ? [this.bert] : [];
     const wordScope =
       config.wordVectors?.trainable === false ? scope.at("words").frozen() : scope.at("words");
     const byWord = words ? [new TableEmbedding(wordScope, sizes.words, words, "words")] : [];
@@ -112,6 +95,11 @@ export class SentenceEncoder {
     this.gru = new BiGru(scope.at("gru"), width, width);
     this.output = new Linear(scope.at("output"), 2 * width, config.hidden);
     this.norm = config.encoderNorm ? new LayerNorm(scope.at("norm"), config.hidden) : undefined;
+  }
+
+  /** Has a frozen BERT look up and keep its outputs there, which changes no number; undefined has it compute all. */
+  keepBertOutputs(outputs: BertOutputs | undefined): void {
+    if (this.bert) this.bert.outputs = outputs;
   }
 
   /** H [batch, tokens, d]; places past a sentence's end hold numbers that nothing may read. */

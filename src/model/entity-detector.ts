@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { windowsOf } from "../base/streams";
+import { OutputStore, outputsFolder, outputsLimit, outputsName } from "../bert";
 import {
   boundBatches,
   type ContextRule,
@@ -14,8 +15,9 @@ import {
   type TextOptions,
   type TextReader,
 } from "../corpus";
-import { Random, scoped, startEngine } from "../engine";
+import { currentEngine, Random, scoped, startEngine } from "../engine";
 import { Parameters } from "../nn/parameters";
+import { bertWeights } from "./bert-embedding";
 import type { ModelConfig } from "./config";
 import { type Detection, decode } from "./decoding";
 import { Detector } from "./detector";
@@ -69,6 +71,7 @@ export type InputSentence = Pick<Sentence, "tokens" | "pos"> & Partial<Pick<Sent
 export class EntityDetector {
   readonly description: ModelDescription;
   readonly detector: Detector;
+  private bertOutputs: OutputStore | undefined;
 
   /** @param seed of the first values of the parameters. */
   constructor(description: ModelDescription, random: Random) {
@@ -80,7 +83,8 @@ export class EntityDetector {
   }
 
   /**
-   * Loads the best model of a run, or the last where none was chosen. Starts the engine if none runs.
+   * Loads the best model of a run, or the last where none was chosen. Starts the engine if none runs. Outputs of a frozen BERT are kept on
+   * disk ({@link keepBertOutputs}).
    * @param path a run's folder, or the JSON file of one stored model
    * @throws InputError when there is no model, or it is damaged; when word vectors are given and it has none, or others
    */
@@ -95,6 +99,7 @@ export class EntityDetector {
     const result = new EntityDetector(description, new Random(0));
     try {
       loadParameters(result.detector.parameters, tensors, file);
+      result.keepBertOutputs();
     } catch (error) {
       result.dispose();
       throw error;
@@ -183,7 +188,34 @@ export class EntityDetector {
     return encodeBatch(sentences, vocabularies, { context: contextRule(model, purpose) });
   }
 
+  /**
+   * Keeps what a frozen BERT makes of each sentence on disk, so that it reads none twice, in this process or another; the same numbers
+   * to the last bit. Does nothing where BERT is trained or there is none. Call it when the weights are what they stay.
+   */
+  keepBertOutputs(): void {
+    this.closeBertOutputs();
+    const { bert } = this.description.model;
+    const limit = bert?.frozen ? outputsLimit() : 0;
+    if (!bert || limit === 0) return;
+    const { parameters, encoder } = this.detector;
+    const name = outputsName(currentEngine().name, bert, bertWeights(parameters));
+    this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
+    encoder.keepBertOutputs(this.bertOutputs);
+  }
+
+  /** Writes the outputs of a frozen BERT that are not yet on disk. */
+  flushBertOutputs(): void {
+    this.bertOutputs?.flush();
+  }
+
+  private closeBertOutputs(): void {
+    this.bertOutputs?.close();
+    this.bertOutputs = undefined;
+    this.detector.encoder.keepBertOutputs(undefined);
+  }
+
   dispose(): void {
+    this.closeBertOutputs();
     this.detector.parameters.dispose();
   }
 }

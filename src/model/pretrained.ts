@@ -1,10 +1,7 @@
 import { InputError } from "../base/errors";
 import { PretrainedBert, writePretrained } from "../bert";
-import { readTensor } from "../nn/parameters";
+import { bertPrefix, bertWeights } from "./bert-embedding";
 import type { EntityDetector } from "./entity-detector";
-
-/** Where a model keeps its BERT. */
-export const bertPrefix = "encoder.bert.";
 
 /**
  * Gives a model's BERT the weights of the pre-trained one that its config names; does nothing where it names none.
@@ -26,10 +23,5 @@ export function loadPretrained({ description, detector }: EntityDetector): void 
 export function savePretrained({ description, detector }: EntityDetector, folder: string): void {
   const { model, vocabularies } = description;
   if (!model.bert || !vocabularies.pieces) throw new InputError(`${folder}: the model has no BERT to write`);
-  const { parameters } = detector;
-  const own = parameters.names.filter((name) => name.startsWith(bertPrefix));
-  const tensors = own.map(
-    (name) => [name.slice(bertPrefix.length), readTensor(parameters.get(name))] as const,
-  );
-  writePretrained(folder, model.bert, vocabularies.pieces, new Map(tensors));
+  writePretrained(folder, model.bert, vocabularies.pieces, new Map(bertWeights(detector.parameters)));
 }

@@ -1,5 +1,5 @@
 import type { BertConfig } from "../bert";
-import { bertPrefix } from "../model/pretrained";
+import { bertPrefix } from "../model/bert-embedding";
 import { liesAt, type Parameters } from "../nn/parameters";
 import type { TrainingConfig } from "./config";
 

@@ -78,6 +78,7 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
     const progress: Progress = existsSync(last)
       ? restoreCheckpoint(last, detector, optimizer, random)
       : { epochs: [], seconds: 0 };
+    detector.keepBertOutputs();
     options.onBegin?.({
       parameters: detector.detector.parameters.size,
       sentences: sentences.length,
@@ -185,6 +186,7 @@ class Trainer {
       const report = await this.epoch(this.progress.epochs.length + 1);
       const seconds = before + (performance.now() - this.began) / 1000;
       this.progress = { epochs: [...this.progress.epochs, report], seconds };
+      this.detector.flushBertOutputs();
       if (report.best) saveBest(directory, this.detector);
       saveLast(directory, this.detector, this.optimizer, this.random, this.progress);
       writeTraining(directory, this.progress.epochs);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
+import { BertEncoder } from "../../src/bert";
 import { WordPiece } from "../../src/corpus";
 import { Random, startEngine } from "../../src/engine";
 import { evaluate } from "../../src/evaluation";
@@ -112,6 +113,45 @@ test("a frozen BERT keeps its first values, has no moments, and the rest learns"
     assert.equal(tensors.has(`optimizer.first.${name}`), !ofBert.includes(name), name);
   }
   first.dispose();
+});
+
+test("outputs of a frozen BERT are kept, used in training and prediction, and change no bit", async () => {
+  const frozen = changed({ model: { bert: { frozen: true } } });
+  const counted = async (directory: string) => {
+    const before = { ...process.env };
+    process.env.PNR_BERT_CACHE = at("cache");
+    process.env.PNR_BERT_CACHE_GIB = "1";
+    const forward = BertEncoder.prototype.forward;
+    let passes = 0;
+    BertEncoder.prototype.forward = function (...given) {
+      passes++;
+      return forward.apply(this, given);
+    };
+    try {
+      await train({ config: frozen, corpus, directory });
+      const detector = await EntityDetector.load(directory);
+      const found = await detector.predict(corpus.splits.dev);
+      detector.dispose();
+      return { passes, found };
+    } finally {
+      BertEncoder.prototype.forward = forward;
+      process.env = before;
+    }
+  };
+  const first = await counted(at("kept"));
+  // 12 training sentences and 4 of dev once, not once an epoch; then the other 4 of dev
+  const distinct = new Set(
+    [...corpus.splits.train, ...corpus.splits.dev].map(({ tokens }) => tokens.join(" ")),
+  );
+  assert.equal(first.passes, distinct.size);
+  assert.deepEqual(weights(at("kept")), weights(at("frozen")));
+  const second = await counted(at("kept-again"));
+  assert.equal(second.passes, 0);
+  assert.deepEqual(second.found, first.found);
+  assert.deepEqual(weights(at("kept-again")), weights(at("frozen")));
+  const detector = await EntityDetector.load(at("frozen"));
+  assert.deepEqual(await detector.predict(corpus.splits.dev, { batchSize: 1 }), first.found);
+  detector.dispose();
 });
 
 test("a vocabulary file is read, checked before anything is written, and may not change under a run", async () => {
