@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { addCorpus } from "./corpus";
 import { addDoctor } from "./doctor";
+import { addEncoder } from "./encoder";
 import { addEvaluate } from "./evaluate";
 import { addExport } from "./export";
 import { addImport } from "./import";
@@ -28,6 +29,7 @@ export function buildProgram(): Command {
     addPredict,
     addCorpus,
     addVectors,
+    addEncoder,
     addImport,
     addExport,
     addDoctor,

@@ -5,6 +5,7 @@ import { WordPiece } from "../../corpus";
 import type { BertConfig, BertSizes } from "../config";
 import { type PretrainedConfig, readPretrainedConfig } from "./config";
 import { findEncoder } from "./places";
+import { bertShapes } from "./shapes";
 import { type PretrainedTokenizer, readPretrainedTokenizer } from "./tokenizer";
 import { PretrainedWeights } from "./weights";
 
@@ -63,24 +64,51 @@ export class PretrainedBert {
   }
 
   /**
+   * Reads all weights once.
+   * @throws InputError when a tensor is missing, of another shape, or holds what is no number
+   */
+  check(): WeightsSummary {
+    let parameters = 0;
+    const path = this.load(bertShapes(this.config, this.tokenizer.pieces.length), (name, { values }) => {
+      parameters += values.length;
+      if (values.some((value) => !Number.isFinite(value))) {
+        throw new InputError(
+          `${this.path}: the tensor for "${name}" holds what is no number; get the model again`,
+        );
+      }
+    });
+    return { path, parameters };
+  }
+
+  /**
    * Hands out every parameter's values in turn.
    * @param shapes of the parameters of a BERT under our names; of the tables of pieces and positions the first rows are enough
+   * @returns the file of weights
    * @throws InputError when a tensor is missing or of another shape
    */
   load(
     shapes: ReadonlyMap<string, readonly number[]>,
     give: (name: string, tensor: StoredTensor) => void,
-  ): void {
+  ): string {
     const weights = new PretrainedWeights(this.path);
     try {
       const extra = weights.names.find((name) => !shapes.has(name));
       if (extra)
         throw new InputError(`${weights.path}: has "${extra}", which a BERT of its config.json has not`);
       for (const [name, shape] of shapes) give(name, fitted(weights.read(name), name, shape, weights.path));
+      return weights.path;
     } finally {
       weights.close();
     }
   }
+}
+
+/** What {@link PretrainedBert.check} found. */
+export interface WeightsSummary {
+  /** The file, or the index of several. */
+  readonly path: string;
+  /** Numbers in all parameters together. */
+  readonly parameters: number;
 }
 
 const tables: readonly string[] = ["embedding.pieces.weight", "embedding.positions.weight"];

@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { download, NetworkError, request } from "../../base/download";
+import { InputError } from "../../base/errors";
+import { reason, writeAtomic } from "../../base/files";
+import { parseWith } from "../../base/schema";
+import { configFile, readPretrainedConfig } from "./config";
+import { PretrainedBert } from "./folder";
+import { cachedFolder } from "./places";
+import { tokenizerConfigFile, tokenizerFile, vocabularyFile } from "./tokenizer";
+import { weightFiles } from "./weights";
+
+export interface FetchOptions {
+  /** A branch, a tag or a commit; default "main". */
+  readonly revision?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (state: FetchProgress) => void;
+}
+
+export interface FetchProgress {
+  readonly file: string;
+  /** Bytes of all files. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A file of a model as the hub lists it: large ones with a SHA-256, small ones with what git calls them. */
+interface HubFile {
+  readonly rfilename: string;
+  readonly size: number;
+  readonly blobId?: string;
+  readonly lfs?: { readonly sha256: string };
+}
+
+const hash = z.string().regex(/^[0-9a-f]{40,64}$/);
+
+const listSchema = z.object({
+  sha: hash,
+  siblings: z.array(
+    z
+      .object({
+        rfilename: z.string(),
+        size: z.int().min(0),
+        blobId: hash.optional(),
+        lfs: z.object({ sha256: hash }).optional(),
+      })
+      .refine(({ blobId, lfs }) => blobId ?? lfs, "has no checksum"),
+  ),
+});
+
+/** Where models come from: the environment's HF_ENDPOINT, as for Hugging Face's own tools, else its hub. */
+export function hubAddress(): string {
+  return (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
+}
+
+/**
+ * Gets a BERT into the local cache, or finds it there. What was interrupted goes on where it stopped; the folder appears whole.
+ * @param name as "bert-base-cased" or "dmis-lab/biobert-base-cased-v1.2"
+ * @returns its folder
+ * @throws InputError when there is no such model, it is no BERT, or the hub cannot be reached: then says what to copy where
+ */
+export async function fetchEncoder(name: string, options: FetchOptions = {}): Promise<string> {
+  const folder = cachedFolder(name);
+  if (existsSync(join(folder, configFile))) return folder;
+  const incoming = `${folder}.part`;
+  try {
+    await fetchInto(incoming, name, options);
+  } catch (error) {
+    if (error instanceof NetworkError)
+      throw new InputError(withoutNetwork(name, folder, error), { cause: error });
+    throw error;
+  }
+  mkdirSync(dirname(folder), { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(incoming, folder);
+  return folder;
+}
+
+async function fetchInto(folder: string, name: string, options: FetchOptions): Promise<void> {
+  const { revision = "main", signal, onProgress } = options;
+  const hub = hubAddress();
+  const { sha, siblings } = await listing(
+    `${hub}/api/models/${name}/revision/${encodeURIComponent(revision)}?blobs=true`,
+    signal,
+  );
+  const files = chosenFiles(siblings, name);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  for (const { rfilename, size, blobId, lfs } of files) {
+    await download({
+      url: `${hub}/${name}/resolve/${sha}/${rfilename}`,
+      path: join(folder, rfilename),
+      size,
+      checksum: lfs ? { kind: "sha256", value: lfs.sha256 } : { kind: "git", value: blobId! },
+      signal,
+      onProgress: (done) => onProgress?.({ file: rfilename, done: before + done, total }),
+    });
+    before += size;
+    // what is no BERT is found out before its weights are on their way
+    if (rfilename === configFile) readPretrainedConfig(folder);
+  }
+  const checksums = files.map(({ rfilename, blobId, lfs }) => [rfilename, lfs?.sha256 ?? blobId]);
+  const source = { name, revision: sha, checksums: Object.fromEntries(checksums) };
+  writeAtomic(join(folder, "source.json"), `${JSON.stringify(source, null, 2)}\n`);
+  new PretrainedBert(folder).check();
+}
+
+async function listing(url: string, signal?: AbortSignal): Promise<z.infer<typeof listSchema>> {
+  const response = await request(url, { signal });
+  let value: unknown;
+  try {
+    value = await response.json();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new InputError(`${url}: is no list of a model's files (${reason(error)})`, { cause: error });
+  }
+  return parseWith(listSchema, value, url);
+}
+
+/** The files that are needed, small ones first: a config, a vocabulary, and weights in the best format that there is. */
+function chosenFiles(siblings: readonly HubFile[], name: string): HubFile[] {
+  const find = (wanted: string): HubFile[] => siblings.filter(({ rfilename }) => rfilename === wanted);
+  const weights = weightFiles.flatMap(find)[0];
+  const vocabulary = [vocabularyFile, tokenizerFile].flatMap(find);
+  if (!find(configFile).length || !vocabulary.length || !weights) {
+    const parts = `a ${configFile}, a ${vocabularyFile} or ${tokenizerFile}, and a ${weightFiles[0]} or ${weightFiles[2]}`;
+    throw new InputError(`${name}: is no encoder in Hugging Face's format, which has ${parts}`);
+  }
+  const [, stem, ending] = weights.rfilename.match(/^(.*)\.(safetensors|bin)\.index\.json$/) ?? [];
+  const shard = /^[\w.-]+-\d+-of-\d+\.(safetensors|bin)$/;
+  const shards = siblings.filter(
+    ({ rfilename }) =>
+      stem && shard.test(rfilename) && rfilename.startsWith(`${stem}-`) && rfilename.endsWith(`.${ending}`),
+  );
+  return [...find(configFile), ...vocabulary, ...find(tokenizerConfigFile), weights, ...shards];
+}
+
+function withoutNetwork(name: string, folder: string, { message }: Error): string {
+  const files = `${configFile}, ${vocabularyFile}, ${tokenizerConfigFile} and ${weightFiles[0]} (or ${weightFiles[2]})`;
+  return (
+    `${message}; run the same command again to go on, or copy ${files} of ${hubAddress()}/${name}/tree/main ` +
+    `from a machine that can reach it into ${folder}`
+  );
+}

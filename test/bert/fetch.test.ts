@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { download } from "../../src/base/download";
+import { sha256Of } from "../../src/base/files";
+import { type FetchProgress, fetchEncoder, PretrainedBert } from "../../src/bert";
+import { foreignConfig, foreignPieces } from "../support/encoder-folder";
+import { inputError, testFolder } from "../support/folders";
+import { Hub } from "../support/hub";
+
+const folder = testFolder("fetch");
+const fixture = (name: string) => readFileSync(join(__dirname, "../../../test/fixtures/encoder", name));
+const name = "some-lab/some-bert";
+const model = new Map<string, Buffer>([
+  ["README.md", Buffer.from("not wanted")],
+  ["config.json", Buffer.from(JSON.stringify(foreignConfig))],
+  ["vocab.txt", Buffer.from(foreignPieces.join("\n"))],
+  ["model.safetensors", fixture("plain.safetensors")],
+  ["pytorch_model.bin", fixture("archive.bin")],
+]);
+
+let hub: Hub;
+let number = 0;
+let cache: string;
+before(async () => {
+  hub = await Hub.start(name, model);
+});
+after(() => hub.stop());
+beforeEach(() => {
+  cache = join(folder, `${number++}`);
+  Object.assign(process.env, { PNR_ENCODERS: cache, HF_ENDPOINT: `${hub.address}/` });
+  for (const fault of Object.keys(hub.faults)) delete hub.faults[fault as keyof typeof hub.faults];
+  hub.asked.length = 0;
+});
+
+const place = () => join(cache, name);
+
+test("a model's needed files come, checked and all at once, and are there the next time", async () => {
+  const seen: FetchProgress[] = [];
+  assert.equal(await fetchEncoder(name, { onProgress: (state) => seen.push(state) }), place());
+  const wanted = ["config.json", "vocab.txt", "model.safetensors"];
+  for (const file of wanted) assert.deepEqual(readFileSync(join(place(), file)), model.get(file));
+  assert.deepEqual(readdirSync(place()).sort(), [...wanted, "source.json"].sort());
+  const source = JSON.parse(readFileSync(join(place(), "source.json"), "utf8"));
+  assert.deepEqual([source.name, source.revision], [name, hub.revision]);
+  assert.equal(source.checksums["model.safetensors"], sha256Of(model.get("model.safetensors")!));
+  assert.equal(new PretrainedBert(name).check().parameters, 230);
+
+  const total = wanted.reduce((sum, file) => sum + model.get(file)!.length, 0);
+  assert.ok(seen.every((state, at) => state.total === total && state.done >= (seen[at - 1]?.done ?? 0)));
+  assert.equal(seen.at(-1)?.done, total);
+  const { length } = hub.asked;
+  await fetchEncoder(name);
+  assert.equal(hub.asked.length, length, "nothing is asked for again");
+});
+
+test("a connection that breaks is taken up where it broke, in this attempt and in the next", async () => {
+  hub.faults.breaks = { after: 1000, times: 2 };
+  await fetchEncoder(name);
+  const starts = hub.asked.filter((asked) => asked.startsWith("model.safetensors"));
+  assert.deepEqual(starts, ["model.safetensors 0", "model.safetensors 1000", "model.safetensors 2000"]);
+  assert.deepEqual(readFileSync(join(place(), "model.safetensors")), model.get("model.safetensors"));
+});
+
+test("an interrupted fetch leaves no encoder, and the next one goes on from its bytes", async () => {
+  const stop = new AbortController();
+  const stopped = fetchEncoder(name, {
+    signal: stop.signal,
+    onProgress: ({ file }) => file === "model.safetensors" && stop.abort(),
+  });
+  await assert.rejects(stopped, { name: "AbortError" });
+  assert.equal(existsSync(place()), false);
+  const bytes = model.get("model.safetensors")!;
+  const part = join(`${place()}.part`, `model.safetensors.${sha256Of(bytes).slice(0, 12)}.part`);
+  writeFileSync(part, bytes.subarray(0, 1234));
+  hub.asked.length = 0;
+  await fetchEncoder(name);
+  assert.deepEqual(hub.asked, ["model.safetensors 1234"]);
+  assert.deepEqual(readFileSync(join(place(), "model.safetensors")), bytes);
+});
+
+test("a half file with other bytes, or one too long, is found by its checksum and thrown away", async () => {
+  const bytes = model.get("model.safetensors")!;
+  const part = join(`${place()}.part`, `model.safetensors.${sha256Of(bytes).slice(0, 12)}.part`);
+  mkdirSync(dirname(part), { recursive: true });
+  writeFileSync(part, Buffer.alloc(1234));
+  await assert.rejects(
+    fetchEncoder(name),
+    inputError(/model\.safetensors: has the checksum .*, not .*fetch it again/),
+  );
+  assert.equal(existsSync(part), false);
+  writeFileSync(part, Buffer.alloc(bytes.length + 5));
+  await fetchEncoder(name);
+  assert.deepEqual(readFileSync(join(place(), "model.safetensors")), bytes);
+});
+
+test("what the server sends wrongly never becomes an encoder", async () => {
+  const cases: [() => void, RegExp][] = [
+    [() => (hub.faults.corrupts = "model.safetensors"), /model\.safetensors: has the checksum/],
+    [() => (hub.faults.corrupts = "vocab.txt"), /vocab\.txt: has the checksum/],
+    [() => (hub.faults.lengthens = "vocab.txt"), /vocab\.txt: is longer than the \d+ bytes/],
+  ];
+  for (const [fail, pattern] of cases) {
+    cache = process.env.PNR_ENCODERS = join(folder, `wrong-${number++}`);
+    for (const fault of Object.keys(hub.faults)) delete hub.faults[fault as keyof typeof hub.faults];
+    fail();
+    await assert.rejects(fetchEncoder(name), inputError(pattern));
+    assert.equal(existsSync(place()), false);
+  }
+  hub.faults.breaks = { after: 1000, times: 1 };
+  hub.faults.confusesRanges = true;
+  delete hub.faults.lengthens;
+  await assert.rejects(fetchEncoder(name), inputError(/sends another part than asked for/));
+});
+
+test("a server without ranges sends all again, and a busy one is asked again", async () => {
+  hub.faults.breaks = { after: 1000, times: 1 };
+  hub.faults.ignoresRanges = true;
+  hub.faults.refuses = { status: 503, times: 1 };
+  await fetchEncoder(name);
+  assert.deepEqual(readFileSync(join(place(), "model.safetensors")), model.get("model.safetensors"));
+});
+
+test("no such model, none that is public, and no BERT are told in one line", async () => {
+  await assert.rejects(fetchEncoder("nobody/nothing"), inputError(/answers 401, there is no such model/));
+  await assert.rejects(fetchEncoder("../../etc/passwd"), inputError(/is no encoder's name/));
+  hub.faults.refuses = { status: 403, times: 1 };
+  await assert.rejects(fetchEncoder(name), inputError(/answers 403, it is not public/));
+  const others = async (files: Map<string, Buffer>, pattern: RegExp) => {
+    const other = await Hub.start(name, files);
+    process.env.HF_ENDPOINT = other.address;
+    await assert.rejects(fetchEncoder(name), inputError(pattern));
+    await other.stop();
+    assert.equal(existsSync(place()), false);
+    return other;
+  };
+  await others(
+    new Map([["config.json", Buffer.from("{}")]]),
+    /is no encoder in Hugging Face's format, which has a config/,
+  );
+  const roberta = Buffer.from(JSON.stringify({ ...foreignConfig, model_type: "roberta" }));
+  const { asked } = await others(new Map(model).set("config.json", roberta), /model_type is "roberta"/);
+  assert.deepEqual(asked, ["config.json 0"], "its weights are not fetched");
+});
+
+test("without weights in safetensors PyTorch's are taken, and a model in several files comes with all of them", async () => {
+  const [, ...rest] = model;
+  const old = new Map(rest);
+  old.delete("model.safetensors");
+  const second = await Hub.start(name, old);
+  process.env.HF_ENDPOINT = second.address;
+  await fetchEncoder(name);
+  assert.ok(existsSync(join(place(), "pytorch_model.bin")));
+  await second.stop();
+
+  cache = process.env.PNR_ENCODERS = join(folder, "shards");
+  const index = { weight_map: { a: "model-00001-of-00001.safetensors" } };
+  old.set("model.safetensors.index.json", Buffer.from(JSON.stringify(index)));
+  old.set("model-00001-of-00001.safetensors", fixture("plain.safetensors"));
+  old.set("other-00001-of-00001.safetensors", fixture("plain.safetensors"));
+  const third = await Hub.start(name, old);
+  process.env.HF_ENDPOINT = third.address;
+  await fetchEncoder(name);
+  await third.stop();
+  assert.equal(new PretrainedBert(name).check().parameters, 230);
+  assert.deepEqual(
+    readdirSync(place()).filter((file) => /safetensors/.test(file)),
+    ["model-00001-of-00001.safetensors", "model.safetensors.index.json"],
+  );
+});
+
+test("without a network the message says what to copy where", async () => {
+  const gone = await Hub.start(name, model);
+  process.env.HF_ENDPOINT = gone.address;
+  await gone.stop();
+  await assert.rejects(
+    fetchEncoder(name),
+    inputError(
+      /^http:\/\/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\); .* copy config\.json, vocab\.txt, tokenizer_config\.json and model\.safetensors \(or pytorch_model\.bin\) of http:.*\/some-lab\/some-bert\/tree\/main from .* into .*some-lab\/some-bert$/,
+    ),
+  );
+  assert.equal(existsSync(cache), false);
+});
+
+test("an empty file is downloaded too", async () => {
+  const empty = await Hub.start(name, new Map([["none", Buffer.alloc(0)]]));
+  const path = join(folder, "none");
+  const checksum = { kind: "sha256", value: sha256Of(Buffer.alloc(0)) } as const;
+  await download({ url: `${empty.address}/store/none`, path, size: 0, checksum });
+  assert.equal(readFileSync(path).length, 0);
+  await empty.stop();
+});

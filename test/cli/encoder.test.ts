@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { OutputStore } from "../../src/bert";
+import { foreignConfig, foreignFolder, foreignPieces } from "../support/encoder-folder";
+import { testFolder } from "../support/folders";
+import { Hub } from "../support/hub";
+import { failure, pnr } from "./pnr";
+
+const folder = testFolder("encoder-command");
+const at = (name: string) => join(folder, name);
+
+test("pnr encoder info tells what a BERT is and checks its files", async () => {
+  foreignFolder(at("bert"), { "archive.bin": "pytorch_model.bin" });
+  const [text, json] = await Promise.all([
+    pnr(["encoder", "info", at("bert")]),
+    pnr(["encoder", "info", at("bert"), "--json"]),
+  ]);
+  assert.equal(text.stderr + json.stderr, "");
+  assert.match(
+    text.stdout,
+    /^weights +.*pytorch_model\.bin\nparameters +230\nlayers +1\nwidth +4, 6 inside\n/m,
+  );
+  assert.match(text.stdout, /^lower-cases +no$/m);
+  const told = JSON.parse(json.stdout);
+  assert.deepEqual([told.parameters, told.pieces, told.sizes.layers], [230, 7, 1]);
+  assert.deepEqual(told.rules, { lowercase: false, stripAccents: null, splitChinese: true });
+  foreignFolder(at("bert"), {}, { num_hidden_layers: 2 });
+  const { code, message } = await failure("encoder", "info", at("bert"));
+  assert.equal(code, 2);
+  assert.match(message ?? "", /pytorch_model\.bin: has no tensor for "layers\.1\.attention\.query\.weight"/);
+});
+
+const files: ReadonlyMap<string, Buffer> = new Map([
+  ["config.json", Buffer.from(JSON.stringify(foreignConfig))],
+  ["vocab.txt", Buffer.from(foreignPieces.join("\n"))],
+  ["model.safetensors", readFileSync(join(__dirname, "../../../test/fixtures/encoder/plain.safetensors"))],
+]);
+
+test("pnr encoder fetch gets a model once, and says what to do without a network", async () => {
+  const hub = await Hub.start("lab/bert", files);
+  const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: at("cache") };
+  const fetch = () => pnr(["encoder", "fetch", "lab/bert"], { env });
+  const first = await fetch();
+  assert.equal(first.code, 0);
+  assert.match(first.stdout, /cache\/lab\/bert\nNext: pnr train .*--set model\.bert\.from=lab\/bert\n$/);
+  assert.deepEqual(readFileSync(at("cache/lab/bert/model.safetensors")), files.get("model.safetensors"));
+  const again = await fetch();
+  assert.deepEqual([again.code, again.stderr], [0, "lab/bert is there already\n"]);
+  await hub.stop();
+  const gone = await pnr(["encoder", "fetch", "lab/other"], { env });
+  assert.equal(gone.code, 2);
+  assert.match(gone.stderr, /^pnr: http:.* cannot be reached \(ECONNREFUSED\); .*copy config\.json.*\n$/);
+});
+
+test("Ctrl-C stops a fetch, and the same command goes on", async () => {
+  const hub = await Hub.start("lab/bert", files);
+  const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: at("stopped") };
+  hub.faults.refuses = { status: 503, times: 3 };
+  let pid: number | undefined;
+  const running = pnr(["encoder", "fetch", "lab/bert"], {
+    env,
+    feed: (child) => {
+      pid = child.pid;
+    },
+  });
+  while (hub.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  process.kill(pid!, "SIGINT");
+  const { code, stderr } = await running;
+  assert.equal(code, 130);
+  assert.match(stderr, /pnr: stopped; the same command goes on from here\n$/);
+  assert.equal(existsSync(at("stopped/lab/bert")), false);
+  hub.faults.refuses.times = 0;
+  assert.equal((await pnr(["encoder", "fetch", "lab/bert"], { env })).code, 0);
+  await hub.stop();
+});
+
+test("pnr encoder clear removes the outputs of frozen BERTs", async () => {
+  const store = new OutputStore(at("outputs/some"), { limit: 2 ** 30 });
+  store.put("0".repeat(64), new Float32Array(100_000));
+  store.close();
+  const { code, stdout } = await pnr(["encoder", "clear"], { env: { PNR_BERT_CACHE: at("outputs") } });
+  assert.equal(code, 0);
+  assert.match(stdout, /^removed 0\.4 MB from .*outputs\n$/);
+  assert.equal(existsSync(at("outputs")), false);
+});

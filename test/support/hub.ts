@@ -1,0 +1,102 @@
+// A hub of models on 127.0.0.1 that can be told to fail.
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Faults {
+  /** Bytes of a body after which the connection breaks, for so many requests. */
+  breaks?: { after: number; times: number };
+  /** Answers with this status, for so many requests of files. */
+  refuses?: { status: number; times: number };
+  /** Sends whole files whatever range is asked for. */
+  ignoresRanges?: boolean;
+  /** Sends another range than asked for. */
+  confusesRanges?: boolean;
+  /** Sends other bytes than it lists. */
+  corrupts?: string;
+  /** Sends more than it lists. */
+  lengthens?: string;
+}
+
+/** Serves the files of one model as Hugging Face's hub does, those named large with a SHA-256, behind a redirection. */
+export class Hub {
+  readonly faults: Faults = {};
+  /** Paths asked for, with the first byte wanted. */
+  readonly asked: string[] = [];
+  readonly revision: string = "a".repeat(40);
+  private readonly server: Server;
+
+  private constructor(
+    readonly name: string,
+    readonly files: ReadonlyMap<string, Buffer>,
+  ) {
+    this.server = createServer((request, response) => this.answer(request, response));
+  }
+
+  static async start(name: string, files: ReadonlyMap<string, Buffer>): Promise<Hub> {
+    const hub = new Hub(name, files);
+    await new Promise<void>((resolve) => hub.server.listen(0, "127.0.0.1", resolve));
+    return hub;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = decodeURIComponent(new URL(request.url ?? "", this.address).pathname);
+    const resolved = `/${this.name}/resolve/${this.revision}/`;
+    if (path === `/api/models/${this.name}/revision/main`) {
+      response.end(JSON.stringify(this.listing()));
+    } else if (path.startsWith(resolved)) {
+      response.writeHead(302, { location: `/store/${path.slice(resolved.length)}` }).end();
+    } else if (path.startsWith("/store/") && this.files.has(path.slice(7))) {
+      this.send(path.slice(7), request, response);
+    } else response.writeHead(path.startsWith("/api/") ? 401 : 404).end();
+  }
+
+  private listing(): object {
+    const siblings = [...this.files].map(([rfilename, bytes]) => {
+      const blobId = createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const isLarge = /safetensors$|bin$/.test(rfilename);
+      return {
+        rfilename,
+        size: bytes.length,
+        blobId,
+        ...(isLarge && { lfs: { sha256, size: bytes.length } }),
+      };
+    });
+    return { id: this.name, sha: this.revision, siblings };
+  }
+
+  private send(name: string, request: IncomingMessage, response: ServerResponse): void {
+    const { breaks, refuses, ignoresRanges, confusesRanges, corrupts, lengthens } = this.faults;
+    const from = Number(request.headers.range?.match(/bytes=(\d+)-/)?.[1] ?? 0);
+    this.asked.push(`${name} ${from}`);
+    if (refuses && refuses.times-- > 0) {
+      response.writeHead(refuses.status).end();
+      return;
+    }
+    const whole = this.files.get(name)!;
+    const sent = Buffer.from(whole);
+    if (corrupts === name) sent[sent.length - 1] ^= 1;
+    const all = lengthens === name ? Buffer.concat([sent, Buffer.from("!")]) : sent;
+    const start = ignoresRanges ? 0 : from;
+    const body = all.subarray(start);
+    const range = `bytes ${confusesRanges ? start + 1 : start}-${all.length - 1}/${all.length}`;
+    response.writeHead(start > 0 ? 206 : 200, {
+      "content-length": body.length,
+      ...(start > 0 && { "content-range": range }),
+    });
+    if (breaks && breaks.times > 0 && body.length > breaks.after) {
+      breaks.times--;
+      response.write(body.subarray(0, breaks.after), () => setTimeout(() => response.destroy(), 20));
+    } else response.end(body);
+  }
+}
