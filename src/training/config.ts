@@ -41,6 +41,13 @@ export interface TrainingConfig {
   readonly limitDev: number | null;
   /** Leave out training sentences of more tokens; null leaves out none. */
   readonly maxLength: number | null;
+  /** What to learn from; with dev in it, no epoch can be chosen by dev. */
+  readonly trainOn: "train" | "train+dev";
+  /**
+   * Split by whose F1 the best epoch is chosen; "last" chooses none and keeps the last. "test" is there to measure by how much
+   * choosing on test inflates its scores.
+   */
+  readonly selectOn: "dev" | "test" | "last";
   /** Learning rate after the warm-up: half a cosine (§4.2), or linear as the released code has it. */
   readonly schedule: "cosine" | "linear";
   /** What weight decay shrinks: weight matrices, or every parameter as in the released code. */
@@ -81,6 +88,8 @@ const trainingSchema: z.ZodType<TrainingConfig> = z
     limitTrain: atLeastOne.nullable(),
     limitDev: atLeastOne.nullable(),
     maxLength: atLeastOne.nullable(),
+    trainOn: z.enum(["train", "train+dev"]),
+    selectOn: z.enum(["dev", "test", "last"]),
     schedule: z.enum(["cosine", "linear"]),
     decay: z.enum(["matrices", "all"]),
     freeze: z.array(z.string()),
@@ -90,6 +99,10 @@ const trainingSchema: z.ZodType<TrainingConfig> = z
   .refine(({ accumulate, batchSize }) => accumulate <= batchSize, {
     path: ["accumulate"],
     message: "must not exceed training.batchSize",
+  })
+  .refine(({ trainOn, selectOn }) => trainOn === "train" || selectOn !== "dev", {
+    path: ["selectOn"],
+    message: "dev is trained on and cannot choose; set training.selectOn=last",
   });
 
 const configSchema: z.ZodType<Config> = z.strictObject({
@@ -113,6 +126,8 @@ const fromScratch: TrainingConfig = {
   limitTrain: null,
   limitDev: null,
   maxLength: null,
+  trainOn: "train",
+  selectOn: "dev",
   schedule: "cosine",
   decay: "matrices",
   freeze: [],

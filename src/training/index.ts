@@ -9,5 +9,5 @@ export {
 } from "./config";
 export type { WordVectorsReport } from "./lexicon";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
-export { type TrainOptions, train } from "./train";
+export { type TrainOptions, train, trainingSentences } from "./train";
 export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";

@@ -5,6 +5,7 @@ import { writeAtomic } from "../base/files";
 import { type Corpus, makeBatches, type SelectOptions, type Sentence } from "../corpus";
 import { Random, startEngine } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
+import type { Scores } from "../evaluation/types";
 import { EntityDetector } from "../model/entity-detector";
 import { loadPretrained } from "../model/pretrained";
 import { placeVectors } from "../model/word-vectors";
@@ -52,7 +53,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
 
 async function run(options: TrainOptions): Promise<TrainingResult> {
   const { config, corpus, directory } = options;
-  const sentences = select(corpus.splits.train, config.training);
+  const sentences = trainingSentences(corpus, config.training);
   if (!sentences.length) {
     throw new InputError(
       `${corpus.name}: no training sentence of at most ${config.training.maxLength} tokens`,
@@ -136,16 +137,17 @@ function newDetector(
   return detector;
 }
 
-/** The first sentences that are not too long. */
-function select(
-  sentences: readonly Sentence[],
-  { limitTrain, maxLength }: TrainingConfig,
+/** What is learned from: the first sentences that are not too long. */
+export function trainingSentences(
+  { splits: { train, dev } }: Corpus,
+  { limitTrain, maxLength, trainOn }: TrainingConfig,
 ): readonly Sentence[] {
+  const sentences = trainOn === "train" ? train : [...train, ...dev];
   const short = maxLength === null ? sentences : sentences.filter(({ tokens }) => tokens.length <= maxLength);
   return limitTrain === null ? short : short.slice(0, limitTrain);
 }
 
-/** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at. */
+/** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at (but for `selectOn` test). */
 async function finalScores(
   { corpus, directory }: TrainOptions,
   { dev }: EpochReport,
@@ -162,6 +164,8 @@ async function finalScores(
 class Trainer {
   private readonly step: TrainingStep;
   private readonly dev: readonly Sentence[];
+  /** What every epoch is scored on only to choose one; else nothing. */
+  private readonly test: readonly Sentence[];
   /** Seconds of this process's share of the run. */
   private readonly began = performance.now();
 
@@ -174,9 +178,12 @@ class Trainer {
     private progress: Progress,
   ) {
     const { training } = options.config;
-    const { dev } = options.corpus.splits;
+    const { trainOn, selectOn, limitDev } = training;
+    const { test } = options.corpus.splits;
+    const dev = trainOn === "train" ? options.corpus.splits.dev : [];
     this.step = new TrainingStep(detector, optimizer, options.config, random);
-    this.dev = training.limitDev === null ? dev : dev.slice(0, training.limitDev);
+    this.dev = limitDev === null ? dev : dev.slice(0, limitDev);
+    this.test = selectOn === "test" ? test : [];
   }
 
   async run(): Promise<Progress> {
@@ -195,7 +202,7 @@ class Trainer {
     return this.progress;
   }
 
-  /** Whether dev F1 has not risen for `patience` epochs. */
+  /** Whether the F1 that chooses has not risen for `patience` epochs. */
   private exhausted(): boolean {
     const { patience } = this.options.config.training;
     const { epochs } = this.progress;
@@ -242,19 +249,25 @@ class Trainer {
       signal?.throwIfAborted();
     }
     const trained = (performance.now() - began) / 1000;
-    const dev = this.dev.length ? await evaluate(this.detector, this.dev) : undefined;
-    const earlier = Math.max(-1, ...this.progress.epochs.map((report) => report.dev?.overall.f1 ?? -1));
+    const scored = async (sentences: readonly Sentence[]): Promise<Scores | undefined> =>
+      sentences.length ? await evaluate(this.detector, sentences) : undefined;
+    const [dev, test] = [await scored(this.dev), await scored(this.test)];
+    const { selectOn } = config.training;
+    const choosing = (report: Pick<EpochReport, "dev" | "test">): number | undefined =>
+      selectOn === "last" ? undefined : report[selectOn]?.overall.f1;
+    const f1 = choosing({ dev, test });
     return {
       epoch,
       loss: lossSum / seen,
       seconds: (performance.now() - began) / 1000,
       sentencesPerSecond: seen / trained,
       dev,
-      best: dev === undefined || dev.overall.f1 > earlier,
+      ...(test && { test }),
+      best: f1 === undefined || this.progress.epochs.every((earlier) => (choosing(earlier) ?? -1) < f1),
     };
   }
 
-  /** What scoring dev took last time. */
+  /** What scoring took last time. */
   private evaluationSeconds(): number {
     const last = this.progress.epochs.at(-1);
     return last ? last.seconds - this.sentences.length / last.sentencesPerSecond : 0;

@@ -27,9 +27,14 @@ export interface EpochReport {
   readonly loss: number;
   readonly seconds: number;
   readonly sentencesPerSecond: number;
-  /** Scores on dev; absent when the corpus has none. */
+  /** Scores on dev; absent when the corpus has none, or it is trained on. */
   readonly dev?: Scores;
-  /** Whether this epoch's weights are the best so far (by dev F1; without dev every epoch is) and were saved. */
+  /** Scores on test; only where the best epoch is chosen by them. */
+  readonly test?: Scores;
+  /**
+   * Whether this epoch's weights are the best so far (by F1 on `training.selectOn`; every epoch is where that is "last" or the
+   * corpus has no such split) and were saved.
+   */
   readonly best: boolean;
 }
 
@@ -37,7 +42,7 @@ export interface EpochReport {
 export interface BeginReport {
   /** Numbers in all parameters. */
   readonly parameters: number;
-  /** Training sentences, after limits. */
+  /** Sentences to learn from, after limits. */
   readonly sentences: number;
   readonly engine: string;
   /** Of a model with word vectors. */

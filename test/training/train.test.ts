@@ -131,6 +131,43 @@ test("early stopping ends a run that no longer improves", async () => {
   assert.equal(result.bestEpoch, 1);
 });
 
+test("the best epoch is chosen by the split that is asked for, and by none where dev is learned from", async () => {
+  const run = (name: string, training: object) =>
+    train({ config: changed({ training: { epochs: 4, ...training } }), corpus, directory: at(name) });
+  const f1 = (report: { overall: { f1: number } } | undefined) => report?.overall.f1 ?? -1;
+  const bestBy = (values: number[]) => values.indexOf(Math.max(...values)) + 1;
+
+  const byTest = await run("by-test", { selectOn: "test", learningRate: 0.03 });
+  assert.equal(byTest.bestEpoch, bestBy(byTest.epochs.map(({ test }) => f1(test))));
+  assert.equal(f1(byTest.scores.test), Math.max(...byTest.epochs.map(({ test }) => f1(test))));
+  const byDev = await run("by-dev", { learningRate: 0.03 });
+  assert.deepEqual(
+    byDev.epochs.map(({ test, dev }) => [test, dev]),
+    byTest.epochs.map(({ dev }) => [undefined, dev]),
+  );
+  assert.equal(byDev.bestEpoch, bestBy(byDev.epochs.map(({ dev }) => f1(dev))));
+
+  let learned = 0;
+  const both = await train({
+    config: changed({ training: { trainOn: "train+dev", selectOn: "last" } }),
+    corpus,
+    directory: at("both"),
+    onBegin: ({ sentences }) => {
+      learned = sentences;
+    },
+  });
+  assert.equal(learned, corpus.splits.train.length + corpus.splits.dev.length);
+  assert.deepEqual(
+    both.epochs.map(({ dev, best }) => [dev, best]),
+    both.epochs.map(() => [undefined, true]),
+  );
+  assert.equal(both.bestEpoch, both.epochs.length);
+  assert.throws(
+    () => changed({ training: { trainOn: "train+dev" } }),
+    isInputError(/training\.selectOn is "dev": dev is trained on/),
+  );
+});
+
 test("a damaged, missing or foreign model is an error in one line", async () => {
   const path = at("seed-a");
   await assert.rejects(EntityDetector.load(at("nowhere")), isInputError(/holds no trained model/));
