@@ -4,16 +4,15 @@ import { attention, withoutGradient } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { LayerNorm, Linear } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
-import { type Dropout, noDropout, normalOf, type Scope, zeros } from "../nn/parameters";
+import { type Dropout, type Initializer, noDropout, normalOf, type Scope, zeros } from "../nn/parameters";
 import type { BertConfig } from "./config";
 
-/** First values of all weights, as BERT was made; biases are 0. */
-const weight = normalOf(0.02);
+const random = normalOf(0.02);
+
+/** First values of all weights, as BERT was made; 0 for one whose weights come from a file. Biases are 0. */
+const weightOf = ({ from }: BertConfig): Initializer => (from === null ? random : zeros);
 /** Segments of the pre-training task "does B follow A?"; everything here is segment 0. */
 const segments = 2;
-
-const makeLinear = (scope: Scope, inputs: number, outputs: number): Linear =>
-  new Linear(scope, inputs, outputs, weight, zeros);
 
 /** Input of BERT: B rows of P pieces. */
 export type BertInput = Pick<EncodedPieces, "ids" | "length" | "lengths">;
@@ -25,7 +24,9 @@ class BertEmbedding {
   private readonly segments: Embedding;
   private readonly norm: LayerNorm;
 
-  constructor(scope: Scope, { hidden, positions, normEpsilon }: BertConfig, count: number) {
+  constructor(scope: Scope, config: BertConfig, count: number) {
+    const { hidden, positions, normEpsilon } = config;
+    const weight = weightOf(config);
     this.pieces = new Embedding(scope.at("pieces"), count, hidden, weight);
     this.positions = new Embedding(scope.at("positions"), positions, hidden, weight);
     this.segments = new Embedding(scope.at("segments"), segments, hidden, weight);
@@ -58,16 +59,20 @@ class BertLayer {
   private readonly outer: Linear;
   private readonly norm: LayerNorm;
 
-  constructor(scope: Scope, { hidden, heads, intermediate, normEpsilon }: BertConfig) {
+  constructor(scope: Scope, config: BertConfig) {
+    const { hidden, heads, intermediate, normEpsilon } = config;
+    const weight = weightOf(config);
+    const linear = (place: Scope, inputs: number, outputs: number): Linear =>
+      new Linear(place, inputs, outputs, weight, zeros);
     const around = scope.at("attention");
     this.heads = heads;
-    this.query = makeLinear(around.at("query"), hidden, hidden);
-    this.key = makeLinear(around.at("key"), hidden, hidden);
-    this.value = makeLinear(around.at("value"), hidden, hidden);
-    this.output = makeLinear(around.at("output"), hidden, hidden);
+    this.query = linear(around.at("query"), hidden, hidden);
+    this.key = linear(around.at("key"), hidden, hidden);
+    this.value = linear(around.at("value"), hidden, hidden);
+    this.output = linear(around.at("output"), hidden, hidden);
     this.attentionNorm = new LayerNorm(around.at("norm"), hidden, normEpsilon);
-    this.inner = makeLinear(scope.at("inner"), hidden, intermediate);
-    this.outer = makeLinear(scope.at("outer"), intermediate, hidden);
+    this.inner = linear(scope.at("inner"), hidden, intermediate);
+    this.outer = linear(scope.at("outer"), intermediate, hidden);
     this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
   }
 

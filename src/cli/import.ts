@@ -64,12 +64,12 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   });
   checkReleased(description.model, path);
 
-  const { Random, startEngine } = await import("../engine/index.js");
+  const { startEngine } = await import("../engine/index.js");
   const { EntityDetector } = await import("../model/entity-detector.js");
   const { writeModel } = await import("../model/storage.js");
   const { runFiles } = await import("../training/index.js");
   await startEngine();
-  const model = new EntityDetector(description, new Random(0));
+  const model = new EntityDetector(description);
   const { parameters } = model.detector;
   const shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
   const { size } = parameters;

@@ -15,7 +15,7 @@ import {
   type TextOptions,
   type TextReader,
 } from "../corpus";
-import { currentEngine, Random, scoped, startEngine } from "../engine";
+import { currentEngine, type Random, scoped, startEngine } from "../engine";
 import { Parameters } from "../nn/parameters";
 import { bertWeights } from "./bert-embedding";
 import type { ModelConfig } from "./config";
@@ -73,8 +73,8 @@ export class EntityDetector {
   readonly detector: Detector;
   private bertOutputs: OutputStore | undefined;
 
-  /** @param seed of the first values of the parameters. */
-  constructor(description: ModelDescription, random: Random) {
+  /** @param random draws the first values of the parameters; without it all are 0, to be loaded */
+  constructor(description: ModelDescription, random?: Random) {
     const { model, types, vocabularies } = description;
     const { words, characters, pos, pieces } = vocabularies;
     const sizes = { words: words.size, characters: characters.size, pos: pos.size, pieces: pieces?.size };
@@ -96,7 +96,7 @@ export class EntityDetector {
     await startEngine();
     const stored = readModel(file);
     const { description, tensors } = wordVectors ? await extended(stored, wordVectors, file) : stored;
-    const result = new EntityDetector(description, new Random(0));
+    const result = new EntityDetector(description);
     try {
       loadParameters(result.detector.parameters, tensors, file);
       result.keepBertOutputs();

@@ -28,9 +28,10 @@ export const ones: Initializer = () => 1;
 export class Parameters {
   private readonly variables = new Map<string, tf.Variable>();
   private readonly frozen = new Set<string>();
-  private readonly random: Random;
+  private readonly random: Random | undefined;
 
-  constructor(random: Random) {
+  /** @param random draws first values; without it all are 0, for parameters that get theirs from a file: drawing takes long */
+  constructor(random?: Random) {
     this.random = random;
   }
 
@@ -66,7 +67,8 @@ export class Parameters {
   make(name: string, shape: number[], initial: Initializer, frozen = false): tf.Variable {
     if (this.variables.has(name)) throw new PnrError(`Parameter "${name}" exists already.`);
     const values = new Float32Array(tf.util.sizeFromShape(shape));
-    for (let i = 0; i < values.length; i++) values[i] = initial(this.random);
+    const { random } = this;
+    if (random && initial !== zeros) for (let i = 0; i < values.length; i++) values[i] = initial(random);
     const variable = tf.tidy(() => tf.variable(tf.tensor(values, shape, "float32")));
     this.variables.set(name, variable);
     if (frozen) this.frozen.add(name);

@@ -68,15 +68,16 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
   const vectors = lexicon.vectors && vectorsReport(config, corpus, lexicon.vectors);
   const engine = await startEngine();
   const random = new Random(config.training.seed);
-  const detector = newDetector(config, corpus, lexicon, random);
+  const last = join(directory, runFiles.last);
+  const goesOn = existsSync(last);
+  const detector = newDetector(config, corpus, lexicon, goesOn ? undefined : random);
   let optimizer: AdamW | undefined;
   try {
     optimizer = optimizerOf(detector, config.training);
-    const last = join(directory, runFiles.last);
     // before the folder is claimed, because the weights may be missing or damaged
-    if (!existsSync(last)) loadPretrained(detector);
+    if (!goesOn) loadPretrained(detector);
     if (!begun) writeRun(directory, config, corpus);
-    const progress: Progress = existsSync(last)
+    const progress: Progress = goesOn
       ? restoreCheckpoint(last, detector, optimizer, random)
       : { epochs: [], seconds: 0 };
     detector.keepBertOutputs();
@@ -121,7 +122,7 @@ function newDetector(
   { model }: Config,
   { types }: Corpus,
   { vocabularies, vectors }: Lexicon,
-  random: Random,
+  random: Random | undefined,
 ): EntityDetector {
   const { wordVectors } = model;
   if (!vectors || !wordVectors) return new EntityDetector({ model, types, vocabularies }, random);

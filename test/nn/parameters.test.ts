@@ -51,6 +51,13 @@ it("draws the same first values from the same seed, and others from another", ()
   for (const parameters of [first, again, other]) parameters.dispose();
 });
 
+it("draws nothing without a generator: all values are 0, to be loaded", () => {
+  const parameters = new Parameters();
+  new Scope(parameters).make("weight", [3], normal);
+  assert.deepEqual(valuesOf(parameters), [[0, 0, 0]]);
+  parameters.dispose();
+});
+
 it("draws first values as their names say", () => {
   const random = new Random(3);
   const draw = (initial: Initializer) => Array.from({ length: 4000 }, () => initial(random));
