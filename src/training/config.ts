@@ -10,6 +10,7 @@ import {
   releasedDifferences,
 } from "../model/config";
 import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "../model/loss-config";
+import { type PaperPresetName, paperPresets } from "./paper-presets";
 
 /** How a model is trained. Paper: AdamW, gradient norm 1, cosine warm-up-decay (§4.2). */
 export interface TrainingConfig {
@@ -149,7 +150,16 @@ const variants: Readonly<Record<Variant, object>> = {
   },
 };
 
-export type PresetName = "paper" | "released" | "s0" | "s" | "m" | "b" | "small" | "quickstart";
+export type PresetName =
+  | "paper"
+  | "released"
+  | "s0"
+  | "s"
+  | "m"
+  | "b"
+  | "small"
+  | "quickstart"
+  | PaperPresetName;
 
 const small: ModelConfig = {
   ...paperModel,
@@ -180,7 +190,8 @@ const withBert = (layers: number, hidden: number, words: number, batchSize: numb
  * Ready-made settings: `paper` and `released` (the reference setting `s0`, as either has it), `small` (half as wide),
  * `quickstart` (what `npm start` trains); `s`, `m` and `b` have a BERT of 2 × 128, 4 × 256 and 12 × 768 (BERT-base, with
  * word vectors of 200), which starts from nothing and makes its vocabulary of the training sentences. Training them on wasm,
- * checkpoints included, took 1.3, 3 and 8.3 GiB of memory, and a checkpoint of `b` 2.5 GB on disk.
+ * checkpoints included, took 1.3, 3 and 8.3 GiB of memory, and a checkpoint of `b` 2.5 GB on disk. `genia`, `conll03` and `weibo` are
+ * the paper's main settings ({@link paperPresets}).
  */
 export const presets: Readonly<Record<PresetName, Config>> = {
   paper: s0,
@@ -191,6 +202,7 @@ export const presets: Readonly<Record<PresetName, Config>> = {
   b: withBert(12, 768, 200, 4),
   small: half,
   quickstart: { ...half, training: { ...half.training, epochs: 4 } },
+  ...paperPresets(s0),
 };
 
 /** @throws InputError naming the nearest preset. */

@@ -8,6 +8,7 @@ export {
   type TrainingConfig,
 } from "./config";
 export type { WordVectorsReport } from "./lexicon";
+export { type PaperPresetName, type PaperSource, paperPresetNames, paperSources } from "./paper-presets";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
 export { type TrainOptions, train, trainingSentences } from "./train";
 export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";

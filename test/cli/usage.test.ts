@@ -40,6 +40,10 @@ test("a wrong command line is one line that names the nearest right one and wher
       ["train", "--corpus", "c", "--set", "model.heds=2"],
       '--set model.heds=2: unknown key "model.heds"; did you mean "heads"?',
     ],
+    [
+      ["train", "--corpus", "nowhere", "--preset", "genia"],
+      "nowhere: no such folder; a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow); the preset genia is for GENIA 3.02 (www.geniaproject.org, free of charge)",
+    ],
     [["predict", "--run", "r"], "give one of --corpus, --input and --text; see pnr predict --help"],
   ];
   for (const [args, message] of cases) assert.deepEqual(await failure(...args), { code: 2, message });
