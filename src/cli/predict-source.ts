@@ -68,9 +68,12 @@ type Read = (
 async function splitSource(corpus: string, split: SplitName): Promise<Source> {
   const { loadCorpus } = await import("../corpus/index.js");
   const sentences = splitOf(await loadCorpus(corpus, { onRemark: note }), split).map(
-    ({ id, tokens, pos, entities }, at) => ({
+    ({ id, tokens, pos, previous, next, entities }, at) => ({
       tokens,
       pos,
+      // not written out, but read by BERT as in training and scoring
+      previous,
+      next,
       record: { id, tokens, pos },
       place: `sentence ${at}`,
       gold: entities,

@@ -71,6 +71,47 @@ test("past BERT's positions first the previous sentence goes, then the next, the
   assert.deepEqual(read(3), ["a", "0"]);
 });
 
+/** So many words of one piece each. */
+const many = (count: number, letter: string): string[] => new Array(count).fill(letter);
+
+test("at the published limits: 64 words in training, 512 in evaluation, 512 positions", () => {
+  const read = (own: number, previous: number, next: number, words: number, rule: ContextRule["rule"]) => {
+    const sentence = { tokens: many(own, "a"), previous: many(previous, "p"), next: many(next, "n") };
+    const { ids, lengths, tokens } = encodePieces([sentence], own, wordPiece, {
+      words,
+      positions: 512,
+      rule,
+    });
+    const count = (letter: string) => ids.filter((id) => id === letter.charCodeAt(0)).length;
+    assert.equal(lengths[0], ids.length);
+    assert.equal(tokens.filter((token) => token < own).length, count("a"));
+    return ["p", "a", "n"].map(count);
+  };
+  assert.deepEqual(read(30, 40, 20, 64, "paper"), [14, 30, 20]);
+  assert.deepEqual(read(30, 40, 34, 64, "paper"), [0, 30, 34]);
+  assert.deepEqual(read(30, 40, 34, 64, "released"), [0, 30, 0]);
+  assert.deepEqual(read(30, 40, 33, 64, "released"), [1, 30, 33]);
+  assert.deepEqual(read(30, 40, 35, 64, "paper"), [34, 30, 0]);
+  assert.deepEqual(read(64, 40, 1, 64, "paper"), [0, 64, 0]);
+  assert.deepEqual(read(100, 40, 20, 64, "paper"), [0, 100, 0]);
+  // 512 words and two special pieces are more than there are positions
+  assert.deepEqual(read(100, 300, 200, 512, "paper"), [210, 100, 200]);
+  assert.deepEqual(read(100, 300, 410, 512, "paper"), [0, 100, 410]);
+  assert.deepEqual(read(100, 300, 411, 512, "paper"), [1, 100, 0]);
+  assert.deepEqual(read(510, 5, 1, 512, "paper"), [0, 510, 0]);
+  assert.deepEqual(read(509, 5, 1, 512, "paper"), [0, 509, 1]);
+  assert.deepEqual(read(600, 5, 5, 512, "paper"), [0, 510, 0]);
+});
+
+test("a sentence longer than BERT's positions keeps its first tokens; one cut inside a word keeps that word's first pieces", () => {
+  const sentence = { tokens: [...many(509, "a"), "bcd", "e"], previous: ["p"], next: ["n"] };
+  const rule: ContextRule = { words: 512, positions: 512, rule: "paper" };
+  const { ids, tokens, lengths } = encodePieces([sentence], 511, wordPiece, rule);
+  assert.deepEqual(lengths, [512]);
+  assert.deepEqual([...ids.subarray(509)], ["a", "b"].map((letter) => letter.charCodeAt(0)).concat(2));
+  assert.deepEqual([...tokens.subarray(509)], [508, 509, 511]);
+});
+
 const word = fc.string({ unit: fc.constantFrom(..."abc"), minLength: 1, maxLength: 4 });
 const list = (minLength: number) => fc.array(word, { minLength, maxLength: 6 });
 const anySentence = fc.record({ tokens: list(1), previous: list(0), next: list(0) });
