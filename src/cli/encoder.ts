@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Progress, showSeconds } from "../base/progress";
 import type { FetchProgress } from "../bert";
+import { addPretrain } from "./encoder-pretrain";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { addExamples, jsonOption } from "./options";
@@ -9,10 +10,11 @@ import { note, printJson, printText } from "./output";
 export function addEncoder(program: Command): void {
   const encoder = program
     .command("encoder")
-    .description("get and look at pre-trained BERTs")
+    .description("get, look at and make pre-trained BERTs")
     .helpCommand(false);
   addFetch(encoder);
   addInfo(encoder);
+  addPretrain(encoder);
   addClear(encoder);
 }
 

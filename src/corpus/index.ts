@@ -10,7 +10,7 @@ export { Reading, type Remark } from "./formats/reading";
 export { writeSentences } from "./formats/write";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export { type PartitionOptions, partition } from "./partition";
-export type { ContextRule, ContextSentence, EncodedPieces } from "./pieces";
+export { type ContextRule, type ContextSentence, type EncodedPieces, encodePieces } from "./pieces";
 export {
   type CorpusProfile,
   corpusProfile,

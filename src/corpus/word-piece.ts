@@ -8,8 +8,8 @@ type Library = typeof import("@huggingface/tokenizers", { with: { "resolution-mo
 type Tokenizer = InstanceType<Library["Tokenizer"]>;
 const library: Library = require("@huggingface/tokenizers");
 
-/** What stands for any word that has no pieces, before and after the pieces of an input. */
-export type SpecialPiece = "[UNK]" | "[CLS]" | "[SEP]";
+/** What stands for any word that has no pieces, before and after the pieces of an input, and for a piece to be guessed. */
+export type SpecialPiece = "[UNK]" | "[CLS]" | "[SEP]" | "[MASK]";
 
 const continuation = "##";
 
@@ -113,7 +113,9 @@ export class WordPiece {
   special(name: SpecialPiece): number {
     const id = this.ids.get(name) ?? this.ids.get(name.toLowerCase());
     if (id === undefined) {
-      throw new InputError(`WordPiece vocabulary: has no ${show(name)}; it must list [UNK], [CLS] and [SEP]`);
+      throw new InputError(
+        `WordPiece vocabulary: has no ${show(name)}; it must list [UNK], [CLS] and [SEP], and [MASK] for pre-training`,
+      );
     }
     return id;
   }

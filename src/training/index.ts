@@ -9,6 +9,12 @@ export {
 } from "./config";
 export type { WordVectorsReport } from "./lexicon";
 export { type PaperPresetName, type PaperSource, paperPresetNames, paperSources } from "./paper-presets";
+export {
+  type PretrainEpoch,
+  type PretrainOptions,
+  type PretrainStep,
+  pretrain,
+} from "./pretraining/pretrain";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
 export { type TrainOptions, train, trainingSentences } from "./train";
 export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";

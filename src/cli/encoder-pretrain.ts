@@ -1,0 +1,108 @@
+import { existsSync, readdirSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import { InputError } from "../base/errors";
+import { Progress } from "../base/progress";
+import type { EngineName } from "../engine";
+import type { PretrainEpoch } from "../training";
+import { Interrupted } from "./failure";
+import { interruptible } from "./interrupt";
+import { addExamples, engineOption, requireOptions, wholeNumber } from "./options";
+import { note, printText } from "./output";
+
+interface PretrainCommand {
+  readonly corpus: string;
+  readonly out: string;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly positions: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly engine?: EngineName | "auto";
+}
+
+export function addPretrain(encoder: Command): void {
+  const command = encoder
+    .command("pretrain")
+    .summary("make a small BERT of a corpus by masked words")
+    .description(
+      "Pre-trains a BERT on the words of a corpus's train split, its entities unseen, by guessing pieces that are masked (Devlin et al. " +
+        "2019), and writes it in Hugging Face's format. After each epoch it tells how well pieces of dev are guessed. This is for tests, " +
+        "demonstrations and corpora of a language or field without a BERT; a real one takes a thousand times the text and time.",
+    )
+    .option("--corpus <folder>", "the corpus folder (required)")
+    .option("--out <folder>", "a new folder for the encoder (required)")
+    .option("--layers <number>", "Transformer layers", wholeNumber(1), 2)
+    .option("--hidden <number>", "width of hidden states, a multiple of 64", multipleOf64, 128)
+    .option("--positions <number>", "most pieces of an input", wholeNumber(3), 128)
+    .option("--epochs <number>", "how many epochs to train", wholeNumber(1), 10)
+    .option("--batch-size <number>", "sentences a step", wholeNumber(1), 16)
+    .option("--learning-rate <number>", "highest learning rate", positive, 1e-3)
+    .option("--seed <number>", "seed of weights, masks, order and dropout", wholeNumber(0), 1)
+    .addOption(engineOption())
+    .action(run);
+  requireOptions(command, "corpus", "out");
+  addExamples(
+    command,
+    ["a BERT of the bundled corpus", "pnr encoder pretrain --corpus data/sample --out models/sample"],
+    [
+      "… and a model that starts from it",
+      "pnr train --corpus data/sample --set model.bert.from=models/sample",
+    ],
+  );
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 10)) throw new InvalidArgumentError("It must be a number above 0, at most 10.");
+  return value;
+}
+
+function multipleOf64(text: string): number {
+  const value = wholeNumber(64)(text);
+  if (value % 64) throw new InvalidArgumentError("It must be a multiple of 64.");
+  return value;
+}
+
+async function run(options: PretrainCommand): Promise<void> {
+  const { out, layers, hidden, positions, engine, ...settings } = options;
+  if (existsSync(out) && readdirSync(out).length)
+    throw new InputError(`${out}: is not an empty folder; choose another`);
+  const { loadCorpus } = await import("../corpus/index.js");
+  const { describeEngine, startEngine } = await import("../engine/index.js");
+  const { bertOf } = await import("../bert/index.js");
+  const { pretrain } = await import("../training/index.js");
+  const corpus = await loadCorpus(options.corpus);
+  note(describeEngine(await startEngine(engine)));
+  const progress = new Progress();
+  const reports = await interruptible(progress, "step", async (signal) => {
+    try {
+      return await pretrain({
+        ...settings,
+        corpus,
+        bert: { ...bertOf(layers, hidden), positions },
+        folder: out,
+        signal,
+        onStep: ({ step, steps, loss }) =>
+          progress.update({
+            done: step,
+            total: steps,
+            place: `step ${step}/${steps}`,
+            figures: `loss ${loss.toFixed(3)}`,
+          }),
+        onEpoch: (report) => progress.print(line(report)),
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new Interrupted(`stopped; ${out} holds no encoder`, { cause: error });
+    }
+  });
+  printText(
+    `${line(reports[reports.length - 1])}\n${out}\nNext: pnr train --corpus ${options.corpus} --set model.bert.from=${out}`,
+  );
+}
+
+function line({ epoch, loss, accuracy }: PretrainEpoch): string {
+  return `epoch ${epoch}: ${(100 * accuracy).toFixed(1)}% of masked pieces guessed, loss ${loss.toFixed(3)}`;
+}
