@@ -52,19 +52,20 @@ export class WordPiece {
    * @throws InputError when the file is missing, is no such list, or is one of lower-cased pieces and `lowercase` is not set
    */
   static read(path: string, rules: Partial<WordRules> = {}): WordPiece {
-    return WordPiece.of(readPieces(path), rules, path);
+    const pieces = readPieces(path);
+    if (!rules.lowercase && areLowercase(pieces)) {
+      throw new InputError(
+        `${path}: its pieces are lower-cased, so that no capital letter would be known; set model.bert.lowercase=true`,
+      );
+    }
+    return WordPiece.of(pieces, rules, path);
   }
 
   /**
    * @param source what to call the pieces in a message
-   * @throws InputError when they are no vocabulary, or are lower-cased and `lowercase` is not set
+   * @throws InputError when they are no vocabulary
    */
   static of(pieces: readonly string[], rules: Partial<WordRules>, source: string): WordPiece {
-    if (!rules.lowercase && areLowercase(pieces)) {
-      throw new InputError(
-        `${source}: its pieces are lower-cased, so that no capital letter would be known; set model.bert.lowercase=true`,
-      );
-    }
     try {
       return new WordPiece(pieces, rules);
     } catch (error) {

@@ -214,6 +214,15 @@ test("the vocabulary comes from vocab.txt or tokenizer.json, the rules from what
   const byBoth = read({ "vocab.txt": list, "tokenizer.json": tokenizer, "tokenizer_config.json": settings });
   assert.deepEqual(byBoth.rules, { lowercase: false, stripAccents: false, splitChinese: true });
 
+  // the published Chinese BERT has lower-cased pieces and says that it does not lower-case; it is taken at its word
+  const chinese = {
+    "vocab.txt": list.replace("\nA", "\na"),
+    "tokenizer_config.json": { do_lower_case: false },
+  };
+  assert.equal(read(chinese).rules.lowercase, false);
+  const told = new PretrainedBert(at("words"));
+  assert.equal(told.wordPiece(bertSchema.parse({ from: at("words"), ...told.described })).size, 7);
+
   const refused = (files: Readonly<Record<string, unknown>>, pattern: RegExp) =>
     assert.throws(() => {
       const { pieces, path } = read(files);
