@@ -1,4 +1,5 @@
 export { CorpusError, InputError, PnrError } from "./base/errors";
+export { type BertConfig, type FetchOptions, fetchEncoder, PretrainedBert } from "./bert";
 export {
   type Checked,
   type Corpus,
@@ -67,6 +68,7 @@ export {
   type PredictOptions,
   type PredictStreamOptions,
 } from "./model/entity-detector";
+export { savePretrained } from "./model/pretrained";
 export type { PredictedText, TextEntity } from "./model/text";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./model/trace-types";
 export {
@@ -74,8 +76,11 @@ export {
   type BeginReport,
   type Config,
   type EpochReport,
+  type PretrainEpoch,
+  type PretrainOptions,
   parseConfig,
   presets,
+  pretrain,
   readResult,
   readTraining,
   type StepReport,
