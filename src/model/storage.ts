@@ -115,9 +115,7 @@ export function vocabulariesOf(
     characters: Vocabulary.from(characters),
     pos: Vocabulary.from(pos),
   };
-  return pieces
-    ? { ...vocabularies, pieces: new WordPiece(pieces, model?.bert ?? {}) }
-    : vocabularies;
+  return pieces ? { ...vocabularies, pieces: new WordPiece(pieces, model?.bert ?? {}) } : vocabularies;
 }
 
 /** Every parameter's values, for {@link writeModel}. */
