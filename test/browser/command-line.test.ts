@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { type CodeCell, joined, readNotebook } from "../../notebooks/kernel/notebook";
+import { program, testWith } from "./available";
+import { endless, writeNotebook } from "./notebook";
+import { jupyterEnvironment } from "./server";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-nbconvert-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const sources = [
+  "const words: string[] = ['a', 'b'];\nconsole.log(words.length);",
+  `globalThis[Symbol.for("pnr.kernel")].display({ "text/html": "<b>x</b>", "text/plain": "x" }, { id: "d" });
+globalThis[Symbol.for("pnr.kernel")].display({ "text/html": "<b>y</b>", "text/plain": "y" }, { id: "d", update: true });`,
+  "words.map((word) => word + word)",
+];
+
+/** Type and text of each output of the code cells. */
+function outputs(path: string): string[][] {
+  return readNotebook(path)
+    .cells.filter((cell): cell is CodeCell => cell.cell_type === "code")
+    .map(({ outputs }) =>
+      outputs.map((output) => {
+        if (output.output_type === "stream") return `stream ${joined(output.text)}`;
+        if (output.output_type === "error") return `error ${output.ename}`;
+        return `${output.output_type} ${joined(output.data["text/plain"])}`;
+      }),
+    );
+}
+
+const expected = [["stream 2\n"], ["display_data y"], ["execute_result [ 'aa', 'bb' ]"]];
+
+/** Runs one of Jupyter's programs, beside the one that was found. */
+function jupyter(...options: string[]): { status: number | null; stderr: string } {
+  const [name] = program("lab");
+  return spawnSync(name, options, { cwd: folder, encoding: "utf8", env: jupyterEnvironment(folder) });
+}
+
+testWith(["lab"], "nbconvert executes a notebook on the kernel", async () => {
+  const path = writeNotebook(folder, "convert.ipynb", sources);
+  const { status, stderr } = jupyter(
+    "nbconvert",
+    "--execute",
+    "--to",
+    "notebook",
+    "--output",
+    "converted",
+    path,
+  );
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(outputs(join(folder, "converted.ipynb")), expected);
+});
+
+testWith(
+  ["lab"],
+  "nbclient executes a notebook in place, and stops at an error with the cell's trace",
+  async () => {
+    const path = writeNotebook(folder, "client.ipynb", sources);
+    const good = jupyter("execute", "--inplace", path);
+    assert.equal(good.status, 0, good.stderr);
+    assert.deepEqual(outputs(path), expected);
+    const bad = jupyter("execute", writeNotebook(folder, "bad.ipynb", ["throw new RangeError('too far');"]));
+    assert.notEqual(bad.status, 0);
+    assert.match(bad.stderr, /RangeError: too far\n\s+at cell \[1\], line 1: throw new RangeError/);
+  },
+);
+
+testWith(["lab"], "nbclient interrupts a cell that takes too long", async () => {
+  const path = writeNotebook(folder, "endless.ipynb", [endless]);
+  const { status, stderr } = jupyter("execute", "--timeout=3", path);
+  assert.notEqual(status, 0);
+  assert.match(stderr, /CellTimeoutError|Timeout/);
+});

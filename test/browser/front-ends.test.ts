@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import type { Page } from "playwright-core";
+import { type Need, program, testWith } from "./available";
+import { assertLocal, keepPicture, openWindow, workWidget } from "./browser";
+import { cells, endless, writeNotebook } from "./notebook";
+import { startJupyter } from "./server";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-browser-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How a front end is worked. */
+interface FrontEnd {
+  readonly name: string;
+  readonly need: Need;
+  readonly path: string;
+  runAll(page: Page): Promise<void>;
+  interrupt(page: Page): Promise<void>;
+}
+
+const jupyterLab: Omit<FrontEnd, "name" | "need" | "path"> = {
+  runAll: async (page) => {
+    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
+    await page.locator(".jp-mod-idle, [data-status=idle]").first().waitFor({ state: "attached" });
+    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+    await page.getByRole("menuitem", { name: /^Run All Cells/ }).click();
+  },
+  interrupt: async (page) => {
+    await page.getByRole("menuitem", { name: "Kernel", exact: true }).click();
+    await page.getByRole("menuitem", { name: /^Interrupt Kernel/ }).click();
+  },
+};
+
+const frontEnds: readonly FrontEnd[] = [
+  { name: "JupyterLab 4", need: "lab", path: "lab/tree", ...jupyterLab },
+  { name: "Notebook 7", need: "notebook7", path: "notebooks", ...jupyterLab },
+  {
+    name: "the classic Notebook",
+    need: "classic",
+    path: "notebooks",
+    runAll: async (page) => {
+      await page.locator(".kernel_idle_icon").waitFor({ state: "attached" });
+      await page.locator("#celllink").click();
+      await page.locator("#run_all_cells a").click();
+    },
+    interrupt: async (page) => {
+      await page.locator("#kernellink").click();
+      await page.locator("#int_kernel a").click();
+    },
+  },
+];
+
+for (const { name, need, path, runAll, interrupt } of frontEnds) {
+  testWith(
+    ["chromium", need],
+    `${name} runs cells, works a widget, asks the kernel and interrupts it, and asks nothing of anybody else`,
+    async (context) => {
+      const own = join(folder, need);
+      mkdirSync(join(own, "notebooks"), { recursive: true });
+      writeNotebook(join(own, "notebooks"), "test.ipynb", cells(endless));
+      const server = await startJupyter(program(need), own);
+      context.after(() => server.stop());
+      const { page, requests, errors, close } = await openWindow();
+      context.after(close);
+      try {
+        await page.goto(`${server.origin}/${path}/test.ipynb?token=${server.token}`);
+        await runAll(page);
+        await page.getByText("waits", { exact: true }).waitFor();
+        await workWidget(page);
+        await page.locator("#asked").filter({ hasText: "true 5 no such thing" }).waitFor();
+        await interrupt(page);
+        await page.getByText("Interrupted: the cell was interrupted").waitFor();
+        await keepPicture(page, need);
+        assertLocal(requests);
+        assert.deepEqual(errors, []);
+      } catch (error) {
+        await keepPicture(page, `${need}-failed`);
+        throw new Error(`${error}\n${server.log()}`, { cause: error });
+      }
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { executeNotebook } from "../../notebooks/kernel/execute";
+import { readNotebook } from "../../notebooks/kernel/notebook";
+import { renderNotebookPage } from "../../notebooks/kernel/page";
+import { testWith } from "./available";
+import { keepPicture, openWindow, workWidget } from "./browser";
+import { cells, writeNotebook } from "./notebook";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-page-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+let written: Promise<string> | undefined;
+
+/** Address of the page of an executed notebook, made once. */
+function pageAddress(): Promise<string> {
+  written ??= (async () => {
+    const executed = join(folder, "executed.ipynb");
+    await executeNotebook(writeNotebook(folder, "test.ipynb", cells("1 + 1")), executed);
+    const page = join(folder, "test.html");
+    writeFileSync(page, renderNotebookPage(readNotebook(executed)));
+    return `file://${page}`;
+  })();
+  return written;
+}
+
+testWith(["chromium"], "an exported page works from a file, and asks for nothing but itself", async () => {
+  const address = await pageAddress();
+  const { page, requests, errors, close } = await openWindow();
+  try {
+    await page.goto(address);
+    await workWidget(page);
+    await page.locator("#asked").filter({ hasText: "false" }).waitFor();
+    await keepPicture(page, "page");
+    assert.deepEqual(
+      requests.filter((request) => !/^(?:data|blob):/.test(request)),
+      [address],
+    );
+    assert.deepEqual(errors, []);
+  } finally {
+    await close();
+  }
+});
+
+testWith(["chromium"], "with scripts switched off the page shows pictures", async () => {
+  const address = await pageAddress();
+  const { page, requests, close } = await openWindow(false);
+  try {
+    await page.goto(address);
+    const picture = page.locator(".output img").first();
+    const box = await picture.boundingBox();
+    assert.ok(box && box.width > 500 && box.height > 200, `a picture of some size: ${JSON.stringify(box)}`);
+    assert.match((await picture.getAttribute("alt")) ?? "", /made up/);
+    assert.equal(await page.locator(".pnr").count(), 0);
+    await keepPicture(page, "page-without-scripts");
+    assert.deepEqual(
+      requests.filter((request) => !/^data:/.test(request)),
+      [address],
+    );
+  } finally {
+    await close();
+  }
+});
