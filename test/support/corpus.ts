@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Corpus, Entity, Sentence } from "../../src/corpus";
 import { corpusOf } from "../../src/corpus";
 import { Random } from "../../src/engine";
@@ -24,4 +26,11 @@ export function tinyCorpus(seed: number, train = 24, dev = 8, test = 8): Corpus 
     dev: split("dev", dev),
     test: split("test", test),
   });
+}
+
+/** Writes a {@link tinyCorpus} as a corpus folder. */
+export function writeCorpus(folder: string, seed: number): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [split, sentences] of Object.entries(tinyCorpus(seed).splits))
+    writeFileSync(join(folder, `${split}.json`), JSON.stringify(sentences));
 }

@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import { InputError } from "../base/errors";
+import { type Corpus, loadCorpus } from "../corpus";
+import type { EngineName } from "../engine";
+import { type Config, parseConfig } from "../training";
+import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
+import type { PaperCorpus } from "./paper";
+import type { Plan, Setting } from "./plans";
+import type { Scale } from "./scales";
+import { type RunSpec, resultsVersion, runId } from "./spec";
+
+/** One run's place in a table or figure; several places may share a run. */
+export interface Cell {
+  readonly plan: Plan;
+  readonly corpus: ExperimentCorpus;
+  readonly setting: Setting;
+  readonly seed: number;
+  /** The run's {@link runId}. */
+  readonly id: string;
+}
+
+/** All that some plans ask for at a scale. */
+export interface Grid {
+  readonly cells: readonly Cell[];
+  /** The distinct runs, by id, in the order in which the plans ask for them. */
+  readonly runs: ReadonlyMap<string, RunSpec>;
+  /** The corpora that were found, by name. */
+  readonly corpora: ReadonlyMap<string, Corpus>;
+  /** What was left out, a line each: corpora that are not there, columns that no corpus stands for. */
+  readonly leftOut: readonly string[];
+}
+
+export interface GridOptions {
+  readonly plans: readonly Plan[];
+  readonly scale: Scale;
+  readonly engine: EngineName;
+  readonly seeds: readonly number[];
+  /** Names of corpora, instead of the scale's. */
+  readonly corpora?: readonly string[];
+  /** Changes of every config before the setting's own, for example `applyOverrides` of settings from the command line. */
+  readonly change?: (config: Config) => Config;
+}
+
+/**
+ * The cells and runs of plans. Seeds come first, so that a sweep that is stopped has whole tables of the first seeds.
+ * @throws InputError for a name that is no corpus, a corpus that is damaged, or where none is there at all
+ */
+export async function gridOf(options: GridOptions): Promise<Grid> {
+  const wanted = (options.corpora ?? options.scale.corpora).map(corpusNamed);
+  const absent = wanted.map(missingCorpus).filter((line) => line !== undefined);
+  const present = wanted.filter((corpus) => missingCorpus(corpus) === undefined);
+  if (!present.length) throw new InputError(absent.join("; "));
+  const corpora = new Map<string, Corpus>();
+  for (const corpus of present) corpora.set(corpus.name, await loadCorpus(corpusFolder(corpus)));
+  const cells: Cell[] = [];
+  const runs = new Map<string, RunSpec>();
+  for (const seed of options.seeds) {
+    for (const plan of options.plans) {
+      for (const corpus of present.filter(({ standsFor }) => plan.corpora.includes(standsFor))) {
+        for (const setting of plan.settings) {
+          const spec = specOf(options, corpus, corpora.get(corpus.name)!, setting, seed);
+          const id = runId(spec);
+          runs.set(id, spec);
+          cells.push({ plan, corpus, setting, seed, id });
+        }
+      }
+    }
+  }
+  return { cells, runs, corpora, leftOut: [...absent, ...columnsWithout(options.plans, wanted)] };
+}
+
+function specOf(
+  { scale, engine, change = (config) => config }: GridOptions,
+  experimentCorpus: ExperimentCorpus,
+  { hash }: Corpus,
+  setting: Setting,
+  seed: number,
+): RunSpec {
+  const source = `${setting.label} on ${experimentCorpus.name} at scale ${scale.name}`;
+  const base = change(parseConfig(experimentCorpus.change, source, scale.config));
+  const config = parseConfig({ training: { seed } }, source, parseConfig(setting.change, source, base));
+  const corpus = { hash, name: experimentCorpus.name, folder: resolve(corpusFolder(experimentCorpus)) };
+  return { resultsVersion, config, corpus, engine, scale: scale.name };
+}
+
+/** The paper's corpora that plans report on and no corpus stands for. */
+function columnsWithout(plans: readonly Plan[], corpora: readonly ExperimentCorpus[]): string[] {
+  const asked = new Set<PaperCorpus>(plans.flatMap((plan) => plan.corpora));
+  const stood = new Set(corpora.map(({ standsFor }) => standsFor));
+  return [...asked]
+    .filter((name) => !stood.has(name))
+    .map((name) => `no corpus of this sweep stands for the paper's ${name}`);
+}
