@@ -1,0 +1,92 @@
+import type { Entity, ScoredEntity, Sentence } from "../../corpus";
+import { boundBatches, makeBatches } from "../../corpus";
+import { scoped } from "../../engine";
+import { acceptProposals } from "../../model/decoding";
+import type { EntityDetector } from "../../model/entity-detector";
+
+/** A proposal that Algorithm 2 accepts, before those that agree become one entity. */
+export interface AcceptedProposal extends ScoredEntity {
+  /** The token whose proposal it is. */
+  readonly proposal: number;
+}
+
+/** What was there and what was found in a sentence: all that any way of scoring needs. */
+export interface SentenceResult {
+  readonly tokens: number;
+  readonly gold: readonly Entity[];
+  readonly accepted: readonly AcceptedProposal[];
+}
+
+/** The same as stored: entities are [start, end, type], accepted ones also [probability, proposal]; types by their number. */
+interface Stored {
+  readonly types: readonly string[];
+  readonly sentences: readonly {
+    readonly tokens: number;
+    readonly gold: readonly (readonly number[])[];
+    readonly accepted: readonly (readonly number[])[];
+  }[];
+}
+
+/** Accepted proposals of each sentence, in the sentences' order. */
+export async function sentenceResults(
+  detector: EntityDetector,
+  sentences: readonly Sentence[],
+): Promise<SentenceResult[]> {
+  const { types, model } = detector.description;
+  const accepted: AcceptedProposal[][] = sentences.map(() => []);
+  for (const indices of boundBatches(makeBatches(sentences, 32), sentences, 2 ** 25)) {
+    const batch = detector.encode(indices.map((index) => sentences[index]));
+    const found = scoped(() =>
+      acceptProposals(detector.detector.forward(batch).prediction, batch.lengths, model.acceptTies),
+    );
+    for (const [row, proposals] of found.entries()) {
+      accepted[indices[row]] = proposals.map(({ start, end, type, probability, proposal }) => ({
+        start,
+        end: end + 1,
+        type: types[type],
+        probability,
+        proposal,
+      }));
+    }
+    // lets timers, progress and signals through between batches
+    await new Promise(setImmediate);
+  }
+  return sentences.map(({ tokens, entities }, at) => ({
+    tokens: tokens.length,
+    gold: entities,
+    accepted: accepted[at],
+  }));
+}
+
+/** Of proposals that agree the most probable, as Algorithm 2's set has it. */
+export function distinctEntities(accepted: readonly AcceptedProposal[]): AcceptedProposal[] {
+  const best = new Map<string, AcceptedProposal>();
+  for (const one of accepted) {
+    const key = `${one.start} ${one.end} ${one.type}`;
+    const other = best.get(key);
+    if (!other || one.probability > other.probability) best.set(key, one);
+  }
+  return [...best.values()];
+}
+
+/** JSON without a word of the sentences, so that it may be passed on where the corpus may not. */
+export function storedResults(results: readonly SentenceResult[], types: readonly string[]): string {
+  const place = new Map(types.map((type, at) => [type, at]));
+  const entity = ({ start, end, type }: Entity): number[] => [start, end, place.get(type)!];
+  const sentences = results.map(({ tokens, gold, accepted }) => ({
+    tokens,
+    gold: gold.map(entity),
+    accepted: accepted.map((one) => [...entity(one), Number(one.probability.toFixed(5)), one.proposal]),
+  }));
+  return `${JSON.stringify({ types, sentences } satisfies Stored)}\n`;
+}
+
+/** What {@link storedResults} stored. @param value of its JSON */
+export function readResults({ types, sentences }: Stored): SentenceResult[] {
+  const entity = ([start, end, type]: readonly number[]): Entity => ({ start, end, type: types[type] });
+  return sentences.map(({ tokens, gold, accepted }) => ({
+    tokens,
+    gold: gold.map(entity),
+    accepted: accepted.map((one) => ({ ...entity(one), probability: one[3], proposal: one[4] })),
+  }));
+}

@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { readJson } from "../../base/files";
+import { parseWith } from "../../base/schema";
+import type { SplitName } from "../../corpus";
+import type { Scores } from "../../evaluation";
+import type { EpochReport } from "../../training";
+import { sweepFiles } from "./files";
+import type { Measures } from "./measures";
+import { readResults, type SentenceResult } from "./predictions";
+
+/** Where and of what a run was made: recorded, but no part of its identity. */
+export interface Provenance {
+  /** Version of this library. */
+  readonly version: string;
+  /** Commit of its sources, with "-dirty" where they were changed; null where it is not known. */
+  readonly commit: string | null;
+  readonly node: string;
+  readonly platform: string;
+  readonly processor: string;
+  /** What the engine says of itself, threads included. */
+  readonly engine: string;
+  readonly host: string;
+  /** When it was completed, ISO 8601. */
+  readonly completed: string;
+  /** How many attempts it took. */
+  readonly attempts: number;
+}
+
+/** What a complete run tells. */
+export interface RunResult {
+  readonly format: 1;
+  /** What {@link scores} are of: test, or dev where the corpus has no test split. */
+  readonly split: SplitName;
+  /** The best epoch's scores; exact match, each entity once. */
+  readonly scores: Scores;
+  readonly epochs: readonly EpochReport[];
+  /** Counts from 1. */
+  readonly bestEpoch: number;
+  /** Seconds in training and its evaluations, over all attempts. */
+  readonly seconds: number;
+  /** Sentences learned from. */
+  readonly sentences: number;
+  /** Numbers in all parameters. */
+  readonly parameters: number;
+  readonly measures: Measures | null;
+  readonly provenance: Provenance;
+}
+
+const schema = z.looseObject({ format: z.literal(1) });
+
+/** @throws InputError when the file is damaged or of another version; undefined while the run is not complete */
+export function readRunResult(folder: string): RunResult | undefined {
+  const path = join(folder, sweepFiles.result);
+  if (!existsSync(path)) return undefined;
+  return parseWith(schema, readJson(path), path) as unknown as RunResult;
+}
+
+/** What a complete run found in each sentence of its split. */
+export function readSentenceResults(folder: string): SentenceResult[] {
+  return readResults(readJson(join(folder, sweepFiles.predictions)) as Parameters<typeof readResults>[0]);
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Claim, lastAttempt } from "../../../src/experiments/run/claim";
+import { isRunning, thisProcess } from "../../../src/experiments/run/owner";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-claim-"));
+after(() => rmSync(folder, { recursive: true }));
+let runs = 0;
+const newRun = (): string => {
+  const run = join(folder, String(runs++));
+  mkdirSync(join(run, "claims"), { recursive: true });
+  return run;
+};
+const writeClaim = (run: string, number: number, owner: object): void =>
+  writeFileSync(join(run, "claims", `000${number}.json`), JSON.stringify({ ...thisProcess(), ...owner }));
+
+test("a process holds its claim until it releases it; then the next attempt is another's", () => {
+  const run = newRun();
+  assert.equal(lastAttempt(run), undefined);
+  const claim = Claim.take(run)!;
+  assert.deepEqual([claim.attempt, claim.holds()], [1, true]);
+  assert.deepEqual(lastAttempt(run), { number: 1, live: true });
+  assert.equal(Claim.take(run), undefined);
+  claim.release();
+  assert.deepEqual(lastAttempt(run), { number: 1, live: false });
+  const next = Claim.take(run)!;
+  assert.deepEqual([next.attempt, next.holds(), claim.holds()], [2, true, false]);
+});
+
+test("the claim of a process that was killed is taken over, also where its number has gone to another process", async () => {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+  const run = newRun();
+  const alive = { ...thisProcess(), pid: child.pid! };
+  assert.equal(isRunning(alive), false, "another process's start time");
+  writeClaim(run, 1, { pid: child.pid });
+  assert.equal(lastAttempt(run)?.live, false);
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+  assert.equal(isRunning(alive), false);
+  assert.equal(Claim.take(run)?.attempt, 2);
+});
+
+test("the process of another machine counts as at work until it has been silent for ten minutes", () => {
+  const run = newRun();
+  writeClaim(run, 1, { host: `not-${hostname()}` });
+  assert.equal(lastAttempt(run)?.live, true);
+  const back = (file: string, minutes: number): void => {
+    const then = new Date(Date.now() - minutes * 60_000);
+    utimesSync(join(run, "claims", file), then, then);
+  };
+  back("0001.json", 11);
+  assert.equal(lastAttempt(run)?.live, false);
+  writeFileSync(join(run, "claims", "0001.json.alive"), "");
+  back("0001.json.alive", 9);
+  assert.equal(lastAttempt(run)?.live, true, "its last sign of life counts");
+  back("0001.json.alive", 11);
+  assert.equal(Claim.take(run)?.attempt, 2);
+  assert.deepEqual(
+    readdirSync(join(run, "claims")).filter((name) => name.includes("probe")),
+    [],
+  );
+});
+
+test("of many processes that want a run whose owner has ended exactly one gets it", async () => {
+  const run = newRun();
+  writeClaim(run, 1, { started: "long ago" });
+  const module = join(__dirname, "../../../src/experiments/run/claim.js");
+  // each tries at the same moment, says whether it has the claim, and stays until it is told to end
+  const script = `
+    const { Claim } = require(${JSON.stringify(module)});
+    while (Date.now() < Number(process.argv[1]));
+    const claim = Claim.take(${JSON.stringify(run)});
+    console.log(claim ? "mine" : "taken");
+    process.stdin.resume();`;
+  const start = String(Date.now() + 1500);
+  const children = Array.from({ length: 6 }, () => spawn(process.execPath, ["-e", script, start]));
+  const answers = await Promise.all(
+    children.map(async ({ stdout }) => String((await once(stdout, "data"))[0]).trim()),
+  );
+  for (const child of children) child.stdin.end();
+  await Promise.all(children.map((child) => once(child, "exit")));
+  assert.deepEqual(answers.sort(), ["mine", "taken", "taken", "taken", "taken", "taken"]);
+  assert.equal(Claim.take(run)?.attempt, 3, "and when it has ended, the next");
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { loadCorpus } from "../../../src/corpus";
+import {
+  prepareRun,
+  type RunSpec,
+  readRunResult,
+  readSentenceResults,
+  readSpec,
+  resultsVersion,
+  runFolder,
+  runId,
+  stateOf,
+} from "../../../src/experiments";
+import { readModel } from "../../../src/model/storage";
+import { parseConfig } from "../../../src/training";
+import { writeCorpus } from "../../support/corpus";
+
+const root = mkdtempSync(join(tmpdir(), "pnr-worker-"));
+after(() => rmSync(root, { recursive: true }));
+const folder = join(root, "tiny");
+let spec: RunSpec;
+
+before(async () => {
+  writeCorpus(folder, 3);
+  const { hash } = await loadCorpus(folder, { cache: join(root, "cache") });
+  spec = {
+    resultsVersion,
+    config: parseConfig(
+      {
+        model: {
+          embedding: { characters: 4, words: 8, pos: 2 },
+          hidden: 16,
+          kernels: [2],
+          layers: 2,
+          heads: 2,
+        },
+        training: { epochs: 5, batchSize: 2, learningRate: 0.01, minimumWordCount: 1 },
+      },
+      "test",
+    ),
+    corpus: { hash, name: "tiny", folder },
+    engine: "wasm",
+    scale: "test",
+  };
+});
+
+/** A worker at the run, in a store of this name. */
+function worker(
+  store: string,
+  run: RunSpec = spec,
+): { child: ChildProcess; at: string; code: Promise<number | null> } {
+  prepareRun(join(root, store), run);
+  const at = runFolder(join(root, store), runId(run));
+  const child = spawn(process.execPath, [join(__dirname, "../../../src/experiments/run/worker.js"), at], {
+    cwd: root,
+    env: { ...process.env, PNR_LEASE: "stdin" },
+  });
+  return { child, at, code: once(child, "exit").then(([code]) => code) };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+const epochs = (at: string): number => {
+  const log = join(at, "training", "log.jsonl");
+  return existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").length : 0;
+};
+const weights = (at: string) =>
+  [...readModel(join(at, "training", "best.json")).tensors].map(([name, { values }]) => [name, [...values]]);
+
+test("a worker leaves a complete run: scores, epochs, measures, predictions and where it was made", async () => {
+  const { at, code } = worker("whole");
+  assert.equal(await code, 0);
+  assert.equal(stateOf(at).kind, "done");
+  const result = readRunResult(at)!;
+  assert.deepEqual([result.split, result.epochs.length, result.sentences], ["test", 5, 24]);
+  const found = readSentenceResults(at);
+  const corpus = await loadCorpus(folder, { cache: join(root, "cache") });
+  assert.deepEqual(
+    found.map(({ gold, tokens }) => [tokens, gold]),
+    corpus.splits.test.map(({ tokens, entities }) => [tokens.length, entities]),
+  );
+  const trained = JSON.parse(readFileSync(join(at, "training", "result.json"), "utf8"));
+  assert.deepEqual(JSON.parse(JSON.stringify(result.scores)), trained.scores.test);
+  const { measures, provenance } = result;
+  assert.deepEqual(
+    [measures?.sentences, measures?.entropy.length, measures?.spanLengths.length, measures?.moves.length],
+    [8, 2, 3, 2],
+  );
+  for (const share of [...measures!.entropy, ...measures!.contentEntropy])
+    assert.ok(share > 0 && share <= 1 + 1e-6);
+  assert.equal(provenance.attempts, 1);
+  assert.match(provenance.engine, /^wasm \(/);
+  assert.ok(
+    !readdirSync(join(at, "training")).some((name) => name.startsWith("last")),
+    "no optimizer is kept",
+  );
+  assert.ok(!readFileSync(join(at, "predictions.json"), "utf8").includes(corpus.splits.test[0].tokens[0]));
+});
+
+test("a worker that is killed, then stopped by its driver's end, comes to the same weights as one that never was", async () => {
+  const killed = worker("broken");
+  await until(() => epochs(killed.at) >= 1);
+  killed.child.kill("SIGKILL");
+  await killed.code;
+  assert.equal(stateOf(killed.at).kind, "stopped");
+
+  const orphaned = worker("broken");
+  await until(() => epochs(killed.at) >= 3);
+  orphaned.child.stdin!.end();
+  assert.equal(await orphaned.code, 75);
+  assert.equal(stateOf(killed.at).kind, "stopped");
+
+  assert.equal(await worker("broken").code, 0);
+  const whole = runFolder(join(root, "whole"), runId(spec));
+  assert.equal(readRunResult(killed.at)?.provenance.attempts, 3);
+  assert.deepEqual(weights(killed.at), weights(whole));
+  assert.deepEqual(readRunResult(killed.at)?.scores, readRunResult(whole)?.scores);
+});
+
+test("of workers that are sent to one run at once only one works, and the result stands", async () => {
+  const others = [worker("shared"), worker("shared"), worker("shared")];
+  assert.deepEqual(await Promise.all(others.map(({ code }) => code)), [0, 0, 0]);
+  const { at } = others[0];
+  await until(() => stateOf(at).kind === "done");
+  assert.equal(readRunResult(at)?.provenance.attempts, 1);
+  const bytes = readFileSync(join(at, "result.json"));
+  assert.equal(await worker("shared").code, 0);
+  assert.deepEqual(readFileSync(join(at, "result.json")), bytes);
+});
+
+test("a run whose corpus has changed fails with the reason, and its folder cannot pass for another run", async () => {
+  const other = { ...spec, corpus: { ...spec.corpus, hash: "0".repeat(64) } };
+  const { at, code } = worker("failing", other);
+  assert.equal(await code, 1);
+  const state = stateOf(at);
+  assert.ok(state.kind === "failed");
+  assert.match(state.failure.message, /corpus tiny has another content than when this run was planned/);
+  assert.equal(state.failure.expected, true);
+  writeFileSync(join(at, "spec.json"), JSON.stringify(spec));
+  assert.throws(() => readSpec(at), /spec\.json: is of the run [0-9a-f]{16}; the folder was renamed/);
+});
