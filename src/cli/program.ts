@@ -9,6 +9,7 @@ import { addExport } from "./export";
 import { addImport } from "./import";
 import { addPredict } from "./predict";
 import { addQuickstart } from "./quickstart";
+import { addSweep } from "./sweep";
 import { addTrain } from "./train";
 import { addVectors } from "./vectors";
 
@@ -25,6 +26,7 @@ export function buildProgram(): Command {
   for (const add of [
     addQuickstart,
     addTrain,
+    addSweep,
     addEvaluate,
     addPredict,
     addCorpus,

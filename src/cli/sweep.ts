@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { PnrError } from "../base/errors";
+import { showSeconds } from "../base/progress";
+import type { EngineName } from "../engine";
+import type { Grid, RunState } from "../experiments";
+import { Interrupted } from "./failure";
+import { interruptible } from "./interrupt";
+import { addExamples, engineOption, jsonOption, oneOf, wholeNumber } from "./options";
+import { note, printJson, printText } from "./output";
+import { type ShownRun, SweepDisplay } from "./sweep-display";
+
+export interface GridChoice {
+  readonly scale: "smoke" | "sample" | "scratch" | "paper";
+  readonly seeds: number;
+  readonly corpora?: readonly string[];
+  readonly set: readonly string[];
+  readonly store: string;
+  readonly engine?: EngineName | "auto";
+  readonly json?: true;
+}
+
+interface SweepOptions extends GridChoice {
+  readonly workers: number;
+}
+
+const logLines = 5;
+
+export function addSweep(program: Command): void {
+  const sweep = program
+    .command("sweep")
+    .summary("run what the paper's tables and figures need, as far as it is not there yet")
+    .description(
+      "Trains every setting of the tables and figures named (table1 to table8, figure5, figure6, or all) on every corpus of the " +
+        "scale with every seed, in processes of their own, several at a time. A run that several tables share is run once. Each " +
+        "has a folder in the store, named by what it computes; Ctrl-C stops after the steps under way, and the same command " +
+        "goes on with what is missing. Failures hold nothing up and are told at the end.",
+    )
+    .argument("<plan...>", "what to run: table2 … table8, figure5, figure6, or all");
+  addGridOptions(sweep)
+    .option(
+      "--workers <number>",
+      "processes at a time, among which the processor's threads are divided",
+      wholeNumber(1),
+      availableParallelism(),
+    )
+    .action(run);
+  addExamples(
+    sweep,
+    [
+      "the ablations on the bundled corpus, five seeds, two runs at a time",
+      "pnr sweep table6 --seeds 5 --workers 2",
+    ],
+    ["does everything run at all?", "pnr sweep all --scale smoke --seeds 1"],
+    ["another learning rate, with all else as it is", "pnr sweep table7 --set training.learningRate=0.001"],
+  );
+}
+
+/** The options that say which runs a command is about. */
+export function addGridOptions(command: Command): Command {
+  const scaleNames = ["smoke", "sample", "scratch", "paper"] as const;
+  return command
+    .addOption(
+      new Option("--scale <name>", `how large: ${scaleNames.join(", ")}`)
+        .argParser(oneOf(scaleNames))
+        .default("sample"),
+    )
+    .option("--seeds <number>", "how many seeds, from 1 on", wholeNumber(1), 3)
+    .option("--corpora <name...>", "on these corpora instead of the scale's")
+    .addOption(new Option("--set <key=value...>", "change the settings of all runs").default([], "none"))
+    .option("--store <folder>", "where the runs' folders are", "sweeps")
+    .addOption(engineOption())
+    .addOption(jsonOption());
+}
+
+/** The runs that the command line asks for. */
+export async function chosenGrid(plans: readonly string[], options: GridChoice): Promise<Grid> {
+  const { describeEngine, startEngine } = await import("../engine/index.js");
+  const { gridOf, plansNamed, scales } = await import("../experiments/index.js");
+  const { applyOverrides } = await import("../training/index.js");
+  const chosen = plansNamed(plans);
+  const engine = await startEngine(options.engine);
+  note(describeEngine(engine));
+  const grid = await gridOf({
+    plans: chosen,
+    scale: scales.find(({ name }) => name === options.scale)!,
+    engine: engine.name,
+    seeds: Array.from({ length: options.seeds }, (_, at) => at + 1),
+    corpora: options.corpora,
+    change: (config) => applyOverrides(config, options.set),
+  });
+  for (const line of grid.leftOut) note(`left out: ${line}`);
+  return grid;
+}
+
+async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
+  const { drive, LocalExecutor, prepareRun, readRunResult, runFolder } = await import(
+    "../experiments/index.js"
+  );
+  const grid = await chosenGrid(plans, options);
+  if (!grid.runs.size) {
+    note("nothing of this is trained");
+    return;
+  }
+  for (const spec of grid.runs.values()) prepareRun(options.store, spec);
+  const jobs = [...grid.runs.keys()].map((id) => ({ id, folder: runFolder(options.store, id) }));
+  const display = new SweepDisplay(await shownRuns(grid), {
+    outcome: (id) => {
+      const result = readRunResult(runFolder(options.store, id));
+      return (
+        result && `${result.split} F1 ${result.scores.overall.f1.toFixed(2)}  ${showSeconds(result.seconds)}`
+      );
+    },
+  });
+  note(`${jobs.length} runs of ${grid.cells.length} cells, in ${options.store}`);
+  const began = performance.now();
+  const executor = new LocalExecutor(options.workers);
+  const states = await interruptible(display, "step", (signal) =>
+    drive({
+      jobs,
+      executor,
+      signal,
+      onLook: (now) => display.look(now),
+      onTrouble: (message) => display.print(message),
+    }),
+  );
+  finish(grid, states, options, (performance.now() - began) / 1000);
+}
+
+async function shownRuns(grid: Grid): Promise<ShownRun[]> {
+  const { trainingSentences } = await import("../training/index.js");
+  const labels = new Map([...grid.cells].reverse().map(({ id, ...cell }) => [id, cell]));
+  return [...grid.runs].map(([id, { config, corpus }]) => {
+    const { plan, setting, seed } = labels.get(id)!;
+    const sentences = trainingSentences(grid.corpora.get(corpus.name)!, config.training).length;
+    return {
+      id,
+      label: `${plan.name} ${setting.label} on ${corpus.name}, seed ${seed}`,
+      work: sentences * config.training.epochs,
+    };
+  });
+}
+
+/** Says how a sweep ended. @throws Interrupted when runs are left, PnrError when some failed */
+function finish(
+  grid: Grid,
+  states: ReadonlyMap<string, RunState>,
+  { store, json }: GridChoice,
+  seconds: number,
+): void {
+  const of = (kind: RunState["kind"]): string[] =>
+    [...states].filter(([, state]) => state.kind === kind).map(([id]) => id);
+  const [done, failed] = [of("done"), of("failed")];
+  for (const id of failed) note(failureText(grid, id, states.get(id)!, store));
+  if (json) printJson({ store, seconds, done, failed, left: grid.runs.size - done.length - failed.length });
+  const count = `${done.length} of ${grid.runs.size} runs done`;
+  if (done.length + failed.length < grid.runs.size)
+    throw new Interrupted(`stopped: ${count}; the same command goes on with the rest`);
+  if (failed.length)
+    throw new PnrError(`${count}, ${failed.length} failed; the same command tries those again`);
+  if (!json) printText(`${count} in ${showSeconds(seconds)}; they are in ${store}`);
+}
+
+function failureText(grid: Grid, id: string, state: RunState, store: string): string {
+  const { setting, corpus, seed } = grid.cells.find((cell) => cell.id === id)!;
+  const log = join(store, id, "log.txt");
+  const lines = lastLines(log).map((line) => `  | ${line}`);
+  const message = state.kind === "failed" ? state.failure.message : "";
+  return [
+    `\nfailed: ${setting.label} on ${corpus.name}, seed ${seed}: ${message}`,
+    ...lines,
+    `  ${log}`,
+  ].join("\n");
+}
+
+function lastLines(path: string): string[] {
+  try {
+    return readFileSync(path, "utf8").trimEnd().split("\n").slice(-logLines);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,12 @@
+export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
+export { type Cell, type Grid, type GridOptions, gridOf } from "./grid";
+export { type Plan, type PlanName, plans, plansNamed, type Setting } from "./plans";
+export { sweepFiles } from "./run/files";
+export type { Measures } from "./run/measures";
+export { type Provenance, type RunResult, readRunResult, readSentenceResults } from "./run/result";
+export { prepareRun, type RunState, readSpec, runFolder, stateOf } from "./run/state";
+export { type Scale, type ScaleName, scales } from "./scales";
+export { type RunSpec, resultsVersion, runId } from "./spec";
+export { drive } from "./sweep/drive";
+export type { Executor, Job } from "./sweep/executor";
+export { LocalExecutor } from "./sweep/local";

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { SweepDisplay } from "../../src/cli/sweep-display";
+import type { RunState } from "../../src/experiments";
+import { failure, pnr } from "./pnr";
+
+const root = mkdtempSync(join(tmpdir(), "pnr-sweep-"));
+after(() => rmSync(root, { recursive: true }));
+const smoke = ["--scale", "smoke", "--workers", "2", "--engine", "wasm"];
+
+test("a sweep runs what is missing, tells failures with their log and hides nothing else by them", async () => {
+  const sweep = (...more: string[]) => pnr(["sweep", ...more, ...smoke, "--json"], { cwd: root });
+  const first = await sweep("table2", "table8", "--seeds", "1");
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stderr, /1 runs of 2 cells, in sweeps\n/);
+  assert.match(first.stderr, /^table2 Our Model on sample, seed 1 +test F1 \d+\.\d\d/m);
+  const ids = readdirSync(join(root, "sweeps"));
+  const { done, failed, left } = JSON.parse(first.stdout);
+  assert.deepEqual([done, failed, left], [ids, [], 0]);
+
+  const second = await sweep("table2", "--seeds", "2");
+  assert.equal(JSON.parse(second.stdout).done.length, 2);
+  assert.doesNotMatch(second.stderr, /seed 1/, "what is there is not run again");
+  assert.match(second.stderr, /^table2 Our Model on sample, seed 2 +test F1/m);
+
+  // a folder that training refuses
+  mkdirSync(join(root, "broken", ids[0], "training"), { recursive: true });
+  writeFileSync(join(root, "broken", ids[0], "training", "notes.txt"), "");
+  const third = await sweep("table2", "--seeds", "2", "--store", "broken");
+  assert.equal(third.code, 1);
+  const counts = JSON.parse(third.stdout);
+  assert.deepEqual([counts.done.length, counts.failed, counts.left], [1, ids, 0]);
+  assert.match(
+    third.stderr,
+    /failed: Our Model on sample, seed 1: .*holds no run.*\n {2}\| attempt 1, .*\n {2}\| .*holds no run.*\n {2}broken.*log\.txt\n/,
+  );
+  assert.match(third.stderr, /pnr: 1 of 2 runs done, 1 failed; the same command tries those again\n$/);
+});
+
+test("Ctrl-C stops a sweep after the steps under way, without a process left, and says how to go on", async () => {
+  let sent = false;
+  const store = join(root, "stopped");
+  const stopped = await pnr(
+    ["sweep", "table6", ...smoke, "--seeds", "1", "--set", "training.epochs=400", "--store", store],
+    {
+      cwd: root,
+      onError: (text, pid) => {
+        if (sent || !text.includes("7 runs of 7 cells")) return;
+        sent = true;
+        setTimeout(() => process.kill(pid, "SIGINT"), 3000);
+      },
+    },
+  );
+  assert.equal(stopped.code, 130, stopped.stderr);
+  assert.match(stopped.stderr, /stopping after this step; Ctrl-C again leaves at once/);
+  assert.match(stopped.stderr, /pnr: stopped: 0 of 7 runs done; the same command goes on with the rest\n$/);
+});
+
+test("a wrong sweep is one line that names what is right", async () => {
+  const message = async (...args: string[]) => (await failure("sweep", ...args)).message;
+  assert.equal(await message("tabel6"), 'There is no plan "tabel6"; did you mean "table6"?');
+  assert.match(
+    String(await message("table6", "--scale", "samlpe")),
+    /did you mean "sample"\?; see pnr sweep --help/,
+  );
+  assert.match(String(await message("table6", "--set", "model.heds=2")), /unknown key "model\.heds"/);
+});
+
+test("the display has a line for each run that ends and counts what is done, what failed and the time left", () => {
+  let text = "";
+  let now = 0;
+  const write = (part: string): boolean => {
+    text += part;
+    return true;
+  };
+  const stream = { write } as unknown as NodeJS.WriteStream;
+  const runs = ["a", "b", "c"].map((id) => ({ id, label: `run ${id}`, work: 10 }));
+  const outcome = (id: string) => `F1 of ${id}`;
+  const display = new SweepDisplay(runs, { stream, interval: 1000, clock: () => now, outcome });
+  const running: RunState = {
+    kind: "running",
+    attempts: 1,
+    progress: { phase: "epoch 1/2", done: 5, total: 10 },
+  };
+  const states = new Map<string, RunState>([
+    ["a", { kind: "done" }],
+    ["b", running],
+    ["c", { kind: "new", attempts: 0 }],
+  ]);
+  display.look(states);
+  assert.equal(text, "", "what was done before is no news");
+  now = 2000;
+  states.set("b", { kind: "done" });
+  states.set("c", running);
+  display.look(states);
+  now = 4000;
+  display.look(states);
+  const failed = { attempt: 1, message: "broken", expected: true };
+  states.set("c", { kind: "failed", attempts: 1, failure: failed });
+  display.look(states);
+  now = 6000;
+  display.look(states);
+  assert.deepEqual(text.split("\n"), [
+    "run b  F1 of b",
+    // 15 of 30 were done at first, 25 now, so the 5 left take half as long as the 10 in 4 seconds
+    "1 at work  83%  2/3 runs done, 2.0 s left",
+    "run c  failed: broken",
+    "0 at work  100%  2/3 runs done, 1 failed, 0.0 s left",
+    "",
+  ]);
+});

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { InputError } from "../../src/base/errors";
+import { type Grid, gridOf, plans, plansNamed, type Scale, scales } from "../../src/experiments";
+import { table6, table7 } from "../../src/experiments/paper";
+import type { Config } from "../../src/training";
+import { writeCorpus } from "../support/corpus";
+
+const scale = (name: string): Scale => scales.find((one) => one.name === name)!;
+const grid = (names: readonly string[], more: object = {}): Promise<Grid> =>
+  gridOf({ plans: plansNamed(names), scale: scale("sample"), engine: "wasm", seeds: [1], ...more });
+const settingsOf = (name: string) => plansNamed([name])[0].settings;
+const labels = (name: string) => settingsOf(name).map(({ label }) => label);
+
+/** The keys in which two configs differ, as "model.layers". */
+function differences(one: unknown, other: unknown, path = ""): string[] {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isObject(one) || !isObject(other)) return JSON.stringify(one) === JSON.stringify(other) ? [] : [path];
+  return Object.keys(one).flatMap((key) =>
+    differences(one[key], other[key], path === "" ? key : `${path}.${key}`),
+  );
+}
+
+test("the plans are the paper's ten tables and figures with its rows", () => {
+  assert.deepEqual(
+    plans.map(({ name }) => name),
+    ["table1", "table2", "table3", "table4", "table5", "table6", "table7", "table8", "figure5", "figure6"],
+  );
+  assert.deepEqual(
+    labels("table6"),
+    table6.map(({ setting }) => setting),
+  );
+  assert.deepEqual(
+    labels("table7"),
+    table7.map(({ setting }) => setting),
+  );
+  assert.deepEqual(labels("figure5"), ["1", "2", "3", "4", "5"]);
+  assert.deepEqual(labels("figure6"), ["1", "2", "4", "8", "16"]);
+  for (const { settings } of plans)
+    assert.equal(new Set(settings.map(({ label }) => label)).size, settings.length);
+});
+
+test("every ablation changes one key of the model, each another", async () => {
+  const { cells, runs } = await grid(["table6"]);
+  const [origin, ...others] = cells.map(({ id }) => runs.get(id)!.config);
+  assert.deepEqual(
+    others.map((config) => differences(config, origin)),
+    ["backward", "spatial", "update", "category", "locationIteration", "logitIteration"].map((key) => [
+      `model.${key}`,
+    ]),
+  );
+});
+
+test("a table's points have the kernels, heads, layers and epochs that the paper gives them", async () => {
+  const configs = async (name: string): Promise<Config[]> => {
+    const { cells, runs } = await grid([name]);
+    return cells.map(({ id }) => runs.get(id)!.config);
+  };
+  const shape = ({ model: { kernels, heads, layers }, training: { epochs } }: Config) =>
+    [kernels.join(), heads, layers, epochs] as const;
+  const kernels = ["", "2", "2,2", "2,2,2", "2,2,2,2", "2,3", "2,3,2"];
+  const [table, layers, heads] = [
+    await configs("table7"),
+    await configs("figure5"),
+    await configs("figure6"),
+  ];
+  const { epochs } = scale("sample").config.training;
+  assert.deepEqual(
+    table.map(shape),
+    kernels.map((list) => [list, 8, 3, epochs]),
+  );
+  assert.deepEqual(
+    layers.map(shape),
+    [1, 2, 3, 4, 5].map((count) => ["2,3", 8, count, epochs]),
+  );
+  assert.deepEqual(
+    heads.map(shape),
+    [1, 2, 4, 8, 16].map((count) => ["2,3", count, 3, epochs]),
+  );
+  assert.equal(scale("paper").config.training.epochs, 5);
+  assert.equal(scale("paper").config.training.learningRate, 2e-5);
+});
+
+test("settings that coincide share a run, and each seed has runs of its own", async () => {
+  const one = await grid(["all"]);
+  // 7 ablations, 6 further kernel lists, 4 further numbers of layers and 4 of heads
+  assert.equal(one.runs.size, 21);
+  const at = (plan: string, label: string): string =>
+    one.cells.find((cell) => cell.plan.name === plan && cell.setting.label === label)!.id;
+  const origin = at("table6", "Origin");
+  assert.deepEqual(
+    [at("table2", "Our Model"), at("table5", "Our Model"), at("table7", "[2,2]"), at("table8", "Our Model")],
+    [origin, origin, origin, origin],
+  );
+  assert.equal(at("table7", "[2,3]"), at("figure5", "3"));
+  assert.equal(at("table7", "[2,3]"), at("figure6", "8"));
+  const two = await grid(["all"], { seeds: [1, 2] });
+  assert.equal(two.runs.size, 42);
+  assert.deepEqual([...two.runs.keys()].slice(0, 21), [...one.runs.keys()], "the first seed comes first");
+});
+
+test("every scale has all runs on the paper's corpora, each trained as the paper does", async () => {
+  const root = mkdtempSync(join(tmpdir(), "pnr-corpora-"));
+  const before = process.env.PNR_CORPORA;
+  process.env.PNR_CORPORA = root;
+  try {
+    for (const [seed, name] of ["genia", "conll03", "weiboner"].entries())
+      writeCorpus(join(root, name), seed);
+    for (const one of scales) {
+      const { cells, runs, leftOut } = await grid(["all"], {
+        scale: one,
+        corpora: ["genia", "conll03", "weiboner"],
+      });
+      // on GENIA all 21; on the others neither figure, so Table 6's rows and Table 7's but for the one that is its Origin
+      assert.equal(runs.size, 21 + 13 + 13, one.name);
+      assert.deepEqual(leftOut, []);
+      const of = (plan: string, corpus: string, label: string) =>
+        cells.find(
+          (cell) => cell.plan.name === plan && cell.corpus.name === corpus && cell.setting.label === label,
+        )!.id;
+      const { model } = runs.get(of("table4", "weiboner", "Our Model"))!.config;
+      assert.deepEqual(model.kernels, [2, 2, 2]);
+      assert.equal(of("table6", "weiboner", "Origin"), of("table7", "weiboner", "[2,2,2]"));
+      assert.equal(of("table6", "conll03", "Origin"), of("table7", "conll03", "[2,2]"));
+      for (const { config, corpus } of runs.values()) {
+        const { trainOn, selectOn } = config.training;
+        const conll = corpus.name === "conll03";
+        assert.deepEqual([trainOn, selectOn], conll ? ["train+dev", "last"] : ["train", "dev"]);
+      }
+    }
+  } finally {
+    if (before === undefined) delete process.env.PNR_CORPORA;
+    else process.env.PNR_CORPORA = before;
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("tables 3 and 4 have no run where no corpus stands for theirs, and that is said", async () => {
+  const { cells, runs, leftOut } = await grid(["table3", "table4"]);
+  assert.deepEqual([cells.length, runs.size], [0, 0]);
+  assert.deepEqual(leftOut, [
+    "no corpus of this sweep stands for the paper's CoNLL03",
+    "no corpus of this sweep stands for the paper's WeiboNER",
+  ]);
+});
+
+test("a plan, a corpus or a corpus's folder that is not there is named with the way out", async () => {
+  const input = (pattern: RegExp) => (error: unknown) =>
+    error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
+  assert.throws(() => plansNamed(["tabel6"]), input(/no plan "tabel6"; did you mean "table6"\?/));
+  await assert.rejects(
+    grid(["table6"], { corpora: ["geina"] }),
+    input(/no corpus "geina".*did you mean "genia"\?/),
+  );
+  await assert.rejects(
+    grid(["table6"], { scale: scale("paper") }),
+    input(
+      /genia is not in .*genia; put train\.json, dev\.json and test\.json there .*PNR_CORPORA.*conll03 is not in/,
+    ),
+  );
+});

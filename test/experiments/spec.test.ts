@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InputError } from "../../src/base/errors";
+import { type RunSpec, resultsVersion, runId } from "../../src/experiments";
+import { parseSpec } from "../../src/experiments/spec";
+import { parseConfig, presets } from "../../src/training";
+
+const spec: RunSpec = {
+  resultsVersion,
+  config: presets.small,
+  corpus: { hash: "a".repeat(64), name: "sample", folder: "/somewhere/sample" },
+  engine: "wasm",
+  scale: "sample",
+};
+const changed = (change: object): RunSpec => ({ ...spec, config: parseConfig(change, "test", spec.config) });
+
+test("a run's id depends on what decides its numbers, and on nothing else", () => {
+  const others: RunSpec[] = [
+    changed({ training: { seed: 2 } }),
+    changed({ model: { kernels: [2, 3] } }),
+    changed({ loss: { reduction: "mean" } }),
+    { ...spec, corpus: { ...spec.corpus, hash: "b".repeat(64) } },
+    { ...spec, engine: "native" },
+    { ...spec, resultsVersion: resultsVersion + 1 },
+  ];
+  assert.equal(new Set([spec, ...others].map(runId)).size, others.length + 1);
+  const reversed = (value: object): object =>
+    Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, inner]) => [
+          key,
+          typeof inner === "object" && inner !== null && !Array.isArray(inner) ? reversed(inner) : inner,
+        ]),
+    );
+  const same = [
+    changed({}),
+    { ...spec, scale: "paper", corpus: { ...spec.corpus, folder: "/elsewhere", name: "other" } },
+    reversed(spec) as RunSpec,
+  ];
+  assert.deepEqual(
+    same.map(runId),
+    same.map(() => runId(spec)),
+  );
+  assert.match(runId(spec), /^[0-9a-f]{16}$/);
+});
+
+test("a spec is read back as it was written, and a damaged one is an error in one line", () => {
+  assert.deepEqual(parseSpec(JSON.parse(JSON.stringify(spec)), "spec.json"), spec);
+  for (const [damage, message] of [
+    [{ engine: "wsam" }, /spec\.json: engine is "wsam"/],
+    [{ resultsVersion: 0 }, /spec\.json: resultsVersion is 0/],
+    [{ config: { model: { heds: 2 } } }, /spec\.json: unknown key "model\.heds"; did you mean "heads"/],
+    [{ corpus: { hash: "a" } }, /spec\.json: corpus\.\w+ is missing/],
+  ] as const) {
+    assert.throws(
+      () => parseSpec({ ...spec, ...damage }, "spec.json"),
+      (error) => error instanceof InputError && message.test(error.message),
+    );
+  }
+});

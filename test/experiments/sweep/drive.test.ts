@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { drive, type Executor, type Job } from "../../../src/experiments";
+import { thisProcess } from "../../../src/experiments/run/owner";
+
+const root = mkdtempSync(join(tmpdir(), "pnr-drive-"));
+after(() => rmSync(root, { recursive: true }));
+let sweeps = 0;
+const newJobs = (...ids: string[]): Job[] => {
+  const sweep = join(root, String(sweeps++));
+  return ids.map((id) => {
+    const folder = join(sweep, id);
+    mkdirSync(join(folder, "claims"), { recursive: true });
+    return { id, folder };
+  });
+};
+
+const attempts = new Map<string, number>();
+/** What an attempt leaves in a run's folder when it has ended. */
+function attempted({ folder }: Job, outcome: "done" | "failed" | "stopped"): void {
+  const number = (attempts.get(folder) ?? 0) + 1;
+  attempts.set(folder, number);
+  const claim = join(folder, "claims", `000${number}.json`);
+  writeFileSync(claim, JSON.stringify(thisProcess()));
+  writeFileSync(`${claim}.over`, "");
+  if (outcome === "done") writeFileSync(join(folder, "result.json"), "{}");
+  if (outcome === "failed") {
+    const failure = { attempt: number, message: `broken ${number}`, expected: true };
+    writeFileSync(join(folder, "failure.json"), JSON.stringify(failure));
+  }
+}
+
+/** An executor whose attempts end at once, as `attempt` says. */
+class Fake implements Executor {
+  readonly submitted: string[] = [];
+  cancelled = 0;
+  constructor(private readonly attempt: (job: Job) => void) {}
+  async submit(jobs: readonly Job[]): Promise<void> {
+    for (const job of jobs) {
+      this.submitted.push(job.id);
+      this.attempt(job);
+    }
+  }
+  async live(): Promise<ReadonlySet<string>> {
+    return new Set();
+  }
+  async cancel(): Promise<void> {
+    this.cancelled++;
+  }
+}
+
+const driven = (jobs: readonly Job[], executor: Executor, more: object = {}) =>
+  drive({ jobs, executor, signal: new AbortController().signal, interval: 1, ...more });
+const kinds = (states: Awaited<ReturnType<typeof driven>>) =>
+  Object.fromEntries([...states].map(([id, { kind }]) => [id, kind]));
+
+test("every run is attempted once, and one that fails holds up none", async () => {
+  const jobs = newJobs("a", "b", "c");
+  const executor = new Fake((job) => attempted(job, job.id === "a" ? "failed" : "done"));
+  const states = await driven(jobs, executor);
+  assert.deepEqual(kinds(states), { a: "failed", b: "done", c: "done" });
+  assert.deepEqual(executor.submitted, ["a", "b", "c"]);
+  const [{ folder }] = jobs;
+  assert.deepEqual(states.get("a"), {
+    kind: "failed",
+    attempts: 1,
+    failure: { attempt: 1, message: "broken 1", expected: true },
+  });
+
+  const second = new Fake((job) => attempted(job, "done"));
+  assert.deepEqual(kinds(await driven(jobs, second)), { a: "done", b: "done", c: "done" });
+  assert.deepEqual(second.submitted, ["a"], `what failed before is tried again, and only that: ${folder}`);
+});
+
+test("a run that fails again fails again, and does not go on for ever", async () => {
+  const jobs = newJobs("a");
+  attempted(jobs[0], "failed");
+  const executor = new Fake((job) => attempted(job, "failed"));
+  const state = (await driven(jobs, executor)).get("a")!;
+  assert.deepEqual(executor.submitted, ["a"]);
+  assert.equal(state.kind === "failed" && state.attempts, 2);
+});
+
+test("attempts that end without a word are made again, but only so often", async () => {
+  const jobs = newJobs("killed", "silent", "unlucky");
+  const executor = new Fake((job) => {
+    if (job.id === "killed") attempted(job, "stopped");
+    if (job.id === "unlucky") attempted(job, (attempts.get(job.folder) ?? 0) < 2 ? "stopped" : "done");
+  });
+  const states = await driven(jobs, executor);
+  assert.deepEqual(kinds(states), { killed: "failed", silent: "failed", unlucky: "done" });
+  for (const { id } of jobs) assert.equal(executor.submitted.filter((one) => one === id).length, 3, id);
+  assert.match(JSON.stringify(states.get("killed")), /ended 3 times without a word/);
+});
+
+test("an executor that does not answer has nothing submitted to it, is asked again, and that is said", async () => {
+  const jobs = newJobs("a", "b");
+  const executor = new Fake((job) => attempted(job, "done"));
+  let asked = 0;
+  const live = executor.live.bind(executor);
+  executor.live = async () => {
+    if (++asked < 4) throw new Error(`timed out\n${asked}`);
+    return live();
+  };
+  const troubles: string[] = [];
+  const submitted: number[] = [];
+  const onLook = (): void => {
+    submitted.push(executor.submitted.length);
+  };
+  const states = await driven(jobs, executor, { onTrouble: (text: string) => troubles.push(text), onLook });
+  assert.deepEqual(kinds(states), { a: "done", b: "done" });
+  assert.deepEqual(troubles, ["timed out", "timed out", "timed out"]);
+  assert.deepEqual(submitted.slice(0, 4), [0, 0, 0, 0]);
+  assert.deepEqual(executor.submitted, ["a", "b"]);
+});
+
+test("a run that another process is at is waited for, not attempted", async () => {
+  const jobs = newJobs("a");
+  const claim = join(jobs[0].folder, "claims", "0001.json");
+  writeFileSync(claim, JSON.stringify(thisProcess()));
+  const executor = new Fake(() => assert.fail("attempted"));
+  let looks = 0;
+  const onLook = (): void => {
+    if (++looks === 5) writeFileSync(join(jobs[0].folder, "result.json"), "{}");
+  };
+  assert.deepEqual(kinds(await driven(jobs, executor, { onLook })), { a: "done" });
+  assert.ok(looks >= 5);
+});
+
+test("when it is stopped, it submits no more, cancels, and waits for what is under way", async () => {
+  const jobs = newJobs("a", "b");
+  const stop = new AbortController();
+  const executor = new Fake(() => {});
+  let under = 3;
+  executor.submit = async (some) => {
+    executor.submitted.push(...some.map(({ id }) => id));
+    stop.abort();
+  };
+  executor.live = async () => new Set(stop.signal.aborted && under-- > 0 ? ["a"] : []);
+  const states = await drive({ jobs, executor, signal: stop.signal, interval: 1 });
+  assert.deepEqual(kinds(states), { a: "new", b: "new" });
+  assert.deepEqual(executor.submitted, ["a", "b"]);
+  assert.ok(executor.cancelled >= 3);
+});
