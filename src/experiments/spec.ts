@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseWith } from "../base/schema";
 import type { EngineName } from "../engine";
-import { type Config, parseConfig } from "../training";
+import { type Config, parseConfig, presets } from "../training";
 
 /** Raised only by a change of this library that moves results, so that runs of before it are not taken for runs of after it. */
 export const resultsVersion = 1;
@@ -35,17 +35,33 @@ export function parseSpec(value: unknown, source: string): RunSpec {
   return { ...spec, config: parseConfig(spec.config, source) };
 }
 
-/** The name of a run's folder: the same for the same config, seed, corpus content, engine and results version. */
+/**
+ * The name of a run's folder: the same for the same config, seed, corpus content, engine and results version. Settings that
+ * stand at their default do not count, so that a setting added later leaves the names of earlier runs as they are.
+ */
 export function runId({ resultsVersion, config, corpus, engine }: RunSpec): string {
-  const identity = canonical({ resultsVersion, config, corpus: corpus.hash, engine });
+  const settings = withoutDefaults(config, presets.s0) ?? {};
+  const identity = canonical({ resultsVersion, config: settings, corpus: corpus.hash, engine });
   return createHash("sha256").update(identity).digest("hex").slice(0, 16);
+}
+
+/** What of a value is not as in `defaults`, key by key where both are objects; undefined where nothing is. */
+function withoutDefaults(value: unknown, defaults: unknown): unknown {
+  if (!isRecord(value) || !isRecord(defaults))
+    return canonical(value) === canonical(defaults) ? undefined : value;
+  const left = Object.entries(value)
+    .map(([key, inner]) => [key, withoutDefaults(inner, defaults[key])] as const)
+    .filter(([, inner]) => inner !== undefined);
+  return left.length ? Object.fromEntries(left) : undefined;
 }
 
 /** JSON with sorted keys, so that the order in which they were written does not matter. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

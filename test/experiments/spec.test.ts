@@ -45,6 +45,23 @@ test("a run's id depends on what decides its numbers, and on nothing else", () =
   assert.match(runId(spec), /^[0-9a-f]{16}$/);
 });
 
+test("a setting that stands at its default has no part in the id, so that one added later renames no earlier run", () => {
+  const { schedule, ...earlier } = spec.config.training;
+  assert.equal(schedule, presets.s0.training.schedule);
+  const before = { ...spec, config: { ...spec.config, training: earlier } } as unknown as RunSpec;
+  assert.equal(runId(before), runId(spec));
+  assert.notEqual(runId(changed({ training: { schedule: "linear" } })), runId(before));
+  // an object may stand where the default is null, and the other way round
+  const bert = { ...spec.config, model: { ...spec.config.model, bert: presets.s.model.bert } };
+  assert.notEqual(runId({ ...spec, config: bert }), runId(spec));
+});
+
+test("a changed default, which would give earlier ids another meaning, does not go unnoticed", () => {
+  // a new default for an existing setting moves results: raise resultsVersion, and only then write the new ids here
+  assert.equal(runId(spec), "2953bf9814d2d1b8");
+  assert.equal(runId({ ...spec, config: presets.released }), "66211d0e75d684a3");
+});
+
 test("a spec is read back as it was written, and a damaged one is an error in one line", () => {
   assert.deepEqual(parseSpec(JSON.parse(JSON.stringify(spec)), "spec.json"), spec);
   for (const [damage, message] of [
