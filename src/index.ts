@@ -50,7 +50,28 @@ export {
   scoreEntities,
   scoresOf,
 } from "./evaluation";
+export {
+  type Analysis,
+  type AnalysisOptions,
+  analyse,
+  type Comparison,
+  type Conclusion,
+  cellRows,
+  comparisonRows,
+  conclusionRows,
+  convergenceRows,
+  type LengthScores,
+  lengthRows,
+  lengthScores,
+  measureRows,
+  type ResultCell,
+  sweepResults,
+  type TextRow,
+  type TrainingSeries,
+  trainingSeries,
+} from "./experiments/analysis";
 export * as paper from "./experiments/paper";
+export { type Results, type RunRecord, resultRows, resultsOf, type Scoring } from "./experiments/results";
 export type {
   SweepCorpus,
   SweepInterval,

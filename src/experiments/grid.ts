@@ -70,17 +70,36 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
 }
 
 function specOf(
-  { scale, engine, change = (config) => config }: GridOptions,
-  experimentCorpus: ExperimentCorpus,
+  { scale, engine, change }: GridOptions,
+  corpus: ExperimentCorpus,
   { hash }: Corpus,
   setting: Setting,
   seed: number,
 ): RunSpec {
-  const source = `${setting.label} on ${experimentCorpus.name} at scale ${scale.name}`;
-  const base = change(parseConfig(experimentCorpus.change, source, scale.config));
-  const config = parseConfig({ training: { seed } }, source, parseConfig(setting.change, source, base));
-  const corpus = { hash, name: experimentCorpus.name, folder: resolve(corpusFolder(experimentCorpus)) };
-  return { resultsVersion, config, corpus, engine, scale: scale.name };
+  const config = configOf({ scale, corpus, setting, seed, change });
+  const place = { hash, name: corpus.name, folder: resolve(corpusFolder(corpus)) };
+  return { resultsVersion, config, corpus: place, engine, scale: scale.name };
+}
+
+export interface ConfigOptions {
+  readonly scale: Scale;
+  readonly corpus: ExperimentCorpus;
+  readonly setting: Setting;
+  readonly seed: number;
+  readonly change?: (config: Config) => Config;
+}
+
+/** What a run of a setting is configured as: the scale's config, changed by the corpus, by `change`, by the setting. */
+export function configOf({
+  scale,
+  corpus,
+  setting,
+  seed,
+  change = (config) => config,
+}: ConfigOptions): Config {
+  const source = `${setting.label} on ${corpus.name} at scale ${scale.name}`;
+  const base = change(parseConfig(corpus.change, source, scale.config));
+  return parseConfig({ training: { seed } }, source, parseConfig(setting.change, source, base));
 }
 
 /** The paper's corpora that plans report on and no corpus stands for. */

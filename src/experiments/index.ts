@@ -1,6 +1,29 @@
+export {
+  type Analysis,
+  type AnalysisOptions,
+  analyse,
+  type Comparison,
+  type Conclusion,
+  type Contrast,
+  cellRows,
+  comparisonRows,
+  conclusionRows,
+  convergenceRows,
+  type LengthScores,
+  lengthRows,
+  lengthScores,
+  measureRows,
+  type ResultCell,
+  sweepResults,
+  type TextRow,
+  type TrainingSeries,
+  trainingSeries,
+} from "./analysis";
 export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
-export { type Cell, type Grid, type GridOptions, gridOf } from "./grid";
+export { type Cell, configOf, type Grid, type GridOptions, gridOf } from "./grid";
+export { type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type Plan, type PlanName, plans, plansNamed, type Setting } from "./plans";
+export { type Results, type RunRecord, resultRows, resultsOf, type Scoring, writeResults } from "./results";
 export { sweepFiles } from "./run/files";
 export type { Measures } from "./run/measures";
 export { type Provenance, type RunResult, readRunResult, readSentenceResults } from "./run/result";

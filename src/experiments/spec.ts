@@ -56,7 +56,7 @@ function withoutDefaults(value: unknown, defaults: unknown): unknown {
 }
 
 /** JSON with sorted keys, so that the order in which they were written does not matter. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   );

@@ -1,4 +1,10 @@
+import type { Score } from "../../src/evaluation/types";
 import type { EpochReport, StepReport } from "../../src/training/types";
+
+/** What the curves need of an epoch's report. */
+export type EpochPoint = Pick<EpochReport, "epoch" | "loss" | "seconds" | "best"> & {
+  readonly dev?: { readonly overall: Pick<Score, "precision" | "recall" | "f1"> };
+};
 
 /** What the curves show of an epoch. Scores are in percent, on dev. */
 export interface CurvePoint {
@@ -16,7 +22,7 @@ export type StepPoint = Pick<StepReport, "epoch" | "step" | "steps" | "loss" | "
 /** A training run, under the name that it is shown by. */
 export interface TrainingRun {
   readonly name: string;
-  readonly epochs: readonly EpochReport[];
+  readonly epochs: readonly EpochPoint[];
   /** As `onStep` reported them, where they were kept. */
   readonly steps?: readonly StepPoint[];
 }
@@ -43,7 +49,7 @@ export interface PackedCurves {
   readonly runs: readonly CurveRun[];
 }
 
-export function curvePoints(reports: readonly EpochReport[]): CurvePoint[] {
+export function curvePoints(reports: readonly EpochPoint[]): CurvePoint[] {
   return reports.map(({ epoch, loss, seconds, best, dev }) => {
     const point = { epoch, loss, seconds, best };
     if (!dev) return point;

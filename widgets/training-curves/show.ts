@@ -1,8 +1,7 @@
-import type { EpochReport } from "../../src/training/types";
 import { display } from "../shared/show";
 import type { Shown } from "../shared/widget";
 import type { Measure, State } from "./build";
-import { curvePoints, type PackedCurves, stepCurve, type TrainingRun } from "./data";
+import { curvePoints, type EpochPoint, type PackedCurves, stepCurve, type TrainingRun } from "./data";
 import { trainingCurvesWidget } from "./widget";
 
 export interface TrainingCurvesOptions {
@@ -22,7 +21,7 @@ export interface TrainingCurvesOptions {
  * @throws RangeError for no run or epoch, and for steps or a learning rate that no run has
  */
 export function trainingCurves(
-  runs: readonly EpochReport[] | readonly TrainingRun[],
+  runs: readonly EpochPoint[] | readonly TrainingRun[],
   options: TrainingCurvesOptions = {},
 ): Shown<PackedCurves, State> {
   const { loss = "epochs", rate = false, runs: shown = "each", measure = "f1" } = options;
@@ -45,12 +44,12 @@ export function trainingCurves(
 
 /** Shows {@link trainingCurves} in the running cell; outside a notebook, prints them. */
 export async function showTrainingCurves(
-  runs: readonly EpochReport[] | readonly TrainingRun[],
+  runs: readonly EpochPoint[] | readonly TrainingRun[],
   options?: TrainingCurvesOptions,
 ): Promise<void> {
   await display(trainingCurves(runs, options));
 }
 
-function isNamed(runs: readonly EpochReport[] | readonly TrainingRun[]): runs is readonly TrainingRun[] {
+function isNamed(runs: readonly EpochPoint[] | readonly TrainingRun[]): runs is readonly TrainingRun[] {
   return runs.length > 0 && "epochs" in runs[0];
 }

@@ -1,0 +1,84 @@
+import { InputError } from "../../base/errors";
+import type { Config } from "../../training";
+import { type Plan, plans } from "../plans";
+import type { Results } from "../results/types";
+import { type ScaleName, scales } from "../scales";
+import { type CellOptions, cellsOf, corporaOf } from "./cells";
+import { claims } from "./claims";
+import { Evidence } from "./evidence";
+import { holm } from "./statistics";
+import type { Analysis, Comparison } from "./types";
+
+export { isComparable, type ResultCell, type Verdict } from "./cells";
+export { type Contrast, Draws, type Group, type Term } from "./draws";
+export type { Finding, Judgement } from "./findings";
+export {
+  cellRows,
+  comparisonRows,
+  conclusionRows,
+  convergenceRows,
+  lengthRows,
+  measureRows,
+  type TextRow,
+} from "./rows";
+export { holm, meanInterval, type Spread, spread } from "./statistics";
+export type { Analysis, Comparison, Conclusion } from "./types";
+export { type LengthScores, lengthScores, sweepResults, type TrainingSeries, trainingSeries } from "./views";
+
+export interface AnalysisOptions {
+  /** Default "sample". */
+  readonly scale?: ScaleName;
+  /** Names of corpora; default: the scale's, and others that runs are there of. */
+  readonly corpora?: readonly string[];
+  /** Changes of every config that the runs were swept with (`--set`). */
+  readonly change?: (config: Config) => Config;
+  /** Of the bootstraps. Default 1000 for intervals, 2000 for comparisons. */
+  readonly resamples?: number;
+}
+
+/**
+ * Puts the runs of a scale into the cells of the paper's tables and figures, compares settings, and draws conclusions.
+ * @throws InputError when there is no run of the scale
+ */
+export function analyse(results: Results, options: AnalysisOptions = {}): Analysis {
+  const { scale: name = "sample", change, resamples } = options;
+  const scale = scales.find((one) => one.name === name)!;
+  const there = new Set(results.runs.map((run) => run.scale));
+  if (!there.has(name)) {
+    throw new InputError(
+      `no run of the scale ${name} is complete; there are ${[...there].join(", ") || "none"}`,
+    );
+  }
+  const corpora = corporaOf(results, scale, options.corpora);
+  const cellOptions: CellOptions = { scale, change, resamples };
+  const cells = plans.flatMap((plan: Plan) => cellsOf(results, plan, corpora, cellOptions));
+  const found = corpora
+    .filter((corpus) => cells.some((cell) => cell.corpus === corpus && cell.runs.length))
+    .map((corpus) => new Evidence(corpus, cells, resamples));
+  return {
+    scale,
+    scoring: results.scoring,
+    corpora,
+    cells,
+    comparisons: found.flatMap(comparisonsOf),
+    conclusions: found.flatMap((evidence) =>
+      claims.map(({ section, text, judge }) => ({
+        section,
+        text,
+        corpus: evidence.corpus,
+        ...judge(evidence),
+      })),
+    ),
+  };
+}
+
+function comparisonsOf(evidence: Evidence): Comparison[] {
+  const [origin, ...others] = evidence.settings("table6");
+  if (origin?.label !== "Origin") return [];
+  const compared = others.flatMap(({ label }) => {
+    const contrast = evidence.difference("table6", label, "Origin");
+    return contrast ? [{ setting: label, contrast }] : [];
+  });
+  const corrected = holm(compared.map(({ contrast }) => contrast.p));
+  return compared.map((one, at) => ({ corpus: evidence.corpus, ...one, corrected: corrected[at] }));
+}

@@ -1,0 +1,100 @@
+import {
+  Bool,
+  type DataType,
+  Dictionary,
+  Float64,
+  Int16,
+  Int32,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Uint8,
+  Uint16,
+  Utf8,
+  vectorFromArray,
+} from "apache-arrow";
+import { InputError, show } from "../../base/errors";
+import { isIntact, openSeal, seal } from "../../corpus/seal";
+
+/** Raised when the columns of a table or their meaning change. */
+const version = "1";
+
+export type Cell = string | number | boolean | null;
+
+/** "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. */
+export type ColumnType = "text" | "code" | "whole" | "count8" | "count16" | "number" | "truth";
+
+export type Row = Readonly<Record<string, Cell>>;
+
+/** The columns of a table, in their order. */
+export type Columns = Readonly<Record<string, ColumnType>>;
+
+/**
+ * Rows as an Arrow IPC file, sealed with its checksum. The same rows give the same bytes.
+ * @param metadata further entries, for example how the rows came about
+ */
+export function rowsToArrow(
+  rows: readonly Row[],
+  columns: Columns,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const vectors = Object.entries(columns).map(([name, type], place) => {
+    const cells = rows.map((row) => row[name]);
+    return [name, vectorFromArray(cells, arrowType(type, place))] as const;
+  });
+  const table = new Table(Object.fromEntries(vectors));
+  for (const [key, value] of Object.entries({ ...metadata, version, checksum: openSeal }))
+    table.schema.metadata.set(key, value);
+  return seal(tableToIPC(table, "file"));
+}
+
+/** The place is a dictionary's id: a counted one would change the bytes. */
+function arrowType(type: ColumnType, place: number): DataType {
+  switch (type) {
+    case "text":
+      return new Utf8();
+    case "code":
+      return new Dictionary(new Utf8(), new Int16(), place);
+    case "whole":
+      return new Int32();
+    case "count8":
+      return new Uint8();
+    case "count16":
+      return new Uint16();
+    case "number":
+      return new Float64();
+    case "truth":
+      return new Bool();
+  }
+}
+
+export interface ReadRows {
+  readonly rows: readonly Row[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/**
+ * What {@link rowsToArrow} wrote.
+ * @param file its name, for messages
+ * @throws InputError when it is no such table, damaged or of another version
+ */
+export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string): ReadRows {
+  const intact = isIntact(bytes);
+  if (intact === undefined) throw new InputError(`${file}: is no table of results; make it again`);
+  if (!intact) throw new InputError(`${file}: is damaged, it does not have its checksum; get it again`);
+  const table = tableFromIPC(bytes);
+  const { metadata } = table.schema;
+  if (metadata.get("version") !== version) {
+    const found = show(metadata.get("version"));
+    throw new InputError(`${file}: is a table of results of version ${found}, not ${show(version)}`);
+  }
+  const vectors = Object.keys(columns).map((name) => {
+    const vector = table.getChild(name);
+    if (!vector) throw new InputError(`${file}: has no column ${show(name)}; make it again`);
+    return [name, vector] as const;
+  });
+  const rows = Array.from({ length: table.numRows }, (_, row) =>
+    Object.fromEntries(vectors.map(([name, vector]) => [name, vector.get(row) as Cell])),
+  );
+  return { rows, metadata };
+}

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../base/errors";
+import { writeAtomic } from "../../base/files";
+import { type Row, rowsFromArrow, rowsToArrow } from "./columns";
+import { type Rows, recordsOf, rowsOf, type TableName, tables } from "./rows";
+import { isStore, resultsOfStore } from "./store";
+import { type Results, type RunRecord, type Scoring, usualScoring } from "./types";
+
+export type { EpochRecord, Results, RunRecord, Scoring } from "./types";
+
+const names = Object.keys(tables) as TableName[];
+
+/**
+ * The complete runs of one or several folders: stores of runs (`pnr sweep`), or tables made of such (`pnr results --out`).
+ * A run that is in several of them stands once.
+ * @param scoring how stores are scored; tables stay as they were scored when they were made
+ * @throws InputError for a folder that holds neither, files that are damaged, or results that were scored differently
+ */
+export function resultsOf(folders: string | readonly string[], scoring: Partial<Scoring> = {}): Results {
+  const wanted: Scoring = { ...usualScoring, ...scoring };
+  const all = typeof folders === "string" ? [folders] : folders;
+  const read = all.map((folder) => ({ folder, results: resultsIn(folder, wanted) }));
+  for (const { folder, results } of read) {
+    if (JSON.stringify(results.scoring) === JSON.stringify(wanted)) continue;
+    throw new InputError(
+      `${folder}: was scored with ${scoringText(results.scoring)}, not ${scoringText(wanted)}; score the store of runs instead`,
+    );
+  }
+  const runs = new Map(read.flatMap(({ results }) => results.runs.map((run) => [run.id, run] as const)));
+  return { runs: [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), scoring: wanted };
+}
+
+/** "match exact, duplicates once, spuriousLength own" */
+export function scoringText(scoring: Scoring): string {
+  return Object.entries(scoring)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
+}
+
+function resultsIn(folder: string, scoring: Scoring): Results {
+  if (existsSync(join(folder, tableFile("runs")))) return resultsOfTables(folder);
+  if (isStore(folder)) return resultsOfStore(folder, scoring);
+  throw new InputError(
+    existsSync(folder)
+      ? `${folder}: holds no results; make some with pnr sweep`
+      : `${folder}: is not there; make results with pnr sweep`,
+  );
+}
+
+function resultsOfTables(folder: string): Results {
+  const read = names.map((name) => {
+    const path = join(folder, tableFile(name));
+    if (!existsSync(path)) throw new InputError(`${path}: is missing; make all tables again`);
+    return [name, rowsFromArrow(readFileSync(path), tables[name], path)] as const;
+  });
+  const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
+  const runs: RunRecord[] = recordsOf(rows, join(folder, tableFile("runs")));
+  return { runs, scoring: JSON.parse(read[0][1].metadata.get("scoring") ?? "{}") };
+}
+
+/** Writes results as Arrow tables, a file each; what `resultsOf` reads. The same results give the same bytes. */
+export function writeResults(folder: string, { runs, scoring }: Results): string[] {
+  const rows = rowsOf(runs);
+  return names.map((name) => {
+    const path = join(folder, tableFile(name));
+    writeAtomic(path, rowsToArrow(rows[name], tables[name], { scoring: JSON.stringify(scoring) }));
+    return path;
+  });
+}
+
+/** A table of results as records, as danfojs's `DataFrame` takes them. */
+export function resultRows({ runs }: Results, table: TableName): readonly Row[] {
+  return rowsOf(runs)[table];
+}
+
+function tableFile(name: TableName): string {
+  return `${name}.arrow`;
+}

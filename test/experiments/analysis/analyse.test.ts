@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { InputError } from "../../../src/base/errors";
+import {
+  type Analysis,
+  analyse,
+  cellRows,
+  comparisonRows,
+  conclusionRows,
+  convergenceRows,
+  lengthRows,
+  lengthScores,
+  measureRows,
+  type PlanName,
+  type ResultCell,
+  resultsOf,
+  sweepResults,
+  trainingSeries,
+} from "../../../src/experiments";
+import { applyOverrides } from "../../../src/training";
+import { writeFakeRun, writeFakeTable } from "../fake-runs";
+
+const root = mkdtempSync(join(tmpdir(), "pnr-analysis-"));
+after(() => rmSync(root, { recursive: true }));
+const seeds = [1, 2, 3, 4];
+const store = (name: string): string => join(root, name);
+const cell = (analysis: Analysis, plan: PlanName, setting: string): ResultCell =>
+  analysis.cells.find((one) => one.plan.name === plan && one.setting.label === setting)!;
+const judgements = ({ conclusions }: Analysis, section: string) =>
+  conclusions.filter((one) => one.section === section).map(({ judgement }) => judgement);
+
+// without category embedding worse, without the gate better, the rest alike
+writeFakeTable(store("table6"), "table6", seeds, (setting) =>
+  setting === "-Category embedding" ? 0.5 : setting === "-Gated Update" ? 0.97 : 0.8,
+);
+const table6 = analyse(resultsOf(store("table6")));
+
+test("runs come into the cells that they are of, those shared by tables into each", () => {
+  const origin = cell(table6, "table6", "Origin");
+  assert.deepEqual(
+    origin.runs.map(({ seed }) => seed),
+    seeds,
+  );
+  for (const [plan, setting] of [
+    ["table2", "Our Model"],
+    ["table5", "Our Model"],
+    ["table7", "[2,2]"],
+  ] as const)
+    assert.deepEqual(cell(table6, plan, setting).runs, origin.runs);
+  assert.deepEqual(cell(table6, "table7", "[2,3]").runs, []);
+  assert.equal(cell(table6, "table7", "[2,3]").verdict, "not run");
+  const mean = origin.runs.reduce((sum, { overall }) => sum + overall.f1, 0) / 4;
+  assert.ok(Math.abs(origin.ours!.f1.mean - mean) < 1e-9);
+  const { low, high } = origin.intervals!.overall.f1!;
+  assert.ok(low < mean && mean < high);
+  assert.deepEqual([origin.paper?.f1, origin.verdict], [80.27, "not comparable"], "the sample is not GENIA");
+  assert.ok(Math.abs(origin.difference! - (mean - 80.27)) < 1e-9);
+});
+
+test("an ablation is judged by its difference from the full model, corrected for all of them", () => {
+  const [backward, prior, gate, category, locations, logarithms] = judgements(table6, "§4.5.1");
+  assert.deepEqual([category, gate], ["supported", "contradicted"]);
+  for (const one of [backward, prior, locations, logarithms]) assert.equal(one, "undecided");
+  const { contrast, corrected } = table6.comparisons.find(
+    ({ setting }) => setting === "-Category embedding",
+  )!;
+  assert.ok(contrast.estimate < -10 && corrected < 0.05 && corrected >= contrast.p);
+  assert.equal(table6.comparisons.length, 6);
+  for (const section of ["§4.5.2", "§4.5.3", "§4.5.4"])
+    for (const one of judgements(table6, section)) assert.equal(one, "not run");
+});
+
+test("nothing is concluded from fewer than three seeds, however large the difference", () => {
+  writeFakeTable(store("few"), "table6", [1, 2], (setting) => (setting === "Origin" ? 0.95 : 0.3));
+  const few = analyse(resultsOf(store("few")));
+  for (const one of few.conclusions) assert.ok(["undecided", "not run"].includes(one.judgement), one.text);
+  const { evidence } = few.conclusions.find(({ text }) => text === "the gated update raises F1")!;
+  assert.match(evidence, /p 0\.00\d by Holm; 2 seeds\); fewer than 3 seeds conclude nothing$/);
+});
+
+test("attention is sparser with its prior where its entropy is lower for the same seeds", () => {
+  for (const seed of seeds) {
+    writeFakeRun(store("entropy"), { plan: "table6", setting: "Origin", seed, entropy: 0.4 + seed / 100 });
+    const entropy = 0.6 + seed / 50;
+    writeFakeRun(store("entropy"), { plan: "table6", setting: "-Spatial modulation", seed, entropy });
+  }
+  const { conclusions } = analyse(resultsOf(store("entropy")));
+  const { judgement, evidence } = conclusions.find(({ text }) => text.includes("sparser"))!;
+  assert.equal(judgement, "supported");
+  assert.match(evidence, /without minus with the prior: \+0\.2\d \(95 %: \+0\.\d\d to \+0\.\d\d; 4 seeds\)/);
+});
+
+test("kernel sizes: what is best, [] against the highest pyramid, length of proposals", () => {
+  const skill: Record<string, number> = { "[2,2,2]": 0.95, "[2,2]": 0.9, "[]": 0.7, "[2,2,2,2]": 0.4 };
+  writeFakeTable(store("table7"), "table7", seeds, (setting) => skill[setting] ?? 0.6);
+  const table7 = analyse(resultsOf(store("table7")));
+  assert.deepEqual(judgements(table7, "§4.5.2"), [
+    "supported", // best
+    "supported", // [] better
+    "supported", // longer proposals
+    "undecided", // near the entities' length
+    "undecided", // slower: all epochs are alike
+  ]);
+  writeFakeTable(store("other"), "table7", seeds, (setting) => (setting === "[2,3]" ? 0.95 : 0.6));
+  assert.equal(judgements(analyse(resultsOf(store("other"))), "§4.5.2")[0], "contradicted");
+});
+
+test("figures: 3 layers near the best, 8 heads best", () => {
+  writeFakeTable(store("layers"), "figure5", seeds, (setting) => (Number(setting) >= 3 ? 0.9 : 0.5));
+  writeFakeTable(store("layers"), "figure6", seeds, (setting) => (setting === "8" ? 0.9 : 0.5));
+  const figures = analyse(resultsOf(store("layers")));
+  assert.equal(judgements(figures, "§4.5.4")[0], "supported");
+  writeFakeTable(store("worse"), "figure5", seeds, (setting) => (setting === "5" ? 0.95 : 0.5));
+  writeFakeTable(store("worse"), "figure6", seeds, (setting) => (setting === "2" ? 0.95 : 0.5));
+  const worse = analyse(resultsOf(store("worse")));
+  assert.deepEqual(
+    [judgements(worse, "§4.5.3")[0], judgements(worse, "§4.5.4")[0]],
+    ["contradicted", "contradicted"],
+  );
+});
+
+test("runs that stand on different ground are not mixed: the latest results, then what there is most of", () => {
+  for (const seed of [1, 2]) writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed });
+  writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed: 3, engine: "cpu" });
+  const mixed = cell(analyse(resultsOf(store("mixed"))), "table2", "Our Model");
+  assert.deepEqual(
+    mixed.runs.map(({ engine }) => engine),
+    ["wasm", "wasm"],
+  );
+});
+
+test("runs with other settings are found by the changes that they were swept with", () => {
+  const change = (config: Parameters<typeof applyOverrides>[0]) =>
+    applyOverrides(config, ["training.learningRate=0.01"]);
+  writeFakeRun(store("set"), { plan: "table2", setting: "Our Model", seed: 1, change });
+  const results = resultsOf(store("set"));
+  assert.equal(cell(analyse(results), "table2", "Our Model").runs.length, 0);
+  assert.equal(cell(analyse(results, { change }), "table2", "Our Model").runs.length, 1);
+});
+
+test("a scale without runs is an error that says which there are", () => {
+  assert.throws(
+    () => analyse(resultsOf(store("table6")), { scale: "paper" }),
+    (error) => error instanceof InputError && /scale paper is complete; there are sample/.test(error.message),
+  );
+});
+
+test("the results come as the widgets take them, and as tables for people", () => {
+  const sweep = sweepResults(table6, "table6");
+  assert.deepEqual(
+    [sweep.settings.length, sweep.runs.length, sweep.intervals?.length, sweep.paper?.length],
+    [7, 28, 7, 7],
+  );
+  assert.deepEqual(sweep.corpora, [{ name: "sample", paper: "GENIA", comparable: false }]);
+  const figure = sweepResults(table6, "figure5");
+  assert.deepEqual(
+    figure.settings.map(({ value }) => value),
+    [1, 2, 3, 4, 5],
+  );
+  assert.deepEqual([figure.runs, figure.paper], [[], undefined]);
+  assert.equal(sweepResults(table6, "table3").corpora.length, 0);
+
+  const [lengths] = lengthScores(table6);
+  assert.equal(lengths.name, "Our Model on sample");
+  assert.deepEqual(Object.keys(lengths.scores.byLength), ["1", "2", "3", "4", "≥5"]);
+  const series = trainingSeries(table6, "table6", ["Origin", "-Gated Update"]);
+  assert.deepEqual(
+    series.map(({ epochs }) => epochs.length),
+    [5, 5],
+  );
+
+  assert.equal(cellRows(table6, "table6").length, 7);
+  const row = cellRows(table6, "table6")[0];
+  assert.match(row.F1, /^\d\d\.\d\d ± \d\.\d\d \(4\)$/);
+  assert.match(row.difference, /^[−+]\d/);
+  assert.equal(row["corpus, encoder"], "sample for GENIA, no BERT");
+  assert.equal(lengthRows(table6).length, 6);
+  assert.equal(comparisonRows(table6).length, 6);
+  assert.equal(conclusionRows(table6).length, table6.conclusions.length);
+  assert.equal(measureRows(table6, "table6").length, 7);
+  assert.deepEqual(Object.keys(convergenceRows(table6, "table6")[0]).slice(-1), ["epoch 5"]);
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  holm,
+  meanInterval,
+  permutationP,
+  rankCorrelation,
+  spread,
+} from "../../../src/experiments/analysis/statistics";
+
+const near = (one: number | null | undefined, other: number, within = 1e-9): void =>
+  assert.ok(one !== null && one !== undefined && Math.abs(one - other) < within, `${one} is not ${other}`);
+
+test("mean, deviation of the sample and Student's interval are those of a worked example", () => {
+  const values = [2, 4, 4, 5, 7];
+  const { mean, std, n } = spread(values);
+  near(mean, 4.4);
+  near(std, Math.sqrt(13.2 / 4));
+  assert.equal(n, 5);
+  // t with 4 degrees of freedom is 2.776
+  const half = (2.776 * Math.sqrt(3.3)) / Math.sqrt(5);
+  near(meanInterval(values)?.low, 4.4 - half);
+  near(meanInterval(values)?.high, 4.4 + half);
+  assert.deepEqual([spread([3]).std, meanInterval([3])], [null, null]);
+  // 100 degrees of freedom: t is 1.984
+  const many = Array.from({ length: 101 }, (_, at) => at % 2);
+  const { high } = meanInterval(many)!;
+  near(high, spread(many).mean + (1.984 * spread(many).std!) / Math.sqrt(101), 1e-4);
+});
+
+test("Holm's correction multiplies the smallest by how many there are, the next by one less, and never falls", () => {
+  const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
+  for (const [at, expected] of [0.03, 0.06, 0.06, 0.02].entries()) near(adjusted[at], expected);
+  assert.deepEqual(holm([0.9, 0.8]), [1, 1]);
+  assert.deepEqual(holm([]), []);
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }), (pValues) => {
+      const result = holm(pValues);
+      for (const [at, p] of pValues.entries()) {
+        assert.ok(result[at] >= p && result[at] <= Math.min(1, p * pValues.length));
+        for (const [other, q] of pValues.entries()) assert.ok(p > q || result[at] <= result[other]);
+      }
+    }),
+  );
+});
+
+test("rank correlation sees order alone, ties at their mean, and nothing where all are alike", () => {
+  near(rankCorrelation([1, 2, 3, 4], [1, 10, 100, 1000]), 1);
+  near(rankCorrelation([1, 2, 3, 4], [4, 3, 2, 1]), -1);
+  near(rankCorrelation([1, 2, 2, 4], [1, 2, 3, 4]), 4.5 / Math.sqrt(4.5 * 5));
+  assert.equal(rankCorrelation([1, 1, 1], [1, 2, 3]), null);
+});
+
+test("the permutation test counts the orders that correlate at least as far", () => {
+  // of 24 orders only this and its reverse
+  near(permutationP([1, 2, 3, 4], [1, 2, 3, 4]), 2 / 24);
+  near(permutationP([1, 2, 3], [2, 1, 3]), 1);
+  assert.throws(() => permutationP(new Array(9).fill(0), new Array(9).fill(0)), RangeError);
+});

@@ -1,0 +1,142 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Entity } from "../../src/corpus";
+import { Random } from "../../src/engine";
+import { scoreEntities } from "../../src/evaluation";
+import {
+  configOf,
+  corpusNamed,
+  type PlanName,
+  plansNamed,
+  prepareRun,
+  type RunResult,
+  type RunSpec,
+  resultsVersion,
+  runFolder,
+  runId,
+  type ScaleName,
+  scales,
+} from "../../src/experiments";
+import { distinctEntities, type SentenceResult, storedResults } from "../../src/experiments/run/predictions";
+
+export interface FakeRun {
+  readonly plan: PlanName;
+  readonly setting: string;
+  readonly seed: number;
+  readonly corpus?: string;
+  readonly scale?: ScaleName;
+  readonly engine?: RunSpec["engine"];
+  /** Share of the gold entities that are found, and of the predictions that are right. */
+  readonly skill?: number;
+  /** Further changes of the config. */
+  readonly change?: (config: RunSpec["config"]) => RunSpec["config"];
+  /** Mean entropy of attention. */
+  readonly entropy?: number;
+}
+
+const types = ["gene", "group"];
+
+/** Sentences with entities of lengths 1 to 6; the same for every run. */
+function goldSentences(count: number): Entity[][] {
+  const random = new Random(7);
+  return Array.from({ length: count }, () =>
+    Array.from({ length: random.below(4) }, (_, at) => {
+      const start = 8 * at + random.below(2);
+      return { start, end: start + 1 + random.below(6), type: types[random.below(2)] };
+    }),
+  );
+}
+
+/** What a model of that skill finds: each gold entity with that probability, and as many false ones as it misses. */
+export function fakeSentences(skill: number, seed: number, count = 60): SentenceResult[] {
+  const random = new Random(seed);
+  return goldSentences(count).map((gold) => ({
+    tokens: 40,
+    gold,
+    accepted: gold.map(({ start, end, type }, proposal) => {
+      const right = random.uniform() < skill;
+      return { start, end: right ? end : end + 1, type, probability: 0.75, proposal };
+    }),
+  }));
+}
+
+/** Writes a complete run that was never trained, and gives its id. */
+export function writeFakeRun(store: string, fake: FakeRun): string {
+  const { corpus = "sample", scale = "sample", engine = "wasm", skill = 0.8, entropy = 0.4 } = fake;
+  const setting = plansNamed([fake.plan])[0].settings.find(({ label }) => label === fake.setting)!;
+  const config = configOf({
+    scale: scales.find(({ name }) => name === scale)!,
+    corpus: corpusNamed(corpus),
+    setting,
+    seed: fake.seed,
+    change: fake.change,
+  });
+  const spec: RunSpec = {
+    resultsVersion,
+    config,
+    corpus: { hash: "c".repeat(64), name: corpus, folder: "elsewhere" },
+    engine,
+    scale,
+  };
+  const id = runId(spec);
+  const sentences = fakeSentences(skill, 1000 * fake.seed + Number.parseInt(id.slice(0, 6), 16));
+  const scores = scoreEntities(
+    sentences.map(({ gold }) => gold),
+    sentences.map(({ accepted }) => distinctEntities(accepted)),
+  );
+  const layers = config.model.layers;
+  const result: RunResult = {
+    format: 1,
+    split: "test",
+    scores,
+    epochs: Array.from({ length: config.training.epochs }, (_, at) => ({
+      epoch: at + 1,
+      loss: 10 / (at + 1),
+      seconds: 5,
+      sentencesPerSecond: 100,
+      dev: scores,
+      best: true,
+    })),
+    bestEpoch: config.training.epochs,
+    seconds: 30,
+    sentences: 500,
+    parameters: 1000,
+    measures: {
+      sentences: 60,
+      entropy: new Array(layers).fill(entropy),
+      contentEntropy: new Array(layers).fill(0.9),
+      spanLengths: new Array(layers + 1).fill(1 + config.model.kernels.length / 4 + fake.seed / 100),
+      moves: new Array(layers).fill(0.5),
+    },
+    provenance: {
+      version: "0.1.0",
+      commit: null,
+      node: "v20",
+      platform: "linux x64",
+      processor: "a processor",
+      engine: `${engine} (somewhere)`,
+      host: "a machine",
+      completed: "2026-01-02T03:04:05.000Z",
+      attempts: 1,
+    },
+  };
+  prepareRun(store, spec);
+  const folder = runFolder(store, id);
+  mkdirSync(join(folder, "training"), { recursive: true });
+  writeFileSync(join(folder, "predictions.json"), storedResults(sentences, types));
+  writeFileSync(join(folder, "result.json"), JSON.stringify(result));
+  return id;
+}
+
+/** Writes a run for every setting of a plan and seed; the skill of a setting by its label. */
+export function writeFakeTable(
+  store: string,
+  plan: PlanName,
+  seeds: readonly number[],
+  skill: (setting: string) => number,
+  more: Partial<FakeRun> = {},
+): void {
+  for (const { label } of plansNamed([plan])[0].settings)
+    for (const seed of seeds)
+      writeFakeRun(store, { plan, setting: label, seed, skill: skill(label), ...more });
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bootstrapScores, countTable, outcomesOf, scoreEntities } from "../../../src/evaluation";
+import { outcomesUnder } from "../../../src/experiments/results/rescore";
+import { scoresFrom, sentenceCounts, tableOf } from "../../../src/experiments/results/sentence-counts";
+import { type Scoring, usualScoring } from "../../../src/experiments/results/types";
+import type { SentenceResult } from "../../../src/experiments/run/predictions";
+import { fakeSentences } from "../fake-runs";
+
+const found = (start: number, end: number, type: string, probability = 0.5) => ({
+  start,
+  end,
+  type,
+  probability,
+  proposal: 0,
+});
+/** Two gold entities of 1 and 4 tokens. */
+const sentence: SentenceResult = {
+  tokens: 10,
+  gold: [
+    { start: 0, end: 1, type: "gene" },
+    { start: 3, end: 7, type: "group" },
+  ],
+  accepted: [
+    found(0, 1, "gene"),
+    found(0, 1, "gene", 0.9), // again
+    found(3, 7, "gene"), // the type is wrong
+    found(4, 6, "group"), // lies within
+    found(8, 10, "gene"), // touches nothing
+  ],
+};
+const scored = (scoring: Partial<Scoring>) =>
+  scoresFrom(sentenceCounts(outcomesUnder([sentence], { ...usualScoring, ...scoring })));
+const counts = (scoring: Partial<Scoring>) => {
+  const { overall, byLength } = scored(scoring);
+  return Object.fromEntries(
+    Object.entries({ all: overall, ...byLength }).map(([group, { gold, predicted, correct }]) => [
+      group,
+      [gold, predicted, correct],
+    ]),
+  );
+};
+
+test("the usual rules are those of evaluate: exact match, each entity once, a false one by its own length", () => {
+  assert.deepEqual(counts({}), {
+    all: [2, 4, 1],
+    "1": [1, 1, 1],
+    "2": [0, 2, 0],
+    "3": [0, 0, 0],
+    "4": [1, 1, 0],
+    "≥5": [0, 0, 0],
+  });
+  const sentences = fakeSentences(0.7, 5);
+  const { overall, byLength } = scoreEntities(
+    sentences.map(({ gold }) => gold),
+    sentences.map(({ accepted }) => accepted),
+  );
+  const ours = scoresFrom(sentenceCounts(outcomesUnder(sentences, usualScoring)));
+  assert.deepEqual(ours, { overall, byLength });
+});
+
+test("boundaries alone: a wrong type is right", () => {
+  assert.deepEqual(counts({ match: "boundary" }).all, [2, 4, 2]);
+  assert.deepEqual(counts({ match: "boundary" })["4"], [1, 1, 1]);
+});
+
+test("a repeated proposal is a false one where each counts", () => {
+  assert.deepEqual(counts({ duplicates: "each" }).all, [2, 5, 1]);
+  assert.deepEqual(counts({ duplicates: "each" })["1"], [1, 2, 1]);
+});
+
+test("a false prediction counts for the gold entity that it shares most with, else for itself", () => {
+  const { "2": two, "4": four, all } = counts({ spuriousLength: "gold" });
+  assert.deepEqual(all, [2, 4, 1]);
+  assert.deepEqual(two, [0, 1, 0], "only the one that touches nothing");
+  assert.deepEqual(four, [1, 2, 0]);
+});
+
+test("the table of counts gives the bootstrap intervals of the table of all groups", () => {
+  const sentences = fakeSentences(0.7, 6);
+  const outcomes = outcomesOf(
+    sentences.map(({ gold }) => gold),
+    sentences.map(({ accepted }) => accepted),
+  );
+  const ours = bootstrapScores(tableOf(sentenceCounts(outcomes)));
+  const all = bootstrapScores(countTable(outcomes));
+  assert.deepEqual([ours.overall, ours.byLength], [all.overall, all.byLength]);
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { DataFrame } from "danfojs-node";
+import { InputError } from "../../../src/base/errors";
+import { resultRows, resultsOf, writeResults } from "../../../src/experiments";
+import { writeFakeRun } from "../fake-runs";
+
+const root = mkdtempSync(join(tmpdir(), "pnr-results-"));
+after(() => rmSync(root, { recursive: true }));
+const [one, two] = [join(root, "one"), join(root, "two")];
+const ids = [
+  writeFakeRun(one, { plan: "table6", setting: "Origin", seed: 1 }),
+  writeFakeRun(one, { plan: "table6", setting: "-Gated Update", seed: 1, skill: 0.5 }),
+];
+writeFakeRun(two, { plan: "table6", setting: "Origin", seed: 1 });
+ids.push(writeFakeRun(two, { plan: "figure5", setting: "2", seed: 3 }));
+const input = (pattern: RegExp) => (error: unknown) =>
+  error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+
+test("results of several stores are the runs of all, each once", () => {
+  const { runs } = resultsOf([one, two]);
+  assert.deepEqual(
+    runs.map(({ id }) => id),
+    [...new Set(ids)].sort(),
+  );
+  assert.equal(resultsOf(one).runs.length, 2);
+});
+
+test("tables hold all that the runs' folders do, the same bytes each time", () => {
+  const results = resultsOf([one, two]);
+  const files = writeResults(join(root, "tables"), results);
+  assert.deepEqual(plain(resultsOf(join(root, "tables"))), plain(results));
+  const again = writeResults(join(root, "again"), resultsOf(join(root, "tables")));
+  assert.deepEqual(
+    again.map((file) => readFileSync(file)),
+    files.map((file) => readFileSync(file)),
+  );
+  assert.equal(resultsOf([join(root, "tables"), one]).runs.length, 3, "tables and stores together");
+});
+
+test("a run's scores are read from its predictions, under the rules asked for", () => {
+  const stored = JSON.parse(readFileSync(join(one, ids[0], "result.json"), "utf8")).scores;
+  const origin = resultsOf(one).runs.find(({ id }) => id === ids[0])!;
+  assert.deepEqual([origin.overall, origin.byLength], [stored.overall, stored.byLength]);
+  const lax = resultsOf(one, { match: "boundary" });
+  assert.equal(lax.scoring.match, "boundary");
+  writeResults(join(root, "lax"), lax);
+  assert.throws(
+    () => resultsOf(join(root, "lax")),
+    input(/lax: was scored with match boundary, .*, not match exact, .*; score the store of runs instead/),
+  );
+  assert.equal(resultsOf(join(root, "lax"), { match: "boundary" }).runs.length, 2);
+});
+
+test("every table is a data frame", () => {
+  const results = resultsOf(one);
+  const runs = new DataFrame([...resultRows(results, "runs")]);
+  assert.deepEqual(
+    [runs.shape[0], runs.columns.includes("f1"), runs.columns.includes("run")],
+    [2, true, true],
+  );
+  const lengths = new DataFrame([...resultRows(results, "lengths")]);
+  assert.equal(lengths.shape[0], 2 * 5);
+  for (const table of ["epochs", "layers", "sentences"] as const)
+    assert.ok(new DataFrame([...resultRows(results, table)]).shape[0] > 2, table);
+});
+
+test("folders without results and damaged files are named with the way out", () => {
+  assert.throws(
+    () => resultsOf(join(root, "nowhere")),
+    input(/nowhere: is not there; make results with pnr sweep/),
+  );
+  assert.throws(() => resultsOf(root), input(/holds no results; make some with pnr sweep/));
+  const damaged = join(root, "damaged");
+  const files = writeResults(damaged, resultsOf(one));
+  const bytes = readFileSync(files[1]);
+  bytes[bytes.length >> 1] ^= 1;
+  writeFileSync(files[1], bytes);
+  assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is damaged/));
+  writeFileSync(files[1], "nothing of the kind");
+  assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is no table of results/));
+  rmSync(files[1]);
+  assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is missing; make all tables again/));
+});
