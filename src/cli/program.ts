@@ -9,6 +9,8 @@ import { addExport } from "./export";
 import { addImport } from "./import";
 import { addPredict } from "./predict";
 import { addQuickstart } from "./quickstart";
+import { addReport } from "./report";
+import { addResults } from "./results";
 import { addSweep } from "./sweep";
 import { addTrain } from "./train";
 import { addVectors } from "./vectors";
@@ -27,6 +29,8 @@ export function buildProgram(): Command {
     addQuickstart,
     addTrain,
     addSweep,
+    addResults,
+    addReport,
     addEvaluate,
     addPredict,
     addCorpus,

@@ -5,15 +5,16 @@ import { type Command, Option } from "commander";
 import { PnrError } from "../base/errors";
 import { showSeconds } from "../base/progress";
 import type { EngineName } from "../engine";
-import type { Grid, RunState } from "../experiments";
+import type { Grid, RunState, ScaleName } from "../experiments";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
-import { addExamples, engineOption, jsonOption, oneOf, wholeNumber } from "./options";
+import { addExamples, engineOption, jsonOption, wholeNumber } from "./options";
 import { note, printJson, printText } from "./output";
+import { scaleOption } from "./results-options";
 import { type ShownRun, SweepDisplay } from "./sweep-display";
 
 export interface GridChoice {
-  readonly scale: "smoke" | "sample" | "scratch" | "paper";
+  readonly scale: ScaleName;
   readonly seeds: number;
   readonly corpora?: readonly string[];
   readonly set: readonly string[];
@@ -60,13 +61,8 @@ export function addSweep(program: Command): void {
 
 /** The options that say which runs a command is about. */
 export function addGridOptions(command: Command): Command {
-  const scaleNames = ["smoke", "sample", "scratch", "paper"] as const;
   return command
-    .addOption(
-      new Option("--scale <name>", `how large: ${scaleNames.join(", ")}`)
-        .argParser(oneOf(scaleNames))
-        .default("sample"),
-    )
+    .addOption(scaleOption())
     .option("--seeds <number>", "how many seeds, from 1 on", wholeNumber(1), 3)
     .option("--corpora <name...>", "on these corpora instead of the scale's")
     .addOption(new Option("--set <key=value...>", "change the settings of all runs").default([], "none"))

@@ -1,5 +1,5 @@
-/** Rows of cells as aligned text: the first column to the left, numbers to the right. */
-export function alignedTable(rows: readonly (readonly string[])[]): string {
+/** Rows of cells as aligned text: the first columns to the left, numbers to the right. @param left how many to the left */
+export function alignedTable(rows: readonly (readonly string[])[], left = 1): string {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
     [],
@@ -7,7 +7,7 @@ export function alignedTable(rows: readonly (readonly string[])[]): string {
   return rows
     .map((row) =>
       row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])))
+        .map((cell, column) => (column < left ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
         .join("  ")
         .trimEnd(),
     )

@@ -1,0 +1,125 @@
+import { scoresByLength, sweepCurves, trainingCurves } from "../../widgets/index";
+import { widgetForms } from "../../widgets/shared/bundle";
+import { escapeHtml } from "../../widgets/shared/html";
+import { contentPolicy } from "../../widgets/shared/html-page";
+import { runtime } from "../../widgets/shared/runtime";
+import { renderWidget } from "../../widgets/shared/save";
+import { table5 } from "../experiments/paper";
+import {
+  type Block,
+  type Chart,
+  isLong,
+  isNumeric,
+  type Report,
+  type ReportTable,
+} from "../experiments/report";
+
+/** A report as one page that loads nothing from anywhere, with its charts alive. */
+export async function reportPage(report: Report): Promise<string> {
+  const links = report.sections.map(({ title }, at) => `<li><a href="#s${at}">${escapeHtml(title)}</a></li>`);
+  const sections: string[] = [];
+  let charts = 0;
+  for (const [at, { title, blocks }] of report.sections.entries()) {
+    const parts: string[] = [];
+    for (const block of blocks) parts.push(await blockHtml(block, () => `chart${++charts}`));
+    sections.push(`<section id="s${at}"><h2>${escapeHtml(title)}</h2>\n${parts.join("\n")}\n</section>`);
+  }
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(report.title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header><h1>${escapeHtml(report.title)}</h1>
+<p>${escapeHtml(report.about)}</p>
+<nav aria-label="Sections"><ol>${links.join("")}</ol></nav></header>
+${sections.join("\n")}
+<script>${runtime().script}</script>
+</body>
+</html>
+`;
+}
+
+/** A chart's picture. */
+export function chartPicture(chart: Chart): Promise<string | Uint8Array> {
+  // each widget has a state of its own type
+  switch (chart.kind) {
+    case "sweep curves":
+      return renderWidget(sweepCurves(chart.results), "chart.png");
+    case "lengths":
+      return renderWidget(lengthsShown(chart), "chart.png");
+    case "training":
+      return renderWidget(trainingCurves(chart.runs), "chart.png");
+  }
+}
+
+async function blockHtml(block: Block, name: () => string): Promise<string> {
+  switch (block.kind) {
+    case "text":
+      return `<p>${escapeHtml(block.text)}</p>`;
+    case "table":
+      return tableHtml(block.table);
+    case "chart": {
+      const { bundle } = await chartForms(block.chart, name());
+      return `<figure>${bundle["text/html"]}<figcaption>${escapeHtml(block.chart.caption)}</figcaption></figure>`;
+    }
+  }
+}
+
+function chartForms(chart: Chart, name: string): ReturnType<typeof widgetForms> {
+  switch (chart.kind) {
+    case "sweep curves":
+      return widgetForms(sweepCurves(chart.results), name, runtime().name);
+    case "lengths":
+      return widgetForms(lengthsShown(chart), name, runtime().name);
+    case "training":
+      return widgetForms(trainingCurves(chart.runs), name, runtime().name);
+  }
+}
+
+function lengthsShown({ runs }: Chart & { readonly kind: "lengths" }): ReturnType<typeof scoresByLength> {
+  return scoresByLength(runs, { paper: table5 });
+}
+
+function tableHtml({ name, caption, rows }: ReportTable): string {
+  if (!rows.length) return "";
+  const columns = Object.keys(rows[0]);
+  const side = columns.map((column) =>
+    isNumeric(rows, column) ? ' class="number"' : isLong(rows, column) ? ' class="long"' : "",
+  );
+  const head = columns.map((column, at) => `<th scope="col"${side[at]}>${escapeHtml(column)}</th>`);
+  const body = rows.map((row) => {
+    const cells = columns.map((column, at) => {
+      const text = row[column] ?? "";
+      const tone = judgements.includes(text) ? ` data-judgement="${text}"` : "";
+      return `<td${side[at]}${tone}>${escapeHtml(text)}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return `<div class="wide"><table id="${name}"><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+}
+
+const judgements: readonly string[] = ["supported", "contradicted", "within interval", "differs"];
+
+const style = `
+:root { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d9dee3; --good: #00694f; --bad: #a84300; }
+@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --faint: #9198a1; --line: #2a3038; --good: #2ec4a0; --bad: #f08a4b; } }
+body { margin: 2rem auto; max-width: 1180px; padding: 0 1.2rem; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.6rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
+p { max-width: 80ch; } a { color: inherit; } nav ol { columns: 2; padding-left: 1.4rem; }
+.wide { overflow-x: auto; margin: 1rem 0; }
+table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--faint); padding: 0 0 .4rem; }
+th, td { text-align: left; vertical-align: top; padding: 4px 14px 4px 0; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
+.number { text-align: right; } .long { white-space: normal; }
+[data-judgement] { font-weight: 600; }
+[data-judgement="supported"], [data-judgement="within interval"] { color: var(--good); }
+[data-judgement="contradicted"], [data-judgement="differs"] { color: var(--bad); }
+figure { margin: 1.4rem 0; overflow-x: auto; } figcaption { color: var(--faint); font-size: 13px; }
+`;

@@ -1,0 +1,90 @@
+import { type Command, Option } from "commander";
+import type { KnownRun, Overview } from "../experiments";
+import { addExamples, jsonOption } from "./options";
+import { printJson, printText } from "./output";
+import { alignedTable } from "./table";
+
+interface ResultsOptions {
+  readonly store: string;
+  readonly set: readonly string[];
+  readonly json?: true;
+}
+
+export function addResults(program: Command): void {
+  const results = program
+    .command("results")
+    .summary("what there is of the paper's tables and figures")
+    .description(
+      "Looks at a store of runs and says of every setting of the tables and figures named how many runs are complete, under " +
+        "way, stopped, failed or not begun, with the mean F1 of the complete ones. Works while a sweep goes on.",
+    )
+    .argument("[plan...]", "which: table2 … table8, figure5, figure6, or all", ["all"])
+    .option("--store <folder>", "where the runs' folders are", "sweeps")
+    .addOption(new Option("--set <key=value...>", "of runs swept with these settings").default([], "none"))
+    .addOption(jsonOption())
+    .action(run);
+  addExamples(results, ["how far is the sweep?", "pnr results"], ["one table's runs", "pnr results table6"]);
+}
+
+async function run(names: readonly string[], { store, set, json }: ResultsOptions): Promise<void> {
+  const { overview, plansNamed, runsIn } = await import("../experiments/index.js");
+  const { applyOverrides } = await import("../training/index.js");
+  const runs = runsIn(store);
+  const found = overview(runs, plansNamed(names), (config) => applyOverrides(config, set));
+  if (json) {
+    printJson({ store, runs: runs.length, ...counts(runs), settings: found.map(plainRow) });
+    return;
+  }
+  if (!runs.length) {
+    printText(`no runs in ${store}; pnr sweep makes some`);
+    return;
+  }
+  const head = ["plan", "setting", "corpus", "scale", ...states, "F1"];
+  const rows = found.map(({ plan, setting, corpus, scale, runs: own }) => {
+    const of = counts(own);
+    return [
+      plan.name,
+      setting.label,
+      corpus.name,
+      scale.name,
+      ...states.map((state) => (of[state] ? String(of[state]) : "–")),
+      meanF1(own)?.toFixed(2) ?? "–",
+    ];
+  });
+  const all = counts(runs);
+  const total = states.filter((state) => all[state]).map((state) => `${all[state]} ${state}`);
+  printText(`${alignedTable([head, ...rows], 4)}\n\n${runs.length} runs in ${store}: ${total.join(", ")}`);
+  const outside = runs.filter((known) => !found.some(({ runs: own }) => own.includes(known)));
+  if (outside.length) printText(`${outside.length} of them are of other plans or settings`);
+}
+
+const states: readonly KnownRun["state"]["kind"][] = ["done", "running", "stopped", "failed", "new"];
+
+function counts(runs: readonly KnownRun[]): Record<KnownRun["state"]["kind"], number> {
+  const of = (kind: KnownRun["state"]["kind"]): number =>
+    runs.filter(({ state }) => state.kind === kind).length;
+  return {
+    done: of("done"),
+    running: of("running"),
+    stopped: of("stopped"),
+    failed: of("failed"),
+    new: of("new"),
+  };
+}
+
+function meanF1(runs: readonly KnownRun[]): number | undefined {
+  const known = runs.flatMap(({ f1 }) => (f1 === undefined ? [] : [f1]));
+  return known.length ? known.reduce((sum, f1) => sum + f1, 0) / known.length : undefined;
+}
+
+function plainRow({ plan, setting, corpus, scale, runs }: Overview): object {
+  return {
+    plan: plan.name,
+    setting: setting.label,
+    corpus: corpus.name,
+    scale: scale.name,
+    ...counts(runs),
+    f1: meanF1(runs) ?? null,
+    runs: runs.map(({ id }) => id),
+  };
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { resultsOf } from "../../src/experiments";
+import { writeFakeRun, writeFakeTable } from "../experiments/fake-runs";
+import { pnr } from "./pnr";
+
+const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
+after(() => rmSync(root, { recursive: true }));
+writeFakeTable(join(root, "sweeps"), "table6", [1, 2, 3], (setting) => (setting === "Origin" ? 0.9 : 0.6));
+writeFakeTable(join(root, "sweeps"), "figure5", [1, 2], () => 0.8);
+const lines = (text: string): string[] => text.trim().split("\n");
+
+test("a report is one page that loads nothing, a Markdown page with its pictures, LaTeX and the results", async () => {
+  const { code, stdout, stderr } = await pnr(["report"], { cwd: root });
+  assert.equal(code, 0, stderr);
+  const written = lines(stdout);
+  for (const path of written) assert.ok(existsSync(join(root, path)), path);
+  const read = (name: string): string => readFileSync(join(root, "out/report", name), "utf8");
+
+  const page = read("report.html");
+  assert.match(page, /<meta http-equiv="Content-Security-Policy" content="default-src 'none'/);
+  const shown = page.replace(/<script>[\s\S]*?<\/script>/g, "");
+  assert.doesNotMatch(shown, /(?:src|href)="(?!data:|#)/, "nothing is fetched");
+  assert.match(shown, /<td[^>]*data-judgement="supported">supported<\/td>/);
+  assert.match(shown, /<h2>Table 6: ablations<\/h2>/);
+  const ids = [...page.matchAll(/<div id="(pnr-chart\d+-\w+)">/g)].map(([, id]) => id);
+  assert.ok(ids.length >= 3 && new Set(ids).size === ids.length, "each chart has a place of its own");
+  for (const id of ids) assert.ok(page.includes(`"id":"${id}"`), "and comes to life there");
+
+  const markdown = read("README.md");
+  const pictures = [...markdown.matchAll(/\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path);
+  assert.ok(pictures.includes("pictures/figure5.png"));
+  for (const picture of pictures) {
+    const bytes = readFileSync(join(root, "out/report", picture));
+    assert.deepEqual(
+      [...bytes.subarray(1, 4)],
+      [..."PNG"].map((letter) => letter.charCodeAt(0)),
+    );
+  }
+  for (const text of [markdown, read("report.tex"), shown])
+    assert.ok(!text.includes(root), "no path of this machine");
+});
+
+test("from the Arrow tables alone comes the same report", async () => {
+  const first = await pnr(["report", "--format", "md", "arrow", "--out", "kept"], { cwd: root });
+  assert.equal(first.code, 0, first.stderr);
+  const before = readFileSync(join(root, "kept/README.md"), "utf8");
+  const args = ["report", "--from", "kept", "--format", "md", "--out", "again"];
+  const second = await pnr(args, { cwd: root });
+  assert.equal(second.code, 0, second.stderr);
+  assert.equal(readFileSync(join(root, "again/README.md"), "utf8"), before);
+  assert.equal(resultsOf(join(root, "kept")).runs.length, 21 + 10);
+});
+
+test("other rules of scoring give other scores, and say so", async () => {
+  const args = ["report", "--match", "boundary", "--duplicates", "each", "--format", "md", "--out", "lax"];
+  assert.equal((await pnr(args, { cwd: root })).code, 0);
+  const lax = readFileSync(join(root, "lax/README.md"), "utf8");
+  assert.match(lax, /match boundary, duplicates each, spuriousLength own/);
+  const wrong = await pnr(["report", "--from", "kept", "--match", "boundary"], { cwd: root });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /^pnr: kept: was scored with match exact.*score the store of runs instead\n$/m);
+});
+
+test("results counts the runs of every setting, and those of other settings apart", async () => {
+  writeFakeRun(join(root, "sweeps"), {
+    plan: "table2",
+    setting: "Our Model",
+    seed: 1,
+    change: (config) => ({ ...config, training: { ...config.training, learningRate: 0.5 } }),
+  });
+  const text = await pnr(["results", "table6", "figure5"], { cwd: root });
+  assert.equal(text.code, 0, text.stderr);
+  assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +3 +– +– +– +– +\d\d\.\d\d$/m);
+  assert.match(text.stdout, /\n32 runs in sweeps: 32 done\n1 of them are of other plans or settings\n$/);
+  const { done, settings } = JSON.parse((await pnr(["results", "--json"], { cwd: root })).stdout);
+  assert.equal(done, 32);
+  const origin = settings.find((one: { setting: string }) => one.setting === "Origin");
+  assert.deepEqual([origin.done, origin.runs.length], [3, 3]);
+  const none = await pnr(["results", "--store", "nowhere"], { cwd: root });
+  assert.match(none.stdout, /^no runs in nowhere; pnr sweep makes some\n$/);
+});
