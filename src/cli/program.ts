@@ -7,6 +7,7 @@ import { addEncoder } from "./encoder";
 import { addEvaluate } from "./evaluate";
 import { addExport } from "./export";
 import { addImport } from "./import";
+import { addPlan } from "./plan";
 import { addPredict } from "./predict";
 import { addQuickstart } from "./quickstart";
 import { addReport } from "./report";
@@ -28,6 +29,7 @@ export function buildProgram(): Command {
   for (const add of [
     addQuickstart,
     addTrain,
+    addPlan,
     addSweep,
     addResults,
     addReport,
