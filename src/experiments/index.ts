@@ -23,7 +23,7 @@ export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
 export { type Estimate, estimate, type StepTime, stepTime } from "./estimate";
 export { type Cell, configOf, type Grid, type GridOptions, gridOf } from "./grid";
 export { type KnownRun, type Overview, overview, runsIn } from "./overview";
-export { type Plan, type PlanName, plans, plansNamed, type Setting } from "./plans";
+export { type Plan, type PlanName, plans, plansNamed, type Setting, supplements } from "./plans";
 export { type Report, reportLatex, reportMarkdown, reportOf } from "./report";
 export { type Results, type RunRecord, resultRows, resultsOf, type Scoring, writeResults } from "./results";
 export { sweepFiles } from "./run/files";

@@ -6,6 +6,7 @@ export {
   presetNamed,
   presets,
   type TrainingConfig,
+  type Variant,
 } from "./config";
 export type { WordVectorsReport } from "./lexicon";
 export { type PaperPresetName, type PaperSource, paperPresetNames, paperSources } from "./paper-presets";

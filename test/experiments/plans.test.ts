@@ -55,6 +55,22 @@ test("every ablation changes one key of the model, each another", async () => {
   );
 });
 
+test("the supplements are asked for by name: what choosing on test changes, and each difference of the released code", async () => {
+  assert.ok(plansNamed(["all"]).every(({ name }) => plans.some((plan) => plan.name === name)));
+  const changes = async (name: string) => {
+    const { cells, runs } = await grid([name]);
+    const [first, ...others] = cells.map(({ id, setting }) => ({ label: setting.label, ...runs.get(id)! }));
+    return others.map(({ label, config }) => [label, differences(config, first.config)] as const);
+  };
+  assert.deepEqual(await changes("selection"), [["chosen on test", ["training.selectOn"]]]);
+  const each = await changes("differences");
+  const whole = each.find(([label]) => label === "variant=released")![1];
+  const alone = each.filter(([label]) => label !== "variant=released");
+  for (const [label, keys] of alone) assert.deepEqual(keys, [label.replace(/=.*/, "")]);
+  const idle = ["model.bertContext", "model.withoutBackward", "model.acceptTies", "variant"];
+  assert.deepEqual([...alone.flatMap(([, keys]) => keys), ...idle].sort(), [...whole].sort());
+});
+
 test("a table's points have the kernels, heads, layers and epochs that the paper gives them", async () => {
   const configs = async (name: string): Promise<Config[]> => {
     const { cells, runs } = await grid([name]);

@@ -45,7 +45,7 @@ test("a report has the tables and figures that there is a corpus for, conclusion
     const columns = Object.keys(table.rows[0]);
     for (const row of table.rows) assert.deepEqual(Object.keys(row), columns, table.name);
   }
-  assert.ok(names.includes("ablations") && names.includes("conclusions"));
+  assert.ok(names.includes("table6-comparisons") && names.includes("conclusions"));
   assert.deepEqual(
     charts(report).map(({ name, kind }) => [name, kind]),
     [

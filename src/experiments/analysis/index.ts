@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors";
 import type { Config } from "../../training";
-import { type Plan, plans } from "../plans";
+import { type Plan, type PlanName, plans, plansNamed, supplements } from "../plans";
 import type { Results } from "../results/types";
 import { type ScaleName, scales } from "../scales";
 import { type CellOptions, cellsOf, corporaOf } from "./cells";
@@ -51,7 +51,9 @@ export function analyse(results: Results, options: AnalysisOptions = {}): Analys
   }
   const corpora = corporaOf(results, scale, options.corpora);
   const cellOptions: CellOptions = { scale, change, resamples };
-  const cells = plans.flatMap((plan: Plan) => cellsOf(results, plan, corpora, cellOptions));
+  const cells = [...plans, ...supplements].flatMap((plan: Plan) =>
+    cellsOf(results, plan, corpora, cellOptions),
+  );
   const found = corpora
     .filter((corpus) => cells.some((cell) => cell.corpus === corpus && cell.runs.length))
     .map((corpus) => new Evidence(corpus, cells, resamples));
@@ -60,7 +62,7 @@ export function analyse(results: Results, options: AnalysisOptions = {}): Analys
     scoring: results.scoring,
     corpora,
     cells,
-    comparisons: found.flatMap(comparisonsOf),
+    comparisons: found.flatMap((evidence) => compared.flatMap((plan) => comparisonsOf(evidence, plan))),
     conclusions: found.flatMap((evidence) =>
       claims.map(({ section, text, judge }) => ({
         section,
@@ -72,13 +74,16 @@ export function analyse(results: Results, options: AnalysisOptions = {}): Analys
   };
 }
 
-function comparisonsOf(evidence: Evidence): Comparison[] {
-  const [origin, ...others] = evidence.settings("table6");
-  if (origin?.label !== "Origin") return [];
-  const compared = others.flatMap(({ label }) => {
-    const contrast = evidence.difference("table6", label, "Origin");
+/** The plans whose first setting the others are held against. */
+const compared: readonly PlanName[] = ["table6", "selection", "differences"];
+
+function comparisonsOf(evidence: Evidence, plan: PlanName): Comparison[] {
+  const [first] = plansNamed([plan])[0].settings;
+  const others = evidence.settings(plan).filter(({ label }) => label !== first.label);
+  const found = others.flatMap(({ label }) => {
+    const contrast = evidence.difference(plan, label, first.label);
     return contrast ? [{ setting: label, contrast }] : [];
   });
-  const corrected = holm(compared.map(({ contrast }) => contrast.p));
-  return compared.map((one, at) => ({ corpus: evidence.corpus, ...one, corrected: corrected[at] }));
+  const corrected = holm(found.map(({ contrast }) => contrast.p));
+  return found.map((one, at) => ({ plan, corpus: evidence.corpus, ...one, corrected: corrected[at] }));
 }

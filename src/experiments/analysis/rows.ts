@@ -63,12 +63,13 @@ export function lengthRows(analysis: Analysis, plan: PlanName = "table5"): TextR
   );
 }
 
-/** A row an ablation and corpus: how far it is from the full model, and how sure that is. */
-export function comparisonRows({ comparisons }: Analysis): TextRow[] {
-  return comparisons.map(({ corpus, setting, contrast, corrected }) => ({
+/** A row a setting and corpus: how far it is from the plan's first setting, the full model, and how sure that is. */
+export function comparisonRows(analysis: Analysis, plan: PlanName = "table6"): TextRow[] {
+  const own = analysis.comparisons.filter((comparison) => comparison.plan === plan);
+  return own.map(({ corpus, setting, contrast, corrected }) => ({
     setting,
     corpus: corpus.name,
-    "F1 minus Origin's": signed(contrast.estimate),
+    "difference in F1": signed(contrast.estimate),
     "95 % interval": `${signed(contrast.low)} to ${signed(contrast.high)}`,
     p: pText(contrast.p),
     "p by Holm": pText(corrected),

@@ -1,18 +1,20 @@
 import type { ExperimentCorpus } from "../corpora";
+import type { PlanName } from "../plans";
 import type { Scoring } from "../results/types";
 import type { Scale } from "../scales";
 import type { ResultCell } from "./cells";
 import type { Contrast } from "./draws";
 import type { Finding } from "./findings";
 
-/** An ablation against the full model. */
+/** A setting against the first of its plan: an ablation against the full model. */
 export interface Comparison {
+  readonly plan: PlanName;
   readonly corpus: ExperimentCorpus;
-  /** As in Table 6. */
+  /** Its label. */
   readonly setting: string;
-  /** Without the part less with it. */
+  /** Its F1 minus that of the plan's first setting. */
   readonly contrast: Contrast;
-  /** The contrast's p value by Holm's correction for all ablations on the corpus. */
+  /** The contrast's p value by Holm's correction for all settings of the plan on the corpus. */
   readonly corrected: number;
 }
 

@@ -1,7 +1,15 @@
 import { InputError } from "../../base/errors";
 import { nearest } from "../../base/schema";
 import type { PaperCorpus } from "../paper";
-import { ablations, attentionHeads, kernelSizes, origin, regressorLayers } from "./settings";
+import {
+  ablations,
+  attentionHeads,
+  differences,
+  kernelSizes,
+  origin,
+  regressorLayers,
+  selections,
+} from "./settings";
 import type { Plan, PlanName } from "./types";
 
 export type { ConfigChange, Plan, PlanName, Reports, Setting } from "./types";
@@ -44,15 +52,34 @@ export const plans: readonly Plan[] = [
   },
 ];
 
+/** What the paper does not report but a reader of it may ask. */
+export const supplements: readonly Plan[] = [
+  {
+    name: "selection",
+    title: "Supplement: choosing the epoch by the test split",
+    reports: "scores",
+    corpora: all,
+    settings: selections,
+  },
+  {
+    name: "differences",
+    title: "Supplement: where paper and released code differ",
+    reports: "scores",
+    corpora: all,
+    settings: differences,
+  },
+];
+
 /**
- * The plans of these names, each once, in the paper's order; "all" names every one.
+ * The plans of these names, each once, in the paper's order; "all" names the paper's, without the supplements.
  * @throws InputError naming the nearest plan
  */
 export function plansNamed(names: readonly string[]): Plan[] {
-  const known: readonly PlanName[] = plans.map(({ name }) => name);
+  const every = [...plans, ...supplements];
+  const known: readonly PlanName[] = every.map(({ name }) => name);
   for (const name of names) {
     if (name !== "all" && !known.some((one) => one === name))
       throw new InputError(`There is no plan "${name}"${nearest(name, [...known, "all"])}`);
   }
-  return plans.filter(({ name }) => names.includes("all") || names.includes(name));
+  return every.filter((plan) => names.includes(plan.name) || (names.includes("all") && plans.includes(plan)));
 }

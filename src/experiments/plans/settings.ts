@@ -1,3 +1,5 @@
+import { releasedDifferences } from "../../model/config";
+import { releasedLoss } from "../../model/loss-config";
 import type { ConfigChange, Setting } from "./types";
 
 /** The paper's model as it stands: what the scale and the corpus say. */
@@ -38,3 +40,27 @@ export const attentionHeads: readonly Setting[] = [1, 2, 4, 8, 16].map((heads) =
   label: String(heads),
   change: { model: { ...kernels([2, 3]).model, heads, layers: 3 } },
 }));
+
+/** How much choosing the epoch by the test split, as the released code does, raises its scores. */
+export const selections: readonly Setting[] = [
+  { label: "chosen on dev", change: {} },
+  { label: "chosen on test", change: { training: { selectOn: "test" } } },
+];
+
+/** They change nothing unless there is a BERT, no backward block, or probabilities that are equal to the last bit. */
+const idle = ["bertContext", "withoutBackward", "acceptTies"];
+
+/** What the released code does otherwise than the paper says: each point alone, then all of them. */
+export const differences: readonly Setting[] = [
+  { label: "paper", change: {} },
+  ...Object.entries(releasedDifferences)
+    .filter(([key]) => !idle.includes(key))
+    .map(([key, value]) => ({ label: `model.${key}=${value}`, change: { model: { [key]: value } } })),
+  ...Object.entries(releasedLoss).map(([key, value]) => ({
+    label: `loss.${key}=${value}`,
+    change: { loss: { [key]: value } },
+  })),
+  { label: "training.schedule=linear", change: { training: { schedule: "linear" } } },
+  { label: "training.decay=all", change: { training: { decay: "all" } } },
+  { label: "variant=released", change: { variant: "released" } },
+];

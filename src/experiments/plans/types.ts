@@ -1,10 +1,12 @@
 import type { ModelConfig } from "../../model/config";
 import type { LossConfig } from "../../model/loss-config";
-import type { TrainingConfig } from "../../training";
+import type { TrainingConfig, Variant } from "../../training";
 import type { PaperCorpus } from "../paper";
 
 /** What a setting changes of a config; the rest is the scale's and the corpus's. */
 export interface ConfigChange {
+  /** Sets all that paper and released code differ in, before the rest. */
+  readonly variant?: Variant;
   readonly model?: Partial<ModelConfig>;
   readonly loss?: Partial<LossConfig>;
   readonly training?: Partial<TrainingConfig>;
@@ -27,7 +29,9 @@ export type PlanName =
   | "table7"
   | "table8"
   | "figure5"
-  | "figure6";
+  | "figure6"
+  | "selection"
+  | "differences";
 
 /** What a table or figure of the paper tells of its runs. */
 export type Reports =

@@ -25,11 +25,14 @@ export function reportOf(analysis: Analysis): Report {
       conclusions(analysis),
       ...(["table2", "table3", "table4"] as const).flatMap((plan) => scores(analysis, plan)),
       lengths(analysis),
-      ...scores(analysis, "table6", ablations(analysis)),
+      ...scores(analysis, "table6", comparisons(analysis, "table6")),
       ...scores(analysis, "table7", charts("training", analysis, "table7")),
       ...scores(analysis, "figure5", charts("sweep curves", analysis, "figure5")),
       ...scores(analysis, "figure6", charts("sweep curves", analysis, "figure6")),
       ...measures(analysis),
+      ...(["selection", "differences"] as const)
+        .filter((plan) => comparisonRows(analysis, plan).length)
+        .flatMap((plan) => scores(analysis, plan, comparisons(analysis, plan))),
       methods(analysis, runs),
     ].filter(({ blocks }) => blocks.length),
   };
@@ -80,11 +83,11 @@ function lengths(analysis: Analysis): Section {
   return { title, blocks };
 }
 
-function ablations(analysis: Analysis): Block[] {
-  const rows = comparisonRows(analysis);
-  const caption =
-    "Each ablation against the full model: paired bootstrap over sentences and seeds; p by Holm is corrected for all ablations on the corpus.";
-  return rows.length ? [table("ablations", caption, rows)] : [];
+function comparisons(analysis: Analysis, plan: PlanName): Block[] {
+  const rows = comparisonRows(analysis, plan);
+  const [{ settings }] = plansNamed([plan]);
+  const caption = `Each against “${settings[0].label}”: paired bootstrap over sentences and seeds; p by Holm is corrected for all of them on a corpus.`;
+  return rows.length ? [table(`${plan}-comparisons`, caption, rows)] : [];
 }
 
 function charts(kind: "sweep curves" | "training", analysis: Analysis, plan: PlanName): Block[] {
