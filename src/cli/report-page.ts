@@ -101,7 +101,7 @@ function tableHtml({ name, caption, rows }: ReportTable): string {
     });
     return `<tr>${cells.join("")}</tr>`;
   });
-  return `<div class="wide"><table id="${name}"><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="wide" tabindex="0"><table id="${name}"><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 const judgements: readonly string[] = ["supported", "contradicted", "within interval", "differs"];
@@ -109,13 +109,13 @@ const judgements: readonly string[] = ["supported", "contradicted", "within inte
 const style = `
 :root { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d9dee3; --good: #00694f; --bad: #a84300; }
 @media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --faint: #9198a1; --line: #2a3038; --good: #2ec4a0; --bad: #f08a4b; } }
-body { margin: 2rem auto; max-width: 1180px; padding: 0 1.2rem; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 2rem auto; max-width: 1260px; padding: 0 1.2rem; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.6rem; border-bottom: 1px solid var(--line); padding-bottom: .3rem; }
 p { max-width: 80ch; } a { color: inherit; } nav ol { columns: 2; padding-left: 1.4rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--faint); padding: 0 0 .4rem; }
-th, td { text-align: left; vertical-align: top; padding: 4px 14px 4px 0; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 .number { text-align: right; } .long { white-space: normal; }
 [data-judgement] { font-weight: 600; }

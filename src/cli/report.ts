@@ -60,9 +60,11 @@ async function write(
   analysis: Analysis,
   { out, format }: ReportOptions,
 ): Promise<string[]> {
-  const { reportLatex, reportMarkdown, reportOf, writeResults } = await import("../experiments/index.js");
+  const { corporaAtHand, reportLatex, reportMarkdown, reportOf, writeResults } = await import(
+    "../experiments/index.js"
+  );
   const { chartPicture, reportPage } = await import("./report-page.js");
-  const report = reportOf(analysis);
+  const report = reportOf(analysis, await corporaAtHand(analysis));
   const written: string[] = [];
   const put = (name: string, content: string | Uint8Array): void => {
     writeAtomic(join(out, name), content);

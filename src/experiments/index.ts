@@ -24,7 +24,7 @@ export { type Estimate, estimate, type StepTime, stepTime } from "./estimate";
 export { type Cell, configOf, type Grid, type GridOptions, gridOf } from "./grid";
 export { type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type Plan, type PlanName, plans, plansNamed, type Setting, supplements } from "./plans";
-export { type Report, reportLatex, reportMarkdown, reportOf } from "./report";
+export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";
 export { type Results, type RunRecord, resultRows, resultsOf, type Scoring, writeResults } from "./results";
 export { sweepFiles } from "./run/files";
 export type { Measures } from "./run/measures";

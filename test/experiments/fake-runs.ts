@@ -27,7 +27,7 @@ export interface FakeRun {
   readonly scale?: ScaleName;
   readonly engine?: RunSpec["engine"];
   /** Share of the gold entities that are found, and of the predictions that are right. */
-  readonly skill?: number;
+  readonly skill?: number | ((tokens: number) => number);
   /** Further changes of the config. */
   readonly change?: (config: RunSpec["config"]) => RunSpec["config"];
   /** Mean entropy of attention. */
@@ -47,14 +47,15 @@ function goldSentences(count: number): Entity[][] {
   );
 }
 
-/** What a model of that skill finds: each gold entity with that probability, and as many false ones as it misses. */
-export function fakeSentences(skill: number, seed: number, count = 60): SentenceResult[] {
+/** What a model of that skill finds: each gold entity with that probability, and as many false ones, a token longer, as it misses. */
+export function fakeSentences(skill: FakeRun["skill"], seed: number, count = 60): SentenceResult[] {
   const random = new Random(seed);
+  const chance = (tokens: number): number => (typeof skill === "function" ? skill(tokens) : (skill ?? 1));
   return goldSentences(count).map((gold) => ({
     tokens: 40,
     gold,
     accepted: gold.map(({ start, end, type }, proposal) => {
-      const right = random.uniform() < skill;
+      const right = random.uniform() < chance(end - start);
       return { start, end: right ? end : end + 1, type, probability: 0.75, proposal };
     }),
   }));
@@ -133,7 +134,7 @@ export function writeFakeTable(
   store: string,
   plan: PlanName,
   seeds: readonly number[],
-  skill: (setting: string) => number,
+  skill: (setting: string) => NonNullable<FakeRun["skill"]>,
   more: Partial<FakeRun> = {},
 ): void {
   for (const { label } of plansNamed([plan])[0].settings)

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import {
   analyse,
+  corporaAtHand,
   type Report,
   reportLatex,
   reportMarkdown,
@@ -12,6 +13,7 @@ import {
   resultsOf,
 } from "../../src/experiments";
 import { isNumeric } from "../../src/experiments/report";
+import { tinyCorpus } from "../support/corpus";
 import { writeFakeTable } from "./fake-runs";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
@@ -60,6 +62,26 @@ test("a report has the tables and figures that there is a corpus for, conclusion
     figure6.rows.map((row) => row.verdict).filter((verdict) => verdict === "not run").length,
     4,
   );
+});
+
+test("corpora at hand stand beside Table 1, those with the content of the runs alone", async () => {
+  const analysis = analyse(resultsOf(root));
+  assert.deepEqual(await corporaAtHand(analysis), [], "the runs here were on no real corpus");
+  const corpus = { ...tinyCorpus(3, 24, 8, 6), name: "sample" };
+  const [, { title, blocks }] = reportOf(analysis, [corpus]).sections;
+  assert.equal(title, "Table 1: corpora");
+  const [block] = blocks;
+  assert.ok(block.kind === "table");
+  assert.deepEqual(
+    block.table.rows.map((row) => [row.corpus, row.split, row.sentences, row["paper's"]]),
+    [
+      ["sample for GENIA", "train", "24", "15203"],
+      ["sample for GENIA", "dev", "8", "1669"],
+      ["sample for GENIA", "test", "6", "1854"],
+    ],
+  );
+  const entities = corpus.splits.test.reduce((sum, sentence) => sum + sentence.entities.length, 0);
+  assert.equal(block.table.rows[2].entities, String(entities));
 });
 
 test("the report is the same each time", () => {

@@ -1,3 +1,4 @@
+import type { Corpus } from "../../corpus";
 import { encoderText, fixed, nothing } from "../analysis/format";
 import {
   cellRows,
@@ -13,16 +14,21 @@ import { cellsIn, lengthScores, sweepResults, trainingSeries } from "../analysis
 import { type PlanName, plansNamed } from "../plans";
 import { scoringText } from "../results";
 import type { RunRecord } from "../results/types";
+import { corpusRows } from "./corpora";
 import type { Block, Chart, Report, ReportTable, Section } from "./types";
 
-/** Everything that the runs of a scale say, beside what the paper says. */
-export function reportOf(analysis: Analysis): Report {
+/**
+ * Everything that the runs of a scale say, beside what the paper says.
+ * @param corpora those whose statistics are to stand beside the paper's Table 1, as `corporaAtHand` gives them
+ */
+export function reportOf(analysis: Analysis, corpora: readonly Corpus[] = []): Report {
   const runs = [...new Set(analysis.cells.flatMap((cell) => cell.runs))];
   return {
     title: `Results at the scale “${analysis.scale.name}”`,
     about: aboutText(analysis, runs),
     sections: [
       conclusions(analysis),
+      statistics(analysis, corpora),
       ...(["table2", "table3", "table4"] as const).flatMap((plan) => scores(analysis, plan)),
       lengths(analysis),
       ...scores(analysis, "table6", comparisons(analysis, "table6")),
@@ -61,6 +67,12 @@ function conclusions(analysis: Analysis): Section {
     title: "What the paper concludes, and what our runs say",
     blocks: [paragraph(text), table("conclusions", "Statements of §4.4 and §4.5, in our words.", rows)],
   };
+}
+
+function statistics(analysis: Analysis, corpora: readonly Corpus[]): Section {
+  const [{ title }] = plansNamed(["table1"]);
+  const rows = corpusRows(analysis, corpora);
+  return { title, blocks: rows.length ? [table("table1", `${title}, ours beside the paper's.`, rows)] : [] };
 }
 
 /** Nothing for a plan without a corpus here. */

@@ -1,4 +1,5 @@
 export { reportOf } from "./build";
+export { corporaAtHand } from "./corpora";
 export { reportLatex } from "./latex";
 export { reportMarkdown } from "./markdown";
 export {

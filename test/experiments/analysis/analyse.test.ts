@@ -73,6 +73,25 @@ test("an ablation is judged by its difference from the full model, corrected for
     for (const one of judgements(table6, section)) assert.equal(one, "not run");
 });
 
+test("F1 by length: short entities best and a fall from length to length, or the contrary", () => {
+  const of = (name: string, skill: (tokens: number) => number) => {
+    for (const seed of seeds) writeFakeRun(store(name), { plan: "table6", setting: "Origin", seed, skill });
+    return judgements(analyse(resultsOf(store(name))), "§4.4").slice(0, 2);
+  };
+  assert.deepEqual(
+    of("short", (tokens) => 1 - 0.15 * (tokens - 1)),
+    ["supported", "supported"],
+  );
+  assert.deepEqual(
+    of("long", (tokens) => 0.2 + 0.15 * tokens),
+    ["contradicted", "contradicted"],
+  );
+  assert.deepEqual(
+    of("alike", () => 1),
+    ["undecided", "undecided"],
+  );
+});
+
 test("nothing is concluded from fewer than three seeds, however large the difference", () => {
   writeFakeTable(store("few"), "table6", [1, 2], (setting) => (setting === "Origin" ? 0.95 : 0.3));
   const few = analyse(resultsOf(store("few")));

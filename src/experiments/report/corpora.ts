@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { type Corpus, corpusStatistics, loadCorpus, type SplitName } from "../../corpus";
+import { fixed } from "../analysis/format";
+import type { TextRow } from "../analysis/rows";
+import type { Analysis } from "../analysis/types";
+import { corpusFolder } from "../corpora";
+import { table1 } from "../paper";
+
+/** The corpora of an analysis that lie where experiments look for them, with the content that its runs had. */
+export async function corporaAtHand({ corpora, cells }: Analysis): Promise<Corpus[]> {
+  const found: Corpus[] = [];
+  for (const corpus of corpora) {
+    const folder = corpusFolder(corpus);
+    const hashes = cells
+      .filter((cell) => cell.corpus === corpus)
+      .flatMap(({ runs }) => runs.map((run) => run.corpus.hash));
+    if (!hashes.length || !existsSync(folder)) continue;
+    const loaded = await loadCorpus(folder);
+    if (hashes.includes(loaded.hash)) found.push({ ...loaded, name: corpus.name });
+  }
+  return found;
+}
+
+/** A row a corpus and split: Table 1's numbers, ours and the paper's. */
+export function corpusRows({ corpora }: Analysis, loaded: readonly Corpus[]): TextRow[] {
+  return corpora.flatMap(({ name, standsFor, genuine }) => {
+    const corpus = loaded.find((one) => one.name === name);
+    if (!corpus) return [];
+    const statistics = corpusStatistics(corpus);
+    return (["train", "dev", "test"] as const).map((split: SplitName) => {
+      const [ours, paper] = [statistics[split], table1[standsFor][split]];
+      return {
+        corpus: genuine ? name : `${name} for ${standsFor}`,
+        split,
+        sentences: String(ours.sentences),
+        "paper's": String(paper.sentences),
+        "tokens a sentence": fixed(ours.averageTokens, 1),
+        "paper's ": fixed(paper.averageTokens, 1),
+        entities: String(ours.entities),
+        "paper's  ": String(paper.entities),
+        "tokens an entity": fixed(ours.averageEntityLength),
+        "paper's   ": fixed(paper.averageEntityLength),
+        "most entities": String(ours.maxEntities),
+        "paper's    ": String(paper.maxEntities),
+      };
+    });
+  });
+}
