@@ -80,6 +80,7 @@ export type {
   SweepScore,
   SweepSetting,
 } from "./experiments/sweep-types";
+export type { Intervention } from "./model/attention";
 export type { ModelConfig } from "./model/config";
 export {
   type DetectorOptions,

@@ -29,6 +29,12 @@ export interface Attention {
   readonly headWeights: tf.Tensor4D;
 }
 
+/** What one pass does differently from how the model was trained, with the same weights. */
+export interface Intervention {
+  /** False: scores of attention are content alone, in all layers; log G is left out of Eq. 14. */
+  readonly spatial?: boolean;
+}
+
 export type AttentionConfig = Pick<ModelConfig, "hidden" | "heads" | "spatial" | "headFusion">;
 
 /** Spatially modulated attention (§3.3.2). Locator and head scores are shared by the heads of a layer. */
@@ -60,13 +66,15 @@ export class SpatialAttention {
     locations: tf.Tensor3D,
     lengths: readonly number[],
     drop: Dropout,
+    { spatial = true }: Intervention = {},
   ): Attention {
     const { heads } = this;
+    const modulated = this.spatial && spatial;
     const [batch, tokens] = embedded.shape;
     const transformed = this.transform.forward(embedded); //                             [B, L, 3 d]
     const queries = tf.slice(transformed, [0, 0, 0], embedded.shape);
     const gaussians = this.locator.predict(this.byHead(queries)) as tf.Tensor4D; //  Eq. 13
-    const prior = this.spatial ? { gaussians, locations } : undefined;
+    const prior = modulated ? { gaussians, locations } : undefined;
     const mask = dropoutMask(drop, [batch, heads, tokens, tokens]);
     const { output: read, weights } = attention({ transformed, prior, mask }, { heads, lengths }); // Eq. 14  o
     const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); // Eq. 15
@@ -77,7 +85,7 @@ export class SpatialAttention {
       transformed,
       gaussians,
       places: locations,
-      modulated: this.spatial,
+      modulated,
       weights,
       headWeights,
     };

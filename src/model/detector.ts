@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { EncodedBatch } from "../corpus";
 import { type Dropout, noDropout, type Parameters, Scope } from "../nn/parameters";
+import type { Intervention } from "./attention";
 import type { ModelConfig } from "./config";
 import { SentenceEncoder, type VocabularySizes } from "./encoder";
 import { Head, type Prediction } from "./head";
@@ -42,17 +43,22 @@ export class Detector {
     this.head = new Head(scope.at("head"), hidden, classes, pointers);
   }
 
-  forward(batch: EncodedBatch, drop: Dropout = noDropout): Pass {
-    return this.detect(this.encoder.forward(batch, drop), batch.lengths, drop);
+  forward(batch: EncodedBatch, drop: Dropout = noDropout, intervention: Intervention = {}): Pass {
+    return this.detect(this.encoder.forward(batch, drop), batch.lengths, drop, intervention);
   }
 
   /** Everything after the encoder. @param hidden H [batch, L, d] */
-  detect(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout = noDropout): Pass {
+  detect(
+    hidden: tf.Tensor3D,
+    lengths: readonly number[],
+    drop: Dropout = noDropout,
+    intervention: Intervention = {},
+  ): Pass {
     const proposed = this.proposer.forward(hidden, lengths, drop);
     const refined: Refinement[] = [];
     let { proposals } = proposed;
     for (const layer of this.regressor) {
-      const refinement = layer.forward(proposals, lengths, drop);
+      const refinement = layer.forward(proposals, lengths, drop, intervention);
       refined.push(refinement);
       proposals = refinement.proposals;
     }

@@ -16,7 +16,8 @@ import {
   type TextReader,
 } from "../corpus";
 import { currentEngine, type Random, scoped, startEngine } from "../engine";
-import { Parameters } from "../nn/parameters";
+import { noDropout, Parameters } from "../nn/parameters";
+import type { Intervention } from "./attention";
 import { bertWeights } from "./bert-embedding";
 import type { ModelConfig } from "./config";
 import { type Detection, decode } from "./decoding";
@@ -167,15 +168,25 @@ export class EntityDetector {
     return textReaderOf(this.description, options);
   }
 
-  /** Everything the model computes for one sentence, as plain data. */
-  async trace(sentence: InputSentence & Partial<Pick<Sentence, "entities">>): Promise<Trace> {
+  /**
+   * Everything the model computes for one sentence, as plain data.
+   * @param intervention what this pass leaves out: `{ spatial: false }` switches the prior of attention off in every layer of
+   *   the regressor. The weights stay those that were trained with it, and the head's own Gaussian (Eq. 22) stays too, so
+   *   this is not Table 6's model trained without spatial modulation.
+   */
+  async trace(
+    sentence: InputSentence & Partial<Pick<Sentence, "entities">>,
+    intervention: Intervention = {},
+  ): Promise<Trace> {
     const batch = this.encode([sentence]);
     const { types, model } = this.description;
+    const prior = !model.spatial ? "none" : (intervention.spatial ?? true) ? "on" : "off";
     return scoped(() => {
-      const pass = this.detector.forward(batch);
+      const pass = this.detector.forward(batch, noDropout, intervention);
       const [found] = decode(pass.prediction, batch.lengths, model.acceptTies);
       const predicted = found.map((one) => ({ ...named(one, types), proposal: one.proposal }));
-      return traceOf(pass, { tokens: sentence.tokens, types, gold: sentence.entities ?? [], predicted });
+      const { tokens, entities: gold = [] } = sentence;
+      return traceOf(pass, { tokens, types, prior, gold, predicted });
     });
   }
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { gate } from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
-import { type Attention, SpatialAttention } from "./attention";
+import { type Attention, type Intervention, SpatialAttention } from "./attention";
 import type { ModelConfig, Update } from "./config";
 import type { Proposals } from "./proposer";
 
@@ -88,9 +88,14 @@ export class RegressorLayer {
     this.moves = locationIteration;
   }
 
-  forward(before: Proposals, lengths: readonly number[], drop: Dropout): Refinement {
+  forward(
+    before: Proposals,
+    lengths: readonly number[],
+    drop: Dropout,
+    intervention: Intervention = {},
+  ): Refinement {
     const embedded = this.embedCategory(before); //                                           h' [B, L, d]
-    const attention = this.attention.forward(embedded, before.locations, lengths, drop);
+    const attention = this.attention.forward(embedded, before.locations, lengths, drop, intervention);
     const queries = this.update.forward(embedded, attention.output, drop); //         Eq. 19  q
     const locations = this.moves ? attention.locations : before.locations; //         Eq. 16  n
     const logits = this.classifier

@@ -7,6 +7,11 @@ import type { Entity } from "../corpus/types";
 export interface Trace {
   readonly tokens: readonly string[];
   readonly types: readonly string[];
+  /**
+   * The Gaussian prior of attention (Eq. 12–14): "on" as trained; "off" where the model has one that this pass left out
+   * of the scores of every layer; "none" where the model was trained without spatial modulation.
+   */
+  readonly prior: "on" | "off" | "none";
   /** Gold entities, empty when unknown. */
   readonly gold: readonly Entity[];
   /** What Algorithm 2 predicts; `proposal` is the token whose proposal it came from (the most probable one). */
@@ -34,7 +39,7 @@ export interface LayerTrace {
   readonly heads: number;
   /** [M, L, L] scaled dot products: proposal i (row) on proposal j (column). */
   readonly content: Float32Array;
-  /** [M, L, L] log G, never positive; all zero when the model has no spatial modulation. */
+  /** [M, L, L] log G, never positive; all zero unless the prior is on. */
   readonly logPrior: Float32Array;
   /** [M, L, L] Softmax(content + logPrior). */
   readonly weights: Float32Array;

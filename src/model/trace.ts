@@ -10,7 +10,10 @@ import type { HeadTrace, LayerTrace, ProposalState, Trace } from "./trace-types"
 const copy = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
 
 /** A pass over a single sentence as plain data. Call it inside `tf.tidy`. */
-export function traceOf(pass: Pass, about: Pick<Trace, "tokens" | "types" | "gold" | "predicted">): Trace {
+export function traceOf(
+  pass: Pass,
+  about: Pick<Trace, "tokens" | "types" | "prior" | "gold" | "predicted">,
+): Trace {
   return {
     ...about,
     states: [pass.proposed.proposals, ...pass.refined.map(({ proposals }) => proposals)].map(state),

@@ -6,16 +6,19 @@ import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
+import type { ModelConfig } from "../../src/model/config";
 import { EntityDetector, type InputSentence } from "../../src/model/entity-detector";
+import type { Trace } from "../../src/model/trace-types";
 import { makeSentence, smallModel, vocabularies } from "../support/model";
 import { scramble } from "../support/numbers";
 import { gathered } from "../support/streams";
 
 before(() => startBackend("wasm"));
 
-function tinyDetector(): EntityDetector {
+function tinyDetector(change: Partial<ModelConfig> = {}): EntityDetector {
   const random = new Random(1);
-  const description = { model: { ...smallModel, kernels: [2], layers: 1 }, types: ["A", "B"], vocabularies };
+  const model = { ...smallModel, kernels: [2], layers: 1, ...change };
+  const description = { model, types: ["A", "B"], vocabularies };
   const detector = new EntityDetector(description, random);
   scramble(detector.detector.parameters, random);
   return detector;
@@ -111,4 +114,22 @@ test("a stream of 20,000 sentences is read no further than a window ahead and le
   const grown = end.heap - after!.heap;
   assert.ok(grown < 1e6, `the heap has grown by ${grown} bytes`);
   detector.dispose();
+});
+
+test("a trace says whether the prior was on, off in this pass alone, or never there", async () => {
+  const [sentence] = sentences;
+  const modulated = tinyDetector();
+  const [on, off] = [await modulated.trace(sentence), await modulated.trace(sentence, { spatial: false })];
+  const plain = tinyDetector({ spatial: false });
+  const without = [await plain.trace(sentence), await plain.trace(sentence, { spatial: true })];
+  assert.deepEqual(
+    [on.prior, off.prior, ...without.map(({ prior }) => prior)],
+    ["on", "off", "none", "none"],
+  );
+  const shown = (trace: Trace): boolean =>
+    trace.layers.some(({ logPrior }) => logPrior.some((value) => value < 0));
+  assert.deepEqual([on, off, ...without].map(shown), [true, false, false, false]);
+  assert.deepEqual(await modulated.trace(sentence), on, "an intervention leaves nothing behind");
+  modulated.dispose();
+  plain.dispose();
 });

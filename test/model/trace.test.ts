@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { scoped } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
+import type { Intervention } from "../../src/model/attention";
 import type { ModelConfig } from "../../src/model/config";
 import { traceOf } from "../../src/model/trace";
 import type { Trace } from "../../src/model/trace-types";
+import { noDropout } from "../../src/nn/parameters";
 import {
   indexed,
   makeDetector,
@@ -27,11 +30,14 @@ const sentence: Tokens = makeSentence(new Random(2), length);
 const names = ["A", "B", "C"];
 
 /** The trace of one sentence, and the parameters of the model that made it. */
-function trace(change: Partial<ModelConfig> = {}): { trace: Trace; config: ModelConfig; weights: Weights } {
+function trace(
+  change: Partial<ModelConfig> = {},
+  intervention: Intervention = {},
+): { trace: Trace; config: ModelConfig; weights: Weights } {
   const config = { ...smallModel, ...change };
   const detector = makeDetector(config, 4);
-  const about = { tokens: sentence.tokens, types: names, gold: [], predicted: [] };
-  const result = scoped(() => traceOf(detector.forward(toBatch(sentence)), about));
+  const about = { tokens: sentence.tokens, types: names, prior: "on", gold: [], predicted: [] } as const;
+  const result = scoped(() => traceOf(detector.forward(toBatch(sentence), noDropout, intervention), about));
   const weights = Weights.of(detector.parameters);
   detector.parameters.dispose();
   return { trace: result, config, weights };
@@ -90,6 +96,19 @@ it("shows a prior of 0 where the model has no spatial modulation", () => {
     assert.ok(layer.logPrior.every((value) => value === 0));
     assert.ok(layer.center.some((value) => value !== 0));
   }
+});
+
+it("switches the prior off in all layers, as if these weights belonged to a model without one", () => {
+  const { trace: on } = trace();
+  const { trace: off } = trace({}, { spatial: false });
+  assert.deepEqual(off, trace({ spatial: false }).trace);
+  assert.deepEqual(off.states[0], on.states[0]);
+  off.layers.forEach(({ content, weights, center }, i) => {
+    assertNear(weights, rows(content, length).map(softmax), 1e-6, "weights");
+    assert.equal(i === 0, isDeepStrictEqual(content, on.layers[i].content), "what is read changes after it");
+    assert.ok(center.some((value) => value !== 0));
+  });
+  assert.notDeepEqual(off.states[1], on.states[1]);
 });
 
 it("gives spans that sum to 1 and are 0 where they end before they start", () => {

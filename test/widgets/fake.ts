@@ -33,6 +33,7 @@ export function fakeTrace(options: FakeOptions): Trace {
   return {
     tokens,
     types,
+    prior: prior ? "on" : "none",
     gold,
     predicted: traced,
     states,
