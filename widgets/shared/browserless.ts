@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { JSDOM } from "jsdom";
 import type { Figure, FigurePart } from "./figure";
+import { rasterOf } from "./raster";
 
 /** The part of plotly that pictures need. */
 interface Plotly {
@@ -28,11 +29,15 @@ export function browserless(): Page {
   Object.assign(window, {
     TextDecoder, // asked for by the map library that the whole of plotly brings along
     TextEncoder,
-    CSS: { supports: () => false },
+    CSS: { supports: (property: string) => property === "image-rendering" }, // heat maps get a pixel a cell
     matchMedia: () => ({ matches: false, addListener() {}, addEventListener() {} }),
   });
   Object.assign(window.URL, { createObjectURL: () => "blob:none", revokeObjectURL() {} });
-  window.HTMLCanvasElement.prototype.getContext = () => null; // asked for on loading, never drawn on
+  Object.assign(window.HTMLCanvasElement.prototype, {
+    getContext(this: HTMLCanvasElement, _: string, options?: { readonly willReadFrequently?: boolean }) {
+      return options?.willReadFrequently ? rasterOf(this) : null; // on loading one is asked for and never drawn on
+    },
+  });
   measure(window.SVGElement.prototype, "getBBox");
   measure(window.Element.prototype, "getBoundingClientRect");
   const source = readFileSync(require.resolve("plotly.js-dist"), "utf8");

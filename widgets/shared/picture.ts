@@ -41,6 +41,7 @@ function svgToPng({ source }: Svg): Buffer {
   const asian = [...source].some(isWide) ? asianFont() : undefined;
   const drawable = (asian === undefined ? withoutWide(source) : source)
     .replace(/url\('#([^']+)'\)/g, "url(#$1)") // resvg wants no quotes there
+    .replace(/image-rendering: [a-z-]+/gi, "image-rendering: optimizeSpeed") // its word for one cell, one color
     .replace(/([";\s])opacity: 0?\.\d+/g, "$1opacity: 1"); // see-through elements beside far ones make it abort
   const fontFiles = [...latinFonts(), ...(asian === undefined ? [] : [asian])];
   const font = {
