@@ -13,6 +13,8 @@ interface Common {
   readonly title?: string;
   /** JSON that a click on the mark hands to the widget. */
   readonly value?: unknown;
+  /** False leaves the mark out of what the Tab key reaches, because a control does the same. */
+  readonly tab?: boolean;
 }
 
 export interface Rect extends Common {
@@ -78,7 +80,7 @@ function hatchId(color: string): string {
 }
 
 function markToSvg(mark: Mark): string {
-  const value = mark.value === undefined ? "" : pressable(mark.value, mark.title);
+  const value = mark.value === undefined ? "" : pressable(mark);
   const title = mark.title === undefined ? "" : `<title>${escapeHtml(mark.title)}</title>`;
   if (mark.mark === "text") return labelToSvg(mark, value, title);
   const line = [
@@ -100,9 +102,10 @@ function markToSvg(mark: Mark): string {
 }
 
 /** A mark that does something is a button for the keyboard and for screen readers too. */
-function pressable(value: unknown, title: string | undefined): string {
+function pressable({ value, title, tab = true }: Common): string {
   const name = title === undefined ? "" : attribute("aria-label", title);
-  return `${attribute("data-value", JSON.stringify(value))} role="button" tabindex="0"${name}`;
+  const button = tab ? ` role="button" tabindex="0"${name}` : "";
+  return `${attribute("data-value", JSON.stringify(value))}${button}`;
 }
 
 function labelToSvg(label: Label, value: string, title: string): string {
