@@ -1,6 +1,5 @@
 /** Shows what the model computed, in notebook cells. Everything takes plain data and needs no engine. */
-export type { Selection as AttentionSelection } from "./attention/data";
-export { showAttention } from "./attention/show";
+export { type AttentionOptions, attention, type ShowAttentionOptions, showAttention } from "./attention/show";
 export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/show";
 export { type LiveTraining, liveTraining } from "./live-training/show";
 export type { ScoredRun } from "./scores-by-length/data";

@@ -1,5 +1,6 @@
 // Browser side of all widgets, bundled into every notebook that shows one. A widget's script pushes what it is and what
 // it shows onto the runtime's queue, before or after this code has arrived.
+import { attentionWidget } from "./attention/widget";
 import { corpusProfileWidget } from "./corpus-profile/widget";
 import { mountWidget, type Surroundings } from "./frame/mount";
 import type { Plotly } from "./frame/page";
@@ -33,6 +34,7 @@ function mountable<Packed, State extends object, Data>(
 }
 
 const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
+  mountable(attentionWidget),
   mountable(corpusProfileWidget),
   mountable(scoresByLengthWidget),
   mountable(sentenceWidget),

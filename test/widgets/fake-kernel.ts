@@ -11,7 +11,9 @@ export class FakeKernel implements KernelLink {
   readonly shown: { readonly bundle: MimeBundle; readonly options: DisplayOptions | undefined }[] = [];
   private readonly controller: AbortController = new AbortController();
   readonly signal: AbortSignal = this.controller.signal;
-  readonly address: KernelAddress | undefined = undefined;
+  /** Set where pages can ask. */
+  address: KernelAddress | undefined = undefined;
+  readonly answers: Map<string, (asked: never) => unknown> = new Map();
   cell = "first";
   execution = 1;
 
@@ -23,7 +25,9 @@ export class FakeKernel implements KernelLink {
     this.shown.length = 0;
   }
 
-  answer(): void {}
+  answer(question: string, answer: (asked: never) => unknown): void {
+    this.answers.set(question, answer);
+  }
 
   interrupt(): void {
     this.controller.abort(new Error("interrupted"));

@@ -109,7 +109,8 @@ function layer(
 }
 
 function softmax(scores: readonly number[]): number[] {
-  const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
+  const highest = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - highest));
   const total = powers.reduce((sum, power) => sum + power, 0);
   return powers.map((power) => power / total);
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildAttention } from "../../widgets/attention/build";
-import { packAttention, select, unpackAttention } from "../../widgets/attention/data";
-import { type Figure, plain } from "../../widgets/shared/figure";
+import { Resvg } from "@resvg/resvg-js";
+import { attention as attentionOf } from "../../widgets/attention/show";
+import { figureWidth, plain } from "../../widgets/shared/figure";
 import { picturePng, pictureSvg } from "../../widgets/shared/picture";
 import { light } from "../../widgets/shared/theme";
 import type { Part } from "../../widgets/shared/widget";
@@ -11,35 +11,56 @@ import { fakeTrace, kitchen } from "./fake";
 
 const trace = fakeTrace(kitchen);
 
-function attention(): Figure {
-  const selection = select(trace);
-  return buildAttention(unpackAttention(packAttention(trace, selection)), selection);
+function attention(): Part[] {
+  const { widget, packed, state } = attentionOf(trace);
+  return [...widget.build(widget.open(packed), state, light)];
+}
+
+function heightOf(part: Part): number {
+  assert.ok(!("grid" in part));
+  return "scene" in part ? part.scene.height : part.figure.layout.height;
+}
+
+/** Colors of all pixels of a picture. */
+function pixelsOf(png: Buffer): string[] {
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const image = `<image width="${width}" height="${height}" href="data:image/png;base64,${png.toString("base64")}"/>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${image}</svg>`;
+  const { pixels } = new Resvg(svg).render();
+  return Array.from({ length: width * height }, (_, at) =>
+    [...pixels.subarray(4 * at, 4 * at + 3)].join(","),
+  );
 }
 
 test("the same figure gives the same bytes, whatever was drawn in between", async () => {
-  const first = await picturePng([{ figure: attention() }]);
+  const first = await picturePng(attention());
   const { widget, packed, state } = trajectories(trace);
   await picturePng(widget.build(widget.open(packed), state, light));
-  assert.ok(first.equals(await picturePng([{ figure: attention() }])));
+  assert.ok(first.equals(await picturePng(attention())));
 });
 
 test("the picture has the figure's size at one and a half pixels a unit", async () => {
-  const png = await picturePng([{ figure: attention() }]);
+  const png = await picturePng(attention());
   assert.equal(png.toString("latin1", 1, 4), "PNG");
-  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [980 * 1.5, 600 * 1.5]);
+  const heights = attention().map(heightOf);
+  const height = heights.reduce((sum, one) => sum + one, 10 * (heights.length - 1));
+  assert.deepEqual(
+    [png.readUInt32BE(16), png.readUInt32BE(20)],
+    [figureWidth * 1.5, Math.ceil(height * 1.5)],
+  );
 });
 
 test("the figure as SVG holds every token, and nothing from elsewhere", async () => {
-  const { source: svg } = await pictureSvg([{ figure: attention() }]);
-  for (const token of kitchen.tokens) assert.ok(svg.includes(`>${token}<`), token);
+  const { source: svg } = await pictureSvg(attention());
+  for (const token of kitchen.tokens) assert.ok(svg.includes(`>${token}</text>`), token);
   assert.doesNotMatch(svg, /(?:href|src)="?https?:/);
 });
 
 test("a figure stays what it was when it is drawn", async () => {
-  const figure = attention();
-  const before = JSON.stringify(figure);
-  await picturePng([{ figure }]);
-  assert.equal(JSON.stringify(figure), before);
+  const parts = attention();
+  const before = JSON.stringify(parts);
+  await picturePng(parts);
+  assert.equal(JSON.stringify(parts), before);
 });
 
 test("what lies far outside the shown part of a figure does no harm", async () => {
@@ -63,6 +84,23 @@ test("nor does a line that leads far out on both sides", async () => {
   };
   const figure = { data: [{ type: "scatter", mode: "markers", x: [1], y: [1] }], layout };
   assert.ok((await picturePng([{ figure }])).length > 0);
+});
+
+test("a heat map has one color for each cell, and nothing between", async () => {
+  const axis = { range: [-0.5, 1.5], visible: false };
+  const layout = { width: 40, height: 40, margin: { l: 0, r: 0, t: 0, b: 0 }, xaxis: axis, yaxis: axis };
+  const colorscale = [
+    [0, "#ff0000"],
+    [1, "#0000ff"],
+  ];
+  const z = [
+    [0, 1],
+    [1, 1],
+  ];
+  const data = [{ type: "heatmap", z, colorscale, showscale: false }];
+  const pixels = pixelsOf(await picturePng([{ figure: { data, layout } }]));
+  const share = (color: string): number => pixels.filter((one) => one === color).length / pixels.length;
+  assert.deepEqual([share("255,0,0"), share("0,0,255")], [0.25, 0.75]);
 });
 
 test("East Asian characters are drawn as themselves, each with its own shape", async () => {
@@ -95,7 +133,7 @@ test("a character that SVG cannot hold becomes a sign, and the rest is drawn", a
 });
 
 test("parts stand one below the other, in one picture", async () => {
-  const figure = attention();
+  const figure = { data: [], layout: { width: 900, height: 600 } };
   const scene = { width: 1200, height: 50, marks: [] };
   const grid = { head: [[{ text: "a" }]], rows: [[{ text: "<b>" }]], align: ["left"] as const };
   const svg = await pictureSvg([{ figure }, { scene }, { figure }, { grid }]);

@@ -36,7 +36,7 @@ test("a display is one bundle of HTML with its picture inside, picture and text"
   await showAttention(trace);
   const { bundle, options } = kernel.shown.at(-1) ?? assert.fail("nothing was shown");
   assert.deepEqual(Object.keys(bundle).sort(), ["image/png", "text/html", "text/plain"]);
-  assert.deepEqual(options?.metadata, { "image/png": { width: 980 } });
+  assert.deepEqual(options?.metadata, { "image/png": { width: 900 } });
   const { document } = new JSDOM(bundle["text/html"]).window;
   const image = document.querySelector("div img");
   assert.equal(image?.getAttribute("src"), `data:image/png;base64,${bundle["image/png"]}`);

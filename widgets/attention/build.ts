@@ -1,197 +1,107 @@
-import { axis, type Figure, type FigurePart, layout, plain } from "../shared/figure";
-import { diagonal, planeAxes, tokenLabel } from "../shared/span-plane";
-import { light, type Theme } from "../shared/theme";
-import { type AttentionModel, type AttentionRow, attentionRow, type Selection } from "./data";
-import { planeAxis, planeRange, planeTraces } from "./plane";
+import { type Figure, figureWidth, plain } from "../shared/figure";
+import type { Theme } from "../shared/theme";
+import type { Part } from "../shared/widget";
+import { type Axes, Canvas } from "./canvas";
+import type { AttentionData, AttentionModel } from "./data";
+import { drawHeads } from "./head-panels";
+import { mapKey, rowKey } from "./key";
+import { colorRanges, drawMap, mapsOf } from "./maps";
+import { drawPlane } from "./plane";
+import { planeRange } from "./prior";
+import { drawRows, rangesOf, type ShownRows, views } from "./row-panels";
+import { attentionRow, highest } from "./rows";
+import { ruler } from "./ruler";
+import { type AttentionState, shownModels, shownProposals } from "./state";
+import { headingsOf } from "./words";
 
-const views = [
-  ["content", "content score q·k / √d"],
-  ["logPrior", "+ log prior log G"],
-  ["sum", "= sum"],
-  ["weights", "softmax: attention weight"],
-] as const;
-
-const width = 980;
-const height = 600;
-const tokensDomain = [0, 0.57] as const;
-const margin = { l: 55, r: 15, t: 64, b: 95 };
-/** Each view's part of the height is for its name above and a gap below. */
-const above = 0.04;
-const below = 0.03;
-const planeWidth = 0.35;
-const planeHeight = (planeWidth * (width - margin.l - margin.r)) / (height - margin.t - margin.b);
-const planeDomain = { x: [1 - planeWidth, 1], y: [1 - above - planeHeight, 1 - above] } as const;
-
-/** A score this far below the highest has no part in the softmax to speak of; the views do not stretch down to it. */
-const deepest = 15;
-
-/** The four linked views over the tokens, and the start–end plane. */
-export function buildAttention(model: AttentionModel, selection: Selection, theme: Theme = light): Figure {
-  const row = attentionRow(model, selection);
-  const panels = views.map(([part], place) => panel(model, row, part, place, theme));
-  return {
-    data: [...panels.map(({ trace }) => trace), ...planeTraces(model, selection, row, theme)],
-    layout: layout(theme, height, {
-      width,
-      margin,
-      hovermode: "closest",
-      showlegend: true,
-      legend: { x: planeDomain.x[0], y: planeDomain.y[0] - 0.06, yanchor: "top", font: { size: 11 } },
-      annotations: [
-        heading(model, selection),
-        ...views.map(([, title], place) => panelName(title, 0, 1 - place / views.length, theme)),
-        panelName("proposals as spans: start →, end ↑", planeDomain.x[0], 1, theme),
-      ],
-      shapes: [chosenToken(selection, theme), diagonal(theme, model.tokens.length, planeAxis)],
-      ...axes(model, selection, panels, theme),
-    }),
-  };
+/** The sentence shaded by attention, once a trace; below it the views, and what their marks mean. */
+export function buildAttention(data: AttentionData, state: AttentionState, theme: Theme): Part[] {
+  const shown = shownModels(data, state).map((model) => shownRows(model, state));
+  const most = Math.max(...shown.map(({ rows: [{ weights }] }) => highest(weights)));
+  const rulers = shown.map(({ model }, place) => {
+    const headings = headingsOf(data, model, state).map((text, line) => ({ text, main: line === 0 }));
+    return { scene: ruler(shown[place], headings.slice(place && 1), most, figureWidth, theme) };
+  });
+  if (state.view === "map")
+    return [
+      ...rulers,
+      { figure: mapFigure(shown, state, theme) },
+      { scene: mapKey(shown, figureWidth, theme) },
+    ];
+  const figure = shown.length === 1 ? alone(shown[0], state, theme) : besideEachOther(shown, state, theme);
+  return [...rulers, { figure }, { scene: rowKey(shown, figureWidth, theme) }];
 }
 
-interface Panel {
-  readonly trace: FigurePart;
-  readonly range: readonly [number, number];
+export function shownRows(model: AttentionModel, state: AttentionState): ShownRows {
+  const proposals = shownProposals(state);
+  return { model, proposals, rows: proposals.map((proposal) => attentionRow(model, { ...state, proposal })) };
 }
 
-function axisName(place: number): string {
-  return place ? `y${place + 1}` : "y";
+const margin = { left: 48, right: 10, top: 24 };
+
+/** The four views on the left; plane and heads on the right. */
+function alone(shown: ShownRows, state: AttentionState, theme: Theme): Figure {
+  const canvas = new Canvas(theme, figureWidth, 590);
+  const { left, right, top } = margin;
+  const width = 492;
+  const plane = left + width + 54;
+  const side = figureWidth - right - plane;
+  const range = planeRange([shown.model], state, shown.proposals);
+  drawRows(canvas, { left, top, width, height: 478 }, shown, rangesOf([shown]));
+  drawPlane(canvas, { left: plane, top, width: side, height: side }, shown, state, range);
+  drawHeads(canvas, { left: plane, top: 385, width: side, height: 180 }, shown, state);
+  return canvas.figure();
 }
 
-function panel(
-  model: AttentionModel,
-  row: AttentionRow,
-  part: keyof AttentionRow,
-  place: number,
-  theme: Theme,
-): Panel {
-  const values = [...row[part]];
-  const highest = Math.max(...values);
-  const lowest = part === "weights" ? 0 : Math.max(Math.min(...values), highest - deepest);
-  const room = Math.max(0.08 * (highest - lowest), 1e-3);
-  const base = part === "weights" ? 0 : lowest - room;
-  return {
-    range: [base, highest + 3 * room],
-    trace: {
-      type: "bar",
-      name: part,
-      showlegend: false,
-      x: values.map((_, token) => token),
-      y: values.map((value) => Math.max(0, value - base)),
-      base,
-      yaxis: axisName(place),
-      text: model.tokens.map((_, token) => numbers(model, row, token)),
-      customdata: values.map((_, token) => token),
-      textposition: "none",
-      marker: { color: theme.attention[place] },
-      hovertemplate: "%{text}<extra></extra>",
-    },
-  };
+/** A column for each trace, on the same scales. */
+function besideEachOther(shown: readonly ShownRows[], state: AttentionState, theme: Theme): Figure {
+  const canvas = new Canvas(theme, figureWidth, 1085);
+  const column = (figureWidth - margin.right - margin.left * 2) / 2;
+  const ranges = rangesOf(shown);
+  const models = shown.map(({ model }) => model);
+  const range = planeRange(models, state, shown[0].proposals);
+  shown.forEach((one, place) => {
+    const left = margin.left + place * (column + margin.left);
+    canvas.write(`<b>${plain(one.model.name)}</b>`, left, 20, { font: { size: 13, color: theme.ink } });
+    drawRows(canvas, { left, top: 48, width: column, height: 420 }, one, ranges);
+    drawPlane(canvas, { left, top: 586, width: 320, height: 320 }, one, state, range);
+    drawHeads(canvas, { left, top: 954, width: column, height: 108 }, one, state);
+  });
+  return canvas.figure();
 }
 
-/** All four numbers of a token, so that hovering one view tells of the others too. */
-function numbers(model: AttentionModel, row: AttentionRow, token: number): string {
-  const [content, logPrior, sum] = [row.content, row.logPrior, row.sum].map((part) => part[token].toFixed(3));
-  const weight = row.weights[token].toFixed(4);
-  const lines = [`content ${content}`, `+ log prior ${logPrior}`, `= sum ${sum}`, `weight ${weight}`];
-  return [`<b>${token} ${plain(model.tokens[token])}</b>`, ...lines].join("<br>");
-}
-
-function axes(
-  model: AttentionModel,
-  selection: Selection,
-  panels: readonly Panel[],
-  theme: Theme,
-): FigurePart {
-  const { tokens } = model;
-  const every = Math.ceil(tokens.length / 40);
-  const shown = tokens.map((_, token) => token).filter((token) => token % every === 0);
-  const parts: Record<string, unknown> = {
-    xaxis: axis(theme, {
-      domain: tokensDomain,
-      anchor: axisName(panels.length - 1),
-      range: [-0.6, tokens.length - 0.4],
-      showgrid: false,
-      tickangle: -60,
-      tickvals: shown,
-      ticktext: shown.map((token) => tokenLabel(tokens[token])),
-      tickfont: { size: tokens.length > 30 ? 9 : 10.5 },
-    }),
-  };
-  panels.forEach(({ range }, place) => {
-    const top = 1 - place / panels.length;
-    const domain = [top - 1 / panels.length + below, top - above];
-    parts[`yaxis${place ? place + 1 : ""}`] = axis(theme, {
-      domain,
-      range,
-      nticks: 4,
-      tickfont: { size: 10 },
+/** Four maps: two by two, or a line for each trace. */
+function mapFigure(shown: readonly ShownRows[], state: AttentionState, theme: Theme): Figure {
+  const several = shown.length > 1;
+  const perLine = several ? views.length : 2;
+  const labels = { left: 96, bottom: 84 };
+  const gap = { across: 20, down: several ? 52 : 32 };
+  const top = several ? 48 : margin.top;
+  const side = (figureWidth - margin.right - labels.left - (perLine - 1) * gap.across) / perLine;
+  const lines = (shown.length * views.length) / perLine;
+  const height = top + lines * side + (lines - 1) * gap.down + labels.bottom;
+  const canvas = new Canvas(theme, figureWidth, Math.ceil(height));
+  const maps = shown.map(({ model }) => mapsOf(model, state));
+  const ranges = colorRanges(maps);
+  let linked: Axes | undefined;
+  maps.forEach((one, trace) => {
+    views.forEach((view, at) => {
+      const place = trace * views.length + at;
+      const [line, column] = [Math.floor(place / perLine), place % perLine];
+      const box = {
+        left: labels.left + column * (side + gap.across),
+        top: top + line * (side + gap.down),
+        width: side,
+        height: side,
+      };
+      if (several && at === 0)
+        canvas.write(`<b>${plain(one.model.name)}</b>`, box.left, box.top - 22, {
+          font: { size: 13, color: theme.ink },
+        });
+      const sides = { left: column === 0, bottom: line === lines - 1 };
+      linked ??= drawMap(canvas, box, one, view, ranges[view], state, undefined, sides);
+      if (place > 0) drawMap(canvas, box, one, view, ranges[view], state, linked, sides);
     });
   });
-  const plane = planeAxes(theme, planeRange(model, selection), planeAxis, planeDomain);
-  return { ...parts, xaxis2: plane.x, yaxis5: plane.y };
-}
-
-function heading(model: AttentionModel, selection: Selection): FigurePart {
-  const { proposal } = selection;
-  return {
-    text: `<b>proposal ${proposal}: ${tokenLabel(model.tokens[proposal])}</b>  ·  ${place(model, selection)}`,
-    x: 0,
-    y: 1.04,
-    xref: "paper",
-    yref: "paper",
-    xanchor: "left",
-    yanchor: "bottom",
-    align: "left",
-    showarrow: false,
-    font: { size: 14 },
-  };
-}
-
-/** A name right above what it names. */
-function panelName(text: string, x: number, top: number, theme: Theme): FigurePart {
-  return {
-    text,
-    x,
-    y: top - above,
-    xref: "paper",
-    yref: "paper",
-    xanchor: "left",
-    yanchor: "bottom",
-    align: "left",
-    showarrow: false,
-    font: { size: 11, color: theme.faint },
-  };
-}
-
-function chosenToken({ proposal }: Selection, theme: Theme): FigurePart {
-  return {
-    type: "rect",
-    layer: "below",
-    xref: "x",
-    yref: "paper",
-    x0: proposal - 0.5,
-    x1: proposal + 0.5,
-    y0: below,
-    y1: 1 - above,
-    fillcolor: `${theme.chosen}21`,
-    line: { width: 0 },
-  };
-}
-
-/** The selection's weights in words: the tokens that get most. */
-export function attentionText(model: AttentionModel, selection: Selection): string {
-  const { weights, content, logPrior } = attentionRow(model, selection);
-  const order = model.tokens.map((_, token) => token).sort((a, b) => weights[b] - weights[a]);
-  const { proposal } = selection;
-  const lines = order.slice(0, 8).map((token) => {
-    const parts = `content ${content[token].toFixed(2)}, log prior ${logPrior[token].toFixed(2)}`;
-    return `  ${weights[token].toFixed(4)}  ${token} ${model.tokens[token]}  (${parts})`;
-  });
-  const title = `Attention of proposal ${proposal} (${model.tokens[proposal]}), ${place(model, selection)}:`;
-  return [title, ...lines].join("\n");
-}
-
-function place({ layers }: AttentionModel, { layer, head }: Selection): string {
-  const heads = head === "mean" ? `mean of ${layers[layer - 1].heads} heads` : `head ${head}`;
-  return `layer ${layer} of ${layers.length}, ${heads}`;
+  return canvas.figure();
 }

@@ -1,7 +1,7 @@
 /**
  * The points where a Gaussian-like distribution G(x) = exp(-(x - μ)ᵀ Θ (x - μ)) has fallen to `level` (Eq. 12).
  * @param center μ, [2]
- * @param precision Θ, [2, 2] row-major
+ * @param precision Θ, [3]: its corner for start, what start and end share, its corner for end
  * @returns x and y of a closed line; empty where Θ is so flat that the line lies nowhere near.
  */
 export function ellipse(
@@ -9,10 +9,9 @@ export function ellipse(
   precision: ArrayLike<number>,
   level: number,
 ): { readonly x: number[]; readonly y: number[] } {
-  const [a, b, , d] = Array.from(precision);
-  const first = Math.sqrt(a); //                     Θ = R Rᵀ with R = [[first, 0], [mixed, second]]
-  const mixed = b / first;
-  const second = Math.sqrt(d - mixed * mixed);
+  const first = Math.sqrt(precision[0]); //          Θ = R Rᵀ with R = [[first, 0], [mixed, second]]
+  const mixed = precision[1] / first;
+  const second = Math.sqrt(precision[2] - mixed * mixed);
   if (!(first > flattest && second > flattest)) return { x: [], y: [] };
   const radius = Math.sqrt(-Math.log(level));
   const x: number[] = [];

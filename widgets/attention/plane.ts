@@ -1,171 +1,179 @@
-import { type FigurePart, plain } from "../shared/figure";
-import { spanMarkers } from "../shared/span-plane";
+import type { FigurePart } from "../shared/figure";
+import { diagonal, spanMarkers } from "../shared/span-plane";
 import type { Theme } from "../shared/theme";
-import { type AttentionModel, type AttentionRow, headsOf, type Selection } from "./data";
-import { ellipse } from "./ellipse";
+import type { Axes, Box, Canvas } from "./canvas";
+import type { AttentionModel } from "./data";
+import { proposalStyle } from "./pin-style";
+import { type Contour, contours } from "./prior";
+import type { ShownRows } from "./row-panels";
+import { headsOf, highest } from "./rows";
+import type { AttentionState } from "./state";
+import { tokenName } from "./token-axis";
 
-/** The axes that the plane is drawn on. */
-export const planeAxis = { x: "x2", y: "y5" } as const;
-
-const on = { xaxis: planeAxis.x, yaxis: planeAxis.y };
+/** A layer, and one of its heads or all. */
+export type Place = Pick<AttentionState, "layer" | "head">;
 
 /**
  * The start–end plane: all proposals where the layer finds them, colored by the attention that the chosen one pays
- * them; the centers and contours of its Gaussians; where the layer moves it; gold and predicted spans.
+ * them; gold and predicted spans; and of each shown proposal the centers and contours of its Gaussians, and where the
+ * layer moves it.
+ * @param box a square
  */
-export function planeTraces(
-  model: AttentionModel,
-  selection: Selection,
-  row: AttentionRow,
-  theme: Theme,
-): FigurePart[] {
-  const { tokens, gold, predicted } = model;
-  const spans = { ...on, showlegend: true };
+export function drawPlane(
+  canvas: Canvas,
+  box: Box,
+  shown: ShownRows,
+  place: Place,
+  range: readonly [number, number],
+): void {
+  const { theme } = canvas;
+  const { model } = shown;
+  const scale = {
+    range,
+    tickformat: "d",
+    dtick: Math.max(1, Math.ceil((range[1] - range[0]) / 12)),
+    tick0: 0,
+    tickfont: { size: 10 },
+    uirevision: JSON.stringify(range),
+  };
+  const axes = canvas.panel(box, scale, scale);
+  canvas.write("proposals as spans: start →, end ↑", box.left, box.top - 1);
+  canvas.shape(diagonal(theme, model.tokens.length, { x: axes.xaxis, y: axes.yaxis }));
+  canvas.draw(
+    ...spans(model, axes, theme).filter(({ x }) => (x as readonly number[]).length > 0),
+    proposals(shown, place, axes, theme),
+    ...shown.proposals
+      .flatMap((proposal, at) => ofProposal(model, place, proposal, at, axes, theme))
+      .reverse(),
+  );
+}
+
+function spans({ tokens, gold, predicted }: AttentionModel, axes: Axes, theme: Theme): FigurePart[] {
+  const look = { ...axes };
+  const found = spanMarkers("predicted", predicted, tokens, {
+    ...look,
+    marker: { ...spanMarker("diamond-open"), color: theme.series[0] },
+  });
   return [
-    ...contours(model, selection, theme),
     spanMarkers("gold", gold, tokens, {
-      ...spans,
-      marker: { symbol: "square-open", size: 15, color: theme.gold, line: { width: 1.5 } },
+      ...look,
+      marker: { ...spanMarker("square-open"), color: theme.gold },
     }),
-    spanMarkers("predicted", predicted, tokens, {
-      ...spans,
-      marker: { symbol: "diamond-open", size: 15, color: theme.series[0], line: { width: 1.5 } },
-    }),
-    proposals(model, selection, row, theme),
-    ...move(model, selection, theme),
-    centers(model, selection, theme),
+    {
+      ...found,
+      text: found.customdata,
+      customdata: predicted.map(({ proposal }) => ({ proposal })),
+      hovertemplate: "predicted: %{text}<br>by proposal %{customdata.proposal}<extra></extra>",
+    },
   ];
 }
 
-/** Position of each proposal before the layer. */
-function before({ locations }: AttentionModel, { layer }: Selection): Float32Array {
-  return locations[layer - 1];
+function spanMarker(symbol: string): FigurePart {
+  return { symbol, size: 15, line: { width: 1.5 } };
 }
 
-function proposals(model: AttentionModel, selection: Selection, row: AttentionRow, theme: Theme): FigurePart {
-  const at = before(model, selection);
+function proposals(
+  { model: { tokens, locations }, proposals: [chosen], rows: [{ weights }] }: ShownRows,
+  { layer }: Place,
+  axes: Axes,
+  theme: Theme,
+): FigurePart {
+  const at = locations[layer - 1];
   return {
     type: "scatter",
     mode: "markers",
     name: "proposals",
-    ...on,
-    showlegend: false,
-    x: model.tokens.map((_, token) => at[2 * token]),
-    y: model.tokens.map((_, token) => at[2 * token + 1]),
-    customdata: model.tokens.map((_, token) => token),
-    text: model.tokens.map(
-      (token, i) => `proposal ${i} ${plain(token)}<br>weight ${row.weights[i].toFixed(4)}`,
-    ),
+    ...axes,
+    x: tokens.map((_, token) => at[2 * token]),
+    y: tokens.map((_, token) => at[2 * token + 1]),
+    customdata: tokens.map((_, proposal) => ({ proposal, weight: weights[proposal] })),
+    text: tokens.map((_, token) => tokenName(tokens, token)),
     marker: {
       size: 9,
-      color: [...row.weights],
+      color: [...weights],
       cmin: 0,
-      cmax: Math.max(...row.weights),
+      cmax: highest(weights),
       colorscale: theme.scale,
       line: { color: theme.faint, width: 0.7 },
     },
-    hovertemplate: "%{text}<br>(%{x:.2f}, %{y:.2f})<extra></extra>",
+    hovertemplate: `proposal %{text}<br>(%{x:.2f}, %{y:.2f})<br>weight %{customdata.weight:.4f} from ${chosen}<extra></extra>`,
   };
 }
 
-/** Where the chosen proposal is and where the layer moves it. */
-function move(model: AttentionModel, selection: Selection, theme: Theme): FigurePart[] {
-  const [from, to] = [before(model, selection), model.locations[selection.layer]].map((at) => ({
-    x: at[2 * selection.proposal],
-    y: at[2 * selection.proposal + 1],
-  }));
+/** Contours of a proposal's Gaussians, their centers, and its way through the layer. */
+function ofProposal(
+  model: AttentionModel,
+  place: Place,
+  proposal: number,
+  at: number,
+  axes: Axes,
+  theme: Theme,
+): FigurePart[] {
+  const { color, symbol } = proposalStyle(theme, at);
+  const common = { type: "scatter", ...axes };
   return [
+    ...contours(model, place, proposal).map((contour) => ({
+      ...common,
+      mode: "lines",
+      name: `prior of proposal ${proposal} at ${contour.level}`,
+      x: contour.x,
+      y: contour.y,
+      line: contourLine(contour, place, at === 0 ? theme.attention[1] : color),
+      hoverinfo: "skip",
+    })),
     {
-      type: "scatter",
-      mode: "lines+markers",
-      name: "chosen, before → after",
-      ...on,
-      x: [from.x, to.x],
-      y: [from.y, to.y],
-      line: { color: theme.chosen, width: 2 },
-      marker: {
-        symbol: ["circle-open", "star"],
-        size: [15, 13],
-        color: theme.chosen,
-        opacity: 1,
-        line: { color: theme.chosen, width: 2 },
-      },
-      text: ["before the layer", "after the layer"],
-      hovertemplate: "%{text}<br>(%{x:.2f}, %{y:.2f})<extra></extra>",
+      ...common,
+      ...centers(model, place, proposal),
+      marker: centerMarker(at === 0 ? theme.attention[1] : color, theme),
+    },
+    {
+      ...common,
+      ...way(model, place, proposal),
+      line: { color, width: 2 },
+      marker: wayMarker(color, symbol),
     },
   ];
 }
 
-function centers(model: AttentionModel, selection: Selection, theme: Theme): FigurePart {
-  const layer = model.layers[selection.layer - 1];
-  const heads = headsOf(layer.heads, selection.head);
-  const place = (head: number): number => 2 * (head * model.tokens.length + selection.proposal);
-  const share = (head: number, side: 0 | 1): string =>
-    `${(100 * layer.headWeights[2 * (selection.proposal * layer.heads + head) + side]).toFixed(0)} %`;
+function contourLine({ level }: Pick<Contour, "level">, { head }: Place, color: string): FigurePart {
+  return { color, width: head === "mean" ? 1 : 2, dash: level < 0.5 ? "dot" : "solid" };
+}
+
+function centers(model: AttentionModel, { layer, head }: Place, proposal: number): FigurePart {
+  const { heads, center, headWeights } = model.layers[layer - 1];
+  const meant = headsOf(heads, head);
+  const at = (one: number): number => 2 * (one * model.tokens.length + proposal);
   return {
-    type: "scatter",
     mode: "markers",
-    name: "center μ",
-    ...on,
-    x: heads.map((head) => layer.center[place(head)]),
-    y: heads.map((head) => layer.center[place(head) + 1]),
-    text: heads.map((head) => `head ${head + 1}: share ${share(head, 0)} of start, ${share(head, 1)} of end`),
-    marker: { symbol: "x", size: 8, color: theme.attention[1], line: { color: theme.paper, width: 0.7 } },
-    hovertemplate: "center μ (%{x:.2f}, %{y:.2f})<br>%{text}<extra></extra>",
+    name: `center μ of proposal ${proposal}`,
+    x: meant.map((one) => center[at(one)]),
+    y: meant.map((one) => center[at(one) + 1]),
+    customdata: meant.map((one) => {
+      const [start, end] = headWeights.subarray(2 * (proposal * heads + one));
+      return { head: one + 1, start, end };
+    }),
+    hovertemplate: `μ of proposal ${proposal}, head %{customdata.head}<br>(%{x:.2f}, %{y:.2f})<br>share %{customdata.start:.0%} of start, %{customdata.end:.0%} of end<extra></extra>`,
   };
 }
 
-/** A line on which the prior of a head has the same value. */
-interface Ring {
-  readonly x: number[];
-  readonly y: number[];
-  readonly level: number;
+function centerMarker(color: string, theme: Theme): FigurePart {
+  return { symbol: "x", size: 8, color, line: { color: theme.paper, width: 0.7 } };
 }
 
-/** Where the prior has fallen to a half, and for a single head also to a twentieth. */
-function rings(model: AttentionModel, selection: Selection): Ring[] {
-  const layer = model.layers[selection.layer - 1];
-  if (layer.logPrior.every((value) => value === 0)) return [];
-  const levels = selection.head === "mean" ? [0.5] : [0.5, 0.05];
-  return headsOf(layer.heads, selection.head).flatMap((head) => {
-    const at = head * model.tokens.length + selection.proposal;
-    const center = layer.center.subarray(2 * at, 2 * at + 2);
-    const precision = layer.precision.subarray(4 * at, 4 * at + 4);
-    return levels.map((level) => ({ ...ellipse(center, precision, level), level }));
-  });
+/** Where the proposal is and where the layer moves it. */
+function way({ locations, tokens }: AttentionModel, { layer }: Place, proposal: number): FigurePart {
+  const states = [locations[layer - 1], locations[layer]];
+  return {
+    mode: "lines+markers",
+    name: `way of proposal ${proposal}`,
+    x: states.map((at) => at[2 * proposal]),
+    y: states.map((at) => at[2 * proposal + 1]),
+    customdata: states.map(() => ({ proposal })),
+    text: ["before the layer", "after the layer"],
+    hovertemplate: `proposal ${tokenName(tokens, proposal)}, %{text}<br>(%{x:.2f}, %{y:.2f})<extra></extra>`,
+  };
 }
 
-function contours(model: AttentionModel, selection: Selection, theme: Theme): FigurePart[] {
-  const single = selection.head !== "mean";
-  return rings(model, selection).map(({ x, y, level }, place) => ({
-    type: "scatter",
-    mode: "lines",
-    name: single ? "prior at ½ and ¹⁄₂₀" : "prior at ½",
-    ...on,
-    showlegend: place === 0,
-    legendgroup: "prior",
-    x,
-    y,
-    line: { color: theme.attention[1], width: single ? 2 : 1, dash: level < 0.5 ? "dot" : "solid" },
-    hoverinfo: "skip",
-  }));
+function wayMarker(color: string, symbol: string): FigurePart {
+  return { symbol: [`${symbol}-open`, "star"], size: [15, 13], color, opacity: 1, line: { color, width: 2 } };
 }
-
-/**
- * Token positions around what happens to the chosen proposal: where it is, where it goes, and its priors' contours as
- * far as they stay near. The rest comes in by zooming out.
- */
-export function planeRange(model: AttentionModel, selection: Selection): [number, number] {
-  const { proposal } = selection;
-  const length = model.tokens.length;
-  const states = [before(model, selection), model.locations[selection.layer]];
-  const way = states.flatMap((at) => [at[2 * proposal], at[2 * proposal + 1]]);
-  const contour = rings(model, selection).flatMap(({ x, y }) => [...x, ...y]);
-  const low = Math.max(Math.min(...way) - far, Math.min(...way, ...contour));
-  const high = Math.min(Math.max(...way) + far, Math.max(...way, ...contour));
-  const half = Math.min((length + 1) / 2, Math.max(5, (high - low) / 2 + 1));
-  const middle = Math.min(length - half, Math.max(half - 1, (low + high) / 2));
-  return [middle - half, middle + half];
-}
-
-const far = 5;

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import * as fc from "fast-check";
+import { startBackend } from "../../../src/engine/backends";
+import { Random } from "../../../src/engine/random";
+import { EntityDetector } from "../../../src/model/entity-detector";
+import type { Trace } from "../../../src/model/trace-types";
+import { type AttentionModel, packAttention, unpackAttention } from "../../../widgets/attention/data";
+import {
+  attentionRow,
+  decimals,
+  headUses,
+  moved,
+  type Selection,
+  spread,
+} from "../../../widgets/attention/rows";
+import { makeSentence, smallModel, vocabularies } from "../../support/model";
+import { scramble } from "../../support/numbers";
+import { fakeTrace, kitchen } from "../fake";
+
+before(() => startBackend("wasm"));
+
+/** As the browser gets it. */
+function sent(trace: Trace): AttentionModel {
+  return unpackAttention(JSON.parse(JSON.stringify(packAttention([["a", trace]]))))[0];
+}
+
+const trace = fakeTrace(kitchen);
+const model = sent(trace);
+const length = trace.tokens.length;
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+
+const selections: fc.Arbitrary<Selection> = fc.record({
+  layer: fc.integer({ min: 1, max: 3 }),
+  head: fc.oneof(fc.constant("mean" as const), fc.integer({ min: 1, max: 4 })),
+  proposal: fc.nat(length - 1),
+});
+
+test("weights add up to 1 with and without the prior, and sums are content plus prior", () => {
+  fc.assert(
+    fc.property(selections, (selection) => {
+      const { content, logPrior, sum, weights, unmodulated } = attentionRow(model, selection);
+      assert.ok(Math.abs(total(weights) - 1) < 1e-12);
+      assert.ok(Math.abs(total(unmodulated) - 1) < 1e-12);
+      for (let token = 0; token < length; token++) {
+        assert.equal(sum[token], content[token] + logPrior[token]);
+        assert.ok(logPrior[token] <= 0);
+      }
+    }),
+  );
+});
+
+/**
+ * Content at half precision is off by 2^-11 of itself at most, so a logarithm of a weight by twice that; what follows
+ * from numbers at single precision adds little.
+ */
+function assertAgrees(shown: AttentionModel, computed: Trace): void {
+  const tokens = computed.tokens.length;
+  computed.layers.forEach((layer, place) => {
+    for (let at = 0; at < layer.heads * tokens; at++) {
+      const [head, proposal] = [Math.floor(at / tokens), at % tokens];
+      const row = attentionRow(shown, { layer: place + 1, head: head + 1, proposal });
+      const own = (part: Float32Array): Float32Array => part.subarray(at * tokens, (at + 1) * tokens);
+      const largest = Math.max(...own(layer.content).map(Math.abs));
+      const off = 2 ** -11 * largest + 5e-5;
+      row.weights.forEach((weight, token) => {
+        const wanted = own(layer.weights)[token];
+        assert.ok(Math.abs(weight - wanted) <= wanted * Math.expm1(2 * off) + 1e-7, `${weight} is ${wanted}`);
+        assert.ok(Math.abs(row.content[token] - own(layer.content)[token]) <= off);
+        const logPrior = own(layer.logPrior)[token];
+        assert.ok(Math.abs(row.logPrior[token] - logPrior) <= 2e-5 * (1 - logPrior), "log G from Θ, μ and n");
+      });
+    }
+  });
+}
+
+test("what is shown is what was computed, but for the precision that content is sent at", () => {
+  assertAgrees(model, trace);
+  assertAgrees(sent(fakeTrace({ ...kitchen, prior: false })), fakeTrace({ ...kitchen, prior: false }));
+});
+
+test("what is shown of a real model is what it computed, with its prior and with that switched off", async () => {
+  const random = new Random(3);
+  const description = { model: smallModel, types: ["A", "B"], vocabularies };
+  const detector = new EntityDetector(description, random);
+  scramble(detector.detector.parameters, random);
+  const sentence = makeSentence(random, 9);
+  const [on, off] = [await detector.trace(sentence), await detector.trace(sentence, { spatial: false })];
+  assert.ok(on.layers.some(({ logPrior }) => logPrior.some((value) => value < -0.1)));
+  assertAgrees(sent(on), on);
+  assertAgrees(sent(off), off);
+  const { weights, unmodulated } = attentionRow(sent(off), { layer: 2, head: 1, proposal: 4 });
+  assert.deepEqual(weights, unmodulated);
+  detector.dispose();
+});
+
+test("the weight without the prior is what the first layer gives when the prior is off", () => {
+  const off = sent({ ...trace, prior: "off" });
+  const selection = { layer: 1, head: 2, proposal: 13 };
+  assert.deepEqual(attentionRow(model, selection).unmodulated, attentionRow(off, selection).weights);
+});
+
+test("the mean of the heads is the mean of what each shows", () => {
+  const heads = [1, 2, 3, 4].map((head) => attentionRow(model, { layer: 2, head, proposal: 3 }));
+  const mean = attentionRow(model, { layer: 2, head: "mean", proposal: 3 });
+  for (const part of ["content", "logPrior", "sum", "weights", "unmodulated"] as const) {
+    const wanted = heads.reduce((sum, row) => sum + row[part][5], 0) / heads.length;
+    assert.ok(Math.abs(mean[part][5] - wanted) < 1e-12, part);
+  }
+});
+
+test("attention spreads over as many tokens as share it evenly", () => {
+  assert.ok(Math.abs(spread(Float64Array.of(0.25, 0, 0.25, 0.25, 0.25)) - 4) < 1e-12);
+  assert.equal(spread(Float64Array.of(0, 1)), 1);
+});
+
+test("the prior moves the weight that it takes from some tokens to others", () => {
+  const [weights, unmodulated] = [Float64Array.of(0.7, 0.2, 0.1), Float64Array.of(0.3, 0.5, 0.2)];
+  assert.ok(Math.abs(moved({ weights, unmodulated }) - 0.4) < 1e-12);
+  assert.equal(moved({ weights, unmodulated: weights }), 0);
+});
+
+test("the use of a head holds its shares in the new start and end", () => {
+  const [first] = trace.layers;
+  const shares = Float32Array.from({ length: first.headWeights.length }, (_, place) => place / 1000);
+  const changed = sent({ ...trace, layers: [{ ...first, headWeights: shares }] });
+  const uses = headUses(changed, { layer: 1, proposal: 5 });
+  assert.deepEqual(
+    uses.map(({ head, start, end }) => [head, start, end]),
+    [0, 1, 2, 3].map((head) => [head + 1, shares[2 * (5 * 4 + head)], shares[2 * (5 * 4 + head) + 1]]),
+  );
+  const row = attentionRow(changed, { layer: 1, head: 3, proposal: 5 });
+  assert.deepEqual([uses[2].spread, uses[2].moved], [spread(row.weights), moved(row)]);
+});
+
+test("half of the numbers need not travel: packed, a trace is smaller than its content scores at full precision", () => {
+  const long = fakeTrace({
+    tokens: Array.from({ length: 60 }, () => "a"),
+    gold: [],
+    predicted: [],
+    heads: 8,
+  });
+  const bytes = JSON.stringify(packAttention([["a", long]])).length;
+  const content = long.layers.reduce((sum, layer) => sum + layer.content.byteLength, 0);
+  assert.ok(bytes < content, `${bytes} for ${content}`);
+});
+
+test("no zero has a sign", () => {
+  assert.deepEqual(
+    [-0.001, -0.006, 0.2, -0].map((value) => decimals(value, 2)),
+    ["0.00", "-0.01", "0.20", "0.00"],
+  );
+});

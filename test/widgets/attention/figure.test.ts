@@ -1,0 +1,321 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import type { Trace } from "../../../src/model/trace-types";
+import { ellipse } from "../../../widgets/attention/ellipse";
+import { attentionRow } from "../../../widgets/attention/rows";
+import { type AttentionOptions, attention } from "../../../widgets/attention/show";
+import type { Figure, FigurePart } from "../../../widgets/shared/figure";
+import { dark, light, type Theme } from "../../../widgets/shared/theme";
+import type { Part } from "../../../widgets/shared/widget";
+import { fakeTrace, kitchen } from "../fake";
+
+const trace = fakeTrace(kitchen);
+const { tokens } = trace;
+const off: Trace = { ...fakeTrace({ ...kitchen, seed: 2, prior: false }), prior: "off" };
+
+function partsOf(options: AttentionOptions = {}, theme: Theme = light, of: Trace = trace): readonly Part[] {
+  const { widget, packed, state } = attention(of, options);
+  return widget.build(widget.open(packed), state, theme);
+}
+
+function figureOf(options: AttentionOptions = {}, theme: Theme = light, of: Trace = trace): Figure {
+  const figures = partsOf(options, theme, of).flatMap((part) => ("figure" in part ? [part.figure] : []));
+  assert.equal(figures.length, 1);
+  return figures[0];
+}
+
+const named = (figure: Figure, name: string): FigurePart[] =>
+  figure.data.filter((part) => part.name === name);
+const writings = ({ layout }: Figure): string[] =>
+  (layout.annotations as { text: string }[]).map(({ text }) => text);
+
+/** A token, its content, log prior, sum, weight, and weight without the prior. */
+type Numbers = readonly [number, number, number, number, number, number];
+const views = ["content", "logPrior", "sum", "weights"];
+
+const chosen: fc.Arbitrary<AttentionOptions> = fc.record({
+  layer: fc.integer({ min: 1, max: 3 }),
+  head: fc.oneof(fc.constant("mean" as const), fc.integer({ min: 1, max: 4 })),
+  proposal: fc.nat(tokens.length - 1),
+  pinned: fc.uniqueArray(fc.nat(tokens.length - 1), { maxLength: 3 }),
+});
+
+test("drawn weights add up to 1, and drawn sums equal their parts", () => {
+  fc.assert(
+    fc.property(chosen, fc.boolean(), (options, both) => {
+      const figure = figureOf({ ...options, ...(both ? { beside: off } : {}) });
+      const told = named(figure, "numbers");
+      assert.equal(told.length, both ? 2 : 1);
+      told.forEach((strip, place) => {
+        const [numbers] = strip.customdata as [Numbers[]];
+        const weights = named(figure, "weights")[place];
+        assert.deepEqual(
+          weights.y,
+          numbers.map(([, , , , weight]) => weight),
+        );
+        assert.ok(Math.abs((weights.y as number[]).reduce((sum, weight) => sum + weight, 0) - 1) < 1e-9);
+        for (const [, content, logPrior, sum] of numbers) assert.equal(sum, content + logPrior);
+      });
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("bars stand for the numbers that hovering tells, as far as they count", () => {
+  const options = { layer: 1, head: 2, proposal: 13 };
+  const figure = figureOf(options);
+  const [numbers] = named(figure, "numbers")[0].customdata as [Numbers[]];
+  views.forEach((view, place) => {
+    const [{ y, base, yaxis }] = named(figure, view) as unknown as {
+      y: number[];
+      base: number;
+      yaxis: string;
+    }[];
+    y.forEach((height, token) => {
+      assert.ok(Math.abs(height - Math.max(0, numbers[token][place + 1] - base)) < 1e-12);
+    });
+    const { range } = figure.layout[`yaxis${yaxis.slice(1)}`] as { range: [number, number] };
+    assert.equal(range[0], base);
+    assert.ok(range[1] >= base + Math.max(...y));
+  });
+  const { widget, packed } = attention(trace, options);
+  const row = attentionRow(widget.open(packed)[0], options);
+  assert.deepEqual(numbers[13], [
+    13,
+    row.content[13],
+    row.logPrior[13],
+    row.sum[13],
+    row.weights[13],
+    row.unmodulated[13],
+  ]);
+});
+
+test("the four views share the tokens' axis, which names every token by its position", () => {
+  const figure = figureOf();
+  const axes = views.map((view) => named(figure, view)[0].xaxis);
+  assert.equal(new Set([...axes, named(figure, "numbers")[0].xaxis]).size, 1);
+  const { labelalias, categoryarray } = figure.layout.xaxis as {
+    labelalias: Record<string, string>;
+    categoryarray: number[];
+  };
+  assert.deepEqual(categoryarray, [...tokens.keys()]);
+  assert.deepEqual([labelalias[0], labelalias[13]], ["0 Grandmother", "13 crumble"]);
+});
+
+test("the weight without the prior is drawn where a prior is on, and said where not", () => {
+  const figure = figureOf({ beside: off });
+  assert.equal(named(figure, "weight without the prior").length, 1);
+  assert.equal(named(figure, "logPrior").length, 1);
+  const texts = writings(figure);
+  assert.ok(texts.includes("log prior: switched off"));
+  assert.ok(
+    texts.some((text) => /^softmax: weight, dashed: without the prior, which moves \d+ %$/.test(text)),
+  );
+  const none = figureOf({}, light, fakeTrace({ ...kitchen, prior: false }));
+  assert.ok(writings(none).includes("log prior: this model has none"));
+});
+
+test("two traces are drawn on the same scales, each under its name", () => {
+  const figure = figureOf({ beside: off, pinned: [4] });
+  const axis = (part: FigurePart): unknown =>
+    (figure.layout[`yaxis${String(part.yaxis).slice(1)}`] as FigurePart).range;
+  for (const view of ["content", "sum", "weights", "proposals"]) {
+    const [first, second] = named(figure, view);
+    assert.notEqual(first.yaxis, second.yaxis);
+    assert.deepEqual(axis(first), axis(second), view);
+  }
+  for (const name of ["prior on, as trained", "prior switched off, same weights"])
+    assert.ok(writings(figure).includes(`<b>${name}</b>`), name);
+});
+
+test("pinned proposals lie over the bars, cut where they do not count", () => {
+  const figure = figureOf({ layer: 2, head: 1, proposal: 13, pinned: [2, 7] });
+  const { widget, packed } = attention(trace);
+  const row = attentionRow(widget.open(packed)[0], { layer: 2, head: 1, proposal: 7 });
+  const lines = named(figure, "pinned: proposal 7 serves");
+  assert.equal(lines.length, 4);
+  const weights = lines.find(({ yaxis }) => yaxis === named(figure, "weights")[0].yaxis);
+  assert.deepEqual(weights?.y, [...row.weights]);
+  const logPrior = lines.find(({ yaxis }) => yaxis === named(figure, "logPrior")[0].yaxis)?.y as (
+    | number
+    | null
+  )[];
+  assert.ok(logPrior.includes(null) && logPrior.includes(row.logPrior[7]));
+  const looks = [2, 7].map(
+    (pin) => named(figure, `way of proposal ${pin}`)[0].marker as { symbol: string[] },
+  );
+  assert.notEqual(looks[0].symbol[0], looks[1].symbol[0], "not told apart by color alone");
+});
+
+test("the plane shows gold, predictions, proposals, contours, centers and the way of each shown proposal", () => {
+  const figure = figureOf({ layer: 1, head: 2, proposal: 13, pinned: [2] });
+  const [gold, predicted, proposals] = ["gold", "predicted", "proposals"].map(
+    (name) => named(figure, name)[0],
+  );
+  assert.deepEqual(
+    gold.y,
+    kitchen.gold.map(({ end }) => end - 1),
+  );
+  assert.deepEqual(
+    predicted.x,
+    kitchen.predicted.map(({ start }) => start),
+  );
+  assert.deepEqual(
+    predicted.customdata,
+    trace.predicted.map(({ proposal }) => ({ proposal })),
+  );
+  const { locations } = trace.states[0];
+  assert.deepEqual(
+    proposals.x,
+    [...tokens.keys()].map((token) => locations[2 * token]),
+  );
+  for (const proposal of [13, 2]) {
+    const at = 2 * (tokens.length + proposal);
+    const [center] = named(figure, `center μ of proposal ${proposal}`);
+    assert.deepEqual([center.x, center.y], [[trace.layers[0].center[at]], [trace.layers[0].center[at + 1]]]);
+    const [way] = named(figure, `way of proposal ${proposal}`);
+    assert.deepEqual(way.y, [locations[2 * proposal + 1], trace.states[1].locations[2 * proposal + 1]]);
+    assert.equal(named(figure, `prior of proposal ${proposal} at 0.5`).length, 1);
+    assert.equal(named(figure, `prior of proposal ${proposal} at 0.05`).length, 1);
+  }
+});
+
+test("a contour holds the points where the prior has that value", () => {
+  const [start, both, end] = [1.7, 0.4, 0.6];
+  const { x, y } = ellipse([3, 5], [start, both, end], 0.25);
+  assert.equal(x.length, y.length);
+  for (const [i, at] of x.entries()) {
+    const [u, v] = [at - 3, y[i] - 5];
+    const value = Math.exp(-(start * u * u + 2 * both * u * v + end * v * v));
+    assert.ok(Math.abs(value - 0.25) < 1e-9);
+  }
+  assert.deepEqual(ellipse([3, 5], [1, 1, 1], 0.25), { x: [], y: [] });
+});
+
+test("all heads are drawn for their mean, one each in the contours", () => {
+  const figure = figureOf({ head: "mean", proposal: 3 });
+  assert.equal((named(figure, "center μ of proposal 3")[0].x as number[]).length, 4);
+  const [{ x }] = named(figure, "prior of proposal 3 at 0.5");
+  assert.equal((x as (number | null)[]).filter((value) => value === null).length, 4);
+});
+
+test("without a prior there is no contour", () => {
+  for (const prior of ["off", "none"] as const)
+    assert.ok(
+      !figureOf({}, light, { ...off, prior }).data.some(({ name }) => /^prior of/.test(String(name))),
+    );
+});
+
+test("the heads' bars say their shares and are clickable", () => {
+  const figure = figureOf({ layer: 2, proposal: 5 });
+  const [start] = named(figure, "start");
+  assert.deepEqual(start.x, [1, 2, 3, 4]);
+  assert.deepEqual(start.y, [0.25, 0.25, 0.25, 0.25]);
+  assert.deepEqual(
+    (start.customdata as { head: number }[]).map(({ head }) => head),
+    [1, 2, 3, 4],
+  );
+});
+
+test("maps hold a row for each proposal, add up and are linked", () => {
+  const figure = figureOf({ view: "map", layer: 2, head: 3, proposal: 4, pinned: [9] });
+  assert.deepEqual(
+    figure.data.map(({ name }) => name),
+    views,
+  );
+  const { widget, packed } = attention(trace);
+  const [content, logPrior, sum, weights] = figure.data.map(({ z }) => z as Float64Array[]);
+  tokens.forEach((_, proposal) => {
+    const row = attentionRow(widget.open(packed)[0], { layer: 2, head: 3, proposal });
+    assert.deepEqual(weights[proposal], row.weights);
+    assert.ok(Math.abs(weights[proposal].reduce((total, weight) => total + weight, 0) - 1) < 1e-9);
+    sum[proposal].forEach((value, token) => {
+      assert.equal(value, content[proposal][token] + logPrior[proposal][token]);
+      const cell = (figure.data[0].customdata as number[][][])[proposal][token];
+      assert.deepEqual(cell.slice(0, 5), [
+        proposal,
+        content[proposal][token],
+        logPrior[proposal][token],
+        value,
+        row.weights[token],
+      ]);
+    });
+  });
+  for (const number of [2, 3, 4]) {
+    assert.equal((figure.layout[`xaxis${number}`] as FigurePart).matches, "x");
+    assert.equal((figure.layout[`yaxis${number}`] as FigurePart).matches, "y");
+  }
+  const marked = (figure.layout.shapes as { y0: number; xref: string }[]).filter(({ xref }) => xref === "x3");
+  assert.deepEqual(
+    marked.map(({ y0 }) => y0),
+    [3.5, 8.5],
+  );
+});
+
+test("maps of two traces stand in two lines, without a map of a prior that is off", () => {
+  const figure = figureOf({ view: "map", beside: off });
+  assert.deepEqual(
+    figure.data.map(({ name }) => name),
+    [...views, "content", "sum", "weights"],
+  );
+  const [first, , , , second] = figure.data;
+  assert.deepEqual([first.zmin, first.zmax], [second.zmin, second.zmax]);
+});
+
+test("nothing that a corpus may hold is taken for markup", () => {
+  const evil = "<img src=x onerror=alert(1)>";
+  const odd = fakeTrace({
+    tokens: [evil, "b", "&lt;c"],
+    gold: [{ start: 0, end: 2, type: evil }],
+    predicted: [{ start: 0, end: 1, type: evil }],
+  });
+  for (const view of ["row", "map"] as const) {
+    const parts = partsOf(
+      { view, pinned: [0, 2], beside: { ...odd, prior: "off" }, names: [evil, "b"] },
+      light,
+      odd,
+    );
+    for (const part of parts) if ("figure" in part) assert.doesNotMatch(JSON.stringify(part), /<img/);
+  }
+});
+
+test("a sentence without entities, and one of a single token, can be looked at", () => {
+  const bare = fakeTrace({ tokens: ["Hello"], gold: [], predicted: [] });
+  for (const view of ["row", "map"] as const) {
+    const figure = figureOf({ view }, light, bare);
+    assert.ok(!JSON.stringify(figure).includes("null,null"));
+    const values = figure.data.flatMap(({ y, z }) => [
+      ...((y ?? []) as number[]),
+      ...((z ?? []) as number[][]).flatMap((row) => [...row]),
+    ]);
+    assert.ok(values.every((value) => value === null || Number.isFinite(value)));
+    assert.equal(named(figure, "gold").length, 0);
+  }
+});
+
+test("every shape lies on axes that hold something", () => {
+  for (const options of [
+    {},
+    { pinned: [3] },
+    { beside: off, head: 2 },
+    { beside: off, view: "map" },
+  ] as const) {
+    const { data, layout } = figureOf(options);
+    const used = new Set(data.flatMap(({ xaxis, yaxis }) => [xaxis, yaxis]));
+    for (const { xref, yref } of layout.shapes as { xref: string; yref: string }[])
+      assert.ok(used.has(xref) && used.has(yref.replace(" domain", "")), `${xref} ${yref}`);
+  }
+});
+
+test("colors are the theme's own", () => {
+  for (const view of ["row", "map"] as const) {
+    const drawn = JSON.stringify(partsOf({ view, pinned: [1, 2, 3], beside: off }, dark));
+    const foreign = JSON.stringify(light)
+      .match(/#[0-9a-f]{6}/g)
+      ?.filter((color) => !JSON.stringify(dark).includes(color));
+    assert.ok(foreign && foreign.length > 10);
+    const inks = ["#1f2328", "#ffffff"]; // of words on shades
+    for (const color of foreign) if (!inks.includes(color)) assert.ok(!drawn.includes(color), color);
+  }
+});
