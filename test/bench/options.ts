@@ -18,6 +18,7 @@ export interface BenchOptions {
   readonly repetitions: number;
   readonly profile?: true;
   readonly scaling?: true;
+  readonly widgets?: true;
   readonly maxLength: number;
   readonly maxHidden: number;
   readonly picture: string;
@@ -92,6 +93,12 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
         "reference",
       ]),
     )
+    .addOption(
+      new Option(
+        "--widgets",
+        "only measure how quickly the widgets open and follow their controls in Chromium",
+      ).conflicts(["profile", "scaling", "against", "reference", "out"]),
+    )
     .option("--max-length <number>", "with --scaling, the longest sentence", wholeNumber(1), 512)
     .option("--max-hidden <number>", "with --scaling, the greatest width", wholeNumber(1), 512)
     .option("--picture <file>", "with --scaling, where its picture goes, as SVG", "out/scaling.svg")
@@ -123,6 +130,7 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
       "npm run bench -- --config S0 --corpus genia --engine wasm --against out/before.json",
     ],
     ["where a step's time goes", "npm run bench -- --profile --corpus genia"],
+    ["how quick the widgets are", "npm run bench -- --widgets"],
     ["how the cost grows", "npm run bench -- --scaling --max-length 128 --picture out/scaling.svg"],
   );
   return program;

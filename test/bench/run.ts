@@ -7,6 +7,7 @@ import { exitAtBrokenPipe } from "../../src/cli/broken-pipe";
 import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { printJson, printText } from "../../src/cli/output";
 import { type EngineName, examineEngines } from "../../src/engine";
+import { chromiumPath, launchChromium } from "../support/chromium";
 import { type Comparison, compareResults, requireComparable } from "./compare";
 import { configNamed, configOf } from "./configs";
 import { type BenchOptions, benchProgram } from "./options";
@@ -14,11 +15,12 @@ import { scalingFigure } from "./picture";
 import { readReference } from "./reference";
 import { type Result, readResult, type Settings, thisMachine } from "./result";
 import { measureScaling } from "./scaling";
-import { comparisonText, resultText } from "./tables";
+import { comparisonText, resultText, widgetsText } from "./tables";
 import { measureThroughput, type Report } from "./throughput";
 import { type CorpusPart, readPart } from "./workload";
 
 async function bench(options: BenchOptions): Promise<void> {
+  if (options.widgets) return benchWidgets(options);
   const configs = [...new Set(options.config.map(configNamed))];
   const part: CorpusPart = { path: options.corpus, split: options.split, limit: options.limit };
   const reference = options.reference === undefined ? undefined : readReference(options.reference);
@@ -40,9 +42,7 @@ async function bench(options: BenchOptions): Promise<void> {
   });
   if (earlier) requireComparable(earlier, { machine, settings, runs }, options.against as string);
   const progress = new Progress();
-  const [load] = loadavg();
-  if (load > machine.cores / 2)
-    progress.print(`This machine is busy (load ${load.toFixed(1)}): figures will be low and scatter.`);
+  const load = warnWhenBusy(progress);
   const measured = await measure(options, configs, part, engines, progress);
   const result: Result = {
     version: 1,
@@ -62,6 +62,35 @@ async function bench(options: BenchOptions): Promise<void> {
   }
   if (options.json) printJson(comparison ? { ...result, comparison } : result);
   else printText(textOf(result, reference, comparison, options));
+}
+
+/** @returns how many processes want a core at present */
+function warnWhenBusy(progress: Progress): number {
+  const [load] = loadavg();
+  if (load > thisMachine().cores / 2)
+    progress.print(
+      `This machine is busy (load ${load.toFixed(1)}): it will look slower than it is, and figures will scatter.`,
+    );
+  return load;
+}
+
+async function benchWidgets({ repetitions, json }: BenchOptions): Promise<void> {
+  const program = chromiumPath();
+  if (program === undefined)
+    return printText("The widgets are not measured: no chromium on the PATH (or set PNR_CHROMIUM to one).");
+  const { measureWidgets } = await import("./widgets/measure.js");
+  const progress = new Progress();
+  warnWhenBusy(progress);
+  const browser = await launchChromium(program);
+  try {
+    const timings = await measureWidgets(browser, repetitions, reporter(progress));
+    progress.stop();
+    if (json) printJson({ machine: thisMachine(), chromium: browser.version(), timings });
+    else printText(widgetsText(timings, `Chromium ${browser.version()}`));
+  } finally {
+    progress.stop();
+    await browser.close();
+  }
 }
 
 type Measured = Pick<Result, "runs" | "yardsticks" | "scaling">;

@@ -8,6 +8,8 @@ import { profileText } from "./profile";
 import { scalingText } from "./scaling";
 import { speedText } from "./speed";
 
+export { widgetsText } from "./widgets";
+
 /** All that a result holds. @param reference PyTorch's figures of this very machine */
 export function resultText(result: Result, reference?: Reference): string {
   const { runs, yardsticks, scaling } = result;

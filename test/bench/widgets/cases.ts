@@ -1,0 +1,73 @@
+import { Random } from "../../../src/engine/random";
+import { type AttentionOptions, attention } from "../../../widgets/attention/show";
+import type { Shown } from "../../../widgets/shared/widget";
+import { fakeTrace } from "../../widgets/fake";
+
+/** A step of the reader, by the label of a control and the values that it takes in turn. */
+export interface Step {
+  readonly name: string;
+  readonly control: string;
+  readonly values: readonly string[];
+}
+
+/** A widget to time, and the milliseconds that it may take. */
+export interface Case {
+  readonly name: string;
+  readonly limits: { readonly open: number; readonly step: number };
+  readonly steps: readonly Step[];
+  show(): Shown<unknown, object, unknown>;
+}
+
+const syllables = ["ba", "cer", "do", "fi", "gul", "he", "jin", "ko", "lam", "mo", "ner", "ost", "pi", "qua"];
+
+/** A sentence of made-up words. */
+function words(count: number): string[] {
+  const random = new Random(7);
+  return Array.from({ length: count }, () =>
+    Array.from({ length: 1 + random.below(4) }, () => syllables[random.below(syllables.length)]).join(""),
+  );
+}
+
+export function attentionCase(
+  tokens: number,
+  layers: number,
+  options: AttentionOptions,
+  limits: Case["limits"],
+): Case {
+  const heads = 8;
+  const chosen = Math.floor(tokens / 2);
+  const entity = { start: chosen - 2, end: chosen + 1, type: "place" };
+  const { view = "row" } = options;
+  const manyLayers: Step[] = layers > 1 ? [{ name: "layer", control: "layer", values: ["1", "2", "3"] }] : [];
+  return {
+    name: `attention, ${view === "map" ? "maps" : "rows"}: ${layers} × ${heads} × ${tokens} tokens`,
+    limits,
+    steps: [
+      ...manyLayers,
+      { name: "head", control: "head", values: ["4", "mean", "7"] },
+      { name: "proposal", control: "proposal", values: [3, 11, chosen].map(String) },
+    ],
+    show: () => {
+      const trace = fakeTrace({
+        tokens: words(tokens),
+        gold: [entity],
+        predicted: [entity],
+        layers,
+        heads,
+      });
+      return attention(trace, options) as Shown<unknown, object, unknown>;
+    },
+  };
+}
+
+const asked = { open: 500, step: 100 };
+const usable = { open: 2000, step: 700 };
+
+/** Rows of 128 tokens are to be quick; maps and 512 tokens are to stay usable. */
+export const cases: readonly Case[] = [
+  attentionCase(128, 3, {}, asked),
+  attentionCase(128, 3, { head: 1, pinned: [5, 50, 100] }, asked),
+  attentionCase(128, 3, { view: "map" }, usable),
+  attentionCase(512, 3, { head: 1 }, usable),
+  attentionCase(512, 3, { head: 1, view: "map" }, usable),
+];
