@@ -55,7 +55,7 @@ export function addPredict(program: Command): void {
     .addOption(
       new Option(
         "--format <name>",
-        "what is written: jsonl, html to look at, or brat's annotations (.ann) to lie beside the text",
+        "what is written: jsonl, html to look at, conll's four columns, or brat's annotations (.ann) to lie beside the text",
       )
         .argParser(oneOf(formatNames))
         .default("jsonl"),
@@ -156,6 +156,7 @@ async function predictAll(
       display.sentence(sentence, source);
     }
     await sink.write(format.end ?? "");
+    for (const loss of format.losses?.() ?? []) display.print(loss);
   } catch (error) {
     if (options.signal.aborted) throw new Interrupted(`stopped: ${display.summary()}`, { cause: error });
     throw error;

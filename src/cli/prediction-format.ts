@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors";
-import type { ScoredEntity } from "../corpus";
+import { Reading, type ScoredEntity } from "../corpus";
+import { columnText } from "../corpus/formats/write-columns";
 import type { SentenceLine } from "./sentence-lines";
 
 /** How predicted sentences are written. */
@@ -10,9 +11,11 @@ export interface PredictionFormat {
   sentence(line: SentenceLine, entities: readonly ScoredEntity[]): string | Promise<string>;
   /** What goes after the last. */
   readonly end?: string;
+  /** What the format had no place for, a line each. */
+  losses?(): readonly string[];
 }
 
-export const formatNames = ["jsonl", "html", "brat"] as const;
+export const formatNames = ["jsonl", "html", "conll", "brat"] as const;
 
 export type FormatName = (typeof formatNames)[number];
 
@@ -24,6 +27,7 @@ export interface Finder {
 
 export async function predictionFormat(name: FormatName, finder: Finder): Promise<PredictionFormat> {
   if (name === "brat") return new Brat();
+  if (name === "conll") return new Columns();
   return name === "html" ? (await import("./prediction-page.js")).predictionPage(finder) : jsonLines;
 }
 
@@ -31,6 +35,22 @@ const jsonLines: PredictionFormat = {
   sentence: ({ record, locate }, entities) =>
     `${JSON.stringify({ ...record, entities: locate?.(entities) ?? entities })}\n`,
 };
+
+/** CoNLL-2003's four columns, which hold the outermost of entities that share a token. */
+class Columns implements PredictionFormat {
+  private readonly reading: Reading = new Reading();
+
+  sentence({ tokens, pos, place }: SentenceLine, entities: readonly ScoredEntity[]): string {
+    const sentence = { tokens, pos, entities, previous: [], next: [], id: "" };
+    const options = { to: "conll", keep: "outermost" } as const;
+    return [...columnText([sentence], place, options, this.reading)].join("");
+  }
+
+  losses(): readonly string[] {
+    // the sentence that a remark names is always the only one that was handed over
+    return this.reading.remarks.map(({ what, count }) => `${count} × ${what}`);
+  }
+}
 
 /** The annotations (.ann) that brat reads beside the text; its offsets count Unicode characters (code points). */
 class Brat implements PredictionFormat {

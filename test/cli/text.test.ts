@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { predictionFormat } from "../../src/cli/prediction-format";
-import { type ScoredEntity, TextReader } from "../../src/corpus";
+import { readSentences, type ScoredEntity, TextReader } from "../../src/corpus";
 import { located } from "../../src/model/text";
 import { textOf } from "../corpus/vectors/files";
+import { gathered } from "../support/streams";
 import { type Finished, failure, pnr } from "./pnr";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-text-"));
@@ -93,6 +94,10 @@ test("predict finds entities in plain text and says where they stand", async () 
     for (const { from, to, text: mention } of entities) assert.equal(plain.slice(from, to), mention);
   }
   assert.equal(out.code, 0, out.stderr);
+  const corpusFile = join(folder, "predicted.jsonl");
+  writeFileSync(corpusFile, piped.stdout);
+  const [own] = await gathered(readSentences(corpusFile));
+  assert.deepEqual(own.tokens, lines[0].tokens, "what was predicted can be read as a corpus");
   const found = lines.flatMap(({ entities }) => entities).length;
   assert.ok(found > 0, "else nothing was compared");
   const annotations = out.stdout.trimEnd().split("\n").filter(Boolean);
@@ -121,6 +126,20 @@ test("brat's annotations count characters, whatever a language's strings count",
     lines.push(await format.sentence(line, [entity]));
   }
   assert.equal(lines.join(""), "T1\tcell_line 8 9\tc\nT2\tcell_line 15 16\te\n");
+});
+
+test("columns hold the outermost entity, and the others are counted", async () => {
+  const format = await predictionFormat("conll", { run: "", types: [] });
+  const spans = [
+    [0, 2, "DNA"],
+    [1, 2, "protein"],
+    [3, 4, "cell"],
+  ] as const;
+  const entities = spans.map(([start, end, type]) => ({ start, end, type, probability: 1 }));
+  const line = { tokens: [..."abcd"], pos: [..."wxyz"], record: {}, place: "line 3", previous: ["before"] };
+  const expected = ["a\tw\t-X-\tB-DNA", "b\tx\t-X-\tI-DNA", "c\ty\t-X-\tO", "d\tz\t-X-\tB-cell", "", ""];
+  assert.equal(await format.sentence(line, entities), expected.join("\n"));
+  assert.deepEqual(format.losses?.(), ["1 × entities that share tokens with the outermost, not written"]);
 });
 
 test("a page shows every sentence with its entities, in words too, and loads nothing", async () => {
