@@ -8,6 +8,7 @@ import { addEvaluate } from "./evaluate";
 import { addExport } from "./export";
 import { addImport } from "./import";
 import { addPlan } from "./plan";
+import { addPlot } from "./plot";
 import { addPredict } from "./predict";
 import { addQuickstart } from "./quickstart";
 import { addReport } from "./report";
@@ -35,6 +36,7 @@ export function buildProgram(): Command {
     addReport,
     addEvaluate,
     addPredict,
+    addPlot,
     addCorpus,
     addVectors,
     addEncoder,

@@ -23,8 +23,8 @@ export interface CountTable {
 
 /** @param types to count besides those that occur; each gets a group */
 export function countTable(outcomes: readonly SentenceOutcome[], types: readonly string[] = []): CountTable {
-  const occurring = outcomes.flatMap(({ correct, missed, spurious }) =>
-    [...correct, ...missed, ...spurious].map(({ type }) => type),
+  const occurring = outcomes.flatMap(({ correct, missed, wrong }) =>
+    [...correct, ...missed, ...wrong].map(({ type }) => type),
   );
   const sorted = [...new Set([...types, ...occurring])].sort();
   const groups = groupPlaces(sorted);
@@ -40,7 +40,7 @@ export function countTable(outcomes: readonly SentenceOutcome[], types: readonly
     };
     add(outcome.correct, 0, 1, 2);
     add(outcome.missed, 0);
-    add(outcome.spurious, 1);
+    add(outcome.wrong, 1);
     places.push(...added.keys());
     amounts.push(...added.values());
     first[at + 1] = places.length;

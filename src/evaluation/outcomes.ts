@@ -16,7 +16,7 @@ export interface SentenceOutcome {
   /** Gold entities that no prediction equals. */
   readonly missed: readonly CountedEntity[];
   /** Predictions that equal no gold entity. */
-  readonly spurious: readonly CountedEntity[];
+  readonly wrong: readonly CountedEntity[];
 }
 
 /**
@@ -44,7 +44,7 @@ function outcomeOf(gold: readonly Entity[], predicted: readonly Entity[]): Sente
     if (match === undefined) missed.push(entity);
     else correct.push("probability" in match ? { ...entity, probability: match.probability } : entity);
   }
-  return { correct, missed, spurious: [...found].filter(([key]) => !wanted.has(key)).map(([, one]) => one) };
+  return { correct, missed, wrong: [...found].filter(([key]) => !wanted.has(key)).map(([, one]) => one) };
 }
 
 /** The distinct entities by what must be equal in a match. */

@@ -55,6 +55,29 @@ test("train leaves a run's folder; its result is one JSON document, its progress
     assert.ok(existsSync(join(run, file)), file);
 });
 
+test("plot draws what notebooks show, into as many forms as wanted", async () => {
+  const [svg, csv] = ["trajectories.svg", "trajectories.csv"].map((name) => join(folder, name));
+  const about = ["--run", run, "--corpus", corpus, "--split", "dev", "--sentence", "1"];
+  const [drawn, printed, scores, late, missing] = await Promise.all([
+    pnr(["plot", "trajectories", ...about, "--out", svg, "--out", csv]),
+    pnr(["plot", "training", "--run", run]),
+    pnr(["plot", "scores", "--run", run, "--corpus", corpus, "--out", join(folder, "scores.png")]),
+    pnr(["plot", "attention", ...about, "--layer", "2"]),
+    pnr(["plot", "sentence", "--run", run, "--corpus", corpus, "--split", "dev", "--sentence", "2"]),
+  ]);
+  assert.equal(drawn.code, 0, drawn.stderr);
+  assert.match(readFileSync(svg, "utf8"), /^<svg .*pqr/s);
+  assert.match(readFileSync(csv, "utf8"), /^[a-z_ ]+,/);
+  assert.match(printed.stdout, /^epoch 1 {2}loss /);
+  assert.equal(scores.code, 0, scores.stderr);
+  assert.equal(readFileSync(join(folder, "scores.png")).toString("latin1", 1, 4), "PNG");
+  assert.deepEqual(
+    [late.code, late.stderr.trim().split("\n").at(-1)],
+    [2, "pnr: layer 2 does not exist: this trace has layers 1 to 1"],
+  );
+  assert.match(missing.stderr, /pnr: --sentence 2: dev has sentences 0 to 1\n$/);
+});
+
 test("evaluate and predict read the run back", async () => {
   const out = join(folder, "predicted.jsonl");
   const input = '{"tokens": ["the", "vwx", "gene"], "source": 7}\n{"tokens": ["rose"], "pos": ["VERB"]}\n';

@@ -20,7 +20,7 @@ function tableOf(sides: Sides): CountTable {
   );
 }
 
-/** Sentences with 0 to 3 entities of which a share is found, and now and then a spurious one. */
+/** Sentences with 0 to 3 entities of which a share is found, and now and then a wrong one. */
 function sentences(count: number, recall: number, random: Random): Sides {
   return Array.from({ length: count }, () => {
     const entities = Array.from({ length: random.below(4) }, (_, at) => ({
@@ -29,8 +29,8 @@ function sentences(count: number, recall: number, random: Random): Sides {
       type: random.below(2) ? "DNA" : "RNA",
     }));
     const found = entities.filter(() => random.uniform() < recall);
-    const spurious = random.below(3) ? [] : [{ start: 100, end: 101 + random.below(3), type: "DNA" }];
-    return { gold: entities, predicted: [...found, ...spurious] };
+    const wrong = random.below(3) ? [] : [{ start: 100, end: 101 + random.below(3), type: "DNA" }];
+    return { gold: entities, predicted: [...found, ...wrong] };
   });
 }
 

@@ -37,12 +37,12 @@ test("an evaluation by sentence has the same scores, intervals around them and e
   assert.ok(intervals.overall.precision && intervals.overall.precision.low < scores.overall.precision);
   assert.ok(intervals.overall.precision.high > scores.overall.precision);
   assert.equal(intervals.resamples, 100);
-  for (const [at, { id, tokens, correct, missed, spurious }] of outcomes.entries()) {
+  for (const [at, { id, tokens, correct, missed, wrong }] of outcomes.entries()) {
     assert.equal(id, `s${at}`);
     assert.deepEqual(tokens, sentences[at].tokens);
     assert.deepEqual([correct.length, missed.length], [gold[at].length, 0]);
-    assert.equal(spurious.length, predicted[at].length - gold[at].length);
-    for (const { probability } of [...correct, ...spurious]) assert.ok(probability && probability > 0);
+    assert.equal(wrong.length, predicted[at].length - gold[at].length);
+    for (const { probability } of [...correct, ...wrong]) assert.ok(probability && probability > 0);
   }
   const strange = sentences.map((sentence) => ({ ...sentence, entities: [{ start: 0, end: 1, type: "C" }] }));
   await assert.rejects(evaluateSentences(detector, strange), InputError);

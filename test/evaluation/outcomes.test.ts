@@ -7,7 +7,7 @@ import { entitiesWithin } from "../corpus/sentences";
 
 const entity = (start: number, end: number, type: string): Entity => ({ start, end, type });
 
-test("a sentence's entities are correct, missed or spurious, each with its groups", () => {
+test("a sentence's entities are correct, missed or wrong, each with its groups", () => {
   const gold = [entity(0, 3, "DNA"), entity(0, 1, "protein"), entity(5, 6, "RNA")];
   const predicted = [
     { ...entity(0, 3, "DNA"), probability: 0.75 },
@@ -20,7 +20,7 @@ test("a sentence's entities are correct, missed or spurious, each with its group
         { ...entity(0, 1, "protein"), length: "1", nesting: "nested" },
         { ...entity(5, 6, "RNA"), length: "1", nesting: "flat" },
       ],
-      spurious: [{ ...entity(5, 11, "RNA"), length: "≥5", nesting: "flat", probability: 0.5 }],
+      wrong: [{ ...entity(5, 11, "RNA"), length: "≥5", nesting: "flat", probability: 0.5 }],
     },
   ]);
 });
@@ -30,12 +30,9 @@ test("each distinct entity of a side stands in one list", () => {
   const keys = (entities: readonly Entity[]): string[] => entities.map(key).sort();
   fc.assert(
     fc.property(entitiesWithin(7), entitiesWithin(7), (gold, predicted) => {
-      const [{ correct, missed, spurious }] = outcomesOf(
-        [[...gold, ...gold]],
-        [[...predicted, ...predicted]],
-      );
+      const [{ correct, missed, wrong }] = outcomesOf([[...gold, ...gold]], [[...predicted, ...predicted]]);
       assert.deepEqual(keys([...correct, ...missed]), keys(gold));
-      assert.deepEqual(keys([...correct, ...spurious]), keys(predicted));
+      assert.deepEqual(keys([...correct, ...wrong]), keys(predicted));
     }),
   );
 });

@@ -13,7 +13,7 @@ export interface ScoredRun {
   readonly sentences?: readonly EvaluatedSentence[];
 }
 
-export type Verdict = "correct" | "missed" | "spurious";
+export type Verdict = "correct" | "missed" | "wrong";
 
 export interface MarkedEntity extends Omit<CountedEntity, "nesting"> {
   readonly verdict: Verdict;
@@ -27,7 +27,7 @@ export interface MarkedSentence {
 
 /** The sentences behind a bar, by their places in the run's list, and how many there are in all. */
 export interface Behind {
-  /** With a missed or spurious entity of that length. */
+  /** With a missed or wrong entity of that length. */
   readonly wrong: readonly number[];
   readonly allWrong: number;
   /** With correct ones alone. */
@@ -119,13 +119,9 @@ export function counts({ length }: Pick<MarkedEntity, "length">, group: string):
   return group === all || length === group;
 }
 
-function mark({ id, tokens, correct, missed, spurious }: EvaluatedSentence): MarkedSentence {
+function mark({ id, tokens, correct, missed, wrong }: EvaluatedSentence): MarkedSentence {
   const judged = (verdict: Verdict, entities: readonly CountedEntity[]): MarkedEntity[] =>
     entities.map(({ nesting: _, ...entity }) => ({ ...entity, verdict }));
-  const entities = [
-    ...judged("correct", correct),
-    ...judged("missed", missed),
-    ...judged("spurious", spurious),
-  ];
+  const entities = [...judged("correct", correct), ...judged("missed", missed), ...judged("wrong", wrong)];
   return { id, tokens, entities: entities.sort((a, b) => a.start - b.start || b.end - a.end) };
 }

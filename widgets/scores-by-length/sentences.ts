@@ -55,7 +55,7 @@ export function heading(data: PackedScores, state: State, chosen: Chosen): strin
 }
 
 const legend =
-  "Under the words: ✓ gold and predicted · missed: gold, not predicted · spurious: predicted, not gold (its probability)";
+  "Under the words: ✓ gold and predicted · missed: gold, not predicted · wrong: predicted, not gold (its probability)";
 
 function textMarks({ entities }: MarkedSentence, group: string, theme: Theme): TextMark[] {
   return entities
@@ -70,12 +70,12 @@ function textMarks({ entities }: MarkedSentence, group: string, theme: Theme): T
 }
 
 function verdictColor({ verdict }: MarkedEntity, theme: Theme): string {
-  return { correct: theme.right, missed: theme.gold, spurious: theme.wrong }[verdict];
+  return { correct: theme.right, missed: theme.gold, wrong: theme.wrong }[verdict];
 }
 
-/** "missed DNA", "spurious protein 0.61". */
+/** "missed DNA", "wrong protein 0.61". */
 export function markLabel({ verdict, type, probability }: MarkedEntity): string {
   if (verdict === "correct") return `✓ ${type}`;
-  const sure = verdict === "spurious" && probability !== undefined ? ` ${probability.toFixed(2)}` : "";
+  const sure = verdict === "wrong" && probability !== undefined ? ` ${probability.toFixed(2)}` : "";
   return `${verdict} ${type}${sure}`;
 }

@@ -1,9 +1,8 @@
 import { answerAnother, type MakeAnother } from "./another";
 import { widgetForms } from "./bundle";
-import type { Figure } from "./figure";
 import { kernelLink } from "./kernel-link";
 import { embedRuntime, runtime } from "./runtime";
-import type { Shown, Widget } from "./widget";
+import type { Shown } from "./widget";
 
 let displays = 0;
 
@@ -25,31 +24,4 @@ export async function display<Packed, State extends object, Data>(
   const { bundle, width } = await widgetForms(shown, name, runtime().name, another);
   embedRuntime(kernel);
   kernel.display(bundle, { metadata: { "image/png": { width } } });
-}
-
-/** A widget that has not moved to the frame yet. */
-export interface Still {
-  readonly kind: string;
-  readonly data: unknown;
-  readonly figure: Figure;
-  readonly text: string;
-  readonly above?: string;
-}
-
-export async function showWidget({ kind, data, figure, text }: Still): Promise<void> {
-  const widget: Widget<unknown, object> = {
-    kind,
-    open: (packed) => packed,
-    title: () => kind,
-    build: () => [{ figure }],
-    text: () => text,
-    table: () => ({ name: kind, columns: {} }),
-  };
-  await display({ widget, packed: data, state: {} });
-}
-
-export function showHtml(html: string, text: string): void {
-  const kernel = kernelLink();
-  if (kernel) kernel.display({ "text/html": html, "text/plain": text });
-  else console.log(text);
 }

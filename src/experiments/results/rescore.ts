@@ -15,12 +15,12 @@ export function outcomesUnder(sentences: readonly SentenceResult[], scoring: Sco
     const { gold, accepted } = compared[at];
     const repeated = scoring.duplicates === "each" ? repetitions(accepted) : [];
     const spurious = [
-      ...outcome.spurious,
+      ...outcome.wrong,
       ...repeated.map((entity) => ({ ...entity, length: lengthGroup(entity), nesting: "flat" as const })),
     ];
     return {
       ...outcome,
-      spurious:
+      wrong:
         scoring.spuriousLength === "own"
           ? spurious
           : spurious.map((entity) => ({

@@ -16,12 +16,12 @@ export interface SentenceCounts {
 }
 
 export function sentenceCounts(outcomes: readonly SentenceOutcome[]): SentenceCounts {
-  const rows = outcomes.flatMap(({ correct, missed, spurious }, sentence) =>
+  const rows = outcomes.flatMap(({ correct, missed, wrong }, sentence) =>
     lengthGroups.flatMap((group, length) => {
       const of = (entities: SentenceOutcome["correct"]): number =>
         entities.filter((entity) => entity.length === group).length;
-      const [right, lost, wrong] = [of(correct), of(missed), of(spurious)];
-      return right + lost + wrong ? [[sentence, length, right + lost, right + wrong, right]] : [];
+      const [right, lost, extra] = [of(correct), of(missed), of(wrong)];
+      return right + lost + extra ? [[sentence, length, right + lost, right + extra, right]] : [];
     }),
   );
   const column = (at: number): number[] => rows.map((row) => row[at]);

@@ -1,0 +1,232 @@
+import type { Command } from "commander";
+import { InputError } from "../base/errors";
+import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { EngineName } from "../engine";
+import type { EntityDetector } from "../model/entity-detector";
+import { splitOf } from "./evaluate";
+import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
+import { note } from "./output";
+import { type PlotOutput, plotFile, writePlot } from "./plot-output";
+
+interface OfSentence extends PlotOutput {
+  readonly run: string;
+  readonly corpus: string;
+  readonly split: SplitName;
+  readonly sentence: number;
+  readonly engine?: EngineName | "auto";
+}
+
+interface OfAttention extends OfSentence {
+  readonly layer?: number;
+  readonly head?: number | "mean";
+  readonly proposal?: number;
+  readonly maps?: true;
+  readonly beside?: true;
+}
+
+interface OfScores extends PlotOutput {
+  readonly run: readonly string[];
+  readonly corpus: string;
+  readonly split: SplitName;
+  readonly engine?: EngineName | "auto";
+}
+
+export function addPlot(program: Command): void {
+  const plot = program
+    .command("plot")
+    .summary("draw scores, training, corpora, attention or trajectories into a file")
+    .description(
+      "Draws what the notebooks show, without a notebook and without a browser. The ending of a file's name says what it " +
+        "becomes: a picture (.svg, .png), a page that works without network (.html), the numbers behind it (.csv, .arrow) or " +
+        "words (.txt). Without --out the words are printed.",
+    )
+    .helpCommand(false);
+  addExamples(
+    plot,
+    [
+      "precision, recall and F1 by entity length, of two runs",
+      "pnr plot scores --run runs/a --run runs/b --corpus data/sample --out out/scores.svg",
+    ],
+    [
+      "the attention of one sentence as a page to click through",
+      "pnr plot attention --run runs/a --corpus data/sample --sentence 3 --out out/attention.html",
+    ],
+  );
+  addScores(plot);
+  addTraining(plot);
+  addCorpusProfile(plot);
+  addOfSentence(plot);
+}
+
+function addScores(plot: Command): void {
+  const scores = subcommand(
+    plot,
+    "scores",
+    "precision, recall and F1 of each entity length, one or several runs side by side",
+  )
+    .option("--run <folder>", "a run's folder (required; may be given several times)", gathered)
+    .option("--corpus <folder>", "the corpus whose sentences are scored (required)")
+    .addOption(splitOption().default("test"))
+    .addOption(engineOption())
+    .action(plotScores);
+  requireOptions(scores, "run", "corpus");
+  addExamples(scores, [
+    "two runs side by side",
+    "pnr plot scores --run runs/a --run runs/b --corpus data/sample --out out/scores.svg",
+  ]);
+}
+
+function addTraining(plot: Command): void {
+  const training = subcommand(plot, "training", "loss and scores of each epoch, of one or several runs")
+    .option("--run <folder>", "a run's folder (required; may be given several times)", gathered)
+    .action(plotTraining);
+  requireOptions(training, "run");
+  addExamples(training, [
+    "as a picture, and its numbers",
+    "pnr plot training --run runs/a --out out/a.png --out out/a.csv",
+  ]);
+}
+
+function addCorpusProfile(plot: Command): void {
+  const corpus = subcommand(
+    plot,
+    "corpus",
+    "lengths, nesting and types of a corpus, as the paper's Table 1 and more",
+  )
+    .option("--corpus <folder>", "the corpus folder (required)")
+    .action(plotCorpus);
+  requireOptions(corpus, "corpus");
+  addExamples(corpus, ["the bundled corpus", "pnr plot corpus --corpus data/sample --out out/corpus.html"]);
+}
+
+function addOfSentence(plot: Command): void {
+  const about = {
+    attention: "content score, log prior, their sum and the weights of a sentence's proposals",
+    trajectories: "how each proposal of a sentence moved, as in the paper's Table 8",
+    sentence: "a sentence with its gold and its predicted entities as brackets",
+  };
+  for (const [name, description] of Object.entries(about)) {
+    const command = subcommand(plot, name, description)
+      .option("--run <folder>", "the run's folder (required)")
+      .option("--corpus <folder>", "the corpus that the sentence is from (required)")
+      .addOption(splitOption().default("test"))
+      .option("--sentence <number>", "which sentence of the split, counted from 0", wholeNumber(0), 0)
+      .addOption(engineOption())
+      .action((options: OfAttention) => plotSentence(name as keyof typeof about, options));
+    if (name === "attention") {
+      command
+        .option("--layer <number>", "regressor layer, counted from 1 (default: the last)", wholeNumber(1))
+        .option("--head <number>", "attention head, counted from 1, or mean (default: mean)", headNumber)
+        .option(
+          "--proposal <number>",
+          "token whose proposal it is (default: that of the likeliest entity)",
+          wholeNumber(0),
+        )
+        .option("--maps", "all proposals at once, as maps")
+        .option("--beside", "beside it the same sentence with the spatial prior switched off");
+    }
+    requireOptions(command, "run", "corpus");
+    addExamples(command, [
+      "the fourth sentence of the test split, as a page to click through",
+      `pnr plot ${name} --run runs/a --corpus data/sample --sentence 3 --out out/${name}.html`,
+    ]);
+  }
+}
+
+function subcommand(plot: Command, name: string, description: string): Command {
+  return plot
+    .command(name)
+    .description(description)
+    .option("--out <file>", "write here; may be given several times, with different endings", plotFile)
+    .option("--theme <name>", "colors of pictures: light, dark", oneOf(["light", "dark"]), "light");
+}
+
+function gathered(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function headNumber(text: string): number | "mean" {
+  return text === "mean" ? "mean" : wholeNumber(1)(text);
+}
+
+async function plotScores({ run, corpus, split, engine, ...output }: OfScores): Promise<void> {
+  const { evaluateSentences } = await import("../evaluation/index.js");
+  const { table5 } = await import("../experiments/paper/index.js");
+  const { scoresByLength } = await import("../../widgets/index.js");
+  const sentences = splitOf(await loaded(corpus), split);
+  const runs = [];
+  for (const folder of run) {
+    const detector = await detectorOf(folder, engine);
+    runs.push({ name: folder, ...(await evaluateSentences(detector, sentences)) });
+    detector.dispose();
+  }
+  await writePlot(scoresByLength(runs, { paper: table5 }), output);
+}
+
+async function plotTraining({ run, ...output }: Pick<OfScores, "run"> & PlotOutput): Promise<void> {
+  const { readTraining } = await import("../training/index.js");
+  const { trainingCurves } = await import("../../widgets/index.js");
+  await writePlot(trainingCurves(run.map((name) => ({ name, epochs: readTraining(name) }))), output);
+}
+
+async function plotCorpus({ corpus, ...output }: Pick<OfScores, "corpus"> & PlotOutput): Promise<void> {
+  const { corpusProfile: profile } = await import("../corpus/index.js");
+  const { table1 } = await import("../experiments/paper/index.js");
+  const { corpusProfile } = await import("../../widgets/index.js");
+  await writePlot(corpusProfile(profile(await loaded(corpus)), { paper: table1 }), output);
+}
+
+async function plotSentence(
+  what: "attention" | "trajectories" | "sentence",
+  options: OfAttention,
+): Promise<void> {
+  const { attention, sentence, trajectories } = await import("../../widgets/index.js");
+  const chosen = sentenceOf(splitOf(await loaded(options.corpus), options.split), options);
+  const detector = await detectorOf(options.run, options.engine);
+  try {
+    const trace = await detector.trace(chosen);
+    if (what === "sentence")
+      return await writePlot(
+        sentence({ ...chosen, predicted: trace.predicted, types: trace.types }),
+        options,
+      );
+    if (what === "trajectories") return await writePlot(trajectories(trace), options);
+    const { layer, head, proposal, maps, beside } = options;
+    const without = beside && (await detector.trace(chosen, { spatial: false }));
+    const wanted = { layer, head, proposal, ...(maps && { view: "map" as const }), beside: without };
+    await writePlot(
+      inRange(() => attention(trace, wanted)),
+      options,
+    );
+  } finally {
+    detector.dispose();
+  }
+}
+
+async function loaded(corpus: string): Promise<Corpus> {
+  const { loadCorpus } = await import("../corpus/index.js");
+  return loadCorpus(corpus);
+}
+
+async function detectorOf(run: string, engine: EngineName | "auto" | undefined): Promise<EntityDetector> {
+  const { describeEngine, startEngine } = await import("../engine/index.js");
+  const { EntityDetector } = await import("../model/entity-detector.js");
+  note(describeEngine(await startEngine(engine)));
+  return EntityDetector.load(run);
+}
+
+/** @throws InputError when the split has no such sentence */
+function sentenceOf(sentences: readonly Sentence[], { sentence, split }: OfSentence): Sentence {
+  const chosen = sentences[sentence];
+  if (chosen) return chosen;
+  throw new InputError(`--sentence ${sentence}: ${split} has sentences 0 to ${sentences.length - 1}`);
+}
+
+/** What the trace does not have was asked for by the command's options. */
+function inRange<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(error.message, { cause: error }) : error;
+  }
+}
