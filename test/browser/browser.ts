@@ -9,7 +9,7 @@ export interface Window {
   readonly page: Page;
   /** Addresses of all requests and web sockets. */
   readonly requests: string[];
-  /** Errors of scripts. */
+  /** Errors of scripts within the page; those of a front end's own files are its own. */
   readonly errors: string[];
   close(): Promise<void>;
 }
@@ -41,7 +41,9 @@ export async function openWindow(scripts = true): Promise<Window> {
   context.on("request", (request) => requests.push(request.url()));
   const page = await context.newPage();
   page.on("websocket", (socket) => requests.push(socket.url()));
-  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("pageerror", ({ message, stack }) => {
+    if (!/at .*https?:\/\/127\.0\.0\.1:\d+\/.*\.js/.test(stack ?? "")) errors.push(message);
+  });
   page.setDefaultTimeout(millisecondsToWait);
   return { page, requests, errors, close: () => browser.close() };
 }

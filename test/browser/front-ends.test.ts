@@ -23,8 +23,9 @@ interface FrontEnd {
 
 const jupyterLab: Omit<FrontEnd, "name" | "need" | "path"> = {
   runAll: async (page) => {
-    await page.locator(".jp-Notebook .jp-CodeCell").first().waitFor();
-    await page.locator(".jp-mod-idle, [data-status=idle]").first().waitFor({ state: "attached" });
+    // before the kernel is there, the menu would ask which to take, or forget what it was told
+    await page.locator(".jp-KernelName", { hasText: "TypeScript (PnR)" }).waitFor();
+    await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first().waitFor();
     await page.getByRole("menuitem", { name: "Run", exact: true }).click();
     await page.getByRole("menuitem", { name: /^Run All Cells/ }).click();
   },
@@ -60,13 +61,14 @@ for (const { name, need, path, runAll, interrupt } of frontEnds) {
     async (context) => {
       const own = join(folder, need);
       mkdirSync(join(own, "notebooks"), { recursive: true });
-      writeNotebook(join(own, "notebooks"), "test.ipynb", cells(endless));
+      writeNotebook(join(own, "notebooks"), "test.ipynb", cells(own, endless));
       const server = await startJupyter(program(need), own);
       context.after(() => server.stop());
       const { page, requests, errors, close } = await openWindow();
       context.after(close);
       try {
         await page.goto(`${server.origin}/${path}/test.ipynb?token=${server.token}`);
+        await server.kernelReady();
         await runAll(page);
         await page.getByText("waits", { exact: true }).waitFor();
         await workWidget(page);

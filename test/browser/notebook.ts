@@ -27,17 +27,25 @@ client.available().then(async (available) => {
   if (available) at.textContent += " " + await client.ask("fail", null).catch((error) => error.message);
 });`;
 
-/** Cells: a widget; a question of the browser to the kernel; training that never ends by itself, at `ending`. */
-export function cells(ending: string): string[] {
-  const runs = JSON.stringify(JSON.stringify([{ name: "made up", scores: fakeScores(0) }]));
-  const html = `<div id="asked"></div><script>${clientScript()}</script><script>(() => { const address = ADDRESS; ${ask} })();</script>`;
+/** Cells: a widget; a question of the browser to the kernel; and an `ending`. What is long lies in files of the folder. */
+export function cells(folder: string, ending: string): string[] {
+  const at = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return JSON.stringify(join(folder, name));
+  };
+  const runs = at("runs.json", JSON.stringify([{ name: "made up", scores: fakeScores(0) }]));
+  const client = at("client.js", clientScript());
+  const question = at("ask.js", ask);
   return [
-    `import * as show from "pnr/widgets";\nawait show.showScoresByLength(JSON.parse(${runs}));`,
+    `import { readFileSync } from "node:fs";
+import * as show from "pnr/widgets";
+const read = (path: string): string => readFileSync(path, "utf8");
+await show.showScoresByLength(JSON.parse(read(${runs})));`,
     `const kernel = globalThis[Symbol.for("pnr.kernel")];
 kernel.answer("sum", async ({ a, b }) => a + b);
 kernel.answer("fail", () => { throw new RangeError("no such thing"); });
-const html = ${JSON.stringify(html)}.replace("ADDRESS", JSON.stringify(kernel.address ?? null));
-kernel.display({ "text/html": html, "text/plain": "a question" });`,
+const script = \`\${read(${client})}(() => { const address = \${JSON.stringify(kernel.address ?? null)}; \${read(${question})} })();\`;
+kernel.display({ "text/html": \`<div id="asked"></div><script>\${script}</script>\`, "text/plain": "a question" });`,
     ending,
   ];
 }

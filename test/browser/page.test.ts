@@ -19,7 +19,7 @@ let written: Promise<string> | undefined;
 function pageAddress(): Promise<string> {
   written ??= (async () => {
     const executed = join(folder, "executed.ipynb");
-    await executeNotebook(writeNotebook(folder, "test.ipynb", cells("1 + 1")), executed);
+    await executeNotebook(writeNotebook(folder, "test.ipynb", cells(folder, "1 + 1")), executed);
     const page = join(folder, "test.html");
     writeFileSync(page, renderNotebookPage(readNotebook(executed)));
     return `file://${page}`;

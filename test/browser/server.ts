@@ -27,10 +27,12 @@ export interface JupyterServer {
   readonly token: string;
   /** What it printed. */
   log(): string;
+  /** Resolves once a front end is connected to a kernel that has nothing to do. */
+  kernelReady(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const secondsToStart = 60;
+const secondsToWait = 120;
 
 /** Starts Jupyter on the notebooks of a folder and waits until it answers. */
 export async function startJupyter([program, ...start]: Program, folder: string): Promise<JupyterServer> {
@@ -53,19 +55,30 @@ export async function startJupyter([program, ...start]: Program, folder: string)
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (log += chunk));
   const origin = `http://127.0.0.1:${port}`;
-  await answering(child, `${origin}/api/status?token=${token}`, () => log);
-  return { origin, token, log: () => log, stop: () => stop(child) };
+  const kernels = async (): Promise<readonly Kernel[] | undefined> => {
+    if (child.exitCode !== null) throw new Error(`Jupyter left:\n${log}`);
+    const answer = await fetch(`${origin}/api/kernels?token=${token}`).catch(() => undefined);
+    return answer?.ok ? answer.json() : undefined;
+  };
+  await until("Jupyter answers", async () => (await kernels()) !== undefined);
+  const kernelReady = (): Promise<void> =>
+    until("a kernel is ready", async () =>
+      Boolean((await kernels())?.some((one) => one.execution_state === "idle" && one.connections > 0)),
+    );
+  return { origin, token, log: () => log, kernelReady, stop: () => stop(child) };
 }
 
-async function answering(child: ChildProcess, address: string, log: () => string): Promise<void> {
-  for (let waited = 0; waited < secondsToStart * 4; waited++) {
-    if (child.exitCode !== null) throw new Error(`Jupyter left:\n${log()}`);
-    const answer = await fetch(address).catch(() => undefined);
-    if (answer?.ok) return;
+interface Kernel {
+  readonly execution_state: string;
+  readonly connections: number;
+}
+
+async function until(what: string, reached: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < secondsToWait * 4; waited++) {
+    if (await reached()) return;
     await delay(250);
   }
-  child.kill("SIGKILL");
-  throw new Error(`Jupyter did not answer within ${secondsToStart} s:\n${log()}`);
+  throw new Error(`waited for ${secondsToWait} s until ${what}`);
 }
 
 async function stop(child: ChildProcess): Promise<void> {
