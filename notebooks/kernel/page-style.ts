@@ -37,8 +37,8 @@ nav.below { display: grid; grid-template-columns: 1fr auto 1fr; gap: 1rem; margi
 nav.below span:last-child { text-align: right; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1.25rem; margin-top: 1.5rem; }
 .card { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; display: flex; flex-direction: column; }
-.card .picture { height: 11rem; background: #ffffff; border-bottom: 1px solid var(--line); }
-.card .picture img { width: 100%; height: 100%; object-fit: cover; object-position: left top; display: block; }
+.card .picture { height: 11rem; padding: 0.4rem; background: #ffffff; border-bottom: 1px solid var(--line); }
+.card .picture img { width: 100%; height: 100%; object-fit: contain; display: block; }
 .card .words { padding: 0.9rem 1rem 1rem; }
 .card h2 { font-size: 1.05rem; margin: 0 0 0.4rem; border: 0; padding: 0; }
 .card p { margin: 0.4rem 0; font-size: 0.92rem; }

@@ -5,7 +5,7 @@ export interface NotebookSummary {
   readonly title: string;
   /** The text's first paragraph, in Markdown; empty where there is none. */
   readonly paragraph: string;
-  /** The first picture among the outputs, a PNG in base64. */
+  /** The picture among the outputs that shows most, a PNG in base64. */
   readonly picture: string | undefined;
 }
 
@@ -23,17 +23,16 @@ export function summarize(notebook: Notebook): NotebookSummary {
   return {
     title: heading?.replace(/[*_`]/g, "") ?? "Notebook",
     paragraph: paragraph ?? "",
-    picture: firstPicture(notebook),
+    picture: richestPicture(notebook),
   };
 }
 
-function firstPicture({ cells }: Notebook): string | undefined {
-  const outputs = cells
+/** What shows most takes most bytes. */
+function richestPicture({ cells }: Notebook): string | undefined {
+  const pictures = cells
     .filter((cell): cell is CodeCell => cell.cell_type === "code")
-    .flatMap((cell) => cell.outputs);
-  for (const output of outputs) {
-    const picture = "data" in output ? output.data["image/png"] : undefined;
-    if (picture !== undefined) return joined(picture).replace(/\s/g, "");
-  }
-  return undefined;
+    .flatMap((cell) => cell.outputs)
+    .map((output) => ("data" in output ? joined(output.data["image/png"] ?? "").replace(/\s/g, "") : ""))
+    .filter((picture) => picture !== "");
+  return pictures.sort((one, other) => other.length - one.length).at(0);
 }
