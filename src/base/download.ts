@@ -1,21 +1,22 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
   closeSync,
   createReadStream,
   existsSync,
   fsyncSync,
-  ftruncateSync,
   mkdirSync,
   openSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { InputError, PnrError } from "./errors";
-import { reason } from "./files";
+import { InputError } from "./errors";
+import { NetworkError, request } from "./request";
 
 /** What a file's content must be. `git` is the SHA-1 that git names a file by. */
 export interface Checksum {
@@ -23,146 +24,176 @@ export interface Checksum {
   readonly value: string;
 }
 
-export interface Download {
-  readonly url: string;
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly checksum: Checksum;
+export interface DownloadOptions {
+  /** Refuses a file of other content. */
+  readonly checksum?: Checksum;
+  /** Bytes that the file must have. */
+  readonly size?: number;
+  /** Most bytes of a file; default 1 GiB. */
+  readonly most?: number;
+  /** Is told bytes that are here, and bytes in all where they are known. */
+  readonly onProgress?: (done: number, total: number | undefined) => void;
   readonly signal?: AbortSignal;
-  /** Called with the bytes that are there, those of an earlier attempt among them. */
-  readonly onProgress?: (done: number) => void;
+  /** Milliseconds without a byte after which a server is given up; default 30,000. */
+  readonly patience?: number;
+  /** Milliseconds before each further attempt in a row that brings no byte; none where left out. */
+  readonly pauses?: readonly number[];
 }
 
-/** A server that cannot be reached at all, or that broke off again and again. */
-export class NetworkError extends PnrError {}
-
-/** Attempts in a row that bring no byte, and the milliseconds before each further one. */
-const pauses: readonly number[] = [500, 2000, 5000];
+/** A file of other content than it should have; what came was thrown away. */
+export class ChecksumError extends InputError {}
 
 /**
- * Downloads a file: goes on where an earlier attempt broke off, tries again when the connection does, and puts the file in its place
- * only when its content has the checksum. Does nothing where that file is there already.
- * @throws NetworkError when the server cannot be reached or keeps breaking off; what came so far stays for the next attempt
+ * Downloads a file, which appears whole or not at all. What was cut off lies in `<path>.part` and is gone on with, where the server
+ * says that it still has the same file (`If-Range`) or the checksum will tell; else the download begins again.
+ * @returns the file's checksum, of the kind asked for; else its SHA-256
+ * @throws NetworkError when the server cannot be reached, or breaks off; what came so far stays
  * @throws InputError when the server has no such file, or its content is another
  * @throws the signal's reason when it aborts
  */
-export async function download(task: Download): Promise<void> {
-  const { path, size, checksum, onProgress } = task;
-  if (existsSync(path)) {
-    if ((await hashOf(path, size, checksum)).digest("hex") === checksum.value) {
-      onProgress?.(size);
-      return;
-    }
-    rmSync(path);
-  }
-  // named by the content, so that another version's beginning is not taken for this one's
-  const part = `${path}.${checksum.value.slice(0, 12)}.part`;
+export async function download(
+  address: string,
+  path: string,
+  options: DownloadOptions = {},
+): Promise<string> {
+  const { checksum, size } = options;
+  const part = `${path}.part`;
   mkdirSync(dirname(path), { recursive: true });
-  let failures = 0;
-  for (let there = sizeOf(part); there !== size || size === 0; ) {
-    try {
-      await append(task, part);
-      if (sizeOf(part) === size) break;
-      throw new NetworkError(`${task.url}: broke off after ${sizeOf(part)} of ${size} bytes`);
-    } catch (error) {
-      if (!(error instanceof NetworkError)) throw error;
-      failures = sizeOf(part) > there ? 0 : failures;
-      if (failures === pauses.length) throw error;
-      there = sizeOf(part);
-      await wait(pauses[failures++], undefined, { signal: task.signal });
-    }
-  }
-  const found = (await hashOf(part, size, checksum)).digest("hex");
-  if (found !== checksum.value) {
-    rmSync(part);
-    throw new InputError(
-      `${task.url}: has the checksum ${found}, not ${checksum.value}, and was thrown away; fetch it again`,
+  if (size !== undefined && sizeOf(part) > size) forget(part);
+  if (!existsSync(part) || sizeOf(part) !== size) await receive(address, part, options);
+  const found = await checksumOf(part, checksum?.kind);
+  if (checksum !== undefined && found !== checksum.value) {
+    forget(part);
+    throw new ChecksumError(
+      `${address}: has the checksum ${found}, not ${checksum.value}: it is another file than the one known`,
     );
   }
   renameSync(part, path);
+  forget(part);
+  return found;
+}
+
+/** Checksum of a file, in hexadecimal digits. */
+export async function checksumOf(path: string, kind: Checksum["kind"] = "sha256"): Promise<string> {
+  const hash = createHash(kind === "git" ? "sha1" : "sha256");
+  if (kind === "git") hash.update(`blob ${sizeOf(path)}\0`);
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/** Beside a part stands what the server calls its version, so that never two versions are put together. */
+const tagFile = (part: string): string => `${part}.version`;
+
+function forget(part: string): void {
+  rmSync(part, { force: true });
+  rmSync(tagFile(part), { force: true });
+}
+
+/** Attempts until all is there, or too many in a row brought nothing. */
+async function receive(address: string, part: string, options: DownloadOptions): Promise<void> {
+  const { pauses = [], signal } = options;
+  for (let failures = 0; ; ) {
+    const there = sizeOf(part);
+    try {
+      await attempt(address, part, options);
+      return;
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+      const brought = sizeOf(part) > there;
+      if (brought) failures = 0;
+      if (failures >= pauses.length) throw error;
+      await wait(pauses[failures], undefined, { signal });
+      if (!brought) failures++;
+    }
+  }
+}
+
+async function attempt(address: string, part: string, options: DownloadOptions): Promise<void> {
+  const { signal, patience = 30_000 } = options;
+  const stalled = new AbortController();
+  let timer = setTimeout(() => stalled.abort(), patience);
+  const heard = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stalled.abort(), patience);
+  };
+  try {
+    await append(
+      address,
+      part,
+      options,
+      heard,
+      signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
+    );
+  } catch (error) {
+    if (error instanceof InputError && !(error instanceof NetworkError)) throw error;
+    signal?.throwIfAborted();
+    const kept = sizeOf(part) > 0 ? "; what came is kept, and the same command goes on with it" : "";
+    throw NetworkError.of(address, stalled.signal.aborted ? "nothing came for too long" : error, kept);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Requests what is missing of a file, and appends it. */
-async function append({ url, size, signal, onProgress }: Download, part: string): Promise<void> {
-  const begun = sizeOf(part);
-  const there = begun < size ? begun : 0;
-  const headers: Record<string, string> = { "accept-encoding": "identity" };
-  if (there > 0) headers.range = `bytes=${there}-`;
-  const response = await request(url, { headers, signal });
-  const isRest = response.headers.get("content-range")?.startsWith(`bytes ${there}-`) ?? false;
-  const file = openSync(part, "a");
+async function append(
+  address: string,
+  part: string,
+  { checksum, size, most = 2 ** 30, onProgress }: DownloadOptions,
+  heard: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { response, begin } = await rest(address, part, checksum !== undefined, signal);
+  if (begin === 0) forget(part);
+  const version = response.headers.get("etag") ?? response.headers.get("last-modified");
+  if (version && !version.startsWith("W/")) writeFileSync(tagFile(part), version);
+  const length = response.headers.get("content-length");
+  const total = size ?? (length === null ? undefined : begin + Number(length));
+  const file = openSync(part, begin > 0 ? "a" : "w");
+  let done = begin;
   try {
-    // a server that does not know ranges sends all of it
-    let done = response.status === 206 && isRest ? there : 0;
-    if (response.status === 206 && !isRest)
-      throw new InputError(`${url}: the server sends another part than asked for`);
-    if (done === 0) ftruncateSync(file);
-    onProgress?.(done);
-    for await (const bytes of chunksOf(response, url, signal)) {
-      done += bytes.length;
-      if (done > size) {
-        ftruncateSync(file);
-        throw new InputError(`${url}: is longer than the ${size} bytes that it should have`);
-      }
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      onProgress?.(done);
+    for await (const chunk of response.body ?? []) {
+      heard();
+      done += chunk.length;
+      if (done > (size ?? most)) break;
+      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+      onProgress?.(done, total);
     }
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
+  if (done > (size ?? most)) {
+    forget(part);
+    throw new InputError(
+      `${address}: is larger than ${size ?? most} bytes: it is not the file that it should be`,
+    );
+  }
+  if (total !== undefined && done < total) throw new Error(`ended after ${done} of ${total} bytes`);
 }
 
-/**
- * A successful response.
- * @throws NetworkError when the server cannot be reached or is busy
- * @throws InputError when it refuses
- */
-export async function request(
-  url: string,
-  options: { headers?: Readonly<Record<string, string>>; signal?: AbortSignal } = {},
-): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, options);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw new NetworkError(`${new URL(url).origin} cannot be reached (${causeOf(error)})`, { cause: error });
+/** The response that brings what is missing, and the byte that it begins at; 0 where all comes again. */
+async function rest(
+  address: string,
+  part: string,
+  isKnown: boolean,
+  signal: AbortSignal,
+): Promise<{ response: Response; begin: number }> {
+  const there = sizeOf(part);
+  const version = existsSync(tagFile(part)) ? readFileSync(tagFile(part), "utf8") : undefined;
+  const headers: Record<string, string> = { "Accept-Encoding": "identity" };
+  if (there > 0 && (version || isKnown)) headers.Range = `bytes=${there}-`;
+  if (headers.Range && version) headers["If-Range"] = version;
+  const response = await request(address, { headers, signal, accepts: [416] });
+  if (response.status === 416) {
+    // nothing is behind what is here; whether that is the whole file only a new beginning tells
+    forget(part);
+    return rest(address, part, isKnown, signal);
   }
-  if (response.ok) return response;
+  if (response.status !== 206) return { response, begin: 0 };
+  const begin = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
+  if (Number(begin) === there) return { response, begin: there };
   await response.body?.cancel();
-  const problem = `${url}: the server answers ${response.status}`;
-  if (response.status === 429 || response.status >= 500) throw new NetworkError(problem);
-  const meaning =
-    {
-      401: ", there is no such model, or it is not public",
-      403: ", it is not public",
-      404: ", there is no such thing",
-    }[response.status] ?? "";
-  throw new InputError(problem + meaning);
-}
-
-async function* chunksOf(response: Response, url: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  try {
-    if (response.body) yield* response.body;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw new NetworkError(`${url}: broke off (${causeOf(error)})`, { cause: error });
-  }
-}
-
-/** What is behind an error of fetch, which itself says "fetch failed". */
-function causeOf(error: unknown): string {
-  const { cause } = error as { cause?: { code?: string } };
-  return cause?.code ?? reason(cause ?? error);
-}
-
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-
-async function hashOf(path: string, size: number, { kind }: Checksum): Promise<Hash> {
-  const hash = createHash(kind === "git" ? "sha1" : "sha256");
-  if (kind === "git") hash.update(`blob ${size}\0`);
-  if (size > 0) for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
-  return hash;
+  throw new InputError(`${address}: goes on at byte ${begin}, not ${there}; remove ${part} and try again`);
 }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { serve } from "../corpus/fetch/server";
+import { serve } from "../support/server";
 import { failure, pnr } from "./pnr";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-cli-corpus-"));

@@ -51,7 +51,10 @@ test("pnr encoder fetch gets a model once, and says what to do without a network
   await hub.stop();
   const gone = await pnr(["encoder", "fetch", "lab/other"], { env });
   assert.equal(gone.code, 2);
-  assert.match(gone.stderr, /^pnr: http:.* cannot be reached \(ECONNREFUSED\); .*copy config\.json.*\n$/);
+  assert.match(
+    gone.stderr,
+    /^pnr: http:.*: cannot be downloaded \(connect ECONNREFUSED .*\); or copy config\.json.*\n$/,
+  );
 });
 
 test("Ctrl-C stops a fetch, and the same command goes on", async () => {

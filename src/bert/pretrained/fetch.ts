@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { download, NetworkError, request } from "../../base/download";
+import { type Checksum, checksumOf, download } from "../../base/download";
 import { InputError } from "../../base/errors";
 import { reason, writeAtomic } from "../../base/files";
+import { NetworkError, request } from "../../base/request";
 import { parseWith } from "../../base/schema";
 import { configFile, readPretrainedConfig } from "./config";
 import { PretrainedBert } from "./folder";
@@ -49,6 +50,9 @@ const listSchema = z.object({
   ),
 });
 
+/** Milliseconds before each further attempt: weights are large, and connections break. */
+const pauses: readonly number[] = [500, 2000, 5000];
+
 /** Where models come from: the environment's HF_ENDPOINT, as for Hugging Face's own tools, else its hub. */
 export function hubAddress(): string {
   return (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
@@ -87,27 +91,37 @@ async function fetchInto(folder: string, name: string, options: FetchOptions): P
   const files = chosenFiles(siblings, name);
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let before = 0;
-  for (const { rfilename, size, blobId, lfs } of files) {
-    await download({
-      url: `${hub}/${name}/resolve/${sha}/${rfilename}`,
-      path: join(folder, rfilename),
-      size,
-      checksum: lfs ? { kind: "sha256", value: lfs.sha256 } : { kind: "git", value: blobId! },
-      signal,
-      onProgress: (done) => onProgress?.({ file: rfilename, done: before + done, total }),
-    });
+  for (const file of files) {
+    const { rfilename, size } = file;
+    const path = join(folder, rfilename);
+    const checksum = checksumOfListed(file);
+    const show = (done: number): void => onProgress?.({ file: rfilename, done: before + done, total });
+    if (existsSync(path) && (await checksumOf(path, checksum.kind)) === checksum.value) show(size);
+    else {
+      const address = `${hub}/${name}/resolve/${sha}/${rfilename}`;
+      await download(address, path, { checksum, size, pauses, signal, onProgress: show });
+    }
     before += size;
     // what is no BERT is found out before its weights are on their way
     if (rfilename === configFile) readPretrainedConfig(folder);
   }
-  const checksums = files.map(({ rfilename, blobId, lfs }) => [rfilename, lfs?.sha256 ?? blobId]);
+  const checksums = files.map((file) => [file.rfilename, checksumOfListed(file).value]);
   const source = { name, revision: sha, checksums: Object.fromEntries(checksums) };
   writeAtomic(join(folder, "source.json"), `${JSON.stringify(source, null, 2)}\n`);
   new PretrainedBert(folder).check();
 }
 
+function checksumOfListed({ lfs, blobId }: HubFile): Checksum {
+  return lfs ? { kind: "sha256", value: lfs.sha256 } : { kind: "git", value: blobId ?? "" };
+}
+
 async function listing(url: string, signal?: AbortSignal): Promise<z.infer<typeof listSchema>> {
-  const response = await request(url, { signal });
+  const response = await request(url, { signal, accepts: [401, 404] });
+  if (!response.ok) {
+    throw new InputError(
+      `${url}: the server answers ${response.status} ${response.statusText}; there is no such model, or it is not public`,
+    );
+  }
   let value: unknown;
   try {
     value = await response.json();
@@ -139,7 +153,7 @@ function chosenFiles(siblings: readonly HubFile[], name: string): HubFile[] {
 function withoutNetwork(name: string, folder: string, { message }: Error): string {
   const files = `${configFile}, ${vocabularyFile}, ${tokenizerConfigFile} and ${weightFiles[0]} (or ${weightFiles[2]})`;
   return (
-    `${message}; run the same command again to go on, or copy ${files} of ${hubAddress()}/${name}/tree/main ` +
+    `${message}; or copy ${files} of ${hubAddress()}/${name}/tree/main ` +
     `from a machine that can reach it into ${folder}`
   );
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ChecksumError, checksumOf, type DownloadOptions, download } from "../../base/download";
 import { InputError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
-import { type DownloadOptions, download, sha256OfFile } from "./download";
 import type { CorpusSource, SourceFile } from "./sources";
 import { unpack } from "./unpack";
 
-export interface FetchOptions extends Omit<DownloadOptions, "sha256" | "onProgress"> {
+export interface FetchOptions extends Omit<DownloadOptions, "checksum" | "size" | "onProgress"> {
   /** Where the files are had instead, under the same names: a copy of one's own. */
   readonly mirror?: string;
   /** Takes files whose checksum is not the known one. */
@@ -59,7 +59,7 @@ async function fetchFile(
 ): Promise<Fetched> {
   const expected = anyChecksum ? undefined : (sha256 ?? noted);
   if (existsSync(path)) {
-    const found = await sha256OfFile(path);
+    const found = await checksumOf(path);
     if (expected === undefined || found === expected) return { path, sha256: found, kept: true };
     throw new InputError(
       `${path}: has the checksum ${found}, not ${expected}; remove it, or take it with --any-checksum`,
@@ -68,8 +68,12 @@ async function fetchFile(
   const from = mirror === undefined ? address : `${mirror.replace(/\/$/, "")}/${name}`;
   const found = await download(from, path, {
     ...options,
-    ...(expected !== undefined && { sha256: expected }),
+    ...(expected !== undefined && { checksum: { kind: "sha256", value: expected } }),
     onProgress: (done, total) => onProgress?.(name, done, total),
+  }).catch((error: unknown) => {
+    if (!(error instanceof ChecksumError)) throw error;
+    const way = "; compare it yourself, then take it with --any-checksum";
+    throw new ChecksumError(error.message + way, { cause: error });
   });
   return { path, sha256: found, kept: false };
 }

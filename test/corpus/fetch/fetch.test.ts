@@ -9,7 +9,7 @@ import { InputError } from "../../../src/base/errors";
 import { fetchCorpus } from "../../../src/corpus/fetch/fetch";
 import { type CorpusSource, corpusSources } from "../../../src/corpus/fetch/sources";
 import { unpack } from "../../../src/corpus/fetch/unpack";
-import { type Served, serve } from "./server";
+import { type Served, serve } from "../../support/server";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-fetch-"));
 const files = new Map<string, Buffer>();

@@ -1,18 +1,28 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { InputError } from "../../../src/base/errors";
-import { download } from "../../../src/corpus/fetch/download";
-import { type Answer, bytesOf, type Served, serve } from "./server";
+import { checksumOf, download } from "../../src/base/download";
+import { InputError } from "../../src/base/errors";
+import { type Answer, bytesOf, type Served, serve } from "../support/server";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-download-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, at) => (at * at) % 251));
 const sha256 = createHash("sha256").update(bytes).digest("hex");
+const checksum = { kind: "sha256", value: sha256 } as const;
 let count = 0;
 
 /** Runs with a server that gives each request its own answer, the last one to all further ones. */
@@ -35,7 +45,7 @@ test("a file appears whole, with its checksum, and nothing beside it", async () 
   await withServer([bytesOf(bytes, '"1"')], async ({ address }, path) => {
     const seen: [number, number | undefined][] = [];
     const found = await download(`${address}/a`, path, {
-      sha256,
+      checksum,
       onProgress: (...state) => seen.push(state),
     });
     assert.equal(found, sha256);
@@ -50,7 +60,7 @@ test("what was cut off is gone on with, and the whole has its checksum", async (
     [bytesOf(bytes, '"1"', 70_000), bytesOf(bytes, '"1"')],
     async ({ address, requests }, path) => {
       await assert.rejects(
-        download(`${address}/a`, path, { sha256 }),
+        download(`${address}/a`, path, { checksum }),
         (error: Error) =>
           error instanceof InputError &&
           /cannot be downloaded .*what came is kept, and the same command goes on/.test(error.message),
@@ -58,7 +68,7 @@ test("what was cut off is gone on with, and the whole has its checksum", async (
       assert.equal(existsSync(path), false);
       const { size } = statSync(`${path}.part`);
       assert.ok(size > 0 && size <= 70_000, String(size));
-      await download(`${address}/a`, path, { sha256 });
+      await download(`${address}/a`, path, { checksum });
       assert.ok(readFileSync(path).equals(bytes));
       assert.deepEqual(requests, ["/a whole", `/a bytes=${size}-`]);
     },
@@ -81,7 +91,7 @@ test("a part that is whole already is fetched again", async () => {
   };
   await withServer([cutAtEnd, bytesOf(bytes, '"1"')], async ({ address, requests }, path) => {
     await assert.rejects(download(`${address}/a`, path), InputError);
-    await download(`${address}/a`, path, { sha256 });
+    await download(`${address}/a`, path, { checksum });
     assert.deepEqual(requests.slice(1), [`/a bytes=${bytes.length}-`, "/a whole"]);
   });
 });
@@ -99,7 +109,7 @@ test("refused, with nothing left: another checksum, a missing file, one that is 
   await refused(
     bytesOf(Buffer.from("x"), '"1"'),
     /\/a: has the checksum 2d71.*, not [0-9a-f]{64}: it is another file/,
-    { sha256 },
+    { checksum },
   );
   await refused(
     (_, response) => response.writeHead(404, "Not Found").end(),
@@ -117,7 +127,7 @@ test("a server that cannot be reached, or falls silent, is given up", async () =
   await nobody.close();
   await assert.rejects(
     download(`${nobody.address}/a`, join(folder, "x")),
-    /^InputError: .*\/a: cannot be downloaded \(.*ECONNREFUSED.*\)$/,
+    /^NetworkError: .*\/a: cannot be downloaded \(.*ECONNREFUSED.*\)$/,
   );
   await withServer(
     [(_, response) => response.writeHead(200, { "Content-Length": 10 }).write("a")],
@@ -128,4 +138,62 @@ test("a server that cannot be reached, or falls silent, is given up", async () =
       );
     },
   );
+});
+
+test("a connection that breaks is taken up again at once, as long as attempts bring something or pauses are left", async () => {
+  const cut = bytesOf(bytes, '"1"', 70_000);
+  const busy: Answer = (_, response) => response.writeHead(503, "Busy").end();
+  await withServer([cut, busy, cut, busy, bytesOf(bytes, '"1"')], async ({ address, requests }, path) => {
+    await download(`${address}/a`, path, { checksum, pauses: [1] });
+    assert.ok(readFileSync(path).equals(bytes));
+    assert.equal(requests.length, 5);
+  });
+  await withServer([busy], async ({ address, requests }, path) => {
+    await assert.rejects(
+      download(`${address}/a`, path, { pauses: [1, 1] }),
+      /^NetworkError: .*\/a: the server answers 503 Busy$/,
+    );
+    assert.equal(requests.length, 3);
+  });
+});
+
+test("what must have a size has it: a whole part is not asked for again, a longer file or part is thrown away", async () => {
+  await withServer([bytesOf(bytes, '"1"')], async ({ address, requests }, path) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.part`, bytes);
+    await download(`${address}/a`, path, { checksum, size: bytes.length });
+    assert.deepEqual(requests, []);
+    writeFileSync(`${path}.part`, Buffer.alloc(bytes.length + 1));
+    await download(`${address}/a`, path, { checksum, size: bytes.length });
+    assert.ok(readFileSync(path).equals(bytes));
+    const short = download(`${address}/a`, `${path}-short`, { size: bytes.length - 1 });
+    await assert.rejects(short, /is larger than 199999 bytes: it is not the file/);
+    assert.deepEqual(readdirSync(dirname(path)), ["file"]);
+  });
+});
+
+test("where the checksum will tell, a server that names no version is asked for the rest", async () => {
+  const nameless: Answer = (request, response) => {
+    const begin = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    const range = { "Content-Range": `bytes ${begin}-${bytes.length - 1}/${bytes.length}` };
+    response.writeHead(begin ? 206 : 200, begin ? range : {}).end(bytes.subarray(begin));
+  };
+  await withServer([nameless], async ({ address, requests }, path) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.part`, bytes.subarray(0, 999));
+    await download(`${address}/a`, path, { checksum });
+    writeFileSync(`${path}.part`, bytes.subarray(0, 999));
+    await download(`${address}/b`, path);
+    assert.deepEqual(requests, ["/a bytes=999-", "/b whole"]);
+    assert.ok(readFileSync(path).equals(bytes));
+  });
+});
+
+test("checksums are those of sha256sum and of git, also of nothing", async () => {
+  const path = join(folder, "sums");
+  writeFileSync(path, "");
+  assert.equal(await checksumOf(path), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  assert.equal(await checksumOf(path, "git"), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+  writeFileSync(path, "hello\n");
+  assert.equal(await checksumOf(path, "git"), "ce013625030ba8dba906f756967f9e9ca394464a");
 });
