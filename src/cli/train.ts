@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
 import type { EngineName } from "../engine";
-import type { Config, PresetName, TrainingResult } from "../training";
+import type { Config, PaperSource, PresetName, TrainingResult } from "../training";
 import { addExamples, engineOption, jsonOption, requireOptions, wholeNumber } from "./options";
 import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
@@ -112,19 +112,33 @@ async function run(options: TrainOptions): Promise<void> {
   const settings = options.config ? basename(options.config, extname(options.config)) : options.preset;
   const directory = options.out ?? freeDirectory(join("runs", `${corpus.name}-${settings}`));
   note(describeEngine(await startEngine(options.engine)));
+  if (!config.model.wordVectors) await noteVectors(options);
   const result = await trainShown({ config, corpus, corpusPath: options.corpus, directory });
   if (options.json) printJson(result);
   else printText(resultText(result, options.corpus));
 }
 
-/** A missing corpus of the paper, with where it comes from. */
-async function withSource(error: unknown, { corpus, config, preset }: TrainOptions): Promise<never> {
+/** What a preset of the paper takes from elsewhere; undefined for other settings. */
+async function sourceOf({ config, preset }: TrainOptions): Promise<PaperSource | undefined> {
   const { paperPresetNames, paperSources } = await import("../training/index.js");
   const name = paperPresetNames.find((paper) => paper === preset);
-  if (config || !name || existsSync(corpus) || !(error instanceof InputError)) throw error;
-  throw new InputError(`${error.message}; the preset ${name} is for ${paperSources[name].corpus}`, {
-    cause: error,
-  });
+  return config || !name ? undefined : paperSources[name];
+}
+
+/** A missing corpus of the paper, with where it comes from. */
+async function withSource(error: unknown, options: TrainOptions): Promise<never> {
+  const source = await sourceOf(options);
+  if (!source || existsSync(options.corpus) || !(error instanceof InputError)) throw error;
+  const message = `${error.message}; the preset ${options.preset} is for ${source.corpus}`;
+  throw new InputError(message, { cause: error });
+}
+
+async function noteVectors(options: TrainOptions): Promise<void> {
+  const source = await sourceOf(options);
+  if (!source) return;
+  note(
+    `word embeddings start at random; the paper takes ${source.vectors}: --word-vectors FILE (without them no score is comparable)`,
+  );
 }
 
 async function configOf(options: TrainOptions): Promise<Config> {

@@ -16,17 +16,17 @@ export interface PaperSource {
 
 export const paperSources: Readonly<Record<PaperPresetName, PaperSource>> = {
   genia: {
-    corpus: "GENIA 3.02 (www.geniaproject.org, free of charge)",
+    corpus: "GENIA 3.02, which pnr corpus fetch genia gets",
     sentences: 5 * 16_692,
     vectors: "BioWord2Vec of 200 numbers",
   },
   conll03: {
-    corpus: "CoNLL-2003 (its text is Reuters' and needs their licence)",
+    corpus: "CoNLL-2003, whose text is Reuters' and needs their licence",
     sentences: 5 * 17_291,
     vectors: "GloVe 6B of 50 numbers",
   },
   weibo: {
-    corpus: "WeiboNER, 2nd version, as words (github.com/OYE93/Chinese-NLP-Corpus, free of charge)",
+    corpus: "WeiboNER, second annotation, at word level, which pnr corpus fetch weibo gets",
     sentences: 5 * 1_350,
     vectors: "Chinese word2vec of 300 numbers",
   },

@@ -42,7 +42,7 @@ test("a wrong command line is one line that names the nearest right one and wher
     ],
     [
       ["train", "--corpus", "nowhere", "--preset", "genia"],
-      "nowhere: no such folder; a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow), or such files of another format (train.txt, train.jsonl, …); the preset genia is for GENIA 3.02 (www.geniaproject.org, free of charge)",
+      "nowhere: no such folder; a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow), or such files of another format (train.txt, train.jsonl, …); the preset genia is for GENIA 3.02, which pnr corpus fetch genia gets",
     ],
     [["predict", "--run", "r"], "give one of --corpus, --input and --text; see pnr predict --help"],
   ];
