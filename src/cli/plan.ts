@@ -31,14 +31,16 @@ export function addPlan(program: Command): void {
 }
 
 async function run(names: readonly string[], options: PlanOptions): Promise<void> {
-  const { estimate, stepTime } = await import("../experiments/index.js");
+  const { estimate, missingEncoders, stepTime } = await import("../experiments/index.js");
   const { startEngine } = await import("../engine/index.js");
   const grid = await chosenGrid(names, options);
   const engine = await startEngine(options.engine);
+  const missing = missingEncoders(grid.runs.values());
+  for (const line of missing) note(`nothing can be measured: ${line}`);
   const found = await estimate(
     grid,
     options.store,
-    options.measure
+    options.measure && !missing.length
       ? (spec, corpus) => {
           note(`no complete run on ${engine.name}: going by a few steps on ${corpus.name}`);
           return stepTime(spec.config, corpus, engine, join(options.store, "step-times.json"));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { PnrError } from "../base/errors";
+import { InputError, PnrError } from "../base/errors";
 import { showSeconds } from "../base/progress";
 import type { EngineName } from "../engine";
 import type { Grid, RunState, ScaleName } from "../experiments";
@@ -92,7 +92,7 @@ export async function chosenGrid(plans: readonly string[], options: GridChoice):
 }
 
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
-  const { drive, LocalExecutor, prepareRun, readRunResult, runFolder } = await import(
+  const { drive, LocalExecutor, missingEncoders, prepareRun, readRunResult, runFolder } = await import(
     "../experiments/index.js"
   );
   const grid = await chosenGrid(plans, options);
@@ -100,6 +100,8 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
     note("nothing of this is trained");
     return;
   }
+  const missing = missingEncoders(grid.runs.values());
+  if (missing.length) throw new InputError(missing.join("; "));
   for (const spec of grid.runs.values()) prepareRun(options.store, spec);
   const jobs = [...grid.runs.keys()].map((id) => ({ id, folder: runFolder(options.store, id) }));
   const display = new SweepDisplay(await shownRuns(grid), {

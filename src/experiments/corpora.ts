@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { nearest } from "../base/schema";
+import type { PaperPresetName } from "../training";
 import type { PaperCorpus } from "./paper";
 import type { ConfigChange } from "./plans";
 
@@ -15,6 +16,8 @@ export interface ExperimentCorpus {
   readonly genuine: boolean;
   /** What the paper does on this corpus alone. */
   readonly change: ConfigChange;
+  /** At the scale `paper`, what its runs start from. */
+  readonly preset: PaperPresetName;
   /** Where one gets it. */
   readonly source: string;
 }
@@ -24,6 +27,12 @@ const both: ConfigChange = { training: { trainOn: "train+dev", selectOn: "last" 
 
 /** Table 6's "Origin" is Table 7's row [2,2,2] on WeiboNER, [2,2] on the others. */
 const threeLevels: ConfigChange = { model: { kernels: [2, 2, 2] } };
+
+const presetOf: Readonly<Record<PaperCorpus, PaperPresetName>> = {
+  GENIA: "genia",
+  CoNLL03: "conll03",
+  WeiboNER: "weibo",
+};
 
 const corpora: readonly ExperimentCorpus[] = [
   entry("sample", "GENIA", false, {}, "bundled: data/sample"),
@@ -41,7 +50,7 @@ function entry(
   change: ConfigChange,
   source: string,
 ): ExperimentCorpus {
-  return { name, standsFor, genuine, change, source };
+  return { name, standsFor, genuine, change, preset: presetOf[standsFor], source };
 }
 
 /** @throws InputError naming the nearest */

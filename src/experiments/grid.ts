@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { InputError } from "../base/errors";
+import { PretrainedBert } from "../bert";
 import { type Corpus, loadCorpus } from "../corpus";
 import type { EngineName } from "../engine";
-import { type Config, parseConfig } from "../training";
+import { type Config, parseConfig, presets } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
 import type { PaperCorpus } from "./paper";
 import type { Plan, Setting } from "./plans";
@@ -72,11 +73,16 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
 function specOf(
   { scale, engine, change }: GridOptions,
   corpus: ExperimentCorpus,
-  { hash }: Corpus,
+  { hash, splits }: Corpus,
   setting: Setting,
   seed: number,
 ): RunSpec {
   const config = configOf({ scale, corpus, setting, seed, change });
+  if (!splits.test.length && config.training.trainOn !== "train") {
+    throw new InputError(
+      `${corpus.name} has no test split, and dev is learned from: nothing is left to score on; --set training.trainOn=train training.selectOn=dev`,
+    );
+  }
   const place = { hash, name: corpus.name, folder: resolve(corpusFolder(corpus)) };
   return { resultsVersion, config, corpus: place, engine, scale: scale.name };
 }
@@ -89,7 +95,13 @@ export interface ConfigOptions {
   readonly change?: (config: Config) => Config;
 }
 
-/** What a run of a setting is configured as: the scale's config, changed by the corpus, by `change`, by the setting. */
+/** Of a stand-in the test split is not everyone's, so that it is learned from train alone. */
+const standIn = { training: { trainOn: "train", selectOn: "dev" } } as const;
+
+/**
+ * What a run of a setting is configured as: the scale's config, changed by the corpus, by `change`, by the setting. At the
+ * scale `paper` the corpus's preset takes the place of the first two.
+ */
 export function configOf({
   scale,
   corpus,
@@ -98,7 +110,11 @@ export function configOf({
   change = (config) => config,
 }: ConfigOptions): Config {
   const source = `${setting.label} on ${corpus.name} at scale ${scale.name}`;
-  const base = change(parseConfig(corpus.change, source, scale.config));
+  const own =
+    scale.name === "paper"
+      ? parseConfig(corpus.genuine ? {} : standIn, source, presets[corpus.preset])
+      : parseConfig(corpus.change, source, scale.config);
+  const base = change(own);
   return parseConfig({ training: { seed } }, source, parseConfig(setting.change, source, base));
 }
 
@@ -109,4 +125,18 @@ function columnsWithout(plans: readonly Plan[], corpora: readonly ExperimentCorp
   return [...asked]
     .filter((name) => !stood.has(name))
     .map((name) => `no corpus of this sweep stands for the paper's ${name}`);
+}
+
+/** What to tell of pre-trained encoders that runs want and that are not there, a line each. */
+export function missingEncoders(runs: Iterable<RunSpec>): string[] {
+  const wanted = new Set([...runs].flatMap(({ config }) => config.model.bert?.from ?? []));
+  return [...wanted].flatMap((from) => {
+    try {
+      new PretrainedBert(from);
+      return [];
+    } catch (error) {
+      if (error instanceof InputError) return [error.message];
+      throw error;
+    }
+  });
 }

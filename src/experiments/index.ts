@@ -21,7 +21,7 @@ export {
 } from "./analysis";
 export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
 export { type Estimate, estimate, type StepTime, stepTime } from "./estimate";
-export { type Cell, configOf, type Grid, type GridOptions, gridOf } from "./grid";
+export { type Cell, configOf, type Grid, type GridOptions, gridOf, missingEncoders } from "./grid";
 export { type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type Plan, type PlanName, plans, plansNamed, type Setting, supplements } from "./plans";
 export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";

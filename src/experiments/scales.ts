@@ -55,12 +55,9 @@ export const scales: readonly Scale[] = [
   },
   {
     name: "paper",
-    about: "the real corpora with a BERT-base and the paper's learning rate: a GPU",
+    about: "the real corpora with the paper's encoders and its settings for each: a GPU",
     corpora: paperCorpora,
-    config: parseConfig(
-      { ...described, training: { ...described.training, learningRate: 2e-5 } },
-      "the scale paper",
-      presets.b,
-    ),
+    // each corpus has a preset of its own
+    config: presets.genia,
   },
 ];

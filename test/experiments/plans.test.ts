@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { InputError } from "../../src/base/errors";
-import { type Grid, gridOf, plans, plansNamed, type Scale, scales } from "../../src/experiments";
+import {
+  type Grid,
+  gridOf,
+  missingEncoders,
+  plans,
+  plansNamed,
+  type Scale,
+  scales,
+} from "../../src/experiments";
 import { table6, table7 } from "../../src/experiments/paper";
 import type { Config } from "../../src/training";
 import { writeCorpus } from "../support/corpus";
@@ -144,10 +152,40 @@ test("every scale has all runs on the paper's corpora, each trained as the paper
       assert.equal(of("table6", "conll03", "Origin"), of("table7", "conll03", "[2,2]"));
       for (const { config, corpus } of runs.values()) {
         const { trainOn, selectOn } = config.training;
-        const conll = corpus.name === "conll03";
-        assert.deepEqual([trainOn, selectOn], conll ? ["train+dev", "last"] : ["train", "dev"]);
+        // at the paper's scale GENIA too, as in the set-up that §4.1 names
+        const both = corpus.name === "conll03" || (corpus.name === "genia" && one.name === "paper");
+        assert.deepEqual([trainOn, selectOn], both ? ["train+dev", "last"] : ["train", "dev"]);
+        const encoders = { genia: /biobert/, conll03: /^bert-base-cased$/, weiboner: /^bert-base-chinese$/ };
+        const { bert } = config.model;
+        if (one.name === "paper") assert.match(bert!.from!, encoders[corpus.name as keyof typeof encoders]);
+        else assert.equal(bert, null);
       }
     }
+  } finally {
+    if (before === undefined) delete process.env.PNR_CORPORA;
+    else process.env.PNR_CORPORA = before;
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("dev cannot be learned from where there is no test split, and an encoder that is not there is named", async () => {
+  const root = mkdtempSync(join(tmpdir(), "pnr-corpora-"));
+  const before = process.env.PNR_CORPORA;
+  process.env.PNR_CORPORA = root;
+  try {
+    writeCorpus(join(root, "genia"), 1);
+    const paper = { scale: scale("paper"), corpora: ["genia"] };
+    const { runs } = await grid(["table2"], paper);
+    const [line, ...more] = missingEncoders(runs.values());
+    assert.match(line, /^dmis-lab\/biobert.*get it with: pnr encoder fetch dmis-lab\/biobert/);
+    assert.deepEqual(more, []);
+    assert.deepEqual(missingEncoders((await grid(["table2"], { corpora: ["genia"] })).runs.values()), []);
+    rmSync(join(root, "genia", "test.json"));
+    await assert.rejects(
+      grid(["table2"], paper),
+      (error) =>
+        error instanceof InputError && /genia has no test split, and dev is learned from/.test(error.message),
+    );
   } finally {
     if (before === undefined) delete process.env.PNR_CORPORA;
     else process.env.PNR_CORPORA = before;

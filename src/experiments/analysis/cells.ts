@@ -148,6 +148,5 @@ export function verdictOf({
 
 /** Whether a run stands on the paper's ground: its corpus, scored on test, and a BERT that was trained before. */
 export function isComparable({ config, split }: RunRecord, { genuine }: ExperimentCorpus): boolean {
-  const bert: object | null = config.model.bert;
-  return genuine && split === "test" && bert !== null && "from" in bert && bert.from !== null;
+  return genuine && split === "test" && typeof config.model.bert?.from === "string";
 }

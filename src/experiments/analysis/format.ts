@@ -21,7 +21,7 @@ export function fixed(value: number | null | undefined, digits = 2): string {
 
 /** What a run's sentence encoder has beside its embeddings. */
 export function encoderText({ config: { model } }: RunRecord): string {
-  const bert: (NonNullable<typeof model.bert> & { readonly from?: string | null }) | null = model.bert;
+  const { bert } = model;
   if (!bert) return "no BERT";
-  return bert.from ? bert.from : `BERT ${bert.layers} × ${bert.hidden} from nothing`;
+  return bert.from ?? `BERT ${bert.layers} × ${bert.hidden} from nothing`;
 }

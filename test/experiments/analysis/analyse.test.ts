@@ -160,6 +160,25 @@ test("runs with other settings are found by the changes that they were swept wit
   assert.equal(cell(analyse(results, { change }), "table2", "Our Model").runs.length, 1);
 });
 
+test("runs on the paper's ground are held against its values", () => {
+  const verdict = (name: string, skill: number) => {
+    for (const seed of seeds)
+      writeFakeRun(store(name), {
+        plan: "table2",
+        setting: "Our Model",
+        seed,
+        skill,
+        corpus: "genia",
+        scale: "paper",
+      });
+    const analysis = analyse(resultsOf(store(name)), { scale: "paper" });
+    assert.equal(sweepResults(analysis, "table6").corpora[0].comparable, true);
+    assert.match(cellRows(analysis, "table2")[0]["corpus, encoder"], /^genia, dmis-lab\/biobert/);
+    return cell(analysis, "table2", "Our Model").verdict;
+  };
+  assert.deepEqual([verdict("near", 0.81), verdict("far", 0.4)], ["within interval", "differs"]);
+});
+
 test("a scale without runs is an error that says which there are", () => {
   assert.throws(
     () => analyse(resultsOf(store("table6")), { scale: "paper" }),
