@@ -55,7 +55,7 @@ async function run(names: readonly string[], { store, set, json }: ResultsOption
   const total = states.filter((state) => all[state]).map((state) => `${all[state]} ${state}`);
   printText(`${alignedTable([head, ...rows], 4)}\n\n${runs.length} runs in ${store}: ${total.join(", ")}`);
   const outside = runs.filter((known) => !found.some(({ runs: own }) => own.includes(known)));
-  if (outside.length) printText(`${outside.length} of them are of other plans or settings`);
+  if (outside.length) printText(`of other plans or settings: ${outside.length}`);
 }
 
 const states: readonly KnownRun["state"]["kind"][] = ["done", "running", "stopped", "failed", "new"];

@@ -75,7 +75,7 @@ test("results counts the runs of every setting, and those of other settings apar
   const text = await pnr(["results", "table6", "figure5"], { cwd: root });
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +3 +– +– +– +– +\d\d\.\d\d$/m);
-  assert.match(text.stdout, /\n32 runs in sweeps: 32 done\n1 of them are of other plans or settings\n$/);
+  assert.match(text.stdout, /\n32 runs in sweeps: 32 done\nof other plans or settings: 1\n$/);
   const { done, settings } = JSON.parse((await pnr(["results", "--json"], { cwd: root })).stdout);
   assert.equal(done, 32);
   const origin = settings.find((one: { setting: string }) => one.setting === "Origin");
