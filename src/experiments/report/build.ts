@@ -77,11 +77,17 @@ function statistics(analysis: Analysis, corpora: readonly Corpus[]): Section {
 
 /** Nothing for a plan without a corpus here. */
 function scores(analysis: Analysis, plan: PlanName, more: readonly Block[] = []): Section[] {
-  const rows = cellRows(analysis, plan);
-  if (!rows.length) return [];
+  const cells = cellRows(analysis, plan);
+  if (!cells.length) return [];
+  const printed = cellsIn(analysis, plan).some(({ paper }) => paper);
+  const rows = printed ? cells : cells.map(withoutPaper);
   const [{ title }] = plansNamed([plan]);
-  const caption = `${title}. F1: mean ± standard deviation over the seeds (their number). Interval: of that mean, bootstrap over the sentences.`;
+  const caption = `${title}. F1: mean ± standard deviation over the seeds (their number). Interval: of that mean, bootstrap over the sentences.${printed ? "" : " The paper prints no values for this."}`;
   return [{ title, blocks: [table(plan, caption, rows), ...more] }];
+}
+
+function withoutPaper({ "paper F1": _, difference, verdict, ...row }: TextRow): TextRow {
+  return row;
 }
 
 function lengths(analysis: Analysis): Section {
