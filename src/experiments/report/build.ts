@@ -165,7 +165,7 @@ function methods({ corpora, scoring, cells }: Analysis, runs: readonly RunRecord
         `Scores: micro average; ${scoringText(scoring)}. The best epoch is chosen on dev, unless the corpus's setting says otherwise; test is scored once.`,
       ),
       paragraph(
-        "Intervals of a setting draw the scored sentences anew 1000 times and know nothing of other seeds; comparisons draw sentences and seeds, 2000 times, the same for all settings. With few seeds the latter are too narrow rather than too wide. Everything is drawn from fixed seeds.",
+        "Intervals of a setting draw the scored sentences anew 1000 times and know nothing of other seeds; comparisons draw sentences and seeds, 2000 times, the same for all settings. With few seeds the latter are too narrow rather than too wide. Everything is drawn from fixed seeds. The whole is made by pnr report; docs/experiments.md says what its words mean.",
       ),
     ],
   };
