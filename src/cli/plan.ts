@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { showSeconds } from "../base/progress";
 import type { Estimate } from "../experiments";
+import type { Config } from "../training";
 import { addExamples } from "./options";
 import { note, printJson, printText } from "./output";
 import { addGridOptions, chosenGrid, type GridChoice } from "./sweep";
@@ -36,20 +37,30 @@ async function run(names: readonly string[], options: PlanOptions): Promise<void
   const grid = await chosenGrid(names, options);
   const engine = await startEngine(options.engine);
   const missing = missingEncoders(grid.runs.values());
-  for (const line of missing) note(`nothing can be measured: ${line}`);
+  for (const line of missing) note(`missing: ${line}`);
   const found = await estimate(
     grid,
     options.store,
-    options.measure && !missing.length
+    options.measure
       ? (spec, corpus) => {
           note(`no complete run on ${engine.name}: going by a few steps on ${corpus.name}`);
-          return stepTime(spec.config, corpus, engine, join(options.store, "step-times.json"));
+          return stepTime(
+            missing.length ? fromNothing(spec.config) : spec.config,
+            corpus,
+            engine,
+            join(options.store, "step-times.json"),
+          );
         }
       : undefined,
   );
   if (options.json)
     printJson({ store: options.store, scale: options.scale, ...found, leftOut: grid.leftOut });
   else printText(planText(found, options));
+}
+
+/** A step takes as long whatever the weights are. */
+function fromNothing({ model, ...config }: Config): Config {
+  return { ...config, model: { ...model, bert: model.bert && { ...model.bert, from: null } } };
 }
 
 function planText(
