@@ -146,16 +146,16 @@ function nearLength(evidence: Evidence): Finding {
     const lengths = measured(runs).map(({ spanLengths }) => spanLengths[0]);
     if (!lengths.length) return [];
     const gap = Math.abs(spread(lengths).mean - runs[0].goldLength);
-    return [{ gap, f1: spread(runs.map(({ overall }) => overall.f1)).mean }];
+    return [{ gap, f1: spread(runs.map(({ overall }) => overall.f1)).mean, seeds: runs.length }];
   });
   if (points.length < 4) return notRun;
   const [gaps, scores] = [points.map(({ gap }) => gap), points.map(({ f1 }) => f1)];
   const correlation = rankCorrelation(gaps, scores);
   if (correlation === null) return { judgement: "undecided", evidence: "all settings are alike" };
   const p = permutationP(gaps, scores);
-  const judgement = p >= significance ? "undecided" : correlation < 0 ? "supported" : "contradicted";
   const text = `rank correlation of F1 with the distance of both lengths ${signed(correlation)} over ${points.length} kernel lists (p ${pText(p)})`;
-  return { judgement, evidence: text };
+  if (p >= significance) return { judgement: "undecided", evidence: text };
+  return concluded(correlation < 0, text, Math.min(...points.map(({ seeds }) => seeds)));
 }
 
 /** Share of its last epoch's F1 on dev that a run has after its second epoch, or of few epochs the first. */

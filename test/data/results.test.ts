@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import {
+  analyse,
+  corporaAtHand,
+  reportLatex,
+  reportMarkdown,
+  reportOf,
+  resultsOf,
+} from "../../src/experiments";
+
+const folder = join(__dirname, "../../../data/results");
+const results = resultsOf(folder);
+const analysis = analyse(results);
+
+test("the committed results hold the whole sweep at the scale sample, with at least three seeds", () => {
+  for (const plan of ["table2", "table5", "table6", "table7", "figure5", "figure6"]) {
+    const cells = analysis.cells.filter((cell) => cell.plan.name === plan);
+    assert.ok(cells.length);
+    for (const { setting, runs } of cells)
+      assert.ok(runs.length >= 3, `${plan} ${setting.label}: ${runs.length} runs`);
+  }
+  for (const { id, provenance } of results.runs)
+    assert.match(provenance.commit ?? "", /^[0-9a-f]{40}$/, `${id} is of sources that were committed`);
+});
+
+test("the report beside them is what is made of them (pnr report --from data/results --format md tex --out data/results)", async () => {
+  const report = reportOf(analysis, await corporaAtHand(analysis));
+  const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+  const pictures: string[] = [];
+  const markdown = reportMarkdown(report, (chart) => {
+    pictures.push(`${chart}.png`);
+    return `pictures/${chart}.png`;
+  });
+  assert.equal(read("README.md"), markdown);
+  assert.equal(read("report.tex"), reportLatex(report));
+  assert.deepEqual(readdirSync(join(folder, "pictures")).sort(), pictures.sort());
+});
+
+test("they are small enough to be kept", () => {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  assert.ok(bytes < 2.5e6, `${bytes} bytes`);
+});
