@@ -10,7 +10,8 @@ import { Progress, showSeconds } from "../../src/base/progress";
 import { runtimeMark } from "../../widgets/shared/runtime";
 import { NotebookError } from "./execute";
 import { executeAll, type NotebookReport } from "./execute-all";
-import { readNotebook } from "./notebook";
+import { type DisplayOutput, joined, readNotebook } from "./notebook";
+import { settle } from "./outputs";
 import { writePages } from "./pages";
 
 interface Options {
@@ -87,18 +88,26 @@ async function run(named: readonly string[], { only, out, inPlace, jobs, timeout
 }
 
 /**
- * Writes an executed notebook back. The code of the widgets stays out: it is most of the size, no page that shows kept
- * outputs runs it, and the next run makes it again.
+ * Writes an executed notebook back as it is read where no script runs. The code of the widgets stays out, and so does the
+ * HTML of a widget that is a picture until it runs: the picture itself stands beside it, a third of the size, and sites that
+ * show notebooks show it without fail. The next run makes all of it again.
  */
 function keep(executed: string, path: string): void {
   const notebook = readNotebook(executed);
   for (const cell of notebook.cells) {
     if (cell.cell_type !== "code") continue;
-    cell.outputs = cell.outputs.filter(
-      (output) => !("metadata" in output && isDeepStrictEqual(output.metadata, runtimeMark)),
-    );
+    cell.outputs = cell.outputs
+      .filter((output) => !("metadata" in output && isDeepStrictEqual(output.metadata, runtimeMark)))
+      .map((output) => ("data" in output ? { ...output, data: withoutScripts(output.data) } : output));
   }
+  settle(notebook);
   writeAtomic(path, `${JSON.stringify(notebook, null, 1)}\n`);
+}
+
+function withoutScripts({ "text/html": html, ...others }: DisplayOutput["data"]): DisplayOutput["data"] {
+  if (html === undefined) return others;
+  const isPicture = "image/png" in others && joined(html).includes("<img ");
+  return isPicture ? others : { ...others, "text/html": joined(html).replace(/<script>.*?<\/script>/gs, "") };
 }
 
 /** The notebooks that come with the project, in the order of their names. */

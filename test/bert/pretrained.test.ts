@@ -257,7 +257,7 @@ test("an encoder is found by its folder or its name in the cache; else the messa
     );
     assert.throws(() => findEncoder("./bert"), inputError(/^\.\/bert: no such folder$/));
     assert.throws(() => findEncoder("a b"), inputError(/is no encoder's name/));
-    assert.throws(() => findEncoder("../../etc"), inputError(/no such folder/));
+    assert.throws(() => findEncoder("../../no-such-encoder"), inputError(/no such folder/));
     renameSync(at("cache/some-lab/some-bert/config.json"), at("cache/config.json.part"));
     assert.throws(
       () => findEncoder("some-lab/some-bert"),

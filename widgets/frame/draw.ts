@@ -19,6 +19,9 @@ const plotConfig: object = {
   ],
 };
 
+/** Narrower than this a figure scrolls instead. */
+const narrowest = 640;
+
 type PartType = "figure" | "scene" | "grid";
 
 /** Keeps the parts of a widget on the page, each in an element of its own that stays while the part's type does. */
@@ -38,12 +41,14 @@ export class Drawing {
     });
   }
 
-  async show(parts: readonly Part[], theme: Theme): Promise<void> {
+  /** @param room width in CSS pixels that there is; a figure goes along with it, as far as it stays readable */
+  async show(parts: readonly Part[], theme: Theme, room: number): Promise<void> {
     for (const [place, part] of parts.entries()) {
       const element = this.elementFor(place, part);
       if ("figure" in part) {
         const { data, layout } = part.figure;
-        await this.plotly.react(element, data, { uirevision: "kept", ...layout }, plotConfig);
+        const width = Math.max(Math.min(layout.width, room), narrowest);
+        await this.plotly.react(element, data, { uirevision: "kept", ...layout, width }, plotConfig);
         this.listen(element as PlotElement);
       } else if ("scene" in part) {
         element.innerHTML = sceneToSvg(part.scene, ' role="group"');

@@ -32,6 +32,7 @@ export async function mountWidget<Packed, State extends object, Data>(
   let data = widget.open(packed);
   let parts: readonly Part[] = [];
   let theme: Theme = themeAround(element);
+  let width = 0;
 
   addStyle();
   const bar = make("div", "pnr-bar", { role: "toolbar", "aria-label": "What the figure shows" });
@@ -65,7 +66,8 @@ export async function mountWidget<Packed, State extends object, Data>(
     controls.show(widget.view?.controls(data, drawn) ?? []);
     const title = widget.title(data, drawn);
     root.setAttribute("aria-label", title);
-    await drawing.show(parts, theme);
+    width = element.clientWidth;
+    await drawing.show(parts, theme, width || Number.POSITIVE_INFINITY);
     say(title);
     tell();
   });
@@ -108,7 +110,12 @@ export async function mountWidget<Packed, State extends object, Data>(
     if (!element.isConnected) unmount();
     else if (themeAround(element).paper !== theme.paper) redraw();
   });
+  const size = new ResizeObserver(() => {
+    if (element.clientWidth !== width) redraw();
+  });
+  size.observe(element);
   const unmount = (): void => {
+    size.disconnect();
     stopFollowing();
     controls.stop();
     drawing.clear();

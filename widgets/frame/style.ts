@@ -24,6 +24,7 @@ const rules = `
 .pnr-several > summary::-webkit-details-marker { display: none; }
 .pnr-part { overflow-x: auto; max-width: 100%; }
 .pnr-part + .pnr-part { margin-top: 10px; }
+.pnr-part > svg { max-width: 100%; height: auto; }
 .pnr-part svg [data-value], .pnr-part tr [data-value] { cursor: pointer; }
 .pnr-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .pnr-words { margin-top: 6px; }

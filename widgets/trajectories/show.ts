@@ -17,7 +17,16 @@ export function trajectories(
   return { widget: trajectoriesWidget, packed, state: firstState(packed) };
 }
 
+export interface ShowTrajectoriesOptions extends TrajectoryOptions {
+  /** Traces a sentence that the reader types beside the widget. */
+  readonly another?: (tokens: readonly string[]) => Promise<Trace>;
+}
+
 /** Shows {@link trajectories} in the running cell, or prints its lines. */
-export async function showTrajectories(trace: Trace, options?: TrajectoryOptions): Promise<void> {
-  await display(trajectories(trace, options));
+export async function showTrajectories(
+  trace: Trace,
+  { another, ...options }: ShowTrajectoriesOptions = {},
+): Promise<void> {
+  const make = another && (async (tokens: readonly string[]) => trajectories(await another(tokens), options));
+  await display(trajectories(trace, options), make);
 }

@@ -16,6 +16,7 @@ const borrowed = [
   "MutationObserver",
   "getComputedStyle",
   "matchMedia",
+  "ResizeObserver",
 ] as const;
 
 let dom: JSDOM;
@@ -46,6 +47,10 @@ beforeEach(() => {
   Object.assign(window, {
     matchMedia: () => ({ addEventListener() {}, removeEventListener() {} }),
     getComputedStyle: (element: HTMLElement) => element.style,
+    ResizeObserver: class {
+      observe(): void {}
+      disconnect(): void {}
+    },
   });
   for (const name of borrowed)
     Object.assign(globalThis, { [name]: name === "window" ? window : window[name] });
