@@ -2,16 +2,17 @@ import { type Figure, figureWidth, plain } from "../shared/figure";
 import type { Theme } from "../shared/theme";
 import type { Part } from "../shared/widget";
 import { type Axes, Canvas } from "./canvas";
-import type { AttentionData, AttentionModel } from "./data";
+import type { AttentionData } from "./data";
 import { drawHeads } from "./head-panels";
 import { mapKey, rowKey } from "./key";
 import { colorRanges, drawMap, mapsOf } from "./maps";
 import { drawPlane } from "./plane";
 import { planeRange } from "./prior";
-import { drawRows, rangesOf, type ShownRows, views } from "./row-panels";
-import { attentionRow, highest } from "./rows";
+import { drawRows, rangesOf } from "./row-panels";
+import { highest } from "./rows";
 import { ruler } from "./ruler";
-import { type AttentionState, shownModels, shownProposals } from "./state";
+import { type ShownRows, shownRows, views } from "./shown-rows";
+import { type AttentionState, shownModels } from "./state";
 import { headingsOf } from "./words";
 
 /** The sentence shaded by attention, once a trace; below it the views, and what their marks mean. */
@@ -30,11 +31,6 @@ export function buildAttention(data: AttentionData, state: AttentionState, theme
     ];
   const figure = shown.length === 1 ? alone(shown[0], state, theme) : besideEachOther(shown, state, theme);
   return [...rulers, { figure }, { scene: rowKey(shown, figureWidth, theme) }];
-}
-
-export function shownRows(model: AttentionModel, state: AttentionState): ShownRows {
-  const proposals = shownProposals(state);
-  return { model, proposals, rows: proposals.map((proposal) => attentionRow(model, { ...state, proposal })) };
 }
 
 const margin = { left: 48, right: 10, top: 24 };

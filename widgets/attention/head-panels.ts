@@ -1,7 +1,7 @@
 import type { FigurePart } from "../shared/figure";
 import type { Axes, Box, Canvas } from "./canvas";
-import type { ShownRows } from "./row-panels";
 import { type HeadUse, headUses } from "./rows";
+import type { ShownRows } from "./shown-rows";
 import type { AttentionState } from "./state";
 
 const gap = 28;

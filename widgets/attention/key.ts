@@ -3,8 +3,8 @@ import { shorten } from "../shared/text";
 import type { Theme } from "../shared/theme";
 import { flow, textRoom } from "./flow";
 import { proposalStyle } from "./pin-style";
-import type { ShownRows } from "./row-panels";
 import { shade } from "./shade";
+import type { ShownRows } from "./shown-rows";
 
 const size = 11.5;
 const lineHeight = 20;

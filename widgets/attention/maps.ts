@@ -3,8 +3,9 @@ import type { Theme } from "../shared/theme";
 import type { Axes, Box, Canvas } from "./canvas";
 import type { AttentionModel } from "./data";
 import { proposalStyle } from "./pin-style";
-import { numbersText, type ViewName, views } from "./row-panels";
+import { numbersText } from "./row-marks";
 import { type AttentionRow, attentionRows, decimals } from "./rows";
+import { type ViewName, views } from "./shown-rows";
 import { type AttentionState, shownProposals } from "./state";
 import { tokenAxis } from "./token-axis";
 

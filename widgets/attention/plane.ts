@@ -5,8 +5,8 @@ import type { Axes, Box, Canvas } from "./canvas";
 import type { AttentionModel } from "./data";
 import { proposalStyle } from "./pin-style";
 import { type Contour, contours } from "./prior";
-import type { ShownRows } from "./row-panels";
 import { headsOf, highest } from "./rows";
+import type { ShownRows } from "./shown-rows";
 import type { AttentionState } from "./state";
 import { tokenName } from "./token-axis";
 
@@ -112,7 +112,7 @@ function ofProposal(
   const { color, symbol } = proposalStyle(theme, at);
   const common = { type: "scatter", ...axes };
   return [
-    ...contours(model, place, proposal).map((contour) => ({
+    ...contours(model, place, proposal, at === 0).map((contour) => ({
       ...common,
       mode: "lines",
       name: `prior of proposal ${proposal} at ${contour.level}`,

@@ -10,15 +10,16 @@ export interface Contour {
   readonly y: (number | null)[];
 }
 
-/** Where the prior of a proposal has fallen to a half, and for a single head also to a twentieth. */
+/** Where the prior of a proposal has fallen to a half and, in full and for a single head, also to a twentieth. */
 export function contours(
   { prior, layers, tokens }: AttentionModel,
   { layer, head }: Pick<AttentionState, "layer" | "head">,
   proposal: number,
+  full: boolean,
 ): Contour[] {
   if (prior !== "on") return [];
   const { heads, center, precision } = layers[layer - 1];
-  return (head === "mean" ? [0.5] : [0.5, 0.05]).map((level) => {
+  return (full && head !== "mean" ? [0.5, 0.05] : [0.5]).map((level) => {
     const lines = headsOf(heads, head).map((one) => {
       const at = one * tokens.length + proposal;
       return ellipse(center.subarray(2 * at, 2 * at + 2), precision.subarray(3 * at, 3 * at + 3), level);
@@ -41,7 +42,9 @@ export function planeRange(
       proposals.flatMap((proposal) => [at[2 * proposal], at[2 * proposal + 1]]),
     ),
   );
-  const lines = models.flatMap((model) => proposals.flatMap((proposal) => contours(model, place, proposal)));
+  const lines = models.flatMap((model) =>
+    proposals.flatMap((proposal) => contours(model, place, proposal, true)),
+  );
   const contour = lines.flatMap(({ x, y }) => [...x, ...y]).filter((value) => value !== null);
   const [least, most] = [Math.min(...way), Math.max(...way)];
   const low = Math.max(least - far, Math.min(least, ...contour));

@@ -1,21 +1,9 @@
 import type { FigurePart } from "../shared/figure";
-import { tokenLabel } from "../shared/span-plane";
 import type { Axes, Box, Canvas } from "./canvas";
-import type { AttentionModel } from "./data";
-import { proposalStyle } from "./pin-style";
-import { type AttentionRow, highest, moved } from "./rows";
-import { tokenAxis, tokenName } from "./token-axis";
-
-/** The four views, in the order of the sum. */
-export const views = ["content", "logPrior", "sum", "weights"] as const;
-export type ViewName = (typeof views)[number];
-
-/** What is shown of one trace: the chosen proposal first, then the pinned ones, with their rows. */
-export interface ShownRows {
-  readonly model: AttentionModel;
-  readonly proposals: readonly number[];
-  readonly rows: readonly AttentionRow[];
-}
+import { ghost, hover, pinned, values } from "./row-marks";
+import { highest, moved } from "./rows";
+import { type ShownRows, type ViewName, views } from "./shown-rows";
+import { tokenAxis } from "./token-axis";
 
 export type Range = readonly [low: number, high: number];
 export type Ranges = Readonly<Record<ViewName, Range>>;
@@ -53,9 +41,9 @@ export function drawRows(canvas: Canvas, box: Box, shown: ShownRows, ranges: Ran
     if (view === "logPrior" && shown.model.prior !== "on") continue; // plotly puts a shape beside no trace elsewhere
     canvas.shape(chosenToken(shown, axes, canvas));
     canvas.draw(
-      bars(shown, view, range, axes, canvas),
-      ...shown.proposals.slice(1).map((_, pin) => pinned(shown, view, pin + 1, range, axes, canvas)),
-      ...(view === "weights" && shown.model.prior === "on" ? [ghost(shown, axes, canvas)] : []),
+      values(shown, view, range[0], axes, canvas.theme),
+      ...shown.proposals.slice(1).map((_, pin) => pinned(shown, view, pin + 1, range[0], axes, canvas.theme)),
+      ...(view === "weights" && shown.model.prior === "on" ? [ghost(shown, axes, canvas.theme)] : []),
     );
   }
   const whole = canvas.panel(box, x ?? tokens, { range: [0, 1], visible: false, fixedrange: true });
@@ -73,111 +61,6 @@ function titleOf(view: ViewName, { model, rows: [row] }: ShownRows): string {
   return { on: "+ log prior log G", off: "log prior: switched off", none: "log prior: this model has none" }[
     prior
   ];
-}
-
-/** Bars stand on the lower edge of the view; what lies below it, far from counting, is cut off. */
-function above(values: Float64Array, [low]: Range): number[] {
-  return Array.from(values, (value) => Math.max(0, value - low));
-}
-
-function positions({ model }: ShownRows): number[] {
-  return model.tokens.map((_, token) => token);
-}
-
-function bars(shown: ShownRows, view: ViewName, range: Range, axes: Axes, { theme }: Canvas): FigurePart {
-  return {
-    type: "bar",
-    name: view,
-    ...axes,
-    x: positions(shown),
-    y: above(shown.rows[0][view], range),
-    base: range[0],
-    marker: { color: theme.attention[views.indexOf(view)] },
-    hoverinfo: "skip",
-  };
-}
-
-/** Another proposal's values on top of the bars. */
-function pinned(
-  { model, proposals, rows }: ShownRows,
-  view: ViewName,
-  place: number,
-  range: Range,
-  axes: Axes,
-  { theme }: Canvas,
-): FigurePart {
-  const { color, symbol } = proposalStyle(theme, place);
-  const proposal = proposals[place];
-  return {
-    type: "scatter",
-    mode: "lines+markers",
-    name: `pinned: proposal ${proposal} ${tokenLabel(model.tokens[proposal])}`,
-    ...axes,
-    x: model.tokens.map((_, token) => token),
-    y: Array.from(rows[place][view], (value) => (value < range[0] ? null : value)),
-    line: { color, width: 1 },
-    marker: { symbol, size: 5.5, color, line: { color: theme.ink, width: 0.5 } },
-    hoverinfo: "skip",
-  };
-}
-
-/** What the scores would come to without the prior. */
-function ghost({ model, rows: [row] }: ShownRows, axes: Axes, { theme }: Canvas): FigurePart {
-  return {
-    type: "scatter",
-    mode: model.tokens.length > 60 ? "lines" : "lines+markers",
-    name: "weight without the prior",
-    ...axes,
-    x: model.tokens.map((_, token) => token),
-    y: [...row.unmodulated],
-    line: { color: theme.ink, width: 1, dash: "3px,2px", shape: "hvh" },
-    marker: { color: theme.ink, size: 2.5 },
-    hoverinfo: "skip",
-  };
-}
-
-/**
- * Lies over all four views, seen by the pointer alone: a narrow bar, or none, tells its numbers and is chosen as well.
- */
-function hover({ model, proposals, rows }: ShownRows, axes: Axes): FigurePart {
-  const { tokens } = model;
-  const clear = "rgba(0,0,0,0)";
-  const pins = proposals
-    .slice(1)
-    .map((pin, place) => `<br>pinned ${pin}: weight %{customdata[${6 + place}]:.4f}`);
-  return {
-    type: "heatmap",
-    name: "numbers",
-    ...axes,
-    x: tokens.map((_, token) => token),
-    y: [0, 1],
-    z: [tokens.map(() => 0)],
-    colorscale: [
-      [0, clear],
-      [1, clear],
-    ],
-    showscale: false,
-    text: [tokens.map((_, token) => tokenName(tokens, token))],
-    customdata: [tokens.map((_, token) => numbersOf(rows, token))],
-    hovertemplate: `<b>%{text}</b><br>${numbersText(model)}${pins.join("")}<extra>proposal ${proposals[0]}</extra>`,
-  };
-}
-
-/** The token, its numbers in the order in which {@link numbersText} tells them, and its weights for the pinned ones. */
-function numbersOf([row, ...pinned]: readonly AttentionRow[], token: number): number[] {
-  const { content, logPrior, sum, weights, unmodulated } = row;
-  const numbers = [content, logPrior, sum, weights, unmodulated, ...pinned.map((pin) => pin.weights)];
-  return [token, ...numbers.map((values) => values[token])];
-}
-
-/** All numbers of a token, so that hovering one view tells of the others too; `customdata` holds them after its place. */
-export function numbersText({ prior }: AttentionModel): string {
-  return [
-    "content %{customdata[1]:.3f}",
-    ...(prior === "on" ? ["+ log prior %{customdata[2]:.3f}", "= sum %{customdata[3]:.3f}"] : []),
-    "weight %{customdata[4]:.4f}",
-    ...(prior === "on" ? ["without the prior %{customdata[5]:.4f}"] : []),
-  ].join("<br>");
 }
 
 function chosenToken(

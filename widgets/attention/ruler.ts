@@ -3,8 +3,8 @@ import { isWide, shorten } from "../shared/text";
 import type { Theme } from "../shared/theme";
 import { flow, textRoom } from "./flow";
 import { proposalStyle } from "./pin-style";
-import type { ShownRows } from "./row-panels";
 import { inkOn, shade } from "./shade";
+import type { ShownRows } from "./shown-rows";
 
 /** A line above the sentence. */
 export interface Heading {

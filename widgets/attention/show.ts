@@ -61,8 +61,8 @@ export async function showAttention(
 }
 
 const priorNames: Readonly<Record<Trace["prior"], string>> = {
-  on: "prior on, as trained",
-  off: "prior switched off, same weights",
+  on: "prior on (as trained)",
+  off: "prior off (same weights)",
   none: "trained without a prior",
 };
 

@@ -6,6 +6,10 @@ const fontSize = 10;
 /** Width of a wide character, and what plotly keeps free between labels that it leaves out where they get too many. */
 const characterWidth = 10.5;
 
+/** Labels of a longer sentence stand apart by so many pixels: each takes its time to draw. */
+const few = 60;
+const sparse = 18;
+
 /**
  * An axis of tokens by their positions. Labels hold position and token, long tokens cut; where there is no room for
  * all, plotly leaves some out, and brings them back when the reader zooms in.
@@ -33,6 +37,7 @@ export function tokenAxis(
     ticks: "outside",
     ticklen: 3,
     ...(upright && tokens.length * characterWidth <= pixels ? { nticks: tokens.length } : {}),
+    ...(tokens.length > few ? { nticks: Math.floor(pixels / sparse) } : {}),
   };
 }
 

@@ -11,7 +11,7 @@ const listed = 8;
 export function attentionTitle(data: AttentionData, state: AttentionState): string {
   const names =
     data.length > 1
-      ? `, ${shownModels(data, state)
+      ? `: ${shownModels(data, state)
           .map(({ name }) => name)
           .join(" beside ")}`
       : "";

@@ -91,6 +91,20 @@ test("bars stand for the numbers that hovering tells, as far as they count", () 
   ]);
 });
 
+test("a long sentence's values are outlines, on the lower edge as bars are", () => {
+  const long = fakeTrace({ tokens: Array.from({ length: 70 }, () => "a"), gold: [], predicted: [] });
+  const figure = figureOf({ head: 1, proposal: 40, pinned: [3, 5] }, light, long);
+  const [numbers] = named(figure, "numbers")[0].customdata as [Numbers[]];
+  views.forEach((view, place) => {
+    const [{ x, y, yaxis }] = named(figure, view) as unknown as { x: number[]; y: number[]; yaxis: string }[];
+    const [low] = (figure.layout[`yaxis${yaxis.slice(1)}`] as { range: [number, number] }).range;
+    assert.deepEqual(x, [0, ...long.tokens.keys(), 69]);
+    assert.deepEqual(y, [low, ...numbers.map((told) => Math.max(low, told[place + 1])), low]);
+  });
+  const dashes = [3, 5].map((pin) => named(figure, `pinned: proposal ${pin} a`)[0].line as { dash: string });
+  assert.notEqual(dashes[0].dash, dashes[1].dash, "not told apart by color alone");
+});
+
 test("the four views share the tokens' axis, which names every token by its position", () => {
   const figure = figureOf();
   const axes = views.map((view) => named(figure, view)[0].xaxis);
@@ -125,7 +139,7 @@ test("two traces are drawn on the same scales, each under its name", () => {
     assert.notEqual(first.yaxis, second.yaxis);
     assert.deepEqual(axis(first), axis(second), view);
   }
-  for (const name of ["prior on, as trained", "prior switched off, same weights"])
+  for (const name of ["prior on (as trained)", "prior off (same weights)"])
     assert.ok(writings(figure).includes(`<b>${name}</b>`), name);
 });
 
@@ -177,7 +191,7 @@ test("the plane shows gold, predictions, proposals, contours, centers and the wa
     const [way] = named(figure, `way of proposal ${proposal}`);
     assert.deepEqual(way.y, [locations[2 * proposal + 1], trace.states[1].locations[2 * proposal + 1]]);
     assert.equal(named(figure, `prior of proposal ${proposal} at 0.5`).length, 1);
-    assert.equal(named(figure, `prior of proposal ${proposal} at 0.05`).length, 1);
+    assert.equal(named(figure, `prior of proposal ${proposal} at 0.05`).length, proposal === 13 ? 1 : 0);
   }
 });
 

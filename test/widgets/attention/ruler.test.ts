@@ -142,7 +142,7 @@ test("a long sentence is set small, each line with its first position", () => {
 test("the axis of a Chinese sentence stands upright, with each character where there is room", () => {
   const upright = tokenAxis([..."在北京大学"], 400);
   assert.deepEqual([upright.tickangle, upright.nticks], [0, 5]);
-  assert.equal(tokenAxis([..."在北京大学".repeat(20)], 400).nticks, undefined);
+  assert.equal(tokenAxis([..."在北京大学".repeat(10)], 400).nticks, undefined);
   assert.equal(tokenAxis(["in", "Peking", "大"], 400).tickangle, -60);
 });
 

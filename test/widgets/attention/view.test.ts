@@ -181,9 +181,9 @@ test("the text names the tokens that get most, what the heads do, and what only 
   const lines = text.split("\n");
   assert.equal(
     lines[0],
-    "Attention of proposal 13 (crumble), layer 3 of 3, head 1, prior on, as trained beside prior switched off, same weights.",
+    "Attention of proposal 13 (crumble), layer 3 of 3, head 1: prior on (as trained) beside prior off (same weights).",
   );
-  assert.equal(lines[1], "prior on, as trained:");
+  assert.equal(lines[1], "prior on (as trained):");
   assert.match(
     lines[2],
     /^proposal 13 \(crumble\) → \(10, 13, dish\); spreads over \d+\.\d tokens; the prior moves \d+ %$/,
@@ -195,8 +195,8 @@ test("the text names the tokens that get most, what the heads do, and what only 
   );
   assert.match(lines[11], /^proposal 2 \(Moss\) → \(1, 2, person\); /);
   assert.match(text, /^ {2}head 4: 25 % of start, 25 % of end; spreads over \d/m);
-  assert.match(text, /^Predicted only by prior on, as trained: \(1, 2, person\)$/m);
-  assert.match(text, /^Predicted only by prior switched off, same weights: nothing$/m);
+  assert.match(text, /^Predicted only by prior on \(as trained\): \(1, 2, person\)$/m);
+  assert.match(text, /^Predicted only by prior off \(same weights\): nothing$/m);
 });
 
 test("the table holds the numbers of what is shown", () => {
