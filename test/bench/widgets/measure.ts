@@ -2,12 +2,15 @@ import type { Browser, Page } from "playwright-core";
 import { runtime } from "../../../widgets/shared/runtime";
 import { type Case, cases } from "./cases";
 
-/** Milliseconds of one thing that the reader does, from doing it to seeing it. */
+/** What one thing that the reader does takes, in milliseconds, one number each time. */
 export interface Timing {
   readonly widget: string;
   readonly action: string;
   readonly limit: number;
+  /** From doing it to seeing it painted. */
   readonly milliseconds: readonly number[];
+  /** What the page's main thread computed meanwhile, which other processes disturb far less. */
+  readonly busy: readonly number[];
 }
 
 /**
@@ -33,8 +36,9 @@ export async function measureWidgets(
     }
     for (const action of Object.keys(rounds[0])) {
       const limit = action === "open" ? one.limits.open : one.limits.step;
-      const milliseconds = rounds.flatMap((times) => times[action]);
-      timings.push({ widget: one.name, action, limit, milliseconds });
+      const taken = rounds.flatMap((times) => times[action]);
+      const [milliseconds, busy] = [taken.map(({ seen }) => seen), taken.map((time) => time.busy)];
+      timings.push({ widget: one.name, action, limit, milliseconds, busy });
     }
   }
   return timings;
@@ -50,56 +54,106 @@ async function preparedPage(browser: Browser): Promise<Page> {
   return page;
 }
 
-async function timesOf(page: Page, request: { readonly packed: unknown }, { steps }: Case): Promise<Times> {
-  return page.evaluate(inPage, { request, steps, runtime: runtime().name });
+interface Taken {
+  readonly seen: number;
+  readonly busy: number;
 }
 
-type Times = Record<string, number[]>;
+type Times = Record<string, Taken[]>;
 
-interface Given {
-  readonly request: unknown;
-  readonly steps: Case["steps"];
-  readonly runtime: string;
+async function timesOf(page: Page, request: object, { steps }: Case): Promise<Times> {
+  await page.evaluate(install, [runtime().name, request] as const);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const computed = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+  };
+  const timed = async (act: () => Promise<number>): Promise<Taken> => {
+    const before = await computed();
+    const seen = await act();
+    return { seen, busy: (await computed()) - before };
+  };
+  const opened = await timed(() => page.evaluate(() => window.pnrBench.open()));
+  const times: Times = { open: [opened] };
+  for (const { name, control, values } of steps) {
+    times[name] = [];
+    for (const value of values)
+      times[name].push(
+        await timed(() =>
+          page.evaluate((given) => window.pnrBench.choose(...given), [control, value] as const),
+        ),
+      );
+  }
+  return times;
+}
+
+declare global {
+  interface Window {
+    /** What the benchmark does in its pages; each tells the milliseconds until its outcome is painted. */
+    pnrBench: {
+      open(): Promise<number>;
+      choose(control: string, value: string): Promise<number>;
+    };
+  }
 }
 
 /** Runs in the browser, so it may use nothing from around it. */
-async function inPage({ request, steps, runtime: name }: Given): Promise<Times> {
+function install([runtime, request]: readonly [string, unknown]): void {
   const place = document.getElementById("w") as HTMLElement;
-  const until = (happens: () => boolean, act: () => void): Promise<number> =>
+  /** Watches no more than it must, because watching takes time too. */
+  const until = (
+    watched: Element,
+    changes: MutationObserverInit,
+    happened: () => boolean,
+    act: () => void,
+  ): Promise<number> =>
     new Promise((resolve) => {
       const began = performance.now();
       const observer = new MutationObserver(() => {
-        if (!happens()) return;
+        if (!happened()) return;
         observer.disconnect();
         // a task after the next frame's callbacks comes when that frame is painted
         requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
       });
-      observer.observe(place, { subtree: true, childList: true, characterData: true, attributes: true });
+      observer.observe(watched, changes);
       act();
     });
-  const shown = (): boolean => {
-    const root = place.querySelector<HTMLElement>(".pnr");
-    return root !== null && root.style.visibility !== "hidden" && said() !== "";
-  };
-  const said = (): string => place.querySelector(".pnr-said")?.textContent ?? "";
-  const queue = (window as unknown as Record<string, { push(request: unknown): void }>)[name];
-  const times: Times = { open: [await until(shown, () => queue.push(request))] };
-  for (const { name: action, control, values } of steps) {
-    const label = [...place.querySelectorAll("label")].find((one) => one.textContent?.startsWith(control));
-    const select = label?.querySelector("select");
-    if (!select) throw new Error(`no control "${control}"`);
-    times[action] = [];
-    for (const value of values) {
-      const before = said();
-      const taken = await until(
-        () => said() !== before, // what is shown is said last
+  window.pnrBench = {
+    async open() {
+      const queue = (window as unknown as Record<string, { push(request: unknown): void }>)[runtime];
+      const began = performance.now();
+      const root = (): HTMLElement | null => place.querySelector<HTMLElement>(".pnr");
+      await until(
+        place,
+        { childList: true },
+        () => root() !== null,
+        () => queue.push(request),
+      );
+      const visible = (): boolean => root()?.style.visibility !== "hidden";
+      if (!visible())
+        await until(
+          root() as HTMLElement,
+          { attributes: true, attributeFilter: ["style"] },
+          visible,
+          () => {},
+        );
+      return performance.now() - began;
+    },
+    choose(control, value) {
+      const label = [...place.querySelectorAll("label")].find((one) => one.textContent?.startsWith(control));
+      const select = label?.querySelector("select");
+      const said = place.querySelector(".pnr-said"); // what is shown is said last
+      if (!select || !said) throw new Error(`no control "${control}"`);
+      return until(
+        said,
+        { childList: true },
+        () => true,
         () => {
           select.value = value;
           select.dispatchEvent(new Event("change"));
         },
       );
-      times[action].push(taken);
-    }
-  }
-  return times;
+    },
+  };
 }

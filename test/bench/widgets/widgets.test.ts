@@ -38,15 +38,15 @@ test("a browser is a program: the one that is named, or the first on the PATH", 
 test("the table has a line for each action, and says whether its limit was kept", () => {
   const text = widgetsText(
     [
-      { widget: "maps", action: "open", limit: 500, milliseconds: [400, 420, 900] },
-      { widget: "maps", action: "head", limit: 100, milliseconds: [140, 120, 130] },
+      { widget: "maps", action: "open", limit: 500, milliseconds: [400, 420, 900], busy: [300, 310, 320] },
+      { widget: "maps", action: "head", limit: 100, milliseconds: [140, 120, 130], busy: [70, 80, 60] },
     ],
     "Chromium 1",
   );
   const [title, , ...lines] = text.split("\n");
   assert.equal(title, "Widgets in Chromium 1, plotly loaded: from the action until it is painted");
-  assert.match(lines[0], /^maps +open +420 +400 – 900 +900 +500 +kept$/);
-  assert.match(lines[1], /^ +head +130 +120 – 140 +140 +100 +missed$/);
+  assert.match(lines[0], /^maps +open +420 +400 – 900 +900 +310 +500 +kept$/);
+  assert.match(lines[1], /^ +head +130 +120 – 140 +140 +70.0 +100 +missed$/);
 });
 
 const program = chromiumPath();
