@@ -175,6 +175,19 @@ test("the title says how many, when and which", () => {
   );
 });
 
+test("where gold is not known nothing is judged", async () => {
+  const unknown = trajectories({ ...trace, gold: [] }, { judged: false });
+  const data = unknown.widget.open(unknown.packed);
+  const { title, text, table } = unknown.widget;
+  assert.match(
+    title(data, unknown.state),
+    /^trajectories of 2 predicted entities; prediction; chosen \(0, 1, DNA\) a b$/,
+  );
+  assert.match(text(data, unknown.state), /^\(0, 1, DNA\) ← /);
+  assert.deepEqual([...new Set(table(data, unknown.state).columns.verdict)], [null]);
+  assert.doesNotMatch(String(await renderWidget(unknown, "x.svg")), /verdict|spurious|✗|✓/);
+});
+
 test("nothing predicted and nothing missed is said in every form", async () => {
   const nothing = fakeTrace({ tokens, gold: [], predicted: [] });
   assert.equal(open(nothing).text(), "nothing predicted, nothing missed");

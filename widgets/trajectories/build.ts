@@ -105,8 +105,8 @@ function momentFrame({ moment }: TrajectoriesState, theme: Theme): FigurePart {
 function barsTitle(chosen: Trajectory | undefined, { tokens }: OpenTrajectories): string {
   if (!chosen) return "choose an entity to see<br>the classes of its proposal";
   const { entity } = chosen;
-  const name = `${verdictMark(entity.verdict)} ${entityText(entity)} ${words(tokens, entity)}`;
-  return [name, verdictText(entity), proposalText(chosen)]
+  const name = `${verdictMark(entity.verdict)} ${entityText(entity)} ${words(tokens, entity)}`.trimStart();
+  return [name, ...(entity.verdict ? [verdictText(entity)] : []), proposalText(chosen)]
     .map((text) => plain(shorten(text, 52)))
     .join("<br>");
 }

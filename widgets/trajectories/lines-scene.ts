@@ -93,7 +93,7 @@ function headMarks({ data, state, theme, states, verdict, words, width }: Table)
   return [
     head(left, lastStage, now === data.stages.length),
     ...states.map((x, stage) => head(x + arrowWidth, data.stages[stage], now === stage)),
-    head(verdict, "verdict", false),
+    ...(data.gold ? [head(verdict, "verdict", false)] : []),
     head(words, "words", false),
     { mark: "path", d: `M0,${headHeight - 3} H${width}`, stroke: theme.grid },
   ];
@@ -116,7 +116,7 @@ function lineMarks(row: Trajectory, top: number, table: Table): Mark[] {
   const marks: Mark[] = [
     ...(chosen ? [{ mark: "rect" as const, ...line, fill: theme.grid, radius: 3 }] : []),
     { mark: "rect", x: 1, y: top + 3, width: 5, height: rowHeight - 7, fill: color, radius: 1 },
-    write(left - 10, verdictMark(verdict), { color: tone, bold: true }),
+    ...(verdict ? [write(left - 10, verdictMark(verdict), { color: tone, bold: true })] : []),
     write(left, fitText(entityText(entity), table.entity, size), { bold: entityBold }),
   ];
   if (isFound(row)) {
@@ -138,10 +138,14 @@ function lineMarks(row: Trajectory, top: number, table: Table): Mark[] {
   };
   return [
     ...marks,
-    write(table.verdict, verdictName(entity), {
-      ...small,
-      color: verdict === "right" ? theme.faint : theme.ink,
-    }),
+    ...(verdict
+      ? [
+          write(table.verdict, verdictName(entity), {
+            ...small,
+            color: verdict === "right" ? theme.faint : theme.ink,
+          }),
+        ]
+      : []),
     write(table.words, about, small),
     { mark: "rect", ...surface },
   ];

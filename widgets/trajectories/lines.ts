@@ -9,7 +9,7 @@ import { judgedEntities, shownTrajectories, type TrajectoriesState } from "./sta
  */
 export function trajectoryLines(data: OpenTrajectories, state: TrajectoriesState): string[] {
   return shownTrajectories(data, state).map(({ entity, path }) => {
-    const prediction = `${verdictMark(entity.verdict)} ${entityText(entity)}`;
+    const prediction = `${verdictMark(entity.verdict)} ${entityText(entity)}`.trimStart();
     if (entity.side === "gold") return `${prediction} missed`;
     return [prediction, ...(path?.locations ?? []).toReversed().map(locationText)].join(" ← ");
   });
@@ -41,10 +41,11 @@ export function trajectoriesTitle(data: OpenTrajectories, state: TrajectoriesSta
   const missed = shown.length - predicted.length;
   const chosen = shown.find(({ entity }) => entity.id === state.selected)?.entity;
   const about = chosen
-    ? `; chosen ${verdictMark(chosen.verdict)} ${entityText(chosen)} ${words(data.tokens, chosen)}`
+    ? `; chosen ${`${verdictMark(chosen.verdict)} ${entityText(chosen)}`.trimStart()} ${words(data.tokens, chosen)}`
     : "";
   const entities = predicted.length === 1 ? "entity" : "entities";
-  return `trajectories of ${predicted.length} predicted ${entities}, ${right} right, ${missed} missed; ${momentText(data, state.moment)}${about}`;
+  const judged = data.gold ? `, ${right} right, ${missed} missed` : "";
+  return `trajectories of ${predicted.length} predicted ${entities}${judged}; ${momentText(data, state.moment)}${about}`;
 }
 
 /** "layer 2", or "layer 1 → layer 2" in between. */

@@ -20,7 +20,8 @@ export interface Path {
 /** What the trajectories widget shows, as JSON. */
 export interface Trajectories {
   readonly tokens: readonly string[];
-  readonly gold: readonly Entity[];
+  /** Absent where nobody knows them, so that predictions cannot be judged. */
+  readonly gold?: readonly Entity[];
   readonly predicted: readonly (Entity & { readonly probability: number })[];
   readonly types: readonly string[];
   /** What computed each of a path's locations: "proposer", "layer 1", … */
@@ -35,6 +36,8 @@ export interface Trajectories {
 export interface TrajectoryOptions {
   /** How many of a proposal's states are shown, counted back from the last layer; all by default. */
   readonly states?: number;
+  /** Whether the trace's gold entities are known; else nothing is judged. Default true. */
+  readonly judged?: boolean;
 }
 
 /**
@@ -43,13 +46,14 @@ export interface TrajectoryOptions {
  */
 export function packTrajectories(
   trace: Trace,
-  { states = trace.states.length }: TrajectoryOptions = {},
+  { states = trace.states.length, judged = true }: TrajectoryOptions = {},
 ): Trajectories {
   if (!Number.isInteger(states) || states < 0 || states > trace.states.length)
     throw new RangeError(`states: ${states} is not a whole number from 0 to ${trace.states.length}`);
   const first = trace.states.length - states;
   const { tokens, types } = trace;
-  const gold = trace.gold.map(({ start, end, type }) => ({ start, end, type })).sort(inOrder);
+  const known = trace.gold.map(({ start, end, type }) => ({ start, end, type })).sort(inOrder);
+  const gold = judged ? known : undefined;
   const traced = [...trace.predicted].sort(inOrder);
   const predicted = traced.map(({ start, end, type, probability }) => ({ start, end, type, probability }));
   const paths: Record<string, Path> = {};

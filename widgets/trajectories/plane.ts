@@ -206,9 +206,10 @@ function legend(
   const types = data.types.filter((type) => shown.some(({ entity }) => entity.type === type));
   const predicted = verdicts.filter((verdict) => verdict !== "missed" && has(verdict));
   return [
-    ...(data.gold.length ? [entry("gold", marker("square-open", 12, theme.gold))] : []),
+    ...(data.gold?.length ? [entry("gold", marker("square-open", 12, theme.gold))] : []),
     ...(has("missed") ? [entry("– missed", marker("square-open", 15, theme.wrong))] : []),
     ...(ways.some(isMissed) ? [entry("likeliest proposal", marker(likeliest, 11, theme.ink))] : []),
+    ...(data.gold ? [] : [entry("predicted", marker(symbols.right, 10, theme.ink))]),
     ...predicted.map((verdict) =>
       entry(`${verdictMark(verdict)} ${verdict}`, marker(symbols[verdict], 10, theme.ink)),
     ),

@@ -27,6 +27,8 @@ export async function showTrajectories(
   trace: Trace,
   { another, ...options }: ShowTrajectoriesOptions = {},
 ): Promise<void> {
-  const make = another && (async (tokens: readonly string[]) => trajectories(await another(tokens), options));
+  const make =
+    another &&
+    (async (tokens: readonly string[]) => trajectories(await another(tokens), { ...options, judged: false }));
   await display(trajectories(trace, options), make);
 }
