@@ -33,6 +33,12 @@ export interface JupyterServer {
 }
 
 const secondsToWait = 120;
+const looksASecond = 4;
+/**
+ * The server listens to a kernel by a socket of its own, which may be late for the first "idle", and an idle kernel says no
+ * second one; a front end that has been connected for so long is ready all the same.
+ */
+const looksToBelieve = 15 * looksASecond;
 
 /** Starts Jupyter on the notebooks of a folder and waits until it answers. */
 export async function startJupyter([program, ...start]: Program, folder: string): Promise<JupyterServer> {
@@ -61,10 +67,14 @@ export async function startJupyter([program, ...start]: Program, folder: string)
     return answer?.ok ? answer.json() : undefined;
   };
   await until("Jupyter answers", async () => (await kernels()) !== undefined);
-  const kernelReady = (): Promise<void> =>
-    until("a kernel is ready", async () =>
-      Boolean((await kernels())?.some((one) => one.execution_state === "idle" && one.connections > 0)),
-    );
+  const kernelReady = async (): Promise<void> => {
+    let connectedFor = 0;
+    await until("a kernel is ready", async () => {
+      const connected = (await kernels())?.filter(({ connections }) => connections > 0) ?? [];
+      if (connected.length) connectedFor++;
+      return connectedFor > looksToBelieve || connected.some((one) => one.execution_state === "idle");
+    });
+  };
   return { origin, token, log: () => log, kernelReady, stop: () => stop(child) };
 }
 
@@ -74,9 +84,9 @@ interface Kernel {
 }
 
 async function until(what: string, reached: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < secondsToWait * 4; waited++) {
+  for (let waited = 0; waited < secondsToWait * looksASecond; waited++) {
     if (await reached()) return;
-    await delay(250);
+    await delay(1000 / looksASecond);
   }
   throw new Error(`waited for ${secondsToWait} s until ${what}`);
 }
