@@ -3,6 +3,7 @@ import hljs from "highlight.js/lib/core";
 import typescript from "highlight.js/lib/languages/typescript";
 import MarkdownIt from "markdown-it";
 import { escapeHtml } from "../../widgets/shared/html";
+import { htmlPage } from "../../widgets/shared/html-page";
 import {
   type CodeCell,
   type DisplayOutput,
@@ -20,10 +21,6 @@ const markdown = new MarkdownIt({
   typographer: true,
   highlight: (code, language) => (/^(ts|typescript|js|javascript)$/.test(language) ? highlight(code) : ""),
 });
-
-/** The page may use what stands in it, and nothing else: the browser itself refuses any request. */
-const policy =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
 
 /** A page of the same set. */
 export interface PageLink {
@@ -51,24 +48,7 @@ export function renderNotebookPage(notebook: Notebook, links?: PageLinks): strin
 
 /** A page that may use what stands in it, and nothing else. @param parts HTML */
 export function page(title: string, parts: readonly string[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>
-${pageStyle()}</style>
-</head>
-<body>
-<main>
-${parts.join("\n")}
-</main>
-</body>
-</html>
-`;
+  return htmlPage(title, `\n${pageStyle()}`, `<main>\n${parts.join("\n")}\n</main>`);
 }
 
 /** Markdown as HTML; HTML within it is shown as text. */

@@ -1,7 +1,7 @@
 import { scoresByLength, sweepCurves, trainingCurves } from "../../widgets/index";
 import { widgetForms } from "../../widgets/shared/bundle";
 import { escapeHtml } from "../../widgets/shared/html";
-import { contentPolicy } from "../../widgets/shared/html-page";
+import { htmlPage } from "../../widgets/shared/html-page";
 import { runtime } from "../../widgets/shared/runtime";
 import { renderWidget } from "../../widgets/shared/save";
 import { table5 } from "../experiments/paper";
@@ -24,25 +24,12 @@ export async function reportPage(report: Report): Promise<string> {
     for (const block of blocks) parts.push(await blockHtml(block, () => `chart${++charts}`));
     sections.push(`<section id="s${at}"><h2>${escapeHtml(title)}</h2>\n${parts.join("\n")}\n</section>`);
   }
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(report.title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header><h1>${escapeHtml(report.title)}</h1>
+  const body = `<header><h1>${escapeHtml(report.title)}</h1>
 <p>${escapeHtml(report.about)}</p>
 <nav aria-label="Sections"><ol>${links.join("")}</ol></nav></header>
 ${sections.join("\n")}
-<script>${runtime().script}</script>
-</body>
-</html>
-`;
+<script>${runtime().script}</script>`;
+  return htmlPage(report.title, style, body);
 }
 
 /** A chart's picture. */

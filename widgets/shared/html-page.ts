@@ -1,8 +1,37 @@
 import { escapeHtml, scriptJson } from "./html";
 
 /** The page may use what stands in it, and nothing else: the browser itself refuses any request. */
-export const contentPolicy =
+const contentPolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
+
+/**
+ * A whole page that asks for nothing. Runs in browsers too.
+ * @param title text
+ * @param style rules
+ * @param body HTML
+ */
+export function htmlPage(title: string, style: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+const style = `
+body { margin: 2rem auto; max-width: 1040px; padding: 0 1rem; background: #ffffff; color: #1f2328; font: 15px/1.5 system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } }
+`;
 
 /** One widget as a page of its own, with all that it needs inside. Runs in browsers too. */
 export function widgetPage(
@@ -12,25 +41,9 @@ export function widgetPage(
   runtime: { readonly name: string; readonly script: string },
 ): string {
   const request = scriptJson({ kind, id: "pnr-widget", packed, state });
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>
-body { margin: 2rem auto; max-width: 1040px; padding: 0 1rem; background: #ffffff; color: #1f2328; font: 15px/1.5 system-ui, sans-serif; }
-@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } }
-</style>
-</head>
-<body>
-<h1 style="font-size:1.2rem">${escapeHtml(title)}</h1>
+  const body = `<h1 style="font-size:1.2rem">${escapeHtml(title)}</h1>
 <div id="pnr-widget">${still}</div>
 <script>${runtime.script}</script>
-<script>(window.${runtime.name} = window.${runtime.name} || []).push(${request});</script>
-</body>
-</html>
-`;
+<script>(window.${runtime.name} = window.${runtime.name} || []).push(${request});</script>`;
+  return htmlPage(title, style, body);
 }
