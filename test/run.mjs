@@ -22,7 +22,13 @@ if (!files.length) {
 const env = { PNR_THREADS: "1", PNR_BERT_CACHE_GIB: "0", ...process.env };
 const { status } = spawnSync(
   process.execPath,
-  ["--test", `--test-concurrency=${availableParallelism()}`, ...files],
+  [
+    "--test",
+    "--require",
+    "./dist/test/support/fixed-seed.js",
+    `--test-concurrency=${availableParallelism()}`,
+    ...files,
+  ],
   { cwd: root, stdio: "inherit", env },
 );
 process.exit(status ?? 1);

@@ -11,6 +11,11 @@ export class PnrError extends Error {
 /** Something handed in is wrong: a file, a configuration key, an argument. The message is one line and says the way out. */
 export class InputError extends PnrError {
   override readonly exitCode: number = 2;
+
+  /** Control characters of the message, which only a broken file brings along as part of a name, are written as escapes. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
 }
 
 /** Where in a corpus file a fault lies: in which sentence, counted from 0, or on which line, counted from 1. */
@@ -38,6 +43,14 @@ export class CorpusError extends InputError {
     this.place = place;
     this.problem = problem;
   }
+}
+
+/** A text on one line of a terminal, whatever is in it: line ends and terminal codes as JSON writes them. */
+function oneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A value as it should appear in a one-line message: JSON, shortened. */

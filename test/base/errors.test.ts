@@ -8,6 +8,14 @@ test("bad input leaves with 2, everything else with 1", () => {
   assert.equal(new CorpusError({ file: "a.json" }, "empty").exitCode, 2);
 });
 
+test("a message is one line without terminal codes, whatever name a broken file gives", () => {
+  assert.equal(
+    new InputError('tensor "a\nb" \u001b[2J \u2028').message,
+    'tensor "a\\u000ab" \\u001b[2J \\u2028',
+  );
+  assert.equal(new CorpusError({ file: "a\r.json" }, "é 语\t").message, "a\\u000d.json: é 语\\u0009");
+});
+
 test("an error knows its own kind and its cause", () => {
   const cause = new Error("disk full");
   const error = new InputError("out.json: cannot be written", { cause });
