@@ -1,5 +1,6 @@
 export { CorpusError, InputError, PnrError } from "./base/errors";
 export { type BertConfig, type FetchOptions, fetchEncoder, PretrainedBert } from "./bert";
+export type { ModelConfig } from "./config/model";
 export {
   type Checked,
   type Corpus,
@@ -29,6 +30,17 @@ export {
   type WriteOptions,
   writeSentences,
 } from "./corpus";
+export {
+  type DetectorOptions,
+  EntityDetector,
+  type InputSentence,
+  type Predicted,
+  type PredictOptions,
+  type PredictStreamOptions,
+} from "./detector/entity-detector";
+export { savePretrained } from "./detector/pretrained";
+export type { PredictedText, TextEntity } from "./detector/text";
+export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./detector/trace-types";
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export {
   type BootstrapOptions,
@@ -81,18 +93,6 @@ export type {
   SweepSetting,
 } from "./experiments/sweep-types";
 export type { Intervention } from "./model/attention";
-export type { ModelConfig } from "./model/config";
-export {
-  type DetectorOptions,
-  EntityDetector,
-  type InputSentence,
-  type Predicted,
-  type PredictOptions,
-  type PredictStreamOptions,
-} from "./model/entity-detector";
-export { savePretrained } from "./model/pretrained";
-export type { PredictedText, TextEntity } from "./model/text";
-export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./model/trace-types";
 export {
   applyOverrides,
   type BeginReport,

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import type { Scores } from "../evaluation";
-import type { EntityDetector } from "../model/entity-detector";
 import { addExamples, engineOption, jsonOption, requireOptions, splitOption } from "./options";
 import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
@@ -48,7 +48,7 @@ export function addEvaluate(program: Command): void {
 async function run(options: EvaluateOptions): Promise<void> {
   const { loadCorpus } = await import("../corpus/index.js");
   const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { EntityDetector } = await import("../model/entity-detector.js");
+  const { EntityDetector } = await import("../detector/entity-detector.js");
   const sentences = splitOf(await loadCorpus(options.corpus, { onRemark: note }), options.split);
   const engine = await startEngine(options.engine);
   note(describeEngine(engine));

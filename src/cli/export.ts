@@ -27,10 +27,10 @@ export function addExport(program: Command): void {
 }
 
 async function run({ run, out }: ExportOptions): Promise<void> {
-  const { EntityDetector } = await import("../model/entity-detector.js");
-  const { parameterTensors } = await import("../model/storage.js");
-  const { checkReleased } = await import("../model/exchange.js");
-  const { writeState } = await import("../model/state-file.js");
+  const { EntityDetector } = await import("../detector/entity-detector.js");
+  const { parameterTensors } = await import("../detector/storage.js");
+  const { checkReleased } = await import("../detector/exchange.js");
+  const { writeState } = await import("../detector/state-file.js");
   const model = await EntityDetector.load(run);
   checkReleased(model.description.model, run);
   const tensors = parameterTensors(model.detector.parameters);

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
-import type { ModelConfig } from "../model/config";
-import type { ModelDescription } from "../model/storage";
+import type { ModelConfig } from "../config/model";
+import type { ModelDescription } from "../detector/storage";
 import type { Config } from "../training";
 import { addExamples, requireOptions } from "./options";
 import { printText } from "./output";
@@ -55,8 +55,8 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   if (existsSync(out) && !(statSync(out).isDirectory() && !readdirSync(out).length)) {
     throw new InputError(`${out}: is not an empty folder; choose another`);
   }
-  const { readState } = await import("../model/state-file.js");
-  const { checkReleased } = await import("../model/exchange.js");
+  const { readState } = await import("../detector/state-file.js");
+  const { checkReleased } = await import("../detector/exchange.js");
   const file = readState(path);
   const description = await withPieces(path, {
     ...(await listsOf(path, options, file.description)),
@@ -65,8 +65,8 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   checkReleased(description.model, path);
 
   const { startEngine } = await import("../engine/index.js");
-  const { EntityDetector } = await import("../model/entity-detector.js");
-  const { writeModel } = await import("../model/storage.js");
+  const { EntityDetector } = await import("../detector/entity-detector.js");
+  const { writeModel } = await import("../detector/storage.js");
   const { runFiles } = await import("../training/index.js");
   await startEngine();
   const model = new EntityDetector(description);
@@ -114,7 +114,7 @@ async function listsOf(
   own: ModelDescription | undefined,
 ): Promise<Omit<ModelDescription, "model">> {
   if (metadata) {
-    const { readMetadata } = await import("../model/state-file.js");
+    const { readMetadata } = await import("../detector/state-file.js");
     return readMetadata(metadata);
   }
   if (own) return own;

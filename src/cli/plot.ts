@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
-import type { EntityDetector } from "../model/entity-detector";
 import { splitOf } from "./evaluate";
 import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
 import { note } from "./output";
@@ -210,7 +210,7 @@ async function loaded(corpus: string): Promise<Corpus> {
 
 async function detectorOf(run: string, engine: EngineName | "auto" | undefined): Promise<EntityDetector> {
   const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { EntityDetector } = await import("../model/entity-detector.js");
+  const { EntityDetector } = await import("../detector/entity-detector.js");
   note(describeEngine(await startEngine(engine)));
   return EntityDetector.load(run);
 }

@@ -2,7 +2,7 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { InputError } from "../base/errors";
 import { openFile } from "../base/files";
 import type { SplitName, TextOptions } from "../corpus";
-import type { EntityDetector } from "../model/entity-detector";
+import type { EntityDetector } from "../detector/entity-detector";
 import { splitOf } from "./evaluate";
 import { note } from "./output";
 import { type SentenceLine, sentenceLines } from "./sentence-lines";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { Progress } from "../base/progress";
+import type { EntityDetector, PredictStreamOptions } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
-import type { EntityDetector, PredictStreamOptions } from "../model/entity-detector";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
@@ -124,7 +124,7 @@ async function run(options: PredictOptions): Promise<void> {
 }
 
 async function loaded(options: PredictOptions): Promise<EntityDetector> {
-  const { EntityDetector } = await import("../model/entity-detector.js");
+  const { EntityDetector } = await import("../detector/entity-detector.js");
   const { run, wordVectors } = options;
   const detector = await EntityDetector.load(run);
   if (wordVectors === undefined) return detector;

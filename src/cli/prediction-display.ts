@@ -1,5 +1,5 @@
 import type { Progress } from "../base/progress";
-import type { ModelDescription } from "../model/storage";
+import type { ModelDescription } from "../detector/storage";
 import type { Source } from "./predict-source";
 import type { SentenceLine } from "./sentence-lines";
 

@@ -61,7 +61,7 @@ async function run(options: QuickstartOptions): Promise<void> {
 }
 
 async function configOf(small: boolean): Promise<Config> {
-  const { parseConfig, presets } = await import("../training/config.js");
+  const { parseConfig, presets } = await import("../config/config.js");
   const tiny = { training: { epochs: 2, batchSize: 8, limitTrain: 400, limitDev: 50 } };
   return small ? parseConfig(tiny, "--small", presets.quickstart) : presets.quickstart;
 }

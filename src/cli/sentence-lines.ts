@@ -3,8 +3,8 @@ import { CorpusError, show } from "../base/errors";
 import { reason } from "../base/files";
 import { type Line, linesOf } from "../base/streams";
 import type { Entity, ScoredEntity } from "../corpus";
-import type { InputSentence } from "../model/entity-detector";
-import type { TextEntity } from "../model/text";
+import type { InputSentence } from "../detector/entity-detector";
+import type { TextEntity } from "../detector/text";
 
 /** A sentence to predict, the object that it was given as, and where that stands. */
 export interface SentenceLine extends InputSentence {

@@ -1,6 +1,6 @@
 import { CorpusError } from "../base/errors";
 import type { TextReader } from "../corpus";
-import { located } from "../model/text";
+import { located } from "../detector/text";
 import type { SentenceLine } from "./sentence-lines";
 
 /**

@@ -142,7 +142,7 @@ async function noteVectors(options: TrainOptions): Promise<void> {
 }
 
 async function configOf(options: TrainOptions): Promise<Config> {
-  const { applyOverrides, parseConfig, presetNamed } = await import("../training/config.js");
+  const { applyOverrides, parseConfig, presetNamed } = await import("../config/config.js");
   const { readJson } = await import("../base/files.js");
   const start = options.config
     ? parseConfig(readJson(options.config), options.config)
@@ -158,7 +158,7 @@ async function configOf(options: TrainOptions): Promise<Config> {
 async function withWordVectors(config: Config, file: string | undefined): Promise<Config> {
   if (file === undefined) return config;
   const { vectorDimension } = await import("../corpus/index.js");
-  const { parseConfig } = await import("../training/config.js");
+  const { parseConfig } = await import("../config/config.js");
   const model = { embedding: { words: await vectorDimension(file) }, wordVectors: { file } };
   return parseConfig({ model }, "--word-vectors", config);
 }

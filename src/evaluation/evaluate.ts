@@ -1,7 +1,7 @@
 import { InputError, show } from "../base/errors";
 import { nearest } from "../base/schema";
 import type { Sentence } from "../corpus";
-import type { EntityDetector, PredictOptions } from "../model/entity-detector";
+import type { EntityDetector, PredictOptions } from "../detector/entity-detector";
 import { type BootstrapOptions, bootstrapScores } from "./bootstrap";
 import { countTable } from "./counts";
 import { outcomesOf, type SentenceOutcome } from "./outcomes";

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { ModelConfig } from "../config/model";
 import { attention, moveLocations, softmaxOverHeads, weighHeads } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
-import type { ModelConfig } from "./config";
 import { Locator } from "./gaussian";
 
 /**

@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { ModelConfig } from "../config/model";
 import type { EncodedBatch } from "../corpus";
 import { type Dropout, noDropout, type Parameters, Scope } from "../nn/parameters";
 import type { Intervention } from "./attention";
-import type { ModelConfig } from "./config";
 import { SentenceEncoder, type VocabularySizes } from "./encoder";
 import { Head, type Prediction } from "./head";
 import { type Proposed, Proposer } from "./proposer";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BertOutputs } from "../bert";
+import type { ModelConfig } from "../config/model";
 import type { EncodedBatch } from "../corpus";
 import { gatherRows } from "../engine";
 import { Embedding } from "../nn/embedding";
@@ -7,7 +8,6 @@ import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
 import { type Dropout, noDropout, type Scope } from "../nn/parameters";
 import { BertTokenEmbedding } from "./bert-embedding";
-import type { ModelConfig } from "./config";
 
 /** How many characters, words, POS tags and pieces of words the vocabularies tell apart. */
 export interface VocabularySizes {

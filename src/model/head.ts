@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { ModelConfig } from "../config/model";
 import { logSoftmax, type SpanScores } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
-import type { ModelConfig } from "./config";
 import { Locator } from "./gaussian";
 import type { Proposals } from "./proposer";
 

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { ModelConfig } from "../config/model";
 import { gatherRows } from "../engine";
 import { LayerNorm, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
-import type { ModelConfig } from "./config";
 import { type Coverage, coverageOf } from "./coverage";
 import { type Level, Pyramid, type PyramidConfig } from "./pyramid";
 

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { ModelConfig } from "../config/model";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
 import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
 import { placeMask } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
-import type { ModelConfig } from "./config";
 
 /** One level of the pyramid: the feature at place i stands for the tokens i … i + span - 1. */
 export interface Level {

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { ModelConfig, Update } from "../config/model";
 import { gate } from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
 import { type Attention, type Intervention, SpatialAttention } from "./attention";
-import type { ModelConfig, Update } from "./config";
 import type { Proposals } from "./proposer";
 
 /** How the regressor takes up what attention brought: from h' and q', both [batch, L, d], to the new query. */

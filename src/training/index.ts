@@ -7,9 +7,14 @@ export {
   presets,
   type TrainingConfig,
   type Variant,
-} from "./config";
+} from "../config/config";
+export {
+  type PaperPresetName,
+  type PaperSource,
+  paperPresetNames,
+  paperSources,
+} from "../config/paper-presets";
 export type { WordVectorsReport } from "./lexicon";
-export { type PaperPresetName, type PaperSource, paperPresetNames, paperSources } from "./paper-presets";
 export {
   type PretrainEpoch,
   type PretrainOptions,

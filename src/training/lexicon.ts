@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors";
 import { wordPieceOf } from "../bert";
+import type { Config } from "../config/config";
 import {
   buildVocabularies,
   type Corpus,
@@ -14,7 +15,6 @@ import {
   vectorVocabulary,
   type WordVectors,
 } from "../corpus";
-import type { Config } from "./config";
 
 /** What a run knows before its first step. */
 export interface Lexicon {

@@ -1,7 +1,7 @@
 import type { BertConfig } from "../bert";
+import type { TrainingConfig } from "../config/config";
 import { bertPrefix } from "../model/bert-embedding";
 import { liesAt, type Parameters } from "../nn/parameters";
-import type { TrainingConfig } from "./config";
 
 /**
  * Each parameter's learning rate as a multiple of `learningRate`: that of the longest of `rates`' places that it lies at, times

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import { readBytes, readJson, writeAtomic } from "../base/files";
 import { parseWith } from "../base/schema";
+import { type Config, parseConfig } from "../config/config";
 import type { Corpus } from "../corpus";
-import { type Config, parseConfig } from "./config";
 import type { EpochReport, TrainingResult } from "./types";
 
 /** The files of a run, all written atomically. */

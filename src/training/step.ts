@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Config } from "../config/config";
 import type { Sentence } from "../corpus";
+import { matchingLoss, type Target } from "../criterion/loss";
+import type { EntityDetector } from "../detector/entity-detector";
 import { dropout, type Random, valueAndGradients } from "../engine";
-import type { EntityDetector } from "../model/entity-detector";
-import { matchingLoss, type Target } from "../model/loss";
 import type { Dropout } from "../nn/parameters";
-import type { Config } from "./config";
 import { type AdamW, globalNorm } from "./optimizer";
 
 export interface StepResult {

@@ -1,7 +1,7 @@
 import { InputError } from "../../src/base/errors";
 import { nearest } from "../../src/base/schema";
+import type { Variant } from "../../src/config/config";
 import { applyOverrides, type Config, parseConfig, presets } from "../../src/training";
-import type { Variant } from "../../src/training/config";
 
 /** The settings of which the authors' speed was measured; those whose preset exists can be run. */
 const reference = ["S0", "S", "M", "B"] as const;

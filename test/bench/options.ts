@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { addExamples, jsonOption, oneOf, splitOption, wholeNumber } from "../../src/cli/options";
+import type { Variant } from "../../src/config/config";
 import type { SplitName } from "../../src/corpus";
 import type { EngineName } from "../../src/engine";
-import type { Variant } from "../../src/training/config";
 import { configNames } from "./configs";
 
 export interface BenchOptions {

@@ -7,8 +7,8 @@ import {
   type Sentence,
   type SplitName,
 } from "../../src/corpus";
+import { EntityDetector } from "../../src/detector/entity-detector";
 import { Random } from "../../src/engine";
-import { EntityDetector } from "../../src/model/entity-detector";
 import type { Config } from "../../src/training";
 import { vocabulariesOf } from "../../src/training/lexicon";
 import { AdamW } from "../../src/training/optimizer";

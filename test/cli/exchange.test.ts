@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { decodeSafetensors, encodeSafetensors, readHeader } from "../../src/base/safetensors";
 import { Vocabulary, WordPiece } from "../../src/corpus";
+import { EntityDetector } from "../../src/detector/entity-detector";
+import { parameterTensors, readModel, writeModel } from "../../src/detector/storage";
 import { Random } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
-import { EntityDetector } from "../../src/model/entity-detector";
-import { parameterTensors, readModel, writeModel } from "../../src/model/storage";
 import { parseConfig } from "../../src/training";
 import { failure, pnr } from "./pnr";
 

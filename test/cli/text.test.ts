@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { predictionFormat } from "../../src/cli/prediction-format";
 import { readSentences, type ScoredEntity, TextReader } from "../../src/corpus";
-import { located } from "../../src/model/text";
+import { located } from "../../src/detector/text";
 import { textOf } from "../corpus/vectors/files";
 import { gathered } from "../support/streams";
 import { type Finished, failure, pnr } from "./pnr";

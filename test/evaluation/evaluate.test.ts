@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { InputError } from "../../src/base/errors";
+import { EntityDetector } from "../../src/detector/entity-detector";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
 import { evaluate, evaluateSentences } from "../../src/evaluation/evaluate";
-import { EntityDetector } from "../../src/model/entity-detector";
 import { makeSentence, smallModel, vocabularies } from "../support/model";
 import { scramble } from "../support/numbers";
 

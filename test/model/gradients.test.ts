@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { paperLoss } from "../../src/config/loss";
+import type { ModelConfig } from "../../src/config/model";
+import { matchingLoss } from "../../src/criterion/loss";
 import { scoped, valueAndGradients } from "../../src/engine";
 import { Random } from "../../src/engine/random";
-import type { ModelConfig } from "../../src/model/config";
-import { matchingLoss } from "../../src/model/loss";
-import { paperLoss } from "../../src/model/loss-config";
 import { forEachEngine } from "../support/engines";
 import {
   ablations,

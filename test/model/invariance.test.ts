@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
+import { paperLoss } from "../../src/config/loss";
+import { type ModelConfig, releasedDifferences } from "../../src/config/model";
+import { type Matched, matchingLoss, type Target } from "../../src/criterion/loss";
 import { scoped, valueAndGradients } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
-import { type ModelConfig, releasedDifferences } from "../../src/model/config";
 import { decode } from "../../src/model/decoding";
 import type { Detector, Pass } from "../../src/model/detector";
-import { type Matched, matchingLoss, type Target } from "../../src/model/loss";
-import { paperLoss } from "../../src/model/loss-config";
 import {
   makeDetector,
   makeSentence,

@@ -1,8 +1,8 @@
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import type { ModelConfig } from "../../src/config/model";
+import { attentionMaps } from "../../src/detector/attention-maps";
 import { Random } from "../../src/engine/random";
-import { attentionMaps } from "../../src/model/attention-maps";
-import type { ModelConfig } from "../../src/model/config";
 import { precision } from "../../src/model/gaussian";
 import { type Refinement, RegressorLayer } from "../../src/model/regressor";
 import { noDropout, Parameters, Scope } from "../../src/nn/parameters";

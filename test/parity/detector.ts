@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
+import { type Matched, matchingLoss } from "../../src/criterion/loss";
 import { valueAndGradients } from "../../src/engine";
 import { acceptProposals, type Detection, decode } from "../../src/model/decoding";
 import type { Prediction } from "../../src/model/head";
-import { type Matched, matchingLoss } from "../../src/model/loss";
 import { readTensor } from "../../src/nn/parameters";
 import type { Golden } from "./golden";
 import { compareGradients } from "./gradients";

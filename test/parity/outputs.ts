@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
+import { attentionMaps } from "../../src/detector/attention-maps";
 import { scoped } from "../../src/engine";
-import { attentionMaps } from "../../src/model/attention-maps";
 import type { Pass } from "../../src/model/detector";
 import { type Gaussian, precision } from "../../src/model/gaussian";
 import type { Prediction } from "../../src/model/head";

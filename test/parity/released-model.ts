@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { InputError } from "../../src/base/errors";
 import type { StoredTensor, TensorEntry } from "../../src/base/safetensors";
+import type { Target } from "../../src/criterion/loss";
+import { checkState, fromReleased, type Shapes, toReleased } from "../../src/detector/exchange";
 import { Random } from "../../src/engine";
 import { Detector } from "../../src/model/detector";
-import { checkState, fromReleased, type Shapes, toReleased } from "../../src/model/exchange";
-import type { Target } from "../../src/model/loss";
 import { Parameters } from "../../src/nn/parameters";
 import { type Config, parseConfig } from "../../src/training";
 import { type Golden, single } from "./golden";

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { matchingLoss } from "../../src/criterion/loss";
+import { parameterTensors } from "../../src/detector/storage";
 import { valueAndGradients } from "../../src/engine";
-import { matchingLoss } from "../../src/model/loss";
-import { parameterTensors } from "../../src/model/storage";
 import { AdamW, globalNorm } from "../../src/training/optimizer";
 import { linearSchedule } from "../../src/training/schedule";
 import type { Golden } from "./golden";

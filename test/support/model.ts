@@ -1,5 +1,6 @@
 // Small models and sentences that tests of the model share.
 import type { BertConfig } from "../../src/bert";
+import { type ModelConfig, paperModel } from "../../src/config/model";
 import {
   type ContextRule,
   type ContextSentence,
@@ -12,11 +13,10 @@ import {
   WordPiece,
 } from "../../src/corpus";
 import { contextOf } from "../../src/corpus/pieces";
+import type { Target } from "../../src/criterion/loss";
 import { Random } from "../../src/engine/random";
-import { type ModelConfig, paperModel } from "../../src/model/config";
 import { Detector } from "../../src/model/detector";
 import type { VocabularySizes } from "../../src/model/encoder";
-import type { Target } from "../../src/model/loss";
 import type { Proposals } from "../../src/model/proposer";
 import { Parameters } from "../../src/nn/parameters";
 import { assertNear, scramble } from "./numbers";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { BertEncoder } from "../../src/bert";
+import { EntityDetector } from "../../src/detector/entity-detector";
+import { parameterTensors } from "../../src/detector/storage";
 import { Random, startEngine } from "../../src/engine";
-import { EntityDetector } from "../../src/model/entity-detector";
-import { parameterTensors } from "../../src/model/storage";
 import { ones, Parameters, Scope } from "../../src/nn/parameters";
 import { parseConfig } from "../../src/training";
 import { vocabulariesOf } from "../../src/training/lexicon";

@@ -12,9 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { InputError } from "../../src/base/errors";
+import { EntityDetector } from "../../src/detector/entity-detector";
+import { readModel } from "../../src/detector/storage";
 import { evaluate } from "../../src/evaluation";
-import { EntityDetector } from "../../src/model/entity-detector";
-import { readModel } from "../../src/model/storage";
 import { type Config, parseConfig, readResult, readTraining, train } from "../../src/training";
 import { tinyCorpus } from "../support/corpus";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import type { Trace } from "../../src/model/trace-types";
+import type { Trace } from "../../src/detector/trace-types";
 import { renderWidget } from "../../widgets/shared/save";
 import type { DataTable } from "../../widgets/shared/widget";
 import { locationAt } from "../../widgets/trajectories/paths";

@@ -1,5 +1,5 @@
 import type { Entity } from "../../src/corpus/types";
-import type { Trace, TracedEntity } from "../../src/model/trace-types";
+import type { Trace, TracedEntity } from "../../src/detector/trace-types";
 import { float32From, halfFrom, toBase64, toHalf } from "../shared/arrays";
 
 /** One layer's attention over L tokens, M heads. Heads count from 0 here. */

@@ -1,4 +1,4 @@
-import type { Trace } from "../../src/model/trace-types";
+import type { Trace } from "../../src/detector/trace-types";
 import { mustBeAmong } from "../shared/options";
 import type { AttentionData, AttentionModel } from "./data";
 import type { Selection } from "./rows";

@@ -1,5 +1,5 @@
 import type { Entity } from "../../src/corpus/types";
-import type { Trace } from "../../src/model/trace-types";
+import type { Trace } from "../../src/detector/trace-types";
 import { type SentenceEntity, sentenceEntities } from "../sentence/entities";
 
 /** [start, end] in token positions, the end inclusive. */

@@ -1,4 +1,4 @@
-import type { Trace } from "../../src/model/trace-types";
+import type { Trace } from "../../src/detector/trace-types";
 import { display } from "../shared/show";
 import type { Shown } from "../shared/widget";
 import { type OpenTrajectories, packTrajectories, type Trajectories, type TrajectoryOptions } from "./paths";

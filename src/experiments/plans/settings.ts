@@ -1,5 +1,5 @@
-import { releasedDifferences } from "../../model/config";
-import { releasedLoss } from "../../model/loss-config";
+import { releasedLoss } from "../../config/loss";
+import { releasedDifferences } from "../../config/model";
 import type { ConfigChange, Setting } from "./types";
 
 /** The paper's model as it stands: what the scale and the corpus say. */

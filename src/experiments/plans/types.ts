@@ -1,5 +1,5 @@
-import type { ModelConfig } from "../../model/config";
-import type { LossConfig } from "../../model/loss-config";
+import type { LossConfig } from "../../config/loss";
+import type { ModelConfig } from "../../config/model";
 import type { TrainingConfig, Variant } from "../../training";
 import type { PaperCorpus } from "../paper";
 

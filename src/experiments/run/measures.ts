@@ -1,6 +1,6 @@
 import type { Sentence } from "../../corpus";
-import type { EntityDetector } from "../../model/entity-detector";
-import type { LayerTrace, ProposalState, Trace } from "../../model/trace-types";
+import type { EntityDetector } from "../../detector/entity-detector";
+import type { LayerTrace, ProposalState, Trace } from "../../detector/trace-types";
 
 /** What the paper's discussion (§4.5) speaks of besides scores, as means over sentences. */
 export interface Measures {

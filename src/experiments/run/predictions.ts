@@ -1,8 +1,8 @@
 import type { Entity, ScoredEntity, Sentence } from "../../corpus";
 import { boundBatches, makeBatches } from "../../corpus";
+import type { EntityDetector } from "../../detector/entity-detector";
 import { scoped } from "../../engine";
 import { acceptProposals } from "../../model/decoding";
-import type { EntityDetector } from "../../model/entity-detector";
 
 /** A proposal that Algorithm 2 accepts, before those that agree become one entity. */
 export interface AcceptedProposal extends ScoredEntity {

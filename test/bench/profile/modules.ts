@@ -1,8 +1,8 @@
 // Where a step's time goes, by the parts of the model. Forward: every part's function is timed. Backward: an operation
 // belongs to the part during whose forward pass it was put on tfjs's tape.
 import * as tf from "@tensorflow/tfjs-core";
-import type { EntityDetector } from "../../../src/model/entity-detector";
-import * as loss from "../../../src/model/loss";
+import * as loss from "../../../src/criterion/loss";
+import type { EntityDetector } from "../../../src/detector/entity-detector";
 import * as optimizing from "../../../src/training/optimizer";
 import { replaceMethod } from "./kernels";
 import type { Ledger } from "./ledger";

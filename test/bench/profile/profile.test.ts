@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import * as loss from "../../../src/model/loss";
+import * as loss from "../../../src/criterion/loss";
 import * as optimizing from "../../../src/training/optimizer";
 import { forEachEngine } from "../../support/engines";
 import { configOf } from "../configs";

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { loadCorpus } from "../../../src/corpus";
+import { readModel } from "../../../src/detector/storage";
 import {
   prepareRun,
   type RunSpec,
@@ -17,7 +18,6 @@ import {
   runId,
   stateOf,
 } from "../../../src/experiments";
-import { readModel } from "../../../src/model/storage";
 import { parseConfig } from "../../../src/training";
 import { writeCorpus } from "../../support/corpus";
 

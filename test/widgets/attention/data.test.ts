@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import * as fc from "fast-check";
+import { EntityDetector } from "../../../src/detector/entity-detector";
+import type { Trace } from "../../../src/detector/trace-types";
 import { startBackend } from "../../../src/engine/backends";
 import { Random } from "../../../src/engine/random";
-import { EntityDetector } from "../../../src/model/entity-detector";
-import type { Trace } from "../../../src/model/trace-types";
 import { type AttentionModel, packAttention, unpackAttention } from "../../../widgets/attention/data";
 import {
   attentionRow,

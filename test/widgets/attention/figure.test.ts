@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import type { Trace } from "../../../src/model/trace-types";
+import type { Trace } from "../../../src/detector/trace-types";
 import { ellipse } from "../../../widgets/attention/ellipse";
 import { attentionRow } from "../../../widgets/attention/rows";
 import { type AttentionOptions, attention } from "../../../widgets/attention/show";

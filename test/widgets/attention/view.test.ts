@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import type { Trace } from "../../../src/model/trace-types";
+import type { Trace } from "../../../src/detector/trace-types";
 import { type AttentionOptions, attention } from "../../../widgets/attention/show";
 import type { AttentionState } from "../../../widgets/attention/state";
 import { attentionView } from "../../../widgets/attention/view";

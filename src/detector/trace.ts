@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { spanProbabilities } from "../engine";
+import type { Pass } from "../model/detector";
+import { precision } from "../model/gaussian";
+import type { Proposals } from "../model/proposer";
+import type { Refinement } from "../model/regressor";
 import { attentionMaps } from "./attention-maps";
-import type { Pass } from "./detector";
-import { precision } from "./gaussian";
-import type { Proposals } from "./proposer";
-import type { Refinement } from "./regressor";
 import type { HeadTrace, LayerTrace, ProposalState, Trace } from "./trace-types";
 
 const copy = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();

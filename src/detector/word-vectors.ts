@@ -1,9 +1,9 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
+import type { WordVectorsConfig } from "../config/word-vectors";
 import { Vocabulary, type WordVectors } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 import type { ModelDescription } from "./storage";
-import type { WordVectorsConfig } from "./word-vectors-config";
 
 /** The table of word embeddings [words, width]; its first row is that of everything unknown. */
 const table = "encoder.words.weight";

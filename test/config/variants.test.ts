@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Variant } from "../../src/config/config";
+import { matchingLoss } from "../../src/criterion/loss";
 import { Random, valueAndGradients } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
-import { matchingLoss } from "../../src/model/loss";
 import { type Config, parseConfig } from "../../src/training";
-import type { Variant } from "../../src/training/config";
 import { makeDetector, makeSentence, makeTargets, smallModel, toBatch } from "../support/model";
 
 type Section = "model" | "loss" | "training";

@@ -5,9 +5,9 @@ import { InputError } from "../base/errors";
 import { readBytes, readJson, sha256Of, writeAtomic } from "../base/files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
+import { type ModelConfig, modelSchema } from "../config/model";
 import { type Vocabularies, Vocabulary, WordPiece } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
-import { type ModelConfig, modelSchema } from "./config";
 
 /** What a stored model is, besides its parameters. */
 export interface ModelDescription {

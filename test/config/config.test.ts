@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../src/base/errors";
+import { modelSchema } from "../../src/config/model";
 import { plainRules } from "../../src/corpus";
-import { modelSchema } from "../../src/model/config";
 import { applyOverrides, parseConfig, presetNamed, presets } from "../../src/training";
 
 const refused = (action: () => unknown, pattern: RegExp) =>

@@ -1,6 +1,6 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor, TensorEntry } from "../base/safetensors";
-import { type ModelConfig, releasedDifferences } from "./config";
+import { type ModelConfig, releasedDifferences } from "../config/model";
 import { releasedBert, releasedPlace } from "./released-names";
 
 /** Shapes of parameters under their names. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Attention } from "./attention";
-import { coordinates, type Gaussian, gaussianAt, logDensity } from "./gaussian";
+import type { Attention } from "../model/attention";
+import { coordinates, type Gaussian, gaussianAt, logDensity } from "../model/gaussian";
 
 /** What an {@link Attention} is made of, query by key; training and prediction do without it. */
 export interface AttentionMaps {

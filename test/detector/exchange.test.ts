@@ -4,11 +4,17 @@ import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import fc from "fast-check";
 import { readHeader, type StoredTensor, type TensorEntry } from "../../src/base/safetensors";
+import { type ModelConfig, paperModel, releasedDifferences } from "../../src/config/model";
+import {
+  checkReleased,
+  checkState,
+  fromReleased,
+  type Shapes,
+  toReleased,
+} from "../../src/detector/exchange";
 import { Random } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
-import { type ModelConfig, paperModel, releasedDifferences } from "../../src/model/config";
 import { Detector } from "../../src/model/detector";
-import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "../../src/model/exchange";
 import { Parameters } from "../../src/nn/parameters";
 import { smallBert } from "../support/model";
 

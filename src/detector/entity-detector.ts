@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { windowsOf } from "../base/streams";
 import { OutputStore, outputsFolder, outputsLimit, outputsName } from "../bert";
+import type { ModelConfig } from "../config/model";
 import {
   boundBatches,
   type ContextRule,
@@ -16,12 +17,11 @@ import {
   type TextReader,
 } from "../corpus";
 import { currentEngine, type Random, scoped, startEngine } from "../engine";
+import type { Intervention } from "../model/attention";
+import { bertWeights } from "../model/bert-embedding";
+import { type Detection, decode } from "../model/decoding";
+import { Detector } from "../model/detector";
 import { noDropout, Parameters } from "../nn/parameters";
-import type { Intervention } from "./attention";
-import { bertWeights } from "./bert-embedding";
-import type { ModelConfig } from "./config";
-import { type Detection, decode } from "./decoding";
-import { Detector } from "./detector";
 import { loadParameters, type ModelDescription, readModel, type StoredModel } from "./storage";
 import { located, type PredictedText, textReaderOf } from "./text";
 import { traceOf } from "./trace";

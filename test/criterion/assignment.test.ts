@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { assign, match } from "../../src/criterion/assignment";
 import { Random } from "../../src/engine/random";
-import { assign, match } from "../../src/model/assignment";
 import { assignByTrying, matchings } from "../support/reference";
 import { chunks, range, sum } from "../support/reference-math";
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import type { Unmatched } from "./assignment";
+
+/** What a proposal that the one-to-one matching leaves over is to predict: its cheapest target, or always None. */
+export type Unmatched = "cheapest" | "none";
 
 /** The points of assignment and loss in which paper and released code differ. */
 export interface LossConfig {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
+import type { ModelConfig } from "../../src/config/model";
+import { traceOf } from "../../src/detector/trace";
+import type { Trace } from "../../src/detector/trace-types";
 import { scoped } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
 import type { Intervention } from "../../src/model/attention";
-import type { ModelConfig } from "../../src/model/config";
-import { traceOf } from "../../src/model/trace";
-import type { Trace } from "../../src/model/trace-types";
 import { noDropout } from "../../src/nn/parameters";
 import {
   indexed,

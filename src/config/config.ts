@@ -2,14 +2,8 @@ import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import { nearest, parseWith } from "../base/schema";
 import { bertOf, completedBert } from "../bert";
-import {
-  type ModelConfig,
-  modelSchema,
-  paperDifferences,
-  paperModel,
-  releasedDifferences,
-} from "../model/config";
-import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "../model/loss-config";
+import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "./loss";
+import { type ModelConfig, modelSchema, paperDifferences, paperModel, releasedDifferences } from "./model";
 import { type PaperPresetName, paperPresets } from "./paper-presets";
 
 /** How a model is trained. Paper: AdamW, gradient norm 1, cosine warm-up-decay (§4.2). */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type BertConfig, bertSchema } from "../bert";
-import { type WordVectorsConfig, wordVectorsSchema } from "./word-vectors-config";
+import { type WordVectorsConfig, wordVectorsSchema } from "./word-vectors";
 
 /** How a query takes up what attention brought (§3.3.3). */
 export type Update = "gate" | "feedForward" | "residual";

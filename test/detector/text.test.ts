@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { paperModel } from "../../src/config/model";
 import { Vocabulary } from "../../src/corpus";
+import { EntityDetector } from "../../src/detector/entity-detector";
+import { located, textReaderOf } from "../../src/detector/text";
 import { Random, startEngine } from "../../src/engine";
-import { paperModel } from "../../src/model/config";
-import { EntityDetector } from "../../src/model/entity-detector";
-import { located, textReaderOf } from "../../src/model/text";
 import { smallModel, vocabularies } from "../support/model";
 
 const text = "Blood 😀 cells grow.\n\nThe IL-2 gene\nrose; so did  others.";

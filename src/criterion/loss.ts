@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../base/errors";
+import { type LossConfig, paperLoss } from "../config/loss";
 import { spanLogProbabilities } from "../engine";
+import type { Prediction } from "../model/head";
 import { assign } from "./assignment";
-import type { Prediction } from "./head";
-import { type LossConfig, paperLoss } from "./loss-config";
 
 /** A gold entity as the model counts: both ends inclusive, `type` a class index. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { type BertConfig, bertOf } from "../bert";
-import { paperModel } from "../model/config";
 import type { Config } from "./config";
+import { paperModel } from "./model";
 
 export type PaperPresetName = "genia" | "conll03" | "weibo";
 

@@ -1,3 +1,5 @@
+import type { Unmatched } from "../config/loss";
+
 /**
  * Cheapest one-to-one matching of rows to columns, as many pairs as the shorter side has (HUG of Algorithm 1): shortest
  * augmenting paths with potentials, O(min² · max).
@@ -80,9 +82,6 @@ function augment(
   }
   return partner;
 }
-
-/** What a proposal that the one-to-one matching leaves over is to predict: its cheapest target, or always None. */
-export type Unmatched = "cheapest" | "none";
 
 /**
  * Which entity each proposal is to predict (Algorithm 1): a one-to-one matching first, then each proposal left over takes
