@@ -55,6 +55,12 @@ function oneLine(text: string): string {
 
 /** A value as it should appear in a one-line message: JSON, shortened. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // it holds itself, or is nested too deeply: only a file that was made for it describes such a value
+    text = Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  }
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -66,14 +66,15 @@ test("files that PyTorch wrote, before and since its version 1.6, are read: type
 
 const latin = (text: string) => Buffer.from(text, "latin1");
 const string = (text: string) => latin(`X${String.fromCharCode(text.length)}\0\0\0${text}`);
-/** A file from before PyTorch 1.6 whose fourth pickle, the tensors, is given. */
-const old = (pickle: Buffer) =>
+/** A file from before PyTorch 1.6 whose fourth pickle, the tensors, is given, and maybe its fifth, the storages' keys. */
+const old = (pickle: Buffer, keys: Buffer = latin("]q\0.")) =>
   Buffer.concat([
     latin("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."),
     latin("\x80\x02M\xe9\x03."),
     latin("\x80\x02}q\0."),
     pickle,
-    latin("\x80\x02]q\0."),
+    latin("\x80\x02"),
+    keys,
   ]);
 
 test("a pickle that would run something is refused, and nothing is run", () => {
@@ -92,6 +93,16 @@ test("a pickle that would run something is refused, and nothing is run", () => {
   ];
   for (const [name, pickle, pattern] of refused) {
     assert.throws(() => new TorchFile(writing(`${name}.bin`, old(pickle))), inputError(pattern), name);
+  }
+});
+
+test("lists that hold themselves or lie in each other without end are refused", () => {
+  const [itself, deep] = [latin("]q\x01h\x01a"), latin(`${"(".repeat(50_000)}${"l".repeat(50_000)}`)];
+  for (const list of [itself, deep]) {
+    const called = Buffer.concat([list, latin("(tR.")]);
+    assert.throws(() => new TorchFile(writing("called.bin", old(called))), inputError(/calls a list/));
+    const loop = writing("keys.bin", old(latin("}q\0."), Buffer.concat([list, latin(".")])));
+    assert.throws(() => new TorchFile(loop), inputError(/not a PyTorch file/));
   }
 });
 

@@ -98,13 +98,14 @@ export class TorchFile implements TensorFile {
       end = pickle.end;
     }
     const [, , , value, keys] = values;
-    if (!Array.isArray(keys)) throw new InputError(`${this.path}: not a PyTorch file`);
+    const isKeys = Array.isArray(keys) && keys.every((key) => typeof key === "string");
+    if (!isKeys) throw new InputError(`${this.path}: not a PyTorch file`);
     const lengths = new Map<string, number>();
     for (const { storage } of tensorsOf(value, this.path).values()) {
       lengths.set(storage.key, storage.length * (bytesOf(storageTypes[storage.type] ?? "") ?? 0));
     }
     const storages = new Map<string, ArchiveEntry>();
-    for (const key of keys.map(String)) {
+    for (const key of keys) {
       const size = lengths.get(key) ?? 0;
       storages.set(key, { start: end + 8, size });
       end += 8 + size;
