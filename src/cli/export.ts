@@ -33,7 +33,7 @@ async function run({ run, out }: ExportOptions): Promise<void> {
   const { writeState } = await import("../detector/state-file.js");
   const model = await EntityDetector.load(run);
   checkReleased(model.description.model, run);
-  const tensors = parameterTensors(model.detector.parameters);
+  const tensors = parameterTensors(model.network.parameters);
   model.dispose();
   writeState(out, model.description, tensors);
   printText(`${tensors.size} parameters of ${run} are in ${out}`);

@@ -70,7 +70,7 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   const { runFiles } = await import("../training/index.js");
   await startEngine();
   const model = new EntityDetector(description);
-  const { parameters } = model.detector;
+  const { parameters } = model.network;
   const shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
   const { size } = parameters;
   model.dispose();

@@ -20,7 +20,7 @@ import { currentEngine, type Random, scoped, startEngine } from "../engine";
 import type { Intervention } from "../model/attention";
 import { bertWeights } from "../model/bert-embedding";
 import { type Detection, decode } from "../model/decoding";
-import { Detector } from "../model/detector";
+import { Network } from "../model/network";
 import { noDropout, Parameters } from "../nn/parameters";
 import { loadParameters, type ModelDescription, readModel, type StoredModel } from "./storage";
 import { located, type PredictedText, textReaderOf } from "./text";
@@ -71,7 +71,7 @@ export type InputSentence = Pick<Sentence, "tokens" | "pos"> & Partial<Pick<Sent
 /** A model ready to use: sentences in, entities out. Holds engine memory until disposed. */
 export class EntityDetector {
   readonly description: ModelDescription;
-  readonly detector: Detector;
+  readonly network: Network;
   private bertOutputs: OutputStore | undefined;
 
   /** @param random draws the first values of the parameters; without it all are 0, to be loaded */
@@ -80,7 +80,7 @@ export class EntityDetector {
     const { words, characters, pos, pieces } = vocabularies;
     const sizes = { words: words.size, characters: characters.size, pos: pos.size, pieces: pieces?.size };
     this.description = description;
-    this.detector = new Detector(model, types.length, sizes, new Parameters(random));
+    this.network = new Network(model, types.length, sizes, new Parameters(random));
   }
 
   /**
@@ -99,7 +99,7 @@ export class EntityDetector {
     const { description, tensors } = wordVectors ? await extended(stored, wordVectors, file) : stored;
     const result = new EntityDetector(description);
     try {
-      loadParameters(result.detector.parameters, tensors, file);
+      loadParameters(result.network.parameters, tensors, file);
       result.keepBertOutputs();
     } catch (error) {
       result.dispose();
@@ -122,7 +122,7 @@ export class EntityDetector {
       signal?.throwIfAborted();
       const batch = this.encode(indices.map((index) => sentences[index]));
       const detections = scoped(() =>
-        decode(this.detector.forward(batch).prediction, batch.lengths, model.acceptTies),
+        decode(this.network.forward(batch).prediction, batch.lengths, model.acceptTies),
       );
       for (const [row, found] of detections.entries())
         result[indices[row]] = found.map((one) => named(one, types));
@@ -182,7 +182,7 @@ export class EntityDetector {
     const { types, model } = this.description;
     const prior = !model.spatial ? "none" : (intervention.spatial ?? true) ? "on" : "off";
     return scoped(() => {
-      const pass = this.detector.forward(batch, noDropout, intervention);
+      const pass = this.network.forward(batch, noDropout, intervention);
       const [found] = decode(pass.prediction, batch.lengths, model.acceptTies);
       const predicted = found.map((one) => ({ ...named(one, types), proposal: one.proposal }));
       const { tokens, entities: gold = [] } = sentence;
@@ -208,7 +208,7 @@ export class EntityDetector {
     const { bert } = this.description.model;
     const limit = bert?.frozen ? outputsLimit() : 0;
     if (!bert || limit === 0) return;
-    const { parameters, encoder } = this.detector;
+    const { parameters, encoder } = this.network;
     const name = outputsName(currentEngine().name, bert, bertWeights(parameters));
     this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
     encoder.keepBertOutputs(this.bertOutputs);
@@ -222,12 +222,12 @@ export class EntityDetector {
   private closeBertOutputs(): void {
     this.bertOutputs?.close();
     this.bertOutputs = undefined;
-    this.detector.encoder.keepBertOutputs(undefined);
+    this.network.encoder.keepBertOutputs(undefined);
   }
 
   dispose(): void {
     this.closeBertOutputs();
-    this.detector.parameters.dispose();
+    this.network.parameters.dispose();
   }
 }
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { spanProbabilities } from "../engine";
-import type { Pass } from "../model/detector";
 import { precision } from "../model/gaussian";
+import type { Pass } from "../model/network";
 import type { Proposals } from "../model/proposer";
 import type { Refinement } from "../model/regressor";
 import { attentionMaps } from "./attention-maps";

@@ -32,18 +32,18 @@ const stateSchema: z.ZodType<TrainingState> = z.strictObject({
   epochs: z.array(z.custom<EpochReport>((value) => typeof value === "object" && value !== null)),
 });
 
-export function saveBest(directory: string, { description, detector }: EntityDetector): void {
-  writeModel(join(directory, runFiles.best), description, parameterTensors(detector.parameters));
+export function saveBest(directory: string, { description, network }: EntityDetector): void {
+  writeModel(join(directory, runFiles.best), description, parameterTensors(network.parameters));
 }
 
 export function saveLast(
   directory: string,
-  { description, detector }: EntityDetector,
+  { description, network }: EntityDetector,
   optimizer: AdamW,
   random: Random,
   { epochs, seconds }: Progress,
 ): void {
-  const tensors = new Map([...parameterTensors(detector.parameters), ...optimizer.tensors()]);
+  const tensors = new Map([...parameterTensors(network.parameters), ...optimizer.tensors()]);
   const state: TrainingState = { step: optimizer.steps, random: random.state, seconds, epochs };
   writeModel(join(directory, runFiles.last), description, tensors, state);
 }
@@ -54,7 +54,7 @@ export function saveLast(
  */
 export function restoreCheckpoint(
   path: string,
-  { description, detector }: EntityDetector,
+  { description, network }: EntityDetector,
   optimizer: AdamW,
   random: Random,
 ): Progress {
@@ -73,7 +73,7 @@ export function restoreCheckpoint(
       `${path}: has other vocabularies than ${file} gives now; restore that, or train anew`,
     );
   }
-  loadParameters(detector.parameters, tensors, path);
+  loadParameters(network.parameters, tensors, path);
   optimizer.restore(tensors, state.step, path);
   random.restore(state.random);
   return { epochs: state.epochs, seconds: state.seconds };

@@ -77,13 +77,13 @@ export class TrainingStep {
     sentences: readonly Sentence[],
     share: number,
   ): { value: number; gradients: tf.Tensor[] } {
-    const { detector, description } = this.detector;
-    const { parameters } = detector;
+    const { network, description } = this.detector;
+    const { parameters } = network;
     const batch = this.detector.encode(sentences, "training");
     const targets = sentences.map((sentence) => targetsOf(sentence, description.types));
     return valueAndGradients(
       () => {
-        const { prediction } = detector.forward(batch, this.drop);
+        const { prediction } = network.forward(batch, this.drop);
         const { loss } = matchingLoss(prediction, targets, batch.lengths, this.config.loss);
         return share === 1 ? loss : tf.mul(loss, share);
       },

@@ -82,7 +82,7 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
       : { epochs: [], seconds: 0 };
     detector.keepBertOutputs();
     options.onBegin?.({
-      parameters: detector.detector.parameters.size,
+      parameters: detector.network.parameters.size,
       sentences: sentences.length,
       engine: engine.name,
       wordVectors: vectors,
@@ -96,7 +96,7 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
       scores: await finalScores(options, epochs[bestEpoch - 1]),
       bestEpoch,
       seconds,
-      parameters: detector.detector.parameters.size,
+      parameters: detector.network.parameters.size,
       engine: engine.name,
       corpus: { name: corpus.name, hash: corpus.hash },
       wordVectors: vectors,
@@ -111,7 +111,7 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
 }
 
 function optimizerOf(
-  { description, detector: { parameters } }: EntityDetector,
+  { description, network: { parameters } }: EntityDetector,
   { freeze, weightDecay, decay, ...rates }: TrainingConfig,
 ): AdamW {
   parameters.freeze(freeze, "training.freeze");
@@ -130,7 +130,7 @@ function newDetector(
   const own = { ...model, wordVectors: { ...wordVectors, sha256: vectors.source.sha256 } };
   const detector = new EntityDetector({ model: own, types, vocabularies }, random);
   try {
-    placeVectors(detector.detector.parameters, vectors, wordVectors);
+    placeVectors(detector.network.parameters, vectors, wordVectors);
   } catch (error) {
     detector.dispose();
     throw error;

@@ -59,7 +59,7 @@ export class Workload {
   }
 
   get parameters(): number {
-    return this.detector.detector.parameters.size;
+    return this.detector.network.parameters.size;
   }
 
   /** Sentences, tokens, and share of a pass's positions that are padding. */
@@ -105,7 +105,7 @@ export class Workload {
   private get trainer() {
     if (!this.training) {
       const { seed, weightDecay, decay } = this.config.training;
-      const optimizer = new AdamW(this.detector.detector.parameters, weightDecay, decay);
+      const optimizer = new AdamW(this.detector.network.parameters, weightDecay, decay);
       const step = new TrainingStep(this.detector, optimizer, this.config, new Random(seed));
       this.training = { optimizer, step };
     }

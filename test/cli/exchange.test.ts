@@ -40,7 +40,7 @@ function makeRun(directory: string, variant: "paper" | "released", bert?: object
   writeModel(
     join(directory, "best.json"),
     detector.description,
-    parameterTensors(detector.detector.parameters),
+    parameterTensors(detector.network.parameters),
   );
   detector.dispose();
 }

@@ -6,7 +6,7 @@ import { matchingLoss } from "../../src/criterion/loss";
 import { Random, valueAndGradients } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { type Config, parseConfig } from "../../src/training";
-import { makeDetector, makeSentence, makeTargets, smallModel, toBatch } from "../support/model";
+import { makeNetwork, makeSentence, makeTargets, smallModel, toBatch } from "../support/model";
 
 type Section = "model" | "loss" | "training";
 
@@ -49,7 +49,7 @@ const settingOf = (config: Config, section: Section, key: string): unknown =>
 
 /** Loss and gradients of a batch with a short sentence beside a long one. */
 function lossOf({ model, loss }: Config): number {
-  const detector = makeDetector(model, 3);
+  const detector = makeNetwork(model, 3);
   const random = new Random(4);
   const lengths = [1, 6, 3];
   const sentences = lengths.map((length) => makeSentence(random, length));

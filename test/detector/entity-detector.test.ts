@@ -20,7 +20,7 @@ function tinyDetector(change: Partial<ModelConfig> = {}): EntityDetector {
   const model = { ...smallModel, kernels: [2], layers: 1, ...change };
   const description = { model, types: ["A", "B"], vocabularies };
   const detector = new EntityDetector(description, random);
-  scramble(detector.detector.parameters, random);
+  scramble(detector.network.parameters, random);
   return detector;
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../../src/detector/exchange";
 import { Random } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
-import { Detector } from "../../src/model/detector";
+import { Network } from "../../src/model/network";
 import { Parameters } from "../../src/nn/parameters";
 import { smallBert } from "../support/model";
 
@@ -61,7 +61,7 @@ const types = 2;
 
 function shapesOf(config: ModelConfig): Shapes {
   const parameters = new Parameters(new Random(1));
-  new Detector(config, types, sizes, parameters);
+  new Network(config, types, sizes, parameters);
   const shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
   parameters.dispose();
   return shapes;
@@ -122,7 +122,7 @@ describe("parameters and the released code's state_dict", () => {
         .map(([name, { shape }]) => [`detector.${name.slice("param.".length)}`, [...shape]]);
       const sizesThere = { hidden: 32, heads: 4, layers: 2, kernels, feedForward: 64 };
       const parameters = new Parameters(new Random(1));
-      new Detector({ ...released, ...sizesThere }, 5, sizes, parameters);
+      new Network({ ...released, ...sizesThere }, 5, sizes, parameters);
       const { state } = toReleased(
         new Map(
           parameters.names.map((name) => [

@@ -11,7 +11,7 @@ import type { Intervention } from "../../src/model/attention";
 import { noDropout } from "../../src/nn/parameters";
 import {
   indexed,
-  makeDetector,
+  makeNetwork,
   makeSentence,
   smallModel,
   type Tokens,
@@ -35,7 +35,7 @@ function trace(
   intervention: Intervention = {},
 ): { trace: Trace; config: ModelConfig; weights: Weights } {
   const config = { ...smallModel, ...change };
-  const detector = makeDetector(config, 4);
+  const detector = makeNetwork(config, 4);
   const about = { tokens: sentence.tokens, types: names, prior: "on", gold: [], predicted: [] } as const;
   const result = scoped(() => traceOf(detector.forward(toBatch(sentence), noDropout, intervention), about));
   const weights = Weights.of(detector.parameters);

@@ -14,7 +14,7 @@ test("an evaluation by sentence has the same scores, intervals around them and e
   const random = new Random(4); // whose weights predict much
   const description = { model: { ...smallModel, kernels: [2], layers: 1 }, types: ["A", "B"], vocabularies };
   const detector = new EntityDetector(description, random);
-  scramble(detector.detector.parameters, random);
+  scramble(detector.network.parameters, random);
   const bare = Array.from({ length: 60 }, (_, at) => ({
     ...makeSentence(random, 1 + random.below(9)),
     previous: [],

@@ -9,7 +9,7 @@ import { forEachEngine } from "../support/engines";
 import {
   ablations,
   indexed,
-  makeDetector,
+  makeNetwork,
   makeSentence,
   makeTargets,
   smallBert,
@@ -27,8 +27,8 @@ import { add, dot, scaled, sum, times, Weights } from "../support/reference-math
  */
 function check(change: Partial<ModelConfig>, length: number, seed: number): void {
   const config = { ...smallModel, ...change };
-  const detector = makeDetector(config, seed);
-  const { parameters } = detector;
+  const network = makeNetwork(config, seed);
+  const { parameters } = network;
   const random = new Random(seed);
   const sentence = makeSentence(random, length);
   const targets = makeTargets(random, length, 3);
@@ -37,7 +37,7 @@ function check(change: Partial<ModelConfig>, length: number, seed: number): void
   let assignment: ArrayLike<number> = [];
   const gradients = scoped(() => {
     const loss = () => {
-      const { prediction } = detector.forward(toBatch(sentence));
+      const { prediction } = network.forward(toBatch(sentence));
       const matched = matchingLoss(prediction, [targets], [length], paperLoss);
       [assignment] = matched.assignments;
       return matched.loss;

@@ -9,9 +9,9 @@ import { scoped, valueAndGradients } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
 import { decode } from "../../src/model/decoding";
-import type { Detector, Pass } from "../../src/model/detector";
+import type { Network, Pass } from "../../src/model/network";
 import {
-  makeDetector,
+  makeNetwork,
   makeSentence,
   makeTargets,
   smallBert,
@@ -55,8 +55,8 @@ const batches = fc
     }));
   });
 
-const run = (detector: Detector, batch: readonly Example[]): Pass =>
-  detector.forward(toBatch(...batch.map(({ sentence }) => sentence)));
+const run = (network: Network, batch: readonly Example[]): Pass =>
+  network.forward(toBatch(...batch.map(({ sentence }) => sentence)));
 
 const loss = ({ prediction }: Pass, batch: readonly Example[]): Matched =>
   matchingLoss(
@@ -84,31 +84,31 @@ function numbersOf({ proposed, refined, prediction }: Pass, row: number, length:
   ];
 }
 
-function property(check: (detector: Detector, batch: readonly Example[]) => void, numRuns: number): void {
+function property(check: (network: Network, batch: readonly Example[]) => void, numRuns: number): void {
   for (const [name, config] of Object.entries(configs)) {
-    const detector = makeDetector(config, 5);
+    const network = makeNetwork(config, 5);
     try {
       fc.assert(
-        fc.property(batches, (batch) => scoped(() => check(detector, batch))),
+        fc.property(batches, (batch) => scoped(() => check(network, batch))),
         { numRuns },
       );
     } catch (error) {
       throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
     } finally {
-      detector.parameters.dispose();
+      network.parameters.dispose();
     }
   }
 }
 
 it("makes the same of a sentence whatever it is batched with", () => {
-  property((detector, batch) => {
-    const together = run(detector, batch);
+  property((network, batch) => {
+    const together = run(network, batch);
     const lengths = batch.map(({ sentence }) => sentence.tokens.length);
     const detections = decode(together.prediction, lengths, true);
     const matched = loss(together, batch);
     let total = 0;
     batch.forEach((example, row) => {
-      const alone = run(detector, [example]);
+      const alone = run(network, [example]);
       assertNear(
         numbersOf(together, row, lengths[row]),
         numbersOf(alone, 0, lengths[row]),
@@ -128,13 +128,13 @@ it("makes the same of a sentence whatever it is batched with", () => {
 });
 
 it("reads nothing from the places past a sentence's end", () => {
-  property((detector, batch) => {
+  property((network, batch) => {
     const random = new Random(batch.length);
     const lengths = batch.map(({ sentence }) => sentence.tokens.length);
     const tokens = Math.max(...lengths);
     const hidden = lengths.map(() => randomRows(random, tokens, smallModel.hidden));
     const detect = (padding: number) =>
-      detector.detect(
+      network.detect(
         tf.tensor3d(
           hidden.map((rows, sentence) =>
             rows.map((row, i) => row.map((value) => (i < lengths[sentence] ? value : padding * value))),
@@ -152,9 +152,9 @@ it("reads nothing from the places past a sentence's end", () => {
 });
 
 it("has the same loss and assigns the same entities in whatever order they are given", () => {
-  property((detector, batch) => {
+  property((network, batch) => {
     const random = new Random(batch.length);
-    const pass = run(detector, batch);
+    const pass = run(network, batch);
     const shuffled = batch.map(({ sentence, targets }) => ({ sentence, targets: random.shuffled(targets) }));
     const [first, second] = [loss(pass, batch), loss(pass, shuffled)];
     const entities = ({ assignments }: Matched, examples: readonly Example[]) =>
@@ -165,10 +165,10 @@ it("has the same loss and assigns the same entities in whatever order they are g
 });
 
 it("has as a batch's gradient the mean of its sentences' gradients, for every parameter", () => {
-  property((detector, batch) => {
-    const variables = detector.parameters.all;
+  property((network, batch) => {
+    const variables = network.parameters.all;
     const gradientsOf = (examples: readonly Example[]) =>
-      valueAndGradients(() => loss(run(detector, examples), examples).loss, variables).gradients.map(
+      valueAndGradients(() => loss(run(network, examples), examples).loss, variables).gradients.map(
         (gradient) => gradient.dataSync(),
       );
     const together = gradientsOf(batch);
@@ -179,20 +179,20 @@ it("has as a batch's gradient the mean of its sentences' gradients, for every pa
     const sizes = means.map((mean) => Math.max(...mean.map(Math.abs)));
     // Some gradients are zero but for rounding, such as those of a shift that a softmax takes out again.
     const rounding = 1e-6 * Math.max(...sizes);
-    detector.parameters.names.forEach((name, p) => {
+    network.parameters.names.forEach((name, p) => {
       assertNear(together[p], means[p], Math.max(1e-4 * sizes[p], rounding), name);
     });
   }, 4);
 });
 
 it("lets a longer neighbor's padding leak in where the released code's transposed convolution is asked for", () => {
-  const detector = makeDetector({ ...smallModel, ...releasedDifferences }, 5);
+  const network = makeNetwork({ ...smallModel, ...releasedDifferences }, 5);
   scoped(() => {
     const random = new Random(1);
     const [short, long] = [3, 6].map((length) => ({ sentence: makeSentence(random, length), targets: [] }));
-    const alone = numbersOf(run(detector, [short]), 0, 3);
-    const together = numbersOf(run(detector, [short, long]), 0, 3);
+    const alone = numbersOf(run(network, [short]), 0, 3);
+    const together = numbersOf(run(network, [short, long]), 0, 3);
     assert.ok(Math.max(...together.map((value, i) => Math.abs(value - alone[i]))) > 1e-3);
   });
-  detector.parameters.dispose();
+  network.parameters.dispose();
 });

@@ -19,7 +19,7 @@ const elsewhere = /^out\.(loss$|loss_f64$|cost\.|assign\.|decode\.)/;
 /** Proposer, regressor and head: all that they put out, loss, assignment, decoding, and every gradient. */
 export function checkDetector(golden: Golden, tally: Tally): void {
   const model = releasedModel(golden);
-  const { parameters } = model.detector;
+  const { parameters } = model.network;
   const { values, shape } = model.hidden;
   const hidden = tf.tidy(() => tf.variable(tf.tensor(values, [...shape], "float32")));
   const record = new Map<string, StoredTensor>();
@@ -47,11 +47,11 @@ export function checkDetector(golden: Golden, tally: Tally): void {
 function forward(
   golden: Golden,
   tally: Tally,
-  { config, detector, lengths, targets }: ReleasedModel,
+  { config, network, lengths, targets }: ReleasedModel,
   hidden: tf.Tensor3D,
   record: ReadonlyMap<string, StoredTensor>,
 ): tf.Scalar {
-  const pass = detector.detect(hidden, lengths);
+  const pass = network.detect(hidden, lengths);
   const matched = matchingLoss(pass.prediction, targets, lengths, config.loss);
   compareOutputs(golden, tally, outputsOf(pass, record, lengths));
   compareMatching(golden, tally, matched);

@@ -6,7 +6,7 @@ import { type ContextSentence, contextOf, encodePieces } from "../../src/corpus/
 import { matchingLoss } from "../../src/criterion/loss";
 import { checkState, fromReleased, type Shapes, toReleased } from "../../src/detector/exchange";
 import { Random, valueAndGradients } from "../../src/engine";
-import { Detector } from "../../src/model/detector";
+import { Network } from "../../src/model/network";
 import { Parameters, readTensor } from "../../src/nn/parameters";
 import { type Config, parseConfig } from "../../src/training";
 import { bertSizes } from "./bert";
@@ -70,23 +70,23 @@ export function checkFull(golden: Golden, tally: Tally): void {
     pieces: checkedPieces(golden, tally, sentences, config),
   };
   const types = golden.json("types", list);
-  const detector = new Detector(
+  const network = new Network(
     config.model,
     types.length,
     { words: 1, characters: vocabularies.characters.size, pos: vocabularies.pos.size, pieces },
     new Parameters(new Random(1)),
   );
-  const { parameters } = detector;
+  const { parameters } = network;
   try {
     fill(golden, parameters);
     const targets = sentences.map(({ entities }) =>
       entities.map(({ start, end, type }) => ({ start, end: end - 1, type: types.indexOf(type) })),
     );
     const { value, gradients } = valueAndGradients(() => {
-      const embedded = detector.encoder.embed(batch);
-      const hidden = detector.encoder.fuse(embedded, batch.lengths);
+      const embedded = network.encoder.embed(batch);
+      const hidden = network.encoder.fuse(embedded, batch.lengths);
       compareEncoder(golden, tally, embedded, hidden, batch.lengths, there.hidden_size);
-      const { prediction } = detector.detect(hidden, batch.lengths);
+      const { prediction } = network.detect(hidden, batch.lengths);
       return matchingLoss(prediction, targets, batch.lengths, config.loss).loss;
     }, parameters.all);
     tally.add("loss", "out.loss", farthest([value], golden.tensor("out.loss").values), lossTolerance);

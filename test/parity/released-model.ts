@@ -4,7 +4,7 @@ import type { StoredTensor, TensorEntry } from "../../src/base/safetensors";
 import type { Target } from "../../src/criterion/loss";
 import { checkState, fromReleased, type Shapes, toReleased } from "../../src/detector/exchange";
 import { Random } from "../../src/engine";
-import { Detector } from "../../src/model/detector";
+import { Network } from "../../src/model/network";
 import { Parameters } from "../../src/nn/parameters";
 import { type Config, parseConfig } from "../../src/training";
 import { type Golden, single } from "./golden";
@@ -26,7 +26,7 @@ const schema = z.object({
 /** Everything after the encoder, with the authors' parameters, and what they put into it. */
 export interface ReleasedModel {
   readonly config: Config;
-  readonly detector: Detector;
+  readonly network: Network;
   /** H [batch, L, d] */
   readonly hidden: StoredTensor;
   readonly lengths: readonly number[];
@@ -58,14 +58,14 @@ export function releasedModel(golden: Golden): ReleasedModel {
   const lengths = lengthsOf(golden, hidden.shape);
   const targets = lengths.map((_, sentence) => targetsOf(golden, sentence));
   const none = { words: 1, characters: 1, pos: 1 };
-  const detector = new Detector(config.model, there.types_num, none, new Parameters(new Random(1)));
+  const network = new Network(config.model, there.types_num, none, new Parameters(new Random(1)));
   try {
-    fill(golden, detector.parameters);
+    fill(golden, network.parameters);
   } catch (error) {
-    detector.parameters.dispose();
+    network.parameters.dispose();
     throw error;
   }
-  return { config, detector, hidden, lengths, targets };
+  return { config, network, hidden, lengths, targets };
 }
 
 /** Gives a model the authors' parameters, every one of them. */

@@ -20,7 +20,7 @@ const adamwSchema = z.object({
 /** Steps of AdamW with gradient clipping and the linear schedule: losses, norms, rates, and the weights at the end. */
 export function checkTrain(golden: Golden, tally: Tally): void {
   const model = releasedModel(golden);
-  const { parameters } = model.detector;
+  const { parameters } = model.network;
   try {
     const steps = train(golden, model);
     const compare = (kind: Kind, name: string, ours: readonly number[]) => {
@@ -54,12 +54,12 @@ interface Step {
   readonly rate: number;
 }
 
-function train(golden: Golden, { config, detector, hidden, lengths, targets }: ReleasedModel): Step[] {
+function train(golden: Golden, { config, network, hidden, lengths, targets }: ReleasedModel): Step[] {
   const [lr, count, warmup, total, clip] = ["lr", "steps", "warmup", "total", "clip"].map((key) =>
     golden.json(key, z.number()),
   );
   const optimizer = new AdamW(
-    detector.parameters,
+    network.parameters,
     golden.json("adamw", adamwSchema).weight_decay,
     config.training.decay,
   );
@@ -69,8 +69,8 @@ function train(golden: Golden, { config, detector, hidden, lengths, targets }: R
       const rate = lr * schedule(step);
       const { value, gradients } = valueAndGradients(() => {
         const input = tf.tensor3d(hidden.values, [...hidden.shape] as [number, number, number], "float32");
-        return matchingLoss(detector.detect(input, lengths).prediction, targets, lengths, config.loss).loss;
-      }, detector.parameters.all);
+        return matchingLoss(network.detect(input, lengths).prediction, targets, lengths, config.loss).loss;
+      }, network.parameters.all);
       const norm = globalNorm(gradients);
       optimizer.step(gradients, rate, Math.min(1, clip / (norm + 1e-6)));
       tf.dispose(gradients);
@@ -81,10 +81,10 @@ function train(golden: Golden, { config, detector, hidden, lengths, targets }: R
   }
 }
 
-function compareWeights(golden: Golden, tally: Tally, { config, detector }: ReleasedModel): void {
+function compareWeights(golden: Golden, tally: Tally, { config, network }: ReleasedModel): void {
   const listed = golden.json("f32_minus_f64_after_training_above_2e6", z.record(z.string(), z.number()));
   const skipped = zeroGradients(golden, config.model.kernels);
-  const all = parameterTensors(detector.parameters);
+  const all = parameterTensors(network.parameters);
   const ours = underTheirNames(new Map([...all].filter(([name]) => !name.startsWith("encoder."))));
   const theirs = golden.below("after.");
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {

@@ -15,8 +15,8 @@ import {
 import { contextOf } from "../../src/corpus/pieces";
 import type { Target } from "../../src/criterion/loss";
 import { Random } from "../../src/engine/random";
-import { Detector } from "../../src/model/detector";
 import type { VocabularySizes } from "../../src/model/encoder";
+import { Network } from "../../src/model/network";
 import type { Proposals } from "../../src/model/proposer";
 import { Parameters } from "../../src/nn/parameters";
 import { assertNear, scramble } from "./numbers";
@@ -89,11 +89,11 @@ export const vocabularySizes: VocabularySizes = {
   pieces: wordPiece.size,
 };
 
-export function makeDetector(config: ModelConfig, seed: number): Detector {
+export function makeNetwork(config: ModelConfig, seed: number): Network {
   const random = new Random(seed);
-  const detector = new Detector(config, types, vocabularySizes, new Parameters(random));
-  scramble(detector.parameters, random);
-  return detector;
+  const network = new Network(config, types, vocabularySizes, new Parameters(random));
+  scramble(network.parameters, random);
+  return network;
 }
 
 export type Tokens = Pick<Sentence, "pos"> & ContextSentence;

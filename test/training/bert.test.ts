@@ -102,7 +102,7 @@ test("a frozen BERT keeps its first values, has no moments, and the rest learns"
   await train({ config: frozen, corpus, directory: at("frozen") });
   const { description, tensors } = stored(at("frozen"));
   const first = new EntityDetector(description, new Random(config.training.seed));
-  const { parameters } = first.detector;
+  const { parameters } = first.network;
   const ofBert = parameters.names.filter((name) => name.startsWith("encoder.bert."));
   assert.equal(ofBert.length, 5 + 2 * 16);
   for (const name of parameters.names) {

@@ -45,7 +45,7 @@ function makeTrainable(config: Config) {
   const random = new Random(3);
   const vocabularies = buildVocabularies(sentences, { minimumWordCount: 1 });
   const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
-  const optimizer = new AdamW(detector.detector.parameters, 0.01);
+  const optimizer = new AdamW(detector.network.parameters, 0.01);
   return { detector, optimizer, step: new TrainingStep(detector, optimizer, config, random) };
 }
 
@@ -88,7 +88,7 @@ forEachEngine((engine) => {
 
   test("steps that fail: in a loss that is not finite, in the second micro-batch, in the optimizer", () => {
     const { detector, optimizer, step } = makeTrainable(configOf({ batchSize: 4, accumulate: 2 }));
-    const { parameters } = detector.detector;
+    const { parameters } = detector.network;
     const batch = batchAt(0, 4);
     step.run(batch, 1e-3);
     const before = held(engine);
@@ -136,9 +136,9 @@ forEachEngine((engine) => {
     setImmediate(() => stop.abort());
     await assert.rejects(gathered(stopped), { name: "AbortError" });
     for await (const _ of detector.predictStream(sentences, { window: 3 })) break;
-    const { forward } = detector.detector;
-    detector.detector.forward = (...given) => {
-      forward.apply(detector.detector, given);
+    const { forward } = detector.network;
+    detector.network.forward = (...given) => {
+      forward.apply(detector.network, given);
       throw new Error("broken pass");
     };
     await assert.rejects(detector.predict(sentences), /broken pass/);

@@ -69,7 +69,7 @@ function stepped(training: object): { before: Map<string, string>; after: Map<st
   const sentences = corpus.splits.train.slice(0, 4);
   const vocabularies = vocabulariesOf({ ...config, model, training: all }, corpus.splits.train);
   const detector = new EntityDetector({ model, types: corpus.types, vocabularies }, random);
-  const { parameters } = detector.detector;
+  const { parameters } = detector.network;
   const values = () =>
     new Map([...parameterTensors(parameters)].map(([name, tensor]) => [name, tensor.values.join()]));
   const before = values();

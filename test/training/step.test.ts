@@ -35,7 +35,7 @@ function makeStep(config: Config): { detector: EntityDetector; optimizer: AdamW;
   const random = new Random(5);
   const vocabularies = buildVocabularies(corpus.splits.train, { minimumWordCount: 1 });
   const detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
-  const { parameters } = detector.detector;
+  const { parameters } = detector.network;
   parameters.freeze(config.training.freeze, "training.freeze");
   const optimizer = new AdamW(parameters, config.training.weightDecay, config.training.decay);
   return { detector, optimizer, step: new TrainingStep(detector, optimizer, config, random) };
@@ -45,7 +45,7 @@ function makeStep(config: Config): { detector: EntityDetector; optimizer: AdamW;
 function stepped(training: object, steps: number, loss: object = {}): Stepped {
   const { detector, optimizer, step } = makeStep(parseConfig({ model, loss, training }, "test"));
   const results = Array.from({ length: steps }, () => step.run(sentences, 0.01));
-  const { parameters } = detector.detector;
+  const { parameters } = detector.network;
   const after = { results, parameters: parameterTensors(parameters), moments: optimizer.tensors() };
   optimizer.dispose();
   detector.dispose();
@@ -80,12 +80,12 @@ forEachEngine(() => {
   test("between micro-batches nothing is in memory but the gradients so far", () => {
     const config = parseConfig({ model, training: { accumulate: 3 } }, "test");
     const { detector, optimizer, step } = makeStep(config);
-    const { forward, parameters } = detector.detector;
+    const { forward, parameters } = detector.network;
     const before = tf.memory().numTensors;
     const seen: [sentences: number, tensors: number][] = [];
-    detector.detector.forward = (batch, drop) => {
+    detector.network.forward = (batch, drop) => {
       seen.push([batch.size, tf.memory().numTensors - before]);
-      return forward.call(detector.detector, batch, drop);
+      return forward.call(detector.network, batch, drop);
     };
     step.run(sentences, 0.01);
     const gradients = parameters.names.length;

@@ -203,7 +203,7 @@ test("a loaded model learns new words from the file it was trained with, and fro
   const { words } = detector.description.vocabularies;
   const at = words.index("New");
   assert.equal(at, words.size - 1);
-  const table = detector.detector.parameters.get("encoder.words.weight").dataSync();
+  const table = detector.network.parameters.get("encoder.words.weight").dataSync();
   assert.deepEqual([...table.slice(4 * at, 4 * at + 4)], vectorOf("new"));
   assert.equal(words.index("unheard"), 0);
   assert.deepEqual(await evaluate(detector, corpus.splits.dev), (await run(base)).scores.dev);

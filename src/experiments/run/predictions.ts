@@ -37,7 +37,7 @@ export async function sentenceResults(
   for (const indices of boundBatches(makeBatches(sentences, 32), sentences, 2 ** 25)) {
     const batch = detector.encode(indices.map((index) => sentences[index]));
     const found = scoped(() =>
-      acceptProposals(detector.detector.forward(batch).prediction, batch.lengths, model.acceptTies),
+      acceptProposals(detector.network.forward(batch).prediction, batch.lengths, model.acceptTies),
     );
     for (const [row, proposals] of found.entries()) {
       accepted[indices[row]] = proposals.map(({ start, end, type, probability, proposal }) => ({

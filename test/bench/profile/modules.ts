@@ -62,7 +62,7 @@ export function watchModules(
   optimizer: optimizing.AdamW,
 ): () => void {
   const tape = new Tape(ledger);
-  const found = findParts(detector.detector);
+  const found = findParts(detector.network);
   const missing = parts.filter((part) => part.required && !found.some(({ label }) => label === part.label));
   if (missing.length)
     throw new Error(`profile: the detector has no ${missing.map(({ path }) => path).join(", ")}`);

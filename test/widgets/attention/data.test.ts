@@ -83,7 +83,7 @@ test("what is shown of a real model is what it computed, with its prior and with
   const random = new Random(3);
   const description = { model: smallModel, types: ["A", "B"], vocabularies };
   const detector = new EntityDetector(description, random);
-  scramble(detector.detector.parameters, random);
+  scramble(detector.network.parameters, random);
   const sentence = makeSentence(random, 9);
   const [on, off] = [await detector.trace(sentence), await detector.trace(sentence, { spatial: false })];
   assert.ok(on.layers.some(({ logPrior }) => logPrior.some((value) => value < -0.1)));

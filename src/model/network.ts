@@ -18,7 +18,7 @@ export interface Pass {
 }
 
 /** The whole model of the paper (§3, Figure 2): sentence encoder, proposer, regressor, prediction head. */
-export class Detector {
+export class Network {
   readonly parameters: Parameters;
   readonly encoder: SentenceEncoder;
   private readonly proposer: Proposer;

@@ -10,7 +10,7 @@ import {
   ablations,
   assertProposals,
   indexed,
-  makeDetector,
+  makeNetwork,
   makeSentence,
   makeTargets,
   smallModel,
@@ -27,8 +27,8 @@ const tolerance = 2e-5;
 /** Compares the whole model, from tokens to loss, with the reference on sentences of these lengths. */
 function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: number): void {
   const config = { ...smallModel, ...change };
-  const detector = makeDetector(config, seed);
-  const weights = Weights.of(detector.parameters);
+  const network = makeNetwork(config, seed);
+  const weights = Weights.of(network.parameters);
   const random = new Random(seed);
   for (const length of lengths) {
     const sentence = makeSentence(random, length);
@@ -40,7 +40,7 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: n
     const noneCost = sentence.tokens.map((_, i) => matchingCost(expected.prediction, i, undefined));
     const assignment = assignByTrying(cost, noneCost, targets.length);
     tf.tidy(() => {
-      const pass = detector.forward(toBatch(sentence));
+      const pass = network.forward(toBatch(sentence));
       assertProposals(pass.proposed.proposals, expected.proposed, tolerance, "proposer");
       assert.equal(pass.refined.length, config.layers);
       pass.refined.forEach(({ proposals }, l) => {
@@ -56,7 +56,7 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: n
       assertNear(matched.loss, loss, 1e-5 * Math.max(1, loss), "loss");
     });
   }
-  detector.parameters.dispose();
+  network.parameters.dispose();
 }
 
 forEachEngine((engine) => {
