@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const sources = ["src", "widgets", "notebooks", "data", "test"];
+const sources = ["src", "widgets", "notebooks", "data", "docs", "test"];
 const major = 20;
 const minor = 19;
 
@@ -92,8 +92,8 @@ await step(
 
 const inputs = ["package-lock.json", "tsconfig.json", "src/setup.mjs", ...files(sources)];
 await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.includes("--build"), async () => {
-  // npx would find the older TypeScript that the notebook kernel brings along.
-  run("The build", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", root]);
+  // npx would find TypeScript 6, which is there for the documentation.
+  run("The build", process.execPath, [join(root, "node_modules/typescript-native/bin/tsc"), "-p", root]);
   for (const file of readdirSync(join(root, "dist"), { recursive: true })) {
     const source = file.match(/^(.*)(?:\.d\.ts|\.js)$/)?.[1];
     const kept =

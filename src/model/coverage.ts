@@ -10,7 +10,7 @@ export interface Coverage {
   readonly count: number;
   /** [batch · tokens · count] row of each slot's feature among all features of the batch; any row where masked. */
   readonly rows: Int32Array;
-  /** [batch · tokens · count] 0, or {@link masked} where the slot's feature does not exist. */
+  /** [batch · tokens · count] 0, or `masked` where the slot's feature does not exist. */
   readonly mask: Float32Array;
   /** [tokens · 2 · count] first and last token of each slot's feature. */
   readonly positions: Float32Array;

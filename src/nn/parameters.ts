@@ -77,7 +77,7 @@ export class Parameters {
 
   /**
    * Keeps parameters as they are in training.
-   * @param places see {@link liesAt}
+   * @param places see `liesAt`
    * @param source what to call them in a message
    * @throws InputError naming the nearest where there is no such parameter, and when none is left to train
    */
@@ -89,7 +89,7 @@ export class Parameters {
     for (const name of this.names.filter(isFrozen)) this.frozen.add(name);
   }
 
-  /** @throws InputError naming the nearest where no parameter lies at one of the places, see {@link liesAt} */
+  /** @throws InputError naming the nearest where no parameter lies at one of the places, see `liesAt` */
   requirePlaces(places: readonly string[], source: string): void {
     for (const place of places) {
       const missing = endsOf(place).find((end) => !this.names.some((name) => liesAt(name, end)));

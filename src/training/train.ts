@@ -23,7 +23,7 @@ import type { EpochReport, TrainingResult } from "./types";
 export interface TrainOptions extends TrainingObserver {
   readonly config: Config;
   readonly corpus: Corpus;
-  /** The run's folder; see {@link runFiles}. */
+  /** The run's folder; see `runFiles`. */
   readonly directory: string;
   /** Stops the training after the step under way; the epochs done so far stay and can be gone on from. */
   readonly signal?: AbortSignal;
