@@ -17,7 +17,12 @@ export interface BertConfig extends BertSizes, WordRules {
   /** A `vocab.txt`; null takes that of `from`, or else makes one of the training sentences. */
   readonly vocabulary: string | null;
   /** Words of a sentence and its context together, in training and in evaluation (§3.1 does not say how many). */
-  readonly context: { readonly training: number; readonly evaluation: number };
+  readonly context: {
+    /** While the model learns; less context makes batches that fit. */
+    readonly training: number;
+    /** In scoring and prediction. */
+    readonly evaluation: number;
+  };
 }
 
 export interface BertSizes {

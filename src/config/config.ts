@@ -10,6 +10,7 @@ import { type PaperPresetName, paperPresets } from "./paper-presets";
 export interface TrainingConfig {
   /** Seed of initial weights, shuffling and dropout. */
   readonly seed: number;
+  /** Passes over the training sentences; the schedule of the learning rate ends with the last. */
   readonly epochs: number;
   /** Sentences a step. */
   readonly batchSize: number;
@@ -100,7 +101,7 @@ const trainingSchema: z.ZodType<TrainingConfig> = z
     message: "dev is trained on and cannot choose; set training.selectOn=last",
   });
 
-const configSchema: z.ZodType<Config> = z.strictObject({
+export const configSchema: z.ZodType<Config> = z.strictObject({
   variant: z.enum(["paper", "released"]),
   model: modelSchema,
   loss: lossSchema,
@@ -185,7 +186,7 @@ const withBert = (layers: number, hidden: number, words: number, batchSize: numb
  * `quickstart` (what `npm start` trains); `s`, `m` and `b` have a BERT of 2 × 128, 4 × 256 and 12 × 768 (BERT-base, with
  * word vectors of 200), which starts from nothing and makes its vocabulary of the training sentences. Training them on wasm,
  * checkpoints included, took 1.3, 3 and 8.3 GiB of memory, and a checkpoint of `b` 2.5 GB on disk. `genia`, `conll03` and `weibo` are
- * the paper's main settings ({@link paperPresets}).
+ * the paper's main settings (`paperPresets`).
  */
 export const presets: Readonly<Record<PresetName, Config>> = {
   paper: s0,

@@ -14,7 +14,9 @@ export interface ModelConfig extends Differences {
   readonly embedding: {
     /** Character embedding, and each direction of the character BiGRU, so that `h^char` is twice as wide (Eq. 2). */
     readonly characters: number;
+    /** Word embedding, trained from random values, or begun with `wordVectors`. */
     readonly words: number;
+    /** Embedding of the part of speech. */
     readonly pos: number;
   };
   /** Pre-trained vectors that the word embedding starts from, as wide as `embedding.words`; null leaves it random. */
