@@ -92,3 +92,29 @@ test("Table 1 says of the corpora what is known of them", () => {
   assert.deepEqual([GENIA.test.sentences, CoNLL03.test.sentences, WeiboNER.test.entities], [1854, 3453, 405]);
   assert.equal(WeiboNER.dev.maxEntities, 12);
 });
+
+test("Table 8 has a tick where the prediction is a gold mention, but for the one that is in no sentence of it", () => {
+  assert.deepEqual(
+    paper.table8.map(({ gold, predicted }) => [gold.length, predicted.length]),
+    [
+      [5, 5],
+      [8, 5],
+      [7, 6],
+    ],
+  );
+  const off = paper.table8.flatMap(({ gold, predicted }) =>
+    predicted.filter(
+      ({ right, start, end, type }) =>
+        right !== gold.some((one) => one.start === start && one.end === end && one.type === type),
+    ),
+  );
+  assert.deepEqual(
+    off.map(({ start, end, type, right }) => [start, end, type, right]),
+    [[37, 37, "PRO", true]],
+  );
+  for (const { start, end, path } of paper.table8.flatMap(({ predicted }) => predicted)) {
+    assert.equal(path.length, 2);
+    for (const [from, to] of path)
+      assert.ok(Math.abs(from - start) < 2 && Math.abs(to - end) < 2.5, `${start} to ${end}`);
+  }
+});

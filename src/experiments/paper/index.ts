@@ -6,13 +6,17 @@ export { table4 } from "./table4";
 export { table5 } from "./table5";
 export { table6 } from "./table6";
 export { table7 } from "./table7";
+export { table8 } from "./table8";
 export type {
+  PaperCase,
   PaperComparison,
   PaperCorpus,
   PaperKernels,
   PaperLengths,
+  PaperPrediction,
   PaperScore,
   PaperSetting,
+  PaperSpan,
   PaperSplit,
   PaperStatistics,
   PaperSystem,

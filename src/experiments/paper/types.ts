@@ -43,6 +43,27 @@ export interface PaperKernels extends PaperSetting {
   readonly kernels: readonly number[];
 }
 
+/** A mention of Table 8: positions of its first and last token, and its type as abbreviated. */
+export interface PaperSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly type: string;
+}
+
+/** What the model predicted there, and where its proposal stood. */
+export interface PaperPrediction extends PaperSpan {
+  /** Whether it has a tick. */
+  readonly right: boolean;
+  /** Start and end, as printed from left to right: next to the prediction first, the proposer's last. */
+  readonly path: readonly (readonly [number, number])[];
+}
+
+/** A sentence of Table 8, without its words. */
+export interface PaperCase {
+  readonly gold: readonly PaperSpan[];
+  readonly predicted: readonly PaperPrediction[];
+}
+
 /** What Table 1 prints of a split. */
 export interface PaperSplit {
   /** #S */
