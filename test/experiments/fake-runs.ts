@@ -17,6 +17,7 @@ import {
   type ScaleName,
   scales,
 } from "../../src/experiments";
+import { caseSentences } from "../../src/experiments/run/cases";
 import { distinctEntities, type SentenceResult, storedResults } from "../../src/experiments/run/predictions";
 
 export interface FakeRun {
@@ -109,6 +110,16 @@ export function writeFakeRun(store: string, fake: FakeRun): string {
       spanLengths: new Array(layers + 1).fill(1 + config.model.kernels.length / 4 + fake.seed / 100),
       moves: new Array(layers).fill(0.5),
     },
+    cases: caseSentences(
+      sentences.map(({ gold, tokens }) => ({ tokens: new Array(tokens), entities: gold })),
+    ).map((sentence) => ({
+      sentence,
+      gold: sentences[sentence].gold,
+      predicted: sentences[sentence].accepted.map((entity) => ({
+        ...entity,
+        path: Array.from({ length: layers + 1 }, (_, at) => [entity.start + at / 8, entity.end - 1]),
+      })),
+    })),
     provenance: {
       version: "0.1.0",
       commit: null,

@@ -2,11 +2,12 @@ import { lengthGroups } from "../../corpus/spans";
 import type { SplitName } from "../../corpus/types";
 import { parseConfig } from "../../training";
 import type { Measures } from "../run/measures";
+import { caseColumns, caseRows, casesOf } from "./case-rows";
 import type { Columns, Row } from "./columns";
 import { type SentenceCounts, scoresFrom } from "./sentence-counts";
 import type { EpochRecord, RunRecord } from "./types";
 
-export type TableName = "runs" | "lengths" | "epochs" | "layers" | "sentences";
+export type TableName = "runs" | "lengths" | "epochs" | "layers" | "sentences" | "cases";
 
 const score: Columns = { precision: "number", recall: "number", f1: "number" };
 const counted: Columns = { gold: "whole", predicted: "whole", correct: "whole" };
@@ -69,6 +70,7 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     predicted: "count8",
     correct: "count8",
   },
+  cases: caseColumns,
 };
 
 /** Rows of every table. */
@@ -92,6 +94,7 @@ export function rowsOf(runs: readonly RunRecord[]): Rows {
         correct: counts.correct[at],
       })),
     ),
+    cases: runs.flatMap(({ id, cases }) => caseRows(id, cases)),
   };
 }
 
@@ -145,7 +148,8 @@ function layerRows(run: string, { entropy, contentEntropy, spanLengths, moves }:
 /** What {@link rowsOf} took apart. @throws InputError when a config is not valid any more */
 export function recordsOf(rows: Rows, source: string): RunRecord[] {
   const of = (name: Exclude<TableName, "runs">): Map<unknown, Row[]> => grouped(rows[name]);
-  const [epochs, layers, sentences] = [of("epochs"), of("layers"), of("sentences")];
+  const [epochs, layers] = [of("epochs"), of("layers")];
+  const [sentences, cases] = [of("sentences"), of("cases")];
   return rows.runs.map((row) => {
     const id = text(row.run);
     const counts = countsOf(sentences.get(id) ?? [], number(row.scored));
@@ -167,6 +171,7 @@ export function recordsOf(rows: Rows, source: string): RunRecord[] {
       sentences: number(row.sentences),
       parameters: number(row.parameters),
       measures: measuresOf(layers.get(id) ?? [], number(row.measured)),
+      cases: casesOf(cases.get(id) ?? []),
       provenance: {
         version: text(row.version),
         commit: row.commit === null ? null : text(row.commit),

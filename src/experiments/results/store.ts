@@ -34,7 +34,7 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
   const found = readSentenceResults(folder);
   const counts = sentenceCounts(outcomesUnder(found, scoring));
   const lengths = found.flatMap(({ gold }) => gold.map(({ start, end }) => end - start));
-  const { split, bestEpoch, seconds, sentences, parameters, measures, provenance } = result;
+  const { split, bestEpoch, seconds, sentences, parameters, measures, cases = [], provenance } = result;
   return {
     id,
     scale,
@@ -53,6 +53,7 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
     sentences,
     parameters,
     measures,
+    cases,
     provenance,
   };
 }

@@ -2,6 +2,7 @@ import type { LengthGroup } from "../../corpus/spans";
 import type { SplitName } from "../../corpus/types";
 import type { Score } from "../../evaluation/types";
 import type { Config } from "../../training";
+import type { Case } from "../run/cases";
 import type { Measures } from "../run/measures";
 import type { Provenance } from "../run/result";
 import type { SentenceCounts } from "./sentence-counts";
@@ -45,6 +46,7 @@ export interface RunRecord {
   readonly sentences: number;
   readonly parameters: number;
   readonly measures: Measures | null;
+  readonly cases: readonly Case[];
   readonly provenance: Provenance;
 }
 

@@ -8,6 +8,7 @@ import { startEngine } from "../../engine";
 import { scoreEntities } from "../../evaluation";
 import { train, trainingSentences } from "../../training";
 import type { RunSpec } from "../spec";
+import { traceCases } from "./cases";
 import type { Claim } from "./claim";
 import { jsonText, sweepFiles, writeOnce } from "./files";
 import { measure } from "./measures";
@@ -73,6 +74,7 @@ export async function executeRun(
       sentences,
       parameters: trained.parameters,
       measures: measures ?? null,
+      cases: await traceCases(detector, corpus.splits[split]),
       provenance: provenanceOf(engine, claim.attempt),
     };
     signal.throwIfAborted();

@@ -6,6 +6,7 @@ import { parseWith } from "../../base/schema";
 import type { SplitName } from "../../corpus";
 import type { Scores } from "../../evaluation";
 import type { EpochReport } from "../../training";
+import type { Case } from "./cases";
 import { sweepFiles } from "./files";
 import type { Measures } from "./measures";
 import { readResults, type SentenceResult } from "./predictions";
@@ -45,6 +46,8 @@ export interface RunResult {
   /** Numbers in all parameters. */
   readonly parameters: number;
   readonly measures: Measures | null;
+  /** The way of some sentences' proposals; runs of before they were kept have none. */
+  readonly cases?: readonly Case[];
   readonly provenance: Provenance;
 }
 

@@ -18,6 +18,7 @@ import {
   runId,
   stateOf,
 } from "../../../src/experiments";
+import { distinctEntities } from "../../../src/experiments/run/predictions";
 import { parseConfig } from "../../../src/training";
 import { writeCorpus } from "../../support/corpus";
 
@@ -89,13 +90,29 @@ test("a worker leaves a complete run: scores, epochs, measures, predictions and 
   );
   const trained = JSON.parse(readFileSync(join(at, "training", "result.json"), "utf8"));
   assert.deepEqual(JSON.parse(JSON.stringify(result.scores)), trained.scores.test);
-  const { measures, provenance } = result;
+  const { measures, cases, provenance } = result;
   assert.deepEqual(
     [measures?.sentences, measures?.entropy.length, measures?.spanLengths.length, measures?.moves.length],
     [8, 2, 3, 2],
   );
   for (const share of [...measures!.entropy, ...measures!.contentEntropy])
     assert.ok(share > 0 && share <= 1 + 1e-6);
+  const types = new Set(corpus.types);
+  assert.ok(cases!.length > 0 && cases!.length <= 3);
+  for (const { sentence, gold, predicted } of cases!) {
+    assert.deepEqual(gold, corpus.splits.test[sentence].entities);
+    assert.deepEqual(
+      predicted.map(({ start, end, type }) => ({ start, end, type })),
+      distinctEntities(found[sentence].accepted)
+        .map(({ start, end, type }) => ({ start, end, type }))
+        .sort((a, b) => a.start - b.start || a.end - b.end),
+      "what a trace predicts is what was scored",
+    );
+    for (const { type, path } of predicted) {
+      assert.ok(types.has(type));
+      assert.deepEqual([path.length, path.flat().length], [3, 6], "the proposer and both layers");
+    }
+  }
   assert.equal(provenance.attempts, 1);
   assert.match(provenance.engine, /^wasm \(/);
   assert.ok(

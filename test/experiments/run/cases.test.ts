@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { caseSentences } from "../../../src/experiments/run/cases";
+
+const sentence = (tokens: number, ...spans: readonly (readonly [number, number])[]) => ({
+  tokens: new Array<string>(tokens).fill("word"),
+  entities: spans.map(([start, end]) => ({ start, end, type: "T" })),
+});
+const flat = (count: number) =>
+  sentence(30, ...Array.from({ length: count }, (_, at) => [2 * at, 2 * at + 1] as const));
+const nested = (count: number) => {
+  const { tokens, entities } = flat(count);
+  return { tokens, entities: [...entities, { start: 0, end: 20, type: "T" }] };
+};
+
+test("cases are the flat sentence and the two nested ones with most entities, up to seven, of equals the first", () => {
+  const sentences = [
+    nested(2),
+    flat(3),
+    nested(4),
+    flat(5),
+    flat(5),
+    nested(4),
+    nested(4),
+    flat(8),
+    nested(7),
+  ];
+  assert.deepEqual(caseSentences(sentences), [2, 3, 5]);
+  assert.deepEqual(caseSentences([flat(0), sentence(41, [0, 1])]), [], "nothing to show, or too long");
+  assert.deepEqual(caseSentences([flat(1), flat(2)]), [1]);
+});
+
+test("two entities with the same place are nested", () => {
+  assert.deepEqual(caseSentences([flat(3), sentence(9, [1, 2], [1, 2])]), [0, 1]);
+});
