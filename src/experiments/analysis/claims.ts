@@ -175,23 +175,31 @@ function slowerLearning(evidence: Evidence): Finding {
   );
 }
 
-/** Points of F1 within which a setting counts as comparable to the best. */
+/** Points of F1 by which a setting may be behind the best and still count as close to it. */
 const near = 1;
 
-/** The paper calls 3 layers comparable: supported where they are best, or surely within {@link near} of the best. */
+/**
+ * The paper calls 3 layers comparable to the best number. That an interval holds 0 does not show it: supported where each
+ * other number is surely less than {@link near} better, contradicted where one is surely more than that better.
+ */
 function threeLayers(evidence: Evidence): Finding {
-  const settings = ranked(evidence, "figure5");
-  const top = settings[0];
-  if (settings.length < 2 || !settings.some(({ label }) => label === "3")) return notRun;
-  const against = top.label === "3" ? settings[1].label : "3";
-  const gap = evidence.difference("figure5", top.label, against);
-  if (!gap) return notRun;
-  const text = `best is ${top.label}; minus ${against}: ${contrastText(gap)}`;
-  if (top.label === "3") return concluded(true, text, gap.seeds.length);
-  if (gap.p < significance) return concluded(false, text, gap.seeds.length);
-  return gap.high < near
-    ? concluded(true, text, gap.seeds.length)
-    : { judgement: "undecided", evidence: text };
+  const others = ranked(evidence, "figure5").filter(({ label }) => label !== "3");
+  const gains = others.flatMap(({ label }) => {
+    const contrast = evidence.difference("figure5", label, "3");
+    return contrast ? [{ label, contrast }] : [];
+  });
+  if (!gains.length) return notRun;
+  const adjusted = holm(gains.map(({ contrast }) => contrast.p));
+  const largest = gains.reduce(
+    (most, { contrast }, at) => (contrast.high > gains[most].contrast.high ? at : most),
+    0,
+  );
+  const { label, contrast } = gains[largest];
+  const text = `${label} layers minus 3, of all numbers the one that may be furthest ahead: ${contrastText(contrast, adjusted[largest])}; close is less than ${near} F1 behind`;
+  const seeds = contrast.seeds.length;
+  if (gains.every((gain) => gain.contrast.high < near)) return concluded(true, text, seeds);
+  const behind = gains.some((gain, at) => gain.contrast.low > near && adjusted[at] < significance);
+  return behind ? concluded(false, text, seeds) : { judgement: "undecided", evidence: text };
 }
 
 /** Whether one of these is best, surely so: compared with the best of the others, corrected for the choice among them. */

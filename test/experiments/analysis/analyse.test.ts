@@ -141,6 +141,28 @@ test("figures: 3 layers near the best, 8 heads best", () => {
   );
 });
 
+test("3 layers are close to the best only where no other number can be a point ahead, not where nothing is known", () => {
+  const close = (name: string, skill: (layers: number) => number) => {
+    writeFakeTable(store(name), "figure5", seeds, (setting) => skill(Number(setting)));
+    const found = analyse(resultsOf(store(name))).conclusions.find(({ text }) =>
+      text.startsWith("3 layers"),
+    )!;
+    assert.match(
+      found.evidence,
+      /^[1245] layers minus 3, .* F1 \(95 %: .* 4 seeds\); close is less than 1 F1 behind$/,
+    );
+    return found.judgement;
+  };
+  assert.equal(
+    close("surely", (layers) => (layers === 3 ? 0.97 : 0.6)),
+    "supported",
+  );
+  assert.equal(
+    close("chance", () => 0.7),
+    "undecided",
+  );
+});
+
 test("runs that stand on different ground are not mixed: the latest results, then what there is most of", () => {
   for (const seed of [1, 2]) writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed });
   writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed: 3, engine: "cpu" });
