@@ -100,16 +100,27 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
       source === undefined || file.endsWith(".bundle.js") || existsSync(join(root, `${source}.ts`));
     if (!kept) rmSync(join(root, "dist", file));
   }
-  const view = join(root, "widgets/view.ts"); // not what was compiled of it: CommonJS keeps all of a library
   const esbuild = await import(pathToFileURL(join(root, "node_modules/esbuild/lib/main.js")).href);
-  await esbuild.build({
-    entryPoints: [view],
-    outfile: join(root, "dist/widgets/view.bundle.js"),
-    bundle: true,
-    minify: true,
+  const bundle = (outfile, options) =>
+    esbuild.build({
+      outfile: join(root, outfile),
+      bundle: true,
+      minify: true,
+      target: "es2022",
+      logLevel: "warning",
+      ...options,
+    });
+  await bundle("dist/widgets/view.bundle.js", {
+    entryPoints: [join(root, "widgets/view.ts")], // not what was compiled of it: CommonJS keeps all of a library
     format: "iife",
     platform: "browser",
-    target: "es2022",
-    logLevel: "warning",
+  });
+  const parts = ["register_all_gradients.js", "public/chained_ops/reshape.js"]; // some gradients write x.reshape()
+  const contents = parts.map((part) => `import "@tensorflow/tfjs-core/dist/${part}";`).join("\n");
+  await bundle("dist/src/engine/tfjs-gradients.bundle.js", {
+    stdin: { contents, resolveDir: root },
+    format: "cjs",
+    platform: "node",
+    legalComments: "eof",
   });
 });

@@ -110,7 +110,7 @@ forEachEngine(() => {
     const parameters = new Parameters(new Random(6));
     const weight = parameters.make("weight", [3, 7], uniform);
     const before = [...weight.dataSync()];
-    const [copy, flat] = [weight.clone(), weight.flatten()];
+    const [copy, flat] = [weight.clone(), tf.reshape(weight, [-1])];
     const optimizer = new AdamW(parameters, 0);
     const gradient = tf.ones([3, 7]);
     optimizer.step([gradient], 0.1, 1);

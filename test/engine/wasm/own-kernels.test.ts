@@ -73,7 +73,7 @@ it("computes the same after its memory has grown, also past 2 GB", () => {
           tf.ones([2 * hidden]),
           tf.zeros([2 * hidden]),
         );
-        return tf.sum(tf.exp(tf.matMul(normal, normal, false, true).mul(0.1)));
+        return tf.sum(tf.exp(tf.mul(tf.matMul(normal, normal, false, true), 0.1)));
       };
       return tf
         .grads(loss)(tensors)
