@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError, PnrError } from "../base/errors";
@@ -12,6 +11,7 @@ import { addExamples, engineOption, jsonOption, wholeNumber } from "./options";
 import { note, printJson, printText } from "./output";
 import { scaleOption } from "./results-options";
 import { type ShownRun, SweepDisplay } from "./sweep-display";
+import { addExecutorOptions, chosenExecutor, type ExecutorChoice } from "./sweep-executor";
 
 export interface GridChoice {
   readonly scale: ScaleName;
@@ -23,9 +23,7 @@ export interface GridChoice {
   readonly json?: true;
 }
 
-interface SweepOptions extends GridChoice {
-  readonly workers: number;
-}
+type SweepOptions = GridChoice & ExecutorChoice;
 
 const logLines = 5;
 
@@ -40,14 +38,7 @@ export function addSweep(program: Command): void {
         "goes on with what is missing. Failures hold nothing up and are told at the end.",
     )
     .argument("<plan...>", "what to run: table2 … table8, figure5, figure6, or all");
-  addGridOptions(sweep)
-    .option(
-      "--workers <number>",
-      "processes at a time, among which the processor's threads are divided",
-      wholeNumber(1),
-      availableParallelism(),
-    )
-    .action(run);
+  addExecutorOptions(addGridOptions(sweep)).action(run);
   addExamples(
     sweep,
     [
@@ -55,6 +46,10 @@ export function addSweep(program: Command): void {
       "pnr sweep table6 --seeds 5 --workers 2",
     ],
     ["does everything run at all?", "pnr sweep all --scale smoke --seeds 1"],
+    [
+      "on a Slurm cluster, with a GPU for each run",
+      'pnr sweep table6 --scale paper --engine cuda --executor slurm --sbatch="--partition=gpu --gres=gpu:1 --time=4:00:00"',
+    ],
     ["another learning rate, with all else as it is", "pnr sweep table7 --set training.learningRate=0.001"],
   );
 }
@@ -71,18 +66,29 @@ export function addGridOptions(command: Command): Command {
     .addOption(jsonOption());
 }
 
-/** The runs that the command line asks for. */
-export async function chosenGrid(plans: readonly string[], options: GridChoice): Promise<Grid> {
+/**
+ * The runs that the command line asks for.
+ * @param elsewhere whether other machines run them, so that an engine named need not run on this one
+ */
+export async function chosenGrid(
+  plans: readonly string[],
+  options: GridChoice,
+  elsewhere = false,
+): Promise<Grid> {
   const { describeEngine, startEngine } = await import("../engine/index.js");
   const { gridOf, plansNamed, scales } = await import("../experiments/index.js");
   const { applyOverrides } = await import("../training/index.js");
   const chosen = plansNamed(plans);
-  const engine = await startEngine(options.engine);
-  note(describeEngine(engine));
+  let engine = options.engine;
+  if (!elsewhere || engine === undefined || engine === "auto") {
+    const started = await startEngine(engine);
+    note(describeEngine(started));
+    engine = started.name;
+  }
   const grid = await gridOf({
     plans: chosen,
     scale: scales.find(({ name }) => name === options.scale)!,
-    engine: engine.name,
+    engine,
     seeds: Array.from({ length: options.seeds }, (_, at) => at + 1),
     corpora: options.corpora,
     change: (config) => applyOverrides(config, options.set),
@@ -92,16 +98,17 @@ export async function chosenGrid(plans: readonly string[], options: GridChoice):
 }
 
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
-  const { drive, LocalExecutor, missingEncoders, prepareRun, readRunResult, runFolder } = await import(
+  const { drive, missingEncoders, prepareRun, readRunResult, runFolder, submitMissing } = await import(
     "../experiments/index.js"
   );
-  const grid = await chosenGrid(plans, options);
+  const grid = await chosenGrid(plans, options, options.executor === "slurm");
   if (!grid.runs.size) {
     note("nothing of this is trained");
     return;
   }
   const missing = missingEncoders(grid.runs.values());
   if (missing.length) throw new InputError(missing.join("; "));
+  const { executor, interval } = await chosenExecutor(options, options.store, grid.runs.keys());
   for (const spec of grid.runs.values()) prepareRun(options.store, spec);
   const jobs = [...grid.runs.keys()].map((id) => ({ id, folder: runFolder(options.store, id) }));
   const display = new SweepDisplay(await shownRuns(grid), {
@@ -113,13 +120,18 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
     },
   });
   note(`${jobs.length} runs of ${grid.cells.length} cells, in ${options.store}`);
+  if (options.detach) {
+    const counts = await submitMissing(jobs, executor);
+    detached(counts, options);
+    return;
+  }
   const began = performance.now();
-  const executor = new LocalExecutor(options.workers);
   const states = await interruptible(display, "step", (signal) =>
     drive({
       jobs,
       executor,
       signal,
+      interval,
       onLook: (now) => display.look(now),
       onTrouble: (message) => display.print(message),
     }),
@@ -139,6 +151,16 @@ async function shownRuns(grid: Grid): Promise<ShownRun[]> {
       work: sentences * config.training.epochs,
     };
   });
+}
+
+/** Says what was left to a cluster. */
+function detached(counts: { submitted: number; underWay: number }, { store, json }: GridChoice): void {
+  if (json) printJson({ store, ...counts });
+  else
+    printText(
+      `${counts.submitted} runs submitted, ${counts.underWay} under way before; pnr results says how far they are, the same command ` +
+        "submits what is missing then",
+    );
 }
 
 /** Says how a sweep ended. @throws Interrupted when runs are left, PnrError when some failed */

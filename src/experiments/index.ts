@@ -32,6 +32,7 @@ export { type Provenance, type RunResult, readRunResult, readSentenceResults } f
 export { prepareRun, type RunState, readSpec, runFolder, stateOf } from "./run/state";
 export { type Scale, type ScaleName, scales } from "./scales";
 export { type RunSpec, resultsVersion, runId } from "./spec";
-export { drive } from "./sweep/drive";
+export { drive, submitMissing } from "./sweep/drive";
 export type { Executor, Job } from "./sweep/executor";
 export { LocalExecutor } from "./sweep/local";
+export { SlurmExecutor } from "./sweep/slurm/executor";

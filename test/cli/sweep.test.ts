@@ -69,6 +69,20 @@ test("a wrong sweep is one line that names what is right", async () => {
   assert.match(String(await message("table6", "--set", "model.heds=2")), /unknown key "model\.heds"/);
 });
 
+test("a cluster that is not here, and options without one, are one line each", async () => {
+  const { code, stderr } = await pnr(["sweep", "table2", ...smoke, "--executor", "slurm"], {
+    cwd: root,
+    env: { PATH: join(root, "nothing") },
+  });
+  assert.equal(code, 2);
+  assert.match(stderr, /^pnr: sbatch is not installed here; run this on a machine of the cluster/m);
+  const message = async (...args: string[]) =>
+    (await failure("sweep", "table2", "--store", join(root, "none"), ...args)).message;
+  assert.equal(await message("--detach"), "--detach needs a cluster: add --executor slurm");
+  assert.equal(await message("--sbatch=--time=5"), "--sbatch needs a cluster: add --executor slurm");
+  assert.match(String(await message("--executor", "slrum")), /did you mean "slurm"\?; see pnr sweep --help/);
+});
+
 test("the display has a line for each run that ends and counts what is done, what failed and the time left", () => {
   let text = "";
   let now = 0;

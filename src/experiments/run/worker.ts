@@ -1,5 +1,7 @@
 // One attempt at one run: node worker.js FOLDER. Exit code 0: nothing is left to do here (done, or another process is at it);
-// 75: stopped before the end, run it again; else it failed, and why is in the folder.
+// 75: stopped before the end, run it again; else it failed, and why is in the folder. USR2 says that the time given to it is about
+// to end: it then stops and runs the command PNR_REQUEUE, which has it begun again. (Node itself takes USR1 for its debugger.)
+import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,10 +9,31 @@ const stopped = 75;
 const stop = new AbortController();
 // before what takes time to load, so that no signal is missed
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+let timeEnds = false;
+process.on("SIGUSR2", () => {
+  timeEnds = true;
+  stop.abort();
+});
 // whoever started this process holds the other end; it closes when that one ends, however it ends
 if (process.env.PNR_LEASE === "stdin") process.stdin.on("end", () => stop.abort()).resume();
 
-main(process.argv[2]).then((code) => process.exit(code));
+main(process.argv[2]).then((code) => {
+  if (code === stopped && timeEnds) requeue();
+  process.exit(code);
+});
+
+/** The claim is released by now: the next attempt may begin before this process has ended. */
+function requeue(): void {
+  const [command, ...args] = process.env.PNR_REQUEUE?.split(" ") ?? [];
+  if (!command) return;
+  try {
+    execFileSync(command, args, { stdio: "inherit" });
+    console.log("to be begun again");
+  } catch {
+    // what it printed is in the log; whoever drives the sweep finds the run stopped
+    console.log(`${command} refused`);
+  }
+}
 
 async function main(folder: string): Promise<number> {
   const { Claim } = await import("./claim.js");

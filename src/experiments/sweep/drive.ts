@@ -13,7 +13,7 @@ export interface DriveOptions {
   readonly signal: AbortSignal;
   /** Called after every look at the folders, with each job's state. */
   readonly onLook?: (states: ReadonlyMap<string, RunState>) => void;
-  /** Called when the executor does not answer or refuses; the sweep goes on trying. */
+  /** Called when the executor does not answer or refuses, once as long as it stays the same; the sweep goes on trying. */
   readonly onTrouble?: (message: string) => void;
   /** Milliseconds between two looks. */
   readonly interval?: number;
@@ -26,18 +26,26 @@ export interface DriveOptions {
  * @returns each run's last state, by id
  */
 export async function drive(options: DriveOptions): Promise<ReadonlyMap<string, RunState>> {
-  const { jobs, executor, signal, onLook, onTrouble, interval = 250 } = options;
+  const { jobs, executor, signal, onLook, interval = 250 } = options;
   const states = new Map<string, RunState>();
   const before = new Map<string, number>();
   const submissions = new Map<string, number>();
-  for (;;) {
-    let live: ReadonlySet<string> | undefined;
+  const troubles = new Map<string, string>();
+  const trying = async <T>(what: keyof Executor, action: () => Promise<T>): Promise<T | undefined> => {
     try {
-      // before the folders: an attempt may end in between, and then its folder tells
-      live = await executor.live();
+      const value = await action();
+      troubles.delete(what);
+      return value;
     } catch (error) {
-      onTrouble?.(reason(error));
+      const trouble = reason(error);
+      if (trouble !== troubles.get(what)) options.onTrouble?.(trouble);
+      troubles.set(what, trouble);
+      return undefined;
     }
+  };
+  for (;;) {
+    // before the folders: an attempt may end in between, and then its folder tells
+    const live = await trying("live", () => executor.live());
     for (const { id, folder } of jobs) {
       const state = states.get(id);
       if (state?.kind === "done") continue;
@@ -47,21 +55,21 @@ export async function drive(options: DriveOptions): Promise<ReadonlyMap<string, 
     }
     onLook?.(states);
     if (signal.aborted) {
-      await executor.cancel();
+      await trying("cancel", () => executor.cancel());
       if (live?.size === 0) return states;
     } else if (live) {
       const open = jobs.filter(({ id }) => ["new", "stopped"].includes(states.get(id)!.kind));
       const missing = open.filter(({ id }) => !live.has(id));
       const atWork = jobs.some(({ id }) => states.get(id)!.kind === "running");
       if (!open.length && !atWork) return states;
-      try {
-        if (missing.length) await executor.submit(missing);
-        for (const { id } of missing) submissions.set(id, (submissions.get(id) ?? 0) + 1);
-      } catch (error) {
-        onTrouble?.(reason(error));
+      if (missing.length) {
+        await trying("submit", async () => {
+          await executor.submit(missing);
+          for (const { id } of missing) submissions.set(id, (submissions.get(id) ?? 0) + 1);
+        });
       }
     }
-    await sleep(interval, undefined, { signal }).catch(() => sleep(interval));
+    await sleep(interval, undefined, { signal }).catch(() => sleep(Math.min(interval, 1000)));
   }
 }
 
@@ -75,4 +83,23 @@ function asOfThisSweep(state: RunState, before: number, submissions: number, liv
     attempts: state.attempts,
     failure: { attempt: state.attempts, message, expected: false },
   };
+}
+
+/**
+ * Has attempts made at what is missing, and leaves it at that: for an executor whose jobs outlive this process.
+ * @returns how many were submitted, and at how many something is under way already
+ */
+export async function submitMissing(
+  jobs: readonly Job[],
+  executor: Executor,
+): Promise<{ readonly submitted: number; readonly underWay: number }> {
+  const live = await executor.live();
+  const open = jobs
+    .map((job) => ({ job, kind: stateOf(job.folder).kind }))
+    .filter(({ kind }) => kind !== "done");
+  const missing = open
+    .filter(({ job, kind }) => kind !== "running" && !live.has(job.id))
+    .map(({ job }) => job);
+  if (missing.length) await executor.submit(missing);
+  return { submitted: missing.length, underWay: open.length - missing.length };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { drive, type Executor, type Job } from "../../../src/experiments";
+import { drive, type Executor, type Job, submitMissing } from "../../../src/experiments";
 import { thisProcess } from "../../../src/experiments/run/owner";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-drive-"));
@@ -98,11 +98,11 @@ test("attempts that end without a word are made again, but only so often", async
 
 test("an executor that does not answer has nothing submitted to it, is asked again, and that is said", async () => {
   const jobs = newJobs("a", "b");
-  const executor = new Fake((job) => attempted(job, "done"));
+  const executor = new Fake((job) => attempted(job, attempts.has(job.folder) ? "done" : "stopped"));
   let asked = 0;
   const live = executor.live.bind(executor);
   executor.live = async () => {
-    if (++asked < 4) throw new Error(`timed out\n${asked}`);
+    if (++asked < 4 || asked === 5) throw new Error(`timed out\n${asked}`);
     return live();
   };
   const troubles: string[] = [];
@@ -112,9 +112,45 @@ test("an executor that does not answer has nothing submitted to it, is asked aga
   };
   const states = await driven(jobs, executor, { onTrouble: (text: string) => troubles.push(text), onLook });
   assert.deepEqual(kinds(states), { a: "done", b: "done" });
-  assert.deepEqual(troubles, ["timed out", "timed out", "timed out"]);
-  assert.deepEqual(submitted.slice(0, 4), [0, 0, 0, 0]);
-  assert.deepEqual(executor.submitted, ["a", "b"]);
+  assert.deepEqual(troubles, ["timed out", "timed out"], "once while it lasts, and anew when it is back");
+  assert.deepEqual(submitted, [0, 0, 0, 0, 2, 2, 4]);
+  assert.deepEqual(executor.submitted, ["a", "b", "a", "b"]);
+});
+
+test("an executor that refuses runs, and one that cannot cancel, are tried again", async () => {
+  const jobs = newJobs("a");
+  const stop = new AbortController();
+  const executor = new Fake((job) => attempted(job, "stopped"));
+  const [submit, cancel] = [executor.submit.bind(executor), executor.cancel.bind(executor)];
+  let refusals = 2;
+  executor.submit = async (some) => {
+    if (refusals-- > 0) throw new Error("too many jobs");
+    await submit(some);
+    stop.abort();
+    refusals = 2;
+  };
+  executor.cancel = async () => {
+    if (refusals-- > 0) throw new Error("no answer");
+    await cancel();
+  };
+  executor.live = async () => new Set(stop.signal.aborted && !executor.cancelled ? ["a"] : []);
+  const troubles: string[] = [];
+  const onTrouble = (text: string) => troubles.push(text);
+  const states = await drive({ jobs, executor, signal: stop.signal, interval: 1, onTrouble });
+  assert.deepEqual(kinds(states), { a: "stopped" });
+  assert.deepEqual(troubles, ["too many jobs", "no answer"]);
+  assert.ok(executor.cancelled >= 1);
+});
+
+test("what is missing is submitted once and left to itself where that is wanted", async () => {
+  const jobs = newJobs("done", "at work", "queued", "stopped", "new");
+  attempted(jobs[0], "done");
+  writeFileSync(join(jobs[1].folder, "claims", "0001.json"), JSON.stringify(thisProcess()));
+  attempted(jobs[3], "stopped");
+  const executor = new Fake(() => {});
+  executor.live = async () => new Set(["queued"]);
+  assert.deepEqual(await submitMissing(jobs, executor), { submitted: 2, underWay: 2 });
+  assert.deepEqual(executor.submitted, ["stopped", "new"]);
 });
 
 test("a run that another process is at is waited for, not attempted", async () => {

@@ -1,0 +1,65 @@
+import { availableParallelism } from "node:os";
+import { type Command, Option } from "commander";
+import { InputError } from "../base/errors";
+import type { Executor } from "../experiments";
+import { oneOf, wholeNumber } from "./options";
+
+/** The options that say who makes the attempts. */
+export interface ExecutorChoice {
+  readonly executor: ExecutorName;
+  readonly workers?: number;
+  readonly sbatch: readonly string[];
+  readonly detach?: true;
+  readonly poll?: number;
+}
+
+const names = ["local", "slurm"] as const;
+type ExecutorName = (typeof names)[number];
+
+export function addExecutorOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--executor <name>",
+        `who runs them: processes of this machine (local), or a cluster (slurm)`,
+      )
+        .argParser(oneOf(names))
+        .default("local"),
+    )
+    .option(
+      "--workers <number>",
+      "runs at a time: of this machine as many as the processor has threads, which are divided among them; of a cluster no limit",
+      wholeNumber(1),
+    )
+    .addOption(
+      new Option(
+        "--sbatch <options>",
+        'with slurm: what sbatch is told besides, for example --sbatch="--partition=gpu --gres=gpu:1 --time=4:00:00"',
+      )
+        .argParser((text, before: readonly string[] = []) => [...before, text])
+        .default([], "none"),
+    )
+    .option("--detach", "with slurm: submit what is missing, and leave")
+    .option(
+      "--poll <seconds>",
+      "with slurm: seconds between two questions to it (default: 10)",
+      wholeNumber(1),
+    );
+}
+
+/** What makes the attempts, and milliseconds between two looks at it. @throws InputError where it cannot be used here */
+export async function chosenExecutor(
+  { executor, workers, sbatch, detach, poll = 10 }: ExecutorChoice,
+  store: string,
+  runs: Iterable<string>,
+): Promise<{ readonly executor: Executor; readonly interval?: number }> {
+  const { LocalExecutor, SlurmExecutor } = await import("../experiments/index.js");
+  if (executor === "local") {
+    if (sbatch.length || detach)
+      throw new InputError(`${detach ? "--detach" : "--sbatch"} needs a cluster: add --executor slurm`);
+    return { executor: new LocalExecutor(workers ?? availableParallelism()) };
+  }
+  const slurm = new SlurmExecutor({ store, runs, sbatch, atOnce: workers });
+  await slurm.check();
+  return { executor: slurm, interval: 1000 * poll };
+}
