@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Config, configSchema, type PresetName, presets } from "../../src/training/config";
+import { type Config, configSchema, type PresetName, presets } from "../../src/config/config";
 import { docstringsOf } from "./docstrings";
 import { type Key, keysOf, rulesOf } from "./keys";
 
@@ -35,7 +35,7 @@ const sections: readonly (readonly [prefix: string, title: string, about: string
 
 /** The page that tells every key of the configuration: `docs/config.md`. */
 export function configPage(root: string): string {
-  const docs = docstringsOf(root, "src/training/config.ts", "Config");
+  const docs = docstringsOf(root, "src/config/config.ts", "Config");
   const keys = keysOf(configSchema);
   const rules = rulesOf(configSchema);
   return [

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { z } from "zod";
 import { configPage } from "../../docs/generator/config";
 import { keysOf, rulesOf } from "../../docs/generator/keys";
-import { applyOverrides, parseConfig, presets } from "../../src/training/config";
+import { applyOverrides, parseConfig, presets } from "../../src/config/config";
 
 const root = join(__dirname, "../../..");
 

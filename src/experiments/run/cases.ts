@@ -1,6 +1,6 @@
 import type { Entity, Sentence } from "../../corpus";
-import type { EntityDetector } from "../../model/entity-detector";
-import type { TracedEntity } from "../../model/trace-types";
+import type { EntityDetector } from "../../detector/entity-detector";
+import type { TracedEntity } from "../../detector/trace-types";
 
 /** What a run found in one sentence and by which way, as Table 8 shows it; no word of the sentence. */
 export interface Case {
