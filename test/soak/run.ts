@@ -1,0 +1,25 @@
+// `npm run soak`: are the promises of docs/durability.md kept under load, faults and for long?
+import { Command } from "commander";
+import { exitAtBrokenPipe } from "../../src/cli/broken-pipe";
+import { exitCodeOf, messageOf } from "../../src/cli/failure";
+import { addDeterminism } from "./determinism";
+
+const program = new Command("npm run soak --")
+  .description(
+    "Trials that are too long for `npm test`, which has a bounded version of each. Every trial prints its figures and leaves " +
+      "with exit code 1 where a promise of docs/durability.md is broken.",
+  )
+  .helpOption("-h, --help", "print this help")
+  .helpCommand(false)
+  .exitOverride()
+  .configureOutput({ outputError: () => {} });
+for (const add of [addDeterminism]) add(program);
+
+exitAtBrokenPipe(fail);
+program.parseAsync().catch(fail);
+
+function fail(error: unknown): void {
+  const message = messageOf(error, process.argv.slice(2), program);
+  if (message !== undefined) process.stderr.write(`soak: ${message}\n`);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,21 @@
+// Trains what a file says: node trainee.js TASK. Says on standard output when it begins.
+import { readFileSync } from "node:fs";
+import { parseConfig, train } from "../../src/training";
+import { tinyCorpus } from "../support/corpus";
+import { type Task, tinySetting } from "./task";
+
+async function main(file: string): Promise<void> {
+  const { config, sizes, directory }: Task = JSON.parse(readFileSync(file, "utf8"));
+  const setting = parseConfig(config, file, parseConfig(tinySetting, "the tiny setting"));
+  await train({
+    config: setting,
+    corpus: tinyCorpus(1, ...sizes),
+    directory,
+    onBegin: () => process.stdout.write("training\n"),
+  });
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+});
