@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   type ReadStream,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -97,9 +98,40 @@ export class AtomicFile {
     try {
       return action();
     } catch (error) {
-      throw new InputError(`${this.path}: cannot be written (${reason(error)})`, { cause: error });
+      throw new InputError(`${this.path}: cannot be written (${reason(error)})${wayOut(error)}`, {
+        cause: error,
+      });
     }
   }
+}
+
+const waysOut: Readonly<Record<string, string>> = {
+  ENOSPC: "make room on the disk",
+  EDQUOT: "make room in your quota",
+  EROFS: "choose a folder that can be written",
+  EACCES: "choose a folder that you may write into",
+  EPERM: "choose a folder that you may write into",
+};
+
+function wayOut(error: unknown): string {
+  const way = waysOut[(error as NodeJS.ErrnoException).code ?? ""];
+  return way === undefined ? "" : `; ${way}`;
+}
+
+/**
+ * Removes what a killed process has left of files that it was writing into a folder.
+ * @param ours of which files, by their names
+ */
+export function removeUnfinished(folder: string, ours: (name: string) => boolean): void {
+  for (const name of readdirSync(folder)) {
+    const file = unfinished(name);
+    if (file !== undefined && ours(file)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** The name of the file that an {@link AtomicFile} was to become; undefined for any other. */
+export function unfinished(name: string): string | undefined {
+  return name.match(/^\.(.+)\.[0-9a-f]{12}$/s)?.[1];
 }
 
 /** Writes a file whole or not at all, as {@link AtomicFile} does. */

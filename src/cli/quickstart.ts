@@ -54,7 +54,7 @@ async function run(options: QuickstartOptions): Promise<void> {
   const directory = join(root, "runs", small ? "quickstart-small" : "quickstart");
   const config = await configOf(small);
   const corpus = await loadCorpus(join(root, corpusPath));
-  const result = await trained(config, corpus, directory, options.retrain ?? false);
+  const result = await trained(config, corpus, directory, { retrain: options.retrain ?? false, small });
   if (result.scores.test) printText(`\n${scoresTable(result.scores.test)}\n`);
   const pages = await writePages(directory);
   printText(summary(result, pages, relative(root, directory)));
@@ -71,7 +71,7 @@ async function trained(
   config: Config,
   corpus: Corpus,
   directory: string,
-  retrain: boolean,
+  { retrain, small }: { readonly retrain: boolean; readonly small: boolean },
 ): Promise<TrainingResult> {
   const { readResult } = await import("../training/index.js");
   if (retrain || !(await holdsRun(directory, config, corpus)))
@@ -79,7 +79,8 @@ async function trained(
   const finished = readResult(directory);
   if (finished)
     note(`trained already, in ${relative(root, directory)}; to train anew: npm start -- --retrain`);
-  return finished ?? trainShown({ config, corpus, corpusPath, directory });
+  const goOn = small ? "npm start -- --small" : "npm start";
+  return finished ?? trainShown({ config, corpus, corpusPath, directory, goOn });
 }
 
 /** Settings of another version of this project, which this one cannot read, are no reason to fail. */

@@ -8,7 +8,7 @@ import type { Config, PaperSource, PresetName, TrainingResult } from "../trainin
 import { addExamples, engineOption, jsonOption, requireOptions, wholeNumber } from "./options";
 import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
-import { trainShown } from "./training-run";
+import { sameCommand, trainShown } from "./training-run";
 
 interface TrainOptions {
   readonly corpus: string;
@@ -22,6 +22,7 @@ interface TrainOptions {
   readonly limitTrain?: number;
   readonly limitDev?: number;
   readonly maxLength?: number;
+  readonly checkpointMinutes?: number;
   readonly engine?: EngineName | "auto";
   readonly json?: true;
 }
@@ -49,8 +50,8 @@ export function addTrain(program: Command): void {
       "Trains the model on a corpus's train split, scores it on dev after every epoch and keeps the best; at the end " +
         "scores that one on test. The run's folder then holds run.json (settings), log.jsonl (a line an epoch), best.json and " +
         "last.json (the models, each with its tensors in a safetensors file) and result.json (scores). Settings are a preset or " +
-        "a file, changed by --set, changed by the options below. Ctrl-C stops after the step under way; the same command with " +
-        "the folder as --out goes on after the last whole epoch. The presets genia, conll03 and weibo are the paper's main settings: they " +
+        "a file, changed by --set, changed by the options below. Ctrl-C saves the step under way, stops and says how to go on; a " +
+        "run that was killed goes on after the last step that was saved, to the same numbers (docs/durability.md). The presets genia, conll03 and weibo are the paper's main settings: they " +
         "start from a BERT-base (pnr encoder fetch gets it), want the corpus of that name, 9 GiB of memory and a GPU: on two cores of a " +
         "processor they take about 20, 20 and 2 hours (docs/encoders.md).",
     )
@@ -80,6 +81,11 @@ export function addTrain(program: Command): void {
     .option("--limit-train <number>", "use only the first sentences of train", wholeNumber(1))
     .option("--limit-dev <number>", "use only the first sentences of dev", wholeNumber(1))
     .option("--max-length <number>", "leave out training sentences of more tokens", wholeNumber(1))
+    .option(
+      "--checkpoint-minutes <number>",
+      "how often the run is saved within an epoch (default: 10)",
+      wholeNumber(1),
+    )
     .addOption(engineOption())
     .addOption(jsonOption())
     .action(run);
@@ -113,7 +119,14 @@ async function run(options: TrainOptions): Promise<void> {
   const directory = options.out ?? freeDirectory(join("runs", `${corpus.name}-${settings}`));
   note(describeEngine(await startEngine(options.engine)));
   if (!config.model.wordVectors) await noteVectors(options);
-  const result = await trainShown({ config, corpus, corpusPath: options.corpus, directory });
+  const result = await trainShown({
+    config,
+    corpus,
+    corpusPath: options.corpus,
+    directory,
+    checkpoint: { minutes: options.checkpointMinutes },
+    goOn: sameCommand(process.argv.slice(2), directory),
+  });
   if (options.json) printJson(result);
   else printText(resultText(result, options.corpus));
 }

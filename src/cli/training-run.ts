@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { PnrError } from "../base/errors";
 import type { Corpus } from "../corpus";
-import type { BeginReport, Config, TrainingResult } from "../training";
+import type { BeginReport, CheckpointTimes, Config, StepReport, TrainingResult } from "../training";
 import { coverageTable } from "./coverage-table";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
@@ -14,53 +15,78 @@ export interface TrainingRun {
   /** The corpus folder as the user named it, for the command that looks at a stopped run. */
   readonly corpusPath: string;
   readonly directory: string;
+  readonly checkpoint?: CheckpointTimes;
+  /** The command that goes on with the run when it is stopped. */
+  readonly goOn: string;
 }
 
 /**
- * Trains while showing progress on standard error. Ctrl-C stops after the step under way; a second one leaves at once.
+ * Trains while showing progress on standard error. Ctrl-C saves the step under way and stops; a second one leaves at once.
  * @throws Interrupted when the user stopped it.
  */
-export async function trainShown({
-  config,
-  corpus,
-  corpusPath,
-  directory,
-}: TrainingRun): Promise<TrainingResult> {
+export async function trainShown(run: TrainingRun): Promise<TrainingResult> {
   const { train } = await import("../training/index.js");
+  const { config, directory } = run;
   const display = new TrainingDisplay();
   let begun = false;
+  let last: StepReport | undefined;
   return interruptible(display, "step", async (signal) => {
     try {
       const result = await train({
         config,
-        corpus,
+        corpus: run.corpus,
         directory,
         signal,
+        checkpoint: run.checkpoint,
         onBegin: (report) => {
           begun = true;
           if (report.wordVectors) display.print(coverageTable(report.wordVectors));
           display.print(beginning(report, directory));
         },
         onVectors: (done, total) => display.vectors(config.model.wordVectors!.file, done, total),
-        onStep: (report) => display.step(report),
+        onStep: (report) => {
+          last = report;
+          display.step(report);
+        },
         onEpoch: (report) => display.epoch(report),
+        onRemark: (line) => display.print(line),
       });
       if (!begun) display.print(`${directory} holds this run already, finished`);
       return result;
     } catch (error) {
-      if (signal.aborted) throw new Interrupted(stoppedMessage(directory, corpusPath), { cause: error });
-      throw error;
+      // what could not be saved is worse than being stopped
+      if (!signal.aborted || error instanceof PnrError) throw error;
+      throw new Interrupted(stoppedMessage(run, last), { cause: error });
     }
   });
 }
 
-function beginning({ parameters, sentences, resumedAfter }: BeginReport, directory: string): string {
+function beginning(
+  { parameters, sentences, resumedAfter, resumedSteps = 0 }: BeginReport,
+  directory: string,
+): string {
   const task = `${parameters.toLocaleString("en")} parameters on ${sentences} sentences into ${directory}`;
+  if (resumedSteps) return `going on after step ${resumedSteps} of epoch ${resumedAfter + 1}: ${task}`;
   return resumedAfter ? `going on after epoch ${resumedAfter}: ${task}` : `training ${task}`;
 }
 
-function stoppedMessage(directory: string, corpusPath: string): string {
-  return existsSync(join(directory, "best.json"))
-    ? `stopped; the best model so far stays in ${directory}: pnr evaluate --run ${directory} --corpus ${corpusPath}`
-    : `stopped in the first epoch: ${directory} holds no model yet`;
+function stoppedMessage({ directory, corpusPath, goOn }: TrainingRun, last: StepReport | undefined): string {
+  const place = last
+    ? `after step ${last.step} of ${last.steps} in epoch ${last.epoch}`
+    : "before the first step";
+  const best = existsSync(join(directory, "best.json"))
+    ? `; the best model so far: pnr evaluate --run ${quoted(directory)} --corpus ${quoted(corpusPath)}`
+    : "";
+  return `stopped ${place}; go on with: ${goOn}${best}`;
+}
+
+/** The command line of this process, with the folder where it does not name one. */
+export function sameCommand(args: readonly string[], directory: string): string {
+  const named = args.some((arg) => arg === "--out" || arg.startsWith("--out="));
+  return ["pnr", ...args, ...(named ? [] : ["--out", directory])].map(quoted).join(" ");
+}
+
+/** An argument as a shell takes it. */
+function quoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
 }

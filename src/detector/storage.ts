@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors";
@@ -54,28 +54,58 @@ const fileSchema = storedDescription.extend({
 });
 
 /**
- * Writes `path` (JSON) and, beside it, a safetensors file of the same name with the content's hash; earlier tensors of this
- * path are removed after the JSON has changed over.
+ * Writes `path` (JSON) and, beside it, a safetensors file of the same name with the content's hash; tensors of this path that
+ * nothing names any more are removed after the JSON has changed over.
+ * @param extra kept beside the model, any JSON
+ * @param previous where what `path` holds now goes, with its tensors, so that there is an earlier model should the new one be
+ * damaged; nowhere if left out
  */
 export function writeModel(
   path: string,
   { model, types, vocabularies }: ModelDescription,
   tensors: ReadonlyMap<string, StoredTensor>,
   extra: unknown = null,
+  previous?: string,
 ): void {
   const bytes = encodeSafetensors(tensors);
   const sha256 = sha256Of(bytes);
   const stem = basename(path, ".json");
   const file = `${stem}-${sha256.slice(0, 12)}.safetensors`;
+  const replaced = tensorsFileOf(path);
   writeAtomic(join(dirname(path), file), bytes);
-  writeAtomic(
-    path,
-    `${JSON.stringify({ format, model, types, vocabularies, tensors: { file, sha256 }, extra })}\n`,
-  );
-  for (const other of readdirSync(dirname(path))) {
-    if (other.startsWith(`${stem}-`) && other.endsWith(".safetensors") && other !== file) {
-      rmSync(join(dirname(path), other));
-    }
+  try {
+    // the same tensors under two names would be damaged together
+    if (previous && replaced && replaced !== file) writeAtomic(previous, readBytes(path));
+    writeAtomic(
+      path,
+      `${JSON.stringify({ format, model, types, vocabularies, tensors: { file, sha256 }, extra })}\n`,
+    );
+  } catch (error) {
+    removeTensors(path, previous);
+    throw error;
+  }
+  removeTensors(path, previous);
+}
+
+/** Removes the tensors of a path that neither it nor the other one names. */
+export function removeTensors(path: string, other?: string): void {
+  const stem = basename(path, ".json");
+  const named = [path, ...(other ? [other] : [])].map(tensorsFileOf);
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(`${stem}-`) && name.endsWith(".safetensors") && !named.includes(name))
+      rmSync(join(dirname(path), name));
+  }
+}
+
+/** The name of a stored model's file of tensors; undefined where there is no stored model, or its JSON is damaged. */
+function tensorsFileOf(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const named = fileSchema.pick({ tensors: true }).loose().safeParse(readJson(path));
+    return named.data?.tensors.file;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
   }
 }
 

@@ -23,4 +23,5 @@ export {
 } from "./pretraining/pretrain";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
 export { type TrainOptions, train, trainingSentences } from "./train";
+export type { CheckpointTimes } from "./trainer";
 export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";

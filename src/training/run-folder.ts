@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
-import { readBytes, readJson, writeAtomic } from "../base/files";
+import { readBytes, readJson, removeUnfinished, unfinished, writeAtomic } from "../base/files";
 import { parseWith } from "../base/schema";
 import { type Config, parseConfig } from "../config/config";
 import type { Corpus } from "../corpus";
@@ -16,8 +16,10 @@ export const runFiles = {
   log: "log.jsonl",
   /** The best epoch's model. */
   best: "best.json",
-  /** The last epoch's model, with everything needed to go on. */
+  /** The model of the last step that was saved, with everything needed to go on. */
   last: "last.json",
+  /** The one saved before, should the last one be damaged; until the run is complete. */
+  previous: "previous.json",
   /** Written when the run is complete. */
   result: "result.json",
 } as const;
@@ -39,7 +41,8 @@ const runSchema = z.strictObject({
  */
 export function isBegun(directory: string, config: Config, { hash }: Corpus): boolean {
   if (!existsSync(join(directory, runFiles.run))) {
-    if (existsSync(directory) && readdirSync(directory).length) {
+    // a run that was killed while it wrote its first file has begun nothing
+    if (existsSync(directory) && readdirSync(directory).some((name) => !isUnfinished(name))) {
       throw new InputError(`${directory}: is not empty and holds no run; choose another folder`);
     }
     return false;
@@ -55,6 +58,23 @@ export function isBegun(directory: string, config: Config, { hash }: Corpus): bo
     );
   }
   return true;
+}
+
+/** What a killed process has left of a file of its run. */
+function isUnfinished(name: string): boolean {
+  const file = unfinished(name);
+  return file !== undefined && isOurs(file);
+}
+
+function isOurs(name: string): boolean {
+  return (
+    Object.values<string>(runFiles).includes(name) || /^(?:best|last)-[0-9a-f]{12}\.safetensors$/.test(name)
+  );
+}
+
+/** Removes from a run's folder what a killed process has left unfinished, so that it does not fill the disk. */
+export function tidyRun(directory: string): void {
+  removeUnfinished(directory, isOurs);
 }
 
 /** Claims a folder for a run. */

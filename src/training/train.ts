@@ -3,21 +3,26 @@ import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
 import type { Config, TrainingConfig } from "../config/config";
-import { type Corpus, makeBatches, type SelectOptions, type Sentence } from "../corpus";
+import type { Corpus, SelectOptions, Sentence } from "../corpus";
 import { EntityDetector } from "../detector/entity-detector";
 import { loadPretrained } from "../detector/pretrained";
 import { placeVectors } from "../detector/word-vectors";
 import { Random, startEngine } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
-import type { Scores } from "../evaluation/types";
-import { type Progress, restoreCheckpoint, saveBest, saveLast } from "./checkpoint";
+import {
+  dropPrevious,
+  holdsCheckpoint,
+  type Progress,
+  requireBest,
+  restoreCheckpoint,
+  type Trained,
+} from "./checkpoint";
 import { hosted, type TrainingObserver } from "./host";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { AdamW } from "./optimizer";
 import { rateFactors } from "./rates";
-import { isBegun, readResult, runFiles, writeRun, writeTraining } from "./run-folder";
-import { cosineSchedule, linearSchedule } from "./schedule";
-import { TrainingStep } from "./step";
+import { isBegun, readResult, runFiles, tidyRun, writeRun, writeTraining } from "./run-folder";
+import { type CheckpointTimes, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./types";
 
 export interface TrainOptions extends TrainingObserver {
@@ -25,17 +30,24 @@ export interface TrainOptions extends TrainingObserver {
   readonly corpus: Corpus;
   /** The run's folder; see `runFiles`. */
   readonly directory: string;
-  /** Stops the training after the step under way; the epochs done so far stay and can be gone on from. */
+  /** Stops the training after the step under way and saves it, so that it can be gone on from there. */
   readonly signal?: AbortSignal;
+  /**
+   * When the run is saved besides after each epoch. No key of the config, for it changes nothing that is computed: a run may go on
+   * with another choice.
+   */
+  readonly checkpoint?: CheckpointTimes;
   /** How far the file of word vectors is read; not called without. */
   readonly onVectors?: SelectOptions["onProgress"];
+  /** Is told what was found damaged and mended, a line each; without it, standard error is. */
+  readonly onRemark?: (line: string) => void;
 }
 
 /**
- * Trains a model into a folder. A folder whose run was interrupted is gone on with after its last whole epoch, with the
- * same final weights as if it had never stopped; a finished one is returned as it is. In a notebook, a run with neither
+ * Trains a model into a folder. A folder whose run was interrupted, even killed, is gone on with after the last step that was
+ * saved, with the same final weights as if it had never stopped; a finished one is returned as it is. In a notebook, a run with neither
  * `onStep` nor `onEpoch` shows its progress, and one without a `signal` stops when the cell is interrupted.
- * @throws InputError when the folder holds another run, or no training sentence is left
+ * @throws InputError when the folder holds another run or cannot be written, or no training sentence is left
  * @throws the signal's reason when it aborts
  */
 export async function train(options: TrainOptions): Promise<TrainingResult> {
@@ -60,26 +72,27 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
     );
   }
   const begun = isBegun(directory, config, corpus);
-  const finished = readResult(directory);
+  const { signal, onVectors: onProgress, onRemark = console.warn } = options;
+  const finished = begun && wholeResult(directory, onRemark);
   if (finished) return finished;
 
-  const { signal, onVectors: onProgress } = options;
   const lexicon = await lexiconOf(config, sentences, corpus, { signal, onProgress });
   const vectors = lexicon.vectors && vectorsReport(config, corpus, lexicon.vectors);
   const engine = await startEngine();
   const random = new Random(config.training.seed);
-  const last = join(directory, runFiles.last);
-  const goesOn = existsSync(last);
+  const goesOn = holdsCheckpoint(directory);
   const detector = newDetector(config, corpus, lexicon, goesOn ? undefined : random);
   let optimizer: AdamW | undefined;
   try {
     optimizer = optimizerOf(detector, config.training);
     // before the folder is claimed, because the weights may be missing or damaged
     if (!goesOn) loadPretrained(detector);
-    if (!begun) writeRun(directory, config, corpus);
+    const trained: Trained = { detector, optimizer, random };
     const progress: Progress = goesOn
-      ? restoreCheckpoint(last, detector, optimizer, random)
+      ? restoreCheckpoint(directory, trained, onRemark)
       : { epochs: [], seconds: 0 };
+    claim(directory, options, begun ? progress : undefined);
+    if (goesOn) requireBest(directory, progress, detector, onRemark);
     detector.keepBertOutputs();
     options.onBegin?.({
       parameters: detector.network.parameters.size,
@@ -87,9 +100,9 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
       engine: engine.name,
       wordVectors: vectors,
       resumedAfter: progress.epochs.length,
+      resumedSteps: progress.underWay?.steps ?? 0,
     });
-    const trainer = new Trainer(options, sentences, detector, optimizer, random, progress);
-    const { epochs, seconds } = await trainer.run();
+    const { epochs, seconds } = await new Trainer(options, sentences, trained, progress).run();
     const bestEpoch = epochs.findLast((report) => report.best)?.epoch ?? epochs.length;
     const result: TrainingResult = {
       epochs,
@@ -103,11 +116,35 @@ async function run(options: TrainOptions): Promise<TrainingResult> {
       directory,
     };
     writeAtomic(join(directory, runFiles.result), `${JSON.stringify(result, null, 2)}\n`);
+    dropPrevious(directory);
     return result;
   } finally {
     optimizer?.dispose();
     detector.dispose();
   }
+}
+
+/** The finished run's result; a damaged one is none, for it can be had again from the checkpoints. */
+function wholeResult(directory: string, onRemark: (line: string) => void): TrainingResult | undefined {
+  try {
+    return readResult(directory);
+  } catch (error) {
+    if (!(error instanceof InputError) || !holdsCheckpoint(directory)) throw error;
+    onRemark(`${error.message}; made again from the last checkpoint`);
+    return undefined;
+  }
+}
+
+/**
+ * Makes the folder the run's own, or tidies it up after an earlier process. What cannot be written shows here, and not when the
+ * first checkpoint is due.
+ * @param begun how far the run of the folder has come
+ */
+function claim(directory: string, { config, corpus }: TrainOptions, begun: Progress | undefined): void {
+  if (existsSync(directory)) tidyRun(directory);
+  // a process killed between its last checkpoint and the log has left one line too few
+  if (begun) writeTraining(directory, begun.epochs);
+  else writeRun(directory, config, corpus);
 }
 
 function optimizerOf(
@@ -150,127 +187,14 @@ export function trainingSentences(
 
 /** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at (but for `selectOn` test). */
 async function finalScores(
-  { corpus, directory }: TrainOptions,
+  { corpus, directory, signal }: TrainOptions,
   { dev }: EpochReport,
 ): Promise<TrainingResult["scores"]> {
   if (!corpus.splits.test.length) return { dev };
   const best = await EntityDetector.load(join(directory, runFiles.best));
   try {
-    return { dev, test: await evaluate(best, corpus.splits.test) };
+    return { dev, test: await evaluate(best, corpus.splits.test, { signal }) };
   } finally {
     best.dispose();
-  }
-}
-
-class Trainer {
-  private readonly step: TrainingStep;
-  private readonly dev: readonly Sentence[];
-  /** What every epoch is scored on only to choose one; else nothing. */
-  private readonly test: readonly Sentence[];
-  /** Seconds of this process's share of the run. */
-  private readonly began = performance.now();
-
-  constructor(
-    private readonly options: TrainOptions,
-    private readonly sentences: readonly Sentence[],
-    private readonly detector: EntityDetector,
-    private readonly optimizer: AdamW,
-    private readonly random: Random,
-    private progress: Progress,
-  ) {
-    const { training } = options.config;
-    const { trainOn, selectOn, limitDev } = training;
-    const { test } = options.corpus.splits;
-    const dev = trainOn === "train" ? options.corpus.splits.dev : [];
-    this.step = new TrainingStep(detector, optimizer, options.config, random);
-    this.dev = limitDev === null ? dev : dev.slice(0, limitDev);
-    this.test = selectOn === "test" ? test : [];
-  }
-
-  async run(): Promise<Progress> {
-    const { directory, config, onEpoch } = this.options;
-    const before = this.progress.seconds;
-    while (this.progress.epochs.length < config.training.epochs && !this.exhausted()) {
-      const report = await this.epoch(this.progress.epochs.length + 1);
-      const seconds = before + (performance.now() - this.began) / 1000;
-      this.progress = { epochs: [...this.progress.epochs, report], seconds };
-      this.detector.flushBertOutputs();
-      if (report.best) saveBest(directory, this.detector);
-      saveLast(directory, this.detector, this.optimizer, this.random, this.progress);
-      writeTraining(directory, this.progress.epochs);
-      onEpoch?.(report);
-    }
-    return this.progress;
-  }
-
-  /** Whether the F1 that chooses has not risen for `patience` epochs. */
-  private exhausted(): boolean {
-    const { patience } = this.options.config.training;
-    const { epochs } = this.progress;
-    return (
-      patience !== null && epochs.length >= patience && !epochs.slice(-patience).some((report) => report.best)
-    );
-  }
-
-  private async epoch(epoch: number): Promise<EpochReport> {
-    const { config, signal, onStep } = this.options;
-    const { epochs, batchSize, learningRate, warmup } = config.training;
-    const batches = makeBatches(this.sentences, batchSize, this.random);
-    const schedule =
-      config.training.schedule === "linear"
-        ? // the released code counts one step an epoch too many where the batches come out even
-          linearSchedule(epochs * (Math.floor(this.sentences.length / batchSize) + 1), warmup)
-        : cosineSchedule(epochs * batches.length, warmup);
-    const began = performance.now();
-    let lossSum = 0;
-    let seen = 0;
-    for (const [index, batch] of batches.entries()) {
-      const rate = learningRate * schedule(this.optimizer.steps);
-      const { loss, gradientNorm } = this.step.run(
-        batch.map((index) => this.sentences[index]),
-        rate,
-      );
-      lossSum += loss * batch.length;
-      seen += batch.length;
-      const elapsed = (performance.now() - began) / 1000;
-      const left = (epochs - epoch + 1) * this.sentences.length - seen;
-      onStep?.({
-        epoch,
-        epochs,
-        step: index + 1,
-        steps: batches.length,
-        loss,
-        learningRate: rate,
-        gradientNorm,
-        sentencesPerSecond: seen / elapsed,
-        secondsLeft: left * (elapsed / seen) + (epochs - epoch + 1) * this.evaluationSeconds(),
-      });
-      // lets timers, progress and Ctrl-C through between steps
-      await new Promise(setImmediate);
-      signal?.throwIfAborted();
-    }
-    const trained = (performance.now() - began) / 1000;
-    const scored = async (sentences: readonly Sentence[]): Promise<Scores | undefined> =>
-      sentences.length ? await evaluate(this.detector, sentences) : undefined;
-    const [dev, test] = [await scored(this.dev), await scored(this.test)];
-    const { selectOn } = config.training;
-    const choosing = (report: Pick<EpochReport, "dev" | "test">): number | undefined =>
-      selectOn === "last" ? undefined : report[selectOn]?.overall.f1;
-    const f1 = choosing({ dev, test });
-    return {
-      epoch,
-      loss: lossSum / seen,
-      seconds: (performance.now() - began) / 1000,
-      sentencesPerSecond: seen / trained,
-      dev,
-      ...(test && { test }),
-      best: f1 === undefined || this.progress.epochs.every((earlier) => (choosing(earlier) ?? -1) < f1),
-    };
-  }
-
-  /** What scoring took last time. */
-  private evaluationSeconds(): number {
-    const last = this.progress.epochs.at(-1);
-    return last ? last.seconds - this.sentences.length / last.sentencesPerSecond : 0;
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -185,9 +185,27 @@ test("Ctrl-C stops a training run; what it has learnt stays, and the message say
   });
   assert.equal(code, 130, stderr);
   assert.equal(stdout, "");
-  assert.match(stderr, /pnr: stopped; .*: pnr evaluate --run .*stopped --corpus .*\n$/);
+  const message =
+    /pnr: stopped after step (\d+) of 1 in epoch (\d+); go on with: pnr (train .*); the best model so far: pnr evaluate --run .*stopped --corpus .*\n$/;
+  const [, , epoch, command] = stderr.match(message) ?? assert.fail(stderr);
   assert.ok(existsSync(join(stopped, "best.json")));
   assert.ok(!existsSync(join(stopped, "result.json")));
+  // as a shell would take it
+  const args = JSON.parse(
+    execFileSync("sh", ["-c", `node -e 'console.log(JSON.stringify(process.argv.slice(1)))' -- ${command}`], {
+      encoding: "utf8",
+    }),
+  );
+  let again = false;
+  const resumed = await pnr(args, {
+    onError: (text, pid) => {
+      if (again || (!text.includes("best\n") && !text.includes("going on"))) return;
+      again = true;
+      process.kill(pid, "SIGINT");
+    },
+  });
+  assert.equal(resumed.code, 130, resumed.stderr);
+  assert.match(resumed.stderr, new RegExp(`^going on after step 1 of epoch ${epoch}: `, "m"));
 });
 
 test("a run that does not fit or is damaged is one line with exit code 2, and stays as it is", async () => {

@@ -62,7 +62,7 @@ test("training in a cell shows itself in one display that is updated in place", 
   assert.match(last.html, /<svg role="img"/);
 });
 
-test("an interrupt stops training after the step under way, and the same cell goes on from the last whole epoch", async () => {
+test("an interrupt stops training after the step under way, and the same cell goes on after that step", async () => {
   const directory = join(folder, "interrupted");
   const code = `await train({ config: config(500), corpus, directory: ${JSON.stringify(directory)} });`;
   /** Texts shown by a run that is interrupted, once, when one of them says so. */
@@ -80,14 +80,11 @@ test("an interrupt stops training after the step under way, and the same cell go
     return texts;
   };
   const first = (await interrupted((text) => epochsIn(text) >= 2)).at(-1) ?? "";
-  const kept = epochsIn(first);
-  assert.match(
-    first,
-    new RegExp(`stopped after epoch ${kept + 1}/500, step \\d/6 .* goes on after epoch ${kept}$`),
-  );
+  const [, epoch, step] = first.match(/stopped after epoch (\d+)\/500, step (\d)\/6 .* goes on there$/) ?? [];
+  assert.ok(Number(epoch) > 2, first);
   assert.ok(existsSync(join(directory, "last.json")));
   const [second] = await interrupted((text) => text.includes("step"));
-  assert.equal(second, `training goes on after epoch ${kept} …`);
+  assert.equal(second, `training goes on after step ${step} of epoch ${epoch} …`);
 });
 
 /** Whole epochs that a display tells of. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PnrError } from "../../src/base/errors";
-import { readModel } from "../../src/model/storage";
+import { readModel } from "../../src/detector/storage";
 import { readTraining, runFiles } from "../../src/training";
 
 /** What to train, as JSON for the process. */

@@ -116,16 +116,17 @@ test("an interrupted run says so, and from where it can be gone on with", () => 
   live.onEnd(new Error("interrupted"));
   assert.equal(
     text().at(-1),
-    "stopped after epoch 1/2, step 5/10 · loss 5.000 · no epoch was finished, so that training starts anew",
+    "stopped after epoch 1/2, step 5/10 · loss 5.000 · training into the same folder goes on there",
   );
   assert.equal(page().querySelector("[role=progressbar]")?.getAttribute("aria-valuenow"), "25.0");
   const later = notebook();
-  later.live.onBegin({ ...begin, resumedAfter: 1 });
+  later.live.onBegin({ ...begin, resumedAfter: 1, resumedSteps: 2 });
+  assert.equal(later.text().at(-1), "training goes on after step 2 of epoch 2 …");
   later.live.onStep(step(2, 3));
   later.live.onEnd(new RangeError("out of memory"));
   assert.equal(
     later.text().at(-1),
-    "failed after epoch 2/2, step 3/10 · loss 2.500 · training into the same folder goes on after epoch 1",
+    "failed after epoch 2/2, step 3/10 · loss 2.500 · training into the same folder goes on from what was saved last",
   );
 });
 

@@ -12,8 +12,9 @@ export interface LossPoint {
 /** What is known of a training run. */
 export interface Progress {
   readonly state: RunState;
-  /** Epochs that an earlier, interrupted run has done. */
+  /** Epochs that an earlier, interrupted run has done, and steps of the next. */
   readonly resumedAfter: number;
+  readonly resumedSteps?: number;
   readonly last: StepReport | undefined;
   readonly losses: readonly LossPoint[];
   readonly epochs: readonly EpochReport[];
@@ -29,9 +30,10 @@ export function share({ last }: Progress): number {
 /** One line: how far, how well, how long. */
 export function progressText(progress: Progress): string {
   const { state, last, seconds } = progress;
-  if (!last && state === "running" && progress.resumedAfter) {
-    return `training goes on after epoch ${progress.resumedAfter} …`;
-  }
+  const { resumedAfter, resumedSteps = 0 } = progress;
+  if (!last && state === "running" && resumedSteps)
+    return `training goes on after step ${resumedSteps} of epoch ${resumedAfter + 1} …`;
+  if (!last && state === "running" && resumedAfter) return `training goes on after epoch ${resumedAfter} …`;
   if (!last) return beforeTheFirstStep[state];
   const { epoch, epochs, step, steps, loss, sentencesPerSecond, secondsLeft } = last;
   const place = `epoch ${epoch}/${epochs}, step ${step}/${steps}`;
@@ -47,9 +49,15 @@ export function progressText(progress: Progress): string {
     case "stopping":
       return [`${place}: stopping after this step`, ...figures].join(" · ");
     case "stopped":
-      return [`stopped after ${place}`, ...figures, whatNext(progress)].join(" · ");
+      return [`stopped after ${place}`, ...figures, "training into the same folder goes on there"].join(
+        " · ",
+      );
     case "failed":
-      return [`failed after ${place}`, ...figures, whatNext(progress)].join(" · ");
+      return [
+        `failed after ${place}`,
+        ...figures,
+        "training into the same folder goes on from what was saved last",
+      ].join(" · ");
     case "done":
       return [
         `${epoch === 1 ? "1 epoch" : `${epoch} epochs`} of ${steps} steps${seconds === undefined ? "" : ` in ${clock(seconds)}`}`,
@@ -69,14 +77,6 @@ const beforeTheFirstStep: Readonly<Record<RunState, string>> = {
 function devFigures({ epochs }: Progress): string[] {
   const best = epochs.findLast((report) => report.best && report.dev);
   return best?.dev ? [`best dev F1 ${best.dev.overall.f1.toFixed(2)} % (epoch ${best.epoch})`] : [];
-}
-
-/** The folder keeps whole epochs. */
-function whatNext({ epochs, resumedAfter }: Progress): string {
-  const kept = epochs.at(-1)?.epoch ?? resumedAfter;
-  return kept
-    ? `training into the same folder goes on after epoch ${kept}`
-    : "no epoch was finished, so that training starts anew";
 }
 
 /** A line for an epoch. */

@@ -31,12 +31,12 @@ export function liveTraining(now: () => number = Date.now): LiveTraining {
   const losses: LossPoint[] = [];
   const epochs: EpochReport[] = [];
   let state: RunState = "running";
-  let resumedAfter = 0;
+  let [resumedAfter, resumedSteps] = [0, 0];
   let last: StepReport | undefined;
   let shownAt: number | undefined;
   const show = (): void => {
     const seconds = timed ? (now() - began) / 1000 : undefined;
-    const progress: Progress = { state, resumedAfter, last, losses, epochs, seconds };
+    const progress: Progress = { state, resumedAfter, resumedSteps, last, losses, epochs, seconds };
     const update = shownAt !== undefined;
     kernel?.display(
       { "text/html": buildProgress(progress), "text/plain": runText(progress) },
@@ -51,7 +51,7 @@ export function liveTraining(now: () => number = Date.now): LiveTraining {
   signal?.addEventListener("abort", stopping, { once: true });
   return {
     onBegin: (report) => {
-      resumedAfter = report.resumedAfter;
+      ({ resumedAfter, resumedSteps = 0 } = report);
       show();
     },
     onStep: (report) => {

@@ -54,6 +54,7 @@ async function measure(config: Config, corpus: Corpus): Promise<StepTime> {
       corpus,
       directory,
       signal: stop.signal,
+      checkpoint: "epochs",
       onBegin: (report) => {
         parameters = report.parameters;
       },
