@@ -1,8 +1,9 @@
 export { type BertConfig, type BertSizes, bertOf, bertSchema } from "./config";
 export { BertEncoder, type BertInput } from "./encoder";
+export { FrozenBert } from "./frozen";
 export { huggingFaceName, ownName } from "./names";
 export { clearOutputs, outputsFolder, outputsLimit } from "./outputs/folder";
-export { inputKey, outputsName } from "./outputs/key";
+export { outputsName } from "./outputs/key";
 export { type BertOutputs, OutputStore } from "./outputs/store";
 export { completedBert } from "./pretrained/complete";
 export { type FetchOptions, type FetchProgress, fetchEncoder } from "./pretrained/fetch";

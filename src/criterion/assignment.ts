@@ -84,8 +84,8 @@ function augment(
 }
 
 /**
- * Which entity each proposal is to predict (Algorithm 1): a one-to-one matching first, then each proposal left over takes
- * its cheapest target, None included. With more entities than proposals, the entities left over are dropped.
+ * Which entity each proposal is to predict (Eq. 23, by Algorithm 1): a one-to-one matching first, then each proposal left over
+ * takes its cheapest target, None included. With more entities than proposals, the entities left over are dropped.
  * @param cost [proposals, entities] matching cost of Eq. 24
  * @param noneCost [proposals] cost of predicting None
  * @returns for each proposal an entity, or -1 for None
@@ -98,8 +98,9 @@ export function assign(
 ): Int32Array {
   const proposals = noneCost.length;
   if (!entities) return new Int32Array(proposals).fill(-1);
-  const result = match(cost, proposals, entities);
+  const result = match(cost, proposals, entities); // line 6
   if (entities >= proposals || unmatched === "none") return result;
+  // lines 7–9
   for (let i = 0; i < proposals; i++) {
     if (result[i] >= 0) continue;
     let least = noneCost[i];

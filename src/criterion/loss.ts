@@ -35,39 +35,27 @@ export function matchingLoss(
 ): Matched {
   const { logClass } = prediction;
   const [batch, tokens, classes] = logClass.shape;
-  const none = classes - 1;
-  const logSpan = pickSpans(prediction, targets, lengths); //                                   [pairs]
+  const logSpan = pickSpans(prediction, targets, lengths); // [pairs]
   const classData = logClass.dataSync() as Float32Array;
   const spanData = logSpan.dataSync() as Float32Array;
 
+  // in single precision, as the costs are that it is compared with
+  const highest = clamp > 0 ? Math.fround(-Math.log(clamp)) : Number.POSITIVE_INFINITY;
   const classWeights = new Float32Array(classData.length);
   const spanWeights = new Float32Array(spanData.length);
   const assignments: Int32Array[] = [];
   const costs: Float32Array[] = [];
-  // in single precision, as the costs are that it is compared with
-  const highest = clamp > 0 ? Math.fround(-Math.log(clamp)) : Number.POSITIVE_INFINITY;
   let clamped = 0;
   let pair = 0;
   for (const [sentence, own] of targets.entries()) {
     const proposals = lengths[sentence];
     const first = sentence * tokens * classes;
-    const cost = new Float32Array(proposals * own.length);
-    const noneCost = new Float32Array(proposals);
-    let finite = true;
-    for (let i = 0, position = 0; i < proposals; i++) {
-      const at = first + i * classes;
-      noneCost[i] = Math.min(highest, -classData[at + none]); //                              Eq. 24 for None
-      finite &&= Number.isFinite(noneCost[i]);
-      for (let j = 0; j < own.length; j++, position++) {
-        cost[position] = Math.min(highest, -classData[at + own[j].type] - spanData[pair + position]); // Eq. 24
-        finite &&= Number.isFinite(cost[position]);
-      }
-    }
-    if (!finite) {
-      throw new PnrError(
-        "The loss is not finite: the learning rate may be too high (training.learningRate).",
-      );
-    }
+    const { cost, noneCost } = matchingCosts(
+      classData.subarray(first, first + proposals * classes),
+      spanData.subarray(pair, pair + proposals * own.length),
+      own,
+      { classes, highest },
+    );
     const assignment = assign(cost, noneCost, own.length, unmatched);
     const weight = 1 / (reduction === "mean" ? batch * proposals : batch);
     for (let i = 0; i < proposals; i++) {
@@ -77,7 +65,7 @@ export function matchingLoss(
         clamped += weight * highest;
         continue;
       }
-      classWeights[first + i * classes + (j < 0 ? none : own[j].type)] = -weight;
+      classWeights[first + i * classes + (j < 0 ? classes - 1 : own[j].type)] = -weight;
       if (j >= 0) spanWeights[pair + position] = -weight;
     }
     assignments.push(assignment);
@@ -86,7 +74,31 @@ export function matchingLoss(
   }
   const classLoss = tf.sum(tf.mul(logClass, tf.tensor(classWeights, logClass.shape, "float32")));
   const spanLoss = tf.sum(tf.mul(logSpan, tf.tensor1d(spanWeights, "float32")));
-  return { loss: tf.add(tf.add(classLoss, spanLoss), clamped) as tf.Scalar, costs, assignments };
+  return { loss: tf.add(tf.add(classLoss, spanLoss), clamped) as tf.Scalar, costs, assignments }; // Eq. 25
+}
+
+/**
+ * What it costs a sentence's proposals to predict each of its entities, [proposals, entities], or None, [proposals] (Eq. 24).
+ * @param logClass log p^c [proposals, classes]
+ * @param logSpan log p^n [proposals, entities]
+ * @param highest what a cost is not above
+ * @throws PnrError when one is not finite
+ */
+function matchingCosts(
+  logClass: Float32Array,
+  logSpan: Float32Array,
+  entities: readonly Target[],
+  { classes, highest }: { readonly classes: number; readonly highest: number },
+): { cost: Float32Array; noneCost: Float32Array } {
+  const proposals = logClass.length / classes;
+  const cost = logSpan.map((log, at) => {
+    const i = Math.floor(at / entities.length);
+    return Math.min(highest, -logClass[i * classes + entities[at % entities.length].type] - log);
+  });
+  const noneCost = new Float32Array(proposals);
+  for (let i = 0; i < proposals; i++) noneCost[i] = Math.min(highest, -logClass[(i + 1) * classes - 1]);
+  if (cost.every(Number.isFinite) && noneCost.every(Number.isFinite)) return { cost, noneCost };
+  throw new PnrError("The loss is not finite: the learning rate may be too high (training.learningRate).");
 }
 
 /** log p^n of all that the loss can need: every proposal with every gold span of its sentence, sentence by sentence. */

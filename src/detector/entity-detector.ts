@@ -18,10 +18,10 @@ import {
 } from "../corpus";
 import { currentEngine, type Random, scoped, startEngine } from "../engine";
 import type { Intervention } from "../model/attention";
-import { bertWeights } from "../model/bert-embedding";
 import { type Detection, decode } from "../model/decoding";
 import { Network } from "../model/network";
 import { noDropout, Parameters } from "../nn/parameters";
+import { bertWeights } from "./bert-weights";
 import { loadParameters, type ModelDescription, readModel, type StoredModel } from "./storage";
 import { located, type PredictedText, textReaderOf } from "./text";
 import { traceOf } from "./trace";

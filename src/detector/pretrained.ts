@@ -1,6 +1,6 @@
 import { InputError } from "../base/errors";
 import { PretrainedBert, writePretrained } from "../bert";
-import { bertPrefix, bertWeights } from "../model/bert-embedding";
+import { bertPrefix, bertWeights } from "./bert-weights";
 import type { EntityDetector } from "./entity-detector";
 
 /**

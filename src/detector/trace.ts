@@ -29,7 +29,7 @@ function state({ locations, logits }: Proposals): ProposalState {
 function layer({ attention }: Refinement): LayerTrace {
   const { content, logPrior, gaussian } = attentionMaps(attention);
   return {
-    heads: content.shape[1],
+    heads: attention.weights.shape[1],
     content: copy(content),
     logPrior: logPrior ? copy(logPrior) : new Float32Array(content.size),
     weights: copy(attention.weights),

@@ -9,6 +9,7 @@ export {
   type AttentionShape,
   attention,
 } from "./ops/attention";
+export { attentionScores } from "./ops/attention-composed";
 export { customGradient } from "./ops/custom-gradient";
 export { dropout } from "./ops/dropout";
 export { gate } from "./ops/gate";

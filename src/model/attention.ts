@@ -71,17 +71,18 @@ export class SpatialAttention {
     const { heads } = this;
     const modulated = this.spatial && spatial;
     const [batch, tokens] = embedded.shape;
-    const transformed = this.transform.forward(embedded); //                             [B, L, 3 d]
+    const transformed = this.transform.forward(embedded); //                                                q k v     [B, L, 3 d]
     const queries = tf.slice(transformed, [0, 0, 0], embedded.shape);
-    const gaussians = this.locator.predict(this.byHead(queries)) as tf.Tensor4D; //  Eq. 13
+    const gaussians = this.locator.predict(this.byHead(queries)) as tf.Tensor4D; //         Eq. 13          Δn θ      [B, L, M, 6]
     const prior = modulated ? { gaussians, locations } : undefined;
     const mask = dropoutMask(drop, [batch, heads, tokens, tokens]);
-    const { output: read, weights } = attention({ transformed, prior, mask }, { heads, lengths }); // Eq. 14  o
-    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); // Eq. 15
+    const shape = { heads, lengths };
+    const { output: read, weights } = attention({ transformed, prior, mask }, shape); //    Eq. 14          o         [B, L, d]
+    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); //    Eq. 15          α         [B, L, M, 2]
     const fused = this.weighted ? weighHeads(read, headWeights) : read;
     return {
-      output: drop(this.output.forward(fused)), //                                       Eq. 17
-      locations: moveLocations(headWeights, gaussians, locations), //                  Eq. 16
+      output: drop(this.output.forward(fused)), //                                          Eq. 17          q'        [B, L, d]
+      locations: moveLocations(headWeights, gaussians, locations), //                       Eq. 16          n         [B, L, 2]
       transformed,
       gaussians,
       places: locations,

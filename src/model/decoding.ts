@@ -44,7 +44,7 @@ export function acceptProposals(
     for (let i = 0; i < length; i++) {
       const row = sentence * tokens + i;
       const logClasses = classData.subarray(row * classes, (row + 1) * classes);
-      const type = logClasses.indexOf(Math.max(...logClasses)); //                      line 3
+      const type = logClasses.indexOf(Math.max(...logClasses)); //                          line 3
       const none = logClasses[classes - 1];
       // line 4, by logarithms: probabilities that are both 0 in double precision still tell which is larger
       const own = logClasses[type] + logProbabilities[row];

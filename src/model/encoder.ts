@@ -38,15 +38,16 @@ class CharacterEmbedding implements TokenEmbedding {
   }
 
   forward({ forms, tokenForms, size, length }: EncodedBatch): tf.Tensor3D {
-    const embedded = this.embedding.forward(forms.characters, forms.size, forms.length); // [forms, D, c]
-    const states = this.gru.forward(embedded, forms.lengths); //                           [forms, D, 2c]
+    const embedded = this.embedding.forward(forms.characters, forms.size, forms.length); //                 h^c       [forms, D, c]
+    const states = this.gru.forward(embedded, forms.lengths); //                                                      [forms, D, 2c]
     const counts = tf.tensor2d(Float32Array.from(forms.lengths), [forms.size, 1], "float32");
-    const pooled = tf.div(tf.sum(states, 1), counts) as tf.Tensor2D; //                    [forms, 2c]
-    const rows = gatherRows(pooled, tf.tensor1d(tokenForms, "int32"));
-    return tf.reshape(rows, [size, length, this.width]);
+    const pooled = tf.div(tf.sum(states, 1), counts) as tf.Tensor2D; //                     Eq. 2                     [forms, 2c]
+    const rows = gatherRows(pooled, tf.tensor1d(tokenForms, "int32")); //                                             [B · L, 2c]
+    return tf.reshape(rows, [size, length, this.width]); //                                                 h^char    [B, L, 2c]
   }
 }
 
+/** A vector a word, or a vector a POS tag. */
 class TableEmbedding implements TokenEmbedding {
   readonly width: number;
   private readonly table: Embedding;
@@ -77,20 +78,15 @@ export class SentenceEncoder {
   private readonly norm: LayerNorm | undefined;
 
   constructor(scope: Scope, config: EncoderConfig, sizes: VocabularySizes) {
-    const { characters, words, pos } = config.embedding;
-    const byCharacters = characters
-      ? [new CharacterEmbedding(scope.at("characters"), sizes.characters, characters)]
-      : [];
-    this.bert = config.bert ? new BertTokenEmbedding(scope.at("bert"), sizes.pieces, config.bert) : undefined;
-    const byBert = this.bert ? [this.bert] : [];
-    const wordScope =
-      config.wordVectors?.trainable === false ? scope.at("words").frozen() : scope.at("words");
-    const byWord = words ? [new TableEmbedding(wordScope, sizes.words, words, "words")] : [];
-    const byPos = pos ? [new TableEmbedding(scope.at("pos"), sizes.pos, pos, "pos")] : [];
-    this.embeddings =
-      config.embeddingOrder === "paper"
-        ? [...byCharacters, ...byBert, ...byWord, ...byPos]
-        : [...byBert, ...byWord, ...byCharacters, ...byPos];
+    const { embedding, bert, wordVectors, embeddingOrder } = config;
+    const { characters, words, pos } = embedding;
+    const wordScope = wordVectors?.trainable === false ? scope.at("words").frozen() : scope.at("words");
+    const char = characters && new CharacterEmbedding(scope.at("characters"), sizes.characters, characters);
+    this.bert = bert ? new BertTokenEmbedding(scope.at("bert"), sizes.pieces, bert) : undefined;
+    const word = words && new TableEmbedding(wordScope, sizes.words, words, "words");
+    const tag = pos && new TableEmbedding(scope.at("pos"), sizes.pos, pos, "pos");
+    const order = embeddingOrder === "paper" ? [char, this.bert, word, tag] : [this.bert, word, char, tag];
+    this.embeddings = order.filter((part) => typeof part === "object");
     const width = this.embeddings.reduce((sum, part) => sum + part.width, 0);
     this.gru = new BiGru(scope.at("gru"), width, width);
     this.output = new Linear(scope.at("output"), 2 * width, config.hidden);
@@ -99,7 +95,7 @@ export class SentenceEncoder {
 
   /** Has a frozen BERT look up and keep its outputs there, which changes no number; undefined has it compute all. */
   keepBertOutputs(outputs: BertOutputs | undefined): void {
-    if (this.bert) this.bert.outputs = outputs;
+    this.bert?.keepOutputs(outputs);
   }
 
   /** H [batch, tokens, d]; places past a sentence's end hold numbers that nothing may read. */
@@ -107,15 +103,15 @@ export class SentenceEncoder {
     return this.fuse(this.embed(batch, drop), batch.lengths);
   }
 
-  /** h' of Eq. 1 [batch, tokens, width of all embeddings] */
+  /** h' [batch, tokens, width of all embeddings] (Eq. 1) */
   embed(batch: EncodedBatch, drop: Dropout = noDropout): tf.Tensor3D {
     const parts = this.embeddings.map((part) => part.forward(batch, drop));
-    return parts.length > 1 ? tf.concat(parts, 2) : parts[0];
+    return parts.length > 1 ? tf.concat(parts, 2) : parts[0]; //                            Eq. 1           h'
   }
 
-  /** H of h' (Eq. 4) */
+  /** H [batch, tokens, d] of h' (Eq. 4) */
   fuse(embedded: tf.Tensor3D, lengths: readonly number[]): tf.Tensor3D {
-    const hidden = this.output.forward(this.gru.forward(embedded, lengths));
+    const hidden = this.output.forward(this.gru.forward(embedded, lengths)); //             Eq. 4           H         [B, L, d]
     return this.norm ? this.norm.forward(hidden) : hidden;
   }
 }

@@ -58,10 +58,10 @@ export class Head {
     lengths: readonly number[],
   ): Prediction {
     const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor3D;
-    const logClass = logSoftmax(classScores); //                   Eq. 21
-    const starts = this.start.forward(queries, hidden); //        Eq. 22, line 1  [B, L, L]
+    const logClass = logSoftmax(classScores); //                                            Eq. 21          log p^c   [B, L, T + 1]
+    const starts = this.start.forward(queries, hidden); //                                  Eq. 22, line 1  g / √d    [B, L, L]
     const ends = this.end.forward(queries, hidden);
-    const gaussian = this.locator.forward(queries, locations);
-    return { logClass, spans: { starts, ends, ...gaussian, lengths } }; //                Eq. 22, line 2
+    const gaussian = this.locator.forward(queries, locations); //                           Eq. 13          μ θ       [B, L, 2] [B, L, 4]
+    return { logClass, spans: { starts, ends, ...gaussian, lengths } }; //                  Eq. 22, lines 2–3
   }
 }

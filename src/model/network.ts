@@ -1,3 +1,20 @@
+// The paper's network, to be read beside it (§3) in this order:
+//
+//   network.ts         Figure 2     the whole, from words to a prediction
+//   encoder.ts         §3.1         Eq. 1–2, 4
+//   bert-embedding.ts               Eq. 3
+//   proposer.ts        §3.2.3       Eq. 8–10
+//   pyramid.ts         §3.2.1–2     Eq. 5–7
+//   coverage.ts                     N_j of Eq. 8
+//   regressor.ts       §3.3         Eq. 11, 18–20
+//   attention.ts       §3.3.2       Eq. 14–17
+//   gaussian.ts                     Eq. 12–13
+//   head.ts            §3.4         Eq. 21–22
+//   decoding.ts        §3.4.2       Algorithm 2
+//   ../criterion       §3.4.1       Eq. 23–25, Algorithm 1
+//
+// A line's end names its equation, the paper's symbol and the shape: B sentences of L tokens, and so of L proposals, padded
+// to the longest; width d; M heads; T types and, last, None. Where paper and released code differ, `config/model.ts` says how.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
 import type { EncodedBatch } from "../corpus";

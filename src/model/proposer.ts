@@ -42,23 +42,22 @@ export class Proposer {
   forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): Proposed {
     const levels = this.pyramid.forward(hidden, lengths, drop);
     const around = coverageOf(levels, lengths);
-    const features = tf.concat(
-      levels.map((level) => level.features),
-      1,
-    ); //                                                                                     [B, F, d]
-    const weights = this.weigh(features, around); //                                          [B, L, 2, N]
+    const every = levels.map(({ features }) => features);
+    const features = tf.concat<tf.Tensor3D>(every, 1); //                                                   h_{i,l}   [B, F, d]
+    const weights = this.weigh(features, around); //                                        Eq. 8           α         [B, L, 2, N]
+    const locations = locate(weights, around); //                                           Eq. 9           n         [B, L, 2]
     const queries = this.norm
       ? this.norm.forward(tf.add(hidden, drop(fuse(features, weights, around))) as tf.Tensor3D)
-      : levels[0].features; //                                                     "h_{i,1}"  [B, L, d]
-    const logits = this.classifier.forward(queries); //                              Eq. 10   [B, L, T + 1]
-    return { levels, proposals: { queries, locations: locate(weights, around), logits } };
+      : levels[0].features; //                                                                              q         [B, L, d]
+    const logits = this.classifier.forward(queries); //                                     Eq. 10          c         [B, L, T + 1]
+    return { levels, proposals: { queries, locations, logits } };
   }
 
   /** Weights of start and end of the features around each token (Eq. 8). */
   private weigh(features: tf.Tensor3D, { rows, mask, tokens, count }: Coverage): tf.Tensor4D {
     const [batch] = features.shape;
-    const scores = tf.reshape(this.scorer.forward(features), [-1, 2]) as tf.Tensor2D; //      [B · F, 2]
-    const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                       [B · L · N, 2]
+    const scores = tf.reshape(this.scorer.forward(features), [-1, 2]) as tf.Tensor2D; //                    r         [B · F, 2]
+    const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                                               [B · L · N, 2]
     const bySide = tf.transpose(tf.reshape(gathered, [batch, tokens, count, 2]), [0, 1, 3, 2]);
     return tf.softmax(tf.add(bySide, tf.tensor4d(mask, [batch, tokens, 1, count], "float32")));
   }
@@ -74,6 +73,6 @@ function fuse(features: tf.Tensor3D, weights: tf.Tensor4D, { rows, tokens, count
   const [batch, , width] = features.shape;
   const table = tf.reshape(features, [-1, width]) as tf.Tensor2D;
   const gathered = tf.reshape(gatherRows(table, tf.tensor1d(rows, "int32")), [batch, tokens, count, width]);
-  const shares = tf.expandDims(tf.mean(weights, 2), 3); //                                    [B, L, N, 1]
+  const shares = tf.expandDims(tf.mean(weights, 2), 3); //                                                            [B, L, N, 1]
   return tf.sum(tf.mul(gathered, shares), 2) as tf.Tensor3D;
 }

@@ -6,9 +6,9 @@ import { LayerNorm, Linear } from "../nn/linear";
 import { placeMask } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
 
-/** One level of the pyramid: the feature at place i stands for the tokens i … i + span - 1. */
+/** One level of the pyramid, with P places: the feature at place i stands for the tokens i … i + span - 1. */
 export interface Level {
-  /** [batch, places, d] */
+  /** [batch, P, d] */
   readonly features: tf.Tensor3D;
   /** Tokens that each feature covers, v_l (Eq. 5). */
   readonly span: number;
@@ -16,7 +16,7 @@ export interface Level {
   readonly lengths: readonly number[];
 }
 
-/** LayerNorm and BiGRU over the features of a level, optionally mapped back to width d. */
+/** BiGRU(LayerNorm(·)) over the features of a level (Eq. 6–7), optionally mapped back to width d. */
 class RecurrentBlock {
   private readonly norm: LayerNorm;
   private readonly gru: BiGru;
@@ -28,7 +28,7 @@ class RecurrentBlock {
     this.linear = projected ? new Linear(scope.at("linear"), 2 * width, width) : undefined;
   }
 
-  /** [batch, places, d] → [batch, places, d or 2d] */
+  /** [batch, P, d] → [batch, P, d or 2 d] */
   forward(input: tf.Tensor3D, lengths: readonly number[], drop: Dropout): tf.Tensor3D {
     const states = this.gru.forward(drop(this.norm.forward(input)), lengths);
     return this.linear ? drop(this.linear.forward(states)) : states;
@@ -81,30 +81,26 @@ export class Pyramid {
       .map((span) => ({ span, lengths: lengths.map((length) => Math.max(0, length - span + 1)) }))
       .filter((level, l) => l === 0 || Math.max(...level.lengths) > 0);
     const steps = reached.map((level) => this.steps(level.lengths));
-    const bottomUp: tf.Tensor3D[] = []; //                                                     H^f, bottom first
+
+    const bottomUp: tf.Tensor3D[] = [];
     for (const l of reached.keys()) {
       const { convolution, forward } = this.blocks[l];
-      const input = convolution ? convolution.forward(bottomUp[l - 1], "gelu") : hidden; // Eq. 6, line 2
-      bottomUp.push(forward.forward(input, steps[l], drop)); //                              Eq. 6, line 1
+      const input = convolution ? convolution.forward(bottomUp[l - 1], "gelu") : hidden; // Eq. 6, line 2   H^i       [B, P, d]
+      bottomUp.push(forward.forward(input, steps[l], drop)); //                             Eq. 6, line 1   H^f       [B, P, d]
     }
 
     const levels: Level[] = [];
     let above = bottomUp[bottomUp.length - 1]; // the top level is its own "level above", as in the released code
     for (let l = reached.length - 1; l >= 0; l--) {
-      const { span, lengths: own } = reached[l];
-      const { backward, output, norm } = this.blocks[l];
+      const { backward, transposed } = this.blocks[l];
       const joined = backward
-        ? (tf.concat([bottomUp[l], backward.forward(above, steps[l], drop)], 2) as tf.Tensor3D) //     Eq. 7, line 1
-        : bottomUp[l];
-      const features =
-        output && norm
-          ? norm.forward(
-              tf.add(pooled(hidden, span, this.config.pool), drop(output.forward(joined))) as tf.Tensor3D,
-            )
-          : joined; //                                                                            Eq. 7, line 2
-      levels.unshift({ features, span, lengths: own });
+        ? (tf.concat([bottomUp[l], backward.forward(above, steps[l], drop)], 2) as tf.Tensor3D)
+        : bottomUp[l]; //                                                                   Eq. 7, line 1   H'        [B, P, 3 d]
+      const features = this.merge(l, joined, hidden, drop); //                              Eq. 7, line 2   H         [B, P, d]
+      levels.unshift({ features, ...reached[l] });
       const passed = this.config.transposedInput === "joined" ? joined : features;
-      if (l > 0 && backward) above = this.descend(l, passed, own, bottomUp[l - 1]);
+      const { lengths: own } = reached[l];
+      if (transposed) above = this.descend(transposed, passed, own, bottomUp[l - 1]); //    Eq. 7, line 3   H^b       [B, P, d]
     }
     return levels;
   }
@@ -114,25 +110,30 @@ export class Pyramid {
     return this.config.paddingLeak ? lengths.map((length) => Math.max(1, length)) : lengths;
   }
 
-  /** H_{l-1}^b from level l; a sentence too short for level l starts its top-down pass at its own top instead. */
+  /** LayerNorm(Pool(H) + W H' + b), or H' itself where the ablation of the top-down pass leaves it so */
+  private merge(l: number, joined: tf.Tensor3D, hidden: tf.Tensor3D, drop: Dropout): tf.Tensor3D {
+    const { output, norm } = this.blocks[l];
+    if (!output || !norm) return joined;
+    const residual = pooled(hidden, this.spans[l], this.config.pool);
+    return norm.forward(tf.add(residual, drop(output.forward(joined))) as tf.Tensor3D);
+  }
+
+  /**
+   * H^b of the level below; a sentence too short for this level starts its top-down pass at its own top instead.
+   * @param below H^f of the level below
+   */
   private descend(
-    l: number,
+    transposed: TransposedConvolution,
     features: tf.Tensor3D,
     lengths: readonly number[],
     below: tf.Tensor3D,
   ): tf.Tensor3D {
-    const { transposed } = this.blocks[l];
-    const down = (input: tf.Tensor3D) => (transposed as TransposedConvolution).forward(input, "gelu");
-    if (this.config.paddingLeak) return down(features);
+    if (this.config.paddingLeak) return transposed.forward(features, "gelu");
     const [batch, places] = features.shape;
     const real = tf.reshape(placeMask(lengths, places, 1, 0), [batch, places, 1]);
-    const passed = down(tf.mul(features, real) as tf.Tensor3D); //                                Eq. 7, line 3
+    const passed = transposed.forward(tf.mul(features, real) as tf.Tensor3D, "gelu");
     if (Math.min(...lengths) > 0) return passed;
-    const has = tf.tensor3d(
-      Float32Array.from(lengths, (length) => (length > 0 ? 1 : 0)),
-      [batch, 1, 1],
-      "float32",
-    );
+    const has = tf.reshape(placeMask(lengths.map(Math.sign), 1, 1, 0), [batch, 1, 1]);
     return tf.add(tf.mul(passed, has), tf.mul(below, tf.sub(1, has))) as tf.Tensor3D;
   }
 }
@@ -156,7 +157,7 @@ function blocksOf(scope: Scope, config: PyramidConfig, level: number): Blocks {
   };
 }
 
-/** Tokens that a feature covers at each level: v_0 = 1, v_l = v_{l-1} + k_l - 1 (Eq. 5). */
+/** Tokens that a feature covers at each level (Eq. 5): v_0 = 1, v_l = v_{l-1} + k_l - 1. */
 function spansOf(kernels: readonly number[]): number[] {
   const spans = [1];
   for (const kernel of kernels) spans.push(spans[spans.length - 1] + kernel - 1);

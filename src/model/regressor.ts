@@ -94,13 +94,13 @@ export class RegressorLayer {
     drop: Dropout,
     intervention: Intervention = {},
   ): Refinement {
-    const embedded = this.embedCategory(before); //                                           h' [B, L, d]
+    const embedded = this.embedCategory(before); //                                         Eq. 11          h'        [B, L, d]
     const attention = this.attention.forward(embedded, before.locations, lengths, drop, intervention);
-    const queries = this.update.forward(embedded, attention.output, drop); //         Eq. 19  q
-    const locations = this.moves ? attention.locations : before.locations; //         Eq. 16  n
+    const queries = this.update.forward(embedded, attention.output, drop); //               Eq. 19          q         [B, L, d]
+    const locations = this.moves ? attention.locations : before.locations; //               Eq. 16          n         [B, L, 2]
     const logits = this.classifier
-      ? (tf.add(before.logits, this.classifier.forward(queries)) as tf.Tensor3D) //    Eq. 20  c
-      : before.logits;
+      ? (tf.add(before.logits, this.classifier.forward(queries)) as tf.Tensor3D)
+      : before.logits; //                                                                   Eq. 20          c         [B, L, T + 1]
     return { proposals: { queries, locations, logits }, attention };
   }
 

@@ -1,6 +1,6 @@
 import type { BertConfig } from "../bert";
 import type { TrainingConfig } from "../config/config";
-import { bertPrefix } from "../model/bert-embedding";
+import { bertPrefix } from "../detector/bert-weights";
 import { liesAt, type Parameters } from "../nn/parameters";
 
 /**

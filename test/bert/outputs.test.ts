@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { sha256Of } from "../../src/base/files";
-import { clearOutputs, inputKey, OutputStore, outputsLimit, outputsName } from "../../src/bert";
+import { clearOutputs, OutputStore, outputsLimit, outputsName } from "../../src/bert";
+import { inputKey } from "../../src/bert/outputs/key";
 import { readSegment } from "../../src/bert/outputs/segment";
 import { inputError, testFolder } from "../support/folders";
 

@@ -1,6 +1,6 @@
 // Here a head's tensors are [batch, M, L, ...], and those of a query and a key [batch, M, L (query), L (key)].
 import * as tf from "@tensorflow/tfjs-core";
-import type { AttentionPrior, AttentionVersion } from "./attention";
+import type { AttentionInput, AttentionPrior, AttentionVersion } from "./attention";
 import { softmaxGradient } from "./softmax";
 
 /** Added to a score, it makes the weight exactly 0; finite, so that no NaN can arise. */
@@ -10,9 +10,9 @@ const masked = -1e12;
 export const composedAttention: AttentionVersion = {
   forward({ transformed, prior, mask }, { heads, lengths, allQueries }) {
     const [batch, tokens, width] = transformed.shape;
-    const [queries, keys, values] = byHead(transformed, heads);
-    const content = tf.mul(tf.matMul(queries, keys, false, true), scaleOf(queries));
-    const scores = prior ? tf.add(content, logPrior(modulation(prior))) : content;
+    const [, , values] = byHead(transformed, heads);
+    const { content, logPrior } = attentionScores({ transformed, prior }, heads);
+    const scores = logPrior ? tf.add(content, logPrior) : content;
     const outside = tf.mul(tf.sub(1, inside(lengths, tokens)), masked);
     const rows = tf.reshape(inside(lengths, tokens), [batch, 1, tokens, 1]);
     const alpha = tf.softmax(tf.add(scores, tf.reshape(outside, [batch, 1, 1, tokens])));
@@ -37,6 +37,18 @@ export const composedAttention: AttentionVersion = {
     return prior ? [dTransformed, ...priorGradient(prior, dScores)] : [dTransformed];
   },
 };
+
+/** What the scores of {@link attention} are the sum of: q · k / √D, and log G where there is a prior; [batch, M, L, L] each. */
+export function attentionScores(
+  { transformed, prior }: AttentionInput,
+  heads: number,
+): { content: tf.Tensor; logPrior: tf.Tensor | undefined } {
+  const [queries, keys] = byHead(transformed, heads);
+  const content = tf.mul(tf.matMul(queries, keys, false, true), scaleOf(queries));
+  if (!prior) return { content, logPrior: undefined };
+  const { u, v } = modulation(prior);
+  return { content, logPrior: tf.neg(tf.add(tf.square(u), tf.square(v))) };
+}
 
 /** [batch, L, 3 · d] → 3 × [batch, M, L, D] */
 function byHead(transformed: tf.Tensor, heads: number): tf.Tensor[] {
@@ -79,8 +91,6 @@ function modulation({ gaussians, locations }: AttentionPrior): Modulation {
   const v = tf.add(tf.mul(b, start), tf.mul(d, end));
   return { start, end, factor, u, v };
 }
-
-const logPrior = ({ u, v }: Modulation): tf.Tensor => tf.neg(tf.add(tf.square(u), tf.square(v)));
 
 /** Gradients of Gaussians [batch, L, M, 6] and locations [batch, L, 2], given that of log G. */
 function priorGradient(prior: AttentionPrior, dLogPrior: tf.Tensor): [tf.Tensor, tf.Tensor] {
