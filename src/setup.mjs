@@ -65,7 +65,7 @@ function files(folders) {
 await step(
   "Installing packages (npm ci)",
   "node_modules/.pnr-installed",
-  ["package.json", "package-lock.json", ".npmrc"],
+  ["package-lock.json", ".npmrc"],
   false,
   () => run("npm ci", "npm", ["ci", "--no-progress"]),
 );
