@@ -32,12 +32,13 @@ export {
 } from "./corpus";
 export {
   type DetectorOptions,
+  DisposedError,
   EntityDetector,
-  type InputSentence,
   type Predicted,
   type PredictOptions,
   type PredictStreamOptions,
 } from "./detector/entity-detector";
+export type { InputSentence } from "./detector/input";
 export { savePretrained } from "./detector/pretrained";
 export type { PredictedText, TextEntity } from "./detector/text";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./detector/trace-types";

@@ -3,11 +3,12 @@ import { CorpusError, show } from "../base/errors";
 import { reason } from "../base/files";
 import { type Line, linesOf } from "../base/streams";
 import type { Entity, ScoredEntity } from "../corpus";
-import type { InputSentence } from "../detector/entity-detector";
+import type { InputSentence } from "../detector/input";
 import type { TextEntity } from "../detector/text";
 
 /** A sentence to predict, the object that it was given as, and where that stands. */
 export interface SentenceLine extends InputSentence {
+  readonly pos: readonly string[];
   readonly record: Readonly<Record<string, unknown>>;
   /** As in "line 3". */
   readonly place: string;

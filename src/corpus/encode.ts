@@ -46,7 +46,7 @@ export interface EncodeOptions {
 
 /** Encodes the sentences of one batch, in their order. There must be at least one. */
 export function encodeBatch(
-  sentences: readonly (Pick<Sentence, "pos"> & ContextSentence)[],
+  sentences: readonly (Partial<Pick<Sentence, "pos">> & ContextSentence)[],
   vocabularies: Vocabularies,
   { maxCharacters = 32, context }: EncodeOptions = {},
 ): EncodedBatch {
@@ -59,7 +59,7 @@ export function encodeBatch(
     for (const [column, token] of sentence.tokens.entries()) {
       const cell = row * length + column;
       words[cell] = vocabularies.words.index(token);
-      pos[cell] = vocabularies.pos.index(sentence.pos[column]);
+      if (sentence.pos) pos[cell] = vocabularies.pos.index(sentence.pos[column]);
       if (!formRows.has(token)) formRows.set(token, formRows.size);
       tokenForms[cell] = formRows.get(token)!;
     }

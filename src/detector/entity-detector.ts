@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "../base/errors";
+import { InputError, PnrError, show } from "../base/errors";
 import { windowsOf } from "../base/streams";
 import { OutputStore, outputsFolder, outputsLimit, outputsName } from "../bert";
 import type { ModelConfig } from "../config/model";
@@ -12,7 +12,6 @@ import {
   makeBatches,
   type ScoredEntity,
   type Sentence,
-  selectVectors,
   type TextOptions,
   type TextReader,
 } from "../corpus";
@@ -22,11 +21,12 @@ import { type Detection, decode } from "../model/decoding";
 import { Network } from "../model/network";
 import { noDropout, Parameters } from "../nn/parameters";
 import { bertWeights } from "./bert-weights";
-import { loadParameters, type ModelDescription, readModel, type StoredModel } from "./storage";
+import { checkSentences, type InputSentence } from "./input";
+import { loadParameters, type ModelDescription, readModel } from "./storage";
 import { located, type PredictedText, textReaderOf } from "./text";
 import { traceOf } from "./trace";
 import type { Trace } from "./trace-types";
-import { withVectors } from "./word-vectors";
+import { type NewWords, withNewWords } from "./word-vectors";
 
 /** Numbers in the largest table of a pass that predicts, where one is made: 128 MB, of which there are then several. */
 const largestTable = 2 ** 25;
@@ -48,31 +48,28 @@ export interface DetectorOptions {
   readonly wordVectors?: NewWords;
 }
 
-export interface NewWords {
-  /** The file of word vectors that the model was trained with. */
-  readonly file: string;
-  /** All words of the sentences to predict on; any may be repeated or known. */
-  readonly words: Iterable<string>;
-  readonly signal?: AbortSignal;
-}
-
 /** A sentence as it was handed in, and what was found in it. */
 export interface Predicted<T extends InputSentence> {
   readonly sentence: T;
   readonly entities: readonly ScoredEntity[];
 }
 
-/**
- * What a sentence needs to be predicted on; a tag unknown to the model is fine. Its neighbors are context for BERT and may be
- * unknown.
- */
-export type InputSentence = Pick<Sentence, "tokens" | "pos"> & Partial<Pick<Sentence, "previous" | "next">>;
+/** A detector was used after its `dispose`. */
+export class DisposedError extends PnrError {
+  constructor() {
+    super("This detector was disposed of: load it again (EntityDetector.load), or dispose of it later.");
+  }
+}
 
-/** A model ready to use: sentences in, entities out. Holds engine memory until disposed. */
-export class EntityDetector {
+/**
+ * A model ready to use: text or sentences in, entities out. Holds engine memory until it is disposed of, by `dispose` or at the
+ * end of the block of a `using` declaration; to use it after that is a {@link DisposedError}.
+ */
+export class EntityDetector implements Disposable {
   readonly description: ModelDescription;
   readonly network: Network;
   private bertOutputs: OutputStore | undefined;
+  private disposed = false;
 
   /** @param random draws the first values of the parameters; without it all are 0, to be loaded */
   constructor(description: ModelDescription, random?: Random) {
@@ -96,7 +93,7 @@ export class EntityDetector {
       throw new InputError(`${path}: holds no trained model (no best.json); train one with pnr train --out`);
     await startEngine();
     const stored = readModel(file);
-    const { description, tensors } = wordVectors ? await extended(stored, wordVectors, file) : stored;
+    const { description, tensors } = wordVectors ? await withNewWords(stored, wordVectors, file) : stored;
     const result = new EntityDetector(description);
     try {
       loadParameters(result.network.parameters, tensors, file);
@@ -109,13 +106,28 @@ export class EntityDetector {
   }
 
   /**
-   * Entities of each sentence (Algorithm 2), by start, then end.
-   * @throws the signal's reason when it aborts
+   * Entities of a text's sentences, with where they stand in it, or of each sentence handed in (Algorithm 2); by start, then end.
+   * @throws InputError when a sentence is none, or `language` no language tag
+   * @throws DisposedError, and the signal's reason when it aborts
    */
+  async predict(text: string, options?: TextOptions & PredictOptions): Promise<PredictedText[]>;
+  async predict(sentences: readonly InputSentence[], options?: PredictOptions): Promise<ScoredEntity[][]>;
   async predict(
+    input: string | readonly InputSentence[],
+    { language, tokens, ...options }: TextOptions & PredictOptions = {},
+  ): Promise<PredictedText[] | ScoredEntity[][]> {
+    if (typeof input !== "string") return this.predictSentences(input, options);
+    const sentences = this.textReader({ language, tokens }).read(input);
+    const found = await this.predictSentences(sentences, options);
+    return sentences.map((sentence, at) => ({ sentence, entities: located(sentence, found[at]) }));
+  }
+
+  private async predictSentences(
     sentences: readonly InputSentence[],
-    { batchSize = 32, signal }: PredictOptions = {},
+    { batchSize = 32, signal }: PredictOptions,
   ): Promise<ScoredEntity[][]> {
+    this.requireAlive();
+    checkSentences(sentences);
     const { types, model } = this.description;
     const result: ScoredEntity[][] = sentences.map(() => []);
     for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, largestTable)) {
@@ -150,19 +162,6 @@ export class EntityDetector {
     }
   }
 
-  /**
-   * Entities of each sentence of a text, with where they stand in it.
-   * @throws InputError when `language` is no language tag
-   */
-  async predictText(
-    text: string,
-    { language, tokens, ...options }: TextOptions & PredictOptions = {},
-  ): Promise<PredictedText[]> {
-    const sentences = this.textReader({ language, tokens }).read(text);
-    const found = await this.predict(sentences, options);
-    return sentences.map((sentence, at) => ({ sentence, entities: located(sentence, found[at]) }));
-  }
-
   /** Cuts texts into sentences as this model needs them, for {@link predictStream}. */
   textReader(options: TextOptions = {}): TextReader {
     return textReaderOf(this.description, options);
@@ -170,14 +169,20 @@ export class EntityDetector {
 
   /**
    * Everything the model computes for one sentence, as plain data.
+   * @param input a sentence, or a text that is one
    * @param intervention what this pass leaves out: `{ spatial: false }` switches the prior of attention off in every layer of
    *   the regressor. The weights stay those that were trained with it, and the head's own Gaussian (Eq. 22) stays too, so
    *   this is not Table 6's model trained without spatial modulation.
+   * @throws InputError when it is no sentence, or a text of none or of several
+   * @throws DisposedError
    */
   async trace(
-    sentence: InputSentence & Partial<Pick<Sentence, "entities">>,
+    input: string | (InputSentence & Partial<Pick<Sentence, "entities">>),
     intervention: Intervention = {},
   ): Promise<Trace> {
+    const sentence = typeof input === "string" ? this.oneSentence(input) : input;
+    this.requireAlive();
+    checkSentences([sentence]);
     const batch = this.encode([sentence]);
     const { types, model } = this.description;
     const prior = !model.spatial ? "none" : (intervention.spatial ?? true) ? "on" : "off";
@@ -190,11 +195,20 @@ export class EntityDetector {
     });
   }
 
+  private oneSentence(text: string): InputSentence & Partial<Pick<Sentence, "entities">> {
+    const sentences = this.textReader().read(text);
+    if (sentences.length === 1) return sentences[0];
+    throw new InputError(
+      `${show(text)} has ${sentences.length} sentences: a trace is of one; read the text by textReader().read(text) and trace each`,
+    );
+  }
+
   /** @param purpose for which BERT may read different amounts of context */
   encode(
     sentences: readonly InputSentence[],
     purpose: "training" | "evaluation" = "evaluation",
   ): EncodedBatch {
+    this.requireAlive();
     const { vocabularies, model } = this.description;
     return encodeBatch(sentences, vocabularies, { context: contextRule(model, purpose) });
   }
@@ -225,26 +239,21 @@ export class EntityDetector {
     this.network.encoder.keepBertOutputs(undefined);
   }
 
+  private requireAlive(): void {
+    if (this.disposed) throw new DisposedError();
+  }
+
+  /** Frees the engine's memory; a second time does nothing. */
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     this.closeBertOutputs();
     this.network.parameters.dispose();
   }
-}
 
-/** @throws InputError when the model has no word vectors, or others than those of the file */
-async function extended(
-  stored: StoredModel,
-  { file, words, signal }: NewWords,
-  path: string,
-): Promise<Pick<StoredModel, "description" | "tensors">> {
-  const { model, vocabularies } = stored.description;
-  if (!model.wordVectors) {
-    throw new InputError(
-      `${path}: was trained without word vectors, so those in ${file} mean nothing to it; leave them out`,
-    );
+  [Symbol.dispose](): void {
+    this.dispose();
   }
-  const all = [...vocabularies.words.toJSON(), ...words];
-  return withVectors(stored, await selectVectors(file, all, model.wordVectors.fallback, { signal }));
 }
 
 function contextRule(

@@ -1,7 +1,7 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
 import type { WordVectorsConfig } from "../config/word-vectors";
-import { Vocabulary, type WordVectors } from "../corpus";
+import { selectVectors, Vocabulary, type WordVectors } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 import type { ModelDescription } from "./storage";
 
@@ -40,6 +40,33 @@ function deviation(values: Float32Array): number {
 interface Stored {
   readonly description: ModelDescription;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+export interface NewWords {
+  /** The file of word vectors that the model was trained with. */
+  readonly file: string;
+  /** All words of the sentences to predict on; any may be repeated or known. */
+  readonly words: Iterable<string>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A stored model that knows further words.
+ * @throws InputError when the model has no word vectors, or others than those of the file
+ */
+export async function withNewWords(
+  stored: Stored,
+  { file, words, signal }: NewWords,
+  path: string,
+): Promise<Stored> {
+  const { model, vocabularies } = stored.description;
+  if (!model.wordVectors) {
+    throw new InputError(
+      `${path}: was trained without word vectors, so those in ${file} mean nothing to it; leave them out`,
+    );
+  }
+  const all = [...vocabularies.words.toJSON(), ...words];
+  return withVectors(stored, await selectVectors(file, all, model.wordVectors.fallback, { signal }));
 }
 
 /**

@@ -5,7 +5,8 @@ import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
 import type { ModelConfig } from "../../src/config/model";
-import { EntityDetector, type InputSentence } from "../../src/detector/entity-detector";
+import { DisposedError, EntityDetector } from "../../src/detector/entity-detector";
+import type { InputSentence } from "../../src/detector/input";
 import type { Trace } from "../../src/detector/trace-types";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
@@ -132,4 +133,63 @@ test("a trace says whether the prior was on, off in this pass alone, or never th
   assert.deepEqual(await modulated.trace(sentence), on, "an intervention leaves nothing behind");
   modulated.dispose();
   plain.dispose();
+});
+
+test("disposing frees all of a detector's memory, twice as once, and what uses it afterwards is told so", async () => {
+  const { numTensors } = tf.memory();
+  let kept: EntityDetector;
+  {
+    using detector = tinyDetector();
+    kept = detector;
+    assert.ok(tf.memory().numTensors > numTensors);
+  }
+  assert.equal(tf.memory().numTensors, numTensors);
+  kept.dispose();
+  const [sentence] = sentences;
+  const uses: (() => Promise<unknown>)[] = [
+    () => kept.predict([sentence]),
+    () => kept.predict([]),
+    () => kept.predict("A text."),
+    () => kept.trace(sentence),
+    () => gathered(kept.predictStream([sentence])),
+  ];
+  for (const use of uses) await assert.rejects(use, DisposedError);
+
+  const detector = tinyDetector();
+  const predicting = detector.predict(sentences, { batchSize: 1 });
+  detector.dispose();
+  await assert.rejects(predicting, DisposedError, "disposed of while it predicts");
+});
+
+test("tags may be left out, and count as unknown ones", async () => {
+  using detector = tinyDetector();
+  const without = sentences.map(({ tokens }) => ({ tokens }));
+  const unknown = sentences.map(({ tokens }) => ({ tokens, pos: tokens.map(() => "no such tag") }));
+  assert.deepEqual(await detector.predict(without), await detector.predict(unknown));
+});
+
+test("what is no sentence is refused by name", async () => {
+  using detector = tinyDetector();
+  const wrong: [unknown, RegExp][] = [
+    [["a b", "c"], /sentence 0 is "a b": expected an object with tokens/],
+    [[{ tokens: ["a"] }, ["a", "b"]], /sentence 1 is \["a","b"\]/],
+    [[{ tokens: [] }], /sentence 0 is/],
+    [[{ tokens: ["a", 1] }], /sentence 0 is/],
+    [[null], /sentence 0 is null/],
+    [[{ tokens: ["a", "b"], pos: ["X"] }], /sentence 0: pos is \["X"\]: expected a tag for each of the 2/],
+    [{ tokens: ["a"] }, /expected a text, or a list of sentences/],
+  ];
+  for (const [input, message] of wrong) {
+    const check = (error: unknown): boolean => error instanceof InputError && message.test(error.message);
+    await assert.rejects(detector.predict(input as InputSentence[]), check);
+  }
+  await assert.rejects(detector.trace("One sentence. Another sentence."), /has 2 sentences/);
+  await assert.rejects(detector.trace(" "), /has 0 sentences/);
+});
+
+test("a text that is one sentence is traced as that sentence", async () => {
+  using detector = tinyDetector();
+  const text = "The gene is expressed.";
+  const [sentence] = detector.textReader().read(text);
+  assert.deepEqual(await detector.trace(text), await detector.trace(sentence));
 });

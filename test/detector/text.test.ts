@@ -18,7 +18,7 @@ test("entities of a text are those of its sentences, and stand where they say", 
     { model: smallModel, types: ["DNA", "cell"], vocabularies },
     new Random(someSeed),
   );
-  const predicted = await detector.predictText(text, { batchSize: 1 });
+  const predicted = await detector.predict(text, { batchSize: 1 });
   assert.deepEqual(
     predicted.map(({ sentence }) => sentence.text),
     ["Blood 😀 cells grow.", "The IL-2 gene\nrose; so did  others."],
