@@ -32,9 +32,7 @@ export async function trainShown(run: TrainingRun): Promise<TrainingResult> {
   let last: StepReport | undefined;
   return interruptible(display, "step", async (signal) => {
     try {
-      const result = await train({
-        config,
-        corpus: run.corpus,
+      const result = await train(config, run.corpus, {
         directory,
         signal,
         checkpoint: run.checkpoint,

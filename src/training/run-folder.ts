@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
-import { readBytes, readJson, removeUnfinished, unfinished, writeAtomic } from "../base/files";
+import { readBytes, readJson, removeUnfinished, sha256Of, unfinished, writeAtomic } from "../base/files";
 import { parseWith } from "../base/schema";
 import { type Config, parseConfig } from "../config/config";
 import type { Corpus } from "../corpus";
@@ -34,6 +34,12 @@ const runSchema = z.strictObject({
   config: z.unknown(),
   corpus: z.strictObject({ name: z.string(), hash: z.string() }),
 });
+
+/** The folder of a run that nobody named one for. */
+export function directoryOf(config: Config, { name, hash }: Corpus): string {
+  const identity = sha256Of(Buffer.from(JSON.stringify([config, hash])));
+  return join("runs", `${name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}-${identity.slice(0, 8)}`);
+}
 
 /**
  * Whether the run was begun in the folder.

@@ -21,15 +21,16 @@ import { hosted, type TrainingObserver } from "./host";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { AdamW } from "./optimizer";
 import { rateFactors } from "./rates";
-import { isBegun, readResult, runFiles, tidyRun, writeRun, writeTraining } from "./run-folder";
+import { directoryOf, isBegun, readResult, runFiles, tidyRun, writeRun, writeTraining } from "./run-folder";
 import { type CheckpointTimes, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./types";
 
 export interface TrainOptions extends TrainingObserver {
-  readonly config: Config;
-  readonly corpus: Corpus;
-  /** The run's folder; see `runFiles`. */
-  readonly directory: string;
+  /**
+   * The run's folder; see `runFiles`. Default: a folder below `runs` named by the corpus and by a hash of config and corpus, so that
+   * the same call goes on with the same run.
+   */
+  readonly directory?: string;
   /** Stops the training after the step under way and saves it, so that it can be gone on from there. */
   readonly signal?: AbortSignal;
   /**
@@ -43,6 +44,13 @@ export interface TrainOptions extends TrainingObserver {
   readonly onRemark?: (line: string) => void;
 }
 
+/** A run with all that it is of. */
+interface Run extends TrainOptions {
+  readonly config: Config;
+  readonly corpus: Corpus;
+  readonly directory: string;
+}
+
 /**
  * Trains a model into a folder. A folder whose run was interrupted, even killed, is gone on with after the last step that was
  * saved, with the same final weights as if it had never stopped; a finished one is returned as it is. In a notebook, a run with neither
@@ -50,8 +58,13 @@ export interface TrainOptions extends TrainingObserver {
  * @throws InputError when the folder holds another run or cannot be written, or no training sentence is left
  * @throws the signal's reason when it aborts
  */
-export async function train(options: TrainOptions): Promise<TrainingResult> {
-  const watched = hosted(options);
+export async function train(
+  config: Config,
+  corpus: Corpus,
+  options: TrainOptions = {},
+): Promise<TrainingResult> {
+  const { directory = directoryOf(config, corpus) } = options;
+  const watched = hosted({ ...options, config, corpus, directory });
   let problem: unknown;
   try {
     return await run(watched);
@@ -63,7 +76,7 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   }
 }
 
-async function run(options: TrainOptions): Promise<TrainingResult> {
+async function run(options: Run): Promise<TrainingResult> {
   const { config, corpus, directory } = options;
   const sentences = trainingSentences(corpus, config.training);
   if (!sentences.length) {
@@ -140,7 +153,7 @@ function wholeResult(directory: string, onRemark: (line: string) => void): Train
  * first checkpoint is due.
  * @param begun how far the run of the folder has come
  */
-function claim(directory: string, { config, corpus }: TrainOptions, begun: Progress | undefined): void {
+function claim(directory: string, { config, corpus }: Run, begun: Progress | undefined): void {
   if (existsSync(directory)) tidyRun(directory);
   // a process killed between its last checkpoint and the log has left one line too few
   if (begun) writeTraining(directory, begun.epochs);
@@ -187,7 +200,7 @@ export function trainingSentences(
 
 /** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at (but for `selectOn` test). */
 async function finalScores(
-  { corpus, directory, signal }: TrainOptions,
+  { corpus, directory, signal }: Run,
   { dev }: EpochReport,
 ): Promise<TrainingResult["scores"]> {
   if (!corpus.splits.test.length) return { dev };

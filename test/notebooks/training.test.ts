@@ -45,7 +45,7 @@ test("training in a cell shows itself in one display that is updated in place", 
   const shown: Display[] = [];
   const directory = JSON.stringify(join(folder, "whole"));
   const { status, traceback } = await run(
-    `const result = await train({ config: config(2), corpus, directory: ${directory} });`,
+    `const result = await train(config(2), corpus, { directory: ${directory} });`,
     (message) => {
       const display = displayOf(message);
       if (display) shown.push(display);
@@ -64,7 +64,7 @@ test("training in a cell shows itself in one display that is updated in place", 
 
 test("an interrupt stops training after the step under way, and the same cell goes on after that step", async () => {
   const directory = join(folder, "interrupted");
-  const code = `await train({ config: config(500), corpus, directory: ${JSON.stringify(directory)} });`;
+  const code = `await train(config(500), corpus, { directory: ${JSON.stringify(directory)} });`;
   /** Texts shown by a run that is interrupted, once, when one of them says so. */
   const interrupted = async (when: (text: string) => boolean): Promise<string[]> => {
     const texts: string[] = [];

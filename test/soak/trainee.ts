@@ -7,9 +7,7 @@ import { type Task, tinySetting } from "./task";
 async function main(file: string): Promise<void> {
   const { config, sizes, directory }: Task = JSON.parse(readFileSync(file, "utf8"));
   const setting = parseConfig(config, file, parseConfig(tinySetting, "the tiny setting"));
-  await train({
-    config: setting,
-    corpus: tinyCorpus(1, ...sizes),
+  await train(setting, tinyCorpus(1, ...sizes), {
     directory,
     onBegin: () => process.stdout.write("training\n"),
   });

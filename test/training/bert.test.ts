@@ -50,9 +50,7 @@ test("a model whose only embedding is BERT learns, and is read back to the same 
   const losses: number[] = [];
   const longer = changed({ training: { epochs: 16 } });
   const tensors = tf.memory().numTensors;
-  const result = await train({
-    config: longer,
-    corpus,
+  const result = await train(longer, corpus, {
     directory: at("learns"),
     onStep: ({ loss }) => losses.push(loss),
   });
@@ -69,22 +67,20 @@ test("a model whose only embedding is BERT learns, and is read back to the same 
 });
 
 test("a run with BERT's dropout that was stopped ends with the same weights as one that was not", async () => {
-  await train({ config, corpus, directory: at("whole") });
+  await train(config, corpus, { directory: at("whole") });
   const stop = new AbortController();
-  const stopped = train({
-    config,
-    corpus,
+  const stopped = train(config, corpus, {
     directory: at("stopped"),
     signal: stop.signal,
     onStep: ({ epoch }) => epoch === 2 && stop.abort(),
   });
   await assert.rejects(stopped, { name: "AbortError" });
-  await train({ config, corpus, directory: at("stopped") });
+  await train(config, corpus, { directory: at("stopped") });
   assert.deepEqual(weights(at("stopped")), weights(at("whole")));
 });
 
 test("dropout of its own and the neighbors of a sentence make a difference", async () => {
-  await train({ config: changed({ model: { bert: { dropout: 0 } } }), corpus, directory: at("no-dropout") });
+  await train(changed({ model: { bert: { dropout: 0 } } }), corpus, { directory: at("no-dropout") });
   assert.notDeepEqual(weights(at("no-dropout")), weights(at("whole")));
   const model = await EntityDetector.load(at("whole"));
   const pieces = (purpose: "training" | "evaluation", ...context: string[]) => {
@@ -99,7 +95,7 @@ test("dropout of its own and the neighbors of a sentence make a difference", asy
 
 test("a frozen BERT keeps its first values, has no moments, and the rest learns", async () => {
   const frozen = changed({ model: { bert: { frozen: true } } });
-  await train({ config: frozen, corpus, directory: at("frozen") });
+  await train(frozen, corpus, { directory: at("frozen") });
   const { description, tensors } = stored(at("frozen"));
   const first = new EntityDetector(description, new Random(config.training.seed));
   const { parameters } = first.network;
@@ -128,7 +124,7 @@ test("outputs of a frozen BERT are kept, used in training and prediction, and ch
       return forward.apply(this, given);
     };
     try {
-      await train({ config: frozen, corpus, directory });
+      await train(frozen, corpus, { directory });
       const detector = await EntityDetector.load(directory);
       const found = await detector.predict(corpus.splits.dev);
       detector.dispose();
@@ -158,15 +154,13 @@ test("a vocabulary file is read, checked before anything is written, and may not
   const vocabulary = at("vocab.txt");
   const withFile = changed({ model: { bert: { vocabulary } } });
   await assert.rejects(
-    train({ config: withFile, corpus, directory: at("file") }),
+    train(withFile, corpus, { directory: at("file") }),
     isInputError(/vocab\.txt: no such file/),
   );
   const pieces = [...special, ..."abcdeXYZABCDE", ..."xyz".split("").map((c) => `##${c}`)];
   writeFileSync(vocabulary, pieces.join("\n"));
   const stop = new AbortController();
-  const first = train({
-    config: withFile,
-    corpus,
+  const first = train(withFile, corpus, {
     directory: at("file"),
     signal: stop.signal,
     onStep: ({ epoch }) => epoch === 2 && stop.abort(),
@@ -175,7 +169,7 @@ test("a vocabulary file is read, checked before anything is written, and may not
   assert.deepEqual(stored(at("file")).description.vocabularies.pieces?.toJSON(), pieces);
   writeFileSync(vocabulary, pieces.map((piece) => piece.replace("e", "f")).join("\n"));
   await assert.rejects(
-    train({ config: withFile, corpus, directory: at("file") }),
+    train(withFile, corpus, { directory: at("file") }),
     isInputError(/last\.json: has other vocabularies than .*vocab\.txt gives now/),
   );
 });
@@ -196,7 +190,7 @@ test("a run starts from a pre-trained BERT, whose sizes and rules need not be sa
   );
   // nothing is learned at a rate of 1e-30, so that the run ends with what it began with
   const still = parseConfig({ training: { epochs: 1, learningRate: 1e-30 } }, "test", fromFolder);
-  await train({ config: still, corpus, directory: at("from") });
+  await train(still, corpus, { directory: at("from") });
   const { description, tensors } = stored(at("from"));
   assert.deepEqual(description.vocabularies.pieces?.toJSON(), letters);
   for (const [name, { values }] of weights) {
@@ -214,7 +208,7 @@ test("a run starts from a pre-trained BERT, whose sizes and rules need not be sa
   }
   const missing = parseConfig({ training: { seed: 9 } }, "test", still);
   await assert.rejects(
-    train({ config: missing, corpus, directory: at("missing") }),
+    train(missing, corpus, { directory: at("missing") }),
     isInputError(/encoder: no such folder/),
   );
   assert.ok(!existsSync(at("missing")), "nothing is written before the encoder is there");

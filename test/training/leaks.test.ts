@@ -150,7 +150,7 @@ forEachEngine((engine) => {
   test("training runs that end, are aborted or broken off", async () => {
     const config = configOf({ epochs: 2, batchSize: 4 });
     const run = (name: string, options: object) =>
-      train({ config, corpus, directory: join(folder, `${engine}-${name}`), ...options });
+      train(config, corpus, { directory: join(folder, `${engine}-${name}`), ...options });
     await run("first", {});
     const before = held(engine);
     await run("ends", {});

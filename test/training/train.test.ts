@@ -40,9 +40,7 @@ const weights = (directory: string) =>
 
 test("a run learns, keeps its best model, and evaluate and predict read it back to the same numbers", async () => {
   const losses: number[] = [];
-  const result = await train({
-    config: changed({ training: { epochs: 12 } }),
-    corpus,
+  const result = await train(changed({ training: { epochs: 12 } }), corpus, {
     directory: at("learns"),
     onStep: ({ loss }) => losses.push(loss),
   });
@@ -62,11 +60,9 @@ test("a run learns, keeps its best model, and evaluate and predict read it back 
 });
 
 test("a run stopped after an epoch ends with the same weights as one that never stopped", async () => {
-  await train({ config, corpus, directory: at("whole") });
+  await train(config, corpus, { directory: at("whole") });
   const stop = new AbortController();
-  const stopped = train({
-    config,
-    corpus,
+  const stopped = train(config, corpus, {
     directory: at("stopped"),
     signal: stop.signal,
     onStep: ({ epoch, step }) => epoch === 2 && step === 3 && stop.abort(),
@@ -75,9 +71,7 @@ test("a run stopped after an epoch ends with the same weights as one that never 
   assert.equal(readTraining(at("stopped")).length, 1);
   assert.equal(readResult(at("stopped")), undefined);
   let resumedAfter = -1;
-  await train({
-    config,
-    corpus,
+  await train(config, corpus, {
     directory: at("stopped"),
     onBegin: (report) => {
       resumedAfter = report.resumedAfter;
@@ -90,7 +84,7 @@ test("a run stopped after an epoch ends with the same weights as one that never 
 test("the same seed gives the same weights, another seed others", async () => {
   const short = { epochs: 1, limitTrain: 8, limitDev: 2 };
   const run = (name: string, seed: number) =>
-    train({ config: changed({ training: { ...short, seed } }), corpus, directory: at(name) });
+    train(changed({ training: { ...short, seed } }), corpus, { directory: at(name) });
   await run("seed-a", 7);
   await run("seed-b", 7);
   await run("seed-c", 8);
@@ -100,7 +94,7 @@ test("the same seed gives the same weights, another seed others", async () => {
 
 test("a finished run is returned as it is, without training", async () => {
   const result = readResult(at("whole"));
-  const again = await train({ config, corpus, directory: at("whole"), onStep: () => assert.fail("trained") });
+  const again = await train(config, corpus, { directory: at("whole"), onStep: () => assert.fail("trained") });
   assert.deepEqual(again, result);
 });
 
@@ -108,17 +102,14 @@ test("a folder that holds another run, or something else, is refused and left al
   const other = changed({ model: { layers: 1 } });
   const files = readdirSync(at("whole"));
   await assert.rejects(
-    train({ config: other, corpus, directory: at("whole") }),
+    train(other, corpus, { directory: at("whole") }),
     isInputError(/model\.layers 2, here 1/),
   );
-  await assert.rejects(
-    train({ config, corpus: tinyCorpus(2), directory: at("whole") }),
-    isInputError(/corpus tiny/),
-  );
+  await assert.rejects(train(config, tinyCorpus(2), { directory: at("whole") }), isInputError(/corpus tiny/));
   assert.deepEqual(readdirSync(at("whole")), files);
   writeFileSync(at("file"), "");
   await assert.rejects(
-    train({ config, corpus, directory: folder }),
+    train(config, corpus, { directory: folder }),
     isInputError(/is not empty and holds no run/),
   );
 });
@@ -126,14 +117,14 @@ test("a folder that holds another run, or something else, is refused and left al
 test("early stopping ends a run that no longer improves", async () => {
   // the learning rate is so small that no epoch can be better than the first
   const still = { epochs: 9, patience: 2, learningRate: 1e-12, limitTrain: 4, limitDev: 2 };
-  const result = await train({ config: changed({ training: still }), corpus, directory: at("still") });
+  const result = await train(changed({ training: still }), corpus, { directory: at("still") });
   assert.equal(result.epochs.length, 3);
   assert.equal(result.bestEpoch, 1);
 });
 
 test("the best epoch is chosen by the split that is asked for, and by none where dev is learned from", async () => {
   const run = (name: string, training: object) =>
-    train({ config: changed({ training: { epochs: 4, ...training } }), corpus, directory: at(name) });
+    train(changed({ training: { epochs: 4, ...training } }), corpus, { directory: at(name) });
   const f1 = (report: { overall: { f1: number } } | undefined) => report?.overall.f1 ?? -1;
   const bestBy = (values: number[]) => values.indexOf(Math.max(...values)) + 1;
 
@@ -148,9 +139,7 @@ test("the best epoch is chosen by the split that is asked for, and by none where
   assert.equal(byDev.bestEpoch, bestBy(byDev.epochs.map(({ dev }) => f1(dev))));
 
   let learned = 0;
-  const both = await train({
-    config: changed({ training: { trainOn: "train+dev", selectOn: "last" } }),
-    corpus,
+  const both = await train(changed({ training: { trainOn: "train+dev", selectOn: "last" } }), corpus, {
     directory: at("both"),
     onBegin: ({ sentences }) => {
       learned = sentences;
@@ -191,11 +180,9 @@ test("a damaged, missing or foreign model is an error in one line", async () => 
 
 test("a run in micro-batches, with frozen parameters, goes on where it stopped, and a name that is none claims nothing", async () => {
   const parts = changed({ training: { epochs: 2, accumulate: 3, freeze: ["encoder.words"] } });
-  await train({ config: parts, corpus, directory: at("parts") });
+  await train(parts, corpus, { directory: at("parts") });
   const stop = new AbortController();
-  const stopped = train({
-    config: parts,
-    corpus,
+  const stopped = train(parts, corpus, {
     directory: at("parts-stopped"),
     signal: stop.signal,
     onStep: ({ epoch, steps }) => {
@@ -204,11 +191,11 @@ test("a run in micro-batches, with frozen parameters, goes on where it stopped, 
     },
   });
   await assert.rejects(stopped, { name: "AbortError" });
-  await train({ config: parts, corpus, directory: at("parts-stopped") });
+  await train(parts, corpus, { directory: at("parts-stopped") });
   assert.deepEqual(weights(at("parts-stopped")), weights(at("parts")));
   const wrong = changed({ training: { freeze: ["encoder.word"] } });
   await assert.rejects(
-    train({ config: wrong, corpus, directory: at("wrong") }),
+    train(wrong, corpus, { directory: at("wrong") }),
     isInputError(/training\.freeze: .*did you mean "encoder\.words"/),
   );
   assert.ok(!existsSync(at("wrong")));
@@ -216,9 +203,21 @@ test("a run in micro-batches, with frozen parameters, goes on where it stopped, 
 
 test("limits that leave no sentence are an error before anything is written", async () => {
   const short = changed({ training: { maxLength: 1 } });
-  await assert.rejects(
-    train({ config: short, corpus, directory: at("none") }),
-    isInputError(/no training sentence/),
-  );
+  await assert.rejects(train(short, corpus, { directory: at("none") }), isInputError(/no training sentence/));
   assert.ok(!existsSync(at("none")));
+});
+
+test("a run that names no folder gets one of its config and corpus below runs, and the same call the same run", async () => {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const first = await train(config, corpus);
+    assert.match(first.directory, /^runs[\\/]tiny-[0-9a-f]{8}$/);
+    const again = await train(config, corpus, { onStep: () => assert.fail("trained") });
+    assert.deepEqual([again.directory, again.scores], [first.directory, first.scores]);
+    const other = await train(changed({ training: { epochs: 1 } }), corpus);
+    assert.notEqual(other.directory, first.directory);
+  } finally {
+    process.chdir(before);
+  }
 });

@@ -42,7 +42,7 @@ const withVectors = (change: object): Config => changed({ model: { wordVectors: 
 const corpus = tinyCorpus(1);
 let runs = 0;
 const run = (config: Config, own = corpus, directory = join(folder, `run-${runs++}`)) =>
-  train({ config, corpus: own, directory });
+  train(config, own, { directory });
 
 /** A stored word embedding: the row of a word as the model looks it up. */
 function tableOf(directory: string, name = "best.json"): (word: string) => number[] {
@@ -145,19 +145,18 @@ test("a stopped run goes on to the same weights, and not with other vectors", as
   const whole = await run(base);
   const directory = join(folder, "stopped");
   const stop = new AbortController();
-  const options = { config: base, corpus, directory };
   await assert.rejects(
-    train({ ...options, signal: stop.signal, onEpoch: () => stop.abort(new Error("stop")) }),
+    train(base, corpus, { directory, signal: stop.signal, onEpoch: () => stop.abort(new Error("stop")) }),
     /stop/,
   );
   const other = textOf(rows.map(([word, values]) => [word, values.map((value) => -value)]));
   writeFileSync(file, other);
   await assert.rejects(
-    train(options),
+    train(base, corpus, { directory }),
     /was trained with another file as .*vectors\.txt; restore that, or train anew/,
   );
   writeFileSync(file, textOf(rows));
-  await train(options);
+  await train(base, corpus, { directory });
   assert.deepEqual(
     readModel(join(directory, "last.json")).tensors,
     readModel(join(whole.directory, "last.json")).tensors,

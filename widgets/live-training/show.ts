@@ -3,7 +3,7 @@ import { kernelLink } from "../shared/kernel-link";
 import { buildProgress } from "./build";
 import { epochText, type LossPoint, type Progress, type RunState, runText } from "./progress";
 
-/** Watches one training run; `await train({ …, ...liveTraining() })` says so by itself, and a bare `train` in a cell does too. */
+/** Watches one training run; `await train(config, corpus, { ...liveTraining() })` says so by itself, and a bare `train` in a cell does too. */
 export interface LiveTraining {
   readonly onBegin: (report: BeginReport) => void;
   readonly onStep: (report: StepReport) => void;

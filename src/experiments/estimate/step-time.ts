@@ -49,9 +49,7 @@ async function measure(config: Config, corpus: Corpus): Promise<StepTime> {
   let parameters = 0;
   let [steps, began, ended] = [0, 0, 0];
   try {
-    await train({
-      config,
-      corpus,
+    await train(config, corpus, {
       directory,
       signal: stop.signal,
       checkpoint: "epochs",

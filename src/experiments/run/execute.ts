@@ -35,9 +35,7 @@ export async function executeRun(
   const directory = join(folder, sweepFiles.training);
   const sentences = trainingSentences(corpus, spec.config.training).length;
   const total = sentences * spec.config.training.epochs;
-  const trained = await train({
-    config: spec.config,
-    corpus,
+  const trained = await train(spec.config, corpus, {
     directory,
     signal,
     onStep: ({ epoch, epochs, step, steps, loss, secondsLeft }) =>
