@@ -90,6 +90,12 @@ await step(
   },
 );
 
+/** Leaves what shows a widget in a notebook's cell out of what pages get: it needs Node. */
+function withoutCell(build) {
+  build.onResolve({ filter: /\/cell\.js$/ }, ({ path }) => ({ path, namespace: "no-cell" }));
+  build.onLoad({ filter: /./, namespace: "no-cell" }, () => ({ contents: "" }));
+}
+
 const inputs = ["package-lock.json", "tsconfig.json", "src/setup.mjs", ...files(sources)];
 await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.includes("--build"), async () => {
   // npx would find TypeScript 6, which is there for the documentation.
@@ -114,6 +120,12 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
     entryPoints: [join(root, "widgets/view.ts")], // not what was compiled of it: CommonJS keeps all of a library
     format: "iife",
     platform: "browser",
+  });
+  await bundle("dist/widgets/browser.bundle.mjs", {
+    entryPoints: [join(root, "widgets/browser.ts")],
+    format: "esm",
+    platform: "browser",
+    plugins: [{ name: "no-cell", setup: withoutCell }],
   });
   const parts = ["register_all_gradients.js", "public/chained_ops/reshape.js"]; // some gradients write x.reshape()
   const contents = parts.map((part) => `import "@tensorflow/tfjs-core/dist/${part}";`).join("\n");

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import { nearest, parseWith } from "../base/schema";
-import { bertOf, completedBert } from "../bert";
+import { bertOf } from "../bert/config";
+import { completedBert } from "../bert/pretrained/complete";
 import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "./loss";
 import { type ModelConfig, modelSchema, paperDifferences, paperModel, releasedDifferences } from "./model";
 import { type PaperPresetName, paperPresets } from "./paper-presets";

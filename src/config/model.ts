@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BertConfig, bertSchema } from "../bert";
+import { type BertConfig, bertSchema } from "../bert/config";
 import { type WordVectorsConfig, wordVectorsSchema } from "./word-vectors";
 
 /** How a query takes up what attention brought (§3.3.3). */

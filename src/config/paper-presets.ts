@@ -1,4 +1,4 @@
-import { type BertConfig, bertOf } from "../bert";
+import { type BertConfig, bertOf } from "../bert/config";
 import type { Config } from "./config";
 import { paperModel } from "./model";
 

@@ -1,6 +1,9 @@
-/** Base64 of the array's bytes. */
-export function toBase64(array: Float32Array | Uint16Array): string {
-  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
+/** Base64 of the array's bytes. Runs in browsers too, which have no Buffer; Node's is much quicker than btoa. */
+export function toBase64({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array): string {
+  if (typeof Buffer !== "undefined") return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
+  let text = "";
+  for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) text += String.fromCharCode(byte);
+  return btoa(text);
 }
 
 /** What {@link toBase64} wrote; runs in browsers too. */

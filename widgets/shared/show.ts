@@ -1,10 +1,6 @@
-import { answerAnother, type MakeAnother } from "./another";
-import { widgetForms } from "./bundle";
+import type { MakeAnother } from "./another";
 import { kernelLink } from "./kernel-link";
-import { embedRuntime, runtime } from "./runtime";
 import type { Shown } from "./widget";
-
-let displays = 0;
 
 /**
  * Shows a widget in the running cell; outside our kernel, prints its text.
@@ -19,9 +15,7 @@ export async function display<Packed, State extends object, Data>(
     console.log(shown.widget.text(shown.widget.open(shown.packed), shown.state));
     return;
   }
-  const name = `${++displays}`;
-  const another = make && answerAnother(kernel, name, make);
-  const { bundle, width } = await widgetForms(shown, name, runtime().name, another);
-  embedRuntime(kernel);
-  kernel.display(bundle, { metadata: { "image/png": { width } } });
+  // large, for it makes pictures without a browser; and what pages get has none of it (src/setup.mjs)
+  const { displayInCell } = await import("./cell.js");
+  await displayInCell(kernel, shown, make);
 }

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { buildSync } from "esbuild";
+
+const root = join(__dirname, "../..");
+
+/** Packages that a module of ours loads in a process of its own. */
+function packagesOf(module: string): Set<string> {
+  const program = `require(${JSON.stringify(join(root, "dist", module))});
+    console.log(JSON.stringify(Object.keys(require.cache)))`;
+  const files: string[] = JSON.parse(execFileSync(process.execPath, ["-e", program], { encoding: "utf8" }));
+  const names = files.flatMap(
+    (file) => file.match(/.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/)?.[1] ?? [],
+  );
+  return new Set(names.map((name) => name.replaceAll("\\", "/")));
+}
+
+const isEngine = (name: string): boolean => name.startsWith("@tensorflow/");
+
+test("the whole library loads the engine, else the tests below could not fail", () => {
+  assert.ok([...packagesOf("src/index.js")].some(isEngine));
+});
+
+for (const module of ["src/corpus/index.js", "src/evaluation/index.js", "src/config/config.js"]) {
+  test(`${module} loads without the engine`, () => {
+    assert.deepEqual([...packagesOf(module)].filter(isEngine), []);
+  });
+}
+
+test("the widgets load no package at all until one is drawn", () => {
+  assert.deepEqual([...packagesOf("widgets/index.js")], []);
+});
+
+/** Bytes of the widgets for a page; they have about 230 kB, of which half is Arrow's, for the export. */
+const largestBundle = 300_000;
+
+test("what pages get of the widgets is one small module without the engine and without Node", () => {
+  const contents = `import { attention, mount } from "./dist/widgets/browser.bundle.mjs";
+    mount(document.body, attention(window.trace));`;
+  const { outputFiles, metafile } = buildSync({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    platform: "browser", // in which an import of a Node module is an error
+    metafile: true,
+    logLevel: "silent",
+  });
+  assert.deepEqual(Object.keys(metafile.inputs).sort(), ["<stdin>", "dist/widgets/browser.bundle.mjs"]);
+  const [{ text }] = outputFiles;
+  assert.ok(text.length < largestBundle, `${text.length} bytes`);
+  assert.ok(text.includes("pnr-bar"), "the widgets' frame is inside");
+  for (const foreign of ["tfjs", "jsdom", "resvg", "require("]) assert.ok(!text.includes(foreign), foreign);
+});
