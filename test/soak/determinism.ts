@@ -11,8 +11,8 @@ import { outcomeOf, requireEnd, type Task, trainElsewhere } from "./task";
 
 const engines: readonly EngineName[] = ["wasm", "cpu", "native", "cuda"];
 const batch = 4;
-/** Sentences that make ten steps an epoch. */
-const sentences = 10 * batch;
+/** Steps of an epoch where there are so many. */
+const epochSteps = 10;
 
 export function addDeterminism(program: Command): void {
   const determinism = program
@@ -22,7 +22,7 @@ export function addDeterminism(program: Command): void {
       "Trains a tiny model with dropout, gradient accumulation and shuffling in several processes, with 1, 2 and 4 threads, and " +
         "compares weights, moments, losses and scores to the last bit.",
     )
-    .option("--steps <number>", "optimizer steps, in tens", wholeNumber(10), 200)
+    .option("--steps <number>", "optimizer steps, in tens", wholeNumber(1), 200)
     .option("--engine <name...>", `one or more of ${engines.join(", ")} (default: wasm cpu)`, several)
     .action(run);
   addExamples(determinism, ["native as well", "npm run soak -- determinism --engine wasm cpu native"]);
@@ -46,16 +46,20 @@ async function run({ steps, engine = ["wasm", "cpu"] }: DeterminismOptions): Pro
  * @returns a line about it
  * @throws PnrError where any of them has other weights, moments, losses or scores
  */
-export async function comparedOn(engine: EngineName, steps: number): Promise<string> {
+export async function comparedOn(
+  engine: EngineName,
+  steps: number,
+  // plain JavaScript has no threads, and takes its time
+  threads: readonly string[] = engine === "cpu" ? ["1", "1"] : ["1", "2", "4", "1"],
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "pnr-determinism-"));
   try {
-    // plain JavaScript has no threads, and takes its time
-    const threads = engine === "cpu" ? ["1", "1"] : ["1", "2", "4", "1"];
     const outcomes: Readonly<Record<string, string>>[] = [];
     for (const [at, count] of threads.entries()) {
+      const perEpoch = Math.min(steps, epochSteps);
       const task: Task = {
-        config: { training: { epochs: Math.ceil(steps / 10), batchSize: batch, accumulate: 2 } },
-        sizes: [sentences, 8, 8],
+        config: { training: { epochs: Math.ceil(steps / perEpoch), batchSize: batch, accumulate: 2 } },
+        sizes: [perEpoch * batch, 8, 8],
         directory: join(folder, String(at)),
       };
       requireEnd(

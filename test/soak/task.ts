@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PnrError } from "../../src/base/errors";
 import { readModel } from "../../src/detector/storage";
-import { readTraining, runFiles } from "../../src/training";
+import { type CheckpointTimes, readTraining, runFiles } from "../../src/training";
+import type { Fault } from "./faults";
 
 /** What to train, as JSON for the process. */
 export interface Task {
@@ -14,6 +15,9 @@ export interface Task {
   /** Sentences of train, dev and test of the tiny corpus. */
   readonly sizes: readonly [train: number, dev: number, test: number];
   readonly directory: string;
+  readonly checkpoint?: CheckpointTimes;
+  /** Where the process counts what may be cut short, and where it is to be killed. */
+  readonly fault?: Fault;
 }
 
 /** A model of 2,000 numbers or so, with dropout and everything else that draws. */
@@ -26,6 +30,7 @@ export const tinySetting: { readonly model: object; readonly training: object } 
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -44,14 +49,17 @@ export function trainElsewhere(task: Task, { env = {}, onBegin }: ProcessOptions
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let stderr = "";
+  let [stdout, stderr] = ["", ""];
   child.stdout.once("data", () => onBegin?.(child.pid!));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal, stderr: stderr.trim() }));
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr: stderr.trim() }));
   });
 }
 

@@ -1,0 +1,223 @@
+// A run that was stopped, killed or damaged ends as if it had never been.
+import assert from "node:assert/strict";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { before, beforeEach, test } from "node:test";
+import { type Config, parseConfig } from "../../src/config/config";
+import { readResult, readTraining, runFiles, type TrainOptions, train } from "../../src/training";
+import { outcomeOf, tinySetting } from "../soak/task";
+import { tinyCorpus } from "../support/corpus";
+import { inputError, testFolder } from "../support/folders";
+
+const folder = testFolder("resume");
+const corpus = tinyCorpus(1);
+const steps = 6;
+const config: Config = parseConfig(
+  { training: { accumulate: 2 } },
+  "test",
+  parseConfig(tinySetting, "the tiny setting"),
+);
+const whole = join(folder, "whole");
+const directory = join(folder, "run");
+let remarks: string[] = [];
+
+/** Trains into the folder of this test, stopped after a step of an epoch where one is given. */
+async function run(stop?: readonly [epoch: number, step: number], more: Partial<TrainOptions> = {}) {
+  const abort = new AbortController();
+  const training = train({
+    config,
+    corpus,
+    directory,
+    signal: abort.signal,
+    onRemark: (line) => remarks.push(line),
+    ...more,
+    onStep: (report) => stop && report.epoch === stop[0] && report.step === stop[1] && abort.abort(),
+  });
+  if (stop) await assert.rejects(training, { name: "AbortError" });
+  else await training;
+}
+
+const at = (name: string) => join(directory, name);
+const tensorsOf = (name: string): string => at(JSON.parse(readFileSync(at(name), "utf8")).tensors.file);
+const zero = (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size));
+
+function assertSameAsWhole(): void {
+  assert.deepEqual(outcomeOf(directory), outcomeOf(whole));
+  assert.deepEqual(readdirSync(directory).sort(), readdirSync(whole).sort());
+}
+
+before(() => train({ config, corpus, directory: whole }));
+beforeEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+  remarks = [];
+});
+
+test("a run goes on in the middle of an epoch, at its first and last step, and while it is scored", async () => {
+  for (const stop of [
+    [1, 1],
+    [1, 4],
+    [2, steps],
+    [3, steps - 1],
+  ] as const) {
+    await run(stop);
+    const { epochs, underWay } = JSON.parse(readFileSync(at(runFiles.last), "utf8")).extra;
+    assert.deepEqual([epochs.length + 1, underWay.steps], stop);
+  }
+  await run();
+  assertSameAsWhole();
+  assert.deepEqual(remarks, []);
+});
+
+test("it goes on from what was saved every so many steps, minutes or epochs, also when it was killed", async () => {
+  const begun: [number, number | undefined][] = [];
+  const onBegin = ({ resumedAfter, resumedSteps }: { resumedAfter: number; resumedSteps?: number }) =>
+    begun.push([resumedAfter, resumedSteps]);
+  /** Ends a run as a kill does: nothing is saved on the way out. */
+  const killed = (epoch: number, step: number, checkpoint: TrainOptions["checkpoint"]) =>
+    assert.rejects(
+      train({
+        config,
+        corpus,
+        directory,
+        checkpoint,
+        onBegin,
+        onStep: (report) => {
+          if (report.epoch === epoch && report.step === step) throw new Error("killed");
+        },
+      }),
+      /killed/,
+    );
+  await killed(1, 5, { steps: 2 });
+  await killed(2, 3, { steps: 100 });
+  await killed(2, 6, { minutes: 0 });
+  await killed(3, 4, "epochs");
+  await run(undefined, { onBegin });
+  assert.deepEqual(begun, [
+    [0, 0],
+    [0, 4],
+    [1, 0],
+    [1, 5],
+    [2, 0],
+  ]);
+  assertSameAsWhole();
+});
+
+test("by epochs alone, a stop saves nothing", async () => {
+  await run([1, 3], { checkpoint: "epochs" });
+  assert.deepEqual(readdirSync(directory), [runFiles.run]);
+});
+
+test("the checkpoint before the last is there until the run is complete, and never shares its tensors", async () => {
+  await run([1, 2]);
+  assert.ok(!existsSync(at(runFiles.previous)));
+  await run([1, 4]);
+  await run([2, 3]);
+  assert.notEqual(tensorsOf(runFiles.last), tensorsOf(runFiles.previous));
+  await run([2, steps]);
+  // the same weights are saved again after their scoring
+  await run([3, 1], { checkpoint: "epochs" });
+  assert.notEqual(tensorsOf(runFiles.last), tensorsOf(runFiles.previous));
+  assert.equal(readdirSync(directory).filter((name) => name.startsWith("last-")).length, 2);
+  await run();
+  assertSameAsWhole();
+  assert.equal(readdirSync(directory).filter((name) => name.startsWith("last-")).length, 1);
+});
+
+test("a last checkpoint damaged by a power cut is told, and the one before it is gone on from", async () => {
+  const damages: readonly (readonly [(last: string, tensors: string) => void, RegExp])[] = [
+    [(last) => truncateSync(last, 100), /last\.json: not valid JSON/],
+    [(last) => zero(last), /last\.json: not valid JSON/],
+    [(last) => truncateSync(last, 0), /last\.json: not valid JSON/],
+    [(_, tensors) => truncateSync(tensors, 1000), /safetensors: damaged or cut short/],
+    [(_, tensors) => zero(tensors), /safetensors: damaged or cut short/],
+    [(_, tensors) => rmSync(tensors), /safetensors: no such file/],
+    [(last) => rmSync(last), /last\.json: no such file/],
+  ];
+  await run([1, 3]);
+  await run([2, 5]);
+  const state = join(folder, "state");
+  cpSync(directory, state, { recursive: true });
+  for (const [damage, problem] of damages) {
+    rmSync(directory, { recursive: true });
+    cpSync(state, directory, { recursive: true });
+    damage(at(runFiles.last), tensorsOf(runFiles.last));
+    remarks = [];
+    await run();
+    assert.equal(remarks.length, 1, remarks.join());
+    assert.match(remarks[0], problem);
+    assert.match(remarks[0], /; going on from the checkpoint before it$/);
+    assertSameAsWhole();
+  }
+});
+
+test("a checkpoint fallen back to stays until the next one is whole, and without any the way out is told", async () => {
+  await run([1, 3]);
+  await run([2, 2]);
+  zero(tensorsOf(runFiles.last));
+  await run([2, 1]);
+  zero(tensorsOf(runFiles.last));
+  await run([2, 4]);
+  assert.equal(remarks.length, 2);
+  for (const file of [runFiles.last, runFiles.previous]) truncateSync(at(file), 20);
+  const before = readdirSync(directory);
+  await assert.rejects(
+    run(),
+    inputError(/last\.json: not valid JSON .*no earlier checkpoint is whole, so remove .*run/),
+  );
+  assert.deepEqual(readdirSync(directory), before);
+});
+
+test("a damaged best model is saved again where it can be had, and else told before hours are spent", async () => {
+  await run([2, 1]);
+  const best = at(runFiles.best);
+  zero(tensorsOf(runFiles.best));
+  await assert.rejects(
+    run(),
+    inputError(/best-.*damaged or cut short.*of epoch 1 and cannot be had again, so remove/),
+  );
+  rmSync(directory, { recursive: true });
+  await run([2, 1], { checkpoint: "epochs" });
+  zero(best);
+  await run();
+  assert.match(remarks.join(), /best\.json: not valid JSON.*saved again from the last checkpoint/);
+  assertSameAsWhole();
+});
+
+test("a damaged result is made again, and so is a log that lost its last line", async () => {
+  await run();
+  zero(at(runFiles.result));
+  const log = readFileSync(at(runFiles.log), "utf8").trim().split("\n");
+  writeFileSync(at(runFiles.log), `${log.slice(0, -1).join("\n")}\n`);
+  await run();
+  assert.match(remarks.join(), /result\.json: not valid JSON.*made again/);
+  assert.equal(readTraining(directory).length, log.length);
+  assert.equal(readResult(directory)?.epochs.length, log.length);
+  assertSameAsWhole();
+});
+
+test("what a killed process left half-written is removed, and a folder that holds nothing else is free", async () => {
+  await run([1, 1]);
+  const half = [`.${runFiles.last}.0123456789ab`, ".last-0123456789ab.safetensors.ba9876543210"];
+  for (const name of half) writeFileSync(at(name), "half");
+  writeFileSync(at(".notes.0123456789ab"), "the user's");
+  await run([1, 2]);
+  assert.deepEqual(
+    readdirSync(directory).filter((name) => name.startsWith(".")),
+    [".notes.0123456789ab"],
+  );
+  rmSync(directory, { recursive: true });
+  cpSync(join(folder, "state"), directory, { recursive: true });
+  for (const name of readdirSync(directory)) rmSync(at(name));
+  writeFileSync(at(`.${runFiles.run}.0123456789ab`), "{");
+  await run();
+  assertSameAsWhole();
+});
