@@ -8,7 +8,7 @@ import { PretrainedBert } from "./pretrained/folder";
  * @param minimum how often a word must occur in them to be a piece
  * @throws InputError when the config's file or pre-trained BERT is missing, or has no vocabulary for this config
  */
-export function wordPieceOf(config: BertConfig, sentences: readonly Sentence[], minimum: number): WordPiece {
+export function wordPieceOf(config: BertConfig, sentences: Iterable<Sentence>, minimum: number): WordPiece {
   const { from, vocabulary } = config;
   if (from !== null) return new PretrainedBert(from).wordPiece(config);
   return vocabulary === null

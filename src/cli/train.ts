@@ -23,6 +23,7 @@ interface TrainOptions {
   readonly limitDev?: number;
   readonly maxLength?: number;
   readonly checkpointMinutes?: number;
+  readonly fromDisk?: true;
   readonly engine?: EngineName | "auto";
   readonly json?: true;
 }
@@ -86,6 +87,10 @@ export function addTrain(program: Command): void {
       "how often the run is saved within an epoch (default: 10)",
       wholeNumber(1),
     )
+    .option(
+      "--from-disk",
+      "leave train on disk, for a corpus larger than memory; pnr corpus convert --to arrow makes one of it",
+    )
     .addOption(engineOption())
     .addOption(jsonOption())
     .action(run);
@@ -110,9 +115,10 @@ export function addTrain(program: Command): void {
 
 async function run(options: TrainOptions): Promise<void> {
   const config = await configOf(options);
-  const { loadCorpus } = await import("../corpus/index.js");
+  const { loadCorpus, openCorpus } = await import("../corpus/index.js");
   const { describeEngine, startEngine } = await import("../engine/index.js");
-  const corpus = await loadCorpus(options.corpus, { onRemark: note }).catch((error: unknown) =>
+  const read = options.fromDisk ? openCorpus : loadCorpus;
+  const corpus = await read(options.corpus, { onRemark: note }).catch((error: unknown) =>
     withSource(error, options),
   );
   const settings = options.config ? basename(options.config, extname(options.config)) : options.preset;

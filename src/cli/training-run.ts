@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PnrError } from "../base/errors";
-import type { Corpus } from "../corpus";
+import type { TrainingCorpus } from "../corpus";
 import type { BeginReport, CheckpointTimes, Config, StepReport, TrainingResult } from "../training";
 import { coverageTable } from "./coverage-table";
 import { Interrupted } from "./failure";
@@ -11,7 +11,7 @@ import { TrainingDisplay } from "./training-display";
 /** What to train, on what and where. */
 export interface TrainingRun {
   readonly config: Config;
-  readonly corpus: Corpus;
+  readonly corpus: TrainingCorpus;
   /** The corpus folder as the user named it, for the command that looks at a stopped run. */
   readonly corpusPath: string;
   readonly directory: string;

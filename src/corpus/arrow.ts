@@ -16,12 +16,14 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { CorpusError, show } from "../base/errors";
+import { stringsOf as plainStrings } from "./disk/blocks";
+import { blocksVersion } from "./disk/write";
 import { contentHash, rememberHash } from "./hash";
 import { isIntact, openSeal, seal } from "./seal";
 import type { Entity, Sentence } from "./types";
 import { checkSentence } from "./validate";
 
-/** Raised when the columns or their meaning change. */
+/** Raised when the columns or their meaning change; files of blocks have the next one. */
 const version = "1";
 
 /** First and last bytes of every Arrow IPC file. */
@@ -77,7 +79,7 @@ function listOf<Item extends DataType>(item: Item): List<Item> {
 }
 
 /**
- * Reads what {@link sentencesToArrow} wrote.
+ * Reads what {@link sentencesToArrow} wrote, and {@link writeBlocks}.
  * @param file the file's name, for messages only.
  * @throws CorpusError when the file is cut off, damaged, of another version or no corpus at all.
  */
@@ -93,11 +95,11 @@ export function sentencesFromArrow(bytes: Uint8Array, file: string): Sentence[] 
   if (!intact) throw new CorpusError({ file }, `is damaged: it does not have its checksum; ${remedy}`);
   const table = tableFromIPC(bytes);
   const { metadata } = table.schema;
-  if (metadata.get("version") !== version) {
+  if (![version, blocksVersion].includes(metadata.get("version") ?? "")) {
     const found = show(metadata.get("version"));
     throw new CorpusError({ file }, `is a PnR corpus of version ${found}, not ${show(version)}; ${remedy}`);
   }
-  const sentences = sentencesOf(table);
+  const sentences = table.numRows ? sentencesOf(table) : [];
   for (const [index, sentence] of sentences.entries()) checkSentence(sentence, { file, sentence: index });
   rememberHash(sentences, metadata.get("hash")!);
   return sentences;
@@ -129,8 +131,10 @@ function lists<Item>(column: Vector, itemsOf: (child: Data) => Item[]): Item[][]
   });
 }
 
-function stringsOf({ values, length, dictionary }: Data): string[] {
-  const known = dictionary!.toArray() as string[];
+function stringsOf(data: Data): string[] {
+  const { values, length, dictionary } = data;
+  if (!dictionary) return plainStrings(data, 0, length);
+  const known = dictionary.toArray() as string[];
   const indices = values as Int32Array;
   const strings = new Array<string>(length);
   for (let at = 0; at < length; at++) strings[at] = known[indices[at]];

@@ -8,6 +8,12 @@ type Sized = Pick<Sentence, "tokens">;
 /** Batches whose sentences are sorted by length together: more waste less padding, fewer mix the sentences better. */
 const batchesInPool = 32;
 
+/** Batches by their numbers, as lists of sentences' indices. */
+export interface Batches {
+  readonly length: number;
+  at(number: number): number[];
+}
+
 /**
  * Splits sentences into batches of similar length, as lists of their indices; each index occurs once and at most one
  * batch is smaller than the others.
@@ -16,14 +22,36 @@ const batchesInPool = 32;
  * @throws InputError when the batch size is not a positive integer.
  */
 export function makeBatches(sentences: readonly Sized[], batchSize: number, random?: Random): number[][] {
+  const counts = Int32Array.from(sentences, ({ tokens }) => tokens.length);
+  const batches = batchesOf(counts, batchSize, random);
+  return Array.from({ length: batches.length }, (_, number) => batches.at(number));
+}
+
+/**
+ * The batches of {@link makeBatches} in 4 bytes a sentence.
+ * @param tokenCounts tokens of each sentence
+ */
+export function batchesOf(tokenCounts: Int32Array, batchSize: number, random?: Random): Batches {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new InputError(`batch size: must be a positive integer, not ${batchSize}`);
   }
-  const indices = sentences.map((_, index) => index);
-  const byLength = (a: number, b: number) => sentences[a].tokens.length - sentences[b].tokens.length;
-  if (random === undefined) return chunks(indices.sort(byLength), batchSize);
-  const pools = chunks(random.shuffled(indices), batchSize * batchesInPool);
-  return random.shuffled(pools.flatMap((pool) => chunks(pool.sort(byLength), batchSize)));
+  const order = Int32Array.from(tokenCounts.keys());
+  const numbers = Int32Array.from({ length: Math.ceil(order.length / batchSize) }, (_, number) => number);
+  random?.shuffle(order);
+  const pool = random ? batchSize * batchesInPool : Math.max(1, order.length);
+  // a pool is cut into whole batches, so that these lie one after the other in the order
+  for (let from = 0; from < order.length; from += pool) {
+    const part = [...order.subarray(from, from + pool)];
+    order.set(
+      part.sort((a, b) => tokenCounts[a] - tokenCounts[b]),
+      from,
+    );
+  }
+  random?.shuffle(numbers);
+  return {
+    length: numbers.length,
+    at: (number) => [...order.subarray(numbers[number] * batchSize, (numbers[number] + 1) * batchSize)],
+  };
 }
 
 /**

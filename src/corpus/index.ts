@@ -1,8 +1,11 @@
 export { sentencesFromArrow, sentencesToArrow } from "./arrow";
-export { boundBatches, makeBatches, paddingWaste } from "./batches";
+export { type Batches, batchesOf, boundBatches, makeBatches, paddingWaste } from "./batches";
 export { type CaseForm, caseForms } from "./case-forms";
 export { type Checked, checkCorpus } from "./check/check";
 export type { Finding } from "./check/finding";
+export { type OpenCorpus, openCorpus } from "./disk/open";
+export { StoredSentences } from "./disk/stored-sentences";
+export { writeBlocks } from "./disk/write";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
 export type { ReadOptions, WriteOptions } from "./formats/options";
 export { readSentences } from "./formats/read";
@@ -18,6 +21,7 @@ export {
   type SplitProfile,
   splitProfile,
 } from "./profile";
+export { inMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
 export * from "./text";
@@ -26,8 +30,10 @@ export {
   type Entity,
   type ScoredEntity,
   type Sentence,
+  type Sentences,
   type SplitName,
   splitNames,
+  type TrainingCorpus,
 } from "./types";
 export * from "./vectors";
 export { buildVocabularies, type Vocabularies, Vocabulary, type VocabularyOptions } from "./vocabulary";

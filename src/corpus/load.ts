@@ -50,17 +50,17 @@ export function corpusOf(name: string, splits: Readonly<Record<SplitName, readon
   return { name, types: [...new Set(types)].sort(), splits, hash: corpusHash(splits) };
 }
 
-function requireFolder(path: string): void {
+export function requireFolder(path: string): void {
   if (!existsSync(path)) throw new CorpusError({ file: path }, `no such folder; ${contents}`);
   if (!statSync(path).isDirectory()) throw new CorpusError({ file: path }, `is a file; ${contents}`);
 }
 
-interface ReadSplit {
+export interface ReadSplit {
   readonly sentences: Sentence[];
   readonly remarks: readonly string[];
 }
 
-async function readSplit(
+export async function readSplit(
   file: string | undefined,
   { cache = join(".cache", "corpora"), onRemark, ...options }: LoadOptions,
 ): Promise<ReadSplit | undefined> {

@@ -38,6 +38,19 @@ export interface Corpus {
   readonly hash: string;
 }
 
+/** Sentences in a fixed order, in memory or on disk; a list of them is such. */
+export interface Sentences extends Iterable<Sentence> {
+  readonly length: number;
+  at(index: number): Sentence | undefined;
+  /** Tokens of each sentence, where these are known without reading them all. */
+  readonly tokenCounts?: Int32Array;
+}
+
+/** A {@link Corpus}, or one whose sentences to learn from do not fit into memory. */
+export interface TrainingCorpus extends Omit<Corpus, "splits"> {
+  readonly splits: Readonly<Record<"train", Sentences> & Record<"dev" | "test", readonly Sentence[]>>;
+}
+
 /** Gold entities are a set: the same one given twice is kept once. */
 export function withoutRepeats(entities: readonly Entity[]): readonly Entity[] {
   const distinct = new Map(

@@ -22,8 +22,13 @@ export class Vocabulary {
 
   /** All items that occur at least `minimum` times, the most frequent first, equally frequent ones in code-unit order. */
   static count(items: Iterable<string>, minimum: number): Vocabulary {
-    const counts = new Map<string, number>();
-    for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+    const counts = new Counts();
+    for (const item of items) counts.add(item);
+    return Vocabulary.counted(counts, minimum);
+  }
+
+  /** As {@link count}, of items that are counted already. */
+  static counted(counts: ReadonlyMap<string, number>, minimum: number): Vocabulary {
     const kept = [...counts].filter(([, count]) => count >= minimum);
     kept.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
     return new Vocabulary(
@@ -93,19 +98,28 @@ export interface VocabularyOptions {
   readonly minimumPosCount?: number;
 }
 
-/** Builds the vocabularies from the train sentences. */
+/** How often items occur. */
+class Counts extends Map<string, number> {
+  add(item: string, times = 1): void {
+    this.set(item, (this.get(item) ?? 0) + times);
+  }
+}
+
+/** Builds the vocabularies from the train sentences, going through them once and keeping none. */
 export function buildVocabularies(
-  sentences: readonly Sentence[],
+  sentences: Iterable<Sentence>,
   { minimumWordCount = 2, minimumCharacterCount = 1, minimumPosCount = 1 }: VocabularyOptions = {},
 ): Vocabularies {
-  const tokens = sentences.flatMap((sentence) => sentence.tokens);
+  const [words, characters, tags] = [new Counts(), new Counts(), new Counts()];
+  for (const { tokens, pos } of sentences) {
+    for (const token of tokens) words.add(token);
+    for (const tag of pos) tags.add(tag);
+  }
+  // a string is iterated by code point
+  for (const [word, count] of words) for (const character of word) characters.add(character, count);
   return {
-    words: Vocabulary.count(tokens, minimumWordCount),
-    // a string is iterated by code point
-    characters: Vocabulary.count(tokens.join(""), minimumCharacterCount),
-    pos: Vocabulary.count(
-      sentences.flatMap((sentence) => sentence.pos),
-      minimumPosCount,
-    ),
+    words: Vocabulary.counted(words, minimumWordCount),
+    characters: Vocabulary.counted(characters, minimumCharacterCount),
+    pos: Vocabulary.counted(tags, minimumPosCount),
   };
 }

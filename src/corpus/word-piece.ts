@@ -79,7 +79,7 @@ export class WordPiece {
    * and inside of a word, and the words (cut at punctuation, as WordPiece does) that occur at least `minimum` times.
    */
   static count(
-    sentences: readonly Pick<Sentence, "tokens">[],
+    sentences: Iterable<Pick<Sentence, "tokens">>,
     minimum: number,
     rules: Partial<WordRules> = {},
   ): WordPiece {
@@ -87,11 +87,13 @@ export class WordPiece {
     const { normalizer, pre_tokenizer } = makeTokenizer(["[UNK]"], "[UNK]", all);
     const counts = new Map<string, number>();
     const cut = new Map<string, readonly string[]>();
-    for (const token of sentences.flatMap(({ tokens }) => tokens)) {
-      const parts =
-        cut.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(replaced(token, all)));
-      cut.set(token, parts);
-      for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
+    for (const { tokens } of sentences) {
+      for (const token of tokens) {
+        const parts =
+          cut.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(replaced(token, all)));
+        cut.set(token, parts);
+        for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
+      }
     }
     const characters = [...new Set([...counts.keys()].flatMap((part) => [...part]))].sort();
     const words = [...counts].filter(([, count]) => count >= minimum);

@@ -56,10 +56,15 @@ export class Random {
   /** A shuffled copy (Fisher–Yates). */
   shuffled<T>(items: readonly T[]): T[] {
     const result = [...items];
-    for (let i = result.length - 1; i > 0; i--) {
-      const j = this.below(i + 1);
-      [result[i], result[j]] = [result[j], result[i]];
-    }
+    this.shuffle(result);
     return result;
+  }
+
+  /** Shuffles in place, as {@link shuffled} does a copy. */
+  shuffle<T>(items: { readonly length: number; [index: number]: T }): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      [items[i], items[j]] = [items[j], items[i]];
+    }
   }
 }

@@ -3,12 +3,12 @@ import { wordPieceOf } from "../bert";
 import type { Config } from "../config/config";
 import {
   buildVocabularies,
-  type Corpus,
   type CorpusCoverage,
   cachedVectors,
   type SelectOptions,
   type Sentence,
   splitNames,
+  type TrainingCorpus,
   type Vocabularies,
   vectorCoverage,
   vectorDimension,
@@ -37,7 +37,7 @@ export interface WordVectorsReport {
 }
 
 /** @throws InputError when BERT's vocabulary file is missing or none */
-export function vocabulariesOf({ model, training }: Config, sentences: readonly Sentence[]): Vocabularies {
+export function vocabulariesOf({ model, training }: Config, sentences: Iterable<Sentence>): Vocabularies {
   const { minimumWordCount } = training;
   const vocabularies = buildVocabularies(sentences, { minimumWordCount });
   return model.bert
@@ -53,8 +53,8 @@ export function vocabulariesOf({ model, training }: Config, sentences: readonly 
  */
 export async function lexiconOf(
   config: Config,
-  sentences: readonly Sentence[],
-  { splits }: Corpus,
+  sentences: Iterable<Sentence>,
+  { splits }: TrainingCorpus,
   options: SelectOptions,
 ): Promise<Lexicon> {
   const vocabularies = vocabulariesOf(config, sentences);
@@ -62,8 +62,7 @@ export async function lexiconOf(
   if (!wordVectors) return { vocabularies };
   const { file, sha256, fallback } = wordVectors;
   await checkWidth(file, config.model.embedding.words);
-  const tokens = splitNames.flatMap((split) => splits[split].flatMap((sentence) => sentence.tokens));
-  const vectors = await cachedVectors(file, tokens, fallback, options);
+  const vectors = await cachedVectors(file, wordsOf(splits), fallback, options);
   if (sha256 !== null && vectors.source.sha256 !== sha256) {
     throw new InputError(
       `${file}: its SHA-256 is ${vectors.source.sha256}, model.wordVectors.sha256 says ${sha256}; give the other file, or null`,
@@ -71,6 +70,14 @@ export async function lexiconOf(
   }
   const words = vectorVocabulary(vectors, fallback, vocabularies.words);
   return { vocabularies: { ...vocabularies, words }, vectors };
+}
+
+function wordsOf(splits: TrainingCorpus["splits"]): Set<string> {
+  const words = new Set<string>();
+  for (const split of splitNames) {
+    for (const { tokens } of splits[split]) for (const token of tokens) words.add(token);
+  }
+  return words;
 }
 
 /** Looks at the file's beginning alone, for reading all of it may take minutes. */
@@ -82,7 +89,11 @@ async function checkWidth(file: string, width: number): Promise<void> {
   );
 }
 
-export function vectorsReport({ model }: Config, corpus: Corpus, vectors: WordVectors): WordVectorsReport {
+export function vectorsReport(
+  { model }: Config,
+  corpus: TrainingCorpus,
+  vectors: WordVectors,
+): WordVectorsReport {
   const { file, sha256, rows, dimension, unreadable, repeated } = vectors.source;
   const coverage = vectorCoverage(vectors, model.wordVectors!.fallback, corpus);
   return { file, sha256, rows, dimension, unreadable, repeated, coverage };

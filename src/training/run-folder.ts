@@ -5,7 +5,7 @@ import { InputError, show } from "../base/errors";
 import { readBytes, readJson, removeUnfinished, sha256Of, unfinished, writeAtomic } from "../base/files";
 import { parseWith } from "../base/schema";
 import { type Config, parseConfig } from "../config/config";
-import type { Corpus } from "../corpus";
+import type { TrainingCorpus } from "../corpus";
 import type { EpochReport, TrainingResult } from "./types";
 
 /** The files of a run, all written atomically. */
@@ -36,7 +36,7 @@ const runSchema = z.strictObject({
 });
 
 /** The folder of a run that nobody named one for. */
-export function directoryOf(config: Config, { name, hash }: Corpus): string {
+export function directoryOf(config: Config, { name, hash }: TrainingCorpus): string {
   const identity = sha256Of(Buffer.from(JSON.stringify([config, hash])));
   return join("runs", `${name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}-${identity.slice(0, 8)}`);
 }
@@ -45,7 +45,7 @@ export function directoryOf(config: Config, { name, hash }: Corpus): string {
  * Whether the run was begun in the folder.
  * @throws InputError when the folder holds another run or anything else
  */
-export function isBegun(directory: string, config: Config, { hash }: Corpus): boolean {
+export function isBegun(directory: string, config: Config, { hash }: TrainingCorpus): boolean {
   if (!existsSync(join(directory, runFiles.run))) {
     // a run that was killed while it wrote its first file has begun nothing
     if (existsSync(directory) && readdirSync(directory).some((name) => !isUnfinished(name))) {
@@ -84,7 +84,7 @@ export function tidyRun(directory: string): void {
 }
 
 /** Claims a folder for a run. */
-export function writeRun(directory: string, config: Config, { name, hash }: Corpus): void {
+export function writeRun(directory: string, config: Config, { name, hash }: TrainingCorpus): void {
   const run = { config, corpus: { name, hash } };
   writeAtomic(join(directory, runFiles.run), `${JSON.stringify(run, null, 2)}\n`);
 }

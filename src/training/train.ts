@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
 import type { Config, TrainingConfig } from "../config/config";
-import type { Corpus, SelectOptions, Sentence } from "../corpus";
+import {
+  joinSentences,
+  type SelectOptions,
+  type Sentences,
+  selectSentences,
+  type TrainingCorpus,
+} from "../corpus";
 import { EntityDetector } from "../detector/entity-detector";
 import { loadPretrained } from "../detector/pretrained";
 import { placeVectors } from "../detector/word-vectors";
@@ -47,7 +53,7 @@ export interface TrainOptions extends TrainingObserver {
 /** A run with all that it is of. */
 interface Run extends TrainOptions {
   readonly config: Config;
-  readonly corpus: Corpus;
+  readonly corpus: TrainingCorpus;
   readonly directory: string;
 }
 
@@ -60,7 +66,7 @@ interface Run extends TrainOptions {
  */
 export async function train(
   config: Config,
-  corpus: Corpus,
+  corpus: TrainingCorpus,
   options: TrainOptions = {},
 ): Promise<TrainingResult> {
   const { directory = directoryOf(config, corpus) } = options;
@@ -170,7 +176,7 @@ function optimizerOf(
 
 function newDetector(
   { model }: Config,
-  { types }: Corpus,
+  { types }: TrainingCorpus,
   { vocabularies, vectors }: Lexicon,
   random: Random | undefined,
 ): EntityDetector {
@@ -190,12 +196,13 @@ function newDetector(
 
 /** What is learned from: the first sentences that are not too long. */
 export function trainingSentences(
-  { splits: { train, dev } }: Corpus,
+  { splits: { train, dev } }: TrainingCorpus,
   { limitTrain, maxLength, trainOn }: TrainingConfig,
-): readonly Sentence[] {
-  const sentences = trainOn === "train" ? train : [...train, ...dev];
-  const short = maxLength === null ? sentences : sentences.filter(({ tokens }) => tokens.length <= maxLength);
-  return limitTrain === null ? short : short.slice(0, limitTrain);
+): Sentences {
+  const sentences = trainOn === "train" ? train : joinSentences(train, dev);
+  if (maxLength === null && limitTrain === null) return sentences;
+  const longest = maxLength ?? Number.POSITIVE_INFINITY;
+  return selectSentences(sentences, (tokens) => tokens <= longest, limitTrain ?? undefined);
 }
 
 /** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at (but for `selectOn` test). */

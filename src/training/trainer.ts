@@ -1,5 +1,5 @@
 import type { Config } from "../config/config";
-import { makeBatches, type Sentence } from "../corpus";
+import { batchesOf, type Sentence, type Sentences, tokenCountsOf } from "../corpus";
 import { evaluate } from "../evaluation/evaluate";
 import type { Scores } from "../evaluation/types";
 import { type EpochUnderWay, type Progress, saveBest, saveLast, type Trained } from "./checkpoint";
@@ -42,7 +42,7 @@ export class Trainer {
 
   constructor(
     private readonly options: TrainerOptions,
-    private readonly sentences: readonly Sentence[],
+    private readonly sentences: Sentences,
     private readonly trained: Trained,
     private progress: Progress,
   ) {
@@ -115,14 +115,14 @@ export class Trainer {
     const now = random.state;
     if (done) random.restore(done.order);
     const order = random.state;
-    const batches = makeBatches(this.sentences, batchSize, random);
+    const batches = batchesOf(tokenCountsOf(this.sentences), batchSize, random);
     // the order is drawn as it was; what follows goes on from where the generator stood
     if (done) random.restore(now);
     const schedule = this.schedule(batches.length);
     const began = performance.now() - 1000 * (done?.seconds ?? 0);
     let { lossSum, sentences } = done ?? { lossSum: 0, sentences: 0 };
     for (let index = done?.steps ?? 0; index < batches.length; index++) {
-      const batch = batches[index].map((at) => this.sentences[at]);
+      const batch = batches.at(index).map((at) => this.sentences.at(at)!);
       const rate = learningRate * schedule(optimizer.steps);
       const { loss, gradientNorm } = this.step.run(batch, rate);
       lossSum += loss * batch.length;

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { exitAtBrokenPipe } from "../../src/cli/broken-pipe";
 import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { addDeterminism } from "./determinism";
+import { addLargeCorpus, addMemory } from "./memory";
 import { addResume } from "./resume";
 
 const program = new Command("npm run soak --")
@@ -14,7 +15,7 @@ const program = new Command("npm run soak --")
   .helpCommand(false)
   .exitOverride()
   .configureOutput({ outputError: () => {} });
-for (const add of [addDeterminism, addResume]) add(program);
+for (const add of [addDeterminism, addResume, addMemory, addLargeCorpus]) add(program);
 
 exitAtBrokenPipe(fail);
 program.parseAsync().catch(fail);

@@ -33,9 +33,7 @@ let remarks: string[] = [];
 /** Trains into the folder of this test, stopped after a step of an epoch where one is given. */
 async function run(stop?: readonly [epoch: number, step: number], more: Partial<TrainOptions> = {}) {
   const abort = new AbortController();
-  const training = train({
-    config,
-    corpus,
+  const training = train(config, corpus, {
     directory,
     signal: abort.signal,
     onRemark: (line) => remarks.push(line),
@@ -55,7 +53,7 @@ function assertSameAsWhole(): void {
   assert.deepEqual(readdirSync(directory).sort(), readdirSync(whole).sort());
 }
 
-before(() => train({ config, corpus, directory: whole }));
+before(() => train(config, corpus, { directory: whole }));
 beforeEach(() => {
   rmSync(directory, { recursive: true, force: true });
   remarks = [];
@@ -84,9 +82,7 @@ test("it goes on from what was saved every so many steps, minutes or epochs, als
   /** Ends a run as a kill does: nothing is saved on the way out. */
   const killed = (epoch: number, step: number, checkpoint: TrainOptions["checkpoint"]) =>
     assert.rejects(
-      train({
-        config,
-        corpus,
+      train(config, corpus, {
         directory,
         checkpoint,
         onBegin,

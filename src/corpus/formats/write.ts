@@ -1,5 +1,5 @@
-import { AtomicFile, writeAtomic } from "../../base/files";
-import { sentencesToArrow } from "../arrow";
+import { AtomicFile } from "../../base/files";
+import { writeBlocks } from "../disk/write";
 import type { Sentence } from "../types";
 import type { WriteOptions, WrittenFormat } from "./options";
 import { Reading } from "./reading";
@@ -17,7 +17,7 @@ export const endingOf: Readonly<Record<WrittenFormat, string>> = {
 };
 
 /**
- * Writes sentences into a file (for brat, into a folder), whole or not at all. JSON and JSON Lines are written as the
+ * Writes sentences into a file (for brat, into a folder), whole or not at all. JSON, JSON Lines and Arrow are written as the
  * sentences come, of any number; the other formats need all of them first.
  * @param reading is told what the format had no place for
  * @returns how many sentences were written
@@ -30,10 +30,10 @@ export async function writeSentences(
   reading: Reading = new Reading(),
 ): Promise<number> {
   if (options.to === "json" || options.to === "jsonl") return writeJson(path, sentences, options.to);
+  if (options.to === "arrow") return writeBlocks(path, sentences);
   const all: Sentence[] = [];
   for await (const sentence of sentences) all.push(sentence);
-  if (options.to === "arrow") writeAtomic(path, sentencesToArrow(all));
-  else if (options.to === "brat") writeBrat(path, all, path, reading);
+  if (options.to === "brat") writeBrat(path, all, path, reading);
   else await written(path, columnText(all, path, options, reading));
   return all.length;
 }

@@ -1,5 +1,5 @@
 import type { CaseForm } from "../case-forms";
-import { type Corpus, type Sentence, type SplitName, splitNames } from "../types";
+import { type Sentence, type SplitName, splitNames, type TrainingCorpus } from "../types";
 import { type Spelling, VectorIndex, type WordVectors } from "./select";
 
 /** How many were found by which spelling, and how many were not. */
@@ -19,14 +19,14 @@ export type CorpusCoverage = Readonly<Record<SplitName, Coverage>>;
 export function vectorCoverage(
   vectors: Pick<WordVectors, "words">,
   fallback: readonly CaseForm[],
-  { splits }: Pick<Corpus, "splits">,
+  { splits }: Pick<TrainingCorpus, "splits">,
 ): CorpusCoverage {
   const index = new VectorIndex(vectors.words, fallback);
   const found = splitNames.map((split) => [split, coverageOf(index, splits[split])] as const);
   return Object.fromEntries(found) as Record<SplitName, Coverage>;
 }
 
-function coverageOf(index: VectorIndex, sentences: readonly Pick<Sentence, "tokens">[]): Coverage {
+function coverageOf(index: VectorIndex, sentences: Iterable<Pick<Sentence, "tokens">>): Coverage {
   const [words, occurrences] = [noCounts(), noCounts()];
   const counts = new Map<string, number>();
   for (const { tokens } of sentences) {

@@ -1,0 +1,152 @@
+// Sentences as record batches whose rows can be read one by one: lists of plain strings, without a dictionary that each batch
+// would need first.
+import {
+  type Data,
+  type DataType,
+  Field,
+  Int32,
+  List,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+} from "apache-arrow";
+import type { Entity, Sentence } from "../types";
+
+/** Sentences of a block: as many as reading one of them may have to fetch from disk. */
+export const blockSize = 256;
+
+const span: Struct = new Struct([
+  new Field("start", new Int32(), false),
+  new Field("end", new Int32(), false),
+  new Field("type", new Utf8(), false),
+]);
+const listOf = <Item extends DataType>(item: Item): List<Item> => new List(new Field("item", item, false));
+const strings = listOf(new Utf8());
+const stringColumns = ["tokens", "pos", "previous", "next"] as const;
+
+/** The columns of a block; the metadata may be filled in until the file ends. */
+export function blockSchema(metadata: Map<string, string> = new Map()): Schema {
+  const fields = stringColumns.map((name) => new Field(name, strings, false));
+  return new Schema(
+    [...fields, new Field("entities", listOf(span), false), new Field("id", new Utf8(), false)],
+    metadata,
+  );
+}
+
+export function blockOf(sentences: readonly Sentence[], schema: Schema): RecordBatch {
+  const columns = stringColumns.map((name) =>
+    listData(
+      strings,
+      sentences.map((sentence) => sentence[name].length),
+      stringData(sentences.flatMap((sentence) => sentence[name])),
+    ),
+  );
+  const entities = sentences.flatMap((sentence) => sentence.entities);
+  const numbers = (values: number[]): Data<Int32> =>
+    makeData({ type: new Int32(), data: Int32Array.from(values) });
+  const spans = makeData({
+    type: span,
+    length: entities.length,
+    nullCount: 0,
+    children: [
+      numbers(entities.map(({ start }) => start)),
+      numbers(entities.map(({ end }) => end)),
+      stringData(entities.map(({ type }) => type)),
+    ],
+  });
+  const counts = sentences.map((sentence) => sentence.entities.length);
+  const row = makeData({
+    type: new Struct(schema.fields),
+    length: sentences.length,
+    nullCount: 0,
+    children: [...columns, listData(listOf(span), counts, spans), stringData(sentences.map(({ id }) => id))],
+  });
+  return new RecordBatch(schema, row);
+}
+
+function listData<Item extends DataType>(
+  type: List<Item>,
+  counts: readonly number[],
+  child: Data<Item>,
+): Data {
+  return makeData({ type, length: counts.length, nullCount: 0, valueOffsets: offsetsOf(counts), child });
+}
+
+function stringData(items: readonly string[]): Data<Utf8> {
+  const bytes = items.map((item) => Buffer.from(item, "utf8"));
+  return makeData({
+    type: new Utf8(),
+    length: items.length,
+    nullCount: 0,
+    valueOffsets: offsetsOf(bytes.map(({ length }) => length)),
+    data: Buffer.concat(bytes),
+  });
+}
+
+function offsetsOf(lengths: readonly number[]): Int32Array {
+  const offsets = new Int32Array(lengths.length + 1);
+  for (const [at, length] of lengths.entries()) offsets[at + 1] = offsets[at] + length;
+  return offsets;
+}
+
+/** What Arrow's stream format has before its first record batch; the file format has it nowhere. */
+const streamStart = (() => {
+  const stream = tableToIPC(new Table(blockSchema()), "stream");
+  // without the eight bytes that end a stream
+  return stream.subarray(0, stream.length - 8);
+})();
+
+/** A block of a file, decoded only where it is looked at. */
+export class Block {
+  private readonly columns: ReadonlyMap<string, Data>;
+  /** Sentences. */
+  readonly length: number;
+
+  /** @param message a record batch as it lies in the file */
+  constructor(message: Uint8Array) {
+    const [batch] = tableFromIPC(Buffer.concat([streamStart, message])).batches;
+    this.length = batch.numRows;
+    this.columns = new Map(batch.schema.fields.map(({ name }, at) => [name, batch.data.children[at]]));
+  }
+
+  /** Tokens of each sentence. */
+  tokenCounts(): number[] {
+    const { valueOffsets } = this.columns.get("tokens")!;
+    return Array.from({ length: this.length }, (_, row) => valueOffsets[row + 1] - valueOffsets[row]);
+  }
+
+  at(row: number): Sentence {
+    const [tokens, pos, previous, next] = stringColumns.map((name) => this.strings(name, row));
+    const id = this.columns.get("id")!;
+    return { tokens, pos, entities: this.entities(row), previous, next, id: stringsOf(id, row, row + 1)[0] };
+  }
+
+  private strings(name: string, row: number): string[] {
+    const { children, valueOffsets } = this.columns.get(name)!;
+    return stringsOf(children[0], valueOffsets[row], valueOffsets[row + 1]);
+  }
+
+  private entities(row: number): Entity[] {
+    const { children, valueOffsets } = this.columns.get("entities")!;
+    const [start, end, type] = children[0].children;
+    const from = valueOffsets[row];
+    return stringsOf(type, from, valueOffsets[row + 1]).map((name, at) => ({
+      start: start.values[from + at],
+      end: end.values[from + at],
+      type: name,
+    }));
+  }
+}
+
+/** Some items of a column of plain strings. */
+export function stringsOf({ values, valueOffsets }: Data, from: number, to: number): string[] {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return Array.from({ length: to - from }, (_, at) =>
+    bytes.toString("utf8", valueOffsets[from + at], valueOffsets[from + at + 1]),
+  );
+}

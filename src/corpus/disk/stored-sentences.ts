@@ -1,0 +1,137 @@
+import { RecordBatchReader } from "apache-arrow";
+import { CorpusError } from "../../base/errors";
+import { RandomAccess } from "../../base/tensor-files";
+import { rememberHash } from "../hash";
+import { isFileIntact } from "../seal";
+import type { Sentence, Sentences } from "../types";
+import { checkSentence } from "../validate";
+import { Block, blockSize } from "./blocks";
+import { blocksVersion } from "./write";
+
+const magic = "ARROW1";
+/** The footer's length and the magic bytes, which end a file. */
+const endBytes = 4 + magic.length;
+
+/** A record batch's place in the file, in bytes. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * The sentences of an Arrow file of blocks ({@link writeBlocks}), read from disk whenever they are asked for: in memory are only
+ * where each block lies and how many tokens each sentence has, 4 bytes a sentence.
+ */
+export class StoredSentences implements Sentences {
+  readonly length: number;
+  readonly tokenCounts: Int32Array;
+  /** Entity types, sorted. */
+  readonly types: readonly string[];
+  private readonly places: readonly Place[];
+
+  private constructor(private readonly file: RandomAccess) {
+    const { places, metadata } = footerOf(file);
+    this.places = places;
+    this.types = JSON.parse(metadata.get("types") ?? "[]");
+    this.tokenCounts = new Int32Array(blockSize * places.length);
+    let length = 0;
+    for (const place of places) {
+      // all but the last are full, so that a sentence's number tells its block
+      if (length % blockSize) throw damaged(file.path);
+      const counts = this.block(place).tokenCounts();
+      this.tokenCounts.set(counts, length);
+      length += counts.length;
+    }
+    this.tokenCounts = this.tokenCounts.subarray(0, length);
+    this.length = this.tokenCounts.length;
+    rememberHash(this, metadata.get("hash")!);
+  }
+
+  /**
+   * Opens a file, whose checksum is compared with all of it first.
+   * @throws CorpusError when it is damaged, or no Arrow file of blocks
+   */
+  static open(path: string): StoredSentences {
+    const file = new RandomAccess(path);
+    try {
+      return new StoredSentences(file);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  at(index: number): Sentence | undefined {
+    if (!(index >= 0 && index < this.length)) return undefined;
+    return this.read(this.block(this.places[Math.floor(index / blockSize)]), index);
+  }
+
+  *[Symbol.iterator](): Generator<Sentence> {
+    for (const [number, place] of this.places.entries()) {
+      const block = this.block(place);
+      for (let row = 0; row < block.length; row++) yield this.read(block, number * blockSize + row);
+    }
+  }
+
+  close(): void {
+    this.file.close();
+  }
+
+  private block({ offset, length }: Place): Block {
+    return new Block(this.file.read(offset, length));
+  }
+
+  private read(block: Block, index: number): Sentence {
+    const sentence = block.at(index % blockSize);
+    checkSentence(sentence, { file: this.file.path, sentence: index });
+    return sentence;
+  }
+}
+
+/** Where a file's blocks lie, and what it says about itself. */
+function footerOf(file: RandomAccess): { places: Place[]; metadata: ReadonlyMap<string, string> } {
+  const { path, size } = file;
+  if (size < 2 * endBytes || file.read(0, magic.length).toString("latin1") !== magic)
+    throw new CorpusError(
+      { file: path },
+      "is no Arrow IPC file; write one with pnr corpus convert --to arrow",
+    );
+  const end = file.read(size - endBytes, endBytes);
+  const length = end.readInt32LE(0);
+  if (end.toString("latin1", 4) !== magic || length < 1 || length > size - 2 * endBytes) throw damaged(path);
+  const footer = file.read(size - endBytes - length, length + endBytes);
+  const intact = isFileIntact(file, footer);
+  if (intact === false) throw damaged(path);
+  const reader = intact ? readerOf(footer) : undefined;
+  if (reader?.schema.metadata.get("version") !== blocksVersion) {
+    const found = intact ? "is in one piece" : "is no PnR corpus";
+    throw new CorpusError(
+      { file: path },
+      `${found}, so it cannot be read from disk; write it anew with pnr corpus convert --to arrow`,
+    );
+  }
+  const blocks = [...(reader.footer?.recordBatches() ?? [])];
+  return {
+    metadata: reader.schema.metadata,
+    places: blocks.map(({ offset, metaDataLength, bodyLength }) => ({
+      offset,
+      length: metaDataLength + bodyLength,
+    })),
+  };
+}
+
+/** A reader of a file's footer alone; undefined where it has dictionaries, which would have to be read first. */
+function readerOf(footer: Uint8Array): RecordBatchReader | undefined {
+  try {
+    return RecordBatchReader.from(Buffer.concat([Buffer.from(`${magic}\0\0`), footer])).open();
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(file: string): CorpusError {
+  return new CorpusError(
+    { file },
+    "is damaged or cut off: it does not have its checksum; get the file again",
+  );
+}

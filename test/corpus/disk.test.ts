@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { tableFromIPC } from "apache-arrow";
+import * as fc from "fast-check";
+import {
+  batchesOf,
+  joinSentences,
+  loadCorpus,
+  openCorpus,
+  type Sentence,
+  StoredSentences,
+  selectSentences,
+  sentencesFromArrow,
+  sentencesToArrow,
+  tokenCountsOf,
+  writeBlocks,
+} from "../../src/corpus";
+import { contentHash } from "../../src/corpus/hash";
+import { Random } from "../../src/engine";
+import { tinyCorpus } from "../support/corpus";
+import { inputError, testFolder } from "../support/folders";
+import { anySentence } from "./sentences";
+
+const folder = testFolder("disk");
+const path = join(folder, "split.arrow");
+const { train } = tinyCorpus(3, 600).splits;
+
+/** What is done with sentences that lie on disk. */
+async function stored<T>(sentences: readonly Sentence[], use: (stored: StoredSentences) => T): Promise<T> {
+  assert.equal(await writeBlocks(path, sentences), sentences.length);
+  const open = StoredSentences.open(path);
+  try {
+    return use(open);
+  } finally {
+    open.close();
+  }
+}
+
+test("whatever is written in blocks is read back, one by one, in a row and as a whole", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anySentence, { maxLength: 12 }), async (sentences) => {
+      await stored(sentences, (open) => {
+        assert.deepEqual([...open], sentences);
+        assert.deepEqual(
+          sentences.map((_, at) => open.at(at)),
+          sentences,
+        );
+        assert.equal(contentHash(open), contentHash([...sentences]));
+      });
+      assert.deepEqual(sentencesFromArrow(readFileSync(path), path), sentences);
+      const bytes = readFileSync(path);
+      await writeBlocks(path, sentences);
+      assert.deepEqual(readFileSync(path), bytes);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("several blocks hold each sentence at its place, with its length and the types of all", async () => {
+  await stored(train, (open) => {
+    assert.equal(open.length, 600);
+    assert.deepEqual([...open], train);
+    for (const at of [0, 255, 256, 511, 512, 599]) assert.deepEqual(open.at(at), train[at]);
+    for (const at of [-1, 600, Number.NaN]) assert.equal(open.at(at), undefined);
+    assert.deepEqual(open.tokenCounts, tokenCountsOf(train));
+    assert.deepEqual(open.types, ["group", "name"]);
+  });
+  const table = tableFromIPC(readFileSync(path));
+  assert.equal(table.batches.length, 3);
+  assert.deepEqual([...table.get(300)!.tokens], train[300].tokens);
+  assert.equal(table.schema.metadata.get("hash"), contentHash(train));
+});
+
+test("those not too long, the first so many, and those of another split are the same as in memory", async () => {
+  await stored(train, (open) => {
+    const short = (tokens: number) => tokens < 6;
+    const choices = [
+      [(of: typeof open | typeof train) => selectSentences(of, short), 1],
+      [(of: typeof open | typeof train) => selectSentences(of, short, 70), 70],
+      [(of: typeof open | typeof train) => selectSentences(of, () => true), 600],
+      [(of: typeof open | typeof train) => joinSentences(of, train.slice(0, 9)), 609],
+      [
+        (of: typeof open | typeof train) => selectSentences(joinSentences(of, train.slice(0, 9)), short, 500),
+        1,
+      ],
+    ] as const;
+    for (const [choose, least] of choices) {
+      const [wanted, found] = [[...choose(train)], choose(open)];
+      assert.ok(wanted.length >= least);
+      assert.equal(found.length, wanted.length);
+      assert.deepEqual([...found], wanted);
+      assert.deepEqual(tokenCountsOf(found), tokenCountsOf(wanted));
+      assert.deepEqual(found.at(wanted.length - 1), wanted.at(-1));
+      assert.equal(found.at(wanted.length), undefined);
+    }
+  });
+});
+
+test("batches by number are those that pools of lists give", () => {
+  /** The same written down as it is said: shuffle, pools of 32 batches sorted by length, batches shuffled. */
+  const wanted = (counts: number[], size: number, random: Random): number[][] => {
+    const order = random.shuffled([...counts.keys()]);
+    const batches: number[][] = [];
+    while (order.length) {
+      const pool = order.splice(0, 32 * size).sort((a, b) => counts[a] - counts[b]);
+      while (pool.length) batches.push(pool.splice(0, size));
+    }
+    return random.shuffled(batches);
+  };
+  const lengths = new Random(4);
+  for (const [count, size] of [
+    [0, 4],
+    [1, 4],
+    [31, 4],
+    [128, 4],
+    [129, 4],
+    [1000, 7],
+  ]) {
+    const counts = Array.from({ length: count }, () => 1 + lengths.below(20));
+    const batches = batchesOf(Int32Array.from(counts), size, new Random(9));
+    const found = Array.from({ length: batches.length }, (_, number) => batches.at(number));
+    assert.deepEqual(found, wanted(counts, size, new Random(9)));
+  }
+});
+
+test("what is no file of blocks, damaged or cut off is refused in one line that says what to do", async () => {
+  await writeBlocks(path, train);
+  const bytes = readFileSync(path);
+  const refused = (content: Uint8Array | string, problem: RegExp) => {
+    writeFileSync(path, content);
+    assert.throws(() => StoredSentences.open(path), inputError(problem));
+  };
+  for (const at of [9, 5000, bytes.length - 200, bytes.length - 9]) {
+    const changed = Buffer.from(bytes);
+    changed[at] ^= 1;
+    refused(changed, /split\.arrow: is damaged or cut off/);
+  }
+  refused(bytes.subarray(0, 5000), /split\.arrow: is damaged or cut off/);
+  refused(Buffer.alloc(bytes.length), /is no Arrow IPC file; write one with pnr corpus convert/);
+  refused("", /is no Arrow IPC file/);
+  refused(
+    sentencesToArrow(train.slice(0, 3)),
+    /is in one piece, .*write it anew with pnr corpus convert --to arrow/,
+  );
+  writeFileSync(path, bytes);
+  const open = StoredSentences.open(path);
+  truncateSync(path, 1000);
+  assert.throws(() => open.at(300), inputError(/became shorter while it was read/));
+  open.close();
+});
+
+test("a corpus opened from disk is the one that is loaded; of another format it says how to make it so", async () => {
+  const corpus = join(folder, "corpus");
+  const { splits } = tinyCorpus(3);
+  mkdirSync(corpus);
+  await writeBlocks(join(corpus, "train.arrow"), splits.train);
+  writeFileSync(join(corpus, "dev.json"), JSON.stringify(splits.dev));
+  const options = { cache: join(folder, "cache") };
+  const [opened, loaded] = [await openCorpus(corpus, options), await loadCorpus(corpus, options)];
+  assert.deepEqual([...opened.splits.train], loaded.splits.train);
+  assert.deepEqual({ ...opened, splits: { ...opened.splits, train: loaded.splits.train } }, loaded);
+  opened.splits.train.close();
+
+  const json = join(folder, "json");
+  mkdirSync(json);
+  await assert.rejects(openCorpus(json), inputError(/no train split/));
+  writeFileSync(join(json, "train.json"), JSON.stringify(splits.train));
+  await assert.rejects(
+    openCorpus(json),
+    inputError(/train\.json: cannot be read from disk.*pnr corpus convert .*json --to arrow/),
+  );
+});

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { InputError, PnrError } from "../../src/base/errors";
+import { showBytes } from "../../src/base/progress";
+import { wholeNumber } from "../../src/cli/options";
+import { printText } from "../../src/cli/output";
+
+export function addMemory(program: Command): void {
+  program
+    .command("memory")
+    .summary("what training and prediction hold does not grow")
+    .description(
+      "Trains and predicts, and prints every hundred steps what the process holds, after garbage collection: tensors, their bytes, " +
+        "the wasm heap, JavaScript's heap, and all that is resident. Fails where any of it grows.",
+    )
+    .option(
+      "--steps <number>",
+      "steps of training, and batches predicted; in hundreds, at least 300",
+      wholeNumber(300),
+      1000,
+    )
+    .action(async ({ steps }: { steps: number }) => {
+      await inFolder((folder) => trial("memory-trial", ["--expose-gc"], [folder, String(steps)]));
+    });
+}
+
+interface LargeOptions {
+  readonly gigabytes: number;
+  readonly heap: number;
+  readonly steps: number;
+}
+
+export function addLargeCorpus(program: Command): void {
+  program
+    .command("large-corpus")
+    .summary("a corpus larger than memory is written, opened and trained on")
+    .description(
+      "Writes a generated corpus as Arrow and trains on it from disk, both in a JavaScript heap far too small for it; loading it " +
+        "into the same heap has to fail.",
+    )
+    .option("--gigabytes <number>", "text of the corpus", wholeNumber(1), 1)
+    .option("--heap <number>", "MB of JavaScript heap", wholeNumber(64), 256)
+    .option("--steps <number>", "steps to train, in tens", wholeNumber(10), 500)
+    .action(largeCorpus);
+}
+
+async function largeCorpus({ gigabytes, heap, steps }: LargeOptions): Promise<void> {
+  if (steps % 10) throw new InputError(`--steps ${steps}: must be a multiple of 10`);
+  await inFolder(async (folder) => {
+    mkdirSync(join(folder, "large"));
+    const node = [`--max-old-space-size=${heap}`, "--expose-gc"];
+    await trial("corpus-trial", node, ["write", folder, String(gigabytes)]);
+    const { size } = statSync(join(folder, "large", "train.arrow"));
+    printText(`train.arrow has ${showBytes(size)}; the heap ${heap} MB`);
+    await trial("corpus-trial", node, ["train", folder, String(steps)]);
+    if (await endsWell("corpus-trial", node, ["load", folder, "0"], "ignore"))
+      throw new PnrError(`loading ${gigabytes} GB fits into a heap of ${heap} MB: this shows nothing`);
+    printText(`loaded into memory instead, the same heap is not enough`);
+  });
+}
+
+async function inFolder(action: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "pnr-soak-"));
+  try {
+    await action(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws PnrError when the process does not end well */
+async function trial(name: string, node: readonly string[], args: readonly string[]): Promise<void> {
+  if (!(await endsWell(name, node, args, "inherit")))
+    throw new PnrError(`${name} ${args[0]} failed, see above`);
+}
+
+function endsWell(
+  name: string,
+  node: readonly string[],
+  args: readonly string[],
+  output: "inherit" | "ignore",
+): Promise<boolean> {
+  const child = spawn(process.execPath, [...node, join(__dirname, `${name}.js`), ...args], {
+    stdio: ["ignore", output, output],
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code === 0));
+  });
+}
