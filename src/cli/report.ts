@@ -2,17 +2,19 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { writeAtomic } from "../base/files";
 import type { Analysis, Results, ScaleName } from "../experiments";
-import { addExamples } from "./options";
+import { addExamples, wholeNumber } from "./options";
 import { note, printText } from "./output";
-import { addScoringOptions, type ScoringChoice, scaleOption, scoringOf } from "./results-options";
+import { addScoringOptions, type ScoringChoice, scaleNames, scoringOf } from "./results-options";
 
 const formats = ["html", "md", "tex", "arrow"] as const;
 
 interface ReportOptions extends ScoringChoice {
   readonly from: readonly string[];
-  readonly scale: ScaleName;
+  readonly scale?: readonly ScaleName[];
   readonly corpora?: readonly string[];
   readonly set: readonly string[];
+  readonly resamples?: number;
+  readonly bootstrapSeed: number;
   readonly out: string;
   readonly format: readonly (typeof formats)[number][];
 }
@@ -29,14 +31,29 @@ export function addReport(program: Command): void {
     .option("--from <folder...>", "stores of runs, or folders of Arrow tables; together where several", [
       "sweeps",
     ])
-    .addOption(scaleOption())
+    .addOption(
+      new Option("--scale <name...>", "of these scales, each in tables of its own")
+        .choices([...scaleNames])
+        .default(undefined, "all that there are runs of"),
+    )
     .option("--corpora <name...>", "on these corpora alone")
     .addOption(new Option("--set <key=value...>", "of runs swept with these settings").default([], "none"))
     .option("--out <folder>", "where to write", "out/report")
     .addOption(
       new Option("--format <name...>", "what to write").choices([...formats]).default([...formats], "all"),
     );
-  addScoringOptions(report).action(run);
+  addScoringOptions(report)
+    .addOption(
+      new Option("--resamples <number>", "draws of a bootstrap")
+        .argParser(wholeNumber(100))
+        .default(undefined, "1000 for intervals, 2000 for comparisons"),
+    )
+    .addOption(
+      new Option("--bootstrap-seed <number>", "what they are drawn from")
+        .argParser(wholeNumber(0))
+        .default(1),
+    )
+    .action(run);
   addExamples(
     report,
     ["everything, from the runs in sweeps", "pnr report"],
@@ -46,25 +63,32 @@ export function addReport(program: Command): void {
 }
 
 async function run(options: ReportOptions): Promise<void> {
-  const { analyse, resultsOf } = await import("../experiments/index.js");
+  const { analyse, resultsOf, scales } = await import("../experiments/index.js");
   const { applyOverrides } = await import("../training/index.js");
   const results = resultsOf(options.from, scoringOf(options));
   note(`${results.runs.length} runs`);
-  const { scale, corpora, set } = options;
-  const analysis = analyse(results, { scale, corpora, change: (config) => applyOverrides(config, set) });
-  for (const path of await write(results, analysis, options)) printText(path);
+  const { corpora, set, resamples, bootstrapSeed: seed } = options;
+  const there = scales
+    .map(({ name }) => name)
+    .filter((name) => results.runs.some((run) => run.scale === name));
+  // without any run the first scale says what to do
+  const wanted = options.scale ?? (there.length ? there : ["sample" as const]);
+  const analyses = wanted.map((scale) =>
+    analyse(results, { scale, corpora, resamples, seed, change: (config) => applyOverrides(config, set) }),
+  );
+  for (const path of await write(results, analyses, options)) printText(path);
 }
 
 async function write(
   results: Results,
-  analysis: Analysis,
+  analyses: readonly Analysis[],
   { out, format }: ReportOptions,
 ): Promise<string[]> {
   const { corporaAtHand, reportLatex, reportMarkdown, reportOf, writeResults } = await import(
     "../experiments/index.js"
   );
   const { chartPicture, reportPage } = await import("./report-page.js");
-  const report = reportOf(analysis, await corporaAtHand(analysis));
+  const report = reportOf(analyses, await corporaAtHand(analyses));
   const written: string[] = [];
   const put = (name: string, content: string | Uint8Array): void => {
     writeAtomic(join(out, name), content);

@@ -9,7 +9,7 @@ export interface ScoringChoice {
   readonly spuriousLength: Scoring["spuriousLength"];
 }
 
-const scaleNames: readonly ScaleName[] = ["smoke", "sample", "scratch", "paper"];
+export const scaleNames: readonly ScaleName[] = ["smoke", "sample", "scratch", "paper"];
 
 export function scaleOption(): Option {
   return new Option("--scale <name>", `how large: ${scaleNames.join(", ")}`)

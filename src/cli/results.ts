@@ -2,9 +2,10 @@ import { type Command, Option } from "commander";
 import type { KnownRun, Overview } from "../experiments";
 import { addExamples, jsonOption } from "./options";
 import { printJson, printText } from "./output";
+import { addScoringOptions, type ScoringChoice, scoringOf } from "./results-options";
 import { alignedTable } from "./table";
 
-interface ResultsOptions {
+interface ResultsOptions extends ScoringChoice {
   readonly store: string;
   readonly set: readonly string[];
   readonly json?: true;
@@ -21,18 +22,19 @@ export function addResults(program: Command): void {
     .argument("[plan...]", "which: table2 … table8, figure5, figure6, or all", ["all"])
     .option("--store <folder>", "where the runs' folders are", "sweeps")
     .addOption(new Option("--set <key=value...>", "of runs swept with these settings").default([], "none"))
-    .addOption(jsonOption())
-    .action(run);
+    .addOption(jsonOption());
+  addScoringOptions(results).action(run);
   addExamples(results, ["how far is the sweep?", "pnr results"], ["one table's runs", "pnr results table6"]);
 }
 
-async function run(names: readonly string[], { store, set, json }: ResultsOptions): Promise<void> {
-  const { overview, plansNamed, runsIn } = await import("../experiments/index.js");
+async function run(names: readonly string[], { store, set, json, ...choice }: ResultsOptions): Promise<void> {
+  const { overview, plansNamed, runsIn, scoringText } = await import("../experiments/index.js");
   const { applyOverrides } = await import("../training/index.js");
-  const runs = runsIn(store);
+  const scoring = scoringOf(choice);
+  const runs = runsIn(store, scoring);
   const found = overview(runs, plansNamed(names), (config) => applyOverrides(config, set));
   if (json) {
-    printJson({ store, runs: runs.length, ...counts(runs), settings: found.map(plainRow) });
+    printJson({ store, scoring, runs: runs.length, ...counts(runs), settings: found.map(plainRow) });
     return;
   }
   if (!runs.length) {
@@ -53,7 +55,9 @@ async function run(names: readonly string[], { store, set, json }: ResultsOption
   });
   const all = counts(runs);
   const total = states.filter((state) => all[state]).map((state) => `${all[state]} ${state}`);
-  printText(`${alignedTable([head, ...rows], 4)}\n\n${runs.length} runs in ${store}: ${total.join(", ")}`);
+  printText(
+    `${alignedTable([head, ...rows], 4)}\n\n${runs.length} runs in ${store}: ${total.join(", ")}; F1: ${scoringText(scoring)}`,
+  );
   const outside = runs.filter((known) => !found.some(({ runs: own }) => own.includes(known)));
   if (outside.length) printText(`of other plans or settings: ${outside.length}`);
 }

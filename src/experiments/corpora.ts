@@ -61,9 +61,14 @@ export function corpusNamed(name: string): ExperimentCorpus {
   return found;
 }
 
+/** Whether a corpus is this project's own, whose sentences may be shown to anyone. */
+export function isBundled({ name }: ExperimentCorpus): boolean {
+  return name === "sample";
+}
+
 /** @param root folder of corpora: PNR_CORPORA, else `corpora` below the current folder */
-export function corpusFolder({ name }: ExperimentCorpus, root: string = corporaFolder()): string {
-  return name === "sample" ? join(__dirname, "../../../data/sample") : join(root, name);
+export function corpusFolder(corpus: ExperimentCorpus, root: string = corporaFolder()): string {
+  return isBundled(corpus) ? join(__dirname, "../../../data/sample") : join(root, corpus.name);
 }
 
 function corporaFolder(): string {

@@ -25,7 +25,15 @@ export { type Cell, configOf, type Grid, type GridOptions, gridOf, missingEncode
 export { type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type Plan, type PlanName, plans, plansNamed, type Setting, supplements } from "./plans";
 export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";
-export { type Results, type RunRecord, resultRows, resultsOf, type Scoring, writeResults } from "./results";
+export {
+  type Results,
+  type RunRecord,
+  resultRows,
+  resultsOf,
+  type Scoring,
+  scoringText,
+  writeResults,
+} from "./results";
 export { sweepFiles } from "./run/files";
 export type { Measures } from "./run/measures";
 export { type Provenance, type RunResult, readRunResult, readSentenceResults } from "./run/result";

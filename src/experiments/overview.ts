@@ -4,7 +4,10 @@ import type { Config } from "../training";
 import { corpusNamed, type ExperimentCorpus } from "./corpora";
 import { configOf } from "./grid";
 import type { Plan, Setting } from "./plans";
-import { readRunResult } from "./run/result";
+import { scoringText } from "./results";
+import { scoresUnder } from "./results/rescore";
+import { type Scoring, usualScoring } from "./results/types";
+import { readRunResult, readSentenceResults } from "./run/result";
 import { type RunState, readSpec, stateOf } from "./run/state";
 import { type Scale, scales } from "./scales";
 import { canonical, type RunSpec } from "./spec";
@@ -18,16 +21,27 @@ export interface KnownRun {
   readonly f1?: number;
 }
 
-/** The runs of a store, by id. @throws InputError when a spec or a result is damaged */
-export function runsIn(store: string): KnownRun[] {
+/**
+ * The runs of a store, by id.
+ * @param scoring of their F1; default the usual rules
+ * @throws InputError when a spec or a result is damaged
+ */
+export function runsIn(store: string, scoring: Scoring = usualScoring): KnownRun[] {
   if (!existsSync(store)) return [];
   const ids = readdirSync(store).filter((name) => /^[0-9a-f]{16}$/.test(name));
   return ids.sort().map((id) => {
     const folder = join(store, id);
-    const f1 = readRunResult(folder)?.scores.overall.f1;
+    const f1 = f1Of(folder, scoring);
     const run = { id, spec: readSpec(folder), state: stateOf(folder) };
     return f1 === undefined ? run : { ...run, f1 };
   });
+}
+
+/** The usual rules are those that a run has scored itself by. */
+function f1Of(folder: string, scoring: Scoring): number | undefined {
+  const scored = readRunResult(folder)?.scores.overall.f1;
+  if (scored === undefined || scoringText(scoring) === scoringText(usualScoring)) return scored;
+  return scoresUnder(readSentenceResults(folder), scoring).overall.f1;
 }
 
 /** The runs of a setting on a corpus at a scale. */

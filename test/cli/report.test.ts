@@ -60,9 +60,26 @@ test("other rules of scoring give other scores, and say so", async () => {
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const lax = readFileSync(join(root, "lax/README.md"), "utf8");
   assert.match(lax, /match boundary, duplicates each, spuriousLength own/);
+  const rules = await pnr(["results", "table6", "--match", "boundary", "--duplicates", "each"], {
+    cwd: root,
+  });
+  assert.match(rules.stdout, /F1: match boundary, duplicates each, spuriousLength own\n/);
   const wrong = await pnr(["report", "--from", "kept", "--match", "boundary"], { cwd: root });
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /^pnr: kept: was scored with match exact.*score the store of runs instead\n$/m);
+});
+
+test("draws of the bootstrap are a choice, and stated", async () => {
+  const args = ["report", "--resamples", "200", "--bootstrap-seed", "7", "--format", "md", "--out", "few"];
+  assert.equal((await pnr(args, { cwd: root })).code, 0);
+  const few = readFileSync(join(root, "few/README.md"), "utf8");
+  assert.match(few, /anew 200 times .* seeds, 200 times, .* drawn from the seed 7\./);
+  const interval = (text: string) => /^\| Origin .*?(\d\d\.\d\d to \d\d\.\d\d)/m.exec(text)![1];
+  const usual = readFileSync(join(root, "kept/README.md"), "utf8");
+  assert.notEqual(interval(few), interval(usual));
+  const none = await pnr(["report", "--scale", "smoke"], { cwd: root });
+  assert.equal(none.code, 2);
+  assert.match(none.stderr, /no run of the scale smoke is complete; there are sample/);
 });
 
 test("results counts the runs of every setting, and those of other settings apart", async () => {
@@ -75,7 +92,10 @@ test("results counts the runs of every setting, and those of other settings apar
   const text = await pnr(["results", "table6", "figure5"], { cwd: root });
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +3 +– +– +– +– +\d\d\.\d\d$/m);
-  assert.match(text.stdout, /\n32 runs in sweeps: 32 done\nof other plans or settings: 1\n$/);
+  assert.match(
+    text.stdout,
+    /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength own\nof other plans or settings: 1\n$/,
+  );
   const { done, settings } = JSON.parse((await pnr(["results", "--json"], { cwd: root })).stdout);
   assert.equal(done, 32);
   const origin = settings.find((one: { setting: string }) => one.setting === "Origin");

@@ -8,12 +8,19 @@ import {
   reportLatex,
   reportMarkdown,
   reportOf,
+  resultRows,
   resultsOf,
+  scales,
 } from "../../src/experiments";
 
+// what other corpora lie on this machine must not come into the report
+process.env.PNR_CORPORA = join(__dirname, "none");
 const folder = join(__dirname, "../../../data/results");
 const results = resultsOf(folder);
 const analysis = analyse(results);
+const analyses = scales
+  .filter(({ name }) => results.runs.some(({ scale }) => scale === name))
+  .map(({ name }) => analyse(results, { scale: name }));
 
 test("the committed results hold the whole sweep at the scale sample, with at least three seeds", () => {
   for (const plan of ["table2", "table5", "table6", "table7", "figure5", "figure6"]) {
@@ -27,7 +34,7 @@ test("the committed results hold the whole sweep at the scale sample, with at le
 });
 
 test("the report beside them is what is made of them (pnr report --from data/results --format md tex --out data/results)", async () => {
-  const report = reportOf(analysis, await corporaAtHand(analysis));
+  const report = reportOf(analyses, await corporaAtHand(analyses));
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
   const pictures: string[] = [];
   const markdown = reportMarkdown(report, (chart) => {
@@ -37,6 +44,17 @@ test("the report beside them is what is made of them (pnr report --from data/res
   assert.equal(read("README.md"), markdown);
   assert.equal(read("report.tex"), reportLatex(report));
   assert.deepEqual(readdirSync(join(folder, "pictures")).sort(), pictures.sort());
+});
+
+test("no sentence of a corpus that is not ours is in them, nor a path of the machine that made them", () => {
+  for (const name of readdirSync(folder).filter((file) => /\.(arrow|md|tex)$/.test(file))) {
+    const text = readFileSync(join(folder, name), "latin1");
+    assert.doesNotMatch(text, /\/(tmp|home|work|root|Users)\//, name);
+  }
+  const named = results.runs.filter(({ cases }) => cases.length).flatMap(({ cases }) => cases);
+  assert.ok(named.length, "Table 8 has cases");
+  const columns = Object.keys(resultRows(results, "cases")[0]);
+  assert.ok(!columns.some((column) => /token|word|text/.test(column)), "cases are positions, never words");
 });
 
 test("they are small enough to be kept", () => {

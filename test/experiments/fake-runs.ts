@@ -27,6 +27,8 @@ export interface FakeRun {
   readonly corpus?: string;
   readonly scale?: ScaleName;
   readonly engine?: RunSpec["engine"];
+  /** Default "test". */
+  readonly split?: RunResult["split"];
   /** Share of the gold entities that are found, and of the predictions that are right. */
   readonly skill?: number | ((tokens: number) => number);
   /** Further changes of the config. */
@@ -89,7 +91,7 @@ export function writeFakeRun(store: string, fake: FakeRun): string {
   const layers = config.model.layers;
   const result: RunResult = {
     format: 1,
-    split: "test",
+    split: fake.split ?? "test",
     scores,
     epochs: Array.from({ length: config.training.epochs }, (_, at) => ({
       epoch: at + 1,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,10 +11,12 @@ import {
   reportMarkdown,
   reportOf,
   resultsOf,
+  writeResults,
 } from "../../src/experiments";
 import { isNumeric } from "../../src/experiments/report";
+import { bracketed } from "../../src/experiments/report/cases";
 import { tinyCorpus } from "../support/corpus";
-import { writeFakeTable } from "./fake-runs";
+import { writeFakeRun, writeFakeTable } from "./fake-runs";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
 after(() => rmSync(root, { recursive: true }));
@@ -35,12 +37,18 @@ test("a report has the tables and figures that there is a corpus for, conclusion
       "Table 6: ablations",
       "Table 7: kernel sizes",
       "Figure 5: regressor layers",
-      "Figure 6: attention heads",
+      "Table 8: case study",
       "Attention and proposals",
+      "Not run",
       "How these numbers were made",
     ],
   );
-  assert.match(report.about, /on sample, which stands in for GENIA: .* not comparable/);
+  assert.match(report.about, /on sample, which stands in for GENIA: .* not comparable: another corpus/);
+  const [absent] = report.sections.find(({ title }) => title === "Not run")!.blocks;
+  assert.deepEqual(absent, {
+    kind: "text",
+    text: "There are no runs for: Figure 6: attention heads.",
+  });
   const names = [...tables(report), ...charts(report)].map(({ name }) => name);
   for (const table of tables(report)) {
     assert.ok(table.rows.length, table.name);
@@ -55,11 +63,115 @@ test("a report has the tables and figures that there is a corpus for, conclusion
       ["table7-training", "training"],
       ["figure5", "sweep curves"],
     ],
-    "no picture of a single point",
+    "nothing of the figure of which only the point shared with a table was run",
   );
-  const figure6 = tables(report).find(({ name }) => name === "figure6")!;
-  assert.equal(figure6.rows.filter((row) => row.F1 === "–").length, 4);
-  assert.ok(!("verdict" in figure6.rows[0]), "no columns for what the paper does not print");
+  const figure5 = tables(report).find(({ name }) => name === "figure5")!;
+  assert.ok(!("verdict" in figure5.rows[0]), "no columns for what the paper does not print");
+});
+
+test("Table 8 has the ways of a run's cases beside the paper's, and words only of the corpus that is ours", () => {
+  const results = resultsOf(root);
+  const [run] = results.runs.filter(({ config }) => config.training.seed === 1);
+  const corpus = { ...tinyCorpus(3, 1, 1, 60), name: "sample", hash: run.corpus.hash };
+  const of = (corpora: Parameters<typeof reportOf>[1]) => tables(reportOf(analyse(results), corpora));
+  const rows = of([]).find(({ name }) => name === "table8")!.rows;
+  assert.deepEqual(Object.keys(rows[0]), [
+    ...["sentence", "entity", "verdict"],
+    ...["after layer 3", "after layer 2", "after layer 1", "as proposed"],
+  ]);
+  const { cases } = analyse(results).cells.find(({ plan }) => plan.name === "table8")!.runs[0];
+  const count = (of: (one: (typeof cases)[number]) => readonly unknown[]) =>
+    cases.reduce((sum, one) => sum + of(one).length, 0);
+  const verdicts = rows.map(({ verdict }) => verdict);
+  assert.equal(
+    verdicts.filter((verdict) => verdict !== "missed").length,
+    count(({ predicted }) => predicted),
+  );
+  assert.equal(
+    verdicts.filter((verdict) => verdict !== "wrong").length,
+    count(({ gold }) => gold),
+    "each gold entity is found or missed",
+  );
+  assert.match(rows[0].entity, /^\(\d+, \d+, g(ene|roup)\)$/);
+  assert.match(rows[0]["as proposed"], /^\(\d+\.00, \d+\.00\)$/);
+  assert.equal(of([]).find(({ name }) => name === "table8-paper")!.rows.length, 16);
+  const shown = (corpora: Parameters<typeof of>[0]) =>
+    of(corpora).some(({ name }) => name === "table8-sentences");
+  assert.deepEqual([shown([]), shown([corpus]), shown([{ ...corpus, hash: "other" }])], [false, true, false]);
+});
+
+test("a mention stands in brackets with the places of its first and last token", () => {
+  const entity = (start: number, end: number, type: string) => ({ start, end, type });
+  const tokens = ["a", "b", "c", "d"];
+  assert.equal(
+    bracketed(tokens, [entity(1, 2, "X"), entity(1, 4, "Y"), entity(3, 4, "Z")]),
+    "a [1 [1 b 1]X c [3 d 3]Z 3]Y",
+  );
+});
+
+const mixed = join(root, "mixed");
+for (const seed of [1, 2, 3]) {
+  writeFakeRun(mixed, { plan: "table2", setting: "Our Model", seed });
+  writeFakeRun(mixed, {
+    plan: "table2",
+    setting: "Our Model",
+    seed,
+    scale: "scratch",
+    corpus: "genia",
+    split: "dev",
+  });
+}
+
+test("scales stand apart, each in tables of its own, and what was scored on dev says so", () => {
+  const results = resultsOf(mixed);
+  const both = reportOf([analyse(results), analyse(results, { scale: "scratch" })]);
+  const of = (name: string) => tables(both).filter((table) => table.name === name);
+  assert.equal(of("table2")[0].rows.length, 1);
+  assert.equal(of("table2")[0].rows[0]["corpus, encoder"], "sample for GENIA, no BERT");
+  const [row] = of("table2-scratch")[0].rows;
+  assert.deepEqual([row["corpus, encoder"], row.verdict], ["genia (dev), no BERT", "not comparable"]);
+  assert.equal(of("table5-scratch")[0].rows[0].corpus, "genia (dev)");
+  assert.match(
+    both.about,
+    /^3 runs at the scale “sample” .* Further down stand the runs at the scale “scratch”/,
+  );
+  const intro = both.sections.find(({ title }) => title === "The scale “scratch”")!.blocks[0];
+  assert.ok(intro.kind === "text");
+  assert.match(intro.text, /not comparable: no pre-trained encoder and scores on dev/);
+  assert.deepEqual(
+    of("corpora")[0].rows.map((one) => [one.corpus, one.scale, one["scored on"]]),
+    [
+      ["sample", "sample", "60 of test"],
+      ["genia", "scratch", "60 of dev"],
+    ],
+  );
+  const names = [...tables(both), ...charts(both)].map(({ name }) => name);
+  const shared = names.filter((name, at) => names.indexOf(name) !== at);
+  assert.deepEqual(shared, ["table5", "table5-scratch"], "a table and its picture");
+});
+
+test("an epoch chosen on test comes into no table but that of what it inflates", () => {
+  const store = join(root, "selection");
+  writeFakeTable(store, "selection", [1, 2, 3], (setting) => (setting === "chosen on test" ? 0.95 : 0.7));
+  const { sections } = reportOf(analyse(resultsOf(store)));
+  const section = sections.find(({ title }) => title.startsWith("Supplement: choosing the epoch"))!;
+  const text = section.blocks.find((block) => block.kind === "text")!;
+  assert.match(text.text, /On sample that brings \+\d\d\.\d\d F1 \(95 %: \+.* 3 seeds\)\.$/);
+  const honest = tables({ ...report, sections }).find(({ name }) => name === "table2")!.rows[0].F1;
+  assert.ok(Number.parseFloat(honest) < 80, honest);
+});
+
+test("notes beside the results stand in the report, and travel with them", () => {
+  const noted = join(root, "noted");
+  writeFakeRun(noted, { plan: "table2", setting: "Our Model", seed: 1 });
+  writeFileSync(join(noted, "notes.md"), "One thing\nto know.\n\n\nAnother.\n");
+  writeResults(join(root, "tables"), resultsOf(noted));
+  const results = resultsOf([join(root, "tables"), noted]);
+  assert.deepEqual(results.notes, ["One thing to know.", "Another."]);
+  const texts = reportOf(analyse(results))
+    .sections.at(-1)!
+    .blocks.flatMap((block) => (block.kind === "text" ? [block.text] : []));
+  assert.deepEqual(texts.slice(0, 2), results.notes);
 });
 
 test("corpora at hand stand beside Table 1, those with the content of the runs alone", async () => {
@@ -126,6 +238,12 @@ test("LaTeX escapes what would be commands, and no row begins with what \\\\ tak
   assert.ok(text.includes("{[}2,3] & 80.27 $\\pm$ 0.31 (3) & a|b\\_c $<$ d \\& e \\\\"));
   assert.ok(text.includes("-Gate\\textbackslash{}d & -- & x \\\\"));
   const whole = reportLatex(report);
+  assert.ok(whole.includes("\\caption{The paper's Table 6: ablations. F1: mean"));
+  assert.ok(
+    whole.includes(
+      "In all rows, verdict: not comparable. In all rows, corpus, encoder: sample for GENIA, no BERT.",
+    ),
+  );
   assert.equal(whole.match(/\\begin\{table\}/g)?.length, tables(report).length);
   assert.equal(whole.match(/\\begin\{tabular\}/g)?.length, whole.match(/\\end\{tabular\}/g)?.length);
   assert.doesNotMatch(whole, /^\[/m);

@@ -43,6 +43,7 @@ export interface CellOptions {
   /** Changes of every config that the runs were swept with. */
   readonly change?: (config: Config) => Config;
   readonly resamples?: number;
+  readonly seed?: number;
 }
 
 /** The cells of a plan, setting by setting, each on every corpus of the plan. */
@@ -100,13 +101,13 @@ function cellOf(
   setting: Setting,
   corpus: ExperimentCorpus,
   runs: readonly RunRecord[],
-  { resamples }: CellOptions,
+  { resamples, seed }: CellOptions,
 ): ResultCell {
   const of = (name: "precision" | "recall" | "f1"): Spread =>
     spread(runs.map(({ overall }) => overall[name]));
   const ours = runs.length ? { precision: of("precision"), recall: of("recall"), f1: of("f1") } : null;
   const tables = runs.map(({ counts }) => tableOf(counts));
-  const intervals = runs.length ? bootstrapScores(tables, { resamples }) : null;
+  const intervals = runs.length ? bootstrapScores(tables, { resamples, seed }) : null;
   const paper = paperScore(plan, setting, corpus);
   const cell = { plan, setting, corpus, runs, ours, intervals, paper };
   const difference = ours && paper ? ours.f1.mean - paper.f1 : null;

@@ -1,3 +1,4 @@
+import type { BootstrapOptions } from "../../evaluation";
 import type { ExperimentCorpus } from "../corpora";
 import type { PlanName } from "../plans";
 import type { RunRecord } from "../results/types";
@@ -11,9 +12,9 @@ export class Evidence {
   constructor(
     readonly corpus: ExperimentCorpus,
     private readonly cells: readonly ResultCell[],
-    resamples?: number,
+    options: BootstrapOptions = {},
   ) {
-    this.draws = new Draws([...new Set(this.own.flatMap(({ runs }) => runs))], { resamples });
+    this.draws = new Draws([...new Set(this.own.flatMap(({ runs }) => runs))], options);
   }
 
   private get own(): readonly ResultCell[] {

@@ -32,8 +32,10 @@ export interface AnalysisOptions {
   readonly corpora?: readonly string[];
   /** Changes of every config that the runs were swept with (`--set`). */
   readonly change?: (config: Config) => Config;
-  /** Of the bootstraps. Default 1000 for intervals, 2000 for comparisons. */
+  /** Draws of the bootstraps. Default 1000 for intervals, 2000 for comparisons. */
   readonly resamples?: number;
+  /** What the draws are drawn from. Default 1. */
+  readonly seed?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface AnalysisOptions {
  * @throws InputError when there is no run of the scale
  */
 export function analyse(results: Results, options: AnalysisOptions = {}): Analysis {
-  const { scale: name = "sample", change, resamples } = options;
+  const { scale: name = "sample", change, resamples, seed = 1 } = options;
   const scale = scales.find((one) => one.name === name)!;
   const there = new Set(results.runs.map((run) => run.scale));
   if (!there.has(name)) {
@@ -50,16 +52,19 @@ export function analyse(results: Results, options: AnalysisOptions = {}): Analys
     );
   }
   const corpora = corporaOf(results, scale, options.corpora);
-  const cellOptions: CellOptions = { scale, change, resamples };
+  const bootstrap = { cells: resamples ?? 1000, comparisons: resamples ?? 2000, seed };
+  const cellOptions: CellOptions = { scale, change, resamples: bootstrap.cells, seed };
   const cells = [...plans, ...supplements].flatMap((plan: Plan) =>
     cellsOf(results, plan, corpora, cellOptions),
   );
   const found = corpora
     .filter((corpus) => cells.some((cell) => cell.corpus === corpus && cell.runs.length))
-    .map((corpus) => new Evidence(corpus, cells, resamples));
+    .map((corpus) => new Evidence(corpus, cells, { resamples: bootstrap.comparisons, seed }));
   return {
     scale,
     scoring: results.scoring,
+    notes: results.notes,
+    bootstrap,
     corpora,
     cells,
     comparisons: found.flatMap((evidence) => compared.flatMap((plan) => comparisonsOf(evidence, plan))),

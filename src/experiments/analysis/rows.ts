@@ -36,7 +36,12 @@ export function cellRows(analysis: Analysis, plan: PlanName): TextRow[] {
 
 function corpusText({ corpus, runs }: ResultCell): string {
   const name = corpus.genuine ? corpus.name : `${corpus.name} for ${corpus.standsFor}`;
-  return runs.length ? `${name}, ${encoderText(runs[0])}` : name;
+  return runs.length ? `${name}${onDev(runs)}, ${encoderText(runs[0])}` : name;
+}
+
+/** What must be said where the scores are not of test. */
+function onDev([run]: readonly RunRecord[]): string {
+  return run && run.split !== "test" ? ` (${run.split})` : "";
 }
 
 /** A row a corpus and entity length, as Table 5 has them. */
@@ -48,7 +53,7 @@ export function lengthRows(analysis: Analysis, plan: PlanName = "table5"): TextR
       const paper = table5[corpus.standsFor][group];
       const interval = group === "all" ? intervals?.overall : intervals?.byLength[group];
       return {
-        corpus: corpus.name,
+        corpus: `${corpus.name}${onDev(runs)}`,
         length: group,
         gold: scores.length ? String(scores[0].gold) : nothing,
         "paper P": fixed(paper?.precision),

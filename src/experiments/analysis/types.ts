@@ -29,6 +29,9 @@ export interface Conclusion extends Finding {
 export interface Analysis {
   readonly scale: Scale;
   readonly scoring: Scoring;
+  readonly notes: readonly string[];
+  /** Draws of the bootstraps: for a cell's interval, for comparisons, and the seed of both. */
+  readonly bootstrap: { readonly cells: number; readonly comparisons: number; readonly seed: number };
   readonly corpora: readonly ExperimentCorpus[];
   /** Every setting of every plan on every corpus. */
   readonly cells: readonly ResultCell[];

@@ -137,6 +137,11 @@ export function meanEpochs(runs: readonly RunRecord[]): EpochRecord[] {
   });
 }
 
+/** The distinct runs that an analysis shows. */
+export function runsIn({ cells }: Analysis): RunRecord[] {
+  return [...new Set(cells.flatMap(({ runs }) => runs))];
+}
+
 /** The cells of a plan, run or not. */
 export function cellsIn({ cells }: Analysis, plan: PlanName): readonly ResultCell[] {
   return cells.filter((cell) => cell.plan.name === plan);

@@ -6,19 +6,20 @@ import type { Analysis } from "../analysis/types";
 import { corpusFolder } from "../corpora";
 import { table1 } from "../paper";
 
-/** The corpora of an analysis that lie where experiments look for them, with the content that its runs had. */
-export async function corporaAtHand({ corpora, cells }: Analysis): Promise<Corpus[]> {
-  const found: Corpus[] = [];
-  for (const corpus of corpora) {
-    const folder = corpusFolder(corpus);
-    const hashes = cells
-      .filter((cell) => cell.corpus === corpus)
-      .flatMap(({ runs }) => runs.map((run) => run.corpus.hash));
-    if (!hashes.length || !existsSync(folder)) continue;
-    const loaded = await loadCorpus(folder);
-    if (hashes.includes(loaded.hash)) found.push({ ...loaded, name: corpus.name });
+/** The corpora of analyses that lie where experiments look for them, with the content that their runs had. */
+export async function corporaAtHand(analyses: Analysis | readonly Analysis[]): Promise<Corpus[]> {
+  const found = new Map<string, Corpus>();
+  for (const { corpora, cells } of "scale" in analyses ? [analyses] : analyses) {
+    for (const corpus of corpora) {
+      const folder = corpusFolder(corpus);
+      const runs = cells.filter((cell) => cell.corpus === corpus).flatMap((cell) => cell.runs);
+      if (!runs.length || !existsSync(folder) || found.has(corpus.name)) continue;
+      const loaded = await loadCorpus(folder);
+      if (runs.some((run) => run.corpus.hash === loaded.hash))
+        found.set(corpus.name, { ...loaded, name: corpus.name });
+    }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** A row a corpus and split: Table 1's numbers, ours and the paper's. */

@@ -1,3 +1,4 @@
+import type { TextRow } from "../analysis/rows";
 import { isLong, isNumeric, type Report, type ReportTable } from "./types";
 
 /** Columns that a paper has no room for: where a number comes from stands in the other forms of the report. */
@@ -18,16 +19,18 @@ export function reportLatex(report: Report): string {
 }
 
 function tableLatex({ name, caption, rows }: ReportTable): string {
-  const columns = Object.keys(rows[0]).filter((column) => !leftOut.includes(column));
+  const { columns, said } = shownColumns(rows);
+  const long = columns.filter((column) => isLong(rows, column)).length;
   const align = columns.map((column) =>
-    isNumeric(rows, column) ? "r" : isLong(rows, column) ? "p{7cm}" : "l",
+    isNumeric(rows, column) ? "r" : isLong(rows, column) ? `p{${long > 1 ? 7 : 9}cm}` : "l",
   );
   const line = (cells: readonly string[]): string => `${cells.map(escaped).join(" & ")} \\\\`;
   return [
     "\\begin{table}",
     "\\centering",
-    `\\caption{${escaped(caption)}}`,
+    `\\caption{${escaped([ofThePaper(caption), ...said].join(" "))}}`,
     `\\label{pnr:${name}}`,
+    "\\medskip",
     "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
     `\\begin{tabular}{${align.join("")}}`,
     "\\toprule",
@@ -38,6 +41,22 @@ function tableLatex({ name, caption, rows }: ReportTable): string {
     "\\end{tabular}}",
     "\\end{table}",
   ].join("\n");
+}
+
+/** A column whose rows are all alike is said once below, so that the rest is wide enough to be read. */
+function shownColumns(rows: readonly TextRow[]): { readonly columns: string[]; readonly said: string[] } {
+  const all = Object.keys(rows[0]).filter((column) => !leftOut.includes(column));
+  const alike = (column: string): boolean =>
+    rows.length > 1 && !isNumeric(rows, column) && rows.every((row) => row[column] === rows[0][column]);
+  return {
+    columns: all.filter((column) => !alike(column)),
+    said: all.filter(alike).map((column) => `In all rows, ${column}: ${rows[0][column]}.`),
+  };
+}
+
+/** LaTeX counts its own tables: "Table 6" would stand after another number. */
+function ofThePaper(caption: string): string {
+  return caption.replace(/^(Table|Figure) (\d+)/, "The paper's $1 $2");
 }
 
 const special: Readonly<Record<string, string>> = {

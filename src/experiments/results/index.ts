@@ -4,7 +4,7 @@ import { InputError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
 import { type Row, rowsFromArrow, rowsToArrow } from "./columns";
 import { type Rows, recordsOf, rowsOf, type TableName, tables } from "./rows";
-import { isStore, resultsOfStore } from "./store";
+import { isStore, runsOfStore } from "./store";
 import { type Results, type RunRecord, type Scoring, usualScoring } from "./types";
 
 export type { EpochRecord, Results, RunRecord, Scoring } from "./types";
@@ -28,7 +28,8 @@ export function resultsOf(folders: string | readonly string[], scoring: Partial<
     );
   }
   const runs = new Map(read.flatMap(({ results }) => results.runs.map((run) => [run.id, run] as const)));
-  return { runs: [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), scoring: wanted };
+  const notes = [...new Set(read.flatMap(({ results }) => results.notes))];
+  return { runs: [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), scoring: wanted, notes };
 }
 
 /** "match exact, duplicates once, spuriousLength own" */
@@ -38,9 +39,20 @@ export function scoringText(scoring: Scoring): string {
     .join(", ");
 }
 
+/** The same for people who do not know the options. */
+export function scoringWords({ match, duplicates, spuriousLength }: Scoring): string {
+  return [
+    match === "exact" ? "boundaries and type must match" : "boundaries must match, types need not",
+    duplicates === "once"
+      ? "proposals that agree are one prediction"
+      : "of proposals that agree all but one are false predictions",
+    `by length a false prediction counts for ${spuriousLength === "own" ? "its own" : "that of the gold entity that it shares most tokens with"}`,
+  ].join("; ");
+}
+
 function resultsIn(folder: string, scoring: Scoring): Results {
   if (existsSync(join(folder, tableFile("runs")))) return resultsOfTables(folder);
-  if (isStore(folder)) return resultsOfStore(folder, scoring);
+  if (isStore(folder)) return { runs: runsOfStore(folder, scoring), scoring, notes: notesIn(folder) };
   throw new InputError(
     existsSync(folder)
       ? `${folder}: holds no results; make some with pnr sweep`
@@ -56,15 +68,33 @@ function resultsOfTables(folder: string): Results {
   });
   const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
   const runs: RunRecord[] = recordsOf(rows, join(folder, tableFile("runs")));
-  return { runs, scoring: JSON.parse(read[0][1].metadata.get("scoring") ?? "{}") };
+  const scoring = JSON.parse(read[0][1].metadata.get("scoring") ?? "{}");
+  return { runs, scoring, notes: notesIn(folder) };
 }
 
-/** Writes results as Arrow tables, a file each; what `resultsOf` reads. The same results give the same bytes. */
-export function writeResults(folder: string, { runs, scoring }: Results): string[] {
+const notesFile = "notes.md";
+
+/** Paragraphs, each on one line. */
+function notesIn(folder: string): string[] {
+  const path = join(folder, notesFile);
+  if (!existsSync(path)) return [];
+  const paragraphs = readFileSync(path, "utf8").split(/\n\s*\n/);
+  return paragraphs.map((text) => text.trim().replace(/\s+/g, " ")).filter(Boolean);
+}
+
+/** Writes results as Arrow tables, a file each, and their notes; what `resultsOf` reads. The same results give the same bytes. */
+export function writeResults(folder: string, { runs, scoring, notes }: Results): string[] {
   const rows = rowsOf(runs);
-  return names.map((name) => {
-    const path = join(folder, tableFile(name));
-    writeAtomic(path, rowsToArrow(rows[name], tables[name], { scoring: JSON.stringify(scoring) }));
+  const files = new Map<string, string | Uint8Array>(
+    names.map((name) => [
+      tableFile(name),
+      rowsToArrow(rows[name], tables[name], { scoring: JSON.stringify(scoring) }),
+    ]),
+  );
+  if (notes.length) files.set(notesFile, `${notes.join("\n\n")}\n`);
+  return [...files].map(([name, content]) => {
+    const path = join(folder, name);
+    writeAtomic(path, content);
     return path;
   });
 }

@@ -2,7 +2,16 @@ import type { Entity } from "../../corpus";
 import { lengthGroup } from "../../corpus/spans";
 import { outcomesOf, type SentenceOutcome } from "../../evaluation";
 import { type AcceptedProposal, distinctEntities, type SentenceResult } from "../run/predictions";
+import { scoresFrom, sentenceCounts } from "./sentence-counts";
 import type { Scoring } from "./types";
+
+/** Scores over all sentences, under these rules. */
+export function scoresUnder(
+  sentences: readonly SentenceResult[],
+  scoring: Scoring,
+): ReturnType<typeof scoresFrom> {
+  return scoresFrom(sentenceCounts(outcomesUnder(sentences, scoring)));
+}
 
 /** What became of the entities of each sentence, under these rules. */
 export function outcomesUnder(sentences: readonly SentenceResult[], scoring: Scoring): SentenceOutcome[] {

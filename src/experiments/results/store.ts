@@ -5,21 +5,18 @@ import { readRunResult, readSentenceResults } from "../run/result";
 import { readSpec } from "../run/state";
 import { outcomesUnder } from "./rescore";
 import { scoresFrom, sentenceCounts } from "./sentence-counts";
-import type { EpochRecord, Results, RunRecord, Scoring } from "./types";
+import type { EpochRecord, RunRecord, Scoring } from "./types";
 
 /**
  * The complete runs of a store of runs, scored anew.
  * @param folder of the runs' folders; what else lies there is passed over
  * @throws InputError when a run's files are damaged
  */
-export function resultsOfStore(folder: string, scoring: Scoring): Results {
+export function runsOfStore(folder: string, scoring: Scoring): RunRecord[] {
   const names = readdirSync(folder)
     .filter((name) => /^[0-9a-f]{16}$/.test(name))
     .sort();
-  const runs = names
-    .map((id) => recordOf(join(folder, id), id, scoring))
-    .filter((record) => record !== undefined);
-  return { runs, scoring };
+  return names.map((id) => recordOf(join(folder, id), id, scoring)).filter((record) => record !== undefined);
 }
 
 /** Whether there are folders of runs. */

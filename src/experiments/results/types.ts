@@ -54,6 +54,8 @@ export interface RunRecord {
 export interface Results {
   readonly runs: readonly RunRecord[];
   readonly scoring: Scoring;
+  /** What people wrote beside them in `notes.md`, a paragraph each: what the runs themselves cannot know. */
+  readonly notes: readonly string[];
 }
 
 /** How predictions are held against gold entities. The paper says none of it; the defaults are the usual ones. */
