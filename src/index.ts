@@ -48,15 +48,18 @@ export type { PredictedText, TextEntity } from "./detector/text";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./detector/trace-types";
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export {
+  approachRows,
   type BootstrapOptions,
   bootstrapScores,
   type CountTable,
   countTable,
   type EvaluatedSentence,
   type Evaluation,
+  entropyRows,
   evaluate,
   evaluateSentences,
   type Grouped,
+  headRows,
   type Interval,
   outcomesOf,
   type Score,
@@ -66,6 +69,7 @@ export {
   type SentenceOutcome,
   scoreEntities,
   scoresOf,
+  type TraceRow,
 } from "./evaluation";
 export {
   type Analysis,

@@ -3,4 +3,5 @@ export { type CountTable, countTable } from "./counts";
 export { type EvaluatedSentence, type Evaluation, evaluate, evaluateSentences } from "./evaluate";
 export { type CountedEntity, outcomesOf, type SentenceOutcome } from "./outcomes";
 export { scoreEntities, scoresOf } from "./scores";
+export { approachRows, entropyRows, headRows, type TraceRow } from "./traces";
 export type { Grouped, Interval, Score, ScoreInterval, ScoreIntervals, Scores } from "./types";
