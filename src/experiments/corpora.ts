@@ -43,7 +43,8 @@ const corpora: readonly ExperimentCorpus[] = [
   entry("sec", "CoNLL03", false, {}, "SEC filings (Salinas Alvarado et al. 2015)"),
 ];
 
-function entry(
+/** A line of the list. @param genuine whether it is the paper's corpus itself, no stand-in */
+export function entry(
   name: string,
   standsFor: PaperCorpus,
   genuine: boolean,

@@ -36,8 +36,8 @@ export interface GridOptions {
   readonly scale: Scale;
   readonly engine: EngineName;
   readonly seeds: readonly number[];
-  /** Names of corpora, instead of the scale's. */
-  readonly corpora?: readonly string[];
+  /** Corpora, or names of known ones, instead of the scale's. */
+  readonly corpora?: readonly (string | ExperimentCorpus)[];
   /** Changes of every config before the setting's own, for example `applyOverrides` of settings from the command line. */
   readonly change?: (config: Config) => Config;
 }
@@ -47,7 +47,9 @@ export interface GridOptions {
  * @throws InputError for a name that is no corpus, a corpus that is damaged, or where none is there at all
  */
 export async function gridOf(options: GridOptions): Promise<Grid> {
-  const wanted = (options.corpora ?? options.scale.corpora).map(corpusNamed);
+  const wanted = (options.corpora ?? options.scale.corpora).map((corpus) =>
+    typeof corpus === "string" ? corpusNamed(corpus) : corpus,
+  );
   const absent = wanted.map(missingCorpus).filter((line) => line !== undefined);
   const present = wanted.filter((corpus) => missingCorpus(corpus) === undefined);
   if (!present.length) throw new InputError(absent.join("; "));
