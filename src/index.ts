@@ -25,6 +25,7 @@ export {
   type Sentences,
   type SplitName,
   type SplitStatistics,
+  sampleCorpus,
   type TextOptions,
   type TextReader,
   type TextSentence,

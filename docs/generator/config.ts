@@ -5,8 +5,11 @@ import { type Key, keysOf, rulesOf } from "./keys";
 
 /** The preset whose values stand in a column of their own; the others are told where they differ. */
 const main: PresetName = "s0";
-/** Two names of one setting: `paper` is `s0`. */
-const others = (Object.keys(presets) as PresetName[]).filter((name) => name !== main && name !== "paper");
+/** Second names of a setting: `paper` is `s0`, and `sample` is `quickstart`. */
+const again: readonly string[] = ["paper", "sample"];
+const others = (Object.keys(presets) as PresetName[]).filter(
+  (name) => name !== main && !again.includes(name),
+);
 
 const sections: readonly (readonly [prefix: string, title: string, about: string])[] = [
   [

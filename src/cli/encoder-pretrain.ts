@@ -4,6 +4,7 @@ import { InputError } from "../base/errors";
 import { Progress } from "../base/progress";
 import type { EngineName } from "../engine";
 import type { PretrainEpoch } from "../training";
+import { corpusOption } from "./corpus-option";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { addExamples, engineOption, requireOptions, wholeNumber } from "./options";
@@ -31,7 +32,7 @@ export function addPretrain(encoder: Command): void {
         "2019), and writes it in Hugging Face's format. After each epoch it tells how well pieces of dev are guessed. This is for tests, " +
         "demonstrations and corpora of a language or field without a BERT; a real one takes a thousand times the text and time.",
     )
-    .option("--corpus <folder>", "the corpus folder (required)")
+    .addOption(corpusOption("the corpus folder (required)"))
     .option("--out <folder>", "a new folder for the encoder (required)")
     .option("--layers <number>", "Transformer layers", wholeNumber(1), 2)
     .option("--hidden <number>", "width of hidden states, a multiple of 64", multipleOf64, 128)

@@ -4,6 +4,7 @@ import type { Corpus, Sentence, SplitName } from "../corpus";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import type { Scores } from "../evaluation";
+import { corpusOption } from "./corpus-option";
 import { addExamples, engineOption, jsonOption, requireOptions, splitOption } from "./options";
 import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
@@ -26,7 +27,7 @@ export function addEvaluate(program: Command): void {
         "for nested and flat entities.",
     )
     .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
-    .option("--corpus <folder>", "the corpus folder (required)")
+    .addOption(corpusOption("the corpus folder (required)"))
     .addOption(splitOption().default("dev"))
     .addOption(engineOption())
     .addOption(jsonOption())

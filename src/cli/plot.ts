@@ -3,6 +3,7 @@ import { InputError } from "../base/errors";
 import type { Corpus, Sentence, SplitName } from "../corpus";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
+import { corpusOption } from "./corpus-option";
 import { splitOf } from "./evaluate";
 import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
 import { note } from "./output";
@@ -65,7 +66,7 @@ function addScores(plot: Command): void {
     "precision, recall and F1 of each entity length, one or several runs side by side",
   )
     .option("--run <folder>", "a run's folder (required; may be given several times)", gathered)
-    .option("--corpus <folder>", "the corpus whose sentences are scored (required)")
+    .addOption(corpusOption("the corpus whose sentences are scored (required)"))
     .addOption(splitOption().default("test"))
     .addOption(engineOption())
     .action(plotScores);
@@ -93,7 +94,7 @@ function addCorpusProfile(plot: Command): void {
     "corpus",
     "lengths, nesting and types of a corpus, as the paper's Table 1 and more",
   )
-    .option("--corpus <folder>", "the corpus folder (required)")
+    .addOption(corpusOption("the corpus folder (required)"))
     .action(plotCorpus);
   requireOptions(corpus, "corpus");
   addExamples(corpus, ["the bundled corpus", "pnr plot corpus --corpus data/sample --out out/corpus.html"]);
@@ -108,7 +109,7 @@ function addOfSentence(plot: Command): void {
   for (const [name, description] of Object.entries(about)) {
     const command = subcommand(plot, name, description)
       .option("--run <folder>", "the run's folder (required)")
-      .option("--corpus <folder>", "the corpus that the sentence is from (required)")
+      .addOption(corpusOption("the corpus that the sentence is from (required)"))
       .addOption(splitOption().default("test"))
       .option("--sentence <number>", "which sentence of the split, counted from 0", wholeNumber(0), 0)
       .addOption(engineOption())

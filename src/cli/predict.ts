@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { Progress } from "../base/progress";
 import type { EntityDetector, PredictStreamOptions } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
+import { corpusOption } from "./corpus-option";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
@@ -34,7 +35,7 @@ export function addPredict(program: Command): void {
         "or not at all.",
     )
     .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
-    .option("--corpus <folder>", "take the sentences of a corpus …")
+    .addOption(corpusOption("take the sentences of a corpus …"))
     .addOption(splitOption().default("test", "test").conflicts(["input", "text"]))
     .option("--input <file>", "… or of a JSON Lines file, - for standard input …")
     .option("--text <file>", "… or of a plain text in UTF-8, - for standard input")

@@ -5,12 +5,14 @@ import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
 import type { EngineName } from "../engine";
 import type { Config, PaperSource, PresetName, TrainingResult } from "../training";
-import { addExamples, engineOption, jsonOption, requireOptions, wholeNumber } from "./options";
+import { bundledCorpus, corpusOption } from "./corpus-option";
+import { addExamples, engineOption, jsonOption, wholeNumber } from "./options";
 import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
 import { sameCommand, trainShown } from "./training-run";
 
 interface TrainOptions {
+  /** Given, or the preset's, once the options are checked. */
   readonly corpus: string;
   readonly preset: string;
   readonly config?: string;
@@ -29,6 +31,7 @@ interface TrainOptions {
 }
 
 const presetNames: readonly PresetName[] = [
+  "sample",
   "quickstart",
   "small",
   "s0",
@@ -43,6 +46,9 @@ const presetNames: readonly PresetName[] = [
 ];
 const defaultPreset: PresetName = "small";
 
+/** Made for the bundled corpus, which they are trained on unless another is given. */
+const samplePresets: readonly string[] = ["sample", "quickstart"] satisfies PresetName[];
+
 export function addTrain(program: Command): void {
   const train = program
     .command("train")
@@ -56,7 +62,11 @@ export function addTrain(program: Command): void {
         "start from a BERT-base (pnr encoder fetch gets it), want the corpus of that name, 9 GiB of memory and a GPU: on two cores of a " +
         "processor they take about 20, 20 and 2 hours (docs/encoders.md).",
     )
-    .option("--corpus <folder>", "the corpus folder (required)")
+    .addOption(
+      corpusOption(
+        `the corpus folder (required; for ${samplePresets.join(" and ")} the bundled sample corpus)`,
+      ),
+    )
     .addOption(
       new Option("--preset <name>", `ready-made settings: ${presetNames.join(", ")}`)
         .default(defaultPreset)
@@ -94,13 +104,14 @@ export function addTrain(program: Command): void {
     .addOption(engineOption())
     .addOption(jsonOption())
     .action(run);
-  requireOptions(train, "corpus");
+  train.hook("preAction", requireCorpus);
   addExamples(
     train,
-    ["a small model on the bundled sample corpus", "pnr train --corpus data/sample"],
+    ["the bundled sample corpus with settings made for it", "pnr train --preset sample"],
+    ["a small model on the bundled sample corpus", "pnr train --corpus sample"],
     [
       "an ablation: no spatial modulation, two layers",
-      "pnr train --corpus data/sample --set model.spatial=false model.layers=2 --out runs/no-spatial",
+      "pnr train --corpus sample --set model.spatial=false model.layers=2 --out runs/no-spatial",
     ],
     [
       "with pre-trained word vectors, changed by training",
@@ -111,6 +122,13 @@ export function addTrain(program: Command): void {
       "pnr train --corpus genia --limit-train 2000 --max-length 60 --epochs 3",
     ],
   );
+}
+
+function requireCorpus(_: Command, train: Command): void {
+  const { corpus, preset, config } = train.opts<Partial<TrainOptions>>();
+  if (corpus !== undefined) return;
+  if (config !== undefined || !samplePresets.includes(preset!)) train.error("error: --corpus is required");
+  train.setOptionValue("corpus", bundledCorpus());
 }
 
 async function run(options: TrainOptions): Promise<void> {

@@ -3,6 +3,7 @@ import { Progress, showBytes } from "../base/progress";
 import type { SelectOptions, VectorStatistics } from "../corpus";
 import { caseForms } from "../corpus/case-forms";
 import { splitNames } from "../corpus/types";
+import { corpusOption } from "./corpus-option";
 import { coverageTable } from "./coverage-table";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
@@ -26,7 +27,7 @@ export function addVectors(program: Command): void {
         "will find it.",
     )
     .argument("<file>", "the file")
-    .option("--corpus <folder>", "tell how many of the corpus's words have a vector")
+    .addOption(corpusOption("tell how many of the corpus's words have a vector"))
     .addOption(jsonOption())
     .action(run);
   addExamples(

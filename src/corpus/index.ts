@@ -21,6 +21,7 @@ export {
   type SplitProfile,
   splitProfile,
 } from "./profile";
+export { sampleCorpus } from "./sample";
 export { inMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";

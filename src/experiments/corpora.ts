@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { nearest } from "../base/schema";
+import { sampleCorpus } from "../corpus";
 import type { PaperPresetName } from "../training";
 import type { PaperCorpus } from "./paper";
 import type { ConfigChange } from "./plans";
@@ -69,7 +70,7 @@ export function isBundled({ name }: ExperimentCorpus): boolean {
 
 /** @param root folder of corpora: PNR_CORPORA, else `corpora` below the current folder */
 export function corpusFolder(corpus: ExperimentCorpus, root: string = corporaFolder()): string {
-  return isBundled(corpus) ? join(__dirname, "../../../data/sample") : join(root, corpus.name);
+  return isBundled(corpus) ? sampleCorpus : join(root, corpus.name);
 }
 
 function corporaFolder(): string {
