@@ -1,13 +1,22 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../src/base/files";
 import { configPage } from "./generator/config";
+import { markdownFiles } from "./generator/markdown";
+import { relinked } from "./generator/source-links";
 
-// Writes the pages that are made from the code, and the API reference: npm run docs
+// Writes what the guides take from the code, and the API reference: npm run docs
 
 const root = join(__dirname, "../..");
 
 writeAtomic(join(root, "docs/config.md"), configPage(root));
+for (const file of markdownFiles(root)) {
+  const path = join(root, file);
+  const page = readFileSync(path, "utf8");
+  const now = relinked(page, path);
+  if (now !== page) writeAtomic(path, now);
+}
 
 // typedoc is an ES module, and ends its process by itself
 const typedoc = join(root, "node_modules/typedoc/bin/typedoc");
