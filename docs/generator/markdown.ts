@@ -33,6 +33,12 @@ export function blocksOf(page: string): Block[] {
   });
 }
 
+/** The pieces of code within a page's text. */
+export function inlineCode(page: string): string[] {
+  const inline = markdown.parse(page, {}).flatMap(({ children }) => children ?? []);
+  return inline.filter(({ type }) => type === "code_inline").map(({ content }) => content);
+}
+
 /** Where the links of a page lead, pictures included. */
 export function targetsOf(page: string): string[] {
   const inline = markdown.parse(page, {}).flatMap(({ children }) => children ?? []);
