@@ -28,20 +28,16 @@ export async function furnish(folder: string): Promise<void> {
   symlinkSync(join(root, "node_modules/danfojs-node"), at("node_modules/danfojs-node"));
   await startEngine();
   const { quickstart } = presets;
-  await train({
-    config: { ...quickstart, training: { ...quickstart.training, epochs: 1 } },
-    corpus: await loadCorpus(at("data/sample")),
-    directory: at("runs/quickstart"),
-  });
+  const config = { ...quickstart, training: { ...quickstart.training, epochs: 1 } };
+  await train(config, await loadCorpus(at("data/sample")), { directory: at("runs/quickstart") });
   writeCommands(at("bin"));
 }
 
-/** The package as ES modules find it, which need a subpath to be named. */
+/** The package as a program finds it. */
 function linkPackage(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const exported = { ".": "./dist/src/index.js", "./widgets": "./dist/widgets/index.js" };
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ ...own, exports: own.exports ?? exported }));
+  writeFileSync(join(folder, "package.json"), JSON.stringify(own));
   symlinkSync(join(root, "dist"), join(folder, "dist"));
 }
 
