@@ -44,7 +44,7 @@ export class AtomicFile {
     this.file = this.writing(() => {
       // rename would find out only when all is written
       if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("is a folder");
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       return openSync(this.temporary, "wx");
     });
   }
@@ -102,6 +102,18 @@ export class AtomicFile {
         cause: error,
       });
     }
+  }
+}
+
+/** Where a file system is read-only, Node's own recursive mkdir says that there is no such folder. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // another process may have made it meanwhile
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { exitAtBrokenPipe } from "../../src/cli/broken-pipe";
 import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { addDeterminism } from "./determinism";
+import { addDisk } from "./disk";
 import { addLargeCorpus, addMemory } from "./memory";
 import { addResume } from "./resume";
 
@@ -15,7 +16,7 @@ const program = new Command("npm run soak --")
   .helpCommand(false)
   .exitOverride()
   .configureOutput({ outputError: () => {} });
-for (const add of [addDeterminism, addResume, addMemory, addLargeCorpus]) add(program);
+for (const add of [addDeterminism, addResume, addDisk, addMemory, addLargeCorpus]) add(program);
 
 exitAtBrokenPipe(fail);
 program.parseAsync().catch(fail);
