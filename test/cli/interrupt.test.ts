@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const library = JSON.stringify(join(__dirname, "../../src/cli/interrupt.js"));
+
+/** Runs a task in a process that Ctrl-C stops, and sends one whenever the process asks for it. */
+function interrupted(task: string): Promise<{ code: number | null; signal: string | null; output: string }> {
+  const script = `
+    const { interruptible } = require(${library});
+    const turn = () => new Promise(setImmediate);
+    // no handler runs meanwhile
+    const compute = (seconds) => { const end = Date.now() + 1000 * seconds; while (Date.now() < end); };
+    const say = (text) => require("node:fs").writeSync(1, text + "\\n");
+    setInterval(() => {}, 1000).unref();
+    interruptible({ print: say, stop() {} }, "step", async (signal) => { ${task} })
+      .then(() => process.exit(0), () => process.exit(1));`;
+  const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  let sent = 0;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    for (; sent < output.split("Ctrl-C!").length - 1; sent++) child.kill("SIGINT");
+  });
+  return new Promise((resolve) => {
+    child.on("close", (code, signal) => resolve({ code, signal, output }));
+  });
+}
+
+const untilAborted = "while (!signal.aborted) await turn();";
+
+test("the first Ctrl-C lets the task end", async () => {
+  const { code, output } = await interrupted(
+    `say("Ctrl-C!"); ${untilAborted} compute(0.2); await turn(); say("saved");`,
+  );
+  assert.equal(code, 0);
+  assert.match(output, /^Ctrl-C!\nstopping after this step; Ctrl-C again leaves at once\nsaved\n$/);
+});
+
+test("a second Ctrl-C leaves at once, also from a long computation", async () => {
+  const { signal, output } = await interrupted(
+    `say("Ctrl-C!"); ${untilAborted} await turn(); say("saving, Ctrl-C!"); compute(60); say("saved");`,
+  );
+  assert.equal(signal, "SIGINT", "as if nothing handled it");
+  assert.doesNotMatch(output, /saved/);
+});
+
+test("two that come in the same computation leave before what follows it", async () => {
+  const { code, output } = await interrupted(
+    `say("Ctrl-C!"); compute(0.5); say("Ctrl-C!"); compute(0.5); ${untilAborted} await turn(); say("saving"); compute(60);`,
+  );
+  assert.equal(code, 130);
+  assert.doesNotMatch(output, /saving/);
+});
