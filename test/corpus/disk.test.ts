@@ -9,6 +9,7 @@ import {
   joinSentences,
   loadCorpus,
   openCorpus,
+  readSentences,
   type Sentence,
   StoredSentences,
   selectSentences,
@@ -21,6 +22,7 @@ import { contentHash } from "../../src/corpus/hash";
 import { Random } from "../../src/engine";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
+import { gathered } from "../support/streams";
 import { anySentence } from "./sentences";
 
 const folder = testFolder("disk");
@@ -138,17 +140,39 @@ test("what is no file of blocks, damaged or cut off is refused in one line that 
     refused(changed, /split\.arrow: is damaged or cut off/);
   }
   refused(bytes.subarray(0, 5000), /split\.arrow: is damaged or cut off/);
-  refused(Buffer.alloc(bytes.length), /is no Arrow IPC file; write one with pnr corpus convert/);
-  refused("", /is no Arrow IPC file/);
   refused(
-    sentencesToArrow(train.slice(0, 3)),
-    /is in one piece, .*write it anew with pnr corpus convert --to arrow/,
+    Buffer.alloc(bytes.length),
+    /holds no sentences that can be read from disk .*write it anew with pnr corpus convert --to arrow/,
   );
+  refused("", /holds no sentences that can be read from disk/);
+  refused(sentencesToArrow(train.slice(0, 3)), /holds no sentences that can be read from disk/);
   writeFileSync(path, bytes);
   const open = StoredSentences.open(path);
   truncateSync(path, 1000);
   assert.throws(() => open.at(300), inputError(/became shorter while it was read/));
   open.close();
+});
+
+test("a file of blocks is read as a stream, one in one piece as a whole, and both are damaged in the same words", async () => {
+  const one = join(folder, "one.arrow");
+  writeFileSync(one, sentencesToArrow(train));
+  await writeBlocks(path, train);
+  for (const [file, blocks] of [
+    [path, true],
+    [one, false],
+  ] as const) {
+    const stored = StoredSentences.openBlocks(file);
+    assert.equal(stored !== undefined, blocks);
+    stored?.close();
+    assert.deepEqual(await gathered(readSentences(file)), train);
+    const bytes = readFileSync(file);
+    bytes[3000] ^= 1;
+    writeFileSync(file, bytes);
+    await assert.rejects(
+      gathered(readSentences(file)),
+      inputError(/\.arrow: is damaged.* it does not have its checksum/),
+    );
+  }
 });
 
 test("a corpus opened from disk is the one that is loaded; of another format it says how to make it so", async () => {

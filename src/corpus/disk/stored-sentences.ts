@@ -29,8 +29,10 @@ export class StoredSentences implements Sentences {
   readonly types: readonly string[];
   private readonly places: readonly Place[];
 
-  private constructor(private readonly file: RandomAccess) {
-    const { places, metadata } = footerOf(file);
+  private constructor(
+    private readonly file: RandomAccess,
+    { places, metadata }: Footer,
+  ) {
     this.places = places;
     this.types = JSON.parse(metadata.get("types") ?? "[]");
     this.tokenCounts = new Int32Array(blockSize * places.length);
@@ -52,13 +54,26 @@ export class StoredSentences implements Sentences {
    * @throws CorpusError when it is damaged, or no Arrow file of blocks
    */
   static open(path: string): StoredSentences {
+    const stored = StoredSentences.openBlocks(path);
+    if (stored) return stored;
+    throw new CorpusError(
+      { file: path },
+      "holds no sentences that can be read from disk one by one; write it anew with pnr corpus convert --to arrow",
+    );
+  }
+
+  /** The same, but undefined for a whole file that has no blocks. */
+  static openBlocks(path: string): StoredSentences | undefined {
     const file = new RandomAccess(path);
     try {
-      return new StoredSentences(file);
+      const footer = footerOf(file);
+      if (footer) return new StoredSentences(file, footer);
     } catch (error) {
       file.close();
       throw error;
     }
+    file.close();
+    return undefined;
   }
 
   at(index: number): Sentence | undefined {
@@ -89,38 +104,34 @@ export class StoredSentences implements Sentences {
 }
 
 /** Where a file's blocks lie, and what it says about itself. */
-function footerOf(file: RandomAccess): { places: Place[]; metadata: ReadonlyMap<string, string> } {
+interface Footer {
+  readonly places: readonly Place[];
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** @returns undefined for a file of another kind. @throws CorpusError when it is damaged */
+function footerOf(file: RandomAccess): Footer | undefined {
   const { path, size } = file;
-  if (size < 2 * endBytes || file.read(0, magic.length).toString("latin1") !== magic)
-    throw new CorpusError(
-      { file: path },
-      "is no Arrow IPC file; write one with pnr corpus convert --to arrow",
-    );
+  if (size < 2 * endBytes || file.read(0, magic.length).toString("latin1") !== magic) return undefined;
   const end = file.read(size - endBytes, endBytes);
   const length = end.readInt32LE(0);
   if (end.toString("latin1", 4) !== magic || length < 1 || length > size - 2 * endBytes) throw damaged(path);
   const footer = file.read(size - endBytes - length, length + endBytes);
+  // before any of it is read, for a damaged file can make its reader ask for more memory than there is
   const intact = isFileIntact(file, footer);
   if (intact === false) throw damaged(path);
   const reader = intact ? readerOf(footer) : undefined;
-  if (reader?.schema.metadata.get("version") !== blocksVersion) {
-    const found = intact ? "is in one piece" : "is no PnR corpus";
-    throw new CorpusError(
-      { file: path },
-      `${found}, so it cannot be read from disk; write it anew with pnr corpus convert --to arrow`,
-    );
-  }
-  const blocks = [...(reader.footer?.recordBatches() ?? [])];
-  return {
-    metadata: reader.schema.metadata,
-    places: blocks.map(({ offset, metaDataLength, bodyLength }) => ({
-      offset,
-      length: metaDataLength + bodyLength,
-    })),
-  };
+  const metadata = reader?.schema.metadata;
+  if (metadata?.get("version") !== blocksVersion) return undefined;
+  const blocks = [...(reader?.footer?.recordBatches() ?? [])];
+  const places = blocks.map(({ offset, metaDataLength, bodyLength }) => ({
+    offset,
+    length: metaDataLength + bodyLength,
+  }));
+  return { metadata, places };
 }
 
-/** A reader of a file's footer alone; undefined where it has dictionaries, which would have to be read first. */
+/** A reader that looks at the beginning of a file and at its footer alone; undefined where it has dictionaries, which would have to be read first. */
 function readerOf(footer: Uint8Array): RecordBatchReader | undefined {
   try {
     return RecordBatchReader.from(Buffer.concat([Buffer.from(`${magic}\0\0`), footer])).open();
