@@ -90,6 +90,8 @@ async function readWhole(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw new CorpusError({ file }, `cannot be read (${reason(error)})`, { cause: error });
+    const large = (error as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE";
+    const wayOut = large ? "; leave it on disk: pnr train --from-disk" : "";
+    throw new CorpusError({ file }, `cannot be read (${reason(error)})${wayOut}`, { cause: error });
   }
 }

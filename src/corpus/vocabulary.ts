@@ -28,7 +28,7 @@ export class Vocabulary {
   }
 
   /** As {@link count}, of items that are counted already. */
-  static counted(counts: ReadonlyMap<string, number>, minimum: number): Vocabulary {
+  static counted(counts: Iterable<readonly [item: string, count: number]>, minimum: number): Vocabulary {
     const kept = [...counts].filter(([, count]) => count >= minimum);
     kept.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
     return new Vocabulary(
@@ -99,9 +99,18 @@ export interface VocabularyOptions {
 }
 
 /** How often items occur. */
-class Counts extends Map<string, number> {
+class Counts {
+  // an object is looked up once, where a number would have to be put back
+  private readonly counts = new Map<string, { count: number }>();
+
   add(item: string, times = 1): void {
-    this.set(item, (this.get(item) ?? 0) + times);
+    const known = this.counts.get(item);
+    if (known) known.count += times;
+    else this.counts.set(item, { count: times });
+  }
+
+  *[Symbol.iterator](): Generator<readonly [item: string, count: number]> {
+    for (const [item, { count }] of this.counts) yield [item, count];
   }
 }
 

@@ -1,7 +1,7 @@
 // One stage with a corpus larger than memory: node corpus-trial.js write|load|train FOLDER GIGABYTES|STEPS
 import { join } from "node:path";
 import { parseConfig } from "../../src/config/config";
-import { loadCorpus, openCorpus, writeBlocks } from "../../src/corpus";
+import { openCorpus, writeBlocks } from "../../src/corpus";
 import { startEngine } from "../../src/engine";
 import { train } from "../../src/training";
 import { manySentences } from "./large-corpus";
@@ -22,8 +22,8 @@ async function main(stage: string, folder: string, amount: number): Promise<void
     await writeBlocks(join(path, "dev.arrow"), [...manySentences(2e4)]);
     console.log(`${count.toLocaleString("en")} sentences written; ${highest()}`);
   } else if (stage === "load") {
-    const { splits } = await loadCorpus(path);
-    console.log(`${splits.train.length} sentences loaded`);
+    const { splits } = await openCorpus(path);
+    console.log(`${[...splits.train].length} sentences are in memory`);
   } else await trained(path, folder, amount);
 }
 

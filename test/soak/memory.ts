@@ -56,9 +56,13 @@ async function largeCorpus({ gigabytes, heap, steps }: LargeOptions): Promise<vo
     const { size } = statSync(join(folder, "large", "train.arrow"));
     printText(`train.arrow has ${showBytes(size)}; the heap ${heap} MB`);
     await trial("corpus-trial", node, ["train", folder, String(steps)]);
-    if (await endsWell("corpus-trial", node, ["load", folder, "0"], "ignore"))
-      throw new PnrError(`loading ${gigabytes} GB fits into a heap of ${heap} MB: this shows nothing`);
-    printText(`loaded into memory instead, the same heap is not enough`);
+    const ending = await ended("corpus-trial", node, ["load", folder, "0"], "ignore");
+    // Node aborts when its heap is full
+    if (ending !== "SIGABRT")
+      throw new PnrError(
+        `${gigabytes} GB of sentences in a heap of ${heap} MB ended with ${ending}, not for want of memory`,
+      );
+    printText("with all its sentences in memory instead, Node ends for want of memory (SIGABRT)");
   });
 }
 
@@ -73,21 +77,22 @@ async function inFolder(action: (folder: string) => Promise<void>): Promise<void
 
 /** @throws PnrError when the process does not end well */
 async function trial(name: string, node: readonly string[], args: readonly string[]): Promise<void> {
-  if (!(await endsWell(name, node, args, "inherit")))
-    throw new PnrError(`${name} ${args[0]} failed, see above`);
+  const ending = await ended(name, node, args, "inherit");
+  if (ending !== 0) throw new PnrError(`${name} ${args[0]} ended with ${ending}, see above`);
 }
 
-function endsWell(
+/** @returns the exit code, or the signal that ended it */
+function ended(
   name: string,
   node: readonly string[],
   args: readonly string[],
   output: "inherit" | "ignore",
-): Promise<boolean> {
+): Promise<number | NodeJS.Signals | null> {
   const child = spawn(process.execPath, [...node, join(__dirname, `${name}.js`), ...args], {
     stdio: ["ignore", output, output],
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve(code === 0));
+    child.on("close", (code, signal) => resolve(signal ?? code));
   });
 }

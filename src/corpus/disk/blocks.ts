@@ -121,14 +121,34 @@ export class Block {
   }
 
   at(row: number): Sentence {
-    const [tokens, pos, previous, next] = stringColumns.map((name) => this.strings(name, row));
-    const id = this.columns.get("id")!;
-    return { tokens, pos, entities: this.entities(row), previous, next, id: stringsOf(id, row, row + 1)[0] };
+    const [tokens, pos, previous, next] = stringColumns.map((name) => this.listsOf(name, row, row + 1)[0]);
+    return { tokens, pos, entities: this.entities(row), previous, next, id: this.ids(row, row + 1)[0] };
   }
 
-  private strings(name: string, row: number): string[] {
+  /** All sentences, in a fraction of the time that one by one would take. */
+  all(): Sentence[] {
+    const [tokens, pos, previous, next] = stringColumns.map((name) => this.listsOf(name, 0, this.length));
+    return this.ids(0, this.length).map((id, row) => ({
+      tokens: tokens[row],
+      pos: pos[row],
+      entities: this.entities(row),
+      previous: previous[row],
+      next: next[row],
+      id,
+    }));
+  }
+
+  private ids(from: number, to: number): string[] {
+    return stringsOf(this.columns.get("id")!, from, to);
+  }
+
+  private listsOf(name: string, from: number, to: number): string[][] {
     const { children, valueOffsets } = this.columns.get(name)!;
-    return stringsOf(children[0], valueOffsets[row], valueOffsets[row + 1]);
+    const first = valueOffsets[from];
+    const items = stringsOf(children[0], first, valueOffsets[to]);
+    return Array.from({ length: to - from }, (_, at) =>
+      items.slice(valueOffsets[from + at] - first, valueOffsets[from + at + 1] - first),
+    );
   }
 
   private entities(row: number): Entity[] {
@@ -143,10 +163,23 @@ export class Block {
   }
 }
 
+/** A longer part of a string keeps all of it in memory. */
+const copied = 12;
+
 /** Some items of a column of plain strings. */
 export function stringsOf({ values, valueOffsets }: Data, from: number, to: number): string[] {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return Array.from({ length: to - from }, (_, at) =>
-    bytes.toString("utf8", valueOffsets[from + at], valueOffsets[from + at + 1]),
-  );
+  const first = valueOffsets[from];
+  const text = bytes.toString("utf8", first, valueOffsets[to]);
+  // then a byte is a character
+  const plain = text.length === valueOffsets[to] - first;
+  const strings = new Array<string>(to - from);
+  for (let at = from; at < to; at++) {
+    const [start, end] = [valueOffsets[at], valueOffsets[at + 1]];
+    strings[at - from] =
+      plain && end - start <= copied
+        ? text.substring(start - first, end - first)
+        : bytes.toString("utf8", start, end);
+  }
+  return strings;
 }

@@ -78,14 +78,14 @@ export class StoredSentences implements Sentences {
 
   at(index: number): Sentence | undefined {
     if (!(index >= 0 && index < this.length)) return undefined;
-    return this.read(this.block(this.places[Math.floor(index / blockSize)]), index);
+    const sentence = this.block(this.places[Math.floor(index / blockSize)]).at(index % blockSize);
+    return this.checked(sentence, index);
   }
 
   *[Symbol.iterator](): Generator<Sentence> {
-    for (const [number, place] of this.places.entries()) {
-      const block = this.block(place);
-      for (let row = 0; row < block.length; row++) yield this.read(block, number * blockSize + row);
-    }
+    let index = 0;
+    for (const place of this.places)
+      for (const sentence of this.block(place).all()) yield this.checked(sentence, index++);
   }
 
   close(): void {
@@ -96,8 +96,7 @@ export class StoredSentences implements Sentences {
     return new Block(this.file.read(offset, length));
   }
 
-  private read(block: Block, index: number): Sentence {
-    const sentence = block.at(index % blockSize);
+  private checked(sentence: Sentence, index: number): Sentence {
     checkSentence(sentence, { file: this.file.path, sentence: index });
     return sentence;
   }
