@@ -157,8 +157,8 @@ export function writeAtomic(path: string, data: string | Uint8Array): void {
   }
 }
 
-/** Without this a rename can be undone by a power cut. Some platforms refuse it, which loses only that guarantee. */
-function syncFolder(folder: string): void {
+/** Without this a rename or a link can be undone by a power cut. Some platforms refuse it, which loses only that guarantee. */
+export function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, "r");
     try {

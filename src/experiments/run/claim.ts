@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { jsonText, sweepFiles, writeOnce } from "./files";
-import { isRunning, type Owner, thisProcess } from "./owner";
+import { isRunning, parseOwner, thisProcess } from "./owner";
 
-/** How long the process of another machine may be silent before it counts as ended, in milliseconds. */
+/** How long a process of which nothing else can be told, as of another machine, may be silent before it counts as ended, in milliseconds. */
 const silence = 10 * 60_000;
 
 /** An attempt at a run. */
@@ -27,23 +28,30 @@ export class Claim {
 
   /** Claims the run of a folder; undefined where another process may be at work on it. */
   static take(folder: string): Claim | undefined {
-    for (;;) {
+    for (let least = 1; ; least++) {
       const last = lastAttempt(folder);
       if (last?.live) return undefined;
-      const number = (last?.number ?? 0) + 1;
+      // a file that is there and in no list yet, as a network's file system may have it, is passed over
+      least = Math.max(least, (last?.number ?? 0) + 1);
+      const number = least;
       if (writeOnce(claimFile(folder, number), jsonText(thisProcess()))) return new Claim(folder, number);
     }
   }
 
   /** Tells other machines that this process is still at work. */
   beat(): void {
-    // a written file has its file system's time, a touched one that of this machine's clock
-    writeFileSync(`${claimFile(this.folder, this.attempt)}.alive`, "");
+    // a written file has its file system's time, a touched one that of this machine's clock; what is written differs each time,
+    // because a file system may leave out to write what is there already
+    try {
+      writeFileSync(`${claimFile(this.folder, this.attempt)}.alive`, `${new Date().toISOString()}\n`);
+    } catch {
+      // the next one may succeed; who cannot write for long loses the run
+    }
   }
 
   /** Whether no later attempt has taken the run. */
   holds(): boolean {
-    return numbers(this.folder).at(-1) === this.attempt;
+    return listed(this.folder).number === this.attempt;
   }
 
   /** Says that this process has done what it will do. */
@@ -54,17 +62,17 @@ export class Claim {
 
 /** The last attempt at a run; undefined where there was none. */
 export function lastAttempt(folder: string): Attempt | undefined {
-  const number = numbers(folder).at(-1);
-  if (number === undefined) return undefined;
+  const { number, over } = listed(folder);
+  if (number === 0) return undefined;
+  if (over) return { number, live: false };
   const file = claimFile(folder, number);
-  if (existsSync(`${file}.over`)) return { number, live: false };
-  const owner: Owner = JSON.parse(readFileSync(file, "utf8"));
-  return { number, live: isRunning(owner) ?? !isSilent(file) };
+  const owner = parseOwner(readFileSync(file, "utf8"));
+  return { number, live: (owner && isRunning(owner)) ?? !isSilent(file) };
 }
 
 function isSilent(file: string): boolean {
   const beat = statSync(`${file}.alive`, { throwIfNoEntry: false }) ?? statSync(file);
-  const probe = `${file}.probe-${process.pid}`;
+  const probe = `${file}.probe-${randomBytes(4).toString("hex")}`;
   writeFileSync(probe, "");
   try {
     return statSync(probe).mtimeMs - beat.mtimeMs > silence;
@@ -77,11 +85,22 @@ function claimFile(folder: string, number: number): string {
   return join(folder, sweepFiles.claims, `${String(number).padStart(4, "0")}.json`);
 }
 
-function numbers(folder: string): number[] {
-  const claims = join(folder, sweepFiles.claims);
-  if (!existsSync(claims)) return [];
-  return readdirSync(claims)
-    .filter((name) => /^\d+\.json$/.test(name))
-    .map((name) => Number.parseInt(name, 10))
-    .sort((a, b) => a - b);
+/**
+ * The highest number of a claim, 0 where there is none, and whether its process has said that it is done. By one listing of the
+ * folder, which a network's file system answers anew, while it may answer for a while from memory whether a file is there.
+ */
+function listed(folder: string): { readonly number: number; readonly over: boolean } {
+  const names = namesIn(join(folder, sweepFiles.claims));
+  const numbers = names.filter((name) => /^\d+\.json$/.test(name)).map((name) => Number.parseInt(name, 10));
+  const number = Math.max(0, ...numbers);
+  return { number, over: names.includes(`${basename(claimFile(folder, number))}.over`) };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }

@@ -78,11 +78,12 @@ export async function executeRun(
     signal.throwIfAborted();
     if (!claim.holds()) throw new PnrError("another process has taken this run over");
     writeAtomic(join(folder, sweepFiles.predictions), storedResults(found, corpus.types));
+    // before the result, because nobody looks at a complete run any more
+    discardLast(directory);
     writeOnce(join(folder, sweepFiles.result), jsonText(result));
   } finally {
     detector.dispose();
   }
-  discardLast(directory);
 }
 
 /** @throws InputError when it is not the corpus that the run was planned for */

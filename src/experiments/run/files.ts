@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { writeAtomic } from "../../base/files";
+import { InputError } from "../../base/errors";
+import { reason, removeUnfinished, syncFolder, unfinished, writeAtomic } from "../../base/files";
 
 /** What stands in a run's folder. */
 export const sweepFiles = {
@@ -34,20 +35,37 @@ export function writeOnce(path: string, data: string): boolean {
   writeAtomic(temporary, data);
   try {
     linkSync(temporary, path);
+    syncFolder(dirname(path));
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+      throw new InputError(
+        `${path}: cannot be written (${reason(error)}); its file system must know hard links`,
+      );
+    // a network's file system whose first answer was lost does the same again, and finds its own link
+    return statSync(temporary).nlink > 1;
   } finally {
     rmSync(temporary, { force: true });
   }
 }
 
-/** Replaces a file whole, but may lose the change in a power cut: for what is written often and is of no use afterwards. */
+/** Replaces a file whole, but may lose the change in a power cut or on a full disk: for what is written often and is of no use afterwards. */
 export function writeQuickly(path: string, data: string): void {
   const temporary = temporaryBeside(path);
-  writeFileSync(temporary, data);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, data);
+    renameSync(temporary, path);
+  } catch {
+    // a disk that is full now may have room when something of use is to be written
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Removes what a killed attempt has left of files that it was writing; only for the process that owns the run. */
+export function removeLeftovers(folder: string): void {
+  const { progress, predictions, failure, result } = sweepFiles;
+  const ours: readonly string[] = [progress, predictions, failure, result];
+  removeUnfinished(folder, (name) => ours.includes(unfinished(name) ?? name));
 }
 
 function temporaryBeside(path: string): string {

@@ -1,22 +1,59 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { z } from "zod";
 
-/** A process, told from every other one that has its number before or after it. */
+/** A process, told from every other one that has its number before or after it, or in another container or machine. */
 export interface Owner {
   readonly host: string;
+  /** What tells machines of one name apart; empty where the system has nothing for that. */
+  readonly machine: string;
+  /** When that was started the last time, in whatever words the system has; empty where it has none. */
+  readonly boot: string;
+  /** Among which processes the number counts: containers number theirs anew. */
+  readonly space: string;
   readonly pid: number;
   /** When it started, in whatever words the system has for that. */
   readonly started: string;
 }
 
+const schema: z.ZodType<Owner> = z.object({
+  host: z.string(),
+  machine: z.string(),
+  boot: z.string(),
+  space: z.string(),
+  pid: z.int(),
+  started: z.string(),
+});
+
 export function thisProcess(): Owner {
-  return { host: hostname(), pid: process.pid, started: startOf(process.pid) ?? "" };
+  return {
+    host: hostname(),
+    machine: wordsOf("/etc/machine-id"),
+    boot: wordsOf("/proc/sys/kernel/random/boot_id"),
+    space: processSpace(),
+    pid: process.pid,
+    started: startOf(process.pid) ?? "",
+  };
 }
 
-/** Whether the process still runs; undefined where that cannot be told, because it is of another machine. */
-export function isRunning({ host, pid, started }: Owner): boolean | undefined {
-  return host === hostname() ? startOf(pid) === started : undefined;
+/** Undefined where the text is none that {@link thisProcess} gave: a file that a power cut has left empty, for example. */
+export function parseOwner(text: string): Owner | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the process still runs; undefined where that cannot be told, because it is of another machine or container. */
+export function isRunning(owner: Owner): boolean | undefined {
+  const own = thisProcess();
+  if (owner.host !== own.host || owner.machine !== own.machine) return undefined;
+  // without anything to tell machines apart, a second one of the same name looks like this one started anew
+  if (owner.boot !== own.boot) return own.machine ? false : undefined;
+  if (owner.space !== own.space) return undefined;
+  return startOf(owner.pid) === owner.started;
 }
 
 /** When the process of this number started; undefined where there is none. */
@@ -30,8 +67,7 @@ function startOnLinux(pid: number): string | undefined {
     const status = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
     // a zombie has ended, and only its parent has not asked yet
-    if (fields[0] === "Z") return undefined;
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()} ${fields[19]}`;
+    return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     return undefined;
   }
@@ -47,5 +83,21 @@ function startElsewhere(pid: number): string | undefined {
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
   } catch {
     return "running";
+  }
+}
+
+function processSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
+function wordsOf(file: string): string {
+  try {
+    return readFileSync(file, "latin1").trim();
+  } catch {
+    return "";
   }
 }

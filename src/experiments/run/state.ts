@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../base/errors";
 import { readJson, writeAtomic } from "../../base/files";
@@ -39,12 +39,22 @@ export function stateOf(folder: string): RunState {
   const last = lastAttempt(folder);
   const failure = readIfThere<RunFailure>(at(sweepFiles.failure));
   const progress = last?.live ? readIfThere<RunProgress>(at(sweepFiles.progress)) : undefined;
-  if (existsSync(at(sweepFiles.result))) return { kind: "done" };
+  if (isDone(folder)) return { kind: "done" };
   if (!last) return { kind: "new", attempts: 0 };
   const attempts = last.number;
   if (last.live) return { kind: "running", attempts, progress };
   if (failure?.attempt === attempts) return { kind: "failed", attempts, failure };
   return { kind: "stopped", attempts };
+}
+
+/** By a listing: see the claims. */
+function isDone(folder: string): boolean {
+  try {
+    return readdirSync(folder).includes(sweepFiles.result);
+  } catch {
+    // not begun, or not to be seen for now
+    return false;
+  }
 }
 
 /** The folder of a run in a store of runs. */

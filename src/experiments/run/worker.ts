@@ -37,19 +37,24 @@ function requeue(): void {
 
 async function main(folder: string): Promise<number> {
   const { Claim } = await import("./claim.js");
-  const { sweepFiles, jsonText, writeQuickly } = await import("./files.js");
+  const { sweepFiles, jsonText, removeLeftovers, writeQuickly } = await import("./files.js");
   const { writeAtomic } = await import("../../base/files.js");
   const { PnrError } = await import("../../base/errors.js");
   if (existsSync(join(folder, sweepFiles.result))) return 0;
   const claim = Claim.take(folder);
   if (!claim) return 0;
   const failure = join(folder, sweepFiles.failure);
-  const beat = setInterval(() => (claim.holds() ? claim.beat() : stop.abort()), 10_000).unref();
+  const beat = setInterval(() => {
+    // whoever has taken the run over writes to its folder now, so that nothing more may be saved; this process was silent for long
+    if (!claim.holds()) process.exit(0);
+    claim.beat();
+  }, 10_000).unref();
   let written = 0;
   try {
     // another process may have completed it between the look and the claim
     if (existsSync(join(folder, sweepFiles.result))) return 0;
     rmSync(failure, { force: true });
+    removeLeftovers(folder);
     console.log(`attempt ${claim.attempt}, process ${process.pid}, ${new Date().toISOString()}`);
     const { executeRun } = await import("./execute.js");
     await executeRun(folder, claim, stop.signal, (progress) => {

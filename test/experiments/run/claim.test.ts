@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Claim, lastAttempt } from "../../../src/experiments/run/claim";
-import { isRunning, thisProcess } from "../../../src/experiments/run/owner";
+import { isRunning, parseOwner, thisProcess } from "../../../src/experiments/run/owner";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-claim-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,6 +26,10 @@ const newRun = (): string => {
 };
 const writeClaim = (run: string, number: number, owner: object): void =>
   writeFileSync(join(run, "claims", `000${number}.json`), JSON.stringify({ ...thisProcess(), ...owner }));
+const setBack = (run: string, file: string, minutes: number): void => {
+  const then = new Date(Date.now() - minutes * 60_000);
+  utimesSync(join(run, "claims", file), then, then);
+};
 
 test("a process holds its claim until it releases it; then the next attempt is another's", () => {
   const run = newRun();
@@ -50,10 +62,7 @@ test("the process of another machine counts as at work until it has been silent 
   const run = newRun();
   writeClaim(run, 1, { host: `not-${hostname()}` });
   assert.equal(lastAttempt(run)?.live, true);
-  const back = (file: string, minutes: number): void => {
-    const then = new Date(Date.now() - minutes * 60_000);
-    utimesSync(join(run, "claims", file), then, then);
-  };
+  const back = (file: string, minutes: number): void => setBack(run, file, minutes);
   back("0001.json", 11);
   assert.equal(lastAttempt(run)?.live, false);
   writeFileSync(join(run, "claims", "0001.json.alive"), "");
@@ -65,6 +74,41 @@ test("the process of another machine counts as at work until it has been silent 
     readdirSync(join(run, "claims")).filter((name) => name.includes("probe")),
     [],
   );
+});
+
+test("a claim that says nothing of its owner counts as another machine's: at work until it is silent", () => {
+  for (const text of ["", "{", "null", "[]", '{"host": "here"}', '{"host": 1, "pid": "x", "started": 3}']) {
+    const run = newRun();
+    writeFileSync(join(run, "claims", "0001.json"), text);
+    assert.deepEqual(lastAttempt(run), { number: 1, live: true }, text);
+    assert.equal(Claim.take(run), undefined);
+    setBack(run, "0001.json", 11);
+    assert.deepEqual(lastAttempt(run), { number: 1, live: false }, text);
+    assert.equal(Claim.take(run)?.attempt, 2);
+  }
+});
+
+test("whose process cannot be told is not taken for ended: another machine of this name, another container", () => {
+  const own = thisProcess();
+  const told = (change: object): boolean | undefined => isRunning({ ...own, ...change });
+  assert.equal(told({}), true);
+  assert.equal(told({ started: "0" }), false, "its number is another process's now");
+  assert.equal(told({ machine: "another" }), undefined);
+  assert.equal(told({ space: "pid:[1]", pid: 1 }), undefined);
+  // this machine has been started anew since, if it is this machine
+  assert.equal(told({ boot: "earlier", space: "pid:[1]" }), own.machine ? false : undefined);
+  assert.deepEqual(parseOwner(JSON.stringify(own)), own);
+});
+
+test("a beat changes what stands in its file, so that no file system can leave out to write it", async () => {
+  const run = newRun();
+  const claim = Claim.take(run)!;
+  const alive = (): string => readFileSync(join(run, "claims", "0001.json.alive"), "utf8");
+  claim.beat();
+  const first = alive();
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  claim.beat();
+  assert.notEqual(alive(), first);
 });
 
 test("of many processes that want a run whose owner has ended exactly one gets it", async () => {
