@@ -119,23 +119,25 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
       );
     },
   });
-  note(`${jobs.length} runs of ${grid.cells.length} cells, in ${options.store}`);
+  const size = `${jobs.length} runs of ${grid.cells.length} cells, in ${options.store}`;
   if (options.detach) {
+    note(size);
     const counts = await submitMissing(jobs, executor);
     detached(counts, options);
     return;
   }
   const began = performance.now();
-  const states = await interruptible(display, "step", (signal) =>
-    drive({
+  const states = await interruptible(display, "step", (signal) => {
+    note(size);
+    return drive({
       jobs,
       executor,
       signal,
       interval,
       onLook: (now) => display.look(now),
       onTrouble: (message) => display.print(message),
-    }),
-  );
+    });
+  });
   finish(grid, states, options, (performance.now() - began) / 1000);
 }
 

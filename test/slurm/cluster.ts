@@ -2,22 +2,13 @@
 // By hand: node dist/test/slurm/cluster.js start FOLDER, and stop FOLDER.
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
 const daemons = ["munged", "slurmctld", "slurmd"] as const;
 export type Daemon = (typeof daemons)[number];
-
-/** As `available.ts` of test/browser does it: what is missing for such a cluster, and how to get it; undefined where nothing is. */
-export function missingForSlurm(): string | undefined {
-  if (process.platform !== "linux") return "Slurm runs on Linux alone";
-  const absent = ["sbatch", ...daemons].filter((name) => spawnSync("which", [name]).status !== 0);
-  if (absent.length) return `${absent.join(", ")} not here (apt-get install slurm-wlm munge)`;
-  if (process.getuid?.() !== 0) return "Slurm's daemons need root here";
-  return undefined;
-}
 
 export interface ClusterOptions {
   /** How many single-processor jobs run at a time, whatever the machine has. */
@@ -35,6 +26,7 @@ export class Cluster {
   static async start(folder: string, options: ClusterOptions = {}): Promise<Cluster> {
     const cluster = new Cluster(folder);
     for (const name of ["state", "spool", "munge"]) mkdirSync(join(folder, name), { recursive: true });
+    chmodSync(folder, 0o755);
     writeFileSync(join(folder, "munge.key"), randomBytes(1024), { mode: 0o600 });
     writeFileSync(cluster.config, await cluster.configuration(options));
     for (const daemon of daemons) cluster.begin(daemon);
@@ -85,15 +77,15 @@ export class Cluster {
     rmSync(this.at(`${daemon}.pid`), { force: true });
   }
 
-  /** Waits until the node takes jobs. */
+  /** Waits until the node takes jobs; where Slurm has taken it out of use, as after a crash, gives it back as an administrator does. */
   async ready(): Promise<void> {
     for (let tries = 0; tries < 300; tries++) {
-      const { stdout } = spawnSync("sinfo", ["--noheader", "--format=%T"], {
-        encoding: "utf8",
-        env: { ...process.env, ...this.environment },
-      });
-      if (/^(idle|mixed|allocated|completing)$/m.test(stdout ?? "")) return;
+      const env = { ...process.env, ...this.environment };
+      const { stdout } = spawnSync("sinfo", ["--noheader", "--format=%T"], { encoding: "utf8", env });
       await new Promise((resolve) => setTimeout(resolve, 100));
+      if (/^(idle|mixed|allocated|completing)$/m.test(stdout ?? "")) return;
+      if (/^(drain|down)/m.test(stdout ?? ""))
+        spawnSync("scontrol", ["update", `nodename=${this.host}`, "state=resume"], { env });
     }
     const end = (name: string): string =>
       readFileSync(this.at(name), "utf8").split("\n").slice(-8).join("\n");
@@ -109,8 +101,9 @@ export class Cluster {
         return "";
       }
     };
-    if (squeue()) this.command("scancel", "--full", "--user=root");
-    for (let tries = 0; tries < 100 && squeue(); tries++)
+    if (squeue()) this.command("scancel", "--full", "--signal=KILL", "--user=root");
+    if (squeue()) this.command("scancel", "--user=root");
+    for (let tries = 0; tries < 300 && squeue(); tries++)
       await new Promise((resolve) => setTimeout(resolve, 100));
     for (const daemon of ["slurmd", "slurmctld", "munged"] as const) await this.kill(daemon, "SIGTERM");
     rmSync(this.folder, { recursive: true, force: true });

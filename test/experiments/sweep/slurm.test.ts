@@ -107,7 +107,14 @@ test("a sweep finds its jobs again by their names, and sees and cancels no other
   const gone = `${name.split(".")[0]}.20200101000000-000000`;
   says(
     "squeue",
-    [`${name}|41|0`, `${name}|41|2`, `${gone}|40|0`, "pnr-00000000.x|39|0", "shell|7|N/A", ""].join("\n"),
+    [
+      `${name}|41|0|None`,
+      `${name}|41|2|Priority`,
+      `${gone}|40|0|None`,
+      "pnr-00000000.x|39|0|None",
+      "shell|7|N/A|None",
+      "",
+    ].join("\n"),
   );
   const second = executor(["a", "b"]);
   assert.deepEqual([...(await first.live())], ["a", "c"]);
@@ -119,6 +126,17 @@ test("a sweep finds its jobs again by their names, and sees and cancels no other
   await first.cancel();
   assert.equal(calls("scancel").length, 2, "nothing is cancelled where nothing is");
   assert.deepEqual(await first.live(), new Set());
+});
+
+test("a job that Slurm could not start and holds for good is cancelled, and its run submitted anew", async () => {
+  const one = executor(["a", "b"]);
+  await one.submit(jobs("a", "b"));
+  const name = optionOf(calls("sbatch")[0], "job-name")!;
+  says("squeue", `${name}|41|0|launch failed requeued held\n${name}|41|1|JobHeldUser\n`);
+  assert.deepEqual(await one.live(), new Set(["b"]), "what a user holds waits for its user");
+  await one.submit(jobs("a"));
+  assert.deepEqual(calls("scancel"), [["41_0"]]);
+  assert.equal(calls("sbatch").length, 2);
 });
 
 test("a squeue that fails says why, and not that nothing runs", async () => {

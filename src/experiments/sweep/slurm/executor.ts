@@ -23,6 +23,8 @@ interface Task {
   readonly run: string;
   /** As scancel takes it: 12_3 */
   readonly id: string;
+  /** Whether Slurm could not start it and holds it until someone releases it. */
+  readonly stuck: boolean;
 }
 
 /** Seconds between the signal and the end of a job's time, unless the options say otherwise. */
@@ -74,17 +76,19 @@ export class SlurmExecutor implements Executor {
   }
 
   async submit(jobs: readonly Job[]): Promise<void> {
+    const wanted = new Set(jobs.map(({ id }) => id));
+    await cancelTasks((await this.tasks()).filter(({ run, stuck }) => stuck && wanted.has(run)));
     const most = await longestArray();
     for (let at = 0; at < jobs.length; at += most) await this.submitArray(jobs.slice(at, at + most));
   }
 
   async live(): Promise<ReadonlySet<string>> {
-    return new Set((await this.tasks()).map(({ run }) => run));
+    const tasks = await this.tasks();
+    return new Set(tasks.filter(({ stuck }) => !stuck).map(({ run }) => run));
   }
 
   async cancel(): Promise<void> {
-    const ids = (await this.tasks()).map(({ id }) => id);
-    for (let at = 0; at < ids.length; at += idsAtOnce) await slurm("scancel", ids.slice(at, at + idsAtOnce));
+    await cancelTasks(await this.tasks());
   }
 
   private async submitArray(jobs: readonly Job[]): Promise<void> {
@@ -114,12 +118,13 @@ export class SlurmExecutor implements Executor {
 
   /** One call for all, whatever their number; what Slurm still holds of an ended job counts, as it may begin again. */
   private async tasks(): Promise<Task[]> {
-    const text = await slurm("squeue", ["--noheader", "--array", "--me", "--format=%j|%F|%K"]);
+    const text = await slurm("squeue", ["--noheader", "--array", "--me", "--format=%j|%F|%K|%r"]);
     return text.split("\n").flatMap((line) => {
-      const [name, job, number] = line.trim().split("|");
+      const [name, job, number, why] = line.trim().split("|");
       if (!name.startsWith(`${this.sweep}.`)) return [];
       const run = this.runOf(name.slice(this.sweep.length + 1), number);
-      return run !== undefined && this.runs.has(run) ? [{ run, id: `${job}_${number}` }] : [];
+      if (run === undefined || !this.runs.has(run)) return [];
+      return [{ run, id: `${job}_${number}`, stuck: /launch failed.*held/i.test(why) }];
     });
   }
 
@@ -135,6 +140,11 @@ export class SlurmExecutor implements Executor {
       throw error;
     }
   }
+}
+
+async function cancelTasks(tasks: readonly Task[]): Promise<void> {
+  const ids = tasks.map(({ id }) => id);
+  for (let at = 0; at < ids.length; at += idsAtOnce) await slurm("scancel", ids.slice(at, at + idsAtOnce));
 }
 
 /** How many tasks an array of this cluster may have. */
