@@ -6,6 +6,7 @@ import { addDeterminism } from "./determinism";
 import { addDisk } from "./disk";
 import { addLargeCorpus, addMemory } from "./memory";
 import { addResume } from "./resume";
+import { addSweep } from "./sweep";
 
 const program = new Command("npm run soak --")
   .description(
@@ -16,7 +17,7 @@ const program = new Command("npm run soak --")
   .helpCommand(false)
   .exitOverride()
   .configureOutput({ outputError: () => {} });
-for (const add of [addDeterminism, addResume, addDisk, addMemory, addLargeCorpus]) add(program);
+for (const add of [addDeterminism, addResume, addDisk, addMemory, addLargeCorpus, addSweep]) add(program);
 
 exitAtBrokenPipe(fail);
 program.parseAsync().catch(fail);
