@@ -74,7 +74,8 @@ export async function faultySweep(trial: Trial): Promise<TrialReport> {
       await sleep(50 + random.below(trial.pause));
       results.look();
       if (results.count === trial.expected.size) break;
-      if (left > 0) {
+      // seldom before an attempt is under way, else a slow machine sees nothing but drivers that have not begun
+      if (left > 0 && (atWork(size.store).length > 0 || random.below(8) === 0)) {
         const kinds = cluster ? [...faults, ...clusterFaults] : faults;
         const kind = kinds[random.below(kinds.length)];
         if (await strike(kind, trial, drivers)) {
