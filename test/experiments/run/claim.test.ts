@@ -132,3 +132,40 @@ test("of many processes that want a run whose owner has ended exactly one gets i
   assert.deepEqual(answers.sort(), ["mine", "taken", "taken", "taken", "taken", "taken"]);
   assert.equal(Claim.take(run)?.attempt, 3, "and when it has ended, the next");
 });
+
+test("processes that take a run in turn and are killed with it are never at it two at once, and no number comes twice", async () => {
+  const run = newRun();
+  const module = join(__dirname, "../../../src/experiments/run/claim.js");
+  // takes the run five times, and is killed with the fifth; "wx" fails where another process is inside
+  const script = `
+    const { Claim } = require(${JSON.stringify(module)});
+    const { rmSync, writeFileSync } = require("node:fs");
+    const inside = ${JSON.stringify(join(run, "inside"))};
+    const wait = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    for (let taken = 0; taken < 5; wait()) {
+      const claim = Claim.take(${JSON.stringify(run)});
+      if (!claim) continue;
+      writeFileSync(inside, "", { flag: "wx" });
+      wait();
+      if (!claim.holds()) throw new Error("taken away");
+      rmSync(inside);
+      console.log(claim.attempt);
+      if (++taken < 5) claim.release();
+    }
+    process.kill(process.pid, "SIGKILL");`;
+  const lanes = [0, 1, 2].map(async () => {
+    const numbers: number[] = [];
+    for (let times = 0; times < 3; times++) {
+      const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+      child.stdout.on("data", (text) => numbers.push(...String(text).trim().split("\n").map(Number)));
+      const [code, signal] = await once(child, "close");
+      assert.deepEqual([code, signal], [null, "SIGKILL"]);
+    }
+    return numbers;
+  });
+  const numbers = (await Promise.all(lanes)).flat().sort((a, b) => a - b);
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 45 }, (_, at) => at + 1),
+  );
+});

@@ -18,6 +18,7 @@ import {
   runId,
   stateOf,
 } from "../../../src/experiments";
+import { thisProcess } from "../../../src/experiments/run/owner";
 import { distinctEntities } from "../../../src/experiments/run/predictions";
 import { parseConfig } from "../../../src/training";
 import { writeCorpus } from "../../support/corpus";
@@ -140,6 +141,35 @@ test("a worker that is killed, then stopped by its driver's end, comes to the sa
   assert.equal(readRunResult(killed.at)?.provenance.attempts, 3);
   assert.deepEqual(weights(killed.at), weights(whole));
   assert.deepEqual(readRunResult(killed.at)?.scores, readRunResult(whole)?.scores);
+});
+
+test("a worker whose run was taken over leaves at once, because whoever has it now writes to the same folder", async () => {
+  const long = { ...spec, config: parseConfig({ training: { epochs: 5000 } }, "test", spec.config) };
+  const { child, at, code } = worker("overtaken", long);
+  await until(() => epochs(at) >= 1);
+  writeFileSync(join(at, "claims", "0002.json"), JSON.stringify(thisProcess()));
+  assert.equal(await code, 0);
+  assert.equal(child.signalCode, null);
+  const { extra } = readModel(join(at, "training", "last.json"));
+  assert.equal(
+    (extra as { underWay?: unknown }).underWay,
+    undefined,
+    "it is not saved as when it is stopped",
+  );
+  assert.ok(!existsSync(join(at, "claims", "0001.json.over")));
+});
+
+test("what a killed attempt has left unfinished is removed by the next, but nothing that a driver writes", async () => {
+  prepareRun(join(root, "leftovers"), spec);
+  const at = runFolder(join(root, "leftovers"), runId(spec));
+  const unfinished = (name: string): string => join(at, `.${name}.0123456789ab`);
+  const names = ["progress.json", "predictions.json", ".result.json.0123456789ab"];
+  for (const name of [...names, "spec.json"]) writeFileSync(unfinished(name), "{");
+  assert.equal(await worker("leftovers").code, 0);
+  assert.deepEqual(
+    readdirSync(at).filter((name) => name.startsWith(".")),
+    [".spec.json.0123456789ab"],
+  );
 });
 
 test("of workers that are sent to one run at once only one works, and the result stands", async () => {
