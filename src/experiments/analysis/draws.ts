@@ -30,8 +30,8 @@ export interface Contrast {
 /**
  * A paired bootstrap over all runs on a corpus: in each draw the sentences are drawn anew with replacement, the same for
  * every run, and so are the seeds, the same for every setting. So a contrast's interval says how far it depends on which
- * sentences were scored and on which seeds were trained. With one seed it knows nothing of the latter; with few it says
- * too little of it.
+ * sentences were scored and on which seeds were trained. Of n seeds n − 1 are drawn, because the mean of n would vary by
+ * (n − 1) / n too little, which matters where they are few (Rao and Wu 1988). With one seed nothing is known of other ones.
  */
 export class Draws {
   /** `[run][draw × group]`, F1 in percent; where it is 0/0, 0 as in scores. */
@@ -87,20 +87,24 @@ export class Draws {
     const estimate = sum(
       parts.map(({ runs, group, weight }) => weight * sum(runs.map((run) => f1(run, group)))),
     );
+    const many = Math.max(1, seeds.length - 1);
     const drawn = parts.map(({ runs, ...part }) => ({
       ...part,
+      weight: (part.weight * seeds.length) / many,
       scores: runs.map((run) => this.scores.get(run)!),
     }));
     // of its own, so that a contrast does not depend on which others were asked for before
     const random = new Random(seed + 1);
     const values = new Float64Array(resamples);
     for (let draw = 0; draw < resamples; draw++) {
-      for (let left = seeds.length; left > 0; left--) {
+      for (let left = many; left > 0; left--) {
         const at = random.below(seeds.length);
         for (const { scores, place, weight } of drawn)
           values[draw] += weight * scores[at][draw * groups.length + place];
       }
     }
+    // scores that are all alike must not differ by their sum's rounding
+    for (const [draw, value] of values.entries()) if (Math.abs(value) < 1e-9) values[draw] = 0;
     values.sort();
     const below = values.findIndex((value) => value >= 0);
     const notAbove = values.findIndex((value) => value > 0);

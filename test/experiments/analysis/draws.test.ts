@@ -86,6 +86,26 @@ test("models that do not differ are found to differ about as rarely as the level
   assert.ok(found > 0.01 * trials && found < 0.1 * trials, `${found} of ${trials}`);
 });
 
+test("settings that do not differ but whose seeds do are taken for different seldom enough, even with three seeds", () => {
+  const random = new Random(10);
+  const trials = 200;
+  const rate = (count: number): number => {
+    let found = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const runs = (): RunRecord[] =>
+        Array.from({ length: count }, (_, seed) => run(seed, 0.7 + 0.2 * random.uniform(), random, 60));
+      const [a, b] = [runs(), runs()];
+      const draws = new Draws([...a, ...b], { resamples: 200, seed: trial });
+      if (draws.contrast(difference(a, b))!.p < 0.05) found++;
+    }
+    return found / trials;
+  };
+  // were all seeds drawn, it would be 0.105 and 0.065
+  const [three, five] = [rate(3), rate(5)];
+  assert.ok(three < 0.1, `${three} with three seeds`);
+  assert.ok(five < 0.06, `${five} with five seeds`);
+});
+
 test("runs on different sentences cannot be drawn together", () => {
   const random = new Random(9);
   assert.throws(() => new Draws([run(1, 0.5, random, 10), run(2, 0.5, random, 11)]), /different sentences/);
