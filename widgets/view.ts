@@ -1,49 +1,12 @@
 // Browser side of all widgets, bundled into every notebook that shows one. A widget's script pushes what it is and what
 // it shows onto the runtime's queue, before or after this code has arrived.
-import { attentionWidget } from "./attention/widget";
-import { corpusProfileWidget } from "./corpus-profile/widget";
-import { mountWidget, type Surroundings } from "./frame/mount";
 import type { Plotly } from "./frame/page";
-import { scoresByLengthWidget } from "./scores-by-length/widget";
-import { sentenceWidget } from "./sentence/widget";
-import type { Another } from "./shared/another";
-import type { Widget } from "./shared/widget";
-import { sweepCurvesWidget } from "./sweep-curves/widget";
-import { sweepTableWidget } from "./sweep-table/widget";
-import { tableWidget } from "./table/widget";
-import { trainingCurvesWidget } from "./training-curves/widget";
-import { trajectoriesWidget } from "./trajectories/widget";
+import { mounts, type Packed } from "./kinds";
 
-interface Request {
+interface Request extends Packed {
   readonly kind: string;
   readonly id: string;
-  readonly packed: unknown;
-  readonly state: object;
-  readonly another?: Another;
 }
-
-type Mount = (element: HTMLElement, request: Request, surroundings: Surroundings) => Promise<() => void>;
-
-/** Requests are JSON that the widget itself has written. */
-function mountable<Packed, State extends object, Data>(
-  widget: Widget<Packed, State, Data>,
-): [kind: string, mount: Mount] {
-  const mount: Mount = (element, { packed, state, another }, surroundings) =>
-    mountWidget(element, widget, { packed: packed as Packed, state: state as State, another }, surroundings);
-  return [widget.kind, mount];
-}
-
-const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
-  mountable(attentionWidget),
-  mountable(corpusProfileWidget),
-  mountable(scoresByLengthWidget),
-  mountable(sentenceWidget),
-  mountable(sweepCurvesWidget),
-  mountable(sweepTableWidget),
-  mountable(tableWidget),
-  mountable(trainingCurvesWidget),
-  mountable(trajectoriesWidget),
-]);
 
 declare const runtime: string;
 const page = window as unknown as Record<string, unknown>;
