@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { addCorpus } from "./corpus";
 import { addDoctor } from "./doctor";
 import { addEncoder } from "./encoder";
+import { addEngine } from "./engine";
 import { addEvaluate } from "./evaluate";
 import { addExport } from "./export";
 import { addImport } from "./import";
@@ -17,6 +18,8 @@ import { addSweep } from "./sweep";
 import { addTrain } from "./train";
 import { addVectors } from "./vectors";
 
+const root = join(__dirname, "../../..");
+
 /** The whole command line. Heavy modules are imported by a command's action, so that help comes at once. */
 export function buildProgram(): Command {
   const program = new Command("pnr")
@@ -27,8 +30,9 @@ export function buildProgram(): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} });
+  // it runs a notebook, and these are not part of the package
+  if (existsSync(join(root, "notebooks"))) addQuickstart(program);
   for (const add of [
-    addQuickstart,
     addTrain,
     addPlan,
     addSweep,
@@ -42,6 +46,7 @@ export function buildProgram(): Command {
     addEncoder,
     addImport,
     addExport,
+    addEngine,
     addDoctor,
   ])
     add(program);
@@ -49,6 +54,5 @@ export function buildProgram(): Command {
 }
 
 function version(): string {
-  const root = join(__dirname, "../../..");
   return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
 }

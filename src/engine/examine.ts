@@ -28,7 +28,7 @@ async function examine(name: EngineName): Promise<EngineExamination> {
       name,
       available: false,
       reason: `loading it ended its process with ${signal ?? `exit code ${code}`}`,
-      remedy: 'build it for this machine with "npm run engine", or use another engine',
+      remedy: 'build it for this machine with "npx pnr engine", or use another engine',
     };
   }
 }

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { PnrError } from "../../base/errors";
-import { bindingBelow, projectRoot, stderrName } from "../native/places";
+import { bindingBelow, packageRoot, stderrName } from "../native/places";
 import { runCommand } from "./command";
 import { layOutPackage } from "./published";
 import type { BuildTools } from "./tools";
@@ -89,7 +89,7 @@ export async function buildBinding(
 
 /** Builds the module {@link stderrName} too. */
 function addStderr(work: string): void {
-  copyFileSync(join(projectRoot, "src/engine/install/stderr.cc"), join(work, "binding/stderr.cc"));
+  copyFileSync(join(packageRoot, "src/engine/install/stderr.cc"), join(work, "binding/stderr.cc"));
   const target = "{ 'target_name': 'tfjs_stderr', 'sources': ['binding/stderr.cc'] }, ";
   const gyp = join(work, "binding.gyp");
   writeFileSync(

@@ -8,6 +8,7 @@ import {
   engineFolder,
   packageFolder,
   packageName,
+  packageRemedy,
   packageVersion,
   processor,
   readSeal,
@@ -47,9 +48,7 @@ const unfinished = /\.making-(\d+)$/;
 export async function installEngine(options: InstallOptions, stages: Stages): Promise<string> {
   const inPackage = packageFolder();
   if (inPackage === undefined) {
-    throw new PnrError(
-      `the package ${packageName} is not installed: "npm ci" installs it (it is optional to npm)`,
-    );
+    throw new PnrError(`the package ${packageName} is not installed: "${packageRemedy}" installs it`);
   }
   mkdirSync(engineFolder, { recursive: true });
   clearUnfinished();

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync, statfsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PnrError } from "../../base/errors";
-import { projectRoot } from "../native/places";
+import { packageFolder } from "../native/places";
 
 export interface BuildTools {
   /** The Python that makes the environment. */
@@ -27,7 +27,7 @@ export function findBuildTools(python: string): BuildTools {
     pythonVersion: pythonVersion(python),
     compiler: compiler(),
     nodeGyp: nodeGyp(),
-    nodePreGyp: createRequire(join(projectRoot, "package.json")).resolve(
+    nodePreGyp: createRequire(join(packageFolder() as string, "package.json")).resolve(
       "@mapbox/node-pre-gyp/bin/node-pre-gyp",
     ),
     nodeHeaders: nodeHeaders(),
@@ -83,7 +83,7 @@ function nodeGyp(): string {
   const found = places.find((path) => path !== "" && existsSync(path));
   if (found === undefined) {
     throw new PnrError(
-      'node-gyp is needed, which comes with npm, and is not found: start this with "npm run engine"',
+      'node-gyp is needed, which comes with npm, and is not found: start this with "npx pnr engine"',
     );
   }
   return found;

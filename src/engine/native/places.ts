@@ -1,10 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
+import { version_core } from "@tensorflow/tfjs-core";
 
 export const packageName = "@tensorflow/tfjs-node-gpu";
 
-/** What `npm run engine` writes beside a binding that it has proved. */
+/** How to get it: its own install script would fetch a binary that few machines can use, and fail without its host. */
+export const packageRemedy: string = `npm install --ignore-scripts ${packageName}@${version_core}`;
+
+/** What `pnr engine` writes beside a binding that it has proved. */
 export interface Seal {
   /** Version of the package whose binding it is. */
   readonly package: string;
@@ -25,11 +29,14 @@ export interface InstalledBinding {
   readonly seal: Seal | undefined;
 }
 
-/** The project's folder. */
-export const projectRoot: string = join(__dirname, "../../../..");
+/** This package's folder. */
+export const packageRoot: string = join(__dirname, "../../../..");
+
+/** The folder whose node_modules holds the packages: this package's own in a checkout, else that of the project it is installed in. */
+export const projectRoot: string = packageRoot.split(`${sep}node_modules${sep}`)[0];
 
 /**
- * Where `npm run engine` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone, or where the
+ * Where `pnr engine` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone, or where the
  * environment's PNR_ENGINE_FOLDER says, so that checkouts can share it.
  */
 export const engineFolder: string = join(
@@ -67,7 +74,7 @@ export function bindingBelow(folder: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** The binding that `npm run engine` has finished for this version of the package, else one in the package itself. */
+/** The binding that `pnr engine` has finished for this version of the package, else one in the package itself. */
 export function findBinding(inPackage: string): InstalledBinding | undefined {
   const seal = readSeal(bindingFolder);
   const own = seal?.package === packageVersion(inPackage) ? bindingBelow(bindingFolder) : undefined;

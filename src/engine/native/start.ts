@@ -9,7 +9,15 @@ import { KernelMemory } from "./kernel-memory";
 import { registerLinear } from "./linear";
 import { mendNodeUtilities } from "./node-utilities";
 import { Operations } from "./operations";
-import { findBinding, isProvedHere, packageFolder, packageName, processor, stderrName } from "./places";
+import {
+  findBinding,
+  isProvedHere,
+  packageFolder,
+  packageName,
+  packageRemedy,
+  processor,
+  stderrName,
+} from "./places";
 import { replaceProduct } from "./product";
 import { replaceReshape } from "./reshape";
 import { type Binding, makeSharedBackend, type NodeBackendClass } from "./shared-backend";
@@ -74,20 +82,23 @@ function loadLibrary(
 ): { readonly binding: Binding; readonly NodeBackend: NodeBackendClass } {
   const folder = packageFolder();
   if (folder === undefined) {
-    throw new EngineFailure(`the package ${packageName} is not installed`, 'install it with "npm ci"');
+    throw new EngineFailure(
+      `the package ${packageName} is not installed`,
+      `install it with "${packageRemedy}", then "npx pnr engine"`,
+    );
   }
   const installed = findBinding(folder);
   if (given === undefined && installed !== undefined && !isProvedHere(installed)) {
     throw new EngineFailure(
-      `what "npm run engine" has made was proved on another processor than this (${processor})`,
-      'prove it on this one with "npm run engine"',
+      `what "npx pnr engine" has made was proved on another processor than this (${processor})`,
+      'prove it on this one with "npx pnr engine"',
     );
   }
   const path = given ?? installed?.path;
   if (path === undefined) {
     throw new EngineFailure(
       `the native binding of ${packageName} is not there`,
-      'fetch or build it with "npm run engine"',
+      'fetch or build it with "npx pnr engine"',
     );
   }
   const { CUDA_VISIBLE_DEVICES: visible } = process.env;
@@ -107,7 +118,7 @@ function loadLibrary(
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new EngineFailure(
       `the native binding of ${packageName} does not load: ${reason}`,
-      'build it for this machine with "npm run engine"',
+      'build it for this machine with "npx pnr engine"',
       { cause: error },
     );
   } finally {
@@ -138,6 +149,6 @@ function withoutCuda({ TF_Version }: Binding): EngineFailure {
   }
   return new EngineFailure(
     `TensorFlow ${TF_Version} finds no CUDA device`,
-    'check that "nvidia-smi" lists one, then build the engine for it with "npm run engine -- --force"',
+    'check that "nvidia-smi" lists one, then build the engine for it with "npx pnr engine --force"',
   );
 }

@@ -36,7 +36,7 @@ async function start(seal: Partial<Seal> | undefined): Promise<{ reason: string;
 it("takes what was finished for this package and proved on this processor", async () => {
   const { reason, remedy } = await start({});
   assert.match(reason, /does not load: .*(too short|invalid ELF|not a)/i);
-  assert.match(remedy, /"npm run engine"/);
+  assert.match(remedy, /"npx pnr engine"/);
 });
 
 it("takes nothing unfinished, nor what was made for another version of the package", async () => {
@@ -49,7 +49,7 @@ it("does not load what was proved on other processors alone: that could end the 
   const { reason, remedy } = await start({ processors: ["another"] });
   assert.equal(
     reason,
-    `what "npm run engine" has made was proved on another processor than this (${processor})`,
+    `what "npx pnr engine" has made was proved on another processor than this (${processor})`,
   );
-  assert.equal(remedy, 'prove it on this one with "npm run engine"');
+  assert.equal(remedy, 'prove it on this one with "npx pnr engine"');
 });
