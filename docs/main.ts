@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../src/base/files";
 import { configPage } from "./generator/config";
+import { dependenciesPage } from "./generator/dependencies";
 import { markdownFiles } from "./generator/markdown";
+import { noticesPage } from "./generator/notices";
 import { relinked } from "./generator/source-links";
 
 // Writes what the guides take from the code, and the API reference: npm run docs
@@ -17,6 +19,8 @@ for (const file of markdownFiles(root)) {
   const now = relinked(page, path);
   if (now !== page) writeAtomic(path, now);
 }
+writeAtomic(join(root, "docs/dependencies.md"), dependenciesPage(root));
+writeAtomic(join(root, "THIRD-PARTY-NOTICES.md"), noticesPage(root));
 
 // typedoc is an ES module, and ends its process by itself
 const typedoc = join(root, "node_modules/typedoc/bin/typedoc");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { plotlySource } from "./browserless";
 import type { KernelLink } from "./kernel-link";
+import { runtimeNotice } from "./notice";
 
 /** Plotly and the widgets' browser code as one script. */
 export interface Runtime {
@@ -45,7 +46,7 @@ function make(): Runtime {
   const plotly = plotlySource();
   const view = readFileSync(join(__dirname, "../view.bundle.js"), "utf8");
   const name = `pnr${createHash("sha256").update(plotly).update(view).digest("hex").slice(0, 8)}`;
-  const script = `(function (name, script) {
+  const script = `${runtimeNotice()}(function (name, script) {
   if (window[name + "Runtime"]) return;
   window[name + "Runtime"] = (script || {}).textContent || "";
   async function unpack(packed) {

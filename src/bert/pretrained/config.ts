@@ -38,16 +38,16 @@ const schema = z.object({
 export function readPretrainedConfig(folder: string): PretrainedConfig {
   const path = join(folder, configFile);
   const found = parseWith(schema, readJson(path), path);
-  const require = (key: keyof typeof found, wanted: unknown, what: string): void => {
+  const expect = (key: keyof typeof found, wanted: unknown, what: string): void => {
     if (found[key] === wanted) return;
     throw new InputError(`${path}: ${key} is ${show(found[key])}: ${what} is read, no other encoder`);
   };
   // the oldest files do not say what they are
-  if (found.model_type !== undefined) require("model_type", "bert", 'a BERT, "bert",');
-  require("hidden_act", "gelu", 'a BERT with the activation "gelu"');
-  require("position_embedding_type", "absolute", 'a BERT with positions of the kind "absolute"');
-  require("is_decoder", false, "a BERT that is no decoder");
-  require("type_vocab_size", 2, "a BERT of 2 segments");
+  if (found.model_type !== undefined) expect("model_type", "bert", 'a BERT, "bert",');
+  expect("hidden_act", "gelu", 'a BERT with the activation "gelu"');
+  expect("position_embedding_type", "absolute", 'a BERT with positions of the kind "absolute"');
+  expect("is_decoder", false, "a BERT that is no decoder");
+  expect("type_vocab_size", 2, "a BERT of 2 segments");
   if (found.hidden_size % found.num_attention_heads !== 0) {
     throw new InputError(
       `${path}: num_attention_heads is ${found.num_attention_heads}: must divide hidden_size, ${found.hidden_size}`,

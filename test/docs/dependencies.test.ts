@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { dependenciesPage } from "../../docs/generator/dependencies";
+import { isAllowed } from "../../docs/generator/licences";
+import { contained, noticesPage } from "../../docs/generator/notices";
+import { Packages } from "../../docs/generator/packages";
+import { reasons } from "../../docs/generator/reasons";
+
+const root = join(__dirname, "../../..");
+const packages = new Packages(root);
+const { dependencies, peerDependencies, devDependencies } = packages.manifest;
+const direct = Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies }).filter(
+  (name) => name !== "pnr",
+);
+const installed = packages.all(Object.keys(dependencies));
+
+test("docs/dependencies.md and the notices are what `npm run docs` makes of the installed packages", () => {
+  assert.equal(readFileSync(join(root, "docs/dependencies.md"), "utf8"), dependenciesPage(root));
+  assert.equal(readFileSync(join(root, "THIRD-PARTY-NOTICES.md"), "utf8"), noticesPage(root));
+});
+
+test("every direct dependency has a reason and an exact version, and no reason is left of one that went", () => {
+  assert.deepEqual(Object.keys(reasons).sort(), [...direct].sort());
+  const versions = Object.values({ ...dependencies, ...peerDependencies, ...devDependencies });
+  assert.deepEqual(
+    versions.filter((version) => !/^(npm:.*@)?\d+\.\d+\.\d+$/.test(version)),
+    ["file:."],
+  );
+});
+
+test("nothing that comes with the package runs an install script", () => {
+  assert.ok(installed.length > 50, "the packages are found at all");
+  const scripts = installed.filter(({ hasInstallScript }) => hasInstallScript);
+  assert.deepEqual(
+    scripts.map(({ name }) => name),
+    [],
+  );
+});
+
+test("every package's licence is one of those that we take", () => {
+  const refused = packages.all(direct).filter(({ license }) => !isAllowed(license));
+  assert.deepEqual(
+    refused.map(({ name, license }) => `${name}: ${license}`),
+    [],
+  );
+});
+
+test("an expression is allowed when all that hold are, or one that can be chosen", () => {
+  for (const license of ["MIT", "MIT AND MPL-2.0", "GPL-3.0 OR MIT"]) assert.ok(isAllowed(license), license);
+  for (const license of ["GPL-3.0", "MIT AND GPL-3.0", "UNLICENSED", undefined])
+    assert.ok(!isAllowed(license), license);
+});
+
+test("whatever the bundles contain has its notice", async () => {
+  const { metafile } = await build({
+    entryPoints: [join(root, "widgets/view.ts")],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "browser",
+    absWorkingDir: root,
+  });
+  const found = new Set(
+    Object.keys(metafile.inputs).flatMap(
+      (file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [],
+    ),
+  );
+  const named = contained.flatMap(([name, where]) => (where.includes("view.bundle.js") ? [name] : []));
+  assert.deepEqual([...found].sort(), named.sort());
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join, posix } from "node:path";
+import { test } from "node:test";
+import { preProcessFile } from "typescript";
+import { pack, root } from "./packed";
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const packed = pack("--dry-run");
+const files = new Set(packed.files.map(({ path }) => path));
+const code = [...files].filter((file) => /\.(js|cjs|d\.ts)$/.test(file));
+
+/** A command that only a checkout has runs a notebook. */
+const ofCheckout = ["dist/src/cli/quickstart.js"];
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+/** Every module that packed code names: imports, requires, and files of packages that it looks up. */
+const imports: readonly Import[] = code.flatMap((file) => {
+  const text = readFileSync(join(root, file), "utf8");
+  const imported = preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  const lookedUp = [...text.matchAll(/require\.resolve\(["'`]([^"'`$]+)/g)].map(([, target]) => target);
+  return [...imported, ...lookedUp].map((target) => ({ file, target }));
+});
+const packageOf = (target: string): string => target.match(/^(@[^/]+\/)?[^/]+/)![0];
+const isRelative = ({ target }: Import): boolean => target.startsWith(".");
+const foreign = imports.filter(
+  (one) => !isRelative(one) && !one.target.startsWith("node:") && !builtinModules.includes(one.target),
+);
+
+test("the package holds what package.json promises, and what its code reads besides", () => {
+  const targets = (value: unknown): string[] =>
+    typeof value === "string" ? [value] : Object.values(value as object).flatMap(targets);
+  const promised = [
+    manifest.main,
+    manifest.types,
+    ...targets(manifest.bin),
+    ...targets(manifest.exports),
+    ...targets(manifest.typesVersions),
+  ].map((path) => posix.normalize(path));
+  const read = [
+    "dist/src/engine/kernels.wasm",
+    "dist/src/engine/tfjs-gradients.bundle.js",
+    "dist/src/engine/trial.js",
+    "dist/src/engine/wasm/worker.js",
+    "dist/widgets/view.bundle.js",
+    "src/engine/install/stderr.cc",
+    ...["train", "dev", "test"].map((split) => `data/sample/${split}.arrow`),
+    "LICENSE",
+    "README.md",
+    "THIRD-PARTY-NOTICES.md",
+  ];
+  assert.deepEqual(
+    [...promised, ...read].filter((file) => !files.has(file)),
+    [],
+  );
+});
+
+test("older TypeScript, which does not know exports, finds the types of the same subpaths", () => {
+  const paths = Object.keys(manifest.exports).filter((path) => path !== "." && path !== "./package.json");
+  assert.deepEqual(
+    paths.map((path) => [path, posix.normalize(manifest.exports[path].types)]),
+    Object.entries<string[]>(manifest.typesVersions["*"]).map(([path, [types]]) => [`./${path}`, types]),
+  );
+});
+
+test("the package holds nothing else: no test, no source, no notebook, nothing that the build leaves", () => {
+  const known =
+    /^(dist\/(src|widgets)\/.+\.(js|d\.ts|wasm)|src\/cli\/pnr\.cjs|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json)$/;
+  assert.deepEqual(
+    [...files].filter((file) => !known.test(file) || file.includes(".test.")),
+    [],
+  );
+});
+
+test("the package stays small: 1.5 MB to fetch, 5 MB unpacked", () => {
+  assert.ok(packed.size < 1.5e6, `${packed.size} bytes`);
+  assert.ok(packed.unpackedSize < 5e6, `${packed.unpackedSize} bytes unpacked`);
+});
+
+test("every file that packed code imports is packed", () => {
+  const relative = imports.filter((one) => isRelative(one) && !ofCheckout.includes(one.file));
+  assert.ok(relative.length > 500, "the imports are found at all");
+  const isPacked = ({ file, target }: Import): boolean => {
+    const path = posix.join(posix.dirname(file), target);
+    const endings = file.endsWith(".d.ts") ? [".d.ts", "/index.d.ts"] : ["", ".js", "/index.js"];
+    return endings.some(
+      (ending) => files.has(path.replace(/\.js$/, "") + ending) || files.has(path + ending),
+    );
+  };
+  assert.deepEqual(
+    relative.filter((one) => !isPacked(one)),
+    [],
+  );
+});
+
+test("every package that packed code names is a dependency, or a peer that it can do without; and each is named", () => {
+  const named = new Set(foreign.map(({ target }) => packageOf(target)));
+  // named by a constant, because the package may be missing
+  named.add("@tensorflow/tfjs-node-gpu");
+  const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+  assert.deepEqual([...named].sort(), declared.sort());
+  assert.deepEqual(
+    Object.keys(manifest.peerDependencies),
+    Object.keys(manifest.peerDependenciesMeta).filter((name) => manifest.peerDependenciesMeta[name].optional),
+  );
+});
+
+test("the declarations name only packages that come with their own types", () => {
+  const named = new Set(
+    foreign.filter(({ file }) => file.endsWith(".d.ts")).map(({ target }) => packageOf(target)),
+  );
+  const untyped = [...named].filter((name) => {
+    const folder = join(root, "node_modules", name);
+    const { types, typings, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    return !(types ?? typings ?? exports) && !existsSync(join(folder, "index.d.ts"));
+  });
+  assert.deepEqual(untyped, []);
+});
+
+test("pnr/corpus and pnr/evaluation load no tensors, and nothing that draws", () => {
+  for (const subpath of ["corpus", "evaluation"]) {
+    const script = `require("pnr/${subpath}"); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    const loaded: string[] = JSON.parse(
+      execFileSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" }),
+    );
+    const heavy = loaded.filter((file) => /node_modules.(@tensorflow|jsdom|@resvg|plotly|wink)/.test(file));
+    assert.deepEqual(heavy, [], subpath);
+  }
+});
