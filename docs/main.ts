@@ -6,6 +6,7 @@ import { configPage } from "./generator/config";
 import { dependenciesPage } from "./generator/dependencies";
 import { markdownFiles } from "./generator/markdown";
 import { noticesPage } from "./generator/notices";
+import { takePicture } from "./generator/picture";
 import { relinked } from "./generator/source-links";
 
 // Writes what the guides take from the code, and the API reference: npm run docs
@@ -22,6 +23,10 @@ for (const file of markdownFiles(root)) {
 writeAtomic(join(root, "docs/dependencies.md"), dependenciesPage(root));
 writeAtomic(join(root, "THIRD-PARTY-NOTICES.md"), noticesPage(root));
 
-// typedoc is an ES module, and ends its process by itself
-const typedoc = join(root, "node_modules/typedoc/bin/typedoc");
-process.exitCode = spawnSync(process.execPath, [typedoc], { cwd: root, stdio: "inherit" }).status ?? 1;
+if (process.argv.includes("--picture")) {
+  takePicture(root, join(root, "runs/quickstart"), join(root, "docs/images/widgets.png"));
+} else {
+  // typedoc is an ES module, and ends its process by itself
+  const typedoc = join(root, "node_modules/typedoc/bin/typedoc");
+  process.exitCode = spawnSync(process.execPath, [typedoc], { cwd: root, stdio: "inherit" }).status ?? 1;
+}
