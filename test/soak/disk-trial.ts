@@ -114,7 +114,7 @@ async function fullDisk(disk: Disk, folder: string, whole: string): Promise<stri
   for (const [checkpoint, free] of moments) {
     const directory = join(folder, "full");
     const run = (onStep?: (report: { epoch: number; step: number }) => void) =>
-      train({ config, corpus, directory, checkpoint, onStep });
+      train(config, corpus, { directory, checkpoint, onStep });
     const message = await refusal(run(({ epoch, step }) => epoch === 2 && step === 1 && disk.fill(free)));
     const [, file] = message.match(/([^/]+): cannot be written \(ENOSPC: .*\); make room on the disk$/) ?? [];
     assert.ok(file, message);
@@ -142,18 +142,18 @@ async function lockedDisk(disk: Disk, folder: string, whole: string): Promise<st
   const onStep = ({ step }: { step: number }): void => {
     if (step === 3) stop.abort();
   };
-  await assert.rejects(train({ config, corpus, directory, signal: stop.signal, onStep }), {
+  await assert.rejects(train(config, corpus, { directory, signal: stop.signal, onStep }), {
     name: "AbortError",
   });
   disk.lock();
   const never = (): void => assert.fail("trained before it knew that nothing can be saved");
   const places = [directory, join(folder, "new")];
   for (const place of places) {
-    const message = await refusal(train({ config, corpus, directory: place, onStep: never }));
+    const message = await refusal(train(config, corpus, { directory: place, onStep: never }));
     assert.match(message, /cannot be written \(EROFS: .*\); choose a folder that can be written$/);
   }
   disk.unlock();
-  await train({ config, corpus, directory });
+  await train(config, corpus, { directory });
   assert.ok(isDeepStrictEqual(outcomeOf(directory), outcomeOf(whole)), "the run goes on when it may");
   return "read-only disk: told before the first step, of a new run and of one begun; writable again, it ended with the same weights";
 }
