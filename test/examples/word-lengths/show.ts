@@ -1,0 +1,12 @@
+import { display } from "../../../widgets/shared/show";
+import type { Shown } from "../../../widgets/shared/widget";
+import { type State, wordLengthsWidget } from "./widget";
+
+export function wordLengths(words: readonly string[]): Shown<readonly string[], State> {
+  return { widget: wordLengthsWidget, packed: words, state: { sorted: false } };
+}
+
+/** Shows {@link wordLengths} in the running cell; outside a notebook, prints it. */
+export async function showWordLengths(words: readonly string[]): Promise<void> {
+  await display(wordLengths(words));
+}
