@@ -120,7 +120,7 @@ test("a click on a bar lists its sentences, errors first, and a second one close
   assert.deepEqual(clicked.chosen, { run: 0, group: "2" });
   const said = texts(sceneOf(build(shown, clicked)).marks);
   assert.equal(said[0], "bakery, entities of length 2: 1–2 of 2 sentences with errors");
-  for (const text of ["s0", "s3", "rye", "<b>plum</b>", "✓ dish", "missed dish", "wrong dish 0.50"]) {
+  for (const text of ["s0", "s3", "rye", "<b>plum</b>", "✓ dish", "missed dish", "boundary dish 0.50"]) {
     assert.ok(said.includes(text), text);
   }
   assert.ok(!said.includes("s2") && !said.includes("✓ person"));
@@ -136,7 +136,7 @@ test("what is missed of another length stands back", () => {
   const colors = new Map(
     marks.filter((mark): mark is Label => mark.mark === "text").map(({ text, color }) => [text, color]),
   );
-  assert.equal(colors.get("wrong dish 0.50"), light.wrong);
+  assert.equal(colors.get("boundary dish 0.50"), light.wrong);
   assert.equal(colors.get("missed dish"), light.faint);
 });
 

@@ -51,8 +51,8 @@ export class Drawing {
         await this.plotly.react(element, data, { uirevision: "kept", ...layout, width }, plotConfig);
         this.listen(element as PlotElement);
       } else if ("scene" in part) {
-        element.innerHTML = sceneToSvg(part.scene, ' role="group"');
-      } else element.innerHTML = gridToHtml(part.grid, theme);
+        refill(element, sceneToSvg(part.scene, ' role="group"'));
+      } else refill(element, gridToHtml(part.grid, theme));
     }
     while (this.drawn.length > parts.length) this.drop();
   }
@@ -96,4 +96,14 @@ export class Drawing {
     if (last?.type === "figure") this.plotly.purge(last.element);
     last?.element.remove();
   }
+}
+
+/** Replaces what an element holds. Where a mark in it had the keyboard's focus, the mark of the same value has it again. */
+function refill(element: HTMLElement, html: string): void {
+  const { activeElement } = element.ownerDocument;
+  const value = element.contains(activeElement) ? activeElement?.getAttribute("data-value") : null;
+  element.innerHTML = html;
+  if (value === null || value === undefined) return;
+  const marks = [...element.querySelectorAll<SVGElement>("[data-value][tabindex]")];
+  marks.find((mark) => mark.getAttribute("data-value") === value)?.focus({ preventScroll: true });
 }

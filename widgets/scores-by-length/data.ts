@@ -2,6 +2,7 @@ import type { EvaluatedSentence } from "../../src/evaluation/evaluate";
 import type { CountedEntity } from "../../src/evaluation/outcomes";
 import type { Score, ScoreInterval, ScoreIntervals, Scores } from "../../src/evaluation/types";
 import type { PaperLengths } from "../../src/experiments/paper/types";
+import { judgePredicted, type Verdict } from "../sentence/verdicts";
 
 /** Scores of one model, under the name that it is shown by; what `evaluateSentences` gives fits in. */
 export interface ScoredRun {
@@ -12,8 +13,6 @@ export interface ScoredRun {
   /** What stands behind the bars; without it they cannot be opened. */
   readonly sentences?: readonly EvaluatedSentence[];
 }
-
-export type Verdict = "correct" | "missed" | "wrong";
 
 export interface MarkedEntity extends Omit<CountedEntity, "nesting"> {
   readonly verdict: Verdict;
@@ -30,7 +29,7 @@ export interface Behind {
   /** With a missed or wrong entity of that length. */
   readonly wrong: readonly number[];
   readonly allWrong: number;
-  /** With correct ones alone. */
+  /** With right ones alone. */
   readonly right: readonly number[];
   readonly allRight: number;
 }
@@ -94,7 +93,7 @@ function packSentences(
     const within = marked.map(({ entities }) => entities.filter((entity) => counts(entity, group)));
     const hold = (wanted: boolean): number[] =>
       within.flatMap((entities, place) => {
-        const wrong = entities.some(({ verdict }) => verdict !== "correct");
+        const wrong = entities.some(({ verdict }) => verdict !== "right");
         return entities.length && wrong === wanted ? [place] : [];
       });
     return [group, hold(true), hold(false)] as const;
@@ -120,8 +119,12 @@ export function counts({ length }: Pick<MarkedEntity, "length">, group: string):
 }
 
 function mark({ id, tokens, correct, missed, wrong }: EvaluatedSentence): MarkedSentence {
-  const judged = (verdict: Verdict, entities: readonly CountedEntity[]): MarkedEntity[] =>
-    entities.map(({ nesting: _, ...entity }) => ({ ...entity, verdict }));
-  const entities = [...judged("correct", correct), ...judged("missed", missed), ...judged("wrong", wrong)];
+  const gold = [...correct, ...missed];
+  const marked = (verdict: Verdict, { nesting: _, ...entity }: CountedEntity) => ({ ...entity, verdict });
+  const entities: MarkedEntity[] = [
+    ...correct.map((entity) => marked("right", entity)),
+    ...missed.map((entity) => marked("missed", entity)),
+    ...wrong.map((entity) => marked(judgePredicted(entity, gold).verdict, entity)),
+  ];
   return { id, tokens, entities: entities.sort((a, b) => a.start - b.start || b.end - a.end) };
 }

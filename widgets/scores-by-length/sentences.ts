@@ -55,11 +55,11 @@ export function heading(data: PackedScores, state: State, chosen: Chosen): strin
 }
 
 const legend =
-  "Under the words: ✓ gold and predicted · missed: gold, not predicted · wrong: predicted, not gold (its probability)";
+  "Under the words: ✓ gold and predicted · missed: gold, not predicted · boundary, type, spurious: predicted, not gold (its probability)";
 
 function textMarks({ entities }: MarkedSentence, group: string, theme: Theme): TextMark[] {
   return entities
-    .filter((entity) => counts(entity, group) || entity.verdict !== "correct")
+    .filter((entity) => counts(entity, group) || entity.verdict !== "right")
     .map((entity) => {
       const { start, end } = entity;
       const within = counts(entity, group);
@@ -70,12 +70,12 @@ function textMarks({ entities }: MarkedSentence, group: string, theme: Theme): T
 }
 
 function verdictColor({ verdict }: MarkedEntity, theme: Theme): string {
-  return { correct: theme.right, missed: theme.gold, wrong: theme.wrong }[verdict];
+  return verdict === "right" ? theme.right : verdict === "missed" ? theme.gold : theme.wrong;
 }
 
-/** "missed DNA", "wrong protein 0.61". */
+/** "missed DNA", "boundary protein 0.61". */
 export function markLabel({ verdict, type, probability }: MarkedEntity): string {
-  if (verdict === "correct") return `✓ ${type}`;
-  const sure = verdict === "wrong" && probability !== undefined ? ` ${probability.toFixed(2)}` : "";
+  if (verdict === "right") return `✓ ${type}`;
+  const sure = verdict !== "missed" && probability !== undefined ? ` ${probability.toFixed(2)}` : "";
   return `${verdict} ${type}${sure}`;
 }

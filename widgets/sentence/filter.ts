@@ -13,7 +13,7 @@ export interface EntityFilter {
 const lengthGroups: readonly LengthGroup[] = ["1", "2", "3", "4", "≥5"];
 
 /** The group of an entity's length in tokens, as the paper's Table 5 has them. */
-export function lengthOf({ start, end }: SentenceEntity): LengthGroup {
+function lengthOf({ start, end }: SentenceEntity): LengthGroup {
   return lengthGroups[Math.min(end - start, 5) - 1];
 }
 
@@ -109,8 +109,13 @@ export function entityOf(value: ControlValue): string | null {
   return typeof value === "string" && value !== none ? value : null;
 }
 
-/** The id that a click on an entity's mark hands over. */
-export function clickedEntity(value: unknown, entities: readonly SentenceEntity[]): string | undefined {
+/** The state after a click on an entity's mark, which hands its id over; a second click takes the choice back. */
+export function clickEntity<T extends { readonly selected: string | null }>(
+  state: T,
+  value: unknown,
+  entities: readonly SentenceEntity[],
+): T | undefined {
   const id = typeof value === "object" && value !== null && "entity" in value ? value.entity : undefined;
-  return entities.find((entity) => entity.id === id)?.id;
+  const clicked = entities.find((entity) => entity.id === id);
+  return clicked && { ...state, selected: clicked.id === state.selected ? null : clicked.id };
 }

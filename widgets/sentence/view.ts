@@ -1,5 +1,5 @@
 import type { Control, ControlValue, View } from "../shared/widget";
-import { changeFilter, clickedEntity, entityControl, entityOf, filterControls } from "./filter";
+import { changeFilter, clickEntity, entityControl, entityOf, filterControls } from "./filter";
 import { type OpenSentence, type SentenceState, type Sides, shownEntities, sidesOf } from "./state";
 
 const sidesText: Readonly<Record<Sides, string>> = {
@@ -46,9 +46,5 @@ export const sentenceView: View<SentenceState, OpenSentence> = {
     }
   },
 
-  /** A second click on the entity takes the choice back. */
-  click(data, state, value) {
-    const id = clickedEntity(value, data.entities);
-    return id === undefined ? undefined : { ...state, selected: id === state.selected ? null : id };
-  },
+  click: (data, state, value) => clickEntity(state, value, data.entities),
 };

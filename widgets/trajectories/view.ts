@@ -1,4 +1,4 @@
-import { changeFilter, clickedEntity, entityControl, entityOf, filterControls } from "../sentence/filter";
+import { changeFilter, clickEntity, entityControl, entityOf, filterControls } from "../sentence/filter";
 import type { Control, View } from "../shared/widget";
 import { momentText } from "./lines";
 import { lastStage, type OpenTrajectories } from "./paths";
@@ -66,8 +66,5 @@ export const trajectoriesView: View<TrajectoriesState, OpenTrajectories> = {
     }
   },
 
-  click(data, state, value) {
-    const id = clickedEntity(value, data.entities);
-    return id === undefined ? undefined : { ...state, selected: id };
-  },
+  click: (data, state, value) => clickEntity(state, value, data.entities),
 };

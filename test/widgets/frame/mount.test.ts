@@ -155,6 +155,25 @@ test("a click on a mark, and Enter on it, reach the widget", async () => {
   assert.equal(label(root), "count 0, slow");
 });
 
+test("a mark keeps the keyboard's focus when it is drawn anew", async () => {
+  const { root } = await mounted();
+  clicked("most");
+  await settled();
+  const before = root.querySelector<SVGElement>("[data-value]") ?? assert.fail();
+  before.focus();
+  assert.equal(dom.window.document.activeElement, before);
+  fire(before, "keydown", { key: "Enter" });
+  await settled();
+  const mark = root.querySelector("[data-value]");
+  assert.notEqual(mark, before, "it was drawn anew");
+  assert.equal(dom.window.document.activeElement, mark);
+  const select = root.querySelector("select") ?? assert.fail();
+  select.focus();
+  clicked("most");
+  await settled();
+  assert.equal(dom.window.document.activeElement, select, "what is not drawn keeps it anyway");
+});
+
 test("playing goes on by itself to the end and stops there", async () => {
   const { root } = await mounted();
   const button = [...root.querySelectorAll("button")].find(({ textContent }) => textContent === "▶ play");
