@@ -43,11 +43,11 @@ function filesBelow(...folders: string[]): string[] {
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), "utf8");
   const statements =
-    /\b(?:(?:im|ex)port\s+(type\s)?[^"';]*?\bfrom\s*|import\s*\(?\s*|require\(\s*)"([^"]+)"/g;
-  return [...text.matchAll(statements)].map(([, type, name]) => ({
+    /\b(?:(?:im|ex)port\s+(type\s)?([^"';]*?)\bfrom\s*|import\s*\(?\s*|require\(\s*)"([^"]+)"/g;
+  return [...text.matchAll(statements)].map(([, type, names, name]) => ({
     file,
     target: name.startsWith(".") ? posix.join(dirname(file), name).replace(/\.[cm]?js$/, "") : name,
-    typeOnly: type !== undefined,
+    typeOnly: type !== undefined || /^\{(?:\s*type\s[^,}]*,?)+\s*\}\s*$/.test(names ?? ""),
   }));
 }
 
@@ -92,6 +92,46 @@ test("widgets import types alone from src, and nothing of the project besides th
       ["pnr", "notebooks", "data", "test"].includes(target.split("/")[0]),
   );
   assert.deepEqual(told(wrong), []);
+});
+
+/** Files of the project that hold code, with their text. */
+const code = new Map(
+  filesBelow("src", "widgets", "notebooks", "data", "docs", "test")
+    .filter((file) => /\.(ts|mjs|cjs)$/.test(file) && !within(file, "src/engine/kernels"))
+    .map((file) => [file, readFileSync(join(root, file), "utf8")]),
+);
+
+test("no files import each other in a circle, types aside", () => {
+  const imports = new Map(
+    [...code.keys()].map((file) => [file, importsOf(file).filter(({ typeOnly }) => !typeOnly)]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" > "));
+    if (done.has(file)) return;
+    done.add(file);
+    for (const { target } of imports.get(file) ?? []) {
+      const next = [`${target}.ts`, `${target}/index.ts`].find((path) => code.has(path));
+      if (next) visit(next, [...way, file]);
+    }
+  };
+  for (const file of code.keys()) visit(file, []);
+  assert.ok(done.size > 500, "the files are found at all");
+  assert.deepEqual(circles, []);
+});
+
+test("what a file exports is named by another", () => {
+  const named = new Map([...code].map(([file, text]) => [file, new Set(text.match(/[A-Za-z_$][\w$]*/g))]));
+  const unused = [...code].flatMap(([file, text]) =>
+    within(file, "test")
+      ? []
+      : [...text.matchAll(/^export (?:async )?(?:function\*?|class|const|let) (\w+)/gm)]
+          .map(([, name]) => name)
+          .filter((name) => ![...named].some(([other, names]) => other !== file && names.has(name)))
+          .map((name) => `${file}: ${name}`),
+  );
+  assert.deepEqual(unused, []);
 });
 
 test(`no file is longer than ${lineLimit} lines`, () => {

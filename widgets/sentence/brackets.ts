@@ -24,7 +24,7 @@ export const labelIndent = 4;
 /** Longer names of types are cut; a cut shows. */
 const longestType = 130;
 
-export function labelOf({ type, verdict }: SentenceEntity): string {
+function labelOf({ type, verdict }: SentenceEntity): string {
   const name = fitText(type, longestType, labelSize);
   return verdict === undefined ? name : `${verdictMark(verdict)} ${name}`;
 }

@@ -36,7 +36,7 @@ export function judgeGold(entity: Entity, predicted: readonly Entity[]): Judgeme
   return closest ? { verdict: "missed", closest } : { verdict: "missed" };
 }
 
-export function sameEntity(a: Entity, b: Entity): boolean {
+function sameEntity(a: Entity, b: Entity): boolean {
   return a.start === b.start && a.end === b.end && a.type === b.type;
 }
 

@@ -18,7 +18,7 @@ export function rasterOf(canvas: { readonly width: number; readonly height: numb
 }
 
 /** Pixels, row by row, four bytes each, as a PNG file. */
-export function rgbaPng(width: number, height: number, pixels: Uint8ClampedArray): Buffer {
+function rgbaPng(width: number, height: number, pixels: Uint8ClampedArray): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

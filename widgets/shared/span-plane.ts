@@ -1,5 +1,5 @@
 import type { Entity } from "../../src/corpus/types";
-import { axis, type FigurePart, plain } from "./figure";
+import { type FigurePart, plain } from "./figure";
 import { isWide, shorten } from "./text";
 import type { Theme } from "./theme";
 
@@ -38,25 +38,6 @@ export function spanMarkers(
     ),
     hovertemplate: `${name}: %{customdata}<extra></extra>`,
     ...parts,
-  };
-}
-
-/** Axes of the start–end plane over these token positions, equal on both sides. */
-export function planeAxes(
-  theme: Theme,
-  range: readonly [number, number],
-  names: { readonly x: string; readonly y: string },
-  domain: { readonly x: readonly [number, number]; readonly y: readonly [number, number] },
-): { readonly x: FigurePart; readonly y: FigurePart } {
-  const ticks = {
-    range,
-    tickformat: "d",
-    dtick: Math.max(1, Math.ceil((range[1] - range[0]) / 12)),
-    tick0: 0,
-  };
-  return {
-    x: axis(theme, { ...ticks, domain: domain.x, anchor: names.y }),
-    y: axis(theme, { ...ticks, domain: domain.y, anchor: names.x }),
   };
 }
 

@@ -14,7 +14,7 @@ export interface Svg {
 const gap = 10;
 
 /** A drawing of our own as SVG. */
-export function drawnSvg(scene: Scene): Svg {
+function drawnSvg(scene: Scene): Svg {
   return { width: scene.width, height: scene.height, source: sceneToSvg(scene) };
 }
 

@@ -3,7 +3,7 @@ import type { State } from "./build";
 import { type CurvePoint, keptPoint, type PackedCurves } from "./data";
 
 /** One line an epoch. */
-export function trainingCurvesText(points: readonly CurvePoint[]): string {
+function trainingCurvesText(points: readonly CurvePoint[]): string {
   return points
     .map(({ epoch, loss, seconds, best, dev }) => {
       const scores =

@@ -7,7 +7,7 @@ import { judgedEntities, shownTrajectories, type TrajectoriesState } from "./sta
  * One line an entity in the manner of Table 8: the prediction, then the last regressor layer's location back to the
  * proposer's. Positions count from 0, the end is inclusive. Gold entities that were missed come last.
  */
-export function trajectoryLines(data: OpenTrajectories, state: TrajectoriesState): string[] {
+function trajectoryLines(data: OpenTrajectories, state: TrajectoriesState): string[] {
   return shownTrajectories(data, state).map(({ entity, path }) => {
     const prediction = `${verdictMark(entity.verdict)} ${entityText(entity)}`.trimStart();
     if (entity.side === "gold") return `${prediction} missed`;

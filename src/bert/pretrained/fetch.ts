@@ -54,7 +54,7 @@ const listSchema = z.object({
 const pauses: readonly number[] = [500, 2000, 5000];
 
 /** Where models come from: the environment's HF_ENDPOINT, as for Hugging Face's own tools, else its hub. */
-export function hubAddress(): string {
+function hubAddress(): string {
   return (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
 }
 

@@ -14,7 +14,7 @@ import type { Stretch } from "./words";
 const longestText = 2 ** 26;
 
 /** The documents of a folder, or of a single text or annotation file, without their endings. */
-export function bratDocuments(path: string): string[] {
+function bratDocuments(path: string): string[] {
   if (!statSync(path).isDirectory())
     return [join(dirname(path), basename(path).replace(/\.(?:txt|ann)$/, ""))];
   const names = readdirSync(path);

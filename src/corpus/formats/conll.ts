@@ -44,7 +44,7 @@ async function* placedSentences(
 }
 
 /** @throws InputError where the columns lack a token or a tag, or have two of a kind that goes once */
-export function checkedLayout(columns: readonly Column[]): readonly Column[] {
+function checkedLayout(columns: readonly Column[]): readonly Column[] {
   const count = (kind: Column): number => columns.filter((column) => column === kind).length;
   if (count("token") !== 1 || count("pos") > 1 || count("tag") < 1)
     throw new InputError("columns: need one token, at most one pos, and one or more of tag");

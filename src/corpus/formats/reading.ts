@@ -56,6 +56,6 @@ export class Reading {
 }
 
 /** "10 × tags I- that nothing of their type precedes, taken as B- (first: line 30)" */
-export function showRemark({ what, count, first }: Remark): string {
+function showRemark({ what, count, first }: Remark): string {
   return `${count} × ${what} (first: ${first})`;
 }

@@ -8,7 +8,7 @@ import type { Reading } from "./reading";
  * and O an entity that ends at the sentence's end loses its last token, unless it has only one; with B, M, E and S every
  * entity of three and more tokens loses its last one.
  */
-export function releasedEntities(tags: readonly string[]): Entity[] {
+function releasedEntities(tags: readonly string[]): Entity[] {
   const closed = tags.some((tag) => /^[MES]-/.test(tag));
   return tags.flatMap((tag, start): Entity[] => {
     const type = tag.slice(2).toLowerCase();

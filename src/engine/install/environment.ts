@@ -70,7 +70,7 @@ export async function makeEnvironment(environment: Environment, note: Note): Pro
 }
 
 /** What pip's output says, in a line. */
-export function pipFailure(
+function pipFailure(
   output: string,
   {
     requirement,

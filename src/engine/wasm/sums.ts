@@ -26,7 +26,7 @@ export function replaceSums(kernels: OwnKernels): void {
   });
 }
 
-export function replaceSumsBy(add: Add): void {
+function replaceSumsBy(add: Add): void {
   replaceKernel<tf.SumInputs, tf.SumAttrs>(tf.Sum, (stock) => reduction(stock, add, () => 1));
   replaceKernel<tf.MeanInputs, tf.MeanAttrs>(tf.Mean, (stock) => reduction(stock, add, (count) => 1 / count));
 }

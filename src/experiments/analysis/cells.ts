@@ -67,7 +67,7 @@ export function corporaOf({ runs }: Results, scale: Scale, named?: readonly stri
 }
 
 /** The runs of a setting on a corpus, by seed. */
-export function runsOf(
+function runsOf(
   results: Results,
   setting: Setting,
   corpus: ExperimentCorpus,

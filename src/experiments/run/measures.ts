@@ -68,7 +68,7 @@ export async function measure(
 }
 
 /** @param weights rows of `tokens` that each sum to 1 */
-export function meanEntropy(weights: Float32Array, tokens: number): number {
+function meanEntropy(weights: Float32Array, tokens: number): number {
   let sum = 0;
   for (const weight of weights) if (weight > 0) sum -= weight * Math.log(weight);
   return sum / (weights.length / tokens) / Math.log(tokens);

@@ -26,7 +26,7 @@ const passedOnToo = /^PNR_\w+$/;
 const ownMatter = ["PNR_ENGINE", "PNR_LEASE", "PNR_REQUEUE"];
 
 /** Of an environment, what a job gets. */
-export function passedOnOf(environment: NodeJS.ProcessEnv): [name: string, value: string][] {
+function passedOnOf(environment: NodeJS.ProcessEnv): [name: string, value: string][] {
   return Object.entries(environment)
     .filter(([name]) => (passedOn.includes(name) || passedOnToo.test(name)) && !ownMatter.includes(name))
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
