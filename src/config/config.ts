@@ -235,7 +235,7 @@ function withPretrained(
 }
 
 /**
- * Applies `key=value` settings, as in `model.layers=2` or `model.kernels=[2,3]`; a value is read as JSON, else as text.
+ * Applies `key=value` settings, as in `model.layers=2`, `model.kernels=[2,3]` or `training.rates.encoder.bert=2e-5`; a value is read as JSON, else as text.
  * @throws InputError for a setting without "=", an unknown key or a value out of range.
  */
 export function applyOverrides(config: Config, settings: readonly string[]): Config {
@@ -249,9 +249,17 @@ export function applyOverrides(config: Config, settings: readonly string[]): Con
     } catch {
       // plain text, as in model.update=residual
     }
-    const change = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    const change = keysOf(path).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
     return parseConfig(change, `--set ${setting}`, result);
   }, config);
+}
+
+/** What holds places of parameters by their names, dots and all. */
+const rates = "training.rates.";
+
+/** "training.rates.encoder.bert" is the key "encoder.bert" of the rates. */
+function keysOf(path: string): string[] {
+  return path.startsWith(rates) ? ["training", "rates", path.slice(rates.length)] : path.split(".");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -126,3 +126,10 @@ test("keys that JavaScript objects inherit are unknown keys too", () => {
   refused(() => parseConfig(JSON.parse('{"__proto__": {"model": 1}}'), "c.json"), /unknown key "__proto__"/);
   refused(() => applyOverrides(presets.s0, ["constructor.prototype=1"]), /unknown key "constructor"/);
 });
+
+test("a rate is set by its parameters' place, dots and all", () => {
+  const settings = ["training.rates.encoder.bert=2e-5", "training.rates.head=0.01"];
+  const { rates } = applyOverrides(presets.s0, settings).training;
+  assert.deepEqual({ ...rates }, { "encoder.bert": 2e-5, head: 0.01 });
+  refused(() => applyOverrides(presets.s0, ["training.rates.head=fast"]), /head.* is "fast"/);
+});
