@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { before, beforeEach, test } from "node:test";
 import { type Config, parseConfig } from "../../src/config/config";
+import { corpusOf } from "../../src/corpus";
 import { readResult, readTraining, runFiles, type TrainOptions, train } from "../../src/training";
 import { outcomeOf, tinySetting } from "../soak/task";
 import { tinyCorpus } from "../support/corpus";
@@ -105,6 +106,47 @@ test("it goes on from what was saved every so many steps, minutes or epochs, als
     [2, 0],
   ]);
   assertSameAsWhole();
+});
+
+test("a stop while an epoch is scored saves its steps, and one asked for before the first step trains nothing", async () => {
+  const many = corpusOf("many", { ...corpus.splits, dev: tinyCorpus(2, 1, 100).splits.dev });
+  const abort = new AbortController();
+  // dev goes in four batches, which let others take turns in between
+  const inTurns = (turns: number): void => {
+    if (turns) setImmediate(inTurns, turns - 1);
+    else abort.abort();
+  };
+  const stopped = train(config, many, {
+    directory,
+    signal: abort.signal,
+    onStep: ({ step }) => step === steps && inTurns(3),
+    onEpoch: () => assert.fail("scored in spite of the stop"),
+  });
+  await assert.rejects(stopped, { name: "AbortError" });
+  const { epochs, underWay } = JSON.parse(readFileSync(at(runFiles.last), "utf8")).extra;
+  assert.deepEqual([epochs.length, underWay.steps], [0, steps]);
+  const onStep = () => assert.fail("trained in spite of the stop");
+  await assert.rejects(train(config, many, { directory, signal: abort.signal, onStep }), {
+    name: "AbortError",
+  });
+  await train(config, many, { directory });
+  const never = join(folder, "many");
+  await train(config, many, { directory: never });
+  assert.deepEqual(outcomeOf(directory), outcomeOf(never));
+});
+
+test("a stop that cannot be saved says why", async () => {
+  const abort = new AbortController();
+  const stopped = train(config, corpus, {
+    directory,
+    signal: abort.signal,
+    onStep: () => {
+      rmSync(directory, { recursive: true });
+      writeFileSync(directory, "");
+      abort.abort();
+    },
+  });
+  await assert.rejects(stopped, inputError(/last-.*cannot be written \(/));
 });
 
 test("by epochs alone, a stop saves nothing", async () => {
