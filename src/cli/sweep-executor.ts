@@ -34,7 +34,7 @@ export function addExecutorOptions(command: Command): Command {
     .addOption(
       new Option(
         "--sbatch <options>",
-        'with slurm: what sbatch is told besides, for example --sbatch="--partition=gpu --gres=gpu:1 --time=4:00:00"',
+        'with slurm: what sbatch is told besides, for example --sbatch "--partition=gpu --gres=gpu:1 --time=4:00:00"',
       )
         .argParser((text, before: readonly string[] = []) => [...before, text])
         .default([], "none"),

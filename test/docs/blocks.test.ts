@@ -47,6 +47,7 @@ const expectedNotRun: readonly string[] = [
   "docs/encoders.md",
   "docs/encoders.md",
   "docs/experiments.md",
+  "docs/experiments.md",
   "docs/paper-and-code.md",
 ];
 
