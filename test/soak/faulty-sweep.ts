@@ -24,6 +24,7 @@ export interface Trial {
   readonly pause: number;
   /** Where the sweep runs on one; else in processes of this machine. */
   readonly cluster?: Cluster;
+  readonly signal?: AbortSignal;
   /** What each run must come to: {@link outcomes} of an undisturbed sweep. */
   readonly expected: ReadonlyMap<string, string>;
 }
@@ -51,6 +52,7 @@ export async function undisturbed(size: SweepSize): Promise<ReadonlyMap<string, 
 /**
  * Two drivers sweep the same, are started again whenever they end, and everything is killed at random.
  * @throws PnrError where a run is lost, has another outcome, was completed twice, or its result changed afterwards
+ * @throws the signal's reason when it aborts
  */
 export async function faultySweep(trial: Trial): Promise<TrialReport> {
   const { size, random, cluster } = trial;
@@ -72,6 +74,7 @@ export async function faultySweep(trial: Trial): Promise<TrialReport> {
         drivers[at] = start();
       }
       await sleep(50 + random.below(trial.pause));
+      trial.signal?.throwIfAborted();
       results.look();
       if (results.count === trial.expected.size) break;
       // seldom before an attempt is under way, else a slow machine sees nothing but drivers that have not begun
@@ -137,8 +140,13 @@ async function strike(kind: FaultKind, trial: Trial, drivers: readonly Sweep[]):
       const jobs = cluster!.command("squeue", "--noheader", "--states=running", "--format=%i").split("\n");
       const job = pick(jobs.filter(Boolean));
       if (!job) return false;
-      cluster!.command("scancel", ...(kind === "cancelled" ? [] : ["--batch", "--signal=USR2"]), job);
-      return true;
+      try {
+        cluster!.command("scancel", ...(kind === "cancelled" ? [] : ["--batch", "--signal=USR2"]), job);
+        return true;
+      } catch {
+        // it has ended meanwhile
+        return false;
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { InputError } from "../../src/base/errors";
+import { InputError, PnrError } from "../../src/base/errors";
 import { addExamples, wholeNumber } from "../../src/cli/options";
 import { note, printText } from "../../src/cli/output";
 import { Random } from "../../src/engine";
@@ -44,6 +44,9 @@ async function run({ minutes, faults, runs, epochs, seed, slurm }: SweepOptions)
   const folder = mkdtempSync(join(tmpdir(), "pnr-soak-"));
   chmodSync(folder, 0o711);
   let cluster: Cluster | undefined;
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => stop.abort(new PnrError("stopped")));
   try {
     cluster = slurm && (await Cluster.start(join(folder, "slurm"), { processors: 2 }));
     const size = { epochs, seeds: runs };
@@ -54,7 +57,15 @@ async function run({ minutes, faults, runs, epochs, seed, slurm }: SweepOptions)
     const totals: Record<string, number> = {};
     for (let sweeps = 1; ; sweeps++) {
       const store = join(folder, String(sweeps));
-      const trial = { size: { ...size, store }, random, faults, pause: 2000, cluster, expected };
+      const trial = {
+        size: { ...size, store },
+        random,
+        faults,
+        pause: 2000,
+        cluster,
+        expected,
+        signal: stop.signal,
+      };
       const report = await faultySweep(trial);
       rmSync(store, { recursive: true });
       for (const [kind, count] of Object.entries(report.faults)) totals[kind] = (totals[kind] ?? 0) + count;
