@@ -28,12 +28,11 @@ export class Claim {
 
   /** Claims the run of a folder; undefined where another process may be at work on it. */
   static take(folder: string): Claim | undefined {
-    for (let least = 1; ; least++) {
+    for (;;) {
       const last = lastAttempt(folder);
       if (last?.live) return undefined;
-      // a file that is there and in no list yet, as a network's file system may have it, is passed over
-      least = Math.max(least, (last?.number ?? 0) + 1);
-      const number = least;
+      const number = (last?.number ?? 0) + 1;
+      // where another was quicker, its claim is looked at first, also if a network's file system lists it only later
       if (writeOnce(claimFile(folder, number), jsonText(thisProcess()))) return new Claim(folder, number);
     }
   }
