@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { InputError } from "../../base/errors";
 import { readJson } from "../../base/files";
 import { parseWith } from "../../base/schema";
 import type { SplitName } from "../../corpus";
@@ -57,7 +58,13 @@ const schema = z.looseObject({ format: z.literal(1) });
 export function readRunResult(folder: string): RunResult | undefined {
   const path = join(folder, sweepFiles.result);
   if (!existsSync(path)) return undefined;
-  return parseWith(schema, readJson(path), path) as unknown as RunResult;
+  try {
+    return parseWith(schema, readJson(path), path) as unknown as RunResult;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const problem = `${error.message}; remove it, and pnr sweep makes it again of what was trained`;
+    throw new InputError(problem, { cause: error });
+  }
 }
 
 /** What a complete run found in each sentence of its split. */

@@ -172,6 +172,23 @@ test("what a killed attempt has left unfinished is removed by the next, but noth
   );
 });
 
+test("a damaged result is told with the way out, and made again of what was trained", async () => {
+  const first = worker("damaged");
+  assert.equal(await first.code, 0);
+  const path = join(first.at, "result.json");
+  const { scores, measures } = readRunResult(first.at)!;
+  writeFileSync(path, "");
+  assert.throws(
+    () => readRunResult(first.at),
+    /result\.json: not valid JSON .*; remove it, and pnr sweep makes/,
+  );
+  rmSync(path);
+  assert.equal(stateOf(first.at).kind, "stopped");
+  assert.equal(await worker("damaged").code, 0);
+  const again = readRunResult(first.at)!;
+  assert.deepEqual([again.scores, again.measures, again.provenance.attempts], [scores, measures, 2]);
+});
+
 test("of workers that are sent to one run at once only one works, and the result stands", async () => {
   const others = [worker("shared"), worker("shared"), worker("shared")];
   assert.deepEqual(await Promise.all(others.map(({ code }) => code)), [0, 0, 0]);
