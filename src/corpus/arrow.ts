@@ -9,13 +9,13 @@ import {
   List,
   Struct,
   Table,
-  tableFromIPC,
   tableToIPC,
   Utf8,
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
 import { CorpusError, show } from "../base/errors";
+import { hasColumns, tableOf } from "./arrow-file";
 import { stringsOf as plainStrings } from "./disk/blocks";
 import { blocksVersion } from "./disk/write";
 import { contentHash, rememberHash } from "./hash";
@@ -28,6 +28,18 @@ const version = "1";
 
 /** First and last bytes of every Arrow IPC file. */
 const magic = Buffer.from("ARROW1");
+
+/** In files of blocks strings stand as they are. */
+const string = "(?:Utf8|Dictionary<Int(?:8|16|32), Utf8>)";
+const strings = new RegExp(`^List<${string}>$`);
+const columns: Readonly<Record<string, RegExp>> = {
+  tokens: strings,
+  pos: strings,
+  previous: strings,
+  next: strings,
+  entities: new RegExp(`^List<Struct<\\{start:Int32, end:Int32, type:${string}\\}>>$`),
+  id: /^Utf8$/,
+};
 
 const remedy = "get the file again, or use the corpus as JSON";
 
@@ -93,15 +105,19 @@ export function sentencesFromArrow(bytes: Uint8Array, file: string): Sentence[] 
   const intact = isIntact(bytes);
   if (intact === undefined) throw new CorpusError({ file }, `is an Arrow file but no PnR corpus; ${remedy}`);
   if (!intact) throw new CorpusError({ file }, `is damaged: it does not have its checksum; ${remedy}`);
-  const table = tableFromIPC(bytes);
+  const table = tableOf(bytes);
+  if ("problem" in table) throw new CorpusError({ file }, `is damaged: ${table.problem}; ${remedy}`);
   const { metadata } = table.schema;
   if (![version, blocksVersion].includes(metadata.get("version") ?? "")) {
     const found = show(metadata.get("version"));
     throw new CorpusError({ file }, `is a PnR corpus of version ${found}, not ${show(version)}; ${remedy}`);
   }
+  const hash = metadata.get("hash") ?? "";
+  if (!hasColumns(table, columns) || !/^[0-9a-f]{64}$/.test(hash))
+    throw new CorpusError({ file }, `has other columns than a corpus; ${remedy}`);
   const sentences = table.numRows ? sentencesOf(table) : [];
   for (const [index, sentence] of sentences.entries()) checkSentence(sentence, { file, sentence: index });
-  rememberHash(sentences, metadata.get("hash")!);
+  rememberHash(sentences, hash);
   return sentences;
 }
 

@@ -5,12 +5,12 @@ import {
   makeData,
   makeVector,
   Table,
-  tableFromIPC,
   tableToIPC,
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
 import { z } from "zod";
+import { hasColumns, tableOf } from "../arrow-file";
 import { isIntact, openSeal, seal } from "../seal";
 import type { WordVectors } from "./select";
 
@@ -48,10 +48,21 @@ export function vectorsToArrow({ source, words, values }: WordVectors): Uint8Arr
 /** What {@link vectorsToArrow} wrote, or undefined when the bytes are damaged or something else. */
 export function vectorsFromArrow(bytes: Uint8Array): WordVectors | undefined {
   if (!isIntact(bytes)) return undefined;
-  const table = tableFromIPC(bytes);
-  if (table.schema.metadata.get("version") !== version) return undefined;
-  const source = sourceSchema.parse(JSON.parse(table.schema.metadata.get("source")!));
+  const table = tableOf(bytes);
+  if ("problem" in table || table.schema.metadata.get("version") !== version) return undefined;
+  const source = parsedSource(table.schema.metadata.get("source"));
+  if (!source) return undefined;
+  const vector = new RegExp(`^FixedSizeList\\[${source.dimension}\\]<Float32>$`);
+  if (table.batches.length !== 1 || !hasColumns(table, { word: /^Utf8$/, vector })) return undefined;
   const words = table.getChild("word")!.toArray() as string[];
   const values = table.getChild("vector")!.data[0].children[0].values as Float32Array;
   return { source, words: [...words], values: values.slice(0, words.length * source.dimension) };
+}
+
+function parsedSource(text: string | undefined): WordVectors["source"] | undefined {
+  try {
+    return sourceSchema.parse(JSON.parse(text ?? ""));
+  } catch {
+    return undefined;
+  }
 }

@@ -6,7 +6,6 @@ import {
   Int16,
   Int32,
   Table,
-  tableFromIPC,
   tableToIPC,
   Uint8,
   Uint16,
@@ -14,6 +13,7 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { InputError, show } from "../../base/errors";
+import { tableOf } from "../../corpus/arrow-file";
 import { isIntact, openSeal, seal } from "../../corpus/seal";
 
 /** Raised when the columns of a table or their meaning change. */
@@ -82,15 +82,18 @@ export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string)
   const intact = isIntact(bytes);
   if (intact === undefined) throw new InputError(`${file}: is no table of results; make it again`);
   if (!intact) throw new InputError(`${file}: is damaged, it does not have its checksum; get it again`);
-  const table = tableFromIPC(bytes);
+  const table = tableOf(bytes);
+  if ("problem" in table) throw new InputError(`${file}: is damaged: ${table.problem}; get it again`);
   const { metadata } = table.schema;
   if (metadata.get("version") !== version) {
     const found = show(metadata.get("version"));
     throw new InputError(`${file}: is a table of results of version ${found}, not ${show(version)}`);
   }
-  const vectors = Object.keys(columns).map((name) => {
+  const vectors = Object.entries(columns).map(([name, type]) => {
     const vector = table.getChild(name);
     if (!vector) throw new InputError(`${file}: has no column ${show(name)}; make it again`);
+    if (String(vector.type) !== String(arrowType(type, 0)))
+      throw new InputError(`${file}: column ${show(name)} is ${vector.type}; make it again`);
     return [name, vector] as const;
   });
   const rows = Array.from({ length: table.numRows }, (_, row) =>
