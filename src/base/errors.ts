@@ -12,9 +12,9 @@ export class PnrError extends Error {
 export class InputError extends PnrError {
   override readonly exitCode: number = 2;
 
-  /** Control characters of the message, which only a broken file brings along as part of a name, are written as escapes. */
+  /** What only a broken file brings along as part of a name is made fit to print: control characters, and a million others. */
   constructor(message: string, options?: ErrorOptions) {
-    super(oneLine(message), options);
+    super(cutToSize(oneLine(message)), options);
   }
 }
 
@@ -45,6 +45,15 @@ export class CorpusError extends InputError {
   }
 }
 
+/** More than any name, path and value of a sound file need together. */
+const longestMessage = 1500;
+
+/** The beginning says what is wrong, the end what to do. */
+function cutToSize(text: string): string {
+  if (text.length <= longestMessage) return text;
+  return `${text.slice(0, (longestMessage * 2) / 3)} … ${text.slice(-longestMessage / 3)}`;
+}
+
 /** A text on one line of a terminal, whatever is in it: line ends and terminal codes as JSON writes them. */
 function oneLine(text: string): string {
   return text.replace(
@@ -53,14 +62,42 @@ function oneLine(text: string): string {
   );
 }
 
-/** A value as it should appear in a one-line message: JSON, shortened. */
+const longestShown = 60;
+
+/** A value as it should appear in a one-line message: JSON, shortened. No more of it is looked at than is shown. */
 export function show(value: unknown): string {
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? String(value);
-  } catch {
-    // it holds itself, or is nested too deeply: only a file that was made for it describes such a value
-    text = Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  let text = "";
+  for (const part of jsonParts(value)) {
+    text += part;
+    if (text.length > longestShown) return `${text.slice(0, longestShown - 3)}…`;
   }
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return text;
+}
+
+/** JSON of a value piece by piece, however deep it is. */
+function* jsonParts(value: unknown): Generator<string> {
+  if (Array.isArray(value)) {
+    yield* listParts("[", value, "]");
+  } else if (typeof value === "object" && value !== null && !("toJSON" in value)) {
+    const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    yield* listParts("{", entries, "}");
+  } else {
+    yield JSON.stringify(typeof value === "string" ? value.slice(0, longestShown) : value) ?? String(value);
+  }
+}
+
+function* listParts(open: "[" | "{", items: Iterable<unknown>, close: string): Generator<string> {
+  let between: string = open;
+  for (const item of items) {
+    yield between;
+    between = ",";
+    if (open === "[") yield* jsonParts(item === undefined ? null : item);
+    else {
+      const [key, inner] = item as [string, unknown];
+      yield* jsonParts(key);
+      yield ":";
+      yield* jsonParts(inner);
+    }
+  }
+  yield between === open ? open + close : close;
 }

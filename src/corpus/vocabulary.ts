@@ -45,7 +45,8 @@ export class Vocabulary {
   static from(items: readonly string[], fallback: readonly CaseForm[] = standardFallback): Vocabulary {
     const vocabulary = new Vocabulary([...items], fallback);
     if (vocabulary.indices.size < items.length) {
-      const twice = items.find((item, at) => items.indexOf(item) < at);
+      // a map keeps the last of equal keys
+      const twice = items.find((item, at) => vocabulary.indices.get(item) !== at + 1);
       throw new InputError(`vocabulary: lists ${show(twice)} twice; each item must be listed once`);
     }
     return vocabulary;

@@ -43,7 +43,7 @@ export function readState(path: string): StateFile {
   const record = metadata[recordKey] === undefined ? undefined : parseRecord(metadata[recordKey], path);
   const unknown = new Map(Object.entries(record?.unknown ?? {}).map(([name, text]) => [name, rowOf(text)]));
   return {
-    description: record && describe(record),
+    description: record && describe(record, path),
     parameters(shapes) {
       checkState(entries, shapes, path);
       return fromReleased(decodeSafetensors(bytes, path), shapes, unknown);

@@ -120,16 +120,20 @@ export function readModel(path: string): StoredModel {
   if (sha256Of(bytes) !== tensors.sha256) {
     throw new InputError(`${file}: damaged or cut short: its hash is not the one that ${path} names`);
   }
-  return { description: describe(description), tensors: decodeSafetensors(bytes, file), extra };
+  return { description: describe(description, path), tensors: decodeSafetensors(bytes, file), extra };
 }
 
-/** @throws InputError when a vocabulary lists an item twice. */
-export function describe({
-  model,
-  types,
-  vocabularies,
-}: z.infer<typeof storedDescription>): ModelDescription {
-  return { model, types, vocabularies: vocabulariesOf(vocabularies, model) };
+/** @throws InputError when a vocabulary lists an item twice. @param source what to call it in a message */
+export function describe(
+  { model, types, vocabularies }: z.infer<typeof storedDescription>,
+  source: string,
+): ModelDescription {
+  try {
+    return { model, types, vocabularies: vocabulariesOf(vocabularies, model) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${source}: ${error.message}`, { cause: error });
+  }
 }
 
 /**

@@ -98,8 +98,8 @@ export class TorchFile implements TensorFile {
       end = pickle.end;
     }
     const [, , , value, keys] = values;
-    const isKeys = Array.isArray(keys) && keys.every((key) => typeof key === "string");
-    if (!isKeys) throw new InputError(`${this.path}: not a PyTorch file`);
+    const areNames = Array.isArray(keys) && keys.every((key) => typeof key === "string");
+    if (!areNames) throw new InputError(`${this.path}: not a PyTorch file`);
     const lengths = new Map<string, number>();
     for (const { storage } of tensorsOf(value, this.path).values()) {
       lengths.set(storage.key, storage.length * (bytesOf(storageTypes[storage.type] ?? "") ?? 0));

@@ -83,7 +83,7 @@ export class Pickle {
     else if (opcode === "h") this.recall(this.take(1)[0]);
     else if (opcode === "j") this.recall(this.take(4).readUInt32LE());
     else if (opcode === "c") this.stack.push(new Named(`${this.line()}.${this.line()}`));
-    else if (code === 0x93) this.stack.push(new Named(this.popMany(2).join(".")));
+    else if (code === 0x93) this.stack.push(this.named(this.popMany(2)));
     else if (opcode === "a") this.append([this.pop()]);
     else if (opcode === "e") this.append(this.popToMark());
     else if (opcode === "s") this.assign(this.popMany(2));
@@ -97,8 +97,13 @@ export class Pickle {
     else throw this.error(`has the opcode 0x${code.toString(16)}`);
   }
 
+  private named(names: readonly PickleValue[]): Named {
+    if (names.every((name) => typeof name === "string")) return new Named(names.join("."));
+    throw this.error("names something by what is no text");
+  }
+
   private call([made, given]: readonly PickleValue[]): PickleValue {
-    const name = made instanceof Named ? made.name : show(made);
+    const name = nameOf(made);
     const values = Array.isArray(given) ? given : [];
     if (name === "collections.OrderedDict" && values.length === 0) return new Map();
     if (name === "torch._utils._rebuild_parameter" && values[0] instanceof TorchTensor) return values[0];
@@ -195,6 +200,12 @@ export class Pickle {
       `${this.source}: ${problem} (byte ${this.end}): only PyTorch files of plain tensors are read; convert it to safetensors`,
     );
   }
+}
+
+/** What is called, in a few words. Lists may hold themselves, or one twice that holds one twice, and so on. */
+function nameOf(made: PickleValue | undefined): string {
+  if (made instanceof Named) return made.name;
+  return typeof made === "object" && made !== null ? "what is no function" : show(made);
 }
 
 const constants: ReadonlyMap<number, () => PickleValue> = new Map<number, () => PickleValue>([

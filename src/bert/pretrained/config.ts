@@ -14,22 +14,21 @@ export interface PretrainedConfig extends BertSizes {
   readonly dropout: number;
 }
 
-const size = z
-  .int()
-  .min(1)
-  .max(2 ** 24);
+/** Sizes are believed before any weight is seen, so they are those that a model of ours may have. */
+const size = z.int().min(1);
+const width = size.max(16384);
 const schema = z.object({
   model_type: z.string().optional(),
   hidden_act: z.unknown().default("gelu"),
   position_embedding_type: z.unknown().default("absolute"),
   is_decoder: z.unknown().default(false),
-  vocab_size: size,
-  hidden_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  intermediate_size: size,
-  max_position_embeddings: size,
-  type_vocab_size: size.default(2),
+  vocab_size: size.max(2 ** 24),
+  hidden_size: width,
+  num_hidden_layers: size.max(128),
+  num_attention_heads: size.max(1024),
+  intermediate_size: size.max(65536),
+  max_position_embeddings: width,
+  type_vocab_size: width.default(2),
   layer_norm_eps: z.number().gt(0).max(0.1).default(1e-12),
   hidden_dropout_prob: z.number().min(0).max(0.9).default(0.1),
 });

@@ -13,7 +13,8 @@ const [lineFeed, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09];
 /** Bytes of the longest line: as wide a vector as there may be takes a tenth of it. */
 const longestLine = 2 ** 20;
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** No digit can be matched in two ways: else a million of them, and a letter, take a million times a million steps. */
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** GloVe's and word2vec's text: a word, then its numbers, between spaces (or tabs), a line each. */
 export class TextRows implements RowReader {
