@@ -1,7 +1,8 @@
 import type { Entity } from "../types";
+import { Blanks } from "./blanks";
 import type { ReadOptions } from "./options";
 import type { Reading } from "./reading";
-import { cutAt, type Stretch, trimmed, wordsOf } from "./words";
+import { cutAt, type Stretch, wordsOf } from "./words";
 
 /** A mention in a raw text, in UTF-16 code units. */
 export interface Mention extends Stretch {
@@ -19,7 +20,7 @@ export function tokenised(
   { tokens }: Pick<ReadOptions, "tokens">,
   reading: Reading,
 ): { readonly tokens: readonly string[]; readonly entities: readonly Entity[] } {
-  const tight = mentions.map((mention) => ({ ...trimmed(text, mention), type: mention.type }));
+  const tight = trimmedMentions(text, mentions);
   const loose = tight.filter(
     ({ start, end }, at) => start !== mentions[at].start || end !== mentions[at].end,
   );
@@ -37,4 +38,10 @@ export function tokenised(
     tokens: pieces.map(({ start, end }) => text.slice(start, end)),
     entities: kept.map(({ start, end, type }) => ({ start: starts.get(start)!, end: ends.get(end)!, type })),
   };
+}
+
+function trimmedMentions(text: string, mentions: readonly Mention[]): Mention[] {
+  if (!mentions.length) return [];
+  const blanks = new Blanks(text);
+  return mentions.map((mention) => ({ ...blanks.trimmed(mention), type: mention.type }));
 }

@@ -44,10 +44,3 @@ export function cutAt(
   }
   return { pieces, cut };
 }
-
-/** The stretch without white space at its ends; empty where it holds nothing else. */
-export function trimmed(text: string, { start, end }: Stretch): Stretch {
-  const inside = text.slice(start, end);
-  const from = start + inside.length - inside.trimStart().length;
-  return { start: from, end: Math.max(from, end - (inside.length - inside.trimEnd().length)) };
-}
