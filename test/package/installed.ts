@@ -1,0 +1,132 @@
+// The package as a stranger installs it: packed, in an empty folder, with none of this project's settings. Needs the registry,
+// and a minute. Usage: npm run test:package
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { testFolder } from "../support/folders";
+import { consumer } from "./consumer";
+import { pack, root, strangersEnvironment } from "./packed";
+
+const folder = testFolder("installed");
+const run = "runs/tiny";
+
+/** Runs a program in the stranger's folder. @returns what it prints; fails with its standard error */
+function call(program: string, args: readonly string[], input = ""): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd: folder,
+    env: strangersEnvironment(),
+    encoding: "utf8",
+    input,
+    maxBuffer: 1e8,
+  });
+  assert.equal(status, 0, `${program} ${args.join(" ")}\n${error ?? ""}${stderr}${stdout}`);
+  return stdout;
+}
+
+const pnr = (...args: string[]): string => call("npx", ["--no-install", "pnr", ...args]);
+
+before(() => {
+  const { filename } = pack("--pack-destination", folder);
+  const tarball = join(folder, filename);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true }));
+  const began = Date.now();
+  call("npm", ["install", tarball, "--no-audit", "--no-fund"]);
+  const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
+  const names = Object.keys(packages).filter((path) => path !== "" && existsSync(join(folder, path)));
+  const size = (statSync(tarball).size / 1e6).toFixed(2);
+  console.log(`${size} MB, ${names.length} packages in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+});
+
+test("npm leaves no script to run, and nothing that only this project's settings would bring", () => {
+  const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
+  const scripts = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
+  assert.deepEqual(scripts, []);
+  const cores = Object.keys(packages).filter((path) => path.endsWith("@tensorflow/tfjs-core"));
+  assert.deepEqual(cores, ["node_modules/@tensorflow/tfjs-core"]);
+  assert.ok(!existsSync(join(folder, "node_modules/typescript")), "nothing brings a compiler along");
+});
+
+test("pnr doctor finds the engine that comes along", () => {
+  const { engines, chosen } = JSON.parse(pnr("doctor", "--json"));
+  assert.equal(chosen.name, "wasm");
+  const remedies = engines.map(({ name, remedy }: { name: string; remedy: string }) => [name, remedy]);
+  assert.match(
+    Object.fromEntries(remedies).native,
+    /npm install --ignore-scripts @tensorflow\/tfjs-node-gpu@/,
+  );
+});
+
+test("a model trains on the bundled corpus, is scored, predicts and is drawn", () => {
+  const tiny = ["model.hidden=16", "model.feedForward=16", "training.limitTrain=40", "training.limitDev=8"];
+  const trained = JSON.parse(
+    pnr("train", "--preset", "sample", "--epochs", "1", "--set", ...tiny, "--out", run, "--json"),
+  );
+  assert.ok(trained.scores.test.sentences > 200);
+  const scored = JSON.parse(pnr("evaluate", "--run", run, "--corpus", "sample", "--split", "test", "--json"));
+  assert.deepEqual(scored.scores.overall, trained.scores.test.overall);
+  const lines = pnr("predict", "--run", run, "--corpus", "sample").trim().split("\n");
+  assert.equal(lines.length, trained.scores.test.sentences);
+  const text = ["predict", "--run", run, "--text", "-"];
+  const [line] = call("npx", ["--no-install", "pnr", ...text], "The gene is active. So is B.").split("\n");
+  assert.deepEqual(JSON.parse(line).tokens, ["The", "gene", "is", "active", "."]);
+  mkdirSync(join(folder, "out"));
+  pnr("plot", "attention", "--run", run, "--corpus", "sample", "--out", "out/a.html", "--out", "out/a.png");
+  assert.deepEqual(readdirSync(join(folder, "out")).sort(), ["a.html", "a.png"]);
+  assert.match(readFileSync(join(folder, "out/a.html"), "utf8"), /Copyright \(c\) [\d-]+ Plotly/);
+});
+
+test("the library is there for import and for require, with the same classes", () => {
+  const script = `
+    import { createRequire } from "node:module";
+    import { EntityDetector, InputError, sampleCorpus } from "pnr";
+    import { loadCorpus } from "pnr/corpus";
+    import { scoreEntities } from "pnr/evaluation";
+    import { plans } from "pnr/experiments";
+    import { attention } from "pnr/widgets";
+    import manifest from "pnr/package.json" with { type: "json" };
+    const required = createRequire(import.meta.url)("pnr");
+    const detector = await EntityDetector.load("${run}");
+    const { splits } = await loadCorpus(sampleCorpus);
+    const [found] = await detector.predict([splits.test[0]]);
+    console.log(JSON.stringify({
+      same: required.EntityDetector === EntityDetector && required.InputError === InputError,
+      functions: [scoreEntities, attention].map((one) => typeof one),
+      plans: Object.keys(plans).length > 0, found: Array.isArray(found), name: manifest.name,
+    }));`;
+  writeFileSync(join(folder, "library.mjs"), script);
+  const printed = JSON.parse(
+    call(process.execPath, ["--disable-warning=ExperimentalWarning", "library.mjs"]),
+  );
+  assert.deepEqual(printed, {
+    same: true,
+    functions: ["function", "function"],
+    plans: true,
+    found: true,
+    name: "pnr",
+  });
+});
+
+for (const [module, resolution] of [
+  ["node16", "node16"],
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+])
+  test(`TypeScript finds the types by the resolution ${resolution}`, () => {
+    const compile = (file: string, skipLibCheck: boolean): string[] => {
+      const options = ["--strict", "--noEmit", "--target", "es2022", "--types", "node", "--pretty", "false"];
+      const resolved = ["--module", module, "--moduleResolution", resolution, "--ignoreConfig"];
+      const args = [...options, ...resolved, "--skipLibCheck", `${skipLibCheck}`, file];
+      const compiler = join(root, "node_modules/typescript-native/bin/tsc");
+      const { stdout } = spawnSync(process.execPath, [compiler, ...args], { cwd: folder, encoding: "utf8" });
+      return stdout.split("\n").filter((line) => line.includes("error TS"));
+    };
+    for (const [file, text] of Object.entries(consumer)) writeFileSync(join(folder, file), text);
+    assert.deepEqual(compile("whole.ts", true), []);
+    assert.equal(compile("wrong.ts", true).length, 1, "the types are there, and not any");
+    assert.deepEqual(compile("corpus.ts", false), [], "whole declarations, of all that pnr/corpus needs");
+    // tfjs-core's own declarations have errors under today's TypeScript; ours have none
+    const own = compile("whole.ts", false).filter((line) => line.includes("node_modules/pnr/"));
+    assert.deepEqual(own, []);
+  });
