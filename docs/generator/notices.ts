@@ -1,11 +1,14 @@
 import { type Package, Packages } from "./packages";
 
+const widgets =
+  "dist/widgets/browser.bundle.mjs and view.bundle.js, and so web pages and notebooks that the widgets write";
+
 /** Other people's code that lies in a file which this project distributes, or that a page it writes contains. */
 export const contained: readonly (readonly [name: string, where: string])[] = [
   ["plotly.js-cartesian-dist-min", "web pages and notebooks that the widgets write"],
-  ["apache-arrow", "dist/widgets/view.bundle.js, and so web pages and notebooks that the widgets write"],
-  ["flatbuffers", "dist/widgets/view.bundle.js, and so web pages and notebooks that the widgets write"],
-  ["tslib", "dist/widgets/view.bundle.js, and so web pages and notebooks that the widgets write"],
+  ["apache-arrow", widgets],
+  ["flatbuffers", widgets],
+  ["tslib", widgets],
   ["@tensorflow/tfjs-core", "dist/src/engine/tfjs-gradients.bundle.js"],
 ];
 

@@ -6,6 +6,7 @@ import { type Entity, readSentences } from "pnr/corpus";
 import { evaluate, type Scores } from "pnr/evaluation";
 import { plans } from "pnr/experiments";
 import { attention, showAttention } from "pnr/widgets";
+import { mount } from "pnr/widgets/browser";
 
 export async function all(): Promise<Scores> {
   const corpus = await loadCorpus(sampleCorpus);
@@ -17,7 +18,7 @@ export async function all(): Promise<Scores> {
   await showAttention(trace);
   const scores: Scores = await evaluate(detector, corpus.splits.test);
   const entities: readonly Entity[] = corpus.splits.test[0]!.entities;
-  void [plans, readSentences, widget, entities];
+  void [plans, readSentences, mount(document.body, widget), entities];
   return scores;
 }
 `,

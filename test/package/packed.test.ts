@@ -10,7 +10,7 @@ import { pack, root } from "./packed";
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const packed = pack("--dry-run");
 const files = new Set(packed.files.map(({ path }) => path));
-const code = [...files].filter((file) => /\.(js|cjs|d\.ts)$/.test(file));
+const code = [...files].filter((file) => /\.(js|cjs|mjs|d\.ts)$/.test(file));
 
 /** A command that only a checkout has runs a notebook. */
 const ofCheckout = ["dist/src/cli/quickstart.js"];
@@ -71,7 +71,7 @@ test("older TypeScript, which does not know exports, finds the types of the same
 
 test("the package holds nothing else: no test, no source, no notebook, nothing that the build leaves", () => {
   const known =
-    /^(dist\/(src|widgets)\/.+\.(js|d\.ts|wasm)|src\/cli\/pnr\.cjs|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json)$/;
+    /^(dist\/(src|widgets)\/.+\.(js|mjs|d\.ts|wasm)|src\/cli\/pnr\.cjs|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json)$/;
   assert.deepEqual(
     [...files].filter((file) => !known.test(file) || file.includes(".test.")),
     [],
