@@ -46,7 +46,7 @@ export function explained(message: string, template: Template): number {
   for (const part of template
     .flatMap((text) => text.split("\n"))
     .map((text) => text.replace(/^[\s:;,)]+|\s+$/g, ""))) {
-    const found = part.length > 0 ? message.indexOf(part, at) : -1;
+    const found = part.length > 3 ? message.indexOf(part, at) : -1;
     const length = found >= 0 ? part.length : cut(message.slice(at), part);
     if (found >= 0) at = found + length;
     sum += length;

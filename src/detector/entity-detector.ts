@@ -89,8 +89,10 @@ export class EntityDetector implements Disposable {
   static async load(path: string, { wordVectors }: DetectorOptions = {}): Promise<EntityDetector> {
     const candidates = path.endsWith(".json") ? [path] : [join(path, "best.json"), join(path, "last.json")];
     const file = candidates.find((candidate) => existsSync(candidate));
-    if (!file)
-      throw new InputError(`${path}: holds no trained model (no best.json); train one with pnr train --out`);
+    if (!file) {
+      const lacking = existsSync(path) ? "no best.json" : "there is no such file or folder";
+      throw new InputError(`${path}: holds no trained model (${lacking}); train one with pnr train --out`);
+    }
     await startEngine();
     const stored = readModel(file);
     const { description, tensors } = wordVectors ? await withNewWords(stored, wordVectors, file) : stored;
