@@ -48,6 +48,7 @@ test("the package holds what package.json promises, and what its code reads besi
     "dist/src/engine/tfjs-gradients.bundle.js",
     "dist/src/engine/trial.js",
     "dist/src/engine/wasm/worker.js",
+    "dist/widgets/browser.bundle.mjs",
     "dist/widgets/view.bundle.js",
     "src/engine/install/stderr.cc",
     ...["train", "dev", "test"].map((split) => `data/sample/${split}.arrow`),
