@@ -16,7 +16,9 @@ export function intervalText(interval: Interval | null | undefined): string {
 }
 
 export function fixed(value: number | null | undefined, digits = 2): string {
-  return value === null || value === undefined || Number.isNaN(value) ? nothing : value.toFixed(digits);
+  return value === null || value === undefined || Number.isNaN(value)
+    ? nothing
+    : value.toFixed(digits).replace("-", "−");
 }
 
 /** What a run's sentence encoder has beside its embeddings. */

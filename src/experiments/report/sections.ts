@@ -36,11 +36,11 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
   ];
 }
 
-/** The settings of a plan that were run, beyond the one that is every table's main model. */
+/** Whether on some corpus more of a plan was run than the main model, which is every table's. */
 function wasRun(analysis: Analysis, plan: PlanName): boolean {
-  const cells = cellsIn(analysis, plan);
-  const settings = new Set(cells.filter(({ runs }) => runs.length).map(({ setting }) => setting));
-  return settings.size >= Math.min(2, plansNamed([plan])[0].settings.length);
+  const cells = cellsIn(analysis, plan).filter(({ runs }) => runs.length);
+  const least = Math.min(2, plansNamed([plan])[0].settings.length);
+  return cells.some(({ corpus }) => cells.filter((cell) => cell.corpus === corpus).length >= least);
 }
 
 /** What there are no runs of, so that nobody looks for it. */
