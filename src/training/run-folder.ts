@@ -2,10 +2,19 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
-import { readBytes, readJson, removeUnfinished, sha256Of, unfinished, writeAtomic } from "../base/files";
+import {
+  decodeText,
+  readBytes,
+  readJson,
+  removeUnfinished,
+  sha256Of,
+  unfinished,
+  writeAtomic,
+} from "../base/files";
 import { parseWith } from "../base/schema";
 import { type Config, parseConfig } from "../config/config";
 import type { TrainingCorpus } from "../corpus";
+import { epochSchema, trainingResultSchema } from "./report-schema";
 import type { EpochReport, TrainingResult } from "./types";
 
 /** The files of a run, all written atomically. */
@@ -96,21 +105,23 @@ export function readRun(directory: string): RunIdentity {
   return { config: parseConfig(config, path), corpus };
 }
 
-/** The finished run's result, or undefined while it is not complete. */
+/** The finished run's result, or undefined while it is not complete. @throws InputError when the file is damaged */
 export function readResult(directory: string): TrainingResult | undefined {
   const path = join(directory, runFiles.result);
-  return existsSync(path) ? (readJson(path) as TrainingResult) : undefined;
+  return existsSync(path) ? parseWith(trainingResultSchema, readJson(path), path) : undefined;
 }
 
 /** A report a finished epoch. @throws InputError when the folder holds no log, or it is damaged */
 export function readTraining(directory: string): EpochReport[] {
   const path = join(directory, runFiles.log);
-  const lines = readBytes(path).toString("utf8").trim().split("\n").filter(Boolean);
+  const lines = decodeText(readBytes(path), path).trim().split("\n").filter(Boolean);
   return lines.map((line, at) => {
+    const place = `${path}: line ${at + 1}`;
     try {
-      return JSON.parse(line) as EpochReport;
+      return parseWith(epochSchema, JSON.parse(line), place);
     } catch (error) {
-      throw new InputError(`${path}: line ${at + 1} is not valid JSON`, { cause: error });
+      if (error instanceof InputError) throw error;
+      throw new InputError(`${place} is not valid JSON`, { cause: error });
     }
   });
 }

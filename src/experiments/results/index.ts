@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
 import { type Row, rowsFromArrow, rowsToArrow } from "./columns";
@@ -68,8 +69,23 @@ function resultsOfTables(folder: string): Results {
   });
   const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
   const runs: RunRecord[] = recordsOf(rows, join(folder, tableFile("runs")));
-  const scoring = JSON.parse(read[0][1].metadata.get("scoring") ?? "{}");
+  const path = join(folder, tableFile("runs"));
+  const scoring = scoringOf(read[0][1].metadata.get("scoring"), path);
   return { runs, scoring, notes: notesIn(folder) };
+}
+
+const scoringSchema: z.ZodType<Scoring> = z.strictObject({
+  match: z.enum(["exact", "boundary"]),
+  duplicates: z.enum(["once", "each"]),
+  spuriousLength: z.enum(["own", "gold"]),
+});
+
+function scoringOf(text: string | undefined, path: string): Scoring {
+  try {
+    return scoringSchema.parse(JSON.parse(text ?? ""));
+  } catch (error) {
+    throw new InputError(`${path}: does not say how it was scored; make all tables again`, { cause: error });
+  }
 }
 
 const notesFile = "notes.md";

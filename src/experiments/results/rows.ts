@@ -1,5 +1,8 @@
+import { z } from "zod";
+import { InputError } from "../../base/errors";
+import { parseWith } from "../../base/schema";
 import { lengthGroups } from "../../corpus/spans";
-import type { SplitName } from "../../corpus/types";
+import { splitNames } from "../../corpus/types";
 import { parseConfig } from "../../training";
 import type { Measures } from "../run/measures";
 import { caseColumns, caseRows, casesOf } from "./case-rows";
@@ -152,7 +155,7 @@ export function recordsOf(rows: Rows, source: string): RunRecord[] {
   const [sentences, cases] = [of("sentences"), of("cases")];
   return rows.runs.map((row) => {
     const id = text(row.run);
-    const counts = countsOf(sentences.get(id) ?? [], number(row.scored));
+    const counts = countsOf(sentences.get(id) ?? [], number(row.scored), `${source}: run ${id}`);
     return {
       id,
       scale: text(row.scale),
@@ -161,7 +164,7 @@ export function recordsOf(rows: Rows, source: string): RunRecord[] {
       engine: text(row.engine),
       resultsVersion: number(row.resultsVersion),
       config: configOf(row, `${source}: run ${id}`),
-      split: row.split as SplitName,
+      split: parseWith(z.enum(splitNames), row.split, `${source}: run ${id}: split`),
       ...scoresFrom(counts),
       goldLength: number(row.goldLength),
       counts,
@@ -188,11 +191,30 @@ export function recordsOf(rows: Rows, source: string): RunRecord[] {
 }
 
 function configOf(row: Row, source: string): RunRecord["config"] {
-  const { training, ...rest } = JSON.parse(text(row.config));
-  return parseConfig({ ...rest, training: { ...training, seed: row.seed } }, source);
+  const stored = parsedJson(text(row.config), source);
+  const { training, ...rest } = parseWith(z.record(z.string(), z.unknown()), stored, source);
+  const settings = parseWith(z.record(z.string(), z.unknown()), training, `${source}: training`);
+  return parseConfig({ ...rest, training: { ...settings, seed: row.seed } }, source);
 }
 
-function countsOf(rows: readonly Row[], sentences: number): SentenceCounts {
+function parsedJson(source: string, where: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw new InputError(`${where}: its config is not valid JSON`, { cause: error });
+  }
+}
+
+/** Numbers of sentences have 16 bits. */
+const mostSentences = 2 ** 16;
+
+function countsOf(rows: readonly Row[], sentences: number, source: string): SentenceCounts {
+  const fits =
+    sentences >= 0 &&
+    sentences <= mostSentences &&
+    rows.every((row) => number(row.sentence) < sentences && number(row.length) < lengthGroups.length);
+  if (!fits)
+    throw new InputError(`${source}: has rows of other sentences than its ${sentences}; make it again`);
   const column = (name: string): number[] => rows.map((row) => number(row[name]));
   return {
     sentences,

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Entity, Sentence } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { TracedEntity } from "../../detector/trace-types";
@@ -15,6 +16,21 @@ export interface CaseEntity extends TracedEntity {
   /** Start and end of its proposal in tokens, end inclusive: as proposed (Eq. 9), then after each regressor layer (Eq. 16). */
   readonly path: readonly (readonly [number, number])[];
 }
+
+const entity = { start: z.int().min(0), end: z.int().min(1), type: z.string() };
+
+export const caseSchema: z.ZodType<Case> = z.looseObject({
+  sentence: z.int().min(0),
+  gold: z.array(z.looseObject(entity)),
+  predicted: z.array(
+    z.looseObject({
+      ...entity,
+      probability: z.number(),
+      proposal: z.int().min(0),
+      path: z.array(z.tuple([z.number(), z.number()])),
+    }),
+  ),
+});
 
 /**
  * Sentences like the three of Table 8: of those of at most 40 tokens and 7 entities one with most entities and no nesting,

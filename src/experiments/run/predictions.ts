@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { InputError, show } from "../../base/errors";
+import { parseWith } from "../../base/schema";
 import type { Entity, ScoredEntity, Sentence } from "../../corpus";
 import { boundBatches, makeBatches } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
@@ -81,12 +84,37 @@ export function storedResults(results: readonly SentenceResult[], types: readonl
   return `${JSON.stringify({ types, sentences } satisfies Stored)}\n`;
 }
 
-/** What {@link storedResults} stored. @param value of its JSON */
-export function readResults({ types, sentences }: Stored): SentenceResult[] {
-  const entity = ([start, end, type]: readonly number[]): Entity => ({ start, end, type: types[type] });
-  return sentences.map(({ tokens, gold, accepted }) => ({
-    tokens,
-    gold: gold.map(entity),
-    accepted: accepted.map((one) => ({ ...entity(one), probability: one[3], proposal: one[4] })),
-  }));
+const count = z.int().min(0);
+const storedSchema: z.ZodType<Stored> = z.looseObject({
+  types: z.array(z.string()),
+  sentences: z.array(
+    z.looseObject({
+      tokens: count,
+      gold: z.array(z.tuple([count, count, count])),
+      accepted: z.array(z.tuple([count, count, count, z.number().min(0).max(1), count])),
+    }),
+  ),
+});
+
+/**
+ * What {@link storedResults} stored.
+ * @param value of its JSON
+ * @param source what to call it in a message
+ * @throws InputError when it is something else, or an entity lies outside its sentence or has no type
+ */
+export function readResults(value: unknown, source: string): SentenceResult[] {
+  const { types, sentences } = parseWith(storedSchema, value, source);
+  return sentences.map(({ tokens, gold, accepted }, at) => {
+    const entity = ([start, end, type]: readonly number[]): Entity => {
+      if (start < end && end <= tokens && type < types.length) return { start, end, type: types[type] };
+      throw new InputError(
+        `${source}: sentence ${at} of ${tokens} tokens has the entity ${show([start, end, type])} of ${types.length} types`,
+      );
+    };
+    return {
+      tokens,
+      gold: gold.map(entity),
+      accepted: accepted.map((one) => ({ ...entity(one), probability: one[3], proposal: one[4] })),
+    };
+  });
 }

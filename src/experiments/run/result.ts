@@ -4,10 +4,11 @@ import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { readJson } from "../../base/files";
 import { parseWith } from "../../base/schema";
-import type { SplitName } from "../../corpus";
+import { type SplitName, splitNames } from "../../corpus";
 import type { Scores } from "../../evaluation";
 import type { EpochReport } from "../../training";
-import type { Case } from "./cases";
+import { epochSchema, scoresSchema } from "../../training/report-schema";
+import { type Case, caseSchema } from "./cases";
 import { sweepFiles } from "./files";
 import type { Measures } from "./measures";
 import { readResults, type SentenceResult } from "./predictions";
@@ -52,14 +53,48 @@ export interface RunResult {
   readonly provenance: Provenance;
 }
 
-const schema = z.looseObject({ format: z.literal(1) });
+const numbers = z.array(z.number());
+const text = z.string();
+
+/** Keys that a later version adds are kept. */
+const schema: z.ZodType<RunResult> = z.looseObject({
+  format: z.literal(1),
+  cases: z.array(caseSchema).optional(),
+  split: z.enum(splitNames),
+  scores: scoresSchema,
+  epochs: z.array(epochSchema),
+  bestEpoch: z.int().min(0),
+  seconds: z.number().min(0),
+  sentences: z.int().min(0),
+  parameters: z.int().min(0),
+  measures: z
+    .looseObject({
+      sentences: z.int().min(0),
+      entropy: numbers,
+      contentEntropy: numbers,
+      spanLengths: numbers,
+      moves: numbers,
+    })
+    .nullable(),
+  provenance: z.looseObject({
+    version: text,
+    commit: text.nullable(),
+    node: text,
+    platform: text,
+    processor: text,
+    engine: text,
+    host: text,
+    completed: text,
+    attempts: z.int().min(0),
+  }),
+});
 
 /** @throws InputError when the file is damaged or of another version; undefined while the run is not complete */
 export function readRunResult(folder: string): RunResult | undefined {
   const path = join(folder, sweepFiles.result);
   if (!existsSync(path)) return undefined;
   try {
-    return parseWith(schema, readJson(path), path) as unknown as RunResult;
+    return parseWith(schema, readJson(path), path);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const problem = `${error.message}; remove it, and pnr sweep makes it again of what was trained`;
@@ -67,7 +102,8 @@ export function readRunResult(folder: string): RunResult | undefined {
   }
 }
 
-/** What a complete run found in each sentence of its split. */
+/** What a complete run found in each sentence of its split. @throws InputError when the file is damaged */
 export function readSentenceResults(folder: string): SentenceResult[] {
-  return readResults(readJson(join(folder, sweepFiles.predictions)) as Parameters<typeof readResults>[0]);
+  const path = join(folder, sweepFiles.predictions);
+  return readResults(readJson(path), path);
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { readJson, writeAtomic } from "../../base/files";
 import { parseSpec, type RunSpec, runId } from "../spec";
@@ -33,12 +34,26 @@ export interface RunFailure {
   readonly expected: boolean;
 }
 
+const progressSchema: z.ZodType<RunProgress> = z.looseObject({
+  phase: z.string(),
+  done: z.number(),
+  total: z.number(),
+  loss: z.number().optional(),
+  secondsLeft: z.number().optional(),
+});
+
+const failureSchema: z.ZodType<RunFailure> = z.looseObject({
+  attempt: z.int(),
+  message: z.string(),
+  expected: z.boolean(),
+});
+
 export function stateOf(folder: string): RunState {
   const at = (file: string): string => join(folder, file);
   // in this order: a run may end in between, and a result is for ever
   const last = lastAttempt(folder);
-  const failure = readIfThere<RunFailure>(at(sweepFiles.failure));
-  const progress = last?.live ? readIfThere<RunProgress>(at(sweepFiles.progress)) : undefined;
+  const failure = readIfThere(failureSchema, at(sweepFiles.failure));
+  const progress = last?.live ? readIfThere(progressSchema, at(sweepFiles.progress)) : undefined;
   if (isDone(folder)) return { kind: "done" };
   if (!last) return { kind: "new", attempts: 0 };
   const attempts = last.number;
@@ -85,11 +100,11 @@ export function readSpec(folder: string): RunSpec {
   return spec;
 }
 
-function readIfThere<T>(path: string): T | undefined {
+function readIfThere<T>(schema: z.ZodType<T>, path: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as T;
+    return schema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    // not there, or gone meanwhile
+    // not there, gone meanwhile, or nothing of ours
     return undefined;
   }
 }

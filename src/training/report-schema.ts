@@ -1,0 +1,45 @@
+// What a folder says of a run may come from anywhere: nothing of it is believed unseen. Keys that a later version adds are kept.
+import { z } from "zod";
+import type { Scores } from "../evaluation/types";
+import type { EpochReport, TrainingResult } from "./types";
+
+const count = z.int().min(0);
+const score = z.looseObject({
+  gold: count,
+  predicted: count,
+  correct: count,
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+});
+const groups = z.record(z.string(), score);
+
+export const scoresSchema: z.ZodType<Scores> = z.looseObject({
+  overall: score,
+  byLength: groups,
+  byType: groups,
+  byNesting: z.looseObject({ flat: score, nested: score }),
+  sentences: count,
+});
+
+export const epochSchema: z.ZodType<EpochReport> = z.looseObject({
+  epoch: z.int().min(1),
+  loss: z.number(),
+  seconds: z.number().min(0),
+  sentencesPerSecond: z.number(),
+  best: z.boolean(),
+  dev: scoresSchema.optional(),
+  test: scoresSchema.optional(),
+});
+
+/** The rest is told, never computed with. */
+export const trainingResultSchema: z.ZodType<Omit<TrainingResult, "wordVectors">> = z.looseObject({
+  epochs: z.array(epochSchema),
+  scores: z.looseObject({ dev: scoresSchema.optional(), test: scoresSchema.optional() }),
+  bestEpoch: count,
+  seconds: z.number().min(0),
+  parameters: count,
+  engine: z.string(),
+  corpus: z.looseObject({ name: z.string(), hash: z.string() }),
+  directory: z.string(),
+});
