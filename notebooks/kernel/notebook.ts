@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { InputError } from "../../src/base/errors";
 import { readJson } from "../../src/base/files";
+import { parseWith } from "../../src/base/schema";
 
 /** Text in a notebook file: a string or its lines. */
 export type Text = string | readonly string[];
@@ -50,13 +52,59 @@ export interface Notebook {
   nbformat_minor: number;
 }
 
+const text = z.union([z.string(), z.array(z.string())]);
+const metadata = z.record(z.string(), z.unknown()).default({});
+
+/** What is shown is text; other MIME types may hold any JSON. */
+function holdsTexts(data: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(data).every(
+    ([type, value]) => !/^(?:text|image)\//.test(type) || text.safeParse(value).success,
+  );
+}
+
+const outputSchema = z.discriminatedUnion("output_type", [
+  z.looseObject({ output_type: z.literal("stream"), name: z.string(), text }),
+  z.looseObject({
+    output_type: z.enum(["display_data", "execute_result"]),
+    data: z
+      .record(z.string(), z.unknown())
+      .refine(holdsTexts, "holds something else than text as text or picture"),
+    metadata,
+    execution_count: z.int().nullish(),
+  }),
+  z.looseObject({
+    output_type: z.literal("error"),
+    ename: z.string(),
+    evalue: z.string(),
+    traceback: z.array(z.string()),
+  }),
+]);
+
+const cellSchema = z.discriminatedUnion("cell_type", [
+  z.looseObject({
+    cell_type: z.literal("code"),
+    source: text,
+    metadata,
+    execution_count: z.int().nullable().default(null),
+    outputs: z.array(outputSchema).default([]),
+  }),
+  z.looseObject({ cell_type: z.enum(["markdown", "raw"]), source: text, metadata }),
+]);
+
+const notebookSchema = z.looseObject({
+  cells: z.array(cellSchema),
+  metadata,
+  nbformat: z.literal(4),
+  nbformat_minor: z.int().min(0).default(5),
+});
+
 /** @throws InputError when the file is missing or no notebook of format 4. */
 export function readNotebook(path: string): Notebook {
-  const notebook = readJson(path) as Partial<Notebook> | null;
-  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
+  const notebook = readJson(path);
+  if ((notebook as Partial<Notebook> | null)?.nbformat !== 4) {
     throw new InputError(`${path}: not a notebook of nbformat 4; save it once with Jupyter to convert it`);
   }
-  return { metadata: {}, nbformat_minor: 5, ...notebook } as Notebook;
+  return parseWith(notebookSchema, notebook, path) as Notebook;
 }
 
 export function joined(text: Text): string {

@@ -63,17 +63,21 @@ function displayId(content: Record<string, unknown>): string | undefined {
   return (content.transient as { display_id?: string } | undefined)?.display_id;
 }
 
-const wholeLine = /[^\n]*\r(?!\n)/g;
-
 /** Splits texts into lines as Jupyter does when it saves; a carriage return takes back the line before it. */
 export function settle(notebook: Notebook): void {
   for (const cell of notebook.cells) {
     if (cell.cell_type !== "code") continue;
     for (const output of cell.outputs) {
-      if (output.output_type === "stream") output.text = lines(joined(output.text).replace(wholeLine, ""));
+      if (output.output_type === "stream") output.text = lines(joined(output.text)).map(overwritten);
       else if (output.output_type !== "error") output.data = splitTexts(output.data);
     }
   }
+}
+
+/** What is left to see of a line that was begun anew. A pattern would look for the return from each character on. */
+function overwritten(line: string): string {
+  const end = line.endsWith("\r\n") ? line.length - 2 : line.length;
+  return line.slice(line.lastIndexOf("\r", end - 1) + 1);
 }
 
 function splitTexts(data: DisplayOutput["data"]): DisplayOutput["data"] {

@@ -1,4 +1,8 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { InputError } from "../../src/base/errors";
+import { reason } from "../../src/base/files";
+import { parseWith } from "../../src/base/schema";
 
 /** Names a message and who sent it. */
 export interface Header {
@@ -54,16 +58,51 @@ export function packNews(key: string, about: Request, type: string, content: obj
   return sealed(key, [headerOf(about.header.session, type), about.header, {}, content]);
 }
 
-/** @throws Error when the frames are no message or carry another key's signature. */
+/** Front ends differ in what else they say. */
+const headerSchema: z.ZodType<Header> = z.looseObject({
+  msg_id: z.string(),
+  msg_type: z.string(),
+  session: z.string().default(""),
+  username: z.string().default(""),
+  date: z.string().default(""),
+  version: z.string().default(""),
+});
+const parentSchema = z.looseObject({ msg_id: z.string().optional() });
+const anySchema = z.record(z.string(), z.unknown());
+
+/** @throws InputError when the frames are no message or carry another key's signature. */
 export function unpack(key: string, frames: readonly Uint8Array[]): Request {
   const buffers = frames.map((frame) => Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
-  const start = buffers.findIndex((frame) => frame.toString() === delimiter);
+  const start = buffers.findIndex((frame) => frame.toString("latin1") === delimiter);
   const parts = buffers.slice(start + 2);
-  if (start < 0 || parts.length < 4) throw new Error("a message without all its parts");
-  if (buffers[start + 1].toString() !== sign(key, parts)) throw new Error("a message with a wrong signature");
-  const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString()));
-  const { msg_type: type, msg_id: id } = header as Header;
-  return { route: buffers.slice(0, start), header, metadata, type, id, parent: parent.msg_id, content };
+  if (start < 0 || parts.length < 4) throw new InputError("a message without all its parts");
+  if (!isSignature(buffers[start + 1], sign(key, parts)))
+    throw new InputError("a message with a wrong signature");
+  const [header, parent, metadata, content] = parts.map(parsed);
+  const known = parseWith(headerSchema, header, "a message: header");
+  return {
+    route: buffers.slice(0, start),
+    header: known,
+    metadata: parseWith(anySchema, metadata, "a message: metadata"),
+    type: known.msg_type,
+    id: known.msg_id,
+    parent: parseWith(parentSchema, parent, "a message: parent").msg_id,
+    content: parseWith(anySchema, content, "a message: content"),
+  };
+}
+
+/** Takes as long wherever the first difference is, so that no signature can be guessed byte by byte. */
+function isSignature(found: Buffer, wanted: string): boolean {
+  const bytes = Buffer.from(wanted);
+  return found.length === bytes.length && timingSafeEqual(found, bytes);
+}
+
+function parsed(part: Buffer): unknown {
+  try {
+    return JSON.parse(part.toString());
+  } catch (error) {
+    throw new InputError(`a message that is not valid JSON (${reason(error)})`, { cause: error });
+  }
 }
 
 function headerOf(session: string, type: string): Header {
