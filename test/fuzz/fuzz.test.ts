@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attempt, First } from "./attempt";
+import { campaign } from "./campaign";
+import { readers } from "./readers";
+
+/** `npm run fuzz` tries as many as are wanted. */
+const inputs = 100;
+const seed = Number(process.env.PNR_FUZZ_SEED ?? 1);
+
+test("every reader has a name of its own, and reads what is valid", async (context) => {
+  assert.equal(new Set(readers.map(({ name }) => name)).size, readers.length);
+  for (const reader of readers) {
+    await context.test(reader.name, async () => {
+      const outcomes = await Promise.all(reader.seeds.map((parts) => attempt(reader, parts, new First())));
+      assert.ok(
+        outcomes.some(({ kind }) => kind === "read"),
+        JSON.stringify(outcomes),
+      );
+    });
+  }
+});
+
+for (const reader of readers)
+  test(`${reader.name}: what is broken is read or refused in one line that names it`, async () => {
+    const { faults, read, refused } = await campaign(reader, { inputs, seed, mostFaults: 1 });
+    for (const { input, error } of faults) throw new Error(`input ${input}`, { cause: error });
+    assert.ok(read > 0, "some inputs are valid");
+    assert.equal(refused.size > 0, !reader.source.startsWith("never refused"), "some inputs are not");
+  });
+
+/** Whoever does quadratic work for so many bytes never ends. */
+const size = 2 ** 19;
+
+for (const reader of readers)
+  for (const { what, of, ends } of reader.growing ?? [])
+    test(`${reader.name}: ${what} of half a million bytes`, async () => {
+      const outcome = await attempt(reader, of(size), new First());
+      const told = outcome.kind === "read" ? "read" : outcome.message;
+      assert.match(told, typeof ends === "string" ? new RegExp(`^${ends}$`) : ends);
+    });

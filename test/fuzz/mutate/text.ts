@@ -1,0 +1,122 @@
+// Ways to break a text: by its lines, its words and its numbers. Texts are taken as Latin-1, so that no byte is lost.
+import type { Random } from "../../../src/engine/random";
+import { hostileNames } from "../../support/hostile";
+import { pick } from "../reader";
+import { largest, type Mutator } from "./bytes";
+
+const latin = (bytes: Buffer): string => bytes.toString("latin1");
+const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
+/** A text as its UTF-8 bytes look in Latin-1. */
+const encoded = (text: string): string => latin(Buffer.from(text, "utf8"));
+
+export const extremes: readonly string[] = [
+  "-1",
+  "-0",
+  "0",
+  "0.5",
+  "1e999",
+  "-1e999",
+  "1e-999",
+  "255",
+  "65536",
+  "2147483647",
+  "2147483648",
+  "4294967296",
+  "9007199254740993",
+  "99999999999999999999999999",
+  "NaN",
+  "Infinity",
+  "0x10",
+  "1_000",
+  "٣",
+];
+
+const byLines =
+  (change: (lines: string[], random: Random) => string[]): Mutator =>
+  (bytes, random) =>
+    bytesOf(change(latin(bytes).split("\n"), random).join("\n"));
+
+const removeLine = byLines((lines, random) =>
+  lines.toSpliced(random.below(lines.length), 1 + random.below(3)),
+);
+
+const repeatLine = byLines((lines, random) => {
+  const at = random.below(lines.length);
+  const times = Math.min(2 ** random.below(9), Math.floor(largest / (lines[at].length + 1)));
+  return lines.toSpliced(at, 0, ...new Array<string>(times).fill(lines[at]));
+});
+
+const shuffleLines = byLines((lines, random) => random.shuffled(lines));
+
+const joinLines = byLines((lines, random) => {
+  const at = random.below(lines.length);
+  return lines.toSpliced(at, 2, lines.slice(at, at + 2).join(pick([" ", "", "\t", "\r"], random)));
+});
+
+/** Puts something else in the place of one of the stretches that a pattern finds. */
+function replacing(pattern: RegExp, by: (found: string, random: Random) => string): Mutator {
+  return (bytes, random) => {
+    const text = latin(bytes);
+    const found = [...text.matchAll(pattern)];
+    if (!found.length) return bytes;
+    const { 0: old, index } = pick(found, random);
+    return bytesOf(text.slice(0, index) + by(old, random) + text.slice(index + old.length));
+  };
+}
+
+const word = /[^\s"'<>()[\]{},:;|/\\=]+/g;
+
+const hostileWord = replacing(word, (_, random) => encoded(pick(hostileNames, random)));
+
+const repeatedWord = replacing(/[^\s]|[^\s]+/g, (found, random) =>
+  found.repeat(Math.min(2 ** random.below(14), Math.floor(largest / found.length))),
+);
+
+const number = replacing(/-?\d+(?:\.\d+)?/g, (_, random) => encoded(pick(extremes, random)));
+
+/** A stretch between two of these opens and closes much that is nested in text formats. */
+const deep: Mutator = (bytes, random) => {
+  const text = latin(bytes);
+  const at = random.below(text.length + 1);
+  const [open, close] = pick(
+    [
+      ["[", "]"],
+      ["{", "}"],
+      ['{"a":', "}"],
+      ["(", ")"],
+      ["<w>", "</w>"],
+      ['<cons sem="G#x">', "</cons>"],
+      ['"', '"'],
+    ],
+    random,
+  );
+  const times = 2 ** random.below(13);
+  const end = random.below(2) ? close.repeat(times) : "";
+  return bytesOf(text.slice(0, at) + open.repeat(times) + end + text.slice(at));
+};
+
+/** @param words what means something in the format */
+export function textMutators(words: readonly string[]): readonly Mutator[] {
+  if (!words.length) return common;
+  const known = replacing(word, (_, random) => encoded(pick(words, random)));
+  const inserted: Mutator = (bytes, random) => {
+    const text = latin(bytes);
+    const at = random.below(text.length + 1);
+    const parts = Array.from({ length: 1 + random.below(6) }, () => encoded(pick(words, random)));
+    return bytesOf(text.slice(0, at) + parts.join("") + text.slice(at));
+  };
+  return [...common, known, known, inserted, inserted];
+}
+
+const common: readonly Mutator[] = [
+  removeLine,
+  repeatLine,
+  shuffleLines,
+  joinLines,
+  hostileWord,
+  hostileWord,
+  repeatedWord,
+  number,
+  number,
+  deep,
+];

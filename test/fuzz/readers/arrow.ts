@@ -1,0 +1,111 @@
+// Arrow files: corpora, kept word vectors, tables of results. They are sealed with a checksum, which anyone can compute.
+import assert from "node:assert/strict";
+import { sentencesFromArrow, sentencesToArrow } from "../../../src/corpus/arrow";
+import { sentencesFromJson } from "../../../src/corpus/formats/json";
+import { openSeal, seal } from "../../../src/corpus/seal";
+import { checkSentence } from "../../../src/corpus/validate";
+import { vectorsFromArrow, vectorsToArrow } from "../../../src/corpus/vectors/arrow";
+import { type Columns, type Row, rowsFromArrow, rowsToArrow } from "../../../src/experiments/results/columns";
+import type { Growing, Parts, Reader } from "../reader";
+import { jsonSeeds } from "./corpora-seeds";
+
+const corpora = jsonSeeds.map(
+  ([bytes]): Parts => [Buffer.from(sentencesToArrow(sentencesFromJson(bytes, "seed")))],
+);
+
+const source = {
+  file: "v.txt",
+  format: "text",
+  zipped: false,
+  dimension: 3,
+  rows: 4,
+  unreadable: 0,
+  repeated: 0,
+  sha256: "0".repeat(64),
+} as const;
+
+const vectors: readonly Parts[] = [
+  [Buffer.from(vectorsToArrow({ source, words: ["a", "的"], values: Float32Array.of(1, 2, 3, -1, 0, 0.5) }))],
+];
+
+const columns: Columns = {
+  name: "text",
+  kind: "code",
+  count: "whole",
+  small: "count8",
+  score: "number",
+  best: "truth",
+};
+const rows: readonly Row[] = [
+  { name: "a", kind: "x", count: 3, small: 1, score: 0.5, best: true },
+  { name: "b", kind: "x", count: -1, small: 255, score: null, best: false },
+];
+const tables: readonly Parts[] = [
+  [Buffer.from(rowsToArrow(rows, columns, { about: "nothing" }))],
+  [Buffer.from(rowsToArrow([], columns, {}))],
+];
+
+/** Seals what was changed anew. */
+function resealed([bytes]: Parts): Parts {
+  const opened = Buffer.from(bytes);
+  const at = opened.lastIndexOf("pnr-sha256:");
+  if (at < 0 || at + openSeal.length > opened.length) return [opened];
+  opened.write(openSeal, at, "latin1");
+  return [Buffer.from(seal(opened))];
+}
+
+const words = ["ARROW1", "pnr-sha256:", "version", "types", "tokens", "entities", "start", "end"];
+
+const cutOff: Growing = {
+  what: "zeros between the marks",
+  ends: /no PnR corpus|no table/,
+  of: (size) => [Buffer.concat([Buffer.from("ARROW1"), Buffer.alloc(size), Buffer.from("ARROW1")])],
+};
+
+export const arrow: readonly Reader[] = [
+  {
+    name: "corpus as Arrow",
+    shapes: ["binary"],
+    seeds: corpora,
+    words,
+    source: "f.arrow",
+    seal: resealed,
+    growing: [cutOff],
+    read([bytes]) {
+      for (const [at, sentence] of sentencesFromArrow(bytes, "f.arrow").entries()) {
+        checkSentence(sentence, { file: "f.arrow", sentence: at });
+        const { tokens, pos, previous, next, entities, id } = sentence;
+        for (const text of [...tokens, ...pos, ...previous, ...next, ...entities.map(({ type }) => type), id])
+          assert.equal(typeof text, "string");
+      }
+    },
+  },
+  {
+    name: "kept word vectors",
+    shapes: ["binary"],
+    seeds: vectors,
+    words,
+    source: "never refused: the file of vectors is read again",
+    seal: resealed,
+    read([bytes]) {
+      const kept = vectorsFromArrow(bytes);
+      if (!kept) return;
+      assert.equal(kept.values.length, kept.words.length * kept.source.dimension);
+      assert.ok(kept.words.every((word) => typeof word === "string"));
+    },
+  },
+  {
+    name: "results as Arrow",
+    shapes: ["binary"],
+    seeds: tables,
+    words: [...words, ...Object.keys(columns)],
+    source: "runs.arrow",
+    seal: resealed,
+    growing: [cutOff],
+    read([bytes]) {
+      for (const row of rowsFromArrow(bytes, columns, "runs.arrow").rows)
+        for (const cell of Object.values(row))
+          assert.ok(cell === null || ["string", "number", "boolean"].includes(typeof cell));
+    },
+  },
+];

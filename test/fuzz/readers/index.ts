@@ -1,0 +1,19 @@
+import type { Reader } from "../reader";
+import { arrow } from "./arrow";
+import { corpora } from "./corpora";
+import { encoders } from "./encoders";
+import { models } from "./models";
+import { runs } from "./runs";
+import { tensors } from "./tensors";
+import { vectors } from "./vectors";
+
+/** Everything here that reads what others have made. */
+export const readers: readonly Reader[] = [
+  ...corpora,
+  ...arrow,
+  ...tensors,
+  ...vectors,
+  ...encoders,
+  ...models,
+  ...runs,
+];

@@ -1,0 +1,219 @@
+// What stands in the folders of runs, messages to the kernel, and notebooks.
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readNotebook } from "../../../notebooks/kernel/notebook";
+import { settle } from "../../../notebooks/kernel/outputs";
+import { renderNotebookPage } from "../../../notebooks/kernel/page";
+import { pack, unpack } from "../../../notebooks/kernel/wire";
+import { runsIn } from "../../../src/experiments/overview";
+import { attentionHeads } from "../../../src/experiments/plans/settings";
+import { resultsOfStore } from "../../../src/experiments/results/store";
+import { readSentenceResults } from "../../../src/experiments/run/result";
+import { presets } from "../../../src/training/config";
+import { readResult, readRun, readTraining } from "../../../src/training/run-folder";
+import { writeFakeRun } from "../../experiments/fake-runs";
+import { ownFolder, written } from "../files";
+import type { Growing, Parts, Reader } from "../reader";
+
+const store = join(ownFolder(), "store");
+mkdirSync(store, { recursive: true });
+const id = writeFakeRun(store, { plan: "figure6", setting: attentionHeads[0].label, seed: 1 });
+mkdirSync(join(store, id, "claims"), { recursive: true });
+const claim = { host: "elsewhere", pid: 1, started: "once" };
+writeFileSync(join(store, id, "claims/0001.json"), JSON.stringify(claim));
+const predictions = join(store, id, "predictions.json");
+const { types, sentences } = JSON.parse(readFileSync(predictions, "utf8"));
+writeFileSync(predictions, JSON.stringify({ types, sentences: sentences.slice(0, 4) }));
+const wholeRun = new Map(
+  ["spec.json", "result.json", "predictions.json", "claims/0001.json"].map((name) => [
+    name,
+    readFileSync(join(store, id, name)),
+  ]),
+);
+wholeRun.set("failure.json", Buffer.from(JSON.stringify({ attempt: 1, message: "no", expected: true })));
+wholeRun.set("progress.json", Buffer.from(JSON.stringify({ phase: "epoch 1/2", done: 1, total: 9 })));
+for (const [name, bytes] of wholeRun) writeFileSync(join(store, id, name), bytes);
+const names = readdirSync(join(store, id)).sort();
+const scoring = { match: "exact", duplicates: "once", spuriousLength: "own" } as const;
+
+/** A run's folder in which one file is broken, read as `pnr results` and `pnr sweep` read it. */
+function fileOfRun(name: string): Reader {
+  const bytes = wholeRun.get(name)!;
+  const isTold = ["failure.json", "progress.json"].includes(name);
+  const lacksResult = !["spec.json", "result.json", "predictions.json"].includes(name);
+  return {
+    name: `a run's ${name.replace("/0001", "")}`,
+    shapes: ["json"],
+    seeds: [[bytes]],
+    words: [
+      "f1",
+      "gold",
+      "accepted",
+      "types",
+      "epochs",
+      "scores",
+      "overall",
+      "config",
+      "corpus",
+      "pid",
+      "host",
+    ],
+    source: isTold ? "never refused: only told" : id,
+    read([broken]) {
+      const path = join(store, id, name);
+      writeFileSync(path, broken);
+      if (lacksResult) rmSync(join(store, id, "result.json"), { force: true });
+      try {
+        if (name === "predictions.json") readSentenceResults(join(store, id));
+        else runsIn(store);
+        if (name === "result.json") resultsOfStore(store, scoring);
+        // looking must not claim, repair or leave anything
+        assert.deepEqual(
+          readdirSync(join(store, id)).sort(),
+          lacksResult ? names.filter((one) => one !== "result.json") : names,
+        );
+      } finally {
+        writeFileSync(path, bytes);
+        if (lacksResult) writeFileSync(join(store, id, "result.json"), wholeRun.get("result.json")!);
+      }
+    },
+  };
+}
+
+const run = { config: presets.quickstart, corpus: { name: "sample", hash: "c".repeat(64) } };
+const report = { epoch: 1, loss: 2.5, seconds: 3, sentencesPerSecond: 20, best: true };
+
+const training: readonly Reader[] = [
+  {
+    name: "a training's run.json",
+    shapes: ["json"],
+    seeds: [[Buffer.from(JSON.stringify(run))]],
+    words: ["config", "corpus", "name", "hash"],
+    source: "run.json",
+    read: ([bytes]) => readRun(join(written("run.json", bytes), "..")),
+  },
+  {
+    name: "a training's log.jsonl",
+    shapes: ["json"],
+    seeds: [[Buffer.from(`${JSON.stringify(report)}\n${JSON.stringify({ ...report, epoch: 2 })}\n`)]],
+    words: Object.keys(report),
+    source: "log.jsonl",
+    growing: [{ what: "blank lines", ends: "read", of: (size) => [Buffer.from("\n".repeat(size))] }],
+    read: ([bytes]) => readTraining(join(written("log.jsonl", bytes), "..")),
+  },
+  {
+    name: "a training's result.json",
+    shapes: ["json"],
+    seeds: [
+      [
+        Buffer.from(
+          JSON.stringify({
+            ...{ epochs: [report], scores: {}, bestEpoch: 1, seconds: 3, parameters: 5, engine: "wasm" },
+            ...{ corpus: run.corpus, directory: "runs/a" },
+          }),
+        ),
+      ],
+    ],
+    words: ["epochs", "bestEpoch", "seconds", "parameters"],
+    source: "result.json",
+    read: ([bytes]) => readResult(join(written("result.json", bytes), "..")),
+  },
+];
+
+const key = "a key of the tests";
+const delimiter = "<IDS|MSG>";
+/** Frames as one file: each with its length before it. */
+const framed = (frames: readonly (string | Buffer)[]): Parts => frames.map((frame) => Buffer.from(frame));
+
+const message = (type: string, content: object): Parts =>
+  framed([Buffer.from([1, 2, 3]), ...pack(key, "session", type, content).frames]);
+
+const wire: Reader = {
+  name: "messages to the kernel",
+  shapes: ["binary", "text", "text", "json", "json", "json", "json"],
+  seeds: [
+    message("execute_request", { code: "1", silent: false }),
+    message("comm_msg", { comm_id: "x", data: {} }),
+  ],
+  words: ["msg_id", "msg_type", "session", "execute_request", delimiter],
+  source: "a message",
+  seal(parts, random) {
+    if (!random.below(4)) return parts;
+    const hash = createHmac("sha256", key);
+    for (const part of parts.slice(3)) hash.update(part);
+    return parts.with(2, Buffer.from(hash.digest("hex")));
+  },
+  read(parts, random) {
+    const {
+      header,
+      type,
+      id: name,
+      content,
+    } = unpack(key, random.below(8) ? parts : parts.slice(random.below(7)));
+    if (typeof type !== "string" || typeof name !== "string") throw new Error("a message without type or id");
+    if (typeof content !== "object" || content === null || typeof header !== "object")
+      throw new Error("a message without content");
+  },
+};
+
+const notebook = {
+  cells: [
+    { cell_type: "markdown", metadata: {}, source: ["# A title\n", "text"] },
+    {
+      cell_type: "code",
+      metadata: {},
+      execution_count: 1,
+      source: "1 + 1",
+      outputs: [
+        { output_type: "stream", name: "stdout", text: "out\n" },
+        { output_type: "display_data", metadata: {}, data: { "text/html": "<b>x</b>", "text/plain": "x" } },
+        { output_type: "error", ename: "E", evalue: "v", traceback: ["\u001b[31mE\u001b[0m"] },
+      ],
+    },
+  ],
+  metadata: { kernelspec: { name: "tslab" } },
+  nbformat: 4,
+  nbformat_minor: 5,
+};
+
+function bookOf(what: string, outputs: (size: number) => readonly object[]): Growing {
+  const cell = notebook.cells[1];
+  return {
+    what,
+    ends: "read",
+    of: (size) => [
+      Buffer.from(JSON.stringify({ ...notebook, cells: [{ ...cell, outputs: outputs(size) }] })),
+    ],
+  };
+}
+
+export const runs: readonly Reader[] = [
+  ...[...wholeRun.keys()].map(fileOfRun),
+  ...training,
+  wire,
+  {
+    name: "notebooks",
+    shapes: ["json"],
+    seeds: [[Buffer.from(JSON.stringify(notebook))]],
+    words: ["cells", "cell_type", "outputs", "output_type", "data", "source", "text/html", "image/png"],
+    source: "book.ipynb",
+    growing: [
+      bookOf("a printed line", (size) => [{ output_type: "stream", name: "stdout", text: "x".repeat(size) }]),
+      bookOf("terminal codes", (size) => [
+        { output_type: "stream", name: "stdout", text: "\u001b[".repeat(size / 2) },
+      ]),
+      bookOf("returns", (size) => [{ output_type: "stream", name: "stdout", text: "a\r".repeat(size / 2) }]),
+      bookOf("outputs", (size) =>
+        new Array<object>(size / 64).fill({ output_type: "stream", name: "stdout", text: "a" }),
+      ),
+    ],
+    read([bytes], random) {
+      const read = readNotebook(written("book.ipynb", bytes));
+      if (random.below(2)) return;
+      settle(read);
+      renderNotebookPage(read);
+    },
+  },
+];
