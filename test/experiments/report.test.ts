@@ -265,3 +265,29 @@ test("a column is numeric where each of its cells is a number, an interval or mi
   assert.ok(!column("80.27", "not run"));
   assert.ok(!column("–", "–"), "nothing is no number");
 });
+
+test("names that are HTML, Markdown or LaTeX, or end a line, are text in all forms of a report", () => {
+  const odd = "a|b <img src=x>\n\n\\input{x} $1% & _# ~^ \u202e\u0000";
+  const hostile: Report = {
+    title: odd,
+    about: odd,
+    sections: [
+      {
+        title: odd,
+        blocks: [
+          { kind: "text", text: odd },
+          { kind: "table", table: { name: "t", caption: odd, rows: [{ [odd]: odd, n: "1" }] } },
+        ],
+      },
+    ],
+  };
+  const markdown = reportMarkdown(hostile, (chart) => chart);
+  assert.doesNotMatch(markdown, /(?<!\\)</);
+  assert.doesNotMatch(markdown, /[\u202e\0]/);
+  const rows = markdown.split("\n").filter((line) => line.startsWith("|"));
+  assert.equal(rows.length, 3, "a heading, a rule and a row");
+  for (const row of [rows[0], rows[2]]) assert.equal(row.match(/(?<!\\)\|/g)?.length, 3, row);
+  const latex = reportLatex(hostile);
+  assert.doesNotMatch(latex, /\\input|[~\u202e\0]|(?<!\\)[#_]/);
+  assert.match(latex, /\\textbackslash\{\}input\\\{x\\\} \\\$1\\% \\& \\_\\#/);
+});

@@ -7,8 +7,11 @@ export function escapeHtml(text: string): string {
     .replace(/"/g, "&quot;");
 }
 
-/** Neither SVG nor XML can hold these, and resvg draws nothing at all then. */
-const unprintable = /[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff]/gu;
+/**
+ * Neither SVG nor XML can hold the first, and resvg draws nothing at all then. The others, in one word, turn around the words
+ * behind it.
+ */
+const unprintable = /[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Text with a sign for every character that only steers something, or is none. */
 export function printable(text: string): string {

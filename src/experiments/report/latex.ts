@@ -1,4 +1,5 @@
 import type { TextRow } from "../analysis/rows";
+import { oneLine } from "./one-line";
 import { isLong, isNumeric, type Report, type ReportTable } from "./types";
 
 /** Columns that a paper has no room for: where a number comes from stands in the other forms of the report. */
@@ -78,7 +79,7 @@ const special: Readonly<Record<string, string>> = {
 
 function escaped(text: string): string {
   // a bracket right after \\ would be read as its option
-  return text
+  return oneLine(text)
     .replace(/[\\~^<>≥−–±×§“”…]|[#$%&_{}]/g, (character) => special[character] ?? `\\${character}`)
     .replace(/^\[/, "{[}");
 }

@@ -1,4 +1,5 @@
 import type { TextRow } from "../analysis/rows";
+import { oneLine } from "./one-line";
 import { type Block, isNumeric, type Report, type ReportTable } from "./types";
 
 /**
@@ -6,14 +7,14 @@ import { type Block, isNumeric, type Report, type ReportTable } from "./types";
  * @param picture path of a chart's picture, as the page sees it
  */
 export function reportMarkdown(report: Report, picture: (chart: string) => string): string {
-  const parts = [`# ${report.title}`, report.about];
+  const parts = [`# ${inText(report.title)}`, inText(report.about)];
   for (const { title, blocks } of report.sections)
-    parts.push(`## ${title}`, ...blocks.map((block) => blockText(block, picture)).filter(Boolean));
+    parts.push(`## ${inText(title)}`, ...blocks.map((block) => blockText(block, picture)).filter(Boolean));
   return `${parts.join("\n\n")}\n`;
 }
 
 function blockText(block: Block, picture: (chart: string) => string): string {
-  if (block.kind === "text") return block.text;
+  if (block.kind === "text") return inText(block.text);
   if (block.kind === "table") return tableText(block.table);
   const { name, caption } = block.chart;
   return `![${escaped(caption)}](${picture(name)})`;
@@ -25,9 +26,14 @@ function tableText({ caption, rows }: ReportTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const rule = columns.map((column) => (isNumeric(rows, column) ? "---:" : "---"));
   const body = rows.map((row: TextRow) => line(columns.map((column) => escaped(row[column] ?? ""))));
-  return [caption, "", line(columns.map(escaped)), line(rule), ...body].join("\n");
+  return [inText(caption), "", line(columns.map(escaped)), line(rule), ...body].join("\n");
+}
+
+/** A name in a sentence of ours is no HTML and ends no line. */
+function inText(text: string): string {
+  return oneLine(text).replace(/</g, "\\<");
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\|[\]*_`<]/g, "\\$&");
+  return oneLine(text).replace(/[\\|[\]*_`<]/g, "\\$&");
 }

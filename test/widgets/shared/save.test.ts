@@ -74,3 +74,25 @@ test("the page holds everything it needs, and asks for nothing", async () => {
   );
   assert.equal(document.querySelectorAll("#pnr-widget table").length, 1);
 });
+
+test("no text of a table is a formula to a spreadsheet, and harmless ones stay as they are", () => {
+  const words = [
+    "=1+1",
+    "+HYPERLINK(1)",
+    "-2+cmd|' /C calc'!A0",
+    "@SUM(1)",
+    "\t=1",
+    "-",
+    "+",
+    "-based",
+    "@name",
+    "(=1)",
+  ];
+  const csv = tableToCsv({ name: "words", columns: { word: words, number: words.map(() => -1.5) } });
+  const cells = csv
+    .trimEnd()
+    .split("\r\n")
+    .slice(1)
+    .map((row) => row.replace(/,-1\.5$/, ""));
+  assert.deepEqual(cells, [...words.slice(0, 5).map((word) => `'${word}`), ...words.slice(5)]);
+});
