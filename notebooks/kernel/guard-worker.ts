@@ -5,7 +5,7 @@ import { Reply, Router } from "zeromq";
 import { type Connection, endpoint } from "./connection";
 import { type FromGuard, flag, type GuardData, type ToGuard } from "./guard";
 import { followParent } from "./parent";
-import { packReply, unpack } from "./wire";
+import { Inbox, packReply } from "./wire";
 
 const millisecondsToNotice = 200;
 const millisecondsToLeave = 2000;
@@ -24,9 +24,10 @@ async function beat(): Promise<void> {
 }
 
 async function listen({ key }: Connection): Promise<void> {
+  const inbox = new Inbox(key);
   for await (const frames of control) {
     try {
-      const request = unpack(key, frames);
+      const request = inbox.take(frames);
       if (request.type === "interrupt_request") {
         await control.send(packReply(key, request, "interrupt_reply", { status: "ok" }));
         void interrupt();
@@ -34,7 +35,7 @@ async function listen({ key }: Connection): Promise<void> {
       if (request.type === "shutdown_request") setTimeout(end, millisecondsToLeave);
       tell({ type: "control", frames });
     } catch {
-      // malformed, or signed with another key: no business of ours
+      // malformed, signed with another key, or sent again: no business of ours
     }
   }
 }

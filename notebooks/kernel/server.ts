@@ -8,7 +8,7 @@ import type { Guard } from "./guard";
 import type { Publish } from "./link";
 import { Outlet } from "./outlet";
 import { log } from "./streams";
-import { packNews, packReply, type Request, unpack } from "./wire";
+import { Inbox, packNews, packReply, type Request } from "./wire";
 
 const millisecondsToSayGoodbye = 100;
 
@@ -22,6 +22,7 @@ export class KernelServer {
   /** Bound because front ends connect to it; cells ask nothing of the user. */
   private readonly stdin: Router = new Router();
   private readonly published: Outlet = new Outlet(this.iopub);
+  private readonly inbox: Inbox;
 
   constructor(
     private readonly connection: Connection,
@@ -29,7 +30,9 @@ export class KernelServer {
     private readonly answers: Answers,
     private readonly comms: Comms,
     private readonly guard: Guard,
-  ) {}
+  ) {
+    this.inbox = new Inbox(connection.key);
+  }
 
   /** @throws Error with the code EADDRINUSE when a port is taken */
   async listen(): Promise<void> {
@@ -55,7 +58,7 @@ export class KernelServer {
   /** A message that is malformed or not signed with our key is dropped: no cell may fail for it. */
   private take(frames: readonly Uint8Array[], send: Send): void {
     try {
-      void this.answer(unpack(this.connection.key, frames), send);
+      void this.answer(this.inbox.take(frames), send);
     } catch (error) {
       log(`The kernel dropped a message: ${reason(error)}`);
     }

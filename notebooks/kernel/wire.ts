@@ -105,6 +105,29 @@ function parsed(part: Buffer): unknown {
   }
 }
 
+/** Most signatures that are remembered; who can send so many messages in between has the key. */
+const remembered = 65_536;
+
+/** Takes each signed message once: a copy of one, sent again by somebody who listened, is no message. */
+export class Inbox {
+  private readonly seen = new Set<string>();
+
+  constructor(private readonly key: string) {
+    if (!key) throw new InputError("the connection file has no key: anybody on this machine could run code");
+  }
+
+  /** @throws InputError as {@link unpack} does, and for a message that came before */
+  take(frames: readonly Uint8Array[]): Request {
+    const request = unpack(this.key, frames);
+    const signature = Buffer.from(frames[request.route.length + 1]).toString("latin1");
+    if (this.seen.has(signature)) throw new InputError("a message that came before");
+    // a set gives its items in the order in which they came
+    if (this.seen.size >= remembered) this.seen.delete(this.seen.values().next().value as string);
+    this.seen.add(signature);
+    return request;
+  }
+}
+
 function headerOf(session: string, type: string): Header {
   const date = new Date().toISOString();
   return { msg_id: randomUUID(), session, username: "pnr", date, msg_type: type, version: "5.3" };
