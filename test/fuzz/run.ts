@@ -5,7 +5,7 @@ import { InputError, PnrError } from "../../src/base/errors";
 import { Progress } from "../../src/base/progress";
 import { nearest } from "../../src/base/schema";
 import { exitCodeOf } from "../../src/cli/failure";
-import { printJson, printText } from "../../src/cli/output";
+import { printText } from "../../src/cli/output";
 import { type Job, runJob, type Tally } from "./jobs";
 import { readers } from "./readers";
 import { talliesText } from "./table";
@@ -38,7 +38,7 @@ const program = new Command("npm run fuzz --")
   .option("--from <number>", "number of the first input, to try one again", whole(0), 0)
   .option("--jobs <count>", "processes at a time", whole(1), Math.min(2, availableParallelism()))
   .option("--no-growth", "do not measure how time grows with size")
-  .option("--json", "print JSON")
+  .option("--json", "print a line of JSON for each reader as it comes to its end")
   .option("--list", "only list the readers");
 
 function chosen(wanted: readonly string[]): string[] {
@@ -72,6 +72,7 @@ async function fuzz(names: readonly string[], options: Options): Promise<Tally[]
       });
       state.delete(name);
       done.push(tally);
+      if (options.json) printText(JSON.stringify(tally));
       for (const { input, error } of tally.faults)
         progress.print(`${name}: input ${input}: ${error.split("\n")[0]}`);
       show();
@@ -89,8 +90,7 @@ async function main(): Promise<void> {
     const names = chosen(program.args);
     if (list) return printText(names.join("\n"));
     const tallies = await fuzz(names, options);
-    if (options.json) printJson(tallies);
-    else printText(talliesText(tallies));
+    if (!options.json) printText(talliesText(tallies));
     if (tallies.some(({ faults, ended }) => faults.length || ended)) process.exitCode = 1;
   } catch (error) {
     console.error(error instanceof PnrError ? error.message : error);

@@ -4,9 +4,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, sha256Of } from "../../../src/base/files";
 import { encodeSafetensors } from "../../../src/base/safetensors";
-import { readMetadata, readState } from "../../../src/model/state-file";
-import { readModel } from "../../../src/model/storage";
-import { applyOverrides, parseConfig, presets } from "../../../src/training/config";
+import { applyOverrides, parseConfig, presets } from "../../../src/config/config";
+import { readMetadata, readState } from "../../../src/detector/state-file";
+import { readModel } from "../../../src/detector/storage";
 import { ownFolder, written } from "../files";
 import type { Parts, Reader } from "../reader";
 

@@ -7,11 +7,11 @@ import { readNotebook } from "../../../notebooks/kernel/notebook";
 import { settle } from "../../../notebooks/kernel/outputs";
 import { renderNotebookPage } from "../../../notebooks/kernel/page";
 import { pack, unpack } from "../../../notebooks/kernel/wire";
+import { presets } from "../../../src/config/config";
 import { runsIn } from "../../../src/experiments/overview";
 import { attentionHeads } from "../../../src/experiments/plans/settings";
-import { resultsOfStore } from "../../../src/experiments/results/store";
+import { runsOfStore } from "../../../src/experiments/results/store";
 import { readSentenceResults } from "../../../src/experiments/run/result";
-import { presets } from "../../../src/training/config";
 import { readResult, readRun, readTraining } from "../../../src/training/run-folder";
 import { writeFakeRun } from "../../experiments/fake-runs";
 import { ownFolder, written } from "../files";
@@ -21,7 +21,7 @@ const store = join(ownFolder(), "store");
 mkdirSync(store, { recursive: true });
 const id = writeFakeRun(store, { plan: "figure6", setting: attentionHeads[0].label, seed: 1 });
 mkdirSync(join(store, id, "claims"), { recursive: true });
-const claim = { host: "elsewhere", pid: 1, started: "once" };
+const claim = { host: "elsewhere", machine: "m", boot: "b", space: "s", pid: 1, started: "once" };
 writeFileSync(join(store, id, "claims/0001.json"), JSON.stringify(claim));
 const predictions = join(store, id, "predictions.json");
 const { types, sentences } = JSON.parse(readFileSync(predictions, "utf8"));
@@ -41,7 +41,7 @@ const scoring = { match: "exact", duplicates: "once", spuriousLength: "own" } as
 /** A run's folder in which one file is broken, read as `pnr results` and `pnr sweep` read it. */
 function fileOfRun(name: string): Reader {
   const bytes = wholeRun.get(name)!;
-  const isTold = ["failure.json", "progress.json"].includes(name);
+  const isTold = ["failure.json", "progress.json", "claims/0001.json"].includes(name);
   const lacksResult = !["spec.json", "result.json", "predictions.json"].includes(name);
   return {
     name: `a run's ${name.replace("/0001", "")}`,
@@ -68,7 +68,7 @@ function fileOfRun(name: string): Reader {
       try {
         if (name === "predictions.json") readSentenceResults(join(store, id));
         else runsIn(store);
-        if (name === "result.json") resultsOfStore(store, scoring);
+        if (name === "result.json") runsOfStore(store, scoring);
         // looking must not claim, repair or leave anything
         assert.deepEqual(
           readdirSync(join(store, id)).sort(),
