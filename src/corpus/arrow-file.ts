@@ -37,6 +37,8 @@ function holds(data: Data): boolean {
   if (!Number.isSafeInteger(length) || length < 0 || offset !== 0) return false;
   if (nullBitmap?.length && nullBitmap.length * 8 < length) return false;
   if (DataType.isUtf8(type)) return rise(valueOffsets, length, (values as Uint8Array).length);
+  // a file without a batch is read as one of no rows, whose lists have no items at all
+  if (DataType.isList(type) && !children[0]) return length === 0;
   if (DataType.isList(type)) return rise(valueOffsets, length, children[0].length) && holds(children[0]);
   if (DataType.isFixedSizeList(type))
     return type.listSize > 0 && children[0].length >= length * type.listSize && holds(children[0]);
@@ -67,10 +69,12 @@ function indicesFit({ length, values, dictionary, nullCount, nullBitmap }: Data)
 
 /** Whether the table has columns of these types, as Arrow writes them out, none of which lacks a value. */
 export function hasColumns(table: Table, types: Readonly<Record<string, RegExp>>): boolean {
-  const whole = (data: Data): boolean =>
-    data.nullCount === 0 &&
-    data.children.every(whole) &&
-    ((data.dictionary as Vector | undefined)?.data.every(whole) ?? true);
+  // lists of a file without a batch have no items, not even none
+  const whole = (data: Data | undefined): boolean =>
+    data === undefined ||
+    (data.nullCount === 0 &&
+      data.children.every(whole) &&
+      ((data.dictionary as Vector | undefined)?.data.every(whole) ?? true));
   return Object.entries(types).every(([name, type]) => {
     const column = table.getChild(name);
     return column !== null && type.test(String(column.type)) && column.data.every(whole);
