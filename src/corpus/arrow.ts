@@ -91,7 +91,7 @@ function listOf<Item extends DataType>(item: Item): List<Item> {
 }
 
 /**
- * Reads what {@link sentencesToArrow} wrote, and {@link writeBlocks}.
+ * Reads what {@link sentencesToArrow} wrote, and `writeBlocks`.
  * @param file the file's name, for messages only.
  * @throws CorpusError when the file is cut off, damaged, of another version or no corpus at all.
  */

@@ -8,10 +8,11 @@ const root = join(__dirname, "../../..");
 const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
 const messages = [...page.matchAll(/^\| `([^`]+)`/gm)].map(([, message]) => message);
 
-/** What others print: the shell, npm, and commander for a choice of ours. */
+/** What others print: the shell, npm, Node, and commander for a choice of ours. */
 const ofOthers = [
   "pnr: command not found",
   "npm error 404",
+  "FATAL ERROR: … JavaScript heap out of memory",
   "option '--engine <name>' value … from env 'PNR_ENGINE' is invalid",
 ];
 

@@ -19,7 +19,7 @@ export async function furnish(folder: string): Promise<void> {
     dev: splits.dev.slice(0, 8),
     test: splits.test.slice(0, 20),
   };
-  for (const corpus of ["data/sample", "my-corpus", "genia"]) await writeSplits(at(corpus), few);
+  for (const corpus of ["data/sample", "my-corpus", "genia", "big"]) await writeSplits(at(corpus), few);
   writeFileSync(at("all.jsonl"), few.train.map((sentence) => JSON.stringify(sentence)).join("\n"));
   writeFileSync(at("abstract.txt"), few.test.map(({ tokens }) => tokens.join(" ")).join("\n"));
   writeFileSync(at("glove.6B.100d.txt"), vectors(few.train, 100));

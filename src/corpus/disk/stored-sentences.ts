@@ -19,7 +19,7 @@ interface Place {
 }
 
 /**
- * The sentences of an Arrow file of blocks ({@link writeBlocks}), read from disk whenever they are asked for: in memory are only
+ * The sentences of an Arrow file of blocks (`writeBlocks`), read from disk whenever they are asked for: in memory are only
  * where each block lies and how many tokens each sentence has, 4 bytes a sentence.
  */
 export class StoredSentences implements Sentences {
