@@ -11,7 +11,7 @@ import { mount } from "pnr/widgets/browser";
 export async function all(): Promise<Scores> {
   const corpus = await loadCorpus(sampleCorpus);
   const config = parseConfig({ model: { layers: 2 } }, "a test");
-  await train({ config, corpus, directory: "run", onStep: ({ loss }) => { const n: number = loss; void n; } });
+  await train(config, corpus, { directory: "run", onStep: ({ loss }) => { const n: number = loss; void n; } });
   const detector = await EntityDetector.load("run");
   const trace: Trace = await detector.trace(corpus.splits.test[0]!);
   const widget = attention(trace);
