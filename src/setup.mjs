@@ -37,8 +37,9 @@ async function step(name, stamp, inputs, force, action) {
   process.stderr.write(`${name}: done in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
 }
 
-function run(what, command, args) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+/** @param stdio "inherit" shows what the command says while it works */
+function run(what, command, args, stdio = "pipe") {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8", stdio });
   if (error || status !== 0)
     fail(`${what} failed.\n${error?.message ?? ""}${stdout ?? ""}${stderr ?? ""}`.trim());
 }
@@ -67,7 +68,11 @@ await step(
   "node_modules/.pnr-installed",
   ["package-lock.json", ".npmrc"],
   false,
-  () => run("npm ci", "npm", ["ci", "--no-progress"]),
+  // it takes a minute or two: whoever watches sees npm's own progress
+  () =>
+    process.stderr.isTTY
+      ? run("npm ci", "npm", ["ci"], "inherit")
+      : run("npm ci", "npm", ["ci", "--no-progress"]),
 );
 
 const kernels = "src/engine/kernels";

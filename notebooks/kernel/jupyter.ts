@@ -42,7 +42,8 @@ function makeJupyter(
   say(`Making JupyterLab in ${cache} (pip, once; some minutes) …`);
   if (!existsSync(cached)) step(cache, python, ["-m", "venv", "--clear", cache]);
   const ownPython = cached.replace(/jupyter(\.exe)?$/, "python$1");
-  step(cache, ownPython, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages]);
+  const quiet = process.stderr.isTTY ? [] : ["--quiet"];
+  step(cache, ownPython, ["-m", "pip", "install", ...quiet, "--disable-pip-version-check", ...packages]);
   return [cached, kind];
 }
 
@@ -50,7 +51,11 @@ const wayOut =
   "install JupyterLab 4 (https://jupyter.org/install), or run the notebooks without it: npm run notebooks";
 
 function step(cache: string, program: string, options: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(program, options, { encoding: "utf8" });
+  // what pip says of its progress goes to whoever watches, and never among what this program puts out
+  const { status, stderr, error } = spawnSync(program, options, {
+    encoding: "utf8",
+    stdio: ["ignore", 2, "pipe"],
+  });
   if (status === 0) return;
   rmSync(cache, { recursive: true, force: true }); // half a Jupyter would be taken for a whole one
   const last = (stderr ?? "").trim().split("\n").at(-1);
