@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { PnrError } from "../../src/base/errors";
+import { InputError, PnrError } from "../../src/base/errors";
 import { type Connection, endpoint, newConnection } from "./connection";
 import { pack, portTaken, unpack, type WireMessage } from "./wire";
 
@@ -196,7 +196,16 @@ export class KernelSession {
   }
 
   private async listen(socket: Dealer | Subscriber, take: (message: WireMessage) => void): Promise<void> {
-    for await (const frames of socket) take(unpack(this.connection.key, frames));
+    for await (const frames of socket) {
+      let message: WireMessage;
+      try {
+        message = unpack(this.connection.key, frames);
+      } catch (error) {
+        if (error instanceof InputError) continue; // of a kernel that took the port first; ours then leaves, and another is started
+        throw error;
+      }
+      take(message);
+    }
   }
 
   private pack(type: string, content: object): ReturnType<typeof pack> {

@@ -13,11 +13,14 @@ import { InputError } from "../../src/base/errors";
 const folder = mkdtempSync(join(tmpdir(), "pnr-execute-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What an earlier run has left. */
+const outputs = [{ output_type: "error", ename: "Error", evalue: "old", traceback: [] }];
+
 function write(name: string, sources: readonly string[]): string {
   const cells = sources.map((source) =>
     source.startsWith("#")
       ? { cell_type: "markdown", metadata: {}, source }
-      : { cell_type: "code", metadata: {}, execution_count: 7, outputs: [{ output_type: "error" }], source },
+      : { cell_type: "code", metadata: {}, execution_count: 7, outputs, source },
   );
   const path = join(folder, name);
   writeFileSync(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }));
