@@ -104,7 +104,16 @@ export function readNotebook(path: string): Notebook {
   if ((notebook as Partial<Notebook> | null)?.nbformat !== 4) {
     throw new InputError(`${path}: not a notebook of nbformat 4; save it once with Jupyter to convert it`);
   }
-  return parseWith(notebookSchema, notebook, path) as Notebook;
+  return inOrderOf(notebook, parseWith(notebookSchema, notebook, path)) as Notebook;
+}
+
+/** What a schema makes of a value, its keys in the value's order, so that a notebook written again differs in nothing else. */
+function inOrderOf(value: unknown, made: unknown): unknown {
+  if (Array.isArray(made)) return made.map((item, at) => inOrderOf((value as unknown[])[at], item));
+  if (typeof made !== "object" || made === null) return made;
+  const [before, after] = [value ?? {}, made] as [object, Record<string, unknown>];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return Object.fromEntries([...keys].map((key) => [key, inOrderOf(before[key as never], after[key])]));
 }
 
 export function joined(text: Text): string {
