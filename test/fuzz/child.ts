@@ -39,7 +39,6 @@ async function main({ reader: name, inputs, seed, from, growth }: Job): Promise<
     },
   });
   const seconds = (performance.now() - begun) / 1000;
-  // before inputs of a million bytes raise it
   const memory = process.resourceUsage().maxRSS * 1024;
   const grown: Growth[] = [];
   for (const growing of growth ? (reader.growing ?? []) : []) {

@@ -35,13 +35,18 @@ export type FromChild =
 
 /** No reader needs as much; one that is led to ask for more is ended by Node, which is a fault. */
 const heap = 1024;
+/** What is new in the heap while times are compared: little of it is collected meanwhile, which comes by leaps, not with size. */
+const young = 256;
 /** Seconds that an input may take on a machine that does much else. */
 const patience = 120;
 
 /** @param onInput is told once in a while how far it is */
 export async function runJob(job: Job, onInput: (input: number) => void): Promise<Tally> {
   const child = fork(join(__dirname, "child.js"), [JSON.stringify(job)], {
-    execArgv: [`--max-old-space-size=${heap}`],
+    execArgv: [
+      `--max-old-space-size=${heap}`,
+      ...(job.growth ? [`--min-semi-space-size=${young}`, `--max-semi-space-size=${young}`] : []),
+    ],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   let tally: Tally | undefined;

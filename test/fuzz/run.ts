@@ -65,9 +65,8 @@ async function fuzz(names: readonly string[], options: Options): Promise<Tally[]
   };
   const work = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      const job: Job = { ...options, reader: name };
-      const tally = await runJob(job, (input) => {
-        state.set(job.reader, input);
+      const tally = await tried({ ...options, reader: name }, (input) => {
+        state.set(name, input);
         show();
       });
       state.delete(name);
@@ -81,6 +80,14 @@ async function fuzz(names: readonly string[], options: Options): Promise<Tally[]
   await Promise.all(Array.from({ length: Math.min(options.jobs, names.length) }, work));
   progress.stop();
   return names.flatMap((name) => done.filter(({ reader }) => reader === name));
+}
+
+/** The inputs in one process, their growth in another, which would raise what the first is said to hold. */
+async function tried(job: Job, onInput: (input: number) => void): Promise<Tally> {
+  const tally = await runJob({ ...job, growth: false }, onInput);
+  if (!job.growth || tally.ended) return tally;
+  const { growth, ended } = await runJob({ ...job, inputs: 0 }, () => {});
+  return { ...tally, growth, ...(ended && { ended }) };
 }
 
 async function main(): Promise<void> {

@@ -150,12 +150,26 @@ function typeOf(
   { types = "five", coordination = "cover" }: ReadOptions,
   dropped: () => void,
 ): string | undefined {
-  const parts = [...sem.matchAll(/G#([^\s()]+)/g)].map(([, name]) => name);
-  const type =
-    types === "all"
-      ? [...new Set(parts)].join("|") || undefined
-      : five.find((name) => parts.some((part) => part === name || part.startsWith(`${name}_`)));
+  const type = types === "all" ? allTypes(sem) : firstOfFive(sem);
   if (type === undefined || coordination === "cover" || !sem.startsWith("(")) return type;
   dropped();
   return undefined;
+}
+
+function allTypes(sem: string): string | undefined {
+  return [...new Set(partsOf(sem))].join("|") || undefined;
+}
+
+function firstOfFive(sem: string): string | undefined {
+  let first: number = five.length;
+  for (const part of partsOf(sem)) {
+    const at = five.findIndex((name) => part === name || part.startsWith(`${name}_`));
+    if (at >= 0 && at < first) first = at;
+  }
+  return five[first];
+}
+
+/** The names in a `sem`, one by one: what a sentence says is short, what a file says may be a million of them. */
+function* partsOf(sem: string): Generator<string> {
+  for (const [, name] of sem.matchAll(/G#([^\s()]+)/g)) yield name;
 }

@@ -32,12 +32,26 @@ export function tokenised(
     kept.flatMap(({ start, end }) => [start, end]),
   );
   reading.repaired("tokens cut because a mention begins or ends inside", place, cut);
-  const starts = new Map(pieces.map(({ start }, at) => [start, at]));
-  const ends = new Map(pieces.map(({ end }, at) => [end, at + 1]));
   return {
     tokens: pieces.map(({ start, end }) => text.slice(start, end)),
-    entities: kept.map(({ start, end, type }) => ({ start: starts.get(start)!, end: ends.get(end)!, type })),
+    entities: kept.map(({ start, end, type }) => ({
+      start: endingAfter(pieces, start),
+      end: endingAfter(pieces, end - 1) + 1,
+      type,
+    })),
   };
+}
+
+/** The first of the pieces that ends behind a place; they are in order and do not overlap. */
+function endingAfter(pieces: readonly Stretch[], place: number): number {
+  let low = 0;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (pieces[middle].end > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function trimmedMentions(text: string, mentions: readonly Mention[]): Mention[] {
