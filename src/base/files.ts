@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "./errors";
+import { parseJson } from "./json";
 
 const bufferSize = 2 ** 16;
 
@@ -244,7 +245,7 @@ export function decodeText(bytes: Uint8Array, source: string): string {
 export function readJson(path: string): unknown {
   const text = decodeText(readBytes(path), path);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new InputError(`${path}: not valid JSON (${reason(error)})`, { cause: error });
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InputError, show } from "./errors";
 import { reason } from "./files";
+import { parseJson } from "./json";
 import { bytesOf, floatTypes, numberTypes } from "./number-types";
 import { parseWith } from "./schema";
 
@@ -55,7 +56,7 @@ export function dataStart(first: Buffer, size: number, source: string): number {
 export function parseHeader(text: Buffer, size: number, source: string): SafetensorsHeader {
   let header: unknown;
   try {
-    header = JSON.parse(text.toString("utf8"));
+    header = parseJson(text.toString("utf8"));
   } catch (error) {
     throw new InputError(`${source}: its safetensors header is not valid JSON (${reason(error)})`, {
       cause: error,

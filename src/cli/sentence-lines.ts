@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CorpusError, show } from "../base/errors";
 import { reason } from "../base/files";
+import { parseJson } from "../base/json";
 import { type Line, linesOf } from "../base/streams";
 import type { Entity, ScoredEntity } from "../corpus";
 import type { InputSentence } from "../detector/input";
@@ -78,7 +79,7 @@ function sentenceLine({ number, text }: Line, file: string): SentenceLine {
 
 function parsedLine(text: string, file: string, line: number): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new CorpusError({ file, line }, `not valid JSON: ${reason(error)}`, { cause: error });
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
+import { parseJson } from "../base/json";
 import { nearest, parseWith } from "../base/schema";
 import { bertOf } from "../bert/config";
 import { completedBert } from "../bert/pretrained/complete";
@@ -245,7 +246,7 @@ export function applyOverrides(config: Config, settings: readonly string[]): Con
       throw new InputError(`--set ${setting}: expected key=value, as in model.layers=2`);
     let value: unknown = text;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch {
       // plain text, as in model.update=residual
     }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../base/errors";
 import { readBytes, readJson, writeAtomic } from "../base/files";
+import { parseJson } from "../base/json";
 import { decodeSafetensors, encodeSafetensors, readHeader, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
 import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "./exchange";
@@ -59,7 +60,7 @@ function rowOf(base64: string): Float32Array {
 function parseRecord(text: string, path: string): z.infer<typeof recordSchema> {
   const source = `${path}: metadata ${recordKey}`;
   try {
-    return parseWith(recordSchema, JSON.parse(text), source);
+    return parseWith(recordSchema, parseJson(text), source);
   } catch (error) {
     throw error instanceof InputError ? error : new InputError(`${source}: not valid JSON`, { cause: error });
   }

@@ -11,6 +11,7 @@ import {
   unfinished,
   writeAtomic,
 } from "../base/files";
+import { parseJson } from "../base/json";
 import { parseWith } from "../base/schema";
 import { type Config, parseConfig } from "../config/config";
 import type { TrainingCorpus } from "../corpus";
@@ -118,7 +119,7 @@ export function readTraining(directory: string): EpochReport[] {
   return lines.map((line, at) => {
     const place = `${path}: line ${at + 1}`;
     try {
-      return parseWith(epochSchema, JSON.parse(line), place);
+      return parseWith(epochSchema, parseJson(line), place);
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw new InputError(`${place} is not valid JSON`, { cause: error });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CorpusError, type CorpusPlace, show } from "../../base/errors";
 import { reason } from "../../base/files";
+import { parseJson } from "../../base/json";
 import { type Line, linesOf } from "../../base/streams";
 import { type Sentence, withoutRepeats } from "../types";
 import { checkSentence } from "../validate";
@@ -68,7 +69,7 @@ export async function* sentencesFromJsonLines(
 function fromLine({ number, text }: Line, file: string, reading: Reading): Sentence[] {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     const problem = reason(error).replace(/\s+/g, " ");
     reading.fault(new CorpusError({ file, line: number }, `not valid JSON: ${problem}`, { cause: error }));
@@ -130,7 +131,7 @@ function decoded(bytes: Buffer, file: string): string {
 
 function parsed(source: string, file: string): unknown {
   try {
-    return JSON.parse(source);
+    return parseJson(source);
   } catch (error) {
     // the engine quotes the surroundings of some faults, line breaks included
     const fault = (error instanceof Error ? error.message : reason(error)).replace(/\s+/g, " ");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../../base/errors";
+import { parseJson } from "../../base/json";
 import { parseWith } from "../../base/schema";
 import { lengthGroups } from "../../corpus/spans";
 import { splitNames } from "../../corpus/types";
@@ -199,7 +200,7 @@ function configOf(row: Row, source: string): RunRecord["config"] {
 
 function parsedJson(source: string, where: string): unknown {
   try {
-    return JSON.parse(source);
+    return parseJson(source);
   } catch (error) {
     throw new InputError(`${where}: its config is not valid JSON`, { cause: error });
   }

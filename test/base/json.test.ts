@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { parseJson } from "../../src/base/json";
+
+const nested = (open: string, close: string, times: number): string =>
+  `${open.repeat(times)}1${close.repeat(times)}`;
+
+/** Longer than what is parsed without a look at it. */
+const long = `"${"a".repeat(20_000)}"`;
+
+test("JSON is what JSON.parse makes of it, whatever brackets its strings hold", () => {
+  const brackets = fc.string({ unit: fc.constantFrom("[", "{", "]", "}", '"', "\\", "a"), maxLength: 3000 });
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.array(brackets), (value, strings) => {
+      const text = JSON.stringify([value, strings, "[".repeat(20_000), { ["{".repeat(2000)]: 1 }]);
+      assert.deepEqual(parseJson(text), JSON.parse(text));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("a thousand lists and objects in each other are read, more are refused before the engine sees them", () => {
+  for (const [open, close] of [
+    ["[", "]"],
+    ['{"a":', "}"],
+  ]) {
+    const width = open === "[" ? 1 : 2;
+    assert.ok(parseJson(`[${long},${nested(open, close, 999)}]`));
+    for (const times of [1000, 2 ** 20 / width])
+      assert.throws(
+        () => parseJson(`[${long},${nested(open, close, times)}]`),
+        /^SyntaxError: more than 1000 lists and objects in each other$/,
+      );
+  }
+  // brackets beside each other are not in each other
+  assert.equal((parseJson(`[${long},${"[],".repeat(50_000)}0]`) as unknown[]).length, 50_002);
+  assert.throws(() => parseJson("[".repeat(2 ** 20)), /lists and objects in each other/);
+  assert.throws(() => parseJson(`${"]".repeat(20_000)}${"[".repeat(20_000)}`), SyntaxError);
+});
+
+test("what is no JSON is the engine's own error", () => {
+  for (const text of ["", "[", "x", `[${long}`, `"${"\\".repeat(20_001)}`])
+    assert.throws(() => parseJson(text), SyntaxError);
+});
