@@ -1,3 +1,5 @@
+import { oneLine } from "./printable";
+
 /** Every error that this library throws on purpose. `exitCode` is what the command line leaves with. */
 export class PnrError extends Error {
   readonly exitCode: number = 1;
@@ -52,14 +54,6 @@ const longestMessage = 1500;
 function cutToSize(text: string): string {
   if (text.length <= longestMessage) return text;
   return `${text.slice(0, (longestMessage * 2) / 3)} … ${text.slice(-longestMessage / 3)}`;
-}
-
-/** A text on one line of a terminal, whatever is in it: line ends and terminal codes as JSON writes them. */
-function oneLine(text: string): string {
-  return text.replace(
-    /[\p{Cc}\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 const longestShown = 60;

@@ -44,7 +44,10 @@ export class AtomicFile {
     this.temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
     this.file = this.writing(() => {
       // rename would find out only when all is written
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("is a folder");
+      const there = statSync(path, { throwIfNoEntry: false });
+      if (there?.isDirectory()) throw new Error("is a folder");
+      // what takes the place of /dev/null is there for every other program
+      if (there && !there.isFile()) throw new Error("is a device or a pipe, which no file may replace");
       makeFolder(folder);
       return openSync(this.temporary, "wx");
     });

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { printable } from "./printable";
 
 /** Work under way, as a bar shows it. */
 export interface ProgressState {
@@ -45,7 +46,7 @@ export class Progress {
   /** Prints a line that stays; the bar comes back below it with the next update. */
   print(line: string): void {
     this.stop();
-    this.stream.write(`${line}\n`);
+    this.stream.write(`${printable(line)}\n`);
     this.lastLine = this.clock();
   }
 

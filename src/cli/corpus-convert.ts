@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { type ReadOptions, tagSchemes, type WriteOptions, writtenFormats } from "../corpus/formats/options";
@@ -56,8 +56,7 @@ async function run(path: string, options: ConvertOptions): Promise<void> {
   const { writeSentences } = await import("../corpus/formats/write.js");
   const { to, scheme, keep } = options;
   for (const [from, out] of await conversions(path, options)) {
-    if (resolve(from) === resolve(out))
-      throw new InputError(`${out}: is the corpus itself; write it elsewhere`);
+    if (isSame(from, out)) throw new InputError(`${out}: is the corpus itself; write it elsewhere`);
     const [read, written] = [new Reading(), new Reading()];
     const sentences = readSentences(from, readOptions(options), read);
     const count = await writeSentences(out, sentences, { to, scheme, keep }, written);
@@ -65,6 +64,12 @@ async function run(path: string, options: ConvertOptions): Promise<void> {
     for (const line of written.lines()) note(`${out}: ${line}`);
     printText(`${count} sentences of ${from} are in ${out}`);
   }
+}
+
+/** Whether two paths lead to the same file or folder, through links too. */
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
+  return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
 /** What becomes of each file of a corpus. */

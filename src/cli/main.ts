@@ -1,3 +1,4 @@
+import { printable } from "../base/printable";
 import { exitAtBrokenPipe } from "./broken-pipe";
 import { exitCodeOf, messageOf } from "./failure";
 import { buildProgram } from "./program";
@@ -9,10 +10,10 @@ process.on("uncaughtException", fail);
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
   const message = messageOf(error, process.argv.slice(2), program);
-  if (message !== undefined) process.stderr.write(`pnr: ${message}\n`);
+  if (message !== undefined) process.stderr.write(printable(`pnr: ${message}\n`));
 });
 
 function fail(error: unknown): void {
-  process.stderr.write(`pnr: ${messageOf(error, [], program)}\n`);
+  process.stderr.write(printable(`pnr: ${messageOf(error, [], program)}\n`));
   process.exit(exitCodeOf(error));
 }

@@ -1,6 +1,8 @@
+import { printable } from "../base/printable";
+
 /** A result, on standard output. */
 export function printText(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 /** A result for scripts: one JSON document on standard output. */
@@ -10,5 +12,5 @@ export function printJson(value: unknown): void {
 
 /** What happens on the way, on standard error. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { AtomicFile } from "../base/files";
+import { printable } from "../base/printable";
 
 /** Where lines of output go. */
 export interface Sink {
@@ -27,7 +28,8 @@ export function openSink(path: string | undefined): Sink {
 
 const standardOutput: Sink = {
   async write(text) {
-    if (!process.stdout.write(text)) await once(process.stdout, "drain");
+    const shown = process.stdout.isTTY ? printable(text) : text;
+    if (!process.stdout.write(shown)) await once(process.stdout, "drain");
   },
   commit() {},
   discard() {},

@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from "cli-progress";
+import { printable } from "../base/printable";
 import { Progress, showSeconds } from "../base/progress";
 import type { RunState } from "../experiments";
 
@@ -75,7 +76,7 @@ export class SweepDisplay {
 
   /** Prints a line that stays, above the bars. */
   print(line: string): void {
-    if (this.bars) this.bars.all.log(`${line}\n`);
+    if (this.bars) this.bars.all.log(`${printable(line)}\n`);
     else this.plain.print(line);
   }
 

@@ -1,10 +1,13 @@
+import { oneLine } from "../base/printable";
+
 /** Rows of cells as aligned text: the first columns to the left, numbers to the right. @param left how many to the left */
 export function alignedTable(rows: readonly (readonly string[])[], left = 1): string {
-  const widths = rows.reduce<number[]>(
+  const shown = rows.map((row) => row.map(oneLine));
+  const widths = shown.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
     [],
   );
-  return rows
+  return shown
     .map((row) =>
       row
         .map((cell, column) => (column < left ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -7,6 +8,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,6 +50,23 @@ test("a write that fails names the file, leaves no temporary file and does not t
   writeFileSync(blocked, "kept");
   assert.throws(() => writeAtomic(join(blocked, "b.json"), "x"), InputError);
   assert.equal(readFileSync(blocked, "utf8"), "kept");
+});
+
+const posix = process.platform === "win32" ? { skip: "Windows has no named pipes among its files" } : {};
+
+test("a pipe or a device is not replaced by a file, nor what a link to one stands for", posix, () => {
+  const pipe = join(folder, "pipe");
+  assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+  symlinkSync(pipe, join(folder, "to-pipe"));
+  for (const path of [pipe, join(folder, "to-pipe")])
+    assert.throws(
+      () => writeAtomic(path, "x"),
+      (error: Error) =>
+        error instanceof InputError && /cannot be written \(is a device or a pipe/.test(error.message),
+    );
+  assert.ok(statSync(pipe).isFIFO());
+  rmSync(pipe);
+  rmSync(join(folder, "to-pipe"));
 });
 
 test("a file written in pieces, small and large, appears when it is committed or not at all", () => {
