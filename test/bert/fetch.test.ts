@@ -174,6 +174,57 @@ test("without weights in safetensors PyTorch's are taken, and a model in several
   );
 });
 
+test("names in a hub's list that lead out of the folder are neither asked for nor written", async () => {
+  const index = { weight_map: { a: "../../../escaped.safetensors" } };
+  const hostile = [
+    ...[
+      "../escaped.txt",
+      "../../vocab.txt",
+      "/etc/escaped",
+      "..\\escaped.txt",
+      "C:\\escaped.txt",
+      "a/config.json",
+    ],
+    ...["model-00001-of-00002.safetensors/../../escaped", "../model-00001-of-00001.safetensors"],
+    ...["model-../../x-00001-of-00001.safetensors", "model-a\\b-00001-of-00001.safetensors"],
+    ...[
+      "model-00001-of-00001.safetensors\n",
+      "model\0-00001-of-00001.safetensors",
+      "config.json\0",
+      "source.json",
+    ],
+  ];
+  const files = new Map(model);
+  for (const file of hostile) files.set(file, Buffer.from("{}"));
+  const other = await Hub.start(name, files);
+  process.env.HF_ENDPOINT = other.address;
+  const wanted = ["config.json", "vocab.txt", "model.safetensors"];
+  await fetchEncoder(name);
+  assert.deepEqual(readdirSync(place()).sort(), [...wanted, "source.json"].sort());
+  assert.deepEqual(JSON.parse(readFileSync(join(place(), "source.json"), "utf8")).name, name);
+  assert.deepEqual(
+    readdirSync(cache, { recursive: true }).filter((file) => /escaped/.test(String(file))),
+    [],
+  );
+
+  // the same without whole weights, so that an index decides
+  files.delete("model.safetensors");
+  files.delete("pytorch_model.bin");
+  files.set("model.safetensors.index.json", Buffer.from(JSON.stringify(index)));
+  cache = process.env.PNR_ENCODERS = join(folder, "out-of-folder");
+  other.asked.length = 0;
+  await assert.rejects(
+    fetchEncoder(name),
+    inputError(/index\.json: names the file "\.\.\/\.\.\/\.\.\/escaped\.safetensors", which is no file/),
+  );
+  await other.stop();
+  assert.equal(existsSync(place()), false);
+  assert.deepEqual(
+    other.asked.map((asked) => asked.replace(/ \d+$/, "")),
+    ["config.json", "vocab.txt", "model.safetensors.index.json"],
+  );
+});
+
 test("without a network the message says what to copy where", async () => {
   const gone = await Hub.start(name, model);
   process.env.HF_ENDPOINT = gone.address;

@@ -90,6 +90,10 @@ test("a model that is cut into several files is read by their index", () => {
   assert.deepEqual(outputOf(shards, ids).states, outputOf(at("plain"), ids).states);
   writeJson(indexFile, { weight_map: { a: "../plain/model.safetensors" } });
   assert.throws(() => outputOf(shards, ids), inputError(/index\.json: names the file "\.\.\/plain/));
+  for (const out of ["/etc/x.safetensors", "a/../../x.bin", "..", ".safetensors/..", "a\0.safetensors"]) {
+    writeJson(indexFile, { weight_map: { a: out } });
+    assert.throws(() => outputOf(shards, ids), inputError(/names the file|cannot be read|no such file/));
+  }
   writeJson(indexFile, { weight_map: {} });
   assert.throws(() => outputOf(shards, ids), inputError(/index\.json: names no file/));
   writeJson(indexFile, { weight_map: index });

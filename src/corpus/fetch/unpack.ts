@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { resolve } from "node:path";
 import { InputError } from "../../base/errors";
 import { AtomicFile, reason } from "../../base/files";
 
@@ -12,7 +13,8 @@ const most = 2 ** 30;
  */
 export async function unpack(archive: string, member: string, path: string): Promise<void> {
   const file = new AtomicFile(path);
-  const tar = spawn("tar", ["-xzOf", archive, member], { stdio: ["ignore", "pipe", "pipe"] });
+  // tar takes what stands before a colon for another machine, but not in a whole path
+  const tar = spawn("tar", ["-xzOf", resolve(archive), member], { stdio: ["ignore", "pipe", "pipe"] });
   const closed = once(tar, "close");
   closed.catch(() => {}); // told below, where the output has ended
   let said = "";

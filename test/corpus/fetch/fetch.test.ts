@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -125,6 +133,57 @@ test("one file is taken out of an archive, under its own name alone; an archive 
       ),
   );
   assert.deepEqual(readdirSync(out).sort(), ["c.tgz", "checksums.sha256", "corpus.xml"]);
+});
+
+/** An archive of a folder's entries, in this order, under the names that they have there. */
+function pack(archive: string, from: string, ...names: readonly string[]): Buffer {
+  const { status, stderr } = spawnSync("tar", ["-czPf", archive, "-C", from, ...names]);
+  assert.equal(status, 0, String(stderr));
+  return readFileSync(archive);
+}
+
+test("an archive that would write elsewhere, or lead there, does neither", async () => {
+  const inside = join(folder, "hostile", "inside");
+  mkdirSync(inside, { recursive: true });
+  const secret = join(folder, "hostile", "secret.xml");
+  writeFileSync(secret, "<secret/>");
+  writeFileSync(join(inside, "corpus.xml"), "<set/>");
+  const evil = join(folder, "hostile", "escaped.xml");
+  writeFileSync(evil, "from the archive");
+  const named = pack(join(folder, "named.tgz"), inside, "../escaped.xml", evil, "corpus.xml");
+  rmSync(evil);
+  const out = join(folder, "hostile", "out");
+  await fetchCorpus(source("named.tgz", named, true, "corpus.xml"), out);
+  assert.deepEqual(readdirSync(join(folder, "hostile")).sort(), ["inside", "out", "secret.xml"]);
+  assert.equal(readFileSync(join(out, "corpus.xml"), "utf8"), "<set/>");
+
+  // a link is not followed, whatever it leads to
+  for (const [number, target] of [secret, "../secret.xml", "/etc/hostname"].entries()) {
+    rmSync(join(inside, "corpus.xml"));
+    symlinkSync(target, join(inside, "corpus.xml"));
+    const linked = pack(join(folder, `linked-${number}.tgz`), inside, "corpus.xml");
+    const place = join(folder, "hostile", `linked-${number}`);
+    await assert.rejects(
+      fetchCorpus(source(`linked-${number}.tgz`, linked, true, "corpus.xml"), place),
+      (error: Error) => error instanceof InputError && /corpus\.xml cannot be taken out/.test(error.message),
+    );
+    assert.deepEqual(readdirSync(place).sort(), ["checksums.sha256", `linked-${number}.tgz`]);
+  }
+});
+
+test("a folder whose name has a colon is no other machine", async () => {
+  const inside = join(folder, "colon-inside");
+  mkdirSync(inside);
+  writeFileSync(join(inside, "corpus.xml"), "<set/>");
+  const bytes = pack(join(folder, "colon.tgz"), inside, "corpus.xml");
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    await fetchCorpus(source("colon.tgz", bytes, true, "corpus.xml"), "host:corpus");
+  } finally {
+    process.chdir(before);
+  }
+  assert.equal(readFileSync(join(folder, "host:corpus", "corpus.xml"), "utf8"), "<set/>");
 });
 
 test("the sources have addresses, licences and whole checksums", () => {
