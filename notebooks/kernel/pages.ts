@@ -19,15 +19,18 @@ export function writePages(folder: string, reports: readonly NotebookReport[]): 
   const names = readdirSync(folder)
     .filter((name) => name.endsWith(".ipynb"))
     .sort();
-  const entries = names.map((name): IndexEntry & { readonly name: string } => ({
-    ...summarize(readNotebook(join(folder, name))),
-    name,
-    href: name.replace(/\.ipynb$/, ".html"),
-    seconds: seconds.get(name),
-  }));
-  for (const [place, { name, href }] of entries.entries()) {
+  const entries = names.map((name): IndexEntry & { readonly name: string; readonly page: string } => {
+    const page = name.replace(/\.ipynb$/, ".html");
+    return {
+      ...summarize(readNotebook(join(folder, name))),
+      ...{ name, page, seconds: seconds.get(name) },
+      // a name may hold what ends an address, or what makes it one of another kind: "javascript:"
+      href: encodeURIComponent(page),
+    };
+  });
+  for (const [place, { name, page }] of entries.entries()) {
     const links = { index, previous: entries[place - 1], next: entries[place + 1] };
-    writeAtomic(join(folder, href), renderNotebookPage(readNotebook(join(folder, name)), links));
+    writeAtomic(join(folder, page), renderNotebookPage(readNotebook(join(folder, name)), links));
   }
   const path = join(folder, index.href);
   writeAtomic(path, renderIndexPage(index.title, entries));
