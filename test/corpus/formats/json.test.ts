@@ -20,6 +20,12 @@ test("JSON Lines are the same sentences as JSON; blank lines are passed over", a
   });
 });
 
+test("half of a surrogate pair is text like any other, in strings alone", async () => {
+  const { sentences } = await readText("jsonl", '{"tokens": ["\\ud800", "a"], "entities": []}');
+  assert.deepEqual(sentences[0].tokens, ["\ud800", "a"]);
+  await assert.rejects(readText("jsonl", '{"tokens": [\\ud800], "entities": []}'), CorpusError);
+});
+
 test("the same entity twice is counted", async () => {
   const entity = '{"start": 0, "end": 1, "type": "X"}';
   const { told } = await readText("jsonl", `{"tokens": ["a"], "entities": [${entity},${entity}]}`);

@@ -30,6 +30,7 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
     grows("rows of one sentence", /is still of one sentence/, (size) => filled("a B-X\n", size + 400_000)),
     grows("a type as long as lines may be", "read", (size) => filled(`a B-${"x".repeat(30_000)}\n\n`, size)),
     grows("carriage returns", /characters long/, (size) => `a O\n${"\r".repeat(size)}x\n`),
+    grows("entities that never end", "read", (size) => filled("a B-X\nb I-Y\nc O\n\n", size)),
     grows("marks of documents", "read", (size) => `a O\n\n${filled("-DOCSTART- O\n\n", size)}`),
   ],
   nested: [
