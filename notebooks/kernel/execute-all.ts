@@ -1,4 +1,5 @@
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
+import { InputError } from "../../src/base/errors";
 import { type ProgressState, showSeconds } from "../../src/base/progress";
 import { executeNotebook } from "./execute";
 import { readNotebook } from "./notebook";
@@ -25,13 +26,15 @@ export interface NotebookReport {
 /**
  * Executes notebooks side by side into a folder. When one fails, those under way are given up and no other begins.
  * @returns reports in the order of the notebooks
- * @throws NotebookError for the cell that failed, InputError when a file is no notebook
+ * @throws NotebookError for the cell that failed; InputError when a file is no notebook, and where an executed one would take
+ * the place of another or of a notebook itself
  */
 export async function executeAll(
   notebooks: readonly string[],
   options: ExecuteAllOptions,
 ): Promise<NotebookReport[]> {
   const { out, jobs, timeoutSeconds, env, onProgress, onDone } = options;
+  checkPlaces(notebooks, out);
   const total = notebooks
     .map((path) => readNotebook(path).cells.length)
     .reduce((sum, cells) => sum + cells, 0);
@@ -80,4 +83,19 @@ export async function executeAll(
     if (end.status === "rejected" && end.reason !== giveUp.signal.reason) throw end.reason;
   }
   return reports.filter((report) => report !== undefined);
+}
+
+function checkPlaces(notebooks: readonly string[], out: string): void {
+  const places = new Map<string, string>();
+  for (const input of notebooks) {
+    const output = resolve(out, basename(input));
+    if (output === resolve(input))
+      throw new InputError(`${input}: would be overwritten; give another folder with --out`);
+    const other = places.get(output);
+    if (other !== undefined)
+      throw new InputError(
+        `${input}: has the name of ${other}; run one of them into another folder with --out`,
+      );
+    places.set(output, input);
+  }
 }

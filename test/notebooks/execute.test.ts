@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -152,4 +161,28 @@ test("what is no notebook is refused before a kernel starts", async () => {
     /missing\.ipynb: no such file/,
   );
   assert.equal(existsSync(output), false);
+});
+
+test("an executed notebook takes the place of no other one, nor of a notebook", async () => {
+  const input = write("twice.ipynb", ["1"]);
+  const elsewhere = join(folder, "elsewhere");
+  mkdirSync(elsewhere);
+  const other = join(elsewhere, "twice.ipynb");
+  copyFileSync(input, other);
+  const options = { jobs: 1, timeoutSeconds: 60 };
+  await assert.rejects(
+    executeAll([input, other], { ...options, out: join(folder, "both") }),
+    (error: Error) => {
+      assert.ok(error instanceof InputError);
+      assert.ok(error.message.startsWith(`${other}: has the name of ${input}; run one of them into another`));
+      return true;
+    },
+  );
+  await assert.rejects(
+    executeAll([other], { ...options, out: join(folder, "elsewhere/../elsewhere/") }),
+    (error: Error) =>
+      error instanceof InputError && /would be overwritten; give another folder/.test(error.message),
+  );
+  assert.equal(existsSync(join(folder, "both")), false);
+  assert.equal(readFileSync(other, "utf8"), readFileSync(input, "utf8"));
 });
