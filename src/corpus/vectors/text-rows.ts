@@ -84,7 +84,8 @@ export class TextRows implements RowReader {
   }
 
   private numbers(text: string, word: string): Float32Array {
-    const fields = text.trim().split(/[ \t]+/);
+    // trim() would also take away a vertical tab, and the vector would be a number short
+    const fields = text.split(/[ \t\r]+/).filter((field) => field !== "");
     const values = new Float32Array(fields.length);
     for (const [at, field] of fields.entries()) {
       values[at] = decimal.test(field) ? Number(field) : Number.NaN;

@@ -73,6 +73,11 @@ test("a word may have spaces in it, and its numbers be spelled in any way", asyn
   ]);
 });
 
+test("a vertical tab is no number, and no blank that makes a vector shorter", async () => {
+  const lines = Buffer.from("a 1 2\nb 3 \v\n");
+  await assert.rejects(read(lines), /line 2: number 2 of "b" is "\\u000b": expected a finite number/);
+});
+
 test("numbers of words that are not wanted are not looked at, but counted", async () => {
   const lines = Buffer.from("a 1 2\nb nan 2\nc 5 6\n");
   assert.deepEqual((await read(lines, [7], (word) => word === "c")).rows, [["c", [5, 6]]]);
