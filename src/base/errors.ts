@@ -20,6 +20,16 @@ export class InputError extends PnrError {
   }
 }
 
+/** What `action` gives. @throws InputError of `action`, with the file or option that it is about set before it */
+export function naming<T>(source: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${source}: ${error.message}`, { cause: error });
+  }
+}
+
 /** Where in a corpus file a fault lies: in which sentence, counted from 0, or on which line, counted from 1. */
 export interface CorpusPlace {
   readonly file: string;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError, show } from "../base/errors";
+import { InputError, naming, show } from "../base/errors";
 import { parseJson } from "../base/json";
 import { nearest, parseWith } from "../base/schema";
 import { bertOf } from "../bert/config";
@@ -221,7 +221,11 @@ export function parseConfig(value: unknown, source: string, base: Config = prese
   if (!isRecord(value))
     throw new InputError(`${source} is ${show(value)}: expected an object with model, loss and training`);
   const variant = Object.hasOwn(variants, String(value.variant)) ? variants[value.variant as Variant] : {};
-  return parseWith(configSchema, withPretrained(overlay(overlay(base, variant), value), value, base), source);
+  return parseWith(
+    configSchema,
+    withPretrained(overlay(overlay(base, variant), value), value, base, source),
+    source,
+  );
 }
 
 /** Asks the pre-trained BERT that is newly named for what the config leaves out. */
@@ -229,10 +233,14 @@ function withPretrained(
   merged: unknown,
   { model: change }: Record<string, unknown>,
   { model }: Config,
+  source: string,
 ): unknown {
   if (!isRecord(change) || !isRecord(merged) || !isRecord(merged.model)) return merged;
-  const bert = completedBert(merged.model.bert, change.bert, model.bert?.from);
-  return { ...merged, model: { ...merged.model, bert } };
+  const { bert } = merged.model;
+  const completed = naming(`${source}: model.bert.from`, () =>
+    completedBert(bert, change.bert, model.bert?.from),
+  );
+  return { ...merged, model: { ...merged.model, bert: completed } };
 }
 
 /**

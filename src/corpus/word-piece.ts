@@ -1,4 +1,4 @@
-import { InputError, show } from "../base/errors";
+import { InputError, naming, show } from "../base/errors";
 import { decodeText, readBytes } from "../base/files";
 import type { Sentence } from "./types";
 import { plainRules, replaced, type WordRules } from "./word-rules";
@@ -66,12 +66,7 @@ export class WordPiece {
    * @throws InputError when they are no vocabulary
    */
   static of(pieces: readonly string[], rules: Partial<WordRules>, source: string): WordPiece {
-    try {
-      return new WordPiece(pieces, rules);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      throw new InputError(`${source}: ${error.message}`, { cause: error });
-    }
+    return naming(source, () => new WordPiece(pieces, rules));
   }
 
   /**

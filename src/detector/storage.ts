@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../base/errors";
+import { InputError, naming } from "../base/errors";
 import { readBytes, readJson, sha256Of, writeAtomic } from "../base/files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
@@ -49,7 +49,10 @@ export const storedDescription: z.ZodObject<{
 
 const fileSchema = storedDescription.extend({
   format: z.literal(format),
-  tensors: z.strictObject({ file: z.string(), sha256: z.string() }),
+  tensors: z.strictObject({
+    file: z.string().regex(/^[^/\\]+\.safetensors$/, "expected the name of a .safetensors file beside it"),
+    sha256: z.string(),
+  }),
   extra: z.unknown(),
 });
 
@@ -115,7 +118,7 @@ export function readModel(path: string): StoredModel {
   if (description.model.bert && !description.vocabularies.pieces) {
     throw new InputError(`${path}: vocabularies.pieces is missing: a model with BERT needs it`);
   }
-  const file = join(dirname(path), basename(tensors.file));
+  const file = join(dirname(path), tensors.file);
   const bytes = readBytes(file);
   if (sha256Of(bytes) !== tensors.sha256) {
     throw new InputError(`${file}: damaged or cut short: its hash is not the one that ${path} names`);
@@ -128,12 +131,7 @@ export function describe(
   { model, types, vocabularies }: z.infer<typeof storedDescription>,
   source: string,
 ): ModelDescription {
-  try {
-    return { model, types, vocabularies: vocabulariesOf(vocabularies, model) };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${source}: ${error.message}`, { cause: error });
-  }
+  return naming(source, () => ({ model, types, vocabularies: vocabulariesOf(vocabularies, model) }));
 }
 
 /**

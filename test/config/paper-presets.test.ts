@@ -55,4 +55,8 @@ test("they take another encoder with its own sizes, and say how to get theirs", 
     () => applyOverrides(presets.s0, ["model.bert.from=dmis-lab/biobert-base-cased-v1.2"]),
     inputError(/pnr encoder fetch dmis-lab\/biobert-base-cased-v1\.2$/),
   );
+  assert.throws(
+    () => parseConfig({ model: { bert: { from: "./nowhere" } } }, "mine.json", presets.s0),
+    inputError(/^mine\.json: model\.bert\.from: \.\/nowhere: no such folder$/),
+  );
 });

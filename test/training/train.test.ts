@@ -175,6 +175,13 @@ test("a damaged, missing or foreign model is an error in one line", async () => 
   );
   writeFileSync(best, JSON.stringify({ ...file, format: "other" }));
   await assert.rejects(EntityDetector.load(path), isInputError(/best\.json: format is "other"/));
+  for (const elsewhere of ["..", "../seed-a/best.safetensors", "C:\\best.safetensors"]) {
+    writeFileSync(best, JSON.stringify({ ...file, tensors: { ...file.tensors, file: elsewhere } }));
+    await assert.rejects(
+      EntityDetector.load(path),
+      isInputError(/best\.json: tensors\.file is .*: expected the name of a \.safetensors file beside it/),
+    );
+  }
   assert.ok(existsSync(best));
 });
 

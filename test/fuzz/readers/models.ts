@@ -181,7 +181,8 @@ export const models: readonly Reader[] = [
       const config = parseConfig(readJson(path), path);
       assert.deepEqual(Object.keys(config).sort(), ["loss", "model", "training", "variant"]);
       // what is written into a run's folder must be what is read from it
-      assert.deepEqual(parseConfig(JSON.parse(JSON.stringify(config)), path), config);
+      const text = JSON.stringify(config);
+      assert.equal(JSON.stringify(parseConfig(JSON.parse(text), path)), text);
     },
   },
   {
