@@ -18,7 +18,9 @@ const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** GloVe's and word2vec's text: a word, then its numbers, between spaces (or tabs), a line each. */
 export class TextRows implements RowReader {
-  private rest: Buffer = Buffer.alloc(0);
+  /** Pieces of a line whose end has not come yet, joined only then: each time, and a long line would take time by its square. */
+  private rest: Buffer[] = [];
+  private restBytes = 0;
   private line: number;
   private rows = 0;
   private unreadable = 0;
@@ -32,20 +34,31 @@ export class TextRows implements RowReader {
   }
 
   push(bytes: Uint8Array): void {
-    const all = this.rest.length ? Buffer.concat([this.rest, bytes]) : bufferOf(bytes);
+    const piece = bufferOf(bytes);
+    const first = piece.indexOf(lineFeed);
     let start = 0;
-    for (let end = all.indexOf(lineFeed); end >= 0; end = all.indexOf(lineFeed, start)) {
-      this.read(all, start, end);
-      start = end + 1;
+    if (first >= 0) {
+      const line = this.rest.length ? Buffer.concat([...this.rest, piece.subarray(0, first)]) : undefined;
+      this.rest = [];
+      this.restBytes = 0;
+      if (line) this.read(line, 0, line.length);
+      else this.read(piece, 0, first);
+      start = first + 1;
+      for (let end = piece.indexOf(lineFeed, start); end >= 0; end = piece.indexOf(lineFeed, start)) {
+        this.read(piece, start, end);
+        start = end + 1;
+      }
     }
     // copied, so that a short rest does not keep the whole piece
-    this.rest = Buffer.from(all.subarray(start));
-    if (this.rest.length > longestLine)
+    this.rest.push(Buffer.from(piece.subarray(start)));
+    this.restBytes += piece.length - start;
+    if (this.restBytes > longestLine)
       throw this.fault(this.line + 1, "is longer than 1 MiB; one line holds one word and its vector");
   }
 
   end(): RowCounts {
-    this.read(this.rest, 0, this.rest.length);
+    const line = Buffer.concat(this.rest);
+    this.read(line, 0, line.length);
     checkPromise(this.file, this.header, this.rows);
     return { rows: this.rows, unreadable: this.unreadable };
   }
