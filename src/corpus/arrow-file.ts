@@ -17,6 +17,11 @@ export function tableOf(bytes: Uint8Array): Table | { readonly problem: string }
   }
 }
 
+/** Whether each column's buffers hold all rows, and what they point to is there. */
+export function isWhole({ children, length }: Data): boolean {
+  return children.every((column) => column.length === length && holds(column));
+}
+
 function problemOf(table: Table, bytes: number): string | undefined {
   // a footer may list one batch of rows any number of times
   if (table.batches.reduce((sum, { numRows }) => sum + numRows, 0) > bytes)

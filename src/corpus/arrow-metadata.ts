@@ -21,7 +21,27 @@ const magicBytes = 6;
 
 /** @throws RangeError where the metadata of an Arrow IPC file points outside of it, or to more than it has */
 export function checkArrowMetadata(bytes: Uint8Array): void {
-  new Walk(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)).file();
+  const walk = new Walk(bytes);
+  for (const { start, kind } of walk.footer()) walk.message(start, kind);
+}
+
+/**
+ * @param bytes what a file ends with: its footer and all that follows
+ * @param size bytes of the whole file
+ * @throws RangeError where the footer points outside of the file, or to more than it has
+ */
+export function checkArrowFooter(bytes: Uint8Array, size: number): void {
+  new Walk(bytes, size).footer();
+}
+
+/** @param message a record batch as it lies in a file @throws RangeError where it is none, or points outside of itself */
+export function checkArrowBatch(message: Uint8Array): void {
+  new Walk(message).message(0, batchHeader);
+}
+
+interface Block {
+  readonly start: number;
+  readonly kind: number;
 }
 
 interface List {
@@ -32,23 +52,46 @@ interface List {
 class Walk {
   private allowance: number;
   private cells = 0;
+  /** The piece of the file in which places count now. */
+  private view: DataView;
 
-  constructor(private readonly view: DataView) {
-    this.allowance = view.byteLength;
+  private readonly whole: DataView;
+
+  /** @param size bytes of the file that `bytes` are of */
+  constructor(
+    { buffer, byteOffset, byteLength }: Uint8Array,
+    private readonly size: number = byteLength,
+  ) {
+    this.whole = new DataView(buffer, byteOffset, byteLength);
+    this.view = this.whole;
+    this.allowance = byteLength;
   }
 
-  file(): void {
-    const end = this.view.byteLength - magicBytes - offsetBytes;
-    const footer = this.root(end - this.view.getInt32(end, true));
-    this.schema(this.inner(footer, slots.footer.schema));
-    this.messages(footer, slots.footer.dictionaries, dictionaryHeader);
-    this.messages(footer, slots.footer.batches, batchHeader);
+  /** Where the messages begin that the footer lists, and of which kind they must be. */
+  footer(): Block[] {
+    const end = this.whole.byteLength - magicBytes - offsetBytes;
+    const length = this.whole.getInt32(end, true);
+    return this.within(end - length, length, () => {
+      const footer = this.root();
+      this.schema(this.inner(footer, slots.footer.schema));
+      return [
+        ...this.blocks(footer, slots.footer.dictionaries, dictionaryHeader),
+        ...this.blocks(footer, slots.footer.batches, batchHeader),
+      ];
+    });
   }
 
-  /** Texts where rows are to be would be read for ever. */
-  private messages(footer: number, slot: number, kind: number): void {
+  /** Arrow cuts out each part before it reads it, and takes what lies beyond as nothing, not as what comes next in the file. */
+  private within<T>(at: number, length: number, walk: () => T): T {
+    const { buffer, byteOffset, byteLength } = this.whole;
+    if (at < 0 || length < 0 || at + length > byteLength) throw new RangeError("a part outside of the file");
+    this.view = new DataView(buffer, byteOffset + at, length);
+    return walk();
+  }
+
+  private blocks(footer: number, slot: number, kind: number): Block[] {
     const { at, length } = this.list(footer, slot, blockBytes);
-    for (let block = 0; block < length; block++) this.message(this.whole(at + blockBytes * block), kind);
+    return Array.from({ length }, (_, block) => ({ start: this.count(at + blockBytes * block), kind }));
   }
 
   private schema(schema: number): void {
@@ -64,26 +107,29 @@ class Walk {
     for (const child of this.tables(field, slots.field.children)) this.field(child);
   }
 
-  /** A message begins with its length, before which newer files put four bytes of ones. */
-  private message(start: number, wanted: number): void {
-    const message = this.root(start + (this.view.getInt32(start, true) === -1 ? 8 : 4));
-    this.pairs(message, slots.message.metadata);
-    const type = this.place(message, slots.message.headerType);
-    const kind = type ? this.view.getUint8(type) : 0;
-    if (kind !== wanted) throw new RangeError("another part than is wanted");
-    const header = this.inner(message, slots.message.header);
-    this.batch(kind === batchHeader ? header : this.inner(header, slots.dictionary.data));
+  /** A message begins with its length, before which newer files put four bytes of ones. Texts where rows are to be would be read for ever. */
+  message(start: number, wanted: number): void {
+    const at = start + (this.whole.getInt32(start, true) === -1 ? 4 : 0);
+    this.within(at + offsetBytes, this.whole.getInt32(at, true), () => {
+      const message = this.root();
+      this.pairs(message, slots.message.metadata);
+      const type = this.place(message, slots.message.headerType);
+      const kind = type ? this.view.getUint8(type) : 0;
+      if (kind !== wanted) throw new RangeError("another part than is wanted");
+      const header = this.inner(message, slots.message.header);
+      this.batch(kind === batchHeader ? header : this.inner(header, slots.dictionary.data));
+    });
   }
 
   private batch(batch: number): void {
     const nodes = this.list(batch, slots.batch.nodes, regionBytes);
     const rows = this.place(batch, slots.batch.length);
     // columns that are shorter are filled up, at least a bit for each row
-    if (rows) this.cells += this.whole(rows) * nodes.length;
-    if (this.cells > 8 * this.view.byteLength) throw new RangeError("more rows than the file has");
+    if (rows) this.cells += this.count(rows) * nodes.length;
+    if (this.cells > 8 * this.size) throw new RangeError("more rows than the file has");
     this.list(batch, slots.batch.variadic, 8);
     const { at, length } = this.list(batch, slots.batch.buffers, regionBytes);
-    for (let region = 0; region < length; region++) this.spend(this.whole(at + regionBytes * region + 8));
+    for (let region = 0; region < length; region++) this.spend(this.count(at + regionBytes * region + 8));
   }
 
   private pairs(table: number, slot: number): void {
@@ -121,21 +167,22 @@ class Walk {
     return place + this.view.getUint32(place, true);
   }
 
-  private root(at: number): number {
-    return at + this.view.getUint32(at, true);
+  private root(): number {
+    return this.view.getUint32(0, true);
   }
 
   /** Where a table's slot lies; 0 where it is left at its default. */
   private place(table: number, slot: number): number {
     const slotsAt = table - this.view.getInt32(table, true);
     const at = 4 + 2 * slot;
-    const offset = at < this.view.getUint16(slotsAt, true) ? this.view.getUint16(slotsAt + at, true) : 0;
+    const offset = at < this.view.getInt16(slotsAt, true) ? this.view.getInt16(slotsAt + at, true) : 0;
     return offset && table + offset;
   }
 
-  private whole(at: number): number {
+  /** A place in the file, or a number of its bytes. */
+  private count(at: number): number {
     const value = Number(this.view.getBigInt64(at, true));
-    if (value < 0 || value > this.view.byteLength) throw new RangeError("a place outside of the file");
+    if (value < 0 || value > this.size) throw new RangeError("a place outside of the file");
     return value;
   }
 

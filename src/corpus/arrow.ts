@@ -18,7 +18,7 @@ import { CorpusError, show } from "../base/errors";
 import { hasColumns, tableOf } from "./arrow-file";
 import { stringsOf as plainStrings } from "./disk/blocks";
 import { blocksVersion } from "./disk/write";
-import { contentHash, rememberHash } from "./hash";
+import { contentHash, isContentHash, rememberHash } from "./hash";
 import { isIntact, openSeal, seal } from "./seal";
 import type { Entity, Sentence } from "./types";
 import { checkSentence } from "./validate";
@@ -113,7 +113,7 @@ export function sentencesFromArrow(bytes: Uint8Array, file: string): Sentence[] 
     throw new CorpusError({ file }, `is a PnR corpus of version ${found}, not ${show(version)}; ${remedy}`);
   }
   const hash = metadata.get("hash") ?? "";
-  if (!hasColumns(table, columns) || !/^[0-9a-f]{64}$/.test(hash))
+  if (!hasColumns(table, columns) || !isContentHash(hash))
     throw new CorpusError({ file }, `has other columns than a corpus; ${remedy}`);
   const sentences = table.numRows ? sentencesOf(table) : [];
   for (const [index, sentence] of sentences.entries()) checkSentence(sentence, { file, sentence: index });

@@ -15,6 +15,11 @@ export function rememberHash(sentences: Iterable<Sentence>, hash: string): strin
   return hash;
 }
 
+/** Whether a file's word for its hash can be one. */
+export function isContentHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
+
 /** The hash of sentences that come one by one. */
 export class ContentHash {
   private readonly hash: Hash = createHash("sha256");

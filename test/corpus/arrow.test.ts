@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
+import { RecordBatchReader, tableFromArrays, tableFromIPC, tableToIPC } from "apache-arrow";
 import * as fc from "fast-check";
 import { CorpusError } from "../../src/base/errors";
 import { sentencesFromArrow, sentencesToArrow } from "../../src/corpus/arrow";
 import { contentHash } from "../../src/corpus/hash";
 import { openSeal, seal } from "../../src/corpus/seal";
+import { opened } from "../support/arrow";
 import { anySentence, sentence } from "./sentences";
 
 const sentences = [
@@ -93,6 +94,17 @@ test("files of others and of other versions are refused", () => {
   foreign.schema.metadata.set("version", "0");
   foreign.schema.metadata.set("checksum", openSeal);
   assert.match(refusal(seal(tableToIPC(foreign, "file"))), /^is a PnR corpus of version "0", not "1"/);
+});
+
+test("a part that says to be shorter than it is is refused, and not looked for beyond its end for ever", () => {
+  const bytes = opened(sentencesToArrow(sentences));
+  const { footer } = RecordBatchReader.from(bytes).open();
+  const [{ offset }] = [...footer!.recordBatches()];
+  const length = offset + 4; // behind four bytes of ones
+  for (const said of [0, 8, -1, 2 ** 31 - 1]) {
+    bytes.writeInt32LE(said, length);
+    assert.match(refusal(seal(bytes)), /^is damaged: it does not parse/);
+  }
 });
 
 test("a sentence that is not valid is refused, though its file is whole", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { tableFromIPC } from "apache-arrow";
+import { RecordBatchReader, tableFromIPC } from "apache-arrow";
 import * as fc from "fast-check";
 import {
   batchesOf,
@@ -19,7 +19,9 @@ import {
   writeBlocks,
 } from "../../src/corpus";
 import { contentHash } from "../../src/corpus/hash";
+import { seal } from "../../src/corpus/seal";
 import { Random } from "../../src/engine";
+import { opened } from "../support/arrow";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 import { gathered } from "../support/streams";
@@ -151,6 +153,43 @@ test("what is no file of blocks, damaged or cut off is refused in one line that 
   truncateSync(path, 1000);
   assert.throws(() => open.at(300), inputError(/became shorter while it was read/));
   open.close();
+});
+
+test("a file of blocks whose maker meant ill is refused in one line", async () => {
+  await writeBlocks(path, train.slice(0, 3));
+  const whole = opened(readFileSync(path));
+  const text = (bytes: Buffer, from: string, to: string) => {
+    const at = bytes.lastIndexOf(from);
+    assert.ok(at >= 0 && from.length === to.length, from);
+    bytes.write(to, at, "latin1");
+  };
+  const { footer, schema } = RecordBatchReader.from(whole).open();
+  const [{ offset, metaDataLength }] = [...footer!.recordBatches()];
+  const types = schema.metadata.get("types")!;
+  const hash = schema.metadata.get("hash")!;
+  const damages: readonly [RegExp, (bytes: Buffer) => void][] = [
+    [/damaged/, (bytes) => bytes.writeInt32LE(8, offset + 4)],
+    [/damaged/, (bytes) => bytes.fill(0xff, offset + metaDataLength, offset + metaDataLength + 64)],
+    [/damaged/, (bytes) => text(bytes, types, `x${types.slice(1)}`)],
+    [/damaged/, (bytes) => text(bytes, hash, "x".repeat(64))],
+    [
+      /sentence \d: has an entity of type .* does not list/,
+      (bytes) => text(bytes, types, types.replace(/[a-z]/i, "~")),
+    ],
+  ];
+  for (const [message, damage] of damages) {
+    const bytes = Buffer.from(whole);
+    damage(bytes);
+    writeFileSync(path, seal(bytes));
+    assert.throws(() => {
+      const open = StoredSentences.open(path);
+      try {
+        assert.ok([...open].length);
+      } finally {
+        open.close();
+      }
+    }, inputError(message));
+  }
 });
 
 test("a file of blocks is read as a stream, one in one piece as a whole, and both are damaged in the same words", async () => {

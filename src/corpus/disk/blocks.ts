@@ -15,6 +15,8 @@ import {
   tableToIPC,
   Utf8,
 } from "apache-arrow";
+import { isWhole } from "../arrow-file";
+import { checkArrowBatch } from "../arrow-metadata";
 import type { Entity, Sentence } from "../types";
 
 /** Sentences of a block: as many as reading one of them may have to fetch from disk. */
@@ -107,9 +109,11 @@ export class Block {
   /** Sentences. */
   readonly length: number;
 
-  /** @param message a record batch as it lies in the file */
+  /** @param message a record batch as it lies in the file @throws RangeError, or Arrow's own error, when it is none */
   constructor(message: Uint8Array) {
+    checkArrowBatch(message);
     const [batch] = tableFromIPC(Buffer.concat([streamStart, message])).batches;
+    if (!isWhole(batch.data)) throw new RangeError("columns that do not fit");
     this.length = batch.numRows;
     this.columns = new Map(batch.schema.fields.map(({ name }, at) => [name, batch.data.children[at]]));
   }

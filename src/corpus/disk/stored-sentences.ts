@@ -1,7 +1,10 @@
 import { RecordBatchReader } from "apache-arrow";
-import { CorpusError } from "../../base/errors";
+import { z } from "zod";
+import { CorpusError, show } from "../../base/errors";
+import { parseJson } from "../../base/json";
 import { RandomAccess } from "../../base/tensor-files";
-import { rememberHash } from "../hash";
+import { checkArrowFooter } from "../arrow-metadata";
+import { isContentHash, rememberHash } from "../hash";
 import { isFileIntact } from "../seal";
 import type { Sentence, Sentences } from "../types";
 import { checkSentence } from "../validate";
@@ -34,19 +37,22 @@ export class StoredSentences implements Sentences {
     { places, metadata }: Footer,
   ) {
     this.places = places;
-    this.types = JSON.parse(metadata.get("types") ?? "[]");
+    this.types = typesOf(metadata, file.path);
     this.tokenCounts = new Int32Array(blockSize * places.length);
     let length = 0;
     for (const place of places) {
       // all but the last are full, so that a sentence's number tells its block
       if (length % blockSize) throw damaged(file.path);
       const counts = this.block(place).tokenCounts();
+      if (counts.length > blockSize) throw damaged(file.path);
       this.tokenCounts.set(counts, length);
       length += counts.length;
     }
     this.tokenCounts = this.tokenCounts.subarray(0, length);
     this.length = this.tokenCounts.length;
-    rememberHash(this, metadata.get("hash")!);
+    const hash = metadata.get("hash") ?? "";
+    if (!isContentHash(hash)) throw damaged(file.path);
+    rememberHash(this, hash);
   }
 
   /**
@@ -93,11 +99,23 @@ export class StoredSentences implements Sentences {
   }
 
   private block({ offset, length }: Place): Block {
-    return new Block(this.file.read(offset, length));
+    const message = this.file.read(offset, length);
+    try {
+      return new Block(message);
+    } catch {
+      throw damaged(this.file.path);
+    }
   }
 
   private checked(sentence: Sentence, index: number): Sentence {
-    checkSentence(sentence, { file: this.file.path, sentence: index });
+    const place = { file: this.file.path, sentence: index };
+    checkSentence(sentence, place);
+    for (const { type } of sentence.entities)
+      if (!this.types.includes(type))
+        throw new CorpusError(
+          place,
+          `has an entity of type ${show(type)}, which the file does not list; make it anew`,
+        );
     return sentence;
   }
 }
@@ -119,21 +137,36 @@ function footerOf(file: RandomAccess): Footer | undefined {
   // before any of it is read, for a damaged file can make its reader ask for more memory than there is
   const intact = isFileIntact(file, footer);
   if (intact === false) throw damaged(path);
-  const reader = intact ? readerOf(footer) : undefined;
-  const metadata = reader?.schema.metadata;
-  if (metadata?.get("version") !== blocksVersion) return undefined;
-  const blocks = [...(reader?.footer?.recordBatches() ?? [])];
-  const places = blocks.map(({ offset, metaDataLength, bodyLength }) => ({
-    offset,
-    length: metaDataLength + bodyLength,
-  }));
-  return { metadata, places };
+  const read = intact ? readFooter(footer, size) : undefined;
+  return read?.metadata.get("version") === blocksVersion ? read : undefined;
 }
 
-/** A reader that looks at the beginning of a file and at its footer alone; undefined where it has dictionaries, which would have to be read first. */
-function readerOf(footer: Uint8Array): RecordBatchReader | undefined {
+function typesOf(metadata: ReadonlyMap<string, string>, file: string): string[] {
+  const types = z.array(z.string()).safeParse(parsed(metadata.get("types") ?? ""));
+  if (types.data) return types.data;
+  throw damaged(file);
+}
+
+function parsed(json: string): unknown {
   try {
-    return RecordBatchReader.from(Buffer.concat([Buffer.from(`${magic}\0\0`), footer])).open();
+    return parseJson(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Looks at the beginning of a file and at its footer alone; undefined where it has dictionaries, which would have to be read first. */
+function readFooter(bytes: Uint8Array, size: number): Footer | undefined {
+  try {
+    checkArrowFooter(bytes, size);
+    const { schema, footer } = RecordBatchReader.from(
+      Buffer.concat([Buffer.from(`${magic}\0\0`), bytes]),
+    ).open();
+    const places = [...footer!.recordBatches()].map(({ offset, metaDataLength, bodyLength }) => ({
+      offset,
+      length: metaDataLength + bodyLength,
+    }));
+    return { metadata: schema.metadata, places };
   } catch {
     return undefined;
   }

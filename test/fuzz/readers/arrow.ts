@@ -1,17 +1,40 @@
 // Arrow files: corpora, kept word vectors, tables of results. They are sealed with a checksum, which anyone can compute.
 import assert from "node:assert/strict";
+import { Table, tableToIPC } from "apache-arrow";
 import { sentencesFromArrow, sentencesToArrow } from "../../../src/corpus/arrow";
+import { blockOf, blockSchema } from "../../../src/corpus/disk/blocks";
+import { StoredSentences } from "../../../src/corpus/disk/stored-sentences";
+import { blocksVersion } from "../../../src/corpus/disk/write";
 import { sentencesFromJson } from "../../../src/corpus/formats/json";
+import { contentHash } from "../../../src/corpus/hash";
 import { openSeal, seal } from "../../../src/corpus/seal";
 import { checkSentence } from "../../../src/corpus/validate";
 import { vectorsFromArrow, vectorsToArrow } from "../../../src/corpus/vectors/arrow";
 import { type Columns, type Row, rowsFromArrow, rowsToArrow } from "../../../src/experiments/results/columns";
+import { written } from "../files";
 import type { Growing, Parts, Reader } from "../reader";
 import { jsonSeeds } from "./corpora-seeds";
 
 const corpora = jsonSeeds.map(
   ([bytes]): Parts => [Buffer.from(sentencesToArrow(sentencesFromJson(bytes, "seed")))],
 );
+
+/** As `writeBlocks` writes them, which waits for a disk. */
+const blocks = jsonSeeds.map(([bytes]): Parts => {
+  const sentences = sentencesFromJson(bytes, "seed");
+  const types = [...new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)))].sort();
+  const schema = blockSchema(
+    new Map(
+      Object.entries({
+        version: blocksVersion,
+        types: JSON.stringify(types),
+        hash: contentHash(sentences),
+        checksum: openSeal,
+      }),
+    ),
+  );
+  return [Buffer.from(seal(tableToIPC(new Table(schema, blockOf(sentences, schema)), "file")))];
+});
 
 const source = {
   file: "v.txt",
@@ -77,6 +100,26 @@ export const arrow: readonly Reader[] = [
         const { tokens, pos, previous, next, entities, id } = sentence;
         for (const text of [...tokens, ...pos, ...previous, ...next, ...entities.map(({ type }) => type), id])
           assert.equal(typeof text, "string");
+      }
+    },
+  },
+  {
+    name: "corpus on disk",
+    shapes: ["binary"],
+    seeds: blocks,
+    words,
+    source: "blocks.arrow",
+    seal: resealed,
+    growing: [{ ...cutOff, ends: /does not have its checksum/ }],
+    read([bytes]) {
+      const stored = StoredSentences.open(written("blocks.arrow", bytes));
+      try {
+        for (const [at, sentence] of [...stored].entries()) {
+          assert.deepEqual(stored.at(at), sentence);
+          assert.equal(stored.tokenCounts[at], sentence.tokens.length);
+        }
+      } finally {
+        stored.close();
       }
     },
   },
