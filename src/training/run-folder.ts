@@ -15,6 +15,7 @@ import { parseJson } from "../base/json";
 import { parseWith } from "../base/schema";
 import { type Config, parseConfig } from "../config/config";
 import type { TrainingCorpus } from "../corpus";
+import { occupiedFile } from "./occupation";
 import { epochSchema, trainingResultSchema } from "./report-schema";
 import type { EpochReport, TrainingResult } from "./types";
 
@@ -58,7 +59,10 @@ export function directoryOf(config: Config, { name, hash }: TrainingCorpus): str
 export function isBegun(directory: string, config: Config, { hash }: TrainingCorpus): boolean {
   if (!existsSync(join(directory, runFiles.run))) {
     // a run that was killed while it wrote its first file has begun nothing
-    if (existsSync(directory) && readdirSync(directory).some((name) => !isUnfinished(name))) {
+    if (
+      existsSync(directory) &&
+      readdirSync(directory).some((name) => !isUnfinished(name) && !name.startsWith(occupiedFile))
+    ) {
       throw new InputError(`${directory}: is not empty and holds no run; choose another folder`);
     }
     return false;

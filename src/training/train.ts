@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
@@ -25,6 +24,7 @@ import {
 } from "./checkpoint";
 import { hosted, type TrainingObserver } from "./host";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
+import { occupy } from "./occupation";
 import { AdamW } from "./optimizer";
 import { rateFactors } from "./rates";
 import { directoryOf, isBegun, readResult, runFiles, tidyRun, writeRun, writeTraining } from "./run-folder";
@@ -61,7 +61,7 @@ interface Run extends TrainOptions {
  * Trains a model into a folder. A folder whose run was interrupted, even killed, is gone on with after the last step that was
  * saved, with the same final weights as if it had never stopped; a finished one is returned as it is. In a notebook, a run with neither
  * `onStep` nor `onEpoch` shows its progress, and one without a `signal` stops when the cell is interrupted.
- * @throws InputError when the folder holds another run or cannot be written, or no training sentence is left
+ * @throws InputError when the folder holds another run, another process trains into it, it cannot be written, or no training sentence is left
  * @throws the signal's reason when it aborts
  */
 export async function train(
@@ -102,6 +102,7 @@ async function run(options: Run): Promise<TrainingResult> {
   const goesOn = holdsCheckpoint(directory);
   const detector = newDetector(config, corpus, lexicon, goesOn ? undefined : random);
   let optimizer: AdamW | undefined;
+  let leave: (() => void) | undefined;
   try {
     optimizer = optimizerOf(detector, config.training);
     // before the folder is claimed, because the weights may be missing or damaged
@@ -110,7 +111,7 @@ async function run(options: Run): Promise<TrainingResult> {
     const progress: Progress = goesOn
       ? restoreCheckpoint(directory, trained, onRemark)
       : { epochs: [], seconds: 0 };
-    claim(directory, options, begun ? progress : undefined);
+    leave = claim(directory, options, begun ? progress : undefined);
     if (goesOn) requireBest(directory, progress, detector, onRemark);
     detector.keepBertOutputs();
     options.onBegin?.({
@@ -138,6 +139,7 @@ async function run(options: Run): Promise<TrainingResult> {
     dropPrevious(directory);
     return result;
   } finally {
+    leave?.();
     optimizer?.dispose();
     detector.dispose();
   }
@@ -158,12 +160,21 @@ function wholeResult(directory: string, onRemark: (line: string) => void): Train
  * Makes the folder the run's own, or tidies it up after an earlier process. What cannot be written shows here, and not when the
  * first checkpoint is due.
  * @param begun how far the run of the folder has come
+ * @returns gives the folder free
+ * @throws InputError when another process is training into it, or it cannot be written
  */
-function claim(directory: string, { config, corpus }: Run, begun: Progress | undefined): void {
-  if (existsSync(directory)) tidyRun(directory);
-  // a process killed between its last checkpoint and the log has left one line too few
-  if (begun) writeTraining(directory, begun.epochs);
-  else writeRun(directory, config, corpus);
+function claim(directory: string, { config, corpus }: Run, begun: Progress | undefined): () => void {
+  const leave = occupy(directory);
+  try {
+    tidyRun(directory);
+    // a process killed between its last checkpoint and the log has left one line too few
+    if (begun) writeTraining(directory, begun.epochs);
+    else writeRun(directory, config, corpus);
+    return leave;
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
 
 function optimizerOf(

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isRunning, parseOwner, thisProcess } from "../../base/owner";
 import { jsonText, sweepFiles, writeOnce } from "./files";
-import { isRunning, parseOwner, thisProcess } from "./owner";
 
 /** How long a process of which nothing else can be told, as of another machine, may be silent before it counts as ended, in milliseconds. */
 const silence = 10 * 60_000;

@@ -13,8 +13,8 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { isRunning, parseOwner, thisProcess } from "../../../src/base/owner";
 import { Claim, lastAttempt } from "../../../src/experiments/run/claim";
-import { isRunning, parseOwner, thisProcess } from "../../../src/experiments/run/owner";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-claim-"));
 after(() => rmSync(folder, { recursive: true }));

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { thisProcess } from "../../../src/base/owner";
 import { loadCorpus } from "../../../src/corpus";
 import { readModel } from "../../../src/detector/storage";
 import {
@@ -18,7 +19,6 @@ import {
   runId,
   stateOf,
 } from "../../../src/experiments";
-import { thisProcess } from "../../../src/experiments/run/owner";
 import { distinctEntities } from "../../../src/experiments/run/predictions";
 import { parseConfig } from "../../../src/training";
 import { writeCorpus } from "../../support/corpus";

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { thisProcess } from "../../../src/base/owner";
 import { drive, type Executor, type Job, submitMissing } from "../../../src/experiments";
-import { thisProcess } from "../../../src/experiments/run/owner";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-drive-"));
 after(() => rmSync(root, { recursive: true }));
