@@ -29,14 +29,22 @@ export function themeAround(element: Element): Theme {
   return { ...(0.3 * red + 0.59 * green + 0.11 * blue < 128 ? dark : light), paper };
 }
 
-/** Color of what the element stands on. A page that says nothing is white. */
+/** Color of what the element stands on. VS Code's frames let through a color that they name; a page that says nothing is white. */
 export function backgroundOf(element: Element): string {
   for (let at: Element | null = element; at; at = at.parentElement) {
     const color = getComputedStyle(at).backgroundColor;
     const [, , , alpha = "1"] = color.match(/[\d.]+/g) ?? [];
     if (/^rgb/.test(color) && Number(alpha) > 0) return color;
   }
-  return "rgb(255, 255, 255)";
+  const [, hex] = /^#([0-9a-f]{6})$/i.exec(named("--vscode-editor-background")) ?? [];
+  return hex ? `rgb(${[0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(", ")})` : white;
+}
+
+const white = "rgb(255, 255, 255)";
+
+/** What the page has under the name of a custom property. */
+function named(property: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
 }
 
 /** Calls when what the page looks like may have changed. @returns how to stop that */

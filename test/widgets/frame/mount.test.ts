@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { JSDOM } from "jsdom";
 import { mountWidget } from "../../../widgets/frame/mount";
 import type { Plotly } from "../../../widgets/frame/page";
+import { dark } from "../../../widgets/shared/theme";
 import { counter, counterWidget } from "../counter";
 
 /** What a page has and Node has not, as far as the frame uses it. */
@@ -186,6 +187,16 @@ test("playing goes on by itself to the end and stops there", async () => {
   assert.equal(label(root), "count 0, slow", "played anew from the start");
   button?.click();
   assert.equal(button?.textContent, "▶ play");
+});
+
+test("in a frame that lets the dark through, as VS Code's do, the figure is dark", async () => {
+  const { body, documentElement } = dom.window.document;
+  body.style.backgroundColor = "transparent";
+  documentElement.style.setProperty("--vscode-editor-background", "#1f1f1f");
+  await mounted();
+  const { paper_bgcolor, font } = drawn.at(-1)?.layout ?? assert.fail();
+  assert.equal(paper_bgcolor, "rgb(31, 31, 31)");
+  assert.deepEqual(font, { color: dark.ink });
 });
 
 test("the figure follows the page into the dark", async () => {
