@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import type { ConsoleInterface, Executor } from "tslab/dist/executor";
 import * as jupyter from "tslab/dist/jupyter";
 import type { CellSources } from "./cell-source";
+import type { Declarations } from "./declarations";
 import { complaint, type Failure, merged, thrown } from "./failure";
 import type { Guard } from "./guard";
 import type { History } from "./history";
@@ -53,6 +54,7 @@ export class Cells {
     private readonly streams: Streams,
     private readonly history: History,
     private readonly guard: Guard,
+    private readonly declarations: Declarations,
   ) {
     this.executor = createExecutor({
       log: (value: unknown) => this.result(value),
@@ -105,6 +107,7 @@ export class Cells {
     } finally {
       this.running = false;
       this.streams.flush();
+      this.declarations.end(this.failures.length > 0);
     }
     const counted = { execution_count: this.execution };
     if (!this.failures.length) return { status: "ok", ...counted, payload: [], user_expressions: {} };

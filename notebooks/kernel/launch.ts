@@ -11,6 +11,7 @@ import { Cells } from "./cells";
 import { installChecks, withChecks } from "./checks";
 import { Comms } from "./comms";
 import { type Connection, serverKernelId } from "./connection";
+import { Declarations, withoutEmptying } from "./declarations";
 import { convertInDialect } from "./dialect";
 import { fromFileWatch } from "./failure";
 import { Guard } from "./guard";
@@ -21,16 +22,25 @@ import { log, Streams } from "./streams";
 import { installTrainingHost } from "./training-host";
 import { portTaken } from "./wire";
 
-/** tslab's converter, with cells named and made to stop when they are interrupted. */
-function converterOf(sources: CellSources, execution: () => number, guard: Guard): Converter {
+/** tslab's converter, with cells named, made to stop when they are interrupted, and remembered also when they fail. */
+function converterOf(
+  sources: CellSources,
+  execution: () => number,
+  guard: Guard,
+  declarations: Declarations,
+): Converter {
   const converter = createConverter({ isJS: false, isBrowser: false });
   return {
     ...converter,
-    convert: (before, source) => {
-      const result = convertInDialect(converter, before, source);
+    inspect: (_, source, position) => converter.inspect(declarations.known, source, position),
+    complete: (_, source, position) => converter.complete(declarations.known, source, position),
+    convert: (_, source) => {
+      const result = convertInDialect(converter, declarations.known, source);
+      if (!result.diagnostics.length) declarations.begin(result.declOutput ?? "");
       guard.inScript(true); // what comes next is the script
       if (!result.output) return result;
-      return { ...result, output: sources.add(execution(), source, withChecks(result.output)) };
+      const output = withChecks(withoutEmptying(result.output));
+      return { ...result, output: sources.add(execution(), source, output) };
     },
   };
 }
@@ -45,11 +55,12 @@ async function launch(connectionFile: string): Promise<void> {
   const history = new History();
   const kernel = serverKernelId(connectionFile);
   const link = new Link(kernel ? { kernel } : undefined, comms, (listens) => guard.patient(listens));
-  const node = converterOf(sources, () => cells.execution, guard);
+  const declarations = new Declarations(() => cells.executor.locals);
+  const node = converterOf(sources, () => cells.execution, guard, declarations);
   const converters = { node, browser: node, close: () => node.close() };
   const executor = (console: ConsoleInterface): Executor =>
     createExecutor(process.cwd(), converters, console);
-  const cells: Cells = new Cells(executor, link, sources, streams, history, guard);
+  const cells: Cells = new Cells(executor, link, sources, streams, history, guard, declarations);
   installChecks(
     () => guard.stopped,
     () => guard.interrupts,

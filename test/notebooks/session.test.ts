@@ -114,6 +114,26 @@ test("a rejection that nobody handles fails the cell", async () => {
   );
 });
 
+test("a name that a failing cell gave its value is kept, and one that it did not come to stays what it was", async () => {
+  await run("const early = 1, late = 'old'; let counted = 0; class Kind { old = true }");
+  const failing =
+    "import { sep } from 'node:path';\nconst early = 'new', added = { a: 1 };\ntype Added = typeof added;";
+  await run(
+    `${failing}\ncounted++;\nthrow new Error("here");\nconst late = 2, unmade = 3;\nclass Kind { fresh = true }`,
+  );
+  const answer = await run(
+    "const again: Added = added;\n[early.length, late.length, counted, again.a, new Kind().old, sep]",
+  );
+  assert.equal(answer.reply.status, "ok", answer.reply.traceback?.join("\n"));
+  assert.match(JSON.stringify(contents(answer, "execute_result")), /\[ 3, 3, 1, 1, true, '\/' \]/);
+  assert.match(String((await run("unmade")).reply.evalue), /Cannot find name 'unmade'/);
+});
+
+test("what an interrupted cell has made is kept", async () => {
+  await runInterrupted("const made = [1, 2];\nconsole.log('made');\nfor (;;) made.push(3);");
+  assert.equal((await run("made.length > 1")).reply.status, "ok");
+});
+
 test("cells that wait behind a failing one are aborted, later ones run", async () => {
   const answers = await Promise.all([run("throw new Error('first');"), run("console.log('second');")]);
   assert.deepEqual(
