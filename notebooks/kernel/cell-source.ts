@@ -20,6 +20,13 @@ export interface CellPlace {
   readonly source: string;
 }
 
+const named = /(cell-\d+-\d+\.ts):(\d+):(\d+)/;
+
+/** Does the text name a place in a cell's script? */
+export function isCell(text: string): boolean {
+  return named.test(text);
+}
+
 /**
  * Knows which line of which cell a stack frame stands for. tslab compiles cells without source maps and gives every
  * script the same name, so each cell's output gets a name of its own, and its places are found again by their words.
@@ -34,11 +41,11 @@ export class CellSources {
     return `\n${output}\n//# sourceURL=${name}`; // tslab puts code of its own before the first line
   }
 
-  /** Where a stack frame at `cell-3-5.ts:12:5` stands; undefined for frames elsewhere. */
+  /** Where a stack frame at `cell-3-5.ts:12:5` stands; undefined for frames elsewhere, and for tslab's call of the cell. */
   locate(frame: string): CellPlace | undefined {
-    const match = /(cell-\d+-\d+\.ts):(\d+):(\d+)/.exec(frame);
+    const match = named.exec(frame);
     const cell = match && this.cells.get(match[1]);
-    if (!cell) return undefined;
+    if (!cell || Number(match[2]) - 2 >= cell.output.split("\n").length) return undefined;
     const line = sourceLine(cell, Number(match[2]) - 2, Number(match[3]) - 1);
     return {
       cell: cell.label,

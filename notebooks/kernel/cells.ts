@@ -5,6 +5,7 @@ import * as jupyter from "tslab/dist/jupyter";
 import type { CellSources } from "./cell-source";
 import type { Declarations } from "./declarations";
 import { complaint, type Failure, merged, thrown } from "./failure";
+import { withReadableFrames } from "./frames";
 import type { Guard } from "./guard";
 import type { History } from "./history";
 import { CellInterrupted, type Link, type Publish } from "./link";
@@ -141,7 +142,7 @@ export class Cells {
 
   /** A cell's last expression. */
   private result(value: unknown): void {
-    const data = { "text/plain": inspect(value) };
+    const data = { "text/plain": withReadableFrames(shortened(inspect(value)), this.sources) };
     this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
   }
 
@@ -159,4 +160,13 @@ export class Cells {
         : thrown(first, this.sources),
     );
   }
+}
+
+/** Of a value's text; a page that is given millions stands still. */
+const mostCharacters = 100_000;
+
+function shortened(text: string): string {
+  if (text.length <= mostCharacters) return text;
+  const left = (text.length - mostCharacters).toLocaleString("en");
+  return `${text.slice(0, mostCharacters)}\n… ${left} characters more`;
 }

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { PnrError } from "../../src/base/errors";
-import type { CellPlace, CellSources } from "./cell-source";
+import type { CellSources } from "./cell-source";
+import { excerpt, framesOf, gutter, linesOf } from "./frames";
 import { CellInterrupted } from "./link";
 
 /** Content of a Jupyter `error` message. */
@@ -16,9 +17,13 @@ export const interrupted: Failure = {
   traceback: ["Interrupted: the cell was interrupted"],
 };
 
+/** Of many errors at once, this many are told. */
+const mostErrors = 5;
+
 /**
- * What a cell threw: the message, the lines around the place in a cell that it comes from, then one line a frame. Left out
- * are the frames of Node and of the kernel and, where the library threw on purpose, those of the library.
+ * What a cell threw: the message, the lines around the place in a cell that it comes from, then one line a frame, and in the
+ * same way its causes, or the errors that it is made of. Left out are the frames of Node and of the kernel and, where the
+ * library threw on purpose, those of the library.
  */
 export function thrown(error: unknown, sources: CellSources): Failure {
   if (isInterrupt(error)) return interrupted;
@@ -26,16 +31,42 @@ export function thrown(error: unknown, sources: CellSources): Failure {
     const text = typeof error === "string" ? error : inspect(error);
     return { ename: "Error", evalue: text, traceback: [`Thrown, though not an Error: ${text}`] };
   }
-  const heading = `${error.name}: ${error.message}`;
+  return { ename: nameOf(error), evalue: error.message, traceback: traceOf(error, sources, new Set()) };
+}
+
+/** @param told errors that need not be told again: a cause may lead back to what it caused */
+function traceOf(error: unknown, sources: CellSources, told: Set<unknown>): string[] {
+  if (!(error instanceof Error) || told.has(error)) return [headingOf(error)];
+  told.add(error);
+  const deliberate = error instanceof PnrError;
   const frames = framesOf(error, sources);
   const nearest = frames.find(({ place }) => place !== undefined)?.place;
-  const shown = error instanceof PnrError && nearest ? frames.filter(({ place }) => place) : frames;
-  const cause = error.cause === undefined ? [] : [`Caused by ${thrown(error.cause, sources).traceback[0]}`];
-  return {
-    ename: error.name,
-    evalue: error.message,
-    traceback: [heading, ...(nearest ? excerpt(nearest) : []), ...shown.map(({ text }) => text), ...cause],
+  const others = (one: unknown, prefix: string): string[] => {
+    const [heading, ...trace] = deliberate ? [headingOf(one)] : traceOf(one, sources, told);
+    return [`${prefix}${heading}`, ...trace];
   };
+  const parts: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  const more = parts.length - mostErrors;
+  return [
+    headingOf(error),
+    ...(nearest ? excerpt(nearest) : []),
+    ...linesOf(frames, deliberate && nearest !== undefined),
+    ...parts.slice(0, mostErrors).flatMap((one, index) => others(one, `(${index + 1} of ${parts.length}) `)),
+    ...(more > 0 ? [`… and ${more} more`] : []),
+    ...(error.cause === undefined ? [] : others(error.cause, "Caused by ")),
+  ];
+}
+
+function headingOf(error: unknown): string {
+  if (error instanceof Error) return `${nameOf(error)}: ${error.message}`;
+  return typeof error === "string" ? error : inspect(error);
+}
+
+/** A class that gives its errors no name of their own is known by its own; packages shorten theirs to a letter or two. */
+function nameOf(error: Error): string {
+  const { name } = error.constructor;
+  const named = Object.hasOwn(error, "name") || Object.hasOwn(Object.getPrototypeOf(error), "name");
+  return named || name.length < 3 ? error.name : name;
 }
 
 /** The compiler's complaint about a cell or a file that it imports. Lines and columns count from 1. */
@@ -86,41 +117,4 @@ function isInterrupt(error: unknown): boolean {
   if (error instanceof CellInterrupted) return true;
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" || error.message === "Interrupted asynchronously";
-}
-
-interface Frame {
-  readonly text: string;
-  readonly place: CellPlace | undefined;
-}
-
-/** Frames of cells and of the library; those of Node, of tslab and of this kernel say nothing to the reader of a cell. */
-function framesOf(error: Error, sources: CellSources): Frame[] {
-  const lines = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return lines
-    .filter((line) => !/node_modules.tslab|notebooks.kernel|node:|\(<anonymous>\)/.test(line))
-    .map((line) => {
-      const place = sources.locate(line);
-      if (!place) return { place, text: line.replace(`${process.cwd()}/`, "") };
-      const name = /^\s+at (?:async )?(?:Proxy\.)?([^(]+) \(/.exec(line)?.[1];
-      const where =
-        place.line === undefined ? place.cell : `${place.cell}, line ${place.line}: ${place.text}`;
-      return { place, text: `    at ${where}${name ? ` (in ${name})` : ""}` };
-    });
-}
-
-const linesBefore = 2;
-const linesAfter = 1;
-
-/** The place within its cell; nothing where the frame's own line says all. */
-function excerpt({ source, line }: CellPlace): string[] {
-  const lines = source.split("\n");
-  if (line === undefined || lines.length === 1) return [];
-  const first = Math.max(1, line - linesBefore);
-  return lines
-    .slice(first - 1, line + linesAfter)
-    .map((text, index) => `${gutter(first + index, first + index === line)}${text}`.trimEnd());
-}
-
-function gutter(line: number, marked: boolean): string {
-  return `${marked ? ">" : " "} ${String(line).padStart(3)} | `;
 }

@@ -14,6 +14,7 @@ import { type Connection, serverKernelId } from "./connection";
 import { Declarations, withoutEmptying } from "./declarations";
 import { convertInDialect } from "./dialect";
 import { fromFileWatch } from "./failure";
+import { withReadableFrames } from "./frames";
 import { Guard } from "./guard";
 import { History } from "./history";
 import { Link } from "./link";
@@ -45,13 +46,17 @@ function converterOf(
   };
 }
 
+/** As deep as a call through the library may be before it comes to a cell. */
+const framesToSee = 60;
+
 async function launch(connectionFile: string): Promise<void> {
   const connection: Connection = JSON.parse(readFileSync(connectionFile, "utf8"));
+  Error.stackTraceLimit = framesToSee;
   process.chdir(resolve(__dirname, "../../..")); // relative paths mean the same under every front end
   const sources = new CellSources();
   const guard = new Guard();
   const comms = new Comms();
-  const streams = new Streams();
+  const streams = new Streams((text) => withReadableFrames(text, sources));
   const history = new History();
   const kernel = serverKernelId(connectionFile);
   const link = new Link(kernel ? { kernel } : undefined, comms, (listens) => guard.patient(listens));

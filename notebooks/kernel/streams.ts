@@ -19,6 +19,9 @@ export class Streams {
   private sentAt = 0;
   private timer: NodeJS.Timeout | undefined;
 
+  /** @param readable makes what was printed fit to be read */
+  constructor(private readonly readable: (text: string) => string) {}
+
   /** Takes over what this process, and each worker thread of it, prints on standard output and standard error. */
   install(): void {
     for (const name of names) {
@@ -47,7 +50,7 @@ export class Streams {
     if (!text) return;
     this.text = "";
     this.sentAt = Date.now();
-    this.publish("stream", { name, text });
+    this.publish("stream", { name, text: this.readable(text) });
   }
 
   private write(name: StreamName, text: string): void {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CellSources } from "../../notebooks/kernel/cell-source";
 import { complaint, fromFileWatch, interrupted, merged, thrown } from "../../notebooks/kernel/failure";
+import { withReadableFrames } from "../../notebooks/kernel/frames";
 import { InputError } from "../../src/base/errors";
 
 const source = `interface Point { x: number }
@@ -34,7 +35,7 @@ test("a place of compiled code is found again in the cell", () => {
   assert.equal(at(3), "cell [7] 3: const show = (point: Point): string => point.x.toFixed(1)");
   assert.equal(at(5, 1), "cell [7] 4: show({ x: 1 })");
   assert.equal(at(6, 22), "cell [7] 5: show({ x: 1 })");
-  assert.equal(at(99), "cell [7] undefined: ");
+  assert.equal(sources.locate(`    at ${frame(99, 3)}`), undefined, "the call of the cell is no part of it");
   assert.equal(sources.locate("    at show (cell-8-1.ts:3:9)"), undefined);
 });
 
@@ -71,7 +72,9 @@ test("a line that the compiler breaks in two, or that stands twice, is told from
 test("a trace shows the place in its cell, and drops the frames of the kernel and of Node", () => {
   const sources = new CellSources();
   sources.add(7, source, compiled);
-  const error = new TypeError("no point", { cause: new Error("no x") });
+  const cause = new Error("no x");
+  cause.stack = `Error: no x\n    at show (${frame(5, 1)})`;
+  const error = new TypeError("no point", { cause });
   error.stack = [
     "TypeError: no point",
     `    at Proxy.show (${frame(3, 35)})`,
@@ -91,8 +94,99 @@ test("a trace shows the place in its cell, and drops the frames of the kernel an
       "    at cell [7], line 3: const show = (point: Point): string => point.x.toFixed(1) (in show)",
       "    at load (src/corpus/read.js:4:2)",
       "Caused by Error: no x",
+      "    2 |",
+      "    3 | const show = (point: Point): string => point.x.toFixed(1)",
+      ">   4 | show({ x: 1 })",
+      "    5 | show({ x: 1 })",
+      "    at cell [7], line 4: show({ x: 1 }) (in show)",
     ],
   });
+});
+
+/** An error with these frames. */
+function withFrames<Kind extends Error>(error: Kind, ...frames: string[]): Kind {
+  error.stack = [`${error}`, ...frames.map((one) => `    at ${one}`)].join("\n");
+  return error;
+}
+
+test("an error made of others tells each; one that leads back to itself comes to an end", () => {
+  const sources = new CellSources();
+  const one = withFrames(new RangeError("one"), "load (/lib/read.js:4:2)");
+  const all = withFrames(new AggregateError([one, "two", ...Array(5).fill(3)], "none of them"));
+  one.cause = all;
+  assert.deepEqual(thrown(all, sources).traceback, [
+    "AggregateError: none of them",
+    "(1 of 7) RangeError: one",
+    "    at load (/lib/read.js:4:2)",
+    "Caused by AggregateError: none of them",
+    "(2 of 7) two",
+    "(3 of 7) 3",
+    "(4 of 7) 3",
+    "(5 of 7) 3",
+    "… and 2 more",
+  ]);
+});
+
+test("an error of a class of one's own is called by its class", () => {
+  class Unlucky extends Error {}
+  class Renamed extends Unlucky {
+    override readonly name = "Doomed";
+  }
+  const names = [new Unlucky(), new Renamed(), new TypeError()].map(
+    (error) => thrown(error, new CellSources()).ename,
+  );
+  assert.deepEqual(names, ["Unlucky", "Doomed", "TypeError"]);
+});
+
+test("of a long way the cells are shown, and what recurs once more", () => {
+  const sources = new CellSources();
+  sources.add(7, source, compiled);
+  const deep = Array.from({ length: 14 }, (_, index) => `step${index} (/lib/deep.js:${index}:1)`);
+  const error = withFrames(
+    new Error("deep"),
+    ...deep,
+    ...Array(9).fill(`show (${frame(3, 35)})`),
+    frame(5, 1),
+  );
+  const lines = thrown(error, sources).traceback.filter(
+    (line) => line.startsWith("    at") || line.includes("…"),
+  );
+  const shown =
+    "    at cell [7], line 3: const show = (point: Point): string => point.x.toFixed(1) (in show)";
+  assert.deepEqual(lines, [
+    ...deep.slice(0, 10).map((one) => `    at ${one}`),
+    shown,
+    shown,
+    shown,
+    "    … and 6 times more",
+    "    at cell [7], line 4: show({ x: 1 })",
+  ]);
+});
+
+test("a stack trace that is printed leads to the cell as well; other text stays", () => {
+  const sources = new CellSources();
+  sources.add(7, source, compiled);
+  const printed = `failed: { error: Error: no
+      at show (${frame(3, 35)}) {
+    code: 5
+  }
+Error: at once
+    at ${frame(5, 1)}
+    at Script.runInThisContext (node:vm:135:14)
+    at /x/dist/notebooks/kernel/cells.js:81:20
+done`;
+  assert.equal(
+    withReadableFrames(printed, sources),
+    `failed: { error: Error: no
+      at cell [7], line 3: const show = (point: Point): string => point.x.toFixed(1) (in show) {
+    code: 5
+  }
+Error: at once
+    at cell [7], line 4: show({ x: 1 })
+done`,
+  );
+  const own = "    at noon (node:vm:1:1)\n";
+  assert.equal(withReadableFrames(own, sources), own);
 });
 
 test("what the library throws on purpose leads to the cell alone", () => {
