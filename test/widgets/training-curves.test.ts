@@ -54,7 +54,11 @@ test("without a dev split there is the loss alone, and no epoch was chosen", () 
     ["training"],
   );
   assert.equal("xaxis2" in layout, false);
-  assert.deepEqual(shown.widget.view?.controls(shown.packed, shown.state), []);
+  const controls = shown.widget.view?.controls(shown.packed, shown.state) ?? [];
+  assert.deepEqual(
+    controls.map(({ name }) => name),
+    ["log"],
+  );
   assert.match(
     shown.widget.text(shown.packed, shown.state),
     /^epoch 1 {2}loss 6.0000 {2}3.3 s {2}best so far$/m,
@@ -112,6 +116,78 @@ test("steps are drawn in blocks, their loss as the block's mean; the learning ra
   assert.deepEqual([rate.yaxis, rate.y], ["y3", steps.map(({ learningRate }) => learningRate)]);
   const { columns } = shown.widget.table(shown.packed, stepped);
   assert.deepEqual([columns.epochs.length, columns.loss[0], columns.epochs.at(-1)], [20, 20, 4]);
+});
+
+test("a loss that is no number is said in plot, words and table, before and after JSON", () => {
+  const broken = reports.map((report, at) =>
+    at < 2 ? report : { ...report, loss: at === 2 ? NaN : Infinity },
+  );
+  const brokenSteps = steps.map((step) => (step.epoch === 3 ? { ...step, loss: NaN } : step));
+  const named = [
+    { name: "<b>broken</b>", epochs: broken, steps: brokenSteps },
+    { name: "whole", epochs: reports },
+  ];
+  for (const options of [{}, { runs: "mean" }, { loss: "steps" }] as const) {
+    const shown = trainingCurves(named, options);
+    const stored = { ...shown, packed: JSON.parse(JSON.stringify(shown.packed)) };
+    assert.deepEqual(build(stored), build(shown));
+    const notes = build(shown).layout.annotations as { text: string }[];
+    assert.equal(notes.at(-1)?.text, "&lt;b>broken&lt;/b>: loss is no number in epoch 3");
+    assert.match(shown.widget.text(stored.packed, shown.state), /epoch 4 {2}loss is no number {2}dev P/);
+  }
+  const shown = trainingCurves(named, { runs: "mean" });
+  const { data } = build(shown);
+  assert.deepEqual(data[1].y, [6, 3, 2, 1.5], "the mean is of the runs that have a loss");
+  const { columns } = shown.widget.table(shown.packed, shown.state);
+  assert.deepEqual(columns.loss.slice(0, 4), [6, 3, null, null]);
+  const read = steps.map((step) => ({ ...step, loss: JSON.parse("null") }));
+  assert.deepEqual(stepCurve(read, 10).loss, new Array(10).fill(null), "as JSON.parse gives a log's steps");
+});
+
+test("many notes leave the curves free", () => {
+  const runs = Array.from({ length: 9 }, (_, at) => ({
+    name: `run ${at}`,
+    epochs: reports.map((report) => ({ ...report, loss: NaN })),
+  }));
+  const notes = build(trainingCurves(runs)).layout.annotations as { text: string }[];
+  assert.match(notes.at(-1)?.text ?? "", /^(?:run \d: loss is no number in epoch 1<br>){4}and so 5 more$/);
+});
+
+test("the loss has a logarithmic axis where that is wanted", () => {
+  const shown = trainingCurves(reports);
+  const { layout } = build(shown, changed(shown, shown.state, "log", true));
+  assert.equal((layout.yaxis as FigurePart).type, "log");
+  assert.match((layout.annotations as { text: string }[])[0].text, /logarithmic/);
+  assert.deepEqual(build(trainingCurves(reports, { log: true })).layout, layout);
+});
+
+test("epochs are counted in steps that people count in, and without dots that run into one line", () => {
+  const step = (epochs: number) =>
+    (build(trainingCurves(fakeReports(epochs))).layout.xaxis as { dtick: number }).dtick;
+  assert.deepEqual([1, 12, 13, 30, 60, 100, 200, 1000].map(step), [1, 1, 2, 5, 5, 10, 20, 100]);
+  const mode = (epochs: number) => build(trainingCurves(fakeReports(epochs))).data[0].mode;
+  assert.deepEqual([40, 41].map(mode), ["lines+markers", "lines"]);
+});
+
+test("the plots keep their height under a legend of any length", () => {
+  const many = Array.from({ length: 12 }, (_, at) => ({
+    name: `runs/2026-11-24/genia-scratch-seed-${at}`,
+    epochs: reports,
+  }));
+  const plot = ({ layout }: Figure) => {
+    const { t, b } = layout.margin as { t: number; b: number };
+    return layout.height - t - b;
+  };
+  const [few, all] = [many.slice(0, 2), many].map((runs) => build(trainingCurves(runs)));
+  assert.equal(plot(all), plot(few));
+  assert.ok(all.layout.height >= few.layout.height + 3 * 19, "more rows of a legend make the figure higher");
+  for (const { data } of [few, all, build(trainingCurves(reports))]) {
+    const entries = data.filter(({ showlegend }) => showlegend !== false);
+    assert.ok(
+      entries.every(({ legendgroup }) => legendgroup),
+      "each entry stands in a group, as the reckoning wants it",
+    );
+  }
 });
 
 test("the table has a row an epoch and run, the kept ones marked", () => {

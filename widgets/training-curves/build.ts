@@ -1,25 +1,11 @@
-import { axis, type Figure, type FigurePart, layout, panelTitle, plain } from "../shared/figure";
+import { type Figure, type FigurePart, layout, plain } from "../shared/figure";
 import { seriesColor, type Theme } from "../shared/theme";
-import { type CurvePoint, type CurveRun, keptPoint, mean, type PackedCurves } from "./data";
+import { axes } from "./axes";
+import { type CurvePoint, type CurveRun, epochs, keptPoint, mean, type PackedCurves } from "./data";
+import { type Measure, type State, titles } from "./state";
 
-export type Measure = "f1" | "precision" | "recall";
-
-export interface State {
-  /** Loss of each epoch, or of the steps within. */
-  readonly loss: "epochs" | "steps";
-  readonly rate: boolean;
-  /** Of several runs: each, or their mean with the range that they take. */
-  readonly runs: "each" | "mean";
-  /** Score that is shown of several runs; of one, all are. */
-  readonly measure: Measure;
-}
-
-export const titles: Readonly<Record<Measure, string>> = {
-  f1: "F1",
-  precision: "precision",
-  recall: "recall",
-};
-
+/** More than these run into one thick line. */
+const mostMarkers = 40;
 const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 const second = { xaxis: "x2", yaxis: "y2" };
 const third = { xaxis: "x3", yaxis: "y3" };
@@ -32,7 +18,9 @@ export function buildCurves(data: PackedCurves, state: State, theme: Theme): Fig
     ...(state.rate ? rateTraces(data, theme) : []),
     ...(scored ? scoreTraces(data, state, theme) : []),
   ];
-  return { data: traces, layout: layout(theme, state.rate ? 420 : 320, axes(data, state, scored, theme)) };
+  const named = traces.filter(({ showlegend }) => showlegend !== false).map(({ name }) => String(name));
+  const { height, parts } = axes(data, state, scored, named, theme);
+  return { data: traces, layout: layout(theme, height, parts) };
 }
 
 /** @param showlegend whether they are what the legend explains; else the scores are */
@@ -96,6 +84,7 @@ function scoreTraces({ runs }: PackedCurves, state: State, theme: Theme): Figure
         theme,
         {
           ...second,
+          legendgroup: one,
           line: {
             color: seriesColor(theme, [4, 3, 0][place]),
             width: one === "f1" ? 2.5 : 1.5,
@@ -123,7 +112,7 @@ function scoreTraces({ runs }: PackedCurves, state: State, theme: Theme): Figure
 /** Mean of the runs that came to an epoch, and the range from the lowest to the highest. */
 function meanTraces(
   runs: readonly CurveRun[],
-  value: (point: CurvePoint) => number | undefined,
+  value: (point: CurvePoint) => number | null | undefined,
   what: string,
   theme: Theme,
   parts: FigurePart,
@@ -134,7 +123,7 @@ function meanTraces(
     values: runs.flatMap(({ points }) => {
       const point = points.find(({ epoch }) => epoch === at + 1);
       const found = point && value(point);
-      return found === undefined ? [] : [found];
+      return typeof found === "number" ? [found] : [];
     }),
   })).filter(({ values }) => values.length);
   const x = known.map(({ epoch }) => epoch);
@@ -174,7 +163,7 @@ function meanTraces(
 function line(
   name: string,
   x: readonly number[],
-  y: readonly (number | undefined)[],
+  y: readonly (number | null | undefined)[],
   place: number,
   theme: Theme,
   parts: FigurePart,
@@ -182,7 +171,7 @@ function line(
   const color = seriesColor(theme, place);
   return {
     type: "scatter",
-    mode: "lines+markers",
+    mode: x.length > mostMarkers ? "lines" : "lines+markers",
     name: plain(name),
     x,
     y,
@@ -207,68 +196,10 @@ function keptTrace(run: CurveRun, measure: Measure, first: boolean, theme: Theme
       y: [kept.dev[measure]],
       ...second,
       marker: { symbol: "star", size: 15, color: theme.chosen, line: { color: theme.paper, width: 1 } },
+      cliponaxis: false,
       hovertemplate: `${plain(run.name)}<br>kept: epoch %{x}, ${titles[measure]} %{y:.2f} %<extra></extra>`,
     },
   ];
-}
-
-function axes({ runs }: PackedCurves, state: State, scored: boolean, theme: Theme): FigurePart {
-  const xs = axis(theme, epochTicks(runs, state));
-  const left = scored ? [0, 0.46] : [0, 1];
-  const middle = scored ? 0.23 : 0.5;
-  const block = Math.max(...runs.map(({ steps }) => steps?.block ?? 1));
-  const lossTitle =
-    state.loss === "epochs"
-      ? "training loss per epoch"
-      : `training loss, ${block === 1 ? "each step" : `mean of ${block} steps`}, by epoch`;
-  const measured = runs.length > 1 ? titles[state.measure] : "scores";
-  const bottom = state.rate ? 0.36 : 0;
-  return {
-    xaxis: { ...xs, domain: left, anchor: "y", showticklabels: !state.rate },
-    yaxis: axis(theme, { domain: [bottom, 1], rangemode: "tozero" }),
-    ...(state.rate
-      ? {
-          xaxis3: { ...xs, domain: left, anchor: "y3" },
-          yaxis3: axis(theme, {
-            domain: [0, 0.24],
-            anchor: "x3",
-            rangemode: "tozero",
-            exponentformat: "power",
-            nticks: 4,
-          }),
-        }
-      : {}),
-    ...(scored
-      ? {
-          xaxis2: { ...xs, domain: [0.54, 1], anchor: "y2" },
-          yaxis2: axis(theme, { anchor: "x2", rangemode: "tozero", ticksuffix: " %" }),
-        }
-      : {}),
-    annotations: [
-      panelTitle(lossTitle, middle),
-      ...(state.rate ? [panelTitle("learning rate", middle, 0.24)] : []),
-      ...(scored ? [panelTitle(`${measured} on dev per epoch`, 0.77)] : []),
-    ],
-    legend: { orientation: "h", x: 0.5, xanchor: "center", y: state.rate ? -0.09 : -0.13, yanchor: "top" },
-    margin: { l: 60, r: 20, t: 36, b: 70 },
-  };
-}
-
-/** Whole epochs only, twelve labels at most. */
-function epochTicks(runs: readonly CurveRun[], state: State): FigurePart {
-  const all = runs.flatMap(({ points, steps }) => [...epochs(points), ...(steps?.at ?? []).map(Math.ceil)]);
-  const last = Math.max(1, ...all);
-  const first = state.loss === "steps" || state.rate ? 0.5 : Math.min(...all);
-  return {
-    tick0: 0,
-    dtick: Math.max(1, Math.ceil(last / 12)),
-    range: [first - 0.5, last + 0.5],
-    showgrid: false,
-  };
-}
-
-function epochs(points: readonly CurvePoint[]): number[] {
-  return points.map(({ epoch }) => epoch);
 }
 
 function defined(part: FigurePart): FigurePart {

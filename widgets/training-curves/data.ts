@@ -9,7 +9,8 @@ export type EpochPoint = Pick<EpochReport, "epoch" | "loss" | "seconds" | "best"
 /** What the curves show of an epoch. Scores are in percent, on dev. */
 export interface CurvePoint {
   readonly epoch: number;
-  readonly loss: number;
+  /** Null where it was no number, or endless: JSON can say neither. */
+  readonly loss: number | null;
   readonly seconds: number;
   /** The best so far, by dev F1. */
   readonly best: boolean;
@@ -31,8 +32,8 @@ export interface TrainingRun {
 export interface StepCurve {
   /** Epochs done when the block ends. */
   readonly at: readonly number[];
-  /** Mean over the block's steps. */
-  readonly loss: readonly number[];
+  /** Mean over the block's steps; null where one of them is no number. */
+  readonly loss: readonly (number | null)[];
   /** At the block's last step. */
   readonly rate: readonly number[];
   /** Steps a block. */
@@ -51,7 +52,7 @@ export interface PackedCurves {
 
 export function curvePoints(reports: readonly EpochPoint[]): CurvePoint[] {
   return reports.map(({ epoch, loss, seconds, best, dev }) => {
-    const point = { epoch, loss, seconds, best };
+    const point = { epoch, loss: Number.isFinite(loss) ? loss : null, seconds, best };
     if (!dev) return point;
     const { precision, recall, f1 } = dev.overall;
     return { ...point, dev: { precision, recall, f1 } };
@@ -71,10 +72,25 @@ export function stepCurve(steps: readonly StepPoint[], most = 300): StepCurve {
   const last = blocks.map((one) => one[one.length - 1]);
   return {
     at: last.map(({ epoch, step, steps }) => epoch - 1 + step / steps),
-    loss: blocks.map((one) => mean(one.map(({ loss }) => loss))),
+    loss: blocks.map((one) => {
+      const losses = one.map(({ loss }) => loss);
+      return losses.every(Number.isFinite) ? mean(losses) : null;
+    }),
     rate: last.map(({ learningRate }) => learningRate),
     block,
   };
+}
+
+/** The first epoch whose loss is no number; undefined where there is none. */
+export function divergedAt({ points, steps }: CurveRun): number | undefined {
+  const step = steps?.loss.indexOf(null) ?? -1;
+  return (
+    points.find(({ loss }) => loss === null)?.epoch ?? (step < 0 ? undefined : Math.ceil(steps!.at[step]))
+  );
+}
+
+export function epochs(points: readonly CurvePoint[]): number[] {
+  return points.map(({ epoch }) => epoch);
 }
 
 export function mean(values: readonly number[]): number {

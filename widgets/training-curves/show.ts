@@ -1,12 +1,14 @@
 import { display } from "../shared/show";
 import type { Shown } from "../shared/widget";
-import type { Measure, State } from "./build";
 import { curvePoints, type EpochPoint, type PackedCurves, stepCurve, type TrainingRun } from "./data";
+import type { Measure, State } from "./state";
 import { trainingCurvesWidget } from "./widget";
 
 export interface TrainingCurvesOptions {
   /** Loss of each epoch or, where a run has them, of its steps. Default "epochs". */
   readonly loss?: State["loss"];
+  /** Whether the loss has a logarithmic axis. Default false. */
+  readonly log?: boolean;
   /** Whether the learning rate is shown, where a run has its steps. Default false. */
   readonly rate?: boolean;
   /** Several runs each by itself, or as their mean with its range. Default "each". */
@@ -24,7 +26,7 @@ export function trainingCurves(
   runs: readonly EpochPoint[] | readonly TrainingRun[],
   options: TrainingCurvesOptions = {},
 ): Shown<PackedCurves, State> {
-  const { loss = "epochs", rate = false, runs: shown = "each", measure = "f1" } = options;
+  const { loss = "epochs", log = false, rate = false, runs: shown = "each", measure = "f1" } = options;
   const named = isNamed(runs) ? runs : [{ name: "training", epochs: runs }];
   if (!named.some(({ epochs }) => epochs.length)) throw new RangeError("runs: there is no epoch to show");
   const packed = {
@@ -39,7 +41,7 @@ export function trainingCurves(
       `${rate ? "rate" : "loss"}: no run has its steps; they are what train's onStep reports`,
     );
   }
-  return { widget: trainingCurvesWidget, packed, state: { loss, rate, runs: shown, measure } };
+  return { widget: trainingCurvesWidget, packed, state: { loss, log, rate, runs: shown, measure } };
 }
 
 /** Shows {@link trainingCurves} in the running cell; outside a notebook, prints them. */

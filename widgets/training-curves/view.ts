@@ -1,10 +1,12 @@
 import type { Control, View } from "../shared/widget";
-import { type Measure, type State, titles } from "./build";
 import type { PackedCurves } from "./data";
+import { type Measure, type State, titles } from "./state";
 
 export const view: View<State, PackedCurves> = {
   controls: ({ runs }, state) => {
-    const controls: Control[] = [];
+    const controls: Control[] = [
+      { type: "toggle", name: "log", label: "logarithmic loss", value: state.log },
+    ];
     const stepped = runs.some(({ steps }) => steps);
     if (stepped) {
       controls.push(choice("loss", "loss of", ["epochs", "steps"], state.loss));
@@ -30,6 +32,8 @@ export const view: View<State, PackedCurves> = {
     switch (control) {
       case "loss":
         return { ...state, loss: value as State["loss"] };
+      case "log":
+        return { ...state, log: value === true };
       case "rate":
         return { ...state, rate: value === true };
       case "runs":

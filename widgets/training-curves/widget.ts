@@ -1,6 +1,7 @@
 import type { Widget } from "../shared/widget";
-import { buildCurves, type State } from "./build";
+import { buildCurves } from "./build";
 import type { PackedCurves } from "./data";
+import type { State } from "./state";
 import { view } from "./view";
 import { curvesTable, curvesText } from "./words";
 

@@ -1,6 +1,6 @@
 import type { DataTable } from "../shared/widget";
-import type { State } from "./build";
 import { type CurvePoint, keptPoint, type PackedCurves } from "./data";
+import type { State } from "./state";
 
 /** One line an epoch. */
 function trainingCurvesText(points: readonly CurvePoint[]): string {
@@ -8,7 +8,7 @@ function trainingCurvesText(points: readonly CurvePoint[]): string {
     .map(({ epoch, loss, seconds, best, dev }) => {
       const scores =
         dev && `  dev P ${dev.precision.toFixed(2)}  R ${dev.recall.toFixed(2)}  F1 ${dev.f1.toFixed(2)}`;
-      return `epoch ${epoch}  loss ${loss.toFixed(4)}${scores ?? ""}  ${seconds.toFixed(1)} s${best ? "  best so far" : ""}`;
+      return `epoch ${epoch}  loss ${loss?.toFixed(4) ?? "is no number"}${scores ?? ""}  ${seconds.toFixed(1)} s${best ? "  best so far" : ""}`;
     })
     .join("\n");
 }
