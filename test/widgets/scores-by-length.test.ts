@@ -10,7 +10,7 @@ import type { Label, Mark, Scene } from "../../widgets/shared/scene";
 import { dark, light } from "../../widgets/shared/theme";
 import type { Part } from "../../widgets/shared/widget";
 import { changed, walk } from "./controls";
-import { fakeScores } from "./fake";
+import { fakeScore, fakeScores } from "./fake";
 
 interface Judged {
   readonly tokens: string;
@@ -86,13 +86,93 @@ test("each measure has a panel, each run its bars with intervals, and n stands b
   assert.equal((data[1].error_y as { visible: boolean }).visible, false);
   const { ticktext } = layout.xaxis as { ticktext: string[] };
   assert.deepEqual(ticktext, [
-    "1<br>2/50",
-    "2<br>4/25",
-    "3<br>0/12",
-    "4<br>0/8",
-    "≥5<br>0/5",
-    "all<br>6/100",
+    "1<br>2<br>50",
+    "2<br>4<br>25",
+    "3<br>0<br>12",
+    "4<br>0<br>8",
+    "≥5<br>0<br>5",
+    "all<br>6<br>100",
   ]);
+});
+
+const groupsNamed = (lengths: readonly string[]) => ({
+  scores: {
+    byLength: Object.fromEntries(lengths.map((length, at) => [length, fakeScore(99999 - at, 10, at)])),
+    overall: fakeScore(123456, 10, 5),
+  },
+});
+
+test("labels of lengths stand clear of each other, however many lengths and runs there are", () => {
+  const lengths = (most: number) => Array.from({ length: most }, (_, at) => String(at + 1));
+  const wide = Array.from({ length: 7 }, (_, at) => run(`run ${at}`, groupsNamed([`${at + 1}`, "≥8"])));
+  for (const runs of [
+    [run("long", groupsNamed(lengths(60)))],
+    [run("some", groupsNamed(lengths(9)))],
+    [run("few", groupsNamed(lengths(5))), run("others", groupsNamed(["1", "3"]))],
+    wide,
+  ]) {
+    const { layout } = figureOf(build(scoresByLength(runs)));
+    const { l, r } = layout.margin as { l: number; r: number };
+    const { ticktext, tickvals, domain, range } = layout.xaxis as Record<string, never[]>;
+    const pixels = ((layout.width - l - r) * (domain[1] - domain[0])) / (range[1] - range[0]);
+    const widths = ticktext.map(
+      (text: string) => 6.2 * Math.max(...text.split("<br>").map(({ length }) => length)),
+    );
+    const gaps = tickvals
+      .slice(1)
+      .map((value, at) => pixels * (value - tickvals[at]) - (widths[at] + widths[at + 1]) / 2);
+    assert.ok(Math.min(...gaps) > 0, `${ticktext} at ${tickvals}: ${gaps}`);
+    assert.match(String(ticktext.at(-1)), /^all<br>123456$/);
+    assert.match(String(ticktext[0]), /^1<br>/);
+  }
+});
+
+test("lengths stand in their order, whichever run brings them", () => {
+  const { packed } = scoresByLength([
+    run("one", groupsNamed(["1", "≥5"])),
+    run("other", groupsNamed(["1", "10", "2", "≥5"])),
+  ]);
+  assert.deepEqual(packed.groups, ["1", "2", "≥5", "10", "all"]);
+});
+
+test("a score of 0 is written where its bar would stand, one of 0/0 is not", () => {
+  const scores = { byLength: { 1: fakeScore(4, 0, 0), 2: fakeScore(3, 3, 3) }, overall: fakeScore(7, 3, 3) };
+  const [precision, recall] = figureOf(build(scoresByLength([run("r", { scores })]))).data;
+  assert.deepEqual(
+    [precision.text, recall.text],
+    [
+      ["", ""],
+      ["0", "", ""],
+    ],
+  );
+});
+
+test("ten runs differ in color or pattern, and leave the panels their height", () => {
+  const runs = Array.from({ length: 10 }, (_, at) => run(`runs/with/a/long/name/${at}`));
+  const [few, many] = [runs.slice(0, 1), runs].map((some) => figureOf(build(scoresByLength(some))));
+  const plot = ({ layout }: Figure) => {
+    const { t, b } = layout.margin as { t: number; b: number };
+    return layout.height - t - b;
+  };
+  assert.equal(plot(many), plot(few));
+  const looks = many.data.slice(0, 10).map(({ marker }) => {
+    const { color, pattern } = marker as { color: string; pattern: { shape: string } };
+    return `${color} ${pattern.shape}`;
+  });
+  assert.equal(new Set(looks).size, 10);
+});
+
+test("the heading of the sentences is broken rather than cut, as a run's name may be a path", () => {
+  const name = `runs/${"genia-large-cased-".repeat(6)}1`;
+  const shown = scoresByLength([run(name)], { length: "all" });
+  const { marks, width } = sceneOf(build(shown));
+  const bold = marks.filter((mark): mark is Label => mark.mark === "text" && mark.bold === true);
+  assert.equal(
+    bold.map(({ text }) => text).join(" "),
+    `${name}, entities of any length: 1–2 of 2 sentences with errors`,
+  );
+  for (const { text } of bold) assert.ok(text.length * 8.9 < Math.max(width, 8.9 * (name.length + 2)), text);
+  assert.ok(bold.length > 1);
 });
 
 test("the paper's values are said not to be comparable unless they are", () => {

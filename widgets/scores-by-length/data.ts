@@ -3,6 +3,7 @@ import type { CountedEntity } from "../../src/evaluation/outcomes";
 import type { Score, ScoreInterval, ScoreIntervals, Scores } from "../../src/evaluation/types";
 import type { PaperLengths } from "../../src/experiments/paper/types";
 import { judgePredicted, type Verdict } from "../sentence/verdicts";
+import { byLengthOrder } from "../shared/sweep";
 
 /** Scores of one model, under the name that it is shown by; what `evaluateSentences` gives fits in. */
 export interface ScoredRun {
@@ -59,7 +60,9 @@ export const all = "all";
 
 /** @param limit sentences kept behind a bar, of those with errors and of those without */
 export function packRuns(runs: readonly ScoredRun[], limit: number): Omit<PackedScores, "comparable"> {
-  const lengths = [...new Set(runs.flatMap(({ scores }) => Object.keys(scores.byLength)))];
+  const lengths = [...new Set(runs.flatMap(({ scores }) => Object.keys(scores.byLength)))].sort(
+    byLengthOrder,
+  );
   const groups = [...lengths, all];
   const intervals = runs.find((run) => run.intervals)?.intervals;
   return {

@@ -1,24 +1,13 @@
 import type { Score, ScoreInterval } from "../../src/evaluation/types";
-import { axis, type Figure, type FigurePart, layout, panelTitle, plain } from "../shared/figure";
+import { type Figure, type FigurePart, layout, plain } from "../shared/figure";
 import { seriesColor, type Theme } from "../shared/theme";
-import { all, type PackedRun, type PackedScores } from "./data";
+import { axes, axisName, position } from "./axes";
+import type { PackedRun, PackedScores } from "./data";
+import { defined, groupName, type Measure, measures, titles } from "./measures";
 import { clickValue, type State } from "./state";
 
-export const measures = ["precision", "recall", "f1"] as const;
-
-export type Measure = (typeof measures)[number];
-
-export const titles: Readonly<Record<Measure, string>> = {
-  precision: "precision",
-  recall: "recall",
-  f1: "F1",
-};
-
-const panels = [
-  [0, 0.31],
-  [0.345, 0.655],
-  [0.69, 1],
-] as const;
+/** Of bars whose color starts over. */
+const patterns = ["", "/", ".", "x"];
 const symbols = ["circle", "square", "diamond", "triangle-up", "cross", "star"];
 /** Of the room that a length has, what its runs take. */
 const groupWidth = 0.78;
@@ -29,7 +18,9 @@ export function scoresFigure(data: PackedScores, state: State, theme: Theme): Fi
     ...data.runs.map((run, place) => runTrace(data, state, run, place, measure, panel, theme)),
     ...paperTrace(data, state, measure, panel, theme),
   ]);
-  return { data: traces, layout: layout(theme, 355, axes(data, state, theme)) };
+  const named = traces.filter(({ showlegend }) => showlegend).map(({ name }) => String(name));
+  const { height, parts } = axes(data, state, named, theme);
+  return { data: traces, layout: layout(theme, height, parts) };
 }
 
 function runTrace(
@@ -62,7 +53,21 @@ function runTrace(
     error_y: errorBars(run, shown, measure, theme),
   };
   if (marks === "bars") {
-    return { ...common, type: "bar", width: width * 0.94, marker: { color, line: outline } };
+    const shape = patterns[Math.floor(place / theme.series.length) % patterns.length];
+    return {
+      ...common,
+      type: "bar",
+      width: width * 0.94,
+      marker: {
+        color,
+        line: outline,
+        pattern: { shape, fillmode: "overlay", fgcolor: theme.paper, size: 5, solidity: 0.35 },
+      },
+      text: shown.map((group) => (run.groups[group].score[measure] === 0 ? "0" : "")),
+      textposition: "outside",
+      textangle: 0,
+      cliponaxis: false,
+    };
   }
   const marker = { color, line: outline, size: 9, symbol: symbols[place % symbols.length] };
   return { ...common, type: "scatter", mode: "markers", marker, cliponaxis: false };
@@ -144,11 +149,6 @@ function hover(run: PackedRun, group: string, measure: Measure): string {
   return `${plain(run.name)}<br>${groupName(group)}: ${value}<br>${counted(score)}`;
 }
 
-/** Whether the score is no 0/0, which is nothing to draw. */
-export function defined({ gold, predicted }: Score, measure: Measure): boolean {
-  return { precision: predicted, recall: gold, f1: gold + predicted }[measure] > 0;
-}
-
 /** " [61.20, 65.02]" */
 export function between(interval: ScoreInterval | undefined, measure: Measure): string {
   const known = interval?.[measure];
@@ -157,90 +157,4 @@ export function between(interval: ScoreInterval | undefined, measure: Measure): 
 
 export function counted({ gold, predicted, correct }: Score): string {
   return `${correct} right of ${predicted} predicted, ${gold} gold`;
-}
-
-export function groupName(group: string): string {
-  return group === all ? "all lengths" : `length ${group}`;
-}
-
-/** Lengths stand one apart, all lengths together a little further. */
-function position(groups: readonly string[], group: string): number {
-  return groups.indexOf(group) + (group === all ? 0.35 : 0);
-}
-
-function axes(data: PackedScores, state: State, theme: Theme): FigurePart {
-  const { groups, bootstrap } = data;
-  const lines = `lines: ${100 * (bootstrap?.level ?? 0)} % interval of ${bootstrap?.resamples} bootstrap draws of the sentences`;
-  const below = `entity length in tokens, and under it the number of gold entities${bootstrap ? ` · ${lines}` : ""}`;
-  const note = {
-    text: below,
-    x: 0.5,
-    y: 0,
-    yshift: -44,
-    xref: "paper",
-    yref: "paper",
-    yanchor: "top",
-    showarrow: false,
-  };
-  const parts: Record<string, unknown> = {
-    barmode: "overlay",
-    annotations: [
-      ...measures.map((measure, panel) => panelTitle(titles[measure], mean(panels[panel]))),
-      note,
-    ],
-    legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.3, yanchor: "top" },
-    margin: { l: 50, r: 15, t: 36, b: 105 },
-  };
-  measures.forEach((_, panel) => {
-    const suffix = panel ? String(panel + 1) : "";
-    parts[`xaxis${suffix}`] = axis(theme, {
-      domain: panels[panel],
-      anchor: axisName("y", panel),
-      tickvals: groups.map((group) => position(groups, group)),
-      ticktext: groups.map((group) => `${group}<br>${support(data, group)}`),
-      tickfont: { size: 10 },
-      tickangle: 0,
-      range: [-0.55, position(groups, all) + 0.55],
-      showgrid: false,
-    });
-    parts[`yaxis${suffix}`] = axis(theme, {
-      anchor: axisName("x", panel),
-      range: yRange(data, state),
-      ticksuffix: panel ? "" : " %",
-      showticklabels: panel === 0,
-    });
-  });
-  return parts;
-}
-
-/** Bars start at 0; points need no more room than they take. */
-function yRange(data: PackedScores, state: State): [number, number] {
-  if (state.marks === "bars") return [0, 101];
-  const paper = state.paper === "off" ? [] : Object.values(data.paper?.[state.paper] ?? {});
-  const values = [
-    ...data.runs.flatMap(({ groups }) =>
-      Object.values(groups).flatMap(({ score, interval }) =>
-        measures.flatMap((measure) => {
-          if (!defined(score, measure)) return [];
-          const { low, high } = interval?.[measure] ?? { low: score[measure], high: score[measure] };
-          return [low, high, score[measure]];
-        }),
-      ),
-    ),
-    ...paper.flatMap(({ precision, recall, f1 }) => [precision ?? f1, recall ?? f1, f1]),
-  ];
-  return [Math.max(0, Math.min(100, ...values) - 4), Math.min(101, Math.max(0, ...values) + 4)];
-}
-
-/** Gold entities of the group; of each run where runs differ. */
-function support({ runs }: PackedScores, group: string): string {
-  return [...new Set(runs.map(({ groups }) => groups[group]?.score.gold ?? 0))].join("/");
-}
-
-function axisName(letter: "x" | "y", panel: number): string {
-  return panel ? `${letter}${panel + 1}` : letter;
-}
-
-function mean([from, to]: readonly [number, number]): number {
-  return (from + to) / 2;
 }

@@ -1,10 +1,13 @@
 import { figureWidth } from "../shared/figure";
 import { markedText, type TextMark } from "../shared/marked-text";
 import type { Mark, Scene } from "../shared/scene";
-import { shorten } from "../shared/text";
+import { shorten, wrap } from "../shared/text";
 import type { Theme } from "../shared/theme";
 import { counts, type MarkedEntity, type MarkedSentence, type PackedScores } from "./data";
 import { behindOf, type Chosen, listed, ofLength, perPage, type State } from "./state";
+
+/** Columns of a bold line as wide as the scene, under a wide font. */
+const headingColumns = 98;
 
 /** The sentences behind the chosen bar, with the words of their entities marked; a page of them. */
 export function sentencesScene(data: PackedScores, state: State, chosen: Chosen, theme: Theme): Scene {
@@ -15,8 +18,10 @@ export function sentencesScene(data: PackedScores, state: State, chosen: Chosen,
   const say = (text: string, x: number, color: string, size: number, bold = false): void => {
     marks.push({ mark: "text", x, y: top, text, color, size, bold });
   };
-  say(heading(data, state, chosen), 4, theme.ink, 13, true);
-  top += 20;
+  for (const line of wrap(heading(data, state, chosen), headingColumns)) {
+    say(line, 4, theme.ink, 13, true);
+    top += 20;
+  }
   say(legend, 4, theme.faint, 11);
   top += 12;
   for (const [at, place] of places.slice(from, from + perPage).entries()) {

@@ -3,7 +3,8 @@ import { words } from "../shared/span-plane";
 import { pad, textWidth } from "../shared/text";
 import type { DataTable } from "../shared/widget";
 import { counts, type MarkedSentence, type PackedScores } from "./data";
-import { between, counted, defined, groupName, type Measure, measures, paperName, titles } from "./figure";
+import { between, counted, paperName } from "./figure";
+import { defined, groupName, type Measure, measures, titles } from "./measures";
 import { heading, markLabel } from "./sentences";
 import { listed, perPage, type State } from "./state";
 

@@ -66,7 +66,8 @@ export function groupsOf({ runs }: SweepResults): string[] {
     .concat(all);
 }
 
-function byLengthOrder(one: string, other: string): number {
+/** "4" before "≥5". */
+export function byLengthOrder(one: string, other: string): number {
   return Number(one.replace("≥", "")) - Number(other.replace("≥", ""));
 }
 
