@@ -43,8 +43,8 @@ const heads: SweepResults = {
 };
 
 test("a line a length and one of all, through the means of what was run, in the order of the numbers", () => {
-  const { layout } = figure(sweepCurves(heads));
-  const lines = named(figure(sweepCurves(heads)));
+  const { data, layout } = figure(sweepCurves(heads, { errorBars: "none" }));
+  const lines = named({ data, layout });
   assert.deepEqual(
     [lines["all lengths"].x, lines["all lengths"].y],
     [
@@ -53,7 +53,7 @@ test("a line a length and one of all, through the means of what was run, in the 
     ],
   );
   assert.deepEqual(lines["length ≥5"].y, [51, 48]);
-  assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["1", "4", "16"]);
+  assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["1", "4", "16<br>not run"]);
   assert.match(
     (lines["all lengths"].hovertext as string[])[0],
     /1 attention heads<br>F1 71.00 ± 1.41 % \(2 seeds\)/,
@@ -64,8 +64,8 @@ test("a line a length and one of all, through the means of what was run, in the 
   );
 });
 
-test("the highest point of each line has a mark of its own, the first of equals", () => {
-  const highest = named(figure(sweepCurves(heads)))["highest of a line"];
+test("the highest point of each line has a red mark of its own, the first of equals", () => {
+  const highest = named(figure(sweepCurves(heads, { errorBars: "none" })))["highest of a line"];
   assert.deepEqual(
     [highest.x, highest.y],
     [
@@ -73,29 +73,79 @@ test("the highest point of each line has a mark of its own, the first of equals"
       [80, 51, 74],
     ],
   );
-  assert.equal((highest.marker as { color: string }).color, light.chosen);
-  const lines = figure(sweepCurves(fakeLayers())).data.filter(({ mode }) => mode === "lines+markers");
-  for (const { line } of lines) assert.notEqual((line as { color: string }).color, light.chosen);
+  const { data } = figure(sweepCurves(fakeLayers()));
+  for (const theme of [light, dark]) {
+    const marks = named(figure(sweepCurves(heads), undefined, theme))["highest of a line"];
+    const { color } = marks.marker as { color: string };
+    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+    assert.ok(red > 200 && green < 90 && blue < 100, `${color} is red`);
+  }
+  const sizes = data.map(({ marker }) => (marker as { size: number }).size);
+  assert.ok(
+    sizes.slice(0, -1).every((size) => size < sizes[sizes.length - 1]),
+    "larger than any other",
+  );
+  const alone = { ...heads, runs: heads.runs.filter(({ setting }) => setting === "1 head") };
+  assert.equal(
+    "highest of a line" in named(figure(sweepCurves(alone))),
+    false,
+    "one point is highest of none",
+  );
 });
 
-test("bands are the intervals where there are any, else the deviation over seeds", () => {
-  assert.equal(sweepCurves(heads).state.band, "std");
-  const band = (shown: Curves): FigurePart[] => figure(shown).data.filter(({ fill }) => fill);
-  const [short, long, all] = band(sweepCurves(heads));
-  assert.deepEqual(short.y, [80, 80]);
-  assert.deepEqual(
-    (all.y as number[]).map((value) => value.toFixed(2)),
-    ["72.41", "69.59"],
-  );
-  assert.equal((long.x as number[]).length, 2, "one seed has no deviation");
+test("error bars are the intervals where there are any, else the deviation over seeds", () => {
+  assert.equal(sweepCurves(heads).state.errorBars, "std");
+  const ends = (shown: Curves, name: string) => {
+    const { y, error_y } = named(figure(shown))[name];
+    const { array, arrayminus } = error_y as { array: number[]; arrayminus: number[] };
+    return (y as number[]).map((mean, at) =>
+      [mean - arrayminus[at], mean + array[at]].map((end) => end.toFixed(2)),
+    );
+  };
+  assert.deepEqual(ends(sweepCurves(heads), "all lengths"), [
+    ["69.59", "72.41"],
+    ["74.00", "74.00"],
+  ]);
   const interval = { precision: null, recall: null, f1: { low: 60, high: 75 } };
   const drawn = { ...heads, intervals: [{ setting: "4 heads", corpus: "mine", overall: interval }] };
-  assert.equal(sweepCurves(drawn).state.band, "interval");
+  assert.equal(sweepCurves(drawn).state.errorBars, "interval");
+  assert.deepEqual(ends(sweepCurves(drawn), "all lengths"), [
+    ["71.00", "71.00"],
+    ["60.00", "75.00"],
+  ]);
+  const visible = (shown: Curves) =>
+    figure(shown).data.map(({ error_y }) => (error_y as { visible: boolean } | undefined)?.visible ?? false);
   assert.deepEqual(
-    band(sweepCurves(drawn)).map(({ y }) => y),
-    [[75, 60]],
+    visible(sweepCurves(drawn)),
+    [false, false, true, false],
+    "no interval is known by length",
   );
-  assert.deepEqual(band(sweepCurves(heads, { band: "none" })), []);
+  assert.deepEqual(visible(sweepCurves(heads, { errorBars: "none" })), [false, false, false, false]);
+});
+
+test("error bars of several lines stand beside each other, each highest mark on its line", () => {
+  const { data } = figure(sweepCurves(fakeLayers()));
+  const lines = data.slice(0, -1);
+  const first = lines.map(({ x }) => (x as number[])[0]);
+  assert.equal(new Set(first.map((x) => x.toFixed(3))).size, lines.length);
+  assert.ok(Math.max(...first.map(Math.abs)) < 0.2, `near their number: ${first}`);
+  const { x, y } = data[data.length - 1] as { x: number[]; y: number[] };
+  lines.forEach((line, at) => {
+    const place = (line.y as number[]).indexOf(y[at]);
+    assert.equal((line.x as number[])[place], x[at]);
+  });
+});
+
+test("a sweep of which nothing was run says so, on an axis of percent", () => {
+  const { layout } = figure(sweepCurves({ ...heads, runs: [] }));
+  assert.deepEqual((layout.yaxis as { range: number[] }).range, [0, 100]);
+  assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, [
+    "1<br>not run",
+    "4<br>not run",
+    "16<br>not run",
+  ]);
+  const [{ text }] = layout.annotations as { text: string }[];
+  assert.match(text, /, no seed$/);
 });
 
 test("score and corpus are chosen; a corpus without runs has an empty figure", () => {
@@ -105,7 +155,10 @@ test("score and corpus are chosen; a corpus without runs has an empty figure", (
   const other = changed(shown, shown.state, "corpus", "other");
   assert.deepEqual(named(figure(shown, other))["all lengths"].y, []);
   const [{ text }] = figure(shown).layout.annotations as { text: string }[];
-  assert.match(text, /^F1 on mine \(not comparable with the paper's GENIA\), mean of 1–2 seeds · bands: ±/);
+  assert.match(
+    text,
+    /^F1 on mine \(not comparable with the paper's GENIA\), mean of 1–2 seeds<br>error bars: ±/,
+  );
 });
 
 test("the text has a row a length with a star at the highest, and says what was not run", () => {
@@ -141,7 +194,7 @@ test("wrong options are said in one line", () => {
     /^RangeError: corpus: "GENIA" does not exist; .* mine, other$/,
   );
   assert.throws(
-    () => sweepCurves(heads, { band: "interval" }),
-    /^RangeError: band: "interval" does not exist; there are std, none$/,
+    () => sweepCurves(heads, { errorBars: "interval" }),
+    /^RangeError: errorBars: "interval" does not exist; there are std, none$/,
   );
 });

@@ -1,4 +1,4 @@
-/** Colors and fonts of every widget. All hues are of Okabe and Ito's palette, which color-blind readers can tell apart. */
+/** Colors and fonts of every widget. All hues but `highest` are of Okabe and Ito's palette, which color-blind readers can tell apart. */
 export interface Theme {
   readonly paper: string;
   readonly ink: string;
@@ -10,6 +10,8 @@ export interface Theme {
   readonly right: string;
   readonly wrong: string;
   readonly chosen: string;
+  /** Red as in the paper's Figures 5 and 6; larger and ringed too, for who sees no red. */
+  readonly highest: string;
   /** Content score, log prior, their sum and the weights of attention. */
   readonly attention: readonly [string, string, string, string];
   /** From nothing to all. */
@@ -26,6 +28,7 @@ export const light: Theme = {
   right: "#009e73",
   wrong: "#d55e00",
   chosen: "#d55e00",
+  highest: "#d3002d",
   attention: ["#0072b2", "#cc79a7", "#6b7480", "#009e73"],
   scale: [
     [0, "#e3e7eb"],
@@ -45,6 +48,7 @@ export const dark: Theme = {
   right: "#2ec4a0",
   wrong: "#f08a4b",
   chosen: "#f08a4b",
+  highest: "#ff4d5e",
   attention: ["#4ea8de", "#e39ac4", "#9198a1", "#2ec4a0"],
   scale: [
     [0, "#2a3038"],

@@ -1,5 +1,5 @@
 import type { SweepResults } from "../../src/experiments/sweep-types";
-import { axis, type Figure, type FigurePart, layout, panelTitle, plain } from "../shared/figure";
+import { axis, type Figure, type FigurePart, layout, panelTitle, plain, withLegend } from "../shared/figure";
 import {
   all,
   groupsOf,
@@ -14,8 +14,8 @@ import { seriesColor, type Theme } from "../shared/theme";
 export interface State {
   readonly corpus: string;
   readonly measure: Measure;
-  /** What the bands are: the interval by sentence, the standard deviation over seeds. */
-  readonly band: "interval" | "std" | "none";
+  /** The interval by sentence, or the standard deviation over seeds. */
+  readonly errorBars: "interval" | "std" | "none";
   /** Lengths, and "all". */
   readonly groups: readonly string[];
 }
@@ -27,6 +27,8 @@ export interface CurvePoint {
 }
 
 const symbols = ["circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x"];
+/** Of the room between two numbers, what the error bars of all lines take. */
+const besideEachOther = 0.3;
 /** Places in the theme's series: the second is too near the color of the highest points. */
 const colors = [0, 2, 3, 4, 5, 6];
 
@@ -41,29 +43,38 @@ export function sweepFigure(results: SweepResults, state: State, theme: Theme): 
     color: group === all ? theme.ink : seriesColor(theme, colors[known.indexOf(group) % colors.length]),
     symbol: symbols[known.indexOf(group) % symbols.length],
   }));
-  const x = ({ value }: CurvePoint): number => values.indexOf(value);
+  const best = lines.flatMap(({ points }, line) => {
+    const point = points.length > 1 ? highest(points) : undefined;
+    return point ? [{ point, line }] : [];
+  });
+  const x = (point: CurvePoint, line: number): number =>
+    values.indexOf(point.value) + shift(state, line, lines.length);
   const traces = [
-    ...lines.flatMap(({ points, color }) => bandTrace(points, state, x, color)),
     ...lines.map(
-      ({ group, points, color, symbol }): FigurePart => ({
+      ({ group, points, color, symbol }, line): FigurePart => ({
         type: "scatter",
         mode: "lines+markers",
         name: groupName(group),
-        x: points.map(x),
+        legendgroup: group,
+        x: points.map((point) => x(point, line)),
         y: points.map(({ cell }) => cell.mean),
+        error_y: errorBars(points, state, color),
         hovertext: points.map((point) => hover(results, state, group, point)),
         hoverinfo: "text",
         line: { color, width: group === all ? 3 : 2, dash: group === all ? "dash" : "solid" },
         marker: { color, size: 8, symbol },
       }),
     ),
-    ...highestTrace(
-      lines.map(({ points }) => highest(points)).filter((point) => point !== undefined),
-      x,
-      theme,
-    ),
+    ...highestTrace(best, x, theme),
   ];
-  return { data: traces, layout: layout(theme, 400, axes(results, state, values, theme)) };
+  const names = traces.map(({ name }) => String(name));
+  const { height, parts } = axes(results, state, values, names, theme);
+  return { data: traces, layout: layout(theme, height, parts) };
+}
+
+/** Error bars of several lines stand beside each other. */
+function shift({ errorBars }: State, line: number, lines: number): number {
+  return errorBars === "none" ? 0 : (line - (lines - 1) / 2) * (besideEachOther / lines);
 }
 
 /** The swept numbers, each once, from the smallest. */
@@ -95,116 +106,118 @@ export function groupName(group: string): string {
   return group === all ? "all lengths" : `length ${group}`;
 }
 
-/** From low to high; undefined where there is no such band. */
-export function bandOf(
+/** From low to high; undefined where there is none. */
+export function errorBarOf(
   { mean, std, interval }: SweepCell,
-  band: State["band"],
+  errorBars: State["errorBars"],
 ): [number, number] | undefined {
-  if (band === "interval") return interval && [interval.low, interval.high];
-  if (band === "std") return std === undefined ? undefined : [mean - std, mean + std];
+  if (errorBars === "interval") return interval && [interval.low, interval.high];
+  if (errorBars === "std") return std === undefined ? undefined : [mean - std, mean + std];
   return undefined;
 }
 
-function bandTrace(
-  points: readonly CurvePoint[],
-  { band }: State,
-  x: (point: CurvePoint) => number,
-  color: string,
-): FigurePart[] {
-  const known = points.flatMap((point) => {
-    const range = bandOf(point.cell, band);
-    return range ? [{ at: x(point), range }] : [];
-  });
-  if (!known.length) return [];
-  const back = known.toReversed();
-  return [
-    {
-      type: "scatter",
-      mode: "lines",
-      x: [...known, ...back].map(({ at }) => at),
-      y: [...known.map(({ range }) => range[1]), ...back.map(({ range }) => range[0])],
-      fill: "toself",
-      fillcolor: `${color}26`,
-      line: { width: 0, color },
-      hoverinfo: "skip",
-      showlegend: false,
-    },
-  ];
+function errorBars(points: readonly CurvePoint[], { errorBars }: State, color: string): FigurePart {
+  const ends = points.map(({ cell }) => errorBarOf(cell, errorBars) ?? [cell.mean, cell.mean]);
+  return {
+    type: "data",
+    visible: points.some(({ cell }) => errorBarOf(cell, errorBars)),
+    symmetric: false,
+    arrayminus: points.map(({ cell }, at) => Math.max(0, cell.mean - ends[at][0])),
+    array: points.map(({ cell }, at) => Math.max(0, ends[at][1] - cell.mean)),
+    color,
+    thickness: 1.4,
+    width: 2,
+  };
 }
 
 function highestTrace(
-  points: readonly CurvePoint[],
-  x: (point: CurvePoint) => number,
+  best: readonly { readonly point: CurvePoint; readonly line: number }[],
+  x: (point: CurvePoint, line: number) => number,
   theme: Theme,
 ): FigurePart[] {
-  if (!points.length) return [];
+  if (!best.length) return [];
   return [
     {
       type: "scatter",
       mode: "markers",
       name: "highest of a line",
-      x: points.map(x),
-      y: points.map(({ cell }) => cell.mean),
+      legendgroup: "highest",
+      x: best.map(({ point, line }) => x(point, line)),
+      y: best.map(({ point }) => point.cell.mean),
       hoverinfo: "skip",
-      marker: { symbol: "circle", size: 13, color: theme.chosen, line: { color: theme.paper, width: 2 } },
+      marker: { symbol: "circle", size: 13, color: theme.highest, line: { color: theme.paper, width: 2 } },
     },
   ];
 }
 
 function hover(
   results: SweepResults,
-  { measure, band }: State,
+  { measure, errorBars }: State,
   group: string,
   { value, cell }: CurvePoint,
 ): string {
   const { values, mean, std } = cell;
   const spread = std === undefined ? "" : ` ± ${std.toFixed(2)}`;
-  const range = bandOf(cell, band === "std" ? "none" : band);
+  const range = errorBarOf(cell, errorBars === "std" ? "none" : errorBars);
   const interval = range ? `<br>interval ${range.map((end) => end.toFixed(2)).join(" to ")}` : "";
   const seeds = `${values.length} seed${values.length === 1 ? "" : "s"}`;
   return `${groupName(group)}, ${value} ${plain(results.variable)}<br>${measureNames[measure]} ${mean.toFixed(2)}${spread} % (${seeds})${interval}`;
 }
 
-export const bandNames: Readonly<Record<State["band"], string>> = {
+export const errorBarNames: Readonly<Record<State["errorBars"], string>> = {
   interval: "bootstrap interval by sentence",
   std: "± standard deviation over seeds",
   none: "none",
 };
 
-function axes(results: SweepResults, state: State, values: readonly number[], theme: Theme): FigurePart {
-  const { variable, corpora, level } = results;
-  const { corpus, measure, band } = state;
-  const note = corpora.find(({ name }) => name === corpus);
-  const stands = note?.paper && !note.comparable ? ` (not comparable with the paper's ${note.paper})` : "";
-  const bands =
-    band === "none"
-      ? ""
-      : ` · bands: ${band === "interval" ? `${100 * (level ?? 0.95)} % ` : ""}${bandNames[band]}`;
-  return {
-    annotations: [
-      panelTitle(
-        `${measureNames[measure]} on ${plain(corpus)}${stands}, mean of ${seedsText(results)}${bands}`,
-        0.5,
-      ),
-      {
-        text: plain(variable),
-        x: 0.5,
-        y: 0,
-        yshift: -30,
-        xref: "paper",
-        yref: "paper",
-        yanchor: "top",
-        showarrow: false,
-      },
-    ],
-    xaxis: axis(theme, {
-      tickvals: values.map((_, at) => at),
-      ticktext: values.map(String),
-      range: [-0.4, values.length - 0.6],
-      showgrid: false,
-    }),
-    yaxis: axis(theme, { ticksuffix: " %" }),
-    legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.19, yanchor: "top" },
-    margin: { l: 60, r: 20, t: 40, b: 95 },
+function axes(
+  results: SweepResults,
+  state: State,
+  values: readonly number[],
+  names: readonly string[],
+  theme: Theme,
+): { readonly height: number; readonly parts: FigurePart } {
+  const title = titleLines(results, state);
+  const run = new Set(
+    groupsOf(results).flatMap((group) => curve(results, state, group).map(({ value }) => value)),
+  );
+  const missing = values.some((value) => !run.has(value)) ? 14 : 0;
+  const room = { plot: 265, above: 22 + 17 * title.length, below: 50 + missing };
+  const { height, parts } = withLegend(names, room, { left: 60, right: 20 });
+  const variable = {
+    text: plain(results.variable),
+    x: 0.5,
+    y: 0,
+    yshift: -30 - missing,
+    xref: "paper",
+    yref: "paper",
+    yanchor: "top",
+    showarrow: false,
   };
+  return {
+    height,
+    parts: {
+      ...parts,
+      annotations: [panelTitle(title.join("<br>"), 0.5), variable],
+      xaxis: axis(theme, {
+        tickvals: values.map((_, at) => at),
+        ticktext: values.map((value) => (run.has(value) ? String(value) : `${value}<br>not run`)),
+        range: [-0.4, values.length - 0.6],
+        showgrid: false,
+      }),
+      yaxis: axis(theme, { ticksuffix: " %", ...(run.size ? {} : { range: [0, 100] }) }),
+    },
+  };
+}
+
+function titleLines(results: SweepResults, { corpus, measure, errorBars }: State): string[] {
+  const note = results.corpora.find(({ name }) => name === corpus);
+  const stands = note?.paper && !note.comparable ? ` (not comparable with the paper's ${note.paper})` : "";
+  const seeds = seedsText(results);
+  const what = seeds === "1 seed" || seeds === "no seed" ? seeds : `mean of ${seeds}`;
+  const level = errorBars === "interval" ? `${100 * (results.level ?? 0.95)} % ` : "";
+  return [
+    `${measureNames[measure]} on ${plain(corpus)}${stands}, ${what}`,
+    ...(errorBars === "none" ? [] : [`error bars: ${level}${errorBarNames[errorBars]}`]),
+  ];
 }

@@ -4,7 +4,7 @@ import { display } from "../shared/show";
 import { checkSweep, groupsOf, type Measure, measures } from "../shared/sweep";
 import type { Shown } from "../shared/widget";
 import type { State } from "./build";
-import { bandsOf, sweepCurvesWidget } from "./widget";
+import { errorBarsOf, sweepCurvesWidget } from "./widget";
 
 export interface SweepCurvesOptions {
   /** Default: the first. */
@@ -12,7 +12,7 @@ export interface SweepCurvesOptions {
   /** Default "f1". */
   readonly measure?: Measure;
   /** Default: the bootstrap intervals where there are, else the standard deviation over the seeds, where there are several. */
-  readonly band?: State["band"];
+  readonly errorBars?: State["errorBars"];
 }
 
 /**
@@ -28,19 +28,19 @@ export function sweepCurves(
   if (!settings.some(({ value }) => value !== undefined)) {
     throw new RangeError("settings: none has a value to draw curves against; try sweepTable");
   }
-  const bands = bandsOf(results);
-  const { corpus = corpora[0].name, measure = "f1", band = bands[0] } = options;
+  const known = errorBarsOf(results);
+  const { corpus = corpora[0].name, measure = "f1", errorBars = known[0] } = options;
   mustBeAmong(
     "corpus",
     [corpus],
     corpora.map(({ name }) => name),
   );
   mustBeAmong("measure", [measure], measures);
-  mustBeAmong("band", [band], bands);
+  mustBeAmong("errorBars", [errorBars], known);
   return {
     widget: sweepCurvesWidget,
     packed: results,
-    state: { corpus, measure, band, groups: groupsOf(results) },
+    state: { corpus, measure, errorBars, groups: groupsOf(results) },
   };
 }
 

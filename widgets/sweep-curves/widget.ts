@@ -2,13 +2,22 @@ import type { SweepResults } from "../../src/experiments/sweep-types";
 import { type Cell, type Grid, gridToText } from "../shared/grid";
 import { groupsOf, type Measure, measureNames, measures } from "../shared/sweep";
 import type { Control, DataTable, Option, View, Widget } from "../shared/widget";
-import { bandNames, bandOf, curve, groupName, highest, type State, sweepFigure, sweptValues } from "./build";
+import {
+  curve,
+  errorBarNames,
+  errorBarOf,
+  groupName,
+  highest,
+  type State,
+  sweepFigure,
+  sweptValues,
+} from "./build";
 
 const view: View<State, SweepResults> = {
   controls: (results, state): Control[] => {
     const controls: Control[] = [
       choice("measure", "score", named(measureNames, measures), state.measure, "vertical"),
-      choice("band", "bands", named(bandNames, bandsOf(results)), state.band),
+      choice("errorBars", "error bars", named(errorBarNames, errorBarsOf(results)), state.errorBars),
       {
         type: "several",
         name: "groups",
@@ -27,8 +36,8 @@ const view: View<State, SweepResults> = {
         return { ...state, corpus: String(value) };
       case "measure":
         return { ...state, measure: value as Measure };
-      case "band":
-        return { ...state, band: value as State["band"] };
+      case "errorBars":
+        return { ...state, errorBars: value as State["errorBars"] };
       case "groups":
         return { ...state, groups: value as readonly string[] };
       default:
@@ -51,8 +60,8 @@ function named<Key extends string>(names: Readonly<Record<Key, string>>, keys: r
   return keys.map((value) => ({ value, text: names[value] }));
 }
 
-/** The bands that the results can have. */
-export function bandsOf({ intervals, runs }: SweepResults): State["band"][] {
+/** The error bars that the results can have. */
+export function errorBarsOf({ intervals, runs }: SweepResults): State["errorBars"][] {
   const seeds = new Set(runs.map(({ seed }) => seed)).size;
   return [
     ...(intervals?.length ? (["interval"] as const) : []),
@@ -104,7 +113,8 @@ function table(results: SweepResults, state: State): DataTable {
       return points.map(({ value, cell }, at) => ({ corpus, group, value, cell, best: points[at] === best }));
     }),
   );
-  const ends = (band: State["band"], end: 0 | 1) => rows.map(({ cell }) => bandOf(cell, band)?.[end] ?? null);
+  const ends = (which: State["errorBars"], end: 0 | 1) =>
+    rows.map(({ cell }) => errorBarOf(cell, which)?.[end] ?? null);
   return {
     name: "sweep-curves",
     columns: {
