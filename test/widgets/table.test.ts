@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { gridToHtml } from "../../widgets/shared/grid";
+import { gridToHtml, gridToScene } from "../../widgets/shared/grid";
+import { renderWidget } from "../../widgets/shared/save";
+import { textWidth } from "../../widgets/shared/text";
 import { light } from "../../widgets/shared/theme";
 import { buildTable } from "../../widgets/table/build";
 import type { Frame, Rows } from "../../widgets/table/data";
 import { table } from "../../widgets/table/show";
-import { walk } from "./controls";
+import { changed, walk } from "./controls";
 
 const cells = (from: Rows | Frame): string[][] => {
-  const { document } = new JSDOM(gridToHtml(buildTable(table(from).packed), light)).window;
+  const { document } = new JSDOM(gridToHtml(buildTable(table(from).packed, { page: 0 }), light)).window;
   return [...document.querySelectorAll("tr")].map((row) =>
     [...row.children].map((cell) => cell.textContent ?? ""),
   );
@@ -89,7 +91,66 @@ test("a caption names the table", () => {
   const { widget, packed, state } = table([{ a: 1 }], { caption: "<i>Table 1</i>" });
   assert.equal(widget.title(packed, state), "<i>Table 1</i>");
   assert.equal(widget.text(packed, state), "<i>Table 1</i>\na\n-\n1");
-  assert.match(gridToHtml(buildTable(packed), light), /&lt;i&gt;Table 1/);
+  assert.match(gridToHtml(buildTable(packed, state), light), /&lt;i&gt;Table 1/);
+});
+
+test("small numbers are never shown as 0", () => {
+  const column = (...values: (number | null)[]) =>
+    cells(values.map((rate) => ({ rate })))
+      .slice(1)
+      .map(([text]) => text);
+  assert.deepEqual(column(0.5, 0.25, 0), ["0.5000", "0.2500", "0.0000"]);
+  assert.deepEqual(column(3e-5, 1e-5), ["0.000030", "0.000010"]);
+  assert.deepEqual(column(0.00012, 0.5, null), ["1.2e-4", "0.5000", ""]);
+  assert.deepEqual(column(2e-9, -0.5, 0), ["2.0e-9", "-0.5000", "0.0000"]);
+  assert.deepEqual(column(1234567.891, 2), ["1234567.89", "2.00"]);
+});
+
+test("texts of numbers stand to the right as numbers do, other texts to the left", () => {
+  const rows = [
+    { a: "+0.95", b: "−0.86 to +2.85", c: "77.06 ± 1.78 (5)", d: "[2,2]", e: "19.6 %", f: "3 runs", g: "" },
+    { a: "–", b: "", c: "80.27", d: "[2]", e: "7 %", f: "4", g: "" },
+  ];
+  const { packed, state } = table(rows);
+  const { align } = buildTable(packed, state);
+  assert.deepEqual(align, ["right", "right", "right", "left", "right", "left", "left"]);
+});
+
+test("of a long table a page is shown, in every form, and all of it is saved", async () => {
+  const rows = Array.from({ length: 2001 }, (_, id) => ({ id, half: id / 2 }));
+  const shown = table(rows, { caption: "long" });
+  const { widget, packed, state } = shown;
+  assert.match(widget.text(packed, state), /^long: rows 1–100 of 2001\n/);
+  assert.equal(widget.text(packed, state).split("\n").length, 103);
+  const png = (await renderWidget(shown, "long.png")) as Buffer;
+  assert.ok(png.readUInt32BE(20) < 4000, `a picture of ${png.readUInt32BE(20)} pixels`);
+  const last = changed(shown, state, "page", 21);
+  assert.match(widget.title(packed, last), /: rows 2001–2001 of 2001$/);
+  assert.deepEqual(buildTable(packed, last).rows, [[{ text: "2000" }, { text: "1000.00" }]]);
+  assert.equal(widget.table(packed, last).columns.id.length, 2001);
+  walk(shown);
+  const short = table(rows.slice(0, 100));
+  assert.deepEqual(widget.view?.controls(short.packed, short.state), []);
+});
+
+test("long cells are broken into lines, on the page and in pictures, whatever they hold", () => {
+  const word = "x".repeat(500);
+  const prose = "many words ".repeat(30).trim();
+  const grid = buildTable(table([{ word, prose, wide: "東京".repeat(100), n: 1 }]).packed, { page: 0 });
+  assert.match(gridToHtml(grid, light), /max-width:70ch;overflow-wrap:anywhere">x{500}</);
+  const { marks, width } = gridToScene(grid, light);
+  assert.ok(width < 2200, `${width}`);
+  const texts = marks.flatMap((mark) => (mark.mark === "text" && !mark.bold ? [mark.text] : []));
+  for (const text of texts) assert.ok(textWidth(text) <= 70, text);
+  assert.equal(texts.filter((text) => /^x+$/.test(text)).join(""), word);
+  assert.equal(texts.filter((text) => text.includes("words")).join(" "), prose);
+});
+
+test("a picture cuts a cell of endless text, and shows the cut", () => {
+  const grid = buildTable(table([{ a: "word ".repeat(9999), b: 1 }]).packed, { page: 0 });
+  const { height, marks } = gridToScene(grid, light);
+  assert.ok(height < 300, `${height}`);
+  assert.ok(marks.some((mark) => mark.mark === "text" && mark.text === "…"));
 });
 
 test("a column that is there twice is said", () => {

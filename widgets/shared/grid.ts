@@ -29,6 +29,10 @@ const strong = "2px solid currentColor";
 const weak = "1px solid rgba(128,128,128,0.35)";
 /** Columns of a text that no table is too narrow for. */
 const shortText = 30;
+/** Columns of text at which a cell breaks into lines. */
+const widest = 70;
+/** More lines of a cell than these a picture leaves out. */
+const mostLines = 12;
 
 /** The table as HTML that needs neither scripts nor a style sheet. */
 export function gridToHtml(grid: Grid, theme: Theme): string {
@@ -53,7 +57,10 @@ function row(cells: readonly string[]): string {
 function cellToHtml(tag: "th" | "td", cell: Cell, align: string, line: string, theme: Theme): string {
   const unbroken = align === "right" || textWidth(cell.text) <= shortText;
   const style = [
-    `text-align:${align};padding:3px 14px 3px 4px;border:0;border-bottom:${line};white-space:${unbroken ? "pre" : "pre-wrap"}`,
+    `text-align:${align};vertical-align:top;padding:3px 14px 3px 4px;border:0;border-bottom:${line};white-space:${unbroken ? "pre" : "pre-wrap"}`,
+    unbroken
+      ? ""
+      : `min-width:${Math.min(shortText, widest / 2)}ch;max-width:${widest}ch;overflow-wrap:anywhere`,
     tag === "td" && cell.bold ? "font-weight:bold" : "",
     cell.tone ? `color:${theme[cell.tone]}` : "",
   ].filter(Boolean);
@@ -107,16 +114,20 @@ const size = 13;
 const character = 7.9;
 const boldCharacter = 9;
 const rowHeight = 24;
+const lineHeight = 17;
 const padding = 12;
 
-/** The table as a drawing, for pictures. */
+/** The table as a drawing, for pictures; long cells stand in lines. */
 export function gridToScene(grid: Grid, theme: Theme): Scene {
-  const columns = widths(grid).map((width) => width * character + 2 * padding);
+  const columns = widths(grid).map((width, column) => {
+    const heading = Math.max(0, ...grid.head.map((cells) => headingWidth(cells, column)));
+    return Math.min(width, Math.max(widest, heading)) * character + 2 * padding;
+  });
   const edges = [0];
   for (const column of columns) edges.push(edges[edges.length - 1] + column);
   const caption = wrap(grid.caption ?? "", Math.max(60, Math.floor(edges[edges.length - 1] / boldCharacter)));
-  const widest = Math.max(...caption.map(textWidth)) * boldCharacter;
-  const width = Math.ceil(Math.max(edges[edges.length - 1], widest));
+  const captionWidth = Math.max(...caption.map(textWidth)) * boldCharacter;
+  const width = Math.ceil(Math.max(edges[edges.length - 1], captionWidth));
   const marks: Mark[] = [];
   let top = 0;
   for (const text of grid.caption ? caption : []) {
@@ -131,25 +142,21 @@ export function gridToScene(grid: Grid, theme: Theme): Scene {
   });
   const draw = (cells: readonly Cell[], bold: boolean): void => {
     let column = 0;
+    let most = 1;
     for (const cell of cells) {
       const { span = 1 } = cell;
       const [left, right] = [edges[column] + 4, edges[column + span] - padding];
-      const align = span > 1 ? "middle" : grid.align[column] === "right" ? "end" : "start";
-      const x = align === "middle" ? (left + right) / 2 : align === "end" ? right : left;
+      const anchor = span > 1 ? "middle" : grid.align[column] === "right" ? "end" : "start";
+      const x = anchor === "middle" ? (left + right) / 2 : anchor === "end" ? right : left;
       const color = cell.tone ? theme[cell.tone] : theme.ink;
-      marks.push({
-        mark: "text",
-        x,
-        y: top + 17,
-        text: cell.text,
-        color,
-        size,
-        bold: bold || cell.bold,
-        anchor: align,
-      });
+      const look = { color, size, bold: bold || cell.bold, anchor } as const;
+      const lines = bold ? [cell.text] : cellLines(cell.text);
+      for (const [at, text] of lines.entries())
+        marks.push({ mark: "text", x, y: top + 17 + at * lineHeight, text, ...look });
+      most = Math.max(most, lines.length);
       column += span;
     }
-    top += rowHeight;
+    top += rowHeight + (most - 1) * lineHeight;
   };
   grid.head.forEach((cells, place) => {
     draw(cells, true);
@@ -161,4 +168,32 @@ export function gridToScene(grid: Grid, theme: Theme): Scene {
     marks.push(line(top - 0.5, 1, theme.grid));
   }
   return { width, height: top + 4, marks };
+}
+
+/** Columns of the heading that stands over that column alone; 0 where it spans others too. */
+function headingWidth(cells: readonly Cell[], column: number): number {
+  let before = 0;
+  for (const { text, span = 1 } of cells) {
+    if (before === column) return span > 1 ? 0 : textWidth(text);
+    before += span;
+  }
+  return 0;
+}
+
+/** A cell's text in lines, also where it has no spaces; a cut shows. */
+function cellLines(text: string): string[] {
+  if (textWidth(text) <= widest) return [text];
+  const lines = wrap(text, widest).flatMap((line) => pieces(line, widest));
+  return lines.length > mostLines ? [...lines.slice(0, mostLines), "…"] : lines;
+}
+
+/** A text cut up into pieces of at most so many columns. */
+function pieces(text: string, columns: number): string[] {
+  const cut: string[] = [""];
+  for (const character of text) {
+    const longer = cut[cut.length - 1] + character;
+    if (textWidth(longer) <= columns) cut[cut.length - 1] = longer;
+    else cut.push(character);
+  }
+  return cut;
 }
