@@ -6,7 +6,9 @@ import { table1 } from "../../src/experiments/paper";
 import { corpusProfile } from "../../widgets/corpus-profile/show";
 import type { Figure } from "../../widgets/shared/figure";
 import { type Grid, gridToHtml } from "../../widgets/shared/grid";
-import type { Label, Scene } from "../../widgets/shared/scene";
+import { figureSvg } from "../../widgets/shared/picture";
+import { type Label, type Scene, sceneToSvg } from "../../widgets/shared/scene";
+import { textWidth } from "../../widgets/shared/text";
 import { dark, light } from "../../widgets/shared/theme";
 import { sentence } from "../corpus/sentences";
 import { changed, walk } from "./controls";
@@ -67,6 +69,7 @@ test("bars are shares of a split, or counts", () => {
     figure.data.filter(({ xaxis }) => xaxis === "x2").map(({ y }) => y);
   const third = 100 / 3;
   assert.deepEqual(entities(build(shown).figure), [[third, third, third], [100]]);
+  assert.deepEqual((build(shown).figure.layout.xaxis as { ticktext: string[] }).ticktext, ["0–4"]);
   const counted = build(shown, changed(shown, shown.state, "heights", "counts"));
   assert.deepEqual(entities(counted.figure), [[1, 1, 1], [1]]);
 });
@@ -99,6 +102,46 @@ test("the matrix has a cell for each pair of types, said in words", () => {
   assert.ok(labels(together).some(({ title }) => title === "person and person in one sentence: 1"));
   const ofDev = build(shown, changed(shown, shown.state, "split", "dev")).scene;
   assert.match(labels(ofDev)[0].text, /^dev – entities inside longer ones/);
+});
+
+test("a matrix of many types stays within a figure's room or near it, its labels aslant and its empty cells bare", () => {
+  const types = Array.from({ length: 40 }, (_, at) => `a type with a name that is long ${at}`);
+  const spans = types.map((type, at): [number, number, string] => [at, at + 1, type]);
+  const words = sentence("w ".repeat(40).trim(), [[0, 9, types[1]], ...spans]);
+  const shown = corpusProfile(profileOf(corpusOf("many", { train: [words], dev: [], test: [] })));
+  const { scene } = build(shown);
+  assert.ok(scene.width < 1100, `${scene.width}`);
+  const labels = scene.marks.filter((mark) => mark.mark === "text");
+  const columns = labels.filter(({ turn }) => turn);
+  assert.equal(columns.length, 40);
+  const [first, second] = columns;
+  assert.ok(second.x - first.x > first.size, "lines of text beside each other");
+  for (const { x, text, size } of columns) assert.ok(x + (textWidth(text) * size * 0.6) / 2 <= scene.width);
+  const numbers = labels.filter(({ anchor }) => anchor === "middle");
+  assert.deepEqual(
+    numbers.map(({ text }) => text),
+    new Array(9).fill("1"),
+  );
+  assert.match(sceneToSvg(scene), / transform="rotate\(-60 /);
+});
+
+test("a corpus without entities says so instead of axes without numbers", async () => {
+  const shown = corpusProfile(profileOf(corpusOf("bare", { train: [sentence("a b")], dev: [], test: [] })));
+  const { figure } = build(shown);
+  const texts = (figure.layout.annotations as { text: string }[]).map(({ text }) => text);
+  assert.equal(texts.filter((text) => text === "no entities").length, 2);
+  assert.equal((figure.layout.yaxis3 as { showticklabels: boolean }).showticklabels, false);
+  const { source } = await figureSvg(figure);
+  assert.doesNotMatch(source, /NaN/);
+  const [left, right] = (figure.layout.xaxis2 as { range: number[] }).range;
+  assert.ok(right - left >= 4, "a single bar is not as wide as its panel");
+  assert.deepEqual(
+    figure.data.map(({ width, offset }) => [width, offset]),
+    [
+      [4, -2],
+      [0.8, -0.4],
+    ],
+  );
 });
 
 test("any walk through the controls draws; the text and the table hold the same numbers", () => {

@@ -13,6 +13,10 @@ interface Panel {
 }
 
 const binWidth = 5;
+/** Share of a step that the bars of all splits take; plotly would reckon it from gaps between values. */
+const barRoom = 0.8;
+/** Steps of an axis that is shown in any case. */
+const fewest = 4;
 /** Longer entities, deeper nesting and fuller sentences are counted together. */
 const last = { length: 8, entities: 12, depth: 5 };
 const orMore = (value: number, most: number): string => (value === most ? `≥${value}` : `${value}`);
@@ -55,11 +59,15 @@ const domains = [
 export function distributionFigure(data: PackedProfile, { heights }: State, theme: Theme): Figure {
   const splits = present(data);
   const traces = panels.flatMap((panel, place) =>
-    splits.map(([name, split], at): FigurePart => {
+    splits.flatMap(([name, split], at): FigurePart[] => {
       const bars = panel.of(split);
+      if (!bars.length) return [];
       const whole = panel.whole(split);
-      return {
+      const width = (barRoom * stepOf(place)) / splits.length;
+      const trace = {
         type: "bar",
+        width,
+        offset: (at - splits.length / 2) * width,
         name,
         legendgroup: name,
         showlegend: place === 0,
@@ -74,39 +82,53 @@ export function distributionFigure(data: PackedProfile, { heights }: State, them
         xaxis: axisName("x", place),
         yaxis: axisName("y", place),
       };
+      return [trace];
     }),
   );
   const parts: Record<string, unknown> = {
-    barmode: "group",
-    bargap: 0.2,
-    annotations: panels.map(({ title }, place) => {
-      const { x, y } = domains[place];
-      return panelTitle(title, (x[0] + x[1]) / 2, y[1]);
-    }),
+    barmode: "overlay",
     legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.09, yanchor: "top" },
     margin: { l: 55, r: 15, t: 36, b: 65 },
   };
+  const annotations = panels.map(({ title }, place) => {
+    const { x, y } = domains[place];
+    return panelTitle(title, (x[0] + x[1]) / 2, y[1]);
+  });
   panels.forEach((panel, place) => {
     const suffix = place ? String(place + 1) : "";
+    const { x, y } = domains[place];
     const values = [...new Set(splits.flatMap(([, split]) => panel.of(split).map(({ value }) => value)))];
+    const none = !values.length;
+    if (none) annotations.push(panelTitle("no entities", (x[0] + x[1]) / 2, (y[0] + y[1]) / 2));
+    const labelled = place === 0 ? values.filter((value) => value % 10 === 0) : values;
     parts[`xaxis${suffix}`] = axis(theme, {
-      domain: domains[place].x,
+      domain: x,
       anchor: axisName("y", place),
-      tickvals: place === 0 ? values.filter((value) => value % 10 === 0) : values,
-      ticktext: (place === 0 ? values.filter((value) => value % 10 === 0) : values).map((value) =>
-        place === 0 && value < 80 ? `${value}–` : panel.label(value),
-      ),
+      tickvals: labelled,
+      ticktext: labelled.map(panel.label),
       tickangle: 0,
+      range: rangeOf(values, stepOf(place)),
       showgrid: false,
     });
     parts[`yaxis${suffix}`] = axis(theme, {
-      domain: domains[place].y,
+      domain: y,
       anchor: axisName("x", place),
-      rangemode: "tozero",
       ticksuffix: heights === "shares" ? " %" : "",
+      ...(none ? { range: [0, 1], showticklabels: false } : { rangemode: "tozero" }),
     });
   });
-  return { data: traces, layout: layout(theme, 460, parts) };
+  return { data: traces, layout: layout(theme, 460, { ...parts, annotations }) };
+}
+
+/** Between two values of a panel's axis. */
+function stepOf(place: number): number {
+  return place === 0 ? binWidth : 1;
+}
+
+/** Few bars are no wider for being few. */
+function rangeOf(values: readonly number[], step: number): [number, number] {
+  const [first, last] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 0];
+  return [first - 0.6 * step, Math.max(last, first + fewest * step) + 0.6 * step];
 }
 
 function axisName(letter: "x" | "y", place: number): string {

@@ -55,6 +55,8 @@ export interface Label extends Common {
   /** The text is set to this width exactly, so that it ends where the scene expects it under any font. */
   readonly width?: number;
   readonly mono?: boolean;
+  /** Degrees that the text is turned by around its place, clockwise. */
+  readonly turn?: number;
 }
 
 export type Mark = Rect | Path | Label;
@@ -119,6 +121,7 @@ function labelToSvg(label: Label, value: string, title: string): string {
     attribute("textLength", label.width),
     attribute("lengthAdjust", label.width === undefined ? undefined : "spacingAndGlyphs"),
     attribute("font-family", label.mono ? mono : undefined),
+    attribute("transform", label.turn && `rotate(${label.turn} ${label.x} ${label.y})`),
     ' xml:space="preserve"',
   ];
   return `<text${attributes.join("")}${value}>${title}${escapeHtml(label.text)}</text>`;
