@@ -126,16 +126,29 @@ function several(control: Several, onChange: OnChange): Live {
     );
   }
   element.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") element.open = false;
+    if (key !== "Escape" || !element.open) return;
+    element.open = false;
+    summary.focus(); // what had the focus is out of sight
   });
-  element.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget && !element.contains(relatedTarget as Node)) element.open = false;
-  });
+  const leaveFor = (place: EventTarget | null): void => {
+    if (place && !element.contains(place as Node)) element.open = false;
+  };
+  const pressed = ({ target }: Event): void => leaveFor(target);
+  element.addEventListener("focusout", ({ relatedTarget }) => leaveFor(relatedTarget));
+  const watchPage = (): void => {
+    if (element.open) document.addEventListener("pointerdown", pressed);
+    else document.removeEventListener("pointerdown", pressed);
+  };
   element.addEventListener("toggle", () => {
     panel.style.background = backgroundOf(element);
+    watchPage();
   });
+  const stop = (): void => {
+    element.open = false;
+    watchPage();
+  };
   update(control);
-  return { element, update };
+  return { element, update, stop };
 }
 
 function slider(control: Slider, onChange: OnChange): Live {
@@ -167,6 +180,10 @@ function slider(control: Slider, onChange: OnChange): Live {
     button.textContent = "▶ play";
   };
   const advance = (): void => {
+    if (!element.isConnected) {
+      stop();
+      return;
+    }
     const next = Math.min(to, from + step * (Math.round((value - from) / step) + 1));
     onChange(name, next);
     if (next >= to) stop();

@@ -22,6 +22,9 @@ const plotConfig: object = {
 /** Narrower than this a figure scrolls instead. */
 const narrowest = 640;
 
+/** Of its size, to which a drawing shrinks; in less room it scrolls instead, for its words would be too small to read. */
+const smallest = 0.7;
+
 type PartType = "figure" | "scene" | "grid";
 
 /** Keeps the parts of a widget on the page, each in an element of its own that stays while the part's type does. */
@@ -50,8 +53,11 @@ export class Drawing {
         const width = Math.max(Math.min(layout.width, room), narrowest);
         await this.plotly.react(element, data, { uirevision: "kept", ...layout, width }, plotConfig);
         this.listen(element as PlotElement);
+        nameFigure(element);
       } else if ("scene" in part) {
         refill(element, sceneToSvg(part.scene, ' role="group"'));
+        const drawn = element.querySelector("svg");
+        if (drawn) drawn.style.minWidth = `${Math.round(part.scene.width * smallest)}px`;
       } else refill(element, gridToHtml(part.grid, theme));
     }
     while (this.drawn.length > parts.length) this.drop();
@@ -96,6 +102,14 @@ export class Drawing {
     if (last?.type === "figure") this.plotly.purge(last.element);
     last?.element.remove();
   }
+}
+
+/** Plotly leaves its drawings and tools without a name; what they show, the widget's name and words say. */
+function nameFigure(element: HTMLElement): void {
+  const measure = document.getElementById("js-plotly-tester");
+  for (const drawing of [measure, ...element.querySelectorAll("svg.main-svg, .modebar svg")])
+    drawing?.setAttribute("aria-hidden", "true");
+  element.querySelector(".modebar[role=toolbar]")?.setAttribute("aria-label", "zoom");
 }
 
 /** Replaces what an element holds. Where a mark in it had the keyboard's focus, the mark of the same value has it again. */

@@ -41,9 +41,12 @@ export function menu(
   element.addEventListener("keydown", (event) => {
     if (panel.hidden) return;
     const at = items.indexOf(document.activeElement as HTMLButtonElement);
-    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const last = items.length - 1;
+    const next = { ArrowDown: at < last ? at + 1 : 0, ArrowUp: at > 0 ? at - 1 : last, Home: 0, End: last }[
+      event.key
+    ];
     if (event.key === "Escape") open(false);
-    else if (move) items[(at + move + items.length) % items.length].focus();
+    else if (next !== undefined) items[next].focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -106,17 +106,25 @@ export async function mountWidget<Packed, State extends object, Data>(
     if (event.target === root && controls.arrow(event.key)) event.preventDefault();
     event.stopPropagation(); // a notebook has commands on many keys
   });
-  const stopFollowing = onThemeChange(() => {
-    if (!element.isConnected) unmount();
-    else if (themeAround(element).paper !== theme.paper) redraw();
-  });
+  let stopFollowing: (() => void) | undefined;
+  const follow = (): void => {
+    stopFollowing ??= onThemeChange(follow);
+    if (themeAround(element).paper !== theme.paper) redraw();
+  };
+  const rest = (): void => {
+    stopFollowing?.();
+    stopFollowing = undefined;
+  };
+  // off the page, where a notebook also puts cells that are out of sight, nothing of the page holds on to the widget
   const size = new ResizeObserver(() => {
+    if (!element.isConnected) return rest();
+    follow();
     if (element.clientWidth !== width) redraw();
   });
   size.observe(element);
   const unmount = (): void => {
     size.disconnect();
-    stopFollowing();
+    rest();
     controls.stop();
     drawing.clear();
     root.remove();
@@ -126,6 +134,7 @@ export async function mountWidget<Packed, State extends object, Data>(
   element.append(root);
   await draw();
   root.style.cssText = "";
+  follow();
   const field = await anotherField(
     request.another,
     (made) => {

@@ -9,6 +9,7 @@ const rules = `
 .pnr select option { color: #1f2328; background: #fff; }
 .pnr button:hover, .pnr summary:hover { border-color: currentColor; }
 .pnr :is(select, button, summary, input, [role="button"]):focus-visible { outline: 2px solid #0072b2; outline-offset: 1px; }
+.pnr .js-plotly-plot .plotly .modebar-btn:focus-visible { outline: 2px solid #0072b2; }
 .pnr input { accent-color: #0072b2; margin: 0; }
 .pnr-another { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin: 0 0 8px; }
 .pnr-another label { display: inline-flex; align-items: center; gap: 6px; }
@@ -31,7 +32,8 @@ const rules = `
 .pnr-words > summary { display: inline-block; border: 0; padding: 0; opacity: 0.75; }
 .pnr-words pre { white-space: pre-wrap; margin: 6px 0 0; font-size: 12px; max-height: 24em; overflow: auto; }
 .pnr-note { color: inherit; opacity: 0.85; }
-@media print { .pnr-bar, .pnr-words { display: none; } }
+@media print { .pnr-bar, .pnr-words { display: none; } .pnr-part { overflow: visible; break-inside: avoid; } }
+@media print and (max-width: 920px) { .pnr-part { zoom: 0.74; } }
 `;
 
 /** Puts the rules into the page, once. */

@@ -24,10 +24,13 @@ let dom: JSDOM;
 let drawn: { data: readonly unknown[]; layout: Readonly<Record<string, unknown>> }[];
 let purged: number;
 let clicked: (customdata: unknown) => void;
+let listening: number;
+let resized: () => void;
 
 const plotly: Plotly = {
   react: async (element, data, layout) => {
     drawn.push({ data, layout });
+    element.innerHTML = '<svg class="main-svg"></svg><div class="modebar" role="toolbar"><svg></svg></div>';
     Object.assign(element, {
       on: (_: string, listener: (event: object) => void) => {
         clicked = (customdata) => listener({ points: [{ customdata }] });
@@ -46,9 +49,15 @@ beforeEach(() => {
   );
   const { window } = dom;
   Object.assign(window, {
-    matchMedia: () => ({ addEventListener() {}, removeEventListener() {} }),
+    matchMedia: () => ({
+      addEventListener: () => listening++,
+      removeEventListener: () => listening--,
+    }),
     getComputedStyle: (element: HTMLElement) => element.style,
     ResizeObserver: class {
+      constructor(changed: () => void) {
+        resized = changed;
+      }
       observe(): void {}
       disconnect(): void {}
     },
@@ -57,6 +66,7 @@ beforeEach(() => {
     Object.assign(globalThis, { [name]: name === "window" ? window : window[name] });
   drawn = [];
   purged = 0;
+  listening = 0;
 });
 
 afterEach(() => {
@@ -87,7 +97,10 @@ test("parts, controls and words stand on the page; corpus text is text", async (
   const { root } = await mounted();
   assert.equal(label(root), "count 3, slow");
   assert.equal(root.querySelectorAll("img, b").length, 0);
-  assert.match(root.querySelector("svg text")?.textContent ?? "", /<img src=x onerror="alert\(1\)"> 3/);
+  assert.match(
+    root.querySelector("svg[role=group] text")?.textContent ?? "",
+    /<img src=x onerror="alert\(1\)"> 3/,
+  );
   assert.equal(root.querySelector("td")?.textContent, "<b>count</b>");
   assert.equal(root.querySelector<HTMLSelectElement>("select")?.value, "slow");
   assert.equal(root.querySelector("[aria-live]")?.textContent, "count 3, slow");
@@ -121,7 +134,7 @@ test("each control changes what is shown, and shows what it has become", async (
   fire(scene, "change");
   await settled();
   assert.equal(root.querySelectorAll(".pnr-part").length, 2);
-  assert.equal(root.querySelectorAll(".pnr-part svg").length, 0);
+  assert.equal(root.querySelectorAll(".pnr-part > svg[role=group]").length, 0);
 });
 
 test("arrow keys work the widget, and no key leaves it", async () => {
@@ -240,9 +253,88 @@ test("the menu opens and closes by keys and tells what it can save", async () =>
   assert.equal(focused(), button);
 });
 
+test("Escape closes a panel and gives the focus back; a press beside it closes it too", async () => {
+  const { root } = await mounted();
+  const { document, Event } = dom.window;
+  const panel = root.querySelector<HTMLDetailsElement>("details.pnr-several") ?? assert.fail();
+  const [summary, box] = [panel.querySelector("summary"), panel.querySelector("input")];
+  const open = (): void => {
+    panel.open = true;
+    fire(panel, "toggle");
+    box?.focus();
+  };
+  open();
+  fire(box, "keydown", { key: "Escape" });
+  assert.deepEqual([panel.open, document.activeElement], [false, summary]);
+  open();
+  fire(box, "pointerdown");
+  assert.equal(panel.open, true, "a press within is no press beside it");
+  document.body.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+  assert.equal(panel.open, false);
+});
+
+test("Home and End go to the first and the last entry of the menu", async () => {
+  const { root } = await mounted();
+  root.querySelector<HTMLButtonElement>("[aria-haspopup=menu]")?.click();
+  const items = [...root.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  for (const [key, place] of [
+    ["End", 4],
+    ["Home", 0],
+    ["ArrowUp", 4],
+    ["ArrowDown", 0],
+  ] as const) {
+    fire(dom.window.document.activeElement, "keydown", { key });
+    assert.equal(dom.window.document.activeElement, items[place], key);
+  }
+});
+
+test("no picture and no tool of plotly's is without a name for a screen reader", async () => {
+  const { root } = await mounted();
+  clicked("most");
+  await settled();
+  for (const drawing of root.querySelectorAll(".main-svg, .modebar svg"))
+    assert.equal(drawing.getAttribute("aria-hidden"), "true");
+  assert.equal(root.querySelector("[role=toolbar].modebar")?.getAttribute("aria-label"), "zoom");
+});
+
+test("a drawing never shrinks to less than its words can be read at", async () => {
+  const { root } = await mounted();
+  assert.equal(root.querySelector<SVGElement>(".pnr-part > svg[role=group]")?.style.minWidth, "224px");
+});
+
+test("off the page a widget listens to nothing and draws nothing, and back on it, it follows the page again", async () => {
+  const { root } = await mounted();
+  assert.equal(listening, 1);
+  const { body } = dom.window.document;
+  const cell = root.parentElement ?? assert.fail();
+  const before = drawn.length;
+  cell.remove();
+  resized();
+  await settled();
+  assert.deepEqual([listening, drawn.length], [0, before]);
+  body.style.backgroundColor = "rgb(17, 17, 17)";
+  await delay(5);
+  assert.equal(drawn.length, before);
+  body.append(cell);
+  resized();
+  await settled();
+  assert.equal(listening, 1);
+  assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(17, 17, 17)");
+  assert.ok(root.isConnected, "what a notebook took away for a while is not lost");
+});
+
+test("playing ends when the widget is off the page", async () => {
+  const { root } = await mounted();
+  const button = [...root.querySelectorAll("button")].find(({ textContent }) => textContent === "▶ play");
+  button?.click();
+  root.parentElement?.remove();
+  while (button?.textContent !== "▶ play") await delay(10);
+  assert.equal(label(root), "count 3, slow");
+});
+
 test("a widget that leaves takes everything with it", async () => {
   const { root, unmount } = await mounted();
   unmount();
   assert.equal(root.isConnected, false);
-  assert.equal(purged, 1);
+  assert.deepEqual([purged, listening], [1, 0]);
 });
