@@ -86,7 +86,8 @@ export function scoresTable(data: PackedScores, state: State): DataTable {
       ];
     }
   }
-  return { name: "scores-by-length", columns };
+  const fractions = measures.flatMap((measure) => [measure, `${measure}_low`, `${measure}_high`]);
+  return { name: "scores-by-length", columns, fractions };
 }
 
 function paperNames(data: PackedScores, { paper }: State): string[] {

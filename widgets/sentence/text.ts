@@ -32,6 +32,7 @@ export function sentenceTable(data: OpenSentence, state: SentenceState): DataTab
       verdict: shown.map(({ verdict }) => verdict ?? null),
       probability: shown.map(({ probability }) => probability ?? null),
     },
+    fractions: ["probability"],
   };
 }
 

@@ -11,6 +11,8 @@ export interface DataTable {
   /** Becomes the name of an exported file. */
   readonly name: string;
   readonly columns: Readonly<Record<string, readonly (string | number | boolean | null)[]>>;
+  /** Names of the columns that hold fractions, even where all of them happen to be whole: a file's types are no matter of luck. */
+  readonly fractions?: readonly string[];
 }
 
 /**

@@ -129,5 +129,6 @@ function table(results: SweepResults, state: State): DataTable {
       high: ends("interval", 1),
       highest: rows.map(({ best }) => best),
     },
+    fractions: ["value", "mean", "std", "low", "high"],
   };
 }

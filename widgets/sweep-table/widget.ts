@@ -98,5 +98,6 @@ function table(results: SweepResults, { against }: State): DataTable {
       paper: rows.map(({ paper }) => paper ?? null),
       [`difference_from_${against}`]: rows.map((row) => row.difference),
     },
+    fractions: ["mean", "std", "low", "high", "paper", `difference_from_${against}`],
   };
 }

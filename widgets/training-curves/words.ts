@@ -39,6 +39,7 @@ export function curvesTable({ runs }: PackedCurves, { loss }: Pick<State, "loss"
         loss: rows.map(({ loss }) => loss ?? null),
         learning_rate: rows.map(({ rate }) => rate ?? null),
       },
+      fractions: ["epochs", "loss", "learning_rate"],
     };
   }
   const rows = runs.flatMap((run) => run.points.map((point) => ({ run, point })));
@@ -54,5 +55,6 @@ export function curvesTable({ runs }: PackedCurves, { loss }: Pick<State, "loss"
       kept: rows.map(({ run, point }) => keptPoint(run) === point),
       seconds: rows.map(({ point }) => point.seconds),
     },
+    fractions: ["loss", "dev_precision", "dev_recall", "dev_f1", "seconds"],
   };
 }

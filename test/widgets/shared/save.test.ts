@@ -2,11 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tableFromIPC } from "apache-arrow";
 import { JSDOM } from "jsdom";
+import type { Entity } from "../../../src/corpus/types";
+import type { SweepResults } from "../../../src/experiments/sweep-types";
+import { scoresByLength } from "../../../widgets/scores-by-length/show";
+import { sentence } from "../../../widgets/sentence/show";
 import { tableToArrow } from "../../../widgets/shared/arrow";
 import { tableToCsv } from "../../../widgets/shared/csv";
 import { endings, renderWidget } from "../../../widgets/shared/save";
-import type { DataTable } from "../../../widgets/shared/widget";
+import type { DataTable, Shown } from "../../../widgets/shared/widget";
+import { sweepCurves } from "../../../widgets/sweep-curves/show";
+import { sweepTable } from "../../../widgets/sweep-table/show";
+import { trainingCurves } from "../../../widgets/training-curves/show";
 import { counter } from "../counter";
+import { fakeScore } from "../fake";
 
 const table: DataTable = {
   name: "words",
@@ -41,6 +49,43 @@ test("Arrow keeps types and values", () => {
       { token: null, count: null, share: null, right: true, mixed: null },
     ],
   );
+});
+
+test("the types of a saved file are no matter of luck: whole scores and missing ones are fractions too", () => {
+  const types = <P, S extends object, D>({ widget, packed, state }: Shown<P, S, D>): Record<string, string> =>
+    Object.fromEntries(
+      tableFromIPC(tableToArrow(widget.table(widget.open(packed), state))).schema.fields.map((field) => [
+        field.name,
+        String(field.type),
+      ]),
+    );
+  const score = (value: number) => ({ precision: value, recall: value, f1: value });
+  const swept = (value: number, seeds: number): SweepResults => ({
+    title: "",
+    variable: "layers",
+    settings: [{ name: "a", value: 1 }],
+    corpora: [{ name: "c", comparable: false }],
+    runs: Array.from({ length: seeds }, (_, seed) => ({
+      setting: "a",
+      corpus: "c",
+      seed,
+      overall: score(value),
+    })),
+  });
+  const scored = (value: number) => [
+    { name: "r", scores: { byLength: {}, overall: { ...fakeScore(4, 4, 4), ...score(value) } } },
+  ];
+  const trained = (value: number) => [
+    { epoch: 1, loss: value, seconds: value, best: true, dev: { overall: score(value) } },
+  ];
+  const read = (probability?: number, entities?: Entity[]) =>
+    sentence({ tokens: ["w"], entities, predicted: [{ start: 0, end: 1, type: "t", probability }] });
+  assert.deepEqual(types(scoresByLength(scored(50))), types(scoresByLength(scored(51.5))));
+  assert.deepEqual(types(trainingCurves(trained(50))), types(trainingCurves(trained(51.5))));
+  assert.deepEqual(types(sweepCurves(swept(50, 1))), types(sweepCurves(swept(51.5, 2))));
+  assert.deepEqual(types(sweepTable(swept(50, 1))), types(sweepTable(swept(51.5, 2))));
+  assert.deepEqual(types(read()), types(read(0.5, [])));
+  assert.equal(types(sweepTable(swept(50, 1))).std, "Float64");
 });
 
 test("a widget becomes a file of any of the formats, the same bytes each time", async () => {
