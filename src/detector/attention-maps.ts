@@ -5,6 +5,9 @@ import { type Gaussian, gaussianAt } from "../model/gaussian";
 
 /** What an {@link Attention} is made of, query by key; training and prediction do without it. */
 export interface AttentionMaps {
+  /** q and k [batch, M, L, D] */
+  readonly queries: tf.Tensor;
+  readonly keys: tf.Tensor;
   /** Scaled dot products [batch, M, L, L]. */
   readonly content: tf.Tensor;
   /** log G [batch, M, L, L]; absent without spatial modulation. */

@@ -37,7 +37,10 @@ export interface ProposalState {
 /** One regressor layer's spatially modulated attention (Eq. 12–16). Rows of `weights` sum to 1. */
 export interface LayerTrace {
   readonly heads: number;
-  /** [M, L, L] scaled dot products: proposal i (row) on proposal j (column). */
+  /** [M, L, D] what the scores are products of, D the width of a head. */
+  readonly queries: Float32Array;
+  readonly keys: Float32Array;
+  /** [M, L, L] scaled dot products q·k / √D: proposal i (row) on proposal j (column). */
   readonly content: Float32Array;
   /** [M, L, L] log G, never positive; all zero unless the prior is on. */
   readonly logPrior: Float32Array;

@@ -27,9 +27,11 @@ function state({ locations, logits }: Proposals): ProposalState {
 }
 
 function layer({ attention }: Refinement): LayerTrace {
-  const { content, logPrior, gaussian } = attentionMaps(attention);
+  const { queries, keys, content, logPrior, gaussian } = attentionMaps(attention);
   return {
     heads: attention.weights.shape[1],
+    queries: copy(queries),
+    keys: copy(keys),
     content: copy(content),
     logPrior: logPrior ? copy(logPrior) : new Float32Array(content.size),
     weights: copy(attention.weights),

@@ -59,6 +59,7 @@ it("holds a state for the proposer and each layer, every array in the size that 
   assert.equal(result.layers.length, 3);
   for (const layer of result.layers) {
     assert.equal(layer.heads, heads);
+    for (const part of [layer.queries, layer.keys]) assert.equal(part.length, length * config.hidden);
     for (const part of [layer.content, layer.logPrior, layer.weights]) {
       assert.equal(part.length, heads * length * length);
     }
@@ -88,6 +89,20 @@ it("shows attention as the softmax of content and prior, and head weights that s
       1e-6,
       "sums of head weights",
     );
+  }
+});
+
+it("shows content scores as the products of queries and keys, by the root of a head's width", () => {
+  const { trace: result, config } = trace();
+  const width = config.hidden / config.heads;
+  for (const { queries, keys, content } of result.layers) {
+    const [byQuery, byKey] = [queries, keys].map((part) => rows(part, width));
+    const wanted = byQuery.map((query, at) => {
+      const first = at - (at % length); // of the keys of the query's head
+      const own = byKey.slice(first, first + length);
+      return own.map((key) => sum(query.map((value, d) => value * key[d])) / Math.sqrt(width));
+    });
+    assertNear(content, wanted, 1e-5, "content");
   }
 });
 

@@ -24,6 +24,8 @@ function trace(weights: readonly number[], gold: Trace["gold"] = []): Trace {
     layers: [
       {
         heads: 1,
+        queries: new Float32Array(2),
+        keys: new Float32Array(2),
         content: new Float32Array(4),
         logPrior: new Float32Array(4),
         weights: Float32Array.from(weights),

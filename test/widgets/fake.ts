@@ -12,6 +12,8 @@ export interface FakeOptions {
   readonly layers?: number;
   readonly heads?: number;
   readonly seed?: number;
+  /** D: how wide a head is. */
+  readonly width?: number;
   /** False: spatial modulation switched off. */
   readonly prior?: boolean;
 }
@@ -20,7 +22,7 @@ const types = ["dish", "person", "place"];
 
 /** A trace that no model computed but that keeps every rule of one: softmax rows, Gaussians, proposals that close in. */
 export function fakeTrace(options: FakeOptions): Trace {
-  const { tokens, gold, predicted, layers = 3, heads = 4, seed = 1, prior = true } = options;
+  const { tokens, gold, predicted, layers = 3, heads = 4, width = 16, seed = 1, prior = true } = options;
   const random = new Random(seed);
   const traced: TracedEntity[] = predicted.map((entity) => ({
     ...entity,
@@ -37,7 +39,9 @@ export function fakeTrace(options: FakeOptions): Trace {
     gold,
     predicted: traced,
     states,
-    layers: states.slice(0, -1).map((before) => layer(before, tokens.length, heads, prior, random)),
+    layers: states
+      .slice(0, -1)
+      .map((before) => layer(before, tokens.length, { heads, width, prior }, random)),
     head: {
       center: states[layers].locations,
       precision: Float32Array.from({ length: tokens.length * 4 }, (_, i) => (i % 3 ? 0 : 1)),
@@ -64,10 +68,17 @@ function state(
 function layer(
   before: ProposalState,
   length: number,
-  heads: number,
-  prior: boolean,
+  { heads, width, prior }: Required<Pick<FakeOptions, "heads" | "width" | "prior">>,
   random: Random,
 ): LayerTrace {
+  const vectors = () => Float32Array.from({ length: heads * length * width }, () => random.normal());
+  const [queries, keys] = [vectors(), vectors()];
+  const product = (head: number, i: number, j: number): number => {
+    let sum = 0;
+    for (let d = 0; d < width; d++)
+      sum += queries[(head * length + i) * width + d] * keys[(head * length + j) * width + d];
+    return sum / Math.sqrt(width);
+  };
   const parts = { content: [], logPrior: [], weights: [], center: [], precision: [] } as Record<
     string,
     number[]
@@ -83,7 +94,7 @@ function layer(
         0.7 + random.uniform(),
       ];
       const theta = [p * p + q * q, p * r + q * s, p * r + q * s, r * r + s * s];
-      const content = Array.from({ length }, () => random.normal());
+      const content = Array.from({ length }, (_, j) => product(head, i, j));
       const logPrior = Array.from({ length }, (_, j) => {
         const [x, y] = [at[2 * j] - center[0], at[2 * j + 1] - center[1]];
         return prior ? -(theta[0] * x * x + 2 * theta[1] * x * y + theta[3] * y * y) : 0;
@@ -99,6 +110,8 @@ function layer(
   const { content, logPrior, weights, center, precision } = parts;
   return {
     heads,
+    queries,
+    keys,
     content: Float32Array.from(content),
     logPrior: Float32Array.from(logPrior),
     weights: Float32Array.from(weights),

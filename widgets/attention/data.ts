@@ -1,12 +1,13 @@
 import type { Entity } from "../../src/corpus/types";
 import type { Trace, TracedEntity } from "../../src/detector/trace-types";
-import { float32From, halfFrom, toBase64, toHalf } from "../shared/arrays";
+import { float32From, toBase64 } from "../shared/arrays";
+import { type PackedScores, packScores, unpackScores } from "./scores";
 
 /** One layer's attention over L tokens, M heads. Heads count from 0 here. */
 export interface AttentionLayer {
   readonly heads: number;
-  /** [L, L] scaled dot products of one head, proposal by token, at half precision. */
-  content(head: number): Float32Array;
+  /** [L] content scores of one proposal in one head, token by token, as exactly as they travel. */
+  content(head: number, proposal: number): Float32Array;
   /** [M, L, 2] μ */
   readonly center: Float32Array;
   /** [M, L, 3] Θ, which is symmetric: its corners for start and end, and between them what both share. */
@@ -33,7 +34,7 @@ export type AttentionData = readonly AttentionModel[];
 
 /**
  * The same as JSON. What follows from the rest is left out: log G from Θ, μ and the locations, the weights from the
- * scores. Content scores are sent at half precision, the rest at full.
+ * scores. Content scores are sent as {@link PackedScores} has it, the rest at full precision.
  */
 export interface PackedAttention {
   readonly tokens: readonly string[];
@@ -47,8 +48,8 @@ interface PackedTrace extends Pick<AttentionModel, "name" | "prior" | "predicted
 }
 
 interface PackedLayer {
-  /** A text per head, so that only those that are looked at are unpacked. */
-  readonly content: readonly string[];
+  /** A head each, so that only those that are looked at are unpacked. */
+  readonly content: readonly PackedScores[];
   readonly center: string;
   readonly precision: string;
   readonly headWeights: string;
@@ -61,15 +62,16 @@ export function packAttention(traces: readonly (readonly [name: string, trace: T
 }
 
 function packTrace(name: string, { tokens, prior, predicted, layers, states }: Trace): PackedTrace {
-  const square = tokens.length ** 2;
   return {
     name,
     prior,
     predicted,
-    layers: layers.map(({ heads, content, center, precision, headWeights }) => ({
-      content: Array.from({ length: heads }, (_, head) =>
-        toBase64(toHalf(content.subarray(head * square, (head + 1) * square))),
-      ),
+    layers: layers.map(({ heads, queries, keys, content, center, precision, headWeights }) => ({
+      content: Array.from({ length: heads }, (_, head) => {
+        const own = (part: Float32Array): Float32Array =>
+          part.subarray((head * part.length) / heads, ((head + 1) * part.length) / heads);
+        return packScores({ queries: own(queries), keys: own(keys), content: own(content) }, tokens.length);
+      }),
       center: toBase64(center),
       precision: toBase64(precision.filter((_, place) => place % 4 !== 2)),
       headWeights: toBase64(headWeights),
@@ -86,18 +88,21 @@ export function unpackAttention({ tokens, gold, traces }: PackedAttention): Atte
     tokens,
     gold,
     predicted,
-    layers: layers.map(unpackLayer),
+    layers: layers.map((layer) => unpackLayer(layer, tokens.length)),
     locations: locations.map(float32From),
   }));
 }
 
-function unpackLayer({ content, center, precision, headWeights }: PackedLayer): AttentionLayer {
-  const unpacked: Float32Array[] = [];
+function unpackLayer(
+  { content, center, precision, headWeights }: PackedLayer,
+  length: number,
+): AttentionLayer {
+  const unpacked: ((proposal: number) => Float32Array)[] = [];
   return {
     heads: content.length,
-    content: (head) => {
-      unpacked[head] ??= halfFrom(content[head]);
-      return unpacked[head];
+    content: (head, proposal) => {
+      unpacked[head] ??= unpackScores(content[head], length);
+      return unpacked[head](proposal);
     },
     center: float32From(center),
     precision: float32From(precision),

@@ -48,8 +48,7 @@ export function headsOf(heads: number, head: Selection["head"]): number[] {
 
 function headRow(model: AttentionModel, layer: number, head: number, proposal: number): AttentionRow {
   const length = model.tokens.length;
-  const scores = model.layers[layer - 1].content(head).subarray(proposal * length, (proposal + 1) * length);
-  const content = Float64Array.from(scores);
+  const content = Float64Array.from(model.layers[layer - 1].content(head, proposal));
   const unmodulated = softmax(content);
   if (model.prior !== "on")
     return { content, logPrior: new Float64Array(length), sum: content, weights: unmodulated, unmodulated };

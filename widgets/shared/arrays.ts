@@ -1,5 +1,9 @@
 /** Base64 of the array's bytes. Runs in browsers too, which have no Buffer; Node's is much quicker than btoa. */
-export function toBase64({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array): string {
+export function toBase64({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Float32Array | Int16Array | Uint16Array): string {
   if (typeof Buffer !== "undefined") return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
   let text = "";
   for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) text += String.fromCharCode(byte);
@@ -9,6 +13,11 @@ export function toBase64({ buffer, byteOffset, byteLength }: Float32Array | Uint
 /** What {@link toBase64} wrote; runs in browsers too. */
 export function float32From(base64: string): Float32Array {
   return new Float32Array(bytes(base64).buffer);
+}
+
+/** What {@link toBase64} wrote; runs in browsers too. */
+export function int16From(base64: string): Int16Array {
+  return new Int16Array(bytes(base64).buffer);
 }
 
 /** Numbers at half precision: 11 significant bits, and nothing beyond ±65504, which is where larger ones end up. */

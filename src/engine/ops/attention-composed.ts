@@ -38,16 +38,23 @@ export const composedAttention: AttentionVersion = {
   },
 };
 
-/** What the scores of {@link attention} are the sum of: q · k / √D, and log G where there is a prior; [batch, M, L, L] each. */
-export function attentionScores(
-  { transformed, prior }: AttentionInput,
-  heads: number,
-): { content: tf.Tensor; logPrior: tf.Tensor | undefined } {
+/** What the scores of {@link attention} are made of. */
+interface AttentionScores {
+  /** q and k [batch, M, L, D] */
+  readonly queries: tf.Tensor;
+  readonly keys: tf.Tensor;
+  /** q · k / √D [batch, M, L, L] */
+  readonly content: tf.Tensor;
+  /** log G [batch, M, L, L]; absent where there is no prior. */
+  readonly logPrior: tf.Tensor | undefined;
+}
+
+export function attentionScores({ transformed, prior }: AttentionInput, heads: number): AttentionScores {
   const [queries, keys] = byHead(transformed, heads);
   const content = tf.mul(tf.matMul(queries, keys, false, true), scaleOf(queries));
-  if (!prior) return { content, logPrior: undefined };
+  if (!prior) return { queries, keys, content, logPrior: undefined };
   const { u, v } = modulation(prior);
-  return { content, logPrior: tf.neg(tf.add(tf.square(u), tf.square(v))) };
+  return { queries, keys, content, logPrior: tf.neg(tf.add(tf.square(u), tf.square(v))) };
 }
 
 /** [batch, L, 3 · d] → 3 × [batch, M, L, D] */

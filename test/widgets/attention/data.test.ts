@@ -36,13 +36,21 @@ const selections: fc.Arbitrary<Selection> = fc.record({
   proposal: fc.nat(length - 1),
 });
 
+/** So long that its scores travel as queries and keys. */
+const long = fakeTrace({
+  tokens: Array.from({ length: 60 }, (_, place) => `t${place}`),
+  gold: [],
+  predicted: [],
+});
+const longModel = sent(long);
+
 test("weights add up to 1 with and without the prior, and sums are content plus prior", () => {
   fc.assert(
-    fc.property(selections, (selection) => {
-      const { content, logPrior, sum, weights, unmodulated } = attentionRow(model, selection);
+    fc.property(fc.constantFrom(model, longModel), selections, (shown, selection) => {
+      const { content, logPrior, sum, weights, unmodulated } = attentionRow(shown, selection);
       assert.ok(Math.abs(total(weights) - 1) < 1e-12);
       assert.ok(Math.abs(total(unmodulated) - 1) < 1e-12);
-      for (let token = 0; token < length; token++) {
+      for (let token = 0; token < shown.tokens.length; token++) {
         assert.equal(sum[token], content[token] + logPrior[token]);
         assert.ok(logPrior[token] <= 0);
       }
@@ -51,8 +59,8 @@ test("weights add up to 1 with and without the prior, and sums are content plus 
 });
 
 /**
- * Content at half precision is off by 2^-11 of itself at most, so a logarithm of a weight by twice that; what follows
- * from numbers at single precision adds little.
+ * Content is off by 2^-11 of the largest of its row at most, so a logarithm of a weight by twice that; what follows from
+ * numbers at single precision adds little.
  */
 function assertAgrees(shown: AttentionModel, computed: Trace): void {
   const tokens = computed.tokens.length;
@@ -77,6 +85,7 @@ function assertAgrees(shown: AttentionModel, computed: Trace): void {
 test("what is shown is what was computed, but for the precision that content is sent at", () => {
   assertAgrees(model, trace);
   assertAgrees(sent(fakeTrace({ ...kitchen, prior: false })), fakeTrace({ ...kitchen, prior: false }));
+  assertAgrees(longModel, long);
 });
 
 test("what is shown of a real model is what it computed, with its prior and with that switched off", async () => {
@@ -89,6 +98,8 @@ test("what is shown of a real model is what it computed, with its prior and with
   assert.ok(on.layers.some(({ logPrior }) => logPrior.some((value) => value < -0.1)));
   assertAgrees(sent(on), on);
   assertAgrees(sent(off), off);
+  const longer = await detector.trace(makeSentence(random, 40));
+  assertAgrees(sent(longer), longer);
   const { weights, unmodulated } = attentionRow(sent(off), { layer: 2, head: 1, proposal: 4 });
   assert.deepEqual(weights, unmodulated);
   detector.dispose();
@@ -133,16 +144,13 @@ test("the use of a head holds its shares in the new start and end", () => {
   assert.deepEqual([uses[2].spread, uses[2].moved], [spread(row.weights), moved(row)]);
 });
 
-test("half of the numbers need not travel: packed, a trace is smaller than its content scores at full precision", () => {
-  const long = fakeTrace({
-    tokens: Array.from({ length: 60 }, () => "a"),
-    gold: [],
-    predicted: [],
-    heads: 8,
-  });
-  const bytes = JSON.stringify(packAttention([["a", long]])).length;
-  const content = long.layers.reduce((sum, layer) => sum + layer.content.byteLength, 0);
-  assert.ok(bytes < content, `${bytes} for ${content}`);
+test("what travels of a long sentence grows with its length rather than with the square of it", () => {
+  const bytes = (length: number): number => {
+    const tokens = Array.from({ length }, () => "a");
+    return JSON.stringify(packAttention([["a", fakeTrace({ tokens, gold: [], predicted: [] })]])).length;
+  };
+  const [once, twice] = [bytes(60), bytes(120)];
+  assert.ok(twice < 2.1 * once, `${once} bytes for 60 tokens, ${twice} for 120`);
 });
 
 test("no zero has a sign", () => {
