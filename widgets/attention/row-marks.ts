@@ -99,6 +99,7 @@ export function hover({ model, proposals, rows }: ShownRows, axes: Axes): Figure
     x: tokens.map((_, token) => token),
     y: [0, 1],
     z: [tokens.map(() => 0)],
+    zsmooth: "fast", // a picture of a pixel a token
     colorscale: [
       [0, clear],
       [1, clear],

@@ -129,6 +129,6 @@ function labelToSvg(label: Label, value: string, title: string): string {
 
 function attribute(name: string, value: string | number | undefined): string {
   if (value === undefined) return "";
-  const text = typeof value === "number" ? String(Math.round(value * 100) / 100) : value;
-  return ` ${name}="${escapeHtml(text)}"`;
+  const text = typeof value === "number" ? Math.round(value * 100) / 100 : escapeHtml(value);
+  return ` ${name}="${text}"`;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Trace } from "../../../src/detector/trace-types";
 import { ellipse } from "../../../widgets/attention/ellipse";
-import { attentionRow } from "../../../widgets/attention/rows";
+import { attentionRow, type HeadUse, headUses } from "../../../widgets/attention/rows";
 import { type AttentionOptions, attention } from "../../../widgets/attention/show";
 import type { Figure, FigurePart } from "../../../widgets/shared/figure";
 import { dark, light, type Theme } from "../../../widgets/shared/theme";
@@ -29,6 +29,21 @@ const named = (figure: Figure, name: string): FigurePart[] =>
   figure.data.filter((part) => part.name === name);
 const writings = ({ layout }: Figure): string[] =>
   (layout.annotations as { text: string }[]).map(({ text }) => text);
+
+interface Points {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly text: readonly string[];
+  readonly customdata: readonly { readonly kind: string }[];
+}
+
+/** The points of one kind on the plane. */
+function pointsOf({ data }: Figure, kind: string, place = 0): Points {
+  const all = data.filter(({ name }) => name === "points")[place] as unknown as Points;
+  const own = <Value>(values: readonly Value[]): Value[] =>
+    values.filter((_, at) => all.customdata[at].kind === kind);
+  return { x: own(all.x), y: own(all.y), text: own(all.text), customdata: own(all.customdata) };
+}
 
 /** A token, its content, log prior, sum, weight, and weight without the prior. */
 type Numbers = readonly [number, number, number, number, number, number];
@@ -134,7 +149,7 @@ test("two traces are drawn on the same scales, each under its name", () => {
   const figure = figureOf({ beside: off, pinned: [4] });
   const axis = (part: FigurePart): unknown =>
     (figure.layout[`yaxis${String(part.yaxis).slice(1)}`] as FigurePart).range;
-  for (const view of ["content", "sum", "weights", "proposals"]) {
+  for (const view of ["content", "sum", "weights", "points"]) {
     const [first, second] = named(figure, view);
     assert.notEqual(first.yaxis, second.yaxis);
     assert.deepEqual(axis(first), axis(second), view);
@@ -164,8 +179,8 @@ test("pinned proposals lie over the bars, cut where they do not count", () => {
 
 test("the plane shows gold, predictions, proposals, contours, centers and the way of each shown proposal", () => {
   const figure = figureOf({ layer: 1, head: 2, proposal: 13, pinned: [2] });
-  const [gold, predicted, proposals] = ["gold", "predicted", "proposals"].map(
-    (name) => named(figure, name)[0],
+  const [gold, predicted, proposals, centers] = ["gold", "predicted", "proposal", "center"].map((kind) =>
+    pointsOf(figure, kind),
   );
   assert.deepEqual(
     gold.y,
@@ -177,17 +192,23 @@ test("the plane shows gold, predictions, proposals, contours, centers and the wa
   );
   assert.deepEqual(
     predicted.customdata,
-    trace.predicted.map(({ proposal }) => ({ proposal })),
+    trace.predicted.map(({ proposal }) => ({ kind: "predicted", proposal })),
   );
   const { locations } = trace.states[0];
   assert.deepEqual(
     proposals.x,
     [...tokens.keys()].map((token) => locations[2 * token]),
   );
+  assert.match(
+    proposals.text[13],
+    /^proposal 13 crumble<br>\(\d+\.\d\d, \d+\.\d\d\)<br>weight 0\.\d{4} from 13$/,
+  );
+  assert.match(predicted.text[0], /^predicted: person \(1, 2\)<br>Ada Moss<br>by proposal 2$/);
   for (const proposal of [13, 2]) {
     const at = 2 * (tokens.length + proposal);
-    const [center] = named(figure, `center μ of proposal ${proposal}`);
-    assert.deepEqual([center.x, center.y], [[trace.layers[0].center[at]], [trace.layers[0].center[at + 1]]]);
+    const place = centers.text.findIndex((text) => text.startsWith(`μ of proposal ${proposal}, head 2<br>`));
+    assert.deepEqual([centers.x[place], centers.y[place]], [...trace.layers[0].center.subarray(at, at + 2)]);
+    assert.deepEqual(centers.customdata[place], { kind: "center", head: 2 });
     const [way] = named(figure, `way of proposal ${proposal}`);
     assert.deepEqual(way.y, [locations[2 * proposal + 1], trace.states[1].locations[2 * proposal + 1]]);
     assert.equal(named(figure, `prior of proposal ${proposal} at 0.5`).length, 1);
@@ -209,7 +230,7 @@ test("a contour holds the points where the prior has that value", () => {
 
 test("all heads are drawn for their mean, one each in the contours", () => {
   const figure = figureOf({ head: "mean", proposal: 3 });
-  assert.equal((named(figure, "center μ of proposal 3")[0].x as number[]).length, 4);
+  assert.equal(pointsOf(figure, "center").x.length, 4);
   const [{ x }] = named(figure, "prior of proposal 3 at 0.5");
   assert.equal((x as (number | null)[]).filter((value) => value === null).length, 4);
 });
@@ -223,13 +244,38 @@ test("without a prior there is no contour", () => {
 
 test("the heads' bars say their shares and are clickable", () => {
   const figure = figureOf({ layer: 2, proposal: 5 });
-  const [start] = named(figure, "start");
-  assert.deepEqual(start.x, [1, 2, 3, 4]);
-  assert.deepEqual(start.y, [0.25, 0.25, 0.25, 0.25]);
-  assert.deepEqual(
-    (start.customdata as { head: number }[]).map(({ head }) => head),
-    [1, 2, 3, 4],
-  );
+  const [{ x, y, base, customdata, yaxis }] = named(figure, "heads") as unknown as {
+    x: number[];
+    y: number[];
+    base: number[];
+    customdata: HeadUse[];
+    yaxis: string;
+  }[];
+  const { tickvals, ticktext } = figure.layout[`yaxis${yaxis.slice(1)}`] as {
+    tickvals: number[];
+    ticktext: string[];
+  };
+  /** What a scale of pixels says of a bar, by the zero and the highest mark of its panel. */
+  const told = (bar: number): number => {
+    const marks = tickvals.map((at, mark) => ({ at, value: Number.parseFloat(ticktext[mark]) }));
+    const shares = ticktext[tickvals.indexOf(base[bar])] === "0%";
+    const own = marks.filter((_, mark) => ticktext[mark].endsWith("%") === shares);
+    const [zero, most] = [own[0], own[own.length - 1]];
+    assert.deepEqual([zero.value, zero.at], [0, base[bar]]);
+    return ((most.value - zero.value) * y[bar]) / (most.at - zero.at);
+  };
+  const { widget, packed } = attention(trace);
+  const uses = headUses(widget.open(packed)[0], { layer: 2, proposal: 5 });
+  uses.forEach((use, head) => {
+    const bars = [0, 1, 2].map((which) => 3 * head + which);
+    assert.deepEqual(
+      bars.map((bar) => x[bar]),
+      [head + 1 - 0.2, head + 1 + 0.2, head + 1],
+    );
+    for (const bar of bars) assert.deepEqual(customdata[bar], use);
+    for (const [place, value] of [100 * use.start, 100 * use.end, use.spread].entries())
+      assert.ok(Math.abs(told(bars[place]) - value) < 1e-9 * value, `${told(bars[place])} is ${value}`);
+  });
 });
 
 test("maps hold a row for each proposal, add up and are linked", () => {
@@ -304,7 +350,7 @@ test("a sentence without entities, and one of a single token, can be looked at",
       ...((z ?? []) as number[][]).flatMap((row) => [...row]),
     ]);
     assert.ok(values.every((value) => value === null || Number.isFinite(value)));
-    assert.equal(named(figure, "gold").length, 0);
+    if (view === "row") assert.equal(pointsOf(figure, "gold").x.length, 0);
   }
 });
 
