@@ -132,6 +132,20 @@ test("a character that SVG cannot hold becomes a sign, and the rest is drawn", a
   assert.equal(plain("a\tb\n"), "a\tb\n");
 });
 
+test("dollars are text, not the ends of a formula", async () => {
+  const text = "$x^2$ for $5";
+  const annotations = [{ text: plain(text), x: 0.5, y: 0.5, showarrow: false }];
+  const told: unknown[] = [];
+  const warn = console.trace;
+  console.trace = (...all: unknown[]) => told.push(all);
+  const { source } = await pictureSvg([
+    { figure: { data: [], layout: { width: 200, height: 100, annotations } } },
+  ]);
+  console.trace = warn;
+  assert.deepEqual(told, [], "plotly asks for no MathJax");
+  assert.ok(source.includes(text));
+});
+
 test("parts stand one below the other, in one picture", async () => {
   const figure = { data: [], layout: { width: 900, height: 600 } };
   const scene = { width: 1200, height: 50, marks: [] };

@@ -94,7 +94,7 @@ export function panelTitle(text: string, x: number, y = 1): FigurePart {
   };
 }
 
-/** Text for a figure: plotly reads texts as HTML. */
+/** Text for a figure: plotly reads texts as HTML, and what stands between dollars as a formula. */
 export function plain(text: string): string {
-  return printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  return printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\$/g, "&#36;");
 }
