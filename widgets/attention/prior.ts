@@ -30,7 +30,7 @@ export function contours(
 
 /**
  * Token positions around what happens to the proposals: where they are, where they go, and their priors' contours as far
- * as they stay near. The rest comes in by zooming out.
+ * as they stay near. Past the ends of the sentence only where they go there. The rest comes in by zooming out.
  */
 export function planeRange(
   models: readonly AttentionModel[],
@@ -49,10 +49,13 @@ export function planeRange(
   const [least, most] = [Math.min(...way), Math.max(...way)];
   const low = Math.max(least - far, Math.min(least, ...contour));
   const high = Math.min(most + far, Math.max(most, ...contour));
-  const { length } = models[0].tokens;
-  const half = Math.min((length + 1) / 2, Math.max(5, (high - low) / 2 + 1));
-  const middle = Math.min(length - half, Math.max(half - 1, (low + high) / 2));
+  const first = Math.min(-1, least - 1);
+  const last = Math.max(models[0].tokens.length, most + 1, first + smallest);
+  const half = Math.min((last - first) / 2, Math.max(5, (high - low) / 2 + 1));
+  const middle = Math.min(last - half, Math.max(first + half, (low + high) / 2));
   return [middle - half, middle + half];
 }
 
 const far = 5;
+/** Of a sentence of one token or two too, contours are to be seen. */
+const smallest = 4;

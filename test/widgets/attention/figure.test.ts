@@ -216,6 +216,20 @@ test("the plane shows gold, predictions, proposals, contours, centers and the wa
   }
 });
 
+test("the plane reaches past the sentence to where the chosen proposal comes from", () => {
+  const far = fakeTrace(kitchen);
+  far.states[0].locations.set([-6.5, 24], 2 * 13);
+  const { layout, data } = figureOf({ layer: 1, head: 2, proposal: 13 }, light, far);
+  const way = data.find(({ name }) => name === "way of proposal 13") ?? assert.fail();
+  const [low, high] = (layout[`xaxis${String(way.xaxis).slice(1)}`] as { range: [number, number] }).range;
+  for (const place of [...(way.x as number[]), ...(way.y as number[])])
+    assert.ok(low < place && place < high, `${place} is not within ${low} and ${high}`);
+  const within = figureOf({ layer: 1, head: 2, proposal: 13 });
+  const axis = (named(within, "way of proposal 13")[0].xaxis as string).slice(1);
+  const [from, to] = (within.layout[`xaxis${axis}`] as { range: [number, number] }).range;
+  assert.ok(from >= -1 && to <= tokens.length, "else it ends where the sentence does");
+});
+
 test("a contour holds the points where the prior has that value", () => {
   const [start, both, end] = [1.7, 0.4, 0.6];
   const { x, y } = ellipse([3, 5], [start, both, end], 0.25);
