@@ -211,6 +211,18 @@ test("near the entity the plane shows its way and names the words; else it shows
   const [, , plot] = far.widget.build(far.widget.open(far.packed), { ...far.state, ...chosen }, light);
   const [left, right] = "figure" in plot ? range(plot.figure) : assert.fail();
   assert.ok(left < -3 && right > 14, "a way that leads far is seen as a whole");
+  trace.states[1].locations.set([-3, 34], 2 * data.paths["predicted 0"].proposal);
+  const farther = trajectories(trace);
+  const [, , wide] = farther.widget.build(
+    farther.widget.open(farther.packed),
+    { ...far.state, ...chosen },
+    light,
+  );
+  assert.equal(
+    "figure" in wide && ticks(wide.figure),
+    undefined,
+    "words that would stand on each other are left out",
+  );
   const [first, last] = range(parts({ ...chosen, near: false }).figure);
   assert.ok(first < 0 && last > 16);
   assert.deepEqual(range(parts({ ...chosen, selected: null }).figure), [first, last]);

@@ -24,7 +24,7 @@ export function planeRange(data: OpenTrajectories, near: Trajectory | undefined)
   return all.length ? [Math.min(...all) - 1, Math.max(...all) + 1] : [-1, tokens.length];
 }
 
-/** More positions than these stand without their words. */
+/** Where there are more positions than these, the sentence's and others, words have no room. */
 const mostWords = 22;
 
 /** An axis of token positions, with the words as far as there is room for them. */
@@ -32,8 +32,9 @@ export function tokenAxis(tokens: readonly string[], range: Range, theme: Theme)
   const first = Math.max(0, Math.ceil(range[0]));
   const last = Math.min(tokens.length - 1, Math.floor(range[1]));
   const places = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
-  if (places.length > mostWords)
-    return axis(theme, { range, tickformat: "d", tick0: 0, dtick: Math.ceil(places.length / 12) });
+  const positions = range[1] - range[0] - 1;
+  if (positions > mostWords)
+    return axis(theme, { range, tickformat: "d", tick0: 0, dtick: Math.ceil(positions / 12) });
   const ticktext = places.map((at) => `${plain(shorten(tokens[at], 12))} ${at}`);
   return axis(theme, { range, tickvals: places, ticktext, tickfont: { size: 11 } });
 }
