@@ -151,6 +151,11 @@ function several(control: Several, onChange: OnChange): Live {
   return { element, update, stop };
 }
 
+/** Whether the reader asked for less motion: then a slider jumps from one whole number to the next, as slowly. */
+function stillWanted(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
 function slider(control: Slider, onChange: OnChange): Live {
   const { name, label, from, to, step, play } = control;
   const input = make("input", "", {
@@ -179,12 +184,13 @@ function slider(control: Slider, onChange: OnChange): Live {
     timer = undefined;
     button.textContent = "▶ play";
   };
+  const stride = (): number => (stillWanted() ? Math.max(1, step) : step);
   const advance = (): void => {
     if (!element.isConnected) {
       stop();
       return;
     }
-    const next = Math.min(to, from + step * (Math.round((value - from) / step) + 1));
+    const next = Math.min(to, from + stride() * (Math.floor((value - from) / stride() + 1e-9) + 1));
     onChange(name, next);
     if (next >= to) stop();
   };
@@ -192,7 +198,7 @@ function slider(control: Slider, onChange: OnChange): Live {
     if (timer) return stop();
     if (value >= to) onChange(name, from);
     button.textContent = "‖ pause";
-    timer = setInterval(advance, play);
+    timer = setInterval(advance, (play * stride()) / step);
   });
   element.prepend(button);
   return { element, update, stop };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { JSDOM } from "jsdom";
+import { Controls } from "../../../widgets/frame/controls";
 import { mountWidget } from "../../../widgets/frame/mount";
 import type { Plotly } from "../../../widgets/frame/page";
 import { dark } from "../../../widgets/shared/theme";
@@ -210,6 +211,33 @@ test("in a frame that lets the dark through, as VS Code's do, the figure is dark
   const { paper_bgcolor, font } = drawn.at(-1)?.layout ?? assert.fail();
   assert.equal(paper_bgcolor, "rgb(31, 31, 31)");
   assert.deepEqual(font, { color: dark.ink });
+});
+
+test("playing moves by small steps, or from one whole number to the next for readers who want less motion", async () => {
+  const played = async (reduced: boolean): Promise<number[]> => {
+    const asked: string[] = [];
+    const matchMedia = (query: string) => {
+      asked.push(query);
+      return { matches: reduced };
+    };
+    Object.assign(globalThis, { matchMedia });
+    const values: number[] = [];
+    const slider = { type: "slider", name: "s", label: "s", from: 0, to: 2, step: 0.25, play: 1 } as const;
+    const bar = dom.window.document.createElement("div");
+    dom.window.document.body.append(bar);
+    const show = (value: number): void => controls.show([{ ...slider, value, reading: `${value}` }]);
+    const controls = new Controls(bar, (_, value) => {
+      values.push(Number(value));
+      show(Number(value));
+    });
+    show(0.25);
+    bar.querySelector("button")?.click();
+    while (values.at(-1) !== 2) await delay(1);
+    assert.deepEqual([...new Set(asked)], ["(prefers-reduced-motion: reduce)"]);
+    return values;
+  };
+  assert.deepEqual(await played(false), [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]);
+  assert.deepEqual(await played(true), [1, 2]);
 });
 
 test("the figure follows the page into the dark", async () => {
