@@ -5,6 +5,7 @@ import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import type { Scores } from "../evaluation";
 import { corpusOption } from "./corpus-option";
+import { startDetector } from "./detector";
 import { addExamples, engineOption, jsonOption, requireOptions, splitOption } from "./options";
 import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
@@ -48,12 +49,8 @@ export function addEvaluate(program: Command): void {
 
 async function run(options: EvaluateOptions): Promise<void> {
   const { loadCorpus } = await import("../corpus/index.js");
-  const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { EntityDetector } = await import("../detector/entity-detector.js");
   const sentences = splitOf(await loadCorpus(options.corpus, { onRemark: note }), options.split);
-  const engine = await startEngine(options.engine);
-  note(describeEngine(engine));
-  const detector = await EntityDetector.load(options.run);
+  const { detector, engine } = await startDetector(options.run, options.engine);
   const { run, corpus, split } = options;
   const scores = await scored(detector, sentences, `${corpus}: ${split}`);
   detector.dispose();

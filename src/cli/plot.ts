@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import type { Corpus, Sentence, SplitName } from "../corpus";
-import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import { corpusOption } from "./corpus-option";
+import { startDetector } from "./detector";
 import { splitOf } from "./evaluate";
 import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
-import { note } from "./output";
 import { type PlotOutput, plotFile, writePlot } from "./plot-output";
 
 interface OfSentence extends PlotOutput {
@@ -157,7 +156,7 @@ async function plotScores({ run, corpus, split, engine, ...output }: OfScores): 
   const sentences = splitOf(await loaded(corpus), split);
   const runs = [];
   for (const folder of run) {
-    const detector = await detectorOf(folder, engine);
+    const { detector } = await startDetector(folder, engine);
     runs.push({ name: folder, ...(await evaluateSentences(detector, sentences)) });
     detector.dispose();
   }
@@ -183,7 +182,7 @@ async function plotSentence(
 ): Promise<void> {
   const { attention, sentence, trajectories } = await import("../../widgets/index.js");
   const chosen = sentenceOf(splitOf(await loaded(options.corpus), options.split), options);
-  const detector = await detectorOf(options.run, options.engine);
+  const { detector } = await startDetector(options.run, options.engine);
   try {
     const trace = await detector.trace(chosen);
     if (what === "sentence")
@@ -207,13 +206,6 @@ async function plotSentence(
 async function loaded(corpus: string): Promise<Corpus> {
   const { loadCorpus } = await import("../corpus/index.js");
   return loadCorpus(corpus);
-}
-
-async function detectorOf(run: string, engine: EngineName | "auto" | undefined): Promise<EntityDetector> {
-  const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { EntityDetector } = await import("../detector/entity-detector.js");
-  note(describeEngine(await startEngine(engine)));
-  return EntityDetector.load(run);
 }
 
 /** @throws InputError when the split has no such sentence */

@@ -3,10 +3,10 @@ import { Progress } from "../base/progress";
 import type { EntityDetector, PredictStreamOptions } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import { corpusOption } from "./corpus-option";
+import { startDetector } from "./detector";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
-import { note } from "./output";
 import type { Source, SourceOptions } from "./predict-source";
 import { PredictionDisplay } from "./prediction-display";
 import { type FormatName, formatNames, predictionFormat } from "./prediction-format";
@@ -107,8 +107,6 @@ export function addPredict(program: Command): void {
 async function run(options: PredictOptions): Promise<void> {
   const { openSource } = await import("./predict-source.js");
   const source = await openSource(options);
-  const { describeEngine, startEngine } = await import("../engine/index.js");
-  note(describeEngine(await startEngine(options.engine)));
   const detector = await loaded(options);
   const display = new PredictionDisplay(new Progress(), detector.description);
   const sink = openSink(options.out);
@@ -125,10 +123,10 @@ async function run(options: PredictOptions): Promise<void> {
 }
 
 async function loaded(options: PredictOptions): Promise<EntityDetector> {
-  const { EntityDetector } = await import("../detector/entity-detector.js");
   const { run, wordVectors } = options;
-  const detector = await EntityDetector.load(run);
+  const { detector } = await startDetector(run, options.engine);
   if (wordVectors === undefined) return detector;
+  const { EntityDetector } = await import("../detector/entity-detector.js");
   const { tokensOf } = await import("./predict-source.js");
   try {
     const words = await tokensOf(options, detector);

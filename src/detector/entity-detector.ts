@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError, PnrError, show } from "../base/errors";
 import { windowsOf } from "../base/streams";
@@ -22,7 +21,7 @@ import { Network } from "../model/network";
 import { noDropout, Parameters } from "../nn/parameters";
 import { bertWeights } from "./bert-weights";
 import { checkSentences, type InputSentence } from "./input";
-import { loadParameters, type ModelDescription, readModel } from "./storage";
+import { findModel, loadParameters, type ModelDescription, readModel } from "./storage";
 import { located, type PredictedText, textReaderOf } from "./text";
 import { traceOf } from "./trace";
 import type { Trace } from "./trace-types";
@@ -87,12 +86,7 @@ export class EntityDetector implements Disposable {
    * @throws InputError when there is no model, or it is damaged; when word vectors are given and it has none, or others
    */
   static async load(path: string, { wordVectors }: DetectorOptions = {}): Promise<EntityDetector> {
-    const candidates = path.endsWith(".json") ? [path] : [join(path, "best.json"), join(path, "last.json")];
-    const file = candidates.find((candidate) => existsSync(candidate));
-    if (!file) {
-      const lacking = existsSync(path) ? "no best.json" : "there is no such file or folder";
-      throw new InputError(`${path}: holds no trained model (${lacking}); train one with pnr train --out`);
-    }
+    const file = findModel(path);
     await startEngine();
     const stored = readModel(file);
     const { description, tensors } = wordVectors ? await withNewWords(stored, wordVectors, file) : stored;

@@ -112,6 +112,19 @@ function tensorsFileOf(path: string): string | undefined {
   }
 }
 
+/**
+ * The file of a run's best model, or of the last where none was chosen.
+ * @param path a run's folder, or the file itself
+ * @throws InputError when there is none
+ */
+export function findModel(path: string): string {
+  const candidates = path.endsWith(".json") ? [path] : [join(path, "best.json"), join(path, "last.json")];
+  const file = candidates.find((candidate) => existsSync(candidate));
+  if (file !== undefined) return file;
+  const lacking = existsSync(path) ? "no best.json" : "there is no such file or folder";
+  throw new InputError(`${path}: holds no trained model (${lacking}); train one with pnr train --out`);
+}
+
 /** @throws InputError when a file is missing, damaged or cut short, naming it. */
 export function readModel(path: string): StoredModel {
   const { tensors, extra, ...description } = parseWith(fileSchema, readJson(path), path);

@@ -49,6 +49,23 @@ test("a wrong command line is one line that names the nearest right one and wher
   for (const [args, message] of cases) assert.deepEqual(await failure(...args), { code: 2, message });
 });
 
+test("a run that is not there is told before an engine is started for it", async () => {
+  const runs = await Promise.all(
+    [
+      ["predict", "--text", __filename],
+      ["evaluate", "--corpus", "data/sample"],
+      ["plot", "trajectories", "--corpus", "data/sample", "--out", "none.svg"],
+    ].map((args) => pnr([...args, "--run", "no-such-run"])),
+  );
+  for (const { code, stderr } of runs) {
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^pnr: no-such-run: holds no trained model \(there is no such file or folder\)[^\n]*\n$/,
+    );
+  }
+});
+
 test("every command explains itself and those that do something show how", () => {
   for (const command of everyCommand(buildProgram())) {
     let help = "";

@@ -49,14 +49,19 @@ function marked({ title, blocks }: Section, scale: string): Section {
 function scaleText(analysis: Analysis, named: boolean): string {
   const { scale, corpora, cells } = analysis;
   const runs = runsIn(analysis);
-  const seeds = new Set(runs.map(({ seed }) => seed)).size;
+  const seeds = cells
+    .filter((cell) => cell.runs.length)
+    .map((cell) => new Set(cell.runs.map(({ seed }) => seed)).size);
+  const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)];
+  const counted =
+    fewest === most ? `${most} seed${most === 1 ? "" : "s"}` : `${fewest} to ${most} seeds a setting`;
   const found = corpora.filter((corpus) => cells.some((cell) => cell.corpus === corpus && cell.runs.length));
   const names = found.map(({ name, genuine, standsFor }) =>
     genuine ? name : `${name}, which stands in for ${standsFor}`,
   );
   const what = scale.about.replace(/:.*/, "");
   return [
-    `${runs.length} runs ${named ? `at the scale “${scale.name}” ` : ""}with ${seeds} seed${seeds === 1 ? "" : "s"} on ${listed(names)}: ${what}.`,
+    `${runs.length} runs ${named ? `at the scale “${scale.name}” ` : ""}with ${counted} on ${listed(names)}: ${what}.`,
     groundText(analysis),
   ].join(" ");
 }
