@@ -6,9 +6,20 @@ export function isWide(character: string): boolean {
   return wide.test(character);
 }
 
+/** Takes no room: it changes the character before it, or only steers. */
+const ignorable = /\p{Mark}|\p{Emoji_Modifier}|[\u200b-\u200f\u2060\ufeff]/u;
+const emoji = /\p{Emoji_Presentation}/u;
+const joiner = "\u200d";
+
 /** Columns that a text takes in a terminal. */
 export function textWidth(text: string): number {
-  return [...text].reduce((sum, character) => sum + (isWide(character) ? 2 : 1), 0);
+  let [sum, before] = [0, ""];
+  for (const character of text) {
+    const joined = before === joiner; // one picture of several
+    if (!joined && !ignorable.test(character)) sum += isWide(character) || emoji.test(character) ? 2 : 1;
+    before = character;
+  }
+  return sum;
 }
 
 /** Text filled up with spaces to that many columns. */

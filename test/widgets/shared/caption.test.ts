@@ -16,6 +16,21 @@ test("lines hold all words in order and are no longer than asked, but for a word
   );
 });
 
+test("what stands on the letter before it takes no column, and a picture of several joined ones takes two", () => {
+  const widths = {
+    "x\u0327\u030c": 1,
+    "e\u0301": 1,
+    "👩‍👩‍👧‍👦": 2,
+    "👍🏽": 2,
+    "❤️": 1,
+    "\u200eab\u200f": 2,
+    东京: 4,
+    한국: 4,
+    שָׁ: 1,
+  };
+  for (const [text, columns] of Object.entries(widths)) assert.equal(textWidth(text), columns, text);
+});
+
 test("a long caption of a narrow table stands in several lines, all within the picture", () => {
   const caption = "this table is narrow but its caption ".repeat(5).trim();
   const { marks, width } = gridToScene(
