@@ -162,6 +162,15 @@ test("ten runs differ in color or pattern, and leave the panels their height", (
   assert.equal(new Set(looks).size, 10);
 });
 
+test("a name that is read out at each change does not list every run of many", () => {
+  const title = (count: number) => {
+    const shown = scoresByLength(Array.from({ length: count }, (_, at) => run(`run ${at}`)));
+    return shown.widget.title(shown.packed, shown.state);
+  };
+  assert.equal(title(3), "Scores by entity length of run 0, run 1, run 2");
+  assert.equal(title(10), "Scores by entity length of run 0, run 1 and 8 more");
+});
+
 test("the heading of the sentences is broken rather than cut, as a run's name may be a path", () => {
   const name = `runs/${"genia-large-cased-".repeat(6)}1`;
   const shown = scoresByLength([run(name)], { length: "all" });

@@ -1,3 +1,4 @@
+import { namesOf } from "../shared/text";
 import type { Theme } from "../shared/theme";
 import type { Part, Widget } from "../shared/widget";
 import type { PackedScores } from "./data";
@@ -12,7 +13,7 @@ export const scoresByLengthWidget: Widget<PackedScores, State> = {
   kind: "scores-by-length",
   open: (packed) => packed,
   title: (data, state) => {
-    const names = data.runs.map(({ name }) => name).join(", ");
+    const names = namesOf(data.runs.map(({ name }) => name));
     const sentences = state.chosen ? `; ${heading(data, state, state.chosen)}` : "";
     return `Scores by entity length of ${names}${sentences}`;
   },

@@ -39,6 +39,13 @@ export function shorten(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** "a, b", of many "a, b and 8 more", for what is read out. */
+export function namesOf(all: readonly string[], most = 3): string {
+  if (all.length <= most) return all.join(", ");
+  const shown = all.slice(0, most - 1);
+  return `${shown.join(", ")} and ${all.length - shown.length} more`;
+}
+
 /** Text in lines of at most so many columns, broken at spaces. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];

@@ -1,3 +1,4 @@
+import { namesOf } from "../shared/text";
 import type { Widget } from "../shared/widget";
 import { buildCurves } from "./build";
 import type { PackedCurves } from "./data";
@@ -10,7 +11,7 @@ export const trainingCurvesWidget: Widget<PackedCurves, State> = {
   kind: "training-curves",
   open: (packed) => packed,
   title: ({ runs }) =>
-    runs.length === 1 ? "Training curves" : `Training curves of ${runs.map(({ name }) => name).join(", ")}`,
+    runs.length === 1 ? "Training curves" : `Training curves of ${namesOf(runs.map(({ name }) => name))}`,
   build: (data, state, theme) => [{ figure: buildCurves(data, state, theme) }],
   text: curvesText,
   table: curvesTable,
