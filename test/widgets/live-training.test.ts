@@ -130,6 +130,45 @@ test("an interrupted run says so, and from where it can be gone on with", () => 
   );
 });
 
+test("a run that goes astray still shows how it came there", () => {
+  const losses = [5, 4, 3, Number.NaN, Number.NaN];
+  const { live, clock, page, text } = notebook();
+  live.onBegin(begin);
+  for (const [at, loss] of losses.entries()) {
+    clock.now += 1000;
+    live.onStep({ ...step(1, at + 1), loss });
+  }
+  const curve = page().querySelector("polyline")?.getAttribute("points") ?? "";
+  assert.equal(curve.split(" ").length, 3);
+  assert.doesNotMatch(page().body.innerHTML, /points="[^"]*NaN/);
+  assert.match(text().at(-1) ?? "", / · loss NaN · /);
+  const bar = page().querySelector("[role=progressbar]")?.getAttribute("style") ?? "";
+  assert.match(bar, /forced-color-adjust:none/, "a page of forced colors would take the bar's away");
+});
+
+test("losses far from 1 are written with a power of ten, and their axis is not cut", () => {
+  for (const [loss, said, tick] of [
+    [6.9e13, "6.90e13", "8e13"],
+    [3e-7, "3.00e-7", "3e-7"],
+  ] as const) {
+    const { live, clock, page, text } = notebook();
+    live.onBegin(begin);
+    for (const place of [1, 2]) {
+      clock.now += 1000;
+      live.onStep({ ...step(1, place), loss });
+    }
+    assert.match(text().at(-1) ?? "", new RegExp(` · loss ${said} · `));
+    const labels = [...page().querySelectorAll("text[text-anchor=end]")].map(
+      ({ textContent }) => textContent,
+    );
+    assert.equal(labels.at(-1), tick);
+    assert.ok(
+      labels.every((label) => (label ?? "").length <= 6),
+      String(labels),
+    );
+  }
+});
+
 test("a run that ends before it begins shows nothing", () => {
   const { kernel, live } = notebook();
   live.onEnd(new Error("no such corpus"));

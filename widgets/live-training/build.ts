@@ -14,7 +14,7 @@ export function buildProgress(progress: Progress): string {
   const halted = progress.state === "stopped" || progress.state === "failed";
   const fill = `height:100%;width:${percent}%;background:${halted ? colors.stopped : colors.f1}`;
   return `<div role="group" aria-label="training run" style="font-size:13px;max-width:680px">
-<div role="progressbar" aria-label="training" aria-valuenow="${percent}" aria-valuemin="0" aria-valuemax="100" aria-valuetext="${text}" style="height:8px;border-radius:4px;background:rgba(128,128,128,0.25);overflow:hidden"><div style="${fill}"></div></div>
+<div role="progressbar" aria-label="training" aria-valuenow="${percent}" aria-valuemin="0" aria-valuemax="100" aria-valuetext="${text}" style="height:8px;border-radius:4px;background:rgba(128,128,128,0.25);forced-color-adjust:none;overflow:hidden"><div style="${fill}"></div></div>
 <div style="margin:6px 0;font-variant-numeric:tabular-nums">${text}</div>
 ${curves(progress)}</div>`;
 }
@@ -47,8 +47,9 @@ ${charts.join("\n")}
 </svg>`;
 }
 
-/** A running mean, for batches differ. */
-function smoothed(losses: readonly LossPoint[]): LossPoint[] {
+/** A running mean, for batches differ; a loss that is no number ends what there is to see, and does not take the rest along. */
+function smoothed(all: readonly LossPoint[]): LossPoint[] {
+  const losses = all.filter(({ loss }) => Number.isFinite(loss));
   const decay = 0.9;
   let sum = 0;
   let weight = 0;

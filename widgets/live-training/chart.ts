@@ -16,6 +16,9 @@ export interface Chart {
   readonly left: number;
 }
 
+/** Of a number beside an axis. */
+const mostCharacters = 6;
+
 /** Sides of the plot within its chart of 340 by 180. */
 const box = { left: 44, right: 326, top: 26, bottom: 140 } as const;
 
@@ -30,7 +33,7 @@ export function lineChart({ title, line, epochs, left }: Chart): string {
   const grid = ticks.map((value) => {
     const opacity = value ? 0.15 : 0.6;
     return `<path d="M${box.left},${y(value).toFixed(1)}H${box.right}" stroke="currentColor" stroke-opacity="${opacity}"/>
-<text x="${box.left - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end" fill="currentColor">${value}</text>`;
+<text x="${box.left - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end" fill="currentColor">${tickText(value)}</text>`;
   });
   const below = ticksUpTo(epochs, 6)
     .filter((epoch) => epoch <= epochs && Number.isInteger(epoch))
@@ -51,6 +54,12 @@ ${below.join("\n")}
 <polyline points="${line.points.map(at).join(" ")}" fill="none" stroke="${line.color}" stroke-width="2" stroke-linejoin="round"/>
 ${dots.join("\n")}
 </g>`;
+}
+
+/** A round number in the room that there is for it. */
+function tickText(value: number): string {
+  const plain = String(value);
+  return plain.length > mostCharacters ? value.toExponential().replace("e+", "e") : plain;
 }
 
 /** Round numbers from 0 to the first that is not below the highest value, about as many as wanted. */

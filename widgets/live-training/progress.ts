@@ -37,7 +37,7 @@ export function progressText(progress: Progress): string {
   if (!last) return beforeTheFirstStep[state];
   const { epoch, epochs, step, steps, loss, sentencesPerSecond, secondsLeft } = last;
   const place = `epoch ${epoch}/${epochs}, step ${step}/${steps}`;
-  const figures = [`loss ${loss.toFixed(3)}`, ...devFigures(progress)];
+  const figures = [`loss ${lossText(loss)}`, ...devFigures(progress)];
   switch (state) {
     case "running":
       return [
@@ -85,12 +85,20 @@ export function epochText({ epoch, loss, dev, best }: EpochReport): string {
   const scores = dev
     ? `  dev P ${percent(dev.overall.precision)}  R ${percent(dev.overall.recall)}  F1 ${percent(dev.overall.f1)}`
     : "";
-  return `epoch ${String(epoch).padStart(2)}  loss ${loss.toFixed(3).padStart(8)}${scores}${best ? "  best so far" : ""}`;
+  return `epoch ${String(epoch).padStart(2)}  loss ${lossText(loss).padStart(8)}${scores}${best ? "  best so far" : ""}`;
 }
 
 /** The run in words: a line an epoch, then how far it is. */
 export function runText(progress: Progress): string {
   return [...progress.epochs.map(epochText), progressText(progress)].join("\n");
+}
+
+/** Three decimals, unless they would say nothing of so large or so small a number. */
+function lossText(loss: number): string {
+  const size = Math.abs(loss);
+  return size === 0 || (size >= 0.01 && size < 1e6)
+    ? loss.toFixed(3)
+    : loss.toExponential(2).replace("e+", "e");
 }
 
 function clock(seconds: number): string {
