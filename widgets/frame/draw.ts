@@ -31,6 +31,8 @@ type PartType = "figure" | "scene" | "grid";
 export class Drawing {
   private readonly drawn: { readonly type: PartType; readonly element: HTMLElement }[] = [];
 
+  private readonly number = nextNumber();
+
   constructor(
     private readonly body: HTMLElement,
     private readonly plotly: Plotly,
@@ -55,7 +57,7 @@ export class Drawing {
         this.listen(element as PlotElement);
         nameFigure(element);
       } else if ("scene" in part) {
-        refill(element, sceneToSvg(part.scene, ' role="group"'));
+        refill(element, sceneToSvg(part.scene, ' role="group"', `${this.number}-${place}`));
         const drawn = element.querySelector("svg");
         if (drawn) drawn.style.minWidth = `${Math.round(part.scene.width * smallest)}px`;
       } else refill(element, gridToHtml(part.grid, theme));
@@ -102,6 +104,13 @@ export class Drawing {
     if (last?.type === "figure") this.plotly.purge(last.element);
     last?.element.remove();
   }
+}
+
+/** No two drawings of a page have the same, not even those of notebooks that were made with different versions. */
+function nextNumber(): number {
+  const page = window as { pnrDrawings?: number };
+  page.pnrDrawings = (page.pnrDrawings ?? 0) + 1;
+  return page.pnrDrawings;
 }
 
 /** Plotly leaves its drawings and tools without a name; what they show, the widget's name and words say. */

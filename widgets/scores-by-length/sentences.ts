@@ -3,7 +3,7 @@ import { markedText, type TextMark } from "../shared/marked-text";
 import type { Mark, Scene } from "../shared/scene";
 import { shorten, wrap } from "../shared/text";
 import type { Theme } from "../shared/theme";
-import { counts, type MarkedEntity, type MarkedSentence, type PackedScores } from "./data";
+import { all, counts, type MarkedEntity, type MarkedSentence, type PackedScores } from "./data";
 import { behindOf, type Chosen, listed, ofLength, perPage, type State } from "./state";
 
 /** Columns of a bold line as wide as the scene, under a wide font. */
@@ -22,7 +22,7 @@ export function sentencesScene(data: PackedScores, state: State, chosen: Chosen,
     say(line, 4, theme.ink, 13, true);
     top += 20;
   }
-  say(legend, 4, theme.faint, 11);
+  say(chosen.group === all ? legend : `${legend} · gray: of other lengths`, 4, theme.faint, 11);
   top += 12;
   for (const [at, place] of places.slice(from, from + perPage).entries()) {
     const sentence = data.runs[chosen.run].sentences[place];

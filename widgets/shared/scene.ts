@@ -64,24 +64,27 @@ export type Mark = Rect | Path | Label;
 /** Pictures made without a browser look for the first of them alone. */
 const mono = '"DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
 
-/** The scene as an SVG element; texts are escaped, whatever they hold. */
-export function sceneToSvg({ width, height, marks }: Scene, attributes = ""): string {
+/**
+ * The scene as an SVG element; texts are escaped, whatever they hold.
+ * @param place tells it apart from the other scenes of a page: a hatching that is hidden with its scene serves no other one
+ */
+export function sceneToSvg({ width, height, marks }: Scene, attributes = "", place = ""): string {
   const hatches = [...new Set(marks.flatMap((mark) => (mark.mark === "rect" && mark.hatch) || []))];
   const patterns = hatches.map((color) => {
     const lines = `<path d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2" stroke="${escapeHtml(color)}" stroke-width="1.3"/>`;
-    return `<pattern id="${hatchId(color)}" width="6" height="6" patternUnits="userSpaceOnUse">${lines}</pattern>`;
+    return `<pattern id="${hatchId(color, place)}" width="6" height="6" patternUnits="userSpaceOnUse">${lines}</pattern>`;
   });
   const defs = patterns.length ? `<defs>${patterns.join("")}</defs>` : "";
-  const body = marks.map(markToSvg).join("");
+  const body = marks.map((mark) => markToSvg(mark, place)).join("");
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeHtml(font)}"${attributes}>${defs}${body}</svg>`;
 }
 
 /** Ids are shared by a whole page, so they say what they stand for. */
-function hatchId(color: string): string {
-  return `pnr-hatch-${color.replace(/[^a-z0-9]/gi, "")}`;
+function hatchId(color: string, place: string): string {
+  return `pnr-hatch${place}-${color.replace(/[^a-z0-9]/gi, "")}`;
 }
 
-function markToSvg(mark: Mark): string {
+function markToSvg(mark: Mark, scene: string): string {
   const value = mark.value === undefined ? "" : pressable(mark);
   const title = mark.title === undefined ? "" : `<title>${escapeHtml(mark.title)}</title>`;
   if (mark.mark === "text") return labelToSvg(mark, value, title);
@@ -93,7 +96,7 @@ function markToSvg(mark: Mark): string {
   if (mark.mark === "path")
     return `<path${attribute("d", mark.d)} fill="none"${line}${value}>${title}</path>`;
   const { x, y, width, height, fill = "none", hatch, radius } = mark;
-  const filling = hatch === undefined ? fill : `url(#${hatchId(hatch)})`;
+  const filling = hatch === undefined ? fill : `url(#${hatchId(hatch, scene)})`;
   const place = [
     attribute("x", x),
     attribute("y", y),

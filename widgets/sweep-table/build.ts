@@ -116,6 +116,7 @@ function caption(results: SweepResults, shown: SweepResults["corpora"], state: S
     ...(state.columns.includes("interval") && intervals?.length
       ? [`interval: ${100 * (level ?? 0.95)} %, bootstrap by sentence`]
       : []),
+    ...(settings.length > 1 ? ["bold: highest of a column"] : []),
     ...(shown.some(({ paper, comparable }) => paper && !comparable)
       ? ["* not comparable with the paper"]
       : []),

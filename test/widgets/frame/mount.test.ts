@@ -5,6 +5,7 @@ import { JSDOM } from "jsdom";
 import { Controls } from "../../../widgets/frame/controls";
 import { mountWidget } from "../../../widgets/frame/mount";
 import type { Plotly } from "../../../widgets/frame/page";
+import { sentence } from "../../../widgets/sentence/show";
 import { dark } from "../../../widgets/shared/theme";
 import { counter, counterWidget } from "../counter";
 
@@ -323,6 +324,26 @@ test("no picture and no tool of plotly's is without a name for a screen reader",
   for (const drawing of root.querySelectorAll(".main-svg, .modebar svg"))
     assert.equal(drawing.getAttribute("aria-hidden"), "true");
   assert.equal(root.querySelector("[role=toolbar].modebar")?.getAttribute("aria-label"), "zoom");
+});
+
+test("each drawing has its hatching within itself, for that of a hidden one serves no other", async () => {
+  const { document } = dom.window;
+  const shown = sentence({
+    tokens: ["rye", "bread"],
+    entities: [{ start: 0, end: 2, type: "dish" }],
+    predicted: [{ start: 0, end: 1, type: "dish" }],
+  });
+  const surroundings = { plotly, runtime: { name: "pnr", script: "" } };
+  for (let count = 0; count < 2; count++) {
+    const element = document.body.appendChild(document.createElement("div"));
+    await mountWidget(element, shown.widget, shown, surroundings);
+  }
+  const ids = [...document.querySelectorAll("pattern")].map(({ id }) => id);
+  assert.deepEqual([ids.length, new Set(ids).size], [2, 2]);
+  for (const drawing of document.querySelectorAll("svg[role=group]")) {
+    const [, id] = /url\(#([^)]+)\)/.exec(drawing.innerHTML) ?? assert.fail("nothing is hatched");
+    assert.ok(drawing.querySelector(`[id="${id}"]`), id);
+  }
 });
 
 test("a drawing never shrinks to less than its words can be read at", async () => {

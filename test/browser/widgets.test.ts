@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { scoresByLength, sentence, table } from "../../widgets/index";
+import { renderWidget } from "../../widgets/shared/save";
+import type { Shown } from "../../widgets/shared/widget";
+import { fakeScores, kitchen } from "../widgets/fake";
+import { testWith } from "./available";
+import { keepPicture, openWindow } from "./browser";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-widgets-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+async function addressOf<P, S extends object, D>(shown: Shown<P, S, D>): Promise<string> {
+  const file = join(folder, `${shown.widget.kind}.html`);
+  writeFileSync(file, await renderWidget(shown, file));
+  return `file://${file}`;
+}
+
+const { tokens, gold, predicted } = kitchen;
+
+testWith(
+  ["chromium"],
+  "on a narrow screen words stay large enough to read, and nothing leaves the page",
+  async () => {
+    const { page, errors, close } = await openWindow();
+    try {
+      await page.setViewportSize({ width: 360, height: 800 });
+      await page.goto(await addressOf(sentence({ tokens, entities: gold, predicted })));
+      const word = page.locator(".pnr-part svg text", { hasText: /^Grandmother$/ });
+      await word.waitFor();
+      const box = (await word.boundingBox()) ?? assert.fail("no word");
+      assert.ok(box.height >= 9, `a word is ${box.height} pixels high`);
+      const beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      assert.equal(beyond, 0, "what is wider scrolls by itself");
+      await keepPicture(page, "narrow");
+      assert.deepEqual(errors, []);
+    } finally {
+      await close();
+    }
+  },
+);
+
+testWith(
+  ["chromium"],
+  "a printed figure is whole: smaller than on the screen, without controls",
+  async () => {
+    const { page, close } = await openWindow();
+    try {
+      await page.goto(await addressOf(scoresByLength([{ name: "run", scores: fakeScores(0) }])));
+      const drawn = page.locator(".pnr .svg-container");
+      await drawn.waitFor();
+      const width = async (): Promise<number> => (await drawn.boundingBox())?.width ?? 0;
+      const onScreen = await width();
+      const printed = await page.evaluate(async () => {
+        const paper = 718; // pixels of A4 between the margins
+        const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+        const rest = rules.filter(
+          (rule): rule is CSSMediaRule =>
+            rule instanceof CSSMediaRule && rule.conditionText.startsWith("print"),
+        );
+        const holds = ({ conditionText }: CSSMediaRule): boolean => {
+          const [, most = "9999"] = /max-width: (\d+)px/.exec(conditionText) ?? [];
+          return paper <= Number(most);
+        };
+        const style = document.createElement("style");
+        style.textContent = rest
+          .filter(holds)
+          .flatMap((rule) => [...rule.cssRules].map(({ cssText }) => cssText))
+          .join("\n");
+        document.head.append(style);
+        const part = document.querySelector(".pnr-part");
+        return { paper, overflow: part && getComputedStyle(part).overflowX };
+      });
+      assert.ok(onScreen > printed.paper, "on the screen it is wider than paper");
+      assert.ok((await width()) <= printed.paper, `${await width()} pixels on ${printed.paper} of paper`);
+      assert.equal(printed.overflow, "visible");
+      assert.equal(await page.locator(".pnr-bar").isVisible(), false);
+    } finally {
+      await close();
+    }
+  },
+);
+
+testWith(
+  ["chromium"],
+  "keys alone go through controls, panels and menu, and the focus is always seen",
+  async () => {
+    const { page, close } = await openWindow();
+    try {
+      await page.goto(await addressOf(sentence({ tokens, entities: gold, predicted })));
+      const types = page.locator("summary", { hasText: "types" });
+      await types.focus();
+      for (const key of ["Enter", "Tab", "Space"]) await page.keyboard.press(key);
+      await page.locator("summary", { hasText: "types: 2" }).waitFor();
+      await page.keyboard.press("Escape");
+      assert.equal(await types.evaluate((element) => element === document.activeElement), true);
+      assert.equal(await page.locator("details.pnr-several[open]").count(), 0);
+      await page.locator(".pnr").focus();
+      for (let stops = 0; stops < 12; stops++) {
+        await page.keyboard.press("Tab");
+        const outline = await page.evaluate(() => {
+          const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
+          return `${outlineStyle} ${outlineWidth}`;
+        });
+        assert.equal(outline, "solid 2px", `stop ${stops}`);
+      }
+    } finally {
+      await close();
+    }
+  },
+);
+
+testWith(
+  ["chromium"],
+  "every control and every mark has a name in the tree that screen readers read",
+  async () => {
+    const { page, close } = await openWindow();
+    try {
+      const shown = [
+        await addressOf(scoresByLength([{ name: "run", scores: fakeScores(0) }])),
+        await addressOf(sentence({ tokens, entities: gold, predicted })),
+        await addressOf(table(Array.from({ length: 200 }, (_, row) => ({ row })))),
+      ];
+      for (const address of shown) {
+        await page.goto(address);
+        await page.locator(".pnr").waitFor();
+        const session = await page.context().newCDPSession(page);
+        const { nodes } = await session.send("Accessibility.getFullAXTree");
+        const needy = ["button", "combobox", "slider", "checkbox", "toolbar", "figure", "image", "menu"];
+        const named = nodes.filter(({ ignored, role }) => !ignored && needy.includes(String(role?.value)));
+        assert.ok(named.length >= 3, address);
+        for (const { role, name } of named)
+          assert.ok(name?.value, `a ${role?.value} without a name in ${address}`);
+      }
+    } finally {
+      await close();
+    }
+  },
+);
