@@ -3,7 +3,8 @@ const rules = `
 .pnr { position: relative; text-align: left; font-size: 13px; line-height: 1.45; }
 .pnr:focus-visible { outline: 2px solid #0072b2; outline-offset: 3px; border-radius: 2px; }
 .pnr-bar { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 16px; margin: 4px 0 8px; min-height: 28px; }
-.pnr-bar label, .pnr-control { display: inline-flex; align-items: center; gap: 6px; }
+.pnr-bar label, .pnr-control { display: inline-flex; align-items: center; gap: 6px; max-width: 100%; }
+.pnr-bar select { min-width: 0; }
 .pnr select, .pnr button, .pnr summary, .pnr input[type="text"] { font: inherit; color: inherit; background: transparent; border: 1px solid rgba(128,128,128,0.55); border-radius: 4px; padding: 2px 7px; cursor: pointer; max-width: 26em; }
 .pnr input[type="text"] { cursor: text; width: 26em; }
 .pnr select option { color: #1f2328; background: #fff; }

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { attention } from "../../widgets/attention/show";
+import { renderWidget } from "../../widgets/shared/save";
+import { trajectories } from "../../widgets/trajectories/show";
+import { fakeTrace } from "../widgets/fake";
+import { testWith } from "./available";
+import { openWindow } from "./browser";
+
+const folder = mkdtempSync(join(tmpdir(), "pnr-narrow-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const trace = fakeTrace({
+  tokens: Array.from({ length: 12 }, (_, place) => `${"abcdefghij".repeat(8)}${place}`),
+  gold: [{ start: 2, end: 5, type: "place" }],
+  predicted: [
+    { start: 2, end: 5, type: "dish" },
+    { start: 3, end: 4, type: "place" },
+  ],
+});
+
+testWith(
+  ["chromium"],
+  "a telephone's page of very long tokens does not scroll sideways, and keeps the focus",
+  async () => {
+    const { page, errors, close } = await openWindow();
+    try {
+      await page.setViewportSize({ width: 360, height: 800 });
+      for (const [name, html] of [
+        ["attention", await renderWidget(attention(trace), "a.html")],
+        ["trajectories", await renderWidget(trajectories(trace), "t.html")],
+      ] as const) {
+        const file = join(folder, `${name}.html`);
+        writeFileSync(file, html);
+        await page.goto(`file://${file}`);
+        await page.locator(".pnr svg.main-svg").first().waitFor();
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(over <= 0, `${name} reaches ${over} pixels past the window`);
+        const widget = page.locator(".pnr");
+        const select = widget.locator("select").first();
+        await select.focus();
+        const before = await widget.getAttribute("aria-label");
+        await page.keyboard.press("ArrowUp");
+        await page.waitForFunction(
+          (label) => document.querySelector(".pnr")?.getAttribute("aria-label") !== label,
+          before,
+        );
+        assert.ok(await select.evaluate((element) => element === document.activeElement));
+      }
+      assert.deepEqual(errors, []);
+    } finally {
+      await close();
+    }
+  },
+);
