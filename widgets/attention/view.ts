@@ -1,6 +1,7 @@
 import type { Choice, Control, ControlValue, View } from "../shared/widget";
 import type { AttentionData } from "./data";
 import { type AttentionState, mostPinned, outcome } from "./state";
+import { isolated } from "./words";
 
 /** Controls for all of the state; a click on a token, a proposal, a row of a map or a head chooses it too. */
 export const attentionView: View<AttentionState, AttentionData> = { controls, change, click };
@@ -11,7 +12,7 @@ function controls(data: AttentionData, state: AttentionState): Control[] {
   const numbered = (count: number) => Array.from({ length: count }, (_, place) => option(`${place + 1}`));
   const proposals = model.tokens.map((token, place) => {
     const found = outcome(model, place);
-    return option(`${place}`, `${place} ${token}${found ? ` → ${found}` : ""}`);
+    return option(`${place}`, `${place} ${isolated(token)}${found ? ` → ${found}` : ""}`);
   });
   const heads = [option("mean", "mean of all"), ...numbered(model.layers[layer - 1].heads)];
   const besides: Choice = {

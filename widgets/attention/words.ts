@@ -46,13 +46,21 @@ export function attentionText(data: AttentionData, state: AttentionState): strin
   return [`${attentionTitle(data, state)}.`, ...blocks, ...between].join("\n");
 }
 
+/**
+ * A text that does not turn around what stands behind it: after an Arabic word (1, 3) would read (3, 1). For words on the
+ * page and in a terminal; in pictures no such sign is let through.
+ */
+export function isolated(token: string): string {
+  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(token) ? `\u2068${token}\u2069` : token;
+}
+
 function rowText(model: AttentionModel, state: AttentionState): string {
   const row = attentionRow(model, state);
   const order = model.tokens.map((_, token) => token).sort((a, b) => row.weights[b] - row.weights[a]);
   const found = outcome(model, state.proposal);
   const effect = model.prior === "on" ? `; the prior moves ${percent(moved(row))}` : "";
   return [
-    `${proposalName(model, state.proposal)} → ${found ?? "no entity"}; spreads over ${spread(row.weights).toFixed(1)} tokens${effect}`,
+    `${isolated(proposalName(model, state.proposal))} → ${found ?? "no entity"}; spreads over ${spread(row.weights).toFixed(1)} tokens${effect}`,
     ...order.slice(0, listed).map((token) => tokenText(model, row, token)),
   ].join("\n");
 }

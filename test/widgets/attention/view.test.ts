@@ -108,6 +108,22 @@ test("proposals are named by their token and what came of them, and arrow keys g
   assert.equal((control(initial, "head") as { arrows?: string }).arrows, "vertical");
 });
 
+test("a word that is written from the right leaves the numbers behind it in their order", () => {
+  const arabic = attention(
+    fakeTrace({
+      tokens: ["سافر", "أحمد", "علي"],
+      gold: [],
+      predicted: [{ start: 1, end: 3, type: "person" }],
+    }),
+  );
+  const opened = attentionWidget.open(arabic.packed);
+  const proposal = controls(opened, arabic.state).find(({ name }) => name === "proposal");
+  assert.ok(proposal?.type === "choice");
+  assert.equal(proposal.options[2].text, "2 \u2068علي\u2069 → (1, 2, person)");
+  const text = attentionWidget.text(opened, arabic.state);
+  assert.match(text, /^\u2068proposal 2 \(علي\)\u2069 → \(1, 2, person\);/m);
+});
+
 test("a fourth pin lets go of the first, and a pin can be taken back", () => {
   let pinned = initial;
   for (const proposal of [1, 2, 3, 4]) pinned = change(data, { ...pinned, proposal }, "pin", true);
