@@ -39,6 +39,10 @@ testWith(
         await page.locator(".pnr svg.main-svg").first().waitFor();
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(over <= 0, `${name} reaches ${over} pixels past the window`);
+        const sizes = await page
+          .locator(".pnr-part > svg text")
+          .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height));
+        assert.ok(sizes.length > 5 && Math.min(...sizes) > 5, `words are ${Math.min(...sizes)} pixels high`);
         const widget = page.locator(".pnr");
         const select = widget.locator("select").first();
         await select.focus();

@@ -19,11 +19,8 @@ const plotConfig: object = {
   ],
 };
 
-/** Narrower than this a figure scrolls instead. */
+/** Narrower than this a figure or a drawing scrolls instead: its words could not be read. */
 const narrowest = 640;
-
-/** Of its size, to which a drawing shrinks; in less room it scrolls instead, for its words would be too small to read. */
-const smallest = 0.7;
 
 type PartType = "figure" | "scene" | "grid";
 
@@ -57,9 +54,9 @@ export class Drawing {
         this.listen(element as PlotElement);
         nameFigure(element);
       } else if ("scene" in part) {
-        refill(element, sceneToSvg(part.scene, ' role="group"', `${this.number}-${place}`));
-        const drawn = element.querySelector("svg");
-        if (drawn) drawn.style.minWidth = `${Math.round(part.scene.width * smallest)}px`;
+        const least = Math.min(part.scene.width, narrowest);
+        const attributes = ` role="group" style="min-width:${least}px"`;
+        refill(element, sceneToSvg(part.scene, attributes, `${this.number}-${place}`));
       } else refill(element, gridToHtml(part.grid, theme));
     }
     while (this.drawn.length > parts.length) this.drop();

@@ -348,7 +348,7 @@ test("each drawing has its hatching within itself, for that of a hidden one serv
 
 test("a drawing never shrinks to less than its words can be read at", async () => {
   const { root } = await mounted();
-  assert.equal(root.querySelector<SVGElement>(".pnr-part > svg[role=group]")?.style.minWidth, "224px");
+  assert.equal(root.querySelector<SVGElement>(".pnr-part > svg[role=group]")?.style.minWidth, "320px");
 });
 
 test("off the page a widget listens to nothing and draws nothing, and back on it, it follows the page again", async () => {
