@@ -12,6 +12,8 @@ export const reasons: Readonly<Record<string, string>> = {
   commander: "the command line: options, help, suggestions",
   "dejavu-fonts-ttf": "the fonts in pictures, the same on every machine",
   "fastest-levenshtein": "“did you mean …” for keys, names and options",
+  fflate:
+    "compresses PNG pictures to the same bytes on every machine, which Node's own zlib does not promise",
   jsdom: "the page in which plotly draws without a browser",
   "plotly.js-cartesian-dist-min":
     "plotly inside notebooks and exported pages, where the whole one would be four times as large",

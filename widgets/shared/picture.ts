@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { browserless } from "./browserless";
 import type { Figure } from "./figure";
+import { encodePng } from "./png";
 import { partsToSvg, type Svg } from "./svg";
 import { isWide } from "./text";
 import { light, type Theme } from "./theme";
@@ -51,7 +52,8 @@ function svgToPng({ source }: Svg): Buffer {
     monospaceFamily: "DejaVu Sans Mono",
   };
   const fitTo = { mode: "zoom", value: pixelsPerCssPixel } as const;
-  return new Resvg(drawable, { font, fitTo }).render().asPng();
+  const { width, height, pixels } = new Resvg(drawable, { font, fitTo }).render();
+  return encodePng(width, height, pixels);
 }
 
 function latinFonts(): string[] {
