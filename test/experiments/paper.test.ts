@@ -118,3 +118,15 @@ test("Table 8 has a tick where the prediction is a gold mention, but for the one
       assert.ok(Math.abs(from - start) < 2 && Math.abs(to - end) < 2.5, `${start} to ${end}`);
   }
 });
+
+test("Tables 6 and 7 as rows hold every score in its corpus's columns", () => {
+  const rows = paper.scoreRows(paper.table7);
+  assert.deepEqual(Object.keys(rows[0]), [
+    "setting",
+    ...corpora.flatMap((corpus) => [`${corpus} P`, `${corpus} R`, `${corpus} F1`]),
+  ]);
+  assert.deepEqual(
+    rows.map((row) => [row.setting, row["GENIA R"], row["WeiboNER F1"]]),
+    paper.table7.map(({ setting, scores }) => [setting, scores.GENIA.recall, scores.WeiboNER.f1]),
+  );
+});
