@@ -32,9 +32,13 @@ function card({ href, title, paragraph, picture, seconds }: IndexEntry): string 
   return `<article class="card">${image}<div class="words"><h2><a href="${to}">${escapeHtml(title)}</a></h2>${renderMarkdown(shortened(paragraph))}${time}</div></article>`;
 }
 
+/** A sentence's end has a new one behind it: "Eq. 8" and "et al. found" go on. */
+const sentenceEnd = /[.!?][*_`)"”]*(?=\s+[\p{Lu}*_`("“])/gu;
+
 /** Whole sentences, as many as there is room for. */
 function shortened(paragraph: string): string {
   if (paragraph.length <= paragraphLimit) return paragraph;
-  const end = paragraph.slice(0, paragraphLimit).search(/[.!?][*_`)"]*\s(?!.*[.!?][*_`)"]*\s)/s);
-  return end > 0 ? paragraph.slice(0, end + 1) : `${paragraph.slice(0, paragraphLimit)} …`;
+  const beginning = paragraph.slice(0, paragraphLimit);
+  const end = [...beginning.matchAll(sentenceEnd)].at(-1);
+  return end ? beginning.slice(0, end.index + end[0].length) : `${beginning} …`;
 }

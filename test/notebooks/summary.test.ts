@@ -55,3 +55,32 @@ test("a paragraph may stand right below its heading, and all may be missing", ()
   assert.equal(summarize(notebook([text("# A\nB.\n\nC.")])).paragraph, "B.");
   assert.deepEqual(summarize(notebook([code()])), { title: "Notebook", paragraph: "", picture: undefined });
 });
+
+/** The beginning of a PNG of such a size, and something that makes it long. */
+function png(width: number, height: number, bytes: number): string {
+  const file = Buffer.alloc(24 + bytes);
+  file.writeUInt32BE(width, 16);
+  file.writeUInt32BE(height, 20);
+  return file.toString("base64");
+}
+
+test("the picture is a figure before a table, the first table before others, and neither a ribbon nor a tower", () => {
+  const shown = (picture: string, html?: string): Output => ({
+    output_type: "display_data",
+    metadata: {},
+    data: { "image/png": picture, ...(html === undefined ? {} : { "text/html": html }) },
+  });
+  const table = (picture: string): Output => shown(picture, "<table></table>");
+  const [first, second, ribbon, tower] = [
+    png(900, 400, 9),
+    png(800, 400, 99),
+    png(3000, 300, 999),
+    png(400, 900, 999),
+  ];
+  const outputs = [table(ribbon), table(first), shown(tower), table(second)];
+  assert.equal(summarize(notebook([code(...outputs)])).picture, first);
+  const [small, large] = [png(600, 400, 30), png(600, 400, 60)];
+  const figures = [shown(small, "<img src=x>"), shown(large)];
+  assert.equal(summarize(notebook([code(...outputs, ...figures)])).picture, large);
+  assert.equal(summarize(notebook([code(table(ribbon))])).picture, ribbon);
+});
