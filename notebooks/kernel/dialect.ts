@@ -8,7 +8,7 @@ const itself = "function <T>(value: T): T { return value; }";
 /**
  * What to put into a cell so that tslab reads it as TypeScript does. It takes the short `{ name }` for a variable of the cell
  * itself, also where an earlier cell has declared it; outside of functions it takes `await (…)` for a call, and does not see
- * that `for await` waits.
+ * that `for await` waits; and it exports a second time what a cell exports.
  */
 export function dialectInsertions(source: string): Insertion[] {
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, false);
@@ -25,8 +25,25 @@ export function dialectInsertions(source: string): Insertion[] {
     ts.forEachChild(node, (child) => visit(child, within));
   };
   visit(file, false);
+  for (const statement of file.statements) insertions.push(...exportHidden(statement, file));
   if (awaited) insertions.push({ at: file.statements[0].getStart(file), text: "await null; " });
   return insertions.sort((one, other) => one.at - other.at);
+}
+
+/** tslab exports all that a cell declares by itself; what a cell exports as well is no more than a remark. */
+function exportHidden(statement: ts.Statement, file: ts.SourceFile): Insertion[] {
+  const own = ts.isExportDeclaration(statement) && !statement.moduleSpecifier ? [statement] : [];
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  const unnamed = (statement as ts.DeclarationStatement).name === undefined;
+  const isDefault = modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword);
+  const words = modifiers.filter(
+    ({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword,
+  );
+  if (isDefault && unnamed) return []; // no name that could be exported twice
+  return [...own, ...words].flatMap((node) => [
+    { at: node.getStart(file), text: "/*" },
+    { at: node.getEnd(), text: "*/" },
+  ]);
 }
 
 /** Where begins what a wait waits for; undefined for what is no wait. */
