@@ -10,12 +10,14 @@ const standardError = process.stderr.write.bind(process.stderr);
  * another print waits this long for more. */
 const millisecondsToGather = 30;
 const charactersToGather = 2 ** 16;
+/** When both streams take turns more often than this meanwhile, each is sent as one, and their turns are lost. */
+const mostPieces = 16;
 
 /** Sends what the process prints as output of a cell; as with every kernel, also after the cell has ended. */
 export class Streams {
   private publish: Publish = () => undefined;
-  private name: StreamName = "stdout";
-  private text = "";
+  private pieces: Piece[] = [];
+  private characters = 0;
   private sentAt = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -46,22 +48,40 @@ export class Streams {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { name, text } = this;
-    if (!text) return;
-    this.text = "";
+    const { pieces } = this;
+    if (!pieces.length) return;
+    this.pieces = [];
+    this.characters = 0;
     this.sentAt = Date.now();
-    this.publish("stream", { name, text: this.readable(text) });
+    for (const { name, text } of pieces.length > mostPieces ? byName(pieces) : pieces)
+      this.publish("stream", { name, text: this.readable(text) });
   }
 
   private write(name: StreamName, text: string): void {
-    if (name !== this.name) this.flush();
-    this.name = name;
-    this.text += text;
+    if (!text) return;
+    const last = this.pieces.at(-1);
+    if (last?.name === name) last.text += text;
+    else this.pieces.push({ name, text });
+    this.characters += text.length;
     // a loop that never waits lets no timer through
-    const due = Date.now() - this.sentAt >= millisecondsToGather || this.text.length >= charactersToGather;
+    const due = Date.now() - this.sentAt >= millisecondsToGather || this.characters >= charactersToGather;
     if (due) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), millisecondsToGather);
   }
+}
+
+/** What was printed on one of the streams before the other had its turn. */
+interface Piece {
+  readonly name: StreamName;
+  text: string;
+}
+
+/** All of each stream in one piece. */
+function byName(pieces: readonly Piece[]): Piece[] {
+  return names.map((name) => ({
+    name,
+    text: pieces.map((piece) => (piece.name === name ? piece.text : "")).join(""),
+  }));
 }
 
 /** Prints on the terminal that the kernel was started from. */
