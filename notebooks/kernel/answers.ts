@@ -1,6 +1,7 @@
 import type { Executor } from "tslab/dist/executor";
 import { JupyterHandlerImpl } from "tslab/dist/jupyter";
 import { versions } from "tslab/dist/public";
+import { calleesAround, statusOf } from "./code";
 import type { History } from "./history";
 
 /** tslab's answers about code, complete where the protocol wants more. */
@@ -8,7 +9,7 @@ export class Answers {
   private readonly tslab: JupyterHandlerImpl;
 
   constructor(
-    executor: Executor,
+    private readonly executor: Executor,
     private readonly history: History,
   ) {
     this.tslab = new JupyterHandlerImpl(executor, false);
@@ -20,7 +21,7 @@ export class Answers {
       case "kernel_info_request":
         return this.kernelInfo();
       case "is_complete_request":
-        return this.tslab.handleIsComplete({ code: String(content.code) });
+        return this.completeness(String(content.code));
       case "complete_request":
         return this.complete(content as unknown as At);
       case "inspect_request":
@@ -41,15 +42,31 @@ export class Answers {
   private complete({ code, cursor_pos }: At): object {
     const cursor = unitsBefore(code, cursor_pos);
     const reply = this.tslab.handleComplete({ code, cursor_pos: cursor });
+    const own = (match: string): boolean => match in this.executor.locals;
+    const fresh = reply.cursor_start === reply.cursor_end; // nothing tells what is wanted yet
     return {
       ...reply,
+      matches: fresh
+        ? [...reply.matches].sort((one, other) => Number(own(other)) - Number(own(one)))
+        : reply.matches,
       cursor_start: charactersBefore(code, reply.cursor_start),
       cursor_end: charactersBefore(code, reply.cursor_end),
     };
   }
 
+  /** About what stands at the place; where nothing does, about the function whose call stands around it. */
   private inspect({ code, cursor_pos }: At): object {
-    return this.tslab.handleInspect({ code, cursor_pos: unitsBefore(code, cursor_pos), detail_level: 0 });
+    const cursor = unitsBefore(code, cursor_pos);
+    for (const place of [cursor, ...calleesAround(code, cursor)]) {
+      const reply = this.tslab.handleInspect({ code, cursor_pos: place, detail_level: 0 });
+      if (reply.found && reply.data["text/plain"] !== "any") return reply; // what nobody knows is any
+    }
+    return { found: false, data: {}, metadata: {} };
+  }
+
+  private completeness(code: string): object {
+    const reply = this.tslab.handleIsComplete({ code });
+    return reply.status === "complete" ? { status: statusOf(code) } : reply;
   }
 }
 
