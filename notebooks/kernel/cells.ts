@@ -17,6 +17,8 @@ export interface ExecuteRequest {
   readonly silent?: boolean;
   readonly store_history?: boolean;
   readonly stop_on_error?: boolean;
+  /** What the front end wants to know after the cell, by names of its own. */
+  readonly user_expressions?: Readonly<Record<string, string>>;
 }
 
 /** Content of an `execute_reply`. */
@@ -33,6 +35,11 @@ export type ExecuteReply =
 /** Requests that a front end sent behind a failing cell may still sit in the socket for this long. */
 const millisecondsToDrain = 50;
 
+/** A value by type of its form. */
+interface Shown {
+  readonly "text/plain": string;
+}
+
 const nowhere: Publish = () => undefined;
 
 /** Runs cells one after another on tslab's executor and says what tslab leaves unsaid: inputs, results and errors. */
@@ -46,6 +53,7 @@ export class Cells {
   private running = false;
   private code = "";
   private publish: Publish = nowhere;
+  private shown: (data: Shown) => void = () => undefined;
 
   /** @param createExecutor is given the console to which the executor reports results and errors. */
   constructor(
@@ -80,12 +88,14 @@ export class Cells {
     return reply;
   }
 
-  /** An error that no code waits for fails the cell in which it surfaces. */
+  /** An error that no code waits for fails the cell in which it surfaces; what the cell has under way stops with it. */
   stray(error: unknown): void {
     if (error instanceof CellInterrupted) return; // code of an interrupted cell that came to its end
     const failure = thrown(error, this.sources);
     if (this.running) {
       this.failures.push(failure);
+      this.link.abort();
+      this.guard.stop();
       this.executor.interrupt();
     } else console.error(failure.traceback.join("\n"));
   }
@@ -98,21 +108,12 @@ export class Cells {
 
   private async execute(request: ExecuteRequest, cell: string, publish: Publish): Promise<ExecuteReply> {
     this.begin(request, cell, publish);
-    try {
-      const done = this.executor.execute(request.code);
-      this.guard.inScript(false);
-      await done;
-      await delay(0); // Node reports a rejection that nobody handles only after the turn in which it came up.
-    } catch (error) {
-      this.failures.push(thrown(error, this.sources));
-    } finally {
-      this.running = false;
-      this.streams.flush();
-      this.declarations.end(this.failures.length > 0);
-    }
+    const failure = await this.attempt(request.code);
+    const user_expressions = failure ? {} : await this.valuesOf(request.user_expressions ?? {});
+    this.running = false;
+    this.streams.flush();
     const counted = { execution_count: this.execution };
-    if (!this.failures.length) return { status: "ok", ...counted, payload: [], user_expressions: {} };
-    const failure = merged(this.failures);
+    if (!failure) return { status: "ok", ...counted, payload: [], user_expressions };
     this.publish("error", failure);
     if (request.stop_on_error !== false) {
       await delay(millisecondsToDrain);
@@ -121,12 +122,42 @@ export class Cells {
     return { status: "error", ...counted, ...failure };
   }
 
-  private begin(request: ExecuteRequest, cell: string, publish: Publish): void {
-    const { code, silent = false, store_history: stored = !silent } = request;
-    if (stored) this.history.add(++this.execution, code);
+  /** Runs code to its end. What failed is undefined where nothing did. */
+  private async attempt(code: string): Promise<Failure | undefined> {
     this.code = code;
     this.failures = [];
+    try {
+      const done = this.executor.execute(code);
+      this.guard.inScript(false);
+      await done;
+      await delay(0); // Node reports a rejection that nobody handles only after the turn in which it came up.
+    } catch (error) {
+      this.failures.push(thrown(error, this.sources));
+    }
+    this.declarations.end(this.failures.length > 0);
+    return this.failures.length ? merged(this.failures) : undefined;
+  }
+
+  /** What the front end asks about after a cell, each by itself: one that fails says so in its place. */
+  private async valuesOf(expressions: Readonly<Record<string, string>>): Promise<object> {
+    const values: Record<string, object> = {};
+    for (const [name, code] of Object.entries(expressions)) {
+      let data = { "text/plain": "undefined" };
+      this.shown = (found) => {
+        data = found;
+      };
+      const failure = await this.attempt(code);
+      values[name] = failure ? { status: "error", ...failure } : { status: "ok", data, metadata: {} };
+    }
+    return values;
+  }
+
+  private begin(request: ExecuteRequest, cell: string, publish: Publish): void {
+    const { code, silent = false, store_history: stored = true } = request;
+    if (stored && !silent) this.history.add(++this.execution, code);
     this.running = true;
+    this.shown = (data) =>
+      this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
     this.guard.begin();
     this.streams.begin(silent ? nowhere : publish);
     this.publish = (type, content) => {
@@ -142,8 +173,7 @@ export class Cells {
 
   /** A cell's last expression. */
   private result(value: unknown): void {
-    const data = { "text/plain": withReadableFrames(shortened(inspect(value)), this.sources) };
-    this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
+    this.shown({ "text/plain": withReadableFrames(shortened(inspect(value)), this.sources) });
   }
 
   /** tslab reports what was thrown, or a format and its values for a compiler's complaint. */

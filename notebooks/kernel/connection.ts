@@ -24,6 +24,9 @@ export function endpoint(
   return `${transport}://${ip}:${ports[port]}`;
 }
 
+/** A front end that connects anew keeps its name, and is heard although its lost connection still stands. */
+export const routing = { handover: true } as const;
+
 /** The kernel's id at the server that started it, by the name of the connection file; undefined where there is none. */
 export function serverKernelId(connectionFile: string): string | undefined {
   return /^kernel-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.json$/.exec(basename(connectionFile))?.[1];

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { type Connection, endpoint } from "./connection";
+import { type Connection, endpoint, routing } from "./connection";
 import { type FromGuard, flag, type GuardData, type ToGuard } from "./guard";
 import { followParent } from "./parent";
 import { Inbox, packReply } from "./wire";
@@ -12,7 +12,7 @@ const millisecondsToLeave = 2000;
 
 const { connection, shared } = workerData as GuardData;
 const flags = new Int32Array(shared);
-const control = new Router();
+const control = new Router(routing);
 const heart = new Reply();
 let loops: Promise<void>[] = [];
 let interrupts = 0;

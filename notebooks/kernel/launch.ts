@@ -18,6 +18,7 @@ import { withReadableFrames } from "./frames";
 import { Guard } from "./guard";
 import { History } from "./history";
 import { Link } from "./link";
+import { installRefusals, leave } from "./refusals";
 import { KernelServer } from "./server";
 import { log, Streams } from "./streams";
 import { installTrainingHost } from "./training-host";
@@ -72,6 +73,7 @@ async function launch(connectionFile: string): Promise<void> {
   );
   link.install();
   installTrainingHost(link);
+  installRefusals();
   streams.install();
   process.on("SIGINT", () => cells.interrupt());
   process.on("uncaughtException", (error) => {
@@ -84,7 +86,7 @@ async function launch(connectionFile: string): Promise<void> {
 if (process.argv.length === 3) {
   launch(process.argv[2]).catch((error) => {
     log(`The kernel cannot start: ${reason(error)}`);
-    process.exit((error as NodeJS.ErrnoException).code === "EADDRINUSE" ? portTaken : 1);
+    leave((error as NodeJS.ErrnoException).code === "EADDRINUSE" ? portTaken : 1);
   });
 } else {
   log(

@@ -3,10 +3,11 @@ import { reason } from "../../src/base/files";
 import type { Answers } from "./answers";
 import type { Cells, ExecuteRequest } from "./cells";
 import type { Comms } from "./comms";
-import { type Connection, endpoint } from "./connection";
+import { type Connection, endpoint, routing } from "./connection";
 import type { Guard } from "./guard";
 import type { Publish } from "./link";
 import { Outlet } from "./outlet";
+import { leave } from "./refusals";
 import { log } from "./streams";
 import { Inbox, packNews, packReply, type Request } from "./wire";
 
@@ -16,11 +17,11 @@ type Send = (frames: (Uint8Array | string)[]) => void;
 
 /** Takes the requests of front ends and answers them. */
 export class KernelServer {
-  private readonly shell: Router = new Router();
+  private readonly shell: Router = new Router(routing);
   /** Never made to wait, and nothing dropped: outputs of a cell that never waits leave all the same. */
   private readonly iopub: Publisher = new Publisher({ sendTimeout: 0, sendHighWaterMark: 0 });
   /** Bound because front ends connect to it; cells ask nothing of the user. */
-  private readonly stdin: Router = new Router();
+  private readonly stdin: Router = new Router(routing);
   private readonly published: Outlet = new Outlet(this.iopub);
   private readonly inbox: Inbox;
 
@@ -94,7 +95,7 @@ export class KernelServer {
     }
     if (type === "comm_info_request") return this.comms.info(content.target_name ?? undefined);
     if (type === "shutdown_request") {
-      setTimeout(() => process.exit(0), millisecondsToSayGoodbye);
+      setTimeout(() => leave(0), millisecondsToSayGoodbye);
       return { restart: content.restart ?? false };
     }
     return this.answers.to(type, content);
