@@ -66,6 +66,7 @@ function runTrace(
       text: shown.map((group) => (run.groups[group].score[measure] === 0 ? "0" : "")),
       textposition: "outside",
       textangle: 0,
+      textfont: { color, size: 11 },
       cliponaxis: false,
     };
   }
