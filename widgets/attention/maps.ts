@@ -7,7 +7,7 @@ import { numbersText } from "./row-marks";
 import { type AttentionRow, attentionRows, decimals } from "./rows";
 import { type ViewName, views } from "./shown-rows";
 import { type AttentionState, shownProposals } from "./state";
-import { tokenAxis } from "./token-axis";
+import { positionsOf, tokenAxis } from "./token-axis";
 
 const titles: Readonly<Record<ViewName, string>> = {
   content: "content score",
@@ -20,6 +20,8 @@ const titles: Readonly<Record<ViewName, string>> = {
 export interface Maps {
   readonly model: AttentionModel;
   readonly rows: readonly AttentionRow[];
+  /** Values of each view, proposal by token. */
+  readonly values: Readonly<Record<ViewName, readonly Float64Array[]>>;
   /** Proposal by token: the proposal, then the numbers of the token. */
   readonly numbers: readonly (readonly (readonly number[])[])[];
 }
@@ -29,26 +31,41 @@ interface Kept extends Maps {
   readonly head: AttentionState["head"];
 }
 
-/** The last of each model, because choosing another proposal changes none of it. */
+/** The last of each model: choosing another proposal changes none of it, and what is the same array plotly need not draw anew. */
 const kept = new WeakMap<AttentionModel, Kept>();
 
 export function mapsOf(model: AttentionModel, { layer, head }: AttentionState): Maps {
   const known = kept.get(model);
   if (known?.layer === layer && known.head === head) return known;
   const rows = attentionRows(model, { layer, head });
-  const numbers = rows.map(({ content, logPrior, sum, weights, unmodulated }, proposal) =>
-    model.tokens.map((_, token) => [
-      proposal,
-      content[token],
-      logPrior[token],
-      sum[token],
-      weights[token],
-      unmodulated[token],
-    ]),
-  );
-  const maps = { model, rows, numbers, layer, head };
+  const values = Object.fromEntries(
+    views.map((view) => [view, rows.map((row) => row[view])]),
+  ) as unknown as Maps["values"];
+  const maps = { model, rows, values, numbers: numbersOf(rows), layer, head };
   kept.set(model, maps);
   return maps;
+}
+
+/** A row is made when the pointer first rests on it: all of them would be a quarter of a million lists for 512 tokens. */
+function numbersOf(rows: readonly AttentionRow[]): Maps["numbers"] {
+  const numbers: number[][][] = [];
+  rows.forEach(({ content, logPrior, sum, weights }, proposal) => {
+    let made: number[][] | undefined;
+    const get = (): number[][] => {
+      const { unmodulated } = rows[proposal];
+      made ??= Array.from(content, (score, token) => [
+        proposal,
+        score,
+        logPrior[token],
+        sum[token],
+        weights[token],
+        unmodulated[token],
+      ]);
+      return made;
+    };
+    Object.defineProperty(numbers, proposal, { get, enumerable: true });
+  });
+  return numbers;
 }
 
 /** The values that the colors of each view span, the same for all traces. */
@@ -57,9 +74,10 @@ export function colorRanges(all: readonly Maps[]): Readonly<Record<ViewName, rea
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { rows } of all) {
       for (const row of rows) {
-        for (const value of row[view]) {
-          low = Math.min(low, value);
-          high = Math.max(high, value);
+        const values = row[view];
+        for (let token = 0; token < values.length; token++) {
+          if (values[token] < low) low = values[token];
+          if (values[token] > high) high = values[token];
         }
       }
     }
@@ -81,7 +99,7 @@ const deepest = 15;
 export function drawMap(
   canvas: Canvas,
   box: Box,
-  { model, rows, numbers }: Maps,
+  { model, values, numbers }: Maps,
   view: ViewName,
   range: readonly [number, number],
   state: AttentionState,
@@ -110,9 +128,9 @@ export function drawMap(
     type: "heatmap",
     name: view,
     ...axes,
-    x: tokens.map((_, token) => token),
-    y: tokens.map((_, proposal) => proposal),
-    z: rows.map((row) => row[view]),
+    x: positionsOf(tokens),
+    y: positionsOf(tokens),
+    z: values[view],
     zmin: range[0],
     zmax: range[1],
     colorscale: theme.scale,

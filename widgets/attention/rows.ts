@@ -27,12 +27,21 @@ export function attentionRow(model: AttentionModel, { layer, head, proposal }: S
   if (rows.length === 1) return rows[0];
   const content = mean(rows.map((row) => row.content));
   const logPrior = mean(rows.map((row) => row.logPrior));
+  const weights = mean(rows.map((row) => row.weights));
+  return completed({ content, logPrior, sum: added(content, logPrior), weights }, () =>
+    mean(rows.map((row) => row.unmodulated)),
+  );
+}
+
+/** A row with the weights that are made only when they are asked for: maps show all rows, and these to the pointer alone. */
+function completed(row: Omit<AttentionRow, "unmodulated">, make: () => Float64Array): AttentionRow {
+  let made: Float64Array | undefined;
   return {
-    content,
-    logPrior,
-    sum: added(content, logPrior),
-    weights: mean(rows.map((row) => row.weights)),
-    unmodulated: mean(rows.map((row) => row.unmodulated)),
+    ...row,
+    get unmodulated(): Float64Array {
+      made ??= make();
+      return made;
+    },
   };
 }
 
@@ -49,12 +58,13 @@ export function headsOf(heads: number, head: Selection["head"]): number[] {
 function headRow(model: AttentionModel, layer: number, head: number, proposal: number): AttentionRow {
   const length = model.tokens.length;
   const content = Float64Array.from(model.layers[layer - 1].content(head, proposal));
-  const unmodulated = softmax(content);
-  if (model.prior !== "on")
-    return { content, logPrior: new Float64Array(length), sum: content, weights: unmodulated, unmodulated };
+  if (model.prior !== "on") {
+    const weights = softmax(content);
+    return { content, logPrior: new Float64Array(length), sum: content, weights, unmodulated: weights };
+  }
   const logPrior = logGaussian(model.layers[layer - 1], model.locations[layer - 1], head, proposal);
   const sum = added(content, logPrior);
-  return { content, logPrior, sum, weights: softmax(sum), unmodulated };
+  return completed({ content, logPrior, sum, weights: softmax(sum) }, () => softmax(content));
 }
 
 /** log G(n_j) = -(n_j - μ)ᵀ Θ (n_j - μ) of every location n_j (Eq. 12). @param locations [L, 2] */
@@ -90,16 +100,20 @@ function mean(rows: readonly Float64Array[]): Float64Array {
 /** Spreading a long row over the arguments of Math.max would not do. */
 export function highest(values: ArrayLike<number>): number {
   let most = Number.NEGATIVE_INFINITY;
-  for (let place = 0; place < values.length; place++) most = Math.max(most, values[place]);
+  for (let place = 0; place < values.length; place++) if (values[place] > most) most = values[place];
   return most;
 }
 
 function softmax(scores: Float64Array): Float64Array {
   const most = highest(scores);
-  const powers = scores.map((score) => Math.exp(score - most));
+  const weights = new Float64Array(scores.length);
   let total = 0;
-  for (const power of powers) total += power;
-  return powers.map((power) => power / total);
+  for (let token = 0; token < scores.length; token++) {
+    weights[token] = Math.exp(scores[token] - most);
+    total += weights[token];
+  }
+  for (let token = 0; token < scores.length; token++) weights[token] /= total;
+  return weights;
 }
 
 /** Over how many tokens attention spreads: e to the entropy of its weights, from 1 to all tokens. */

@@ -26,7 +26,7 @@ export function tokenAxis(
   return {
     type: "category",
     categoryorder: "array",
-    categoryarray: tokens.map((_, token) => token),
+    categoryarray: positionsOf(tokens),
     labelalias: Object.fromEntries(
       tokens.map((token, at) => [at, upright ? below(token, at) : beside(token, at)]),
     ),
@@ -39,6 +39,15 @@ export function tokenAxis(
     ...(upright && tokens.length * characterWidth <= pixels ? { nticks: tokens.length } : {}),
     ...(tokens.length > few ? { nticks: Math.floor(pixels / sparse) } : {}),
   };
+}
+
+const positions = new WeakMap<readonly string[], readonly number[]>();
+
+/** 0, 1, …: of the same tokens the same array, by which plotly sees that nothing changed. */
+export function positionsOf(tokens: readonly string[]): readonly number[] {
+  const known = positions.get(tokens) ?? tokens.map((_, token) => token);
+  positions.set(tokens, known);
+  return known;
 }
 
 /** Are most tokens a character or two of an East Asian script? Such stand upright side by side, as they are read. */

@@ -327,6 +327,25 @@ test("maps hold a row for each proposal, add up and are linked", () => {
   );
 });
 
+test("choosing another proposal leaves the maps' arrays what they are, so that plotly draws frames alone", () => {
+  const { widget, packed, state } = attention(trace, { view: "map", layer: 2, head: 3, proposal: 4 });
+  const data = widget.open(packed);
+  const [first, second, third] = [state, { ...state, proposal: 9 }, { ...state, proposal: 9, head: 1 }].map(
+    (at) => widget.build(data, at, light).flatMap((part) => ("figure" in part ? [part.figure] : []))[0],
+  );
+  first.data.forEach((map, place) => {
+    for (const array of ["x", "y", "z", "customdata", "colorscale"])
+      assert.equal(map[array], second.data[place][array], array);
+    assert.notEqual(map.z, third.data[place].z);
+  });
+  for (const axis of ["xaxis", "yaxis", "xaxis4"])
+    assert.equal(
+      (first.layout[axis] as FigurePart).categoryarray,
+      (second.layout[axis] as FigurePart).categoryarray,
+    );
+  assert.notDeepEqual(first.layout.shapes, second.layout.shapes);
+});
+
 test("maps of two traces stand in two lines, without a map of a prior that is off", () => {
   const figure = figureOf({ view: "map", beside: off });
   assert.deepEqual(
