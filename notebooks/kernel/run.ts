@@ -89,7 +89,7 @@ async function run(named: readonly string[], { only, out, inPlace, jobs, timeout
 
 /**
  * Writes an executed notebook back as it is read where no script runs. The code of the widgets stays out, and so does the
- * HTML of a widget that is a picture until it runs: the picture itself stands beside it, a third of the size, and sites that
+ * HTML of a widget that is a picture until it runs, or a drawing: the picture itself stands beside it, a third of the size, and sites that
  * show notebooks show it without fail. The next run makes all of it again.
  */
 function keep(executed: string, path: string): void {
@@ -106,7 +106,7 @@ function keep(executed: string, path: string): void {
 
 function withoutScripts({ "text/html": html, ...others }: DisplayOutput["data"]): DisplayOutput["data"] {
   if (html === undefined) return others;
-  const isPicture = "image/png" in others && joined(html).includes("<img ");
+  const isPicture = "image/png" in others && /<(?:img|svg) /.test(joined(html)); // sites and untrusted notebooks drop the second
   return isPicture ? others : { ...others, "text/html": joined(html).replace(/<script>.*?<\/script>/gs, "") };
 }
 

@@ -5,8 +5,8 @@ export interface TrainingObserver {
   readonly onBegin?: (report: BeginReport) => void;
   readonly onStep?: (report: StepReport) => void;
   readonly onEpoch?: (report: EpochReport) => void;
-  /** Called last, with what was thrown where training did not come to its end. */
-  readonly onEnd?: (error?: unknown) => void;
+  /** Called last, with what was thrown where training did not come to its end, and waited for. */
+  readonly onEnd?: (error?: unknown) => void | Promise<void>;
 }
 
 /** What a program in which training runs, such as the notebook kernel, offers to every run that does not see to it itself. */

@@ -78,7 +78,7 @@ export async function train(
     problem = error;
     throw error;
   } finally {
-    watched.onEnd?.(problem);
+    await watched.onEnd?.(problem);
   }
 }
 

@@ -130,6 +130,30 @@ test("notebooks run side by side, are told of in order, and become one set of li
   ]);
 });
 
+test("outputs written back are read where no script runs: a picture alone where HTML is one or draws it, else HTML without scripts", () => {
+  const shown = (html: string, more = ""): string =>
+    `globalThis[Symbol.for("pnr.kernel")].display({ "text/html": ${JSON.stringify(html)}, ${more}"text/plain": "x" });`;
+  const picture = '"image/png": "AAAA", ';
+  const input = write("kept.ipynb", [
+    shown('<img src="data:,"><script>1</script>', picture),
+    shown('<div><svg role="img"></svg></div>', picture),
+    shown("<table></table><script>1</script>", picture),
+    shown('<svg role="img"></svg>'),
+  ]);
+  const { status, stderr } = runProgram("--in-place", "--out", join(folder, "kept"), input);
+  assert.equal(status, 0, stderr);
+  const data = codeCells(input).map(({ outputs }) => ("data" in outputs[0] ? outputs[0].data : {}));
+  assert.deepEqual(
+    data.map((forms) => [Object.keys(forms).sort().join(" "), forms["text/html"]]),
+    [
+      ["image/png text/plain", undefined],
+      ["image/png text/plain", undefined],
+      ["image/png text/html text/plain", ["<table></table>"]],
+      ["text/html text/plain", ['<svg role="img"></svg>']],
+    ],
+  );
+});
+
 test("when one notebook fails the others are given up, and no further one begins", async () => {
   const failing = write("a.ipynb", ["throw new Error('no');"]);
   const waiting = write("b.ipynb", ["await new Promise(() => undefined);"]);

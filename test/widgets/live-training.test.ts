@@ -45,7 +45,7 @@ function notebook(): {
   };
 }
 
-test("in a notebook one display is updated, not more often than can be seen", () => {
+test("in a notebook one display is updated, not more often than can be seen", async () => {
   const { kernel, clock, live } = notebook();
   assert.equal(live.signal, kernel.signal);
   live.onBegin(begin);
@@ -57,7 +57,7 @@ test("in a notebook one display is updated, not more often than can be seen", ()
   live.onEpoch(fakeReports(2)[0]);
   live.onStep(step(2, 1));
   assert.equal(kernel.shown.length, 5);
-  live.onEnd();
+  await live.onEnd();
   assert.equal(kernel.shown.length, 6);
   assert.deepEqual(
     kernel.shown.map(({ options }) => options?.update),
@@ -88,32 +88,46 @@ test("bar, line and curves say how far it is", () => {
   assert.match(page().querySelector("svg title")?.textContent ?? "", /^epoch {2}1 .*\nepoch 2\/2/);
 });
 
-test("what stays says how long it took, unless the same text is wanted every time", () => {
-  const ended = (): string | undefined => {
+test("what stays says how long it took, unless the same text is wanted every time", async () => {
+  const ended = async (): Promise<string | undefined> => {
     const { clock, live, text } = notebook();
     live.onBegin(begin);
     live.onStep(step(2, 10));
     clock.now += 65_000;
-    live.onEnd();
+    await live.onEnd();
     return text().at(-1);
   };
-  assert.equal(ended(), "2 epochs of 10 steps in 1 min 5 s · loss 2.500");
+  assert.equal(await ended(), "2 epochs of 10 steps in 1 min 5 s · loss 2.500");
   process.env.PNR_REPRODUCIBLE = "1";
   try {
-    assert.equal(ended(), "2 epochs of 10 steps · loss 2.500");
+    assert.equal(await ended(), "2 epochs of 10 steps · loss 2.500");
   } finally {
     delete process.env.PNR_REPRODUCIBLE;
   }
 });
 
-test("an interrupted run says so, and from where it can be gone on with", () => {
+test("what stays has a picture beside, for where HTML is not shown as it is; what is replaced has none", async () => {
+  const { kernel, live } = notebook();
+  live.onBegin(begin);
+  for (let place = 1; place <= 10; place++) live.onStep(step(1, place));
+  live.onEpoch(fakeReports(2)[0]);
+  assert.ok(kernel.shown.every(({ bundle }) => !("image/png" in bundle)));
+  await live.onEnd();
+  const { bundle, options } = kernel.shown.at(-1) ?? assert.fail("nothing is shown");
+  const png = Buffer.from(bundle["image/png"] ?? "", "base64");
+  assert.deepEqual(options?.metadata, { "image/png": { width: 680 } });
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [680 * 1.5, 206 * 1.5]);
+  assert.ok(png.length > 5000, "text and curves are drawn");
+});
+
+test("an interrupted run says so, and from where it can be gone on with", async () => {
   const { kernel, live, text, page } = notebook();
   live.onBegin(begin);
   live.onStep(step(1, 4));
   kernel.interrupt();
   assert.equal(text().at(-1), "epoch 1/2, step 4/10: stopping after this step · loss 5.000");
   live.onStep(step(1, 5));
-  live.onEnd(new Error("interrupted"));
+  await live.onEnd(new Error("interrupted"));
   assert.equal(
     text().at(-1),
     "stopped after epoch 1/2, step 5/10 · loss 5.000 · training into the same folder goes on there",
@@ -123,7 +137,7 @@ test("an interrupted run says so, and from where it can be gone on with", () => 
   later.live.onBegin({ ...begin, resumedAfter: 1, resumedSteps: 2 });
   assert.equal(later.text().at(-1), "training goes on after step 2 of epoch 2 …");
   later.live.onStep(step(2, 3));
-  later.live.onEnd(new RangeError("out of memory"));
+  await later.live.onEnd(new RangeError("out of memory"));
   assert.equal(
     later.text().at(-1),
     "failed after epoch 2/2, step 3/10 · loss 2.500 · training into the same folder goes on from what was saved last",
@@ -169,9 +183,9 @@ test("losses far from 1 are written with a power of ten, and their axis is not c
   }
 });
 
-test("a run that ends before it begins shows nothing", () => {
+test("a run that ends before it begins shows nothing", async () => {
   const { kernel, live } = notebook();
-  live.onEnd(new Error("no such corpus"));
+  await live.onEnd(new Error("no such corpus"));
   assert.equal(kernel.shown.length, 0);
 });
 

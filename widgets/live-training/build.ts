@@ -1,4 +1,6 @@
 import { escapeHtml } from "../shared/html";
+import type { Svg } from "../shared/svg";
+import { light } from "../shared/theme";
 import { type ChartLine, lineChart } from "./chart";
 import { type LossPoint, type Progress, progressText, runText, share } from "./progress";
 
@@ -6,6 +8,9 @@ import { type LossPoint, type Progress, progressText, runText, share } from "./p
 const colors = { loss: "#d9661f", f1: "#2f86c9", stopped: "#b58900" } as const;
 
 const mostPoints = 300;
+
+/** Of both curves side by side. */
+const [width, height] = [680, 180];
 
 /** A bar, the line of {@link progressText}, and the curves of loss and dev F1; no scripts, so that it can be replaced often. */
 export function buildProgress(progress: Progress): string {
@@ -19,10 +24,32 @@ export function buildProgress(progress: Progress): string {
 ${curves(progress)}</div>`;
 }
 
-/** Both over the whole run, so that the room to the right is what is left. */
+/** What stays of a run where no HTML of ours is shown: its line and its curves; undefined where there are none yet. */
+export function progressPicture(progress: Progress): Svg | undefined {
+  const drawn = charts(progress);
+  if (!drawn.length) return undefined;
+  const room = 26;
+  const source = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + room}">
+<rect width="100%" height="100%" fill="${light.paper}"/>
+<g font-size="11" color="${light.ink}"><text x="1" y="16" font-size="13" fill="currentColor">${escapeHtml(progressText(progress))}</text>
+<g transform="translate(0,${room})">
+${drawn.join("\n")}
+</g></g></svg>`;
+  return { width, height: height + room, source };
+}
+
 function curves(progress: Progress): string {
-  const { last, losses, epochs } = progress;
-  if (!last || losses.length < 2) return "";
+  const drawn = charts(progress);
+  if (!drawn.length) return "";
+  return `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="display:block" font-family="inherit" font-size="11">
+<title>${escapeHtml(runText(progress))}</title>
+${drawn.join("\n")}
+</svg>`;
+}
+
+/** Both over the whole run, so that the room to the right is what is left. */
+function charts({ last, losses, epochs }: Progress): string[] {
+  if (!last || losses.length < 2) return [];
   const scored = epochs.filter(({ dev }) => dev);
   const loss: ChartLine = {
     color: colors.loss,
@@ -34,17 +61,14 @@ function curves(progress: Progress): string {
     points: scored.map(({ epoch, dev }) => [epoch, dev?.overall.f1 ?? 0]),
     dots: scored.map(({ best }) => (best ? "filled" : "hollow")),
   };
-  const charts = [
+  const drawn = [
     lineChart({ title: "training loss, running mean", line: loss, epochs: last.epochs, left: 0 }),
   ];
   if (scored.length) {
     const title = "F1 on dev in percent; filled where best so far";
-    charts.push(lineChart({ title, line: f1, epochs: last.epochs, left: 340 }));
+    drawn.push(lineChart({ title, line: f1, epochs: last.epochs, left: width / 2 }));
   }
-  return `<svg role="img" viewBox="0 0 680 180" width="100%" style="display:block" font-family="inherit" font-size="11">
-<title>${escapeHtml(runText(progress))}</title>
-${charts.join("\n")}
-</svg>`;
+  return drawn;
 }
 
 /** A running mean, for batches differ; a loss that is no number ends what there is to see, and does not take the rest along. */

@@ -1,6 +1,7 @@
 import type { BeginReport, EpochReport, StepReport } from "../../src/training/types";
 import { kernelLink } from "../shared/kernel-link";
 import { buildProgress } from "./build";
+import type { Picture } from "./cell";
 import { epochText, type LossPoint, type Progress, type RunState, runText } from "./progress";
 
 /** Watches one training run; `await train(config, corpus, { ...liveTraining() })` says so by itself, and a bare `train` in a cell does too. */
@@ -8,7 +9,7 @@ export interface LiveTraining {
   readonly onBegin: (report: BeginReport) => void;
   readonly onStep: (report: StepReport) => void;
   readonly onEpoch: (report: EpochReport) => void;
-  readonly onEnd: (error?: unknown) => void;
+  readonly onEnd: (error?: unknown) => Promise<void>;
   /** Aborted when the user interrupts the cell; undefined outside our kernel. */
   readonly signal: AbortSignal | undefined;
 }
@@ -34,14 +35,19 @@ export function liveTraining(now: () => number = Date.now): LiveTraining {
   let [resumedAfter, resumedSteps] = [0, 0];
   let last: StepReport | undefined;
   let shownAt: number | undefined;
-  const show = (): void => {
+  const known = (): Progress => {
     const seconds = timed ? (now() - began) / 1000 : undefined;
-    const progress: Progress = { state, resumedAfter, resumedSteps, last, losses, epochs, seconds };
+    return { state, resumedAfter, resumedSteps, last, losses, epochs, seconds };
+  };
+  const show = (picture?: Picture): void => {
+    const progress = known();
     const update = shownAt !== undefined;
-    kernel?.display(
-      { "text/html": buildProgress(progress), "text/plain": runText(progress) },
-      { id, update },
-    );
+    const bundle = {
+      "text/html": buildProgress(progress),
+      ...picture?.data,
+      "text/plain": runText(progress),
+    };
+    kernel?.display(bundle, { id, update, metadata: picture?.metadata });
     shownAt = now();
   };
   const stopping = (): void => {
@@ -64,11 +70,13 @@ export function liveTraining(now: () => number = Date.now): LiveTraining {
       if (kernel) show();
       else console.log(epochText(report));
     },
-    onEnd: (error) => {
+    onEnd: async (error) => {
       signal?.removeEventListener("abort", stopping);
       if (error === undefined) state = "done";
       else state = signal?.aborted ? "stopped" : "failed";
-      if (shownAt !== undefined) show();
+      if (!kernel || shownAt === undefined) return;
+      const { pictureOf } = await import("./cell.js"); // large, and not for pages, as in widgets/shared/show.ts
+      show(pictureOf(known()));
     },
     signal,
   };

@@ -38,7 +38,8 @@ export async function figureSvg({ data, layout }: Figure): Promise<Svg> {
   }
 }
 
-function svgToPng({ source }: Svg): Buffer {
+/** An SVG document as PNG; its text is set in the bundled fonts. */
+export function svgToPng({ source }: Svg): Buffer {
   const asian = [...source].some(isWide) ? asianFont() : undefined;
   const drawable = (asian === undefined ? withoutWide(source) : source)
     .replace(/url\('#([^']+)'\)/g, "url(#$1)") // resvg wants no quotes there
