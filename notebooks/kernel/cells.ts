@@ -100,9 +100,10 @@ export class Cells {
     } else console.error(failure.traceback.join("\n"));
   }
 
-  interrupt(): void {
+  /** @param stopped whether its code is being stopped already */
+  interrupt(stopped = false): void {
     if (!this.running || this.link.abort()) return;
-    this.guard.stop();
+    if (!stopped) this.guard.stop();
     this.executor.interrupt();
   }
 
@@ -111,6 +112,7 @@ export class Cells {
     const failure = await this.attempt(request.code);
     const user_expressions = failure ? {} : await this.valuesOf(request.user_expressions ?? {});
     this.running = false;
+    this.guard.end();
     this.streams.flush();
     const counted = { execution_count: this.execution };
     if (!failure) return { status: "ok", ...counted, payload: [], user_expressions };

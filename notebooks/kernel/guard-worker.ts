@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { type Connection, endpoint, routing } from "./connection";
-import { type FromGuard, flag, type GuardData, type ToGuard } from "./guard";
+import { type FromGuard, flag, type GuardData, makeStop, type ToGuard } from "./guard";
 import { followParent } from "./parent";
 import { Inbox, packReply } from "./wire";
 
@@ -44,9 +44,11 @@ async function listen({ key }: Connection): Promise<void> {
 async function interrupt(): Promise<void> {
   const unnoticed = interrupts - Atomics.load(flags, flag.interruptsSeen);
   const mine = ++interrupts;
-  tell({ type: "interrupt", count: mine });
-  if (Atomics.load(flags, flag.patient) && !unnoticed) return;
-  Atomics.store(flags, flag.stop, 1);
+  const patient = Atomics.load(flags, flag.patient) && !unnoticed;
+  const stopped = Boolean(Atomics.load(flags, flag.running)) && !patient;
+  if (stopped) makeStop(flags);
+  tell({ type: "interrupt", count: mine, stopped });
+  if (!stopped) return;
   await delay(millisecondsToNotice);
   const unheard = Atomics.load(flags, flag.interruptsSeen) < mine && Atomics.load(flags, flag.stop);
   if (unheard && Atomics.load(flags, flag.inScript)) process.kill(process.pid, "SIGINT");

@@ -14,7 +14,17 @@ export const flag = {
   inScript: 3,
   /** 1 once the second thread has closed its sockets. */
   closed: 4,
+  /** How often code was made to stop. */
+  stops: 5,
+  /** 1 while a cell runs; an interrupt between cells is none. */
+  running: 6,
 } as const;
+
+/** Has all that cells have started stop at its next check; either thread may. */
+export function makeStop(flags: Int32Array): void {
+  Atomics.add(flags, flag.stops, 1);
+  Atomics.store(flags, flag.stop, 1);
+}
 
 /** What the second thread is started with. */
 export interface GuardData {
@@ -31,7 +41,7 @@ const millisecondsToClose = 1000;
 export type FromGuard =
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly code: string | undefined; readonly message: string }
-  | { readonly type: "interrupt"; readonly count: number }
+  | { readonly type: "interrupt"; readonly count: number; readonly stopped: boolean }
   | { readonly type: "control"; readonly frames: Uint8Array[] };
 
 /**
@@ -41,20 +51,18 @@ export type FromGuard =
 export class Guard {
   private readonly shared: SharedArrayBuffer = new SharedArrayBuffer(4 * Object.keys(flag).length);
   private readonly flags: Int32Array = new Int32Array(this.shared);
-  /** How often cells were made to stop. */
-  interrupts = 0;
   private worker: Worker | undefined;
 
   /**
    * Resolves once the sockets are bound.
    * @param onControl is given the frames of each request that came by the control socket
-   * @param onInterrupt is called for each interrupt that a front end asked for
+   * @param onInterrupt is called for each interrupt that a front end asked for, and told whether code is being stopped already
    * @throws Error with the code EADDRINUSE when a port is taken
    */
   async start(
     connection: Connection,
     onControl: (frames: Uint8Array[]) => void,
-    onInterrupt: () => void,
+    onInterrupt: (stopped: boolean) => void,
   ): Promise<void> {
     const workerData: GuardData = { connection, shared: this.shared };
     const worker = new Worker(join(__dirname, "guard-worker.js"), { workerData });
@@ -68,7 +76,7 @@ export class Guard {
           reject(Object.assign(new Error(message.message), { code: message.code }));
         } else if (message.type === "interrupt") {
           Atomics.store(this.flags, flag.interruptsSeen, message.count);
-          onInterrupt();
+          onInterrupt(message.stopped);
         } else onControl(message.frames);
       });
     });
@@ -87,6 +95,12 @@ export class Guard {
   /** A cell starts. */
   begin(): void {
     for (const at of [flag.patient, flag.stop, flag.inScript]) Atomics.store(this.flags, at, 0);
+    Atomics.store(this.flags, flag.running, 1);
+  }
+
+  /** The cell has ended. */
+  end(): void {
+    Atomics.store(this.flags, flag.running, 0);
   }
 
   inScript(is: boolean): void {
@@ -95,8 +109,12 @@ export class Guard {
 
   /** Has all that cells have started stop at its next check. */
   stop(): void {
-    this.interrupts++;
-    Atomics.store(this.flags, flag.stop, 1);
+    makeStop(this.flags);
+  }
+
+  /** How often cells were made to stop. */
+  get interrupts(): number {
+    return Atomics.load(this.flags, flag.stops);
   }
 
   get stopped(): boolean {

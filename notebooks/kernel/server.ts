@@ -45,7 +45,7 @@ export class KernelServer {
       this.guard.start(
         connection,
         (frames) => this.take(frames, (reply) => this.guard.reply(reply)),
-        () => this.cells.interrupt(),
+        (stopped) => this.cells.interrupt(stopped),
       ),
     ]);
     const replies = new Outlet(this.shell);

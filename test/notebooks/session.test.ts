@@ -185,6 +185,7 @@ test("an interrupt stops a cell that never waits, wherever it stands", async () 
     "await new Promise((resolve) => setTimeout(resolve, 300)); for (;;);",
     "await new Promise((resolve) => setTimeout(resolve)); for (;;);",
     "setTimeout(() => { for (;;); }, 20); await new Promise(() => undefined);",
+    "const again = async (): Promise<void> => { await null; return again(); };\nawait again();", // leaves no turn to messages
     "const spin = () => { do {} while (true); };\nawait null;\nspin();",
     "let text = 'a'.repeat(28); /^(a+)+$/.test(text + 'b');", // no check there, hence a signal
   ];
@@ -193,6 +194,29 @@ test("an interrupt stops a cell that never waits, wherever it stands", async () 
     assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"], code);
     assert.equal((await run("1 + 1")).reply.status, "ok");
   }
+});
+
+test("what an interrupted cell waits for as it tidies up comes to its end", async () => {
+  await runInterrupted(`console.log("runs");
+try { for (;;) Math.random(); } finally {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  (globalThis as { tidied?: boolean }).tidied = true;
+}`);
+  const { messages } = await run(`await new Promise((resolve) => setTimeout(resolve, 100));
+(globalThis as { tidied?: boolean }).tidied`);
+  assert.match(JSON.stringify(messages), /"text\/plain":"true"/);
+});
+
+test("an interrupt between cells is none", async () => {
+  await run(`globalThis.setTimeout(async () => {
+  for (let i = 0; i < 10; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  (globalThis as { late?: boolean }).late = true;
+}, 0); undefined`);
+  kernel.interrupt();
+  await delay(500); // it comes by another socket than the next cell
+  const { messages } = await run(`await new Promise((resolve) => setTimeout(resolve, 1500));
+(globalThis as { late?: boolean }).late`);
+  assert.match(JSON.stringify(messages), /"text\/plain":"true"/);
 });
 
 test("an interrupted cell does not go on behind the reader's back", async () => {
