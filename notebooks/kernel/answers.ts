@@ -43,7 +43,8 @@ export class Answers {
     const cursor = unitsBefore(code, cursor_pos);
     const reply = this.tslab.handleComplete({ code, cursor_pos: cursor });
     const own = (match: string): boolean => match in this.executor.locals;
-    const fresh = reply.cursor_start === reply.cursor_end; // nothing tells what is wanted yet
+    // nothing tells what is wanted yet; behind a dot, names of the cells mean something else
+    const fresh = reply.cursor_start === reply.cursor_end && !code.slice(0, cursor).endsWith(".");
     return {
       ...reply,
       matches: fresh

@@ -33,3 +33,12 @@ export function statusOf(code: string): "complete" | "incomplete" | "invalid" {
   );
   return open ? "incomplete" : diagnostics.length ? "invalid" : "complete";
 }
+
+/** Marks what a documentation's tags say, of which tslab leaves all but `@param` without their names. */
+export function withTagNames(info: ts.QuickInfo): ts.QuickInfo {
+  const tags = info.tags?.map(({ name, text = [] }) => ({
+    name,
+    text: name === "param" || !text.length ? text : [{ kind: "text", text: `@${name} ` }, ...text],
+  }));
+  return { ...info, tags };
+}

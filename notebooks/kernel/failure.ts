@@ -79,9 +79,15 @@ export interface Complaint {
 }
 
 /** A complaint with the line that it is about and a mark under the column. */
-export function complaint(code: string, { file, line, column, message }: Complaint): Failure {
+export function complaint(code: string, about: Complaint): Failure {
+  const { file, message } = about;
+  const lines = code.split("\n");
+  const beyond = !file && about.line > lines.length; // in what tslab puts behind the cell, for what the cell leaves open
+  const [line, column] = beyond
+    ? [lines.length, lines[lines.length - 1].length + 1]
+    : [about.line, about.column];
   const at = `${file ? `${file}, ` : ""}line ${line}, column ${column}`;
-  const text = file ? undefined : code.split("\n")[line - 1];
+  const text = file ? undefined : lines[line - 1];
   const mark =
     text === undefined
       ? []

@@ -9,6 +9,7 @@ import { Answers } from "./answers";
 import { CellSources } from "./cell-source";
 import { Cells } from "./cells";
 import { installChecks, withChecks } from "./checks";
+import { withTagNames } from "./code";
 import { Comms } from "./comms";
 import { type Connection, serverKernelId } from "./connection";
 import { Declarations, withoutEmptying } from "./declarations";
@@ -34,7 +35,10 @@ function converterOf(
   const converter = createConverter({ isJS: false, isBrowser: false });
   return {
     ...converter,
-    inspect: (_, source, position) => converter.inspect(declarations.known, source, position),
+    inspect: (_, source, position) => {
+      const info = converter.inspect(declarations.known, source, position);
+      return info && withTagNames(info);
+    },
     complete: (_, source, position) => converter.complete(declarations.known, source, position),
     convert: (_, source) => {
       const result = convertInDialect(converter, declarations.known, source);

@@ -218,6 +218,10 @@ test("complaints show the line and point at the column; those about a file name 
       "              ^",
     ],
   });
+  assert.deepEqual(complaint(code, { ...about, line: 3, file: undefined }).traceback.slice(1), [
+    ">   2 | const b: string = a;",
+    `${" ".repeat(">   2 | const b: string = a;".length)}^`,
+  ]);
   assert.deepEqual(complaint(code, { ...about, file: "own.ts" }).traceback, [
     "TypeScriptError: own.ts, line 2, column 7: wrong type\n  number is no string",
   ]);
