@@ -1,5 +1,6 @@
-import { gridToHtml } from "../shared/grid";
+import { type Grid, gridToHtml } from "../shared/grid";
 import { sceneToSvg } from "../shared/scene";
+import { textWidth } from "../shared/text";
 import type { Theme } from "../shared/theme";
 import type { Part } from "../shared/widget";
 import { make, type PlotElement, type Plotly } from "./page";
@@ -57,7 +58,11 @@ export class Drawing {
         const least = Math.min(part.scene.width, narrowest);
         const attributes = ` role="group" style="min-width:${least}px"`;
         refill(element, sceneToSvg(part.scene, attributes, `${this.number}-${place}`));
-      } else refill(element, gridToHtml(part.grid, theme));
+      } else {
+        refill(element, gridToHtml(part.grid, theme));
+        element.classList.toggle("pnr-pinned", hasShortNames(part.grid));
+        element.style.setProperty("--pnr-paper", theme.paper);
+      }
     }
     while (this.drawn.length > parts.length) this.drop();
   }
@@ -108,6 +113,14 @@ function nextNumber(): number {
   const page = window as { pnrDrawings?: number };
   page.pnrDrawings = (page.pnrDrawings ?? 0) + 1;
   return page.pnrDrawings;
+}
+
+/** Columns of a name that may stay in sight while its row scrolls. */
+const longestPinned = 30;
+
+/** Whether the first column tells what the rows are and leaves room for the others. */
+function hasShortNames({ rows, align }: Grid): boolean {
+  return align[0] === "left" && rows.every(([{ text }]) => textWidth(text) <= longestPinned);
 }
 
 /** Plotly leaves its drawings and tools without a name; what they show, the widget's name and words say. */

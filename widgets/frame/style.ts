@@ -28,6 +28,7 @@ const rules = `
 .pnr-part + .pnr-part { margin-top: 10px; }
 .pnr-part > svg { max-width: 100%; height: auto; }
 .pnr-part svg [data-value], .pnr-part tr [data-value] { cursor: pointer; }
+.pnr-pinned tr > :first-child { position: sticky; left: 0; z-index: 1; background: var(--pnr-paper); }
 .pnr-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .pnr-words { margin-top: 6px; }
 .pnr-words > summary { display: inline-block; border: 0; padding: 0; opacity: 0.75; }

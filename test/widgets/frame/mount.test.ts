@@ -7,6 +7,7 @@ import { mountWidget } from "../../../widgets/frame/mount";
 import type { Plotly } from "../../../widgets/frame/page";
 import { sentence } from "../../../widgets/sentence/show";
 import { dark } from "../../../widgets/shared/theme";
+import { table } from "../../../widgets/table/show";
 import { counter, counterWidget } from "../counter";
 
 /** What a page has and Node has not, as far as the frame uses it. */
@@ -344,6 +345,25 @@ test("each drawing has its hatching within itself, for that of a hidden one serv
     const [, id] = /url\(#([^)]+)\)/.exec(drawing.innerHTML) ?? assert.fail("nothing is hatched");
     assert.ok(drawing.querySelector(`[id="${id}"]`), id);
   }
+});
+
+test("the names of a table's rows stay in sight while it scrolls, unless they leave no room for the rest", async () => {
+  const { document } = dom.window;
+  const pinned = async (names: readonly (string | number)[]): Promise<boolean> => {
+    const element = document.body.appendChild(document.createElement("div"));
+    const shown = table(names.map((name) => ({ name, f1: 1 })));
+    await mountWidget(element, shown.widget, shown, { plotly, runtime: { name: "pnr", script: "" } });
+    const part = element.querySelector<HTMLElement>(".pnr-part") ?? assert.fail();
+    assert.equal(
+      part.style.getPropertyValue("--pnr-paper"),
+      "rgb(255, 255, 255)",
+      "what scrolls under it is hidden",
+    );
+    return part.classList.contains("pnr-pinned");
+  };
+  assert.equal(await pinned(["Origin", "-Gated Update"]), true);
+  assert.equal(await pinned(["Origin", "words ".repeat(9)]), false);
+  assert.equal(await pinned([1, 2]), false);
 });
 
 test("a drawing never shrinks to less than its words can be read at", async () => {
