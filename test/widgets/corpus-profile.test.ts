@@ -114,6 +114,11 @@ test("a matrix of many types stays within a figure's room or near it, its labels
   const labels = scene.marks.filter((mark) => mark.mark === "text");
   const columns = labels.filter(({ turn }) => turn);
   assert.equal(columns.length, 40);
+  assert.equal(
+    new Set(columns.map(({ text }) => text)).size,
+    40,
+    "types that differ at their end do so here",
+  );
   const [first, second] = columns;
   assert.ok(second.x - first.x > first.size, "lines of text beside each other");
   for (const { x, text, size } of columns) assert.ok(x + (textWidth(text) * size * 0.6) / 2 <= scene.width);

@@ -1,6 +1,6 @@
 import { figureWidth } from "../shared/figure";
 import type { Mark, Scene } from "../shared/scene";
-import { shorten, textWidth } from "../shared/text";
+import { shortenWithin, textWidth } from "../shared/text";
 import type { Theme } from "../shared/theme";
 import type { PackedProfile, State } from "./data";
 
@@ -26,7 +26,7 @@ interface Layout {
 export function matrixScene(data: PackedProfile, { split, matrix }: State, theme: Theme): Scene {
   const { types, splits } = data.profile;
   const counts = splits[split][matrix];
-  const labels = types.map((type) => shorten(type, longest));
+  const labels = types.map((type) => shortenWithin(type, longest));
   const most = Math.max(1, ...counts.flat());
   const { size, left, top, cell, row, dense } = layOut(labels, most);
   const title = `${split} – ${matrixTitles[matrix]}`;

@@ -39,6 +39,18 @@ export function shorten(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** Text cut in its middle to so many columns, for names that differ at either end. */
+export function shortenWithin(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  const half = Math.floor((columns - 1) / 2);
+  let end = "";
+  for (const character of [...text].reverse()) {
+    if (textWidth(character + end) > half) break;
+    end = character + end;
+  }
+  return shorten(text, columns - textWidth(end)) + end;
+}
+
 /** "a, b", of many "a, b and 8 more", for what is read out. */
 export function namesOf(all: readonly string[], most = 3): string {
   if (all.length <= most) return all.join(", ");

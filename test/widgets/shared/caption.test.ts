@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { gridToScene } from "../../../widgets/shared/grid";
-import { textWidth, wrap } from "../../../widgets/shared/text";
+import { shortenWithin, textWidth, wrap } from "../../../widgets/shared/text";
 import { light } from "../../../widgets/shared/theme";
 
 test("lines hold all words in order and are no longer than asked, but for a word that is", () => {
@@ -29,6 +29,20 @@ test("what stands on the letter before it takes no column, and a picture of seve
     שָׁ: 1,
   };
   for (const [text, columns] of Object.entries(widths)) assert.equal(textWidth(text), columns, text);
+});
+
+test("a name that is cut keeps both its ends, within its columns", () => {
+  assert.equal(shortenWithin("organization-government", 11), "organ…nment");
+  assert.equal(shortenWithin("机构名称机构名称政府", 9), "机构…政府");
+  assert.equal(shortenWithin("short", 5), "short");
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z食]{0,30}$/), fc.integer({ min: 3, max: 30 }), (text, columns) => {
+      const cut = shortenWithin(text, columns);
+      assert.ok(textWidth(cut) <= columns);
+      const [start, end] = cut === text ? [text, ""] : cut.split("…");
+      assert.ok(text.startsWith(start) && text.endsWith(end));
+    }),
+  );
 });
 
 test("a long caption of a narrow table stands in several lines, all within the picture", () => {
