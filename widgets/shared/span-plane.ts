@@ -19,28 +19,6 @@ export function words(tokens: readonly string[], { start, end }: Pick<Entity, "s
     );
 }
 
-/** Spans as points of the start–end plane, where a span stands at its first and last token. */
-export function spanMarkers(
-  name: string,
-  spans: readonly Entity[],
-  tokens: readonly string[],
-  parts: FigurePart,
-): FigurePart {
-  return {
-    type: "scatter",
-    mode: "markers",
-    name,
-    x: spans.map((span) => span.start),
-    y: spans.map((span) => span.end - 1),
-    customdata: spans.map(
-      (span) =>
-        `${plain(span.type)} (${span.start}, ${span.end - 1})<br>${plain(shorten(words(tokens, span), 60))}`,
-    ),
-    hovertemplate: `${name}: %{customdata}<extra></extra>`,
-    ...parts,
-  };
-}
-
 /** The line of one-token spans; no span lies below it. */
 export function diagonal(
   theme: Theme,
