@@ -1,5 +1,6 @@
 import { escapeHtml } from "../../widgets/shared/html";
-import { page, renderMarkdown } from "./page";
+import { renderMarkdown } from "./markdown";
+import { page } from "./page";
 import type { NotebookSummary } from "./summary";
 
 /** A notebook's entry among all. */
@@ -29,7 +30,7 @@ function card({ href, title, paragraph, picture, seconds }: IndexEntry): string 
     : "";
   const time =
     seconds === undefined ? "" : `<p class="note">ran in ${Math.max(1, Math.round(seconds))} s</p>`;
-  return `<article class="card">${image}<div class="words"><h2><a href="${to}">${escapeHtml(title)}</a></h2>${renderMarkdown(shortened(paragraph))}${time}</div></article>`;
+  return `<article class="card">${image}<div class="words"><h2><a href="${to}">${escapeHtml(title)}</a></h2>${renderMarkdown(shortened(paragraph), true)}${time}</div></article>`;
 }
 
 /** A sentence's end has a new one behind it: "Eq. 8" and "et al. found" go on. */

@@ -1,9 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
-import hljs from "highlight.js/lib/core";
-import typescript from "highlight.js/lib/languages/typescript";
-import MarkdownIt from "markdown-it";
 import { escapeHtml } from "../../widgets/shared/html";
 import { htmlPage } from "../../widgets/shared/html-page";
+import { highlight, renderMarkdown } from "./markdown";
 import {
   type CodeCell,
   type DisplayOutput,
@@ -14,13 +12,6 @@ import {
 } from "./notebook";
 import { pageStyle } from "./page-style";
 import { summarize } from "./summary";
-
-hljs.registerLanguage("typescript", typescript);
-
-const markdown = new MarkdownIt({
-  typographer: true,
-  highlight: (code, language) => (/^(ts|typescript|js|javascript)$/.test(language) ? highlight(code) : ""),
-});
 
 /** A page of the same set. */
 export interface PageLink {
@@ -41,7 +32,10 @@ export interface PageLinks {
  * are shown as text, whatever they contain.
  */
 export function renderNotebookPage(notebook: Notebook, links?: PageLinks): string {
-  const cells = notebook.cells.map((cell) => (cell.cell_type === "code" ? codeCell(cell) : textCell(cell)));
+  const inSet = links !== undefined;
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code" ? codeCell(cell) : textCell(cell, inSet),
+  );
   const { title } = summarize(notebook);
   return page(title, [...(links ? [above(links)] : []), ...cells, ...(links ? [below(links)] : [])]);
 }
@@ -49,11 +43,6 @@ export function renderNotebookPage(notebook: Notebook, links?: PageLinks): strin
 /** A page that may use what stands in it, and nothing else. @param parts HTML */
 export function page(title: string, parts: readonly string[]): string {
   return htmlPage(title, `\n${pageStyle()}`, `<main>\n${parts.join("\n")}\n</main>`);
-}
-
-/** Markdown as HTML; HTML within it is shown as text. */
-export function renderMarkdown(text: string): string {
-  return markdown.render(text);
 }
 
 function above({ index }: PageLinks): string {
@@ -71,9 +60,9 @@ function anchor({ href, title }: PageLink, before = "", after = "", rel?: string
   return `<a${relation} href="${escapeHtml(href)}">${before}${escapeHtml(title)}${after}</a>`;
 }
 
-function textCell({ cell_type, source }: TextCell): string {
+function textCell({ cell_type, source }: TextCell, inSet: boolean): string {
   const text = joined(source);
-  return `<section class="text">${cell_type === "raw" ? pre("raw", text) : markdown.render(text)}</section>`;
+  return `<section class="text">${cell_type === "raw" ? pre("raw", text) : renderMarkdown(text, inSet)}</section>`;
 }
 
 function codeCell(cell: CodeCell): string {
@@ -103,10 +92,6 @@ function showBundle({ data, metadata }: DisplayOutput): string {
     return `<img${size} alt="${escapeHtml(text)}" src="data:image/png;base64,${escapeHtml(joined(data["image/png"]).replace(/\s/g, ""))}">`;
   }
   return pre("result", text);
-}
-
-function highlight(code: string): string {
-  return hljs.highlight(code, { language: "typescript" }).value;
 }
 
 function pre(kind: string, text: string): string {

@@ -81,3 +81,17 @@ test("the page names itself and forbids itself every request", () => {
   assert.doesNotMatch(policy, /https?:|\*/);
   assert.equal(page.querySelectorAll("link, [src^=http], [href^=http]").length, 0);
 });
+
+test("a link to a notebook leads to its page where there is one, and headings can be led to", () => {
+  const text =
+    "# The *first* part\n\n[a](01-a.ipynb) [b](01-a.ipynb#The-first-part) [c](../x/01-a.ipynb) [d](https://example.org/d.ipynb)";
+  const index = { href: "index.html", title: "All" };
+  const hrefs = (links?: { index: typeof index }): (string | null)[] => {
+    const { document } = new JSDOM(renderNotebookPage(notebook([], text), links)).window;
+    assert.equal(document.querySelector("h1")?.id, "The-first-part");
+    return [...document.querySelectorAll(".text a")].map((link) => link.getAttribute("href"));
+  };
+  const elsewhere = ["../x/01-a.ipynb", "https://example.org/d.ipynb"];
+  assert.deepEqual(hrefs({ index }), ["01-a.html", "01-a.html#The-first-part", ...elsewhere]);
+  assert.deepEqual(hrefs(), ["01-a.ipynb", "01-a.ipynb#The-first-part", ...elsewhere]);
+});
