@@ -44,7 +44,7 @@ nav.below span:last-child { text-align: right; }
 .card p { margin: 0.4rem 0; font-size: 0.92rem; }
 .card .note { color: var(--faint); font-size: 0.85rem; }
 @media (max-width: 640px) { main { padding: 1.25rem 1rem 3rem; } .count { display: none; } }
-@media print { .cell { break-inside: avoid; } }
+@media print { .cell { break-inside: avoid; } .text { break-inside: avoid; break-after: avoid; } h1, h2, h3 { break-after: avoid; } }
 `;
 
 /** Style sheet of a notebook page: our layout and highlight.js's colors, both light and dark. */
