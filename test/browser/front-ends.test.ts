@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { type Need, program, testWith } from "./available";
 import { assertLocal, keepPicture, openWindow, workWidget } from "./browser";
-import { cells, endless, writeNotebook } from "./notebook";
+import { cells, endless, priced, writeNotebook } from "./notebook";
 import { startJupyter } from "./server";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-browser-"));
@@ -72,6 +73,12 @@ for (const { name, need, path, runAll, interrupt } of frontEnds) {
         await runAll(page);
         await page.getByText("waits", { exact: true }).waitFor();
         await workWidget(page);
+        // the front end sets formulas only when it has loaded what does
+        await delay(3000);
+        assert.ok(
+          (await page.locator(".pnr table").innerText()).includes(priced),
+          await page.locator(".pnr table").innerHTML(),
+        );
         await page.locator("#asked").filter({ hasText: "true 5 no such thing" }).waitFor();
         await interrupt(page);
         await page.getByText("Interrupted: the cell was interrupted").waitFor();

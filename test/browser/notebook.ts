@@ -27,7 +27,10 @@ client.available().then(async (available) => {
   if (available) at.textContent += " " + await client.ask("fail", null).catch((error) => error.message);
 });`;
 
-/** Cells: a widget; a question of the browser to the kernel; and an `ending`. What is long lies in files of the folder. */
+/** What a front end may take for formulas. */
+export const priced = "between $x_1$ and $$y^2$$ or \\(z\\)";
+
+/** Cells: a widget; a table of what is no formula; a question of the browser to the kernel; and an `ending`. What is long lies in files of the folder. */
 export function cells(folder: string, ending: string): string[] {
   const at = (name: string, content: string): string => {
     writeFileSync(join(folder, name), content);
@@ -41,6 +44,7 @@ export function cells(folder: string, ending: string): string[] {
 import * as show from "pnr/widgets";
 const read = (path: string): string => readFileSync(path, "utf8");
 await show.showScoresByLength(JSON.parse(read(${runs})));`,
+    `await show.showTable([{ token: ${JSON.stringify(priced)}, entity: "money" }]);`,
     `const kernel = globalThis[Symbol.for("pnr.kernel")];
 kernel.answer("sum", async ({ a, b }) => a + b);
 kernel.answer("fail", () => { throw new RangeError("no such thing"); });

@@ -40,7 +40,8 @@ export async function widgetForms<Packed, State extends object, Data>(
   const id = `pnr-${name}-${hash}`;
   const script = `(window.${runtime} = window.${runtime} || []).push(${scriptJson({ kind, id, packed, state, another })});`;
   const still = await stillHtml(parts, text);
-  const html = `<div id="${id}">${still}</div><script>${script}</script>`;
+  // else Jupyter's MathJax sets what stands between two dollars as a formula: prices, in a corpus
+  const html = `<div id="${id}" class="tex2jax_ignore mathjax_ignore">${still}</div><script>${script}</script>`;
   const bundle = { "text/html": html, "image/png": png, "text/plain": text };
   return { bundle, still, width: widthOf(parts) };
 }
