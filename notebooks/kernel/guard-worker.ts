@@ -45,13 +45,22 @@ async function interrupt(): Promise<void> {
   const unnoticed = interrupts - Atomics.load(flags, flag.interruptsSeen);
   const mine = ++interrupts;
   const patient = Atomics.load(flags, flag.patient) && !unnoticed;
-  const stopped = Boolean(Atomics.load(flags, flag.running)) && !patient;
+  const running = Boolean(Atomics.load(flags, flag.running));
+  const stopped = running && !patient;
   if (stopped) makeStop(flags);
   tell({ type: "interrupt", count: mine, stopped });
-  if (!stopped) return;
-  await delay(millisecondsToNotice);
-  const unheard = Atomics.load(flags, flag.interruptsSeen) < mine && Atomics.load(flags, flag.stop);
-  if (unheard && Atomics.load(flags, flag.inScript)) process.kill(process.pid, "SIGINT");
+  if (running && patient) return;
+  const isDeaf = async (): Promise<boolean> => {
+    await delay(millisecondsToNotice);
+    return Atomics.load(flags, flag.interruptsSeen) < mine;
+  };
+  // between cells only what a cell has left behind can keep the first thread from hearing
+  if (!(await isDeaf())) return;
+  if (Atomics.load(flags, flag.stop) && Atomics.load(flags, flag.inScript))
+    process.kill(process.pid, "SIGINT");
+  // a wait that began just after its code was made to stop is taken for one that tidies up; one after another without end is not
+  do makeStop(flags);
+  while (await isDeaf());
 }
 
 /** The sockets' last words must have been heard before the thread is ended. */

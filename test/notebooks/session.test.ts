@@ -180,17 +180,18 @@ test("Ctrl-C does the same as an interrupt of the front end", async () => {
 });
 
 test("an interrupt stops a cell that never waits, wherever it stands", async () => {
+  const says = `console.log("runs");`;
   const endless = [
-    "for (;;);",
-    "await new Promise((resolve) => setTimeout(resolve, 300)); for (;;);",
-    "await new Promise((resolve) => setTimeout(resolve)); for (;;);",
-    "setTimeout(() => { for (;;); }, 20); await new Promise(() => undefined);",
-    "const again = async (): Promise<void> => { await null; return again(); };\nawait again();", // leaves no turn to messages
-    "const spin = () => { do {} while (true); };\nawait null;\nspin();",
-    "let text = 'a'.repeat(28); /^(a+)+$/.test(text + 'b');", // no check there, hence a signal
+    `${says} for (;;);`,
+    `await new Promise((resolve) => setTimeout(resolve, 300)); ${says} for (;;);`,
+    `await new Promise((resolve) => setTimeout(resolve)); ${says} for (;;);`,
+    `setTimeout(() => { ${says} for (;;); }, 20); await new Promise(() => undefined);`,
+    `${says} const again = async (): Promise<void> => { await null; return again(); };\nawait again();`, // leaves no turn to messages
+    `const spin = () => { do {} while (true); };\nawait null;\n${says} spin();`,
+    `${says} let text = 'a'.repeat(28); /^(a+)+$/.test(text + 'b');`, // no check there, hence a signal
   ];
   for (const code of endless) {
-    const { reply } = await runInterrupted(`console.log("runs");\n${code}`);
+    const { reply } = await runInterrupted(code);
     assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"], code);
     assert.equal((await run("1 + 1")).reply.status, "ok");
   }
@@ -205,6 +206,13 @@ try { for (;;) Math.random(); } finally {
   const { messages } = await run(`await new Promise((resolve) => setTimeout(resolve, 100));
 (globalThis as { tidied?: boolean }).tidied`);
   assert.match(JSON.stringify(messages), /"text\/plain":"true"/);
+});
+
+test("an interrupt frees the kernel from what a cell has left behind that never waits", async () => {
+  await run("setTimeout(() => { for (;;); }, 100);");
+  await delay(500);
+  kernel.interrupt();
+  assert.match(JSON.stringify((await run("1 + 1")).messages), /"text\/plain":"2"/);
 });
 
 test("an interrupt between cells is none", async () => {
