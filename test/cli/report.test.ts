@@ -26,7 +26,7 @@ test("a report is one page that loads nothing, a Markdown page with its pictures
   assert.doesNotMatch(shown, /(?:src|href)="(?!data:|#)/, "nothing is fetched");
   assert.match(shown, /<td[^>]*data-judgement="supported">supported<\/td>/);
   assert.match(shown, /<h2>Table 6: ablations<\/h2>/);
-  const ids = [...page.matchAll(/<div id="(pnr-chart\d+-\w+)">/g)].map(([, id]) => id);
+  const ids = [...page.matchAll(/<div id="(pnr-chart\d+-\w+)"/g)].map(([, id]) => id);
   assert.ok(ids.length >= 3 && new Set(ids).size === ids.length, "each chart has a place of its own");
   for (const id of ids) assert.ok(page.includes(`"id":"${id}"`), "and comes to life there");
 
