@@ -102,15 +102,13 @@ export class AtomicFile {
     try {
       return action();
     } catch (error) {
-      throw new InputError(`${this.path}: cannot be written (${reason(error)})${wayOut(error)}`, {
-        cause: error,
-      });
+      throw unwritable(this.path, error);
     }
   }
 }
 
-/** Where a file system is read-only, Node's own recursive mkdir says that there is no such folder. */
-function makeFolder(folder: string): void {
+/** Makes a folder and those above it. Where a file system is read-only, Node's own recursive mkdir says that there is no such folder. */
+export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
@@ -128,6 +126,11 @@ const waysOut: Readonly<Record<string, string>> = {
   EACCES: "choose a folder that you may write into",
   EPERM: "choose a folder that you may write into",
 };
+
+/** What says why a file cannot be written, and the way out. */
+export function unwritable(path: string, error: unknown): InputError {
+  return new InputError(`${path}: cannot be written (${reason(error)})${wayOut(error)}`, { cause: error });
+}
 
 function wayOut(error: unknown): string {
   const way = waysOut[(error as NodeJS.ErrnoException).code ?? ""];

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
-import { reason } from "../base/files";
+import { makeFolder, unwritable } from "../base/files";
 import { isRunning, parseOwner, thisProcess } from "../base/owner";
 
 /** There while a process trains into the folder, and says which. */
@@ -40,12 +40,15 @@ export function occupy(directory: string): () => void {
 /** Whether there was none, and this one is now. */
 function made(directory: string, file: string, text: string): boolean {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     writeFileSync(file, text, { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST" && textOf(file) !== undefined) return false;
-    throw new InputError(`${file}: cannot be written (${reason(error)})`, { cause: error });
+    // a full disk leaves a beginning, which would count as another's
+    const there = textOf(file);
+    if (there !== undefined && text.startsWith(there)) rmSync(file, { force: true });
+    throw unwritable(file, error);
   }
 }
 
