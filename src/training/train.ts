@@ -120,6 +120,7 @@ async function run(options: Run): Promise<TrainingResult> {
       engine: engine.name,
       wordVectors: vectors,
       resumedAfter: progress.epochs.length,
+      earlier: progress.epochs,
       resumedSteps: progress.underWay?.steps ?? 0,
     });
     const { epochs, seconds } = await new Trainer(options, sentences, trained, progress).run();

@@ -49,6 +49,8 @@ export interface BeginReport {
   readonly wordVectors?: WordVectorsReport;
   /** Epochs that an earlier, interrupted run of this folder has done already. */
   readonly resumedAfter: number;
+  /** Their reports. */
+  readonly earlier?: readonly EpochReport[];
   /** Steps of the epoch after those that it has done as well. */
   readonly resumedSteps?: number;
 }

@@ -68,16 +68,19 @@ test("a run stopped after an epoch ends with the same weights as one that never 
     onStep: ({ epoch, step }) => epoch === 2 && step === 3 && stop.abort(),
   });
   await assert.rejects(stopped, { name: "AbortError" });
-  assert.equal(readTraining(at("stopped")).length, 1);
+  const before = readTraining(at("stopped"));
+  assert.equal(before.length, 1);
   assert.equal(readResult(at("stopped")), undefined);
   let resumedAfter = -1;
+  let earlier: unknown;
   await train(config, corpus, {
     directory: at("stopped"),
     onBegin: (report) => {
-      resumedAfter = report.resumedAfter;
+      ({ resumedAfter, earlier } = report);
     },
   });
   assert.equal(resumedAfter, 1);
+  assert.deepEqual(earlier, before);
   assert.deepEqual(weights(at("stopped")), weights(at("whole")));
 });
 

@@ -144,6 +144,23 @@ test("an interrupted run says so, and from where it can be gone on with", async 
   );
 });
 
+test("the curves of a run that goes on begin where it began", () => {
+  const { live, page, text } = notebook();
+  const [earlier] = fakeReports(2);
+  live.onBegin({ ...begin, resumedAfter: 1, earlier: [earlier] });
+  live.onStep(step(2, 1));
+  live.onEpoch({ ...fakeReports(2)[1], best: false });
+  assert.match(
+    text().at(-1)!,
+    new RegExp(`best dev F1 ${earlier.dev!.overall.f1.toFixed(2)} % \\(epoch 1\\)`),
+  );
+  const titles = [...page().querySelectorAll("svg text")].map(({ textContent }) => textContent);
+  assert.ok(
+    titles.some((title) => /training loss/.test(title!)) && titles.some((title) => /F1 on dev/.test(title!)),
+  );
+  assert.equal(page().querySelectorAll("svg circle").length, 2, "both epochs");
+});
+
 test("a run that goes astray still shows how it came there", () => {
   const losses = [5, 4, 3, Number.NaN, Number.NaN];
   const { live, clock, page, text } = notebook();

@@ -58,6 +58,11 @@ export function liveTraining(now: () => number = Date.now): LiveTraining {
   return {
     onBegin: (report) => {
       ({ resumedAfter, resumedSteps = 0 } = report);
+      // of a run that goes on, the curves begin where it began: with one loss an epoch, its mean
+      for (const earlier of report.earlier ?? []) {
+        epochs.push(earlier);
+        losses.push({ epoch: earlier.epoch - 0.5, loss: earlier.loss });
+      }
       show();
     },
     onStep: (report) => {
