@@ -84,7 +84,8 @@ test("an interrupt stops training after the step under way, and the same cell go
   assert.ok(Number(epoch) > 2, first);
   assert.ok(existsSync(join(directory, "last.json")));
   const [second] = await interrupted((text) => text.includes("step"));
-  assert.equal(second, `training goes on after step ${step} of epoch ${epoch} …`);
+  assert.equal(second.split("\n").at(-1), `training goes on after step ${step} of epoch ${epoch} …`);
+  assert.equal(epochsIn(second), Number(epoch) - 1, "those done before are told");
 });
 
 /** Whole epochs that a display tells of. */
