@@ -1,28 +1,34 @@
 import { constants } from "node:os";
 import type { Command } from "commander";
+import { InputError } from "../base/errors";
 import { addExamples, oneOf } from "./options";
 import { printText } from "./output";
 
 interface EngineOptions {
+  /** The version to install, or true for the newest. */
+  readonly tensorflow?: string | true;
   readonly force?: true;
   readonly device?: "cuda" | "cpu";
   readonly from?: "published" | "pip";
   readonly python?: string;
-  readonly tensorflow?: string;
 }
 
 export function addEngine(program: Command): void {
   const engine = program
     .command("engine")
-    .summary("get the native engine, TensorFlow's C++ library: fetched, or built here")
+    .summary("install the engine tensorflow: fetched, or built here")
     .description(
-      "Gets the native engine: the C++ binding of @tensorflow/tfjs-node-gpu. The package's own script fetches the published " +
-        "binary where the machine can use that; else the binding is built against the TensorFlow that pip installs (Python with " +
-        "venv, a C++ compiler and make; 250 MB to fetch, 2 GB of disk). With an NVIDIA driver it is one for CUDA. The result lies " +
-        "in .cache/engine beside node_modules (or the environment's PNR_ENGINE_FOLDER), outlives a new installation of the " +
-        "packages, and is proved by a computation. What is there already is not made again.",
+      "With --tensorflow, installs the engine tensorflow: the C++ binding of @tensorflow/tfjs-node-gpu. The package's own script " +
+        "fetches the published binary where the machine can use it; else the binding is built against the TensorFlow that pip " +
+        "installs (Python with venv, a C++ compiler and make; 250 MB to fetch, 2 GB of disk). With an NVIDIA driver it is one for " +
+        "CUDA. The result lies in .cache/engine beside node_modules (or the environment's PNR_ENGINE_FOLDER), outlives a new " +
+        "installation of the packages, and is proved by a computation. An engine that works is not installed again.",
     )
-    .option("--force", "make everything anew")
+    .option(
+      "--tensorflow [version]",
+      "install TensorFlow, of this version where pip installs it, e.g. 2.21.0 (default: pip's newest)",
+    )
+    .option("--force", "install everything again")
     .option(
       "--device <name>",
       "cuda or cpu: do not go by whether there is an NVIDIA driver",
@@ -30,15 +36,21 @@ export function addEngine(program: Command): void {
     )
     .option("--from <name>", "published or pip: only this way", oneOf(["published", "pip"]))
     .option("--python <path>", "the Python to use (default: python3)")
-    .option("--tensorflow <version>", "the TensorFlow that pip installs, e.g. 2.21.0 (default: its newest)")
     .action(install);
   addExamples(engine, [
-    "TensorFlow's library for this machine, then a run on it",
-    "pnr engine && pnr train --preset sample --engine native",
+    "TensorFlow for this machine, then a run on it",
+    "pnr engine --tensorflow && pnr train --preset sample --engine tensorflow",
   ]);
 }
 
-async function install(options: EngineOptions): Promise<void> {
+async function install({ tensorflow, ...options }: EngineOptions): Promise<void> {
+  if (tensorflow === undefined) throw new InputError("no engine is named: give --tensorflow to install it");
+  await installTensorFlow({ ...options, tensorflow: tensorflow === true ? undefined : tensorflow });
+}
+
+async function installTensorFlow(
+  options: Omit<EngineOptions, "tensorflow"> & { readonly tensorflow?: string },
+): Promise<void> {
   const { endCommands } = await import("../engine/install/command.js");
   const { clearOwnWork, installEngine } = await import("../engine/install/install.js");
   const { Stages } = await import("../engine/install/stages.js");

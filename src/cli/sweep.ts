@@ -48,7 +48,7 @@ export function addSweep(program: Command): void {
     ["does everything run at all?", "pnr sweep all --scale smoke --seeds 1"],
     [
       "on a Slurm cluster, with a GPU for each run",
-      'pnr sweep table6 --scale paper --engine cuda --executor slurm --sbatch "--partition=gpu --gres=gpu:1 --time=4:00:00"',
+      'pnr sweep table6 --scale paper --engine tensorflow --executor slurm --sbatch "--partition=gpu --gres=gpu:1 --time=4:00:00"',
     ],
     ["another learning rate, with all else as it is", "pnr sweep table7 --set training.learningRate=0.001"],
   );

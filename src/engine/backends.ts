@@ -1,12 +1,12 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import "./tfjs-gradients";
-import { startTensorFlow } from "./native/start";
+import { startTensorFlow } from "./tensorflow/start";
 import { startWasm } from "./wasm/start";
 
-export type EngineName = "cuda" | "native" | "wasm" | "cpu";
+export type EngineName = "tensorflow" | "wasm" | "cpu";
 
-export const engineNames: readonly EngineName[] = ["cuda", "native", "wasm", "cpu"];
+export const engineNames: readonly EngineName[] = ["tensorflow", "wasm", "cpu"];
 
 // Silences tfjs's banner and warnings.
 tf.enableProdMode();
@@ -16,17 +16,20 @@ async function startCpu(): Promise<string> {
   return `tfjs-backend-cpu ${tf.version_core}, plain JavaScript, slow`;
 }
 
+export interface StartOptions {
+  /** Refuses TensorFlow without a GPU: on a CPU the other engines are faster. */
+  readonly gpuOnly?: boolean;
+}
+
 /**
  * Makes an engine the backend of tfjs and returns what runs. Engines may take turns in one process (tests do).
  *
  * @throws EngineFailure when it cannot run here.
  */
-export function startBackend(name: EngineName): Promise<string> {
+export function startBackend(name: EngineName, { gpuOnly }: StartOptions = {}): Promise<string> {
   switch (name) {
-    case "cuda":
-      return startTensorFlow("gpu");
-    case "native":
-      return startTensorFlow("cpu");
+    case "tensorflow":
+      return startTensorFlow({ gpuOnly });
     case "wasm":
       return startWasm();
     case "cpu":

@@ -9,15 +9,15 @@ export interface EngineInfo {
   readonly skipped: readonly string[];
 }
 
-/** In the order in which they are tried. Native is quicker than wasm at large products alone, so it has to be asked for. */
-const order: readonly EngineName[] = ["cuda", "wasm", "native", "cpu"];
+/** In the order in which they are tried. TensorFlow is tried on a GPU alone; on a CPU it has to be asked for. */
+const order: readonly EngineName[] = ["tensorflow", "wasm", "cpu"];
 
 let current: EngineInfo | undefined;
 let starting: Promise<EngineInfo> | undefined;
 
 /**
  * Starts the engine that everything of this process computes on, once: `wanted`, else the environment's PNR_ENGINE, else
- * the first of cuda, wasm, native and cpu that runs here. Later calls return the same engine.
+ * the first that runs here of tensorflow (on a GPU), wasm and cpu. Later calls return the same engine.
  *
  * @throws InputError for a name that is none or an engine that cannot run here.
  * @throws PnrError when another engine runs already.
@@ -54,7 +54,7 @@ async function start(wanted: EngineName | undefined): Promise<EngineInfo> {
   const skipped: string[] = [];
   for (const name of wanted === undefined ? order : [wanted]) {
     try {
-      current = { name, detail: await startBackend(name), skipped };
+      current = { name, detail: await startBackend(name, { gpuOnly: wanted === undefined }), skipped };
       return current;
     } catch (error) {
       if (!(error instanceof EngineFailure)) throw error;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type EngineName, engineNames } from "./backends";
+import { installCommand } from "./tensorflow/places";
 
 export interface EngineExamination {
   readonly name: EngineName;
@@ -22,13 +23,13 @@ async function examine(name: EngineName): Promise<EngineExamination> {
     const trial = await promisify(execFile)(process.execPath, [join(__dirname, "trial.js"), name]);
     return { name, ...JSON.parse(trial.stdout) };
   } catch (error) {
-    // The native libraries can end the process that loads them.
+    // TensorFlow's libraries can end the process that loads them.
     const { signal, code } = error as { signal?: string; code?: number };
     return {
       name,
       available: false,
       reason: `loading it ended its process with ${signal ?? `exit code ${code}`}`,
-      remedy: 'build it for this machine with "npx pnr engine", or use another engine',
+      remedy: `build it for this machine with "${installCommand}", or use another engine`,
     };
   }
 }

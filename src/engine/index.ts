@@ -1,4 +1,4 @@
-export type { EngineName } from "./backends";
+export { type EngineName, engineNames } from "./backends";
 export { currentEngine, describeEngine, type EngineInfo, startEngine } from "./engine";
 export { type EngineExamination, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";

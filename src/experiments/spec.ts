@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { InputError } from "../base/errors";
 import { parseWith } from "../base/schema";
-import type { EngineName } from "../engine";
+import { type EngineName, engineNames } from "../engine";
 import { type Config, parseConfig, presets } from "../training";
 
 /** Raised only by a change of this library that moves results, so that runs of before it are not taken for runs of after it. */
 export const resultsVersion = 1;
+
+/** Engines of earlier versions: their runs can be read, and no longer be computed. */
+const retiredEngines = ["cuda", "native"] as const;
 
 /** What a run is to compute. The first four decide its numbers and thereby its id; the rest says what it is for. */
 export interface RunSpec {
@@ -17,7 +21,7 @@ export interface RunSpec {
     /** Where it lies on the machine that planned the run. */
     readonly folder: string;
   };
-  readonly engine: EngineName;
+  readonly engine: EngineName | (typeof retiredEngines)[number];
   readonly scale: string;
 }
 
@@ -25,7 +29,7 @@ const schema = z.strictObject({
   resultsVersion: z.int().min(1),
   config: z.unknown(),
   corpus: z.strictObject({ hash: z.string(), name: z.string(), folder: z.string() }),
-  engine: z.enum(["cuda", "native", "wasm", "cpu"]),
+  engine: z.enum([...engineNames, ...retiredEngines]),
   scale: z.string(),
 });
 
@@ -33,6 +37,17 @@ const schema = z.strictObject({
 export function parseSpec(value: unknown, source: string): RunSpec {
   const spec = parseWith(schema, value, source);
   return { ...spec, config: parseConfig(spec.config, source) };
+}
+
+/** The engine on which the run is to be computed. @throws InputError when this version no longer has it */
+export function engineOf({ engine }: RunSpec, source: string): EngineName {
+  const name = engineNames.find((known) => known === engine);
+  if (name === undefined) {
+    throw new InputError(
+      `${source}: engine ${engine} no longer exists; plan the run again with one of ${engineNames.join(", ")}`,
+    );
+  }
+  return name;
 }
 
 /**

@@ -150,7 +150,7 @@ test("the name of a BERT's folder tells weights, engine and computation apart", 
   const weights = (value: number, name = "a") => [[name, { shape: [1], values: values(value) }] as const];
   const names = [
     outputsName("wasm", config, weights(1)),
-    outputsName("native", config, weights(1)),
+    outputsName("tensorflow", config, weights(1)),
     outputsName("wasm", config, weights(2)),
     outputsName("wasm", config, weights(1, "b")),
     outputsName("wasm", { ...config, heads: 4 }, weights(1)),

@@ -28,7 +28,7 @@ describe("startEngine", { concurrency: 2 }, () => {
   it("takes the first engine that runs here and says why it skipped the others", async () => {
     const info: EngineInfo = JSON.parse(await inProcess(printStart));
     const skipped = info.skipped.map((line) => line.split(": ")[0]);
-    const order = ["cuda", "wasm", "native", "cpu"];
+    const order = ["tensorflow", "wasm", "cpu"];
     assert.deepEqual([...skipped, info.name], order.slice(0, order.indexOf(info.name) + 1));
     assert.notEqual(info.name, "cpu");
   });
@@ -76,7 +76,7 @@ describe("startEngine", { concurrency: 2 }, () => {
 
   it("refuses a name that is none, wherever it stands", async () => {
     const refused = 'unknown engine "gpu"';
-    const known = "use auto, cuda, native, wasm, cpu\n";
+    const known = "use auto, tensorflow, wasm, cpu\n";
     assert.equal(
       await inProcess(printError('engine.startEngine("gpu")')),
       `InputError: ${refused}; ${known}`,
@@ -97,12 +97,15 @@ describe("startEngine", { concurrency: 2 }, () => {
         if (String(path).endsWith("kernels.wasm")) throw new Error("no such file");
         return readFileSync(path, ...rest);
       };
-      ${printError('engine.startEngine("cuda")')}
+      ${printError('engine.startEngine("tensorflow")')}
       ${printError('engine.startEngine("wasm")')}
       console.log((await engine.startEngine("cpu")).name);`,
     );
-    const [cuda, wasm, cpu] = printed.split("\n");
-    assert.match(cuda, /^InputError: engine cuda cannot run here: .* is not (there|installed); .*"np[mx] /);
+    const [tensorflow, wasm, cpu] = printed.split("\n");
+    assert.match(
+      tensorflow,
+      /^InputError: engine tensorflow cannot run here: .* is not (there|installed); .*"np[mx] /,
+    );
     assert.match(
       wasm,
       /^InputError: engine wasm cannot run here: its WebAssembly does not load: no such file; .*"npm ci"$/,

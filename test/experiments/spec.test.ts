@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InputError } from "../../src/base/errors";
 import { type RunSpec, resultsVersion, runId } from "../../src/experiments";
-import { parseSpec } from "../../src/experiments/spec";
+import { engineOf, parseSpec } from "../../src/experiments/spec";
 import { parseConfig, presets } from "../../src/training";
 
 const spec: RunSpec = {
@@ -20,7 +20,7 @@ test("a run's id depends on what decides its numbers, and on nothing else", () =
     changed({ model: { kernels: [2, 3] } }),
     changed({ loss: { reduction: "mean" } }),
     { ...spec, corpus: { ...spec.corpus, hash: "b".repeat(64) } },
-    { ...spec, engine: "native" },
+    { ...spec, engine: "tensorflow" },
     { ...spec, resultsVersion: resultsVersion + 1 },
   ];
   assert.equal(new Set([spec, ...others].map(runId)).size, others.length + 1);
@@ -75,4 +75,20 @@ test("a spec is read back as it was written, and a damaged one is an error in on
       (error) => error instanceof InputError && message.test(error.message),
     );
   }
+});
+
+test("a run of an engine that no longer exists can be read under its id, and cannot be computed", () => {
+  for (const engine of ["native", "cuda"]) {
+    const old = parseSpec({ ...spec, engine }, "spec.json");
+    assert.equal(old.engine, engine);
+    assert.notEqual(runId(old), runId(spec));
+    assert.throws(
+      () => engineOf(old, "spec.json"),
+      new InputError(
+        `spec.json: engine ${engine} no longer exists; plan the run again with one of tensorflow, wasm, cpu`,
+      ),
+    );
+  }
+  assert.equal(engineOf(spec, "spec.json"), "wasm");
+  assert.throws(() => parseSpec({ ...spec, engine: "gpu" }, "spec.json"), InputError);
 });

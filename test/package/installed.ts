@@ -53,7 +53,7 @@ test("pnr doctor finds the engine that comes along", () => {
   assert.equal(chosen.name, "wasm");
   const remedies = engines.map(({ name, remedy }: { name: string; remedy: string }) => [name, remedy]);
   assert.match(
-    Object.fromEntries(remedies).native,
+    Object.fromEntries(remedies).tensorflow,
     /npm install --ignore-scripts @tensorflow\/tfjs-node-gpu@/,
   );
 });

@@ -12,7 +12,7 @@ folder that the environment's PNR_GOLDEN names, else the project's own in test/f
 the largest differences and exits with 1 if one is off.
 
 Options:
-  --engine NAME  auto, cuda, native, wasm or cpu (default: the environment's PNR_ENGINE, else auto)
+  --engine NAME  auto, tensorflow, wasm or cpu (default: the environment's PNR_ENGINE, else auto)
   --help         print this help
 `;
 

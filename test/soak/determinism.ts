@@ -9,7 +9,7 @@ import { printText } from "../../src/cli/output";
 import type { EngineName } from "../../src/engine";
 import { outcomeOf, requireEnd, type Task, trainElsewhere } from "./task";
 
-const engines: readonly EngineName[] = ["wasm", "cpu", "native", "cuda"];
+const engines: readonly EngineName[] = ["wasm", "cpu", "tensorflow"];
 const batch = 4;
 /** Steps of an epoch where there are so many. */
 const epochSteps = 10;
@@ -25,7 +25,7 @@ export function addDeterminism(program: Command): void {
     .option("--steps <number>", "optimizer steps, in tens", wholeNumber(1), 200)
     .option("--engine <name...>", `one or more of ${engines.join(", ")} (default: wasm cpu)`, several)
     .action(run);
-  addExamples(determinism, ["native as well", "npm run soak -- determinism --engine wasm cpu native"]);
+  addExamples(determinism, ["TensorFlow as well", "npm run soak -- determinism --engine wasm cpu tensorflow"]);
 }
 
 function several(text: string, before: readonly EngineName[] = []): EngineName[] {

@@ -1,22 +1,22 @@
 import { before, describe } from "node:test";
 import { type EngineName, startBackend } from "../../src/engine/backends";
-import { findBinding, isProvedHere, packageFolder } from "../../src/engine/native/places";
+import { findBinding, isProvedHere, packageFolder } from "../../src/engine/tensorflow/places";
 
 const always: readonly EngineName[] = ["wasm", "cpu"];
 
-/** Whether `npm run engine` has been on this machine; whether what it left works is for the tests to say. */
-function nativeIsThere(): boolean {
+/** Whether `npm run engine -- --tensorflow` has been on this machine; whether what it left works is for the tests to say. */
+function tensorFlowIsThere(): boolean {
   const folder = packageFolder();
   const binding = folder === undefined ? undefined : findBinding(folder);
   return binding !== undefined && isProvedHere(binding);
 }
 
-/** wasm and cpu always, native where it is there; or those that the environment's PNR_TEST_ENGINES lists. */
+/** wasm and cpu always, tensorflow where it is installed; or those that the environment's PNR_TEST_ENGINES lists. */
 function engines(): readonly EngineName[] {
   const wanted = process.env.PNR_TEST_ENGINES;
   if (wanted) return wanted.split(",") as EngineName[];
-  if (nativeIsThere()) return [...always, "native"];
-  console.log('native not tested: it is not there ("npm run engine" gets it)');
+  if (tensorFlowIsThere()) return [...always, "tensorflow"];
+  console.log('tensorflow not tested: it is not installed ("npm run engine -- --tensorflow" installs it)');
   return always;
 }
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { PnrError } from "../../base/errors";
-import { bindingBelow, packageRoot, stderrName } from "../native/places";
+import { bindingBelow, packageRoot, stderrName } from "../tensorflow/places";
 import { runCommand } from "./command";
 import { layOutPackage } from "./published";
 import type { BuildTools } from "./tools";

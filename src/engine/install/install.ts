@@ -14,7 +14,7 @@ import {
   readSeal,
   type Seal,
   sealName,
-} from "../native/places";
+} from "../tensorflow/places";
 import { buildBinding, fetchHeaders } from "./build";
 import { librariesOf, makeEnvironment, versionOf } from "./environment";
 import { examineMachine } from "./machine";
@@ -40,7 +40,7 @@ const space = { cpu: 2.5e9, cuda: 12e9 };
 const unfinished = /\.making-(\d+)$/;
 
 /**
- * Gets the native engine in place, or finds it there. Each part is made beside its place and moved there when it is
+ * Gets the engine tensorflow in place, or finds it there. Each part is made beside its place and moved there when it is
  * finished, so an interruption leaves nothing that could be taken for an engine.
  * @returns one line that says what is there
  * @throws PnrError of one line when it cannot be had
@@ -55,14 +55,14 @@ export async function installEngine(options: InstallOptions, stages: Stages): Pr
   const plan = planFor(examineMachine(), options);
   if (!options.force) {
     const there = await proveInstalled(inPackage, plan, stages);
-    if (there !== undefined) return `the native engine is there already: ${there.detail}`;
+    if (there !== undefined) return `the engine tensorflow is there already: ${there.detail}`;
   }
   const log = join(engineFolder, "install.log");
   writeFileSync(log, "");
   const work = making(bindingFolder);
   try {
     const proof = await make(inPackage, plan, options, work, log, stages);
-    return `the native engine is there: ${proof.detail}`;
+    return `the engine tensorflow is there: ${proof.detail}`;
   } finally {
     clearOwnWork();
   }

@@ -16,7 +16,9 @@ export interface Proof {
  */
 export function proveBinding(path: string, device: "cuda" | "cpu"): Promise<Proof> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: 300_000 };
+    // TensorFlow for the CPU is proved there, also where there is a GPU.
+    const env = device === "cpu" ? { ...process.env, CUDA_VISIBLE_DEVICES: "-1" } : process.env;
+    const options = { timeout: 300_000, env };
     execFile(
       process.execPath,
       [join(__dirname, "prove.js"), path, device],

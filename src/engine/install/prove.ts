@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { reason } from "../../base/files";
 import { startBackend } from "../backends";
 import { EngineFailure } from "../failure";
-import { startTensorFlow } from "../native/start";
+import { startTensorFlow } from "../tensorflow/start";
 import { Random } from "../random";
 import type { Proof } from "./proof";
 
@@ -36,7 +36,7 @@ function compute(): number[] {
 async function prove(path: string, device: string): Promise<Proof> {
   await startBackend("cpu");
   const expected = compute();
-  const detail = await startTensorFlow(device === "cuda" ? "gpu" : "cpu", path);
+  const detail = await startTensorFlow({ gpuOnly: device === "cuda", path });
   const actual = compute();
   const wrong = expected.findIndex(
     (value, i) => !(Math.abs(actual[i] - value) <= tolerance * Math.max(1, Math.abs(value))),

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { PnrError } from "../../base/errors";
-import { bindingBelow, projectRoot } from "../native/places";
+import { bindingBelow, projectRoot } from "../tensorflow/places";
 import { folderSize, megabytes, type Outcome, runCommand } from "./command";
 import type { Note } from "./stages";
 

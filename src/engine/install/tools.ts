@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync, statfsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PnrError } from "../../base/errors";
-import { packageFolder } from "../native/places";
+import { packageFolder } from "../tensorflow/places";
 
 export interface BuildTools {
   /** The Python that makes the environment. */

@@ -20,14 +20,8 @@ import { replaceRowKernels } from "./rows";
 import { registerSpanSoftmax } from "./span-softmax";
 import { replaceSums } from "./sums";
 
-/** The engine, once it is made. */
-export interface WasmEngine {
-  readonly backend: wasm.BackendWasm;
-  /** What runs. */
-  readonly detail: string;
-}
-
-let engine: WasmEngine | undefined;
+/** What runs, once it is made. */
+let detail: string | undefined;
 
 /**
  * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
@@ -36,22 +30,12 @@ let engine: WasmEngine | undefined;
  * @throws InputError when PNR_THREADS is no number of threads.
  */
 export async function startWasm(): Promise<string> {
-  const { detail } = await prepareWasm();
+  detail ??= await registerWasm();
   await tf.setBackend("wasm");
   return detail;
 }
 
-/**
- * Makes the engine and registers it and its kernels, without choosing it.
- *
- * @throws as {@link startWasm}
- */
-export async function prepareWasm(): Promise<WasmEngine> {
-  engine ??= await registerWasm();
-  return engine;
-}
-
-async function registerWasm(): Promise<WasmEngine> {
+async function registerWasm(): Promise<string> {
   let kernels: OwnKernels;
   try {
     const module = await loadModule();
@@ -77,8 +61,7 @@ async function registerWasm(): Promise<WasmEngine> {
   tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
   for (const replace of replacements) replace(kernels);
   const threads = kernels.threadCount === 1 ? "1 thread" : `${kernels.threadCount} threads`;
-  const detail = `tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
-  return { backend: kernels.backend, detail };
+  return `tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
 }
 
 const replacements: readonly ((kernels: OwnKernels) => void)[] = [

@@ -7,7 +7,7 @@ import { EntityDetector } from "../../detector/entity-detector";
 import { startEngine } from "../../engine";
 import { scoreEntities } from "../../evaluation";
 import { train, trainingSentences } from "../../training";
-import type { RunSpec } from "../spec";
+import { engineOf, type RunSpec } from "../spec";
 import { traceCases } from "./cases";
 import type { Claim } from "./claim";
 import { jsonText, sweepFiles, writeOnce } from "./files";
@@ -30,7 +30,7 @@ export async function executeRun(
   onProgress: (progress: RunProgress) => void,
 ): Promise<void> {
   const spec = readSpec(folder);
-  const engine = await startEngine(spec.engine);
+  const engine = await startEngine(engineOf(spec, folder));
   const corpus = await corpusOf(spec);
   const directory = join(folder, sweepFiles.training);
   const sentences = trainingSentences(corpus, spec.config.training).length;

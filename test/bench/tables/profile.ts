@@ -54,9 +54,9 @@ export function profileText(run: Run, profile: StepProfile, yardsticks: readonly
     ]),
     "",
     arithmeticText(run, profile, yardsticks),
-    ...(run.engine === "cuda"
+    ...(run.engine === "tensorflow"
       ? [
-          "This engine computes later than it is asked to: times are those of asking, and waiting shows where a number is read.",
+          "On a GPU this engine computes later than it is asked to: there, times are those of asking, and waiting shows where a number is read.",
         ]
       : []),
   ].join("\n");

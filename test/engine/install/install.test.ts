@@ -1,6 +1,6 @@
-// `pnr engine` on machines that lack something: programs and hosts of the test's own stand in for what is there.
+// `pnr engine --tensorflow` on machines that lack something: programs and hosts of the test's own stand in for what is there.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -43,7 +43,7 @@ function start(args: readonly string[], { programs = {}, environment = {} }: Mac
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  const child = spawn(process.execPath, [main, "engine", ...args], {
+  const child = spawn(process.execPath, [main, "engine", "--tensorflow", ...args], {
     env: { PATH: bin, HOME: folder, PNR_ENGINE_FOLDER: folder, ...environment },
   });
   let stdout = "";
@@ -83,6 +83,12 @@ describe("pnr engine", { concurrency: 2 }, () => {
     assert.equal(code, 0);
     for (const word of ["--force", "--device", "--from", "--python", "--tensorflow"])
       assert.ok(stdout.includes(word));
+  });
+
+  it("says which option to give where none names an engine", () => {
+    const { status, stderr } = spawnSync(process.execPath, [main, "engine"], { encoding: "utf8" });
+    assert.equal(status, 2);
+    assert.equal(stderr, "pnr: no engine is named: give --tensorflow to install it\n");
   });
 
   it("refuses options that it does not know", async () => {

@@ -8,7 +8,10 @@ export const packageName = "@tensorflow/tfjs-node-gpu";
 /** How to get it: its own install script would fetch a binary that few machines can use, and fail without its host. */
 export const packageRemedy: string = `npm install --ignore-scripts ${packageName}@${version_core}`;
 
-/** What `pnr engine` writes beside a binding that it has proved. */
+/** Installs the engine. */
+export const installCommand = "npx pnr engine --tensorflow";
+
+/** What `pnr engine --tensorflow` writes beside a binding that it has proved. */
 export interface Seal {
   /** Version of the package whose binding it is. */
   readonly package: string;
@@ -36,7 +39,7 @@ export const packageRoot: string = join(__dirname, "../../../..");
 export const projectRoot: string = packageRoot.split(`${sep}node_modules${sep}`)[0];
 
 /**
- * Where `pnr engine` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone, or where the
+ * Where `pnr engine --tensorflow` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone, or where the
  * environment's PNR_ENGINE_FOLDER says, so that checkouts can share it.
  */
 export const engineFolder: string = join(
@@ -74,7 +77,7 @@ export function bindingBelow(folder: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** The binding that `pnr engine` has finished for this version of the package, else one in the package itself. */
+/** The binding that `pnr engine --tensorflow` has finished for this version of the package, else one in the package itself. */
 export function findBinding(inPackage: string): InstalledBinding | undefined {
   const seal = readSeal(bindingFolder);
   const own = seal?.package === packageVersion(inPackage) ? bindingBelow(bindingFolder) : undefined;

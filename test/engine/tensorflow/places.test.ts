@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, it } from "node:test";
 import { promisify } from "node:util";
-import { packageFolder, packageVersion, processor, type Seal } from "../../../src/engine/native/places";
+import { packageFolder, packageVersion, processor, type Seal } from "../../../src/engine/tensorflow/places";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-places-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -19,7 +19,7 @@ const good: Seal = {
   processors: ["another", processor],
 };
 
-/** How the engine native starts where a binding that is none lies with a seal. */
+/** How the engine tensorflow starts where a binding that is none lies with a seal. */
 async function start(seal: Partial<Seal> | undefined): Promise<{ reason: string; remedy: string }> {
   const home = mkdtempSync(join(root, "home-"));
   const folder = join(home, `${process.platform}-${process.arch}`, "binding");
@@ -27,7 +27,7 @@ async function start(seal: Partial<Seal> | undefined): Promise<{ reason: string;
   writeFileSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"), "no library");
   if (seal) writeFileSync(join(folder, "engine.json"), JSON.stringify({ ...good, ...seal }));
   const trial = join(__dirname, "../../../src/engine/trial.js");
-  const { stdout } = await promisify(execFile)(process.execPath, [trial, "native"], {
+  const { stdout } = await promisify(execFile)(process.execPath, [trial, "tensorflow"], {
     env: { ...process.env, PNR_ENGINE_FOLDER: home },
   });
   return JSON.parse(stdout);
@@ -36,12 +36,12 @@ async function start(seal: Partial<Seal> | undefined): Promise<{ reason: string;
 it("takes what was finished for this package and proved on this processor", async () => {
   const { reason, remedy } = await start({});
   assert.match(reason, /does not load: .*(too short|invalid ELF|not a)/i);
-  assert.match(remedy, /"npx pnr engine"/);
+  assert.match(remedy, /"npx pnr engine --tensorflow"/);
 });
 
 it("takes nothing unfinished, nor what was made for another version of the package", async () => {
   for (const seal of [undefined, { package: "1.0.0" }]) {
-    assert.match((await start(seal)).reason, /^the native binding of .* is not there$/);
+    assert.match((await start(seal)).reason, /^the binding of .* is not there$/);
   }
 });
 
@@ -49,7 +49,7 @@ it("does not load what was proved on other processors alone: that could end the 
   const { reason, remedy } = await start({ processors: ["another"] });
   assert.equal(
     reason,
-    `what "npx pnr engine" has made was proved on another processor than this (${processor})`,
+    `what "npx pnr engine --tensorflow" has made was proved on another processor than this (${processor})`,
   );
-  assert.equal(remedy, 'prove it on this one with "npx pnr engine"');
+  assert.equal(remedy, 'prove it on this one with "npx pnr engine --tensorflow"');
 });
