@@ -4,6 +4,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
 import { hasKernel, runKernel } from "./fused";
+import { accurateRowSums } from "./row-sums";
 
 /** Softmax over the last axis. */
 export function softmax<T extends tf.Tensor>(input: T): T {
@@ -53,5 +54,5 @@ export function logSoftmax<T extends tf.Tensor>(input: T): T {
 
 /** Rows that sum to 0. @param largest where what they sum to is taken off */
 function balanced(rows: tf.Tensor, largest: tf.Tensor): tf.Tensor {
-  return tf.sub(rows, tf.mul(tf.cast(largest, "float32"), tf.sum(rows, -1, true)));
+  return tf.sub(rows, tf.mul(tf.cast(largest, "float32"), accurateRowSums(rows)));
 }
