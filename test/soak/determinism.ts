@@ -25,7 +25,10 @@ export function addDeterminism(program: Command): void {
     .option("--steps <number>", "optimizer steps, in tens", wholeNumber(1), 200)
     .option("--engine <name...>", `one or more of ${engines.join(", ")} (default: wasm cpu)`, several)
     .action(run);
-  addExamples(determinism, ["TensorFlow as well", "npm run soak -- determinism --engine wasm cpu tensorflow"]);
+  addExamples(determinism, [
+    "TensorFlow as well",
+    "npm run soak -- determinism --engine wasm cpu tensorflow",
+  ]);
 }
 
 function several(text: string, before: readonly EngineName[] = []): EngineName[] {

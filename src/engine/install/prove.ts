@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { reason } from "../../base/files";
 import { startBackend } from "../backends";
 import { EngineFailure } from "../failure";
-import { startTensorFlow } from "../tensorflow/start";
 import { Random } from "../random";
+import { startTensorFlow } from "../tensorflow/start";
 import type { Proof } from "./proof";
 
 const tolerance = 1e-4;

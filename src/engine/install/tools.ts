@@ -83,7 +83,7 @@ function nodeGyp(): string {
   const found = places.find((path) => path !== "" && existsSync(path));
   if (found === undefined) {
     throw new PnrError(
-      'node-gyp is needed, which comes with npm, and is not found: start this with "npx pnr engine"',
+      'node-gyp is needed, which comes with npm, and is not found: start this with "npx pnr engine --tensorflow"',
     );
   }
   return found;

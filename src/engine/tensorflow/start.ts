@@ -65,8 +65,8 @@ function installedBinding(folder: string, gpuOnly: boolean | undefined): string 
   const installed = findBinding(folder);
   if (installed === undefined) {
     throw new EngineFailure(
-      `the binding of ${packageName} is not there`,
-      `fetch or build it with "${installCommand}"`,
+      "TensorFlow's C++ binding is not installed",
+      `install it with "${installCommand}"`,
     );
   }
   if (!isProvedHere(installed)) {
@@ -101,7 +101,7 @@ function loadBinding(folder: string, path: string): Binding {
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new EngineFailure(
-      `the binding of ${packageName} does not load: ${reason}`,
+      `TensorFlow's C++ binding does not load: ${reason}`,
       `build it for this machine with "${installCommand}"`,
       { cause: error },
     );

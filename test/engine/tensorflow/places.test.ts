@@ -19,18 +19,32 @@ const good: Seal = {
   processors: ["another", processor],
 };
 
-/** How the engine tensorflow starts where a binding that is none lies with a seal. */
-async function start(seal: Partial<Seal> | undefined): Promise<{ reason: string; remedy: string }> {
+/** The folder of an installation that holds something other than a library, with a seal. */
+function install(seal: Partial<Seal> | undefined): string {
   const home = mkdtempSync(join(root, "home-"));
   const folder = join(home, `${process.platform}-${process.arch}`, "binding");
   mkdirSync(join(folder, "lib", "napi-v8"), { recursive: true });
   writeFileSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"), "no library");
   if (seal) writeFileSync(join(folder, "engine.json"), JSON.stringify({ ...good, ...seal }));
+  return home;
+}
+
+async function inProcess(home: string, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, PNR_ENGINE: "", PNR_ENGINE_FOLDER: home };
+  return (await promisify(execFile)(process.execPath, args, { env })).stdout;
+}
+
+/** How the engine tensorflow starts there. */
+async function start(seal: Partial<Seal> | undefined): Promise<{ reason: string; remedy: string }> {
   const trial = join(__dirname, "../../../src/engine/trial.js");
-  const { stdout } = await promisify(execFile)(process.execPath, [trial, "tensorflow"], {
-    env: { ...process.env, PNR_ENGINE_FOLDER: home },
-  });
-  return JSON.parse(stdout);
+  return JSON.parse(await inProcess(install(seal), trial, "tensorflow"));
+}
+
+/** Why it is skipped there when no engine is named. */
+async function skipped(seal: Partial<Seal>): Promise<string> {
+  const engine = JSON.stringify(join(__dirname, "../../../src/engine/index.js"));
+  const script = `require(${engine}).startEngine().then(({ skipped }) => console.log(skipped[0]))`;
+  return inProcess(install(seal), "-e", script);
 }
 
 it("takes what was finished for this package and proved on this processor", async () => {
@@ -41,7 +55,7 @@ it("takes what was finished for this package and proved on this processor", asyn
 
 it("takes nothing unfinished, nor what was made for another version of the package", async () => {
   for (const seal of [undefined, { package: "1.0.0" }]) {
-    assert.match((await start(seal)).reason, /^the binding of .* is not there$/);
+    assert.match((await start(seal)).reason, /^TensorFlow's C\+\+ binding is not installed$/);
   }
 });
 
@@ -52,4 +66,9 @@ it("does not load what was proved on other processors alone: that could end the 
     `what "npx pnr engine --tensorflow" has made was proved on another processor than this (${processor})`,
   );
   assert.equal(remedy, 'prove it on this one with "npx pnr engine --tensorflow"');
+});
+
+it("does not load TensorFlow for the CPU unless asked for it", async () => {
+  assert.equal(await skipped({ device: "cpu" }), "tensorflow: TensorFlow is installed for the CPU\n");
+  assert.match(await skipped({ device: "cuda" }), /^tensorflow: TensorFlow's C\+\+ binding does not load: /);
 });
