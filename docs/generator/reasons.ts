@@ -25,7 +25,7 @@ export const reasons: Readonly<Record<string, string>> = {
 
   "@embedpdf/fonts-sc":
     "a font for East Asian characters in PNG pictures; without it a dash stands for them (SVG and pages need none)",
-  "@tensorflow/tfjs-node-gpu": "the engines `native` and `cuda`",
+  "@tensorflow/tfjs-node-gpu": "the engine `tensorflow`",
 
   "@biomejs/biome": "formats and lints",
   "@types/cli-progress": "types",
