@@ -4,6 +4,7 @@ import { parseJson } from "../base/json";
 import { nearest, parseWith } from "../base/schema";
 import { bertOf } from "../bert/config";
 import { completedBert } from "../bert/pretrained/complete";
+import { type Batching, batchings } from "../corpus";
 import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "./loss";
 import { type ModelConfig, modelSchema, paperDifferences, paperModel, releasedDifferences } from "./model";
 import { type PaperPresetName, paperPresets } from "./paper-presets";
@@ -16,6 +17,11 @@ export interface TrainingConfig {
   readonly epochs: number;
   /** Sentences a step. */
   readonly batchSize: number;
+  /**
+   * How an epoch draws its batches: sentences of similar length together, which leaves little padding, or a free shuffle as
+   * in the released code.
+   */
+  readonly batching: Batching;
   /**
    * Parts that a step's sentences go through the model in, one after the other, their gradients added up: the same step, but
    * for what dropout draws, in a fraction of the memory, for batches that the engine cannot hold at once.
@@ -76,6 +82,7 @@ const trainingSchema: z.ZodType<TrainingConfig> = z
     seed: z.int().min(0),
     epochs: z.int().min(1).max(100_000),
     batchSize: atLeastOne.max(65_536),
+    batching: z.enum(batchings),
     accumulate: atLeastOne,
     learningRate: z.number().gt(0).max(10),
     warmup: z.number().min(0).max(1),
@@ -114,6 +121,7 @@ const fromScratch: TrainingConfig = {
   seed: 1,
   epochs: 10,
   batchSize: 8,
+  batching: "similarLength",
   accumulate: 1,
   learningRate: 1e-3,
   warmup: 0.1,
@@ -138,12 +146,12 @@ const variants: Readonly<Record<Variant, object>> = {
   paper: {
     model: { ...paperDifferences, update: "gate" },
     loss: paperLoss,
-    training: { schedule: "cosine", decay: "matrices" },
+    training: { batching: "similarLength", schedule: "cosine", decay: "matrices" },
   },
   released: {
     model: releasedDifferences,
     loss: releasedLoss,
-    training: { schedule: "linear", decay: "all" },
+    training: { batching: "shuffled", schedule: "linear", decay: "all" },
   },
 };
 
@@ -226,6 +234,18 @@ export function parseConfig(value: unknown, source: string, base: Config = prese
     withPretrained(overlay(overlay(base, variant), value), value, base, source),
     source,
   );
+}
+
+/** What runs computed before a key existed, whatever their variant. */
+const beforeKeys = { training: { batching: "similarLength" } };
+
+/**
+ * Checks the complete configuration that a run stored; a key added since then takes the value that the run computed with.
+ * @param source what to call it in a message, for example the file it was read from.
+ * @throws InputError as {@link parseConfig}
+ */
+export function parseStoredConfig(value: unknown, source: string): Config {
+  return parseConfig(isRecord(value) ? overlay(beforeKeys, value) : value, source);
 }
 
 /** Asks the pre-trained BERT that is newly named for what the config leaves out. */

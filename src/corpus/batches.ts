@@ -5,8 +5,13 @@ import type { Sentence } from "./types";
 /** Sentences only need their length here. */
 type Sized = Pick<Sentence, "tokens">;
 
-/** Batches whose sentences are sorted by length together: more waste less padding, fewer mix the sentences better. */
+/** Batches in a pool that is sorted by length: larger pools need less padding, smaller pools mix the sentences better. */
 const batchesInPool = 32;
+
+/** How training draws its batches: sentences of similar length together, or a free shuffle. */
+export type Batching = "similarLength" | "shuffled";
+
+export const batchings: readonly Batching[] = ["similarLength", "shuffled"];
 
 /** Batches by their numbers, as lists of sentences' indices. */
 export interface Batches {
@@ -15,15 +20,21 @@ export interface Batches {
 }
 
 /**
- * Splits sentences into batches of similar length, as lists of their indices; each index occurs once and at most one
- * batch is smaller than the others.
- * @param random shuffles the sentences into pools, sorts each pool by length and shuffles the batches. Without it the
- * batches go from the shortest to the longest sentence, always the same.
+ * Splits sentences into batches, as lists of their indices; each index occurs once and at most one batch is smaller than
+ * the others.
+ * @param random shuffles the sentences. Without it the batches go from the shortest to the longest sentence, always the same.
+ * @param batching "similarLength" sorts pools of the shuffled sentences by length and shuffles the batches; "shuffled" cuts
+ * the shuffled sentences into batches, the last of which may be smaller.
  * @throws InputError when the batch size is not a positive integer.
  */
-export function makeBatches(sentences: readonly Sized[], batchSize: number, random?: Random): number[][] {
+export function makeBatches(
+  sentences: readonly Sized[],
+  batchSize: number,
+  random?: Random,
+  batching: Batching = "similarLength",
+): number[][] {
   const counts = Int32Array.from(sentences, ({ tokens }) => tokens.length);
-  const batches = batchesOf(counts, batchSize, random);
+  const batches = batchesOf(counts, batchSize, random, batching);
   return Array.from({ length: batches.length }, (_, number) => batches.at(number));
 }
 
@@ -31,13 +42,23 @@ export function makeBatches(sentences: readonly Sized[], batchSize: number, rand
  * The batches of {@link makeBatches} in 4 bytes a sentence.
  * @param tokenCounts tokens of each sentence
  */
-export function batchesOf(tokenCounts: Int32Array, batchSize: number, random?: Random): Batches {
+export function batchesOf(
+  tokenCounts: Int32Array,
+  batchSize: number,
+  random?: Random,
+  batching: Batching = "similarLength",
+): Batches {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new InputError(`batch size: must be a positive integer, not ${batchSize}`);
   }
   const order = Int32Array.from(tokenCounts.keys());
   const numbers = Int32Array.from({ length: Math.ceil(order.length / batchSize) }, (_, number) => number);
+  const batches: Batches = {
+    length: numbers.length,
+    at: (number) => [...order.subarray(numbers[number] * batchSize, (numbers[number] + 1) * batchSize)],
+  };
   random?.shuffle(order);
+  if (random && batching === "shuffled") return batches;
   const pool = random ? batchSize * batchesInPool : Math.max(1, order.length);
   // a pool is cut into whole batches, so that these lie one after the other in the order
   for (let from = 0; from < order.length; from += pool) {
@@ -48,10 +69,7 @@ export function batchesOf(tokenCounts: Int32Array, batchSize: number, random?: R
     );
   }
   random?.shuffle(numbers);
-  return {
-    length: numbers.length,
-    at: (number) => [...order.subarray(numbers[number] * batchSize, (numbers[number] + 1) * batchSize)],
-  };
+  return batches;
 }
 
 /**

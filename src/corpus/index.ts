@@ -1,5 +1,13 @@
 export { sentencesFromArrow, sentencesToArrow } from "./arrow";
-export { type Batches, batchesOf, boundBatches, makeBatches, paddingWaste } from "./batches";
+export {
+  type Batches,
+  type Batching,
+  batchesOf,
+  batchings,
+  boundBatches,
+  makeBatches,
+  paddingWaste,
+} from "./batches";
 export { type CaseForm, caseForms } from "./case-forms";
 export { type Checked, checkCorpus } from "./check/check";
 export type { Finding } from "./check/finding";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InputError } from "../base/errors";
 import { parseWith } from "../base/schema";
 import { type EngineName, engineNames } from "../engine";
-import { type Config, parseConfig, presets } from "../training";
+import { type Config, parseStoredConfig, presets } from "../training";
 
 /** Raised only by a change of this library that moves results, so that runs of before it are not taken for runs of after it. */
 export const resultsVersion = 1;
@@ -36,7 +36,7 @@ const schema = z.strictObject({
 /** @throws InputError when the value is no spec */
 export function parseSpec(value: unknown, source: string): RunSpec {
   const spec = parseWith(schema, value, source);
-  return { ...spec, config: parseConfig(spec.config, source) };
+  return { ...spec, config: parseStoredConfig(spec.config, source) };
 }
 
 /** The engine on which the run is to be computed. @throws InputError when this version no longer has it */

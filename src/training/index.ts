@@ -3,6 +3,7 @@ export {
   type Config,
   type PresetName,
   parseConfig,
+  parseStoredConfig,
   presetNamed,
   presets,
   type TrainingConfig,

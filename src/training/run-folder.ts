@@ -13,7 +13,7 @@ import {
 } from "../base/files";
 import { parseJson } from "../base/json";
 import { parseWith } from "../base/schema";
-import { type Config, parseConfig } from "../config/config";
+import { type Config, parseStoredConfig } from "../config/config";
 import type { TrainingCorpus } from "../corpus";
 import { occupiedFile } from "./occupation";
 import { epochSchema, trainingResultSchema } from "./report-schema";
@@ -107,7 +107,7 @@ export function writeRun(directory: string, config: Config, { name, hash }: Trai
 export function readRun(directory: string): RunIdentity {
   const path = join(directory, runFiles.run);
   const { config, corpus } = parseWith(runSchema, readJson(path), path);
-  return { config: parseConfig(config, path), corpus };
+  return { config: parseStoredConfig(config, path), corpus };
 }
 
 /** The finished run's result, or undefined while it is not complete. @throws InputError when the file is damaged */

@@ -110,12 +110,12 @@ export class Trainer {
   private async steps(epoch: number): Promise<Omit<EpochUnderWay, "seconds"> & { trainSeconds: number }> {
     const { config, signal, onStep } = this.options;
     const { random, optimizer } = this.trained;
-    const { epochs, batchSize, learningRate } = config.training;
+    const { epochs, batchSize, batching, learningRate } = config.training;
     const done = this.progress.underWay;
     const now = random.state;
     if (done) random.restore(done.order);
     const order = random.state;
-    const batches = batchesOf(tokenCountsOf(this.sentences), batchSize, random);
+    const batches = batchesOf(tokenCountsOf(this.sentences), batchSize, random, batching);
     // the order is drawn as it was; what follows goes on from where the generator stood
     if (done) random.restore(now);
     const schedule = this.schedule(batches.length);

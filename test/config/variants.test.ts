@@ -28,7 +28,7 @@ const keys: readonly (readonly [Section, string])[] = [
     "acceptTies",
   ].map((key) => ["model", key] as const),
   ...["unmatched", "reduction", "clamp"].map((key) => ["loss", key] as const),
-  ...["schedule", "decay"].map((key) => ["training", key] as const),
+  ...["batching", "schedule", "decay"].map((key) => ["training", key] as const),
 ];
 
 /** Keys that change what a freshly made model computes in training, whatever its weights. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { InputError } from "../../src/base/errors";
-import { boundBatches, makeBatches, paddingWaste } from "../../src/corpus/batches";
+import { batchings, boundBatches, makeBatches, paddingWaste } from "../../src/corpus/batches";
 import { loadCorpus } from "../../src/corpus/load";
 import { Random } from "../../src/engine/random";
 
@@ -13,10 +13,12 @@ const ofLengths = (lengths: readonly number[]) =>
 const anyLengths = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 400 });
 
 test("every sentence is in one batch, and only one batch may be small", () => {
+  const sizes = fc.integer({ min: 1, max: 20 });
+  const kinds = fc.constantFrom(...batchings);
   fc.assert(
-    fc.property(anyLengths, fc.integer({ min: 1, max: 20 }), fc.option(fc.nat()), (lengths, size, seed) => {
+    fc.property(anyLengths, sizes, fc.option(fc.nat()), kinds, (lengths, size, seed, batching) => {
       const random = seed === null ? undefined : new Random(seed);
-      const batches = makeBatches(ofLengths(lengths), size, random);
+      const batches = makeBatches(ofLengths(lengths), size, random, batching);
       assert.deepEqual(
         batches.flat().sort((a, b) => a - b),
         lengths.map((_, index) => index),
@@ -53,6 +55,21 @@ test("shuffled batches waste far less padding than unsorted ones", () => {
   );
   assert(paddingWaste(sentences, unsorted) > 0.4);
   assert(paddingWaste(sentences, makeBatches(sentences, 16, random)) < 0.06);
+});
+
+test("a free shuffle cuts the shuffled order into batches, whatever the sentences' lengths", () => {
+  const lengths = Array.from({ length: 21 }, (_, at) => 1 + (at % 7));
+  const batches = makeBatches(ofLengths(lengths), 4, new Random(5), "shuffled");
+  const order = new Random(5).shuffled(lengths.map((_, index) => index));
+  assert.deepEqual(batches.flat(), order);
+  assert.deepEqual(
+    batches.map(({ length }) => length),
+    [4, 4, 4, 4, 4, 1],
+  );
+});
+
+test("without a generator a free shuffle is no choice: the batches go from short to long", () => {
+  assert.deepEqual(makeBatches(ofLengths([3, 1, 2]), 2, undefined, "shuffled"), [[1, 2], [0]]);
 });
 
 test("on the sample corpus less than a tenth is padding, in training and in a window of prediction", async () => {

@@ -4,7 +4,7 @@ import { parseJson } from "../../base/json";
 import { parseWith } from "../../base/schema";
 import { lengthGroups } from "../../corpus/spans";
 import { splitNames } from "../../corpus/types";
-import { parseConfig } from "../../training";
+import { parseStoredConfig } from "../../training";
 import type { Measures } from "../run/measures";
 import { caseColumns, caseRows, casesOf } from "./case-rows";
 import type { Columns, Row } from "./columns";
@@ -195,7 +195,7 @@ function configOf(row: Row, source: string): RunRecord["config"] {
   const stored = parsedJson(text(row.config), source);
   const { training, ...rest } = parseWith(z.record(z.string(), z.unknown()), stored, source);
   const settings = parseWith(z.record(z.string(), z.unknown()), training, `${source}: training`);
-  return parseConfig({ ...rest, training: { ...settings, seed: row.seed } }, source);
+  return parseStoredConfig({ ...rest, training: { ...settings, seed: row.seed } }, source);
 }
 
 function parsedJson(source: string, where: string): unknown {
