@@ -155,6 +155,16 @@ const variants: Readonly<Record<Variant, object>> = {
   },
 };
 
+/** The released code reads 64 words in evaluation too: its widening to 512 never takes effect. The paper says nothing. */
+const releasedBert = { model: { bert: { context: { evaluation: 64 } } } };
+
+/** What the variant sets of a BERT, where the variant or the BERT is new. */
+function bertOfVariant(value: Record<string, unknown>, { variant, model }: Config): object {
+  const bert = isRecord(value.model) && Object.hasOwn(value.model, "bert") ? value.model.bert : model.bert;
+  const isNew = value.variant !== undefined || model.bert === null;
+  return (value.variant ?? variant) === "released" && isNew && isRecord(bert) ? releasedBert : {};
+}
+
 export type PresetName =
   | "paper"
   | "released"
@@ -231,7 +241,12 @@ export function parseConfig(value: unknown, source: string, base: Config = prese
   const variant = Object.hasOwn(variants, String(value.variant)) ? variants[value.variant as Variant] : {};
   return parseWith(
     configSchema,
-    withPretrained(overlay(overlay(base, variant), value), value, base, source),
+    withPretrained(
+      overlay(overlay(overlay(base, variant), bertOfVariant(value, base)), value),
+      value,
+      base,
+      source,
+    ),
     source,
   );
 }

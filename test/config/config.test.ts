@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { InputError } from "../../src/base/errors";
 import { modelSchema } from "../../src/config/model";
 import { plainRules } from "../../src/corpus";
-import { applyOverrides, parseConfig, presetNamed, presets } from "../../src/training";
+import { applyOverrides, type Config, parseConfig, presetNamed, presets } from "../../src/training";
 
 const refused = (action: () => unknown, pattern: RegExp) =>
   assert.throws(
@@ -88,6 +88,19 @@ test("a BERT needs its sizes, has published defaults for the rest, and names wha
   );
   refused(() => applyOverrides(presets.s, ["model.bert.output=mean"]), /model\.bert\.output is "mean"/);
   refused(() => applyOverrides(presets.s, ["model.bert.positions=2"]), /model\.bert\.positions is 2/);
+});
+
+test("released reads 64 words in evaluation, however variant and BERT come together", () => {
+  const sizes = 'model.bert={"layers":2,"hidden":8,"heads":2,"intermediate":6}';
+  const evaluation = (config: Config) => config.model.bert?.context.evaluation;
+  assert.equal(evaluation(applyOverrides(presets.s, ["variant=released"])), 64);
+  assert.equal(evaluation(applyOverrides(presets.released, [sizes])), 64);
+  assert.equal(evaluation(applyOverrides(presets.s0, [sizes, "variant=released"])), 64);
+  assert.equal(evaluation(applyOverrides(presets.s, ["variant=paper"])), 512);
+  const own = applyOverrides(presets.s, ["variant=released", "model.bert.context.evaluation=100"]);
+  assert.equal(evaluation(applyOverrides(own, ["model.layers=2"])), 100);
+  assert.equal(applyOverrides(presets.s, ["variant=released", "model.bert=null"]).model.bert, null);
+  assert.equal(applyOverrides(presets.s0, ["variant=released"]).model.bert, null);
 });
 
 test("a model needs an embedding, and BERT is one", () => {
