@@ -206,8 +206,9 @@ const withBert = (layers: number, hidden: number, words: number, batchSize: numb
 
 /**
  * Ready-made settings: `paper` and `released` (the reference setting `s0`, as either has it), `small` (half as wide),
- * `sample`, also called `quickstart` (what suits the bundled corpus: `npm start` trains it); `s`, `m` and `b` have a BERT of 2 × 128, 4 × 256 and 12 × 768 (BERT-base, with
- * word vectors of 200), which starts from nothing and makes its vocabulary of the training sentences. Training them on wasm,
+ * `sample`, also called `quickstart` (what suits the bundled corpus: `npm start` trains it); `s`, `m` and `b` have a BERT of 2 × 128, 4 × 256 and 12 × 768
+ * (BERT-base). It starts from random weights, and its vocabulary is made of the training sentences. `s` and `m` have no word
+ * embedding, `b` has one of 200. Training them on wasm,
  * checkpoints included, took 1.3, 3 and 8.3 GiB of memory, and a checkpoint of `b` 2.5 GB on disk. `genia`, `conll03` and `weibo` are
  * the paper's main settings (`paperPresets`).
  */
@@ -215,8 +216,8 @@ export const presets: Readonly<Record<PresetName, Config>> = {
   paper: s0,
   released: parseConfig({ variant: "released" }, "the preset released", s0),
   s0,
-  s: withBert(2, 128, 128, 8),
-  m: withBert(4, 256, 128, 8),
+  s: withBert(2, 128, 0, 8),
+  m: withBert(4, 256, 0, 8),
   b: withBert(12, 768, 200, 4),
   small: half,
   sample: forSample,

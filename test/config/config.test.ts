@@ -103,6 +103,14 @@ test("released reads 64 words in evaluation, however variant and BERT come toget
   assert.equal(applyOverrides(presets.s0, ["variant=released"]).model.bert, null);
 });
 
+test("the settings of the comparison with the authors' code have the word tables that it has", () => {
+  const { s0, s, m, b } = presets;
+  assert.deepEqual(
+    [s0, s, m, b].map(({ model }) => model.embedding.words),
+    [128, 0, 0, 200],
+  );
+});
+
 test("a model needs an embedding, and BERT is one", () => {
   const none = { characters: 0, words: 0, pos: 0 };
   const without = [`model.embedding=${JSON.stringify(none)}`];

@@ -26,7 +26,7 @@ test("every key that the page names can be set, and a preset's keys are all name
     [...held].filter((path) => !named.includes(path)),
     [],
   );
-  const vectors = { model: { wordVectors: { file: "vectors.txt" } } };
+  const vectors = { model: { embedding: { words: 50 }, wordVectors: { file: "vectors.txt" } } };
   const everything = parseConfig(vectors, "a test", presets.s);
   assert.deepEqual(
     named.filter((path) => !leaves(everything, "").includes(path)),
