@@ -3,7 +3,7 @@ import { nearest } from "../base/schema";
 import { splitNames } from "../corpus/types";
 import type { EngineName } from "../engine";
 
-const engines: readonly (EngineName | "auto")[] = ["auto", "tensorflow", "wasm", "cpu"];
+const engines: readonly (EngineName | "auto")[] = ["auto", "tensorflow", "blas", "wasm", "cpu"];
 
 /** A whole number of at least `least`, for an option's value. */
 export function wholeNumber(least: number): (text: string) => number {

@@ -8,6 +8,7 @@ import { type Batching, batchings } from "../corpus";
 import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "./loss";
 import { type ModelConfig, modelSchema, paperDifferences, paperModel, releasedDifferences } from "./model";
 import { type PaperPresetName, paperPresets } from "./paper-presets";
+import { isRecord, keysOf, overlay } from "./records";
 
 /** How a model is trained. Paper: AdamW, gradient norm 1, cosine warm-up-decay (§4.2). */
 export interface TrainingConfig {
@@ -297,24 +298,4 @@ export function applyOverrides(config: Config, settings: readonly string[]): Con
     const change = keysOf(path).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
     return parseConfig(change, `--set ${setting}`, result);
   }, config);
-}
-
-/** What holds places of parameters by their names, dots and all. */
-const rates = "training.rates.";
-
-/** "training.rates.encoder.bert" is the key "encoder.bert" of the rates. */
-function keysOf(path: string): string[] {
-  return path.startsWith(rates) ? ["training", "rates", path.slice(rates.length)] : path.split(".");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** `over` laid on `base`, key by key where both are objects. */
-function overlay(base: unknown, over: unknown): unknown {
-  if (!isRecord(base) || !isRecord(over)) return over;
-  const result: Record<string, unknown> = Object.assign(Object.create(null), base);
-  for (const [key, value] of Object.entries(over)) result[key] = overlay(base[key], value);
-  return result;
 }

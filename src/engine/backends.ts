@@ -1,12 +1,13 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import "./tfjs-gradients";
+import { startBlas } from "./blas/start";
 import { startTensorFlow } from "./tensorflow/start";
 import { startWasm } from "./wasm/start";
 
-export type EngineName = "tensorflow" | "wasm" | "cpu";
+export type EngineName = "tensorflow" | "blas" | "wasm" | "cpu";
 
-export const engineNames: readonly EngineName[] = ["tensorflow", "wasm", "cpu"];
+export const engineNames: readonly EngineName[] = ["tensorflow", "blas", "wasm", "cpu"];
 
 // Silences tfjs's banner and warnings.
 tf.enableProdMode();
@@ -30,6 +31,8 @@ export function startBackend(name: EngineName, { gpuOnly }: StartOptions = {}): 
   switch (name) {
     case "tensorflow":
       return startTensorFlow({ gpuOnly });
+    case "blas":
+      return startBlas();
     case "wasm":
       return startWasm();
     case "cpu":

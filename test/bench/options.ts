@@ -28,7 +28,7 @@ export interface BenchOptions {
   readonly reference?: string;
 }
 
-const engines: readonly EngineName[] = ["tensorflow", "wasm", "cpu"];
+const engines: readonly EngineName[] = ["tensorflow", "blas", "wasm", "cpu"];
 
 /** An option that takes one or more of these words. */
 function several<T extends string>(flags: string, description: string, read: (text: string) => T): Option {

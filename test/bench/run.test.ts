@@ -156,7 +156,7 @@ it("measures how the cost grows, with a picture", async () => {
 it("tells a wrong argument in one line", async () => {
   const cases: readonly (readonly [RegExp, readonly string[]])[] = [
     [/--config smal: there is no such setting; did you mean "small"\?/, ["--config", "smal"]],
-    [/It must be one of tensorflow, wasm, cpu/, ["--engine", "wasn"]],
+    [/It must be one of tensorflow, blas, wasm, cpu/, ["--engine", "wasn"]],
     [/nowhere: no such folder/, ["--corpus", "nowhere"]],
     [/nowhere\.json: no such file/, ["--against", "nowhere.json"]],
     [/cannot be used with option '--against/, ["--scaling", "--against", "x.json"]],

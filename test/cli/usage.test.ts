@@ -22,7 +22,7 @@ test("a wrong command line is one line that names the nearest right one and wher
     ],
     [
       ["train", "--corpus", "c", "--engine", "wsam"],
-      "option '--engine <name>' argument 'wsam' is invalid. It must be one of auto, tensorflow, wasm, cpu; did you mean \"wasm\"?; see pnr train --help",
+      "option '--engine <name>' argument 'wsam' is invalid. It must be one of auto, tensorflow, blas, wasm, cpu; did you mean \"wasm\"?; see pnr train --help",
     ],
     [
       ["train", "--corpus", "c", "--epochs", "2.5"],

@@ -76,7 +76,7 @@ describe("startEngine", { concurrency: 2 }, () => {
 
   it("refuses a name that is none, wherever it stands", async () => {
     const refused = 'unknown engine "gpu"';
-    const known = "use auto, tensorflow, wasm, cpu\n";
+    const known = "use auto, tensorflow, blas, wasm, cpu\n";
     assert.equal(
       await inProcess(printError('engine.startEngine("gpu")')),
       `InputError: ${refused}; ${known}`,
@@ -101,7 +101,7 @@ describe("startEngine", { concurrency: 2 }, () => {
       ${printError('engine.startEngine("wasm")')}
       console.log((await engine.startEngine("cpu")).name);`,
     );
-    const [tensorflow, wasm, cpu] = printed.split("\n");
+    const [tensorflow, blas, wasm, cpu] = printed.split("\n");
     assert.match(
       tensorflow,
       /^InputError: engine tensorflow cannot run here: .* is not (there|installed); .*"np[mx] /,

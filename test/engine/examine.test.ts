@@ -9,7 +9,7 @@ it("says of every engine whether it runs here, with a reason, and a remedy where
   const examined = await examineEngines();
   assert.deepEqual(
     examined.map(({ name }) => name),
-    ["tensorflow", "wasm", "cpu"],
+    ["tensorflow", "blas", "wasm", "cpu"],
   );
   for (const { available, reason, remedy } of examined) {
     assert.match(reason, /\S/);

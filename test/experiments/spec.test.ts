@@ -93,7 +93,7 @@ test("a run of an engine that no longer exists can be read under its id, and can
     assert.throws(
       () => engineOf(old, "spec.json"),
       new InputError(
-        `spec.json: engine ${engine} no longer exists; plan the run again with one of tensorflow, wasm, cpu`,
+        `spec.json: engine ${engine} no longer exists; plan the run again with one of tensorflow, blas, wasm, cpu`,
       ),
     );
   }

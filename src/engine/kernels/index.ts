@@ -16,7 +16,7 @@ export {
 export { layerNorm, layerNormGradient } from "./layer-norm";
 export { exponential, gelu, geluGradient, hyperbolicTangent } from "./pointwise";
 export { multiply, multiplyEach, multiplyScratch } from "./product";
-export { addToRows, copyRows, gatherRows } from "./rows";
+export { addBias, addToRows, copyRows, gatherRows } from "./rows";
 export { softmaxGradient } from "./softmax";
 export { spanGradient, spanNormalizers, spanPicks, spanScratch } from "./span-softmax";
 export { sumColumns, sumOfSquares, sumRows } from "./sums";

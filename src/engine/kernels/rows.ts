@@ -57,3 +57,8 @@ export function addRow(from: usize, to: usize, width: i32): void {
     store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
   }
 }
+
+/** Adds `bias` to each of `rows` rows of `width` words; `stride` words lead from one row to the next. */
+export function addBias(bias: usize, rows: i32, width: i32, out: usize, stride: i32): void {
+  for (let row = 0; row < rows; row++) addRow(bias, out + words(row * stride), width);
+}

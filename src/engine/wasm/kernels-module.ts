@@ -1,9 +1,13 @@
+import type { BlasLibrary } from "../blas/library";
+import { blasKernels } from "../blas/product";
 import type { Call } from "./job";
 
 /** Our compiled kernels, and the memory they work on; can be handed to a worker. */
 export interface KernelsModule {
   readonly code: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Multiplies large matrices, where the engine has one. */
+  readonly blas?: BlasLibrary;
 }
 
 type NumberFunction = (...parameters: number[]) => number;
@@ -16,10 +20,11 @@ export interface KernelsInstance {
   caller(thread: number): Call;
 }
 
-export function instantiate({ code, memory }: KernelsModule): KernelsInstance {
+export function instantiate({ code, memory, blas }: KernelsModule): KernelsInstance {
   const { exports } = new WebAssembly.Instance(code, { env: { memory } });
-  const run = exports as Record<string, NumberFunction>;
-  const names = WebAssembly.Module.exports(code).map(({ name }) => name);
+  const compiled = exports as Record<string, NumberFunction>;
+  const run = blas ? { ...compiled, ...blasKernels(blas, memory, compiled.addBias) } : compiled;
+  const names = Object.keys(run);
   const functions = names.map((name) => run[name]);
   return {
     run,

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type * as tf from "@tensorflow/tfjs-core";
+import type { BlasLibrary } from "../blas/library";
+import { cutOf, leastBlasOperations } from "../blas/product";
 import { moduleOf } from "./heap";
-import { instantiate, type KernelsInstance } from "./kernels-module";
+import { instantiate, type KernelsInstance, type KernelsModule } from "./kernels-module";
 import { Threads, threadCount } from "./threads";
 
 /** A matrix in memory, with the distance in words from one row, and from one column, to the next. */
@@ -34,16 +36,17 @@ function aligned(bytes: number): number {
 }
 
 export class OwnKernels {
-  private readonly threads: Threads;
+  private threads: Threads;
+  private blas: BlasLibrary | undefined;
   private scratch: readonly [address: number, bytesEach: number] = [0, 0];
   private scratchStart = 0;
 
   private constructor(
     readonly backend: BackendWasm,
+    private readonly module: KernelsModule,
     private readonly instance: KernelsInstance,
-    threads: Threads,
   ) {
-    this.threads = threads;
+    this.threads = new Threads(threadCount(), module, instance);
     this.reserve(instance.run.multiplyScratch());
   }
 
@@ -52,8 +55,21 @@ export class OwnKernels {
     const { wasmMemory: memory } = moduleOf(backend);
     const code = compile(new Uint8Array(readFileSync(join(__dirname, "../kernels.wasm"))));
     const module = { code, memory };
+    return new OwnKernels(backend, module, instantiate(module));
+  }
+
+  /**
+   * Has large products computed by a library, or by our own kernels where there is none.
+   *
+   * @throws EngineFailure when the library does not load
+   */
+  multiplyBy(blas: BlasLibrary | undefined): void {
+    if (blas?.path === this.blas?.path) return;
+    const module = { ...this.module, blas };
     const instance = instantiate(module);
-    return new OwnKernels(backend, instance, new Threads(threadCount(), module, instance));
+    this.threads.close();
+    this.threads = new Threads(threadCount(), module, instance);
+    this.blas = blas;
   }
 
   get threadCount(): number {
@@ -115,11 +131,20 @@ export class OwnKernels {
     out: number,
     { accumulate = false, bias = 0 }: { readonly accumulate?: boolean; readonly bias?: number } = {},
   ): void {
+    const operations = 2 * rows * depth * columns;
+    if (this.blas && operations >= leastBlasOperations) {
+      const { byColumns, block, blocks } = cutOf(rows, columns, depth);
+      const operands = [left.address, left.row, left.column, right.address, right.row, right.column];
+      const result = [out, columns, accumulate ? 1 : 0, bias];
+      const parameters = [byColumns ? 1 : 0, block, rows, columns, depth, ...operands, ...result];
+      this.run("blasMultiply", blocks, operations, ...parameters);
+      return;
+    }
     const byColumns = columns >= rows;
     this.run(
       "multiply",
       byColumns ? Math.ceil(columns / 8) : Math.ceil(rows / 4),
-      2 * rows * depth * columns,
+      operations,
       byColumns ? 1 : 0,
       rows,
       columns,
@@ -147,8 +172,9 @@ export class OwnKernels {
     rightStep: number,
     out: number,
   ): void {
+    const large = this.blas !== undefined && 2 * rows * depth * columns >= leastBlasOperations;
     this.run(
-      "multiplyEach",
+      large ? "blasMultiplyEach" : "multiplyEach",
       count,
       2 * count * rows * depth * columns,
       rows,

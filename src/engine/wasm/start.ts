@@ -2,6 +2,7 @@ import * as wasm from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../../base/errors";
 import { reason } from "../../base/files";
+import { type BlasLibrary, describeBlas } from "../blas/library";
 import { EngineFailure } from "../failure";
 import { registerAttention } from "./attention";
 import { replaceCopies } from "./copies";
@@ -20,22 +21,26 @@ import { replaceRowKernels } from "./rows";
 import { registerSpanSoftmax } from "./span-softmax";
 import { replaceSums } from "./sums";
 
-/** What runs, once it is made. */
-let detail: string | undefined;
+/** The kernels, once they are loaded. */
+let kernels: OwnKernels | undefined;
 
 /**
  * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
  *
+ * @param blas computes large matrix products; our own kernels where there is none
  * @throws EngineFailure when its modules do not load.
  * @throws InputError when PNR_THREADS is no number of threads.
  */
-export async function startWasm(): Promise<string> {
-  detail ??= await registerWasm();
+export async function startWasm(blas?: BlasLibrary): Promise<string> {
+  kernels ??= await registerWasm();
+  kernels.multiplyBy(blas);
   await tf.setBackend("wasm");
-  return detail;
+  const threads = kernels.threadCount === 1 ? "1 thread" : `${kernels.threadCount} threads`;
+  const library = blas ? `${describeBlas(blas)}, ` : "";
+  return `${library}tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
 }
 
-async function registerWasm(): Promise<string> {
+async function registerWasm(): Promise<OwnKernels> {
   let kernels: OwnKernels;
   try {
     const module = await loadModule();
@@ -60,8 +65,7 @@ async function registerWasm(): Promise<string> {
   // Stock tfjs computes a wrong gradient; without the kernel it says that it has none.
   tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
   for (const replace of replacements) replace(kernels);
-  const threads = kernels.threadCount === 1 ? "1 thread" : `${kernels.threadCount} threads`;
-  return `tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
+  return kernels;
 }
 
 const replacements: readonly ((kernels: OwnKernels) => void)[] = [

@@ -31,6 +31,7 @@ export function threadCount(): number {
 export class Threads {
   private readonly job: Job;
   private readonly numbers: ReadonlyMap<string, number>;
+  private readonly workers: Worker[] = [];
 
   constructor(
     readonly count: number,
@@ -43,8 +44,15 @@ export class Threads {
     for (let thread = 1; thread < count; thread++) {
       const workerData: WorkerData = { kernels, job: memory, thread };
       // Jobs do not wait for a worker that is still starting.
-      new Worker(join(__dirname, "worker.js"), { workerData }).unref();
+      const worker = new Worker(join(__dirname, "worker.js"), { workerData });
+      worker.unref();
+      this.workers.push(worker);
     }
+  }
+
+  /** Ends the workers. No job may run. */
+  close(): void {
+    for (const worker of this.workers.splice(0)) void worker.terminate();
   }
 
   /**

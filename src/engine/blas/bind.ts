@@ -1,0 +1,98 @@
+import { reason } from "../../base/files";
+import { EngineFailure } from "../failure";
+import type { BlasLibrary } from "./library";
+
+/** What is used of koffi, which is optional and whose types are those of an ES module. */
+interface Koffi {
+  load(path: string): NativeLibrary;
+  address(view: ArrayBufferView): bigint;
+}
+
+/** A loaded library. */
+export interface NativeLibrary {
+  /** @throws Error when the library has no function of this C prototype's name */
+  func<Function extends (...values: never[]) => unknown>(prototype: string): Function;
+}
+
+/** The constants of cblas.h. */
+export const rowMajor = 101;
+export const asStored = 111;
+export const transposed = 112;
+
+/**
+ * `c = alpha op(a) op(b) + beta c` in place, with op(a) [m, k], op(b) [k, n] and c [m, n].
+ * @param order {@link rowMajor}
+ * @param transposeA {@link asStored} or {@link transposed}, as `transposeB`
+ * @param a address in the process's memory, as `b` and `c`
+ * @param lda elements from one row of the stored `a` to the next, as `ldb` and `ldc`
+ */
+export type Sgemm = (
+  order: number,
+  transposeA: number,
+  transposeB: number,
+  m: number,
+  n: number,
+  k: number,
+  alpha: number,
+  a: number,
+  lda: number,
+  b: number,
+  ldb: number,
+  beta: number,
+  c: number,
+  ldc: number,
+) => void;
+
+/** @throws EngineFailure when koffi is not installed or the file is no library for this machine */
+export function openLibrary(path: string): NativeLibrary {
+  let koffi: Koffi;
+  try {
+    koffi = require("koffi");
+  } catch (error) {
+    throw new EngineFailure(
+      "the optional package koffi is not installed or has no build for this machine",
+      'install it with "npm install koffi"',
+      { cause: error },
+    );
+  }
+  try {
+    return koffi.load(path);
+  } catch (error) {
+    throw new EngineFailure(`${path} does not load: ${reason(error)}`, "use another library", {
+      cause: error,
+    });
+  }
+}
+
+/** Where the memory of a view begins in the process. Valid as long as the memory lives. */
+export function addressOf(view: Uint8Array | Float32Array): number {
+  const koffi: Koffi = require("koffi");
+  return Number(koffi.address(view));
+}
+
+/**
+ * Binds the library's matrix product in the calling thread, the main one or a worker, and sets the library to one thread.
+ *
+ * @throws EngineFailure when the library does not load or lacks the function
+ */
+export function bindSgemm(library: BlasLibrary): Sgemm {
+  // Accelerate reads it when it loads; before macOS 15 it has no function for it.
+  if (library.name === "Accelerate") process.env.VECLIB_MAXIMUM_THREADS ??= "1";
+  const lib = openLibrary(library.path);
+  if (library.setThreads !== undefined) {
+    lib.func<(threads: number) => void>(
+      `void ${library.setThreads}(${library.setThreads.startsWith("bli_") ? "int64_t" : "int"} threads)`,
+    )(1);
+  }
+  const int = `int${library.integerBits}_t`;
+  try {
+    return lib.func<Sgemm>(
+      `void ${library.symbol}(int order, int transposeA, int transposeB, ${int} m, ${int} n, ${int} k, float alpha, ` +
+        `uintptr_t a, ${int} lda, uintptr_t b, ${int} ldb, float beta, uintptr_t c, ${int} ldc)`,
+    );
+  } catch (error) {
+    throw new EngineFailure(`${library.path} has no ${library.symbol}`, "use another library", {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { cpus } from "node:os";
+
+/** A BLAS that computed correctly in a process of its own. */
+export interface BlasLibrary {
+  /** The library's file. */
+  readonly path: string;
+  /** "OpenBLAS", "Accelerate", "MKL" or "BLIS"; "BLAS" where the library does not say. */
+  readonly name: string;
+  /** "0.3.21"; empty where the library does not say. */
+  readonly version: string;
+  /** The kernel family that the library chose for this processor, e.g. "SkylakeX"; empty where it does not say. */
+  readonly core: string;
+  /** The function that multiplies, e.g. "cblas_sgemm" or "scipy_cblas_sgemm64_". */
+  readonly symbol: string;
+  /** Size of the integers that `symbol` takes. */
+  readonly integerBits: 32 | 64;
+  /** The function that sets the number of threads; undefined where there is none. */
+  readonly setThreads?: string;
+}
+
+/** What distinguishes this processor from those with other instructions. */
+export const processor: string = cpus()[0]?.model.trim() || process.arch;
+
+/** Everything of a library that decides how its results round, e.g. "OpenBLAS 0.3.21 SkylakeX". */
+export function describeBlas({ name, version, core }: BlasLibrary): string {
+  return [name, version, core || processor].filter((part) => part !== "").join(" ");
+}

@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+
+/** Where what is known of libraries is kept: the environment's PNR_ENGINE_FOLDER, else the user's cache. */
+function blasFolder(): string {
+  const base =
+    process.env.PNR_ENGINE_FOLDER || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pnr");
+  return join(base, `${process.platform}-${process.arch}`, "blas");
+}
+
+export function proofFolder(): string {
+  return join(blasFolder(), "proofs");
+}
+
+const accelerate = "/System/Library/Frameworks/Accelerate.framework/Accelerate";
+
+const names: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: [
+    "libopenblas.0.dylib",
+    "libopenblas.dylib",
+    "libmkl_rt.2.dylib",
+    "libmkl_rt.dylib",
+    "libblis.dylib",
+  ],
+  win32: ["libopenblas.dll", "openblas.dll", "mkl_rt.2.dll", "mkl_rt.dll", "libblis.dll", "blis.dll"],
+};
+const elsewhere = [
+  "libopenblas.so.0",
+  "libopenblas.so",
+  "libmkl_rt.so.2",
+  "libmkl_rt.so",
+  "libblis.so.4",
+  "libblis.so",
+];
+
+/** Libraries that may be there, in the order in which they are tried. Each is a file, but for Accelerate. */
+export function* candidates(): Generator<string> {
+  if (process.platform === "darwin") yield accelerate;
+  const seen = new Set<string>();
+  for (const path of [...onLoaderPath(), ...inNumpy()]) {
+    const file = realpathSync(path);
+    if (!seen.has(file)) yield file;
+    seen.add(file);
+  }
+}
+
+function onLoaderPath(): string[] {
+  const folders = loaderFolders();
+  return (names[process.platform] ?? elsewhere)
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .filter((path) => existsSync(path));
+}
+
+function loaderFolders(): string[] {
+  const { env, platform } = process;
+  if (platform === "win32") return listed(env.PATH);
+  const conda = env.CONDA_PREFIX ? [join(env.CONDA_PREFIX, "lib")] : [];
+  if (platform === "darwin") {
+    return [
+      ...listed(env.DYLD_LIBRARY_PATH),
+      ...conda,
+      "/opt/homebrew/opt/openblas/lib",
+      "/usr/local/opt/openblas/lib",
+      "/usr/local/lib",
+    ];
+  }
+  return [
+    ...listed(env.LD_LIBRARY_PATH),
+    ...conda,
+    ...configuredFolders(),
+    "/lib64",
+    "/usr/lib64",
+    "/lib",
+    "/usr/lib",
+  ];
+}
+
+/** What ld.so.conf(5) names. */
+function configuredFolders(): string[] {
+  const folder = "/etc/ld.so.conf.d";
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".conf"))
+      .sort()
+      .flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"))
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith("/"));
+  } catch {
+    return [];
+  }
+}
+
+/** The OpenBLAS that numpy's wheel brings, of the Pythons of this environment. */
+function inNumpy(): string[] {
+  const { env, platform } = process;
+  const python = platform === "win32" ? "python.exe" : "python3";
+  const prefixes = [
+    env.VIRTUAL_ENV ?? "",
+    env.CONDA_PREFIX ?? "",
+    ...listed(env.PATH)
+      .filter((folder) => existsSync(join(folder, python)))
+      .map((folder) => (platform === "win32" ? folder : dirname(folder))),
+    join(homedir(), ".local"),
+  ].filter((prefix) => prefix !== "");
+  return [...new Set(prefixes)]
+    .flatMap(packagesOf)
+    .flatMap((packages) => [
+      ...librariesIn(join(packages, "numpy.libs")),
+      ...librariesIn(join(packages, "numpy", ".dylibs")),
+    ]);
+}
+
+function packagesOf(prefix: string): string[] {
+  if (process.platform === "win32") return [join(prefix, "Lib", "site-packages")];
+  const lib = join(prefix, "lib");
+  return entries(lib)
+    .filter((name) => /^python3/.test(name))
+    .flatMap((name) => [join(lib, name, "site-packages"), join(lib, name, "dist-packages")]);
+}
+
+/** The OpenBLAS of a folder, not the libraries that it needs. */
+function librariesIn(folder: string): string[] {
+  return entries(folder)
+    .filter((name) => /^(lib)?(scipy_)?openblas.*\.(so|dylib|dll)/.test(name))
+    .map((name) => join(folder, name));
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function listed(paths: string | undefined): string[] {
+  return (paths ?? "").split(delimiter).filter((path) => path !== "");
+}

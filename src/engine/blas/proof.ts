@@ -1,0 +1,87 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeAtomic } from "../../base/files";
+import { type BlasLibrary, processor } from "./library";
+import { proofFolder } from "./places";
+
+/** A library that computes correctly, or why it is not one. */
+export type Proof = { readonly library: BlasLibrary } | { readonly reason: string };
+
+const longestProof = 30_000;
+
+const schema: z.ZodType<Proof> = z.union([
+  z.strictObject({
+    library: z.strictObject({
+      path: z.string(),
+      name: z.string(),
+      version: z.string(),
+      core: z.string(),
+      symbol: z.string(),
+      integerBits: z.union([z.literal(32), z.literal(64)]),
+      setThreads: z.string().optional(),
+    }),
+  }),
+  z.strictObject({ reason: z.string() }),
+]);
+
+/** Computes with a library in a process of its own, which a broken library may end, or recalls what that gave before. */
+export async function proveLibrary(path: string): Promise<Proof> {
+  const record = recordOf(path);
+  const known = record && read(record);
+  if (known) return known;
+  const { proof, lasting } = await compute(path);
+  if (record && lasting) write(record, proof);
+  return proof;
+}
+
+/** Environment variables by which libraries choose their kernels. */
+const kernelChoices = ["OPENBLAS_CORETYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR", "BLIS_ARCH_TYPE"];
+
+/** Where the proof of a file as it stands is kept; undefined for a path that is no file (libraries of macOS are in a cache). */
+function recordOf(path: string): string | undefined {
+  try {
+    const { size, mtimeMs } = statSync(path);
+    const choices = kernelChoices.map((name) => process.env[name] ?? "");
+    const key = JSON.stringify([path, size, mtimeMs, processor, process.versions.node, ...choices]);
+    return join(proofFolder(), `${createHash("sha256").update(key).digest("hex").slice(0, 16)}.json`);
+  } catch {
+    return undefined;
+  }
+}
+
+function read(record: string): Proof | undefined {
+  try {
+    return schema.safeParse(JSON.parse(readFileSync(record, "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(record: string, proof: Proof): void {
+  try {
+    mkdirSync(proofFolder(), { recursive: true });
+    writeAtomic(record, `${JSON.stringify(proof)}\n`);
+  } catch {
+    // Without a cache the next start computes the proof again.
+  }
+}
+
+function compute(path: string): Promise<{ readonly proof: Proof; readonly lasting: boolean }> {
+  return new Promise((resolve) => {
+    const args = [join(__dirname, "prove.js"), path];
+    execFile(process.execPath, args, { timeout: longestProof }, (error, stdout, stderr) => {
+      if (error === null) {
+        resolve({ proof: { library: JSON.parse(stdout) }, lasting: true });
+        return;
+      }
+      const said = stderr.trim().split("\n").at(-1);
+      const ended = error.signal ?? `exit code ${error.code}`;
+      const reason = error.code === 1 && said ? said : `a trial of it ended its process with ${ended}`;
+      // A process that was ended from outside says nothing about the library.
+      resolve({ proof: { reason }, lasting: !error.killed && error.signal !== "SIGTERM" });
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import { startWasm } from "../wasm/start";
+import { findBlas } from "./find";
+
+/**
+ * Makes wasm the backend, with large matrix products by the machine's BLAS on the same memory. Returns what runs.
+ *
+ * @throws EngineFailure when there is no BLAS, no koffi or no wasm engine
+ * @throws InputError when PNR_BLAS names a file that is not a usable BLAS
+ */
+export async function startBlas(): Promise<string> {
+  return startWasm(await findBlas());
+}
