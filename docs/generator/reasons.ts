@@ -15,7 +15,6 @@ export const reasons: Readonly<Record<string, string>> = {
   fflate:
     "compresses PNG pictures to the same bytes on every machine, which Node's own zlib does not promise",
   jsdom: "the page in which plotly draws without a browser",
-  koffi: "calls a native BLAS from the engine `blas`; without it that engine is missing and all else works",
   "plotly.js-cartesian-dist-min":
     "plotly inside notebooks and exported pages, where the whole one would be four times as large",
   "plotly.js-dist": "figures in pictures that are made without a browser",
@@ -26,7 +25,8 @@ export const reasons: Readonly<Record<string, string>> = {
 
   "@embedpdf/fonts-sc":
     "a font for East Asian characters in PNG pictures; without it a dash stands for them (SVG and pages need none)",
-  "@tensorflow/tfjs-node-gpu": "the engines `native` and `cuda`",
+  "@tensorflow/tfjs-node-gpu": "the engine `tensorflow`",
+  koffi: "the engine `blas`: calls the machine's BLAS on the engine's own memory, without a compiler",
 
   "@biomejs/biome": "formats and lints",
   "@types/cli-progress": "types",

@@ -43,11 +43,10 @@ export type Sgemm = (
   ldc: number,
 ) => void;
 
-/** @throws EngineFailure when koffi is not installed or the file is no library for this machine */
-export function openLibrary(path: string): NativeLibrary {
-  let koffi: Koffi;
+/** @throws EngineFailure when koffi is not installed or has no build for this machine */
+export function loadKoffi(): Koffi {
   try {
-    koffi = require("koffi");
+    return require("koffi");
   } catch (error) {
     throw new EngineFailure(
       "the optional package koffi is not installed or has no build for this machine",
@@ -55,6 +54,11 @@ export function openLibrary(path: string): NativeLibrary {
       { cause: error },
     );
   }
+}
+
+/** @throws EngineFailure when koffi is missing or the file is no library for this machine */
+export function openLibrary(path: string): NativeLibrary {
+  const koffi = loadKoffi();
   try {
     return koffi.load(path);
   } catch (error) {
@@ -66,8 +70,7 @@ export function openLibrary(path: string): NativeLibrary {
 
 /** Where the memory of a view begins in the process. Valid as long as the memory lives. */
 export function addressOf(view: Uint8Array | Float32Array): number {
-  const koffi: Koffi = require("koffi");
-  return Number(koffi.address(view));
+  return Number(loadKoffi().address(view));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors";
 import { EngineFailure } from "../failure";
+import { loadKoffi } from "./bind";
 import type { BlasLibrary } from "./library";
 import { candidates } from "./places";
 import { proveLibrary } from "./proof";
@@ -17,7 +18,8 @@ const remedy = "install OpenBLAS (Debian: apt install libopenblas0-pthread) or n
 export async function findBlas(): Promise<BlasLibrary> {
   const wanted = process.env.PNR_BLAS;
   if (wanted === "none") throw new EngineFailure("PNR_BLAS=none switches it off", "unset PNR_BLAS");
-  requireKoffi();
+  // Its absence says nothing about a library, and must not be cached as if it did.
+  loadKoffi();
   if (wanted) {
     const proof = await proveLibrary(wanted);
     if ("library" in proof) return proof.library;
@@ -30,16 +32,4 @@ export async function findBlas(): Promise<BlasLibrary> {
     refused.push(proof.reason);
   }
   throw new EngineFailure(["no usable BLAS is installed", ...refused].join("; "), remedy);
-}
-
-function requireKoffi(): void {
-  try {
-    require.resolve("koffi");
-  } catch (error) {
-    throw new EngineFailure(
-      "the optional package koffi is not installed",
-      'install it with "npm install koffi"',
-      { cause: error },
-    );
-  }
 }

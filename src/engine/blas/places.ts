@@ -13,7 +13,8 @@ export function proofFolder(): string {
   return join(blasFolder(), "proofs");
 }
 
-const accelerate = "/System/Library/Frameworks/Accelerate.framework/Accelerate";
+/** macOS keeps it in a cache of its own, not in a file. */
+export const accelerate = "/System/Library/Frameworks/Accelerate.framework/Accelerate";
 
 const names: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: [
@@ -34,7 +35,7 @@ const elsewhere = [
   "libblis.so",
 ];
 
-/** Libraries that may be there, in the order in which they are tried. Each is a file, but for Accelerate. */
+/** Libraries that may be there, in the order in which they are tried. Each is a file, except Accelerate. */
 export function* candidates(): Generator<string> {
   if (process.platform === "darwin") yield accelerate;
   const seen = new Set<string>();

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { release } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../../base/files";
 import { type BlasLibrary, processor } from "./library";
-import { proofFolder } from "./places";
+import { accelerate, proofFolder } from "./places";
 
 /** A library that computes correctly, or why it is not one. */
 export type Proof = { readonly library: BlasLibrary } | { readonly reason: string };
@@ -40,16 +41,24 @@ export async function proveLibrary(path: string): Promise<Proof> {
 /** Environment variables by which libraries choose their kernels. */
 const kernelChoices = ["OPENBLAS_CORETYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR", "BLIS_ARCH_TYPE"];
 
-/** Where the proof of a file as it stands is kept; undefined for a path that is no file (libraries of macOS are in a cache). */
+/** Raised when the proof asks more of a library, so that older proofs no longer count. */
+const proofVersion = 1;
+
+/** Where the proof of a file as it stands is cached; undefined for a bare name, which may stand for another file tomorrow. */
 function recordOf(path: string): string | undefined {
-  try {
-    const { size, mtimeMs } = statSync(path);
-    const choices = kernelChoices.map((name) => process.env[name] ?? "");
-    const key = JSON.stringify([path, size, mtimeMs, processor, process.versions.node, ...choices]);
-    return join(proofFolder(), `${createHash("sha256").update(key).digest("hex").slice(0, 16)}.json`);
-  } catch {
-    return undefined;
-  }
+  const state = fileState(path);
+  if (state === undefined) return undefined;
+  const choices = kernelChoices.map((name) => process.env[name] ?? "");
+  const key = JSON.stringify([proofVersion, path, state, processor, process.versions.node, ...choices]);
+  return join(proofFolder(), `${createHash("sha256").update(key).digest("hex").slice(0, 16)}.json`);
+}
+
+/** What changes when a library does. */
+function fileState(path: string): string | undefined {
+  if (path === accelerate) return release();
+  if (!isAbsolute(path)) return undefined;
+  const state = statSync(path, { throwIfNoEntry: false });
+  return state && `${state.size} ${state.mtimeMs}`;
 }
 
 function read(record: string): Proof | undefined {

@@ -1,51 +1,189 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, describe, test } from "node:test";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+import { addressOf, asStored, bindSgemm, rowMajor, transposed } from "../../../src/engine/blas/bind";
 import { findBlas } from "../../../src/engine/blas/find";
-import { proveLibrary } from "../../../src/engine/blas/proof";
+import { type BlasLibrary, describeBlas } from "../../../src/engine/blas/library";
+import { candidates } from "../../../src/engine/blas/places";
 import { EngineFailure } from "../../../src/engine/failure";
 
-describe("the search for a BLAS", () => {
-  let folder: string;
-  const before_ = { ...process.env };
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "pnr-blas-"));
-    process.env.PNR_ENGINE_FOLDER = folder; // keeps the proofs out of the user's cache
-  });
-  afterEach(() => {
+const folder = mkdtempSync(join(tmpdir(), "pnr-blas-"));
+after(() => rmSync(folder, { recursive: true }));
+process.env.PNR_ENGINE_FOLDER = join(folder, "engine");
+
+/** The reference BLAS of a few lines, which each broken library deviates from. */
+const correct = `
+static void sgemm(int ta, int tb, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb,
+                  float beta, float* c, int ldc) {
+  for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) {
+    double sum = 0;
+    for (int l = 0; l < k; l++)
+      sum += (ta == 112 ? a[l * lda + i] : a[i * lda + l]) * (double)(tb == 112 ? b[j * ldb + l] : b[l * ldb + j]);
+    c[i * ldc + j] = (float)(alpha * sum + (beta == 0 ? 0 : beta * c[i * ldc + j]));
+  }
+}`;
+
+const parameters =
+  "int order, int ta, int tb, INT m, INT n, INT k, float alpha, const float* a, INT lda, const float* b, INT ldb, " +
+  "float beta, float* c, INT ldc";
+
+const hasCompiler = spawnSync("gcc", ["--version"]).status === 0;
+const needsCompiler = { skip: hasCompiler ? false : "gcc is not installed" };
+
+/** Compiles a library whose sgemm runs `body`. */
+function compile(
+  name: string,
+  body: string,
+  { symbol = "cblas_sgemm", int = "int", more = "" } = {},
+): string {
+  const source = join(folder, `${name}.c`);
+  const library = join(folder, `lib${name}.so`);
+  const text = `#include <stdlib.h>\n#include <stdint.h>\n#define INT ${int}\n${correct}\n${more}\nvoid ${symbol}(${parameters}) { ${body} }\n`;
+  writeFileSync(source, text);
+  const made = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source], { encoding: "utf8" });
+  assert.equal(made.status, 0, made.stderr);
+  return library;
+}
+
+const multiply = "sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);";
+
+async function find(path: string): Promise<BlasLibrary> {
+  process.env.PNR_BLAS = path;
+  try {
+    return await findBlas();
+  } finally {
     delete process.env.PNR_BLAS;
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-    if (before_.PNR_ENGINE_FOLDER === undefined) delete process.env.PNR_ENGINE_FOLDER;
-    else process.env.PNR_ENGINE_FOLDER = before_.PNR_ENGINE_FOLDER;
-    if (before_.PNR_BLAS !== undefined) process.env.PNR_BLAS = before_.PNR_BLAS;
-  });
+  }
+}
 
-  test("PNR_BLAS=none switches it off", async () => {
-    process.env.PNR_BLAS = "none";
-    await assert.rejects(findBlas(), (error) => error instanceof EngineFailure && /none/.test(error.reason));
-  });
+const refused = (path: string, why: RegExp): Promise<void> =>
+  assert.rejects(find(path), { name: "InputError", message: why });
 
-  test("a file that is not a library is refused by name, in one line", async () => {
-    const path = join(folder, "notes.so");
-    writeFileSync(path, "not a library");
-    process.env.PNR_BLAS = path;
-    await assert.rejects(findBlas(), (error: Error) => {
-      assert.match(error.message, /^PNR_BLAS is .*notes\.so: .*; name a BLAS, or unset it$/);
-      return true;
-    });
-  });
+test(
+  "a library that multiplies correctly is taken and multiplies in place in shared memory",
+  needsCompiler,
+  async () => {
+    const library = await find(compile("plain", multiply));
+    assert.deepEqual([library.name, library.symbol, library.integerBits], ["BLAS", "cblas_sgemm", 32]);
+    const sgemm = bindSgemm(library);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const a = new Float32Array(memory.buffer, 64, 4);
+    const b = new Float32Array(memory.buffer, 128, 4);
+    const c = new Float32Array(memory.buffer, 256, 4);
+    a.set([1, 2, 3, 4]);
+    b.set([5, 6, 7, 8]);
+    sgemm(rowMajor, asStored, transposed, 2, 2, 2, 1, addressOf(a), 2, addressOf(b), 2, 0, addressOf(c), 2);
+    assert.deepEqual([...new Float32Array(memory.buffer, 256, 4)], [17, 23, 39, 53]);
+  },
+);
 
-  test("a file that does not exist is refused", async () => {
-    process.env.PNR_BLAS = join(folder, "missing.so");
-    await assert.rejects(findBlas(), /missing\.so/);
-  });
+test("64-bit integers, and their symbol names, are recognized", needsCompiler, async () => {
+  const body = `if (m < 0 || m > 1000 || ldc > 1000) abort(); ${multiply}`;
+  for (const symbol of ["scipy_cblas_sgemm64_", "cblas_sgemm64_", "cblas_sgemm_64"]) {
+    const library = await find(compile(symbol, body, { symbol, int: "int64_t" }));
+    assert.deepEqual([library.symbol, library.integerBits], [symbol, 64]);
+  }
+  const more = 'const char* openblas_get_config(void) { return "OpenBLAS 9.8.7 USE64BITINT"; }';
+  const library = await find(compile("plain64", body, { int: "int64_t", more }));
+  assert.deepEqual(
+    [library.name, library.version, library.symbol, library.integerBits],
+    ["OpenBLAS", "9.8.7", "cblas_sgemm", 64],
+  );
+});
 
-  test("a library without a matrix product is refused", async () => {
-    const proof = await proveLibrary("libc.so.6");
-    assert.ok("reason" in proof, "libc multiplies no matrices");
-  });
+test("a file that is no library, or one without sgemm, is refused with the reason", async () => {
+  const text = join(folder, "text.so");
+  writeFileSync(text, "no library");
+  await refused(text, /^PNR_BLAS is .*text\.so: .* does not load: /);
+  await refused(join(folder, "missing.so"), /missing\.so does not load: /);
+});
+
+test("broken libraries are refused and do not end this process", needsCompiler, async () => {
+  await refused(compile("other", "", { symbol: "another" }), /has no cblas_sgemm/);
+  await refused(
+    compile("wrong", `${multiply} if (m == 17) c[ldc + 1] += 0.01f;`),
+    /its product of 17×33×29 has/,
+  );
+  await refused(
+    compile("outside", `${multiply} if (ldc > n) c[n] = 0;`),
+    /its product of 1×1×1 has 0 where 123\.5/,
+  );
+  await refused(compile("keeps", `beta = 0; ${multiply}`), /its product of/);
+  await refused(compile("crash", "abort();"), /ended its process with SIGABRT/);
+  const atExit = "__attribute__((destructor)) static void end(void) { abort(); }";
+  await refused(compile("exit", multiply, { more: atExit }), /ended its process with SIGABRT/);
+  const openMp =
+    'const char* openblas_get_config(void) { return "OpenBLAS 0.3.21"; } int openblas_get_parallel(void) { return 2; }';
+  await refused(compile("openmp", multiply, { more: openMp }), /built on OpenMP/);
+});
+
+test("a library that fails in a second thread alone is refused", needsCompiler, async () => {
+  const more = "static __thread int own; static int owners; ";
+  const body = `if (!own) own = __sync_add_and_fetch(&owners, 1); if (own > 1) c[0] = 7; else ${multiply}`;
+  await refused(compile("thread", body, { more }), /its product of/);
+});
+
+test("the proof is cached until the file changes", needsCompiler, async () => {
+  const proofs = (): number =>
+    readdirSync(join(folder, "engine"), { recursive: true }).filter((name) => String(name).endsWith(".json"))
+      .length;
+  const path = compile("cached", multiply);
+  const first = await find(path);
+  const count = proofs();
+  assert.deepEqual(await find(path), first);
+  assert.equal(proofs(), count);
+  copyFileSync(compile("cached-broken", "abort();"), path);
+  utimesSync(path, 1, 1);
+  await refused(path, /SIGABRT/);
+});
+
+test("PNR_BLAS=none switches the search off", async () => {
+  await assert.rejects(
+    find("none"),
+    (error: unknown) => error instanceof EngineFailure && /none/.test(error.reason),
+  );
+});
+
+test("the search covers the loader's path and numpy's libraries", {
+  skip: process.platform === "linux" ? false : "Linux alone",
+}, async () => {
+  const system = join(folder, "system");
+  const numpy = join(folder, "env/lib/python3.11/site-packages/numpy.libs");
+  for (const place of [system, numpy]) mkdirSync(place, { recursive: true });
+  writeFileSync(join(system, "libopenblas.so.0"), "");
+  writeFileSync(join(numpy, "libscipy_openblas64_-1.so"), "");
+  writeFileSync(join(numpy, "libgfortran.so"), "");
+  const script = `const { candidates } = require(${JSON.stringify(require.resolve("../../../src/engine/blas/places"))}); console.log(JSON.stringify([...candidates()]))`;
+  const env = { ...process.env, LD_LIBRARY_PATH: system, VIRTUAL_ENV: join(folder, "env") };
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
+  const paths: string[] = JSON.parse(stdout);
+  assert.equal(paths[0], join(system, "libopenblas.so.0"));
+  assert.ok(paths.indexOf(join(numpy, "libscipy_openblas64_-1.so")) > 0);
+  assert.ok(!paths.some((path) => path.includes("gfortran")));
+  assert.ok([...candidates()].every((path) => !path.startsWith(folder)));
+});
+
+test("an identity names the library, its version and what chose its kernels", () => {
+  const library: BlasLibrary = {
+    path: "/x",
+    name: "OpenBLAS",
+    version: "0.3.21",
+    core: "SkylakeX",
+    symbol: "cblas_sgemm",
+    integerBits: 32,
+  };
+  assert.equal(describeBlas(library), "OpenBLAS 0.3.21 SkylakeX");
+  assert.match(describeBlas({ ...library, core: "" }), /^OpenBLAS 0\.3\.21 ./);
 });
