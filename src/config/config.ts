@@ -5,10 +5,11 @@ import { nearest, parseWith } from "../base/schema";
 import { bertOf } from "../bert/config";
 import { completedBert } from "../bert/pretrained/complete";
 import { type Batching, batchings } from "../corpus";
-import { type LossConfig, lossSchema, paperLoss, releasedLoss } from "./loss";
-import { type ModelConfig, modelSchema, paperDifferences, paperModel, releasedDifferences } from "./model";
+import { type LossConfig, lossSchema, paperLoss } from "./loss";
+import { type ModelConfig, modelSchema, paperModel } from "./model";
 import { type PaperPresetName, paperPresets } from "./paper-presets";
 import { isRecord, keysOf, overlay } from "./records";
+import { variants } from "./variants";
 
 /** How a model is trained. Paper: AdamW, gradient norm 1, cosine warm-up-decay (§4.2). */
 export interface TrainingConfig {
@@ -140,20 +141,6 @@ const fromScratch: TrainingConfig = {
   freeze: [],
   rates: {},
   layerDecay: 1,
-};
-
-/** What each variant sets. */
-const variants: Readonly<Record<Variant, object>> = {
-  paper: {
-    model: { ...paperDifferences, update: "gate" },
-    loss: paperLoss,
-    training: { batching: "similarLength", schedule: "cosine", decay: "matrices" },
-  },
-  released: {
-    model: releasedDifferences,
-    loss: releasedLoss,
-    training: { batching: "shuffled", schedule: "linear", decay: "all" },
-  },
 };
 
 /** The released code reads 64 words in evaluation too: its widening to 512 never takes effect. The paper says nothing. */

@@ -53,6 +53,7 @@ const expectedNotRun: readonly string[] = [
   "docs/experiments.md",
   "docs/paper-and-code.md",
   "docs/recipes.md",
+  "docs/recipes.md",
   "docs/widgets.md",
 ];
 
