@@ -38,6 +38,8 @@ export function requireComparable(earlier: Result, planned: Comparable, path: st
   same("the machine", describe(machine), describe(planned.machine));
   same("the variant", settings.variant, planned.settings.variant);
   same("--set", settings.set.join(" ") || "nothing", planned.settings.set.join(" ") || "nothing");
+  same("--encoder", settings.encoder ?? "none", planned.settings.encoder ?? "none");
+  same("--vocabulary", settings.vocabulary ?? "none", planned.settings.vocabulary ?? "none");
   const [was, is] = [settings.corpus, planned.settings.corpus];
   same("the corpus", `${was.name} (${was.hash.slice(0, 8)})`, `${is.name} (${is.hash.slice(0, 8)})`);
   same("the split", was.split, is.split);

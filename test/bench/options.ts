@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly out?: string;
   readonly against?: string;
   readonly reference?: string;
+  readonly encoder?: string;
+  readonly vocabulary?: string;
 }
 
 const engines: readonly EngineName[] = ["tensorflow", "blas", "wasm", "cpu"];
@@ -111,8 +113,16 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
       ).conflicts("profile"),
     )
     .option(
+      "--encoder <folder>",
+      "a MiniLM in Hugging Face's format: the weights of mini and mini-frozen (default: random ones), the vocabulary of S, M and B",
+    )
+    .option(
+      "--vocabulary <file>",
+      "a vocab.txt for BERTs of random weights (default: that of --encoder, else one made from the corpus)",
+    )
+    .option(
       "--reference <file>",
-      "PyTorch's figures of this very machine, as docs/benchmark.md describes, to set in a ratio",
+      "speed of the authors' code on this machine, as docs/benchmark.md describes; prints ratios for released",
     )
     .helpOption("-h, --help", "print this help")
     .exitOverride()

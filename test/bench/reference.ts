@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { InputError } from "../../src/base/errors";
 import { readJson } from "../../src/base/files";
 import { parseWith } from "../../src/base/schema";
+import type { Machine, Run } from "./result";
+import { inferenceBatch, type Kind } from "./runner";
 
 /** Sentences per second of the authors' PyTorch code; medians. */
 export interface ReferenceFigures {
@@ -9,6 +12,7 @@ export interface ReferenceFigures {
   readonly corpus: string;
   /** Sentences a training step. */
   readonly batch: number;
+  /** Training with freely shuffled batches. */
   readonly training: number;
   /** Inference, one sentence at a time, as its evaluation does. */
   readonly single: number;
@@ -17,34 +21,22 @@ export interface ReferenceFigures {
   readonly inferenceBatch: number;
 }
 
+/** The speed of the authors' code, measured on this machine. */
 export interface Reference {
-  /** What computed, for people: version, threads, machine. */
+  /** What computed, for people: "torch 1.13, OpenBLAS-OpenMP, two threads". */
   readonly runtime: string;
+  /** The processor's name, as `npm run bench` reports it with --json. */
+  readonly machine: string;
   /** GFLOP/s of its matrix product at 1024³. */
   readonly gemm: number;
   readonly figures: readonly ReferenceFigures[];
 }
 
-/**
- * The authors' released code, unchanged, as once measured. It was another machine or another day: nothing here may be set
- * in a ratio with what is measured now.
- */
-export const elsewhere: Reference = {
-  runtime: "torch 1.13, OpenBLAS, AVX-512, two threads of a Zen 5, quiet machine",
-  gemm: 436,
-  figures: [
-    { config: "S0", corpus: "genia", batch: 8, training: 28, single: 56, batched: 80, inferenceBatch: 4 },
-    { config: "S0", corpus: "weibo_char", batch: 8, training: 7, single: 39, batched: 29, inferenceBatch: 4 },
-    { config: "S", corpus: "genia", batch: 8, training: 24.5, single: 53, batched: 92, inferenceBatch: 4 },
-    { config: "M", corpus: "genia", batch: 8, training: 14, single: 29, batched: 38, inferenceBatch: 4 },
-    { config: "B", corpus: "genia", batch: 4, training: 1.2, single: 3.5, batched: 5.7, inferenceBatch: 4 },
-  ],
-};
-
 const rate = z.number().gt(0);
 
 const schema: z.ZodType<Reference> = z.strictObject({
   runtime: z.string(),
+  machine: z.string(),
   gemm: rate,
   figures: z.array(
     z.strictObject({
@@ -59,9 +51,21 @@ const schema: z.ZodType<Reference> = z.strictObject({
   ),
 });
 
-/** Figures measured on this very machine. @throws InputError when the file does not hold them */
+/** @throws InputError when the file holds no such figures */
 export function readReference(path: string): Reference {
   return parseWith(schema, readJson(path), path);
+}
+
+/** @throws InputError when the figures were measured on another machine */
+export function requireMeasuredHere(
+  { machine }: Reference,
+  { processor }: Pick<Machine, "processor">,
+  path: string,
+): void {
+  if (machine === processor) return;
+  throw new InputError(
+    `${path}: machine is "${machine}", this one is "${processor}"; measure the authors' code here`,
+  );
 }
 
 /** The figures of the same setting, corpus and batch. */
@@ -72,4 +76,25 @@ export function figuresFor(
   return reference.figures.find(
     ({ config, corpus, batch }) => config === run.config && corpus === run.corpus && batch === run.batch,
   );
+}
+
+/** The figure that did the same work as ours, if any. */
+export function figureFor(
+  reference: Reference,
+  run: Pick<Run, "config" | "batch" | "vocabulary"> & { readonly corpus: string },
+  kind: Kind,
+): number | undefined {
+  const figures = figuresFor(reference, run);
+  // a vocabulary made from the corpus cuts words into more pieces than theirs
+  if (figures === undefined || run.vocabulary?.source === "corpus") return undefined;
+  switch (kind) {
+    case "shuffled":
+      return figures.training;
+    case "similarLength":
+      return undefined;
+    case "single":
+      return figures.single;
+    case "batched":
+      return figures.inferenceBatch === inferenceBatch ? figures.batched : undefined;
+  }
 }

@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { z } from "zod";
 import { readJson } from "../../src/base/files";
 import { parseWith } from "../../src/base/schema";
+import { type Batching, batchings } from "../../src/corpus";
 import type { Summary } from "./statistics";
 
 export interface Machine {
@@ -54,6 +55,12 @@ export interface StepProfile {
   readonly places: readonly ProfilePlace[];
 }
 
+/** The WordPiece vocabulary of a BERT; one made from the corpus cuts words into more pieces than a real one. */
+export interface VocabularyFacts {
+  readonly pieces: number;
+  readonly source: "file" | "corpus";
+}
+
 /** One engine with one setting. */
 export interface Run {
   readonly engine: string;
@@ -61,17 +68,24 @@ export interface Run {
   readonly config: string;
   /** Sentences a training step. */
   readonly batch: number;
+  /** How the setting draws its training batches; the profile is of these. */
+  readonly batching: Batching;
   readonly parameters: number;
+  /** Of a model with BERT. */
+  readonly vocabulary?: VocabularyFacts;
   readonly sentences: number;
   readonly tokens: number;
   /** Training steps in a pass over the sentences. */
   readonly steps: number;
   /** Share of positions in these steps that are padding. */
-  readonly padding: number;
-  readonly training?: Speed;
+  readonly padding: Readonly<Record<Batching, number>>;
+  /** Training with freely shuffled batches, as the authors' code has them. */
+  readonly shuffled?: Speed;
+  /** Training with batches of similar length, the default. */
+  readonly similarLength?: Speed;
   /** Inference, one sentence at a time. */
   readonly single?: Speed;
-  /** Inference, `batch` sentences at a time. */
+  /** Inference, `inferenceBatch` sentences at a time. */
   readonly batched?: Speed;
   /** Most bytes that the process has held, after inference alone and after training as well. */
   readonly memory?: { readonly inference: number; readonly training: number };
@@ -103,6 +117,9 @@ export interface Settings {
   readonly variant: string;
   /** Changes of the named settings, as in model.layers=2. */
   readonly set: readonly string[];
+  /** Names of the folder and file that were given. */
+  readonly encoder?: string;
+  readonly vocabulary?: string;
   readonly corpus: {
     readonly name: string;
     readonly hash: string;
@@ -114,7 +131,7 @@ export interface Settings {
 }
 
 export interface Result {
-  readonly version: 1;
+  readonly version: 2;
   readonly machine: Machine;
   /** `load`: processes that wanted a core when it began, the last minute's mean. */
   readonly made: { readonly at: string; readonly node: string; readonly load: number };
@@ -170,12 +187,15 @@ const run: z.ZodType<Run> = z.object({
   detail: z.string(),
   config: z.string(),
   batch: z.int(),
+  batching: z.enum(batchings),
   parameters: z.int(),
+  vocabulary: z.object({ pieces: z.int(), source: z.enum(["file", "corpus"]) }).optional(),
   sentences: z.int(),
   tokens: z.int(),
   steps: z.int(),
-  padding: z.number(),
-  training: speed.optional(),
+  padding: z.object({ shuffled: z.number(), similarLength: z.number() }),
+  shuffled: speed.optional(),
+  similarLength: speed.optional(),
   single: speed.optional(),
   batched: speed.optional(),
   memory: z.object({ inference: z.number(), training: z.number() }).optional(),
@@ -201,12 +221,14 @@ const point: z.ZodType<ScalingPoint> = z.object({
 });
 
 const result: z.ZodType<Result> = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   machine: z.object({ processor: z.string(), cores: z.int(), memory: z.number(), system: z.string() }),
   made: z.object({ at: z.string(), node: z.string(), load: z.number() }),
   settings: z.object({
     variant: z.string(),
     set: z.array(z.string()),
+    encoder: z.string().optional(),
+    vocabulary: z.string().optional(),
     corpus: z.object({ name: z.string(), hash: z.string(), split: z.string(), limit: z.int() }),
     repetitions: z.int(),
   }),

@@ -81,12 +81,19 @@ describe("a whole benchmark, small", () => {
   });
 
   it("tells all of it as text, and what so few repetitions are worth", () => {
-    assert.match(ended.stdout, /^Speed \(released; brief, dev; median of 2 passes\)\n/);
+    assert.match(ended.stdout, /^Speed \(variant released; brief, dev; median of 2 passes\)\n/);
     assert.match(
       ended.stdout,
-      /^small on wasm +training by 2 +[\d.,]+ +[\d.,]+ – [\d.,]+ +[\d.,]+ +[\d,]+ MiB$/m,
+      /^small on wasm +training by 2, shuffled +[\d.,]+ +[\d.,]+ – [\d.,]+ +[\d.,]+ +[\d,]+ MiB$/m,
     );
+    assert.match(ended.stdout, /^small on wasm +training by 2, of similar length +/m);
     assert.match(ended.stdout, /^small on wasm +inference, one at a time +/m);
+    assert.match(ended.stdout, /^small on wasm: .* padding [\d.]+ % shuffled, [\d.]+ % of similar length$/m);
+    assert.match(
+      ended.stdout,
+      /^One training step of small on wasm \(variant released\), batch 2, shuffled, /m,
+    );
+    assert.doesNotMatch(ended.stdout, /authors' code|ratio/);
     assert.match(ended.stdout, /^With 2 repetitions an interval is worth only 50\.0 %/m);
     assert.match(ended.stdout, /^wasm: matmul 200×128×384, second transposed +[\d.]+/m);
     assert.match(ended.stdout, /^regressor +[\d.]+ +[\d.]+ +[\d.]+ % +/m);
@@ -109,7 +116,7 @@ describe("a whole benchmark, small", () => {
     );
     assert.equal(code, 0, stderr);
     const { comparison } = JSON.parse(stdout);
-    assert.equal(comparison[0].figure, "small on wasm, training, sentences/s");
+    assert.equal(comparison[0].figure, "small on wasm, shuffled, sentences/s");
     assert.equal(comparison[0].before.count, 2);
     assert.equal(comparison[0].verdict, "too few repetitions");
   });
@@ -120,7 +127,7 @@ it("says only where the time goes, if wanted, on every engine that is asked for"
   assert.equal(code, 0, stderr);
   const { runs, yardsticks }: Result = JSON.parse(stdout);
   assert.deepEqual(
-    runs.map(({ engine, training, profile }) => [engine, training, profile?.steps]),
+    runs.map(({ engine, shuffled, profile }) => [engine, shuffled, profile?.steps]),
     [
       ["wasm", undefined, 4],
       ["cpu", undefined, 4],
@@ -148,17 +155,27 @@ it("measures how the cost grows, with a picture", async () => {
     ...["--max-length", "16", "--max-hidden", "64", "--repetitions", "1", "--picture", picture],
   );
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /^Cost by sentence length .*\n +wasm, training, ms +wasm, inference, ms\n8 .*\n16 /);
-  assert.match(stdout, /^Cost by width .*\n.*\n64 +[\d.,]+ +[\d.,]+\nexponent, all sizes +– +–/m);
+  assert.match(
+    stdout,
+    /^Cost by sentence length \(variant released; .*\n +wasm, training, ms +wasm, inference, ms\n8 .*\n16 /,
+  );
+  assert.match(
+    stdout,
+    /^Cost by width of the model \(variant released; .*\n.*\n64 +[\d.,]+ +[\d.,]+\nexponent, all sizes +– +–/m,
+  );
   assert.match(readFileSync(picture, "utf8"), /^<svg[\s\S]*sentence length/);
 });
 
 it("tells a wrong argument in one line", async () => {
+  const elsewhere = inFolder("elsewhere.json");
+  writeFileSync(elsewhere, JSON.stringify({ runtime: "r", machine: "another", gemm: 1, figures: [] }));
   const cases: readonly (readonly [RegExp, readonly string[]])[] = [
     [/--config smal: there is no such setting; did you mean "small"\?/, ["--config", "smal"]],
     [/It must be one of tensorflow, blas, wasm, cpu/, ["--engine", "wasn"]],
     [/nowhere: no such folder/, ["--corpus", "nowhere"]],
     [/nowhere\.json: no such file/, ["--against", "nowhere.json"]],
+    [/nowhere\.txt: cannot be read; give a vocab\.txt/, ["--config", "S", "--vocabulary", "nowhere.txt"]],
+    [/machine is "another", this one is ".*"; measure the authors' code here/, ["--reference", elsewhere]],
     [/cannot be used with option '--against/, ["--scaling", "--against", "x.json"]],
     [/unknown key "model\.hiden"; did you mean "hidden"\?/, ["--set", "model.hiden=3"]],
     [/--scaling measures a single --config/, ["--scaling", "--config", "S0", "small"]],
@@ -175,6 +192,15 @@ it("tells a wrong argument in one line", async () => {
 it("explains itself", async () => {
   const { code, stdout } = await bench("--help");
   assert.equal(code, 0);
-  for (const option of ["--config", "--variant", "--against", "--reference", "--scaling", "--profile"])
+  for (const option of [
+    "--config",
+    "--variant",
+    "--against",
+    "--reference",
+    "--encoder",
+    "--vocabulary",
+    "--scaling",
+    "--profile",
+  ])
     assert.ok(stdout.includes(`  ${option}`), option);
 });

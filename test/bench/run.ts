@@ -1,5 +1,6 @@
 // `npm run bench`: how fast is it here, and where does the time go?
 import { loadavg } from "node:os";
+import { basename, resolve } from "node:path";
 import { InputError } from "../../src/base/errors";
 import { writeAtomic } from "../../src/base/files";
 import { Progress, showSeconds } from "../../src/base/progress";
@@ -12,7 +13,7 @@ import { type Comparison, compareResults, requireComparable } from "./compare";
 import { configNamed, configOf } from "./configs";
 import { type BenchOptions, benchProgram } from "./options";
 import { scalingFigure } from "./picture";
-import { readReference } from "./reference";
+import { readReference, requireMeasuredHere } from "./reference";
 import { type Result, readResult, type Settings, thisMachine } from "./result";
 import { measureScaling } from "./scaling";
 import { comparisonText, resultText, widgetsText } from "./tables";
@@ -30,9 +31,12 @@ async function bench(options: BenchOptions): Promise<void> {
   const { corpus } = await readPart(part);
   const engines = await enginesFor(options);
   const machine = thisMachine();
+  if (reference) requireMeasuredHere(reference, machine, options.reference as string);
   const settings: Settings = {
     variant: options.variant,
     set: options.set,
+    encoder: options.encoder === undefined ? undefined : basename(resolve(options.encoder)),
+    vocabulary: options.vocabulary === undefined ? undefined : basename(options.vocabulary),
     corpus: { name: corpus.name, hash: corpus.hash, split: options.split, limit: options.limit },
     repetitions: options.repetitions,
   };
@@ -45,7 +49,7 @@ async function bench(options: BenchOptions): Promise<void> {
   const load = warnWhenBusy(progress);
   const measured = await measure(options, configs, part, engines, progress);
   const result: Result = {
-    version: 1,
+    version: 2,
     machine,
     made: { at: new Date().toISOString(), node: process.version, load },
     settings,
@@ -102,8 +106,8 @@ async function measure(
   engines: readonly EngineName[],
   progress: Progress,
 ): Promise<Measured> {
-  const { variant, batch, set, repetitions } = options;
-  const task = { variant, batch, set, corpus: part };
+  const { variant, batch, set, encoder, vocabulary, repetitions } = options;
+  const task = { variant, batch, set, encoder, vocabulary, corpus: part };
   const report = reporter(progress);
   try {
     if (!options.scaling) {
@@ -147,7 +151,9 @@ function textOf(
   { against }: BenchOptions,
 ): string {
   const text = resultText(result, reference);
-  return comparison ? `${text}\n\n${comparisonText(comparison, against as string)}` : text;
+  return comparison
+    ? `${text}\n\n${comparisonText(comparison, against as string, result.settings.variant)}`
+    : text;
 }
 
 const program = benchProgram(bench);

@@ -1,3 +1,4 @@
+import { type Batching, batchings } from "../../src/corpus";
 import type { EngineName } from "../../src/engine";
 import { byKernel, byModule, operationsOfStep, type Profile, type Share, uncounted } from "./profile/profile";
 import type { ProfileLine, Run, Speed, StepProfile } from "./result";
@@ -5,12 +6,23 @@ import { perTime, summarize } from "./statistics";
 import type { WorkloadFacts, WorkloadTask } from "./tasks";
 import { Worker, WorkerFailure } from "./workers";
 
-/** What is timed: training, inference by single sentences, inference by batches. */
-export const kinds = ["training", "single", "batched"] as const;
+/** What is timed: training with either batching, inference by single sentences, inference by batches. */
+export const kinds = ["shuffled", "similarLength", "single", "batched"] as const;
 export type Kind = (typeof kinds)[number];
 
+/** Sentences that inference by batches takes at a time. */
+export const inferenceBatch = 8;
+
 const key = "only";
-const nothing: WorkloadFacts = { batch: 0, parameters: 0, sentences: 0, tokens: 0, steps: 0, padding: 0 };
+const nothing: WorkloadFacts = {
+  batch: 0,
+  batching: "similarLength",
+  parameters: 0,
+  sentences: 0,
+  tokens: 0,
+  steps: 0,
+  padding: { shuffled: 0, similarLength: 0 },
+};
 
 /**
  * One engine with one setting, in a process of its own, so that its peak of memory is its own. Once it has failed it does
@@ -18,7 +30,12 @@ const nothing: WorkloadFacts = { batch: 0, parameters: 0, sentences: 0, tokens: 
  */
 export class Runner {
   private facts: WorkloadFacts = nothing;
-  private readonly seconds: Record<Kind, number[]> = { training: [], single: [], batched: [] };
+  private readonly seconds: Record<Kind, number[]> = {
+    shuffled: [],
+    similarLength: [],
+    single: [],
+    batched: [],
+  };
   private memory: Run["memory"];
   private profiled: Profile | undefined;
   private failure: string | undefined;
@@ -41,15 +58,16 @@ export class Runner {
 
   /**
    * Passes whose times do not count; inference first, because training needs more memory.
-   * @param what will be measured
+   * @param what will be measured; training's own batches come last and always, for the profile
    * @throws InputError when the corpus cannot be read
    */
   warmUp(what: readonly Kind[]): Promise<void> {
     return this.attempt(async () => {
       this.facts = await this.worker.ask("open", { ...this.task, key });
-      for (const kind of what) if (kind !== "training") await this.time(kind);
+      for (const kind of what) if (!isTraining(kind)) await this.time(kind);
       const inference = await this.worker.ask("memory", {});
-      await this.time("training");
+      for (const kind of what) if (isTraining(kind) && kind !== this.facts.batching) await this.time(kind);
+      await this.time(this.facts.batching);
       this.memory = { inference, training: inference };
     });
   }
@@ -74,7 +92,8 @@ export class Runner {
       detail: this.detail,
       config: this.task.config,
       ...this.facts,
-      training: this.speed("training"),
+      shuffled: this.speed("shuffled"),
+      similarLength: this.speed("similarLength"),
       single: this.speed("single"),
       batched: this.speed("batched"),
       memory: this.memory,
@@ -88,8 +107,8 @@ export class Runner {
   }
 
   private time(kind: Kind): Promise<number> {
-    if (kind === "training") return this.worker.ask("train", { key });
-    return this.worker.ask("infer", { key, batch: kind === "single" ? 1 : this.facts.batch });
+    if (isTraining(kind)) return this.worker.ask("train", { key, batching: kind });
+    return this.worker.ask("infer", { key, batch: kind === "single" ? 1 : inferenceBatch });
   }
 
   private speed(kind: Kind): Speed | undefined {
@@ -112,6 +131,10 @@ export class Runner {
       this.failure = error.message;
     }
   }
+}
+
+function isTraining(kind: Kind): kind is Extract<Kind, Batching> {
+  return (batchings as readonly string[]).includes(kind);
 }
 
 export function stepProfile(profile: Profile): StepProfile {

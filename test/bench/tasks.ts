@@ -1,6 +1,8 @@
+import type { Batching } from "../../src/corpus";
 import type { EngineName } from "../../src/engine";
 import type { ConfigChoice } from "./configs";
 import type { Profile } from "./profile/profile";
+import type { VocabularyFacts } from "./result";
 import type { CorpusPart } from "./workload";
 
 /** A model on sentences. */
@@ -14,13 +16,17 @@ export interface WorkloadTask extends ConfigChoice {
 
 export interface WorkloadFacts {
   readonly batch: number;
+  /** How the setting draws its training batches; the profile watches these. */
+  readonly batching: Batching;
+  /** Of a model with BERT. */
+  readonly vocabulary?: VocabularyFacts;
   readonly parameters: number;
   readonly sentences: number;
   readonly tokens: number;
   /** Training steps in a pass over the sentences. */
   readonly steps: number;
   /** Share of positions in these steps that are padding. */
-  readonly padding: number;
+  readonly padding: Readonly<Record<Batching, number>>;
 }
 
 /** What a process of its own does for the benchmark, one engine each; what it is asked and what it answers. */
@@ -30,7 +36,11 @@ export interface Tasks {
   open: { readonly ask: WorkloadTask & { readonly key: string }; readonly answer: WorkloadFacts };
   close: { readonly ask: { readonly key: string }; readonly answer: null };
   /** Seconds of one pass over all its sentences. */
-  train: { readonly ask: { readonly key: string }; readonly answer: number };
+  train: {
+    /** Without a batching, as the setting has it. */
+    readonly ask: { readonly key: string; readonly batching?: Batching };
+    readonly answer: number;
+  };
   infer: { readonly ask: { readonly key: string; readonly batch: number }; readonly answer: number };
   profile: { readonly ask: { readonly key: string; readonly passes: number }; readonly answer: Profile };
   /** Seconds of so many runs of a yardstick. */

@@ -41,7 +41,7 @@ export async function measureThroughput(
         next(`${config} on ${engine}: warm-up`);
         const runner = await Runner.start(engine, { ...task, config });
         runners.push(runner);
-        await runner.warmUp(profileOnly ? ["training"] : kinds);
+        await runner.warmUp(profileOnly ? [] : kinds);
       }
     }
     for (const engine of measuredEngines) {

@@ -48,15 +48,16 @@ const handlers: Handlers = {
   open: async ({ key, ...ask }) => {
     const opened = await open(ask);
     workloads.set(key, opened);
-    const { config, parameters, size } = opened;
-    return { batch: config.training.batchSize, parameters, ...size };
+    const { config, parameters, vocabulary, size } = opened;
+    const { batchSize: batch, batching } = config.training;
+    return { batch, batching, parameters, vocabulary, ...size };
   },
   close: ({ key }) => {
     workload(key).dispose();
     workloads.delete(key);
     return null;
   },
-  train: ({ key }) => timed(() => workload(key).train()),
+  train: ({ key, batching }) => timed(() => workload(key).train(batching)),
   infer: ({ key, batch }) => timed(() => workload(key).infer(batch)),
   profile: ({ key, passes }) => profileTraining(workload(key), passes),
   yardstick: ({ name, runs }) => {

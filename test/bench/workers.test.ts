@@ -22,12 +22,12 @@ it("answers, tells faults of input from others, and says when its process has en
 it("does nothing more once something failed, and keeps the reason", async () => {
   const runner = await Runner.start("cpu", task);
   try {
-    await runner.measure("training");
+    await runner.measure("shuffled");
     await runner.measure("single");
     await runner.profile(1);
-    const { failure, training, config, engine } = runner.result();
+    const { failure, shuffled, config, engine } = runner.result();
     assert.deepEqual(
-      [failure, training, config, engine],
+      [failure, shuffled, config, engine],
       ['there is no workload "only"', undefined, "small", "cpu"],
     );
   } finally {

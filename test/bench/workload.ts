@@ -1,5 +1,7 @@
 import { InputError } from "../../src/base/errors";
 import {
+  type Batching,
+  batchings,
   type Corpus,
   loadCorpus,
   makeBatches,
@@ -8,11 +10,13 @@ import {
   type SplitName,
 } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
+import { loadPretrained } from "../../src/detector/pretrained";
 import { Random } from "../../src/engine";
 import type { Config } from "../../src/training";
 import { vocabulariesOf } from "../../src/training/lexicon";
 import { AdamW } from "../../src/training/optimizer";
 import { TrainingStep } from "../../src/training/step";
+import type { WorkloadFacts } from "./tasks";
 
 /** What to compute on: the first sentences of a corpus's split. */
 export interface CorpusPart {
@@ -34,16 +38,20 @@ export async function readPart({
 }
 
 /**
- * A model with fresh weights and sentences to run it on. The learning rate is 0, so that every pass computes the same
+ * A model, its BERT with the weights that `model.bert.from` names, the rest random, and sentences to run it on. The learning rate is 0, so that every pass computes the same
  * numbers (but for dropout) and takes as long; all arithmetic of an update is done nevertheless.
  */
 export class Workload {
   readonly detector: EntityDetector;
   /** Made by the first training, so that what inference alone needs of memory can be read before. */
   private training: { readonly optimizer: AdamW; readonly step: TrainingStep } | undefined;
-  private readonly batches: readonly (readonly Sentence[])[];
+  /** Indices of the sentences of each training step. */
+  private readonly batches: Readonly<Record<Batching, readonly (readonly number[])[]>>;
 
-  /** @param corpus its training sentences make the vocabularies, as in training */
+  /**
+   * @param corpus its training sentences make the vocabularies, as in training
+   * @throws InputError when the weights or the vocabulary of a BERT are missing or damaged
+   */
   constructor(
     readonly config: Config,
     corpus: Corpus,
@@ -53,31 +61,35 @@ export class Workload {
     const vocabularies = vocabulariesOf(config, corpus.splits.train);
     const random = new Random(seed);
     this.detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
-    this.batches = makeBatches(sentences, batchSize, random).map((indices) =>
-      indices.map((index) => sentences[index]),
-    );
+    loadPretrained(this.detector);
+    const drawn = batchings.map((one) => [one, makeBatches(sentences, batchSize, random, one)] as const);
+    this.batches = Object.fromEntries(drawn) as Record<Batching, number[][]>;
   }
 
   get parameters(): number {
     return this.detector.network.parameters.size;
   }
 
+  /** The WordPiece vocabulary of a model with BERT. */
+  get vocabulary(): WorkloadFacts["vocabulary"] {
+    const { bert } = this.config.model;
+    const { pieces } = this.detector.description.vocabularies;
+    if (bert === null || pieces === undefined) return undefined;
+    const source = bert.from === null && bert.vocabulary === null ? "corpus" : "file";
+    return { pieces: pieces.size, source };
+  }
+
   /** Sentences, tokens, and share of a pass's positions that are padding. */
-  get size(): {
-    readonly sentences: number;
-    readonly tokens: number;
-    readonly steps: number;
-    readonly padding: number;
-  } {
-    const indices = new Map(this.sentences.map((sentence, index) => [sentence, index]));
+  get size(): Pick<WorkloadFacts, "sentences" | "tokens" | "steps" | "padding"> {
+    const { shuffled, similarLength } = this.batches;
     return {
       sentences: this.sentences.length,
       tokens: this.sentences.reduce((sum, { tokens }) => sum + tokens.length, 0),
-      steps: this.batches.length,
-      padding: paddingWaste(
-        this.sentences,
-        this.batches.map((batch) => batch.map((sentence) => indices.get(sentence) as number)),
-      ),
+      steps: shuffled.length,
+      padding: {
+        shuffled: paddingWaste(this.sentences, shuffled),
+        similarLength: paddingWaste(this.sentences, similarLength),
+      },
     };
   }
 
@@ -87,9 +99,13 @@ export class Workload {
   }
 
   /** A training step on every batch. */
-  train(): void {
+  train(batching: Batching = this.config.training.batching): void {
     const { step } = this.trainer;
-    for (const batch of this.batches) step.run(batch, 0);
+    for (const indices of this.batches[batching])
+      step.run(
+        indices.map((index) => this.sentences[index]),
+        0,
+      );
   }
 
   /** Predicts the entities of all sentences, so many at a time. */

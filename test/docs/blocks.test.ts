@@ -54,6 +54,7 @@ const expectedNotRun: readonly string[] = [
   "docs/paper-and-code.md",
   "docs/recipes.md",
   "docs/recipes.md",
+  "docs/recipes.md",
   "docs/widgets.md",
 ];
 

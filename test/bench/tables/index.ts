@@ -10,15 +10,16 @@ import { speedText } from "./speed";
 
 export { widgetsText } from "./widgets";
 
-/** All that a result holds. @param reference PyTorch's figures of this very machine */
+/** All that a result holds. @param reference speed of the authors' code on this machine */
 export function resultText(result: Result, reference?: Reference): string {
   const { runs, yardsticks, scaling } = result;
+  const { variant } = result.settings;
   return [
-    ...(runs.some(({ training }) => training) ? [speedText(result, reference)] : []),
+    ...(runs.some(({ shuffled }) => shuffled) ? [speedText(result, reference)] : []),
     ...runs.flatMap((run) => (run.failure === undefined ? [] : [`${nameOf(run)} failed: ${run.failure}`])),
     ...(yardsticks.length ? [yardstickText(yardsticks)] : []),
-    ...runs.flatMap((run) => (run.profile ? [profileText(run, run.profile, yardsticks)] : [])),
-    ...(scaling.length ? scalingText(scaling) : []),
+    ...runs.flatMap((run) => (run.profile ? [profileText(run, run.profile, yardsticks, variant)] : [])),
+    ...(scaling.length ? scalingText(scaling, variant) : []),
   ].join("\n\n");
 }
 
@@ -32,7 +33,7 @@ function yardstickText(yardsticks: readonly YardstickResult[]): string {
   return `What the engines can do on this machine\n${alignedTable([["", "GFLOP/s", "95 % interval", "ms"], ...rows])}`;
 }
 
-export function comparisonText(comparisons: readonly Comparison[], path: string): string {
+export function comparisonText(comparisons: readonly Comparison[], path: string, variant: string): string {
   const rows = comparisons.map(({ figure, before, after, ratio, verdict }) => [
     figure,
     number(before.median),
@@ -43,5 +44,5 @@ export function comparisonText(comparisons: readonly Comparison[], path: string)
     verdict,
   ]);
   const header = ["", "before", "95 % interval", "now", "95 % interval", "ratio", ""];
-  return `Against ${path}\n${alignedTable([header, ...rows])}`;
+  return `Against ${path} (variant ${variant})\n${alignedTable([header, ...rows])}`;
 }

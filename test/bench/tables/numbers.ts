@@ -1,8 +1,15 @@
+import type { Batching } from "../../../src/corpus";
 import type { Run } from "../result";
 import type { Summary } from "../statistics";
 
 export const nameOf = ({ config, engine }: Pick<Run, "config" | "engine">): string =>
   `${config} on ${engine}`;
+
+/** The batchings of training, in words. */
+export const batchWords: Readonly<Record<Batching, string>> = {
+  shuffled: "shuffled",
+  similarLength: "of similar length",
+};
 
 /** Three digits, or all before the point. */
 export function number(value: number): string {

@@ -1,11 +1,16 @@
 import { alignedTable } from "../../../src/cli/table";
 import type { ProfileLine, Run, StepProfile, YardstickResult } from "../result";
-import { nameOf, number, percent } from "./numbers";
+import { batchWords, nameOf, number, percent } from "./numbers";
 
 const shownKernels = 15;
 const shownPlaces = 12;
 
-export function profileText(run: Run, profile: StepProfile, yardsticks: readonly YardstickResult[]): string {
+export function profileText(
+  run: Run,
+  profile: StepProfile,
+  yardsticks: readonly YardstickResult[],
+  variant: string,
+): string {
   const line = ({ name, forward, backward, share, calls, gflop }: ProfileLine) => [
     name,
     number(forward),
@@ -32,7 +37,7 @@ export function profileText(run: Run, profile: StepProfile, yardsticks: readonly
     gflop: sum(rest, "gflop"),
   };
   return [
-    `One training step of ${nameOf(run)}, batch ${run.batch}, mean of ${profile.steps} (timing itself slows it down)`,
+    `One training step of ${nameOf(run)} (variant ${variant}), batch ${run.batch}, ${batchWords[run.batching]}, mean of ${profile.steps} (timing itself slows it down)`,
     alignedTable([header("by module"), ...modules.map(line), line(whole(modules))]),
     "",
     alignedTable([
@@ -68,8 +73,9 @@ function arithmeticText(run: Run, profile: StepProfile, yardsticks: readonly Yar
   const note = uncounted.length ? ` (without ${uncounted.join(", ")}, whose products are not counted)` : "";
   const needs = `Matrix products: ${gflopPerStep.toFixed(2)} GFLOP a step${note}`;
   const best = ceilingOf(run.engine, yardsticks);
-  if (!run.training || !best) return `${needs}.`;
-  const seconds = run.sentences / run.training.sentencesPerSecond.median / run.steps;
+  const training = run[run.batching];
+  if (!training || !best) return `${needs}.`;
+  const seconds = run.sentences / training.sentencesPerSecond.median / run.steps;
   const rate = gflopPerStep / seconds;
   const share = percent(rate / best.gflopPerSecond.median);
   return `${needs}; unwatched it takes ${number(1000 * seconds)} ms: ${number(rate)} GFLOP/s, ${share} of ${best.name} (${number(best.gflopPerSecond.median)}).`;

@@ -3,11 +3,11 @@ import type { ScalingPoint } from "../result";
 import { type Axis, axes, growthOf } from "../scaling";
 import { number } from "./numbers";
 
-export function scalingText(points: readonly ScalingPoint[]): string[] {
+export function scalingText(points: readonly ScalingPoint[], variant: string): string[] {
   const engines = [...new Set(points.map(({ engine }) => engine))];
   const titles: Readonly<Record<Axis, string>> = {
-    length: "Cost by sentence length (tokens; one sentence a step)",
-    hidden: "Cost by width of the model (a batch a step)",
+    length: `Cost by sentence length (variant ${variant}; tokens; one sentence a step)`,
+    hidden: `Cost by width of the model (variant ${variant}; a batch a step)`,
   };
   return (Object.keys(axes) as Axis[]).map((axis) => {
     const own = points.filter((point) => point.axis === axis);

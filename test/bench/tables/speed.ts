@@ -1,66 +1,96 @@
 import { alignedTable } from "../../../src/cli/table";
-import { elsewhere, figuresFor, type Reference } from "../reference";
-import type { Result } from "../result";
-import { kinds } from "../runner";
+import { figureFor, type Reference } from "../reference";
+import type { Result, Run } from "../result";
+import { inferenceBatch, type Kind, kinds } from "../runner";
 import { type Summary, wantedCoverage } from "../statistics";
-import { interval, mebibytes, nameOf, number, percent } from "./numbers";
+import { batchWords, interval, mebibytes, nameOf, number, percent } from "./numbers";
 
-const headings = { training: "training", single: "inference, one at a time", batched: "inference, batched" };
-
-/** @param reference PyTorch's figures of this very machine */
+/** @param reference speed of the authors' code on this machine */
 export function speedText({ runs, settings }: Result, reference?: Reference): string {
   const { corpus, variant } = settings;
-  const compared = reference ?? elsewhere;
-  const found = runs.map((run) => figuresFor(compared, { ...run, corpus: corpus.name }));
-  const withReference = variant === "released" && found.some((figures) => figures);
-  const rows = runs.flatMap((run, place) =>
+  const theirsOf = (run: Run, kind: Kind): number | undefined =>
+    reference && variant === "released"
+      ? figureFor(reference, { ...run, corpus: corpus.name }, kind)
+      : undefined;
+  const compares = runs.some((run) => kinds.some((kind) => theirsOf(run, kind) !== undefined));
+  const rows = runs.flatMap((run) =>
     kinds.flatMap((kind) => {
       const speed = run[kind];
       if (!speed) return [];
-      const theirs = found[place]?.[kind];
-      const ratio = theirs === undefined ? "" : `${number(speed.sentencesPerSecond.median / theirs)}×`;
+      const theirs = theirsOf(run, kind);
+      const compared =
+        theirs === undefined
+          ? ["", ""]
+          : [String(theirs), `${number(speed.sentencesPerSecond.median / theirs)}×`];
       return [
         [
           nameOf(run),
-          headings[kind] + (kind === "single" ? "" : ` by ${run.batch}`),
+          heading(kind, run),
           number(speed.sentencesPerSecond.median),
           interval(speed.sentencesPerSecond),
           number(speed.tokensPerSecond.median),
-          run.memory ? mebibytes(kind === "training" ? run.memory.training : run.memory.inference) : "",
-          ...(withReference
-            ? [theirs === undefined ? "" : String(theirs), ...(reference ? [ratio] : [])]
-            : []),
+          run.memory ? mebibytes(isInference(kind) ? run.memory.inference : run.memory.training) : "",
+          ...(compares ? compared : []),
         ],
       ];
     }),
   );
-  const theirs = reference ? ["PyTorch, this machine", "ratio"] : ["reference, other machine"];
   const header = [
-    "",
-    "",
-    "sentences/s",
-    "95 % interval",
-    "tokens/s",
-    "peak memory",
-    ...(withReference ? theirs : []),
+    ...["", "", "sentences/s", "95 % interval", "tokens/s", "peak memory"],
+    ...(compares ? ["authors' code", "ratio"] : []),
   ];
-  const sizes = runs.filter(({ training }) => training);
-  const facts = sizes.map(
-    (run) =>
-      `${nameOf(run)}: ${run.detail}; ${run.parameters.toLocaleString("en")} parameters, ${run.sentences} sentences of ` +
-      `${number(run.tokens / run.sentences)} tokens, ${run.steps} steps, ${percent(run.padding)} padding`,
-  );
-  const coverages = sizes.map((run) => run.training?.sentencesPerSecond as Summary);
-  const doubtful = coverages.some(({ coverage }) => coverage < wantedCoverage)
-    ? `With ${coverages[0].count} repetitions an interval is worth only ${percent(coverages[0].coverage)}; six make 95 %.`
-    : undefined;
-  const origin = withReference
-    ? `${reference ? "PyTorch" : "Reference"}: the authors' code on ${compared.runtime}; ${compared.gemm} GFLOP/s at 1024³; its batched inference takes ${found.find((one) => one)?.inferenceBatch} sentences at a time.${reference ? "" : " Not measured here: no ratio."}`
-    : undefined;
+  const measured = runs.filter(({ shuffled }) => shuffled);
+  const [{ count, coverage }] = measured.map((run) => run.shuffled?.sentencesPerSecond as Summary);
+  const notes = [
+    ...(coverage < wantedCoverage
+      ? [`With ${count} repetitions an interval is worth only ${percent(coverage)}; six make 95 %.`]
+      : []),
+    ...(reference ? [referenceText(reference, variant, compares)] : []),
+  ];
   return [
-    `Speed (${variant}; ${corpus.name}, ${corpus.split}; median of ${coverages[0].count} passes)`,
+    `Speed (variant ${variant}; ${corpus.name}, ${corpus.split}; median of ${count} passes)`,
     alignedTable([header, ...rows]),
-    ...facts,
-    ...[doubtful, origin].filter((line) => line !== undefined),
+    ...measured.map(factsOf),
+    ...notes,
   ].join("\n");
+}
+
+function isInference(kind: Kind): boolean {
+  return kind === "single" || kind === "batched";
+}
+
+function heading(kind: Kind, { batch }: Run): string {
+  switch (kind) {
+    case "single":
+      return "inference, one at a time";
+    case "batched":
+      return `inference, batched by ${inferenceBatch}`;
+    default:
+      return `training by ${batch}, ${batchWords[kind]}`;
+  }
+}
+
+function factsOf(run: Run): string {
+  const { shuffled, similarLength } = run.padding;
+  const vocabulary =
+    run.vocabulary &&
+    `${run.vocabulary.pieces.toLocaleString("en")} WordPieces${
+      run.vocabulary.source === "corpus"
+        ? " made from the corpus (no ratio: a real vocabulary makes fewer pieces)"
+        : ""
+    }`;
+  const facts = [
+    `${run.parameters.toLocaleString("en")} parameters`,
+    ...(vocabulary ? [vocabulary] : []),
+    `${run.sentences} sentences of ${number(run.tokens / run.sentences)} tokens`,
+    `${run.steps} steps`,
+    `padding ${percent(shuffled)} shuffled, ${percent(similarLength)} of similar length`,
+  ];
+  return `${nameOf(run)}: ${run.detail}; ${facts.join(", ")}`;
+}
+
+function referenceText({ runtime, machine, gemm }: Reference, variant: string, compares: boolean): string {
+  const origin = `Authors' code: ${runtime}, on ${machine}; ${gemm} GFLOP/s at 1024³.`;
+  if (variant !== "released") return `${origin} No ratio: the variant ${variant} computes another model.`;
+  return compares ? origin : `${origin} It has no figure of the same setting, corpus, batch and vocabulary.`;
 }
