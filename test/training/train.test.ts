@@ -95,6 +95,19 @@ test("the same seed gives the same weights, another seed others", async () => {
   assert.notDeepEqual(weights(at("seed-a")), weights(at("seed-c")));
 });
 
+test("training draws its batches as training.batching says", async () => {
+  const losses = async (batching: string): Promise<readonly number[]> => {
+    const seen: number[] = [];
+    const onStep = ({ loss }: { loss: number }) => seen.push(loss);
+    const changes = { model: { dropout: 0 }, training: { epochs: 1, batching } };
+    await train(changed(changes), corpus, { directory: at(`batching-${batching}`), onStep });
+    return seen;
+  };
+  const [shuffled, similarLength] = [await losses("shuffled"), await losses("similarLength")];
+  assert.equal(shuffled.length, similarLength.length);
+  assert.notDeepEqual(shuffled, similarLength);
+});
+
 test("a finished run is returned as it is, without training", async () => {
   const result = readResult(at("whole"));
   const again = await train(config, corpus, { directory: at("whole"), onStep: () => assert.fail("trained") });
