@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncodedPieces } from "../corpus";
-import { attention, withoutGradient } from "../engine";
+import { attention, placesOf, rowsOf, squaresOf, withoutGradient } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { LayerNorm, Linear } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
@@ -14,8 +14,11 @@ const weightOf = ({ from }: BertConfig): Initializer => (from === null ? random 
 /** Segments of the pre-training task "does B follow A?"; everything here is segment 0. */
 const segments = 2;
 
-/** Input of BERT: B rows of P pieces. */
-export type BertInput = Pick<EncodedPieces, "ids" | "length" | "lengths">;
+/** Pieces, those of one input after those of another. */
+export interface BertInput extends Pick<EncodedPieces, "ids" | "lengths"> {
+  /** How many of each input's first pieces are read; left out, all. The others read, as padding does in Hugging Face's BERT. */
+  readonly keys?: readonly number[];
+}
 
 /** The sum of a piece's, its place's and its segment's embedding, normalized. */
 class BertEmbedding {
@@ -33,16 +36,13 @@ class BertEmbedding {
     this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
   }
 
-  /** @param segmentIds [B, P]; left out, all 0 */
-  forward({ ids, length, lengths }: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor3D {
-    const places = Int32Array.from({ length }, (_, place) => place);
+  /** @param segmentIds [pieces]; left out, all 0 */
+  forward({ ids, lengths }: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor2D {
     const around = tf.add(
-      this.positions.forward(places, 1, length),
-      segmentIds
-        ? this.segments.forward(segmentIds, lengths.length, length)
-        : this.segments.forward(Int32Array.of(0), 1, 1),
-    ); //                                                                          [1 or B, P, hidden]
-    const sum = tf.add(this.pieces.forward(ids, lengths.length, length), around) as tf.Tensor3D;
+      this.positions.forward(placesOf(lengths)),
+      this.segments.forward(segmentIds ?? Int32Array.of(0)),
+    );
+    const sum = tf.add(this.pieces.forward(ids), around) as tf.Tensor2D; //           [pieces, hidden]
     return drop(this.norm.forward(sum));
   }
 }
@@ -76,21 +76,20 @@ class BertLayer {
     this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
   }
 
-  /** [B, P, hidden] → [B, P, hidden] */
-  forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): tf.Tensor3D {
+  /** [pieces, hidden] → [pieces, hidden] */
+  forward(hidden: tf.Tensor2D, { lengths, keys }: BertInput, drop: Dropout): tf.Tensor2D {
     const { heads } = this;
-    const [batch, places] = hidden.shape;
     const transformed = tf.concat(
       [this.query, this.key, this.value].map((map) => map.forward(hidden)),
-      2,
-    ); //                                                                            [B, P, 3 · hidden]
-    const mask = dropoutMask(drop, [batch, heads, places, places]);
-    const { output: read } = attention({ transformed, mask }, { heads, lengths, allQueries: true });
+      1,
+    ); //                                                                             [pieces, 3 · hidden]
+    const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
+    const { output: read } = attention({ transformed, mask }, { heads, lengths, keys });
     const attended = this.attentionNorm.forward(
       tf.add(drop(this.output.forward(read)), hidden),
-    ) as tf.Tensor3D;
+    ) as tf.Tensor2D;
     const inner = this.inner.forward(attended, "gelu");
-    return this.norm.forward(tf.add(drop(this.outer.forward(inner)), attended)) as tf.Tensor3D;
+    return this.norm.forward(tf.add(drop(this.outer.forward(inner)), attended)) as tf.Tensor2D;
   }
 }
 
@@ -112,10 +111,10 @@ export class BertEncoder {
   }
 
   /**
-   * The representation of each piece [B, P, hidden]: the mean of the last four hidden states or the last one, as the config
-   * says. Padding is read by no other place and gets numbers that nothing may read.
+   * The representation of each piece [pieces, hidden]: the mean of the last four hidden states or the last one, as the config
+   * says.
    */
-  forward(input: BertInput, drop: Dropout = noDropout): tf.Tensor3D {
+  forward(input: BertInput, drop: Dropout = noDropout): tf.Tensor2D {
     const { frozen, dropout } = this.config;
     return frozen
       ? withoutGradient(() => this.represent(this.states(input, noDropout)))
@@ -123,20 +122,20 @@ export class BertEncoder {
   }
 
   /** What the config takes from all hidden states; a BERT of fewer than four layers takes its embeddings for one of four. */
-  represent(states: readonly tf.Tensor3D[]): tf.Tensor3D {
+  represent(states: readonly tf.Tensor2D[]): tf.Tensor2D {
     const last = states.slice(this.config.output === "lastFour" ? -4 : -1);
     return last.length > 1 ? tf.mul(tf.addN([...last]), 1 / last.length) : last[0];
   }
 
   /**
-   * All hidden states [B, P, hidden], the embeddings first, then those after each layer.
-   * @param segmentIds [B, P]; left out, all 0
+   * All hidden states [pieces, hidden], the embeddings first, then those after each layer.
+   * @param segmentIds [pieces]; left out, all 0
    */
-  states(input: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor3D[] {
+  states(input: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor2D[] {
     // frees at once what a layer leaves and no backward pass needs: prediction would keep all of it up to its end
     const states = [tf.tidy(() => this.embedding.forward(input, drop, segmentIds))];
     for (const layer of this.layers) {
-      states.push(tf.tidy(() => layer.forward(states[states.length - 1], input.lengths, drop)));
+      states.push(tf.tidy(() => layer.forward(states[states.length - 1], input, drop)));
     }
     return states;
   }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { EncodedBatch, EncodedPieces } from "../corpus";
-import { scoped, segmentMean, withoutGradient } from "../engine";
+import type { EncodedPieces } from "../corpus";
+import { type Lengths, offsetsOf, scoped, segmentMean, withoutGradient } from "../engine";
 import type { BertEncoder } from "./encoder";
 import { inputKey } from "./outputs/key";
 import type { BertOutputs } from "./outputs/store";
@@ -20,21 +20,21 @@ export class FrozenBert {
     this.width = width;
   }
 
-  /** The mean over each token's pieces, a constant [batch, tokens, width]; 0 for a token without. */
-  tokenMeans(
-    { size, length, lengths }: Pick<EncodedBatch, "size" | "length" | "lengths">,
-    pieces: EncodedPieces,
-  ): tf.Tensor3D {
-    const all = new Float32Array(size * length * this.width);
-    for (const [row, count] of lengths.entries()) {
-      const from = row * pieces.length;
-      const to = from + pieces.lengths[row];
-      const owners = pieces.tokens
-        .slice(from, to)
-        .map((token) => (token === size * length ? count : token - row * length));
-      all.set(this.ofSentence(pieces.ids.slice(from, to), owners, count), row * length * this.width);
+  /**
+   * The mean over each token's pieces, a constant [tokens, width]; 0 for a token without.
+   * @param lengths tokens of each sentence
+   */
+  tokenMeans({ ids, tokens, lengths: pieces }: EncodedPieces, lengths: Lengths): tf.Tensor2D {
+    const [firstPieces, firstTokens] = [pieces, lengths].map(offsetsOf);
+    const count = firstTokens[lengths.length];
+    const all = new Float32Array(count * this.width);
+    for (const [sentence, length] of lengths.entries()) {
+      const [from, to] = [firstPieces[sentence], firstPieces[sentence + 1]];
+      const first = firstTokens[sentence];
+      const owners = tokens.slice(from, to).map((token) => (token === count ? length : token - first));
+      all.set(this.ofSentence(ids.slice(from, to), owners, length), first * this.width);
     }
-    return tf.tensor3d(all, [size, length, this.width], "float32");
+    return tf.tensor2d(all, [count, this.width], "float32");
   }
 
   /** [tokens, width] */
@@ -43,10 +43,9 @@ export class FrozenBert {
     const known = key === undefined ? undefined : this.outputs?.get(key);
     if (known?.length === tokens * this.width) return known;
     const found = scoped(() => {
-      const mean = withoutGradient(() => {
-        const hidden = this.bert.forward({ ids, length: ids.length, lengths: [ids.length] });
-        return segmentMean(tf.reshape(hidden, [-1, this.width]) as tf.Tensor2D, owners, tokens);
-      });
+      const mean = withoutGradient(() =>
+        segmentMean(this.bert.forward({ ids, lengths: [ids.length] }), owners, tokens),
+      );
       return (mean.dataSync() as Float32Array).slice();
     });
     if (key !== undefined) this.outputs?.put(key, found);

@@ -3,21 +3,16 @@ import type { Sentence } from "./types";
 import type { Vocabularies } from "./vocabulary";
 
 /**
- * A batch as the encoder takes it: plain row-major arrays of indices. B sentences, L tokens in the longest one. Padding
- * has index 0 everywhere and is known from `lengths`.
+ * A batch as the encoder takes it: plain arrays of indices, a number a token, those of one sentence after those of another.
  */
 export interface EncodedBatch {
-  /** B */
-  readonly size: number;
-  /** L */
-  readonly length: number;
-  /** [B] tokens of each sentence. */
+  /** Tokens of each sentence. */
   readonly lengths: readonly number[];
-  /** [B, L] word indices. */
+  /** [tokens] word indices. */
   readonly words: Int32Array;
-  /** [B, L] part-of-speech indices. */
+  /** [tokens] part-of-speech indices. */
   readonly pos: Int32Array;
-  /** [B, L] row in `forms` of each token's spelling; 0 for padding, which must be masked. */
+  /** [tokens] place in `forms` of each token's spelling. */
   readonly tokenForms: Int32Array;
   /** The distinct spellings of the batch, so that each goes through the character encoder once. */
   readonly forms: EncodedForms;
@@ -25,15 +20,11 @@ export interface EncodedBatch {
   readonly pieces?: EncodedPieces;
 }
 
-/** U spellings, C characters in the longest one. */
+/** Spellings, one after another. */
 export interface EncodedForms {
-  /** U */
-  readonly size: number;
-  /** C */
-  readonly length: number;
-  /** [U] characters of each spelling. */
+  /** Characters of each spelling. */
   readonly lengths: readonly number[];
-  /** [U, C] character indices. */
+  /** [characters] character indices. */
   readonly characters: Int32Array;
 }
 
@@ -51,38 +42,31 @@ export function encodeBatch(
   { maxCharacters = 32, context }: EncodeOptions = {},
 ): EncodedBatch {
   const lengths = sentences.map((sentence) => sentence.tokens.length);
-  const length = Math.max(...lengths);
-  const cells = sentences.length * length;
-  const [words, pos, tokenForms] = [new Int32Array(cells), new Int32Array(cells), new Int32Array(cells)];
+  const count = lengths.reduce((sum, length) => sum + length, 0);
+  const [words, pos, tokenForms] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
   const formRows = new Map<string, number>();
-  for (const [row, sentence] of sentences.entries()) {
-    for (const [column, token] of sentence.tokens.entries()) {
-      const cell = row * length + column;
-      words[cell] = vocabularies.words.index(token);
-      if (sentence.pos) pos[cell] = vocabularies.pos.index(sentence.pos[column]);
+  let row = 0;
+  for (const { tokens, pos: tags } of sentences) {
+    for (const [place, token] of tokens.entries()) {
+      words[row] = vocabularies.words.index(token);
+      if (tags) pos[row] = vocabularies.pos.index(tags[place]);
       if (!formRows.has(token)) formRows.set(token, formRows.size);
-      tokenForms[cell] = formRows.get(token)!;
+      tokenForms[row++] = formRows.get(token)!;
     }
   }
   const forms = encodeForms([...formRows.keys()], vocabularies, maxCharacters);
-  const encoded = { size: sentences.length, length, lengths, words, pos, tokenForms, forms };
+  const encoded = { lengths, words, pos, tokenForms, forms };
   const { pieces } = vocabularies;
-  return pieces && context
-    ? { ...encoded, pieces: encodePieces(sentences, length, pieces, context) }
-    : encoded;
+  return pieces && context ? { ...encoded, pieces: encodePieces(sentences, pieces, context) } : encoded;
 }
 
 function encodeForms(tokens: readonly string[], { characters }: Vocabularies, maximum: number): EncodedForms {
   const spellings = tokens.map((token) => withoutMiddle([...token], maximum));
   const lengths = spellings.map((spelling) => spelling.length);
-  const length = Math.max(...lengths);
-  const cells = new Int32Array(spellings.length * length);
-  for (const [row, spelling] of spellings.entries()) {
-    for (const [column, character] of spelling.entries()) {
-      cells[row * length + column] = characters.index(character);
-    }
-  }
-  return { size: spellings.length, length, lengths, characters: cells };
+  return {
+    lengths,
+    characters: Int32Array.from(spellings.flat(), (character) => characters.index(character)),
+  };
 }
 
 function withoutMiddle(characters: string[], maximum: number): string[] {

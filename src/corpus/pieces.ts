@@ -1,17 +1,15 @@
 import type { Sentence } from "./types";
 import type { WordPiece } from "./word-piece";
 
-/** The pieces that BERT reads for a batch of B sentences of at most L tokens; P pieces in the longest input. */
+/** The pieces that BERT reads for a batch of sentences, one input after another. */
 export interface EncodedPieces {
-  /** P */
-  readonly length: number;
-  /** [B] pieces of each input, context and special pieces included. */
+  /** Pieces of each input, context and special pieces included. */
   readonly lengths: readonly number[];
-  /** [B, P] rows of BERT's table; padding has any. */
+  /** [pieces] rows of BERT's table. */
   readonly ids: Int32Array;
   /**
-   * [B, P] the token that each piece belongs to, as its place among the batch's B · L tokens; B · L itself for what belongs to
-   * no token: context, special pieces, padding.
+   * [pieces] the token that each piece belongs to, as its place among all tokens of the batch; the number of these for what
+   * belongs to no token: context and special pieces.
    */
   readonly tokens: Int32Array;
 }
@@ -53,35 +51,32 @@ export function contextOf(
  * `[CLS]`, the previous sentence, the sentence, the next one, `[SEP]`, as pieces. Where BERT has too few positions, the next
  * sentence still comes whole or not at all and the previous one loses words from its beginning; then the sentence loses pieces
  * from its end, so that its last tokens may have none.
- * @param length L of the batch
  */
 export function encodePieces(
   sentences: readonly ContextSentence[],
-  length: number,
   wordPiece: Pick<WordPiece, "encode" | "special">,
   rule: ContextRule,
 ): EncodedPieces {
-  const none = sentences.length * length;
-  const inputs = sentences.map((sentence, row) => {
+  const none = sentences.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  let firstToken = 0;
+  const inputs = sentences.map((sentence) => {
     const room = rule.positions - 2;
     const { own, before, after } = fit(sentence, wordPiece, rule, room);
-    const owners = own.flatMap((pieces, column) => pieces.map(() => row * length + column));
+    const first = firstToken;
+    const owners = own.flatMap((pieces, place) => pieces.map(() => first + place)).slice(0, room);
+    firstToken += own.length;
     const [left, middle, right] = [before.flat(), own.flat().slice(0, room), after.flat()];
+    const outside = (pieces: readonly number[]) => pieces.map(() => none);
     return {
       ids: [wordPiece.special("[CLS]"), ...left, ...middle, ...right, wordPiece.special("[SEP]")],
-      first: 1 + left.length,
-      owners: owners.slice(0, room),
+      tokens: [none, ...outside(left), ...owners, ...outside(right), none],
     };
   });
-  const lengths = inputs.map(({ ids }) => ids.length);
-  const longest = Math.max(...lengths);
-  const ids = new Int32Array(sentences.length * longest);
-  const tokens = new Int32Array(sentences.length * longest).fill(none);
-  for (const [row, input] of inputs.entries()) {
-    ids.set(input.ids, row * longest);
-    tokens.set(input.owners, row * longest + input.first);
-  }
-  return { length: longest, lengths, ids, tokens };
+  return {
+    lengths: inputs.map(({ ids }) => ids.length),
+    ids: Int32Array.from(inputs.flatMap(({ ids }) => ids)),
+    tokens: Int32Array.from(inputs.flatMap(({ tokens }) => tokens)),
+  };
 }
 
 type Words = readonly (readonly number[])[];

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../base/errors";
 import { type LossConfig, paperLoss } from "../config/loss";
-import { spanLogProbabilities } from "../engine";
+import { type Lengths, offsetsOf, spanLogProbabilities } from "../engine";
 import type { Prediction } from "../model/head";
 import { assign } from "./assignment";
 
@@ -30,11 +30,13 @@ export interface Matched {
 export function matchingLoss(
   prediction: Prediction,
   targets: readonly (readonly Target[])[],
-  lengths: readonly number[],
+  lengths: Lengths,
   { unmatched, reduction, clamp }: LossConfig = paperLoss,
 ): Matched {
   const { logClass } = prediction;
-  const [batch, tokens, classes] = logClass.shape;
+  const [, classes] = logClass.shape;
+  const batch = lengths.length;
+  const offsets = offsetsOf(lengths);
   const logSpan = pickSpans(prediction, targets, lengths); // [pairs]
   const classData = logClass.dataSync() as Float32Array;
   const spanData = logSpan.dataSync() as Float32Array;
@@ -49,7 +51,7 @@ export function matchingLoss(
   let pair = 0;
   for (const [sentence, own] of targets.entries()) {
     const proposals = lengths[sentence];
-    const first = sentence * tokens * classes;
+    const first = offsets[sentence] * classes;
     const { cost, noneCost } = matchingCosts(
       classData.subarray(first, first + proposals * classes),
       spanData.subarray(pair, pair + proposals * own.length),
@@ -103,18 +105,18 @@ function matchingCosts(
 
 /** log p^n of all that the loss can need: every proposal with every gold span of its sentence, sentence by sentence. */
 function pickSpans(
-  { logClass, spans }: Prediction,
+  { spans }: Prediction,
   targets: readonly (readonly Target[])[],
-  lengths: readonly number[],
+  lengths: Lengths,
 ): tf.Tensor1D {
-  const [, tokens] = logClass.shape;
+  const offsets = offsetsOf(lengths);
   const count = targets.reduce((sum, own, sentence) => sum + lengths[sentence] * own.length, 0);
   const [rows, starts, ends] = [0, 1, 2].map(() => new Int32Array(count));
   let pick = 0;
   for (const [sentence, own] of targets.entries()) {
     for (let i = 0; i < lengths[sentence]; i++) {
       for (const { start, end } of own) {
-        rows[pick] = sentence * tokens + i;
+        rows[pick] = offsets[sentence] + i;
         starts[pick] = start;
         ends[pick++] = end;
       }

@@ -29,7 +29,7 @@ function state({ locations, logits }: Proposals): ProposalState {
 function layer({ attention }: Refinement): LayerTrace {
   const { queries, keys, content, logPrior, gaussian } = attentionMaps(attention);
   return {
-    heads: attention.weights.shape[1],
+    heads: attention.gaussians.shape[1],
     queries: copy(queries),
     keys: copy(keys),
     content: copy(content),

@@ -20,6 +20,7 @@ export { moveLocations, softmaxOverHeads, weighHeads } from "./ops/heads";
 export { layerNorm } from "./ops/layer-norm";
 export { type Activation, linear } from "./ops/linear";
 export { segmentMean } from "./ops/segment-mean";
+export { sentenceProducts } from "./ops/sentence-products";
 export { logSoftmax, softmax } from "./ops/softmax";
 export {
   type BestSpans,
@@ -31,5 +32,6 @@ export {
 export { spanProbabilities } from "./ops/span-softmax-composed";
 export { sumOfSquares } from "./ops/sum-of-squares";
 export { withoutGradient } from "./ops/without-gradient";
+export { type Lengths, offsetsOf, placesOf, rowsOf, sequencesOf, squaresOf } from "./packing";
 export { Random, type RandomState } from "./random";
 export { scoped } from "./scope";

@@ -1,32 +1,40 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
-import { attention, moveLocations, softmaxOverHeads, weighHeads } from "../engine";
+import {
+  attention,
+  type Lengths,
+  moveLocations,
+  rowsOf,
+  softmaxOverHeads,
+  squaresOf,
+  weighHeads,
+} from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
 import { Locator } from "./gaussian";
 
 /**
- * What spatially modulated attention computed; M heads of width D = d / M over L tokens. `attentionMaps` makes of it what
+ * What spatially modulated attention computed; M heads of width D = d / M. `attentionMaps` makes of it what
  * a reader wants to see.
  */
 export interface Attention {
-  /** q' [batch, L, d] (Eq. 17) */
-  readonly output: tf.Tensor3D;
-  /** n of the next layer [batch, L, 2] (Eq. 16) */
-  readonly locations: tf.Tensor3D;
-  /** Queries, keys and values side by side, each head after head [batch, L, 3 · d]. */
-  readonly transformed: tf.Tensor3D;
-  /** Δn and θ of each head's Gaussian [batch, L, M, 6] (Eq. 13). */
-  readonly gaussians: tf.Tensor4D;
-  /** n that they lie around [batch, L, 2]. */
-  readonly places: tf.Tensor3D;
+  /** q' [tokens, d] (Eq. 17) */
+  readonly output: tf.Tensor2D;
+  /** n of the next layer [tokens, 2] (Eq. 16) */
+  readonly locations: tf.Tensor2D;
+  /** Queries, keys and values side by side, each head after head [tokens, 3 · d]. */
+  readonly transformed: tf.Tensor2D;
+  /** Δn and θ of each head's Gaussian [tokens, M, 6] (Eq. 13). */
+  readonly gaussians: tf.Tensor3D;
+  /** n that they lie around [tokens, 2]. */
+  readonly places: tf.Tensor2D;
   /** Whether they are part of the scores. */
   readonly modulated: boolean;
-  /** α of Eq. 14 [batch, M, L, L], before dropout. */
-  readonly weights: tf.Tensor4D;
-  /** α of Eq. 15 [batch, L, M, 2]: each head's weight in the new start and end. */
-  readonly headWeights: tf.Tensor4D;
+  /** α of Eq. 14, for each sentence [M, L, L], before dropout. */
+  readonly weights: tf.Tensor1D;
+  /** α of Eq. 15 [tokens, M, 2]: each head's weight in the new start and end. */
+  readonly headWeights: tf.Tensor3D;
 }
 
 /** What one pass does differently from how the model was trained, with the same weights. */
@@ -58,31 +66,30 @@ export class SpatialAttention {
   }
 
   /**
-   * @param embedded h' [batch, L, d]: query, key and value at once
-   * @param locations n [batch, L, 2]
+   * @param embedded h' [tokens, d]: query, key and value at once
+   * @param locations n [tokens, 2]
    */
   forward(
-    embedded: tf.Tensor3D,
-    locations: tf.Tensor3D,
-    lengths: readonly number[],
+    embedded: tf.Tensor2D,
+    locations: tf.Tensor2D,
+    lengths: Lengths,
     drop: Dropout,
     { spatial = true }: Intervention = {},
   ): Attention {
     const { heads } = this;
     const modulated = this.spatial && spatial;
-    const [batch, tokens] = embedded.shape;
-    const transformed = this.transform.forward(embedded); //                                                q k v     [B, L, 3 d]
-    const queries = tf.slice(transformed, [0, 0, 0], embedded.shape);
-    const gaussians = this.locator.predict(this.byHead(queries)) as tf.Tensor4D; //         Eq. 13          Δn θ      [B, L, M, 6]
+    const transformed = this.transform.forward(embedded); //                                                q k v     [N, 3 d]
+    const queries = tf.slice(transformed, [0, 0], embedded.shape);
+    const gaussians = this.locator.predict(this.byHead(queries)) as tf.Tensor3D; //         Eq. 13          Δn θ      [N, M, 6]
     const prior = modulated ? { gaussians, locations } : undefined;
-    const mask = dropoutMask(drop, [batch, heads, tokens, tokens]);
+    const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
     const shape = { heads, lengths };
-    const { output: read, weights } = attention({ transformed, prior, mask }, shape); //    Eq. 14          o         [B, L, d]
-    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); //    Eq. 15          α         [B, L, M, 2]
+    const { output: read, weights } = attention({ transformed, prior, mask }, shape); //    Eq. 14          o         [N, d]
+    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); //    Eq. 15          α         [N, M, 2]
     const fused = this.weighted ? weighHeads(read, headWeights) : read;
     return {
-      output: drop(this.output.forward(fused)), //                                          Eq. 17          q'        [B, L, d]
-      locations: moveLocations(headWeights, gaussians, locations), //                       Eq. 16          n         [B, L, 2]
+      output: drop(this.output.forward(fused)), //                                          Eq. 17          q'        [N, d]
+      locations: moveLocations(headWeights, gaussians, locations), //                       Eq. 16          n         [N, 2]
       transformed,
       gaussians,
       places: locations,
@@ -92,9 +99,9 @@ export class SpatialAttention {
     };
   }
 
-  /** [B, L, d] → [B, L, M, D] */
-  private byHead(part: tf.Tensor3D): tf.Tensor4D {
-    const [batch, tokens, width] = part.shape;
-    return tf.reshape(part, [batch, tokens, this.heads, width / this.heads]);
+  /** [N, d] → [N, M, D] */
+  private byHead(part: tf.Tensor2D): tf.Tensor3D {
+    const [tokens, width] = part.shape;
+    return tf.reshape(part, [tokens, this.heads, width / this.heads]);
   }
 }

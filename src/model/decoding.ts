@@ -1,4 +1,4 @@
-import { bestSpans } from "../engine";
+import { bestSpans, type Lengths, offsetsOf } from "../engine";
 import type { Prediction } from "./head";
 
 /** A predicted entity as the model counts: both ends inclusive, `type` a class index. */
@@ -18,7 +18,7 @@ export interface Detection {
  * @param acceptTies whether an entity exactly as probable as None is accepted, as in line 5
  * @returns the entities of each sentence, by start, then end
  */
-export function decode(prediction: Prediction, lengths: readonly number[], acceptTies = true): Detection[][] {
+export function decode(prediction: Prediction, lengths: Lengths, acceptTies = true): Detection[][] {
   return acceptProposals(prediction, lengths, acceptTies).map((accepted) => {
     const best = new Map<string, Detection>();
     for (const one of accepted) {
@@ -33,16 +33,17 @@ export function decode(prediction: Prediction, lengths: readonly number[], accep
 /** What Algorithm 2 makes of each proposal that it accepts, in the proposals' order; several may be the same entity. */
 export function acceptProposals(
   { logClass, spans }: Prediction,
-  lengths: readonly number[],
+  lengths: Lengths,
   acceptTies = true,
 ): Detection[][] {
-  const [, tokens, classes] = logClass.shape;
+  const [, classes] = logClass.shape;
+  const offsets = offsetsOf(lengths);
   const classData = logClass.dataSync() as Float32Array;
   const { starts, ends, logProbabilities } = bestSpans(spans);
   return lengths.map((length, sentence) => {
     const accepted: Detection[] = [];
     for (let i = 0; i < length; i++) {
-      const row = sentence * tokens + i;
+      const row = offsets[sentence] + i;
       const logClasses = classData.subarray(row * classes, (row + 1) * classes);
       const type = logClasses.indexOf(Math.max(...logClasses)); //                          line 3
       const none = logClasses[classes - 1];

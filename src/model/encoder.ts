@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { BertOutputs } from "../bert";
 import type { ModelConfig } from "../config/model";
 import type { EncodedBatch } from "../corpus";
-import { gatherRows } from "../engine";
+import { gatherRows, type Lengths, segmentMean, sequencesOf } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
@@ -21,8 +21,8 @@ export interface VocabularySizes {
 /** One part of a token's representation (Eq. 1). */
 export interface TokenEmbedding {
   readonly width: number;
-  /** [batch, tokens, width] */
-  forward(batch: EncodedBatch, drop: Dropout): tf.Tensor3D;
+  /** [tokens, width] */
+  forward(batch: EncodedBatch, drop: Dropout): tf.Tensor2D;
 }
 
 /** Characters through a BiGRU, averaged over the token's characters (Eq. 2). Each distinct token is computed once. */
@@ -37,13 +37,11 @@ class CharacterEmbedding implements TokenEmbedding {
     this.gru = new BiGru(scope.at("gru"), width, width);
   }
 
-  forward({ forms, tokenForms, size, length }: EncodedBatch): tf.Tensor3D {
-    const embedded = this.embedding.forward(forms.characters, forms.size, forms.length); //                 h^c       [forms, D, c]
-    const states = this.gru.forward(embedded, forms.lengths); //                                                      [forms, D, 2c]
-    const counts = tf.tensor2d(Float32Array.from(forms.lengths), [forms.size, 1], "float32");
-    const pooled = tf.div(tf.sum(states, 1), counts) as tf.Tensor2D; //                     Eq. 2                     [forms, 2c]
-    const rows = gatherRows(pooled, tf.tensor1d(tokenForms, "int32")); //                                             [B · L, 2c]
-    return tf.reshape(rows, [size, length, this.width]); //                                                 h^char    [B, L, 2c]
+  forward({ forms: { characters, lengths }, tokenForms }: EncodedBatch): tf.Tensor2D {
+    const embedded = this.embedding.forward(characters); //                                                 h^c       [characters, c]
+    const states = this.gru.forward(embedded, lengths); //                                                            [characters, 2c]
+    const pooled = segmentMean(states, sequencesOf(lengths), lengths.length); //            Eq. 2                     [forms, 2c]
+    return gatherRows(pooled, tf.tensor1d(tokenForms, "int32")); //                                         h^char    [N, 2c]
   }
 }
 
@@ -59,8 +57,8 @@ class TableEmbedding implements TokenEmbedding {
     this.indices = indices;
   }
 
-  forward(batch: EncodedBatch): tf.Tensor3D {
-    return this.table.forward(batch[this.indices], batch.size, batch.length);
+  forward(batch: EncodedBatch): tf.Tensor2D {
+    return this.table.forward(batch[this.indices]);
   }
 }
 
@@ -98,20 +96,20 @@ export class SentenceEncoder {
     this.bert?.keepOutputs(outputs);
   }
 
-  /** H [batch, tokens, d]; places past a sentence's end hold numbers that nothing may read. */
-  forward(batch: EncodedBatch, drop: Dropout = noDropout): tf.Tensor3D {
+  /** H [tokens, d] */
+  forward(batch: EncodedBatch, drop: Dropout = noDropout): tf.Tensor2D {
     return this.fuse(this.embed(batch, drop), batch.lengths);
   }
 
-  /** h' [batch, tokens, width of all embeddings] (Eq. 1) */
-  embed(batch: EncodedBatch, drop: Dropout = noDropout): tf.Tensor3D {
+  /** h' [tokens, width of all embeddings] (Eq. 1) */
+  embed(batch: EncodedBatch, drop: Dropout = noDropout): tf.Tensor2D {
     const parts = this.embeddings.map((part) => part.forward(batch, drop));
-    return parts.length > 1 ? tf.concat(parts, 2) : parts[0]; //                            Eq. 1           h'
+    return parts.length > 1 ? tf.concat(parts, 1) : parts[0]; //                            Eq. 1           h'
   }
 
-  /** H [batch, tokens, d] of h' (Eq. 4) */
-  fuse(embedded: tf.Tensor3D, lengths: readonly number[]): tf.Tensor3D {
-    const hidden = this.output.forward(this.gru.forward(embedded, lengths)); //             Eq. 4           H         [B, L, d]
+  /** H [tokens, d] of h' (Eq. 4) */
+  fuse(embedded: tf.Tensor2D, lengths: Lengths): tf.Tensor2D {
+    const hidden = this.output.forward(this.gru.forward(embedded, lengths)); //             Eq. 4           H         [N, d]
     return this.norm ? this.norm.forward(hidden) : hidden;
   }
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
-import { logSoftmax, type SpanScores } from "../engine";
+import { type Lengths, logSoftmax, type SpanScores, sentenceProducts } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
 import { Locator } from "./gaussian";
@@ -8,8 +8,8 @@ import type { Proposals } from "./proposer";
 
 /** The model's prediction for a batch; the last class is None. */
 export interface Prediction {
-  /** log p^c [batch, L, T + 1] (Eq. 21) */
-  readonly logClass: tf.Tensor3D;
+  /** log p^c [tokens, T + 1] (Eq. 21) */
+  readonly logClass: tf.Tensor2D;
   /**
    * What the scores of all spans are made of (Eq. 22), proposal by proposal: log p^n is their logarithmic softmax. See
    * spanLogProbabilities, bestSpans and spanProbabilities.
@@ -30,9 +30,9 @@ class Pointer {
     this.scale = 1 / Math.sqrt(width);
   }
 
-  /** [batch, L, d] twice → [batch, L, L] */
-  forward(queries: tf.Tensor3D, hidden: tf.Tensor3D): tf.Tensor3D {
-    const products = tf.matMul(this.query.forward(queries), this.context.forward(hidden), false, true);
+  /** [tokens, d] twice → for each sentence [L, L] */
+  forward(queries: tf.Tensor2D, hidden: tf.Tensor2D, lengths: Lengths): tf.Tensor1D {
+    const products = sentenceProducts(this.query.forward(queries), this.context.forward(hidden), lengths);
     return tf.mul(products, this.scale);
   }
 }
@@ -51,17 +51,13 @@ export class Head {
     this.locator = new Locator(scope.at("locator"), width);
   }
 
-  /** @param hidden the encoder's output H [batch, L, d], the context that the pointers point into */
-  forward(
-    { queries, locations, logits }: Proposals,
-    hidden: tf.Tensor3D,
-    lengths: readonly number[],
-  ): Prediction {
-    const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor3D;
-    const logClass = logSoftmax(classScores); //                                            Eq. 21          log p^c   [B, L, T + 1]
-    const starts = this.start.forward(queries, hidden); //                                  Eq. 22, line 1  g / √d    [B, L, L]
-    const ends = this.end.forward(queries, hidden);
-    const gaussian = this.locator.forward(queries, locations); //                           Eq. 13          μ θ       [B, L, 2] [B, L, 4]
+  /** @param hidden the encoder's output H [tokens, d], the context that the pointers point into */
+  forward({ queries, locations, logits }: Proposals, hidden: tf.Tensor2D, lengths: Lengths): Prediction {
+    const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor2D;
+    const logClass = logSoftmax(classScores); //                                            Eq. 21          log p^c   [N, T + 1]
+    const starts = this.start.forward(queries, hidden, lengths); //                         Eq. 22, line 1  g / √d    [Σ L²]
+    const ends = this.end.forward(queries, hidden, lengths);
+    const gaussian = this.locator.forward(queries, locations); //                           Eq. 13          μ θ       [N, 2] [N, 4]
     return { logClass, spans: { starts, ends, ...gaussian, lengths } }; //                  Eq. 22, lines 2–3
   }
 }

@@ -13,11 +13,13 @@
 //   decoding.ts        §3.4.2       Algorithm 2
 //   ../criterion       §3.4.1       Eq. 23–25, Algorithm 1
 //
-// A line's end names its equation, the paper's symbol and the shape: B sentences of L tokens, and so of L proposals, padded
-// to the longest; width d; M heads; T types and, last, None. Where paper and released code differ, `config/model.ts` says how.
+// A line's end names its equation, the paper's symbol and the shape: N tokens of all sentences of a batch, one sentence after
+// another, and so N proposals; L tokens of one sentence; width d; M heads; T types and, last, None. `lengths` holds each
+// sentence's L (engine/packing.ts). Where paper and released code differ, `config/model.ts` says how.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
 import type { EncodedBatch } from "../corpus";
+import type { Lengths } from "../engine";
 import { type Dropout, noDropout, type Parameters, Scope } from "../nn/parameters";
 import type { Intervention } from "./attention";
 import { SentenceEncoder, type VocabularySizes } from "./encoder";
@@ -64,10 +66,10 @@ export class Network {
     return this.detect(this.encoder.forward(batch, drop), batch.lengths, drop, intervention);
   }
 
-  /** Everything after the encoder. @param hidden H [batch, L, d] */
+  /** Everything after the encoder. @param hidden H [tokens, d] */
   detect(
-    hidden: tf.Tensor3D,
-    lengths: readonly number[],
+    hidden: tf.Tensor2D,
+    lengths: Lengths,
     drop: Dropout = noDropout,
     intervention: Intervention = {},
   ): Pass {

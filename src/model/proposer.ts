@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
-import { gatherRows } from "../engine";
+import { gatherRows, type Lengths } from "../engine";
 import { LayerNorm, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
 import { type Coverage, coverageOf } from "./coverage";
@@ -8,12 +8,12 @@ import { type Level, Pyramid, type PyramidConfig } from "./pyramid";
 
 /** The entity proposals of a batch, one a token (§3.2.3). */
 export interface Proposals {
-  /** q [batch, tokens, d] */
-  readonly queries: tf.Tensor3D;
-  /** n [batch, tokens, 2]: start and end position in tokens, end inclusive. */
-  readonly locations: tf.Tensor3D;
-  /** c [batch, tokens, T + 1]: category logarithms; the last one is None. */
-  readonly logits: tf.Tensor3D;
+  /** q [tokens, d] */
+  readonly queries: tf.Tensor2D;
+  /** n [tokens, 2]: start and end position in tokens of the sentence, end inclusive. */
+  readonly locations: tf.Tensor2D;
+  /** c [tokens, T + 1]: category logarithms; the last one is None. */
+  readonly logits: tf.Tensor2D;
 }
 
 /** The proposals, and the pyramid they were read from. */
@@ -38,41 +38,38 @@ export class Proposer {
     this.norm = query === "fused" ? new LayerNorm(scope.at("norm"), hidden) : undefined;
   }
 
-  /** @param hidden the encoder's output H [batch, tokens, d] */
-  forward(hidden: tf.Tensor3D, lengths: readonly number[], drop: Dropout): Proposed {
+  /** @param hidden the encoder's output H [tokens, d] */
+  forward(hidden: tf.Tensor2D, lengths: Lengths, drop: Dropout): Proposed {
     const levels = this.pyramid.forward(hidden, lengths, drop);
     const around = coverageOf(levels, lengths);
-    const every = levels.map(({ features }) => features);
-    const features = tf.concat<tf.Tensor3D>(every, 1); //                                                   h_{i,l}   [B, F, d]
-    const weights = this.weigh(features, around); //                                        Eq. 8           α         [B, L, 2, N]
-    const locations = locate(weights, around); //                                           Eq. 9           n         [B, L, 2]
+    const features = tf.concat(levels.map((level) => level.features)); //                                   h_{i,l}   [F, d]
+    const weights = this.weigh(features, around); //                                        Eq. 8           α         [N, 2, K]
+    const locations = locate(weights, around); //                                           Eq. 9           n         [N, 2]
     const queries = this.norm
-      ? this.norm.forward(tf.add(hidden, drop(fuse(features, weights, around))) as tf.Tensor3D)
-      : levels[0].features; //                                                                              q         [B, L, d]
-    const logits = this.classifier.forward(queries); //                                     Eq. 10          c         [B, L, T + 1]
+      ? this.norm.forward(tf.add(hidden, drop(fuse(features, weights, around))) as tf.Tensor2D)
+      : levels[0].features; //                                                                              q         [N, d]
+    const logits = this.classifier.forward(queries); //                                     Eq. 10          c         [N, T + 1]
     return { levels, proposals: { queries, locations, logits } };
   }
 
   /** Weights of start and end of the features around each token (Eq. 8). */
-  private weigh(features: tf.Tensor3D, { rows, mask, tokens, count }: Coverage): tf.Tensor4D {
-    const [batch] = features.shape;
-    const scores = tf.reshape(this.scorer.forward(features), [-1, 2]) as tf.Tensor2D; //                    r         [B · F, 2]
-    const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                                               [B · L · N, 2]
-    const bySide = tf.transpose(tf.reshape(gathered, [batch, tokens, count, 2]), [0, 1, 3, 2]);
-    return tf.softmax(tf.add(bySide, tf.tensor4d(mask, [batch, tokens, 1, count], "float32")));
+  private weigh(features: tf.Tensor2D, { rows, mask, count }: Coverage): tf.Tensor3D {
+    const scores = this.scorer.forward(features); //                                                        r         [F, 2]
+    const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                                               [N · K, 2]
+    const bySide = tf.transpose(tf.reshape(gathered, [-1, count, 2]), [0, 2, 1]);
+    return tf.softmax(tf.add(bySide, tf.tensor3d(mask, [mask.length / count, 1, count], "float32")));
   }
 }
 
-/** Start and end as weighted means over the features around each token (Eq. 9): [B, L, 2] */
-function locate(weights: tf.Tensor4D, { positions, tokens, count }: Coverage): tf.Tensor3D {
-  return tf.sum(tf.mul(weights, tf.tensor3d(positions, [tokens, 2, count], "float32")), 3) as tf.Tensor3D;
+/** Start and end as weighted means over the features around each token (Eq. 9): [N, 2] */
+function locate(weights: tf.Tensor3D, { positions }: Coverage): tf.Tensor2D {
+  return tf.sum(tf.mul(weights, tf.tensor3d(positions, weights.shape, "float32")), 2) as tf.Tensor2D;
 }
 
-/** The features around each token, weighted by the mean of their two weights: [B, L, d] */
-function fuse(features: tf.Tensor3D, weights: tf.Tensor4D, { rows, tokens, count }: Coverage): tf.Tensor3D {
-  const [batch, , width] = features.shape;
-  const table = tf.reshape(features, [-1, width]) as tf.Tensor2D;
-  const gathered = tf.reshape(gatherRows(table, tf.tensor1d(rows, "int32")), [batch, tokens, count, width]);
-  const shares = tf.expandDims(tf.mean(weights, 2), 3); //                                                            [B, L, N, 1]
-  return tf.sum(tf.mul(gathered, shares), 2) as tf.Tensor3D;
+/** The features around each token, weighted by the mean of their two weights: [N, d] */
+function fuse(features: tf.Tensor2D, weights: tf.Tensor3D, { rows, count }: Coverage): tf.Tensor2D {
+  const [, width] = features.shape;
+  const gathered = tf.reshape(gatherRows(features, tf.tensor1d(rows, "int32")), [-1, count, width]);
+  const shares = tf.expandDims(tf.mean(weights, 1), 2); //                                                            [N, K, 1]
+  return tf.sum(tf.mul(gathered, shares), 1) as tf.Tensor2D;
 }

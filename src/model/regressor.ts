@@ -1,14 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig, Update } from "../config/model";
-import { gate } from "../engine";
+import { gate, type Lengths } from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
 import { type Attention, type Intervention, SpatialAttention } from "./attention";
 import type { Proposals } from "./proposer";
 
-/** How the regressor takes up what attention brought: from h' and q', both [batch, L, d], to the new query. */
+/** How the regressor takes up what attention brought: from h' and q', both [N, d], to the new query. */
 interface QueryUpdate {
-  forward(state: tf.Tensor3D, input: tf.Tensor3D, drop: Dropout): tf.Tensor3D;
+  forward(state: tf.Tensor2D, input: tf.Tensor2D, drop: Dropout): tf.Tensor2D;
 }
 
 /** The gate of a GRU cell (Eq. 18): x is q', h is h'. */
@@ -21,7 +21,7 @@ class Gate implements QueryUpdate {
     this.state = new Linear(scope.at("state"), width, 3 * width);
   }
 
-  forward(state: tf.Tensor3D, input: tf.Tensor3D): tf.Tensor3D {
+  forward(state: tf.Tensor2D, input: tf.Tensor2D): tf.Tensor2D {
     return gate(this.input.forward(input), this.state.forward(state), state);
   }
 }
@@ -40,10 +40,10 @@ class FeedForward implements QueryUpdate {
     this.after = new LayerNorm(scope.at("after"), width);
   }
 
-  forward(state: tf.Tensor3D, input: tf.Tensor3D, drop: Dropout): tf.Tensor3D {
-    const query = this.before.forward(tf.add(state, input) as tf.Tensor3D);
+  forward(state: tf.Tensor2D, input: tf.Tensor2D, drop: Dropout): tf.Tensor2D {
+    const query = this.before.forward(tf.add(state, input) as tf.Tensor2D);
     const fed = drop(this.outer.forward(drop(this.inner.forward(query, "gelu"))));
-    return this.after.forward(tf.add(query, fed) as tf.Tensor3D);
+    return this.after.forward(tf.add(query, fed) as tf.Tensor2D);
   }
 }
 
@@ -55,8 +55,8 @@ class Residual implements QueryUpdate {
     this.norm = new LayerNorm(scope.at("norm"), width);
   }
 
-  forward(state: tf.Tensor3D, input: tf.Tensor3D): tf.Tensor3D {
-    return this.norm.forward(tf.add(state, input) as tf.Tensor3D);
+  forward(state: tf.Tensor2D, input: tf.Tensor2D): tf.Tensor2D {
+    return this.norm.forward(tf.add(state, input) as tf.Tensor2D);
   }
 }
 
@@ -88,29 +88,20 @@ export class RegressorLayer {
     this.moves = locationIteration;
   }
 
-  forward(
-    before: Proposals,
-    lengths: readonly number[],
-    drop: Dropout,
-    intervention: Intervention = {},
-  ): Refinement {
-    const embedded = this.embedCategory(before); //                                         Eq. 11          h'        [B, L, d]
+  forward(before: Proposals, lengths: Lengths, drop: Dropout, intervention: Intervention = {}): Refinement {
+    const embedded = this.embedCategory(before); //                                         Eq. 11          h'        [N, d]
     const attention = this.attention.forward(embedded, before.locations, lengths, drop, intervention);
-    const queries = this.update.forward(embedded, attention.output, drop); //               Eq. 19          q         [B, L, d]
-    const locations = this.moves ? attention.locations : before.locations; //               Eq. 16          n         [B, L, 2]
+    const queries = this.update.forward(embedded, attention.output, drop); //               Eq. 19          q         [N, d]
+    const locations = this.moves ? attention.locations : before.locations; //               Eq. 16          n         [N, 2]
     const logits = this.classifier
-      ? (tf.add(before.logits, this.classifier.forward(queries)) as tf.Tensor3D)
-      : before.logits; //                                                                   Eq. 20          c         [B, L, T + 1]
+      ? (tf.add(before.logits, this.classifier.forward(queries)) as tf.Tensor2D)
+      : before.logits; //                                                                   Eq. 20          c         [N, T + 1]
     return { proposals: { queries, locations, logits }, attention };
   }
 
   /** h' = q + α^T H^c (Eq. 11) */
-  private embedCategory({ queries, logits }: Proposals): tf.Tensor3D {
+  private embedCategory({ queries, logits }: Proposals): tf.Tensor2D {
     if (!this.types) return queries;
-    const [batch, tokens, width] = queries.shape;
-    const classes = logits.shape[2];
-    const weights = tf.reshape(tf.softmax(logits), [batch * tokens, classes]);
-    const mixed = tf.reshape(tf.matMul(weights, this.types as tf.Tensor2D), [batch, tokens, width]);
-    return tf.add(queries, mixed) as tf.Tensor3D;
+    return tf.add(queries, tf.matMul(tf.softmax(logits), this.types as tf.Tensor2D)) as tf.Tensor2D;
   }
 }

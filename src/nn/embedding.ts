@@ -12,9 +12,8 @@ export class Embedding {
     this.weight = scope.make("weight", [count, width], initial);
   }
 
-  /** int32 indices [rows · columns] → [rows, columns, width] */
-  forward(indices: Int32Array, rows: number, columns: number): tf.Tensor3D {
-    const flat = gatherRows(this.weight as tf.Tensor2D, tf.tensor1d(indices, "int32"));
-    return tf.reshape(flat, [rows, columns, this.width]);
+  /** int32 indices [count] → [count, width] */
+  forward(indices: Int32Array): tf.Tensor2D {
+    return gatherRows(this.weight as tf.Tensor2D, tf.tensor1d(indices, "int32"));
   }
 }

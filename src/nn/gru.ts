@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { type BidirectionalGruWeights, type GruWeights, gru } from "../engine";
+import { type BidirectionalGruWeights, type GruWeights, gru, type Lengths } from "../engine";
 import { type Scope, uniformOver } from "./parameters";
 
 /** One direction of a bidirectional GRU; gates in the order reset, update, new. */
@@ -13,7 +13,7 @@ function direction(scope: Scope, inputs: number, hidden: number, suffix: string)
   };
 }
 
-/** Bidirectional GRU over padded sequences; padding changes nothing and comes out as 0. */
+/** Bidirectional GRU over each of several sequences. */
 export class BiGru {
   private readonly weights: BidirectionalGruWeights;
 
@@ -25,8 +25,8 @@ export class BiGru {
     };
   }
 
-  /** [batch, time, inputs] → [batch, time, 2 · hidden] */
-  forward(input: tf.Tensor3D, lengths: readonly number[]): tf.Tensor3D {
+  /** [rows, inputs] → [rows, 2 · hidden] */
+  forward(input: tf.Tensor2D, lengths: Lengths): tf.Tensor2D {
     return gru(input, lengths, this.weights);
   }
 }

@@ -73,12 +73,12 @@ function prepareGru(batch: number, time: number, width: number): ReturnType<Yard
   const random = new Random(0);
   const parameters = new Parameters(random);
   const layer = new BiGru(new Scope(parameters), width, width);
-  const input = tf.variable(noise([batch, time, width], random)) as tf.Variable<tf.Rank.R3>;
+  const input = tf.variable(noise([batch * time, width], random)) as tf.Variable<tf.Rank.R2>;
   const lengths = new Array<number>(batch).fill(time);
   const variables = [input, ...parameters.all];
   return {
     run: () => {
-      const loss = () => tf.sum(layer.forward(input as tf.Tensor3D, lengths)) as tf.Scalar;
+      const loss = () => tf.sum(layer.forward(input as tf.Tensor2D, lengths)) as tf.Scalar;
       tf.dispose(valueAndGradients(loss, variables).gradients);
     },
     dispose: () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { type BertConfig, BertEncoder, type BertInput } from "../../src/bert";
-import { dropout, Random, scoped, valueAndGradients } from "../../src/engine";
+import { dropout, offsetsOf, Random, scoped, valueAndGradients } from "../../src/engine";
 import { type Dropout, noDropout, Parameters, readTensor, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
 import { smallBert } from "../support/model";
@@ -24,16 +24,16 @@ function make(change: Partial<BertConfig>, seed: number) {
 const drawIds = (random: Random, length: number): number[] =>
   Array.from({ length }, () => random.below(pieces));
 
-/** Rows of ids, padded with the last piece of the table, which nothing may read. */
-function inputOf(...rows: readonly (readonly number[])[]): BertInput {
-  const length = Math.max(...rows.map((ids) => ids.length));
-  const ids = new Int32Array(rows.length * length).fill(pieces - 1);
-  for (const [row, own] of rows.entries()) ids.set(own, row * length);
-  return { ids, length, lengths: rows.map((own) => own.length) };
-}
+/** Inputs of these ids. */
+const inputOf = (...rows: readonly (readonly number[])[]): BertInput => ({
+  ids: Int32Array.from(rows.flat()),
+  lengths: rows.map(({ length }) => length),
+});
 
-const rowOf = (output: tf.Tensor3D, row: number, length: number) =>
-  tf.slice(output, [row, 0, 0], [1, length, output.shape[2]]);
+/** The output for one input. */
+function rowOf(output: tf.Tensor2D, row: number, { lengths }: BertInput): tf.Tensor2D {
+  return tf.slice(output, [offsetsOf(lengths)[row], 0], [lengths[row], -1]);
+}
 
 forEachEngine((engine) => {
   for (const [name, change] of Object.entries({
@@ -47,10 +47,11 @@ forEachEngine((engine) => {
       const { config, bert, parameters, random, weights } = make(change, 3);
       const rows = [1, 5, 3].map((length) => drawIds(random, length));
       scoped(() => {
-        const output = bert.forward(inputOf(...rows));
+        const input = inputOf(...rows);
+        const output = bert.forward(input);
         for (const [row, ids] of rows.entries()) {
           const expected = represent(weights, config, ids);
-          assertNear(rowOf(output, row, ids.length), expected, 1e-5, `row ${row}`);
+          assertNear(rowOf(output, row, input), expected, 1e-5, `row ${row}`);
         }
       });
       parameters.dispose();
@@ -75,7 +76,7 @@ forEachEngine((engine) => {
     const ids = drawIds(random, 4);
     const output: Matrix = ids.map(() => Array.from({ length: config.hidden }, () => random.normal()));
     const gradients = scoped(() => {
-      const loss = () => tf.sum(tf.mul(bert.forward(inputOf(ids)), tf.tensor([output]))) as tf.Scalar;
+      const loss = () => tf.sum(tf.mul(bert.forward(inputOf(ids)), tf.tensor(output))) as tf.Scalar;
       return valueAndGradients(loss, parameters.all).gradients.map((gradient) => [...gradient.dataSync()]);
     });
     const lossAt = (moved: Weights) =>
@@ -94,20 +95,31 @@ forEachEngine((engine) => {
   });
 
   if (engine !== "wasm") return;
-  it("makes the same of an input whatever it is batched with, and gives padding no gradient", () => {
+  it("makes the same of an input, to the last bit, whatever it is batched with", () => {
     const { bert, parameters, random } = make({}, 6);
-    const [short, long] = [3, 7].map((length) => drawIds(random, length).map((id) => id % (pieces - 1)));
+    const both = [3, 7].map((length) => drawIds(random, length));
     scoped(() => {
-      const together = bert.forward(inputOf(short, long));
-      assertNear(rowOf(together, 0, 3), [...bert.forward(inputOf(short)).dataSync()], 1e-6, "short");
-      assertNear(rowOf(together, 1, 7), [...bert.forward(inputOf(long)).dataSync()], 1e-6, "long");
-      const table = parameters.get("embedding.pieces.weight");
-      const { gradients } = valueAndGradients(
-        () => tf.sum(tf.square(rowOf(bert.forward(inputOf(short, long)), 0, 3))) as tf.Scalar,
-        [table],
-      );
-      const padding = tf.slice(gradients[0], [pieces - 1, 0], [1, -1]);
-      assertNear(padding, new Array(6).fill(0), 0, "padding's gradient");
+      const input = inputOf(...both);
+      const together = bert.forward(input);
+      for (const [row, ids] of both.entries()) {
+        assert.deepEqual(rowOf(together, row, input).dataSync(), bert.forward(inputOf(ids)).dataSync());
+      }
+    });
+    parameters.dispose();
+  });
+
+  it("lets pieces that are not keys read the others, and be read by none", () => {
+    const { bert, parameters } = make({}, 10);
+    const [ids, other] = [
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, 6, 5],
+    ];
+    scoped(() => {
+      const rows = (input: BertInput) => bert.forward(input).arraySync() as number[][];
+      const [given, changed] = [ids, other].map((own) => rows({ ...inputOf(own), keys: [3] }));
+      assertNear(given.slice(0, 3), rows(inputOf(ids.slice(0, 3))), 1e-6, "keys");
+      assert.deepEqual(changed.toSpliced(3, 1), given.toSpliced(3, 1), "what is not a key");
+      assert.notDeepEqual(rows({ ...inputOf([2, 2, 3, 4, 5]), keys: [3] })[4], given[4]);
     });
     parameters.dispose();
   });
@@ -120,10 +132,7 @@ forEachEngine((engine) => {
       return input;
     };
     scoped(() => bert.forward(inputOf([1, 2, 3], [4]), drop));
-    const [hidden, weights] = [
-      [2, 3, 6],
-      [2, 2, 3, 3],
-    ];
+    const [hidden, weights] = [[4, 6], [2 * (9 + 1)]];
     const layer = [weights, hidden, hidden];
     assert.deepEqual(
       seen,

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { ContextRule } from "../../src/corpus";
 import { contextOf, encodePieces } from "../../src/corpus/pieces";
+import { offsetsOf } from "../../src/engine";
 
 /** Each word has as many pieces as characters; a piece is its character's code. */
 const wordPiece = {
@@ -48,17 +49,17 @@ test("the released code wants a word to spare for the next sentence, and without
 test("a batch, by hand", () => {
   const sentences = [sentence("pq", "ab c", "x"), { tokens: ["d"] }];
   const rule: ContextRule = { words: 9, positions: 20, rule: "paper" };
-  const { length, lengths, ids, tokens } = encodePieces(sentences, 2, wordPiece, rule);
-  assert.deepEqual([length, lengths], [8, [8, 3]]);
+  const { lengths, ids, tokens } = encodePieces(sentences, wordPiece, rule);
+  assert.deepEqual(lengths, [8, 3]);
   const [a, b, c, d, p, q, x] = wordPiece.encode("abcdpqx");
-  assert.deepEqual([...ids], [1, p, q, a, b, c, x, 2, ...[1, d, 2, 0, 0, 0, 0, 0]]);
-  assert.deepEqual([...tokens], [4, 4, 4, 0, 0, 1, 4, 4, ...[4, 2, 4, 4, 4, 4, 4, 4]]);
+  assert.deepEqual([...ids], [1, p, q, a, b, c, x, 2, ...[1, d, 2]]);
+  assert.deepEqual([...tokens], [3, 3, 3, 0, 0, 1, 3, 3, ...[3, 2, 3]]);
 });
 
 test("past BERT's positions first the previous sentence goes, then the next, then the sentence's own end", () => {
   const given = [sentence("pq r", "ab cd", "xy")];
   const read = (positions: number) => {
-    const { ids, tokens } = encodePieces(given, 2, wordPiece, { words: 9, positions, rule: "paper" });
+    const { ids, tokens } = encodePieces(given, wordPiece, { words: 9, positions, rule: "paper" });
     return [String.fromCharCode(...[...ids].slice(1, -1)), [...tokens].slice(1, -1).join("")];
   };
   assert.deepEqual(read(11), ["pqrabcdxy", "222001122"]);
@@ -77,7 +78,7 @@ const many = (count: number, letter: string): string[] => new Array(count).fill(
 test("at the published limits: 64 words in training, 512 in evaluation, 512 positions", () => {
   const read = (own: number, previous: number, next: number, words: number, rule: ContextRule["rule"]) => {
     const sentence = { tokens: many(own, "a"), previous: many(previous, "p"), next: many(next, "n") };
-    const { ids, lengths, tokens } = encodePieces([sentence], own, wordPiece, {
+    const { ids, lengths, tokens } = encodePieces([sentence], wordPiece, {
       words,
       positions: 512,
       rule,
@@ -106,7 +107,7 @@ test("at the published limits: 64 words in training, 512 in evaluation, 512 posi
 test("a sentence longer than BERT's positions keeps its first tokens; one cut inside a word keeps that word's first pieces", () => {
   const sentence = { tokens: [...many(509, "a"), "bcd", "e"], previous: ["p"], next: ["n"] };
   const rule: ContextRule = { words: 512, positions: 512, rule: "paper" };
-  const { ids, tokens, lengths } = encodePieces([sentence], 511, wordPiece, rule);
+  const { ids, tokens, lengths } = encodePieces([sentence], wordPiece, rule);
   assert.deepEqual(lengths, [512]);
   assert.deepEqual([...ids.subarray(509)], ["a", "b"].map((letter) => letter.charCodeAt(0)).concat(2));
   assert.deepEqual([...tokens.subarray(509)], [508, 509, 511]);
@@ -124,15 +125,15 @@ const anyRule: fc.Arbitrary<ContextRule> = fc.record({
 test("any batch: bounds hold, the sentence stands whole between its neighbors, and each piece knows its token", () => {
   fc.assert(
     fc.property(fc.array(anySentence, { minLength: 1, maxLength: 4 }), anyRule, (sentences, rule) => {
-      const columns = Math.max(...sentences.map(({ tokens }) => tokens.length));
-      const none = sentences.length * columns;
-      const { length, lengths, ids, tokens } = encodePieces(sentences, columns, wordPiece, rule);
-      assert.equal(length, Math.max(...lengths));
-      assert.ok(length <= rule.positions);
+      const firstTokens = offsetsOf(sentences.map((sentence) => sentence.tokens.length));
+      const none = firstTokens[sentences.length];
+      const { lengths, ids, tokens } = encodePieces(sentences, wordPiece, rule);
+      const offsets = offsetsOf(lengths);
+      assert.deepEqual([ids.length, tokens.length], [offsets[lengths.length], offsets[lengths.length]]);
+      assert.ok(lengths.every((length) => length <= rule.positions));
       for (const [row, { tokens: own, previous, next }] of sentences.entries()) {
-        const [from, to] = [row * length, row * length + lengths[row]];
+        const [from, to] = [offsets[row], offsets[row + 1]];
         assert.deepEqual([ids[from], ids[to - 1]], [1, 2]);
-        assert.ok(tokens.subarray(to, (row + 1) * length).every((token) => token === none));
         const owned = [...tokens.subarray(from, to)];
         const first = owned.findIndex((token) => token < none);
         const last = owned.findLastIndex((token) => token < none);
@@ -141,7 +142,9 @@ test("any batch: bounds hold, the sentence stands whole between its neighbors, a
         assert.equal(text(first, last + 1), own.join("").slice(0, rule.positions - 2));
         assert.deepEqual(
           owned.slice(first, last + 1),
-          own.flatMap((token, at) => [...token].map(() => row * columns + at)).slice(0, rule.positions - 2),
+          own
+            .flatMap((token, at) => [...token].map(() => firstTokens[row] + at))
+            .slice(0, rule.positions - 2),
         );
         assert.ok(
           [next.join(""), ""].includes(text(last + 1, lengths[row] - 1)),

@@ -40,7 +40,7 @@ forEachEngine(() => {
     const weight = random(3, 4);
     const scale = random(3);
     const loss = (): tf.Scalar => {
-      const encoded = gru(tf.ones([2, 5, 4]), [5, 3], { forward, reverse });
+      const encoded = gru(tf.ones([8, 4]), [5, 3], { forward, reverse });
       const mapped = linear(encoded, weight as unknown as tf.Tensor2D, scale as unknown as tf.Tensor1D);
       return tf.sum(gelu(layerNorm(mapped, scale as unknown as tf.Tensor1D, tf.zeros([3]))));
     };

@@ -72,7 +72,7 @@ forEachEngine(() => {
   it("compares what is too small for a probability in double precision", () => {
     scoped(() => {
       const { logClass, spans } = predictionOf([{ classes: [[1, 1, 1]], spans: [[1]] }]);
-      const below = (...logs: number[]) => ({ logClass: tf.add(logClass, logs) as tf.Tensor3D, spans });
+      const below = (...logs: number[]) => ({ logClass: tf.add(logClass, logs) as tf.Tensor2D, spans });
       const accepted = { start: 0, end: 0, type: 0, proposal: 0 };
       assert.deepEqual(found(decode(below(-800, -900, -801), [1], false)[0]), [accepted]);
       assert.deepEqual(found(decode(below(-800, -900, -800), [1], true)[0]), [accepted]);
@@ -104,7 +104,7 @@ forEachEngine(() => {
     ]);
   });
 
-  it("finds nothing beyond a sentence's end, nor in its padding", () => {
+  it("finds what each sentence of a batch holds", () => {
     const long = {
       classes: [
         [1, 0, 0],

@@ -4,7 +4,7 @@ import { Random } from "../../src/engine/random";
 import { Head } from "../../src/model/head";
 import { Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
-import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
+import { assertNear, randomRows, scramble, toTensor2d } from "../support/numbers";
 import { pickedProbabilities } from "../support/prediction";
 import { predict } from "../support/reference";
 import { Weights } from "../support/reference-math";
@@ -28,11 +28,11 @@ forEachEngine(() => {
       tf.tidy(() => {
         const { logClass, spans } = head.forward(
           {
-            queries: toTensor3d(proposals.queries),
-            locations: toTensor3d(proposals.locations),
-            logits: toTensor3d(proposals.logits),
+            queries: toTensor2d(proposals.queries),
+            locations: toTensor2d(proposals.locations),
+            logits: toTensor2d(proposals.logits),
           },
-          toTensor3d(hidden),
+          toTensor2d(hidden),
           [length],
         );
         assertNear(tf.exp(logClass), expected.classes, tolerance, "classes");

@@ -6,7 +6,7 @@ import { Proposer } from "../../src/model/proposer";
 import { noDropout, Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
 import { smallModel } from "../support/model";
-import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
+import { assertNear, randomRows, scramble, toTensor2d } from "../support/numbers";
 import { Weights } from "../support/reference-math";
 import { propose, pyramid } from "../support/reference-proposer";
 
@@ -29,10 +29,10 @@ forEachEngine((engine) => {
           const expected = propose(weights, config, hidden);
           const levels = pyramid(weights.at("pyramid"), config, hidden);
           tf.tidy(() => {
-            const actual = proposer.forward(toTensor3d(hidden), [length], noDropout);
+            const actual = proposer.forward(toTensor2d(hidden), [length], noDropout);
             assert.equal(actual.levels.length, levels.length);
             actual.levels.forEach(({ features, span, lengths: [places] }, l) => {
-              assert.deepEqual(features.shape, [1, places, width]);
+              assert.deepEqual(features.shape, [places, width]);
               assert.equal(places, length - span + 1);
               assertNear(features, levels[l], 1e-5, `level ${l} of ${length} tokens`);
             });
@@ -53,7 +53,7 @@ forEachEngine((engine) => {
     const proposer = new Proposer(new Scope(parameters), { ...smallModel, kernels: [3] }, 4);
     scramble(parameters, random, 2);
     tf.tidy(() => {
-      const hidden = toTensor3d(randomRows(random, 6, width));
+      const hidden = toTensor2d(randomRows(random, 6, width));
       const values = proposer.forward(hidden, [6], noDropout).proposals.locations.dataSync();
       for (let token = 0; token < 6; token++) {
         const [start, end] = values.slice(2 * token, 2 * token + 2);

@@ -8,7 +8,7 @@ import { type Refinement, RegressorLayer } from "../../src/model/regressor";
 import { noDropout, Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
 import { ablations, assertProposals, smallModel } from "../support/model";
-import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
+import { assertNear, randomRows, scramble, toTensor2d } from "../support/numbers";
 import { assertClose } from "../support/operations";
 import { Weights } from "../support/reference-math";
 import { type ReferenceLayer, refine } from "../support/reference-regressor";
@@ -22,12 +22,7 @@ function compare({ proposals, attention }: Refinement, expected: ReferenceLayer)
   const { content, logPrior, gaussian } = attentionMaps(attention);
   assertNear(content, expected.content, tolerance, "content");
   assertNear(attention.weights, expected.weights, tolerance, "weights");
-  assertNear(
-    tf.transpose(attention.headWeights, [0, 1, 3, 2]),
-    expected.headWeights,
-    tolerance,
-    "head weights",
-  );
+  assertNear(tf.transpose(attention.headWeights, [0, 2, 1]), expected.headWeights, tolerance, "head weights");
   assertNear(
     gaussian.center,
     gaussians.map(({ center }) => center),
@@ -58,9 +53,9 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[]): void {
     };
     tf.tidy(() => {
       const given = {
-        queries: toTensor3d(before.queries),
-        locations: toTensor3d(before.locations),
-        logits: toTensor3d(before.logits),
+        queries: toTensor2d(before.queries),
+        locations: toTensor2d(before.locations),
+        logits: toTensor2d(before.logits),
       };
       compare(layer.forward(given, [length], noDropout), refine(Weights.of(parameters), config, before));
     });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { Random } from "../../src/engine/random";
+import { offsetsOf, Random } from "../../src/engine";
 import { Embedding } from "../../src/nn/embedding";
 import { BiGru } from "../../src/nn/gru";
 import { LayerNorm, Linear, Mlp } from "../../src/nn/linear";
 import { Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
-import { assertNear, randomRows, scramble, toTensor3d } from "../support/numbers";
-import { biGru, layerNorm, linear, mlp, range, Weights } from "../support/reference-math";
+import { assertNear, randomRows, scramble, toTensor2d } from "../support/numbers";
+import { biGru, layerNorm, linear, mlp, Weights } from "../support/reference-math";
 
 /** A module with parameters off their first values, and random rows for it. */
 function make<T>(build: (scope: Scope) => T, inputs: number, rows = 4) {
@@ -35,8 +35,8 @@ forEachEngine(() => {
     assert.deepEqual(shapes(parameters), { weight: [5, 3], bias: [5] });
     const expected = rows.map((row) => linear(weights, row));
     tf.tidy(() => {
-      const output = module.forward(toTensor3d(rows));
-      assert.deepEqual(output.shape, [1, 4, 5]);
+      const output = module.forward(toTensor2d(rows));
+      assert.deepEqual(output.shape, [4, 5]);
       assertNear(output, expected, 1e-6, "output");
       assertNear(module.forward(tf.tensor1d([...rows[0]])), expected[0], 1e-6, "output of one row");
     });
@@ -54,7 +54,7 @@ forEachEngine(() => {
       ],
     );
     const expected = rows.map((row) => layerNorm(weights, row));
-    tf.tidy(() => assertNear(module.forward(toTensor3d(rows)), expected, 1e-5, "output"));
+    tf.tidy(() => assertNear(module.forward(toTensor2d(rows)), expected, 1e-5, "output"));
     parameters.dispose();
   });
 
@@ -72,7 +72,7 @@ forEachEngine(() => {
         "2.bias": [2],
       });
       const expected = rows.map((row) => mlp(weights, row));
-      tf.tidy(() => assertNear(module.forward(toTensor3d(rows)), expected, 1e-6, "output"));
+      tf.tidy(() => assertNear(module.forward(toTensor2d(rows)), expected, 1e-6, "output"));
       parameters.dispose();
     }
   });
@@ -83,8 +83,8 @@ forEachEngine(() => {
     assert.deepEqual(shapes(parameters), { weight: [5, 3] });
     const indices = Int32Array.of(4, 0, 0, 2, 1, 4);
     tf.tidy(() => {
-      const output = module.forward(indices, 2, 3);
-      assert.deepEqual(output.shape, [2, 3, 3]);
+      const output = module.forward(indices);
+      assert.deepEqual(output.shape, [6, 3]);
       assertNear(
         output,
         [...indices].map((index) => weights.matrix("weight")[index]),
@@ -95,7 +95,7 @@ forEachEngine(() => {
     parameters.dispose();
   });
 
-  it("BiGru joins both directions and ignores padding", () => {
+  it("BiGru joins both directions of each sequence", () => {
     const { module, parameters, rows, weights } = make((scope) => new BiGru(scope, 3, 2), 3, 5);
     const directions = ["", "_reverse"].flatMap((suffix) => [
       [`weight_ih${suffix}`, [6, 3]],
@@ -104,12 +104,12 @@ forEachEngine(() => {
       [`bias_hh${suffix}`, [6]],
     ]);
     assert.deepEqual(shapes(parameters), Object.fromEntries(directions));
-    for (const length of [5, 3, 1]) {
-      const expected = [
-        ...biGru(weights, rows.slice(0, length)),
-        ...range(length, 5).map(() => [0, 0, 0, 0]),
-      ];
-      tf.tidy(() => assertNear(module.forward(toTensor3d(rows), [length]), expected, 1e-6, `${length} of 5`));
+    for (const lengths of [[5], [3, 2], [1, 0, 4]]) {
+      const offsets = offsetsOf(lengths);
+      const expected = lengths.flatMap((length, at) =>
+        length === 0 ? [] : biGru(weights, rows.slice(offsets[at], offsets[at + 1])),
+      );
+      tf.tidy(() => assertNear(module.forward(toTensor2d(rows), lengths), expected, 1e-6, `${lengths}`));
     }
     parameters.dispose();
   });

@@ -28,8 +28,8 @@ export function checkBert(golden: Golden, tally: Tally): void {
   const [batch, length] = ids.shape;
   const input = {
     ids: Int32Array.from(ids.values),
-    length,
-    lengths: Array.from({ length: batch }, (_, row) =>
+    lengths: new Array<number>(batch).fill(length),
+    keys: Array.from({ length: batch }, (_, row) =>
       mask.values.subarray(row * length, (row + 1) * length).reduce((sum, one) => sum + one, 0),
     ),
   };
@@ -50,7 +50,7 @@ export function checkBert(golden: Golden, tally: Tally): void {
       }
       const mean = bert.represent(states);
       compare(golden, tally, "out.mean_last4", readTensor(mean));
-      return tf.sum(tf.mul(mean, tf.tensor(weight.values, [...weight.shape], "float32")));
+      return tf.sum(tf.mul(mean, tf.tensor(weight.values, mean.shape, "float32")));
     }, parameters.all);
     // a sum of so many numbers, each of which is rounded by itself
     const tolerance = lossTolerance * Math.sqrt(weight.values.length);

@@ -5,6 +5,7 @@ import { valueAndGradients } from "../../src/engine";
 import { acceptProposals, type Detection, decode } from "../../src/model/decoding";
 import type { Prediction } from "../../src/model/head";
 import { readTensor } from "../../src/nn/parameters";
+import { pack } from "../support/padding";
 import type { Golden } from "./golden";
 import { compareGradients } from "./gradients";
 import { type Output, outputsOf } from "./outputs";
@@ -51,7 +52,7 @@ function forward(
   hidden: tf.Tensor3D,
   record: ReadonlyMap<string, StoredTensor>,
 ): tf.Scalar {
-  const pass = network.detect(hidden, lengths);
+  const pass = network.detect(pack(hidden, lengths), lengths);
   const matched = matchingLoss(pass.prediction, targets, lengths, config.loss);
   compareOutputs(golden, tally, outputsOf(pass, record, lengths));
   compareMatching(golden, tally, matched);

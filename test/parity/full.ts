@@ -5,10 +5,11 @@ import { type EncodedBatch, encodeBatch, Vocabulary } from "../../src/corpus";
 import { type ContextSentence, contextOf, encodePieces } from "../../src/corpus/pieces";
 import { matchingLoss } from "../../src/criterion/loss";
 import { checkState, fromReleased, type Shapes, toReleased } from "../../src/detector/exchange";
-import { Random, valueAndGradients } from "../../src/engine";
+import { type Lengths, offsetsOf, Random, valueAndGradients } from "../../src/engine";
 import { Network } from "../../src/model/network";
 import { Parameters, readTensor } from "../../src/nn/parameters";
 import { type Config, parseConfig } from "../../src/training";
+import { unpack } from "../support/padding";
 import { bertSizes } from "./bert";
 import { type Golden, single } from "./golden";
 import { compareGradients } from "./gradients";
@@ -120,9 +121,13 @@ function checkedPieces(golden: Golden, tally: Tally, sentences: readonly Sentenc
     positions: model.bert!.positions,
     rule: model.bertContext,
   };
-  const length = Math.max(...sentences.map(({ tokens }) => tokens.length));
-  const pieces = encodePieces(sentences, length, wordPiece, rule);
-  tally.require(pieces.ids.join() === values.join(), "input.input_ids are others here");
+  const pieces = encodePieces(sentences, wordPiece, rule);
+  const [firstPieces, firstTokens] = [pieces.lengths, sentences.map(({ tokens }) => tokens.length)].map(
+    offsetsOf,
+  );
+  const ids = { shape: [pieces.ids.length], values: Float32Array.from(pieces.ids) };
+  const padded = unpack(ids, pieces.lengths).values;
+  tally.require(padded.join() === values.join(), "input.input_ids are others here");
   for (const [s, sentence] of sentences.entries()) {
     const { previous, next } = contextOf(sentence, rule);
     tally.require(
@@ -132,10 +137,10 @@ function checkedPieces(golden: Golden, tally: Tally, sentences: readonly Sentenc
     const places = spans[s]
       .slice(...own[s])
       .flatMap(([from, to], token) =>
-        Array.from({ length: to - from }, (_, piece) => [from + piece, s * length + token]),
+        Array.from({ length: to - from }, (_, piece) => [from + piece, firstTokens[s] + token]),
       );
-    const ours = [...pieces.tokens.subarray(s * pieces.length, (s + 1) * pieces.length).entries()];
-    const read = ours.filter(([, token]) => token < sentences.length * length);
+    const ours = [...pieces.tokens.subarray(firstPieces[s], firstPieces[s + 1]).entries()];
+    const read = ours.filter(([, token]) => token < firstTokens[sentences.length]);
     tally.require(read.join() === places.join(), `spans of sentence ${s} are others here`);
   }
   return pieces;
@@ -156,15 +161,16 @@ function fill(golden: Golden, parameters: Parameters): void {
 function compareEncoder(
   golden: Golden,
   tally: Tally,
-  embedded: tf.Tensor3D,
-  hidden: tf.Tensor3D,
-  lengths: readonly number[],
+  embedded: tf.Tensor2D,
+  hidden: tf.Tensor2D,
+  lengths: Lengths,
   bertWidth: number,
 ): void {
-  const [batch, tokens, width] = embedded.shape;
+  const [rows, width] = embedded.shape;
+  const tokens = Math.max(...lengths);
   const [characters, pos] = ["char2vec", "pos2vec"].map((name) => golden.tensor(`out.${name}`).shape[2]);
-  const columns = (from: number, count: number) => tf.slice(embedded, [0, 0, from], [batch, tokens, count]);
-  const ours = new Map<string, tf.Tensor3D>([
+  const columns = (from: number, count: number) => tf.slice(embedded, [0, from], [rows, count]);
+  const ours = new Map<string, tf.Tensor2D>([
     ["out.token2vec.0", columns(0, bertWidth)],
     ["out.char2vec", columns(bertWidth, characters)],
     ["out.pos2vec", columns(bertWidth + characters, pos)],
@@ -178,9 +184,14 @@ function compareEncoder(
     if (!name.startsWith("out.") || name === "out.loss") continue;
     const tensor = ours.get(name);
     if (tensor) {
-      const size = tensor.shape[2];
+      const size = tensor.shape[1];
       const counts = (at: number) => inside(at, size);
-      tally.add("outputs", name, farthest(readTensor(tensor).values, values, counts), outputTolerance);
+      tally.add(
+        "outputs",
+        name,
+        farthest(unpack(readTensor(tensor), lengths).values, values, counts),
+        outputTolerance,
+      );
     } else if (/^out\.(token2vec|stack|encoder)\.1$/.test(name)) {
       tally.require(
         [...values].every((one, at) => Boolean(one) === inside(at, 1)),

@@ -4,6 +4,7 @@ import type { StoredTensor } from "../../src/base/safetensors";
 import { Random, valueAndGradients } from "../../src/engine";
 import { BiGru } from "../../src/nn/gru";
 import { Parameters, readTensor, Scope } from "../../src/nn/parameters";
+import { pack, unpack } from "../support/padding";
 import { type Golden, single } from "./golden";
 import { compareGradients } from "./gradients";
 import { farthest, type Tally } from "./tally";
@@ -24,9 +25,10 @@ export function checkGru(golden: Golden, tally: Tally): void {
     for (const name of parameters.names) parameters.set(name, weights.get(name) as StoredTensor);
     let y: StoredTensor | undefined;
     const { value, gradients } = valueAndGradients(() => {
-      const output = gru.forward(input as tf.Tensor3D, lengths);
-      y = readTensor(output);
-      return tf.sum(tf.mul(output, tf.tensor(weight.values, [...weight.shape], "float32")));
+      const output = gru.forward(pack(input as tf.Tensor3D, lengths), lengths);
+      y = unpack(readTensor(output), lengths, x.shape[1]);
+      const weights = tf.tensor3d(weight.values, weight.shape as [number, number, number], "float32");
+      return tf.sum(tf.mul(output, pack(weights, lengths)));
     }, [...parameters.all, input]);
     const output = y as StoredTensor;
     const last = lastStates(output, lengths);

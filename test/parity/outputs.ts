@@ -1,14 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
-import { attentionMaps } from "../../src/detector/attention-maps";
-import { scoped } from "../../src/engine";
-import { type Gaussian, precision } from "../../src/model/gaussian";
+import { type Lengths, offsetsOf, scoped } from "../../src/engine";
+import { type Gaussian, gaussianAt, precision } from "../../src/model/gaussian";
 import type { Prediction } from "../../src/model/head";
 import type { Pass } from "../../src/model/network";
 import type { Proposals, Proposed } from "../../src/model/proposer";
-import type { Level } from "../../src/model/pyramid";
+import { type Extent, extentsOf } from "../../src/model/pyramid";
 import type { Refinement } from "../../src/model/regressor";
 import { readTensor } from "../../src/nn/parameters";
+import { unpack } from "../support/padding";
 import { pickedProbabilities } from "../support/prediction";
 
 /** Ours of what a module of the authors' code returned. */
@@ -25,10 +25,15 @@ type Recorded = ReadonlyMap<string, StoredTensor>;
 type Named = readonly [name: string, output: Output | undefined];
 
 /** Everything of a pass and of what was recorded in it, under the names that the authors' modules have. */
-export function outputsOf(pass: Pass, record: Recorded, lengths: readonly number[]): Map<string, Output> {
+export function outputsOf(pass: Pass, record: Recorded, lengths: Lengths): Map<string, Output> {
   const { levels } = pass.proposed;
+  const extents = extentsOf(
+    levels.map(({ span }) => span),
+    lengths,
+    true,
+  );
   const all = [
-    ...levels.flatMap((_, l) => levelOutputs(levels, l, record)),
+    ...levels.flatMap(({ features }, l) => levelOutputs(extents, l, readTensor(features), record)),
     ...proposerOutputs(pass.proposed, record, lengths),
     ...pass.refined.flatMap((refinement, l) => layerOutputs(refinement, l, record, lengths)),
     ...headOutputs(pass.prediction, record, lengths),
@@ -36,19 +41,33 @@ export function outputsOf(pass: Pass, record: Recorded, lengths: readonly number
   return new Map(all.filter((entry): entry is [string, Output] => entry[1] !== undefined));
 }
 
-function levelOutputs(levels: readonly Level[], l: number, record: Recorded): Named[] {
-  const { features, span, lengths } = levels[l];
-  const [batch, places] = features.shape;
-  const own = (name: string, level = l) => record.get(`proposer.pyramid.levels.${level}.${name}`);
+function levelOutputs(
+  extents: readonly Extent[],
+  l: number,
+  features: StoredTensor,
+  record: Recorded,
+): Named[] {
+  const { span, lengths, steps } = extents[l];
+  const batch = lengths.length;
+  const places = Math.max(...lengths);
+  /** What a module put out for a level, in the layout that it has there. */
+  const own = (name: string, level: number, to: number, layout: "steps" | "places") => {
+    const tensor = record.get(`proposer.pyramid.levels.${level}.${name}`);
+    return tensor && unpack(tensor, extents[to][layout], Math.max(...extents[to].lengths));
+  };
   const range = Array.from({ length: places }, (_, place) => place);
-  const forward = padded(own("forward.linear"), 1, lengths);
+  const forward = padded(own("forward.linear", l, l, "places"), 1, lengths);
+  const next = l + 1 < extents.length ? own("convolution", l + 1, l + 1, "steps") : undefined;
   // The module of a convolution also returns what it leaves, or at the top what it found.
-  const up = l + 1 < levels.length ? padded(own("convolution", l + 1), 1, levels[l + 1].lengths) : forward;
-  const lower = levels[Math.max(0, l - 1)].lengths;
-  const down =
-    l > 0 ? padded(own("transposed"), 1, lower) : (padded(own("transposed", 1), 1, lengths) ?? forward);
+  const up = next ? padded(next, 1, extents[l + 1].lengths) : forward;
+  const lower = extents[Math.max(0, l - 1)].lengths;
+  const spread = l > 0 ? own("transposed", l, l - 1, "steps") : undefined;
+  const below = l + 1 < extents.length ? own("transposed", l + 1, l, "steps") : undefined;
+  const down = l > 0 ? padded(spread, 1, lower) : (padded(below, 1, lengths) ?? forward);
+  const gru = (name: string) => packed(record.get(`proposer.pyramid.levels.${l}.${name}.gru`), steps);
+  const output = padded(unpack(features, lengths), 1, lengths);
   return [
-    [`out.pyramid.features.${l}`, padded(readTensor(features), 1, lengths)],
+    [`out.pyramid.features.${l}`, output],
     [`out.pyramid.locs.${l}`, { values: range.flatMap((place) => [place, place + span - 1]) }],
     [
       `out.pyramid.masks.${l}`,
@@ -58,82 +77,83 @@ function levelOutputs(levels: readonly Level[], l: number, record: Recorded): Na
         ).flat(),
       },
     ],
-    [`mid.proposer.pyramid.forward_blocks.${l}.rnn_block.gru`, packed(own("forward.gru"), lengths)],
+    [`mid.proposer.pyramid.forward_blocks.${l}.rnn_block.gru`, gru("forward")],
     [`mid.proposer.pyramid.forward_blocks.${l}.rnn_block`, forward],
     [`mid.proposer.pyramid.forward_blocks.${l}.0`, forward],
     [`mid.proposer.pyramid.forward_blocks.${l}.1`, up],
     [
       `mid.proposer.pyramid.forward_blocks.${l}.conv_block`,
-      padded(swapped(own("convolution", l + 1), [0, 2, 1]), 2, levels[l + 1]?.lengths ?? []),
+      padded(swapped(next, [0, 2, 1]), 2, extents[l + 1]?.lengths ?? []),
     ],
-    [`mid.proposer.pyramid.backward_blocks.${l}.rnn_block.gru`, packed(own("backward.gru"), lengths)],
-    [`mid.proposer.pyramid.backward_blocks.${l}.rnn_block`, padded(own("backward.linear"), 1, lengths)],
+    [`mid.proposer.pyramid.backward_blocks.${l}.rnn_block.gru`, gru("backward")],
     [
-      `mid.proposer.pyramid.backward_blocks.${l}.conv_block`,
-      padded(swapped(own("transposed"), [0, 2, 1]), 2, lower),
+      `mid.proposer.pyramid.backward_blocks.${l}.rnn_block`,
+      padded(own("backward.linear", l, l, "places"), 1, lengths),
     ],
-    [`mid.proposer.pyramid.backward_blocks.${l}.0`, padded(readTensor(features), 1, lengths)],
+    [`mid.proposer.pyramid.backward_blocks.${l}.conv_block`, padded(swapped(spread, [0, 2, 1]), 2, lower)],
+    [`mid.proposer.pyramid.backward_blocks.${l}.0`, output],
     [`mid.proposer.pyramid.backward_blocks.${l}.1`, down],
   ];
 }
 
-function proposerOutputs(
-  { levels, proposals }: Proposed,
-  record: Recorded,
-  lengths: readonly number[],
-): Named[] {
-  const features = levels.flatMap((level) =>
-    Array.from({ length: level.features.shape[1] }, (_, place) => ({ level, place })),
-  );
-  const scores = record.get("proposer.scorer"); // [batch, features of all levels, 2]
-  const anchors = scores && {
-    values: scores.values,
-    counts: (at: number) => {
-      const { level, place } = features[Math.floor(at / 2) % features.length];
-      return place < level.lengths[Math.floor(at / 2 / features.length)];
-    },
-  };
+function proposerOutputs({ levels, proposals }: Proposed, record: Recorded, lengths: Lengths): Named[] {
+  const scores = record.get("proposer.scorer"); // [features of all levels, 2]
   return [
-    ["mid.proposer.anchor_attn", anchors],
-    ["mid.proposer.classifier", padded(record.get("proposer.classifier"), 1, lengths)],
+    ["mid.proposer.anchor_attn", scores && anchors(scores, levels)],
+    ["mid.proposer.classifier", inside(record.get("proposer.classifier"), lengths)],
     ...proposalOutputs(["out.proposer", "mid.proposer"], proposals, lengths),
   ];
+}
+
+/** [features, 2] level after level as [batch, places of all levels, 2] */
+function anchors({ values }: StoredTensor, levels: Proposed["levels"]): Output {
+  let first = 0;
+  const parts = levels.map(({ lengths }) => {
+    const rows = offsetsOf(lengths)[lengths.length];
+    const own = { shape: [rows, 2], values: values.subarray(2 * first, 2 * (first + rows)) };
+    first += rows;
+    const places = Math.max(...lengths);
+    return { lengths, places, values: unpack(own, lengths).values };
+  });
+  const sentences = [...levels[0].lengths.keys()];
+  const exists = sentences.flatMap((s) =>
+    parts.flatMap(({ lengths, places }) => Array.from({ length: places }, (_, place) => place < lengths[s])),
+  );
+  return {
+    values: sentences.flatMap((s) =>
+      parts.flatMap((part) => [...part.values.subarray(2 * s * part.places, 2 * (s + 1) * part.places)]),
+    ),
+    counts: (at) => exists[at >> 1],
+  };
 }
 
 function layerOutputs(
   { proposals, attention }: Refinement,
   l: number,
   record: Recorded,
-  lengths: readonly number[],
+  lengths: Lengths,
 ): Named[] {
   const layer = `mid.regressor.layers.${l}`;
   const block = `${layer}.attention_block`;
   const own = (name: string) => record.get(`regressor.${l}.${name}`);
-  const byHead = (tensor: StoredTensor | undefined) => swapped(tensor, [0, 2, 1, 3]);
-  const { gaussian } = attentionMaps(attention);
+  const gaussian = gaussianAt(attention.gaussians, tf.expandDims(attention.places, 1));
   return [
     ...proposalOutputs([`out.regressor.${l}`, layer], proposals, lengths),
-    ...locatorOutputs(`${block}.locator`, byHead(own("attention.locator")), gaussian, 2, lengths),
-    [`${block}.heads_attn`, padded(own("attention.headScorer"), 1, lengths)],
-    [`${block}.0`, padded(own("update.before"), 1, lengths)],
-    [`${block}.1`, padded(readTensor(proposals.locations), 1, lengths)],
-    [`${layer}.linear_block`, padded(readTensor(proposals.queries), 1, lengths)],
-    [`${layer}.classifier`, padded(own("classifier"), 1, lengths)],
+    ...locatorOutputs(`${block}.locator`, own("attention.locator"), gaussian, lengths),
+    [`${block}.heads_attn`, inside(own("attention.headScorer"), lengths)],
+    [`${block}.0`, inside(own("update.before"), lengths)],
+    [`${block}.1`, inside(readTensor(proposals.locations), lengths)],
+    [`${layer}.linear_block`, inside(readTensor(proposals.queries), lengths)],
+    [`${layer}.classifier`, inside(own("classifier"), lengths)],
   ];
 }
 
-function headOutputs(
-  { logClass, spans: scores }: Prediction,
-  record: Recorded,
-  lengths: readonly number[],
-): Named[] {
-  const classes = padded(readTensor(tf.exp(logClass)), 1, lengths);
-  const [batch, tokens] = logClass.shape;
-  const all = { shape: [batch, tokens, tokens ** 2], values: pickedProbabilities(scores) };
-  const spans = padded(byEnd(all), 1, lengths);
+function headOutputs({ logClass, spans: scores }: Prediction, record: Recorded, lengths: Lengths): Named[] {
+  const classes = inside(readTensor(tf.exp(logClass)), lengths);
+  const spans = inside(byEnd(pickedProbabilities(scores), lengths), lengths);
   return [
-    ["mid.predictor.classifier", padded(record.get("head.classifier"), 1, lengths)],
-    ...locatorOutputs("mid.predictor.locator", record.get("head.locator"), scores, 1, lengths),
+    ["mid.predictor.classifier", inside(record.get("head.classifier"), lengths)],
+    ...locatorOutputs("mid.predictor.locator", record.get("head.locator"), scores, lengths),
     ["mid.predictor.0", classes],
     ["out.predictor.labels_pros", classes],
     ["mid.predictor.1", spans],
@@ -141,43 +161,44 @@ function headOutputs(
   ];
 }
 
-function proposalOutputs(
-  modules: readonly string[],
-  proposals: Proposals,
-  lengths: readonly number[],
-): Named[] {
+function proposalOutputs(modules: readonly string[], proposals: Proposals, lengths: Lengths): Named[] {
   const { queries, locations, logits } = proposals;
   return modules.flatMap((module) =>
     Object.entries({ queries, queries_locs: locations, queries_logits: logits }).map(
-      ([name, tensor]): Named => [`${module}.${name}`, padded(readTensor(tensor), 1, lengths)],
+      ([name, tensor]): Named => [`${module}.${name}`, inside(readTensor(tensor), lengths)],
     ),
   );
 }
 
-/** Δn and Θ. @param mlp the locator's own output [..., 6] */
+/** Δn and Θ. @param mlp the locator's own output [tokens, 6] or, for each head, [tokens, M, 6] */
 function locatorOutputs(
   module: string,
   mlp: StoredTensor | undefined,
   { factor }: Gaussian,
-  axis: number,
-  lengths: readonly number[],
+  lengths: Lengths,
 ): Named[] {
   const offsets = mlp && {
     shape: [...mlp.shape.slice(0, -1), 2],
     values: mlp.values.filter((_, at) => at % 6 < 2),
   };
+  // theirs are by head, then by token
+  const byHead = (tensor: StoredTensor | undefined) =>
+    tensor?.shape.length === 3
+      ? padded(swapped(unpack(tensor, lengths), [0, 2, 1, 3]), 2, lengths)
+      : inside(tensor, lengths);
   return [
-    [`${module}.0`, padded(offsets, axis, lengths)],
-    [`${module}.1`, padded(readTensor(precision(factor)), axis, lengths)],
+    [`${module}.0`, byHead(offsets)],
+    [`${module}.1`, byHead(readTensor(precision(factor)))],
   ];
 }
 
+/** [tokens, ...] as [batch, L, ...], of which the sentences' tokens count. */
+function inside(tensor: StoredTensor | undefined, lengths: Lengths): Output | undefined {
+  return tensor && padded(unpack(tensor, lengths), 1, lengths);
+}
+
 /** @param axis the tensor's axis of tokens or features; the first is the batch */
-function padded(
-  tensor: StoredTensor | undefined,
-  axis: number,
-  lengths: readonly number[],
-): Output | undefined {
+function padded(tensor: StoredTensor | undefined, axis: number, lengths: Lengths): Output | undefined {
   if (!tensor) return undefined;
   const { shape, values } = tensor;
   const stride = shape.slice(axis + 1).reduce((product, side) => product * side, 1);
@@ -196,33 +217,43 @@ function swapped(tensor: StoredTensor | undefined, order: number[]): StoredTenso
 }
 
 /**
- * [batch, time, width] as PyTorch packs it: step by step, in each the sentences that are so long, the longest first. The
- * authors' code packs one step at least.
+ * [rows, width] as PyTorch packs it: step by step, in each the sentences that are so long, the longest first.
+ * @param steps of each sentence
  */
-function packed(tensor: StoredTensor | undefined, lengths: readonly number[]): Output | undefined {
+function packed(tensor: StoredTensor | undefined, steps: Lengths): Output | undefined {
   if (!tensor) return undefined;
-  const { shape, values } = tensor;
-  const [, time, width] = shape;
-  const steps = lengths.map((length) => Math.max(1, length));
+  const width = tensor.shape[1];
+  const offsets = offsetsOf(steps);
   const longestFirst = [...steps.keys()].sort((a, b) => steps[b] - steps[a]);
   const rows = Array.from({ length: Math.max(...steps) }, (_, step) =>
     longestFirst
       .filter((s) => step < steps[s])
       .flatMap((s) => {
-        const at = (s * time + step) * width;
-        return [...values.subarray(at, at + width)];
+        const at = (offsets[s] + step) * width;
+        return [...tensor.values.subarray(at, at + width)];
       }),
   );
   return { values: rows.flat() };
 }
 
-/** [batch, L, L · L] for (start, end) as [batch, L, L (L + 1) / 2] for the pairs start ≤ end, by end, then start. */
-function byEnd({ shape: [batch, tokens], values }: StoredTensor): StoredTensor {
-  const pairs = Array.from({ length: tokens }, (_, end) =>
-    Array.from({ length: end + 1 }, (_, start) => start * tokens + end),
-  ).flat();
-  const rows = Array.from({ length: batch * tokens }, (_, row) =>
-    pairs.map((at) => values[row * tokens * tokens + at]),
+/**
+ * For each sentence [L, L, L] for (proposal, start, end) as [tokens, P] for the pairs start ≤ end that the longest sentence has,
+ * by end, then start.
+ */
+function byEnd(values: Float32Array, lengths: Lengths): StoredTensor {
+  const longest = Math.max(...lengths);
+  const pairs = (longest * (longest + 1)) / 2;
+  let first = 0;
+  const rows = lengths.flatMap((length) =>
+    Array.from({ length }, () => {
+      const row = new Float32Array(pairs);
+      let pair = 0;
+      for (let end = 0; end < length; end++) {
+        for (let start = 0; start <= end; start++) row[pair++] = values[first + start * length + end];
+      }
+      first += length ** 2;
+      return [...row];
+    }),
   );
-  return { shape: [batch, tokens, pairs.length], values: Float32Array.from(rows.flat()) };
+  return { shape: [rows.length, pairs], values: Float32Array.from(rows.flat()) };
 }

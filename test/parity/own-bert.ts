@@ -17,7 +17,7 @@ export function ownBert(): Buffer {
     [0, 1, 1, 0, 0, 0],
     [1, 1, 1, 1, 0, 0],
   ];
-  const input: BertInput = { ids: Int32Array.from([...ids, ...ids]), length: 6, lengths: [4, 4] };
+  const input: BertInput = { ids: Int32Array.from([...ids, ...ids]), lengths: [6, 6], keys: [4, 4] };
   const whole = (row: readonly number[]): StoredTensor => ({
     shape: [2, 6],
     values: Float32Array.from([...row, ...row]),
@@ -37,7 +37,7 @@ export function ownBert(): Buffer {
         tensors.set(`out.hidden_states.${layer}`, readTensor(state));
       const mean = bert.represent(states);
       tensors.set("out.mean_last4", readTensor(mean));
-      return tf.sum(tf.mul(mean, tf.tensor(weight.values, weight.shape, "float32")));
+      return tf.sum(tf.mul(mean, tf.tensor(weight.values, mean.shape, "float32")));
     }, parameters.all);
     tensors.set("out.loss", { shape: [1], values: Float32Array.of(value) });
     for (const [at, name] of parameters.names.entries()) {

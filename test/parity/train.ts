@@ -5,6 +5,7 @@ import { parameterTensors } from "../../src/detector/storage";
 import { valueAndGradients } from "../../src/engine";
 import { AdamW, globalNorm } from "../../src/training/optimizer";
 import { linearSchedule } from "../../src/training/schedule";
+import { pack } from "../support/padding";
 import type { Golden } from "./golden";
 import { zeroGradients } from "./gradients";
 import { type ReleasedModel, releasedModel, underTheirNames } from "./released-model";
@@ -69,7 +70,12 @@ function train(golden: Golden, { config, network, hidden, lengths, targets }: Re
       const rate = lr * schedule(step);
       const { value, gradients } = valueAndGradients(() => {
         const input = tf.tensor3d(hidden.values, [...hidden.shape] as [number, number, number], "float32");
-        return matchingLoss(network.detect(input, lengths).prediction, targets, lengths, config.loss).loss;
+        return matchingLoss(
+          network.detect(pack(input, lengths), lengths).prediction,
+          targets,
+          lengths,
+          config.loss,
+        ).loss;
       }, network.parameters.all);
       const norm = globalNorm(gradients);
       optimizer.step(gradients, rate, Math.min(1, clip / (norm + 1e-6)));

@@ -20,9 +20,9 @@ export function scramble(parameters: Parameters, random: Random, spread = 0.3): 
 export const randomRows = (random: Random, rows: number, columns: number): Matrix =>
   range(0, rows).map(() => range(0, columns).map(() => Math.fround(random.normal())));
 
-/** [1, rows, columns] */
-export const toTensor3d = (rows: Matrix): tf.Tensor3D =>
-  tf.tensor3d(Float32Array.from(rows.flat()), [1, rows.length, rows[0].length], "float32");
+/** [rows, columns] */
+export const toTensor2d = (rows: Matrix): tf.Tensor2D =>
+  tf.tensor2d(Float32Array.from(rows.flat()), [rows.length, rows[0].length], "float32");
 
 /** Asserts that a tensor or array holds these numbers in row-major order, absolutely within `tolerance`. */
 export function assertNear(

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type SpanScores, spanLogProbabilities } from "../../src/engine";
+import { offsetsOf, type SpanScores, spanLogProbabilities } from "../../src/engine";
 import type { Prediction } from "../../src/model/head";
 import { range } from "./reference-math";
 
@@ -11,30 +11,21 @@ export interface PlainPrediction {
   readonly spans: readonly (readonly number[])[];
 }
 
-/** A batch's prediction made by hand; what pads a shorter sentence would be taken for entities. */
+/** A batch's prediction made by hand. */
 export function predictionOf(sentences: readonly PlainPrediction[]): Prediction {
   const lengths = sentences.map(({ classes }) => classes.length);
-  const tokens = Math.max(...lengths);
-  const all = range(0, tokens);
-  const logClass = sentences.map(({ classes }) =>
-    all.map((i) => (classes[i] ?? classes[0].map(() => 1)).map(Math.log)),
+  const rows = sentences.flatMap(({ spans }, sentence) =>
+    spans.map((own) => scoresOf(own, lengths[sentence])),
   );
-  const parts = sentences.map(({ spans }, sentence) =>
-    all.map((i) => scoresOf(spans[i] ?? [], lengths[sentence], tokens)),
-  );
-  const stack = (part: keyof RowScores) =>
-    tf.tensor3d(
-      parts.map((rows) => rows.map((row) => [...row[part]])),
-      undefined,
-      "float32",
-    );
+  const classes = sentences.flatMap((sentence) => sentence.classes.map((row) => row.map(Math.log)));
+  const table = (part: keyof RowScores) => rows.map((row) => [...row[part]]);
   return {
-    logClass: tf.tensor3d(logClass, undefined, "float32"),
+    logClass: tf.tensor2d(classes, undefined, "float32"),
     spans: {
-      starts: stack("starts"),
-      ends: stack("ends"),
-      center: stack("center"),
-      factor: stack("factor"),
+      starts: tf.tensor1d(table("starts").flat(), "float32"),
+      ends: tf.tensor1d(table("ends").flat(), "float32"),
+      center: tf.tensor2d(table("center"), undefined, "float32"),
+      factor: tf.tensor2d(table("factor"), undefined, "float32"),
       lengths,
     },
   };
@@ -51,7 +42,7 @@ interface RowScores {
  * Scores of which the softmax is `spans`. Three tokens have one span more than sums of a start and an end score can tell
  * apart: there the Gaussian makes the difference.
  */
-function scoresOf(spans: readonly number[], length: number, tokens: number): RowScores {
+function scoresOf(spans: readonly number[], length: number): RowScores {
   if (length > 3) throw new Error("made by hand for at most three tokens");
   // e^-50 is as good as 0
   const logs = spans.map((probability) => Math.max(-50, Math.log(probability)));
@@ -61,25 +52,24 @@ function scoresOf(spans: readonly number[], length: number, tokens: number): Row
   const quadratic = (s: number, e: number) => (factor[0] * (s - 1) + factor[2] * (e - 1)) ** 2;
   const ends = range(0, length).map((e) => wanted[0][e] + quadratic(0, e));
   const starts = range(0, length).map((s) => wanted[s][s] + quadratic(s, s) - ends[s]);
-  const padded = (scores: readonly number[]) => range(0, tokens).map((i) => scores[i] ?? 1e3);
-  return { starts: padded(starts), ends: padded(ends), center: [1, 1], factor };
+  return { starts, ends, center: [1, 1], factor };
 }
 
-/** p^n [batch, L, L · L] of all spans, each picked; 0 for what is no span or past a sentence's end. */
+/** p^n of all spans, each picked, for each sentence [L, L, L] for (proposal, start, end); 0 where end < start. */
 export function pickedProbabilities(spans: SpanScores): Float32Array {
-  const [batch, tokens] = spans.starts.shape;
-  const places = range(0, batch * tokens ** 3).filter((at) => {
-    const [s, e] = [Math.floor(at / tokens) % tokens, at % tokens];
-    const length = spans.lengths[Math.floor(at / tokens ** 3)];
-    return Math.floor(at / tokens ** 2) % tokens < length && s <= e && e < length;
-  });
+  const offsets = offsetsOf(spans.lengths);
+  const all = spans.lengths.flatMap((length, sentence) =>
+    range(0, length).flatMap((i) =>
+      range(0, length).flatMap((s) => range(0, length).map((e) => ({ row: offsets[sentence] + i, s, e }))),
+    ),
+  );
+  const picked = all.filter(({ s, e }) => s <= e);
   const picks = {
-    rows: Int32Array.from(places, (at) => Math.floor(at / tokens ** 2)),
-    starts: Int32Array.from(places, (at) => Math.floor(at / tokens) % tokens),
-    ends: Int32Array.from(places, (at) => at % tokens),
+    rows: Int32Array.from(picked, ({ row }) => row),
+    starts: Int32Array.from(picked, ({ s }) => s),
+    ends: Int32Array.from(picked, ({ e }) => e),
   };
   const values = tf.tidy(() => spanLogProbabilities(spans, picks).dataSync());
-  const all = new Float32Array(batch * tokens ** 3);
-  for (const [pick, at] of places.entries()) all[at] = Math.exp(values[pick]);
-  return all;
+  let pick = 0;
+  return Float32Array.from(all, ({ s, e }) => (s <= e ? Math.exp(values[pick++]) : 0));
 }

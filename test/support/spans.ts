@@ -1,21 +1,34 @@
 // Scores of spans, picks, and what their probabilities are in double precision.
 import * as tf from "@tensorflow/tfjs-core";
-import { Random, type SpanPicks, type SpanScores, spanLogProbabilities } from "../../src/engine";
+import {
+  type Lengths,
+  offsetsOf,
+  placesOf,
+  Random,
+  rowsOf,
+  type SpanPicks,
+  type SpanScores,
+  sequencesOf,
+  spanLogProbabilities,
+  squaresOf,
+} from "../../src/engine";
 import { type Input, randomInput } from "./operations";
 import { range, sum } from "./reference-math";
 
-/** Start scores, end scores, centres and factors of a batch. */
-export function spanInputs(batch: number, tokens: number, seed: number, scale = 1): Input[] {
+/** Start scores, end scores, centres and factors of sentences. */
+export function spanInputs(lengths: Lengths, seed: number, scale = 1): Input[] {
   const random = new Random(seed);
+  const [rows, squares] = [rowsOf(lengths), rowsOf(squaresOf(lengths))];
+  const longest = Math.max(1, ...lengths);
   const scaled = (input: Input, by: number) => ({
     ...input,
     values: input.values.map((value) => by * value),
   });
   return [
-    scaled(randomInput(random, batch, tokens, tokens), scale),
-    scaled(randomInput(random, batch, tokens, tokens), scale),
-    scaled(randomInput(random, batch, tokens, 2), tokens / 2),
-    scaled(randomInput(random, batch, tokens, 4), 2 / tokens),
+    scaled(randomInput(random, squares), scale),
+    scaled(randomInput(random, squares), scale),
+    scaled(randomInput(random, rows, 2), longest / 2),
+    scaled(randomInput(random, rows, 4), 2 / longest),
   ];
 }
 
@@ -24,7 +37,7 @@ export const toTensors = (all: readonly Input[]): tf.Tensor[] =>
 
 export const toScores = (
   [starts, ends, center, factor]: readonly tf.Tensor[],
-  lengths: readonly number[],
+  lengths: Lengths,
 ): SpanScores => ({ starts, ends, center, factor, lengths }) as SpanScores;
 
 export type SpanPick = readonly [row: number, start: number, end: number];
@@ -36,16 +49,12 @@ export const toPicks = (picks: readonly SpanPick[]): SpanPicks => ({
 });
 
 /** About `count` spans of each sentence's proposals; some come twice, and some rows have none. */
-export function randomPicks(
-  random: Random,
-  lengths: readonly number[],
-  tokens: number,
-  count: number,
-): SpanPick[] {
+export function randomPicks(random: Random, lengths: Lengths, count: number): SpanPick[] {
+  const offsets = offsetsOf(lengths);
   const picks = lengths.flatMap((length, sentence) =>
     range(0, length === 0 ? 0 : count).flatMap((): SpanPick[] => {
       const [a, b] = [random.below(length), random.below(length)];
-      const pick = [sentence * tokens + random.below(length), Math.min(a, b), Math.max(a, b)] as const;
+      const pick = [offsets[sentence] + random.below(length), Math.min(a, b), Math.max(a, b)] as const;
       return random.below(4) === 0 ? [pick, pick] : [pick];
     }),
   );
@@ -55,7 +64,7 @@ export function randomPicks(
 /** log p of the picks as an operation on the four tensors. */
 export const pickOperation =
   (
-    lengths: readonly number[],
+    lengths: Lengths,
     picks: readonly SpanPick[],
     compute: typeof spanLogProbabilities = spanLogProbabilities,
   ): ((...tensors: tf.Tensor[]) => tf.Tensor) =>
@@ -63,18 +72,19 @@ export const pickOperation =
     compute(toScores(tensors, lengths), toPicks(picks));
 
 /** Scores of all spans of a row in double precision, [L][L]; -Infinity for what is no span. */
-export function rowScores(
-  values: readonly ArrayLike<number>[],
-  row: number,
-  length: number,
-  tokens: number,
-): number[][] {
-  const [starts, ends, [x, y], [a, b, c, d]] = [tokens, tokens, 2, 4].map((size, part) =>
-    Array.from({ length: size }, (_, i) => values[part][row * size + i]),
-  );
-  return range(0, tokens).map((s) =>
-    range(0, tokens).map((e) =>
-      s <= e && e < length
+export function rowScores(values: readonly ArrayLike<number>[], row: number, lengths: Lengths): number[][] {
+  const sentence = sequencesOf(lengths)[row];
+  const length = lengths[sentence];
+  const first = offsetsOf(squaresOf(lengths))[sentence] + placesOf(lengths)[row] * length;
+  const [starts, ends, [x, y], [a, b, c, d]] = [
+    [first, length],
+    [first, length],
+    [2 * row, 2],
+    [4 * row, 4],
+  ].map(([from, size], part) => Array.from({ length: size }, (_, i) => values[part][from + i]));
+  return range(0, length).map((s) =>
+    range(0, length).map((e) =>
+      s <= e
         ? starts[s] + ends[e] - (a * (s - x) + c * (e - y)) ** 2 - (b * (s - x) + d * (e - y)) ** 2
         : Number.NEGATIVE_INFINITY,
     ),
@@ -91,10 +101,6 @@ export function referenceRow(...given: Parameters<typeof rowScores>): number[][]
 
 /** log p of the picks in plain numbers. */
 export const pickReference =
-  (
-    lengths: readonly number[],
-    tokens: number,
-    picks: readonly SpanPick[],
-  ): ((...values: number[][]) => number[]) =>
+  (lengths: Lengths, picks: readonly SpanPick[]): ((...values: number[][]) => number[]) =>
   (...values: number[][]): number[] =>
-    picks.map(([row, s, e]) => referenceRow(values, row, lengths[Math.floor(row / tokens)], tokens)[s][e]);
+    picks.map(([row, s, e]) => referenceRow(values, row, lengths)[s][e]);

@@ -85,7 +85,7 @@ test("dropout of its own and the neighbors of a sentence make a difference", asy
   const model = await EntityDetector.load(at("whole"));
   const pieces = (purpose: "training" | "evaluation", ...context: string[]) => {
     const sentence = { tokens: ["ax"], pos: ["X"], next: context };
-    return model.encode([sentence], purpose).pieces?.length;
+    return model.encode([sentence], purpose).pieces?.ids.length;
   };
   assert.deepEqual([pieces("training"), pieces("training", "b", "c")], [3, 5]);
   const long = new Array(100).fill("b");

@@ -84,7 +84,7 @@ forEachEngine(() => {
     const before = tf.memory().numTensors;
     const seen: [sentences: number, tensors: number][] = [];
     detector.network.forward = (batch, drop) => {
-      seen.push([batch.size, tf.memory().numTensors - before]);
+      seen.push([batch.lengths.length, tf.memory().numTensors - before]);
       return forward.call(detector.network, batch, drop);
     };
     step.run(sentences, 0.01);

@@ -16,23 +16,33 @@ import { addLogPrior, joinPairs, logPriorGradient, splitPairs } from "./prior";
 import { multiplyScratch, product } from "./product";
 import { words } from "./simd";
 
-/** Bytes of scratch that {@link attentionForward} and {@link attentionBackward} need. */
-export function attentionScratch(tokens: i32): i32 {
-  return multiplyScratch() + 4 * wholeVectors(tokens) * (tokens + 5);
+/** Bytes of scratch that {@link attentionForward} and {@link attentionBackward} need for sentences of so many tokens. */
+export function attentionScratch(longest: i32): i32 {
+  return multiplyScratch() + 4 * wholeVectors(longest) * (longest + 5);
+}
+
+/** The first number of a sentence's tables [M, L, L] among those of all sentences. */
+function firstSquare(offsets: usize, sentence: i32, heads: i32): i32 {
+  let sum = 0;
+  for (let s = 0; s < sentence; s++) {
+    const length = load<i32>(offsets + words(s), 4) - load<i32>(offsets + words(s));
+    sum += length * length;
+  }
+  return sum * heads;
 }
 
 /**
- * o = (Softmax(q · k / √D + log G) ⊙ mask) v. Places past a sentence's end have no weight, and their own rows are zeros,
- * unless all are queries; then there is no prior.
+ * o = (Softmax(q · k / √D + log G) ⊙ mask) v. The weight of a token that is not a key is 0; with a prior, all are keys.
  *
- * @param transformed [batch, L, 3 · M · D] queries, keys and values, each head by head
- * @param gaussians [batch, L, M, 6] Δn and θ of each query; 0 for no prior
- * @param locations [batch, L, 2]
- * @param mask [batch, M, L, L] factors of the weights; 0 for none
- * @param lengths [batch] int32
+ * @param transformed [tokens, 3 · M · D] queries, keys and values, each head by head
+ * @param gaussians [tokens, M, 6] Δn and θ of each query; 0 for no prior
+ * @param locations [tokens, 2]
+ * @param mask [M, L, L] for each sentence: factors of the weights; 0 for none
+ * @param offsets [sentences + 1] int32, each sentence's first token, and last the number of all tokens
+ * @param keyCounts [sentences] int32, how many of its first tokens are keys
  * @param width D
- * @param out [batch, L, M · D]
- * @param weights [batch, M, L, L] before the mask
+ * @param out [tokens, M · D]
+ * @param weights [M, L, L] for each sentence, before the mask
  */
 export function attentionForward(
   first: i32,
@@ -41,11 +51,10 @@ export function attentionForward(
   gaussians: usize,
   locations: usize,
   mask: usize,
-  lengths: usize,
+  offsets: usize,
+  keyCounts: usize,
   heads: i32,
-  tokens: i32,
   width: i32,
-  allQueries: bool,
   out: usize,
   weights: usize,
   scratch: usize,
@@ -54,25 +63,26 @@ export function attentionForward(
   const stride = 3 * part;
   const scale: f32 = 1 / Mathf.sqrt(<f32>width);
   const starts = scratch + multiplyScratch();
-  const ends = starts + words(wholeVectors(tokens));
-  const scores = ends + words(wholeVectors(tokens));
   for (let unit = first; unit < end; unit++) {
     const sentence = unit / heads;
     const head = unit % heads;
-    const length = load<i32>(lengths + words(sentence));
-    const rows = allQueries ? tokens : length;
+    const row = load<i32>(offsets + words(sentence));
+    const tokens = load<i32>(offsets + words(sentence), 4) - row;
+    const length = load<i32>(keyCounts + words(sentence));
+    const square = firstSquare(offsets, sentence, heads) + head * tokens * tokens;
     const whole = wholeVectors(length);
-    const row = sentence * tokens;
+    const ends = starts + words(whole);
+    const scores = ends + words(whole);
     const queries = transformed + words(row * stride + head * width);
     const keys = queries + words(part);
     const values = keys + words(part);
     const o = out + words(row * part + head * width);
     const places = locations + words(2 * row);
-    product(rows, length, width, queries, stride, 1, keys, 1, stride, scores, whole, false, 0, scratch);
+    product(tokens, length, width, queries, stride, 1, keys, 1, stride, scores, whole, false, 0, scratch);
     if (gaussians != 0) splitPairs(places, length, starts, ends);
-    for (let i = 0; i < rows; i++) {
+    for (let i = 0; i < tokens; i++) {
       const x = scores + words(i * whole);
-      const at = words((unit * tokens + i) * tokens);
+      const at = words(square + i * tokens);
       pad(x, length, -Infinity);
       const gaussian = gaussians + words(6 * ((row + i) * heads + head));
       const largest =
@@ -85,18 +95,17 @@ export function attentionForward(
       else multiplyInto(weights + at, mask + at, length, x);
       for (let j = length; j < tokens; j++) store<f32>(weights + at + words(j), 0);
     }
-    product(rows, width, length, scores, whole, 1, values, stride, 1, o, part, false, 0, scratch);
-    clearRows(o, rows, tokens, part, width);
-    clearRows(weights + words(unit * tokens * tokens), rows, tokens, tokens, tokens);
+    product(tokens, width, length, scores, whole, 1, values, stride, 1, o, part, false, 0, scratch);
   }
 }
 
 /**
+ * @param sentences how many there are
  * @param weights as {@link attentionForward} left them
- * @param dOut [batch, L, M · D]
- * @param dTransformed [batch, L, 3 · M · D]
- * @param dGaussians [batch, L, M, 6]
- * @param dLocations [batch, M, L, 2] what each head adds
+ * @param dOut [tokens, M · D]
+ * @param dTransformed [tokens, 3 · M · D]
+ * @param dGaussians [tokens, M, 6]
+ * @param dLocations [M, tokens, 2] what each head adds
  */
 export function attentionBackward(
   first: i32,
@@ -105,11 +114,11 @@ export function attentionBackward(
   gaussians: usize,
   locations: usize,
   mask: usize,
-  lengths: usize,
+  offsets: usize,
+  keyCounts: usize,
   heads: i32,
-  tokens: i32,
   width: i32,
-  allQueries: bool,
+  sentences: i32,
   weights: usize,
   dOut: usize,
   dTransformed: usize,
@@ -120,38 +129,39 @@ export function attentionBackward(
   const part = heads * width;
   const stride = 3 * part;
   const scale: f32 = 1 / Mathf.sqrt(<f32>width);
-  const line = words(wholeVectors(tokens));
+  const all = load<i32>(offsets + words(sentences));
   const starts = scratch + multiplyScratch();
-  const ends = starts + line;
-  const dStarts = ends + line;
-  const dEnds = dStarts + line;
-  const alpha = dEnds + line;
-  const scores = alpha + line;
   for (let unit = first; unit < end; unit++) {
     const sentence = unit / heads;
     const head = unit % heads;
-    const length = load<i32>(lengths + words(sentence));
-    const rows = allQueries ? tokens : length;
+    const row = load<i32>(offsets + words(sentence));
+    const tokens = load<i32>(offsets + words(sentence), 4) - row;
+    const length = load<i32>(keyCounts + words(sentence));
+    const square = words(firstSquare(offsets, sentence, heads) + head * tokens * tokens);
     const whole = wholeVectors(length);
-    const row = sentence * tokens;
+    const line = words(whole);
+    const ends = starts + line;
+    const dStarts = ends + line;
+    const dEnds = dStarts + line;
+    const alpha = dEnds + line;
+    const scores = alpha + line;
     const third = words(part);
     const queries = transformed + words(row * stride + head * width);
     const dQueries = dTransformed + words(row * stride + head * width);
     const dO = dOut + words(row * part + head * width);
     const places = locations + words(2 * row);
-    const square = words(unit * tokens * tokens);
-    for (let i = 0; i < rows; i++) {
+    for (let i = 0; i < tokens; i++) {
       const at = square + words(i * tokens);
       if (mask == 0) copyRow(weights + at, length, scores + words(i * whole));
       else multiplyInto(weights + at, mask + at, length, scores + words(i * whole));
     }
-    product(length, width, rows, scores, 1, whole, dO, part, 1, dQueries + 2 * third, stride, false, 0, scratch);
-    product(rows, length, width, dO, part, 1, queries + 2 * third, 1, stride, scores, whole, false, 0, scratch);
+    product(length, width, tokens, scores, 1, whole, dO, part, 1, dQueries + 2 * third, stride, false, 0, scratch);
+    product(tokens, length, width, dO, part, 1, queries + 2 * third, 1, stride, scores, whole, false, 0, scratch);
     if (gaussians != 0) {
       splitPairs(places, length, starts, ends);
       memory.fill(dStarts, 0, 2 * line);
     }
-    for (let i = 0; i < rows; i++) {
+    for (let i = 0; i < tokens; i++) {
       const g = scores + words(i * whole);
       const at = square + words(i * tokens);
       if (mask != 0) multiplyInto(g, mask + at, length, g);
@@ -170,14 +180,11 @@ export function attentionBackward(
       }
       scaleRow(g, whole, scale);
     }
-    product(rows, width, length, scores, whole, 1, queries + third, stride, 1, dQueries, stride, false, 0, scratch);
-    product(length, width, rows, scores, 1, whole, queries, stride, 1, dQueries + third, stride, false, 0, scratch);
-    clearRows(dQueries, rows, tokens, stride, width);
+    product(tokens, width, length, scores, whole, 1, queries + third, stride, 1, dQueries, stride, false, 0, scratch);
+    product(length, width, tokens, scores, 1, whole, queries, stride, 1, dQueries + third, stride, false, 0, scratch);
     for (let k = 1; k < 3; k++) clearRows(dQueries + k * third, length, tokens, stride, width);
     if (gaussians == 0) continue;
-    joinPairs(dStarts, dEnds, length, dLocations + words(2 * unit * tokens));
-    clearRows(dLocations + words(2 * unit * tokens), length, tokens, 2, 2);
-    clearRows(dGaussians + words(6 * (row * heads + head)), length, tokens, 6 * heads, 6);
+    joinPairs(dStarts, dEnds, length, dLocations + words(2 * (head * all + row)));
   }
 }
 

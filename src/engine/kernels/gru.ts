@@ -24,10 +24,10 @@ function entry(table: usize, direction: i32, columns: i32, at: i32): usize {
 
 /**
  * The directions from `first` up to `end`.
- * @param table for each direction the addresses of W x [batch · time, 3 · hidden], U [3 · hidden, hidden], both biases and
- * the tokens' places in packed order
+ * @param table for each direction the addresses of W x [rows, 3 · hidden], U [3 · hidden, hidden], both biases and
+ * the token of each row
  * @param saved [direction, rows, 5 · hidden] becomes r, z, n, U_n h + c_n and the new state of each row
- * @param output [batch · time, 2 · hidden] gets the states of its tokens
+ * @param output [rows, 2 · hidden] gets the states by token
  * @param rows of all steps
  */
 export function gruForward(
@@ -152,12 +152,11 @@ function forwardCell(
 /**
  * Backward through time, the directions from `first` up to `end`.
  *
- * @param table for each direction the addresses of U, of the tokens' places in packed order, and of three results: the
- * gradient of W x [batch · time, 3 · hidden] (0 for padding), that of U h [rows, 3 · hidden] in packed order, and the states
- * before [rows - counts[0], hidden] of all rows but those of step 0
- * @param tokens batch · time
+ * @param table for each direction the addresses of U, of the token of each row, and of three results: the gradient of
+ * W x [rows, 3 · hidden] by token, that of U h [rows, 3 · hidden] by row, and the states before [rows - counts[0], hidden] of
+ * all rows but those of step 0
  * @param saved as {@link gruForward} left it
- * @param dOutput [batch · time, 2 · hidden]
+ * @param dOutput [rows, 2 · hidden] by token
  */
 export function gruBackward(
   first: i32,
@@ -167,14 +166,11 @@ export function gruBackward(
   steps: i32,
   rows: i32,
   hidden: i32,
-  tokens: i32,
   saved: usize,
   dOutput: usize,
   scratch: usize,
 ): void {
   for (let direction = first; direction < end; direction++) {
-    const dProjected = entry(table, direction, 5, 2);
-    memory.fill(dProjected, 0, words(3 * hidden * tokens));
     backwardDirection(
       dOutput + words(hidden * direction),
       saved + words(5 * hidden * rows * direction),
@@ -184,7 +180,7 @@ export function gruBackward(
       steps,
       rows,
       hidden,
-      dProjected,
+      entry(table, direction, 5, 2),
       entry(table, direction, 5, 3),
       entry(table, direction, 5, 4),
       scratch,

@@ -1,8 +1,10 @@
-// Softmax over all spans start ≤ end of a sentence, for each proposal: a row. What pads a shorter sentence is never read.
+// Softmax over all spans start ≤ end of a sentence, for each proposal: a row, with as many start and end scores as the
+// sentence has tokens.
 // Rows can be shared out among threads: each call computes those of a half-open range, in a scratch of its own.
 //
 // Arguments in common:
-//   starts, ends [sentences · tokens, tokens] scores; center [rows, 2]; factor [rows, 4]; lengths [sentences] int32
+//   starts, ends scores, row after row; center [rows, 2]; factor [rows, 4]
+//   scores [rows + 1] int32, the place of each row's first start score, and of its first end score
 //   offsets [rows + 1] int32, the place of each row's first pick; picks [picks, 2] int32, start and end
 //   statistics [rows, 2] the largest score, and Σ exp(score - largest) over the other spans: without the largest's own 1,
 //     what there is besides a span that is nearly certain keeps its digits
@@ -26,13 +28,13 @@ function pairs(count: i32): usize {
   return (<usize>count) << 3;
 }
 
-/** Words of scratch that each kernel here needs. */
-export function spanScratch(tokens: i32): i32 {
-  return <i32>((rowArrays * strideOf(tokens)) >> 2);
+/** Words of scratch that each kernel here needs for sentences of so many tokens. */
+export function spanScratch(longest: i32): i32 {
+  return <i32>((rowArrays * strideOf(longest)) >> 2);
 }
 
 /**
- * Computes `statistics` and `best`: zeros for rows past a sentence's end, and for rows without picks.
+ * Computes `statistics` and `best`: zeros for rows without picks.
  * @param offsets 0 where every row counts
  */
 export function spanNormalizers(
@@ -42,31 +44,31 @@ export function spanNormalizers(
   ends: usize,
   center: usize,
   factor: usize,
-  lengths: usize,
-  tokens: i32,
+  scores: usize,
   offsets: usize,
   statistics: usize,
   best: usize,
   scratch: usize,
 ): void {
-  const stride = strideOf(tokens);
   for (let row = first; row < end; row++) {
-    const length = load<i32>(lengths + words(row / tokens));
     const largestAndRest = statistics + pairs(row);
     const span = best + pairs(row);
-    if (row % tokens >= length || (offsets != 0 && picksOf(offsets, row) == 0)) {
+    if (offsets != 0 && countAt(offsets, row) == 0) {
       memory.fill(largestAndRest, 0, 8);
       memory.fill(span, 0, 8);
       continue;
     }
-    const ownEnds = ends + words(row * tokens);
-    openRow(starts + words(row * tokens), ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
+    const length = countAt(scores, row);
+    const stride = strideOf(length);
+    const own = words(load<i32>(scores + words(row)));
+    const ownEnds = ends + own;
+    openRow(starts + own, ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
     let largest: f32 = -Infinity;
     let bestStart = 0;
     for (let s = 0; s < length; s++) {
-      const own = largestFrom(s, length, stride, scratch);
-      if (own > largest) {
-        largest = own;
+      const most = largestFrom(s, length, stride, scratch);
+      if (most > largest) {
+        largest = most;
         bestStart = s;
       }
       closeEnd(scratch, s);
@@ -88,8 +90,9 @@ export function spanNormalizers(
   }
 }
 
+/** How many scores, or picks, a row has. */
 @inline
-function picksOf(offsets: usize, row: i32): i32 {
+function countAt(offsets: usize, row: i32): i32 {
   return load<i32>(offsets + words(row), 4) - load<i32>(offsets + words(row));
 }
 
@@ -101,21 +104,21 @@ export function spanPicks(
   ends: usize,
   center: usize,
   factor: usize,
-  lengths: usize,
-  tokens: i32,
+  scores: usize,
   statistics: usize,
   offsets: usize,
   picks: usize,
   out: usize,
   scratch: usize,
 ): void {
-  const stride = strideOf(tokens);
   for (let row = first; row < end; row++) {
-    const count = picksOf(offsets, row);
+    const count = countAt(offsets, row);
     if (count == 0) continue;
-    const length = load<i32>(lengths + words(row / tokens));
-    const ownEnds = ends + words(row * tokens);
-    openRow(starts + words(row * tokens), ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
+    const length = countAt(scores, row);
+    const stride = strideOf(length);
+    const own = words(load<i32>(scores + words(row)));
+    const ownEnds = ends + own;
+    openRow(starts + own, ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
     const largest = load<f32>(statistics + pairs(row));
     const logSum = Math.log1p(load<f32>(statistics + pairs(row), 4));
     const from = load<i32>(offsets + words(row));
@@ -139,8 +142,7 @@ export function spanGradient(
   ends: usize,
   center: usize,
   factor: usize,
-  lengths: usize,
-  tokens: i32,
+  scores: usize,
   statistics: usize,
   best: usize,
   offsets: usize,
@@ -152,12 +154,14 @@ export function spanGradient(
   dFactor: usize,
   scratch: usize,
 ): void {
-  const stride = strideOf(tokens);
   for (let row = first; row < end; row++) {
-    const dStart = dStarts + words(row * tokens);
-    const dEnd = dEnds + words(row * tokens);
-    memory.fill(dStart, 0, words(tokens));
-    memory.fill(dEnd, 0, words(tokens));
+    const length = countAt(scores, row);
+    const stride = strideOf(length);
+    const own = words(load<i32>(scores + words(row)));
+    const dStart = dStarts + own;
+    const dEnd = dEnds + own;
+    memory.fill(dStart, 0, words(length));
+    memory.fill(dEnd, 0, words(length));
     memory.fill(dCenter + pairs(row), 0, 8);
     memory.fill(dFactor + 2 * pairs(row), 0, 16);
     const from = load<i32>(offsets + words(row));
@@ -170,7 +174,6 @@ export function spanGradient(
       any = any || weight != 0;
     }
     if (!any) continue;
-    const length = load<i32>(lengths + words(row / tokens));
     const bestStart = load<i32>(best + pairs(row));
     const bestEnd = load<i32>(best + pairs(row), 4);
     const mean = center + pairs(row);
@@ -179,7 +182,7 @@ export function spanGradient(
     // the small difference of two numbers that are nearly 1.
     let crossed: f64 = 0; //                                               Σ dr · (s - bestStart) · (e - bestEnd)
     if (total != 0) {
-      openRow(starts + words(row * tokens), ends + words(row * tokens), mean, theta, length, stride, scratch);
+      openRow(starts + own, ends + own, mean, theta, length, stride, scratch);
       const largest = load<f32>(statistics + pairs(row));
       const scale = -total / (1 + <f64>load<f32>(statistics + pairs(row), 4));
       for (let s = 0; s < length; s++) {

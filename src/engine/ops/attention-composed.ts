@@ -1,6 +1,8 @@
-// Here a head's tensors are [batch, M, L, ...], and those of a query and a key [batch, M, L (query), L (key)].
+// Here sentences are padded to the longest, L: a head's tensors are [batch, M, L, ...], and those of a query and a key
+// [batch, M, L (query), L (key)].
 import * as tf from "@tensorflow/tfjs-core";
-import type { AttentionInput, AttentionPrior, AttentionVersion } from "./attention";
+import type { AttentionInput, AttentionPrior, AttentionShape, AttentionVersion } from "./attention";
+import { pack, packSquares, pad, padSquares } from "./padding";
 import { softmaxGradient } from "./softmax";
 
 /** Added to a score, it makes the weight exactly 0; finite, so that no NaN can arise. */
@@ -8,23 +10,29 @@ const masked = -1e12;
 
 /** {@link attention} by tfjs operations. */
 export const composedAttention: AttentionVersion = {
-  forward({ transformed, prior, mask }, { heads, lengths, allQueries }) {
+  forward(input, shape) {
+    const { heads, lengths, keys = lengths } = shape;
+    const { transformed, prior, mask } = padded(input, shape);
     const [batch, tokens, width] = transformed.shape;
     const [, , values] = byHead(transformed, heads);
-    const { content, logPrior } = attentionScores({ transformed, prior }, heads);
+    const { content, logPrior } = scoresOf(transformed, prior, heads);
     const scores = logPrior ? tf.add(content, logPrior) : content;
-    const outside = tf.mul(tf.sub(1, inside(lengths, tokens)), masked);
-    const rows = tf.reshape(inside(lengths, tokens), [batch, 1, tokens, 1]);
-    const alpha = tf.softmax(tf.add(scores, tf.reshape(outside, [batch, 1, 1, tokens])));
-    const weights = allQueries ? alpha : tf.mul(alpha, rows);
+    const outside = tf.mul(tf.sub(1, inside(keys, tokens)), masked);
+    const among = tf.softmax(tf.add(scores, tf.reshape(outside, [batch, 1, 1, tokens])));
+    // where a sentence has no key, softmax has shared the weight out among what is masked
+    const weights = tf.mul(among, tf.reshape(inside(keys, tokens), [batch, 1, 1, tokens]));
     const read = tf.matMul(mask ? tf.mul(weights, mask) : weights, values);
-    return [tf.reshape(tf.transpose(read, [0, 2, 1, 3]), [batch, tokens, width / 3]), weights];
+    const output = tf.reshape(tf.transpose(read, [0, 2, 1, 3]), [batch, tokens, width / 3]);
+    return [pack(output, lengths), packSquares(weights, lengths)];
   },
 
-  backward(dOutput, weights, { transformed, prior, mask }, { heads }) {
+  backward(dOutput, packedWeights, input, shape) {
+    const { heads, lengths } = shape;
+    const { transformed, prior, mask } = padded(input, shape);
+    const weights = padSquares(packedWeights, lengths, heads);
     const [batch, tokens, width] = transformed.shape;
     const [queries, keys, values] = byHead(transformed, heads);
-    const split = tf.reshape(dOutput, [batch, tokens, heads, width / 3 / heads]);
+    const split = tf.reshape(pad(dOutput, lengths), [batch, tokens, heads, width / 3 / heads]);
     const dRead = tf.transpose(split, [0, 2, 1, 3]);
     const dValues = tf.matMul(mask ? tf.mul(weights, mask) : weights, dRead, true, false);
     const dMasked = tf.matMul(dRead, values, false, true);
@@ -33,28 +41,69 @@ export const composedAttention: AttentionVersion = {
     const dQueries = tf.matMul(dContent, keys);
     const dKeys = tf.matMul(dContent, queries, true, false);
     const thirds = tf.transpose(tf.stack([dQueries, dKeys, dValues]), [1, 3, 0, 2, 4]);
-    const dTransformed = tf.reshape(thirds, transformed.shape);
-    return prior ? [dTransformed, ...priorGradient(prior, dScores)] : [dTransformed];
+    const gradients = [
+      tf.reshape(thirds, transformed.shape),
+      ...(prior ? priorGradient(prior, dScores) : []),
+    ];
+    return gradients.map((gradient) => pack(gradient, lengths));
   },
 };
 
+/** The tensors with an axis of sentences: [batch, longest, ...], and the mask [batch, M, longest, longest]. */
+function padded(
+  { transformed, prior, mask }: AttentionInput,
+  { heads, lengths }: AttentionShape,
+): AttentionInput {
+  return {
+    transformed: pad(transformed, lengths),
+    prior: prior && {
+      gaussians: pad(prior.gaussians, lengths),
+      locations: pad(prior.locations, lengths),
+    },
+    mask: mask && padSquares(mask, lengths, heads),
+  };
+}
+
 /** What the scores of {@link attention} are made of. */
 interface AttentionScores {
-  /** q and k [batch, M, L, D] */
+  /** q and k [M, L, D] */
   readonly queries: tf.Tensor;
   readonly keys: tf.Tensor;
-  /** q · k / √D [batch, M, L, L] */
+  /** q · k / √D [M, L, L] */
   readonly content: tf.Tensor;
-  /** log G [batch, M, L, L]; absent where there is no prior. */
+  /** log G [M, L, L]; absent where there is no prior. */
   readonly logPrior: tf.Tensor | undefined;
 }
 
+/** The scores of a single sentence. */
 export function attentionScores({ transformed, prior }: AttentionInput, heads: number): AttentionScores {
+  const [one, gaussians, locations] = [transformed, prior?.gaussians, prior?.locations].map(
+    (tensor) => tensor && tf.expandDims(tensor, 0),
+  );
+  const [queries, keys] = byHead(one as tf.Tensor, heads).map((part) => tf.squeeze(part, [0]));
+  const { content, logPrior } = scoresOf(
+    one as tf.Tensor,
+    gaussians && locations && { gaussians, locations },
+    heads,
+  );
+  return {
+    queries,
+    keys,
+    content: tf.squeeze(content, [0]),
+    logPrior: logPrior && tf.squeeze(logPrior, [0]),
+  };
+}
+
+function scoresOf(
+  transformed: tf.Tensor,
+  prior: AttentionPrior | undefined,
+  heads: number,
+): { content: tf.Tensor; logPrior: tf.Tensor | undefined } {
   const [queries, keys] = byHead(transformed, heads);
   const content = tf.mul(tf.matMul(queries, keys, false, true), scaleOf(queries));
-  if (!prior) return { queries, keys, content, logPrior: undefined };
+  if (!prior) return { content, logPrior: undefined };
   const { u, v } = modulation(prior);
-  return { queries, keys, content, logPrior: tf.neg(tf.add(tf.square(u), tf.square(v))) };
+  return { content, logPrior: tf.neg(tf.add(tf.square(u), tf.square(v))) };
 }
 
 /** [batch, L, 3 · d] → 3 × [batch, M, L, D] */
@@ -66,7 +115,7 @@ function byHead(transformed: tf.Tensor, heads: number): tf.Tensor[] {
 
 const scaleOf = (queries: tf.Tensor): number => 1 / Math.sqrt(queries.shape[3] as number);
 
-/** [batch, L] 1 for a sentence's tokens, 0 past its end */
+/** [batch, L] 1 for as many of a sentence's first tokens, else 0 */
 function inside(lengths: readonly number[], tokens: number): tf.Tensor {
   const values = new Float32Array(lengths.length * tokens);
   lengths.forEach((length, row) => {

@@ -12,8 +12,8 @@ export const fusedAttention: AttentionVersion = {
   backward(dOutput, weights, input, shape) {
     const gradients = runKernel("AttentionGradient", { dOutput, weights, ...named(input) }, shape);
     if (!input.prior) return gradients;
-    const [dTransformed, dGaussians, dLocationsOfHeads] = gradients; // last [batch, M, L, 2]
-    return [dTransformed, dGaussians, tf.sum(dLocationsOfHeads, 1)];
+    const [dTransformed, dGaussians, dLocationsOfHeads] = gradients; // last [M, tokens, 2]
+    return [dTransformed, dGaussians, tf.sum(dLocationsOfHeads, 0)];
   },
 };
 

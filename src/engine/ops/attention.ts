@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type Lengths, rowsOf, squaresOf } from "../packing";
 import { composedAttention } from "./attention-composed";
 import { fusedAttention } from "./attention-fused";
 import { customGradientBeside } from "./custom-gradient";
@@ -6,48 +7,51 @@ import { hasKernel } from "./fused";
 
 /** What spatially modulated attention adds to the scores: log G of a Gaussian for each query and head (Eq. 12–13). */
 export interface AttentionPrior {
-  /** [batch, L, M, 6] offset Δn of the centre μ = n + Δn, and factor θ, row-major 2 × 2 */
+  /** [tokens, M, 6] offset Δn of the centre μ = n + Δn, and factor θ, row-major 2 × 2 */
   readonly gaussians: tf.Tensor;
-  /** n [batch, L, 2] */
+  /** n [tokens, 2] */
   readonly locations: tf.Tensor;
 }
 
 export interface AttentionInput {
-  /** [batch, L, 3 · d] queries, keys and values side by side, each of them head after head, d = M · D */
+  /** [tokens, 3 · d] queries, keys and values side by side, each of them head after head, d = M · D */
   readonly transformed: tf.Tensor;
   readonly prior?: AttentionPrior;
-  /** [batch, M, L, L] factors of the weights, those of dropout; no gradient flows to them */
+  /** [Σ M · L²] factors of the weights, those of dropout; no gradient flows to them */
   readonly mask?: tf.Tensor;
 }
 
 export interface AttentionShape {
   /** M */
   readonly heads: number;
-  /** [batch] tokens of each sentence, 0 … L */
-  readonly lengths: readonly number[];
-  /** Lets places past a sentence's end be queries all the same, as Hugging Face's BERT has it; not with a prior. */
-  readonly allQueries?: boolean;
+  /** L of each sentence. */
+  readonly lengths: Lengths;
+  /**
+   * How many of each sentence's first tokens are keys; left out, all. The others are queries alone, as padding is in Hugging
+   * Face's BERT. Not with a prior.
+   */
+  readonly keys?: readonly number[];
 }
 
 /** One way to compute attention. */
 export interface AttentionVersion {
-  /** o [batch, L, d] and α [batch, M, L, L] */
+  /** o [tokens, d] and α [Σ M · L²] */
   forward(input: AttentionInput, shape: AttentionShape): [output: tf.Tensor, weights: tf.Tensor];
   /** Gradients of transformed, and where there is a prior, of Gaussians and locations. */
   backward(dOutput: tf.Tensor, weights: tf.Tensor, input: AttentionInput, shape: AttentionShape): tf.Tensor[];
 }
 
 /**
- * Multi-head attention, spatially modulated where there is a prior: α = Softmax(q · k / √D + log G), o = Σ α v (Eq. 14).
- * Places past a sentence's end are no keys (their weight is 0); unless all are queries, they get weights and an output of 0.
+ * Multi-head attention among the tokens of each sentence, spatially modulated where there is a prior:
+ * α = Softmax(q · k / √D + log G), o = Σ α v (Eq. 14). The weight of a token that is not a key is 0.
  *
- * @returns o, head after head [batch, L, d], and α [batch, M, L, L], query by key, without the mask; no gradient flows
- * through α
+ * @returns o, head after head [tokens, d], and α [Σ M · L²], for each sentence [M, L, L], query by key, without the mask; no
+ * gradient flows through α
  */
 export function attention(
   input: AttentionInput,
   shape: AttentionShape,
-): { output: tf.Tensor3D; weights: tf.Tensor4D } {
+): { output: tf.Tensor2D; weights: tf.Tensor1D } {
   return attentionBy(hasKernel("Attention") ? fusedAttention : composedAttention, input, shape);
 }
 
@@ -55,13 +59,9 @@ export function attentionBy(
   version: AttentionVersion,
   input: AttentionInput,
   shape: AttentionShape,
-): { output: tf.Tensor3D; weights: tf.Tensor4D } {
+): { output: tf.Tensor2D; weights: tf.Tensor1D } {
   const { transformed, prior, mask } = input;
-  assertFitting(transformed.shape, shape);
-  tf.util.assert(
-    !(prior && shape.allQueries),
-    () => "attention: with a prior, not all places can be queries",
-  );
+  assertFitting(input, shape);
   const moving = prior ? [transformed, prior.gaussians, prior.locations] : [transformed];
   const [output, weights] = customGradientBeside(moving, (save) => {
     const [value, alpha] = version.forward(input, shape);
@@ -80,13 +80,26 @@ export function attentionBy(
       },
     };
   });
-  return { output: output as tf.Tensor3D, weights: weights as tf.Tensor4D };
+  return { output: output as tf.Tensor2D, weights: weights as tf.Tensor1D };
 }
 
-function assertFitting([batch, tokens, width]: readonly number[], { heads, lengths }: AttentionShape): void {
+function assertFitting(
+  { transformed, prior, mask }: AttentionInput,
+  { heads, lengths, keys = lengths }: AttentionShape,
+): void {
+  const [tokens, width] = transformed.shape;
   tf.util.assert(
-    lengths.length === batch && lengths.every((length) => length >= 0 && length <= tokens),
-    () => `attention: lengths ${lengths} do not fit ${batch} sentences of ${tokens} tokens`,
+    rowsOf(lengths) === tokens && lengths.every((length) => length >= 0),
+    () => `attention: lengths ${lengths} do not fit ${tokens} tokens`,
   );
   tf.util.assert(width % (3 * heads) === 0, () => `attention: ${heads} heads do not fit a width of ${width}`);
+  tf.util.assert(
+    keys.length === lengths.length && keys.every((count, s) => count >= 0 && count <= lengths[s]),
+    () => `attention: ${keys} keys do not fit lengths ${lengths}`,
+  );
+  tf.util.assert(!prior || keys === lengths, () => "attention: with a prior, all tokens are keys");
+  tf.util.assert(
+    !mask || mask.size === heads * rowsOf(squaresOf(lengths)),
+    () => `attention: a mask of ${mask?.size} numbers does not fit ${heads} heads and lengths ${lengths}`,
+  );
 }

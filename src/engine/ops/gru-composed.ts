@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Lengths } from "../packing";
 import { asRows, customGradient } from "./custom-gradient";
 import type { GruWeights } from "./gru";
 import { type StepOrder, stepOrder } from "./gru-order";
@@ -6,13 +7,14 @@ import { backwardSteps, forwardSteps, type GruStates } from "./gru-steps";
 
 /** {@link gru} by tfjs operations. */
 export function composedGru(
-  input: tf.Tensor3D,
-  lengths: readonly number[],
+  input: tf.Tensor2D,
+  lengths: Lengths,
   directions: readonly [GruWeights, GruWeights],
-): tf.Tensor3D {
-  const [batch, time, inputSize] = input.shape;
+): tf.Tensor2D {
+  const [tokens, inputSize] = input.shape;
+  const [batch, time] = [lengths.length, Math.max(...lengths)];
   const hidden = directions[0].weightHidden.shape[1];
-  const order = stepOrder(lengths, time);
+  const order = stepOrder(lengths);
 
   const parameters = directions.map((direction) => [
     direction.weightInput,
@@ -36,24 +38,18 @@ export function composedGru(
       biasInput,
       biasHidden,
     });
-    const output = tf.reshape(rowsAt(states, hidden, order.stepOfToken), [batch, time, 2 * hidden]);
     save([steps, weightInput, weightHidden, states, gates, candidates, hiddenCandidates]);
     return {
-      value: tf.mul(output, tokenMask(order, batch, time)),
-      gradFunc: (dy, saved) => backward(dy, saved, order, batch, time),
+      value: tf.reshape(rowsAt(states, hidden, order.stepOfToken), [tokens, 2 * hidden]),
+      gradFunc: (dy, saved) => backward(dy, saved, order),
     };
-  }) as tf.Tensor3D;
+  }) as tf.Tensor2D;
 }
 
-function backward(
-  dy: tf.Tensor,
-  saved: tf.Tensor[],
-  order: StepOrder,
-  batch: number,
-  time: number,
-): tf.Tensor[] {
+function backward(dy: tf.Tensor, saved: tf.Tensor[], order: StepOrder): tf.Tensor[] {
   const [input, weightInput, weightHidden, states, gates, candidates, hiddenCandidates] = saved;
-  const hidden = states.shape[3] as number;
+  const [, time, batch, hidden] = (states as tf.Tensor4D).shape;
+  const [tokens] = dy.shape;
   const inputSize = input.shape[3] as number;
   const dStates = tf.mul(
     tf.reshape(rowsAt(dy, hidden, order.halfTokenOfStep), [2, time, batch, hidden]),
@@ -65,8 +61,8 @@ function backward(
     { weightInput: weightInput as tf.Tensor3D, weightHidden: weightHidden as tf.Tensor3D },
     { states, gates, candidates, hiddenCandidates } as GruStates,
   );
-  const dHalves = tf.reshape(rowsAt(dInput, inputSize, order.stepOfToken), [batch, time, 2 * inputSize]);
-  const [dForward, dReverse] = tf.split(dHalves, 2, 2);
+  const dHalves = tf.reshape(rowsAt(dInput, inputSize, order.stepOfToken), [tokens, 2 * inputSize]);
+  const [dForward, dReverse] = tf.split(dHalves, 2, 1);
   const dParameters = [
     dStacked.dWeightInput,
     dStacked.dWeightHidden,
@@ -74,7 +70,7 @@ function backward(
     dStacked.dBiasHidden,
   ].map((stacked) => tf.unstack(stacked));
   return [
-    tf.mul(tf.add(dForward, dReverse), tokenMask(order, batch, time)),
+    tf.add(dForward, dReverse),
     ...dParameters.map(([forward]) => forward),
     ...dParameters.map(([, reverse]) => reverse),
   ];
@@ -83,8 +79,4 @@ function backward(
 /** The rows of the last axis at the given places. */
 function rowsAt(x: tf.Tensor, size: number, places: Int32Array): tf.Tensor {
   return tf.gather(asRows(x, size), tf.tensor1d(places, "int32"));
-}
-
-function tokenMask(order: StepOrder, batch: number, time: number): tf.Tensor {
-  return tf.tensor(order.tokenMask, [batch, time, 1], "float32");
 }

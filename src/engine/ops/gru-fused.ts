@@ -1,22 +1,23 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Lengths } from "../packing";
 import { customGradient } from "./custom-gradient";
 import { runKernel } from "./fused";
 import type { GruWeights } from "./gru";
 
 /** Attributes of the kernels GruForward and GruBackward. */
 export interface GruKernelAttributes {
-  /** [batch] tokens of each sentence, not all 0. */
-  readonly lengths: readonly number[];
+  /** Tokens of each sentence, not all 0. */
+  readonly lengths: Lengths;
 }
 
 const names = ["weightInput", "weightHidden", "biasInput", "biasHidden"] as const;
 
 /** {@link gru} by one kernel forward and one backward. */
 export function fusedGru(
-  input: tf.Tensor3D,
-  lengths: readonly number[],
+  input: tf.Tensor2D,
+  lengths: Lengths,
   directions: readonly [GruWeights, GruWeights],
-): tf.Tensor3D {
+): tf.Tensor2D {
   const attributes: GruKernelAttributes = { lengths };
   const keys = directions.flatMap((_, direction) => names.map((name) => `${name}${direction}`));
   const parameters = directions.flatMap((weights) => names.map((name) => weights[name]));
@@ -30,5 +31,5 @@ export function fusedGru(
       gradFunc: (dOutput, [x, saved, ...weights]) =>
         runKernel("GruBackward", { dOutput, input: x, saved, ...named(weights) }, attributes),
     };
-  }) as tf.Tensor3D;
+  }) as tf.Tensor2D;
 }

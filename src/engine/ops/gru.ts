@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type Lengths, rowsOf } from "../packing";
 import { hasKernel } from "./fused";
 import { composedGru } from "./gru-composed";
 import { fusedGru } from "./gru-fused";
@@ -21,26 +22,17 @@ export interface BidirectionalGruWeights {
 }
 
 /**
- * Bidirectional GRU with PyTorch's semantics: [batch, time, in] -> [batch, time, 2 · hidden], forward half first.
+ * Bidirectional GRU over each sentence, with PyTorch's semantics: [tokens, in] -> [tokens, 2 · hidden], forward half first.
  * r, z = σ(W x + b + U h + c), n = tanh(W x + b + r ⊙ (U h + c)), h' = (1 - z) ⊙ n + z ⊙ h, from h = 0.
- * Positions at or past a sentence's length yield 0 and influence nothing; the reverse direction starts at each
- * sentence's own last token.
- *
- * @param lengths [batch] tokens of each sentence, 0 … time
+ * The forward direction starts at a sentence's first token, the reverse one at its last.
  */
-export function gru(
-  input: tf.Tensor3D,
-  lengths: tf.Tensor1D | readonly number[],
-  weights: BidirectionalGruWeights,
-): tf.Tensor3D {
-  const [batch, time] = input.shape;
-  const hidden = weights.forward.weightHidden.shape[1];
-  const counts = lengths instanceof tf.Tensor ? Array.from(lengths.dataSync()) : lengths;
+export function gru(input: tf.Tensor2D, lengths: Lengths, weights: BidirectionalGruWeights): tf.Tensor2D {
+  const [tokens] = input.shape;
   tf.util.assert(
-    counts.length === batch && counts.every((length) => length >= 0 && length <= time),
-    () => `gru: lengths ${counts} do not fit input ${input.shape}`,
+    rowsOf(lengths) === tokens && lengths.every((length) => length >= 0),
+    () => `gru: lengths ${lengths} do not fit input ${input.shape}`,
   );
-  if (counts.every((length) => length === 0)) return tf.zeros([batch, time, 2 * hidden], "float32");
+  if (tokens === 0) return tf.zeros([0, 2 * weights.forward.weightHidden.shape[1]], "float32");
   const compute = hasKernel("GruForward") ? fusedGru : composedGru;
-  return compute(input, counts, [weights.forward, weights.reverse]);
+  return compute(input, lengths, [weights.forward, weights.reverse]);
 }

@@ -4,12 +4,12 @@ import { customGradient } from "./custom-gradient";
 import { hasKernel, runKernel } from "./fused";
 import { softmaxGradient } from "./softmax";
 
-/** Each head's weight in the new start and end: softmax over the heads, [batch, L, M, 2] (Eq. 15). */
-export function softmaxOverHeads(scores: tf.Tensor): tf.Tensor4D {
+/** Each head's weight in the new start and end: softmax over the heads, [tokens, M, 2] (Eq. 15). */
+export function softmaxOverHeads(scores: tf.Tensor): tf.Tensor3D {
   return (hasKernel("SoftmaxOverHeads") ? fusedSoftmaxOverHeads : composedSoftmaxOverHeads)(scores);
 }
 
-function fusedSoftmaxOverHeads(scores: tf.Tensor): tf.Tensor4D {
+function fusedSoftmaxOverHeads(scores: tf.Tensor): tf.Tensor3D {
   return customGradient([scores], (save) => {
     const [value] = runKernel("SoftmaxOverHeads", { scores });
     save([value]);
@@ -17,31 +17,31 @@ function fusedSoftmaxOverHeads(scores: tf.Tensor): tf.Tensor4D {
       value,
       gradFunc: (dWeights, [weights]) => runKernel("SoftmaxOverHeadsGradient", { weights, dWeights }),
     };
-  }) as tf.Tensor4D;
+  }) as tf.Tensor3D;
 }
 
-export function composedSoftmaxOverHeads(scores: tf.Tensor): tf.Tensor4D {
-  const order = [0, 1, 3, 2];
+export function composedSoftmaxOverHeads(scores: tf.Tensor): tf.Tensor3D {
+  const order = [0, 2, 1];
   return customGradient([scores], (save) => {
-    const value = tf.softmax(tf.transpose(scores, order)); // [batch, L, 2, M]
+    const value = tf.softmax(tf.transpose(scores, order)); // [tokens, 2, M]
     save([value]);
     return {
       value: tf.transpose(value, order),
       gradFunc: (dy, [saved]) => [tf.transpose(softmaxGradient(saved, tf.transpose(dy, order)), order)],
     };
-  }) as tf.Tensor4D;
+  }) as tf.Tensor3D;
 }
 
 /**
- * Σ α μ over the heads with μ = n + Δn, which is n + Σ α Δn (Eq. 16): [batch, L, 2].
+ * Σ α μ over the heads with μ = n + Δn, which is n + Σ α Δn (Eq. 16): [tokens, 2].
  *
- * @param weights α [batch, L, M, 2], summing to 1 over the heads
- * @param gaussians [batch, L, M, 6], Δn first
- * @param locations n [batch, L, 2]
+ * @param weights α [tokens, M, 2], summing to 1 over the heads
+ * @param gaussians [tokens, M, 6], Δn first
+ * @param locations n [tokens, 2]
  */
-export function moveLocations(weights: tf.Tensor, gaussians: tf.Tensor, locations: tf.Tensor): tf.Tensor3D {
+export function moveLocations(weights: tf.Tensor, gaussians: tf.Tensor, locations: tf.Tensor): tf.Tensor2D {
   const compute = hasKernel("MoveLocations") ? fusedMoveLocations : composedMoveLocations;
-  return compute(weights, gaussians, locations) as tf.Tensor3D;
+  return compute(weights, gaussians, locations) as tf.Tensor2D;
 }
 
 function fusedMoveLocations(weights: tf.Tensor, gaussians: tf.Tensor, locations: tf.Tensor): tf.Tensor {
@@ -63,14 +63,14 @@ export function composedMoveLocations(
   locations: tf.Tensor,
 ): tf.Tensor {
   return customGradient([weights, gaussians, locations], (save) => {
-    const [offsets, factors] = tf.split(gaussians, [2, 4], 3);
+    const [offsets, factors] = tf.split(gaussians, [2, 4], 2);
     save([weights, offsets]);
     const { shape } = factors;
     return {
-      value: tf.add(locations, tf.sum(tf.mul(weights, offsets), 2)),
+      value: tf.add(locations, tf.sum(tf.mul(weights, offsets), 1)),
       gradFunc: (dy, [w, delta]) => {
-        const each = tf.expandDims(dy, 2);
-        return [tf.mul(delta, each), tf.concat([tf.mul(w, each), tf.zeros(shape)], 3), tf.clone(dy)];
+        const each = tf.expandDims(dy, 1);
+        return [tf.mul(delta, each), tf.concat([tf.mul(w, each), tf.zeros(shape)], 2), tf.clone(dy)];
       },
     };
   });
@@ -79,11 +79,11 @@ export function composedMoveLocations(
 /**
  * Each head's output times the mean of its two weights.
  *
- * @param output o, head after head [batch, L, d]
- * @param weights α [batch, L, M, 2]
+ * @param output o, head after head [tokens, d]
+ * @param weights α [tokens, M, 2]
  */
-export function weighHeads(output: tf.Tensor, weights: tf.Tensor): tf.Tensor3D {
-  return (hasKernel("WeighHeads") ? fusedWeighHeads : composedWeighHeads)(output, weights) as tf.Tensor3D;
+export function weighHeads(output: tf.Tensor, weights: tf.Tensor): tf.Tensor2D {
+  return (hasKernel("WeighHeads") ? fusedWeighHeads : composedWeighHeads)(output, weights) as tf.Tensor2D;
 }
 
 function fusedWeighHeads(output: tf.Tensor, weights: tf.Tensor): tf.Tensor {
@@ -97,15 +97,15 @@ function fusedWeighHeads(output: tf.Tensor, weights: tf.Tensor): tf.Tensor {
 }
 
 export function composedWeighHeads(output: tf.Tensor, weights: tf.Tensor): tf.Tensor {
-  const byHead = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [...weights.shape.slice(0, 3), -1]);
+  const byHead = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [...weights.shape.slice(0, 2), -1]);
   return customGradient([output, weights], (save) => {
-    const shares = tf.mean(weights, 3, true);
+    const shares = tf.mean(weights, 2, true);
     save([output, shares]);
     return {
       value: tf.reshape(tf.mul(byHead(output), shares), output.shape),
       gradFunc: (dy, [o, saved]) => {
-        const along = tf.sum(tf.mul(byHead(dy), byHead(o)), 3, true);
-        return [tf.reshape(tf.mul(byHead(dy), saved), o.shape), tf.tile(tf.mul(along, 0.5), [1, 1, 1, 2])];
+        const along = tf.sum(tf.mul(byHead(dy), byHead(o)), 2, true);
+        return [tf.reshape(tf.mul(byHead(dy), saved), o.shape), tf.tile(tf.mul(along, 0.5), [1, 1, 2])];
       },
     };
   });

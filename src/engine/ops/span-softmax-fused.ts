@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Lengths } from "../packing";
 import { scoped } from "../scope";
 import { customGradient } from "./custom-gradient";
 import { runKernel } from "./fused";
@@ -6,7 +7,7 @@ import type { BestSpans, SpanPicks, SpanScores } from "./span-softmax";
 
 /** Attributes of the kernels SpanNormalizers, SpanPicks and SpanGradient. */
 export interface SpanKernelAttributes {
-  readonly lengths: readonly number[];
+  readonly lengths: Lengths;
   /** SpanNormalizers without picks computes every row. */
   readonly picks?: SpanPicks;
 }

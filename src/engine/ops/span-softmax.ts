@@ -1,36 +1,37 @@
 // Softmax over all spans of a sentence, for each of its proposals, of scores that are made of few numbers:
 //   r(s, e) = starts(s) + ends(e) - |θᵀ ((s, e) - μ)|²   for s ≤ e inside the sentence.
-// There is one proposal for each token. A batch has about L³ / 2 spans a sentence; nothing here keeps a number for each
+// There is one proposal for each token, a row. A batch has about L³ / 2 spans a sentence; nothing here keeps a number for each
 // where an engine has the fused kernels.
 import * as tf from "@tensorflow/tfjs-core";
+import { type Lengths, rowsOf, sequencesOf, squaresOf } from "../packing";
 import { hasKernel } from "./fused";
 import { composedBestSpans, composedSpanLogProbabilities } from "./span-softmax-composed";
 import { fusedBestSpans, fusedSpanLogProbabilities } from "./span-softmax-fused";
 
 /** What the scores of all spans are made of. */
 export interface SpanScores {
-  /** [batch, L, L] for (proposal, start) */
-  readonly starts: tf.Tensor3D;
-  /** [batch, L, L] for (proposal, end) */
-  readonly ends: tf.Tensor3D;
-  /** μ [batch, L, 2] of each proposal's Gaussian over (start, end) */
+  /** [Σ L²], for each sentence [L, L] for (proposal, start) */
+  readonly starts: tf.Tensor1D;
+  /** [Σ L²], for each sentence [L, L] for (proposal, end) */
+  readonly ends: tf.Tensor1D;
+  /** μ [tokens, 2] of each proposal's Gaussian over (start, end) */
   readonly center: tf.Tensor;
-  /** θ [batch, L, 4], row-major 2 × 2 */
+  /** θ [tokens, 4], row-major 2 × 2 */
   readonly factor: tf.Tensor;
-  /** Tokens of each sentence, 0 … L. */
-  readonly lengths: readonly number[];
+  /** L of each sentence. */
+  readonly lengths: Lengths;
 }
 
 /** Spans of which the probability is asked for, by ascending row; a span may come more than once. */
 export interface SpanPicks {
-  /** sentence · L + proposal, the proposal inside the sentence */
+  /** The proposal, among those of all sentences. */
   readonly rows: Int32Array;
   readonly starts: Int32Array;
   /** Inclusive. */
   readonly ends: Int32Array;
 }
 
-/** The most probable span of each row, [batch · L]; of equals the first by start, then end. Zeros past a sentence's end. */
+/** The most probable span of each row, [tokens]; of equals the first by start, then end. */
 export interface BestSpans {
   readonly starts: Int32Array;
   /** Inclusive. */
@@ -52,12 +53,15 @@ export function bestSpans(scores: SpanScores): BestSpans {
   return hasKernel("SpanNormalizers") ? fusedBestSpans(scores) : composedBestSpans(scores);
 }
 
-function checkPicks({ starts: { shape }, lengths }: SpanScores, { rows, starts, ends }: SpanPicks): void {
-  const tokens = shape[1];
+function checkPicks({ starts: { size }, lengths }: SpanScores, { rows, starts, ends }: SpanPicks): void {
+  tf.util.assert(
+    size === rowsOf(squaresOf(lengths)),
+    () => `spans: ${size} start scores do not fit lengths ${lengths}`,
+  );
+  const sentences = sequencesOf(lengths);
   for (let i = 0; i < rows.length; i++) {
     const [row, start, end] = [rows[i], starts[i], ends[i]];
-    const length = lengths[Math.floor(row / tokens)];
-    const inside = row % tokens < length && 0 <= start && start <= end && end < length;
+    const inside = 0 <= start && start <= end && end < lengths[sentences[row]];
     tf.util.assert(
       inside && (i === 0 || rows[i - 1] <= row),
       () => `pick ${i}: no span (${start}, ${end}) of row ${row}`,

@@ -1,12 +1,13 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { AttentionShape } from "../ops/attention";
+import { offsetsOf, rowsOf, squaresOf } from "../packing";
 import { moduleOf, replaceKernel } from "./heap";
 import type { OwnKernels } from "./own-kernels";
 
 type Attributes = AttentionShape & object;
 
 interface Inputs {
-  /** [batch, L, 3 · d] */
+  /** [tokens, 3 · d] */
   readonly transformed: tf.TensorInfo;
   readonly gaussians?: tf.TensorInfo;
   readonly locations?: tf.TensorInfo;
@@ -18,35 +19,21 @@ interface GradientInputs extends Inputs {
   readonly dOutput: tf.TensorInfo;
 }
 
-/** Addresses and counts that both kernels begin with, after the range. */
-function common(kernels: OwnKernels, inputs: Inputs, { heads, allQueries }: Attributes, lengths: number) {
-  const [, tokens, width] = inputs.transformed.shape;
-  const at = (tensor: tf.TensorInfo | undefined): number => (tensor ? kernels.address(tensor) : 0);
-  const { transformed, gaussians, locations, mask } = inputs;
-  return [
-    at(transformed),
-    at(gaussians),
-    at(locations),
-    at(mask),
-    lengths,
-    heads,
-    tokens,
-    width / 3 / heads,
-    allQueries ? 1 : 0,
-  ] as const;
-}
-
-/** Calls `compute` with the sentences' lengths in memory, and sees to the kernels' scratch. */
-function withLengths(
+/** Calls `compute` with what both kernels begin with, after the range, and reserves the kernels' scratch. */
+function withCommon(
   kernels: OwnKernels,
-  tokens: number,
-  lengths: readonly number[],
-  compute: (lengths: number) => void,
+  { transformed, gaussians, locations, mask }: Inputs,
+  { heads, lengths, keys = lengths }: Attributes,
+  compute: (common: readonly number[]) => void,
 ): void {
-  kernels.reserve(kernels.call("attentionScratch", tokens));
-  kernels.withMemory([4 * lengths.length], (address) => {
-    moduleOf(kernels.backend).HEAP32.set(lengths, address >>> 2);
-    compute(address);
+  const at = (tensor: tf.TensorInfo | undefined): number => (tensor ? kernels.address(tensor) : 0);
+  const width = transformed.shape[1] / 3 / heads;
+  kernels.reserve(kernels.call("attentionScratch", Math.max(...lengths)));
+  kernels.withMemory([4 * (lengths.length + 1), 4 * lengths.length], (offsets, keyCounts) => {
+    const { HEAP32 } = moduleOf(kernels.backend);
+    HEAP32.set(offsetsOf(lengths), offsets >>> 2);
+    HEAP32.set(keys, keyCounts >>> 2);
+    compute([...[transformed, gaussians, locations, mask].map(at), offsets, keyCounts, heads, width]);
   });
 }
 
@@ -56,15 +43,15 @@ export function registerAttention(kernels: OwnKernels): void {
 
   replaceKernel<Inputs, Attributes>("Attention", () => ({ inputs, attrs }) => {
     const { heads, lengths } = attrs;
-    const [batch, tokens, width] = inputs.transformed.shape;
-    const [out, weights] = [make(batch, tokens, width / 3), make(batch, heads, tokens, tokens)];
-    withLengths(kernels, tokens, lengths, (address) => {
-      const given = common(kernels, inputs as Inputs, attrs, address);
+    const [tokens, width] = inputs.transformed.shape;
+    const squares = rowsOf(squaresOf(lengths));
+    const [out, weights] = [make(tokens, width / 3), make(heads * squares)];
+    withCommon(kernels, inputs as Inputs, attrs, (common) => {
       kernels.run(
         "attentionForward",
-        batch * heads,
-        batch * tokens * tokens * (4 * (width / 3) + 40 * heads),
-        ...given,
+        lengths.length * heads,
+        squares * (4 * (width / 3) + 40 * heads),
+        ...common,
         kernels.address(out),
         kernels.address(weights),
       );
@@ -74,17 +61,18 @@ export function registerAttention(kernels: OwnKernels): void {
 
   replaceKernel<GradientInputs, Attributes>("AttentionGradient", () => ({ inputs, attrs }) => {
     const { heads, lengths } = attrs;
-    const [batch, tokens, width] = inputs.transformed.shape;
-    const dTransformed = make(batch, tokens, width);
+    const [tokens, width] = inputs.transformed.shape;
+    const dTransformed = make(tokens, width);
     const { gaussians } = inputs as GradientInputs;
-    const dPrior = gaussians ? [make(batch, tokens, heads, 6), make(batch, heads, tokens, 2)] : [];
+    const dPrior = gaussians ? [make(tokens, heads, 6), make(heads, tokens, 2)] : [];
     const [dGaussians, dLocations] = gaussians ? dPrior.map((tensor) => kernels.address(tensor)) : [0, 0];
-    withLengths(kernels, tokens, lengths, (address) => {
+    withCommon(kernels, inputs as GradientInputs, attrs, (common) => {
       kernels.run(
         "attentionBackward",
-        batch * heads,
-        batch * tokens * tokens * (8 * (width / 3) + 30 * heads),
-        ...common(kernels, inputs as GradientInputs, attrs, address),
+        lengths.length * heads,
+        rowsOf(squaresOf(lengths)) * (8 * (width / 3) + 30 * heads),
+        ...common,
+        lengths.length,
         kernels.address(inputs.weights),
         kernels.address(inputs.dOutput),
         kernels.address(dTransformed),

@@ -1,20 +1,20 @@
 // Bidirectional GRU: what does not depend on the step before is one product over all tokens.
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { GruKernelAttributes } from "../ops/gru-fused";
-import { moduleOf, replaceKernel, wordOffset } from "./heap";
+import { moduleOf, replaceKernel } from "./heap";
 import { matrix, type OwnKernels } from "./own-kernels";
 import { type PackedOrder, packedOrder } from "./packed-order";
 
 type Attributes = GruKernelAttributes & object;
 
 interface ForwardInputs {
-  /** [batch, time, in] */
+  /** [tokens, in] */
   readonly input: tf.TensorInfo;
   readonly [parameter: string]: tf.TensorInfo;
 }
 
 interface BackwardInputs extends ForwardInputs {
-  /** [batch, time, 2 · hidden] */
+  /** [tokens, 2 · hidden] */
   readonly dOutput: tf.TensorInfo;
   /** What the forward pass saved. */
   readonly saved: tf.TensorInfo;
@@ -38,22 +38,21 @@ const orderBytes = ({ rows, counts }: PackedOrder): number => (counts.length + 2
 
 function forward(kernels: OwnKernels, inputs: ForwardInputs, { lengths }: Attributes): tf.TensorInfo[] {
   const { backend } = kernels;
-  const [batch, time, size] = inputs.input.shape;
+  const size = inputs.input.shape[1];
   const hidden = inputs.weightHidden0.shape[1];
   const gates = 3 * hidden;
-  const tokens = batch * time;
-  const order = packedOrder(lengths, time);
+  const order = packedOrder(lengths);
   const { rows, counts } = order;
-  const output = zeros(kernels, [batch, time, 2 * hidden]);
+  const output = backend.makeOutput([rows, 2 * hidden], "float32");
   const saved = backend.makeOutput([2, rows, 5 * hidden], "float32");
   kernels.reserve(kernels.call("gruScratch", counts[0], hidden) * wordBytes);
-  const projection = tokens * gates * wordBytes;
+  const projection = rows * gates * wordBytes;
   kernels.withMemory([orderBytes(order), projection, projection], (orderAt, ...projected) => {
     const at = (name: string) => kernels.address(inputs[name]);
     for (const d of directions) {
       const input = matrix(at("input"), size);
       const weight = matrix(at(`weightInput${d}`), size, true);
-      kernels.multiply([tokens, size, gates], input, weight, projected[d]);
+      kernels.multiply([rows, size, gates], input, weight, projected[d]);
     }
     const [countsAt, ...tokensAt] = writeWords(kernels, orderAt, [counts, ...order.tokens]);
     const table = orderAt + (counts.length + 2 * rows) * wordBytes;
@@ -85,20 +84,18 @@ function forward(kernels: OwnKernels, inputs: ForwardInputs, { lengths }: Attrib
 function backward(kernels: OwnKernels, inputs: BackwardInputs, { lengths }: Attributes): tf.TensorInfo[] {
   const { backend } = kernels;
   const { input, dOutput, saved } = inputs;
-  const [batch, time, size] = input.shape;
+  const size = input.shape[1];
   const hidden = inputs.weightHidden0.shape[1];
   const gates = 3 * hidden;
-  const tokens = batch * time;
-  const order = packedOrder(lengths, time);
+  const order = packedOrder(lengths);
   const { rows, counts } = order;
   const later = rows - counts[0];
   const dInput = backend.makeOutput(input.shape, "float32");
   const shapes = [[gates, size], [gates, hidden], [gates], [gates]];
   const dParameters = directions.map(() => shapes.map((shape) => backend.makeOutput(shape, "float32")));
   kernels.reserve(kernels.call("gruScratch", counts[0], hidden) * wordBytes);
-  const each = [tokens * gates, rows * gates, later * hidden].map((words) => words * wordBytes);
-  const inputBytes = tokens * size * wordBytes;
-  kernels.withMemory([orderBytes(order), inputBytes, ...each, ...each], (orderAt, cleaned, ...memory) => {
+  const each = [rows * gates, rows * gates, later * hidden].map((words) => words * wordBytes);
+  kernels.withMemory([orderBytes(order), ...each, ...each], (orderAt, ...memory) => {
     const at = (name: string) => kernels.address(inputs[name]);
     const results = [memory.slice(0, 3), memory.slice(3)];
     const [countsAt, ...tokensAt] = writeWords(kernels, orderAt, [counts, ...order.tokens]);
@@ -114,54 +111,28 @@ function backward(kernels: OwnKernels, inputs: BackwardInputs, { lengths }: Attr
       counts.length,
       rows,
       hidden,
-      tokens,
       kernels.address(saved),
       kernels.address(dOutput),
     );
-    cleanPadding(kernels, at("input"), lengths, time * size, size, cleaned);
     for (const d of directions) {
       const [dProjected, dProduct, previous] = results[d];
       const [dWeightInput, dWeightHidden, dBiasInput, dBiasHidden] = dParameters[d].map((tensor) =>
         kernels.address(tensor),
       );
       const byGate = matrix(dProjected, gates, true);
-      kernels.multiply([gates, tokens, size], byGate, matrix(cleaned, size), dWeightInput);
+      kernels.multiply([gates, rows, size], byGate, matrix(at("input"), size), dWeightInput);
       // Before step 0 the states are zeros, which add nothing.
       const laterByGate = matrix(dProduct + counts[0] * gates * wordBytes, gates, true);
       kernels.multiply([gates, later, hidden], laterByGate, matrix(previous, hidden), dWeightHidden);
-      kernels.call("sumRows", dProjected, 1, tokens, gates, 1, dBiasInput);
+      kernels.call("sumRows", dProjected, 1, rows, gates, 1, dBiasInput);
       kernels.call("sumRows", dProduct, 1, rows, gates, 1, dBiasHidden);
       const weight = matrix(at(`weightInput${d}`), size);
       const target = kernels.address(dInput);
       const byToken = matrix(dProjected, gates);
-      kernels.multiply([tokens, gates, size], byToken, weight, target, { accumulate: d === 1 });
+      kernels.multiply([rows, gates, size], byToken, weight, target, { accumulate: d === 1 });
     }
   });
   return [dInput, ...dParameters.flat()];
-}
-
-/** A copy of the input with zeros for padding, which may hold anything and must add nothing to a sum over all tokens. */
-function cleanPadding(
-  kernels: OwnKernels,
-  input: number,
-  lengths: readonly number[],
-  sentenceSize: number,
-  size: number,
-  out: number,
-): void {
-  const words = moduleOf(kernels.backend).HEAP32;
-  lengths.forEach((length, sentence) => {
-    const [from, to] = [input, out].map((start) => (start >>> 2) + sentence * sentenceSize);
-    words.copyWithin(to, from, from + length * size);
-    words.fill(0, to + length * size, to + sentenceSize);
-  });
-}
-
-function zeros(kernels: OwnKernels, shape: number[]): tf.TensorInfo {
-  const out = kernels.backend.makeOutput(shape, "float32");
-  const start = wordOffset(kernels.backend, out);
-  moduleOf(kernels.backend).HEAPF32.fill(0, start, start + tf.util.sizeFromShape(shape));
-  return out;
 }
 
 export function registerGru(kernels: OwnKernels): void {

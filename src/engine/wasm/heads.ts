@@ -12,19 +12,19 @@ export function registerHeads(kernels: OwnKernels): void {
   const at = (tensor: tf.TensorInfo): number => kernels.address(tensor);
 
   replaceKernel<Named<"scores">, object>("SoftmaxOverHeads", () => ({ inputs: { scores } }) => {
-    const [batch, tokens, heads] = scores.shape;
+    const [tokens, heads] = scores.shape;
     const out = make(scores.shape);
-    kernels.run("softmaxOverHeads", batch * tokens, 60 * size(scores.shape), at(scores), heads, at(out));
+    kernels.run("softmaxOverHeads", tokens, 60 * size(scores.shape), at(scores), heads, at(out));
     return [out];
   });
 
   replaceKernel<Named<"weights" | "dWeights">, object>("SoftmaxOverHeadsGradient", () => ({ inputs }) => {
     const { weights, dWeights } = inputs;
-    const [batch, tokens, heads] = weights.shape;
+    const [tokens, heads] = weights.shape;
     const out = make(weights.shape);
     kernels.run(
       "softmaxOverHeadsGradient",
-      batch * tokens,
+      tokens,
       10 * size(weights.shape),
       at(weights),
       at(dWeights),
@@ -36,11 +36,11 @@ export function registerHeads(kernels: OwnKernels): void {
 
   replaceKernel<Named<"weights" | "gaussians" | "locations">, object>("MoveLocations", () => ({ inputs }) => {
     const { weights, gaussians, locations } = inputs;
-    const [batch, tokens, heads] = weights.shape;
+    const [tokens, heads] = weights.shape;
     const out = make(locations.shape);
     kernels.run(
       "moveLocations",
-      batch * tokens,
+      tokens,
       4 * size(weights.shape),
       at(weights),
       at(gaussians),
@@ -56,11 +56,11 @@ export function registerHeads(kernels: OwnKernels): void {
     () =>
       ({ inputs }) => {
         const { weights, gaussians, dMoved } = inputs;
-        const [batch, tokens, heads] = weights.shape;
+        const [tokens, heads] = weights.shape;
         const [dWeights, dGaussians] = [make(weights.shape), make(gaussians.shape)];
         kernels.run(
           "moveLocationsGradient",
-          batch * tokens,
+          tokens,
           8 * size(weights.shape),
           at(weights),
           at(gaussians),
@@ -75,16 +75,16 @@ export function registerHeads(kernels: OwnKernels): void {
 
   replaceKernel<Named<"output" | "weights">, object>("WeighHeads", () => ({ inputs }) => {
     const { output, weights } = inputs;
-    const [batch, tokens, heads] = weights.shape;
+    const [tokens, heads] = weights.shape;
     const out = make(output.shape);
     kernels.run(
       "weighHeads",
-      batch * tokens,
+      tokens,
       2 * size(output.shape),
       at(output),
       at(weights),
       heads,
-      output.shape[2] / heads,
+      output.shape[1] / heads,
       at(out),
     );
     return [out];
@@ -92,17 +92,17 @@ export function registerHeads(kernels: OwnKernels): void {
 
   replaceKernel<Named<"output" | "weights" | "dOut">, object>("WeighHeadsGradient", () => ({ inputs }) => {
     const { output, weights, dOut } = inputs;
-    const [batch, tokens, heads] = weights.shape;
+    const [tokens, heads] = weights.shape;
     const [dOutput, dWeights] = [make(output.shape), make(weights.shape)];
     kernels.run(
       "weighHeadsGradient",
-      batch * tokens,
+      tokens,
       5 * size(output.shape),
       at(output),
       at(weights),
       at(dOut),
       heads,
-      output.shape[2] / heads,
+      output.shape[1] / heads,
       at(dOutput),
       at(dWeights),
     );

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { SpanPicks } from "../ops/span-softmax";
 import type { SpanKernelAttributes } from "../ops/span-softmax-fused";
+import { type Lengths, offsetsOf, rowsOf } from "../packing";
 import { moduleOf, replaceKernel } from "./heap";
 import type { OwnKernels } from "./own-kernels";
 
@@ -11,7 +12,8 @@ type Inputs<More extends string = never> = Readonly<
 
 /** The lists of a call in memory; address 0 where there are no picks. */
 interface Lists {
-  readonly lengths: number;
+  /** [rows + 1] the place of each row's first score */
+  readonly scores: number;
   /** [rows + 1] the place of each row's first pick */
   readonly offsets: number;
   /** [picks, 2] */
@@ -22,27 +24,25 @@ export function registerSpanSoftmax(kernels: OwnKernels): void {
   const { backend } = kernels;
   const at = (tensor: tf.TensorInfo): number => kernels.address(tensor);
   const make = (shape: number[]): tf.TensorInfo => backend.makeOutput(shape, "float32");
-  const scores = ({ starts, ends, center, factor }: Inputs) => [starts, ends, center, factor].map(at);
+  const given = ({ starts, ends, center, factor }: Inputs) => [starts, ends, center, factor].map(at);
 
   replaceKernel<Inputs, Attributes>("SpanNormalizers", () => ({ inputs, attrs }) => {
-    const [batch, tokens] = inputs.starts.shape;
-    const rows = batch * tokens;
+    const rows = rowsOf(attrs.lengths);
     const statistics = make([rows, 2]);
     const best = backend.makeOutput([rows, 2], "int32");
-    withLists(kernels, attrs, tokens, ({ lengths, offsets }) => {
-      const parameters = [...scores(inputs), lengths, tokens, offsets, at(statistics), at(best)];
-      kernels.run("spanNormalizers", rows, 15 * rows * tokens * tokens, ...parameters);
+    withLists(kernels, attrs, ({ scores, offsets }) => {
+      const parameters = [...given(inputs), scores, offsets, at(statistics), at(best)];
+      kernels.run("spanNormalizers", rows, 15 * spansOf(attrs.lengths), ...parameters);
     });
     return [statistics, best];
   });
 
   replaceKernel<Inputs<"statistics">, Attributes>("SpanPicks", () => ({ inputs, attrs }) => {
-    const [batch, tokens] = inputs.starts.shape;
     const count = attrs.picks?.rows.length ?? 0;
     const out = make([count]);
-    withLists(kernels, attrs, tokens, ({ lengths, offsets, picks }) => {
-      const parameters = [...scores(inputs), lengths, tokens, at(inputs.statistics), offsets, picks, at(out)];
-      kernels.run("spanPicks", batch * tokens, 4 * tokens * count, ...parameters);
+    withLists(kernels, attrs, ({ scores, offsets, picks }) => {
+      const parameters = [...given(inputs), scores, at(inputs.statistics), offsets, picks, at(out)];
+      kernels.run("spanPicks", rowsOf(attrs.lengths), 4 * Math.max(...attrs.lengths) * count, ...parameters);
     });
     return [out];
   });
@@ -52,34 +52,37 @@ export function registerSpanSoftmax(kernels: OwnKernels): void {
     () =>
       ({ inputs, attrs }) => {
         const { starts, ends, center, factor, statistics, best, dy } = inputs;
-        const [batch, tokens] = starts.shape;
-        const rows = batch * tokens;
         const gradients = [starts, ends, center, factor].map(({ shape }) => make(shape));
-        withLists(kernels, attrs, tokens, ({ lengths, offsets, picks }) => {
-          const saved = [lengths, tokens, at(statistics), at(best), offsets, picks, at(dy)];
-          const parameters = [...scores(inputs), ...saved, ...gradients.map(at)];
-          kernels.run("spanGradient", rows, 15 * rows * tokens * tokens, ...parameters);
+        withLists(kernels, attrs, ({ scores, offsets, picks }) => {
+          const saved = [scores, at(statistics), at(best), offsets, picks, at(dy)];
+          const parameters = [...given(inputs), ...saved, ...gradients.map(at)];
+          kernels.run("spanGradient", rowsOf(attrs.lengths), 15 * spansOf(attrs.lengths), ...parameters);
         });
         return gradients;
       },
   );
 }
 
+/** About twice as many spans as all proposals have together. */
+function spansOf(lengths: Lengths): number {
+  return lengths.reduce((sum, length) => sum + length ** 3, 0);
+}
+
 /** Puts the lists into memory for a call. */
 function withLists(
   kernels: OwnKernels,
   { lengths, picks }: Attributes,
-  tokens: number,
   compute: (lists: Lists) => void,
 ): void {
-  const lists = picks ? [lengths, firstPicks(picks, lengths.length * tokens), spansOf(picks)] : [lengths];
-  kernels.reserve(4 * kernels.call("spanScratch", tokens));
+  const scores = offsetsOf(lengths.flatMap((length) => new Array<number>(length).fill(length)));
+  const lists = picks ? [scores, firstPicks(picks, rowsOf(lengths)), pairsOf(picks)] : [scores];
+  kernels.reserve(4 * kernels.call("spanScratch", Math.max(...lengths)));
   kernels.withMemory(
     lists.map((list) => 4 * list.length),
     (...addresses) => {
       for (const [i, list] of lists.entries()) moduleOf(kernels.backend).HEAP32.set(list, addresses[i] >>> 2);
-      const [own, offsets = 0, spans = 0] = addresses;
-      compute({ lengths: own, offsets, picks: spans });
+      const [own, offsets = 0, pairs = 0] = addresses;
+      compute({ scores: own, offsets, picks: pairs });
     },
   );
 }
@@ -93,6 +96,6 @@ function firstPicks({ rows }: SpanPicks, count: number): Int32Array {
 }
 
 /** [picks, 2] */
-function spansOf({ starts, ends }: SpanPicks): Int32Array {
+function pairsOf({ starts, ends }: SpanPicks): Int32Array {
   return Int32Array.from({ length: 2 * starts.length }, (_, i) => (i & 1 ? ends : starts)[i >> 1]);
 }

@@ -18,6 +18,7 @@ import { OwnKernels } from "./own-kernels";
 import { replacePointwise } from "./pointwise";
 import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
+import { registerSentenceProducts } from "./sentence-products";
 import { registerSpanSoftmax } from "./span-softmax";
 import { replaceSums } from "./sums";
 
@@ -81,6 +82,7 @@ const replacements: readonly ((kernels: OwnKernels) => void)[] = [
   registerLayers,
   registerLinear,
   registerOptimizer,
+  registerSentenceProducts,
   registerSpanSoftmax,
 ];
 

@@ -36,14 +36,13 @@ export class MaskedWordModel {
   }
 
   guess(
-    { length, lengths }: Pick<EncodedPieces, "length" | "lengths">,
+    { lengths }: Pick<EncodedPieces, "lengths">,
     { ids, places, targets }: MaskedPieces,
     drop: Dropout = noDropout,
   ): Guesses {
-    const states = this.bert.states({ ids, length, lengths }, drop);
-    const last = states[states.length - 1]; //                                        [B, P, hidden]
-    const rows = tf.reshape(last, [-1, last.shape[2]]) as tf.Tensor2D;
-    const asked = gatherRows(rows, tf.tensor1d(places, "int32")); //                  [M, hidden]
+    const states = this.bert.states({ ids, lengths }, drop);
+    const last = states[states.length - 1]; //                                        [pieces, hidden]
+    const asked = gatherRows(last, tf.tensor1d(places, "int32")); //                  [M, hidden]
     const mapped = this.norm.forward(this.map.forward(asked, "gelu"));
     const scores = tf.add(tf.matMul(mapped, this.table as tf.Tensor2D, false, true), this.bias);
     const logits = logSoftmax(scores) as tf.Tensor2D; //                              [M, pieces]

@@ -113,9 +113,8 @@ function weightsOf({ parameters }: MaskedWordModel): Map<string, StoredTensor> {
 type Rules = Pick<PretrainOptions, "bert">;
 
 function encode(sentences: readonly Sentence[], wordPiece: WordPiece, { bert }: Rules): EncodedPieces {
-  const length = Math.max(...sentences.map(({ tokens }) => tokens.length));
   const { context, positions } = bert;
-  return encodePieces(sentences, length, wordPiece, { words: context.training, positions, rule: "paper" });
+  return encodePieces(sentences, wordPiece, { words: context.training, positions, rule: "paper" });
 }
 
 function learn(

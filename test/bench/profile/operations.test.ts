@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { linear, Random } from "../../../src/engine";
+import { linear, Random, sentenceProducts } from "../../../src/engine";
 import { hasKernel } from "../../../src/engine/ops/fused";
 import { BiGru } from "../../../src/nn/gru";
 import { Parameters, Scope } from "../../../src/nn/parameters";
@@ -66,22 +66,31 @@ forEachEngine(() => {
   });
 
   it("counts a GRU: three gates of input and state for each token and direction", () => {
-    const [batch, time, inputs, hidden] = [2, 5, 3, 4];
+    const [inputs, hidden] = [3, 4];
     const layer = new BiGru(new Scope(new Parameters(new Random(1))), inputs, hidden);
     const run = (lengths: readonly number[]) => (input: tf.Tensor) =>
-      layer.forward(input as tf.Tensor3D, lengths);
-    const tokens = batch * time;
-    const forward = 2 * (2 * tokens * 3 * hidden * (inputs + hidden));
-    const full = [time, time];
+      layer.forward(input as tf.Tensor2D, lengths);
+    const count = (tokens: number) => 2 * (2 * tokens * 3 * hidden * (inputs + hidden));
+    const full = [5, 5];
     assert.equal(
-      operationsOf(() => run(full)(tf.ones([batch, time, inputs]))),
-      forward,
+      operationsOf(() => run(full)(tf.ones([10, inputs]))),
+      count(10),
     );
-    const both = operationsOf(() => tf.grad(run(full))(tf.ones([batch, time, inputs])));
-    assert.equal(both, 3 * forward);
-    // by its own kernel padding costs nothing
-    const padded = operationsOf(() => run([time, 1])(tf.ones([batch, time, inputs])));
-    assert.equal(padded, hasKernel("GruForward") ? (forward * (time + 1)) / tokens : forward);
+    const both = operationsOf(() => tf.grad(run(full))(tf.ones([10, inputs])));
+    assert.equal(both, 3 * count(10));
+    // the composed operations pad
+    const shorter = operationsOf(() => run([5, 1])(tf.ones([6, inputs])));
+    assert.equal(shorter, count(hasKernel("GruForward") ? 6 : 10));
+  });
+
+  it("counts the products of every two tokens of a sentence", () => {
+    const products = (left: tf.Tensor) => sentenceProducts(left as tf.Tensor2D, tf.ones([4, 5]), [3, 1]);
+    const forward = operationsOf(() => products(tf.ones([4, 5])));
+    assert.equal(forward, 2 * 5 * (hasKernel("SentenceProducts") ? 9 + 1 : 2 * 9));
+    assert.equal(
+      operationsOf(() => tf.grad(products)(tf.ones([4, 5]))),
+      3 * forward,
+    );
   });
 });
 

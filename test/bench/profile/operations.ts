@@ -19,7 +19,7 @@ function product({ a, b }: Inputs, { transposeA, transposeB }: Attributes): numb
 /** Both directions: three gates of input and hidden state for every token. */
 function gru({ input, weightHidden0 }: Inputs, { lengths }: Attributes): number {
   const tokens = (lengths as readonly number[]).reduce((sum, length) => sum + length, 0);
-  const [, , width] = input.shape;
+  const [, width] = input.shape;
   const [gates, hidden] = weightHidden0.shape;
   return 2 * 2 * tokens * gates * (width + hidden);
 }
@@ -31,7 +31,13 @@ function linear({ input, weight }: Inputs): number {
 /** Scores and their use, for every pair of tokens of a sentence. */
 function attention({ transformed }: Inputs, { lengths }: Attributes): number {
   const pairs = (lengths as readonly number[]).reduce((sum, length) => sum + length ** 2, 0);
-  return (2 * 2 * pairs * transformed.shape[2]) / 3;
+  return (2 * 2 * pairs * transformed.shape[1]) / 3;
+}
+
+/** Every two tokens of a sentence. */
+function sentenceProducts({ left }: Inputs, { lengths }: Attributes): number {
+  const pairs = (lengths as readonly number[]).reduce((sum, length) => sum + length ** 2, 0);
+  return 2 * pairs * left.shape[1];
 }
 
 /** Backward, a product becomes two. */
@@ -79,6 +85,8 @@ const counters: Readonly<Record<string, Counter>> = {
   GruBackward: twice(gru),
   Attention: attention,
   AttentionGradient: twice(attention),
+  SentenceProducts: sentenceProducts,
+  SentenceProductsGradient: twice(sentenceProducts),
 };
 
 /** undefined for a kernel that multiplies no matrices as far as this file knows. */

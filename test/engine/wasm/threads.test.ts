@@ -13,7 +13,7 @@ async function hashes(threads: number): Promise<string> {
   const script = `
     const { createHash } = require("node:crypto");
     const tf = require("@tensorflow/tfjs-core");
-    const { adamW, gelu, gru, layerNorm, linear, Random, spanLogProbabilities, startEngine, sumOfSquares } = require("./engine/index.js");
+    const { adamW, attention, gelu, gru, layerNorm, linear, Random, sentenceProducts, spanLogProbabilities, startEngine, sumOfSquares } = require("./engine/index.js");
     (async () => {
       await startEngine("wasm");
       const random = new Random(5);
@@ -38,13 +38,21 @@ async function hashes(threads: number): Promise<string> {
       print("pointwise", tf.exp(many), tf.tanh(many));
       print("norm", layerNorm(many, tensor(1031), tensor(1031)));
       const weights = { forward: direction(70, 90), reverse: direction(70, 90) };
-      const input = tensor(6, 31, 70);
       const lengths = [31, 2, 17, 31, 0, 9];
+      const input = tensor(90, 70);
       print("gru", gru(input, lengths, weights),
         ...tf.grads((x, u) => tf.sum(tf.square(gru(x, lengths, { ...weights, forward: { ...weights.forward, weightHidden: u } }))))
           ([input, weights.forward.weightHidden]));
-      const spans = [tensor(3, 70, 70), tensor(3, 70, 70), tensor(3, 70, 2), tensor(3, 70, 4)];
-      const rows = Int32Array.from({ length: 3 * 140 }, (_, i) => i >> 1).filter((row) => row % 70 < 41);
+      const attend = (transformed, gaussians, locations) =>
+        attention({ transformed, prior: { gaussians, locations } }, { heads: 7, lengths }).output;
+      const attended = [tensor(90, 3 * 7 * 10), tensor(90, 7, 6), tensor(90, 2)];
+      print("attention", attend(...attended), ...tf.grads((...all) => tf.sum(tf.square(attend(...all))))(attended));
+      const multiply = (left, right) => sentenceProducts(left, right, [70, 20]);
+      const sides = [tensor(90, 130), tensor(90, 130)];
+      print("sentence products", multiply(...sides), ...tf.grads((...all) => tf.sum(tf.square(multiply(...all))))(sides));
+      const squares = 70 ** 2 + 41 ** 2 + 66 ** 2;
+      const spans = [tensor(squares), tensor(squares), tensor(177, 2), tensor(177, 4)];
+      const rows = Int32Array.from({ length: 2 * 177 }, (_, i) => i >> 1);
       const picks = { rows, starts: rows.map((row) => row % 40), ends: rows.map((row, i) => row % 40 + i % 2) };
       const pick = (starts, ends, center, factor) =>
         spanLogProbabilities({ starts, ends, center, factor, lengths: [70, 41, 66] }, picks);
@@ -68,7 +76,7 @@ async function hashes(threads: number): Promise<string> {
 
 it("computes the same to the last bit by any number of threads", async () => {
   const one = await hashes(1);
-  assert.equal(one.split("\n").length, 14);
+  assert.equal(one.split("\n").length, 16);
   for (const threads of [2, 3, 5]) assert.equal(await hashes(threads), one, `${threads} threads`);
 });
 
