@@ -21,8 +21,8 @@ export function addEngine(program: Command): void {
       "With --tensorflow, installs the engine tensorflow: the C++ binding of @tensorflow/tfjs-node-gpu. The package's own script " +
         "fetches the published binary where the machine can use it; else the binding is built against the TensorFlow that pip " +
         "installs (Python with venv, a C++ compiler and make; 250 MB to fetch, 2 GB of disk). With an NVIDIA driver it is one for " +
-        "CUDA. The result lies in .cache/engine beside node_modules (or the environment's PNR_ENGINE_FOLDER), outlives a new " +
-        "installation of the packages, and is proved by a computation. An engine that works is not installed again.",
+        "CUDA. The result lies in .cache/engine next to node_modules (or in the folder that PNR_ENGINE_FOLDER names), so npm ci does " +
+        "not delete it. It is used only after it has computed correctly. An engine that works is not installed again.",
     )
     .option(
       "--tensorflow [version]",

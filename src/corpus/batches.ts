@@ -73,8 +73,8 @@ export function batchesOf(
 }
 
 /**
- * Splits batches whose tables of batch · tokens³ numbers would hold more than `most`; a sentence too long even alone stays
- * alone. The prediction head makes such tables on engines without a kernel for it, and its time grows like them on all.
+ * Splits batches so that sentences · tokens³, with the tokens of the longest one, is at most `most`; a sentence too long for that
+ * stays alone. The prediction head's time grows with the cube of the tokens, and nothing interrupts a batch.
  */
 export function boundBatches(
   batches: readonly (readonly number[])[],

@@ -27,8 +27,8 @@ import { traceOf } from "./trace";
 import type { Trace } from "./trace-types";
 import { type NewWords, withNewWords } from "./word-vectors";
 
-/** Numbers in the largest table of a pass that predicts, where one is made: 128 MB, of which there are then several. */
-const largestTable = 2 ** 25;
+/** Bounds sentences · tokens³ of a batch that predicts, which nothing interrupts. */
+const mostSpans = 2 ** 25;
 
 export interface PredictOptions {
   /** Sentences a pass, fewer where they are long; changes speed, never the result. Default 32. */
@@ -126,7 +126,7 @@ export class EntityDetector implements Disposable {
     checkSentences(sentences);
     const { types, model } = this.description;
     const result: ScoredEntity[][] = sentences.map(() => []);
-    for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, largestTable)) {
+    for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, mostSpans)) {
       signal?.throwIfAborted();
       const batch = this.encode(indices.map((index) => sentences[index]));
       const detections = scoped(() =>
@@ -219,7 +219,7 @@ export class EntityDetector implements Disposable {
     const limit = bert?.frozen ? outputsLimit() : 0;
     if (!bert || limit === 0) return;
     const { parameters, encoder } = this.network;
-    const name = outputsName(currentEngine().name, bert, bertWeights(parameters));
+    const name = outputsName(currentEngine().identity, bert, bertWeights(parameters));
     this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
     encoder.keepBertOutputs(this.bertOutputs);
   }

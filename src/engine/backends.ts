@@ -17,6 +17,13 @@ async function startCpu(): Promise<string> {
   return `tfjs-backend-cpu ${tf.version_core}, plain JavaScript, slow`;
 }
 
+/** What runs. */
+export interface Started {
+  readonly detail: string;
+  /** The library whose rounding differs from that of others; undefined if the engine's name says it all. */
+  readonly library?: string;
+}
+
 export interface StartOptions {
   /** Refuses TensorFlow without a GPU: on a CPU the other engines are faster. */
   readonly gpuOnly?: boolean;
@@ -27,15 +34,15 @@ export interface StartOptions {
  *
  * @throws EngineFailure when it cannot run here.
  */
-export function startBackend(name: EngineName, { gpuOnly }: StartOptions = {}): Promise<string> {
+export async function startBackend(name: EngineName, { gpuOnly }: StartOptions = {}): Promise<Started> {
   switch (name) {
     case "tensorflow":
-      return startTensorFlow({ gpuOnly });
+      return { detail: await startTensorFlow({ gpuOnly }) };
     case "blas":
       return startBlas();
     case "wasm":
-      return startWasm();
+      return { detail: await startWasm() };
     case "cpu":
-      return startCpu();
+      return { detail: await startCpu() };
   }
 }

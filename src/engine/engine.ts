@@ -5,6 +5,8 @@ import { EngineFailure } from "./failure";
 export interface EngineInfo {
   readonly name: EngineName;
   readonly detail: string;
+  /** What decides how results round: the name, and the library that computes where there are several, as in "blas OpenBLAS 0.3.21 Zen". */
+  readonly identity: string;
   /** Engines tried and not taken, one line each: "engine: reason". */
   readonly skipped: readonly string[];
 }
@@ -54,7 +56,8 @@ async function start(wanted: EngineName | undefined): Promise<EngineInfo> {
   const skipped: string[] = [];
   for (const name of wanted === undefined ? order : [wanted]) {
     try {
-      current = { name, detail: await startBackend(name, { gpuOnly: wanted === undefined }), skipped };
+      const { detail, library } = await startBackend(name, { gpuOnly: wanted === undefined });
+      current = { name, detail, identity: library ? `${name} ${library}` : name, skipped };
       return current;
     } catch (error) {
       if (!(error instanceof EngineFailure)) throw error;

@@ -4,7 +4,7 @@ import { EngineFailure } from "./failure";
 
 startBackend(process.argv[2] as EngineName)
   .then(
-    (detail) => ({ available: true, reason: detail, remedy: "" }),
+    ({ detail }) => ({ available: true, reason: detail, remedy: "" }),
     (error: unknown) => {
       if (error instanceof EngineFailure) {
         return { available: false, reason: error.reason, remedy: error.remedy };

@@ -27,12 +27,7 @@ export class Convolution {
     const [outputs] = this.weight.shape;
     const weight = tf.reshape(tf.transpose(this.weight, [0, 2, 1]), [outputs, -1]) as tf.Tensor2D;
     const order = Array.from({ length: this.size }, (_, offset) => offset);
-    return linear(
-      windows(input, from, to, order),
-      weight,
-      this.bias as tf.Tensor1D,
-      activation,
-    ) as tf.Tensor2D;
+    return overWindows(windows(input, from, to, order), weight, this.bias, activation);
   }
 }
 
@@ -61,11 +56,16 @@ export class TransposedConvolution {
     const weight = tf.reshape(tf.transpose(this.weight, [1, 2, 0]), [outputs, -1]) as tf.Tensor2D;
     // Place t of the output takes weight o from place t - o of the input.
     const order = Array.from({ length: this.size }, (_, offset) => -offset);
-    return linear(
-      windows(input, from, to, order),
-      weight,
-      this.bias as tf.Tensor1D,
-      activation,
-    ) as tf.Tensor2D;
+    return overWindows(windows(input, from, to, order), weight, this.bias, activation);
   }
+}
+
+/** A linear map of windows [places, size · inputs] to [places, outputs]. @param weight [outputs, size · inputs] */
+function overWindows(
+  read: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  bias: tf.Tensor,
+  activation: Activation | undefined,
+): tf.Tensor2D {
+  return linear(read, weight, bias as tf.Tensor1D, activation) as tf.Tensor2D;
 }

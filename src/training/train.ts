@@ -131,7 +131,7 @@ async function run(options: Run): Promise<TrainingResult> {
       bestEpoch,
       seconds,
       parameters: detector.network.parameters.size,
-      engine: engine.name,
+      engine: engine.identity,
       corpus: { name: corpus.name, hash: corpus.hash },
       wordVectors: vectors,
       directory,

@@ -121,6 +121,15 @@ describe("startEngine", { concurrency: 2 }, () => {
     assert.equal(printed, "0\n");
   });
 
+  it("is identified by its name, and by the library where that decides how results round", async () => {
+    const identity = (name: string) =>
+      inProcess(
+        `try { console.log((await engine.startEngine("${name}")).identity) } catch (error) { console.log(error.message) }`,
+      );
+    assert.equal(await identity("wasm"), "wasm\n");
+    assert.match(await identity("blas"), /^(blas \w+ \S+|engine blas cannot run here: )/);
+  });
+
   it("has no current engine before the start", async () => {
     assert.match(await inProcess(printError("engine.currentEngine()")), /^PnrError: no engine runs yet/);
   });

@@ -34,7 +34,7 @@ export class Reading {
     this.tolerate(fault);
   }
 
-  /** For a catch block: what was thrown is a fault as any other, or goes on. */
+  /** For a catch block: handles a CorpusError like every other fault and throws everything else again. */
   tolerated(error: unknown): undefined {
     if (!(error instanceof CorpusError)) throw error;
     this.fault(error);

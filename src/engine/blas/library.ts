@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { processor } from "../processor";
 
 /** A BLAS that computed correctly in a process of its own. */
 export interface BlasLibrary {
@@ -14,12 +14,9 @@ export interface BlasLibrary {
   readonly symbol: string;
   /** Size of the integers that `symbol` takes. */
   readonly integerBits: 32 | 64;
-  /** The function that sets the number of threads; undefined where there is none. */
+  /** The function that sets the number of threads; undefined if the library has no such function. */
   readonly setThreads?: string;
 }
-
-/** What distinguishes this processor from those with other instructions. */
-export const processor: string = cpus()[0]?.model.trim() || process.arch;
 
 /** Everything of a library that decides how its results round, e.g. "OpenBLAS 0.3.21 SkylakeX". */
 export function describeBlas({ name, version, core }: BlasLibrary): string {

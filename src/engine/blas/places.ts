@@ -2,15 +2,11 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
-/** Where what is known of libraries is kept: the environment's PNR_ENGINE_FOLDER, else the user's cache. */
-function blasFolder(): string {
+/** The cache of proofs: in the environment's PNR_ENGINE_FOLDER, else in the user's cache. */
+export function proofFolder(): string {
   const base =
     process.env.PNR_ENGINE_FOLDER || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pnr");
-  return join(base, `${process.platform}-${process.arch}`, "blas");
-}
-
-export function proofFolder(): string {
-  return join(blasFolder(), "proofs");
+  return join(base, `${process.platform}-${process.arch}`, "blas", "proofs");
 }
 
 /** macOS keeps it in a cache of its own, not in a file. */

@@ -5,7 +5,8 @@ import { release } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../../base/files";
-import { type BlasLibrary, processor } from "./library";
+import { processor } from "../processor";
+import type { BlasLibrary } from "./library";
 import { accelerate, proofFolder } from "./places";
 
 /** A library that computes correctly, or why it is not one. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { basename, join } from "node:path";
 import { PnrError } from "../../base/errors";
 import { reason, writeAtomic } from "../../base/files";
+import { processor } from "../processor";
 import {
   bindingBelow,
   bindingFolder,
@@ -10,7 +11,6 @@ import {
   packageName,
   packageRemedy,
   packageVersion,
-  processor,
   readSeal,
   type Seal,
   sealName,
@@ -40,9 +40,9 @@ const space = { cpu: 2.5e9, cuda: 12e9 };
 const unfinished = /\.making-(\d+)$/;
 
 /**
- * Gets the engine tensorflow in place, or finds it there. Each part is made beside its place and moved there when it is
- * finished, so an interruption leaves nothing that could be taken for an engine.
- * @returns one line that says what is there
+ * Installs the engine tensorflow, unless it is installed already. Each part is made under a temporary name and renamed when it
+ * is complete, so an interrupted installation is never mistaken for an engine.
+ * @returns one line that says what is installed
  * @throws PnrError of one line when it cannot be had
  */
 export async function installEngine(options: InstallOptions, stages: Stages): Promise<string> {

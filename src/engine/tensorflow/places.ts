@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { version_core } from "@tensorflow/tfjs-core";
+import { processor } from "../processor";
 
 export const packageName = "@tensorflow/tfjs-node-gpu";
 
@@ -11,7 +11,7 @@ export const packageRemedy: string = `npm install --ignore-scripts ${packageName
 /** Installs the engine. */
 export const installCommand = "npx pnr engine --tensorflow";
 
-/** What `pnr engine --tensorflow` writes beside a binding that it has proved. */
+/** What `pnr engine --tensorflow` writes next to a binding that passed its proof. */
 export interface Seal {
   /** Version of the package whose binding it is. */
   readonly package: string;
@@ -22,9 +22,6 @@ export interface Seal {
   /** On which it was proved: on another it may end the process that loads it. */
   readonly processors: readonly string[];
 }
-
-/** What distinguishes this machine's processor from those that have other instructions. */
-export const processor: string = cpus()[0]?.model.trim() || process.arch;
 
 export interface InstalledBinding {
   readonly path: string;

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { EngineFailure } from "../failure";
+import { processor } from "../processor";
 import { restoreNodeUtilities } from "./node-utilities";
 import {
   findBinding,
@@ -11,7 +12,6 @@ import {
   packageFolder,
   packageName,
   packageRemedy,
-  processor,
   stderrName,
 } from "./places";
 

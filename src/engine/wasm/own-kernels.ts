@@ -59,7 +59,7 @@ export class OwnKernels {
   }
 
   /**
-   * Has large products computed by a library, or by our own kernels where there is none.
+   * Sends large products to a library from now on; without one, to our own kernels.
    *
    * @throws EngineFailure when the library does not load
    */
@@ -67,8 +67,9 @@ export class OwnKernels {
     if (blas?.path === this.blas?.path) return;
     const module = { ...this.module, blas };
     const instance = instantiate(module);
+    const { count } = this.threads; // each has its scratch
     this.threads.close();
-    this.threads = new Threads(threadCount(), module, instance);
+    this.threads = new Threads(count, module, instance);
     this.blas = blas;
   }
 

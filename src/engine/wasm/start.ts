@@ -28,7 +28,7 @@ let kernels: OwnKernels | undefined;
 /**
  * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
  *
- * @param blas computes large matrix products; our own kernels where there is none
+ * @param blas computes large matrix products; without it, our own kernels compute all
  * @throws EngineFailure when its modules do not load.
  * @throws InputError when PNR_THREADS is no number of threads.
  */

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, it } from "node:test";
 import { promisify } from "node:util";
-import { packageFolder, packageVersion, processor, type Seal } from "../../../src/engine/tensorflow/places";
+import { processor } from "../../../src/engine/processor";
+import { packageFolder, packageVersion, type Seal } from "../../../src/engine/tensorflow/places";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-places-"));
 after(() => rmSync(root, { recursive: true, force: true }));
