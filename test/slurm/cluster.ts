@@ -2,7 +2,7 @@
 // By hand: node dist/test/slurm/cluster.js start FOLDER, and stop FOLDER.
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -111,10 +111,9 @@ export class Cluster {
 
   /** Undefined where it does not run; only of one that this cluster has started. */
   private pidOf(daemon: Daemon): number | undefined {
-    const file = this.at(`${daemon}.pid`);
-    if (!existsSync(file)) return undefined;
-    const pid = Number(readFileSync(file, "utf8"));
     try {
+      // A daemon that ends removes its own file at any moment.
+      const pid = Number(readFileSync(this.at(`${daemon}.pid`), "utf8"));
       const [, name, state] = /\((.*)\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))!;
       return name === daemon && state !== "Z" ? pid : undefined;
     } catch {
