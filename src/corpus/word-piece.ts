@@ -1,7 +1,7 @@
 import { InputError, naming, show } from "../base/errors";
 import { decodeText, readBytes } from "../base/files";
 import type { Sentence } from "./types";
-import { plainRules, replaced, type WordRules } from "./word-rules";
+import { byCharacter, plainRules, replaced, type WordRules } from "./word-rules";
 
 // The package's types call it an ES module, which a CommonJS project may not import; its code is both.
 type Library = typeof import("@huggingface/tokenizers", { with: { "resolution-mode": "import" }});
@@ -85,7 +85,7 @@ export class WordPiece {
     for (const { tokens } of sentences) {
       for (const token of tokens) {
         const parts =
-          cut.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(replaced(token, all)));
+          cut.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(prepared(token, all)));
         cut.set(token, parts);
         for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
       }
@@ -122,7 +122,7 @@ export class WordPiece {
   encode(word: string): readonly number[] {
     const known = this.known.get(word);
     if (known) return known;
-    const { ids } = this.tokenizer.encode(replaced(word, this.rules), { add_special_tokens: false });
+    const { ids } = this.tokenizer.encode(prepared(word, this.rules), { add_special_tokens: false });
     const found = ids.length ? ids : [this.special("[UNK]")];
     if (this.known.size >= remembered) this.known.clear();
     this.known.set(word, found);
@@ -133,6 +133,10 @@ export class WordPiece {
   toJSON(): readonly string[] {
     return this.pieces;
   }
+}
+
+function prepared(word: string, rules: WordRules): string {
+  return byCharacter(replaced(word, rules), rules);
 }
 
 /** The lines of a `vocab.txt`, one piece each. @throws InputError when it is missing or not UTF-8 */

@@ -43,3 +43,18 @@ export function replaced(word: string, { replace }: Pick<WordRules, "replace">):
   const plain = replace.accents ? word.replace(accented, (letter) => letter.normalize("NFD")[0]) : word;
   return replace.punctuation ? (punctuation.get(plain) ?? plain) : plain;
 }
+
+/**
+ * Chinese characters beyond the Basic Multilingual Plane, in the ranges of Hugging Face's tokenizers, which begin one of them
+ * at U+2B920 where BERT's own code has U+2B820.
+ */
+const chinese = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+
+/**
+ * A word as the reference reads it: character by character. The library that cuts words looks at code units, so it does not
+ * split Chinese characters of two; and its lower case of a Greek Σ depends on the letters around.
+ */
+export function byCharacter(word: string, { lowercase, splitChinese }: WordRules): string {
+  const split = splitChinese ? word.replace(chinese, " $& ") : word;
+  return lowercase ? Array.from(split, (character) => character.toLowerCase()).join("") : split;
+}

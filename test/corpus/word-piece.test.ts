@@ -78,6 +78,37 @@ test("accents stay or go, and Chinese is cut into characters or not, as the rule
   assert.deepEqual(under({ splitChinese: false }, "中国"), ["中", "##国"]);
 });
 
+test("Chinese characters of two code units are split too, in the reference's ranges", () => {
+  const [first, second] = ["\u{20001}", "\u{2f801}"];
+  const pieces = [...special, "a", "##a", first, `##${first}`, second, `##${second}`];
+  const under = (rules: Partial<WordRules>, word: string) => cut(new WordPiece(pieces, rules), word);
+  assert.deepEqual(under({}, `a${first}${second}a`), ["a", first, second, "a"]);
+  assert.deepEqual(under({ splitChinese: false }, `${first}${second}a`), [first, `##${second}`, "##a"]);
+  assert.deepEqual(
+    WordPiece.count([{ tokens: [`a${first}`, first] }], 2)
+      .toJSON()
+      .slice(5),
+    ["a", first, "##a", `##${first}`],
+  );
+  const splits = (code: number) => {
+    const character = String.fromCodePoint(code);
+    const wordPiece = new WordPiece([...special, "a", character, `##${character}`]);
+    return cut(wordPiece, `a${character}`)[1] === character;
+  };
+  const borders = [0x20000, 0x2a6df, 0x2a700, 0x2b81f, 0x2b920, 0x2ceaf, 0x2f800, 0x2fa1f];
+  assert.deepEqual(
+    borders.filter((code) => !splits(code)),
+    [],
+  );
+  const outside = [0x1f600, 0x2a6e0, 0x2a6ff, 0x2b820, 0x2b91f, 0x2ceb0, 0x2fa20, 0x30000];
+  assert.deepEqual(outside.filter(splits), []);
+});
+
+test("words become lower case letter by letter, so that a final sigma is as any other", () => {
+  const wordPiece = new WordPiece([...special, "οδοσ", "οδος"], { lowercase: true, stripAccents: false });
+  assert.deepEqual([cut(wordPiece, "ΟΔΟΣ"), cut(wordPiece, "οδος")], [["οδοσ"], ["οδος"]]);
+});
+
 test("the released code's replacements: letters lose their accents, lone punctuation becomes ASCII", () => {
   const [accents, punctuation] = [
     { replace: { accents: true, punctuation: false } },
