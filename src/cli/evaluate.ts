@@ -54,7 +54,7 @@ async function run(options: EvaluateOptions): Promise<void> {
   const { run, corpus, split } = options;
   const scores = await scored(detector, sentences, `${corpus}: ${split}`);
   detector.dispose();
-  if (options.json) printJson({ run, corpus, split, engine: engine.name, scores });
+  if (options.json) printJson({ run, corpus, split, engine: engine.identity, scores });
   else printText(`${corpus}, ${split}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
 }
 

@@ -31,6 +31,13 @@ export function engineOption(): Option {
     .argParser(oneOf(engines));
 }
 
+export function engineChangeOption(): Option {
+  return new Option(
+    "--allow-engine-change",
+    "resume a run on another engine than before; its numbers are then those of neither, and both are recorded",
+  );
+}
+
 /**
  * Makes options mandatory. Commander's own check comes before that for unknown options, so that a misspelt `--corpsu` would
  * be reported as a missing `--corpus`.

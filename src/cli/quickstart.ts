@@ -6,17 +6,16 @@ import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
 import { Progress, showSeconds } from "../base/progress";
 import type { Corpus } from "../corpus";
-import type { EngineName } from "../engine";
 import type { Config, TrainingResult } from "../training";
-import { addExamples, engineOption } from "./options";
+import { addExamples, engineChangeOption, engineOption } from "./options";
 import { note, printText } from "./output";
+import { type RunEngineOptions, startRunEngine } from "./run-engine";
 import { scoreLine, scoresTable } from "./scores-table";
 import { trainShown } from "./training-run";
 
-interface QuickstartOptions {
+interface QuickstartOptions extends RunEngineOptions {
   readonly small?: true;
   readonly retrain?: true;
-  readonly engine?: EngineName | "auto";
 }
 
 const root = join(__dirname, "../../..");
@@ -38,6 +37,7 @@ export function addQuickstart(program: Command): void {
     )
     .option("--retrain", "train again even where there is a finished run")
     .addOption(engineOption())
+    .addOption(engineChangeOption())
     .action(run);
   addExamples(
     quickstart,
@@ -47,20 +47,18 @@ export function addQuickstart(program: Command): void {
 }
 
 async function run(options: QuickstartOptions): Promise<void> {
-  const { describeEngine, startEngine } = await import("../engine/index.js");
   const { loadCorpus } = await import("../corpus/index.js");
-  note(describeEngine(await startEngine(options.engine)));
-  const small = options.small ?? process.env.PNR_SMALL === "1";
+  const small = options.small ?? (process.env.PNR_SMALL === "1" || undefined);
   const directory = join(root, "runs", small ? "quickstart-small" : "quickstart");
   const config = await configOf(small);
   const corpus = await loadCorpus(join(root, corpusPath));
-  const result = await trained(config, corpus, directory, { retrain: options.retrain ?? false, small });
+  const result = await trained(config, corpus, directory, { ...options, small });
   if (result.scores.test) printText(`\n${scoresTable(result.scores.test)}\n`);
   const pages = await writePages(directory);
   printText(summary(result, pages, relative(root, directory)));
 }
 
-async function configOf(small: boolean): Promise<Config> {
+async function configOf(small: true | undefined): Promise<Config> {
   const { parseConfig, presets } = await import("../config/config.js");
   const tiny = { training: { epochs: 2, batchSize: 8, limitTrain: 400, limitDev: 50 } };
   return small ? parseConfig(tiny, "--small", presets.quickstart) : presets.quickstart;
@@ -71,16 +69,18 @@ async function trained(
   config: Config,
   corpus: Corpus,
   directory: string,
-  { retrain, small }: { readonly retrain: boolean; readonly small: boolean },
+  options: QuickstartOptions,
 ): Promise<TrainingResult> {
   const { readResult } = await import("../training/index.js");
-  if (retrain || !(await holdsRun(directory, config, corpus)))
-    rmSync(directory, { recursive: true, force: true });
+  const fresh = options.retrain || !(await holdsRun(directory, config, corpus));
+  await startRunEngine(fresh ? undefined : directory, options);
+  if (fresh) rmSync(directory, { recursive: true, force: true });
   const finished = readResult(directory);
   if (finished)
     note(`trained already, in ${relative(root, directory)}; to train anew: npm start -- --retrain`);
-  const goOn = small ? "npm start -- --small" : "npm start";
-  return finished ?? trainShown({ config, corpus, corpusPath, directory, goOn });
+  const goOn = options.small ? "npm start -- --small" : "npm start";
+  const { allowEngineChange } = options;
+  return finished ?? trainShown({ config, corpus, corpusPath, directory, goOn, allowEngineChange });
 }
 
 /** Settings of another version of this project, which this one cannot read, are no reason to fail. */

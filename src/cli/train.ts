@@ -3,15 +3,15 @@ import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
-import type { EngineName } from "../engine";
 import type { Config, PaperSource, PresetName, TrainingResult } from "../training";
 import { bundledCorpus, corpusOption } from "./corpus-option";
-import { addExamples, engineOption, jsonOption, wholeNumber } from "./options";
+import { addExamples, engineChangeOption, engineOption, jsonOption, wholeNumber } from "./options";
 import { note, printJson, printText } from "./output";
+import { type RunEngineOptions, startRunEngine } from "./run-engine";
 import { scoresTable } from "./scores-table";
 import { sameCommand, trainShown } from "./training-run";
 
-interface TrainOptions {
+interface TrainOptions extends RunEngineOptions {
   /** Given, or the preset's, once the options are checked. */
   readonly corpus: string;
   readonly preset: string;
@@ -26,7 +26,6 @@ interface TrainOptions {
   readonly maxLength?: number;
   readonly checkpointMinutes?: number;
   readonly fromDisk?: true;
-  readonly engine?: EngineName | "auto";
   readonly json?: true;
 }
 
@@ -102,6 +101,7 @@ export function addTrain(program: Command): void {
       "leave train on disk, for a corpus larger than memory; pnr corpus convert --to arrow makes one of it",
     )
     .addOption(engineOption())
+    .addOption(engineChangeOption())
     .addOption(jsonOption())
     .action(run);
   train.hook("preAction", requireCorpus);
@@ -134,14 +134,13 @@ function requireCorpus(_: Command, train: Command): void {
 async function run(options: TrainOptions): Promise<void> {
   const config = await configOf(options);
   const { loadCorpus, openCorpus } = await import("../corpus/index.js");
-  const { describeEngine, startEngine } = await import("../engine/index.js");
   const read = options.fromDisk ? openCorpus : loadCorpus;
   const corpus = await read(options.corpus, { onRemark: note }).catch((error: unknown) =>
     withSource(error, options),
   );
   const settings = options.config ? basename(options.config, extname(options.config)) : options.preset;
   const directory = options.out ?? freeDirectory(join("runs", `${corpus.name}-${settings}`));
-  note(describeEngine(await startEngine(options.engine)));
+  await startRunEngine(directory, options);
   if (!config.model.wordVectors) await noteVectors(options);
   const result = await trainShown({
     config,
@@ -149,6 +148,7 @@ async function run(options: TrainOptions): Promise<void> {
     corpusPath: options.corpus,
     directory,
     checkpoint: { minutes: options.checkpointMinutes },
+    allowEngineChange: options.allowEngineChange,
     goOn: sameCommand(process.argv.slice(2), directory),
   });
   if (options.json) printJson(result);

@@ -16,6 +16,7 @@ export interface TrainingRun {
   readonly corpusPath: string;
   readonly directory: string;
   readonly checkpoint?: CheckpointTimes;
+  readonly allowEngineChange?: boolean;
   /** The command that goes on with the run when it is stopped. */
   readonly goOn: string;
 }
@@ -36,6 +37,7 @@ export async function trainShown(run: TrainingRun): Promise<TrainingResult> {
         directory,
         signal,
         checkpoint: run.checkpoint,
+        allowEngineChange: run.allowEngineChange,
         onBegin: (report) => {
           begun = true;
           if (report.wordVectors) display.print(coverageTable(report.wordVectors));

@@ -78,7 +78,11 @@ export function currentEngine(): EngineInfo {
   return current;
 }
 
-/** One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, own kernels, 2 threads)". */
-export function describeEngine(info: EngineInfo): string {
-  return `engine: ${info.name} (${info.detail})`;
+/**
+ * One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, own kernels, 2 threads)", and which engines were passed over for
+ * it and why.
+ */
+export function describeEngine({ name, detail, skipped }: EngineInfo): string {
+  const passed = skipped.length ? `; passed over ${skipped.join("; ")}` : "";
+  return `engine: ${name} (${detail})${passed}`;
 }

@@ -22,6 +22,7 @@ export {
   type PretrainStep,
   pretrain,
 } from "./pretraining/pretrain";
+export { engineOfRun } from "./run-engines";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
 export { type TrainOptions, train, trainingSentences } from "./train";
 export type { CheckpointTimes } from "./trainer";

@@ -1,5 +1,6 @@
 // What a folder says of a run may come from anywhere: nothing of it is believed unseen. Keys that a later version adds are kept.
 import { z } from "zod";
+import { isRecord } from "../config/records";
 import type { Scores } from "../evaluation/types";
 import type { EpochReport, TrainingResult } from "./types";
 
@@ -32,14 +33,26 @@ export const epochSchema: z.ZodType<EpochReport> = z.looseObject({
   test: scoresSchema.optional(),
 });
 
-/** The rest is told, never computed with. */
-export const trainingResultSchema: z.ZodType<Omit<TrainingResult, "wordVectors">> = z.looseObject({
+/** Former versions wrote the last engine alone. */
+function withEngines(value: unknown): unknown {
+  if (!isRecord(value) || value.engines !== undefined || typeof value.engine !== "string") return value;
+  const { engine, ...rest } = value;
+  return { ...rest, engines: [engine] };
+}
+
+const result = z.looseObject({
   epochs: z.array(epochSchema),
   scores: z.looseObject({ dev: scoresSchema.optional(), test: scoresSchema.optional() }),
   bestEpoch: count,
   seconds: z.number().min(0),
   parameters: count,
-  engine: z.string(),
+  engines: z.array(z.string()),
   corpus: z.looseObject({ name: z.string(), hash: z.string() }),
   directory: z.string(),
 });
+
+/** The rest is reported, never computed with. */
+export const trainingResultSchema: z.ZodType<Omit<TrainingResult, "wordVectors">> = z.preprocess(
+  withEngines,
+  result,
+);

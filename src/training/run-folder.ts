@@ -35,15 +35,21 @@ export const runFiles = {
   result: "result.json",
 } as const;
 
-/** What decides a run's numbers, besides the engine. */
+/** What decides a run's numbers. */
 export interface RunIdentity {
   readonly config: Config;
   readonly corpus: { readonly name: string; readonly hash: string };
+  /**
+   * Identities of the engines that computed the steps, in order: more than one where the engine changed with
+   * `allowEngineChange`. Empty for runs of versions that did not record it.
+   */
+  readonly engines: readonly string[];
 }
 
 const runSchema = z.strictObject({
   config: z.unknown(),
   corpus: z.strictObject({ name: z.string(), hash: z.string() }),
+  engines: z.array(z.string()).default([]),
 });
 
 /** The folder of a run that nobody named one for. */
@@ -97,17 +103,16 @@ export function tidyRun(directory: string): void {
   removeUnfinished(directory, isOurs);
 }
 
-/** Claims a folder for a run. */
-export function writeRun(directory: string, config: Config, { name, hash }: TrainingCorpus): void {
-  const run = { config, corpus: { name, hash } };
+export function writeRun(directory: string, { config, corpus: { name, hash }, engines }: RunIdentity): void {
+  const run = { config, corpus: { name, hash }, engines };
   writeAtomic(join(directory, runFiles.run), `${JSON.stringify(run, null, 2)}\n`);
 }
 
 /** @throws InputError when the folder holds no run */
 export function readRun(directory: string): RunIdentity {
   const path = join(directory, runFiles.run);
-  const { config, corpus } = parseWith(runSchema, readJson(path), path);
-  return { config: parseStoredConfig(config, path), corpus };
+  const { config, ...run } = parseWith(runSchema, readJson(path), path);
+  return { config: parseStoredConfig(config, path), ...run };
 }
 
 /** The finished run's result, or undefined while it is not complete. @throws InputError when the file is damaged */

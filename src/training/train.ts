@@ -27,7 +27,17 @@ import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { occupy } from "./occupation";
 import { AdamW } from "./optimizer";
 import { rateFactors } from "./rates";
-import { directoryOf, isBegun, readResult, runFiles, tidyRun, writeRun, writeTraining } from "./run-folder";
+import { enginesOf } from "./run-engines";
+import {
+  directoryOf,
+  isBegun,
+  type RunIdentity,
+  readResult,
+  runFiles,
+  tidyRun,
+  writeRun,
+  writeTraining,
+} from "./run-folder";
 import { type CheckpointTimes, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./types";
 
@@ -44,6 +54,8 @@ export interface TrainOptions extends TrainingObserver {
    * with another choice.
    */
   readonly checkpoint?: CheckpointTimes;
+  /** Resumes a run on another engine than before; both are recorded. Refused otherwise, because engines round differently. */
+  readonly allowEngineChange?: boolean;
   /** How far the file of word vectors is read; not called without. */
   readonly onVectors?: SelectOptions["onProgress"];
   /** Is told what was found damaged and mended, a line each; without it, standard error is. */
@@ -61,7 +73,8 @@ interface Run extends TrainOptions {
  * Trains a model into a folder. A folder whose run was interrupted, even killed, is gone on with after the last step that was
  * saved, with the same final weights as if it had never stopped; a finished one is returned as it is. In a notebook, a run with neither
  * `onStep` nor `onEpoch` shows its progress, and one without a `signal` stops when the cell is interrupted.
- * @throws InputError when the folder holds another run, another process trains into it, it cannot be written, or no training sentence is left
+ * @throws InputError when the folder holds another run, another process trains into it, it cannot be written, no training
+ * sentence is left, or a resumed run was computed on another engine
  * @throws the signal's reason when it aborts
  */
 export async function train(
@@ -95,9 +108,10 @@ async function run(options: Run): Promise<TrainingResult> {
   const finished = begun && wholeResult(directory, onRemark);
   if (finished) return finished;
 
+  const engine = await startEngine();
+  const engines = enginesOf(directory, engine, options.allowEngineChange ?? false);
   const lexicon = await lexiconOf(config, sentences, corpus, { signal, onProgress });
   const vectors = lexicon.vectors && vectorsReport(config, corpus, lexicon.vectors);
-  const engine = await startEngine();
   const random = new Random(config.training.seed);
   const goesOn = holdsCheckpoint(directory);
   const detector = newDetector(config, corpus, lexicon, goesOn ? undefined : random);
@@ -111,7 +125,7 @@ async function run(options: Run): Promise<TrainingResult> {
     const progress: Progress = goesOn
       ? restoreCheckpoint(directory, trained, onRemark)
       : { epochs: [], seconds: 0 };
-    leave = claim(directory, options, begun ? progress : undefined);
+    leave = claim(directory, { config, corpus, engines }, begun ? progress : undefined);
     if (goesOn) requireBest(directory, progress, detector, onRemark);
     detector.keepBertOutputs();
     options.onBegin?.({
@@ -131,7 +145,7 @@ async function run(options: Run): Promise<TrainingResult> {
       bestEpoch,
       seconds,
       parameters: detector.network.parameters.size,
-      engine: engine.identity,
+      engines,
       corpus: { name: corpus.name, hash: corpus.hash },
       wordVectors: vectors,
       directory,
@@ -164,13 +178,13 @@ function wholeResult(directory: string, onRemark: (line: string) => void): Train
  * @returns gives the folder free
  * @throws InputError when another process is training into it, or it cannot be written
  */
-function claim(directory: string, { config, corpus }: Run, begun: Progress | undefined): () => void {
+function claim(directory: string, identity: RunIdentity, begun: Progress | undefined): () => void {
   const leave = occupy(directory);
   try {
     tidyRun(directory);
+    writeRun(directory, identity);
     // a process killed between its last checkpoint and the log has left one line too few
     if (begun) writeTraining(directory, begun.epochs);
-    else writeRun(directory, config, corpus);
     return leave;
   } catch (error) {
     leave();

@@ -64,7 +64,8 @@ export interface TrainingResult {
   /** Seconds in training and its evaluations, over all resumptions. */
   readonly seconds: number;
   readonly parameters: number;
-  readonly engine: string;
+  /** Identities of the engines that computed it, in order; several where the engine changed with `allowEngineChange`. */
+  readonly engines: readonly string[];
   readonly corpus: { readonly name: string; readonly hash: string };
   /** Of a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
-import type { EngineInfo } from "../../src/engine/engine";
+import { describeEngine, type EngineInfo } from "../../src/engine/engine";
 
 const index = JSON.stringify(join(__dirname, "../../src/engine/index.js"));
 
@@ -31,6 +31,16 @@ describe("startEngine", { concurrency: 2 }, () => {
     const order = ["tensorflow", "wasm", "cpu"];
     assert.deepEqual([...skipped, info.name], order.slice(0, order.indexOf(info.name) + 1));
     assert.notEqual(info.name, "cpu");
+  });
+
+  it("names in its line the engines it passed over, and why", () => {
+    const info = {
+      name: "cpu",
+      detail: "plain",
+      identity: "cpu",
+      skipped: ["blas: no BLAS", "wasm: no memory"],
+    } as const;
+    assert.equal(describeEngine(info), "engine: cpu (plain); passed over blas: no BLAS; wasm: no memory");
   });
 
   it("follows PNR_ENGINE", async () => {

@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../base/errors";
+import { type EngineInfo, type EngineName, engineNames } from "../engine";
+import { holdsCheckpoint } from "./checkpoint";
+import { readRun, runFiles } from "./run-folder";
+
+/**
+ * The engines of a run that continues on `engine`, in order.
+ * @throws InputError when its last steps were computed by another engine, unless `allowChange`: engines round differently
+ */
+export function enginesOf(directory: string, engine: EngineInfo, allowChange: boolean): readonly string[] {
+  // without a checkpoint nothing is left of what another engine computed
+  if (!holdsCheckpoint(directory)) return [engine.identity];
+  const { engines } = readRun(directory);
+  const last = engines.at(-1);
+  if (last === engine.identity) return engines;
+  if (last !== undefined && !allowChange) throw otherEngine(directory, last, engine);
+  return [...engines, engine.identity];
+}
+
+function otherEngine(directory: string, last: string, { name, identity, skipped }: EngineInfo): InputError {
+  const wanted = nameOf(last);
+  const why = skipped.find((line) => line.startsWith(`${wanted}: `));
+  const wayBack = wanted === name ? "resume it where that library is" : `resume it with --engine ${wanted}`;
+  return new InputError(
+    `${directory}: the run was computed on the engine ${last}, and this is ${identity}${why ? ` (${why})` : ""}; ${wayBack}, or ` +
+      "accept results that mix both with --allow-engine-change (in code: allowEngineChange)",
+  );
+}
+
+/** The engine that an interrupted run of the folder was computed on last; undefined where there is none. */
+export function engineOfRun(directory: string): EngineName | undefined {
+  if (!holdsCheckpoint(directory) || existsSync(join(directory, runFiles.result))) return undefined;
+  const last = readRun(directory).engines.at(-1);
+  return last === undefined ? undefined : nameOf(last);
+}
+
+/** An identity begins with the engine's name. */
+function nameOf(identity: string): EngineName | undefined {
+  return engineNames.find((name) => identity.split(" ")[0] === name);
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, beforeEach, test } from "node:test";
+import { parseConfig } from "../../src/config/config";
+import { startEngine } from "../../src/engine";
+import { engineOfRun, readResult, train } from "../../src/training";
+import { tinySetting } from "../soak/task";
+import { tinyCorpus } from "../support/corpus";
+import { inputError, testFolder } from "../support/folders";
+
+const directory = join(testFolder("run-engines"), "run");
+const corpus = tinyCorpus(1);
+const config = parseConfig(tinySetting, "the tiny setting");
+let engine = "";
+
+const read = (name: string) => JSON.parse(readFileSync(join(directory, name), "utf8"));
+const record = (engines?: readonly string[]) =>
+  writeFileSync(join(directory, "run.json"), JSON.stringify({ ...read("run.json"), engines }));
+const resume = (allowEngineChange?: boolean) => train(config, corpus, { directory, allowEngineChange });
+
+/** Stops at the first step. */
+async function stopped(): Promise<void> {
+  const abort = new AbortController();
+  const options = { directory, signal: abort.signal, onStep: () => abort.abort() };
+  await assert.rejects(train(config, corpus, options), { name: "AbortError" });
+}
+
+before(async () => {
+  engine = (await startEngine()).identity;
+});
+beforeEach(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await stopped();
+});
+
+test("a run records its engine, and so does its result", async () => {
+  assert.deepEqual(read("run.json").engines, [engine]);
+  assert.equal(engineOfRun(directory), engine.split(" ")[0]);
+  assert.deepEqual((await resume()).engines, [engine]);
+  assert.deepEqual(readResult(directory)?.engines, [engine]);
+  assert.equal(engineOfRun(directory), undefined, "a finished run needs none");
+});
+
+test("another engine, or another library of it, is refused unless it is allowed; then both are recorded", async () => {
+  record(["tensorflow"]);
+  await assert.rejects(resume(), inputError(/engine tensorflow, .*--engine tensorflow, or accept/));
+  record([`${engine} 9.9`]);
+  await assert.rejects(resume(), inputError(/9\.9, .*resume it where that library is, or accept/));
+  assert.deepEqual((await resume(true)).engines, [`${engine} 9.9`, engine]);
+  assert.deepEqual(read("run.json").engines, [`${engine} 9.9`, engine]);
+});
+
+test("an engine that came back is recorded again", async () => {
+  record([engine, "tensorflow"]);
+  assert.deepEqual((await resume(true)).engines, [engine, "tensorflow", engine]);
+});
+
+test("a run of a version that recorded no engine continues, and records it from there", async () => {
+  record(undefined);
+  assert.equal(engineOfRun(directory), undefined);
+  assert.deepEqual((await resume()).engines, [engine]);
+});
+
+test("without a checkpoint nothing of the other engine is left, and the run is the new one's", async () => {
+  record(["tensorflow"]);
+  for (const name of ["last.json", "previous.json"]) rmSync(join(directory, name), { force: true });
+  assert.equal(engineOfRun(directory), undefined);
+  assert.deepEqual((await resume()).engines, [engine]);
+});
+
+test("a result of a version that named one engine is read", async () => {
+  await resume();
+  const { engines, ...result } = read("result.json");
+  writeFileSync(join(directory, "result.json"), JSON.stringify({ ...result, engine: "wasm" }));
+  assert.deepEqual(readResult(directory)?.engines, ["wasm"]);
+});
