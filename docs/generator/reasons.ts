@@ -8,6 +8,7 @@ export const reasons: Readonly<Record<string, string>> = {
     "the engine `wasm`, the one that comes along: our kernels run in its memory",
   "@tensorflow/tfjs-core": "tensors, operations and the tape: what the model is written in",
   "apache-arrow": "corpora, results, cached encoder outputs and exports in columns that other tools read",
+  cachedir: "the user's cache folder, where each system has it",
   "cli-progress": "progress bars",
   commander: "the command line: options, help, suggestions",
   "dejavu-fonts-ttf": "the fonts in pictures, the same on every machine",

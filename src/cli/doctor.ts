@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { cachesFolder } from "../base/caches";
 import { addExamples, jsonOption } from "./options";
 import { printJson, printText } from "./output";
 
@@ -8,7 +9,8 @@ export function addDoctor(program: Command): void {
     .summary("say which engines can run here, why the others cannot, and what to do")
     .description(
       "Tries every engine that could compute on this machine and says which can, why the others cannot and how to change " +
-        "that; then which one a run takes when none is asked for with --engine or PNR_ENGINE.",
+        "that; which one a run takes when none is asked for with --engine or PNR_ENGINE; and where the caches are: read corpora, word " +
+        "vectors, encoders and their outputs. PNR_CACHE names another folder for them.",
     )
     .addOption(jsonOption())
     .action(examine);
@@ -20,7 +22,8 @@ async function examine(options: { json?: true }): Promise<void> {
   const engines = await examineEngines();
   const chosen = await startEngine();
   if (options.json) {
-    printJson({ node: process.version, platform: `${process.platform} ${process.arch}`, engines, chosen });
+    const platform = `${process.platform} ${process.arch}`;
+    printJson({ node: process.version, platform, engines, chosen, caches: cachesFolder() });
     return;
   }
   const width = Math.max(...engines.map(({ name }) => name.length));
@@ -30,4 +33,5 @@ async function examine(options: { json?: true }): Promise<void> {
     if (remedy) printText(`${" ".repeat(width)}  → ${remedy}`);
   }
   printText(`\nA run without --engine takes ${chosen.name}: ${chosen.detail}`);
+  printText(`Caches are in ${cachesFolder()}`);
 }

@@ -23,8 +23,8 @@ function addFetch(encoder: Command): void {
     .command("fetch")
     .summary("get a pre-trained BERT from Hugging Face's hub into the local cache")
     .description(
-      "Downloads config, vocabulary and weights (safetensors where there are, else PyTorch's) into .cache/encoders, or the folder " +
-        "that the environment's PNR_ENCODERS names, and checks them. What was interrupted goes on where it stopped. Where there is " +
+      "Downloads config, vocabulary and weights (safetensors where there are, else PyTorch's) into the cache that pnr doctor names, " +
+        "or the folder in PNR_ENCODERS, and checks them. What was interrupted goes on where it stopped. Where there is " +
         "no internet, it says what to copy where. HF_ENDPOINT names another server. A run then starts from the encoder with " +
         "--set model.bert.from=<name>.",
     )
@@ -129,7 +129,7 @@ function addClear(encoder: Command): void {
     .command("clear")
     .summary("remove the stored outputs of frozen BERTs")
     .description(
-      "Removes what frozen BERTs made of sentences, which is kept in .cache/bert so that no sentence is read twice. It costs time, " +
+      "Removes what frozen BERTs made of sentences, which is cached so that no sentence is read twice. It costs time, " +
         "no result: what is missing is computed again. Encoders that were fetched stay.",
     )
     .action(clear);

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
+import { cacheFolder } from "../base/caches";
 import { CorpusError } from "../base/errors";
 import { reason } from "../base/files";
 import { sentencesFromArrow } from "./arrow";
@@ -19,7 +20,7 @@ const contents =
   "of another format (train.txt, train.jsonl, …)";
 
 export interface LoadOptions extends ReadOptions {
-  /** Folder where JSON corpora are kept as Arrow for the next load; default `.cache/corpora` below the current one. */
+  /** Folder where JSON corpora are kept as Arrow for the next load; default `corpora` in {@link cachesFolder}. */
   readonly cache?: string;
   /** Is told what a reader recognised and mended, a line each. */
   readonly onRemark?: (line: string) => void;
@@ -62,7 +63,7 @@ export interface ReadSplit {
 
 export async function readSplit(
   file: string | undefined,
-  { cache = join(".cache", "corpora"), onRemark, ...options }: LoadOptions,
+  { cache = cacheFolder("corpora"), onRemark, ...options }: LoadOptions,
 ): Promise<ReadSplit | undefined> {
   if (file === undefined) return undefined;
   const from = options.from ?? recogniseFormat(file);

@@ -14,7 +14,7 @@ import {
   type TextOptions,
   type TextReader,
 } from "../corpus";
-import { currentEngine, type Random, scoped, startEngine } from "../engine";
+import { currentEngine, processor, type Random, scoped, startEngine } from "../engine";
 import type { Intervention } from "../model/attention";
 import { type Detection, decode } from "../model/decoding";
 import { Network } from "../model/network";
@@ -219,7 +219,8 @@ export class EntityDetector implements Disposable {
     const limit = bert?.frozen ? outputsLimit() : 0;
     if (!bert || limit === 0) return;
     const { parameters, encoder } = this.network;
-    const name = outputsName(currentEngine().identity, bert, bertWeights(parameters));
+    const computer = { engine: currentEngine().identity, processor };
+    const name = outputsName(computer, bert, bertWeights(parameters));
     this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
     encoder.keepBertOutputs(this.bertOutputs);
   }

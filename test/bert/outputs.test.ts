@@ -145,20 +145,22 @@ test("where nothing can be written, outputs are computed and not kept", () => {
   store.close();
 });
 
-test("the name of a BERT's folder tells weights, engine and computation apart", () => {
+test("the name of a BERT's folder tells weights, engine, processor and computation apart", () => {
+  const wasm = { engine: "wasm", processor: "this" };
   const config = { heads: 2, normEpsilon: 1e-12, output: "last" as const };
   const weights = (value: number, name = "a") => [[name, { shape: [1], values: values(value) }] as const];
   const names = [
-    outputsName("wasm", config, weights(1)),
-    outputsName("tensorflow", config, weights(1)),
-    outputsName("wasm", config, weights(2)),
-    outputsName("wasm", config, weights(1, "b")),
-    outputsName("wasm", { ...config, heads: 4 }, weights(1)),
-    outputsName("wasm", { ...config, output: "lastFour" }, weights(1)),
-    outputsName("wasm", { ...config, normEpsilon: 1e-5 }, weights(1)),
+    outputsName(wasm, config, weights(1)),
+    outputsName({ ...wasm, engine: "tensorflow" }, config, weights(1)),
+    outputsName({ ...wasm, processor: "another" }, config, weights(1)),
+    outputsName(wasm, config, weights(2)),
+    outputsName(wasm, config, weights(1, "b")),
+    outputsName(wasm, { ...config, heads: 4 }, weights(1)),
+    outputsName(wasm, { ...config, output: "lastFour" }, weights(1)),
+    outputsName(wasm, { ...config, normEpsilon: 1e-5 }, weights(1)),
   ];
   assert.equal(new Set(names).size, names.length);
-  assert.equal(outputsName("wasm", config, weights(1)), names[0]);
+  assert.equal(outputsName(wasm, config, weights(1)), names[0]);
 });
 
 test("the key of an input tells pieces, their tokens and the number of tokens apart", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -81,4 +81,15 @@ test("a bad corpus is one line that says where and what, exit code 2, and nothin
   assert.equal(code, 2);
   assert.equal(stdout, "");
   assert.match(stderr, /^pnr: [^\n]+\n$/);
+});
+
+test("no cache lands in the folder that a command is called from", async () => {
+  const cwd = join(folder, "called-from");
+  mkdirSync(cwd);
+  const cache = join(folder, "cache");
+  const path = corpus("cached", { train: [good] });
+  const { code, stderr } = await pnr(["corpus", "stats", path], { cwd, env: { PNR_CACHE: cache } });
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(readdirSync(cwd), []);
+  assert.equal(readdirSync(join(cache, "corpora")).length, 1);
 });

@@ -1,16 +1,17 @@
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import { cacheFolder } from "../../base/caches";
 import { InputError, show } from "../../base/errors";
 
 const defaultGib = 4;
 const gib = 2 ** 30;
 
 /**
- * Where outputs of frozen BERTs are kept, a folder a BERT and way of computing it: the environment's PNR_BERT_CACHE, else a place below
- * the current folder.
+ * Where outputs of frozen BERTs are cached, a folder for each BERT and way of computing it: the environment's PNR_BERT_CACHE, else
+ * `bert` in {@link cachesFolder}.
  */
 export function outputsFolder(): string {
-  return process.env.PNR_BERT_CACHE || join(".cache", "bert");
+  return process.env.PNR_BERT_CACHE || cacheFolder("bert");
 }
 
 /**

@@ -3,17 +3,20 @@ import type { StoredTensor } from "../../base/safetensors";
 import type { BertConfig } from "../config";
 import { outputsVersion } from "./segment";
 
-/**
- * Name of the folder for a frozen BERT's outputs: the hash of all that decides them besides the input.
- * @param engine that computes them; engines round differently
- */
+/** What computes: engines round differently, and so may one engine on different processors. */
+export interface Computer {
+  readonly engine: string;
+  readonly processor: string;
+}
+
+/** Name of the folder for a frozen BERT's outputs: the hash of all that decides them besides the input. */
 export function outputsName(
-  engine: string,
+  { engine, processor }: Computer,
   { heads, normEpsilon, output }: Pick<BertConfig, "heads" | "normEpsilon" | "output">,
   weights: Iterable<readonly [name: string, tensor: StoredTensor]>,
 ): string {
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([outputsVersion, engine, heads, normEpsilon, output]));
+  hash.update(JSON.stringify([outputsVersion, engine, processor, heads, normEpsilon, output]));
   for (const [name, { shape, values }] of weights) {
     hash.update(JSON.stringify([name, shape]));
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));

@@ -1,11 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { cacheFolder } from "../../base/caches";
 import { InputError } from "../../base/errors";
 import { configFile } from "./config";
 
-/** Folder of the encoders that `pnr encoder fetch` got: the environment's PNR_ENCODERS, else one below the current folder. */
+/** Folder of the encoders that `pnr encoder fetch` got: the environment's PNR_ENCODERS, else `encoders` in {@link cachesFolder}. */
 export function encodersFolder(): string {
-  return process.env.PNR_ENCODERS || join(".cache", "encoders");
+  return process.env.PNR_ENCODERS || cacheFolder("encoders");
 }
 
 /** Where an encoder of this name lies, or would lie. @throws InputError for what can be no encoder's name */

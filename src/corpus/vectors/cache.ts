@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { cacheFolder } from "../../base/caches";
 import { writeAtomic } from "../../base/files";
 import type { CaseForm } from "../case-forms";
 import { vectorsFromArrow, vectorsToArrow } from "./arrow";
@@ -8,7 +9,7 @@ import { hashFile, type ReadVectorsOptions } from "./read";
 import { selectVectors, type WordVectors } from "./select";
 
 export interface SelectOptions extends ReadVectorsOptions {
-  /** Folder where selections are kept as Arrow; default `.cache/vectors` below the current one. */
+  /** Folder where selections are kept as Arrow; default `vectors` in {@link cachesFolder}. */
   readonly cache?: string;
 }
 
@@ -21,7 +22,7 @@ export async function cachedVectors(
   path: string,
   words: Iterable<string>,
   fallback: readonly CaseForm[],
-  { cache = join(".cache", "vectors"), ...options }: SelectOptions = {},
+  { cache = cacheFolder("vectors"), ...options }: SelectOptions = {},
 ): Promise<WordVectors> {
   const distinct = [...new Set(words)].sort();
   const wanted = createHash("sha256")
