@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { writeAtomic } from "../src/base/files";
 import { configPage } from "./generator/config";
 import { dependenciesPage } from "./generator/dependencies";
+import { withFormats } from "./generator/formats";
 import { markdownFiles } from "./generator/markdown";
 import { noticesPage } from "./generator/notices";
 import { takePicture } from "./generator/picture";
@@ -17,7 +18,7 @@ writeAtomic(join(root, "docs/config.md"), configPage(root));
 for (const file of markdownFiles(root)) {
   const path = join(root, file);
   const page = readFileSync(path, "utf8");
-  const now = relinked(page, path);
+  const now = withFormats(relinked(page, path));
   if (now !== page) writeAtomic(path, now);
 }
 writeAtomic(join(root, "docs/dependencies.md"), dependenciesPage(root));

@@ -164,6 +164,20 @@ export function writeAtomic(path: string, data: string | Uint8Array): void {
   }
 }
 
+/** Writes a text part by part, whole or not at all, as {@link AtomicFile} does. */
+export async function writeParts(
+  path: string,
+  parts: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  const file = new AtomicFile(path);
+  try {
+    for await (const part of parts) file.write(part);
+    file.commit();
+  } finally {
+    file.discard();
+  }
+}
+
 /** Without this a rename or a link can be undone by a power cut. Some platforms refuse it, which loses only that guarantee. */
 export function syncFolder(folder: string): void {
   try {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Finding } from "../corpus/check/finding";
-import type { ReadOptions } from "../corpus/formats/options";
+import type { ReadOptions } from "../corpus/formats/registry";
 import { corpusInput } from "./corpus-input";
 import { addReadOptions, readOptions } from "./corpus-options";
 import { addExamples, jsonOption } from "./options";

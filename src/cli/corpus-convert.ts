@@ -2,9 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
-import { type ReadOptions, tagSchemes, type WriteOptions, writtenFormats } from "../corpus/formats/options";
+import { type ReadOptions, type WriteOptions, writerNamed, writtenFormats } from "../corpus/formats/registry";
 import { corpusInput } from "./corpus-input";
-import { addReadOptions, readOptions } from "./corpus-options";
+import { addReadOptions, addWriteOptions, readOptions, writeOptions } from "./corpus-options";
 import { addExamples, oneOf, requireOptions } from "./options";
 import { note, printText } from "./output";
 
@@ -25,18 +25,8 @@ export function addConvert(corpus: Command): void {
       new Option("--to <format>", `${writtenFormats.join(", ")} (required)`).argParser(oneOf(writtenFormats)),
     )
     .option("--out <path>", "the file, or the folder for splits and for brat (required)")
-    .addOption(
-      new Option(
-        "--scheme <name>",
-        `column files: how tags mark entities: ${tagSchemes.join(", ")} (default: iob2)`,
-      ).argParser(oneOf(tagSchemes)),
-    )
-    .addOption(
-      new Option("--keep <which>", "conll: which of nested entities to keep: outermost, innermost").argParser(
-        oneOf(["outermost", "innermost"] as const),
-      ),
-    )
     .action(run);
+  addWriteOptions(convert);
   addReadOptions(convert);
   requireOptions(convert, "to", "out");
   addExamples(
@@ -54,12 +44,13 @@ async function run(path: string, options: ConvertOptions): Promise<void> {
   const { readSentences } = await import("../corpus/formats/read.js");
   const { Reading } = await import("../corpus/formats/reading.js");
   const { writeSentences } = await import("../corpus/formats/write.js");
-  const { to, scheme, keep } = options;
-  for (const [from, out] of await conversions(path, options)) {
+  const { to } = options;
+  const { ending } = writerNamed({ to, ...writeOptions(options) });
+  for (const [from, out] of await conversions(path, options, ending)) {
     if (isSame(from, out)) throw new InputError(`${out}: is the corpus itself; write it elsewhere`);
     const [read, written] = [new Reading(), new Reading()];
     const sentences = readSentences(from, readOptions(options), read);
-    const count = await writeSentences(out, sentences, { to, scheme, keep }, written);
+    const count = await writeSentences(out, sentences, { to, ...writeOptions(options) }, written);
     for (const line of read.lines()) note(`${from}: ${line}`);
     for (const line of written.lines()) note(`${out}: ${line}`);
     printText(`${count} sentences of ${from} are in ${out}`);
@@ -76,15 +67,15 @@ function isSame(one: string, other: string): boolean {
 async function conversions(
   path: string,
   { to, out }: ConvertOptions,
+  ending: string,
 ): Promise<[from: string, out: string][]> {
-  const { endingOf } = await import("../corpus/formats/write.js");
   const input = await corpusInput(path);
   if ("splits" in input) {
     if (existsSync(out) && !statSync(out).isDirectory())
       throw new InputError(`${out}: is a file; a corpus with splits needs a folder`);
-    return Object.entries(input.splits).map(([split, file]) => [file, join(out, split + endingOf[to])]);
+    return Object.entries(input.splits).map(([split, file]) => [file, join(out, split + ending)]);
   }
   const isFolder = to !== "brat" && existsSync(out) && statSync(out).isDirectory();
   const name = basename(input.file, extname(input.file));
-  return [[input.file, isFolder ? join(out, name + endingOf[to]) : out]];
+  return [[input.file, isFolder ? join(out, name + ending) : out]];
 }

@@ -1,53 +1,66 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { nearest } from "../base/schema";
-import { type Column, formatNames, type ReadOptions } from "../corpus/formats/options";
+import { InputError } from "../base/errors";
+import type { FormatOption } from "../corpus/formats/format";
+import { formatNames, formats, type ReadOptions } from "../corpus/formats/registry";
 import { oneOf } from "./options";
 
-const columnKinds: readonly Column[] = ["token", "pos", "tag", "-"];
-
-/** Options that say how to read a corpus of any format. */
-export function addReadOptions(command: Command): Command {
-  const choice = <T extends string>(flags: string, text: string, choices: readonly T[]): Option =>
-    new Option(flags, `${text}: ${choices.join(", ")}`).argParser(oneOf(choices));
-  for (const option of [
-    choice("--from <format>", "the format, where it is not to be recognised", formatNames),
-    choice("--level <level>", "WeiboNER: what a token is (default: word)", ["char", "word"]),
-    new Option("--columns <list>", "column files: what the columns hold, as in token,pos,-,tag").argParser(
-      columnList,
-    ),
-    choice("--contexts <which>", "column files: which sentences are context", ["marked", "file", "none"]),
-    choice("--types <which>", "GENIA: the paper's types or all (default: five)", ["five", "all"]),
-    choice("--coordination <how>", "GENIA: mentions such as A and B genes (default: cover)", [
-      "cover",
-      "drop",
-    ]),
-    choice("--tokens <how>", "raw text: where tokens end (default: words)", ["words", "space"]),
-    choice("--discontinuous <how>", "brat: mentions of fragments (default: cover)", [
-      "cover",
-      "first",
-      "drop",
-    ]),
-    choice("--offsets <unit>", "brat: what offsets count (default: characters)", ["characters", "utf-16"]),
-    new Option("--as-released", "with the faults of the authors' released converters"),
-  ])
-    command.addOption(option);
-  return command;
+/** Options of all formats by their keys, each with the formats that have it. */
+function optionsOfFormats(
+  optionsOf: (format: (typeof formats)[number]) => Readonly<Record<string, FormatOption>>,
+): Map<string, { readonly option: FormatOption; readonly owners: string[] }> {
+  const all = new Map<string, { option: FormatOption; owners: string[] }>();
+  for (const format of formats)
+    for (const [key, option] of Object.entries(optionsOf(format))) {
+      const known = all.get(key);
+      if (known) known.owners.push(format.name);
+      else all.set(key, { option, owners: [format.name] });
+    }
+  return all;
 }
 
-function columnList(text: string): Column[] {
-  return text.split(",").map((name) => {
-    const kind = columnKinds.find((column) => column === name);
-    if (kind === undefined)
-      throw new InvalidArgumentError(
-        `A column is one of ${columnKinds.join(", ")}${nearest(name, columnKinds)}`,
-      );
-    return kind;
-  });
+const readers = optionsOfFormats(({ options }) => options);
+const writers = optionsOfFormats(({ writer }) => writer?.options ?? {});
+
+/** Adds the options that say how to read a corpus of any format. */
+export function addReadOptions(command: Command): void {
+  command.addOption(
+    new Option(
+      "--from <format>",
+      `the format, where it is not to be recognized: ${formatNames.join(", ")}`,
+    ).argParser(oneOf(formatNames)),
+  );
+  addFormatOptions(command, readers);
+  command.option("--as-released", "with the faults of the authors' released converters");
 }
 
-/** The options that {@link addReadOptions} added, and none else. */
+/** Adds the options that say how to write a corpus. */
+export function addWriteOptions(command: Command): void {
+  addFormatOptions(command, writers);
+}
+
+function addFormatOptions(command: Command, options: typeof readers): void {
+  for (const { option, owners } of options.values())
+    command.addOption(
+      new Option(option.flags, `${owners.join(", ")}: ${option.help}`).argParser((text) => {
+        try {
+          return option.parse(text);
+        } catch (error) {
+          throw error instanceof InputError ? new InvalidArgumentError(error.message) : error;
+        }
+      }),
+    );
+}
+
+/** The options that {@link addReadOptions} added. */
 export function readOptions(options: ReadOptions): ReadOptions {
-  const { from, level, columns, contexts, types, coordination, tokens, discontinuous, offsets, asReleased } =
-    options;
-  return { from, level, columns, contexts, types, coordination, tokens, discontinuous, offsets, asReleased };
+  return only(options, ["from", "asReleased", ...readers.keys()]);
+}
+
+/** The options that {@link addWriteOptions} added. */
+export function writeOptions(options: object): object {
+  return only(options, [...writers.keys()]);
+}
+
+function only(options: object, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => keys.includes(key)));
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../base/errors";
 import type { PartitionOptions } from "../corpus";
-import { type ReadOptions, type WriteOptions, writtenFormats } from "../corpus/formats/options";
+import { type ReadOptions, type WriteOptions, writerNamed, writtenFormats } from "../corpus/formats/registry";
 import { corpusInput } from "./corpus-input";
 import { addReadOptions, readOptions } from "./corpus-options";
 import { addExamples, oneOf, requireOptions, wholeNumber } from "./options";
@@ -62,7 +62,7 @@ function partList(text: string): [number, number, number] {
 }
 
 async function run(path: string, options: SplitOptions): Promise<void> {
-  const { partition, Random, readSentences, Reading, writeSentences, endingOf } = await library();
+  const { partition, Random, readSentences, Reading, writeSentences } = await library();
   const input = await corpusInput(path);
   if ("splits" in input)
     throw new InputError(`${path}: has splits already (${Object.keys(input.splits).join(", ")})`);
@@ -75,7 +75,7 @@ async function run(path: string, options: SplitOptions): Promise<void> {
   const how: PartitionOptions = { parts, by, ...(!inOrder && { random: new Random(seed) }) };
   for (const [split, own] of Object.entries(partition(sentences, how))) {
     if (own.length === 0) continue;
-    const file = join(out, split + endingOf[to]);
+    const file = join(out, split + writerNamed({ to }).ending);
     const writing = new Reading();
     await writeSentences(file, own, { to }, writing);
     for (const line of writing.lines()) note(`${file}: ${line}`);
@@ -88,6 +88,6 @@ async function library() {
   const { Random } = await import("../engine/random.js");
   const { readSentences } = await import("../corpus/formats/read.js");
   const { Reading } = await import("../corpus/formats/reading.js");
-  const { endingOf, writeSentences } = await import("../corpus/formats/write.js");
-  return { partition, Random, readSentences, Reading, writeSentences, endingOf };
+  const { writeSentences } = await import("../corpus/formats/write.js");
+  return { partition, Random, readSentences, Reading, writeSentences };
 }

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { CorpusError } from "../base/errors";
 import type { Corpus, SplitName, SplitStatistics } from "../corpus";
-import type { ReadOptions } from "../corpus/formats/options";
+import type { ReadOptions } from "../corpus/formats/registry";
 import { corpusInput } from "./corpus-input";
 import { addReadOptions, readOptions } from "./corpus-options";
 import { addExamples, jsonOption } from "./options";

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../base/files";
 import { sentencesFromArrow, sentencesToArrow } from "./arrow";
-import { sentencesFromJson } from "./formats/json";
 import type { Reading } from "./formats/reading";
 import type { Sentence } from "./types";
 
@@ -13,13 +12,18 @@ import type { Sentence } from "./types";
  * is not kept, so that it is told each time.
  * @throws CorpusError when the JSON is at fault.
  */
-export function cachedSentences(json: Buffer, file: string, folder: string, reading: Reading): Sentence[] {
-  const key = createHash("sha256").update(json).digest("hex");
+export function cachedSentences(
+  bytes: Buffer,
+  folder: string,
+  reading: Reading,
+  parse: () => Sentence[],
+): Sentence[] {
+  const key = createHash("sha256").update(bytes).digest("hex");
   const stored = join(folder, `${key}.arrow`);
   try {
     return sentencesFromArrow(readFileSync(stored), stored);
   } catch {
-    const sentences = sentencesFromJson(json, file, reading);
+    const sentences = parse();
     if (reading.remarks.length) return sentences;
     try {
       writeAtomic(stored, sentencesToArrow(sentences));

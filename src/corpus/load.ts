@@ -4,12 +4,10 @@ import { basename, resolve } from "node:path";
 import { cacheFolder } from "../base/caches";
 import { CorpusError } from "../base/errors";
 import { reason } from "../base/files";
-import { sentencesFromArrow } from "./arrow";
 import { cachedSentences } from "./cache";
-import type { FormatName, ReadOptions } from "./formats/options";
-import { readSentences } from "./formats/read";
 import { Reading } from "./formats/reading";
-import { recogniseFormat } from "./formats/recognise";
+import { formatOf, type ReadOptions } from "./formats/registry";
+import { Source } from "./formats/source";
 import { splitFiles } from "./formats/splits";
 import { corpusHash } from "./hash";
 import type { Corpus, Sentence, SplitName } from "./types";
@@ -66,24 +64,25 @@ export async function readSplit(
   { cache = cacheFolder("corpora"), onRemark, ...options }: LoadOptions,
 ): Promise<ReadSplit | undefined> {
   if (file === undefined) return undefined;
-  const from = options.from ?? recogniseFormat(file);
   const reading = new Reading();
-  const sentences = await sentencesOf(file, from, cache, options, reading);
+  const sentences = await sentencesOf(file, cache, options, reading);
   return { sentences, remarks: reading.lines().map((line) => `${file}: ${line}`) };
 }
 
-/** What Arrow holds comes as it is, for its hash is known. */
 async function sentencesOf(
   file: string,
-  from: FormatName,
   cache: string,
   options: ReadOptions,
   reading: Reading,
 ): Promise<Sentence[]> {
-  if (from === "json") return cachedSentences(await readWhole(file), file, cache, reading);
-  if (from === "arrow") return sentencesFromArrow(await readWhole(file), file);
+  const format = formatOf(file, options);
+  if (format.readWhole) {
+    const bytes = await readWhole(file);
+    const parse = (): Sentence[] => format.readWhole!(bytes, file, reading);
+    return format.cached ? cachedSentences(bytes, cache, reading, parse) : parse();
+  }
   const sentences: Sentence[] = [];
-  for await (const sentence of readSentences(file, { ...options, from }, reading)) sentences.push(sentence);
+  for await (const sentence of format.read(Source.at(file), options, reading)) sentences.push(sentence);
   return sentences;
 }
 

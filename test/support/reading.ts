@@ -1,11 +1,7 @@
-import { linesOf } from "../../src/base/streams";
 import type { Sentence } from "../../src/corpus";
-import { readColumns } from "../../src/corpus/formats/conll";
-import { readGenia } from "../../src/corpus/formats/genia";
-import { sentencesFromJsonLines } from "../../src/corpus/formats/json";
-import type { ReadOptions } from "../../src/corpus/formats/options";
 import { Reading } from "../../src/corpus/formats/reading";
-import { readWeibo } from "../../src/corpus/formats/weibo";
+import { formats, type ReadOptions } from "../../src/corpus/formats/registry";
+import { Source } from "../../src/corpus/formats/source";
 import { gathered, inChunks } from "./streams";
 
 export interface Read {
@@ -24,17 +20,9 @@ export async function readText(
   reading: Reading = new Reading(),
 ): Promise<Read> {
   const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-  const chunks = inChunks(bytes, bytes.length < 10_000 ? 7 : 65_536);
-  const told = { ...options, from };
-  const sentences =
-    from === "genia"
-      ? readGenia(chunks, "f", told, reading)
-      : from === "jsonl"
-        ? sentencesFromJsonLines(chunks, "f", reading)
-        : from === "weibo"
-          ? readWeibo(linesOf(chunks, "f"), "f", told, reading)
-          : readColumns(linesOf(chunks, "f"), "f", told, reading);
-  return { sentences: await gathered(sentences), told: reading.lines() };
+  const source = new Source("f", () => inChunks(bytes, bytes.length < 10_000 ? 7 : 65_536));
+  const format = formats.find(({ name }) => name === from)!;
+  return { sentences: await gathered(format.read(source, options, reading)), told: reading.lines() };
 }
 
 /** Entities in short: "0-2 PER". */

@@ -1,5 +1,5 @@
 /** All items of a stream. */
-export async function gathered<T>(items: AsyncIterable<T>): Promise<T[]> {
+export async function gathered<T>(items: AsyncIterable<T> | Iterable<T>): Promise<T[]> {
   const result: T[] = [];
   for await (const item of items) result.push(item);
   return result;

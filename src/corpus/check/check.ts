@@ -1,7 +1,7 @@
 import type { CorpusError } from "../../base/errors";
-import type { ReadOptions } from "../formats/options";
 import { readSentences } from "../formats/read";
 import { Reading } from "../formats/reading";
+import type { ReadOptions } from "../formats/registry";
 import { checkCharacters, NormalForms } from "./characters";
 import { Duplicates } from "./duplicates";
 import { type Finding, Findings } from "./finding";

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { CorpusError } from "../../base/errors";
-import { recogniseFormat } from "../formats/recognise";
+import { formatOf } from "../formats/registry";
 import { splitFiles } from "../formats/splits";
 import { corpusHash } from "../hash";
 import { type LoadOptions, readSplit, requireFolder } from "../load";
@@ -23,7 +23,7 @@ export async function openCorpus(path: string, options: LoadOptions = {}): Promi
   const files = splitFiles(path);
   if (files.train === undefined)
     throw new CorpusError({ file: path }, "has no train split to read from disk");
-  if (recogniseFormat(files.train) !== "arrow") {
+  if (formatOf(files.train).name !== "arrow") {
     throw new CorpusError(
       { file: files.train },
       `cannot be read from disk as it is; run pnr corpus convert ${path} --to arrow --out ${path}-arrow`,

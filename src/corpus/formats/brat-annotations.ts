@@ -1,9 +1,15 @@
 import { CorpusError, show } from "../../base/errors";
 import { Blanks } from "./blanks";
 import type { Mention } from "./mentions";
-import type { ReadOptions } from "./options";
 import type { Reading } from "./reading";
 import type { Stretch } from "./words";
+
+export interface AnnotationOptions {
+  /** brat: a mention of several fragments covers all from the first to the last, is its first fragment, or is left out. */
+  readonly discontinuous?: "cover" | "first" | "drop";
+  /** brat: what offsets count: Unicode characters as brat does (default), or UTF-16 code units. */
+  readonly offsets?: "characters" | "utf-16";
+}
 
 /** A text and what its offsets count. */
 export interface OffsetText {
@@ -16,7 +22,7 @@ export interface OffsetText {
 }
 
 /** @param offsets what offsets count: Unicode characters, or UTF-16 code units */
-export function offsetText(text: string, offsets: ReadOptions["offsets"] = "characters"): OffsetText {
+export function offsetText(text: string, offsets: AnnotationOptions["offsets"] = "characters"): OffsetText {
   const blanks = new Blanks(text);
   if (offsets === "utf-16" || !/[\ud800-\udfff]/.test(text))
     return { text, length: text.length, unit: (character) => character, blanks };
@@ -49,7 +55,7 @@ export function mentionsOf(
   annotations: string,
   file: string,
   text: OffsetText,
-  options: ReadOptions,
+  options: AnnotationOptions,
   reading: Reading,
 ): Mention[] {
   return annotations.split("\n").flatMap((whole, at): Mention[] => {
@@ -76,7 +82,7 @@ function mentionOf(
   line: string,
   place: { file: string; line: number },
   text: OffsetText,
-  { discontinuous = "cover", offsets }: ReadOptions,
+  { discontinuous = "cover", offsets }: AnnotationOptions,
   reading: Reading,
 ): Mention[] {
   const [, body, words] = line.split("\t");
@@ -146,7 +152,7 @@ function joined(fragments: readonly Stretch[], blanks: Blanks): Stretch[] {
 function ofSeveral(
   fragments: readonly Stretch[],
   type: string,
-  discontinuous: NonNullable<ReadOptions["discontinuous"]>,
+  discontinuous: NonNullable<AnnotationOptions["discontinuous"]>,
   { file, line }: { file: string; line: number },
   reading: Reading,
 ): Mention[] {

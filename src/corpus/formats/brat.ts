@@ -3,12 +3,39 @@ import { basename, dirname, join } from "node:path";
 import { CorpusError } from "../../base/errors";
 import { readBytes } from "../../base/files";
 import { type Sentence, withoutRepeats } from "../types";
-import { mentionsOf, offsetText } from "./brat-annotations";
+import { type AnnotationOptions, mentionsOf, offsetText } from "./brat-annotations";
 import { type Placed, withContexts } from "./contexts";
+import { choice, type Format } from "./format";
 import { type Mention, tokenised } from "./mentions";
-import type { ReadOptions } from "./options";
 import type { Reading } from "./reading";
-import type { Stretch } from "./words";
+import type { Source } from "./source";
+import { type Stretch, type TextTokenOptions, textTokenOptions } from "./words";
+import { writeBrat } from "./write-brat";
+
+export interface BratOptions extends AnnotationOptions, TextTokenOptions {}
+
+/** brat's standoff annotations. */
+export const brat: Format<BratOptions> = {
+  name: "brat",
+  holds: "standoff: a folder of `.txt` with `.ann` beside",
+  sign: "`.ann` files",
+  endings: [".ann"],
+  options: {
+    ...textTokenOptions,
+    discontinuous: choice("--discontinuous <how>", "mentions of fragments (default: cover)", [
+      "cover",
+      "first",
+      "drop",
+    ]),
+    offsets: choice("--offsets <unit>", "what offsets count (default: characters)", ["characters", "utf-16"]),
+  },
+  recognize: ({ path, ending, isFolder }) =>
+    isFolder
+      ? readdirSync(path).some((name) => name.endsWith(".ann"))
+      : ending === ".txt" && existsSync(`${path.slice(0, -4)}.ann`),
+  read: readBrat,
+  writer: { ending: "", options: {}, write: writeBrat },
+};
 
 /** A document is held whole. */
 const longestText = 2 ** 26;
@@ -33,13 +60,13 @@ function bratDocuments(path: string): string[] {
  * @param path a folder of documents, or one document's text or annotations
  * @throws CorpusError for annotations that do not fit their text, and for what lacks one of the two files
  */
-export function readBrat(path: string, options: ReadOptions, reading: Reading): AsyncGenerator<Sentence> {
-  return withContexts(placedSentences(path, options, reading));
+function readBrat({ file }: Source, options: BratOptions, reading: Reading): AsyncGenerator<Sentence> {
+  return withContexts(placedSentences(file, options, reading));
 }
 
 async function* placedSentences(
   path: string,
-  options: ReadOptions,
+  options: BratOptions,
   reading: Reading,
 ): AsyncGenerator<Placed> {
   for (const [document, stem] of bratDocuments(path).entries())
@@ -49,7 +76,7 @@ async function* placedSentences(
 
 function documentSentences(
   stem: string,
-  options: ReadOptions,
+  options: BratOptions,
   reading: Reading,
 ): Pick<Placed, "tokens" | "pos" | "entities">[] {
   const textFile = `${stem}.txt`;

@@ -1,7 +1,14 @@
 import { type Entity, withoutRepeats } from "../types";
 import { type Mention, tokenised } from "./mentions";
-import type { ReadOptions } from "./options";
 import type { Reading } from "./reading";
+import type { TextTokenOptions } from "./words";
+
+export interface GeniaOptions extends TextTokenOptions {
+  /** GENIA's XML: the paper's five types, or all `sem` types as they stand there. Default `five`. */
+  readonly types?: "five" | "all";
+  /** GENIA's XML: a coordination such as "c-fos and c-jun genes" is one mention as a whole, or none. Default `cover`. */
+  readonly coordination?: "cover" | "drop";
+}
 
 /** A stretch of text between two tags of the XML. */
 interface Piece {
@@ -60,7 +67,7 @@ export class GeniaSentence {
   }
 
   /** Tokens, their parts of speech and the entities; no tokens for a sentence without text. */
-  finish(options: ReadOptions, reading: Reading): GeniaContent {
+  finish(options: GeniaOptions, reading: Reading): GeniaContent {
     const typed = this.constituents.flatMap((constituent) => {
       const type = typeOf(constituent.sem, options, () =>
         reading.repaired("coordinated mentions, left out", this.place),
@@ -113,7 +120,7 @@ export class GeniaSentence {
 
   private rawWords(
     typed: readonly (Constituent & { type: string })[],
-    options: ReadOptions,
+    options: GeniaOptions,
     reading: Reading,
   ): GeniaContent {
     const offsets = [0];
@@ -147,7 +154,7 @@ const five = ["DNA", "RNA", "protein", "cell_line", "cell_type"] as const;
 /** @returns undefined where the constituent is no entity */
 function typeOf(
   sem: string,
-  { types = "five", coordination = "cover" }: ReadOptions,
+  { types = "five", coordination = "cover" }: GeniaOptions,
   dropped: () => void,
 ): string | undefined {
   const type = types === "all" ? allTypes(sem) : firstOfFive(sem);

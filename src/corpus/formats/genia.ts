@@ -3,9 +3,31 @@ import { CorpusError } from "../../base/errors";
 import { reason } from "../../base/files";
 import type { Sentence } from "../types";
 import { type Placed, withContexts } from "./contexts";
-import { GeniaSentence } from "./genia-sentence";
-import type { ReadOptions } from "./options";
+import { choice, type Format } from "./format";
+import { type GeniaOptions, GeniaSentence } from "./genia-sentence";
 import type { Reading } from "./reading";
+import type { Source } from "./source";
+import { textTokenOptions } from "./words";
+
+export type { GeniaOptions };
+
+/** GENIA's XML. */
+export const genia: Format<GeniaOptions> = {
+  name: "genia",
+  holds: "GENIA's XML: `GENIAcorpus3.02.merged.xml` (words marked) or `GENIAcorpus3.02.xml` (raw text)",
+  sign: "`.xml`, `<set>`",
+  endings: [".xml"],
+  options: {
+    types: choice("--types <which>", "the paper's types or all (default: five)", ["five", "all"]),
+    coordination: choice("--coordination <how>", "mentions such as A and B genes (default: cover)", [
+      "cover",
+      "drop",
+    ]),
+    ...textTokenOptions,
+  },
+  recognize: ({ head }) => /^\s*<(?:\?xml|!DOCTYPE|set|article)/.test(head),
+  read: readGenia,
+};
 
 /** The corpus nests a dozen elements. */
 const deepest = 200;
@@ -19,21 +41,16 @@ const longestGap = 2 ** 20;
  * No entity of the XML is ever expanded but the five that it predefines.
  * @throws CorpusError for what is no well-formed XML in UTF-8, and where no sentence is found
  */
-export function readGenia(
-  chunks: AsyncIterable<Uint8Array>,
-  file: string,
-  options: ReadOptions,
-  reading: Reading,
-): AsyncGenerator<Sentence> {
-  return withContexts(placedSentences(chunks, file, options, reading));
+function readGenia(source: Source, options: GeniaOptions, reading: Reading): AsyncGenerator<Sentence> {
+  return withContexts(placedSentences(source, options, reading));
 }
 
 async function* placedSentences(
-  chunks: AsyncIterable<Uint8Array>,
-  file: string,
-  options: ReadOptions,
+  source: Source,
+  options: GeniaOptions,
   reading: Reading,
 ): AsyncGenerator<Placed> {
+  const { file } = source;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const articles = new Articles(file, options, reading);
   let found = false;
@@ -42,7 +59,7 @@ async function* placedSentences(
     found ||= sentences.length > 0;
     yield* sentences;
   };
-  for await (const chunk of chunks) yield* parsed(decoded(decoder, file, chunk), false);
+  for await (const chunk of source.chunks()) yield* parsed(decoded(decoder, file, chunk), false);
   yield* parsed(decoded(decoder, file), true);
   if (!found) throw new CorpusError({ file }, "holds no <sentence> with text; is it GENIA's corpus?");
 }
@@ -68,7 +85,7 @@ class Articles {
 
   constructor(
     private readonly file: string,
-    private readonly options: ReadOptions,
+    private readonly options: GeniaOptions,
     private readonly reading: Reading,
   ) {
     this.parser.on("opentag", (tag) => this.open(tag));

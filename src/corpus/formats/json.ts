@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { CorpusError, type CorpusPlace, show } from "../../base/errors";
-import { reason } from "../../base/files";
+import { reason, writeParts } from "../../base/files";
 import { parseJson } from "../../base/json";
-import { type Line, linesOf } from "../../base/streams";
+import type { Line } from "../../base/streams";
 import { type Sentence, withoutRepeats } from "../types";
 import { checkSentence } from "../validate";
+import type { Format } from "./format";
 import { Reading } from "./reading";
+import type { Source } from "./source";
 
 const text = z.string("must be a string");
 const filledText = text.min(1, "must not be an empty string");
@@ -25,6 +27,43 @@ const storedSentence = z.object(
   },
   "must be an object {tokens, entities, …}",
 );
+
+/** The JSON of the paper's authors. */
+export const json: Format = {
+  name: "json",
+  holds:
+    "the paper's authors' own: a list of `{tokens, entities: [{start, end, type}], pos, ltokens, rtokens, org_id}`; `end` exclusive; all but the first two may be left out",
+  sign: "`.json`, or `[` at the beginning",
+  endings: [".json"],
+  options: {},
+  recognize: ({ head }) => /^\s*\[\s*[{\]]/.test(head),
+  async *read(source, _, reading) {
+    yield* sentencesFromJson(await source.bytes(), source.file, reading);
+  },
+  readWhole: sentencesFromJson,
+  cached: true,
+  writer: {
+    ending: ".json",
+    options: {},
+    write: writeJson,
+  },
+};
+
+/** The same objects, one a line. */
+export const jsonLines: Format = {
+  name: "jsonl",
+  holds: "such an object a line; of any length in constant memory",
+  sign: "`.jsonl`, `.ndjson`, or `{` at the beginning",
+  endings: [".jsonl", ".ndjson"],
+  options: {},
+  recognize: ({ head }) => head.trimStart().startsWith("{"),
+  read: (source, _, reading) => sentencesFromJsonLines(source, reading),
+  writer: {
+    ending: ".jsonl",
+    options: {},
+    write: writeJsonLines,
+  },
+};
 
 /** A string holds at most half a gigabyte. */
 const largest = 2 ** 29 - 2 ** 16;
@@ -56,14 +95,9 @@ export function sentencesFromJson(bytes: Buffer, file: string, reading: Reading 
  * Reads JSON Lines: such an object a line; blank lines are passed over. Of any length in constant memory.
  * @throws CorpusError at the first fault, with the line, the field and the value.
  */
-export async function* sentencesFromJsonLines(
-  chunks: AsyncIterable<Uint8Array>,
-  file: string,
-  reading: Reading,
-): AsyncGenerator<Sentence> {
-  for await (const { number, text: line } of linesOf(chunks, file)) {
-    if (line.trim() !== "") yield* fromLine({ number, text: line }, file, reading);
-  }
+async function* sentencesFromJsonLines(source: Source, reading: Reading): AsyncGenerator<Sentence> {
+  for await (const line of source.lines())
+    if (line.text.trim() !== "") yield* fromLine(line, source.file, reading);
 }
 
 function fromLine({ number, text }: Line, file: string, reading: Reading): Sentence[] {
@@ -144,4 +178,39 @@ function parsed(source: string, file: string): unknown {
 function lineAndColumn(source: string, position: number): string {
   const before = source.slice(0, position).split("\n");
   return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
+}
+
+async function writeJson(
+  path: string,
+  sentences: Iterable<Sentence> | AsyncIterable<Sentence>,
+): Promise<number> {
+  let count = 0;
+  async function* parts(): AsyncGenerator<string> {
+    yield "[";
+    for await (const sentence of sentences) yield `${count++ === 0 ? "\n" : ",\n"}${storedText(sentence)}`;
+    yield "\n]\n";
+  }
+  await writeParts(path, parts());
+  return count;
+}
+
+async function writeJsonLines(
+  path: string,
+  sentences: Iterable<Sentence> | AsyncIterable<Sentence>,
+): Promise<number> {
+  let count = 0;
+  async function* parts(): AsyncGenerator<string> {
+    for await (const sentence of sentences) {
+      yield `${storedText(sentence)}\n`;
+      count++;
+    }
+  }
+  await writeParts(path, parts());
+  return count;
+}
+
+/** The keys of the authors' own files. */
+function storedText({ tokens, entities, pos, previous, next, id }: Sentence): string {
+  const spans = entities.map(({ start, end, type }) => ({ start, end, type }));
+  return JSON.stringify({ tokens, entities: spans, pos, ltokens: previous, rtokens: next, org_id: id });
 }

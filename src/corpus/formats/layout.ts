@@ -1,8 +1,10 @@
 import { InputError } from "../../base/errors";
-import type { Column } from "./options";
 import type { Reading } from "./reading";
 import type { Block } from "./rows";
 import { isTag } from "./tags";
+
+/** What a column of a column file holds; "-" is passed over. */
+export type Column = "token" | "pos" | "tag" | "-";
 
 /** Rows that are looked at to see what their columns hold. */
 const examined = 1000;

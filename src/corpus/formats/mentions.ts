@@ -1,8 +1,7 @@
 import type { Entity } from "../types";
 import { Blanks } from "./blanks";
-import type { ReadOptions } from "./options";
 import type { Reading } from "./reading";
-import { cutAt, type Stretch, wordsOf } from "./words";
+import { cutAt, type Stretch, type TextTokenOptions, wordsOf } from "./words";
 
 /** A mention in a raw text, in UTF-16 code units. */
 export interface Mention extends Stretch {
@@ -17,7 +16,7 @@ export function tokenised(
   text: string,
   mentions: readonly Mention[],
   place: string,
-  { tokens }: Pick<ReadOptions, "tokens">,
+  { tokens }: TextTokenOptions,
   reading: Reading,
 ): { readonly tokens: readonly string[]; readonly entities: readonly Entity[] } {
   const tight = trimmedMentions(text, mentions);

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { CorpusError } from "../../base/errors";
 import { type SplitName, splitNames } from "../types";
-import { corpusEndings } from "./recognise";
+import { corpusEndings } from "./registry";
 
 /** What splits are called; a and b are how CoNLL-2003 calls dev and test. */
 const aliases: Readonly<Record<SplitName, readonly string[]>> = {

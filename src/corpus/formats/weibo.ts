@@ -1,11 +1,38 @@
 import { CorpusError, show } from "../../base/errors";
-import type { Line } from "../../base/streams";
 import type { Entity, Sentence } from "../types";
-import type { ReadOptions } from "./options";
+import { columnEndings, rowsOfHead } from "./columns";
+import { type CommonReadOptions, choice, type Format } from "./format";
 import type { Reading } from "./reading";
 import { shortened } from "./released";
 import { type Block, blocksOf } from "./rows";
-import { TagDecoder } from "./tags";
+import type { Source } from "./source";
+import { isTag, TagDecoder } from "./tags";
+
+export interface WeiboOptions {
+  /** WeiboNER: whether a token is a character or a word. Default `word`, as in the paper. */
+  readonly level?: "char" | "word";
+}
+
+/** WeiboNER as published. */
+export const weibo: Format<WeiboOptions> = {
+  name: "weibo",
+  holds: "WeiboNER as published: `我0<TAB>O`, the digits are the character's place in its word",
+  sign: "Chinese characters with places",
+  endings: columnEndings,
+  options: { level: choice("--level <level>", "what a token is (default: word)", ["char", "word"]) },
+  recognize: ({ head }) => hasPlaces(head),
+  read: readWeibo,
+};
+
+function hasPlaces(head: string): boolean {
+  const rows = rowsOfHead(head);
+  const placed = rows.filter(
+    ([first, tag, ...more]) => more.length === 0 && isTag(tag ?? "") && characterOf(first) !== undefined,
+  );
+  // words of another language may end in digits too
+  const chinese = /\p{Script=Han}/u.test(head);
+  return placed.length > 0.99 * rows.length && chinese && characterOf(rows[0][0])?.place === 0;
+}
 
 /** A character and its place in its word, from 0. A digit's place begins behind the digit: "310" is 3 at place 10. */
 interface Character {
@@ -27,15 +54,15 @@ export function characterOf(text: string): Character | undefined {
  * of its first character. There are neither parts of speech nor contexts.
  * @throws CorpusError for what is no such file
  */
-export async function* readWeibo(
-  lines: AsyncIterable<Line>,
-  file: string,
-  options: ReadOptions,
+async function* readWeibo(
+  source: Source,
+  options: WeiboOptions & CommonReadOptions,
   reading: Reading,
 ): AsyncGenerator<Sentence> {
+  const { file } = source;
   const decoder = new TagDecoder();
   const ofCharacters = new TagDecoder();
-  for await (const block of blocksOf(lines, file, reading)) {
+  for await (const block of blocksOf(source.lines(), file, reading)) {
     try {
       yield sentenceOf(block, file, options, reading, decoder, ofCharacters);
     } catch (error) {
@@ -48,7 +75,7 @@ export async function* readWeibo(
 function sentenceOf(
   { rows }: Block,
   file: string,
-  { level = "word", asReleased }: ReadOptions,
+  { level = "word", asReleased }: WeiboOptions & CommonReadOptions,
   reading: Reading,
   decoder: TagDecoder,
   ofCharacters: TagDecoder,

@@ -1,4 +1,14 @@
-import type { ReadOptions } from "./options";
+import { choice, type FormatOptions } from "./format";
+
+/** Options of formats that hold a text without tokens. */
+export interface TextTokenOptions {
+  /** Raw text (brat, GENIA without word marks): where tokens end. Default `words`. */
+  readonly tokens?: "words" | "space";
+}
+
+export const textTokenOptions: FormatOptions<TextTokenOptions> = {
+  tokens: choice("--tokens <how>", "where tokens of a raw text end (default: words)", ["words", "space"]),
+};
 
 /** Part of a text, in UTF-16 code units, the end exclusive. */
 export interface Stretch {
@@ -16,7 +26,7 @@ const word =
 const spaced = /\S+/gu;
 
 /** The tokens of a text, in order, with no white space in them. */
-export function wordsOf(text: string, tokens: ReadOptions["tokens"] = "words"): Stretch[] {
+export function wordsOf(text: string, tokens: TextTokenOptions["tokens"] = "words"): Stretch[] {
   return Array.from(text.matchAll(tokens === "space" ? spaced : word), ({ index, 0: { length } }) => ({
     start: index,
     end: index + length,

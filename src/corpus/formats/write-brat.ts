@@ -8,20 +8,21 @@ import type { Reading } from "./reading";
 /**
  * Writes a split as brat's standoff files into a folder: a text and its annotations for each document, a sentence a line, with
  * one space between tokens; offsets count Unicode characters. Read it back with `--tokens space`.
- * @param file what to call the split in messages
  * @throws CorpusError for tokens and types with white space in them
  */
-export function writeBrat(
+export async function writeBrat(
   folder: string,
-  sentences: readonly Sentence[],
-  file: string,
+  given: Iterable<Sentence> | AsyncIterable<Sentence>,
+  _: object,
   reading: Reading,
-): void {
+): Promise<number> {
+  const sentences: Sentence[] = [];
+  for await (const one of given) sentences.push(one);
   const documents = documentsOf(sentences);
   const names = namesOf(documents);
   let sentence = 0;
   for (const [at, document] of documents.entries()) {
-    const { text, annotations } = standoff(document, file, sentence);
+    const { text, annotations } = standoff(document, folder, sentence);
     sentence += document.length;
     writeAtomic(join(folder, `${names[at]}.txt`), text);
     writeAtomic(join(folder, `${names[at]}.ann`), annotations);
@@ -32,6 +33,7 @@ export function writeBrat(
     `sentence ${sentences.indexOf(tagged[0])}`,
     tagged.length,
   );
+  return sentences.length;
 }
 
 /** The documents' ids where they can be file names and are distinct, else numbers. */

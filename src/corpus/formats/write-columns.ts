@@ -1,10 +1,50 @@
 import { CorpusError, show } from "../../base/errors";
+import { writeParts } from "../../base/files";
 import { areNeighbours } from "../documents";
 import type { Entity, Sentence } from "../types";
-import type { WriteOptions } from "./options";
+import { choice, type Writer } from "./format";
 import type { Reading } from "./reading";
 import { documentMark } from "./rows";
-import { flattened, layersOf, tagsOf } from "./write-tags";
+import { flattened, layersOf, type TagScheme, tagSchemes, tagsOf } from "./write-tags";
+
+export interface ColumnWriteOptions {
+  /** Column files: how tags mark entities. Default `iob2`. */
+  readonly scheme?: TagScheme;
+  /** `conll`: which of entities that share a token is kept. Default: such a corpus is refused. */
+  readonly keep?: "outermost" | "innermost";
+}
+
+const scheme = choice<TagScheme>("--scheme <name>", "how tags mark entities (default: iob2)", tagSchemes);
+
+/** Token, part of speech, "-X-" and tag. */
+export const flatColumns: Writer<ColumnWriteOptions> = {
+  ending: ".conll",
+  options: {
+    scheme,
+    keep: choice("--keep <which>", "which of nested entities to keep", ["outermost", "innermost"]),
+  },
+  write: (path, sentences, options, reading) => writeColumns(path, sentences, options, "conll", reading),
+};
+
+/** Token, and a tag for each level of nesting. */
+export const nestedColumns: Writer<Pick<ColumnWriteOptions, "scheme">> = {
+  ending: ".iob2",
+  options: { scheme },
+  write: (path, sentences, options, reading) => writeColumns(path, sentences, options, "nested", reading),
+};
+
+async function writeColumns(
+  path: string,
+  sentences: Iterable<Sentence> | AsyncIterable<Sentence>,
+  options: ColumnWriteOptions,
+  to: "conll" | "nested",
+  reading: Reading,
+): Promise<number> {
+  const all: Sentence[] = [];
+  for await (const sentence of sentences) all.push(sentence);
+  await writeParts(path, columnText(all, path, { ...options, to }, reading));
+  return all.length;
+}
 
 /**
  * A split as a column file, in parts: with `conll` token, part of speech, "-X-" for the chunk and tag; with `nested` token and
@@ -15,7 +55,7 @@ import { flattened, layersOf, tagsOf } from "./write-tags";
 export function* columnText(
   sentences: readonly Sentence[],
   file: string,
-  options: WriteOptions,
+  options: ColumnWriteOptions & { readonly to: "conll" | "nested" },
   reading: Reading,
 ): Generator<string> {
   const nested = options.to === "nested";
@@ -48,7 +88,7 @@ export function* columnText(
 function flat(
   { entities }: Sentence,
   place: { file: string; sentence: number },
-  { keep }: WriteOptions,
+  { keep }: ColumnWriteOptions,
   reading: Reading,
 ): Entity[] {
   const kept = flattened(entities, keep ?? "outermost");

@@ -1,5 +1,9 @@
 import type { Entity } from "../types";
-import type { TagScheme } from "./options";
+
+/** How tags mark entities; IOB1 and IOB2 differ in when an entity begins with `B-`. */
+export const tagSchemes = ["iob1", "iob2", "bioes", "bmes"] as const;
+
+export type TagScheme = (typeof tagSchemes)[number];
 
 /** Entities in layers without a shared token in any: the shortest come first, each in the first layer with room. */
 export function layersOf(entities: readonly Entity[]): Entity[][] {

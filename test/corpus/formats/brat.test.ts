@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import * as fc from "fast-check";
 import { CorpusError } from "../../../src/base/errors";
-import { readBrat } from "../../../src/corpus/formats/brat";
-import type { ReadOptions } from "../../../src/corpus/formats/options";
+import { readSentences } from "../../../src/corpus/formats/read";
 import { Reading } from "../../../src/corpus/formats/reading";
+import type { ReadOptions } from "../../../src/corpus/formats/registry";
 import { cutAt, wordsOf } from "../../../src/corpus/formats/words";
 import { spans } from "../../support/reading";
 import { gathered } from "../../support/streams";
@@ -32,7 +32,7 @@ function documents(
 async function brat(text: string, annotations: string, options: ReadOptions = {}) {
   const path = documents("one", { d: [text, annotations] });
   const reading = new Reading();
-  const sentences = await gathered(readBrat(path, options, reading));
+  const sentences = await gathered(readSentences(path, { from: "brat", ...options }, reading));
   return { sentences, told: reading.lines().map((line) => line.replaceAll(`${path}/`, "")) };
 }
 
@@ -41,7 +41,7 @@ test("lines are sentences of a document, in order of the documents' names", asyn
     b: ["Bo.\n", ""],
     a: ["Ada sings.\n\nLoud\n", "T1\tPER 0 3\tAda\nT2\tX 12 16\tLoud\n"],
   });
-  const sentences = await gathered(readBrat(path, {}, new Reading()));
+  const sentences = await gathered(readSentences(path, { from: "brat" }));
   assert.deepEqual(
     sentences.map(({ id, tokens, previous, next }) => [
       id,
@@ -56,7 +56,7 @@ test("lines are sentences of a document, in order of the documents' names", asyn
     ],
   );
   assert.deepEqual(sentences.map(spans), [["0-1 PER"], ["0-1 X"], []]);
-  assert.equal((await gathered(readBrat(join(path, "b.txt"), {}, new Reading()))).length, 1);
+  assert.equal((await gathered(readSentences(join(path, "b.txt"), { from: "brat" }))).length, 1);
 });
 
 test("offsets count Unicode characters, or UTF-16 units where told so", async () => {
@@ -134,12 +134,12 @@ test("refused with file, line and value: offsets outside, backward or of other w
     await refused(line, /line 1: is no mention: .*; write id, tab, type and offsets/);
   await refused("Q1\tPER 0 3", /line 1: is no brat annotation: "Q1\\tPER 0 3"; one begins with T, as T1$/);
   const lone = (name: string, files: readonly [string?, string?]) =>
-    gathered(readBrat(documents(name, { d: files }), {}, new Reading()));
+    gathered(readSentences(documents(name, { d: files }), { from: "brat" }));
   await assert.rejects(lone("no-ann", ["a"]), /no-ann\/d\.txt: has no d\.ann beside it; make an empty one/);
   await assert.rejects(lone("no-txt", [undefined, ""]), /no-txt\/d\.ann: has no d\.txt beside it/);
   writeFileSync(join(documents("latin", { d: ["", ""] }), "d.txt"), Buffer.from("K\xe4se", "latin1"));
   await assert.rejects(
-    gathered(readBrat(join(folder, "latin"), {}, new Reading())),
+    gathered(readSentences(join(folder, "latin"), { from: "brat" })),
     /d\.txt: is not valid UTF-8/,
   );
 });

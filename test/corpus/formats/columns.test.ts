@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError, InputError } from "../../../src/base/errors";
-import type { ReadOptions } from "../../../src/corpus/formats/options";
 import { Reading } from "../../../src/corpus/formats/reading";
+import type { ReadOptions } from "../../../src/corpus/formats/registry";
 import { readText, spans } from "../../support/reading";
 
 const conll = (text: string, options: ReadOptions = {}) => readText("conll", text, options);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError } from "../../../src/base/errors";
-import type { ReadOptions } from "../../../src/corpus/formats/options";
+import type { ReadOptions } from "../../../src/corpus/formats/registry";
 import { readText, spans } from "../../support/reading";
 
 const genia = (text: string, options: ReadOptions = {}) => readText("genia", text, options);

@@ -6,11 +6,11 @@ import { after, test } from "node:test";
 import * as fc from "fast-check";
 import { CorpusError } from "../../../src/base/errors";
 import type { Sentence } from "../../../src/corpus";
-import { type ReadOptions, tagSchemes, type WriteOptions } from "../../../src/corpus/formats/options";
 import { readSentences } from "../../../src/corpus/formats/read";
 import { Reading } from "../../../src/corpus/formats/reading";
-import { endingOf, writeSentences } from "../../../src/corpus/formats/write";
-import { flattened } from "../../../src/corpus/formats/write-tags";
+import { type ReadOptions, type WriteOptions, writerNamed } from "../../../src/corpus/formats/registry";
+import { writeSentences } from "../../../src/corpus/formats/write";
+import { flattened, tagSchemes } from "../../../src/corpus/formats/write-tags";
 import { spans } from "../../support/reading";
 import { gathered } from "../../support/streams";
 import { entitiesWithin, sentence } from "../sentences";
@@ -24,7 +24,7 @@ async function backFrom(
   to: WriteOptions,
   from: ReadOptions = {},
 ): Promise<Sentence[]> {
-  const path = join(folder, `${written++}${endingOf[to.to]}`);
+  const path = join(folder, `${written++}${writerNamed(to).ending}`);
   await writeSentences(path, sentences, to);
   const back = await gathered(readSentences(path, { ...(to.to !== "brat" && { from: to.to }), ...from }));
   rmSync(path, { recursive: true });

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type SplitStatistics, splitStatistics } from "../../../src/corpus";
-import type { ReadOptions } from "../../../src/corpus/formats/options";
 import { readSentences } from "../../../src/corpus/formats/read";
 import { Reading } from "../../../src/corpus/formats/reading";
+import type { ReadOptions } from "../../../src/corpus/formats/registry";
 import { gathered } from "../../support/streams";
 
 /** Real corpora lie beside the project on machines that have them; PNR_DATA names another place. */

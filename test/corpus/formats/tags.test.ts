@@ -2,11 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { CorpusError } from "../../../src/base/errors";
-import { tagSchemes } from "../../../src/corpus/formats/options";
 import { Reading } from "../../../src/corpus/formats/reading";
 import { asReleased } from "../../../src/corpus/formats/released";
 import { TagDecoder } from "../../../src/corpus/formats/tags";
-import { flattened, layersOf, overlap, tagsOf } from "../../../src/corpus/formats/write-tags";
+import { flattened, layersOf, overlap, tagSchemes, tagsOf } from "../../../src/corpus/formats/write-tags";
 import { spans } from "../../support/reading";
 import { entitiesWithin } from "../sentences";
 

@@ -1,11 +1,11 @@
 // The formats of corpora that are text.
 
 import { sentenceLines } from "../../../src/cli/sentence-lines";
-import { readBrat } from "../../../src/corpus/formats/brat";
+import { brat } from "../../../src/corpus/formats/brat";
 import { sentencesFromJson } from "../../../src/corpus/formats/json";
-import type { ReadOptions } from "../../../src/corpus/formats/options";
 import { Reading } from "../../../src/corpus/formats/reading";
-import { formatOfText } from "../../../src/corpus/formats/recognise";
+import { type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
+import { Source } from "../../../src/corpus/formats/source";
 import type { Sentence } from "../../../src/corpus/types";
 import { checkSentence } from "../../../src/corpus/validate";
 import type { Random } from "../../../src/engine/random";
@@ -175,7 +175,7 @@ export const corpora: readonly Reader[] = [
     async read([text, annotations], random) {
       const path = written("document.txt", text);
       written("document.ann", annotations);
-      check(await gathered(readBrat(path, anyOptions(random), anyReading(random))));
+      check(await gathered(brat.read(Source.at(path), anyOptions(random), anyReading(random))));
     },
   },
   {
@@ -195,7 +195,7 @@ export const corpora: readonly Reader[] = [
     words: ["<?xml", "[", "{", "O", "B-X", "我0", "\t", "\n"],
     source: "never refused",
     growing: corpusGrowing.recognition,
-    read: ([bytes]) => formatOfText(bytes.toString("utf8")),
+    read: ([bytes]) => recognizeText(bytes.toString("utf8")),
   },
 ];
 

@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { Option } from "commander";
 import { CorpusError } from "../../../src/base/errors";
-import { formatOfText, recogniseFormat } from "../../../src/corpus/formats/recognise";
+import type { FormatOption } from "../../../src/corpus/formats/format";
+import { formatOf, formats, type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
 import { splitFiles } from "../../../src/corpus/formats/splits";
 import { loadCorpus } from "../../../src/corpus/load";
 import { spans } from "../../support/reading";
@@ -41,7 +43,7 @@ test("a text's beginning shows its format", () => {
     ["", undefined],
     ["\0\0\0", undefined],
   ] as const)
-    assert.equal(formatOfText(text), format, text);
+    assert.equal(recognizeText(text)?.name, format, text);
 });
 
 test("a name's ending goes before the content; brat is known by the annotations beside or inside", () => {
@@ -58,7 +60,7 @@ test("a name's ending goes before the content; brat is known by the annotations 
   });
   const found = ["a.json", "a.JSONL", "a.xml", "a.arrow", "b.txt", "c.txt", "c.ann", "d.iob2", "brat"];
   assert.deepEqual(
-    found.map((name) => recogniseFormat(join(path, name))),
+    found.map((name) => formatOf(join(path, name)).name),
     ["json", "jsonl", "genia", "arrow", "conll", "brat", "brat", "conll", "brat"],
   );
 });
@@ -67,13 +69,10 @@ test("refused: what is of no format, with all their names", () => {
   const path = files("none", { "a.txt": "Once upon a time\n", "b.txt": "", "c/x.txt": "" });
   const refused = (name: string, problem: RegExp): void =>
     assert.throws(
-      () => recogniseFormat(join(path, name)),
+      () => formatOf(join(path, name)).name,
       (error: Error) => error instanceof CorpusError && problem.test(error.message),
     );
-  refused(
-    "a.txt",
-    /a\.txt: is of no known format; a corpus file is one of json, jsonl, arrow, conll, nested, weibo, genia, brat: name it/,
-  );
+  refused("a.txt", /a\.txt: is of no known format; a corpus file is one of brat, .*conll, .*json: name it/);
   refused("b.txt", /b\.txt: is empty; /);
   refused("c", /c: is a folder without annotation files/);
 });
@@ -142,4 +141,37 @@ test("a corpus may be of several formats; what readers mend is told in the order
     "valid.txt: tags are IOB1",
     "valid.txt: 1 × carriage returns at the end of a line, dropped (first: line 1)",
   ]);
+});
+
+test("an option implies its format, and is refused where another format is named or certain", () => {
+  const path = files("implied", { "a.txt": "1 x y B-X z\n", "b.json": "[]", "c.txt": "我0 O\n" });
+  const name = (file: string, options: ReadOptions): string => formatOf(join(path, file), options).name;
+  assert.equal(name("a.txt", { columns: ["-", "token", "-", "tag", "-"] }), "conll");
+  assert.equal(name("c.txt", { columns: ["token", "tag"] }), "conll");
+  assert.equal(name("c.txt", { level: "char" }), "weibo");
+  assert.equal(name("a.txt", { level: "char" }), "weibo");
+  assert.equal(name("b.json", { asReleased: true }), "json");
+  const refused = (file: string, options: ReadOptions, problem: RegExp) =>
+    assert.throws(() => name(file, options), problem);
+  refused("b.json", { level: "char" }, /b\.json: json has no option --level; it belongs to weibo$/);
+  refused(
+    "a.txt",
+    { from: "conll", level: "char" },
+    /^InputError: conll has no option --level; it belongs to weibo$/,
+  );
+  refused("c.txt", { level: "char", columns: ["token", "tag"] }, /c\.txt: weibo has no option --columns; /);
+  refused("a.txt", { from: "conl" }, /format: must be one of .*; did you mean "conll"\?$/);
+});
+
+test("an option's flag is its key, and means the same wherever it belongs", () => {
+  const seen = new Map<string, FormatOption>();
+  for (const { options, writer } of formats)
+    for (const [key, option] of [
+      ...Object.entries<FormatOption>(options),
+      ...Object.entries<FormatOption>(writer?.options ?? {}),
+    ]) {
+      assert.equal(new Option(option.flags).attributeName(), key);
+      assert.equal(seen.get(key) ?? option, option, key);
+      seen.set(key, option);
+    }
 });
