@@ -24,6 +24,7 @@ export {
 } from "./pretraining/pretrain";
 export { engineOfRun } from "./run-engines";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
-export { type TrainOptions, train, trainingSentences } from "./train";
+export { trainingSentences } from "./sentences";
+export { type TrainOptions, train } from "./train";
 export type { CheckpointTimes } from "./trainer";
 export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";

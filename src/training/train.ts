@@ -2,13 +2,7 @@ import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
 import type { Config, TrainingConfig } from "../config/config";
-import {
-  joinSentences,
-  type SelectOptions,
-  type Sentences,
-  selectSentences,
-  type TrainingCorpus,
-} from "../corpus";
+import type { SelectOptions, TrainingCorpus } from "../corpus";
 import { EntityDetector } from "../detector/entity-detector";
 import { loadPretrained } from "../detector/pretrained";
 import { placeVectors } from "../detector/word-vectors";
@@ -38,6 +32,7 @@ import {
   writeRun,
   writeTraining,
 } from "./run-folder";
+import { learnableSentences } from "./sentences";
 import { type CheckpointTimes, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./types";
 
@@ -97,14 +92,9 @@ export async function train(
 
 async function run(options: Run): Promise<TrainingResult> {
   const { config, corpus, directory } = options;
-  const sentences = trainingSentences(corpus, config.training);
-  if (!sentences.length) {
-    throw new InputError(
-      `${corpus.name}: no training sentence of at most ${config.training.maxLength} tokens`,
-    );
-  }
-  const begun = isBegun(directory, config, corpus);
   const { signal, onVectors: onProgress, onRemark = console.warn } = options;
+  const sentences = learnableSentences(corpus, config.training, onRemark);
+  const begun = isBegun(directory, config, corpus);
   const finished = begun && wholeResult(directory, onRemark);
   if (finished) return finished;
 
@@ -218,17 +208,6 @@ function newDetector(
     throw error;
   }
   return detector;
-}
-
-/** What is learned from: the first sentences that are not too long. */
-export function trainingSentences(
-  { splits: { train, dev } }: TrainingCorpus,
-  { limitTrain, maxLength, trainOn }: TrainingConfig,
-): Sentences {
-  const sentences = trainOn === "train" ? train : joinSentences(train, dev);
-  if (maxLength === null && limitTrain === null) return sentences;
-  const longest = maxLength ?? Number.POSITIVE_INFINITY;
-  return selectSentences(sentences, (tokens) => tokens <= longest, limitTrain ?? undefined);
 }
 
 /** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at (but for `selectOn` test). */

@@ -6,6 +6,7 @@ import { type EpochUnderWay, type Progress, saveBest, saveLast, type Trained } f
 import type { TrainingObserver } from "./host";
 import { writeTraining } from "./run-folder";
 import { cosineSchedule, linearSchedule, type Schedule } from "./schedule";
+import { devSentences } from "./sentences";
 import { TrainingStep } from "./step";
 import type { EpochReport } from "./types";
 
@@ -47,12 +48,10 @@ export class Trainer {
     private progress: Progress,
   ) {
     const { config, corpus } = options;
-    const { trainOn, selectOn, limitDev } = config.training;
-    const dev = trainOn === "train" ? corpus.splits.dev : [];
     const { detector, optimizer, random } = trained;
     this.step = new TrainingStep(detector, optimizer, config, random);
-    this.dev = limitDev === null ? dev : dev.slice(0, limitDev);
-    this.test = selectOn === "test" ? corpus.splits.test : [];
+    this.dev = devSentences(corpus, config.training);
+    this.test = config.training.selectOn === "test" ? corpus.splits.test : [];
     this.before = progress.seconds;
     this.savedSteps = optimizer.steps;
   }

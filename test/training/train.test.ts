@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { InputError } from "../../src/base/errors";
+import { corpusOf, type Sentence } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { readModel } from "../../src/detector/storage";
 import { evaluate } from "../../src/evaluation";
@@ -228,6 +229,41 @@ test("limits that leave no sentence are an error before anything is written", as
   const short = changed({ training: { maxLength: 1 } });
   await assert.rejects(train(short, corpus, { directory: at("none") }), isInputError(/no training sentence/));
   assert.ok(!existsSync(at("none")));
+});
+
+const bare = (sentences: readonly Sentence[]) => sentences.map((sentence) => ({ ...sentence, entities: [] }));
+
+test("training sentences without an entity are an error before anything is written", async () => {
+  const { train: some, dev, test } = corpus.splits;
+  const none = corpusOf("none", { train: bare(some), dev: bare(dev), test: [] });
+  const first = corpusOf("first", { train: [...bare(some.slice(0, 2)), ...some], dev, test });
+  const limited = changed({ training: { limitTrain: 2 } });
+  const options = { directory: at("no-entity") };
+  await assert.rejects(train(config, none, options), isInputError(/^none: none of the 24 .*corpus stats$/));
+  await assert.rejects(
+    train(limited, first, options),
+    isInputError(/^first: none of the 2 .*raise .*limitTrain/),
+  );
+  assert.ok(!existsSync(at("no-entity")));
+});
+
+test("a split without an entity that is to choose the epoch is said to choose none", async () => {
+  const { train: some, dev, test } = corpus.splits;
+  const splits = { train: some, dev: [...bare(dev.slice(0, 2)), ...dev.slice(2)], test: bare(test) };
+  const chosenBy = async (training: object) => {
+    const remarks: string[] = [];
+    const abort = new AbortController();
+    const config = changed({ training });
+    const options = { directory: at("unchosen"), signal: abort.signal, onStep: () => abort.abort() };
+    const onRemark = (line: string) => remarks.push(line);
+    await assert.rejects(train(config, corpusOf("some", splits), { ...options, onRemark }));
+    rmSync(at("unchosen"), { recursive: true });
+    return remarks;
+  };
+  const [remark] = await chosenBy({ limitDev: 2 });
+  assert.match(remark, /^some: dev has no entity, so its F1 stays 0 .*training\.selectOn=last/);
+  assert.match((await chosenBy({ selectOn: "test" }))[0], /^some: test has no entity/);
+  assert.deepEqual([await chosenBy({}), await chosenBy({ limitDev: 2, selectOn: "last" })], [[], []]);
 });
 
 test("a run that names no folder gets one of its config and corpus below runs, and the same call the same run", async () => {

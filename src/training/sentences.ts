@@ -1,0 +1,66 @@
+import { InputError } from "../base/errors";
+import type { TrainingConfig } from "../config/config";
+import {
+  joinSentences,
+  type Sentence,
+  type Sentences,
+  selectSentences,
+  type TrainingCorpus,
+} from "../corpus";
+
+/** What is learned from: the first sentences that are not too long. */
+export function trainingSentences(
+  { splits: { train, dev } }: TrainingCorpus,
+  { limitTrain, maxLength, trainOn }: TrainingConfig,
+): Sentences {
+  const sentences = trainOn === "train" ? train : joinSentences(train, dev);
+  if (maxLength === null && limitTrain === null) return sentences;
+  const longest = maxLength ?? Number.POSITIVE_INFINITY;
+  return selectSentences(sentences, (tokens) => tokens <= longest, limitTrain ?? undefined);
+}
+
+/** What every epoch is scored on; nothing where dev is learned from. */
+export function devSentences(
+  { splits: { dev } }: { readonly splits: Pick<TrainingCorpus["splits"], "dev"> },
+  { limitDev, trainOn }: TrainingConfig,
+): readonly Sentence[] {
+  if (trainOn !== "train") return [];
+  return limitDev === null ? dev : dev.slice(0, limitDev);
+}
+
+/**
+ * The {@link trainingSentences}, if anything can be learned from them.
+ * @param onRemark receives a line if no epoch can be chosen
+ * @throws InputError when no sentence is left, or none has an entity
+ */
+export function learnableSentences(
+  corpus: TrainingCorpus,
+  training: TrainingConfig,
+  onRemark: (line: string) => void,
+): Sentences {
+  const { name, splits } = corpus;
+  const sentences = trainingSentences(corpus, training);
+  if (!sentences.length)
+    throw new InputError(`${name}: no training sentence of at most ${training.maxLength} tokens`);
+  if (!hasEntity(sentences)) {
+    const wayOut =
+      sentences.length < splits.train.length
+        ? "raise training.limitTrain or training.maxLength"
+        : "look at it with pnr corpus stats";
+    throw new InputError(
+      `${name}: none of the ${sentences.length} training sentences has an entity, so there is nothing to learn; ${wayOut}`,
+    );
+  }
+  const { selectOn } = training;
+  const choosing = { dev: devSentences(corpus, training), test: splits.test, last: [] }[selectOn];
+  if (choosing.length && !hasEntity(choosing))
+    onRemark(
+      `${name}: ${selectOn} has no entity, so its F1 stays 0 and the first epoch is kept; training.selectOn=last keeps the last`,
+    );
+  return sentences;
+}
+
+function hasEntity(sentences: Sentences): boolean {
+  for (const { entities } of sentences) if (entities.length) return true;
+  return false;
+}
