@@ -1,10 +1,11 @@
 import { type Command, CommanderError } from "commander";
 import { PnrError } from "../base/errors";
 import { reason } from "../base/files";
+import { stopExitCode } from "./interrupt";
 
-/** A run that the user stopped; 130 is what a shell reports for Ctrl-C. */
+/** A task that was asked to stop. */
 export class Interrupted extends PnrError {
-  override readonly exitCode: number = 130;
+  override readonly exitCode: number = stopExitCode();
 }
 
 const usageExitCode = 2;

@@ -1,5 +1,5 @@
 import { printable } from "../base/printable";
-import { exitAtBrokenPipe } from "./broken-pipe";
+import { exitAtBrokenPipe, isOutputLost } from "./broken-pipe";
 import { exitCodeOf, messageOf } from "./failure";
 import { buildProgram } from "./program";
 
@@ -10,7 +10,7 @@ process.on("uncaughtException", fail);
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
   const message = messageOf(error, process.argv.slice(2), program);
-  if (message !== undefined) process.stderr.write(printable(`pnr: ${message}\n`));
+  if (message !== undefined && !isOutputLost()) process.stderr.write(printable(`pnr: ${message}\n`));
 });
 
 function fail(error: unknown): void {

@@ -56,8 +56,8 @@ export function addTrain(program: Command): void {
       "Trains the model on a corpus's train split, scores it on dev after every epoch and keeps the best; at the end " +
         "scores that one on test. The run's folder then holds run.json (settings), log.jsonl (a line an epoch), best.json and " +
         "last.json (the models, each with its tensors in a safetensors file) and result.json (scores). Settings are a preset or " +
-        "a file, changed by --set, changed by the options below. Ctrl-C saves the step under way, stops and says how to go on; a " +
-        "run that was killed goes on after the last step that was saved, to the same numbers (docs/durability.md). The presets genia, conll03 and weibo are the paper's main settings: they " +
+        "a file, changed by --set, changed by the options below. Ctrl-C, SIGTERM and SIGHUP save the step under way, stop and say " +
+        "how to resume; a run that was killed goes on after the last step that was saved, to the same numbers (docs/durability.md). The presets genia, conll03 and weibo are the paper's main settings: they " +
         "start from a BERT-base (pnr encoder fetch gets it), want the corpus of that name, 9 GiB of memory and a GPU: on two cores of a " +
         "processor they take about 20, 20 and 2 hours (docs/encoders.md).",
     )

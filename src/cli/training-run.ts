@@ -22,8 +22,9 @@ export interface TrainingRun {
 }
 
 /**
- * Trains while showing progress on standard error. Ctrl-C saves the step under way and stops; a second one leaves at once.
- * @throws Interrupted when the user stopped it.
+ * Trains while showing progress on standard error. Ctrl-C, SIGTERM and SIGHUP save the step under way and stop; a second Ctrl-C
+ * leaves at once.
+ * @throws Interrupted when it was stopped
  */
 export async function trainShown(run: TrainingRun): Promise<TrainingResult> {
   const { train } = await import("../training/index.js");

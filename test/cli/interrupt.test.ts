@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const library = JSON.stringify(join(__dirname, "../../src/cli/interrupt.js"));
 
-/** Runs a task in a process that Ctrl-C stops, and sends one whenever the process asks for it. */
+/** Runs a task in a process that signals stop, and sends the one that the process asks for, Ctrl-C or by its name. */
 function interrupted(task: string): Promise<{ code: number | null; signal: string | null; output: string }> {
   const script = `
     const { interruptible } = require(${library});
@@ -21,7 +21,9 @@ function interrupted(task: string): Promise<{ code: number | null; signal: strin
   let sent = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
-    for (; sent < output.split("Ctrl-C!").length - 1; sent++) child.kill("SIGINT");
+    const asked = [...output.matchAll(/(Ctrl-C|SIG[A-Z]+)!/g)];
+    for (; sent < asked.length; sent++)
+      child.kill(asked[sent][1] === "Ctrl-C" ? "SIGINT" : (asked[sent][1] as NodeJS.Signals));
   });
   return new Promise((resolve) => {
     child.on("close", (code, signal) => resolve({ code, signal, output }));
@@ -53,3 +55,13 @@ test("two that come in the same computation leave before what follows it", async
   assert.equal(code, 130);
   assert.doesNotMatch(output, /saving/);
 });
+
+for (const signal of ["SIGTERM", "SIGHUP"]) {
+  test(`${signal} lets the task end, also when it is sent twice`, async () => {
+    const { code, output } = await interrupted(
+      `say("${signal}!"); ${untilAborted} await turn(); say("${signal}!"); compute(0.3); await turn(); say("saved");`,
+    );
+    assert.equal(code, 0);
+    assert.equal(output, `${signal}!\n${signal}: stopping after this step\n${signal}!\nsaved\n`);
+  });
+}
