@@ -43,7 +43,7 @@ async function run(names: readonly string[], options: PlanOptions): Promise<void
     options.store,
     options.measure
       ? (spec, corpus) => {
-          note(`no complete run on ${engine.name}: going by a few steps on ${corpus.name}`);
+          note(`no complete run on ${engine.identity}: going by a few steps on ${corpus.name}`);
           return stepTime(
             missing.length ? fromNothing(spec.config) : spec.config,
             corpus,

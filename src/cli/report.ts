@@ -76,6 +76,7 @@ async function run(options: ReportOptions): Promise<void> {
   const analyses = wanted.map((scale) =>
     analyse(results, { scale, corpora, resamples, seed, change: (config) => applyOverrides(config, set) }),
   );
+  for (const line of analyses.flatMap(({ leftOut }) => leftOut)) note(line);
   for (const path of await write(results, analyses, options)) printText(path);
 }
 

@@ -17,7 +17,7 @@ export function addResults(program: Command): void {
     .summary("what there is of the paper's tables and figures")
     .description(
       "Looks at a store of runs and says of every setting of the tables and figures named how many runs are complete, under " +
-        "way, stopped, failed or not begun, with the mean F1 of the complete ones. Works while a sweep goes on.",
+        "way, stopped, failed or not begun, with the mean F1 of the complete ones, engine by engine. Works while a sweep goes on.",
     )
     .argument("[plan...]", "which: table2 … table8, figure5, figure6, or all", ["all"])
     .option("--store <folder>", "where the runs' folders are", "sweeps")
@@ -41,14 +41,15 @@ async function run(names: readonly string[], { store, set, json, ...choice }: Re
     printText(`no runs in ${store}; pnr sweep makes some`);
     return;
   }
-  const head = ["plan", "setting", "corpus", "scale", ...states, "F1"];
-  const rows = found.map(({ plan, setting, corpus, scale, runs: own }) => {
+  const head = ["plan", "setting", "corpus", "scale", "engine", ...states, "F1"];
+  const rows = found.map(({ plan, setting, corpus, scale, engine, runs: own }) => {
     const of = counts(own);
     return [
       plan.name,
       setting.label,
       corpus.name,
       scale.name,
+      engine,
       ...states.map((state) => (of[state] ? String(of[state]) : "–")),
       meanF1(own)?.toFixed(2) ?? "–",
     ];
@@ -56,7 +57,7 @@ async function run(names: readonly string[], { store, set, json, ...choice }: Re
   const all = counts(runs);
   const total = states.filter((state) => all[state]).map((state) => `${all[state]} ${state}`);
   printText(
-    `${alignedTable([head, ...rows], 4)}\n\n${runs.length} runs in ${store}: ${total.join(", ")}; F1: ${scoringText(scoring)}`,
+    `${alignedTable([head, ...rows], 5)}\n\n${runs.length} runs in ${store}: ${total.join(", ")}; F1: ${scoringText(scoring)}`,
   );
   const outside = runs.filter((known) => !found.some(({ runs: own }) => own.includes(known)));
   if (outside.length) printText(`of other plans or settings: ${outside.length}`);
@@ -81,12 +82,13 @@ function meanF1(runs: readonly KnownRun[]): number | undefined {
   return known.length ? known.reduce((sum, f1) => sum + f1, 0) / known.length : undefined;
 }
 
-function plainRow({ plan, setting, corpus, scale, runs }: Overview): object {
+function plainRow({ plan, setting, corpus, scale, engine, runs }: Overview): object {
   return {
     plan: plan.name,
     setting: setting.label,
     corpus: corpus.name,
     scale: scale.name,
+    engine,
     ...counts(runs),
     f1: meanF1(runs) ?? null,
     runs: runs.map(({ id }) => id),

@@ -68,33 +68,47 @@ export function addGridOptions(command: Command): Command {
 
 /**
  * The runs that the command line asks for.
- * @param elsewhere whether other machines run them, so that an engine named need not run on this one
+ * @param elsewhere whether other machines compute them: a named engine then need not run on this one, except `blas`, whose library
+ * must be here; and without a name, `wasm` replaces `blas`, because other machines may have another library
  */
 export async function chosenGrid(
   plans: readonly string[],
   options: GridChoice,
   elsewhere = false,
 ): Promise<Grid> {
-  const { describeEngine, startEngine } = await import("../engine/index.js");
-  const { gridOf, plansNamed, scales } = await import("../experiments/index.js");
+  const { doneOnOtherEngines, gridOf, plansNamed, scales } = await import("../experiments/index.js");
   const { applyOverrides } = await import("../training/index.js");
   const chosen = plansNamed(plans);
-  let engine = options.engine;
-  if (!elsewhere || engine === undefined || engine === "auto") {
-    const started = await startEngine(engine);
-    note(describeEngine(started));
-    engine = started.name;
-  }
   const grid = await gridOf({
     plans: chosen,
     scale: scales.find(({ name }) => name === options.scale)!,
-    engine,
+    engine: await plannedEngine(options.engine, elsewhere),
     seeds: Array.from({ length: options.seeds }, (_, at) => at + 1),
     corpora: options.corpora,
     change: (config) => applyOverrides(config, options.set),
   });
   for (const line of grid.leftOut) note(`left out: ${line}`);
+  for (const [engine, count] of doneOnOtherEngines(grid, options.store))
+    note(
+      `not counted: ${count} of these runs are complete on ${engine}, and another engine makes other runs`,
+    );
   return grid;
+}
+
+/** Identity of the engine that the runs are planned for. */
+async function plannedEngine(wanted: EngineName | "auto" | undefined, elsewhere: boolean): Promise<string> {
+  const named = wanted === "auto" ? undefined : wanted;
+  if (elsewhere && named !== undefined && named !== "blas") return named;
+  const { describeEngine, startEngine } = await import("../engine/index.js");
+  const engine = await startEngine(named);
+  if (elsewhere && named === undefined && engine.name === "blas") {
+    note(
+      "engine: wasm, because other machines may have another BLAS; --engine blas requires the one found here",
+    );
+    return "wasm";
+  }
+  note(describeEngine(engine));
+  return engine.identity;
 }
 
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {

@@ -78,6 +78,12 @@ export function currentEngine(): EngineInfo {
   return current;
 }
 
+/** The engine of an {@link EngineInfo.identity}; undefined when this version has no such engine. */
+export function engineNamed(identity: string): EngineName | undefined {
+  const [first] = identity.split(" ");
+  return engineNames.find((name) => name === first);
+}
+
 /**
  * One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, own kernels, 2 threads)", and which engines were passed over for
  * it and why.

@@ -1,5 +1,5 @@
 export { type EngineName, engineNames } from "./backends";
-export { currentEngine, describeEngine, type EngineInfo, startEngine } from "./engine";
+export { currentEngine, describeEngine, type EngineInfo, engineNamed, startEngine } from "./engine";
 export { type EngineExamination, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
 export { adamW, keepsMomentsOutside, type Moment } from "./ops/adam-w";

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { InputError } from "../base/errors";
 import { PretrainedBert } from "../bert";
 import { type Corpus, loadCorpus } from "../corpus";
-import type { EngineName } from "../engine";
 import { type Config, parseConfig, presets } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
 import type { PaperCorpus } from "./paper";
@@ -34,7 +33,8 @@ export interface Grid {
 export interface GridOptions {
   readonly plans: readonly Plan[];
   readonly scale: Scale;
-  readonly engine: EngineName;
+  /** Identity of the engine that computes the runs: `EngineInfo.identity`. */
+  readonly engine: string;
   readonly seeds: readonly number[];
   /** Corpora, or names of known ones, instead of the scale's. */
   readonly corpora?: readonly (string | ExperimentCorpus)[];

@@ -22,7 +22,7 @@ export {
 export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
 export { type Estimate, estimate, type StepTime, stepTime } from "./estimate";
 export { type Cell, configOf, type Grid, type GridOptions, gridOf, missingEncoders } from "./grid";
-export { type KnownRun, type Overview, overview, runsIn } from "./overview";
+export { doneOnOtherEngines, type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type Plan, type PlanName, plans, plansNamed, type Setting, supplements } from "./plans";
 export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";
 export {

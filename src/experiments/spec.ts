@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../base/errors";
 import { parseWith } from "../base/schema";
-import { type EngineName, engineNames } from "../engine";
+import { type EngineName, engineNamed, engineNames } from "../engine";
 import { type Config, parseStoredConfig, presets } from "../training";
 
 /** Raised only by a change of this library that moves results, so that runs of before it are not taken for runs of after it. */
 export const resultsVersion = 2;
 
 /** Engines of earlier versions: their runs can be read, and no longer be computed. */
-const retiredEngines = ["cuda", "native"] as const;
+const retiredEngines = ["cuda", "native"];
 
 /** What a run is to compute. The first four decide its numbers and thereby its id; the rest says what it is for. */
 export interface RunSpec {
@@ -21,7 +21,8 @@ export interface RunSpec {
     /** Where it lies on the machine that planned the run. */
     readonly folder: string;
   };
-  readonly engine: EngineName | (typeof retiredEngines)[number];
+  /** The engine's identity, e.g. "wasm" or "blas OpenBLAS 0.3.21 Zen"; "blas" alone in specs that did not yet name the library. */
+  readonly engine: string;
   readonly scale: string;
 }
 
@@ -29,9 +30,14 @@ const schema = z.strictObject({
   resultsVersion: z.int().min(1),
   config: z.unknown(),
   corpus: z.strictObject({ hash: z.string(), name: z.string(), folder: z.string() }),
-  engine: z.enum([...engineNames, ...retiredEngines]),
+  engine: z.string().refine(isIdentity, `expected an engine: ${engineNames.join(", ")}`),
   scale: z.string(),
 });
+
+/** Only `blas` computes by one of several libraries. */
+function isIdentity(engine: string): boolean {
+  return [...engineNames, ...retiredEngines].includes(engine) || /^blas \S/.test(engine);
+}
 
 /** @throws InputError when the value is no spec */
 export function parseSpec(value: unknown, source: string): RunSpec {
@@ -41,7 +47,7 @@ export function parseSpec(value: unknown, source: string): RunSpec {
 
 /** The engine on which the run is to be computed. @throws InputError when this version no longer has it */
 export function engineOf({ engine }: RunSpec, source: string): EngineName {
-  const name = engineNames.find((known) => known === engine);
+  const name = engineNamed(engine);
   if (name === undefined) {
     throw new InputError(
       `${source}: engine ${engine} no longer exists; plan the run again with one of ${engineNames.join(", ")}`,
@@ -51,8 +57,8 @@ export function engineOf({ engine }: RunSpec, source: string): EngineName {
 }
 
 /**
- * The name of a run's folder: the same for the same config, seed, corpus content, engine and results version. Settings that
- * stand at their default do not count, so that a setting added later leaves the names of earlier runs as they are.
+ * The name of a run's folder: the same for the same config, seed, corpus content, engine with its library, and results version.
+ * Settings at their default do not count, so that a setting added later leaves the names of earlier runs as they are.
  */
 export function runId({ resultsVersion, config, corpus, engine }: RunSpec): string {
   const settings = withoutDefaults(config, presets.s0) ?? {};

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
-import { type EngineInfo, type EngineName, engineNames } from "../engine";
+import { type EngineInfo, type EngineName, engineNamed } from "../engine";
 import { holdsCheckpoint } from "./checkpoint";
 import { readRun, runFiles } from "./run-folder";
 
@@ -20,7 +20,7 @@ export function enginesOf(directory: string, engine: EngineInfo, allowChange: bo
 }
 
 function otherEngine(directory: string, last: string, { name, identity, skipped }: EngineInfo): InputError {
-  const wanted = nameOf(last);
+  const wanted = engineNamed(last);
   const why = skipped.find((line) => line.startsWith(`${wanted}: `));
   const wayBack = wanted === name ? "resume it where that library is" : `resume it with --engine ${wanted}`;
   return new InputError(
@@ -33,10 +33,5 @@ function otherEngine(directory: string, last: string, { name, identity, skipped 
 export function engineOfRun(directory: string): EngineName | undefined {
   if (!holdsCheckpoint(directory) || existsSync(join(directory, runFiles.result))) return undefined;
   const last = readRun(directory).engines.at(-1);
-  return last === undefined ? undefined : nameOf(last);
-}
-
-/** An identity begins with the engine's name. */
-function nameOf(identity: string): EngineName | undefined {
-  return engineNames.find((name) => identity.split(" ")[0] === name);
+  return last === undefined ? undefined : engineNamed(last);
 }

@@ -91,7 +91,7 @@ test("results counts the runs of every setting, and those of other settings apar
   });
   const text = await pnr(["results", "table6", "figure5"], { cwd: root });
   assert.equal(text.code, 0, text.stderr);
-  assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +3 +– +– +– +– +\d\d\.\d\d$/m);
+  assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +wasm +3 +– +– +– +– +\d\d\.\d\d$/m);
   assert.match(
     text.stdout,
     /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength own\nof other plans or settings: 1\n$/,

@@ -21,6 +21,9 @@ test("a run's id depends on what decides its numbers, and on nothing else", () =
     changed({ loss: { reduction: "mean" } }),
     { ...spec, corpus: { ...spec.corpus, hash: "b".repeat(64) } },
     { ...spec, engine: "tensorflow" },
+    { ...spec, engine: "blas OpenBLAS 0.3.21 Zen" },
+    { ...spec, engine: "blas OpenBLAS 0.3.21 Haswell" },
+    { ...spec, engine: "blas OpenBLAS 0.3.26 Zen" },
     { ...spec, resultsVersion: resultsVersion + 1 },
   ];
   assert.equal(new Set([spec, ...others].map(runId)).size, others.length + 1);
@@ -76,7 +79,9 @@ test("a stored config without a key that was added later keeps its id and says w
 test("a spec is read back as it was written, and a damaged one is an error in one line", () => {
   assert.deepEqual(parseSpec(JSON.parse(JSON.stringify(spec)), "spec.json"), spec);
   for (const [damage, message] of [
-    [{ engine: "wsam" }, /spec\.json: engine is "wsam"/],
+    [{ engine: "wsam" }, /spec\.json: engine is "wsam": expected an engine: tensorflow, blas, wasm, cpu/],
+    [{ engine: "wasm OpenBLAS" }, /spec\.json: engine is "wasm OpenBLAS"/],
+    [{ engine: "blas " }, /spec\.json: engine is "blas "/],
     [{ resultsVersion: 0 }, /spec\.json: resultsVersion is 0/],
     [{ config: { model: { heds: 2 } } }, /spec\.json: unknown key "model\.heds"; did you mean "heads"/],
     [{ corpus: { hash: "a" } }, /spec\.json: corpus\.\w+ is missing/],
@@ -101,5 +106,7 @@ test("a run of an engine that no longer exists can be read under its id, and can
     );
   }
   assert.equal(engineOf(spec, "spec.json"), "wasm");
+  for (const engine of ["blas", "blas OpenBLAS 0.3.21 Zen"])
+    assert.equal(engineOf(parseSpec({ ...spec, engine }, "spec.json"), "spec.json"), "blas");
   assert.throws(() => parseSpec({ ...spec, engine: "gpu" }, "spec.json"), InputError);
 });

@@ -18,6 +18,14 @@ export interface BlasLibrary {
   readonly setThreads?: string;
 }
 
+/** Environment variables by which libraries choose their kernels. */
+export const kernelChoices: readonly string[] = [
+  "OPENBLAS_CORETYPE",
+  "MKL_ENABLE_INSTRUCTIONS",
+  "MKL_CBWR",
+  "BLIS_ARCH_TYPE",
+];
+
 /** Everything of a library that decides how its results round, e.g. "OpenBLAS 0.3.21 SkylakeX". */
 export function describeBlas({ name, version, core }: BlasLibrary): string {
   return [name, version, core || processor].filter((part) => part !== "").join(" ");

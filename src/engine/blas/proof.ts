@@ -6,7 +6,7 @@ import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../../base/files";
 import { processor } from "../processor";
-import type { BlasLibrary } from "./library";
+import { type BlasLibrary, kernelChoices } from "./library";
 import { accelerate, proofFolder } from "./places";
 
 /** A library that computes correctly, or why it is not one. */
@@ -38,9 +38,6 @@ export async function proveLibrary(path: string): Promise<Proof> {
   if (record && lasting) write(record, proof);
   return proof;
 }
-
-/** Environment variables by which libraries choose their kernels. */
-const kernelChoices = ["OPENBLAS_CORETYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR", "BLIS_ARCH_TYPE"];
 
 /** Raised when the proof asks more of a library, so that older proofs no longer count. */
 const proofVersion = 1;

@@ -74,26 +74,44 @@ function runsOf(
   { scale, change }: CellOptions,
 ): RunRecord[] {
   const wanted = withoutSeed(configOf({ scale, corpus, setting, seed: 0, change }));
-  return oneGround(results, scale, corpus)
-    .filter(({ config }) => withoutSeed(config) === wanted)
-    .sort((a, b) => a.seed - b.seed);
+  const [ground = []] = grounds(results, scale, corpus);
+  return ground.filter(({ config }) => withoutSeed(config) === wanted).sort((a, b) => a.seed - b.seed);
 }
 
 /**
- * A scale's runs on a corpus that may be compared: of one engine, corpus content and results version. Where there are
- * several, those of the latest version, and of them the most.
+ * A scale's runs on a corpus in groups that may be compared: of one engine with its library, corpus content and results version.
+ * Tables show the first group: the latest version, and of that the engine and content with the most runs.
  */
-function oneGround({ runs }: Results, scale: Scale, corpus: ExperimentCorpus): readonly RunRecord[] {
+function grounds({ runs }: Results, scale: Scale, corpus: ExperimentCorpus): RunRecord[][] {
   const groups = new Map<string, RunRecord[]>();
   for (const run of runs) {
     if (run.scale !== scale.name || run.corpus.name !== corpus.name) continue;
-    const ground = `${run.resultsVersion} ${run.engine} ${run.corpus.hash}`;
+    const ground = JSON.stringify([run.resultsVersion, run.engine, run.corpus.hash]);
     groups.set(ground, [...(groups.get(ground) ?? []), run]);
   }
-  const best = [...groups.values()].sort(
+  return [...groups.values()].sort(
     (a, b) => b[0].resultsVersion - a[0].resultsVersion || b.length - a.length,
   );
-  return best[0] ?? [];
+}
+
+/** A line for each group of a scale's runs that no table shows. */
+export function leftOutRuns(results: Results, scale: Scale, corpora: readonly ExperimentCorpus[]): string[] {
+  return corpora.flatMap((corpus) => {
+    const [shown, ...others] = grounds(results, scale, corpus);
+    return others.map((runs) => {
+      const [run] = shown;
+      const [other] = runs;
+      const ground = [
+        other.engine === run.engine ? "" : `on the engine ${other.engine}, not ${run.engine}`,
+        other.corpus.hash === run.corpus.hash ? "" : "of another content of the corpus",
+        other.resultsVersion === run.resultsVersion
+          ? ""
+          : `of results version ${other.resultsVersion}, not ${run.resultsVersion}`,
+      ].filter((difference) => difference !== "");
+      const count = `${runs.length} run${runs.length === 1 ? "" : "s"}`;
+      return `left out of the tables: ${count} on ${corpus.name} at the scale ${scale.name}, ${ground.join(", ")}`;
+    });
+  });
 }
 
 function cellOf(

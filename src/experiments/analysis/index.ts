@@ -3,7 +3,7 @@ import type { Config } from "../../training";
 import { type Plan, type PlanName, plans, plansNamed, supplements } from "../plans";
 import type { Results } from "../results/types";
 import { type ScaleName, scales } from "../scales";
-import { type CellOptions, cellsOf, corporaOf } from "./cells";
+import { type CellOptions, cellsOf, corporaOf, leftOutRuns } from "./cells";
 import { claims } from "./claims";
 import { Evidence } from "./evidence";
 import { holm } from "./statistics";
@@ -66,6 +66,7 @@ export function analyse(results: Results, options: AnalysisOptions = {}): Analys
     notes: results.notes,
     bootstrap,
     corpora,
+    leftOut: leftOutRuns(results, scale, corpora),
     cells,
     comparisons: found.flatMap((evidence) => compared.flatMap((plan) => comparisonsOf(evidence, plan))),
     conclusions: found.flatMap((evidence) =>

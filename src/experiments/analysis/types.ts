@@ -33,6 +33,8 @@ export interface Analysis {
   /** Draws of the bootstraps: for a cell's interval, for comparisons, and the seed of both. */
   readonly bootstrap: { readonly cells: number; readonly comparisons: number; readonly seed: number };
   readonly corpora: readonly ExperimentCorpus[];
+  /** Runs that no table shows, because a table compares only runs on one ground; a line for each other ground. */
+  readonly leftOut: readonly string[];
   /** Every setting of every plan on every corpus. */
   readonly cells: readonly ResultCell[];
   readonly comparisons: readonly Comparison[];

@@ -20,6 +20,7 @@ export function methods(analyses: readonly Analysis[]): Section {
         analyses.flatMap((analysis) => corpusRows(analysis, scales)),
       ),
       table("machines", "What computed them.", machineRows(analyses.flatMap(runsIn))),
+      ...analyses.flatMap(({ leftOut }) => leftOut).map((line) => paragraph(`${capitalized(line)}.`)),
       ...notes.map(paragraph),
       paragraph(
         `Scores are micro averages: ${scoringWords(scoring)} (${scoringText(scoring)}; pnr report and pnr results switch this). The best epoch is chosen on dev, unless the corpus's setting says otherwise; test is scored once. A corpus without a test split is scored on dev, which then also chose the epoch.`,
@@ -29,6 +30,10 @@ export function methods(analyses: readonly Analysis[]): Section {
       ),
     ],
   };
+}
+
+function capitalized(line: string): string {
+  return line[0].toUpperCase() + line.slice(1);
 }
 
 function corpusRows({ scale, corpora, cells }: Analysis, named: boolean): TextRow[] {

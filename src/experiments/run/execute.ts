@@ -4,7 +4,7 @@ import { InputError, PnrError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
 import { type Corpus, loadCorpus, type SplitName } from "../../corpus";
 import { EntityDetector } from "../../detector/entity-detector";
-import { startEngine } from "../../engine";
+import { type EngineInfo, startEngine } from "../../engine";
 import { scoreEntities } from "../../evaluation";
 import { train, trainingSentences } from "../../training";
 import { engineOf, type RunSpec } from "../spec";
@@ -30,7 +30,7 @@ export async function executeRun(
   onProgress: (progress: RunProgress) => void,
 ): Promise<void> {
   const spec = readSpec(folder);
-  const engine = await startEngine(engineOf(spec, folder));
+  const engine = await startPlanned(spec, folder);
   const corpus = await corpusOf(spec);
   const directory = join(folder, sweepFiles.training);
   const sentences = trainingSentences(corpus, spec.config.training).length;
@@ -84,6 +84,16 @@ export async function executeRun(
   } finally {
     detector.dispose();
   }
+}
+
+/** @throws InputError when this machine has not the engine, or not the library, that the run was planned for */
+async function startPlanned(spec: RunSpec, folder: string): Promise<EngineInfo> {
+  const engine = await startEngine(engineOf(spec, folder));
+  if (engine.identity === spec.engine) return engine;
+  throw new InputError(
+    `${folder}: was planned for the engine ${spec.engine}, and this machine has ${engine.identity}; ` +
+      "compute it where that is (PNR_BLAS names a library), or plan the run again here",
+  );
 }
 
 /** @throws InputError when it is not the corpus that the run was planned for */

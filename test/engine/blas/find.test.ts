@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   copyFileSync,
   mkdirSync,
@@ -18,46 +18,14 @@ import { findBlas } from "../../../src/engine/blas/find";
 import { type BlasLibrary, describeBlas } from "../../../src/engine/blas/library";
 import { candidates } from "../../../src/engine/blas/places";
 import { EngineFailure } from "../../../src/engine/failure";
+import { compileBlas, type LibrarySource, multiply, needsCompiler } from "../../support/blas";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-blas-"));
 after(() => rmSync(folder, { recursive: true }));
 process.env.PNR_ENGINE_FOLDER = join(folder, "engine");
 
-/** The reference BLAS of a few lines, which each broken library deviates from. */
-const correct = `
-static void sgemm(int ta, int tb, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb,
-                  float beta, float* c, int ldc) {
-  for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) {
-    double sum = 0;
-    for (int l = 0; l < k; l++)
-      sum += (ta == 112 ? a[l * lda + i] : a[i * lda + l]) * (double)(tb == 112 ? b[j * ldb + l] : b[l * ldb + j]);
-    c[i * ldc + j] = (float)(alpha * sum + (beta == 0 ? 0 : beta * c[i * ldc + j]));
-  }
-}`;
-
-const parameters =
-  "int order, int ta, int tb, INT m, INT n, INT k, float alpha, const float* a, INT lda, const float* b, INT ldb, " +
-  "float beta, float* c, INT ldc";
-
-const hasCompiler = spawnSync("gcc", ["--version"]).status === 0;
-const needsCompiler = { skip: hasCompiler ? false : "gcc is not installed" };
-
-/** Compiles a library whose sgemm runs `body`. */
-function compile(
-  name: string,
-  body: string,
-  { symbol = "cblas_sgemm", int = "int", more = "" } = {},
-): string {
-  const source = join(folder, `${name}.c`);
-  const library = join(folder, `lib${name}.so`);
-  const text = `#include <stdlib.h>\n#include <stdint.h>\n#define INT ${int}\n${correct}\n${more}\nvoid ${symbol}(${parameters}) { ${body} }\n`;
-  writeFileSync(source, text);
-  const made = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source], { encoding: "utf8" });
-  assert.equal(made.status, 0, made.stderr);
-  return library;
-}
-
-const multiply = "sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);";
+const compile = (name: string, body: string, source: Omit<LibrarySource, "body"> = {}): string =>
+  compileBlas(folder, name, { ...source, body });
 
 async function find(path: string): Promise<BlasLibrary> {
   process.env.PNR_BLAS = path;

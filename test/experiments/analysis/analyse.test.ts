@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,15 +11,22 @@ import {
   comparisonRows,
   conclusionRows,
   convergenceRows,
+  doneOnOtherEngines,
   lengthRows,
   lengthScores,
   measureRows,
+  overview,
   type PlanName,
+  plansNamed,
   type ResultCell,
+  reportMarkdown,
+  reportOf,
   resultsOf,
+  runsIn,
   sweepResults,
   trainingSeries,
 } from "../../../src/experiments";
+import { spread } from "../../../src/experiments/analysis/statistics";
 import { applyOverrides } from "../../../src/training";
 import { writeFakeRun, writeFakeTable } from "../fake-runs";
 
@@ -166,11 +173,51 @@ test("3 layers are close to the best only where no other number can be a point a
 test("runs that stand on different ground are not mixed: the latest results, then what there is most of", () => {
   for (const seed of [1, 2]) writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed });
   writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed: 3, engine: "cpu" });
-  const mixed = cell(analyse(resultsOf(store("mixed"))), "table2", "Our Model");
+  const analysis = analyse(resultsOf(store("mixed")));
+  const mixed = cell(analysis, "table2", "Our Model");
   assert.deepEqual(
     mixed.runs.map(({ engine }) => engine),
     ["wasm", "wasm"],
   );
+  assert.deepEqual(analysis.leftOut, [
+    "left out of the tables: 1 run on sample at the scale sample, on the engine cpu, not wasm",
+  ]);
+});
+
+test("runs of one engine with different libraries are not mixed, and the report says which are left out", () => {
+  const [zen, haswell] = ["blas OpenBLAS 0.3.21 Zen", "blas OpenBLAS 0.3.21 Haswell"];
+  const main = { plan: "table2", setting: "Our Model" } as const;
+  for (const seed of [1, 2]) writeFakeRun(store("libraries"), { ...main, seed, engine: haswell });
+  for (const seed of [1, 2, 3]) writeFakeRun(store("libraries"), { ...main, seed, engine: zen });
+  const results = resultsOf(store("libraries"));
+  assert.equal(results.runs.length, 5);
+  const analysis = analyse(results);
+  const { runs, ours } = cell(analysis, "table2", "Our Model");
+  assert.deepEqual(
+    runs.map(({ seed, engine }) => [seed, engine]),
+    [1, 2, 3].map((seed) => [seed, zen]),
+  );
+  assert.deepEqual(ours!.f1, spread(runs.map(({ overall }) => overall.f1)));
+  const line = `left out of the tables: 2 runs on sample at the scale sample, on the engine ${haswell}, not ${zen}`;
+  assert.deepEqual(analysis.leftOut, [line]);
+  assert.ok(reportMarkdown(reportOf(analysis), String).includes(`L${line.slice(1)}.`));
+
+  const rows = overview(runsIn(store("libraries")), plansNamed(["table2"]));
+  assert.deepEqual(rows.map(({ engine, runs: own }) => [engine, own.length]).sort(), [
+    [haswell, 2],
+    [zen, 3],
+  ]);
+  const grid = {
+    runs: new Map(
+      runsIn(store("libraries"))
+        .map(({ id, spec }) => [id, spec] as const)
+        .filter(([, { engine }]) => engine === zen),
+    ),
+    ...{ cells: [], corpora: new Map(), leftOut: [] },
+  };
+  mkdirSync(join(store("libraries"), "0".repeat(16)));
+  assert.deepEqual([...doneOnOtherEngines(grid, store("libraries"))], [[haswell, 2]]);
+  assert.deepEqual([...doneOnOtherEngines({ ...grid, runs: new Map() }, store("libraries"))], []);
 });
 
 test("runs with other settings are found by the changes that they were swept with", () => {

@@ -21,6 +21,7 @@ import {
 } from "../../../src/experiments";
 import { distinctEntities } from "../../../src/experiments/run/predictions";
 import { parseConfig } from "../../../src/training";
+import { compileOpenBlas, needsCompiler } from "../../support/blas";
 import { writeCorpus } from "../../support/corpus";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-worker-"));
@@ -56,12 +57,13 @@ before(async () => {
 function worker(
   store: string,
   run: RunSpec = spec,
+  environment: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; at: string; code: Promise<number | null> } {
   prepareRun(join(root, store), run);
   const at = runFolder(join(root, store), runId(run));
   const child = spawn(process.execPath, [join(__dirname, "../../../src/experiments/run/worker.js"), at], {
     cwd: root,
-    env: { ...process.env, PNR_LEASE: "stdin" },
+    env: { ...process.env, PNR_LEASE: "stdin", ...environment },
   });
   return { child, at, code: once(child, "exit").then(([code]) => code) };
 }
@@ -211,3 +213,31 @@ test("a run whose corpus has changed fails with the reason, and its folder canno
   writeFileSync(join(at, "spec.json"), JSON.stringify(spec));
   assert.throws(() => readSpec(at), /spec\.json: is of the run [0-9a-f]{16}; the folder was renamed/);
 });
+
+test(
+  "a run of the engine blas is computed with the library that it was planned for, and with no other",
+  needsCompiler,
+  async () => {
+    const run: RunSpec = { ...spec, engine: "blas OpenBLAS 9.1.0 Generic" };
+    const attempt = (version: string) =>
+      worker("library", run, {
+        PNR_BLAS: compileOpenBlas(root, version),
+        PNR_ENGINE_FOLDER: join(root, "engine"),
+      });
+    const other = attempt("9.2.0");
+    assert.equal(await other.code, 1);
+    const state = stateOf(other.at);
+    assert.ok(state.kind === "failed");
+    assert.match(
+      state.failure.message,
+      /was planned for the engine blas OpenBLAS 9\.1\.0 Generic, and this machine has blas OpenBLAS 9\.2\.0 Generic; .*PNR_BLAS/,
+    );
+    assert.ok(!existsSync(join(other.at, "training")));
+    const planned = attempt("9.1.0");
+    assert.equal(await planned.code, 0);
+    assert.equal(planned.at, other.at);
+    assert.match(readRunResult(planned.at)!.provenance.engine, /^blas \(OpenBLAS 9\.1\.0 Generic, /);
+    const { engines } = JSON.parse(readFileSync(join(planned.at, "training", "result.json"), "utf8"));
+    assert.deepEqual(engines, [run.engine]);
+  },
+);

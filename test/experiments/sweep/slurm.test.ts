@@ -181,6 +181,7 @@ test("a job gets of the environment what is on the list, word for word, and noth
       PATH,
       HOME: "/home/one",
       PNR_CORPORA: value,
+      OPENBLAS_CORETYPE: "Haswell",
       PNR_ENGINE: "cpu",
       PNR_LEASE: "stdin",
       HUB_TOKEN: "secret",
@@ -191,7 +192,7 @@ test("a job gets of the environment what is on the list, word for word, and noth
   assert.ok(!script.includes("secret"));
   const asked = script.replace(
     /^exec .*$/m,
-    'printf "%s|" "$PNR_CORPORA" "$HOME" "$PNR_ENGINE$PNR_LEASE" "$PNR_THREADS" "$PNR_REQUEUE" "$run"',
+    'printf "%s|" "$PNR_CORPORA" "$OPENBLAS_CORETYPE" "$HOME" "$PNR_ENGINE$PNR_LEASE" "$PNR_THREADS" "$PNR_REQUEUE" "$run"',
   );
   const file = join(here, "asked.sh");
   writeFileSync(file, asked);
@@ -199,6 +200,7 @@ test("a job gets of the environment what is on the list, word for word, and noth
   const said = execFileSync("/bin/bash", [file], { encoding: "utf8", env });
   assert.deepEqual(said.split("|"), [
     value,
+    "Haswell",
     "/home/one",
     "",
     "4",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { kernelChoices } from "../../../engine/blas/library";
 
 const worker = join(__dirname, "../../run/worker.js");
 
@@ -12,6 +13,10 @@ const passedOn = [
   "LC_ALL",
   "TZ",
   "LD_LIBRARY_PATH",
+  "CONDA_PREFIX",
+  "VIRTUAL_ENV",
+  "XDG_CACHE_HOME",
+  ...kernelChoices,
   "CUDA_HOME",
   "CUDA_PATH",
   "XLA_FLAGS",

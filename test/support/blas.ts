@@ -1,0 +1,62 @@
+// BLAS libraries of a few lines, compiled for a test.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const correct = `
+static void sgemm(int ta, int tb, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb,
+                  float beta, float* c, int ldc) {
+  for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) {
+    double sum = 0;
+    for (int l = 0; l < k; l++)
+      sum += (ta == 112 ? a[l * lda + i] : a[i * lda + l]) * (double)(tb == 112 ? b[j * ldb + l] : b[l * ldb + j]);
+    c[i * ldc + j] = (float)(alpha * sum + (beta == 0 ? 0 : beta * c[i * ldc + j]));
+  }
+}`;
+
+const parameters =
+  "int order, int ta, int tb, INT m, INT n, INT k, float alpha, const float* a, INT lda, const float* b, INT ldb, " +
+  "float beta, float* c, INT ldc";
+
+/** The body of a correct `cblas_sgemm`. */
+export const multiply = "sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);";
+
+const hasCompiler = spawnSync("gcc", ["--version"]).status === 0;
+
+/** Options of a test that compiles. */
+export const needsCompiler: { readonly skip: string | false } = {
+  skip: hasCompiler ? false : "gcc is not installed",
+};
+
+export interface LibrarySource {
+  /** The body of its matrix product. */
+  readonly body?: string;
+  readonly symbol?: string;
+  /** The C type of sizes and strides. */
+  readonly int?: string;
+  /** C code before the product. */
+  readonly more?: string;
+}
+
+/** Compiles the shared library `lib<name>.so` and returns its path. */
+export function compileBlas(
+  folder: string,
+  name: string,
+  { body = multiply, symbol = "cblas_sgemm", int = "int", more = "" }: LibrarySource = {},
+): string {
+  const source = join(folder, `${name}.c`);
+  const library = join(folder, `lib${name}.so`);
+  const text = `#include <stdlib.h>\n#include <stdint.h>\n#define INT ${int}\n${correct}\n${more}\nvoid ${symbol}(${parameters}) { ${body} }\n`;
+  writeFileSync(source, text);
+  const made = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source], { encoding: "utf8" });
+  assert.equal(made.status, 0, made.stderr);
+  return library;
+}
+
+/** Compiles a correct library that says it is OpenBLAS of this version with the core type "Generic". */
+export function compileOpenBlas(folder: string, version: string): string {
+  const more = `const char* openblas_get_config(void) { return "OpenBLAS ${version}"; }
+    const char* openblas_get_corename(void) { return "Generic"; }`;
+  return compileBlas(folder, `openblas-${version}`, { more });
+}
