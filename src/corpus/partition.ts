@@ -15,7 +15,7 @@ export interface PartitionOptions {
 /**
  * Cuts a corpus into splits. Sizes are rounded to whole documents (or sentences), of which each lies in one split; in a split
  * they keep the corpus's order.
- * @throws InputError when the parts are no percentages of 100
+ * @throws InputError when the parts are no percentages of 100, or one that should hold sentences comes out empty
  */
 export function partition(
   sentences: readonly Sentence[],
@@ -29,6 +29,8 @@ export function partition(
   const bounds = splitNames.map((_, at) =>
     Math.round((order.length * parts.slice(0, at + 1).reduce((total, part) => total + part, 0)) / 100),
   );
+  const empty = splitNames.filter((_, at) => parts[at] > 0 && bounds[at] === (at === 0 ? 0 : bounds[at - 1]));
+  if (empty.length) throw emptyParts(empty, order.length, parts, by);
   const [train, dev, test] = splitNames.map((_, at) =>
     order
       .slice(at === 0 ? 0 : bounds[at - 1], bounds[at])
@@ -36,4 +38,18 @@ export function partition(
       .flatMap((unit) => units[unit]),
   );
   return { train, dev, test };
+}
+
+function emptyParts(
+  empty: readonly SplitName[],
+  units: number,
+  parts: PartitionOptions["parts"],
+  by: "document" | "sentence",
+): InputError {
+  const count = `${units} ${by}${units === 1 ? "" : "s"}`;
+  const wayOut =
+    by === "document" ? "cut by sentences (--by sentence) or choose other parts" : "choose other parts";
+  return new InputError(
+    `${empty.join(" and ")} would be empty: the corpus has ${count} to cut into parts of ${parts.join(",")} percent; ${wayOut}`,
+  );
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { InputError } from "../../src/base/errors";
 import { documentsOf } from "../../src/corpus/documents";
-import { partition } from "../../src/corpus/partition";
+import { type PartitionOptions, partition } from "../../src/corpus/partition";
 import type { Sentence } from "../../src/corpus/types";
 import { Random } from "../../src/engine/random";
 import { sentence } from "./sentences";
@@ -33,7 +33,7 @@ test("documents are told by ids, or by contexts that name each other", () => {
 test("every sentence lies in one split, in order, and documents stay whole", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 30 }),
+      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 6, maxLength: 30 }),
       fc.nat(99),
       fc.boolean(),
       (sizes, seed, shuffles) => {
@@ -88,4 +88,25 @@ test("refused: parts that are not 100 percent", () => {
     [Number.NaN, 50, 50],
   ] as const)
     assert.throws(() => partition([], { parts }), InputError);
+});
+
+test("refused: a part that would be empty, with the way out; one of 0 percent may be", () => {
+  const refused = (sizes: readonly number[], options: PartitionOptions, message: RegExp) =>
+    assert.throws(
+      () => partition(corpus(...sizes), options),
+      (error: Error) => error instanceof InputError && message.test(error.message),
+    );
+  refused(
+    [40],
+    { parts: [80, 10, 10] },
+    /^dev and test would be empty: the corpus has 1 document to cut into parts of 80,10,10 percent; cut by sentences \(--by sentence\) or choose other parts$/,
+  );
+  refused(
+    [1, 1, 1],
+    { parts: [80, 10, 10], by: "sentence" },
+    /^test would be empty: the corpus has 3 sentences .* percent; choose other parts$/,
+  );
+  refused([2, 2], { parts: [10, 40, 50] }, /^train would be empty: the corpus has 2 documents/);
+  const { train, dev, test } = partition(corpus(40), { parts: [0, 100, 0] });
+  assert.deepEqual([train.length, dev.length, test.length], [0, 40, 0]);
 });
