@@ -32,11 +32,15 @@ export function addCheck(corpus: Command): void {
 
 async function run(path: string, options: ReadOptions & { json?: true }): Promise<void> {
   const { checkCorpus } = await import("../corpus/check/check.js");
+  const { checkSplits } = await import("../corpus/check/splits.js");
   const input = await corpusInput(path);
-  const files = "splits" in input ? input.splits : { all: input.file };
-  const checked = await checkCorpus(files, readOptions(options));
-  const { sentences, entities, recognised, findings } = checked;
-  if (options.json) printJson(checked);
+  const checked = await checkCorpus(
+    "splits" in input ? input.splits : { all: input.file },
+    readOptions(options),
+  );
+  const { sentences, entities, recognised } = checked;
+  const findings = "splits" in input ? [...checkSplits(input), ...checked.findings] : checked.findings;
+  if (options.json) printJson({ ...checked, findings });
   else {
     for (const fact of recognised) note(fact);
     const faults = findings.filter(({ kind }) => kind === "fault").length;

@@ -1,13 +1,10 @@
-import { existsSync } from "node:fs";
-import { basename } from "node:path";
 import type { Command } from "commander";
-import { CorpusError } from "../base/errors";
 import type { Corpus, SplitName, SplitStatistics } from "../corpus";
 import type { ReadOptions } from "../corpus/formats/registry";
-import { corpusInput } from "./corpus-input";
+import { corpusAt } from "./corpus-input";
 import { addReadOptions, readOptions } from "./corpus-options";
 import { addExamples, jsonOption } from "./options";
-import { note, printJson, printText } from "./output";
+import { printJson, printText } from "./output";
 import { alignedTable } from "./table";
 
 export function addStats(corpus: Command): void {
@@ -38,21 +35,6 @@ async function run(path: string, options: ReadOptions & { json?: true }): Promis
   if (options.json) printJson({ name: corpus.name, hash: corpus.hash, types: corpus.types, splits });
   else
     printText(`${corpus.name}\n\n${statisticsTable(corpus, options.asReleased ? swapped(splits) : splits)}`);
-}
-
-/** A file without splits is shown as one, which a corpus calls train. */
-async function corpusAt(path: string, options: ReadOptions): Promise<Corpus> {
-  const { corpusOf, loadCorpus } = await import("../corpus/index.js");
-  const input = existsSync(path) ? await corpusInput(path) : undefined;
-  if (!input || !("file" in input)) return loadCorpus(path, { ...options, onRemark: note });
-  const { readSentences } = await import("../corpus/formats/read.js");
-  const { Reading } = await import("../corpus/formats/reading.js");
-  const reading = new Reading();
-  const sentences = [];
-  for await (const sentence of readSentences(path, options, reading)) sentences.push(sentence);
-  for (const line of reading.lines()) note(`${path}: ${line}`);
-  if (sentences.length === 0) throw new CorpusError({ file: path }, "holds no sentences");
-  return corpusOf(basename(path), { train: sentences, dev: [], test: [] });
 }
 
 /** The paper's Table 1 heads the numbers of dev with Test and those of test with Dev. */

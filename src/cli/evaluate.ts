@@ -1,19 +1,20 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
-import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { Sentence, SplitName } from "../corpus";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import type { Scores } from "../evaluation";
+import { chosenSentences } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
 import { startDetector } from "./detector";
-import { addExamples, engineOption, jsonOption, requireOptions, splitOption } from "./options";
-import { note, printJson, printText } from "./output";
+import { addExamples, engineOption, jsonOption, requireOptions, splitOption, splitOrders } from "./options";
+import { printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
 
 interface EvaluateOptions {
   readonly run: string;
   readonly corpus: string;
-  readonly split: SplitName;
+  readonly split?: SplitName;
   readonly engine?: EngineName | "auto";
   readonly json?: true;
 }
@@ -28,8 +29,8 @@ export function addEvaluate(program: Command): void {
         "for nested and flat entities.",
     )
     .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
-    .addOption(corpusOption("the corpus folder (required)"))
-    .addOption(splitOption().default("dev"))
+    .addOption(corpusOption("the corpus: a folder with splits, or one file (required)"))
+    .addOption(splitOption(splitOrders.dev))
     .addOption(engineOption())
     .addOption(jsonOption())
     .action(run);
@@ -47,15 +48,13 @@ export function addEvaluate(program: Command): void {
   );
 }
 
-async function run(options: EvaluateOptions): Promise<void> {
-  const { loadCorpus } = await import("../corpus/index.js");
-  const sentences = splitOf(await loadCorpus(options.corpus, { onRemark: note }), options.split);
-  const { detector, engine } = await startDetector(options.run, options.engine);
-  const { run, corpus, split } = options;
-  const scores = await scored(detector, sentences, `${corpus}: ${split}`);
-  detector.dispose();
-  if (options.json) printJson({ run, corpus, split, engine: engine.identity, scores });
-  else printText(`${corpus}, ${split}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
+async function run({ run, corpus, split: asked, engine, json }: EvaluateOptions): Promise<void> {
+  const { sentences, file, split, title } = await chosenSentences(corpus, asked, splitOrders.dev);
+  const started = await startDetector(run, engine);
+  const scores = await scored(started.detector, sentences, file);
+  started.detector.dispose();
+  if (json) printJson({ run, corpus, split, engine: started.engine.identity, scores });
+  else printText(`${title}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
 }
 
 /** @param source where the sentences come from, for messages. */
@@ -72,14 +71,4 @@ async function scored(
       ? new InputError(`${source}: ${error.message}`, { cause: error })
       : error;
   }
-}
-
-/** @throws InputError when the corpus has no such split. */
-export function splitOf(corpus: Corpus, split: SplitName): readonly Sentence[] {
-  const sentences = corpus.splits[split];
-  if (sentences.length) return sentences;
-  const others = Object.entries(corpus.splits).filter(([, { length }]) => length);
-  throw new InputError(
-    `corpus ${corpus.name} has no sentences in ${split}; choose --split ${others.map(([name]) => name).join(" or ")}`,
-  );
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { nearest } from "../base/schema";
-import { splitNames } from "../corpus/types";
+import { type SplitName, splitNames } from "../corpus/types";
 import type { EngineName } from "../engine";
 
 const engines: readonly (EngineName | "auto")[] = ["auto", "tensorflow", "blas", "wasm", "cpu"];
@@ -49,8 +49,18 @@ export function requireOptions(command: Command, ...names: readonly string[]): v
   });
 }
 
-export function splitOption(): Option {
-  return new Option("--split <name>", `which split: ${splitNames.join(", ")}`).argParser(oneOf(splitNames));
+/** Orders in which a command looks for a split where none is named. */
+export const splitOrders: Readonly<Record<"dev" | "test", readonly SplitName[]>> = {
+  dev: ["dev", "test", "train"],
+  test: ["test", "dev", "train"],
+};
+
+/** @param order which split is taken where none is named */
+export function splitOption(order?: readonly SplitName[]): Option {
+  const otherwise = order ? ` (default: the first that the corpus has of ${order.join(", ")})` : "";
+  return new Option("--split <name>", `which split: ${splitNames.join(", ")}${otherwise}`).argParser(
+    oneOf(splitNames),
+  );
 }
 
 export function jsonOption(): Option {

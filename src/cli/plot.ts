@@ -1,17 +1,25 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
-import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { Sentence, SplitName } from "../corpus";
 import type { EngineName } from "../engine";
+import { type ChosenSentences, chosenSentences, corpusAt } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
 import { startDetector } from "./detector";
-import { splitOf } from "./evaluate";
-import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
+import {
+  addExamples,
+  engineOption,
+  oneOf,
+  requireOptions,
+  splitOption,
+  splitOrders,
+  wholeNumber,
+} from "./options";
 import { type PlotOutput, plotFile, writePlot } from "./plot-output";
 
 interface OfSentence extends PlotOutput {
   readonly run: string;
   readonly corpus: string;
-  readonly split: SplitName;
+  readonly split?: SplitName;
   readonly sentence: number;
   readonly engine?: EngineName | "auto";
 }
@@ -27,7 +35,7 @@ interface OfAttention extends OfSentence {
 interface OfScores extends PlotOutput {
   readonly run: readonly string[];
   readonly corpus: string;
-  readonly split: SplitName;
+  readonly split?: SplitName;
   readonly engine?: EngineName | "auto";
 }
 
@@ -66,7 +74,7 @@ function addScores(plot: Command): void {
   )
     .option("--run <folder>", "a run's folder (required; may be given several times)", gathered)
     .addOption(corpusOption("the corpus whose sentences are scored (required)"))
-    .addOption(splitOption().default("test"))
+    .addOption(splitOption(splitOrders.test))
     .addOption(engineOption())
     .action(plotScores);
   requireOptions(scores, "run", "corpus");
@@ -109,7 +117,7 @@ function addOfSentence(plot: Command): void {
     const command = subcommand(plot, name, description)
       .option("--run <folder>", "the run's folder (required)")
       .addOption(corpusOption("the corpus that the sentence is from (required)"))
-      .addOption(splitOption().default("test"))
+      .addOption(splitOption(splitOrders.test))
       .option("--sentence <number>", "which sentence of the split, counted from 0", wholeNumber(0), 0)
       .addOption(engineOption())
       .action((options: OfAttention) => plotSentence(name as keyof typeof about, options));
@@ -153,7 +161,7 @@ async function plotScores({ run, corpus, split, engine, ...output }: OfScores): 
   const { evaluateSentences } = await import("../evaluation/index.js");
   const { table5 } = await import("../experiments/paper/index.js");
   const { scoresByLength } = await import("../../widgets/index.js");
-  const sentences = splitOf(await loaded(corpus), split);
+  const { sentences } = await chosenSentences(corpus, split, splitOrders.test);
   const runs = [];
   for (const folder of run) {
     const { detector } = await startDetector(folder, engine);
@@ -173,7 +181,7 @@ async function plotCorpus({ corpus, ...output }: Pick<OfScores, "corpus"> & Plot
   const { corpusProfile: profile } = await import("../corpus/index.js");
   const { table1 } = await import("../experiments/paper/index.js");
   const { corpusProfile } = await import("../../widgets/index.js");
-  await writePlot(corpusProfile(profile(await loaded(corpus)), { paper: table1 }), output);
+  await writePlot(corpusProfile(profile(await corpusAt(corpus)), { paper: table1 }), output);
 }
 
 async function plotSentence(
@@ -181,7 +189,7 @@ async function plotSentence(
   options: OfAttention,
 ): Promise<void> {
   const { attention, sentence, trajectories } = await import("../../widgets/index.js");
-  const chosen = sentenceOf(splitOf(await loaded(options.corpus), options.split), options);
+  const chosen = sentenceOf(await chosenSentences(options.corpus, options.split, splitOrders.test), options);
   const { detector } = await startDetector(options.run, options.engine);
   try {
     const trace = await detector.trace(chosen);
@@ -203,16 +211,11 @@ async function plotSentence(
   }
 }
 
-async function loaded(corpus: string): Promise<Corpus> {
-  const { loadCorpus } = await import("../corpus/index.js");
-  return loadCorpus(corpus);
-}
-
 /** @throws InputError when the split has no such sentence */
-function sentenceOf(sentences: readonly Sentence[], { sentence, split }: OfSentence): Sentence {
+function sentenceOf({ sentences, file }: ChosenSentences, { sentence }: OfSentence): Sentence {
   const chosen = sentences[sentence];
   if (chosen) return chosen;
-  throw new InputError(`--sentence ${sentence}: ${split} has sentences 0 to ${sentences.length - 1}`);
+  throw new InputError(`--sentence ${sentence}: ${file} has sentences 0 to ${sentences.length - 1}`);
 }
 
 /** What the trace does not have was asked for by the command's options. */

@@ -3,8 +3,8 @@ import { InputError } from "../base/errors";
 import { openFile } from "../base/files";
 import type { SplitName, TextOptions } from "../corpus";
 import type { EntityDetector } from "../detector/entity-detector";
-import { splitOf } from "./evaluate";
-import { note } from "./output";
+import { chosenSentences } from "./corpus-input";
+import { splitOrders } from "./options";
 import { type SentenceLine, sentenceLines } from "./sentence-lines";
 import { textLines } from "./text-lines";
 
@@ -24,7 +24,7 @@ export interface Source {
 
 export interface SourceOptions extends TextOptions {
   readonly corpus?: string;
-  readonly split: SplitName;
+  readonly split?: SplitName;
   readonly input?: string;
   readonly text?: string;
 }
@@ -35,7 +35,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   const path = input ?? text;
   if ([corpus, input, text].filter((given) => given !== undefined).length !== 1)
     throw new InputError("give one of --corpus, --input and --text; see pnr predict --help");
-  if (path === undefined) return splitSource(corpus!, split);
+  if (path === undefined) return corpusSource(corpus!, split);
   const read: Read =
     text === undefined
       ? (chunks, name) => sentenceLines(chunks, name)
@@ -65,20 +65,18 @@ type Read = (
   detector: Pick<EntityDetector, "textReader">,
 ) => AsyncIterable<SentenceLine>;
 
-async function splitSource(corpus: string, split: SplitName): Promise<Source> {
-  const { loadCorpus } = await import("../corpus/index.js");
-  const sentences = splitOf(await loadCorpus(corpus, { onRemark: note }), split).map(
-    ({ id, tokens, pos, previous, next, entities }, at) => ({
-      tokens,
-      pos,
-      // not written out, but read by BERT as in training and scoring
-      previous,
-      next,
-      record: { id, tokens, pos },
-      place: `sentence ${at}`,
-      gold: entities,
-    }),
-  );
+async function corpusSource(corpus: string, split: SplitName | undefined): Promise<Source> {
+  const chosen = await chosenSentences(corpus, split, splitOrders.test);
+  const sentences = chosen.sentences.map(({ id, tokens, pos, previous, next, entities }, at) => ({
+    tokens,
+    pos,
+    // not written out, but read by BERT as in training and scoring
+    previous,
+    next,
+    record: { id, tokens, pos },
+    place: `sentence ${at}`,
+    gold: entities,
+  }));
   return { sentences: () => sentences, progress: (done) => ({ done, total: sentences.length }) };
 }
 

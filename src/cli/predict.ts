@@ -6,7 +6,15 @@ import { corpusOption } from "./corpus-option";
 import { startDetector } from "./detector";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
-import { addExamples, engineOption, oneOf, requireOptions, splitOption, wholeNumber } from "./options";
+import {
+  addExamples,
+  engineOption,
+  oneOf,
+  requireOptions,
+  splitOption,
+  splitOrders,
+  wholeNumber,
+} from "./options";
 import type { Source, SourceOptions } from "./predict-source";
 import { PredictionDisplay } from "./prediction-display";
 import { type FormatName, formatNames, predictionFormat } from "./prediction-format";
@@ -35,8 +43,8 @@ export function addPredict(program: Command): void {
         "or not at all.",
     )
     .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
-    .addOption(corpusOption("take the sentences of a corpus …"))
-    .addOption(splitOption().default("test", "test").conflicts(["input", "text"]))
+    .addOption(corpusOption("take the sentences of a corpus, a folder with splits or one file …"))
+    .addOption(splitOption(splitOrders.test).conflicts(["input", "text"]))
     .option("--input <file>", "… or of a JSON Lines file, - for standard input …")
     .option("--text <file>", "… or of a plain text in UTF-8, - for standard input")
     .option(

@@ -3,6 +3,7 @@ import { Progress, showBytes } from "../base/progress";
 import type { SelectOptions, VectorStatistics } from "../corpus";
 import { caseForms } from "../corpus/case-forms";
 import { splitNames } from "../corpus/types";
+import { corpusAt } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
 import { coverageTable } from "./coverage-table";
 import { Interrupted } from "./failure";
@@ -38,8 +39,8 @@ export function addVectors(program: Command): void {
 }
 
 async function run(file: string, options: InfoOptions): Promise<void> {
-  const { loadCorpus, selectVectors, vectorCoverage, vectorStatistics } = await import("../corpus/index.js");
-  const corpus = options.corpus === undefined ? undefined : await loadCorpus(options.corpus);
+  const { selectVectors, vectorCoverage, vectorStatistics } = await import("../corpus/index.js");
+  const corpus = options.corpus === undefined ? undefined : await corpusAt(options.corpus);
   const progress = new Progress();
   const read = <T>(task: (reading: Reading) => Promise<T>): Promise<T> =>
     interruptible(progress, "piece of the file", async (signal) => {

@@ -8,7 +8,7 @@ import { cachedSentences } from "./cache";
 import { Reading } from "./formats/reading";
 import { formatOf, type ReadOptions } from "./formats/registry";
 import { Source } from "./formats/source";
-import { splitFiles } from "./formats/splits";
+import { type Discovery, discoverSplits, passedOverText } from "./formats/splits";
 import { corpusHash } from "./hash";
 import type { Corpus, Sentence, SplitName } from "./types";
 import { splitNames } from "./types";
@@ -22,6 +22,8 @@ export interface LoadOptions extends ReadOptions {
   readonly cache?: string;
   /** Is told what a reader recognised and mended, a line each. */
   readonly onRemark?: (line: string) => void;
+  /** Loads a folder without a train split too, as to score a model on. Default false. */
+  readonly optionalTrain?: boolean;
 }
 
 /**
@@ -31,14 +33,31 @@ export interface LoadOptions extends ReadOptions {
  */
 export async function loadCorpus(path: string, options: LoadOptions = {}): Promise<Corpus> {
   requireFolder(path);
-  const files = splitFiles(path);
-  const read = await Promise.all(splitNames.map((split) => readSplit(files[split], options)));
+  const discovery = discoverSplits(path);
+  const { splits: files } = discovery;
+  if (!options.optionalTrain && files.train === undefined) throw trainMissing(discovery);
+  const overlooked = passedOverText(discovery.passedOver.filter(({ namesSplit }) => namesSplit));
+  if (overlooked) options.onRemark?.(`${path}: ${overlooked}`);
+  const read = await Promise.all(
+    splitNames.map((split) => (files[split] === undefined ? undefined : readSplit(files[split], options))),
+  );
   for (const split of read) for (const line of split?.remarks ?? []) options.onRemark?.(line);
-  const [train, dev, test] = read.map((split) => split?.sentences);
-  if (train === undefined) throw new CorpusError({ file: path }, `has no train split; ${contents}`);
-  if (train.length === 0)
+  const [train, dev, test] = read.map((split) => split?.sentences ?? []);
+  if (files.train !== undefined && train.length === 0)
     throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
-  return corpusOf(basename(resolve(path)), { train, dev: dev ?? [], test: test ?? [] });
+  return corpusOf(basename(resolve(path)), { train, dev, test });
+}
+
+/** The error for a folder without a train split, with all that lies in it. */
+export function trainMissing({ folder, splits, passedOver }: Discovery): CorpusError {
+  const present = Object.keys(splits);
+  const seen = [present.length ? `has ${present.join(" and ")}` : "", passedOverText(passedOver)].filter(
+    Boolean,
+  );
+  return new CorpusError(
+    { file: folder },
+    `has no train split (${seen.join("; ") || "the folder is empty"}); ${contents}`,
+  );
 }
 
 /** A corpus of these sentences, with its types and hash. */
@@ -60,10 +79,9 @@ export interface ReadSplit {
 }
 
 export async function readSplit(
-  file: string | undefined,
+  file: string,
   { cache = cacheFolder("corpora"), onRemark, ...options }: LoadOptions,
-): Promise<ReadSplit | undefined> {
-  if (file === undefined) return undefined;
+): Promise<ReadSplit> {
   const reading = new Reading();
   const sentences = await sentencesOf(file, cache, options, reading);
   return { sentences, remarks: reading.lines().map((line) => `${file}: ${line}`) };

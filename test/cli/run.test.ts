@@ -75,7 +75,7 @@ test("plot draws what notebooks show, into as many forms as wanted", async () =>
     [late.code, late.stderr.trim().split("\n").at(-1)],
     [2, "pnr: layer 2 does not exist: this trace has layers 1 to 1"],
   );
-  assert.match(missing.stderr, /pnr: --sentence 2: dev has sentences 0 to 1\n$/);
+  assert.match(missing.stderr, /pnr: --sentence 2: .*dev\.json has sentences 0 to 1\n$/);
 });
 
 test("evaluate and predict read the run back", async () => {
@@ -219,7 +219,7 @@ test("a run that does not fit or is damaged is one line with exit code 2, and st
     );
   const evaluate = (of: string) => failure("evaluate", "--run", run, "--corpus", of);
   const cases: [Promise<{ code: number; message: string | undefined }>, RegExp][] = [
-    [evaluate(strange), /strange: dev: sentence 1: entities\[0\]\.type: "RNA" .*"DNA"/],
+    [evaluate(strange), /strange\/dev\.json: sentence 1: entities\[0\]\.type: "RNA" .*"DNA"/],
     [
       failure(...train(run, "--epochs", "3")),
       /run: holds a run with another setting \(training\.epochs 2, here 3\)/,
@@ -227,7 +227,7 @@ test("a run that does not fit or is damaged is one line with exit code 2, and st
     [failure("evaluate", "--run", corpus, "--corpus", corpus), /corpus: holds no trained model/],
     [
       failure("evaluate", "--run", run, "--corpus", strange, "--split", "test"),
-      /strange has no sentences in test; .*dev/,
+      /strange: has no test split; choose --split train or dev$/,
     ],
   ];
   for (const [failing, problem] of cases) {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { checkCorpus } from "../../src/corpus/check/check";
+import { checkSplits } from "../../src/corpus/check/splits";
+import type { Discovery } from "../../src/corpus/formats/splits";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-check-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -25,6 +27,27 @@ async function check(splits: Readonly<Record<string, string>>, options = {}) {
     ),
   };
 }
+
+test("a missing train split is a fault; files that were passed over are remarks", () => {
+  const found = (splits: Discovery["splits"]) =>
+    checkSplits({
+      folder: "c",
+      splits,
+      passedOver: [
+        { name: "train_dev.txt", reason: "its name names train and dev", namesSplit: true },
+        { name: "README.md", reason: "its name names no split", namesSplit: false },
+      ],
+    }).map(({ kind, what, examples }) => `${kind}: ${what} [${examples}]`);
+  const remarks = [
+    "remark: files passed over that name a split [train_dev.txt: its name names train and dev]",
+    "remark: files passed over that name no split [README.md]",
+  ];
+  assert.deepEqual(found({ train: "c/train.txt" }), remarks);
+  assert.deepEqual(found({ dev: "c/dev.txt" }), [
+    "fault: train splits missing, without which nothing can be trained [c]",
+    ...remarks,
+  ]);
+});
 
 const words = (text: string): string =>
   text

@@ -196,8 +196,8 @@ test("refused: a corpus without sentences, train split, folder, or of two minds"
     });
   await refused(corpus("empty", { "train.json": [] }), /empty: train holds no sentences/);
   await refused(
-    corpus("no-train", { "dev.json": [good] }),
-    /no-train: has no train split; a corpus is a folder with/,
+    corpus("no-train", { "dev.json": [good], "all.json": [good] }),
+    /no-train: has no train split \(has dev; passed over all\.json \(its name names no split\)\); a corpus is a folder with/,
   );
   await refused(join(folder, "nowhere"), /nowhere: no such folder; a corpus is a folder with train\.json/);
   await refused(
@@ -205,7 +205,20 @@ test("refused: a corpus without sentences, train split, folder, or of two minds"
     /train\.json: is a file; a corpus is/,
   );
   const both = corpus("both", { "train.json": [good], "train.arrow": sentencesToArrow([]) });
-  await refused(both, /train\.json: stands beside train\.arrow; remove one of the two/);
+  await refused(both, /train\.json: stands beside train\.arrow; keep one of them in the folder as train/);
+});
+
+test("a train split is optional where it is said to be; what was passed over is said", async () => {
+  const path = corpus("test-only", { "test.json": [good], "dev_test.json": [good] });
+  const remarks: string[] = [];
+  const { splits, types } = await loadCorpus(path, {
+    cache,
+    optionalTrain: true,
+    onRemark: (line) => remarks.push(line),
+  });
+  assert.deepEqual([splits.train.length, splits.dev.length, splits.test.length], [0, 0, 1]);
+  assert.deepEqual(types, ["DNA"]);
+  assert.deepEqual(remarks, [`${path}: passed over dev_test.json (its name names dev and test)`]);
 });
 
 test("the faults of dev and test are named as theirs", async () => {

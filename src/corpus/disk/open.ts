@@ -1,9 +1,9 @@
 import { basename, resolve } from "node:path";
 import { CorpusError } from "../../base/errors";
 import { formatOf } from "../formats/registry";
-import { splitFiles } from "../formats/splits";
+import { discoverSplits } from "../formats/splits";
 import { corpusHash } from "../hash";
-import { type LoadOptions, readSplit, requireFolder } from "../load";
+import { type LoadOptions, readSplit, requireFolder, trainMissing } from "../load";
 import type { TrainingCorpus } from "../types";
 import { StoredSentences } from "./stored-sentences";
 
@@ -20,9 +20,9 @@ export interface OpenCorpus extends TrainingCorpus {
  */
 export async function openCorpus(path: string, options: LoadOptions = {}): Promise<OpenCorpus> {
   requireFolder(path);
-  const files = splitFiles(path);
-  if (files.train === undefined)
-    throw new CorpusError({ file: path }, "has no train split to read from disk");
+  const discovery = discoverSplits(path);
+  const { splits: files } = discovery;
+  if (files.train === undefined) throw trainMissing(discovery);
   if (formatOf(files.train).name !== "arrow") {
     throw new CorpusError(
       { file: files.train },
@@ -34,7 +34,7 @@ export async function openCorpus(path: string, options: LoadOptions = {}): Promi
     if (train.length === 0)
       throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
     const [dev, test] = await Promise.all(
-      [files.dev, files.test].map(async (file) => (await readSplit(file, options))?.sentences ?? []),
+      [files.dev, files.test].map(async (file) => (file ? (await readSplit(file, options)).sentences : [])),
     );
     const others = [...dev, ...test].flatMap(({ entities }) => entities.map(({ type }) => type));
     const types = [...new Set([...train.types, ...others])].sort();

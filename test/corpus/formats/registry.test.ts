@@ -7,7 +7,7 @@ import { Option } from "commander";
 import { CorpusError } from "../../../src/base/errors";
 import type { FormatOption } from "../../../src/corpus/formats/format";
 import { formatOf, formats, type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
-import { splitFiles } from "../../../src/corpus/formats/splits";
+import { discoverSplits, passedOverText } from "../../../src/corpus/formats/splits";
 import { loadCorpus } from "../../../src/corpus/load";
 import { spans } from "../../support/reading";
 
@@ -81,7 +81,10 @@ test("splits are found by the names that corpora give them", () => {
   const found = (name: string, ...names: string[]) => {
     const path = files(name, Object.fromEntries(names.map((file) => [file, ""])));
     return Object.fromEntries(
-      Object.entries(splitFiles(path)).map(([split, file]) => [split, file?.slice(path.length + 1)]),
+      Object.entries(discoverSplits(path).splits).map(([split, file]) => [
+        split,
+        file.slice(path.length + 1),
+      ]),
     );
   };
   assert.deepEqual(found("plain", "train.json", "dev.jsonl", "test.txt", "metadata.json", "README.md"), {
@@ -120,8 +123,53 @@ test("splits are found by the names that corpora give them", () => {
   });
   assert.throws(
     () => found("two", "train.conll", "train.json"),
-    /train\.json: stands beside train\.conll; remove one of the two$/,
+    /train\.json: stands beside train\.conll; keep one of them in the folder as train$/,
   );
+});
+
+test("splits are found in any case, with numbers, without an ending, by what files of unknown endings hold", () => {
+  const rows = "Ada B-PER\nsings O\n\n";
+  const path = files("unusual", {
+    conll2003Train1: rows,
+    "VALIDATION-00000-of-00001.TXT": rows,
+    "demo.test.char": rows,
+    "notes.md": "Read me",
+    "train_dev.tsv": rows,
+    "test.py": "import sys\n",
+    "train.conll.bak": rows,
+    "dev/readme.md": "",
+  });
+  const { splits, passedOver } = discoverSplits(path);
+  assert.deepEqual(splits, {
+    train: join(path, "conll2003Train1"),
+    dev: join(path, "VALIDATION-00000-of-00001.TXT"),
+    test: join(path, "demo.test.char"),
+  });
+  assert.deepEqual(Object.fromEntries(passedOver.map(({ name, reason }) => [name, reason])), {
+    dev: "a folder without annotation files (.ann)",
+    "notes.md": "its name names no split",
+    "test.py": "of no known format",
+    "train.conll.bak": "a backup",
+    "train_dev.tsv": "its name names train and dev",
+  });
+  assert.deepEqual(
+    passedOver.filter(({ namesSplit }) => !namesSplit).map(({ name }) => name),
+    ["notes.md"],
+  );
+});
+
+test("every entry of a folder is a split or passed over with a reason", () => {
+  const names = ["train.json", "train_small.json", "data.txt", "devel.iob", "x/a.ann", ".hidden"];
+  const path = files("accounted", Object.fromEntries(names.map((name) => [name, ""])));
+  const { splits, passedOver } = discoverSplits(path);
+  assert.deepEqual(Object.keys(splits), ["train", "dev"]);
+  assert.equal(
+    passedOverText(passedOver),
+    "passed over data.txt (its name names no split), x (its name names no split), train_small.json (train.json is train)",
+  );
+  const many = Array.from({ length: 10 }, (_, at) => ({ name: `f${at}`, reason: "r", namesSplit: false }));
+  assert.match(passedOverText(many), /f7 \(r\), 2 more$/);
+  assert.equal(passedOverText([]), "");
 });
 
 test("a corpus may be of several formats; what readers mend is told in the order of splits", async () => {
