@@ -3,9 +3,16 @@ import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
-import type { Config, PaperSource, PresetName, TrainingResult } from "../training";
+import type { Config, PaperSource, PresetName, Selection, TrainingResult } from "../training";
 import { bundledCorpus, corpusOption } from "./corpus-option";
-import { addExamples, engineChangeOption, engineOption, jsonOption, wholeNumber } from "./options";
+import {
+  addExamples,
+  engineChangeOption,
+  engineOption,
+  jsonOption,
+  splitOrders,
+  wholeNumber,
+} from "./options";
 import { note, printJson, printText } from "./output";
 import { type RunEngineOptions, startRunEngine } from "./run-engine";
 import { scoresTable } from "./scores-table";
@@ -53,8 +60,8 @@ export function addTrain(program: Command): void {
     .command("train")
     .summary("train a model on a corpus")
     .description(
-      "Trains the model on a corpus's train split, scores it on dev after every epoch and keeps the best; at the end " +
-        "scores that one on test. The run's folder then holds run.json (settings), log.jsonl (a line an epoch), best.json and " +
+      "Trains the model on a corpus's train split, scores it on dev after every epoch and keeps the best (without a dev split " +
+        "the last); at the end scores that one on test. The run's folder then holds run.json (settings), log.jsonl (a line an epoch), best.json and " +
         "last.json (the models, each with its tensors in a safetensors file) and result.json (scores). Settings are a preset or " +
         "a file, changed by --set, changed by the options below. Ctrl-C, SIGTERM and SIGHUP save the step under way, stop and say " +
         "how to resume; a run that was killed goes on after the last step that was saved, to the same numbers (docs/durability.md). The presets genia, conll03 and weibo are the paper's main settings: they " +
@@ -152,7 +159,10 @@ async function run(options: TrainOptions): Promise<void> {
     goOn: sameCommand(process.argv.slice(2), directory),
   });
   if (options.json) printJson(result);
-  else printText(resultText(result, options.corpus));
+  else {
+    const { selectionOf } = await import("../training/index.js");
+    printText(resultText(result, options.corpus, selectionOf(config, corpus)));
+  }
 }
 
 /** What a preset of the paper takes from elsewhere; undefined for other settings. */
@@ -208,11 +218,17 @@ function freeDirectory(wanted: string): string {
   }
 }
 
-function resultText({ bestEpoch, scores, seconds, directory }: TrainingResult, corpus: string): string {
+function resultText(
+  { bestEpoch, scores, seconds, directory }: TrainingResult,
+  corpus: string,
+  selection: Selection,
+): string {
   const tables = Object.entries(scores).map(([split, found]) => `\n${split}\n${scoresTable(found)}\n`);
+  const chosen = selection === "last" ? "the last" : `the best on ${selection}`;
+  const split = splitOrders.test.find((name) => name in scores) ?? "train";
   return [
     ...tables,
-    `Trained in ${showSeconds(seconds)}; the checkpoint is that of epoch ${bestEpoch}. All of it is in ${directory}`,
-    `Next: pnr predict --run ${directory} --corpus ${corpus} --split ${scores.test ? "test" : "dev"}`,
+    `Trained in ${showSeconds(seconds)}; the checkpoint is that of epoch ${bestEpoch}, ${chosen}. All of it is in ${directory}`,
+    `Next: pnr predict --run ${directory} --corpus ${corpus} --split ${split}`,
   ].join("\n");
 }

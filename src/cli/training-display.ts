@@ -1,5 +1,5 @@
 import { Progress, showBytes, showSeconds } from "../base/progress";
-import type { EpochReport, StepReport } from "../training/types";
+import type { BeginReport, EpochReport, StepReport } from "../training/types";
 import { percent } from "./scores-table";
 
 const columns = ["epoch", "loss", "dev P", "dev R", "dev F1", "seconds"];
@@ -9,9 +9,14 @@ const width = 8;
 export class TrainingDisplay {
   private readonly progress: Progress;
   private titled = false;
+  private chooses = true;
 
   constructor(progress: Progress = new Progress()) {
     this.progress = progress;
+  }
+
+  begin({ selection }: Pick<BeginReport, "selection">): void {
+    this.chooses = selection !== "last";
   }
 
   vectors(file: string, done: number, total: number | undefined): void {
@@ -39,7 +44,7 @@ export class TrainingDisplay {
       ...(scores?.map(percent) ?? ["–", "–", "–"]),
       seconds.toFixed(1),
     ];
-    this.progress.print(`${aligned(cells)}${best ? "  best" : ""}`);
+    this.progress.print(`${aligned(cells)}${best && this.chooses ? "  best" : ""}`);
   }
 
   print(line: string): void {

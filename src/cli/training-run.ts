@@ -42,7 +42,11 @@ export async function trainShown(run: TrainingRun): Promise<TrainingResult> {
         onBegin: (report) => {
           begun = true;
           if (report.wordVectors) display.print(coverageTable(report.wordVectors));
+          display.begin(report);
           display.print(beginning(report, directory));
+          const { selectOn } = config.training;
+          if (report.selection !== selectOn)
+            display.print(`no ${selectOn} split to choose an epoch by: the last epoch is kept`);
         },
         onVectors: (done, total) => display.vectors(config.model.wordVectors!.file, done, total),
         onStep: (report) => {

@@ -26,5 +26,5 @@ export { engineOfRun } from "./run-engines";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
 export { trainingSentences } from "./sentences";
 export { type TrainOptions, train } from "./train";
-export type { CheckpointTimes } from "./trainer";
-export type { BeginReport, EpochReport, StepReport, TrainingResult } from "./types";
+export { type CheckpointTimes, selectionOf } from "./trainer";
+export type { BeginReport, EpochReport, Selection, StepReport, TrainingResult } from "./types";

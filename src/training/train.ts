@@ -33,7 +33,7 @@ import {
   writeTraining,
 } from "./run-folder";
 import { learnableSentences } from "./sentences";
-import { type CheckpointTimes, Trainer } from "./trainer";
+import { type CheckpointTimes, selectionOf, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./types";
 
 export interface TrainOptions extends TrainingObserver {
@@ -122,6 +122,7 @@ async function run(options: Run): Promise<TrainingResult> {
       parameters: detector.network.parameters.size,
       sentences: sentences.length,
       engine: engine.name,
+      selection: selectionOf(config, corpus),
       wordVectors: vectors,
       resumedAfter: progress.epochs.length,
       earlier: progress.epochs,
@@ -215,10 +216,11 @@ async function finalScores(
   { corpus, directory, signal }: Run,
   { dev }: EpochReport,
 ): Promise<TrainingResult["scores"]> {
-  if (!corpus.splits.test.length) return { dev };
+  const onDev = dev && { dev };
+  if (!corpus.splits.test.length) return { ...onDev };
   const best = await EntityDetector.load(join(directory, runFiles.best));
   try {
-    return { dev, test: await evaluate(best, corpus.splits.test, { signal }) };
+    return { ...onDev, test: await evaluate(best, corpus.splits.test, { signal }) };
   } finally {
     best.dispose();
   }

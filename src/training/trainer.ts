@@ -8,7 +8,7 @@ import { writeTraining } from "./run-folder";
 import { cosineSchedule, linearSchedule, type Schedule } from "./schedule";
 import { devSentences } from "./sentences";
 import { TrainingStep } from "./step";
-import type { EpochReport } from "./types";
+import type { EpochReport, Selection } from "./types";
 
 /**
  * When a run is saved besides after each epoch: where it is aborted, and every so many minutes (10 if left out) or steps; by
@@ -31,6 +31,7 @@ interface TrainerOptions extends TrainingObserver {
 export class Trainer {
   private readonly step: TrainingStep;
   private readonly dev: readonly Sentence[];
+  private readonly selection: Selection;
   /** What every epoch is scored on only to choose one; else nothing. */
   private readonly test: readonly Sentence[];
   /** Milliseconds when this process's share of the run began, and when it was last saved. */
@@ -51,7 +52,8 @@ export class Trainer {
     const { detector, optimizer, random } = trained;
     this.step = new TrainingStep(detector, optimizer, config, random);
     this.dev = devSentences(corpus, config.training);
-    this.test = config.training.selectOn === "test" ? corpus.splits.test : [];
+    this.selection = selectionOf(config, corpus);
+    this.test = this.selection === "test" ? corpus.splits.test : [];
     this.before = progress.seconds;
     this.savedSteps = optimizer.steps;
   }
@@ -90,9 +92,9 @@ export class Trainer {
     const scored = async (sentences: readonly Sentence[]): Promise<Scores | undefined> =>
       sentences.length ? await this.evaluated(sentences) : undefined;
     const [dev, test] = [await scored(this.dev), await scored(this.test)];
-    const { selectOn } = this.options.config.training;
+    const { selection } = this;
     const choosing = (report: Pick<EpochReport, "dev" | "test">): number | undefined =>
-      selectOn === "last" ? undefined : report[selectOn]?.overall.f1;
+      selection === "last" ? undefined : report[selection]?.overall.f1;
     const f1 = choosing({ dev, test });
     return {
       epoch,
@@ -198,6 +200,14 @@ export class Trainer {
     if (checkpoint !== "epochs" && this.trained.optimizer.steps > this.savedSteps) this.save();
     signal?.throwIfAborted();
   }
+}
+
+/** What chooses the epoch to keep; a split that the corpus lacks chooses none. */
+export function selectionOf(
+  { training: { selectOn } }: Pick<Config, "training">,
+  { splits }: TrainerOptions["corpus"],
+): Selection {
+  return selectOn !== "last" && splits[selectOn].length ? selectOn : "last";
 }
 
 /** Lets everything that waits have its turn. */

@@ -32,11 +32,14 @@ export interface EpochReport {
   /** Scores on test; only where the best epoch is chosen by them. */
   readonly test?: Scores;
   /**
-   * Whether this epoch's weights are the best so far (by F1 on `training.selectOn`; every epoch is where that is "last" or the
-   * corpus has no such split) and were saved.
+   * Whether this epoch's weights are the best so far and were saved: by F1 on the split that {@link BeginReport.selection}
+   * names; every epoch where that is "last".
    */
   readonly best: boolean;
 }
+
+/** What chooses the epoch whose weights are kept: the F1 on a split, or nothing, so that the last one is kept. */
+export type Selection = "dev" | "test" | "last";
 
 /** Reported once, before the first step. */
 export interface BeginReport {
@@ -45,6 +48,8 @@ export interface BeginReport {
   /** Sentences to learn from, after limits. */
   readonly sentences: number;
   readonly engine: string;
+  /** By which split's F1 the epoch to keep is chosen; "last" also where the corpus lacks the split of `training.selectOn`. */
+  readonly selection: Selection;
   /** Of a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;
   /** Epochs that an earlier, interrupted run of this folder has done already. */

@@ -34,6 +34,15 @@ test("scores are a table whose columns line up, with a row for every group", () 
   );
 });
 
+test("no epoch is marked as the best where the last is kept", () => {
+  let text = "";
+  const stream = { write: (part: string) => (text += part) } as unknown as NodeJS.WriteStream;
+  const display = new TrainingDisplay(new Progress({ stream }));
+  display.begin({ selection: "last" });
+  display.epoch({ epoch: 1, loss: 1, seconds: 1, sentencesPerSecond: 1, best: true });
+  assert.doesNotMatch(text, /best/);
+});
+
 test("epochs are rows of one table; the best are marked, and a corpus without dev shows dashes", () => {
   let text = "";
   const write = (part: string): boolean => {

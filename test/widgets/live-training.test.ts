@@ -10,7 +10,13 @@ import { FakeKernel, printed, uninstallKernel } from "./fake-kernel";
 
 afterEach(uninstallKernel);
 
-const begin: BeginReport = { parameters: 10, sentences: 80, engine: "cpu", resumedAfter: 0 };
+const begin: BeginReport = {
+  parameters: 10,
+  sentences: 80,
+  engine: "cpu",
+  selection: "dev",
+  resumedAfter: 0,
+};
 
 const step = (epoch: number, place: number): StepReport => ({
   epoch,
