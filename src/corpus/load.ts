@@ -80,7 +80,7 @@ export interface ReadSplit {
 
 export async function readSplit(
   file: string,
-  { cache = cacheFolder("corpora"), onRemark, ...options }: LoadOptions,
+  { cache = cacheFolder("corpora"), onRemark, optionalTrain, ...options }: LoadOptions,
 ): Promise<ReadSplit> {
   const reading = new Reading();
   const sentences = await sentencesOf(file, cache, options, reading);

@@ -40,8 +40,10 @@ export function learnableSentences(
 ): Sentences {
   const { name, splits } = corpus;
   const sentences = trainingSentences(corpus, training);
-  if (!sentences.length)
-    throw new InputError(`${name}: no training sentence of at most ${training.maxLength} tokens`);
+  if (!sentences.length) {
+    const limit = training.maxLength === null ? "" : ` of at most ${training.maxLength} tokens`;
+    throw new InputError(`${name}: no training sentence${limit}`);
+  }
   if (!hasEntity(sentences)) {
     const wayOut =
       sentences.length < splits.train.length
