@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { InputError } from "./errors";
+import { makeFolder, unwritable } from "./files";
+import { isRunning, parseOwner, thisProcess } from "./owner";
+
+/** How long a holder on another machine may be silent before it counts as ended, in milliseconds; less than a sweep waits. */
+const silence = 5 * 60_000;
+const betweenBeats = 60_000;
+
+/**
+ * Takes the lock that a file stands for, which holds against every other taker, in this process or another. A lock whose
+ * process was killed is taken over. Missing folders are made.
+ * @param refusal the message if the lock is held, by "process 4711 on host" for example
+ * @returns releases the lock
+ * @throws InputError when the lock is held, or the file cannot be written
+ */
+export function takeLock(file: string, refusal: (holder: string) => string): () => void {
+  // The token tells two locks of one process apart.
+  const text = `${JSON.stringify({ ...thisProcess(), token: randomBytes(8).toString("hex") })}\n`;
+  while (!create(file, text)) {
+    const other = textOf(file);
+    if (other === undefined) continue;
+    if (isLive(file, other)) throw new InputError(refusal(holderOf(other)));
+    remove(file, other);
+  }
+  // Another machine can judge this process only by the time of its last write.
+  const beat = setInterval(() => {
+    if (textOf(file) === text) write(file, text);
+  }, betweenBeats).unref();
+  return () => {
+    clearInterval(beat);
+    if (textOf(file) === text) rmSync(file, { force: true });
+  };
+}
+
+/** Creates the file; false if it exists already. */
+function create(file: string, text: string): boolean {
+  try {
+    makeFolder(dirname(file));
+    writeFileSync(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && textOf(file) !== undefined) return false;
+    // A full disk leaves the beginning of the text, which would count as another's lock.
+    const there = textOf(file);
+    if (there !== undefined && text.startsWith(there)) rmSync(file, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch {
+    // The next beat may succeed.
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function isLive(file: string, text: string): boolean {
+  const owner = parseOwner(text);
+  const running = owner && isRunning(owner);
+  if (running !== undefined) return running;
+  const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return written !== undefined && Date.now() - written < silence;
+}
+
+/** Removes an ended process's lock. Of two takers that do so, the slower may move the quicker one's new lock; it moves it back. */
+function remove(file: string, ended: string): void {
+  const aside = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return;
+  }
+  if (textOf(aside) === ended) rmSync(aside, { force: true });
+  else renameSync(aside, file);
+}
+
+function holderOf(text: string): string {
+  const owner = parseOwner(text);
+  return owner ? `process ${owner.pid} on ${owner.host}` : "another process";
+}
