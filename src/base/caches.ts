@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import userCache from "cachedir";
 
-const packageRoot = join(__dirname, "../../..");
+/** This package's folder. */
+export const packageRoot: string = join(__dirname, "../../..");
 
 /**
  * The folder of all that is stored only to save time: the environment's PNR_CACHE; else `.cache` of a clone of this project;
@@ -13,7 +14,7 @@ export function cachesFolder(): string {
 }
 
 /** One of the {@link cachesFolder}'s folders. */
-export function cacheFolder(name: "corpora" | "vectors" | "bert" | "encoders"): string {
+export function cacheFolder(name: "corpora" | "vectors" | "bert" | "encoders" | "engine"): string {
   return join(cachesFolder(), name);
 }
 

@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { release } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { writeAtomic } from "../../base/files";
+import { ChildFailure, runInChild } from "../child";
 import { processor } from "../processor";
 import { type BlasLibrary, kernelChoices } from "./library";
 import { accelerate, proofFolder } from "./places";
@@ -12,7 +12,8 @@ import { accelerate, proofFolder } from "./places";
 /** A library that computes correctly, or why it is not one. */
 export type Proof = { readonly library: BlasLibrary } | { readonly reason: string };
 
-const longestProof = 30_000;
+/** Milliseconds. A proof takes about one second, but many on a crowded machine. */
+const longestProof = 120_000;
 
 const schema: z.ZodType<Proof> = z.union([
   z.strictObject({
@@ -76,19 +77,12 @@ function write(record: string, proof: Proof): void {
   }
 }
 
-function compute(path: string): Promise<{ readonly proof: Proof; readonly lasting: boolean }> {
-  return new Promise((resolve) => {
-    const args = [join(__dirname, "prove.js"), path];
-    execFile(process.execPath, args, { timeout: longestProof }, (error, stdout, stderr) => {
-      if (error === null) {
-        resolve({ proof: { library: JSON.parse(stdout) }, lasting: true });
-        return;
-      }
-      const said = stderr.trim().split("\n").at(-1);
-      const ended = error.signal ?? `exit code ${error.code}`;
-      const reason = error.code === 1 && said ? said : `a trial of it ended its process with ${ended}`;
-      // A process that was ended from outside says nothing about the library.
-      resolve({ proof: { reason }, lasting: !error.killed && error.signal !== "SIGTERM" });
-    });
-  });
+async function compute(path: string): Promise<{ readonly proof: Proof; readonly lasting: boolean }> {
+  try {
+    const library = await runInChild(join(__dirname, "prove.js"), [path], { timeout: longestProof });
+    return { proof: { library: JSON.parse(library) }, lasting: true };
+  } catch (error) {
+    if (!(error instanceof ChildFailure)) throw error;
+    return { proof: { reason: error.message }, lasting: error.lasting };
+  }
 }

@@ -12,53 +12,35 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { packageRoot } from "../../base/caches";
 import { PnrError } from "../../base/errors";
-import { bindingBelow, packageRoot, stderrName } from "../tensorflow/places";
+import { bindingBelow, stderrName } from "../tensorflow/places";
 import { runCommand } from "./command";
+import type { Installation } from "./install";
 import { layOutPackage } from "./published";
 import type { BuildTools } from "./tools";
 
 /**
- * Fetches the running Node's headers where the machine has none.
- * @throws PnrError when that fails
- */
-export async function fetchHeaders({ nodeGyp, python }: BuildTools, log: string): Promise<void> {
-  const began = Date.now();
-  const refuse = (): never => {
-    throw new PnrError(
-      `the headers of Node ${process.versions.node} are needed and cannot be fetched: take Node from its official ` +
-        "archive, whose include/node holds them, or install them (Debian: apt install libnode-dev)",
-    );
-  };
-  const { status } = await runCommand(process.execPath, [nodeGyp, "install"], {
-    log,
-    environment: { NODE_GYP_FORCE_PYTHON: python },
-    watch: () => {
-      if (Date.now() - began > 90_000) refuse();
-    },
-  });
-  if (status !== 0) refuse();
-}
-
-/**
- * Builds the package's binding against TensorFlow's libraries and lays it out in `folder`, as the package would.
- * @param libraries TensorFlow's folder in the Python environment
- * @throws PnrError when it does not compile
+ * Builds the package's binding against TensorFlow's libraries and lays it out as the package would.
+ *
+ * @param libraries the folder `tensorflow` of TensorFlow's Python package
+ * @param folder gets `lib` and `deps`; both are replaced
+ * @throws PnrError when the binding does not compile, or Node's headers are missing and cannot be fetched
  */
 export async function buildBinding(
-  inPackage: string,
   libraries: string,
   folder: string,
   tools: BuildTools,
-  log: string,
+  { inPackage, log }: Pick<Installation, "log"> & { readonly inPackage: string },
 ): Promise<void> {
-  // make cannot cope with spaces, which the project's path may have
+  const headers = tools.nodeHeaders ?? (await fetchHeaders(tools, log));
+  for (const part of ["lib", "deps"]) rmSync(join(folder, part), { recursive: true, force: true });
+  // make cannot handle spaces, which the engine folder's path may have.
   const work = mkdtempSync(join(tmpdir(), "pnr-engine-"));
   try {
     layOutPackage(inPackage, work);
     addStderr(work);
     linkLibraries(libraries, join(work, "deps"), (path) => path);
-    const headers = tools.nodeHeaders === undefined ? [] : [`--nodedir=${tools.nodeHeaders}`];
     const { status } = await runCommand(
       process.execPath,
       [tools.nodePreGyp, "install", "--build-from-source", ...headers],
@@ -70,6 +52,8 @@ export async function buildBinding(
           NODE_GYP_FORCE_PYTHON: tools.python,
           npm_config_node_gyp: tools.nodeGyp,
         },
+        fills: work,
+        patience: 600,
       },
     );
     const stderr = readdirSync(work)
@@ -80,11 +64,25 @@ export async function buildBinding(
     }
     cpSync(join(work, "lib"), join(folder, "lib"), { recursive: true });
     copyFileSync(stderr, join(dirname(bindingBelow(folder) as string), stderrName));
-    // relative, so that the project can be moved
+    // Relative, so that the folder can be moved.
     linkLibraries(libraries, join(folder, "deps"), (path) => relative(join(folder, "deps"), path));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Fetches the running Node's headers to the place where node-gyp looks for them by itself. */
+async function fetchHeaders({ nodeGyp, python }: BuildTools, log: string): Promise<readonly string[]> {
+  const { status } = await runCommand(process.execPath, [nodeGyp, "install"], {
+    log,
+    environment: { NODE_GYP_FORCE_PYTHON: python },
+    patience: 90,
+  });
+  if (status === 0) return [];
+  throw new PnrError(
+    `the headers of Node ${process.versions.node} are needed and cannot be fetched: take Node from its official ` +
+      "archive, whose include/node holds them, or install them (Debian: apt install libnode-dev)",
+  );
 }
 
 /** Builds the module {@link stderrName} too. */
@@ -99,8 +97,8 @@ function addStderr(work: string): void {
 }
 
 /**
- * Links the whole folder of the libraries, not each: they look for CUDA's beside where they lie, and the loader takes the
- * place of a linked file for that of the link.
+ * Links the libraries' folder, not each library: a library looks for CUDA's next to itself, and the loader takes the place of
+ * a link to a file for the place of the file.
  */
 function linkLibraries(libraries: string, deps: string, target: (path: string) => string): void {
   mkdirSync(deps, { recursive: true });

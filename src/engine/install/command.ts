@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { showBytes } from "../../base/progress";
+import type { Note } from "./stage";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -8,78 +10,89 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** File to which all output is added. */
   readonly log: string;
-  /** Called each second; whatever it throws ends the command and is thrown. */
-  readonly watch?: () => void;
+  /** Folder that the command fills. */
+  readonly fills?: string;
+  /** Shows how much the folder has grown. */
+  readonly note?: Note;
+  /** Seconds without output or growth of the folder after which the command is ended. */
+  readonly patience: number;
 }
 
 export interface Outcome {
+  /** Exit status; 127 if the program cannot be started. */
   readonly status: number;
   /** Both streams. */
   readonly output: string;
+  /** Whether the command was ended because its patience ran out. */
+  readonly stalled: boolean;
 }
 
-const running = new Set<ChildProcess>();
-
-/** Runs a program to its end, whatever that is, out of reach of the terminal's Ctrl-C: {@link endCommands} ends it. */
+/**
+ * Runs a program to its end, whatever that is. It runs in a process group of its own, which ends with this process: Ctrl-C
+ * does not reach it before this process has handled it.
+ */
 export function runCommand(
   program: string,
   args: readonly string[],
-  { cwd, environment, log, watch }: CommandOptions,
+  { cwd, environment, log, fills, note, patience }: CommandOptions,
 ): Promise<Outcome> {
   appendFileSync(log, `\n$ ${program} ${args.join(" ")}\n`);
-  return new Promise((resolve, reject) => {
+  const sizeBefore = fills === undefined ? 0 : folderSize(fills);
+  return new Promise((resolve) => {
     const child = spawn(program, [...args], {
       cwd,
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
-      // a group of its own, so that what it starts ends with it
       detached: process.platform !== "win32",
     });
-    running.add(child);
+    const endChild = (): void => end(child);
+    process.prependOnceListener("exit", endChild);
     let output = "";
-    let failure: unknown;
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;
         appendFileSync(log, text);
       });
     }
+    let progress = "";
+    let quiet = 0;
+    let stalled = false;
     const timer = setInterval(() => {
-      try {
-        watch?.();
-      } catch (error) {
-        failure ??= error;
-        end(child);
-      }
+      const size = fills === undefined ? 0 : folderSize(fills);
+      const now = `${size} ${output.length}`;
+      quiet = now === progress ? quiet + 1 : 0;
+      progress = now;
+      note?.(showBytes(Math.max(0, size - sizeBefore)));
+      if (quiet < patience) return;
+      stalled = true;
+      end(child);
     }, 1000);
-    const finish = (outcome: Outcome): void => {
-      running.delete(child);
+    const finish = (status: number): void => {
       clearInterval(timer);
-      if (failure === undefined) resolve(outcome);
-      else reject(failure);
+      process.off("exit", endChild);
+      resolve({ status, output, stalled });
     };
-    child.on("error", (error) => finish({ status: 127, output: `${output}${error.message}` }));
-    child.on("close", (code) => finish({ status: code ?? 1, output }));
+    child.on("error", (error) => {
+      output += error.message;
+      finish(127);
+    });
+    child.on("close", (code) => finish(code ?? 1));
   });
 }
 
-/** Ends whatever {@link runCommand} has running, with what that started. */
-export function endCommands(): void {
-  for (const child of running) end(child);
-}
-
+/** Ends a command and every process that it has started. */
 function end(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill();
     else process.kill(-child.pid, "SIGKILL");
   } catch {
-    // it has ended by itself
+    // It has ended already.
   }
 }
 
 /** Bytes of all files below a folder, as far as they can be seen while something writes there. */
-export function folderSize(folder: string): number {
+function folderSize(folder: string): number {
   let sum = 0;
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -87,9 +100,7 @@ export function folderSize(folder: string): number {
       sum += entry.isDirectory() ? folderSize(path) : lstatSync(path).size;
     }
   } catch {
-    // gone in between
+    // A file or folder was removed in between.
   }
   return sum;
 }
-
-export const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

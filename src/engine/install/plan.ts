@@ -1,43 +1,64 @@
-import type { Machine } from "./machine";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 
-/** Something to do, or why not: one line without a full stop. */
-export type Choice<T> = { readonly take: T } | { readonly not: string };
+/** What decides which binding of TensorFlow a machine can have. */
+export interface Machine {
+  /** As `process.platform` and `process.arch`. */
+  readonly platform: string;
+  readonly arch: string;
+  /** Whether an NVIDIA driver answers. */
+  readonly gpu: boolean;
+}
+
+/** Undefined if the way is open, else why not: one line without a full stop. */
+export type Obstacle = string | undefined;
 
 export interface Plan {
   readonly device: "cuda" | "cpu";
-  /** Whether the package's own script may fetch the published binary. */
-  readonly published: Choice<true>;
-  /** What pip installs for a build. */
-  readonly build: Choice<"tensorflow-cpu" | "tensorflow[and-cuda]">;
+  /** Against the package's own script fetching the published binary. */
+  readonly published: Obstacle;
+  /** Against a build with the TensorFlow that pip installs. */
+  readonly build: Obstacle;
 }
 
 export interface Wishes {
-  /** Without one: CUDA where an NVIDIA driver answers. */
+  /** Default: cuda if an NVIDIA driver answers. */
   readonly device?: "cuda" | "cpu";
-  /** Without one: the published binary where the machine can use it, else a build. */
+  /** Default: the published binary if the machine can use it, else a build. */
   readonly from?: "published" | "pip";
 }
 
-/** The published binary's platforms; where the package would mix an older TensorFlow in, a build is better. */
 const publishedFor = ["linux x64", "darwin x64", "win32 x64"];
 
-/** What to try on a machine, in order: the published binary, then a build. */
+/** How a machine can get the binding. The published binary is tried first. */
 export function planFor(machine: Machine, { device, from }: Wishes = {}): Plan {
   const wanted = device ?? (machine.gpu ? "cuda" : "cpu");
-  return { device: wanted, published: published(machine, wanted, from), build: build(machine, wanted, from) };
-}
-
-function published(machine: Machine, device: "cuda" | "cpu", from: Wishes["from"]): Choice<true> {
+  const builds = machine.platform === "linux";
   const system = `${machine.platform} ${machine.arch}`;
-  if (from === "pip") return { not: "--from pip leaves it out" };
-  if (!publishedFor.includes(system)) return { not: `there is none for ${system}` };
-  if (device === "cuda" && !machine.cuda11)
-    return { not: "it needs CUDA 11 and cuDNN 8, which are not here" };
-  return { take: true };
+  const published = (): Obstacle => {
+    if (from === "pip") return "--from pip excludes it";
+    if (!publishedFor.includes(system)) return `there is none for ${system}`;
+    // The published binary needs CUDA 11 and cuDNN 8, which newer GPUs do not run on.
+    if (wanted === "cuda" && builds && from === undefined)
+      return "it is for CUDA 11 alone, so --from published must ask for it";
+    return undefined;
+  };
+  const build = (): Obstacle => {
+    if (from === "published") return "--from published excludes it";
+    return builds ? undefined : `it needs Linux, and this is ${machine.platform}`;
+  };
+  return { device: wanted, published: published(), build: build() };
 }
 
-function build(machine: Machine, device: "cuda" | "cpu", from: Wishes["from"]): Plan["build"] {
-  if (from === "published") return { not: "--from published leaves it out" };
-  if (machine.platform !== "linux") return { not: `it is made for Linux, and this is ${machine.platform}` };
-  return { take: device === "cuda" ? "tensorflow[and-cuda]" : "tensorflow-cpu" };
+export function examineMachine(): Machine {
+  return { platform: process.platform, arch: process.arch, gpu: hasGpu() };
+}
+
+function hasGpu(): boolean {
+  const listed = spawnSync("nvidia-smi", ["-L"], { encoding: "utf8", timeout: 20_000 });
+  if (listed.status === 0) return listed.stdout.includes("GPU ");
+  // In a container the driver shows although no GPU was handed in.
+  return (
+    existsSync("/proc/driver/nvidia/version") && readdirSync("/dev").some((name) => /^nvidia\d/.test(name))
+  );
 }

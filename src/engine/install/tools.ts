@@ -1,30 +1,25 @@
 // What a build needs of the machine: each missing part is a line that says how to get it.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, realpathSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { PnrError } from "../../base/errors";
 import { packageFolder } from "../tensorflow/places";
 
 export interface BuildTools {
-  /** The Python that makes the environment. */
+  /** The Python that node-gyp runs on. */
   readonly python: string;
-  readonly pythonVersion: string;
   readonly compiler: string;
   readonly nodeGyp: string;
   readonly nodePreGyp: string;
-  /** Folder whose include/node holds the running Node's headers; undefined where they must be fetched. */
-  readonly nodeHeaders: string | undefined;
+  /** The option that names the running Node's headers; undefined if they must be fetched. */
+  readonly nodeHeaders: readonly string[] | undefined;
 }
 
-/**
- * @param python path or name of the Python to use
- * @throws PnrError naming the first that is missing, and the way out
- */
+/** @throws PnrError naming the first that is missing, and the way out */
 export function findBuildTools(python: string): BuildTools {
   return {
     python,
-    pythonVersion: pythonVersion(python),
     compiler: compiler(),
     nodeGyp: nodeGyp(),
     nodePreGyp: createRequire(join(packageFolder() as string, "package.json")).resolve(
@@ -34,36 +29,16 @@ export function findBuildTools(python: string): BuildTools {
   };
 }
 
-function answer(program: string, ...args: string[]): string | undefined {
-  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", timeout: 60_000 });
-  return status === 0 ? stdout.trim() : undefined;
-}
-
-function pythonVersion(python: string): string {
-  const version = answer(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])");
-  if (version === undefined) {
-    throw new PnrError(
-      `Python is needed to fetch TensorFlow, and ${python} does not run: install Python 3.10 to 3.13 ` +
-        "(Debian: apt install python3 python3-venv), or name one with --python",
-    );
-  }
-  if (answer(python, "-c", "import venv, ensurepip") === undefined) {
-    throw new PnrError(
-      `Python's module venv is needed, and ${python} (${version}) lacks it: install it ` +
-        "(Debian: apt install python3-venv), or name another Python with --python",
-    );
-  }
-  return version;
-}
+const runs = (program: string): boolean =>
+  spawnSync(program, ["--version"], { stdio: "ignore", timeout: 60_000 }).status === 0;
 
 function compiler(): string {
   const compilers = [process.env.CXX ?? "", "g++", "clang++"].filter((name) => name !== "");
-  const found = compilers.find((name) => answer(name, "--version") !== undefined);
+  const found = compilers.find(runs);
   const hint = "install a compiler for C++ and make (Debian: apt install g++ make)";
   if (found === undefined)
     throw new PnrError(`a C++ compiler is needed, and ${compilers.join(", ")} do not run: ${hint}`);
-  if (answer("make", "--version") === undefined)
-    throw new PnrError(`make is needed and does not run: ${hint}`);
+  if (!runs("make")) throw new PnrError(`make is needed and does not run: ${hint}`);
   return found;
 }
 
@@ -90,9 +65,9 @@ function nodeGyp(): string {
 }
 
 /** Headers of the same major version: what the binding uses of them is stable. */
-function nodeHeaders(): string | undefined {
+function nodeHeaders(): readonly string[] | undefined {
   const [major] = process.versions.node.split(".");
-  return prefixes().find((prefix) => {
+  const prefix = prefixes().find((prefix) => {
     const version = join(prefix, "include/node/node_version.h");
     return (
       existsSync(version) &&
@@ -100,16 +75,5 @@ function nodeHeaders(): string | undefined {
       new RegExp(`NODE_MAJOR_VERSION ${major}\\b`).test(readFileSync(version, "utf8"))
     );
   });
-}
-
-/** @throws PnrError when the folder's disk has fewer bytes left */
-export function requireSpace(folder: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
-  const left = bavail * bsize;
-  if (left < bytes) {
-    const gigabytes = (size: number): string => `${(size / 1e9).toFixed(1)} GB`;
-    throw new PnrError(
-      `${folder}: ${gigabytes(bytes)} of disk are needed and ${gigabytes(left)} are left: make room`,
-    );
-  }
+  return prefix === undefined ? undefined : [`--nodedir=${prefix}`];
 }

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { version_core } from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { packageRoot } from "../../base/caches";
+import { engineFolder } from "../folder";
 import { processor } from "../processor";
 
 export const packageName = "@tensorflow/tfjs-node-gpu";
@@ -15,13 +18,16 @@ export const installCommand = "npx pnr engine --tensorflow";
 export interface Seal {
   /** Version of the package whose binding it is. */
   readonly package: string;
-  /** "published" by the package's authors, or "built" here against the TensorFlow that pip installs. */
-  readonly origin: "published" | "built";
-  readonly tensorflow: string;
   readonly device: "cuda" | "cpu";
-  /** On which it was proved: on another it may end the process that loads it. */
+  /** Processors on which it was proved: on another it may end the process that loads it. */
   readonly processors: readonly string[];
 }
+
+const sealSchema: z.ZodType<Seal> = z.object({
+  package: z.string(),
+  device: z.enum(["cuda", "cpu"]),
+  processors: z.array(z.string()),
+});
 
 export interface InstalledBinding {
   readonly path: string;
@@ -29,25 +35,16 @@ export interface InstalledBinding {
   readonly seal: Seal | undefined;
 }
 
-/** This package's folder. */
-export const packageRoot: string = join(__dirname, "../../../..");
-
 /** The folder whose node_modules holds the packages: this package's own in a checkout, else that of the project it is installed in. */
 export const projectRoot: string = packageRoot.split(`${sep}node_modules${sep}`)[0];
 
 /**
- * Where `pnr engine --tensorflow` keeps what it makes: outside node_modules, so that `npm ci` leaves it alone, or where the
- * environment's PNR_ENGINE_FOLDER says, so that checkouts can share it.
+ * What `pnr engine --tensorflow` installs: `lib/napi-v…/tfjs_binding.node` and `deps/lib`, as in the package itself, the Python
+ * packages whose libraries it is linked with, and the seal. The folder appears whole.
  */
-export const engineFolder: string = join(
-  process.env.PNR_ENGINE_FOLDER || join(projectRoot, ".cache", "engine"),
-  `${process.platform}-${process.arch}`,
-);
+export const tensorFlowFolder = (): string => join(engineFolder(), "tensorflow");
 
-/** Holds `lib/napi-v…/tfjs_binding.node` and `deps/lib`, as the package itself would, and the seal. */
-export const bindingFolder: string = join(engineFolder, "binding");
-
-/** A module beside a binding that was built here, which keeps standard error silent while that loads. */
+/** A module next to a binding that was built here, which keeps standard error silent while the binding loads. */
 export const stderrName = "tfjs_stderr.node";
 
 export const sealName = "engine.json";
@@ -74,10 +71,10 @@ export function bindingBelow(folder: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** The binding that `pnr engine --tensorflow` has finished for this version of the package, else one in the package itself. */
+/** The binding that `pnr engine --tensorflow` has installed for this version of the package, else one in the package itself. */
 export function findBinding(inPackage: string): InstalledBinding | undefined {
-  const seal = readSeal(bindingFolder);
-  const own = seal?.package === packageVersion(inPackage) ? bindingBelow(bindingFolder) : undefined;
+  const seal = readSeal(tensorFlowFolder());
+  const own = seal?.package === packageVersion(inPackage) ? bindingBelow(tensorFlowFolder()) : undefined;
   if (own !== undefined) return { path: own, seal };
   const path = bindingBelow(inPackage);
   return path === undefined ? undefined : { path, seal: undefined };
@@ -85,12 +82,13 @@ export function findBinding(inPackage: string): InstalledBinding | undefined {
 
 /** Whether a binding may be loaded here; one that somebody put into the package is their own risk. */
 export function isProvedHere({ seal }: InstalledBinding): boolean {
-  return seal === undefined || (seal.processors ?? []).includes(processor);
+  return seal === undefined || seal.processors.includes(processor);
 }
 
+/** Undefined if there is none, or it is damaged. */
 export function readSeal(folder: string): Seal | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, sealName), "utf8"));
+    return sealSchema.safeParse(JSON.parse(readFileSync(join(folder, sealName), "utf8"))).data;
   } catch {
     return undefined;
   }

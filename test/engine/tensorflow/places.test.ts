@@ -14,8 +14,6 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 const good: Seal = {
   package: packageVersion(packageFolder() as string),
-  origin: "built",
-  tensorflow: "2.21.0",
   device: "cpu",
   processors: ["another", processor],
 };
@@ -23,7 +21,7 @@ const good: Seal = {
 /** The folder of an installation that holds something other than a library, with a seal. */
 function install(seal: Partial<Seal> | undefined): string {
   const home = mkdtempSync(join(root, "home-"));
-  const folder = join(home, `${process.platform}-${process.arch}`, "binding");
+  const folder = join(home, `${process.platform}-${process.arch}`, "tensorflow");
   mkdirSync(join(folder, "lib", "napi-v8"), { recursive: true });
   writeFileSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"), "no library");
   if (seal) writeFileSync(join(folder, "engine.json"), JSON.stringify({ ...good, ...seal }));
@@ -54,8 +52,8 @@ it("takes what was finished for this package and proved on this processor", asyn
   assert.match(remedy, /"npx pnr engine --tensorflow"/);
 });
 
-it("takes nothing unfinished, nor what was made for another version of the package", async () => {
-  for (const seal of [undefined, { package: "1.0.0" }]) {
+it("takes nothing without a sound seal, nor what was made for another version of the package", async () => {
+  for (const seal of [undefined, { processors: undefined }, { package: "1.0.0" }]) {
     assert.match((await start(seal)).reason, /^TensorFlow's C\+\+ binding is not installed$/);
   }
 });
