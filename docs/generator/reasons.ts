@@ -14,7 +14,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "dejavu-fonts-ttf": "the fonts in pictures, the same on every machine",
   "fastest-levenshtein": "“did you mean …” for keys, names and options",
   fflate:
-    "compresses PNG pictures to the same bytes on every machine, which Node's own zlib does not promise",
+    "compresses PNG pictures to the same bytes on every machine, which Node's own zlib does not promise; reads the wheel that brings OpenBLAS",
   jsdom: "the page in which plotly draws without a browser",
   "plotly.js-cartesian-dist-min":
     "plotly inside notebooks and exported pages, where the whole one would be four times as large",

@@ -37,19 +37,23 @@ export interface LibrarySource {
   readonly int?: string;
   /** C code before the product. */
   readonly more?: string;
+  /** Further arguments of gcc. */
+  readonly flags?: readonly string[];
 }
 
 /** Compiles the shared library `lib<name>.so` and returns its path. */
 export function compileBlas(
   folder: string,
   name: string,
-  { body = multiply, symbol = "cblas_sgemm", int = "int", more = "" }: LibrarySource = {},
+  { body = multiply, symbol = "cblas_sgemm", int = "int", more = "", flags = [] }: LibrarySource = {},
 ): string {
   const source = join(folder, `${name}.c`);
   const library = join(folder, `lib${name}.so`);
   const text = `#include <stdlib.h>\n#include <stdint.h>\n#define INT ${int}\n${correct}\n${more}\nvoid ${symbol}(${parameters}) { ${body} }\n`;
   writeFileSync(source, text);
-  const made = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source], { encoding: "utf8" });
+  const made = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source, ...flags], {
+    encoding: "utf8",
+  });
   assert.equal(made.status, 0, made.stderr);
   return library;
 }

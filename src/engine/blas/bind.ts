@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../base/caches";
 import { reason } from "../../base/files";
 import { EngineFailure } from "../failure";
 import type { BlasLibrary } from "./library";
@@ -50,10 +53,16 @@ export function loadKoffi(): Koffi {
   } catch (error) {
     throw new EngineFailure(
       "the optional package koffi is not installed or has no build for this machine",
-      'install it with "npm install koffi"',
+      `install it with "${koffiCommand()}"`,
       { cause: error },
     );
   }
+}
+
+/** It brings binaries for each platform, so its install script is not needed. */
+function koffiCommand(): string {
+  const { peerDependencies } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+  return `npm install --ignore-scripts koffi@${peerDependencies.koffi}`;
 }
 
 /** @throws EngineFailure when koffi is missing or the file is no library for this machine */

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { engineFolder } from "../folder";
 
-/** The cache of proofs: in the environment's PNR_ENGINE_FOLDER, else in the user's cache. */
-export function proofFolder(): string {
-  const base =
-    process.env.PNR_ENGINE_FOLDER || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pnr");
-  return join(base, `${process.platform}-${process.arch}`, "blas", "proofs");
-}
+/** The cache of proofs. */
+export const proofFolder = (): string => join(engineFolder(), "blas", "proofs");
+
+/** The library that `pnr engine` has fetched, and those that it needs. */
+export const fetchedFolder = (): string => join(engineFolder(), "blas", "library");
 
 /** macOS keeps it in a cache of its own, not in a file. */
 export const accelerate = "/System/Library/Frameworks/Accelerate.framework/Accelerate";
@@ -35,7 +34,7 @@ const elsewhere = [
 export function* candidates(): Generator<string> {
   if (process.platform === "darwin") yield accelerate;
   const seen = new Set<string>();
-  for (const path of [...onLoaderPath(), ...inNumpy()]) {
+  for (const path of [...onLoaderPath(), ...inNumpy(), ...librariesIn(fetchedFolder())]) {
     const file = realpathSync(path);
     if (!seen.has(file)) yield file;
     seen.add(file);
@@ -98,7 +97,7 @@ function inNumpy(): string[] {
     ...listed(env.PATH)
       .filter((folder) => existsSync(join(folder, python)))
       .map((folder) => (platform === "win32" ? folder : dirname(folder))),
-    join(homedir(), ".local"),
+    env.HOME ? join(env.HOME, ".local") : "",
   ].filter((prefix) => prefix !== "");
   return [...new Set(prefixes)]
     .flatMap(packagesOf)
@@ -119,9 +118,12 @@ function packagesOf(prefix: string): string[] {
 /** The OpenBLAS of a folder, not the libraries that it needs. */
 function librariesIn(folder: string): string[] {
   return entries(folder)
-    .filter((name) => /^(lib)?(scipy_)?openblas.*\.(so|dylib|dll)/.test(name))
+    .filter(isOpenBlas)
     .map((name) => join(folder, name));
 }
+
+/** Whether a file of numpy's wheel is its OpenBLAS, by its name. */
+export const isOpenBlas = (name: string): boolean => /^(lib)?(scipy_)?openblas.*\.(so|dylib|dll)/.test(name);
 
 function entries(folder: string): string[] {
   try {

@@ -124,15 +124,21 @@ test("PNR_BLAS=none switches the search off", async () => {
   );
 });
 
-test("the search covers the loader's path and numpy's libraries", {
+test("the search covers the loader's path, numpy's libraries and what pnr engine has fetched", {
   skip: process.platform === "linux" ? false : "Linux alone",
 }, async () => {
   const system = join(folder, "system");
   const numpy = join(folder, "env/lib/python3.11/site-packages/numpy.libs");
-  for (const place of [system, numpy]) mkdirSync(place, { recursive: true });
+  const fetched = join(
+    process.env.PNR_ENGINE_FOLDER as string,
+    `${process.platform}-${process.arch}`,
+    "blas/library",
+  );
+  for (const place of [system, numpy, fetched]) mkdirSync(place, { recursive: true });
   writeFileSync(join(system, "libopenblas.so.0"), "");
   writeFileSync(join(numpy, "libscipy_openblas64_-1.so"), "");
-  writeFileSync(join(numpy, "libgfortran.so"), "");
+  writeFileSync(join(fetched, "libscipy_openblas64_-2.so"), "");
+  for (const place of [numpy, fetched]) writeFileSync(join(place, "libgfortran.so"), "");
   const script = `const { candidates } = require(${JSON.stringify(require.resolve("../../../src/engine/blas/places"))}); console.log(JSON.stringify([...candidates()]))`;
   const env = { ...process.env, LD_LIBRARY_PATH: system, VIRTUAL_ENV: join(folder, "env") };
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
@@ -140,7 +146,8 @@ test("the search covers the loader's path and numpy's libraries", {
   assert.equal(paths[0], join(system, "libopenblas.so.0"));
   assert.ok(paths.indexOf(join(numpy, "libscipy_openblas64_-1.so")) > 0);
   assert.ok(!paths.some((path) => path.includes("gfortran")));
-  assert.ok([...candidates()].every((path) => !path.startsWith(folder)));
+  assert.equal(paths.at(-1), join(fetched, "libscipy_openblas64_-2.so"));
+  assert.ok([...candidates()].every((path) => path === paths.at(-1) || !path.startsWith(folder)));
 });
 
 test("an identity names the library, its version and what chose its kernels", () => {
