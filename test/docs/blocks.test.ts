@@ -55,6 +55,7 @@ const expectedNotRun: readonly string[] = [
   "docs/recipes.md",
   "docs/recipes.md",
   "docs/recipes.md",
+  "docs/recipes.md",
   "docs/widgets.md",
 ];
 
