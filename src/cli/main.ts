@@ -1,5 +1,5 @@
 import { printable } from "../base/printable";
-import { exitAtBrokenPipe, isOutputLost } from "./broken-pipe";
+import { exitAtBrokenPipe, exitQuietly, isOutputLost } from "./broken-pipe";
 import { exitCodeOf, messageOf } from "./failure";
 import { buildProgram } from "./program";
 
@@ -8,9 +8,10 @@ exitAtBrokenPipe(fail);
 const program = buildProgram();
 process.on("uncaughtException", fail);
 program.parseAsync().catch((error: unknown) => {
+  if (isOutputLost()) return exitQuietly(exitCodeOf(error));
   process.exitCode = exitCodeOf(error);
   const message = messageOf(error, process.argv.slice(2), program);
-  if (message !== undefined && !isOutputLost()) process.stderr.write(printable(`pnr: ${message}\n`));
+  if (message !== undefined) process.stderr.write(printable(`pnr: ${message}\n`));
 });
 
 function fail(error: unknown): void {
