@@ -42,6 +42,7 @@ export {
   type Predicted,
   type PredictOptions,
   type PredictStreamOptions,
+  type Skipped,
 } from "./detector/entity-detector";
 export type { InputSentence } from "./detector/input";
 export { savePretrained } from "./detector/pretrained";

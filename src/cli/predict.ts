@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { PnrError } from "../base/errors";
 import { Progress } from "../base/progress";
 import type { EntityDetector, PredictStreamOptions } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
@@ -27,6 +28,7 @@ interface PredictOptions extends SourceOptions {
   readonly format: FormatName;
   readonly batchSize: number;
   readonly window?: number;
+  readonly maxLength?: number;
   readonly engine?: EngineName | "auto";
 }
 
@@ -80,6 +82,11 @@ export function addPredict(program: Command): void {
       "sentences read ahead and sorted by length, which saves padding (default: 32 batches); 1 answers at once",
       wholeNumber(1),
     )
+    .option(
+      "--max-length <number>",
+      "skip sentences of more tokens: they are written without entities, and counted",
+      wholeNumber(1),
+    )
     .addOption(engineOption())
     .action(run);
   requireOptions(predict, "run");
@@ -128,6 +135,11 @@ async function run(options: PredictOptions): Promise<void> {
     detector.dispose();
   }
   display.print(display.summary(options.out));
+  const { withoutMemory } = display;
+  if (withoutMemory > 0)
+    throw new PnrError(
+      `${withoutMemory} of the sentences are too long for the memory and were skipped; --max-length skips them without an error`,
+    );
 }
 
 async function loaded(options: PredictOptions): Promise<EntityDetector> {
@@ -155,12 +167,12 @@ async function predictAll(
   const format = await predictionFormat(options.format, { run: options.run, types });
   try {
     await sink.write(format.begin ?? "");
-    for await (const { sentence, entities } of detector.predictStream(
+    for await (const { sentence, entities, skipped } of detector.predictStream(
       source.sentences(detector, options.signal),
       options,
     )) {
-      await sink.write(await format.sentence(sentence, entities));
-      display.sentence(sentence, source);
+      await sink.write(await format.sentence(sentence, entities, skipped !== undefined));
+      display.sentence(sentence, source, skipped);
     }
     await sink.write(format.end ?? "");
     for (const loss of format.losses?.() ?? []) display.print(loss);

@@ -1,4 +1,5 @@
 import type { Progress } from "../base/progress";
+import type { Skipped } from "../detector/entity-detector";
 import type { ModelDescription } from "../detector/storage";
 import type { Source } from "./predict-source";
 import type { SentenceLine } from "./sentence-lines";
@@ -8,6 +9,9 @@ export class PredictionDisplay {
   private readonly began = performance.now();
   private sentences = 0;
   private untagged = 0;
+  private skipped = 0;
+  /** Sentences that were skipped because the engine has no memory for them. */
+  withoutMemory = 0;
 
   constructor(
     private readonly progress: Progress,
@@ -15,9 +19,10 @@ export class PredictionDisplay {
   ) {}
 
   /** A sentence has been predicted and written. */
-  sentence(line: SentenceLine, source: Source): void {
+  sentence(line: SentenceLine, source: Source, skipped?: Skipped): void {
     this.sentences++;
-    this.warnOfTags(line);
+    if (skipped) this.skip(line, skipped);
+    else this.warnOfTags(line);
     // on a terminal that shows the output too, the two would get in each other's way
     if (process.stdout.isTTY && process.stderr.isTTY) return;
     const figures = `${this.rate()} sentences/s`;
@@ -28,7 +33,8 @@ export class PredictionDisplay {
   summary(path?: string): string {
     const target = path === undefined ? "predicted" : `written to ${path}`;
     const tags = this.untagged ? `; ${this.untagged.toLocaleString("en")} without part-of-speech tags` : "";
-    return `${this.count()} ${target}, ${this.rate()} a second${tags}`;
+    const skipped = this.skipped ? `; ${this.skipped.toLocaleString("en")} skipped` : "";
+    return `${this.count()} ${target}, ${this.rate()} a second${tags}${skipped}`;
   }
 
   print(line: string): void {
@@ -46,6 +52,12 @@ export class PredictionDisplay {
   private rate(): string {
     const rate = this.sentences / ((performance.now() - this.began) / 1000);
     return rate.toFixed(rate < 10 ? 1 : 0);
+  }
+
+  private skip({ place }: SentenceLine, { limit, problem }: Skipped): void {
+    this.skipped++;
+    if (limit === "memory") this.withoutMemory++;
+    this.print(`${place} ${problem}; skipped`);
   }
 
   /** A model that learnt from part-of-speech tags finds little where it gets none, and nobody would see why. */

@@ -8,7 +8,11 @@ export interface PredictionFormat {
   /** What goes before the first. */
   readonly begin?: string;
   /** @returns text to write; nothing where the format has nothing to say of the sentence */
-  sentence(line: SentenceLine, entities: readonly ScoredEntity[]): string | Promise<string>;
+  sentence(
+    line: SentenceLine,
+    entities: readonly ScoredEntity[],
+    skipped?: boolean,
+  ): string | Promise<string>;
   /** What goes after the last. */
   readonly end?: string;
   /** What the format had no place for, a line each. */
@@ -32,8 +36,8 @@ export async function predictionFormat(name: FormatName, finder: Finder): Promis
 }
 
 const jsonLines: PredictionFormat = {
-  sentence: ({ record, locate }, entities) =>
-    `${JSON.stringify({ ...record, entities: locate?.(entities) ?? entities })}\n`,
+  sentence: ({ record, locate }, entities, skipped) =>
+    `${JSON.stringify({ ...record, entities: locate?.(entities) ?? entities, ...(skipped && { skipped }) })}\n`,
 };
 
 /** CoNLL-2003's four columns, which hold the outermost of entities that share a token. */

@@ -21,6 +21,7 @@ import { Network } from "../model/network";
 import { noDropout, Parameters } from "../nn/parameters";
 import { bertWeights } from "./bert-weights";
 import { checkSentences, type InputSentence } from "./input";
+import { longestSentence, outOfRoom } from "./room";
 import { findModel, loadParameters, type ModelDescription, readModel } from "./storage";
 import { located, type PredictedText, textReaderOf } from "./text";
 import { traceOf } from "./trace";
@@ -40,6 +41,8 @@ export interface PredictOptions {
 export interface PredictStreamOptions extends PredictOptions {
   /** Sentences read ahead, so that those of a batch are of similar length. Default 32 batches. */
   readonly window?: number;
+  /** Sentences of more tokens are skipped. Those that the engine has no memory for always are. */
+  readonly maxLength?: number;
 }
 
 export interface DetectorOptions {
@@ -51,6 +54,14 @@ export interface DetectorOptions {
 export interface Predicted<T extends InputSentence> {
   readonly sentence: T;
   readonly entities: readonly ScoredEntity[];
+  readonly skipped?: Skipped;
+}
+
+/** Why nothing was predicted on a sentence: it is longer than `maxLength`, or than the engine has memory for. */
+export interface Skipped {
+  readonly limit: "maxLength" | "memory";
+  /** "has 20,000 tokens, more than 512" */
+  readonly problem: string;
 }
 
 /** A detector was used after its `dispose`. */
@@ -125,6 +136,7 @@ export class EntityDetector implements Disposable {
     this.requireAlive();
     checkSentences(sentences);
     const { types, model } = this.description;
+    this.requireRoom(sentences);
     const result: ScoredEntity[][] = sentences.map(() => []);
     for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, mostSpans)) {
       signal?.throwIfAborted();
@@ -144,18 +156,43 @@ export class EntityDetector implements Disposable {
    * The same for a stream of any length, in its order and in constant memory: a window of sentences is read, predicted and
    * handed on before the next is read. Where the stream fails, what came before is predicted first.
    * @throws what the stream throws, and the signal's reason when it aborts
+   * @returns sentences that are too long for `maxLength` or the engine's memory as skipped
    */
   async *predictStream<T extends InputSentence>(
     sentences: Iterable<T> | AsyncIterable<T>,
     options: PredictStreamOptions = {},
   ): AsyncGenerator<Predicted<T>, void, undefined> {
-    const { batchSize = 32, window = 32 * batchSize } = options;
+    const { batchSize = 32, window = 32 * batchSize, maxLength = Number.POSITIVE_INFINITY } = options;
     if (!Number.isInteger(window) || window < 1)
       throw new InputError(`window: must be a positive integer, not ${window}`);
+    const longest = longestSentence(this.description.model);
     for await (const gathered of windowsOf(sentences, window)) {
-      const found = await this.predict(gathered, options);
-      for (const [at, sentence] of gathered.entries()) yield { sentence, entities: found[at] };
+      checkSentences(gathered);
+      const fitting = gathered.filter(({ tokens }) => tokens.length <= Math.min(maxLength, longest));
+      const found = new Map(
+        (await this.predict(fitting, options)).map((entities, at) => [fitting[at], entities]),
+      );
+      for (const sentence of gathered) {
+        const entities = found.get(sentence);
+        yield entities
+          ? { sentence, entities }
+          : { sentence, entities: [], skipped: this.tooLong(sentence, maxLength) };
+      }
     }
+  }
+
+  private tooLong({ tokens: { length } }: InputSentence, maxLength: number): Skipped {
+    if (length <= maxLength) return { limit: "memory", problem: outOfRoom(this.description.model, length) };
+    const problem = `has ${length.toLocaleString("en")} tokens, more than ${maxLength.toLocaleString("en")}`;
+    return { limit: "maxLength", problem };
+  }
+
+  private requireRoom(sentences: readonly InputSentence[]): void {
+    const { model } = this.description;
+    const longest = longestSentence(model);
+    const at = sentences.findIndex(({ tokens }) => tokens.length > longest);
+    if (at < 0) return;
+    throw new InputError(`sentence ${at} ${outOfRoom(model, sentences[at].tokens.length)}; split it`);
   }
 
   /** Cuts texts into sentences as this model needs them, for {@link predictStream}. */
@@ -179,6 +216,7 @@ export class EntityDetector implements Disposable {
     const sentence = typeof input === "string" ? this.oneSentence(input) : input;
     this.requireAlive();
     checkSentences([sentence]);
+    this.requireRoom([sentence]);
     const batch = this.encode([sentence]);
     const { types, model } = this.description;
     const prior = !model.spatial ? "none" : (intervention.spatial ?? true) ? "on" : "off";

@@ -2,6 +2,7 @@ export { type EngineName, engineNames } from "./backends";
 export { currentEngine, describeEngine, type EngineInfo, engineNamed, startEngine } from "./engine";
 export { type EngineExamination, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
+export { memoryLimit } from "./memory";
 export { adamW, keepsMomentsOutside, type Moment } from "./ops/adam-w";
 export {
   type AttentionInput,

@@ -1,12 +1,16 @@
 import { InputError } from "../base/errors";
 import type { TrainingConfig } from "../config/config";
+import type { ModelConfig } from "../config/model";
 import {
   joinSentences,
   type Sentence,
   type Sentences,
+  type SplitName,
   selectSentences,
   type TrainingCorpus,
+  tokenCountsOf,
 } from "../corpus";
+import { longestSentence, outOfRoom } from "../detector/room";
 
 /** What is learned from: the first sentences that are not too long. */
 export function trainingSentences(
@@ -60,6 +64,22 @@ export function learnableSentences(
       `${name}: ${selectOn} has no entity, so its F1 stays 0 and the first epoch is kept; training.selectOn=last keeps the last`,
     );
   return sentences;
+}
+
+/** @throws InputError naming the longest sentence of a split if the engine that runs has no memory for it */
+export function requireRoom(
+  model: ModelConfig,
+  { name, splits }: TrainingCorpus,
+  sentences: Sentences,
+): void {
+  const longest = longestSentence(model);
+  for (const [split, used] of Object.entries({ ...splits, train: sentences }) as [SplitName, Sentences][]) {
+    const tokens = tokenCountsOf(used).reduce((most, count) => Math.max(most, count), 0);
+    if (tokens <= longest) continue;
+    const at = tokenCountsOf(splits[split]).indexOf(tokens);
+    const wayOut = split === "train" ? "leave it out with training.maxLength, or split it" : "split it";
+    throw new InputError(`${name}: ${split}: sentence ${at} ${outOfRoom(model, tokens)}; ${wayOut}`);
+  }
 }
 
 function hasEntity(sentences: Sentences): boolean {

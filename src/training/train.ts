@@ -32,7 +32,7 @@ import {
   writeRun,
   writeTraining,
 } from "./run-folder";
-import { learnableSentences } from "./sentences";
+import { learnableSentences, requireRoom } from "./sentences";
 import { type CheckpointTimes, selectionOf, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./types";
 
@@ -100,6 +100,7 @@ async function run(options: Run): Promise<TrainingResult> {
 
   const engine = await startEngine();
   const engines = enginesOf(directory, engine, options.allowEngineChange ?? false);
+  requireRoom(config.model, corpus, sentences);
   const lexicon = await lexiconOf(config, sentences, corpus, { signal, onProgress });
   const vectors = lexicon.vectors && vectorsReport(config, corpus, lexicon.vectors);
   const random = new Random(config.training.seed);

@@ -133,6 +133,30 @@ test("a bad line ends the prediction after the lines before it, and an output fi
   );
 });
 
+test("predict skips sentences that are too long, says which, and delivers the rest", async () => {
+  const out = join(folder, "skipped.jsonl");
+  const long = JSON.stringify({ tokens: new Array(20_000).fill("gene"), pos: new Array(20_000).fill("X") });
+  const input = `{"tokens": ["the", "gene"]}\n${long}\n{"tokens": ["rose"]}\n`;
+  const predict = ["predict", "--run", run, "--input", "-", "--out", out];
+  const [memory, length] = [
+    await pnr(predict, { input }),
+    await pnr([...predict.slice(0, -1), `${out}-2`, "--max-length", "1"], { input }),
+  ];
+  assert.equal(memory.code, 1, memory.stderr);
+  assert.match(memory.stderr, /^line 2 has 20,000 tokens and needs about [^\n]*; skipped$/m);
+  assert.match(memory.stderr, /\npnr: 1 of the sentences [^\n]* --max-length [^\n]*\n$/);
+  const skipped = (path: string) =>
+    readFileSync(path, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).skipped);
+  assert.deepEqual(skipped(out), [undefined, true, undefined]);
+  assert.equal(length.code, 0, length.stderr);
+  assert.match(length.stderr, /^line 1 has 2 tokens, more than 1; skipped$/m);
+  assert.match(length.stderr, /; 2 skipped\n$/);
+  assert.deepEqual(skipped(`${out}-2`), [true, true, undefined]);
+});
+
 /** A stream of input that goes on until the reader leaves. */
 function endless(child: ChildProcess): void {
   const line = `${JSON.stringify({ tokens: ["the", "gene"], pos: ["X", "X"] })}\n`;

@@ -10,6 +10,7 @@ import type { InputSentence } from "../../src/detector/input";
 import type { Trace } from "../../src/detector/trace-types";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
+import { inputError } from "../support/folders";
 import { makeSentence, smallModel, vocabularies } from "../support/model";
 import { scramble } from "../support/numbers";
 import { gathered } from "../support/streams";
@@ -48,6 +49,35 @@ test("a stream is predicted as the list of its sentences, in its order, whatever
     }
   }
   await assert.rejects(gathered(detector.predictStream(sentences, { window: 0 })), InputError);
+  detector.dispose();
+});
+
+test("a sentence that the engine has no memory for is named before anything is computed, and a stream skips it", async () => {
+  const detector = tinyDetector();
+  const long = { tokens: new Array<string>(20_000).fill("word") };
+  const input = [sentences[0], long, sentences[1]];
+  const problem =
+    /^sentence 1 has 20,000 tokens and needs about \d+ GB of memory, of which the engine has 4\.\d GB; split it$/;
+  await assert.rejects(detector.predict(input), inputError(problem));
+  const all = await gathered(detector.predictStream(input));
+  const alone = await detector.predict([sentences[0], sentences[1]], { batchSize: 1 });
+  assert.deepEqual(
+    [all[0].entities.length, all[2].entities.length],
+    alone.map(({ length }) => length),
+  );
+  assert.deepEqual(
+    all.map(({ skipped }) => skipped?.limit),
+    [undefined, "memory", undefined],
+  );
+  const [first] = await gathered(detector.predictStream([long], { maxLength: 512 }));
+  assert.deepEqual(first.skipped, { limit: "maxLength", problem: "has 20,000 tokens, more than 512" });
+  const three = { tokens: ["a", "b", "c"] };
+  const kept = await gathered(detector.predictStream([three], { maxLength: 3 }));
+  assert.equal(kept[0].skipped, undefined);
+  assert.equal(
+    (await gathered(detector.predictStream([three], { maxLength: 2 })))[0].skipped?.limit,
+    "maxLength",
+  );
   detector.dispose();
 });
 

@@ -247,6 +247,27 @@ test("training sentences without an entity are an error before anything is writt
   assert.ok(!existsSync(at("no-entity")));
 });
 
+test("a sentence that the engine has no memory for is named before anything is written", async () => {
+  const { train: some, dev, test } = corpus.splits;
+  const tokens = new Array<string>(20_000).fill("a");
+  const long = { ...some[0], tokens, pos: tokens };
+  const options = { directory: at("long") };
+  const learned = corpusOf("learned", { train: [...some, long], dev, test });
+  await assert.rejects(
+    train(config, learned, options),
+    isInputError(
+      /^learned: train: sentence 24 has 20,000 tokens .*; leave it out with training\.maxLength, or split it$/,
+    ),
+  );
+  const scored = corpusOf("scored", { train: some, dev: [long, ...dev], test });
+  await assert.rejects(
+    train(config, scored, options),
+    isInputError(/^scored: dev: sentence 0 has 20,000 .*; split it$/),
+  );
+  assert.ok(!existsSync(at("long")));
+  await train(changed({ training: { epochs: 1, maxLength: 100 } }), learned, options);
+});
+
 test("a split without an entity that is to choose the epoch is said to choose none", async () => {
   const { train: some, dev, test } = corpus.splits;
   const splits = { train: some, dev: [...bare(dev.slice(0, 2)), ...dev.slice(2)], test: bare(test) };
