@@ -47,8 +47,6 @@ export interface StepProfile {
   readonly millisecondsPerStep: number;
   /** Matrix products alone. */
   readonly gflopPerStep: number;
-  /** Kernels that may multiply matrices without being counted. */
-  readonly uncounted: readonly string[];
   readonly modules: readonly ProfileLine[];
   readonly kernels: readonly ProfileLine[];
   /** Both views at once, the longest first. */
@@ -176,7 +174,6 @@ const profile: z.ZodType<StepProfile> = z.object({
   steps: z.int(),
   millisecondsPerStep: z.number(),
   gflopPerStep: z.number(),
-  uncounted: z.array(z.string()),
   modules: z.array(line),
   kernels: z.array(line),
   places: z.array(place),

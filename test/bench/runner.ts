@@ -1,6 +1,6 @@
 import { type Batching, batchings } from "../../src/corpus";
 import type { EngineName } from "../../src/engine";
-import { byKernel, byModule, operationsOfStep, type Profile, type Share, uncounted } from "./profile/profile";
+import { byKernel, byModule, operationsOfStep, type Profile, type Share } from "./profile/profile";
 import type { ProfileLine, Run, Speed, StepProfile } from "./result";
 import { perTime, summarize } from "./statistics";
 import type { WorkloadFacts, WorkloadTask } from "./tasks";
@@ -152,7 +152,6 @@ export function stepProfile(profile: Profile): StepProfile {
     steps,
     millisecondsPerStep: milliseconds(total),
     gflopPerStep: operationsOfStep(profile) / 1e9,
-    uncounted: uncounted(profile),
     modules: byModule(profile).map(line),
     kernels: byKernel(profile).map(line),
     places: [...profile.entries]

@@ -63,13 +63,9 @@ export function randomPicks(random: Random, lengths: Lengths, count: number): Sp
 
 /** log p of the picks as an operation on the four tensors. */
 export const pickOperation =
-  (
-    lengths: Lengths,
-    picks: readonly SpanPick[],
-    compute: typeof spanLogProbabilities = spanLogProbabilities,
-  ): ((...tensors: tf.Tensor[]) => tf.Tensor) =>
+  (lengths: Lengths, picks: readonly SpanPick[]): ((...tensors: tf.Tensor[]) => tf.Tensor) =>
   (...tensors: tf.Tensor[]): tf.Tensor =>
-    compute(toScores(tensors, lengths), toPicks(picks));
+    spanLogProbabilities(toScores(tensors, lengths), toPicks(picks));
 
 /** Scores of all spans of a row in double precision, [L][L]; -Infinity for what is no span. */
 export function rowScores(values: readonly ArrayLike<number>[], row: number, lengths: Lengths): number[][] {

@@ -28,6 +28,46 @@ export function cutOf(rows: number, columns: number, depth: number): Cut {
   return { byColumns, block, blocks: Math.ceil(side / block) };
 }
 
+/** The names of the parameters of {@link blasKernels}, in order; the range and scratch come first and last. */
+export const blasParameters = {
+  blasMultiply: [
+    "first",
+    "end",
+    "byColumns",
+    "block",
+    "rows",
+    "columns",
+    "depth",
+    "left",
+    "leftRow",
+    "leftColumn",
+    "right",
+    "rightRow",
+    "rightColumn",
+    "out",
+    "outStride",
+    "accumulate",
+    "bias",
+    "activated",
+  ],
+  blasMultiplyEach: [
+    "first",
+    "end",
+    "rows",
+    "columns",
+    "depth",
+    "left",
+    "leftStep",
+    "leftRow",
+    "leftColumn",
+    "right",
+    "rightStep",
+    "rightRow",
+    "rightColumn",
+    "out",
+  ],
+} as const;
+
 type NumberFunction = (...parameters: number[]) => number;
 
 /** Multiplies row-major matrices of the engine's memory; addresses are in bytes from its start, strides in elements. */
@@ -44,13 +84,13 @@ const wordBytes = 4;
 /**
  * The kernels `blasMultiply` and `blasMultiplyEach` of a thread.
  *
- * @param addBias our own kernel of that name, which adds to a block while that is in the cache
+ * @param finishRows our own kernel of that name, for the rows of a block that are still in the cache
  * @throws EngineFailure when the library does not load
  */
 export function blasKernels(
   library: BlasLibrary,
   memory: WebAssembly.Memory,
-  addBias: NumberFunction,
+  finishRows: NumberFunction,
 ): Readonly<Record<string, NumberFunction>> {
   const sgemm = bindSgemm(library);
   // A shared memory grows in place.
@@ -84,21 +124,29 @@ export function blasKernels(
     /** The blocks from `first` up to `end` of {@link cutOf}; the other parameters are those of our own `multiply`. */
     blasMultiply(first, end, ...parameters) {
       const [byColumns, block, rows, columns, depth, left, leftRow, leftColumn, ...more] = parameters;
-      const [right, rightRow, rightColumn, out, outStride, accumulate, bias] = more;
+      const [right, rightRow, rightColumn, out, outStride, accumulate, bias, activated] = more;
       for (let at = first * block; at < end * block; at += block) {
         const height = byColumns ? rows : Math.min(block, rows - at);
         const width = byColumns ? Math.min(block, columns - at) : columns;
         const [row, column] = byColumns ? [0, at] : [at, 0];
         if (height <= 0 || width <= 0) break;
-        const corner = out + wordBytes * (row * outStride + column);
+        const offset = wordBytes * (row * outStride + column);
         multiply(
           [height, depth, width],
           [left + wordBytes * row * leftRow, leftRow, leftColumn],
           [right + wordBytes * column * rightColumn, rightRow, rightColumn],
-          [corner, outStride],
+          [out + offset, outStride],
           accumulate,
         );
-        if (bias) addBias(bias + wordBytes * column, height, width, corner, outStride);
+        if (!bias && !activated) continue;
+        finishRows(
+          bias && bias + wordBytes * column,
+          height,
+          width,
+          out + offset,
+          outStride,
+          activated && activated + offset,
+        );
       }
       return 0;
     },

@@ -1,4 +1,4 @@
-import { add, div, loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./simd";
+import { add, div, loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./lib/simd";
 
 /**
  * One step of AdamW, in place, on the blocks from `first` up to `end`; the numbers are those of ../ops/adam-w.ts.

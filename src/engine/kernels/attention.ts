@@ -11,10 +11,10 @@ import {
   scaleRow,
   softmaxRowGradient,
   wholeVectors,
-} from "./attention-rows";
-import { addLogPrior, joinPairs, logPriorGradient, splitPairs } from "./prior";
-import { multiplyScratch, product } from "./product";
-import { words } from "./simd";
+} from "./lib/attention-rows";
+import { addLogPrior, joinPairs, logPriorGradient, splitPairs } from "./lib/prior";
+import { multiplyScratch, product } from "./lib/product";
+import { words } from "./lib/simd";
 
 /** Bytes of scratch that {@link attentionForward} and {@link attentionBackward} need for sentences of so many tokens. */
 export function attentionScratch(longest: i32): i32 {

@@ -1,4 +1,4 @@
-import { loadUpTo4, mul, splat, storeUpTo4, words } from "./simd";
+import { loadUpTo4, mul, splat, storeUpTo4, words } from "./lib/simd";
 
 /**
  * out = x · mask, for blocks of 1024 elements, those from `first` up to `end`. The mask of ../ops/dropout.ts: 0 where the

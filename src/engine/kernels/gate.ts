@@ -1,5 +1,5 @@
-import { sigmoid, tanh } from "./functions";
-import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./simd";
+import { sigmoid, tanh } from "./lib/functions";
+import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
 
 /**
  * The gate of a GRU cell, a row for each token: r, z, n = σ(x_r + a_r), σ(x_z + a_z), tanh(x_n + r a_n); n + z (h - n).

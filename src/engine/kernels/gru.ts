@@ -1,10 +1,10 @@
 // One direction of a GRU over a packed batch: the sentences stand by falling length, and the rows of step 0 come before
 // those of step 1, so that each step is one block of rows and the states before it are the first rows of the block
 // before. Nothing is computed for padding. counts[s] is the number of sentences that reach step s.
-import { packPanels, paddedDepth } from "./pack";
-import { multiplyPacked } from "./product";
-import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./simd";
-import { sigmoid, tanh } from "./functions";
+import { packPanels, paddedDepth } from "./lib/pack";
+import { multiplyPacked } from "./lib/product";
+import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
+import { sigmoid, tanh } from "./lib/functions";
 
 /** Words of scratch that {@link gruForward} and {@link gruBackward} need for so many sentences of one step. */
 export function gruScratch(sentences: i32, hidden: i32): i32 {

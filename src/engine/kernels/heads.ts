@@ -1,8 +1,8 @@
 // How the heads of attention come together, token by token (Eq. 15–17). Weights of heads are pairs, one for the start and
 // one for the end; both go side by side.
-import { exp } from "./functions";
-import { add, div, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./simd";
-import { highHalf, lowHalf } from "./sums";
+import { exp } from "./lib/functions";
+import { add, div, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
+import { highHalf, lowHalf } from "./lib/doubles";
 
 @inline
 function loadPair(address: usize): v128 {

@@ -1,4 +1,4 @@
-import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, sumOfLanes, words } from "./simd";
+import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, sumOfLanes, words } from "./lib/simd";
 
 /** Vector whose first `count` lanes are x and the others 0. */
 @inline
@@ -48,20 +48,22 @@ export function layerNorm(
   }
 }
 
-export function layerNormGradient(
+/** dx of the rows from `first` up to `end`. */
+export function layerNormInputGradient(
+  first: i32,
+  end: i32,
   x: usize,
   weight: usize,
   statistics: usize,
   dy: usize,
-  rows: i32,
   size: i32,
   dx: usize,
-  dWeight: usize,
-  dBias: usize,
 ): void {
-  memory.fill(dWeight, 0, words(size));
-  memory.fill(dBias, 0, words(size));
-  for (let row = 0; row < rows; row++) {
+  x += words(first * size);
+  dy += words(first * size);
+  dx += words(first * size);
+  statistics += words(2 * first);
+  for (let row = first; row < end; row++) {
     const mean = splat(load<f32>(statistics));
     const inverse = splat(load<f32>(statistics, 4));
     let sum = splat(0);
@@ -69,13 +71,10 @@ export function layerNormGradient(
     for (let j = 0; j < size; j += 4) {
       const at = words(j);
       const lanes = size - j;
-      const d = loadUpTo4(dy + at, lanes);
       const normal = mul(sub(loadUpTo4(x + at, lanes), mean), inverse);
-      const dNormal = mul(d, loadUpTo4(weight + at, lanes));
+      const dNormal = mul(loadUpTo4(dy + at, lanes), loadUpTo4(weight + at, lanes));
       sum = add(sum, dNormal);
       along = multiplyAdd(dNormal, normal, along);
-      storeUpTo4(dWeight + at, multiplyAdd(d, normal, loadUpTo4(dWeight + at, lanes)), lanes);
-      storeUpTo4(dBias + at, add(d, loadUpTo4(dBias + at, lanes)), lanes);
     }
     const meanGradient = splat(sumOfLanes(sum) / <f32>size);
     const meanAlong = splat(sumOfLanes(along) / <f32>size);
@@ -91,5 +90,34 @@ export function layerNormGradient(
     x += words(size);
     dy += words(size);
     dx += words(size);
+  }
+}
+
+/** Gradients of weight and bias. A unit is eight columns, over all rows. */
+export function layerNormParameterGradient(
+  first: i32,
+  end: i32,
+  x: usize,
+  statistics: usize,
+  dy: usize,
+  rows: i32,
+  size: i32,
+  dWeight: usize,
+  dBias: usize,
+): void {
+  for (let j = first << 3; j < min(end << 3, size); j += 4) {
+    const lanes = size - j;
+    let weight = splat(0);
+    let bias = splat(0);
+    for (let row = 0; row < rows; row++) {
+      const at = words(row * size + j);
+      const mean = splat(load<f32>(statistics + words(2 * row)));
+      const inverse = splat(load<f32>(statistics + words(2 * row), 4));
+      const d = loadUpTo4(dy + at, lanes);
+      weight = multiplyAdd(d, mul(sub(loadUpTo4(x + at, lanes), mean), inverse), weight);
+      bias = add(d, bias);
+    }
+    storeUpTo4(dWeight + words(j), weight, lanes);
+    storeUpTo4(dBias + words(j), bias, lanes);
   }
 }

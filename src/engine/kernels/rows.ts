@@ -1,4 +1,5 @@
-import { words } from "./simd";
+import { addRow } from "./lib/product";
+import { words } from "./lib/simd";
 
 /** Copies the rows from `first` up to `end`, `width` words each; strides, in words, lead from one row to the next. */
 export function copyRows(
@@ -43,22 +44,4 @@ function copyRow(from: usize, to: usize, width: i32): void {
   let j = 0;
   for (; j + 4 <= width; j += 4) v128.store(to + words(j), v128.load(from + words(j)));
   for (; j < width; j++) store<u32>(to + words(j), load<u32>(from + words(j)));
-}
-
-/** Adds a row of `width` words to another. */
-export function addRow(from: usize, to: usize, width: i32): void {
-  let j = 0;
-  for (; j + 4 <= width; j += 4) {
-    const at = words(j);
-    v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
-  }
-  for (; j < width; j++) {
-    const at = words(j);
-    store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
-  }
-}
-
-/** Adds `bias` to each of `rows` rows of `width` words; `stride` words lead from one row to the next. */
-export function addBias(bias: usize, rows: i32, width: i32, out: usize, stride: i32): void {
-  for (let row = 0; row < rows; row++) addRow(bias, out + words(row * stride), width);
 }

@@ -1,12 +1,15 @@
-import { loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./simd";
-import { highHalf, lowHalf, sumOfHalves } from "./sums";
+import { loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./lib/simd";
+import { highHalf, lowHalf, sumOfHalves } from "./lib/doubles";
 
 /**
- * dx of softmax over rows of `size`, from its value and dy. What rounding leaves of the sum of a row of dx, which is 0, is
+ * dx of softmax over the rows of `size` from `first` up to `end`, from its value and dy. What rounding leaves of the sum of a row of dx, which is 0, is
  * taken off where the value is largest.
  */
-export function softmaxGradient(value: usize, dy: usize, rows: i32, size: i32, dx: usize): void {
-  for (let row = 0; row < rows; row++) {
+export function softmaxGradient(first: i32, end: i32, value: usize, dy: usize, size: i32, dx: usize): void {
+  value += words(first * size);
+  dy += words(first * size);
+  dx += words(first * size);
+  for (let row = first; row < end; row++) {
     const largest = splat(largestOf(value, size));
     const along = splat(<f32>sumOfProducts(value, dy, size));
     let low = f64x2.splat(0);

@@ -9,7 +9,7 @@
 //   statistics [rows, 2] the largest score, and Σ exp(score - largest) over the other spans: without the largest's own 1,
 //     what there is besides a span that is nearly certain keeps its digits
 //   best [rows, 2] int32, start and end of the largest score, of equals the first by start, then end
-import { words } from "./simd";
+import { words } from "./lib/simd";
 import {
   addFrom,
   closeEnd,
@@ -21,7 +21,7 @@ import {
   strideOf,
   sumFrom,
   sumOfEnd,
-} from "./span-row";
+} from "./lib/span-row";
 
 @inline
 function pairs(count: i32): usize {

@@ -1,22 +1,6 @@
 // Sums of float32, added up in 64 bits.
-import { loadUpTo4, storeUpTo4, words } from "./simd";
-
-@inline
-export function lowHalf(x: v128): v128 {
-  return f64x2.promote_low_f32x4(x);
-}
-
-@inline
-export function highHalf(x: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3));
-}
-
-@inline
-export function sumOfHalves(low: v128, high: v128): f64 {
-  return (
-    f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1))
-  );
-}
+import { highHalf, lowHalf, sumOfHalves } from "./lib/doubles";
+import { loadUpTo4, storeUpTo4, words } from "./lib/simd";
 
 /** Four float32: each of two and two sums times the scale. */
 @inline
@@ -26,16 +10,32 @@ function scaled(low: v128, high: v128, scale: v128): v128 {
   return v128.shuffle<f32>(first, last, 0, 1, 4, 5);
 }
 
-/** out[b, j] = scale · Σ over the rows of block b of column j: [blocks, rows, width] → [blocks, width] */
-export function sumRows(source: usize, blocks: i32, rows: i32, width: i32, scale: f64, out: usize): void {
+/**
+ * out[b, j] = scale · Σ over the rows of block b of column j: [blocks, rows, width] → [blocks, width]. A unit is eight columns
+ * of a block.
+ */
+export function sumRows(
+  first: i32,
+  end: i32,
+  source: usize,
+  rows: i32,
+  width: i32,
+  scale: f64,
+  out: usize,
+): void {
   const factor = f64x2.splat(scale);
   const stride = words(width);
-  for (let block = 0; block < blocks; block++) {
-    let j = 0;
-    for (; j + 8 <= width; j += 8) sumEight(source + words(j), rows, stride, factor, out + words(j));
-    for (; j < width; j += 4) sumUpTo4(source + words(j), rows, stride, width - j, factor, out + words(j));
-    source += words(rows * width);
-    out += stride;
+  const groups = (width + 7) >> 3;
+  for (let unit = first; unit < end; unit++) {
+    const block = unit / groups;
+    const j = (unit % groups) << 3;
+    const from = source + words(block * rows * width + j);
+    const to = out + words(block * width + j);
+    if (j + 8 <= width) sumEight(from, rows, stride, factor, to);
+    else {
+      sumUpTo4(from, rows, stride, width - j, factor, to);
+      if (width - j > 4) sumUpTo4(from + 16, rows, stride, width - j - 4, factor, to + 16);
+    }
   }
 }
 
@@ -70,20 +70,23 @@ function sumUpTo4(source: usize, rows: i32, stride: usize, columns: i32, scale: 
   storeUpTo4(out, scaled(low, high, scale), columns);
 }
 
-/** out[i] = scale · Σ of row i: [rows, width] → [rows]; four sums, because each addition waits for the one before. */
-export function sumColumns(source: usize, rows: i32, width: i32, scale: f64, out: usize): void {
-  for (let row = 0; row < rows; row++) {
+/**
+ * out[i] = scale · Σ of row i, for the rows from `first` up to `end`: [rows, width] → [rows]; four sums, because each addition
+ * waits for the one before.
+ */
+export function sumColumns(first: i32, end: i32, source: usize, width: i32, scale: f64, out: usize): void {
+  for (let row = first; row < end; row++) {
+    const from = source + words(row * width);
     let low = f64x2.splat(0);
     let high = f64x2.splat(0);
     let j = 0;
     for (; j + 4 <= width; j += 4) {
-      const x = v128.load(source + words(j));
+      const x = v128.load(from + words(j));
       low = f64x2.add(low, lowHalf(x));
       high = f64x2.add(high, highHalf(x));
     }
-    for (; j < width; j++) low = f64x2.add(low, lowHalf(v128.load32_zero(source + words(j))));
+    for (; j < width; j++) low = f64x2.add(low, lowHalf(v128.load32_zero(from + words(j))));
     store<f32>(out + words(row), <f32>(sumOfHalves(low, high) * scale));
-    source += words(width);
   }
 }
 

@@ -1,9 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Lengths, rowsOf, squaresOf } from "../packing";
 import { composedAttention } from "./attention-composed";
-import { fusedAttention } from "./attention-fused";
-import { customGradientBeside } from "./custom-gradient";
-import { hasKernel } from "./fused";
+import { attentionForward, fusedAttention } from "./attention-kernels";
+import { customGradientWithAux } from "./custom-gradient";
 
 /** What spatially modulated attention adds to the scores: log G of a Gaussian for each query and head (Eq. 12–13). */
 export interface AttentionPrior {
@@ -52,23 +51,16 @@ export function attention(
   input: AttentionInput,
   shape: AttentionShape,
 ): { output: tf.Tensor2D; weights: tf.Tensor1D } {
-  return attentionBy(hasKernel("Attention") ? fusedAttention : composedAttention, input, shape);
-}
-
-export function attentionBy(
-  version: AttentionVersion,
-  input: AttentionInput,
-  shape: AttentionShape,
-): { output: tf.Tensor2D; weights: tf.Tensor1D } {
   const { transformed, prior, mask } = input;
   assertFitting(input, shape);
+  const version = attentionForward.exists() ? fusedAttention : composedAttention;
   const moving = prior ? [transformed, prior.gaussians, prior.locations] : [transformed];
-  const [output, weights] = customGradientBeside(moving, (save) => {
+  const [output, weights] = customGradientWithAux(moving, (save) => {
     const [value, alpha] = version.forward(input, shape);
     save([alpha, ...moving, ...(mask ? [mask] : [])]);
     return {
       value,
-      beside: alpha,
+      aux: alpha,
       gradFunc: (dy, [savedWeights, ...saved]) => {
         const [savedTransformed, gaussians, locations] = saved;
         const given = {

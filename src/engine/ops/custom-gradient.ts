@@ -22,29 +22,26 @@ export function customGradient(inputs: readonly tf.Tensor[], operation: Operatio
   return run(...inputs);
 }
 
-/**
- * The same for an operation that makes another tensor by the way, which goes out beside the value; no gradient flows
- * through it.
- */
-export function customGradientBeside(
+/** The same for an operation that also returns an auxiliary tensor, through which no gradient flows. */
+export function customGradientWithAux(
   inputs: readonly tf.Tensor[],
-  operation: Operation<WithGradient & { readonly beside: tf.Tensor }>,
-): [value: tf.Tensor, beside: tf.Tensor] {
+  operation: Operation<WithGradient & { readonly aux: tf.Tensor }>,
+): [value: tf.Tensor, aux: tf.Tensor] {
   const recording = Recording.current;
   if (recording) {
-    const { value, beside } = recorded(recording, inputs, operation);
-    return [value, beside];
+    const { value, aux } = recorded(recording, inputs, operation);
+    return [value, aux];
   }
   let kept: tf.Tensor | undefined;
   const value = customGradient(inputs, (save) => {
     const result = operation(save);
-    kept = tf.keep(result.beside);
+    kept = tf.keep(result.aux);
     return result;
   });
   // What is kept outlives every scope; its clone belongs to the caller's.
-  const beside = tf.clone(kept as unknown as tf.Tensor);
+  const aux = tf.clone(kept as unknown as tf.Tensor);
   tf.dispose(kept);
-  return [value, beside];
+  return [value, aux];
 }
 
 /** Computes the operation without recording its inner steps, and adds it to the recording as one. */

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { elementwise } from "../elementwise";
 import type { Random } from "../random";
 import { customGradient } from "./custom-gradient";
-import { hasKernel, runKernel } from "./fused";
+import { kernelOp } from "./fused";
 
 /** What decides a mask: which elements are dropped, and by what the others are multiplied. */
 export interface DropoutMask {
@@ -18,16 +19,26 @@ export interface DropoutMask {
 export function dropout(input: tf.Tensor, rate: number, random: Random): tf.Tensor {
   if (rate === 0) return input;
   const mask: DropoutMask = { rate, keys: [random.integer32(), random.integer32()] };
-  const apply = hasKernel("Dropout") ? fusedApply : composedApply;
   return customGradient([input], () => ({
     value: apply(input, mask),
     gradFunc: (dy) => [apply(dy, mask)],
   }));
 }
 
-function fusedApply(x: tf.Tensor, mask: DropoutMask): tf.Tensor {
-  return runKernel("Dropout", { x }, mask)[0];
+function apply(x: tf.Tensor, mask: DropoutMask): tf.Tensor {
+  return dropoutOp.exists() ? dropoutOp({ x }, mask)[0] : composedApply(x, mask);
 }
+
+const dropoutOp = kernelOp(
+  "Dropout",
+  (kernels, { x }: Record<"x", tf.TensorInfo>, { rate, keys: [firstKey, secondKey] }: DropoutMask) => {
+    const out = kernels.output(x.shape);
+    const { count, ...work } = elementwise(x, 4);
+    const below = Math.ceil(rate * 2 ** 32);
+    kernels.run.dropout({ x, count, firstKey, secondKey, below, kept: 1 / (1 - rate), out }, work);
+    return [out];
+  },
+);
 
 function composedApply(x: tf.Tensor, { rate, keys: [first, second] }: DropoutMask): tf.Tensor {
   const factors = new Float32Array(x.size);

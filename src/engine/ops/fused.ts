@@ -1,15 +1,137 @@
+// How an operation with a kernel of its own is declared: once, in one file. An engine without our kernels computes the composed
+// version, which is made of tfjs operations.
 import * as tf from "@tensorflow/tfjs-core";
+import type { BackendWithKernels, Kernels } from "../wasm/kernels";
+import { customGradient } from "./custom-gradient";
 
-/** Whether the running engine has the kernel of its own. */
+/** Floating-point operations of the matrix products in a call, by its shapes; a multiplication and an addition count as two. */
+type Products<Inputs, Attributes> = (inputs: Inputs, attributes: Attributes) => number;
+
+const declaredProducts = new Map<string, Products<never, never>>();
+
+/** What a kernel declared here multiplies; `undefined` for another's kernel. */
+export function productsOf(
+  kernel: string,
+): Products<Readonly<Record<string, tf.TensorInfo>>, object> | undefined {
+  return declaredProducts.get(kernel) as ReturnType<typeof productsOf>;
+}
+
+/** Whether the running engine has the kernel. */
 export function hasKernel(name: string): boolean {
   return (tf.getKernel(name, tf.getBackend()) ?? undefined) !== undefined;
 }
 
-/** Runs a kernel that {@link hasKernel}. */
-export function runKernel(
+type InfosOf<Tensors> = { readonly [Name in keyof Tensors]: tf.TensorInfo };
+type TensorsOf<Infos> = { readonly [Name in keyof Infos]: tf.Tensor };
+
+/** Runs a kernel of ours on the running engine, where it {@link exists}. */
+export interface KernelOp<Inputs extends object, Attributes extends object> {
+  (inputs: TensorsOf<Inputs>, attributes: Attributes): tf.Tensor[];
+  exists(): boolean;
+}
+
+/**
+ * Declares a kernel without a gradient.
+ *
+ * @param compute makes its outputs
+ * @param products left out for a kernel that multiplies no matrices
+ */
+export function kernelOp<Inputs extends object, Attributes extends object = object>(
   name: string,
-  inputs: Readonly<Record<string, tf.Tensor>>,
-  attributes: object = {},
-): tf.Tensor[] {
-  return tf.engine().runKernel(name, { ...inputs }, { ...attributes }) as unknown as tf.Tensor[];
+  compute: (kernels: Kernels, inputs: InfosOf<Inputs>, attributes: Attributes) => readonly tf.TensorInfo[],
+  products: Products<InfosOf<Inputs>, Attributes> = () => 0,
+): KernelOp<Inputs, Attributes> {
+  declaredProducts.set(name, products);
+  tf.registerKernel({
+    kernelName: name,
+    backendName: "wasm",
+    kernelFunc: ({ inputs, attrs, backend }) => [
+      ...compute((backend as BackendWithKernels).kernels, inputs as never, attrs as never),
+    ],
+  });
+  const run = (inputs: TensorsOf<Inputs>, attributes: Attributes): tf.Tensor[] => {
+    // Absent inputs are not properties.
+    const present = inputs as unknown as tf.NamedTensorMap;
+    const outputs = tf.engine().runKernel(name, present, attributes as tf.NamedAttrMap);
+    return outputs as unknown as tf.Tensor[];
+  };
+  return Object.assign(run, { exists: () => hasKernel(name) });
+}
+
+type Named<Name extends string, T> = Readonly<Record<Name, T>>;
+
+/** An operation with a gradient for each of its inputs. */
+export interface FusedOp<
+  Input extends string,
+  Output extends string,
+  Saved extends Input | Output | "value",
+  Attributes extends object,
+> {
+  /** The name of its kernel; that of its gradient ends in "Gradient". */
+  readonly name: string;
+  readonly inputs: readonly Input[];
+  /** What `forward` computes for `backward`, besides its value. */
+  readonly outputs?: readonly Output[];
+  /** What `backward` reads. */
+  readonly saved: readonly Saved[];
+  /** Forward; backward, a product becomes two. Left out, it multiplies no matrices. */
+  readonly products?: Products<Named<Extract<Saved, Input>, tf.TensorInfo>, Attributes>;
+  readonly forward: (
+    kernels: Kernels,
+    inputs: Named<Input, tf.TensorInfo>,
+    attributes: Attributes,
+  ) => Named<"value" | Output, tf.TensorInfo>;
+  /** The gradient of each input, in their order, given that of the value. */
+  readonly backward: (
+    kernels: Kernels,
+    saved: Named<Saved | "dy", tf.TensorInfo>,
+    attributes: Attributes,
+  ) => readonly tf.TensorInfo[];
+  /** The same by tfjs operations. */
+  readonly composed: (inputs: Named<Input, tf.Tensor>, attributes: Attributes) => tf.Tensor;
+}
+
+/** Declares an operation; returns it: by its kernels where the running engine has them, else composed. */
+export function fusedOp<
+  const Input extends string,
+  const Saved extends Input | Output | "value",
+  const Output extends string = never,
+  Attributes extends object = object,
+>(
+  operation: FusedOp<Input, Output, Saved, Attributes>,
+): (inputs: Named<Input, tf.Tensor>, attributes: Attributes) => tf.Tensor {
+  const { name, inputs: names, outputs = [], saved: savedNames, products } = operation;
+  const forward = kernelOp<Named<Input, tf.Tensor>, Attributes>(
+    name,
+    (kernels, inputs, attributes) => {
+      const made = operation.forward(kernels, inputs, attributes);
+      return [made.value, ...outputs.map((output) => made[output])];
+    },
+    products,
+  );
+  const backward = kernelOp<Named<Saved | "dy", tf.Tensor>, Attributes>(
+    `${name}Gradient`,
+    operation.backward,
+    products && ((inputs, attributes) => 2 * products(inputs, attributes)),
+  );
+  return (inputs, attributes) => {
+    if (!forward.exists()) return operation.composed(inputs, attributes);
+    const differentiable = names.map((input) => inputs[input]);
+    return customGradient(differentiable, (save) => {
+      const [value, ...made] = forward(inputs, attributes);
+      const named: Readonly<Record<string, tf.Tensor>> = {
+        ...inputs,
+        ...Object.fromEntries(outputs.map((output, i) => [output, made[i]])),
+        value,
+      };
+      save(savedNames.map((saved) => named[saved]));
+      return {
+        value,
+        gradFunc: (dy, tensors) => {
+          const read = Object.fromEntries(savedNames.map((saved, i) => [saved, tensors[i]]));
+          return backward({ ...read, dy } as Named<Saved | "dy", tf.Tensor>, attributes);
+        },
+      };
+    });
+  };
 }

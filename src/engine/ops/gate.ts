@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
-import { hasKernel, runKernel } from "./fused";
+import { fusedOp } from "./fused";
 
 /**
  * The gate of a GRU cell (Eq. 18): r = σ(x_r + a_r), z = σ(x_z + a_z), n = tanh(x_n + r a_n), (1 - z) n + z h.
@@ -10,42 +10,57 @@ import { hasKernel, runKernel } from "./fused";
  * @param state h [..., size]
  */
 export function gate<T extends tf.Tensor>(input: tf.Tensor, hidden: tf.Tensor, state: T): T {
-  return (hasKernel("Gate") ? fusedGate : composedGate)(input, hidden, state) as T;
+  return gateOp({ input, hidden, state }, {}) as T;
 }
 
-function fusedGate(input: tf.Tensor, hidden: tf.Tensor, state: tf.Tensor): tf.Tensor {
-  return customGradient([input, hidden, state], (save) => {
-    const [value, gates] = runKernel("Gate", { input, hidden, state });
-    save([hidden, state, gates]);
-    return {
-      value,
-      gradFunc: (dOut, [a, h, saved]) =>
-        runKernel("GateGradient", { hidden: a, state: h, gates: saved, dOut }),
-    };
-  });
-}
+const gateOp = fusedOp({
+  name: "Gate",
+  inputs: ["input", "hidden", "state"],
+  outputs: ["gates"],
+  saved: ["hidden", "state", "gates"],
 
-export function composedGate(input: tf.Tensor, hidden: tf.Tensor, state: tf.Tensor): tf.Tensor {
-  const split = (x: tf.Tensor): tf.Tensor[] => tf.split(x, 3, -1);
-  return customGradient([input, hidden, state], (save) => {
-    const [inputR, inputZ, inputN] = split(input);
-    const [hiddenR, hiddenZ, hiddenN] = split(hidden);
-    const reset = tf.sigmoid(tf.add(inputR, hiddenR));
-    const update = tf.sigmoid(tf.add(inputZ, hiddenZ));
-    const candidate = tf.tanh(tf.add(inputN, tf.mul(reset, hiddenN)));
-    save([hiddenN, state, reset, update, candidate]);
-    return {
-      value: tf.add(candidate, tf.mul(update, tf.sub(state, candidate))),
-      gradFunc: (dy, [a, h, r, z, n]) => {
-        const dCandidate = tf.mul(tf.mul(dy, tf.sub(1, z)), tf.sub(1, tf.square(n)));
-        const dUpdate = tf.mul(tf.mul(dy, tf.sub(h, n)), tf.mul(z, tf.sub(1, z)));
-        const dReset = tf.mul(tf.mul(dCandidate, a), tf.mul(r, tf.sub(1, r)));
-        return [
-          tf.concat([dReset, dUpdate, dCandidate], -1),
-          tf.concat([dReset, dUpdate, tf.mul(dCandidate, r)], -1),
-          tf.mul(dy, z),
-        ];
-      },
-    };
-  });
+  forward(kernels, { input, hidden, state }) {
+    const [value, gates] = [kernels.output(state.shape), kernels.output(input.shape)];
+    const { size, ...work } = rowsOfState(state, 60);
+    kernels.run.gate({ input, hidden, state, size, out: value, gates }, work);
+    return { value, gates };
+  },
+
+  backward(kernels, { hidden, state, gates, dy }) {
+    const [dInput, dHidden, dState] = [gates, gates, state].map(({ shape }) => kernels.output(shape));
+    const { size, ...work } = rowsOfState(state, 20);
+    kernels.run.gateGradient({ hidden, state, gates, dOut: dy, size, dInput, dHidden, dState }, work);
+    return [dInput, dHidden, dState];
+  },
+
+  composed: ({ input, hidden, state }) =>
+    customGradient([input, hidden, state], (save) => {
+      const [[inputR, inputZ, inputN], [hiddenR, hiddenZ, hiddenN]] = [input, hidden].map((x) =>
+        tf.split(x, 3, -1),
+      );
+      const reset = tf.sigmoid(tf.add(inputR, hiddenR));
+      const update = tf.sigmoid(tf.add(inputZ, hiddenZ));
+      const candidate = tf.tanh(tf.add(inputN, tf.mul(reset, hiddenN)));
+      save([hiddenN, state, reset, update, candidate]);
+      return {
+        value: tf.add(candidate, tf.mul(update, tf.sub(state, candidate))),
+        gradFunc: (dy, [a, h, r, z, n]) => {
+          const dCandidate = tf.mul(tf.mul(dy, tf.sub(1, z)), tf.sub(1, tf.square(n)));
+          const dUpdate = tf.mul(tf.mul(dy, tf.sub(h, n)), tf.mul(z, tf.sub(1, z)));
+          const dReset = tf.mul(tf.mul(dCandidate, a), tf.mul(r, tf.sub(1, r)));
+          return [
+            tf.concat([dReset, dUpdate, dCandidate], -1),
+            tf.concat([dReset, dUpdate, tf.mul(dCandidate, r)], -1),
+            tf.mul(dy, z),
+          ];
+        },
+      };
+    }),
+});
+
+/** The work on each row of a state, of about so many operations for each element. */
+function rowsOfState(state: tf.TensorInfo, operationsEach: number) {
+  const size = state.shape.at(-1) as number;
+  const elements = tf.util.sizeFromShape(state.shape);
+  return { size, units: elements / size, operations: operationsEach * elements };
 }

@@ -1,30 +1,20 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Lengths } from "../packing";
 import { asRows, customGradient } from "./custom-gradient";
-import type { GruWeights } from "./gru";
+import { type GruAttributes, type GruInputs, gruParameters } from "./gru-inputs";
 import { type StepOrder, stepOrder } from "./gru-order";
 import { backwardSteps, forwardSteps, type GruStates } from "./gru-steps";
 
 /** {@link gru} by tfjs operations. */
-export function composedGru(
-  input: tf.Tensor2D,
-  lengths: Lengths,
-  directions: readonly [GruWeights, GruWeights],
-): tf.Tensor2D {
+export function composedGru(inputs: GruInputs<tf.Tensor>, { lengths }: GruAttributes): tf.Tensor {
+  const { input } = inputs;
   const [tokens, inputSize] = input.shape;
   const [batch, time] = [lengths.length, Math.max(...lengths)];
-  const hidden = directions[0].weightHidden.shape[1];
+  const hidden = inputs.weightHidden0.shape[1] as number;
   const order = stepOrder(lengths);
-
-  const parameters = directions.map((direction) => [
-    direction.weightInput,
-    direction.weightHidden,
-    direction.biasInput,
-    direction.biasHidden,
-  ]);
-  return customGradient([input, ...parameters.flat()], (save) => {
-    const [weightInput, weightHidden, biasInput, biasHidden] = parameters[0].map((forward, i) =>
-      tf.stack([forward, parameters[1][i]]),
+  const parameters = gruParameters.map((name) => inputs[name]);
+  return customGradient([input, ...parameters], (save) => {
+    const [weightInput, weightHidden, biasInput, biasHidden] = [0, 1, 2, 3].map((i) =>
+      tf.stack([parameters[i], parameters[i + 4]]),
     ) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor2D, tf.Tensor2D];
     const steps = tf.reshape(rowsAt(input, inputSize, order.tokenOfStep), [
       2,
@@ -43,7 +33,7 @@ export function composedGru(
       value: tf.reshape(rowsAt(states, hidden, order.stepOfToken), [tokens, 2 * hidden]),
       gradFunc: (dy, saved) => backward(dy, saved, order),
     };
-  }) as tf.Tensor2D;
+  });
 }
 
 function backward(dy: tf.Tensor, saved: tf.Tensor[], order: StepOrder): tf.Tensor[] {
@@ -76,7 +66,7 @@ function backward(dy: tf.Tensor, saved: tf.Tensor[], order: StepOrder): tf.Tenso
   ];
 }
 
-/** The rows of the last axis at the given places. */
-function rowsAt(x: tf.Tensor, size: number, places: Int32Array): tf.Tensor {
-  return tf.gather(asRows(x, size), tf.tensor1d(places, "int32"));
+/** The rows of the last axis at the given positions. */
+function rowsAt(x: tf.Tensor, size: number, positions: Int32Array): tf.Tensor {
+  return tf.gather(asRows(x, size), tf.tensor1d(positions, "int32"));
 }

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Lengths, rowsOf } from "../packing";
-import { hasKernel } from "./fused";
+import { fusedOp } from "./fused";
 import { composedGru } from "./gru-composed";
-import { fusedGru } from "./gru-fused";
+import { type GruAttributes, gruParameters } from "./gru-inputs";
+import { gruBackward, gruForward } from "./gru-kernels";
 
 /** One direction of a GRU in PyTorch's layout: rows are those of the reset gate, the update gate, the candidate. */
 export interface GruWeights {
@@ -26,13 +27,41 @@ export interface BidirectionalGruWeights {
  * r, z = σ(W x + b + U h + c), n = tanh(W x + b + r ⊙ (U h + c)), h' = (1 - z) ⊙ n + z ⊙ h, from h = 0.
  * The forward direction starts at a sentence's first token, the reverse one at its last.
  */
-export function gru(input: tf.Tensor2D, lengths: Lengths, weights: BidirectionalGruWeights): tf.Tensor2D {
+export function gru(
+  input: tf.Tensor2D,
+  lengths: Lengths,
+  { forward, reverse }: BidirectionalGruWeights,
+): tf.Tensor2D {
   const [tokens] = input.shape;
   tf.util.assert(
     rowsOf(lengths) === tokens && lengths.every((length) => length >= 0),
     () => `gru: lengths ${lengths} do not fit input ${input.shape}`,
   );
-  if (tokens === 0) return tf.zeros([0, 2 * weights.forward.weightHidden.shape[1]], "float32");
-  const compute = hasKernel("GruForward") ? fusedGru : composedGru;
-  return compute(input, lengths, [weights.forward, weights.reverse]);
+  if (tokens === 0) return tf.zeros([0, 2 * forward.weightHidden.shape[1]], "float32");
+  const inputs = {
+    input,
+    weightInput0: forward.weightInput,
+    weightHidden0: forward.weightHidden,
+    biasInput0: forward.biasInput,
+    biasHidden0: forward.biasHidden,
+    weightInput1: reverse.weightInput,
+    weightHidden1: reverse.weightHidden,
+    biasInput1: reverse.biasInput,
+    biasHidden1: reverse.biasHidden,
+  };
+  return gruOp(inputs, { lengths }) as tf.Tensor2D;
 }
+
+const gruOp = fusedOp({
+  name: "Gru",
+  inputs: ["input", ...gruParameters],
+  outputs: ["states"],
+  saved: ["input", "states", ...gruParameters],
+  products({ input, weightHidden0 }, { lengths }: GruAttributes) {
+    const [gates, hidden] = weightHidden0.shape;
+    return 2 * 2 * rowsOf(lengths) * gates * (input.shape[1] + hidden);
+  },
+  forward: gruForward,
+  backward: gruBackward,
+  composed: composedGru,
+});

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { elementwise } from "../elementwise";
+import type { Epilogue, Kernels } from "../wasm/kernels";
 import { asRows, customGradient } from "./custom-gradient";
-import { hasKernel, runKernel } from "./fused";
-import { composedGelu } from "./gelu";
+import { fusedOp } from "./fused";
+import { gelu } from "./gelu";
 
 /** What may follow an affine map in one operation. */
 export type Activation = "gelu";
@@ -18,53 +20,104 @@ export function linear(
   bias: tf.Tensor1D,
   activation?: Activation,
 ): tf.Tensor {
-  if (activation === "gelu") {
-    return (hasKernel("LinearGelu") ? fusedLinearGelu : composedLinearGelu)(input, weight, bias);
-  }
-  return (hasKernel("Linear") ? fusedLinear : composedLinear)(input, weight, bias);
+  return (activation === "gelu" ? linearGeluOp : linearOp)({ input, weight, bias }, {});
 }
 
-function fusedLinear(input: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
+type Named<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
+
+const size = tf.util.sizeFromShape;
+
+const products = ({ input, weight }: Named<"input" | "weight">): number =>
+  2 * size(input.shape) * weight.shape[0];
+
+const linearOp = fusedOp({
+  name: "Linear",
+  inputs: ["input", "weight", "bias"],
+  saved: ["input", "weight"],
+  products,
+  forward: (kernels, inputs) => ({ value: affine(kernels, inputs) }),
+  backward: (kernels, { dy, ...saved }) => affineGradient(kernels, saved, dy),
+  composed: composedLinear,
+});
+
+const linearGeluOp = fusedOp({
+  name: "LinearGelu",
+  inputs: ["input", "weight", "bias"],
+  outputs: ["inner"],
+  saved: ["input", "weight", "inner"],
+  products,
+
+  forward(kernels, inputs) {
+    const value = kernels.output(outputShape(inputs));
+    return { value, inner: affine(kernels, inputs, value) };
+  },
+
+  backward(kernels, { input, weight, inner, dy }) {
+    const { count, ...work } = elementwise(inner, 30);
+    return kernels.withMemory([count], (dInner) => {
+      kernels.run.geluGradient({ x: inner, dy, count, dx: dInner }, work);
+      return affineGradient(kernels, { input, weight }, dInner);
+    });
+  },
+
+  composed: (inputs) => gelu(linearOp(inputs, {})),
+});
+
+function outputShape({ input, weight }: Named<"input" | "weight">): number[] {
+  return [...input.shape.slice(0, -1), weight.shape[0]];
+}
+
+/** x Wᵀ + b. @param activated becomes GELU of it */
+function affine(
+  kernels: Kernels,
+  inputs: Named<"input" | "weight" | "bias">,
+  activated?: Epilogue["activated"],
+): tf.TensorInfo {
+  const { input, weight, bias } = inputs;
+  const [columns, depth] = weight.shape;
+  const out = kernels.output(outputShape(inputs));
+  const [left, right] = [kernels.matrix(input, depth), kernels.matrix(weight, depth, true)];
+  kernels.multiply([size(input.shape) / depth, depth, columns], left, right, out, { bias, activated });
+  return out;
+}
+
+/** Gradients of x, W and b. @param dy gradient of x Wᵀ + b, or its address */
+function affineGradient(
+  kernels: Kernels,
+  { input, weight }: Named<"input" | "weight">,
+  dy: number | tf.TensorInfo,
+): tf.TensorInfo[] {
+  const [columns, depth] = weight.shape;
+  const rows = size(input.shape) / depth;
+  const [dInput, dWeight, dBias] = [input.shape, weight.shape, [columns]].map((shape) =>
+    kernels.output(shape),
+  );
+  const [x, w] = [input, weight].map((tensor) => kernels.matrix(tensor, depth));
+  kernels.multiply([rows, columns, depth], kernels.matrix(dy, columns), w, dInput);
+  kernels.multiply([columns, rows, depth], kernels.matrix(dy, columns, true), x, dWeight);
+  kernels.sumRows(dy, [1, rows, columns], dBias);
+  return [dInput, dWeight, dBias];
+}
+
+function composedLinear({
+  input,
+  weight,
+  bias,
+}: Readonly<Record<"input" | "weight" | "bias", tf.Tensor>>): tf.Tensor {
+  const [columns, depth] = weight.shape;
   return customGradient([input, weight, bias], (save) => {
+    const rows = tf.add(tf.matMul(asRows(input, depth), weight as tf.Tensor2D, false, true), bias);
     save([input, weight]);
     return {
-      value: runKernel("Linear", { input, weight, bias })[0],
-      gradFunc: (dy, [x, w]) => runKernel("LinearGradient", { input: x, weight: w, dy }),
-    };
-  });
-}
-
-function fusedLinearGelu(input: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
-  return customGradient([input, weight, bias], (save) => {
-    const [value, inner] = runKernel("LinearGelu", { input, weight, bias });
-    save([input, weight, inner]);
-    return {
-      value,
-      gradFunc: (dy, [x, w, saved]) =>
-        runKernel("LinearGeluGradient", { input: x, weight: w, inner: saved, dy }),
-    };
-  });
-}
-
-export function composedLinear(input: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
-  const [size, inputSize] = weight.shape;
-  return customGradient([input, weight, bias], (save) => {
-    const rows = tf.add(tf.matMul(asRows(input, inputSize), weight, false, true), bias);
-    save([input, weight]);
-    return {
-      value: tf.reshape(rows, [...input.shape.slice(0, -1), size]),
+      value: tf.reshape(rows, [...input.shape.slice(0, -1), columns]),
       gradFunc: (dy, [x, w]) => {
-        const dRows = asRows(dy, size);
+        const dRows = asRows(dy, columns);
         return [
           tf.reshape(tf.matMul(dRows, w as tf.Tensor2D), x.shape),
-          tf.matMul(dRows, asRows(x, inputSize), true, false),
+          tf.matMul(dRows, asRows(x, depth), true, false),
           tf.sum(dRows, 0),
         ];
       },
     };
   });
-}
-
-export function composedLinearGelu(input: tf.Tensor, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor {
-  return composedGelu(composedLinear(input, weight, bias));
 }

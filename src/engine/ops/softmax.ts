@@ -3,37 +3,36 @@
 // ignores. It is taken off the row's largest outcome, where it is smallest.
 import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
-import { hasKernel, runKernel } from "./fused";
+import { kernelOp } from "./fused";
 import { accurateRowSums } from "./row-sums";
 
 /** Softmax over the last axis. */
 export function softmax<T extends tf.Tensor>(input: T): T {
-  const fused = hasKernel("SoftmaxGradient");
-  return softmaxBy(input, fused ? fusedGradient : softmaxGradient) as T;
-}
-
-export function composedSoftmax(input: tf.Tensor): tf.Tensor {
-  return softmaxBy(input, softmaxGradient);
-}
-
-function softmaxBy(input: tf.Tensor, gradient: (value: tf.Tensor, dy: tf.Tensor) => tf.Tensor): tf.Tensor {
   return customGradient([input], (save) => {
     const value = tf.softmax(input);
     save([value]);
-    return { value, gradFunc: (dy, [saved]) => [gradient(saved, dy)] };
-  });
+    return { value, gradFunc: (dy, [saved]) => [softmaxGradient(saved, dy)] };
+  }) as T;
 }
 
-function fusedGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
-  return runKernel("SoftmaxGradient", { value, dy })[0];
-}
-
-/** dx of {@link softmax} from its value and dy, by tfjs operations. */
+/** dx of {@link softmax} from its value and dy. */
 export function softmaxGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  if (softmaxGradientOp.exists()) return softmaxGradientOp({ value, dy }, {})[0];
   const along = tf.sum(tf.mul(dy, value), -1, true);
   const largest = tf.equal(value, tf.max(value, -1, true));
   return balanced(tf.mul(value, tf.sub(dy, along)), largest);
 }
+
+const softmaxGradientOp = kernelOp(
+  "SoftmaxGradient",
+  (kernels, { value, dy }: Record<"value" | "dy", tf.TensorInfo>) => {
+    const dx = kernels.output(value.shape);
+    const size = value.shape.at(-1) as number;
+    const rows = tf.util.sizeFromShape(value.shape) / size;
+    kernels.run.softmaxGradient({ value, dy, size, dx }, { units: rows, operations: 10 * rows * size });
+    return [dx];
+  },
+);
 
 /** log Softmax over the last axis. */
 export function logSoftmax<T extends tf.Tensor>(input: T): T {

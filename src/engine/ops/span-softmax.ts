@@ -4,9 +4,8 @@
 // where an engine has the fused kernels.
 import * as tf from "@tensorflow/tfjs-core";
 import { type Lengths, rowsOf, sequencesOf, squaresOf } from "../packing";
-import { hasKernel } from "./fused";
 import { composedBestSpans, composedSpanLogProbabilities } from "./span-softmax-composed";
-import { fusedBestSpans, fusedSpanLogProbabilities } from "./span-softmax-fused";
+import { fusedBestSpans, fusedSpanLogProbabilities, spanNormalizers } from "./span-softmax-kernels";
 
 /** What the scores of all spans are made of. */
 export interface SpanScores {
@@ -45,12 +44,12 @@ export interface BestSpans {
  */
 export function spanLogProbabilities(scores: SpanScores, picks: SpanPicks): tf.Tensor1D {
   checkPicks(scores, picks);
-  const compute = hasKernel("SpanGradient") ? fusedSpanLogProbabilities : composedSpanLogProbabilities;
+  const compute = spanNormalizers.exists() ? fusedSpanLogProbabilities : composedSpanLogProbabilities;
   return compute(scores, picks);
 }
 
 export function bestSpans(scores: SpanScores): BestSpans {
-  return hasKernel("SpanNormalizers") ? fusedBestSpans(scores) : composedBestSpans(scores);
+  return spanNormalizers.exists() ? fusedBestSpans(scores) : composedBestSpans(scores);
 }
 
 function checkPicks({ starts: { size }, lengths }: SpanScores, { rows, starts, ends }: SpanPicks): void {

@@ -1,13 +1,39 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { scoped } from "../scope";
-import { hasKernel, runKernel } from "./fused";
+import { wordBytes, wordOffset } from "../wasm/heap";
+import { blocksOf } from "./blocks";
+import { kernelOp } from "./fused";
 
 /** Σ of the squares of all elements of all tensors. */
 export function sumOfSquares(tensors: readonly tf.Tensor[]): number {
   return scoped(() => {
-    const [sum] = hasKernel("SumOfSquares")
-      ? runKernel("SumOfSquares", Object.fromEntries(tensors.entries()))
+    const [sum] = sumOfSquaresOp.exists()
+      ? sumOfSquaresOp(Object.fromEntries(tensors.entries()), {})
       : [tf.sum(tf.stack(tensors.map((tensor) => tf.sum(tf.square(tensor)))))];
     return sum.dataSync()[0];
   });
 }
+
+const sumOfSquaresOp = kernelOp(
+  "SumOfSquares",
+  (kernels, inputs: Readonly<Record<string, tf.TensorInfo>>) => {
+    const tensors = Object.values(inputs);
+    const sizes = tensors.map((tensor) => tf.util.sizeFromShape(tensor.shape));
+    const blocks = blocksOf(sizes);
+    const out = kernels.output([]);
+    const table = blocks.flatMap(({ tensor, start, count }) => [
+      kernels.address(tensors[tensor]) + start * wordBytes,
+      count,
+    ]);
+    kernels.withLists([table], (tableAt) =>
+      kernels.withMemory([2 * blocks.length], (sums) => {
+        const operations = 8 * sizes.reduce((sum, size) => sum + size, 0);
+        kernels.run.sumOfSquares({ table: tableAt, out: sums }, { units: blocks.length, operations });
+        const { HEAPF32, wasmMemory } = kernels.heap;
+        const squares = new Float64Array(wasmMemory.buffer, sums, blocks.length);
+        HEAPF32[wordOffset(kernels.backend, out)] = squares.reduce((sum, square) => sum + square, 0);
+      }),
+    );
+    return [out];
+  },
+);

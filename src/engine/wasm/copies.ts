@@ -2,36 +2,32 @@
 // and joining along a small last axis take hundreds of times longer than the copy itself. These kernels copy inside the heap.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { hasWords, replaceKernel } from "./heap";
-import type { OwnKernels } from "./own-kernels";
-
-const wordBytes = 4;
+import { hasWords, replaceKernel, wordBytes } from "./heap";
+import type { Kernels } from "./kernels";
 
 const size = tf.util.sizeFromShape;
 
 /** Copies `rows` rows of `width` words; strides, in words, lead from one row to the next. */
 function copyRows(
-  kernels: OwnKernels,
+  kernels: Kernels,
   rows: number,
   width: number,
   [source, sourceStride]: readonly [address: number, stride: number],
   [target, targetStride]: readonly [address: number, stride: number],
 ): void {
-  kernels.run("copyRows", rows, rows * width, source, sourceStride, width, target, targetStride);
+  kernels.run.copyRows(
+    { source, sourceStride, width, target, targetStride },
+    { units: rows, operations: rows * width },
+  );
 }
 
 /** Splits `x` along `axis` into parts of the given sizes. */
-function split(
-  kernels: OwnKernels,
-  x: tf.TensorInfo,
-  sizes: readonly number[],
-  axis: number,
-): tf.TensorInfo[] {
+function split(kernels: Kernels, x: tf.TensorInfo, sizes: readonly number[], axis: number): tf.TensorInfo[] {
   const outer = size(x.shape.slice(0, axis));
   const inner = size(x.shape.slice(axis + 1));
   let source = kernels.address(x);
   return sizes.map((part) => {
-    const out = kernels.backend.makeOutput(x.shape.with(axis, part), x.dtype);
+    const out = kernels.output(x.shape.with(axis, part), x.dtype);
     const width = part * inner;
     copyRows(kernels, outer, width, [source, x.shape[axis] * inner], [kernels.address(out), width]);
     source += width * wordBytes;
@@ -40,14 +36,14 @@ function split(
 }
 
 /** Joins tensors of equal shape but for `axis` along that axis. */
-function join(kernels: OwnKernels, parts: readonly tf.TensorInfo[], axis: number): tf.TensorInfo {
+function join(kernels: Kernels, parts: readonly tf.TensorInfo[], axis: number): tf.TensorInfo {
   const shape = parts[0].shape.with(
     axis,
     parts.reduce((sum, part) => sum + part.shape[axis], 0),
   );
   const outer = size(shape.slice(0, axis));
   const inner = size(shape.slice(axis + 1));
-  const out = kernels.backend.makeOutput(shape, parts[0].dtype);
+  const out = kernels.output(shape, parts[0].dtype);
   let target = kernels.address(out);
   for (const part of parts) {
     const width = part.shape[axis] * inner;
@@ -59,12 +55,12 @@ function join(kernels: OwnKernels, parts: readonly tf.TensorInfo[], axis: number
 
 /** Copies the block at `begin` with the given size; the axes after the last one that is cut are copied as one row. */
 function slice(
-  kernels: OwnKernels,
+  kernels: Kernels,
   x: tf.TensorInfo,
   begin: readonly number[],
   block: readonly number[],
 ): tf.TensorInfo {
-  const out = kernels.backend.makeOutput([...block], x.dtype);
+  const out = kernels.output(block, x.dtype);
   if (size([...block]) === 0) return out;
   let cut = x.shape.length - 1;
   while (cut > 0 && block[cut] === x.shape[cut]) cut--;
@@ -88,13 +84,12 @@ function slice(
 
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
-export function replaceCopies(kernels: OwnKernels): void {
+export function replaceCopies(kernels: Kernels): void {
   // Stock tfjs copies what its tape keeps; the other engines share the memory, as here.
   replaceKernel<tf.IdentityInputs, object>(tf.Identity, (stock) => (call) => {
     const { x } = call.inputs;
     if (x.dtype === "string") return stock(call);
-    kernels.backend.incRef(x.dataId);
-    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+    return kernels.share(x);
   });
   replaceKernel<tf.SliceInputs, tf.SliceAttrs>(tf.Slice, (stock) => (call) => {
     const { x } = call.inputs;

@@ -31,6 +31,9 @@ export function moduleOf(backend: BackendWasm): WasmModule {
   return backend.wasm as unknown as WasmModule;
 }
 
+/** Bytes of a float32 or an int32. */
+export const wordBytes = 4;
+
 /** Where a tensor starts on the heap, in 4-byte words. */
 export function wordOffset(backend: BackendWasm, tensor: tf.TensorInfo): number {
   return backend.getMemoryOffset(tensor.dataId) >>> 2;

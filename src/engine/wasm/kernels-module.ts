@@ -23,7 +23,7 @@ export interface KernelsInstance {
 export function instantiate({ code, memory, blas }: KernelsModule): KernelsInstance {
   const { exports } = new WebAssembly.Instance(code, { env: { memory } });
   const compiled = exports as Record<string, NumberFunction>;
-  const run = blas ? { ...compiled, ...blasKernels(blas, memory, compiled.addBias) } : compiled;
+  const run = blas ? { ...compiled, ...blasKernels(blas, memory, compiled.finishRows) } : compiled;
   const names = Object.keys(run);
   const functions = names.map((name) => run[name]);
   return {

@@ -1,11 +1,11 @@
 // Stock tfjs gathers element by element (34 ns each), and lacks UnsortedSegmentSum, the gradient of gathering.
 import * as tf from "@tensorflow/tfjs-core";
-import { hasWords, moduleOf, replaceKernel, wordOffset } from "./heap";
-import type { OwnKernels } from "./own-kernels";
+import { hasWords, replaceKernel, wordBytes, wordOffset } from "./heap";
+import type { Kernels } from "./kernels";
 
 const size = tf.util.sizeFromShape;
 
-export function replaceRowKernels(kernels: OwnKernels): void {
+export function replaceRowKernels(kernels: Kernels): void {
   const { backend } = kernels;
 
   replaceKernel<tf.GatherV2Inputs, tf.GatherV2Attrs>(tf.GatherV2, (stock) => (call) => {
@@ -15,7 +15,7 @@ export function replaceRowKernels(kernels: OwnKernels): void {
     const rows = x.shape[axis];
     const count = size(indices.shape);
     const first = wordOffset(backend, indices);
-    const selected = moduleOf(backend).HEAP32.subarray(first, first + count);
+    const selected = kernels.heap.HEAP32.subarray(first, first + count);
     // Stock throws for an index out of range.
     if (batchDims !== 0 || !hasWords(x) || selected.some((row) => row < 0 || row >= rows)) return stock(call);
     const outer = size(x.shape.slice(0, axis));
@@ -25,9 +25,12 @@ export function replaceRowKernels(kernels: OwnKernels): void {
       x.dtype,
     );
     for (let block = 0; block < outer; block++) {
-      const source = kernels.address(x) + 4 * block * rows * inner;
-      const target = kernels.address(out) + 4 * block * count * inner;
-      kernels.run("gatherRows", count, count * inner, source, kernels.address(indices), inner, target);
+      const source = kernels.address(x) + wordBytes * block * rows * inner;
+      const target = kernels.address(out) + wordBytes * block * count * inner;
+      kernels.run.gatherRows(
+        { source, index: indices, width: inner, target },
+        { units: count, operations: count * inner },
+      );
     }
     return out;
   });
@@ -41,8 +44,14 @@ export function replaceRowKernels(kernels: OwnKernels): void {
       const count = size(segmentIds.shape);
       const shape = x.shape.slice(segmentIds.shape.length);
       const out = backend.makeOutput([numSegments, ...shape], x.dtype);
-      const [source, ids, target] = [x, segmentIds, out].map((tensor) => kernels.address(tensor));
-      kernels.call("addToRows", source, ids, count, size(shape), target, numSegments);
+      kernels.run.addToRows({
+        source: x,
+        index: segmentIds,
+        count,
+        width: size(shape),
+        target: out,
+        rows: numSegments,
+      });
       return out;
     },
   );

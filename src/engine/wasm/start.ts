@@ -4,26 +4,17 @@ import { PnrError } from "../../base/errors";
 import { reason } from "../../base/files";
 import { type BlasLibrary, describeBlas } from "../blas/library";
 import { EngineFailure } from "../failure";
-import { registerAttention } from "./attention";
 import { replaceCopies } from "./copies";
-import { registerDropout } from "./dropout";
-import { registerGru } from "./gru";
-import { registerHeads } from "./heads";
 import type { WasmModule } from "./heap";
-import { registerLayers } from "./layers";
-import { registerLinear } from "./linear";
+import { type BackendWithKernels, Kernels } from "./kernels";
 import { loadModule } from "./module";
-import { registerOptimizer } from "./optimizer";
-import { OwnKernels } from "./own-kernels";
 import { replacePointwise } from "./pointwise";
 import { replaceMatMul } from "./product";
 import { replaceRowKernels } from "./rows";
-import { registerSentenceProducts } from "./sentence-products";
-import { registerSpanSoftmax } from "./span-softmax";
 import { replaceSums } from "./sums";
 
 /** The kernels, once they are loaded. */
-let kernels: OwnKernels | undefined;
+let kernels: Kernels | undefined;
 
 /**
  * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
@@ -41,8 +32,8 @@ export async function startWasm(blas?: BlasLibrary): Promise<string> {
   return `${library}tfjs-backend-wasm ${wasm.version_wasm}, own kernels, ${threads}`;
 }
 
-async function registerWasm(): Promise<OwnKernels> {
-  let kernels: OwnKernels;
+async function registerWasm(): Promise<Kernels> {
+  let kernels: Kernels;
   try {
     const module = await loadModule();
     refuseFailedAllocation(module);
@@ -50,9 +41,10 @@ async function registerWasm(): Promise<OwnKernels> {
     const backend = new wasm.BackendWasm(
       module as unknown as ConstructorParameters<typeof wasm.BackendWasm>[0],
     );
-    kernels = OwnKernels.load(backend);
+    kernels = Kernels.load(backend);
+    const withKernels: BackendWithKernels = Object.assign(backend, { kernels });
     tf.removeBackend("wasm");
-    tf.registerBackend("wasm", () => backend);
+    tf.registerBackend("wasm", () => withKernels);
   } catch (error) {
     if (error instanceof PnrError) throw error;
     throw new EngineFailure(
@@ -69,21 +61,12 @@ async function registerWasm(): Promise<OwnKernels> {
   return kernels;
 }
 
-const replacements: readonly ((kernels: OwnKernels) => void)[] = [
+const replacements: readonly ((kernels: Kernels) => void)[] = [
   replaceCopies,
   replaceRowKernels,
   replaceMatMul,
   replacePointwise,
   replaceSums,
-  registerAttention,
-  registerDropout,
-  registerGru,
-  registerHeads,
-  registerLayers,
-  registerLinear,
-  registerOptimizer,
-  registerSentenceProducts,
-  registerSpanSoftmax,
 ];
 
 /** tfjs would write to address 0 when the memory is used up. */

@@ -3,12 +3,12 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type Kernel, replaceKernel } from "./heap";
-import type { OwnKernels } from "./own-kernels";
+import type { Kernels } from "./kernels";
 
 const size = tf.util.sizeFromShape;
 
 /** Sums by our own kernels. */
-export function replaceSums(kernels: OwnKernels): void {
+export function replaceSums(kernels: Kernels): void {
   replaceKernel<tf.SumInputs, tf.SumAttrs>(tf.Sum, (stock) => reduction(kernels, stock, () => 1));
   replaceKernel<tf.MeanInputs, tf.MeanAttrs>(tf.Mean, (stock) =>
     reduction(kernels, stock, (count) => 1 / count),
@@ -17,7 +17,7 @@ export function replaceSums(kernels: OwnKernels): void {
 
 /** @param scale factor on the sum of so many numbers */
 function reduction(
-  kernels: OwnKernels,
+  kernels: Kernels,
   stock: Kernel<tf.SumInputs, tf.SumAttrs>,
   scale: (count: number) => number,
 ): Kernel<tf.SumInputs, tf.SumAttrs> {
@@ -35,9 +35,10 @@ function reduction(
     );
     const count = size(x.shape.slice(first, behind));
     const [outer, inner] = [size(x.shape.slice(0, first)), size(x.shape.slice(behind))];
-    const [from, to] = [kernels.address(x), kernels.address(out)];
-    if (inner === 1) kernels.call("sumColumns", from, outer, count, scale(count), to);
-    else kernels.call("sumRows", from, outer, count, inner, scale(count), to);
+    if (inner === 1) {
+      const work = { units: outer, operations: outer * count };
+      kernels.run.sumColumns({ source: x, width: count, scale: scale(count), out }, work);
+    } else kernels.sumRows(x, [outer, count, inner], out, scale(count));
     return out;
   };
 }

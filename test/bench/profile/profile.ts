@@ -2,7 +2,6 @@ import type { Workload } from "../workload";
 import { between, watchKernels } from "./kernels";
 import { type Entry, Ledger } from "./ledger";
 import { moduleOrder, stepParts, watchModules } from "./modules";
-import { isUncounted } from "./operations";
 
 /** Where the time of training steps went. */
 export interface Profile {
@@ -52,13 +51,6 @@ export function byKernel({ entries }: Profile): Share[] {
 /** Floating-point operations of a step's matrix products. */
 export function operationsOfStep({ entries, steps }: Profile): number {
   return entries.reduce((sum, { operations }) => sum + operations, 0) / steps;
-}
-
-/** Kernels whose products nobody counts. */
-export function uncounted({ entries }: Profile): string[] {
-  return [...new Set(entries.map(({ kernel }) => kernel))].filter(
-    (kernel) => !kernel.startsWith("(") && isUncounted(kernel),
-  );
 }
 
 function gather(entries: readonly Entry[], nameOf: (entry: Entry) => string): Share[] {

@@ -69,9 +69,8 @@ export function profileText(
 
 /** How far from the machine's own ceiling a step runs. */
 function arithmeticText(run: Run, profile: StepProfile, yardsticks: readonly YardstickResult[]): string {
-  const { gflopPerStep, uncounted } = profile;
-  const note = uncounted.length ? ` (without ${uncounted.join(", ")}, whose products are not counted)` : "";
-  const needs = `Matrix products: ${gflopPerStep.toFixed(2)} GFLOP a step${note}`;
+  const { gflopPerStep } = profile;
+  const needs = `Matrix products: ${gflopPerStep.toFixed(2)} GFLOP a step`;
   const best = ceilingOf(run.engine, yardsticks);
   const training = run[run.batching];
   if (!training || !best) return `${needs}.`;

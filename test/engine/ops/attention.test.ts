@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "../../../src/engine/backends";
-import { attention, attentionBy } from "../../../src/engine/ops/attention";
-import { composedAttention } from "../../../src/engine/ops/attention-composed";
+import { attention } from "../../../src/engine/ops/attention";
 import { hasKernel } from "../../../src/engine/ops/fused";
 import { offsetsOf, placesOf, rowsOf, squaresOf } from "../../../src/engine/packing";
 import { Random } from "../../../src/engine/random";
@@ -54,8 +53,6 @@ function operation(one: Case, run: typeof attention): (...tensors: tf.Tensor[]) 
       { heads, lengths, keys },
     ).output;
 }
-
-const composed: typeof attention = (input, shape) => attentionBy(composedAttention, input, shape);
 
 /** Eq. 14 in plain numbers, one query and head at a time. */
 function reference(one: Case): (...values: number[][]) => number[] {
@@ -231,7 +228,7 @@ it("attention on wasm is fused, and equal to the composed one at any size", asyn
     ]) {
       const keys = fewer ? lengths.map((length) => Math.ceil(length / 2)) : undefined;
       const one: Case = { lengths, heads, width, spatial, masked, keys };
-      checkFused(inputsOf(one, heads), operation(one, attention), operation(one, composed), 1e-4);
+      checkFused(inputsOf(one, heads), operation(one, attention), 1e-4);
     }
   }
 });

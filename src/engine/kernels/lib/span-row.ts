@@ -5,7 +5,7 @@
 // score of the end there is -infinity, as it is behind the end of the sentence, so that no vector needs a mask.
 import { expOfNegative } from "./functions";
 import { add, mul, multiplyAdd, splat, sub, sumOfLanes, words } from "./simd";
-import { highHalf, lowHalf, sumOfHalves } from "./sums";
+import { highHalf, lowHalf, sumOfHalves } from "./doubles";
 
 /** Terms e^x below this are taken for 0: they are no normal numbers of float32, and processors are slow at others. */
 const negligible: f32 = -87;

@@ -2,7 +2,7 @@
 // in a tensor it is as long as the sentence's tokens, and its last words go one by one.
 import { expOfNegative } from "./functions";
 import { add, mul, splat, sub, sumOfLanes, words } from "./simd";
-import { highHalf, lowHalf, sumOfHalves } from "./sums";
+import { highHalf, lowHalf, sumOfHalves } from "./doubles";
 
 /** Terms e^x below this are taken for 0: they are no normal numbers of float32, and processors are slow at others. */
 const negligible: f32 = -87;
