@@ -49,7 +49,9 @@ export class AdamW {
     this.factorOf = factorOf;
     const outside = keepsMomentsOutside(parameters.size);
     const zeros = (parameter: tf.Variable): Moment =>
-      outside ? new Float32Array(parameter.size) : tf.tidy(() => tf.variable(tf.zerosLike(parameter), false));
+      outside
+        ? new Float32Array(new SharedArrayBuffer(parameter.size * Float32Array.BYTES_PER_ELEMENT))
+        : tf.tidy(() => tf.variable(tf.zerosLike(parameter), false));
     this.moments = new Map(
       parameters.trained.map((name) => {
         const parameter = parameters.get(name);

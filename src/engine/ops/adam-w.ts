@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { wordBytes } from "../wasm/heap";
-import type { Kernels } from "../wasm/kernels";
+import { outsideScratch } from "../wasm/outside";
 import { blocksOf } from "./blocks";
 import { kernelOp } from "./fused";
 
@@ -14,11 +14,11 @@ export interface AdamWTensors {
   readonly decay: number;
 }
 
-/** A running moment: on the engine, or in plain memory where it would take up too much of the engine's (both, or none). */
-export type Moment = tf.Variable | Float32Array;
+/** A running moment: on the engine, or outside where it would take up too much of the engine's memory (both, or neither). */
+export type Moment = tf.Variable | Float32Array<SharedArrayBuffer>;
 
 /**
- * Whether the moments of a model of so many parameters belong in plain memory: its weights, their gradients and both moments
+ * Whether the moments of a model of so many parameters belong outside the engine's memory: its weights, their gradients and both moments
  * would fill more than half of what the engine can address.
  */
 export function keepsMomentsOutside(parameters: number): boolean {
@@ -46,109 +46,96 @@ export function adamW(parameters: readonly AdamWTensors[], numbers: AdamWNumbers
     for (const tensors of parameters) composedAdamW(tensors, numbers);
     return;
   }
-  const inside: Record<string, tf.Tensor> = {};
+  const [inside, outside] = [new Inputs(), new Inputs()];
   const decays: number[] = [];
+  const outsideMoments: OutsideMoments[] = [];
   for (const { parameter, gradient, first, second, decay } of parameters) {
     makeSoleOwner(parameter);
     if (first instanceof Float32Array) {
-      adamWOutside({ parameter, gradient }, { ...numbers, first, second: second as Float32Array, decay });
+      outside.add({ parameter, gradient });
+      outsideMoments.push({ first, second: second as typeof first, decay });
       continue;
     }
-    for (const moment of [first, second as tf.Variable]) makeSoleOwner(moment);
-    const i = decays.push(decay) - 1;
-    Object.assign(
-      inside,
-      Object.fromEntries(names.map((name, n) => [`${name}${i}`, [parameter, gradient, first, second][n]])),
-    );
+    const moments = { first, second: second as tf.Variable };
+    for (const moment of Object.values(moments)) makeSoleOwner(moment);
+    inside.add({ parameter, gradient, ...moments });
+    decays.push(decay);
   }
-  adamWOp(inside, { ...numbers, decays });
+  if (decays.length) adamWOp(inside.byName, { ...numbers, decays });
+  if (outsideMoments.length) adamWOutside(outside.byName, { ...numbers, moments: outsideMoments });
 }
 
-const names = ["parameter", "gradient", "first", "second"] as const;
+/** Inputs of a kernel that takes any number of parameters: parameter0, gradient0 …, parameter1 … */
+class Inputs {
+  readonly byName: Record<string, tf.Tensor> = {};
+  private count = 0;
 
-/** Inputs parameter0, gradient0, first0, second0, parameter1 … */
+  add(tensors: Readonly<Record<string, tf.Tensor>>): void {
+    for (const [name, tensor] of Object.entries(tensors)) this.byName[`${name}${this.count}`] = tensor;
+    this.count++;
+  }
+}
+
+type NumberedInfos = Readonly<Record<string, tf.TensorInfo>>;
+
 const adamWOp = kernelOp(
   "AdamW",
   (
     kernels,
-    inputs: Readonly<Record<string, tf.TensorInfo>>,
+    inputs: NumberedInfos,
     { decays, ...numbers }: AdamWNumbers & { readonly decays: readonly number[] },
   ) => {
-    const updates = decays.map((decay, i) => {
-      const tensors = names.map((name) => inputs[`${name}${i}`]);
-      return {
-        addresses: tensors.map((tensor) => kernels.address(tensor)),
-        count: tf.util.sizeFromShape(tensors[0].shape),
-        decay,
-      };
+    const parameters = decays.map((_, i) => inputs[`parameter${i}`]);
+    const { blocks, ...work } = blocksOf(parameters, 20);
+    kernels.withMemory([6 * blocks.length], (table) => {
+      const { HEAP32, HEAPF32 } = kernels.heap;
+      for (const [row, { tensor, start, count }] of blocks.entries()) {
+        const at = (table >>> 2) + 6 * row;
+        const addresses = ["parameter", "gradient", "first", "second"].map(
+          (name) => kernels.address(inputs[`${name}${tensor}`]) + start * wordBytes,
+        );
+        HEAP32.set([...addresses, count], at);
+        HEAPF32[at + 5] = decays[tensor];
+      }
+      kernels.run.adamW({ table, ...numbers }, work);
     });
-    update(kernels, updates, numbers);
     return [];
   },
 );
 
-/** Elements of moments that come into the engine's memory at a time. */
-const pieceSize = 2 ** 20;
+interface OutsideMoments {
+  readonly first: Float32Array<SharedArrayBuffer>;
+  readonly second: Float32Array<SharedArrayBuffer>;
+  readonly decay: number;
+}
 
-/** One parameter whose moments lie in plain memory: they are copied into the engine's piece by piece. */
+/** The moments go through the threads' scratch, block by block. */
 const adamWOutside = kernelOp(
   "AdamWOutside",
   (
     kernels,
-    { parameter, gradient }: Readonly<Record<"parameter" | "gradient", tf.TensorInfo>>,
-    {
-      first,
-      second,
-      decay,
-      ...numbers
-    }: AdamWNumbers & Readonly<{ first: Float32Array; second: Float32Array; decay: number }>,
+    inputs: NumberedInfos,
+    { moments, ...numbers }: AdamWNumbers & { readonly moments: readonly OutsideMoments[] },
   ) => {
-    const addresses = [parameter, gradient].map((tensor) => kernels.address(tensor));
-    const size = tf.util.sizeFromShape(parameter.shape);
-    kernels.withMemory([pieceSize, pieceSize], (...copies) => {
-      for (let start = 0; start < size; start += pieceSize) {
-        const count = Math.min(pieceSize, size - start);
-        const here = addresses.map((address) => address + start * wordBytes);
-        const { HEAPF32 } = kernels.heap;
-        for (const [i, moment] of [first, second].entries()) {
-          HEAPF32.set(moment.subarray(start, start + count), copies[i] >>> 2);
-        }
-        update(kernels, [{ addresses: [...here, ...copies], count, decay }], numbers);
-        const after = kernels.heap.HEAPF32;
-        for (const [i, moment] of [first, second].entries()) {
-          moment.set(after.subarray(copies[i] >>> 2, (copies[i] >>> 2) + count), start);
-        }
+    const parameters = moments.map((_, i) => inputs[`parameter${i}`]);
+    const { blocks, ...work } = blocksOf(parameters, 20);
+    kernels.reserve(outsideScratch);
+    kernels.withMemory([7 * blocks.length], (table) => {
+      const { HEAP32, HEAPF32 } = kernels.heap;
+      for (const [row, { tensor, start, count }] of blocks.entries()) {
+        const at = (table >>> 2) + 7 * row;
+        const addresses = ["parameter", "gradient"].map(
+          (name) => kernels.address(inputs[`${name}${tensor}`]) + start * wordBytes,
+        );
+        const { first, second, decay } = moments[tensor];
+        HEAP32.set([...addresses, kernels.idOf(first.buffer), kernels.idOf(second.buffer), start, count], at);
+        HEAPF32[at + 6] = decay;
       }
+      kernels.run.adamWOutside({ table, ...numbers }, work);
     });
     return [];
   },
 );
-
-/** A parameter's tensors in memory: addresses of itself, its gradient and both moments. */
-interface Update {
-  readonly addresses: readonly number[];
-  readonly count: number;
-  readonly decay: number;
-}
-
-function update(kernels: Kernels, updates: readonly Update[], numbers: AdamWNumbers): void {
-  const blocks = blocksOf(updates.map(({ count }) => count));
-  kernels.withMemory([6 * blocks.length], (table) => {
-    const { HEAP32, HEAPF32 } = kernels.heap;
-    for (const [i, { tensor, start, count }] of blocks.entries()) {
-      const { addresses, decay } = updates[tensor];
-      const row = (table >>> 2) + 6 * i;
-      HEAP32.set(
-        addresses.map((address) => address + start * wordBytes),
-        row,
-      );
-      HEAP32[row + 4] = count;
-      HEAPF32[row + 5] = decay;
-    }
-    const operations = 20 * updates.reduce((sum, { count }) => sum + count, 0);
-    kernels.run.adamW({ table, ...numbers }, { units: blocks.length, operations });
-  });
-}
 
 function composedAdamW(
   { parameter, gradient, decay, ...moments }: AdamWTensors,

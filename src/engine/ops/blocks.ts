@@ -1,5 +1,6 @@
-/** Elements of a block, the unit of work of a pass over all parameters. */
-const blockSize = 16_384;
+import * as tf from "@tensorflow/tfjs-core";
+import type { Work } from "../wasm/kernels";
+import { blockSize } from "../wasm/outside";
 
 export interface Block {
   /** Of which tensor. */
@@ -9,13 +10,19 @@ export interface Block {
   readonly count: number;
 }
 
-/** Cuts tensors of the given numbers of elements into blocks. */
-export function blocksOf(sizes: readonly number[]): Block[] {
-  return sizes.flatMap((size, tensor) =>
+/** Cuts tensors into blocks. @param operationsEach about how many an element takes */
+export function blocksOf(
+  tensors: readonly tf.TensorInfo[],
+  operationsEach: number,
+): Work & { readonly blocks: readonly Block[] } {
+  const sizes = tensors.map(({ shape }) => tf.util.sizeFromShape(shape));
+  const blocks = sizes.flatMap((size, tensor) =>
     Array.from({ length: Math.ceil(size / blockSize) }, (_, block) => ({
       tensor,
       start: block * blockSize,
       count: Math.min(blockSize, size - block * blockSize),
     })),
   );
+  const operations = operationsEach * sizes.reduce((sum, size) => sum + size, 0);
+  return { blocks, units: blocks.length, operations };
 }

@@ -18,8 +18,7 @@ const sumOfSquaresOp = kernelOp(
   "SumOfSquares",
   (kernels, inputs: Readonly<Record<string, tf.TensorInfo>>) => {
     const tensors = Object.values(inputs);
-    const sizes = tensors.map((tensor) => tf.util.sizeFromShape(tensor.shape));
-    const blocks = blocksOf(sizes);
+    const { blocks, ...work } = blocksOf(tensors, 8);
     const out = kernels.output([]);
     const table = blocks.flatMap(({ tensor, start, count }) => [
       kernels.address(tensors[tensor]) + start * wordBytes,
@@ -27,8 +26,7 @@ const sumOfSquaresOp = kernelOp(
     ]);
     kernels.withLists([table], (tableAt) =>
       kernels.withMemory([2 * blocks.length], (sums) => {
-        const operations = 8 * sizes.reduce((sum, size) => sum + size, 0);
-        kernels.run.sumOfSquares({ table: tableAt, out: sums }, { units: blocks.length, operations });
+        kernels.run.sumOfSquares({ table: tableAt, out: sums }, work);
         const { HEAPF32, wasmMemory } = kernels.heap;
         const squares = new Float64Array(wasmMemory.buffer, sums, blocks.length);
         HEAPF32[wordOffset(kernels.backend, out)] = squares.reduce((sum, square) => sum + square, 0);

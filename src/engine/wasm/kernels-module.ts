@@ -1,6 +1,7 @@
 import type { BlasLibrary } from "../blas/library";
 import { blasKernels } from "../blas/product";
 import type { Call } from "./job";
+import { type BufferLookup, outsideKernels } from "./outside";
 
 /** Our compiled kernels, and the memory they work on; can be handed to a worker. */
 export interface KernelsModule {
@@ -20,10 +21,15 @@ export interface KernelsInstance {
   caller(thread: number): Call;
 }
 
-export function instantiate({ code, memory, blas }: KernelsModule): KernelsInstance {
+/** @param lookup finds buffers outside the memory */
+export function instantiate({ code, memory, blas }: KernelsModule, lookup: BufferLookup): KernelsInstance {
   const { exports } = new WebAssembly.Instance(code, { env: { memory } });
   const compiled = exports as Record<string, NumberFunction>;
-  const run = blas ? { ...compiled, ...blasKernels(blas, memory, compiled.finishRows) } : compiled;
+  const run = {
+    ...compiled,
+    ...outsideKernels(memory, lookup, compiled.adamW),
+    ...(blas && blasKernels(blas, memory, compiled.finishRows)),
+  };
   const names = Object.keys(run);
   const functions = names.map((name) => run[name]);
   return {

@@ -11,11 +11,13 @@ import { blasParameters, cutOf, leastBlasOperations } from "../blas/product";
 import { moduleOf, type WasmModule, wordBytes } from "./heap";
 import { kernelParameters } from "./kernel-parameters.generated";
 import { instantiate, type KernelsInstance, type KernelsModule } from "./kernels-module";
+import { OutsideBuffers, outsideParameters } from "./outside";
 import { Threads, threadCount } from "./threads";
 
-const parameterNames: typeof kernelParameters & typeof blasParameters = {
+const parameterNames: typeof kernelParameters & typeof blasParameters & typeof outsideParameters = {
   ...kernelParameters,
   ...blasParameters,
+  ...outsideParameters,
 };
 type Kernel = keyof typeof parameterNames;
 type Parameter<Name extends Kernel> = (typeof parameterNames)[Name][number];
@@ -74,6 +76,8 @@ export class Kernels {
   /** Runs a kernel on named arguments. */
   readonly run: KernelCalls;
   private threads: Threads;
+  private instance: KernelsInstance;
+  private buffers: OutsideBuffers;
   private blas: BlasLibrary | undefined;
   private scratch: readonly [address: number, bytesEach: number] = [0, 0];
   private scratchStart = 0;
@@ -81,9 +85,8 @@ export class Kernels {
   private constructor(
     readonly backend: BackendWasm,
     private readonly module: KernelsModule,
-    private instance: KernelsInstance,
   ) {
-    this.threads = new Threads(threadCount(), module, instance);
+    [this.instance, this.threads, this.buffers] = started(module, threadCount());
     this.run = this.calls();
     this.reserve(this.run.multiplyScratch({}));
   }
@@ -92,8 +95,7 @@ export class Kernels {
   static load(backend: BackendWasm): Kernels {
     const { wasmMemory: memory } = moduleOf(backend);
     const code = compile(new Uint8Array(readFileSync(join(__dirname, "../kernels.wasm"))));
-    const module = { code, memory };
-    return new Kernels(backend, module, instantiate(module));
+    return new Kernels(backend, { code, memory });
   }
 
   private calls(): KernelCalls {
@@ -124,11 +126,10 @@ export class Kernels {
    */
   multiplyBy(blas: BlasLibrary | undefined): void {
     if (blas?.path === this.blas?.path) return;
-    const module = { ...this.module, blas };
-    this.instance = instantiate(module);
-    const { count } = this.threads; // each has its scratch
-    this.threads.close();
-    this.threads = new Threads(count, module, this.instance);
+    const before = this.threads;
+    // As many as before: each has its scratch.
+    [this.instance, this.threads, this.buffers] = started({ ...this.module, blas }, before.count);
+    before.close();
     this.blas = blas;
   }
 
@@ -171,6 +172,11 @@ export class Kernels {
     if (this.scratch[1] > 0) module._free(this.scratchStart);
     this.scratchStart = module._malloc(64 + each * this.threads.count) >>> 0;
     this.scratch = [aligned(this.scratchStart), each];
+  }
+
+  /** The number by which kernels know a buffer outside the memory. */
+  idOf(buffer: SharedArrayBuffer): number {
+    return this.buffers.idOf(buffer);
   }
 
   /** Calls `compute` with the addresses of blocks of memory of so many words each, which are free afterwards. */
@@ -261,6 +267,13 @@ export class Kernels {
     const work = { units: blocks * Math.ceil(width / 8), operations: blocks * rows * width };
     this.run.sumRows({ source, rows, width, scale, out }, work);
   }
+}
+
+function started(module: KernelsModule, count: number): [KernelsInstance, Threads, OutsideBuffers] {
+  const buffers = new OutsideBuffers((message) => threads.tell(message));
+  const instance = instantiate(module, buffers.lookup);
+  const threads = new Threads(count, module, instance);
+  return [instance, threads, buffers];
 }
 
 function operandsOf(left: Matrix, right: Matrix) {

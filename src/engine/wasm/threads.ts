@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { InputError, PnrError, show } from "../../base/errors";
 import { Job, jobMemory } from "./job";
 import type { KernelsInstance, KernelsModule } from "./kernels-module";
+import type { BufferMessage } from "./outside";
 import type { WorkerData } from "./worker";
 
 /** More threads than this are of no use to sentences. */
@@ -48,6 +49,11 @@ export class Threads {
       worker.unref();
       this.workers.push(worker);
     }
+  }
+
+  /** Sends a message to every worker, which reads it when a kernel looks for it. */
+  tell(message: BufferMessage): void {
+    for (const worker of this.workers) worker.postMessage(message);
   }
 
   /** Ends the workers. No job may run. */

@@ -2,6 +2,7 @@
 import { workerData } from "node:worker_threads";
 import { Job, type JobMemory } from "./job";
 import { instantiate, type KernelsModule } from "./kernels-module";
+import { workerLookup } from "./outside";
 
 /** What a worker is started with. */
 export interface WorkerData {
@@ -12,4 +13,4 @@ export interface WorkerData {
 }
 
 const { kernels, job, thread } = workerData as WorkerData;
-new Job(job, instantiate(kernels).caller(thread)).serve();
+new Job(job, instantiate(kernels, workerLookup()).caller(thread)).serve();

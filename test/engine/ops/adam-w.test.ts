@@ -57,7 +57,11 @@ it("computes the same whether wasm's moments lie in its memory or outside", asyn
     return result;
   };
   const inside = run((given) => tf.variable(tf.tensor1d(given)));
-  const outside = run((given) => given.slice());
+  const outside = run((given) => {
+    const moment = new Float32Array(new SharedArrayBuffer(given.byteLength));
+    moment.set(given);
+    return moment;
+  });
   assert.deepEqual(outside, inside);
 });
 
