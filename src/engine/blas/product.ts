@@ -28,8 +28,8 @@ export function cutOf(rows: number, columns: number, depth: number): Cut {
   return { byColumns, block, blocks: Math.ceil(side / block) };
 }
 
-/** The names of the parameters of {@link blasKernels}, in order; the range and scratch come first and last. */
-export const blasParameters = {
+/** The names of the parameters of {@link productKernels}, in order. */
+export const productParameters = {
   blasMultiply: [
     "first",
     "end",
@@ -68,10 +68,10 @@ export const blasParameters = {
   ],
 } as const;
 
-type NumberFunction = (...parameters: number[]) => number;
+export type NumberFunction = (...parameters: number[]) => number;
 
 /** Multiplies row-major matrices of the engine's memory; addresses are in bytes from its start, strides in elements. */
-type Multiply = (
+export type Multiply = (
   [rows, depth, columns]: readonly [number, number, number],
   left: readonly [address: number, row: number, column: number],
   right: readonly [address: number, row: number, column: number],
@@ -82,20 +82,15 @@ type Multiply = (
 const wordBytes = 4;
 
 /**
- * The kernels `blasMultiply` and `blasMultiplyEach` of a thread.
+ * Binds the library's product in the calling thread.
  *
- * @param finishRows our own kernel of that name, for the rows of a block that are still in the cache
  * @throws EngineFailure when the library does not load
  */
-export function blasKernels(
-  library: BlasLibrary,
-  memory: WebAssembly.Memory,
-  finishRows: NumberFunction,
-): Readonly<Record<string, NumberFunction>> {
+export function bindMultiply(library: BlasLibrary, memory: WebAssembly.Memory): Multiply {
   const sgemm = bindSgemm(library);
   // A shared memory grows in place.
   const base = addressOf(new Uint8Array(memory.buffer));
-  const multiply: Multiply = ([rows, depth, columns], left, right, [out, outStride], accumulate) => {
+  return ([rows, depth, columns], left, right, [out, outStride], accumulate) => {
     const [leftAddress, leftRow, leftColumn] = left;
     const [rightAddress, rightRow, rightColumn] = right;
     // Of a single row, the distance to the next is anything; libraries check it all the same.
@@ -120,6 +115,13 @@ export function blasKernels(
       outStride,
     );
   };
+}
+
+/** The kernels `blasMultiply` and `blasMultiplyEach` of a thread. @param finishRows our own kernel of that name */
+export function productKernels(
+  multiply: Multiply,
+  finishRows: NumberFunction,
+): Readonly<Record<keyof typeof productParameters, NumberFunction>> {
   return {
     /** The blocks from `first` up to `end` of {@link cutOf}; the other parameters are those of our own `multiply`. */
     blasMultiply(first, end, ...parameters) {

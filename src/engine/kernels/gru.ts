@@ -95,24 +95,49 @@ function forwardDirection(
         scratch,
       );
     }
-    for (let i = 0; i < count; i++) {
-      const token = load<i32>(tokens + words(i));
-      const state = step > 0 ? before + words((5 * i + 4) * hidden) : 0;
-      const own = saved + words(5 * hidden * i);
-      forwardCell(
-        projected + words(3 * hidden * token),
-        product + words(3 * hidden * i),
-        biasInput,
-        biasHidden,
-        state,
-        hidden,
-        own,
-      );
-      memory.copy(output + words(2 * hidden * token), own + words(4 * hidden), words(hidden));
-    }
+    gruForwardCells(projected, product, biasInput, biasHidden, tokens, count, before, hidden, saved, output);
     before = saved;
     tokens += words(count);
     saved += words(5 * hidden * count);
+  }
+}
+
+/**
+ * One step of one direction, for `count` sentences.
+ *
+ * @param projected W x [rows, 3 · hidden] of all tokens
+ * @param product U h [count, 3 · hidden]
+ * @param tokens the token of each row of this step
+ * @param before what the step before has saved; 0 where there is none
+ * @param saved [count, 5 · hidden]
+ * @param output [rows, 2 · hidden] of all tokens, from this direction's half
+ */
+export function gruForwardCells(
+  projected: usize,
+  product: usize,
+  biasInput: usize,
+  biasHidden: usize,
+  tokens: usize,
+  count: i32,
+  before: usize,
+  hidden: i32,
+  saved: usize,
+  output: usize,
+): void {
+  for (let i = 0; i < count; i++) {
+    const token = load<i32>(tokens + words(i));
+    const state = before == 0 ? 0 : before + words((5 * i + 4) * hidden);
+    const own = saved + words(5 * hidden * i);
+    forwardCell(
+      projected + words(3 * hidden * token),
+      product + words(3 * hidden * i),
+      biasInput,
+      biasHidden,
+      state,
+      hidden,
+      own,
+    );
+    memory.copy(output + words(2 * hidden * token), own + words(4 * hidden), words(hidden));
   }
 }
 
@@ -213,24 +238,61 @@ function backwardDirection(
     const count = load<i32>(counts + words(step));
     first -= count;
     const before = step > 0 ? first - load<i32>(counts + words(step - 1)) : 0;
-    for (let i = 0; i < count; i++) {
-      const row = first + i;
-      const token = load<i32>(tokens + words(row));
-      const state = step > 0 ? saved + words((5 * (before + i) + 4) * hidden) : 0;
-      if (step > 0) memory.copy(previous + words((row - most) * hidden), state, words(hidden));
-      backwardCell(
-        dOutput + words(2 * hidden * token),
-        carried + words(hidden * i),
-        saved + words(5 * hidden * row),
-        state,
-        hidden,
-        dProjected + words(3 * hidden * token),
-        dProduct + words(3 * hidden * row),
-      );
-    }
+    gruBackwardCells(
+      dOutput,
+      carried,
+      saved + words(5 * hidden * first),
+      tokens + words(first),
+      count,
+      step > 0 ? saved + words(5 * hidden * before) : 0,
+      hidden,
+      dProjected,
+      dProduct + words(3 * hidden * first),
+      previous + words((first - most) * hidden),
+    );
     if (step == 0) break;
     packPanels(dProduct + words(3 * hidden * first), 3 * hidden, 1, count, 3 * hidden, 4, packedGradient);
     multiplyPacked(packedGradient, packedWeight, count, hidden, 3 * hidden, carried, hidden, true, scratch);
+  }
+}
+
+/**
+ * One step of one direction backward, for `count` sentences.
+ *
+ * @param dOutput [rows, 2 · hidden] of all tokens, from this direction's half
+ * @param carried [count, hidden] gradient from the step after; becomes what reaches the states before directly, not through U h
+ * @param saved [count, 5 · hidden] of this step
+ * @param tokens the token of each row of this step
+ * @param before what the step before has saved; 0 where there is none
+ * @param dProjected [rows, 3 · hidden] of all tokens
+ * @param dProduct [count, 3 · hidden]
+ * @param previous [count, hidden] becomes the states before, where there is a step before
+ */
+export function gruBackwardCells(
+  dOutput: usize,
+  carried: usize,
+  saved: usize,
+  tokens: usize,
+  count: i32,
+  before: usize,
+  hidden: i32,
+  dProjected: usize,
+  dProduct: usize,
+  previous: usize,
+): void {
+  for (let i = 0; i < count; i++) {
+    const token = load<i32>(tokens + words(i));
+    const state = before == 0 ? 0 : before + words((5 * i + 4) * hidden);
+    if (before != 0) memory.copy(previous + words(i * hidden), state, words(hidden));
+    backwardCell(
+      dOutput + words(2 * hidden * token),
+      carried + words(hidden * i),
+      saved + words(5 * hidden * i),
+      state,
+      hidden,
+      dProjected + words(3 * hidden * token),
+      dProduct + words(3 * hidden * i),
+    );
   }
 }
 

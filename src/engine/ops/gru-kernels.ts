@@ -33,7 +33,8 @@ export function gruForward(
         [projected[1], at(inputs.weightHidden1), at(inputs.biasInput1), at(inputs.biasHidden1), tokensAt[1]],
       ];
       kernels.withLists([table.flat()], (tableAt) => {
-        kernels.run.gruForward(
+        const compute = byBlas(kernels, counts, hidden) ? kernels.run.blasGruForward : kernels.run.gruForward;
+        compute(
           {
             table: tableAt,
             counts: countsAt,
@@ -76,7 +77,10 @@ export function gruBackward(
         [kernels.address(saved.weightHidden1), tokensAt[1], ...results[1]],
       ];
       kernels.withLists([table.flat()], (tableAt) => {
-        kernels.run.gruBackward(
+        const compute = byBlas(kernels, counts, hidden)
+          ? kernels.run.blasGruBackward
+          : kernels.run.gruBackward;
+        compute(
           {
             table: tableAt,
             counts: countsAt,
@@ -107,4 +111,9 @@ export function gruBackward(
     }
   });
   return [dInput, ...dParameters.flat()];
+}
+
+/** Whether a library computes the products of the steps, by the largest of them. */
+function byBlas(kernels: Kernels, counts: Int32Array, hidden: number): boolean {
+  return kernels.sendsToBlas(2 * counts[0] * hidden * 3 * hidden);
 }

@@ -1,6 +1,7 @@
+import { blasKernels } from "../blas/kernels";
 import type { BlasLibrary } from "../blas/library";
-import { blasKernels } from "../blas/product";
 import type { Call } from "./job";
+import type { kernelParameters } from "./kernel-parameters.generated";
 import { type BufferLookup, outsideKernels } from "./outside";
 
 /** Our compiled kernels, and the memory they work on; can be handed to a worker. */
@@ -24,11 +25,11 @@ export interface KernelsInstance {
 /** @param lookup finds buffers outside the memory */
 export function instantiate({ code, memory, blas }: KernelsModule, lookup: BufferLookup): KernelsInstance {
   const { exports } = new WebAssembly.Instance(code, { env: { memory } });
-  const compiled = exports as Record<string, NumberFunction>;
-  const run = {
+  const compiled = exports as Record<keyof typeof kernelParameters, NumberFunction>;
+  const run: Readonly<Record<string, NumberFunction>> = {
     ...compiled,
     ...outsideKernels(memory, lookup, compiled.adamW),
-    ...(blas && blasKernels(blas, memory, compiled.finishRows)),
+    ...(blas && blasKernels(blas, memory, compiled)),
   };
   const names = Object.keys(run);
   const functions = names.map((name) => run[name]);

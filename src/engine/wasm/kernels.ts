@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type * as tf from "@tensorflow/tfjs-core";
+import { blasParameters } from "../blas/kernels";
 import type { BlasLibrary } from "../blas/library";
-import { blasParameters, cutOf, leastBlasOperations } from "../blas/product";
+import { cutOf, leastBlasOperations } from "../blas/product";
 import { moduleOf, type WasmModule, wordBytes } from "./heap";
 import { kernelParameters } from "./kernel-parameters.generated";
 import { instantiate, type KernelsInstance, type KernelsModule } from "./kernels-module";
@@ -209,6 +210,11 @@ export class Kernels {
     );
   }
 
+  /** Whether a library computes products of so many operations. */
+  sendsToBlas(operations: number): boolean {
+    return this.blas !== undefined && operations >= leastBlasOperations;
+  }
+
   /** out (+)= left · right (+ bias): [rows, depth] · [depth, columns]. */
   multiply(
     [rows, depth, columns]: readonly [number, number, number],
@@ -229,7 +235,7 @@ export class Kernels {
       bias,
       activated,
     };
-    if (this.blas && operations >= leastBlasOperations) {
+    if (this.sendsToBlas(operations)) {
       const { byColumns, block, blocks } = cutOf(rows, columns, depth);
       this.run.blasMultiply({ byColumns, block, ...parameters }, { units: blocks, operations });
       return;
@@ -249,8 +255,9 @@ export class Kernels {
     rightStep: number,
     out: tf.TensorInfo,
   ): void {
-    const large = this.blas !== undefined && 2 * rows * depth * columns >= leastBlasOperations;
-    const multiply = large ? this.run.blasMultiplyEach : this.run.multiplyEach;
+    const multiply = this.sendsToBlas(2 * rows * depth * columns)
+      ? this.run.blasMultiplyEach
+      : this.run.multiplyEach;
     multiply(
       { rows, columns, depth, ...operandsOf(left, right), leftStep, rightStep, out },
       { units: count, operations: 2 * count * rows * depth * columns },

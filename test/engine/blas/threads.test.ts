@@ -9,6 +9,7 @@ const program = `
 const tf = require("@tensorflow/tfjs-core");
 const { createHash } = require("node:crypto");
 const { startBackend } = require("${require.resolve("../../../src/engine/backends")}");
+const { gru } = require("${require.resolve("../../../src/engine/ops/gru")}");
 const { linear } = require("${require.resolve("../../../src/engine/ops/linear")}");
 startBackend("blas").then(() => {
   const hash = createHash("sha256");
@@ -19,6 +20,16 @@ startBackend("blas").then(() => {
     hash.update(tf.matMul(draw([3, m, k], 5), draw([3, n, k], 6), false, true).dataSync());
     hash.update(linear(draw([m, k], 7), draw([n, k], 8), draw([n], 9)).dataSync());
   }
+  const direction = (seed) => ({
+    weightInput: draw([240, 40], seed),
+    weightHidden: draw([240, 80], seed + 1),
+    biasInput: draw([240], seed + 2),
+    biasHidden: draw([240], seed + 3),
+  });
+  const weights = { forward: direction(10), reverse: direction(20) };
+  const states = (x) => gru(x, [9, 3, 7, 7, 8, 9, 5, 6, 9, 4, 9, 2], weights);
+  hash.update(states(draw([78, 40], 30)).dataSync());
+  hash.update(tf.grad((x) => tf.sum(tf.square(states(x))))(draw([78, 40], 30)).dataSync());
   process.stdout.write(hash.digest("hex"), () => process.exit(0));
 });
 `;

@@ -1,0 +1,106 @@
+// The GRU of ../kernels/gru.ts, with the product of each step by the library.
+import { kernelParameters } from "../wasm/kernel-parameters.generated";
+import type { Multiply, NumberFunction } from "./product";
+
+const wordBytes = 4;
+
+/** The names of the parameters of {@link gruKernels}, in order: those of our own kernels. */
+export const gruParameters: {
+  readonly blasGruForward: typeof kernelParameters.gruForward;
+  readonly blasGruBackward: typeof kernelParameters.gruBackward;
+} = {
+  blasGruForward: kernelParameters.gruForward,
+  blasGruBackward: kernelParameters.gruBackward,
+};
+
+/** @param own our own kernels: the cells of a step, forward and backward */
+export function gruKernels(
+  multiply: Multiply,
+  memory: WebAssembly.Memory,
+  own: Readonly<Record<"gruForwardCells" | "gruBackwardCells", NumberFunction>>,
+): Readonly<Record<keyof typeof gruParameters, NumberFunction>> {
+  /** Addresses and counts are unsigned. */
+  const wordsAt = (address: number, count: number): number[] => [
+    ...new Uint32Array(memory.buffer, address, count),
+  ];
+  const clear = (address: number, count: number): void => {
+    new Float32Array(memory.buffer, address, count).fill(0);
+  };
+
+  return {
+    blasGruForward(first, end, ...parameters) {
+      const [table, countsAt, steps, rows, hidden, saved, output, product] = parameters;
+      const row = 5 * hidden * wordBytes;
+      const counts = wordsAt(countsAt, steps);
+      for (let direction = first; direction < end; direction++) {
+        const entry = wordsAt(table + 5 * wordBytes * direction, 5);
+        const [projected, weight, biasInput, biasHidden] = entry;
+        const half = output + hidden * wordBytes * direction;
+        let tokens = entry[4];
+        let step = saved + row * rows * direction;
+        let before = 0;
+        clear(product, counts[0] * 3 * hidden);
+        for (const count of counts) {
+          if (before !== 0) {
+            const states = before + 4 * hidden * wordBytes;
+            multiply(
+              [count, hidden, 3 * hidden],
+              [states, 5 * hidden, 1],
+              [weight, 1, hidden],
+              [product, 3 * hidden],
+              0,
+            );
+          }
+          const weights = [biasInput, biasHidden];
+          own.gruForwardCells(projected, product, ...weights, tokens, count, before, hidden, step, half);
+          before = step;
+          tokens += count * wordBytes;
+          step += count * row;
+        }
+      }
+      return 0;
+    },
+
+    blasGruBackward(first, end, ...parameters) {
+      const [table, countsAt, steps, rows, hidden, saved, dOutput, carried] = parameters;
+      const row = 5 * hidden * wordBytes;
+      const counts = wordsAt(countsAt, steps);
+      for (let direction = first; direction < end; direction++) {
+        const [weight, tokens, dProjected, dProduct, previous] = wordsAt(
+          table + 5 * wordBytes * direction,
+          5,
+        );
+        const states = saved + row * rows * direction;
+        const half = dOutput + hidden * wordBytes * direction;
+        clear(carried, counts[0] * hidden);
+        let from = rows;
+        for (let step = steps - 1; step >= 0; step--) {
+          const count = counts[step];
+          from -= count;
+          const gradient = dProduct + 3 * hidden * wordBytes * from;
+          own.gruBackwardCells(
+            half,
+            carried,
+            states + row * from,
+            tokens + wordBytes * from,
+            count,
+            step > 0 ? states + row * (from - counts[step - 1]) : 0,
+            hidden,
+            dProjected,
+            gradient,
+            previous + hidden * wordBytes * (from - counts[0]),
+          );
+          if (step === 0) break;
+          multiply(
+            [count, 3 * hidden, hidden],
+            [gradient, 3 * hidden, 1],
+            [weight, hidden, 1],
+            [carried, hidden],
+            1,
+          );
+        }
+      }
+      return 0;
+    },
+  };
+}
