@@ -19,7 +19,6 @@ const order = [
   "experiments",
   "cli",
 ];
-const lineLimit = 300;
 const root = join(__dirname, "../..");
 
 interface Import {
@@ -132,12 +131,6 @@ test("what a file exports is named by another", () => {
           .map((name) => `${file}: ${name}`),
   );
   assert.deepEqual(unused, []);
-});
-
-test(`no file is longer than ${lineLimit} lines`, () => {
-  const lines = (file: string): number => readFileSync(join(root, file), "utf8").trimEnd().split("\n").length;
-  const long = filesBelow("src", "widgets", "notebooks", "data").filter((file) => lines(file) > lineLimit);
-  assert.deepEqual(long, []);
 });
 
 interface LockFile {
