@@ -125,6 +125,28 @@ describe("pnr engine", { concurrency: 2 }, () => {
     assert.deepEqual(readdirSync(join(folder, "blas", "library")), []);
   });
 
+  it("names the command that adds koffi, before it fetches anything", async () => {
+    const hook = join(folder, "without-koffi.cjs");
+    writeFileSync(
+      hook,
+      `const Module = require("node:module");
+      const load = Module._load;
+      Module._load = (name, ...rest) => {
+        if (name === "koffi") throw new Error("Cannot find module");
+        return load(name, ...rest);
+      };`,
+    );
+    const { code, stderr } = await run([], { environment: { NODE_OPTIONS: `--require ${hook}` } });
+    assert.equal(code, 1);
+    const { peerDependencies } = JSON.parse(
+      readFileSync(join(__dirname, "../../../../package.json"), "utf8"),
+    );
+    assert.ok(
+      stderr.endsWith(`: install it with "npm install --ignore-scripts koffi@${peerDependencies.koffi}"\n`),
+      stderr,
+    );
+  });
+
   const broken: readonly [what: string, python: string | undefined, expected: RegExp][] = [
     ["Python", undefined, /^Python with pip is needed, and python3 does not run/],
     [

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { it } from "node:test";
+import { runCommand } from "../../../src/engine/install/command";
+import { testFolder } from "../../support/folders";
+
+const folder = testFolder("command");
+const log = join(folder, "log");
+
+const shell = (script: string, options: { readonly fills?: string; readonly patience: number }) =>
+  runCommand("sh", ["-c", script], { log, ...options });
+
+it("returns the status and both streams, and logs them", async () => {
+  writeFileSync(log, "");
+  const outcome = await shell("echo out; echo err >&2; exit 3", { patience: 60 });
+  assert.deepEqual([outcome.status, outcome.stalled], [3, false]);
+  assert.match(outcome.output, /out\n/);
+  assert.match(outcome.output, /err\n/);
+  assert.ok(readFileSync(log, "utf8").includes(outcome.output));
+  const missing = await runCommand(join(folder, "missing"), [], { log, patience: 60 });
+  assert.equal(missing.status, 127);
+});
+
+it("ends a command without progress, and what that has started", async () => {
+  const pidFile = join(folder, "pid");
+  const { stalled, status } = await shell(`sleep 600 & echo $! > ${pidFile}; wait`, { patience: 1 });
+  assert.ok(stalled);
+  assert.notEqual(status, 0);
+  // A killed process whose parent is gone may wait as a zombie for the system to remove it.
+  const stat = `/proc/${readFileSync(pidFile, "utf8").trim()}/stat`;
+  if (existsSync(stat)) assert.match(readFileSync(stat, "latin1"), /\) Z /);
+});
+
+it("counts output and the growth of the folder as progress", async () => {
+  const repeat = (step: string): string => `for i in 1 2 3 4 5 6 7 8; do ${step}; sleep 1; done`;
+  const outcomes = await Promise.all([
+    shell(repeat("echo step"), { patience: 5 }),
+    shell(repeat(`echo step >> ${join(folder, "grown")}`), { fills: folder, patience: 5 }),
+  ]);
+  assert.deepEqual(
+    outcomes.map(({ stalled, status }) => [stalled, status]),
+    [
+      [false, 0],
+      [false, 0],
+    ],
+  );
+});
