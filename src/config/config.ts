@@ -58,7 +58,7 @@ export interface TrainingConfig {
   readonly schedule: "cosine" | "linear";
   /** What weight decay shrinks: weight matrices, or every parameter as in the released code. */
   readonly decay: "matrices" | "all";
-  /** Parameters that stay as they are, by their places: "encoder.words", "encoder.bert.layers.0-5" (see `liesAt`). */
+  /** Paths of parameters that are not trained: "encoder.words", "encoder.bert.layers.0-5" (see `matchesPath`). */
   readonly freeze: readonly string[];
   /** Highest learning rates of parameters by their places, as {"encoder.bert": 2e-5}; the longest place counts. */
   readonly rates: Readonly<Record<string, number>>;

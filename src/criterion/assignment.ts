@@ -1,10 +1,10 @@
 import type { Unmatched } from "../config/loss";
 
 /**
- * Cheapest one-to-one matching of rows to columns, as many pairs as the shorter side has (HUG of Algorithm 1): shortest
- * augmenting paths with potentials, O(min² · max).
+ * The cheapest one-to-one matching of rows to columns (HUG of Algorithm 1). Every row is matched, or every column if there are
+ * fewer. Uses shortest augmenting paths with potentials, O(min² · max).
  * @param cost [rows, columns], row-major, finite
- * @returns for each row its column, or -1
+ * @returns the column of each row, or -1
  */
 export function match(cost: ArrayLike<number>, rows: number, columns: number): Int32Array {
   if (rows <= columns) return augment(cost, rows, columns, columns, 1);
@@ -15,9 +15,9 @@ export function match(cost: ArrayLike<number>, rows: number, columns: number): I
 }
 
 /**
- * Matches every one of the `few` to one of the `many`, few ≤ many; the cost of i and j is at i · fewStride + j · manyStride.
- * Where several matchings cost the same, as they do among clamped costs, it finds the one that SciPy's
- * `linear_sum_assignment` finds: `open` keeps SciPy's order of the many.
+ * Matches each of the `few` to one of the `many`, few ≤ many. The cost of i and j is at index i · fewStride + j · manyStride.
+ * Several matchings may cost the same, for example if costs are clamped. The result is then the matching that SciPy's
+ * `linear_sum_assignment` returns, because `unreached` keeps SciPy's order.
  */
 function augment(
   cost: ArrayLike<number>,
@@ -28,67 +28,68 @@ function augment(
 ): Int32Array {
   const fewPotential = new Float64Array(few);
   const manyPotential = new Float64Array(many);
-  const partner = new Int32Array(few).fill(-1); // which of the many each of the few is matched to
-  const holder = new Int32Array(many).fill(-1); // and the other way round
-  const previous = new Int32Array(many); // which of the few the shortest path to each of the many comes from
+  const manyOfFew = new Int32Array(few).fill(-1); // current matching: the j of each i
+  const fewOfMany = new Int32Array(many).fill(-1); // its inverse: the i of each j
+  const previous = new Int32Array(many); // the i before each j on the shortest path to it
   const distance = new Float64Array(many);
-  const open = new Int32Array(many); // those of the many that are not yet reached, `opened` of them
-  const reached = new Int32Array(many);
-  for (let next = 0; next < few; next++) {
-    for (let place = 0; place < many; place++) open[place] = many - 1 - place;
+  const unreached = new Int32Array(many); // only the first `unreachedCount` entries are valid
+  const reached = new Int32Array(many); // only the first `reachedCount` entries are valid
+  for (let root = 0; root < few; root++) {
+    for (let index = 0; index < many; index++) unreached[index] = many - 1 - index;
     distance.fill(Number.POSITIVE_INFINITY);
-    let opened = many;
-    let reaches = 0;
+    let unreachedCount = many;
+    let reachedCount = 0;
     let shortest = 0;
-    let own = next;
+    let i = root;
     let end = -1;
     while (end < 0) {
       let nearest = 0;
       let least = Number.POSITIVE_INFINITY;
-      for (let place = 0; place < opened; place++) {
-        const j = open[place];
-        const through =
-          shortest + cost[own * fewStride + j * manyStride] - fewPotential[own] - manyPotential[j];
-        if (through < distance[j]) {
-          distance[j] = through;
-          previous[j] = own;
+      for (let index = 0; index < unreachedCount; index++) {
+        const j = unreached[index];
+        const length = shortest + cost[i * fewStride + j * manyStride] - fewPotential[i] - manyPotential[j];
+        if (length < distance[j]) {
+          distance[j] = length;
+          previous[j] = i;
         }
-        if (distance[j] < least || (distance[j] === least && holder[j] < 0)) {
+        if (distance[j] < least || (distance[j] === least && fewOfMany[j] < 0)) {
           least = distance[j];
-          nearest = place;
+          nearest = index;
         }
       }
       shortest = least;
-      const at = open[nearest];
-      open[nearest] = open[--opened];
-      if (holder[at] < 0) end = at;
-      else own = holder[at];
-      reached[reaches++] = at;
+      const j = unreached[nearest];
+      unreached[nearest] = unreached[--unreachedCount];
+      if (fewOfMany[j] < 0) end = j;
+      else i = fewOfMany[j];
+      reached[reachedCount++] = j;
     }
-    fewPotential[next] += shortest;
-    for (let k = 0; k < reaches; k++) {
+    fewPotential[root] += shortest;
+    for (let k = 0; k < reachedCount; k++) {
       const j = reached[k];
-      const shorter = shortest - distance[j];
-      if (holder[j] >= 0) fewPotential[holder[j]] += shorter;
-      manyPotential[j] -= shorter;
+      const slack = shortest - distance[j];
+      if (fewOfMany[j] >= 0) fewPotential[fewOfMany[j]] += slack;
+      manyPotential[j] -= slack;
     }
-    for (let j = end, i = -1; i !== next; ) {
+    // Flip the pairs along the path from `end` back to `root`.
+    for (let j = end, i = -1; i !== root; ) {
       i = previous[j];
-      holder[j] = i;
-      const before = partner[i];
-      partner[i] = j;
-      j = before;
+      fewOfMany[j] = i;
+      const next = manyOfFew[i];
+      manyOfFew[i] = j;
+      j = next;
     }
   }
-  return partner;
+  return manyOfFew;
 }
 
 /**
- * Which entity each proposal is to predict (Eq. 23, by Algorithm 1): a one-to-one matching first, then each proposal left over
- * takes its cheapest target, None included. With more entities than proposals, the entities left over are dropped.
+ * Assigns an entity or None to each proposal (Eq. 23, Algorithm 1). A one-to-one matching comes first. Each remaining proposal
+ * then takes its cheapest target, None included. If there are more entities than proposals, the unmatched entities are dropped.
  * @param cost [proposals, entities] matching cost of Eq. 24
  * @param noneCost [proposals] cost of predicting None
- * @returns for each proposal an entity, or -1 for None
+ * @param unmatched the target of the remaining proposals: the cheapest, or always None
+ * @returns the entity of each proposal, or -1 for None
  */
 export function assign(
   cost: Float32Array,

@@ -16,10 +16,15 @@ export interface AttentionMaps {
   readonly gaussian: Gaussian;
 }
 
-export function attentionMaps({ transformed, gaussians, places, modulated }: Attention): AttentionMaps {
-  const prior = modulated ? { gaussians, locations: places } : undefined;
+export function attentionMaps({
+  transformed,
+  gaussians,
+  inputLocations,
+  modulated,
+}: Attention): AttentionMaps {
+  const prior = modulated ? { gaussians, locations: inputLocations } : undefined;
   return {
     ...attentionScores({ transformed, prior }, gaussians.shape[1]),
-    gaussian: gaussianAt(tf.transpose(gaussians, [1, 0, 2]), places),
+    gaussian: gaussianAt(tf.transpose(gaussians, [1, 0, 2]), inputLocations),
   };
 }

@@ -260,7 +260,7 @@ export class EntityDetector implements Disposable {
     const computer = { engine: currentEngine().identity, processor };
     const name = outputsName(computer, bert, bertWeights(parameters));
     this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
-    encoder.keepBertOutputs(this.bertOutputs);
+    encoder.cacheBertOutputs(this.bertOutputs);
   }
 
   /** Writes the outputs of a frozen BERT that are not yet on disk. */
@@ -271,7 +271,7 @@ export class EntityDetector implements Disposable {
   private closeBertOutputs(): void {
     this.bertOutputs?.close();
     this.bertOutputs = undefined;
-    this.network.encoder.keepBertOutputs(undefined);
+    this.network.encoder.cacheBertOutputs(undefined);
   }
 
   private requireAlive(): void {

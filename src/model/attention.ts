@@ -15,37 +15,37 @@ import type { Dropout, Scope } from "../nn/parameters";
 import { Locator } from "./gaussian";
 
 /**
- * What spatially modulated attention computed; M heads of width D = d / M. `attentionMaps` makes of it what
- * a reader wants to see.
+ * The output and intermediate results of spatially modulated attention, with M heads of width D = d / M. `attentionMaps` derives
+ * the maps for display from it.
  */
 export interface Attention {
   /** q' [tokens, d] (Eq. 17) */
   readonly output: tf.Tensor2D;
-  /** n of the next layer [tokens, 2] (Eq. 16) */
+  /** n for the next layer [tokens, 2] (Eq. 16) */
   readonly locations: tf.Tensor2D;
-  /** Queries, keys and values side by side, each head after head [tokens, 3 · d]. */
+  /** Queries, keys and values, concatenated; the heads are concatenated within each [tokens, 3 · d]. */
   readonly transformed: tf.Tensor2D;
   /** Δn and θ of each head's Gaussian [tokens, M, 6] (Eq. 13). */
   readonly gaussians: tf.Tensor3D;
-  /** n that they lie around [tokens, 2]. */
-  readonly places: tf.Tensor2D;
-  /** Whether they are part of the scores. */
+  /** n that the Gaussians are relative to, from the previous layer [tokens, 2]. */
+  readonly inputLocations: tf.Tensor2D;
+  /** Whether the Gaussians are part of the scores. */
   readonly modulated: boolean;
-  /** α of Eq. 14, for each sentence [M, L, L], before dropout. */
+  /** α of Eq. 14, [M, L, L] for each sentence, before dropout. */
   readonly weights: tf.Tensor1D;
-  /** α of Eq. 15 [tokens, M, 2]: each head's weight in the new start and end. */
+  /** α of Eq. 15 [tokens, M, 2]: the weight of each head in the new start and end. */
   readonly headWeights: tf.Tensor3D;
 }
 
-/** What one pass does differently from how the model was trained, with the same weights. */
+/** Changes to a single pass of a trained model. The weights stay the same. */
 export interface Intervention {
-  /** False: scores of attention are content alone, in all layers; log G is left out of Eq. 14. */
+  /** False leaves log G out of Eq. 14 in all layers, so that attention scores depend on content only. */
   readonly spatial?: boolean;
 }
 
 export type AttentionConfig = Pick<ModelConfig, "hidden" | "heads" | "spatial" | "headFusion">;
 
-/** Spatially modulated attention (§3.3.2). Locator and head scores are shared by the heads of a layer. */
+/** Spatially modulated attention (§3.3.2). The heads of a layer share one locator and one head scorer. */
 export class SpatialAttention {
   private readonly heads: number;
   private readonly spatial: boolean;
@@ -84,15 +84,15 @@ export class SpatialAttention {
     const prior = modulated ? { gaussians, locations } : undefined;
     const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
     const shape = { heads, lengths };
-    const { output: read, weights } = attention({ transformed, prior, mask }, shape); //    Eq. 14          o         [N, d]
-    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(read))); //    Eq. 15          α         [N, M, 2]
-    const fused = this.weighted ? weighHeads(read, headWeights) : read;
+    const { output: values, weights } = attention({ transformed, prior, mask }, shape); //  Eq. 14          o         [N, d]
+    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(values))); //  Eq. 15          α         [N, M, 2]
+    const fused = this.weighted ? weighHeads(values, headWeights) : values;
     return {
       output: drop(this.output.forward(fused)), //                                          Eq. 17          q'        [N, d]
       locations: moveLocations(headWeights, gaussians, locations), //                       Eq. 16          n         [N, 2]
       transformed,
       gaussians,
-      places: locations,
+      inputLocations: locations,
       modulated,
       weights,
       headWeights,
@@ -100,8 +100,8 @@ export class SpatialAttention {
   }
 
   /** [N, d] → [N, M, D] */
-  private byHead(part: tf.Tensor2D): tf.Tensor3D {
-    const [tokens, width] = part.shape;
-    return tf.reshape(part, [tokens, this.heads, width / this.heads]);
+  private byHead(rows: tf.Tensor2D): tf.Tensor3D {
+    const [tokens, width] = rows.shape;
+    return tf.reshape(rows, [tokens, this.heads, width / this.heads]);
   }
 }

@@ -1,7 +1,7 @@
 import { bestSpans, type Lengths, offsetsOf } from "../engine";
 import type { Prediction } from "./head";
 
-/** A predicted entity as the model counts: both ends inclusive, `type` a class index. */
+/** A predicted entity in the model's terms: both ends inclusive, `type` a class index. */
 export interface Detection {
   readonly start: number;
   readonly end: number;
@@ -13,24 +13,24 @@ export interface Detection {
 }
 
 /**
- * Algorithm 2: a proposal is an entity where its most probable type, times its most probable span, is at least as probable
- * as None. Proposals that agree are one entity; the most probable is kept.
- * @param acceptTies whether an entity exactly as probable as None is accepted, as in line 5
+ * Algorithm 2. A proposal is accepted if p^c of its most probable type times p^n of its most probable span is at least p^c of None.
+ * Proposals with the same span and type become one entity, with the highest of their probabilities.
+ * @param acceptTies whether to accept an entity exactly as probable as None, as in line 5
  * @returns the entities of each sentence, by start, then end
  */
 export function decode(prediction: Prediction, lengths: Lengths, acceptTies = true): Detection[][] {
   return acceptProposals(prediction, lengths, acceptTies).map((accepted) => {
     const best = new Map<string, Detection>();
-    for (const one of accepted) {
-      const key = `${one.start} ${one.end} ${one.type}`;
-      const other = best.get(key);
-      if (!other || one.probability > other.probability) best.set(key, one);
+    for (const detection of accepted) {
+      const key = `${detection.start} ${detection.end} ${detection.type}`;
+      const duplicate = best.get(key);
+      if (!duplicate || detection.probability > duplicate.probability) best.set(key, detection);
     }
     return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
   });
 }
 
-/** What Algorithm 2 makes of each proposal that it accepts, in the proposals' order; several may be the same entity. */
+/** The entities of all accepted proposals (Algorithm 2), in the order of the proposals, before duplicates are removed. */
 export function acceptProposals(
   { logClass, spans }: Prediction,
   lengths: Lengths,
@@ -47,10 +47,10 @@ export function acceptProposals(
       const logClasses = classData.subarray(row * classes, (row + 1) * classes);
       const type = logClasses.indexOf(Math.max(...logClasses)); //                          line 3
       const none = logClasses[classes - 1];
-      // line 4, by logarithms: probabilities that are both 0 in double precision still tell which is larger
-      const own = logClasses[type] + logProbabilities[row];
-      if (type === classes - 1 || own < none || (own === none && !acceptTies)) continue; // line 5
-      accepted.push({ start: starts[row], end: ends[row], type, probability: Math.exp(own), proposal: i });
+      // Line 4 in logarithms: probabilities that underflow to 0 in double precision can still be compared.
+      const entity = logClasses[type] + logProbabilities[row];
+      if (type === classes - 1 || entity < none || (entity === none && !acceptTies)) continue; // line 5
+      accepted.push({ start: starts[row], end: ends[row], type, probability: Math.exp(entity), proposal: i });
     }
     return accepted;
   });

@@ -9,12 +9,12 @@ import { LayerNorm, Linear } from "../nn/linear";
 import { type Dropout, noDropout, type Scope } from "../nn/parameters";
 import { BertTokenEmbedding } from "./bert-embedding";
 
-/** How many characters, words, POS tags and pieces of words the vocabularies tell apart. */
+/** Vocabulary sizes: characters, words, POS tags and WordPiece's pieces. */
 export interface VocabularySizes {
   readonly characters: number;
   readonly words: number;
   readonly pos: number;
-  /** Of a model with BERT. */
+  /** Only for a model with BERT. */
   readonly pieces?: number;
 }
 
@@ -45,7 +45,7 @@ class CharacterEmbedding implements TokenEmbedding {
   }
 }
 
-/** A vector a word, or a vector a POS tag. */
+/** One vector per word, or per POS tag. */
 class TableEmbedding implements TokenEmbedding {
   readonly width: number;
   private readonly table: Embedding;
@@ -91,9 +91,9 @@ export class SentenceEncoder {
     this.norm = config.encoderNorm ? new LayerNorm(scope.at("norm"), config.hidden) : undefined;
   }
 
-  /** Has a frozen BERT look up and keep its outputs there, which changes no number; undefined has it compute all. */
-  keepBertOutputs(outputs: BertOutputs | undefined): void {
-    this.bert?.keepOutputs(outputs);
+  /** Sets the cache for the outputs of a frozen BERT; undefined disables it. Cached and computed outputs are equal. */
+  cacheBertOutputs(outputs: BertOutputs | undefined): void {
+    this.bert?.cacheOutputs(outputs);
   }
 
   /** H [tokens, d] */
@@ -107,7 +107,7 @@ export class SentenceEncoder {
     return parts.length > 1 ? tf.concat(parts, 1) : parts[0]; //                            Eq. 1           h'
   }
 
-  /** H [tokens, d] of h' (Eq. 4) */
+  /** H [tokens, d] from h' (Eq. 4) */
   fuse(embedded: tf.Tensor2D, lengths: Lengths): tf.Tensor2D {
     const hidden = this.output.forward(this.gru.forward(embedded, lengths)); //             Eq. 4           H         [N, d]
     return this.norm ? this.norm.forward(hidden) : hidden;

@@ -3,12 +3,12 @@ import { Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
 
 /**
- * A Gaussian-like distribution over spans x for each query (Eq. 12, its misprinted sign mended):
+ * A Gaussian-like distribution over spans x for each query (Eq. 12, with its misprinted sign corrected):
  *
  *     log G(x) = -(x - μ)ᵀ Θ (x - μ) = -|θᵀ(x - μ)|²,   Θ = θθᵀ
  *
- * The engine takes μ and θ and adds log G to the scores of attention (Eq. 14) and of spans (Eq. 22) itself, so that its L²
- * values a head and L³ values a sentence need not all be in memory.
+ * The engine takes μ and θ, and itself adds log G to the scores of attention (Eq. 14) and of spans (Eq. 22). Its L² values per
+ * head and L³ values per sentence then need not all be in memory.
  */
 export interface Gaussian {
   /** μ [..., 2] */

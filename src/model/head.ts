@@ -11,26 +11,26 @@ export interface Prediction {
   /** log p^c [tokens, T + 1] (Eq. 21) */
   readonly logClass: tf.Tensor2D;
   /**
-   * What the scores of all spans are made of (Eq. 22), proposal by proposal: log p^n is their logarithmic softmax. See
-   * spanLogProbabilities, bestSpans and spanProbabilities.
+   * The terms of the scores of all spans (Eq. 22), proposal by proposal; log p^n is the log-softmax of the scores. See
+   * `spanLogProbabilities`, `bestSpans` and `spanProbabilities`.
    */
   readonly spans: SpanScores;
 }
 
-/** One pointer network, to start or end: how well each token (column) fits each proposal (row), scaled by 1/√d. */
+/** One pointer network, for start or end: scores each token (column) for each proposal (row), scaled by 1/√d. */
 class Pointer {
   private readonly query: Linear;
   private readonly context: Linear;
   private readonly scale: number;
 
-  /** @param shared whether one map serves query and context */
+  /** @param shared whether query and context use the same linear map */
   constructor(scope: Scope, width: number, shared: boolean) {
     this.query = new Linear(shared ? scope : scope.at("query"), width, width);
     this.context = shared ? this.query : new Linear(scope.at("context"), width, width);
     this.scale = 1 / Math.sqrt(width);
   }
 
-  /** [tokens, d] twice → for each sentence [L, L] */
+  /** Two times [tokens, d] → [L, L] for each sentence */
   forward(queries: tf.Tensor2D, hidden: tf.Tensor2D, lengths: Lengths): tf.Tensor1D {
     const products = sentenceProducts(this.query.forward(queries), this.context.forward(hidden), lengths);
     return tf.mul(products, this.scale);
@@ -51,7 +51,7 @@ export class Head {
     this.locator = new Locator(scope.at("locator"), width);
   }
 
-  /** @param hidden the encoder's output H [tokens, d], the context that the pointers point into */
+  /** @param hidden the encoder's output H [tokens, d], the pointers' context */
   forward({ queries, locations, logits }: Proposals, hidden: tf.Tensor2D, lengths: Lengths): Prediction {
     const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor2D;
     const logClass = logSoftmax(classScores); //                                            Eq. 21          log p^c   [N, T + 1]

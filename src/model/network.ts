@@ -1,4 +1,4 @@
-// The paper's network, to be read beside it (§3) in this order:
+// The paper's network. Read it alongside §3 of the paper, in this order:
 //
 //   network.ts         Figure 2     the whole, from words to a prediction
 //   encoder.ts         §3.1         Eq. 1–2, 4
@@ -13,9 +13,10 @@
 //   decoding.ts        §3.4.2       Algorithm 2
 //   ../criterion       §3.4.1       Eq. 23–25, Algorithm 1
 //
-// A line's end names its equation, the paper's symbol and the shape: N tokens of all sentences of a batch, one sentence after
-// another, and so N proposals; L tokens of one sentence; width d; M heads; T types and, last, None. `lengths` holds each
-// sentence's L (engine/packing.ts). Where paper and released code differ, `config/model.ts` says how.
+// Comments at the end of a line give the equation, the paper's symbol and the shape. N is the number of tokens of all sentences
+// of a batch, packed one sentence after another, and thus also the number of proposals. L is the number of tokens of one
+// sentence, d the width, M the number of heads, T the number of types; None is class T, the last one. `lengths` holds the L of
+// each sentence (engine/packing.ts). `config/model.ts` lists where the paper and its released code differ.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
 import type { EncodedBatch } from "../corpus";
@@ -27,11 +28,11 @@ import { Head, type Prediction } from "./head";
 import { type Proposed, Proposer } from "./proposer";
 import { type Refinement, RegressorLayer } from "./regressor";
 
-/** One pass of the model, with everything that a trace shows. The tensors live in the caller's `tf.tidy`. */
+/** One pass of the model, with everything that a trace shows. The caller's `tf.tidy` owns the tensors. */
 export interface Pass {
-  /** What the proposer hands to the regressor. */
+  /** The output of the proposer. */
   readonly proposed: Proposed;
-  /** What each regressor layer made of it. */
+  /** The output of each regressor layer. */
   readonly refined: readonly Refinement[];
   readonly prediction: Prediction;
 }
@@ -45,8 +46,8 @@ export class Network {
   private readonly head: Head;
 
   /**
-   * @param types number T of entity types; the model has one class more, None, the last
-   * @param parameters an empty store; the model's first values are drawn from its generator
+   * @param types number T of entity types; the model adds one more class at the end, None
+   * @param parameters must be empty; initial values are drawn from its random generator
    */
   constructor(config: ModelConfig, types: number, sizes: VocabularySizes, parameters: Parameters) {
     const { hidden, layers, pointers } = config;

@@ -6,17 +6,17 @@ import type { Dropout, Scope } from "../nn/parameters";
 import { type Coverage, coverageOf } from "./coverage";
 import { type Level, Pyramid, type PyramidConfig } from "./pyramid";
 
-/** The entity proposals of a batch, one a token (§3.2.3). */
+/** The entity proposals of a batch, one per token (§3.2.3). */
 export interface Proposals {
   /** q [tokens, d] */
   readonly queries: tf.Tensor2D;
-  /** n [tokens, 2]: start and end position in tokens of the sentence, end inclusive. */
+  /** n [tokens, 2]: start and end position in the sentence, in tokens; the end is inclusive. */
   readonly locations: tf.Tensor2D;
-  /** c [tokens, T + 1]: category logarithms; the last one is None. */
+  /** c [tokens, T + 1]: class logits; the last class is None. */
   readonly logits: tf.Tensor2D;
 }
 
-/** The proposals, and the pyramid they were read from. */
+/** The proposals, and the pyramid that they are computed from. */
 export interface Proposed {
   readonly levels: readonly Level[];
   readonly proposals: Proposals;
@@ -27,7 +27,7 @@ export class Proposer {
   readonly pyramid: Pyramid;
   private readonly scorer: Mlp;
   private readonly classifier: Mlp;
-  /** Of the fused query; absent where the query is the bottom feature. */
+  /** Applied to the fused query; undefined if the query is the bottom feature. */
   private readonly norm: LayerNorm | undefined;
 
   constructor(scope: Scope, config: PyramidConfig & Pick<ModelConfig, "query">, classes: number) {
@@ -41,18 +41,18 @@ export class Proposer {
   /** @param hidden the encoder's output H [tokens, d] */
   forward(hidden: tf.Tensor2D, lengths: Lengths, drop: Dropout): Proposed {
     const levels = this.pyramid.forward(hidden, lengths, drop);
-    const around = coverageOf(levels, lengths);
+    const coverage = coverageOf(levels, lengths);
     const features = tf.concat(levels.map((level) => level.features)); //                                   h_{i,l}   [F, d]
-    const weights = this.weigh(features, around); //                                        Eq. 8           α         [N, 2, K]
-    const locations = locate(weights, around); //                                           Eq. 9           n         [N, 2]
+    const weights = this.weigh(features, coverage); //                                      Eq. 8           α         [N, 2, K]
+    const locations = locate(weights, coverage); //                                         Eq. 9           n         [N, 2]
     const queries = this.norm
-      ? this.norm.forward(tf.add(hidden, drop(fuse(features, weights, around))) as tf.Tensor2D)
+      ? this.norm.forward(tf.add(hidden, drop(fuse(features, weights, coverage))) as tf.Tensor2D)
       : levels[0].features; //                                                                              q         [N, d]
     const logits = this.classifier.forward(queries); //                                     Eq. 10          c         [N, T + 1]
     return { levels, proposals: { queries, locations, logits } };
   }
 
-  /** Weights of start and end of the features around each token (Eq. 8). */
+  /** Start and end weights of the features that cover each token (Eq. 8). */
   private weigh(features: tf.Tensor2D, { rows, mask, count }: Coverage): tf.Tensor3D {
     const scores = this.scorer.forward(features); //                                                        r         [F, 2]
     const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                                               [N · K, 2]
@@ -61,12 +61,12 @@ export class Proposer {
   }
 }
 
-/** Start and end as weighted means over the features around each token (Eq. 9): [N, 2] */
+/** Start and end as weighted means over the features that cover each token (Eq. 9): [N, 2] */
 function locate(weights: tf.Tensor3D, { positions }: Coverage): tf.Tensor2D {
   return tf.sum(tf.mul(weights, tf.tensor3d(positions, weights.shape, "float32")), 2) as tf.Tensor2D;
 }
 
-/** The features around each token, weighted by the mean of their two weights: [N, d] */
+/** The sum of the features that cover each token, weighted by the mean of their two weights: [N, d] */
 function fuse(features: tf.Tensor2D, weights: tf.Tensor3D, { rows, count }: Coverage): tf.Tensor2D {
   const [, width] = features.shape;
   const gathered = tf.reshape(gatherRows(features, tf.tensor1d(rows, "int32")), [-1, count, width]);

@@ -7,22 +7,22 @@ import { LayerNorm, Linear } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
 import { windows } from "../nn/windows";
 
-/** One level of the pyramid: the feature at a sentence's place i stands for its tokens i … i + span - 1. */
+/** One level of the pyramid. The feature at position i of a sentence covers its tokens i … i + span - 1. */
 export interface Level {
   /** [features, d] */
   readonly features: tf.Tensor2D;
-  /** Tokens that each feature covers, v_l (Eq. 5). */
+  /** Number of tokens that each feature covers, v_l (Eq. 5). */
   readonly span: number;
-  /** Features that each sentence has at this level. */
+  /** Number of features of each sentence at this level. */
   readonly lengths: Lengths;
 }
 
-/** How many of each sentence's places a level computes. Where padding does not leak, all three are its features. */
+/** How many positions of each sentence a level computes. Without the padding leak, `steps` and `positions` equal `lengths`. */
 export interface Extent extends Pick<Level, "span" | "lengths"> {
-  /** Places that the BiGRUs run over. */
+  /** Number of positions that the BiGRUs process. */
   readonly steps: Lengths;
-  /** Places that other levels read, `steps` among them: P in all. */
-  readonly places: Lengths;
+  /** Number of positions that other levels read, at least `steps`; P in total. */
+  readonly positions: Lengths;
 }
 
 /** BiGRU(LayerNorm(·)) over the features of a level (Eq. 6–7), optionally mapped back to width d. */
@@ -37,9 +37,9 @@ class RecurrentBlock {
     this.linear = projected ? new Linear(scope.at("linear"), 2 * width, width) : undefined;
   }
 
-  /** [rows of `steps`, d] → [P, d or 2 d]; places past the steps have states of 0. */
-  forward(input: tf.Tensor2D, { steps, places }: Extent, drop: Dropout): tf.Tensor2D {
-    const states = resized(this.gru.forward(drop(this.norm.forward(input)), steps), steps, places);
+  /** [rows of `steps`, d] → [P, d or 2 d]; states beyond `steps` are 0. */
+  forward(input: tf.Tensor2D, { steps, positions }: Extent, drop: Dropout): tf.Tensor2D {
+    const states = resized(this.gru.forward(drop(this.norm.forward(input)), steps), steps, positions);
     return this.linear ? drop(this.linear.forward(states)) : states;
   }
 }
@@ -81,7 +81,8 @@ export class Pyramid {
   }
 
   /**
-   * A sentence's pyramid ends at the highest level at which it is long enough for one feature, whatever it is batched with.
+   * The pyramid of a sentence ends at the highest level at which the sentence is long enough for one feature. The other sentences
+   * of the batch do not matter.
    * @param hidden the encoder's output H [tokens, d]
    * @returns the levels that at least one sentence reaches, bottom first
    */
@@ -92,36 +93,36 @@ export class Pyramid {
     for (const [l, extent] of extents.entries()) {
       const { convolution, forward } = this.blocks[l];
       const input = convolution
-        ? convolution.forward(bottomUp[l - 1], extents[l - 1].places, extent.steps, "gelu")
+        ? convolution.forward(bottomUp[l - 1], extents[l - 1].positions, extent.steps, "gelu")
         : hidden; //                                                                        Eq. 6, line 2   H^i       [P, d]
       bottomUp.push(forward.forward(input, extent, drop)); //                               Eq. 6, line 1   H^f       [P, d]
     }
 
     const levels: Level[] = [];
     const top = extents[extents.length - 1];
-    // the top level is its own "level above", as in the released code
-    let above = resized(bottomUp[extents.length - 1], top.places, top.steps);
+    // The top level takes its own features as the "level above", as in the released code.
+    let above = resized(bottomUp[extents.length - 1], top.positions, top.steps);
     for (let l = extents.length - 1; l >= 0; l--) {
       const { backward, transposed } = this.blocks[l];
-      const { span, lengths: own, places } = extents[l];
+      const { span, lengths: counts, positions } = extents[l];
       const joined = backward
         ? (tf.concat([bottomUp[l], backward.forward(above, extents[l], drop)], 1) as tf.Tensor2D)
         : bottomUp[l]; //                                                                   Eq. 7, line 1   H'        [P, 3 d]
       const residual = pooled(hidden, lengths, extents[l], this.config.pool);
       const features = this.merge(l, joined, residual, drop); //                            Eq. 7, line 2   H         [P, d]
-      levels.unshift({ features: resized(features, places, own), span, lengths: own });
+      levels.unshift({ features: resized(features, positions, counts), span, lengths: counts });
       const passed = this.config.transposedInput === "joined" ? joined : features;
       if (transposed) {
-        const spread = transposed.forward(passed, places, extents[l - 1].steps, "gelu"); // Eq. 7, line 3   H^b       [P, d]
+        const spread = transposed.forward(passed, positions, extents[l - 1].steps, "gelu"); // Eq. 7, line 3   H^b       [P, d]
         above = this.config.paddingLeak
           ? spread
-          : fromOwnTop(spread, bottomUp[l - 1], extents[l], extents[l - 1]);
+          : fromAbove(spread, bottomUp[l - 1], extents[l], extents[l - 1]);
       }
     }
     return levels;
   }
 
-  /** LayerNorm(Pool(H) + W H' + b), or H' itself where the ablation of the top-down pass leaves it so */
+  /** LayerNorm(Pool(H) + W H' + b); H' itself in the ablation without the top-down pass, if so configured */
   private merge(l: number, joined: tf.Tensor2D, residual: tf.Tensor2D, drop: Dropout): tf.Tensor2D {
     const { output, norm } = this.blocks[l];
     if (!output || !norm) return joined;
@@ -134,16 +135,16 @@ export function extentsOf(spans: readonly number[], lengths: Lengths, paddingLea
   const reached = spans
     .map((span): Extent => {
       const features = lengths.map((length) => Math.max(0, length - span + 1));
-      return { span, lengths: features, steps: features, places: features };
+      return { span, lengths: features, steps: features, positions: features };
     })
     .filter((level, l) => l === 0 || Math.max(...level.lengths) > 0);
   return paddingLeak ? withPadding(reached) : reached;
 }
 
 /**
- * The released code computes a batch padded to its longest sentence. Its BiGRUs skip padding, except that they take one place
- * of it where a sentence has no feature, but its convolutions read what lies past a sentence's end. Of that padding, these are
- * the places that a sentence's own places read, directly or through one another; in them H counts as 0.
+ * Adds the padding that the released code reads. It pads a batch to the longest sentence. Its BiGRUs skip padding, except for one
+ * position if a sentence has no feature. Its convolutions, however, read beyond the end of a sentence. The result contains only
+ * the padding that affects a sentence's features, directly or indirectly. There, H counts as 0.
  */
 function withPadding(reached: readonly Extent[]): Extent[] {
   const padded = reached.map(({ lengths }) => Math.max(...lengths));
@@ -153,24 +154,25 @@ function withPadding(reached: readonly Extent[]): Extent[] {
     const above = reached[l + 1]
       ? steps[l + 1].map((count) => count + reached[l + 1].span - level.span)
       : steps[l];
-    const places = steps[l].map((count, s) => Math.min(padded[l], Math.max(count, below[s], above[s])));
-    return { ...level, steps: steps[l], places };
+    const positions = steps[l].map((count, s) => Math.min(padded[l], Math.max(count, below[s], above[s])));
+    return { ...level, steps: steps[l], positions };
   });
 }
 
 /**
- * What comes down from the level above; a sentence without features there starts its top-down pass with H^f instead.
- * @param spread [P, d] of the level below
- * @param own H^f of the level below [P, d]
+ * The input that the level below gets from the level above. A sentence without features in the level above starts its top-down
+ * pass with H^f instead.
+ * @param spread output of the transposed convolution [P, d]
+ * @param bottomUp H^f of the level below [P, d]
  */
-function fromOwnTop(spread: tf.Tensor2D, own: tf.Tensor2D, above: Extent, below: Extent): tf.Tensor2D {
+function fromAbove(spread: tf.Tensor2D, bottomUp: tf.Tensor2D, above: Extent, below: Extent): tf.Tensor2D {
   if (below.lengths.every((length, s) => length === 0 || above.lengths[s] > 0)) return spread;
   const sentences = sequencesOf(below.lengths);
   const rows = sentences.map((s, row) => (above.lengths[s] > 0 ? row : row + sentences.length));
-  return gatherRows(tf.concat([spread, own]), tf.tensor1d(rows, "int32"));
+  return gatherRows(tf.concat([spread, bottomUp]), tf.tensor1d(rows, "int32"));
 }
 
-/** Cuts sequences off, or lengthens them with rows of 0: [rows of `from`, width] → [rows of `to`, width] */
+/** Truncates sequences, or pads them with rows of 0: [rows of `from`, width] → [rows of `to`, width] */
 function resized(rows: tf.Tensor2D, from: Lengths, to: Lengths): tf.Tensor2D {
   return from.every((length, s) => length === to[s]) ? rows : windows(rows, from, to, [0]);
 }
@@ -194,7 +196,7 @@ function blocksOf(scope: Scope, config: PyramidConfig, level: number): Blocks {
   };
 }
 
-/** Tokens that a feature covers at each level (Eq. 5): v_0 = 1, v_l = v_{l-1} + k_l - 1. */
+/** Number of tokens that a feature covers at each level (Eq. 5): v_0 = 1, v_l = v_{l-1} + k_l - 1. */
 function spansOf(kernels: readonly number[]): number[] {
   const spans = [1];
   for (const kernel of kernels) spans.push(spans[spans.length - 1] + kernel - 1);
@@ -205,11 +207,11 @@ function spansOf(kernels: readonly number[]): number[] {
 function pooled(
   hidden: tf.Tensor2D,
   lengths: Lengths,
-  { span, places }: Extent,
+  { span, positions }: Extent,
   pool: ModelConfig["pool"],
 ): tf.Tensor2D {
-  if (span === 1) return resized(hidden, lengths, places);
-  const shifted = Array.from({ length: span }, (_, offset) => windows(hidden, lengths, places, [offset]));
+  if (span === 1) return resized(hidden, lengths, positions);
+  const shifted = Array.from({ length: span }, (_, offset) => windows(hidden, lengths, positions, [offset]));
   return pool === "max"
     ? shifted.reduce((largest, next) => tf.maximum(largest, next))
     : (tf.div(tf.addN(shifted), span) as tf.Tensor2D);

@@ -6,7 +6,7 @@ import { type Dropout, normal, type Scope } from "../nn/parameters";
 import { type Attention, type Intervention, SpatialAttention } from "./attention";
 import type { Proposals } from "./proposer";
 
-/** How the regressor takes up what attention brought: from h' and q', both [N, d], to the new query. */
+/** Computes the new query from h' and the output q' of attention, both [N, d]. */
 interface QueryUpdate {
   forward(state: tf.Tensor2D, input: tf.Tensor2D, drop: Dropout): tf.Tensor2D;
 }
@@ -47,7 +47,7 @@ class FeedForward implements QueryUpdate {
   }
 }
 
-/** LayerNorm(h' + q'): what Table 6's "-Gated Update" leaves. */
+/** LayerNorm(h' + q'), the ablation "-Gated Update" of Table 6. */
 class Residual implements QueryUpdate {
   private readonly norm: LayerNorm;
 
@@ -65,7 +65,7 @@ function queryUpdate(scope: Scope, kind: Update, width: number, innerWidth: numb
   return kind === "feedForward" ? new FeedForward(scope, width, innerWidth) : new Residual(scope, width);
 }
 
-/** A layer's new proposals, and how its attention came to them. */
+/** The new proposals of a layer, and its attention. */
 export interface Refinement {
   readonly proposals: Proposals;
   readonly attention: Attention;
@@ -81,7 +81,7 @@ export class RegressorLayer {
 
   constructor(scope: Scope, config: ModelConfig, classes: number) {
     const { hidden, update, feedForward, category, locationIteration, logitIteration } = config;
-    this.types = category ? scope.make("types", [classes, hidden], normal) : undefined; // H^c, a row a class
+    this.types = category ? scope.make("types", [classes, hidden], normal) : undefined; // H^c, one row per class
     this.attention = new SpatialAttention(scope.at("attention"), config);
     this.update = queryUpdate(scope.at("update"), update, hidden, feedForward);
     this.classifier = logitIteration ? new Mlp(scope.at("classifier"), hidden, classes) : undefined;

@@ -13,7 +13,7 @@ function direction(scope: Scope, inputs: number, hidden: number, suffix: string)
   };
 }
 
-/** Bidirectional GRU over each of several sequences. */
+/** Bidirectional GRU. Each sequence is processed separately. */
 export class BiGru {
   private readonly weights: BidirectionalGruWeights;
 

@@ -18,7 +18,7 @@ export class Linear {
     this.bias = scope.make("bias", [outputs], bias);
   }
 
-  /** [..., inputs] → [..., outputs] @param activation what follows the map */
+  /** [..., inputs] → [..., outputs] @param activation applied to the output */
   forward<T extends tf.Tensor>(input: T, activation?: Activation): T {
     return linear(input, this.weight as tf.Tensor2D, this.bias as tf.Tensor1D, activation) as T;
   }
@@ -30,7 +30,7 @@ export class LayerNorm {
   readonly bias: tf.Variable<tf.Rank.R1>;
   private readonly epsilon: number | undefined;
 
-  /** @param epsilon added to the variance; PyTorch's 1e-5 where it is left out */
+  /** @param epsilon added to the variance; default 1e-5, as in PyTorch */
   constructor(scope: Scope, width: number, epsilon?: number) {
     this.weight = scope.make("weight", [width], ones);
     this.bias = scope.make("bias", [width], zeros);
@@ -42,7 +42,7 @@ export class LayerNorm {
   }
 }
 
-/** The paper's MLP, in the released code's shape: Linear, GELU, Linear, the inner layer half as wide as the input. */
+/** The paper's MLP, shaped as in the released code: Linear, GELU, Linear. The inner layer is half as wide as the input. */
 export class Mlp {
   private readonly inner: Linear;
   private readonly outer: Linear;

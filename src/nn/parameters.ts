@@ -4,10 +4,10 @@ import type { StoredTensor } from "../base/safetensors";
 import { nearest } from "../base/schema";
 import type { Random } from "../engine/random";
 
-/** First values of a parameter: one number an element, drawn in row-major order. */
+/** Draws the initial values of a parameter, one call per element, in row-major order. */
 export type Initializer = (random: Random) => number;
 
-/** Uniform in ±1/√fanIn, PyTorch's first values for linear, convolution and GRU weights and biases. */
+/** Uniform in ±1/√fanIn, as PyTorch initializes the weights and biases of linear, convolution and GRU layers. */
 export function uniformOver(fanIn: number): Initializer {
   const bound = 1 / Math.sqrt(Math.max(1, fanIn));
   return (random) => bound * (2 * random.uniform() - 1);
@@ -24,13 +24,13 @@ export const normalOf =
 export const zeros: Initializer = () => 0;
 export const ones: Initializer = () => 1;
 
-/** All trainable tensors of a model under their dotted names, in the order in which the modules made them. */
+/** All parameters of a model by dotted name, in the order in which the modules create them. */
 export class Parameters {
   private readonly variables = new Map<string, tf.Variable>();
   private readonly frozen = new Set<string>();
   private readonly random: Random | undefined;
 
-  /** @param random draws first values; without it all are 0, for parameters that get theirs from a file: drawing takes long */
+  /** @param random draws the initial values. Without it they are 0, which saves time when the values are then read from a file. */
   constructor(random?: Random) {
     this.random = random;
   }
@@ -43,12 +43,12 @@ export class Parameters {
     return [...this.variables.values()];
   }
 
-  /** Names of the parameters that are not frozen, which alone have gradients, moments and decay. */
+  /** Names of the parameters that are not frozen. Only these have gradients, moments and weight decay. */
   get trained(): string[] {
     return this.names.filter((name) => !this.frozen.has(name));
   }
 
-  /** Numbers in all parameters together. */
+  /** Total number of elements. */
   get size(): number {
     return this.all.reduce((sum, variable) => sum + variable.size, 0);
   }
@@ -65,7 +65,7 @@ export class Parameters {
   }
 
   make(name: string, shape: number[], initial: Initializer, frozen = false): tf.Variable {
-    if (this.variables.has(name)) throw new PnrError(`Parameter "${name}" exists already.`);
+    if (this.variables.has(name)) throw new PnrError(`Parameter "${name}" already exists.`);
     const values = new Float32Array(tf.util.sizeFromShape(shape));
     const { random } = this;
     if (random && initial !== zeros) for (let i = 0; i < values.length; i++) values[i] = initial(random);
@@ -76,28 +76,31 @@ export class Parameters {
   }
 
   /**
-   * Keeps parameters as they are in training.
-   * @param places see `liesAt`
-   * @param source what to call them in a message
-   * @throws InputError naming the nearest where there is no such parameter, and when none is left to train
+   * Excludes parameters from training.
+   * @param paths see `matchesPath`
+   * @param source names the paths in messages
+   * @throws InputError when a path matches no parameter, or when no parameter remains to train
    */
-  freeze(places: readonly string[], source: string): void {
-    this.requirePlaces(places, source);
-    const isFrozen = (name: string) => places.some((place) => liesAt(name, place));
-    if (places.length && this.trained.every(isFrozen))
+  freeze(paths: readonly string[], source: string): void {
+    this.assertPathsExist(paths, source);
+    const isFrozen = (name: string) => paths.some((path) => matchesPath(name, path));
+    if (paths.length && this.trained.every(isFrozen))
       throw new InputError(`${source}: leaves no parameter to train`);
     for (const name of this.names.filter(isFrozen)) this.frozen.add(name);
   }
 
-  /** @throws InputError naming the nearest where no parameter lies at one of the places, see `liesAt` */
-  requirePlaces(places: readonly string[], source: string): void {
-    for (const place of places) {
-      const missing = endsOf(place).find((end) => !this.names.some((name) => liesAt(name, end)));
+  /**
+   * @param paths see `matchesPath`
+   * @throws InputError when a path matches no parameter; the message suggests the nearest one
+   */
+  assertPathsExist(paths: readonly string[], source: string): void {
+    for (const path of paths) {
+      const missing = endsOf(path).find((end) => !this.names.some((name) => matchesPath(name, end)));
       if (missing === undefined) continue;
-      const known = [...new Set(this.names.flatMap(beginnings))];
-      const modules = known.filter((other) => !other.includes("."));
+      const prefixes = [...new Set(this.names.flatMap(prefixesOf))];
+      const modules = prefixes.filter((prefix) => !prefix.includes("."));
       throw new InputError(
-        `${source}: the model has no parameter "${missing}"${nearest(missing, known, modules)}`,
+        `${source}: the model has no parameter "${missing}"${nearest(missing, prefixes, modules)}`,
       );
     }
   }
@@ -110,15 +113,15 @@ export class Parameters {
 }
 
 /**
- * Whether a parameter lies at a place: a dotted name, or its beginning up to a dot, as "encoder.words" for all below it. Numbers may be
- * a range, as in "encoder.bert.layers.0-5".
+ * Whether a path matches a parameter. A path is the parameter's dotted name or a prefix that ends before a dot: "encoder.words"
+ * matches everything below it. A part of the path may be a range of numbers, as in "encoder.bert.layers.0-5".
  */
-export function liesAt(name: string, place: string): boolean {
-  const parts = name.split(".");
-  return place.split(".").every((wanted, at) => {
-    const range = rangeOf(wanted);
-    const number = Number(parts[at]);
-    return range ? number >= range[0] && number <= range[1] : parts[at] === wanted;
+export function matchesPath(name: string, path: string): boolean {
+  const nameParts = name.split(".");
+  return path.split(".").every((part, index) => {
+    const range = rangeOf(part);
+    const number = Number(nameParts[index]);
+    return range ? number >= range[0] && number <= range[1] : nameParts[index] === part;
   });
 }
 
@@ -127,29 +130,29 @@ function rangeOf(part: string): readonly [number, number] | undefined {
   return first === undefined ? undefined : [Number(first), Number(last)];
 }
 
-/** A place with its ranges' first, and with their last numbers; of a range the wrong way round, itself. */
-function endsOf(place: string): string[] {
+/** A path with the first number of each range, with the last number of each range, and as it is (for a reversed range). */
+function endsOf(path: string): string[] {
   const ends = [0, 1].map((end) =>
-    place
+    path
       .split(".")
       .map((part) => rangeOf(part)?.[end] ?? part)
       .join("."),
   );
-  return [...ends, place];
+  return [...ends, path];
 }
 
-/** "a", "a.b" and "a.b.c" of "a.b.c" */
-function beginnings(name: string): string[] {
+/** "a", "a.b" and "a.b.c" for "a.b.c" */
+function prefixesOf(name: string): string[] {
   const parts = name.split(".");
   return parts.map((_, last) => parts.slice(0, last + 1).join("."));
 }
 
-/** A tensor's values, copied out of the engine. */
+/** Copies a tensor's values out of the engine. */
 export function readTensor(tensor: tf.Tensor): StoredTensor {
   return { shape: tensor.shape, values: (tensor.dataSync() as Float32Array).slice() };
 }
 
-/** The part of a model's parameters below one dotted name; a module gets one and makes its parameters in it. */
+/** The part of a model's parameters below one dotted name. Each module creates its parameters in the scope it gets. */
 export class Scope {
   private readonly parameters: Parameters;
   private readonly prefix: string;
@@ -165,7 +168,7 @@ export class Scope {
     return new Scope(this.parameters, `${this.prefix}${name}.`, this.isFrozen);
   }
 
-  /** The same place, for parameters that training leaves alone. */
+  /** The same scope, but its parameters are frozen. */
   frozen(): Scope {
     return new Scope(this.parameters, this.prefix, true);
   }
@@ -175,7 +178,7 @@ export class Scope {
   }
 }
 
-/** Dropout as a module sees it: drops in training, at the model's rate or one of its own; does nothing otherwise. */
+/** Dropout as a module calls it. In training it drops at the given rate (default: the model's); otherwise it does nothing. */
 export type Dropout = <T extends tf.Tensor>(input: T, rate?: number) => T;
 
 export const noDropout: Dropout = (input) => input;

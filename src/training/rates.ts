@@ -1,7 +1,7 @@
 import type { BertConfig } from "../bert";
 import type { TrainingConfig } from "../config/config";
 import { bertPrefix } from "../detector/bert-weights";
-import { liesAt, type Parameters } from "../nn/parameters";
+import { matchesPath, type Parameters } from "../nn/parameters";
 
 /**
  * Each parameter's learning rate as a multiple of `learningRate`: that of the longest of `rates`' places that it lies at, times
@@ -15,9 +15,9 @@ export function rateFactors(
 ): (name: string) => number {
   const depth = (place: string): number => place.split(".").length;
   const places = Object.keys(rates).sort((a, b) => depth(b) - depth(a));
-  parameters.requirePlaces(places, "training.rates");
+  parameters.assertPathsExist(places, "training.rates");
   return (name) => {
-    const place = places.find((candidate) => liesAt(name, candidate));
+    const place = places.find((candidate) => matchesPath(name, candidate));
     const factor = place === undefined ? 1 : rates[place] / learningRate;
     return factor * layerDecay ** layersAbove(name, bert?.layers ?? 0);
   };

@@ -6,7 +6,7 @@ import { Random } from "../../src/engine/random";
 import { assignByTrying, matchings } from "../support/reference";
 import { chunks, range, sum } from "../support/reference-math";
 
-/** Costs that hardly ever tie. */
+/** Costs that rarely tie. */
 const distinct = (count: number) =>
   fc.nat().map((seed) => {
     const random = new Random(seed);
@@ -42,7 +42,7 @@ const total = (cost: readonly (readonly number[])[], assignment: ArrayLike<numbe
   sum(Array.from(assignment, (column, row) => (column < 0 ? 0 : cost[row][column])));
 
 describe("match", () => {
-  it("is one-to-one, has min(L, N) pairs and costs as little as any such matching", () => {
+  it("is a one-to-one matching of min(L, N) pairs with minimal cost", () => {
     fc.assert(
       fc.property(problems(distinct, tied), ({ entities, cost, noneCost: { length: proposals } }) => {
         const result = match(cost, proposals, entities);
@@ -58,19 +58,19 @@ describe("match", () => {
     );
   });
 
-  it("gives a single entity to the cheapest proposal and leaves all without entities unmatched", () => {
+  it("matches a single entity to the cheapest proposal, and nothing without entities", () => {
     assert.deepEqual([...match([3, 1, 2], 3, 1)], [-1, 0, -1]);
     assert.deepEqual([...match([3, 1, 2], 1, 3)], [1]);
     assert.deepEqual([...match([], 2, 0)], [-1, -1]);
   });
 
-  it("takes a dearer pair where that makes the others cheaper", () => {
+  it("accepts a more expensive pair if it lowers the total cost", () => {
     assert.deepEqual([...match([1, 2, 1, 9], 2, 2)], [1, 0]);
   });
 });
 
-describe("match, where costs tie", () => {
-  it("matches as SciPy's linear_sum_assignment does, whose results these are", () => {
+describe("match with tied costs", () => {
+  it("returns the same matching as SciPy's linear_sum_assignment, which produced the expected values", () => {
     const cases: [rows: number, columns: number, cost: number[], matched: number[]][] = [
       [4, 2, [9, 9, 9, 9, 9, 9, 9, 9], [0, 1, -1, -1]],
       [4, 2, [9, 9, 9, 1, 9, 9, 9, 9], [0, 1, -1, -1]],
@@ -86,7 +86,7 @@ describe("match, where costs tie", () => {
 });
 
 describe("assign", () => {
-  it("keeps the matching and gives each proposal left over its cheapest target", () => {
+  it("keeps the matching and assigns each unmatched proposal its cheapest target", () => {
     fc.assert(
       fc.property(problems(distinct, tied), ({ entities, cost, noneCost }) => {
         const [single, singleNone] = [Float32Array.from(cost), Float32Array.from(noneCost)];
@@ -105,7 +105,7 @@ describe("assign", () => {
     );
   });
 
-  it("is Algorithm 1 by trying, where no costs tie", () => {
+  it("agrees with a brute-force version of Algorithm 1 if no costs tie", () => {
     fc.assert(
       fc.property(problems(distinct), ({ entities, cost, noneCost }) => {
         const result = assign(Float32Array.from(cost), Float32Array.from(noneCost), entities, "cheapest");
@@ -116,14 +116,14 @@ describe("assign", () => {
     );
   });
 
-  it("gives several proposals the same entity where it is their cheapest target, else None", () => {
+  it("assigns one entity to several proposals if it is their cheapest target, else None", () => {
     const cost = Float32Array.of(1, 9, 2, 8, 3, 7, 9, 1, 5, 6);
     const noneCost = Float32Array.of(4, 4, 4, 4, 4);
     assert.deepEqual([...assign(cost, noneCost, 2, "cheapest")], [0, 0, 0, 1, -1]);
     assert.deepEqual([...assign(cost, noneCost, 2, "none")], [0, -1, -1, 1, -1]);
   });
 
-  it("gives None to all proposals of a sentence without entities", () => {
+  it("assigns None to all proposals of a sentence without entities", () => {
     assert.deepEqual([...assign(new Float32Array(), Float32Array.of(1, 2), 0, "cheapest")], [-1, -1]);
   });
 });

@@ -10,7 +10,7 @@ import { forEachEngine } from "../support/engines";
 import { assertNear } from "../support/numbers";
 import { predictionOf } from "../support/prediction";
 
-/** Two proposals over two tokens, two types and None. */
+/** Two proposals, two tokens, two types and None. */
 const classes = [
   [0.5, 0.2, 0.3],
   [0.1, 0.8, 0.1],
@@ -50,7 +50,7 @@ forEachEngine(() => {
     });
   });
 
-  it("drops entities for which there is no proposal", () => {
+  it("drops entities if there are too few proposals", () => {
     tf.tidy(() => {
       const third = { start: 0, end: 0, type: 1 };
       const { loss, assignments } = lossOf(predictionOf([{ classes, spans }]), [[third, first, second]], [2]);
@@ -59,7 +59,7 @@ forEachEngine(() => {
     });
   });
 
-  it("is the mean over sentences, each counting its own proposals alone", () => {
+  it("sums over the proposals of each sentence, and averages over sentences", () => {
     tf.tidy(() => {
       const short = { classes: [[0.25, 0.25, 0.5]], spans: [[1]] };
       const prediction = predictionOf([short, { classes, spans }]);
@@ -70,7 +70,7 @@ forEachEngine(() => {
     });
   });
 
-  it("averages and clamps as the released code where it is told to", () => {
+  it("averages and clamps like the released code, if configured", () => {
     tf.tidy(() => {
       const far = [[0.5, 0.5, 1e-12]];
       const prediction = predictionOf([{ classes: far, spans: [[1]] }]);
@@ -81,7 +81,7 @@ forEachEngine(() => {
     });
   });
 
-  it("pulls up what was assigned and nothing else", () => {
+  it("has the gradient of cross-entropy with the assigned targets", () => {
     const logits = tf.variable(tf.tensor2d([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [2, 3]));
     const { spans: scores } = predictionOf([{ classes, spans }]);
     const loss = () =>
@@ -93,13 +93,13 @@ forEachEngine(() => {
       ).loss;
     const { gradients } = valueAndGradients(loss, [logits]);
     const soft = tf.softmax(logits).arraySync() as number[][];
-    const wanted = [
+    const oneHot = [
       [1, 0, 0],
       [0, 0, 1],
     ];
     assertNear(
       gradients[0],
-      soft.map((row, i) => row.map((p, t) => p - wanted[i][t])),
+      soft.map((row, i) => row.map((p, t) => p - oneHot[i][t])),
       1e-6,
       "gradient of the logits",
     );
@@ -107,7 +107,7 @@ forEachEngine(() => {
     tf.dispose([logits, ...gradients, starts, ends, center, factor]);
   });
 
-  it("refuses numbers that are not finite", () => {
+  it("rejects values that are not finite", () => {
     tf.tidy(() => {
       const prediction = predictionOf([{ classes: [[Number.NaN, 0.5, 0.5]], spans: [[1]] }]);
       assert.throws(() => matchingLoss(prediction, [[{ ...first, end: 0 }]], [1], paperLoss), PnrError);

@@ -9,7 +9,7 @@ import { forEachEngine } from "../support/engines";
 import { makeSentence, smallBert, smallModel, toBatch, vocabularySizes } from "../support/model";
 import { assertNear, scramble } from "../support/numbers";
 
-/** Encoders with the same weights, BERT frozen in one and trained in the other. */
+/** An encoder with fixed weights, whose BERT is frozen or trained. */
 function make(frozen: boolean) {
   const random = new Random(2);
   const parameters = new Parameters(random);
@@ -23,24 +23,24 @@ function make(frozen: boolean) {
 const draw = new Random(5);
 const sentences = [3, 1, 6].map((length) => makeSentence(draw, length));
 
-/** A memory of outputs that counts what is asked for. */
-class Counting implements BertOutputs {
-  readonly known = new Map<string, Float32Array>();
-  found = 0;
+/** A cache of outputs that counts its lookups. */
+class CountingOutputs implements BertOutputs {
+  readonly entries = new Map<string, Float32Array>();
+  hits = 0;
 
   get(key: string): Float32Array | undefined {
-    const values = this.known.get(key);
-    if (values) this.found++;
+    const values = this.entries.get(key);
+    if (values) this.hits++;
     return values;
   }
 
   put(key: string, values: Float32Array): void {
-    this.known.set(key, values);
+    this.entries.set(key, values);
   }
 }
 
 forEachEngine(() => {
-  it("gives a frozen BERT's output for a sentence, the same to the last bit in any batch, kept or computed", () => {
+  it("returns bit-identical outputs of a frozen BERT in any batch, cached or computed", () => {
     const { encoder, parameters } = make(true);
     const trained = make(false);
     const rowsOf = (...chosen: typeof sentences): number[][] =>
@@ -53,27 +53,27 @@ forEachEngine(() => {
     assert.deepEqual(rowsOf(...sentences), alone);
     scoped(() => assertNear(trained.encoder.embed(toBatch(sentences[2])), alone[2], 1e-5, "as when trained"));
 
-    const outputs = new Counting();
-    encoder.keepBertOutputs(outputs);
+    const outputs = new CountingOutputs();
+    encoder.cacheBertOutputs(outputs);
     assert.deepEqual(rowsOf(...sentences), alone);
-    assert.deepEqual([outputs.known.size, outputs.found], [3, 0]);
+    assert.deepEqual([outputs.entries.size, outputs.hits], [3, 0]);
     assert.deepEqual(rowsOf(sentences[2], sentences[0]), [alone[2], alone[0]]);
-    assert.deepEqual([outputs.known.size, outputs.found], [3, 2]);
+    assert.deepEqual([outputs.entries.size, outputs.hits], [3, 2]);
 
-    const [given] = sentences;
-    rowsOf({ ...given, next: [...(given.next ?? []), "dad"] });
-    assert.equal(outputs.known.size, 4, "other context is another input");
-    for (const values of outputs.known.values()) values.fill(7);
+    const [first] = sentences;
+    rowsOf({ ...first, next: [...(first.next ?? []), "dad"] });
+    assert.equal(outputs.entries.size, 4, "the context is part of the key");
+    for (const values of outputs.entries.values()) values.fill(7);
     assert.ok(
       rowsOf(...sentences)[0].every((value) => value === 7),
-      "what is kept is really used",
+      "cached values are used",
     );
-    encoder.keepBertOutputs(undefined);
+    encoder.cacheBertOutputs(undefined);
     assert.deepEqual(rowsOf(...sentences), alone);
     for (const store of [parameters, trained.parameters]) store.dispose();
   });
 
-  it("leaves nothing of a frozen BERT for the backward pass, and learns from its output", () => {
+  it("excludes a frozen BERT from the backward pass, and trains on its output", () => {
     const { encoder, parameters } = make(true);
     const before = tf.memory().numTensors;
     const { gradients } = valueAndGradients(

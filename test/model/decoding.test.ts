@@ -41,7 +41,7 @@ forEachEngine(() => {
     );
   });
 
-  it("makes nothing of a proposal that is most probably None, or more probably None than its entity", () => {
+  it("rejects a proposal if None is its most probable class, or more probable than its entity", () => {
     const sure = [[1, 0, 0]];
     assert.deepEqual(run([{ classes: [[0.3, 0.2, 0.5]], spans: [[1]] }]), [[]]);
     const doubtful = {
@@ -54,7 +54,7 @@ forEachEngine(() => {
     assert.deepEqual(run([doubtful]), [[]]);
   });
 
-  it("accepts an entity exactly as probable as None, or not where it is told so", () => {
+  it("accepts an entity exactly as probable as None, unless acceptTies is false", () => {
     const tied = {
       classes: [
         [0.5, 0.25, 0.25],
@@ -69,7 +69,7 @@ forEachEngine(() => {
     assert.deepEqual(run([tied], false), [[]]);
   });
 
-  it("compares what is too small for a probability in double precision", () => {
+  it("compares probabilities that underflow in double precision", () => {
     scoped(() => {
       const { logClass, spans } = predictionOf([{ classes: [[1, 1, 1]], spans: [[1]] }]);
       const below = (...logs: number[]) => ({ logClass: tf.add(logClass, logs) as tf.Tensor2D, spans });
@@ -80,7 +80,7 @@ forEachEngine(() => {
     });
   });
 
-  it("reports proposals that agree once, with the most probable one's probability", () => {
+  it("merges equal proposals into one entity with the highest probability", () => {
     const classes = [
       [0.6, 0.2, 0.2],
       [0.8, 0.1, 0.1],
@@ -104,7 +104,7 @@ forEachEngine(() => {
     ]);
   });
 
-  it("finds what each sentence of a batch holds", () => {
+  it("decodes each sentence of a batch", () => {
     const long = {
       classes: [
         [1, 0, 0],

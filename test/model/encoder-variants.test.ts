@@ -10,7 +10,7 @@ import { assertNear, scramble } from "../support/numbers";
 
 before(() => startBackend("cpu"));
 
-it("is the released code's encoder: BERT, words, characters, POS, and a LayerNorm at the end", () => {
+it("matches the released code's encoder: BERT, words, characters, POS, and a LayerNorm at the end", () => {
   const random = new Random(7);
   const [paper, released] = [0, 0].map(() => new Parameters(new Random(1)));
   const model = { ...smallModel, bert: smallBert };
@@ -21,7 +21,7 @@ it("is the released code's encoder: BERT, words, characters, POS, and a LayerNor
     vocabularySizes,
   );
   scramble(paper, random);
-  // columns of the BiGRU's input: 2 × 2 of characters, 6 of BERT, 4 of words, 2 of POS
+  // Columns of the BiGRU input: 2 × 2 from characters, 6 from BERT, 4 from words, 2 from POS.
   const moved = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 1, 2, 3, 14, 15];
   for (const name of paper.names) {
     const value = paper.get(name);

@@ -13,7 +13,7 @@ import { Weights } from "../support/reference-math";
 const width = fc.integer({ min: 0, max: 4 });
 
 forEachEngine(() => {
-  it("fuses characters, BERT, words and POS as Eq. 1–4 say, whichever of them there are", () => {
+  it("fuses any subset of characters, BERT, words and POS as in Eq. 1–4", () => {
     fc.assert(
       fc.property(
         width,

@@ -21,9 +21,9 @@ import { encode } from "../support/reference-encoder";
 import { add, dot, scaled, sum, times, Weights } from "../support/reference-math";
 
 /**
- * Compares the gradient of every parameter, along a random direction, with the slope of the reference's loss. The reference
- * runs in double precision, so that steps of 1e-5 give its slope to about 1e-8, far below the rounding of the gradient
- * itself. The assignment is held, for the loss is differentiated with it fixed.
+ * Compares the gradient of every parameter, along a random direction, with finite differences of the reference's loss. The
+ * reference uses double precision: steps of 1e-5 give the slope to about 1e-8, far below the rounding error of the gradient.
+ * The assignment stays fixed, because the loss is differentiated with a fixed assignment.
  */
 function check(change: Partial<ModelConfig>, length: number, seed: number): void {
   const config = { ...smallModel, ...change };
@@ -59,7 +59,7 @@ function check(change: Partial<ModelConfig>, length: number, seed: number): void
     const along = (by: number) => lossAt(weights.with(name, add(values, scaled(direction, by))), name);
     const slope = (along(step) - along(-step)) / (2 * step);
     const products = times(gradients[p], direction);
-    // Rounding is relative to the terms of the sum; where the true gradient is zero, to what cancels in it.
+    // The rounding error is relative to the terms of the sum, which may cancel to a gradient of zero.
     const tolerance = 1e-4 * sum(products.map(Math.abs)) + 2e-6 * largest;
     const difference = Math.abs(dot(gradients[p], direction) - slope);
     assert.ok(difference <= tolerance, `${name}: ${sum(products)} along a direction of slope ${slope}`);
@@ -69,13 +69,13 @@ function check(change: Partial<ModelConfig>, length: number, seed: number): void
 
 forEachEngine((engine) => {
   for (const [name, change] of engine === "wasm" ? Object.entries(ablations) : [["full", {}] as const]) {
-    it(`has the slope of the paper's loss for every parameter: ${name}`, () => check(change, 3, 6));
+    it(`matches the slope of the paper's loss in every parameter: ${name}`, () => check(change, 3, 6));
   }
 
-  it("has it with BERT", () => check({ bert: smallBert, layers: 1, kernels: [2] }, 3, 11));
+  it("matches it with BERT", () => check({ bert: smallBert, layers: 1, kernels: [2] }, 3, 11));
 
   if (engine !== "wasm") return;
-  it("has it with long kernels, one level, one token and as many heads as columns", () => {
+  it("matches it with long kernels, one level, one token and as many heads as columns", () => {
     check({ kernels: [3, 4], layers: 1 }, 6, 7);
     check({ kernels: [] }, 3, 8);
     check({ layers: 1 }, 1, 9);

@@ -12,7 +12,7 @@ import { Weights } from "../support/reference-math";
 const [width, classes, tolerance] = [8, 4, 2e-5];
 
 forEachEngine(() => {
-  it("gives the classes and spans of Eq. 21–22", () => {
+  it("computes classes and spans as in Eq. 21–22", () => {
     const random = new Random(8);
     const parameters = new Parameters(random);
     const head = new Head(new Scope(parameters), width, classes, "shared");

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { paperLoss } from "../../src/config/loss";
 import { type ModelConfig, releasedDifferences } from "../../src/config/model";
-import { type Matched, matchingLoss, type Target } from "../../src/criterion/loss";
+import { type LossResult, matchingLoss, type Target } from "../../src/criterion/loss";
 import { offsetsOf, scoped, valueAndGradients } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
@@ -57,7 +57,7 @@ const batches = fc
 const run = (network: Network, batch: readonly Example[]): Pass =>
   network.forward(toBatch(...batch.map(({ sentence }) => sentence)));
 
-const loss = ({ prediction }: Pass, batch: readonly Example[]): Matched =>
+const loss = ({ prediction }: Pass, batch: readonly Example[]): LossResult =>
   matchingLoss(
     prediction,
     batch.map(({ targets }) => targets),
@@ -65,7 +65,7 @@ const loss = ({ prediction }: Pass, batch: readonly Example[]): Matched =>
     paperLoss,
   );
 
-/** All that a pass says of one sentence: each layer's proposals, p^c and p^n. */
+/** The results of a pass for one sentence: the proposals of each layer, p^c and p^n. */
 function numbersOf({ proposed, refined, prediction }: Pass, sentence: number): number[] {
   const { logClass, spans } = prediction;
   const { lengths } = spans;
@@ -98,7 +98,7 @@ function property(check: (network: Network, batch: readonly Example[]) => void, 
   }
 }
 
-it("makes the same of a sentence, to the last bit, whatever it is batched with", () => {
+it("gives bit-identical results for a sentence in any batch", () => {
   property((network, batch) => {
     const together = run(network, batch);
     const lengths = batch.map(({ sentence }) => sentence.tokens.length);
@@ -119,20 +119,20 @@ it("makes the same of a sentence, to the last bit, whatever it is batched with",
   }, 12);
 });
 
-it("has the same loss and assigns the same entities in whatever order they are given", () => {
+it("gives the same loss and assignment for any order of the entities", () => {
   property((network, batch) => {
     const random = new Random(batch.length);
     const pass = run(network, batch);
     const shuffled = batch.map(({ sentence, targets }) => ({ sentence, targets: random.shuffled(targets) }));
     const [first, second] = [loss(pass, batch), loss(pass, shuffled)];
-    const entities = ({ assignments }: Matched, examples: readonly Example[]) =>
+    const entities = ({ assignments }: LossResult, examples: readonly Example[]) =>
       assignments.map((assignment, row) => [...assignment].map((j) => examples[row].targets[j]));
     assert.deepEqual(entities(second, shuffled), entities(first, batch));
     assertNear(second.loss, [...first.loss.dataSync()], 1e-5, "loss");
   }, 12);
 });
 
-it("has as a batch's gradient the mean of its sentences' gradients, for every parameter", () => {
+it("computes the gradient of a batch as the mean of its sentences' gradients, for every parameter", () => {
   property((network, batch) => {
     const variables = network.parameters.all;
     const gradientsOf = (examples: readonly Example[]) =>
@@ -145,7 +145,7 @@ it("has as a batch's gradient the mean of its sentences' gradients, for every pa
       Array.from(together[p], (_, i) => alone.reduce((sum, own) => sum + own[p][i], 0) / batch.length),
     );
     const sizes = means.map((mean) => Math.max(...mean.map(Math.abs)));
-    // Some gradients are zero but for rounding, such as those of a shift that a softmax takes out again.
+    // Some gradients are zero except for rounding, for example of a shift that softmax cancels.
     const rounding = 1e-6 * Math.max(...sizes);
     network.parameters.names.forEach((name, p) => {
       assertNear(together[p], means[p], Math.max(1e-4 * sizes[p], rounding), name);
@@ -153,7 +153,7 @@ it("has as a batch's gradient the mean of its sentences' gradients, for every pa
   }, 4);
 });
 
-it("lets a longer neighbor's padding leak in where the released code's transposed convolution is asked for", () => {
+it("reproduces the padding leak of the released code's transposed convolution, if configured", () => {
   const network = makeNetwork({ ...smallModel, ...releasedDifferences }, 5);
   scoped(() => {
     const random = new Random(1);

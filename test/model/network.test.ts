@@ -51,7 +51,7 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: n
       assertNear(pickedProbabilities(spans), expected.prediction.spans, tolerance, "spans");
       const matched = matchingLoss(pass.prediction, [targets], [length], paperLoss);
       assert.deepEqual([...matched.assignments[0]], assignment);
-      // A sum of up to a dozen logarithms, each a number of some tens.
+      // The loss is a sum of up to a dozen logarithms, each of magnitude 10 to 100.
       const loss = lossOf(expected.prediction, targets, assignment);
       assertNear(matched.loss, loss, 1e-5 * Math.max(1, loss), "loss");
     });
@@ -61,20 +61,20 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[], seed: n
 
 forEachEngine((engine) => {
   for (const [name, change] of Object.entries(ablations)) {
-    it(`is the paper's model from tokens to loss: ${name}`, () => check(change, [1, 4], 1));
+    it(`matches the paper's model from tokens to loss: ${name}`, () => check(change, [1, 4], 1));
   }
 
   if (engine !== "wasm") return;
   for (const kernels of [[], [2], [2, 3], [3, 4]]) {
-    it(`is the paper's model with kernels [${kernels}]`, () => check({ kernels }, [1, 2, 3, 6], 2));
+    it(`matches the paper's model with kernels [${kernels}]`, () => check({ kernels }, [1, 2, 3, 6], 2));
   }
 
   for (const heads of [1, 4]) {
-    it(`is the paper's model with ${heads} heads and three layers`, () =>
+    it(`matches the paper's model with ${heads} heads and three layers`, () =>
       check({ heads, layers: 3 }, [5], 3));
   }
 
-  it("is the paper's model without characters or POS", () => {
+  it("matches the paper's model without characters or POS", () => {
     check({ embedding: { characters: 0, words: 5, pos: 0 } }, [3], 4);
   });
 });

@@ -17,7 +17,7 @@ const lengths = [1, 2, 3, 5, 7];
 forEachEngine((engine) => {
   for (const kernels of engine === "wasm" ? pyramids : [[2, 3]]) {
     for (const backward of [true, false]) {
-      it(`builds the pyramid of kernels [${kernels}] ${backward ? "with" : "without"} backward blocks and proposes, as Eq. 5–10 say`, () => {
+      it(`builds the pyramid of kernels [${kernels}] ${backward ? "with" : "without"} backward blocks and the proposals as in Eq. 5–10`, () => {
         const config = { ...smallModel, kernels, backward };
         const random = new Random(kernels.length);
         const parameters = new Parameters(random);
@@ -47,7 +47,7 @@ forEachEngine((engine) => {
     }
   }
 
-  it("keeps a location between the first start and the last end of the features around its token", () => {
+  it("keeps a location between the first start and the last end of the features that cover its token", () => {
     const random = new Random(3);
     const parameters = new Parameters(random);
     const proposer = new Proposer(new Scope(parameters), { ...smallModel, kernels: [3] }, 4);

@@ -13,7 +13,7 @@ const textOf = (name: string): string => {
     .join("\n");
 };
 
-/** Numbers of the equations that a text names, as "Eq. 14", "Eq. 1–2, 4" and "Eq. 22, line 1" do. */
+/** Numbers of the equations named in a text, for example "Eq. 14", "Eq. 1–2, 4" or "Eq. 22, line 1". */
 const equationsIn = (text: string): Set<number> =>
   new Set(
     [...text.matchAll(/\bEq\. ((?:\d+(?:–\d+)?)(?:, \d+(?:–\d+)?)*)/g)].flatMap(([, list]) =>
@@ -24,17 +24,17 @@ const equationsIn = (text: string): Set<number> =>
     ),
   );
 
-/** The lines of network.ts that say in which file each part of the paper is. */
+/** The lines of network.ts that map each part of the paper to its file. */
 const table = [...textOf("network.ts").matchAll(/^\/\/ {3}(\S+\.ts|\.\.\/criterion)\s+(.*)$/gm)].map(
   ([, name, about]) => ({ name, about }),
 );
 
-test("the reading order at the top of network.ts names every file of the network, in full", () => {
+test("the reading order at the top of network.ts lists every file of the network", () => {
   const own = table.map(({ name }) => name).filter((name) => name.endsWith(".ts"));
   assert.deepEqual([...own].sort(), files);
 });
 
-test("every equation and algorithm of the paper is where the reading order says, and nowhere left out", () => {
+test("the reading order covers every equation and algorithm, and each is in the file that it names", () => {
   for (const { name, about } of table) {
     const text = textOf(name).replace(/^(\/\/.*\n)+/, "");
     const named = equationsIn(text);
@@ -52,7 +52,7 @@ test("every equation and algorithm of the paper is where the reading order says,
   );
 });
 
-test("the network can be read in one sitting: fewer than 1,000 lines", () => {
+test("the network has fewer than 1,000 lines", () => {
   const lines = files.map((file) => textOf(file).trimEnd().split("\n").length);
   assert.ok(lines.reduce((sum, count) => sum + count, 0) < 1000);
 });

@@ -35,7 +35,7 @@ function compare({ proposals, attention }: Refinement, expected: ReferenceLayer)
     tolerance,
     "precisions",
   );
-  // Squares of distances, up to some hundreds: single precision keeps seven digits, not so many decimals.
+  // Squared distances reach some hundreds, and single precision has seven significant digits.
   if (logPrior) assertClose(logPrior.dataSync(), expected.logPrior.flat(2), 1e-5, "log prior");
 }
 
@@ -65,7 +65,7 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[]): void {
 
 forEachEngine((engine) => {
   for (const [name, change] of Object.entries(ablations)) {
-    it(`refines proposals as Eq. 11–20 say: ${name}`, () => check(change, [1, 2, 5]));
+    it(`refines proposals as in Eq. 11–20: ${name}`, () => check(change, [1, 2, 5]));
   }
 
   for (const heads of engine === "wasm" ? [1, 4, 8] : [4]) {

@@ -9,7 +9,7 @@ import { Parameters, Scope } from "../../src/nn/parameters";
 import { forEachEngine } from "../support/engines";
 import { checkOperation, type Input, randomInput } from "../support/operations";
 
-/** Sizes of an operation: places of each sequence before and after, inputs, outputs, kernel. */
+/** Sizes of an operation: length of each sequence before and after, inputs, outputs, kernel. */
 type Sizes = readonly [readonly number[], readonly number[], number, number, number];
 
 const small = fc.integer({ min: 1, max: 3 });
@@ -21,7 +21,7 @@ const sizes = fc
 
 type Module = typeof Convolution | typeof TransposedConvolution;
 
-/** Hands a module tensors to be differentiated by in place of new parameters. */
+/** Gives a module existing tensors instead of new parameters, so that a test can differentiate with respect to them. */
 class GivenScope extends Scope {
   private readonly given: Readonly<Record<string, tf.Tensor>>;
 
@@ -59,26 +59,27 @@ function check(
   );
 }
 
-/** Number c of place t of sequence s; 0 for a place that it does not have. */
+/** Channel c at position t of sequence s; 0 outside the sequence. */
 const reader =
   (input: number[], from: readonly number[], inputs: number) =>
   (s: number, t: number, c: number): number =>
     t >= 0 && t < from[s] ? input[(offsetsOf(from)[s] + t) * inputs + c] : 0;
 
 forEachEngine(() => {
-  it("Convolution sums what each window of the input contributes, 0 past a sequence's ends", () => {
+  it("Convolution sums over each window of the input, with 0 outside a sequence", () => {
     fc.assert(
       fc.property(sizes, fc.nat(), (dimensions, seed) => {
         const [from, to, inputs, outputs, size] = dimensions;
         const reference = (input: number[], weight: number[], bias: number[]) => {
-          const at = reader(input, from, inputs);
+          const valueAt = reader(input, from, inputs);
           const result: number[] = [];
-          for (const [s, places] of to.entries())
-            for (let t = 0; t < places; t++)
+          for (const [s, length] of to.entries())
+            for (let t = 0; t < length; t++)
               for (let k = 0; k < outputs; k++) {
                 let sum = bias[k];
                 for (let c = 0; c < inputs; c++)
-                  for (let o = 0; o < size; o++) sum += weight[(k * inputs + c) * size + o] * at(s, t + o, c);
+                  for (let o = 0; o < size; o++)
+                    sum += weight[(k * inputs + c) * size + o] * valueAt(s, t + o, c);
                 result.push(sum);
               }
           return result;
@@ -95,21 +96,21 @@ forEachEngine(() => {
     );
   });
 
-  it("TransposedConvolution spreads each place of the input over the places of its window", () => {
+  it("TransposedConvolution adds each position of the input to all positions of its window", () => {
     fc.assert(
       fc.property(sizes, fc.nat(), (dimensions, seed) => {
         const [from, to, inputs, outputs, size] = dimensions;
         const offsets = offsetsOf(to);
         const reference = (input: number[], weight: number[], bias: number[]) => {
-          const at = reader(input, from, inputs);
+          const valueAt = reader(input, from, inputs);
           const result = Array.from({ length: rowsOf(to) * outputs }, (_, i) => bias[i % outputs]);
-          for (const [s, places] of to.entries())
+          for (const [s, length] of to.entries())
             for (let t = 0; t < from[s]; t++)
               for (let c = 0; c < inputs; c++)
                 for (let k = 0; k < outputs; k++)
-                  for (let o = 0; o < size && t + o < places; o++)
+                  for (let o = 0; o < size && t + o < length; o++)
                     result[(offsets[s] + t + o) * outputs + k] +=
-                      weight[(c * outputs + k) * size + o] * at(s, t, c);
+                      weight[(c * outputs + k) * size + o] * valueAt(s, t, c);
           return result;
         };
         check(

@@ -10,7 +10,7 @@ import { forEachEngine } from "../support/engines";
 import { assertNear, randomRows, scramble, toTensor2d } from "../support/numbers";
 import { biGru, layerNorm, linear, mlp, Weights } from "../support/reference-math";
 
-/** A module with parameters off their first values, and random rows for it. */
+/** A module with random parameters (also where it initializes them to constants), and random input rows. */
 function make<T>(build: (scope: Scope) => T, inputs: number, rows = 4) {
   const random = new Random(inputs);
   const parameters = new Parameters(random);
@@ -58,7 +58,7 @@ forEachEngine(() => {
     parameters.dispose();
   });
 
-  it("Mlp is Linear, GELU, Linear with half the width between", () => {
+  it("Mlp is Linear, GELU, Linear; the inner width is half the input's", () => {
     for (const [inputs, between] of [
       [6, 3],
       [7, 3],
@@ -77,7 +77,7 @@ forEachEngine(() => {
     }
   });
 
-  it("Embedding looks rows up", () => {
+  it("Embedding returns the rows of the indices", () => {
     const { module, parameters, weights } = make((scope) => new Embedding(scope, 5, 3), 3);
     assert.equal(module.width, 3);
     assert.deepEqual(shapes(parameters), { weight: [5, 3] });
@@ -95,7 +95,7 @@ forEachEngine(() => {
     parameters.dispose();
   });
 
-  it("BiGru joins both directions of each sequence", () => {
+  it("BiGru concatenates both directions of each sequence", () => {
     const { module, parameters, rows, weights } = make((scope) => new BiGru(scope, 3, 2), 3, 5);
     const directions = ["", "_reverse"].flatMap((suffix) => [
       [`weight_ih${suffix}`, [6, 3]],
@@ -106,8 +106,8 @@ forEachEngine(() => {
     assert.deepEqual(shapes(parameters), Object.fromEntries(directions));
     for (const lengths of [[5], [3, 2], [1, 0, 4]]) {
       const offsets = offsetsOf(lengths);
-      const expected = lengths.flatMap((length, at) =>
-        length === 0 ? [] : biGru(weights, rows.slice(offsets[at], offsets[at + 1])),
+      const expected = lengths.flatMap((length, s) =>
+        length === 0 ? [] : biGru(weights, rows.slice(offsets[s], offsets[s + 1])),
       );
       tf.tidy(() => assertNear(module.forward(toTensor2d(rows), lengths), expected, 1e-6, `${lengths}`));
     }

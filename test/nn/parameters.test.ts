@@ -6,7 +6,7 @@ import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
 import {
   type Initializer,
-  liesAt,
+  matchesPath,
   noDropout,
   normal,
   ones,
@@ -19,7 +19,7 @@ import {
 
 before(() => startBackend("wasm"));
 
-/** Parameters of two modules, one inside the other. */
+/** Parameters at the top level and in a nested module. */
 function store(seed: number): Parameters {
   const parameters = new Parameters(new Random(seed));
   const scope = new Scope(parameters);
@@ -32,7 +32,7 @@ function store(seed: number): Parameters {
 const valuesOf = (parameters: Parameters): number[][] =>
   parameters.all.map((variable) => [...variable.dataSync()]);
 
-it("keeps parameters under dotted names in the order in which they were made", () => {
+it("lists parameters by dotted name in the order of their creation", () => {
   const parameters = store(1);
   assert.deepEqual(parameters.names, ["top", "layers.0.weight", "layers.0.bias"]);
   assert.deepEqual(
@@ -44,21 +44,21 @@ it("keeps parameters under dotted names in the order in which they were made", (
   parameters.dispose();
 });
 
-it("draws the same first values from the same seed, and others from another", () => {
+it("draws the same initial values from the same seed, different ones from another seed", () => {
   const [first, again, other] = [store(1), store(1), store(2)];
   assert.deepEqual(valuesOf(again), valuesOf(first));
   assert.notDeepEqual(valuesOf(other), valuesOf(first));
   for (const parameters of [first, again, other]) parameters.dispose();
 });
 
-it("draws nothing without a generator: all values are 0, to be loaded", () => {
+it("initializes all values to 0 without a random generator", () => {
   const parameters = new Parameters();
   new Scope(parameters).make("weight", [3], normal);
   assert.deepEqual(valuesOf(parameters), [[0, 0, 0]]);
   parameters.dispose();
 });
 
-it("draws first values as their names say", () => {
+it("draws initial values from the named distribution", () => {
   const random = new Random(3);
   const draw = (initial: Initializer) => Array.from({ length: 4000 }, () => initial(random));
   const uniform = draw(uniformOver(16));
@@ -73,7 +73,7 @@ it("draws first values as their names say", () => {
   assert.ok(Number.isFinite(uniformOver(0)(random)));
 });
 
-it("takes and gives copies of values, and leaves no tensor behind", () => {
+it("copies values in and out, and leaks no tensor", () => {
   const parameters = store(1);
   const { numTensors } = tf.memory();
   const values = Float32Array.of(1, 2, 3);
@@ -88,11 +88,11 @@ it("takes and gives copies of values, and leaves no tensor behind", () => {
   assert.deepEqual(parameters.names, []);
 });
 
-it("refuses a name that is taken, one that is none, and values of another shape", () => {
+it("rejects a duplicate name, an unknown name, and values of another shape", () => {
   const parameters = store(1);
   assert.throws(
     () => new Scope(parameters).make("top", [1], zeros),
-    new PnrError('Parameter "top" exists already.'),
+    new PnrError('Parameter "top" already exists.'),
   );
   assert.throws(
     () => parameters.get("layers.1.weight"),
@@ -102,7 +102,7 @@ it("refuses a name that is taken, one that is none, and values of another shape"
   parameters.dispose();
 });
 
-it("freezes what is below a dotted name, and only that", () => {
+it("freezes exactly the parameters below a dotted name", () => {
   const parameters = store(1);
   new Scope(parameters).at("layers").at(10).make("weight", [1], ones);
   const refused = (prefix: string, problem: string) =>
@@ -126,14 +126,14 @@ it("freezes what is below a dotted name, and only that", () => {
   parameters.dispose();
 });
 
-it("finds layers by ranges of their numbers, all of which must exist", () => {
+it("freezes ranges of layers, and rejects a range with missing layers", () => {
   const parameters = new Parameters(new Random(1));
   const layers = new Scope(parameters).at("bert").at("layers");
   for (let layer = 0; layer < 12; layer++) layers.at(layer).make("weight", [1], ones);
   new Scope(parameters).make("top", [1], ones);
-  const refused = (place: string, missing: string) =>
+  const refused = (path: string, missing: string) =>
     assert.throws(
-      () => parameters.freeze([place], "training.freeze"),
+      () => parameters.freeze([path], "training.freeze"),
       (error) => error instanceof InputError && error.message.includes(`no parameter "${missing}"`),
     );
   refused("bert.layers.6-12", "bert.layers.12");
@@ -142,14 +142,14 @@ it("finds layers by ranges of their numbers, all of which must exist", () => {
   refused("0-3", "0");
   assert.equal(parameters.trained.length, 13);
   parameters.freeze(["bert.layers.0-1", "bert.layers.9-10.weight"], "training.freeze");
-  const left = [2, 3, 4, 5, 6, 7, 8, 11].map((layer) => `bert.layers.${layer}.weight`);
-  assert.deepEqual(parameters.trained, [...left, "top"]);
-  assert.equal(liesAt("bert.layers.10.weight", "bert.layers.1"), false);
-  assert.equal(liesAt("bert.layers", "bert.layers.0-3"), false);
+  const trainedLayers = [2, 3, 4, 5, 6, 7, 8, 11].map((layer) => `bert.layers.${layer}.weight`);
+  assert.deepEqual(parameters.trained, [...trainedLayers, "top"]);
+  assert.equal(matchesPath("bert.layers.10.weight", "bert.layers.1"), false);
+  assert.equal(matchesPath("bert.layers", "bert.layers.0-3"), false);
   parameters.dispose();
 });
 
-it("leaves its input alone without dropout", () => {
+it("noDropout returns its input", () => {
   const input = tf.tensor1d([1, 2]);
   assert.equal(noDropout(input), input);
   input.dispose();

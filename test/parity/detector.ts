@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
-import { type Matched, matchingLoss } from "../../src/criterion/loss";
+import { type LossResult, matchingLoss } from "../../src/criterion/loss";
 import { valueAndGradients } from "../../src/engine";
 import { acceptProposals, type Detection, decode } from "../../src/model/decoding";
 import type { Prediction } from "../../src/model/head";
@@ -69,7 +69,7 @@ function compareOutputs(golden: Golden, tally: Tally, outputs: ReadonlyMap<strin
   }
 }
 
-function compareMatching(golden: Golden, tally: Tally, { costs, assignments }: Matched): void {
+function compareMatching(golden: Golden, tally: Tally, { costs, assignments }: LossResult): void {
   for (const [sentence, cost] of costs.entries()) {
     const name = `out.cost.${sentence}`;
     const { values } = golden.tensor(name);

@@ -51,12 +51,12 @@ function levelOutputs(
   const batch = lengths.length;
   const places = Math.max(...lengths);
   /** What a module put out for a level, in the layout that it has there. */
-  const own = (name: string, level: number, to: number, layout: "steps" | "places") => {
+  const own = (name: string, level: number, to: number, layout: "steps" | "positions") => {
     const tensor = record.get(`proposer.pyramid.levels.${level}.${name}`);
     return tensor && unpack(tensor, extents[to][layout], Math.max(...extents[to].lengths));
   };
   const range = Array.from({ length: places }, (_, place) => place);
-  const forward = padded(own("forward.linear", l, l, "places"), 1, lengths);
+  const forward = padded(own("forward.linear", l, l, "positions"), 1, lengths);
   const next = l + 1 < extents.length ? own("convolution", l + 1, l + 1, "steps") : undefined;
   // The module of a convolution also returns what it leaves, or at the top what it found.
   const up = next ? padded(next, 1, extents[l + 1].lengths) : forward;
@@ -88,7 +88,7 @@ function levelOutputs(
     [`mid.proposer.pyramid.backward_blocks.${l}.rnn_block.gru`, gru("backward")],
     [
       `mid.proposer.pyramid.backward_blocks.${l}.rnn_block`,
-      padded(own("backward.linear", l, l, "places"), 1, lengths),
+      padded(own("backward.linear", l, l, "positions"), 1, lengths),
     ],
     [`mid.proposer.pyramid.backward_blocks.${l}.conv_block`, padded(swapped(spread, [0, 2, 1]), 2, lower)],
     [`mid.proposer.pyramid.backward_blocks.${l}.0`, output],
@@ -136,7 +136,7 @@ function layerOutputs(
   const layer = `mid.regressor.layers.${l}`;
   const block = `${layer}.attention_block`;
   const own = (name: string) => record.get(`regressor.${l}.${name}`);
-  const gaussian = gaussianAt(attention.gaussians, tf.expandDims(attention.places, 1));
+  const gaussian = gaussianAt(attention.gaussians, tf.expandDims(attention.inputLocations, 1));
   return [
     ...proposalOutputs([`out.regressor.${l}`, layer], proposals, lengths),
     ...locatorOutputs(`${block}.locator`, own("attention.locator"), gaussian, lengths),
