@@ -1,6 +1,6 @@
 import type { Package } from "./packages";
 
-/** Licences under which this project takes what it depends on: none asks anything of those who use it but to keep notices. */
+/** Licenses that we accept for dependencies. They ask nothing of users except to keep the notices. */
 const allowed = new Set([
   "0BSD",
   "Apache-2.0",
@@ -18,13 +18,18 @@ const allowed = new Set([
   "Unlicense",
 ]);
 
-/** Whether an SPDX expression (without brackets inside) lets us take a package. */
-export function isAllowed(license: string | undefined): boolean {
+/** Licenses that we also accept for development tools, which we do not distribute: cspell's dictionaries have them. */
+const allowedInDevelopment = new Set(["CC BY-SA 4.0", "WTFPL"]);
+
+/** Whether we accept a package with this SPDX expression (without brackets). */
+export function isAllowed(license: string | undefined, use: "distributed" | "development"): boolean {
   if (license === undefined) return false;
-  return license.split(" OR ").some((choice) => choice.split(" AND ").every((one) => allowed.has(one)));
+  const accepts = (name: string): boolean =>
+    allowed.has(name) || (use === "development" && allowedInDevelopment.has(name));
+  return license.split(" OR ").some((choice) => choice.split(" AND ").every(accepts));
 }
 
-/** How many packages have each licence, the commonest first: "58 MIT, 8 Apache-2.0". */
+/** The number of packages with each license, the most common first: "58 MIT, 8 Apache-2.0". */
 export function licenceCounts(packages: readonly Package[]): string {
   const counts = new Map<string, number>();
   for (const { license = "unknown" } of packages) counts.set(license, (counts.get(license) ?? 0) + 1);

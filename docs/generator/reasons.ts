@@ -35,6 +35,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "@types/markdown-it": "types",
   "@types/node": "types",
   assemblyscript: "compiles the kernels of the engine `wasm`",
+  cspell: "checks spelling in code, docs and notebooks",
   "danfojs-node": "data frames in the notebooks",
   esbuild: "bundles the widgets' browser code, and tfjs-core's gradients",
   "fast-check": "property-based tests",

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { findPhrases } from "./phrases";
+
+it("finds phrases, also across lines of a comment, with the line that they begin on", () => {
+  const text = `/**
+ * Resumes a run. What is
+ * told goes to a log that is none.
+ */
+// a folder that is taken away; a pipe is no file`;
+  assert.deepEqual(findPhrases(text), [
+    { line: 2, phrase: "is told" },
+    { line: 3, phrase: "is none" },
+    { line: 5, phrase: "is no file" },
+    { line: 5, phrase: "taken away" },
+  ]);
+});
+
+it("accepts plain English that looks similar", () => {
+  assert.deepEqual(
+    findPhrases("There is no file. It is no longer there. None of them is toldesque. is nonexistent."),
+    [],
+  );
+});
+
+it("skips text that is excluded from spelling", () => {
+  const text = "cspell:disable\nis told\ncspell:enable\nare told\n// cspell:disable\nis told";
+  assert.deepEqual(findPhrases(text), [{ line: 4, phrase: "are told" }]);
+});
