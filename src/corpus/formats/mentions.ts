@@ -24,10 +24,12 @@ export function tokenised(
     ({ start, end }, at) => start !== mentions[at].start || end !== mentions[at].end,
   );
   reading.repaired("mentions with white space at an end, taken without it", place, loose.length);
-  const kept = tight.filter(({ start, end }) => start < end);
+  const words = wordsOf(text, tokens);
+  // invisible characters alone are no token either
+  const kept = tight.filter(({ start, end }) => start < end && words[endingAfter(words, start)]?.start < end);
   reading.repaired("mentions of white space alone, left out", place, tight.length - kept.length);
   const { pieces, cut } = cutAt(
-    wordsOf(text, tokens),
+    words,
     kept.flatMap(({ start, end }) => [start, end]),
   );
   reading.repaired("tokens cut because a mention begins or ends inside", place, cut);

@@ -1,3 +1,4 @@
+import { emoji, invisible, unspaced } from "../text/characters";
 import { choice, type FormatOptions } from "./format";
 
 /** Options of formats that hold a text without tokens. */
@@ -17,13 +18,22 @@ export interface Stretch {
 }
 
 /**
- * A word of letters, marks and digits, joined by single hyphens, apostrophes and underscores, and by points and commas
- * between digits; a character of a script that puts no space between words; or any other character.
+ * An emoji; a word of letters, marks and digits, joined by single hyphens, apostrophes and underscores, by points and commas
+ * between digits, and by invisible characters; a character of a script that puts no space between words, with its marks; or any
+ * other visible character.
  */
-const word =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}]|[-'’_](?<=[\p{L}\p{M}\p{N}].)(?=[\p{L}\p{M}\p{N}])|[.,](?<=\p{N}.)(?=\p{N}))+|\S/gu;
+const word = (() => {
+  const inner = String.raw`(?![${unspaced}]|${invisible})[\p{L}\p{M}\p{N}]`;
+  const joint = String.raw`[-'’_](?<=[\p{L}\p{M}\p{N}].)(?=[\p{L}\p{M}\p{N}])|[.,](?<=\p{N}.)(?=\p{N})`;
+  const hidden = String.raw`(?<=[\p{L}\p{M}\p{N}])(?:${invisible})+(?=[\p{L}\p{M}\p{N}])`;
+  const visible = String.raw`(?!${invisible})\S`;
+  return new RegExp(
+    String.raw`${emoji}|[${unspaced}]\p{M}*|(?:${inner}|${joint}|${hidden})+|${visible}\p{M}*`,
+    "gu",
+  );
+})();
 
-const spaced = /\S+/gu;
+const spaced = new RegExp(String.raw`(?!(?:${invisible})+(?!\S))\S+`, "gu");
 
 /** The tokens of a text, in order, with no white space in them. */
 export function wordsOf(text: string, tokens: TextTokenOptions["tokens"] = "words"): Stretch[] {

@@ -2,6 +2,7 @@ import { linesOf } from "../../base/streams";
 import type { Sentence } from "../types";
 import type { Vocabulary } from "../vocabulary";
 import { englishSentences } from "./english";
+import { isEnglish } from "./language";
 import { type Paragraph, ParagraphGatherer } from "./paragraphs";
 import type { Cut, Piece } from "./piece";
 import { segmentedBy } from "./segments";
@@ -11,7 +12,7 @@ import { knownTag } from "./tags";
 export interface TextOptions {
   /**
    * BCP 47 tag: English ("en") is cut and tagged by winkNLP, any other language cut by Unicode's rules. Default "auto":
-   * English for paragraphs that are mostly in Latin letters, Chinese for others.
+   * English for paragraphs that are English by their function words, else Unicode's rules.
    */
   readonly language?: string;
   /** What a token is. Default "auto": what the model was trained with. */
@@ -89,15 +90,10 @@ function cutFor(language: string, unit: "word" | "character"): Cut {
   if (language === "auto") {
     const other = segmentedBy("zh", unit);
     if (unit === "character") return other;
-    return (paragraph) => (isLatin(paragraph) ? englishSentences(paragraph) : other(paragraph));
+    return (paragraph) => (isEnglish(paragraph) ? englishSentences(paragraph) : other(paragraph));
   }
   const own = segmentedBy(language, unit);
   return unit === "word" && new Intl.Locale(language).language === "en" ? englishSentences : own;
-}
-
-function isLatin(text: string): boolean {
-  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
-  return 2 * count(/\p{Script=Latin}/gu) >= count(/\p{L}/gu);
 }
 
 /** The parts of a sentence that is too long, each cut behind the last punctuation in its second half, where there is any. */

@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors";
+import { isBlank } from "./characters";
 import type { Cut, Piece } from "./piece";
 
 /**
@@ -9,16 +10,14 @@ import type { Cut, Piece } from "./piece";
  */
 export function segmentedBy(language: string, unit: "word" | "character"): Cut {
   const sentences = segmenter(language, "sentence");
-  const words = segmenter(language, "word");
+  const units = segmenter(language, unit === "word" ? "word" : "grapheme");
   return (paragraph) =>
     segmentsOf(sentences, paragraph, 4096)
-      .map(({ segment, index }) =>
-        unit === "word" ? wordsOf(words, segment, index) : charactersOf(segment, index),
-      )
+      .map(({ segment, index }) => piecesOf(units, segment, index))
       .filter((pieces) => pieces.length);
 }
 
-function segmenter(language: string, granularity: "word" | "sentence"): Intl.Segmenter {
+function segmenter(language: string, granularity: "word" | "sentence" | "grapheme"): Intl.Segmenter {
   try {
     return new Intl.Segmenter(language, { granularity });
   } catch (error) {
@@ -78,21 +77,11 @@ function windowEnd(text: string, end: number): number {
   return text.codePointAt(end - 1)! > 0xffff ? end - 1 : end;
 }
 
-function wordsOf(words: Intl.Segmenter, sentence: string, offset: number): Piece[] {
-  return segmentsOf(words, sentence, 256)
-    .filter(({ segment }) => segment.trim() !== "")
+/** Words; or characters as readers see them, marks and joined emoji included, Latin letters and digits one by one too. */
+function piecesOf(units: Intl.Segmenter, sentence: string, offset: number): Piece[] {
+  return segmentsOf(units, sentence, 256)
+    .filter(({ segment }) => !isBlank(segment))
     .map(({ segment, index }) => pieceAt(segment, offset + index));
-}
-
-/** A token each code point, as corpora of characters have it, with Latin letters and digits one by one too. */
-function charactersOf(sentence: string, offset: number): Piece[] {
-  const pieces: Piece[] = [];
-  let at = offset;
-  for (const character of sentence) {
-    if (character.trim() !== "") pieces.push(pieceAt(character, at));
-    at += character.length;
-  }
-  return pieces;
 }
 
 function pieceAt(text: string, start: number): Piece {

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { CorpusError, InputError } from "../../../src/base/errors";
 import { longestSentence, TextReader, type TextSentence } from "../../../src/corpus/text";
+import { isBlank } from "../../../src/corpus/text/characters";
+import { isEnglish } from "../../../src/corpus/text/language";
 import { Vocabulary } from "../../../src/corpus/vocabulary";
 import { gathered, inChunks } from "../../support/streams";
 
@@ -42,6 +44,60 @@ test("Chinese is cut by characters or by words, whichever the model has", () => 
   assert.deepEqual(words[0].pos.at(-1), "PUNCT");
   assert.deepEqual(tokensOf(read("Der Arzt hat's. Gut.", "de")), ["Der Arzt hat's .", "Gut ."]);
   assert.deepEqual(tokensOf(read("I can't.", "en-GB")), ["I ca n't ."]);
+});
+
+test("English words stay whole with letters of any script, marks and invisible characters", () => {
+  const text =
+    "TGF-β2 binds NF-κB1 (IκBα); Ĵan Čapek, Øre and Ünal went to Łomża. e\u0301tude, co\u00adoperate, a\u200cb. " +
+    "IL\u20112 in 5 µm; 中文 x\u0338 ≤ 3.";
+  assert.deepEqual(tokensOf(read(text, "en")), [
+    "TGF-β2 binds NF-κB1 ( IκBα ) ; Ĵan Čapek , Øre and Ünal went to Łomża .",
+    "e\u0301tude , co\u00adoperate , a\u200cb .",
+    "IL\u20112 in 5 µm ; 中文 x\u0338 ≤ 3 .",
+  ]);
+  const [plain] = read("She can't eat IL-2A, i.e. 3:30 p.m.", "en");
+  assert.deepEqual(plain.tokens.slice(0, 4), ["She", "ca", "n't", "eat"]);
+});
+
+test("emoji, flags and keycaps are one token each, and invisible characters none, in every language", () => {
+  const symbols = ["👍🏽", "👩‍👩‍👧", "❤️", "🇵🇱", "1️⃣", "😀"];
+  for (const language of ["en", "zh", "de"]) {
+    const found = read(`ok ${symbols.join("")} fine\u200b \u200b\ufeff\u2060.`, language);
+    assert.deepEqual(tokensOf(found), [`ok ${symbols.join(" ")} fine .`], language);
+    assert.equal(found[0].pos[1], language === "en" ? "SYM" : found[0].pos[1]);
+  }
+  const characters = read(`好${symbols.join("")}ne\u0301`, "zh", "character")[0].tokens;
+  assert.deepEqual(characters, ["好", ...symbols, "n", "e\u0301"]);
+  assert.deepEqual(tokensOf(read("😀👍🏽", "en")), ["😀 👍🏽"]);
+  assert.deepEqual(tokensOf(read("It rose. 😀 It fell.", "en")), ["It rose . 😀", "It fell ."]);
+  assert.deepEqual(tokensOf(read("It rose.\n😀 It fell. 😀\n😀", "en")), ["It rose .", "😀 It fell . 😀 😀"]);
+});
+
+test("automatic language: English by its function words, others by Unicode's rules", () => {
+  const others = [
+    "Der Arzt hat den Patienten nicht sofort untersucht, weil die Station voll war.",
+    "Pacjent nie był badany od razu, ponieważ oddział jest pełny.",
+    "Hasta hemen muayene edilmedi, çünkü servis çok doluydu.",
+    "Bệnh nhân không được khám ngay vì khoa đã đầy.",
+    "Le patient n'a pas été examiné tout de suite, parce que le service est plein.",
+    "El paciente no fue examinado de inmediato porque la sala estaba llena.",
+  ];
+  for (const text of others) assert.equal(isEnglish(text), false, text);
+  const english = [
+    "The patient was not examined at once, because the ward was full.",
+    "Human T cell leukemia virus type 1",
+    "IL-2 gene expression",
+    "Dvořák, Łukasz and Erdős met in Łódź.",
+    "NF-κB",
+    "IL-2 and IL-6 act via IL-2R.",
+    "12 + 3",
+  ];
+  for (const text of english) assert.equal(isEnglish(text), true, text);
+  assert.equal(isEnglish("患者没有立即接受检查。"), false);
+  // winkNLP leaves no hyphen in a word of German, and Unicode's rules know no contraction
+  assert.deepEqual(tokensOf(read("Das ist nicht der IL-2-Test von dem ich rede.")), [
+    "Das ist nicht der IL - 2 - Test von dem ich rede .",
+  ]);
 });
 
 test("a language that is none is refused", () => {
@@ -94,6 +150,7 @@ const parts = fc.constantFrom(
     "'s",
     "n't",
   ],
+  ...["κ", "β1", "ř", "Ł", "µm", "ﬁ", "\u0338", "\u200b", "\u200d", "\u00ad", "🇵🇱", "1️⃣", "ไทย", "ِ", "ę"],
   ...["(", ")", "-", "/", "3.5", "$", "http://a.b/c?d", "x@y.org", "#tag", "@me", "12:30", "\0"],
 );
 const anyText = fc.oneof(
@@ -105,7 +162,7 @@ const anyReader = fc.tuple(
   fc.constantFrom<("word" | "character")[]>("word", "character"),
 );
 
-test("tokens stand where they say, in order, and leave out white space alone", () => {
+test("tokens stand where they say, in order, and leave out white space and invisible characters alone", () => {
   fc.assert(
     fc.property(anyText, anyReader, (text, [language, unit]) => {
       let at = 0;
@@ -116,12 +173,62 @@ test("tokens stand where they say, in order, and leave out white space alone", (
         assert.equal(sentence.text, text.slice(start, places[places.length - 1][1]));
         for (const [place, [from, to]] of places.entries()) {
           assert.equal(text.slice(from, to), tokens[place]);
-          assert.equal(text.slice(at, from).trim(), "");
-          assert.ok(tokens[place].trim() !== "");
+          assert.ok(isBlank(text.slice(at, from)));
+          assert.ok(!isBlank(tokens[place]));
           at = to;
         }
       }
-      assert.equal(text.slice(at).trim(), "");
+      assert.ok(isBlank(text.slice(at)));
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test("no border between tokens lies inside of a character, or of an English word with letters beyond ASCII", () => {
+  const spaceless =
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+  const letters = fc.string({
+    unit: fc.oneof(
+      fc.constantFrom(
+        ...[
+          "a",
+          "B",
+          "2",
+          "κ",
+          "β",
+          "ř",
+          "Ł",
+          "é",
+          "e\u0301",
+          "ş",
+          "ư",
+          "\u00ad",
+          "\u200d",
+          "-",
+          "я",
+          "ب",
+          "अ",
+        ],
+      ),
+      fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }),
+    ),
+    minLength: 1,
+    maxLength: 8,
+  });
+  const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+  fc.assert(
+    fc.property(fc.array(letters, { minLength: 1, maxLength: 6 }), anyReader, (parts, [language, unit]) => {
+      const text = parts.join(" ");
+      const places = read(text, language, unit).flatMap((sentence) => sentence.places);
+      const inside = (start: number, end: number) =>
+        places.flat().filter((place) => place > start && place < end);
+      for (const { segment, index } of graphemes.segment(text))
+        if (/^\p{L}\p{M}+$/u.test(segment))
+          assert.deepEqual(inside(index, index + segment.length), [], segment);
+      if (language !== "en" || unit !== "word") return;
+      for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}]+/gu))
+        if (/[^\0-\x7f]/.test(word) && !spaceless.test(word))
+          assert.deepEqual(inside(index, index + word.length), [], word);
     }),
     { numRuns: 1500 },
   );
