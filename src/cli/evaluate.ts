@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
-import type { Sentence, SplitName } from "../corpus";
+import type { CutOff, Sentence, SplitName } from "../corpus";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import type { Scores } from "../evaluation";
@@ -8,7 +8,7 @@ import { chosenSentences } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
 import { startDetector } from "./detector";
 import { addExamples, engineOption, jsonOption, requireOptions, splitOption, splitOrders } from "./options";
-import { printJson, printText } from "./output";
+import { note, printJson, printText } from "./output";
 import { scoresTable } from "./scores-table";
 
 interface EvaluateOptions {
@@ -52,9 +52,26 @@ async function run({ run, corpus, split: asked, engine, json }: EvaluateOptions)
   const { sentences, file, split, title } = await chosenSentences(corpus, asked, splitOrders.dev);
   const started = await startDetector(run, engine);
   const scores = await scored(started.detector, sentences, file);
+  const cutOff = await cutOffIn(started.detector, sentences, file);
   started.detector.dispose();
-  if (json) printJson({ run, corpus, split, engine: started.engine.identity, scores });
+  if (json) printJson({ run, corpus, split, engine: started.engine.identity, scores, cutOff });
   else printText(`${title}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
+}
+
+/** What the model's BERT does not read of the sentences, which is also said; undefined where it reads everything. */
+async function cutOffIn(
+  { description }: EntityDetector,
+  sentences: readonly Sentence[],
+  source: string,
+): Promise<CutOff | undefined> {
+  const { cutOffCount } = await import("../detector/cut-off.js");
+  const { cutOffText } = await import("../corpus/index.js");
+  const count = cutOffCount(description);
+  for (const sentence of sentences) count?.add(sentence);
+  if (!count?.sentences) return undefined;
+  note(cutOffText(source, count, description.model.bert!.positions));
+  const { sentences: cut, tokens, entities } = count;
+  return { sentences: cut, tokens, entities };
 }
 
 /** @param source where the sentences come from, for messages. */

@@ -123,7 +123,9 @@ async function run(options: PredictOptions): Promise<void> {
   const { openSource } = await import("./predict-source.js");
   const source = await openSource(options);
   const detector = await loaded(options);
-  const display = new PredictionDisplay(new Progress(), detector.description);
+  const { cutOffCount } = await import("../detector/cut-off.js");
+  const { description } = detector;
+  const display = new PredictionDisplay(new Progress(), description, cutOffCount(description));
   const sink = openSink(options.out);
   try {
     await interruptible(display, "batch", (signal) =>
@@ -134,6 +136,7 @@ async function run(options: PredictOptions): Promise<void> {
     sink.discard();
     detector.dispose();
   }
+  for (const loss of display.losses()) display.print(loss);
   display.print(display.summary(options.out));
   const { withoutMemory } = display;
   if (withoutMemory > 0)

@@ -1,4 +1,5 @@
 import type { Progress } from "../base/progress";
+import { type CutOffCount, cutOffText } from "../corpus/cut-off";
 import type { Skipped } from "../detector/entity-detector";
 import type { ModelDescription } from "../detector/storage";
 import type { Source } from "./predict-source";
@@ -16,13 +17,18 @@ export class PredictionDisplay {
   constructor(
     private readonly progress: Progress,
     private readonly description: Pick<ModelDescription, "model" | "vocabularies">,
+    /** Of a model with BERT: counts what that does not read. */
+    private readonly cutOff?: CutOffCount,
   ) {}
 
   /** A sentence has been predicted and written. */
   sentence(line: SentenceLine, source: Source, skipped?: Skipped): void {
     this.sentences++;
     if (skipped) this.skip(line, skipped);
-    else this.warnOfTags(line);
+    else {
+      this.warnOfTags(line);
+      this.cutOff?.add({ tokens: line.tokens, entities: line.gold });
+    }
     // on a terminal that shows the output too, the two would get in each other's way
     if (process.stdout.isTTY && process.stderr.isTTY) return;
     const figures = `${this.rate()} sentences/s`;
@@ -35,6 +41,12 @@ export class PredictionDisplay {
     const tags = this.untagged ? `; ${this.untagged.toLocaleString("en")} without part-of-speech tags` : "";
     const skipped = this.skipped ? `; ${this.skipped.toLocaleString("en")} skipped` : "";
     return `${this.count()} ${target}, ${this.rate()} a second${tags}${skipped}`;
+  }
+
+  /** What the model's BERT did not read, if anything. */
+  losses(): string[] {
+    const { positions = 0 } = this.description.model.bert ?? {};
+    return this.cutOff?.sentences ? [cutOffText("input", this.cutOff, positions)] : [];
   }
 
   print(line: string): void {

@@ -11,6 +11,7 @@ export {
 export { type CaseForm, caseForms } from "./case-forms";
 export { type Checked, checkCorpus } from "./check/check";
 export type { Finding } from "./check/finding";
+export { type CutOff, CutOffCount, cutOffText } from "./cut-off";
 export { type OpenCorpus, openCorpus } from "./disk/open";
 export { StoredSentences } from "./disk/stored-sentences";
 export { writeBlocks } from "./disk/write";

@@ -15,6 +15,7 @@ export {
   paperPresetNames,
   paperSources,
 } from "../config/paper-presets";
+export type { CutOffs } from "./cut-off";
 export type { WordVectorsReport } from "./lexicon";
 export {
   type PretrainEpoch,

@@ -52,7 +52,7 @@ const result = z.looseObject({
 });
 
 /** The rest is reported, never computed with. */
-export const trainingResultSchema: z.ZodType<Omit<TrainingResult, "wordVectors">> = z.preprocess(
+export const trainingResultSchema: z.ZodType<Omit<TrainingResult, "wordVectors" | "cutOff">> = z.preprocess(
   withEngines,
   result,
 );

@@ -16,6 +16,7 @@ import {
   restoreCheckpoint,
   type Trained,
 } from "./checkpoint";
+import { cutOffsOf } from "./cut-off";
 import { hosted, type TrainingObserver } from "./host";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { occupy } from "./occupation";
@@ -53,7 +54,7 @@ export interface TrainOptions extends TrainingObserver {
   readonly allowEngineChange?: boolean;
   /** How far the file of word vectors is read; not called without. */
   readonly onVectors?: SelectOptions["onProgress"];
-  /** Is told what was found damaged and mended, a line each; without it, standard error is. */
+  /** Receives what was mended, and which sentences BERT does not read whole, a line each. Default: standard error. */
   readonly onRemark?: (line: string) => void;
 }
 
@@ -119,6 +120,7 @@ async function run(options: Run): Promise<TrainingResult> {
     leave = claim(directory, { config, corpus, engines }, begun ? progress : undefined);
     if (goesOn) requireBest(directory, progress, detector, onRemark);
     detector.keepBertOutputs();
+    const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
     options.onBegin?.({
       parameters: detector.network.parameters.size,
       sentences: sentences.length,
@@ -140,6 +142,7 @@ async function run(options: Run): Promise<TrainingResult> {
       engines,
       corpus: { name: corpus.name, hash: corpus.hash },
       wordVectors: vectors,
+      cutOff,
       directory,
     };
     writeAtomic(join(directory, runFiles.result), `${JSON.stringify(result, null, 2)}\n`);

@@ -1,4 +1,5 @@
 import type { Scores } from "../evaluation/types";
+import type { CutOffs } from "./cut-off";
 import type { WordVectorsReport } from "./lexicon";
 
 /** Reported after every optimiser step. */
@@ -74,5 +75,7 @@ export interface TrainingResult {
   readonly corpus: { readonly name: string; readonly hash: string };
   /** Of a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;
+  /** What BERT did not read of sentences longer than its positions; absent where it read everything, or there is none. */
+  readonly cutOff?: CutOffs;
   readonly directory: string;
 }

@@ -245,3 +245,28 @@ test("a stored model with BERT and without its pieces is an error in one line", 
   writeFileSync(broken, JSON.stringify({ ...file, vocabularies: others }));
   await assert.rejects(EntityDetector.load(broken), isInputError(/vocabularies\.pieces is missing/));
 });
+
+test("what BERT has no positions for is counted in the result, and said", async () => {
+  const remarks: string[] = [];
+  const short = changed({ model: { bert: { positions: 4 } }, training: { epochs: 1 } });
+  const { cutOff } = await train(short, corpus, {
+    directory: at("short"),
+    onRemark: (line) => remarks.push(line),
+  });
+  const long = corpus.splits.train.filter(({ tokens }) => tokens.length > 2);
+  // every word of train is a piece
+  assert.equal(cutOff!.train!.sentences, long.length);
+  assert.equal(
+    cutOff!.train!.tokens,
+    long.reduce((sum, { tokens }) => sum + tokens.length - 2, 0),
+  );
+  const beyond = long.flatMap(({ entities }) => entities).filter(({ end }) => end > 2);
+  assert.equal(cutOff!.train!.entities, beyond.length);
+  assert.deepEqual(Object.keys(cutOff!), ["train", "dev"]);
+  assert.match(remarks[0], /^train: \d+ sentences are longer than BERT's 4 positions/);
+  assert.match(remarks[1], /^dev: /);
+  const result = JSON.parse(readFileSync(join(at("short"), "result.json"), "utf8"));
+  assert.deepEqual(result.cutOff, cutOff);
+  const enough = await train(changed({ training: { epochs: 1 } }), corpus, { directory: at("enough") });
+  assert.equal("cutOff" in enough && enough.cutOff, undefined);
+});
