@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EncodedPieces } from "../corpus";
-import { attention, placesOf, rowsOf, squaresOf, withoutGradient } from "../engine";
+import { attention, placesOf, plus, rowsOf, squaresOf, withoutGradient } from "../engine";
 import { Embedding } from "../nn/embedding";
 import { LayerNorm, Linear } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
@@ -85,11 +85,9 @@ class BertLayer {
     ); //                                                                             [pieces, 3 · hidden]
     const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
     const { output: read } = attention({ transformed, mask }, { heads, lengths, keys });
-    const attended = this.attentionNorm.forward(
-      tf.add(drop(this.output.forward(read)), hidden),
-    ) as tf.Tensor2D;
+    const attended = this.attentionNorm.forward(plus(drop(this.output.forward(read)), hidden)) as tf.Tensor2D;
     const inner = this.inner.forward(attended, "gelu");
-    return this.norm.forward(tf.add(drop(this.outer.forward(inner)), attended)) as tf.Tensor2D;
+    return this.norm.forward(plus(drop(this.outer.forward(inner)), attended)) as tf.Tensor2D;
   }
 }
 

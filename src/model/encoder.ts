@@ -41,7 +41,7 @@ class CharacterEmbedding implements TokenEmbedding {
     const embedded = this.embedding.forward(characters); //                                                 h^c       [characters, c]
     const states = this.gru.forward(embedded, lengths); //                                                            [characters, 2c]
     const pooled = segmentMean(states, sequencesOf(lengths), lengths.length); //            Eq. 2                     [forms, 2c]
-    return gatherRows(pooled, tf.tensor1d(tokenForms, "int32")); //                                         h^char    [N, 2c]
+    return gatherRows(pooled, tokenForms); //                                         h^char    [N, 2c]
   }
 }
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
-import { type Lengths, logSoftmax, type SpanScores, sentenceProducts } from "../engine";
+import { type Lengths, logSoftmax, plus, type SpanScores, sentenceProducts } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
 import { Locator } from "./gaussian";
@@ -53,7 +53,7 @@ export class Head {
 
   /** @param hidden the encoder's output H [tokens, d], the pointers' context */
   forward({ queries, locations, logits }: Proposals, hidden: tf.Tensor2D, lengths: Lengths): Prediction {
-    const classScores = tf.add(logits, this.classifier.forward(queries)) as tf.Tensor2D;
+    const classScores = plus(logits, this.classifier.forward(queries));
     const logClass = logSoftmax(classScores); //                                            Eq. 21          log p^c   [N, T + 1]
     const starts = this.start.forward(queries, hidden, lengths); //                         Eq. 22, line 1  g / √d    [Σ L²]
     const ends = this.end.forward(queries, hidden, lengths);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
-import { gatherRows, type Lengths } from "../engine";
+import { gatherRows, type Lengths, plus } from "../engine";
 import { LayerNorm, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";
 import { type Coverage, coverageOf } from "./coverage";
@@ -46,7 +46,7 @@ export class Proposer {
     const weights = this.weigh(features, coverage); //                                      Eq. 8           α         [N, 2, K]
     const locations = locate(weights, coverage); //                                         Eq. 9           n         [N, 2]
     const queries = this.norm
-      ? this.norm.forward(tf.add(hidden, drop(fuse(features, weights, coverage))) as tf.Tensor2D)
+      ? this.norm.forward(plus(hidden, drop(fuse(features, weights, coverage))))
       : levels[0].features; //                                                                              q         [N, d]
     const logits = this.classifier.forward(queries); //                                     Eq. 10          c         [N, T + 1]
     return { levels, proposals: { queries, locations, logits } };
@@ -55,7 +55,7 @@ export class Proposer {
   /** Start and end weights of the features that cover each token (Eq. 8). */
   private weigh(features: tf.Tensor2D, { rows, mask, count }: Coverage): tf.Tensor3D {
     const scores = this.scorer.forward(features); //                                                        r         [F, 2]
-    const gathered = gatherRows(scores, tf.tensor1d(rows, "int32")); //                                               [N · K, 2]
+    const gathered = gatherRows(scores, rows); //                                                                  [N · K, 2]
     const bySide = tf.transpose(tf.reshape(gathered, [-1, count, 2]), [0, 2, 1]);
     return tf.softmax(tf.add(bySide, tf.tensor3d(mask, [mask.length / count, 1, count], "float32")));
   }
@@ -69,7 +69,7 @@ function locate(weights: tf.Tensor3D, { positions }: Coverage): tf.Tensor2D {
 /** The sum of the features that cover each token, weighted by the mean of their two weights: [N, d] */
 function fuse(features: tf.Tensor2D, weights: tf.Tensor3D, { rows, count }: Coverage): tf.Tensor2D {
   const [, width] = features.shape;
-  const gathered = tf.reshape(gatherRows(features, tf.tensor1d(rows, "int32")), [-1, count, width]);
+  const gathered = tf.reshape(gatherRows(features, rows), [-1, count, width]);
   const shares = tf.expandDims(tf.mean(weights, 1), 2); //                                                            [N, K, 1]
   return tf.sum(tf.mul(gathered, shares), 1) as tf.Tensor2D;
 }

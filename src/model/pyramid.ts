@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model";
-import { gatherRows, type Lengths, sequencesOf } from "../engine";
+import { gatherRows, type Lengths, plus, sequencesOf } from "../engine";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
 import { BiGru } from "../nn/gru";
 import { LayerNorm, Linear } from "../nn/linear";
@@ -126,7 +126,7 @@ export class Pyramid {
   private merge(l: number, joined: tf.Tensor2D, residual: tf.Tensor2D, drop: Dropout): tf.Tensor2D {
     const { output, norm } = this.blocks[l];
     if (!output || !norm) return joined;
-    return norm.forward(tf.add(residual, drop(output.forward(joined))) as tf.Tensor2D);
+    return norm.forward(plus(residual, drop(output.forward(joined))));
   }
 }
 
@@ -169,7 +169,7 @@ function fromAbove(spread: tf.Tensor2D, bottomUp: tf.Tensor2D, above: Extent, be
   if (below.lengths.every((length, s) => length === 0 || above.lengths[s] > 0)) return spread;
   const sentences = sequencesOf(below.lengths);
   const rows = sentences.map((s, row) => (above.lengths[s] > 0 ? row : row + sentences.length));
-  return gatherRows(tf.concat([spread, bottomUp]), tf.tensor1d(rows, "int32"));
+  return gatherRows(tf.concat([spread, bottomUp]), rows);
 }
 
 /** Truncates sequences, or pads them with rows of 0: [rows of `from`, width] → [rows of `to`, width] */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig, Update } from "../config/model";
-import { gate, type Lengths } from "../engine";
+import { gate, type Lengths, plus } from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
 import { type Attention, type Intervention, SpatialAttention } from "./attention";
@@ -41,9 +41,9 @@ class FeedForward implements QueryUpdate {
   }
 
   forward(state: tf.Tensor2D, input: tf.Tensor2D, drop: Dropout): tf.Tensor2D {
-    const query = this.before.forward(tf.add(state, input) as tf.Tensor2D);
+    const query = this.before.forward(plus(state, input));
     const fed = drop(this.outer.forward(drop(this.inner.forward(query, "gelu"))));
-    return this.after.forward(tf.add(query, fed) as tf.Tensor2D);
+    return this.after.forward(plus(query, fed));
   }
 }
 
@@ -56,7 +56,7 @@ class Residual implements QueryUpdate {
   }
 
   forward(state: tf.Tensor2D, input: tf.Tensor2D): tf.Tensor2D {
-    return this.norm.forward(tf.add(state, input) as tf.Tensor2D);
+    return this.norm.forward(plus(state, input));
   }
 }
 
@@ -93,15 +93,13 @@ export class RegressorLayer {
     const attention = this.attention.forward(embedded, before.locations, lengths, drop, intervention);
     const queries = this.update.forward(embedded, attention.output, drop); //               Eq. 19          q         [N, d]
     const locations = this.moves ? attention.locations : before.locations; //               Eq. 16          n         [N, 2]
-    const logits = this.classifier
-      ? (tf.add(before.logits, this.classifier.forward(queries)) as tf.Tensor2D)
-      : before.logits; //                                                                   Eq. 20          c         [N, T + 1]
+    const logits = this.classifier ? plus(before.logits, this.classifier.forward(queries)) : before.logits; //                                                                   Eq. 20          c         [N, T + 1]
     return { proposals: { queries, locations, logits }, attention };
   }
 
   /** h' = q + α^T H^c (Eq. 11) */
   private embedCategory({ queries, logits }: Proposals): tf.Tensor2D {
     if (!this.types) return queries;
-    return tf.add(queries, tf.matMul(tf.softmax(logits), this.types as tf.Tensor2D)) as tf.Tensor2D;
+    return plus(queries, tf.matMul(tf.softmax(logits), this.types as tf.Tensor2D));
   }
 }

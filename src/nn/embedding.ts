@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { gatherRows } from "../engine";
 import { type Initializer, normal, type Scope } from "./parameters";
 
@@ -14,6 +14,6 @@ export class Embedding {
 
   /** int32 indices [count] → [count, width] */
   forward(indices: Int32Array): tf.Tensor2D {
-    return gatherRows(this.weight as tf.Tensor2D, tf.tensor1d(indices, "int32"));
+    return gatherRows(this.weight, indices);
   }
 }

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { gatherRows, type Lengths, offsetsOf, placesOf, sequencesOf } from "../engine";
+import type * as tf from "@tensorflow/tfjs-core";
+import { gatherRows, type Lengths, offsetsOf, placesOf, sequencesOf, zeroRow } from "../engine";
 
 /**
  * The rows of packed sequences that a window at each position reads, concatenated. Positions outside the sequence read as 0.
@@ -14,27 +14,17 @@ export function windows(
   to: Lengths,
   order: readonly number[],
 ): tf.Tensor2D {
-  const [rows, channels] = input.shape;
   const offsets = offsetsOf(from);
   const [sequences, positions] = [sequencesOf(to), placesOf(to)];
   const indices = new Int32Array(positions.length * order.length);
   let index = 0;
-  let readsOutside = false;
   for (const [row, position] of positions.entries()) {
     const sequence = sequences[row];
     for (const offset of order) {
       const source = position + offset;
       const exists = source >= 0 && source < from[sequence];
-      readsOutside ||= !exists;
-      indices[index++] = exists ? offsets[sequence] + source : rows;
+      indices[index++] = exists ? offsets[sequence] + source : zeroRow;
     }
   }
-  const table = readsOutside
-    ? tf.pad(input, [
-        [0, 1],
-        [0, 0],
-      ])
-    : input;
-  const gathered = gatherRows(table, tf.tensor1d(indices, "int32"));
-  return tf.reshape(gathered, [positions.length, order.length * channels]);
+  return gatherRows(input, indices, order.length);
 }

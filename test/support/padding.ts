@@ -8,7 +8,7 @@ export function pack(padded: tf.Tensor3D, lengths: Lengths): tf.Tensor2D {
   const [batch, places, width] = padded.shape;
   const sequences = sequencesOf(lengths);
   const rows = placesOf(lengths).map((place, row) => sequences[row] * places + place);
-  return gatherRows(tf.reshape(padded, [batch * places, width]), tf.tensor1d(rows, "int32"));
+  return gatherRows(tf.reshape(padded, [batch * places, width]), rows);
 }
 
 /** [rows, ...] → [batch, places, ...], the first places of each sequence, with zeros past its end. */

@@ -16,10 +16,24 @@ export function copyRows(
   }
 }
 
-/** Row i of `target` becomes row index[i] of `source`, for the rows from `first` up to `end`; rows of `width` words. */
-export function gatherRows(first: i32, end: i32, source: usize, index: usize, width: i32, target: usize): void {
+/**
+ * Row i of `target` becomes row index[i] of `source`, for the rows from `first` up to `end`; rows of `width` words. Zeros where
+ * the index is not one of the `rows` of the source.
+ */
+export function gatherRows(
+  first: i32,
+  end: i32,
+  source: usize,
+  rows: i32,
+  index: usize,
+  width: i32,
+  target: usize,
+): void {
   for (let i = first; i < end; i++) {
-    copyRow(source + words(load<i32>(index + words(i)) * width), target + words(i * width), width);
+    const row = load<i32>(index + words(i));
+    const to = target + words(i * width);
+    if (row >= 0 && row < rows) copyRow(source + words(row * width), to, width);
+    else memory.fill(to, 0, words(width));
   }
 }
 

@@ -1,17 +1,75 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
+import { fusedOp } from "./fused";
+
+/** The index of a row of zeros. */
+export const zeroRow = -1;
 
 /**
- * Embedding look-up: the rows of `table` [rows, size] at `indices` [count] (int32) -> [count, size].
- * The gradient adds up what falls on the same row.
+ * Looks rows of `table` [rows, size] up: [count / adjacent, adjacent · size]. The gradient adds up what falls on the same row.
+ *
+ * @param indices [count] of rows, or {@link zeroRow}
+ * @param adjacent how many of the rows lie next to each other in one row of the result
  */
-export function gatherRows(table: tf.Tensor2D, indices: tf.Tensor1D): tf.Tensor2D {
+export function gatherRows(
+  table: tf.Tensor2D,
+  indices: ArrayLike<number>,
+  adjacent: number = 1,
+): tf.Tensor2D {
   const [rows] = table.shape;
-  return customGradient([table], (save) => {
-    save([indices]);
-    return {
-      value: tf.gather(table, indices),
-      gradFunc: (dy, [selected]) => [tf.unsortedSegmentSum(dy, selected as tf.Tensor1D, rows)],
-    };
-  }) as tf.Tensor2D;
+  const list = Int32Array.from(indices);
+  const outside = list.find((index) => index < zeroRow || index >= rows);
+  tf.util.assert(outside === undefined, () => `gatherRows: ${outside} is no row of ${rows}`);
+  return gatherRowsOp({ table }, { indices: list, shape: table.shape, adjacent }) as tf.Tensor2D;
 }
+
+interface Attributes {
+  /** [count] */
+  readonly indices: Int32Array;
+  /** That of the table. */
+  readonly shape: readonly [rows: number, size: number];
+  readonly adjacent: number;
+}
+
+const gatherRowsOp = fusedOp({
+  name: "GatherRows",
+  inputs: ["table"],
+  saved: [],
+
+  forward(kernels, { table }, { indices, shape: [rows, width], adjacent }: Attributes) {
+    const value = kernels.output([indices.length / adjacent, adjacent * width]);
+    const work = { units: indices.length, operations: indices.length * width };
+    kernels.withLists([indices], (index) => {
+      kernels.run.gatherRows({ source: table, rows, index, width, target: value }, work);
+    });
+    return { value };
+  },
+
+  backward(kernels, { dy }, { indices, shape }) {
+    const [rows, width] = shape;
+    const dTable = kernels.output(shape);
+    kernels.withLists([indices], (index) => {
+      kernels.run.addToRows({ source: dy, index, count: indices.length, width, target: dTable, rows });
+    });
+    return [dTable];
+  },
+
+  composed({ table }, { indices, shape: [rows, width], adjacent }) {
+    // not every engine takes an index out of range
+    const inside = indices.map((index) => (index === zeroRow ? rows : index));
+    const extended = inside.includes(rows);
+    return customGradient([table], (save) => {
+      const index = tf.tensor1d(inside, "int32");
+      save([index]);
+      const all = extended ? tf.concat([table, tf.zeros([1, width], "float32")]) : table;
+      return {
+        value: tf.reshape(tf.gather(all, index), [indices.length / adjacent, adjacent * width]),
+        gradFunc: (dy, [selected]) => {
+          const each = tf.reshape(dy, [indices.length, width]);
+          const sums = tf.unsortedSegmentSum(each, selected as tf.Tensor1D, extended ? rows + 1 : rows);
+          return [extended ? tf.slice(sums, [0, 0], [rows, width]) : sums];
+        },
+      };
+    });
+  },
+});

@@ -18,7 +18,7 @@ export function composedSpanLogProbabilities(scores: SpanScores, picks: SpanPick
     }
     if (!places.length) return;
     const table = tf.reshape(logSoftmax(bySpan(sentence)), [-1, 1]) as tf.Tensor2D;
-    parts.push(tf.reshape(gatherRows(table, tf.tensor1d(places, "int32")), [-1]));
+    parts.push(tf.reshape(gatherRows(table, places), [-1]));
   });
   return parts.length ? tf.concat(parts) : nothingPicked(scores);
 }

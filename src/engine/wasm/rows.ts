@@ -28,7 +28,7 @@ export function replaceRowKernels(kernels: Kernels): void {
       const source = kernels.address(x) + wordBytes * block * rows * inner;
       const target = kernels.address(out) + wordBytes * block * count * inner;
       kernels.run.gatherRows(
-        { source, index: indices, width: inner, target },
+        { source, rows, index: indices, width: inner, target },
         { units: count, operations: count * inner },
       );
     }

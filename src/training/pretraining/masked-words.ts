@@ -42,13 +42,13 @@ export class MaskedWordModel {
   ): Guesses {
     const states = this.bert.states({ ids, lengths }, drop);
     const last = states[states.length - 1]; //                                        [pieces, hidden]
-    const asked = gatherRows(last, tf.tensor1d(places, "int32")); //                  [M, hidden]
+    const asked = gatherRows(last, places); //                  [M, hidden]
     const mapped = this.norm.forward(this.map.forward(asked, "gelu"));
     const scores = tf.add(tf.matMul(mapped, this.table as tf.Tensor2D, false, true), this.bias);
     const logits = logSoftmax(scores) as tf.Tensor2D; //                              [M, pieces]
     const [count, pieces] = logits.shape;
     const right = Int32Array.from(targets, (target, row) => row * pieces + target);
-    const picked = gatherRows(tf.reshape(logits, [count * pieces, 1]), tf.tensor1d(right, "int32"));
+    const picked = gatherRows(tf.reshape(logits, [count * pieces, 1]), right);
     return { loss: tf.neg(tf.mean(picked)) as tf.Scalar, best: tf.argMax(logits, 1) };
   }
 }
