@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import { Progress } from "../base/progress";
 import { nearest } from "../base/schema";
+import { shellWord } from "../base/shell";
 import type { CorpusSource } from "../corpus/fetch/sources";
 import { addExamples } from "./options";
 import { printText } from "./output";
@@ -61,7 +62,7 @@ async function fetchInto(folder: string, source: CorpusSource, options: FetchCom
     progress.stop();
     for (const { path, sha256, kept } of fetched)
       printText(`${path}  ${kept ? "was there" : "fetched"}  ${sha256}`);
-    printText(`\nNext: ${source.next.replace("{folder}", folder)}`);
+    printText(`\nNext: ${source.next.replace("{folder}", () => shellWord(folder))}`);
   } finally {
     progress.stop();
   }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { InputError } from "../base/errors";
 import { Progress } from "../base/progress";
+import { command } from "../base/shell";
 import type { EngineName } from "../engine";
 import type { PretrainEpoch } from "../training";
 import { corpusOption } from "./corpus-option";
@@ -100,7 +101,7 @@ async function run(options: PretrainCommand): Promise<void> {
     }
   });
   printText(
-    `${line(reports[reports.length - 1])}\n${out}\nNext: pnr train --corpus ${options.corpus} --set model.bert.from=${out}`,
+    `${line(reports[reports.length - 1])}\n${out}\nNext: ${command`pnr train --corpus ${options.corpus} --set ${`model.bert.from=${out}`}`}`,
   );
 }
 

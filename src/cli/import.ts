@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
+import { command } from "../base/shell";
 import type { ModelConfig } from "../config/model";
 import type { ModelDescription } from "../detector/storage";
 import type { Config } from "../training";
@@ -76,7 +77,7 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   model.dispose();
   writeModel(join(out, runFiles.best), description, file.parameters(shapes));
   printText(
-    `${size.toLocaleString("en")} parameters are in ${out}\nNext: pnr predict --run ${out} --input -`,
+    `${size.toLocaleString("en")} parameters are in ${out}\nNext: ${command`pnr predict --run ${out}`} --input -`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
 import { Progress, showSeconds } from "../base/progress";
+import { command } from "../base/shell";
 import type { Corpus } from "../corpus";
 import type { Config, TrainingResult } from "../training";
 import { addExamples, engineChangeOption, engineOption } from "./options";
@@ -128,6 +129,6 @@ function summary({ scores, seconds }: TrainingResult, pages: readonly string[], 
     ...Object.entries(scores).map(([split, { overall }]) => `  ${split.padEnd(4)}  ${scoreLine(overall)}`),
     "Look at the model in a browser, or open the notebook:",
     ...pages.map((page) => `  ${page}`),
-    `Next: npx pnr predict --run ${run} --corpus ${corpusPath} --split test`,
+    `Next: ${command`npx pnr predict --run ${run} --corpus ${corpusPath} --split test`}`,
   ].join("\n");
 }

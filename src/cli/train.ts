@@ -3,6 +3,7 @@ import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
+import { command } from "../base/shell";
 import type { Config, PaperSource, PresetName, Selection, TrainingResult } from "../training";
 import { bundledCorpus, corpusOption } from "./corpus-option";
 import {
@@ -229,6 +230,6 @@ function resultText(
   return [
     ...tables,
     `Trained in ${showSeconds(seconds)}; the checkpoint is that of epoch ${bestEpoch}, ${chosen}. All of it is in ${directory}`,
-    `Next: pnr predict --run ${directory} --corpus ${corpus} --split ${split}`,
+    `Next: ${command`pnr predict --run ${directory} --corpus ${corpus} --split ${split}`}`,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PnrError } from "../base/errors";
+import { command, shellWord } from "../base/shell";
 import type { TrainingCorpus } from "../corpus";
 import type { BeginReport, CheckpointTimes, Config, StepReport, TrainingResult } from "../training";
 import { coverageTable } from "./coverage-table";
@@ -80,7 +81,7 @@ function stoppedMessage({ directory, corpusPath, goOn }: TrainingRun, last: Step
     ? `after step ${last.step} of ${last.steps} in epoch ${last.epoch}`
     : "before the first step";
   const best = existsSync(join(directory, "best.json"))
-    ? `; the best model so far: pnr evaluate --run ${quoted(directory)} --corpus ${quoted(corpusPath)}`
+    ? `; the best model so far: ${command`pnr evaluate --run ${directory} --corpus ${corpusPath}`}`
     : "";
   return `stopped ${place}; go on with: ${goOn}${best}`;
 }
@@ -88,10 +89,5 @@ function stoppedMessage({ directory, corpusPath, goOn }: TrainingRun, last: Step
 /** The command line of this process, with the folder where it does not name one. */
 export function sameCommand(args: readonly string[], directory: string): string {
   const named = args.some((arg) => arg === "--out" || arg.startsWith("--out="));
-  return ["pnr", ...args, ...(named ? [] : ["--out", directory])].map(quoted).join(" ");
-}
-
-/** An argument as a shell takes it. */
-function quoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
+  return ["pnr", ...args, ...(named ? [] : ["--out", directory])].map(shellWord).join(" ");
 }

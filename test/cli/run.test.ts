@@ -55,6 +55,13 @@ test("train leaves a run's folder; its result is one JSON document, its progress
     assert.ok(existsSync(join(run, file)), file);
 });
 
+test("the command to go on with is one that a shell can take, whatever the folders are called", async () => {
+  const strange = join(folder, "q;touch X");
+  const { code, stdout } = await pnr(train(strange, "--epochs", "1"));
+  assert.equal(code, 0);
+  assert.match(stdout, /\nNext: pnr predict --run '\/[^']*q;touch X' --corpus \S+ --split test\n$/);
+});
+
 test("plot draws what notebooks show, into as many forms as wanted", async () => {
   const [svg, csv] = ["trajectories.svg", "trajectories.csv"].map((name) => join(folder, name));
   const about = ["--run", run, "--corpus", corpus, "--split", "dev", "--sentence", "1"];

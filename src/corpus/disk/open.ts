@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { CorpusError } from "../../base/errors";
+import { command } from "../../base/shell";
 import { formatOf } from "../formats/registry";
 import { discoverSplits } from "../formats/splits";
 import { corpusHash } from "../hash";
@@ -26,7 +27,7 @@ export async function openCorpus(path: string, options: LoadOptions = {}): Promi
   if (formatOf(files.train).name !== "arrow") {
     throw new CorpusError(
       { file: files.train },
-      `cannot be read from disk as it is; run pnr corpus convert ${path} --to arrow --out ${path}-arrow`,
+      `cannot be read from disk as it is; run ${command`pnr corpus convert ${path} --to arrow --out ${`${path}-arrow`}`}`,
     );
   }
   const train = StoredSentences.open(files.train);

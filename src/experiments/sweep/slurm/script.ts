@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { shellWord } from "../../../base/shell";
 import { kernelChoices } from "../../../engine/blas/library";
 
 const worker = join(__dirname, "../../run/worker.js");
@@ -54,20 +55,15 @@ export function jobScript({ options, folder, environment }: JobScript): string {
     ...options.map((option) => `#SBATCH ${quotedForSbatch(option)}`),
     "",
     "# Written by pnr sweep. Each task makes an attempt at one run; its folder says what of it is left to do.",
-    ...passedOnOf(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...passedOnOf(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`),
     ...threads,
     "# what the process does when its time is about to end, after it has saved",
     `export PNR_REQUEUE="scontrol requeue \${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"`,
-    `run=$(readlink -f ${quoted(folder)}/"$SLURM_ARRAY_TASK_ID") || exit`,
+    `run=$(readlink -f ${shellWord(folder)}/"$SLURM_ARRAY_TASK_ID") || exit`,
     "# exec, because the signal before the end of the time goes to this process alone",
-    `exec ${quoted(process.execPath)} ${quoted(worker)} "$run"`,
+    `exec ${shellWord(process.execPath)} ${shellWord(worker)} "$run"`,
     "",
   ].join("\n");
-}
-
-/** A word as the shell takes it literally. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A word as sbatch takes it from a line of the script. */
