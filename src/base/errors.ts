@@ -86,7 +86,10 @@ function* jsonParts(value: unknown): Generator<string> {
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     yield* listParts("{", entries, "}");
   } else {
-    yield JSON.stringify(typeof value === "string" ? value.slice(0, longestShown) : value) ?? String(value);
+    // JSON has no Infinity, and would show null
+    const isNumber = typeof value === "number";
+    const shown = typeof value === "string" ? value.slice(0, longestShown) : value;
+    yield isNumber ? String(value) : (JSON.stringify(shown) ?? String(value));
   }
 }
 

@@ -43,6 +43,7 @@ export class AtomicFile {
     const folder = dirname(path);
     this.temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
     this.file = this.writing(() => {
+      if (path === "") throw new Error("its name is empty");
       // rename would find out only when all is written
       const there = statSync(path, { throwIfNoEntry: false });
       if (there?.isDirectory()) throw new Error("is a folder");
@@ -261,13 +262,19 @@ export function decodeText(bytes: Uint8Array, source: string): string {
   }
 }
 
-/** @throws InputError when the file is missing, unreadable or not JSON. */
-export function readJson(path: string): unknown {
+/**
+ * @param parse of the text; throws a SyntaxError
+ * @throws InputError when the file is missing, unreadable or not JSON
+ */
+export function readJson(path: string, parse: (text: string) => unknown = parseJson): unknown {
   const text = decodeText(readBytes(path), path);
   try {
-    return parseJson(text);
+    return parse(text);
   } catch (error) {
-    throw new InputError(`${path}: not valid JSON (${reason(error)})`, { cause: error });
+    // all of it, for it quotes the text, line feeds among it
+    const problem = error instanceof Error ? error.message : String(error);
+    const wayOut = /\.ya?ml$/i.test(path) ? "; YAML is not read: write it as JSON" : "";
+    throw new InputError(`${path}: not valid JSON (${problem})${wayOut}`, { cause: error });
   }
 }
 

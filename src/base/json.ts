@@ -15,6 +15,28 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
+/**
+ * {@link parseJson} for what people write: a key that an object has twice is an error, not the last of them.
+ * @throws SyntaxError naming the key
+ */
+export function parseUniqueJson(text: string): unknown {
+  const value = parseJson(text);
+  const open: { readonly keys: Set<string> | undefined }[] = [];
+  let before = "";
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/g)) {
+    const keys = open.at(-1)?.keys;
+    if (token === "{" || token === "[") open.push({ keys: token === "{" ? new Set() : undefined });
+    else if (token === "}" || token === "]") open.pop();
+    else if (keys && token.startsWith('"') && before !== ":") {
+      const key: string = JSON.parse(token);
+      if (keys.has(key)) throw new SyntaxError(`the key ${token} appears twice in one object`);
+      keys.add(key);
+    }
+    before = token;
+  }
+  return value;
+}
+
 const quote = 0x22;
 const backslash = 0x5c;
 /** The opening bracket and brace are 0x5b and 0x7b, the closing ones 0x5d and 0x7d: a bit tells them apart. */

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { nearest } from "../base/schema";
 import { type SplitName, splitNames } from "../corpus/types";
@@ -23,6 +24,23 @@ export function oneOf<T extends string>(choices: readonly T[]): (text: string) =
       throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}${nearest(text, choices)}`);
     return chosen;
   };
+}
+
+/**
+ * Refuses what can be no path, for every option of a command that takes one: an empty text, as of a shell variable that is not set,
+ * and a file or a device where a folder is to be written.
+ */
+export function checkPaths(command: Command): void {
+  for (const option of command.options) {
+    if (!/<(folder|file|path)>/.test(option.flags) || option.parseArg) continue;
+    const isOutput = /^--(out|store) <folder>$/.test(option.flags);
+    option.argParser((text: string) => {
+      if (text === "") throw new InvalidArgumentError("It is empty.");
+      if (isOutput && statSync(text, { throwIfNoEntry: false })?.isDirectory() === false)
+        throw new InvalidArgumentError("It is no folder.");
+      return text;
+    });
+  }
 }
 
 export function engineOption(): Option {

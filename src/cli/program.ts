@@ -8,6 +8,7 @@ import { addEngine } from "./engine";
 import { addEvaluate } from "./evaluate";
 import { addExport } from "./export";
 import { addImport } from "./import";
+import { checkPaths } from "./options";
 import { addPlan } from "./plan";
 import { addPlot } from "./plot";
 import { addPredict } from "./predict";
@@ -50,7 +51,13 @@ export function buildProgram(): Command {
     addDoctor,
   ])
     add(program);
+  checkPathsOf(program);
   return program;
+}
+
+function checkPathsOf(command: Command): void {
+  checkPaths(command);
+  for (const inner of command.commands) checkPathsOf(inner);
 }
 
 function version(): string {

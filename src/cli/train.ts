@@ -192,8 +192,9 @@ async function noteVectors(options: TrainOptions): Promise<void> {
 async function configOf(options: TrainOptions): Promise<Config> {
   const { applyOverrides, parseConfig, presetNamed } = await import("../config/config.js");
   const { readJson } = await import("../base/files.js");
+  const { parseUniqueJson } = await import("../base/json.js");
   const start = options.config
-    ? parseConfig(readJson(options.config), options.config)
+    ? parseConfig(readJson(options.config, parseUniqueJson), options.config)
     : presetNamed(options.preset);
   const settings = applyOverrides(await withWordVectors(start, options.wordVectors), options.set);
   const { seed, epochs, limitTrain, limitDev, maxLength } = options;

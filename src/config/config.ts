@@ -227,6 +227,7 @@ export function presetNamed(name: string): Config {
 export function parseConfig(value: unknown, source: string, base: Config = presets.s0): Config {
   if (!isRecord(value))
     throw new InputError(`${source} is ${show(value)}: expected an object with model, loss and training`);
+  refusePrototype(value, source);
   const variant = Object.hasOwn(variants, String(value.variant)) ? variants[value.variant as Variant] : {};
   return parseWith(
     configSchema,
@@ -238,6 +239,14 @@ export function parseConfig(value: unknown, source: string, base: Config = prese
     ),
     source,
   );
+}
+
+/** Zod passes over this key of a record. @throws InputError naming where it is */
+function refusePrototype(value: Record<string, unknown>, source: string, path = ""): void {
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === "__proto__") throw new InputError(`${source}: unknown key "${path}${key}"`);
+    if (isRecord(inner)) refusePrototype(inner, source, `${path}${key}.`);
+  }
 }
 
 /** What runs computed before a key existed, whatever their variant. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
@@ -63,6 +63,10 @@ export function directoryOf(config: Config, { name, hash }: TrainingCorpus): str
  * @throws InputError when the folder holds another run or anything else
  */
 export function isBegun(directory: string, config: Config, { hash }: TrainingCorpus): boolean {
+  if (directory === "")
+    throw new InputError("the folder of the run is an empty text; name one, or leave it out");
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new InputError(`${directory}: is no folder, so no run can be written into it; choose another name`);
   if (!existsSync(join(directory, runFiles.run))) {
     // a run that was killed while it wrote its first file has begun nothing
     if (

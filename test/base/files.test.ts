@@ -25,6 +25,7 @@ import {
   sha256Of,
   writeAtomic,
 } from "../../src/base/files";
+import { inputError } from "../support/folders";
 import { gathered } from "../support/streams";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-files-"));
@@ -122,4 +123,15 @@ test("a missing, unreadable or broken file is an error of one line that names it
 test("the reason of an error is its first line", () => {
   assert.equal(reason(new Error("first\nsecond")), "first");
   assert.equal(reason("plain"), "plain");
+});
+
+test("a file that is no JSON is quoted whole, and YAML is named", () => {
+  const path = join(folder, "settings.yaml");
+  writeFileSync(path, "training:\n  epochs: 2\n");
+  assert.throws(
+    () => readJson(path),
+    inputError(
+      /settings\.yaml: not valid JSON \(.*training.*is not valid JSON\); YAML is not read: write it as JSON$/,
+    ),
+  );
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { parseJson } from "../../src/base/json";
+import { parseJson, parseUniqueJson } from "../../src/base/json";
 
 const nested = (open: string, close: string, times: number): string =>
   `${open.repeat(times)}1${close.repeat(times)}`;
@@ -42,4 +42,17 @@ test("a thousand lists and objects in each other are read, more are refused befo
 test("what is no JSON is the engine's own error", () => {
   for (const text of ["", "[", "x", `[${long}`, `"${"\\".repeat(20_001)}`])
     assert.throws(() => parseJson(text), SyntaxError);
+});
+
+test("a key that an object has twice is an error, wherever it is", () => {
+  for (const [text, key] of [
+    ['{"a": 1, "b": {"a": 2}, "a": 3}', '"a"'],
+    ['[{"x": {"y": [1, {"z": 1, "z": 2}]}}]', '"z"'],
+    ['{"a,\\"b": 1, "a,\\"b": 2}', '"a,\\"b"'],
+    ['{"a": 1, "\\u0061": 2}', '"\\u0061"'],
+  ])
+    assert.throws(() => parseUniqueJson(text), new SyntaxError(`the key ${key} appears twice in one object`));
+  for (const text of ['{"a": {"a": 1}, "b": "a", "c": ["b", "b", "b"], "{": "}", "d": "a"}', '"a"', "[]"])
+    assert.deepEqual(parseUniqueJson(text), JSON.parse(text));
+  assert.throws(() => parseUniqueJson('{"a" 1}'), SyntaxError);
 });

@@ -93,3 +93,11 @@ test("no cache lands in the folder that a command is called from", async () => {
   assert.deepEqual(readdirSync(cwd), []);
   assert.equal(readdirSync(join(cache, "corpora")).length, 1);
 });
+
+test("a config file that has a key twice is refused", async () => {
+  const config = join(folder, "twice.json");
+  writeFileSync(config, '{"training": {"epochs": 1, "epochs": 2}}');
+  const { code, message } = await failure("train", "--corpus", "none", "--config", config);
+  assert.equal(code, 2);
+  assert.match(message!, /twice\.json: not valid JSON \(the key "epochs" appears twice in one object\)$/);
+});

@@ -99,3 +99,31 @@ test("the process: help on standard output, failures on standard error, and thei
   });
   assert.deepEqual(unread, { code: 141, stdout: "", stderr: "" });
 });
+
+test("a path that can be none is refused by every command before it does anything", async () => {
+  const device = "/dev/null";
+  for (const args of [
+    ["train", "--corpus", "c", "--out"],
+    ["corpus", "split", "c", "--parts", "8,1,1", "--out"],
+    ["corpus", "fetch", "weibo", "--out"],
+    ["encoder", "pretrain", "--corpus", "c", "--out"],
+    ["import", "m.pt", "--out"],
+    ["report", "--out"],
+    ["sweep", "table2", "--store"],
+  ]) {
+    for (const [path, problem] of [
+      ["", /^option '--\w+ <folder>' argument '' is invalid\. It is empty; see pnr [\w ]+ --help$/],
+      [__filename, /^option '--\w+ <folder>' argument '[^']+' is invalid\. It is no folder; see/],
+      [device, /argument '\/dev\/null' is invalid\. It is no folder; see/],
+    ] as const) {
+      const { code, message } = await failure(...args, path);
+      assert.equal(code, 2);
+      assert.match(message!, problem);
+    }
+  }
+  for (const args of [
+    ["predict", "--run", "r", "--out", ""],
+    ["evaluate", "--corpus", "c", "--run", ""],
+  ])
+    assert.match((await failure(...args)).message!, /is invalid\. It is empty; see/);
+});

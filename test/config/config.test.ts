@@ -146,6 +146,19 @@ test("values out of range or of another type name key, value and expectation", (
 test("keys that JavaScript objects inherit are unknown keys too", () => {
   refused(() => parseConfig(JSON.parse('{"__proto__": {"model": 1}}'), "c.json"), /unknown key "__proto__"/);
   refused(() => applyOverrides(presets.s0, ["constructor.prototype=1"]), /unknown key "constructor"/);
+  const rates = JSON.parse('{"training": {"rates": {"__proto__": 0.1}}}');
+  refused(() => parseConfig(rates, "c.json"), /^c\.json: unknown key "training\.rates\.__proto__"$/);
+  refused(
+    () => applyOverrides(presets.s0, ["training.rates.__proto__=0.1"]),
+    /unknown key "training\.rates\.__proto__"$/,
+  );
+});
+
+test("a number too large for JavaScript is shown as it was read", () => {
+  refused(
+    () => applyOverrides(presets.s0, ["training.learningRate=1e309"]),
+    /training\.learningRate is Infinity: .*expected number/,
+  );
 });
 
 test("a rate is set by its parameters' place, dots and all", () => {
