@@ -43,6 +43,7 @@ export {
   type Sentences,
   type SplitName,
   splitNames,
+  type Tokenizer,
   type TrainingCorpus,
 } from "./types";
 export * from "./vectors";

@@ -10,7 +10,7 @@ import { formatOf, type ReadOptions } from "./formats/registry";
 import { Source } from "./formats/source";
 import { type Discovery, discoverSplits, passedOverText } from "./formats/splits";
 import { corpusHash } from "./hash";
-import type { Corpus, Sentence, SplitName } from "./types";
+import type { Corpus, Sentence, SplitName, Tokenizer } from "./types";
 import { splitNames } from "./types";
 
 const contents =
@@ -45,7 +45,8 @@ export async function loadCorpus(path: string, options: LoadOptions = {}): Promi
   const [train, dev, test] = read.map((split) => split?.sentences ?? []);
   if (files.train !== undefined && train.length === 0)
     throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
-  return corpusOf(basename(resolve(path)), { train, dev, test });
+  const { tokenizer } = read.find((split) => split !== undefined)!;
+  return { ...corpusOf(basename(resolve(path)), { train, dev, test }), ...(tokenizer && { tokenizer }) };
 }
 
 /** The error for a folder without a train split, with all that lies in it. */
@@ -76,6 +77,8 @@ export function requireFolder(path: string): void {
 export interface ReadSplit {
   readonly sentences: Sentence[];
   readonly remarks: readonly string[];
+  /** Of a raw text. */
+  readonly tokenizer?: Tokenizer;
 }
 
 export async function readSplit(
@@ -84,7 +87,8 @@ export async function readSplit(
 ): Promise<ReadSplit> {
   const reading = new Reading();
   const sentences = await sentencesOf(file, cache, options, reading);
-  return { sentences, remarks: reading.lines().map((line) => `${file}: ${line}`) };
+  const remarks = reading.lines().map((line) => `${file}: ${line}`);
+  return { sentences, remarks, tokenizer: reading.tokenizer };
 }
 
 async function sentencesOf(

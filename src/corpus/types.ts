@@ -28,8 +28,16 @@ export type SplitName = "train" | "dev" | "test";
 
 export const splitNames: readonly SplitName[] = ["train", "dev", "test"];
 
+/**
+ * How the reader of a raw text cut it into tokens, a sentence a line: by words (`src/corpus/formats/words.ts`), or at white
+ * space.
+ */
+export type Tokenizer = "words" | "space";
+
 export interface Corpus {
   readonly name: string;
+  /** Absent where the corpus came in tokens. */
+  readonly tokenizer?: Tokenizer;
   /** Entity types of all splits, sorted; a type's index here is its class index in the model. */
   readonly types: readonly string[];
   /** A split that the corpus does not have is empty. */

@@ -6,7 +6,7 @@ import { readBytes, readJson, sha256Of, writeAtomic } from "../base/files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
 import { type ModelConfig, modelSchema } from "../config/model";
-import { type Vocabularies, Vocabulary, WordPiece } from "../corpus";
+import { type Tokenizer, type Vocabularies, Vocabulary, WordPiece } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 
 /** What a stored model is, besides its parameters. */
@@ -15,6 +15,8 @@ export interface ModelDescription {
   /** Entity types, in the order of the model's classes. */
   readonly types: readonly string[];
   readonly vocabularies: Vocabularies;
+  /** How the corpus that it was trained on was cut into tokens; absent where it came in tokens. */
+  readonly tokenizer?: Tokenizer;
 }
 
 /**
@@ -41,10 +43,12 @@ export const storedDescription: z.ZodObject<{
       pieces: z.ZodOptional<z.ZodArray<z.ZodString>>;
     }
   >;
+  tokenizer: z.ZodOptional<z.ZodEnum<{ words: "words"; space: "space" }>>;
 }> = z.strictObject({
   model: modelSchema,
   types: list.min(1),
   vocabularies: z.strictObject({ words: list, characters: list, pos: list, pieces: list.optional() }),
+  tokenizer: z.enum(["words", "space"]).optional(),
 });
 
 const fileSchema = storedDescription.extend({
@@ -65,7 +69,7 @@ const fileSchema = storedDescription.extend({
  */
 export function writeModel(
   path: string,
-  { model, types, vocabularies }: ModelDescription,
+  { model, types, vocabularies, tokenizer }: ModelDescription,
   tensors: ReadonlyMap<string, StoredTensor>,
   extra: unknown = null,
   previous?: string,
@@ -81,7 +85,7 @@ export function writeModel(
     if (previous && replaced && replaced !== file) writeAtomic(previous, readBytes(path));
     writeAtomic(
       path,
-      `${JSON.stringify({ format, model, types, vocabularies, tensors: { file, sha256 }, extra })}\n`,
+      `${JSON.stringify({ format, model, types, vocabularies, tokenizer, tensors: { file, sha256 }, extra })}\n`,
     );
   } catch (error) {
     removeTensors(path, previous);
@@ -141,10 +145,15 @@ export function readModel(path: string): StoredModel {
 
 /** @throws InputError when a vocabulary lists an item twice. @param source what to call it in a message */
 export function describe(
-  { model, types, vocabularies }: z.infer<typeof storedDescription>,
+  { model, types, vocabularies, tokenizer }: z.infer<typeof storedDescription>,
   source: string,
 ): ModelDescription {
-  return naming(source, () => ({ model, types, vocabularies: vocabulariesOf(vocabularies, model) }));
+  return naming(source, () => ({
+    model,
+    types,
+    vocabularies: vocabulariesOf(vocabularies, model),
+    ...(tokenizer && { tokenizer }),
+  }));
 }
 
 /**

@@ -24,11 +24,12 @@ export interface PredictedText {
 
 /** Cuts texts into the tokens that a model was trained on, with tags that it knows. */
 export function textReaderOf(
-  { model, vocabularies }: Pick<ModelDescription, "model" | "vocabularies">,
+  { model, vocabularies, tokenizer }: Pick<ModelDescription, "model" | "vocabularies" | "tokenizer">,
   { language = "auto", tokens = "auto" }: TextOptions = {},
 ): TextReader {
   const unit = tokens !== "auto" ? tokens : readsCharacters(vocabularies) ? "character" : "word";
-  return new TextReader(language, unit, model.embedding.pos ? vocabularies.pos : undefined);
+  const like = tokenizer && language === "auto" && tokens === "auto" && { like: tokenizer };
+  return new TextReader(language, like || unit, model.embedding.pos ? vocabularies.pos : undefined);
 }
 
 /** Share of a vocabulary's Chinese words that are single characters, where sentences are cut into such. */

@@ -197,15 +197,15 @@ function optimizerOf(
 
 function newDetector(
   { model }: Config,
-  { types }: TrainingCorpus,
+  { types, tokenizer }: TrainingCorpus,
   { vocabularies, vectors }: Lexicon,
   random: Random | undefined,
 ): EntityDetector {
   const { wordVectors } = model;
-  if (!vectors || !wordVectors) return new EntityDetector({ model, types, vocabularies }, random);
+  if (!vectors || !wordVectors) return new EntityDetector({ model, types, vocabularies, tokenizer }, random);
   // the stored model says by their hash which vectors it holds
   const own = { ...model, wordVectors: { ...wordVectors, sha256: vectors.source.sha256 } };
-  const detector = new EntityDetector({ model: own, types, vocabularies }, random);
+  const detector = new EntityDetector({ model: own, types, vocabularies, tokenizer }, random);
   try {
     placeVectors(detector.network.parameters, vectors, wordVectors);
   } catch (error) {

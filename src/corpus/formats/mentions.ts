@@ -19,6 +19,7 @@ export function tokenised(
   { tokens }: TextTokenOptions,
   reading: Reading,
 ): { readonly tokens: readonly string[]; readonly entities: readonly Entity[] } {
+  reading.tokenizer = tokens ?? "words";
   const tight = trimmedMentions(text, mentions);
   const loose = tight.filter(
     ({ start, end }, at) => start !== mentions[at].start || end !== mentions[at].end,

@@ -1,4 +1,5 @@
 import { CorpusError } from "../../base/errors";
+import type { Tokenizer } from "../types";
 
 /** Something that a reader mended or chose on its own. */
 export interface Remark {
@@ -12,6 +13,8 @@ export interface Remark {
 export class Reading {
   private readonly repairs = new Map<string, { count: number; first: string }>();
   private readonly facts = new Set<string>();
+  /** How a raw text was cut into tokens; undefined where the tokens were given. */
+  tokenizer: Tokenizer | undefined;
 
   /** @param tolerate takes a fault instead of having it thrown; what was at fault is then left out. */
   constructor(private readonly tolerate?: (fault: CorpusError) => void) {}

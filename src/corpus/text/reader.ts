@@ -1,5 +1,6 @@
 import { linesOf } from "../../base/streams";
-import type { Sentence } from "../types";
+import { wordsOf } from "../formats/words";
+import type { Sentence, Tokenizer } from "../types";
 import type { Vocabulary } from "../vocabulary";
 import { englishSentences } from "./english";
 import { isEnglish } from "./language";
@@ -15,7 +16,10 @@ export interface TextOptions {
    * English for paragraphs that are English by their function words, else Unicode's rules.
    */
   readonly language?: string;
-  /** What a token is. Default "auto": what the model was trained with. */
+  /**
+   * What a token is. Default "auto": what the model was trained with. A model that was trained on a raw text has it cut as that
+   * was, unless `language` or `tokens` says otherwise.
+   */
   readonly tokens?: "auto" | "word" | "character";
 }
 
@@ -39,15 +43,16 @@ export class TextReader {
   private readonly cut: Cut;
 
   /**
+   * @param unit what a token is, or how a corpus was cut that the text shall be cut like
    * @param tags the model's; without them tags are universal ones
    * @throws InputError when the language is no language tag
    */
   constructor(
     language: string,
-    unit: "word" | "character",
+    unit: "word" | "character" | { readonly like: Tokenizer },
     private readonly tags?: Pick<Vocabulary, "has">,
   ) {
-    this.cut = cutFor(language, unit);
+    this.cut = typeof unit === "object" ? linesCutBy(unit.like) : cutFor(language, unit);
   }
 
   read(text: string): TextSentence[] {
@@ -94,6 +99,18 @@ function cutFor(language: string, unit: "word" | "character"): Cut {
   }
   const own = segmentedBy(language, unit);
   return unit === "word" && new Intl.Locale(language).language === "en" ? englishSentences : own;
+}
+
+/** As the readers of raw texts cut: a sentence a line, without parts of speech. */
+function linesCutBy(tokenizer: Tokenizer): Cut {
+  return (paragraph) =>
+    Array.from(paragraph.matchAll(/[^\n]+/g), ({ 0: line, index }) =>
+      wordsOf(line, tokenizer).map(({ start, end }) => ({
+        start: index + start,
+        end: index + end,
+        tag: "X",
+      })),
+    ).filter((pieces) => pieces.length);
 }
 
 /** The parts of a sentence that is too long, each cut behind the last punctuation in its second half, where there is any. */

@@ -5,6 +5,7 @@ import { CorpusError, InputError } from "../../../src/base/errors";
 import { longestSentence, TextReader, type TextSentence } from "../../../src/corpus/text";
 import { isBlank } from "../../../src/corpus/text/characters";
 import { isEnglish } from "../../../src/corpus/text/language";
+import type { Tokenizer } from "../../../src/corpus/types";
 import { Vocabulary } from "../../../src/corpus/vocabulary";
 import { gathered, inChunks } from "../../support/streams";
 
@@ -98,6 +99,15 @@ test("automatic language: English by its function words, others by Unicode's rul
   assert.deepEqual(tokensOf(read("Das ist nicht der IL-2-Test von dem ich rede.")), [
     "Das ist nicht der IL - 2 - Test von dem ich rede .",
   ]);
+});
+
+test("a text is cut like a corpus whose reader cut it: a sentence a line", () => {
+  const text = "It's 3:30, Dr. Lee.\nIL-2/IL-4 rose.\n\n  ok ";
+  const like = (tokenizer: Tokenizer) => new TextReader("auto", { like: tokenizer }).read(text);
+  assert.deepEqual(tokensOf(like("words")), ["It's 3 : 30 , Dr . Lee .", "IL-2 / IL-4 rose .", "ok"]);
+  assert.deepEqual(tokensOf(like("space")), ["It's 3:30, Dr. Lee.", "IL-2/IL-4 rose.", "ok"]);
+  const [, second] = like("words");
+  assert.deepEqual([second.start, second.places[1]], [text.indexOf("IL-2"), [24, 25]]);
 });
 
 test("a language that is none is refused", () => {
