@@ -6,19 +6,19 @@ import userCache from "cachedir";
 export const packageRoot: string = join(__dirname, "../../..");
 
 /**
- * The folder of all that is stored only to save time: the environment's PNR_CACHE; else `.cache` of a clone of this project;
- * else `pnr` in the user's cache folder (XDG_CACHE_HOME, `~/.cache`, or what macOS and Windows have).
+ * The folder of all caches: the environment variable PNR_CACHE; else `.cache` in a clone of this project; else `pnr` in the user's
+ * cache folder (XDG_CACHE_HOME, `~/.cache`, or the equivalent on macOS and Windows).
  */
 export function cachesFolder(): string {
   return process.env.PNR_CACHE || (isClone() ? join(packageRoot, ".cache") : usersFolder());
 }
 
-/** One of the {@link cachesFolder}'s folders. */
+/** A folder inside {@link cachesFolder}. */
 export function cacheFolder(name: "corpora" | "vectors" | "bert" | "encoders" | "engine"): string {
   return join(cachesFolder(), name);
 }
 
-/** An installed package comes without its set-up step. */
+/** An installed package does not contain the setup step. */
 function isClone(): boolean {
   return existsSync(join(packageRoot, "src", "setup.mjs"));
 }
@@ -27,7 +27,7 @@ function usersFolder(): string {
   try {
     return userCache("pnr");
   } catch {
-    // a user whom the system does not know, as in some containers, has no home
+    // A user without an entry in the system's database has no home, for example in some containers.
     return join(packageRoot, ".cache");
   }
 }

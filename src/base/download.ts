@@ -18,37 +18,37 @@ import { setTimeout as wait } from "node:timers/promises";
 import { InputError } from "./errors";
 import { NetworkError, request } from "./request";
 
-/** What a file's content must be. `git` is the SHA-1 that git names a file by. */
+/** The expected checksum of a file. `git` is the SHA-1 of git's blob object. */
 export interface Checksum {
   readonly kind: "sha256" | "git";
   readonly value: string;
 }
 
 export interface DownloadOptions {
-  /** Refuses a file of other content. */
+  /** Rejects a file with other content. */
   readonly checksum?: Checksum;
-  /** Bytes that the file must have. */
+  /** Expected size in bytes. */
   readonly size?: number;
-  /** Most bytes of a file; default 1 GiB. */
+  /** Maximum size in bytes; default 1 GiB. */
   readonly most?: number;
-  /** Is told bytes that are here, and bytes in all where they are known. */
+  /** Called with the number of bytes received, and the total if the server reports it. */
   readonly onProgress?: (done: number, total: number | undefined) => void;
   readonly signal?: AbortSignal;
-  /** Milliseconds without a byte after which a server is given up; default 30,000. */
+  /** Timeout in milliseconds while no byte arrives; default 30,000. */
   readonly patience?: number;
-  /** Milliseconds before each further attempt in a row that brings no byte; none where left out. */
+  /** Milliseconds to wait before each retry. A retry that receives bytes starts the list over. Default: no retries. */
   readonly pauses?: readonly number[];
 }
 
-/** A file of other content than it should have; what came was thrown away. */
+/** The downloaded file has the wrong checksum. It was removed. */
 export class ChecksumError extends InputError {}
 
 /**
- * Downloads a file, which appears whole or not at all. What was cut off lies in `<path>.part` and is gone on with, where the server
- * says that it still has the same file (`If-Range`) or the checksum will tell; else the download begins again.
- * @returns the file's checksum, of the kind asked for; else its SHA-256
- * @throws NetworkError when the server cannot be reached, or breaks off; what came so far stays
- * @throws InputError when the server has no such file, or its content is another
+ * Downloads a file, which appears whole or not at all. An interrupted download stays in `<path>.part`. The next call resumes it if
+ * the server confirms that the file is unchanged (`If-Range`) or if there is a checksum to verify. Otherwise it starts over.
+ * @returns the file's checksum, of the requested kind; default SHA-256
+ * @throws NetworkError when the server cannot be reached, or closes the connection early; the part stays
+ * @throws InputError when the server has no such file, or the checksum is wrong
  * @throws the signal's reason when it aborts
  */
 export async function download(
@@ -59,21 +59,21 @@ export async function download(
   const { checksum, size } = options;
   const part = `${path}.part`;
   mkdirSync(dirname(path), { recursive: true });
-  if (size !== undefined && sizeOf(part) > size) forget(part);
+  if (size !== undefined && sizeOf(part) > size) removePart(part);
   if (!existsSync(part) || sizeOf(part) !== size) await receive(address, part, options);
-  const found = await checksumOf(part, checksum?.kind);
-  if (checksum !== undefined && found !== checksum.value) {
-    forget(part);
+  const actual = await checksumOf(part, checksum?.kind);
+  if (checksum !== undefined && actual !== checksum.value) {
+    removePart(part);
     throw new ChecksumError(
-      `${address}: has the checksum ${found}, not ${checksum.value}: it is another file than the one known`,
+      `${address}: has the checksum ${actual}, not ${checksum.value}: this is not the expected file`,
     );
   }
   renameSync(part, path);
-  forget(part);
-  return found;
+  removePart(part);
+  return actual;
 }
 
-/** Checksum of a file, in hexadecimal digits. */
+/** The checksum of a file, in hexadecimal. */
 export async function checksumOf(path: string, kind: Checksum["kind"] = "sha256"): Promise<string> {
   const hash = createHash(kind === "git" ? "sha1" : "sha256");
   if (kind === "git") hash.update(`blob ${sizeOf(path)}\0`);
@@ -83,29 +83,29 @@ export async function checksumOf(path: string, kind: Checksum["kind"] = "sha256"
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Beside a part stands what the server calls its version, so that never two versions are put together. */
+/** The file that stores the server's version of a part, so that a resumed download never mixes two versions. */
 const tagFile = (part: string): string => `${part}.version`;
 
-function forget(part: string): void {
+function removePart(part: string): void {
   rmSync(part, { force: true });
   rmSync(tagFile(part), { force: true });
 }
 
-/** Attempts until all is there, or too many in a row brought nothing. */
+/** Tries until the file is complete, or until too many attempts in a row receive nothing. */
 async function receive(address: string, part: string, options: DownloadOptions): Promise<void> {
   const { pauses = [], signal } = options;
   for (let failures = 0; ; ) {
-    const there = sizeOf(part);
+    const sizeBefore = sizeOf(part);
     try {
       await attempt(address, part, options);
       return;
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      const brought = sizeOf(part) > there;
-      if (brought) failures = 0;
+      const hasProgress = sizeOf(part) > sizeBefore;
+      if (hasProgress) failures = 0;
       if (failures >= pauses.length) throw error;
       await wait(pauses[failures], undefined, { signal });
-      if (!brought) failures++;
+      if (!hasProgress) failures++;
     }
   }
 }
@@ -114,7 +114,7 @@ async function attempt(address: string, part: string, options: DownloadOptions):
   const { signal, patience = 30_000 } = options;
   const stalled = new AbortController();
   let timer = setTimeout(() => stalled.abort(), patience);
-  const heard = (): void => {
+  const restartTimer = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => stalled.abort(), patience);
   };
@@ -123,29 +123,29 @@ async function attempt(address: string, part: string, options: DownloadOptions):
       address,
       part,
       options,
-      heard,
+      restartTimer,
       signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
     );
   } catch (error) {
     if (error instanceof InputError && !(error instanceof NetworkError)) throw error;
     signal?.throwIfAborted();
-    const kept = sizeOf(part) > 0 ? "; what came is kept, and the same command goes on with it" : "";
-    throw NetworkError.of(address, stalled.signal.aborted ? "nothing came for too long" : error, kept);
+    const hint = sizeOf(part) > 0 ? "; run the same command again to resume the download" : "";
+    throw NetworkError.of(address, stalled.signal.aborted ? "timeout: no data arrived" : error, hint);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Requests what is missing of a file, and appends it. */
+/** Requests the missing bytes of a file, and appends them. */
 async function append(
   address: string,
   part: string,
   { checksum, size, most = 2 ** 30, onProgress }: DownloadOptions,
-  heard: () => void,
+  onData: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { response, begin } = await rest(address, part, checksum !== undefined, signal);
-  if (begin === 0) forget(part);
+  if (begin === 0) removePart(part);
   const version = response.headers.get("etag") ?? response.headers.get("last-modified");
   if (version && !version.startsWith("W/")) writeFileSync(tagFile(part), version);
   const length = response.headers.get("content-length");
@@ -154,10 +154,10 @@ async function append(
   let done = begin;
   try {
     for await (const chunk of response.body ?? []) {
-      heard();
+      onData();
       done += chunk.length;
       if (done > (size ?? most)) break;
-      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+      for (let offset = 0; offset < chunk.length; ) offset += writeSync(file, chunk, offset);
       onProgress?.(done, total);
     }
     fsyncSync(file);
@@ -165,35 +165,35 @@ async function append(
     closeSync(file);
   }
   if (done > (size ?? most)) {
-    forget(part);
-    throw new InputError(
-      `${address}: is larger than ${size ?? most} bytes: it is not the file that it should be`,
-    );
+    removePart(part);
+    throw new InputError(`${address}: is larger than ${size ?? most} bytes: this is not the expected file`);
   }
   if (total !== undefined && done < total) throw new Error(`ended after ${done} of ${total} bytes`);
 }
 
-/** The response that brings what is missing, and the byte that it begins at; 0 where all comes again. */
+/** The response with the missing bytes, and the offset of its first byte; 0 if the download starts over. */
 async function rest(
   address: string,
   part: string,
-  isKnown: boolean,
+  hasChecksum: boolean,
   signal: AbortSignal,
 ): Promise<{ response: Response; begin: number }> {
-  const there = sizeOf(part);
+  const size = sizeOf(part);
   const version = existsSync(tagFile(part)) ? readFileSync(tagFile(part), "utf8") : undefined;
   const headers: Record<string, string> = { "Accept-Encoding": "identity" };
-  if (there > 0 && (version || isKnown)) headers.Range = `bytes=${there}-`;
+  if (size > 0 && (version || hasChecksum)) headers.Range = `bytes=${size}-`;
   if (headers.Range && version) headers["If-Range"] = version;
   const response = await request(address, { headers, signal, accepts: [416] });
   if (response.status === 416) {
-    // nothing is behind what is here; whether that is the whole file only a new beginning tells
-    forget(part);
-    return rest(address, part, isKnown, signal);
+    // The server has no bytes after the part. Only a new download can tell whether the part is the whole file.
+    removePart(part);
+    return rest(address, part, hasChecksum, signal);
   }
   if (response.status !== 206) return { response, begin: 0 };
   const begin = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
-  if (Number(begin) === there) return { response, begin: there };
+  if (Number(begin) === size) return { response, begin: size };
   await response.body?.cancel();
-  throw new InputError(`${address}: goes on at byte ${begin}, not ${there}; remove ${part} and try again`);
+  throw new InputError(
+    `${address}: the server resumes at byte ${begin}, not ${size}; remove ${part} and try again`,
+  );
 }

@@ -1,6 +1,6 @@
 import { oneLine } from "./printable";
 
-/** Every error that this library throws on purpose. `exitCode` is what the command line leaves with. */
+/** Base class of all errors that this library throws on purpose. `exitCode` is the exit code of the command line. */
 export class PnrError extends Error {
   readonly exitCode: number = 1;
 
@@ -10,17 +10,17 @@ export class PnrError extends Error {
   }
 }
 
-/** Something handed in is wrong: a file, a configuration key, an argument. The message is one line and says the way out. */
+/** Invalid input: a file, a config key, an argument. The message is one line and names the way out. */
 export class InputError extends PnrError {
   override readonly exitCode: number = 2;
 
-  /** What only a broken file brings along as part of a name is made fit to print: control characters, and a million others. */
+  /** Escapes control characters in the message and shortens it: a broken file can contain very long and unprintable names. */
   constructor(message: string, options?: ErrorOptions) {
     super(cutToSize(oneLine(message)), options);
   }
 }
 
-/** What `action` gives. @throws InputError of `action`, with the file or option that it is about set before it */
+/** Returns the result of `action`. @throws the InputError of `action`, with `source` (a file or option) as a prefix */
 export function naming<T>(source: string, action: () => T): T {
   try {
     return action();
@@ -30,7 +30,7 @@ export function naming<T>(source: string, action: () => T): T {
   }
 }
 
-/** Where in a corpus file a fault lies: in which sentence, counted from 0, or on which line, counted from 1. */
+/** Where an error is in a corpus file. Sentences count from 0, lines from 1. */
 export interface CorpusPlace {
   readonly file: string;
   readonly sentence?: number;
@@ -38,7 +38,7 @@ export interface CorpusPlace {
   readonly field?: string;
 }
 
-/** A fault in a corpus, with its file, sentence or line, field and value. */
+/** An error in a corpus. The message names the file, the sentence or line, the field and the value. */
 export class CorpusError extends InputError {
   readonly place: CorpusPlace;
   /** The message without the place. */
@@ -57,28 +57,28 @@ export class CorpusError extends InputError {
   }
 }
 
-/** More than any name, path and value of a sound file need together. */
+/** Longer than any message about a well-formed file. */
 const longestMessage = 1500;
 
-/** The beginning says what is wrong, the end what to do. */
+/** Shortens the middle: the beginning says what is wrong, the end what to do. */
 function cutToSize(text: string): string {
   if (text.length <= longestMessage) return text;
   return `${text.slice(0, (longestMessage * 2) / 3)} … ${text.slice(-longestMessage / 3)}`;
 }
 
-const longestShown = 60;
+const longestValue = 60;
 
-/** A value as it should appear in a one-line message: JSON, shortened. No more of it is looked at than is shown. */
+/** A value for a one-line message: JSON, shortened. Reads only as much of the value as it shows. */
 export function show(value: unknown): string {
   let text = "";
   for (const part of jsonParts(value)) {
     text += part;
-    if (text.length > longestShown) return `${text.slice(0, longestShown - 3)}…`;
+    if (text.length > longestValue) return `${text.slice(0, longestValue - 3)}…`;
   }
   return text;
 }
 
-/** JSON of a value piece by piece, however deep it is. */
+/** The JSON of a value in pieces; the value may be nested deeply. */
 function* jsonParts(value: unknown): Generator<string> {
   if (Array.isArray(value)) {
     yield* listParts("[", value, "]");
@@ -86,18 +86,18 @@ function* jsonParts(value: unknown): Generator<string> {
     const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
     yield* listParts("{", entries, "}");
   } else {
-    // JSON has no Infinity, and would show null
+    // JSON would turn Infinity into null.
     const isNumber = typeof value === "number";
-    const shown = typeof value === "string" ? value.slice(0, longestShown) : value;
-    yield isNumber ? String(value) : (JSON.stringify(shown) ?? String(value));
+    const start = typeof value === "string" ? value.slice(0, longestValue) : value;
+    yield isNumber ? String(value) : (JSON.stringify(start) ?? String(value));
   }
 }
 
 function* listParts(open: "[" | "{", items: Iterable<unknown>, close: string): Generator<string> {
-  let between: string = open;
+  let separator: string = open;
   for (const item of items) {
-    yield between;
-    between = ",";
+    yield separator;
+    separator = ",";
     if (open === "[") yield* jsonParts(item === undefined ? null : item);
     else {
       const [key, inner] = item as [string, unknown];
@@ -106,5 +106,5 @@ function* listParts(open: "[" | "{", items: Iterable<unknown>, close: string): G
       yield* jsonParts(inner);
     }
   }
-  yield between === open ? open + close : close;
+  yield separator === open ? open + close : close;
 }

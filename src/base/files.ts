@@ -26,9 +26,9 @@ const bufferSize = 2 ** 16;
 const most = 2 ** 30;
 
 /**
- * A file written piece by piece that appears whole or not at all: temporary file beside it, fsync, rename, fsync of the
- * folder. Missing folders are made. Every method throws an InputError when the place cannot be written (read-only, full, a
- * folder of that name).
+ * A file that is written in pieces and appears whole or not at all: temporary file in the same folder, fsync, rename, fsync of the
+ * folder. Missing folders are created. Every method throws an InputError when the path cannot be written (read-only, disk full, a
+ * folder).
  */
 export class AtomicFile {
   private readonly path: string;
@@ -44,11 +44,11 @@ export class AtomicFile {
     this.temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
     this.file = this.writing(() => {
       if (path === "") throw new Error("its name is empty");
-      // rename would find out only when all is written
-      const there = statSync(path, { throwIfNoEntry: false });
-      if (there?.isDirectory()) throw new Error("is a folder");
-      // what takes the place of /dev/null is there for every other program
-      if (there && !there.isFile()) throw new Error("is a device or a pipe, which no file may replace");
+      // Without this check, rename would fail only after everything is written.
+      const status = statSync(path, { throwIfNoEntry: false });
+      if (status?.isDirectory()) throw new Error("is a folder");
+      // A file in place of /dev/null would break every other program.
+      if (status && !status.isFile()) throw new Error("is a device or a pipe, which no file may replace");
       makeFolder(folder);
       return openSync(this.temporary, "wx");
     });
@@ -66,7 +66,7 @@ export class AtomicFile {
     });
   }
 
-  /** Puts what was written in its place. */
+  /** Moves the finished file to its path. */
   commit(): void {
     this.writing(() => {
       this.flush();
@@ -77,7 +77,7 @@ export class AtomicFile {
     syncFolder(dirname(this.path));
   }
 
-  /** Leaves nothing of what was written; does nothing after {@link commit}. */
+  /** Removes the temporary file; does nothing after {@link commit}. */
   discard(): void {
     this.close();
     rmSync(this.temporary, { force: true });
@@ -89,8 +89,8 @@ export class AtomicFile {
   }
 
   private put(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
-      at += writeSync(this.file, bytes, at, Math.min(most, bytes.length - at));
+    for (let offset = 0; offset < bytes.length; ) {
+      offset += writeSync(this.file, bytes, offset, Math.min(most, bytes.length - offset));
     }
   }
 
@@ -108,14 +108,14 @@ export class AtomicFile {
   }
 }
 
-/** Makes a folder and those above it. Where a file system is read-only, Node's own recursive mkdir says that there is no such folder. */
+/** Creates a folder and its parents. Node's recursive mkdir reports the wrong error on a read-only file system: "no such folder". */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (error) {
-    // another process may have made it meanwhile
+    // Another process may have created it in the meantime.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
@@ -128,7 +128,7 @@ const waysOut: Readonly<Record<string, string>> = {
   EPERM: "choose a folder that you may write into",
 };
 
-/** What says why a file cannot be written, and the way out. */
+/** The error for a file that cannot be written, with the reason and the way out. */
 export function unwritable(path: string, error: unknown): InputError {
   return new InputError(`${path}: cannot be written (${reason(error)})${wayOut(error)}`, { cause: error });
 }
@@ -139,17 +139,17 @@ function wayOut(error: unknown): string {
 }
 
 /**
- * Removes what a killed process has left of files that it was writing into a folder.
- * @param ours of which files, by their names
+ * Removes the temporary files of killed processes from a folder.
+ * @param isOurs selects files by their final names
  */
-export function removeUnfinished(folder: string, ours: (name: string) => boolean): void {
+export function removeUnfinished(folder: string, isOurs: (name: string) => boolean): void {
   for (const name of readdirSync(folder)) {
     const file = unfinished(name);
-    if (file !== undefined && ours(file)) rmSync(join(folder, name), { force: true });
+    if (file !== undefined && isOurs(file)) rmSync(join(folder, name), { force: true });
   }
 }
 
-/** The name of the file that an {@link AtomicFile} was to become; undefined for any other. */
+/** The final name of an {@link AtomicFile}'s temporary file; undefined for any other file. */
 export function unfinished(name: string): string | undefined {
   return name.match(/^\.(.+)\.[0-9a-f]{12}$/s)?.[1];
 }
@@ -165,7 +165,7 @@ export function writeAtomic(path: string, data: string | Uint8Array): void {
   }
 }
 
-/** Writes a text part by part, whole or not at all, as {@link AtomicFile} does. */
+/** Writes a text in parts, whole or not at all, as {@link AtomicFile} does. */
 export async function writeParts(
   path: string,
   parts: Iterable<string> | AsyncIterable<string>,
@@ -179,7 +179,7 @@ export async function writeParts(
   }
 }
 
-/** Without this a rename or a link can be undone by a power cut. Some platforms refuse it, which loses only that guarantee. */
+/** Makes renames and links in the folder survive a power cut. On platforms that do not support this, it does nothing. */
 export function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, "r");
@@ -189,16 +189,16 @@ export function syncFolder(folder: string): void {
       closeSync(handle);
     }
   } catch {
-    // the data itself is safe
+    // The data itself is safe.
   }
 }
 
-/** @throws InputError when the file is missing or unreadable. @param step bytes read at once */
+/** Reads a whole file. @param step bytes per read @throws InputError when the file is missing or unreadable */
 export function readBytes(path: string, step: number = most): Buffer {
   return reading(path, () => read(path, step));
 }
 
-/** A file to be read in pieces, and its size in bytes; undefined where it has none, as a pipe. */
+/** A file to be read in pieces, and its size in bytes; undefined if it has none, for example a pipe. */
 export interface OpenFile {
   readonly stream: ReadStream;
   readonly size: number | undefined;
@@ -230,28 +230,29 @@ function read(path: string, step: number): Buffer {
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);
-    // what is no plain file, such as a pipe, has no size
+    // A pipe or device has size 0.
     if (size <= step) return readFileSync(file);
     const bytes = Buffer.allocUnsafe(size);
-    let at = 0;
-    for (let count = 1; count > 0; at += count)
-      count = readSync(file, bytes, at, Math.min(step, size - at), at);
-    return bytes.subarray(0, at);
+    let offset = 0;
+    for (let count = 1; count > 0; offset += count)
+      count = readSync(file, bytes, offset, Math.min(step, size - offset), offset);
+    return bytes.subarray(0, offset);
   } finally {
     closeSync(file);
   }
 }
 
-/** SHA-256 in hexadecimal digits. @param step bytes hashed at once */
+/** The SHA-256 in hexadecimal. @param step bytes per update */
 export function sha256Of(bytes: Uint8Array, step: number = most): string {
   const hash = createHash("sha256");
-  for (let at = 0; at < bytes.length; at += step) hash.update(bytes.subarray(at, at + step));
+  for (let offset = 0; offset < bytes.length; offset += step)
+    hash.update(bytes.subarray(offset, offset + step));
   return hash.digest("hex");
 }
 
 /**
- * UTF-8 as text, without a byte order mark.
- * @param source what to call the bytes in a message
+ * Decodes UTF-8, and drops a byte order mark.
+ * @param source names the bytes in messages
  * @throws InputError when they are not UTF-8
  */
 export function decodeText(bytes: Uint8Array, source: string): string {
@@ -278,7 +279,7 @@ export function readJson(path: string, parse: (text: string) => unknown = parseJ
   }
 }
 
-/** The first line of what an unknown error says. */
+/** The first line of an error's message. */
 export function reason(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n")[0];
 }

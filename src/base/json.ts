@@ -1,17 +1,17 @@
-/** What any file here holds nests a dozen. */
+/** Our files nest about a dozen levels. */
 const deepest = 1000;
 
-/** So short a text cannot nest enough to do harm, and most are: the lines of a corpus. */
+/** A shorter text cannot nest deeply enough to do harm. Most texts are shorter: the lines of a corpus. */
 const harmless = 2 ** 14;
 
 /**
- * `JSON.parse` for what others have made. An opened bracket costs the engine forty bytes beside its heap, so that a file of them
- * would take forty times its size.
- * @throws SyntaxError for what is no JSON, and for more than 1,000 lists and objects in each other
+ * `JSON.parse` for untrusted text. V8 needs forty bytes outside its heap for each open bracket, so a file of brackets would take
+ * forty times its size.
+ * @throws SyntaxError for invalid JSON, and for more than 1,000 nested lists and objects
  */
 export function parseJson(text: string): unknown {
   if (text.length > harmless && nestsDeeply(text))
-    throw new SyntaxError(`more than ${deepest} lists and objects in each other`);
+    throw new SyntaxError(`more than ${deepest} nested lists and objects`);
   return JSON.parse(text);
 }
 
@@ -39,16 +39,16 @@ export function parseUniqueJson(text: string): unknown {
 
 const quote = 0x22;
 const backslash = 0x5c;
-/** The opening bracket and brace are 0x5b and 0x7b, the closing ones 0x5d and 0x7d: a bit tells them apart. */
+/** Brackets are 0x5b and 0x5d, braces 0x7b and 0x7d. They differ only in this bit. */
 const brace = 0x20;
 
 function nestsDeeply(text: string): boolean {
   let depth = 0;
   let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
     if (inString) {
-      if (code === backslash) at++;
+      if (code === backslash) index++;
       else if (code === quote) inString = false;
     } else if (code === quote) inString = true;
     else if ((code | brace) === 0x7b) {

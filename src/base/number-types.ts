@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
 
-/** Bytes that a number of each type takes, under the names of the safetensors format. */
+/** Bytes per number of each type, by the names of the safetensors format. */
 const sizes: Readonly<Record<string, number>> = {
   BOOL: 1,
   U8: 1,
@@ -19,40 +19,40 @@ const sizes: Readonly<Record<string, number>> = {
   F64: 8,
 };
 
-/** Names of all types that are known, and of those that {@link toFloat32} reads. */
+/** The names of all types. {@link toFloat32} reads only `floatTypes`. */
 export const numberTypes: readonly string[] = Object.keys(sizes);
 export const floatTypes: readonly string[] = ["F32", "F16", "BF16", "F64"];
 
-/** Bytes a number; undefined for a type that is unknown. */
+/** Bytes per number; undefined for an unknown type. */
 export function bytesOf(type: string): number | undefined {
   return Object.hasOwn(sizes, type) ? sizes[type] : undefined;
 }
 
 /**
- * Little-endian floating-point numbers of one of {@link floatTypes} as 32-bit floats: 16-bit ones exactly, 64-bit ones rounded.
- * The result is memory of its own, wherever the bytes lie.
+ * Converts little-endian numbers of one of {@link floatTypes} to 32-bit floats: 16-bit numbers exactly, 64-bit numbers rounded.
+ * The result never shares memory with `bytes`.
  */
 export function toFloat32(bytes: Uint8Array, type: string): Float32Array {
-  const own = Uint8Array.prototype.slice.call(bytes);
-  const { buffer } = own;
-  if (endianness() === "BE") swapped(own, sizes[type]);
+  const copy = Uint8Array.prototype.slice.call(bytes);
+  const { buffer } = copy;
+  if (endianness() === "BE") swapBytes(copy, sizes[type]);
   if (type === "F32") return new Float32Array(buffer);
   if (type === "F64") return Float32Array.from(new Float64Array(buffer));
   const halves = new Uint16Array(buffer);
   const words = new Uint32Array(halves.length);
   const widen = type === "BF16" ? (half: number) => half << 16 : wordOfHalf;
-  for (let at = 0; at < halves.length; at++) words[at] = widen(halves[at]);
+  for (let index = 0; index < halves.length; index++) words[index] = widen(halves[index]);
   return new Float32Array(words.buffer);
 }
 
-function swapped(bytes: Uint8Array, size: number): void {
+function swapBytes(bytes: Uint8Array, size: number): void {
   const view = Buffer.from(bytes.buffer);
   if (size === 2) view.swap16();
   else if (size === 4) view.swap32();
   else view.swap64();
 }
 
-/** The bits of a 32-bit float that has the value of a 16-bit one (IEEE 754 binary16): 1 sign, 5 exponent, 10 fraction bits. */
+/** The bits of a 32-bit float equal to a 16-bit float (IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits). */
 function wordOfHalf(half: number): number {
   const sign = (half & 0x8000) << 16;
   const exponent = (half >> 10) & 0x1f;
@@ -60,7 +60,7 @@ function wordOfHalf(half: number): number {
   if (exponent === 0x1f) return sign | 0x7f800000 | (fraction << 13);
   if (exponent > 0) return sign | ((exponent + 112) << 23) | (fraction << 13);
   if (fraction === 0) return sign;
-  // below the smallest normal half, fraction · 2^-24, which a 32-bit float has as a normal number
+  // A subnormal half, fraction · 2^-24, is a normal 32-bit float.
   const shift = Math.clz32(fraction) - 21;
   return sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13);
 }

@@ -3,17 +3,17 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 
-/** A process, told from every other one that has its number before or after it, or in another container or machine. */
+/** Identifies a process: also from others with the same number at another time, in another container or on another machine. */
 export interface Owner {
   readonly host: string;
-  /** What tells machines of one name apart; empty where the system has nothing for that. */
+  /** Distinguishes machines with the same host name; empty if the system has no such id. */
   readonly machine: string;
-  /** When that was started the last time, in whatever words the system has; empty where it has none. */
+  /** Identifies the last boot of the machine; empty if the system has no such id. */
   readonly boot: string;
-  /** Among which processes the number counts: containers number theirs anew. */
+  /** The namespace of the process number: each container has its own numbers. */
   readonly space: string;
   readonly pid: number;
-  /** When it started, in whatever words the system has for that. */
+  /** Start time of the process, in the system's format. */
   readonly started: string;
 }
 
@@ -29,15 +29,15 @@ const schema: z.ZodType<Owner> = z.object({
 export function thisProcess(): Owner {
   return {
     host: hostname(),
-    machine: wordsOf("/etc/machine-id"),
-    boot: wordsOf("/proc/sys/kernel/random/boot_id"),
+    machine: contentOf("/etc/machine-id"),
+    boot: contentOf("/proc/sys/kernel/random/boot_id"),
     space: processSpace(),
     pid: process.pid,
     started: startOf(process.pid) ?? "",
   };
 }
 
-/** Undefined where the text is none that {@link thisProcess} gave: a file that a power cut has left empty, for example. */
+/** Undefined if the text is not a serialized {@link Owner}, for example if a power cut left the file empty. */
 export function parseOwner(text: string): Owner | undefined {
   try {
     return schema.safeParse(JSON.parse(text)).data;
@@ -46,27 +46,27 @@ export function parseOwner(text: string): Owner | undefined {
   }
 }
 
-/** Whether the process still runs; undefined where that cannot be told, because it is of another machine or container. */
+/** Whether the process is still running; undefined if unknown, because it is on another machine or in another container. */
 export function isRunning(owner: Owner): boolean | undefined {
-  const own = thisProcess();
-  if (owner.host !== own.host || owner.machine !== own.machine) return undefined;
-  // without anything to tell machines apart, a second one of the same name looks like this one started anew
-  if (owner.boot !== own.boot) return own.machine ? false : undefined;
-  if (owner.space !== own.space) return undefined;
+  const self = thisProcess();
+  if (owner.host !== self.host || owner.machine !== self.machine) return undefined;
+  // Without a machine id, another machine with the same host name looks like this one after a restart.
+  if (owner.boot !== self.boot) return self.machine ? false : undefined;
+  if (owner.space !== self.space) return undefined;
   return startOf(owner.pid) === owner.started;
 }
 
-/** When the process of this number started; undefined where there is none. */
+/** Start time of the process with this number; undefined if there is none. */
 function startOf(pid: number): string | undefined {
   return process.platform === "linux" ? startOnLinux(pid) : startElsewhere(pid);
 }
 
-/** proc(5): the name in brackets may hold anything; the state is the first field after it, the start time the twentieth. */
+/** See proc(5). The name in brackets may contain anything; after it, the first field is the state, the 20th the start time. */
 function startOnLinux(pid: number): string | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "latin1");
     const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
-    // a zombie has ended, and only its parent has not asked yet
+    // A zombie has exited; its parent has not read the status yet.
     return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     return undefined;
@@ -94,7 +94,7 @@ function processSpace(): string {
   }
 }
 
-function wordsOf(file: string): string {
+function contentOf(file: string): string {
   try {
     return readFileSync(file, "latin1").trim();
   } catch {

@@ -1,28 +1,28 @@
 import { SingleBar } from "cli-progress";
 import { printable } from "./printable";
 
-/** Work under way, as a bar shows it. */
+/** The state of a long task, as a progress bar shows it. */
 export interface ProgressState {
-  /** Units of work done, e.g. steps of all epochs. */
+  /** Completed units of work, e.g. steps of all epochs. */
   readonly done: number;
-  /** Units to do in all; undefined where nobody knows, as when standard input is read. */
+  /** Total number of units; undefined if unknown, for example for standard input. */
   readonly total: number | undefined;
-  /** Where the work stands, left of the bar, e.g. "epoch 2/8, step 31/188". */
+  /** Text to the left of the bar, e.g. "epoch 2/8, step 31/188". */
   readonly place: string;
-  /** What it measures, right of the bar, e.g. "loss 3.2, 1 m 20 s left". */
+  /** Text to the right of the bar, e.g. "loss 3.2, 1 m 20 s left". */
   readonly figures: string;
 }
 
 export interface ProgressOptions {
-  /** Where progress goes; standard error keeps standard output free for results. */
+  /** Output stream; default standard error, which keeps standard output free for results. */
   readonly stream?: NodeJS.WriteStream;
-  /** Least milliseconds between two plain lines where there is no terminal. */
+  /** Minimum time in milliseconds between two plain lines, when the stream is not a terminal. */
   readonly interval?: number;
-  /** Milliseconds now. */
+  /** Returns the current time in milliseconds. */
   readonly clock?: () => number;
 }
 
-/** Shows long work: a bar in a terminal; elsewhere (a log file, CI) a plain line now and then. */
+/** Reports the progress of a long task: a bar in a terminal, occasional plain lines elsewhere (a log file, CI). */
 export class Progress {
   private readonly stream: NodeJS.WriteStream;
   private readonly interval: number;
@@ -43,14 +43,14 @@ export class Progress {
       this.print(`${state.place}  ${percent(state)}${state.figures}`);
   }
 
-  /** Prints a line that stays; the bar comes back below it with the next update. */
+  /** Prints a permanent line. The next update draws the bar below it. */
   print(line: string): void {
     this.stop();
     this.stream.write(`${printable(line)}\n`);
     this.lastLine = this.clock();
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   stop(): void {
     this.bar?.stop();
     this.bar = undefined;
@@ -67,13 +67,13 @@ export class Progress {
       stream: this.stream,
       barsize: this.barSize(state),
       clearOnComplete: true,
-      // Otherwise the bar switches the terminal's line wrapping off, and a killed process leaves it so.
+      // Without this, the bar disables the terminal's line wrapping, and a killed process does not restore it.
       linewrap: true,
     });
     this.bar.start(state.total ?? Number.MAX_SAFE_INTEGER, state.done, payload);
   }
 
-  /** What the rest of the line leaves, with room for figures that get longer. */
+  /** The remaining width of the line, with some room for the figures to grow. */
   private barSize({ place, figures }: ProgressState): number {
     const room = (this.stream.columns ?? 80) - place.length - figures.length - 16;
     return Math.max(5, Math.min(30, room));
@@ -84,7 +84,7 @@ function percent({ done, total }: ProgressState): string {
   return total === undefined ? "" : `${Math.floor((100 * done) / total)}%  `;
 }
 
-/** A duration for reading: "8.4 s", "52 s", "3 m 05 s", "2 h 07 m". */
+/** A human-readable duration: "8.4 s", "52 s", "3 m 05 s", "2 h 07 m". */
 export function showSeconds(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -94,7 +94,7 @@ export function showSeconds(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} m`;
 }
 
-/** A size for reading: "812 kB", "5.1 GB". */
+/** A human-readable size: "812 kB", "5.1 GB". */
 export function showBytes(bytes: number): string {
   const steps = ["B", "kB", "MB", "GB", "TB"];
   const step = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));

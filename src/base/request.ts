@@ -1,12 +1,12 @@
 import { InputError } from "./errors";
 import { reason } from "./files";
 
-/** A server that cannot be reached, is busy, or broke off: the same request may work another time. */
+/** A server cannot be reached, is busy, or closed the connection early. The same request may succeed later. */
 export class NetworkError extends InputError {
-  /** @param after what else is to be said */
+  /** @param after appended to the message */
   static of(address: string, error: unknown, after = ""): NetworkError {
     if (error instanceof NetworkError) return new NetworkError(error.message + after, { cause: error });
-    // fetch itself says no more than "fetch failed"
+    // The message of fetch's own error is only "fetch failed".
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return new NetworkError(`${address}: cannot be downloaded (${reason(cause)})${after}`, { cause: error });
   }
@@ -15,14 +15,14 @@ export class NetworkError extends InputError {
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Further statuses whose response is wanted. */
+  /** HTTP statuses to return, in addition to success. */
   readonly accepts?: readonly number[];
 }
 
 /**
- * A successful response.
+ * Sends a GET request and returns the response.
  * @throws NetworkError when the server cannot be reached or is busy
- * @throws InputError when it refuses
+ * @throws InputError for any other status of failure
  * @throws the signal's reason when it aborts
  */
 export async function request(

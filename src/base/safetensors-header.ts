@@ -5,7 +5,7 @@ import { parseJson } from "./json";
 import { bytesOf, floatTypes, numberTypes } from "./number-types";
 import { parseWith } from "./schema";
 
-/** What a file says of one tensor. Offsets are bytes from where the data begins. */
+/** A tensor's entry in the header. Offsets are bytes from the start of the data. */
 export interface TensorEntry {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -13,10 +13,10 @@ export interface TensorEntry {
 }
 
 export interface SafetensorsHeader {
-  /** Texts that the writer added. */
+  /** Arbitrary texts from the writer of the file. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly entries: ReadonlyMap<string, TensorEntry>;
-  /** Where the data begins, in bytes. */
+  /** Offset of the data, in bytes. */
   readonly start: number;
 }
 
@@ -33,9 +33,9 @@ const metadataKey = "__metadata__";
 const longestHeader = 100_000_000;
 
 /**
- * Where a file's data begins, by its first eight bytes; nothing of the header's size is allocated for a file that is smaller.
- * @param size bytes of the file
- * @throws InputError when no header can be so long
+ * The offset of a file's data, read from its first eight bytes. Rejects a header longer than the file before allocating it.
+ * @param size size of the file in bytes
+ * @throws InputError when the header's length is impossible
  */
 export function dataStart(first: Buffer, size: number, source: string): number {
   const length = first.length < lengthBytes ? Number.POSITIVE_INFINITY : Number(first.readBigUInt64LE(0));
@@ -50,8 +50,8 @@ export function dataStart(first: Buffer, size: number, source: string): number {
 
 /**
  * @param text the header's JSON
- * @param size bytes of the whole file
- * @throws InputError when the header is none, or the tensors that it lists do not fill the file exactly, one after the other
+ * @param size size of the whole file in bytes
+ * @throws InputError when the header is invalid, or its tensors do not fill the file exactly, one after another
  */
 export function parseHeader(text: Buffer, size: number, source: string): SafetensorsHeader {
   let header: unknown;
@@ -90,8 +90,10 @@ function checkSize(
 ): void {
   const bytes = bytesOf(dtype);
   if (bytes === undefined) {
-    const known = numberTypes.join(", ");
-    throw new InputError(`${source}: tensor "${name}" is of unknown type ${show(dtype)}; there are ${known}`);
+    const choices = numberTypes.join(", ");
+    throw new InputError(
+      `${source}: tensor "${name}" is of unknown type ${show(dtype)}; there are ${choices}`,
+    );
   }
   const size = shape.reduce((product, side) => product * side, bytes);
   if (to - from !== size) {
@@ -101,28 +103,30 @@ function checkSize(
   }
 }
 
-/** What lies between two tensors, or in both, is no tensor: such a file was tampered with. */
+/** Rejects gaps and overlaps between tensors: only manipulated or damaged files have them. */
 function checkOrder(entries: ReadonlyMap<string, TensorEntry>, size: number, source: string): void {
   const inOrder = [...entries].sort(
     ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
   );
   let end = 0;
-  let before = "the header";
+  let previous = "the header";
   for (const [name, { data_offsets }] of inOrder) {
     const [from, to] = data_offsets;
     if (from !== end) {
       const problem = from < end ? "overlap" : `are ${from - end} bytes apart`;
-      throw new InputError(`${source}: tensor "${name}" and ${before} ${problem}; get the file again`);
+      throw new InputError(`${source}: tensor "${name}" and ${previous} ${problem}; get the file again`);
     }
     end = to;
-    before = `tensor "${name}"`;
+    previous = `tensor "${name}"`;
   }
   if (end < size) {
-    throw new InputError(`${source}: ${size - end} bytes behind ${before} are no tensor; get the file again`);
+    throw new InputError(
+      `${source}: ${size - end} bytes after ${previous} belong to no tensor; get the file again`,
+    );
   }
 }
 
-/** @throws InputError when a tensor does not hold floating-point numbers that can be read */
+/** @throws InputError when the tensor's type is not one of {@link floatTypes} */
 export function requireFloats(name: string, { dtype }: TensorEntry, source: string): void {
   if (floatTypes.includes(dtype)) return;
   throw new InputError(

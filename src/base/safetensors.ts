@@ -12,7 +12,7 @@ export interface StoredTensor {
 const lengthBytes = 8;
 const metadataKey = "__metadata__";
 
-/** Tensors in the safetensors format: header length, JSON header padded to 8 bytes, data. Equal tensors give equal bytes. */
+/** Encodes tensors as safetensors: header length, JSON header padded to 8 bytes, data. Equal tensors give equal bytes. */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
@@ -28,18 +28,18 @@ export function encodeSafetensors(
   const file = Buffer.alloc(lengthBytes + padded + end, " ");
   file.writeBigUInt64LE(BigInt(padded), 0);
   text.copy(file, lengthBytes);
-  let at = lengthBytes + padded;
+  let offset = lengthBytes + padded;
   for (const { values } of tensors.values()) {
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength).copy(file, at);
-    at += values.byteLength;
+    Buffer.from(values.buffer, values.byteOffset, values.byteLength).copy(file, offset);
+    offset += values.byteLength;
   }
   return file;
 }
 
 /**
- * The header of a safetensors file, of whatever number types.
- * @param source what to call the file in a message
- * @throws InputError when the file is cut short, is no safetensors file, or its header does not fit its data
+ * Reads the header of a safetensors file. Accepts all number types.
+ * @param source names the file in messages
+ * @throws InputError when the file is truncated, not a safetensors file, or its header does not match its data
  */
 export function readHeader(file: Buffer, source: string): SafetensorsHeader {
   const start = dataStart(file.subarray(0, lengthBytes), file.length, source);
@@ -47,10 +47,10 @@ export function readHeader(file: Buffer, source: string): SafetensorsHeader {
 }
 
 /**
- * Reads tensors of floating-point numbers, as {@link encodeSafetensors} writes them; those of 16 and 64 bits come as 32-bit ones.
- * @param source what to call the file in a message
- * @throws InputError when the file is cut short, is no safetensors file, its header does not fit its data, or a tensor holds other
- * numbers
+ * Reads floating-point tensors. Converts 16-bit and 64-bit numbers to 32 bits.
+ * @param source names the file in messages
+ * @throws InputError when the file is truncated, not a safetensors file, its header does not match its data, or a tensor holds
+ * other numbers
  */
 export function decodeSafetensors(file: Buffer, source: string): Map<string, StoredTensor> {
   const { entries, start } = readHeader(file, source);

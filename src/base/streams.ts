@@ -5,21 +5,21 @@ import { CorpusError } from "./errors";
 export interface Line {
   /** Counts from 1. */
   readonly number: number;
-  /** Without its line feed; a carriage return before that stays. */
+  /** Without the line feed; a carriage return before it stays. */
   readonly text: string;
 }
 
 const lineFeed = 0x0a;
 
-/** Whoever hands in a line of this many bytes has no JSON Lines, and it would have to be held in memory whole. */
+/** In bytes. A longer line is not JSON Lines, and would have to fit in memory. */
 const longestLine = 2 ** 26;
 
 /**
- * The lines of a UTF-8 text that comes in chunks, wherever these end; byte order marks are dropped. Only line feeds end a
- * line: Node's readline also splits at U+2028, which JSON may hold.
- * @param file what to call the text in messages
- * @param marks "keep" leaves byte order marks where they stand, for whoever counts characters
- * @throws CorpusError for a line that is no UTF-8 or longer than 64 MiB
+ * Splits chunks of UTF-8 text into lines. Chunks may end anywhere. Only a line feed ends a line; Node's readline also splits at
+ * U+2028, which is valid inside JSON.
+ * @param file names the text in messages
+ * @param marks "keep" keeps byte order marks, so that character offsets stay correct; default: drop them
+ * @throws CorpusError for a line that is not UTF-8 or longer than 64 MiB
  */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
@@ -39,7 +39,7 @@ export async function* linesOf(
   };
   const end = (): Line => {
     const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);
-    const line = { number, text: decoded(decoder, bytes, { file, line: number }) };
+    const line = { number, text: decode(decoder, bytes, { file, line: number }) };
     number++;
     parts = [];
     size = 0;
@@ -48,17 +48,17 @@ export async function* linesOf(
 
   for await (const chunk of chunks) {
     let start = 0;
-    for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, start)) {
-      add(chunk.subarray(start, at));
+    for (let feed = chunk.indexOf(lineFeed); feed >= 0; feed = chunk.indexOf(lineFeed, start)) {
+      add(chunk.subarray(start, feed));
       yield end();
-      start = at + 1;
+      start = feed + 1;
     }
     if (start < chunk.length) add(chunk.subarray(start));
   }
   if (size > 0) yield end();
 }
 
-function decoded(decoder: TextDecoder, bytes: Uint8Array, place: { file: string; line: number }): string {
+function decode(decoder: TextDecoder, bytes: Uint8Array, place: { file: string; line: number }): string {
   try {
     return decoder.decode(bytes);
   } catch (error) {
@@ -67,8 +67,8 @@ function decoded(decoder: TextDecoder, bytes: Uint8Array, place: { file: string;
 }
 
 /**
- * Gathers a stream into lists of `size` items; only the last may be shorter. Reads on only when the next list is asked for.
- * Where the stream fails, what came before goes out first.
+ * Groups a stream into lists of `size` items; the last one may be shorter. Reads the stream lazily, one list at a time. If the stream
+ * fails, yields the items before the error first.
  */
 export async function* windowsOf<T>(
   items: Iterable<T> | AsyncIterable<T>,

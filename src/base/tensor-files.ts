@@ -5,16 +5,16 @@ import { toFloat32 } from "./number-types";
 import type { StoredTensor } from "./safetensors";
 import { dataStart, parseHeader, requireFloats, type SafetensorsHeader } from "./safetensors-header";
 
-/** A file of named tensors, of which one at a time is read: a whole model need not fit into memory beside itself. */
+/** A file of named tensors. Tensors are read one at a time, so that loading a model does not need memory for a second copy. */
 export interface TensorFile {
   readonly path: string;
   readonly names: readonly string[];
-  /** @throws InputError when the tensor holds no floating-point numbers, or the file has changed */
+  /** @throws InputError when the tensor does not hold floating-point numbers, or the file has changed */
   read(name: string): StoredTensor;
   close(): void;
 }
 
-/** A file open for reading at any place. */
+/** A file open for reading at any offset. */
 export class RandomAccess {
   readonly path: string;
   /** Bytes. */
@@ -32,16 +32,16 @@ export class RandomAccess {
     }
   }
 
-  /** @throws InputError when the file ends before, or cannot be read */
+  /** @throws InputError when the range lies outside the file, or the file cannot be read */
   read(from: number, length: number): Buffer {
     if (from < 0 || length < 0 || from + length > this.size) {
       throw new InputError(`${this.path}: cut short: ends at byte ${this.size}, before ${from + length}`);
     }
     const bytes = Buffer.allocUnsafe(length);
-    for (let at = 0; at < length; ) {
-      const count = this.readOnce(bytes, at, from + at);
+    for (let done = 0; done < length; ) {
+      const count = this.readOnce(bytes, done, from + done);
       if (count === 0) throw new InputError(`${this.path}: became shorter while it was read; get it again`);
-      at += count;
+      done += count;
     }
     return bytes;
   }
@@ -50,22 +50,22 @@ export class RandomAccess {
     closeSync(this.file);
   }
 
-  private readOnce(bytes: Buffer, at: number, place: number): number {
+  private readOnce(bytes: Buffer, offset: number, position: number): number {
     try {
-      return readSync(this.file, bytes, at, Math.min(2 ** 30, bytes.length - at), place);
+      return readSync(this.file, bytes, offset, Math.min(2 ** 30, bytes.length - offset), position);
     } catch (error) {
       throw new InputError(`${this.path}: cannot be read (${reason(error)})`, { cause: error });
     }
   }
 }
 
-/** A safetensors file; only its header is in memory. */
+/** A safetensors file. Only its header is in memory. */
 export class SafetensorsFile implements TensorFile {
   readonly path: string;
   private readonly file: RandomAccess;
   private readonly header: SafetensorsHeader;
 
-  /** @throws InputError when it is missing, cut short, or no safetensors file */
+  /** @throws InputError when the file is missing, truncated, or not a safetensors file */
   constructor(path: string) {
     this.path = path;
     this.file = new RandomAccess(path);

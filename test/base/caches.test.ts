@@ -15,13 +15,13 @@ mkdirSync(join(caches, ".."), { recursive: true });
 cpSync(join(root, "dist/src/base/caches.js"), caches);
 cpSync(join(root, "node_modules/cachedir"), join(packages, "cachedir"), { recursive: true });
 
-/** The folder that the installed package takes. */
+/** The cache folder of the installed package. */
 function installed(env: Readonly<Record<string, string>>, before = ""): string {
   const script = `${before}; process.stdout.write(require(${JSON.stringify(caches)}).cachesFolder())`;
   return execFileSync(process.execPath, ["-e", script], { cwd: folder, encoding: "utf8", env });
 }
 
-test("PNR_CACHE names the folder of all caches; without it, a clone has its own, wherever it is called from", () => {
+test("PNR_CACHE names the folder of all caches; without it, a clone uses its own, from any working directory", () => {
   const { PNR_CACHE } = process.env;
   const here = process.cwd();
   try {
@@ -38,7 +38,7 @@ test("PNR_CACHE names the folder of all caches; without it, a clone has its own,
   }
 });
 
-test("an installed package takes the user's cache folder", () => {
+test("an installed package uses the user's cache folder", () => {
   const xdg = join(folder, "xdg");
   if (process.platform === "linux")
     assert.equal(installed({ HOME: folder, XDG_CACHE_HOME: xdg }), join(xdg, "pnr"));
@@ -46,7 +46,7 @@ test("an installed package takes the user's cache folder", () => {
   assert.equal(installed({ HOME: folder, PNR_CACHE: xdg }), xdg);
 });
 
-test("a user whom the system does not know has a cache too", () => {
+test("a user without an entry in the system's database has a cache, too", () => {
   const unknown = 'require("node:os").homedir = () => { throw new Error("no such user") }';
   assert.equal(installed({}, unknown), join(packages, "pnr/.cache"));
 });

@@ -25,7 +25,7 @@ const sha256 = createHash("sha256").update(bytes).digest("hex");
 const checksum = { kind: "sha256", value: sha256 } as const;
 let count = 0;
 
-/** Runs with a server that gives each request its own answer, the last one to all further ones. */
+/** Runs with a server that answers the requests in turn; the last answer repeats. */
 async function withServer(
   answers: readonly Answer[],
   task: (served: Served, path: string) => Promise<void>,
@@ -41,7 +41,7 @@ async function withServer(
   }
 }
 
-test("a file appears whole, with its checksum, and nothing beside it", async () => {
+test("a file appears whole, with its checksum, and without extra files", async () => {
   await withServer([bytesOf(bytes, '"1"')], async ({ address }, path) => {
     const seen: [number, number | undefined][] = [];
     const found = await download(`${address}/a`, path, {
@@ -55,7 +55,7 @@ test("a file appears whole, with its checksum, and nothing beside it", async () 
   });
 });
 
-test("what was cut off is gone on with, and the whole has its checksum", async () => {
+test("an interrupted download resumes, and the result has the right checksum", async () => {
   await withServer(
     [bytesOf(bytes, '"1"', 70_000), bytesOf(bytes, '"1"')],
     async ({ address, requests }, path) => {
@@ -63,7 +63,7 @@ test("what was cut off is gone on with, and the whole has its checksum", async (
         download(`${address}/a`, path, { checksum }),
         (error: Error) =>
           error instanceof InputError &&
-          /cannot be downloaded .*what came is kept, and the same command goes on/.test(error.message),
+          /cannot be downloaded .*run the same command again to resume the download/.test(error.message),
       );
       assert.equal(existsSync(path), false);
       const { size } = statSync(`${path}.part`);
@@ -75,7 +75,7 @@ test("what was cut off is gone on with, and the whole has its checksum", async (
   );
 });
 
-test("a file that changed meanwhile begins again, so that two versions are never put together", async () => {
+test("a download starts over if the file has changed, so that it never mixes two versions", async () => {
   const other = Buffer.from(bytes).reverse();
   await withServer([bytesOf(bytes, '"1"', 70_000), bytesOf(other, '"2"')], async ({ address }, path) => {
     await assert.rejects(download(`${address}/a`, path), InputError);
@@ -84,7 +84,7 @@ test("a file that changed meanwhile begins again, so that two versions are never
   });
 });
 
-test("a part that is whole already is fetched again", async () => {
+test("a part that is already complete is downloaded again", async () => {
   const cutAtEnd: Answer = (_, response) => {
     response.writeHead(200, { ETag: '"1"', "Content-Length": bytes.length + 1 });
     response.write(bytes, () => setTimeout(() => response.destroy(), 20));
@@ -96,7 +96,7 @@ test("a part that is whole already is fetched again", async () => {
   });
 });
 
-test("refused, with nothing left: another checksum, a missing file, one that is too large", async () => {
+test("rejects a wrong checksum, a missing file and a file that is too large, and leaves no files behind", async () => {
   const refused = async (answer: Answer, problem: RegExp, options: Parameters<typeof download>[2] = {}) =>
     withServer([answer], async ({ address }, path) => {
       await assert.rejects(download(`${address}/a`, path, options), (error: Error) => {
@@ -108,7 +108,7 @@ test("refused, with nothing left: another checksum, a missing file, one that is 
     });
   await refused(
     bytesOf(Buffer.from("x"), '"1"'),
-    /\/a: has the checksum 2d71.*, not [0-9a-f]{64}: it is another file/,
+    /\/a: has the checksum 2d71.*, not [0-9a-f]{64}: this is not the expected file/,
     { checksum },
   );
   await refused(
@@ -118,11 +118,11 @@ test("refused, with nothing left: another checksum, a missing file, one that is 
   await refused(bytesOf(bytes, '"1"'), /\/a: is larger than 1000 bytes/, { most: 1000 });
   await refused(
     (_, response) => response.writeHead(206, { "Content-Range": "bytes 5-9/10" }).end("abcde"),
-    /goes on at byte 5, not 0; remove/,
+    /the server resumes at byte 5, not 0; remove/,
   );
 });
 
-test("a server that cannot be reached, or falls silent, is given up", async () => {
+test("fails if the server cannot be reached, or stops sending", async () => {
   const nobody = await serve(() => {});
   await nobody.close();
   await assert.rejects(
@@ -134,13 +134,13 @@ test("a server that cannot be reached, or falls silent, is given up", async () =
     async ({ address }, path) => {
       await assert.rejects(
         download(`${address}/a`, path, { patience: 200 }),
-        /cannot be downloaded \(nothing came for too long\)/,
+        /cannot be downloaded \(timeout: no data arrived\)/,
       );
     },
   );
 });
 
-test("a connection that breaks is taken up again at once, as long as attempts bring something or pauses are left", async () => {
+test("retries after a lost connection, as long as attempts receive data or retries remain", async () => {
   const cut = bytesOf(bytes, '"1"', 70_000);
   const busy: Answer = (_, response) => response.writeHead(503, "Busy").end();
   await withServer([cut, busy, cut, busy, bytesOf(bytes, '"1"')], async ({ address, requests }, path) => {
@@ -157,7 +157,7 @@ test("a connection that breaks is taken up again at once, as long as attempts br
   });
 });
 
-test("what must have a size has it: a whole part is not asked for again, a longer file or part is thrown away", async () => {
+test("with a known size, a complete part is not requested again, and a longer file or part is removed", async () => {
   await withServer([bytesOf(bytes, '"1"')], async ({ address, requests }, path) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.part`, bytes);
@@ -167,12 +167,12 @@ test("what must have a size has it: a whole part is not asked for again, a longe
     await download(`${address}/a`, path, { checksum, size: bytes.length });
     assert.ok(readFileSync(path).equals(bytes));
     const short = download(`${address}/a`, `${path}-short`, { size: bytes.length - 1 });
-    await assert.rejects(short, /is larger than 199999 bytes: it is not the file/);
+    await assert.rejects(short, /is larger than 199999 bytes: this is not the expected file/);
     assert.deepEqual(readdirSync(dirname(path)), ["file"]);
   });
 });
 
-test("where the checksum will tell, a server that names no version is asked for the rest", async () => {
+test("with a known checksum, a download resumes even if the server names no version", async () => {
   const nameless: Answer = (request, response) => {
     const begin = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
     const range = { "Content-Range": `bytes ${begin}-${bytes.length - 1}/${bytes.length}` };
@@ -189,7 +189,7 @@ test("where the checksum will tell, a server that names no version is asked for 
   });
 });
 
-test("checksums are those of sha256sum and of git, also of nothing", async () => {
+test("checksums equal those of sha256sum and git, also for an empty file", async () => {
   const path = join(folder, "sums");
   writeFileSync(path, "");
   assert.equal(await checksumOf(path), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

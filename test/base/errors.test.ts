@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError, InputError, PnrError, show } from "../../src/base/errors";
 
-test("bad input leaves with 2, everything else with 1", () => {
+test("the exit code is 2 for bad input, 1 for everything else", () => {
   assert.equal(new PnrError("no engine").exitCode, 1);
   assert.equal(new InputError("no such file").exitCode, 2);
   assert.equal(new CorpusError({ file: "a.json" }, "empty").exitCode, 2);
 });
 
-test("a message is one line without terminal codes, whatever name a broken file gives", () => {
+test("a message is one line without terminal codes, even with names from a broken file", () => {
   assert.equal(
     new InputError('tensor "a\nb" \u001b[2J \u2028').message,
     'tensor "a\\u000ab" \\u001b[2J \\u2028',
@@ -16,7 +16,7 @@ test("a message is one line without terminal codes, whatever name a broken file 
   assert.equal(new CorpusError({ file: "a\r.json" }, "é 语\t").message, "a\\u000d.json: é 语\\u0009");
 });
 
-test("an error knows its own kind and its cause", () => {
+test("an error has its class name and its cause", () => {
   const cause = new Error("disk full");
   const error = new InputError("out.json: cannot be written", { cause });
   assert.equal(error.name, "InputError");
@@ -24,7 +24,7 @@ test("an error knows its own kind and its cause", () => {
   assert.equal(error.cause, cause);
 });
 
-test("a corpus error names file, sentence or line, and field, those that it has", () => {
+test("a corpus error names the file, sentence, line and field, if present", () => {
   const message = (place: ConstructorParameters<typeof CorpusError>[0]) =>
     new CorpusError(place, "start 4 is not below end 2").message;
   assert.equal(
@@ -35,7 +35,7 @@ test("a corpus error names file, sentence or line, and field, those that it has"
   assert.equal(message({ file: "dev.json" }), "dev.json: start 4 is not below end 2");
 });
 
-test("a shown value is one short line whatever it is", () => {
+test("show prints any value as one short line", () => {
   assert.equal(show("a\nb"), '"a\\nb"');
   assert.equal(show(undefined), "undefined");
   assert.equal(show({ start: 3 }), '{"start":3}');

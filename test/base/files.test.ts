@@ -31,7 +31,7 @@ import { gathered } from "../support/streams";
 const folder = mkdtempSync(join(tmpdir(), "pnr-files-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a file is written whole, replaces the old one, makes its folders and leaves nothing else", () => {
+test("writing creates missing folders, replaces the old file and leaves no other files", () => {
   const path = join(folder, "new/deep/a.json");
   writeAtomic(path, "first, and longer");
   writeAtomic(path, "zweites – ✓");
@@ -41,7 +41,7 @@ test("a file is written whole, replaces the old one, makes its folders and leave
   assert.deepEqual(readdirSync(join(folder, "new/deep")), ["a.json"]);
 });
 
-test("a write that fails names the file, leaves no temporary file and does not touch what was there", () => {
+test("a failed write names the file, removes the temporary file and keeps the old file", () => {
   const place = join(folder, "taken");
   mkdirSync(join(place, "inside"), { recursive: true });
   assert.throws(() => writeAtomic(place, "x"), { name: "InputError", message: /taken: cannot be written/ });
@@ -55,7 +55,7 @@ test("a write that fails names the file, leaves no temporary file and does not t
 
 const posix = process.platform === "win32" ? { skip: "Windows has no named pipes among its files" } : {};
 
-test("a pipe or a device is not replaced by a file, nor what a link to one stands for", posix, () => {
+test("a pipe, a device, or a link to one is never replaced by a file", posix, () => {
   const pipe = join(folder, "pipe");
   assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
   symlinkSync(pipe, join(folder, "to-pipe"));
@@ -70,7 +70,7 @@ test("a pipe or a device is not replaced by a file, nor what a link to one stand
   rmSync(join(folder, "to-pipe"));
 });
 
-test("a file written in pieces, small and large, appears when it is committed or not at all", () => {
+test("a file written in small and large pieces appears on commit, or not at all", () => {
   const place = join(folder, "pieces");
   const path = join(place, "a.txt");
   const pieces = ["a", "é".repeat(40_000), "b", "", "c".repeat(65_536), "d".repeat(200_000)];
@@ -87,7 +87,7 @@ test("a file written in pieces, small and large, appears when it is committed or
   assert.deepEqual(readdirSync(place), ["a.txt"]);
 });
 
-test("a file is opened with its size, and a folder or nothing is refused", async () => {
+test("opening returns the size, and rejects a folder and a missing file", async () => {
   const path = join(folder, "open.txt");
   writeFileSync(path, "12345");
   const { stream, size } = openFile(path);
@@ -97,7 +97,7 @@ test("a file is opened with its size, and a folder or nothing is refused", async
   assert.throws(() => openFile(folder), { name: "InputError", message: /cannot be read \(is a folder\)/ });
 });
 
-test("what is too long for one call is read and hashed in parts, to the same bytes", () => {
+test("reading and hashing in several steps give the same result as in one", () => {
   const path = join(folder, "long");
   const bytes = Buffer.from(Array.from({ length: 257 }, (_, i) => i % 256));
   writeAtomic(path, bytes);
@@ -109,7 +109,7 @@ test("what is too long for one call is read and hashed in parts, to the same byt
   assert.equal(sha256Of(new Uint8Array()), createHash("sha256").digest("hex"));
 });
 
-test("a missing, unreadable or broken file is an error of one line that names it", () => {
+test("a missing, unreadable or broken file gives a one-line error that names it", () => {
   assert.throws(() => readBytes(join(folder, "none")), { name: "InputError", message: /none: no such file/ });
   assert.throws(() => readBytes(folder), { name: "InputError", message: /cannot be read/ });
   const broken = join(folder, "broken.json");

@@ -6,10 +6,10 @@ import { parseJson, parseUniqueJson } from "../../src/base/json";
 const nested = (open: string, close: string, times: number): string =>
   `${open.repeat(times)}1${close.repeat(times)}`;
 
-/** Longer than what is parsed without a look at it. */
+/** Longer than the texts that are parsed without a check. */
 const long = `"${"a".repeat(20_000)}"`;
 
-test("JSON is what JSON.parse makes of it, whatever brackets its strings hold", () => {
+test("agrees with JSON.parse, also if strings contain brackets", () => {
   const brackets = fc.string({ unit: fc.constantFrom("[", "{", "]", "}", '"', "\\", "a"), maxLength: 3000 });
   fc.assert(
     fc.property(fc.jsonValue(), fc.array(brackets), (value, strings) => {
@@ -20,7 +20,7 @@ test("JSON is what JSON.parse makes of it, whatever brackets its strings hold", 
   );
 });
 
-test("a thousand lists and objects in each other are read, more are refused before the engine sees them", () => {
+test("accepts a thousand nested lists and objects, and rejects more before parsing", () => {
   for (const [open, close] of [
     ["[", "]"],
     ['{"a":', "}"],
@@ -30,16 +30,16 @@ test("a thousand lists and objects in each other are read, more are refused befo
     for (const times of [1000, 2 ** 20 / width])
       assert.throws(
         () => parseJson(`[${long},${nested(open, close, times)}]`),
-        /^SyntaxError: more than 1000 lists and objects in each other$/,
+        /^SyntaxError: more than 1000 nested lists and objects$/,
       );
   }
-  // brackets beside each other are not in each other
+  // Consecutive brackets are not nested.
   assert.equal((parseJson(`[${long},${"[],".repeat(50_000)}0]`) as unknown[]).length, 50_002);
-  assert.throws(() => parseJson("[".repeat(2 ** 20)), /lists and objects in each other/);
+  assert.throws(() => parseJson("[".repeat(2 ** 20)), /nested lists and objects/);
   assert.throws(() => parseJson(`${"]".repeat(20_000)}${"[".repeat(20_000)}`), SyntaxError);
 });
 
-test("what is no JSON is the engine's own error", () => {
+test("invalid JSON gives the error of JSON.parse", () => {
   for (const text of ["", "[", "x", `[${long}`, `"${"\\".repeat(20_001)}`])
     assert.throws(() => parseJson(text), SyntaxError);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { oneLine, printable } from "../../src/base/printable";
 
-test("what steers a terminal is shown, what is written in the world's scripts stays", () => {
+test("escapes control characters, and keeps text in any script", () => {
   assert.equal(printable("a\tb\nc"), "a\tb\nc");
   assert.equal(oneLine("a\tb\nc"), "a\\u0009b\\u000ac");
   assert.equal(
@@ -13,7 +13,7 @@ test("what steers a terminal is shown, what is written in the world's scripts st
   for (const text of ["我爱 é e\u0301 😀 👩‍👩‍👧 שלום مرحبا ไทย", ""]) assert.equal(printable(text), text);
 });
 
-test("JSON means the same after it was made printable, and no control character is left", () => {
+test("printable JSON keeps its meaning and contains no control characters", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string({ unit: "binary" }), (value, text) => {
       const shown = printable(JSON.stringify({ value, text }, undefined, 2));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Progress, showBytes, showSeconds } from "../../src/base/progress";
 
-/** A stream that keeps what is written to it. */
+/** A stream that records its output. */
 function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; written: () => string } {
   let text = "";
   const write = (part: string): boolean => {
@@ -16,7 +16,7 @@ function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; written: () => 
 
 const state = (done: number) => ({ done, total: 200, place: `step ${done}/200`, figures: "loss 1.5" });
 
-test("without a terminal a plain line comes at most once an interval", () => {
+test("without a terminal, prints at most one plain line per interval", () => {
   const { stream, written } = recorder(false);
   let now = 0;
   const progress = new Progress({ stream, interval: 10, clock: () => now });
@@ -28,7 +28,7 @@ test("without a terminal a plain line comes at most once an interval", () => {
   );
 });
 
-test("where nobody knows the total there is neither share nor bar", () => {
+test("without a known total, shows neither a percentage nor a bar", () => {
   const endless = { ...state(50), total: undefined };
   const file = recorder(false);
   new Progress({ stream: file.stream, interval: 0 }).update(endless);
@@ -41,7 +41,7 @@ test("where nobody knows the total there is neither share nor bar", () => {
   progress.stop();
 });
 
-test("a printed line counts as a sign of life", () => {
+test("a printed line restarts the interval", () => {
   const { stream, written } = recorder(false);
   let now = 0;
   const progress = new Progress({ stream, interval: 10, clock: () => now });
@@ -52,7 +52,7 @@ test("a printed line counts as a sign of life", () => {
   assert.equal(written(), "epoch 1\n");
 });
 
-test("in a terminal a bar is drawn, makes way for printed lines and leaves nothing behind", () => {
+test("in a terminal, draws a bar, clears it before a printed line and at the end", () => {
   const { stream, written } = recorder(true);
   const progress = new Progress({ stream });
   progress.update(state(50));
@@ -67,7 +67,7 @@ test("in a terminal a bar is drawn, makes way for printed lines and leaves nothi
     assert.ok(!written().includes(switchOff), "line wrapping and the cursor stay on");
 });
 
-test("durations read well at every size", () => {
+test("formats durations of every magnitude", () => {
   const cases: [number, string][] = [
     [0.04, "0.0 s"],
     [9.94, "9.9 s"],
@@ -81,7 +81,7 @@ test("durations read well at every size", () => {
   for (const [seconds, text] of cases) assert.equal(showSeconds(seconds), text);
 });
 
-test("sizes are shown in the largest unit that leaves a number above 1", () => {
+test("formats sizes in the largest unit that gives a number above 1", () => {
   const cases: [number, string][] = [
     [0, "0 B"],
     [999, "999 B"],

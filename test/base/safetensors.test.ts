@@ -12,7 +12,7 @@ const tensors = new Map([
   ["empty", { shape: [0, 4], values: new Float32Array() }],
 ]);
 
-test("tensors come back as they were, and equal tensors give equal bytes", () => {
+test("tensors survive a round trip, and equal tensors give equal bytes", () => {
   const bytes = encodeSafetensors(tensors);
   assert.deepEqual(decodeSafetensors(bytes, "file"), tensors);
   assert.deepEqual(encodeSafetensors(decodeSafetensors(bytes, "file")), bytes);
@@ -23,7 +23,7 @@ test("the data starts at a multiple of eight bytes", () => {
   assert.equal(Number(bytes.readBigUInt64LE(0)) % 8, 0);
 });
 
-test("texts stand beside the tensors", () => {
+test("stores texts along with the tensors", () => {
   const bytes = encodeSafetensors(tensors, { about: "café" });
   assert.deepEqual(readHeader(bytes, "file").metadata, { about: "café" });
   assert.deepEqual(decodeSafetensors(bytes, "file"), tensors);
@@ -38,7 +38,7 @@ const entry = (dtype: string, shape: number[], from: number, to: number) => ({
   data_offsets: [from, to],
 });
 
-test("tensors of 16- and 64-bit floats are read as 32-bit ones, other numbers can be told from the header alone", () => {
+test("converts 16-bit and 64-bit floats to 32 bits, and reads the header for all types", () => {
   const data = Buffer.alloc(12);
   data.writeUInt16LE(0xbc00, 0);
   data.writeUInt16LE(0x4049, 2);
@@ -61,7 +61,7 @@ test("tensors of 16- and 64-bit floats are read as 32-bit ones, other numbers ca
   );
 });
 
-test("a header that does not fit its data is refused, saying which tensor and why", () => {
+test("rejects a header that does not match its data, naming the tensor and the reason", () => {
   const data = Buffer.alloc(16);
   refusal({ a: entry("F7", [4], 0, 16) }, data, /tensor "a" is of unknown type "F7"; there are BOOL/);
   refusal(
@@ -78,14 +78,14 @@ test("a header that does not fit its data is refused, saying which tensor and wh
   refusal({ a: entry("F32", [4], 0, 16), b: entry("F32", [4], 0, 16) }, data, /"b" and tensor "a" overlap/);
   refusal({ a: entry("F32", [1], 0, 4), b: entry("F32", [2], 8, 16) }, data, /are 4 bytes apart/);
   refusal({ a: entry("F32", [3], 4, 16) }, data, /"a" and the header are 4 bytes apart/);
-  refusal({ a: entry("F32", [3], 0, 12) }, data, /4 bytes behind tensor "a" are no tensor/);
+  refusal({ a: entry("F32", [3], 0, 12) }, data, /4 bytes after tensor "a" belong to no tensor/);
   refusal({ a: { ...entry("F32", [4], 0, 16), more: 1 } }, data, /unknown key "more"/);
   refusal({ __metadata__: { a: 1 } }, new Uint8Array(), /metadata: a is 1/);
   refusal("[]", new Uint8Array(), /header/);
   refusal("{", new Uint8Array(), /not valid JSON/);
 });
 
-test("a header longer than the file, or than any header, is refused before room is made for it", () => {
+test("rejects a header longer than the file or the format's limit before allocating it", () => {
   for (const length of [2n ** 63n, 2n ** 40n, 17n]) {
     const file = Buffer.alloc(24);
     file.writeBigUInt64LE(length);
@@ -99,7 +99,7 @@ test("a header longer than the file, or than any header, is refused before room 
   assert.throws(() => dataStart(huge, 2 ** 40, "bomb"), inputError(/its header would have 200000000 bytes/));
 });
 
-test("a file cut short anywhere is an InputError that names it", () => {
+test("a file truncated anywhere gives an InputError that names it", () => {
   const bytes = encodeSafetensors(tensors);
   for (let length = 0; length < bytes.length; length++) {
     assert.throws(
@@ -109,7 +109,7 @@ test("a file cut short anywhere is an InputError that names it", () => {
   }
 });
 
-test("changed bytes are read or refused, never a crash", () => {
+test("changed bytes are read or rejected, and never crash", () => {
   const bytes = encodeSafetensors(tensors);
   fc.assert(
     fc.property(fc.nat(bytes.length - 1), fc.nat(255), (place, value) => {

@@ -10,14 +10,14 @@ const collect = (bytes: Uint8Array, sizes: readonly number[] = [7]): Promise<Lin
 
 const utf8 = (text: string): Uint8Array => Buffer.from(text, "utf8");
 
-test("lines are those of the text, wherever the chunks end", async () => {
+test("splits a text into the same lines for any chunks", async () => {
   const lines = fc.array(fc.string({ unit: "grapheme" }).map((line) => line.replaceAll("\n", "")));
   await fc.assert(
     fc.asyncProperty(
       lines,
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
       async (texts, sizes) => {
-        // a byte order mark at the beginning of a line is dropped
+        // A byte order mark at the beginning of a line is dropped.
         const expected = texts.map((text, at) => ({ number: at + 1, text: text.replace(/^\ufeff/, "") }));
         assert.deepEqual(await collect(utf8(texts.map((text) => `${text}\n`).join("")), sizes), expected);
       },
@@ -25,7 +25,7 @@ test("lines are those of the text, wherever the chunks end", async () => {
   );
 });
 
-test("the last line needs no line feed, blank lines count, and U+2028 and carriage returns end no line", async () => {
+test("accepts a last line without line feed, counts blank lines, and does not split at U+2028 or carriage returns", async () => {
   const text = "\ufeffa\r\n\n\u2028b\u0085\rc\n\ufeffé";
   assert.deepEqual(await collect(utf8(text), [1]), [
     { number: 1, text: "a\r" },
@@ -37,14 +37,14 @@ test("the last line needs no line feed, blank lines count, and U+2028 and carria
   assert.deepEqual(await collect(utf8("\n")), [{ number: 1, text: "" }]);
 });
 
-test("a line of many chunks is put together once", async () => {
+test("joins the chunks of a long line only once", async () => {
   const long = "ab".repeat(2 ** 22);
   const [first, second] = await collect(utf8(`${long}\nshort`), [65536]);
   assert.ok(first.text === long);
   assert.deepEqual(second, { number: 2, text: "short" });
 });
 
-test("what is no UTF-8, and a line that never ends, are errors that name the line", async () => {
+test("invalid UTF-8 and an endless line give errors that name the line", async () => {
   const refused = (chunks: AsyncIterable<Uint8Array>, problem: RegExp) =>
     assert.rejects(
       gathered(linesOf(chunks, "input")),
@@ -62,14 +62,14 @@ test("what is no UTF-8, and a line that never ends, are errors that name the lin
   assert.ok(read <= 65, `${read} MiB read`);
 });
 
-test("windows keep the order, and only the last is smaller", async () => {
+test("windows keep the order, and only the last may be smaller", async () => {
   const all = await gathered(windowsOf([1, 2, 3, 4, 5], 2));
   assert.deepEqual(all, [[1, 2], [3, 4], [5]]);
   assert.deepEqual(await gathered(windowsOf([1, 2], 2)), [[1, 2]]);
   assert.deepEqual(await gathered(windowsOf([], 2)), []);
 });
 
-test("a window is read when it is asked for, and leaving early closes the stream", async () => {
+test("reads a window on demand, and closes the stream on an early exit", async () => {
   const read: number[] = [];
   let closed = false;
   async function* numbers(): AsyncGenerator<number> {
@@ -92,7 +92,7 @@ test("a window is read when it is asked for, and leaving early closes the stream
   assert.equal(read.length, 6);
 });
 
-test("where the stream fails, what came before goes out first", async () => {
+test("if the stream fails, yields the items before the error first", async () => {
   function* failing(): Generator<number> {
     yield* [1, 2, 3];
     throw new Error("broken");

@@ -27,7 +27,7 @@ function readAll(file: TensorFile): Map<string, StoredTensor> {
   }
 }
 
-test("tensors of a safetensors file are read one by one, as they were written", () => {
+test("reads the tensors of a safetensors file one by one", () => {
   const tensors = new Map([
     ["b", { shape: [2, 2], values: Float32Array.of(1, -2, 3.5, 1e-40) }],
     ["a", { shape: [], values: Float32Array.of(7) }],
@@ -44,7 +44,7 @@ test("tensors of a safetensors file are read one by one, as they were written", 
   assert.throws(() => new SafetensorsFile(join(folder, "missing")), inputError(/missing: cannot be read/));
 });
 
-test("files that PyTorch wrote, before and since its version 1.6, are read: types, views, transposed and shared tensors", () => {
+test("reads files of PyTorch before and since version 1.6: types, views, transposed and shared tensors", () => {
   for (const name of ["tensors.bin", "tensors-old.bin"]) {
     const file = new TorchFile(fixture(name));
     const values = (tensor: string) => [...file.read(tensor).values];
@@ -66,7 +66,7 @@ test("files that PyTorch wrote, before and since its version 1.6, are read: type
 
 const latin = (text: string) => Buffer.from(text, "latin1");
 const string = (text: string) => latin(`X${String.fromCharCode(text.length)}\0\0\0${text}`);
-/** A file from before PyTorch 1.6 whose fourth pickle, the tensors, is given, and maybe its fifth, the storages' keys. */
+/** A file in the format before PyTorch 1.6 with the given pickle of tensors, and optionally of storage keys. */
 const old = (pickle: Buffer, keys: Buffer = latin("]q\0.")) =>
   Buffer.concat([
     latin("\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."),
@@ -77,7 +77,7 @@ const old = (pickle: Buffer, keys: Buffer = latin("]q\0.")) =>
     keys,
   ]);
 
-test("a pickle that would run something is refused, and nothing is run", () => {
+test("rejects a pickle that calls a function, without calling it", () => {
   const refused: [string, Buffer, RegExp][] = [
     [
       "system",
@@ -89,40 +89,40 @@ test("a pickle that would run something is refused, and nothing is run", () => {
     ["new", latin("cos\nsystem\n)\x81."), /opcode 0x81/],
     ["extension", latin("\x82\x01."), /opcode 0x82/],
     ["class", latin("cos\nsystem\n."), /holds no dictionary of tensors/],
-    ["reference", Buffer.concat([string("module"), latin("Q.")]), /refers to something that is no tensor/],
+    ["reference", Buffer.concat([string("module"), latin("Q.")]), /refers to something other than a tensor/],
   ];
   for (const [name, pickle, pattern] of refused) {
     assert.throws(() => new TorchFile(writing(`${name}.bin`, old(pickle))), inputError(pattern), name);
   }
 });
 
-test("lists that hold themselves or lie in each other without end are refused", () => {
+test("rejects lists that contain themselves or grow exponentially", () => {
   const [itself, deep] = [latin("]q\x01h\x01a"), latin(`${"(".repeat(50_000)}${"l".repeat(50_000)}`)];
   for (const list of [itself, deep]) {
     const called = Buffer.concat([list, latin("(tR.")]);
     assert.throws(
       () => new TorchFile(writing("called.bin", old(called))),
-      inputError(/calls what is no function/),
+      inputError(/calls an object that is not a function/),
     );
     const loop = writing("keys.bin", old(latin("}q\0."), Buffer.concat([list, latin(".")])));
     assert.throws(() => new TorchFile(loop), inputError(/not a PyTorch file/));
   }
 });
 
-test("what is no PyTorch file is refused", () => {
+test("rejects files that PyTorch did not write", () => {
   const refused = (bytes: Uint8Array, pattern: RegExp) =>
     assert.throws(() => new TorchFile(writing("no.bin", bytes)), inputError(pattern));
   refused(new Uint8Array(), /cut short/);
-  refused(latin("hello world, this is no model"), /only PyTorch files of plain tensors are read/);
+  refused(latin("hello world, this is not a model"), /only PyTorch files of plain tensors are read/);
   refused(latin("PK\x03\x04 but no more than that"), /has no list of its files/);
   refused(old(latin(")q\0.")), /holds no dictionary/);
-  refused(old(latin("h\x07.")), /recalls what it has not stored/);
-  refused(old(latin("t.")), /takes values where there are none/);
-  refused(old(latin("Na.")), /takes a value where there is none/);
-  refused(old(latin("NNa.")), /appends to what is no list/);
+  refused(old(latin("h\x07.")), /recalls a value that it has not stored/);
+  refused(old(latin("t.")), /takes values up to a missing mark/);
+  refused(old(latin("Na.")), /takes a value from an empty stack/);
+  refused(old(latin("NNa.")), /appends to something other than a list/);
 });
 
-test("PyTorch files cut short or changed anywhere are read or refused, never a crash", () => {
+test("PyTorch files truncated or changed anywhere are read or rejected, and never crash", () => {
   for (const name of ["tensors.bin", "tensors-old.bin"]) {
     const whole = readFileSync(fixture(name));
     const attempt = (bytes: Buffer): void => {

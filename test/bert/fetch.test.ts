@@ -86,7 +86,7 @@ test("a half file with other bytes, or one too long, is found by its checksum an
   writeFileSync(part, Buffer.alloc(1234));
   await assert.rejects(
     fetchEncoder(name),
-    inputError(/model\.safetensors: has the checksum .*, not .*: it is another file/),
+    inputError(/model\.safetensors: has the checksum .*, not .*: this is not the expected file/),
   );
   assert.equal(existsSync(part), false);
   writeFileSync(part, Buffer.alloc(bytes.length + 5));
@@ -110,7 +110,7 @@ test("what the server sends wrongly never becomes an encoder", async () => {
   hub.faults.breaks = { after: 1000, times: 1 };
   hub.faults.confusesRanges = true;
   delete hub.faults.lengthens;
-  await assert.rejects(fetchEncoder(name), inputError(/goes on at byte 1001, not 1000; remove/));
+  await assert.rejects(fetchEncoder(name), inputError(/the server resumes at byte 1001, not 1000; remove/));
 });
 
 test("a server without ranges sends all again, and a busy one is asked again", async () => {

@@ -164,7 +164,7 @@ test("fetch: nothing without the licence; through a mirror, with checksums; what
   assert.equal(another.code, 2);
   assert.match(
     another.stderr,
-    /weiboNER_2nd_conll\.train: has the checksum .* it is another file than the one known/,
+    /weiboNER_2nd_conll\.train: has the checksum .* this is not the expected file/,
   );
   const taken = await fetch("--any-checksum");
   assert.equal(taken.code, 0, taken.stderr);

@@ -18,7 +18,9 @@ it("finds phrases, also across lines of a comment, with the line that they begin
 
 it("accepts plain English that looks similar", () => {
   assert.deepEqual(
-    findPhrases("There is no file. It is no longer there. None of them is toldesque. is nonexistent."),
+    findPhrases(
+      "There is no file; undefined if there is none. It is no longer there. None of them is toldesque. is nonexistent.",
+    ),
     [],
   );
 });

@@ -2,8 +2,8 @@
 const phrases: readonly RegExp[] = [
   /\b(?:go|goes|going|gone|went) on with\b/,
   /\b(?:is|are|was|were|be|been) told\b/,
-  /\b(?:is|are|was|were) none\b/,
-  // "there is no such file" is good English, "a pipe is no file" is not
+  // "there is none" and "there is no such file" are good English, "a pipe is no file" is not
+  /(?<!\b[Tt]here )\b(?:is|are|was|were) none\b/,
   /(?<!\b[Tt]here )\b(?:is|are|was|were) no (?!longer\b|more\b|less\b|fewer\b)[a-z]+/,
   /\b(?:take|takes|taking|taken|took) (?:it |them )?away\b/,
   /\b(?:see|sees|saw) to it\b/,

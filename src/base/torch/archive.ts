@@ -1,7 +1,7 @@
 import { InputError } from "../errors";
 import type { RandomAccess } from "../tensor-files";
 
-/** A file inside an archive: where its bytes begin in the archive, and how many there are. */
+/** A file inside an archive: the offset of its bytes in the archive, and their number. */
 export interface ArchiveEntry {
   readonly start: number;
   readonly size: number;
@@ -14,8 +14,8 @@ const endBytes = 22;
 const longestComment = 2 ** 16;
 
 /**
- * The files of a zip archive as PyTorch writes it: uncompressed, of less than 4 GiB.
- * @throws InputError when it is no such archive, or cut short
+ * The files of a zip archive as PyTorch writes it: uncompressed, less than 4 GiB.
+ * @throws InputError when the file is truncated or not such an archive
  */
 export function readArchive(file: RandomAccess): Map<string, ArchiveEntry> {
   const fail = (problem: string): never => {

@@ -5,7 +5,7 @@ import { RandomAccess, type TensorFile } from "../tensor-files";
 import { type ArchiveEntry, readArchive } from "./archive";
 import { Pickle, type PickleValue, TorchTensor } from "./pickle";
 
-/** Number types of PyTorch's storages, under the names of the safetensors format. */
+/** Number types of PyTorch's storages, by the names of the safetensors format. */
 const storageTypes: Readonly<Record<string, string>> = {
   FloatStorage: "F32",
   HalfStorage: "F16",
@@ -19,21 +19,21 @@ const storageTypes: Readonly<Record<string, string>> = {
   BoolStorage: "BOOL",
 };
 
-/** Nobody describes so many tensors; before 2020 the description and the numbers shared one file without an index. */
+/** In bytes, more than any description of tensors. The old format has no index, and the numbers follow the description. */
 const longestPickle = 2 ** 26;
 
 /**
- * A `pytorch_model.bin`: a dictionary of tensors that PyTorch saved, in today's format (a zip archive) or that before version 1.6.
- * Nothing that the file says is executed.
+ * A `pytorch_model.bin`: a dictionary of tensors saved by PyTorch, in the current format (a zip archive) or the one before version
+ * 1.6. No code in the file is executed.
  */
 export class TorchFile implements TensorFile {
   readonly path: string;
   private readonly file: RandomAccess;
   private readonly tensors: ReadonlyMap<string, TorchTensor>;
-  /** Where the numbers of each storage begin, by its key; it is checked to hold what its tensors need. */
+  /** The location of each storage in the file, by its key. The constructor validates that all tensors fit in. */
   private readonly storages: ReadonlyMap<string, ArchiveEntry>;
 
-  /** @throws InputError when it is missing, cut short, or anything else than tensors */
+  /** @throws InputError when the file is missing, truncated, or holds anything but tensors */
   constructor(path: string) {
     this.path = path;
     this.file = new RandomAccess(path);
@@ -87,7 +87,7 @@ export class TorchFile implements TensorFile {
     return { value, storages: new Map(storages) };
   }
 
-  /** Five pickles (a mark, a version, a machine, the tensors, the storages' keys), then each storage: its length and numbers. */
+  /** Five pickles (magic number, version, machine, tensors, storage keys), then the length and the numbers of each storage. */
   private openOld(): { value: PickleValue; storages: Map<string, ArchiveEntry> } {
     const bytes = this.file.read(0, Math.min(this.file.size, longestPickle));
     const values: PickleValue[] = [];
@@ -118,7 +118,7 @@ export class TorchFile implements TensorFile {
     const width = bytesOf(storageTypes[storage.type] ?? "");
     const place = this.storages.get(storage.key);
     const count = shape.reduce((product, side) => product * side, 1);
-    // no tensor of a model is larger than what it is a view of
+    // A model's tensor is never larger than the storage that it views.
     const fits = count <= storage.length && offset + reachOf(shape, strides) <= storage.length;
     if (width === undefined || !place || !fits || storage.length * width > place.size) {
       throw new InputError(`${this.path}: tensor "${name}" of shape [${shape}] does not fit its data`);
@@ -126,7 +126,7 @@ export class TorchFile implements TensorFile {
   }
 }
 
-/** The dictionary's tensors; it may lie in another one as "state_dict". */
+/** The tensors of the dictionary, or of its entry "state_dict". */
 function tensorsOf(value: PickleValue, path: string): Map<string, TorchTensor> {
   const inner = value instanceof Map ? (value.get("state_dict") ?? value) : value;
   const tensors = new Map<string, TorchTensor>();
@@ -139,13 +139,13 @@ function tensorsOf(value: PickleValue, path: string): Map<string, TorchTensor> {
   return tensors;
 }
 
-/** Numbers from the first to behind the last that a tensor shows. */
+/** The number of elements from a tensor's first to its last, in storage order. */
 function reachOf(shape: readonly number[], strides: readonly number[]): number {
   if (shape.includes(0)) return 0;
   return 1 + shape.reduce((last, side, axis) => last + (side - 1) * strides[axis], 0);
 }
 
-/** A view's numbers, row-major; checkpoints that came from TensorFlow hold transposed views. */
+/** The numbers of a view in row-major order. Checkpoints converted from TensorFlow contain transposed views. */
 function inOrder(values: Float32Array, shape: readonly number[], strides: readonly number[]): Float32Array {
   const size = shape.reduce((product, side) => product * side, 1);
   const result = new Float32Array(size);

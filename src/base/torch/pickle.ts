@@ -1,13 +1,13 @@
 import { InputError, show } from "../errors";
 
-/** Where a tensor's numbers lie: its storage's type, as "FloatStorage", its name in the file and how many numbers it holds. */
+/** The storage of a tensor: its type, e.g. "FloatStorage", its name in the file and its number of elements. */
 export interface TorchStorage {
   readonly type: string;
   readonly key: string;
   readonly length: number;
 }
 
-/** A tensor as a PyTorch file describes it: a view of a storage. Offset and strides count numbers. */
+/** A tensor as a PyTorch file describes it: a view of a storage. Offset and strides count elements. */
 export class TorchTensor {
   constructor(
     readonly storage: TorchStorage,
@@ -17,12 +17,12 @@ export class TorchTensor {
   ) {}
 }
 
-/** A function or class that the file names. None is ever called: those that are known are imitated. */
+/** A function or class that the file names. It is never called; the reader imitates the few that it supports. */
 class Named {
   constructor(readonly name: string) {}
 }
 
-/** What a file of tensors may hold; tuples are lists, all kinds of dictionaries maps. */
+/** A value in a file of tensors. Tuples become lists; dictionaries of all kinds become maps. */
 export type PickleValue =
   | string
   | number
@@ -37,11 +37,11 @@ export type PickleValue =
 const mark = Symbol("mark");
 
 /**
- * Reads a pickle that holds tensors and plain values, by the opcodes of protocols 2 to 4 that such a one needs. A pickle is a program
- * that may call anything; here it can make nothing but lists, dictionaries and descriptions of tensors.
+ * Reads a pickle of tensors and plain values. Supports the opcodes of protocols 2 to 4 that such a pickle needs. A pickle is a program
+ * that can call anything; this reader only creates lists, dictionaries and descriptions of tensors.
  */
 export class Pickle {
-  /** Where the pickle ends, in bytes. */
+  /** Offset of the pickle's end, in bytes. */
   end: number;
   private readonly bytes: Buffer;
   private readonly source: string;
@@ -54,7 +54,7 @@ export class Pickle {
     this.end = start;
   }
 
-  /** @throws InputError when the pickle is cut short, damaged, or does anything else */
+  /** @throws InputError when the pickle is truncated, damaged, or uses anything unsupported */
   read(): PickleValue {
     for (;;) {
       const code = this.take(1)[0];
@@ -90,7 +90,7 @@ export class Pickle {
     else if (opcode === "u") this.assign(this.popToMark());
     else if (opcode === "Q") this.stack.push(this.storage(this.pop()));
     else if (opcode === "R") this.stack.push(this.call(this.popMany(2)));
-    // the state of an object: dictionaries of tensors carry versions of their modules there
+    // Ignores the state of an object; dictionaries of tensors store module versions there.
     else if (opcode === "b") this.pop();
     else if (code === 0x80) this.take(1);
     else if (code === 0x95) this.take(8);
@@ -99,12 +99,12 @@ export class Pickle {
 
   private named(names: readonly PickleValue[]): Named {
     if (names.every((name) => typeof name === "string")) return new Named(names.join("."));
-    throw this.error("names something by what is no text");
+    throw this.error("has a name that is not text");
   }
 
-  private call([made, given]: readonly PickleValue[]): PickleValue {
-    const name = nameOf(made);
-    const values = Array.isArray(given) ? given : [];
+  private call([callee, args]: readonly PickleValue[]): PickleValue {
+    const name = nameOf(callee);
+    const values = Array.isArray(args) ? args : [];
     if (name === "collections.OrderedDict" && values.length === 0) return new Map();
     if (name === "torch._utils._rebuild_parameter" && values[0] instanceof TorchTensor) return values[0];
     if (name === "torch._utils._rebuild_tensor_v2") return this.tensor(values);
@@ -123,32 +123,33 @@ export class Pickle {
     const [kind, type, key, , length] = Array.isArray(id) ? id : [];
     const isNamed = type instanceof Named && type.name.startsWith("torch.");
     if (kind !== "storage" || !isNamed || typeof key !== "string" || !Number.isSafeInteger(length)) {
-      throw this.error("refers to something that is no tensor");
+      throw this.error("refers to something other than a tensor");
     }
     return { type: type.name.slice("torch.".length), key, length: Number(length) };
   }
 
   private append(items: readonly PickleValue[]): void {
     const list = this.top();
-    if (!Array.isArray(list)) throw this.error("appends to what is no list");
+    if (!Array.isArray(list)) throw this.error("appends to something other than a list");
     for (const item of items) list.push(item);
   }
 
   private assign(items: readonly PickleValue[]): void {
     const map = this.top();
-    if (!(map instanceof Map) || items.length % 2) throw this.error("sets a key of what is no dictionary");
-    for (let at = 0; at < items.length; at += 2) map.set(items[at], items[at + 1]);
+    if (!(map instanceof Map) || items.length % 2)
+      throw this.error("sets a key of something other than a dictionary");
+    for (let index = 0; index < items.length; index += 2) map.set(items[index], items[index + 1]);
   }
 
   private recall(index: number): void {
     const value = this.memo.get(index);
-    if (value === undefined) throw this.error("recalls what it has not stored");
+    if (value === undefined) throw this.error("recalls a value that it has not stored");
     this.stack.push(value);
   }
 
   private top(): PickleValue {
     const value = this.stack.at(-1);
-    if (value === undefined || value === mark) throw this.error("takes a value where there is none");
+    if (value === undefined || value === mark) throw this.error("takes a value from an empty stack");
     return value as PickleValue;
   }
 
@@ -163,9 +164,9 @@ export class Pickle {
   }
 
   private popToMark(): PickleValue[] {
-    const at = this.stack.lastIndexOf(mark);
-    if (at < 0) throw this.error("takes values where there are none");
-    const values = this.stack.splice(at);
+    const markIndex = this.stack.lastIndexOf(mark);
+    if (markIndex < 0) throw this.error("takes values up to a missing mark");
+    const values = this.stack.splice(markIndex);
     return values.slice(1) as PickleValue[];
   }
 
@@ -188,7 +189,7 @@ export class Pickle {
     return text;
   }
 
-  /** A whole number of up to 255 bytes; one that is no safe integer is only ever a file's mark. */
+  /** An integer of up to 255 bytes. It may lose precision; only the magic number is larger than a safe integer. */
   private long(length: number): number {
     let value = 0n;
     for (const byte of [...this.take(length)].reverse()) value = value * 256n + BigInt(byte);
@@ -202,10 +203,10 @@ export class Pickle {
   }
 }
 
-/** What is called, in a few words. Lists may hold themselves, or one twice that holds one twice, and so on. */
-function nameOf(made: PickleValue | undefined): string {
-  if (made instanceof Named) return made.name;
-  return typeof made === "object" && made !== null ? "what is no function" : show(made);
+/** A short name of what the pickle calls. Does not print objects: lists may contain themselves. */
+function nameOf(callee: PickleValue | undefined): string {
+  if (callee instanceof Named) return callee.name;
+  return typeof callee === "object" && callee !== null ? "an object that is not a function" : show(callee);
 }
 
 const constants: ReadonlyMap<number, () => PickleValue> = new Map<number, () => PickleValue>([
