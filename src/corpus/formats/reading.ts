@@ -31,16 +31,23 @@ export class Reading {
     else if (count > 0) this.repairs.set(what, { count, first: place });
   }
 
-  /** @throws the fault, unless faults are tolerated */
-  fault(fault: CorpusError): void {
+  /** How many sentences were left out because of faults. */
+  lostSentences = 0;
+
+  /**
+   * @param sentences how many are left out because of the fault
+   * @throws the fault, unless faults are tolerated
+   */
+  fault(fault: CorpusError, sentences = 1): void {
     if (!this.tolerate) throw fault;
+    this.lostSentences += sentences;
     this.tolerate(fault);
   }
 
   /** For a catch block: handles a CorpusError like every other fault and throws everything else again. */
-  tolerated(error: unknown): undefined {
+  tolerated(error: unknown, sentences = 1): undefined {
     if (!(error instanceof CorpusError)) throw error;
-    this.fault(error);
+    this.fault(error, sentences);
     return undefined;
   }
 

@@ -1,14 +1,7 @@
-import { CorpusError, type CorpusPlace, show } from "../../base/errors";
+import { CorpusError, type CorpusPlace } from "../../base/errors";
 import type { Entity } from "../types";
 import type { Reading } from "./reading";
-
-/** Prefixes of all schemes: IOB, BIOES, BMES (M for I) and BILOU (L for E, U for S). */
-const shape = /^([BIMELSU])-(.+)$/su;
-
-/** Whether a text could be a tag. */
-export function isTag(text: string): boolean {
-  return text === "O" || shape.test(text);
-}
+import { dashed, notATag, type Spelling, type Tag } from "./spelling";
 
 /** How often something was met, and where first. */
 class Tally {
@@ -36,11 +29,18 @@ export class TagDecoder {
   private beginsApart = 0;
   private readonly strays = new Tally();
   private readonly unclosed = new Tally();
+  private readonly trimmed = new Tally();
+
+  /** @param type of all entities, for tags without one */
+  constructor(
+    private readonly spelling: Spelling = dashed,
+    private readonly type?: string,
+  ) {}
 
   /**
    * The entities of one column of a sentence, in order.
    * @param place of the tag at an index
-   * @throws CorpusError for what is no tag, or a tag without a type
+   * @throws CorpusError for what is not a tag, or a tag without a type
    */
   decode(tags: readonly string[], place: (at: number) => CorpusPlace): Entity[] {
     const entities: Entity[] = [];
@@ -50,20 +50,21 @@ export class TagDecoder {
       open = undefined;
     };
     const abandon = (at: number): void => {
-      if (open) this.unclosed.add(told(place(Math.max(0, at - 1))));
+      if (open) this.unclosed.add(shortPlace(place(Math.max(0, at - 1))));
       close(at);
     };
-    for (const [at, tag] of tags.entries()) {
-      if (tag === "O") {
+    for (const [at, text] of tags.entries()) {
+      const tag = this.tagOf(text, () => place(at));
+      if (tag === null) {
         abandon(at);
         continue;
       }
-      const [prefix, type] = parsed(tag, place(at));
+      const { prefix, type } = tag;
       this.prefixes.add(prefix);
       const continues = open?.type === type && "IMEL".includes(prefix);
       if (!continues) {
         if (prefix === "B" && open?.type !== type) this.beginsApart++;
-        if ("IMEL".includes(prefix)) this.strays.add(told(place(at)));
+        if ("IMEL".includes(prefix)) this.strays.add(shortPlace(place(at)));
         abandon(at);
         open = { type, start: at };
       }
@@ -73,23 +74,29 @@ export class TagDecoder {
     return entities;
   }
 
-  /** Says which scheme the tags were and what in them was mended. */
+  /** Reports which scheme the tags were and what in them was repaired. */
   report(reading: Reading): void {
     const has = (...prefixes: string[]): boolean => prefixes.some((prefix) => this.prefixes.has(prefix));
+    reading.repaired("types with white space at an end, trimmed", this.trimmed.first, this.trimmed.count);
     if (this.prefixes.size === 0) {
       reading.states("no entity is tagged");
       return;
     }
+    if (this.spelling.bare) {
+      reading.states("tags are types alone, so that neighbors of one type are one entity");
+      return;
+    }
     const closed = has("E", "S", "L", "U", "M");
     const alternating = !closed && this.strays.count > 0 && this.beginsApart === 0;
+    const spelled = this.spelling === dashed ? "" : `, spelled as in ${this.spelling.example}`;
     if (closed) {
-      reading.states(`tags are ${has("L", "U") ? "BILOU" : has("M") ? "BMES" : "BIOES"}`);
+      reading.states(`tags are ${has("L", "U") ? "BILOU" : has("M") ? "BMES" : "BIOES"}${spelled}`);
       reading.repaired(
         "entities that end without the tag for an end",
         this.unclosed.first,
         this.unclosed.count,
       );
-    } else reading.states(`tags are ${alternating ? "IOB1" : "IOB2"}`);
+    } else reading.states(`tags are ${alternating ? "IOB1" : "IOB2"}${spelled}`);
     if (alternating) return; // in IOB1 an entity begins so
     reading.repaired(
       "inner tags that nothing of their type precedes, taken as the beginning of an entity",
@@ -97,21 +104,25 @@ export class TagDecoder {
       this.strays.count,
     );
   }
-}
 
-function parsed(tag: string, place: CorpusPlace): [prefix: string, type: string] {
-  const match = shape.exec(tag);
-  if (match) return [match[1], match[2]];
-  if (/^[BIMELSU]-?$/.test(tag)) {
-    const prefix = tag[0];
-    throw new CorpusError(place, `tag ${show(tag)} has no type; write one behind it, as in "${prefix}-PER"`);
+  private tagOf(text: string, place: () => CorpusPlace): Tag | null {
+    const tag = this.spelling.parse(text);
+    if (tag === null) return null;
+    if (!tag) throw notATag(text, this.spelling, place());
+    if (tag.type === "") {
+      if (this.type === undefined) throw notATag(text, this.spelling, place());
+      return { prefix: tag.prefix, type: this.type };
+    }
+    if (this.type !== undefined)
+      throw new CorpusError(place(), `the tag has a type, ${tag.type}; leave --type ${this.type} out`);
+    const type = tag.type.trim();
+    if (type === tag.type) return tag;
+    this.trimmed.add(shortPlace(place()));
+    if (type === "") throw notATag(text, this.spelling, place());
+    return { prefix: tag.prefix, type };
   }
-  throw new CorpusError(
-    place,
-    `${show(tag)} is no tag; a tag is O, or B-, I-, E-, S- (M-, L-, U-) and a type`,
-  );
 }
 
-function told({ line, sentence }: CorpusPlace): string {
+function shortPlace({ line, sentence }: CorpusPlace): string {
   return line === undefined ? `sentence ${sentence}` : `line ${line}`;
 }

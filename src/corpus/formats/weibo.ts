@@ -1,12 +1,13 @@
 import { CorpusError, show } from "../../base/errors";
 import type { Entity, Sentence } from "../types";
-import { columnEndings, rowsOfHead } from "./columns";
+import { cellsOfHead, columnEndings } from "./columns";
 import { type CommonReadOptions, choice, type Format } from "./format";
 import type { Reading } from "./reading";
 import { shortened } from "./released";
 import { type Block, blocksOf } from "./rows";
 import type { Source } from "./source";
-import { isTag, TagDecoder } from "./tags";
+import { isTag } from "./spelling";
+import { TagDecoder } from "./tags";
 
 export interface WeiboOptions {
   /** WeiboNER: whether a token is a character or a word. Default `word`, as in the paper. */
@@ -25,7 +26,7 @@ export const weibo: Format<WeiboOptions> = {
 };
 
 function hasPlaces(head: string): boolean {
-  const rows = rowsOfHead(head);
+  const rows = cellsOfHead(head);
   const placed = rows.filter(
     ([first, tag, ...more]) => more.length === 0 && isTag(tag ?? "") && characterOf(first) !== undefined,
   );
@@ -62,7 +63,7 @@ async function* readWeibo(
   const { file } = source;
   const decoder = new TagDecoder();
   const ofCharacters = new TagDecoder();
-  for await (const block of blocksOf(source.lines(), file, reading)) {
+  for await (const block of blocksOf(source.lines(), file, { width: 2, isRow: () => true }, reading)) {
     try {
       yield sentenceOf(block, file, options, reading, decoder, ofCharacters);
     } catch (error) {

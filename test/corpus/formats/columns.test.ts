@@ -11,7 +11,7 @@ test("four columns, documents and their contexts, as CoNLL-2003 has them", async
   const text =
     "-DOCSTART- -X- -X- O\n\nAda NNP B-NP B-PER\nsings VBZ B-VP O\n\n. . O O\n\n-DOCSTART- -X- O\n\nYes -X- _ O\n";
   const { sentences, told } = await conll(text);
-  assert.deepEqual(told, ["tags are IOB2"]);
+  assert.deepEqual(told, ["columns are token, pos, - (words), tag", "tags are IOB2"]);
   assert.deepEqual(sentences, [
     {
       tokens: ["Ada", "sings"],
@@ -59,7 +59,7 @@ test("two, three, four and five columns, and more where they are named", async (
   }
   await assert.rejects(
     conll("1 a f N B-X t\n"),
-    /^InputError: f: has 6 columns; say what they hold with --columns/,
+    /^InputError: f: has 6 columns \(1 words, .*, 5 tags, 6 words\); .*; say what they hold with --columns, as in --columns token,-,-,-,tag,-$/,
   );
   await assert.rejects(
     conll("a O\n", { columns: ["token", "-", "tag"] }),
@@ -71,16 +71,16 @@ test("two, three, four and five columns, and more where they are named", async (
 test("several columns of tags are levels of nesting", async () => {
   const { sentences, told } = await readText(
     "conll",
-    "IL-2\tB-protein\tB-DNA\tB-DNA\ngene\tO\tI-DNA\tI-DNA\nis\tO\tO\tO\n\n",
+    "IL-2\tB-protein\tB-DNA\tB-site\ngene\tO\tI-DNA\tI-site\nends\tO\tO\tI-site\nis\tO\tO\tO\n\n",
   );
-  assert.deepEqual(sentences.map(spans), [["0-1 protein", "0-2 DNA"]]);
+  assert.deepEqual(sentences.map(spans), [["0-1 protein", "0-2 DNA", "0-3 site"]]);
   assert.deepEqual(told, [
-    "3 columns of tags, one for each level of nesting",
+    "columns are token, tag, tag, tag: 3 columns of tags, one for each level of nesting",
     "tags are IOB2",
-    "1 × entities given twice, kept once (first: line 1)",
   ]);
-  const one = await readText("nested", "a B-X\n");
-  assert.deepEqual(one.sentences.map(spans), [["0-1 X"]]);
+  const twice = await readText("nested", "a B-X B-X\n");
+  assert.deepEqual(twice.sentences.map(spans), [["0-1 X"]]);
+  assert.deepEqual(twice.told, ["tags are IOB2", "1 × entities given twice, kept once (first: line 1)"]);
 });
 
 test("what is mended is counted: carriage returns, and tabs where the file has spaces; marks and blanks are dropped", async () => {
@@ -90,6 +90,7 @@ test("what is mended is counted: carriage returns, and tabs where the file has s
     [["a", "b"], ["c"]],
   );
   assert.deepEqual(told, [
+    "columns are token, pos, - (words), tag",
     "tags are IOB2",
     "3 × carriage returns at the end of a line, dropped (first: line 1)",
     "1 × lines in which tabs and spaces mix, split at both (first: line 4)",
@@ -114,10 +115,7 @@ test("refused with line, value and way out: uneven columns, no token, tags at fa
       assert.ok(!error.message.includes("\n") && error.message.length < 300);
       return true;
     });
-  await refused(
-    "a N O\nb O\n",
-    /^f: line 2: has 2 columns where the lines before have 3: "b O"; give it as many$/,
-  );
+  await refused("a N O\nb O\n", /^f: line 2: has 2 columns instead of 3: "b O"; give it as many$/);
   await refused(
     "a O\n\n\tO\n",
     /^f: line 3: has no token before its columns; give one, or take the line out$/,
@@ -149,7 +147,7 @@ test("a tolerant reading leaves out the sentences at fault and goes on", async (
   assert.deepEqual(faults.map((fault) => fault.slice(0, 24)).sort(), [
     "f: line 10: has no token",
     "f: line 2: has 1 columns",
-    'f: line 7: "Q" is no tag',
+    'f: line 7: "Q" is not a ',
   ]);
 });
 
@@ -158,6 +156,7 @@ test("as released: ends of sentences cut, types in lower case, the last sentence
   const { sentences, told } = await conll(text, { asReleased: true });
   assert.deepEqual(sentences.map(spans), [["0-2 per"]]);
   assert.deepEqual(told, [
+    "columns are token, pos, - (words), tag",
     "tags are IOB2",
     "1 × entities cut or lost as released (first: line 1)",
     "1 × last sentences without a blank line behind them, lost as released (first: line 5)",

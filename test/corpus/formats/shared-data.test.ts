@@ -80,7 +80,7 @@ else {
 
   test("what readers find in real files they tell", async () => {
     assert.deepEqual((await read("raw/genia-iob2/genia.dev.iob2")).told, [
-      "4 columns of tags, one for each level of nesting",
+      "columns are token, tag, tag, tag, tag: 4 columns of tags, one for each level of nesting",
       "tags are IOB2",
     ]);
     const { told } = await read("raw/weibo/weiboNER_2nd_conll.train", { level: "char" });

@@ -55,9 +55,15 @@ test("refused: tags without a type, and what is none", () => {
       (error: Error) => error instanceof CorpusError && problem.test(error.message),
     );
   for (const tag of ["B", "B-", "S", "M-"])
-    refused(tag, /^f: line 2: tag "[BSM]-?" has no type; write one behind it, as in "[BSM]-PER"$/);
+    refused(
+      tag,
+      /^f: line 2: tag "[BSM]-?" has no type; write one behind it, as in "[BSM]-PER", or give one for all: --type PER$/,
+    );
   for (const tag of ["o", "0", "PER", "b-PER", "X-PER", "", "-", "__proto__"])
-    refused(tag, /^f: line 2: ".*" is no tag; a tag is O, or B-, /);
+    refused(
+      tag,
+      /^f: line 2: ".*" is not a tag; a tag is O, or B, I, E, S \(M, L, U\) and a type, as in B-PER$/,
+    );
 });
 
 const anySentence = fc

@@ -62,13 +62,17 @@ test("as released an entity of three and more words loses its last, and types ar
 });
 
 test("refused: lines that are no character with a place and a tag", async () => {
-  for (const line of ["我\tO", "我0\tN\tO", "我0"])
+  for (const [line, problem] of [
+    [
+      "我\tO",
+      /^f: line 1: is not a character with its place in its word, and a tag: ".*; read other files with --from conll$/,
+    ],
+    ["我0\tN\tO", /^f: line 1: has 3 columns instead of 2: "我0\\tN\\tO"; give it as many$/],
+    ["我0", /^f: line 1: has 1 columns instead of 2: "我0"; give it as many$/],
+  ] as const)
     await assert.rejects(readText("weibo", `${line}\n`), (error: Error) => {
       assert.ok(error instanceof CorpusError);
-      assert.match(
-        error.message,
-        /^f: line 1: is not a character with its place in its word, and a tag: ".*; read other files with --from conll$/,
-      );
+      assert.match(error.message, problem);
       return true;
     });
 });
