@@ -14,3 +14,14 @@ export function printable(text: string): string {
 export function oneLine(text: string): string {
   return text.replace(control, escaped);
 }
+
+/** A text in which characters that show as nothing, or as a space, stand by their numbers: "<U+200B>". */
+export function visible(text: string): string {
+  return text.replace(
+    /[^\P{C}]|[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\u3000\ufffd]/gu,
+    (character) => {
+      const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+      return `<U+${code}>`;
+    },
+  );
+}

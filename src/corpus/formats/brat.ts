@@ -2,14 +2,14 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CorpusError } from "../../base/errors";
 import { readBytes } from "../../base/files";
-import { type Sentence, withoutRepeats } from "../types";
-import { type AnnotationOptions, mentionsOf, offsetText } from "./brat-annotations";
+import type { Sentence } from "../types";
+import { type AnnotationOptions, annotationOptions, mentionsOf } from "./brat-annotations";
 import { type Placed, withContexts } from "./contexts";
-import { choice, type Format } from "./format";
-import { type Mention, tokenised } from "./mentions";
+import type { Format } from "./format";
+import { textSentences } from "./mentions";
 import type { Reading } from "./reading";
 import type { Source } from "./source";
-import { type Stretch, type TextTokenOptions, textTokenOptions } from "./words";
+import { type TextTokenOptions, textTokenOptions } from "./words";
 import { writeBrat } from "./write-brat";
 
 export interface BratOptions extends AnnotationOptions, TextTokenOptions {}
@@ -22,12 +22,7 @@ export const brat: Format<BratOptions> = {
   endings: [".ann"],
   options: {
     ...textTokenOptions,
-    discontinuous: choice("--discontinuous <how>", "mentions of fragments (default: cover)", [
-      "cover",
-      "first",
-      "drop",
-    ]),
-    offsets: choice("--offsets <unit>", "what offsets count (default: characters)", ["characters", "utf-16"]),
+    ...annotationOptions,
   },
   recognize: ({ path, ending, isFolder }) =>
     isFolder
@@ -86,21 +81,9 @@ function documentSentences(
       { file: textFile },
       `has no ${basename(annotations)} beside it; make an empty one if it has no entities`,
     );
-  const whole = offsetText(textOf(textFile), options.offsets);
-  const { text } = whole;
-  const mentions = mentionsOf(textOf(annotations), annotations, whole, options, reading);
-  return linesOf(text, mentions, textFile, reading).flatMap((line) => {
-    const { tokens, entities } = tokenised(
-      text.slice(line.start, line.end),
-      line.mentions,
-      textFile,
-      options,
-      reading,
-    );
-    const distinct = withoutRepeats(entities);
-    reading.repaired("entities given twice, kept once", textFile, entities.length - distinct.length);
-    return tokens.length ? [{ tokens, pos: tokens.map(() => "X"), entities: distinct }] : [];
-  });
+  const text = textOf(textFile);
+  const mentions = mentionsOf(textOf(annotations), annotations, text, options, reading);
+  return textSentences(text, mentions, textFile, options, reading);
 }
 
 function textOf(file: string): string {
@@ -113,40 +96,4 @@ function textOf(file: string): string {
     if (!(error instanceof TypeError)) throw error;
     throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
   }
-}
-
-/** A line of a text, with the mentions in it, counted from its beginning. */
-interface TextLine extends Stretch {
-  readonly mentions: readonly Mention[];
-}
-
-function linesOf(text: string, mentions: readonly Mention[], file: string, reading: Reading): TextLine[] {
-  const sorted = [...mentions].sort((a, b) => a.start - b.start);
-  const lines: { start: number; end: number; mentions: Mention[] }[] = [];
-  let next = 0;
-  let start = 0;
-  let covered = 0;
-  let inside: Mention[] = [];
-  for (let end = text.indexOf("\n"); start < text.length; end = text.indexOf("\n", end + 1)) {
-    const stop = end < 0 ? text.length : end;
-    for (; next < sorted.length && sorted[next].start <= stop; next++) {
-      const mention = sorted[next];
-      covered = Math.max(covered, mention.end);
-      inside.push({ ...mention, start: mention.start - start, end: mention.end - start });
-    }
-    if (covered > stop + 1 && end >= 0) {
-      reading.repaired("line ends inside a mention, which end no sentence", file);
-      continue;
-    }
-    const most = stop - start; // a mention may hold the line's end
-    lines.push({
-      start,
-      end: stop,
-      mentions: inside.map((mention) => ({ ...mention, end: Math.min(mention.end, most) })),
-    });
-    inside = [];
-    start = stop + 1;
-    if (end < 0) break;
-  }
-  return lines;
 }

@@ -1,4 +1,4 @@
-import type { Entity } from "../types";
+import { type Entity, type Sentence, withoutRepeats } from "../types";
 import { Blanks } from "./blanks";
 import type { Reading } from "./reading";
 import { cutAt, type Stretch, type TextTokenOptions, wordsOf } from "./words";
@@ -44,6 +44,31 @@ export function tokenised(
   };
 }
 
+/**
+ * The sentences of a text: a line is one, unless a mention goes on over its end.
+ * @param place of the text, for remarks
+ */
+export function textSentences(
+  text: string,
+  mentions: readonly Mention[],
+  place: string,
+  options: TextTokenOptions,
+  reading: Reading,
+): Pick<Sentence, "tokens" | "pos" | "entities">[] {
+  return linesOf(text, mentions, place, reading).flatMap((line) => {
+    const { tokens, entities } = tokenised(
+      text.slice(line.start, line.end),
+      line.mentions,
+      place,
+      options,
+      reading,
+    );
+    const distinct = withoutRepeats(entities);
+    reading.repaired("entities given twice, kept once", place, entities.length - distinct.length);
+    return tokens.length ? [{ tokens, pos: tokens.map(() => "X"), entities: distinct }] : [];
+  });
+}
+
 /** The first of the pieces that ends behind a place; they are in order and do not overlap. */
 function endingAfter(pieces: readonly Stretch[], place: number): number {
   let low = 0;
@@ -60,4 +85,40 @@ function trimmedMentions(text: string, mentions: readonly Mention[]): Mention[] 
   if (!mentions.length) return [];
   const blanks = new Blanks(text);
   return mentions.map((mention) => ({ ...blanks.trimmed(mention), type: mention.type }));
+}
+
+/** A line of a text, with the mentions in it, counted from its beginning. */
+interface TextLine extends Stretch {
+  readonly mentions: readonly Mention[];
+}
+
+function linesOf(text: string, mentions: readonly Mention[], place: string, reading: Reading): TextLine[] {
+  const sorted = [...mentions].sort((a, b) => a.start - b.start);
+  const lines: { start: number; end: number; mentions: Mention[] }[] = [];
+  let next = 0;
+  let start = 0;
+  let covered = 0;
+  let inside: Mention[] = [];
+  for (let end = text.indexOf("\n"); start < text.length; end = text.indexOf("\n", end + 1)) {
+    const stop = end < 0 ? text.length : end;
+    for (; next < sorted.length && sorted[next].start <= stop; next++) {
+      const mention = sorted[next];
+      covered = Math.max(covered, mention.end);
+      inside.push({ ...mention, start: mention.start - start, end: mention.end - start });
+    }
+    if (covered > stop + 1 && end >= 0) {
+      reading.repaired("line ends inside a mention, which end no sentence", place);
+      continue;
+    }
+    const most = stop - start; // a mention may hold the line's end
+    lines.push({
+      start,
+      end: stop,
+      mentions: inside.map((mention) => ({ ...mention, end: Math.min(mention.end, most) })),
+    });
+    inside = [];
+    start = stop + 1;
+    if (end < 0) break;
+  }
+  return lines;
 }

@@ -66,13 +66,65 @@ test("offsets count Unicode characters, or UTF-16 units where told so", async ()
     ["2-3 PER"],
   );
   await assert.rejects(
-    brat("𠮷😀 Ada Bob Cid", "T1\tPER 5 8\tAda\n"),
-    /d\.ann: line 1: says "Ada", but its offsets hold "a B"; if they count UTF-16 units, give --offsets utf-16$/,
+    brat("𠮷😀 Ada Bob Cid", "T1\tPER 5 8\tAda\n", { offsets: "characters" }),
+    /d\.ann: line 1: says "Ada", but its offsets hold "a B", however they are counted; correct the offsets/,
   );
   // a byte order mark and carriage returns count, as they do for brat
   assert.deepEqual(spans((await brat("\ufeffa\r\nAda\r\n", "T1\tPER 4 7\tAda\r\n")).sentences[1]), [
     "0-1 PER",
   ]);
+});
+
+test("the counting that fits a document is found and reported; words are never cut in silence", async () => {
+  const document = "Tim likes Ann.\r\nShe met 😀😀 Zoë & Bob in Oslo.\r\n";
+  const names = ["Tim", "Ann", "Zoë", "Bob", "Oslo"];
+  /** Annotations whose offsets are those of a text as some tool saw it. */
+  const annotations = (
+    seen: string,
+    words: boolean,
+    count = (part: string): number => [...part].length,
+  ): string =>
+    names
+      .map((name, at) => {
+        const shown = seen.includes(name) ? name : name.normalize("NFD");
+        const start = count(seen.slice(0, seen.indexOf(shown)));
+        return `T${at + 1}\tX ${start} ${start + count(shown)}${words ? `\t${name}` : ""}\n`;
+      })
+      .join("");
+  const lineFeeds = (text: string): string => text.replaceAll("\r\n", "\n");
+  const utf16 = (part: string): number => part.length;
+  for (const [text, seen, counts, count] of [
+    [document, document, undefined],
+    [document, document, "UTF-16 units", utf16],
+    [document, document, "bytes of UTF-8", (part: string) => Buffer.byteLength(part)],
+    [document, lineFeeds(document), "Unicode characters, a line end (CRLF) as one"],
+    [document, lineFeeds(document), "UTF-16 units, a line end (CRLF) as one", utf16],
+    [`\ufeff${document}`, `\ufeff${document}`, undefined],
+    [`\ufeff${document}`, document, "Unicode characters, no byte order mark"],
+    [
+      `\ufeff${document}`,
+      lineFeeds(document),
+      "Unicode characters, no byte order mark, a line end (CRLF) as one",
+    ],
+    [document.normalize("NFD"), document, "Unicode characters, a letter with its accent as one (NFC)"],
+    [document.replace("&", "&amp;"), document, "Unicode characters, an entity such as &amp; as one"],
+  ] as const)
+    for (const words of [true, false]) {
+      const { sentences, told } = await brat(text, annotations(seen, words, count));
+      const mentions = sentences.flatMap(({ tokens, entities }) =>
+        entities.map(({ start, end }) => tokens.slice(start, end).join(" ").normalize("NFC")),
+      );
+      assert.deepEqual(mentions, names, `${counts} ${words}`);
+      const reported = counts && `1 × documents whose offsets count ${counts} (first: d.ann)`;
+      assert.equal(told[0], reported, `${counts} ${words}`);
+    }
+});
+
+test("differences that do not show are made visible", async () => {
+  await assert.rejects(
+    brat("An\u200bn sings", "T1\tPER 0 4\tAnn\n"),
+    /d\.ann: line 1: says "Ann", but its offsets hold "An<U\+200B>n", however/,
+  );
 });
 
 test("mentions cut tokens, or end at white space; the same one twice is one; all counted", async () => {
@@ -128,11 +180,11 @@ test("refused with file, line and value: offsets outside, backward or of other w
   await refused("\nT1\tPER 3 3\t\n", /d\.ann: line 2: start 3 must be less than end 3 \(end is exclusive\)$/);
   await refused(
     "T1\tPER 0 4\tBob\n",
-    /line 1: says "Bob", but its offsets hold "Ada "; if they count UTF-16/,
+    /line 1: says "Bob", but its offsets hold "Ada ", however they are counted; correct the offsets or the text$/,
   );
   for (const line of ["T1 PER 0 3 Ada", "T1\tPER -1 3\tAda", "T1\tPER 0 99999999999\tAda", "T1\t0 3", "T"])
-    await refused(line, /line 1: is no mention: .*; write id, tab, type and offsets/);
-  await refused("Q1\tPER 0 3", /line 1: is no brat annotation: "Q1\\tPER 0 3"; one begins with T, as T1$/);
+    await refused(line, /line 1: is not a mention: .*; write id, tab, type and offsets/);
+  await refused("Q1\tPER 0 3", /line 1: is not a brat annotation: "Q1\\tPER 0 3"; one begins with T, as T1$/);
   const lone = (name: string, files: readonly [string?, string?]) =>
     gathered(readSentences(documents(name, { d: files }), { from: "brat" }));
   await assert.rejects(lone("no-ann", ["a"]), /no-ann\/d\.txt: has no d\.ann beside it; make an empty one/);
