@@ -6,6 +6,9 @@ import { sentencesFromArrow, sentencesToArrow } from "./arrow";
 import type { Reading } from "./formats/reading";
 import type { Sentence } from "./types";
 
+/** Raised when the same JSON gives other sentences than before. */
+const version = "2";
+
 /**
  * The sentences of a JSON split, kept in the folder as Arrow under the hash of the JSON, so that they are parsed and
  * checked once. What is wrong with the cache (read-only, full, damaged) costs only time. JSON in which something was mended
@@ -18,7 +21,7 @@ export function cachedSentences(
   reading: Reading,
   parse: () => Sentence[],
 ): Sentence[] {
-  const key = createHash("sha256").update(bytes).digest("hex");
+  const key = createHash("sha256").update(version).update(bytes).digest("hex");
   const stored = join(folder, `${key}.arrow`);
   try {
     return sentencesFromArrow(readFileSync(stored), stored);

@@ -17,6 +17,9 @@ const contents =
   "a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow), or such files " +
   "of another format (train.txt, train.jsonl, …)";
 
+/** Sentences are shorter; longer ones take much memory. */
+export const longSentence = 500;
+
 export interface LoadOptions extends ReadOptions {
   /** Folder where JSON corpora are kept as Arrow for the next load; default `corpora` in {@link cachesFolder}. */
   readonly cache?: string;
@@ -87,6 +90,9 @@ export async function readSplit(
 ): Promise<ReadSplit> {
   const reading = new Reading();
   const sentences = await sentencesOf(file, cache, options, reading);
+  const longest = sentences.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
+  if (longest > longSentence)
+    reading.states(`the longest sentence has ${longest} tokens, which is odd; pnr corpus check names it`);
   const remarks = reading.lines().map((line) => `${file}: ${line}`);
   return { sentences, remarks, tokenizer: reading.tokenizer };
 }
@@ -99,18 +105,20 @@ async function sentencesOf(
 ): Promise<Sentence[]> {
   const format = formatOf(file, options);
   if (format.readWhole) {
-    const bytes = await readWhole(file);
+    const source = new Source(file, () => wholeFile(file), reading);
+    const bytes = await source.bytes();
     const parse = (): Sentence[] => format.readWhole!(bytes, file, reading);
     return format.cached ? cachedSentences(bytes, cache, reading, parse) : parse();
   }
   const sentences: Sentence[] = [];
-  for await (const sentence of format.read(Source.at(file), options, reading)) sentences.push(sentence);
+  for await (const sentence of format.read(Source.at(file, reading), options, reading))
+    sentences.push(sentence);
   return sentences;
 }
 
-async function readWhole(file: string): Promise<Buffer> {
+async function* wholeFile(file: string): AsyncGenerator<Buffer> {
   try {
-    return await readFile(file);
+    yield await readFile(file);
   } catch (error) {
     const large = (error as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE";
     const wayOut = large ? "; leave it on disk: pnr train --from-disk" : "";

@@ -1,7 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { extname } from "node:path";
+import { statSync } from "node:fs";
 import { CorpusError, InputError } from "../../base/errors";
-import { reason } from "../../base/files";
 import { nearest } from "../../base/schema";
 import { arrow } from "./arrow-format";
 import { type BratOptions, brat } from "./brat";
@@ -9,6 +7,7 @@ import { type ColumnOptions, conll, nested } from "./columns";
 import type { CommonReadOptions, Format, FormatOption, Sample, Writer } from "./format";
 import { type GeniaOptions, genia } from "./genia";
 import { json, jsonLines } from "./json";
+import { beginningOf, endingOf } from "./source";
 import { type WeiboOptions, weibo } from "./weibo";
 import type { ColumnWriteOptions } from "./write-columns";
 
@@ -141,24 +140,7 @@ function unknown(path: string, problem: string): CorpusError {
   );
 }
 
-const headBytes = 2 ** 16;
-
 function sampleOf(path: string): Sample {
   const isFolder = statSync(path).isDirectory();
-  return { path, isFolder, ending: extname(path).toLowerCase(), head: isFolder ? "" : beginningOf(path) };
-}
-
-function beginningOf(path: string): string {
-  let file: number | undefined;
-  try {
-    file = openSync(path, "r");
-    const bytes = Buffer.alloc(headBytes);
-    const size = readSync(file, bytes);
-    // the last character may be cut
-    return new TextDecoder().decode(bytes.subarray(0, size));
-  } catch (error) {
-    throw new InputError(`${path}: cannot be read (${reason(error)})`, { cause: error });
-  } finally {
-    if (file !== undefined) closeSync(file);
-  }
+  return { path, isFolder, ending: endingOf(path), head: isFolder ? "" : beginningOf(path) };
 }

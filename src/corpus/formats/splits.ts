@@ -90,11 +90,12 @@ function entryOf(folder: string, name: string): Candidate | PassedOver {
       : passed("a folder without annotation files (.ann)");
   }
   if (!stat.isFile()) return passed("not a regular file");
-  const ending = extname(name).toLowerCase();
+  const plain = name.toLowerCase().replace(/\.gz$/, "");
+  const ending = extname(plain);
   if (/^\.(?:bak|old|orig|swp|tmp)$|~$/.test(ending) || name.endsWith("~")) return passed("a backup");
   const isKnown = corpusEndings.includes(ending) || aliases[split].includes(ending.slice(1));
   if (!isKnown && !hasKnownFormat(path)) return passed("of no known format");
-  const stem = name.toLowerCase().slice(0, name.length - ending.length);
+  const stem = plain.slice(0, plain.length - ending.length);
   return { name, split, exact: aliases[split].includes(stem) };
 }
 

@@ -186,6 +186,7 @@ test("a corpus may be of several formats; what readers mend is told in the order
   assert.deepEqual(types, ["X"]);
   assert.deepEqual([...splits.dev, ...splits.test].map(spans), [["1-2 X"], ["0-1 X"]]);
   assert.deepEqual(remarks, [
+    "valid.txt: columns are token, tag",
     "valid.txt: tags are IOB1",
     "valid.txt: 1 × carriage returns at the end of a line, dropped (first: line 1)",
   ]);
