@@ -10,7 +10,19 @@ export interface Read {
   readonly told: readonly string[];
 }
 
-export type StreamedFormat = "conll" | "nested" | "weibo" | "genia" | "jsonl";
+export type StreamedFormat =
+  | "conll"
+  | "nested"
+  | "weibo"
+  | "genia"
+  | "jsonl"
+  | "table"
+  | "w2ner"
+  | "gliner"
+  | "cnn-nested-ner"
+  | "huggingface"
+  | "doccano"
+  | "prodigy";
 
 /** Reads a text as a file called "f"; in chunks of seven bytes, which cut characters. */
 export async function readText(

@@ -1,28 +1,33 @@
 import { z } from "zod";
-import { CorpusError, type CorpusPlace, show } from "../../base/errors";
-import { reason, writeParts } from "../../base/files";
-import { parseJson } from "../../base/json";
-import type { Line } from "../../base/streams";
+import type { CorpusPlace } from "../../base/errors";
+import { writeParts } from "../../base/files";
 import { type Sentence, withoutRepeats } from "../types";
 import { checkSentence } from "../validate";
 import type { Format } from "./format";
+import {
+  anyText,
+  checkedValue,
+  firstKeys,
+  integer,
+  itemsOf,
+  linesOfJson,
+  shortPlace,
+  text,
+  tokenList,
+  trimmedType,
+} from "./json-values";
 import { Reading } from "./reading";
-import type { Source } from "./source";
-
-const text = z.string("must be a string");
-const filledText = text.min(1, "must not be an empty string");
-const integer = z.int("must be an integer");
 
 const storedSentence = z.object(
   {
-    tokens: z.array(filledText, "must be a list of strings").min(1, "must hold at least one token"),
+    tokens: tokenList,
     entities: z.array(
-      z.object({ start: integer, end: integer, type: filledText }, "must be an object {start, end, type}"),
+      z.object({ start: integer, end: integer, type: text }, "must be an object {start, end, type}"),
       "must be a list of {start, end, type}",
     ),
-    pos: z.array(filledText, "must be a list of strings").optional(),
-    ltokens: z.array(text, "must be a list of strings").optional(),
-    rtokens: z.array(text, "must be a list of strings").optional(),
+    pos: z.array(text, "must be a list of strings").optional(),
+    ltokens: z.array(anyText, "must be a list of strings").optional(),
+    rtokens: z.array(anyText, "must be a list of strings").optional(),
     org_id: z.union([z.string(), z.number()], "must be a string or a number").optional(),
   },
   "must be an object {tokens, entities, …}",
@@ -42,31 +47,25 @@ export const json: Format = {
   },
   readWhole: sentencesFromJson,
   cached: true,
-  writer: {
-    ending: ".json",
-    options: {},
-    write: writeJson,
-  },
+  writer: { ending: ".json", options: {}, write: writeJson },
 };
 
 /** The same objects, one a line. */
 export const jsonLines: Format = {
   name: "jsonl",
   holds: "such an object a line; of any length in constant memory",
-  sign: "`.jsonl`, `.ndjson`, or `{` at the beginning",
-  endings: [".jsonl", ".ndjson"],
+  sign: "`.jsonl`, `.ndjson`, or an object in the first line",
+  endings: [".jsonl", ".ndjson", ".jsonlines", ".json"],
   options: {},
-  recognize: ({ head }) => head.trimStart().startsWith("{"),
-  read: (source, _, reading) => sentencesFromJsonLines(source, reading),
-  writer: {
-    ending: ".jsonl",
-    options: {},
-    write: writeJsonLines,
+  // a file called .json may hold one object that is something else
+  recognize: ({ head, ending }) =>
+    /^\s*\{.*(?:\}\s*\n|\}?\s*$)/.test(head) && (ending !== ".json" || firstKeys(head).has("tokens")),
+  async *read(source, _, reading) {
+    for await (const { value, place } of linesOfJson(source, reading))
+      yield* tolerantly(value, place, reading);
   },
+  writer: { ending: ".jsonl", options: {}, write: writeJsonLines },
 };
-
-/** A string holds at most half a gigabyte. */
-const largest = 2 ** 29 - 2 ** 16;
 
 /**
  * Reads one split in the JSON format of the paper's authors: a list of `{tokens, entities: [{start, end, type}], pos,
@@ -75,41 +74,7 @@ const largest = 2 ** 29 - 2 ** 16;
  * @throws CorpusError at the first fault, with the sentence, the field and the value.
  */
 export function sentencesFromJson(bytes: Buffer, file: string, reading: Reading = new Reading()): Sentence[] {
-  if (bytes.length > largest) {
-    throw new CorpusError(
-      { file },
-      "is larger than 512 MiB; give it as JSON Lines, which are read one by one",
-    );
-  }
-  const list = parsed(decoded(bytes, file), file);
-  if (!Array.isArray(list)) {
-    throw new CorpusError(
-      { file },
-      `must be a list of sentences [{"tokens": …, "entities": …}, …], not ${show(list)}`,
-    );
-  }
-  return list.flatMap((value, sentence) => tolerantly(value, { file, sentence }, reading));
-}
-
-/**
- * Reads JSON Lines: such an object a line; blank lines are passed over. Of any length in constant memory.
- * @throws CorpusError at the first fault, with the line, the field and the value.
- */
-async function* sentencesFromJsonLines(source: Source, reading: Reading): AsyncGenerator<Sentence> {
-  for await (const line of source.lines())
-    if (line.text.trim() !== "") yield* fromLine(line, source.file, reading);
-}
-
-function fromLine({ number, text }: Line, file: string, reading: Reading): Sentence[] {
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch (error) {
-    const problem = reason(error).replace(/\s+/g, " ");
-    reading.fault(new CorpusError({ file, line: number }, `not valid JSON: ${problem}`, { cause: error }));
-    return [];
-  }
-  return tolerantly(value, { file, line: number }, reading);
+  return itemsOf(bytes, file).flatMap(({ value, place }) => tolerantly(value, place, reading));
 }
 
 function tolerantly(value: unknown, place: CorpusPlace, reading: Reading): Sentence[] {
@@ -122,17 +87,9 @@ function tolerantly(value: unknown, place: CorpusPlace, reading: Reading): Sente
 }
 
 function sentenceFrom(value: unknown, place: CorpusPlace, reading: Reading): Sentence {
-  const result = storedSentence.safeParse(value);
-  if (!result.success) {
-    const [{ path, message }] = result.error.issues;
-    const found = path.reduce<unknown>((inside, key) => (inside as Record<PropertyKey, unknown>)[key], value);
-    throw new CorpusError(
-      { ...place, field: path.length > 0 ? fieldName(path) : undefined },
-      found === undefined ? `is missing; it ${message}` : `${message}, not ${show(found)}`,
-    );
-  }
-  const { tokens, entities, pos, ltokens, rtokens, org_id } = result.data;
-  const distinct = withoutRepeats(entities);
+  const { tokens, entities, pos, ltokens, rtokens, org_id } = checkedValue(storedSentence, value, place);
+  const typed = entities.map((entity) => ({ ...entity, type: trimmedType(entity.type, place, reading) }));
+  const distinct = withoutRepeats(typed);
   const sentence: Sentence = {
     tokens,
     pos: pos ?? tokens.map(() => "X"),
@@ -142,42 +99,8 @@ function sentenceFrom(value: unknown, place: CorpusPlace, reading: Reading): Sen
     id: String(org_id ?? ""),
   };
   checkSentence(sentence, place);
-  const where = place.line === undefined ? `sentence ${place.sentence}` : `line ${place.line}`;
-  reading.repaired("entities given twice, kept once", where, entities.length - distinct.length);
+  reading.repaired("entities given twice, kept once", shortPlace(place), entities.length - distinct.length);
   return sentence;
-}
-
-/** `entities[2].start` */
-function fieldName(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .slice(1);
-}
-
-function decoded(bytes: Buffer, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
-  }
-}
-
-function parsed(source: string, file: string): unknown {
-  try {
-    return parseJson(source);
-  } catch (error) {
-    // the engine quotes the surroundings of some faults, line breaks included
-    const fault = (error instanceof Error ? error.message : reason(error)).replace(/\s+/g, " ");
-    const position = fault.match(/at position (\d+)/)?.[1];
-    const place = position === undefined ? "" : ` (${lineAndColumn(source, Number(position))})`;
-    throw new CorpusError({ file }, `not valid JSON: ${fault}${place}`, { cause: error });
-  }
-}
-
-function lineAndColumn(source: string, position: number): string {
-  const before = source.slice(0, position).split("\n");
-  return `line ${before.length}, column ${before[before.length - 1].length + 1}`;
 }
 
 async function writeJson(

@@ -4,10 +4,13 @@ import { nearest } from "../../base/schema";
 import { arrow } from "./arrow-format";
 import { type BratOptions, brat } from "./brat";
 import { type ColumnOptions, conll, nested } from "./columns";
+import { cnnNestedNer, doccano, gliner, prodigy, w2ner } from "./foreign-json";
 import type { CommonReadOptions, Format, FormatOption, Sample, Writer } from "./format";
 import { type GeniaOptions, genia } from "./genia";
+import { huggingFace, type NumberedTagOptions } from "./hugging-face";
 import { json, jsonLines } from "./json";
 import { beginningOf, endingOf } from "./source";
+import { table } from "./table";
 import { type WeiboOptions, weibo } from "./weibo";
 import type { ColumnWriteOptions } from "./write-columns";
 
@@ -15,7 +18,23 @@ import type { ColumnWriteOptions } from "./write-columns";
  * Every format. A file's content is tried against them in this order; the last one with a file's ending is the default for that
  * ending.
  */
-export const formats: readonly Format[] = [brat, arrow, nested, weibo, conll, genia, jsonLines, json];
+export const formats: readonly Format[] = [
+  brat,
+  arrow,
+  nested,
+  weibo,
+  table,
+  conll,
+  genia,
+  w2ner,
+  gliner,
+  cnnNestedNer,
+  huggingFace,
+  prodigy,
+  doccano,
+  jsonLines,
+  json,
+];
 
 /** How to read what a format leaves open. An option belongs to one or a few formats and implies them. */
 export interface ReadOptions
@@ -23,7 +42,8 @@ export interface ReadOptions
     ColumnOptions,
     WeiboOptions,
     GeniaOptions,
-    BratOptions {
+    BratOptions,
+    NumberedTagOptions {
   /** Name of the format. Default: recognized by the file's name and content. */
   readonly from?: string;
 }

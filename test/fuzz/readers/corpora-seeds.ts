@@ -47,6 +47,30 @@ export const jsonSeeds: readonly Parts[] = texts(
   JSON.stringify([{ tokens: ["a"], entities: [] }]),
 );
 
+export const tableSeeds: readonly Parts[] = texts(
+  'Sentence #,Word,POS,Tag\nSentence: 1,Ada,NNP,B-per\n,",",",",O\n,"say ""hi""",V,O\nSentence: 2,Bo,NNP,B-per\n',
+  'doc_id\ttoken\tlabel\nx\t"\tO\nx\tAda\tPER-B\n\ny\tBo\tPER-B\n',
+);
+
+/** An object of each tool whose JSON is read, by the format's name. */
+export const foreignSeeds: Readonly<
+  Record<"w2ner" | "gliner" | "cnn-nested-ner" | "huggingface" | "doccano" | "prodigy", readonly Parts[]>
+> = {
+  w2ner: texts('[{"sentence": ["a", "b", "c"], "ner": [{"index": [0, 2], "type": "X"}]}]'),
+  gliner: texts('[{"tokenized_text": ["a", "b"], "ner": [[0, 1, "X"]]}]'),
+  "cnn-nested-ner": texts(
+    '{"tokens": ["a", "b"], "entity_mentions": [{"start": 0, "end": 2, "entity_type": "X"}], "sent_id": "s"}\n',
+  ),
+  huggingface: texts(
+    '{"id": "0", "tokens": ["a", "b"], "ner_tags": ["B-X", "I-X"]}\n{"words": ["c"], "tags": ["O"]}\n',
+  ),
+  doccano: texts('{"id": 1, "text": "a 😀\\nb", "label": [[0, 3, "X"]]}\n{"text": "c", "entities": []}\n'),
+  prodigy: texts(
+    '{"text": "a b", "tokens": [{"text": "a"}, {"text": "b"}], "spans": [{"token_start": 0, "token_end": 1, "label": "X"}]}\n',
+    '{"text": "a b", "spans": [{"start": 0, "end": 1, "label": "X"}], "answer": "accept"}\n',
+  ),
+};
+
 export const bratSeeds: readonly Parts[] = (
   [
     [

@@ -14,7 +14,16 @@ import { gathered, inChunks } from "../../support/streams";
 import { written } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
 import { corpusGrowing } from "./corpora-growing";
-import { bratSeeds, columnSeeds, geniaSeeds, jsonSeeds, nestedSeeds, weiboSeeds } from "./corpora-seeds";
+import {
+  bratSeeds,
+  columnSeeds,
+  foreignSeeds,
+  geniaSeeds,
+  jsonSeeds,
+  nestedSeeds,
+  tableSeeds,
+  weiboSeeds,
+} from "./corpora-seeds";
 
 /** What a format leaves open, drawn anew for each input. */
 function anyOptions(random: Random): ReadOptions {
@@ -27,7 +36,11 @@ function anyOptions(random: Random): ReadOptions {
     coordination: some("cover", "drop"),
     tokens: some("words", "space"),
     discontinuous: some("cover", "first", "drop"),
-    offsets: some("characters", "utf-16"),
+    offsets: some("characters", "utf-16", "bytes"),
+    tags: some("prefix", "suffix", "bare"),
+    type: some("X"),
+    sentenceEnds: some(["."], ["O", "a"]),
+    labels: some(["O", "B-X", "I-X"]),
     asReleased: some(true, false),
   };
 }
@@ -54,7 +67,7 @@ const streamed = (
   growing: readonly Growing[],
 ): Reader => ({
   name: format,
-  shapes: [format === "jsonl" ? "json" : "text"],
+  shapes: [format === "jsonl" || format in foreignSeeds ? "json" : "text"],
   seeds,
   words,
   source: "f",
@@ -137,6 +150,36 @@ export const corpora: readonly Reader[] = [
       "<?xml version='1.0'?>",
     ],
     corpusGrowing.genia,
+  ),
+  streamed(
+    "table",
+    tableSeeds,
+    ["word,tag", "Sentence #", ",", '"', '""', "\t", ";", "O", "B-X", "\n", "\r\n"],
+    [],
+  ),
+  ...Object.entries(foreignSeeds).map(([format, seeds]) =>
+    streamed(
+      format as keyof typeof foreignSeeds,
+      seeds,
+      [
+        "sentence",
+        "ner",
+        "tokens",
+        "ner_tags",
+        "text",
+        "label",
+        "spans",
+        "index",
+        "start",
+        "end",
+        "-1",
+        "1e9",
+        "__proto__",
+        "[",
+        "{",
+      ],
+      [],
+    ),
   ),
   streamed("jsonl", jsonSeeds.map(linesOfList), keys, corpusGrowing.jsonl),
   {
