@@ -14,8 +14,10 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "./errors";
 import { parseJson } from "./json";
@@ -177,6 +179,42 @@ export async function writeParts(
   } finally {
     file.discard();
   }
+}
+
+/** Number of files that are synced at once, because a disk commits several for the price of one. */
+const syncedTogether = 16;
+
+/**
+ * Writes many files into a folder: first all of them under temporary names, then each into its place. If writing
+ * fails or the process ends before that, the folder stays as it was.
+ * @param files pairs of name and text
+ */
+export async function writeFiles(
+  folder: string,
+  files: readonly (readonly [name: string, text: string])[],
+): Promise<void> {
+  const places = files.map(([name, text]) => ({
+    text,
+    path: join(folder, name),
+    temporary: join(folder, `.${name}.${randomBytes(6).toString("hex")}`),
+  }));
+  try {
+    makeFolder(folder);
+    for (const { temporary, text } of places) writeFileSync(temporary, text, { flag: "wx" });
+    const unsynced = places.values();
+    const syncOneByOne = async (): Promise<void> => {
+      for (const { temporary } of unsynced) {
+        const file = await open(temporary, "r+");
+        await file.sync().finally(() => file.close());
+      }
+    };
+    await Promise.all(Array.from({ length: syncedTogether }, syncOneByOne));
+    for (const { temporary, path } of places) renameSync(temporary, path);
+  } catch (error) {
+    for (const { temporary } of places) rmSync(temporary, { force: true });
+    throw unwritable(folder, error);
+  }
+  syncFolder(folder);
 }
 
 /** Makes renames and links in the folder survive a power cut. On platforms that do not support this, it does nothing. */

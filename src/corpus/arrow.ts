@@ -21,7 +21,7 @@ import { blocksVersion } from "./disk/write";
 import { contentHash, isContentHash, rememberHash } from "./hash";
 import { isIntact, openSeal, seal } from "./seal";
 import type { Entity, Sentence } from "./types";
-import { checkSentence } from "./validate";
+import { checkSentence, requireWellFormed } from "./validate";
 
 /** Raised when the columns or their meaning change; files of blocks have the next one. */
 const version = "1";
@@ -49,6 +49,8 @@ const remedy = "get the file again, or use the corpus as JSON";
  * version, the entity types, the content hash and the file's checksum. The same sentences give the same bytes.
  */
 export function sentencesToArrow(sentences: readonly Sentence[]): Uint8Array {
+  for (const [at, sentence] of sentences.entries())
+    requireWellFormed(sentence, { file: "an Arrow file", sentence: at });
   const types = [...new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)))].sort();
   const strings = (id: number, of: (sentence: Sentence) => readonly string[]) => {
     const cells = sentences.map(of);

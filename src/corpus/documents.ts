@@ -24,6 +24,6 @@ export function areNeighbours(before: Sentence, after: Sentence): boolean {
   );
 }
 
-function sameTokens(one: readonly string[], other: readonly string[]): boolean {
+export function sameTokens(one: readonly string[], other: readonly string[] = []): boolean {
   return one.length === other.length && one.every((token, at) => token === other[at]);
 }

@@ -27,6 +27,23 @@ export function checkSentence(sentence: Sentence, place: CorpusPlace): void {
   }
 }
 
+/**
+ * For formats that hold text as UTF-8, in which half a character becomes U+FFFD, so that two types could become one.
+ * @throws CorpusError for a lone surrogate anywhere in a sentence
+ */
+export function requireWellFormed(sentence: Sentence, place: CorpusPlace): void {
+  const { tokens, pos, entities, previous, next, id } = sentence;
+  const types = entities.map(({ type }) => type);
+  for (const [field, texts] of Object.entries({ tokens, pos, types, previous, next, id: [id] })) {
+    const at = texts.findIndex((text) => /\p{Cs}/u.test(text));
+    if (at >= 0)
+      throw new CorpusError(
+        { ...place, field: `${field}[${at}]` },
+        `${show(texts[at])} has half a character (a lone surrogate), which only JSON holds; correct it, or write --to json or jsonl`,
+      );
+  }
+}
+
 function spanProblem({ start, end }: Entity, tokens: number): string | undefined {
   if (start >= end) return `start ${start} must be less than end ${end} (end is exclusive)`;
   if (start < 0) return `start ${start} must not be negative`;

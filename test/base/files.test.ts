@@ -24,6 +24,7 @@ import {
   reason,
   sha256Of,
   writeAtomic,
+  writeFiles,
 } from "../../src/base/files";
 import { inputError } from "../support/folders";
 import { gathered } from "../support/streams";
@@ -134,4 +135,21 @@ test("a file that is no JSON is quoted whole, and YAML is named", () => {
       /settings\.yaml: not valid JSON \(.*training.*is not valid JSON\); YAML is not read: write it as JSON$/,
     ),
   );
+});
+
+test("many files are written all, or none where one cannot be", async () => {
+  const path = join(folder, "many");
+  const files = Array.from({ length: 40 }, (_, at) => [`f${at}`, `text ${at}`] as const);
+  await writeFiles(path, files);
+  assert.deepEqual(readdirSync(path).sort(), files.map(([name]) => name).sort());
+  assert.equal(readFileSync(join(path, "f7"), "utf8"), "text 7");
+  await assert.rejects(
+    writeFiles(path, [
+      ["f7", "other"],
+      ["no/such", "x"],
+    ]),
+    /many: cannot be written/,
+  );
+  assert.equal(readFileSync(join(path, "f7"), "utf8"), "text 7");
+  assert.equal(readdirSync(path).length, 40, "nothing is left behind");
 });

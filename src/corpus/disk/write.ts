@@ -5,6 +5,7 @@ import { windowsOf } from "../../base/streams";
 import { ContentHash } from "../hash";
 import { openSeal, sealedBy } from "../seal";
 import type { Sentence } from "../types";
+import { requireWellFormed } from "../validate";
 import { blockOf, blockSchema, blockSize } from "./blocks";
 
 /** The format's version where a file holds blocks; "1" is a file in one piece. */
@@ -38,7 +39,8 @@ export async function writeBlocks(
     const types = new Set<string>();
     let count = 0;
     for await (const block of windowsOf(sentences, blockSize)) {
-      for (const sentence of block) {
+      for (const [at, sentence] of block.entries()) {
+        requireWellFormed(sentence, { file: path, sentence: count + at });
         content.add(sentence);
         for (const { type } of sentence.entities) types.add(type);
       }

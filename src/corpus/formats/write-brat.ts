@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { CorpusError, show } from "../../base/errors";
-import { writeAtomic } from "../../base/files";
-import { documentsOf } from "../documents";
+import { writeFiles } from "../../base/files";
+import { documentsOf, sameTokens } from "../documents";
 import type { Sentence } from "../types";
+import { requireWellFormed } from "../validate";
 import type { Reading } from "./reading";
 
 /**
@@ -20,13 +20,17 @@ export async function writeBrat(
   for await (const one of given) sentences.push(one);
   const documents = documentsOf(sentences);
   const names = namesOf(documents);
-  let sentence = 0;
-  for (const [at, document] of documents.entries()) {
-    const { text, annotations } = standoff(document, folder, sentence);
-    sentence += document.length;
-    writeAtomic(join(folder, `${names[at]}.txt`), text);
-    writeAtomic(join(folder, `${names[at]}.ann`), annotations);
-  }
+  let first = 0;
+  const files = documents.flatMap((document, at): [string, string][] => {
+    const { text, annotations } = standoff(document, folder, first);
+    reportContexts(document, first, reading);
+    first += document.length;
+    return [
+      [`${names[at]}.txt`, text],
+      [`${names[at]}.ann`, annotations],
+    ];
+  });
+  await writeFiles(folder, files);
   const tagged = sentences.filter(({ pos }) => pos.some((tag) => tag !== "X"));
   reading.repaired(
     "sentences whose parts of speech have no place in brat, not written",
@@ -34,6 +38,17 @@ export async function writeBrat(
     tagged.length,
   );
   return sentences.length;
+}
+
+/** Counts the contexts that are other than the neighbors in the document. */
+function reportContexts(document: readonly Sentence[], first: number, reading: Reading): void {
+  for (const [at, { previous, next }] of document.entries()) {
+    const lost =
+      (previous.length > 0 && !sameTokens(previous, document[at - 1]?.tokens)) ||
+      (next.length > 0 && !sameTokens(next, document[at + 1]?.tokens));
+    if (lost)
+      reading.repaired("contexts that are not neighbors in this file, not written", `sentence ${first + at}`);
+  }
 }
 
 /** The documents' ids where they can be file names and are distinct, else numbers. */
@@ -53,8 +68,10 @@ function standoff(
   const lines: string[] = [];
   const annotations: string[] = [];
   let offset = 0;
-  for (const [at, { tokens, entities }] of document.entries()) {
+  for (const [at, sentence] of document.entries()) {
+    const { tokens, entities } = sentence;
     const place = { file, sentence: first + at };
+    requireWellFormed(sentence, place);
     for (const [index, token] of tokens.entries())
       if (/\s/.test(token)) throw unfit({ ...place, field: `tokens[${index}]` }, token);
     const starts: number[] = [];

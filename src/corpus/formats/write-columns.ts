@@ -2,9 +2,10 @@ import { CorpusError, show } from "../../base/errors";
 import { writeParts } from "../../base/files";
 import { areNeighbours } from "../documents";
 import type { Entity, Sentence } from "../types";
+import { requireWellFormed } from "../validate";
 import { choice, type Writer } from "./format";
 import type { Reading } from "./reading";
-import { documentMark } from "./rows";
+import { documentMark, longestLine, longestSentence } from "./rows";
 import { flattened, layersOf, type TagScheme, tagSchemes, tagsOf } from "./write-tags";
 
 export interface ColumnWriteOptions {
@@ -28,7 +29,7 @@ export const flatColumns: Writer<ColumnWriteOptions> = {
 
 /** Token, and a tag for each level of nesting. */
 export const nestedColumns: Writer<Pick<ColumnWriteOptions, "scheme">> = {
-  ending: ".iob2",
+  ending: ".nested",
   options: { scheme },
   write: (path, sentences, options, reading) => writeColumns(path, sentences, options, "nested", reading),
 };
@@ -80,6 +81,12 @@ export function* columnText(
     const lines = sentence.tokens.map((token, row) =>
       [token, ...(nested ? [] : [sentence.pos[row], "-X-"]), ...tags.map((column) => column[row])].join("\t"),
     );
+    const long = lines.findIndex((line) => line.length > longestLine);
+    if (long >= 0)
+      throw new CorpusError(
+        { file, sentence: at, field: `tokens[${long}]` },
+        `makes a line of ${lines[long].length} characters, but a column file has at most ${longestLine} in one; write --to json or jsonl`,
+      );
     yield `${lines.join("\n")}\n\n`;
     tellLosses(sentence, sentences, at, nested, reading);
   }
@@ -112,11 +119,17 @@ function checkCells({ tokens, pos, entities }: Sentence, place: { file: string; 
   const unfit = (field: string, value: string): CorpusError =>
     new CorpusError({ ...place, field }, `${show(value)} cannot stand in a column; write --to json or jsonl`);
   for (const [at, token] of tokens.entries())
-    if (parting.test(token) || token === documentMark || token.startsWith("\ufeff"))
+    if (parting.test(token) || token.startsWith(documentMark) || token.startsWith("\ufeff"))
       throw unfit(`tokens[${at}]`, token);
+  requireWellFormed({ tokens, pos, entities, previous: [], next: [], id: "" }, place);
+  if (tokens.length > longestSentence)
+    throw new CorpusError(
+      place,
+      `has ${tokens.length} tokens, but a column file holds at most ${longestSentence} in one sentence; write --to json or jsonl`,
+    );
   for (const [at, tag] of pos.entries()) if (parting.test(tag)) throw unfit(`pos[${at}]`, tag);
   for (const [at, { type }] of entities.entries())
-    if (parting.test(type) || /\s$/.test(type)) throw unfit(`entities[${at}].type`, type);
+    if (parting.test(type) || type !== type.trim()) throw unfit(`entities[${at}].type`, type);
 }
 
 function tellLosses(
@@ -131,7 +144,13 @@ function tellLosses(
   const lost =
     (sentence.previous.length > 0 && !(before && areNeighbours(before, sentence))) ||
     (sentence.next.length > 0 && !(after && areNeighbours(sentence, after)));
-  if (lost) reading.repaired("contexts that are no neighbours in this file, not written", place);
+  if (lost) reading.repaired("contexts that are not neighbors in this file, not written", place);
+  if (!nested)
+    reading.repaired(
+      "parts of speech _ and -X-, which mean that there is none",
+      place,
+      sentence.pos.filter((tag) => tag === "_" || tag === "-X-").length,
+    );
   if (nested && sentence.pos.some((tag) => tag !== "X"))
     reading.repaired("sentences whose parts of speech have no place beside nested tags, not written", place);
 }

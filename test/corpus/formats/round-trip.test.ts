@@ -142,6 +142,99 @@ test("files written are recognised again", async () => {
   }
 });
 
+test("files written are recognized again, whatever stands first in them", async () => {
+  const first = [
+    "{",
+    "[",
+    "[{",
+    "<set>",
+    "<?xml",
+    "#",
+    "# a",
+    "1",
+    "T1",
+    "###MEDLINE:1",
+    "我0",
+    "word,tag",
+    "O",
+    "B-X",
+  ];
+  for (const [at, token] of first.entries())
+    for (const to of ["conll", "nested", "jsonl", "json"] as const) {
+      const flat = sentence("a b c d", [[0, 2, "NP"]]);
+      const given = [
+        { ...flat, tokens: [token, "b", "c", "d"] },
+        { ...sentence("e f g h"), tokens: ["e", token, first[(at + 1) % first.length], "h"] },
+      ];
+      const back = await backFrom(given, { to }, { from: undefined });
+      assert.deepEqual(back.map(comparable), given.map(comparable), `${token} ${to}`);
+    }
+});
+
+test("crossing entities and spans of two types come back from nested columns without a word", async () => {
+  const given = [
+    sentence("a b c d", [
+      [0, 3, "X"],
+      [1, 4, "Y"],
+      [1, 4, "Z"],
+    ]),
+  ];
+  const back = await backFrom(given, { to: "nested" }, { from: undefined });
+  assert.deepEqual(back.map(comparable), given.map(comparable));
+});
+
+test("half a character is refused where UTF-8 would lose it, and kept by JSON", async () => {
+  const one = sentence("a b", [[0, 1, "X"]]);
+  for (const [field, given] of [
+    ["tokens[1]", { ...one, tokens: ["a", "\ud83d"] }],
+    ["types[0]", { ...one, entities: [{ start: 0, end: 1, type: "X\udc00" }] }],
+    ["pos[0]", { ...one, pos: ["\ud83d", "N"] }],
+  ] as const) {
+    for (const to of ["arrow", "conll", "nested", "brat"] as const)
+      await assert.rejects(backFrom([one, given], { to }), (error: Error) => {
+        assert.ok(error instanceof CorpusError);
+        assert.ok(error.message.includes(`: sentence 1: ${field}: `), error.message);
+        assert.match(error.message, /has half a character \(a lone surrogate\), which only JSON holds; /);
+        return true;
+      });
+    for (const to of ["json", "jsonl"] as const) assert.deepEqual(await backFrom([given], { to }), [given]);
+  }
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("columns refuse lines and sentences that their reader would", async () => {
+  const long = { ...sentence("a"), tokens: ["a".repeat(70_000)] };
+  await assert.rejects(
+    backFrom([long], { to: "conll" }),
+    /sentence 0: tokens\[0\]: makes a line of 70008 characters, but a column file has at most 65536 in one; write --to json/,
+  );
+  const many = new Array<string>(50_001).fill("a");
+  await assert.rejects(
+    backFrom([{ ...sentence("a"), tokens: many, pos: many }], { to: "nested" }),
+    /sentence 0: has 50001 tokens, but a column file holds at most 50000 in one sentence; write --to json/,
+  );
+});
+
+test("brat and columns count contexts and parts of speech that they cannot hold", async () => {
+  const told = async (given: Sentence, to: string): Promise<string> => {
+    const reading = new Reading();
+    const path = join(folder, "counted");
+    await writeSentences(path, [given], { to }, reading);
+    rmSync(path, { recursive: true });
+    return reading.lines().join();
+  };
+  const alone = { ...sentence("a"), previous: ["x"] };
+  assert.match(
+    await told(alone, "brat"),
+    /1 × contexts that are not neighbors in this file, not written \(first: sentence 0\)/,
+  );
+  assert.doesNotMatch(await told(sentence("a"), "brat"), /contexts/);
+  assert.match(
+    await told({ ...sentence("a b"), pos: ["_", "-X-"] }, "conll"),
+    /2 × parts of speech _ and -X-, which mean that there is none/,
+  );
+});
+
 test("what a format has no place for is counted, or refused with sentence and value; then nothing is left", async () => {
   const reading = new Reading();
   const nested = [
@@ -159,7 +252,7 @@ test("what a format has no place for is counted, or refused with sentence and va
   await writeSentences(path, nested, { to: "nested" }, reading);
   assert.deepEqual(reading.lines(), [
     "1 × entities that share tokens with the innermost, not written (first: sentence 0)",
-    "2 × contexts that are no neighbours in this file, not written (first: sentence 0)",
+    "2 × contexts that are not neighbors in this file, not written (first: sentence 0)",
     "1 × sentences whose parts of speech have no place beside nested tags, not written (first: sentence 0)",
   ]);
   rmSync(path);
