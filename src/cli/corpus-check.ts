@@ -38,7 +38,7 @@ async function run(path: string, options: ReadOptions & { json?: true }): Promis
     "splits" in input ? input.splits : { all: input.file },
     readOptions(options),
   );
-  const { sentences, entities, recognised } = checked;
+  const { sentences, entities, leftOut, recognised } = checked;
   const findings = "splits" in input ? [...checkSplits(input), ...checked.findings] : checked.findings;
   if (options.json) printJson({ ...checked, findings });
   else {
@@ -46,7 +46,7 @@ async function run(path: string, options: ReadOptions & { json?: true }): Promis
     const faults = findings.filter(({ kind }) => kind === "fault").length;
     const told = findings.map(line);
     told.push(
-      `${sentences} sentences, ${entities} entities: ${faults} kinds of faults, ${findings.length - faults} of remarks`,
+      `${sentences} sentences, ${entities} entities: ${faults} kinds of faults, ${findings.length - faults} of remarks${leftOut ? `; ${leftOut} more sentences left out for their faults` : ""}`,
     );
     printText(told.join("\n"));
   }

@@ -14,7 +14,8 @@ export function addStats(corpus: Command): void {
     .description(
       "Reads a corpus, checks every sentence, and prints for each split what the paper's Table 1 reports: sentences, their mean " +
         "length, entities, their mean length, the most entities in one sentence; besides the share of nested entities and the " +
-        "entities of each type and length. With --as-released the columns of dev and test have each other's name, as in the paper.",
+        "entities of each type and length. An entity counts as nested if it shares a token with another one: contains it, lies in " +
+        "it, crosses it, or has the same span. With --as-released the columns of dev and test have each other's name, as in the paper.",
     )
     .argument("<corpus>", "a folder with splits, or one file; for brat a folder of documents")
     .addOption(jsonOption())

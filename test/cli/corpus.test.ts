@@ -105,7 +105,7 @@ test("check: one line for each finding; exit code 1 for a fault, 0 without, 2 fo
   assert.equal(faulty.code, 1);
   assert.match(
     faulty.stdout,
-    /^fault {3}1 × … is no tag {2}\[.*bad\.txt: line 2: "Q-X" is no tag; a tag is O, .*\]\n/,
+    /^fault {3}1 × … is not a tag {2}\[.*bad\.txt: line 2: "Q-X" is not a tag; a tag is O, .*\]\n.*; 1 more sentences left out for their faults\n$/,
   );
   assert.deepEqual([unread.code, unread.stdout], [2, ""]);
   assert.match(

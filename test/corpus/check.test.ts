@@ -111,6 +111,33 @@ test("crossing entities, spans with two types, types that differ in capitals", a
   ]);
 });
 
+test("types that look the same, and odd characters in types and parts of speech", async () => {
+  const tokens = ["a", "b", "c", "d", "e"];
+  const types = ["PER", "PER ", "P\u200bER", "ＰＥＲ", "cell line"];
+  const entities = types.map((type, at) => ({ start: at, end: at + 1, type }));
+  const pos = ["N", "N\u0000", "N", "N", "N"];
+  const { found } = await check({ "train.jsonl": JSON.stringify({ tokens, entities, pos }) });
+  assert.deepEqual(found, [
+    'fault: 1 × parts of speech with control characters [train 0: "N<U+0000>"]',
+    "fault: 2 × types that look the same [PER and P<U+200B>ER; PER and ＰＥＲ]",
+    'remark: 1 × types with invisible characters (zero-width, soft hyphen, byte order mark) [train 0: "P<U+200B>ER"]',
+    "remark: 1 × types with white space at an end, trimmed [train.jsonl: line 1]",
+  ]);
+});
+
+test("sentences at fault are counted, and sentences of odd length named", async () => {
+  const long = words(new Array(501).fill("a").join(" "));
+  const checked = await check({ "train.txt": `a O O\n\nb O\n\n${long}\nc\n` });
+  assert.equal(checked.leftOut, 2);
+  assert.equal(checked.sentences, 2);
+  assert.ok(
+    checked.found.includes(
+      "remark: 1 × sentences of more than 500 tokens: are blank lines missing? [train 1: 501 tokens]",
+    ),
+    checked.found.join("\n"),
+  );
+});
+
 test("odd characters are shown by their numbers; plain ones of every script are not odd", async () => {
   const tokens = [
     "a\u0000b",
@@ -143,7 +170,10 @@ test("odd characters are shown by their numbers; plain ones of every script are 
 
 test("what readers mend is a remark", async () => {
   const { found, recognised } = await check({ "train.txt": "a O\r\nb I-X\nc B-X\nd O\ne B-X\n" });
-  assert.deepEqual(recognised, [`${join(folder, "train.txt")}: tags are IOB2`]);
+  assert.deepEqual(recognised, [
+    `${join(folder, "train.txt")}: columns are token, tag`,
+    `${join(folder, "train.txt")}: tags are IOB2`,
+  ]);
   assert.deepEqual(found, [
     "remark: 1 × carriage returns at the end of a line, dropped [train.txt: line 1]",
     "remark: 1 × inner tags that nothing of their type precedes, taken as the beginning of an entity [train.txt: line 2]",

@@ -1,37 +1,48 @@
 import { show } from "../../base/errors";
+import { visible } from "../../base/printable";
 import type { Sentence } from "../types";
 import type { Findings } from "./finding";
 
 /** Characters that are seldom meant, and whether they make a corpus unfit. */
 const odd: readonly (readonly [what: string, kind: "fault" | "remark", pattern: RegExp])[] = [
-  ["tokens with control characters", "fault", /\p{Cc}/u],
-  ["tokens with half a character (a lone surrogate), which no file keeps", "fault", /\p{Cs}/u],
-  ["tokens with replacement characters (U+FFFD): what stood there was lost earlier", "remark", /\ufffd/],
+  ["with control characters", "fault", /\p{Cc}/u],
+  ["with half a character (a lone surrogate), which no file keeps", "fault", /\p{Cs}/u],
+  ["with replacement characters (U+FFFD): what stood there was lost earlier", "remark", /\ufffd/],
   [
-    "tokens with invisible characters (zero-width, soft hyphen, byte order mark)",
+    "with invisible characters (zero-width, soft hyphen, byte order mark)",
     "remark",
     /[\u00ad\u200b-\u200d\u2060\ufeff]/,
   ],
-  ["tokens with marks of writing direction", "remark", /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/],
-  ["tokens with white space inside", "remark", /[^\P{White_Space}\p{Cc}]/u],
-  ["tokens with private-use characters", "remark", /\p{Co}/u],
+  ["with marks of writing direction", "remark", /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/],
+  ["with white space inside", "remark", /[^\P{White_Space}\p{Cc}]/u],
+  ["with private-use characters", "remark", /\p{Co}/u],
 ];
 
 /** @param place of a sentence, for an example */
-export function checkCharacters(sentence: Sentence, place: string, findings: Findings): void {
-  for (const token of sentence.tokens)
-    for (const [what, kind, pattern] of odd)
-      if (pattern.test(token)) findings.add(kind, what, `${place}: ${visible(token)}`);
+export function checkCharacters(
+  { tokens, pos, entities }: Sentence,
+  place: string,
+  findings: Findings,
+): void {
+  const texts: readonly (readonly [kind: string, texts: readonly string[]])[] = [
+    ["tokens", tokens],
+    ["parts of speech", pos],
+    // a type may well be of several words
+    ["types", entities.map(({ type }) => type.replaceAll(" ", ""))],
+  ];
+  for (const [name, all] of texts)
+    for (const text of all)
+      for (const [what, kind, pattern] of odd)
+        if (pattern.test(text)) findings.add(kind, `${name} ${what}`, `${place}: ${show(visible(text))}`);
 }
 
-/** What cannot be seen is shown by its number. */
-function visible(token: string): string {
-  return show(
-    token.replace(/[^\P{C}]|[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffd]/gu, (character) => {
-      const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
-      return `<U+${code}>`;
-    }),
-  );
+/** What looks the same: full-width letters as others, invisible characters as nothing, white space as one space. */
+export function appearance(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Finds tokens that are written in two ways that look the same (Unicode normalisation). */

@@ -1,8 +1,10 @@
 import type { CorpusError } from "../../base/errors";
+import { visible } from "../../base/printable";
 import { readSentences } from "../formats/read";
 import { Reading } from "../formats/reading";
 import type { ReadOptions } from "../formats/registry";
-import { checkCharacters, NormalForms } from "./characters";
+import { longSentence } from "../load";
+import { appearance, checkCharacters, NormalForms } from "./characters";
 import { Duplicates } from "./duplicates";
 import { type Finding, Findings } from "./finding";
 import { checkSpans } from "./spans";
@@ -11,6 +13,8 @@ import { checkSpans } from "./spans";
 export interface Checked {
   readonly sentences: number;
   readonly entities: number;
+  /** Sentences that are at fault, and not among these. */
+  readonly leftOut: number;
   /** What the readers recognised, as in "train.txt: tags are IOB2". */
   readonly recognised: readonly string[];
   readonly findings: readonly Finding[];
@@ -33,6 +37,7 @@ export async function checkCorpus(
   const recognised: string[] = [];
   let sentences = 0;
   let entities = 0;
+  let leftOut = 0;
   for (const [split, file] of Object.entries(files)) {
     const reading = new Reading((fault) => addFault(fault, findings));
     const own = new Set<string>();
@@ -43,10 +48,17 @@ export async function checkCorpus(
       entities += sentence.entities.length;
       for (const { type } of sentence.entities) own.add(type);
       checkSpans(sentence, place, findings);
+      if (sentence.tokens.length > longSentence)
+        findings.add(
+          "remark",
+          `sentences of more than ${longSentence} tokens: are blank lines missing?`,
+          `${place}: ${sentence.tokens.length} tokens`,
+        );
       duplicates.add(sentence, split, place, findings);
       checkCharacters(sentence, place, findings);
       forms.add(sentence, place);
     }
+    leftOut += reading.lostSentences;
     if (at === 0) findings.add("fault", "files without a sentence", file);
     types.set(split, own);
     recognised.push(...reading.recognised.map((fact) => `${file}: ${fact}`));
@@ -55,7 +67,7 @@ export async function checkCorpus(
   }
   forms.report(findings);
   checkTypes(types, findings);
-  return { sentences, entities, recognised, findings: findings.list() };
+  return { sentences, entities, leftOut, recognised, findings: findings.list() };
 }
 
 /** Faults of one kind are one finding: quoted values and numbers do not tell kinds apart. */
@@ -70,17 +82,22 @@ function addFault({ place, problem }: CorpusError, findings: Findings): void {
   );
 }
 
-/** What is never trained cannot be found; what is spelt in two ways is two types to the model. */
+/** What is never trained cannot be found; what is spelled in two ways is two types to the model. */
 function checkTypes(types: ReadonlyMap<string, ReadonlySet<string>>, findings: Findings): void {
   const trained = types.get("train");
   const spellings = new Map<string, string>();
-  for (const [split, own] of types)
-    for (const type of own) {
+  const alike = (one: string, other: string): string =>
+    appearance(one) === appearance(other)
+      ? "types that look the same"
+      : "types that differ in capitals alone";
+  for (const [split, all] of types)
+    for (const type of all) {
       if (trained && !trained.has(type))
         findings.add("remark", "types that train lacks", `${split}: ${type}`);
-      const known = spellings.get(type.toLowerCase());
+      const key = appearance(type).toLowerCase();
+      const known = spellings.get(key);
       if (known !== undefined && known !== type)
-        findings.add("fault", "types that differ in capitals alone", `${known} and ${type}`);
-      spellings.set(type.toLowerCase(), known ?? type);
+        findings.add("fault", alike(known, type), `${visible(known)} and ${visible(type)}`);
+      spellings.set(key, known ?? type);
     }
 }
