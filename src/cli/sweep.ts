@@ -89,9 +89,7 @@ export async function chosenGrid(
   });
   for (const line of grid.leftOut) note(`left out: ${line}`);
   for (const [engine, count] of doneOnOtherEngines(grid, options.store))
-    note(
-      `not counted: ${count} of these runs are complete on ${engine}, and another engine makes other runs`,
-    );
+    note(`not counted, because another engine makes other runs: ${count} complete on ${engine}`);
   return grid;
 }
 

@@ -12,14 +12,14 @@ export interface EngineInfo {
 }
 
 /** In the order in which they are tried. TensorFlow is tried on a GPU alone; on a CPU it has to be asked for. */
-const order: readonly EngineName[] = ["tensorflow", "wasm", "cpu"];
+const order: readonly EngineName[] = ["tensorflow", "blas", "wasm", "cpu"];
 
 let current: EngineInfo | undefined;
 let starting: Promise<EngineInfo> | undefined;
 
 /**
  * Starts the engine that everything of this process computes on, once: `wanted`, else the environment's PNR_ENGINE, else
- * the first that runs here of tensorflow (on a GPU), wasm and cpu. Later calls return the same engine.
+ * the first that runs here of tensorflow (on a GPU), blas, wasm and cpu. Later calls return the same engine.
  *
  * @throws InputError for a name that is none or an engine that cannot run here.
  * @throws PnrError when another engine runs already.

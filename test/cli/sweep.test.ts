@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { SweepDisplay } from "../../src/cli/sweep-display";
 import type { RunState } from "../../src/experiments";
+import { compileOpenBlas, needsCompiler } from "../support/blas";
 import { failure, pnr } from "./pnr";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-sweep-"));
@@ -39,6 +40,38 @@ test("a sweep runs what is missing, tells failures with their log and hides noth
   );
   assert.match(third.stderr, /pnr: 1 of 2 runs done, 1 failed; the same command tries those again\n$/);
 });
+
+test(
+  "a sweep on the engine blas plans its library, and a plan on another engine says what it does not count",
+  needsCompiler,
+  async () => {
+    const library = {
+      PNR_BLAS: compileOpenBlas(root, "9.1.0"),
+      PNR_ENGINE_FOLDER: root,
+      CUDA_VISIBLE_DEVICES: "-1",
+    };
+    const runs = ["table2", "--scale", "smoke", "--seeds", "1", "--store", "blas"];
+    const swept = await pnr(["sweep", ...runs], { cwd: root, env: library });
+    assert.equal(swept.code, 0, swept.stderr);
+    const [id] = readdirSync(join(root, "blas"));
+    const { engine } = JSON.parse(readFileSync(join(root, "blas", id, "spec.json"), "utf8"));
+    assert.equal(engine, "blas OpenBLAS 9.1.0 Generic");
+    const planned = await pnr(["plan", ...runs, "--engine", "wasm", "--no-measure"], { cwd: root });
+    assert.match(planned.stdout, /1 runs, 0 done, 1 to do/);
+    assert.match(
+      planned.stderr,
+      /^not counted, because another engine makes other runs: 1 complete on blas OpenBLAS 9\.1\.0 Generic$/m,
+    );
+
+    // where other machines compute, their library may be another
+    const onCluster = async (...more: string[]) => {
+      const env = { ...library, PATH: join(root, "nothing") };
+      return (await pnr(["sweep", ...runs, "--executor", "slurm", ...more], { cwd: root, env })).stderr;
+    };
+    assert.match(await onCluster(), /^engine: wasm, because other machines may have another BLAS; /);
+    assert.match(await onCluster("--engine", "blas"), /^engine: blas \(OpenBLAS 9\.1\.0 Generic, /);
+  },
+);
 
 test("Ctrl-C stops a sweep after the steps under way, without a process left, and says how to go on", async () => {
   let sent = false;

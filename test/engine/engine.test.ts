@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { describeEngine, type EngineInfo } from "../../src/engine/engine";
+import { compileOpenBlas, needsCompiler, needsKoffi } from "../support/blas";
+import { testFolder } from "../support/folders";
 
 const index = JSON.stringify(join(__dirname, "../../src/engine/index.js"));
 
@@ -18,6 +20,16 @@ async function inProcess(script: string, environment: Record<string, string> = {
   return stdout;
 }
 
+const engineOfLine = (line: string): string => line.split(": ")[0];
+
+const withoutGpu = { CUDA_VISIBLE_DEVICES: "-1" };
+const folder = testFolder("engine");
+let withLibrary: Record<string, string> = withoutGpu;
+before(() => {
+  if (needsCompiler.skip) return;
+  withLibrary = { ...withoutGpu, PNR_BLAS: compileOpenBlas(folder, "9.1.0"), PNR_ENGINE_FOLDER: folder };
+});
+
 const printStart = "console.log(JSON.stringify(await engine.startEngine()));";
 
 /** A script that prints the class and message of what an expression rejects with. */
@@ -27,8 +39,8 @@ const printError = (expression: string): string =>
 describe("startEngine", { concurrency: 2 }, () => {
   it("takes the first engine that runs here and says why it skipped the others", async () => {
     const info: EngineInfo = JSON.parse(await inProcess(printStart));
-    const skipped = info.skipped.map((line) => line.split(": ")[0]);
-    const order = ["tensorflow", "wasm", "cpu"];
+    const skipped = info.skipped.map(engineOfLine);
+    const order = ["tensorflow", "blas", "wasm", "cpu"];
     assert.deepEqual([...skipped, info.name], order.slice(0, order.indexOf(info.name) + 1));
     assert.notEqual(info.name, "cpu");
   });
@@ -42,6 +54,49 @@ describe("startEngine", { concurrency: 2 }, () => {
     } as const;
     assert.equal(describeEngine(info), "engine: cpu (plain); passed over blas: no BLAS; wasm: no memory");
   });
+
+  it(
+    "takes blas where there is a library, and names the library in its identity",
+    needsCompiler,
+    async () => {
+      const info: EngineInfo = JSON.parse(await inProcess(printStart, withLibrary));
+      assert.equal(info.name, "blas");
+      assert.equal(info.identity, "blas OpenBLAS 9.1.0 Generic");
+      assert.match(info.detail, /^OpenBLAS 9\.1\.0 Generic, tfjs-backend-wasm /);
+      assert.deepEqual(info.skipped.map(engineOfLine), ["tensorflow"]);
+    },
+  );
+
+  it("falls back to wasm where there is no library or no koffi", async () => {
+    const withoutKoffi = `const Module = require("node:module");
+      const load = Module._load;
+      Module._load = (name, ...rest) => {
+        if (name === "koffi") throw new Error("Cannot find module 'koffi'");
+        return load(name, ...rest);
+      };`;
+    for (const [script, environment, reason] of [
+      ["", { PNR_BLAS: "none" }, /^blas: PNR_BLAS=none switches it off$/],
+      [withoutKoffi, {}, /^blas: the optional package koffi is not installed/],
+    ] as const) {
+      const printed = await inProcess(`${script} ${printStart}`, { ...withoutGpu, ...environment });
+      const { name, identity, skipped }: EngineInfo = JSON.parse(printed);
+      assert.deepEqual([name, identity], ["wasm", "wasm"]);
+      assert.deepEqual(skipped.map(engineOfLine), ["tensorflow", "blas"]);
+      assert.match(skipped[1], reason);
+    }
+  });
+
+  it(
+    "refuses a file in PNR_BLAS that is no library, although other engines could run",
+    needsKoffi,
+    async () => {
+      const printed = await inProcess(printError("engine.startEngine()"), {
+        ...withoutGpu,
+        PNR_BLAS: __filename,
+      });
+      assert.match(printed, /^InputError: PNR_BLAS is .*engine\.test\.js: .* does not load: /);
+    },
+  );
 
   it("follows PNR_ENGINE", async () => {
     assert.equal(JSON.parse(await inProcess(printStart, { PNR_ENGINE: "cpu" })).name, "cpu");

@@ -9,7 +9,7 @@ import { printText } from "../../src/cli/output";
 import type { EngineName } from "../../src/engine";
 import { outcomeOf, requireEnd, type Task, trainElsewhere } from "./task";
 
-const engines: readonly EngineName[] = ["wasm", "cpu", "tensorflow"];
+const engines: readonly EngineName[] = ["blas", "wasm", "cpu", "tensorflow"];
 const batch = 4;
 /** Steps of an epoch where there are so many. */
 const epochSteps = 10;
@@ -26,8 +26,8 @@ export function addDeterminism(program: Command): void {
     .option("--engine <name...>", `one or more of ${engines.join(", ")} (default: wasm cpu)`, several)
     .action(run);
   addExamples(determinism, [
-    "TensorFlow as well",
-    "npm run soak -- determinism --engine wasm cpu tensorflow",
+    "the engines that need a library as well",
+    "npm run soak -- determinism --engine blas wasm cpu tensorflow",
   ]);
 }
 

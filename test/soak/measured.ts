@@ -1,7 +1,6 @@
 // Memory of a process as a table: tensors, their bytes, the wasm heap, JavaScript's heap, everything.
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import { currentEngine } from "../../src/engine";
 import { moduleOf } from "../../src/engine/wasm/heap";
 
 /** All in bytes but the tensors. */
@@ -20,7 +19,7 @@ export function heldAfter(step: number): Held {
   globalThis.gc?.();
   const { numTensors, numBytes } = tf.memory();
   const { heapUsed, rss } = process.memoryUsage();
-  const wasm = currentEngine().name === "wasm";
+  const wasm = tf.getBackend() === "wasm";
   return {
     step,
     tensors: numTensors,

@@ -22,12 +22,26 @@ const parameters =
 /** The body of a correct `cblas_sgemm`. */
 export const multiply = "sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);";
 
+/** Options of a test that loads a library. */
+export const needsKoffi: { readonly skip: string | false } = {
+  skip: isInstalled("koffi") ? false : "koffi is not installed",
+};
+
 const hasCompiler = spawnSync("gcc", ["--version"]).status === 0;
 
-/** Options of a test that compiles. */
-export const needsCompiler: { readonly skip: string | false } = {
-  skip: hasCompiler ? false : "gcc is not installed",
-};
+/** Options of a test that compiles a library and loads it. */
+export const needsCompiler: { readonly skip: string | false } = hasCompiler
+  ? needsKoffi
+  : { skip: "gcc is not installed" };
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export interface LibrarySource {
   /** The body of its matrix product. */

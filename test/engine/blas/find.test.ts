@@ -18,7 +18,7 @@ import { findBlas } from "../../../src/engine/blas/find";
 import { type BlasLibrary, describeBlas } from "../../../src/engine/blas/library";
 import { candidates } from "../../../src/engine/blas/places";
 import { EngineFailure } from "../../../src/engine/failure";
-import { compileBlas, type LibrarySource, multiply, needsCompiler } from "../../support/blas";
+import { compileBlas, type LibrarySource, multiply, needsCompiler, needsKoffi } from "../../support/blas";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-blas-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -71,7 +71,7 @@ test("64-bit integers, and their symbol names, are recognized", needsCompiler, a
   );
 });
 
-test("a file that is no library, or one without sgemm, is refused with the reason", async () => {
+test("a file that is no library, or one without sgemm, is refused with the reason", needsKoffi, async () => {
   const text = join(folder, "text.so");
   writeFileSync(text, "no library");
   await refused(text, /^PNR_BLAS is .*text\.so: .* does not load: /);
