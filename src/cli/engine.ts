@@ -43,10 +43,7 @@ export function addEngine(program: Command): void {
     .action(install);
   addExamples(
     engine,
-    [
-      "a BLAS library for this machine, then a run on it",
-      "pnr engine && pnr train --preset sample --engine blas",
-    ],
+    ["a BLAS library for this machine, then a run on it", "pnr engine && pnr train --preset sample"],
     [
       "TensorFlow for this machine, then a run on it",
       "pnr engine --tensorflow && pnr train --preset sample --engine tensorflow",

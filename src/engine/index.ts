@@ -1,6 +1,6 @@
 export { type EngineName, engineNames } from "./backends";
 export { currentEngine, describeEngine, type EngineInfo, engineNamed, startEngine } from "./engine";
-export { type EngineExamination, examineEngines } from "./examine";
+export { type BlasExamination, type EngineExamination, examineBlas, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
 export { memoryLimit } from "./memory";
 export { adamW, keepsMomentsOutside, type Moment } from "./ops/adam-w";
