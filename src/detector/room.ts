@@ -12,7 +12,7 @@ function numbersPerPair({ layers, heads }: Pick<ModelConfig, "layers" | "heads">
 }
 
 /** About how many bytes a pass over a sentence takes. */
-export function passBytes(model: Pick<ModelConfig, "layers" | "heads">, tokens: number): number {
+function passBytes(model: Pick<ModelConfig, "layers" | "heads">, tokens: number): number {
   return 4 * numbersPerPair(model) * tokens ** 2;
 }
 
