@@ -5,10 +5,15 @@ import { parseJson } from "./json";
 import { bytesOf, floatTypes, numberTypes } from "./number-types";
 import { parseWith } from "./schema";
 
-/** A tensor's entry in the header. Offsets are bytes from the start of the data. */
-export interface TensorEntry {
+/** A tensor's entry in a file, before its numbers are read. */
+export interface TensorType {
+  /** Type of its numbers, as "F32". */
   readonly dtype: string;
   readonly shape: readonly number[];
+}
+
+/** A tensor's entry in the header. Offsets are bytes from the start of the data. */
+export interface TensorEntry extends TensorType {
   readonly data_offsets: readonly [number, number];
 }
 

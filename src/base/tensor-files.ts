@@ -3,12 +3,18 @@ import { InputError } from "./errors";
 import { reason } from "./files";
 import { toFloat32 } from "./number-types";
 import type { StoredTensor } from "./safetensors";
-import { dataStart, parseHeader, requireFloats, type SafetensorsHeader } from "./safetensors-header";
+import {
+  dataStart,
+  parseHeader,
+  requireFloats,
+  type SafetensorsHeader,
+  type TensorType,
+} from "./safetensors-header";
 
 /** A file of named tensors. Tensors are read one at a time, so that loading a model does not need memory for a second copy. */
 export interface TensorFile {
   readonly path: string;
-  readonly names: readonly string[];
+  readonly entries: ReadonlyMap<string, TensorType>;
   /** @throws InputError when the tensor does not hold floating-point numbers, or the file has changed */
   read(name: string): StoredTensor;
   close(): void;
@@ -79,8 +85,13 @@ export class SafetensorsFile implements TensorFile {
     }
   }
 
-  get names(): readonly string[] {
-    return [...this.header.entries.keys()];
+  get entries(): SafetensorsHeader["entries"] {
+    return this.header.entries;
+  }
+
+  /** Texts that the writer added. */
+  get metadata(): SafetensorsHeader["metadata"] {
+    return this.header.metadata;
   }
 
   read(name: string): StoredTensor {

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { command } from "../base/shell";
 import type { ModelConfig } from "../config/model";
+import type { StateFile } from "../detector/state-file";
 import type { ModelDescription } from "../detector/storage";
 import type { Config } from "../training";
 import { addExamples, requireOptions } from "./options";
@@ -56,9 +57,18 @@ async function run(path: string, options: ImportOptions): Promise<void> {
   if (existsSync(out) && !(statSync(out).isDirectory() && !readdirSync(out).length)) {
     throw new InputError(`${out}: is not an empty folder; choose another`);
   }
-  const { readState } = await import("../detector/state-file.js");
+  const { StateFile } = await import("../detector/state-file.js");
+  const file = new StateFile(path);
+  try {
+    await importState(path, file, options);
+  } finally {
+    file.close();
+  }
+}
+
+async function importState(path: string, file: StateFile, options: ImportOptions): Promise<void> {
+  const { out } = options;
   const { checkReleased } = await import("../detector/exchange.js");
-  const file = readState(path);
   const description = await withPieces(path, {
     ...(await listsOf(path, options, file.description)),
     model: await modelOf(path, options, file.description?.model),

@@ -1,5 +1,6 @@
 import { InputError } from "../base/errors";
-import type { StoredTensor, TensorEntry } from "../base/safetensors";
+import type { StoredTensor } from "../base/safetensors";
+import type { TensorType } from "../base/safetensors-header";
 import { type ModelConfig, releasedDifferences } from "../config/model";
 import { releasedBert, releasedPlace } from "./released-names";
 
@@ -16,8 +17,8 @@ const tables: readonly string[] = [
 ];
 
 /**
- * What the released code's BERT has beside our parameters: the pooler, whose output nothing takes, and a table of the numbers
- * 0, 1, 2 ….
+ * Tensors of the released code's BERT that the model does not use: the pooler, whose output nothing takes, and a table of the
+ * integers 0, 1, 2 …. They are never decoded.
  */
 const pooler = /^encoder\.embedding\.token2vec\.pretrain\.pooler\.dense\.(weight|bias)$/;
 const positions = `${releasedBert}embeddings.position_ids`;
@@ -57,7 +58,7 @@ export function checkReleased(model: ModelConfig, source: string): void {
  * Checks names, types and shapes of a `state_dict` against a model's parameters.
  * @throws InputError that names every tensor that is missing, of another shape or type, or too many
  */
-export function checkState(entries: ReadonlyMap<string, TensorEntry>, shapes: Shapes, source: string): void {
+export function checkState(entries: ReadonlyMap<string, TensorType>, shapes: Shapes, source: string): void {
   const bert = [...entries.keys()].filter((name) => name.startsWith(releasedBert));
   if (bert.length && !hasBert(shapes)) {
     throw new InputError(
@@ -127,17 +128,18 @@ function poolerShapes(shapes: Shapes): [name: string, shape: readonly number[]][
 
 /**
  * Our parameters from a `state_dict` that {@link checkState} has passed.
+ * @param read a tensor of the `state_dict`; called once for each that the model uses
  * @param unknown rows for what is unknown. A table without one gets the row that the released code takes for unknown words,
  * the first; for characters and tags, where it fails, the mean of all rows.
  */
 export function fromReleased(
-  state: ReadonlyMap<string, StoredTensor>,
+  read: (name: string) => StoredTensor,
   shapes: Shapes,
   unknown: UnknownRows = new Map(),
 ): Map<string, StoredTensor> {
   const parameters = new Map<string, StoredTensor>();
   for (const [name, { parts }] of piecesOf(shapes)) {
-    const { values } = state.get(name) as StoredTensor;
+    const { values } = read(name);
     let at = 0;
     for (const own of parts) {
       const shape = shapes.get(own) as readonly number[];

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { InputError } from "../base/errors";
-import { readBytes, readJson, writeAtomic } from "../base/files";
+import { readJson, writeAtomic } from "../base/files";
 import { parseJson } from "../base/json";
-import { decodeSafetensors, encodeSafetensors, readHeader, type StoredTensor } from "../base/safetensors";
+import { encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
+import { SafetensorsFile } from "../base/tensor-files";
 import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "./exchange";
 import { describe, type ModelDescription, storedDescription, vocabulariesOf } from "./storage";
 
@@ -29,27 +30,36 @@ export function writeState(
   writeAtomic(path, encodeSafetensors(state, { [recordKey]: JSON.stringify(record) }));
 }
 
-/** A `state_dict` of the released code in a safetensors file. */
-export interface StateFile {
+/** A `state_dict` of the released code in a safetensors file, open for reading. */
+export class StateFile {
   /** What the file says of its model; one that the released code wrote says nothing. */
   readonly description: ModelDescription | undefined;
-  /** @throws InputError when its tensors are not those of a model with parameters of these shapes */
-  readonly parameters: (shapes: Shapes) => Map<string, StoredTensor>;
-}
+  private readonly file: SafetensorsFile;
+  private readonly unknown: ReadonlyMap<string, Float32Array>;
 
-/** @throws InputError when the file is missing or no safetensors file. */
-export function readState(path: string): StateFile {
-  const bytes = readBytes(path);
-  const { metadata, entries } = readHeader(bytes, path);
-  const record = metadata[recordKey] === undefined ? undefined : parseRecord(metadata[recordKey], path);
-  const unknown = new Map(Object.entries(record?.unknown ?? {}).map(([name, text]) => [name, rowOf(text)]));
-  return {
-    description: record && describe(record, path),
-    parameters(shapes) {
-      checkState(entries, shapes, path);
-      return fromReleased(decodeSafetensors(bytes, path), shapes, unknown);
-    },
-  };
+  /** @throws InputError when the file is missing or no safetensors file */
+  constructor(path: string) {
+    this.file = new SafetensorsFile(path);
+    try {
+      const text = this.file.metadata[recordKey];
+      const record = text === undefined ? undefined : parseRecord(text, path);
+      this.description = record && describe(record, path);
+      this.unknown = new Map(Object.entries(record?.unknown ?? {}).map(([name, row]) => [name, rowOf(row)]));
+    } catch (error) {
+      this.file.close();
+      throw error;
+    }
+  }
+
+  /** @throws InputError when the tensors are not those of a model with parameters of these shapes */
+  parameters(shapes: Shapes): Map<string, StoredTensor> {
+    checkState(this.file.entries, shapes, this.file.path);
+    return fromReleased((name) => this.file.read(name), shapes, this.unknown);
+  }
+
+  close(): void {
+    this.file.close();
+  }
 }
 
 function rowOf(base64: string): Float32Array {

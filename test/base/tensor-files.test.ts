@@ -21,7 +21,7 @@ function writing(name: string, bytes: Uint8Array): string {
 
 function readAll(file: TensorFile): Map<string, StoredTensor> {
   try {
-    return new Map(file.names.map((name) => [name, file.read(name)]));
+    return new Map([...file.entries.keys()].map((name) => [name, file.read(name)]));
   } finally {
     file.close();
   }
@@ -130,7 +130,7 @@ test("PyTorch files truncated or changed anywhere are read or rejected, and neve
       let file: TorchFile | undefined;
       try {
         file = new TorchFile(path);
-        for (const tensor of file.names) {
+        for (const tensor of file.entries.keys()) {
           assert.ok(file.read(tensor).values.length <= bytes.length);
         }
       } catch (error) {

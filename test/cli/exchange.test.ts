@@ -116,7 +116,7 @@ test("a BERT comes back too, and one of a file that says nothing needs its vocab
 
   const bare = join(folder, "bert-bare.safetensors");
   const bytes = readFileSync(file);
-  writeFileSync(bare, encodeSafetensors(decodeSafetensors(bytes, file)));
+  writeFileSync(bare, withPositions(encodeSafetensors(decodeSafetensors(bytes, file)), 8));
   const config = join(folder, "bert-config.json");
   writeFileSync(config, JSON.stringify({ model: { ...model, bert } }));
   const out = join(folder, "from-bert-bare");
@@ -138,6 +138,24 @@ test("a BERT comes back too, and one of a file that says nothing needs its vocab
   const table = "encoder.bert.embedding.pieces.weight";
   assert.deepEqual(theirs.tensors.get(table), ours.tensors.get(table));
 });
+
+/** Adds the integers 0, 1, 2 … that the released code's BERT keeps beside its parameters. */
+function withPositions(file: Buffer, count: number): Buffer {
+  const start = 8 + Number(file.readBigUInt64LE(0));
+  const end = file.length - start;
+  const header = JSON.stringify({
+    ...JSON.parse(file.toString("utf8", 8, start)),
+    "encoder.embedding.token2vec.pretrain.embeddings.position_ids": {
+      dtype: "I64",
+      shape: [1, count],
+      data_offsets: [end, end + 8 * count],
+    },
+  });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
+  const positions = BigInt64Array.from({ length: count }, (_, at) => BigInt(at));
+  return Buffer.concat([length, Buffer.from(header), file.subarray(start), Buffer.from(positions.buffer)]);
+}
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);

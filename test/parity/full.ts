@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { StoredTensor, TensorEntry } from "../../src/base/safetensors";
+import type { StoredTensor } from "../../src/base/safetensors";
 import { type EncodedBatch, encodeBatch, Vocabulary } from "../../src/corpus";
 import { type ContextSentence, contextOf, encodePieces } from "../../src/corpus/pieces";
 import { matchingLoss } from "../../src/criterion/loss";
@@ -148,13 +148,11 @@ function checkedPieces(golden: Golden, tally: Tally, sentences: readonly Sentenc
 
 function fill(golden: Golden, parameters: Parameters): void {
   const theirs = new Map([...golden.below("param.")].map(([name, tensor]) => [name, single(tensor)]));
-  const entries = [...theirs].map(([name, { shape }]): [string, TensorEntry] => [
-    name,
-    { dtype: "F32", shape, data_offsets: [0, 0] },
-  ]);
+  const entries = [...theirs].map(([name, { shape }]) => [name, { dtype: "F32", shape }] as const);
   const shapes: Shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
   checkState(new Map(entries), shapes, golden.path);
-  for (const [name, tensor] of fromReleased(theirs, shapes)) parameters.set(name, tensor);
+  for (const [name, tensor] of fromReleased((name) => theirs.get(name) as StoredTensor, shapes))
+    parameters.set(name, tensor);
 }
 
 /** What the embeddings and the encoder put out, without the padding. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../../src/base/errors";
-import type { StoredTensor, TensorEntry } from "../../src/base/safetensors";
+import type { StoredTensor } from "../../src/base/safetensors";
 import type { Target } from "../../src/criterion/loss";
 import { checkState, fromReleased, type Shapes, toReleased } from "../../src/detector/exchange";
 import { Random } from "../../src/engine";
@@ -73,13 +73,11 @@ function fill(golden: Golden, parameters: Parameters): void {
   const theirs = new Map(
     [...golden.below("param.")].map(([name, tensor]) => [`${prefix}${name}`, single(tensor)]),
   );
-  const entries = [...theirs].map(([name, { shape }]): [string, TensorEntry] => [
-    name,
-    { dtype: "F32", shape, data_offsets: [0, 0] },
-  ]);
+  const entries = [...theirs].map(([name, { shape }]) => [name, { dtype: "F32", shape }] as const);
   const shapes: Shapes = new Map(detectorNames(parameters).map((name) => [name, parameters.get(name).shape]));
   checkState(new Map(entries), shapes, golden.path);
-  for (const [name, tensor] of fromReleased(theirs, shapes)) parameters.set(name, tensor);
+  for (const [name, tensor] of fromReleased((name) => theirs.get(name) as StoredTensor, shapes))
+    parameters.set(name, tensor);
 }
 
 /** What the authors' names begin with in a whole model. */

@@ -1,6 +1,7 @@
 import { InputError } from "../errors";
 import { bytesOf, floatTypes, toFloat32 } from "../number-types";
 import type { StoredTensor } from "../safetensors";
+import type { TensorType } from "../safetensors-header";
 import { RandomAccess, type TensorFile } from "../tensor-files";
 import { type ArchiveEntry, readArchive } from "./archive";
 import { Pickle, type PickleValue, TorchTensor } from "./pickle";
@@ -49,8 +50,13 @@ export class TorchFile implements TensorFile {
     }
   }
 
-  get names(): readonly string[] {
-    return [...this.tensors.keys()];
+  get entries(): ReadonlyMap<string, TensorType> {
+    return new Map(
+      [...this.tensors].map(([name, { storage, shape }]) => [
+        name,
+        { dtype: storageTypes[storage.type], shape },
+      ]),
+    );
   }
 
   read(name: string): StoredTensor {

@@ -62,7 +62,7 @@ export class PretrainedWeights {
   private locate(): Map<string, { file: TensorFile; name: string }> {
     const places = new Map<string, { file: TensorFile; name: string }>();
     for (const file of this.files) {
-      for (const name of file.names) {
+      for (const name of file.entries.keys()) {
         const plain = plainName(name);
         const own = ownName(plain);
         if (own === undefined) {

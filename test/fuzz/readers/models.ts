@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readJson, sha256Of } from "../../../src/base/files";
 import { encodeSafetensors } from "../../../src/base/safetensors";
 import { applyOverrides, parseConfig, presets } from "../../../src/config/config";
-import { readMetadata, readState } from "../../../src/detector/state-file";
+import { readMetadata, StateFile } from "../../../src/detector/state-file";
 import { readModel } from "../../../src/detector/storage";
 import { ownFolder, written } from "../files";
 import type { Parts, Reader } from "../reader";
@@ -119,8 +119,12 @@ export const models: readonly Reader[] = [
     source: "state.safetensors",
     read([record]) {
       const bytes = encodeSafetensors(tensors, { pnr: record.toString("utf8") });
-      const state = readState(written("state.safetensors", bytes));
-      state.parameters(new Map([["encoder.words.weight", [3, 2]]]));
+      const state = new StateFile(written("state.safetensors", bytes));
+      try {
+        state.parameters(new Map([["encoder.words.weight", [3, 2]]]));
+      } finally {
+        state.close();
+      }
     },
   },
   {

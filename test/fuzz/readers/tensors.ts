@@ -30,7 +30,7 @@ const isIdle = (name: string): boolean => /\bposition_ids$|^ids$/.test(name);
 const tensorsOf = (file: TensorFile, bytes: number): void => {
   try {
     let numbers = 0;
-    for (const name of file.names.filter((one) => !isIdle(one))) {
+    for (const name of [...file.entries.keys()].filter((one) => !isIdle(one))) {
       const { shape, values } = file.read(name);
       assert.equal(
         values.length,
