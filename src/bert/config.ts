@@ -61,7 +61,10 @@ export const bertSchema: z.ZodType<BertConfig> = z
     stripAccents: z.boolean().nullable().default(plainRules.stripAccents),
     splitChinese: z.boolean().default(plainRules.splitChinese),
     replace: z
-      .strictObject({ accents: z.boolean().default(false), punctuation: z.boolean().default(false) })
+      .strictObject({
+        accents: z.boolean().default(false),
+        punctuation: z.union([z.boolean(), z.enum(["released"])]).default(false),
+      })
       .prefault({}),
     context: z.strictObject({ training: words.default(64), evaluation: words.default(512) }).prefault({}),
   })

@@ -6,7 +6,7 @@ import { bertOf } from "../bert/config";
 import { completedBert } from "../bert/pretrained/complete";
 import { type Batching, batchings } from "../corpus";
 import { type LossConfig, lossSchema, paperLoss } from "./loss";
-import { type ModelConfig, modelSchema, paperModel } from "./model";
+import { beforeKeys, type ModelConfig, modelSchema, paperModel, releasedReading } from "./model";
 import { type PaperPresetName, paperPresets } from "./paper-presets";
 import { isRecord, keysOf, overlay } from "./records";
 import { variants } from "./variants";
@@ -143,14 +143,13 @@ const fromScratch: TrainingConfig = {
   layerDecay: 1,
 };
 
-/** The released code reads 64 words in evaluation too: its widening to 512 never takes effect. The paper says nothing. */
-const releasedBert = { model: { bert: { context: { evaluation: 64 } } } };
-
 /** What the variant sets of a BERT, where the variant or the BERT is new. */
 function bertOfVariant(value: Record<string, unknown>, { variant, model }: Config): object {
   const bert = isRecord(value.model) && Object.hasOwn(value.model, "bert") ? value.model.bert : model.bert;
   const isNew = value.variant !== undefined || model.bert === null;
-  return (value.variant ?? variant) === "released" && isNew && isRecord(bert) ? releasedBert : {};
+  return (value.variant ?? variant) === "released" && isNew && isRecord(bert)
+    ? { model: { bert: releasedReading } }
+    : {};
 }
 
 export type PresetName =
@@ -250,7 +249,7 @@ function refusePrototype(value: Record<string, unknown>, source: string, path = 
 }
 
 /** What runs computed before a key existed, whatever their variant. */
-const beforeKeys = { training: { batching: "similarLength" } };
+const runsBeforeKeys = { model: beforeKeys, training: { batching: "similarLength" } };
 
 /**
  * Checks the complete configuration that a run stored; a key added since then takes the value that the run computed with.
@@ -258,7 +257,7 @@ const beforeKeys = { training: { batching: "similarLength" } };
  * @throws InputError as {@link parseConfig}
  */
 export function parseStoredConfig(value: unknown, source: string): Config {
-  return parseConfig(isRecord(value) ? overlay(beforeKeys, value) : value, source);
+  return parseConfig(isRecord(value) ? overlay(runsBeforeKeys, value) : value, source);
 }
 
 /** Asks the pre-trained BERT that is newly named for what the config leaves out. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type BertConfig, bertSchema } from "../bert/config";
+import { type CaseForm, caseForms } from "../corpus";
 import { type WordVectorsConfig, wordVectorsSchema } from "./word-vectors";
 
 /** How a query takes up what attention brought (§3.3.3). */
@@ -53,6 +54,13 @@ export interface ModelConfig extends Differences {
 export interface Differences {
   /** Token embeddings in the order of Eq. 1, or BERT, word, characters, POS. */
   readonly embeddingOrder: "paper" | "released";
+  /**
+   * Spellings under which a word that has no row of its own is looked up, in this order; [] takes the row of unknown words at
+   * once. With word vectors `wordVectors.fallback` takes its place.
+   */
+  readonly wordFallback: readonly CaseForm[];
+  /** The character embedding reads as many characters of a word, half from each end; null reads all. */
+  readonly maxCharacters: number | null;
   /** How BERT's input is made of a sentence and its neighbors within a number of words (§3.1; `ContextRule`). */
   readonly bertContext: "paper" | "released";
   /** Whether a LayerNorm follows Eq. 4. */
@@ -76,6 +84,13 @@ export interface Differences {
   /** Algorithm 2, line 5: whether an entity as probable as None is accepted (≥) or not (>). */
   readonly acceptTies: boolean;
 }
+
+/** What models computed before these keys existed, whatever their variant. */
+export const beforeKeys: Pick<Differences, "bertContext" | "wordFallback" | "maxCharacters"> = {
+  bertContext: "paper",
+  wordFallback: ["lower"],
+  maxCharacters: 32,
+};
 
 const width = z.int().min(1).max(16384);
 
@@ -102,7 +117,12 @@ export const modelSchema: z.ZodType<ModelConfig> = z
     locationIteration: z.boolean(),
     logitIteration: z.boolean(),
     embeddingOrder: z.enum(["paper", "released"]),
-    bertContext: z.enum(["paper", "released"]).default("paper"),
+    wordFallback: z
+      .array(z.enum(caseForms))
+      .refine((forms) => new Set(forms).size === forms.length, "must name each spelling once")
+      .default([...beforeKeys.wordFallback]),
+    maxCharacters: z.int().min(1).nullable().default(beforeKeys.maxCharacters),
+    bertContext: z.enum(["paper", "released"]).default(beforeKeys.bertContext),
     encoderNorm: z.boolean(),
     pool: z.enum(["average", "max"]),
     backwardGru: z.enum(["raw", "projected"]),
@@ -130,6 +150,8 @@ export const modelSchema: z.ZodType<ModelConfig> = z
 /** The paper's text. */
 export const paperDifferences: Differences = {
   embeddingOrder: "paper",
+  wordFallback: ["lower"],
+  maxCharacters: 32,
   bertContext: "paper",
   encoderNorm: false,
   pool: "average",
@@ -146,6 +168,8 @@ export const paperDifferences: Differences = {
 /** The released code; it has no gate either (`update`). */
 export const releasedDifferences: Differences & Pick<ModelConfig, "update"> = {
   embeddingOrder: "released",
+  wordFallback: [],
+  maxCharacters: null,
   bertContext: "released",
   encoderNorm: true,
   pool: "max",
@@ -159,6 +183,12 @@ export const releasedDifferences: Differences & Pick<ModelConfig, "update"> = {
   acceptTies: false,
   update: "feedForward",
 };
+
+/** How the released code reads text for its BERT; the paper says nothing of it. Its widening to 512 words never takes effect. */
+export const releasedReading = {
+  context: { evaluation: 64 },
+  replace: { accents: true, punctuation: "released" },
+} as const;
 
 /** The paper's model at the width of the smallest reference setting (from scratch, no BERT). */
 export const paperModel: ModelConfig = {

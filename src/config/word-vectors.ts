@@ -14,7 +14,7 @@ export interface WordVectorsConfig {
   readonly trainable: boolean;
   /**
    * Spellings in which a word is looked up, one after the other, where the file lacks it as it is written: GloVe's words are
-   * in small letters. [] is what the released code does.
+   * in small letters. [] is what the released code does. Takes the place of `model.wordFallback`.
    */
   readonly fallback: readonly CaseForm[];
   /**

@@ -29,8 +29,8 @@ export interface EncodedForms {
 }
 
 export interface EncodeOptions {
-  /** Longer spellings lose their middle, for their beginning and end tell most. Default 32. */
-  readonly maxCharacters?: number;
+  /** Longer spellings lose their middle, for their beginning and end tell most; null, the default, leaves all whole. */
+  readonly maxCharacters?: number | null;
   /** What BERT reads around a sentence; without it, and without a vocabulary of pieces, the batch has none. */
   readonly context?: ContextRule;
 }
@@ -39,7 +39,7 @@ export interface EncodeOptions {
 export function encodeBatch(
   sentences: readonly (Partial<Pick<Sentence, "pos">> & ContextSentence)[],
   vocabularies: Vocabularies,
-  { maxCharacters = 32, context }: EncodeOptions = {},
+  { maxCharacters = null, context }: EncodeOptions = {},
 ): EncodedBatch {
   const lengths = sentences.map((sentence) => sentence.tokens.length);
   const count = lengths.reduce((sum, length) => sum + length, 0);
@@ -60,7 +60,11 @@ export function encodeBatch(
   return pieces && context ? { ...encoded, pieces: encodePieces(sentences, pieces, context) } : encoded;
 }
 
-function encodeForms(tokens: readonly string[], { characters }: Vocabularies, maximum: number): EncodedForms {
+function encodeForms(
+  tokens: readonly string[],
+  { characters }: Vocabularies,
+  maximum: number | null,
+): EncodedForms {
   const spellings = tokens.map((token) => withoutMiddle([...token], maximum));
   const lengths = spellings.map((spelling) => spelling.length);
   return {
@@ -69,8 +73,8 @@ function encodeForms(tokens: readonly string[], { characters }: Vocabularies, ma
   };
 }
 
-function withoutMiddle(characters: string[], maximum: number): string[] {
-  if (characters.length <= maximum) return characters;
+function withoutMiddle(characters: string[], maximum: number | null): string[] {
+  if (maximum === null || characters.length <= maximum) return characters;
   const head = Math.ceil(maximum / 2);
   return [...characters.slice(0, head), ...characters.slice(characters.length - (maximum - head))];
 }

@@ -27,13 +27,20 @@ export class Vocabulary {
     return Vocabulary.counted(counts, minimum);
   }
 
-  /** As {@link count}, of items that are counted already. */
-  static counted(counts: Iterable<readonly [item: string, count: number]>, minimum: number): Vocabulary {
+  /**
+   * As {@link count}, of items that are counted already.
+   * @param fallback as for {@link from}
+   */
+  static counted(
+    counts: Iterable<readonly [item: string, count: number]>,
+    minimum: number,
+    fallback: readonly CaseForm[] = standardFallback,
+  ): Vocabulary {
     const kept = [...counts].filter(([, count]) => count >= minimum);
     kept.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
     return new Vocabulary(
       kept.map(([item]) => item),
-      standardFallback,
+      fallback,
     );
   }
 
@@ -97,6 +104,8 @@ export interface VocabularyOptions {
   readonly minimumCharacterCount?: number;
   /** Default 1. */
   readonly minimumPosCount?: number;
+  /** Spellings under which a word that is not listed is looked up. Default: in small letters. */
+  readonly wordFallback?: readonly CaseForm[];
 }
 
 /** How often items occur. */
@@ -118,7 +127,12 @@ class Counts {
 /** Builds the vocabularies from the train sentences, going through them once and keeping none. */
 export function buildVocabularies(
   sentences: Iterable<Sentence>,
-  { minimumWordCount = 2, minimumCharacterCount = 1, minimumPosCount = 1 }: VocabularyOptions = {},
+  {
+    minimumWordCount = 2,
+    minimumCharacterCount = 1,
+    minimumPosCount = 1,
+    wordFallback,
+  }: VocabularyOptions = {},
 ): Vocabularies {
   const [words, characters, tags] = [new Counts(), new Counts(), new Counts()];
   for (const { tokens, pos } of sentences) {
@@ -128,7 +142,7 @@ export function buildVocabularies(
   // a string is iterated by code point
   for (const [word, count] of words) for (const character of word) characters.add(character, count);
   return {
-    words: Vocabulary.counted(words, minimumWordCount),
+    words: Vocabulary.counted(words, minimumWordCount, wordFallback),
     characters: Vocabulary.counted(characters, minimumCharacterCount),
     pos: Vocabulary.counted(tags, minimumPosCount),
   };

@@ -10,8 +10,11 @@ export interface WordRules {
   readonly replace: {
     /** á à â ä ý ỳ … ñ and their capitals become the letters without accents, whatever `stripAccents` says. */
     readonly accents: boolean;
-    /** A token that is nothing but “ ” ‘ ’ — … …… or � becomes " " ' ' - ... ... or ?. */
-    readonly punctuation: boolean;
+    /**
+     * A token that is nothing but “ ” ‘ ’ — … …… or � becomes " " ' ' - ... ... or ?. "released" does as the released code does,
+     * where a stray quotation mark makes ’ stay as it is and ‘ a piece of source text.
+     */
+    readonly punctuation: boolean | "released";
   };
 }
 
@@ -26,8 +29,7 @@ export const plainRules: WordRules = {
 /** Letters that the released code takes accents off: five kinds of them, on six letters and both cases, where they exist. */
 const accented = /[áéíóúýàèìòùỳâêîôûŷäëïöüÿñÁÉÍÓÚÝÀÈÌÒÙỲÂÊÎÔÛŶÄËÏÖÜŸ]/g;
 
-/** There a stray quotation mark spoils ‘ and ’; both are mapped as was meant. */
-const punctuation: ReadonlyMap<string, string> = new Map([
+const meantPunctuation: ReadonlyMap<string, string> = new Map([
   ["“", '"'],
   ["”", '"'],
   ["‘", "'"],
@@ -38,10 +40,17 @@ const punctuation: ReadonlyMap<string, string> = new Map([
   ["\ufffd", "?"],
 ]);
 
+/** Python reads the entries of ‘ and ’ as one: ''' begins a text that ends at the next '''. */
+const releasedPunctuation: ReadonlyMap<string, string> = new Map(
+  [...meantPunctuation, ["‘", `,\n        '’': `] as const].filter(([mark]) => mark !== "’"),
+);
+
 /** A word after the replacements of the released code that the rules ask for. */
 export function replaced(word: string, { replace }: Pick<WordRules, "replace">): string {
   const plain = replace.accents ? word.replace(accented, (letter) => letter.normalize("NFD")[0]) : word;
-  return replace.punctuation ? (punctuation.get(plain) ?? plain) : plain;
+  if (replace.punctuation === false) return plain;
+  const table = replace.punctuation === "released" ? releasedPunctuation : meantPunctuation;
+  return table.get(plain) ?? plain;
 }
 
 /**

@@ -244,7 +244,8 @@ export class EntityDetector implements Disposable {
   ): EncodedBatch {
     this.requireAlive();
     const { vocabularies, model } = this.description;
-    return encodeBatch(sentences, vocabularies, { context: contextRule(model, purpose) });
+    const { maxCharacters } = model;
+    return encodeBatch(sentences, vocabularies, { maxCharacters, context: contextRule(model, purpose) });
   }
 
   /**

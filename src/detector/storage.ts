@@ -162,10 +162,10 @@ export function describe(
  */
 export function vocabulariesOf(
   { words, characters, pos, pieces }: z.infer<typeof storedDescription>["vocabularies"],
-  model?: Pick<ModelConfig, "bert" | "wordVectors">,
+  model?: Pick<ModelConfig, "bert" | "wordVectors" | "wordFallback">,
 ): Vocabularies {
   const vocabularies = {
-    words: Vocabulary.from(words, model?.wordVectors?.fallback),
+    words: Vocabulary.from(words, model?.wordVectors?.fallback ?? model?.wordFallback),
     characters: Vocabulary.from(characters),
     pos: Vocabulary.from(pos),
   };

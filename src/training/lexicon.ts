@@ -39,7 +39,7 @@ export interface WordVectorsReport {
 /** @throws InputError when BERT's vocabulary file is missing or none */
 export function vocabulariesOf({ model, training }: Config, sentences: Iterable<Sentence>): Vocabularies {
   const { minimumWordCount } = training;
-  const vocabularies = buildVocabularies(sentences, { minimumWordCount });
+  const vocabularies = buildVocabularies(sentences, { minimumWordCount, wordFallback: model.wordFallback });
   return model.bert
     ? { ...vocabularies, pieces: wordPieceOf(model.bert, sentences, minimumWordCount) }
     : vocabularies;

@@ -90,6 +90,18 @@ test("a BERT needs its sizes, has published defaults for the rest, and names wha
   refused(() => applyOverrides(presets.s, ["model.bert.positions=2"]), /model\.bert\.positions is 2/);
 });
 
+test("released replaces accents and punctuation before BERT as its code does", () => {
+  const replace = { accents: true, punctuation: "released" };
+  assert.deepEqual(applyOverrides(presets.s, ["variant=released"]).model.bert?.replace, replace);
+  assert.deepEqual(applyOverrides(presets.genia, ["variant=released"]).model.bert?.replace, replace);
+  const own = applyOverrides(presets.s, ["variant=released", "model.bert.replace.punctuation=true"]);
+  assert.deepEqual(own.model.bert?.replace, { accents: true, punctuation: true });
+  refused(
+    () => applyOverrides(presets.s, ["model.bert.replace.punctuation=meant"]),
+    /replace\.punctuation is "meant"/,
+  );
+});
+
 test("released reads 64 words in evaluation, however variant and BERT come together", () => {
   const sizes = 'model.bert={"layers":2,"hidden":8,"heads":2,"intermediate":6}';
   const evaluation = (config: Config) => config.model.bert?.context.evaluation;

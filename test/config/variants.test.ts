@@ -14,6 +14,8 @@ type Section = "model" | "loss" | "training";
 const keys: readonly (readonly [Section, string])[] = [
   ...[
     "embeddingOrder",
+    "wordFallback",
+    "maxCharacters",
     "bertContext",
     "encoderNorm",
     "pool",
@@ -32,7 +34,8 @@ const keys: readonly (readonly [Section, string])[] = [
 ];
 
 /** Keys that change what a freshly made model computes in training, whatever its weights. */
-const structural = (key: string) => !["acceptTies", "withoutBackward", "bertContext"].includes(key);
+const structural = (key: string) =>
+  !["wordFallback", "maxCharacters", "acceptTies", "withoutBackward", "bertContext"].includes(key);
 
 const { embedding, hidden, heads, layers, feedForward, dropout } = smallModel;
 const sizes = { embedding, hidden, heads, layers, feedForward, dropout };

@@ -122,6 +122,11 @@ test("the released code's replacements: letters lose their accents, lone punctua
     ["“", "”", "‘", "’", "—", "…", "……", "\ufffd", "a", "“a", "é"].map((word) => replaced(word, punctuation)),
     ['"', '"', "'", "'", "-", "...", "...", "?", "a", "“a", "é"],
   );
+  const released = { replace: { accents: false, punctuation: "released" } } as const;
+  assert.deepEqual(
+    ["“", "”", "‘", "’", "—", "…", "……", "\ufffd", "a", "“a"].map((word) => replaced(word, released)),
+    ['"', '"', ",\n        '’': ", "’", "-", "...", "...", "?", "a", "“a"],
+  );
   assert.equal(replaced("é“", { replace: { accents: true, punctuation: true } }), "e“");
   const wordPiece = new WordPiece([...special, "e", '"'], { replace: { accents: true, punctuation: true } });
   assert.deepEqual([cut(wordPiece, "é"), cut(wordPiece, "”")], [["e"], ['"']]);

@@ -72,7 +72,8 @@ test("the supplements are asked for by name: what choosing on test changes, and 
   };
   assert.deepEqual(await changes("selection"), [["chosen on test", ["training.selectOn"]]]);
   const each = await changes("differences");
-  const together = "variant=released training.batching=similarLength";
+  const together =
+    'variant=released training.batching=similarLength model.wordFallback=["lower"] model.maxCharacters=32';
   const whole = each.find(([label]) => label === together)![1];
   const alone = each.filter(([label]) => label !== together);
   for (const [label, keys] of alone) assert.deepEqual(keys, [label.replace(/=.*/, "")]);
