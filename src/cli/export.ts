@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { addExamples, requireOptions } from "./options";
-import { printText } from "./output";
+import { note, printText } from "./output";
 
 interface ExportOptions {
   readonly run: string;
   readonly out: string;
+  readonly metadata?: string;
 }
 
 export function addExport(program: Command): void {
@@ -14,27 +15,41 @@ export function addExport(program: Command): void {
     .description(
       "Writes the best checkpoint of a run as a state_dict of the authors' released code, in the safetensors format, with its " +
         "names and shapes. Only a model of the variant `released` can be one. What the released code keeps elsewhere (sizes, " +
-        "entity types, vocabularies) stands in the file's metadata, so that `pnr import` gives back the same model, bit by bit.",
+        "entity types, vocabularies) stands in the file's metadata, so that `pnr import` gives back the same model, bit by bit. " +
+        "Keys that make the released code read text differently, and so predict other entities, are named.",
     )
     .option("--run <folder>", "the run's folder (required)")
     .option("--out <file>", "the safetensors file (required)")
+    .option(
+      "--metadata <file>",
+      "also write metadata.json: {type, char, pos, word}, the lists in the tables' order",
+    )
     .action(run);
   requireOptions(command, "run", "out");
   addExamples(command, [
     "a model trained as the released code would",
-    "pnr export --run runs/released --out released.safetensors",
+    "pnr export --run runs/released --out released.safetensors --metadata metadata.json",
   ]);
 }
 
-async function run({ run, out }: ExportOptions): Promise<void> {
+async function run({ run, out, metadata }: ExportOptions): Promise<void> {
   const { EntityDetector } = await import("../detector/entity-detector.js");
   const { parameterTensors } = await import("../detector/storage.js");
-  const { checkReleased } = await import("../detector/exchange.js");
-  const { writeState } = await import("../detector/state-file.js");
+  const { checkReleased, differentReading } = await import("../detector/exchange.js");
+  const { writeMetadata, writeState } = await import("../detector/state-file.js");
   const model = await EntityDetector.load(run);
   checkReleased(model.description.model, run);
   const tensors = parameterTensors(model.network.parameters);
   model.dispose();
   writeState(out, model.description, tensors);
+  if (metadata !== undefined) writeMetadata(metadata, model.description);
+  const { model: config } = model.description;
+  if (!config.bert) note(`${run}: the released code has no model without BERT: it takes all but the encoder`);
+  const differences = differentReading(config);
+  if (differences.length) {
+    note(
+      `${run}: the released code reads text differently and predicts other entities: it has ${differences.join(", ")}`,
+    );
+  }
   printText(`${tensors.size} parameters of ${run} are in ${out}`);
 }

@@ -24,15 +24,15 @@ export function addImport(program: Command): void {
     .summary("read a checkpoint of the authors' released code")
     .description(
       "Reads a state_dict of the authors' released code, saved as safetensors (32-bit floats), into a folder that the other " +
-        "commands take as --run. The model gets the variant `released`; its sizes come from --config or --preset and --set, its " +
-        "entity types, characters and POS tags from the released code's metadata.json. A file that `pnr export` wrote says all " +
+        "commands take as --run. The model gets the variant `released` and reads text as the released code does; its sizes come " +
+        "from --config or --preset and --set, its entity types, characters and POS tags from the released code's metadata.json. A file that `pnr export` wrote says all " +
         "of that itself. Every tensor that is missing, too many or of another shape is named.",
     )
     .argument("<file>", "the state_dict, a safetensors file")
     .option("--out <folder>", "a new folder for the model (required)")
     .option(
       "--metadata <file>",
-      "metadata.json: {type, char, pos}, and word for word vectors; the lists in the tables' order",
+      "metadata.json: {type, char, pos}, and word for word vectors, unknown words' row first; the lists in the tables' order",
     )
     .addOption(new Option("--preset <name>", "the model's sizes from a preset").conflicts("config"))
     .option("--config <file>", "the model's sizes from a JSON file {model}")
@@ -91,7 +91,10 @@ async function importState(path: string, file: StateFile, options: ImportOptions
   );
 }
 
-/** Adds BERT's vocabulary, which neither the checkpoint nor the metadata holds, from the file that the config names. */
+/**
+ * Adds BERT's vocabulary, which neither the checkpoint nor the metadata holds, from the file that the config names. Words are
+ * lower-cased where its pieces are.
+ */
 async function withPieces(path: string, description: ModelDescription): Promise<ModelDescription> {
   const { model, vocabularies } = description;
   if (!model.bert || vocabularies.pieces) return description;
@@ -99,8 +102,12 @@ async function withPieces(path: string, description: ModelDescription): Promise<
     throw new InputError(`${path}: does not say BERT's pieces; give --set model.bert.vocabulary=vocab.txt`);
   }
   const { wordPieceOf } = await import("../bert/index.js");
-  const pieces = wordPieceOf(model.bert, [], 1);
-  return { ...description, vocabularies: { ...vocabularies, pieces } };
+  const { areLowercase, readPieces } = await import("../corpus/index.js");
+  const { vocabulary } = model.bert;
+  const lowercase = model.bert.lowercase || (vocabulary !== null && areLowercase(readPieces(vocabulary)));
+  const bert = { ...model.bert, lowercase };
+  const pieces = wordPieceOf(bert, [], 1);
+  return { ...description, model: { ...model, bert }, vocabularies: { ...vocabularies, pieces } };
 }
 
 /** The model's config: that of the options, else what the file says. */

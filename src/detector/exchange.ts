@@ -1,20 +1,17 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
 import type { TensorType } from "../base/safetensors-header";
-import { type ModelConfig, releasedDifferences } from "../config/model";
+import { type ModelConfig, releasedDifferences, releasedReading } from "../config/model";
 import { releasedBert, releasedPlace } from "./released-names";
 
 /** Shapes of parameters under their names. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** The first row, that of everything unknown, of each embedding table of ours; the released code's tables have none. */
+/** First rows, those of everything unknown, of the embedding tables that have no such row in the released code. */
 export type UnknownRows = ReadonlyMap<string, Float32Array>;
 
-const tables: readonly string[] = [
-  "encoder.words.weight",
-  "encoder.characters.embedding.weight",
-  "encoder.pos.weight",
-];
+/** The table of words has its row there too: an unknown word takes the first. */
+const tables: readonly string[] = ["encoder.characters.embedding.weight", "encoder.pos.weight"];
 
 /**
  * Tensors of the released code's BERT that the model does not use: the pooler, whose output nothing takes, and a table of the
@@ -30,28 +27,61 @@ interface Piece {
   readonly shape: readonly number[];
 }
 
+/** A key of a model, its value in the released code, and its value here. */
+type Compared = readonly [key: string, released: unknown, here: unknown];
+
 /**
- * Checks that the released code computes what this model computes, except for the padding leak, of which a sentence by
- * itself knows nothing.
+ * Checks that the released code computes what this model computes of a sentence's embeddings. The padding leak is allowed either
+ * way: a sentence that is predicted by itself, as the released code does, has no padding.
  * @throws InputError naming each key in which it does not
  */
 export function checkReleased(model: ModelConfig, source: string): void {
-  const { paddingLeak, bertContext, ...decisive } = releasedDifferences;
+  const { paddingLeak, bertContext, wordFallback, maxCharacters, ...decisive } = releasedDifferences;
   const { bert } = model;
-  const there: readonly (readonly [key: string, value: unknown, here: unknown])[] = [
+  const others = differing([
     ...Object.entries(decisive).map(([key, value]) => [key, value, model[key as keyof ModelConfig]] as const),
     ...(bert
       ? ([
           ["hidden", bert.hidden, model.hidden],
           ["bert.output", "lastFour", bert.output],
-          ["bertContext", bertContext, model.bertContext],
         ] as const)
       : []),
-  ];
-  const others = there.filter(([, value, here]) => value !== here);
-  if (!others.length) return;
-  const told = others.map(([key, value]) => `model.${key} ${JSON.stringify(value)}`);
-  throw new InputError(`${source}: not a model of the released code, which has ${enumerate(told)}`);
+  ]);
+  if (others.length) {
+    throw new InputError(`${source}: not a model of the released code, which has ${enumerate(others)}`);
+  }
+}
+
+/**
+ * Keys in which this model reads text differently from the released code, with the values there; the weights fit all the same,
+ * but the predictions differ. The released code has no model without a BERT.
+ */
+export function differentReading(model: ModelConfig): string[] {
+  const { bert, embedding, wordVectors } = model;
+  const { bertContext, wordFallback, maxCharacters } = releasedDifferences;
+  const words: Compared = wordVectors
+    ? ["wordVectors.fallback", wordFallback, wordVectors.fallback]
+    : ["wordFallback", wordFallback, model.wordFallback];
+  return differing([
+    ...(embedding.words ? [words] : []),
+    ...(embedding.characters ? [["maxCharacters", maxCharacters, model.maxCharacters] as const] : []),
+    ...(bert
+      ? ([
+          ["bertContext", bertContext, model.bertContext],
+          ["bert.context.evaluation", releasedReading.context.evaluation, bert.context.evaluation],
+          ["bert.replace.accents", releasedReading.replace.accents, bert.replace.accents],
+          ["bert.replace.punctuation", releasedReading.replace.punctuation, bert.replace.punctuation],
+        ] as const)
+      : []),
+  ]);
+}
+
+/** `model.pool "max"` for each key whose values differ. */
+function differing(keys: readonly Compared[]): string[] {
+  return keys
+    .map(([key, released, here]) => [key, JSON.stringify(released), JSON.stringify(here)])
+    .filter(([, released, here]) => released !== here)
+    .map(([key, released]) => `model.${key} ${released}`);
 }
 
 /**
@@ -129,8 +159,7 @@ function poolerShapes(shapes: Shapes): [name: string, shape: readonly number[]][
 /**
  * Our parameters from a `state_dict` that {@link checkState} has passed.
  * @param read a tensor of the `state_dict`; called once for each that the model uses
- * @param unknown rows for what is unknown. A table without one gets the row that the released code takes for unknown words,
- * the first; for characters and tags, where it fails, the mean of all rows.
+ * @param unknown rows for unknown characters and tags, where the released code fails; a table without one gets the mean of its rows
  */
 export function fromReleased(
   read: (name: string) => StoredTensor,
@@ -148,7 +177,7 @@ export function fromReleased(
       const part = values.subarray(at, at + result.length - row);
       result.set(part, row);
       const given = unknown.get(own);
-      if (row) result.set(given?.length === row ? given : unknownRow(own, part, row));
+      if (row) result.set(given?.length === row ? given : meanRow(part, row));
       parameters.set(own, { shape, values: result });
       at += part.length;
     }
@@ -156,8 +185,7 @@ export function fromReleased(
   return new Map([...shapes.keys()].map((own) => [own, parameters.get(own) as StoredTensor]));
 }
 
-function unknownRow(own: string, rows: Float32Array, width: number): Float32Array {
-  if (own === tables[0]) return rows.subarray(0, width);
+function meanRow(rows: Float32Array, width: number): Float32Array {
   const count = rows.length / width;
   return Float32Array.from({ length: width }, (_, column) => {
     let sum = 0;
@@ -181,7 +209,7 @@ function piecesOf(shapes: Shapes): Map<string, Piece> {
   return pieces;
 }
 
-/** Numbers in the row for what is unknown; 0 for a parameter that has none. */
+/** Numbers in the row for what is unknown that the released code lacks; 0 for a parameter that has none. */
 function rowSize(own: string, [, width]: readonly number[]): number {
   return tables.includes(own) ? width : 0;
 }

@@ -15,6 +15,12 @@ const recordKey = "pnr";
 const recordSchema = storedDescription.extend({ unknown: z.record(z.string(), z.base64()) });
 
 /**
+ * The first item of a list of words, whose row the released code gives to unknown words. No token is empty, so that it names no
+ * word.
+ */
+const unknownWord = "";
+
+/**
  * Writes a model as a `state_dict` of the released code, in the safetensors format.
  * @throws InputError when the released code computes something else than this model
  */
@@ -26,8 +32,20 @@ export function writeState(
   checkReleased(description.model, path);
   const { state, unknown } = toReleased(parameters);
   const rows = [...unknown].map(([name, { buffer }]) => [name, Buffer.from(buffer).toString("base64")]);
-  const record = { ...description, unknown: Object.fromEntries(rows) };
+  const { model, types, vocabularies } = description;
+  const words = wordList(description);
+  const record = {
+    model,
+    types,
+    vocabularies: { ...vocabularies, words },
+    unknown: Object.fromEntries(rows),
+  };
   writeAtomic(path, encodeSafetensors(state, { [recordKey]: JSON.stringify(record) }));
+}
+
+/** Each word at its row of the table, the unknown word first. */
+function wordList({ vocabularies: { words } }: ModelDescription): string[] {
+  return [unknownWord, ...words.toJSON()];
 }
 
 /** A `state_dict` of the released code in a safetensors file, open for reading. */
@@ -43,7 +61,7 @@ export class StateFile {
     try {
       const text = this.file.metadata[recordKey];
       const record = text === undefined ? undefined : parseRecord(text, path);
-      this.description = record && describe(record, path);
+      this.description = record && describe(withoutUnknownWord(record, path), path);
       this.unknown = new Map(Object.entries(record?.unknown ?? {}).map(([name, row]) => [name, rowOf(row)]));
     } catch (error) {
       this.file.close();
@@ -60,6 +78,17 @@ export class StateFile {
   close(): void {
     this.file.close();
   }
+}
+
+function withoutUnknownWord(
+  { unknown, vocabularies, ...rest }: z.infer<typeof recordSchema>,
+  path: string,
+): z.infer<typeof storedDescription> {
+  const [first, ...words] = vocabularies.words;
+  if (first === unknownWord) return { ...rest, vocabularies: { ...vocabularies, words } };
+  throw new InputError(
+    `${path}: an earlier version of PnR wrote it without the row of unknown words; export the model again`,
+  );
 }
 
 function rowOf(base64: string): Float32Array {
@@ -87,10 +116,19 @@ const metadataSchema = z.object({
 });
 
 /**
- * Entity types and vocabularies from the released code's `metadata.json`, and `word` for the rows of its word vectors.
+ * Entity types and vocabularies from the released code's `metadata.json`, and `word` for the rows of its word vectors, the first of
+ * which is that of unknown words.
  * @throws InputError when the file is missing or something else
  */
 export function readMetadata(path: string): Omit<ModelDescription, "model"> {
   const { type, char, pos, word } = parseWith(metadataSchema, readJson(path), path);
-  return { types: type, vocabularies: vocabulariesOf({ words: word, characters: char, pos }) };
+  return { types: type, vocabularies: vocabulariesOf({ words: word.slice(1), characters: char, pos }) };
+}
+
+/** Writes what {@link readMetadata} reads. */
+export function writeMetadata(path: string, description: ModelDescription): void {
+  const { types, vocabularies } = description;
+  const { characters, pos } = vocabularies;
+  const lists = { type: types, char: characters, pos, word: wordList(description) };
+  writeAtomic(path, `${JSON.stringify(lists)}\n`);
 }

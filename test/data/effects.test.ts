@@ -35,7 +35,9 @@ test("the ledger's column of effects says what the results in data/results say",
   for (const { key, released, effect } of measured)
     assert.equal(effect, effects.get(`${key}=${released}`), `${key}, in docs/paper-and-code.md`);
   assert.ok(
-    ledger.includes(`all of them but the batches at once (\`${together}\`) ${effects.get(together)}.`),
+    ledger.includes(
+      `all of them at once but the keys that are newer than the runs (\`${together}\`) ${effects.get(together)}.`,
+    ),
   );
 });
 

@@ -9,6 +9,7 @@ import { type ModelConfig, paperModel, releasedDifferences } from "../../src/con
 import {
   checkReleased,
   checkState,
+  differentReading,
   fromReleased,
   type Shapes,
   toReleased,
@@ -145,9 +146,9 @@ describe("parameters and the released code's state_dict", () => {
     }
   });
 
-  it("differ in the row for what is unknown, which only ours have", () => {
+  it("differ in the row for unknown characters and tags, which only ours have; that of unknown words is the first of both", () => {
     const shapes: Shapes = new Map([
-      ["encoder.words.weight", [3, 2]],
+      ["encoder.words.weight", [2, 2]],
       ["encoder.characters.embedding.weight", [3, 2]],
       ["encoder.pos.weight", [1, 2]],
     ]);
@@ -160,7 +161,7 @@ describe("parameters and the released code's state_dict", () => {
     assert.deepEqual(
       [...parameters.values()].map(({ values }) => [...values]),
       [
-        [1, 2, 1, 2, 3, 5],
+        [1, 2, 3, 5],
         [2, 3.5, 1, 2, 3, 5],
         [0, 0],
       ],
@@ -232,22 +233,63 @@ describe("a model that the released code cannot be", () => {
   it("is refused with every key in which they differ, the padding leak aside", () => {
     checkReleased(released, "x");
     checkReleased({ ...released, paddingLeak: false }, "x");
-    checkReleased({ ...released, bertContext: "paper" }, "x");
     const bert = { ...smallBert, hidden: released.hidden };
     checkReleased({ ...released, bert }, "x");
-    assert.throws(
-      () =>
-        checkReleased(
-          { ...released, bert: { ...bert, hidden: 6, output: "last" }, bertContext: "paper" },
-          "x",
-        ),
-      {
-        message: /which has model\.hidden 6, model\.bert\.output "lastFour", model\.bertContext "released"$/,
-      },
-    );
+    assert.throws(() => checkReleased({ ...released, bert: { ...bert, hidden: 6, output: "last" } }, "x"), {
+      message: /which has model\.hidden 6, model\.bert\.output "lastFour"$/,
+    });
     assert.throws(() => checkReleased({ ...released, pool: "average", update: "gate" }, "best.json"), {
       message:
         'best.json: not a model of the released code, which has model.pool "max", model.update "feedForward"',
     });
+  });
+
+  it("names the keys by which it reads text differently", () => {
+    const bert = {
+      ...smallBert,
+      hidden: released.hidden,
+      context: { training: 8, evaluation: 64 },
+      replace: { accents: true, punctuation: "released" },
+    } as const;
+    const vectors = { file: "v", sha256: null, trainable: false, missing: "zero" } as const;
+    assert.deepEqual(differentReading({ ...released, bert }), []);
+    assert.deepEqual(
+      differentReading({
+        ...released,
+        bert,
+        wordFallback: ["lower"],
+        wordVectors: { ...vectors, fallback: [] },
+      }),
+      [],
+    );
+    assert.deepEqual(
+      differentReading({
+        ...released,
+        wordFallback: ["lower"],
+        maxCharacters: 32,
+        bertContext: "paper",
+        bert: {
+          ...bert,
+          context: { training: 64, evaluation: 65 },
+          replace: { accents: false, punctuation: true },
+        },
+      }),
+      [
+        "model.wordFallback []",
+        "model.maxCharacters null",
+        'model.bertContext "released"',
+        "model.bert.context.evaluation 64",
+        "model.bert.replace.accents true",
+        'model.bert.replace.punctuation "released"',
+      ],
+    );
+    assert.deepEqual(differentReading({ ...released, wordVectors: { ...vectors, fallback: ["upper"] } }), [
+      "model.wordVectors.fallback []",
+    ]);
+    const without = { ...released, embedding: { characters: 0, words: 0, pos: 1 } };
+    assert.deepEqual(
+      differentReading({ ...without, wordFallback: ["lower"], maxCharacters: 32, bertContext: "paper" }),
+      [],
+    );
   });
 });

@@ -52,6 +52,7 @@ const expectedNotRun: readonly string[] = [
   "docs/experiments.md",
   "docs/experiments.md",
   "docs/paper-and-code.md",
+  "docs/paper-and-code.md",
   "docs/recipes.md",
   "docs/recipes.md",
   "docs/recipes.md",

@@ -113,7 +113,15 @@ export const models: readonly Reader[] = [
     name: "exchanged models",
     shapes: ["json"],
     seeds: [
-      [Buffer.from(JSON.stringify({ ...description, unknown: { "encoder.words.weight": "AACAPwAAAEA=" } }))],
+      [
+        Buffer.from(
+          JSON.stringify({
+            ...description,
+            vocabularies: { ...description.vocabularies, words: ["", "the"] },
+            unknown: { "encoder.pos.weight": "AACAPwAAAEA=" },
+          }),
+        ),
+      ],
     ],
     words: keys,
     source: "state.safetensors",
@@ -121,7 +129,7 @@ export const models: readonly Reader[] = [
       const bytes = encodeSafetensors(tensors, { pnr: record.toString("utf8") });
       const state = new StateFile(written("state.safetensors", bytes));
       try {
-        state.parameters(new Map([["encoder.words.weight", [3, 2]]]));
+        state.parameters(new Map([["encoder.words.weight", [2, 2]]]));
       } finally {
         state.close();
       }
