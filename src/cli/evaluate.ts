@@ -3,18 +3,20 @@ import { InputError } from "../base/errors";
 import type { CutOff, Sentence, SplitName } from "../corpus";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
-import type { Scores } from "../evaluation";
+import type { Scores, SpuriousLength } from "../evaluation";
 import { chosenSentences } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
 import { startDetector } from "./detector";
 import { addExamples, engineOption, jsonOption, requireOptions, splitOption, splitOrders } from "./options";
 import { note, printJson, printText } from "./output";
+import { spuriousLengthOption } from "./results-options";
 import { scoresTable } from "./scores-table";
 
 interface EvaluateOptions {
   readonly run: string;
   readonly corpus: string;
   readonly split?: SplitName;
+  readonly spuriousLength?: SpuriousLength;
   readonly engine?: EngineName | "auto";
   readonly json?: true;
 }
@@ -31,6 +33,7 @@ export function addEvaluate(program: Command): void {
     .option("--run <folder>", "the run's folder, as `pnr train` left it (required)")
     .addOption(corpusOption("the corpus: a folder with splits, or one file (required)"))
     .addOption(splitOption(splitOrders.dev))
+    .addOption(spuriousLengthOption("own"))
     .addOption(engineOption())
     .addOption(jsonOption())
     .action(run);
@@ -48,13 +51,21 @@ export function addEvaluate(program: Command): void {
   );
 }
 
-async function run({ run, corpus, split: asked, engine, json }: EvaluateOptions): Promise<void> {
+async function run({
+  run,
+  corpus,
+  split: asked,
+  spuriousLength = "own",
+  engine,
+  json,
+}: EvaluateOptions): Promise<void> {
   const { sentences, file, split, title } = await chosenSentences(corpus, asked, splitOrders.dev);
   const started = await startDetector(run, engine);
-  const scores = await scored(started.detector, sentences, file);
+  const scores = await scored(started.detector, sentences, spuriousLength, file);
   const cutOff = await cutOffIn(started.detector, sentences, file);
   started.detector.dispose();
-  if (json) printJson({ run, corpus, split, engine: started.engine.identity, scores, cutOff });
+  const engineDetail = started.engine.identity;
+  if (json) printJson({ run, corpus, split, engine: engineDetail, spuriousLength, scores, cutOff });
   else printText(`${title}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
 }
 
@@ -78,11 +89,12 @@ async function cutOffIn(
 async function scored(
   detector: EntityDetector,
   sentences: readonly Sentence[],
+  spuriousLength: SpuriousLength,
   source: string,
 ): Promise<Scores> {
   const { evaluate } = await import("../evaluation/index.js");
   try {
-    return await evaluate(detector, sentences);
+    return await evaluate(detector, sentences, { spuriousLength });
   } catch (error) {
     throw error instanceof InputError
       ? new InputError(`${source}: ${error.message}`, { cause: error })

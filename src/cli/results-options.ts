@@ -6,7 +6,7 @@ import { oneOf } from "./options";
 export interface ScoringChoice {
   readonly match: Scoring["match"];
   readonly duplicates: Scoring["duplicates"];
-  readonly spuriousLength: Scoring["spuriousLength"];
+  readonly spuriousLength?: Scoring["spuriousLength"];
 }
 
 export const scaleNames: readonly ScaleName[] = ["smoke", "sample", "scratch", "paper"];
@@ -28,15 +28,22 @@ export function addScoringOptions(command: Command): Command {
       choice("match", "what must be equal, type and boundaries or boundaries alone", ["exact", "boundary"]),
     )
     .addOption(choice("duplicates", "how often proposals that agree count", ["once", "each"]))
-    .addOption(
-      choice(
-        "spurious-length",
-        "the length that a false prediction counts for, its own or that of the gold it overlaps most",
-        ["own", "gold"],
-      ),
-    );
+    .addOption(spuriousLengthOption("released, or what the tables of an earlier version were scored with"));
 }
 
-export function scoringOf({ match, duplicates, spuriousLength }: ScoringChoice): Scoring {
-  return { match, duplicates, spuriousLength };
+/** The length that a false prediction counts for. @param standard what is taken without the option, in words */
+export function spuriousLengthOption(standard: string): Option {
+  return new Option(
+    "--spurious-length <rule>",
+    "the length that a false prediction counts for: own; gold, that of the gold entity that it shares most tokens with; " +
+      `released, that of the largest IoU as in the authors' code (default: ${standard})`,
+  ).argParser(oneOf(["own", "gold", "released"] as const));
+}
+
+export function scoringOf({
+  match,
+  duplicates,
+  spuriousLength,
+}: ScoringChoice): Pick<Scoring, "match" | "duplicates"> & Partial<Scoring> {
+  return { match, duplicates, ...(spuriousLength && { spuriousLength }) };
 }

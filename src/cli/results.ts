@@ -28,9 +28,9 @@ export function addResults(program: Command): void {
 }
 
 async function run(names: readonly string[], { store, set, json, ...choice }: ResultsOptions): Promise<void> {
-  const { overview, plansNamed, runsIn, scoringText } = await import("../experiments/index.js");
+  const { overview, plansNamed, runsIn, scoringText, usualScoring } = await import("../experiments/index.js");
   const { applyOverrides } = await import("../training/index.js");
-  const scoring = scoringOf(choice);
+  const scoring = { ...usualScoring, ...scoringOf(choice) };
   const runs = runsIn(store, scoring);
   const found = overview(runs, plansNamed(names), (config) => applyOverrides(config, set));
   if (json) {

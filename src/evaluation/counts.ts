@@ -85,7 +85,10 @@ function groupPlaces(types: readonly string[]): (entity: CountedEntity) => numbe
   const byType = new Map(types.map((type, at) => [type, typesFrom + at]));
   const flat = typesFrom + types.length;
   return ({ length, type, nesting }) =>
-    [0, lengths.get(length)!, byType.get(type)!, nesting === "flat" ? flat : flat + 1].map(
-      (group) => fields * group,
-    );
+    [
+      0,
+      ...(length === null ? [] : [lengths.get(length)!]),
+      byType.get(type)!,
+      nesting === "flat" ? flat : flat + 1,
+    ].map((group) => fields * group);
 }

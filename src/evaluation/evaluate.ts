@@ -6,7 +6,13 @@ import { type BootstrapOptions, bootstrapScores } from "./bootstrap";
 import { countTable } from "./counts";
 import { outcomesOf, type SentenceOutcome } from "./outcomes";
 import { scoresOf } from "./scores";
+import type { SpuriousLength } from "./spurious-length";
 import type { ScoreIntervals, Scores } from "./types";
+
+export interface EvaluateOptions extends PredictOptions {
+  /** The length that a false prediction counts for. Default: its own. */
+  readonly spuriousLength?: SpuriousLength;
+}
 
 /** A sentence with what became of its entities. */
 export interface EvaluatedSentence extends SentenceOutcome {
@@ -31,7 +37,7 @@ export interface Evaluation {
 export async function evaluate(
   detector: EntityDetector,
   sentences: readonly Sentence[],
-  options?: PredictOptions,
+  options?: EvaluateOptions,
 ): Promise<Scores> {
   const outcomes = await predictedOutcomes(detector, sentences, options);
   return scoresOf(countTable(outcomes));
@@ -45,7 +51,7 @@ export async function evaluate(
 export async function evaluateSentences(
   detector: EntityDetector,
   sentences: readonly Sentence[],
-  options: PredictOptions & BootstrapOptions = {},
+  options: EvaluateOptions & BootstrapOptions = {},
 ): Promise<Evaluation> {
   const outcomes = await predictedOutcomes(detector, sentences, options);
   const table = countTable(outcomes);
@@ -59,7 +65,7 @@ export async function evaluateSentences(
 async function predictedOutcomes(
   detector: EntityDetector,
   sentences: readonly Sentence[],
-  options?: PredictOptions,
+  options?: EvaluateOptions,
 ): Promise<SentenceOutcome[]> {
   const { types } = detector.description;
   for (const [at, { entities, id }] of sentences.entries()) {
@@ -73,5 +79,6 @@ async function predictedOutcomes(
   return outcomesOf(
     sentences.map(({ entities }) => entities),
     predicted,
+    options?.spuriousLength,
   );
 }

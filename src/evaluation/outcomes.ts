@@ -1,9 +1,11 @@
 import { type LengthGroup, lengthGroup, nestedFlags } from "../corpus/spans";
 import type { Entity, ScoredEntity } from "../corpus/types";
+import { type SpuriousLength, spuriousGroup } from "./spurious-length";
 
 /** An entity with the groups that it counts in. */
 export interface CountedEntity extends Entity {
-  readonly length: LengthGroup;
+  /** null for a false prediction that counts for no length ({@link SpuriousLength}). */
+  readonly length: LengthGroup | null;
   readonly nesting: "flat" | "nested";
   /** What the model gives it; absent where it predicted nothing or said no probability. */
   readonly probability?: number;
@@ -22,19 +24,25 @@ export interface SentenceOutcome {
 /**
  * Compares the predictions of each sentence with its gold entities, by exact match of start, end and type.
  * @param predicted of each sentence of `gold`, in the same order
+ * @param spuriousLength the length that a false prediction counts for
  * @throws RangeError when there are not as many
  */
 export function outcomesOf(
   gold: readonly (readonly Entity[])[],
   predicted: readonly (readonly (Entity | ScoredEntity)[])[],
+  spuriousLength: SpuriousLength = "own",
 ): SentenceOutcome[] {
   if (gold.length !== predicted.length) {
     throw new RangeError(`predictions of ${predicted.length} sentences, but gold entities of ${gold.length}`);
   }
-  return gold.map((entities, at) => outcomeOf(entities, predicted[at]));
+  return gold.map((entities, at) => outcomeOf(entities, predicted[at], spuriousLength));
 }
 
-function outcomeOf(gold: readonly Entity[], predicted: readonly Entity[]): SentenceOutcome {
+function outcomeOf(
+  gold: readonly Entity[],
+  predicted: readonly Entity[],
+  rule: SpuriousLength,
+): SentenceOutcome {
   const wanted = counted(gold);
   const found = counted(predicted);
   const correct: CountedEntity[] = [];
@@ -44,7 +52,12 @@ function outcomeOf(gold: readonly Entity[], predicted: readonly Entity[]): Sente
     if (match === undefined) missed.push(entity);
     else correct.push("probability" in match ? { ...entity, probability: match.probability } : entity);
   }
-  return { correct, missed, wrong: [...found].filter(([key]) => !wanted.has(key)).map(([, one]) => one) };
+  const wrong = [...found].filter(([key]) => !wanted.has(key)).map(([, one]) => one);
+  return {
+    correct,
+    missed,
+    wrong: wrong.map((entity) => ({ ...entity, length: spuriousGroup(entity, gold, rule) })),
+  };
 }
 
 /** The distinct entities by what must be equal in a match. */

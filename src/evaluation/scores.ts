@@ -1,6 +1,7 @@
 import type { Entity } from "../corpus/types";
 import { type CountTable, countTable, groupCount, grouped, sumCounts } from "./counts";
 import { outcomesOf } from "./outcomes";
+import type { SpuriousLength } from "./spurious-length";
 import type { Score, Scores } from "./types";
 
 /**
@@ -12,13 +13,15 @@ import type { Score, Scores } from "./types";
  * that every group has one number of correct ones and the groups add up to `overall`.
  *
  * @param predicted of each sentence of `gold`, in the same order.
+ * @param spuriousLength another length that a false positive counts for; by "released" the lengths need not add up to `overall`
  * @throws RangeError when there are not as many
  */
 export function scoreEntities(
   gold: readonly (readonly Entity[])[],
   predicted: readonly (readonly Entity[])[],
+  spuriousLength?: SpuriousLength,
 ): Scores {
-  return scoresOf(countTable(outcomesOf(gold, predicted)));
+  return scoresOf(countTable(outcomesOf(gold, predicted, spuriousLength)));
 }
 
 /** Scores over all sentences of the table. */

@@ -32,6 +32,7 @@ export {
   resultsOf,
   type Scoring,
   scoringText,
+  usualScoring,
   writeResults,
 } from "./results";
 export { sweepFiles } from "./run/files";

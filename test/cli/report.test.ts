@@ -59,11 +59,11 @@ test("other rules of scoring give other scores, and say so", async () => {
   const args = ["report", "--match", "boundary", "--duplicates", "each", "--format", "md", "--out", "lax"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const lax = readFileSync(join(root, "lax/README.md"), "utf8");
-  assert.match(lax, /match boundary, duplicates each, spuriousLength own/);
+  assert.match(lax, /match boundary, duplicates each, spuriousLength released/);
   const rules = await pnr(["results", "table6", "--match", "boundary", "--duplicates", "each"], {
     cwd: root,
   });
-  assert.match(rules.stdout, /F1: match boundary, duplicates each, spuriousLength own\n/);
+  assert.match(rules.stdout, /F1: match boundary, duplicates each, spuriousLength released\n/);
   const wrong = await pnr(["report", "--from", "kept", "--match", "boundary"], { cwd: root });
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /^pnr: kept: was scored with match exact.*score the store of runs instead\n$/m);
@@ -94,7 +94,7 @@ test("results counts the runs of every setting, and those of other settings apar
   assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +wasm +3 +– +– +– +– +\d\d\.\d\d$/m);
   assert.match(
     text.stdout,
-    /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength own\nof other plans or settings: 1\n$/,
+    /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength released\nof other plans or settings: 1\n$/,
   );
   const { done, settings } = JSON.parse((await pnr(["results", "--json"], { cwd: root })).stdout);
   assert.equal(done, 32);

@@ -88,12 +88,18 @@ test("plot draws what notebooks show, into as many forms as wanted", async () =>
 test("evaluate and predict read the run back", async () => {
   const out = join(folder, "predicted.jsonl");
   const input = '{"tokens": ["the", "vwx", "gene"], "source": 7}\n{"tokens": ["rose"], "pos": ["VERB"]}\n';
+  const released = ["--spurious-length", "released"];
   const [evaluated, predicted, some] = await Promise.all([
-    pnr(["evaluate", "--run", run, "--corpus", corpus, "--split", "test", "--json"]),
+    pnr(["evaluate", "--run", run, "--corpus", corpus, "--split", "test", "--json", ...released]),
     pnr(["predict", "--run", run, "--input", "-"], { input }),
     pnr(["predict", "--run", run, "--corpus", corpus, "--split", "dev", "--out", out]),
   ]);
-  assert.deepEqual(JSON.parse(evaluated.stdout).scores, JSON.parse(trained.stdout).scores.test);
+  const { spuriousLength, scores } = JSON.parse(evaluated.stdout);
+  const { byLength, ...others } = scores;
+  const { byLength: own, ...trainedOthers } = JSON.parse(trained.stdout).scores.test;
+  assert.equal(spuriousLength, "released");
+  assert.deepEqual(others, trainedOthers);
+  assert.notDeepEqual(byLength, own);
   const lines = predicted.stdout
     .trimEnd()
     .split("\n")

@@ -27,6 +27,31 @@ test("an entity is correct when start, end, type and sentence are", () => {
   assert.equal(sentences, 2);
 });
 
+test("a false positive counts for the gold entity of the largest IoU, as in the released code", () => {
+  const gold = [
+    entities([8, 9, "DNA"], [0, 4, "DNA"], [3, 5, "RNA"]),
+    entities([2, 3, "DNA"], [0, 2, "DNA"], [5, 7, "DNA"]),
+    [],
+  ];
+  const predicted = [
+    // IoU 1/3 with the one of 2 tokens | 3/4 with that of 4 | 0 with all: the first, of 1
+    entities([4, 6, "RNA"], [1, 4, "DNA"], [20, 26, "RNA"]),
+    // 1/2 with the second | 1/2 with the first, 1/3 with the second
+    entities([0, 1, "DNA"], [1, 3, "DNA"]),
+    entities([0, 1, "DNA"]),
+  ];
+  const { overall, byLength, byType } = scoreEntities(gold, predicted, "released");
+  assert.deepEqual(counts(overall), [6, 6, 0]);
+  assert.deepEqual(Object.values(byLength).map(counts), [
+    [2, 2, 0],
+    [3, 2, 0],
+    [0, 0, 0],
+    [1, 1, 0],
+    [0, 0, 0],
+  ]);
+  assert.deepEqual(byType, scoreEntities(gold, predicted).byType);
+});
+
 test("a false positive counts for its own length and type", () => {
   const gold = [entities([0, 5, "DNA"], [6, 7, "RNA"])];
   const predicted = [entities([0, 4, "DNA"], [6, 7, "protein"], [0, 5, "DNA"])];

@@ -23,7 +23,7 @@ export function methods(analyses: readonly Analysis[]): Section {
       ...analyses.flatMap(({ leftOut }) => leftOut).map((line) => paragraph(`${capitalized(line)}.`)),
       ...notes.map(paragraph),
       paragraph(
-        `Scores are micro averages: ${scoringWords(scoring)} (${scoringText(scoring)}; pnr report and pnr results switch this). The best epoch is chosen on dev, unless the corpus's setting says otherwise; test is scored once. A corpus without a test split is scored on dev, which then also chose the epoch.`,
+        `Scores are micro averages: ${scoringWords(scoring)} (${scoringText(scoring)}; pnr report and pnr results switch this).${releasedLengths(analyses)} The best epoch is chosen on dev, unless the corpus's setting says otherwise; test is scored once. A corpus without a test split is scored on dev, which then also chose the epoch.`,
       ),
       paragraph(
         `Intervals of a setting draw the scored sentences anew ${bootstrap.cells} times and know nothing of other seeds; comparisons draw sentences and seeds (of n seeds n − 1), ${bootstrap.comparisons} times, the same for all settings. Simulated, settings that do not differ are so taken for different in 8 % of cases with three seeds and in 5 % with five. Everything is drawn from the seed ${bootstrap.seed}. The whole is made by pnr report; docs/experiments.md says what its words mean.`,
@@ -34,6 +34,14 @@ export function methods(analyses: readonly Analysis[]): Section {
 
 function capitalized(line: string): string {
   return line[0].toUpperCase() + line.slice(1);
+}
+
+/** What the scores by length lack beside the paper's, which are counted by the released code's rule. */
+function releasedLengths(analyses: readonly Analysis[]): string {
+  const areKnown = analyses.flatMap(runsIn).every(({ countsUnder }) => countsUnder.released);
+  return areKnown
+    ? ""
+    : " The paper's scores by length are counted by another rule for false predictions (spuriousLength released), of which these tables hold nothing, because an earlier version wrote them; the store of runs does.";
 }
 
 function corpusRows({ scale, corpora, cells }: Analysis, named: boolean): TextRow[] {

@@ -21,8 +21,11 @@ const version = "1";
 
 export type Cell = string | number | boolean | null;
 
-/** "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. */
-export type ColumnType = "text" | "code" | "whole" | "count8" | "count16" | "number" | "truth";
+/**
+ * "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. A column of "count8?" may be
+ * missing, and is left out where no row has a value.
+ */
+export type ColumnType = "text" | "code" | "whole" | "count8" | "count8?" | "count16" | "number" | "truth";
 
 export type Row = Readonly<Record<string, Cell>>;
 
@@ -38,15 +41,18 @@ export function rowsToArrow(
   columns: Columns,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const vectors = Object.entries(columns).map(([name, type], place) => {
+  const vectors = Object.entries(columns).flatMap(([name, type], place) => {
     const cells = rows.map((row) => row[name]);
-    return [name, vectorFromArray(cells, arrowType(type, place))] as const;
+    if (isOptional(type) && cells.every((cell) => cell === null)) return [];
+    return [[name, vectorFromArray(cells, arrowType(type, place))] as const];
   });
   const table = new Table(Object.fromEntries(vectors));
   for (const [key, value] of Object.entries({ ...metadata, version, checksum: openSeal }))
     table.schema.metadata.set(key, value);
   return seal(tableToIPC(table, "file"));
 }
+
+const isOptional = (type: ColumnType): boolean => type.endsWith("?");
 
 /** The place is a dictionary's id: a counted one would change the bytes. */
 function arrowType(type: ColumnType, place: number): DataType {
@@ -58,6 +64,7 @@ function arrowType(type: ColumnType, place: number): DataType {
     case "whole":
       return new Int32();
     case "count8":
+    case "count8?":
       return new Uint8();
     case "count16":
       return new Uint16();
@@ -91,13 +98,14 @@ export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string)
   }
   const vectors = Object.entries(columns).map(([name, type]) => {
     const vector = table.getChild(name);
+    if (!vector && isOptional(type)) return [name, undefined] as const;
     if (!vector) throw new InputError(`${file}: has no column ${show(name)}; make it again`);
     if (String(vector.type) !== String(arrowType(type, 0)))
       throw new InputError(`${file}: column ${show(name)} is ${vector.type}; make it again`);
     return [name, vector] as const;
   });
   const rows = Array.from({ length: table.numRows }, (_, row) =>
-    Object.fromEntries(vectors.map(([name, vector]) => [name, vector.get(row) as Cell])),
+    Object.fromEntries(vectors.map(([name, vector]) => [name, (vector?.get(row) ?? null) as Cell])),
   );
   return { rows, metadata };
 }

@@ -3,34 +3,56 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
+import { type SpuriousLength, spuriousLengths } from "../../evaluation";
 import { type Row, rowsFromArrow, rowsToArrow } from "./columns";
 import { type Rows, recordsOf, rowsOf, type TableName, tables } from "./rows";
+import { scoresFrom } from "./sentence-counts";
 import { isStore, runsOfStore } from "./store";
 import { type Results, type RunRecord, type Scoring, usualScoring } from "./types";
 
-export type { EpochRecord, Results, RunRecord, Scoring } from "./types";
+export { type EpochRecord, type Results, type RunRecord, type Scoring, usualScoring } from "./types";
 
 const names = Object.keys(tables) as TableName[];
 
 /**
  * The complete runs of one or several folders: stores of runs (`pnr sweep`), or tables made of such (`pnr results --out`).
  * A run that is in several of them stands once.
- * @param scoring how stores are scored; tables stay as they were scored when they were made
+ * @param scoring how stores are scored; tables stay as they were scored when they were made, but for the length of false
+ * predictions, of which they hold all rules. Tables of earlier versions hold one, which is then taken where none is asked for.
  * @throws InputError for a folder that holds neither, files that are damaged, or results that were scored differently
  */
 export function resultsOf(folders: string | readonly string[], scoring: Partial<Scoring> = {}): Results {
-  const wanted: Scoring = { ...usualScoring, ...scoring };
   const all = typeof folders === "string" ? [folders] : folders;
-  const read = all.map((folder) => ({ folder, results: resultsIn(folder, wanted) }));
+  const asked: Scoring = { ...usualScoring, ...scoring };
+  const read = all.map((folder) => ({ folder, results: resultsIn(folder, asked) }));
+  const spuriousLength = scoring.spuriousLength ?? commonRule(read.map(({ results }) => results));
+  const wanted: Scoring = { ...asked, spuriousLength };
   for (const { folder, results } of read) {
-    if (JSON.stringify(results.scoring) === JSON.stringify(wanted)) continue;
+    const { match, duplicates } = results.scoring;
+    const isScored = match === wanted.match && duplicates === wanted.duplicates;
+    if (isScored && results.runs.every(({ countsUnder }) => countsUnder[spuriousLength])) continue;
     throw new InputError(
       `${folder}: was scored with ${scoringText(results.scoring)}, not ${scoringText(wanted)}; score the store of runs instead`,
     );
   }
-  const runs = new Map(read.flatMap(({ results }) => results.runs.map((run) => [run.id, run] as const)));
+  const runs = new Map(
+    read.flatMap(({ results }) =>
+      results.runs.map((run) => {
+        const counts = run.countsUnder[spuriousLength]!;
+        return [run.id, { ...run, ...scoresFrom(counts), counts }] as const;
+      }),
+    ),
+  );
   const notes = [...new Set(read.flatMap(({ results }) => results.notes))];
   return { runs: [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), scoring: wanted, notes };
+}
+
+/** The usual rule where all runs have its counts, else the first that they have. */
+function commonRule(results: readonly Results[]): SpuriousLength {
+  const runs = results.flatMap((one) => one.runs);
+  const usual = usualScoring.spuriousLength;
+  const rules = [usual, ...spuriousLengths.filter((rule) => rule !== usual)];
+  return rules.find((rule) => runs.every(({ countsUnder }) => countsUnder[rule])) ?? usual;
 }
 
 /** "match exact, duplicates once, spuriousLength own" */
@@ -47,9 +69,16 @@ export function scoringWords({ match, duplicates, spuriousLength }: Scoring): st
     duplicates === "once"
       ? "proposals that agree are one prediction"
       : "of proposals that agree all but one are false predictions",
-    `by length a false prediction counts for ${spuriousLength === "own" ? "its own" : "that of the gold entity that it shares most tokens with"}`,
+    `by length a false prediction counts for ${spuriousWords[spuriousLength]}`,
   ].join("; ");
 }
+
+const spuriousWords: Readonly<Record<SpuriousLength, string>> = {
+  own: "its own",
+  gold: "that of the gold entity that it shares most tokens with",
+  released:
+    "that of the gold entity of the largest IoU, and for none in a sentence without gold entities, as in the released code",
+};
 
 function resultsIn(folder: string, scoring: Scoring): Results {
   if (existsSync(join(folder, tableFile("runs")))) return resultsOfTables(folder);
@@ -68,16 +97,16 @@ function resultsOfTables(folder: string): Results {
     return [name, rowsFromArrow(readFileSync(path), tables[name], path)] as const;
   });
   const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
-  const runs: RunRecord[] = recordsOf(rows, join(folder, tableFile("runs")));
   const path = join(folder, tableFile("runs"));
   const scoring = scoringOf(read[0][1].metadata.get("scoring"), path);
+  const runs: RunRecord[] = recordsOf(rows, scoring.spuriousLength, path);
   return { runs, scoring, notes: notesIn(folder) };
 }
 
 const scoringSchema: z.ZodType<Scoring> = z.strictObject({
   match: z.enum(["exact", "boundary"]),
   duplicates: z.enum(["once", "each"]),
-  spuriousLength: z.enum(["own", "gold"]),
+  spuriousLength: z.enum(spuriousLengths),
 });
 
 function scoringOf(text: string | undefined, path: string): Scoring {

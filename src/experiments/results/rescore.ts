@@ -1,6 +1,6 @@
 import type { Entity } from "../../corpus";
 import { lengthGroup } from "../../corpus/spans";
-import { outcomesOf, type SentenceOutcome } from "../../evaluation";
+import { outcomesOf, type SentenceOutcome, spuriousGroup } from "../../evaluation";
 import { type AcceptedProposal, distinctEntities, type SentenceResult } from "../run/predictions";
 import { scoresFrom, sentenceCounts } from "./sentence-counts";
 import type { Scoring } from "./types";
@@ -29,13 +29,10 @@ export function outcomesUnder(sentences: readonly SentenceResult[], scoring: Sco
     ];
     return {
       ...outcome,
-      wrong:
-        scoring.spuriousLength === "own"
-          ? spurious
-          : spurious.map((entity) => ({
-              ...entity,
-              length: lengthGroup(nearestGold(entity, gold) ?? entity),
-            })),
+      wrong: spurious.map((entity) => ({
+        ...entity,
+        length: spuriousGroup(entity, gold, scoring.spuriousLength),
+      })),
     };
   });
 }
@@ -50,14 +47,4 @@ function withoutTypes({ tokens, gold, accepted }: SentenceResult): SentenceResul
 function repetitions(accepted: readonly AcceptedProposal[]): Entity[] {
   const kept = new Set(distinctEntities(accepted));
   return accepted.filter((proposal) => !kept.has(proposal));
-}
-
-/** The gold entity that shares most tokens, of equals the one whose length is nearest; undefined where none shares any. */
-function nearestGold(entity: Entity, gold: readonly Entity[]): Entity | undefined {
-  const shared = (other: Entity): number =>
-    Math.min(entity.end, other.end) - Math.max(entity.start, other.start);
-  const apart = (other: Entity): number => Math.abs(other.end - other.start - (entity.end - entity.start));
-  return gold
-    .filter((other) => shared(other) > 0)
-    .sort((a, b) => shared(b) - shared(a) || apart(a) - apart(b))[0];
 }

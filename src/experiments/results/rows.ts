@@ -4,10 +4,11 @@ import { parseJson } from "../../base/json";
 import { parseWith } from "../../base/schema";
 import { lengthGroups } from "../../corpus/spans";
 import { splitNames } from "../../corpus/types";
+import { type SpuriousLength, spuriousLengths } from "../../evaluation";
 import { parseStoredConfig } from "../../training";
 import type { Measures } from "../run/measures";
 import { caseColumns, caseRows, casesOf } from "./case-rows";
-import type { Columns, Row } from "./columns";
+import type { Cell, Columns, Row } from "./columns";
 import { type SentenceCounts, scoresFrom } from "./sentence-counts";
 import type { EpochRecord, RunRecord } from "./types";
 
@@ -65,7 +66,10 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     spanLength: "number",
     move: "number",
   },
-  /** An entity length of a sentence of a run, where there is anything of it. */
+  /**
+   * An entity length of a sentence of a run, where there is anything of it. `predicted` is counted by the rule that the tables were
+   * scored with, the last three by each rule for the length of a false prediction; earlier versions wrote none of these.
+   */
   sentences: {
     run: "code",
     sentence: "count16",
@@ -73,6 +77,9 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     gold: "count8",
     predicted: "count8",
     correct: "count8",
+    predictedOwn: "count8?",
+    predictedGold: "count8?",
+    predictedReleased: "count8?",
   },
   cases: caseColumns,
 };
@@ -88,18 +95,44 @@ export function rowsOf(runs: readonly RunRecord[]): Rows {
     ),
     epochs: runs.flatMap(({ id, epochs }) => epochs.map((epoch) => epochRow(id, epoch))),
     layers: runs.flatMap(({ id, measures }) => (measures ? layerRows(id, measures) : [])),
-    sentences: runs.flatMap(({ id, counts }) =>
-      Array.from(counts.sentence, (sentence, at) => ({
-        run: id,
-        sentence,
-        length: counts.length[at],
-        gold: counts.gold[at],
-        predicted: counts.predicted[at],
-        correct: counts.correct[at],
-      })),
-    ),
+    sentences: runs.flatMap(sentenceRows),
     cases: runs.flatMap(({ id, cases }) => caseRows(id, cases)),
   };
+}
+
+const columnUnder = {
+  own: "predictedOwn",
+  gold: "predictedGold",
+  released: "predictedReleased",
+} as const satisfies Record<SpuriousLength, string>;
+
+/** What the counts of all rules have at the same sentence and length, side by side. */
+function sentenceRows({ id, counts, countsUnder }: RunRecord): Row[] {
+  const rows = new Map<number, Record<string, Cell>>();
+  const known = spuriousLengths.filter((rule) => countsUnder[rule]);
+  const none = Object.fromEntries(
+    spuriousLengths.map((rule) => [columnUnder[rule], known.length > 1 && countsUnder[rule] ? 0 : null]),
+  );
+  const add = (from: SentenceCounts, column: string): void => {
+    for (const [at, sentence] of from.sentence.entries()) {
+      const length = from.length[at];
+      const key = sentence * (lengthGroups.length + 1) + length;
+      const row = rows.get(key) ?? {
+        run: id,
+        sentence,
+        length,
+        gold: from.gold[at],
+        predicted: 0,
+        correct: from.correct[at],
+        ...none,
+      };
+      row[column] = from.predicted[at];
+      rows.set(key, row);
+    }
+  };
+  add(counts, "predicted");
+  if (known.length > 1) for (const rule of known) add(countsUnder[rule]!, columnUnder[rule]);
+  return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
 }
 
 function runRow(record: RunRecord): Row {
@@ -149,14 +182,26 @@ function layerRows(run: string, { entropy, contentEntropy, spanLengths, moves }:
   }));
 }
 
-/** What {@link rowsOf} took apart. @throws InputError when a config is not valid any more */
-export function recordsOf(rows: Rows, source: string): RunRecord[] {
+/**
+ * What {@link rowsOf} took apart.
+ * @param rule by which the rows were scored
+ * @throws InputError when a config is not valid any more
+ */
+export function recordsOf(rows: Rows, rule: SpuriousLength, source: string): RunRecord[] {
   const of = (name: Exclude<TableName, "runs">): Map<unknown, Row[]> => grouped(rows[name]);
   const [epochs, layers] = [of("epochs"), of("layers")];
   const [sentences, cases] = [of("sentences"), of("cases")];
   return rows.runs.map((row) => {
     const id = text(row.run);
-    const counts = countsOf(sentences.get(id) ?? [], number(row.scored), `${source}: run ${id}`);
+    const counted = countsOf(sentences.get(id) ?? [], number(row.scored), `${source}: run ${id}`);
+    const counts = counted("predicted");
+    const countsUnder = Object.fromEntries(
+      spuriousLengths.flatMap((one) => {
+        const column = columnUnder[one];
+        const isKnown = (sentences.get(id) ?? []).every((cells) => cells[column] !== null);
+        return isKnown ? [[one, counted(column)]] : one === rule ? [[one, counts]] : [];
+      }),
+    );
     return {
       id,
       scale: text(row.scale),
@@ -169,6 +214,7 @@ export function recordsOf(rows: Rows, source: string): RunRecord[] {
       ...scoresFrom(counts),
       goldLength: number(row.goldLength),
       counts,
+      countsUnder,
       epochs: (epochs.get(id) ?? []).map(epochOf),
       bestEpoch: number(row.bestEpoch),
       seconds: number(row.seconds),
@@ -209,21 +255,29 @@ function parsedJson(source: string, where: string): unknown {
 /** Numbers of sentences have 16 bits. */
 const mostSentences = 2 ** 16;
 
-function countsOf(rows: readonly Row[], sentences: number, source: string): SentenceCounts {
+/** The counts whose predicted entities are those of a column. Rows in which they are 0, as are gold ones, are of other rules. */
+function countsOf(
+  rows: readonly Row[],
+  sentences: number,
+  source: string,
+): (predicted: string) => SentenceCounts {
   const fits =
     sentences >= 0 &&
     sentences <= mostSentences &&
-    rows.every((row) => number(row.sentence) < sentences && number(row.length) < lengthGroups.length);
+    rows.every((row) => number(row.sentence) < sentences && number(row.length) <= lengthGroups.length);
   if (!fits)
     throw new InputError(`${source}: has rows of other sentences than its ${sentences}; make it again`);
-  const column = (name: string): number[] => rows.map((row) => number(row[name]));
-  return {
-    sentences,
-    sentence: Uint16Array.from(column("sentence")),
-    length: Uint8Array.from(column("length")),
-    gold: Uint16Array.from(column("gold")),
-    predicted: Uint16Array.from(column("predicted")),
-    correct: Uint16Array.from(column("correct")),
+  return (predicted) => {
+    const own = rows.filter((row) => number(row.gold) + number(row[predicted]) > 0);
+    const column = (name: string): number[] => own.map((row) => number(row[name]));
+    return {
+      sentences,
+      sentence: Uint16Array.from(column("sentence")),
+      length: Uint8Array.from(column("length")),
+      gold: Uint16Array.from(column("gold")),
+      predicted: Uint16Array.from(column(predicted)),
+      correct: Uint16Array.from(column("correct")),
+    };
   };
 }
 

@@ -7,7 +7,7 @@ export interface SentenceCounts {
   readonly sentences: number;
   /** `[entries]`, rising. */
   readonly sentence: Uint16Array;
-  /** `[entries]`: place in `lengthGroups`. */
+  /** `[entries]`: place in `lengthGroups`, or their number for what counts for no length. */
   readonly length: Uint8Array;
   /** `[entries]`, as the next two. */
   readonly gold: Uint16Array;
@@ -17,7 +17,7 @@ export interface SentenceCounts {
 
 export function sentenceCounts(outcomes: readonly SentenceOutcome[]): SentenceCounts {
   const rows = outcomes.flatMap(({ correct, missed, wrong }, sentence) =>
-    lengthGroups.flatMap((group, length) => {
+    [...lengthGroups, null].flatMap((group, length) => {
       const of = (entities: SentenceOutcome["correct"]): number =>
         entities.filter((entity) => entity.length === group).length;
       const [right, lost, extra] = [of(correct), of(missed), of(wrong)];
@@ -47,8 +47,11 @@ export function tableOf(counts: SentenceCounts): CountTable {
     const added = [counts.gold[entry], counts.predicted[entry], counts.correct[entry]];
     for (const [field, amount] of added.entries()) {
       if (!amount) continue;
-      places.push(field, 3 * (1 + counts.length[entry]) + field);
-      amounts.push(amount, amount);
+      places.push(field);
+      amounts.push(amount);
+      if (counts.length[entry] === lengthGroups.length) continue;
+      places.push(3 * (1 + counts.length[entry]) + field);
+      amounts.push(amount);
     }
     first[counts.sentence[entry] + 1] = places.length;
   }

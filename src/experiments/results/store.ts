@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type SpuriousLength, spuriousLengths } from "../../evaluation";
 import type { EpochReport } from "../../training";
 import { readRunResult, readSentenceResults } from "../run/result";
 import { readSpec } from "../run/state";
 import { outcomesUnder } from "./rescore";
-import { scoresFrom, sentenceCounts } from "./sentence-counts";
+import { type SentenceCounts, scoresFrom, sentenceCounts } from "./sentence-counts";
 import type { EpochRecord, RunRecord, Scoring } from "./types";
 
 /**
@@ -29,7 +30,13 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
   if (!result) return undefined;
   const { config, corpus, engine, scale, resultsVersion } = readSpec(folder);
   const found = readSentenceResults(folder);
-  const counts = sentenceCounts(outcomesUnder(found, scoring));
+  const countsUnder = Object.fromEntries(
+    spuriousLengths.map((spuriousLength) => [
+      spuriousLength,
+      sentenceCounts(outcomesUnder(found, { ...scoring, spuriousLength })),
+    ]),
+  ) as Record<SpuriousLength, SentenceCounts>;
+  const counts = countsUnder[scoring.spuriousLength];
   const lengths = found.flatMap(({ gold }) => gold.map(({ start, end }) => end - start));
   const { split, bestEpoch, seconds, sentences, parameters, measures, cases = [], provenance } = result;
   return {
@@ -44,6 +51,7 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
     ...scoresFrom(counts),
     goldLength: lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length),
     counts,
+    countsUnder,
     epochs: result.epochs.map(epochRecord),
     bestEpoch,
     seconds,

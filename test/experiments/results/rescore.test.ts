@@ -29,8 +29,9 @@ const sentence: SentenceResult = {
     found(8, 10, "gene"), // touches nothing
   ],
 };
+const ownLengths: Scoring = { ...usualScoring, spuriousLength: "own" };
 const scored = (scoring: Partial<Scoring>) =>
-  scoresFrom(sentenceCounts(outcomesUnder([sentence], { ...usualScoring, ...scoring })));
+  scoresFrom(sentenceCounts(outcomesUnder([sentence], { ...ownLengths, ...scoring })));
 const counts = (scoring: Partial<Scoring>) => {
   const { overall, byLength } = scored(scoring);
   return Object.fromEntries(
@@ -55,7 +56,7 @@ test("the usual rules are those of evaluate: exact match, each entity once, a fa
     sentences.map(({ gold }) => gold),
     sentences.map(({ accepted }) => accepted),
   );
-  const ours = scoresFrom(sentenceCounts(outcomesUnder(sentences, usualScoring)));
+  const ours = scoresFrom(sentenceCounts(outcomesUnder(sentences, ownLengths)));
   assert.deepEqual(ours, { overall, byLength });
 });
 
@@ -74,6 +75,28 @@ test("a false prediction counts for the gold entity that it shares most with, el
   assert.deepEqual(all, [2, 4, 1]);
   assert.deepEqual(two, [0, 1, 0], "only the one that touches nothing");
   assert.deepEqual(four, [1, 2, 0]);
+});
+
+test("as in the released code a false prediction counts for the gold entity of the largest IoU, the first of equals, or for none", () => {
+  const released = { spuriousLength: "released" } as const;
+  // the wrong type and the one within have the group's length; what touches nothing has that of the first gold entity
+  assert.deepEqual(counts(released), {
+    all: [2, 4, 1],
+    "1": [1, 2, 1],
+    "2": [0, 0, 0],
+    "3": [0, 0, 0],
+    "4": [1, 2, 0],
+    "≥5": [0, 0, 0],
+  });
+  const without = { ...sentence, gold: [] };
+  const { overall, byLength } = scoresFrom(
+    sentenceCounts(outcomesUnder([without, sentence], { ...usualScoring, ...released })),
+  );
+  assert.deepEqual([overall.gold, overall.predicted, overall.correct], [2, 8, 1]);
+  assert.deepEqual(
+    Object.values(byLength).map(({ predicted }) => predicted),
+    [2, 0, 0, 2, 0],
+  );
 });
 
 test("the table of counts gives the bootstrap intervals of the table of all groups", () => {

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { tableFromIPC } from "apache-arrow";
 import { DataFrame } from "danfojs-node";
 import { InputError } from "../../../src/base/errors";
+import { type SpuriousLength, spuriousLengths } from "../../../src/evaluation";
 import { resultRows, resultsOf, writeResults } from "../../../src/experiments";
 import { writeFakeRun } from "../fake-runs";
 
@@ -44,7 +46,7 @@ test("tables hold all that the runs' folders do, the same bytes each time", () =
 
 test("a run's scores are read from its predictions, under the rules asked for", () => {
   const stored = JSON.parse(readFileSync(join(one, ids[0], "result.json"), "utf8")).scores;
-  const origin = resultsOf(one).runs.find(({ id }) => id === ids[0])!;
+  const origin = resultsOf(one, { spuriousLength: "own" }).runs.find(({ id }) => id === ids[0])!;
   assert.deepEqual([origin.overall, origin.byLength], [stored.overall, stored.byLength]);
   const lax = resultsOf(one, { match: "boundary" });
   assert.equal(lax.scoring.match, "boundary");
@@ -54,6 +56,40 @@ test("a run's scores are read from its predictions, under the rules asked for", 
     input(/lax: was scored with match boundary, .*, not match exact, .*; score the store of runs instead/),
   );
   assert.equal(resultsOf(join(root, "lax"), { match: "boundary" }).runs.length, 2);
+});
+
+test("tables hold the lengths of false predictions under every rule; those of earlier versions under one", () => {
+  const under = (from: string, spuriousLength?: SpuriousLength) =>
+    resultsOf(from, spuriousLength && { spuriousLength });
+  const [tables, earlier] = [join(root, "rules"), join(root, "earlier")];
+  writeResults(tables, under(one));
+  assert.equal(under(tables).scoring.spuriousLength, "released");
+  for (const rule of spuriousLengths) {
+    const [stored, scored] = [under(tables, rule), under(one, rule)];
+    assert.equal(stored.scoring.spuriousLength, rule);
+    assert.deepEqual(plain(stored), plain(scored));
+  }
+  const lengths = spuriousLengths.map((rule) => under(tables, rule).runs.map(({ byLength }) => byLength));
+  assert.notDeepEqual(lengths[0], lengths[1]);
+  assert.notDeepEqual(lengths[0], lengths[2]);
+
+  const own = under(one, "own");
+  const runs = own.runs.map((run) => ({ ...run, countsUnder: { own: run.counts } }));
+  writeResults(earlier, { ...own, runs });
+  assert.equal(under(earlier).scoring.spuriousLength, "own");
+  assert.deepEqual(
+    under(earlier).runs.map(({ byLength }) => byLength),
+    lengths[0],
+  );
+  const columns = tableFromIPC(readFileSync(join(earlier, "sentences.arrow"))).schema.names;
+  assert.deepEqual(columns.map(String), ["run", "sentence", "length", "gold", "predicted", "correct"]);
+  assert.throws(
+    () => under(earlier, "released"),
+    input(
+      /earlier: was scored with .*spuriousLength own, not .*spuriousLength released; score the store of runs/,
+    ),
+  );
+  assert.equal(resultsOf([earlier, tables]).scoring.spuriousLength, "own", "what all of them have");
 });
 
 test("every table is a data frame", () => {
