@@ -153,7 +153,7 @@ describe("a small checkpoint that the authors' code wrote", () => {
   });
 });
 
-/** The authors' own checkpoint lies beside the project on machines that have it; PNR_GOLDEN and PNR_DATA name other places. */
+/** The authors' own checkpoint lies next to the project on machines that have it; PNR_GOLDEN and PNR_DATA name other places. */
 const golden = join(process.env.PNR_GOLDEN ?? join(root, "../shared/golden"), "checkpoint");
 const data = process.env.PNR_DATA ?? join(root, "../shared/data");
 
