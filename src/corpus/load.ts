@@ -21,7 +21,7 @@ const contents =
 export const longSentence = 500;
 
 export interface LoadOptions extends ReadOptions {
-  /** Folder where JSON corpora are kept as Arrow for the next load; default `corpora` in {@link cachesFolder}. */
+  /** Folder where JSON corpora are kept as Arrow for the next load; default `corpora` in the folder of all caches (`PNR_CACHE`). */
   readonly cache?: string;
   /** Is told what a reader recognised and mended, a line each. */
   readonly onRemark?: (line: string) => void;

@@ -9,7 +9,7 @@ import { hashFile, type ReadVectorsOptions } from "./read";
 import { selectVectors, type WordVectors } from "./select";
 
 export interface SelectOptions extends ReadVectorsOptions {
-  /** Folder where selections are kept as Arrow; default `vectors` in {@link cachesFolder}. */
+  /** Folder where selections are kept as Arrow; default `vectors` in the folder of all caches (`PNR_CACHE`). */
   readonly cache?: string;
 }
 
