@@ -37,7 +37,7 @@ export function checkPaths(command: Command): void {
     option.argParser((text: string) => {
       if (text === "") throw new InvalidArgumentError("It is empty.");
       if (isOutput && statSync(text, { throwIfNoEntry: false })?.isDirectory() === false)
-        throw new InvalidArgumentError("It is no folder.");
+        throw new InvalidArgumentError("It is not a folder.");
       return text;
     });
   }

@@ -169,7 +169,10 @@ test("what does not fit is one line", async () => {
   const out = join(folder, "nowhere");
   const cases: [args: string[], message: RegExp][] = [
     [["import", state, "--out", run], /run: is not an empty folder; choose another$/],
-    [["import", state, "--out", metadata], /metadata.json: is not an empty folder; choose another$/],
+    [
+      ["import", state, "--out", metadata],
+      /metadata.json' is invalid. It is not a folder; see pnr import --help$/,
+    ],
     [
       ["import", metadata, "--out", out],
       /metadata.json: not a safetensors file, or cut short \(\d+ bytes\)$/,

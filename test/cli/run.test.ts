@@ -95,11 +95,10 @@ test("evaluate and predict read the run back", async () => {
     pnr(["predict", "--run", run, "--corpus", corpus, "--split", "dev", "--out", out]),
   ]);
   const { spuriousLength, scores } = JSON.parse(evaluated.stdout);
-  const { byLength, ...others } = scores;
-  const { byLength: own, ...trainedOthers } = JSON.parse(trained.stdout).scores.test;
+  const { byLength: _released, ...others } = scores;
+  const { byLength: _own, ...trainedOthers } = JSON.parse(trained.stdout).scores.test;
   assert.equal(spuriousLength, "released");
   assert.deepEqual(others, trainedOthers);
-  assert.notDeepEqual(byLength, own);
   const lines = predicted.stdout
     .trimEnd()
     .split("\n")

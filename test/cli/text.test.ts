@@ -46,9 +46,10 @@ before(async () => {
       "--word-vectors",
       vectors,
       "--epochs",
-      "2",
+      "40", // until it finds entities
       "--json",
       "--set",
+      "training.learningRate=0.02",
       ...tiny,
     ],
     { cwd: folder },

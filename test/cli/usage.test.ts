@@ -113,8 +113,8 @@ test("a path that can be none is refused by every command before it does anythin
   ]) {
     for (const [path, problem] of [
       ["", /^option '--\w+ <folder>' argument '' is invalid\. It is empty; see pnr [\w ]+ --help$/],
-      [__filename, /^option '--\w+ <folder>' argument '[^']+' is invalid\. It is no folder; see/],
-      [device, /argument '\/dev\/null' is invalid\. It is no folder; see/],
+      [__filename, /^option '--\w+ <folder>' argument '[^']+' is invalid\. It is not a folder; see/],
+      [device, /argument '\/dev\/null' is invalid\. It is not a folder; see/],
     ] as const) {
       const { code, message } = await failure(...args, path);
       assert.equal(code, 2);

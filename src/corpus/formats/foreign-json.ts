@@ -40,6 +40,8 @@ interface Dialect<Value, Options extends object> {
   readonly holds: string;
   /** Every object has a key of each of these lists. */
   readonly keys: readonly (readonly string[])[];
+  /** Keys that no object has. */
+  readonly absent?: readonly string[];
   readonly schema: z.ZodType<Value>;
   readonly options: FormatOptions<Options>;
   readonly convert: Convert<Value, Options>;
@@ -49,6 +51,7 @@ function formatOf<Value, Options extends object>({
   name,
   holds,
   keys,
+  absent = [],
   schema,
   options: allOptions,
   convert,
@@ -79,7 +82,9 @@ function formatOf<Value, Options extends object>({
     options: allOptions,
     recognize({ head }) {
       const found = firstKeys(head);
-      return keys.every((names) => names.some((one) => found.has(one)));
+      return (
+        keys.every((names) => names.some((one) => found.has(one))) && !absent.some((one) => found.has(one))
+      );
     },
     read: (source, options, reading) => withContexts(placed(source, options, reading)),
   };
@@ -171,6 +176,7 @@ export const doccano: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets
     ["text", "data"],
     ["label", "labels", "entities"],
   ],
+  absent: ["tokens"], // as our own predictions have
   schema: z.object({
     text: anyText.optional(),
     data: anyText.optional(),
