@@ -240,11 +240,15 @@ export function parseConfig(value: unknown, source: string, base: Config = prese
   );
 }
 
+/** No key of a configuration lies deeper; Zod refuses what does. */
+const mostLevels = 8;
+
 /** Zod passes over this key of a record. @throws InputError naming where it is */
-function refusePrototype(value: Record<string, unknown>, source: string, path = ""): void {
+function refusePrototype(value: Record<string, unknown>, source: string, path: readonly string[] = []): void {
   for (const [key, inner] of Object.entries(value)) {
-    if (key === "__proto__") throw new InputError(`${source}: unknown key "${path}${key}"`);
-    if (isRecord(inner)) refusePrototype(inner, source, `${path}${key}.`);
+    const inside = [...path, key];
+    if (key === "__proto__") throw new InputError(`${source}: unknown key "${inside.join(".")}"`);
+    if (isRecord(inner) && inside.length < mostLevels) refusePrototype(inner, source, inside);
   }
 }
 

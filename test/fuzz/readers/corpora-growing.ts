@@ -88,8 +88,8 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
   ],
   jsonl: [
     grows("sentences of a token", "read", (size) => filled('{"tokens":["a"],"entities":[]}\n', size)),
-    grows("brackets in each other", /in each other/, (size) => `${nested("[", "]", size)}\n`),
-    grows("opened brackets", /in each other/, (size) => "[".repeat(size)),
+    grows("brackets in each other", /nested lists and objects/, (size) => `${nested("[", "]", size)}\n`),
+    grows("opened brackets", /nested lists and objects/, (size) => "[".repeat(size)),
     grows("blank lines", "read", (size) => "\n".repeat(size)),
     grows(
       "entities",
@@ -109,8 +109,8 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
       "read",
       (size) => `[${filled('{"tokens":["a"],"entities":[]},', size)}{"tokens":["a"],"entities":[]}]`,
     ),
-    grows("brackets in each other", /in each other/, (size) => nested("[", "]", size)),
-    grows("objects in each other", /in each other/, (size) =>
+    grows("brackets in each other", /nested lists and objects/, (size) => nested("[", "]", size)),
+    grows("objects in each other", /nested lists and objects/, (size) =>
       nested('{"a":', "}", size).replace(":}", ":1}"),
     ),
     grows("a fault at the end of lines", /not valid JSON/, (size) => `[${filled("\n", size)}x]`),

@@ -70,7 +70,7 @@ const torchGrowing: readonly Growing[] = [
   { what: "a call of what doubles itself", ends: /calls/, of: () => [oldTorch(`${doubled(60)})R.`)] },
   {
     what: "a name of what doubles itself",
-    ends: /names|calls|no dictionary/,
+    ends: /names|name that is not text|calls|no dictionary/,
     of: () => [oldTorch(`${doubled(60)}h\x01\x93.`)],
   },
   { what: "a list that holds itself, called", ends: /calls/, of: () => [oldTorch("]q\x01h\x01ah\x01)R.")] },
