@@ -1,8 +1,7 @@
 // The JSON of other tools and models, each recognized by its keys: a list of objects, or an object a line.
 import { z } from "zod";
 import { CorpusError, type CorpusPlace } from "../../base/errors";
-import { type Entity, type Sentence, withoutRepeats } from "../types";
-import { checkSentence } from "../validate";
+import type { Entity, Sentence } from "../types";
 import { type AnnotationOptions, annotationOptions } from "./brat-annotations";
 import { type Placed, withContexts } from "./contexts";
 import type { Format, FormatOptions } from "./format";
@@ -12,10 +11,10 @@ import {
   firstKeys,
   integer,
   jsonEndings,
+  repairedSentence,
   shortPlace,
   text,
   tokenList,
-  trimmedType,
   unknownPos,
   valuesOf,
 } from "./json-values";
@@ -62,13 +61,12 @@ function formatOf<Value, Options extends object>({
     for await (const { value, place } of valuesOf(source, reading)) {
       try {
         document++;
-        for (const { id = "", ...content } of convert(
-          checkedValue(schema, value, place),
-          place,
-          options,
-          reading,
-        ))
-          yield { ...distinct(content, place, reading), id, document };
+        const contents = convert(checkedValue(schema, value, place), place, options, reading);
+        for (const { id = "", ...content } of contents) {
+          const sentence = { ...content, id, previous: [], next: [] };
+          const { tokens, pos, entities } = repairedSentence(sentence, place, reading);
+          yield { tokens, pos, entities, id, document };
+        }
       } catch (error) {
         reading.tolerated(error);
       }
@@ -88,18 +86,6 @@ function formatOf<Value, Options extends object>({
     },
     read: (source, options, reading) => withContexts(placed(source, options, reading)),
   };
-}
-
-function distinct(content: Omit<Content, "id">, place: CorpusPlace, reading: Reading): Omit<Content, "id"> {
-  const typed = content.entities.map((entity) => ({
-    ...entity,
-    type: trimmedType(entity.type, place, reading),
-  }));
-  const entities = withoutRepeats(typed);
-  reading.repaired("entities given twice, kept once", shortPlace(place), typed.length - entities.length);
-  const sentence = { ...content, entities };
-  checkSentence({ ...sentence, previous: [], next: [], id: "" }, place);
-  return sentence;
 }
 
 const fragmentOptions = { discontinuous: annotationOptions.discontinuous };

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { CorpusError, type CorpusPlace, show } from "../../base/errors";
 import { reason } from "../../base/files";
 import { parseJson } from "../../base/json";
+import { type Sentence, withoutRepeats } from "../types";
+import { checkSentence } from "../validate";
 import type { Reading } from "./reading";
 import type { Source } from "./source";
 
@@ -98,8 +100,24 @@ export function shortPlace({ line, sentence }: CorpusPlace): string {
   return line === undefined ? `sentence ${sentence}` : `line ${line}`;
 }
 
-/** A type without white space at its ends, which nobody means; counted where there was some. */
-export function trimmedType(type: string, place: CorpusPlace, reading: Reading): string {
+/**
+ * A sentence with trimmed types and each entity once; both repairs are counted.
+ * @throws CorpusError for the first fault of the sentence
+ */
+export function repairedSentence(sentence: Sentence, place: CorpusPlace, reading: Reading): Sentence {
+  const typed = sentence.entities.map((entity) => ({
+    ...entity,
+    type: trimmedType(entity.type, place, reading),
+  }));
+  const repaired = { ...sentence, entities: withoutRepeats(typed) };
+  checkSentence(repaired, place);
+  const repeats = typed.length - repaired.entities.length;
+  reading.repaired("entities given twice, kept once", shortPlace(place), repeats);
+  return repaired;
+}
+
+/** A type without white space at its ends; the repair is counted. */
+function trimmedType(type: string, place: CorpusPlace, reading: Reading): string {
   const trimmed = type.trim();
   if (trimmed === "") throw new CorpusError(place, `has an entity of the type ${show(type)}; name one`);
   if (trimmed !== type) reading.repaired("types with white space at an end, trimmed", shortPlace(place));

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { CorpusPlace } from "../../base/errors";
 import { writeParts } from "../../base/files";
-import { type Sentence, withoutRepeats } from "../types";
-import { checkSentence } from "../validate";
+import type { Sentence } from "../types";
 import type { Format } from "./format";
 import {
   anyText,
@@ -11,10 +10,9 @@ import {
   integer,
   itemsOf,
   linesOfJson,
-  shortPlace,
+  repairedSentence,
   text,
   tokenList,
-  trimmedType,
 } from "./json-values";
 import { Reading } from "./reading";
 
@@ -88,19 +86,15 @@ function tolerantly(value: unknown, place: CorpusPlace, reading: Reading): Sente
 
 function sentenceFrom(value: unknown, place: CorpusPlace, reading: Reading): Sentence {
   const { tokens, entities, pos, ltokens, rtokens, org_id } = checkedValue(storedSentence, value, place);
-  const typed = entities.map((entity) => ({ ...entity, type: trimmedType(entity.type, place, reading) }));
-  const distinct = withoutRepeats(typed);
   const sentence: Sentence = {
     tokens,
     pos: pos ?? tokens.map(() => "X"),
-    entities: distinct,
+    entities,
     previous: ltokens ?? [],
     next: rtokens ?? [],
     id: String(org_id ?? ""),
   };
-  checkSentence(sentence, place);
-  reading.repaired("entities given twice, kept once", shortPlace(place), entities.length - distinct.length);
-  return sentence;
+  return repairedSentence(sentence, place, reading);
 }
 
 async function writeJson(

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { wordBytes } from "../wasm/heap";
+import type { Kernels, Work } from "../wasm/kernels";
 import { outsideScratch } from "../wasm/outside";
-import { blocksOf } from "./blocks";
+import { type Block, blocksOf } from "./blocks";
 import { kernelOp } from "./fused";
 
 /** What a step of AdamW works on: a parameter, its gradient and the gradient's two running moments, of one shape. */
@@ -85,20 +86,17 @@ const adamWOp = kernelOp(
     inputs: NumberedInfos,
     { decays, ...numbers }: AdamWNumbers & { readonly decays: readonly number[] },
   ) => {
-    const parameters = decays.map((_, i) => inputs[`parameter${i}`]);
-    const { blocks, ...work } = blocksOf(parameters, 20);
-    kernels.withMemory([6 * blocks.length], (table) => {
-      const { HEAP32, HEAPF32 } = kernels.heap;
-      for (const [row, { tensor, start, count }] of blocks.entries()) {
-        const at = (table >>> 2) + 6 * row;
-        const addresses = ["parameter", "gradient", "first", "second"].map(
-          (name) => kernels.address(inputs[`${name}${tensor}`]) + start * wordBytes,
-        );
-        HEAP32.set([...addresses, count], at);
-        HEAPF32[at + 5] = decays[tensor];
-      }
-      kernels.run.adamW({ table, ...numbers }, work);
-    });
+    const names = ["parameter", "gradient", "first", "second"];
+    withTable(
+      kernels,
+      inputs,
+      names,
+      decays,
+      () => [],
+      (table, work) => {
+        kernels.run.adamW({ table, ...numbers }, work);
+      },
+    );
     return [];
   },
 );
@@ -117,25 +115,49 @@ const adamWOutside = kernelOp(
     inputs: NumberedInfos,
     { moments, ...numbers }: AdamWNumbers & { readonly moments: readonly OutsideMoments[] },
   ) => {
-    const parameters = moments.map((_, i) => inputs[`parameter${i}`]);
-    const { blocks, ...work } = blocksOf(parameters, 20);
     kernels.reserve(outsideScratch);
-    kernels.withMemory([7 * blocks.length], (table) => {
-      const { HEAP32, HEAPF32 } = kernels.heap;
-      for (const [row, { tensor, start, count }] of blocks.entries()) {
-        const at = (table >>> 2) + 7 * row;
-        const addresses = ["parameter", "gradient"].map(
-          (name) => kernels.address(inputs[`${name}${tensor}`]) + start * wordBytes,
-        );
-        const { first, second, decay } = moments[tensor];
-        HEAP32.set([...addresses, kernels.idOf(first.buffer), kernels.idOf(second.buffer), start, count], at);
-        HEAPF32[at + 6] = decay;
-      }
+    const decays = moments.map(({ decay }) => decay);
+    const places = ({ tensor, start }: Block) => {
+      const { first, second } = moments[tensor];
+      return [kernels.idOf(first.buffer), kernels.idOf(second.buffer), start];
+    };
+    withTable(kernels, inputs, ["parameter", "gradient"], decays, places, (table, work) => {
       kernels.run.adamWOutside({ table, ...numbers }, work);
     });
     return [];
   },
 );
+
+/**
+ * Calls `run` with the address of a table that has a row for each block: the addresses of the named inputs, the words of `extra`,
+ * the number of elements, and the factor on the parameter.
+ */
+function withTable(
+  kernels: Kernels,
+  inputs: NumberedInfos,
+  names: readonly string[],
+  decays: readonly number[],
+  extra: (block: Block) => readonly number[],
+  run: (table: number, work: Work) => void,
+): void {
+  const parameters = decays.map((_, i) => inputs[`parameter${i}`]);
+  const { blocks, ...work } = blocksOf(parameters, 20);
+  const rows = blocks.map((block) => [
+    ...names.map((name) => kernels.address(inputs[`${name}${block.tensor}`]) + block.start * wordBytes),
+    ...extra(block),
+    block.count,
+    0,
+  ]);
+  kernels.withLists([rows.flat()], (table) => {
+    const { HEAPF32 } = kernels.heap;
+    let end = table >>> 2;
+    for (const [i, { tensor }] of blocks.entries()) {
+      end += rows[i].length;
+      HEAPF32[end - 1] = decays[tensor];
+    }
+    run(table, work);
+  });
+}
 
 function composedAdamW(
   { parameter, gradient, decay, ...moments }: AdamWTensors,
