@@ -20,7 +20,7 @@ export const reasons: Readonly<Record<string, string>> = {
     "plotly inside notebooks and exported pages, where the whole one would be four times as large",
   "plotly.js-dist": "figures in pictures that are made without a browser",
   saxes: "reads GENIA's XML as a stream",
-  stopword: "function words of 29 languages, by which `pnr predict --text` tells English from others",
+  stopword: "function words of 29 languages, by which `pnr predict --text` recognizes English",
   "wink-eng-lite-web-model": "the model of wink-nlp",
   "wink-nlp": "cuts English text into sentences, tokens and parts of speech (`pnr predict --text`)",
   zod: "checks configurations and everything else that comes from files",

@@ -185,7 +185,7 @@ async function rest(
   if (headers.Range && version) headers["If-Range"] = version;
   const response = await request(address, { headers, signal, accepts: [416] });
   if (response.status === 416) {
-    // The server has no bytes after the part. Only a new download can tell whether the part is the whole file.
+    // The server has no bytes after the part. Only a new download shows whether the part is the whole file.
     removePart(part);
     return rest(address, part, hasChecksum, signal);
   }

@@ -17,7 +17,7 @@ const betweenBeats = 60_000;
  * @throws InputError when the lock is held, or the file cannot be written
  */
 export function takeLock(file: string, refusal: (holder: string) => string): () => void {
-  // The token tells two locks of one process apart.
+  // The token distinguishes two locks of one process.
   const text = `${JSON.stringify({ ...thisProcess(), token: randomBytes(8).toString("hex") })}\n`;
   while (!create(file, text)) {
     const other = textOf(file);

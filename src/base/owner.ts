@@ -56,7 +56,7 @@ export function isRunning(owner: Owner): boolean | undefined {
   return startOf(owner.pid) === owner.started;
 }
 
-/** Start time of the process with this number; undefined if there is none. */
+/** Start time of the process with this number; `undefined` if no such process runs. */
 function startOf(pid: number): string | undefined {
   return process.platform === "linux" ? startOnLinux(pid) : startElsewhere(pid);
 }

@@ -8,7 +8,7 @@ import { addStats } from "./corpus-stats";
 export function addCorpus(program: Command): void {
   const corpus = program
     .command("corpus")
-    .description("look at, check, convert, split and get corpora")
+    .description("inspect, check, convert, split and fetch corpora")
     .helpCommand(false);
   for (const add of [addStats, addCheck, addConvert, addSplit, addFetch]) add(corpus);
 }

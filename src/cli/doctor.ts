@@ -7,7 +7,7 @@ import { printJson, printText } from "./output";
 export function addDoctor(program: Command): void {
   const doctor = program
     .command("doctor")
-    .summary("say which engines can run here, why the others cannot, and what to do")
+    .summary("show which engines run here, why others cannot, and how to fix it")
     .description(
       "Tries every engine that could compute on this machine and says which can, why the others cannot and how to change " +
         "that; which BLAS library the engine blas has found, and how fast it multiplies matrices; which engine a run takes when none " +

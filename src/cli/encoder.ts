@@ -10,7 +10,7 @@ import { note, printJson, printText } from "./output";
 export function addEncoder(program: Command): void {
   const encoder = program
     .command("encoder")
-    .description("get, look at and make pre-trained BERTs")
+    .description("fetch, inspect and pre-train BERTs")
     .helpCommand(false);
   addFetch(encoder);
   addInfo(encoder);

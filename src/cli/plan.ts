@@ -15,7 +15,7 @@ interface PlanOptions extends GridChoice {
 export function addPlan(program: Command): void {
   const plan = program
     .command("plan")
-    .summary("what a sweep would take, before it begins")
+    .summary("estimate what a sweep takes before it starts")
     .description(
       "Counts the runs that the tables and figures named ask for and are not there yet, and estimates their time and disk: by " +
         "complete runs of the store, engine by engine, or else by a few steps that it trains here and remembers.",

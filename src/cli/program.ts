@@ -27,7 +27,7 @@ export function buildProgram(): Command {
     .description("End-to-end entity detection with proposer and regressor: train, score and apply the model.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .addHelpText("after", "\n`pnr <command> --help` tells more about a command, with examples.")
+    .addHelpText("after", "\n`pnr <command> --help` shows the options of a command, with examples.")
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} });

@@ -22,7 +22,7 @@ interface ReportOptions extends ScoringChoice {
 export function addReport(program: Command): void {
   const report = program
     .command("report")
-    .summary("put the results of sweeps beside the paper's")
+    .summary("compare the results of sweeps with the paper's")
     .description(
       "Reads complete runs and writes what they say about the paper's tables, figures and conclusions: report.html with live " +
         "charts, README.md with pictures for a repository, report.tex for a paper, and the results themselves as Arrow tables, " +

@@ -14,7 +14,7 @@ interface ResultsOptions extends ScoringChoice {
 export function addResults(program: Command): void {
   const results = program
     .command("results")
-    .summary("what there is of the paper's tables and figures")
+    .summary("show which runs of the paper's tables and figures exist")
     .description(
       "Looks at a store of runs and says of every setting of the tables and figures named how many runs are complete, under " +
         "way, stopped, failed or not begun, with the mean F1 of the complete ones, engine by engine. Works while a sweep goes on.",

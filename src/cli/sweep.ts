@@ -30,7 +30,7 @@ const logLines = 5;
 export function addSweep(program: Command): void {
   const sweep = program
     .command("sweep")
-    .summary("run what the paper's tables and figures need, as far as it is not there yet")
+    .summary("run the missing runs of the paper's tables and figures")
     .description(
       "Trains every setting of the tables and figures named (table1 to table8, figure5, figure6, or all) on every corpus of the " +
         "scale with every seed, in processes of their own, several at a time. A run that several tables share is run once. Each " +

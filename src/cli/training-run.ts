@@ -83,7 +83,7 @@ function stoppedMessage({ directory, corpusPath, goOn }: TrainingRun, last: Step
   const best = existsSync(join(directory, "best.json"))
     ? `; the best model so far: ${command`pnr evaluate --run ${directory} --corpus ${corpusPath}`}`
     : "";
-  return `stopped ${place}; go on with: ${goOn}${best}`;
+  return `stopped ${place}; resume with: ${goOn}${best}`;
 }
 
 /** The command line of this process, with the folder where it does not name one. */

@@ -17,7 +17,7 @@ interface InfoOptions {
 }
 
 export function addVectors(program: Command): void {
-  const vectors = program.command("vectors").description("look at a file of word vectors").helpCommand(false);
+  const vectors = program.command("vectors").description("inspect a file of word vectors").helpCommand(false);
   const info = vectors
     .command("info")
     .summary("check a file of word vectors and tell what it holds")

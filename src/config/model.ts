@@ -55,7 +55,7 @@ export interface Differences {
   /** Token embeddings in the order of Eq. 1, or BERT, word, characters, POS. */
   readonly embeddingOrder: "paper" | "released";
   /**
-   * Spellings under which a word that has no row of its own is looked up, in this order; [] takes the row of unknown words at
+   * Spellings under which a word that the table lacks is looked up, in this order; [] takes the row of unknown words at
    * once. With word vectors `wordVectors.fallback` takes its place.
    */
   readonly wordFallback: readonly CaseForm[];

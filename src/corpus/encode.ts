@@ -29,7 +29,7 @@ export interface EncodedForms {
 }
 
 export interface EncodeOptions {
-  /** Longer spellings lose their middle, for their beginning and end tell most; null, the default, leaves all whole. */
+  /** Longer spellings lose their middle, because prefixes and suffixes are most informative; null, the default, keeps all characters. */
   readonly maxCharacters?: number | null;
   /** What BERT reads around a sentence; without it, and without a vocabulary of pieces, the batch has none. */
   readonly context?: ContextRule;

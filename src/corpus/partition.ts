@@ -15,7 +15,7 @@ export interface PartitionOptions {
 /**
  * Cuts a corpus into splits. Sizes are rounded to whole documents (or sentences), of which each lies in one split; in a split
  * they keep the corpus's order.
- * @throws InputError when the parts are no percentages of 100, or one that should hold sentences comes out empty
+ * @throws InputError when the parts are not percentages that add up to 100, or one that should hold sentences comes out empty
  */
 export function partition(
   sentences: readonly Sentence[],

@@ -18,7 +18,7 @@ export interface ChildOptions {
 }
 
 /**
- * Runs a compiled script in a process of its own, which a bad library may end. Returns its standard output.
+ * Runs a compiled script in a child process, which a bad library may crash. Returns its standard output.
  *
  * @throws ChildFailure with the last line of its standard error, or how the process ended
  */

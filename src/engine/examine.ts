@@ -31,7 +31,7 @@ export interface BlasExamination {
   readonly gigaflops: { readonly wasm: number; readonly blas: number };
 }
 
-/** Measures the engine `blas` in a process of its own for about a second. @throws ChildFailure when it cannot run here */
+/** Measures the engine `blas` in a child process for about a second. @throws ChildFailure when it cannot run here */
 export async function examineBlas(): Promise<BlasExamination> {
   return JSON.parse(
     await runInChild(join(__dirname, "blas/measure.js"), [], { timeout: longestMeasurement }),

@@ -12,7 +12,7 @@ export interface Proposals {
   readonly queries: tf.Tensor2D;
   /** n [tokens, 2]: start and end position in the sentence, in tokens; the end is inclusive. */
   readonly locations: tf.Tensor2D;
-  /** c [tokens, T + 1]: class logits; the last class is None. */
+  /** c [tokens, T + 1]: class logits, None last. */
   readonly logits: tf.Tensor2D;
 }
 

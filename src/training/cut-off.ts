@@ -7,7 +7,7 @@ export type CutOffs = Readonly<Partial<Record<SplitName, CutOff>>>;
 
 /**
  * @param onRemark receives a line for each split with sentences longer than BERT's positions
- * @returns undefined where BERT reads everything, or there is none
+ * @returns `undefined` if BERT reads everything, or the model has no BERT
  */
 export function cutOffsOf(
   description: ModelDescription,

@@ -29,7 +29,7 @@ function otherEngine(directory: string, last: string, { name, identity, skipped 
   );
 }
 
-/** The engine that an interrupted run of the folder was computed on last; undefined where there is none. */
+/** The engine that an interrupted run of the folder was computed on last; `undefined` if the folder holds no interrupted run. */
 export function engineOfRun(directory: string): EngineName | undefined {
   if (!holdsCheckpoint(directory) || existsSync(join(directory, runFiles.result))) return undefined;
   const last = readRun(directory).engines.at(-1);

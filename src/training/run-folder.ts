@@ -66,7 +66,9 @@ export function isBegun(directory: string, config: Config, { hash }: TrainingCor
   if (directory === "")
     throw new InputError("the folder of the run is an empty text; name one, or leave it out");
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new InputError(`${directory}: is no folder, so no run can be written into it; choose another name`);
+    throw new InputError(
+      `${directory}: is not a folder, so a run cannot be written into it; choose another name`,
+    );
   if (!existsSync(join(directory, runFiles.run))) {
     // a run that was killed while it wrote its first file has begun nothing
     if (

@@ -54,7 +54,7 @@ export interface TrainOptions extends TrainingObserver {
   readonly allowEngineChange?: boolean;
   /** How far the file of word vectors is read; not called without. */
   readonly onVectors?: SelectOptions["onProgress"];
-  /** Receives what was mended, and which sentences BERT does not read whole, a line each. Default: standard error. */
+  /** Receives a line for each repair, and for each group of sentences that BERT does not read whole. Default: standard error. */
   readonly onRemark?: (line: string) => void;
 }
 

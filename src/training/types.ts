@@ -75,7 +75,7 @@ export interface TrainingResult {
   readonly corpus: { readonly name: string; readonly hash: string };
   /** Of a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;
-  /** What BERT did not read of sentences longer than its positions; absent where it read everything, or there is none. */
+  /** What BERT did not read of sentences longer than its positions; absent if it read everything, or the model has no BERT. */
   readonly cutOff?: CutOffs;
   readonly directory: string;
 }

@@ -145,7 +145,7 @@ test("where nothing can be written, outputs are computed and not kept", () => {
   store.close();
 });
 
-test("the name of a BERT's folder tells weights, engine, processor and computation apart", () => {
+test("the name of a BERT's folder differs by weights, engine, processor and computation", () => {
   const wasm = { engine: "wasm", processor: "this" };
   const config = { heads: 2, normEpsilon: 1e-12, output: "last" as const };
   const weights = (value: number, name = "a") => [[name, { shape: [1], values: values(value) }] as const];

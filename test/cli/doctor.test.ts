@@ -26,7 +26,7 @@ test(
   },
 );
 
-test("doctor says how to get a BLAS where there is none", async () => {
+test("doctor says how to get a BLAS if the machine has no BLAS", async () => {
   const { stdout } = await pnr(["doctor"], { env: { ...withoutGpu, PNR_BLAS: "none" } });
   assert.match(stdout, /^blas +cannot run: PNR_BLAS=none switches it off\n +→ unset PNR_BLAS$/m);
   assert.doesNotMatch(stdout, /GFLOP/);

@@ -144,7 +144,7 @@ test("a BERT comes back too, and one of a file that says nothing needs its vocab
   assert.deepEqual(theirs.tensors.get(table), ours.tensors.get(table));
 });
 
-/** Adds the integers 0, 1, 2 … that the released code's BERT keeps beside its parameters. */
+/** Adds the integers 0, 1, 2 … that the released code's BERT keeps with its parameters. */
 function withPositions(file: Buffer, count: number): Buffer {
   const start = 8 + Number(file.readBigUInt64LE(0));
   const end = file.length - start;

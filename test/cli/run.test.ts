@@ -55,7 +55,7 @@ test("train leaves a run's folder; its result is one JSON document, its progress
     assert.ok(existsSync(join(run, file)), file);
 });
 
-test("the command to go on with is one that a shell can take, whatever the folders are called", async () => {
+test("the command that resumes a run is quoted for the shell, whatever the folders are called", async () => {
   const strange = join(folder, "q;touch X");
   const { code, stdout } = await pnr(train(strange, "--epochs", "1"));
   assert.equal(code, 0);
@@ -222,7 +222,7 @@ test("Ctrl-C stops a training run; what it has learnt stays, and the message say
   assert.equal(code, 130, stderr);
   assert.equal(stdout, "");
   const message =
-    /pnr: stopped after step (\d+) of 1 in epoch (\d+); go on with: pnr (train .*); the best model so far: pnr evaluate --run .*stopped --corpus .*\n$/;
+    /pnr: stopped after step (\d+) of 1 in epoch (\d+); resume with: pnr (train .*); the best model so far: pnr evaluate --run .*stopped --corpus .*\n$/;
   const [, , epoch, command] = stderr.match(message) ?? assert.fail(stderr);
   assert.ok(existsSync(join(stopped, "best.json")));
   assert.ok(!existsSync(join(stopped, "result.json")));

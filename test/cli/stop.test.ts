@@ -23,7 +23,7 @@ for (const [signal, exitCode] of [
     const { code, stderr } = await signaled(train(run), "best\n", signal);
     assert.equal(code, exitCode, stderr);
     const [, step, steps, epoch] =
-      stderr.match(/\npnr: stopped after step (\d+) of (\d+) in epoch (\d+); go on with: pnr train /) ??
+      stderr.match(/\npnr: stopped after step (\d+) of (\d+) in epoch (\d+); resume with: pnr train /) ??
       assert.fail(stderr);
     const resumed = await signaled(train(run), "going on", signal);
     const place = step === steps ? `epoch ${epoch}` : `step ${step} of epoch ${epoch}`;

@@ -1,6 +1,6 @@
 import { type Finished, type PnrOptions, pnr } from "./pnr";
 
-/** Arguments of a training so small that a process of its own takes seconds. */
+/** Arguments of a training so small that a whole process takes only seconds. */
 export function trainArgs(corpus: string, out: string, ...more: readonly string[]): string[] {
   return [
     ...["train", "--corpus", corpus, "--out", out, "--set"],

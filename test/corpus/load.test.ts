@@ -205,7 +205,10 @@ test("refused: a corpus without sentences, train split, folder, or of two minds"
     /train\.json: is a file; a corpus is/,
   );
   const both = corpus("both", { "train.json": [good], "train.arrow": sentencesToArrow([]) });
-  await refused(both, /train\.json: stands beside train\.arrow; keep one of them in the folder as train/);
+  await refused(
+    both,
+    /train\.json: is a second file for train, next to train\.arrow; keep one of them in the folder/,
+  );
 });
 
 test("a train split is optional where it is said to be; what was passed over is said", async () => {

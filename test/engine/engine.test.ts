@@ -87,7 +87,7 @@ describe("startEngine", { concurrency: 2 }, () => {
   });
 
   it(
-    "refuses a file in PNR_BLAS that is no library, although other engines could run",
+    "refuses a file in PNR_BLAS that is not a library, although other engines could run",
     needsKoffi,
     async () => {
       const printed = await inProcess(printError("engine.startEngine()"), {

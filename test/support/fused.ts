@@ -7,10 +7,10 @@ type Operation = (...tensors: tf.Tensor[]) => tf.Tensor;
 
 const stock: ReadonlySet<unknown> = new Set(Object.values(tf).filter((value) => typeof value === "string"));
 
-/** Computes without our own kernels for fused operations, as engines do that have none. */
+/** Computes fused operations without our kernels, as the other engines do. */
 export function withoutOwnKernels<T>(compute: () => T): T {
   const own = tf.getKernelsForBackend(tf.getBackend()).filter(({ kernelName }) => !stock.has(kernelName));
-  assert.ok(own.length > 0, "no kernels of our own to do without");
+  assert.ok(own.length > 0, "the engine has none of our kernels");
   for (const { kernelName, backendName } of own) tf.unregisterKernel(kernelName, backendName);
   try {
     return compute();
@@ -34,7 +34,7 @@ function compute(inputs: readonly Input[], operation: Operation): tf.TypedArray[
 
 /**
  * Asserts that an operation by our own kernels and its gradients are those of the composed one, up to `tolerance` (relative
- * above 1), the same to the last bit when repeated, and that nothing of them stays in memory.
+ * above 1), the same to the last bit when repeated, and that both leave nothing in memory.
  */
 export function checkFused(inputs: readonly Input[], operation: Operation, tolerance: number): void {
   const before = tf.memory();

@@ -247,10 +247,13 @@ test("training sentences without an entity are an error before anything is writt
   assert.ok(!existsSync(at("no-entity")));
 });
 
-test("a run is not written into what is no folder", async () => {
+test("a run is not written into something that is not a folder", async () => {
   writeFileSync(at("a-file"), "");
   for (const directory of [at("a-file"), "/dev/null", ""])
-    await assert.rejects(train(config, corpus, { directory }), isInputError(/is no folder|is an empty text/));
+    await assert.rejects(
+      train(config, corpus, { directory }),
+      isInputError(/is not a folder|is an empty text/),
+    );
 });
 
 test("a sentence that the engine has no memory for is named before anything is written", async () => {

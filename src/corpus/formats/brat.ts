@@ -17,7 +17,7 @@ export interface BratOptions extends AnnotationOptions, TextTokenOptions {}
 /** brat's standoff annotations. */
 export const brat: Format<BratOptions> = {
   name: "brat",
-  holds: "standoff: a folder of `.txt` with `.ann` beside",
+  holds: "standoff: a folder with a `.txt` and an `.ann` file for each document",
   sign: "`.ann` files",
   endings: [".ann"],
   options: {

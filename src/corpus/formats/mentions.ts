@@ -26,7 +26,7 @@ export function tokenised(
   );
   reading.repaired("mentions with white space at an end, taken without it", place, loose.length);
   const words = wordsOf(text, tokens);
-  // invisible characters alone are no token either
+  // invisible characters alone do not make a token either
   const kept = tight.filter(({ start, end }) => start < end && words[endingAfter(words, start)]?.start < end);
   reading.repaired("mentions of white space alone, left out", place, tight.length - kept.length);
   const { pieces, cut } = cutAt(

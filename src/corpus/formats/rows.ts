@@ -34,7 +34,7 @@ const headLines = 2000;
 export interface RowRules {
   /** How many columns there are. */
   readonly width: number;
-  /** Whether cells hold what a row must, which tells a token "#" from a comment. */
+  /** Whether the cells form a valid row. This distinguishes a token "#" from a comment. */
   isRow(cells: readonly string[]): boolean;
   /** Whether a sentence ends behind a row even without a blank line. */
   endsSentence?(cells: readonly string[]): boolean;

@@ -138,7 +138,7 @@ function fits(spelling: Spelling, counts: Counts): boolean {
   return whole && tags + outside > 0 && tags >= 0.8 * (all - outside) && (tags > 0 || outside >= 0.9 * all);
 }
 
-/** Types alone are told from words and parts of speech by how few they are, and by how often O stands between them. */
+/** A column of bare types differs from words and parts of speech: it has few values, and most of them are O. */
 function areBare(counts: Counts): boolean {
   let all = 0;
   for (const count of counts.values()) all += count;

@@ -56,7 +56,7 @@ export function discoverSplits(folder: string): Discovery {
     if (others.length)
       throw new CorpusError(
         { file: join(folder, first) },
-        `stands beside ${others.join(", ")}; keep one of them in the folder as ${split}`,
+        `is a second file for ${split}, next to ${others.join(", ")}; keep one of them in the folder`,
       );
     splits[split] = join(folder, first);
     for (const { name } of own.filter((candidate) => candidate.name !== first))

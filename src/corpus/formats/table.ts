@@ -21,7 +21,7 @@ export const table: Format<TagOptions> = {
   read: readTable,
 };
 
-/** What columns are called; what is none of these is not read. */
+/** Names of columns. Columns with other names are not read. */
 const names: Readonly<Record<"token" | "tag" | "pos" | "sentence" | "document", readonly string[]>> = {
   token: ["word", "words", "token", "tokens", "form"],
   tag: ["tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "iob", "bio", "entity"],

@@ -147,7 +147,7 @@ function tellLosses(
   if (lost) reading.repaired("contexts that are not neighbors in this file, not written", place);
   if (!nested)
     reading.repaired(
-      "parts of speech _ and -X-, which mean that there is none",
+      "parts of speech _ and -X-, which read as missing",
       place,
       sentence.pos.filter((tag) => tag === "_" || tag === "-X-").length,
     );

@@ -4,7 +4,7 @@ import type { Multiply, NumberFunction } from "./product";
 
 const wordBytes = 4;
 
-/** The names of the parameters of {@link gruKernels}, in order: those of our own kernels. */
+/** The names of the parameters of {@link gruKernels}, in order. They equal those of our WebAssembly kernels. */
 export const gruParameters: {
   readonly blasGruForward: typeof kernelParameters.gruForward;
   readonly blasGruBackward: typeof kernelParameters.gruBackward;

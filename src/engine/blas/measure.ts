@@ -1,4 +1,4 @@
-// A process of its own for examineBlas: finds the library, times one product by our kernel and by the library, and prints both as JSON.
+// Child process of examineBlas: finds the library, times one product by our kernel and by the library, and prints both as JSON.
 import * as tf from "@tensorflow/tfjs-core";
 import { type EngineName, startBackend } from "../backends";
 import type { BlasExamination } from "../examine";

@@ -28,7 +28,7 @@ export interface Outcome {
 }
 
 /**
- * Runs a program to its end, whatever that is. It runs in a process group of its own, which ends with this process: Ctrl-C
+ * Runs a program to its end, whatever that is. It runs in its own process group, which ends with this process: Ctrl-C
  * does not reach it before this process has handled it.
  */
 export function runCommand(

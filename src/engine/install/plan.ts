@@ -37,7 +37,7 @@ export function planFor(machine: Machine, { device, from }: Wishes = {}): Plan {
   const system = `${machine.platform} ${machine.arch}`;
   const published = (): Obstacle => {
     if (from === "pip") return "--from pip excludes it";
-    if (!publishedFor.includes(system)) return `there is none for ${system}`;
+    if (!publishedFor.includes(system)) return `no binary is published for ${system}`;
     // The published binary needs CUDA 11 and cuDNN 8, which newer GPUs do not run on.
     if (wanted === "cuda" && builds && from === undefined)
       return "it is for CUDA 11 alone, so --from published must ask for it";

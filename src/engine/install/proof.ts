@@ -3,7 +3,7 @@ import { PnrError } from "../../base/errors";
 import { ChildFailure, runInChild } from "../child";
 
 /**
- * Computes values and gradients with a binding in a process of its own, and compares them with plain JavaScript's.
+ * Computes values and gradients with a binding in a child process, and compares them with plain JavaScript's.
  *
  * @returns what ran, in one line
  * @throws PnrError when the binding computes wrongly or not at all

@@ -43,8 +43,8 @@ interface Job extends Installation {
 const patience = 300;
 
 /**
- * Installs the engine tensorflow, unless it is installed and works. The binding and its libraries are put together in a folder
- * of their own and proved by a computation; then the folder is renamed. A repeated call resumes a killed one after pip's part.
+ * Installs the engine tensorflow, unless it is installed and works. Assembles the binding and its libraries in a temporary folder,
+ * proves them by a computation, and renames the folder. A repeated call resumes a killed one after pip's part.
  *
  * @returns one line that says what is installed
  * @throws PnrError of one line when TensorFlow cannot be installed

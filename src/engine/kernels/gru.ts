@@ -108,7 +108,7 @@ function forwardDirection(
  * @param projected W x [rows, 3 · hidden] of all tokens
  * @param product U h [count, 3 · hidden]
  * @param tokens the token of each row of this step
- * @param before what the step before has saved; 0 where there is none
+ * @param before what the previous step saved; 0 at the first step
  * @param saved [count, 5 · hidden]
  * @param output [rows, 2 · hidden] of all tokens, from this direction's half
  */
@@ -263,7 +263,7 @@ function backwardDirection(
  * @param carried [count, hidden] gradient from the step after; becomes what reaches the states before directly, not through U h
  * @param saved [count, 5 · hidden] of this step
  * @param tokens the token of each row of this step
- * @param before what the step before has saved; 0 where there is none
+ * @param before what the previous step saved; 0 at the first step
  * @param dProjected [rows, 3 · hidden] of all tokens
  * @param dProduct [count, 3 · hidden]
  * @param previous [count, hidden] becomes the states before, where there is a step before

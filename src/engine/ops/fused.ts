@@ -1,5 +1,5 @@
-// How an operation with a kernel of its own is declared: once, in one file. An engine without our kernels computes the composed
-// version, which is made of tfjs operations.
+// Declares an operation that has its own kernel once, in one file. Engines without our kernels run the composed version, which
+// consists of tfjs operations.
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendWithKernels, Kernels } from "../wasm/kernels";
 import { customGradient } from "./custom-gradient";
@@ -70,7 +70,7 @@ export interface FusedOp<
   /** The name of its kernel; that of its gradient ends in "Gradient". */
   readonly name: string;
   readonly inputs: readonly Input[];
-  /** What `forward` computes for `backward`, besides its value. */
+  /** What `forward` computes for `backward` in addition to its value. */
   readonly outputs?: readonly Output[];
   /** What `backward` reads. */
   readonly saved: readonly Saved[];

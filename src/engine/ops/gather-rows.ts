@@ -19,7 +19,7 @@ export function gatherRows(
   const [rows] = table.shape;
   const list = Int32Array.from(indices);
   const outside = list.find((index) => index < zeroRow || index >= rows);
-  tf.util.assert(outside === undefined, () => `gatherRows: ${outside} is no row of ${rows}`);
+  tf.util.assert(outside === undefined, () => `gatherRows: ${outside} is not a row of a table of ${rows}`);
   return gatherRowsOp({ table }, { indices: list, shape: table.shape, adjacent }) as tf.Tensor2D;
 }
 

@@ -16,7 +16,7 @@ export interface SentenceScores {
 }
 
 /**
- * The scores of all spans of a sentence, with a gradient of their own, because the taped intermediates would each be as large
+ * The scores of all spans of a sentence, with their own gradient, because the taped intermediates would each be as large
  * as the result and there would be ten of them.
  * @returns [proposals, L, L] for (proposal, start, end); {@link lowest} where end < start
  */

@@ -85,7 +85,7 @@ export function isProvedHere({ seal }: InstalledBinding): boolean {
   return seal === undefined || seal.processors.includes(processor);
 }
 
-/** Undefined if there is none, or it is damaged. */
+/** `undefined` if the file is missing or damaged. */
 export function readSeal(folder: string): Seal | undefined {
   try {
     return sealSchema.safeParse(JSON.parse(readFileSync(join(folder, sealName), "utf8"))).data;

@@ -5,7 +5,7 @@ import { wordBytes } from "./heap";
 /** Elements of a block, the unit of work of a pass over all parameters: what belongs to one stays in a thread's cache. */
 export const blockSize = 16_384;
 
-/** Tells a worker a buffer's number; without a buffer, that the number is free. */
+/** Gives a worker the buffer with a number; without a buffer, the worker forgets the number. */
 export interface BufferMessage {
   readonly id: number;
   readonly buffer?: SharedArrayBuffer;

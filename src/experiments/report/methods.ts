@@ -36,7 +36,7 @@ function capitalized(line: string): string {
   return line[0].toUpperCase() + line.slice(1);
 }
 
-/** What the scores by length lack beside the paper's, which are counted by the released code's rule. */
+/** Says how the scores by length differ from the paper's, which follow the released code's rule. */
 function releasedLengths(analyses: readonly Analysis[]): string {
   const areKnown = analyses.flatMap(runsIn).every(({ countsUnder }) => countsUnder.released);
   return areKnown

@@ -123,7 +123,7 @@ test("splits are found by the names that corpora give them", () => {
   });
   assert.throws(
     () => found("two", "train.conll", "train.json"),
-    /train\.json: stands beside train\.conll; keep one of them in the folder as train$/,
+    /train\.json: is a second file for train, next to train\.conll; keep one of them in the folder$/,
   );
 });
 

@@ -231,7 +231,7 @@ test("brat and columns count contexts and parts of speech that they cannot hold"
   assert.doesNotMatch(await told(sentence("a"), "brat"), /contexts/);
   assert.match(
     await told({ ...sentence("a b"), pos: ["_", "-X-"] }, "conll"),
-    /2 × parts of speech _ and -X-, which mean that there is none/,
+    /2 × parts of speech _ and -X-, which read as missing/,
   );
 });
 

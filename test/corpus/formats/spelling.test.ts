@@ -21,7 +21,7 @@ test("prefix and suffix, with a hyphen or an underscore, in either case", async 
   }
 });
 
-test("B, I and O alone take a type from an option, and say so where there is none", async () => {
+test("B, I and O alone take a type from an option, and name the option if it is missing", async () => {
   const text = column("B", "I", "O", "b");
   const { sentences } = await readText("conll", text, { type: "Disease" });
   assert.deepEqual(sentences.map(spans), [["0-2 Disease", "3-4 Disease"]]);
@@ -65,7 +65,7 @@ test("types alone are known by O among them and few others, even if they begin a
   await assert.rejects(readText("conll", column("O", "PER", "PER")), /line 2: "PER" is not a tag; /);
 });
 
-test("words and parts of speech are no tags", () => {
+test("words and parts of speech are not taken for tags", () => {
   const counts = (...texts: readonly string[]): Map<string, number> =>
     new Map(texts.map((text) => [text, 9]));
   assert.equal(spellingOf(counts("NN", "VB", "DT", "O")), undefined);

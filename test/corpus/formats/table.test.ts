@@ -46,7 +46,7 @@ test("a TSV file with blank lines, in which a lone quote is a token; documents g
   );
 });
 
-test("columns without a header, and prose, are no tables", () => {
+test("columns without a header, and prose, are not taken for tables", () => {
   assert.equal(recognizeText("Ada\tB-PER\nsang\tO\n")?.name, "conll");
   assert.equal(recognizeText("One word, one tag, and more\nhere\n"), undefined);
   assert.equal(recognizeText("word,tag,label\na,O,O\n"), undefined, "which of two columns holds the tags?");

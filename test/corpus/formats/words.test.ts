@@ -5,7 +5,7 @@ import { wordsOf } from "../../../src/corpus/formats/words";
 
 const cut = (text: string): string[] => wordsOf(text).map(({ start, end }) => text.slice(start, end));
 
-test("words keep marks, single joints and invisible characters; emoji are whole; blanks are no words", () => {
+test("words keep marks, single joints and invisible characters; emoji are whole; blanks are dropped", () => {
   assert.deepEqual(cut("NF-κB, o'Neil's 3.5% e\u0301t co\u00adop a\u200bb x\u0338"), [
     ...["NF-κB", ",", "o'Neil's", "3.5", "%", "e\u0301t", "co\u00adop", "a\u200bb", "x\u0338"],
   ]);

@@ -71,12 +71,16 @@ test("64-bit integers, and their symbol names, are recognized", needsCompiler, a
   );
 });
 
-test("a file that is no library, or one without sgemm, is refused with the reason", needsKoffi, async () => {
-  const text = join(folder, "text.so");
-  writeFileSync(text, "no library");
-  await refused(text, /^PNR_BLAS is .*text\.so: .* does not load: /);
-  await refused(join(folder, "missing.so"), /missing\.so does not load: /);
-});
+test(
+  "a file that is not a library, or a library without sgemm, is refused with the reason",
+  needsKoffi,
+  async () => {
+    const text = join(folder, "text.so");
+    writeFileSync(text, "no library");
+    await refused(text, /^PNR_BLAS is .*text\.so: .* does not load: /);
+    await refused(join(folder, "missing.so"), /missing\.so does not load: /);
+  },
+);
 
 test("broken libraries are refused and do not end this process", needsCompiler, async () => {
   await refused(compile("other", "", { symbol: "another" }), /has no cblas_sgemm/);

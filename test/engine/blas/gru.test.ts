@@ -8,7 +8,7 @@ import { rowsOf } from "../../../src/engine/packing";
 import { Random } from "../../../src/engine/random";
 import { assertClose, type Input, randomInput } from "../../support/operations";
 
-test("a GRU whose steps the library multiplies is that of our own kernels, with its gradients", async (t) => {
+test("a GRU whose steps the library multiplies equals the one by our kernels, with its gradients", async (t) => {
   const lengths = [3, 7, 0, 5, 1, 7, 4, 2, 7, 6, 3, 5];
   const [size, hidden] = [33, 80];
   assert.ok(2 * 11 * hidden * 3 * hidden >= leastBlasOperations, "the first step goes to the library");

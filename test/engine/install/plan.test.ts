@@ -24,5 +24,9 @@ it("builds on Linux alone, and knows no published binary for ARM", () => {
   const windows = planFor({ ...laptop, platform: "win32", gpu: true });
   assert.deepEqual([windows.device, windows.published], ["cuda", undefined]);
   const arm = planFor({ ...laptop, arch: "arm64" });
-  assert.deepEqual(arm, { device: "cpu", published: "there is none for linux arm64", build: undefined });
+  assert.deepEqual(arm, {
+    device: "cpu",
+    published: "no binary is published for linux arm64",
+    build: undefined,
+  });
 });

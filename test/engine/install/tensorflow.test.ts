@@ -136,7 +136,7 @@ describe("pnr engine --tensorflow", { concurrency: 2 }, () => {
       /^pnr: TensorFlow has no published binary for this machine \((.*)\), and cannot be built here \(--from published excludes it\)/;
     assert.equal(lastLine(nobody.stderr).match(message)?.[1], "its host does not answer");
     assert.doesNotMatch(nobody.stderr, /ECONNREFUSED|\bat /);
-    const server = await serve("this is no archive");
+    const server = await serve("this is not an archive");
     const odd = await run(published, {
       environment: { TFJS_NODE_BASE_URI: `http://127.0.0.1:${(server.address() as AddressInfo).port}/lib-` },
     });

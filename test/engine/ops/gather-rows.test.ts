@@ -49,7 +49,8 @@ forEachEngine(() => {
 
   it("refuses a row that the table does not have", () => {
     const table = tf.ones([3, 2]) as tf.Tensor2D;
-    for (const index of [-2, 3]) assert.throws(() => gatherRows(table, [0, index]), /is no row of 3/);
+    for (const index of [-2, 3])
+      assert.throws(() => gatherRows(table, [0, index]), /is not a row of a table of 3/);
   });
 });
 

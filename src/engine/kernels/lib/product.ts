@@ -1,4 +1,4 @@
-// Matrix products. The innermost loop is a function of its own, without conditions: V8's code for it is twice as fast so.
+// Matrix products. The innermost loop is a separate function without conditions: V8 then generates code twice as fast.
 import { packPanels, paddedDepth } from "./pack";
 import { multiplyAdd, splat, words } from "./simd";
 

@@ -70,7 +70,7 @@ export class SlurmExecutor implements Executor {
     try {
       await slurm("sbatch", ["--test-only", ...this.options, "--output=/dev/null", "--wrap=true"]);
     } catch (error) {
-      // that there are many jobs already is no reason not to go on with them
+      // many queued jobs do not prevent it from waiting for them
       if (!/submit limit/i.test(reason(error))) throw error;
     }
   }
