@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
-import type { CutOff, Sentence, SplitName } from "../corpus";
+import type { Sentence, SplitName } from "../corpus";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import type { Scores, SpuriousLength } from "../evaluation";
@@ -62,27 +62,12 @@ async function run({
   const { sentences, file, split, title } = await chosenSentences(corpus, asked, splitOrders.dev);
   const started = await startDetector(run, engine);
   const scores = await scored(started.detector, sentences, spuriousLength, file);
-  const cutOff = await cutOffIn(started.detector, sentences, file);
+  const { cutOffOf } = await import("../detector/cut-off.js");
+  const cutOff = cutOffOf(started.detector.description, sentences, file, note);
   started.detector.dispose();
   const engineDetail = started.engine.identity;
   if (json) printJson({ run, corpus, split, engine: engineDetail, spuriousLength, scores, cutOff });
   else printText(`${title}, ${scores.sentences} sentences\n\n${scoresTable(scores)}`);
-}
-
-/** What the model's BERT does not read of the sentences, which is also said; undefined where it reads everything. */
-async function cutOffIn(
-  { description }: EntityDetector,
-  sentences: readonly Sentence[],
-  source: string,
-): Promise<CutOff | undefined> {
-  const { cutOffCount } = await import("../detector/cut-off.js");
-  const { cutOffText } = await import("../corpus/index.js");
-  const count = cutOffCount(description);
-  for (const sentence of sentences) count?.add(sentence);
-  if (!count?.sentences) return undefined;
-  note(cutOffText(source, count, description.model.bert!.positions));
-  const { sentences: cut, tokens, entities } = count;
-  return { sentences: cut, tokens, entities };
 }
 
 /** @param source where the sentences come from, for messages. */

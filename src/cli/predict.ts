@@ -109,7 +109,7 @@ export function addPredict(program: Command): void {
       "pnr predict --run runs/quickstart --corpus data/sample --split dev --format html --out out/dev.html",
     ],
     [
-      "annotations for brat, beside the text",
+      "annotations for brat, next to the text",
       "pnr predict --run runs/quickstart --text abstract.txt --format brat --out abstract.ann",
     ],
     [

@@ -1,4 +1,4 @@
-import { CutOffCount } from "../corpus";
+import { type CutOff, CutOffCount, cutOffText, type Sentences } from "../corpus";
 import type { ModelDescription } from "./storage";
 
 /** Counts what a model's BERT does not read of sentences; undefined for a model without BERT. */
@@ -9,4 +9,26 @@ export function cutOffCount({
   return model.bert && vocabularies.pieces
     ? new CutOffCount(vocabularies.pieces, model.bert.positions)
     : undefined;
+}
+
+/**
+ * What a model's BERT does not read of sentences.
+ *
+ * @param name what to call the sentences in the remark
+ * @param onRemark receives a line about it
+ * @returns `undefined` if BERT reads everything, or the model has no BERT
+ */
+export function cutOffOf(
+  description: ModelDescription,
+  all: Sentences,
+  name: string,
+  onRemark: (line: string) => void,
+): CutOff | undefined {
+  const count = cutOffCount(description);
+  if (!count) return undefined;
+  for (const sentence of all) count.add(sentence);
+  const { sentences, tokens, entities } = count;
+  if (!sentences) return undefined;
+  onRemark(cutOffText(name, count, description.model.bert!.positions));
+  return { sentences, tokens, entities };
 }

@@ -1,5 +1,5 @@
-import { type CutOff, cutOffText, type Sentence, type Sentences, type SplitName } from "../corpus";
-import { cutOffCount } from "../detector/cut-off";
+import type { CutOff, Sentence, Sentences, SplitName } from "../corpus";
+import { cutOffOf } from "../detector/cut-off";
 import type { ModelDescription } from "../detector/storage";
 
 /** What BERT does not read of each split, where that is anything. */
@@ -16,13 +16,8 @@ export function cutOffsOf(
 ): CutOffs | undefined {
   const cutOffs: Partial<Record<SplitName, CutOff>> = {};
   for (const split of ["train", "dev", "test"] as const) {
-    const count = cutOffCount(description);
-    if (!count) return undefined;
-    for (const sentence of splits[split]) count.add(sentence);
-    const { sentences, tokens, entities } = count;
-    if (!sentences) continue;
-    cutOffs[split] = { sentences, tokens, entities };
-    onRemark(cutOffText(split, count, description.model.bert!.positions));
+    const cutOff = cutOffOf(description, splits[split], split, onRemark);
+    if (cutOff) cutOffs[split] = cutOff;
   }
   return Object.keys(cutOffs).length ? cutOffs : undefined;
 }
