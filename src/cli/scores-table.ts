@@ -1,4 +1,4 @@
-import type { Score, Scores } from "../evaluation/types";
+import type { Score, Scores } from "../evaluation/score-types";
 import { alignedTable } from "./table";
 
 /** Scores as an aligned table: overall, per length, per type, nested and flat. Percent. */

@@ -1,6 +1,6 @@
 import { Random } from "../engine/random";
 import { type CountTable, groupCount, grouped, sumCounts } from "./counts";
-import type { Interval, ScoreIntervals } from "./types";
+import type { Interval, ScoreIntervals } from "./score-types";
 
 export interface BootstrapOptions {
   /** Default 1. */
@@ -12,13 +12,12 @@ export interface BootstrapOptions {
 }
 
 /**
- * Percentile bootstrap of precision, recall and F1: the sentences are drawn anew, with replacement, as many as there are,
- * and the middle `level` of the scores that come out is the interval. It says how far the scores depend on which sentences
- * were scored; what another training seed would change it does not know. Draws in which a score is 0/0 are left out of
- * its interval. A group in which all is right, or all wrong, has an interval without width, however few its entities are.
- * @param tables the counts of one model, or of several (seeds) on the same sentences, whose mean score is then meant; all
- *   are taken over the same draws
- * @throws RangeError when the tables are not of the same sentences and types, or an option is out of range
+ * Percentile bootstrap of precision, recall and F1 over sentences, which are drawn with replacement. The intervals show how much
+ * the scores depend on the choice of sentences, but not on the training seed. Draws in which a score is 0/0 do not count for its
+ * interval. The interval of a group in which everything is correct, or nothing, has width 0, even if the group is small.
+ * @param tables the counts of a model, or of several models (seeds) on the same sentences. For several, the intervals are of
+ *   their mean score, with the same draws for all
+ * @throws RangeError if the tables differ in their sentences or types, or an option is out of range
  */
 export function bootstrapScores(
   tables: CountTable | readonly CountTable[],
@@ -30,7 +29,7 @@ export function bootstrapScores(
   if (!(level > 0 && level < 1)) throw new RangeError(`level: ${level} is not between 0 and 1`);
   const models = "places" in tables ? [tables] : tables;
   const [table] = models;
-  checkAlike(models);
+  assertSameSentences(models);
 
   const random = new Random(seed);
   const scores = Array.from({ length: 3 * groupCount(table) }, () => new Float64Array(resamples));
@@ -38,19 +37,19 @@ export function bootstrapScores(
   const weights = new Uint32Array(table.sentences);
   for (let draw = 0; draw < resamples; draw++) {
     weights.fill(0);
-    for (let left = table.sentences; left > 0; left--) weights[random.below(table.sentences)]++;
+    for (let count = 0; count < table.sentences; count++) weights[random.below(table.sentences)]++;
     for (const model of models) {
       sumCounts(model, weights, sums);
-      for (let at = 0; at < sums.length; at += 3) {
-        const [gold, predicted, correct] = [sums[at], sums[at + 1], sums[at + 2]];
-        scores[at][draw] += correct / predicted;
-        scores[at + 1][draw] += correct / gold;
-        scores[at + 2][draw] += (2 * correct) / (predicted + gold);
+      for (let group = 0; group < sums.length; group += 3) {
+        const [gold, predicted, correct] = [sums[group], sums[group + 1], sums[group + 2]];
+        scores[group][draw] += correct / predicted;
+        scores[group + 1][draw] += correct / gold;
+        scores[group + 2][draw] += (2 * correct) / (predicted + gold);
       }
     }
   }
 
-  const interval = (place: number): Interval | null => middle(scores[place], level, 100 / models.length);
+  const interval = (index: number): Interval | null => percentiles(scores[index], level, 100 / models.length);
   const intervals = grouped(table, (group) => ({
     precision: interval(3 * group),
     recall: interval(3 * group + 1),
@@ -59,7 +58,7 @@ export function bootstrapScores(
   return { ...intervals, level, resamples, seed };
 }
 
-function checkAlike(tables: readonly CountTable[]): void {
+function assertSameSentences(tables: readonly CountTable[]): void {
   if (!tables.length) throw new RangeError("no counts to draw from");
   const [{ sentences, types }] = tables;
   for (const table of tables) {
@@ -71,15 +70,15 @@ function checkAlike(tables: readonly CountTable[]): void {
   }
 }
 
-/** The quantiles that leave as much on either side, between the two values next to them; null where no value is a number. */
-function middle(values: Float64Array, level: number, scale: number): Interval | null {
-  const known = values.filter((value) => !Number.isNaN(value)).sort();
-  if (!known.length) return null;
+/** The central interval that holds the share `level` of the values, interpolated; null if no value is a number. */
+function percentiles(values: Float64Array, level: number, scale: number): Interval | null {
+  const numbers = values.filter((value) => !Number.isNaN(value)).sort();
+  if (!numbers.length) return null;
   const quantile = (share: number): number => {
-    const at = share * (known.length - 1);
-    const below = Math.floor(at);
-    const above = Math.min(below + 1, known.length - 1);
-    return scale * (known[below] + (at - below) * (known[above] - known[below]));
+    const position = share * (numbers.length - 1);
+    const below = Math.floor(position);
+    const above = Math.min(below + 1, numbers.length - 1);
+    return scale * (numbers[below] + (position - below) * (numbers[above] - numbers[below]));
   };
   return { low: quantile((1 - level) / 2), high: quantile((1 + level) / 2) };
 }

@@ -4,35 +4,34 @@ import type { Sentence } from "../corpus";
 import type { EntityDetector, PredictOptions } from "../detector/entity-detector";
 import { type BootstrapOptions, bootstrapScores } from "./bootstrap";
 import { countTable } from "./counts";
-import { outcomesOf, type SentenceOutcome } from "./outcomes";
+import { outcomesOf, type SentenceOutcome, type SpuriousLength } from "./outcomes";
+import type { ScoreIntervals, Scores } from "./score-types";
 import { scoresOf } from "./scores";
-import type { SpuriousLength } from "./spurious-length";
-import type { ScoreIntervals, Scores } from "./types";
 
 export interface EvaluateOptions extends PredictOptions {
   /** The length that a false prediction counts for. Default: its own. */
   readonly spuriousLength?: SpuriousLength;
 }
 
-/** A sentence with what became of its entities. */
+/** A sentence with its compared entities. */
 export interface EvaluatedSentence extends SentenceOutcome {
   readonly tokens: readonly string[];
-  /** Where the sentence comes from, as the corpus names it. */
+  /** The corpus's name for the sentence. */
   readonly id: string;
 }
 
-/** Scores with what stands behind them. */
+/** Scores, their intervals and the sentences that they are of. */
 export interface Evaluation {
   readonly scores: Scores;
   /** 95 % bootstrap intervals by sentence. */
   readonly intervals: ScoreIntervals;
-  /** All that were scored, in their order. */
+  /** All scored sentences, in order. */
   readonly sentences: readonly EvaluatedSentence[];
 }
 
 /**
- * Predicts sentences and scores the prediction against their gold entities.
- * @throws InputError when a gold entity is of a type that the model does not know
+ * Predicts sentences and scores the predictions against their gold entities.
+ * @throws InputError if the model does not know the type of a gold entity
  */
 export async function evaluate(
   detector: EntityDetector,
@@ -44,9 +43,9 @@ export async function evaluate(
 }
 
 /**
- * As {@link evaluate}, with an interval around each score and with what became of each sentence's entities.
- * @throws InputError when a gold entity is of a type that the model does not know
- * @throws RangeError when an option of the bootstrap is out of range
+ * As {@link evaluate}, with an interval around each score and with each sentence's compared entities.
+ * @throws InputError if the model does not know the type of a gold entity
+ * @throws RangeError if an option of the bootstrap is out of range
  */
 export async function evaluateSentences(
   detector: EntityDetector,
@@ -58,7 +57,7 @@ export async function evaluateSentences(
   return {
     scores: scoresOf(table),
     intervals: bootstrapScores(table, options),
-    sentences: sentences.map(({ tokens, id }, at) => ({ tokens, id, ...outcomes[at] })),
+    sentences: sentences.map(({ tokens, id }, index) => ({ tokens, id, ...outcomes[index] })),
   };
 }
 
@@ -68,12 +67,12 @@ async function predictedOutcomes(
   options?: EvaluateOptions,
 ): Promise<SentenceOutcome[]> {
   const { types } = detector.description;
-  for (const [at, { entities, id }] of sentences.entries()) {
-    const strange = entities.findIndex((entity) => !types.includes(entity.type));
-    if (strange < 0) continue;
-    const { type } = entities[strange];
-    const place = `sentence ${at}${id && ` (${id})`}: entities[${strange}].type`;
-    throw new InputError(`${place}: ${show(type)} is unknown to this model${nearest(type, types)}`);
+  for (const [index, { entities, id }] of sentences.entries()) {
+    const unknown = entities.findIndex((entity) => !types.includes(entity.type));
+    if (unknown < 0) continue;
+    const { type } = entities[unknown];
+    const field = `sentence ${index}${id && ` (${id})`}: entities[${unknown}].type`;
+    throw new InputError(`${field}: ${show(type)} is unknown to this model${nearest(type, types)}`);
   }
   const predicted = await detector.predict(sentences, options);
   return outcomesOf(

@@ -7,8 +7,14 @@ export {
   evaluate,
   evaluateSentences,
 } from "./evaluate";
-export { type CountedEntity, outcomesOf, type SentenceOutcome } from "./outcomes";
+export {
+  type CountedEntity,
+  outcomesOf,
+  type SentenceOutcome,
+  type SpuriousLength,
+  spuriousGroup,
+  spuriousLengths,
+} from "./outcomes";
+export type { Grouped, Interval, Score, ScoreInterval, ScoreIntervals, Scores } from "./score-types";
 export { scoreEntities, scoresOf } from "./scores";
-export { type SpuriousLength, spuriousGroup, spuriousLengths } from "./spurious-length";
-export { approachRows, entropyRows, headRows, type TraceRow } from "./traces";
-export type { Grouped, Interval, Score, ScoreInterval, ScoreIntervals, Scores } from "./types";
+export { approachRows, entropyRows, headRows, type TraceRow } from "./trace-tables";

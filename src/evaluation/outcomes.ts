@@ -1,23 +1,31 @@
 import { type LengthGroup, lengthGroup, nestedFlags } from "../corpus/spans";
 import type { Entity, ScoredEntity } from "../corpus/types";
-import { type SpuriousLength, spuriousGroup } from "./spurious-length";
+
+/**
+ * The length that a false prediction counts for. "own": its own. "gold": that of the gold entity that it shares most tokens
+ * with, else its own. "released": as in the released code (`utils/analysis.py`), that of the gold entity with the largest IoU,
+ * even if that is 0, and no length in a sentence without gold entities. Overall scores are the same.
+ */
+export type SpuriousLength = "own" | "gold" | "released";
+
+export const spuriousLengths: readonly SpuriousLength[] = ["own", "gold", "released"];
 
 /** An entity with the groups that it counts in. */
 export interface CountedEntity extends Entity {
   /** null for a false prediction that counts for no length ({@link SpuriousLength}). */
   readonly length: LengthGroup | null;
   readonly nesting: "flat" | "nested";
-  /** What the model gives it; absent where it predicted nothing or said no probability. */
+  /** Absent if the entity was not predicted, or predicted without a probability. */
   readonly probability?: number;
 }
 
-/** What became of a sentence's gold and predicted entities; an entity given twice on one side stands once. */
+/** A sentence's gold and predicted entities, compared. Duplicates on one side are listed once. */
 export interface SentenceOutcome {
-  /** Predicted with the start, end and type of a gold entity. Each counts in the groups of that gold entity. */
+  /** Predicted with the start, end and type of a gold entity, whose groups they count in. */
   readonly correct: readonly CountedEntity[];
-  /** Gold entities that no prediction equals. */
+  /** Gold entities that were not predicted. */
   readonly missed: readonly CountedEntity[];
-  /** Predictions that equal no gold entity. */
+  /** Predictions that are not gold entities. */
   readonly wrong: readonly CountedEntity[];
 }
 
@@ -25,7 +33,7 @@ export interface SentenceOutcome {
  * Compares the predictions of each sentence with its gold entities, by exact match of start, end and type.
  * @param predicted of each sentence of `gold`, in the same order
  * @param spuriousLength the length that a false prediction counts for
- * @throws RangeError when there are not as many
+ * @throws RangeError if the numbers of sentences differ
  */
 export function outcomesOf(
   gold: readonly (readonly Entity[])[],
@@ -35,7 +43,7 @@ export function outcomesOf(
   if (gold.length !== predicted.length) {
     throw new RangeError(`predictions of ${predicted.length} sentences, but gold entities of ${gold.length}`);
   }
-  return gold.map((entities, at) => outcomeOf(entities, predicted[at], spuriousLength));
+  return gold.map((entities, sentence) => outcomeOf(entities, predicted[sentence], spuriousLength));
 }
 
 function outcomeOf(
@@ -43,34 +51,76 @@ function outcomeOf(
   predicted: readonly Entity[],
   rule: SpuriousLength,
 ): SentenceOutcome {
-  const wanted = counted(gold);
-  const found = counted(predicted);
+  const goldByKey = countedByKey(gold);
+  const predictedByKey = countedByKey(predicted);
   const correct: CountedEntity[] = [];
   const missed: CountedEntity[] = [];
-  for (const [key, entity] of wanted) {
-    const match = found.get(key);
+  for (const [key, entity] of goldByKey) {
+    const match = predictedByKey.get(key);
     if (match === undefined) missed.push(entity);
     else correct.push("probability" in match ? { ...entity, probability: match.probability } : entity);
   }
-  const wrong = [...found].filter(([key]) => !wanted.has(key)).map(([, one]) => one);
-  return {
-    correct,
-    missed,
-    wrong: wrong.map((entity) => ({ ...entity, length: spuriousGroup(entity, gold, rule) })),
-  };
+  const wrong = [...predictedByKey].flatMap(([key, entity]) =>
+    goldByKey.has(key) ? [] : [{ ...entity, length: spuriousGroup(entity, gold, rule) }],
+  );
+  return { correct, missed, wrong };
 }
 
-/** The distinct entities by what must be equal in a match. */
-function counted(entities: readonly (Entity | ScoredEntity)[]): Map<string, CountedEntity> {
+/** The distinct entities by start, end and type. */
+function countedByKey(entities: readonly (Entity | ScoredEntity)[]): Map<string, CountedEntity> {
   const keyOf = ({ start, end, type }: Entity): string => `${start} ${end} ${type}`;
   const distinct = [...new Map(entities.map((entity) => [keyOf(entity), entity])).values()];
   const nested = nestedFlags(distinct);
   return new Map(
-    distinct.map((entity, at) => {
+    distinct.map((entity, index) => {
       const { start, end, type } = entity;
-      const groups = { length: lengthGroup(entity), nesting: nested[at] ? "nested" : "flat" } as const;
+      const groups = { length: lengthGroup(entity), nesting: nested[index] ? "nested" : "flat" } as const;
       const probability = "probability" in entity ? { probability: entity.probability } : {};
       return [keyOf(entity), { start, end, type, ...groups, ...probability }];
     }),
   );
+}
+
+/**
+ * The length group of a false prediction; null if it counts for no length.
+ * @param gold entities of its sentence in the corpus's order; of equals, "released" takes the first
+ */
+export function spuriousGroup(
+  entity: Entity,
+  gold: readonly Entity[],
+  rule: SpuriousLength,
+): LengthGroup | null {
+  if (rule === "own") return lengthGroup(entity);
+  if (rule === "gold") return lengthGroup(mostOverlapping(entity, gold) ?? entity);
+  const nearest = firstLargest(gold, (other) => intersectionOverUnion(entity, other));
+  return nearest ? lengthGroup(nearest) : null;
+}
+
+/** The gold entity with the most shared tokens, of equals the one nearest in length; `undefined` if none overlaps. */
+function mostOverlapping(entity: Entity, gold: readonly Entity[]): Entity | undefined {
+  const lengthDifference = (other: Entity): number =>
+    Math.abs(other.end - other.start - (entity.end - entity.start));
+  return gold
+    .filter((other) => overlap(entity, other) > 0)
+    .sort((a, b) => overlap(entity, b) - overlap(entity, a) || lengthDifference(a) - lengthDifference(b))[0];
+}
+
+/** Shared tokens; negative if tokens lie between the two. */
+function overlap(one: Entity, other: Entity): number {
+  return Math.min(one.end, other.end) - Math.max(one.start, other.start);
+}
+
+/** Shared tokens as a share (0 … 1) of those from the first start to the last end. */
+function intersectionOverUnion(one: Entity, other: Entity): number {
+  const hull = Math.max(one.end, other.end) - Math.min(one.start, other.start);
+  return Math.max(0, overlap(one, other) / hull);
+}
+
+function firstLargest<T>(items: readonly T[], measure: (item: T) => number): T | undefined {
+  let best: { readonly item: T; readonly value: number } | undefined;
+  for (const item of items) {
+    const value = measure(item);
+    if (!best || value > best.value) best = { item, value };
+  }
+  return best?.item;
 }

@@ -1,20 +1,18 @@
 import type { Entity } from "../corpus/types";
 import { type CountTable, countTable, groupCount, grouped, sumCounts } from "./counts";
-import { outcomesOf } from "./outcomes";
-import type { SpuriousLength } from "./spurious-length";
-import type { Score, Scores } from "./types";
+import { outcomesOf, type SpuriousLength } from "./outcomes";
+import type { Score, Scores } from "./score-types";
 
 /**
- * Scores predictions by exact match of start, end and type within a sentence, summed over all sentences (micro average).
- * An entity given twice on one side counts once.
+ * Scores predictions by exact match of start, end and type, summed over all sentences (micro average). Duplicates on one side
+ * count once.
  *
- * Groups: a gold entity, found or not, counts where it belongs itself. A false positive counts for its own length and
- * type, and as nested when it overlaps another prediction. A correct prediction counts where its gold entity counts, so
- * that every group has one number of correct ones and the groups add up to `overall`.
+ * A gold entity counts in its own groups, a correct prediction in those of its gold entity. A false positive counts for its own
+ * length and type, and as nested if it overlaps another prediction. So the groups add up to `overall`.
  *
- * @param predicted of each sentence of `gold`, in the same order.
- * @param spuriousLength another length that a false positive counts for; by "released" the lengths need not add up to `overall`
- * @throws RangeError when there are not as many
+ * @param predicted of each sentence of `gold`, in the same order
+ * @param spuriousLength the length that a false positive counts for; with "released" the lengths may not add up to `overall`
+ * @throws RangeError if the numbers of sentences differ
  */
 export function scoreEntities(
   gold: readonly (readonly Entity[])[],
@@ -24,15 +22,15 @@ export function scoreEntities(
   return scoresOf(countTable(outcomesOf(gold, predicted, spuriousLength)));
 }
 
-/** Scores over all sentences of the table. */
+/** Scores over all sentences of a table. */
 export function scoresOf(table: CountTable): Scores {
   const sums = new Float64Array(3 * groupCount(table));
   sumCounts(table, new Uint8Array(table.sentences).fill(1), sums);
-  const score = (group: number): Score => scored(sums[3 * group], sums[3 * group + 1], sums[3 * group + 2]);
+  const score = (group: number): Score => scoreOf(sums[3 * group], sums[3 * group + 1], sums[3 * group + 2]);
   return { ...grouped(table, score), sentences: table.sentences };
 }
 
-function scored(gold: number, predicted: number, correct: number): Score {
+function scoreOf(gold: number, predicted: number, correct: number): Score {
   return {
     gold,
     predicted,

@@ -1,4 +1,4 @@
-import type { ScoreInterval } from "../evaluation/types";
+import type { ScoreInterval } from "../evaluation/score-types";
 import type { PaperCorpus, PaperSetting } from "./paper/types";
 
 /** Precision, recall and F1 in percent. */

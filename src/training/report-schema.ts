@@ -1,7 +1,7 @@
 // What a folder says of a run may come from anywhere: nothing of it is believed unseen. Keys that a later version adds are kept.
 import { z } from "zod";
 import { isRecord } from "../config/records";
-import type { Scores } from "../evaluation/types";
+import type { Scores } from "../evaluation/score-types";
 import type { EpochReport, TrainingResult } from "./types";
 
 const count = z.int().min(0);

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config";
 import { batchesOf, type Sentence, type Sentences, tokenCountsOf } from "../corpus";
 import { evaluate } from "../evaluation/evaluate";
-import type { Scores } from "../evaluation/types";
+import type { Scores } from "../evaluation/score-types";
 import { type EpochUnderWay, type Progress, saveBest, saveLast, type Trained } from "./checkpoint";
 import type { TrainingObserver } from "./host";
 import { writeTraining } from "./run-folder";

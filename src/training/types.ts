@@ -1,4 +1,4 @@
-import type { Scores } from "../evaluation/types";
+import type { Scores } from "../evaluation/score-types";
 import type { CutOffs } from "./cut-off";
 import type { WordVectorsReport } from "./lexicon";
 

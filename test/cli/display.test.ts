@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Progress } from "../../src/base/progress";
 import { scoresTable } from "../../src/cli/scores-table";
 import { TrainingDisplay } from "../../src/cli/training-display";
-import type { Score, Scores } from "../../src/evaluation/types";
+import type { Score, Scores } from "../../src/evaluation/score-types";
 
 function score(gold: number, predicted: number, correct: number): Score {
   const precision = (100 * correct) / predicted;

@@ -5,8 +5,8 @@ import { Random } from "../../src/engine/random";
 import { bootstrapScores } from "../../src/evaluation/bootstrap";
 import { type CountTable, countTable } from "../../src/evaluation/counts";
 import { outcomesOf } from "../../src/evaluation/outcomes";
+import type { Interval, Score, Scores } from "../../src/evaluation/score-types";
 import { scoreEntities } from "../../src/evaluation/scores";
-import type { Interval, Score, Scores } from "../../src/evaluation/types";
 
 type Sides = readonly { readonly gold: readonly Entity[]; readonly predicted: readonly Entity[] }[];
 
@@ -55,7 +55,7 @@ function near(interval: Interval | null, values: readonly number[]): void {
   assert.ok(Math.abs(interval.high - quantile(values, 0.95)) < 1e-9);
 }
 
-test("intervals are the quantiles of scores over sentences drawn anew, whatever the group", () => {
+test("intervals are the quantiles of scores over resampled sentences, for every group", () => {
   const sides = sentences(12, 0.6, new Random(3));
   const resamples = 200;
   const intervals = bootstrapScores(tableOf(sides), { seed: 7, resamples, level: 0.9 });
@@ -104,7 +104,7 @@ test("a 95 % interval of recall holds the true one in about 95 of 100 corpora", 
   assert.ok(held >= 380 - 16 && held <= 380 + 16, `${held} of ${corpora}`);
 });
 
-test("where sentences hold one entity each, recall's interval is the binomial's", () => {
+test("if each sentence has one entity, the interval of recall is binomial", () => {
   const count = 200;
   const sides = Array.from({ length: count }, (_, at) => {
     const gold = [{ start: 0, end: 1, type: "DNA" }];
@@ -120,7 +120,7 @@ test("where sentences hold one entity each, recall's interval is the binomial's"
   assert.deepEqual(precision, { low: 100, high: 100 });
 });
 
-test("the same seed draws the same, another one other sentences", () => {
+test("the same seed draws the same sentences, another seed others", () => {
   const table = tableOf(sentences(40, 0.5, new Random(9)));
   assert.deepEqual(bootstrapScores(table, { seed: 4 }), bootstrapScores(table, { seed: 4 }));
   assert.notDeepEqual(
@@ -129,7 +129,7 @@ test("the same seed draws the same, another one other sentences", () => {
   );
 });
 
-test("several models are drawn together, and their mean is what the interval is of", () => {
+test("several models share their draws, and the interval is of their mean", () => {
   const random = new Random(5);
   const sides = sentences(30, 0.6, random);
   const others = sides.map(({ gold }) => ({ gold, predicted: gold.filter(() => random.below(2)) }));
@@ -147,7 +147,7 @@ test("several models are drawn together, and their mean is what the interval is 
   near(recall, means);
 });
 
-test("a group without entities has no interval, nor have no sentences", () => {
+test("a group without entities and a table without sentences have no interval", () => {
   const flat = [{ gold: [{ start: 0, end: 1, type: "DNA" }], predicted: [] }];
   const { byNesting, byType, overall } = bootstrapScores(tableOf(flat));
   const nothing = { precision: null, recall: null, f1: null };
@@ -157,7 +157,7 @@ test("a group without entities has no interval, nor have no sentences", () => {
   assert.deepEqual(bootstrapScores(tableOf([])).overall, nothing);
 });
 
-test("what cannot be drawn is said", () => {
+test("invalid options and tables that differ are errors", () => {
   const table = tableOf(sentences(3, 0.5, new Random(1)));
   const other = tableOf(sentences(4, 0.5, new Random(1)));
   assert.throws(() => bootstrapScores([table, other]), /^RangeError: counts of 3 sentences .*and of 4/);

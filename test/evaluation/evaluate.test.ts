@@ -10,7 +10,7 @@ import { scramble } from "../support/numbers";
 
 before(() => startBackend("wasm"));
 
-test("an evaluation by sentence has the same scores, intervals around them and each sentence's entities", async () => {
+test("evaluateSentences gives the scores of evaluate, their intervals and each sentence's entities", async () => {
   const random = new Random(4); // whose weights predict much
   const description = { model: { ...smallModel, kernels: [2], layers: 1 }, types: ["A", "B"], vocabularies };
   const detector = new EntityDetector(description, random);

@@ -7,7 +7,7 @@ import { entitiesWithin } from "../corpus/sentences";
 
 const entity = (start: number, end: number, type: string): Entity => ({ start, end, type });
 
-test("a sentence's entities are correct, missed or wrong, each with its groups", () => {
+test("each entity of a sentence is correct, missed or wrong, with its groups", () => {
   const gold = [entity(0, 3, "DNA"), entity(0, 1, "protein"), entity(5, 6, "RNA")];
   const predicted = [
     { ...entity(0, 3, "DNA"), probability: 0.75 },
@@ -25,7 +25,7 @@ test("a sentence's entities are correct, missed or wrong, each with its groups",
   ]);
 });
 
-test("each distinct entity of a side stands in one list", () => {
+test("each distinct entity of a side is in one list", () => {
   const key = ({ start, end, type }: Entity): string => `${start} ${end} ${type}`;
   const keys = (entities: readonly Entity[]): string[] => entities.map(key).sort();
   fc.assert(
@@ -37,7 +37,7 @@ test("each distinct entity of a side stands in one list", () => {
   );
 });
 
-test("as many predictions as sentences are needed", () => {
+test("predictions and gold entities of different numbers of sentences are an error", () => {
   assert.throws(
     () => outcomesOf([[], []], [[]]),
     /^RangeError: predictions of 1 sentences, but gold entities of 2$/,

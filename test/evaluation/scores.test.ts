@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Entity } from "../../src/corpus/types";
+import type { Score } from "../../src/evaluation/score-types";
 import { scoreEntities } from "../../src/evaluation/scores";
-import type { Score } from "../../src/evaluation/types";
 import { entitiesWithin } from "../corpus/sentences";
 
 function entities(...spans: readonly (readonly [start: number, end: number, type: string])[]): Entity[] {
@@ -12,7 +12,7 @@ function entities(...spans: readonly (readonly [start: number, end: number, type
 
 const counts = ({ gold, predicted, correct }: Score) => [gold, predicted, correct];
 
-test("an entity is correct when start, end, type and sentence are", () => {
+test("an entity is correct if start, end, type and sentence match", () => {
   const gold = [entities([0, 2, "DNA"], [3, 4, "RNA"]), entities([0, 1, "DNA"])];
   const predicted = [entities([0, 2, "DNA"], [3, 4, "DNA"], [3, 5, "RNA"]), entities([3, 4, "RNA"])];
   const { overall, sentences } = scoreEntities(gold, predicted);
@@ -72,7 +72,7 @@ test("a false positive counts for its own length and type", () => {
   ]);
 });
 
-test("a found entity is as nested as in gold, a false positive as among the predictions", () => {
+test("nesting of a correct prediction is that of its gold entity, of a false positive that among the predictions", () => {
   const gold = [entities([0, 3, "DNA"], [0, 1, "protein"], [5, 6, "RNA"])];
   const predicted = [entities([0, 3, "DNA"], [5, 6, "RNA"], [5, 7, "RNA"], [8, 9, "RNA"])];
   const { nested, flat } = scoreEntities(gold, predicted).byNesting;
@@ -80,7 +80,7 @@ test("a found entity is as nested as in gold, a false positive as among the pred
   assert.deepEqual(counts(flat), [1, 2, 1]);
 });
 
-test("where there is nothing the scores are 0", () => {
+test("without entities the scores are 0", () => {
   const nothing = { gold: 0, predicted: 0, correct: 0, precision: 0, recall: 0, f1: 0 };
   assert.deepEqual(scoreEntities([[]], [[]]).overall, nothing);
   assert.deepEqual(scoreEntities([], []).byType, {});

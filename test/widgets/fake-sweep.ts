@@ -1,5 +1,5 @@
 import { Random } from "../../src/engine/random";
-import type { ScoreInterval } from "../../src/evaluation/types";
+import type { ScoreInterval } from "../../src/evaluation/score-types";
 import { table6 } from "../../src/experiments/paper";
 import type { SweepResults, SweepRun, SweepScore } from "../../src/experiments/sweep-types";
 

@@ -1,7 +1,7 @@
 import type { Entity } from "../../src/corpus/types";
 import type { LayerTrace, ProposalState, Trace, TracedEntity } from "../../src/detector/trace-types";
 import { Random } from "../../src/engine/random";
-import type { Score, Scores } from "../../src/evaluation/types";
+import type { Score, Scores } from "../../src/evaluation/score-types";
 import type { EpochReport } from "../../src/training/types";
 
 export interface FakeOptions {

@@ -1,6 +1,6 @@
 import type { EvaluatedSentence } from "../../src/evaluation/evaluate";
 import type { CountedEntity } from "../../src/evaluation/outcomes";
-import type { Score, ScoreInterval, ScoreIntervals, Scores } from "../../src/evaluation/types";
+import type { Score, ScoreInterval, ScoreIntervals, Scores } from "../../src/evaluation/score-types";
 import type { PaperLengths } from "../../src/experiments/paper/types";
 import { judgePredicted, type Verdict } from "../sentence/verdicts";
 import { byLengthOrder } from "../shared/sweep";

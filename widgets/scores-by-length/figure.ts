@@ -1,4 +1,4 @@
-import type { Score, ScoreInterval } from "../../src/evaluation/types";
+import type { Score, ScoreInterval } from "../../src/evaluation/score-types";
 import { type Figure, type FigurePart, layout, plain } from "../shared/figure";
 import { seriesColor, type Theme } from "../shared/theme";
 import { axes, axisName, position } from "./axes";

@@ -1,4 +1,4 @@
-import type { Score } from "../../src/evaluation/types";
+import type { Score } from "../../src/evaluation/score-types";
 import { all } from "./data";
 
 export const measures = ["precision", "recall", "f1"] as const;

@@ -1,4 +1,4 @@
-import type { Score } from "../../src/evaluation/types";
+import type { Score } from "../../src/evaluation/score-types";
 import { words } from "../shared/span-plane";
 import { pad, textWidth } from "../shared/text";
 import type { DataTable } from "../shared/widget";

@@ -1,4 +1,4 @@
-import type { Interval } from "../../src/evaluation/types";
+import type { Interval } from "../../src/evaluation/score-types";
 import type { SweepResults, SweepRun } from "../../src/experiments/sweep-types";
 
 export const measures = ["precision", "recall", "f1"] as const;

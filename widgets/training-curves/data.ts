@@ -1,4 +1,4 @@
-import type { Score } from "../../src/evaluation/types";
+import type { Score } from "../../src/evaluation/score-types";
 import type { EpochReport, StepReport } from "../../src/training/types";
 
 /** What the curves need of an epoch's report. */

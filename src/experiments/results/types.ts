@@ -1,7 +1,7 @@
 import type { LengthGroup } from "../../corpus/spans";
 import type { SplitName } from "../../corpus/types";
-import type { SpuriousLength } from "../../evaluation/spurious-length";
-import type { Score } from "../../evaluation/types";
+import type { SpuriousLength } from "../../evaluation/outcomes";
+import type { Score } from "../../evaluation/score-types";
 import type { Config } from "../../training";
 import type { Case } from "../run/cases";
 import type { Measures } from "../run/measures";

@@ -43,7 +43,7 @@ function trace(weights: readonly number[], gold: Trace["gold"] = []): Trace {
   };
 }
 
-test("approach: the distance of each state from right predictions, by entity length", () => {
+test("approachRows: the distance of each state from correct predictions, by entity length", () => {
   const both = [
     { start: 0, end: 2, type: "T" },
     { start: 1, end: 2, type: "T" },
@@ -55,14 +55,14 @@ test("approach: the distance of each state from right predictions, by entity len
   assert.deepEqual(approachRows([trace([1, 0, 0, 1])]), [], "nothing was right");
 });
 
-test("heads: where the prior's center lies from the proposal before the layer, and how spread attention is", () => {
+test("headRows: the prior's center relative to the proposal before the layer, and the entropy of attention", () => {
   // proposal 0 at (0, 0) has its center at (1, 2), proposal 1 at (1, 1.5) at (0, 0.5)
   assert.deepEqual(headRows([trace([0.5, 0.5, 0, 1])]), [
     { attention: "layer 1, head 1", "center − start": 0, "center − end": 0.5, "entropy, nats": half / 2 },
   ]);
 });
 
-test("entropy: a row a layer, a column a set, each sentence once", () => {
+test("entropyRows: a row per layer, a column per set, each sentence once", () => {
   const [row, ...others] = entropyRows({
     even: [trace([0.5, 0.5, 0.5, 0.5])],
     mixed: [trace([0.5, 0.5, 0.5, 0.5]), trace([1, 0, 0, 1])],

@@ -8,20 +8,20 @@ export interface Score {
   readonly f1: number;
 }
 
-/** Something about all entities and about each group of them. */
+/** A value for all entities and for each group of them. */
 export interface Grouped<T> {
   readonly overall: T;
   /** Keys "1", "2", "3", "4", "≥5": entity length in tokens, as the paper's Table 5. */
   readonly byLength: Readonly<Record<string, T>>;
   readonly byType: Readonly<Record<string, T>>;
   /**
-   * "nested": the entity contains, lies in or crosses another of its own side, gold or predicted; a correct prediction goes
-   * with its gold entity. "flat": all others.
+   * "nested": the entity overlaps another one of the same side, gold or predicted. "flat": all others. A correct prediction
+   * counts with its gold entity.
    */
   readonly byNesting: Readonly<Record<"flat" | "nested", T>>;
 }
 
-/** What `evaluate` reports: exact match of (start, end, type), micro-averaged. */
+/** Scores by exact match of start, end and type, micro-averaged. */
 export interface Scores extends Grouped<Score> {
   readonly sentences: number;
 }
@@ -32,16 +32,16 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Intervals of a group's scores; null where the score is undefined (0/0). */
+/** Intervals of a group's scores; null if the score is undefined (0/0). */
 export interface ScoreInterval {
   readonly precision: Interval | null;
   readonly recall: Interval | null;
   readonly f1: Interval | null;
 }
 
-/** Bootstrap intervals, and how they were drawn. */
+/** Bootstrap intervals and their settings. */
 export interface ScoreIntervals extends Grouped<ScoreInterval> {
-  /** Probability that an interval is meant to hold, e.g. 0.95. */
+  /** Nominal coverage of the intervals, e.g. 0.95. */
   readonly level: number;
   readonly resamples: number;
   readonly seed: number;
