@@ -46,7 +46,7 @@ export {
 } from "./detector/entity-detector";
 export type { InputSentence } from "./detector/input";
 export { savePretrained } from "./detector/pretrained";
-export type { PredictedText, TextEntity } from "./detector/text";
+export type { PredictedText, TextEntity } from "./detector/text-entities";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./detector/trace-types";
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export {

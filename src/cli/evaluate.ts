@@ -62,7 +62,7 @@ async function run({
   const { sentences, file, split, title } = await chosenSentences(corpus, asked, splitOrders.dev);
   const started = await startDetector(run, engine);
   const scores = await scored(started.detector, sentences, spuriousLength, file);
-  const { cutOffOf } = await import("../detector/cut-off.js");
+  const { cutOffOf } = await import("../detector/bert-cut-off.js");
   const cutOff = cutOffOf(started.detector.description, sentences, file, note);
   started.detector.dispose();
   const engineDetail = started.engine.identity;

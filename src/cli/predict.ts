@@ -123,7 +123,7 @@ async function run(options: PredictOptions): Promise<void> {
   const { openSource } = await import("./predict-source.js");
   const source = await openSource(options);
   const detector = await loaded(options);
-  const { cutOffCount } = await import("../detector/cut-off.js");
+  const { cutOffCount } = await import("../detector/bert-cut-off.js");
   const { description } = detector;
   const display = new PredictionDisplay(new Progress(), description, cutOffCount(description));
   const sink = openSink(options.out);

@@ -5,7 +5,7 @@ import { parseJson } from "../base/json";
 import { type Line, linesOf } from "../base/streams";
 import type { Entity, ScoredEntity } from "../corpus";
 import type { InputSentence } from "../detector/input";
-import type { TextEntity } from "../detector/text";
+import type { TextEntity } from "../detector/text-entities";
 
 /** A sentence to predict, the object that it was given as, and where that stands. */
 export interface SentenceLine extends InputSentence {

@@ -1,6 +1,6 @@
 import { CorpusError } from "../base/errors";
 import type { TextReader } from "../corpus";
-import { located } from "../detector/text";
+import { locateEntities } from "../detector/text-entities";
 import type { SentenceLine } from "./sentence-lines";
 
 /**
@@ -21,7 +21,7 @@ export async function* textLines(
       ...sentence,
       record: { text, start, tokens, pos, places },
       place: `character ${start}`,
-      locate: (entities) => located(sentence, entities),
+      locate: (entities) => locateEntities(sentence, entities),
     };
   }
   if (none) throw new CorpusError({ file }, "holds no text");

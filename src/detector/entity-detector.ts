@@ -16,48 +16,48 @@ import {
 } from "../corpus";
 import { currentEngine, processor, type Random, scoped, startEngine } from "../engine";
 import type { Intervention } from "../model/attention";
-import { type Detection, decode } from "../model/decoding";
+import { acceptProposals, type Detection, decode } from "../model/decoding";
 import { Network } from "../model/network";
 import { noDropout, Parameters } from "../nn/parameters";
-import { bertWeights } from "./bert-weights";
 import { checkSentences, type InputSentence } from "./input";
-import { longestSentence, outOfRoom } from "./room";
+import { bertTensors } from "./pretrained";
+import { longestSentence, outOfMemory } from "./sentence-memory";
 import { findModel, loadParameters, type ModelDescription, readModel } from "./storage";
-import { located, type PredictedText, textReaderOf } from "./text";
+import { locateEntities, type PredictedText, textReaderOf } from "./text-entities";
 import { traceOf } from "./trace";
-import type { Trace } from "./trace-types";
+import type { Trace, TracedEntity } from "./trace-types";
 import { type NewWords, withNewWords } from "./word-vectors";
 
-/** Bounds sentences · tokens³ of a batch that predicts, which nothing interrupts. */
+/** Largest sentences · tokens³ of a batch in prediction, which cannot be interrupted within a batch. */
 const mostSpans = 2 ** 25;
 
 export interface PredictOptions {
-  /** Sentences a pass, fewer where they are long; changes speed, never the result. Default 32. */
+  /** Sentences per batch, fewer if they are long. Changes the speed, not the result. Default 32. */
   readonly batchSize?: number;
-  /** Stops before the next batch, with the signal's reason as the error. */
+  /** Stops before the next batch and throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 export interface PredictStreamOptions extends PredictOptions {
-  /** Sentences read ahead, so that those of a batch are of similar length. Default 32 batches. */
+  /** Sentences to read ahead, so that a batch holds sentences of similar length. Default 32 batches. */
   readonly window?: number;
-  /** Sentences of more tokens are skipped. Those that the engine has no memory for always are. */
+  /** Skips sentences with more tokens. Sentences that do not fit into the engine's memory are always skipped. */
   readonly maxLength?: number;
 }
 
 export interface DetectorOptions {
-  /** Words to add to a model with word vectors, so that those that it was not trained with are known too. */
+  /** Words to add to a model with word vectors, besides those that it was trained with. */
   readonly wordVectors?: NewWords;
 }
 
-/** A sentence as it was handed in, and what was found in it. */
+/** An input sentence with its predicted entities. */
 export interface Predicted<T extends InputSentence> {
   readonly sentence: T;
   readonly entities: readonly ScoredEntity[];
   readonly skipped?: Skipped;
 }
 
-/** Why nothing was predicted on a sentence: it is longer than `maxLength`, or than the engine has memory for. */
+/** Why a sentence was skipped: it is longer than `maxLength`, or does not fit into the engine's memory. */
 export interface Skipped {
   readonly limit: "maxLength" | "memory";
   /** "has 20,000 tokens, more than 512" */
@@ -72,8 +72,8 @@ export class DisposedError extends PnrError {
 }
 
 /**
- * A model ready to use: text or sentences in, entities out. Holds engine memory until it is disposed of, by `dispose` or at the
- * end of the block of a `using` declaration; to use it after that is a {@link DisposedError}.
+ * A trained model: predicts the entities of texts and sentences. Holds engine memory until `dispose` or the end of a `using`
+ * declaration's block. Using it afterwards throws a {@link DisposedError}.
  */
 export class EntityDetector implements Disposable {
   readonly description: ModelDescription;
@@ -81,7 +81,7 @@ export class EntityDetector implements Disposable {
   private bertOutputs: OutputStore | undefined;
   private disposed = false;
 
-  /** @param random draws the first values of the parameters; without it all are 0, to be loaded */
+  /** @param random draws the initial parameters; without it they are 0, to be loaded */
   constructor(description: ModelDescription, random?: Random) {
     const { model, types, vocabularies } = description;
     const { words, characters, pos, pieces } = vocabularies;
@@ -91,30 +91,31 @@ export class EntityDetector implements Disposable {
   }
 
   /**
-   * Loads the best model of a run, or the last where none was chosen. Starts the engine if none runs. Outputs of a frozen BERT are kept on
-   * disk ({@link keepBertOutputs}).
-   * @param path a run's folder, or the JSON file of one stored model
-   * @throws InputError when there is no model, or it is damaged; when word vectors are given and it has none, or others
+   * Loads a run's best model, or its last one if there is no best. Starts the engine if none runs. Caches the outputs of a
+   * frozen BERT ({@link cacheBertOutputs}).
+   * @param path a run's folder, or the JSON file of a stored model
+   * @throws InputError if the model is missing or damaged, or does not fit the given word vectors
    */
   static async load(path: string, { wordVectors }: DetectorOptions = {}): Promise<EntityDetector> {
     const file = findModel(path);
     await startEngine();
     const stored = readModel(file);
     const { description, tensors } = wordVectors ? await withNewWords(stored, wordVectors, file) : stored;
-    const result = new EntityDetector(description);
+    const detector = new EntityDetector(description);
     try {
-      loadParameters(result.network.parameters, tensors, file);
-      result.keepBertOutputs();
+      loadParameters(detector.network.parameters, tensors, file);
+      detector.cacheBertOutputs();
     } catch (error) {
-      result.dispose();
+      detector.dispose();
       throw error;
     }
-    return result;
+    return detector;
   }
 
   /**
-   * Entities of a text's sentences, with where they stand in it, or of each sentence handed in (Algorithm 2); by start, then end.
-   * @throws InputError when a sentence is none, or `language` no language tag
+   * Predicts the entities of each sentence (Algorithm 2), sorted by start, then end. For a text, splits it into sentences and
+   * adds the entities' offsets.
+   * @throws InputError if a sentence or the language tag is invalid
    * @throws DisposedError, and the signal's reason when it aborts
    */
   async predict(text: string, options?: TextOptions & PredictOptions): Promise<PredictedText[]>;
@@ -125,38 +126,57 @@ export class EntityDetector implements Disposable {
   ): Promise<PredictedText[] | ScoredEntity[][]> {
     if (typeof input !== "string") return this.predictSentences(input, options);
     const sentences = this.textReader({ language, tokens }).read(input);
-    const found = await this.predictSentences(sentences, options);
-    return sentences.map((sentence, at) => ({ sentence, entities: located(sentence, found[at]) }));
+    const entities = await this.predictSentences(sentences, options);
+    return sentences.map((sentence, index) => ({
+      sentence,
+      entities: locateEntities(sentence, entities[index]),
+    }));
   }
 
   private async predictSentences(
     sentences: readonly InputSentence[],
-    { batchSize = 32, signal }: PredictOptions,
+    options: PredictOptions,
   ): Promise<ScoredEntity[][]> {
-    this.requireAlive();
+    const { types } = this.description;
+    const detections = await this.detect(sentences, decode, options);
+    return detections.map((sentence) => sentence.map((detection) => scoredEntity(detection, types)));
+  }
+
+  /** The entities of all proposals that Algorithm 2 accepts in each sentence, before duplicates are removed. */
+  async acceptedProposals(sentences: readonly InputSentence[]): Promise<TracedEntity[][]> {
+    const { types } = this.description;
+    const detections = await this.detect(sentences, acceptProposals);
+    return detections.map((sentence) => sentence.map((detection) => tracedEntity(detection, types)));
+  }
+
+  private async detect(
+    sentences: readonly InputSentence[],
+    read: typeof decode,
+    { batchSize = 32, signal }: PredictOptions = {},
+  ): Promise<Detection[][]> {
+    this.assertAlive();
     checkSentences(sentences);
-    const { types, model } = this.description;
-    this.requireRoom(sentences);
-    const result: ScoredEntity[][] = sentences.map(() => []);
+    this.assertFits(sentences);
+    const { model } = this.description;
+    const result: Detection[][] = sentences.map(() => []);
     for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, mostSpans)) {
       signal?.throwIfAborted();
       const batch = this.encode(indices.map((index) => sentences[index]));
       const detections = scoped(() =>
-        decode(this.network.forward(batch).prediction, batch.lengths, model.acceptTies),
+        read(this.network.forward(batch).prediction, batch.lengths, model.acceptTies),
       );
-      for (const [row, found] of detections.entries())
-        result[indices[row]] = found.map((one) => named(one, types));
-      // lets timers, progress and Ctrl-C through between batches
+      for (const [row, detected] of detections.entries()) result[indices[row]] = detected;
+      // Timers, progress and Ctrl-C run between batches.
       await new Promise(setImmediate);
     }
     return result;
   }
 
   /**
-   * The same for a stream of any length, in its order and in constant memory: a window of sentences is read, predicted and
-   * handed on before the next is read. Where the stream fails, what came before is predicted first.
+   * Predicts a stream of any length, in order and in constant memory: reads, predicts and yields one window of sentences after
+   * the other. If the stream fails, first yields what came before. Sentences that are too long for `maxLength` or the engine's
+   * memory are skipped.
    * @throws what the stream throws, and the signal's reason when it aborts
-   * @returns sentences that are too long for `maxLength` or the engine's memory as skipped
    */
   async *predictStream<T extends InputSentence>(
     sentences: Iterable<T> | AsyncIterable<T>,
@@ -166,14 +186,13 @@ export class EntityDetector implements Disposable {
     if (!Number.isInteger(window) || window < 1)
       throw new InputError(`window: must be a positive integer, not ${window}`);
     const longest = longestSentence(this.description.model);
-    for await (const gathered of windowsOf(sentences, window)) {
-      checkSentences(gathered);
-      const fitting = gathered.filter(({ tokens }) => tokens.length <= Math.min(maxLength, longest));
-      const found = new Map(
-        (await this.predict(fitting, options)).map((entities, at) => [fitting[at], entities]),
-      );
-      for (const sentence of gathered) {
-        const entities = found.get(sentence);
+    for await (const sentencesOfWindow of windowsOf(sentences, window)) {
+      checkSentences(sentencesOfWindow);
+      const fitting = sentencesOfWindow.filter(({ tokens }) => tokens.length <= Math.min(maxLength, longest));
+      const predictions = await this.predict(fitting, options);
+      const entitiesOf = new Map(predictions.map((entities, index) => [fitting[index], entities]));
+      for (const sentence of sentencesOfWindow) {
+        const entities = entitiesOf.get(sentence);
         yield entities
           ? { sentence, entities }
           : { sentence, entities: [], skipped: this.tooLong(sentence, maxLength) };
@@ -182,31 +201,31 @@ export class EntityDetector implements Disposable {
   }
 
   private tooLong({ tokens: { length } }: InputSentence, maxLength: number): Skipped {
-    if (length <= maxLength) return { limit: "memory", problem: outOfRoom(this.description.model, length) };
+    if (length <= maxLength) return { limit: "memory", problem: outOfMemory(this.description.model, length) };
     const problem = `has ${length.toLocaleString("en")} tokens, more than ${maxLength.toLocaleString("en")}`;
     return { limit: "maxLength", problem };
   }
 
-  private requireRoom(sentences: readonly InputSentence[]): void {
+  private assertFits(sentences: readonly InputSentence[]): void {
     const { model } = this.description;
     const longest = longestSentence(model);
-    const at = sentences.findIndex(({ tokens }) => tokens.length > longest);
-    if (at < 0) return;
-    throw new InputError(`sentence ${at} ${outOfRoom(model, sentences[at].tokens.length)}; split it`);
+    const index = sentences.findIndex(({ tokens }) => tokens.length > longest);
+    if (index < 0) return;
+    throw new InputError(`sentence ${index} ${outOfMemory(model, sentences[index].tokens.length)}; split it`);
   }
 
-  /** Cuts texts into sentences as this model needs them, for {@link predictStream}. */
+  /** Splits texts into sentences for {@link predictStream}. */
   textReader(options: TextOptions = {}): TextReader {
     return textReaderOf(this.description, options);
   }
 
   /**
    * Everything the model computes for one sentence, as plain data.
-   * @param input a sentence, or a text that is one
-   * @param intervention what this pass leaves out: `{ spatial: false }` switches the prior of attention off in every layer of
-   *   the regressor. The weights stay those that were trained with it, and the head's own Gaussian (Eq. 22) stays too, so
-   *   this is not Table 6's model trained without spatial modulation.
-   * @throws InputError when it is no sentence, or a text of none or of several
+   * @param input a sentence, or a text of one sentence
+   * @param intervention what this pass omits: `{ spatial: false }` switches the prior of attention off in every layer of the
+   *   regressor. The weights and the head's Gaussian (Eq. 22) stay, so this differs from Table 6's model, which was trained
+   *   without spatial modulation.
+   * @throws InputError if the sentence is invalid, or the text does not have exactly one
    * @throws DisposedError
    */
   async trace(
@@ -214,16 +233,16 @@ export class EntityDetector implements Disposable {
     intervention: Intervention = {},
   ): Promise<Trace> {
     const sentence = typeof input === "string" ? this.oneSentence(input) : input;
-    this.requireAlive();
+    this.assertAlive();
     checkSentences([sentence]);
-    this.requireRoom([sentence]);
+    this.assertFits([sentence]);
     const batch = this.encode([sentence]);
     const { types, model } = this.description;
     const prior = !model.spatial ? "none" : (intervention.spatial ?? true) ? "on" : "off";
     return scoped(() => {
       const pass = this.network.forward(batch, noDropout, intervention);
-      const [found] = decode(pass.prediction, batch.lengths, model.acceptTies);
-      const predicted = found.map((one) => ({ ...named(one, types), proposal: one.proposal }));
+      const [detections] = decode(pass.prediction, batch.lengths, model.acceptTies);
+      const predicted = detections.map((detection) => tracedEntity(detection, types));
       const { tokens, entities: gold = [] } = sentence;
       return traceOf(pass, { tokens, types, prior, gold, predicted });
     });
@@ -233,38 +252,38 @@ export class EntityDetector implements Disposable {
     const sentences = this.textReader().read(text);
     if (sentences.length === 1) return sentences[0];
     throw new InputError(
-      `${show(text)} has ${sentences.length} sentences: a trace is of one; read the text by textReader().read(text) and trace each`,
+      `${show(text)} has ${sentences.length} sentences, but a trace shows one; read the text by textReader().read(text) and trace each`,
     );
   }
 
-  /** @param purpose for which BERT may read different amounts of context */
+  /** @param purpose decides how much context BERT reads */
   encode(
     sentences: readonly InputSentence[],
     purpose: "training" | "evaluation" = "evaluation",
   ): EncodedBatch {
-    this.requireAlive();
+    this.assertAlive();
     const { vocabularies, model } = this.description;
     const { maxCharacters } = model;
     return encodeBatch(sentences, vocabularies, { maxCharacters, context: contextRule(model, purpose) });
   }
 
   /**
-   * Keeps what a frozen BERT makes of each sentence on disk, so that it reads none twice, in this process or another; the same numbers
-   * to the last bit. Does nothing where BERT is trained or there is none. Call it when the weights are what they stay.
+   * Caches a frozen BERT's output for each sentence on disk, for this and other processes. The numbers are the same to the last
+   * bit. Does nothing if BERT is trained or absent. Call it when the weights are final.
    */
-  keepBertOutputs(): void {
+  cacheBertOutputs(): void {
     this.closeBertOutputs();
     const { bert } = this.description.model;
     const limit = bert?.frozen ? outputsLimit() : 0;
     if (!bert || limit === 0) return;
     const { parameters, encoder } = this.network;
     const computer = { engine: currentEngine().identity, processor };
-    const name = outputsName(computer, bert, bertWeights(parameters));
+    const name = outputsName(computer, bert, bertTensors(parameters));
     this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
     encoder.cacheBertOutputs(this.bertOutputs);
   }
 
-  /** Writes the outputs of a frozen BERT that are not yet on disk. */
+  /** Writes cached outputs that are not yet on disk. */
   flushBertOutputs(): void {
     this.bertOutputs?.flush();
   }
@@ -275,11 +294,11 @@ export class EntityDetector implements Disposable {
     this.network.encoder.cacheBertOutputs(undefined);
   }
 
-  private requireAlive(): void {
+  private assertAlive(): void {
     if (this.disposed) throw new DisposedError();
   }
 
-  /** Frees the engine's memory; a second time does nothing. */
+  /** Frees the engine's memory. May be called again. */
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
@@ -299,7 +318,11 @@ function contextRule(
   return bert ? { words: bert.context[purpose], positions: bert.positions, rule: bertContext } : undefined;
 }
 
-/** A detection with its type's name and the library's exclusive end. */
-function named({ start, end, type, probability }: Detection, types: readonly string[]): ScoredEntity {
+/** A detection with its type's name and an exclusive end. */
+function scoredEntity({ start, end, type, probability }: Detection, types: readonly string[]): ScoredEntity {
   return { start, end: end + 1, type: types[type], probability };
+}
+
+function tracedEntity(detection: Detection, types: readonly string[]): TracedEntity {
+  return { ...scoredEntity(detection, types), proposal: detection.proposal };
 }

@@ -2,43 +2,40 @@ import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
 import type { TensorType } from "../base/safetensors-header";
 import { type ModelConfig, releasedDifferences, releasedReading } from "../config/model";
-import { releasedBert, releasedPlace } from "./released-names";
+import { releasedBert, releasedTensor } from "./released-names";
 
-/** Shapes of parameters under their names. */
+/** Shapes of parameters by name. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** First rows, those of everything unknown, of the embedding tables that have no such row in the released code. */
-export type UnknownRows = ReadonlyMap<string, Float32Array>;
-
-/** The table of words has its row there too: an unknown word takes the first. */
-const tables: readonly string[] = ["encoder.characters.embedding.weight", "encoder.pos.weight"];
-
 /**
- * Tensors of the released code's BERT that the model does not use: the pooler, whose output nothing takes, and a table of the
- * integers 0, 1, 2 …. They are never decoded.
+ * Embedding tables whose first row, that of unknown items, the released code lacks. Its table of words has one: the first row is
+ * that of unknown words there, too.
  */
+const tablesWithoutUnknown: readonly string[] = ["encoder.characters.embedding.weight", "encoder.pos.weight"];
+
+/** Tensors of the released code's BERT that the model does not use: the pooler, and a table of the integers 0, 1, 2 …. */
 const pooler = /^encoder\.embedding\.token2vec\.pretrain\.pooler\.dense\.(weight|bias)$/;
 const positions = `${releasedBert}embeddings.position_ids`;
-const isIdle = (name: string): boolean => pooler.test(name) || name === positions;
+const isUnused = (name: string): boolean => pooler.test(name) || name === positions;
 
-/** A tensor of the released code, and the parameters of ours whose rows it holds, one after the other. */
-interface Piece {
+/** The parameters whose rows a released tensor holds, in their order, and its shape. */
+interface TensorParts {
   readonly parts: string[];
   readonly shape: readonly number[];
 }
 
 /** A key of a model, its value in the released code, and its value here. */
-type Compared = readonly [key: string, released: unknown, here: unknown];
+type KeyValues = readonly [key: string, released: unknown, here: unknown];
 
 /**
- * Checks that the released code computes what this model computes of a sentence's embeddings. The padding leak is allowed either
- * way: a sentence that is predicted by itself, as the released code does, has no padding.
- * @throws InputError naming each key in which it does not
+ * Checks that the released code computes the same from a sentence's embeddings. The padding leak may differ: a sentence that is
+ * predicted by itself, as in the released code, has no padding.
+ * @throws InputError naming each key in which they differ
  */
 export function checkReleased(model: ModelConfig, source: string): void {
   const { paddingLeak, bertContext, wordFallback, maxCharacters, ...decisive } = releasedDifferences;
   const { bert } = model;
-  const others = differing([
+  const differences = differing([
     ...Object.entries(decisive).map(([key, value]) => [key, value, model[key as keyof ModelConfig]] as const),
     ...(bert
       ? ([
@@ -47,19 +44,19 @@ export function checkReleased(model: ModelConfig, source: string): void {
         ] as const)
       : []),
   ]);
-  if (others.length) {
-    throw new InputError(`${source}: not a model of the released code, which has ${enumerate(others)}`);
+  if (differences.length) {
+    throw new InputError(`${source}: not a model of the released code, which has ${enumerate(differences)}`);
   }
 }
 
 /**
- * Keys in which this model reads text differently from the released code, with the values there; the weights fit all the same,
- * but the predictions differ. The released code has no model without a BERT.
+ * Keys in which this model reads text differently from the released code, with the values there. The weights can be exchanged,
+ * but the predictions differ. Every model of the released code has a BERT.
  */
 export function differentReading(model: ModelConfig): string[] {
   const { bert, embedding, wordVectors } = model;
   const { bertContext, wordFallback, maxCharacters } = releasedDifferences;
-  const words: Compared = wordVectors
+  const words: KeyValues = wordVectors
     ? ["wordVectors.fallback", wordFallback, wordVectors.fallback]
     : ["wordFallback", wordFallback, model.wordFallback];
   return differing([
@@ -76,8 +73,8 @@ export function differentReading(model: ModelConfig): string[] {
   ]);
 }
 
-/** `model.pool "max"` for each key whose values differ. */
-function differing(keys: readonly Compared[]): string[] {
+/** 'model.pool "max"' for each key whose values differ. */
+function differing(keys: readonly KeyValues[]): string[] {
   return keys
     .map(([key, released, here]) => [key, JSON.stringify(released), JSON.stringify(here)])
     .filter(([, released, here]) => released !== here)
@@ -86,23 +83,23 @@ function differing(keys: readonly Compared[]): string[] {
 
 /**
  * Checks names, types and shapes of a `state_dict` against a model's parameters.
- * @throws InputError that names every tensor that is missing, of another shape or type, or too many
+ * @throws InputError naming every tensor that is missing, unknown, or of another shape or type
  */
 export function checkState(entries: ReadonlyMap<string, TensorType>, shapes: Shapes, source: string): void {
   const bert = [...entries.keys()].filter((name) => name.startsWith(releasedBert));
   if (bert.length && !hasBert(shapes)) {
     throw new InputError(
-      `${source}: ${bert.length} tensors such as "${bert[0]}" are of a BERT, which this config lacks; set model.bert`,
+      `${source}: ${bert.length} tensors such as "${bert[0]}" belong to a BERT, which this config lacks; set model.bert`,
     );
   }
-  const wanted = piecesOf(shapes);
-  const missing = [...wanted].filter(([name]) => !entries.has(name));
-  const wrong = [...wanted].flatMap(([name, { shape }]) => {
+  const expected = releasedTensors(shapes);
+  const missing = [...expected].filter(([name]) => !entries.has(name));
+  const wrong = [...expected].flatMap(([name, { shape }]) => {
     const entry = entries.get(name);
     if (!entry || (entry.dtype === "F32" && entry.shape.join() === shape.join())) return [];
     return [`"${name}" is ${entry.dtype} [${entry.shape}], not F32 [${shape}]`];
   });
-  const extra = [...entries.keys()].filter((name) => !wanted.has(name) && !isIdle(name));
+  const extra = [...entries.keys()].filter((name) => !expected.has(name) && !isUnused(name));
   const problems = [
     ...(missing.length
       ? [`missing ${enumerate(missing.map(([name, { shape }]) => `"${name}" [${shape}]`))}`]
@@ -117,7 +114,7 @@ export function checkState(entries: ReadonlyMap<string, TensorType>, shapes: Sha
   }
 }
 
-/** Our parameters as a `state_dict` of the released code (its BERT's pooler 0), and the rows that it has no place for. */
+/** Our parameters as a `state_dict` of the released code, its BERT's pooler 0, and the rows of unknown items that it lacks. */
 export function toReleased(parameters: ReadonlyMap<string, StoredTensor>): {
   state: Map<string, StoredTensor>;
   unknown: Map<string, Float32Array>;
@@ -125,15 +122,15 @@ export function toReleased(parameters: ReadonlyMap<string, StoredTensor>): {
   const state = new Map<string, StoredTensor>();
   const unknown = new Map<string, Float32Array>();
   const shapes = new Map([...parameters].map(([name, { shape }]) => [name, shape]));
-  for (const [name, { parts, shape }] of piecesOf(shapes)) {
+  for (const [name, { parts, shape }] of releasedTensors(shapes)) {
     const values = new Float32Array(sizeOf(shape));
-    let at = 0;
-    for (const own of parts) {
-      const tensor = parameters.get(own) as StoredTensor;
-      const row = rowSize(own, tensor.shape);
-      if (row) unknown.set(own, tensor.values.slice(0, row));
-      values.set(tensor.values.subarray(row), at);
-      at += tensor.values.length - row;
+    let offset = 0;
+    for (const parameter of parts) {
+      const tensor = parameters.get(parameter) as StoredTensor;
+      const row = unknownRowSize(parameter, tensor.shape);
+      if (row) unknown.set(parameter, tensor.values.slice(0, row));
+      values.set(tensor.values.subarray(row), offset);
+      offset += tensor.values.length - row;
     }
     state.set(name, { shape, values });
   }
@@ -143,12 +140,13 @@ export function toReleased(parameters: ReadonlyMap<string, StoredTensor>): {
   return { state, unknown };
 }
 
-const hasBert = (shapes: Shapes): boolean => shapes.has(widthOfBert);
-const widthOfBert = "encoder.bert.embedding.norm.weight";
+/** A parameter as wide as BERT. */
+const bertNorm = "encoder.bert.embedding.norm.weight";
+const hasBert = (shapes: Shapes): boolean => shapes.has(bertNorm);
 
-/** The released code does not load a `state_dict` without them. */
+/** The released code does not load a `state_dict` without a pooler. */
 function poolerShapes(shapes: Shapes): [name: string, shape: readonly number[]][] {
-  const [width] = shapes.get(widthOfBert) ?? [];
+  const [width] = shapes.get(bertNorm) ?? [];
   if (width === undefined) return [];
   return [
     [`${releasedBert}pooler.dense.weight`, [width, width]],
@@ -158,31 +156,31 @@ function poolerShapes(shapes: Shapes): [name: string, shape: readonly number[]][
 
 /**
  * Our parameters from a `state_dict` that {@link checkState} has passed.
- * @param read a tensor of the `state_dict`; called once for each that the model uses
- * @param unknown rows for unknown characters and tags, where the released code fails; a table without one gets the mean of its rows
+ * @param read reads a tensor of the `state_dict`; called once for each that the model uses
+ * @param unknown rows of unknown characters and tags, which the released code lacks. Default: the mean of the table's rows
  */
 export function fromReleased(
   read: (name: string) => StoredTensor,
   shapes: Shapes,
-  unknown: UnknownRows = new Map(),
+  unknown: ReadonlyMap<string, Float32Array> = new Map(),
 ): Map<string, StoredTensor> {
   const parameters = new Map<string, StoredTensor>();
-  for (const [name, { parts }] of piecesOf(shapes)) {
+  for (const [name, { parts }] of releasedTensors(shapes)) {
     const { values } = read(name);
-    let at = 0;
-    for (const own of parts) {
-      const shape = shapes.get(own) as readonly number[];
-      const row = rowSize(own, shape);
+    let offset = 0;
+    for (const parameter of parts) {
+      const shape = shapes.get(parameter) as readonly number[];
+      const row = unknownRowSize(parameter, shape);
       const result = new Float32Array(sizeOf(shape));
-      const part = values.subarray(at, at + result.length - row);
+      const part = values.subarray(offset, offset + result.length - row);
       result.set(part, row);
-      const given = unknown.get(own);
-      if (row) result.set(given?.length === row ? given : meanRow(part, row));
-      parameters.set(own, { shape, values: result });
-      at += part.length;
+      const stored = unknown.get(parameter);
+      if (row) result.set(stored?.length === row ? stored : meanRow(part, row));
+      parameters.set(parameter, { shape, values: result });
+      offset += part.length;
     }
   }
-  return new Map([...shapes.keys()].map((own) => [own, parameters.get(own) as StoredTensor]));
+  return new Map([...shapes.keys()].map((name) => [name, parameters.get(name) as StoredTensor]));
 }
 
 function meanRow(rows: Float32Array, width: number): Float32Array {
@@ -194,32 +192,30 @@ function meanRow(rows: Float32Array, width: number): Float32Array {
   });
 }
 
-/** What the released code calls these parameters, in the order of ours. */
-function piecesOf(shapes: Shapes): Map<string, Piece> {
-  const pieces = new Map<string, Piece>();
-  for (const [own, shape] of shapes) {
-    const place = releasedPlace(own);
-    if (!place) throw new InputError(`the released code has no tensor for "${own}"`);
+/** The released code's tensors for these parameters, in the order of the parameters. */
+function releasedTensors(shapes: Shapes): Map<string, TensorParts> {
+  const tensors = new Map<string, TensorParts>();
+  for (const [parameter, shape] of shapes) {
+    const released = releasedTensor(parameter);
+    if (!released) throw new InputError(`the released code has no tensor for "${parameter}"`);
     const [rows, ...row] = shape;
-    const count = rows - (rowSize(own, shape) ? 1 : 0);
-    const piece = pieces.get(place.name) ?? { parts: [], shape: [0, ...row] };
-    piece.parts[place.part] = own;
-    pieces.set(place.name, { parts: piece.parts, shape: [piece.shape[0] + count, ...row] });
+    const count = rows - (unknownRowSize(parameter, shape) ? 1 : 0);
+    const tensor = tensors.get(released.name) ?? { parts: [], shape: [0, ...row] };
+    tensor.parts[released.part] = parameter;
+    tensors.set(released.name, { parts: tensor.parts, shape: [tensor.shape[0] + count, ...row] });
   }
-  return pieces;
+  return tensors;
 }
 
-/** Numbers in the row for what is unknown that the released code lacks; 0 for a parameter that has none. */
-function rowSize(own: string, [, width]: readonly number[]): number {
-  return tables.includes(own) ? width : 0;
+/** Numbers in the row of unknown items, if the released code lacks it; else 0. */
+function unknownRowSize(parameter: string, [, width]: readonly number[]): number {
+  return tablesWithoutUnknown.includes(parameter) ? width : 0;
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-const enumerated = 5;
-
-/** The first few of a list, and how many more there are. */
+/** The first five items, and the number of the others. */
 function enumerate(items: readonly string[]): string {
-  const rest = items.length - enumerated;
-  return items.slice(0, enumerated).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const others = items.length - 5;
+  return items.slice(0, 5).join(", ") + (others > 0 ? ` and ${others} more` : "");
 }

@@ -1,27 +1,45 @@
 import { InputError } from "../base/errors";
+import type { StoredTensor } from "../base/safetensors";
 import { PretrainedBert, writePretrained } from "../bert";
-import { bertPrefix, bertWeights } from "./bert-weights";
-import type { EntityDetector } from "./entity-detector";
+import type { Network } from "../model/network";
+import { type Parameters, readTensor } from "../nn/parameters";
+import type { ModelDescription } from "./storage";
+
+/** Path of a network's BERT. */
+export const bertPrefix = "encoder.bert.";
+
+/** The parameters of a network's BERT under their names in it, copied out of the engine one at a time. */
+export function* bertTensors(
+  parameters: Parameters,
+): Generator<readonly [name: string, tensor: StoredTensor]> {
+  for (const name of parameters.names) {
+    if (name.startsWith(bertPrefix)) yield [name.slice(bertPrefix.length), readTensor(parameters.get(name))];
+  }
+}
+
+interface Model {
+  readonly description: ModelDescription;
+  readonly network: Network;
+}
 
 /**
- * Gives a model's BERT the weights of the pre-trained one that its config names; does nothing where it names none.
- * @throws InputError when that is missing, damaged or of other sizes
+ * Loads the weights of the pre-trained BERT that the model's config names. Does nothing if it names none.
+ * @throws InputError if the pre-trained BERT is missing, damaged or of other sizes
  */
-export function loadPretrained({ description, network }: EntityDetector): void {
+export function loadPretrained({ description, network: { parameters } }: Model): void {
   const { bert } = description.model;
   if (bert === null || bert.from === null) return;
-  const { parameters } = network;
-  const own = parameters.names.filter((name) => name.startsWith(bertPrefix));
-  const shapes = new Map(own.map((name) => [name.slice(bertPrefix.length), parameters.get(name).shape]));
+  const names = parameters.names.filter((name) => name.startsWith(bertPrefix));
+  const shapes = new Map(names.map((name) => [name.slice(bertPrefix.length), parameters.get(name).shape]));
   new PretrainedBert(bert.from).load(shapes, (name, tensor) => parameters.set(bertPrefix + name, tensor));
 }
 
 /**
  * Writes a model's BERT, with its vocabulary, as a folder in Hugging Face's format.
- * @throws InputError when the model has none
+ * @throws InputError if the model has no BERT
  */
-export function savePretrained({ description, network }: EntityDetector, folder: string): void {
+export function savePretrained({ description, network }: Model, folder: string): void {
   const { model, vocabularies } = description;
   if (!model.bert || !vocabularies.pieces) throw new InputError(`${folder}: the model has no BERT to write`);
-  writePretrained(folder, model.bert, vocabularies.pieces, new Map(bertWeights(network.parameters)));
+  writePretrained(folder, model.bert, vocabularies.pieces, new Map(bertTensors(network.parameters)));
 }

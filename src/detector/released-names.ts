@@ -1,14 +1,14 @@
 import { huggingFaceName } from "../bert";
 
-/** Where one of our parameters stands in the `state_dict` of the released code. */
-export interface ReleasedPlace {
+/** A parameter's tensor in the `state_dict` of the released code. */
+interface ReleasedTensor {
   readonly name: string;
-  /** Which rows are ours where two parameters of ours are one tensor there: 0 the first half, 1 the second. */
+  /** The half of the tensor's rows, if two of our parameters share it. */
   readonly part: 0 | 1;
 }
 
-/** From the beginning of our names to theirs. */
-const beginnings: readonly (readonly [RegExp, string])[] = [
+/** Prefixes of our names and of theirs. */
+const prefixes: readonly (readonly [RegExp, string])[] = [
   [/^encoder\.words\./, "encoder.embedding.word2vec.embeds."],
   [/^encoder\.characters\.embedding\./, "encoder.embedding.char2vec.char2vec."],
   [/^encoder\.characters\.gru\./, "encoder.embedding.char2vec.char_rnn."],
@@ -35,7 +35,7 @@ const beginnings: readonly (readonly [RegExp, string])[] = [
   [/^head\.(?:start|end)\.context\./, "detector.predictor.trans_context.0."],
 ];
 
-/** The same within a pyramid level; each belongs to the released code's forward or backward block of that level. */
+/** The same within a pyramid level. The released code has a forward and a backward block per level. */
 const inLevel: readonly (readonly [RegExp, string, string])[] = [
   [/^forward\.linear\./, "forward", "rnn_block.transform.0."],
   [/^forward\./, "forward", "rnn_block."],
@@ -46,32 +46,32 @@ const inLevel: readonly (readonly [RegExp, string, string])[] = [
   [/^norm\./, "backward", "norm."],
 ];
 
-/** What the names of the released code's BERT begin with; what follows is as in a Hugging Face checkpoint. */
+/** Prefix of the released code's BERT. The rest of a name is as in a Hugging Face checkpoint. */
 export const releasedBert = "encoder.embedding.token2vec.pretrain.";
 
-/** The place of one of our parameters; undefined where the released code has nothing of the kind. */
-export function releasedPlace(own: string): ReleasedPlace | undefined {
-  const name = bertName(own) ?? pyramidName(own) ?? replaced(own, beginnings);
+/** The released tensor of one of our parameters; `undefined` if there is none. */
+export function releasedTensor(parameter: string): ReleasedTensor | undefined {
+  const name = bertName(parameter) ?? pyramidName(parameter) ?? replaced(parameter, prefixes);
   if (name === undefined) return undefined;
   // PyTorch numbers the layers of a GRU; each of ours has one.
   return {
     name: name.replace(/\b(weight|bias)_(ih|hh)/, "$1_$2_l0"),
-    part: own.startsWith("head.end.") ? 1 : 0,
+    part: parameter.startsWith("head.end.") ? 1 : 0,
   };
 }
 
-function bertName(own: string): string | undefined {
-  const [, rest] = own.match(/^encoder\.bert\.(.*)$/) ?? [];
+function bertName(parameter: string): string | undefined {
+  const [, rest] = parameter.match(/^encoder\.bert\.(.*)$/) ?? [];
   const theirs = rest && huggingFaceName(rest);
   return theirs && releasedBert + theirs;
 }
 
-function pyramidName(own: string): string | undefined {
-  const [, level, rest] = own.match(/^proposer\.pyramid\.levels\.(\d+)\.(.*)$/) ?? [];
+function pyramidName(parameter: string): string | undefined {
+  const [, level, rest] = parameter.match(/^proposer\.pyramid\.levels\.(\d+)\.(.*)$/) ?? [];
   if (level === undefined) return undefined;
   const block = (direction: string, index: number) =>
     `detector.proposer.pyramid.${direction}_blocks.${index}.`;
-  // A convolution belongs to the level that it leads to; there, to the one that it leaves.
+  // Our convolutions belong to the level that they compute, the released code's to the level below.
   if (rest.startsWith("convolution.")) {
     return block("forward", Number(level) - 1) + rest.replace("convolution.", "conv_block.0.");
   }

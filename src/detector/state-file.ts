@@ -8,21 +8,18 @@ import { SafetensorsFile } from "../base/tensor-files";
 import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "./exchange";
 import { describe, type ModelDescription, storedDescription, vocabulariesOf } from "./storage";
 
-/** The text that we add to a `state_dict`: what the released code keeps elsewhere, and the rows that it has no place for. */
+/** Metadata key of our description of the model, with the rows of unknown items that the released code lacks. */
 const recordKey = "pnr";
 
-/** Rows are base64 of little-endian 32-bit floats, which keeps every bit. */
+/** Rows are base64 of little-endian 32-bit floats, which preserves every bit. */
 const recordSchema = storedDescription.extend({ unknown: z.record(z.string(), z.base64()) });
 
-/**
- * The first item of a list of words, whose row the released code gives to unknown words. No token is empty, so that it names no
- * word.
- */
+/** First item of a list of words: the released code gives its row to unknown words. No token is empty. */
 const unknownWord = "";
 
 /**
  * Writes a model as a `state_dict` of the released code, in the safetensors format.
- * @throws InputError when the released code computes something else than this model
+ * @throws InputError if the released code computes something else than this model
  */
 export function writeState(
   path: string,
@@ -43,19 +40,19 @@ export function writeState(
   writeAtomic(path, encodeSafetensors(state, { [recordKey]: JSON.stringify(record) }));
 }
 
-/** Each word at its row of the table, the unknown word first. */
+/** The words in the order of the table's rows, the unknown word first. */
 function wordList({ vocabularies: { words } }: ModelDescription): string[] {
   return [unknownWord, ...words.toJSON()];
 }
 
 /** A `state_dict` of the released code in a safetensors file, open for reading. */
 export class StateFile {
-  /** What the file says of its model; one that the released code wrote says nothing. */
+  /** Absent from files that the released code wrote. */
   readonly description: ModelDescription | undefined;
   private readonly file: SafetensorsFile;
   private readonly unknown: ReadonlyMap<string, Float32Array>;
 
-  /** @throws InputError when the file is missing or no safetensors file */
+  /** @throws InputError if the file is missing or not a safetensors file */
   constructor(path: string) {
     this.file = new SafetensorsFile(path);
     try {
@@ -69,7 +66,7 @@ export class StateFile {
     }
   }
 
-  /** @throws InputError when the tensors are not those of a model with parameters of these shapes */
+  /** @throws InputError if the tensors do not belong to a model with parameters of these shapes */
   parameters(shapes: Shapes): Map<string, StoredTensor> {
     checkState(this.file.entries, shapes, this.file.path);
     return fromReleased((name) => this.file.read(name), shapes, this.unknown);
@@ -87,7 +84,7 @@ function withoutUnknownWord(
   const [first, ...words] = vocabularies.words;
   if (first === unknownWord) return { ...rest, vocabularies: { ...vocabularies, words } };
   throw new InputError(
-    `${path}: an earlier version of PnR wrote it without the row of unknown words; export the model again`,
+    `${path}: an earlier version of PnR wrote this file without the row of unknown words; export the model again`,
   );
 }
 
@@ -116,9 +113,9 @@ const metadataSchema = z.object({
 });
 
 /**
- * Entity types and vocabularies from the released code's `metadata.json`, and `word` for the rows of its word vectors, the first of
- * which is that of unknown words.
- * @throws InputError when the file is missing or something else
+ * Reads entity types and vocabularies from the released code's `metadata.json`. Its `word` lists the rows of the word vectors,
+ * the first of which is that of unknown words.
+ * @throws InputError if the file is missing or invalid
  */
 export function readMetadata(path: string): Omit<ModelDescription, "model"> {
   const { type, char, pos, word } = parseWith(metadataSchema, readJson(path), path);

@@ -9,25 +9,25 @@ import { type ModelConfig, modelSchema } from "../config/model";
 import { type Tokenizer, type Vocabularies, Vocabulary, WordPiece } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 
-/** What a stored model is, besides its parameters. */
+/** A stored model without its parameters. */
 export interface ModelDescription {
   readonly model: ModelConfig;
   /** Entity types, in the order of the model's classes. */
   readonly types: readonly string[];
   readonly vocabularies: Vocabularies;
-  /** How the corpus that it was trained on was cut into tokens; absent where it came in tokens. */
+  /** How the training corpus was split into tokens; absent if it came in tokens. */
   readonly tokenizer?: Tokenizer;
 }
 
 /**
- * A stored model: a JSON file that names and hashes its safetensors file. The JSON is written last and atomically, so that
- * it always names tensors that are whole.
+ * A stored model: a JSON file with the name and hash of a safetensors file. The JSON is written last and atomically, so the
+ * tensors that it names are always complete.
  */
 export interface StoredModel {
   readonly description: ModelDescription;
-  /** Parameters under their names, and whatever else was stored beside them. */
+  /** Parameters and other tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** What the writer added beside the model, unchecked. */
+  /** Other data of the writer, not validated. */
   readonly extra: unknown;
 }
 
@@ -54,18 +54,19 @@ export const storedDescription: z.ZodObject<{
 const fileSchema = storedDescription.extend({
   format: z.literal(format),
   tensors: z.strictObject({
-    file: z.string().regex(/^[^/\\]+\.safetensors$/, "expected the name of a .safetensors file beside it"),
+    file: z
+      .string()
+      .regex(/^[^/\\]+\.safetensors$/, "expected the name of a .safetensors file in the same folder"),
     sha256: z.string(),
   }),
   extra: z.unknown(),
 });
 
 /**
- * Writes `path` (JSON) and, beside it, a safetensors file of the same name with the content's hash; tensors of this path that
- * nothing names any more are removed after the JSON has changed over.
- * @param extra kept beside the model, any JSON
- * @param previous where what `path` holds now goes, with its tensors, so that there is an earlier model should the new one be
- * damaged; nowhere if left out
+ * Writes `path` (JSON) and a safetensors file next to it, named after it and its content's hash. Then removes the tensors of
+ * this path that are no longer in use.
+ * @param extra any JSON
+ * @param previous path to which the current model moves, in case the new one is damaged; otherwise it is removed
  */
 export function writeModel(
   path: string,
@@ -78,11 +79,11 @@ export function writeModel(
   const sha256 = sha256Of(bytes);
   const stem = basename(path, ".json");
   const file = `${stem}-${sha256.slice(0, 12)}.safetensors`;
-  const replaced = tensorsFileOf(path);
+  const current = tensorsFileOf(path);
   writeAtomic(join(dirname(path), file), bytes);
   try {
-    // the same tensors under two names would be damaged together
-    if (previous && replaced && replaced !== file) writeAtomic(previous, readBytes(path));
+    // Two models that share their tensors would be damaged together.
+    if (previous && current && current !== file) writeAtomic(previous, readBytes(path));
     writeAtomic(
       path,
       `${JSON.stringify({ format, model, types, vocabularies, tokenizer, tensors: { file, sha256 }, extra })}\n`,
@@ -94,22 +95,21 @@ export function writeModel(
   removeTensors(path, previous);
 }
 
-/** Removes the tensors of a path that neither it nor the other one names. */
+/** Removes the tensor files of a path that neither its model nor the one at `other` uses. */
 export function removeTensors(path: string, other?: string): void {
   const stem = basename(path, ".json");
-  const named = [path, ...(other ? [other] : [])].map(tensorsFileOf);
+  const used = [path, ...(other ? [other] : [])].map(tensorsFileOf);
   for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(`${stem}-`) && name.endsWith(".safetensors") && !named.includes(name))
+    if (name.startsWith(`${stem}-`) && name.endsWith(".safetensors") && !used.includes(name))
       rmSync(join(dirname(path), name));
   }
 }
 
-/** The name of a stored model's file of tensors; undefined where there is no stored model, or its JSON is damaged. */
+/** Name of a stored model's tensor file; `undefined` if the model is missing or its JSON damaged. */
 function tensorsFileOf(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const named = fileSchema.pick({ tensors: true }).loose().safeParse(readJson(path));
-    return named.data?.tensors.file;
+    return fileSchema.pick({ tensors: true }).loose().safeParse(readJson(path)).data?.tensors.file;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -117,9 +117,9 @@ function tensorsFileOf(path: string): string | undefined {
 }
 
 /**
- * The file of a run's best model, or of the last where none was chosen.
+ * The file of a run's best model, or of its last one if there is no best.
  * @param path a run's folder, or the file itself
- * @throws InputError when there is none
+ * @throws InputError if the file is missing
  */
 export function findModel(path: string): string {
   const candidates = path.endsWith(".json") ? [path] : [join(path, "best.json"), join(path, "last.json")];
@@ -129,7 +129,7 @@ export function findModel(path: string): string {
   throw new InputError(`${path}: holds no trained model (${lacking}); train one with pnr train --out`);
 }
 
-/** @throws InputError when a file is missing, damaged or cut short, naming it. */
+/** @throws InputError naming a file that is missing or damaged */
 export function readModel(path: string): StoredModel {
   const { tensors, extra, ...description } = parseWith(fileSchema, readJson(path), path);
   if (description.model.bert && !description.vocabularies.pieces) {
@@ -143,7 +143,10 @@ export function readModel(path: string): StoredModel {
   return { description: describe(description, path), tensors: decodeSafetensors(bytes, file), extra };
 }
 
-/** @throws InputError when a vocabulary lists an item twice. @param source what to call it in a message */
+/**
+ * @param source of the description, for messages
+ * @throws InputError if a vocabulary lists an item twice
+ */
 export function describe(
   { model, types, vocabularies, tokenizer }: z.infer<typeof storedDescription>,
   source: string,
@@ -157,8 +160,8 @@ export function describe(
 }
 
 /**
- * @param model what says how words are looked up; without it as without pre-trained models
- * @throws InputError when one lists an item twice
+ * @param model decides how words and pieces are looked up; default: the rules without word vectors and BERT
+ * @throws InputError if a vocabulary lists an item twice
  */
 export function vocabulariesOf(
   { words, characters, pos, pieces }: z.infer<typeof storedDescription>["vocabularies"],
@@ -172,13 +175,13 @@ export function vocabulariesOf(
   return pieces ? { ...vocabularies, pieces: new WordPiece(pieces, model?.bert ?? {}) } : vocabularies;
 }
 
-/** Every parameter's values, for {@link writeModel}. */
+/** The values of all parameters, for {@link writeModel}. */
 export function parameterTensors(parameters: Parameters): Map<string, StoredTensor> {
   return new Map(parameters.names.map((name) => [name, readTensor(parameters.get(name))]));
 }
 
 /**
- * Gives a model the values of stored tensors; those that are no parameter of it are passed over.
+ * Sets a model's parameters to stored tensors. Ignores other tensors.
  * @throws InputError naming the first parameter that is missing or has another shape; the model is then unchanged
  */
 export function loadParameters(

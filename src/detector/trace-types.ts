@@ -1,20 +1,20 @@
 import type { Entity } from "../corpus/types";
 
 /**
- * Everything the model computed for one sentence, as plain data (typed arrays, row-major, and JSON), so that it can be
- * stored, sent and drawn without an engine. L tokens = L proposals, M heads, T types; class T is None.
+ * Everything the model computed for one sentence, as plain data: row-major typed arrays and JSON. It can be stored, sent and
+ * drawn without an engine. L tokens = L proposals, M heads, T types; class T is None.
  */
 export interface Trace {
   readonly tokens: readonly string[];
   readonly types: readonly string[];
   /**
-   * The Gaussian prior of attention (Eq. 12–14): "on" as trained; "off" where the model has one that this pass left out
-   * of the scores of every layer; "none" where the model was trained without spatial modulation.
+   * The Gaussian prior of attention (Eq. 12–14): "on" as trained; "off" if this pass omitted it in every layer; "none" if the
+   * model was trained without spatial modulation.
    */
   readonly prior: "on" | "off" | "none";
   /** Gold entities, empty when unknown. */
   readonly gold: readonly Entity[];
-  /** What Algorithm 2 predicts; `proposal` is the token whose proposal it came from (the most probable one). */
+  /** The entities of Algorithm 2. */
   readonly predicted: readonly TracedEntity[];
   /** State of all proposals after the proposer (first) and after each regressor layer. */
   readonly states: readonly ProposalState[];
@@ -24,6 +24,7 @@ export interface Trace {
 
 export interface TracedEntity extends Entity {
   readonly probability: number;
+  /** The token whose proposal this is; of several proposals, the most probable. */
   readonly proposal: number;
 }
 
@@ -37,7 +38,7 @@ export interface ProposalState {
 /** One regressor layer's spatially modulated attention (Eq. 12–16). Rows of `weights` sum to 1. */
 export interface LayerTrace {
   readonly heads: number;
-  /** [M, L, D] what the scores are products of, D the width of a head. */
+  /** [M, L, D], with D the width of a head. */
   readonly queries: Float32Array;
   readonly keys: Float32Array;
   /** [M, L, L] scaled dot products q·k / √D: proposal i (row) on proposal j (column). */
@@ -46,7 +47,7 @@ export interface LayerTrace {
   readonly logPrior: Float32Array;
   /** [M, L, L] Softmax(content + logPrior). */
   readonly weights: Float32Array;
-  /** [M, L, 2] centre μ of each head's Gaussian. */
+  /** [M, L, 2] center μ of each head's Gaussian. */
   readonly center: Float32Array;
   /** [M, L, 2, 2] precision Θ = θθᵀ of each head's Gaussian. */
   readonly precision: Float32Array;
@@ -56,7 +57,7 @@ export interface LayerTrace {
 
 /** The prediction head (Eq. 21–22). */
 export interface HeadTrace {
-  /** [L, 2] centre μ of each proposal's Gaussian over spans. */
+  /** [L, 2] center μ of each proposal's Gaussian over spans. */
   readonly center: Float32Array;
   /** [L, 2, 2] precision Θ of each proposal's Gaussian over spans. */
   readonly precision: Float32Array;

@@ -1,15 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { spanProbabilities } from "../engine";
-import { precision } from "../model/gaussian";
+import { attentionScores, spanProbabilities } from "../engine";
+import type { Attention } from "../model/attention";
+import { type Gaussian, gaussianAt, precision } from "../model/gaussian";
 import type { Pass } from "../model/network";
 import type { Proposals } from "../model/proposer";
 import type { Refinement } from "../model/regressor";
-import { attentionMaps } from "./attention-maps";
 import type { HeadTrace, LayerTrace, ProposalState, Trace } from "./trace-types";
 
-const copy = (tensor: tf.Tensor): Float32Array => (tensor.dataSync() as Float32Array).slice();
-
-/** A pass over a single sentence as plain data. Call it inside `tf.tidy`. */
+/** Copies a pass over a single sentence out of the engine. Call it inside `tf.tidy`. */
 export function traceOf(
   pass: Pass,
   about: Pick<Trace, "tokens" | "types" | "prior" | "gold" | "predicted">,
@@ -20,6 +18,10 @@ export function traceOf(
     layers: pass.refined.map(layer),
     head: head(pass),
   };
+}
+
+function copy(tensor: tf.Tensor): Float32Array {
+  return (tensor.dataSync() as Float32Array).slice();
 }
 
 function state({ locations, logits }: Proposals): ProposalState {
@@ -38,6 +40,32 @@ function layer({ attention }: Refinement): LayerTrace {
     center: copy(gaussian.center),
     precision: copy(precision(gaussian.factor)),
     headWeights: copy(attention.headWeights),
+  };
+}
+
+/** Intermediate results of {@link Attention} over a single sentence, which training and prediction do not compute. */
+interface AttentionMaps {
+  /** q and k [M, L, D]. */
+  readonly queries: tf.Tensor;
+  readonly keys: tf.Tensor;
+  /** Scaled dot products [M, L, L]. */
+  readonly content: tf.Tensor;
+  /** log G [M, L, L]; absent without spatial modulation. */
+  readonly logPrior: tf.Tensor | undefined;
+  /** μ [M, L, 2] and θ [M, L, 4] of each head. */
+  readonly gaussian: Gaussian;
+}
+
+export function attentionMaps({
+  transformed,
+  gaussians,
+  inputLocations,
+  modulated,
+}: Attention): AttentionMaps {
+  const prior = modulated ? { gaussians, locations: inputLocations } : undefined;
+  return {
+    ...attentionScores({ transformed, prior }, gaussians.shape[1]),
+    gaussian: gaussianAt(tf.transpose(gaussians, [1, 0, 2]), inputLocations),
   };
 }
 

@@ -3,14 +3,14 @@ import type { StoredTensor } from "../base/safetensors";
 import type { WordVectorsConfig } from "../config/word-vectors";
 import { selectVectors, Vocabulary, type WordVectors } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
-import type { ModelDescription } from "./storage";
+import type { StoredModel } from "./storage";
 
-/** The table of word embeddings [words, width]; its first row is that of everything unknown. */
+/** The table of word embeddings [words, width]. Its first row is that of unknown words. */
 const table = "encoder.words.weight";
 
 /**
- * Gives the word embedding its vectors: the rows after the first one, in the vectors' order. The other rows keep the random
- * values that they were made with, spread as widely as the vectors, or become 0.
+ * Writes vectors into the rows of the word embedding after the first, in their order. The other rows keep their random values,
+ * scaled to the standard deviation of the vectors, or become 0.
  * @param vectors as wide as the embedding
  */
 export function placeVectors(
@@ -18,14 +18,14 @@ export function placeVectors(
   { source, values }: WordVectors,
   { missing }: Pick<WordVectorsConfig, "missing">,
 ): void {
-  const { shape, values: first } = readTensor(parameters.get(table));
+  const { shape, values: random } = readTensor(parameters.get(table));
   const scale = deviation(values);
-  const placed = missing === "zero" ? new Float32Array(first.length) : first.map((value) => value * scale);
-  placed.set(values, source.dimension);
-  parameters.set(table, { shape, values: placed });
+  const rows = missing === "zero" ? new Float32Array(random.length) : random.map((value) => value * scale);
+  rows.set(values, source.dimension);
+  parameters.set(table, { shape, values: rows });
 }
 
-/** Standard deviation of all numbers together. */
+/** Standard deviation of all numbers. */
 function deviation(values: Float32Array): number {
   let [sum, squares] = [0, 0];
   for (const value of values) {
@@ -36,23 +36,19 @@ function deviation(values: Float32Array): number {
   return Math.sqrt(Math.max(0, squares / values.length - mean * mean));
 }
 
-/** A stored model as it is read. */
-interface Stored {
-  readonly description: ModelDescription;
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
-}
+type Stored = Pick<StoredModel, "description" | "tensors">;
 
 export interface NewWords {
   /** The file of word vectors that the model was trained with. */
   readonly file: string;
-  /** All words of the sentences to predict on; any may be repeated or known. */
+  /** All words of the sentences to predict on; they may repeat or be known already. */
   readonly words: Iterable<string>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * A stored model that knows further words.
- * @throws InputError when the model has no word vectors, or others than those of the file
+ * Adds words to a stored model with word vectors.
+ * @throws InputError if the model has no word vectors, or was trained with another file
  */
 export async function withNewWords(
   stored: Stored,
@@ -69,23 +65,19 @@ export async function withNewWords(
   return withVectors(stored, await selectVectors(file, all, model.wordVectors.fallback, { signal }));
 }
 
-/**
- * A stored model whose vocabulary has further words, with their vectors.
- * @param vectors of the further words, and of those that the model has
- * @throws InputError when the model knows no word vectors, or these are not those that it was trained with
- */
-export function withVectors({ description, tensors }: Stored, vectors: WordVectors): Stored {
+/** @param vectors of the words to add and of those that the model has */
+function withVectors({ description, tensors }: Stored, vectors: WordVectors): Stored {
   const { model, vocabularies } = description;
   const config = model.wordVectors!;
   const stored = tensors.get(table)!;
   const [, width] = stored.shape;
-  const known = new Map(vocabularies.words.toJSON().map((word, at) => [word, at + 1]));
-  checkSame(config, vectors, stored, known);
-  const added = [...vectors.words.keys()].filter((row) => !known.has(vectors.words[row]));
+  const rowsOfWords = new Map(vocabularies.words.toJSON().map((word, index) => [word, index + 1]));
+  checkSame(config, vectors, stored, rowsOfWords);
+  const added = [...vectors.words.keys()].filter((row) => !rowsOfWords.has(vectors.words[row]));
   const values = new Float32Array(stored.values.length + added.length * width);
   values.set(stored.values);
-  for (const [at, row] of added.entries())
-    values.set(rowOf(vectors.values, row, width), stored.values.length + at * width);
+  for (const [index, row] of added.entries())
+    values.set(rowOf(vectors.values, row, width), stored.values.length + index * width);
   const words = [...vocabularies.words.toJSON(), ...added.map((row) => vectors.words[row])];
   const extended = { ...vocabularies, words: Vocabulary.from(words, config.fallback) };
   return {
@@ -94,12 +86,12 @@ export function withVectors({ description, tensors }: Stored, vectors: WordVecto
   };
 }
 
-/** New words lie right among the old ones only if their vectors were trained together. */
+/** New vectors fit the model only if they were trained together with those that it has. */
 function checkSame(
   { sha256, trainable, file }: WordVectorsConfig,
   { source, words, values }: WordVectors,
   stored: StoredTensor,
-  known: ReadonlyMap<string, number>,
+  rowsOfWords: ReadonlyMap<string, number>,
 ): void {
   if (source.sha256 === sha256) return;
   const [, width] = stored.shape;
@@ -107,10 +99,10 @@ function checkSame(
   if (trainable || source.dimension !== width)
     throw new InputError(`${source.file}: ${problem}; give that one, or none`);
   for (const [row, word] of words.entries()) {
-    const own = known.get(word);
-    if (own === undefined) continue;
-    const [ours, theirs] = [rowOf(stored.values, own, width), rowOf(values, row, width)];
-    if (ours.some((value, at) => value !== theirs[at])) {
+    const storedRow = rowsOfWords.get(word);
+    if (storedRow === undefined) continue;
+    const [ours, theirs] = [rowOf(stored.values, storedRow, width), rowOf(values, row, width)];
+    if (ours.some((value, column) => value !== theirs[column])) {
       throw new InputError(
         `${source.file}: ${problem}: "${word}" has another vector; give that one, or none`,
       );

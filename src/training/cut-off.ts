@@ -1,5 +1,5 @@
 import type { CutOff, Sentence, Sentences, SplitName } from "../corpus";
-import { cutOffOf } from "../detector/cut-off";
+import { cutOffOf } from "../detector/bert-cut-off";
 import type { ModelDescription } from "../detector/storage";
 
 /** What BERT does not read of each split, where that is anything. */

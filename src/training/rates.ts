@@ -1,6 +1,6 @@
 import type { BertConfig } from "../bert";
 import type { TrainingConfig } from "../config/config";
-import { bertPrefix } from "../detector/bert-weights";
+import { bertPrefix } from "../detector/pretrained";
 import { matchesPath, type Parameters } from "../nn/parameters";
 
 /**

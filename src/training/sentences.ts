@@ -10,7 +10,7 @@ import {
   type TrainingCorpus,
   tokenCountsOf,
 } from "../corpus";
-import { longestSentence, outOfRoom } from "../detector/room";
+import { longestSentence, outOfMemory } from "../detector/sentence-memory";
 
 /** What is learned from: the first sentences that are not too long. */
 export function trainingSentences(
@@ -78,7 +78,7 @@ export function requireRoom(
     if (tokens <= longest) continue;
     const at = tokenCountsOf(splits[split]).indexOf(tokens);
     const wayOut = split === "train" ? "leave it out with training.maxLength, or split it" : "split it";
-    throw new InputError(`${name}: ${split}: sentence ${at} ${outOfRoom(model, tokens)}; ${wayOut}`);
+    throw new InputError(`${name}: ${split}: sentence ${at} ${outOfMemory(model, tokens)}; ${wayOut}`);
   }
 }
 

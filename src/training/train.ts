@@ -119,7 +119,7 @@ async function run(options: Run): Promise<TrainingResult> {
       : { epochs: [], seconds: 0 };
     leave = claim(directory, { config, corpus, engines }, begun ? progress : undefined);
     if (goesOn) requireBest(directory, progress, detector, onRemark);
-    detector.keepBertOutputs();
+    detector.cacheBertOutputs();
     const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
     options.onBegin?.({
       parameters: detector.network.parameters.size,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { predictionFormat } from "../../src/cli/prediction-format";
 import { readSentences, type ScoredEntity, TextReader } from "../../src/corpus";
-import { located } from "../../src/detector/text";
+import { locateEntities } from "../../src/detector/text-entities";
 import { textOf } from "../corpus/vectors/files";
 import { gathered } from "../support/streams";
 import { type Finished, failure, pnr } from "./pnr";
@@ -121,7 +121,7 @@ test("brat's annotations count characters, whatever a language's strings count",
       ...sentence,
       record: { text: own, start },
       place: "",
-      locate: (all: readonly ScoredEntity[]) => located(sentence, all),
+      locate: (all: readonly ScoredEntity[]) => locateEntities(sentence, all),
     };
     const entity = { start: tokens.length - 1, end: tokens.length, type: "cell line", probability: 1 };
     lines.push(await format.sentence(line, [entity]));

@@ -31,7 +31,7 @@ const sentences: InputSentence[] = Array.from({ length: 60 }, () =>
   makeSentence(random, 1 + random.below(9)),
 );
 
-test("a stream is predicted as the list of its sentences, in its order, whatever window and batch size", async () => {
+test("a stream gives the predictions of its list in the same order, for every window and batch size", async () => {
   const detector = tinyDetector();
   const expected = await detector.predict(sentences);
   assert.ok(expected.some((entities) => entities.length > 0));
@@ -52,7 +52,7 @@ test("a stream is predicted as the list of its sentences, in its order, whatever
   detector.dispose();
 });
 
-test("a sentence that the engine has no memory for is named before anything is computed, and a stream skips it", async () => {
+test("a sentence that does not fit into the engine's memory is named before anything is computed; a stream skips it", async () => {
   const detector = tinyDetector();
   const long = { tokens: new Array<string>(20_000).fill("word") };
   const input = [sentences[0], long, sentences[1]];
@@ -81,7 +81,7 @@ test("a sentence that the engine has no memory for is named before anything is c
   detector.dispose();
 });
 
-test("long sentences go through in smaller batches, with the same result", async () => {
+test("long sentences are predicted in smaller batches, with the same result", async () => {
   const detector = tinyDetector();
   const long = [makeSentence(random, 290), makeSentence(random, 250), makeSentence(random, 3)];
   const sizes: number[] = [];
@@ -96,7 +96,7 @@ test("long sentences go through in smaller batches, with the same result", async
   detector.dispose();
 });
 
-test("predicting stops before the next batch when its signal aborts", async () => {
+test("prediction stops before the next batch when its signal aborts", async () => {
   const detector = tinyDetector();
   const { numTensors } = tf.memory();
   const stop = new AbortController();
@@ -112,7 +112,7 @@ test("predicting stops before the next batch when its signal aborts", async () =
   detector.dispose();
 });
 
-test("a stream of 20,000 sentences is read no further than a window ahead and leaves nothing in memory", async () => {
+test("a stream of 20,000 sentences is read at most a window ahead and leaks nothing", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const detector = tinyDetector();
@@ -120,7 +120,7 @@ test("a stream of 20,000 sentences is read no further than a window ahead and le
   let read = 0;
   function* stream(): Generator<InputSentence> {
     for (; read < 20_000; read++) {
-      // 40 kB a window, so that what is kept by mistake shows
+      // 40 kB per window, so that a leak would show.
       const token = String(read).padStart(40, "c");
       yield { tokens: [token, "a"], pos: ["X", "Y"] };
     }
@@ -147,7 +147,7 @@ test("a stream of 20,000 sentences is read no further than a window ahead and le
   detector.dispose();
 });
 
-test("a trace says whether the prior was on, off in this pass alone, or never there", async () => {
+test("a trace says whether the prior was on, off in this pass, or absent from the model", async () => {
   const [sentence] = sentences;
   const modulated = tinyDetector();
   const [on, off] = [await modulated.trace(sentence), await modulated.trace(sentence, { spatial: false })];
@@ -165,7 +165,7 @@ test("a trace says whether the prior was on, off in this pass alone, or never th
   plain.dispose();
 });
 
-test("disposing frees all of a detector's memory, twice as once, and what uses it afterwards is told so", async () => {
+test("dispose frees a detector's memory, may be called again, and makes later use an error", async () => {
   const { numTensors } = tf.memory();
   let kept: EntityDetector;
   {
@@ -191,14 +191,14 @@ test("disposing frees all of a detector's memory, twice as once, and what uses i
   await assert.rejects(predicting, DisposedError, "disposed of while it predicts");
 });
 
-test("tags may be left out, and count as unknown ones", async () => {
+test("missing tags count as unknown", async () => {
   using detector = tinyDetector();
   const without = sentences.map(({ tokens }) => ({ tokens }));
   const unknown = sentences.map(({ tokens }) => ({ tokens, pos: tokens.map(() => "no such tag") }));
   assert.deepEqual(await detector.predict(without), await detector.predict(unknown));
 });
 
-test("what is no sentence is refused by name", async () => {
+test("an invalid sentence is refused by its number", async () => {
   using detector = tinyDetector();
   const wrong: [unknown, RegExp][] = [
     [["a b", "c"], /sentence 0 is "a b": expected an object with tokens/],
@@ -217,7 +217,7 @@ test("what is no sentence is refused by name", async () => {
   await assert.rejects(detector.trace(" "), /has 0 sentences/);
 });
 
-test("a text that is one sentence is traced as that sentence", async () => {
+test("a text of one sentence is traced as that sentence", async () => {
   using detector = tinyDetector();
   const text = "The gene is expressed.";
   const [sentence] = detector.textReader().read(text);

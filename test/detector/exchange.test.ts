@@ -69,7 +69,7 @@ function shapesOf(config: ModelConfig): Shapes {
   return shapes;
 }
 
-/** Any bits at all, those of NaN and -0 included. */
+/** Random bits, those of NaN and -0 included. */
 function randomTensors(shapes: Shapes, random: Random): Map<string, StoredTensor> {
   return new Map(
     [...shapes].map(([name, shape]) => {
@@ -98,7 +98,7 @@ const reading =
 before(() => startBackend("cpu"));
 
 describe("parameters and the released code's state_dict", () => {
-  it("are the same numbers, there and back, for every config", () => {
+  it("convert both ways without changing a bit, for every config", () => {
     fc.assert(
       fc.property(configs, fc.nat(), (config, seed) => {
         const shapes = shapesOf(config);
@@ -109,7 +109,7 @@ describe("parameters and the released code's state_dict", () => {
         assert.deepEqual(bitsOf(fromReleased(reading(state), shapes, unknown)), bitsOf(own));
 
         const theirs = randomTensors(new Map([...state].map(([name, { shape }]) => [name, shape])), random);
-        // nothing takes what the pooler puts out, so that it is not kept
+        // The pooler is not converted, because nothing uses its output.
         for (const [name, { values }] of theirs) if (name.includes(".pooler.")) values.fill(0);
         assert.deepEqual(bitsOf(toReleased(fromReleased(reading(theirs), shapes)).state), bitsOf(theirs));
       }),
@@ -146,7 +146,7 @@ describe("parameters and the released code's state_dict", () => {
     }
   });
 
-  it("differ in the row for unknown characters and tags, which only ours have; that of unknown words is the first of both", () => {
+  it("differ in the rows of unknown characters and tags, which only ours have; both have a row of unknown words", () => {
     const shapes: Shapes = new Map([
       ["encoder.words.weight", [2, 2]],
       ["encoder.characters.embedding.weight", [3, 2]],
@@ -177,7 +177,7 @@ describe("a state_dict that does not fit", () => {
     return () => checkState(entries, shapes(), "a.safetensors");
   };
 
-  it("names what is missing, of another shape or type, and too many", () => {
+  it("names tensors that are missing, unknown, or of another shape or type", () => {
     const entry: TensorType = { dtype: "F32", shape: [3] };
     assert.throws(
       fault((entries) => {
@@ -195,7 +195,7 @@ describe("a state_dict that does not fit", () => {
     );
   });
 
-  it("names the first five and counts the rest", () => {
+  it("names the first five and counts the others", () => {
     assert.throws(
       fault((entries) => {
         for (let i = 0; i < 7; i++) entries.set(`x${i}`, { dtype: "F32", shape: [] });
@@ -204,17 +204,17 @@ describe("a state_dict that does not fit", () => {
     );
   });
 
-  it("needs BERT where it holds one", () => {
+  it("needs a config with BERT if it holds one", () => {
     const bert = "encoder.embedding.token2vec.pretrain.pooler.dense.bias";
     assert.throws(
       fault((entries) => entries.set(bert, { dtype: "F32", shape: [4] })),
       {
-        message: `a.safetensors: 1 tensors such as "${bert}" are of a BERT, which this config lacks; set model.bert`,
+        message: `a.safetensors: 1 tensors such as "${bert}" belong to a BERT, which this config lacks; set model.bert`,
       },
     );
   });
 
-  it("may lack the pooler and hold the table of positions of its BERT, but nothing else", () => {
+  it("may lack BERT's pooler and hold its table of positions, but nothing else", () => {
     const withBert = shapesOf({ ...released, bert: { ...smallBert, hidden: 4 } });
     const entries = entriesOf(toReleased(randomTensors(withBert, new Random(1))).state);
     const bert = "encoder.embedding.token2vec.pretrain.";
@@ -230,7 +230,7 @@ describe("a state_dict that does not fit", () => {
 });
 
 describe("a model that the released code cannot be", () => {
-  it("is refused with every key in which they differ, the padding leak aside", () => {
+  it("is refused with every key that differs, except the padding leak", () => {
     checkReleased(released, "x");
     checkReleased({ ...released, paddingLeak: false }, "x");
     const bert = { ...smallBert, hidden: released.hidden };

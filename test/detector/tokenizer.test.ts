@@ -10,7 +10,7 @@ import { testFolder } from "../support/folders";
 
 before(() => startEngine());
 
-test("a model remembers how the text of its corpus was cut, and cuts text alike", async () => {
+test("a model remembers how its corpus was split into tokens, and splits texts the same way", async () => {
   const root = testFolder("tokenizer");
   mkdirSync(join(root, "train"));
   const text = "It's Dr. Lee's IL-2/IL-4 at 3:30 p.m.\nAda sang.\n";

@@ -29,7 +29,7 @@ const length = 5;
 const sentence: Tokens = makeSentence(new Random(2), length);
 const names = ["A", "B", "C"];
 
-/** The trace of one sentence, and the parameters of the model that made it. */
+/** The trace of a sentence, and the parameters of its model. */
 function trace(
   change: Partial<ModelConfig> = {},
   intervention: Intervention = {},
@@ -46,7 +46,7 @@ function trace(
 const rows = (values: Float32Array, columns: number) => chunks([...values], columns);
 const ones = (count: number) => range(0, count).map(() => 1);
 
-it("holds a state for the proposer and each layer, every array in the size that it says", () => {
+it("has a state for the proposer and each layer, with arrays of the documented sizes", () => {
   const { trace: result, config } = trace({ layers: 3 });
   const { heads } = config;
   assert.deepEqual([result.tokens, result.types], [sentence.tokens, names]);
@@ -92,13 +92,13 @@ it("shows attention as the softmax of content and prior, and head weights that s
   }
 });
 
-it("shows content scores as the products of queries and keys, by the root of a head's width", () => {
+it("shows content scores as products of queries and keys, divided by the root of a head's width", () => {
   const { trace: result, config } = trace();
   const width = config.hidden / config.heads;
   for (const { queries, keys, content } of result.layers) {
     const [byQuery, byKey] = [queries, keys].map((part) => rows(part, width));
     const wanted = byQuery.map((query, at) => {
-      const first = at - (at % length); // of the keys of the query's head
+      const first = at - (at % length); // the first key of the query's head
       const own = byKey.slice(first, first + length);
       return own.map((key) => sum(query.map((value, d) => value * key[d])) / Math.sqrt(width));
     });
@@ -106,14 +106,14 @@ it("shows content scores as the products of queries and keys, by the root of a h
   }
 });
 
-it("shows a prior of 0 where the model has no spatial modulation", () => {
+it("shows a prior of 0 without spatial modulation", () => {
   for (const layer of trace({ spatial: false }).trace.layers) {
     assert.ok(layer.logPrior.every((value) => value === 0));
     assert.ok(layer.center.some((value) => value !== 0));
   }
 });
 
-it("switches the prior off in all layers, as if these weights belonged to a model without one", () => {
+it("switches the prior off in all layers, as in a model without one that has these weights", () => {
   const { trace: on } = trace();
   const { trace: off } = trace({}, { spatial: false });
   assert.deepEqual(off, trace({ spatial: false }).trace);
@@ -126,7 +126,7 @@ it("switches the prior off in all layers, as if these weights belonged to a mode
   assert.notDeepEqual(off.states[1], on.states[1]);
 });
 
-it("gives spans that sum to 1 and are 0 where they end before they start", () => {
+it("gives span probabilities that sum to 1 and are 0 for ends before starts", () => {
   const { spans } = trace().trace.head;
   assertNear(rows(spans, length * length).map(sum), ones(length), 1e-6, "sums of spans");
   spans.forEach((probability, at) => {
@@ -135,7 +135,7 @@ it("gives spans that sum to 1 and are 0 where they end before they start", () =>
   });
 });
 
-it("is what the paper's equations give, axis by axis", () => {
+it("agrees with the paper's equations in every element", () => {
   const { trace: result, config, weights } = trace();
   const expected = detect(weights, config, encode(weights.at("encoder"), config, indexed(sentence)));
   const states = [expected.proposed, ...expected.layers.map(({ proposals }) => proposals)];

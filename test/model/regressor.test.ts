@@ -1,7 +1,7 @@
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../../src/config/model";
-import { attentionMaps } from "../../src/detector/attention-maps";
+import { attentionMaps } from "../../src/detector/trace";
 import { Random } from "../../src/engine/random";
 import { precision } from "../../src/model/gaussian";
 import { type Refinement, RegressorLayer } from "../../src/model/regressor";

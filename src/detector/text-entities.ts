@@ -7,22 +7,22 @@ import {
 } from "../corpus";
 import type { ModelDescription } from "./storage";
 
-/** An entity found in a text. */
+/** An entity predicted in a text. */
 export interface TextEntity extends ScoredEntity {
-  /** UTF-16 code units `from … to - 1` of the whole text, as JavaScript counts a string's characters. */
+  /** Offsets into the whole text in UTF-16 code units; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
-  /** The mention as it is written. */
+  /** The mention as written. */
   readonly text: string;
 }
 
-/** A sentence of a text, and what was found in it. */
+/** A sentence of a text with its predicted entities. */
 export interface PredictedText {
   readonly sentence: TextSentence;
   readonly entities: readonly TextEntity[];
 }
 
-/** Cuts texts into the tokens that a model was trained on, with tags that it knows. */
+/** A reader that splits texts into the kind of tokens that a model was trained on, with tags that it knows. */
 export function textReaderOf(
   { model, vocabularies, tokenizer }: Pick<ModelDescription, "model" | "vocabularies" | "tokenizer">,
   { language = "auto", tokens = "auto" }: TextOptions = {},
@@ -32,10 +32,10 @@ export function textReaderOf(
   return new TextReader(language, like || unit, model.embedding.pos ? vocabularies.pos : undefined);
 }
 
-/** Share of a vocabulary's Chinese words that are single characters, where sentences are cut into such. */
+/** Share of single characters among the Chinese words of a vocabulary, from which its corpus counts as split into characters. */
 const mostlySingle = 0.95;
 
-/** Whether a model was trained on Chinese characters and not on words. */
+/** Whether a model was trained on Chinese characters rather than words. */
 function readsCharacters({ words }: { readonly words: Vocabulary }): boolean {
   const all = words.toJSON();
   const chinese = all.filter((word) => /\p{Script=Han}/u.test(word));
@@ -43,8 +43,8 @@ function readsCharacters({ words }: { readonly words: Vocabulary }): boolean {
   return chinese.length > all.length / 2 && single.length >= mostlySingle * chinese.length;
 }
 
-/** Entities with where they stand in the text. */
-export function located(
+/** Adds to entities their offsets in the text. */
+export function locateEntities(
   { text, start, places }: Pick<TextSentence, "text" | "start" | "places">,
   entities: readonly ScoredEntity[],
 ): TextEntity[] {

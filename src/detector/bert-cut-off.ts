@@ -1,7 +1,7 @@
 import { type CutOff, CutOffCount, cutOffText, type Sentences } from "../corpus";
 import type { ModelDescription } from "./storage";
 
-/** Counts what a model's BERT does not read of sentences; undefined for a model without BERT. */
+/** A counter of what the model's BERT does not read; `undefined` for a model without BERT. */
 export function cutOffCount({
   model,
   vocabularies,
@@ -12,9 +12,8 @@ export function cutOffCount({
 }
 
 /**
- * What a model's BERT does not read of sentences.
- *
- * @param name what to call the sentences in the remark
+ * What the model's BERT does not read of sentences.
+ * @param name of the sentences in the remark
  * @param onRemark receives a line about it
  * @returns `undefined` if BERT reads everything, or the model has no BERT
  */

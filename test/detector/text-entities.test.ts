@@ -3,16 +3,16 @@ import { test } from "node:test";
 import { paperModel } from "../../src/config/model";
 import { Vocabulary } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
-import { located, textReaderOf } from "../../src/detector/text";
+import { locateEntities, textReaderOf } from "../../src/detector/text-entities";
 import { Random, startEngine } from "../../src/engine";
 import { smallModel, vocabularies } from "../support/model";
 
 const text = "Blood 😀 cells grow.\n\nThe IL-2 gene\nrose; so did  others.";
 
-/** Of an untrained model that finds something in the text, as few do. */
+/** Seed of an untrained model that predicts entities in the text, as few do. */
 const someSeed = 30;
 
-test("entities of a text are those of its sentences, and stand where they say", async () => {
+test("the entities of a text are those of its sentences, with their offsets", async () => {
   await startEngine();
   const detector = new EntityDetector(
     { model: smallModel, types: ["DNA", "cell"], vocabularies },
@@ -38,31 +38,31 @@ test("entities of a text are those of its sentences, and stand where they say", 
   detector.dispose();
 });
 
-test("a mention is what is written between its first token and its last", () => {
-  const [, sentence] = detectorless(["gene"]).read(text);
-  const [whole] = located(sentence, [{ start: 7, end: 8, type: "DNA", probability: 1 }]);
+test("a mention is the text from its first token to its last", () => {
+  const [, sentence] = readerOf(["gene"]).read(text);
+  const [whole] = locateEntities(sentence, [{ start: 7, end: 8, type: "DNA", probability: 1 }]);
   assert.equal(whole.text, sentence.tokens[7]);
-  const [spaced] = located(sentence, [{ start: 2, end: 4, type: "DNA", probability: 1 }]);
+  const [spaced] = locateEntities(sentence, [{ start: 2, end: 4, type: "DNA", probability: 1 }]);
   assert.equal(spaced.text, "gene\nrose");
   assert.equal(text.slice(spaced.from, spaced.to), "gene\nrose");
 });
 
-const detectorless = (words: readonly string[], positions = smallModel.embedding.pos, pos = ["NOUN"]) =>
+const readerOf = (words: readonly string[], positions = smallModel.embedding.pos, pos = ["NOUN"]) =>
   textReaderOf({
     model: { ...paperModel, embedding: { ...paperModel.embedding, pos: positions } },
     vocabularies: { ...vocabularies, words: Vocabulary.from(words), pos: Vocabulary.from(pos) },
   });
 
-test("tokens are what the model was trained on: words, or Chinese characters", () => {
+test("a text is split into the tokens that the model was trained on: words or Chinese characters", () => {
   const chinese = "他去北京。";
-  const tokens = (words: readonly string[]) => detectorless(words).read(chinese)[0].tokens;
+  const tokens = (words: readonly string[]) => readerOf(words).read(chinese)[0].tokens;
   assert.deepEqual(tokens([..."他去北京，天气好"]), [...chinese]);
   for (const words of [["他", "北京", "天气"], ["gene", "cell"], [..."他去", "a", "b", "c"], []])
     assert.ok(tokens(words).includes("北京"), words.join());
 });
 
-test("tags are mapped to the model's where it reads them", () => {
-  const tags = (positions: number) => detectorless([], positions, ["NN", "."]).read("Cells.")[0].pos;
+test("tags are mapped to the model's if it uses them", () => {
+  const tags = (positions: number) => readerOf([], positions, ["NN", "."]).read("Cells.")[0].pos;
   assert.equal(tags(2)[1], ".");
   assert.equal(tags(0)[1], "PUNCT");
 });

@@ -1,0 +1,29 @@
+import { showBytes } from "../base/progress";
+import type { ModelConfig } from "../config/model";
+import { memoryLimit } from "../engine";
+
+/**
+ * Approximate bytes of a pass over a sentence: attention weights of each head and layer, and pointer scores, for each pair of
+ * tokens. Measured on wasm at 1,000 to 2,000 tokens. Ignores what grows linearly, and the difference between training and
+ * prediction, which is smaller.
+ */
+function passBytes({ layers, heads }: Pick<ModelConfig, "layers" | "heads">, tokens: number): number {
+  const numbersPerPair = 2.3 * layers * heads + 8;
+  return 4 * numbersPerPair * tokens ** 2;
+}
+
+/** Tokens of the longest sentence that fits into the engine's memory. @param limit bytes */
+export function longestSentence(
+  model: Pick<ModelConfig, "layers" | "heads">,
+  limit: number = memoryLimit(),
+): number {
+  return Math.floor(Math.sqrt(limit / passBytes(model, 1)));
+}
+
+/** "has 20,000 tokens and needs about 58 GB of memory, of which the engine has 4.3 GB" */
+export function outOfMemory(model: ModelConfig, tokens: number): string {
+  return (
+    `has ${tokens.toLocaleString("en")} tokens and needs about ${showBytes(passBytes(model, tokens))} of memory, of which ` +
+    `the engine has ${showBytes(memoryLimit())}`
+  );
+}
