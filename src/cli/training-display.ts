@@ -1,5 +1,5 @@
 import { Progress, showBytes, showSeconds } from "../base/progress";
-import type { BeginReport, EpochReport, StepReport } from "../training/types";
+import type { BeginReport, EpochReport, StepReport } from "../training/training-reports";
 import { percent } from "./scores-table";
 
 const columns = ["epoch", "loss", "dev P", "dev R", "dev F1", "seconds"];

@@ -15,20 +15,20 @@ import {
 import type { Random, RandomState } from "../engine";
 import type { AdamW } from "./optimizer";
 import { runFiles } from "./run-folder";
-import type { EpochReport } from "./types";
+import type { EpochReport } from "./training-reports";
 
 /** How far a run has come. */
 export interface Progress {
   readonly epochs: readonly EpochReport[];
   /** In training and its evaluations. */
   readonly seconds: number;
-  /** The epoch under way; absent between two. */
-  readonly underWay?: EpochUnderWay;
+  /** The current epoch; absent between epochs. */
+  readonly underWay?: EpochProgress;
 }
 
-/** What an epoch has done so far. */
-export interface EpochUnderWay {
-  /** The generator's state before the epoch's sentences were put into their order. */
+/** How far an epoch has come. */
+export interface EpochProgress {
+  /** State of the generator before it drew the order of the epoch's sentences. */
   readonly order: RandomState;
   /** Steps taken. */
   readonly steps: number;
@@ -38,15 +38,15 @@ export interface EpochUnderWay {
   readonly seconds: number;
 }
 
-/** What goes on: the model that is trained, and all that changes with it. */
-export interface Trained {
+/** Everything that changes in training. */
+export interface TrainState {
   readonly detector: EntityDetector;
   readonly optimizer: AdamW;
   readonly random: Random;
 }
 
-/** What the last checkpoint holds beside the model, so that the run can go on as if it had never stopped. */
-interface TrainingState extends Progress {
+/** What a checkpoint stores besides the model, so that a resumed run computes what an uninterrupted one would. */
+interface StoredState extends Progress {
   readonly step: number;
   readonly random: RandomState;
 }
@@ -55,7 +55,7 @@ const word = z.int().min(0).max(0xffffffff);
 const randomState = z.tuple([word, word, word, word]);
 const amount = z.number().min(0);
 
-const stateSchema: z.ZodType<TrainingState> = z.strictObject({
+const stateSchema: z.ZodType<StoredState> = z.strictObject({
   step: z.int().min(0),
   random: randomState,
   seconds: amount,
@@ -75,60 +75,68 @@ export function saveBest(directory: string, { description, network }: EntityDete
   writeModel(join(directory, runFiles.best), description, parameterTensors(network.parameters));
 }
 
-/** Saves everything needed to go on; what was saved before stays beside it. */
+/** Saves everything needed to resume. Keeps the checkpoint before it. */
 export function saveLast(
   directory: string,
-  { detector: { description, network }, optimizer, random }: Trained,
+  { detector: { description, network }, optimizer, random }: TrainState,
   progress: Progress,
 ): void {
   const tensors = new Map([...parameterTensors(network.parameters), ...optimizer.tensors()]);
-  const state: TrainingState = { step: optimizer.steps, random: random.state, ...progress };
-  const [last, previous] = [runFiles.last, runFiles.previous].map((file) => join(directory, file));
+  const state: StoredState = { step: optimizer.steps, random: random.state, ...progress };
+  const [last, previous] = checkpointFiles(directory);
   writeModel(last, description, tensors, state, previous);
 }
 
-export function holdsCheckpoint(directory: string): boolean {
-  return [runFiles.last, runFiles.previous].some((file) => existsSync(join(directory, file)));
+/** The last checkpoint and the one before it. */
+function checkpointFiles(directory: string): string[] {
+  return [runFiles.last, runFiles.previous].map((file) => join(directory, file));
 }
 
-/** Removes the checkpoint before the last, which nothing will need. */
-export function dropPrevious(directory: string): void {
-  rmSync(join(directory, runFiles.previous), { force: true });
-  removeTensors(join(directory, runFiles.last));
+export function holdsCheckpoint(directory: string): boolean {
+  return checkpointFiles(directory).some((file) => existsSync(file));
+}
+
+/** Removes the checkpoint before the last one. */
+export function removePrevious(directory: string): void {
+  const [last, previous] = checkpointFiles(directory);
+  rmSync(previous, { force: true });
+  removeTensors(last);
 }
 
 /**
- * Puts model, optimiser and random generator back to where they were saved last; where that is damaged, as by a power cut, to
- * where they were saved before, with a remark.
- * @throws InputError when no checkpoint is whole, or it is of another config or of other vocabularies
+ * Restores model, optimizer and random generator from the last checkpoint. If that is damaged, as by a power cut, reports it
+ * and restores the one before it.
+ * @throws InputError if both are damaged, or the checkpoint belongs to another config or other vocabularies
  */
 export function restoreCheckpoint(
   directory: string,
-  trained: Trained,
+  state: TrainState,
   onRemark: (line: string) => void,
 ): Progress {
-  const [last, previous] = [runFiles.last, runFiles.previous].map((file) => join(directory, file));
+  const [last, previous] = checkpointFiles(directory);
   const newest = readCheckpoint(last);
-  if (!(newest instanceof InputError)) return restore(last, newest, trained);
+  if (!(newest instanceof InputError)) return restore(last, newest, state);
   const earlier = existsSync(previous) ? readCheckpoint(previous) : undefined;
   if (earlier === undefined || earlier instanceof InputError) {
-    const problem = `${newest.message}; no earlier checkpoint is whole, so remove ${directory} to train anew`;
-    throw new InputError(problem, { cause: newest });
+    throw new InputError(
+      `${newest.message}; no earlier checkpoint is intact, so remove ${directory} to train again`,
+      { cause: newest },
+    );
   }
-  const progress = restore(previous, earlier, trained);
-  // else it would take the place of the whole one when the next is saved
+  const progress = restore(previous, earlier, state);
+  // Otherwise the next save would replace the intact checkpoint with the damaged one.
   rmSync(last, { force: true });
-  onRemark(`${newest.message}; going on from the checkpoint before it`);
+  onRemark(`${newest.message}; resuming from the checkpoint before it`);
   return progress;
 }
 
 interface Checkpoint extends StoredModel {
-  readonly state: TrainingState;
+  readonly state: StoredState;
 }
 
 /**
- * @returns what is wrong with it where it is damaged
- * @throws InputError when it cannot be read, which says nothing about what it holds
+ * @returns the error if the checkpoint is damaged or missing
+ * @throws InputError if the file cannot be read, which does not mean that it is damaged
  */
 function readCheckpoint(path: string): Checkpoint | InputError {
   try {
@@ -145,19 +153,19 @@ function readCheckpoint(path: string): Checkpoint | InputError {
 function restore(
   path: string,
   { description: stored, tensors, state }: Checkpoint,
-  { detector: { description, network }, optimizer, random }: Trained,
+  { detector: { description, network }, optimizer, random }: TrainState,
 ): Progress {
   const { bert, wordVectors } = description.model;
   if (wordVectors && stored.model.wordVectors?.sha256 !== wordVectors.sha256) {
     throw new InputError(
-      `${path}: was trained with another file as ${wordVectors.file}; restore that, or train anew`,
+      `${path}: was trained with other word vectors than those in ${wordVectors.file}; restore that file, or train again`,
     );
   }
-  // run.json holds all that decides the vocabularies but what files of pieces and vectors say
+  // run.json holds everything else that decides the vocabularies.
   if (JSON.stringify(stored.vocabularies) !== JSON.stringify(description.vocabularies)) {
     const file = bert?.vocabulary ?? bert?.from ?? "the corpus";
     throw new InputError(
-      `${path}: has other vocabularies than ${file} gives now; restore that, or train anew`,
+      `${path}: its vocabularies are not those that ${file} gives now; restore that, or train again`,
     );
   }
   loadParameters(network.parameters, tensors, path);
@@ -168,9 +176,9 @@ function restore(
 }
 
 /**
- * Sees to it that the best model is whole. It was saved before the checkpoint that names it, so only damage takes it away; what
- * is restored is it again where its epoch has just ended.
- * @throws InputError when it is damaged and cannot be had again
+ * Ensures that the best model is intact. If it is damaged, the restored model replaces it where that is the best one, just
+ * after its epoch.
+ * @throws InputError if it is damaged and cannot be restored
  */
 export function requireBest(
   directory: string,
@@ -185,8 +193,10 @@ export function requireBest(
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     if (best < epochs.length || underWay) {
-      const problem = `${error.message}; it was of epoch ${best} and cannot be had again, so remove ${directory} to train anew`;
-      throw new InputError(problem, { cause: error });
+      throw new InputError(
+        `${error.message}; it was the model of epoch ${best} and cannot be restored, so remove ${directory} to train again`,
+        { cause: error },
+      );
     }
     onRemark(`${error.message}; saved again from the last checkpoint`);
     saveBest(directory, detector);

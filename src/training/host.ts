@@ -1,27 +1,27 @@
-import type { BeginReport, EpochReport, StepReport } from "./types";
+import type { BeginReport, EpochReport, StepReport } from "./training-reports";
 
-/** Watches one training run. */
+/** Observes one training run. */
 export interface TrainingObserver {
   readonly onBegin?: (report: BeginReport) => void;
   readonly onStep?: (report: StepReport) => void;
   readonly onEpoch?: (report: EpochReport) => void;
-  /** Called last, with what was thrown where training did not come to its end, and waited for. */
+  /** Called last, and awaited. `error` is what ended the training early. */
   readonly onEnd?: (error?: unknown) => void | Promise<void>;
 }
 
-/** What a program in which training runs, such as the notebook kernel, offers to every run that does not see to it itself. */
+/** A program in which training runs, such as the notebook kernel. */
 export interface TrainingHost {
-  /** Aborted when the user wants what runs to stop. */
+  /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Watches a run that nobody else watches. */
+  /** Returns an observer for a run whose caller does not observe it. */
   observe(): TrainingObserver;
 }
 
-/** The host stands under this key of `globalThis`, so that neither side needs to load the other. */
+/** Key of the host in `globalThis`. It lets neither side load the other. */
 export const trainingHostKey: unique symbol = Symbol.for("pnr.training-host");
 
-/** The options of a run, with the host's observer where there is none and the host's signal where there is none. */
-export function hosted<Options extends TrainingObserver & { readonly signal?: AbortSignal }>(
+/** Adds the host's observer to options with neither `onStep` nor `onEpoch`, and its signal to options without one. */
+export function withHost<Options extends TrainingObserver & { readonly signal?: AbortSignal }>(
   options: Options,
 ): Options {
   const { [trainingHostKey]: host } = globalThis as { [trainingHostKey]?: TrainingHost };

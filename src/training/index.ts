@@ -15,17 +15,16 @@ export {
   paperPresetNames,
   paperSources,
 } from "../config/paper-presets";
-export type { CutOffs } from "./cut-off";
 export type { WordVectorsReport } from "./lexicon";
 export {
   type PretrainEpoch,
   type PretrainOptions,
   type PretrainStep,
   pretrain,
-} from "./pretraining/pretrain";
+} from "./pretrain";
 export { engineOfRun } from "./run-engines";
 export { readResult, readRun, readTraining, runFiles } from "./run-folder";
-export { trainingSentences } from "./sentences";
+export { type CutOffs, trainingSentences } from "./sentences";
 export { type TrainOptions, train } from "./train";
 export { type CheckpointTimes, selectionOf } from "./trainer";
-export type { BeginReport, EpochReport, Selection, StepReport, TrainingResult } from "./types";
+export type { BeginReport, EpochReport, Selection, StepReport, TrainingResult } from "./training-reports";

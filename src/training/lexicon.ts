@@ -16,27 +16,26 @@ import {
   type WordVectors,
 } from "../corpus";
 
-/** What a run knows before its first step. */
+/** The vocabularies of a run and, for a model with word vectors, the vectors. */
 export interface Lexicon {
   readonly vocabularies: Vocabularies;
-  /** Of a model with word vectors. */
   readonly vectors?: WordVectors;
 }
 
-/** Which word vectors a run started from, and how many of its words they are of. */
+/** The word vectors that a run started from, and how much of the corpus they cover. */
 export interface WordVectorsReport {
   readonly file: string;
   readonly sha256: string;
-  /** Words in the file, and the numbers of each vector. */
+  /** Words in the file, and numbers per vector. */
   readonly rows: number;
   readonly dimension: number;
-  /** Words of the file that were passed over: those that are no UTF-8, and those met a second time. */
+  /** Words of the file that were skipped: those that are not UTF-8, and repeated ones. */
   readonly unreadable: number;
   readonly repeated: number;
   readonly coverage: CorpusCoverage;
 }
 
-/** @throws InputError when BERT's vocabulary file is missing or none */
+/** @throws InputError if BERT's vocabulary file is missing or damaged */
 export function vocabulariesOf({ model, training }: Config, sentences: Iterable<Sentence>): Vocabularies {
   const { minimumWordCount } = training;
   const vocabularies = buildVocabularies(sentences, { minimumWordCount, wordFallback: model.wordFallback });
@@ -46,10 +45,10 @@ export function vocabulariesOf({ model, training }: Config, sentences: Iterable<
 }
 
 /**
- * Vocabularies, and the vectors of all words of the corpus: with those of dev and test too, whose labels nothing sees, the
- * model knows in evaluation what it would know with the whole file at hand, as the released code has it.
- * @param sentences of train that are trained on
- * @throws InputError when the file of vectors is none, damaged, or not the one that the config names
+ * Builds the vocabularies and reads the vectors of all words of the corpus. The words of dev and test are among them, as in
+ * the released code: the model then knows in evaluation what it would know with the whole file. Their labels are not used.
+ * @param sentences the training sentences
+ * @throws InputError if the vector file is damaged, or not the one that the config names
  */
 export async function lexiconOf(
   config: Config,
@@ -80,7 +79,7 @@ function wordsOf(splits: TrainingCorpus["splits"]): Set<string> {
   return words;
 }
 
-/** Looks at the file's beginning alone, for reading all of it may take minutes. */
+/** Reads only the beginning of the file, because reading all of it may take minutes. */
 async function checkWidth(file: string, width: number): Promise<void> {
   const dimension = await vectorDimension(file);
   if (dimension === width) return;

@@ -20,10 +20,7 @@ interface GroupMember extends Moments {
   readonly decays: boolean;
 }
 
-/**
- * Adam with decoupled weight decay, on the parameters that are not frozen when it is made; usually biases and norms (tensors
- * of one axis) do not decay.
- */
+/** Adam with decoupled weight decay. It updates the parameters that are not frozen when it is constructed. */
 export class AdamW {
   private readonly parameters: Parameters;
   private readonly weightDecay: number;
@@ -34,7 +31,7 @@ export class AdamW {
   private taken = 0;
 
   /**
-   * @param decay what shrinks: weight matrices alone, or every parameter
+   * @param decay the parameters that decay: weight matrices (not biases and norms), or all
    * @param factorOf a parameter's learning rate as a multiple of the step's
    */
   constructor(
@@ -65,8 +62,9 @@ export class AdamW {
   }
 
   /**
-   * One step. @param gradients in the order of the trained parameters
-   * @param learningRate that of parameters whose factor is 1
+   * Takes one step.
+   * @param gradients in the order of the trained parameters
+   * @param learningRate of parameters whose factor is 1
    * @param scale factor on every gradient, for clipping
    */
   step(gradients: readonly tf.Tensor[], learningRate: number, scale: number): void {
@@ -116,7 +114,7 @@ export class AdamW {
     return result;
   }
 
-  /** Goes on from stored moments. @throws InputError naming the first that is missing or has another shape */
+  /** Restores stored moments. @throws InputError naming the first that is missing or has another shape */
   restore(tensors: ReadonlyMap<string, StoredTensor>, steps: number, source: string): void {
     for (const [name, moments] of this.moments) {
       for (const which of ["first", "second"] as const) {
@@ -140,7 +138,7 @@ export class AdamW {
   }
 }
 
-/** √ of the sum of squares over all gradients. @throws PnrError when it is not finite */
+/** L2 norm over all gradients together. @throws PnrError if it is not finite */
 export function globalNorm(gradients: readonly tf.Tensor[]): number {
   const norm = Math.sqrt(sumOfSquares(gradients));
   if (!Number.isFinite(norm)) {

@@ -1,8 +1,8 @@
-// What a folder says of a run may come from anywhere: nothing of it is believed unseen. Keys that a later version adds are kept.
+// Validates the stored reports of runs. Keys that a later version adds are kept.
 import { z } from "zod";
 import { isRecord } from "../config/records";
 import type { Scores } from "../evaluation/score-types";
-import type { EpochReport, TrainingResult } from "./types";
+import type { EpochReport, TrainingResult } from "./training-reports";
 
 const count = z.int().min(0);
 const score = z.looseObject({
@@ -33,7 +33,7 @@ export const epochSchema: z.ZodType<EpochReport> = z.looseObject({
   test: scoresSchema.optional(),
 });
 
-/** Former versions wrote the last engine alone. */
+/** Earlier versions wrote only the last engine. */
 function withEngines(value: unknown): unknown {
   if (!isRecord(value) || value.engines !== undefined || typeof value.engine !== "string") return value;
   const { engine, ...rest } = value;
@@ -51,7 +51,7 @@ const result = z.looseObject({
   directory: z.string(),
 });
 
-/** The rest is reported, never computed with. */
+/** Does not validate fields that are only reported. */
 export const trainingResultSchema: z.ZodType<Omit<TrainingResult, "wordVectors" | "cutOff">> = z.preprocess(
   withEngines,
   result,

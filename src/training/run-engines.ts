@@ -6,11 +6,11 @@ import { holdsCheckpoint } from "./checkpoint";
 import { readRun, runFiles } from "./run-folder";
 
 /**
- * The engines of a run that continues on `engine`, in order.
- * @throws InputError when its last steps were computed by another engine, unless `allowChange`: engines round differently
+ * The engines of a run that is started or resumed on `engine`, in order.
+ * @throws InputError if another engine computed its last steps, unless `allowChange`: engines round differently
  */
 export function enginesOf(directory: string, engine: EngineInfo, allowChange: boolean): readonly string[] {
-  // without a checkpoint nothing is left of what another engine computed
+  // Without a checkpoint, nothing that another engine computed remains.
   if (!holdsCheckpoint(directory)) return [engine.identity];
   const { engines } = readRun(directory);
   const last = engines.at(-1);
@@ -20,16 +20,17 @@ export function enginesOf(directory: string, engine: EngineInfo, allowChange: bo
 }
 
 function otherEngine(directory: string, last: string, { name, identity, skipped }: EngineInfo): InputError {
-  const wanted = engineNamed(last);
-  const why = skipped.find((line) => line.startsWith(`${wanted}: `));
-  const wayBack = wanted === name ? "resume it where that library is" : `resume it with --engine ${wanted}`;
+  const lastName = engineNamed(last);
+  const why = skipped.find((line) => line.startsWith(`${lastName}: `));
+  const wayBack =
+    lastName === name ? "resume it where that library is" : `resume it with --engine ${lastName}`;
   return new InputError(
     `${directory}: the run was computed on the engine ${last}, and this is ${identity}${why ? ` (${why})` : ""}; ${wayBack}, or ` +
       "accept results that mix both with --allow-engine-change (in code: allowEngineChange)",
   );
 }
 
-/** The engine that an interrupted run of the folder was computed on last; `undefined` if the folder holds no interrupted run. */
+/** The engine that last computed the folder's interrupted run; `undefined` if the folder holds no interrupted run. */
 export function engineOfRun(directory: string): EngineName | undefined {
   if (!holdsCheckpoint(directory) || existsSync(join(directory, runFiles.result))) return undefined;
   const last = readRun(directory).engines.at(-1);

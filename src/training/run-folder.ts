@@ -12,30 +12,34 @@ import {
   writeAtomic,
 } from "../base/files";
 import { parseJson } from "../base/json";
+import { takeLock } from "../base/lock";
 import { parseWith } from "../base/schema";
 import { type Config, parseStoredConfig } from "../config/config";
+import { isRecord } from "../config/records";
 import type { TrainingCorpus } from "../corpus";
-import { occupiedFile } from "./occupation";
 import { epochSchema, trainingResultSchema } from "./report-schema";
-import type { EpochReport, TrainingResult } from "./types";
+import type { EpochReport, TrainingResult } from "./training-reports";
 
 /** The files of a run, all written atomically. */
 export const runFiles = {
-  /** What was asked for: config and corpus. */
+  /** Config, corpus and engines. */
   run: "run.json",
-  /** One JSON line an epoch. */
+  /** One line of JSON per epoch. */
   log: "log.jsonl",
   /** The best epoch's model. */
   best: "best.json",
-  /** The model of the last step that was saved, with everything needed to go on. */
+  /** The last checkpoint. */
   last: "last.json",
-  /** The one saved before, should the last one be damaged; until the run is complete. */
+  /** The checkpoint before it, in case the last one is damaged. Removed when the run is complete. */
   previous: "previous.json",
   /** Written when the run is complete. */
   result: "result.json",
 } as const;
 
-/** What decides a run's numbers. */
+/** A process that trains into the folder holds this lock. */
+const lockFile = "running.json";
+
+/** Everything that decides the numbers of a run. */
 export interface RunIdentity {
   readonly config: Config;
   readonly corpus: { readonly name: string; readonly hash: string };
@@ -52,15 +56,15 @@ const runSchema = z.strictObject({
   engines: z.array(z.string()).default([]),
 });
 
-/** The folder of a run that nobody named one for. */
+/** The default folder of a run. */
 export function directoryOf(config: Config, { name, hash }: TrainingCorpus): string {
   const identity = sha256Of(Buffer.from(JSON.stringify([config, hash])));
   return join("runs", `${name.replace(/[^\p{L}\p{N}._-]+/gu, "-")}-${identity.slice(0, 8)}`);
 }
 
 /**
- * Whether the run was begun in the folder.
- * @throws InputError when the folder holds another run or anything else
+ * Whether the folder holds the beginning of the run.
+ * @throws InputError if the folder holds another run or anything else
  */
 export function isBegun(directory: string, config: Config, { hash }: TrainingCorpus): boolean {
   if (directory === "")
@@ -70,10 +74,10 @@ export function isBegun(directory: string, config: Config, { hash }: TrainingCor
       `${directory}: is not a folder, so a run cannot be written into it; choose another name`,
     );
   if (!existsSync(join(directory, runFiles.run))) {
-    // a run that was killed while it wrote its first file has begun nothing
+    // A run that was killed while it wrote its first file has not begun.
     if (
       existsSync(directory) &&
-      readdirSync(directory).some((name) => !isUnfinished(name) && !name.startsWith(occupiedFile))
+      readdirSync(directory).some((name) => !isUnfinished(name) && !name.startsWith(lockFile))
     ) {
       throw new InputError(`${directory}: is not empty and holds no run; choose another folder`);
     }
@@ -92,21 +96,34 @@ export function isBegun(directory: string, config: Config, { hash }: TrainingCor
   return true;
 }
 
-/** What a killed process has left of a file of its run. */
+/** Whether a killed process left the file half-written. */
 function isUnfinished(name: string): boolean {
   const file = unfinished(name);
-  return file !== undefined && isOurs(file);
+  return file !== undefined && isRunFile(file);
 }
 
-function isOurs(name: string): boolean {
+function isRunFile(name: string): boolean {
   return (
     Object.values<string>(runFiles).includes(name) || /^(?:best|last)-[0-9a-f]{12}\.safetensors$/.test(name)
   );
 }
 
-/** Removes from a run's folder what a killed process has left unfinished, so that it does not fill the disk. */
+/** Removes the files that a killed process left half-written. */
 export function tidyRun(directory: string): void {
-  removeUnfinished(directory, isOurs);
+  removeUnfinished(directory, isRunFile);
+}
+
+/**
+ * Locks a run's folder, so that two trainings never save into it at the same time.
+ * @returns releases the lock
+ * @throws InputError if another training holds the lock, or the folder cannot be written
+ */
+export function lockRun(directory: string): () => void {
+  return takeLock(
+    join(directory, lockFile),
+    (holder) =>
+      `${directory}: ${holder} is training into it, or was a moment ago; wait for it, stop it, or choose another folder`,
+  );
 }
 
 export function writeRun(directory: string, { config, corpus: { name, hash }, engines }: RunIdentity): void {
@@ -114,30 +131,30 @@ export function writeRun(directory: string, { config, corpus: { name, hash }, en
   writeAtomic(join(directory, runFiles.run), `${JSON.stringify(run, null, 2)}\n`);
 }
 
-/** @throws InputError when the folder holds no run */
+/** @throws InputError if the folder does not hold a run */
 export function readRun(directory: string): RunIdentity {
   const path = join(directory, runFiles.run);
   const { config, ...run } = parseWith(runSchema, readJson(path), path);
   return { config: parseStoredConfig(config, path), ...run };
 }
 
-/** The finished run's result, or undefined while it is not complete. @throws InputError when the file is damaged */
+/** The result of a complete run; `undefined` until then. @throws InputError if the file is damaged */
 export function readResult(directory: string): TrainingResult | undefined {
   const path = join(directory, runFiles.result);
   return existsSync(path) ? parseWith(trainingResultSchema, readJson(path), path) : undefined;
 }
 
-/** A report a finished epoch. @throws InputError when the folder holds no log, or it is damaged */
+/** The reports of a run's epochs. @throws InputError if the log is missing or damaged */
 export function readTraining(directory: string): EpochReport[] {
   const path = join(directory, runFiles.log);
   const lines = decodeText(readBytes(path), path).trim().split("\n").filter(Boolean);
-  return lines.map((line, at) => {
-    const place = `${path}: line ${at + 1}`;
+  return lines.map((line, index) => {
+    const source = `${path}: line ${index + 1}`;
     try {
-      return parseWith(epochSchema, parseJson(line), place);
+      return parseWith(epochSchema, parseJson(line), source);
     } catch (error) {
       if (error instanceof InputError) throw error;
-      throw new InputError(`${place} is not valid JSON`, { cause: error });
+      throw new InputError(`${source} is not valid JSON`, { cause: error });
     }
   });
 }
@@ -146,18 +163,16 @@ export function writeTraining(directory: string, epochs: readonly EpochReport[])
   writeAtomic(join(directory, runFiles.log), epochs.map((report) => `${JSON.stringify(report)}\n`).join(""));
 }
 
-/** `model.layers 2, here 3`, or undefined when the two are equal. */
+/** "model.layers 2, here 3"; `undefined` if the two are equal. */
 function firstDifference(ours: unknown, theirs: unknown, path = ""): string | undefined {
-  const record = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!record(ours) || !record(theirs)) {
+  if (!isRecord(ours) || !isRecord(theirs)) {
     return JSON.stringify(ours) === JSON.stringify(theirs)
       ? undefined
       : `${path} ${show(theirs)}, here ${show(ours)}`;
   }
-  const [a, b] = [ours as Record<string, unknown>, theirs as Record<string, unknown>];
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const found = firstDifference(a[key], b[key], path ? `${path}.${key}` : key);
-    if (found) return found;
+  for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
+    const difference = firstDifference(ours[key], theirs[key], path ? `${path}.${key}` : key);
+    if (difference) return difference;
   }
   return undefined;
 }

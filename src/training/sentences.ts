@@ -2,17 +2,21 @@ import { InputError } from "../base/errors";
 import type { TrainingConfig } from "../config/config";
 import type { ModelConfig } from "../config/model";
 import {
+  type CutOff,
   joinSentences,
   type Sentence,
   type Sentences,
   type SplitName,
   selectSentences,
+  splitNames,
   type TrainingCorpus,
   tokenCountsOf,
 } from "../corpus";
+import { cutOffOf } from "../detector/bert-cut-off";
 import { longestSentence, outOfMemory } from "../detector/sentence-memory";
+import type { ModelDescription } from "../detector/storage";
 
-/** What is learned from: the first sentences that are not too long. */
+/** The sentences to learn from: the first `limitTrain` of at most `maxLength` tokens. */
 export function trainingSentences(
   { splits: { train, dev } }: TrainingCorpus,
   { limitTrain, maxLength, trainOn }: TrainingConfig,
@@ -23,7 +27,7 @@ export function trainingSentences(
   return selectSentences(sentences, (tokens) => tokens <= longest, limitTrain ?? undefined);
 }
 
-/** What every epoch is scored on; nothing where dev is learned from. */
+/** The dev sentences that every epoch is scored on; none if dev is trained on. */
 export function devSentences(
   { splits: { dev } }: { readonly splits: Pick<TrainingCorpus["splits"], "dev"> },
   { limitDev, trainOn }: TrainingConfig,
@@ -33,9 +37,9 @@ export function devSentences(
 }
 
 /**
- * The {@link trainingSentences}, if anything can be learned from them.
- * @param onRemark receives a line if no epoch can be chosen
- * @throws InputError when no sentence is left, or none has an entity
+ * Checks and returns the {@link trainingSentences}.
+ * @param onRemark receives a line if the split that chooses the epoch has no entity
+ * @throws InputError if there is no sentence to learn from, or none has an entity
  */
 export function learnableSentences(
   corpus: TrainingCorpus,
@@ -66,20 +70,40 @@ export function learnableSentences(
   return sentences;
 }
 
-/** @throws InputError naming the longest sentence of a split if the engine that runs has no memory for it */
-export function requireRoom(
+/** @throws InputError naming the longest sentence of a split if it does not fit into the engine's memory */
+export function requireMemory(
   model: ModelConfig,
   { name, splits }: TrainingCorpus,
   sentences: Sentences,
 ): void {
-  const longest = longestSentence(model);
+  const limit = longestSentence(model);
   for (const [split, used] of Object.entries({ ...splits, train: sentences }) as [SplitName, Sentences][]) {
     const tokens = tokenCountsOf(used).reduce((most, count) => Math.max(most, count), 0);
-    if (tokens <= longest) continue;
-    const at = tokenCountsOf(splits[split]).indexOf(tokens);
+    if (tokens <= limit) continue;
+    const index = tokenCountsOf(splits[split]).indexOf(tokens);
     const wayOut = split === "train" ? "leave it out with training.maxLength, or split it" : "split it";
-    throw new InputError(`${name}: ${split}: sentence ${at} ${outOfMemory(model, tokens)}; ${wayOut}`);
+    throw new InputError(`${name}: ${split}: sentence ${index} ${outOfMemory(model, tokens)}; ${wayOut}`);
   }
+}
+
+/** What BERT does not read of each split; splits that it reads completely are absent. */
+export type CutOffs = Readonly<Partial<Record<SplitName, CutOff>>>;
+
+/**
+ * @param onRemark receives a line for each split with sentences longer than BERT's positions
+ * @returns `undefined` if BERT reads everything, or the model has no BERT
+ */
+export function cutOffsOf(
+  description: ModelDescription,
+  splits: Readonly<Record<"train", Sentences> & Record<"dev" | "test", readonly Sentence[]>>,
+  onRemark: (line: string) => void,
+): CutOffs | undefined {
+  const cutOffs: Partial<Record<SplitName, CutOff>> = {};
+  for (const split of splitNames) {
+    const cutOff = cutOffOf(description, splits[split], split, onRemark);
+    if (cutOff) cutOffs[split] = cutOff;
+  }
+  return Object.keys(cutOffs).length ? cutOffs : undefined;
 }
 
 function hasEntity(sentences: Sentences): boolean {

@@ -14,12 +14,12 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
-/** One step of the optimiser: forward and backward pass of some sentences, clipping and update. */
+/** An optimizer step: forward and backward pass, gradient clipping and update. */
 export class TrainingStep {
   private readonly drop: Dropout;
 
   /**
-   * @param optimizer of the detector's parameters; those frozen have to be so before it is made
+   * @param optimizer of the detector's parameters, constructed after the frozen ones were frozen
    * @param random draws dropout
    */
   constructor(
@@ -32,11 +32,10 @@ export class TrainingStep {
   }
 
   /**
-   * Leaves nothing in the engine's memory but the changed parameters and moments, also when it throws; these are then as
-   * they were before.
+   * Takes a step. If it throws, parameters and moments are unchanged. Allocates nothing that outlives it in the engine.
    * @param sentences at least one
    * @param rate learning rate
-   * @throws PnrError when loss or gradient is not finite
+   * @throws PnrError if the loss or the gradient is not finite
    */
   run(sentences: readonly Sentence[], rate: number): StepResult {
     const { loss, gradients } = this.accumulate(sentences);
@@ -50,7 +49,7 @@ export class TrainingStep {
     }
   }
 
-  /** Loss and gradients of all sentences, with no more than one micro-batch's pass in memory at a time. */
+  /** Loss and gradients of all sentences, one micro-batch at a time. */
   private accumulate(sentences: readonly Sentence[]): { loss: number; gradients: tf.Tensor[] } {
     const size = Math.ceil(sentences.length / this.config.training.accumulate);
     let loss = 0;
@@ -59,9 +58,9 @@ export class TrainingStep {
     try {
       for (let first = 0; first < sentences.length; first += size) {
         const part = sentences.slice(first, first + size);
-        const own = this.differentiate(part, part.length / sentences.length);
-        loss += own.value;
-        added = own.gradients;
+        const micro = this.differentiate(part, part.length / sentences.length);
+        loss += micro.value;
+        added = micro.gradients;
         if (first === 0) gradients = added;
         else addInto(gradients, added);
       }
@@ -72,7 +71,7 @@ export class TrainingStep {
     }
   }
 
-  /** Loss of a micro-batch and its gradients, times its share of the step's sentences, over which the loss is a mean. */
+  /** Loss and gradients of a micro-batch, times its share of the step's sentences: the loss is a mean over these. */
   private differentiate(
     sentences: readonly Sentence[],
     share: number,
@@ -92,7 +91,7 @@ export class TrainingStep {
   }
 }
 
-/** Adds one tensor after the other, so that there is never a third set of them in memory. */
+/** Adds one tensor at a time, so that memory never holds a third set of gradients. */
 function addInto(sums: tf.Tensor[], added: readonly tf.Tensor[]): void {
   for (const [i, tensor] of added.entries()) {
     const sum = tf.add(sums[i], tensor);
@@ -101,7 +100,7 @@ function addInto(sums: tf.Tensor[], added: readonly tf.Tensor[]): void {
   }
 }
 
-/** A sentence's gold entities as the model counts: inclusive end, class index. */
+/** Gold entities in the model's terms: inclusive end, class index. */
 function targetsOf({ entities }: Pick<Sentence, "entities">, types: readonly string[]): Target[] {
   return entities.map(({ start, end, type }) => ({ start, end: end - 1, type: types.indexOf(type) }));
 }

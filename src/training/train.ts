@@ -9,23 +9,22 @@ import { placeVectors } from "../detector/word-vectors";
 import { Random, startEngine } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
 import {
-  dropPrevious,
   holdsCheckpoint,
   type Progress,
+  removePrevious,
   requireBest,
   restoreCheckpoint,
-  type Trained,
+  type TrainState,
 } from "./checkpoint";
-import { cutOffsOf } from "./cut-off";
-import { hosted, type TrainingObserver } from "./host";
+import { type TrainingObserver, withHost } from "./host";
+import { rateFactors } from "./learning-rates";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
-import { occupy } from "./occupation";
 import { AdamW } from "./optimizer";
-import { rateFactors } from "./rates";
 import { enginesOf } from "./run-engines";
 import {
   directoryOf,
   isBegun,
+  lockRun,
   type RunIdentity,
   readResult,
   runFiles,
@@ -33,32 +32,28 @@ import {
   writeRun,
   writeTraining,
 } from "./run-folder";
-import { learnableSentences, requireRoom } from "./sentences";
+import { cutOffsOf, learnableSentences, requireMemory } from "./sentences";
 import { type CheckpointTimes, selectionOf, Trainer } from "./trainer";
-import type { EpochReport, TrainingResult } from "./types";
+import type { EpochReport, TrainingResult } from "./training-reports";
 
 export interface TrainOptions extends TrainingObserver {
   /**
-   * The run's folder; see `runFiles`. Default: a folder below `runs` named by the corpus and by a hash of config and corpus, so that
-   * the same call goes on with the same run.
+   * The run's folder; see `runFiles`. Default: a folder below `runs`, named by the corpus and a hash of config and corpus, so
+   * that the same call resumes the same run.
    */
   readonly directory?: string;
-  /** Stops the training after the step under way and saves it, so that it can be gone on from there. */
+  /** Stops the training after the current step and saves it, so that it can be resumed from there. */
   readonly signal?: AbortSignal;
-  /**
-   * When the run is saved besides after each epoch. No key of the config, for it changes nothing that is computed: a run may go on
-   * with another choice.
-   */
+  /** When the run is saved, besides after each epoch. Changes nothing that is computed; a run may resume with another choice. */
   readonly checkpoint?: CheckpointTimes;
-  /** Resumes a run on another engine than before; both are recorded. Refused otherwise, because engines round differently. */
+  /** Resumes a run on another engine and records both. Without it that is an error, because engines round differently. */
   readonly allowEngineChange?: boolean;
-  /** How far the file of word vectors is read; not called without. */
+  /** Receives the progress of reading the file of word vectors. */
   readonly onVectors?: SelectOptions["onProgress"];
-  /** Receives a line for each repair, and for each group of sentences that BERT does not read whole. Default: standard error. */
+  /** Receives a line for each repair, and for each split that BERT does not read completely. Default: standard error. */
   readonly onRemark?: (line: string) => void;
 }
 
-/** A run with all that it is of. */
 interface Run extends TrainOptions {
   readonly config: Config;
   readonly corpus: TrainingCorpus;
@@ -66,11 +61,11 @@ interface Run extends TrainOptions {
 }
 
 /**
- * Trains a model into a folder. A folder whose run was interrupted, even killed, is gone on with after the last step that was
- * saved, with the same final weights as if it had never stopped; a finished one is returned as it is. In a notebook, a run with neither
- * `onStep` nor `onEpoch` shows its progress, and one without a `signal` stops when the cell is interrupted.
- * @throws InputError when the folder holds another run, another process trains into it, it cannot be written, no training
- * sentence is left, or a resumed run was computed on another engine
+ * Trains a model into a folder. Resumes an interrupted or killed run from its last saved step, and ends with the weights of
+ * an uninterrupted one. Returns the result of a complete run without training. In a notebook, a run with neither `onStep` nor
+ * `onEpoch` shows its progress, and a run without a `signal` stops when the cell is interrupted.
+ * @throws InputError if the folder holds another run, cannot be written or is being trained into, if there is no sentence to
+ *   learn from, or if another engine computed the run to resume
  * @throws the signal's reason when it aborts
  */
 export async function train(
@@ -79,15 +74,15 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<TrainingResult> {
   const { directory = directoryOf(config, corpus) } = options;
-  const watched = hosted({ ...options, config, corpus, directory });
+  const observed = withHost({ ...options, config, corpus, directory });
   let problem: unknown;
   try {
-    return await run(watched);
+    return await run(observed);
   } catch (error) {
     problem = error;
     throw error;
   } finally {
-    await watched.onEnd?.(problem);
+    await observed.onEnd?.(problem);
   }
 }
 
@@ -96,29 +91,29 @@ async function run(options: Run): Promise<TrainingResult> {
   const { signal, onVectors: onProgress, onRemark = console.warn } = options;
   const sentences = learnableSentences(corpus, config.training, onRemark);
   const begun = isBegun(directory, config, corpus);
-  const finished = begun && wholeResult(directory, onRemark);
-  if (finished) return finished;
+  const complete = begun && intactResult(directory, onRemark);
+  if (complete) return complete;
 
   const engine = await startEngine();
   const engines = enginesOf(directory, engine, options.allowEngineChange ?? false);
-  requireRoom(config.model, corpus, sentences);
+  requireMemory(config.model, corpus, sentences);
   const lexicon = await lexiconOf(config, sentences, corpus, { signal, onProgress });
   const vectors = lexicon.vectors && vectorsReport(config, corpus, lexicon.vectors);
   const random = new Random(config.training.seed);
-  const goesOn = holdsCheckpoint(directory);
-  const detector = newDetector(config, corpus, lexicon, goesOn ? undefined : random);
+  const resumes = holdsCheckpoint(directory);
+  const detector = newDetector(config, corpus, lexicon, resumes ? undefined : random);
   let optimizer: AdamW | undefined;
-  let leave: (() => void) | undefined;
+  let release: (() => void) | undefined;
   try {
     optimizer = optimizerOf(detector, config.training);
-    // before the folder is claimed, because the weights may be missing or damaged
-    if (!goesOn) loadPretrained(detector);
-    const trained: Trained = { detector, optimizer, random };
-    const progress: Progress = goesOn
-      ? restoreCheckpoint(directory, trained, onRemark)
+    // Before anything is written, because the weights may be missing or damaged.
+    if (!resumes) loadPretrained(detector);
+    const state: TrainState = { detector, optimizer, random };
+    const progress: Progress = resumes
+      ? restoreCheckpoint(directory, state, onRemark)
       : { epochs: [], seconds: 0 };
-    leave = claim(directory, { config, corpus, engines }, begun ? progress : undefined);
-    if (goesOn) requireBest(directory, progress, detector, onRemark);
+    release = prepareFolder(directory, { config, corpus, engines }, begun ? progress : undefined);
+    if (resumes) requireBest(directory, progress, detector, onRemark);
     detector.cacheBertOutputs();
     const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
     options.onBegin?.({
@@ -131,7 +126,7 @@ async function run(options: Run): Promise<TrainingResult> {
       earlier: progress.epochs,
       resumedSteps: progress.underWay?.steps ?? 0,
     });
-    const { epochs, seconds } = await new Trainer(options, sentences, trained, progress).run();
+    const { epochs, seconds } = await new Trainer(options, sentences, state, progress).run();
     const bestEpoch = epochs.findLast((report) => report.best)?.epoch ?? epochs.length;
     const result: TrainingResult = {
       epochs,
@@ -146,43 +141,43 @@ async function run(options: Run): Promise<TrainingResult> {
       directory,
     };
     writeAtomic(join(directory, runFiles.result), `${JSON.stringify(result, null, 2)}\n`);
-    dropPrevious(directory);
+    removePrevious(directory);
     return result;
   } finally {
-    leave?.();
+    release?.();
     optimizer?.dispose();
     detector.dispose();
   }
 }
 
-/** The finished run's result; a damaged one is none, for it can be had again from the checkpoints. */
-function wholeResult(directory: string, onRemark: (line: string) => void): TrainingResult | undefined {
+/** The result of a complete run; `undefined` if it is damaged but can be rebuilt from the checkpoints. */
+function intactResult(directory: string, onRemark: (line: string) => void): TrainingResult | undefined {
   try {
     return readResult(directory);
   } catch (error) {
     if (!(error instanceof InputError) || !holdsCheckpoint(directory)) throw error;
-    onRemark(`${error.message}; made again from the last checkpoint`);
+    onRemark(`${error.message}; rebuilt from the last checkpoint`);
     return undefined;
   }
 }
 
 /**
- * Makes the folder the run's own, or tidies it up after an earlier process. What cannot be written shows here, and not when the
- * first checkpoint is due.
- * @param begun how far the run of the folder has come
- * @returns gives the folder free
- * @throws InputError when another process is training into it, or it cannot be written
+ * Locks the folder and writes the run's identity. A folder that cannot be written fails here rather than at the first
+ * checkpoint.
+ * @param begun the progress of a resumed run
+ * @returns releases the lock
+ * @throws InputError if another process trains into the folder, or it cannot be written
  */
-function claim(directory: string, identity: RunIdentity, begun: Progress | undefined): () => void {
-  const leave = occupy(directory);
+function prepareFolder(directory: string, identity: RunIdentity, begun: Progress | undefined): () => void {
+  const release = lockRun(directory);
   try {
     tidyRun(directory);
     writeRun(directory, identity);
-    // a process killed between its last checkpoint and the log has left one line too few
+    // The log lacks a line if the process was killed between checkpoint and log.
     if (begun) writeTraining(directory, begun.epochs);
-    return leave;
+    return release;
   } catch (error) {
-    leave();
+    release();
     throw error;
   }
 }
@@ -203,9 +198,9 @@ function newDetector(
 ): EntityDetector {
   const { wordVectors } = model;
   if (!vectors || !wordVectors) return new EntityDetector({ model, types, vocabularies, tokenizer }, random);
-  // the stored model says by their hash which vectors it holds
-  const own = { ...model, wordVectors: { ...wordVectors, sha256: vectors.source.sha256 } };
-  const detector = new EntityDetector({ model: own, types, vocabularies, tokenizer }, random);
+  // The stored model names its vectors by their hash.
+  const hashed = { ...model, wordVectors: { ...wordVectors, sha256: vectors.source.sha256 } };
+  const detector = new EntityDetector({ model: hashed, types, vocabularies, tokenizer }, random);
   try {
     placeVectors(detector.network.parameters, vectors, wordVectors);
   } catch (error) {
@@ -215,7 +210,7 @@ function newDetector(
   return detector;
 }
 
-/** The best epoch's dev scores, and its weights' scores on test, which nothing before has looked at (but for `selectOn` test). */
+/** The best epoch's scores on dev and test. Unless `selectOn` is test, this is the first use of test. */
 async function finalScores(
   { corpus, directory, signal }: Run,
   { dev }: EpochReport,

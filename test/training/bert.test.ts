@@ -46,7 +46,7 @@ const stored = (directory: string) => readModel(join(directory, "last.json"));
 const weights = (directory: string) =>
   [...stored(directory).tensors].map(([name, { values }]) => [name, [...values]]);
 
-test("a model whose only embedding is BERT learns, and is read back to the same predictions", async () => {
+test("a model whose only embedding is BERT learns, and predicts the same when loaded", async () => {
   const losses: number[] = [];
   const longer = changed({ training: { epochs: 16 } });
   const tensors = tf.memory().numTensors;
@@ -66,7 +66,7 @@ test("a model whose only embedding is BERT learns, and is read back to the same 
   model.dispose();
 });
 
-test("a run with BERT's dropout that was stopped ends with the same weights as one that was not", async () => {
+test("a stopped run with BERT's dropout ends with the same weights as an uninterrupted one", async () => {
   await train(config, corpus, { directory: at("whole") });
   const stop = new AbortController();
   const stopped = train(config, corpus, {
@@ -79,7 +79,7 @@ test("a run with BERT's dropout that was stopped ends with the same weights as o
   assert.deepEqual(weights(at("stopped")), weights(at("whole")));
 });
 
-test("dropout of its own and the neighbors of a sentence make a difference", async () => {
+test("BERT's dropout and a sentence's neighbors make a difference", async () => {
   await train(changed({ model: { bert: { dropout: 0 } } }), corpus, { directory: at("no-dropout") });
   assert.notDeepEqual(weights(at("no-dropout")), weights(at("whole")));
   const model = await EntityDetector.load(at("whole"));
@@ -93,7 +93,7 @@ test("dropout of its own and the neighbors of a sentence make a difference", asy
   model.dispose();
 });
 
-test("a frozen BERT keeps its first values, has no moments, and the rest learns", async () => {
+test("a frozen BERT keeps its initial values and has no moments, and the rest learns", async () => {
   const frozen = changed({ model: { bert: { frozen: true } } });
   await train(frozen, corpus, { directory: at("frozen") });
   const { description, tensors } = stored(at("frozen"));
@@ -111,7 +111,7 @@ test("a frozen BERT keeps its first values, has no moments, and the rest learns"
   first.dispose();
 });
 
-test("outputs of a frozen BERT are kept, used in training and prediction, and change no bit", async () => {
+test("cached outputs of a frozen BERT are used in training and prediction and change no bit", async () => {
   const frozen = changed({ model: { bert: { frozen: true } } });
   const counted = async (directory: string) => {
     const before = { ...process.env };
@@ -135,7 +135,7 @@ test("outputs of a frozen BERT are kept, used in training and prediction, and ch
     }
   };
   const first = await counted(at("kept"));
-  // 12 training sentences and 4 of dev once, not once an epoch; then the other 4 of dev
+  // Once, not once per epoch: 12 training sentences and 4 of dev; then the other 4 of dev.
   const distinct = new Set(
     [...corpus.splits.train, ...corpus.splits.dev].map(({ tokens }) => tokens.join(" ")),
   );
@@ -150,13 +150,14 @@ test("outputs of a frozen BERT are kept, used in training and prediction, and ch
   detector.dispose();
 });
 
-test("a vocabulary file is read, checked before anything is written, and may not change under a run", async () => {
+test("a vocabulary file is checked before anything is written, and must not change during a run", async () => {
   const vocabulary = at("vocab.txt");
   const withFile = changed({ model: { bert: { vocabulary } } });
   await assert.rejects(
     train(withFile, corpus, { directory: at("file") }),
     isInputError(/vocab\.txt: no such file/),
   );
+  // cspell:disable-next-line
   const pieces = [...special, ..."abcdeXYZABCDE", ..."xyz".split("").map((c) => `##${c}`)];
   writeFileSync(vocabulary, pieces.join("\n"));
   const stop = new AbortController();
@@ -170,15 +171,15 @@ test("a vocabulary file is read, checked before anything is written, and may not
   writeFileSync(vocabulary, pieces.map((piece) => piece.replace("e", "f")).join("\n"));
   await assert.rejects(
     train(withFile, corpus, { directory: at("file") }),
-    isInputError(/last\.json: has other vocabularies than .*vocab\.txt gives now/),
+    isInputError(/last\.json: its vocabularies are not those that .*vocab\.txt gives now/),
   );
 });
 
-/** Fewer positions and other names than the config's, so that what is read can be told from what is made. */
+/** Differs from the config in positions and names, to distinguish loaded values from initial ones. */
 const pretrained = { ...smallBert, hidden: 16, heads: 4, intermediate: 20, positions: 40, dropout: 0.05 };
 const noBert: Config = parseConfig({ model: { bert: null, embedding: { pos: 2 } } }, "test", config);
 
-test("a run starts from a pre-trained BERT, whose sizes and rules need not be said, and goes on without its folder", async () => {
+test("a run starts from a pre-trained BERT with its sizes and rules, and does not need its folder afterwards", async () => {
   const letters = [...special, ..."abcde", ..."xyz".split("").map((c) => `##${c}`)];
   const pieces = new WordPiece(letters, { lowercase: true });
   const weights = ownFolder(at("encoder"), { ...pretrained, lowercase: true }, pieces, 3);
@@ -188,7 +189,7 @@ test("a run starts from a pre-trained BERT, whose sizes and rules need not be sa
     [layers, hidden, heads, intermediate, positions, dropout, lowercase],
     [2, 16, 4, 20, 40, 0.05, true],
   );
-  // nothing is learned at a rate of 1e-30, so that the run ends with what it began with
+  // Nothing is learned at a rate of 1e-30, so the run ends with its initial weights.
   const still = parseConfig({ training: { epochs: 1, learningRate: 1e-30 } }, "test", fromFolder);
   await train(still, corpus, { directory: at("from") });
   const { description, tensors } = stored(at("from"));
@@ -214,7 +215,7 @@ test("a run starts from a pre-trained BERT, whose sizes and rules need not be sa
   assert.ok(!existsSync(at("missing")), "nothing is written before the encoder is there");
 });
 
-test("another pre-trained BERT brings its own sizes; those that are said must be its own", () => {
+test("a pre-trained BERT sets its sizes; configured sizes must agree with it", () => {
   ownFolder(at("small"), { ...pretrained, layers: 1, hidden: 8, heads: 2 }, wordPiece, 3);
   ownFolder(at("large"), { ...pretrained, layers: 3 }, wordPiece, 3);
   const small = parseConfig({ model: { bert: { from: at("small"), frozen: true } } }, "test", noBert);
@@ -236,7 +237,7 @@ test("another pre-trained BERT brings its own sizes; those that are said must be
   );
 });
 
-test("a stored model with BERT and without its pieces is an error in one line", async () => {
+test("a stored model with BERT but without its pieces is an error in one line", async () => {
   const path = join(at("whole"), "last.json");
   const file = JSON.parse(readFileSync(path, "utf8"));
   const { pieces, ...others } = file.vocabularies;
@@ -246,7 +247,7 @@ test("a stored model with BERT and without its pieces is an error in one line", 
   await assert.rejects(EntityDetector.load(broken), isInputError(/vocabularies\.pieces is missing/));
 });
 
-test("what BERT has no positions for is counted in the result, and said", async () => {
+test("tokens beyond BERT's positions are counted in the result and reported", async () => {
   const remarks: string[] = [];
   const short = changed({ model: { bert: { positions: 4 } }, training: { epochs: 1 } });
   const { cutOff } = await train(short, corpus, {
@@ -254,7 +255,7 @@ test("what BERT has no positions for is counted in the result, and said", async 
     onRemark: (line) => remarks.push(line),
   });
   const long = corpus.splits.train.filter(({ tokens }) => tokens.length > 2);
-  // every word of train is a piece
+  // Every word of train is a piece.
   assert.equal(cutOff!.train!.sentences, long.length);
   assert.equal(
     cutOff!.train!.tokens,

@@ -11,7 +11,7 @@ import { testFolder } from "../support/folders";
 
 const folder = testFolder("from-disk");
 
-test("training on sentences that lie on disk gives the same weights, with limits and dev learned from too", async () => {
+test("training from disk gives the same weights as from memory, also with limits and trained on dev", async () => {
   const corpus = tinyCorpus(1, 300);
   const path = join(folder, "tiny");
   mkdirSync(path);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { hosted, type TrainingHost, trainingHostKey } from "../../src/training/host";
+import { type TrainingHost, trainingHostKey, withHost } from "../../src/training/host";
 
 const { signal } = new AbortController();
 const begun = (): void => undefined;
@@ -11,21 +11,21 @@ function install(): void {
 }
 afterEach(() => Reflect.deleteProperty(globalThis, trainingHostKey));
 
-test("without a host options stay as they are", () => {
+test("without a host the options stay unchanged", () => {
   const options = { directory: "runs/x", onBegin: begun };
-  assert.equal(hosted(options), options);
+  assert.equal(withHost(options), options);
 });
 
-test("a host watches a run that nobody else watches, and lends its signal", () => {
+test("a host observes a run without an observer, and adds its signal", () => {
   install();
   const ended = (): void => undefined;
-  assert.deepEqual(hosted({ onEnd: ended }), { signal, onBegin: begun, onEnd: ended });
+  assert.deepEqual(withHost({ onEnd: ended }), { signal, onBegin: begun, onEnd: ended });
 });
 
-test("who watches a run, or has a signal of their own, keeps both", () => {
+test("a caller keeps its observer and its signal", () => {
   install();
   const onStep = (): void => undefined;
-  assert.deepEqual(hosted({ onStep }), { onStep, signal });
-  const own = new AbortController().signal;
-  assert.equal(hosted({ signal: own }).signal, own);
+  assert.deepEqual(withHost({ onStep }), { onStep, signal });
+  const other = new AbortController().signal;
+  assert.equal(withHost({ signal: other }).signal, other);
 });

@@ -1,4 +1,4 @@
-// Nothing may stay in the engine's memory, however long it runs and however it ends.
+// Training and prediction leak no engine memory, however long they run and however they end.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ const model = {
 const configOf = (training: object): Config =>
   parseConfig({ model, training: { minimumWordCount: 1, ...training } }, "test");
 
-/** What the engine holds: tensors, their buffers and bytes, and what wasm has taken from the machine. */
+/** The engine's tensors, buffers and bytes, and the size of the wasm heap. */
 function held(engine: string): number[] {
   const { numTensors, numDataBuffers, numBytes } = tf.memory();
   const heap = engine === "wasm" ? moduleOf(tf.backend() as BackendWasm).wasmMemory.buffer.byteLength : 0;
@@ -49,12 +49,12 @@ function makeTrainable(config: Config) {
   return { detector, optimizer, step: new TrainingStep(detector, optimizer, config, random) };
 }
 
-/** Other sentences of other lengths at each call. */
+/** Different sentences and lengths in each call. */
 const batchAt = (at: number, size = 2): Sentence[] =>
   Array.from({ length: size }, (_, i) => sentences[(at * size + i) % sentences.length]);
 
 forEachEngine((engine) => {
-  // plain JavaScript is slow, and leaves whatever it leaves at every step
+  // Plain JavaScript is slow, and would leak at every step.
   const times = engine === "wasm" ? 1000 : 10;
 
   test(`${times} training steps`, () => {
@@ -86,7 +86,7 @@ forEachEngine((engine) => {
     detector.dispose();
   });
 
-  test("steps that fail: in a loss that is not finite, in the second micro-batch, in the optimizer", () => {
+  test("steps that fail: by a loss that is not finite, in the second micro-batch, in the optimizer", () => {
     const { detector, optimizer, step } = makeTrainable(configOf({ batchSize: 4, accumulate: 2 }));
     const { parameters } = detector.network;
     const batch = batchAt(0, 4);
@@ -127,7 +127,7 @@ forEachEngine((engine) => {
     detector.dispose();
   });
 
-  test("predictions that fail, are aborted or left", async () => {
+  test("predictions that fail, are aborted or abandoned", async () => {
     const { detector, optimizer } = makeTrainable(configOf({}));
     await detector.predict(sentences);
     const before = held(engine);
@@ -147,7 +147,7 @@ forEachEngine((engine) => {
     detector.dispose();
   });
 
-  test("training runs that end, are aborted or broken off", async () => {
+  test("training runs that end, are aborted or fail", async () => {
     const config = configOf({ epochs: 2, batchSize: 4 });
     const run = (name: string, options: object) =>
       train(config, corpus, { directory: join(folder, `${engine}-${name}`), ...options });

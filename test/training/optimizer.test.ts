@@ -5,7 +5,6 @@ import { InputError, PnrError } from "../../src/base/errors";
 import { Random } from "../../src/engine";
 import { Parameters } from "../../src/nn/parameters";
 import { AdamW, globalNorm } from "../../src/training/optimizer";
-import { cosineSchedule } from "../../src/training/schedule";
 import { forEachEngine } from "../support/engines";
 
 const uniform = (random: Random) => 2 * random.uniform() - 1;
@@ -76,7 +75,7 @@ forEachEngine(() => {
     parameters.dispose();
   });
 
-  test("AdamW goes on from stored moments bit for bit, and leaks nothing", () => {
+  test("AdamW resumes from stored moments bit for bit, and leaks nothing", () => {
     const run = (stopAfter?: number) => {
       const parameters = new Parameters(new Random(3));
       parameters.make("weight", [4, 5], uniform);
@@ -106,7 +105,7 @@ forEachEngine(() => {
     assert.equal(tf.memory().numTensors, tensors);
   });
 
-  test("a step leaves alone what shares memory with a parameter", () => {
+  test("a step does not change tensors that share memory with a parameter", () => {
     const parameters = new Parameters(new Random(6));
     const weight = parameters.make("weight", [3, 7], uniform);
     const before = [...weight.dataSync()];
@@ -124,7 +123,7 @@ forEachEngine(() => {
     parameters.dispose();
   });
 
-  test("moments of another model are refused by name", () => {
+  test("moments of another model are an error that names them", () => {
     const parameters = new Parameters(new Random(5));
     parameters.make("weight", [2, 2], uniform);
     const optimizer = new AdamW(parameters, 0);
@@ -137,22 +136,10 @@ forEachEngine(() => {
     parameters.dispose();
   });
 
-  test("the global norm is over all tensors, and one that is not finite is an error", () => {
+  test("the global norm is over all tensors, and an error if it is not finite", () => {
     const [a, b] = [tf.tensor1d([3, 0]), tf.tensor2d([[0, 4]])];
     assert.ok(Math.abs(globalNorm([a, b]) - 5) < 1e-6);
     assert.throws(() => globalNorm([a, tf.tensor1d([Number.NaN])]), PnrError);
     tf.dispose([a, b]);
   });
-});
-
-test("the cosine schedule rises from near 0 to 1 over the warm-up and falls to 0", () => {
-  const schedule = cosineSchedule(100, 0.1);
-  assert.ok(schedule(0) > 0 && schedule(0) < 0.11);
-  assert.equal(schedule(10), 1);
-  assert.ok(Math.abs(schedule(55) - 0.5) < 1e-12);
-  assert.ok(schedule(99) < 0.001 && schedule(99) > 0);
-  assert.equal(schedule(200), 0);
-  for (let step = 1; step < 10; step++) assert.ok(schedule(step) > schedule(step - 1));
-  for (let step = 11; step < 100; step++) assert.ok(schedule(step) < schedule(step - 1));
-  assert.equal(cosineSchedule(10, 0)(0), 1);
 });

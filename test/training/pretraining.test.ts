@@ -7,8 +7,7 @@ import { bertSchema, PretrainedBert } from "../../src/bert";
 import { Random, scoped, startEngine, valueAndGradients } from "../../src/engine";
 import { readTensor } from "../../src/nn/parameters";
 import { type PretrainOptions, pretrain } from "../../src/training";
-import { MaskedWordModel } from "../../src/training/pretraining/masked-words";
-import { maskPieces } from "../../src/training/pretraining/masking";
+import { MaskedWordModel, maskPieces } from "../../src/training/masked-words";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 import { smallBert } from "../support/model";
@@ -17,50 +16,46 @@ import { scramble } from "../support/numbers";
 const folder = testFolder("pretraining");
 before(() => startEngine());
 
-test("about 15 % of the pieces are to be guessed, of them 80 % masked, 10 % exchanged; never the ends", () => {
+test("about 15 % of the pieces are to be guessed, never the ends; 80 % of them are masked, 10 % exchanged", () => {
   const lengths = [400, 100, 3];
   const ids = new Int32Array(503).fill(50);
-  const { ids: replaced, places, targets } = maskPieces({ ids, lengths }, 4, 50, new Random(1));
+  const { ids: replaced, positions, targets } = maskPieces({ ids, lengths }, 4, 50, new Random(1));
   const ends = [0, 399, 400, 499, 500, 502];
-  assert.ok(places.every((place) => place >= 0 && place < 503 && !ends.includes(place)));
-  assert.ok(places.length > 0.11 * 497 && places.length < 0.19 * 497, `${places.length}`);
+  assert.ok(positions.every((at) => at >= 0 && at < 503 && !ends.includes(at)));
+  assert.ok(positions.length > 0.11 * 497 && positions.length < 0.19 * 497, `${positions.length}`);
   assert.ok(targets.every((target) => target === 50));
   const share = (test: (id: number) => boolean) =>
-    places.filter((at) => test(replaced[at])).length / places.length;
+    positions.filter((at) => test(replaced[at])).length / positions.length;
   assert.ok(Math.abs(share((id) => id === 4) - 0.8) < 0.15);
   assert.ok(share((id) => id === 50) > 0.02 && share((id) => id !== 50 && id !== 4) > 0.02);
-  const untouched = replaced.filter((_, at) => !places.includes(at));
+  const untouched = replaced.filter((_, at) => !positions.includes(at));
   assert.ok(untouched.every((id) => id === 50));
   for (let seed = 0; seed < 20; seed++) {
     const short = { ids: Int32Array.of(2, 9, 3), lengths: [3] };
-    assert.deepEqual(
-      [...maskPieces(short, 4, 10, new Random(seed)).places],
-      [1],
-      "always something to guess",
-    );
+    assert.deepEqual([...maskPieces(short, 4, 10, new Random(seed)).positions], [1], "always at least one");
   }
 });
 
-test("the loss of guesses is the mean negative log-probability, and has the slope of itself", () => {
+test("the loss is the mean negative log-probability, and its gradient is its slope", () => {
   const random = new Random(2);
   const model = new MaskedWordModel({ ...smallBert, dropout: 0 }, 9, random);
   scramble(model.parameters, random);
   const pieces = { lengths: [4, 3] };
   const masked = {
     ids: Int32Array.of(2, 4, 5, 3, 2, 6, 3),
-    places: Int32Array.of(1, 2, 5),
+    positions: Int32Array.of(1, 2, 5),
     targets: Int32Array.of(7, 5, 8),
   };
   const lossOf = () => scoped(() => model.guess(pieces, masked).loss.dataSync()[0]);
-  // probabilities of all pieces at each place sum to 1
+  // The probabilities of all pieces at a position sum to 1.
   const each = Array.from({ length: 9 }, (_, piece) =>
     scoped(
       () => model.guess(pieces, { ...masked, targets: new Int32Array(3).fill(piece) }).loss.dataSync()[0],
     ),
   );
-  const single = (place: number, target: number) =>
+  const single = (position: number, target: number) =>
     scoped(() => {
-      const one = { ...masked, places: Int32Array.of(place), targets: Int32Array.of(target) };
+      const one = { ...masked, positions: Int32Array.of(position), targets: Int32Array.of(target) };
       return model.guess(pieces, one).loss.dataSync()[0];
     });
   const sum = Array.from({ length: 9 }, (_, piece) => Math.exp(-single(2, piece))).reduce((a, b) => a + b);
@@ -103,7 +98,7 @@ const options: PretrainOptions = {
   minimumWordCount: 1,
 };
 
-test("pre-training guesses better, leaves nothing in memory, and writes a folder that can be started from", async () => {
+test("pre-training improves the guesses, leaks nothing, and writes a folder that training can start from", async () => {
   const { numTensors } = tf.memory();
   const losses: number[] = [];
   const reports = await pretrain({ ...options, onStep: ({ loss }) => losses.push(loss) });
@@ -117,7 +112,7 @@ test("pre-training guesses better, leaves nothing in memory, and writes a folder
   assert.deepEqual(again, reports);
 });
 
-test("one that is stopped writes nothing, and one that starts from another is refused", async () => {
+test("an aborted pre-training writes nothing, and one with a pre-trained start is refused", async () => {
   const stop = new AbortController();
   const stopped = pretrain({
     ...options,
@@ -128,5 +123,5 @@ test("one that is stopped writes nothing, and one that starts from another is re
   await assert.rejects(stopped, { name: "AbortError" });
   assert.equal(existsSync(join(folder, "stopped")), false);
   const bert = { ...options.bert, from: "elsewhere" };
-  await assert.rejects(pretrain({ ...options, bert }), inputError(/pre-training starts from nothing/));
+  await assert.rejects(pretrain({ ...options, bert }), inputError(/pre-training starts from random weights/));
 });

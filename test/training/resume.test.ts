@@ -1,4 +1,4 @@
-// A run that was stopped, killed or damaged ends as if it had never been.
+// A run that was stopped, killed or damaged ends like an uninterrupted one.
 import assert from "node:assert/strict";
 import {
   cpSync,
@@ -31,7 +31,7 @@ const whole = join(folder, "whole");
 const directory = join(folder, "run");
 let remarks: string[] = [];
 
-/** Trains into the folder of this test, stopped after a step of an epoch where one is given. */
+/** Trains into the folder of this test; stops after a step of an epoch, if given. */
 async function run(stop?: readonly [epoch: number, step: number], more: Partial<TrainOptions> = {}) {
   const abort = new AbortController();
   const training = train(config, corpus, {
@@ -60,7 +60,7 @@ beforeEach(() => {
   remarks = [];
 });
 
-test("a run goes on in the middle of an epoch, at its first and last step, and while it is scored", async () => {
+test("a run resumes in the middle of an epoch, at its first and last step", async () => {
   for (const stop of [
     [1, 1],
     [1, 4],
@@ -76,7 +76,7 @@ test("a run goes on in the middle of an epoch, at its first and last step, and w
   assert.deepEqual(remarks, []);
 });
 
-test("it goes on from what was saved every so many steps, minutes or epochs, also when it was killed", async () => {
+test("a killed run resumes from its last checkpoint, saved by steps, minutes or epochs", async () => {
   const begun: [number, number | undefined][] = [];
   const onBegin = ({ resumedAfter, resumedSteps }: { resumedAfter: number; resumedSteps?: number }) =>
     begun.push([resumedAfter, resumedSteps]);
@@ -108,10 +108,10 @@ test("it goes on from what was saved every so many steps, minutes or epochs, als
   assertSameAsWhole();
 });
 
-test("a stop while an epoch is scored saves its steps, and one asked for before the first step trains nothing", async () => {
+test("a stop during evaluation saves the epoch's steps, and a stop before the first step trains nothing", async () => {
   const many = corpusOf("many", { ...corpus.splits, dev: tinyCorpus(2, 1, 100).splits.dev });
   const abort = new AbortController();
-  // dev goes in four batches, which let others take turns in between
+  // dev has four batches, and other callbacks run between them.
   const inTurns = (turns: number): void => {
     if (turns) setImmediate(inTurns, turns - 1);
     else abort.abort();
@@ -154,14 +154,14 @@ test("by epochs alone, a stop saves nothing", async () => {
   assert.deepEqual(readdirSync(directory), [runFiles.run]);
 });
 
-test("the checkpoint before the last is there until the run is complete, and never shares its tensors", async () => {
+test("the previous checkpoint exists until the run is complete, and never shares the last one's tensors", async () => {
   await run([1, 2]);
   assert.ok(!existsSync(at(runFiles.previous)));
   await run([1, 4]);
   await run([2, 3]);
   assert.notEqual(tensorsOf(runFiles.last), tensorsOf(runFiles.previous));
   await run([2, steps]);
-  // the same weights are saved again after their scoring
+  // The same weights are saved again after their evaluation.
   await run([3, 1], { checkpoint: "epochs" });
   assert.notEqual(tensorsOf(runFiles.last), tensorsOf(runFiles.previous));
   assert.equal(readdirSync(directory).filter((name) => name.startsWith("last-")).length, 2);
@@ -170,7 +170,7 @@ test("the checkpoint before the last is there until the run is complete, and nev
   assert.equal(readdirSync(directory).filter((name) => name.startsWith("last-")).length, 1);
 });
 
-test("a last checkpoint damaged by a power cut is told, and the one before it is gone on from", async () => {
+test("a damaged last checkpoint is reported, and the run resumes from the one before it", async () => {
   const damages: readonly (readonly [(last: string, tensors: string) => void, RegExp])[] = [
     [(last) => truncateSync(last, 100), /last\.json: not valid JSON/],
     [(last) => zero(last), /last\.json: not valid JSON/],
@@ -192,12 +192,12 @@ test("a last checkpoint damaged by a power cut is told, and the one before it is
     await run();
     assert.equal(remarks.length, 1, remarks.join());
     assert.match(remarks[0], problem);
-    assert.match(remarks[0], /; going on from the checkpoint before it$/);
+    assert.match(remarks[0], /; resuming from the checkpoint before it$/);
     assertSameAsWhole();
   }
 });
 
-test("a checkpoint fallen back to stays until the next one is whole, and without any the way out is told", async () => {
+test("the previous checkpoint stays until the next one is intact; if both are damaged, the error says what to do", async () => {
   await run([1, 3]);
   await run([2, 2]);
   zero(tensorsOf(runFiles.last));
@@ -209,18 +209,18 @@ test("a checkpoint fallen back to stays until the next one is whole, and without
   const before = readdirSync(directory);
   await assert.rejects(
     run(),
-    inputError(/last\.json: not valid JSON .*no earlier checkpoint is whole, so remove .*run/),
+    inputError(/last\.json: not valid JSON .*no earlier checkpoint is intact, so remove .*run/),
   );
   assert.deepEqual(readdirSync(directory), before);
 });
 
-test("a damaged best model is saved again where it can be had, and else told before hours are spent", async () => {
+test("a damaged best model is saved again if possible, and otherwise reported before training", async () => {
   await run([2, 1]);
   const best = at(runFiles.best);
   zero(tensorsOf(runFiles.best));
   await assert.rejects(
     run(),
-    inputError(/best-.*damaged or cut short.*of epoch 1 and cannot be had again, so remove/),
+    inputError(/best-.*damaged or cut short.*of epoch 1 and cannot be restored, so remove/),
   );
   rmSync(directory, { recursive: true });
   await run([2, 1], { checkpoint: "epochs" });
@@ -230,19 +230,19 @@ test("a damaged best model is saved again where it can be had, and else told bef
   assertSameAsWhole();
 });
 
-test("a damaged result is made again, and so is a log that lost its last line", async () => {
+test("a damaged result and a log that lost its last line are rebuilt", async () => {
   await run();
   zero(at(runFiles.result));
   const log = readFileSync(at(runFiles.log), "utf8").trim().split("\n");
   writeFileSync(at(runFiles.log), `${log.slice(0, -1).join("\n")}\n`);
   await run();
-  assert.match(remarks.join(), /result\.json: not valid JSON.*made again/);
+  assert.match(remarks.join(), /result\.json: not valid JSON.*rebuilt/);
   assert.equal(readTraining(directory).length, log.length);
   assert.equal(readResult(directory)?.epochs.length, log.length);
   assertSameAsWhole();
 });
 
-test("what a killed process left half-written is removed, and a folder that holds nothing else is free", async () => {
+test("half-written files of a killed process are removed, and a folder with nothing else counts as empty", async () => {
   await run([1, 1]);
   const half = [`.${runFiles.last}.0123456789ab`, ".last-0123456789ab.safetensors.ba9876543210"];
   for (const name of half) writeFileSync(at(name), "half");

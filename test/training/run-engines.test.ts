@@ -42,7 +42,7 @@ test("a run records its engine, and so does its result", async () => {
   assert.equal(engineOfRun(directory), undefined, "a finished run needs none");
 });
 
-test("another engine, or another library of it, is refused unless it is allowed; then both are recorded", async () => {
+test("another engine or library is refused unless allowed; then both are recorded", async () => {
   record(["tensorflow"]);
   await assert.rejects(resume(), inputError(/engine tensorflow, .*--engine tensorflow, or accept/));
   record([`${engine} 9.9`]);
@@ -51,7 +51,7 @@ test("another engine, or another library of it, is refused unless it is allowed;
   assert.deepEqual(read("run.json").engines, [`${engine} 9.9`, engine]);
 });
 
-test("an engine that came back is recorded again", async () => {
+test("an engine that computes a run again is recorded again", async () => {
   record([engine, "tensorflow"]);
   assert.deepEqual((await resume(true)).engines, [engine, "tensorflow", engine]);
 });
@@ -62,7 +62,7 @@ test("a run of a version that recorded no engine continues, and records it from 
   assert.deepEqual((await resume()).engines, [engine]);
 });
 
-test("without a checkpoint nothing of the other engine is left, and the run is the new one's", async () => {
+test("without a checkpoint the run belongs to the new engine alone", async () => {
   record(["tensorflow"]);
   for (const name of ["last.json", "previous.json"]) rmSync(join(directory, name), { force: true });
   assert.equal(engineOfRun(directory), undefined);

@@ -77,7 +77,7 @@ forEachEngine(() => {
     });
   }
 
-  test("between micro-batches nothing is in memory but the gradients so far", () => {
+  test("between micro-batches only the gradients so far stay in memory", () => {
     const config = parseConfig({ model, training: { accumulate: 3 } }, "test");
     const { detector, optimizer, step } = makeStep(config);
     const { forward, parameters } = detector.network;
@@ -99,7 +99,7 @@ forEachEngine(() => {
     detector.dispose();
   });
 
-  test("frozen parameters stay as they are to the last bit, without moments, and the others move", () => {
+  test("frozen parameters keep every bit and have no moments, and the others move", () => {
     const freeze = ["encoder.words", "regressor.0"];
     const [before, after] = [0, 2].map((steps) => stepped({ freeze, decay: "all" }, steps));
     for (const [name, { values }] of after.parameters) {

@@ -39,7 +39,7 @@ const isInputError = (pattern: RegExp) => (error: unknown) =>
 const weights = (directory: string) =>
   [...readModel(join(directory, "last.json")).tensors].map(([name, { values }]) => [name, [...values]]);
 
-test("a run learns, keeps its best model, and evaluate and predict read it back to the same numbers", async () => {
+test("a run learns and keeps its best model, which gives the same scores when loaded", async () => {
   const losses: number[] = [];
   const result = await train(changed({ training: { epochs: 12 } }), corpus, {
     directory: at("learns"),
@@ -60,7 +60,7 @@ test("a run learns, keeps its best model, and evaluate and predict read it back 
   detector.dispose();
 });
 
-test("a run stopped after an epoch ends with the same weights as one that never stopped", async () => {
+test("a run stopped after an epoch ends with the same weights as an uninterrupted one", async () => {
   await train(config, corpus, { directory: at("whole") });
   const stop = new AbortController();
   const stopped = train(config, corpus, {
@@ -96,7 +96,7 @@ test("the same seed gives the same weights, another seed others", async () => {
   assert.notDeepEqual(weights(at("seed-a")), weights(at("seed-c")));
 });
 
-test("training draws its batches as training.batching says", async () => {
+test("training.batching decides how batches are drawn", async () => {
   const losses = async (batching: string): Promise<readonly number[]> => {
     const seen: number[] = [];
     const onStep = ({ loss }: { loss: number }) => seen.push(loss);
@@ -109,13 +109,13 @@ test("training draws its batches as training.batching says", async () => {
   assert.notDeepEqual(shuffled, similarLength);
 });
 
-test("a finished run is returned as it is, without training", async () => {
+test("a complete run is returned without training", async () => {
   const result = readResult(at("whole"));
   const again = await train(config, corpus, { directory: at("whole"), onStep: () => assert.fail("trained") });
   assert.deepEqual(again, result);
 });
 
-test("a folder that holds another run, or something else, is refused and left alone", async () => {
+test("a folder that holds another run or anything else is refused and left unchanged", async () => {
   const other = changed({ model: { layers: 1 } });
   const files = readdirSync(at("whole"));
   await assert.rejects(
@@ -132,14 +132,14 @@ test("a folder that holds another run, or something else, is refused and left al
 });
 
 test("early stopping ends a run that no longer improves", async () => {
-  // the learning rate is so small that no epoch can be better than the first
+  // The learning rate is so small that no epoch is better than the first.
   const still = { epochs: 9, patience: 2, learningRate: 1e-12, limitTrain: 4, limitDev: 2 };
   const result = await train(changed({ training: still }), corpus, { directory: at("still") });
   assert.equal(result.epochs.length, 3);
   assert.equal(result.bestEpoch, 1);
 });
 
-test("the best epoch is chosen by the split that is asked for, and by none where dev is learned from", async () => {
+test("the best epoch is chosen by the configured split, and by none if dev is trained on", async () => {
   const run = (name: string, training: object) =>
     train(changed({ training: { epochs: 4, ...training } }), corpus, { directory: at(name) });
   const f1 = (report: { overall: { f1: number } } | undefined) => report?.overall.f1 ?? -1;
@@ -196,13 +196,15 @@ test("a damaged, missing or foreign model is an error in one line", async () => 
     writeFileSync(best, JSON.stringify({ ...file, tensors: { ...file.tensors, file: elsewhere } }));
     await assert.rejects(
       EntityDetector.load(path),
-      isInputError(/best\.json: tensors\.file is .*: expected the name of a \.safetensors file beside it/),
+      isInputError(
+        /best\.json: tensors\.file is .*: expected the name of a \.safetensors file in the same folder/,
+      ),
     );
   }
   assert.ok(existsSync(best));
 });
 
-test("a run in micro-batches, with frozen parameters, goes on where it stopped, and a name that is none claims nothing", async () => {
+test("a run with micro-batches and frozen parameters resumes where it stopped; an unknown parameter writes nothing", async () => {
   const parts = changed({ training: { epochs: 2, accumulate: 3, freeze: ["encoder.words"] } });
   await train(parts, corpus, { directory: at("parts") });
   const stop = new AbortController();
@@ -256,7 +258,7 @@ test("a run is not written into something that is not a folder", async () => {
     );
 });
 
-test("a sentence that the engine has no memory for is named before anything is written", async () => {
+test("a sentence that does not fit into the engine's memory is named before anything is written", async () => {
   const { train: some, dev, test } = corpus.splits;
   const tokens = new Array<string>(20_000).fill("a");
   const long = { ...some[0], tokens, pos: tokens };
@@ -277,7 +279,7 @@ test("a sentence that the engine has no memory for is named before anything is w
   await train(changed({ training: { epochs: 1, maxLength: 100 } }), learned, options);
 });
 
-test("a split without an entity that is to choose the epoch is said to choose none", async () => {
+test("a split without entities that is to choose the epoch is reported", async () => {
   const { train: some, dev, test } = corpus.splits;
   const splits = { train: some, dev: [...bare(dev.slice(0, 2)), ...dev.slice(2)], test: bare(test) };
   const chosenBy = async (training: object) => {
@@ -296,7 +298,7 @@ test("a split without an entity that is to choose the epoch is said to choose no
   assert.deepEqual([await chosenBy({}), await chosenBy({ limitDev: 2, selectOn: "last" })], [[], []]);
 });
 
-test("a run that names no folder gets one of its config and corpus below runs, and the same call the same run", async () => {
+test("a run without a folder gets one named by config and corpus below runs, and the same call resumes it", async () => {
   const before = process.cwd();
   process.chdir(folder);
   try {

@@ -18,7 +18,7 @@ after(() => rmSync(folder, { recursive: true }));
 process.chdir(folder);
 
 const names: readonly string[] = [..."abcde"].flatMap((one) => [..."xyz"].map((two) => one + two));
-/** The small letters' words but the last, and one that no sentence has. */
+/** The lower-case words but the last, and one that no sentence has. */
 const rows: Rows = [...names.slice(0, -1), "new"].map((word, at) => [
   word,
   [at / 8, 1 - at / 16, 1, 0.5].map(Math.fround),
@@ -56,7 +56,7 @@ function tableOf(directory: string, name = "best.json"): (word: string) => numbe
 }
 const vectorOf = (word: string): number[] => [...rows.find(([other]) => other === word)![1]];
 
-test("frozen vectors are in the checkpoint as they are in the file, which nothing needs afterwards", async () => {
+test("a checkpoint holds frozen vectors unchanged, and the file is not needed afterwards", async () => {
   const own = join(folder, "gone.txt");
   writeFileSync(own, readFileSync(file));
   const result = await run(withVectors({ file: own }));
@@ -64,9 +64,9 @@ test("frozen vectors are in the checkpoint as they are in the file, which nothin
   const row = tableOf(result.directory);
   for (const word of names.slice(0, -1)) {
     assert.deepEqual(row(word), vectorOf(word));
-    assert.deepEqual(row(word.toUpperCase()), vectorOf(word), "by its small letters");
+    assert.deepEqual(row(word.toUpperCase()), vectorOf(word), "by its lower-case letters");
   }
-  assert.notDeepEqual(row("ez"), row("never"), "a word without vector has a row of its own");
+  assert.notDeepEqual(row("ez"), row("never"), "a word without vector is not unknown");
   const { wordVectors } = readModel(join(result.directory, "best.json")).description.model;
   assert.deepEqual([wordVectors?.file, wordVectors?.sha256], [own, result.wordVectors?.sha256]);
   const detector = await EntityDetector.load(result.directory);
@@ -74,7 +74,7 @@ test("frozen vectors are in the checkpoint as they are in the file, which nothin
   detector.dispose();
 });
 
-test("the report says how much of each split was found, and how", async () => {
+test("the report counts the words of each split that were found, by kind of match", async () => {
   const { wordVectors } = await run(base);
   assert.deepEqual([wordVectors?.rows, wordVectors?.dimension, wordVectors?.file], [15, 4, file]);
   const { occurrences } = wordVectors!.coverage.dev;
@@ -92,7 +92,7 @@ test("the report says how much of each split was found, and how", async () => {
   });
 });
 
-test("trainable vectors move, frozen ones and their missing neighbors do not", async () => {
+test("trainable vectors move; frozen ones and missing words do not", async () => {
   for (const trainable of [false, true]) {
     const directory = join(folder, `moves-${trainable}`);
     const one = changed({ model: { wordVectors: { trainable } }, training: { epochs: 1 } });
@@ -104,14 +104,14 @@ test("trainable vectors move, frozen ones and their missing neighbors do not", a
   }
 });
 
-test("words of dev and test alone have their vectors too", async () => {
+test("words that only dev and test have get their vectors, too", async () => {
   const unseen: Sentence = sentence("new ax", [[0, 1, "name"]]);
   const splits = { ...corpus.splits, test: [...corpus.splits.test, unseen] };
   const { directory } = await run(base, corpusOf("tiny", splits));
   assert.deepEqual(tableOf(directory)("new"), vectorOf("new"));
 });
 
-test("the row of a word without a vector is spread like the vectors, or 0", async () => {
+test("the row of a word without a vector is scaled like the vectors, or 0", async () => {
   const random = await run(base);
   const [own, unknown] = ["ez", "never"].map(tableOf(random.directory));
   const all = rows.slice(0, -1).flatMap(([, values]) => values);
@@ -120,7 +120,7 @@ test("the row of a word without a vector is spread like the vectors, or 0", asyn
   const plain = await run(
     changed({ model: { wordVectors: null }, training: { epochs: 1, freeze: ["encoder.words"] } }),
   );
-  // the generator's first numbers are those of the tables, in the same order, whatever is done with them
+  // The generator first draws the tables, in the same order in both models.
   const first = readModel(join(plain.directory, "best.json")).tensors.get("encoder.words.weight")!.values;
   for (const [at, value] of unknown.entries()) assert.ok(Math.abs(value - deviation * first[at]) < 1e-6);
   assert.ok(own.every((value) => value !== 0));
@@ -135,13 +135,13 @@ test("the row of a word without a vector is spread like the vectors, or 0", asyn
   );
 });
 
-test("without fallback a word is known as it is written alone, as in the released code", async () => {
+test("without fallback a word is known only as written, as in the released code", async () => {
   const row = tableOf((await run(withVectors({ fallback: [], missing: "zero" }))).directory);
   assert.deepEqual(row("ax"), vectorOf("ax"));
   assert.deepEqual(row("AX"), [0, 0, 0, 0]);
 });
 
-test("a stopped run goes on to the same weights, and not with other vectors", async () => {
+test("a stopped run resumes to the same weights, but not with other vectors", async () => {
   const whole = await run(base);
   const directory = join(folder, "stopped");
   const stop = new AbortController();
@@ -153,7 +153,7 @@ test("a stopped run goes on to the same weights, and not with other vectors", as
   writeFileSync(file, other);
   await assert.rejects(
     train(base, corpus, { directory }),
-    /was trained with another file as .*vectors\.txt; restore that, or train anew/,
+    /was trained with other word vectors than those in .*vectors\.txt; restore that file, or train again/,
   );
   writeFileSync(file, textOf(rows));
   await train(base, corpus, { directory });
@@ -190,7 +190,7 @@ test("a file that does not fit the config is refused before anything is written"
   );
 });
 
-test("a loaded model learns new words from the file it was trained with, and from no other", async () => {
+test("a loaded model takes new words from the file it was trained with, and from no other", async () => {
   const { directory } = await run(base);
   const trainedOn = await EntityDetector.load(directory);
   assert.equal(trainedOn.description.vocabularies.words.index("new"), 0);

@@ -2,7 +2,7 @@ import type { Entity } from "../../src/corpus/types";
 import type { LayerTrace, ProposalState, Trace, TracedEntity } from "../../src/detector/trace-types";
 import { Random } from "../../src/engine/random";
 import type { Score, Scores } from "../../src/evaluation/score-types";
-import type { EpochReport } from "../../src/training/types";
+import type { EpochReport } from "../../src/training/training-reports";
 
 export interface FakeOptions {
   readonly tokens: readonly string[];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { JSDOM } from "jsdom";
-import type { BeginReport, StepReport } from "../../src/training/types";
+import type { BeginReport, StepReport } from "../../src/training/training-reports";
 import { type LiveTraining, liveTraining } from "../../widgets/index";
 import { ticksUpTo } from "../../widgets/live-training/chart";
 import type { MimeBundle } from "../../widgets/shared/kernel-link";

@@ -1,4 +1,4 @@
-import type { EpochReport, StepReport } from "../../src/training/types";
+import type { EpochReport, StepReport } from "../../src/training/training-reports";
 
 /** Running, asked to stop, or ended in one of three ways. */
 export type RunState = "running" | "stopping" | "stopped" | "failed" | "done";

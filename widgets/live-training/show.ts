@@ -1,4 +1,4 @@
-import type { BeginReport, EpochReport, StepReport } from "../../src/training/types";
+import type { BeginReport, EpochReport, StepReport } from "../../src/training/training-reports";
 import { kernelLink } from "../shared/kernel-link";
 import { buildProgress } from "./build";
 import type { Picture } from "./cell";

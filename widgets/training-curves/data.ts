@@ -1,5 +1,5 @@
 import type { Score } from "../../src/evaluation/score-types";
-import type { EpochReport, StepReport } from "../../src/training/types";
+import type { EpochReport, StepReport } from "../../src/training/training-reports";
 
 /** What the curves need of an epoch's report. */
 export type EpochPoint = Pick<EpochReport, "epoch" | "loss" | "seconds" | "best"> & {

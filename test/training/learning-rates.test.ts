@@ -6,9 +6,9 @@ import { parameterTensors } from "../../src/detector/storage";
 import { Random, startEngine } from "../../src/engine";
 import { ones, Parameters, Scope } from "../../src/nn/parameters";
 import { parseConfig } from "../../src/training";
+import { cosineSchedule, linearSchedule, rateFactors } from "../../src/training/learning-rates";
 import { vocabulariesOf } from "../../src/training/lexicon";
 import { AdamW } from "../../src/training/optimizer";
-import { rateFactors } from "../../src/training/rates";
 import { TrainingStep } from "../../src/training/step";
 import { tinyCorpus } from "../support/corpus";
 import { inputError } from "../support/folders";
@@ -32,7 +32,7 @@ const config = parseConfig(
   "test",
 );
 
-test("the longest place at which a parameter lies says its rate, and each BERT layer has its share of the one above", () => {
+test("the longest matching path decides a rate, and each BERT layer has its share of the rate above it", () => {
   const parameters = new Parameters(new Random(1));
   const scope = new Scope(parameters);
   new BertEncoder(scope.at("encoder").at("bert"), { ...smallBert, layers: 3 }, 5);
@@ -84,7 +84,7 @@ function stepped(training: object): { before: Map<string, string>; after: Map<st
   return { before, after };
 }
 
-test("layers that are frozen by number keep every bit, and all others move", () => {
+test("layers frozen by number keep every bit, and all others move", () => {
   const { before, after } = stepped({ freeze: ["encoder.bert.layers.0-1", "encoder.bert.embedding"] });
   for (const [name, values] of after) {
     const frozen = /^encoder\.bert\.(layers\.[01]|embedding)\./.test(name);
@@ -92,17 +92,17 @@ test("layers that are frozen by number keep every bit, and all others move", () 
   }
 });
 
-test("in a run a part moves as its own rate says", () => {
+test("a part of the model moves at its rate", () => {
   const rates = { "encoder.bert": 1e-30 };
   const { before, after } = stepped({ rates });
   for (const [name, values] of after) {
-    // so small a step is lost to rounding, except where a value is 0
+    // Such a small step is lost to rounding, unless the value is 0.
     const still = name.startsWith("encoder.bert.") && !/bias$/.test(name);
     if (!/^encoder\.bert\..*bias$/.test(name)) assert.equal(values === before.get(name), still, name);
   }
 });
 
-test("rates come from a config as they are, and those that are none are refused", () => {
+test("a config accepts valid rates only", () => {
   const { training } = parseConfig(
     { training: { rates: { "encoder.bert": 2e-5 }, layerDecay: 0.9 } },
     "test",
@@ -116,4 +116,25 @@ test("rates come from a config as they are, and those that are none are refused"
   ] as const) {
     assert.throws(() => parseConfig({ training: change }, "test"), inputError(pattern));
   }
+});
+
+test("the cosine schedule rises from near 0 to 1 over the warm-up and falls to 0", () => {
+  const schedule = cosineSchedule(100, 0.1);
+  assert.ok(schedule(0) > 0 && schedule(0) < 0.11);
+  assert.equal(schedule(10), 1);
+  assert.ok(Math.abs(schedule(55) - 0.5) < 1e-12);
+  assert.ok(schedule(99) < 0.001 && schedule(99) > 0);
+  assert.equal(schedule(200), 0);
+  for (let step = 1; step < 10; step++) assert.ok(schedule(step) > schedule(step - 1));
+  for (let step = 11; step < 100; step++) assert.ok(schedule(step) < schedule(step - 1));
+  assert.equal(cosineSchedule(10, 0)(0), 1);
+});
+
+test("the linear schedule rises from 0 and falls to 0; the warm-up may end between two steps", () => {
+  const schedule = linearSchedule(25, 0.1);
+  const expected = [0, 1 / 2.5, 2 / 2.5, 22 / 22.5, 21 / 22.5];
+  for (const [step, factor] of expected.entries()) assert.equal(schedule(step), factor);
+  assert.equal(schedule(25), 0);
+  assert.equal(schedule(26), 0);
+  assert.equal(linearSchedule(4, 0)(0), 1, "no warm-up");
 });

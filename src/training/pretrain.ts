@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { InputError } from "../../base/errors";
-import type { StoredTensor } from "../../base/safetensors";
-import { type BertConfig, wordPieceOf, writePretrained } from "../../bert";
+import { InputError } from "../base/errors";
+import type { StoredTensor } from "../base/safetensors";
+import { type BertConfig, wordPieceOf, writePretrained } from "../bert";
 import {
   type Corpus,
   type EncodedPieces,
@@ -9,44 +9,43 @@ import {
   makeBatches,
   type Sentence,
   type WordPiece,
-} from "../../corpus";
-import { dropout, Random, scoped, startEngine, valueAndGradients } from "../../engine";
-import { type Dropout, readTensor } from "../../nn/parameters";
-import { AdamW, globalNorm } from "../optimizer";
-import { cosineSchedule } from "../schedule";
-import { MaskedWordModel } from "./masked-words";
-import { maskPieces } from "./masking";
+} from "../corpus";
+import { dropout, Random, scoped, startEngine, valueAndGradients } from "../engine";
+import { type Dropout, readTensor } from "../nn/parameters";
+import { cosineSchedule } from "./learning-rates";
+import { MaskedWordModel, maskPieces } from "./masked-words";
+import { AdamW, globalNorm } from "./optimizer";
 
 export interface PretrainOptions {
   readonly corpus: Corpus;
-  /** Its `from` must be null: it starts from nothing. */
+  /** Its `from` must be null: pre-training starts from random weights. */
   readonly bert: BertConfig;
-  /** Where the encoder is written, in Hugging Face's format. */
+  /** Folder for the encoder, in Hugging Face's format. */
   readonly folder: string;
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly seed: number;
-  /** How often a word must occur in train to be a piece; 2 where left out. */
+  /** Occurrences in train from which a word becomes a piece. Default 2. */
   readonly minimumWordCount?: number;
-  /** Stops before the next step; nothing is written then. */
+  /** Stops before the next step. Nothing is written then. */
   readonly signal?: AbortSignal;
   readonly onStep?: (report: PretrainStep) => void;
   readonly onEpoch?: (report: PretrainEpoch) => void;
 }
 
 export interface PretrainStep {
-  /** Of all epochs' steps, counted from 1. */
+  /** Counted over all epochs, from 1. */
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
 }
 
-/** How well pieces of dev are guessed, always the same ones; of train where there is no dev. */
+/** How well the model guesses a fixed set of pieces of dev, or of train if the corpus has no dev split. */
 export interface PretrainEpoch {
   /** 0 is before the first step. */
   readonly epoch: number;
-  /** Mean negative log-probability of the right piece, in nats. */
+  /** Mean negative log-probability of the original piece, in nats. */
   readonly loss: number;
   /** Share of pieces guessed right. */
   readonly accuracy: number;
@@ -55,21 +54,21 @@ export interface PretrainEpoch {
 const warmup = 0.1;
 const weightDecay = 0.01;
 const maxGradientNorm = 1;
-/** Sentences that are enough to see how well it guesses. */
-const examined = 500;
+/** Sentences of an evaluation. */
+const evaluated = 500;
 
 /**
- * Pre-trains a BERT on a corpus's train sentences and their neighbors by masked words (Devlin et al. 2019, §3.1), and writes it as a
- * folder that `model.bert.from` takes.
- * @returns a report an epoch, the first of before training
- * @throws InputError when the vocabulary cannot be had, or has no [MASK]
+ * Pre-trains a BERT on a corpus's train sentences and their neighbors by masked words (Devlin et al. 2019, §3.1), and writes
+ * it as a folder that `model.bert.from` takes.
+ * @returns a report for the time before training, and one per epoch
+ * @throws InputError if the vocabulary is missing or damaged, or has no [MASK]
  * @throws the signal's reason when it aborts
  */
 export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[]> {
   const { corpus, bert, folder, epochs, batchSize, seed, signal } = options;
   const { train, dev } = corpus.splits;
   if (bert.from !== null)
-    throw new InputError("model.bert.from: pre-training starts from nothing; set it to null");
+    throw new InputError("model.bert.from: pre-training starts from random weights; set it to null");
   await startEngine();
   const wordPiece = wordPieceOf(bert, train, options.minimumWordCount ?? 2);
   const random = new Random(seed);
@@ -77,8 +76,8 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[
   const optimizer = new AdamW(model.parameters, weightDecay);
   const reports: PretrainEpoch[] = [];
   const report = (epoch: number): void => {
-    const held = (dev.length ? dev : train).slice(0, examined);
-    reports.push({ epoch, ...examine(model, held, wordPiece, options) });
+    const sentences = (dev.length ? dev : train).slice(0, evaluated);
+    reports.push({ epoch, ...evaluate(model, sentences, wordPiece, options) });
     options.onEpoch?.(reports[epoch]);
   };
   try {
@@ -91,13 +90,13 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[
         const rate = options.learningRate * schedule(optimizer.steps);
         const loss = learn(model, optimizer, rate, sentences, wordPiece, options, random);
         options.onStep?.({ step: optimizer.steps, steps, loss });
-        // lets timers, progress and Ctrl-C through between steps
+        // Timers, progress and Ctrl-C run between steps.
         await new Promise(setImmediate);
         signal?.throwIfAborted();
       }
       report(epoch);
     }
-    writePretrained(folder, bert, wordPiece, weightsOf(model));
+    writePretrained(folder, bert, wordPiece, bertTensors(model));
     return reports;
   } finally {
     optimizer.dispose();
@@ -105,28 +104,27 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[
   }
 }
 
-function weightsOf({ parameters }: MaskedWordModel): Map<string, StoredTensor> {
-  const own = parameters.names.filter((name) => name.startsWith("bert."));
-  return new Map(own.map((name) => [name.slice("bert.".length), readTensor(parameters.get(name))]));
+function bertTensors({ parameters }: MaskedWordModel): Map<string, StoredTensor> {
+  const names = parameters.names.filter((name) => name.startsWith("bert."));
+  return new Map(names.map((name) => [name.slice("bert.".length), readTensor(parameters.get(name))]));
 }
 
-type Rules = Pick<PretrainOptions, "bert">;
-
-function encode(sentences: readonly Sentence[], wordPiece: WordPiece, { bert }: Rules): EncodedPieces {
+function encode(sentences: readonly Sentence[], wordPiece: WordPiece, bert: BertConfig): EncodedPieces {
   const { context, positions } = bert;
   return encodePieces(sentences, wordPiece, { words: context.training, positions, rule: "paper" });
 }
 
+/** Takes a step and returns its loss. */
 function learn(
   model: MaskedWordModel,
   optimizer: AdamW,
   rate: number,
   sentences: readonly Sentence[],
   wordPiece: WordPiece,
-  { bert }: Rules,
+  { bert }: Pick<PretrainOptions, "bert">,
   random: Random,
 ): number {
-  const pieces = encode(sentences, wordPiece, { bert });
+  const pieces = encode(sentences, wordPiece, bert);
   const masked = maskPieces(pieces, wordPiece.special("[MASK]"), wordPiece.size, random);
   const drop: Dropout = (input, share = bert.dropout) => dropout(input, share, random) as typeof input;
   const { value, gradients } = valueAndGradients(
@@ -141,8 +139,8 @@ function learn(
   return value;
 }
 
-/** Guesses of the same pieces every time, because the masks are drawn anew from the same seed. */
-function examine(
+/** Draws the masks from the same seed in every call, so that the epochs guess the same pieces. */
+function evaluate(
   model: MaskedWordModel,
   sentences: readonly Sentence[],
   wordPiece: WordPiece,
@@ -151,17 +149,14 @@ function examine(
   const random = new Random(seed);
   const sums = { loss: 0, right: 0, count: 0 };
   for (const batch of makeBatches(sentences, batchSize)) {
-    const pieces = encode(
-      batch.map((index) => sentences[index]),
-      wordPiece,
-      { bert },
-    );
+    const batchSentences = batch.map((index) => sentences[index]);
+    const pieces = encode(batchSentences, wordPiece, bert);
     const masked = maskPieces(pieces, wordPiece.special("[MASK]"), wordPiece.size, random);
     const { targets } = masked;
     scoped(() => {
       const { loss, best } = model.guess(pieces, masked);
       sums.loss += loss.dataSync()[0] * targets.length;
-      sums.right += best.dataSync().filter((piece, at) => piece === targets[at]).length;
+      sums.right += best.dataSync().filter((piece, index) => piece === targets[index]).length;
     });
     sums.count += targets.length;
   }

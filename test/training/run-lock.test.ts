@@ -1,21 +1,19 @@
-// Two trainings never save into the same folder.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseConfig } from "../../src/config/config";
 import { train } from "../../src/training";
-import { occupiedFile } from "../../src/training/occupation";
 import { tinySetting } from "../soak/task";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 
-const folder = testFolder("occupation");
+const folder = testFolder("run-lock");
 const refusal = inputError(
   /: process \d+ on .+ is training into it.*; wait for it, stop it, or choose another folder$/,
 );
 
-test("a second training into a folder is refused while the first is at work, which it does not disturb", async () => {
+test("two trainings never save into the same folder at the same time", async () => {
   const [config, corpus] = [parseConfig(tinySetting, "the tiny setting"), tinyCorpus(1)];
   const [directory, alone] = [join(folder, "both"), join(folder, "alone")];
   const refused: Promise<void>[] = [];
@@ -31,5 +29,5 @@ test("a second training into a folder is refused while the first is at work, whi
   const losses = ({ epochs }: typeof first) => epochs.map(({ loss }) => loss);
   assert.deepEqual(losses(first), losses(await train(config, corpus, { directory: alone })));
   assert.deepEqual(readdirSync(directory).length, readdirSync(alone).length);
-  assert.ok(!readdirSync(directory).includes(occupiedFile));
+  assert.ok(!readdirSync(directory).includes("running.json"));
 });

@@ -1,13 +1,13 @@
 import type { Scores } from "../evaluation/score-types";
-import type { CutOffs } from "./cut-off";
 import type { WordVectorsReport } from "./lexicon";
+import type { CutOffs } from "./sentences";
 
-/** Reported after every optimiser step. */
+/** Reported after every optimizer step. */
 export interface StepReport {
-  /** Counts from 1. */
+  /** From 1. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Step within the epoch, counts from 1. */
+  /** Step within the epoch, from 1. */
   readonly step: number;
   /** Steps of this epoch. */
   readonly steps: number;
@@ -28,18 +28,15 @@ export interface EpochReport {
   readonly loss: number;
   readonly seconds: number;
   readonly sentencesPerSecond: number;
-  /** Scores on dev; absent when the corpus has none, or it is trained on. */
+  /** Scores on dev; absent if the corpus has no dev split, or dev is trained on. */
   readonly dev?: Scores;
-  /** Scores on test; only where the best epoch is chosen by them. */
+  /** Scores on test; present only if they choose the best epoch. */
   readonly test?: Scores;
-  /**
-   * Whether this epoch's weights are the best so far and were saved: by F1 on the split that {@link BeginReport.selection}
-   * names; every epoch where that is "last".
-   */
+  /** Whether this epoch's weights are the best so far by {@link BeginReport.selection}, and were therefore saved. */
   readonly best: boolean;
 }
 
-/** What chooses the epoch whose weights are kept: the F1 on a split, or nothing, so that the last one is kept. */
+/** How the best epoch is chosen: by F1 on a split, or always the last one. */
 export type Selection = "dev" | "test" | "last";
 
 /** Reported once, before the first step. */
@@ -49,15 +46,14 @@ export interface BeginReport {
   /** Sentences to learn from, after limits. */
   readonly sentences: number;
   readonly engine: string;
-  /** By which split's F1 the epoch to keep is chosen; "last" also where the corpus lacks the split of `training.selectOn`. */
+  /** How the best epoch is chosen: "last" also if the corpus lacks the split that `training.selectOn` names. */
   readonly selection: Selection;
   /** Of a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;
-  /** Epochs that an earlier, interrupted run of this folder has done already. */
+  /** Epochs completed before the run was interrupted, and their reports. */
   readonly resumedAfter: number;
-  /** Their reports. */
   readonly earlier?: readonly EpochReport[];
-  /** Steps of the epoch after those that it has done as well. */
+  /** Steps completed in the next epoch. */
   readonly resumedSteps?: number;
 }
 
@@ -65,12 +61,12 @@ export interface TrainingResult {
   readonly epochs: readonly EpochReport[];
   /** Scores of the best epoch's weights. */
   readonly scores: { readonly dev?: Scores; readonly test?: Scores };
-  /** The best epoch, counted from 1. */
+  /** From 1. */
   readonly bestEpoch: number;
-  /** Seconds in training and its evaluations, over all resumptions. */
+  /** In training and its evaluations, before and after interruptions. */
   readonly seconds: number;
   readonly parameters: number;
-  /** Identities of the engines that computed it, in order; several where the engine changed with `allowEngineChange`. */
+  /** Identities of the engines that computed it, in order; more than one after an `allowEngineChange`. */
   readonly engines: readonly string[];
   readonly corpus: { readonly name: string; readonly hash: string };
   /** Of a model with word vectors. */
