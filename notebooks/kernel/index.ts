@@ -1,8 +1,8 @@
 import { basename, join } from "node:path";
 import { writeAtomic } from "../../src/base/files";
-import { type ExecuteOptions, executeNotebook } from "./execute";
-import { readNotebook } from "./notebook";
-import { renderNotebookPage } from "./page";
+import { type ExecuteOptions, executeNotebook } from "./execute-notebook";
+import { readNotebook } from "./notebook-file";
+import { renderNotebookPage } from "./notebook-page";
 
 /** Paths of an executed notebook and its web page. */
 export interface ExecutedNotebook {
@@ -11,7 +11,7 @@ export interface ExecutedNotebook {
 }
 
 /**
- * Executes a notebook in a fresh kernel and writes it and its web page to a folder, under the notebook's name.
+ * Executes a notebook in a new kernel and writes it and its web page to a folder, under the notebook's name.
  *
  * This is the only module here that `src` may import, and only `src/cli` does, when a command needs it: the kernel's packages are
  * development dependencies, so an installed package does not have them.

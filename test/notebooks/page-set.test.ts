@@ -4,14 +4,12 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { JSDOM } from "jsdom";
-import { writePages } from "../../notebooks/kernel/pages";
+import { writePages } from "../../notebooks/kernel/page-set";
 import { testFolder } from "../support/folders";
 
-const folder = testFolder("pages");
-
-const notebook = (title: string) =>
+const notebook = (source: string) =>
   JSON.stringify({
-    cells: [{ cell_type: "markdown", metadata: {}, source: `# ${title}` }],
+    cells: [{ cell_type: "markdown", metadata: {}, source }],
     metadata: {},
     nbformat: 4,
     nbformat_minor: 5,
@@ -29,8 +27,9 @@ const names = [
   "我 😀",
 ];
 
-test("links among the pages lead to these pages alone, whatever the notebooks are called", () => {
-  for (const name of names) writeFileSync(join(folder, `${name}.ipynb`), notebook(`of ${name}`));
+test("links between pages lead only to these pages, whatever the names of the notebooks", () => {
+  const folder = testFolder("pages");
+  for (const name of names) writeFileSync(join(folder, `${name}.ipynb`), notebook(`# of ${name}`));
   const index = writePages(folder, []);
   const pages = names.map((name) => `${name}.html`);
   assert.deepEqual(
@@ -47,4 +46,22 @@ test("links among the pages lead to these pages alone, whatever the notebooks ar
     if (page === "index.html") assert.deepEqual([...new Set(links)].sort(), pages.slice().sort());
     assert.equal(document.querySelectorAll("img[onerror], [onclick]").length, 0);
   }
+});
+
+test("an entry of the index shows whole sentences; abbreviations and numbers do not end one", () => {
+  const folder = testFolder("index");
+  const entryOf = (paragraph: string): string => {
+    writeFileSync(join(folder, "a.ipynb"), notebook(`# A\n\n${paragraph}`));
+    const { document } = new JSDOM(readFileSync(writePages(folder, []), "utf8")).window;
+    return document.querySelector(".card p")?.textContent ?? "";
+  };
+  const long = "and so on ".repeat(40);
+  const short = "One. Two.";
+  assert.equal(entryOf(short), short);
+  assert.equal(entryOf(`First. It follows (Eq. 8 and 9) ${long}`), "First.");
+  assert.equal(
+    entryOf(`**First.** *Second*! It moves 1.5 tokens as Wen et al. say ${long}`),
+    "First. Second!",
+  );
+  assert.match(entryOf(long), /^and so on .* …$/);
 });

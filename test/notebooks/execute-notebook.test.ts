@@ -1,28 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { executeNotebook } from "../../notebooks/kernel/execute";
 import { executeAll } from "../../notebooks/kernel/execute-all";
-import { type CodeCell, readNotebook } from "../../notebooks/kernel/notebook";
+import { executeNotebook } from "../../notebooks/kernel/execute-notebook";
+import { type CodeCell, readNotebook } from "../../notebooks/kernel/notebook-file";
 import { InputError } from "../../src/base/errors";
+import { testFolder } from "../support/folders";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-execute-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = testFolder("execute");
 
-/** What an earlier run has left. */
+/** Outputs of an earlier run. */
 const outputs = [{ output_type: "error", ename: "Error", evalue: "old", traceback: [] }];
 
 function write(name: string, sources: readonly string[]): string {
@@ -47,9 +37,12 @@ test("a notebook runs from top to bottom, in the project's folder and with the g
   ]);
   const before = readFileSync(input, "utf8");
   const output = join(folder, "out/good.ipynb");
-  const seen: number[] = [];
-  await executeNotebook(input, output, { env: { PNR_TEST: "set" }, onCell: ({ cell }) => seen.push(cell) });
-  assert.deepEqual(seen, [2, 3]);
+  const cellNumbers: number[] = [];
+  await executeNotebook(input, output, {
+    env: { PNR_TEST: "set" },
+    onCell: ({ cell }) => cellNumbers.push(cell),
+  });
+  assert.deepEqual(cellNumbers, [2, 3]);
   const cells = codeCells(output);
   assert.deepEqual(
     cells.map((cell) => cell.execution_count),
@@ -59,13 +52,13 @@ test("a notebook runs from top to bottom, in the project's folder and with the g
   assert.equal(readFileSync(input, "utf8"), before);
 });
 
-const program = join(__dirname, "../../notebooks/kernel/run.js");
+const program = join(__dirname, "../../notebooks/kernel/run-notebooks.js");
 
 function runProgram(...options: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [program, ...options], { encoding: "utf8" });
 }
 
-test("a failing cell stops the command, which prints its trace and keeps what there was", () => {
+test("a failing cell ends the command with its trace, and the notebook keeps its outputs", () => {
   const input = write("bad.ipynb", [
     "1 + 1",
     "# Text",
@@ -93,7 +86,7 @@ test("a failing cell stops the command, which prints its trace and keeps what th
   assert.equal(readFileSync(input, "utf8"), before);
 });
 
-test("notebooks run side by side, are told of in order, and become one set of linked pages", () => {
+test("notebooks run in parallel, are reported in order, and get linked pages", () => {
   const slow = write("01-slow.ipynb", [
     "# Slow one\n\nIt *waits*.",
     "await new Promise((resolve) => setTimeout(resolve, 500)); 1",
@@ -130,15 +123,15 @@ test("notebooks run side by side, are told of in order, and become one set of li
   ]);
 });
 
-test("outputs written back are read where no script runs: a picture alone where HTML is one or draws it, else HTML without scripts", () => {
-  const shown = (html: string, more = ""): string =>
+test("outputs are written back without scripts, and without HTML that only shows the picture", () => {
+  const display = (html: string, more = ""): string =>
     `globalThis[Symbol.for("pnr.kernel")].display({ "text/html": ${JSON.stringify(html)}, ${more}"text/plain": "x" });`;
   const picture = '"image/png": "AAAA", ';
   const input = write("kept.ipynb", [
-    shown('<img src="data:,"><script>1</script>', picture),
-    shown('<div><svg role="img"></svg></div>', picture),
-    shown("<table></table><script>1</script>", picture),
-    shown('<svg role="img"></svg>'),
+    display('<img src="data:,"><script>1</script>', picture),
+    display('<div><svg role="img"></svg></div>', picture),
+    display("<table></table><script>1</script>", picture),
+    display('<svg role="img"></svg>'),
   ]);
   const { status, stderr } = runProgram("--in-place", "--out", join(folder, "kept"), input);
   assert.equal(status, 0, stderr);
@@ -154,11 +147,11 @@ test("outputs written back are read where no script runs: a picture alone where 
   );
 });
 
-test("when one notebook fails the others are given up, and no further one begins", async () => {
+test("when a notebook fails, the others are cancelled and no further one starts", async () => {
   const failing = write("a.ipynb", ["throw new Error('no');"]);
   const waiting = write("b.ipynb", ["await new Promise(() => undefined);"]);
   const never = write("c.ipynb", ["1"]);
-  const out = join(folder, "given-up");
+  const out = join(folder, "cancelled");
   await assert.rejects(
     executeAll([failing, waiting, never], { out, jobs: 2, timeoutSeconds: 60 }),
     /a\.ipynb: cell 1 failed: Error: no/,
@@ -166,13 +159,13 @@ test("when one notebook fails the others are given up, and no further one begins
   assert.deepEqual(readdirSync(out), ["a.ipynb"]);
 });
 
-test("a name that no notebook has is refused", () => {
+test("--only with an unknown name is refused", () => {
   const { status, stderr } = runProgram("--only", "nothing");
   assert.equal(status, 2);
   assert.match(stderr, /^--only nothing: no notebook has such a name; there are 00-quickstart\.ipynb/);
 });
 
-test("what is no notebook is refused before a kernel starts", async () => {
+test("a file that is not a notebook is refused before a kernel starts", async () => {
   const path = join(folder, "old.ipynb");
   writeFileSync(path, JSON.stringify({ worksheets: [], nbformat: 3 }));
   const output = join(folder, "none.ipynb");
@@ -187,7 +180,7 @@ test("what is no notebook is refused before a kernel starts", async () => {
   assert.equal(existsSync(output), false);
 });
 
-test("an executed notebook takes the place of no other one, nor of a notebook", async () => {
+test("an executed notebook never overwrites another one or an input", async () => {
   const input = write("twice.ipynb", ["1"]);
   const elsewhere = join(folder, "elsewhere");
   mkdirSync(elsewhere);
@@ -198,7 +191,9 @@ test("an executed notebook takes the place of no other one, nor of a notebook", 
     executeAll([input, other], { ...options, out: join(folder, "both") }),
     (error: Error) => {
       assert.ok(error instanceof InputError);
-      assert.ok(error.message.startsWith(`${other}: has the name of ${input}; run one of them into another`));
+      assert.ok(
+        error.message.startsWith(`${other}: has the same name as ${input}; run one of them into another`),
+      );
       return true;
     },
   );

@@ -1,72 +1,73 @@
 import { Publisher, Router } from "zeromq";
 import { reason } from "../../src/base/files";
-import type { Answers } from "./answers";
-import type { Cells, ExecuteRequest } from "./cells";
+import type { CellRunner, ExecuteRequest } from "./cell-runner";
+import { log } from "./cell-streams";
+import type { CodeAssistant } from "./code-assistant";
 import type { Comms } from "./comms";
 import { type Connection, endpoint, routing } from "./connection";
 import type { Guard } from "./guard";
-import type { Publish } from "./link";
-import { Outlet } from "./outlet";
-import { leave } from "./refusals";
-import { log } from "./streams";
-import { Inbox, packNews, packReply, type Request } from "./wire";
+import { exitKernel } from "./process-overrides";
+import { SendQueue } from "./send-queue";
+import { Inbox, type Publish, packBroadcast, packReply, type Request } from "./wire";
 
-const millisecondsToSayGoodbye = 100;
+const millisecondsToReply = 100;
 
 type Send = (frames: (Uint8Array | string)[]) => void;
 
-/** Takes the requests of front ends and answers them. */
+/** Receives the requests of front ends and answers them. */
 export class KernelServer {
   private readonly shell: Router = new Router(routing);
-  /** Never made to wait, and nothing dropped: outputs of a cell that never waits leave all the same. */
+  /** Neither waits nor drops messages, so that a cell that never waits can print. */
   private readonly iopub: Publisher = new Publisher({ sendTimeout: 0, sendHighWaterMark: 0 });
-  /** Bound because front ends connect to it; cells ask nothing of the user. */
+  /** Front ends connect to it, but cells never ask for input. */
   private readonly stdin: Router = new Router(routing);
-  private readonly published: Outlet = new Outlet(this.iopub);
+  private readonly broadcasts: SendQueue = new SendQueue(this.iopub);
   private readonly inbox: Inbox;
 
   constructor(
     private readonly connection: Connection,
-    private readonly cells: Cells,
-    private readonly answers: Answers,
+    private readonly cells: CellRunner,
+    private readonly assistant: CodeAssistant,
     private readonly comms: Comms,
     private readonly guard: Guard,
   ) {
     this.inbox = new Inbox(connection.key);
   }
 
-  /** @throws Error with the code EADDRINUSE when a port is taken */
+  /** @throws Error with the code EADDRINUSE if a port is in use */
   async listen(): Promise<void> {
-    const { connection } = this;
+    const { connection, guard } = this;
     await Promise.all([
       this.shell.bind(endpoint(connection, "shell_port")),
       this.iopub.bind(endpoint(connection, "iopub_port")),
       this.stdin.bind(endpoint(connection, "stdin_port")),
-      this.guard.start(
+      guard.start(
         connection,
-        (frames) => this.take(frames, (reply) => this.guard.reply(reply)),
+        (frames) => this.handle(frames, (reply) => guard.reply(reply)),
         (stopped) => this.cells.interrupt(stopped),
       ),
     ]);
-    const replies = new Outlet(this.shell);
+    const replies = new SendQueue(this.shell);
     void this.receive((frames) => replies.send(frames));
   }
 
   private async receive(send: Send): Promise<void> {
-    for await (const frames of this.shell) this.take(frames, send);
+    for await (const frames of this.shell) this.handle(frames, send);
   }
 
-  /** A message that is malformed or not signed with our key is dropped: no cell may fail for it. */
-  private take(frames: readonly Uint8Array[], send: Send): void {
+  /** Drops a message that is malformed or not signed with our key: it must not fail a cell. */
+  private handle(frames: readonly Uint8Array[], send: Send): void {
     try {
-      void this.answer(this.inbox.take(frames), send);
+      void this.answer(this.inbox.accept(frames), send);
     } catch (error) {
       log(`The kernel dropped a message: ${reason(error)}`);
     }
   }
 
   private async answer(request: Request, send: Send): Promise<void> {
-    const publish = this.publisher(request);
+    const { key } = this.connection;
+    const publish: Publish = (type, content) =>
+      this.broadcasts.send(packBroadcast(key, request, type, content));
     publish("status", { execution_state: "busy" });
     const content = await this.reply(request, publish).catch((error) => ({
       status: "error",
@@ -76,32 +77,28 @@ export class KernelServer {
     }));
     if (content) {
       const type = request.type.replace(/_request$/, "_reply");
-      send(packReply(this.connection.key, request, type, { status: "ok", ...content }));
+      send(packReply(key, request, type, { status: "ok", ...content }));
     }
     publish("status", { execution_state: "idle" });
-    this.cells.current?.("status", { execution_state: "busy" }); // front ends take the last word for the kernel's state
+    this.cells.current?.("status", { execution_state: "busy" }); // front ends show the state that came last
   }
 
-  /** Content of the reply; undefined where there is none. */
+  /** Content of the reply; undefined if the protocol has none. */
   private async reply(request: Request, publish: Publish): Promise<object | undefined> {
     const { type, content, metadata } = request;
     if (type === "execute_request") {
       const execute = content as unknown as ExecuteRequest;
       return this.cells.run(execute, String(metadata.cellId ?? execute.code), publish);
     }
-    if (type.startsWith("comm_") && type !== "comm_info_request") {
-      await this.comms.take(type, content, publish);
+    if (type === "comm_info_request") return this.comms.info(content.target_name ?? undefined);
+    if (type.startsWith("comm_")) {
+      await this.comms.handle(type, content, publish);
       return undefined;
     }
-    if (type === "comm_info_request") return this.comms.info(content.target_name ?? undefined);
     if (type === "shutdown_request") {
-      setTimeout(() => leave(0), millisecondsToSayGoodbye);
+      setTimeout(() => exitKernel(0), millisecondsToReply);
       return { restart: content.restart ?? false };
     }
-    return this.answers.to(type, content);
-  }
-
-  private publisher(about: Request): Publish {
-    return (type, content) => this.published.send(packNews(this.connection.key, about, type, content));
+    return this.assistant.reply(type, content);
   }
 }

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { escapeHtml } from "../../widgets/shared/html";
 import { htmlPage } from "../../widgets/shared/html-page";
-import { highlight, renderMarkdown } from "./markdown";
 import {
   type CodeCell,
   type DisplayOutput,
@@ -9,9 +8,10 @@ import {
   type Notebook,
   type Output,
   type TextCell,
-} from "./notebook";
+} from "./notebook-file";
+import { highlight, renderMarkdown } from "./notebook-markdown";
+import { summarize } from "./notebook-summary";
 import { pageStyle } from "./page-style";
-import { summarize } from "./summary";
 
 /** A page of the same set. */
 export interface PageLink {
@@ -20,7 +20,7 @@ export interface PageLink {
   readonly title: string;
 }
 
-/** Where a page leads within its set. */
+/** The navigation of a page within its set. */
 export interface PageLinks {
   readonly index: PageLink;
   readonly previous?: PageLink;
@@ -28,28 +28,27 @@ export interface PageLinks {
 }
 
 /**
- * One HTML page of an executed notebook, with all that it needs inside. HTML outputs keep their scripts; text outputs
- * are shown as text, whatever they contain.
+ * The self-contained HTML page of an executed notebook. HTML outputs keep their scripts; text outputs are shown as text, whatever
+ * they contain.
  */
 export function renderNotebookPage(notebook: Notebook, links?: PageLinks): string {
-  const inSet = links !== undefined;
   const cells = notebook.cells.map((cell) =>
-    cell.cell_type === "code" ? codeCell(cell) : textCell(cell, inSet),
+    cell.cell_type === "code" ? codeCell(cell) : textCell(cell, links !== undefined),
   );
-  const { title } = summarize(notebook);
-  return page(title, [...(links ? [above(links)] : []), ...cells, ...(links ? [below(links)] : [])]);
+  const parts = links ? [linkAbove(links), ...cells, linksBelow(links)] : cells;
+  return layOutPage(summarize(notebook).title, parts);
 }
 
-/** A page that may use what stands in it, and nothing else. @param parts HTML */
-export function page(title: string, parts: readonly string[]): string {
+/** A page that may use only what it contains. @param parts HTML */
+export function layOutPage(title: string, parts: readonly string[]): string {
   return htmlPage(title, `\n${pageStyle()}`, `<main>\n${parts.join("\n")}\n</main>`);
 }
 
-function above({ index }: PageLinks): string {
+function linkAbove({ index }: PageLinks): string {
   return `<nav class="above" aria-label="all notebooks">${anchor(index)}</nav>`;
 }
 
-function below({ index, previous, next }: PageLinks): string {
+function linksBelow({ index, previous, next }: PageLinks): string {
   const before = previous ? anchor(previous, "← ", "", "prev") : "";
   const after = next ? anchor(next, "", " →", "next") : "";
   return `<nav class="below" aria-label="neighbors"><span>${before}</span><span>${anchor(index)}</span><span>${after}</span></nav>`;
@@ -70,20 +69,20 @@ function codeCell(cell: CodeCell): string {
   if (!source.trim() && !cell.outputs.length) return "";
   const count = cell.execution_count ?? "";
   const code = `<pre class="code"><code>${highlight(source)}</code></pre>`;
-  const outputs = cell.outputs.map((output) => `<div class="output">${showOutput(output)}</div>`);
+  const outputs = cell.outputs.map((output) => `<div class="output">${renderOutput(output)}</div>`);
   return `<section class="cell"><div class="count" aria-label="execution ${count}">${count}</div>${code}${outputs.join("\n")}</section>`;
 }
 
-function showOutput(output: Output): string {
+function renderOutput(output: Output): string {
   if (output.output_type === "stream") return pre(output.name, joined(output.text));
   if (output.output_type === "error") {
     return pre("error", output.traceback.join("\n") || `${output.ename}: ${output.evalue}`);
   }
-  return showBundle(output);
+  return renderDisplay(output);
 }
 
-/** The richest of a display's MIME types that a page can show. */
-function showBundle({ data, metadata }: DisplayOutput): string {
+/** Renders HTML if a display has it, else its picture, else its text. */
+function renderDisplay({ data, metadata }: DisplayOutput): string {
   const text = data["text/plain"] === undefined ? "" : joined(data["text/plain"]);
   if (data["text/html"] !== undefined) return joined(data["text/html"]);
   if (data["image/png"] !== undefined) {

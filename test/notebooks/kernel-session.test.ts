@@ -3,33 +3,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer } from "zeromq";
-import { KernelSession, type Reply } from "../../notebooks/kernel/session";
 import { pack, type WireMessage } from "../../notebooks/kernel/wire";
+import { type CellAnswer, contents, resultText, testKernel } from "./test-kernel";
 
-let kernel: KernelSession;
-before(async () => {
-  kernel = await KernelSession.start();
-});
-after(() => kernel.stop()); // again and harmless where the last test has run
+const kernel = testKernel();
+const { run } = kernel;
 
-interface Answer {
-  readonly reply: Reply;
-  readonly messages: readonly WireMessage[];
-}
-
-async function run(code: string): Promise<Answer> {
-  const messages: WireMessage[] = [];
-  const reply = await kernel.execute(code, (message) => messages.push(message), 20);
-  return { reply, messages };
-}
-
-const contents = ({ messages }: Answer, type: string): WireMessage["content"][] =>
-  messages.filter((message) => message.type === type).map((message) => message.content);
-
-async function gone(pid: number): Promise<void> {
+async function waitForEnd(pid: number): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += 50) {
     try {
       process.kill(pid, 0);
@@ -38,7 +21,7 @@ async function gone(pid: number): Promise<void> {
     }
     await delay(50);
   }
-  assert.fail(`process ${pid} is still there`);
+  assert.fail(`process ${pid} still runs`);
 }
 
 test("a cell gets its count, its stream and its result", async () => {
@@ -54,7 +37,7 @@ test("a cell gets its count, its stream and its result", async () => {
   assert.equal((await run("words.length")).reply.execution_count, Number(execution_count) + 1);
 });
 
-test("one display holds several MIME types, can be replaced and cleared", async () => {
+test("a display has several MIME types and can be replaced and cleared", async () => {
   const answer = await run(`const kernel = globalThis[Symbol.for("pnr.kernel")];
 kernel.display({ "text/plain": "one", "text/html": "<b>one</b>" }, { id: "x" });
 kernel.display({ "text/plain": "two" }, { id: "x", update: true });
@@ -79,7 +62,7 @@ test("tslab's own display functions still work", async () => {
   ]);
 });
 
-test("an error names the lines of the cells it went through", async () => {
+test("an error names the lines of its cells", async () => {
   const { reply: defined } = await run(
     "function fail(what: string): never {\n  throw new RangeError('no ' + what);\n}",
   );
@@ -104,7 +87,7 @@ test("a wrong type fails the cell before it runs", async () => {
   assert.deepEqual(contents(answer, "stream"), []);
 });
 
-test("a rejection that nobody handles fails the cell", async () => {
+test("an unhandled rejection fails the cell", async () => {
   const answer = await run("void Promise.reject(new Error('unseen'));\nconsole.log('went on');");
   assert.equal(answer.reply.status, "error");
   assert.equal(answer.reply.evalue, "unseen");
@@ -114,7 +97,7 @@ test("a rejection that nobody handles fails the cell", async () => {
   );
 });
 
-test("a name that a failing cell gave its value is kept, and one that it did not come to stays what it was", async () => {
+test("a failing cell keeps the names that have their values, and leaves others as they were", async () => {
   await run("const early = 1, late = 'old'; let counted = 0; class Kind { old = true }");
   const failing =
     "import { sep } from 'node:path';\nconst early = 'new', added = { a: 1 };\ntype Added = typeof added;";
@@ -125,16 +108,16 @@ test("a name that a failing cell gave its value is kept, and one that it did not
     "const again: Added = added;\n[early.length, late.length, counted, again.a, new Kind().old, sep]",
   );
   assert.equal(answer.reply.status, "ok", answer.reply.traceback?.join("\n"));
-  assert.match(JSON.stringify(contents(answer, "execute_result")), /\[ 3, 3, 1, 1, true, '\/' \]/);
+  assert.equal(resultText(answer), "[ 3, 3, 1, 1, true, '/' ]");
   assert.match(String((await run("unmade")).reply.evalue), /Cannot find name 'unmade'/);
 });
 
-test("what an interrupted cell has made is kept", async () => {
+test("an interrupted cell keeps its names", async () => {
   await runInterrupted("const made = [1, 2];\nconsole.log('made');\nfor (;;) made.push(3);");
   assert.equal((await run("made.length > 1")).reply.status, "ok");
 });
 
-test("cells that wait behind a failing one are aborted, later ones run", async () => {
+test("cells queued after a failing one are aborted, and later ones run", async () => {
   const answers = await Promise.all([run("throw new Error('first');"), run("console.log('second');")]);
   assert.deepEqual(
     answers.map(({ reply }) => reply.status),
@@ -144,24 +127,21 @@ test("cells that wait behind a failing one are aborted, later ones run", async (
   assert.equal((await run("1")).reply.status, "ok");
 });
 
-/** Runs a cell and interrupts it as it prints for the first time, or these times. One interrupt more might reach the next cell. */
-async function runInterrupted(code: string, prints: readonly number[] = [1]): Promise<Answer> {
-  const messages: WireMessage[] = [];
-  const take = (message: WireMessage): void => {
-    messages.push(message);
-    const printed = messages.filter(({ type }) => type === "stream").length;
-    if (message.type === "stream" && prints.includes(printed)) kernel.interrupt();
-  };
-  return { reply: await kernel.execute(code, take, 20), messages };
+/** Runs a cell and interrupts it at these prints, counted from 1. An interrupt too many could reach the next cell. */
+function runInterrupted(code: string, prints: readonly number[] = [1]): Promise<CellAnswer> {
+  let count = 0;
+  return run(code, ({ type }) => {
+    if (type === "stream" && prints.includes(++count)) kernel.session.interrupt();
+  });
 }
 
-test("an interrupt aborts the signal and lets a listening cell end by itself", async () => {
+test("an interrupt aborts the signal, and a listening cell ends by itself", async () => {
   const answer = await runInterrupted(`const { signal } = globalThis[Symbol.for("pnr.kernel")];
 setTimeout(() => console.log("waiting"), 50);
 await new Promise((resolve) => signal.addEventListener("abort", resolve));
 "stopped"`);
   assert.equal(answer.reply.status, "ok");
-  assert.match(JSON.stringify(contents(answer, "execute_result")), /stopped/);
+  assert.equal(resultText(answer), "'stopped'");
 });
 
 test("an interrupt stops a cell that does not listen", async () => {
@@ -170,25 +150,25 @@ test("an interrupt stops a cell that does not listen", async () => {
   assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"]);
 });
 
-test("Ctrl-C does the same as an interrupt of the front end", async () => {
-  const { pid = assert.fail() } = kernel;
+test("Ctrl-C interrupts like a front end", async () => {
+  const { pid = assert.fail() } = kernel.session;
   const code = "setTimeout(() => console.log('waiting'), 50);\nawait new Promise(() => undefined);";
-  const take = ({ type }: WireMessage): void => {
+  const interruptOnPrint = ({ type }: WireMessage): void => {
     if (type === "stream") process.kill(pid, "SIGINT");
   };
-  assert.equal((await kernel.execute(code, take, 20)).ename, "Interrupted");
+  assert.equal((await run(code, interruptOnPrint)).reply.ename, "Interrupted");
 });
 
-test("an interrupt stops a cell that never waits, wherever it stands", async () => {
-  const says = `console.log("runs");`;
+test("an interrupt stops an endless computation anywhere in a cell", async () => {
+  const print = `console.log("runs");`;
   const endless = [
-    `${says} for (;;);`,
-    `await new Promise((resolve) => setTimeout(resolve, 300)); ${says} for (;;);`,
-    `await new Promise((resolve) => setTimeout(resolve)); ${says} for (;;);`,
-    `setTimeout(() => { ${says} for (;;); }, 20); await new Promise(() => undefined);`,
-    `${says} const again = async (): Promise<void> => { await null; return again(); };\nawait again();`, // leaves no turn to messages
-    `const spin = () => { do {} while (true); };\nawait null;\n${says} spin();`,
-    `${says} let text = 'a'.repeat(28); /^(a+)+$/.test(text + 'b');`, // no check there, hence a signal
+    `${print} for (;;);`,
+    `await new Promise((resolve) => setTimeout(resolve, 300)); ${print} for (;;);`,
+    `await new Promise((resolve) => setTimeout(resolve)); ${print} for (;;);`,
+    `setTimeout(() => { ${print} for (;;); }, 20); await new Promise(() => undefined);`,
+    `${print} const again = async (): Promise<void> => { await null; return again(); };\nawait again();`, // never lets messages through
+    `const spin = () => { do {} while (true); };\nawait null;\n${print} spin();`,
+    `${print} let text = 'a'.repeat(28); /^(a+)+$/.test(text + 'b');`, // without checks, stopped by a signal
   ];
   for (const code of endless) {
     const { reply } = await runInterrupted(code);
@@ -197,37 +177,37 @@ test("an interrupt stops a cell that never waits, wherever it stands", async () 
   }
 });
 
-test("what an interrupted cell waits for as it tidies up comes to its end", async () => {
+test("an interrupted cell can await in its cleanup", async () => {
   await runInterrupted(`console.log("runs");
 try { for (;;) Math.random(); } finally {
   await new Promise((resolve) => setTimeout(resolve, 20));
-  (globalThis as { tidied?: boolean }).tidied = true;
+  (globalThis as { cleaned?: boolean }).cleaned = true;
 }`);
-  const { messages } = await run(`await new Promise((resolve) => setTimeout(resolve, 100));
-(globalThis as { tidied?: boolean }).tidied`);
-  assert.match(JSON.stringify(messages), /"text\/plain":"true"/);
+  const answer = await run(`await new Promise((resolve) => setTimeout(resolve, 100));
+(globalThis as { cleaned?: boolean }).cleaned`);
+  assert.equal(resultText(answer), "true");
 });
 
-test("an interrupt frees the kernel from what a cell has left behind that never waits", async () => {
+test("an interrupt stops an endless computation that a cell has left behind", async () => {
   await run("setTimeout(() => { for (;;); }, 100);");
   await delay(500);
-  kernel.interrupt();
-  assert.match(JSON.stringify((await run("1 + 1")).messages), /"text\/plain":"2"/);
+  kernel.session.interrupt();
+  assert.equal(resultText(await run("1 + 1")), "2");
 });
 
-test("an interrupt between cells is none", async () => {
+test("an interrupt between cells is ignored", async () => {
   await run(`globalThis.setTimeout(async () => {
   for (let i = 0; i < 10; i++) await new Promise((resolve) => setTimeout(resolve, 100));
   (globalThis as { late?: boolean }).late = true;
 }, 0); undefined`);
-  kernel.interrupt();
-  await delay(500); // it comes by another socket than the next cell
-  const { messages } = await run(`await new Promise((resolve) => setTimeout(resolve, 1500));
+  kernel.session.interrupt();
+  await delay(500); // it arrives on another socket than the next cell
+  const answer = await run(`await new Promise((resolve) => setTimeout(resolve, 1500));
 (globalThis as { late?: boolean }).late`);
-  assert.match(JSON.stringify(messages), /"text\/plain":"true"/);
+  assert.equal(resultText(answer), "true");
 });
 
-test("an interrupted cell does not go on behind the reader's back", async () => {
+test("an interrupted cell does not run on in the background", async () => {
   const wait = "new Promise((resolve) => setTimeout(resolve, 30))";
   const loops = [
     `for (let i = 0; i < 5; i++) { console.log("a" + i); await ${wait}; }`,
@@ -247,7 +227,7 @@ await go();`,
   }
 });
 
-test("an interrupt stops a cell that prints without a pause; what it printed came while it ran", async () => {
+test("an interrupt stops a cell that prints without a pause, and its output arrives while it runs", async () => {
   const answer = await runInterrupted(
     "for (let i = 0; ; i++) { const began = Date.now(); while (Date.now() === began); console.log(i); }",
     [3],
@@ -272,13 +252,13 @@ while (Date.now() - began < 1500);\nconsole.log("2");\nfor (;;);`,
   assert.equal(answer.reply.ename, "Interrupted");
 });
 
-test("a cell that runs too long is interrupted", async () => {
-  const late = kernel.execute("await new Promise(() => undefined);", () => undefined, 0.3);
+test("a cell is interrupted after its timeout", async () => {
+  const late = kernel.session.execute("await new Promise(() => undefined);", () => undefined, 0.3);
   await assert.rejects(late, /the cell was still running after 0\.3 s and was interrupted/);
   assert.equal((await run("1")).reply.status, "ok");
 });
 
-test("what worker threads print belongs to the cell, and no character is torn", async () => {
+test("output of worker threads belongs to the cell, and no character is split", async () => {
   const answer = await run(`import { Worker } from "node:worker_threads";
 import { once } from "node:events";
 const code = "process.stdout.write(Buffer.from([0xe4, 0xb8])); process.stdout.write(Buffer.from([0xad])); console.error('e')";
@@ -292,7 +272,7 @@ await new Promise((resolve) => setTimeout(resolve, 50));`);
   assert.deepEqual([text("stdout"), text("stderr")], ["中", "e\n"]);
 });
 
-test("what is printed comes before what is shown after it", async () => {
+test("prints and displays keep their order", async () => {
   const answer = await run(
     `console.log("a");\nglobalThis[Symbol.for("pnr.kernel")].display({ "text/plain": "b" });\nconsole.log("c");\n"d"`,
   );
@@ -302,47 +282,50 @@ test("what is printed comes before what is shown after it", async () => {
   );
 });
 
-test("a silent cell is neither shown nor counted", async () => {
+test("a silent cell is neither published nor counted", async () => {
   const count = (await run("1")).reply.execution_count;
-  const { news, reply } = await kernel.ask("execute_request", { code: "console.log(1); 2", silent: true });
+  const { published, reply } = await kernel.session.ask("execute_request", {
+    code: "console.log(1); 2",
+    silent: true,
+  });
   assert.deepEqual([reply?.status, reply?.execution_count], ["ok", count]);
   assert.deepEqual(
-    news.map(({ type }) => type),
+    published.map(({ type }) => type),
     ["status", "status"],
   );
 });
 
-test("code is completed, explained and found complete or not; places count characters", async () => {
+test("code is completed, explained and checked for completeness, with positions in characters", async () => {
   await run("const sentences: string[] = [];");
-  const asked = { code: "'😀'; sentences.leng", cursor_pos: 19 };
-  const { reply: completed } = await kernel.ask("complete_request", asked);
+  const request = { code: "'😀'; sentences.joi", cursor_pos: 18 };
+  const { reply: completed } = await kernel.session.ask("complete_request", request);
   assert.deepEqual(completed, {
     status: "ok",
-    matches: ["length"],
+    matches: ["join"],
     cursor_start: 15,
-    cursor_end: 19,
+    cursor_end: 18,
     metadata: {},
   });
-  const { reply: explained } = await kernel.ask("inspect_request", {
-    ...asked,
+  const { reply: explained } = await kernel.session.ask("inspect_request", {
+    ...request,
     cursor_pos: 8,
     detail_level: 0,
   });
   assert.match(JSON.stringify(explained), /let|const sentences: string\[\]/);
   const state = async (code: string): Promise<unknown> =>
-    (await kernel.ask("is_complete_request", { code })).reply?.status;
+    (await kernel.session.ask("is_complete_request", { code })).reply?.status;
   assert.deepEqual([await state("1 + 1"), await state("if (true) {")], ["complete", "incomplete"]);
 });
 
-test("a request that cannot be served is answered with an error", async () => {
-  const { reply } = await kernel.ask("complete_request", { code: null, cursor_pos: 1 });
+test("an invalid request is answered with an error", async () => {
+  const { reply } = await kernel.session.ask("complete_request", { code: null, cursor_pos: 1 });
   assert.equal(reply?.status, "error");
 });
 
-test("the history gives back what was run", async () => {
+test("the history returns the inputs of cells", async () => {
   const { reply: ran } = await run("const remembered = 1;");
   const history = async (request: object): Promise<unknown> =>
-    (await kernel.ask("history_request", { output: false, raw: true, ...request })).reply?.history;
+    (await kernel.session.ask("history_request", { output: false, raw: true, ...request })).reply?.history;
   const entry = [1, ran.execution_count, "const remembered = 1;"];
   assert.deepEqual(await history({ hist_access_type: "tail", n: 1 }), [entry]);
   assert.deepEqual(await history({ hist_access_type: "search", pattern: "*remembered*", n: 9 }), [entry]);
@@ -357,31 +340,31 @@ test("the history gives back what was run", async () => {
   assert.deepEqual(await history(range), [[1, ran.execution_count, ["const remembered = 1;", null]]]);
 });
 
-test("a request beside a running cell leaves the kernel busy in the eyes of a front end", async () => {
+test("after another request, front ends still see the kernel busy with its cell", async () => {
   const states: unknown[] = [];
-  const cell = kernel.ask("execute_request", {
+  const cell = kernel.session.ask("execute_request", {
     code: "await new Promise((resolve) => setTimeout(resolve, 300))",
   });
-  await kernel.ask("kernel_info_request", {});
-  states.push(...(await cell).news.map(({ content }) => content.execution_state));
+  await kernel.session.ask("kernel_info_request", {});
+  states.push(...(await cell).published.map(({ content }) => content.execution_state));
   assert.deepEqual(
     states.filter((state) => state !== undefined),
     ["busy", "busy", "idle"],
   );
 });
 
-test("a request without our key is not answered, and does no harm", async () => {
+test("a request signed with another key is not answered or run", async () => {
   const stranger = new Dealer({ linger: 0, receiveTimeout: 300 });
-  stranger.connect(`tcp://127.0.0.1:${kernel.connection.shell_port}`);
+  stranger.connect(`tcp://127.0.0.1:${kernel.session.connection.shell_port}`);
   const { frames } = pack("another key", "session", "execute_request", { code: "globalThis.broken = true" });
   await stranger.send(frames);
   await assert.rejects(stranger.receive());
   stranger.close();
   const answer = await run("(globalThis as { broken?: boolean }).broken ?? 'whole'");
-  assert.match(JSON.stringify(contents(answer, "execute_result")), /whole/);
+  assert.equal(resultText(answer), "'whole'");
 });
 
-test("the kernel that Jupyter is told to start is ours", () => {
+test("the kernel specification starts our kernel", () => {
   const folder = join(__dirname, "../../../notebooks/kernel/jupyter/kernels/tslab");
   const { argv } = JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"));
   const launcher = join(__dirname, "../../notebooks/kernel/launch.js");
@@ -389,19 +372,19 @@ test("the kernel that Jupyter is told to start is ours", () => {
   assert.equal(argv[2], "{connection_file}");
 });
 
-test("a kernel leaves when the process that started it is killed", async () => {
-  const session = join(__dirname, "../../notebooks/kernel/session.js");
+test("a kernel ends when the process that started it is killed", async () => {
+  const session = join(__dirname, "../../notebooks/kernel/kernel-session.js");
   const code = `require(${JSON.stringify(session)}).KernelSession.start().then((kernel) => console.log(kernel.pid))`;
   const parent = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "inherit"] });
   const [pid] = await once(parent.stdout, "data");
   process.kill(Number(pid), 0);
   parent.kill("SIGKILL");
-  await gone(Number(pid));
+  await waitForEnd(Number(pid));
 });
 
-test("a kernel leaves when it is told to", async () => {
-  const { pid } = kernel;
+test("a kernel ends when it is stopped", async () => {
+  const { pid } = kernel.session;
   assert.ok(pid);
-  await kernel.stop();
-  await gone(pid);
+  await kernel.session.stop();
+  await waitForEnd(pid);
 });

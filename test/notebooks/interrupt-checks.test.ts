@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withChecks } from "../../notebooks/kernel/checks";
+import { withChecks } from "../../notebooks/kernel/interrupt-checks";
 
-test("each wait and each turn of a loop is checked, and lines stay", () => {
+test("each await and each turn of a loop gets a check, and lines stay", () => {
   const code = `const a = await (b);
 const go = async () => {
   for await (const c of await d) { await e(await f); }
@@ -10,13 +10,13 @@ const go = async () => {
 while (a) do g(); while (h);
 for (const i in j) ;
 "await k"; // await l`;
-  const wait = (text: string): string => `__tslab__.waited(__tslab__.waits(), await ${text})`;
+  const checked = (text: string): string => `__tslab__.waited(__tslab__.waits(), await ${text})`;
   const turn = "{__tslab__.turn();";
   assert.equal(
     withChecks(code),
-    `const a = ${wait("(b)")};
+    `const a = ${checked("(b)")};
 const go = async () => {
-  for await (const c of __tslab__.each(${wait("d")})) ${turn}{ ${wait(`e(${wait("f")})`)}; }}
+  for await (const c of __tslab__.each(${checked("d")})) ${turn}{ ${checked(`e(${checked("f")})`)}; }}
 };
 while (a) ${turn}do ${turn}g();} while (h);}
 for (const i in j) ${turn};}
@@ -24,6 +24,6 @@ for (const i in j) ${turn};}
   );
 });
 
-test("code without waits and loops is left as it is", () => {
+test("code without await and loops stays as it is", () => {
   assert.equal(withChecks("f(1);\n"), "f(1);\n");
 });

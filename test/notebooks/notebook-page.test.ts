@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import type { Notebook, Output } from "../../notebooks/kernel/notebook";
-import { renderNotebookPage } from "../../notebooks/kernel/page";
+import type { Notebook, Output } from "../../notebooks/kernel/notebook-file";
+import { renderNotebookPage } from "../../notebooks/kernel/notebook-page";
 
 const hostile = "<img src=x onerror=alert(1)>";
 
@@ -33,7 +33,7 @@ const display = (data: Record<string, string>, metadata: Record<string, unknown>
   metadata,
 });
 
-test("text stays text wherever it comes from", () => {
+test("text is never read as HTML, wherever it comes from", () => {
   const page = render(
     [
       { output_type: "stream", name: "stdout", text: `${hostile}\n` },
@@ -47,13 +47,13 @@ test("text stays text wherever it comes from", () => {
   assert.equal(page.querySelectorAll("[onerror]").length, 0);
   assert.equal(page.querySelectorAll("script").length, 0);
   assert.equal(page.title, hostile);
-  const shown = [...page.querySelectorAll(".output pre")].map((element) => element.textContent?.trim());
-  assert.deepEqual(shown, [hostile, hostile, `Error: ${hostile}`, hostile]);
+  const texts = [...page.querySelectorAll(".output pre")].map((element) => element.textContent?.trim());
+  assert.deepEqual(texts, [hostile, hostile, `Error: ${hostile}`, hostile]);
   assert.equal(page.querySelector("img")?.alt, hostile);
   assert.match(page.querySelector(".code")?.textContent ?? "", /const a = 1;\n"<img/);
 });
 
-test("HTML is preferred to a picture, a picture to text, and keeps its scripts", () => {
+test("HTML, with its scripts, is preferred to a picture, and a picture to text", () => {
   const bundle = { "text/plain": "words", "image/png": "AAAA" };
   const page = render([
     display({ ...bundle, "text/html": "<b>rich</b><script>window.ran = 1</script>" }),
@@ -68,12 +68,12 @@ test("HTML is preferred to a picture, a picture to text, and keeps its scripts",
   ]);
 });
 
-test("terminal colors are taken out", () => {
+test("terminal colors are removed", () => {
   const page = render([{ output_type: "stream", name: "stdout", text: "\u001b[31mred\u001b[0m" }]);
   assert.equal(page.querySelector(".output")?.textContent, "red");
 });
 
-test("the page names itself and forbids itself every request", () => {
+test("the page has a title and a policy that forbids every request", () => {
   const page = render([]);
   assert.equal(page.title, "A title");
   const policy = page.querySelector("meta[http-equiv]")?.getAttribute("content") ?? "";
@@ -82,7 +82,7 @@ test("the page names itself and forbids itself every request", () => {
   assert.equal(page.querySelectorAll("link, [src^=http], [href^=http]").length, 0);
 });
 
-test("a link to a notebook leads to its page where there is one, and headings can be led to", () => {
+test("links to notebooks lead to their pages if there are any, and headings have ids", () => {
   const text =
     "# The *first* part\n\n[a](01-a.ipynb) [b](01-a.ipynb#The-first-part) [c](../x/01-a.ipynb) [d](https://example.org/d.ipynb)";
   const index = { href: "index.html", title: "All" };

@@ -9,39 +9,39 @@ const markdown = new MarkdownIt({
   highlight: (code, language) => (/^(ts|typescript|js|javascript)$/.test(language) ? highlight(code) : ""),
 });
 
-/** Headings can be led to by their words, as in Jupyter; within a set, links from notebook to notebook lead from page to page. */
-markdown.core.ruler.push("places", ({ tokens, env }) => {
-  for (const [at, block] of tokens.entries()) {
+/** Headings get their words as ids, as in Jupyter. Within a set of pages, links to notebooks become links to their pages. */
+markdown.core.ruler.push("links", ({ tokens, env }) => {
+  for (const [i, block] of tokens.entries()) {
     if (block.type === "heading_open")
       block.attrSet(
         "id",
-        wordsOf(tokens[at + 1])
+        textOf(tokens[i + 1])
           .trim()
           .replace(/\s+/g, "-"),
       );
     for (const token of block.children ?? []) {
-      const address = token.type === "link_open" ? String(token.attrGet("href")) : "";
-      const to = /^([^/?#:]+)\.ipynb(#.*)?$/.exec(address);
-      if (to && env.inSet) token.attrSet("href", `${to[1]}.html${to[2] ?? ""}`);
+      const href = token.type === "link_open" ? String(token.attrGet("href")) : "";
+      const notebook = /^([^/?#:]+)\.ipynb(#.*)?$/.exec(href);
+      if (notebook && env.inSet) token.attrSet("href", `${notebook[1]}.html${notebook[2] ?? ""}`);
     }
   }
 });
 
-function wordsOf({ children }: Token): string {
+function textOf({ children }: Token): string {
   return (children ?? [])
     .map(({ type, content }) => (/^(?:text|code_inline)$/.test(type) ? content : ""))
     .join("");
 }
 
 /**
- * Markdown as HTML; HTML within it is shown as text.
- * @param inSet whether the notebooks of its folder are pages beside this one
+ * Markdown as HTML. HTML within it is shown as text.
+ * @param inSet whether the notebooks of its folder have pages next to this one
  */
 export function renderMarkdown(text: string, inSet: boolean): string {
   return markdown.render(text, { inSet });
 }
 
-/** TypeScript as HTML, its words colored by class. */
+/** TypeScript as HTML with highlighted syntax. */
 export function highlight(code: string): string {
   return hljs.highlight(code, { language: "typescript" }).value;
 }

@@ -42,11 +42,9 @@ export interface TextCell {
   metadata: Record<string, unknown>;
 }
 
-export type Cell = CodeCell | TextCell;
-
 /** A notebook in nbformat 4. */
 export interface Notebook {
-  cells: Cell[];
+  cells: (CodeCell | TextCell)[];
   metadata: Record<string, unknown>;
   nbformat: number;
   nbformat_minor: number;
@@ -55,8 +53,8 @@ export interface Notebook {
 const text = z.union([z.string(), z.array(z.string())]);
 const metadata = z.record(z.string(), z.unknown()).default({});
 
-/** What is shown is text; other MIME types may hold any JSON. */
-function holdsTexts(data: Readonly<Record<string, unknown>>): boolean {
+/** Texts and pictures are text; other MIME types can contain any JSON. */
+function hasTexts(data: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(data).every(
     ([type, value]) => !/^(?:text|image)\//.test(type) || text.safeParse(value).success,
   );
@@ -66,9 +64,7 @@ const outputSchema = z.discriminatedUnion("output_type", [
   z.looseObject({ output_type: z.literal("stream"), name: z.string(), text }),
   z.looseObject({
     output_type: z.enum(["display_data", "execute_result"]),
-    data: z
-      .record(z.string(), z.unknown())
-      .refine(holdsTexts, "holds something else than text as text or picture"),
+    data: z.record(z.string(), z.unknown()).refine(hasTexts, "must have text as texts and pictures"),
     metadata,
     execution_count: z.int().nullish(),
   }),
@@ -98,29 +94,34 @@ const notebookSchema = z.looseObject({
   nbformat_minor: z.int().min(0).default(5),
 });
 
-/** @throws InputError when the file is missing or no notebook of format 4. */
+/** @throws InputError if the file is missing or is not a notebook of nbformat 4 */
 export function readNotebook(path: string): Notebook {
   const notebook = readJson(path);
   if ((notebook as Partial<Notebook> | null)?.nbformat !== 4) {
     throw new InputError(`${path}: not a notebook of nbformat 4; save it once with Jupyter to convert it`);
   }
-  return inOrderOf(notebook, parseWith(notebookSchema, notebook, path)) as Notebook;
+  return inKeyOrder(notebook, parseWith(notebookSchema, notebook, path)) as Notebook;
 }
 
-/** What a schema makes of a value, its keys in the value's order, so that a notebook written again differs in nothing else. */
-function inOrderOf(value: unknown, made: unknown): unknown {
-  if (Array.isArray(made)) return made.map((item, at) => inOrderOf((value as unknown[])[at], item));
-  if (typeof made !== "object" || made === null) return made;
-  const [before, after] = [value ?? {}, made] as [object, Record<string, unknown>];
+/** The parsed value with its keys in their original order, so that writing a notebook changes no more than it must. */
+function inKeyOrder(original: unknown, parsed: unknown): unknown {
+  if (Array.isArray(parsed)) return parsed.map((item, i) => inKeyOrder((original as unknown[])[i], item));
+  if (typeof parsed !== "object" || parsed === null) return parsed;
+  const [before, after] = [original ?? {}, parsed] as [object, Record<string, unknown>];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return Object.fromEntries([...keys].map((key) => [key, inOrderOf(before[key as never], after[key])]));
+  return Object.fromEntries([...keys].map((key) => [key, inKeyOrder(before[key as never], after[key])]));
 }
 
 export function joined(text: Text): string {
   return typeof text === "string" ? text : text.join("");
 }
 
-/** The lines of a text, each with its line break, as Jupyter stores them. */
-export function lines(text: Text): string[] {
+/** The lines of a text with their line breaks, as Jupyter stores them. */
+export function linesOf(text: Text): string[] {
   return joined(text).match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** A notebook as Jupyter writes it. */
+export function formatNotebook(notebook: Notebook): string {
+  return `${JSON.stringify(notebook, null, 1)}\n`;
 }

@@ -1,32 +1,25 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { KernelSession, type Reply } from "../../notebooks/kernel/session";
+import { before, test } from "node:test";
 import type { WireMessage } from "../../notebooks/kernel/wire";
+import { testFolder } from "../support/folders";
+import { testKernel } from "./test-kernel";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-notebook-training-"));
-let kernel: KernelSession;
+const folder = testFolder("notebook-training");
+const kernel = testKernel();
+const { run } = kernel;
 
 before(async () => {
-  kernel = await KernelSession.start();
-  const { status, traceback } = await run(`
+  const { reply } = await run(`
 import { loadCorpus, parseConfig, train } from "pnr";
 const sample = await loadCorpus("data/sample");
 const { train: all, dev } = sample.splits;
 const corpus = { ...sample, splits: { train: all.slice(0, 12), dev: dev.slice(0, 4), test: [] } };
 const model = { layers: 1, heads: 2, hidden: 16, feedForward: 16 };
 const config = (epochs: number) => parseConfig({ model, training: { epochs, batchSize: 2 } }, "this test");`);
-  assert.equal(status, "ok", traceback?.join("\n"));
+  assert.equal(reply.status, "ok", reply.traceback?.join("\n"));
 });
-after(async () => {
-  await kernel.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const run = (code: string, onOutput: (message: WireMessage) => void = () => undefined): Promise<Reply> =>
-  kernel.execute(code, onOutput, 60);
 
 interface Display {
   readonly type: string;
@@ -41,42 +34,38 @@ function displayOf({ type, content }: WireMessage): Display | undefined {
   return { type, text: data["text/plain"], html: data["text/html"], id: transient.display_id };
 }
 
-test("training in a cell shows itself in one display that is updated in place", async () => {
-  const shown: Display[] = [];
+test("training in a cell shows its progress in one display, updated in place", async () => {
   const directory = JSON.stringify(join(folder, "whole"));
-  const { status, traceback } = await run(
+  const { reply, messages } = await run(
     `const result = await train(config(2), corpus, { directory: ${directory} });`,
-    (message) => {
-      const display = displayOf(message);
-      if (display) shown.push(display);
-    },
   );
-  assert.equal(status, "ok", traceback?.join("\n"));
+  assert.equal(reply.status, "ok", reply.traceback?.join("\n"));
+  const displays = messages.flatMap((message) => displayOf(message) ?? []);
   assert.deepEqual(
-    shown.map(({ type }) => type),
-    ["display_data", ...shown.slice(1).map(() => "update_display_data")],
+    displays.map(({ type }) => type),
+    ["display_data", ...displays.slice(1).map(() => "update_display_data")],
   );
-  assert.equal(new Set(shown.map(({ id }) => id)).size, 1);
-  const last = shown.at(-1) ?? assert.fail("nothing was shown");
+  assert.equal(new Set(displays.map(({ id }) => id)).size, 1);
+  const last = displays.at(-1) ?? assert.fail("no display");
   assert.match(last.text, /^epoch {2}1 .*\nepoch {2}2 .*\n2 epochs of 6 steps in \d+ s · loss /);
   assert.match(last.html, /<svg role="img"/);
 });
 
-test("an interrupt stops training after the step under way, and the same cell goes on after that step", async () => {
+test("an interrupt stops training after the current step, and the same cell resumes there", async () => {
   const directory = join(folder, "interrupted");
   const code = `await train(config(500), corpus, { directory: ${JSON.stringify(directory)} });`;
-  /** Texts shown by a run that is interrupted, once, when one of them says so. */
+  /** The texts that a run displays; it is interrupted at the first one that `when` accepts. */
   const interrupted = async (when: (text: string) => boolean): Promise<string[]> => {
     const texts: string[] = [];
     let done = false;
-    const { ename } = await run(code, (message) => {
+    const { reply } = await run(code, (message) => {
       const text = displayOf(message)?.text;
       if (text === undefined) return;
       texts.push(text);
-      if (!done && when(text)) kernel.interrupt();
+      if (!done && when(text)) kernel.session.interrupt();
       done ||= when(text);
     });
-    assert.equal(ename, "Interrupted");
+    assert.equal(reply.ename, "Interrupted");
     return texts;
   };
   const first = (await interrupted((text) => epochsIn(text) >= 2)).at(-1) ?? "";
@@ -85,10 +74,10 @@ test("an interrupt stops training after the step under way, and the same cell go
   assert.ok(existsSync(join(directory, "last.json")));
   const [second] = await interrupted((text) => text.includes("step"));
   assert.equal(second.split("\n").at(-1), `training goes on after step ${step} of epoch ${epoch} …`);
-  assert.equal(epochsIn(second), Number(epoch) - 1, "those done before are told");
+  assert.equal(epochsIn(second), Number(epoch) - 1, "earlier epochs are listed");
 });
 
-/** Whole epochs that a display tells of. */
+/** The number of whole epochs that a display lists. */
 function epochsIn(text: string): number {
   return text.match(/^epoch +\d+ {2}loss/gm)?.length ?? 0;
 }
