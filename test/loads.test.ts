@@ -6,7 +6,7 @@ import { buildSync } from "esbuild";
 
 const root = join(__dirname, "../..");
 
-/** Packages that a module of ours loads in a process of its own. */
+/** The packages that a module of ours loads in a new process. */
 function packagesOf(module: string): Set<string> {
   const program = `require(${JSON.stringify(join(root, "dist", module))});
     console.log(JSON.stringify(Object.keys(require.cache)))`;
@@ -19,7 +19,7 @@ function packagesOf(module: string): Set<string> {
 
 const isEngine = (name: string): boolean => name.startsWith("@tensorflow/");
 
-test("the whole library loads the engine, else the tests below could not fail", () => {
+test("the whole library loads the engine, so the tests below can fail", () => {
   assert.ok([...packagesOf("src/index.js")].some(isEngine));
 });
 
@@ -29,14 +29,14 @@ for (const module of ["src/corpus/index.js", "src/evaluation/index.js", "src/con
   });
 }
 
-test("the widgets load no package at all until one is drawn", () => {
+test("the widgets load no package until one is drawn", () => {
   assert.deepEqual([...packagesOf("widgets/index.js")], []);
 });
 
-/** Bytes of the widgets for a page; they have 354 kB (gzip: 100 kB), of which half is Arrow's, for the export. */
-const largestBundle = 400_000;
+/** In bytes. The bundle has 354 kB (gzip: 100 kB), of which half is Arrow, for the export. */
+const maxBundleSize = 400_000;
 
-test("what pages get of the widgets is one small module without the engine and without Node", () => {
+test("the widgets for web pages are one small module without the engine and Node", () => {
   const contents = `import { attention, mount } from "./dist/widgets/browser.bundle.mjs";
     mount(document.body, attention(window.trace));`;
   const { outputFiles, metafile } = buildSync({
@@ -51,7 +51,7 @@ test("what pages get of the widgets is one small module without the engine and w
   });
   assert.deepEqual(Object.keys(metafile.inputs).sort(), ["<stdin>", "dist/widgets/browser.bundle.mjs"]);
   const [{ text }] = outputFiles;
-  assert.ok(text.length < largestBundle, `${text.length} bytes`);
-  assert.ok(text.includes("pnr-bar"), "the widgets' frame is inside");
+  assert.ok(text.length < maxBundleSize, `${text.length} bytes`);
+  assert.ok(text.includes("pnr-bar"), "the widgets' frame is in the bundle");
   for (const foreign of ["tfjs", "jsdom", "resvg", "require("]) assert.ok(!text.includes(foreign), foreign);
 });

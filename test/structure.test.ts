@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { test } from "node:test";
 
-/** Folders of src in the order of their imports: each may import from itself and those before it. */
+/** Folders of src: each may import from itself and those before it. */
 const order = [
   "base",
   "engine",
@@ -23,7 +23,7 @@ const root = join(__dirname, "../..");
 
 interface Import {
   readonly file: string;
-  /** Path below the project's root, without extension; a package's name where it is one. */
+  /** Path from the project's root without extension, or the name of a package. */
   readonly target: string;
   readonly typeOnly: boolean;
 }
@@ -52,7 +52,8 @@ function importsOf(file: string): Import[] {
 
 const rank = (path: string): number => order.indexOf(path.split("/")[1]);
 const within = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
-const told = (found: Import[]): string[] => found.map(({ file, target }) => `${file} imports ${target}`);
+const describe = (imports: Import[]): string[] =>
+  imports.map(({ file, target }) => `${file} imports ${target}`);
 
 test("the folders of src are those of the import order", () => {
   const folders = readdirSync(join(root, "src"), { withFileTypes: true }).filter((entry) =>
@@ -66,61 +67,62 @@ test("the folders of src are those of the import order", () => {
 
 test("inside src a folder imports only from folders before it", () => {
   const imports = filesBelow(...order.map((folder) => `src/${folder}`)).flatMap(importsOf);
-  assert.ok(imports.length > 20, "the imports are found at all");
+  assert.ok(imports.length > 20, "the search finds imports");
   const backward = imports.filter(({ file, target }) => within(target, "src") && rank(target) > rank(file));
   const toIndex = imports.filter(({ target }) => target === "src" || target === "src/index");
-  assert.deepEqual(told([...backward, ...toIndex]), []);
+  assert.deepEqual(describe([...backward, ...toIndex]), []);
 });
 
-test("inside src only cli reaches outside, to the widgets and the notebooks' kernel", () => {
+test("inside src only cli imports from outside: the widgets, and the index of the notebook kernel", () => {
   const outside = filesBelow("src")
     .flatMap(importsOf)
     .filter(({ target }) =>
       ["widgets", "notebooks", "data", "test"].some((folder) => within(target, folder)),
     );
-  const allowed = ({ file, target }: Import): boolean =>
-    within(file, "src/cli") && (within(target, "widgets") || within(target, "notebooks/kernel"));
-  assert.deepEqual(told(outside.filter((found) => !allowed(found))), []);
+  const isAllowed = ({ file, target }: Import): boolean =>
+    within(file, "src/cli") && (within(target, "widgets") || target === "notebooks/kernel/index");
+  assert.deepEqual(describe(outside.filter((statement) => !isAllowed(statement))), []);
 });
 
-test("widgets import types alone from src, and nothing of the project besides themselves", () => {
-  const own = filesBelow("widgets").flatMap(importsOf);
-  const wrong = own.filter(
-    ({ target, typeOnly }) =>
-      (within(target, "src") && !typeOnly) ||
-      ["pnr", "notebooks", "data", "test"].includes(target.split("/")[0]),
-  );
-  assert.deepEqual(told(wrong), []);
+test("widgets import only types from src, and nothing else of the project", () => {
+  const wrong = filesBelow("widgets")
+    .flatMap(importsOf)
+    .filter(
+      ({ target, typeOnly }) =>
+        (within(target, "src") && !typeOnly) ||
+        ["pnr", "notebooks", "data", "test"].includes(target.split("/")[0]),
+    );
+  assert.deepEqual(describe(wrong), []);
 });
 
-/** Files of the project that hold code, with their text. */
+/** All files with code, with their texts. */
 const code = new Map(
   filesBelow("src", "widgets", "notebooks", "data", "docs", "test")
     .filter((file) => /\.(ts|mjs|cjs)$/.test(file) && !within(file, "src/engine/kernels"))
     .map((file) => [file, readFileSync(join(root, file), "utf8")]),
 );
 
-test("no files import each other in a circle, types aside", () => {
+test("files do not import each other in circles, except for types", () => {
   const imports = new Map(
     [...code.keys()].map((file) => [file, importsOf(file).filter(({ typeOnly }) => !typeOnly)]),
   );
   const done = new Set<string>();
   const circles: string[] = [];
-  const visit = (file: string, way: readonly string[]): void => {
-    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" > "));
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" > "));
     if (done.has(file)) return;
     done.add(file);
     for (const { target } of imports.get(file) ?? []) {
-      const next = [`${target}.ts`, `${target}/index.ts`].find((path) => code.has(path));
-      if (next) visit(next, [...way, file]);
+      const next = [`${target}.ts`, `${target}/index.ts`].find((name) => code.has(name));
+      if (next) visit(next, [...path, file]);
     }
   };
   for (const file of code.keys()) visit(file, []);
-  assert.ok(done.size > 500, "the files are found at all");
+  assert.ok(done.size > 500, "the search finds files");
   assert.deepEqual(circles, []);
 });
 
-test("what a file exports is named by another", () => {
+test("another file uses each export", () => {
   const named = new Map([...code].map(([file, text]) => [file, new Set(text.match(/[A-Za-z_$][\w$]*/g))]));
   const unused = [...code].flatMap(([file, text]) =>
     within(file, "test")
@@ -139,20 +141,20 @@ interface LockFile {
 
 const { packages }: LockFile = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
 
-test("there is exactly one tfjs-core, else tensors of one copy are foreign to the other", () => {
+test("there is one copy of tfjs-core, because copies do not accept each other's tensors", () => {
   const copies = Object.keys(packages).filter((path) => path.endsWith("node_modules/@tensorflow/tfjs-core"));
   assert.deepEqual(copies, ["node_modules/@tensorflow/tfjs-core"]);
 });
 
-test("the lock file holds no registry address, so any registry serves it", () => {
-  const addressed = Object.entries(packages).filter(([, { resolved }]) => /^https?:/.test(resolved ?? ""));
+test("the lock file names no registry, so any registry can serve it", () => {
+  const withAddress = Object.entries(packages).filter(([, { resolved }]) => /^https?:/.test(resolved ?? ""));
   assert.deepEqual(
-    addressed.map(([path]) => path),
+    withAddress.map(([path]) => path),
     [],
   );
 });
 
-test("pictures, pages and notebooks draw with the same plotly", () => {
+test("pictures, pages and notebooks use the same version of plotly", () => {
   const version = (name: string): string | undefined => packages[`node_modules/${name}`]?.version;
   assert.ok(version("plotly.js-dist"));
   assert.equal(version("plotly.js-cartesian-dist-min"), version("plotly.js-dist"));

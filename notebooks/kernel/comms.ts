@@ -1,36 +1,36 @@
 import { InputError } from "../../src/base/errors";
 import { reason } from "../../src/base/files";
 import { type QuestionMessage, questionTarget } from "../../widgets/shared/kernel-link";
-import type { Publish } from "./link";
+import type { Publish } from "./wire";
 
 type Handler = (request: never) => unknown;
 
-/** Questions of widgets to the kernel, over Jupyter's comms: each question is a message, and so is its answer. */
+/** Answers the questions that widgets ask the kernel over Jupyter's comms; question and answer are one message each. */
 export class Comms {
   private readonly handlers: Map<string, Handler> = new Map();
   /** Targets of the open comms by id. */
-  private readonly open: Map<string, string> = new Map();
+  private readonly targets: Map<string, string> = new Map();
 
   answer(question: string, handler: Handler): void {
     this.handlers.set(question, handler);
   }
 
-  /** Content of a `comm_info_reply`; of one target where the request names it. */
+  /** Content of a `comm_info_reply`, limited to one target if the request names it. */
   info(target: unknown): object {
-    const comms = [...this.open].filter(([, name]) => target === undefined || name === target);
+    const comms = [...this.targets].filter(([, name]) => target === undefined || name === target);
     return { comms: Object.fromEntries(comms.map(([id, target_name]) => [id, { target_name }])) };
   }
 
-  /** Takes a `comm_open`, `comm_msg` or `comm_close`. */
-  async take(type: string, content: Record<string, unknown>, publish: Publish): Promise<void> {
-    const { comm_id, target_name, data } = content as unknown as Comm;
+  /** Handles a `comm_open`, `comm_msg` or `comm_close`. */
+  async handle(type: string, content: Record<string, unknown>, publish: Publish): Promise<void> {
+    const { comm_id, target_name, data } = content as unknown as CommContent;
     if (type === "comm_open") {
-      // as the protocol wants it of a kernel that does not know the target
+      // The protocol demands this of a kernel that does not know the target.
       if (target_name !== questionTarget) return publish("comm_close", { comm_id, data: {} });
-      this.open.set(comm_id, target_name);
+      this.targets.set(comm_id, target_name);
     }
-    if (type === "comm_close") this.open.delete(comm_id);
-    else if (this.open.has(comm_id) && isQuestion(data)) {
+    if (type === "comm_close") this.targets.delete(comm_id);
+    else if (this.targets.has(comm_id) && isQuestion(data)) {
       publish("comm_msg", { comm_id, data: { id: data.id, ...(await this.reply(data)) } });
     }
   }
@@ -49,7 +49,7 @@ export class Comms {
   }
 }
 
-interface Comm {
+interface CommContent {
   readonly comm_id: string;
   readonly target_name?: string;
   readonly data?: unknown;

@@ -1,87 +1,83 @@
 import * as ts from "@tslab/typescript-for-tslab";
 
-type Values = ReadonlyMap<string, unknown>;
-
 /**
- * What the compiler knows of earlier cells, as declarations. tslab would forget all that a failing cell declares; a name that
- * the cell had given its value by then is kept, as in other notebooks, and one that it did not come to stays what it was.
+ * Declarations of earlier cells, for the compiler. tslab forgets everything that a failing cell declares. As in other kernels, we
+ * keep a name that already has its value and leave a name that the cell did not reach as it was.
  */
 export class Declarations {
-  known = "";
-  private coming: { readonly text: string; readonly before: Values } | undefined;
+  text = "";
+  private running: { readonly text: string; readonly before: ReadonlyMap<string, unknown> } | undefined;
 
-  /** @param values gives the names of all cells with their values */
+  /** @param values returns the variables of all cells with their values */
   constructor(private readonly values: () => object) {}
 
-  /** A cell starts that leaves these declarations, those of earlier cells among them, when it comes to a good end. */
+  /** A cell starts. @param text the declarations if it succeeds, including those of earlier cells */
   begin(text: string): void {
-    this.coming = { text, before: new Map(Object.entries(this.values())) };
+    this.running = { text, before: new Map(Object.entries(this.values())) };
   }
 
   end(failed: boolean): void {
-    if (!this.coming) return;
-    const { text, before } = this.coming;
-    this.coming = undefined;
+    if (!this.running) return;
+    const { text, before } = this.running;
+    this.running = undefined;
     if (!failed) {
-      this.known = text;
+      this.text = text;
       return;
     }
-    const now = new Map<string, unknown>(Object.entries(this.values()));
-    const reached = (name: string): boolean =>
-      now.has(name) && !(before.has(name) && Object.is(before.get(name), now.get(name)));
-    const old = valuesIn(this.known);
-    const kept = (name: string): boolean => reached(name) || old.get(name) === valuesIn(text).get(name);
-    this.known = declarationsOf(text, kept) + declarationsOf(this.known, (name) => !kept(name), false);
+    const after = new Map<string, unknown>(Object.entries(this.values()));
+    const isReached = (name: string): boolean =>
+      after.has(name) && !(before.has(name) && Object.is(before.get(name), after.get(name)));
+    const [earlier, later] = [valuesIn(this.text), valuesIn(text)];
+    const isNew = (name: string): boolean => isReached(name) || earlier.get(name) === later.get(name);
+    this.text =
+      selectDeclarations(text, isNew) + selectDeclarations(this.text, (name) => !isNew(name), false);
   }
 }
 
-/** Each name that stands for a value, with its declaration. Imports are no part of it: they come before all else. */
+/** The names of values with their declarations. Imports and types are left out. */
 function valuesIn(text: string): Map<string, string> {
-  const statements = parsed(text).statements.flatMap((statement) => partsOf(statement));
-  return new Map(statements.map(({ name, text }) => [name, text]));
+  const declared = parse(text).statements.flatMap(valuesDeclaredBy);
+  return new Map(declared.map(({ name, text }) => [name, text]));
 }
 
-/** The declarations of the values that are wanted and, unless `others` is false, of imports and types. */
-function declarationsOf(text: string, wanted: (name: string) => boolean, others = true): string {
-  const lines = parsed(text).statements.flatMap((statement) => {
-    const parts = partsOf(statement);
-    if (!parts.length) return others ? [statement.getText()] : [];
-    return parts.filter(({ name }) => wanted(name)).map(({ text }) => text);
+/** The declarations of the selected values and, unless `others` is false, of imports and types. */
+function selectDeclarations(text: string, select: (name: string) => boolean, others = true): string {
+  const lines = parse(text).statements.flatMap((statement) => {
+    const values = valuesDeclaredBy(statement);
+    if (!values.length) return others ? [statement.getText()] : [];
+    return values.filter(({ name }) => select(name)).map(({ text }) => text);
   });
   return lines.map((line) => `${line}\n`).join("");
 }
 
-interface Part {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** What a statement declares to have a value; nothing for imports and types. */
-function partsOf(statement: ts.Statement): Part[] {
+/** The values that a statement declares; empty for imports and types. */
+function valuesDeclaredBy(statement: ts.Statement): { readonly name: string; readonly text: string }[] {
   if (ts.isVariableStatement(statement)) {
     const { declarations, flags } = statement.declarationList;
     const keyword = flags & ts.NodeFlags.Const ? "const" : flags & ts.NodeFlags.Let ? "let" : "var";
-    return declarations.map((one) => ({
-      name: one.name.getText(),
-      text: `declare ${keyword} ${one.getText()};`,
+    return declarations.map((declaration) => ({
+      name: declaration.name.getText(),
+      text: `declare ${keyword} ${declaration.getText()};`,
     }));
   }
-  const named =
+  const declaresValue =
     ts.isFunctionDeclaration(statement) ||
     ts.isClassDeclaration(statement) ||
     ts.isEnumDeclaration(statement) ||
     ts.isModuleDeclaration(statement);
-  return named && statement.name ? [{ name: statement.name.getText(), text: statement.getText() }] : [];
+  return declaresValue && statement.name
+    ? [{ name: statement.name.getText(), text: statement.getText() }]
+    : [];
 }
 
-function parsed(text: string): ts.SourceFile {
+function parse(text: string): ts.SourceFile {
   return ts.createSourceFile("declarations.d.ts", text, ts.ScriptTarget.ES2022, true);
 }
 
 /**
- * The compiled cell without the line in which the compiler empties all names that the cell declares: a cell that fails
- * before it gives them their values would take those of earlier cells away.
+ * Removes the line in which the compiler sets all names that a cell declares to undefined. Otherwise a cell that fails before it
+ * assigns them would clear the values of earlier cells.
  */
-export function withoutEmptying(output: string): string {
+export function withoutClearing(output: string): string {
   return output.replace(/^(?:exports\.[^\s=]+ = )+void 0;$/m, "");
 }

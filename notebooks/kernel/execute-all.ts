@@ -1,19 +1,20 @@
 import { basename, join, resolve } from "node:path";
 import { InputError } from "../../src/base/errors";
 import { type ProgressState, showSeconds } from "../../src/base/progress";
-import { executeNotebook } from "./execute";
-import { readNotebook } from "./notebook";
+import { executeNotebook } from "./execute-notebook";
+import { readNotebook } from "./notebook-file";
 
 export interface ExecuteAllOptions {
   /** Folder for the executed notebooks. */
   readonly out: string;
-  /** How many run at the same time. */
+  /** Number of notebooks that run in parallel. */
   readonly jobs: number;
+  /** Timeout of one cell. */
   readonly timeoutSeconds: number;
   /** Added to the environment of the kernels. */
   readonly env?: NodeJS.ProcessEnv;
   readonly onProgress?: (state: ProgressState) => void;
-  /** Called for each notebook that came to a good end, in the order of the notebooks. */
+  /** Called for each notebook that succeeds, in the order of the notebooks. */
   readonly onDone?: (report: NotebookReport) => void;
 }
 
@@ -24,78 +25,76 @@ export interface NotebookReport {
 }
 
 /**
- * Executes notebooks side by side into a folder. When one fails, those under way are given up and no other begins.
+ * Executes notebooks in parallel into a folder. If one fails, the others are cancelled.
  * @returns reports in the order of the notebooks
- * @throws NotebookError for the cell that failed; InputError when a file is no notebook, and where an executed one would take
- * the place of another or of a notebook itself
+ * @throws NotebookError for the cell that fails; InputError if a file is not a notebook, or if an executed notebook would overwrite
+ * another one or an input
  */
 export async function executeAll(
   notebooks: readonly string[],
-  options: ExecuteAllOptions,
+  { out, jobs, timeoutSeconds, env, onProgress, onDone }: ExecuteAllOptions,
 ): Promise<NotebookReport[]> {
-  const { out, jobs, timeoutSeconds, env, onProgress, onDone } = options;
-  checkPlaces(notebooks, out);
-  const total = notebooks
-    .map((path) => readNotebook(path).cells.length)
-    .reduce((sum, cells) => sum + cells, 0);
-  const done = new Map<string, number>(); // cells of each notebook
-  const reports: (NotebookReport | undefined)[] = notebooks.map(() => undefined);
+  checkOutputs(notebooks, out);
+  const total = sum(notebooks.map((path) => readNotebook(path).cells.length));
+  const cellsDone = new Map<string, number>();
+  const reports: NotebookReport[] = [];
   const running = new Set<string>();
-  const giveUp = new AbortController();
+  const cancellation = new AbortController();
   let next = 0;
-  let told = 0;
-  const work = async (): Promise<void> => {
-    while (next < notebooks.length && !giveUp.signal.aborted) {
-      const place = next++;
-      const input = notebooks[place];
-      const output = join(out, basename(input));
-      const began = performance.now();
-      running.add(basename(input, ".ipynb"));
-      await executeNotebook(input, output, {
-        timeoutSeconds,
-        env,
-        signal: giveUp.signal,
-        onCell: ({ cell, seconds }) => {
-          done.set(input, cell);
-          onProgress?.({
-            done: [...done.values()].reduce((sum, cells) => sum + cells, 0),
-            total,
-            place: [...running].join(", "),
-            figures: `last cell ${showSeconds(seconds)}`,
-          });
-        },
-      });
-      running.delete(basename(input, ".ipynb"));
-      reports[place] = { input, output, seconds: (performance.now() - began) / 1000 };
-      for (let report = reports[told]; report; report = reports[++told]) onDone?.(report);
-    }
+  let reported = 0;
+  const execute = async (input: string): Promise<NotebookReport> => {
+    const output = join(out, basename(input));
+    const name = basename(input, ".ipynb");
+    const began = performance.now();
+    running.add(name);
+    await executeNotebook(input, output, {
+      timeoutSeconds,
+      env,
+      signal: cancellation.signal,
+      onCell: ({ cell, seconds }) => {
+        cellsDone.set(input, cell);
+        onProgress?.({
+          done: sum([...cellsDone.values()]),
+          total,
+          place: [...running].join(", "),
+          figures: `last cell ${showSeconds(seconds)}`,
+        });
+      },
+    });
+    running.delete(name);
+    return { input, output, seconds: (performance.now() - began) / 1000 };
   };
   const workers = Array.from({ length: Math.min(jobs, notebooks.length) }, async () => {
     try {
-      await work();
+      while (next < notebooks.length && !cancellation.signal.aborted) {
+        const index = next++;
+        reports[index] = await execute(notebooks[index]);
+        while (reports[reported]) onDone?.(reports[reported++]);
+      }
     } catch (error) {
-      giveUp.abort();
+      cancellation.abort();
       throw error;
     }
   });
-  const ends = await Promise.allSettled(workers);
-  for (const end of ends) {
-    if (end.status === "rejected" && end.reason !== giveUp.signal.reason) throw end.reason;
+  for (const result of await Promise.allSettled(workers)) {
+    if (result.status === "rejected" && result.reason !== cancellation.signal.reason) throw result.reason;
   }
-  return reports.filter((report) => report !== undefined);
+  return reports;
 }
 
-function checkPlaces(notebooks: readonly string[], out: string): void {
-  const places = new Map<string, string>();
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+
+function checkOutputs(notebooks: readonly string[], out: string): void {
+  const inputs = new Map<string, string>();
   for (const input of notebooks) {
     const output = resolve(out, basename(input));
     if (output === resolve(input))
       throw new InputError(`${input}: would be overwritten; give another folder with --out`);
-    const other = places.get(output);
+    const other = inputs.get(output);
     if (other !== undefined)
       throw new InputError(
-        `${input}: has the name of ${other}; run one of them into another folder with --out`,
+        `${input}: has the same name as ${other}; run one of them into another folder with --out`,
       );
-    places.set(output, input);
+    inputs.set(output, input);
   }
 }

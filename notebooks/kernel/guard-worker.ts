@@ -1,14 +1,14 @@
-// The kernel's second thread. It answers while a cell keeps the first one busy: heartbeats, interrupts, the end.
+// The kernel's second thread: answers heartbeats, interrupts and shutdowns while a cell keeps the first one busy.
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import { type Connection, endpoint, routing } from "./connection";
 import { type FromGuard, flag, type GuardData, makeStop, type ToGuard } from "./guard";
-import { followParent } from "./parent";
 import { Inbox, packReply } from "./wire";
 
 const millisecondsToNotice = 200;
 const millisecondsToLeave = 2000;
+const millisecondsBetweenLooks = 1000;
 
 const { connection, shared } = workerData as GuardData;
 const flags = new Int32Array(shared);
@@ -17,7 +17,8 @@ const heart = new Reply();
 let loops: Promise<void>[] = [];
 let interrupts = 0;
 
-const tell = (message: FromGuard): void => parentPort?.postMessage(message);
+const send = (message: FromGuard): void => parentPort?.postMessage(message);
+const load = (name: keyof typeof flag): number => Atomics.load(flags, flag[name]);
 
 async function beat(): Promise<void> {
   for await (const frames of heart) await heart.send(frames);
@@ -27,43 +28,42 @@ async function listen({ key }: Connection): Promise<void> {
   const inbox = new Inbox(key);
   for await (const frames of control) {
     try {
-      const request = inbox.take(frames);
+      const request = inbox.accept(frames);
       if (request.type === "interrupt_request") {
         await control.send(packReply(key, request, "interrupt_reply", { status: "ok" }));
         void interrupt();
       }
       if (request.type === "shutdown_request") setTimeout(end, millisecondsToLeave);
-      tell({ type: "control", frames });
+      send({ type: "control", frames });
     } catch {
-      // malformed, signed with another key, or sent again: no business of ours
+      // Ignores messages that are malformed, signed with another key or sent again.
     }
   }
 }
 
-/** Has the first thread interrupt its cell; where the cell leaves it no time for that, the cell's own checks do. */
+/** Asks the main thread to interrupt its cell; if the cell keeps it too busy, stops the code at its checks. */
 async function interrupt(): Promise<void> {
-  const unnoticed = interrupts - Atomics.load(flags, flag.interruptsSeen);
-  const mine = ++interrupts;
-  const patient = Atomics.load(flags, flag.patient) && !unnoticed;
-  const running = Boolean(Atomics.load(flags, flag.running));
-  const stopped = running && !patient;
+  const isPending = interrupts > load("interruptsSeen");
+  const number = ++interrupts;
+  const isPatient = Boolean(load("patient")) && !isPending;
+  const isRunning = Boolean(load("running"));
+  const stopped = isRunning && !isPatient;
   if (stopped) makeStop(flags);
-  tell({ type: "interrupt", count: mine, stopped });
-  if (running && patient) return;
-  const isDeaf = async (): Promise<boolean> => {
+  send({ type: "interrupt", count: number, stopped });
+  if (isRunning && isPatient) return;
+  const isUnseen = async (): Promise<boolean> => {
     await delay(millisecondsToNotice);
-    return Atomics.load(flags, flag.interruptsSeen) < mine;
+    return load("interruptsSeen") < number;
   };
-  // between cells only what a cell has left behind can keep the first thread from hearing
-  if (!(await isDeaf())) return;
-  if (Atomics.load(flags, flag.stop) && Atomics.load(flags, flag.inScript))
-    process.kill(process.pid, "SIGINT");
-  // a wait that began just after its code was made to stop is taken for one that tidies up; one after another without end is not
+  // Between cells, only leftover code of a cell can keep the main thread busy.
+  if (!(await isUnseen())) return;
+  if (load("stop") && load("inScript")) process.kill(process.pid, "SIGINT");
+  // An `await` that begins just after a stop passes, since it may belong to cleanup. An endless series of them must not.
   do makeStop(flags);
-  while (await isDeaf());
+  while (await isUnseen());
 }
 
-/** The sockets' last words must have been heard before the thread is ended. */
+/** Waits until the sockets are closed, so that the thread can be ended. */
 async function close(): Promise<void> {
   control.close();
   heart.close();
@@ -73,9 +73,27 @@ async function close(): Promise<void> {
   Atomics.notify(flags, flag.closed);
 }
 
-/** Ends the process; process.exit would end this thread alone. */
+/** Ends the process; process.exit would end only this thread. */
 function end(): void {
   process.kill(process.pid, "SIGKILL");
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's process
+  }
+}
+
+/** Ends the kernel when the process that started it has ended, even if it was killed. */
+function followParent(): void {
+  const parent = process.ppid;
+  const jupyter = Number(process.env.JPY_PARENT_PID) || parent; // there can be a shell between Jupyter and the kernel
+  setInterval(() => {
+    if (process.ppid !== parent || !isRunning(jupyter)) end();
+  }, millisecondsBetweenLooks).unref();
 }
 
 async function start(): Promise<void> {
@@ -88,8 +106,8 @@ async function start(): Promise<void> {
     else void control.send(message.frames);
   });
   loops = [beat(), listen(connection)];
-  followParent(end);
-  tell({ type: "ready" });
+  followParent();
+  send({ type: "ready" });
 }
 
-start().catch((error) => tell({ type: "failed", code: error.code, message: error.message }));
+start().catch((error) => send({ type: "failed", code: error.code, message: error.message }));

@@ -2,51 +2,50 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Connection } from "./connection";
 
-/** Places in the memory that both threads see. */
+/** Indices into the memory that both threads share. */
 export const flag = {
-  /** How many interrupts the first thread has noticed. */
+  /** Number of interrupts that the main thread has seen. */
   interruptsSeen: 0,
-  /** 1 while the running cell, once interrupted, wants to end by itself. */
+  /** 1 if the running cell reacts to an interrupt by itself. */
   patient: 1,
-  /** 1 once the running code is to stop at its next check. */
+  /** 1 if running code must stop at its next check. */
   stop: 2,
-  /** 1 while tslab runs a cell up to its first wait, which Node lets a signal break off. */
+  /** 1 while tslab runs a cell up to its first `await`, where Node lets a signal interrupt it. */
   inScript: 3,
-  /** 1 once the second thread has closed its sockets. */
+  /** 1 after the guard thread has closed its sockets. */
   closed: 4,
-  /** How often code was made to stop. */
+  /** Number of stops so far. */
   stops: 5,
-  /** 1 while a cell runs; an interrupt between cells is none. */
+  /** 1 while a cell runs. Interrupts between cells are ignored. */
   running: 6,
 } as const;
 
-/** Has all that cells have started stop at its next check; either thread may. */
+/** Makes all code that cells have started stop at its next check. Both threads call this. */
 export function makeStop(flags: Int32Array): void {
   Atomics.add(flags, flag.stops, 1);
   Atomics.store(flags, flag.stop, 1);
 }
 
-/** What the second thread is started with. */
 export interface GuardData {
   readonly connection: Connection;
   readonly shared: SharedArrayBuffer;
 }
 
-/** What the second thread is told: an answer to send by the control socket, or to close it. */
+/** A message to the guard thread: a reply for the control socket, or the request to close. */
 export type ToGuard = { readonly frames: (Uint8Array | string)[] } | "close";
 
-const millisecondsToClose = 1000;
-
-/** What the second thread says. */
+/** A message from the guard thread. */
 export type FromGuard =
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly code: string | undefined; readonly message: string }
   | { readonly type: "interrupt"; readonly count: number; readonly stopped: boolean }
   | { readonly type: "control"; readonly frames: Uint8Array[] };
 
+const millisecondsToClose = 1000;
+
 /**
- * A thread beside the one that runs cells. It owns the control and heartbeat sockets and watches over the parent process,
- * so that a cell that never waits can be interrupted, and the kernel shut down.
+ * The thread next to the one that runs cells. It owns the control and heartbeat sockets and watches the parent process, so that a
+ * cell that never waits can be interrupted and the kernel shut down.
  */
 export class Guard {
   private readonly shared: SharedArrayBuffer = new SharedArrayBuffer(4 * Object.keys(flag).length);
@@ -55,9 +54,9 @@ export class Guard {
 
   /**
    * Resolves once the sockets are bound.
-   * @param onControl is given the frames of each request that came by the control socket
-   * @param onInterrupt is called for each interrupt that a front end asked for, and told whether code is being stopped already
-   * @throws Error with the code EADDRINUSE when a port is taken
+   * @param onControl receives the frames of each request on the control socket
+   * @param onInterrupt called for each interrupt by a front end, with whether code is being stopped already
+   * @throws Error with the code EADDRINUSE if a port is in use
    */
   async start(
     connection: Connection,
@@ -75,45 +74,40 @@ export class Guard {
         else if (message.type === "failed") {
           reject(Object.assign(new Error(message.message), { code: message.code }));
         } else if (message.type === "interrupt") {
-          Atomics.store(this.flags, flag.interruptsSeen, message.count);
+          this.set("interruptsSeen", message.count);
           onInterrupt(message.stopped);
         } else onControl(message.frames);
       });
     });
   }
 
-  /** Sends an answer by the control socket. */
+  /** Sends a reply on the control socket. */
   reply(frames: (Uint8Array | string)[]): void {
-    this.tell({ frames });
-  }
-
-  /** Whether the running cell, once interrupted, is given the time to end by itself. */
-  patient(patient: boolean): void {
-    Atomics.store(this.flags, flag.patient, Number(patient));
+    this.send({ frames });
   }
 
   /** A cell starts. */
   begin(): void {
-    for (const at of [flag.patient, flag.stop, flag.inScript]) Atomics.store(this.flags, at, 0);
-    Atomics.store(this.flags, flag.running, 1);
+    for (const name of ["patient", "stop", "inScript"] as const) this.set(name, 0);
+    this.set("running", 1);
   }
 
   /** The cell has ended. */
   end(): void {
-    Atomics.store(this.flags, flag.running, 0);
+    this.set("running", 0);
   }
 
-  inScript(is: boolean): void {
-    Atomics.store(this.flags, flag.inScript, Number(is));
+  set(name: keyof typeof flag, value: number | boolean): void {
+    Atomics.store(this.flags, flag[name], Number(value));
   }
 
-  /** Has all that cells have started stop at its next check. */
+  /** Makes all code that cells have started stop at its next check. */
   stop(): void {
     makeStop(this.flags);
   }
 
-  /** How often cells were made to stop. */
-  get interrupts(): number {
+  /** Number of stops so far. */
+  get stops(): number {
     return Atomics.load(this.flags, flag.stops);
   }
 
@@ -121,13 +115,13 @@ export class Guard {
     return Atomics.load(this.flags, flag.stop) === 1;
   }
 
-  /** A thread that is ended with open sockets takes the process down with an error of its own. */
+  /** Closes the sockets first: zeromq crashes a process that ends a thread with open ones. */
   private close(): void {
-    this.tell("close");
+    this.send("close");
     Atomics.wait(this.flags, flag.closed, 0, millisecondsToClose);
   }
 
-  private tell(message: ToGuard): void {
+  private send(message: ToGuard): void {
     this.worker?.postMessage(message);
   }
 }

@@ -1,4 +1,4 @@
-/** What cells have been run, for front ends that let their user go back through it. */
+/** The inputs of all cells that have run, for front ends that let their users browse them. */
 export class History {
   private readonly inputs: Map<number, string> = new Map();
 
@@ -6,8 +6,8 @@ export class History {
     this.inputs.set(execution, code);
   }
 
-  /** Content of a `history_reply`: session, line and input of each entry, with an output that is never kept. */
-  answer(request: Record<string, unknown>): { readonly history: readonly unknown[] } {
+  /** Content of a `history_reply`: session, line and input of each entry; outputs are not stored. */
+  reply(request: Record<string, unknown>): { readonly history: readonly unknown[] } {
     const { hist_access_type: type, n, start, stop, pattern, output } = request as HistoryRequest;
     let entries = [...this.inputs];
     if (type === "range") {
@@ -28,7 +28,7 @@ interface HistoryRequest {
   readonly output?: boolean;
 }
 
-/** Does the text match a pattern with `*` and `?`? */
+/** Whether a text matches a pattern with the wildcards `*` and `?`. */
 function matches(text: string, pattern: string): boolean {
   const expression = pattern
     .replace(/[\\^$.|+()[\]{}]/g, "\\$&")

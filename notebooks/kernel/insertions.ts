@@ -1,26 +1,26 @@
-/** Text to be put into another, which goes on at `at` behind it. */
+/** Text to insert before the character at `offset`. */
 export interface Insertion {
-  readonly at: number;
+  readonly offset: number;
   readonly text: string;
 }
 
-/** @param insertions in the order of the text */
+/** @param insertions sorted by offset */
 export function insert(text: string, insertions: readonly Insertion[]): string {
-  let at = 0;
+  let copied = 0;
   const pieces = insertions.map((insertion) => {
-    const before = text.slice(at, insertion.at);
-    at = insertion.at;
+    const before = text.slice(copied, insertion.offset);
+    copied = insertion.offset;
     return before + insertion.text;
   });
-  return [...pieces, text.slice(at)].join("");
+  return [...pieces, text.slice(copied)].join("");
 }
 
-/** The place of the text without insertions that a place of the text with them stands for. */
-export function placeBefore(insertions: readonly Insertion[], at: number): number {
+/** Converts an offset in the text with insertions to the offset in the text without them. */
+export function offsetWithout(insertions: readonly Insertion[], offset: number): number {
   let added = 0;
   for (const insertion of insertions) {
-    if (at < insertion.at + added) break;
-    added += Math.min(insertion.text.length, at - insertion.at - added);
+    if (offset < insertion.offset + added) break;
+    added += Math.min(insertion.text.length, offset - insertion.offset - added);
   }
-  return at - added;
+  return offset - added;
 }

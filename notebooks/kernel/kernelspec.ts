@@ -2,24 +2,19 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { readJson, writeAtomic } from "../../src/base/files";
 
-/** Folder that JUPYTER_PATH must name for Jupyter to find the kernel, before what it named already. */
+/** The JUPYTER_PATH with which Jupyter finds our kernel first. */
 export function kernelPath(root: string): string {
-  const { JUPYTER_PATH: before } = process.env;
-  return [join(root, "notebooks/kernel/jupyter"), ...(before ? [before] : [])].join(delimiter);
-}
-
-interface KernelSpec {
-  readonly argv: readonly string[];
+  const { JUPYTER_PATH } = process.env;
+  return [join(root, "notebooks/kernel/jupyter"), ...(JUPYTER_PATH ? [JUPYTER_PATH] : [])].join(delimiter);
 }
 
 /**
- * Makes the kernel known to every Jupyter front end of this user, VS Code among them, under the same name as in the project.
- * @returns the folder that it is registered in
- * @throws InputError when that cannot be written
+ * Registers the kernel for all Jupyter front ends of this user, such as VS Code, under the same name as in the project.
+ * @returns the folder in which it is registered
+ * @throws InputError if the folder cannot be written
  */
-export function registerKernel(root: string, data: string = userData()): string {
-  const own = join(root, "notebooks/kernel/jupyter/kernels/tslab");
-  const spec = readJson(join(own, "kernel.json")) as KernelSpec;
+export function registerKernel(root: string, data: string = userDataFolder()): string {
+  const spec = readJson(join(root, "notebooks/kernel/jupyter/kernels/tslab/kernel.json")) as object;
   const launcher = join(root, "dist/notebooks/kernel/launch.js");
   const argv = [process.execPath, launcher, "{connection_file}"];
   const folder = join(data, "kernels/tslab");
@@ -27,8 +22,8 @@ export function registerKernel(root: string, data: string = userData()): string 
   return folder;
 }
 
-/** Where Jupyter looks for what belongs to a user. */
-function userData(): string {
+/** Jupyter's folder for a user's data. */
+function userDataFolder(): string {
   const { JUPYTER_DATA_DIR, XDG_DATA_HOME, APPDATA } = process.env;
   if (JUPYTER_DATA_DIR) return JUPYTER_DATA_DIR;
   if (process.platform === "darwin") return join(homedir(), "Library/Jupyter");

@@ -1,32 +1,79 @@
-// The notebook kernel: tslab's own classes with the gaps of its wire protocol filled in.
+// The notebook kernel: tslab's compiler and executor behind our own server of the Jupyter protocol.
 // Usage: node launch.js <connection file>
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { type Converter, createConverter } from "tslab/dist/converter";
 import { type ConsoleInterface, createExecutor, type Executor } from "tslab/dist/executor";
+import { packageRoot } from "../../src/base/caches";
 import { reason } from "../../src/base/files";
-import { Answers } from "./answers";
+import { type TrainingHost, trainingHostKey } from "../../src/training/host";
+import { liveTraining } from "../../widgets/live-training/live-training";
+import { isFromFileWatcher } from "./cell-failure";
+import { CellRunner } from "./cell-runner";
 import { CellSources } from "./cell-source";
-import { Cells } from "./cells";
-import { installChecks, withChecks } from "./checks";
-import { withTagNames } from "./code";
+import { CellStreams, log } from "./cell-streams";
+import { CodeAssistant, withTagNames } from "./code-assistant";
 import { Comms } from "./comms";
 import { type Connection, serverKernelId } from "./connection";
-import { Declarations, withoutEmptying } from "./declarations";
+import { Declarations, withoutClearing } from "./declarations";
 import { convertInDialect } from "./dialect";
-import { fromFileWatch } from "./failure";
 import { withReadableFrames } from "./frames";
 import { Guard } from "./guard";
 import { History } from "./history";
+import { installChecks, withChecks } from "./interrupt-checks";
+import { KernelServer } from "./kernel-server";
 import { Link } from "./link";
-import { installRefusals, leave } from "./refusals";
-import { KernelServer } from "./server";
-import { log, Streams } from "./streams";
-import { installTrainingHost } from "./training-host";
+import { exitKernel, overrideProcess } from "./process-overrides";
 import { portTaken } from "./wire";
 
-/** tslab's converter, with cells named, made to stop when they are interrupted, and remembered also when they fail. */
-function converterOf(
+/** Deep enough to reach the cell from a call inside the library. */
+const maxFrames = 60;
+
+async function launch(connectionFile: string): Promise<void> {
+  const connection: Connection = JSON.parse(readFileSync(connectionFile, "utf8"));
+  Error.stackTraceLimit = maxFrames;
+  process.chdir(packageRoot); // relative paths mean the same in every front end
+  const sources = new CellSources();
+  const guard = new Guard();
+  const comms = new Comms();
+  const streams = new CellStreams((text) => withReadableFrames(text, sources));
+  const history = new History();
+  const kernel = serverKernelId(connectionFile);
+  const link = new Link(kernel ? { kernel } : undefined, comms, (isListening) =>
+    guard.set("patient", isListening),
+  );
+  const declarations = new Declarations(() => cells.executor.locals);
+  const node = extendedConverter(sources, () => cells.execution, guard, declarations);
+  const converters = { node, browser: node, close: () => node.close() };
+  const createOurExecutor = (console: ConsoleInterface): Executor =>
+    createExecutor(process.cwd(), converters, console);
+  const cells: CellRunner = new CellRunner(
+    createOurExecutor,
+    link,
+    sources,
+    streams,
+    history,
+    guard,
+    declarations,
+  );
+  installChecks(
+    () => guard.stopped,
+    () => guard.stops,
+  );
+  link.install();
+  installTrainingHost(link);
+  overrideProcess();
+  streams.install();
+  process.on("SIGINT", () => cells.interrupt());
+  process.on("uncaughtException", (error) => {
+    if (!isFromFileWatcher(error)) cells.handleUncaught(error);
+  });
+  process.on("unhandledRejection", (error) => cells.handleUncaught(error));
+  const assistant = new CodeAssistant(cells.executor, history);
+  await new KernelServer(connection, cells, assistant, comms, guard).listen();
+}
+
+/** tslab's converter with named cells, interrupt checks and declarations that survive failures. */
+function extendedConverter(
   sources: CellSources,
   execution: () => number,
   guard: Guard,
@@ -36,65 +83,38 @@ function converterOf(
   return {
     ...converter,
     inspect: (_, source, position) => {
-      const info = converter.inspect(declarations.known, source, position);
+      const info = converter.inspect(declarations.text, source, position);
       return info && withTagNames(info);
     },
-    complete: (_, source, position) => converter.complete(declarations.known, source, position),
+    complete: (_, source, position) => converter.complete(declarations.text, source, position),
     convert: (_, source) => {
-      const result = convertInDialect(converter, declarations.known, source);
+      const result = convertInDialect(converter, declarations.text, source);
       if (!result.diagnostics.length) declarations.begin(result.declOutput ?? "");
-      guard.inScript(true); // what comes next is the script
+      guard.set("inScript", true); // tslab runs the script next
       if (!result.output) return result;
-      const output = withChecks(withoutEmptying(result.output));
+      const output = withChecks(withoutClearing(result.output));
       return { ...result, output: sources.add(execution(), source, output) };
     },
   };
 }
 
-/** As deep as a call through the library may be before it comes to a cell. */
-const framesToSee = 60;
-
-async function launch(connectionFile: string): Promise<void> {
-  const connection: Connection = JSON.parse(readFileSync(connectionFile, "utf8"));
-  Error.stackTraceLimit = framesToSee;
-  process.chdir(resolve(__dirname, "../../..")); // relative paths mean the same under every front end
-  const sources = new CellSources();
-  const guard = new Guard();
-  const comms = new Comms();
-  const streams = new Streams((text) => withReadableFrames(text, sources));
-  const history = new History();
-  const kernel = serverKernelId(connectionFile);
-  const link = new Link(kernel ? { kernel } : undefined, comms, (listens) => guard.patient(listens));
-  const declarations = new Declarations(() => cells.executor.locals);
-  const node = converterOf(sources, () => cells.execution, guard, declarations);
-  const converters = { node, browser: node, close: () => node.close() };
-  const executor = (console: ConsoleInterface): Executor =>
-    createExecutor(process.cwd(), converters, console);
-  const cells: Cells = new Cells(executor, link, sources, streams, history, guard, declarations);
-  installChecks(
-    () => guard.stopped,
-    () => guard.interrupts,
-  );
-  link.install();
-  installTrainingHost(link);
-  installRefusals();
-  streams.install();
-  process.on("SIGINT", () => cells.interrupt());
-  process.on("uncaughtException", (error) => {
-    if (!fromFileWatch(error)) cells.stray(error);
-  });
-  process.on("unhandledRejection", (error) => cells.stray(error));
-  await new KernelServer(connection, cells, new Answers(cells.executor, history), comms, guard).listen();
+/** Lets training in cells be interrupted, and shows its progress unless the cell does. */
+function installTrainingHost(link: Link): void {
+  const host: TrainingHost = {
+    get signal() {
+      return link.signal;
+    },
+    observe: () => liveTraining(),
+  };
+  Object.defineProperty(globalThis, trainingHostKey, { value: host });
 }
 
 if (process.argv.length === 3) {
   launch(process.argv[2]).catch((error) => {
     log(`The kernel cannot start: ${reason(error)}`);
-    leave((error as NodeJS.ErrnoException).code === "EADDRINUSE" ? portTaken : 1);
+    exitKernel((error as NodeJS.ErrnoException).code === "EADDRINUSE" ? portTaken : 1);
   });
 } else {
-  log(
-    "Usage: node launch.js <connection file>. Jupyter starts this program through its kernel specification.",
-  );
+  log("Usage: node launch.js <connection file>. Jupyter calls it as its kernel specification says.");
   process.exitCode = 2;
 }

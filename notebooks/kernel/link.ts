@@ -7,11 +7,9 @@ import {
   type Question,
 } from "../../widgets/shared/kernel-link";
 import type { Comms } from "./comms";
+import type { Publish } from "./wire";
 
-/** Sends one message about the running cell to the front end. */
-export type Publish = (type: string, content: object) => void;
-
-/** Why the signal of an interrupted cell is aborted. */
+/** The reason with which an interrupted cell's signal is aborted. */
 export class CellInterrupted extends Error {
   override readonly name = "CellInterrupted";
 
@@ -26,13 +24,13 @@ export class Link implements KernelLink {
   execution = 0;
   private publish: Publish = () => undefined;
   private controller: AbortController = new AbortController();
-  private listened = false;
+  private isListening = false;
 
-  /** @param onListen is told whether the running cell, once interrupted, wants to end by itself. */
+  /** @param onListen called with whether the running cell reacts to an interrupt by itself */
   constructor(
     readonly address: KernelAddress | undefined,
     private readonly comms: Comms,
-    private readonly onListen: (listens: boolean) => void,
+    private readonly onListen: (isListening: boolean) => void,
   ) {}
 
   /** Makes this link visible to the code of cells. */
@@ -45,7 +43,7 @@ export class Link implements KernelLink {
     this.cell = cell;
     this.execution = execution;
     this.publish = publish;
-    this.listens(false);
+    this.setListening(false);
     if (this.controller.signal.aborted) this.controller = new AbortController();
   }
 
@@ -66,20 +64,20 @@ export class Link implements KernelLink {
   }
 
   get signal(): AbortSignal {
-    this.listens(!this.controller.signal.aborted);
+    this.setListening(!this.controller.signal.aborted);
     return this.controller.signal;
   }
 
-  /** Tells the cell to stop. False when it does not listen or has been told before, and must be stopped from outside. */
+  /** Aborts the cell's signal. False if the cell does not listen or was aborted before, and must be stopped from outside. */
   abort(): boolean {
-    const first = this.listened;
-    this.listens(false);
+    const wasListening = this.isListening;
+    this.setListening(false);
     this.controller.abort(new CellInterrupted());
-    return first;
+    return wasListening;
   }
 
-  private listens(listens: boolean): void {
-    this.listened = listens;
-    this.onListen(listens);
+  private setListening(isListening: boolean): void {
+    this.isListening = isListening;
+    this.onListen(isListening);
   }
 }

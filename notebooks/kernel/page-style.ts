@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-const own = `
+const layout = `
 :root { --ink: #1f2328; --paper: #ffffff; --faint: #59636e; --line: #d1d9e0; --code: #f6f8fa; --wrong: #a40e26; --wrong-paper: #fff1f0; --link: #0b5cad; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e6edf3; --paper: #0d1117; --faint: #9198a1; --line: #30363d; --code: #161b22; --wrong: #ff9492; --wrong-paper: #2d1417; --link: #6cb6ff; }
@@ -47,12 +47,12 @@ nav.below span:last-child { text-align: right; }
 @media print { .cell { break-inside: avoid; } .text { break-inside: avoid; break-after: avoid; } h1, h2, h3 { break-after: avoid; } }
 `;
 
-/** Style sheet of a notebook page: our layout and highlight.js's colors, both light and dark. */
+/** Style sheet of a notebook page: our layout and the colors of highlight.js, both light and dark. */
 export function pageStyle(): string {
-  return `${codeColors("github")}\n@media (prefers-color-scheme: dark) {\n${codeColors("github-dark")}\n}${own}`;
+  return `${codeColors("github")}\n@media (prefers-color-scheme: dark) {\n${codeColors("github-dark")}\n}${layout}`;
 }
 
-/** The file's block rules are for pages that it lays out alone; only its colors are wanted here. */
+/** The colors of a theme, without its layout of code blocks. */
 function codeColors(theme: string): string {
   return readFileSync(require.resolve(`highlight.js/styles/${theme}.min.css`), "utf8")
     .replace(/\/\*[\s\S]*?\*\//g, "")

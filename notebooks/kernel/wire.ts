@@ -4,7 +4,7 @@ import { InputError } from "../../src/base/errors";
 import { reason } from "../../src/base/files";
 import { parseWith } from "../../src/base/schema";
 
-/** Names a message and who sent it. */
+/** Identifies a message and its sender. */
 export interface Header {
   readonly msg_id: string;
   readonly session: string;
@@ -19,20 +19,23 @@ export interface Header {
 export interface WireMessage {
   readonly type: string;
   readonly id: string;
-  /** Id of the request that this message answers; undefined when it answers none. */
+  /** Id of the request that this message answers, if any. */
   readonly parent: string | undefined;
   readonly content: Record<string, unknown>;
 }
 
-/** A message as a kernel takes it: with all that an answer must bring back. */
+/** A message as a kernel receives it, with everything that a reply must repeat. */
 export interface Request extends WireMessage {
-  /** Frames by which a router finds the way back. */
+  /** Frames by which a router finds the sender. */
   readonly route: readonly Buffer[];
   readonly header: Header;
   readonly metadata: Record<string, unknown>;
 }
 
-/** The kernel leaves with this exit code when another process took one of its ports before it could. */
+/** Publishes a message about one request, such as a running cell, to all front ends. */
+export type Publish = (type: string, content: object) => void;
+
+/** Exit code of a kernel that found one of its ports in use. */
 export const portTaken = 75;
 
 const delimiter = "<IDS|MSG>";
@@ -44,21 +47,21 @@ export function pack(
   type: string,
   content: object,
 ): { readonly id: string; readonly frames: string[] } {
-  const header = headerOf(session, type);
+  const header = newHeader(session, type);
   return { id: header.msg_id, frames: sealed(key, [header, {}, {}, content]) };
 }
 
-/** Frames of a signed answer to a request, to be sent by the socket that it came in by. */
+/** Frames of a signed reply, for the socket that received the request. */
 export function packReply(key: string, to: Request, type: string, content: object): (Buffer | string)[] {
-  return [...to.route, ...packNews(key, to, type, content)];
+  return [...to.route, ...packBroadcast(key, to, type, content)];
 }
 
-/** Frames of a signed message about a request, to be published. */
-export function packNews(key: string, about: Request, type: string, content: object): string[] {
-  return sealed(key, [headerOf(about.header.session, type), about.header, {}, content]);
+/** Frames of a signed message about a request, for all front ends. */
+export function packBroadcast(key: string, about: Request, type: string, content: object): string[] {
+  return sealed(key, [newHeader(about.header.session, type), about.header, {}, content]);
 }
 
-/** Front ends differ in what else they say. */
+/** Front ends add different further fields. */
 const headerSchema: z.ZodType<Header> = z.looseObject({
   msg_id: z.string(),
   msg_type: z.string(),
@@ -68,9 +71,9 @@ const headerSchema: z.ZodType<Header> = z.looseObject({
   version: z.string().default(""),
 });
 const parentSchema = z.looseObject({ msg_id: z.string().optional() });
-const anySchema = z.record(z.string(), z.unknown());
+const objectSchema = z.record(z.string(), z.unknown());
 
-/** @throws InputError when the frames are no message or carry another key's signature. */
+/** @throws InputError if the frames are not a message signed with the key */
 export function unpack(key: string, frames: readonly Uint8Array[]): Request {
   const buffers = frames.map((frame) => Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
   const start = buffers.findIndex((frame) => frame.toString("latin1") === delimiter);
@@ -78,26 +81,26 @@ export function unpack(key: string, frames: readonly Uint8Array[]): Request {
   if (start < 0 || parts.length < 4) throw new InputError("a message without all its parts");
   if (!isSignature(buffers[start + 1], sign(key, parts)))
     throw new InputError("a message with a wrong signature");
-  const [header, parent, metadata, content] = parts.map(parsed);
-  const known = parseWith(headerSchema, header, "a message: header");
+  const [headerJson, parent, metadata, content] = parts.map(parseJson);
+  const header = parseWith(headerSchema, headerJson, "a message: header");
   return {
     route: buffers.slice(0, start),
-    header: known,
-    metadata: parseWith(anySchema, metadata, "a message: metadata"),
-    type: known.msg_type,
-    id: known.msg_id,
+    header,
+    metadata: parseWith(objectSchema, metadata, "a message: metadata"),
+    type: header.msg_type,
+    id: header.msg_id,
     parent: parseWith(parentSchema, parent, "a message: parent").msg_id,
-    content: parseWith(anySchema, content, "a message: content"),
+    content: parseWith(objectSchema, content, "a message: content"),
   };
 }
 
-/** Takes as long wherever the first difference is, so that no signature can be guessed byte by byte. */
-function isSignature(found: Buffer, wanted: string): boolean {
-  const bytes = Buffer.from(wanted);
-  return found.length === bytes.length && timingSafeEqual(found, bytes);
+/** Takes the same time wherever the first difference is, so that a signature cannot be guessed byte by byte. */
+function isSignature(actual: Buffer, expected: string): boolean {
+  const bytes = Buffer.from(expected);
+  return actual.length === bytes.length && timingSafeEqual(actual, bytes);
 }
 
-function parsed(part: Buffer): unknown {
+function parseJson(part: Buffer): unknown {
   try {
     return JSON.parse(part.toString());
   } catch (error) {
@@ -105,30 +108,30 @@ function parsed(part: Buffer): unknown {
   }
 }
 
-/** Most signatures that are remembered; who can send so many messages in between has the key. */
-const remembered = 65_536;
+/** Only the owner of the key can send enough messages to make the inbox forget a signature. */
+const maxSignatures = 65_536;
 
-/** Takes each signed message once: a copy of one, sent again by somebody who listened, is no message. */
+/** Accepts each signed message once, so that an eavesdropper cannot send a copy. */
 export class Inbox {
-  private readonly seen = new Set<string>();
+  private readonly signatures = new Set<string>();
 
   constructor(private readonly key: string) {
     if (!key) throw new InputError("the connection file has no key: anybody on this machine could run code");
   }
 
-  /** @throws InputError as {@link unpack} does, and for a message that came before */
-  take(frames: readonly Uint8Array[]): Request {
+  /** @throws InputError as {@link unpack} does, and for a message that was accepted before */
+  accept(frames: readonly Uint8Array[]): Request {
     const request = unpack(this.key, frames);
     const signature = Buffer.from(frames[request.route.length + 1]).toString("latin1");
-    if (this.seen.has(signature)) throw new InputError("a message that came before");
-    // a set gives its items in the order in which they came
-    if (this.seen.size >= remembered) this.seen.delete(this.seen.values().next().value as string);
-    this.seen.add(signature);
+    if (this.signatures.has(signature)) throw new InputError("a message that came before");
+    const [oldest] = this.signatures;
+    if (this.signatures.size >= maxSignatures) this.signatures.delete(oldest);
+    this.signatures.add(signature);
     return request;
   }
 }
 
-function headerOf(session: string, type: string): Header {
+function newHeader(session: string, type: string): Header {
   const date = new Date().toISOString();
   return { msg_id: randomUUID(), session, username: "pnr", date, msg_type: type, version: "5.3" };
 }

@@ -14,7 +14,9 @@ export function cachesFolder(): string {
 }
 
 /** A folder inside {@link cachesFolder}. */
-export function cacheFolder(name: "corpora" | "vectors" | "bert" | "encoders" | "engine"): string {
+export function cacheFolder(
+  name: "corpora" | "vectors" | "bert" | "encoders" | "engine" | "jupyter",
+): string {
   return join(cachesFolder(), name);
 }
 

@@ -3,7 +3,6 @@ import { join, relative } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
-import { writeAtomic } from "../base/files";
 import { Progress, showSeconds } from "../base/progress";
 import { command } from "../base/shell";
 import type { Corpus } from "../corpus";
@@ -108,29 +107,27 @@ async function holdsRun(directory: string, config: Config, corpus: Corpus): Prom
 
 /** Runs the notebook on the trained model. @returns the paths of the web page and the executed notebook. */
 async function writePages(directory: string): Promise<string[]> {
-  const { executeNotebook } = await import("../../notebooks/kernel/execute.js");
-  const { renderNotebookPage } = await import("../../notebooks/kernel/page.js");
-  const { readNotebook } = await import("../../notebooks/kernel/notebook.js");
-  const input = join(root, "notebooks", `${notebook}.ipynb`);
-  const executed = join(root, "out", `${notebook}.ipynb`);
-  const page = join(root, "out", `${notebook}.html`);
+  const { executeToPage } = await import("../../notebooks/kernel/index.js");
   const progress = new Progress();
   try {
-    await executeNotebook(input, executed, {
-      env: { PNR_RUN: directory },
-      onCell: ({ cell, cells, seconds }) =>
-        progress.update({
-          done: cell,
-          total: cells,
-          place: `notebook, cell ${cell}/${cells}`,
-          figures: showSeconds(seconds),
-        }),
-    });
+    const { page, notebook: executed } = await executeToPage(
+      join(root, "notebooks", `${notebook}.ipynb`),
+      join(root, "out"),
+      {
+        env: { PNR_RUN: directory },
+        onCell: ({ cell, cells, seconds }) =>
+          progress.update({
+            done: cell,
+            total: cells,
+            place: `notebook, cell ${cell}/${cells}`,
+            figures: showSeconds(seconds),
+          }),
+      },
+    );
+    return [page, executed];
   } finally {
     progress.stop();
   }
-  writeAtomic(page, renderNotebookPage(readNotebook(executed)));
-  return [page, executed];
 }
 
 function summary({ scores, seconds }: TrainingResult, pages: readonly string[], run: string): string {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { cachedJupyter } from "../../notebooks/kernel/jupyter-install";
 
 export const root: string = join(__dirname, "../../..");
 
@@ -22,7 +23,7 @@ const chromiums = (process.env.PATH ?? "")
   .split(delimiter)
   .flatMap((folder) => ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name)));
 
-const jupyters = ["jupyter", join(root, ".cache/jupyter/bin/jupyter")];
+const jupyters = ["jupyter", cachedJupyter()];
 const versions: Readonly<Record<Exclude<Need, "chromium">, readonly [string, RegExp]>> = {
   lab: ["lab", /^4\./],
   notebook7: ["notebook", /^7\./],

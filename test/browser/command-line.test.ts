@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { type CodeCell, joined, readNotebook } from "../../notebooks/kernel/notebook";
+import { type CodeCell, joined, readNotebook } from "../../notebooks/kernel/notebook-file";
 import { program, testWith } from "./available";
 import { endless, writeNotebook } from "./notebook";
 import { jupyterEnvironment } from "./server";

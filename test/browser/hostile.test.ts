@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { renderNotebookPage } from "../../notebooks/kernel/page";
+import { renderNotebookPage } from "../../notebooks/kernel/notebook-page";
 import { predictionPage } from "../../src/cli/prediction-page";
 import { reportPage } from "../../src/cli/report-page";
 import { renderWidget } from "../../widgets/shared/save";

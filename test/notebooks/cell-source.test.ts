@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import {
+  compileFailure,
+  interrupted,
+  isFromFileWatcher,
+  merged,
+  thrown,
+} from "../../notebooks/kernel/cell-failure";
 import { CellSources } from "../../notebooks/kernel/cell-source";
-import { complaint, fromFileWatch, interrupted, merged, thrown } from "../../notebooks/kernel/failure";
 import { withReadableFrames } from "../../notebooks/kernel/frames";
 import { InputError } from "../../src/base/errors";
 
@@ -18,28 +24,24 @@ exports.show = show;
 show({ x: 1 });
 exports.tsLastExpr = show({ x: 1 });`;
 
-/** Frames stand in what tslab runs, which begins one line later. */
+/** A position in the script that tslab runs, which begins one line later. */
 const frame = (line: number, column: number): string => `cell-7-1.ts:${line + 1}:${column}`;
 
-test("a place of compiled code is found again in the cell", () => {
+test("a frame in compiled code is located in its cell", () => {
   const sources = new CellSources();
   assert.match(sources.add(7, source, compiled), /^\n.*\n\/\/# sourceURL=cell-7-1\.ts$/s);
-  const at = (line: number, column = 9): string => {
-    const {
-      cell,
-      line: found,
-      text,
-    } = sources.locate(`    at show (${frame(line, column)})`) ?? assert.fail();
-    return `${cell} ${found}: ${text}`;
+  const locate = (line: number, column = 9): string => {
+    const cellLine = sources.locate(`    at show (${frame(line, column)})`) ?? assert.fail();
+    return `${cellLine.cell} ${cellLine.line}: ${cellLine.text}`;
   };
-  assert.equal(at(3), "cell [7] 3: const show = (point: Point): string => point.x.toFixed(1)");
-  assert.equal(at(5, 1), "cell [7] 4: show({ x: 1 })");
-  assert.equal(at(6, 22), "cell [7] 5: show({ x: 1 })");
-  assert.equal(sources.locate(`    at ${frame(99, 3)}`), undefined, "the call of the cell is no part of it");
+  assert.equal(locate(3), "cell [7] 3: const show = (point: Point): string => point.x.toFixed(1)");
+  assert.equal(locate(5, 1), "cell [7] 4: show({ x: 1 })");
+  assert.equal(locate(6, 22), "cell [7] 5: show({ x: 1 })");
+  assert.equal(sources.locate(`    at ${frame(99, 3)}`), undefined, "tslab's call of the cell");
   assert.equal(sources.locate("    at show (cell-8-1.ts:3:9)"), undefined);
 });
 
-test("a line that the compiler breaks in two, or that stands twice, is told from its like", () => {
+test("lines that the compiler splits, and equal lines, are located", () => {
   const sources = new CellSources();
   sources.add(
     1,
@@ -64,12 +66,12 @@ test("a line that the compiler breaks in two, or that stands twice, is told from
       "f(n);",
     ].join("\n"),
   );
-  const line = (at: number, column: number): number | undefined =>
-    sources.locate(`    at cell-1-1.ts:${at + 1}:${column}`)?.line;
+  const line = (outputLine: number, column: number): number | undefined =>
+    sources.locate(`    at cell-1-1.ts:${outputLine + 1}:${column}`)?.line;
   assert.deepEqual([line(3, 1), line(5, 5), line(7, 5), line(8, 1), line(9, 1)], [2, 3, 4, 5, 7]);
 });
 
-test("a trace shows the place in its cell, and drops the frames of the kernel and of Node", () => {
+test("a trace shows the line of the cell without frames of the kernel and Node", () => {
   const sources = new CellSources();
   sources.add(7, source, compiled);
   const cause = new Error("no x");
@@ -105,16 +107,16 @@ test("a trace shows the place in its cell, and drops the frames of the kernel an
 
 /** An error with these frames. */
 function withFrames<Kind extends Error>(error: Kind, ...frames: string[]): Kind {
-  error.stack = [`${error}`, ...frames.map((one) => `    at ${one}`)].join("\n");
+  error.stack = [`${error}`, ...frames.map((frame) => `    at ${frame}`)].join("\n");
   return error;
 }
 
-test("an error made of others tells each; one that leads back to itself comes to an end", () => {
+test("an AggregateError shows each of its errors, and a cycle of causes ends", () => {
   const sources = new CellSources();
-  const one = withFrames(new RangeError("one"), "load (/lib/read.js:4:2)");
-  const all = withFrames(new AggregateError([one, "two", ...Array(5).fill(3)], "none of them"));
-  one.cause = all;
-  assert.deepEqual(thrown(all, sources).traceback, [
+  const first = withFrames(new RangeError("one"), "load (/lib/read.js:4:2)");
+  const aggregate = withFrames(new AggregateError([first, "two", ...Array(5).fill(3)], "none of them"));
+  first.cause = aggregate;
+  assert.deepEqual(thrown(aggregate, sources).traceback, [
     "AggregateError: none of them",
     "(1 of 7) RangeError: one",
     "    at load (/lib/read.js:4:2)",
@@ -127,7 +129,7 @@ test("an error made of others tells each; one that leads back to itself comes to
   ]);
 });
 
-test("an error of a class of one's own is called by its class", () => {
+test("an error of a user's class has the name of the class", () => {
   class Unlucky extends Error {}
   class Renamed extends Unlucky {
     override readonly name = "Doomed";
@@ -138,7 +140,7 @@ test("an error of a class of one's own is called by its class", () => {
   assert.deepEqual(names, ["Unlucky", "Doomed", "TypeError"]);
 });
 
-test("of a long way the cells are shown, and what recurs once more", () => {
+test("a long trace is cut, except for cells, and repeated frames are counted", () => {
   const sources = new CellSources();
   sources.add(7, source, compiled);
   const deep = Array.from({ length: 14 }, (_, index) => `step${index} (/lib/deep.js:${index}:1)`);
@@ -151,19 +153,19 @@ test("of a long way the cells are shown, and what recurs once more", () => {
   const lines = thrown(error, sources).traceback.filter(
     (line) => line.startsWith("    at") || line.includes("…"),
   );
-  const shown =
+  const repeated =
     "    at cell [7], line 3: const show = (point: Point): string => point.x.toFixed(1) (in show)";
   assert.deepEqual(lines, [
-    ...deep.slice(0, 10).map((one) => `    at ${one}`),
-    shown,
-    shown,
-    shown,
-    "    … and 6 times more",
+    ...deep.slice(0, 10).map((step) => `    at ${step}`),
+    repeated,
+    repeated,
+    repeated,
+    "    … repeated 6 more times",
     "    at cell [7], line 4: show({ x: 1 })",
   ]);
 });
 
-test("a stack trace that is printed leads to the cell as well; other text stays", () => {
+test("a printed stack trace names the cell, and other text stays", () => {
   const sources = new CellSources();
   sources.add(7, source, compiled);
   const printed = `failed: { error: Error: no
@@ -185,11 +187,11 @@ Error: at once
     at cell [7], line 4: show({ x: 1 })
 done`,
   );
-  const own = "    at noon (node:vm:1:1)\n";
-  assert.equal(withReadableFrames(own, sources), own);
+  const unrelated = "    at noon (node:vm:1:1)\n";
+  assert.equal(withReadableFrames(unrelated, sources), unrelated);
 });
 
-test("what the library throws on purpose leads to the cell alone", () => {
+test("the trace of an error that the library throws on purpose shows only cells", () => {
   const sources = new CellSources();
   sources.add(7, source, compiled);
   const error = new InputError("data/none: no such file");
@@ -200,43 +202,43 @@ test("what the library throws on purpose leads to the cell alone", () => {
   ]);
 });
 
-test("what is thrown need not be an error", () => {
+test("a cell can throw a value that is not an error", () => {
   assert.equal(thrown("plain words", new CellSources()).evalue, "plain words");
   assert.equal(thrown({ code: 3 }, new CellSources()).evalue, "{ code: 3 }");
   assert.equal(thrown(new Error("Interrupted asynchronously"), new CellSources()), interrupted);
 });
 
-test("complaints show the line and point at the column; those about a file name it", () => {
+test("a compile error shows the line with a mark under the column, or names the file", () => {
   const code = "const a = 1;\nconst b: string = a;";
-  const about = { line: 2, column: 7, message: "wrong type\n  number is no string" };
-  assert.deepEqual(complaint(code, { ...about, file: undefined }), {
+  const diagnostic = { line: 2, column: 7, message: "wrong type\n  number is not a string" };
+  assert.deepEqual(compileFailure(code, { ...diagnostic, file: undefined }), {
     ename: "TypeScriptError",
-    evalue: "line 2, column 7: wrong type\n  number is no string",
+    evalue: "line 2, column 7: wrong type\n  number is not a string",
     traceback: [
-      "TypeScriptError: line 2, column 7: wrong type\n  number is no string",
+      "TypeScriptError: line 2, column 7: wrong type\n  number is not a string",
       ">   2 | const b: string = a;",
       "              ^",
     ],
   });
-  assert.deepEqual(complaint(code, { ...about, line: 3, file: undefined }).traceback.slice(1), [
+  assert.deepEqual(compileFailure(code, { ...diagnostic, line: 3, file: undefined }).traceback.slice(1), [
     ">   2 | const b: string = a;",
     `${" ".repeat(">   2 | const b: string = a;".length)}^`,
   ]);
-  assert.deepEqual(complaint(code, { ...about, file: "own.ts" }).traceback, [
-    "TypeScriptError: own.ts, line 2, column 7: wrong type\n  number is no string",
+  assert.deepEqual(compileFailure(code, { ...diagnostic, file: "own.ts" }).traceback, [
+    "TypeScriptError: own.ts, line 2, column 7: wrong type\n  number is not a string",
   ]);
 });
 
-test("an interrupt beside a real failure is left out", () => {
+test("merging leaves out an interrupt next to another failure", () => {
   const failure = thrown(new Error("real"), new CellSources());
   assert.equal(merged([failure, interrupted]).evalue, "real");
   assert.deepEqual(merged([interrupted, interrupted]), interrupted);
 });
 
-test("only what the compiler's file watch throws is told apart", () => {
+test("errors of the compiler's file watcher are recognized", () => {
   const error = new Error("pending");
-  assert.equal(fromFileWatch(error), false);
+  assert.equal(isFromFileWatcher(error), false);
   error.stack =
     "Error: pending\n    at onChange (/x/node_modules/@tslab/typescript-for-tslab/lib/typescript.js:1:1)";
-  assert.equal(fromFileWatch(error), true);
+  assert.equal(isFromFileWatcher(error), true);
 });

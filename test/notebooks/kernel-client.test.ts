@@ -10,7 +10,7 @@ const kernel = "5c7a0b1e-1d0a-4b4e-8a51-0f0c4c2b7e11";
 const lab = `<script id="jupyter-config-data" type="application/json">{"baseUrl":"/user/x/","token":"t"}</script>`;
 const classic = `<body data-base-url="/" data-jupyter-api-token="a%2Bb"></body>`;
 
-/** A page at that address, what it asked for, and an answer to each request for the list of kernels. */
+/** A page at an address, with its requests. A request for the list of kernels gets `kernels`. */
 function pageOf(
   html: string,
   url: string,
@@ -37,12 +37,12 @@ test("the server is found on pages of JupyterLab, Notebook 7 and the classic Not
   assert.deepEqual(older.requests, ["http://127.0.0.1:8888/api/kernels token a+b"]);
 });
 
-test("where no server of ours stands behind the page nothing is requested", async () => {
+test("a page without a server of ours sends no request", async () => {
   const elsewhere = lab.replace("/user/x/", "https://elsewhere.example/");
   const pages: [string, string, object | undefined][] = [
     ["", "http://127.0.0.1:8888/files/a.html", { kernel }], // exported
     [lab, "file:///home/x/a.html", { kernel }],
-    [lab, "http://127.0.0.1:8888/lab", undefined], // made without a server
+    [lab, "http://127.0.0.1:8888/lab", undefined], // rendered without a server
     [elsewhere, "http://127.0.0.1:8888/lab", { kernel }],
   ];
   for (const [html, url, address] of pages) {
@@ -54,14 +54,14 @@ test("where no server of ours stands behind the page nothing is requested", asyn
   }
 });
 
-test("a kernel that has gone, or a server that does not answer, is not available", async () => {
+test("a kernel that has ended, or whose server does not answer, is not available", async () => {
   const gone = pageOf(lab, "http://127.0.0.1/lab", [{ id: "another" }]);
   assert.equal(await new KernelClient({ kernel }, gone.page).available(), false);
   const broken = pageOf(lab, "http://127.0.0.1/lab", null);
   assert.equal(await new KernelClient({ kernel }, broken.page).available(), false);
 });
 
-/** Stands for the kernel's socket; `reply` says what comes back for the data of a comm's opening. */
+/** A page with a fake socket to the kernel. `reply` returns the answer to the data that opens a comm. */
 function withSocket(reply: (data: { id: string }) => object | "close" | "error"): {
   page: Page;
   sent: unknown[][];
@@ -100,7 +100,7 @@ function withSocket(reply: (data: { id: string }) => object | "close" | "error")
   return { page, sent, address: () => opened };
 }
 
-test("a question goes over a comm that is closed afterwards", async () => {
+test("a question opens a comm and closes it afterwards", async () => {
   const { page, sent, address } = withSocket(({ id }) => ({ id, response: 5 }));
   assert.equal(await new KernelClient({ kernel }, page).ask<object, number>("sum", { a: 2, b: 3 }), 5);
   assert.match(
@@ -116,7 +116,7 @@ test("a question goes over a comm that is closed afterwards", async () => {
   ]);
 });
 
-test("an error of the kernel, or its end, ends the wait", async () => {
+test("an error or the end of the kernel rejects the question", async () => {
   const ask = (reply: Parameters<typeof withSocket>[0], signal?: AbortSignal): Promise<unknown> =>
     new KernelClient({ kernel }, withSocket(reply).page).ask("sum", null, signal);
   await assert.rejects(

@@ -1,37 +1,28 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, XPublisher } from "zeromq";
-import { KernelSession, type Reply } from "../../notebooks/kernel/session";
+import { KernelSession } from "../../notebooks/kernel/kernel-session";
 import { pack, unpack, type WireMessage } from "../../notebooks/kernel/wire";
+import { resultText, testKernel } from "./test-kernel";
 
-let kernel: KernelSession;
-before(async () => {
-  kernel = await KernelSession.start();
-});
-after(() => kernel.stop());
+const kernel = testKernel();
+const { run } = kernel;
 
-async function run(code: string): Promise<{ reply: Reply; messages: WireMessage[] }> {
-  const messages: WireMessage[] = [];
-  return { reply: await kernel.execute(code, (message) => messages.push(message), 30), messages };
-}
-
-const result = (messages: readonly WireMessage[]): unknown =>
-  messages
-    .filter(({ type }) => type === "execute_result")
-    .map(({ content }) => (content.data as Record<string, string>)["text/plain"])
-    .at(0);
-
-test("a silent cell is not counted, whatever the request says of its history", async () => {
+test("a silent cell is not counted, whatever its request says about the history", async () => {
   const { reply: last } = await run("1");
-  const { reply } = await kernel.ask("execute_request", { code: "2", silent: true, store_history: true });
+  const { reply } = await kernel.session.ask("execute_request", {
+    code: "2",
+    silent: true,
+    store_history: true,
+  });
   assert.equal(reply?.execution_count, last.execution_count);
-  const { reply: history } = await kernel.ask("history_request", { hist_access_type: "tail", n: 1 });
+  const { reply: history } = await kernel.session.ask("history_request", { hist_access_type: "tail", n: 1 });
   assert.deepEqual(history?.history, [[1, last.execution_count, "1"]]);
 });
 
-test("what a front end asks about after a cell is answered, and shown nowhere", async () => {
-  const { reply, news } = await kernel.ask("execute_request", {
+test("user expressions are evaluated after a cell and published nowhere", async () => {
+  const { reply, published } = await kernel.session.ask("execute_request", {
     code: "const asked = [1, 2]; 'shown'",
     user_expressions: { length: "asked.length", unknown: "nothing", later: "await Promise.resolve('w')" },
   });
@@ -44,18 +35,22 @@ test("what a front end asks about after a cell is answered, and shown nowhere", 
   assert.deepEqual([unknown.status, unknown.ename], ["error", "TypeScriptError"]);
   assert.equal(reply?.status, "ok");
   assert.deepEqual(
-    news.map(({ type }) => type),
+    published.map(({ type }) => type),
     ["status", "execute_input", "execute_result", "status"],
   );
   assert.equal((await run("asked[0]")).reply.status, "ok");
 });
 
-test("a function is explained from within its call, and a name that nobody knows is not", async () => {
+test("a function is explained from within its call, and an unknown name is not", async () => {
   await run(
     "/** Doubles. @throws RangeError never */ function twice(n: number, times = 1): number { return 2 * n * times; }",
   );
   const explained = async (code: string): Promise<string> => {
-    const { reply } = await kernel.ask("inspect_request", { code, cursor_pos: code.length, detail_level: 0 });
+    const { reply } = await kernel.session.ask("inspect_request", {
+      code,
+      cursor_pos: code.length,
+      detail_level: 0,
+    });
     return reply?.found ? JSON.stringify(reply.data) : "nothing";
   };
   for (const code of ["twice(", "twice(1, ", "twice(Math.max(1, 2), ", "if (true) { twice("]) {
@@ -69,19 +64,19 @@ test("a function is explained from within its call, and a name that nobody knows
   assert.deepEqual([await explained("unknownName"), await explained("twice(1)")], ["nothing", "nothing"]);
 });
 
-test("where nothing is written yet, names of the cells come first", async () => {
+test("in an empty cell, variables of the cells are completed first", async () => {
   await run("const zebra = { ape: 1, zebra: 2 };");
-  const { reply: members } = await kernel.ask("complete_request", { code: "zebra.", cursor_pos: 6 });
+  const { reply: members } = await kernel.session.ask("complete_request", { code: "zebra.", cursor_pos: 6 });
   assert.deepEqual(members?.matches, ["ape", "zebra"]);
-  const { reply } = await kernel.ask("complete_request", { code: "", cursor_pos: 0 });
+  const { reply } = await kernel.session.ask("complete_request", { code: "", cursor_pos: 0 });
   const matches = reply?.matches as string[];
   assert.ok(matches.indexOf("zebra") < matches.indexOf("AbortController"));
 });
 
-test("code is complete, unfinished or wrong", async () => {
+test("code is complete, incomplete or invalid", async () => {
   const codes = ["const f = (n: number) => n;", "`two\nlines", "n =>", "a b c", '"open', "await f(1)"];
   const replies = codes.map(
-    async (code) => (await kernel.ask("is_complete_request", { code })).reply?.status,
+    async (code) => (await kernel.session.ask("is_complete_request", { code })).reply?.status,
   );
   assert.deepEqual(await Promise.all(replies), [
     "complete",
@@ -93,8 +88,8 @@ test("code is complete, unfinished or wrong", async () => {
   ]);
 });
 
-test("a cell that would end the kernel fails, and says why", async () => {
-  const { pid } = kernel;
+test("a cell that would end the kernel fails with the reason", async () => {
+  const { pid } = kernel.session;
   assert.match(
     String((await run("process.exit(3)")).reply.evalue),
     /^process\.exit\(3\) would end the kernel/,
@@ -103,11 +98,11 @@ test("a cell that would end the kernel fails, and says why", async () => {
     "setTimeout(() => process.exit(), 20); await new Promise((resolve) => setTimeout(resolve, 5000));";
   assert.match(String((await run(later)).reply.evalue), /^process\.exit\(\) would end the kernel/);
   assert.equal((await run("1")).reply.status, "ok");
-  assert.equal(kernel.pid, pid);
+  assert.equal(kernel.session.pid, pid);
 });
 
-test("a cell that asks its reader for input fails, and says what to do", async () => {
-  const refusal = /^a cell cannot ask its reader for input; write the value into the cell/;
+test("a cell that asks for input fails with a way out", async () => {
+  const refusal = /^a cell cannot ask for input; write the value into the cell/;
   const codes = [
     `import { createInterface } from "node:readline/promises";
 await createInterface({ input: process.stdin, output: process.stdout }).question("name? ");`,
@@ -118,20 +113,20 @@ await createInterface({ input: process.stdin, output: process.stdout }).question
   assert.equal((await run("process.stdin.isTTY")).reply.status, "ok");
 });
 
-test("an error that no code waits for stops what its cell has under way", async () => {
+test("an error that no code awaits stops the rest of its cell", async () => {
   const { reply } = await run(`const { signal } = globalThis[Symbol.for("pnr.kernel")];
 setTimeout(() => { throw new Error("stray"); }, 30);
 for (;;) { await new Promise((resolve) => setTimeout(resolve, 10)); (globalThis as { turns?: number }).turns = Date.now(); }`);
   assert.equal(reply.evalue, "stray");
-  assert.equal(result((await run("signal.aborted")).messages), "true");
+  assert.equal(resultText(await run("signal.aborted")), "true");
   const turns = "(globalThis as { turns?: number }).turns";
   const quiet = await run(
-    `const at = ${turns}; await new Promise((resolve) => setTimeout(resolve, 100)); at === ${turns}`,
+    `const before = ${turns}; await new Promise((resolve) => setTimeout(resolve, 100)); before === ${turns}`,
   );
-  assert.equal(result(quiet.messages), "true");
+  assert.equal(resultText(quiet), "true");
 });
 
-test("streams that take turns come in few messages, in their order while they are few", async () => {
+test("alternating streams come in few messages, in order if there are few", async () => {
   const texts = (messages: readonly WireMessage[]): string[] =>
     messages.flatMap(({ type, content }) => (type === "stream" ? [`${content.name}: ${content.text}`] : []));
   const { messages: few } = await run("console.log(1); console.log(2); console.error(3); console.log(4);");
@@ -143,33 +138,33 @@ test("streams that take turns come in few messages, in their order while they ar
   const all = (name: string): string =>
     many.flatMap(({ content }) => (content.name === name ? [String(content.text)] : [])).join("");
   const numbers = Array.from({ length: 2000 }, (_, index) => index);
-  assert.equal(all("stdout"), numbers.map((one) => `${one}\n`).join(""));
-  assert.equal(all("stderr"), numbers.map((one) => `${one}\n`).join(""));
+  assert.equal(all("stdout"), numbers.map((number) => `${number}\n`).join(""));
+  assert.equal(all("stderr"), numbers.map((number) => `${number}\n`).join(""));
 });
 
-test("of a value with no end the beginning is shown", async () => {
-  const { messages } = await run(
+test("a very long value is cut", async () => {
+  const answer = await run(
     "const wide: Record<string, string> = {}; for (let i = 0; i < 2e4; i++) wide['k' + i] = 'some text'; wide",
   );
-  const text = String(result(messages));
+  const text = String(resultText(answer));
   assert.ok(text.length < 110_000, `${text.length} characters`);
-  assert.match(text, /k1: 'some text'.*… [\d,]+ characters more$/s);
+  assert.match(text, /k1: 'some text'.*… [\d,]+ more characters$/s);
 });
 
-test("what a cell exports is its own, as all that it declares", async () => {
+test("a cell can export its declarations", async () => {
   await run("export const given = 1, { a: taken } = { a: 2 };\nexport type Given = typeof given;");
   await run(
     "export function add(x: number): number { return x + given; }\nexport default class Kept { v = add(taken); }\nexport { add };",
   );
-  assert.equal(result((await run("const one: Given = given; [one, new Kept().v]")).messages), "[ 1, 3 ]");
+  assert.equal(resultText(await run("const copy: Given = given; [copy, new Kept().v]")), "[ 1, 3 ]");
   assert.match(
     String((await run("export const bad: string = 5")).reply.evalue),
     /^line 1, column 14: Type 'number'/,
   );
 });
 
-test("a front end that connects anew under its old name is answered", async () => {
-  const { key, shell_port } = kernel.connection;
+test("a front end that reconnects under its old name is answered", async () => {
+  const { key, shell_port } = kernel.session.connection;
   const connect = (): Dealer => {
     const dealer = new Dealer({ linger: 0, routingId: "front-end", receiveTimeout: 20_000 });
     dealer.connect(`tcp://127.0.0.1:${shell_port}`);
@@ -186,7 +181,7 @@ test("a front end that connects anew under its old name is answered", async () =
   for (const dealer of [lost, fresh]) dealer.close();
 });
 
-test("a session passes over what a stranger publishes on the port of its kernel", async () => {
+test("a session ignores what a stranger publishes on the port of its kernel", async () => {
   const session = await KernelSession.start();
   const { iopub_port } = session.connection;
   const { pid = assert.fail() } = session;
@@ -200,7 +195,7 @@ test("a session passes over what a stranger publishes on the port of its kernel"
   );
   const stranger = new XPublisher({ linger: 0 });
   await stranger.bind(`tcp://127.0.0.1:${iopub_port}`);
-  await stranger.receive(); // the session's socket has come back and subscribed
+  await stranger.receive(); // the session's socket has reconnected and subscribed
   await stranger.send(pack("another key", "session", "status", { execution_state: "busy" }).frames);
   await delay(300);
   process.off("unhandledRejection", note);

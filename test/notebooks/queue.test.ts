@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KernelSession } from "../../notebooks/kernel/session";
+import { KernelSession } from "../../notebooks/kernel/kernel-session";
 
 test("a thousand cells that are sent at once run in their order, and the kernel answers after them", async () => {
   const kernel = await KernelSession.start();

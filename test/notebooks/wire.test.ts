@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pack, packNews, packReply, unpack } from "../../notebooks/kernel/wire";
+import { pack, packBroadcast, packReply, unpack } from "../../notebooks/kernel/wire";
 
 const frames = (parts: readonly string[]): Buffer[] => parts.map((part) => Buffer.from(part));
 
-test("a packed message unpacks to what it was", () => {
+test("a packed message unpacks to the same message", () => {
   const { id, frames: parts } = pack("key", "session", "execute_request", { code: "1 + 1 // 中" });
   const message = unpack("key", [Buffer.from("routing"), ...frames(parts)]);
   assert.deepEqual(
@@ -14,17 +14,23 @@ test("a packed message unpacks to what it was", () => {
   assert.deepEqual(message.header.session, "session");
 });
 
-test("a reply goes the way that the request came, news go to all; both name the request", () => {
+test("a reply has the route of its request, a broadcast has none; both name the request", () => {
   const { id, frames: parts } = pack("key", "session", "kernel_info_request", {});
   const request = unpack("key", [Buffer.from("routing"), ...frames(parts)]);
   const reply = packReply("key", request, "kernel_info_reply", { banner: "b" }).map((part) =>
     Buffer.from(part),
   );
-  const news = unpack("key", frames(packNews("key", request, "status", { execution_state: "busy" })));
-  const back = unpack("key", reply);
-  assert.deepEqual([back.route.map(String), back.parent, back.content], [["routing"], id, { banner: "b" }]);
-  assert.deepEqual([news.route, news.parent, news.type], [[], id, "status"]);
-  assert.notEqual(back.id, id);
+  const broadcast = unpack(
+    "key",
+    frames(packBroadcast("key", request, "status", { execution_state: "busy" })),
+  );
+  const answer = unpack("key", reply);
+  assert.deepEqual(
+    [answer.route.map(String), answer.parent, answer.content],
+    [["routing"], id, { banner: "b" }],
+  );
+  assert.deepEqual([broadcast.route, broadcast.parent, broadcast.type], [[], id, "status"]);
+  assert.notEqual(answer.id, id);
 });
 
 test("a message signed with another key, changed or cut short is refused", () => {

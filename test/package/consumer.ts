@@ -1,4 +1,4 @@
-/** Programs of a stranger in TypeScript, by their file names. */
+/** TypeScript programs of a user of the package, by their file names. */
 export const consumer: Readonly<Record<string, string>> = {
   "whole.ts": `
 import { EntityDetector, loadCorpus, parseConfig, sampleCorpus, type Trace, train } from "pnr";

@@ -1,5 +1,5 @@
-// The package as a stranger installs it: packed, in an empty folder, with none of this project's settings. Needs the registry,
-// and a minute. Usage: npm run test:package
+// Tests the package as users install it: packed, in an empty folder, without this project's settings. Needs a registry and a minute.
+// Usage: npm run test:package
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -7,16 +7,16 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { testFolder } from "../support/folders";
 import { consumer } from "./consumer";
-import { pack, root, strangersEnvironment } from "./packed";
+import { pack, root, userEnvironment } from "./packed";
 
 const folder = testFolder("installed");
 const run = "runs/tiny";
 
-/** Runs a program in the stranger's folder. @returns what it prints; fails with its standard error */
+/** Runs a program in the user's folder. @returns its standard output */
 function call(program: string, args: readonly string[], input = ""): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd: folder,
-    env: strangersEnvironment(),
+    env: userEnvironment(),
     encoding: "utf8",
     input,
     maxBuffer: 1e8,
@@ -30,7 +30,7 @@ const pnr = (...args: string[]): string => call("npx", ["--no-install", "pnr", .
 before(() => {
   const { filename } = pack("--pack-destination", folder);
   const tarball = join(folder, filename);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true }));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "user", private: true }));
   const began = Date.now();
   call("npm", ["install", tarball, "--no-audit", "--no-fund"]);
   const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
@@ -39,16 +39,16 @@ before(() => {
   console.log(`${size} MB, ${names.length} packages in ${((Date.now() - began) / 1000).toFixed(0)} s`);
 });
 
-test("npm leaves no script to run, and nothing that only this project's settings would bring", () => {
+test("npm runs no scripts and installs one tfjs-core and no compiler", () => {
   const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
   const scripts = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
   assert.deepEqual(scripts, []);
   const cores = Object.keys(packages).filter((path) => path.endsWith("@tensorflow/tfjs-core"));
   assert.deepEqual(cores, ["node_modules/@tensorflow/tfjs-core"]);
-  assert.ok(!existsSync(join(folder, "node_modules/typescript")), "nothing brings a compiler along");
+  assert.ok(!existsSync(join(folder, "node_modules/typescript")), "no dependency installs a compiler");
 });
 
-test("pnr doctor finds the engine that comes along", () => {
+test("pnr doctor finds the included engine", () => {
   const { engines, chosen } = JSON.parse(pnr("doctor", "--json"));
   assert.equal(chosen.name, "wasm");
   const remedies = engines.map(({ name, remedy }: { name: string; remedy: string }) => [name, remedy]);
@@ -58,7 +58,7 @@ test("pnr doctor finds the engine that comes along", () => {
   );
 });
 
-test("a model trains on the bundled corpus, is scored, predicts and is drawn", () => {
+test("a model trains on the bundled corpus, is evaluated, predicts and is plotted", () => {
   const tiny = ["model.hidden=16", "model.feedForward=16", "training.limitTrain=40", "training.limitDev=8"];
   const trained = JSON.parse(
     pnr("train", "--preset", "sample", "--epochs", "1", "--set", ...tiny, "--out", run, "--json"),
@@ -77,7 +77,7 @@ test("a model trains on the bundled corpus, is scored, predicts and is drawn", (
   assert.match(readFileSync(join(folder, "out/a.html"), "utf8"), /Copyright \(c\) [\d-]+ Plotly/);
 });
 
-test("the library is there for import and for require, with the same classes", () => {
+test("import and require load the same library", () => {
   const script = `
     import { createRequire } from "node:module";
     import { EntityDetector, InputError, sampleCorpus } from "pnr";
@@ -89,11 +89,11 @@ test("the library is there for import and for require, with the same classes", (
     const required = createRequire(import.meta.url)("pnr");
     const detector = await EntityDetector.load("${run}");
     const { splits } = await loadCorpus(sampleCorpus);
-    const [found] = await detector.predict([splits.test[0]]);
+    const [predicted] = await detector.predict([splits.test[0]]);
     console.log(JSON.stringify({
       same: required.EntityDetector === EntityDetector && required.InputError === InputError,
-      functions: [scoreEntities, attention].map((one) => typeof one),
-      plans: Object.keys(plans).length > 0, found: Array.isArray(found), name: manifest.name,
+      functions: [scoreEntities, attention].map((value) => typeof value),
+      plans: Object.keys(plans).length > 0, predicted: Array.isArray(predicted), name: manifest.name,
     }));`;
   writeFileSync(join(folder, "library.mjs"), script);
   const printed = JSON.parse(
@@ -103,7 +103,7 @@ test("the library is there for import and for require, with the same classes", (
     same: true,
     functions: ["function", "function"],
     plans: true,
-    found: true,
+    predicted: true,
     name: "pnr",
   });
 });
@@ -113,7 +113,7 @@ for (const [module, resolution] of [
   ["nodenext", "nodenext"],
   ["esnext", "bundler"],
 ])
-  test(`TypeScript finds the types by the resolution ${resolution}`, () => {
+  test(`TypeScript finds the types with the resolution ${resolution}`, () => {
     const compile = (file: string, skipLibCheck: boolean): string[] => {
       const options = ["--strict", "--noEmit", "--target", "es2022", "--types", "node", "--pretty", "false"];
       const resolved = ["--module", module, "--moduleResolution", resolution, "--ignoreConfig"];
@@ -124,9 +124,9 @@ for (const [module, resolution] of [
     };
     for (const [file, text] of Object.entries(consumer)) writeFileSync(join(folder, file), text);
     assert.deepEqual(compile("whole.ts", true), []);
-    assert.equal(compile("wrong.ts", true).length, 1, "the types are there, and not any");
-    assert.deepEqual(compile("corpus.ts", false), [], "whole declarations, of all that pnr/corpus needs");
-    // tfjs-core's own declarations have errors under today's TypeScript; ours have none
-    const own = compile("whole.ts", false).filter((line) => line.includes("node_modules/pnr/"));
-    assert.deepEqual(own, []);
+    assert.equal(compile("wrong.ts", true).length, 1, "the types exist and are not any");
+    assert.deepEqual(compile("corpus.ts", false), [], "all declarations that pnr/corpus needs");
+    // The declarations of tfjs-core have errors under current TypeScript.
+    const ours = compile("whole.ts", false).filter((line) => line.includes("node_modules/pnr/"));
+    assert.deepEqual(ours, []);
   });

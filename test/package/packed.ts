@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 export const root: string = join(__dirname, "../../..");
 
-/** What `npm pack` puts into the package. */
+/** The report of `npm pack`. */
 export interface Packed {
   readonly filename: string;
   /** In bytes. */
@@ -12,16 +12,16 @@ export interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** The environment without what `npm run` sets, so that npm is here what it is for a stranger. */
-export function strangersEnvironment(): NodeJS.ProcessEnv {
+/** The environment without the variables that `npm run` sets. */
+export function userEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
 }
 
-/** @param options further ones, as `--dry-run` */
+/** @param options further options, such as `--dry-run` */
 export function pack(...options: readonly string[]): Packed {
   const text = execFileSync("npm", ["pack", "--json", ...options], {
     cwd: root,
-    env: strangersEnvironment(),
+    env: userEnvironment(),
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });

@@ -29,3 +29,13 @@ it("skips text that is excluded from spelling", () => {
   const text = "cspell:disable\nis told\ncspell:enable\nare told\n// cspell:disable\nis told";
   assert.deepEqual(findPhrases(text), [{ line: 4, phrase: "are told" }]);
 });
+
+it("skips the outputs of notebook cells", () => {
+  const cell = (output: string): string =>
+    JSON.stringify(
+      { cells: [{ cell_type: "code", outputs: [{ text: [output] }], source: ["is told"] }] },
+      null,
+      1,
+    );
+  assert.deepEqual(findPhrases(cell("are told")), [{ line: 13, phrase: "is told" }]);
+});

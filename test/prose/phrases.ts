@@ -12,8 +12,8 @@ const phrases: readonly RegExp[] = [
   /\b(?:be|is|are|was|were) had again\b/,
 ];
 
-/** Text that cspell skips, too. */
-const disabled = /cspell:disable\b.*?(?:cspell:enable\b|$)/gs;
+/** Text that cspell skips, too: disabled text, and the outputs of notebook cells. */
+const disabled = /cspell:disable\b.*?(?:cspell:enable\b|$)|"outputs": \[\n.*?\n {3}\]/gs;
 
 /** A phrase to rewrite. Lines count from 1. */
 export interface Finding {

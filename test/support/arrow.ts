@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openSeal } from "../../src/corpus/seal";
 
-/** A copy of a sealed file, its checksum left open so that it can be changed and sealed anew, as anyone can. */
+/** A copy of a sealed file, without its checksum, so that a test can change and seal it again. */
 export function opened(bytes: Uint8Array): Buffer {
   const copy = Buffer.from(bytes);
   const at = copy.lastIndexOf("pnr-sha256:");

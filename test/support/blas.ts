@@ -1,4 +1,4 @@
-// BLAS libraries of a few lines, compiled for a test.
+// Compiles tiny BLAS libraries for tests.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -49,9 +49,9 @@ export interface LibrarySource {
   readonly symbol?: string;
   /** The C type of sizes and strides. */
   readonly int?: string;
-  /** C code before the product. */
-  readonly more?: string;
-  /** Further arguments of gcc. */
+  /** C code before the matrix product. */
+  readonly preamble?: string;
+  /** Arguments of gcc. */
   readonly flags?: readonly string[];
 }
 
@@ -59,22 +59,22 @@ export interface LibrarySource {
 export function compileBlas(
   folder: string,
   name: string,
-  { body = multiply, symbol = "cblas_sgemm", int = "int", more = "", flags = [] }: LibrarySource = {},
+  { body = multiply, symbol = "cblas_sgemm", int = "int", preamble = "", flags = [] }: LibrarySource = {},
 ): string {
   const source = join(folder, `${name}.c`);
   const library = join(folder, `lib${name}.so`);
-  const text = `#include <stdlib.h>\n#include <stdint.h>\n#define INT ${int}\n${correct}\n${more}\nvoid ${symbol}(${parameters}) { ${body} }\n`;
+  const text = `#include <stdlib.h>\n#include <stdint.h>\n#define INT ${int}\n${correct}\n${preamble}\nvoid ${symbol}(${parameters}) { ${body} }\n`;
   writeFileSync(source, text);
-  const made = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source, ...flags], {
+  const result = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source, ...flags], {
     encoding: "utf8",
   });
-  assert.equal(made.status, 0, made.stderr);
+  assert.equal(result.status, 0, result.stderr);
   return library;
 }
 
-/** Compiles a correct library that says it is OpenBLAS of this version with the core type "Generic". */
+/** Compiles a correct library that reports itself as OpenBLAS of this version with the core type "Generic". */
 export function compileOpenBlas(folder: string, version: string): string {
-  const more = `const char* openblas_get_config(void) { return "OpenBLAS ${version}"; }
+  const preamble = `const char* openblas_get_config(void) { return "OpenBLAS ${version}"; }
     const char* openblas_get_corename(void) { return "Generic"; }`;
-  return compileBlas(folder, `openblas-${version}`, { more });
+  return compileBlas(folder, `openblas-${version}`, { preamble });
 }

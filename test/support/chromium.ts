@@ -4,7 +4,7 @@ import { type Browser, chromium } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
-/** Keeps the browser from asking anything of any network. */
+/** Prevents the browser from using the network. */
 const flags = [
   "--disable-gpu",
   "--disable-quic",
@@ -14,11 +14,11 @@ const flags = [
   "--disable-sync",
 ];
 
-/** The browser's program: `PNR_CHROMIUM`, or the first on the PATH; undefined where there is none. */
+/** Path of the browser: `PNR_CHROMIUM`, or the first one on the PATH. */
 export function chromiumPath(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const { PNR_CHROMIUM: own, PATH: path = "" } = environment;
-  const found = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  return (own ? [own] : found).find(isProgram);
+  const { PNR_CHROMIUM, PATH = "" } = environment;
+  const paths = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  return (PNR_CHROMIUM ? [PNR_CHROMIUM] : paths).find(isProgram);
 }
 
 function isProgram(file: string): boolean {
@@ -30,7 +30,7 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** A browser without a window, with a profile of its own that goes with it. */
+/** Starts a headless browser with a temporary profile. */
 export function launchChromium(program: string): Promise<Browser> {
   return chromium.launch({ executablePath: program, headless: true, chromiumSandbox: false, args: flags });
 }

@@ -4,7 +4,7 @@ import type { Corpus, Entity, Sentence } from "../../src/corpus";
 import { corpusOf } from "../../src/corpus";
 import { Random } from "../../src/engine";
 
-/** A sentence of invented words; capitals, and what follows them, are entities, some of them nested. */
+/** A sentence of random words. A capitalized word is an entity, in half of all sentences also together with the next word. */
 function sentence(random: Random, id: string): Sentence {
   const length = 3 + random.below(6);
   const tokens = Array.from({ length }, () => `${"abcde"[random.below(5)]}${"xyz"[random.below(3)]}`);
@@ -16,11 +16,11 @@ function sentence(random: Random, id: string): Sentence {
   return { tokens, pos: tokens.map(() => "X"), entities, previous: [], next: [], id };
 }
 
-/** A small corpus that a model can learn in a few epochs, the same for the same seed. */
+/** A small corpus that a model can learn in a few epochs. The seed determines it. */
 export function tinyCorpus(seed: number, train = 24, dev = 8, test = 8): Corpus {
   const random = new Random(seed);
   const split = (name: string, count: number) =>
-    Array.from({ length: count }, (_, at) => sentence(random, `${name}-${at}`));
+    Array.from({ length: count }, (_, i) => sentence(random, `${name}-${i}`));
   return corpusOf("tiny", {
     train: split("train", train),
     dev: split("dev", dev),

@@ -1,4 +1,4 @@
-// Pre-trained encoders that tests make themselves: folders in Hugging Face's format.
+// Writes pre-trained encoders for tests: folders in Hugging Face's format.
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredTensor } from "../../src/base/safetensors";
@@ -10,7 +10,7 @@ import { scramble } from "./numbers";
 
 const fixtures = join(__dirname, "../../../test/fixtures/encoder");
 
-/** What `config.json` says of the BERT in test/fixtures/encoder, which PyTorch wrote. */
+/** The `config.json` of the BERT in test/fixtures/encoder, which PyTorch wrote. */
 export const foreignConfig = {
   model_type: "bert",
   vocab_size: 7,
@@ -28,7 +28,7 @@ export function writeJson(path: string, value: unknown): void {
   writeFileSync(path, JSON.stringify(value));
 }
 
-/** A folder with the BERT that PyTorch wrote. @param files their names there, by their names in the fixtures */
+/** Writes a folder with the BERT that PyTorch wrote. @param files names of fixtures, with their names in the folder */
 export function foreignFolder(
   folder: string,
   files: Readonly<Record<string, string>>,
@@ -42,7 +42,7 @@ export function foreignFolder(
   return folder;
 }
 
-/** A random BERT of this config, written to a folder. @returns its parameters under our names */
+/** Writes a random BERT of this config to a folder. @returns its parameters under our names */
 export function ownFolder(
   folder: string,
   config: BertConfig,

@@ -4,28 +4,28 @@ import { findBinding, isProvedHere, packageFolder } from "../../src/engine/tenso
 
 const always: readonly EngineName[] = ["wasm", "cpu"];
 
-/** Whether `npm run engine -- --tensorflow` has been on this machine; whether what it left works is for the tests to say. */
-function tensorFlowIsThere(): boolean {
+/** Whether `npm run engine -- --tensorflow` was run on this machine. The tests show whether the engine works. */
+function isTensorFlowInstalled(): boolean {
   const folder = packageFolder();
   const binding = folder === undefined ? undefined : findBinding(folder);
   return binding !== undefined && isProvedHere(binding);
 }
 
-/** wasm and cpu always, tensorflow where it is installed; or those that the environment's PNR_TEST_ENGINES lists. */
+/** The engines that PNR_TEST_ENGINES lists; else wasm, cpu and, if installed, tensorflow. */
 function engines(): readonly EngineName[] {
-  const wanted = process.env.PNR_TEST_ENGINES;
-  if (wanted) return wanted.split(",") as EngineName[];
-  if (tensorFlowIsThere()) return [...always, "tensorflow"];
+  const selected = process.env.PNR_TEST_ENGINES;
+  if (selected) return selected.split(",") as EngineName[];
+  if (isTensorFlowInstalled()) return [...always, "tensorflow"];
   console.log('tensorflow not tested: it is not installed ("npm run engine -- --tensorflow" installs it)');
   return always;
 }
 
-/** Defines the same tests on each engine that is there. */
+/** Defines the same tests for each available engine. */
 export function forEachEngine(define: (engine: EngineName) => void): void {
   for (const engine of engines()) {
     describe(engine, () => {
       before(async () => {
-        // for what starts an engine by itself
+        // for code that starts an engine by itself
         process.env.PNR_ENGINE = engine;
         await startBackend(engine);
       });

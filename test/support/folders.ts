@@ -5,14 +5,14 @@ import { after } from "node:test";
 import { InputError } from "../../src/base/errors";
 import { encodeSafetensors, type StoredTensor } from "../../src/base/safetensors";
 
-/** A folder of a test file, removed at its end. */
+/** A temporary folder for a test file, removed at its end. */
 export function testFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `pnr-${name}-`));
   after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Whether an error is an InputError of one line that matches, for `assert.throws`. */
+/** A validator for `assert.throws`: accepts an InputError of one line that matches. */
 export const inputError =
   (pattern: RegExp) =>
   (error: unknown): boolean => {
@@ -21,7 +21,7 @@ export const inputError =
     throw error;
   };
 
-/** A safetensors file whose header and data are whatever is wanted. */
+/** A safetensors file with any header and data, valid or not. */
 export function rawSafetensors(header: unknown, data: Uint8Array = new Uint8Array()): Buffer {
   const text = Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);

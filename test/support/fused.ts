@@ -5,17 +5,21 @@ import { assertClose, type Input } from "./operations";
 
 type Operation = (...tensors: tf.Tensor[]) => tf.Tensor;
 
-const stock: ReadonlySet<unknown> = new Set(Object.values(tf).filter((value) => typeof value === "string"));
+const tfjsKernels: ReadonlySet<unknown> = new Set(
+  Object.values(tf).filter((value) => typeof value === "string"),
+);
 
-/** Computes fused operations without our kernels, as the other engines do. */
-export function withoutOwnKernels<T>(compute: () => T): T {
-  const own = tf.getKernelsForBackend(tf.getBackend()).filter(({ kernelName }) => !stock.has(kernelName));
-  assert.ok(own.length > 0, "the engine has none of our kernels");
-  for (const { kernelName, backendName } of own) tf.unregisterKernel(kernelName, backendName);
+/** Computes fused operations without our kernels, as on the other engines. */
+export function withoutOurKernels<T>(compute: () => T): T {
+  const ours = tf
+    .getKernelsForBackend(tf.getBackend())
+    .filter(({ kernelName }) => !tfjsKernels.has(kernelName));
+  assert.ok(ours.length > 0, "the engine has none of our kernels");
+  for (const { kernelName, backendName } of ours) tf.unregisterKernel(kernelName, backendName);
   try {
     return compute();
   } finally {
-    for (const kernel of own) tf.registerKernel(kernel);
+    for (const kernel of ours) tf.registerKernel(kernel);
   }
 }
 
@@ -26,15 +30,15 @@ function compute(inputs: readonly Input[], operation: Operation): tf.TypedArray[
     const output = operation(...tensors);
     const random = new Random(output.size);
     const weights = Float32Array.from({ length: output.size }, () => random.normal());
-    const loss = (...given: tf.Tensor[]): tf.Tensor =>
-      tf.sum(tf.mul(operation(...given), tf.tensor(weights, output.shape, "float32")));
+    const loss = (...variables: tf.Tensor[]): tf.Tensor =>
+      tf.sum(tf.mul(operation(...variables), tf.tensor(weights, output.shape, "float32")));
     return [output, ...tf.grads(loss)(tensors)].map((tensor) => tensor.dataSync());
   });
 }
 
 /**
- * Asserts that an operation by our own kernels and its gradients are those of the composed one, up to `tolerance` (relative
- * above 1), the same to the last bit when repeated, and that both leave nothing in memory.
+ * Asserts that our kernels compute the same output and gradients as the composed operation, up to `tolerance` (relative above 1),
+ * that a repetition gives the same bits, and that no memory leaks.
  */
 export function checkFused(inputs: readonly Input[], operation: Operation, tolerance: number): void {
   const before = tf.memory();
@@ -45,7 +49,7 @@ export function checkFused(inputs: readonly Input[], operation: Operation, toler
     [after.numTensors, after.numDataBuffers, after.numBytes],
     [before.numTensors, before.numDataBuffers, before.numBytes],
   );
-  withoutOwnKernels(() => compute(inputs, operation)).forEach((expected, i) => {
+  withoutOurKernels(() => compute(inputs, operation)).forEach((expected, i) => {
     assertClose(actual[i], expected, tolerance, i === 0 ? "output" : `gradient of input ${i - 1}`);
   });
 }

@@ -1,4 +1,4 @@
-// Every widget, made of data in which each name is one that a page might take for something else than text.
+// Every widget with data whose names a page could mistake for markup or scripts.
 import { corpusOf } from "../../src/corpus";
 import { corpusProfile as profileOf } from "../../src/corpus/profile";
 import type { Entity } from "../../src/corpus/types";
@@ -9,7 +9,7 @@ import type { WidgetInstance } from "../../widgets/shared/widget";
 import { fakeReports, fakeScores, fakeTrace } from "../widgets/fake";
 import { fakeAblation, fakeLayers } from "../widgets/fake-sweep";
 
-/** What sets `pwned` where it is run. */
+/** Texts that set `pwned` if a page runs them. */
 export const scripts: readonly string[] = [
   '<img src=x onerror="pwned=1">',
   "</script><script>pwned=2</script>",
@@ -29,14 +29,14 @@ export const hostileTokens: readonly string[] = [
   "%{customdata}",
   "__proto__",
   "\u2028line",
-  "\u202eesrever",
+  "\u202ereversed",
   "\0nul",
   "`$" + "{pwned}`",
 ];
 
 const [image, script, link] = scripts;
 const types = [image, script, link, "__proto__", "constructor"];
-const gold: Entity[] = types.map((type, at) => ({ start: at, end: at + 3, type }));
+const gold: Entity[] = types.map((type, i) => ({ start: i, end: i + 3, type }));
 const predicted: Entity[] = [
   { start: 0, end: 3, type: image },
   { start: 2, end: 4, type: script },
@@ -58,26 +58,26 @@ const named = [
   { name: link, epochs: fakeReports(3) },
 ];
 const [outcome] = outcomesOf([gold], [predicted]);
-const scored = [image, script, link].map((name, at) => ({
+const scored = [image, script, link].map((name, i) => ({
   name,
-  scores: fakeScores(at),
+  scores: fakeScores(i),
   sentences: [{ tokens: hostileTokens, id: image, ...outcome }],
 }));
 
-/** A sweep whose settings, corpora and captions are all such names. */
+/** A copy of a sweep with hostile names of settings, corpora and captions. */
 function hostileSweep(sweep: SweepResults): SweepResults {
-  const renamed = (name: string): string => `${name} ${image}`;
+  const rename = (name: string): string => `${name} ${image}`;
   return {
     ...sweep,
     title: script,
     variable: link,
-    settings: sweep.settings.map((setting) => ({ ...setting, name: renamed(setting.name) })),
-    corpora: sweep.corpora.map((one) => ({ ...one, name: renamed(one.name) })),
-    runs: sweep.runs.map((run) => ({ ...run, setting: renamed(run.setting), corpus: renamed(run.corpus) })),
-    intervals: sweep.intervals?.map((one) => ({
-      ...one,
-      setting: renamed(one.setting),
-      corpus: renamed(one.corpus),
+    settings: sweep.settings.map((setting) => ({ ...setting, name: rename(setting.name) })),
+    corpora: sweep.corpora.map((corpus) => ({ ...corpus, name: rename(corpus.name) })),
+    runs: sweep.runs.map((run) => ({ ...run, setting: rename(run.setting), corpus: rename(run.corpus) })),
+    intervals: sweep.intervals?.map((interval) => ({
+      ...interval,
+      setting: rename(interval.setting),
+      corpus: rename(interval.corpus),
     })),
     paper: undefined,
   };
@@ -85,7 +85,7 @@ function hostileSweep(sweep: SweepResults): SweepResults {
 
 export const hostileCurves: SweepResults = hostileSweep(fakeLayers());
 
-/** By the names of their functions. */
+/** Widgets by the names of their functions. */
 export const hostileWidgets: Readonly<Record<string, WidgetInstance<unknown, object, unknown>>> = {
   attention: widgets.attention(trace, { second: trace, names: [image, script] }),
   corpusProfile: widgets.corpusProfile(profileOf(corpus)),

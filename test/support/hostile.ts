@@ -1,4 +1,4 @@
-/** Names that every object has, or seems to have. */
+/** Names of inherited properties of objects. */
 export const objectNames: readonly string[] = [
   "__proto__",
   "constructor",
@@ -22,7 +22,7 @@ export const pathNames: readonly string[] = [
   "a\0b",
 ];
 
-/** Texts that a page, a picture, a terminal, a table or a program may take for something else than text. */
+/** Texts that a page, picture, terminal, table or program could mistake for markup or code. */
 export const markupNames: readonly string[] = [
   "<img src=x onerror=alert(1)>",
   "</script><script>alert(1)</script>",
@@ -38,7 +38,7 @@ export const markupNames: readonly string[] = [
   "\\input{x}",
 ];
 
-/** Characters that steer, split, join or are none. */
+/** Characters that control, split or join text, or are invalid. */
 export const oddCharacters: readonly string[] = [
   "\0",
   "\u001b[2J",

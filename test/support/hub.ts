@@ -1,20 +1,20 @@
-// A hub of models on 127.0.0.1 that can be told to fail.
+// A model hub on 127.0.0.1 with configurable faults.
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Faults {
-  /** Bytes of a body after which the connection breaks, for so many requests. */
+  /** Breaks the connection after this many bytes of a body, for this many requests. */
   breaks?: { after: number; times: number };
-  /** Answers with this status, for so many requests of files. */
+  /** Answers requests for files with this status, this many times. */
   refuses?: { status: number; times: number };
-  /** Sends whole files whatever range is asked for. */
+  /** Ignores the requested range and sends whole files. */
   ignoresRanges?: boolean;
-  /** Sends another range than asked for. */
+  /** Sends another range than the requested one. */
   confusesRanges?: boolean;
-  /** Sends other bytes than it lists. */
+  /** Sends a file with bytes that do not match the listing. */
   corrupts?: string;
-  /** Sends more than it lists. */
+  /** Sends a file with more bytes than the listing has. */
   lengthens?: string;
   /** Lists this file with this size. */
   lists?: { file: string; size: number };
@@ -22,10 +22,10 @@ export interface Faults {
   listing?: "floods" | "trickles";
 }
 
-/** Serves the files of one model as Hugging Face's hub does, those named large with a SHA-256, behind a redirection. */
+/** Serves the files of one model as Hugging Face's hub does: behind a redirect, and listed with a SHA-256 if they are large. */
 export class Hub {
   readonly faults: Faults = {};
-  /** Paths asked for, with the first byte wanted. */
+  /** Requested paths with the first requested byte. */
   readonly asked: string[] = [];
   readonly revision: string = "a".repeat(40);
   /** Bytes of the list of files that were sent. */
@@ -101,8 +101,8 @@ export class Hub {
       response.writeHead(refuses.status).end();
       return;
     }
-    const whole = this.files.get(name)!;
-    const sent = Buffer.from(whole);
+    const stored = this.files.get(name)!;
+    const sent = Buffer.from(stored);
     if (corrupts === name) sent[sent.length - 1] ^= 1;
     const all = lengthens === name ? Buffer.concat([sent, Buffer.from("!")]) : sent;
     const start = ignoresRanges ? 0 : from;

@@ -1,4 +1,4 @@
-// Small models and sentences that tests of the model share.
+// Small models and sentences for tests of the model.
 import type { BertConfig } from "../../src/bert";
 import { type ModelConfig, paperModel } from "../../src/config/model";
 import {
@@ -52,7 +52,7 @@ export const smallBert: BertConfig = {
 
 const context: ContextRule = { words: 9, positions: smallBert.positions, rule: "paper" };
 
-/** The rows of the paper's Table 6, and the other choice for the gate. */
+/** The rows of the paper's Table 6, and the other variant of the gate. */
 export const ablations: Readonly<Record<string, Partial<ModelConfig>>> = {
   full: {},
   "without backward block": { backward: false },
@@ -102,7 +102,7 @@ export function makeSentence(random: Random, length: number): Tokens {
   // "e" and "Z" are unknown
   const tokens = makeTokens(random, length);
   const pos = range(0, length).map(() => "XYZ"[random.below(3)]);
-  // another generator, so that what follows is the same with and without neighbors
+  // A separate generator, so that later draws do not depend on the neighbors.
   const other = new Random(random.state[0]);
   return {
     tokens,
@@ -141,15 +141,15 @@ export function indexed(sentence: Tokens): IndexedSentence {
   };
 }
 
-/** Different entities of a sentence, as many as fit and at most `count`. */
+/** At most `count` different entities of a sentence. */
 export function makeTargets(random: Random, length: number, count: number): Target[] {
-  const found = new Map<string, Target>();
+  const targets = new Map<string, Target>();
   for (let i = 0; i < count; i++) {
     const [a, b] = [random.below(length), random.below(length)];
     const target = { start: Math.min(a, b), end: Math.max(a, b), type: random.below(types) };
-    found.set(JSON.stringify(target), target);
+    targets.set(JSON.stringify(target), target);
   }
-  return [...found.values()];
+  return [...targets.values()];
 }
 
 export function assertProposals(

@@ -1,4 +1,4 @@
-// Random numbers in, numbers compared: what tests of modules share.
+// Random inputs, and comparisons of tensors with numbers.
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../src/engine/random";
@@ -6,7 +6,7 @@ import type { Parameters } from "../../src/nn/parameters";
 import { type Matrix, range } from "./reference-math";
 
 /**
- * Moves every parameter off its first value, so that also those that start at 0 or 1 tell a mistake.
+ * Moves every parameter off its initial value, so that mistakes also show in those that start at 0 or 1.
  * @param spread standard deviation of the moves
  */
 export function scramble(parameters: Parameters, random: Random, spread = 0.3): void {
@@ -32,9 +32,9 @@ export function assertNear(
   what: string,
 ): void {
   const values = actual instanceof tf.Tensor ? actual.dataSync() : flatten(actual);
-  const wanted = flatten(expected);
-  assert.equal(values.length, wanted.length, `${what}: count`);
-  wanted.forEach((value, i) => {
+  const numbers = flatten(expected);
+  assert.equal(values.length, numbers.length, `${what}: count`);
+  numbers.forEach((value, i) => {
     assert.ok(Math.abs(values[i] - value) <= tolerance, `${what}[${i}]: ${values[i]}, expected ${value}`);
   });
 }

@@ -13,7 +13,7 @@ export function randomInput(random: Random, ...shape: number[]): Input {
   return { shape, values: Float32Array.from({ length: size }, () => random.normal()) };
 }
 
-/** Asserts that numbers agree up to `tolerance`, relative to the expected one where that is above 1. */
+/** Asserts that numbers agree up to `tolerance`, relative to the expected number if that is above 1. */
 export function assertClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
@@ -31,8 +31,8 @@ export function assertClose(
 }
 
 /**
- * Asserts that an operation computes what plain numbers compute, and that its gradients are the slopes of the plain
- * numbers (central differences), for the loss Σ output · weight with random weights.
+ * Asserts that an operation agrees with a reference in plain numbers, and its gradients with the reference's central differences,
+ * for the loss Σ output · weight with random weights.
  */
 export function checkOperation(
   inputs: readonly Input[],
@@ -49,12 +49,12 @@ export function checkOperation(
     const output = operation(...tensors);
     assert.equal(output.dtype, "float32");
     assertClose(output.dataSync(), expected, tolerance, "output");
-    const loss = (...given: tf.Tensor[]): tf.Tensor =>
-      tf.sum(tf.mul(operation(...given), tf.tensor(weights, output.shape, "float32")));
+    const loss = (...variables: tf.Tensor[]): tf.Tensor =>
+      tf.sum(tf.mul(operation(...variables), tf.tensor(weights, output.shape, "float32")));
     const gradients = tf.grads(loss)(tensors);
     gradients.forEach((gradient, i) => {
       assert.deepEqual(gradient.shape, inputs[i].shape);
-      const slope = slopes(values, i, (...given) => dot(reference(...given), weights));
+      const slope = slopes(values, i, (...points) => dot(reference(...points), weights));
       assertClose(gradient.dataSync(), slope, 10 * tolerance, `gradient of input ${i}`);
     });
   });
@@ -63,9 +63,9 @@ export function checkOperation(
 function slopes(values: number[][], which: number, loss: (...values: number[][]) => number): number[] {
   const step = 1e-4;
   return values[which].map((value, j) => {
-    const at = (moved: number): number =>
+    const lossAt = (moved: number): number =>
       loss(...values.map((other, i) => (i === which ? other.with(j, moved) : other)));
-    return (at(value + step) - at(value - step)) / (2 * step);
+    return (lossAt(value + step) - lossAt(value - step)) / (2 * step);
   });
 }
 

@@ -11,11 +11,11 @@ export interface PlainPrediction {
   readonly spans: readonly (readonly number[])[];
 }
 
-/** A batch's prediction made by hand. */
+/** A prediction of a batch with the given probabilities. */
 export function predictionOf(sentences: readonly PlainPrediction[]): Prediction {
   const lengths = sentences.map(({ classes }) => classes.length);
   const rows = sentences.flatMap(({ spans }, sentence) =>
-    spans.map((own) => scoresOf(own, lengths[sentence])),
+    spans.map((probabilities) => scoresOf(probabilities, lengths[sentence])),
   );
   const classes = sentences.flatMap((sentence) => sentence.classes.map((row) => row.map(Math.log)));
   const table = (part: keyof RowScores) => rows.map((row) => [...row[part]]);
@@ -39,23 +39,23 @@ interface RowScores {
 }
 
 /**
- * Scores of which the softmax is `spans`. Three tokens have one span more than sums of a start and an end score can tell
- * apart: there the Gaussian makes the difference.
+ * Scores whose softmax is `spans`. Start and end scores have one degree of freedom too few for the spans of three tokens, so the
+ * Gaussian adds the difference.
  */
 function scoresOf(spans: readonly number[], length: number): RowScores {
-  if (length > 3) throw new Error("made by hand for at most three tokens");
-  // e^-50 is as good as 0
+  if (length > 3) throw new Error("predictionOf supports at most three tokens");
+  // e^-50 is practically 0.
   const logs = spans.map((probability) => Math.max(-50, Math.log(probability)));
-  const wanted = range(0, length).map((s) => range(0, length).map((e) => (s <= e ? (logs.shift() ?? 0) : 0)));
-  const product = length < 3 ? 0 : wanted[1][2] + wanted[0][1] - wanted[1][1] - wanted[0][2];
+  const scores = range(0, length).map((s) => range(0, length).map((e) => (s <= e ? (logs.shift() ?? 0) : 0)));
+  const product = length < 3 ? 0 : scores[1][2] + scores[0][1] - scores[1][1] - scores[0][2];
   const factor = product === 0 ? [0, 0, 0, 0] : [1, 0, -product / 2, 0];
   const quadratic = (s: number, e: number) => (factor[0] * (s - 1) + factor[2] * (e - 1)) ** 2;
-  const ends = range(0, length).map((e) => wanted[0][e] + quadratic(0, e));
-  const starts = range(0, length).map((s) => wanted[s][s] + quadratic(s, s) - ends[s]);
+  const ends = range(0, length).map((e) => scores[0][e] + quadratic(0, e));
+  const starts = range(0, length).map((s) => scores[s][s] + quadratic(s, s) - ends[s]);
   return { starts, ends, center: [1, 1], factor };
 }
 
-/** p^n of all spans, each picked, for each sentence [L, L, L] for (proposal, start, end); 0 where end < start. */
+/** p^n of all spans by picks, [L, L, L] for (proposal, start, end) of each sentence; 0 for end < start. */
 export function pickedProbabilities(spans: SpanScores): Float32Array {
   const offsets = offsetsOf(spans.lengths);
   const all = spans.lengths.flatMap((length, sentence) =>

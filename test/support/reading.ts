@@ -6,7 +6,7 @@ import { gathered, inChunks } from "./streams";
 
 export interface Read {
   readonly sentences: readonly Sentence[];
-  /** What was recognised and mended. */
+  /** The lines of the report: what was recognized and fixed. */
   readonly told: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export type StreamedFormat =
   | "doccano"
   | "prodigy";
 
-/** Reads a text as a file called "f"; in chunks of seven bytes, which cut characters. */
+/** Reads a text as a file "f", in chunks of seven bytes if it is short, so that chunks end within characters. */
 export async function readText(
   from: StreamedFormat,
   content: string | Uint8Array,
@@ -37,7 +37,7 @@ export async function readText(
   return { sentences: await gathered(format.read(source, options, reading)), told: reading.lines() };
 }
 
-/** Entities in short: "0-2 PER". */
+/** Entities in short form: "0-2 PER". */
 export function spans({ entities }: Pick<Sentence, "entities">): string[] {
   return entities.map(({ start, end, type }) => `${start}-${end} ${type}`);
 }

@@ -18,7 +18,7 @@ import {
 
 const normalized = (weights: Weights, x: Vector): Vector => layerNorm(weights, x, 1e-12);
 
-/** All hidden states, a row a piece: the embeddings, then what each layer makes of them. */
+/** All hidden states, one row per piece: the embeddings, then the output of each layer. */
 export function hiddenStates(
   weights: Weights,
   config: BertConfig,
@@ -27,10 +27,10 @@ export function hiddenStates(
 ): Matrix[] {
   const table = weights.at("embedding");
   const row = (name: string, index: number) => table.at(name).matrix("weight")[index];
-  const embedded = ids.map((id, place) =>
+  const embedded = ids.map((id, i) =>
     normalized(
       table.at("norm"),
-      add(add(row("pieces", id), row("positions", place)), row("segments", segments[place])),
+      add(add(row("pieces", id), row("positions", i)), row("segments", segments[i])),
     ),
   );
   const states: Matrix[] = [embedded];
@@ -58,9 +58,9 @@ function layer(weights: Weights, { hidden, heads }: BertConfig, input: Matrix): 
   });
 }
 
-/** What represents each piece. */
+/** The vector of each piece. */
 export function represent(weights: Weights, config: BertConfig, ids: readonly number[]): Matrix {
   const states = hiddenStates(weights, config, ids);
   const last = config.output === "lastFour" ? states.slice(-4) : states.slice(-1);
-  return ids.map((_, place) => mean(last.map((state) => state[place])));
+  return ids.map((_, i) => mean(last.map((state) => state[i])));
 }

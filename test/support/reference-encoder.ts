@@ -9,11 +9,11 @@ export interface IndexedSentence {
   readonly pos: readonly number[];
   /** Characters of each token. */
   readonly characters: readonly (readonly number[])[];
-  /** What BERT reads, and the token to which each piece belongs, if any. */
+  /** The pieces that BERT reads, with the token of each, if any. */
   readonly pieces: readonly { readonly id: number; readonly token: number | undefined }[];
 }
 
-/** H (Eq. 4), a row a token. */
+/** H (Eq. 4), one row per token. */
 export function encode(
   weights: Weights,
   { embedding, bert }: ModelConfig,

@@ -1,4 +1,4 @@
-// Plain numbers in double precision: what the slow reference of the paper's equations is written with.
+// Operations on plain numbers in double precision, for the slow reference of the paper's equations.
 import { type Parameters, readTensor } from "../../src/nn/parameters";
 
 export type Vector = readonly number[];
@@ -28,7 +28,7 @@ export class Weights {
     return new Weights(new Map(entries), "");
   }
 
-  /** The same but for one parameter. */
+  /** A copy with one parameter replaced. */
   with(name: string, values: Vector): Weights {
     const columns = this.get(name).rows[0].length;
     return new Weights(
@@ -50,9 +50,9 @@ export class Weights {
   }
 
   private get(name: string): Parameter {
-    const found = this.all.get(this.prefix + name);
-    if (!found) throw new Error(`no parameter ${this.prefix}${name}`);
-    return found;
+    const parameter = this.all.get(this.prefix + name);
+    if (!parameter) throw new Error(`no parameter ${this.prefix}${name}`);
+    return parameter;
   }
 }
 
@@ -95,7 +95,7 @@ export function gelu(x: number): number {
 export const linear = (weights: Weights, x: Vector): Vector =>
   add(apply(weights.matrix("weight"), x), weights.vector("bias"));
 
-/** The shape on which the paper is silent: Linear, GELU, Linear. */
+/** Linear, GELU, Linear; the paper does not specify it. */
 export const mlp = (weights: Weights, x: Vector): Vector =>
   linear(weights.at(2), linear(weights.at(0), x).map(gelu));
 
@@ -106,7 +106,7 @@ export function layerNorm(weights: Weights, x: Vector, epsilon = 1e-5): Vector {
   return add(times(normal, weights.vector("weight")), weights.vector("bias"));
 }
 
-/** Both directions' states of each place, concatenated. */
+/** The concatenated states of both directions at each position. */
 export function biGru(weights: Weights, inputs: Matrix): Matrix {
   const ahead = gru(weights, "", inputs);
   const back = gru(weights, "_reverse", inputs.toReversed()).toReversed();

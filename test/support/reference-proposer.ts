@@ -41,7 +41,7 @@ function convolution(weights: Weights, inputs: Matrix, size: number): Matrix {
   );
 }
 
-/** Each input i is spread over the places i … i + size - 1; `weight` is [inputs, outputs, size]. */
+/** Spreads each input i over the positions i … i + size - 1; `weight` is [inputs, outputs, size]. */
 function transposedConvolution(weights: Weights, inputs: Matrix, size: number): Matrix {
   const kernel = weights.matrix("weight");
   const outputs = range(0, inputs.length + size - 1).map(() => [...weights.vector("bias")]);
@@ -79,7 +79,7 @@ export function pyramid(
   }
 
   const features: Matrix[] = [];
-  let above = forwards[top]; // where the paper is silent: the highest level gets its own forward features
+  let above = forwards[top]; // not in the paper: the highest level gets its own forward features
   for (const l of range(0, top + 1).reverse()) {
     const block = level(l).at("backward");
     const feedback = backward
@@ -89,8 +89,8 @@ export function pyramid(
         )
       : forwards[l].map(() => []);
     const pooled = forwards[l].map((_, i) => mean(hidden.slice(i, i + tokensOfFeature(kernels, l))));
-    features[l] = forwards[l].map((own, i) => {
-      const joined = [...own, ...feedback[i]]; // Eq. 7, line 1
+    features[l] = forwards[l].map((forward, i) => {
+      const joined = [...forward, ...feedback[i]]; // Eq. 7, line 1
       return layerNorm(level(l).at("norm"), add(pooled[i], linear(level(l).at("output"), joined))); // line 2
     });
     if (backward && l > 0) {

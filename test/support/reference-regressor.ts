@@ -20,7 +20,7 @@ import {
 } from "./reference-math";
 import type { ReferenceProposals } from "./reference-proposer";
 
-/** Centre μ and precision Θ of a Gaussian-like distribution. */
+/** Center μ and precision Θ of a Gaussian-like distribution. */
 export interface ReferenceGaussian {
   readonly center: Vector;
   readonly precision: Matrix;
@@ -35,13 +35,13 @@ export function locate(weights: Weights, query: Vector, location: Vector): Refer
   };
 }
 
-/** log G(x) = -(x - μ)ᵀ Θ (x - μ), Eq. 12 with its sign mended. */
+/** log G(x) = -(x - μ)ᵀ Θ (x - μ), Eq. 12 with its sign corrected. */
 export function logGaussian({ center, precision }: ReferenceGaussian, x: Vector): number {
   const difference = x.map((value, i) => value - center[i]);
   return -dot(difference, apply(precision, difference));
 }
 
-/** What a layer computed: per head m, proposal i and proposal j. */
+/** The values of a layer: per head m, proposal i and proposal j. */
 export interface ReferenceLayer {
   readonly proposals: ReferenceProposals;
   /** [m][i] */
@@ -62,7 +62,7 @@ export function refine(weights: Weights, config: ModelConfig, before: ReferenceP
   const all = range(0, locations.length);
   const embedded = embedCategory(weights, config, before); // h'
   const attention = weights.at("attention");
-  // One map makes queries, keys and values, each of them head by head.
+  // One linear layer computes queries, keys and values, each of them head by head.
   const transformed = embedded.map((h) => chunks(linear(attention.at("transform"), h), hidden / heads));
   const byHead = (part: number, m: number) => transformed.map((parts) => parts[part * heads + m]);
   const perHead = range(0, heads).map((m) => {
@@ -118,11 +118,11 @@ function embedCategory(
   { queries, logits }: ReferenceProposals,
 ): Matrix {
   if (!category) return queries;
-  const types = transposed(weights.matrix("types")); // stored a row a class
+  const types = transposed(weights.matrix("types")); // stored as one row per class
   return queries.map((q, i) => add(q, apply(types, softmax(logits[i]))));
 }
 
-/** Gate(h', q') (Eq. 18–19), or what stands in its place. */
+/** Gate(h', q') (Eq. 18–19), or the ablation that replaces it. */
 function update(weights: Weights, config: ModelConfig, state: Vector, input: Vector): Vector {
   if (config.update === "gate") {
     const lines = (part: "input" | "state", x: Vector) => chunks(linear(weights.at(part), x), config.hidden);

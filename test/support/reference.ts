@@ -22,7 +22,7 @@ import {
   refine,
 } from "./reference-regressor";
 
-/** What the head makes of each proposal. */
+/** The head's output for each proposal. */
 export interface ReferencePrediction {
   /** p^c [i][class]; the last class is None. */
   readonly classes: Matrix;
@@ -37,7 +37,7 @@ export interface ReferencePass {
   readonly prediction: ReferencePrediction;
 }
 
-/** Everything after the encoder. @param hidden H, a row a token */
+/** Everything after the encoder. @param hidden H, one row per token */
 export function detect(weights: Weights, config: ModelConfig, hidden: Matrix): ReferencePass {
   const proposed = propose(weights.at("proposer"), config, hidden);
   const layers: ReferenceLayer[] = [];

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 export interface Served {
   readonly address: string;
-  /** What was asked for: path and range. */
+  /** Path and range of each request. */
   readonly requests: readonly string[];
   close(): Promise<void>;
 }
@@ -31,13 +31,13 @@ export async function serve(answer: Answer): Promise<Served> {
 }
 
 /**
- * Answers with these bytes, or with the part of them that is asked for, as long as they have this version.
- * @param cutAfter breaks the connection after so many bytes
+ * Answers with these bytes, or with the requested range if the request names this version.
+ * @param cutAfter breaks the connection after this many bytes
  */
 export function bytesOf(bytes: Buffer, version: string, cutAfter?: number): Answer {
   return (request, response) => {
-    const asked = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
-    const begin = request.headers["if-range"] === version ? asked : 0;
+    const requested = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    const begin = request.headers["if-range"] === version ? requested : 0;
     if (begin > 0 && begin >= bytes.length) {
       response.writeHead(416).end();
       return;

@@ -1,4 +1,4 @@
-// Scores of spans, picks, and what their probabilities are in double precision.
+// Scores and picks of spans, and their probabilities in double precision.
 import * as tf from "@tensorflow/tfjs-core";
 import {
   type Lengths,
@@ -15,7 +15,7 @@ import {
 import { type Input, randomInput } from "./operations";
 import { range, sum } from "./reference-math";
 
-/** Start scores, end scores, centres and factors of sentences. */
+/** Start scores, end scores, centers and factors of sentences. */
 export function spanInputs(lengths: Lengths, seed: number, scale = 1): Input[] {
   const random = new Random(seed);
   const [rows, squares] = [rowsOf(lengths), rowsOf(squaresOf(lengths))];
@@ -48,7 +48,7 @@ export const toPicks = (picks: readonly SpanPick[]): SpanPicks => ({
   ends: Int32Array.from(picks, ([, , end]) => end),
 });
 
-/** About `count` spans of each sentence's proposals; some come twice, and some rows have none. */
+/** About `count` spans of each sentence's proposals. Some are duplicates, and some rows have no picks. */
 export function randomPicks(random: Random, lengths: Lengths, count: number): SpanPick[] {
   const offsets = offsetsOf(lengths);
   const picks = lengths.flatMap((length, sentence) =>
@@ -67,7 +67,7 @@ export const pickOperation =
   (...tensors: tf.Tensor[]): tf.Tensor =>
     spanLogProbabilities(toScores(tensors, lengths), toPicks(picks));
 
-/** Scores of all spans of a row in double precision, [L][L]; -Infinity for what is no span. */
+/** Scores of all spans of a row in double precision, [L][L]; -Infinity for end < start. */
 export function rowScores(values: readonly ArrayLike<number>[], row: number, lengths: Lengths): number[][] {
   const sentence = sequencesOf(lengths)[row];
   const length = lengths[sentence];
@@ -87,12 +87,12 @@ export function rowScores(values: readonly ArrayLike<number>[], row: number, len
   );
 }
 
-/** log p of the same. */
-export function referenceRow(...given: Parameters<typeof rowScores>): number[][] {
-  const scores = rowScores(...given);
+/** log p of the same spans. */
+export function referenceRow(...row: Parameters<typeof rowScores>): number[][] {
+  const scores = rowScores(...row);
   const largest = Math.max(...scores.flat());
   const logSum = largest + Math.log(sum(scores.flat().map((score) => Math.exp(score - largest))));
-  return scores.map((own) => own.map((score) => score - logSum));
+  return scores.map((starts) => starts.map((score) => score - logSum));
 }
 
 /** log p of the picks in plain numbers. */

@@ -5,11 +5,11 @@ export async function gathered<T>(items: AsyncIterable<T> | Iterable<T>): Promis
   return result;
 }
 
-/** Bytes in chunks of the given sizes, over and over. */
+/** Bytes in chunks of the given sizes, in turn. */
 export async function* inChunks(bytes: Uint8Array, ...sizes: readonly number[]): AsyncGenerator<Uint8Array> {
-  for (let at = 0, i = 0; at < bytes.length; i++) {
+  for (let offset = 0, i = 0; offset < bytes.length; i++) {
     const size = sizes[i % sizes.length];
-    yield bytes.subarray(at, at + size);
-    at += size;
+    yield bytes.subarray(offset, offset + size);
+    offset += size;
   }
 }

@@ -1,4 +1,4 @@
-// Sweeps of tiny runs as processes, for tests that kill them and look at what they leave.
+// Runs sweeps of tiny runs as processes, for tests that kill them and examine what remains.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -13,24 +13,24 @@ const main = join(__dirname, "../../src/cli/main.js");
 export interface SweepSize {
   readonly store: string;
   readonly epochs: number;
-  /** Of how many runs, which differ in nothing else. */
+  /** Number of runs, which differ only in their seeds. */
   readonly seeds: number;
 }
 
 /** `pnr sweep` as a process. */
 export class Sweep {
   readonly child: ChildProcess;
-  /** Its exit code; null where it was killed. */
+  /** Exit code; null if it was killed. */
   readonly code: Promise<number | null>;
   ended = false;
   stderr = "";
   stdout = "";
 
-  /** @param more further arguments @param env changes of the environment; undefined takes a variable away */
-  constructor({ store, epochs, seeds }: SweepSize, more: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** @param options further arguments @param env changes to the environment; undefined removes a variable */
+  constructor({ store, epochs, seeds }: SweepSize, options: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const runs = ["table2", "--scale", "smoke", "--engine", "wasm", "--seeds", String(seeds)];
     const args = ["sweep", ...runs, "--set", `training.epochs=${epochs}`, "--store", store];
-    this.child = spawn(process.execPath, [main, ...args, ...more], {
+    this.child = spawn(process.execPath, [main, ...args, ...options], {
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -53,18 +53,18 @@ export function runsOf(store: string): string[] {
   return names.filter((name) => /^[0-9a-f]{16}$/.test(name)).map((id) => join(store, id));
 }
 
-/** What the attempts at a run have printed. */
+/** The output of all attempts at a run. */
 export function logOf(run: string): string {
   const path = join(run, "log.txt");
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
-/** How often a line stands in a text. */
+/** Number of occurrences of a line in a text. */
 export function timesIn(text: string, line: string): number {
   return text.split("\n").filter((other) => other === line).length;
 }
 
-/** Process ids of the attempts that live. @param learning only those that got as far as the end of an epoch */
+/** Process ids of running attempts. @param learning only those that have finished an epoch */
 export function atWork(store: string, learning = false): number[] {
   return runsOf(store).flatMap((run) => {
     if (!lastAttempt(run)?.live) return [];
@@ -73,7 +73,7 @@ export function atWork(store: string, learning = false): number[] {
   });
 }
 
-/** Of a complete run all that must not depend on what happened on the way, as a hash; weights, scores, losses, predictions. */
+/** Hash of everything in a complete run that must not depend on interruptions: weights, scores, losses, predictions. */
 export function outcomeOf(run: string): string {
   const { scores, epochs, bestEpoch, measures, parameters } = readRunResult(run)!;
   const hash = createHash("sha256");
@@ -85,10 +85,10 @@ export function outcomeOf(run: string): string {
   return hash.digest("hex");
 }
 
-/** Gives up where it waits for what will not come. */
+/** Waits for a condition. @throws Error after a timeout */
 export async function until(condition: () => boolean, seconds = 180): Promise<void> {
   for (const began = Date.now(); !condition(); ) {
-    if (Date.now() - began > 1000 * seconds) throw new Error(`waited in vain: ${condition}`);
+    if (Date.now() - began > 1000 * seconds) throw new Error(`not reached in ${seconds} s: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -8,6 +8,7 @@ import { type BlasLibrary, describeBlas } from "../blas/library";
 import { fetchedFolder } from "../blas/places";
 import { proveLibrary } from "../blas/proof";
 import { EngineFailure } from "../failure";
+import { engineFolder } from "../folder";
 import { type Installation, install } from "./install";
 import { findPython, runPip } from "./pip";
 import { runStage } from "./stage";
@@ -42,7 +43,7 @@ export async function installBlas({ force, python = "python3" }: BlasOptions): P
   }
   const { library } = force ? {} : await searchBlas();
   if (library) return `the engine blas has a library already: ${describe(library)}`;
-  return install(async (installation) => {
+  return install(engineFolder(), "an engine", async (installation) => {
     try {
       const fetched = await keep(readOpenBlas(await downloadNumpy(python, installation)), installation);
       const { library: first } = await searchBlas();

@@ -62,8 +62,9 @@ export async function runPip(
   const temporary = join(scratch, "tmp");
   mkdirSync(temporary, { recursive: true });
   const fixed = [
+    // Without a retry, pip does not print why a connection fails.
     "--retries",
-    "0",
+    "1",
     "--timeout",
     "15",
     "--no-input",

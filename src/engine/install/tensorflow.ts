@@ -56,7 +56,7 @@ export async function installTensorFlow(options: TensorFlowOptions): Promise<str
     throw new PnrError(`the package ${packageName} is not installed: "${packageRemedy}" installs it`);
   }
   const plan = planFor(examineMachine(), options);
-  return install(async (installation) => {
+  return install(engineFolder(), "an engine", async (installation) => {
     const job: Job = { ...installation, inPackage, plan, options };
     const installed = options.force ? undefined : await proveInstalled(job);
     if (installed !== undefined) return `the engine tensorflow is installed already: ${installed}`;

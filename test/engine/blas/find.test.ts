@@ -63,8 +63,8 @@ test("64-bit integers, and their symbol names, are recognized", needsCompiler, a
     const library = await find(compile(symbol, body, { symbol, int: "int64_t" }));
     assert.deepEqual([library.symbol, library.integerBits], [symbol, 64]);
   }
-  const more = 'const char* openblas_get_config(void) { return "OpenBLAS 9.8.7 USE64BITINT"; }';
-  const library = await find(compile("plain64", body, { int: "int64_t", more }));
+  const preamble = 'const char* openblas_get_config(void) { return "OpenBLAS 9.8.7 USE64BITINT"; }';
+  const library = await find(compile("plain64", body, { int: "int64_t", preamble }));
   assert.deepEqual(
     [library.name, library.version, library.symbol, library.integerBits],
     ["OpenBLAS", "9.8.7", "cblas_sgemm", 64],
@@ -95,16 +95,16 @@ test("broken libraries are refused and do not end this process", needsCompiler, 
   await refused(compile("keeps", `beta = 0; ${multiply}`), /its product of/);
   await refused(compile("crash", "abort();"), /ended its process with SIGABRT/);
   const atExit = "__attribute__((destructor)) static void end(void) { abort(); }";
-  await refused(compile("exit", multiply, { more: atExit }), /ended its process with SIGABRT/);
+  await refused(compile("exit", multiply, { preamble: atExit }), /ended its process with SIGABRT/);
   const openMp =
     'const char* openblas_get_config(void) { return "OpenBLAS 0.3.21"; } int openblas_get_parallel(void) { return 2; }';
-  await refused(compile("openmp", multiply, { more: openMp }), /built on OpenMP/);
+  await refused(compile("openmp", multiply, { preamble: openMp }), /built on OpenMP/);
 });
 
 test("a library that fails in a second thread alone is refused", needsCompiler, async () => {
-  const more = "static __thread int own; static int owners; ";
+  const preamble = "static __thread int own; static int owners; ";
   const body = `if (!own) own = __sync_add_and_fetch(&owners, 1); if (own > 1) c[0] = 7; else ${multiply}`;
-  await refused(compile("thread", body, { more }), /its product of/);
+  await refused(compile("thread", body, { preamble }), /its product of/);
 });
 
 test("the proof is cached until the file changes", needsCompiler, async () => {

@@ -39,7 +39,7 @@ function wheelOf(body: string): Uint8Array {
     body,
     symbol: "scipy_cblas_sgemm64_",
     int: "int64_t",
-    more: `extern float one(void);
+    preamble: `extern float one(void);
       const char* scipy_openblas_get_config64_(void) { return "OpenBLAS 9.9.9 USE64BITINT"; }
       const char* scipy_openblas_get_corename64_(void) { return "Test"; }`,
     flags: [helper, "-Wl,-rpath,$ORIGIN"],

@@ -7,9 +7,9 @@ import { hasKernel } from "../../../src/engine/ops/fused";
 import { linear } from "../../../src/engine/ops/linear";
 import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
-import { exactGelu } from "../../support/functions";
 import { checkFused } from "../../support/fused";
 import { checkOperation, randomInput } from "../../support/operations";
+import { gelu } from "../../support/reference-math";
 
 function reference(x: number[], weight: number[], bias: number[]): number[] {
   const inputSize = weight.length / bias.length;
@@ -42,7 +42,7 @@ forEachEngine(() => {
         checkOperation(
           inputs,
           (x, weight, bias) => linear(x, weight as tf.Tensor2D, bias as tf.Tensor1D, "gelu"),
-          (x, weight, bias) => reference(x, weight, bias).map(exactGelu),
+          (x, weight, bias) => reference(x, weight, bias).map(gelu),
         );
       }),
       { numRuns: 20 },

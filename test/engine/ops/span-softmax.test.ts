@@ -6,7 +6,7 @@ import { bestSpans, offsetsOf, Random, sequencesOf, spanProbabilities, squaresOf
 import { startBackend } from "../../../src/engine/backends";
 import { hasKernel } from "../../../src/engine/ops/fused";
 import { forEachEngine } from "../../support/engines";
-import { checkFused, withoutOwnKernels } from "../../support/fused";
+import { checkFused, withoutOurKernels } from "../../support/fused";
 import { assertClose, checkOperation, type Input } from "../../support/operations";
 import { sum } from "../../support/reference-math";
 import {
@@ -178,7 +178,7 @@ it("is fused on wasm, and equal to the composed one at any size", async () => {
     checkFused(given, pickOperation(lengths, picks), 2e-5);
     tf.tidy(() => {
       const scores = toScores(toTensors(given), lengths);
-      const [fused, composed] = [bestSpans(scores), withoutOwnKernels(() => bestSpans(scores))];
+      const [fused, composed] = [bestSpans(scores), withoutOurKernels(() => bestSpans(scores))];
       assert.deepEqual([fused.starts, fused.ends], [composed.starts, composed.ends]);
       assertClose(fused.logProbabilities, composed.logProbabilities, 1e-5, "log p");
     });

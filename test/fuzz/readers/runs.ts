@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readNotebook } from "../../../notebooks/kernel/notebook";
-import { settle } from "../../../notebooks/kernel/outputs";
-import { renderNotebookPage } from "../../../notebooks/kernel/page";
+import { splitOutputs } from "../../../notebooks/kernel/cell-outputs";
+import { readNotebook } from "../../../notebooks/kernel/notebook-file";
+import { renderNotebookPage } from "../../../notebooks/kernel/notebook-page";
 import { pack, unpack } from "../../../notebooks/kernel/wire";
 import { presets } from "../../../src/config/config";
 import { runsIn } from "../../../src/experiments/overview";
@@ -212,7 +212,7 @@ export const runs: readonly Reader[] = [
     read([bytes], random) {
       const read = readNotebook(written("book.ipynb", bytes));
       if (random.below(2)) return;
-      settle(read);
+      splitOutputs(read);
       renderNotebookPage(read);
     },
   },
