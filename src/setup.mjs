@@ -153,6 +153,7 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
     entryPoints: [join(root, "widgets/view.ts")], // not what was compiled of it: CommonJS keeps all of a library
     format: "iife",
     platform: "browser",
+    plugins: [{ name: "no-cell", setup: withoutCell }],
   });
   await bundle("dist/widgets/browser.bundle.mjs", {
     entryPoints: [join(root, "widgets/browser.ts")],

@@ -1,5 +1,5 @@
-// The widgets for a page of one's own: as dist/widgets/browser.bundle.mjs one module that asks for nothing else, no engine and
-// nothing of Node, for a bundler or as it is.
+// The widgets as one module for your own page: dist/widgets/browser.bundle.mjs, without the engine and without Node. It works with a
+// bundler or as it is.
 import type { Plotly } from "./frame/page";
 import { mounts } from "./kinds";
 
@@ -7,7 +7,7 @@ export type { Trace } from "../src/detector/trace-types";
 export type { Plotly } from "./frame/page";
 export * from "./index";
 
-/** What a widget's function gives, as `attention(trace)`, and also what JSON has kept of that. */
+/** A widget such as `attention(trace)`, or its JSON. */
 export interface Mountable {
   readonly widget: { readonly kind: string };
   readonly packed: unknown;
@@ -15,28 +15,28 @@ export interface Mountable {
 }
 
 /**
- * Brings a widget to life inside an element: `mount(element, attention(trace), plotly)`, or `mount(element, JSON.parse(stored), plotly)` of what
- * `JSON.stringify(attention(trace))` has stored elsewhere.
- * @param plotly for the widgets that draw with it: all but `sentence`, `table` and `sweepTable`
- * @returns what takes it off the page again
- * @throws RangeError for no widget's kind
+ * Makes a widget interactive inside an element: `mount(element, attention(trace), plotly)`, or
+ * `mount(element, JSON.parse(stored), plotly)` with the stored `JSON.stringify(attention(trace))`.
+ * @param plotly not needed for `sentence`, `table` and `sweepTable`
+ * @returns a function that removes it from the page
+ * @throws RangeError for an unknown kind of widget
  */
 export async function mount(
   element: HTMLElement,
   { widget: { kind }, packed, state }: Mountable,
-  plotly: Plotly = missing,
+  plotly: Plotly = missingPlotly,
 ): Promise<() => void> {
   const mountKind = mounts.get(kind);
   if (!mountKind)
-    throw new RangeError(`kind: "${kind}" is no widget; there are ${[...mounts.keys()].join(", ")}`);
-  const runtime = { name: "", script: "" }; // pages that are saved would need a copy of it
+    throw new RangeError(`kind: "${kind}" is not a widget; there are ${[...mounts.keys()].join(", ")}`);
+  const runtime = { name: "", script: "" }; // only saved pages would need it
   return await mountKind(element, { packed, state }, { plotly, runtime });
 }
 
-const refuse = (): never => {
+const requirePlotly = (): never => {
   throw new Error(
-    'This widget draws with plotly: mount(element, shown, plotly), with plotly from "plotly.js-cartesian-dist-min".',
+    'This widget draws with plotly: mount(element, widget, plotly), with plotly from "plotly.js-cartesian-dist-min".',
   );
 };
 
-const missing: Plotly = { react: refuse, toImage: refuse, purge: () => {} };
+const missingPlotly: Plotly = { react: requirePlotly, toImage: requirePlotly, purge: () => {} };

@@ -1,17 +1,33 @@
 /** Shows what the model computed, in notebook cells. Everything takes plain data and needs no engine. */
-export { type AttentionOptions, attention, type ShowAttentionOptions, showAttention } from "./attention/show";
-export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/show";
-export { type LiveTraining, liveTraining } from "./live-training/show";
-export type { ScoredRun } from "./scores-by-length/data";
-export { type ScoresByLengthOptions, scoresByLength, showScoresByLength } from "./scores-by-length/show";
-export type { PredictedEntity, ShownSentence } from "./sentence/entities";
-export { sentence, showSentence } from "./sentence/show";
-export type { SentenceOptions } from "./sentence/state";
-export { type SweepCurvesOptions, showSweepCurves, sweepCurves } from "./sweep-curves/show";
-export { type SweepTableOptions, showSweepTable, sweepTable } from "./sweep-table/show";
-export type { Frame, Rows } from "./table/data";
-export { showTable, type TableOptions, table } from "./table/show";
-export type { StepPoint, TrainingRun } from "./training-curves/data";
-export { showTrainingCurves, type TrainingCurvesOptions, trainingCurves } from "./training-curves/show";
-export type { TrajectoryOptions } from "./trajectories/paths";
-export { showTrajectories, trajectories } from "./trajectories/show";
+export {
+  type AttentionOptions,
+  attention,
+  type ShowAttentionOptions,
+  showAttention,
+} from "./attention/attention";
+export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/corpus-profile";
+export { type LiveTraining, liveTraining } from "./live-training/live-training";
+export {
+  type ScoresByLengthOptions,
+  scoresByLength,
+  showScoresByLength,
+} from "./scores-by-length/scores-by-length";
+export type { ScoredRun } from "./scores-by-length/scores-data";
+export { type SentenceOptions, sentence, showSentence } from "./sentence/sentence";
+export type { AnnotatedSentence, PredictedEntity } from "./sentence/sentence-entities";
+export { type SweepCurvesOptions, showSweepCurves, sweepCurves } from "./sweep/sweep-curves";
+export { type SweepTableOptions, showSweepTable, sweepTable } from "./sweep/sweep-table";
+export { showTable, type TableOptions, table } from "./table/table";
+export type { Frame, Rows } from "./table/table-grid";
+export type { StepPoint, TrainingRun } from "./training-curves/curves-data";
+export {
+  showTrainingCurves,
+  type TrainingCurvesOptions,
+  trainingCurves,
+} from "./training-curves/training-curves";
+export {
+  type ShowTrajectoriesOptions,
+  showTrajectories,
+  type TrajectoryOptions,
+  trajectories,
+} from "./trajectories/trajectories";

@@ -1,36 +1,38 @@
-import { attentionWidget } from "./attention/widget";
-import { corpusProfileWidget } from "./corpus-profile/widget";
-import { mountWidget, type Surroundings } from "./frame/mount";
-import { scoresByLengthWidget } from "./scores-by-length/widget";
-import { sentenceWidget } from "./sentence/widget";
-import type { Another } from "./shared/another";
+import { attentionWidget } from "./attention/attention";
+import { corpusProfileWidget } from "./corpus-profile/corpus-profile";
+import { mountWidget, type PageContext } from "./frame/mount";
+import { scoresByLengthWidget } from "./scores-by-length/scores-by-length";
+import { sentenceWidget } from "./sentence/sentence";
+import type { AnotherSentence } from "./shared/another-sentence";
 import type { Widget } from "./shared/widget";
-import { sweepCurvesWidget } from "./sweep-curves/widget";
-import { sweepTableWidget } from "./sweep-table/widget";
-import { tableWidget } from "./table/widget";
-import { trainingCurvesWidget } from "./training-curves/widget";
-import { trajectoriesWidget } from "./trajectories/widget";
+import { sweepCurvesWidget } from "./sweep/sweep-curves";
+import { sweepTableWidget } from "./sweep/sweep-table";
+import { tableWidget } from "./table/table";
+import { trainingCurvesWidget } from "./training-curves/training-curves";
+import { trajectoriesWidget } from "./trajectories/trajectories";
 
-/** What a widget is to show, as JSON. */
-export interface Packed {
+/** A widget's data and state, as JSON. */
+export interface MountRequest {
   readonly packed: unknown;
   readonly state: object;
-  readonly another?: Another;
+  readonly another?: AnotherSentence;
 }
 
-/** Brings a widget to life in a page; see {@link mountWidget}. */
-export type Mount = (element: HTMLElement, shown: Packed, surroundings: Surroundings) => Promise<() => void>;
+export type Mount = (
+  element: HTMLElement,
+  request: MountRequest,
+  context: PageContext,
+) => Promise<() => void>;
 
-/** What is packed was packed by the widget itself, whose kind it carries. */
+/** The casts are safe: data with this kind was packed by the same widget. */
 function mountable<Packed, State extends object, Data>(
   widget: Widget<Packed, State, Data>,
 ): [kind: string, mount: Mount] {
-  const mount: Mount = (element, { packed, state, another }, surroundings) =>
-    mountWidget(element, widget, { packed: packed as Packed, state: state as State, another }, surroundings);
+  const mount: Mount = (element, { packed, state, another }, context) =>
+    mountWidget(element, widget, { packed: packed as Packed, state: state as State, another }, context);
   return [widget.kind, mount];
 }
 
-/** Every widget by its kind. */
 export const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
   mountable(attentionWidget),
   mountable(corpusProfileWidget),

@@ -1,6 +1,6 @@
 import { InputError } from "../../src/base/errors";
 import { reason } from "../../src/base/files";
-import { type Asked, askTarget } from "../../widgets/shared/ask";
+import { type QuestionMessage, questionTarget } from "../../widgets/shared/kernel-link";
 import type { Publish } from "./link";
 
 type Handler = (request: never) => unknown;
@@ -26,16 +26,19 @@ export class Comms {
     const { comm_id, target_name, data } = content as unknown as Comm;
     if (type === "comm_open") {
       // as the protocol wants it of a kernel that does not know the target
-      if (target_name !== askTarget) return publish("comm_close", { comm_id, data: {} });
+      if (target_name !== questionTarget) return publish("comm_close", { comm_id, data: {} });
       this.open.set(comm_id, target_name);
     }
     if (type === "comm_close") this.open.delete(comm_id);
-    else if (this.open.has(comm_id) && isAsked(data)) {
+    else if (this.open.has(comm_id) && isQuestion(data)) {
       publish("comm_msg", { comm_id, data: { id: data.id, ...(await this.reply(data)) } });
     }
   }
 
-  private async reply({ question, request }: Asked): Promise<{ response: unknown } | { error: string }> {
+  private async reply({
+    question,
+    request,
+  }: QuestionMessage): Promise<{ response: unknown } | { error: string }> {
     try {
       const handler = this.handlers.get(question);
       if (!handler) throw new InputError(`the kernel has no answer to "${question}"; run the cell again`);
@@ -52,7 +55,7 @@ interface Comm {
   readonly data?: unknown;
 }
 
-function isAsked(data: unknown): data is Asked {
-  const { id, question } = (data ?? {}) as Partial<Asked>;
+function isQuestion(data: unknown): data is QuestionMessage {
+  const { id, question } = (data ?? {}) as Partial<QuestionMessage>;
   return typeof id === "string" && typeof question === "string";
 }

@@ -1,5 +1,5 @@
 import { type TrainingHost, trainingHostKey } from "../../src/training/host";
-import { liveTraining } from "../../widgets/live-training/show";
+import { liveTraining } from "../../widgets/live-training/live-training";
 import type { Link } from "./link";
 
 /** Lets training in cells be interrupted, and be seen where a cell says nothing of that. */

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
-import type { Shown } from "../../widgets/shared/widget";
+import type { WidgetInstance } from "../../widgets/shared/widget";
 import { writeAtomic } from "../base/files";
 import { note, printText } from "./output";
 
@@ -20,7 +20,7 @@ export function plotFile(file: string, before: readonly string[] = []): string[]
 
 /** Writes a widget into each of the files; without any, prints its words. */
 export async function writePlot<Packed, State extends object, Data>(
-  shown: Shown<Packed, State, Data>,
+  shown: WidgetInstance<Packed, State, Data>,
   { out = [], theme }: PlotOutput,
 ): Promise<void> {
   const { widget, packed, state } = shown;

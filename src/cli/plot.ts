@@ -201,7 +201,7 @@ async function plotSentence(
     if (what === "trajectories") return await writePlot(trajectories(trace), options);
     const { layer, head, proposal, maps, beside } = options;
     const without = beside && (await detector.trace(chosen, { spatial: false }));
-    const wanted = { layer, head, proposal, ...(maps && { view: "map" as const }), beside: without };
+    const wanted = { layer, head, proposal, ...(maps && { view: "map" as const }), second: without };
     await writePlot(
       inRange(() => attention(trace, wanted)),
       options,

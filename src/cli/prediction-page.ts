@@ -1,4 +1,4 @@
-import { sentence } from "../../widgets/sentence/show";
+import { sentence } from "../../widgets/sentence/sentence";
 import { escapeHtml } from "../../widgets/shared/html";
 import { renderWidget } from "../../widgets/shared/save";
 import type { Finder, PredictionFormat } from "./prediction-format";

@@ -1,5 +1,5 @@
 import { scoresByLength, sweepCurves, trainingCurves } from "../../widgets/index";
-import { widgetForms } from "../../widgets/shared/bundle";
+import { widgetForms } from "../../widgets/shared/forms";
 import { escapeHtml } from "../../widgets/shared/html";
 import { htmlPage } from "../../widgets/shared/html-page";
 import { runtime } from "../../widgets/shared/runtime";

@@ -51,7 +51,8 @@ async function assertHarmless(name: string, html: string, shown: readonly string
     const hasWidget = await page.evaluate(() => document.querySelector("script") !== null);
     if (hasWidget && html.includes("pnr-widget")) await page.locator(".pnr").first().waitFor();
     await page.waitForTimeout(200);
-    for (const words of await page.locator("summary", { hasText: "in words" }).all()) await words.click();
+    for (const words of await page.locator("summary", { hasText: "text description" }).all())
+      await words.click();
     await hover(page);
     await keepPicture(page, `hostile-${name}`);
     assert.equal(

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { buildSync } from "esbuild";
-import { attention } from "../../widgets/attention/show";
+import { attention } from "../../widgets/attention/attention";
 import { fakeTrace } from "../widgets/fake";
 import { root, testWith } from "./available";
 import { keepPicture, openWindow } from "./browser";
@@ -51,7 +51,7 @@ testWith(
       assert.match((await widget.getAttribute("aria-label")) ?? "", /attention/i);
       assert.ok((await widget.locator("svg text").count()) >= tokens.length, "its words are drawn");
       await keepPicture(page, "own-page");
-      assert.match(String(await page.evaluate("window.refused")), /RangeError: kind: "none" is no widget/);
+      assert.match(String(await page.evaluate("window.refused")), /RangeError: kind: "none" is not a widget/);
       await page.evaluate("window.remove()");
       assert.equal(await widget.count(), 0);
       assert.deepEqual(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { scoresByLength, sentence, table } from "../../widgets/index";
 import { renderWidget } from "../../widgets/shared/save";
-import type { Shown } from "../../widgets/shared/widget";
+import type { WidgetInstance } from "../../widgets/shared/widget";
 import { fakeScores, kitchen } from "../widgets/fake";
 import { testWith } from "./available";
 import { keepPicture, openWindow } from "./browser";
@@ -13,7 +13,7 @@ import { keepPicture, openWindow } from "./browser";
 const folder = mkdtempSync(join(tmpdir(), "pnr-widgets-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-async function addressOf<P, S extends object, D>(shown: Shown<P, S, D>): Promise<string> {
+async function addressOf<P, S extends object, D>(shown: WidgetInstance<P, S, D>): Promise<string> {
   const file = join(folder, `${shown.widget.kind}.html`);
   writeFileSync(file, await renderWidget(shown, file));
   return `file://${file}`;
@@ -97,7 +97,7 @@ testWith(
       await page.locator("summary", { hasText: "types: 2" }).waitFor();
       await page.keyboard.press("Escape");
       assert.equal(await types.evaluate((element) => element === document.activeElement), true);
-      assert.equal(await page.locator("details.pnr-several[open]").count(), 0);
+      assert.equal(await page.locator("details.pnr-multiple[open]").count(), 0);
       await page.locator(".pnr").focus();
       for (let stops = 0; stops < 12; stops++) {
         await page.keyboard.press("Tab");

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { gridOf } from "../../src/experiments";
 import { scales } from "../../src/experiments/scales";
 import { readRun } from "../../src/training";
-import { widgetForms } from "../../widgets/shared/bundle";
+import { widgetForms } from "../../widgets/shared/forms";
 import { light } from "../../widgets/shared/theme";
 import { testFolder } from "../support/folders";
 import { withWeightedHeads } from "./new-ablation";

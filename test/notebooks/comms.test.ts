@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Comms } from "../../notebooks/kernel/comms";
 import { KernelSession } from "../../notebooks/kernel/session";
-import { askTarget } from "../../widgets/shared/ask";
 import type { Question } from "../../widgets/shared/kernel-link";
+import { questionTarget } from "../../widgets/shared/kernel-link";
 
 interface Sent {
   readonly type: string;
@@ -19,7 +19,7 @@ async function take(comms: Comms, type: string, content: Record<string, unknown>
 
 const open = (comm_id: string, data: object = {}): Record<string, unknown> => ({
   comm_id,
-  target_name: askTarget,
+  target_name: questionTarget,
   data,
 });
 
@@ -60,7 +60,7 @@ test("only comms of ours stay open, as long as nobody closes them", async () => 
     { type: "comm_close", content: { comm_id: "x", data: {} } },
   ]);
   await take(comms, "comm_open", open("a"));
-  assert.deepEqual(comms.info(undefined), { comms: { a: { target_name: askTarget } } });
+  assert.deepEqual(comms.info(undefined), { comms: { a: { target_name: questionTarget } } });
   assert.deepEqual(comms.info("jupyter.widget"), { comms: {} });
   await take(comms, "comm_close", { comm_id: "a", data: {} });
   assert.deepEqual(comms.info(undefined), { comms: {} });
@@ -84,7 +84,7 @@ test("a cell teaches its kernel an answer, which is given also while another cel
   const { news } = await kernel.ask("comm_open", open("c", asked("sum", { a: 2, b: 3 })));
   const [answer] = news.filter(({ type }) => type === "comm_msg");
   assert.deepEqual(answer.content, { comm_id: "c", data: { id: "7", response: 5 } });
-  const { reply } = await kernel.ask("comm_info_request", { target_name: askTarget });
-  assert.deepEqual(reply, { status: "ok", comms: { c: { target_name: askTarget } } });
+  const { reply } = await kernel.ask("comm_info_request", { target_name: questionTarget });
+  assert.deepEqual(reply, { status: "ok", comms: { c: { target_name: questionTarget } } });
   await running;
 });

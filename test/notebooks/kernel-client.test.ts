@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { askTarget } from "../../widgets/shared/ask";
 import { KernelClient } from "../../widgets/shared/kernel-client";
+import { questionTarget } from "../../widgets/shared/kernel-link";
 
 type Page = Window & typeof globalThis;
 
@@ -50,7 +50,7 @@ test("where no server of ours stands behind the page nothing is requested", asyn
     const client = new KernelClient(address as { kernel: string } | undefined, page);
     assert.equal(await client.available(), false, url);
     assert.deepEqual(requests, [], url);
-    await assert.rejects(client.ask("sum", 1), /no Jupyter server stands behind this page/);
+    await assert.rejects(client.ask("sum", 1), /this page does not come from a Jupyter server/);
   }
 });
 
@@ -109,7 +109,11 @@ test("a question goes over a comm that is closed afterwards", async () => {
       `^ws://127\\.0\\.0\\.1:8888/user/x/api/kernels/${kernel}/channels\\?session_id=[-0-9a-f]+&token=t$`,
     ),
   );
-  assert.deepEqual(sent, [["shell", "comm_open", askTarget], ["shell", "comm_close", undefined], ["closed"]]);
+  assert.deepEqual(sent, [
+    ["shell", "comm_open", questionTarget],
+    ["shell", "comm_close", undefined],
+    ["closed"],
+  ]);
 });
 
 test("an error of the kernel, or its end, ends the wait", async () => {
@@ -121,7 +125,7 @@ test("an error of the kernel, or its end, ends the wait", async () => {
   );
   await assert.rejects(
     ask(() => "close"),
-    /the kernel has gone/,
+    /the kernel has stopped/,
   );
   await assert.rejects(
     ask(() => "error"),

@@ -80,11 +80,11 @@ test("an interrupt stops training after the step under way, and the same cell go
     return texts;
   };
   const first = (await interrupted((text) => epochsIn(text) >= 2)).at(-1) ?? "";
-  const [, epoch, step] = first.match(/stopped after epoch (\d+)\/500, step (\d)\/6 .* goes on there$/) ?? [];
+  const [, epoch, step] = first.match(/stopped after epoch (\d+)\/500, step (\d)\/6 .* to resume$/) ?? [];
   assert.ok(Number(epoch) > 2, first);
   assert.ok(existsSync(join(directory, "last.json")));
   const [second] = await interrupted((text) => text.includes("step"));
-  assert.equal(second.split("\n").at(-1), `training goes on after step ${step} of epoch ${epoch} …`);
+  assert.equal(second.split("\n").at(-1), `training resumes after step ${step} of epoch ${epoch} …`);
   assert.equal(epochsIn(second), Number(epoch) - 1, "those done before are told");
 });
 

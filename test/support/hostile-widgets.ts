@@ -5,7 +5,7 @@ import type { Entity } from "../../src/corpus/types";
 import { outcomesOf } from "../../src/evaluation";
 import type { SweepResults } from "../../src/experiments/sweep-types";
 import * as widgets from "../../widgets/index";
-import type { Shown } from "../../widgets/shared/widget";
+import type { WidgetInstance } from "../../widgets/shared/widget";
 import { fakeReports, fakeScores, fakeTrace } from "../widgets/fake";
 import { fakeAblation, fakeLayers } from "../widgets/fake-sweep";
 
@@ -86,8 +86,8 @@ function hostileSweep(sweep: SweepResults): SweepResults {
 export const hostileCurves: SweepResults = hostileSweep(fakeLayers());
 
 /** By the names of their functions. */
-export const hostileWidgets: Readonly<Record<string, Shown<unknown, object, unknown>>> = {
-  attention: widgets.attention(trace, { beside: trace, names: [image, script] }),
+export const hostileWidgets: Readonly<Record<string, WidgetInstance<unknown, object, unknown>>> = {
+  attention: widgets.attention(trace, { second: trace, names: [image, script] }),
   corpusProfile: widgets.corpusProfile(profileOf(corpus)),
   scoresByLength: widgets.scoresByLength(scored),
   sentence: widgets.sentence({ tokens: hostileTokens, entities: gold, predicted, types }),
@@ -96,4 +96,4 @@ export const hostileWidgets: Readonly<Record<string, Shown<unknown, object, unkn
   table: widgets.table([{ [image]: script, [link]: "=1+1", n: 1 }], { caption: image }),
   trainingCurves: widgets.trainingCurves(named),
   trajectories: widgets.trajectories(trace),
-} as unknown as Readonly<Record<string, Shown<unknown, object, unknown>>>;
+} as unknown as Readonly<Record<string, WidgetInstance<unknown, object, unknown>>>;

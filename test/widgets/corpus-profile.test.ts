@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { corpusOf } from "../../src/corpus/load";
 import { corpusProfile as profileOf } from "../../src/corpus/profile";
 import { table1 } from "../../src/experiments/paper";
-import { corpusProfile } from "../../widgets/corpus-profile/show";
+import { corpusProfile } from "../../widgets/corpus-profile/corpus-profile";
 import type { Figure } from "../../widgets/shared/figure";
 import { type Grid, gridToHtml } from "../../widgets/shared/grid";
 import { figureSvg } from "../../widgets/shared/picture";
@@ -11,7 +11,7 @@ import { type Label, type Scene, sceneToSvg } from "../../widgets/shared/scene";
 import { textWidth } from "../../widgets/shared/text";
 import { dark, light } from "../../widgets/shared/theme";
 import { sentence } from "../corpus/sentences";
-import { changed, walk } from "./controls";
+import { changed, walk } from "./walk";
 
 const hostile = "<b>食品</b>";
 const train = [
@@ -40,20 +40,20 @@ function build(
 const cells = (grid: Grid): string[][] =>
   [...grid.head, ...grid.rows].map((row) => row.map(({ text }) => text));
 
-test("Table 1 of the splits that are there, with the paper's values where the corpus is one of its own", () => {
+test("Table 1 of the splits with sentences, alongside the paper's values if the corpus is one of its corpora", () => {
   const alone = cells(build(corpusProfile(profile)).grid);
   assert.deepEqual(alone.slice(0, 6), [
     ["", "train", "dev"],
     ["#S sentences", "3", "1"],
-    ["#AS tokens a sentence, mean", "4.0", "3.0"],
+    ["#AS tokens per sentence, mean", "4.0", "3.0"],
     ["#NE entities", "4", "1"],
-    ["#AE tokens an entity, mean", "1.50", "1.00"],
-    ["#ME entities a sentence, most", "3", "1"],
+    ["#AE tokens per entity, mean", "1.50", "1.00"],
+    ["#ME entities per sentence, maximum", "3", "1"],
   ]);
   assert.deepEqual(alone.at(-1), ["type person", "3", "1"]);
-  const beside = build(corpusProfile(profile, { paper: table1 })).grid;
-  assert.match(beside.caption ?? "", /beside GENIA in the paper's Table 1/);
-  assert.deepEqual(cells(beside).slice(1, 3), [
+  const compared = build(corpusProfile(profile, { paper: table1 })).grid;
+  assert.match(compared.caption ?? "", /compared with GENIA in the paper's Table 1/);
+  assert.deepEqual(cells(compared).slice(1, 3), [
     ["", "here", "paper", "here", "paper"],
     ["#S sentences", "3", "15203", "1", "1669"],
   ]);
@@ -63,28 +63,28 @@ test("Table 1 of the splits that are there, with the paper's values where the co
   assert.equal(cells(named)[2][2], "1350");
 });
 
-test("bars are shares of a split, or counts", () => {
-  const shown = corpusProfile(profile);
+test("bars are shares of the split, or counts", () => {
+  const instance = corpusProfile(profile);
   const entities = (figure: Figure): unknown =>
     figure.data.filter(({ xaxis }) => xaxis === "x2").map(({ y }) => y);
   const third = 100 / 3;
-  assert.deepEqual(entities(build(shown).figure), [[third, third, third], [100]]);
-  assert.deepEqual((build(shown).figure.layout.xaxis as { ticktext: string[] }).ticktext, ["0–4"]);
-  const counted = build(shown, changed(shown, shown.state, "heights", "counts"));
-  assert.deepEqual(entities(counted.figure), [[1, 1, 1], [1]]);
+  assert.deepEqual(entities(build(instance).figure), [[third, third, third], [100]]);
+  assert.deepEqual((build(instance).figure.layout.xaxis as { ticktext: string[] }).ticktext, ["0–4"]);
+  const counts = build(instance, changed(instance, instance.state, "heights", "counts"));
+  assert.deepEqual(entities(counts.figure), [[1, 1, 1], [1]]);
 });
 
-test("long sentences, long and many entities are counted together", () => {
+test("large values are counted together", () => {
   const long = "w ".repeat(120).trim();
   const spans = Array.from({ length: 15 }, (_, at): [number, number, string] => [
     at * 7,
     at * 7 + (at ? 1 : 30),
     "t",
   ]);
-  const shown = corpusProfile(
+  const instance = corpusProfile(
     profileOf(corpusOf("long", { train: [sentence(long, spans)], dev: [], test: [] })),
   );
-  const { data, layout } = build(shown).figure;
+  const { data, layout } = build(instance).figure;
   assert.deepEqual(
     data.map(({ x }) => x),
     [[80], [12], [1, 8], [1, 2]],
@@ -92,24 +92,24 @@ test("long sentences, long and many entities are counted together", () => {
   assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["≥80"]);
 });
 
-test("the matrix has a cell for each pair of types, said in words", () => {
-  const shown = corpusProfile(profile);
+test("the matrix has a cell with a title for each pair of types", () => {
+  const instance = corpusProfile(profile);
   const labels = ({ marks }: Scene): Label[] => marks.filter((mark) => mark.mark === "text");
-  const titles = labels(build(shown).scene).map(({ title }) => title);
+  const titles = labels(build(instance).scene).map(({ title }) => title);
   assert.ok(titles.includes(`person inside ${hostile}: 1`));
   assert.ok(titles.includes(`${hostile} inside person: 0`));
-  const together = build(shown, changed(shown, shown.state, "matrix", "together")).scene;
+  const together = build(instance, changed(instance, instance.state, "matrix", "together")).scene;
   assert.ok(labels(together).some(({ title }) => title === "person and person in one sentence: 1"));
-  const ofDev = build(shown, changed(shown, shown.state, "split", "dev")).scene;
+  const ofDev = build(instance, changed(instance, instance.state, "split", "dev")).scene;
   assert.match(labels(ofDev)[0].text, /^dev – entities inside longer ones/);
 });
 
-test("a matrix of many types stays within a figure's room or near it, its labels aslant and its empty cells bare", () => {
+test("a matrix of many types fits into about the width of a figure, with slanted labels and empty cells for 0", () => {
   const types = Array.from({ length: 40 }, (_, at) => `a type with a name that is long ${at}`);
   const spans = types.map((type, at): [number, number, string] => [at, at + 1, type]);
   const words = sentence("w ".repeat(40).trim(), [[0, 9, types[1]], ...spans]);
-  const shown = corpusProfile(profileOf(corpusOf("many", { train: [words], dev: [], test: [] })));
-  const { scene } = build(shown);
+  const instance = corpusProfile(profileOf(corpusOf("many", { train: [words], dev: [], test: [] })));
+  const { scene } = build(instance);
   assert.ok(scene.width < 1100, `${scene.width}`);
   const labels = scene.marks.filter((mark) => mark.mark === "text");
   const columns = labels.filter(({ turn }) => turn);
@@ -117,10 +117,10 @@ test("a matrix of many types stays within a figure's room or near it, its labels
   assert.equal(
     new Set(columns.map(({ text }) => text)).size,
     40,
-    "types that differ at their end do so here",
+    "types that differ at their end have different labels",
   );
   const [first, second] = columns;
-  assert.ok(second.x - first.x > first.size, "lines of text beside each other");
+  assert.ok(second.x - first.x > first.size, "labels do not overlap");
   for (const { x, text, size } of columns) assert.ok(x + (textWidth(text) * size * 0.6) / 2 <= scene.width);
   const numbers = labels.filter(({ anchor }) => anchor === "middle");
   assert.deepEqual(
@@ -130,16 +130,18 @@ test("a matrix of many types stays within a figure's room or near it, its labels
   assert.match(sceneToSvg(scene), / transform="rotate\(-60 /);
 });
 
-test("a corpus without entities says so instead of axes without numbers", async () => {
-  const shown = corpusProfile(profileOf(corpusOf("bare", { train: [sentence("a b")], dev: [], test: [] })));
-  const { figure } = build(shown);
+test("says that a corpus has no entities instead of drawing empty axes", async () => {
+  const instance = corpusProfile(
+    profileOf(corpusOf("bare", { train: [sentence("a b")], dev: [], test: [] })),
+  );
+  const { figure } = build(instance);
   const texts = (figure.layout.annotations as { text: string }[]).map(({ text }) => text);
   assert.equal(texts.filter((text) => text === "no entities").length, 2);
   assert.equal((figure.layout.yaxis3 as { showticklabels: boolean }).showticklabels, false);
   const { source } = await figureSvg(figure);
   assert.doesNotMatch(source, /NaN/);
   const [left, right] = (figure.layout.xaxis2 as { range: number[] }).range;
-  assert.ok(right - left >= 4, "a single bar is not as wide as its panel");
+  assert.ok(right - left >= 4, "a single bar is narrower than its panel");
   assert.deepEqual(
     figure.data.map(({ width, offset }) => [width, offset]),
     [
@@ -149,39 +151,39 @@ test("a corpus without entities says so instead of axes without numbers", async 
   );
 });
 
-test("any walk through the controls draws; the text and the table hold the same numbers", () => {
-  const shown = corpusProfile(profile, { paper: table1 });
-  walk(shown);
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+test("every state can be drawn; text and table contain the same numbers", () => {
+  const instance = corpusProfile(profile, { paper: table1 });
+  walk(instance);
+  const { columns } = instance.widget.table(instance.packed, instance.state);
   const row = columns.figure.findIndex(
     (figure, at) =>
       figure === "nesting" && columns.value[at] === hostile && columns.inner_or_other_type[at] === "person",
   );
   assert.equal(columns.count[row], 1);
   assert.match(
-    shown.widget.text(shown.packed, shown.state),
-    /^genia, beside GENIA.*#NE entities.*person {2,}0/s,
+    instance.widget.text(instance.packed, instance.state),
+    /^genia, compared with GENIA.*#NE entities.*person {2,}0/s,
   );
 });
 
-test("type names from outside are text, in light and dark", () => {
+test("type names are text, in light and dark", () => {
   const { grid } = build(corpusProfile(profile), undefined, dark);
   assert.doesNotMatch(gridToHtml(grid, dark), /<b>/);
   assert.equal(build(corpusProfile(profile), undefined, dark).figure.layout.paper_bgcolor, dark.paper);
 });
 
-test("a corpus without entities has no matrix", () => {
+test("draws no matrix without entities", () => {
   const bare = corpusProfile(profileOf(corpusOf("bare", { train: [sentence("a b")], dev: [], test: [] })));
   assert.equal("scene" in build(bare), false);
   walk(bare);
 });
 
-test("wrong options are said in one line", () => {
+test("rejects wrong options in one line", () => {
   const empty = profileOf(corpusOf("empty", { train: [], dev: [], test: [] }));
   assert.throws(() => corpusProfile(empty), /^RangeError: the corpus empty has no sentences to show$/);
   assert.throws(() => corpusProfile(profile, { split: "test" }), /^RangeError: split: "test" .* train, dev$/);
   assert.throws(
     () => corpusProfile(profile, { corpus: "GENIA" }),
-    /^RangeError: corpus: "GENIA" .*none were given$/,
+    /^RangeError: corpus: "GENIA" .*pass `paper`$/,
   );
 });

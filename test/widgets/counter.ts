@@ -1,4 +1,5 @@
-import type { Control, Shown, Widget } from "../../widgets/shared/widget";
+import type { Control } from "../../widgets/shared/controls";
+import type { Widget, WidgetInstance } from "../../widgets/shared/widget";
 
 interface State {
   readonly count: number;
@@ -6,7 +7,7 @@ interface State {
   readonly shown: readonly string[];
 }
 
-/** A widget with every kind of part and control; it has no other purpose than to be tried out. */
+/** A widget with every kind of part and control, for tests. */
 export const counterWidget: Widget<{ readonly most: number }, State> = {
   kind: "counter",
   open: (packed) => packed,
@@ -76,7 +77,7 @@ export const counterWidget: Widget<{ readonly most: number }, State> = {
         arrows: "vertical",
       },
       {
-        type: "several",
+        type: "multiple",
         name: "shown",
         label: "parts",
         options: [{ value: "scene", text: "the scene" }],
@@ -91,6 +92,6 @@ export const counterWidget: Widget<{ readonly most: number }, State> = {
   },
 };
 
-export function counter(count: number): Shown<{ readonly most: number }, State> {
+export function counter(count: number): WidgetInstance<{ readonly most: number }, State> {
   return { widget: counterWidget, packed: { most: 9 }, state: { count, mode: "slow", shown: ["scene"] } };
 }

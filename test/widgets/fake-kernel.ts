@@ -6,26 +6,26 @@ import {
   type MimeBundle,
 } from "../../widgets/shared/kernel-link";
 
-/** A kernel that remembers what it was told to show. */
+/** A kernel that records its displays. */
 export class FakeKernel implements KernelLink {
-  readonly shown: { readonly bundle: MimeBundle; readonly options: DisplayOptions | undefined }[] = [];
+  readonly displays: { readonly bundle: MimeBundle; readonly options: DisplayOptions | undefined }[] = [];
   private readonly controller: AbortController = new AbortController();
   readonly signal: AbortSignal = this.controller.signal;
-  /** Set where pages can ask. */
+  /** Set if pages can ask the kernel. */
   address: KernelAddress | undefined = undefined;
-  readonly answers: Map<string, (asked: never) => unknown> = new Map();
+  readonly answers: Map<string, (request: never) => unknown> = new Map();
   cell = "first";
   execution = 1;
 
   display(bundle: MimeBundle, options?: DisplayOptions): void {
-    this.shown.push({ bundle, options });
+    this.displays.push({ bundle, options });
   }
 
   clearOutput(): void {
-    this.shown.length = 0;
+    this.displays.length = 0;
   }
 
-  answer(question: string, answer: (asked: never) => unknown): void {
+  answer(question: string, answer: (request: never) => unknown): void {
     this.answers.set(question, answer);
   }
 
@@ -33,7 +33,7 @@ export class FakeKernel implements KernelLink {
     this.controller.abort(new Error("interrupted"));
   }
 
-  /** Code that runs in this process now finds the kernel. */
+  /** Makes the kernel visible to the code of this process. */
   install(): void {
     Object.defineProperty(globalThis, kernelLinkKey, { value: this, configurable: true });
   }
@@ -43,7 +43,7 @@ export function uninstallKernel(): void {
   Reflect.deleteProperty(globalThis, kernelLinkKey);
 }
 
-/** What `action` prints on standard output. */
+/** What `action` prints to standard output. */
 export async function printed(action: () => void | Promise<void>): Promise<string> {
   const { log } = console;
   const lines: string[] = [];

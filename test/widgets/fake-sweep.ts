@@ -15,7 +15,7 @@ function interval({ precision, recall, f1 }: SweepScore): ScoreInterval {
   return { precision: about(precision), recall: about(recall), f1: about(f1) };
 }
 
-/** F1 by regressor layers, as Figure 5: long entities gain the most. */
+/** F1 by regressor layers, like Figure 5: long entities gain the most. */
 export function fakeLayers(seeds = 3): SweepResults {
   const random = new Random(1);
   const settings = [1, 2, 3, 4, 5].map((value) => ({ name: `${value}`, value }));
@@ -39,7 +39,7 @@ export function fakeLayers(seeds = 3): SweepResults {
   return { title: "Figure 5", variable: "regressor layers", settings, corpora, runs };
 }
 
-/** Table 6 on two corpora, with one row that was not run on the second. */
+/** Table 6 on two corpora, with a row that was not run on the second corpus. */
 export function fakeAblation(seeds = 3): SweepResults {
   const random = new Random(2);
   const settings = table6.map(({ setting }) => ({ name: setting }));

@@ -12,15 +12,15 @@ export interface FakeOptions {
   readonly layers?: number;
   readonly heads?: number;
   readonly seed?: number;
-  /** D: how wide a head is. */
+  /** Width of a head. */
   readonly width?: number;
-  /** False: spatial modulation switched off. */
+  /** False for a model without a prior. */
   readonly prior?: boolean;
 }
 
 const types = ["dish", "person", "place"];
 
-/** A trace that no model computed but that keeps every rule of one: softmax rows, Gaussians, proposals that close in. */
+/** A random trace with the properties of a real one: softmax rows, Gaussians, proposals that approach their spans. */
 export function fakeTrace(options: FakeOptions): Trace {
   const { tokens, gold, predicted, layers = 3, heads = 4, width = 16, seed = 1, prior = true } = options;
   const random = new Random(seed);
@@ -54,12 +54,15 @@ export function fakeTrace(options: FakeOptions): Trace {
 function state(
   tokens: readonly string[],
   traced: readonly TracedEntity[],
-  left: number,
+  remaining: number,
   random: Random,
 ): ProposalState {
   const locations = tokens.flatMap((_, token) => {
     const target = traced.find(({ proposal }) => proposal === token) ?? { start: token, end: token + 1 };
-    return [target.start + random.normal() * 0.3 * left, target.end - 1 + random.normal() * 0.3 * left];
+    return [
+      target.start + random.normal() * 0.3 * remaining,
+      target.end - 1 + random.normal() * 0.3 * remaining,
+    ];
   });
   const scores = tokens.map(() => softmax(Array.from({ length: types.length + 1 }, () => random.normal())));
   return { locations: Float32Array.from(locations), probabilities: Float32Array.from(scores.flat()) };
@@ -158,7 +161,7 @@ export function fakeReports(epochs: number): EpochReport[] {
   }));
 }
 
-/** A made-up sentence with nested, crossing and missed entities. */
+/** An invented sentence with nested, crossing and missed entities. */
 export const kitchen: FakeOptions = {
   tokens:
     "Grandmother Ada Moss of Little Harbor Village serves her famous rhubarb and ginger crumble with clotted cream every Sunday .".split(

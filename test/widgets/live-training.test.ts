@@ -3,7 +3,7 @@ import { afterEach, test } from "node:test";
 import { JSDOM } from "jsdom";
 import type { BeginReport, StepReport } from "../../src/training/training-reports";
 import { type LiveTraining, liveTraining } from "../../widgets/index";
-import { ticksUpTo } from "../../widgets/live-training/chart";
+import { ticksUpTo } from "../../widgets/live-training/progress-drawing";
 import type { MimeBundle } from "../../widgets/shared/kernel-link";
 import { fakeReports } from "./fake";
 import { FakeKernel, printed, uninstallKernel } from "./fake-kernel";
@@ -30,7 +30,7 @@ const step = (epoch: number, place: number): StepReport => ({
   secondsLeft: 75,
 });
 
-/** A kernel, the clock, and what its last display says. */
+/** A kernel, its clock, and readers of its last display. */
 function notebook(): {
   kernel: FakeKernel;
   clock: { now: number };
@@ -41,17 +41,17 @@ function notebook(): {
   const kernel = new FakeKernel();
   kernel.install();
   const clock = { now: 1000 };
-  const shown = (): MimeBundle => (kernel.shown.at(-1) ?? assert.fail("nothing is shown")).bundle;
+  const lastBundle = (): MimeBundle => (kernel.displays.at(-1) ?? assert.fail("nothing is shown")).bundle;
   return {
     kernel,
     clock,
     live: liveTraining(() => clock.now),
-    text: () => shown()["text/plain"].split("\n"),
-    page: () => new JSDOM(shown()["text/html"]).window.document,
+    text: () => lastBundle()["text/plain"].split("\n"),
+    page: () => new JSDOM(lastBundle()["text/html"]).window.document,
   };
 }
 
-test("in a notebook one display is updated, not more often than can be seen", async () => {
+test("updates one display in a notebook, a few times per second", async () => {
   const { kernel, clock, live } = notebook();
   assert.equal(live.signal, kernel.signal);
   live.onBegin(begin);
@@ -59,20 +59,20 @@ test("in a notebook one display is updated, not more often than can be seen", as
     live.onStep(step(1, place));
     clock.now += 100;
   }
-  assert.equal(kernel.shown.length, 4); // at 0, 300, 600 and 900 ms
+  assert.equal(kernel.displays.length, 4); // at 0, 300, 600 and 900 ms
   live.onEpoch(fakeReports(2)[0]);
   live.onStep(step(2, 1));
-  assert.equal(kernel.shown.length, 5);
+  assert.equal(kernel.displays.length, 5);
   await live.onEnd();
-  assert.equal(kernel.shown.length, 6);
+  assert.equal(kernel.displays.length, 6);
   assert.deepEqual(
-    kernel.shown.map(({ options }) => options?.update),
+    kernel.displays.map(({ options }) => options?.update),
     [false, true, true, true, true, true],
   );
-  assert.equal(new Set(kernel.shown.map(({ options }) => options?.id)).size, 1);
+  assert.equal(new Set(kernel.displays.map(({ options }) => options?.id)).size, 1);
 });
 
-test("bar, line and curves say how far it is", () => {
+test("bar, text and charts show the progress", () => {
   const { clock, live, text, page } = notebook();
   live.onBegin(begin);
   for (let place = 1; place <= 10; place++) live.onStep(step(1, place));
@@ -94,8 +94,8 @@ test("bar, line and curves say how far it is", () => {
   assert.match(page().querySelector("svg title")?.textContent ?? "", /^epoch {2}1 .*\nepoch 2\/2/);
 });
 
-test("what stays says how long it took, unless the same text is wanted every time", async () => {
-  const ended = async (): Promise<string | undefined> => {
+test("the final text contains the time, unless the output must be reproducible", async () => {
+  const finalText = async (): Promise<string | undefined> => {
     const { clock, live, text } = notebook();
     live.onBegin(begin);
     live.onStep(step(2, 10));
@@ -103,30 +103,30 @@ test("what stays says how long it took, unless the same text is wanted every tim
     await live.onEnd();
     return text().at(-1);
   };
-  assert.equal(await ended(), "2 epochs of 10 steps in 1 min 5 s · loss 2.500");
+  assert.equal(await finalText(), "2 epochs of 10 steps in 1 min 5 s · loss 2.500");
   process.env.PNR_REPRODUCIBLE = "1";
   try {
-    assert.equal(await ended(), "2 epochs of 10 steps · loss 2.500");
+    assert.equal(await finalText(), "2 epochs of 10 steps · loss 2.500");
   } finally {
     delete process.env.PNR_REPRODUCIBLE;
   }
 });
 
-test("what stays has a picture beside, for where HTML is not shown as it is; what is replaced has none", async () => {
+test("only the final output includes a picture", async () => {
   const { kernel, live } = notebook();
   live.onBegin(begin);
   for (let place = 1; place <= 10; place++) live.onStep(step(1, place));
   live.onEpoch(fakeReports(2)[0]);
-  assert.ok(kernel.shown.every(({ bundle }) => !("image/png" in bundle)));
+  assert.ok(kernel.displays.every(({ bundle }) => !("image/png" in bundle)));
   await live.onEnd();
-  const { bundle, options } = kernel.shown.at(-1) ?? assert.fail("nothing is shown");
+  const { bundle, options } = kernel.displays.at(-1) ?? assert.fail("nothing is shown");
   const png = Buffer.from(bundle["image/png"] ?? "", "base64");
   assert.deepEqual(options?.metadata, { "image/png": { width: 680 } });
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [680 * 1.5, 206 * 1.5]);
   assert.ok(png.length > 5000, "text and curves are drawn");
 });
 
-test("an interrupted run says so, and from where it can be gone on with", async () => {
+test("an interrupted run says how to resume it", async () => {
   const { kernel, live, text, page } = notebook();
   live.onBegin(begin);
   live.onStep(step(1, 4));
@@ -136,21 +136,21 @@ test("an interrupted run says so, and from where it can be gone on with", async 
   await live.onEnd(new Error("interrupted"));
   assert.equal(
     text().at(-1),
-    "stopped after epoch 1/2, step 5/10 · loss 5.000 · training into the same folder goes on there",
+    "stopped after epoch 1/2, step 5/10 · loss 5.000 · train into the same folder to resume",
   );
   assert.equal(page().querySelector("[role=progressbar]")?.getAttribute("aria-valuenow"), "25.0");
   const later = notebook();
   later.live.onBegin({ ...begin, resumedAfter: 1, resumedSteps: 2 });
-  assert.equal(later.text().at(-1), "training goes on after step 2 of epoch 2 …");
+  assert.equal(later.text().at(-1), "training resumes after step 2 of epoch 2 …");
   later.live.onStep(step(2, 3));
   await later.live.onEnd(new RangeError("out of memory"));
   assert.equal(
     later.text().at(-1),
-    "failed after epoch 2/2, step 3/10 · loss 2.500 · training into the same folder goes on from what was saved last",
+    "failed after epoch 2/2, step 3/10 · loss 2.500 · train into the same folder to resume from the last checkpoint",
   );
 });
 
-test("the curves of a run that goes on begin where it began", () => {
+test("the charts of a resumed run include its earlier epochs", () => {
   const { live, page, text } = notebook();
   const [earlier] = fakeReports(2);
   live.onBegin({ ...begin, resumedAfter: 1, earlier: [earlier] });
@@ -167,7 +167,7 @@ test("the curves of a run that goes on begin where it began", () => {
   assert.equal(page().querySelectorAll("svg circle").length, 2, "both epochs");
 });
 
-test("a run that goes astray still shows how it came there", () => {
+test("charts of a diverged run end at its last finite loss", () => {
   const losses = [5, 4, 3, Number.NaN, Number.NaN];
   const { live, clock, page, text } = notebook();
   live.onBegin(begin);
@@ -180,11 +180,11 @@ test("a run that goes astray still shows how it came there", () => {
   assert.doesNotMatch(page().body.innerHTML, /points="[^"]*NaN/);
   assert.match(text().at(-1) ?? "", / · loss NaN · /);
   const bar = page().querySelector("[role=progressbar]")?.getAttribute("style") ?? "";
-  assert.match(bar, /forced-color-adjust:none/, "a page of forced colors would take the bar's away");
+  assert.match(bar, /forced-color-adjust:none/, "forced colors would hide the bar");
 });
 
-test("losses far from 1 are written with a power of ten, and their axis is not cut", () => {
-  for (const [loss, said, tick] of [
+test("very large and very small losses have exponents that fit the axis", () => {
+  for (const [loss, expected, tick] of [
     [6.9e13, "6.90e13", "8e13"],
     [3e-7, "3.00e-7", "3e-7"],
   ] as const) {
@@ -194,7 +194,7 @@ test("losses far from 1 are written with a power of ten, and their axis is not c
       clock.now += 1000;
       live.onStep({ ...step(1, place), loss });
     }
-    assert.match(text().at(-1) ?? "", new RegExp(` · loss ${said} · `));
+    assert.match(text().at(-1) ?? "", new RegExp(` · loss ${expected} · `));
     const labels = [...page().querySelectorAll("text[text-anchor=end]")].map(
       ({ textContent }) => textContent,
     );
@@ -206,10 +206,10 @@ test("losses far from 1 are written with a power of ten, and their axis is not c
   }
 });
 
-test("a run that ends before it begins shows nothing", async () => {
+test("a run that fails before it begins shows nothing", async () => {
   const { kernel, live } = notebook();
   await live.onEnd(new Error("no such corpus"));
-  assert.equal(kernel.shown.length, 0);
+  assert.equal(kernel.displays.length, 0);
 });
 
 test("ticks are round and reach the highest value", () => {
@@ -221,7 +221,7 @@ test("ticks are round and reach the highest value", () => {
   assert.deepEqual(ticksUpTo(Number.NaN, 4), [0, 1]);
 });
 
-test("elsewhere an epoch is a line", async () => {
+test("prints one line per epoch outside a notebook", async () => {
   const text = await printed(() => {
     const { onBegin, onStep, onEpoch, onEnd } = liveTraining();
     onBegin(begin);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { markedText, type TextMark } from "../../widgets/shared/marked-text";
+import { markedText, type TextMark } from "../../widgets/scores-by-length/marked-text";
 import type { Label, Mark, Path } from "../../widgets/shared/scene";
 import { textWidth } from "../../widgets/shared/text";
 import { light } from "../../widgets/shared/theme";
@@ -16,7 +16,7 @@ const bracket = ({ d }: Path): number[] =>
     ?.map(Number)
     .filter((_, place) => [0, 1, 3].includes(place)) ?? [];
 
-test("a bracket stands under its words, from the first letter to the last", () => {
+test("a bracket is below its words, from the first letter to the last", () => {
   const mark = { start: 1, end: 3, label: "dish", color: "red" };
   const { marks } = markedText(["eat", "rye", "bread", "now"], [mark], at, light);
   const [, rye, bread] = labels(marks);
@@ -26,19 +26,19 @@ test("a bracket stands under its words, from the first letter to the last", () =
   assert.equal(labels(marks).at(-1)?.text, "dish");
 });
 
-test("East Asian words stand without gaps and take two columns a character", () => {
+test("East Asian words have no gaps and take two columns per character", () => {
   const { marks } = markedText(["小", "明", "ok"], [], at, light);
   const [one, two, three] = labels(marks);
   assert.ok(Math.abs(two.x - one.x - 15.6) < 1e-9 && Math.abs((one.width ?? 0) - 15.6) < 1e-9);
   assert.ok(three.x > two.x + (two.width ?? 0));
 });
 
-test("a mark over the end of a line goes on on the next one, and says so", () => {
+test("a mark continues on the next line, with an ellipsis before its label", () => {
   const tokens = Array.from({ length: 12 }, () => "bread");
   const { marks } = markedText(tokens, [{ start: 0, end: 12, label: "dish", color: "red" }], at, light);
-  const said = labels(marks).filter(({ text }) => text.includes("dish"));
+  const dishLabels = labels(marks).filter(({ text }) => text.includes("dish"));
   assert.deepEqual(
-    said.map(({ text }) => text),
+    dishLabels.map(({ text }) => text),
     ["dish", "… dish", "… dish"],
   );
 });
@@ -52,19 +52,19 @@ const anyMarks = fc.array(
   { maxLength: 8 },
 );
 
-test("every mark is drawn, nothing leaves the width, and no two marks or labels overlap", () => {
+test("draws every mark within the width, without overlaps", () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom("a", "bread", "小明"), { minLength: 20, maxLength: 20 }),
       anyMarks,
-      (tokens, drawn) => {
-        const wanted: TextMark[] = drawn.map(({ start, length, label }) => ({
+      (tokens, records) => {
+        const textMarks: TextMark[] = records.map(({ start, length, label }) => ({
           start,
           end: start + length,
           label,
           color: "red",
         }));
-        const { marks, height } = markedText(tokens, wanted, at, light);
+        const { marks, height } = markedText(tokens, textMarks, at, light);
         const boxes = paths(marks).map((path, place) => {
           const [left, top, right] = bracket(path);
           const label = labels(marks).filter(({ size }) => size < 13)[place];
@@ -74,7 +74,7 @@ test("every mark is drawn, nothing leaves the width, and no two marks or labels 
             top,
           };
         });
-        assert.ok(boxes.length >= wanted.length);
+        assert.ok(boxes.length >= textMarks.length);
         for (const [place, one] of boxes.entries()) {
           for (const other of boxes.slice(place + 1)) {
             assert.ok(one.top !== other.top || one.right < other.left || other.right < one.left);

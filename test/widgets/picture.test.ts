@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Resvg } from "@resvg/resvg-js";
-import { attention as attentionOf } from "../../widgets/attention/show";
+import { attention as attentionOf } from "../../widgets/attention/attention";
 import { figureWidth, plain } from "../../widgets/shared/figure";
 import { picturePng, pictureSvg } from "../../widgets/shared/picture";
 import { light } from "../../widgets/shared/theme";
 import type { Part } from "../../widgets/shared/widget";
-import { trajectories } from "../../widgets/trajectories/show";
+import { trajectories } from "../../widgets/trajectories/trajectories";
 import { fakeTrace, kitchen } from "./fake";
 
 const trace = fakeTrace(kitchen);
@@ -32,14 +32,14 @@ function pixelsOf(png: Buffer): string[] {
   );
 }
 
-test("the same figure gives the same bytes, whatever was drawn in between", async () => {
+test("the bytes of a picture do not depend on pictures drawn before", async () => {
   const first = await picturePng(attention());
   const { widget, packed, state } = trajectories(trace);
   await picturePng(widget.build(widget.open(packed), state, light));
   assert.ok(first.equals(await picturePng(attention())));
 });
 
-test("the picture has the figure's size at one and a half pixels a unit", async () => {
+test("the picture has one and a half pixels per CSS pixel", async () => {
   const png = await picturePng(attention());
   assert.equal(png.toString("latin1", 1, 4), "PNG");
   const heights = attention().map(heightOf);
@@ -50,20 +50,20 @@ test("the picture has the figure's size at one and a half pixels a unit", async 
   );
 });
 
-test("the figure as SVG holds every token, and nothing from elsewhere", async () => {
+test("the SVG contains every token and loads nothing", async () => {
   const { source: svg } = await pictureSvg(attention());
   for (const token of kitchen.tokens) assert.ok(svg.includes(`>${token}</text>`), token);
   assert.doesNotMatch(svg, /(?:href|src)="?https?:/);
 });
 
-test("a figure stays what it was when it is drawn", async () => {
+test("drawing does not change a figure", async () => {
   const parts = attention();
   const before = JSON.stringify(parts);
   await picturePng(parts);
   assert.equal(JSON.stringify(parts), before);
 });
 
-test("what lies far outside the shown part of a figure does no harm", async () => {
+test("draws a figure with points far outside the shown range", async () => {
   const point = { type: "scatter", mode: "markers" };
   const far = { ...point, x: [0, 500], y: [0, 500] };
   const through = { ...point, x: [1], y: [1], marker: { size: [12], opacity: 0.5 } };
@@ -73,7 +73,7 @@ test("what lies far outside the shown part of a figure does no harm", async () =
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [600, 450]);
 });
 
-test("nor does a line that leads far out on both sides", async () => {
+test("draws a figure with a line far past both sides", async () => {
   const line = { type: "line", x0: -40, y0: -40, x1: 300, y1: 300 };
   const layout = {
     width: 400,
@@ -86,7 +86,7 @@ test("nor does a line that leads far out on both sides", async () => {
   assert.ok((await picturePng([{ figure }])).length > 0);
 });
 
-test("a heat map has one color for each cell, and nothing between", async () => {
+test("the cells of a heat map are sharp", async () => {
   const axis = { range: [-0.5, 1.5], visible: false };
   const layout = { width: 40, height: 40, margin: { l: 0, r: 0, t: 0, b: 0 }, xaxis: axis, yaxis: axis };
   const colorscale = [
@@ -103,7 +103,7 @@ test("a heat map has one color for each cell, and nothing between", async () => 
   assert.deepEqual([share("255,0,0"), share("0,0,255")], [0.25, 0.75]);
 });
 
-test("East Asian characters are drawn as themselves, each with its own shape", async () => {
+test("East Asian characters are drawn with distinct shapes", async () => {
   const scene = (text: string): Part => ({
     scene: {
       width: 200,
@@ -116,7 +116,7 @@ test("East Asian characters are drawn as themselves, each with its own shape", a
   assert.ok(!one.equals(none));
 });
 
-test("a character that SVG cannot hold becomes a sign, and the rest is drawn", async () => {
+test("characters that SVG cannot hold are replaced", async () => {
   for (const strange of ["\u0000", "\u0001", "\u009f", "\ud800", "\ufffe"]) {
     const text = `a${strange}b`;
     const label = { mark: "text" as const, x: 5, y: 25, text, color: "#000000", size: 20 };
@@ -132,21 +132,21 @@ test("a character that SVG cannot hold becomes a sign, and the rest is drawn", a
   assert.equal(plain("a\tb\n"), "a\tb\n");
 });
 
-test("dollars are text, not the ends of a formula", async () => {
+test("dollar signs are text, not formulas", async () => {
   const text = "$x^2$ for $5";
   const annotations = [{ text: plain(text), x: 0.5, y: 0.5, showarrow: false }];
-  const told: unknown[] = [];
+  const messages: unknown[] = [];
   const warn = console.trace;
-  console.trace = (...all: unknown[]) => told.push(all);
+  console.trace = (...all: unknown[]) => messages.push(all);
   const { source } = await pictureSvg([
     { figure: { data: [], layout: { width: 200, height: 100, annotations } } },
   ]);
   console.trace = warn;
-  assert.deepEqual(told, [], "plotly asks for no MathJax");
+  assert.deepEqual(messages, [], "plotly does not ask for MathJax");
   assert.ok(source.includes(text));
 });
 
-test("parts stand one below the other, in one picture", async () => {
+test("parts are stacked in one picture", async () => {
   const figure = { data: [], layout: { width: 900, height: 600 } };
   const scene = { width: 1200, height: 50, marks: [] };
   const grid = { head: [[{ text: "a" }]], rows: [[{ text: "<b>" }]], align: ["left"] as const };

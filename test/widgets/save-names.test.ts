@@ -3,6 +3,6 @@ import { test } from "node:test";
 import { hostileWidgets } from "../support/hostile-widgets";
 
 for (const [name, { widget, packed, state }] of Object.entries(hostileWidgets))
-  test(`${name}: the name under which its data are saved comes from no corpus`, () => {
+  test(`${name}: the file name of its table contains no corpus text`, () => {
     assert.match(widget.table(widget.open(packed), state).name, /^[a-z][a-z0-9 -]*$/);
   });

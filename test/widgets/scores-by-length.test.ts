@@ -3,14 +3,14 @@ import { test } from "node:test";
 import type { Entity } from "../../src/corpus/types";
 import { bootstrapScores, countTable, type Evaluation, outcomesOf, scoresOf } from "../../src/evaluation";
 import { table5 } from "../../src/experiments/paper";
-import type { ScoredRun } from "../../widgets/scores-by-length/data";
-import { scoresByLength } from "../../widgets/scores-by-length/show";
+import { scoresByLength } from "../../widgets/scores-by-length/scores-by-length";
+import type { ScoredRun } from "../../widgets/scores-by-length/scores-data";
 import type { Figure } from "../../widgets/shared/figure";
 import type { Label, Mark, Scene } from "../../widgets/shared/scene";
 import { dark, light } from "../../widgets/shared/theme";
 import type { Part } from "../../widgets/shared/widget";
-import { changed, walk } from "./controls";
 import { fakeScore, fakeScores } from "./fake";
+import { changed, walk } from "./walk";
 
 interface Judged {
   readonly tokens: string;
@@ -51,11 +51,11 @@ const bakery = evaluation([
 const run = (name = "bakery", one: Omit<ScoredRun, "name"> = bakery): ScoredRun => ({ name, ...one });
 
 function build(
-  shown: ReturnType<typeof scoresByLength>,
-  state = shown.state,
+  instance: ReturnType<typeof scoresByLength>,
+  state = instance.state,
   theme = light,
 ): readonly Part[] {
-  return shown.widget.build(shown.widget.open(shown.packed), state, theme);
+  return instance.widget.build(instance.widget.open(instance.packed), state, theme);
 }
 
 function figureOf(parts: readonly Part[]): Figure {
@@ -71,7 +71,7 @@ function sceneOf(parts: readonly Part[]): Scene {
 const texts = (marks: readonly Mark[]): string[] =>
   marks.filter((mark): mark is Label => mark.mark === "text").map(({ text }) => text);
 
-test("each measure has a panel, each run its bars with intervals, and n stands below", () => {
+test("draws a panel per measure, bars with intervals per run, and gold counts below", () => {
   const { data, layout } = figureOf(build(scoresByLength([run(), run("other", { scores: fakeScores(0) })])));
   assert.deepEqual(
     data.map(({ name, xaxis }) => `${name} ${xaxis}`),
@@ -102,7 +102,7 @@ const groupsNamed = (lengths: readonly string[]) => ({
   },
 });
 
-test("labels of lengths stand clear of each other, however many lengths and runs there are", () => {
+test("labels of lengths do not overlap, whatever the number of lengths and runs", () => {
   const lengths = (most: number) => Array.from({ length: most }, (_, at) => String(at + 1));
   const wide = Array.from({ length: 7 }, (_, at) => run(`run ${at}`, groupsNamed([`${at + 1}`, "≥8"])));
   for (const runs of [
@@ -127,7 +127,7 @@ test("labels of lengths stand clear of each other, however many lengths and runs
   }
 });
 
-test("lengths stand in their order, whichever run brings them", () => {
+test("lengths are sorted across runs", () => {
   const { packed } = scoresByLength([
     run("one", groupsNamed(["1", "≥5"])),
     run("other", groupsNamed(["1", "10", "2", "≥5"])),
@@ -135,7 +135,7 @@ test("lengths stand in their order, whichever run brings them", () => {
   assert.deepEqual(packed.groups, ["1", "2", "≥5", "10", "all"]);
 });
 
-test("a score of 0 is written where its bar would stand, one of 0/0 is not", () => {
+test("writes a score of 0 in place of its bar, but not a score of 0/0", () => {
   const scores = { byLength: { 1: fakeScore(4, 0, 0), 2: fakeScore(3, 3, 3) }, overall: fakeScore(7, 3, 3) };
   const [precision, recall] = figureOf(build(scoresByLength([run("r", { scores })]))).data;
   assert.deepEqual(
@@ -147,7 +147,7 @@ test("a score of 0 is written where its bar would stand, one of 0/0 is not", () 
   );
 });
 
-test("ten runs differ in color or pattern, and leave the panels their height", () => {
+test("ten runs differ in color or pattern, and the panels keep their height", () => {
   const runs = Array.from({ length: 10 }, (_, at) => run(`runs/with/a/long/name/${at}`));
   const [few, many] = [runs.slice(0, 1), runs].map((some) => figureOf(build(scoresByLength(some))));
   const plot = ({ layout }: Figure) => {
@@ -162,19 +162,19 @@ test("ten runs differ in color or pattern, and leave the panels their height", (
   assert.equal(new Set(looks).size, 10);
 });
 
-test("a name that is read out at each change does not list every run of many", () => {
+test("the title does not list many runs", () => {
   const title = (count: number) => {
-    const shown = scoresByLength(Array.from({ length: count }, (_, at) => run(`run ${at}`)));
-    return shown.widget.title(shown.packed, shown.state);
+    const instance = scoresByLength(Array.from({ length: count }, (_, at) => run(`run ${at}`)));
+    return instance.widget.title(instance.packed, instance.state);
   };
   assert.equal(title(3), "Scores by entity length of run 0, run 1, run 2");
   assert.equal(title(10), "Scores by entity length of run 0, run 1 and 8 more");
 });
 
-test("the heading of the sentences is broken rather than cut, as a run's name may be a path", () => {
+test("the heading of the sentences wraps a long run name", () => {
   const name = `runs/${"genia-large-cased-".repeat(6)}1`;
-  const shown = scoresByLength([run(name)], { length: "all" });
-  const { marks, width } = sceneOf(build(shown));
+  const instance = scoresByLength([run(name)], { length: "all" });
+  const { marks, width } = sceneOf(build(instance));
   const bold = marks.filter((mark): mark is Label => mark.mark === "text" && mark.bold === true);
   assert.equal(
     bold.map(({ text }) => text).join(" "),
@@ -184,16 +184,16 @@ test("the heading of the sentences is broken rather than cut, as a run's name ma
   assert.ok(bold.length > 1);
 });
 
-test("the paper's values are said not to be comparable unless they are", () => {
+test("warns that the paper's values are not comparable unless they are", () => {
   const names = (comparable?: boolean): string[] => {
-    const shown = scoresByLength([run()], { paper: table5, overlay: "WeiboNER", comparable });
-    const [, paper] = figureOf(build(shown)).data;
+    const instance = scoresByLength([run()], { paper: table5, overlay: "WeiboNER", comparable });
+    const [, paper] = figureOf(build(instance)).data;
     assert.deepEqual(paper.y, [80.52, 57.31, 72.93]);
     assert.match(
-      shown.widget.text(shown.packed, shown.state),
+      instance.widget.text(instance.packed, instance.state),
       comparable ? /^paper: W/m : /^paper \(not comparable\): W/m,
     );
-    return figureOf(build(shown))
+    return figureOf(build(instance))
       .data.filter(({ showlegend }) => showlegend)
       .map(({ name }) => String(name));
   };
@@ -201,26 +201,26 @@ test("the paper's values are said not to be comparable unless they are", () => {
   assert.deepEqual(names(true), ["bakery", "paper: WeiboNER"]);
 });
 
-test("a click on a bar lists its sentences, errors first, and a second one closes the list", () => {
-  const shown = scoresByLength([run()]);
-  const click = shown.widget.view?.click ?? assert.fail();
-  const [bar] = figureOf(build(shown)).data;
-  const clicked = click(shown.packed, shown.state, (bar.customdata as unknown[])[1]) ?? assert.fail();
+test("a click on a bar lists its sentences with errors, and a second click closes the list", () => {
+  const instance = scoresByLength([run()]);
+  const click = instance.widget.view?.click ?? assert.fail();
+  const [bar] = figureOf(build(instance)).data;
+  const clicked = click(instance.packed, instance.state, (bar.customdata as unknown[])[1]) ?? assert.fail();
   assert.deepEqual(clicked.chosen, { run: 0, group: "2" });
-  const said = texts(sceneOf(build(shown, clicked)).marks);
-  assert.equal(said[0], "bakery, entities of length 2: 1–2 of 2 sentences with errors");
+  const lines = texts(sceneOf(build(instance, clicked)).marks);
+  assert.equal(lines[0], "bakery, entities of length 2: 1–2 of 2 sentences with errors");
   for (const text of ["s0", "s3", "rye", "<b>plum</b>", "✓ dish", "missed dish", "boundary dish 0.50"]) {
-    assert.ok(said.includes(text), text);
+    assert.ok(lines.includes(text), text);
   }
-  assert.ok(!said.includes("s2") && !said.includes("✓ person"));
-  const everything = changed(shown, clicked, "listed", "all");
-  assert.ok(texts(sceneOf(build(shown, everything)).marks).includes("小"));
-  assert.equal(click(shown.packed, clicked, "0 2")?.chosen, null);
-  assert.equal(click(shown.packed, clicked, "7 2"), undefined);
-  assert.equal(click(shown.packed, clicked, "anything"), undefined);
+  assert.ok(!lines.includes("s2") && !lines.includes("✓ person"));
+  const everything = changed(instance, clicked, "listed", "all");
+  assert.ok(texts(sceneOf(build(instance, everything)).marks).includes("小"));
+  assert.equal(click(instance.packed, clicked, "0 2")?.chosen, null);
+  assert.equal(click(instance.packed, clicked, "7 2"), undefined);
+  assert.equal(click(instance.packed, clicked, "anything"), undefined);
 });
 
-test("what is missed of another length stands back", () => {
+test("errors of other lengths are gray", () => {
   const { marks } = sceneOf(build(scoresByLength([run()], { length: "1" })));
   const colors = new Map(
     marks.filter((mark): mark is Label => mark.mark === "text").map(({ text, color }) => [text, color]),
@@ -229,25 +229,25 @@ test("what is missed of another length stands back", () => {
   assert.equal(colors.get("missed dish"), light.faint);
 });
 
-test("only so many sentences are kept, by pages of ten, and it is said how many were left out", () => {
+test("stores a limited number of sentences, in pages of ten, and says how many were left out", () => {
   const many = evaluation(
     Array.from({ length: 40 }, () => ({ tokens: "Ada eats", gold: [entity(0, 1, "person")], predicted: [] })),
   );
-  const shown = scoresByLength([run("many", many)], { length: "1", sentences: 25 });
-  assert.equal(shown.packed.runs[0].sentences.length, 25);
+  const instance = scoresByLength([run("many", many)], { length: "1", sentences: 25 });
+  assert.equal(instance.packed.runs[0].sentences.length, 25);
   assert.match(
-    texts(sceneOf(build(shown)).marks)[0],
-    /1–10 of 25 sentences with errors \(15 more were left out/,
+    texts(sceneOf(build(instance)).marks)[0],
+    /1–10 of 25 sentences with errors \(15 others were left out/,
   );
-  const last = changed(shown, shown.state, "page", 3);
-  const said = texts(sceneOf(build(shown, last)).marks);
-  assert.match(said[0], /21–25 of 25/);
-  assert.equal(said.filter((text) => text === "missed person").length, 5);
+  const last = changed(instance, instance.state, "page", 3);
+  const lines = texts(sceneOf(build(instance, last)).marks);
+  assert.match(lines[0], /21–25 of 25/);
+  assert.equal(lines.filter((text) => text === "missed person").length, 5);
 });
 
-test("the table has a row a run and length with its counts and intervals, and the paper's", () => {
-  const shown = scoresByLength([run()], { paper: table5, overlay: "GENIA" });
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+test("the table has a row per run and length with counts and intervals, and the paper's rows", () => {
+  const instance = scoresByLength([run()], { paper: table5, overlay: "GENIA" });
+  const { columns } = instance.widget.table(instance.packed, instance.state);
   assert.deepEqual(Object.keys(columns).slice(0, 8), [
     "run",
     "length",
@@ -263,17 +263,17 @@ test("the table has a row a run and length with its counts and intervals, and th
   assert.equal(columns.f1.at(-1), 80.74);
 });
 
-test("any walk through the controls draws, and each page holds sentences", () => {
-  const shown = scoresByLength([run("one"), run("two")], { paper: table5 });
-  walk(shown, (data, state) => {
+test("every state can be drawn, and each page contains sentences", () => {
+  const instance = scoresByLength([run("one"), run("two")], { paper: table5 });
+  walk(instance, (data, state) => {
     if (!state.chosen) return;
-    const title = shown.widget.title(data, state);
+    const title = instance.widget.title(data, state);
     assert.match(title, /no sentences|1–\d+ of \d+ sentence/);
   });
   walk(scoresByLength([run("alone", { scores: fakeScores(0) })]));
 });
 
-test("a score that is 0/0 is not drawn as 0, nor exported as one", () => {
+test("a score of 0/0 is neither drawn nor exported as 0", () => {
   const { widget, packed, state } = scoresByLength([run()]);
   assert.deepEqual(widget.table(packed, state).columns.f1.slice(2, 5), [null, null, null]);
   assert.match(widget.text(packed, state), /length 3 +precision +- +recall +- +F1 +- /);
@@ -284,27 +284,27 @@ test("a score that is 0/0 is not drawn as 0, nor exported as one", () => {
   assert.deepEqual([precision.y, recall.y], [[], [0, 0]]);
 });
 
-test("points take the range they need, bars start at 0; the dark theme has its own colors", () => {
-  const shown = scoresByLength([run()], { marks: "points" });
+test("points use the range of their values, bars start at 0; the dark theme has no light colors", () => {
+  const instance = scoresByLength([run()], { marks: "points" });
   const range = (parts: readonly Part[]): number[] =>
     (figureOf(parts).layout.yaxis as { range: number[] }).range;
-  assert.ok(range(build(shown))[0] >= 0 && range(build(shown))[1] <= 101);
-  assert.deepEqual(range(build(shown, changed(shown, shown.state, "marks", "bars"))), [0, 101]);
+  assert.ok(range(build(instance))[0] >= 0 && range(build(instance))[1] <= 101);
+  assert.deepEqual(range(build(instance, changed(instance, instance.state, "marks", "bars"))), [0, 101]);
   const parts = build(scoresByLength([run()], { length: "1" }), undefined, dark);
   assert.equal(figureOf(parts).layout.paper_bgcolor, dark.paper);
   assert.doesNotMatch(JSON.stringify(parts), new RegExp(light.ink));
 });
 
-test("names from outside are text", () => {
+test("run names are text", () => {
   const [bars] = figureOf(build(scoresByLength([run("<b>a & b</b>")]))).data;
   assert.equal(bars.name, "&lt;b>a &amp; b&lt;/b>");
 });
 
-test("wrong options are said in one line", () => {
-  assert.throws(() => scoresByLength([]), /^RangeError: runs: there is none to show$/);
+test("rejects wrong options in one line", () => {
+  assert.throws(() => scoresByLength([]), /^RangeError: runs: pass at least one run$/);
   assert.throws(
     () => scoresByLength([run()], { overlay: "GENIA" }),
-    /^RangeError: overlay: "GENIA" is not among/,
+    /^RangeError: overlay: "GENIA" is not one of/,
   );
   assert.throws(
     () => scoresByLength([run()], { length: "6" }),
@@ -312,7 +312,7 @@ test("wrong options are said in one line", () => {
   );
   assert.throws(
     () => scoresByLength([run("a", { scores: fakeScores(0) })], { length: "1" }),
-    /came without$/,
+    /pass the run's `sentences`/,
   );
   assert.throws(() => scoresByLength([run()], { sentences: -1 }), /^RangeError: sentences: -1/);
 });

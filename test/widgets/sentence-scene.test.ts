@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import type { ShownSentence } from "../../widgets/sentence/entities";
-import { type SceneOptions, sentenceScene } from "../../widgets/sentence/scene";
-import { labelSize, monoWidth, wordSize } from "../../widgets/sentence/words";
+import type { AnnotatedSentence } from "../../widgets/sentence/sentence-entities";
+import { type SceneOptions, sentenceScene } from "../../widgets/sentence/sentence-scene";
+import { labelSize, monoWidth, wordSize } from "../../widgets/sentence/word-layout";
 import { type Label, type Rect, type Scene, sceneToSvg } from "../../widgets/shared/scene";
 import { dark, light } from "../../widgets/shared/theme";
-import { type Box, linesOf, listed, look, meet, type Seen, sentences } from "./seen-sentence";
+import { type Box, boxesOf, entitiesOf, linesOf, overlap, type SceneBoxes, sentences } from "./scene-boxes";
 
 const widths = fc.constantFrom(180, 333.3, 900);
 
 function check(
-  property: (sentence: ShownSentence, seen: Seen, scene: Scene) => void,
+  property: (sentence: AnnotatedSentence, boxes: SceneBoxes, scene: Scene) => void,
   options: SceneOptions = {},
 ): void {
   fc.assert(
     fc.property(sentences, widths, fc.boolean(), (sentence, width, positions) => {
       const scene = sentenceScene(sentence, { width, positions, ...options }, light);
-      property(sentence, look(scene), scene);
+      property(sentence, boxesOf(scene), scene);
     }),
   );
 }
 
-test("every bracket covers its words on every line that they stand on, and no other word", () => {
+test("every bracket covers exactly its words on all their lines", () => {
   check((sentence, { words, brackets }) => {
     assert.equal(words.length, sentence.tokens.length);
-    for (const { id, start, end } of listed(sentence)) {
+    for (const { id, start, end } of entitiesOf(sentence)) {
       const boxes = brackets.get(id) ?? assert.fail(`${id} is not drawn`);
       const parts = linesOf(words)
         .map(([from, to]) => [Math.max(from, start), Math.min(to, end)])
         .filter(([from, to]) => from < to);
-      assert.equal(boxes.length, parts.length, `${id}: one bracket a line`);
+      assert.equal(boxes.length, parts.length, `${id}: one bracket per line`);
       for (const [place, [from, to]] of parts.entries()) {
         const { left, right } = boxes[place];
         const line = linesOf(words).find(([first, next]) => first <= from && from < next) ?? assert.fail();
@@ -45,16 +45,16 @@ test("every bracket covers its words on every line that they stand on, and no ot
   });
 });
 
-test("brackets never touch each other or words, and start and end together with others of the same words", () => {
+test("brackets never overlap each other or words, and have equal edges if they start or end at the same word", () => {
   check((sentence, { words, brackets }) => {
     const all = [...brackets].flatMap(([id, boxes]) => boxes.map((box) => ({ id, box })));
     for (const [place, { id, box }] of all.entries()) {
-      for (const other of all.slice(place + 1)) assert.ok(!meet(box, other.box), `${id} and ${other.id}`);
+      for (const other of all.slice(place + 1)) assert.ok(!overlap(box, other.box), `${id} and ${other.id}`);
       for (const [at, word] of words.entries())
-        assert.ok(!meet(box, word), `${id} and the word of token ${at}`);
+        assert.ok(!overlap(box, word), `${id} and the word of token ${at}`);
     }
-    for (const one of listed(sentence)) {
-      for (const other of listed(sentence)) {
+    for (const one of entitiesOf(sentence)) {
+      for (const other of entitiesOf(sentence)) {
         const edges = (id: string, edge: "left" | "right", which: 0 | -1): number | undefined =>
           brackets.get(id)?.at(which)?.[edge];
         if (one.start === other.start) assert.equal(edges(one.id, "left", 0), edges(other.id, "left", 0));
@@ -64,10 +64,10 @@ test("brackets never touch each other or words, and start and end together with 
   });
 });
 
-test("gold stands above its words and predictions below; what contains another lies further out", () => {
+test("gold is above the words and predictions are below; containing brackets are further out", () => {
   check((sentence, { words, brackets }) => {
     const lines = linesOf(words);
-    const all = listed(sentence);
+    const all = entitiesOf(sentence);
     const heights = (id: string, start: number): Map<number, Box> => {
       const first = lines.findIndex(([from, to]) => from <= start && start < to);
       return new Map((brackets.get(id) ?? []).map((box, place) => [first + place, box]));
@@ -91,30 +91,32 @@ test("gold stands above its words and predictions below; what contains another l
   });
 });
 
-test("labels neither overlap nor leave their bracket, and every entity is named on one line at least", () => {
+test("labels do not overlap and are inside their bracket, and every entity has one", () => {
   check((sentence, { brackets, labels }) => {
     for (const [place, label] of labels.entries()) {
       for (const other of labels.slice(place + 1))
-        assert.ok(!meet(label, other), `${label.text}, ${other.text}`);
+        assert.ok(!overlap(label, other), `${label.text}, ${other.text}`);
       const holders = [...brackets.values()]
         .flat()
         .filter((box) => box.left <= label.left && label.right <= box.right && box.top <= label.top + 1);
       assert.ok(holders.length > 0, label.text);
     }
-    for (const { id, type } of listed(sentence)) {
-      const own = (brackets.get(id) ?? []).flatMap((box) => labels.filter((label) => meet(box, label)));
+    for (const { id, type } of entitiesOf(sentence)) {
+      const entityLabels = (brackets.get(id) ?? []).flatMap((box) =>
+        labels.filter((label) => overlap(box, label)),
+      );
       const whole = monoWidth(type, labelSize) < 130;
       assert.ok(
-        own.some(({ text }) =>
+        entityLabels.some(({ text }) =>
           whole ? text.endsWith(type) : text.endsWith("…") && text.includes("a-type-whose"),
         ),
-        `${id} ${type}: ${own.map(({ text }) => text)}`,
+        `${id} ${type}: ${entityLabels.map(({ text }) => text)}`,
       );
     }
   });
 });
 
-test("nothing leaves the scene, however narrow", () => {
+test("everything is inside the scene, however narrow", () => {
   check((_, { words, brackets, labels }, scene) => {
     for (const box of [...words, ...labels, ...[...brackets.values()].flat()]) {
       assert.ok(
@@ -126,10 +128,10 @@ test("nothing leaves the scene, however narrow", () => {
   });
 });
 
-test("twenty brackets within each other stand in twenty lanes", () => {
+test("twenty nested brackets take twenty lanes", () => {
   const tokens = Array.from({ length: 42 }, (_, at) => `w${at}`);
   const entities = Array.from({ length: 20 }, (_, depth) => ({ start: depth, end: 42 - depth, type: "DNA" }));
-  const { brackets } = look(sentenceScene({ tokens, entities }, { width: 3000 }, light));
+  const { brackets } = boxesOf(sentenceScene({ tokens, entities }, { width: 3000 }, light));
   const tops = entities.map((_, place) => brackets.get(`gold ${place}`)?.[0].top ?? Number.NaN);
   assert.deepEqual(
     tops.toSorted((a, b) => a - b),
@@ -138,7 +140,7 @@ test("twenty brackets within each other stand in twenty lanes", () => {
   assert.equal(new Set(tops).size, 20);
 });
 
-const nested: ShownSentence = {
+const nested: AnnotatedSentence = {
   tokens: ["human", "T", "cell", "<b>", "北京"],
   entities: [
     { start: 0, end: 3, type: "cell" },
@@ -150,7 +152,7 @@ const nested: ShownSentence = {
   ],
 };
 
-test("verdicts are told by marks, dashes and hatching, not by color alone", () => {
+test("marks, dashes and hatching show verdicts without color", () => {
   const { marks } = sentenceScene(nested, {}, light);
   const surface = (id: string): Rect =>
     marks.find(
@@ -172,7 +174,7 @@ test("verdicts are told by marks, dashes and hatching, not by color alone", () =
       [false, true],
     ],
   );
-  const texts = look({ width: 0, height: 0, marks }).labels.map(({ text }) => text);
+  const texts = boxesOf({ width: 0, height: 0, marks }).labels.map(({ text }) => text);
   assert.deepEqual(texts, ["✓ cell", "– DNA", "✓ cell", "✗ DNA"]);
   assert.equal(
     surface("predicted 0").title,
@@ -184,16 +186,16 @@ test("verdicts are told by marks, dashes and hatching, not by color alone", () =
   );
 });
 
-test("corpus text is text, and East Asian words are set as wide as high", () => {
+test("corpus text is text, and East Asian characters are square", () => {
   const scene = sentenceScene(nested, {}, light);
   assert.match(sceneToSvg(scene), />&lt;b&gt;</);
   const wide = scene.marks.find((mark): mark is Label => mark.mark === "text" && mark.text === "北京");
   assert.equal(wide?.width, 2 * wordSize);
 });
 
-test("a ghost is gray until it is chosen; the chosen one's words stand out", () => {
+test("a grayed side is gray unless selected; the words of the selected entity are bold", () => {
   const colors = (options: SceneOptions): (string | undefined)[] =>
-    sentenceScene(nested, { ghost: "gold", ...options }, dark)
+    sentenceScene(nested, { grayed: "gold", ...options }, dark)
       .marks.filter(({ mark }) => mark === "path")
       .map((mark) => ("stroke" in mark ? mark.stroke : undefined));
   const [dna, cell] = dark.series;
@@ -208,7 +210,7 @@ test("a ghost is gray until it is chosen; the chosen one's words stand out", () 
   assert.deepEqual(bold, ["T", "cell"]);
 });
 
-test("types keep their color when some are hidden, and whatever else the corpus names", () => {
+test("types keep their color when others are hidden or listed", () => {
   const stroke = (types: readonly string[] | undefined, options: SceneOptions = {}): string[] =>
     sentenceScene({ ...nested, types }, options, light).marks.flatMap((mark) =>
       mark.mark === "path" ? [mark.stroke] : [],
@@ -216,13 +218,13 @@ test("types keep their color when some are hidden, and whatever else the corpus 
   const [first, second, third] = light.series;
   assert.deepEqual(stroke(undefined), [second, first, second, first]);
   assert.deepEqual(stroke(["x", "DNA", "cell"]), [third, second, third, second]);
-  assert.deepEqual(stroke(["x", "cell"]), [second, third, second, third], "one that is not named comes last");
-  assert.deepEqual(stroke(undefined, { shown: ({ type }) => type === "cell" }), [second, second]);
+  assert.deepEqual(stroke(["x", "cell"]), [second, third, second, third], "an unlisted type comes last");
+  assert.deepEqual(stroke(undefined, { isShown: ({ type }) => type === "cell" }), [second, second]);
 });
 
-test("no words and no entities are no mistake", () => {
+test("draws a sentence without words or entities", () => {
   const empty = sentenceScene({ tokens: [], entities: [] }, {}, light);
   assert.match(sceneToSvg(empty), /no entities shown/);
-  const { words } = look(sentenceScene({ tokens: [""], entities: [] }, { width: 20 }, light));
+  const { words } = boxesOf(sentenceScene({ tokens: [""], entities: [] }, { width: 20 }, light));
   assert.equal(words.length, 1);
 });

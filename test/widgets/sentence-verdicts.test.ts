@@ -3,12 +3,13 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Entity } from "../../src/corpus/types";
 import {
+  judgeGold,
+  judgePredicted,
   type SentenceEntity,
   sentenceEntities,
   verdictName,
   verdictText,
-} from "../../widgets/sentence/entities";
-import { judgeGold, judgePredicted } from "../../widgets/sentence/verdicts";
+} from "../../widgets/sentence/sentence-entities";
 
 const entity = (start: number, last: number, type: string): Entity => ({ start, end: last + 1, type });
 
@@ -27,31 +28,31 @@ const verdictOf = (predicted: Entity): string => {
   return verdictText(judged);
 };
 
-test("a prediction is right only with a gold entity's span and type", () => {
+test("a prediction with the span and type of a gold entity is right", () => {
   for (const right of gold) assert.equal(verdictOf(right), "right");
 });
 
-test("with the span of a gold entity the type is wrong, even where the type stands beside", () => {
+test("a prediction with the span of a gold entity and another type has a wrong type", () => {
   assert.equal(verdictOf(entity(3, 4, "PRO")), "type: gold is CEL");
   assert.equal(verdictOf(entity(7, 7, "CEL")), "type: gold is PRO");
   const both = [entity(2, 4, "CEL"), entity(2, 3, "PRO")];
   assert.deepEqual(judgePredicted(entity(2, 4, "PRO"), both), { verdict: "type", closest: both[0] });
 });
 
-test("a prediction that overlaps is a boundary mistake, also where the type is wrong as well", () => {
+test("a prediction that overlaps a gold entity has wrong boundaries, even if its type is wrong, too", () => {
   assert.equal(verdictOf(entity(1, 4, "CEL")), "boundary: gold is (2, 4, CEL)");
   assert.equal(verdictOf(entity(9, 11, "DNA")), "boundary: gold is (9, 12, DNA)");
   assert.equal(verdictOf(entity(12, 14, "PRO")), "boundary, type: gold is (9, 12, DNA)");
   assert.equal(verdictOf(entity(0, 13, "PRO")), "boundary: gold is (7, 7, PRO)", "the same type comes first");
 });
 
-test("what shares no token with gold is spurious", () => {
+test("a prediction that overlaps no gold entity is spurious", () => {
   assert.equal(verdictOf(entity(5, 6, "CEL")), "spurious: overlaps no gold entity");
   assert.equal(verdictOf(entity(13, 13, "DNA")), "spurious: overlaps no gold entity");
   assert.deepEqual(judgePredicted(entity(0, 0, "CEL"), []), { verdict: "spurious" });
 });
 
-test("a gold entity is missed unless a prediction equals it, whatever else was predicted there", () => {
+test("a gold entity is missed unless a prediction equals it", () => {
   assert.deepEqual(judgeGold(entity(2, 4, "CEL"), [entity(2, 4, "CEL"), entity(2, 3, "CEL")]), {
     verdict: "right",
   });
@@ -60,7 +61,7 @@ test("a gold entity is missed unless a prediction equals it, whatever else was p
   assert.deepEqual(judgeGold(entity(2, 4, "CEL"), [entity(5, 6, "CEL")]), { verdict: "missed" });
 });
 
-test("without predictions nothing is judged", () => {
+test("without predictions there are no verdicts", () => {
   const judged = sentenceEntities({ tokens: [], entities: gold });
   assert.ok(judged.every(({ verdict }) => verdict === undefined));
   assert.deepEqual(
@@ -78,26 +79,26 @@ const some: fc.Arbitrary<Entity[]> = fc.array(
   { maxLength: 8 },
 );
 
-test("every verdict holds what it says, and right ones of both sides are the same entities", () => {
+test("verdicts match their definitions, and the right entities of both sides are equal", () => {
   fc.assert(
     fc.property(some, some, (entities, predicted) => {
       const judged = sentenceEntities({ tokens: [], entities, predicted });
-      const found = judged.filter(({ side }) => side === "predicted");
+      const predictions = judged.filter(({ side }) => side === "predicted");
       const key = ({ start, end, type }: Entity): string => `${start} ${end} ${type}`;
       const right = (side: string): string[] => [
         ...new Set(judged.filter((one) => one.side === side && one.verdict === "right").map(key)),
       ];
       assert.deepEqual(right("gold").sort(), right("predicted").sort());
-      for (const one of found) checkMistake(one, entities);
+      for (const one of predictions) checkVerdict(one, entities);
     }),
   );
 });
 
-/** Says each verdict's definition once more, by sets of tokens. */
-function checkMistake(one: SentenceEntity, entities: readonly Entity[]): void {
+/** Checks a verdict by its definition in sets of tokens. */
+function checkVerdict(one: SentenceEntity, entities: readonly Entity[]): void {
   const tokens = ({ start, end }: Entity): string =>
     Array.from({ length: end - start }, (_, at) => start + at).join(" ");
-  const shares = (other: Entity): boolean =>
+  const overlapsOther = (other: Entity): boolean =>
     tokens(one)
       .split(" ")
       .some((token) => tokens(other).split(" ").includes(token));
@@ -106,10 +107,10 @@ function checkMistake(one: SentenceEntity, entities: readonly Entity[]): void {
     ? "right"
     : sameSpan.length
       ? "type"
-      : entities.some(shares)
+      : entities.some(overlapsOther)
         ? "boundary"
         : "spurious";
   assert.equal(one.verdict, expected);
-  const sameType = entities.some((other) => shares(other) && other.type === one.type);
+  const sameType = entities.some((other) => overlapsOther(other) && other.type === one.type);
   if (expected === "boundary") assert.equal(verdictName(one), sameType ? "boundary" : "boundary, type");
 }

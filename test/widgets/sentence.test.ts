@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ShownSentence } from "../../widgets/sentence/entities";
-import { sentence } from "../../widgets/sentence/show";
-import type { SentenceOptions, SentenceState } from "../../widgets/sentence/state";
+import { sentence } from "../../widgets/sentence/sentence";
+import type { AnnotatedSentence } from "../../widgets/sentence/sentence-entities";
+import type { SentenceOptions, SentenceState } from "../../widgets/sentence/sentence-state";
+import type { Control, ControlValue } from "../../widgets/shared/controls";
 import { renderWidget } from "../../widgets/shared/save";
 import { light } from "../../widgets/shared/theme";
-import type { Control, ControlValue } from "../../widgets/shared/widget";
-import { changed, walk } from "./controls";
+import { changed, walk } from "./walk";
 
-const shown: ShownSentence = {
+const annotated: AnnotatedSentence = {
   tokens: ["Ada", "<img src=x onerror=alert(1)>", "of", "Little", "Harbor"],
   entities: [
     { start: 0, end: 5, type: "person" },
@@ -20,8 +20,8 @@ const shown: ShownSentence = {
   ],
 };
 
-function open(given: ShownSentence, options?: SentenceOptions) {
-  const { widget, packed, state } = sentence(given, options);
+function open(value: AnnotatedSentence, options?: SentenceOptions) {
+  const { widget, packed, state } = sentence(value, options);
   const data = widget.open(packed);
   const view = widget.view ?? assert.fail();
   return {
@@ -37,10 +37,10 @@ function open(given: ShownSentence, options?: SentenceOptions) {
   };
 }
 
-test("the text lists every entity with its words, and what is wrong with it", () => {
+test("the text lists every entity with its words and its error", () => {
   const chinese = open({ tokens: [..."小王在北京"], entities: [{ start: 3, end: 5, type: "GPE" }] });
   assert.equal(chinese.text(), "小 王 在 北 京\n  gold 3–4     GPE: 北京");
-  assert.deepEqual(open(shown).text().split("\n").slice(1), [
+  assert.deepEqual(open(annotated).text().split("\n").slice(1), [
     "– gold      0–4     person: Ada <img src=x onerror=alert(1)> of Little Harbor  [missed: predicted (3, 4, place)]",
     "✓ gold      3–4     place: Little Harbor",
     "✓ predicted 3–4     place: Little Harbor",
@@ -48,8 +48,8 @@ test("the text lists every entity with its words, and what is wrong with it", ()
   ]);
 });
 
-test("the title counts what is shown", () => {
-  const { state, title, change } = open(shown);
+test("the title counts the shown entities", () => {
+  const { state, title, change } = open(annotated);
   assert.equal(title(), "sentence of 5 tokens: 2 gold and 2 predicted entities, 1 right");
   assert.equal(title(change(state, "sides", "gold")), "sentence of 5 tokens: 2 gold entities");
   assert.equal(
@@ -59,8 +59,8 @@ test("the title counts what is shown", () => {
   assert.equal(open({ tokens: ["a"], entities: [] }).title(), "sentence of 1 token: 0 gold entities");
 });
 
-test("the table has a row an entity, positions inclusive", () => {
-  assert.deepEqual(open(shown).table(), {
+test("the table has a row per entity, with inclusive positions", () => {
+  assert.deepEqual(open(annotated).table(), {
     side: ["gold", "gold", "predicted", "predicted"],
     first: [0, 3, 3, 3],
     last: [4, 4, 4, 3],
@@ -71,9 +71,9 @@ test("the table has a row an entity, positions inclusive", () => {
   });
 });
 
-test("controls say what there is to choose, and only that", () => {
+test("controls exist only if there is something to choose", () => {
   const names = (controls: readonly Control[]): string[] => controls.map(({ name }) => name);
-  const full = open(shown);
+  const full = open(annotated);
   assert.deepEqual(names(full.controls()), [
     "sides",
     "types",
@@ -95,16 +95,16 @@ test("controls say what there is to choose, and only that", () => {
   assert.deepEqual(names(open({ tokens: ["a"], entities: [] }).controls()), ["positions"]);
 });
 
-test("filters leave what they name", () => {
-  const { state, table, change } = open(shown);
+test("filters show what they list", () => {
+  const { state, table, change } = open(annotated);
   assert.deepEqual(table(change(state, "types", ["place"])).verdict, ["right", "right"]);
   assert.deepEqual(table(change(state, "lengths", ["≥5", "1"])).type, ["person", "per<son"]);
   assert.deepEqual(table(change(state, "verdicts", ["boundary", "missed"])).first, [0, 3]);
   assert.deepEqual(table(change(state, "verdicts", [])).side, []);
 });
 
-test("a click chooses an entity and shows its details; a second one takes that back", () => {
-  const { state, parts, click } = open(shown);
+test("a click selects an entity and shows its details; a second click deselects it", () => {
+  const { state, parts, click } = open(annotated);
   assert.equal(parts().length, 1);
   const chosen = click(state, { entity: "predicted 1" }) ?? assert.fail();
   const [, details] = parts(chosen);
@@ -123,37 +123,37 @@ test("a click chooses an entity and shows its details; a second one takes that b
   assert.equal(click(chosen, { entity: "predicted 1" })?.selected, null);
   for (const nothing of [null, 3, "predicted 1", { entity: "gold 7" }, { other: 1 }])
     assert.equal(click(state, nothing), undefined);
-  assert.equal(parts({ ...chosen, verdicts: ["right"] }).length, 1, "what is not shown is not chosen");
+  assert.equal(parts({ ...chosen, verdicts: ["right"] }).length, 1, "a hidden entity has no details");
 });
 
-test("any walk through the controls draws, and all of it can be taken back", () => {
-  const given = sentence(shown);
-  walk(given, (data, end) => {
-    assert.ok(given.widget.build(data, end, light).length >= 1);
-    const { selected, ...rest } = given.state;
+test("every state can be drawn and undone", () => {
+  const instance = sentence(annotated);
+  walk(instance, (data, end) => {
+    assert.ok(instance.widget.build(data, end, light).length >= 1);
+    const { selected, ...rest } = instance.state;
     const steps = Object.entries({ ...rest, selected: selected ?? "none" });
     assert.deepEqual(
-      steps.reduce((at, [name, value]) => changed(given, at, name, value), end),
-      given.state,
+      steps.reduce((at, [name, value]) => changed(instance, at, name, value), end),
+      instance.state,
     );
   });
   walk(sentence({ tokens: ["a"], entities: [] }));
 });
 
-test("a value that no control has changes nothing", () => {
-  const { state, change } = open(shown);
+test("invalid values change nothing", () => {
+  const { state, change } = open(annotated);
   assert.equal(change(state, "sides", "neither"), state);
   assert.equal(change(state, "no such control", 1), state);
   assert.equal(change(state, "types", "place"), state);
 });
 
-test("what cannot be shown is refused in one line", () => {
-  const bad = (given: Partial<ShownSentence>, options?: SentenceOptions) => () =>
-    sentence({ ...shown, ...given }, options);
+test("rejects what cannot be shown in one line", () => {
+  const bad = (part: Partial<AnnotatedSentence>, options?: SentenceOptions) => () =>
+    sentence({ ...annotated, ...part }, options);
   const refused = (message: string) => ({ name: "RangeError", message });
   assert.throws(
     bad({ entities: [{ start: 2, end: 6, type: "x" }] }),
-    refused("entities[0]: start 2, end 6 is no span of a sentence of 5 tokens (end is exclusive)"),
+    refused("entities[0]: start 2, end 6 is not a span of a sentence of 5 tokens (end is exclusive)"),
   );
   assert.throws(
     bad({ predicted: [{ start: 2, end: 2, type: "x" }] }),
@@ -162,29 +162,29 @@ test("what cannot be shown is refused in one line", () => {
   assert.throws(bad({ entities: [{ start: 0.5, end: 2, type: "x" }] }), RangeError);
   assert.throws(
     bad({ predicted: undefined }, { sides: "predicted" }),
-    refused('sides: "predicted" cannot be shown; there is gold'),
+    refused('sides: "predicted" cannot be shown; this sentence has gold'),
   );
 });
 
-test("only the sentence travels to the browser", () => {
-  const more = { ...shown, pos: ["X"], id: "secret" };
+test("only the sentence is sent to the browser", () => {
+  const more = { ...annotated, pos: ["X"], id: "secret" };
   assert.deepEqual(Object.keys(sentence(more).packed).sort(), ["entities", "predicted", "tokens"]);
-  assert.deepEqual(sentence(more).packed, shown);
-  assert.deepEqual(sentence({ ...more, types: ["place"] }).packed, { ...shown, types: ["place"] });
+  assert.deepEqual(sentence(more).packed, annotated);
+  assert.deepEqual(sentence({ ...more, types: ["place"] }).packed, { ...annotated, types: ["place"] });
 });
 
-test("it becomes a picture and a page, the same bytes each time", async () => {
+test("pictures and pages have the same bytes each time", async () => {
   for (const file of ["x.svg", "x.html", "x.png"]) {
     const [first, second] = [
-      await renderWidget(sentence(shown), file),
-      await renderWidget(sentence(shown), file),
+      await renderWidget(sentence(annotated), file),
+      await renderWidget(sentence(annotated), file),
     ];
     assert.deepEqual(first, second, file);
   }
 });
 
-test("without gold entities predictions are shown and not judged", () => {
-  const { predicted, tokens } = shown;
+test("shows predictions without verdicts if there are no gold entities", () => {
+  const { predicted, tokens } = annotated;
   const { text, title, parts, controls, state } = open({ tokens, predicted });
   assert.equal(state.sides, "predicted");
   assert.deepEqual(text().split("\n").slice(1), [

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import type { SweepResults, SweepRun } from "../../src/experiments/sweep-types";
 import type { Figure, FigurePart } from "../../widgets/shared/figure";
 import { dark, light } from "../../widgets/shared/theme";
-import { sweepCurves } from "../../widgets/sweep-curves/show";
-import { changed, walk } from "./controls";
+import { sweepCurves } from "../../widgets/sweep/sweep-curves";
 import { fakeLayers } from "./fake-sweep";
+import { changed, walk } from "./walk";
 
 type Curves = ReturnType<typeof sweepCurves>;
 
@@ -26,7 +26,7 @@ const run = (setting: string, seed: number, overall: number, long: number): Swee
   byLength: { "1": score(80), "≥5": score(long) },
 });
 
-/** Heads 1, 4 and 16, of which the last was not run; their order here is not that of the numbers. */
+/** Heads 4, 1 and 16, of which the last was not run. */
 const heads: SweepResults = {
   title: "Figure 6",
   variable: "attention heads",
@@ -42,7 +42,7 @@ const heads: SweepResults = {
   runs: [run("1 head", 1, 70, 50), run("1 head", 2, 72, 52), run("4 heads", 1, 74, 48)],
 };
 
-test("a line a length and one of all, through the means of what was run, in the order of the numbers", () => {
+test("draws a line per length and one for all lengths through the means, sorted by the swept number", () => {
   const { data, layout } = figure(sweepCurves(heads, { errorBars: "none" }));
   const lines = named({ data, layout });
   assert.deepEqual(
@@ -64,8 +64,8 @@ test("a line a length and one of all, through the means of what was run, in the 
   );
 });
 
-test("the highest point of each line has a red mark of its own, the first of equals", () => {
-  const highest = named(figure(sweepCurves(heads, { errorBars: "none" })))["highest of a line"];
+test("marks the highest point of each line in red, the first of equals", () => {
+  const highest = named(figure(sweepCurves(heads, { errorBars: "none" })))["highest of each line"];
   assert.deepEqual(
     [highest.x, highest.y],
     [
@@ -75,7 +75,7 @@ test("the highest point of each line has a red mark of its own, the first of equ
   );
   const { data } = figure(sweepCurves(fakeLayers()));
   for (const theme of [light, dark]) {
-    const marks = named(figure(sweepCurves(heads), undefined, theme))["highest of a line"];
+    const marks = named(figure(sweepCurves(heads), undefined, theme))["highest of each line"];
     const { color } = marks.marker as { color: string };
     const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
     assert.ok(red > 200 && green < 90 && blue < 100, `${color} is red`);
@@ -87,16 +87,16 @@ test("the highest point of each line has a red mark of its own, the first of equ
   );
   const alone = { ...heads, runs: heads.runs.filter(({ setting }) => setting === "1 head") };
   assert.equal(
-    "highest of a line" in named(figure(sweepCurves(alone))),
+    "highest of each line" in named(figure(sweepCurves(alone))),
     false,
-    "one point is highest of none",
+    "a single point is not marked",
   );
 });
 
-test("error bars are the intervals where there are any, else the deviation over seeds", () => {
+test("error bars are intervals if there are any, else the standard deviation over seeds", () => {
   assert.equal(sweepCurves(heads).state.errorBars, "std");
-  const ends = (shown: Curves, name: string) => {
-    const { y, error_y } = named(figure(shown))[name];
+  const ends = (instance: Curves, name: string) => {
+    const { y, error_y } = named(figure(instance))[name];
     const { array, arrayminus } = error_y as { array: number[]; arrayminus: number[] };
     return (y as number[]).map((mean, at) =>
       [mean - arrayminus[at], mean + array[at]].map((end) => end.toFixed(2)),
@@ -107,23 +107,25 @@ test("error bars are the intervals where there are any, else the deviation over 
     ["74.00", "74.00"],
   ]);
   const interval = { precision: null, recall: null, f1: { low: 60, high: 75 } };
-  const drawn = { ...heads, intervals: [{ setting: "4 heads", corpus: "mine", overall: interval }] };
-  assert.equal(sweepCurves(drawn).state.errorBars, "interval");
-  assert.deepEqual(ends(sweepCurves(drawn), "all lengths"), [
+  const withIntervals = { ...heads, intervals: [{ setting: "4 heads", corpus: "mine", overall: interval }] };
+  assert.equal(sweepCurves(withIntervals).state.errorBars, "interval");
+  assert.deepEqual(ends(sweepCurves(withIntervals), "all lengths"), [
     ["71.00", "71.00"],
     ["60.00", "75.00"],
   ]);
-  const visible = (shown: Curves) =>
-    figure(shown).data.map(({ error_y }) => (error_y as { visible: boolean } | undefined)?.visible ?? false);
+  const visible = (instance: Curves) =>
+    figure(instance).data.map(
+      ({ error_y }) => (error_y as { visible: boolean } | undefined)?.visible ?? false,
+    );
   assert.deepEqual(
-    visible(sweepCurves(drawn)),
+    visible(sweepCurves(withIntervals)),
     [false, false, true, false],
-    "no interval is known by length",
+    "there are no intervals by length",
   );
   assert.deepEqual(visible(sweepCurves(heads, { errorBars: "none" })), [false, false, false, false]);
 });
 
-test("error bars of several lines stand beside each other, each highest mark on its line", () => {
+test("error bars of several lines are side by side, and each highest mark is on its line", () => {
   const { data } = figure(sweepCurves(fakeLayers()));
   const lines = data.slice(0, -1);
   const first = lines.map(({ x }) => (x as number[])[0]);
@@ -136,7 +138,7 @@ test("error bars of several lines stand beside each other, each highest mark on 
   });
 });
 
-test("a sweep of which nothing was run says so, on an axis of percent", () => {
+test("a sweep without runs says so, on an axis from 0 to 100 %", () => {
   const { layout } = figure(sweepCurves({ ...heads, runs: [] }));
   assert.deepEqual((layout.yaxis as { range: number[] }).range, [0, 100]);
   assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, [
@@ -148,20 +150,20 @@ test("a sweep of which nothing was run says so, on an axis of percent", () => {
   assert.match(text, /, no seed$/);
 });
 
-test("score and corpus are chosen; a corpus without runs has an empty figure", () => {
-  const shown = sweepCurves(heads);
-  const recall = figure(shown, changed(shown, shown.state, "measure", "recall"));
+test("score and corpus can be chosen; a corpus without runs has an empty figure", () => {
+  const instance = sweepCurves(heads);
+  const recall = figure(instance, changed(instance, instance.state, "measure", "recall"));
   assert.deepEqual(named(recall)["all lengths"].y, [70, 73]);
-  const other = changed(shown, shown.state, "corpus", "other");
-  assert.deepEqual(named(figure(shown, other))["all lengths"].y, []);
-  const [{ text }] = figure(shown).layout.annotations as { text: string }[];
+  const other = changed(instance, instance.state, "corpus", "other");
+  assert.deepEqual(named(figure(instance, other))["all lengths"].y, []);
+  const [{ text }] = figure(instance).layout.annotations as { text: string }[];
   assert.match(
     text,
     /^F1 on mine \(not comparable with the paper's GENIA\), mean of 1–2 seeds<br>error bars: ±/,
   );
 });
 
-test("the text has a row a length with a star at the highest, and says what was not run", () => {
+test("the text has a row per length, marks the highest value and missing runs", () => {
   const { widget, packed, state } = sweepCurves(heads);
   assert.equal(
     widget.text(packed, state),
@@ -176,17 +178,17 @@ test("the text has a row a length with a star at the highest, and says what was 
   );
 });
 
-test("any walk through the controls draws; the table has a row a length and number that was run", () => {
+test("every state can be drawn; the table has a row per length and number with runs", () => {
   walk(sweepCurves(heads));
   walk(sweepCurves(fakeLayers(1)));
-  const shown = sweepCurves(heads);
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+  const instance = sweepCurves(heads);
+  const { columns } = instance.widget.table(instance.packed, instance.state);
   assert.deepEqual(columns.value, [1, 4, 1, 4, 1, 4]);
   assert.deepEqual(columns.highest, [true, false, true, false, false, true]);
-  assert.equal(figure(shown, undefined, dark).layout.paper_bgcolor, dark.paper);
+  assert.equal(figure(instance, undefined, dark).layout.paper_bgcolor, dark.paper);
 });
 
-test("wrong options are said in one line", () => {
+test("rejects wrong options in one line", () => {
   const bare = { ...heads, settings: heads.settings.map(({ name }) => ({ name })) };
   assert.throws(() => sweepCurves(bare), /^RangeError: settings: none has a value .*sweepTable$/);
   assert.throws(

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import type { SweepResults } from "../../src/experiments/sweep-types";
 import { type Cell, type Grid, gridToHtml } from "../../widgets/shared/grid";
 import { light } from "../../widgets/shared/theme";
-import { sweepTable } from "../../widgets/sweep-table/show";
-import { changed, walk } from "./controls";
+import { sweepTable } from "../../widgets/sweep/sweep-table";
 import { fakeAblation } from "./fake-sweep";
+import { changed, walk } from "./walk";
 
 type Table = ReturnType<typeof sweepTable>;
 
@@ -37,7 +37,7 @@ const small: SweepResults = {
   paper: fakeAblation().paper,
 };
 
-test("a cell is mean ± standard deviation (seeds) beside interval, paper and difference; what was not run is a dash", () => {
+test("a cell is mean ± standard deviation (seeds), then interval, paper and difference; a dash if there was no run", () => {
   const { rows, caption } = grid(sweepTable(small, { measures: ["f1"] }));
   assert.deepEqual(
     rows.map((row) => row.map(({ text }) => text)),
@@ -54,7 +54,7 @@ test("a cell is mean ± standard deviation (seeds) beside interval, paper and di
   assert.equal(caption?.match(/not comparable/g)?.length, 1);
 });
 
-test("the best of a column is bold, ours and the paper's each", () => {
+test("the best value of each column is bold", () => {
   const { rows } = grid(sweepTable(small, { measures: ["f1"] }));
   const bold = (column: number): (boolean | undefined)[] => rows.map((row) => row[column].bold);
   assert.deepEqual(bold(1), [false, true, undefined]);
@@ -66,7 +66,7 @@ test("the best of a column is bold, ours and the paper's each", () => {
   assert.doesNotMatch(grid(sweepTable(comparable)).caption ?? "", /not comparable/);
 });
 
-test("differences can be from the first row, with the paper's beside", () => {
+test("differences can be relative to the first row, alongside the paper's", () => {
   const { rows, head } = grid(
     sweepTable(small, { measures: ["f1"], columns: ["difference"], against: "first" }),
   );
@@ -77,11 +77,11 @@ test("differences can be from the first row, with the paper's beside", () => {
   assert.equal(head.at(-1)?.[2].text, "− first row");
 });
 
-test("three measures of one corpus, F1 alone of several; every row fills the columns that its headings span", () => {
-  const wide = (row: readonly Cell[]): number => row.reduce((sum, { span = 1 }) => sum + span, 0);
-  for (const shown of [sweepTable(small), sweepTable(fakeAblation())]) {
-    const { head, rows, align } = grid(shown);
-    for (const row of [...head, ...rows]) assert.equal(wide(row), align.length);
+test("shows three measures for one corpus, F1 for several; every row fills the columns that its headings span", () => {
+  const widthOf = (row: readonly Cell[]): number => row.reduce((sum, { span = 1 }) => sum + span, 0);
+  for (const instance of [sweepTable(small), sweepTable(fakeAblation())]) {
+    const { head, rows, align } = grid(instance);
+    for (const row of [...head, ...rows]) assert.equal(widthOf(row), align.length);
   }
   assert.deepEqual(sweepTable(small).state.measures, ["precision", "recall", "f1"]);
   assert.deepEqual(sweepTable(fakeAblation()).state.measures, ["f1"]);
@@ -89,25 +89,28 @@ test("three measures of one corpus, F1 alone of several; every row fills the col
   assert.deepEqual(heads, ["", "sample * (paper: GENIA)", "CoNLL03"]);
 });
 
-test("without the paper and intervals there are ours and the difference from the first row", () => {
+test("without paper and intervals, shows our means and the difference from the first row", () => {
   const { paper: _, intervals: __, ...bare } = small;
-  const shown = sweepTable(bare, { measures: ["f1"] });
+  const instance = sweepTable(bare, { measures: ["f1"] });
   assert.deepEqual(
-    grid(shown)
+    grid(instance)
       .head.at(-1)
       ?.map(({ text }) => text),
     ["model", "ours", "− first row"],
   );
-  walk(shown);
+  walk(instance);
 });
 
-test("any walk through the controls draws, and the table holds every value whatever is shown", () => {
-  const shown = sweepTable(fakeAblation());
-  walk(shown, (results, state) => {
-    const { columns } = shown.widget.table(results, state);
+test("every state can be drawn, and the table contains all values", () => {
+  const instance = sweepTable(fakeAblation());
+  walk(instance, (results, state) => {
+    const { columns } = instance.widget.table(results, state);
     assert.equal(columns.mean.length, 2 * 3 * 7);
   });
-  const { columns } = shown.widget.table(shown.packed, changed(shown, shown.state, "against", "first"));
+  const { columns } = instance.widget.table(
+    instance.packed,
+    changed(instance, instance.state, "against", "first"),
+  );
   assert.ok("difference_from_first" in columns);
   assert.equal(columns.seeds.at(-1), 0);
   assert.equal(columns.mean.at(-1), null);
@@ -118,11 +121,11 @@ test("names are text", () => {
   assert.doesNotMatch(gridToHtml(grid(sweepTable(small)), light), /<i>/);
 });
 
-test("contradictions and wrong options are said in one line", () => {
+test("rejects inconsistent results and wrong options in one line", () => {
   const twice = { ...small, runs: [...small.runs, small.runs[0]] };
   assert.throws(
     () => sweepTable(twice),
-    /^RangeError: runs: setting "Origin", corpus "mine", seed 1 is there twice$/,
+    /^RangeError: runs: setting "Origin", corpus "mine", seed 1 occurs twice$/,
   );
   const strange = { ...small, runs: [{ ...small.runs[0], setting: "Origins" }] };
   assert.throws(

@@ -5,13 +5,12 @@ import { gridToHtml, gridToScene } from "../../widgets/shared/grid";
 import { renderWidget } from "../../widgets/shared/save";
 import { textWidth } from "../../widgets/shared/text";
 import { light } from "../../widgets/shared/theme";
-import { buildTable } from "../../widgets/table/build";
-import type { Frame, Rows } from "../../widgets/table/data";
-import { table } from "../../widgets/table/show";
-import { changed, walk } from "./controls";
+import { table } from "../../widgets/table/table";
+import { type Frame, type Rows, tableGrid } from "../../widgets/table/table-grid";
+import { changed, walk } from "./walk";
 
 const cells = (from: Rows | Frame): string[][] => {
-  const { document } = new JSDOM(gridToHtml(buildTable(table(from).packed, { page: 0 }), light)).window;
+  const { document } = new JSDOM(gridToHtml(tableGrid(table(from).packed, 0), light)).window;
   return [...document.querySelectorAll("tr")].map((row) =>
     [...row.children].map((cell) => cell.textContent ?? ""),
   );
@@ -22,17 +21,17 @@ function tableText(from: Rows | Frame): string {
   return widget.text(packed, state);
 }
 
-test("records become rows, numbers get one form a column", () => {
+test("records become rows, with the same number format in a column", () => {
   const rows = [
     { split: "train", sentences: 1500, f1: 71.2345, loss: 0.01234 },
     { split: "dev", sentences: 150, f1: 69, note: "<b>small</b>" },
   ];
-  const shown = [
+  const expected = [
     ["split", "sentences", "f1", "loss", "note"],
     ["train", "1500", "71.23", "0.0123", ""],
     ["dev", "150", "69.00", "", "<b>small</b>"],
   ];
-  assert.deepEqual(cells(rows), shown);
+  assert.deepEqual(cells(rows), expected);
   assert.equal(
     tableText(rows),
     [
@@ -44,7 +43,7 @@ test("records become rows, numbers get one form a column", () => {
   );
 });
 
-test("a data frame is a table too, also one of a single column", () => {
+test("shows data frames, also those with a single column", () => {
   assert.deepEqual(
     cells({
       columns: ["a", "b"],
@@ -72,12 +71,12 @@ test("East Asian characters take two columns of text", () => {
   );
 });
 
-test("no rows are no error", () => {
+test("shows a table without rows", () => {
   assert.deepEqual(cells([]), [[]]);
   assert.equal(tableText([]).trim(), "");
 });
 
-test("the export holds the values themselves, and nothing where there is none", () => {
+test("the export contains the values, and null for missing ones", () => {
   const { widget, packed, state } = table([
     { f1: 71.23456, note: Number.NaN },
     { f1: 2, note: { a: 1 } },
@@ -87,14 +86,14 @@ test("the export holds the values themselves, and nothing where there is none", 
   walk(table([{ a: 1, b: Number.POSITIVE_INFINITY }], { caption: "numbers" }));
 });
 
-test("a caption names the table", () => {
+test("the caption is the title of the table", () => {
   const { widget, packed, state } = table([{ a: 1 }], { caption: "<i>Table 1</i>" });
   assert.equal(widget.title(packed, state), "<i>Table 1</i>");
   assert.equal(widget.text(packed, state), "<i>Table 1</i>\na\n-\n1");
-  assert.match(gridToHtml(buildTable(packed, state), light), /&lt;i&gt;Table 1/);
+  assert.match(gridToHtml(tableGrid(packed, state.page), light), /&lt;i&gt;Table 1/);
 });
 
-test("small numbers are never shown as 0", () => {
+test("never shows a small number as 0", () => {
   const column = (...values: (number | null)[]) =>
     cells(values.map((rate) => ({ rate })))
       .slice(1)
@@ -106,37 +105,37 @@ test("small numbers are never shown as 0", () => {
   assert.deepEqual(column(1234567.891, 2), ["1234567.89", "2.00"]);
 });
 
-test("texts of numbers stand to the right as numbers do, other texts to the left", () => {
+test("texts of numbers are right-aligned, other texts left-aligned", () => {
   const rows = [
     { a: "+0.95", b: "−0.86 to +2.85", c: "77.06 ± 1.78 (5)", d: "[2,2]", e: "19.6 %", f: "3 runs", g: "" },
     { a: "–", b: "", c: "80.27", d: "[2]", e: "7 %", f: "4", g: "" },
   ];
   const { packed, state } = table(rows);
-  const { align } = buildTable(packed, state);
+  const { align } = tableGrid(packed, state.page);
   assert.deepEqual(align, ["right", "right", "right", "left", "right", "left", "left"]);
 });
 
-test("of a long table a page is shown, in every form, and all of it is saved", async () => {
+test("shows a page of a long table in every form, and saves all of it", async () => {
   const rows = Array.from({ length: 2001 }, (_, id) => ({ id, half: id / 2 }));
-  const shown = table(rows, { caption: "long" });
-  const { widget, packed, state } = shown;
+  const instance = table(rows, { caption: "long" });
+  const { widget, packed, state } = instance;
   assert.match(widget.text(packed, state), /^long: rows 1–100 of 2001\n/);
   assert.equal(widget.text(packed, state).split("\n").length, 103);
-  const png = (await renderWidget(shown, "long.png")) as Buffer;
+  const png = (await renderWidget(instance, "long.png")) as Buffer;
   assert.ok(png.readUInt32BE(20) < 4000, `a picture of ${png.readUInt32BE(20)} pixels`);
-  const last = changed(shown, state, "page", 21);
+  const last = changed(instance, state, "page", 21);
   assert.match(widget.title(packed, last), /: rows 2001–2001 of 2001$/);
-  assert.deepEqual(buildTable(packed, last).rows, [[{ text: "2000" }, { text: "1000.00" }]]);
+  assert.deepEqual(tableGrid(packed, last.page).rows, [[{ text: "2000" }, { text: "1000.00" }]]);
   assert.equal(widget.table(packed, last).columns.id.length, 2001);
-  walk(shown);
+  walk(instance);
   const short = table(rows.slice(0, 100));
   assert.deepEqual(widget.view?.controls(short.packed, short.state), []);
 });
 
-test("long cells are broken into lines, on the page and in pictures, whatever they hold", () => {
+test("long cells wrap, on the page and in pictures", () => {
   const word = "x".repeat(500);
   const prose = "many words ".repeat(30).trim();
-  const grid = buildTable(table([{ word, prose, wide: "東京".repeat(100), n: 1 }]).packed, { page: 0 });
+  const grid = tableGrid(table([{ word, prose, wide: "東京".repeat(100), n: 1 }]).packed, 0);
   assert.match(gridToHtml(grid, light), /max-width:70ch;overflow-wrap:anywhere">x{500}</);
   const { marks, width } = gridToScene(grid, light);
   assert.ok(width < 2200, `${width}`);
@@ -146,14 +145,14 @@ test("long cells are broken into lines, on the page and in pictures, whatever th
   assert.equal(texts.filter((text) => text.includes("words")).join(" "), prose);
 });
 
-test("a picture cuts a cell of endless text, and shows the cut", () => {
-  const grid = buildTable(table([{ a: "word ".repeat(9999), b: 1 }]).packed, { page: 0 });
+test("a picture shortens a very long cell and shows that", () => {
+  const grid = tableGrid(table([{ a: "word ".repeat(9999), b: 1 }]).packed, 0);
   const { height, marks } = gridToScene(grid, light);
   assert.ok(height < 300, `${height}`);
   assert.ok(marks.some((mark) => mark.mark === "text" && mark.text === "…"));
 });
 
-test("a column that is there twice is said", () => {
+test("rejects duplicate columns", () => {
   const twice = { columns: ["a", "a"], values: [[1, 2]] };
-  assert.throws(() => table(twice), /^RangeError: columns: "a" is there twice; rename one$/);
+  assert.throws(() => table(twice), /^RangeError: columns: "a" occurs twice; rename one$/);
 });

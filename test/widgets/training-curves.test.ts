@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Figure, FigurePart } from "../../widgets/shared/figure";
 import { dark, light } from "../../widgets/shared/theme";
-import { type StepPoint, stepCurve, type TrainingRun } from "../../widgets/training-curves/data";
-import { trainingCurves } from "../../widgets/training-curves/show";
-import { changed, walk } from "./controls";
+import { type StepPoint, stepCurve, type TrainingRun } from "../../widgets/training-curves/curves-data";
+import { trainingCurves } from "../../widgets/training-curves/training-curves";
 import { fakeReports } from "./fake";
+import { changed, walk } from "./walk";
 
 type Curves = ReturnType<typeof trainingCurves>;
 
@@ -34,7 +34,7 @@ const runs: TrainingRun[] = [
   { name: "<i>seed 2</i>", epochs: fakeReports(3) },
 ];
 
-test("a run's loss and scores of every epoch, and the kept one", () => {
+test("draws the loss and scores of every epoch, and marks the kept one", () => {
   const curves = named(build(trainingCurves(reports)));
   const of = (measure: "precision" | "f1") => reports.map(({ dev }) => dev?.overall[measure]);
   assert.deepEqual(
@@ -46,28 +46,28 @@ test("a run's loss and scores of every epoch, and the kept one", () => {
   assert.deepEqual([curves["kept epoch"].x, curves["kept epoch"].y], [[3], [of("f1")[2]]]);
 });
 
-test("without a dev split there is the loss alone, and no epoch was chosen", () => {
-  const shown = trainingCurves(reports.map(({ dev, ...report }) => report));
-  const { data, layout } = build(shown);
+test("without a dev split, draws only the loss and marks no epoch", () => {
+  const instance = trainingCurves(reports.map(({ dev, ...report }) => report));
+  const { data, layout } = build(instance);
   assert.deepEqual(
     data.map(({ name }) => name),
     ["training"],
   );
   assert.equal("xaxis2" in layout, false);
-  const controls = shown.widget.view?.controls(shown.packed, shown.state) ?? [];
+  const controls = instance.widget.view?.controls(instance.packed, instance.state) ?? [];
   assert.deepEqual(
     controls.map(({ name }) => name),
     ["log"],
   );
   assert.match(
-    shown.widget.text(shown.packed, shown.state),
+    instance.widget.text(instance.packed, instance.state),
     /^epoch 1 {2}loss 6.0000 {2}3.3 s {2}best so far$/m,
   );
 });
 
-test("several runs are told apart by color and dashes, with the score that is chosen", () => {
-  const shown = trainingCurves(runs);
-  const { data } = build(shown, changed(shown, shown.state, "measure", "recall"));
+test("several runs differ in color and dashes, and show the chosen score", () => {
+  const instance = trainingCurves(runs);
+  const { data } = build(instance, changed(instance, instance.state, "measure", "recall"));
   const lines = data.filter(({ mode, xaxis }) => mode === "lines+markers" && xaxis === "x2");
   assert.deepEqual(
     lines.map(({ y }) => y),
@@ -85,7 +85,7 @@ test("several runs are told apart by color and dashes, with the score that is ch
   );
 });
 
-test("the mean of several runs goes as far as any, with the range from lowest to highest", () => {
+test("the mean of several runs is as long as the longest, with a band from lowest to highest", () => {
   const { data } = build(trainingCurves(runs, { runs: "mean" }));
   const [band, mean] = data;
   assert.deepEqual(mean.y, [6, 3, 2, 1.5]);
@@ -97,7 +97,7 @@ test("the mean of several runs goes as far as any, with the range from lowest to
   assert.match((f1.hovertext as string[])[3], /of 1 run</);
 });
 
-test("steps are drawn in blocks, their loss as the block's mean; the learning rate on demand below", () => {
+test("draws steps in blocks with their mean loss, and the learning rate below if shown", () => {
   assert.deepEqual(stepCurve(steps, 10), {
     at: [0.4, 0.8, 1.2, 1.6, 2, 2.4, 2.8, 3.2, 3.6, 4],
     loss: [19.5, 17.5, 15.5, 13.5, 11.5, 9.5, 7.5, 5.5, 3.5, 1.5],
@@ -105,20 +105,20 @@ test("steps are drawn in blocks, their loss as the block's mean; the learning ra
     block: 2,
   });
   assert.equal(stepCurve(steps.slice(0, 7), 3).at.length, 3);
-  const shown = trainingCurves(runs);
-  const stepped = changed(shown, changed(shown, shown.state, "loss", "steps"), "rate", true);
-  const { data } = build(shown, stepped);
+  const instance = trainingCurves(runs);
+  const stepped = changed(instance, changed(instance, instance.state, "loss", "steps"), "rate", true);
+  const { data } = build(instance, stepped);
   const [loss, rate] = data;
   assert.deepEqual(
     loss.y,
     steps.map(({ loss }) => loss),
   );
   assert.deepEqual([rate.yaxis, rate.y], ["y3", steps.map(({ learningRate }) => learningRate)]);
-  const { columns } = shown.widget.table(shown.packed, stepped);
+  const { columns } = instance.widget.table(instance.packed, stepped);
   assert.deepEqual([columns.epochs.length, columns.loss[0], columns.epochs.at(-1)], [20, 20, 4]);
 });
 
-test("a loss that is no number is said in plot, words and table, before and after JSON", () => {
+test("a loss that is not finite is reported in figure, text and table, before and after JSON", () => {
   const broken = reports.map((report, at) =>
     at < 2 ? report : { ...report, loss: at === 2 ? NaN : Infinity },
   );
@@ -128,40 +128,43 @@ test("a loss that is no number is said in plot, words and table, before and afte
     { name: "whole", epochs: reports },
   ];
   for (const options of [{}, { runs: "mean" }, { loss: "steps" }] as const) {
-    const shown = trainingCurves(named, options);
-    const stored = { ...shown, packed: JSON.parse(JSON.stringify(shown.packed)) };
-    assert.deepEqual(build(stored), build(shown));
-    const notes = build(shown).layout.annotations as { text: string }[];
-    assert.equal(notes.at(-1)?.text, "&lt;b>broken&lt;/b>: loss is no number in epoch 3");
-    assert.match(shown.widget.text(stored.packed, shown.state), /epoch 4 {2}loss is no number {2}dev P/);
+    const instance = trainingCurves(named, options);
+    const stored = { ...instance, packed: JSON.parse(JSON.stringify(instance.packed)) };
+    assert.deepEqual(build(stored), build(instance));
+    const notes = build(instance).layout.annotations as { text: string }[];
+    assert.equal(notes.at(-1)?.text, "&lt;b>broken&lt;/b>: the loss is not finite in epoch 3");
+    assert.match(instance.widget.text(stored.packed, instance.state), /epoch 4 {2}loss not finite {2}dev P/);
   }
-  const shown = trainingCurves(named, { runs: "mean" });
-  const { data } = build(shown);
-  assert.deepEqual(data[1].y, [6, 3, 2, 1.5], "the mean is of the runs that have a loss");
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+  const instance = trainingCurves(named, { runs: "mean" });
+  const { data } = build(instance);
+  assert.deepEqual(data[1].y, [6, 3, 2, 1.5], "the mean of the runs that have a loss");
+  const { columns } = instance.widget.table(instance.packed, instance.state);
   assert.deepEqual(columns.loss.slice(0, 4), [6, 3, null, null]);
   const read = steps.map((step) => ({ ...step, loss: JSON.parse("null") }));
-  assert.deepEqual(stepCurve(read, 10).loss, new Array(10).fill(null), "as JSON.parse gives a log's steps");
+  assert.deepEqual(stepCurve(read, 10).loss, new Array(10).fill(null), "JSON.parse returns null losses");
 });
 
-test("many notes leave the curves free", () => {
+test("many notes do not hide the curves", () => {
   const runs = Array.from({ length: 9 }, (_, at) => ({
     name: `run ${at}`,
     epochs: reports.map((report) => ({ ...report, loss: NaN })),
   }));
   const notes = build(trainingCurves(runs)).layout.annotations as { text: string }[];
-  assert.match(notes.at(-1)?.text ?? "", /^(?:run \d: loss is no number in epoch 1<br>){4}and so 5 more$/);
+  assert.match(
+    notes.at(-1)?.text ?? "",
+    /^(?:run \d: the loss is not finite in epoch 1<br>){4}and in 5 other runs$/,
+  );
 });
 
-test("the loss has a logarithmic axis where that is wanted", () => {
-  const shown = trainingCurves(reports);
-  const { layout } = build(shown, changed(shown, shown.state, "log", true));
+test("the loss can have a logarithmic axis", () => {
+  const instance = trainingCurves(reports);
+  const { layout } = build(instance, changed(instance, instance.state, "log", true));
   assert.equal((layout.yaxis as FigurePart).type, "log");
   assert.match((layout.annotations as { text: string }[])[0].text, /logarithmic/);
   assert.deepEqual(build(trainingCurves(reports, { log: true })).layout, layout);
 });
 
-test("epochs are counted in steps that people count in, and without dots that run into one line", () => {
+test("epoch ticks are round, and long curves have no markers", () => {
   const step = (epochs: number) =>
     (build(trainingCurves(fakeReports(epochs))).layout.xaxis as { dtick: number }).dtick;
   assert.deepEqual([1, 12, 13, 30, 60, 100, 200, 1000].map(step), [1, 1, 2, 5, 5, 10, 20, 100]);
@@ -169,7 +172,7 @@ test("epochs are counted in steps that people count in, and without dots that ru
   assert.deepEqual([40, 41].map(mode), ["lines+markers", "lines"]);
 });
 
-test("the plots keep their height under a legend of any length", () => {
+test("plots keep their height with a legend of any length", () => {
   const many = Array.from({ length: 12 }, (_, at) => ({
     name: `runs/2026-11-24/genia-scratch-seed-${at}`,
     epochs: reports,
@@ -180,33 +183,33 @@ test("the plots keep their height under a legend of any length", () => {
   };
   const [few, all] = [many.slice(0, 2), many].map((runs) => build(trainingCurves(runs)));
   assert.equal(plot(all), plot(few));
-  assert.ok(all.layout.height >= few.layout.height + 3 * 19, "more rows of a legend make the figure higher");
+  assert.ok(all.layout.height >= few.layout.height + 3 * 19, "more legend rows make the figure taller");
   for (const { data } of [few, all, build(trainingCurves(reports))]) {
     const entries = data.filter(({ showlegend }) => showlegend !== false);
     assert.ok(
       entries.every(({ legendgroup }) => legendgroup),
-      "each entry stands in a group, as the reckoning wants it",
+      "each entry has a group, as withLegend assumes",
     );
   }
 });
 
-test("the table has a row an epoch and run, the kept ones marked", () => {
-  const shown = trainingCurves(runs);
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+test("the table has a row per run and epoch, and marks the kept ones", () => {
+  const instance = trainingCurves(runs);
+  const { columns } = instance.widget.table(instance.packed, instance.state);
   assert.deepEqual(columns.epoch, [1, 2, 3, 4, 1, 2, 3]);
   assert.deepEqual(columns.kept, [false, false, true, false, false, true, false]);
-  assert.match(shown.widget.text(shown.packed, shown.state), /^seed 1: kept epoch 3, dev F1 \d+/);
+  assert.match(instance.widget.text(instance.packed, instance.state), /^seed 1: kept epoch 3, dev F1 \d+/);
 });
 
-test("any walk through the controls draws, of one run and of several", () => {
+test("every state of one and of several runs can be drawn", () => {
   walk(trainingCurves(runs));
   walk(trainingCurves([runs[0]]));
   walk(trainingCurves([{ name: "begun", epochs: reports.slice(0, 1) }]));
   assert.equal(build(trainingCurves(runs), {}, dark).layout.paper_bgcolor, dark.paper);
 });
 
-test("wrong options are said in one line", () => {
+test("rejects wrong options in one line", () => {
   assert.throws(() => trainingCurves([]), /^RangeError: runs: there is no epoch to show$/);
-  assert.throws(() => trainingCurves(reports, { loss: "steps" }), /^RangeError: loss: no run has its steps/);
-  assert.throws(() => trainingCurves(reports, { rate: true }), /^RangeError: rate: no run has its steps/);
+  assert.throws(() => trainingCurves(reports, { loss: "steps" }), /^RangeError: loss: no run has `steps`/);
+  assert.throws(() => trainingCurves(reports, { rate: true }), /^RangeError: rate: no run has `steps`/);
 });

@@ -4,22 +4,25 @@ import type { Figure, FigurePart } from "../../widgets/shared/figure";
 import { renderWidget } from "../../widgets/shared/save";
 import type { Label, Mark, Scene } from "../../widgets/shared/scene";
 import { dark, light, type Theme } from "../../widgets/shared/theme";
-import { locationAt } from "../../widgets/trajectories/paths";
-import { trajectories } from "../../widgets/trajectories/show";
-import { shownTrajectories, type TrajectoriesState } from "../../widgets/trajectories/state";
-import { changed, walk } from "./controls";
+import { trajectories } from "../../widgets/trajectories/trajectories";
+import {
+  locationAt,
+  shownTrajectories,
+  type TrajectoriesState,
+} from "../../widgets/trajectories/trajectory-data";
 import { fakeTrace, kitchen } from "./fake";
+import { changed, walk } from "./walk";
 
-const shown = trajectories(fakeTrace(kitchen));
-const data = shown.widget.open(shown.packed);
-const { state } = shown;
-const view = shown.widget.view ?? assert.fail();
+const instance = trajectories(fakeTrace(kitchen));
+const data = instance.widget.open(instance.packed);
+const { state } = instance;
+const view = instance.widget.view ?? assert.fail();
 
 function parts(
   at: TrajectoriesState = state,
   theme: Theme = light,
 ): { sentence: Scene; lines: Scene; figure: Figure } {
-  const [sentence, lines, plot] = shown.widget.build(data, at, theme);
+  const [sentence, lines, plot] = instance.widget.build(data, at, theme);
   assert.ok("scene" in sentence && "scene" in lines && "figure" in plot);
   return { sentence: sentence.scene, lines: lines.scene, figure: plot.figure };
 }
@@ -29,7 +32,7 @@ const plane = (figure: Figure, mode: string): FigurePart[] =>
   traces(figure, (trace) => trace.mode === mode && trace.xaxis === undefined && !trace.showlegend);
 const numbers = (values: unknown): (number | null)[] => values as (number | null)[];
 
-test("at the end every proposal stands at its predicted span, with its whole way behind it", () => {
+test("at the end every proposal is at its predicted span, with its whole path", () => {
   const { figure } = parts();
   const now = plane(figure, "markers").at(-1) ?? assert.fail();
   const predicted = data.entities.filter(({ side }) => side === "predicted");
@@ -47,25 +50,25 @@ test("at the end every proposal stands at its predicted span, with its whole way
   assert.equal(dotted.length, 0);
 });
 
-test("at any moment the marks stand where the paths are, and the way still to go is dotted", () => {
+test("at any moment the proposals are on their paths, and the rest of each path is dotted", () => {
   for (const moment of [0, 0.5, 1, 2.375]) {
     const at = { ...state, moment };
     const { figure } = parts(at);
-    const ways = shownTrajectories(data, at).filter(({ entity }) => entity.side === "predicted");
+    const drawn = shownTrajectories(data, at).filter(({ entity }) => entity.side === "predicted");
     const now = plane(figure, "markers").at(-1) ?? assert.fail();
     assert.deepEqual(
       numbers(now.x).map((x, place) => [x, numbers(now.y)[place]]),
-      ways.map((way) => [...locationAt(way, moment)]),
+      drawn.map((one) => [...locationAt(one, moment)]),
     );
     const [ahead] = plane(figure, "lines");
     assert.equal((ahead.line as FigurePart).dash, "dot");
-    const perWay = 1 + (4 - Math.floor(moment)) + 1; // where it is now, the stops that are left, and the break
-    assert.equal(numbers(ahead.x).length, ways.length * perWay);
-    assert.deepEqual(numbers(ahead.x).at(-2), ways.at(-1)?.entity.start);
+    const perPath = 1 + (4 - Math.floor(moment)) + 1; // the current location, the remaining stops, and the separator
+    assert.equal(numbers(ahead.x).length, drawn.length * perPath);
+    assert.deepEqual(numbers(ahead.x).at(-2), drawn.at(-1)?.entity.start);
   }
 });
 
-test("lines of one type are one trace in its color, and the chosen way is drawn over them", () => {
+test("paths of one type are one trace in its color, and the selected path is on top", () => {
   const at = { ...state, selected: "predicted 0" };
   const lines = plane(parts(at).figure, "lines");
   const widths = lines.map(({ line }) => (line as FigurePart).width);
@@ -76,10 +79,10 @@ test("lines of one type are one trace in its color, and the chosen way is drawn 
   );
   assert.equal(widths.filter((width) => width === 1.8).length, types.size);
   assert.equal(widths.at(-1), 5);
-  assert.equal(numbers(lines.at(-1)?.x).length, 4 + 1 + 1, "four states, the prediction, the break");
+  assert.equal(numbers(lines.at(-1)?.x).length, 4 + 1 + 1, "four states, the prediction, the separator");
 });
 
-test("symbols tell verdicts, and the legend explains those that are there, and no others", () => {
+test("symbols show verdicts, and the legend explains those that occur", () => {
   const names = (at: TrajectoriesState): unknown[] =>
     traces(parts(at).figure, (trace) => trace.showlegend === true).map(({ name }) => name);
   assert.deepEqual(names(state), [
@@ -92,7 +95,7 @@ test("symbols tell verdicts, and the legend explains those that are there, and n
   assert.deepEqual([...symbols].sort(), ["circle", "diamond"]);
 });
 
-test("class probabilities of the chosen proposal sum to 1 in every state, as in the trace", () => {
+test("class probabilities of the selected proposal sum to 1 in every state, as in the trace", () => {
   for (const { entity } of shownTrajectories(data, state)) {
     const path = data.paths[entity.id];
     const { figure } = parts({ ...state, selected: entity.id });
@@ -116,7 +119,7 @@ test("class probabilities of the chosen proposal sum to 1 in every state, as in 
   }
 });
 
-test("types that never matter are drawn together", () => {
+test("types with low probabilities are combined", () => {
   const types = ["dish", "person", "place", "<rare>"];
   const trace = fakeTrace(kitchen);
   const row = [0.5, 0.3, 0.19, 0.005, 0.005];
@@ -138,35 +141,35 @@ test("types that never matter are drawn together", () => {
 });
 
 const labels = (scene: Scene): Label[] => scene.marks.filter((mark): mark is Label => mark.mark === "text");
-const pressed = ({ marks }: Scene): Mark[] => marks.filter(({ value }) => value !== undefined);
+const clickable = ({ marks }: Scene): Mark[] => marks.filter(({ value }) => value !== undefined);
 
-test("the lines hold what Table 8 does, in columns, and the moment's column is bold", () => {
+test("the lines contain those of Table 8, and the column of the moment is bold", () => {
   const { lines } = parts({ ...state, moment: 2, selected: null });
   const heights = [...new Set(labels(lines).map(({ y }) => y))].slice(1);
-  const written = heights.map((height) =>
+  const writtenLines = heights.map((height) =>
     labels(lines)
       .filter(({ y }) => y === height)
       .sort((one, other) => one.x - other.x)
       .map(({ text }) => text)
       .join(" "),
   );
-  const told = shown.widget.text(data, state).split("\n");
-  assert.equal(written.length, told.length);
-  for (const [place, line] of told.entries())
-    assert.ok(written[place].startsWith(line), `${line}: ${written[place]}`);
+  const textLines = instance.widget.text(data, state).split("\n");
+  assert.equal(writtenLines.length, textLines.length);
+  for (const [place, line] of textLines.entries())
+    assert.ok(writtenLines[place].startsWith(line), `${line}: ${writtenLines[place]}`);
   const bold = labels(lines).filter(({ text, bold: is }) => is && /^\(.*\.\d\d\)$/.test(text));
   assert.equal(new Set(bold.map(({ x }) => x)).size, 1);
   const layer2 = labels(lines).find(({ text }) => text === "layer 2");
   assert.deepEqual([layer2?.x, layer2?.bold], [bold[0].x, true]);
 });
 
-test("bracket, line and point of an entity choose it, and all of them then stand out", () => {
+test("a click on the bracket, line or point of an entity selects it, and all are highlighted", () => {
   for (const { entity } of shownTrajectories(data, state)) {
     const value = { entity: entity.id };
     const { sentence, lines } = parts();
     const has = (marks: readonly Mark[]): boolean =>
       marks.some((mark) => JSON.stringify(mark.value) === JSON.stringify(value));
-    assert.ok(has(pressed(sentence)) && has(pressed(lines)), entity.id);
+    assert.ok(has(clickable(sentence)) && has(clickable(lines)), entity.id);
     assert.equal(view.click?.(data, { ...state, selected: null }, value)?.selected, entity.id);
   }
   assert.equal(view.click?.(data, state, null), undefined);
@@ -180,7 +183,7 @@ test("bracket, line and point of an entity choose it, and all of them then stand
   assert.ok(chosen.lines.marks.some((mark) => mark.mark === "rect" && mark.fill === light.grid));
 });
 
-test("gold is a gray shadow above the predictions, and hidden with its verdict", () => {
+test("gold is gray above the predictions, and hidden with its verdict", () => {
   const strokes = (at: TrajectoriesState): string[] =>
     parts({ ...at, selected: null }).sentence.marks.flatMap((mark) =>
       mark.mark === "path" ? [mark.stroke] : [],
@@ -188,13 +191,13 @@ test("gold is a gray shadow above the predictions, and hidden with its verdict",
   const gray = (at: TrajectoriesState): number =>
     strokes(at).filter((stroke) => stroke === light.faint).length;
   const drawn = (at: TrajectoriesState): number =>
-    pressed(parts(at).sentence).filter(({ value }) => JSON.stringify(value).includes("gold")).length;
+    clickable(parts(at).sentence).filter(({ value }) => JSON.stringify(value).includes("gold")).length;
   assert.ok(drawn(state) >= kitchen.gold.length);
   assert.equal(gray(state), drawn(state));
   assert.equal(gray({ ...state, verdicts: ["right"] }), 3);
 });
 
-test("near the entity the plane shows its way and names the words; else it shows everything", () => {
+test("the plane shows the path of the entity with words, or everything", () => {
   const range = (figure: Figure): [number, number] =>
     (figure.layout.xaxis as FigurePart).range as [number, number];
   const ticks = (figure: Figure): unknown => (figure.layout.xaxis as FigurePart).ticktext;
@@ -210,7 +213,7 @@ test("near the entity the plane shows its way and names the words; else it shows
   const far = trajectories(trace);
   const [, , plot] = far.widget.build(far.widget.open(far.packed), { ...far.state, ...chosen }, light);
   const [left, right] = "figure" in plot ? range(plot.figure) : assert.fail();
-  assert.ok(left < -3 && right > 14, "a way that leads far is seen as a whole");
+  assert.ok(left < -3 && right > 14, "a long path is shown completely");
   trace.states[1].locations.set([-3, 34], 2 * data.paths["predicted 0"].proposal);
   const farther = trajectories(trace);
   const [, , wide] = farther.widget.build(
@@ -218,18 +221,14 @@ test("near the entity the plane shows its way and names the words; else it shows
     { ...far.state, ...chosen },
     light,
   );
-  assert.equal(
-    "figure" in wide && ticks(wide.figure),
-    undefined,
-    "words that would stand on each other are left out",
-  );
+  assert.equal("figure" in wide && ticks(wide.figure), undefined, "overlapping words are left out");
   const [first, last] = range(parts({ ...chosen, near: false }).figure);
   assert.ok(first < 0 && last > 16);
   assert.deepEqual(range(parts({ ...chosen, selected: null }).figure), [first, last]);
 });
 
-test("states can be stepped through and slid through", () => {
-  const at = (name: string, value: string | number): number => changed(shown, state, name, value).moment;
+test("controls step and slide through the states", () => {
+  const at = (name: string, value: string | number): number => changed(instance, state, name, value).moment;
   assert.deepEqual([at("stage", "0"), at("stage", "4"), at("moment", 1.25)], [0, 4, 1.25]);
   assert.equal(view.change(data, state, "moment", 9), state);
   assert.equal(view.change(data, state, "stage", "x"), state);
@@ -242,18 +241,18 @@ test("states can be stepped through and slid through", () => {
     stage.options.map(({ text }) => text),
     ["proposer", "layer 1", "layer 2", "layer 3", "prediction"],
   );
-  assert.equal(stage.value, "4", "it starts at the end");
+  assert.equal(stage.value, "4", "it starts at the prediction");
 });
 
-test("any walk through the controls draws numbers alone", () => {
-  walk(shown);
+test("every state can be drawn", () => {
+  walk(instance);
   walk(trajectories(fakeTrace(kitchen), { states: 0 }));
   walk(trajectories(fakeTrace({ tokens: ["a"], gold: [], predicted: [] })));
   walk(trajectories(fakeTrace({ ...kitchen, predicted: [] })));
   walk(trajectories(fakeTrace({ ...kitchen, gold: [] })));
 });
 
-test("corpus text stays text, on light and on dark", async () => {
+test("corpus text is text, in light and dark", async () => {
   const hostile = "<img src=x onerror=alert(1)>";
   const trace = fakeTrace({
     tokens: [hostile, "&lt;", "c"],

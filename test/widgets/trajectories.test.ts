@@ -4,15 +4,14 @@ import * as fc from "fast-check";
 import type { Trace } from "../../src/detector/trace-types";
 import { renderWidget } from "../../widgets/shared/save";
 import type { DataTable } from "../../widgets/shared/widget";
-import { locationAt } from "../../widgets/trajectories/paths";
-import { trajectories } from "../../widgets/trajectories/show";
-import { shownTrajectories } from "../../widgets/trajectories/state";
-import { changed } from "./controls";
+import { trajectories } from "../../widgets/trajectories/trajectories";
+import { locationAt, shownTrajectories } from "../../widgets/trajectories/trajectory-data";
 import { fakeTrace, kitchen } from "./fake";
+import { changed } from "./walk";
 
 const tokens = ["a", "b", "c", "d"];
 
-/** Two proposals that count, in three states; every state gives the classes its own probabilities. */
+/** Two predicting proposals in three states; every state has its class probabilities. */
 const trace: Trace = {
   ...fakeTrace({ tokens, gold: [], predicted: [] }),
   types: ["DNA", "protein"],
@@ -42,18 +41,23 @@ const trace: Trace = {
   },
 };
 
-/** [L, 3]: DNA as given, protein half of the rest. */
+/** [L, 3]: DNA, then protein and None with half of the rest each. */
 function probabilities(dna: number): Float32Array {
   return Float32Array.from(tokens.flatMap(() => [dna, (1 - dna) / 2, (1 - dna) / 2]));
 }
 
-function open(...given: Parameters<typeof trajectories>) {
-  const shown = trajectories(...given);
-  const data = shown.widget.open(shown.packed);
-  return { shown, data, state: shown.state, text: (state = shown.state) => shown.widget.text(data, state) };
+function open(...args: Parameters<typeof trajectories>) {
+  const instance = trajectories(...args);
+  const data = instance.widget.open(instance.packed);
+  return {
+    instance,
+    data,
+    state: instance.state,
+    text: (state = instance.state) => instance.widget.text(data, state),
+  };
 }
 
-test("lines read as in Table 8, from the prediction back to the proposer", () => {
+test("lines are as in Table 8, from the prediction back to the proposer", () => {
   assert.deepEqual(open(trace).text().split("\n"), [
     "✗ (0, 1, DNA) ← (0.06, 1.00) ← (0.25, 1.10) ← (0.50, 1.26)",
     "✓ (2, 3, protein) ← (2.02, 2.98) ← (2.46, 3.06) ← (2.87, 3.01)",
@@ -61,7 +65,7 @@ test("lines read as in Table 8, from the prediction back to the proposer", () =>
   ]);
 });
 
-test("as few states as wanted, the last ones", () => {
+test("shows the last states if fewer are requested", () => {
   const one = open(trace, { states: 1 });
   assert.equal(one.text().split("\n")[0], "✗ (0, 1, DNA) ← (0.06, 1.00)");
   assert.deepEqual(one.data.stages, ["layer 2"]);
@@ -75,41 +79,41 @@ test("as few states as wanted, the last ones", () => {
   }
 });
 
-test("filters by length, type and verdict decide which lines are left", () => {
-  const { shown, state, text } = open(trace);
-  const left = (control: string, value: readonly string[]): string[] =>
-    text(changed(shown, state, control, value))
+test("filters by length, type and verdict", () => {
+  const { instance, state, text } = open(trace);
+  const filtered = (control: string, value: readonly string[]): string[] =>
+    text(changed(instance, state, control, value))
       .split("\n")
       .map((line) => line.split(" ←")[0]);
-  assert.deepEqual(left("verdicts", ["missed", "boundary"]), ["✗ (0, 1, DNA)", "– (0, 3, DNA) missed"]);
-  assert.deepEqual(left("lengths", ["4"]), ["– (0, 3, DNA) missed"]);
-  assert.deepEqual(left("types", ["protein"]), ["✓ (2, 3, protein)"]);
-  assert.deepEqual(left("types", []), ["the filters leave nothing to show"]);
+  assert.deepEqual(filtered("verdicts", ["missed", "boundary"]), ["✗ (0, 1, DNA)", "– (0, 3, DNA) missed"]);
+  assert.deepEqual(filtered("lengths", ["4"]), ["– (0, 3, DNA) missed"]);
+  assert.deepEqual(filtered("types", ["protein"]), ["✓ (2, 3, protein)"]);
+  assert.deepEqual(filtered("types", []), ["the filters hide all entities"]);
 });
 
-test("a proposal moves evenly from each state to the next, and ends at the predicted span", () => {
+test("a proposal moves evenly between states, and ends at the predicted span", () => {
   const { data, state } = open(trace);
-  const [way] = shownTrajectories(data, state);
-  assert.deepEqual(locationAt(way, 0), [0.5, 1.256]);
-  assert.deepEqual(locationAt(way, 1), [0.25, 1.1]);
-  assert.deepEqual(locationAt(way, 3), [0, 1]);
+  const [trajectory] = shownTrajectories(data, state);
+  assert.deepEqual(locationAt(trajectory, 0), [0.5, 1.256]);
+  assert.deepEqual(locationAt(trajectory, 1), [0.25, 1.1]);
+  assert.deepEqual(locationAt(trajectory, 3), [0, 1]);
   const close = ([x, y]: readonly [number, number], expected: readonly [number, number]): void => {
     assert.ok(Math.abs(x - expected[0]) < 1e-7 && Math.abs(y - expected[1]) < 1e-7, `${x}, ${y}`);
   };
-  close(locationAt(way, 0.25), [0.5 - 0.0625, 1.256 - 0.039]);
-  close(locationAt(way, 2.5), [0.03125, 0.998]);
-  const still = open(trace, { states: 0 });
-  assert.deepEqual(locationAt(shownTrajectories(still.data, still.state)[0], 0), [0, 1]);
+  close(locationAt(trajectory, 0.25), [0.5 - 0.0625, 1.256 - 0.039]);
+  close(locationAt(trajectory, 2.5), [0.03125, 0.998]);
+  const withoutStates = open(trace, { states: 0 });
+  assert.deepEqual(locationAt(shownTrajectories(withoutStates.data, withoutStates.state)[0], 0), [0, 1]);
 });
 
-test("between any two moments a proposal moves no further than its states lie apart", () => {
+test("a proposal moves no faster than between its states", () => {
   const { data, state } = open(fakeTrace(kitchen));
   const moment = fc.double({ min: 0, max: 4, noNaN: true });
   fc.assert(
     fc.property(moment, moment, (from, to) => {
-      for (const way of shownTrajectories(data, state)) {
-        const [a, b] = [locationAt(way, from), locationAt(way, to)];
-        const stops = [0, 1, 2, 3, 4].map((at) => locationAt(way, at));
+      for (const trajectory of shownTrajectories(data, state)) {
+        const [a, b] = [locationAt(trajectory, from), locationAt(trajectory, to)];
+        const stops = [0, 1, 2, 3, 4].map((at) => locationAt(trajectory, at));
         const far = Math.max(
           ...stops.slice(1).map(([x, y], at) => Math.hypot(x - stops[at][0], y - stops[at][1])),
         );
@@ -119,20 +123,20 @@ test("between any two moments a proposal moves no further than its states lie ap
   );
 });
 
-test("a missed entity has the proposal that finds it most probable, where one does", () => {
+test("a missed entity has the path of its likeliest proposal, if any", () => {
   const { data } = open(trace);
-  const found = data.paths["gold 0"];
-  assert.deepEqual([found.proposal, found.probability], [1, 0.75 * 0.5]);
+  const path = data.paths["gold 0"];
+  assert.deepEqual([path.proposal, path.probability], [1, 0.75 * 0.5]);
   const nowhere = { ...trace, head: { ...trace.head, spans: new Float32Array(64) } };
   assert.equal(open(nowhere).data.paths["gold 0"], undefined);
   const unknown = { ...trace, gold: [{ start: 0, end: 4, type: "never seen" }] };
   assert.equal(open(unknown).data.paths["gold 0"], undefined);
-  assert.equal(open(trace).data.paths["gold 1"], undefined, "what was found needs none");
+  assert.equal(open(trace).data.paths["gold 1"], undefined, "a found entity has no path");
 });
 
-test("the table holds each state of each entity, with its class probabilities", () => {
-  const { shown, data, state } = open(trace);
-  const { columns }: DataTable = shown.widget.table(data, state);
+test("the table contains each state of each entity, with class probabilities", () => {
+  const { instance, data, state } = open(trace);
+  const { columns }: DataTable = instance.widget.table(data, state);
   const row = (at: number): unknown[] => Object.values(columns).map((column) => column[at]);
   assert.deepEqual(Object.keys(columns), [
     ...["entity", "words", "verdict", "proposal", "probability", "state", "start", "end"],
@@ -145,13 +149,13 @@ test("the table holds each state of each entity, with its class probabilities", 
   assert.deepEqual(row(11), ["(0, 3, DNA)", "a b c d", "missed", 1, 0.375, "gold", 0, 3, 0.75, 0.125, 0.125]);
 });
 
-test("a table of what no proposal came to says so by empty places", () => {
-  const { shown, data, state } = open({
+test("the table has null for entities without a proposal", () => {
+  const { instance, data, state } = open({
     ...trace,
     predicted: [],
     head: { ...trace.head, spans: new Float32Array(64) },
   });
-  const { columns } = shown.widget.table(data, state);
+  const { columns } = instance.widget.table(data, state);
   assert.deepEqual(columns.state, ["gold", "gold"]);
   assert.deepEqual(
     [columns.proposal, columns["p(DNA)"]],
@@ -162,12 +166,12 @@ test("a table of what no proposal came to says so by empty places", () => {
   );
 });
 
-test("the title says how many, when and which", () => {
-  const { shown, data, state } = open(trace);
-  const { title } = shown.widget;
+test("the title counts the entities and names the moment and the selection", () => {
+  const { instance, data, state } = open(trace);
+  const { title } = instance.widget;
   assert.equal(
     title(data, state),
-    "trajectories of 2 predicted entities, 1 right, 1 missed; prediction; chosen ✗ (0, 1, DNA) a b",
+    "trajectories of 2 predicted entities, 1 right, 1 missed; prediction; selected ✗ (0, 1, DNA) a b",
   );
   assert.equal(
     title(data, { ...state, moment: 0.5, selected: null, lengths: ["2"], types: ["DNA"] }),
@@ -175,20 +179,20 @@ test("the title says how many, when and which", () => {
   );
 });
 
-test("where gold is not known nothing is judged", async () => {
+test("without gold entities there are no verdicts", async () => {
   const unknown = trajectories({ ...trace, gold: [] }, { judged: false });
   const data = unknown.widget.open(unknown.packed);
   const { title, text, table } = unknown.widget;
   assert.match(
     title(data, unknown.state),
-    /^trajectories of 2 predicted entities; prediction; chosen \(0, 1, DNA\) a b$/,
+    /^trajectories of 2 predicted entities; prediction; selected \(0, 1, DNA\) a b$/,
   );
   assert.match(text(data, unknown.state), /^\(0, 1, DNA\) ← /);
   assert.deepEqual([...new Set(table(data, unknown.state).columns.verdict)], [null]);
   assert.doesNotMatch(String(await renderWidget(unknown, "x.svg")), /verdict|spurious|✗|✓/);
 });
 
-test("nothing predicted and nothing missed is said in every form", async () => {
+test("every form says that nothing was predicted or missed", async () => {
   const nothing = fakeTrace({ tokens, gold: [], predicted: [] });
   assert.equal(open(nothing).text(), "nothing predicted, nothing missed");
   const svg = String(await renderWidget(trajectories(nothing), "x.svg"));

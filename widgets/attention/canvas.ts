@@ -1,7 +1,7 @@
-import { axis, type Figure, type FigurePart, layout } from "../shared/figure";
+import { axis, axisKey, axisName, type Figure, type FigurePart, layout, plain } from "../shared/figure";
 import type { Theme } from "../shared/theme";
 
-/** A rectangle within the figure, in CSS pixels from its upper left corner. */
+/** A rectangle in the figure, in CSS pixels from its upper left corner. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -15,38 +15,34 @@ export interface Axes {
   readonly yaxis: string;
 }
 
-/** Plotly need not measure each label to see whether it passes the figure's edge. */
-const quick = { ticklabeloverflow: "allow" } as const;
+/** Saves plotly from measuring whether each label passes the figure's edge. */
+const fastLabels = { ticklabeloverflow: "allow" } as const;
 
-/** A figure in the making: panels in boxes of pixels become plotly's axes, fractions of the figure. */
+/** Builds a figure: panels in boxes of pixels become plotly's axes in fractions of the figure. */
 export class Canvas {
-  readonly theme: Theme;
-  private readonly width: number;
-  private readonly height: number;
   private readonly data: FigurePart[] = [];
   private readonly annotations: FigurePart[] = [];
   private readonly shapes: FigurePart[] = [];
   private readonly axes: Record<string, FigurePart> = {};
-  private count = 0;
+  private panels = 0;
 
-  constructor(theme: Theme, width: number, height: number) {
-    this.theme = theme;
-    this.width = width;
-    this.height = height;
-  }
+  constructor(
+    readonly theme: Theme,
+    private readonly width: number,
+    private readonly height: number,
+  ) {}
 
-  /** @param x a new axis, or the name of one that another panel has below this one */
-  panel(box: Box, x: FigurePart | string, y: FigurePart): Axes {
-    this.count++;
-    const suffix = this.count > 1 ? String(this.count) : "";
-    const { left, top, width, height } = box;
-    const across = [left / this.width, (left + width) / this.width];
-    const up = [1 - (top + height) / this.height, 1 - top / this.height];
-    const yaxis = `y${suffix}`;
-    const xaxis = typeof x === "string" ? x : `x${suffix}`;
-    if (typeof x !== "string")
-      this.axes[`xaxis${suffix}`] = axis(this.theme, { domain: across, anchor: yaxis, ...quick, ...x });
-    this.axes[`yaxis${suffix}`] = axis(this.theme, { domain: up, anchor: xaxis, ...quick, ...y });
+  /** @param x a new axis, or the name of an axis that this panel shares with another below it */
+  panel({ left, top, width, height }: Box, x: FigurePart | string, y: FigurePart): Axes {
+    const index = this.panels++;
+    const yaxis = axisName("y", index);
+    const xaxis = typeof x === "string" ? x : axisName("x", index);
+    if (typeof x !== "string") {
+      const domain = [left / this.width, (left + width) / this.width];
+      this.axes[axisKey("x", index)] = axis(this.theme, { domain, anchor: yaxis, ...fastLabels, ...x });
+    }
+    const domain = [1 - (top + height) / this.height, 1 - top / this.height];
+    this.axes[axisKey("y", index)] = axis(this.theme, { domain, anchor: xaxis, ...fastLabels, ...y });
     return { xaxis, yaxis };
   }
 
@@ -58,21 +54,17 @@ export class Canvas {
     this.shapes.push(...shapes);
   }
 
-  /** A line of text right above that point, flush left with it. */
+  /** Draws a line of text above a point, left-aligned. */
   write(text: string, left: number, bottom: number, parts: FigurePart = {}): void {
-    this.annotations.push({
-      text,
-      x: left / this.width,
-      y: 1 - (bottom - 9) / this.height, // by its middle, because renderers differ in how high a line is
-      xref: "paper",
-      yref: "paper",
-      xanchor: "left",
-      yanchor: "middle",
-      align: "left",
-      showarrow: false,
-      font: { size: 11, color: this.theme.faint },
-      ...parts,
-    });
+    const x = left / this.width;
+    const y = 1 - (bottom - 9) / this.height; // the text's middle, because renderers differ in line heights
+    const position = { x, y, xref: "paper", yref: "paper", xanchor: "left", yanchor: "middle" };
+    const font = { size: 11, color: this.theme.faint };
+    this.annotations.push({ text, ...position, align: "left", showarrow: false, font, ...parts });
+  }
+
+  writeName(name: string, left: number, bottom: number): void {
+    this.write(`<b>${plain(name)}</b>`, left, bottom, { font: { size: 13, color: this.theme.ink } });
   }
 
   figure(): Figure {
@@ -81,7 +73,7 @@ export class Canvas {
       data,
       layout: layout(theme, height, {
         width,
-        plot_bgcolor: "rgba(0,0,0,0)", // panels may lie one over the other
+        plot_bgcolor: "rgba(0,0,0,0)", // panels may overlap
         margin: { l: 0, r: 0, t: 0, b: 0 },
         hovermode: "closest",
         showlegend: false,

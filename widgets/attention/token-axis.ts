@@ -1,70 +1,66 @@
 import { type FigurePart, plain } from "../shared/figure";
-import { tokenLabel } from "../shared/span-plane";
-import { isWide, textWidth } from "../shared/text";
+import { isWide, shorten, textWidth } from "../shared/text";
 
 const fontSize = 10;
-/** Width of a wide character, and what plotly keeps free between labels that it leaves out where they get too many. */
+/** Width of a wide character, with the gap that plotly keeps between labels. */
 const characterWidth = 10.5;
 
-/** Labels of a longer sentence stand apart by so many pixels: each takes its time to draw. */
-const few = 60;
-const sparse = 18;
+/** Labels of longer sentences are at least `labelDistance` pixels apart, because each takes time to draw. */
+const fewTokens = 60;
+const labelDistance = 18;
 
 /**
- * An axis of tokens by their positions. Labels hold position and token, long tokens cut; where there is no room for
- * all, plotly leaves some out, and brings them back when the reader zooms in.
+ * An axis of tokens by position. Labels show position and token; if there is no room for all of them, plotly omits some until
+ * the reader zooms in.
  * @param pixels length of the axis
- * @param direction rows of a map go down
+ * @param direction "down" for the rows of a map
  */
 export function tokenAxis(
   tokens: readonly string[],
   pixels: number,
   direction: "across" | "down" = "across",
 ): FigurePart {
-  const upright = direction === "across" && mostlyWide(tokens);
+  const upright = direction === "across" && isMostlyWide(tokens);
   const range = [-0.5, tokens.length - 0.5];
+  const labels = tokens.map((token, i) => {
+    const label = tokenLabel(token);
+    return [i, upright ? `${label}<br><span style="font-size:7px">${i}</span>` : `${i} ${label}`];
+  });
   return {
     type: "category",
     categoryorder: "array",
     categoryarray: positionsOf(tokens),
-    labelalias: Object.fromEntries(
-      tokens.map((token, at) => [at, upright ? below(token, at) : beside(token, at)]),
-    ),
+    labelalias: Object.fromEntries(labels),
     range: direction === "down" ? range.reverse() : range,
     showgrid: false,
-    tickangle: direction === "down" ? 0 : upright ? 0 : -60,
+    tickangle: direction === "down" || upright ? 0 : -60,
     tickfont: { size: fontSize },
     ticks: "outside",
     ticklen: 3,
     ...(upright && tokens.length * characterWidth <= pixels ? { nticks: tokens.length } : {}),
-    ...(tokens.length > few ? { nticks: Math.floor(pixels / sparse) } : {}),
+    ...(tokens.length > fewTokens ? { nticks: Math.floor(pixels / labelDistance) } : {}),
   };
 }
 
 const positions = new WeakMap<readonly string[], readonly number[]>();
 
-/** 0, 1, …: of the same tokens the same array, by which plotly sees that nothing changed. */
+/** 0, 1, …: the same array for the same tokens, by which plotly recognizes that nothing changed. */
 export function positionsOf(tokens: readonly string[]): readonly number[] {
-  const known = positions.get(tokens) ?? tokens.map((_, token) => token);
-  positions.set(tokens, known);
-  return known;
+  const result = positions.get(tokens) ?? tokens.map((_, token) => token);
+  positions.set(tokens, result);
+  return result;
 }
 
-/** Are most tokens a character or two of an East Asian script? Such stand upright side by side, as they are read. */
-function mostlyWide(tokens: readonly string[]): boolean {
+/** Whether most tokens are one or two East Asian characters, which are readable upright next to each other. */
+function isMostlyWide(tokens: readonly string[]): boolean {
   const wide = tokens.filter((token) => isWide(token) && textWidth(token) <= 2);
   return 2 * wide.length > tokens.length;
 }
 
-function beside(token: string, at: number): string {
-  return `${at} ${tokenLabel(token)}`;
+export function tokenLabel(token: string): string {
+  return plain(shorten(token, 14));
 }
 
-function below(token: string, at: number): string {
-  return `${tokenLabel(token)}<br><span style="font-size:7px">${at}</span>`;
-}
-
-/** A token with its position, whole. */
-export function tokenName(tokens: readonly string[], at: number): string {
-  return `${at} ${plain(tokens[at])}`;
+export function tokenName(tokens: readonly string[], index: number): string {
+  return `${index} ${plain(tokens[index])}`;
 }

@@ -18,40 +18,35 @@ export interface PlotElement extends HTMLElement {
   on(event: "plotly_click", listener: (event: PlotClick) => void): void;
 }
 
-export interface PlotClick {
+interface PlotClick {
   readonly points: readonly { readonly customdata?: unknown }[];
 }
 
-/** The theme that goes with what the element stands on, with that as its paper. */
+/** The theme that fits the element's background, with that background as paper. */
 export function themeAround(element: Element): Theme {
   const paper = backgroundOf(element);
   const [red, green, blue] = (paper.match(/[\d.]+/g) ?? []).map(Number);
   return { ...(0.3 * red + 0.59 * green + 0.11 * blue < 128 ? dark : light), paper };
 }
 
-/** Color of what the element stands on. VS Code's frames let through a color that they name; a page that says nothing is white. */
+/** The color behind the element. VS Code's frames are transparent and name their color; a page without a color is white. */
 export function backgroundOf(element: Element): string {
-  for (let at: Element | null = element; at; at = at.parentElement) {
-    const color = getComputedStyle(at).backgroundColor;
+  for (let ancestor: Element | null = element; ancestor; ancestor = ancestor.parentElement) {
+    const color = getComputedStyle(ancestor).backgroundColor;
     const [, , , alpha = "1"] = color.match(/[\d.]+/g) ?? [];
     if (/^rgb/.test(color) && Number(alpha) > 0) return color;
   }
-  const [, hex] = /^#([0-9a-f]{6})$/i.exec(named("--vscode-editor-background")) ?? [];
-  return hex ? `rgb(${[0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join(", ")})` : white;
+  const property = getComputedStyle(document.documentElement).getPropertyValue("--vscode-editor-background");
+  const [, hex] = /^#([0-9a-f]{6})$/i.exec(property.trim()) ?? [];
+  if (!hex) return "rgb(255, 255, 255)";
+  return `rgb(${[0, 2, 4].map((start) => Number.parseInt(hex.slice(start, start + 2), 16)).join(", ")})`;
 }
 
-const white = "rgb(255, 255, 255)";
-
-/** What the page has under the name of a custom property. */
-function named(property: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
-}
-
-/** Calls when what the page looks like may have changed. @returns how to stop that */
+/** Calls `changed` when the page's colors may have changed. @returns a function that stops this */
 export function onThemeChange(changed: () => void): () => void {
-  const wanted = matchMedia("(prefers-color-scheme: dark)");
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
   const observer = new MutationObserver(changed);
-  wanted.addEventListener("change", changed);
+  prefersDark.addEventListener("change", changed);
   for (const element of [document.documentElement, document.body]) {
     observer.observe(element, {
       attributes: true,
@@ -59,12 +54,12 @@ export function onThemeChange(changed: () => void): () => void {
     });
   }
   return () => {
-    wanted.removeEventListener("change", changed);
+    prefersDark.removeEventListener("change", changed);
     observer.disconnect();
   };
 }
 
-/** An element with its class, its attributes and what stands in it. */
+/** Creates an element. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className: string,

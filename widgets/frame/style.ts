@@ -1,4 +1,4 @@
-/** Rules for the frame alone: everything inherits its colors and font from the page around it. */
+/** Rules of the frame. Colors and font are inherited from the page. */
 const rules = `
 .pnr { position: relative; text-align: left; font-size: 13px; line-height: 1.45; }
 .pnr:focus-visible { outline: 2px solid #0072b2; outline-offset: 3px; border-radius: 2px; }
@@ -16,14 +16,14 @@ const rules = `
 .pnr-another label { display: inline-flex; align-items: center; gap: 6px; }
 .pnr button:disabled { opacity: 0.5; cursor: wait; }
 .pnr-reading { min-width: 6.5em; font-variant-numeric: tabular-nums; }
-.pnr-menu, .pnr-several { position: relative; }
+.pnr-menu, .pnr-multiple { position: relative; }
 .pnr-menu { margin-left: auto; }
 .pnr-panel { position: absolute; z-index: 20; top: calc(100% + 4px); min-width: 11em; max-height: 20em; overflow: auto; padding: 5px; border: 1px solid rgba(128,128,128,0.55); border-radius: 6px; box-shadow: 0 4px 14px rgba(0,0,0,0.25); display: flex; flex-direction: column; gap: 2px; }
 .pnr-menu .pnr-panel { right: 0; }
 .pnr-panel[hidden] { display: none; }
 .pnr-panel button { text-align: left; border-color: transparent; }
-.pnr-several > summary { list-style: none; }
-.pnr-several > summary::-webkit-details-marker { display: none; }
+.pnr-multiple > summary { list-style: none; }
+.pnr-multiple > summary::-webkit-details-marker { display: none; }
 .pnr-part { overflow-x: auto; max-width: 100%; }
 .pnr-part + .pnr-part { margin-top: 10px; }
 .pnr-part > svg { max-width: 100%; height: auto; }
@@ -38,7 +38,7 @@ const rules = `
 @media print and (max-width: 920px) { .pnr-part { zoom: 0.74; } }
 `;
 
-/** Puts the rules into the page, once. */
+/** Adds the rules to the page, once. */
 export function addStyle(): void {
   if (document.getElementById("pnr-style")) return;
   const style = document.createElement("style");

@@ -1,20 +1,35 @@
-import { answerAnother, type MakeAnother } from "./another";
-import { widgetForms } from "./bundle";
+// What shows a widget in a notebook's cell. It needs Node and is large, so it is imported dynamically, and src/setup.mjs leaves
+// it out of what pages get.
+import { answerSentences, type MakeWidget } from "./another-sentence";
+import { widgetForms } from "./forms";
 import type { KernelLink } from "./kernel-link";
+import { svgToPng } from "./picture";
 import { embedRuntime, runtime } from "./runtime";
-import type { Shown } from "./widget";
+import type { Svg } from "./svg";
+import type { WidgetInstance } from "./widget";
 
 let displays = 0;
 
 /** Shows a widget in the running cell of our kernel, in all its forms. */
 export async function displayInCell<Packed, State extends object, Data>(
   kernel: KernelLink,
-  shown: Shown<Packed, State, Data>,
-  make?: MakeAnother<Packed, State, Data>,
+  instance: WidgetInstance<Packed, State, Data>,
+  make?: MakeWidget<Packed, State, Data>,
 ): Promise<void> {
   const name = `${++displays}`;
-  const another = make && answerAnother(kernel, name, make);
-  const { bundle, width } = await widgetForms(shown, name, runtime().name, another);
+  const another = make && answerSentences(kernel, name, make);
+  const { bundle, width } = await widgetForms(instance, name, runtime().name, another);
   embedRuntime(kernel);
   kernel.display(bundle, { metadata: { "image/png": { width } } });
+}
+
+/** A drawing as PNG, with the metadata that a display needs. */
+export function pngOutput(svg: Svg): {
+  readonly data: Readonly<Record<"image/png", string>>;
+  readonly metadata: Readonly<Record<"image/png", { readonly width: number }>>;
+} {
+  return {
+    data: { "image/png": svgToPng(svg).toString("base64") },
+    metadata: { "image/png": { width: svg.width } },
+  };
 }

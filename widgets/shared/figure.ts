@@ -10,10 +10,10 @@ export interface Figure {
   readonly layout: FigurePart & { readonly width: number; readonly height: number };
 }
 
-/** Width that a notebook's cell and a page both have room for. */
+/** Fits into a notebook cell and into a page. */
 export const figureWidth = 900;
 
-/** What all figures have in common; `parts` come on top. */
+/** The layout that all figures share, overridden by `parts`. */
 export function layout(theme: Theme, height: number, parts: FigurePart): Figure["layout"] {
   return {
     width: figureWidth,
@@ -27,74 +27,139 @@ export function layout(theme: Theme, height: number, parts: FigurePart): Figure[
   };
 }
 
-/** Pixels of a row of a legend, of an entry's sign with the gaps around, and of a letter. */
+/** Pixels of a legend's row, of an entry's symbol with its gaps, and of a letter. */
 const legendRow = 19;
-const legendSign = 45;
-const letter = 7;
+const legendSymbol = 45;
+const letterWidth = 7;
 
 /**
- * Height, margins and legend of a figure whose entries stand in rows below. Plotly takes the room of all rows but the first
- * from the plot, so it is given here instead. Every trace with an entry needs a `legendgroup`, else plotly breaks rows otherwise.
+ * Height, margins and legend of a figure with legend rows below the plot. Plotly takes the space of all rows after the first
+ * from the plot; here the figure grows instead. Every trace in the legend needs a `legendgroup`, or plotly breaks rows differently.
  * @param plot height of the plot in pixels
- * @param below pixels under it that axis and notes take
+ * @param below pixels that axis and notes take below it
  */
 export function withLegend(
   names: readonly string[],
   { plot, above, below }: { readonly plot: number; readonly above: number; readonly below: number },
   { left, right }: { readonly left: number; readonly right: number },
 ): { readonly height: number; readonly parts: FigurePart } {
-  const room = figureWidth - left - right;
-  let [rows, used] = [1, 0];
+  const rowWidth = figureWidth - left - right;
+  let [rows, x] = [1, 0];
   for (const name of names) {
-    const width = legendSign + letter * textWidth(name);
-    if (used > 0 && used + width > room) [rows, used] = [rows + 1, 0];
-    used += width;
+    const width = legendSymbol + letterWidth * textWidth(name);
+    if (x > 0 && x + width > rowWidth) [rows, x] = [rows + 1, 0];
+    x += width;
   }
   const bottom = below + rows * legendRow + 22;
+  const position = { orientation: "h", x: 0.5, xanchor: "center", y: -below / plot, yanchor: "top" };
   return {
     height: above + plot + bottom,
     parts: {
-      legend: {
-        orientation: "h",
-        x: 0.5,
-        xanchor: "center",
-        y: -below / plot,
-        yanchor: "top",
-        tracegroupgap: 0,
-      },
+      legend: { ...position, tracegroupgap: 0 },
       margin: { l: left, r: right, t: above, b: bottom },
     },
   };
 }
 
-/** Steps that people count in. */
-const counted = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500];
+const roundSteps = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500];
 
-/** The step between labels of whole numbers up to `last`, for so many labels at most. */
-export function wholeStep(last: number, most: number): number {
-  return counted.find((step) => last / step <= most) ?? 1000 * Math.ceil(last / most / 1000);
+/** A round step between labels of the whole numbers up to `last`, for at most `labels` labels. */
+export function wholeStep(last: number, labels: number): number {
+  return roundSteps.find((step) => last / step <= labels) ?? 1000 * Math.ceil(last / labels / 1000);
 }
 
 export function axis(theme: Theme, parts: FigurePart): FigurePart {
   return { gridcolor: theme.grid, linecolor: theme.grid, zeroline: false, automargin: false, ...parts };
 }
 
-/** A heading centered over the part of the figure between two x fractions. */
-export function panelTitle(text: string, x: number, y = 1): FigurePart {
+/** "x", "x2", …: the axis of a panel, as traces refer to it. Panels count from 0. */
+export function axisName(letter: "x" | "y", panel: number): string {
+  return panel ? `${letter}${panel + 1}` : letter;
+}
+
+/** "xaxis", "xaxis2", …: the axis of a panel in the layout. */
+export function axisKey(letter: "x" | "y", panel: number): string {
+  return `${letter}axis${panel ? panel + 1 : ""}`;
+}
+
+/** Error bars of a trace, from `low` to `high`; a value without an interval gets none. */
+export function errorBars(
+  values: readonly number[],
+  intervals: readonly ({ readonly low: number; readonly high: number } | null | undefined)[],
+  parts: FigurePart,
+): FigurePart {
   return {
-    text,
-    x,
-    y,
-    xref: "paper",
-    yref: "paper",
-    xanchor: "center",
-    yanchor: "bottom",
-    showarrow: false,
-    font: { size: 13 },
+    type: "data",
+    visible: intervals.some((interval) => interval),
+    symmetric: false,
+    arrayminus: values.map((value, i) => Math.max(0, value - (intervals[i]?.low ?? value))),
+    array: values.map((value, i) => Math.max(0, (intervals[i]?.high ?? value) - value)),
+    ...parts,
   };
 }
 
-/** Text for a figure: plotly reads texts as HTML, and what stands between dollars as a formula. */
+/** A marker of a scatter trace. */
+export interface PlotPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Tooltip in HTML. */
+  readonly text: string;
+  /** What a click passes to the widget; null for nothing. */
+  readonly value: unknown;
+  readonly symbol: string;
+  readonly size: number;
+  readonly color: string;
+  readonly edge: string;
+  readonly edgeWidth: number;
+}
+
+/** Markers of different styles as a single trace, because plotly takes time for each trace. */
+export function pointTrace(points: readonly PlotPoint[]): FigurePart {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: points.map(({ x }) => x),
+    y: points.map(({ y }) => y),
+    text: points.map(({ text }) => text),
+    customdata: points.map(({ value }) => value),
+    hovertemplate: "%{text}<extra></extra>",
+    marker: {
+      symbol: points.map(({ symbol }) => symbol),
+      size: points.map(({ size }) => size),
+      color: points.map(({ color }) => color),
+      opacity: 1,
+      line: { color: points.map(({ edge }) => edge), width: points.map(({ edgeWidth }) => edgeWidth) },
+    },
+  };
+}
+
+/** A note below the plot. @param yshift pixels from its lower edge, negative */
+export function noteBelow(text: string, yshift: number): FigurePart {
+  return { text, x: 0.5, y: 0, yshift, xref: "paper", yref: "paper", yanchor: "top", showarrow: false };
+}
+
+/** A heading, centered at `x`; both coordinates are fractions of the plot area. */
+export function panelTitle(text: string, x: number, y = 1): FigurePart {
+  const position = { x, y, xref: "paper", yref: "paper", xanchor: "center", yanchor: "bottom" };
+  return { text, ...position, showarrow: false, font: { size: 13 } };
+}
+
+/** The line of one-token spans on the start–end plane; no span lies below it. */
+export function diagonal(theme: Theme, length: number, x: string, y: string): FigurePart {
+  return {
+    type: "line",
+    layer: "below",
+    xref: x,
+    yref: y,
+    x0: -1,
+    y0: -1,
+    x1: length,
+    y1: length,
+    line: { color: theme.faint, width: 1, dash: "dot" },
+  };
+}
+
+/** Escapes text for a figure: plotly reads HTML, and formulas between dollar signs. */
 export function plain(text: string): string {
   return printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\$/g, "&#36;");
 }

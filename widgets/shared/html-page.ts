@@ -1,13 +1,13 @@
 import { escapeHtml, scriptJson } from "./html";
 
-/** The page may use what stands in it, and nothing else: the browser itself refuses any request. */
+/** Makes the browser refuse every request: the page may use only what it contains. */
 const contentPolicy =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
 
 /**
- * A whole page that asks for nothing. Runs in browsers too.
- * @param title text
- * @param style rules
+ * A complete page that loads nothing.
+ * @param title plain text
+ * @param style CSS rules
  * @param body HTML
  */
 export function htmlPage(title: string, style: string, body: string): string {
@@ -33,16 +33,16 @@ body { margin: 2rem auto; max-width: 1040px; padding: 0 1rem; background: #fffff
 @media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } }
 `;
 
-/** One widget as a page of its own, with all that it needs inside. Runs in browsers too. */
+/** A page with one widget and everything it needs. @param staticHtml shown until the script runs */
 export function widgetPage(
   { kind, packed, state }: { readonly kind: string; readonly packed: unknown; readonly state: object },
   title: string,
-  still: string,
+  staticHtml: string,
   runtime: { readonly name: string; readonly script: string },
 ): string {
   const request = scriptJson({ kind, id: "pnr-widget", packed, state });
   const body = `<h1 style="font-size:1.2rem">${escapeHtml(title)}</h1>
-<div id="pnr-widget">${still}</div>
+<div id="pnr-widget">${staticHtml}</div>
 <script>${runtime.script}</script>
 <script>(window.${runtime.name} = window.${runtime.name} || []).push(${request});</script>`;
   return htmlPage(title, style, body);

@@ -1,4 +1,4 @@
-/** Text as HTML and as XML that shows it, also within a quoted attribute. */
+/** Escapes text for HTML and XML, also inside quoted attributes. */
 export function escapeHtml(text: string): string {
   return printable(text)
     .replace(/&/g, "&amp;")
@@ -8,17 +8,17 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * Neither SVG nor XML can hold the first, and resvg draws nothing at all then. The others, in one word, turn around the words
- * behind it.
+ * Control characters and lone surrogates, which XML cannot hold (resvg then draws nothing), and bidirectional controls, which
+ * would reorder the text after them.
  */
 const unprintable = /[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Text with a sign for every character that only steers something, or is none. */
+/** Replaces characters that cannot be shown, or that reorder text, with U+FFFD. */
 export function printable(text: string): string {
   return text.replace(unprintable, "\ufffd");
 }
 
-/** JSON that may stand within a script element. */
+/** JSON for use inside a script element. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(/</g, "\\u003c");
 }

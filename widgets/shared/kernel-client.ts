@@ -1,32 +1,37 @@
-import { type Answered, type Asked, askTarget } from "./ask";
-import type { KernelAddress, Question } from "./kernel-link";
+import {
+  type AnswerMessage,
+  type KernelAddress,
+  type Question,
+  type QuestionMessage,
+  questionTarget,
+} from "./kernel-link";
 
-/** Where a page finds the Jupyter server that it comes from. */
+/** The Jupyter server that a page comes from. */
 interface Server {
-  /** Absolute, with a slash at the end. */
+  /** Absolute URL with a trailing slash. */
   readonly base: string;
   readonly token: string | undefined;
 }
 
-/** The part of a kernel's message that the client reads. */
+/** The part of a kernel message that the client reads. */
 interface KernelMessage {
   readonly header: { readonly msg_type: string };
-  readonly content: { readonly comm_id?: string; readonly data?: Answered };
+  readonly content: { readonly comm_id?: string; readonly data?: AnswerMessage };
 }
 
 /**
- * Asks the kernel behind the notebook that a widget stands in, from the widget's own script and without any extension of the
- * front end: the page comes from the Jupyter server, which lets it talk to the kernel.
+ * Asks the kernel of the notebook that shows a widget. It needs no front-end extension: the Jupyter server lets its own pages
+ * talk to the kernel.
  *
  * ```ts
- * const client = new KernelClient(data.address); // from kernelLink()?.address where the widget was made
+ * const client = new KernelClient(data.address); // kernelLink()?.address when the widget was created
  * if (await client.available()) trace = await client.ask(traceQuestion, { sentence });
  * ```
  */
 export class KernelClient {
   private readonly server: Server | undefined;
 
-  /** @param address as the widget's data carries it; undefined where no server started the kernel */
+  /** @param address from the widget's data; undefined if no server started the kernel */
   constructor(
     private readonly address: KernelAddress | undefined,
     private readonly page: Window & typeof globalThis = window,
@@ -35,14 +40,14 @@ export class KernelClient {
   }
 
   /**
-   * Whether the kernel that made the widget runs and can be asked. False, and nothing is requested from anywhere, on pages
-   * that no Jupyter server made: exported ones, files, VS Code.
+   * Whether the kernel that created the widget is running. False on pages that come from no Jupyter server (exported pages,
+   * files, VS Code); these make no request.
    */
   async available(): Promise<boolean> {
     if (!this.server || !this.address) return false;
     const { base, token } = this.server;
     try {
-      // the list, for a browser reports a kernel that is not there as an error on the page's console
+      // asking for the kernel itself would log an error on the console if it is missing
       const headers: Record<string, string> = token ? { Authorization: `token ${token}` } : {};
       const answer = await this.page.fetch(`${base}api/kernels`, { headers, credentials: "same-origin" });
       const kernels: readonly { readonly id: string }[] = answer.ok ? await answer.json() : [];
@@ -53,9 +58,9 @@ export class KernelClient {
   }
 
   /**
-   * The kernel's answer to a question that it was taught with `kernelLink()?.answer(…)`.
-   * @param signal ends the wait, which else lasts as long as the kernel needs
-   * @throws Error with the one line that the kernel's handler threw, or that says why the kernel cannot be asked
+   * Asks a question whose handler was registered with `kernelLink()?.answer(…)`.
+   * @param signal ends the wait; there is no timeout
+   * @throws Error with the message of the kernel's handler, or with the reason why the kernel cannot be reached
    */
   async ask<Request, Response>(
     question: Question<Request, Response>,
@@ -63,24 +68,24 @@ export class KernelClient {
     signal?: AbortSignal,
   ): Promise<Response> {
     signal?.throwIfAborted();
-    if (!this.server || !this.address) throw new Error("no Jupyter server stands behind this page");
+    if (!this.server || !this.address) throw new Error("this page does not come from a Jupyter server");
     const socket = new this.page.WebSocket(this.socketAddress(this.server, this.address));
     const comm = crypto.randomUUID();
-    const asked: Asked = { id: crypto.randomUUID(), question, request };
+    const message: QuestionMessage = { id: crypto.randomUUID(), question, request };
     const send = (type: string, content: object): void =>
-      socket.send(message(type, { comm_id: comm, ...content }));
+      socket.send(commMessage(type, { comm_id: comm, ...content }));
     try {
       return await new Promise<Response>((resolve, reject) => {
         signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-        socket.onopen = () => send("comm_open", { target_name: askTarget, data: asked });
+        socket.onopen = () => send("comm_open", { target_name: questionTarget, data: message });
         socket.onerror = () => reject(new Error("the kernel cannot be reached"));
-        socket.onclose = () => reject(new Error("the kernel has gone"));
+        socket.onclose = () => reject(new Error("the kernel has stopped"));
         socket.onmessage = ({ data }) => {
-          const answered = answerIn(data, comm);
-          if (answered?.id !== asked.id) return;
+          const answer = answerIn(data, comm);
+          if (answer?.id !== message.id) return;
           send("comm_close", { data: {} });
-          if ("error" in answered) reject(new Error(answered.error));
-          else resolve(answered.response as Response);
+          if ("error" in answer) reject(new Error(answer.error));
+          else resolve(answer.response as Response);
         };
       });
     } finally {
@@ -97,7 +102,7 @@ export class KernelClient {
   }
 }
 
-/** JupyterLab and Notebook 7 describe the server in an element of the page, the classic Notebook on its body. */
+/** JupyterLab and Notebook 7 describe the server in an element of the page, the classic Notebook in attributes of its body. */
 function findServer({ document, location }: Window): Server | undefined {
   if (!/^https?:$/.test(location.protocol)) return undefined;
   const config = readConfig(document.getElementById("jupyter-config-data")?.textContent);
@@ -105,7 +110,7 @@ function findServer({ document, location }: Window): Server | undefined {
   const path = config?.baseUrl ?? baseUrl;
   if (path === undefined) return undefined;
   const base = new URL(path.replace(/\/?$/, "/"), location.origin);
-  if (base.origin !== location.origin) return undefined; // another's server is none of ours
+  if (base.origin !== location.origin) return undefined; // a server of another site
   return { base: base.href, token: config?.token || decodeURIComponent(jupyterApiToken ?? "") || undefined };
 }
 
@@ -117,7 +122,7 @@ function readConfig(text: string | null | undefined): { baseUrl?: string; token?
   }
 }
 
-function message(type: string, content: object): string {
+function commMessage(type: string, content: object): string {
   const header = {
     msg_id: crypto.randomUUID(),
     msg_type: type,
@@ -129,8 +134,8 @@ function message(type: string, content: object): string {
   return JSON.stringify({ header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: [] });
 }
 
-/** What a message of the kernel answers over that comm. */
-function answerIn(text: unknown, comm: string): Answered | undefined {
+/** The answer in a kernel message, if it belongs to that comm. */
+function answerIn(text: unknown, comm: string): AnswerMessage | undefined {
   if (typeof text !== "string") return undefined;
   const { header, content }: KernelMessage = JSON.parse(text);
   return header.msg_type === "comm_msg" && content.comm_id === comm ? content.data : undefined;

@@ -1,8 +1,8 @@
-/** MIME type to content; binary content is base64. */
+/** Content by MIME type; binary content is base64. */
 export type MimeBundle = Readonly<Record<string, string>>;
 
 export interface DisplayOptions {
-  /** Per MIME type, e.g. `{ "image/png": { width: 720 } }`. */
+  /** By MIME type, e.g. `{ "image/png": { width: 720 } }`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Names the display so that a later call can replace it. */
   readonly id?: string;
@@ -10,7 +10,7 @@ export interface DisplayOptions {
   readonly update?: boolean;
 }
 
-/** What can be asked of the kernel and answered by it. */
+/** What requests and responses may contain. */
 export type Json =
   | null
   | boolean
@@ -19,35 +19,50 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-/** Name of a question that widgets ask the kernel, with the types of what is sent and of what comes back. */
+/** Name of a question that widgets ask the kernel, with the types of request and response. */
 export type Question<Request = unknown, Response = unknown> = string & {
-  /** Never there; carries the types. */
-  readonly asked?: (request: Request) => Response;
+  /** Never set; carries the types. */
+  readonly types?: (request: Request) => Response;
 };
 
-/** Where a page that a Jupyter server shows finds this kernel: what a widget's data must carry to ask it. */
+/** Target of the comms over which widgets ask the kernel. */
+export const questionTarget = "pnr.ask";
+
+/** Data of the comm message that asks. */
+export interface QuestionMessage {
+  /** The answer has the same id. */
+  readonly id: string;
+  readonly question: string;
+  readonly request: unknown;
+}
+
+/** Data of the comm message that answers. */
+export type AnswerMessage =
+  | { readonly id: string; readonly response: unknown }
+  | { readonly id: string; readonly error: string };
+
+/** How a page of a Jupyter server finds this kernel; part of the data of a widget that asks it. */
 export interface KernelAddress {
-  /** The server's id of the kernel. */
+  /** The kernel's id on the server. */
   readonly kernel: string;
 }
 
 /** What our notebook kernel offers to library code that runs inside a cell. */
 export interface KernelLink {
-  /** Shows one output, in as many MIME types as the bundle holds. */
+  /** Shows one output in all MIME types of the bundle. */
   display(bundle: MimeBundle, options?: DisplayOptions): void;
-  /** Empties the running cell's output; `wait` delays that until the next output arrives. */
+  /** Clears the running cell's output; with `wait`, only when the next output arrives. */
   clearOutput(wait?: boolean): void;
-  /** Aborted when the user interrupts the running cell. A cell that has asked for it is given the time to stop by itself. */
+  /** Aborted when the user interrupts the running cell. A cell that reads it is left to stop by itself. */
   readonly signal: AbortSignal;
-  /** Names the running cell: the front end's cell id or, where it sends none, the cell's text. */
+  /** Identifies the running cell: the front end's cell id or, if it sends none, the cell's text. */
   readonly cell: string;
   /** Execution count of the running cell. */
   readonly execution: number;
-  /** Undefined where no Jupyter server started the kernel, so that nothing can ask it. */
+  /** Undefined if no Jupyter server started the kernel, so that no page can reach it. */
   readonly address: KernelAddress | undefined;
   /**
-   * Answers a question that the kernel client of a widget asks; a later answer to the same question takes over. What the
-   * handler throws reaches the widget as one line.
+   * Registers the handler of a question, replacing an earlier one. An error that it throws reaches the widget as one line.
    */
   answer<Request, Response>(
     question: Question<Request, Response>,
@@ -55,7 +70,7 @@ export interface KernelLink {
   ): void;
 }
 
-/** The kernel publishes its link under this key of `globalThis`, so that neither side needs to load the other. */
+/** Key of the link in `globalThis`, where the kernel puts it so that neither side has to load the other. */
 export const kernelLinkKey: unique symbol = Symbol.for("pnr.kernel");
 
 /** The link to the kernel that runs this code; undefined in plain Node and in other kernels. */

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { browserless } from "./browserless";
 import type { Figure } from "./figure";
+import { headlessPage } from "./headless-plotly";
 import { encodePng } from "./png";
-import { partsToSvg, type Svg } from "./svg";
+import { partsToSvg, type Svg, svgFromUrl } from "./svg";
 import { isWide } from "./text";
 import { light, type Theme } from "./theme";
 import type { Part } from "./widget";
@@ -15,14 +15,14 @@ export function pictureSvg(parts: readonly Part[], theme: Theme = light): Promis
   return partsToSvg(parts, theme, ({ figure }) => figureSvg(figure));
 }
 
-/** The parts of a widget as PNG. The same parts give the same bytes on every machine: only the bundled fonts are used. */
+/** The parts of a widget as PNG. The bytes are the same on every machine, because only bundled fonts are used. */
 export async function picturePng(parts: readonly Part[], theme: Theme = light): Promise<Buffer> {
   return svgToPng(await pictureSvg(parts, theme));
 }
 
 /** A plotly figure as SVG, drawn without a browser. */
 export async function figureSvg({ data, layout }: Figure): Promise<Svg> {
-  const { document, plotly } = browserless();
+  const { document, plotly } = headlessPage();
   const { width, height } = layout;
   const element = document.createElement("div");
   const box = { x: 0, y: 0, left: 0, top: 0, width, height, right: width, bottom: height };
@@ -30,22 +30,21 @@ export async function figureSvg({ data, layout }: Figure): Promise<Svg> {
   document.body.append(element);
   try {
     await plotly.newPlot(element, structuredClone(data), structuredClone(layout), { staticPlot: true });
-    const address = await plotly.toImage(element, { format: "svg", width, height });
-    return { width, height, source: decodeURIComponent(address.replace(/^data:image\/svg\+xml,/, "")) };
+    return svgFromUrl(await plotly.toImage(element, { format: "svg", width, height }), width, height);
   } finally {
     plotly.purge(element);
     element.remove();
   }
 }
 
-/** An SVG document as PNG; its text is set in the bundled fonts. */
+/** An SVG document as PNG, set in the bundled fonts. */
 export function svgToPng({ source }: Svg): Buffer {
-  const asian = [...source].some(isWide) ? asianFont() : undefined;
-  const drawable = (asian === undefined ? withoutWide(source) : source)
-    .replace(/url\('#([^']+)'\)/g, "url(#$1)") // resvg wants no quotes there
-    .replace(/image-rendering: [a-z-]+/gi, "image-rendering: optimizeSpeed") // its word for one cell, one color
-    .replace(/([";\s])opacity: 0?\.\d+/g, "$1opacity: 1"); // see-through elements beside far ones make it abort
-  const fontFiles = [...latinFonts(), ...(asian === undefined ? [] : [asian])];
+  const eastAsian = [...source].some(isWide) ? eastAsianFont() : undefined;
+  const drawable = (eastAsian === undefined ? withoutWide(source) : source)
+    .replace(/url\('#([^']+)'\)/g, "url(#$1)") // resvg accepts no quotes here
+    .replace(/image-rendering: [a-z-]+/gi, "image-rendering: optimizeSpeed") // resvg's name for sharp pixels
+    .replace(/([";\s])opacity: 0?\.\d+/g, "$1opacity: 1"); // resvg aborts on translucent elements next to distant ones
+  const fontFiles = [...latinFonts(), ...(eastAsian === undefined ? [] : [eastAsian])];
   const font = {
     loadSystemFonts: false,
     fontFiles,
@@ -63,8 +62,8 @@ function latinFonts(): string[] {
   );
 }
 
-/** The font for East Asian characters; undefined where its package, an optional one, is left out. */
-function asianFont(): string | undefined {
+/** The font for East Asian characters; undefined if its optional package is not installed. */
+function eastAsianFont(): string | undefined {
   try {
     const fonts = require.resolve("@embedpdf/fonts-sc");
     return join(dirname(fonts), "../fonts/NotoSansHans-Regular.otf");
@@ -73,7 +72,7 @@ function asianFont(): string | undefined {
   }
 }
 
-/** Without a font for them, a dash stands for a run of East Asian characters. */
+/** Replaces each run of East Asian characters with a dash. */
 function withoutWide(text: string): string {
   return [...text]
     .map((character) => (isWide(character) ? "–" : character))

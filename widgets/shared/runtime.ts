@@ -2,24 +2,23 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { plotlySource } from "./browserless";
+import { plotlySource } from "./headless-plotly";
 import type { KernelLink } from "./kernel-link";
-import { runtimeNotice } from "./notice";
 
 /** Plotly and the widgets' browser code as one script. */
 export interface Runtime {
-  /** Widgets name the runtime that they were made with, for a window may hold notebooks of several versions. */
+  /** Unique per version: a window may hold notebooks of several versions, and each widget names its runtime. */
   readonly name: string;
   readonly script: string;
 }
 
-/** Where the open notebook holds the runtime. */
+/** The execution that put the runtime into the open notebook. */
 let embedded: { readonly cell: string; readonly execution: number } | undefined;
-let made: Runtime | undefined;
+let created: Runtime | undefined;
 
 /**
- * Puts plotly and the widgets' browser code into the notebook, once: before the first widget of the session, and again
- * only when the cell that holds them runs again and so loses them. Widgets wait for them, wherever they stand.
+ * Puts the runtime into the notebook once, before the first widget of the session. Does so again only when the cell that holds
+ * it runs again and so loses it. Widgets anywhere in the notebook wait for it.
  */
 export function embedRuntime(kernel: KernelLink): void {
   const { cell, execution } = kernel;
@@ -33,20 +32,20 @@ export function embedRuntime(kernel: KernelLink): void {
   kernel.display(bundle, { metadata: runtimeMark });
 }
 
-/** Metadata of the display that holds the runtime: it can be left out of a notebook that is kept, and made again. */
+/** Metadata of the display that holds the runtime, so that stored notebooks can leave it out. */
 export const runtimeMark: Readonly<Record<string, unknown>> = { pnr: "runtime" };
 
-/** Both parts travel compressed, for they are most of the notebook's size. Each is made ready once a window. */
 export function runtime(): Runtime {
-  made ??= make();
-  return made;
+  created ??= createRuntime();
+  return created;
 }
 
-function make(): Runtime {
+/** Both parts are compressed, because they are most of a notebook's size. A window unpacks them once. */
+function createRuntime(): Runtime {
   const plotly = plotlySource();
   const view = readFileSync(join(__dirname, "../view.bundle.js"), "utf8");
   const name = `pnr${createHash("sha256").update(plotly).update(view).digest("hex").slice(0, 8)}`;
-  const script = `${runtimeNotice()}(function (name, script) {
+  const script = `${licenseNotice()}(function (name, script) {
   if (window[name + "Runtime"]) return;
   window[name + "Runtime"] = (script || {}).textContent || "";
   async function unpack(packed) {
@@ -59,10 +58,21 @@ function make(): Runtime {
     return module.exports;
   })();
   unpack("${pack(view)}").then(function (view) { new Function("runtime", view)(name); });
-})("${name}", document.currentScript);`;
+  })("${name}", document.currentScript);`;
   return { name, script };
 }
 
 function pack(text: string): string {
   return gzipSync(text, { level: 9 }).toString("base64");
+}
+
+function licenseNotice(): string {
+  const plotly = join(require.resolve("plotly.js-cartesian-dist-min/package.json"), "../LICENSE");
+  return `/*!
+This script contains PnR, Apache Arrow and FlatBuffers (Apache License 2.0), tslib (0BSD, Microsoft) and plotly.js; the package pnr
+holds their notices (THIRD-PARTY-NOTICES.md). Of plotly.js:
+
+${readFileSync(plotly, "utf8").trim()}
+*/
+`;
 }

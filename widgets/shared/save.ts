@@ -1,64 +1,72 @@
 import { extname } from "node:path";
-import { tableToArrow } from "./arrow";
-import { widgetForms } from "./bundle";
-import { tableToCsv } from "./csv";
+import { tableToArrow, tableToCsv } from "./data-export";
+import { widgetForms } from "./forms";
 import { widgetPage } from "./html-page";
 import { picturePng, pictureSvg } from "./picture";
 import { runtime } from "./runtime";
 import { dark, light } from "./theme";
-import type { Shown } from "./widget";
+import type { DataTable, WidgetInstance } from "./widget";
 
 type Content = string | Uint8Array;
 
 export interface RenderOptions {
-  /** Colors of pictures; pages follow their reader. Default "light". */
+  /** Colors of pictures; pages follow the reader's setting. Default "light". */
   readonly theme?: "light" | "dark";
 }
 
 type Render = <Packed, State extends object, Data>(
-  shown: Shown<Packed, State, Data>,
+  instance: WidgetInstance<Packed, State, Data>,
   options: RenderOptions,
 ) => Promise<Content>;
 
 const renderers: Readonly<Record<string, Render>> = {
-  ".svg": async (shown, options) => (await pictureSvg(...parts(shown, options))).source,
-  ".png": (shown, options) => picturePng(...parts(shown, options)),
-  ".html": (shown) => page(shown),
-  ".csv": async ({ widget, packed, state }) => tableToCsv(widget.table(widget.open(packed), state)),
-  ".arrow": async ({ widget, packed, state }) => tableToArrow(widget.table(widget.open(packed), state)),
+  ".svg": async (instance, options) => (await pictureSvg(...partsOf(instance, options))).source,
+  ".png": (instance, options) => picturePng(...partsOf(instance, options)),
+  ".html": (instance) => pageOf(instance),
+  ".csv": async (instance) => tableToCsv(tableOf(instance)),
+  ".arrow": async (instance) => tableToArrow(tableOf(instance)),
   ".txt": async ({ widget, packed, state }) => `${widget.text(widget.open(packed), state)}\n`,
 };
 
-/** Endings of the files that {@link renderWidget} can make. */
+/** File extensions that {@link renderWidget} supports. */
 export const endings: readonly string[] = Object.keys(renderers);
 
 /**
- * A widget as the content of a file, by the ending of its name: a picture (.svg, .png), a page that works without
- * network (.html), the numbers behind it (.csv, .arrow), or words (.txt).
- * @throws RangeError for any other ending
+ * A widget as the content of a file, by the file's extension: a picture (.svg, .png), a page that works without network (.html),
+ * the numbers behind it (.csv, .arrow), or its text description (.txt).
+ * @throws RangeError for any other extension
  */
 export function renderWidget<Packed, State extends object, Data>(
-  shown: Shown<Packed, State, Data>,
+  instance: WidgetInstance<Packed, State, Data>,
   file: string,
   options: RenderOptions = {},
 ): Promise<Content> {
-  const ending = extname(file).toLowerCase();
-  const render = renderers[ending];
+  const render = renderers[extname(file).toLowerCase()];
   if (!render) throw new RangeError(`"${file}": the name must end in one of ${endings.join(", ")}`);
-  return render(shown, options);
+  return render(instance, options);
 }
 
-function parts<Packed, State extends object, Data>(
-  { widget, packed, state }: Shown<Packed, State, Data>,
+function partsOf<Packed, State extends object, Data>(
+  { widget, packed, state }: WidgetInstance<Packed, State, Data>,
   { theme = "light" }: RenderOptions,
 ): Parameters<typeof pictureSvg> {
   const colors = theme === "dark" ? dark : light;
   return [widget.build(widget.open(packed), state, colors), colors];
 }
 
-async function page<Packed, State extends object, Data>(shown: Shown<Packed, State, Data>): Promise<string> {
-  const { widget, packed, state } = shown;
-  const { still } = await widgetForms(shown, "page", runtime().name);
+function tableOf<Packed, State extends object, Data>({
+  widget,
+  packed,
+  state,
+}: WidgetInstance<Packed, State, Data>): DataTable {
+  return widget.table(widget.open(packed), state);
+}
+
+async function pageOf<Packed, State extends object, Data>(
+  instance: WidgetInstance<Packed, State, Data>,
+): Promise<string> {
+  const { widget, packed, state } = instance;
+  const { staticHtml } = await widgetForms(instance, "page", runtime().name);
   const title = widget.title(widget.open(packed), state);
-  return widgetPage({ kind: widget.kind, packed, state }, title, still, runtime());
+  return widgetPage({ kind: widget.kind, packed, state }, title, staticHtml, runtime());
 }

@@ -1,7 +1,7 @@
 import { escapeHtml } from "./html";
 import { font } from "./theme";
 
-/** A drawing as plain data; lengths are in CSS pixels, y grows downwards. */
+/** A drawing as plain data. Lengths are in CSS pixels; y grows downward. */
 export interface Scene {
   readonly width: number;
   readonly height: number;
@@ -9,11 +9,11 @@ export interface Scene {
 }
 
 interface Common {
-  /** Shown when the pointer rests on the mark. */
+  /** The tooltip. */
   readonly title?: string;
-  /** JSON that a click on the mark hands to the widget. */
+  /** JSON that a click on the mark passes to the widget. */
   readonly value?: unknown;
-  /** False leaves the mark out of what the Tab key reaches, because a control does the same. */
+  /** False if the Tab key skips the mark because a control does the same. */
   readonly tab?: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Rect extends Common {
   readonly width: number;
   readonly height: number;
   readonly fill?: string;
-  /** Diagonal lines of this color instead of a plain fill. */
+  /** Color of diagonal lines that replace the fill. */
   readonly hatch?: string;
   readonly stroke?: string;
   readonly strokeWidth?: number;
@@ -45,93 +45,85 @@ export interface Path extends Common {
 export interface Label extends Common {
   readonly mark: "text";
   readonly x: number;
-  /** Of the base line. */
+  /** Of the baseline. */
   readonly y: number;
   readonly text: string;
   readonly color: string;
   readonly size: number;
   readonly bold?: boolean;
   readonly anchor?: "start" | "middle" | "end";
-  /** The text is set to this width exactly, so that it ends where the scene expects it under any font. */
+  /** The text is stretched to this width, whatever the font. */
   readonly width?: number;
   readonly mono?: boolean;
-  /** Degrees that the text is turned by around its place, clockwise. */
+  /** Clockwise rotation around (x, y), in degrees. */
   readonly turn?: number;
 }
 
 export type Mark = Rect | Path | Label;
 
-/** Pictures made without a browser look for the first of them alone. */
-const mono = '"DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
+/** Static pictures use only the first of these fonts. */
+const monoFont = '"DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
 
 /**
- * The scene as an SVG element; texts are escaped, whatever they hold.
- * @param place tells it apart from the other scenes of a page: a hatching that is hidden with its scene serves no other one
+ * The scene as an SVG element with all texts escaped.
+ * @param id unique among the scenes of a page; scenes cannot share a hatch pattern, because hiding one would hide its pattern
  */
-export function sceneToSvg({ width, height, marks }: Scene, attributes = "", place = ""): string {
+export function sceneToSvg({ width, height, marks }: Scene, svgAttributes = "", id = ""): string {
   const hatches = [...new Set(marks.flatMap((mark) => (mark.mark === "rect" && mark.hatch) || []))];
   const patterns = hatches.map((color) => {
     const lines = `<path d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2" stroke="${escapeHtml(color)}" stroke-width="1.3"/>`;
-    return `<pattern id="${hatchId(color, place)}" width="6" height="6" patternUnits="userSpaceOnUse">${lines}</pattern>`;
+    return `<pattern id="${hatchId(color, id)}" width="6" height="6" patternUnits="userSpaceOnUse">${lines}</pattern>`;
   });
   const defs = patterns.length ? `<defs>${patterns.join("")}</defs>` : "";
-  const body = marks.map((mark) => markToSvg(mark, place)).join("");
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeHtml(font)}"${attributes}>${defs}${body}</svg>`;
+  const body = marks.map((mark) => markToSvg(mark, id)).join("");
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeHtml(font)}"${svgAttributes}>${defs}${body}</svg>`;
 }
 
-/** Ids are shared by a whole page, so they say what they stand for. */
-function hatchId(color: string, place: string): string {
-  return `pnr-hatch${place}-${color.replace(/[^a-z0-9]/gi, "")}`;
+function hatchId(color: string, sceneId: string): string {
+  return `pnr-hatch${sceneId}-${color.replace(/[^a-z0-9]/gi, "")}`;
 }
 
-function markToSvg(mark: Mark, scene: string): string {
-  const value = mark.value === undefined ? "" : pressable(mark);
+function markToSvg(mark: Mark, sceneId: string): string {
+  const value = mark.value === undefined ? "" : buttonAttributes(mark);
   const title = mark.title === undefined ? "" : `<title>${escapeHtml(mark.title)}</title>`;
   if (mark.mark === "text") return labelToSvg(mark, value, title);
-  const line = [
-    attribute("stroke", mark.stroke),
-    attribute("stroke-width", mark.strokeWidth),
-    attribute("stroke-dasharray", mark.dash),
-  ].join("");
+  const { stroke, strokeWidth, dash } = mark;
+  const line = attributes({ stroke, "stroke-width": strokeWidth, "stroke-dasharray": dash });
   if (mark.mark === "path")
-    return `<path${attribute("d", mark.d)} fill="none"${line}${value}>${title}</path>`;
-  const { x, y, width, height, fill = "none", hatch, radius } = mark;
-  const filling = hatch === undefined ? fill : `url(#${hatchId(hatch, scene)})`;
-  const place = [
-    attribute("x", x),
-    attribute("y", y),
-    attribute("width", width),
-    attribute("height", height),
-  ].join("");
-  return `<rect${place}${attribute("rx", radius)}${attribute("fill", filling)}${line}${value}>${title}</rect>`;
+    return `<path${attributes({ d: mark.d })} fill="none"${line}${value}>${title}</path>`;
+  const { x, y, width, height, radius: rx, fill = "none", hatch } = mark;
+  const paint = hatch === undefined ? fill : `url(#${hatchId(hatch, sceneId)})`;
+  return `<rect${attributes({ x, y, width, height, rx, fill: paint })}${line}${value}>${title}</rect>`;
 }
 
-/** A mark that does something is a button for the keyboard and for screen readers too. */
-function pressable({ value, title, tab = true }: Common): string {
-  const name = title === undefined ? "" : attribute("aria-label", title);
-  const button = tab ? ` role="button" tabindex="0"${name}` : "";
-  return `${attribute("data-value", JSON.stringify(value))}${button}`;
+/** Makes a clickable mark a button for the keyboard and for screen readers. */
+function buttonAttributes({ value, title, tab = true }: Common): string {
+  const button = tab ? ` role="button" tabindex="0"${attributes({ "aria-label": title })}` : "";
+  return `${attributes({ "data-value": JSON.stringify(value) })}${button}`;
 }
 
 function labelToSvg(label: Label, value: string, title: string): string {
-  const attributes = [
-    attribute("x", label.x),
-    attribute("y", label.y),
-    attribute("fill", label.color),
-    attribute("font-size", label.size),
-    attribute("font-weight", label.bold ? "bold" : undefined),
-    attribute("text-anchor", label.anchor),
-    attribute("textLength", label.width),
-    attribute("lengthAdjust", label.width === undefined ? undefined : "spacingAndGlyphs"),
-    attribute("font-family", label.mono ? mono : undefined),
-    attribute("transform", label.turn && `rotate(${label.turn} ${label.x} ${label.y})`),
-    ' xml:space="preserve"',
-  ];
-  return `<text${attributes.join("")}${value}>${title}${escapeHtml(label.text)}</text>`;
+  const { x, y, text, color, size, bold, anchor, width, mono, turn } = label;
+  const style = attributes({
+    x,
+    y,
+    fill: color,
+    "font-size": size,
+    "font-weight": bold ? "bold" : undefined,
+    "text-anchor": anchor,
+    textLength: width,
+    lengthAdjust: width === undefined ? undefined : "spacingAndGlyphs",
+    "font-family": mono ? monoFont : undefined,
+    transform: turn && `rotate(${turn} ${x} ${y})`,
+  });
+  return `<text${style} xml:space="preserve"${value}>${title}${escapeHtml(text)}</text>`;
 }
 
-function attribute(name: string, value: string | number | undefined): string {
-  if (value === undefined) return "";
-  const text = typeof value === "number" ? Math.round(value * 100) / 100 : escapeHtml(value);
-  return ` ${name}="${text}"`;
+/** Attributes in SVG, without undefined ones. Numbers are rounded to two decimals. */
+function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
+  const texts = Object.entries(values).map(([name, value]) => {
+    if (value === undefined) return "";
+    return ` ${name}="${typeof value === "number" ? Math.round(value * 100) / 100 : escapeHtml(value)}"`;
+  });
+  return texts.join("");
 }

@@ -1,46 +1,52 @@
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
-/** Is this a character of an East Asian script, or its punctuation, which takes the room of two letters? */
+/** Whether this is an East Asian character or its punctuation, which is as wide as two letters. */
 export function isWide(character: string): boolean {
   return wide.test(character);
 }
 
-/** Takes no room: it changes the character before it, or only steers. */
+/** Combining and formatting characters, which have no width. */
 const ignorable = /\p{Mark}|\p{Emoji_Modifier}|[\u200b-\u200f\u2060\ufeff]/u;
 const emoji = /\p{Emoji_Presentation}/u;
 const joiner = "\u200d";
 
-/** Columns that a text takes in a terminal. */
+/** Width of a text in terminal columns. */
 export function textWidth(text: string): number {
-  let [sum, before] = [0, ""];
+  let [width, previous] = [0, ""];
   for (const character of text) {
-    const joined = before === joiner; // one picture of several
-    if (!joined && !ignorable.test(character)) sum += isWide(character) || emoji.test(character) ? 2 : 1;
-    before = character;
+    const joined = previous === joiner; // several emoji in one picture
+    if (!joined && !ignorable.test(character)) width += isWide(character) || emoji.test(character) ? 2 : 1;
+    previous = character;
   }
-  return sum;
+  return width;
 }
 
-/** Text filled up with spaces to that many columns. */
+/** Pads a text with spaces to that many columns. */
 export function pad(text: string, columns: number, align: "left" | "right" = "left"): string {
   const space = " ".repeat(Math.max(0, columns - textWidth(text)));
   return align === "left" ? text + space : space + text;
 }
 
-/** Text cut to so many columns; a cut shows. */
+/** Shortens a text to that many columns, with "…" at its end. */
 export function shorten(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
-  let kept = "";
-  for (const character of text) {
-    if (textWidth(kept + character) > columns - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
+  return shortenTo(text, columns, textWidth);
 }
 
-/** Text cut in its middle to so many columns, for names that differ at either end. */
-export function shortenWithin(text: string, columns: number): string {
+/** Shortens a text to a width that `measure` gives, with "…" at its end. */
+export function shortenTo(text: string, width: number, measure: (text: string) => number): string {
+  if (measure(text) <= width) return text;
+  const room = width - measure("…");
+  let start = "";
+  for (const character of text) {
+    if (measure(start + character) > room) break;
+    start += character;
+  }
+  return `${start}…`;
+}
+
+/** Shortens a text to that many columns, with "…" in its middle, for names that differ at either end. */
+export function shortenMiddle(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   const half = Math.floor((columns - 1) / 2);
   let end = "";
@@ -51,14 +57,24 @@ export function shortenWithin(text: string, columns: number): string {
   return shorten(text, columns - textWidth(end)) + end;
 }
 
-/** "a, b", of many "a, b and 8 more", for what is read out. */
-export function namesOf(all: readonly string[], most = 3): string {
-  if (all.length <= most) return all.join(", ");
-  const shown = all.slice(0, most - 1);
-  return `${shown.join(", ")} and ${all.length - shown.length} more`;
+/** "a, b"; for many names "a, b and 8 more". */
+export function listNames(names: readonly string[], most = 3): string {
+  if (names.length <= most) return names.join(", ");
+  return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
 }
 
-/** Text in lines of at most so many columns, broken at spaces. */
+/** The words of a span, `end` exclusive, without spaces between East Asian ones. */
+export function spanText(
+  tokens: readonly string[],
+  { start, end }: { readonly start: number; readonly end: number },
+): string {
+  return tokens.slice(start, end).reduce((text, token) => {
+    const adjacent = !text || (isWide(text.at(-1) ?? "") && isWide(token));
+    return adjacent ? text + token : `${text} ${token}`;
+  }, "");
+}
+
+/** Breaks a text at spaces into lines of at most that many columns. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

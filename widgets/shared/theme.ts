@@ -1,20 +1,20 @@
-/** Colors and fonts of every widget. All hues but `highest` are of Okabe and Ito's palette, which color-blind readers can tell apart. */
+/** Colors of all widgets. All hues except `highest` come from the Okabe–Ito palette, which color-blind readers can distinguish. */
 export interface Theme {
   readonly paper: string;
   readonly ink: string;
   readonly faint: string;
   readonly grid: string;
-  /** One for each of several like things: types, runs. */
+  /** For types and runs. */
   readonly series: readonly string[];
   readonly gold: string;
   readonly right: string;
   readonly wrong: string;
   readonly chosen: string;
-  /** Red as in the paper's Figures 5 and 6; larger and ringed too, for who sees no red. */
+  /** Red, as in the paper's Figures 5 and 6; such marks are also larger and have an outline. */
   readonly highest: string;
-  /** Content score, log prior, their sum and the weights of attention. */
+  /** For content score, log prior, their sum and the attention weights. */
   readonly attention: readonly [string, string, string, string];
-  /** From nothing to all. */
+  /** Color scale from 0 to 1. */
   readonly scale: readonly (readonly [number, string])[];
 }
 
@@ -61,7 +61,31 @@ export const dark: Theme = {
 export const font =
   'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
-/** The color of the thing at that place of its list; a long list starts over. */
+/** The color of the item at that index; a long list repeats the colors. */
 export function seriesColor(theme: Theme, index: number): string {
   return theme.series[index % theme.series.length];
+}
+
+/** The scale's color for a share from 0 to 1. */
+export function shade(theme: Theme, share: number): string {
+  return `rgb(${colorAt(theme, share).map(Math.round).join(",")})`;
+}
+
+/** Black or white, whichever contrasts more with the shade. */
+export function inkOn(theme: Theme, share: number): string {
+  const [red, green, blue] = colorAt(theme, share).map((channel) => (channel / 255) ** 2.2);
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return luminance > 0.18 ? "#1f2328" : "#ffffff";
+}
+
+/** Red, green and blue, interpolated between the two nearest stops. */
+function colorAt({ scale }: Theme, share: number): number[] {
+  const next = scale.findIndex(([stop]) => stop >= share);
+  const upper = Math.max(1, next);
+  const [[from, low], [to, high]] = [scale[upper - 1], scale[upper]];
+  const part = (share - from) / (to - from);
+  return [1, 3, 5].map((start) => {
+    const [first, second] = [low, high].map((color) => Number.parseInt(color.slice(start, start + 2), 16));
+    return first + part * (second - first);
+  });
 }

@@ -1,6 +1,6 @@
 import { Random } from "../../../src/engine/random";
-import { type AttentionOptions, attention } from "../../../widgets/attention/show";
-import type { Shown } from "../../../widgets/shared/widget";
+import { type AttentionOptions, attention } from "../../../widgets/attention/attention";
+import type { WidgetInstance } from "../../../widgets/shared/widget";
 import { fakeTrace } from "../../widgets/fake";
 
 /** A step of the reader, by the label of a control and the values that it takes in turn. */
@@ -15,7 +15,7 @@ export interface Case {
   readonly name: string;
   readonly limits: { readonly open: number; readonly step: number };
   readonly steps: readonly Step[];
-  show(): Shown<unknown, object, unknown>;
+  show(): WidgetInstance<unknown, object, unknown>;
 }
 
 const syllables = ["ba", "cer", "do", "fi", "gul", "he", "jin", "ko", "lam", "mo", "ner", "ost", "pi", "qua"];
@@ -56,7 +56,7 @@ export function attentionCase(
         layers,
         heads,
       });
-      return attention(trace, options) as Shown<unknown, object, unknown>;
+      return attention(trace, options) as WidgetInstance<unknown, object, unknown>;
     },
   };
 }

@@ -1,8 +1,8 @@
-import { display } from "../../../widgets/shared/show";
-import type { Shown } from "../../../widgets/shared/widget";
+import { display } from "../../../widgets/shared/display";
+import type { WidgetInstance } from "../../../widgets/shared/widget";
 import { type State, wordLengthsWidget } from "./widget";
 
-export function wordLengths(words: readonly string[]): Shown<readonly string[], State> {
+export function wordLengths(words: readonly string[]): WidgetInstance<readonly string[], State> {
   return { widget: wordLengthsWidget, packed: words, state: { sorted: false } };
 }
 

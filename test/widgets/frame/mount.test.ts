@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { JSDOM } from "jsdom";
-import { Controls } from "../../../widgets/frame/controls";
+import { ControlBar } from "../../../widgets/frame/control-bar";
 import { mountWidget } from "../../../widgets/frame/mount";
 import type { Plotly } from "../../../widgets/frame/page";
-import { sentence } from "../../../widgets/sentence/show";
+import { sentence } from "../../../widgets/sentence/sentence";
 import { dark } from "../../../widgets/shared/theme";
-import { table } from "../../../widgets/table/show";
+import { table } from "../../../widgets/table/table";
 import { counter, counterWidget } from "../counter";
 
-/** What a page has and Node has not, as far as the frame uses it. */
-const borrowed = [
+/** What the frame uses of a page and Node lacks. */
+const pageGlobals = [
   "document",
   "window",
   "Element",
@@ -40,7 +40,7 @@ const plotly: Plotly = {
       },
     });
   },
-  toImage: async () => "data:image/svg+xml,%3Csvg%20width%3D%221%22%2F%3E",
+  toImage: async () => `data:image/svg+xml,${encodeURIComponent('<svg width="1"/>')}`,
   purge: () => {
     purged++;
   },
@@ -65,7 +65,7 @@ beforeEach(() => {
       disconnect(): void {}
     },
   });
-  for (const name of borrowed)
+  for (const name of pageGlobals)
     Object.assign(globalThis, { [name]: name === "window" ? window : window[name] });
   drawn = [];
   purged = 0;
@@ -73,7 +73,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const name of borrowed) delete (globalThis as Record<string, unknown>)[name];
+  for (const name of pageGlobals) delete (globalThis as Record<string, unknown>)[name];
 });
 
 async function mounted(): Promise<{ root: HTMLElement; unmount: () => void }> {
@@ -96,7 +96,7 @@ function fire(element: Element | null, type: string, init: object = {}): void {
   (element ?? assert.fail("no such element")).dispatchEvent(event);
 }
 
-test("parts, controls and words stand on the page; corpus text is text", async () => {
+test("mounts parts, controls and text description, with corpus text as text", async () => {
   const { root } = await mounted();
   assert.equal(label(root), "count 3, slow");
   assert.equal(root.querySelectorAll("img, b").length, 0);
@@ -113,7 +113,7 @@ test("parts, controls and words stand on the page; corpus text is text", async (
   assert.equal(words.querySelector("pre")?.textContent, "The count is 3.");
 });
 
-test("each control changes what is shown, and shows what it has become", async () => {
+test("each control changes the widget and shows its new state", async () => {
   const { root } = await mounted();
   const slider = root.querySelector<HTMLInputElement>("input[type=range]") ?? assert.fail();
   slider.value = "7";
@@ -140,7 +140,7 @@ test("each control changes what is shown, and shows what it has become", async (
   assert.equal(root.querySelectorAll(".pnr-part > svg[role=group]").length, 0);
 });
 
-test("arrow keys work the widget, and no key leaves it", async () => {
+test("arrow keys change the widget, and keys do not reach the page", async () => {
   const { root } = await mounted();
   const heard: string[] = [];
   dom.window.document.addEventListener("keydown", ({ key }) => heard.push(key));
@@ -152,7 +152,7 @@ test("arrow keys work the widget, and no key leaves it", async () => {
   assert.deepEqual(heard, []);
 });
 
-test("a click on a mark, and Enter on it, reach the widget", async () => {
+test("the widget gets a click on a mark, and Enter on it", async () => {
   const { root } = await mounted();
   clicked("most");
   await settled();
@@ -172,7 +172,7 @@ test("a click on a mark, and Enter on it, reach the widget", async () => {
   assert.equal(label(root), "count 0, slow");
 });
 
-test("a mark keeps the keyboard's focus when it is drawn anew", async () => {
+test("a mark keeps the focus when it is redrawn", async () => {
   const { root } = await mounted();
   clicked("most");
   await settled();
@@ -182,16 +182,16 @@ test("a mark keeps the keyboard's focus when it is drawn anew", async () => {
   fire(before, "keydown", { key: "Enter" });
   await settled();
   const mark = root.querySelector("[data-value]");
-  assert.notEqual(mark, before, "it was drawn anew");
+  assert.notEqual(mark, before, "it was redrawn");
   assert.equal(dom.window.document.activeElement, mark);
   const select = root.querySelector("select") ?? assert.fail();
   select.focus();
   clicked("most");
   await settled();
-  assert.equal(dom.window.document.activeElement, select, "what is not drawn keeps it anyway");
+  assert.equal(dom.window.document.activeElement, select, "a control keeps it");
 });
 
-test("playing goes on by itself to the end and stops there", async () => {
+test("playing runs to the end and stops there", async () => {
   const { root } = await mounted();
   const button = [...root.querySelectorAll("button")].find(({ textContent }) => textContent === "▶ play");
   button?.click();
@@ -200,12 +200,12 @@ test("playing goes on by itself to the end and stops there", async () => {
   assert.equal(button?.textContent, "▶ play");
   button?.click();
   await settled();
-  assert.equal(label(root), "count 0, slow", "played anew from the start");
+  assert.equal(label(root), "count 0, slow", "plays again from the start");
   button?.click();
   assert.equal(button?.textContent, "▶ play");
 });
 
-test("in a frame that lets the dark through, as VS Code's do, the figure is dark", async () => {
+test("the figure is dark in VS Code's transparent frames on a dark background", async () => {
   const { body, documentElement } = dom.window.document;
   body.style.backgroundColor = "transparent";
   documentElement.style.setProperty("--vscode-editor-background", "#1f1f1f");
@@ -215,11 +215,11 @@ test("in a frame that lets the dark through, as VS Code's do, the figure is dark
   assert.deepEqual(font, { color: dark.ink });
 });
 
-test("playing moves by small steps, or from one whole number to the next for readers who want less motion", async () => {
+test("playing moves in small steps, or in whole numbers for readers who prefer less motion", async () => {
   const played = async (reduced: boolean): Promise<number[]> => {
-    const asked: string[] = [];
+    const queries: string[] = [];
     const matchMedia = (query: string) => {
-      asked.push(query);
+      queries.push(query);
       return { matches: reduced };
     };
     Object.assign(globalThis, { matchMedia });
@@ -228,21 +228,21 @@ test("playing moves by small steps, or from one whole number to the next for rea
     const bar = dom.window.document.createElement("div");
     dom.window.document.body.append(bar);
     const show = (value: number): void => controls.show([{ ...slider, value, reading: `${value}` }]);
-    const controls = new Controls(bar, (_, value) => {
+    const controls = new ControlBar(bar, (_, value) => {
       values.push(Number(value));
       show(Number(value));
     });
     show(0.25);
     bar.querySelector("button")?.click();
     while (values.at(-1) !== 2) await delay(1);
-    assert.deepEqual([...new Set(asked)], ["(prefers-reduced-motion: reduce)"]);
+    assert.deepEqual([...new Set(queries)], ["(prefers-reduced-motion: reduce)"]);
     return values;
   };
   assert.deepEqual(await played(false), [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]);
   assert.deepEqual(await played(true), [1, 2]);
 });
 
-test("the figure follows the page into the dark", async () => {
+test("the figure follows a change to a dark page", async () => {
   await mounted();
   assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(255, 255, 255)");
   dom.window.document.body.style.backgroundColor = "rgb(17, 17, 17)";
@@ -251,7 +251,7 @@ test("the figure follows the page into the dark", async () => {
   assert.deepEqual(drawn.at(-1)?.layout.font, { color: "#e6edf3" });
 });
 
-test("many changes at once are drawn once more, the last of them", async () => {
+test("of many simultaneous changes only the last is drawn", async () => {
   const { root } = await mounted();
   const before = drawn.length;
   const slider = root.querySelector<HTMLInputElement>("input[type=range]") ?? assert.fail();
@@ -264,7 +264,7 @@ test("many changes at once are drawn once more, the last of them", async () => {
   assert.ok(drawn.length - before <= 2, `${drawn.length - before} drawings`);
 });
 
-test("the menu opens and closes by keys and tells what it can save", async () => {
+test("the menu opens and closes with keys and lists the formats", async () => {
   const { root } = await mounted();
   const button = root.querySelector<HTMLButtonElement>("[aria-haspopup=menu]") ?? assert.fail();
   button.click();
@@ -283,7 +283,7 @@ test("the menu opens and closes by keys and tells what it can save", async () =>
   assert.equal(focused(), button);
 });
 
-test("Escape closes a panel and gives the focus back; a press beside it closes it too", async () => {
+test("Escape closes a panel and restores the focus; a press outside closes it, too", async () => {
   const { root } = await mounted();
   const { document, Event } = dom.window;
   const panel = root.querySelector<HTMLDetailsElement>("details.pnr-several") ?? assert.fail();
@@ -298,12 +298,12 @@ test("Escape closes a panel and gives the focus back; a press beside it closes i
   assert.deepEqual([panel.open, document.activeElement], [false, summary]);
   open();
   fire(box, "pointerdown");
-  assert.equal(panel.open, true, "a press within is no press beside it");
+  assert.equal(panel.open, true, "a press inside keeps it open");
   document.body.dispatchEvent(new Event("pointerdown", { bubbles: true }));
   assert.equal(panel.open, false);
 });
 
-test("Home and End go to the first and the last entry of the menu", async () => {
+test("Home and End move to the first and the last entry of the menu", async () => {
   const { root } = await mounted();
   root.querySelector<HTMLButtonElement>("[aria-haspopup=menu]")?.click();
   const items = [...root.querySelectorAll<HTMLElement>("[role=menuitem]")];
@@ -318,7 +318,7 @@ test("Home and End go to the first and the last entry of the menu", async () => 
   }
 });
 
-test("no picture and no tool of plotly's is without a name for a screen reader", async () => {
+test("plotly's pictures are hidden from screen readers and its tool bar is named", async () => {
   const { root } = await mounted();
   clicked("most");
   await settled();
@@ -327,7 +327,7 @@ test("no picture and no tool of plotly's is without a name for a screen reader",
   assert.equal(root.querySelector("[role=toolbar].modebar")?.getAttribute("aria-label"), "zoom");
 });
 
-test("each drawing has its hatching within itself, for that of a hidden one serves no other", async () => {
+test("each drawing contains its hatch pattern, because that of a hidden drawing does not work", async () => {
   const { document } = dom.window;
   const shown = sentence({
     tokens: ["rye", "bread"],
@@ -342,12 +342,12 @@ test("each drawing has its hatching within itself, for that of a hidden one serv
   const ids = [...document.querySelectorAll("pattern")].map(({ id }) => id);
   assert.deepEqual([ids.length, new Set(ids).size], [2, 2]);
   for (const drawing of document.querySelectorAll("svg[role=group]")) {
-    const [, id] = /url\(#([^)]+)\)/.exec(drawing.innerHTML) ?? assert.fail("nothing is hatched");
+    const [, id] = /url\(#([^)]+)\)/.exec(drawing.innerHTML) ?? assert.fail("no hatch pattern");
     assert.ok(drawing.querySelector(`[id="${id}"]`), id);
   }
 });
 
-test("the names of a table's rows stay in sight while it scrolls, unless they leave no room for the rest", async () => {
+test("the names of a table's rows stay visible while it scrolls, unless they are too wide", async () => {
   const { document } = dom.window;
   const pinned = async (names: readonly (string | number)[]): Promise<boolean> => {
     const element = document.body.appendChild(document.createElement("div"));
@@ -357,7 +357,7 @@ test("the names of a table's rows stay in sight while it scrolls, unless they le
     assert.equal(
       part.style.getPropertyValue("--pnr-paper"),
       "rgb(255, 255, 255)",
-      "what scrolls under it is hidden",
+      "it covers the cells that scroll below it",
     );
     return part.classList.contains("pnr-pinned");
   };
@@ -366,12 +366,12 @@ test("the names of a table's rows stay in sight while it scrolls, unless they le
   assert.equal(await pinned([1, 2]), false);
 });
 
-test("a drawing never shrinks to less than its words can be read at", async () => {
+test("a drawing shrinks only as far as its text stays readable", async () => {
   const { root } = await mounted();
   assert.equal(root.querySelector<SVGElement>(".pnr-part > svg[role=group]")?.style.minWidth, "320px");
 });
 
-test("off the page a widget listens to nothing and draws nothing, and back on it, it follows the page again", async () => {
+test("a widget stops listening while it is off the page, and follows the page again afterwards", async () => {
   const { root } = await mounted();
   assert.equal(listening, 1);
   const { body } = dom.window.document;
@@ -389,10 +389,10 @@ test("off the page a widget listens to nothing and draws nothing, and back on it
   await settled();
   assert.equal(listening, 1);
   assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(17, 17, 17)");
-  assert.ok(root.isConnected, "what a notebook took away for a while is not lost");
+  assert.ok(root.isConnected, "the widget survives its removal by a notebook");
 });
 
-test("playing ends when the widget is off the page", async () => {
+test("playing stops when the widget leaves the page", async () => {
   const { root } = await mounted();
   const button = [...root.querySelectorAll("button")].find(({ textContent }) => textContent === "▶ play");
   button?.click();
@@ -401,7 +401,7 @@ test("playing ends when the widget is off the page", async () => {
   assert.equal(label(root), "count 3, slow");
 });
 
-test("a widget that leaves takes everything with it", async () => {
+test("unmounting removes everything", async () => {
   const { root, unmount } = await mounted();
   unmount();
   assert.equal(root.isConnected, false);

@@ -7,7 +7,7 @@ import { encodePng } from "../../../widgets/shared/png";
 
 const color = fc.tuple(...([0, 1, 2] as const).map(() => fc.nat(255)));
 
-/** Pixels of a picture of so many colors, and its size. */
+/** A random picture with at most that many colors. */
 function picture(colors: number, opacity: fc.Arbitrary<number>) {
   return fc
     .record({
@@ -22,7 +22,7 @@ function picture(colors: number, opacity: fc.Arbitrary<number>) {
     });
 }
 
-/** What another program reads from the file. */
+/** The pixels that another program reads from the file. */
 function read(png: Buffer, width: number, height: number): Buffer {
   const image = `<image width="${width}" height="${height}" href="data:image/png;base64,${png.toString("base64")}"/>`;
   return new Resvg(
@@ -30,17 +30,17 @@ function read(png: Buffer, width: number, height: number): Buffer {
   ).render().pixels;
 }
 
-test("a picture of few colors, of many and of see-through ones is read as what it was", () => {
+test("pictures with few, many and transparent colors survive encoding", () => {
   const opaque = fc.constant(255);
   const hidden = fc.constantFrom(0, 255);
   for (const pictures of [picture(30, opaque), picture(900, opaque), picture(30, hidden)]) {
     fc.assert(
       fc.property(pictures, ({ width, height, pixels }) => {
-        const seen = read(encodePng(width, height, pixels), width, height);
+        const decoded = read(encodePng(width, height, pixels), width, height);
         for (let at = 0; at < pixels.length; at += 4) {
-          assert.equal(seen[at + 3], pixels[at + 3]);
+          assert.equal(decoded[at + 3], pixels[at + 3]);
           if (pixels[at + 3] === 255)
-            assert.deepEqual([...seen.subarray(at, at + 3)], [...pixels.subarray(at, at + 3)]);
+            assert.deepEqual([...decoded.subarray(at, at + 3)], [...pixels.subarray(at, at + 3)]);
         }
       }),
       { numRuns: 50 },
@@ -48,7 +48,7 @@ test("a picture of few colors, of many and of see-through ones is read as what i
   }
 });
 
-/** Rows of stripes; each pixel's color is that of its place among so many. */
+/** Stripes that repeat that many colors. */
 function stripes(colors: number): Uint8Array {
   return Uint8Array.from({ length: 4 * 64 * 64 }, (_, at) => {
     const place = Math.floor(at / 4) % colors;
@@ -56,12 +56,12 @@ function stripes(colors: number): Uint8Array {
   });
 }
 
-test("up to 256 colors are a palette, more are three bytes a pixel", () => {
+test("up to 256 colors use a palette, more use three bytes per pixel", () => {
   const colorType = (colors: number): number => encodePng(64, 64, stripes(colors))[25];
   assert.deepEqual([1, 2, 256, 257].map(colorType), [3, 3, 3, 2]);
 });
 
-test("the bytes are the same whatever compresses them", () => {
+test("the bytes do not depend on the machine", () => {
   const hash = createHash("sha256")
     .update(encodePng(64, 64, stripes(200)))
     .digest("hex");

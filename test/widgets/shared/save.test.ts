@@ -4,15 +4,14 @@ import { tableFromIPC } from "apache-arrow";
 import { JSDOM } from "jsdom";
 import type { Entity } from "../../../src/corpus/types";
 import type { SweepResults } from "../../../src/experiments/sweep-types";
-import { scoresByLength } from "../../../widgets/scores-by-length/show";
-import { sentence } from "../../../widgets/sentence/show";
-import { tableToArrow } from "../../../widgets/shared/arrow";
-import { tableToCsv } from "../../../widgets/shared/csv";
+import { scoresByLength } from "../../../widgets/scores-by-length/scores-by-length";
+import { sentence } from "../../../widgets/sentence/sentence";
+import { tableToArrow, tableToCsv } from "../../../widgets/shared/data-export";
 import { endings, renderWidget } from "../../../widgets/shared/save";
-import type { DataTable, Shown } from "../../../widgets/shared/widget";
-import { sweepCurves } from "../../../widgets/sweep-curves/show";
-import { sweepTable } from "../../../widgets/sweep-table/show";
-import { trainingCurves } from "../../../widgets/training-curves/show";
+import type { DataTable, WidgetInstance } from "../../../widgets/shared/widget";
+import { sweepCurves } from "../../../widgets/sweep/sweep-curves";
+import { sweepTable } from "../../../widgets/sweep/sweep-table";
+import { trainingCurves } from "../../../widgets/training-curves/training-curves";
 import { counter } from "../counter";
 import { fakeScore } from "../fake";
 
@@ -27,14 +26,14 @@ const table: DataTable = {
   },
 };
 
-test("CSV quotes what must be quoted and leaves out what is not there", () => {
+test("CSV quotes cells if necessary and leaves missing values empty", () => {
   assert.equal(
     tableToCsv(table),
     'token,count,share,right,mixed\r\n"a,b",1,0.5,true,1\r\n"say ""x""",-2,1,false,1\r\n"two\nlines",3,NaN,,true\r\n,,,true,\r\n',
   );
 });
 
-test("Arrow keeps types and values", () => {
+test("Arrow files keep types and values", () => {
   const read = tableFromIPC(tableToArrow(table));
   assert.deepEqual(
     read.schema.fields.map(({ name, type }) => `${name} ${type}`),
@@ -51,8 +50,12 @@ test("Arrow keeps types and values", () => {
   );
 });
 
-test("the types of a saved file are no matter of luck: whole scores and missing ones are fractions too", () => {
-  const types = <P, S extends object, D>({ widget, packed, state }: Shown<P, S, D>): Record<string, string> =>
+test("the types of a saved file do not depend on the values: whole and missing scores are fractions", () => {
+  const types = <P, S extends object, D>({
+    widget,
+    packed,
+    state,
+  }: WidgetInstance<P, S, D>): Record<string, string> =>
     Object.fromEntries(
       tableFromIPC(tableToArrow(widget.table(widget.open(packed), state))).schema.fields.map((field) => [
         field.name,
@@ -60,7 +63,7 @@ test("the types of a saved file are no matter of luck: whole scores and missing 
       ]),
     );
   const score = (value: number) => ({ precision: value, recall: value, f1: value });
-  const swept = (value: number, seeds: number): SweepResults => ({
+  const sweep = (value: number, seeds: number): SweepResults => ({
     title: "",
     variable: "layers",
     settings: [{ name: "a", value: 1 }],
@@ -72,23 +75,23 @@ test("the types of a saved file are no matter of luck: whole scores and missing 
       overall: score(value),
     })),
   });
-  const scored = (value: number) => [
+  const scoredRun = (value: number) => [
     { name: "r", scores: { byLength: {}, overall: { ...fakeScore(4, 4, 4), ...score(value) } } },
   ];
-  const trained = (value: number) => [
+  const epochs = (value: number) => [
     { epoch: 1, loss: value, seconds: value, best: true, dev: { overall: score(value) } },
   ];
   const read = (probability?: number, entities?: Entity[]) =>
     sentence({ tokens: ["w"], entities, predicted: [{ start: 0, end: 1, type: "t", probability }] });
-  assert.deepEqual(types(scoresByLength(scored(50))), types(scoresByLength(scored(51.5))));
-  assert.deepEqual(types(trainingCurves(trained(50))), types(trainingCurves(trained(51.5))));
-  assert.deepEqual(types(sweepCurves(swept(50, 1))), types(sweepCurves(swept(51.5, 2))));
-  assert.deepEqual(types(sweepTable(swept(50, 1))), types(sweepTable(swept(51.5, 2))));
+  assert.deepEqual(types(scoresByLength(scoredRun(50))), types(scoresByLength(scoredRun(51.5))));
+  assert.deepEqual(types(trainingCurves(epochs(50))), types(trainingCurves(epochs(51.5))));
+  assert.deepEqual(types(sweepCurves(sweep(50, 1))), types(sweepCurves(sweep(51.5, 2))));
+  assert.deepEqual(types(sweepTable(sweep(50, 1))), types(sweepTable(sweep(51.5, 2))));
   assert.deepEqual(types(read()), types(read(0.5, [])));
-  assert.equal(types(sweepTable(swept(50, 1))).std, "Float64");
+  assert.equal(types(sweepTable(sweep(50, 1))).std, "Float64");
 });
 
-test("a widget becomes a file of any of the formats, the same bytes each time", async () => {
+test("renders every format with the same bytes each time", async () => {
   for (const ending of endings) {
     const [first, second] = [
       await renderWidget(counter(3), `x${ending}`),
@@ -106,7 +109,7 @@ test("a widget becomes a file of any of the formats, the same bytes each time", 
   });
 });
 
-test("the page holds everything it needs, and asks for nothing", async () => {
+test("the page contains everything it needs and loads nothing", async () => {
   const html = (await renderWidget(counter(2), "x.html")) as string;
   const { document } = new JSDOM(html).window;
   const addresses = [...document.querySelectorAll("[src], [href]")].map(
@@ -120,7 +123,7 @@ test("the page holds everything it needs, and asks for nothing", async () => {
   assert.equal(document.querySelectorAll("#pnr-widget table").length, 1);
 });
 
-test("no text of a table is a formula to a spreadsheet, and harmless ones stay as they are", () => {
+test("texts are never formulas in a spreadsheet, and harmless texts do not change", () => {
   const words = [
     "=1+1",
     "+HYPERLINK(1)",

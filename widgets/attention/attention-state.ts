@@ -1,0 +1,73 @@
+import type { Trace } from "../../src/detector/trace-types";
+import { assertOptions } from "../shared/controls";
+import type { AttentionData, AttentionModel } from "./attention-data";
+import { type AttentionRow, attentionRow, type Selection } from "./attention-rows";
+
+export interface AttentionState extends Selection {
+  /** Proposals that stay visible for comparison when another is chosen; the last pinned comes last. */
+  readonly pinned: readonly number[];
+  /** The row of the chosen proposal (and those of the pinned ones), or the rows of all proposals as maps. */
+  readonly view: "row" | "map";
+  /** Which of two traces is shown. */
+  readonly traces: "first" | "second" | "both";
+}
+
+/** More rows would hide each other. */
+export const mostPinned = 3;
+
+export function shownModels(data: AttentionData, { traces }: AttentionState): AttentionData {
+  return data.length < 2 || traces === "both" ? data : [traces === "first" ? data[0] : data[1]];
+}
+
+/** The chosen proposal, then the pinned ones. */
+export function shownProposals({ proposal, pinned }: AttentionState): number[] {
+  return [proposal, ...pinned.filter((one) => one !== proposal)];
+}
+
+/** The shown proposals of one trace with their rows; the chosen one comes first. */
+export interface TraceRows {
+  readonly model: AttentionModel;
+  readonly proposals: readonly number[];
+  readonly rows: readonly AttentionRow[];
+}
+
+export function traceRows(model: AttentionModel, state: AttentionState): TraceRows {
+  const proposals = shownProposals(state);
+  return { model, proposals, rows: proposals.map((proposal) => attentionRow(model, { ...state, proposal })) };
+}
+
+/** The entity that a proposal predicts, if any. */
+export function predictionText({ predicted }: AttentionModel, proposal: number): string | undefined {
+  const entity = predicted.find((one) => one.proposal === proposal);
+  return entity && `(${entity.start}, ${entity.end - 1}, ${entity.type})`;
+}
+
+/**
+ * Default: the last layer, the mean of its heads, the proposal of the most probable entity, its row, all traces.
+ * @throws RangeError for a layer, head or proposal that the trace does not have, and for too many pins
+ */
+export function initialState(trace: Trace, options: Partial<AttentionState> = {}): AttentionState {
+  const likeliest = trace.predicted.toSorted((a, b) => b.probability - a.probability)[0];
+  const state: AttentionState = {
+    layer: options.layer ?? trace.layers.length,
+    head: options.head ?? "mean",
+    proposal: options.proposal ?? likeliest?.proposal ?? 0,
+    pinned: [...new Set(options.pinned)],
+    view: options.view ?? "row",
+    traces: options.traces ?? "both",
+  };
+  const { layer, head, proposal, pinned, view, traces } = state;
+  assertWithin("layer", layer, 1, trace.layers.length);
+  if (head !== "mean") assertWithin("head", head, 1, trace.layers[layer - 1].heads);
+  for (const one of [proposal, ...pinned]) assertWithin("proposal", one, 0, trace.tokens.length - 1);
+  if (pinned.length > mostPinned)
+    throw new RangeError(`pinned: pass at most ${mostPinned} proposals, not ${pinned.length}`);
+  assertOptions("view", [view], ["row", "map"]);
+  assertOptions("traces", [traces], ["first", "second", "both"]);
+  return state;
+}
+
+function assertWithin(name: string, value: number, from: number, to: number): void {
+  if (Number.isInteger(value) && value >= from && value <= to) return;
+  throw new RangeError(`${name} ${value} does not exist: this trace has ${name}s ${from} to ${to}`);
+}

@@ -1,0 +1,96 @@
+import type { Trace } from "../../src/detector/trace-types";
+import { display } from "../shared/display";
+import type { Widget, WidgetInstance } from "../shared/widget";
+import { attentionView } from "./attention-controls";
+import { type AttentionData, type PackedAttention, packAttention, unpackAttention } from "./attention-data";
+import { buildAttention } from "./attention-figure";
+import { type AttentionState, initialState } from "./attention-state";
+import { attentionTable, attentionText, attentionTitle } from "./attention-text";
+
+/** The attention of a layer's heads with its Gaussian prior. */
+export const attentionWidget: Widget<PackedAttention, AttentionState, AttentionData> = {
+  kind: "attention",
+  open: unpackAttention,
+  title: attentionTitle,
+  build: buildAttention,
+  text: attentionText,
+  table: attentionTable,
+  view: attentionView,
+};
+
+export interface AttentionOptions extends Partial<AttentionState> {
+  /**
+   * A second trace of the same sentence to compare with: of the same model with its prior switched off,
+   * `detector.trace(sentence, { spatial: false })`, or of another model of the same shape.
+   */
+  readonly second?: Trace;
+  /** Names of the two traces. Default: the state of their priors. */
+  readonly names?: readonly [string, string];
+}
+
+/**
+ * The attention of a layer's heads: content score, log prior, their sum and the weights, token by token for the chosen and the
+ * pinned proposals, or as maps of all proposals; the start–end plane with the prior's contours; the heads' shares.
+ * @param options what is shown first. Default: the last layer, the mean of its heads, the proposal of the most probable entity.
+ * @throws RangeError for a layer, head or proposal that the trace does not have, and for a second trace of another sentence or shape
+ */
+export function attention(
+  trace: Trace,
+  { second, names, ...options }: AttentionOptions = {},
+): WidgetInstance<PackedAttention, AttentionState, AttentionData> {
+  if (second) assertSameShape(trace, second);
+  const traces = second ? [trace, second] : [trace];
+  const traceNames = names ?? defaultNames(traces);
+  return {
+    widget: attentionWidget,
+    packed: packAttention(traces.map((one, i) => [traceNames[i], one] as const)),
+    state: initialState(trace, options),
+  };
+}
+
+export interface ShowAttentionOptions extends AttentionOptions {
+  /** Traces a sentence that the reader types into the widget; returns both traces if two are shown. */
+  readonly another?: (tokens: readonly string[]) => Promise<Trace | readonly [first: Trace, second: Trace]>;
+}
+
+/**
+ * Shows {@link attention} in the running cell; outside a notebook, prints the text description.
+ * @throws RangeError like {@link attention}
+ */
+export async function showAttention(
+  trace: Trace,
+  { another, ...options }: ShowAttentionOptions = {},
+): Promise<void> {
+  const { layer, head, view, names } = options;
+  const make =
+    another &&
+    (async (tokens: readonly string[]) => {
+      const traces = await another(tokens);
+      const [first, second] = "tokens" in traces ? [traces] : traces;
+      return attention(first, { layer, head, view, names, second });
+    });
+  await display(attention(trace, options), make);
+}
+
+const priorNames: Readonly<Record<Trace["prior"], string>> = {
+  on: "prior on (as trained)",
+  off: "prior off (same weights)",
+  none: "trained without a prior",
+};
+
+function defaultNames(traces: readonly Trace[]): string[] {
+  const names = traces.map(({ prior }) => priorNames[prior]);
+  return names[0] === names[1] ? names.map((name, i) => `${i ? "second" : "first"}: ${name}`) : names;
+}
+
+function assertSameShape(first: Trace, second: Trace): void {
+  const [words, otherWords] = [first, second].map(({ tokens }) => tokens.join(" "));
+  if (words !== otherWords)
+    throw new RangeError(`second: pass a trace of the same sentence, not of "${otherWords.slice(0, 60)}"`);
+  const [shape, otherShape] = [first, second].map(({ layers }) => {
+    const heads = layers.map((layer) => layer.heads).join(", ");
+    return `${layers.length} layers with ${heads} heads`;
+  });
+  if (shape !== otherShape)
+    throw new RangeError(`second: a trace with ${otherShape} cannot be compared with ${shape}`);
+}

@@ -1,0 +1,84 @@
+import type { BeginReport, EpochReport, StepReport } from "../../src/training/training-reports";
+import { kernelLink } from "../shared/kernel-link";
+import { progressHtml, progressPicture } from "./progress-drawing";
+import { epochText, type LossPoint, type Progress, type RunState, runText } from "./progress-text";
+
+/** Watches one training run: `await train(config, corpus, liveTraining())`. In a notebook, a bare `train` is watched, too. */
+export interface LiveTraining {
+  readonly onBegin: (report: BeginReport) => void;
+  readonly onStep: (report: StepReport) => void;
+  readonly onEpoch: (report: EpochReport) => void;
+  readonly onEnd: (error?: unknown) => Promise<void>;
+  /** Aborted when the user interrupts the cell; undefined outside our kernel. */
+  readonly signal: AbortSignal | undefined;
+}
+
+const millisecondsBetweenUpdates = 250;
+
+let displays = 0;
+
+/**
+ * Shows the progress of a training run: in a notebook, a bar and charts that update in place; elsewhere, one line per epoch.
+ * With PNR_REPRODUCIBLE=1 in the environment, the final output contains no times.
+ * @param now the current time in milliseconds
+ */
+export function liveTraining(now: () => number = Date.now): LiveTraining {
+  const kernel = kernelLink();
+  const signal = kernel?.signal;
+  const id = `pnr-training-${kernel?.execution ?? 0}-${++displays}`;
+  const timed = process.env.PNR_REPRODUCIBLE !== "1";
+  const began = now();
+  const losses: LossPoint[] = [];
+  const epochs: EpochReport[] = [];
+  let state: RunState = "running";
+  let [resumedAfter, resumedSteps] = [0, 0];
+  let last: StepReport | undefined;
+  let updated: number | undefined;
+  const currentProgress = (): Progress => {
+    const seconds = timed ? (now() - began) / 1000 : undefined;
+    return { state, resumedAfter, resumedSteps, last, losses, epochs, seconds };
+  };
+  const show = (png: object = {}, metadata?: Readonly<Record<string, unknown>>): void => {
+    const progress = currentProgress();
+    const bundle = { "text/html": progressHtml(progress), ...png, "text/plain": runText(progress) };
+    kernel?.display(bundle, { id, update: updated !== undefined, metadata });
+    updated = now();
+  };
+  const onInterrupt = (): void => {
+    state = "stopping";
+    show();
+  };
+  signal?.addEventListener("abort", onInterrupt, { once: true });
+  return {
+    onBegin: (report) => {
+      ({ resumedAfter, resumedSteps = 0 } = report);
+      // the charts of a resumed run include its earlier epochs, each with its mean loss
+      for (const earlier of report.earlier ?? []) {
+        epochs.push(earlier);
+        losses.push({ epoch: earlier.epoch - 0.5, loss: earlier.loss });
+      }
+      show();
+    },
+    onStep: (report) => {
+      last = report;
+      losses.push({ epoch: report.epoch - 1 + report.step / report.steps, loss: report.loss });
+      if (updated === undefined || now() - updated >= millisecondsBetweenUpdates) show();
+    },
+    onEpoch: (report) => {
+      epochs.push(report);
+      if (kernel) show();
+      else console.log(epochText(report));
+    },
+    onEnd: async (error) => {
+      signal?.removeEventListener("abort", onInterrupt);
+      if (error === undefined) state = "done";
+      else state = signal?.aborted ? "stopped" : "failed";
+      if (!kernel || updated === undefined) return;
+      const { pngOutput } = await import("../shared/cell.js");
+      const picture = progressPicture(currentProgress());
+      const png = picture && pngOutput(picture);
+      show(png?.data, png?.metadata);
+    },
+    signal,
+  };
+}

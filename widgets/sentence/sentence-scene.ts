@@ -1,0 +1,174 @@
+import { figureWidth } from "../shared/figure";
+import type { Mark, Rect, Scene } from "../shared/scene";
+import { seriesColor, type Theme } from "../shared/theme";
+import { bracketFragments, type Fragment, labelIndent, labelWidth } from "./brackets";
+import {
+  type AnnotatedSentence,
+  entityDetails,
+  type SentenceEntity,
+  type Side,
+  sentenceEntities,
+} from "./sentence-entities";
+import { labelSize, layOutWords, monoWidth, positionSize, type WordLayout, wordSize } from "./word-layout";
+
+export interface SceneOptions {
+  /** Width in CSS pixels at which lines break. */
+  readonly width?: number;
+  /** Which entities are drawn. Default: all. */
+  readonly isShown?: (entity: SentenceEntity) => boolean;
+  /** Id of the highlighted entity. */
+  readonly selected?: string | null;
+  /** The side that is drawn in gray. */
+  readonly grayed?: Side;
+  /** Whether each word's position is shown below it. Default true. */
+  readonly positions?: boolean;
+}
+
+const margin = 4;
+const laneHeight = 16;
+const wordHeight = 20;
+const positionHeight = 11;
+const lineGap = 12;
+const headerHeight = 20;
+
+/** Colors of types, in the order of their list. */
+export function typeColors(types: readonly string[], theme: Theme): (type: string) => string {
+  return (type) => seriesColor(theme, Math.max(0, types.indexOf(type)));
+}
+
+/** The listed types, then the other types of the sentence. */
+function typesOf({ entities = [], predicted = [], types = [] }: AnnotatedSentence): string[] {
+  const occurring = [...entities, ...predicted].map(({ type }) => type).sort();
+  return [...new Set([...types, ...occurring])];
+}
+
+/**
+ * The words in lines, with gold entities as brackets above and predicted entities as brackets below, stacked if they overlap.
+ * Colors stand for types. The bracket of a missed entity is dashed, that of a wrong prediction hatched, and labels repeat both.
+ * Brackets have the value `{ entity: id }`.
+ */
+export function sentenceScene(sentence: AnnotatedSentence, options: SceneOptions, theme: Theme): Scene {
+  const { width = figureWidth, isShown = () => true, positions = true } = options;
+  const { tokens } = sentence;
+  const entities = sentenceEntities(sentence).filter(isShown);
+  const layout = layOutWords(tokens, entities.map(labelWidth), width - 2 * margin, positions);
+  const fragmentsOf = (side: Side): Fragment[] =>
+    bracketFragments(
+      entities.filter((entity) => entity.side === side),
+      layout,
+    );
+  const [gold, predicted] = [fragmentsOf("gold"), fragmentsOf("predicted")];
+  const selected = entities.find(({ id }) => id === options.selected);
+  const color = typeColors(typesOf(sentence), theme);
+  const context: Context = { theme, options, selected, color, tokens };
+
+  const marks: Mark[] = [heading(entities, options, theme)];
+  let top = headerHeight;
+  for (const line of layout.lines.keys()) {
+    const above = gold.filter((fragment) => fragment.line === line);
+    const below = predicted.filter((fragment) => fragment.line === line);
+    const wordTop = top + laneCount(above) * laneHeight;
+    marks.push(...wordMarks(layout, line, wordTop, context));
+    for (const fragment of above)
+      marks.push(...bracketMarks(fragment, wordTop - (fragment.lane + 1) * laneHeight, context));
+    const belowTop = wordTop + wordHeight + (positions ? positionHeight : 0);
+    for (const fragment of below)
+      marks.push(...bracketMarks(fragment, belowTop + fragment.lane * laneHeight, context));
+    top = belowTop + laneCount(below) * laneHeight + lineGap;
+  }
+  return { width, height: top, marks };
+}
+
+interface Context {
+  readonly theme: Theme;
+  readonly options: SceneOptions;
+  readonly selected: SentenceEntity | undefined;
+  readonly color: (type: string) => string;
+  readonly tokens: readonly string[];
+}
+
+function laneCount(fragments: readonly Fragment[]): number {
+  return Math.max(0, ...fragments.map(({ lane }) => lane + 1));
+}
+
+function heading(entities: readonly SentenceEntity[], { grayed }: SceneOptions, theme: Theme): Mark {
+  const has = (side: Side): boolean => entities.some((entity) => entity.side === side);
+  const judged = entities.some(({ verdict }) => verdict !== undefined);
+  const gray = grayed === "gold" ? ", gray" : "";
+  const gold = judged ? `above${gray}: gold (✓ found, – missed: dashed)` : "above: gold";
+  const predicted = `below: predicted${judged ? " (✓ right, ✗ wrong: hatched)" : ""}`;
+  const parts = [has("gold") ? gold : "", has("predicted") ? predicted : ""];
+  const text = parts.filter(Boolean).join("   ") || "no entities shown";
+  return { mark: "text", x: margin, y: 12, text, color: theme.faint, size: 11 };
+}
+
+function wordMarks({ words, lines }: WordLayout, line: number, top: number, context: Context): Mark[] {
+  const { theme, selected, options } = context;
+  const marks: Mark[] = [];
+  const { from, to } = lines[line];
+  if (selected && selected.start < to && selected.end > from) {
+    const { left } = words[Math.max(from, selected.start)];
+    const { right } = words[Math.min(to, selected.end) - 1];
+    const box = { x: margin + left, y: top + 1, width: right - left, height: wordHeight - 2 };
+    marks.push({ mark: "rect", ...box, fill: theme.grid, radius: 3 });
+  }
+  for (let i = from; i < to; i++) {
+    const { text, left, right, textWidth: width } = words[i];
+    const center = margin + (left + right) / 2;
+    const bold = selected !== undefined && selected.start <= i && i < selected.end;
+    const word = { x: center - width / 2, y: top + 15, text, color: theme.ink, size: wordSize, width };
+    marks.push({ mark: "text", ...word, mono: true, bold });
+    if (options.positions === false) continue;
+    const position = { x: center, y: top + wordHeight + 7, text: String(i), color: theme.faint };
+    marks.push({ mark: "text", ...position, size: positionSize, anchor: "middle", mono: true });
+  }
+  return marks;
+}
+
+/** A bracket that opens toward the words, its label, and on top a surface for clicks. */
+function bracketMarks(fragment: Fragment, top: number, { theme, options, color, tokens }: Context): Mark[] {
+  const { entity, left, right, opens, closes, label } = fragment;
+  const { side, verdict } = entity;
+  const isSelected = entity.id === options.selected;
+  const isGray = side === options.grayed && !isSelected;
+  const stroke = isGray ? theme.faint : color(entity.type);
+  const box = { x: margin + left, y: top + 1, width: right - left, height: laneHeight - 3 };
+  const labelMark = {
+    mark: "text",
+    x: box.x + labelIndent,
+    y: box.y + (side === "gold" ? 10 : 9),
+    text: label,
+    color: isGray ? theme.faint : theme.ink,
+    size: labelSize,
+    bold: isSelected,
+    width: monoWidth(label, labelSize),
+    mono: true,
+  } as const;
+  const dash = verdict === "missed" ? "4 2.5" : undefined;
+  const isWrong = side === "predicted" && verdict !== undefined && verdict !== "right";
+  const filling =
+    isGray || verdict === "missed"
+      ? { fill: `${stroke}00` }
+      : isWrong
+        ? { hatch: `${stroke}66` }
+        : { fill: `${stroke}2e` };
+  const surface = { radius: opens || closes ? 2 : 0, ...filling, title: entityDetails(entity, tokens) };
+  return [
+    ...(label ? [labelMark] : []),
+    { mark: "path", d: outline(fragment, box), stroke, strokeWidth: isSelected ? 3 : 1.6, dash },
+    { mark: "rect", ...box, ...surface, value: { entity: entity.id } },
+  ];
+}
+
+/** The bracket's outer line, with a side toward the words where the entity starts or ends on this line. */
+function outline(
+  { entity, opens, closes }: Fragment,
+  box: Pick<Rect, "x" | "y" | "width" | "height">,
+): string {
+  const { x, y, width, height } = box;
+  const [outer, inner] = entity.side === "gold" ? [y, y + height] : [y + height, y];
+  const [left, right] = [x + 0.8, x + width - 0.8];
+  const start = opens ? `M${left.toFixed(1)},${inner} V${outer}` : `M${x.toFixed(1)},${outer}`;
+  const end = closes ? ` V${inner}` : "";
+  return `${start} H${(closes ? right : x + width).toFixed(1)}${end}`;
+}

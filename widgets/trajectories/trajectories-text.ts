@@ -1,0 +1,86 @@
+import { entityText, verdictMark } from "../sentence/sentence-entities";
+import { spanText } from "../shared/text";
+import type { DataTable } from "../shared/widget";
+import {
+  isMissed,
+  judgedEntities,
+  type Location,
+  lastStage,
+  momentText,
+  shownTrajectories,
+  type TrajectoriesData,
+  type TrajectoriesState,
+} from "./trajectory-data";
+
+/**
+ * One line per entity as in Table 8: the prediction, then the locations from the last regressor layer back to the proposer.
+ * Positions count from 0, the end is inclusive. Missed gold entities come last.
+ */
+export function trajectoriesText(data: TrajectoriesData, state: TrajectoriesState): string {
+  const lines = shownTrajectories(data, state).map((trajectory) => {
+    const { entity, path } = trajectory;
+    const prediction = `${verdictMark(entity.verdict)} ${entityText(entity)}`.trimStart();
+    if (isMissed(trajectory)) return `${prediction} missed`;
+    return [prediction, ...(path?.locations ?? []).toReversed().map(locationText)].join(" ← ");
+  });
+  return lines.join("\n") || emptyText(data);
+}
+
+export function locationText([start, end]: Location): string {
+  return `(${start.toFixed(2)}, ${end.toFixed(2)})`;
+}
+
+/** The reason why there are no lines. */
+export function emptyText(data: TrajectoriesData): string {
+  return judgedEntities(data).length ? "the filters hide all entities" : "nothing predicted, nothing missed";
+}
+
+/** "trajectories of 3 predicted entities, 2 right, 1 missed; layer 2; selected ✗ (2, 3, CEL) T cells" */
+export function trajectoriesTitle(data: TrajectoriesData, state: TrajectoriesState): string {
+  const shown = shownTrajectories(data, state);
+  const predicted = shown.filter((trajectory) => !isMissed(trajectory));
+  const right = predicted.filter(({ entity }) => entity.verdict === "right").length;
+  const missed = shown.length - predicted.length;
+  const selected = shown.find(({ entity }) => entity.id === state.selected)?.entity;
+  const name = selected && `${verdictMark(selected.verdict)} ${entityText(selected)}`.trimStart();
+  const suffix = selected ? `; selected ${name} ${spanText(data.tokens, selected)}` : "";
+  const entities = predicted.length === 1 ? "entity" : "entities";
+  const judged = data.gold ? `, ${right} right, ${missed} missed` : "";
+  return `trajectories of ${predicted.length} predicted ${entities}${judged}; ${momentText(data, state.moment)}${suffix}`;
+}
+
+type Value = string | number | null;
+
+/**
+ * One row for each state of each shown entity: the location of its proposal (`start`, `end`: positions from 0, the end inclusive)
+ * and its class probabilities. Then one row for the prediction or, for a missed entity, the gold span; a missed entity has the
+ * states of its likeliest proposal, if any.
+ */
+export function trajectoriesTable(data: TrajectoriesData, state: TrajectoriesState): DataTable {
+  const classNames = [...data.types, "None"].map((type) => `p(${type})`);
+  const rows = shownTrajectories(data, state).flatMap(({ entity, path }) => {
+    const row = (name: string, stage: number, start: number, end: number): Record<string, Value> => ({
+      entity: entityText(entity),
+      words: spanText(data.tokens, entity),
+      verdict: entity.verdict ?? null,
+      proposal: path?.proposal ?? null,
+      probability: path?.probability ?? null,
+      state: name,
+      start,
+      end,
+      ...Object.fromEntries(classNames.map((key, type) => [key, path?.classes[stage]?.[type] ?? null])),
+    });
+    const last = entity.side === "gold" ? "gold" : lastStage;
+    return [
+      ...(path?.locations ?? []).map(([start, end], stage) => row(data.stages[stage], stage, start, end)),
+      row(last, data.stages.length, entity.start, entity.end - 1),
+    ];
+  });
+  const names = "entity words verdict proposal probability state start end".split(" ");
+  return {
+    name: "trajectories",
+    columns: Object.fromEntries(
+      [...names, ...classNames].map((name) => [name, rows.map((row) => row[name])]),
+    ),
+  };
+}
