@@ -58,6 +58,7 @@ const expectedNotRun: readonly string[] = [
   "docs/recipes.md",
   "docs/recipes.md",
   "docs/recipes.md",
+  "docs/recipes.md",
   "docs/widgets.md",
 ];
 
