@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { analyse, plansNamed, resultsOf } from "../../src/experiments";
-import { effectTexts, ledgerRows } from "./effects";
+import { effectTexts, differenceRows } from "./effects";
 
 const root = join(__dirname, "../../..");
-const ledger = readFileSync(join(root, "docs/paper-and-code.md"), "utf8");
-const rows = ledgerRows(ledger);
+const page = readFileSync(join(root, "docs/paper-and-code.md"), "utf8");
+const rows = differenceRows(page);
 const effects = effectTexts(analyse(resultsOf(join(root, "data/results"))));
-/** Nothing is known of them at the scale "sample": they change nothing there, or are newer than the runs. */
+/** Keys without runs at the scale "sample": they change nothing there, or are newer than the runs. */
 const unmeasured = [
   "model.wordFallback",
   "model.maxCharacters",
@@ -19,7 +19,7 @@ const unmeasured = [
   "training.batching",
 ];
 
-test("every difference that can matter without BERT was measured alone, and all of them together, with three seeds", () => {
+test("at least three seeds measure each difference that can matter without BERT, and all together", () => {
   const [{ settings }] = plansNamed(["differences"]);
   const [, ...others] = settings.map(({ label }) => label);
   assert.deepEqual([...effects.keys()].sort(), [...others].sort());
@@ -29,20 +29,20 @@ test("every difference that can matter without BERT was measured alone, and all 
 const together =
   'variant=released training.batching=similarLength model.wordFallback=["lower"] model.maxCharacters=32';
 
-test("the ledger's column of effects says what the results in data/results say", () => {
+test("the column of effects agrees with the results in data/results", () => {
   const measured = rows.filter(({ key }) => !unmeasured.includes(key));
   assert.equal(measured.length, effects.size - 1);
   for (const { key, released, effect } of measured)
     assert.equal(effect, effects.get(`${key}=${released}`), `${key}, in docs/paper-and-code.md`);
   assert.ok(
     ledger.includes(
-      `all of them at once but the keys that are newer than the runs (\`${together}\`) ${effects.get(together)}.`,
+      `all together, except the keys that are newer than the runs (\`${together}\`) ${effects.get(together)}.`,
     ),
   );
 });
 
-test("what the runs could not measure says why", () => {
-  const left = rows.filter(({ key }) => unmeasured.includes(key));
-  assert.equal(left.length, unmeasured.length);
-  for (const { effect } of left) assert.match(effect, /^not measured: /);
+test("a difference without measurement says why", () => {
+  const unmeasuredRows = rows.filter(({ key }) => unmeasured.includes(key));
+  assert.equal(unmeasuredRows.length, unmeasured.length);
+  for (const { effect } of unmeasuredRows) assert.match(effect, /^not measured: /);
 });
