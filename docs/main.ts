@@ -2,15 +2,15 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../src/base/files";
-import { configPage } from "./generator/config";
-import { dependenciesPage } from "./generator/dependencies";
-import { withFormats } from "./generator/formats";
+import { configPage } from "./generator/config-page";
+import { dependenciesPage } from "./generator/dependencies-page";
+import { withFormats } from "./generator/formats-table";
 import { markdownFiles } from "./generator/markdown";
-import { noticesPage } from "./generator/notices";
-import { takePicture } from "./generator/picture";
-import { relinked } from "./generator/source-links";
+import { noticesPage } from "./generator/notices-page";
+import { takePicture } from "./generator/readme-picture";
+import { updateSourceLinks } from "./generator/source-links";
 
-// Writes what the guides take from the code, and the API reference: npm run docs
+// `npm run docs`: writes the generated pages, updates the guides' links into the code, and builds the API reference.
 
 const root = join(__dirname, "../..");
 
@@ -18,8 +18,8 @@ writeAtomic(join(root, "docs/config.md"), configPage(root));
 for (const file of markdownFiles(root)) {
   const path = join(root, file);
   const page = readFileSync(path, "utf8");
-  const now = withFormats(relinked(page, path));
-  if (now !== page) writeAtomic(path, now);
+  const updated = withFormats(updateSourceLinks(page, path));
+  if (updated !== page) writeAtomic(path, updated);
 }
 writeAtomic(join(root, "docs/dependencies.md"), dependenciesPage(root));
 writeAtomic(join(root, "THIRD-PARTY-NOTICES.md"), noticesPage(root));
@@ -27,7 +27,7 @@ writeAtomic(join(root, "THIRD-PARTY-NOTICES.md"), noticesPage(root));
 if (process.argv.includes("--picture")) {
   takePicture(root, join(root, "runs/quickstart"), join(root, "docs/images/widgets.png"));
 } else {
-  // typedoc is an ES module, and ends its process by itself
+  // a separate process: typedoc is an ES module and exits by itself
   const typedoc = join(root, "node_modules/typedoc/bin/typedoc");
   process.exitCode = spawnSync(process.execPath, [typedoc], { cwd: root, stdio: "inherit" }).status ?? 1;
 }

@@ -4,16 +4,16 @@ import MarkdownIt from "markdown-it";
 
 /** A fenced block of code, or an indented one. */
 export interface Block {
-  /** "ts", "sh"; empty where the fence names none. */
+  /** "ts", "sh"; empty if the fence names none. */
   readonly language: string;
   readonly code: string;
-  /** Of its first line, from 1. */
+  /** Line of its first line of code, counted from 1. */
   readonly line: number;
-  /** What the HTML comment right above it says after "not run:", which readers of the page do not see. */
+  /** The reason in an HTML comment `<!-- not run: … -->` directly above it. */
   readonly notRun: string | undefined;
 }
 
-/** The project's pages for readers, relative to its root. */
+/** The project's pages, relative to its root. */
 export function markdownFiles(root: string): string[] {
   const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
   return ["README.md", "CONTRIBUTING.md", "data/README.md", ...guides.sort().map((name) => `docs/${name}`)];
@@ -21,25 +21,25 @@ export function markdownFiles(root: string): string[] {
 
 const markdown = new MarkdownIt({ html: true });
 
-/** All blocks of code of a page, in its order. */
+/** All blocks of code of a page, in order. */
 export function blocksOf(page: string): Block[] {
   const tokens = markdown.parse(page, {});
-  return tokens.flatMap((token, at) => {
+  return tokens.flatMap((token, index) => {
     if (token.type !== "fence" && token.type !== "code_block") return [];
-    const above = tokens[at - 1];
-    const said = above?.type === "html_block" ? above.content.match(/<!-- not run: (.*?) -->/s) : null;
+    const above = tokens[index - 1];
+    const reason = above?.type === "html_block" ? above.content.match(/<!-- not run: (.*?) -->/s) : null;
     const [first] = token.map ?? [0];
-    return [{ language: token.info.trim(), code: token.content, line: first + 2, notRun: said?.[1] }];
+    return [{ language: token.info.trim(), code: token.content, line: first + 2, notRun: reason?.[1] }];
   });
 }
 
-/** The pieces of code within a page's text. */
+/** The inline code of a page. */
 export function inlineCode(page: string): string[] {
   const inline = markdown.parse(page, {}).flatMap(({ children }) => children ?? []);
   return inline.filter(({ type }) => type === "code_inline").map(({ content }) => content);
 }
 
-/** Where the links of a page lead, pictures included. */
+/** The targets of a page's links and pictures. */
 export function targetsOf(page: string): string[] {
   const inline = markdown.parse(page, {}).flatMap(({ children }) => children ?? []);
   return inline.flatMap((token) => {
@@ -51,13 +51,11 @@ export function targetsOf(page: string): string[] {
 /** The anchors that GitHub gives a page's headings. */
 export function anchorsOf(page: string): string[] {
   const tokens = markdown.parse(page, {});
-  return tokens.flatMap((token, at) =>
-    token.type === "heading_open" ? [anchorOf(plain(tokens[at + 1].children ?? []))] : [],
-  );
-}
-
-function plain(children: readonly { readonly content: string }[]): string {
-  return children.map(({ content }) => content).join("");
+  return tokens.flatMap((token, index) => {
+    if (token.type !== "heading_open") return [];
+    const parts = tokens[index + 1].children ?? [];
+    return [anchorOf(parts.map(({ content }) => content).join(""))];
+  });
 }
 
 function anchorOf(heading: string): string {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 type Names = Readonly<Record<string, string>>;
 
-/** What package.json says. */
+/** The dependencies in package.json. */
 export interface Manifest {
   readonly dependencies: Names;
   readonly peerDependencies: Names;
@@ -16,27 +16,27 @@ interface Locked {
   readonly dependencies?: Names;
   readonly optionalDependencies?: Names;
   readonly hasInstallScript?: true;
-  /** Of a package for some platforms alone. */
+  /** Set for packages that support only some platforms. */
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
 }
 
 /** An installed package. */
 export interface Package extends Locked {
-  /** Below the project, as in the lock file: `node_modules/a/node_modules/b`. */
+  /** Relative to the project, as in the lock file: `node_modules/a/node_modules/b`. */
   readonly path: string;
   readonly name: string;
-  /** In bytes, without the packages inside; 0 for one of another platform, which is not installed. */
+  /** In bytes, without nested packages. */
   readonly size: number;
 }
 
-/** Licences that package.json leaves out or words in its own way, as their files were read. */
-const readByHand: Readonly<Record<string, string>> = {
-  "dejavu-fonts-ttf": "Bitstream-Vera", // its changes are in the public domain
+/** Licenses that a package.json omits or does not name by an SPDX identifier, from the packages' license files. */
+const knownLicenses: Readonly<Record<string, string>> = {
+  "dejavu-fonts-ttf": "Bitstream-Vera", // DejaVu's changes are in the public domain
   "typed-function": "MIT",
 };
 
-/** The packages that the lock file names, by what asks for them. */
+/** The packages in the lock file. */
 export class Packages {
   readonly manifest: Manifest;
   readonly #locked: Readonly<Record<string, Locked>>;
@@ -46,28 +46,28 @@ export class Packages {
     this.#locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
   }
 
-  /** A direct dependency and all that it brings along, each once, itself first; without what is for single platforms. */
+  /** A direct dependency, then all packages that it needs, each once; without packages for single platforms. */
   closure(name: string): Package[] {
-    const found = new Map<string, Package>();
+    const packages = new Map<string, Package>();
     const visit = (path: string): void => {
-      if (found.has(path)) return;
+      if (packages.has(path)) return;
       const locked = this.#locked[path];
       if (locked.os ?? locked.cpu) return;
-      found.set(path, this.#package(path));
-      for (const needed of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies }))
-        visit(this.#resolve(path, needed));
+      packages.set(path, this.#package(path));
+      for (const dependency of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies }))
+        visit(this.#resolve(path, dependency));
     };
     visit(this.#resolve("", name));
-    return [...found.values()];
+    return [...packages.values()];
   }
 
-  /** Everything that several direct dependencies bring along, each package once. */
+  /** The packages that several direct dependencies need, each once. */
   all(names: readonly string[]): Package[] {
-    const found = names.flatMap((name) => this.closure(name)).map((one) => [one.path, one] as const);
-    return [...new Map(found).values()];
+    const packages = names.flatMap((name) => this.closure(name));
+    return [...new Map(packages.map((one) => [one.path, one])).values()];
   }
 
-  /** The text of a package's file, or of the first of several names that is there. */
+  /** The text of a package's file: the first of several names that exists. */
   text(name: string, ...files: readonly string[]): string {
     const folder = join(this.root, this.#resolve("", name));
     const file = files.map((one) => join(folder, one)).find((path) => existsSync(path));
@@ -78,11 +78,11 @@ export class Packages {
   #package(path: string): Package {
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
     const locked = this.#locked[path];
-    const license = readByHand[name] ?? locked.license?.replace(/^\((.*)\)$/, "$1");
+    const license = knownLicenses[name] ?? locked.license?.replace(/^\((.*)\)$/, "$1");
     return { ...locked, license, path, name, size: folderSize(join(this.root, path)) };
   }
 
-  /** Node's own rule: the nearest node_modules that has it. */
+  /** As Node resolves packages: the nearest node_modules that has it. */
   #resolve(from: string, name: string): string {
     for (let base = from; ; base = base.slice(0, Math.max(0, base.lastIndexOf("/node_modules/")))) {
       const path = base === "" ? `node_modules/${name}` : `${base}/node_modules/${name}`;

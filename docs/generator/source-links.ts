@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as ts from "typescript";
 
-/** A link of a page to a place in the code: [`Pyramid.forward` · Eq. 6, line 1](../src/model/pyramid.ts#L88). */
+/** A link of a page into the code: [`Pyramid.forward` · Eq. 6, line 1](../src/model/pyramid.ts#L88). */
 export interface SourceLink {
-  /** "Pyramid.forward": a declaration, and one within it. */
+  /** "Pyramid.forward": a declaration, then a member. */
   readonly symbol: string;
-  /** What a comment there says: "Eq. 6, line 1"; undefined for the declaration itself. */
+  /** Text of a comment in the declaration: "Eq. 6, line 1"; undefined links to the declaration itself. */
   readonly mark: string | undefined;
   /** Relative to the page. */
   readonly file: string;
@@ -15,7 +15,7 @@ export interface SourceLink {
 
 const pattern = /\[`([\w.]+)`(?: · ([^\]]+))?\]\(([^)#\s]+\.ts)#L(\d+)\)/g;
 
-/** All such links of a page. */
+/** All links of a page into the code. */
 export function sourceLinks(page: string): SourceLink[] {
   return [...page.matchAll(pattern)].map(([, symbol, mark, file, line]) => ({
     symbol,
@@ -26,48 +26,46 @@ export function sourceLinks(page: string): SourceLink[] {
 }
 
 /**
- * The page with the lines at which its links' symbols and marks stand now.
- * @param path the page's own path, from which its links lead
- * @throws Error where a file lacks the symbol, or the symbol's lines the mark
+ * The page with the current line numbers of its links.
+ * @param path path of the page, to which its links are relative
+ * @throws Error if the file lacks the symbol, or the symbol's lines lack the mark
  */
-export function relinked(page: string, path: string): string {
+export function updateSourceLinks(page: string, path: string): string {
   return page.replace(pattern, (_, symbol: string, mark: string | undefined, file: string) => {
     const line = lineOf(join(dirname(path), file), symbol, mark);
     return `[\`${symbol}\`${mark ? ` · ${mark}` : ""}](${file}#L${line})`;
   });
 }
 
-/** From 1. */
+/** Counts from 1. */
 function lineOf(file: string, symbol: string, mark: string | undefined): number {
   const text = readFileSync(file, "utf8");
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const found = symbol.split(".").reduce<ts.Node | undefined>((at, name) => at && declared(at, name), source);
-  if (!found) throw new Error(`${file} declares no ${symbol}`);
+  const node = symbol
+    .split(".")
+    .reduce<ts.Node | undefined>((parent, name) => parent && declarationIn(parent, name), source);
+  if (!node) throw new Error(`${file} does not declare ${symbol}`);
   const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line;
-  if (mark === undefined) return lineAt(found.getStart()) + 1;
-  const [first, last] = [lineAt(found.getStart(source, true)), lineAt(found.end)];
+  if (mark === undefined) return lineAt(node.getStart()) + 1;
+  const [first, last] = [lineAt(node.getStart(source, true)), lineAt(node.end)];
   const lines = text.split("\n").slice(first, last + 1);
-  const says = lines.map((line) => line.split(mark).some((rest, part) => part > 0 && !/^\d/.test(rest))); // "Eq. 1" is not "Eq. 14"
-  const code = says.findIndex((said, at) => said && !/^\s*(\/?\*|\/\/)/.test(lines[at]));
-  const at = code >= 0 ? code : says.indexOf(true);
-  if (at < 0)
-    throw new Error(`${file}: ${symbol} (lines ${first + 1} to ${last + 1}) says nothing of ${mark}`);
-  return first + at + 1;
+  const marked = lines.map((line) => line.split(mark).some((rest, part) => part > 0 && !/^\d/.test(rest))); // "Eq. 1" is not "Eq. 14"
+  const inCode = marked.findIndex((isMarked, index) => isMarked && !/^\s*(\/?\*|\/\/)/.test(lines[index]));
+  const index = inCode >= 0 ? inCode : marked.indexOf(true);
+  if (index < 0)
+    throw new Error(`${file}: ${symbol} (lines ${first + 1} to ${last + 1}) does not mention ${mark}`);
+  return first + index + 1;
 }
 
-/** What a node declares under a name: an item of a module, a member of a class or an interface. */
-function declared(node: ts.Node, name: string): ts.Node | undefined {
-  let found: ts.Node | undefined;
-  ts.forEachChild(node, (child) => {
-    if (found) return;
-    if (ts.isVariableStatement(child))
-      found = child.declarationList.declarations.find((one) => named(one, name)) && child;
-    else if (named(child, name)) found = child;
+/** The item of a module, or the member of a class or interface, with this name. */
+function declarationIn(node: ts.Node, name: string): ts.Node | undefined {
+  return ts.forEachChild(node, (child) => {
+    const declarations = ts.isVariableStatement(child) ? child.declarationList.declarations : [child];
+    return declarations.some((declaration) => hasName(declaration, name)) ? child : undefined;
   });
-  return found;
 }
 
-function named(node: ts.Node, name: string): boolean {
-  const own = (node as ts.NamedDeclaration).name;
-  return own !== undefined && ts.isIdentifier(own) && own.text === name;
+function hasName(node: ts.Node, name: string): boolean {
+  const identifier = (node as ts.NamedDeclaration).name;
+  return identifier !== undefined && ts.isIdentifier(identifier) && identifier.text === name;
 }

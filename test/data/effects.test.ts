@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { analyse, plansNamed, resultsOf } from "../../src/experiments";
-import { effectTexts, differenceRows } from "./effects";
+import { differenceRows, effectTexts } from "./effects";
 
 const root = join(__dirname, "../../..");
 const page = readFileSync(join(root, "docs/paper-and-code.md"), "utf8");

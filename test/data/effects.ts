@@ -3,7 +3,9 @@ import { pText, signed } from "../../src/experiments/analysis/findings";
 
 /** The effect of each setting of the plan "differences" on F1, by its label, as docs/paper-and-code.md prints it. */
 export function effectTexts({ comparisons }: Analysis): Map<string, string> {
-  const differences = comparisons.filter(({ plan, corpus }) => plan === "differences" && corpus.name === "sample");
+  const differences = comparisons.filter(
+    ({ plan, corpus }) => plan === "differences" && corpus.name === "sample",
+  );
   return new Map(
     differences.map(({ setting, contrast: { estimate, low, high, seeds }, corrected }) => {
       const interval = `${signed(low)} to ${signed(high)}, n ${seeds.length}`;

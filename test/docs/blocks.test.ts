@@ -9,37 +9,37 @@ import { readSentences } from "../../src/corpus";
 import { readReference } from "../bench/reference";
 import { testFolder } from "../support/folders";
 import { commandsOf, phraseProblem, problemOf } from "./command-lines";
-import { furnish } from "./workspace";
+import { prepareWorkspace } from "./workspace";
 
 const run = promisify(execFile);
 const root = join(__dirname, "../../..");
 const pages = markdownFiles(root).map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }));
 const blocks = pages.flatMap(({ file, text }) => blocksOf(text).map((block) => ({ ...block, file })));
-const place = ({ file, line }: Block & { readonly file: string }): string => `${file}:${line}`;
+const location = ({ file, line }: Block & { readonly file: string }): string => `${file}:${line}`;
 const scripts = new Set(Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts));
 
 const folder = testFolder("docs");
 
-/** What reads the JSON that a page shows. */
+/** The functions that read the JSON blocks of a page. */
 const readers: Readonly<Record<string, (path: string) => unknown>> = {
-  "README.md": readSentences,
+  "README.md": (path) => readSentences(path).next(),
   "docs/benchmark.md": readReference,
 };
 
-test("every block says what it is, and those that are not run say why", () => {
+test("every block names its language, and blocks that do not run give a reason", () => {
   const kinds = new Set(["ts", "sh", "json", "text", "python"]);
-  assert.deepEqual(blocks.filter(({ language }) => !kinds.has(language)).map(place), []);
+  assert.deepEqual(blocks.filter(({ language }) => !kinds.has(language)).map(location), []);
   const notRun = blocks.filter((block) => block.notRun !== undefined);
-  for (const block of notRun) assert.match(block.notRun ?? "", /\w{3,}.* \w/, place(block));
+  for (const block of notRun) assert.match(block.notRun ?? "", /\w{3,}.* \w/, location(block));
   assert.deepEqual(
     notRun.map(({ file }) => file),
     expectedNotRun,
-    notRun.map(place).join("\n"),
+    notRun.map(location).join("\n"),
   );
-  assert.deepEqual(blocks.filter((block) => block.language === "python" && !block.notRun).map(place), []);
+  assert.deepEqual(blocks.filter((block) => block.language === "python" && !block.notRun).map(location), []);
 });
 
-/** The pages of the blocks that are not run, so that one more is not added in passing. */
+/** The pages of the blocks that do not run; list a new one here deliberately. */
 const expectedNotRun: readonly string[] = [
   "README.md",
   "docs/benchmark.md",
@@ -62,18 +62,18 @@ const expectedNotRun: readonly string[] = [
   "docs/widgets.md",
 ];
 
-test("the real command line takes every command of the blocks, run or not", async () => {
-  const wrong: string[] = [];
+test("every command in the blocks has valid options and arguments", async () => {
+  const problems: string[] = [];
   for (const block of blocks.filter(({ language }) => language === "sh"))
     for (const words of commandsOf(block.code)) {
       const problem = await problemOf(words, scripts);
-      if (problem) wrong.push(`${place(block)}: ${words.join(" ")}: ${problem}`);
+      if (problem) problems.push(`${location(block)}: ${words.join(" ")}: ${problem}`);
     }
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(problems, []);
 });
 
-test("commands, options and scripts that the text names exist", () => {
-  const wrong: string[] = [];
+test("commands, options and scripts in the text exist", () => {
+  const problems: string[] = [];
   let seen = 0;
   for (const { file, text } of pages)
     for (const code of inlineCode(text)) {
@@ -84,49 +84,49 @@ test("commands, options and scripts that the text names exist", () => {
       seen++;
       const problem =
         named === undefined ? phraseProblem(words) : scripts.has(named) ? undefined : "no such script";
-      if (problem && !code.endsWith(".")) wrong.push(`${file}: ${code}: ${problem}`);
+      if (problem && !code.endsWith(".")) problems.push(`${file}: ${code}: ${problem}`);
     }
-  assert.deepEqual(wrong, []);
-  assert.ok(seen > 50, `${seen} commands are found`);
+  assert.deepEqual(problems, []);
+  assert.ok(seen > 50, `${seen} commands`);
 });
 
-test("JSON is what its reader takes", async () => {
+test("JSON blocks are valid for their reader", async () => {
   for (const block of blocks.filter(({ language }) => language === "json")) {
     const path = join(folder, "block.json");
     writeFileSync(path, block.code);
-    assert.ok(readers[block.file], `${place(block)}: nothing is said to read it`);
-    assert.ok(await readers[block.file](path), place(block));
+    assert.ok(readers[block.file], `${location(block)}: no reader`);
+    await assert.doesNotReject(async () => readers[block.file](path), location(block));
   }
 });
 
-describe("blocks that run", { concurrency: 2 }, () => {
-  before(() => furnish(folder));
+describe("code blocks", { concurrency: 2 }, () => {
+  before(() => prepareWorkspace(folder));
 
-  const running = blocks.filter((block) => block.notRun === undefined);
+  const runBlocks = blocks.filter((block) => block.notRun === undefined);
 
-  for (const block of running.filter(({ language }) => language === "sh"))
-    test(`the shell runs ${place(block)}`, async () => {
+  for (const block of runBlocks.filter(({ language }) => language === "sh"))
+    test(`bash runs ${location(block)}`, async () => {
       const env = { ...process.env, PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}` };
       await run("bash", ["-euo", "pipefail", "-c", block.code], { cwd: folder, env });
     });
 
-  test("TypeScript is compiled, and runs as it stands", async () => {
-    const examples = running.filter(({ language }) => language === "ts");
+  test("TypeScript compiles and runs", async () => {
+    const examples = runBlocks.filter(({ language }) => language === "ts");
     assert.ok(examples.length > 2);
     const source = join(folder, "examples");
     mkdirSync(source);
-    for (const [at, { code }] of examples.entries()) writeFileSync(join(source, `${at}.mts`), code);
-    const ran = join(folder, "ran");
+    for (const [index, { code }] of examples.entries()) writeFileSync(join(source, `${index}.mts`), code);
+    const compiled = join(folder, "compiled");
     const typeRoots = [join(root, "node_modules/@types")];
-    const compilerOptions = { ...strict, types: ["node"], typeRoots, rootDir: source, outDir: ran };
+    const compilerOptions = { ...strict, types: ["node"], typeRoots, rootDir: source, outDir: compiled };
     writeFileSync(join(source, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.mts"] }));
     const tsc = join(root, "node_modules/typescript-native/bin/tsc");
     await run(process.execPath, [tsc, "-p", source]).catch(({ stdout }) =>
-      assert.fail(`${stdout}${examples.map((block, at) => `\n${at}.mts is ${place(block)}`)}`),
+      assert.fail(`${stdout}${examples.map((block, index) => `\n${index}.mts is ${location(block)}`)}`),
     );
-    for (const [at, block] of examples.entries())
-      await run(process.execPath, [join(ran, `${at}.mjs`)], { cwd: folder }).catch(({ stderr }) =>
-        assert.fail(`${place(block)}: ${stderr}`),
+    for (const [index, block] of examples.entries())
+      await run(process.execPath, [join(compiled, `${index}.mjs`)], { cwd: folder }).catch(({ stderr }) =>
+        assert.fail(`${location(block)}: ${stderr}`),
       );
   });
 });

@@ -3,7 +3,7 @@ import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { buildProgram } from "../../src/cli/program";
 import { benchProgram } from "../bench/options";
 
-/** The simple commands of a shell block, each as its words: what stands between pipes, `&&` and line ends; comments are left out. */
+/** The simple commands of a shell block, each as its words: the parts between pipes, `&&` and line ends, without comments. */
 export function commandsOf(code: string): string[][] {
   const commands: string[][] = [[]];
   const tokens = /\\\n|#[^\n]*|"((?:[^"\\]|\\.)*)"|'([^']*)'|(\n|&&|\|)|[^\s"'|#]+/g;
@@ -16,15 +16,15 @@ export function commandsOf(code: string): string[][] {
 }
 
 /**
- * What is wrong with a command of ours, as the real command line tells it, without running it: options, arguments and their ranges.
- * Undefined for a good one, and for programs of others.
+ * The error that the real command line reports for a command of ours: options, arguments and their ranges. The command does not run.
+ * Undefined for a valid command, and for other programs.
  */
 export async function problemOf(
   words: readonly string[],
   scripts: ReadonlySet<string>,
 ): Promise<string | undefined> {
   const [first, second, ...rest] = words;
-  if (first === "npx" && second !== "pnr") return `npx ${second} is not ours`;
+  if (first === "npx" && second !== "pnr") return `npx ${second} is not our command`;
   if (first === "npx" || first === "pnr") {
     const args = first === "npx" ? rest : words.slice(1);
     return refusal(withoutActions(buildProgram()), args);
@@ -49,13 +49,11 @@ async function refusal(program: Command, args: readonly string[]): Promise<strin
       .parseAsync(args, { from: "user" });
     return undefined;
   } catch (error) {
-    return exitCodeOf(error) === 0
-      ? undefined
-      : (messageOf(error, args, program) ?? "help is all that it gives");
+    return exitCodeOf(error) === 0 ? undefined : (messageOf(error, args, program) ?? "it only prints help");
   }
 }
 
-/** Commands check what they are given before they act; here they then do nothing. */
+/** Replaces the actions, so that commands only check their arguments. */
 function withoutActions(command: Command): Command {
   command.configureOutput({ writeOut: () => {} });
   if (command.commands.length === 0) command.action(() => {});
@@ -63,7 +61,7 @@ function withoutActions(command: Command): Command {
   return command;
 }
 
-/** Why a phrase in the text, `pnr corpus split … --by sentence`, is none of our commands; what must be given may be missing. */
+/** Why inline code such as `pnr corpus split … --by sentence` is not one of our commands. Required options may be missing. */
 export function phraseProblem(words: readonly string[]): string | undefined {
   let command = buildProgram();
   for (const word of words.filter((word) => word !== "npx").slice(1)) {

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
-import { dependenciesPage } from "../../docs/generator/dependencies";
-import { isAllowed } from "../../docs/generator/licences";
-import { contained, noticesPage } from "../../docs/generator/notices";
+import { dependenciesPage } from "../../docs/generator/dependencies-page";
+import { reasons } from "../../docs/generator/dependency-reasons";
+import { isAllowed } from "../../docs/generator/licenses";
+import { contained, noticesPage } from "../../docs/generator/notices-page";
 import { Packages } from "../../docs/generator/packages";
-import { reasons } from "../../docs/generator/reasons";
 
 const root = join(__dirname, "../../..");
 const packages = new Packages(root);
@@ -17,12 +17,12 @@ const direct = Object.keys({ ...dependencies, ...peerDependencies, ...devDepende
 );
 const installed = packages.all(Object.keys(dependencies));
 
-test("docs/dependencies.md and the notices are what `npm run docs` makes of the installed packages", () => {
+test("docs/dependencies.md and the notices match the installed packages", () => {
   assert.equal(readFileSync(join(root, "docs/dependencies.md"), "utf8"), dependenciesPage(root));
   assert.equal(readFileSync(join(root, "THIRD-PARTY-NOTICES.md"), "utf8"), noticesPage(root));
 });
 
-test("every direct dependency has a reason and an exact version, and no reason is left of one that went", () => {
+test("every direct dependency has a reason and an exact version, and every reason a dependency", () => {
   assert.deepEqual(Object.keys(reasons).sort(), [...direct].sort());
   const versions = Object.values({ ...dependencies, ...peerDependencies, ...devDependencies });
   assert.deepEqual(
@@ -31,8 +31,8 @@ test("every direct dependency has a reason and an exact version, and no reason i
   );
 });
 
-test("nothing that comes with the package runs an install script", () => {
-  assert.ok(installed.length > 50, "the packages are found at all");
+test("no package that users install has an install script", () => {
+  assert.ok(installed.length > 50, `${installed.length} packages`);
   const scripts = installed.filter(({ hasInstallScript }) => hasInstallScript);
   assert.deepEqual(
     scripts.map(({ name }) => name),
@@ -63,10 +63,10 @@ test("an expression is allowed if all its licenses are, or one of its alternativ
   assert.ok(!isAllowed("GPL-3.0", "development"));
 });
 
-test("whatever the bundles contain has its notice", async () => {
+test("everything in the bundles has a notice", async () => {
   const { metafile } = await build({
     entryPoints: [join(root, "widgets/view.ts"), join(root, "widgets/browser.ts")],
-    external: ["*/cell.js"], // which pages do not get
+    external: ["*/cell.js"], // pages do not contain it
     outdir: "out",
     bundle: true,
     write: false,
@@ -74,11 +74,11 @@ test("whatever the bundles contain has its notice", async () => {
     platform: "browser",
     absWorkingDir: root,
   });
-  const found = new Set(
+  const bundled = new Set(
     Object.keys(metafile.inputs).flatMap(
       (file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? [],
     ),
   );
-  const named = contained.flatMap(([name, where]) => (where.includes("dist/widgets/") ? [name] : []));
-  assert.deepEqual([...found].sort(), named.sort());
+  const noticed = contained.flatMap(([name, where]) => (where.includes("dist/widgets/") ? [name] : []));
+  assert.deepEqual([...bundled].sort(), noticed.sort());
 });

@@ -3,13 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { anchorsOf, markdownFiles, targetsOf } from "../../docs/generator/markdown";
-import { relinked, sourceLinks } from "../../docs/generator/source-links";
+import { sourceLinks, updateSourceLinks } from "../../docs/generator/source-links";
 import { testFolder } from "../support/folders";
 
 const root = join(__dirname, "../../..");
 const read = (path: string): string => readFileSync(path, "utf8");
 
-test("every link within the project leads to a file, a folder or a heading that is there", () => {
+test("every link within the project leads to an existing file, folder or heading", () => {
   const broken: string[] = [];
   let followed = 0;
   for (const file of markdownFiles(root)) {
@@ -17,29 +17,37 @@ test("every link within the project leads to a file, a folder or a heading that 
       if (/^[a-z]+:/.test(target)) continue;
       followed++;
       const [path, anchor] = target.split("#");
-      const at = path ? join(root, dirname(file), decodeURIComponent(path)) : join(root, file);
-      if (!existsSync(at)) broken.push(`${file}: ${target}`);
-      else if (anchor && at.endsWith(".md") && !anchorsOf(read(at)).includes(decodeURIComponent(anchor)))
+      const linked = path ? join(root, dirname(file), decodeURIComponent(path)) : join(root, file);
+      if (!existsSync(linked)) broken.push(`${file}: ${target}`);
+      else if (
+        anchor &&
+        linked.endsWith(".md") &&
+        !anchorsOf(read(linked)).includes(decodeURIComponent(anchor))
+      )
         broken.push(`${file}: ${target} (no such heading)`);
     }
   }
   assert.deepEqual(broken, []);
-  assert.ok(followed > 60, `${followed} links are found`);
+  assert.ok(followed > 60, `${followed} links`);
 });
 
-test("links into the code lead to the lines at which their symbols and equations stand; `npm run docs` mends them", () => {
+test("links into the code have current line numbers; `npm run docs` updates them", () => {
   for (const file of markdownFiles(root)) {
     const page = read(join(root, file));
-    assert.equal(relinked(page, join(root, file)), page, file);
+    assert.equal(updateSourceLinks(page, join(root, file)), page, file);
   }
 });
 
-test("docs/model.md leads to every equation and algorithm of the paper, and its lines name them", () => {
+test("docs/model.md links to a line for every equation and algorithm of the paper", () => {
   const links = sourceLinks(read(join(root, "docs/model.md")));
   const marks = links.flatMap(({ mark }) => mark ?? []);
-  const wanted = [...Array.from({ length: 25 }, (_, at) => `Eq. ${at + 1}`), "Algorithm 1", "Algorithm 2"];
+  const expected = [
+    ...Array.from({ length: 25 }, (_, index) => `Eq. ${index + 1}`),
+    "Algorithm 1",
+    "Algorithm 2",
+  ];
   assert.deepEqual(
-    wanted.filter((one) => !marks.some((mark) => mark.split(",")[0] === one)),
+    expected.filter((one) => !marks.some((mark) => mark.split(",")[0] === one)),
     [],
   );
   for (const { file, line, mark } of links)
@@ -52,16 +60,19 @@ test("docs/model.md leads to every equation and algorithm of the paper, and its 
       );
 });
 
-test("a link follows what moves, and one whose symbol or equation is gone is an error", () => {
+test("a link follows code that moves, and a missing symbol or equation is an error", () => {
   const folder = testFolder("links");
   const page = join(folder, "page.md");
   const link = (line: number, mark = "Eq. 1"): string => `[\`A.b\` · ${mark}](a.ts#L${line})`;
   writeFileSync(
     join(folder, "a.ts"),
-    "// Eq. 1\nclass A {\n  /** Eq. 12, not that */\n  b() {\n    f(); // Eq. 1\n  }\n}\n",
+    "// Eq. 1\nclass A {\n  /** Eq. 12, another one */\n  b() {\n    f(); // Eq. 1\n  }\n}\n",
   );
-  assert.equal(relinked(link(99), page), link(5));
-  assert.equal(relinked("[`A`](a.ts#L1)", page), "[`A`](a.ts#L2)");
-  assert.throws(() => relinked(link(1, "Eq. 2"), page), /A\.b \(lines 3 to 6\) says nothing of Eq\. 2/);
-  assert.throws(() => relinked("[`A.c`](a.ts#L1)", page), /declares no A\.c/);
+  assert.equal(updateSourceLinks(link(99), page), link(5));
+  assert.equal(updateSourceLinks("[`A`](a.ts#L1)", page), "[`A`](a.ts#L2)");
+  assert.throws(
+    () => updateSourceLinks(link(1, "Eq. 2"), page),
+    /A\.b \(lines 3 to 6\) does not mention Eq\. 2/,
+  );
+  assert.throws(() => updateSourceLinks("[`A.c`](a.ts#L1)", page), /does not declare A\.c/);
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { presets } from "../../src/config/config";
 import { loadCorpus, type Sentence } from "../../src/corpus";
@@ -8,36 +8,35 @@ import { train } from "../../src/training";
 const root = join(__dirname, "../../..");
 
 /**
- * Makes a folder one in which what the pages say can be done as they say it: a small piece of the sample corpus under every name that they use,
- * a trained model, and `npx pnr` that is this project's. Trainings there last one epoch.
+ * Prepares a folder in which the code of the pages runs: a part of the sample corpus under every name that they use, a trained model,
+ * and this project as `npx pnr`. Each training takes one epoch.
  */
-export async function furnish(folder: string): Promise<void> {
-  const at = (...path: string[]): string => join(folder, ...path);
+export async function prepareWorkspace(folder: string): Promise<void> {
+  const path = (name: string): string => join(folder, name);
   const { splits } = await loadCorpus(join(root, "data/sample"));
-  const few = {
+  const parts = {
     train: splits.train.slice(0, 24),
     dev: splits.dev.slice(0, 8),
     test: splits.test.slice(0, 20),
   };
-  for (const corpus of ["data/sample", "my-corpus", "genia", "big"]) await writeSplits(at(corpus), few);
-  writeFileSync(at("all.jsonl"), few.train.map((sentence) => JSON.stringify(sentence)).join("\n"));
-  writeFileSync(at("abstract.txt"), few.test.map(({ tokens }) => tokens.join(" ")).join("\n"));
-  writeFileSync(at("glove.6B.100d.txt"), vectors(few.train, 100));
-  symlinkSync(join(root, "data/results"), at("data/results"));
-  linkPackage(at("node_modules/pnr"));
-  symlinkSync(join(root, "node_modules/danfojs-node"), at("node_modules/danfojs-node"));
+  for (const corpus of ["data/sample", "my-corpus", "genia", "big"]) await writeSplits(path(corpus), parts);
+  writeFileSync(path("all.jsonl"), parts.train.map((sentence) => JSON.stringify(sentence)).join("\n"));
+  writeFileSync(path("abstract.txt"), parts.test.map(({ tokens }) => tokens.join(" ")).join("\n"));
+  writeFileSync(path("glove.6B.100d.txt"), vectors(parts.train, 100));
+  symlinkSync(join(root, "data/results"), path("data/results"));
+  linkPackage(path("node_modules/pnr"));
+  symlinkSync(join(root, "node_modules/danfojs-node"), path("node_modules/danfojs-node"));
   await startEngine();
   const { quickstart } = presets;
   const config = { ...quickstart, training: { ...quickstart.training, epochs: 1 } };
-  await train(config, await loadCorpus(at("data/sample")), { directory: at("runs/quickstart") });
-  writeCommands(at("bin"));
+  await train(config, await loadCorpus(path("data/sample")), { directory: path("runs/quickstart") });
+  writeCommands(path("bin"));
 }
 
-/** The package as a program finds it. */
+/** Installs the package for programs, as links. */
 function linkPackage(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify(own));
+  copyFileSync(join(root, "package.json"), join(folder, "package.json"));
   symlinkSync(join(root, "dist"), join(folder, "dist"));
 }
 
@@ -50,17 +49,17 @@ async function writeSplits(
     writeFileSync(join(folder, `${split}.json`), JSON.stringify(sentences));
 }
 
-/** Each word of some sentences with a vector; what is in it does not matter. */
+/** A vector with arbitrary values for each word of some sentences, in GloVe's format. */
 function vectors(sentences: readonly Sentence[], width: number): string {
   const words = new Set(sentences.flatMap(({ tokens }) => tokens.map((token) => token.toLowerCase())));
   return [...words]
     .map((word, row) =>
-      [word, ...Array.from({ length: width }, (_, at) => ((row * 7 + at) % 11) / 10)].join(" "),
+      [word, ...Array.from({ length: width }, (_, column) => ((row * 7 + column) % 11) / 10)].join(" "),
     )
     .join("\n");
 }
 
-/** `pnr` and `npx pnr` as they are in the project's folder, but for the epochs of a training. */
+/** Writes `pnr` and `npx` commands that run this project, with one epoch per training. */
 function writeCommands(folder: string): void {
   mkdirSync(folder);
   const pnr = `#!/bin/bash

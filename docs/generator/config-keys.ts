@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** A key of the configuration that holds a value, not further keys. */
+/** A key of the configuration that has a value, not further keys. */
 export interface Key {
   /** As in `--set`: "model.bert.layers". */
   readonly path: string;
-  /** What it takes, in words: "a whole number, 1 to 64". */
-  readonly takes: string;
-  /** The value that the schema itself gives where a config leaves the key out; undefined where presets do. */
+  /** The accepted values: "a whole number, 1 to 64". */
+  readonly values: string;
+  /** The schema's default; undefined if only presets have one. */
   readonly fallback: unknown;
 }
 
-/** A condition between several keys. */
+/** A condition on several keys. */
 export interface Rule {
   readonly path: string;
   readonly message: string;
@@ -31,28 +31,24 @@ interface JsonSchema {
   readonly default?: unknown;
 }
 
-/** Every key of an object schema, in its order. */
+/** Every key of an object schema, in the schema's order. */
 export function keysOf(schema: z.ZodType): Key[] {
-  return below(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, []);
+  return keysBelow(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, []);
 }
 
-function below(schema: JsonSchema, path: readonly string[]): Key[] {
-  const { properties } = withoutNull(schema);
+function keysBelow(schema: JsonSchema, path: readonly string[]): Key[] {
+  const nullable = schema.anyOf?.find(({ properties }) => properties);
+  const { properties } = nullable ?? schema;
   if (!properties)
-    return [{ path: path.join("."), takes: takes(schema).join(" or "), fallback: schema.default }];
-  return Object.entries(properties).flatMap(([name, inner]) => below(inner, [...path, name]));
+    return [{ path: path.join("."), values: valuesOf(schema).join(" or "), fallback: schema.default }];
+  return Object.entries(properties).flatMap(([name, inner]) => keysBelow(inner, [...path, name]));
 }
 
-/** An object that may also be null is read as its keys; a value keeps its null, which means something. */
-function withoutNull(schema: JsonSchema): JsonSchema {
-  return schema.anyOf?.find(({ properties }) => properties) ?? schema;
-}
-
-/** What a schema accepts, each alternative in words. */
-function takes(schema: JsonSchema): string[] {
-  if (schema.anyOf) return schema.anyOf.flatMap(takes);
+/** The accepted values, each alternative in words. */
+function valuesOf(schema: JsonSchema): string[] {
+  if (schema.anyOf) return schema.anyOf.flatMap(valuesOf);
   if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``);
-  if (Array.isArray(schema.type)) return schema.type.flatMap((type) => takes({ ...schema, type }));
+  if (Array.isArray(schema.type)) return schema.type.flatMap((type) => valuesOf({ ...schema, type }));
   switch (schema.type) {
     case "null":
       return ["`null`"];
@@ -66,13 +62,13 @@ function takes(schema: JsonSchema): string[] {
       return [`a number${range(schema)}`];
     case "array":
       return [
-        `a list${schema.maxItems === undefined ? "" : ` of at most ${schema.maxItems}`}, each ${takes(schema.items ?? {}).join(" or ")}`,
+        `a list${schema.maxItems === undefined ? "" : ` of at most ${schema.maxItems}`}, each ${valuesOf(schema.items ?? {}).join(" or ")}`,
       ];
     case "object":
       if (typeof schema.additionalProperties === "object")
-        return [`an object, each value ${takes(schema.additionalProperties).join(" or ")}`];
+        return [`an object, each value ${valuesOf(schema.additionalProperties).join(" or ")}`];
   }
-  throw new Error(`no words for ${JSON.stringify(schema)}`);
+  throw new Error(`cannot describe ${JSON.stringify(schema)}`);
 }
 
 function range({ minimum, exclusiveMinimum, maximum = Number.MAX_SAFE_INTEGER }: JsonSchema): string {
@@ -82,14 +78,14 @@ function range({ minimum, exclusiveMinimum, maximum = Number.MAX_SAFE_INTEGER }:
   return bounded ? `, ${minimum} to ${maximum}` : `, at least ${minimum}`;
 }
 
-/** The conditions that the schema and those inside it add to its keys' own ranges. */
+/** The conditions on several keys, of the schema and its nested schemas. */
 export function rulesOf(schema: z.ZodType, path: readonly string[] = []): Rule[] {
   const { checks = [], shape = {}, innerType } = schema._zod.def as unknown as Definition;
-  const own = checks.flatMap(({ _zod: { def } }) =>
+  const rules = checks.flatMap(({ _zod: { def } }) =>
     def.path ? [{ path: [...path, ...def.path].join("."), message: messageOf(def.error?.({})) }] : [],
   );
   if (innerType) return rulesOf(innerType, path);
-  return [...own, ...Object.entries(shape).flatMap(([name, inner]) => rulesOf(inner, [...path, name]))];
+  return [...rules, ...Object.entries(shape).flatMap(([name, inner]) => rulesOf(inner, [...path, name]))];
 }
 
 interface Definition {

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 
-/** A text of the source in which something is filled in: its fixed parts, in their order. */
+/** The fixed parts of a string in the source, in order; values go between them. */
 export type Template = readonly string[];
 
-/** All texts of the source files below some folders, concatenations and templates as one. */
+/** All strings of the source files in some folders; a concatenation or a template literal is one string. */
 export function templatesBelow(root: string, folders: readonly string[]): Template[] {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -13,14 +13,14 @@ export function templatesBelow(root: string, folders: readonly string[]): Templa
       .map((name) => join(root, folder, name)),
   );
   return files.flatMap((file) => {
-    const found: Template[] = [];
+    const templates: Template[] = [];
     const visit = (node: ts.Node): void => {
       const parts = partsOf(node);
-      if (parts) found.push(parts);
+      if (parts) templates.push(parts);
       ts.forEachChild(node, visit);
     };
     visit(ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest));
-    return found;
+    return templates;
   });
 }
 
@@ -37,26 +37,30 @@ function partsOf(node: ts.Node): Template | undefined {
 }
 
 /**
- * What share of a message a template's fixed parts account for, from 0 to 1: those that occur in it in their order, the last perhaps cut
- * where the message is.
+ * The share of a message that a template's fixed parts cover, from 0 to 1. The parts must occur in order; the last one may be cut
+ * off where the message ends.
  */
-export function explained(message: string, template: Template): number {
-  let at = 0;
-  let sum = 0;
+export function coverage(message: string, template: Template): number {
+  let position = 0;
+  let covered = 0;
   for (const part of template
     .flatMap((text) => text.split("\n"))
     .map((text) => text.replace(/^[\s:;,)]+|\s+$/g, ""))) {
-    const found = part.length > 3 ? message.indexOf(part, at) : -1;
-    const length = found >= 0 ? part.length : cut(message.slice(at), part);
-    if (found >= 0) at = found + length;
-    sum += length;
-    if (found < 0 && length > 0) break;
+    const index = part.length > 3 ? message.indexOf(part, position) : -1;
+    if (index < 0) {
+      const length = cutLength(message.slice(position), part);
+      covered += length;
+      if (length > 0) break;
+    } else {
+      position = index + part.length;
+      covered += part.length;
+    }
   }
-  return sum / message.length;
+  return covered / message.length;
 }
 
-/** How long the beginning of a text is with which a message ends; less than a word's length is chance. */
-function cut(message: string, text: string): number {
+/** How many characters of a text's beginning end the message. Fewer than 8 are considered chance. */
+function cutLength(message: string, text: string): number {
   for (let length = Math.min(message.length, text.length); length >= 8; length--)
     if (message.endsWith(text.slice(0, length))) return length;
   return 0;

@@ -5,30 +5,30 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromiumPath, launchChromium } from "../../test/support/chromium";
 
-/** What the picture shows: a sentence of the test split in which entities lie within each other, and a head that looks near by. */
-const shown = {
+/** A sentence of the test split with nested entities, and a head that attends to nearby tokens. */
+const subject = {
   sentence: 17,
   attention: ["--layer", "3", "--head", "2"],
-  /** The way that the trajectories show. */
+  /** The entity whose trajectory is selected. */
   entity: "✓ predicted (16, 19, cell_line)",
 } as const;
 
 const size = { width: 1500, height: 800 };
 
 /**
- * Takes the README's picture: two widgets of a trained model, as `npx pnr plot` writes them, side by side in a browser.
+ * Writes the README's picture: a screenshot of two widgets side by side, as `npx pnr plot` writes them.
  * @param run folder of the model that `npm start` trains
  * @throws Error without Chromium
  */
 export async function takePicture(root: string, run: string, file: string): Promise<void> {
   const program = chromiumPath();
   if (!program)
-    throw new Error("The picture is taken in Chromium: put it on the PATH, or name it with PNR_CHROMIUM.");
+    throw new Error("The picture needs Chromium: put it on the PATH, or name it in PNR_CHROMIUM.");
   const folder = mkdtempSync(join(tmpdir(), "pnr-picture-"));
   try {
     const plot = (name: string, options: readonly string[]): string => {
       const page = join(folder, `${name}.html`);
-      const sentence = ["--corpus", join(root, "data/sample"), "--sentence", String(shown.sentence)];
+      const sentence = ["--corpus", join(root, "data/sample"), "--sentence", String(subject.sentence)];
       const main = join(root, "dist/src/cli/main.js");
       execFileSync(process.execPath, [
         main,
@@ -43,7 +43,7 @@ export async function takePicture(root: string, run: string, file: string): Prom
       ]);
       return pathToFileURL(page).href;
     };
-    const pages = [plot("attention", shown.attention), plot("trajectories", [])];
+    const pages = [plot("attention", subject.attention), plot("trajectories", [])];
     const browser = await launchChromium(program);
     try {
       const page = await browser.newPage({ viewport: size, deviceScaleFactor: 1.15 });
@@ -52,14 +52,14 @@ export async function takePicture(root: string, run: string, file: string): Prom
       await page.setContent(`<style>${style}</style>${frames}`);
       for (const frame of page.frames().slice(1)) {
         await frame.waitForSelector(".js-plotly-plot .main-svg");
-        // a page's heading says what it was saved with, not what is chosen
+        // the heading describes the state in which the page was saved, not the current choice
         await frame.addStyleTag({ content: "h1 { display: none } body { margin-top: 8px !important }" });
       }
       await page
         .frames()[2]
-        .locator("select", { hasText: shown.entity })
-        .selectOption({ label: shown.entity });
-      await page.waitForTimeout(2000); // it slides to what was chosen
+        .locator("select", { hasText: subject.entity })
+        .selectOption({ label: subject.entity });
+      await page.waitForTimeout(2000); // the widget animates to the choice
       await page.mouse.move(0, 0);
       await page.screenshot({ path: file });
     } finally {

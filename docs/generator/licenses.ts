@@ -1,6 +1,6 @@
 import type { Package } from "./packages";
 
-/** Licenses that we accept for dependencies. They ask nothing of users except to keep the notices. */
+/** Licenses that we accept for dependencies. They only require users to keep the notices. */
 const allowed = new Set([
   "0BSD",
   "Apache-2.0",
@@ -11,7 +11,7 @@ const allowed = new Set([
   "ISC",
   "MIT",
   "MIT-0",
-  "MPL-2.0", // for changes to its own files, which we make none of
+  "MPL-2.0", // covers changes to its own files, and we change none
   "OFL-1.1", // for fonts
   "PSF-2.0",
   "Python-2.0",
@@ -30,7 +30,7 @@ export function isAllowed(license: string | undefined, use: "distributed" | "dev
 }
 
 /** The number of packages with each license, the most common first: "58 MIT, 8 Apache-2.0". */
-export function licenceCounts(packages: readonly Package[]): string {
+export function licenseCounts(packages: readonly Package[]): string {
   const counts = new Map<string, number>();
   for (const { license = "unknown" } of packages) counts.set(license, (counts.get(license) ?? 0) + 1);
   const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
