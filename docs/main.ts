@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../src/base/files";
-import { configPage } from "./generator/config-page";
+import { configPage } from "./generator/config";
 import { dependenciesPage } from "./generator/dependencies-page";
 import { withFormats } from "./generator/formats-table";
 import { markdownFiles } from "./generator/markdown";

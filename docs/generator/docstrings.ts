@@ -2,8 +2,9 @@ import { join } from "node:path";
 import * as ts from "typescript";
 
 /**
- * The documentation comments of an interface's properties, including nested ones, by path ("model.bert.layers"). A property
- * without a comment has that of its type.
+ * What the documentation comments of an interface's properties say, by their dotted paths ("model.bert.layers"), properties of
+ * properties included; what is itself documented as a whole (an interface, a union of words) hands its comment down where a
+ * property has none.
  * @param file source file, relative to `root`
  */
 export function docstringsOf(root: string, file: string, name: string): Map<string, string> {
@@ -13,35 +14,29 @@ export function docstringsOf(root: string, file: string, name: string): Map<stri
     ts.sys,
     root,
   );
-  const program = ts.createProgram([path], options);
-  const checker = program.getTypeChecker();
-  const source = program.getSourceFile(path);
+  const checker = ts.createProgram([path], options);
+  const source = checker.getSourceFile(path);
   const declaration = source?.statements.find(
     (statement): statement is ts.InterfaceDeclaration =>
       ts.isInterfaceDeclaration(statement) && statement.name.text === name,
   );
   if (!declaration) throw new Error(`${file} declares no interface ${name}`);
-  const comments = new Map<string, string>();
-  collect(checker, checker.getTypeAtLocation(declaration), "", comments);
-  return comments;
+  const found = new Map<string, string>();
+  walk(checker.getTypeChecker(), checker.getTypeChecker().getTypeAtLocation(declaration), "", found);
+  return found;
 }
 
-function collect(
-  checker: ts.TypeChecker,
-  type: ts.Type,
-  prefix: string,
-  comments: Map<string, string>,
-): void {
+function walk(checker: ts.TypeChecker, type: ts.Type, prefix: string, found: Map<string, string>): void {
   for (const property of checker.getPropertiesOfType(type)) {
     const path = `${prefix}${property.name}`;
-    const propertyType = checker.getNonNullableType(checker.getTypeOfSymbol(property));
-    const text = commentOf(property, checker) || commentOf(propertyType.aliasSymbol, checker);
-    if (text) comments.set(path, text);
-    if (isRecord(propertyType, checker)) collect(checker, propertyType, `${path}.`, comments);
+    const declared = checker.getNonNullableType(checker.getTypeOfSymbol(property));
+    const text = comment(property, checker) || comment(declared.aliasSymbol, checker);
+    if (text) found.set(path, text);
+    if (isRecord(declared, checker)) walk(checker, declared, `${path}.`, found);
   }
 }
 
-/** Whether a type has named properties: it is not a list, a string or a dictionary. */
+/** Whether a type has keys of ours: not a list, a word or a dictionary. */
 function isRecord(type: ts.Type, checker: ts.TypeChecker): boolean {
   return (
     (type.flags & ts.TypeFlags.Object) !== 0 &&
@@ -51,8 +46,8 @@ function isRecord(type: ts.Type, checker: ts.TypeChecker): boolean {
   );
 }
 
-/** On one line, with links as code. */
-function commentOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string {
+/** One line, with links as code. */
+function comment(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string {
   const parts = symbol?.getDocumentationComment(checker) ?? [];
   return ts
     .displayPartsToString(parts)

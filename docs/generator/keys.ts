@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** A key of the configuration that has a value, not further keys. */
+/** A key of the configuration that holds a value, not further keys. */
 export interface Key {
   /** As in `--set`: "model.bert.layers". */
   readonly path: string;
-  /** The accepted values: "a whole number, 1 to 64". */
-  readonly values: string;
-  /** The schema's default; undefined if only presets have one. */
+  /** What it takes, in words: "a whole number, 1 to 64". */
+  readonly takes: string;
+  /** The value that the schema itself gives where a config leaves the key out; undefined where presets do. */
   readonly fallback: unknown;
 }
 
-/** A condition on several keys. */
+/** A condition between several keys. */
 export interface Rule {
   readonly path: string;
   readonly message: string;
@@ -31,24 +31,28 @@ interface JsonSchema {
   readonly default?: unknown;
 }
 
-/** Every key of an object schema, in the schema's order. */
+/** Every key of an object schema, in its order. */
 export function keysOf(schema: z.ZodType): Key[] {
-  return keysBelow(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, []);
+  return below(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, []);
 }
 
-function keysBelow(schema: JsonSchema, path: readonly string[]): Key[] {
-  const nullable = schema.anyOf?.find(({ properties }) => properties);
-  const { properties } = nullable ?? schema;
+function below(schema: JsonSchema, path: readonly string[]): Key[] {
+  const { properties } = withoutNull(schema);
   if (!properties)
-    return [{ path: path.join("."), values: valuesOf(schema).join(" or "), fallback: schema.default }];
-  return Object.entries(properties).flatMap(([name, inner]) => keysBelow(inner, [...path, name]));
+    return [{ path: path.join("."), takes: takes(schema).join(" or "), fallback: schema.default }];
+  return Object.entries(properties).flatMap(([name, inner]) => below(inner, [...path, name]));
 }
 
-/** The accepted values, each alternative in words. */
-function valuesOf(schema: JsonSchema): string[] {
-  if (schema.anyOf) return schema.anyOf.flatMap(valuesOf);
+/** An object that may also be null is read as its keys; a value keeps its null, which means something. */
+function withoutNull(schema: JsonSchema): JsonSchema {
+  return schema.anyOf?.find(({ properties }) => properties) ?? schema;
+}
+
+/** What a schema accepts, each alternative in words. */
+function takes(schema: JsonSchema): string[] {
+  if (schema.anyOf) return schema.anyOf.flatMap(takes);
   if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``);
-  if (Array.isArray(schema.type)) return schema.type.flatMap((type) => valuesOf({ ...schema, type }));
+  if (Array.isArray(schema.type)) return schema.type.flatMap((type) => takes({ ...schema, type }));
   switch (schema.type) {
     case "null":
       return ["`null`"];
@@ -62,13 +66,13 @@ function valuesOf(schema: JsonSchema): string[] {
       return [`a number${range(schema)}`];
     case "array":
       return [
-        `a list${schema.maxItems === undefined ? "" : ` of at most ${schema.maxItems}`}, each ${valuesOf(schema.items ?? {}).join(" or ")}`,
+        `a list${schema.maxItems === undefined ? "" : ` of at most ${schema.maxItems}`}, each ${takes(schema.items ?? {}).join(" or ")}`,
       ];
     case "object":
       if (typeof schema.additionalProperties === "object")
-        return [`an object, each value ${valuesOf(schema.additionalProperties).join(" or ")}`];
+        return [`an object, each value ${takes(schema.additionalProperties).join(" or ")}`];
   }
-  throw new Error(`cannot describe ${JSON.stringify(schema)}`);
+  throw new Error(`no words for ${JSON.stringify(schema)}`);
 }
 
 function range({ minimum, exclusiveMinimum, maximum = Number.MAX_SAFE_INTEGER }: JsonSchema): string {
@@ -78,14 +82,14 @@ function range({ minimum, exclusiveMinimum, maximum = Number.MAX_SAFE_INTEGER }:
   return bounded ? `, ${minimum} to ${maximum}` : `, at least ${minimum}`;
 }
 
-/** The conditions on several keys, of the schema and its nested schemas. */
+/** The conditions that the schema and those inside it add to its keys' own ranges. */
 export function rulesOf(schema: z.ZodType, path: readonly string[] = []): Rule[] {
   const { checks = [], shape = {}, innerType } = schema._zod.def as unknown as Definition;
-  const rules = checks.flatMap(({ _zod: { def } }) =>
+  const own = checks.flatMap(({ _zod: { def } }) =>
     def.path ? [{ path: [...path, ...def.path].join("."), message: messageOf(def.error?.({})) }] : [],
   );
   if (innerType) return rulesOf(innerType, path);
-  return [...rules, ...Object.entries(shape).flatMap(([name, inner]) => rulesOf(inner, [...path, name]))];
+  return [...own, ...Object.entries(shape).flatMap(([name, inner]) => rulesOf(inner, [...path, name]))];
 }
 
 interface Definition {
