@@ -31,36 +31,23 @@ test("every block names its language, and blocks that do not run give a reason",
   assert.deepEqual(blocks.filter(({ language }) => !kinds.has(language)).map(location), []);
   const notRun = blocks.filter((block) => block.notRun !== undefined);
   for (const block of notRun) assert.match(block.notRun ?? "", /\w{3,}.* \w/, location(block));
-  assert.deepEqual(
-    notRun.map(({ file }) => file),
-    expectedNotRun,
-    notRun.map(location).join("\n"),
-  );
+  const counts: Record<string, number> = {};
+  for (const { file } of notRun) counts[file] = (counts[file] ?? 0) + 1;
+  assert.deepEqual(counts, expectedNotRun, notRun.map(location).join("\n"));
   assert.deepEqual(blocks.filter((block) => block.language === "python" && !block.notRun).map(location), []);
 });
 
-/** The pages of the blocks that do not run; list a new one here deliberately. */
-const expectedNotRun: readonly string[] = [
-  "README.md",
-  "docs/benchmark.md",
-  "docs/durability.md",
-  "docs/encoders.md",
-  "docs/encoders.md",
-  "docs/encoders.md",
-  "docs/experiments.md",
-  "docs/experiments.md",
-  "docs/experiments.md",
-  "docs/experiments.md",
-  "docs/paper-and-code.md",
-  "docs/paper-and-code.md",
-  "docs/recipes.md",
-  "docs/recipes.md",
-  "docs/recipes.md",
-  "docs/recipes.md",
-  "docs/recipes.md",
-  "docs/recipes.md",
-  "docs/widgets.md",
-];
+/** How many blocks of a page do not run; count a new one here deliberately. */
+const expectedNotRun: Readonly<Record<string, number>> = {
+  "README.md": 1,
+  "docs/benchmark.md": 1,
+  "docs/durability.md": 1,
+  "docs/encoders.md": 3,
+  "docs/experiments.md": 4,
+  "docs/paper-and-code.md": 2,
+  "docs/recipes.md": 6,
+  "docs/widgets.md": 1,
+};
 
 test("every command in the blocks has valid options and arguments", async () => {
   const problems: string[] = [];

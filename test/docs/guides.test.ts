@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { withFormats } from "../../docs/generator/formats-table";
 import { anchorsOf, markdownFiles, targetsOf } from "../../docs/generator/markdown";
 import { sourceLinks, updateSourceLinks } from "../../docs/generator/source-links";
+import { formats } from "../../src/corpus/formats/registry";
 import { testFolder } from "../support/folders";
 
 const root = join(__dirname, "../../..");
@@ -75,4 +77,11 @@ test("a link follows code that moves, and a missing symbol or equation is an err
     /A\.b \(lines 3 to 6\) does not mention Eq\. 2/,
   );
   assert.throws(() => updateSourceLinks("[`A.c`](a.ts#L1)", page), /does not declare A\.c/);
+});
+
+test("docs/corpora.md lists the formats of the registry", () => {
+  const page = read(join(root, "docs/corpora.md"));
+  assert.equal(page, withFormats(page), "run npm run docs");
+  for (const { name } of formats) assert.match(page, new RegExp(`^\\| \`${name}\` \\| `, "m"));
+  assert.equal(withFormats("# A page without the table\n"), "# A page without the table\n");
 });
