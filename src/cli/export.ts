@@ -40,6 +40,7 @@ async function run({ run, out, metadata }: ExportOptions): Promise<void> {
   const model = await EntityDetector.load(run);
   checkReleased(model.description.model, run);
   const tensors = parameterTensors(model.network.parameters);
+  const { size } = model.network.parameters;
   model.dispose();
   writeState(out, model.description, tensors);
   if (metadata !== undefined) writeMetadata(metadata, model.description);
@@ -51,5 +52,5 @@ async function run({ run, out, metadata }: ExportOptions): Promise<void> {
       `${run}: the released code reads text differently and predicts other entities: it has ${differences.join(", ")}`,
     );
   }
-  printText(`${tensors.size} parameters of ${run} are in ${out}`);
+  printText(`${size.toLocaleString("en")} parameters of ${run} are in ${out}`);
 }

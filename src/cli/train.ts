@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
 import { command } from "../base/shell";
+import type { TrainingCorpus } from "../corpus";
 import type { Config, PaperSource, PresetName, Selection, TrainingResult } from "../training";
 import { bundledCorpus, corpusOption } from "./corpus-option";
 import {
@@ -162,7 +163,7 @@ async function run(options: TrainOptions): Promise<void> {
   if (options.json) printJson(result);
   else {
     const { selectionOf } = await import("../training/index.js");
-    printText(resultText(result, options.corpus, selectionOf(config, corpus)));
+    printText(resultText(result, corpus, options.corpus, selectionOf(config, corpus)));
   }
 }
 
@@ -222,10 +223,17 @@ function freeDirectory(wanted: string): string {
 
 function resultText(
   { bestEpoch, scores, seconds, directory }: TrainingResult,
+  { splits }: Pick<TrainingCorpus, "splits">,
   corpus: string,
   selection: Selection,
 ): string {
-  const tables = Object.entries(scores).map(([split, found]) => `\n${split}\n${scoresTable(found)}\n`);
+  const tables = (["dev", "test"] as const).flatMap((split) => {
+    const { [split]: score } = scores;
+    if (!score) return [];
+    const all = splits[split].length;
+    const part = score.sentences < all ? `, the first ${score.sentences} of ${all} sentences` : "";
+    return [`\n${split}${part}\n${scoresTable(score)}\n`];
+  });
   const chosen = selection === "last" ? "the last" : `the best on ${selection}`;
   const split = splitOrders.test.find((name) => name in scores) ?? "train";
   return [

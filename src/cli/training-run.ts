@@ -68,10 +68,15 @@ export async function trainShown(run: TrainingRun): Promise<TrainingResult> {
 }
 
 function beginning(
-  { parameters, sentences, resumedAfter, resumedSteps = 0 }: BeginReport,
+  { parameters, trainedParameters, sentences, resumedAfter, resumedSteps = 0 }: BeginReport,
   directory: string,
 ): string {
-  const task = `${parameters.toLocaleString("en")} parameters on ${sentences} sentences into ${directory}`;
+  const [all, trained] = [parameters, trainedParameters].map((count) => count.toLocaleString("en"));
+  const count =
+    trainedParameters < parameters
+      ? `${trained} of ${all} parameters, the others frozen,`
+      : `${all} parameters`;
+  const task = `${count} on ${sentences} sentences into ${directory}`;
   if (resumedSteps) return `going on after step ${resumedSteps} of epoch ${resumedAfter + 1}: ${task}`;
   return resumedAfter ? `going on after epoch ${resumedAfter}: ${task}` : `training ${task}`;
 }

@@ -48,9 +48,18 @@ export class Parameters {
     return this.names.filter((name) => !this.frozen.has(name));
   }
 
-  /** Total number of elements. */
+  /** Number of elements, those of frozen parameters included. */
   get size(): number {
-    return this.all.reduce((sum, variable) => sum + variable.size, 0);
+    return this.sizeOf(this.names);
+  }
+
+  /** Number of elements of the parameters that are not frozen. */
+  get trainedSize(): number {
+    return this.sizeOf(this.trained);
+  }
+
+  private sizeOf(names: readonly string[]): number {
+    return names.reduce((sum, name) => sum + this.get(name).size, 0);
   }
 
   get(name: string): tf.Variable {

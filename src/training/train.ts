@@ -116,8 +116,10 @@ async function run(options: Run): Promise<TrainingResult> {
     if (resumes) requireBest(directory, progress, detector, onRemark);
     detector.cacheBertOutputs();
     const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
+    const { size: parameters, trainedSize: trainedParameters } = detector.network.parameters;
     options.onBegin?.({
-      parameters: detector.network.parameters.size,
+      parameters,
+      trainedParameters,
       sentences: sentences.length,
       engine: engine.name,
       selection: selectionOf(config, corpus),
@@ -133,7 +135,7 @@ async function run(options: Run): Promise<TrainingResult> {
       scores: await finalScores(options, epochs[bestEpoch - 1]),
       bestEpoch,
       seconds,
-      parameters: detector.network.parameters.size,
+      parameters,
       engines,
       corpus: { name: corpus.name, hash: corpus.hash },
       wordVectors: vectors,

@@ -41,8 +41,10 @@ export type Selection = "dev" | "test" | "last";
 
 /** Reported once, before the first step. */
 export interface BeginReport {
-  /** Numbers in all parameters. */
+  /** Numbers in all parameters, frozen ones included. */
   readonly parameters: number;
+  /** Numbers in the parameters that training changes. */
+  readonly trainedParameters: number;
   /** Sentences to learn from, after limits. */
   readonly sentences: number;
   readonly engine: string;
@@ -65,6 +67,7 @@ export interface TrainingResult {
   readonly bestEpoch: number;
   /** In training and its evaluations, before and after interruptions. */
   readonly seconds: number;
+  /** Numbers in all parameters, frozen ones included. */
   readonly parameters: number;
   /** Identities of the engines that computed it, in order; more than one after an `allowEngineChange`. */
   readonly engines: readonly string[];

@@ -55,6 +55,21 @@ test("train leaves a run's folder; its result is one JSON document, its progress
     assert.ok(existsSync(join(run, file)), file);
 });
 
+test("train says how many parameters it changes, and of how many sentences a limited dev score is", async () => {
+  const limited = ['training.freeze=["encoder"]', "--limit-dev", "1", "--epochs", "1"];
+  const { code, stdout, stderr } = await pnr(train(join(folder, "limited"), ...limited));
+  assert.equal(code, 0, stderr);
+  const [, trainable, all] =
+    stderr.match(/^training ([\d,]+) of ([\d,]+) parameters, the others frozen, on 4 sentences /m) ?? [];
+  const number = (text: string) => Number(text?.replaceAll(",", ""));
+  assert.ok(number(trainable) > 0 && number(trainable) < number(all), stderr);
+  const whole =
+    trained.stderr.match(/^training ([\d,]+) parameters on 4 sentences /m) ?? assert.fail(trained.stderr);
+  assert.equal(whole[1], all, "the same model");
+  assert.match(stderr, /dev scores are those of its first 1 sentences out of 2 \(training\.limitDev\)/);
+  assert.match(stdout, /^dev, the first 1 of 2 sentences\n(?:.*\n)+test\n/m);
+});
+
 test("the command that resumes a run is quoted for the shell, whatever the folders are called", async () => {
   const strange = join(folder, "q;touch X");
   const { code, stdout } = await pnr(train(strange, "--epochs", "1"));

@@ -39,7 +39,9 @@ it("lists parameters by dotted name in the order of their creation", () => {
     parameters.all.map(({ shape }) => shape),
     [[2], [2, 3], [3]],
   );
-  assert.equal(parameters.size, 11);
+  assert.deepEqual([parameters.size, parameters.trainedSize], [11, 11]);
+  parameters.freeze(["layers"], "test");
+  assert.deepEqual([parameters.size, parameters.trainedSize], [11, 2]);
   assert.equal(parameters.get("layers.0.weight"), parameters.all[1]);
   parameters.dispose();
 });

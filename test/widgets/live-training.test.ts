@@ -12,6 +12,7 @@ afterEach(uninstallKernel);
 
 const begin: BeginReport = {
   parameters: 10,
+  trainedParameters: 10,
   sentences: 80,
   engine: "cpu",
   selection: "dev",
