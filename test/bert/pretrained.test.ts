@@ -142,7 +142,10 @@ test("config.json is checked: another encoder is refused, saying where", () => {
     [{ num_attention_heads: 3 }, /num_attention_heads is 3: must divide hidden_size, 4/],
     [{ vocab_size: undefined }, /vocab_size is missing/],
     [{ num_hidden_layers: 2 }, /no BERT, or lacks a part/],
-    [{ intermediate_size: 5 }, /"layers\.0\.inner\.weight" has shape \[6,4\]: expected \[5,4\]/],
+    [
+      { intermediate_size: 5 },
+      /the tensor "encoder\.layer\.0\.intermediate\.dense\.weight" has shape \[6,4\]: expected \[5,4\]/,
+    ],
   ];
   for (const [change, pattern] of cases) {
     foreignFolder(at("checked"), { "plain.safetensors": "model.safetensors" }, change);
@@ -164,16 +167,40 @@ test("weights with a tensor missing, twice or of another architecture are refuse
     assert.throws(() => outputOf(at("odd"), ids), inputError(pattern));
   };
   const [first] = tensors.values();
-  refused((all) => all.delete("encoder.layer.0.output.dense.bias"), /no tensor for "layers\.0\.outer\.bias"/);
+  const missing = "encoder.layer.0.output.LayerNorm.bias";
+  refused((all) => all.delete(missing), /has no tensor "encoder\.layer\.0\.output\.LayerNorm\.bias": /);
+  refused((all) => {
+    const old = [...all].map(([name, tensor]): [string, StoredTensor] => [
+      `bert.${name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta")}`,
+      tensor,
+    ]);
+    all.clear();
+    for (const [name, tensor] of old)
+      if (name !== "bert.encoder.layer.0.output.LayerNorm.beta") all.set(name, tensor);
+  }, /has no tensor "bert\.encoder\.layer\.0\.output\.LayerNorm\.beta": /);
+  refused((all) => all.clear(), /has no tensor "embeddings\.word_embeddings\.weight": it is no BERT/);
   refused(
     (all) => all.set("bert.embeddings.LayerNorm.beta", first),
-    /two tensors for "embedding\.norm\.bias"/,
+    /the tensors "(bert\.embeddings\.LayerNorm\.beta|embeddings\.LayerNorm\.bias)" and "(?!\1)[\w.]+" are the same parameter/,
+  );
+  const { shape, values } = tensors.get("embeddings.LayerNorm.bias")!;
+  const holed = new Map(tensors).set("embeddings.LayerNorm.bias", {
+    shape,
+    values: values.map(() => Number.NaN),
+  });
+  writeFileSync(at("odd/model.safetensors"), encodeSafetensors(holed));
+  assert.throws(
+    () => new PretrainedBert(at("odd")).check(),
+    inputError(/odd: the tensor "embeddings\.LayerNorm\.bias" holds values that are not numbers/),
   );
   refused(
     (all) => all.set("encoder.layer.0.attention.self.distance_embedding.weight", first),
     /belongs to no BERT/,
   );
-  refused((all) => all.set("encoder.layer.1.output.dense.bias", first), /"layers\.1\.outer\.bias", which/);
+  refused(
+    (all) => all.set("encoder.layer.1.output.dense.bias", first),
+    /has the tensor "encoder\.layer\.1\.output\.dense\.bias", which/,
+  );
   rmSync(at("odd/model.safetensors"));
   assert.throws(
     () => outputOf(at("odd"), ids),

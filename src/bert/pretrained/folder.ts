@@ -69,33 +69,43 @@ export class PretrainedBert {
    */
   check(): WeightsSummary {
     let parameters = 0;
-    const path = this.load(bertShapes(this.config, this.tokenizer.pieces.length), (name, { values }) => {
-      parameters += values.length;
-      if (values.some((value) => !Number.isFinite(value))) {
-        throw new InputError(
-          `${this.path}: the tensor for "${name}" holds what is no number; get the model again`,
-        );
-      }
-    });
+    const path = this.load(
+      bertShapes(this.config, this.tokenizer.pieces.length),
+      (_, { values }, fileName) => {
+        parameters += values.length;
+        if (values.some((value) => !Number.isFinite(value))) {
+          throw new InputError(
+            `${this.path}: the tensor "${fileName}" holds values that are not numbers; get the model again`,
+          );
+        }
+      },
+    );
     return { path, parameters };
   }
 
   /**
    * Hands out every parameter's values in turn.
    * @param shapes of the parameters of a BERT under our names; of the tables of pieces and positions the first rows are enough
+   * @param give receives our name of a parameter, its values, and the name of its tensor in the file
    * @returns the file of weights
    * @throws InputError when a tensor is missing or of another shape
    */
   load(
     shapes: ReadonlyMap<string, readonly number[]>,
-    give: (name: string, tensor: StoredTensor) => void,
+    give: (name: string, tensor: StoredTensor, fileName: string) => void,
   ): string {
     const weights = new PretrainedWeights(this.path);
     try {
       const extra = weights.names.find((name) => !shapes.has(name));
       if (extra)
-        throw new InputError(`${weights.path}: has "${extra}", which a BERT of its config.json has not`);
-      for (const [name, shape] of shapes) give(name, fitted(weights.read(name), name, shape, weights.path));
+        throw new InputError(
+          `${weights.path}: has the tensor "${weights.nameOf(extra)}", which a BERT of its config.json has not`,
+        );
+      for (const [name, shape] of shapes) {
+        const fileName = weights.nameOf(name);
+        const source = `${weights.path}: the tensor "${fileName}"`;
+        give(name, fitted(weights.read(name), name, shape, source), fileName);
+      }
       return weights.path;
     } finally {
       weights.close();
@@ -113,10 +123,10 @@ export interface WeightsSummary {
 
 const tables: readonly string[] = ["embedding.pieces.weight", "embedding.positions.weight"];
 
-function fitted(tensor: StoredTensor, name: string, shape: readonly number[], path: string): StoredTensor {
+function fitted(tensor: StoredTensor, name: string, shape: readonly number[], source: string): StoredTensor {
   if (tensor.shape.join() === shape.join()) return tensor;
   const [rows, width] = shape;
   const isLonger = tensor.shape.length === 2 && tensor.shape[0] > rows && tensor.shape[1] === width;
   if (tables.includes(name) && isLonger) return { shape, values: tensor.values.subarray(0, rows * width) };
-  throw new InputError(`${path}: the tensor for "${name}" has shape [${tensor.shape}]: expected [${shape}]`);
+  throw new InputError(`${source} has shape [${tensor.shape}]: expected [${shape}]`);
 }

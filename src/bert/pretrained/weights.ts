@@ -7,7 +7,7 @@ import type { StoredTensor } from "../../base/safetensors";
 import { parseWith } from "../../base/schema";
 import { SafetensorsFile, type TensorFile } from "../../base/tensor-files";
 import { TorchFile } from "../../base/torch/file";
-import { ownName } from "../names";
+import { huggingFaceName, ownName } from "../names";
 
 /** Files that a model may lie in, the best first; an index lists the files that a large one is cut into. */
 export const weightFiles: readonly string[] = [
@@ -51,8 +51,20 @@ export class PretrainedWeights {
   read(own: string): StoredTensor {
     const place = this.places.get(own);
     if (!place)
-      throw new InputError(`${this.path}: has no tensor for "${own}": it is no BERT, or lacks a part`);
+      throw new InputError(
+        `${this.path}: has no tensor "${this.nameOf(own)}": it is no BERT, or lacks a part`,
+      );
     return place.file.read(place.name);
+  }
+
+  /** What the files call one of our parameters, or would call it if they had it. */
+  nameOf(own: string): string {
+    const place = this.places.get(own);
+    if (place) return place.name;
+    const names = [...this.places.values()].map(({ name }) => name);
+    const plain = huggingFaceName(own) ?? own;
+    const dated = names.some((name) => name.endsWith("LayerNorm.gamma")) ? beforeLayerNorm2019(plain) : plain;
+    return names.some((name) => name.startsWith(headPrefix)) ? headPrefix + dated : dated;
   }
 
   close(): void {
@@ -69,8 +81,11 @@ export class PretrainedWeights {
           if (isForeign(plain)) throw new InputError(`${file.path}: tensor "${name}" belongs to no BERT`);
           continue;
         }
-        if (places.has(own))
-          throw new InputError(`${file.path}: has two tensors for "${own}", one is "${name}"`);
+        const other = places.get(own);
+        if (other)
+          throw new InputError(
+            `${file.path}: the tensors "${other.name}" and "${name}" are the same parameter`,
+          );
         places.set(own, { file, name });
       }
     }
@@ -78,12 +93,20 @@ export class PretrainedWeights {
   }
 }
 
-/** A tensor's name without what models with a head put before it, and with the names that LayerNorm has had since 2019. */
+/** What models with a head put before the names of their BERT's tensors. */
+const headPrefix = "bert.";
+
+/** A tensor's name without the prefix of models with a head, and with the names that LayerNorm has had since 2019. */
 function plainName(name: string): string {
-  return name
-    .replace(/^bert\./, "")
+  return (name.startsWith(headPrefix) ? name.slice(headPrefix.length) : name)
     .replace(/\bLayerNorm\.gamma$/, "LayerNorm.weight")
     .replace(/\bLayerNorm\.beta$/, "LayerNorm.bias");
+}
+
+function beforeLayerNorm2019(name: string): string {
+  return name
+    .replace(/\bLayerNorm\.weight$/, "LayerNorm.gamma")
+    .replace(/\bLayerNorm\.bias$/, "LayerNorm.beta");
 }
 
 /** Whether a tensor of the encoder is none that BERT has; heads, the pooler and the table of position numbers are not needed. */
