@@ -40,3 +40,48 @@ export async function request(
   if (response.status === 429 || response.status >= 500) throw new NetworkError(problem);
   throw new InputError(problem);
 }
+
+export interface TextOptions extends RequestOptions {
+  /** Maximum size in bytes, after decompression. */
+  readonly most: number;
+  /** Maximum time in milliseconds until the last byte. */
+  readonly timeout: number;
+}
+
+/**
+ * Requests a small document.
+ * @returns the response, and its text; empty for an accepted failure
+ * @throws NetworkError when the server cannot be reached, is busy, or is too slow
+ * @throws InputError for any other status of failure, and for a document that is too large
+ * @throws the signal's reason when it aborts
+ */
+export async function requestText(
+  address: string,
+  { most, timeout, signal, ...options }: TextOptions,
+): Promise<{ readonly response: Response; readonly text: string }> {
+  const late = AbortSignal.timeout(timeout);
+  try {
+    const response = await request(address, {
+      ...options,
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+    });
+    return { response, text: response.ok ? await textOf(response, address, most) : "" };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    signal?.throwIfAborted();
+    const problem = late.aborted ? `timeout: the answer is incomplete after ${timeout / 1000} s` : error;
+    throw NetworkError.of(address, problem);
+  }
+}
+
+async function textOf({ body }: Response, address: string, most: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > most)
+      throw new InputError(`${address}: is larger than ${most} bytes: this is not the expected document`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -148,6 +148,36 @@ test("no such model, none that is public, and no BERT are told in one line", asy
   assert.deepEqual(asked, ["config.json 0"], "its weights are not fetched");
 });
 
+test("a list of files that never ends is given up: by its size where it comes fast, by time where it trickles", async () => {
+  hub.faults.listing = "floods";
+  await assert.rejects(
+    fetchEncoder(name),
+    inputError(/\/api\/models\/.*: is larger than 33554432 bytes: this is not the expected document$/),
+  );
+  assert.ok(hub.listed < 2 ** 26, `${hub.listed} bytes were read`);
+  hub.faults.listing = "trickles";
+  const slow = fetchEncoder(name, { listTimeout: 200 });
+  await assert.rejects(
+    slow,
+    inputError(/\/api\/models\/.*\(timeout: the answer is incomplete after 0\.2 s\); or copy config\.json/),
+  );
+  const stop = new AbortController();
+  const stopped = fetchEncoder(name, { signal: stop.signal });
+  setTimeout(() => stop.abort(), 50);
+  await assert.rejects(stopped, { name: "AbortError" });
+});
+
+test("a text file of impossible size is refused before it is asked for", async () => {
+  for (const file of ["config.json", "vocab.txt"]) {
+    hub.faults.lists = { file, size: 2 ** 27 + 1 };
+    await assert.rejects(
+      fetchEncoder(name),
+      inputError(new RegExp(`the hub lists ${file} with 134217729 bytes, more than 134217728`)),
+    );
+    assert.deepEqual(hub.asked, []);
+  }
+});
+
 test("without weights in safetensors PyTorch's are taken, and a model in several files comes with all of them", async () => {
   const [, ...rest] = model;
   const old = new Map(rest);

@@ -16,6 +16,10 @@ export interface Faults {
   corrupts?: string;
   /** Sends more than it lists. */
   lengthens?: string;
+  /** Lists this file with this size. */
+  lists?: { file: string; size: number };
+  /** The list of files never ends: "floods" sends it as fast as it is read, "trickles" byte by byte. */
+  listing?: "floods" | "trickles";
 }
 
 /** Serves the files of one model as Hugging Face's hub does, those named large with a SHA-256, behind a redirection. */
@@ -24,6 +28,8 @@ export class Hub {
   /** Paths asked for, with the first byte wanted. */
   readonly asked: string[] = [];
   readonly revision: string = "a".repeat(40);
+  /** Bytes of the list of files that were sent. */
+  listed = 0;
   private readonly server: Server;
 
   private constructor(
@@ -52,7 +58,8 @@ export class Hub {
     const path = decodeURIComponent(new URL(request.url ?? "", this.address).pathname);
     const resolved = `/${this.name}/resolve/${this.revision}/`;
     if (path === `/api/models/${this.name}/revision/main`) {
-      response.end(JSON.stringify(this.listing()));
+      if (this.faults.listing) this.sendEndless(response);
+      else response.end(JSON.stringify(this.listing()));
     } else if (path.startsWith(resolved)) {
       response.writeHead(302, { location: `/store/${path.slice(resolved.length)}` }).end();
     } else if (path.startsWith("/store/") && this.files.has(path.slice(7))) {
@@ -67,12 +74,23 @@ export class Hub {
       const isLarge = /safetensors$|bin$/.test(rfilename);
       return {
         rfilename,
-        size: bytes.length,
+        size: this.faults.lists?.file === rfilename ? this.faults.lists.size : bytes.length,
         blobId,
         ...(isLarge && { lfs: { sha256, size: bytes.length } }),
       };
     });
     return { id: this.name, sha: this.revision, siblings };
+  }
+
+  private sendEndless(response: ServerResponse): void {
+    const floods = this.faults.listing === "floods";
+    const part = Buffer.alloc(floods ? 2 ** 16 : 1, " ");
+    const more = (): void => {
+      if (response.destroyed) return;
+      this.listed += part.length;
+      response.write(part, () => (floods ? setImmediate(more) : setTimeout(more, 5)));
+    };
+    more();
   }
 
   private send(name: string, request: IncomingMessage, response: ServerResponse): void {

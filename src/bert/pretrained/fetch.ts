@@ -4,7 +4,8 @@ import { z } from "zod";
 import { type Checksum, checksumOf, download } from "../../base/download";
 import { InputError } from "../../base/errors";
 import { reason, writeAtomic } from "../../base/files";
-import { NetworkError, request } from "../../base/request";
+import { parseJson } from "../../base/json";
+import { NetworkError, requestText } from "../../base/request";
 import { parseWith } from "../../base/schema";
 import { configFile, readPretrainedConfig } from "./config";
 import { PretrainedBert } from "./folder";
@@ -17,6 +18,8 @@ export interface FetchOptions {
   readonly revision?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (state: FetchProgress) => void;
+  /** Milliseconds within which the list of the model's files must arrive; default 60,000. */
+  readonly listTimeout?: number;
 }
 
 export interface FetchProgress {
@@ -53,6 +56,12 @@ const listSchema = z.object({
 /** Milliseconds before each further attempt: weights are large, and connections break. */
 const pauses: readonly number[] = [500, 2000, 5000];
 
+/** A list of a hundred thousand files is smaller. */
+const mostListBytes = 2 ** 25;
+
+/** Largest size of a file that is read into memory whole: everything but the weights. The largest vocabularies take 20 MB. */
+const mostTextBytes = 2 ** 27;
+
 /** Where models come from: the environment's HF_ENDPOINT, as for Hugging Face's own tools, else its hub. */
 function hubAddress(): string {
   return (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
@@ -82,10 +91,11 @@ export async function fetchEncoder(name: string, options: FetchOptions = {}): Pr
 }
 
 async function fetchInto(folder: string, name: string, options: FetchOptions): Promise<void> {
-  const { revision = "main", signal, onProgress } = options;
+  const { revision = "main", signal, onProgress, listTimeout = 60_000 } = options;
   const hub = hubAddress();
   const { sha, siblings } = await listing(
     `${hub}/api/models/${name}/revision/${encodeURIComponent(revision)}?blobs=true`,
+    listTimeout,
     signal,
   );
   const files = chosenFiles(siblings, name);
@@ -115,8 +125,13 @@ function checksumOfListed({ lfs, blobId }: HubFile): Checksum {
   return lfs ? { kind: "sha256", value: lfs.sha256 } : { kind: "git", value: blobId ?? "" };
 }
 
-async function listing(url: string, signal?: AbortSignal): Promise<z.infer<typeof listSchema>> {
-  const response = await request(url, { signal, accepts: [401, 404] });
+async function listing(
+  url: string,
+  timeout: number,
+  signal?: AbortSignal,
+): Promise<z.infer<typeof listSchema>> {
+  const accepts = [401, 404];
+  const { response, text } = await requestText(url, { signal, accepts, timeout, most: mostListBytes });
   if (!response.ok) {
     throw new InputError(
       `${url}: the server answers ${response.status} ${response.statusText}; there is no such model, or it is not public`,
@@ -124,9 +139,8 @@ async function listing(url: string, signal?: AbortSignal): Promise<z.infer<typeo
   }
   let value: unknown;
   try {
-    value = await response.json();
+    value = parseJson(text);
   } catch (error) {
-    signal?.throwIfAborted();
     throw new InputError(`${url}: is no list of a model's files (${reason(error)})`, { cause: error });
   }
   return parseWith(listSchema, value, url);
@@ -147,7 +161,18 @@ function chosenFiles(siblings: readonly HubFile[], name: string): HubFile[] {
     ({ rfilename }) =>
       stem && shard.test(rfilename) && rfilename.startsWith(`${stem}-`) && rfilename.endsWith(`.${ending}`),
   );
-  return [...find(configFile), ...vocabulary, ...find(tokenizerConfigFile), weights, ...shards];
+  const texts = [
+    ...find(configFile),
+    ...vocabulary,
+    ...find(tokenizerConfigFile),
+    ...(stem ? [weights] : []),
+  ];
+  const large = texts.find(({ size }) => size > mostTextBytes);
+  if (large)
+    throw new InputError(
+      `${name}: the hub lists ${large.rfilename} with ${large.size} bytes, more than ${mostTextBytes}: this is not the expected file`,
+    );
+  return [...texts, ...(stem ? shards : [weights])];
 }
 
 function withoutNetwork(name: string, folder: string, { message }: Error): string {
