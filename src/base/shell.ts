@@ -3,6 +3,11 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** Words as a POSIX shell takes them literally, in one line. */
+export function shellWords(words: readonly string[]): string {
+  return words.map(shellWord).join(" ");
+}
+
 /** A command to paste into a shell, as in command`pnr predict --run ${folder}`: every value is one word. */
 export function command(parts: TemplateStringsArray, ...values: readonly string[]): string {
   return parts.reduce((text, part, at) => text + shellWord(values[at - 1]) + part);

@@ -2,16 +2,18 @@ import { existsSync, readdirSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { InputError } from "../base/errors";
 import { Progress } from "../base/progress";
-import { command } from "../base/shell";
+import { shellWords } from "../base/shell";
+import type { ReadOptions } from "../corpus/formats/registry";
 import type { EngineName } from "../engine";
 import type { PretrainEpoch } from "../training";
 import { corpusOption } from "./corpus-option";
+import { addReadOptions, corpusArguments, readOptions } from "./corpus-options";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { addExamples, engineOption, requireOptions, wholeNumber } from "./options";
 import { note, printText } from "./output";
 
-interface PretrainCommand {
+interface PretrainCommand extends ReadOptions {
   readonly corpus: string;
   readonly out: string;
   readonly layers: number;
@@ -44,6 +46,7 @@ export function addPretrain(encoder: Command): void {
     .option("--seed <number>", "seed of weights, masks, order and dropout", wholeNumber(0), 1)
     .addOption(engineOption())
     .action(run);
+  addReadOptions(command);
   requireOptions(command, "corpus", "out");
   addExamples(
     command,
@@ -68,20 +71,21 @@ function multipleOf64(text: string): number {
 }
 
 async function run(options: PretrainCommand): Promise<void> {
-  const { out, layers, hidden, positions, engine, ...settings } = options;
+  const { out, layers, hidden, positions, engine, epochs, batchSize, learningRate, seed } = options;
   if (existsSync(out) && readdirSync(out).length)
     throw new InputError(`${out}: is not an empty folder; choose another`);
   const { loadCorpus } = await import("../corpus/index.js");
   const { describeEngine, startEngine } = await import("../engine/index.js");
   const { bertOf } = await import("../bert/index.js");
   const { pretrain } = await import("../training/index.js");
-  const corpus = await loadCorpus(options.corpus);
+  const corpus = await loadCorpus(options.corpus, { ...readOptions(options), onRemark: note });
+  if (!corpus.splits.dev.length) note(`${options.corpus}: has no dev split; pieces of train are guessed`);
   note(describeEngine(await startEngine(engine)));
   const progress = new Progress();
   const reports = await interruptible(progress, "step", async (signal) => {
     try {
       return await pretrain({
-        ...settings,
+        ...{ epochs, batchSize, learningRate, seed },
         corpus,
         bert: { ...bertOf(layers, hidden), positions },
         folder: out,
@@ -100,8 +104,9 @@ async function run(options: PretrainCommand): Promise<void> {
       throw new Interrupted(`stopped; ${out} holds no encoder`, { cause: error });
     }
   });
+  const next = ["pnr", "train", ...corpusArguments(options.corpus, process.argv.slice(2))];
   printText(
-    `${line(reports[reports.length - 1])}\n${out}\nNext: ${command`pnr train --corpus ${options.corpus} --set ${`model.bert.from=${out}`}`}`,
+    `${line(reports[reports.length - 1])}\n${out}\nNext: ${shellWords([...next, "--set", `model.bert.from=${out}`])}`,
   );
 }
 

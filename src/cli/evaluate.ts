@@ -1,18 +1,20 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import type { Sentence, SplitName } from "../corpus";
+import type { ReadOptions } from "../corpus/formats/registry";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import type { Scores, SpuriousLength } from "../evaluation";
 import { chosenSentences } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
+import { addReadOptions, readOptions } from "./corpus-options";
 import { startDetector } from "./detector";
 import { addExamples, engineOption, jsonOption, requireOptions, splitOption, splitOrders } from "./options";
 import { note, printJson, printText } from "./output";
 import { spuriousLengthOption } from "./results-options";
 import { scoresTable } from "./scores-table";
 
-interface EvaluateOptions {
+interface EvaluateOptions extends ReadOptions {
   readonly run: string;
   readonly corpus: string;
   readonly split?: SplitName;
@@ -37,6 +39,7 @@ export function addEvaluate(program: Command): void {
     .addOption(engineOption())
     .addOption(jsonOption())
     .action(run);
+  addReadOptions(evaluate);
   requireOptions(evaluate, "run", "corpus");
   addExamples(
     evaluate,
@@ -51,15 +54,14 @@ export function addEvaluate(program: Command): void {
   );
 }
 
-async function run({
-  run,
-  corpus,
-  split: asked,
-  spuriousLength = "own",
-  engine,
-  json,
-}: EvaluateOptions): Promise<void> {
-  const { sentences, file, split, title } = await chosenSentences(corpus, asked, splitOrders.dev);
+async function run(options: EvaluateOptions): Promise<void> {
+  const { run, corpus, spuriousLength = "own", engine, json } = options;
+  const { sentences, file, split, title } = await chosenSentences(
+    corpus,
+    options.split,
+    splitOrders.dev,
+    readOptions(options),
+  );
   const started = await startDetector(run, engine);
   const scores = await scored(started.detector, sentences, spuriousLength, file);
   const { cutOffOf } = await import("../detector/bert-cut-off.js");

@@ -1,10 +1,16 @@
 import { statSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { nearest } from "../base/schema";
+import type { TextOptions } from "../corpus";
+import type { ReadOptions } from "../corpus/formats/registry";
 import { type SplitName, splitNames } from "../corpus/types";
 import type { EngineName } from "../engine";
 
 const engines: readonly (EngineName | "auto")[] = ["auto", "tensorflow", "blas", "wasm", "cpu"];
+
+/** What `--tokens` takes for a text, and for a corpus of raw text. */
+export const textTokens: readonly NonNullable<TextOptions["tokens"]>[] = ["auto", "word", "character"];
+export const corpusTokens: readonly NonNullable<ReadOptions["tokens"]>[] = ["words", "space"];
 
 /** A whole number of at least `least`, for an option's value. */
 export function wholeNumber(least: number): (text: string) => number {

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { InputError } from "../base/errors";
 import type { Sentence, SplitName } from "../corpus";
+import type { ReadOptions } from "../corpus/formats/registry";
 import type { EngineName } from "../engine";
 import { type ChosenSentences, chosenSentences, corpusAt } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
+import { addReadOptions, readOptions } from "./corpus-options";
 import { startDetector } from "./detector";
 import {
   addExamples,
@@ -16,7 +18,7 @@ import {
 } from "./options";
 import { type PlotOutput, plotFile, writePlot } from "./plot-output";
 
-interface OfSentence extends PlotOutput {
+interface OfSentence extends PlotOutput, ReadOptions {
   readonly run: string;
   readonly corpus: string;
   readonly split?: SplitName;
@@ -32,7 +34,7 @@ interface OfAttention extends OfSentence {
   readonly beside?: true;
 }
 
-interface OfScores extends PlotOutput {
+interface OfScores extends PlotOutput, ReadOptions {
   readonly run: readonly string[];
   readonly corpus: string;
   readonly split?: SplitName;
@@ -77,6 +79,7 @@ function addScores(plot: Command): void {
     .addOption(splitOption(splitOrders.test))
     .addOption(engineOption())
     .action(plotScores);
+  addReadOptions(scores);
   requireOptions(scores, "run", "corpus");
   addExamples(scores, [
     "two runs side by side",
@@ -103,6 +106,7 @@ function addCorpusProfile(plot: Command): void {
   )
     .addOption(corpusOption("the corpus folder (required)"))
     .action(plotCorpus);
+  addReadOptions(corpus);
   requireOptions(corpus, "corpus");
   addExamples(corpus, ["the bundled corpus", "pnr plot corpus --corpus data/sample --out out/corpus.html"]);
 }
@@ -133,6 +137,7 @@ function addOfSentence(plot: Command): void {
         .option("--maps", "all proposals at once, as maps")
         .option("--beside", "beside it the same sentence with the spatial prior switched off");
     }
+    addReadOptions(command);
     requireOptions(command, "run", "corpus");
     addExamples(command, [
       "the fourth sentence of the test split, as a page to click through",
@@ -157,18 +162,19 @@ function headNumber(text: string): number | "mean" {
   return text === "mean" ? "mean" : wholeNumber(1)(text);
 }
 
-async function plotScores({ run, corpus, split, engine, ...output }: OfScores): Promise<void> {
+async function plotScores(options: OfScores): Promise<void> {
+  const { run, corpus, split, engine } = options;
   const { evaluateSentences } = await import("../evaluation/index.js");
   const { table5 } = await import("../experiments/paper/index.js");
   const { scoresByLength } = await import("../../widgets/index.js");
-  const { sentences } = await chosenSentences(corpus, split, splitOrders.test);
+  const { sentences } = await chosenSentences(corpus, split, splitOrders.test, readOptions(options));
   const runs = [];
   for (const folder of run) {
     const { detector } = await startDetector(folder, engine);
     runs.push({ name: folder, ...(await evaluateSentences(detector, sentences)) });
     detector.dispose();
   }
-  await writePlot(scoresByLength(runs, { paper: table5 }), output);
+  await writePlot(scoresByLength(runs, { paper: table5 }), options);
 }
 
 async function plotTraining({ run, ...output }: Pick<OfScores, "run"> & PlotOutput): Promise<void> {
@@ -177,11 +183,12 @@ async function plotTraining({ run, ...output }: Pick<OfScores, "run"> & PlotOutp
   await writePlot(trainingCurves(run.map((name) => ({ name, epochs: readTraining(name) }))), output);
 }
 
-async function plotCorpus({ corpus, ...output }: Pick<OfScores, "corpus"> & PlotOutput): Promise<void> {
+async function plotCorpus(options: Pick<OfScores, "corpus"> & ReadOptions & PlotOutput): Promise<void> {
   const { corpusProfile: profile } = await import("../corpus/index.js");
   const { table1 } = await import("../experiments/paper/index.js");
   const { corpusProfile } = await import("../../widgets/index.js");
-  await writePlot(corpusProfile(profile(await corpusAt(corpus)), { paper: table1 }), output);
+  const corpus = await corpusAt(options.corpus, readOptions(options));
+  await writePlot(corpusProfile(profile(corpus), { paper: table1 }), options);
 }
 
 async function plotSentence(
@@ -189,7 +196,11 @@ async function plotSentence(
   options: OfAttention,
 ): Promise<void> {
   const { attention, sentence, trajectories } = await import("../../widgets/index.js");
-  const chosen = sentenceOf(await chosenSentences(options.corpus, options.split, splitOrders.test), options);
+  const { corpus, split } = options;
+  const chosen = sentenceOf(
+    await chosenSentences(corpus, split, splitOrders.test, readOptions(options)),
+    options,
+  );
   const { detector } = await startDetector(options.run, options.engine);
   try {
     const trace = await detector.trace(chosen);

@@ -2,9 +2,11 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { InputError } from "../base/errors";
 import { openFile } from "../base/files";
 import type { SplitName, TextOptions } from "../corpus";
+import type { ReadOptions } from "../corpus/formats/registry";
 import type { EntityDetector } from "../detector/entity-detector";
 import { chosenSentences } from "./corpus-input";
-import { splitOrders } from "./options";
+import { flagOf, readOptions } from "./corpus-options";
+import { corpusTokens, splitOrders, textTokens } from "./options";
 import { type SentenceLine, sentenceLines } from "./sentence-lines";
 import { textLines } from "./text-lines";
 
@@ -22,28 +24,50 @@ export interface Source {
   progress(predicted: number): { done: number; total: number | undefined };
 }
 
-export interface SourceOptions extends TextOptions {
+export interface SourceOptions extends Pick<TextOptions, "language">, Omit<ReadOptions, "tokens"> {
   readonly corpus?: string;
   readonly split?: SplitName;
   readonly input?: string;
   readonly text?: string;
+  readonly tokens?: TextOptions["tokens"] | ReadOptions["tokens"];
 }
 
-/** @throws InputError when there is no such corpus, split or file */
+/** @throws InputError when there is no such corpus, split or file, and for options that belong to another source */
 export async function openSource(options: SourceOptions): Promise<Source> {
-  const { corpus, split, input, text } = options;
+  const { corpus, split, input, text, language } = options;
   const path = input ?? text;
   if ([corpus, input, text].filter((given) => given !== undefined).length !== 1)
     throw new InputError("give one of --corpus, --input and --text; see pnr predict --help");
-  if (path === undefined) return corpusSource(corpus!, split);
+  if (path === undefined) return corpusSource(corpus!, split, corpusOptions(options));
+  const { tokens: _, ...others } = options;
+  const [foreign] = Object.keys(readOptions(others));
+  if (foreign !== undefined)
+    throw new InputError(`${flagOf(foreign)} says how to read a corpus; give --corpus, or leave it out`);
+  const tokens = tokensAmong(textTokens, options.tokens, "of a text");
   const read: Read =
     text === undefined
       ? (chunks, name) => sentenceLines(chunks, name)
-      : (chunks, name, detector) => textLines(detector.textReader(options), chunks, name);
+      : (chunks, name, detector) => textLines(detector.textReader({ language, tokens }), chunks, name);
   if (path === "-")
     return streamSource(process.stdin, "standard input", read, (done) => ({ done, total: undefined }));
   const { stream, size } = openFile(path);
   return streamSource(stream, path, read, () => ({ done: stream.bytesRead, total: size }));
+}
+
+function corpusOptions({ tokens, ...options }: SourceOptions): ReadOptions {
+  const own = tokensAmong(corpusTokens, tokens, "of a corpus");
+  return readOptions({ ...options, ...(own && { tokens: own }) });
+}
+
+function tokensAmong<T extends string>(
+  choices: readonly T[],
+  given: string | undefined,
+  of: string,
+): T | undefined {
+  const chosen = choices.find((choice) => choice === given);
+  if (given !== undefined && chosen === undefined)
+    throw new InputError(`--tokens ${given}: ${of} it is one of ${choices.join(", ")}`);
+  return chosen;
 }
 
 /** Every token that the source will give. @throws InputError for standard input, which can be read only once */
@@ -65,8 +89,12 @@ type Read = (
   detector: Pick<EntityDetector, "textReader">,
 ) => AsyncIterable<SentenceLine>;
 
-async function corpusSource(corpus: string, split: SplitName | undefined): Promise<Source> {
-  const chosen = await chosenSentences(corpus, split, splitOrders.test);
+async function corpusSource(
+  corpus: string,
+  split: SplitName | undefined,
+  options: ReadOptions,
+): Promise<Source> {
+  const chosen = await chosenSentences(corpus, split, splitOrders.test, options);
   const sentences = chosen.sentences.map(({ id, tokens, pos, previous, next, entities }, at) => ({
     tokens,
     pos,

@@ -4,16 +4,19 @@ import { Progress } from "../base/progress";
 import type { EntityDetector, PredictStreamOptions } from "../detector/entity-detector";
 import type { EngineName } from "../engine";
 import { corpusOption } from "./corpus-option";
+import { addReadOptions } from "./corpus-options";
 import { startDetector } from "./detector";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import {
   addExamples,
+  corpusTokens,
   engineOption,
   oneOf,
   requireOptions,
   splitOption,
   splitOrders,
+  textTokens,
   wholeNumber,
 } from "./options";
 import type { Source, SourceOptions } from "./predict-source";
@@ -55,9 +58,10 @@ export function addPredict(program: Command): void {
       "auto",
     )
     .addOption(
-      new Option("--tokens <kind>", "what a token of the text is: word, character, or auto, as in training")
-        .argParser(oneOf(["auto", "word", "character"]))
-        .default("auto"),
+      new Option(
+        "--tokens <kind>",
+        "what a token of the text is: word, character, or auto, as in training (default: auto); of a corpus of raw text: words, space",
+      ).argParser(oneOf([...textTokens, ...corpusTokens])),
     )
     .option(
       "--word-vectors <file>",
@@ -89,6 +93,7 @@ export function addPredict(program: Command): void {
     )
     .addOption(engineOption())
     .action(run);
+  addReadOptions(predict, ["tokens"]);
   requireOptions(predict, "run");
   addExamples(
     predict,

@@ -81,7 +81,17 @@ async function trained(
     note(`trained already, in ${relative(root, directory)}; to train anew: npm start -- --retrain`);
   const goOn = options.small ? "npm start -- --small" : "npm start";
   const { allowEngineChange } = options;
-  return finished ?? trainShown({ config, corpus, corpusPath, directory, goOn, allowEngineChange });
+  return (
+    finished ??
+    trainShown({
+      config,
+      corpus,
+      corpusArguments: ["--corpus", corpusPath],
+      directory,
+      goOn,
+      allowEngineChange,
+    })
+  );
 }
 
 /** Settings of another version of this project, which this one cannot read, are no reason to fail. */

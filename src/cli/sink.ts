@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { AtomicFile } from "../base/files";
 import { printable } from "../base/printable";
 
@@ -17,7 +18,7 @@ export interface Sink {
  * @throws InputError when the file cannot be written
  */
 export function openSink(path: string | undefined): Sink {
-  if (path === undefined) return standardOutput;
+  if (path === undefined) return outputSink(process.stdout);
   const file = new AtomicFile(path);
   return {
     write: async (text) => file.write(text),
@@ -26,11 +27,14 @@ export function openSink(path: string | undefined): Sink {
   };
 }
 
-const standardOutput: Sink = {
-  async write(text) {
-    const shown = process.stdout.isTTY ? printable(text) : text;
-    if (!process.stdout.write(shown)) await once(process.stdout, "drain");
-  },
-  commit() {},
-  discard() {},
-};
+/** Writes to a stream as it is, and to a terminal without its control codes. */
+export function outputSink(stream: Writable & { readonly isTTY?: boolean }): Sink {
+  return {
+    async write(text) {
+      const shown = stream.isTTY ? printable(text) : text;
+      if (!stream.write(shown)) await once(stream, "drain");
+    },
+    commit() {},
+    discard() {},
+  };
+}

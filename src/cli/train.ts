@@ -3,10 +3,12 @@ import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
 import { showSeconds } from "../base/progress";
-import { command } from "../base/shell";
+import { command, shellWords } from "../base/shell";
 import type { TrainingCorpus } from "../corpus";
+import type { ReadOptions } from "../corpus/formats/registry";
 import type { Config, PaperSource, PresetName, Selection, TrainingResult } from "../training";
 import { bundledCorpus, corpusOption } from "./corpus-option";
+import { addReadOptions, corpusArguments, readOptions } from "./corpus-options";
 import {
   addExamples,
   engineChangeOption,
@@ -20,7 +22,7 @@ import { type RunEngineOptions, startRunEngine } from "./run-engine";
 import { scoresTable } from "./scores-table";
 import { sameCommand, trainShown } from "./training-run";
 
-interface TrainOptions extends RunEngineOptions {
+interface TrainOptions extends RunEngineOptions, ReadOptions {
   /** Given, or the preset's, once the options are checked. */
   readonly corpus: string;
   readonly preset: string;
@@ -113,6 +115,7 @@ export function addTrain(program: Command): void {
     .addOption(engineChangeOption())
     .addOption(jsonOption())
     .action(run);
+  addReadOptions(train);
   train.hook("preAction", requireCorpus);
   addExamples(
     train,
@@ -125,6 +128,10 @@ export function addTrain(program: Command): void {
     [
       "with pre-trained word vectors, changed by training",
       "pnr train --corpus genia --word-vectors glove.6B.100d.txt --set model.wordVectors.trainable=true",
+    ],
+    [
+      "tags that say no type, in files of two columns",
+      "pnr train --corpus BC5CDR-chem --columns token,tag --type Chemical",
     ],
     [
       "a quick look at a big corpus",
@@ -144,9 +151,11 @@ async function run(options: TrainOptions): Promise<void> {
   const config = await configOf(options);
   const { loadCorpus, openCorpus } = await import("../corpus/index.js");
   const read = options.fromDisk ? openCorpus : loadCorpus;
-  const corpus = await read(options.corpus, { onRemark: note }).catch((error: unknown) =>
-    withSource(error, options),
+  const corpus = await read(options.corpus, { ...readOptions(options), onRemark: note }).catch(
+    (error: unknown) => withSource(error, options),
   );
+  const given = process.argv.slice(2);
+  const corpusArgs = corpusArguments(options.corpus, given);
   const settings = options.config ? basename(options.config, extname(options.config)) : options.preset;
   const directory = options.out ?? freeDirectory(join("runs", `${corpus.name}-${settings}`));
   await startRunEngine(directory, options);
@@ -154,16 +163,16 @@ async function run(options: TrainOptions): Promise<void> {
   const result = await trainShown({
     config,
     corpus,
-    corpusPath: options.corpus,
+    corpusArguments: corpusArgs,
     directory,
     checkpoint: { minutes: options.checkpointMinutes },
     allowEngineChange: options.allowEngineChange,
-    goOn: sameCommand(process.argv.slice(2), directory),
+    goOn: sameCommand(given, directory),
   });
   if (options.json) printJson(result);
   else {
     const { selectionOf } = await import("../training/index.js");
-    printText(resultText(result, corpus, options.corpus, selectionOf(config, corpus)));
+    printText(resultText(result, corpus, corpusArgs, selectionOf(config, corpus)));
   }
 }
 
@@ -224,7 +233,7 @@ function freeDirectory(wanted: string): string {
 function resultText(
   { bestEpoch, scores, seconds, directory }: TrainingResult,
   { splits }: Pick<TrainingCorpus, "splits">,
-  corpus: string,
+  corpusArgs: readonly string[],
   selection: Selection,
 ): string {
   const tables = (["dev", "test"] as const).flatMap((split) => {
@@ -239,6 +248,6 @@ function resultText(
   return [
     ...tables,
     `Trained in ${showSeconds(seconds)}; the checkpoint is that of epoch ${bestEpoch}, ${chosen}. All of it is in ${directory}`,
-    `Next: ${command`pnr predict --run ${directory} --corpus ${corpus} --split ${split}`}`,
+    `Next: ${command`pnr predict --run ${directory}`} ${shellWords(corpusArgs)} --split ${split}`,
   ].join("\n");
 }

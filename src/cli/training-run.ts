@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PnrError } from "../base/errors";
-import { command, shellWord } from "../base/shell";
+import { command, shellWords } from "../base/shell";
 import type { TrainingCorpus } from "../corpus";
 import type { BeginReport, CheckpointTimes, Config, StepReport, TrainingResult } from "../training";
 import { coverageTable } from "./coverage-table";
@@ -13,8 +13,8 @@ import { TrainingDisplay } from "./training-display";
 export interface TrainingRun {
   readonly config: Config;
   readonly corpus: TrainingCorpus;
-  /** The corpus folder as the user named it, for the command that looks at a stopped run. */
-  readonly corpusPath: string;
+  /** The corpus as on a command line, for the command that looks at a stopped run; see `corpusArguments`. */
+  readonly corpusArguments: readonly string[];
   readonly directory: string;
   readonly checkpoint?: CheckpointTimes;
   readonly allowEngineChange?: boolean;
@@ -81,12 +81,15 @@ function beginning(
   return resumedAfter ? `going on after epoch ${resumedAfter}: ${task}` : `training ${task}`;
 }
 
-function stoppedMessage({ directory, corpusPath, goOn }: TrainingRun, last: StepReport | undefined): string {
+function stoppedMessage(
+  { directory, corpusArguments, goOn }: TrainingRun,
+  last: StepReport | undefined,
+): string {
   const place = last
     ? `after step ${last.step} of ${last.steps} in epoch ${last.epoch}`
     : "before the first step";
   const best = existsSync(join(directory, "best.json"))
-    ? `; the best model so far: ${command`pnr evaluate --run ${directory} --corpus ${corpusPath}`}`
+    ? `; the best model so far: ${command`pnr evaluate --run ${directory}`} ${shellWords(corpusArguments)}`
     : "";
   return `stopped ${place}; resume with: ${goOn}${best}`;
 }
@@ -94,5 +97,5 @@ function stoppedMessage({ directory, corpusPath, goOn }: TrainingRun, last: Step
 /** The command line of this process, with the folder where it does not name one. */
 export function sameCommand(args: readonly string[], directory: string): string {
   const named = args.some((arg) => arg === "--out" || arg.startsWith("--out="));
-  return ["pnr", ...args, ...(named ? [] : ["--out", directory])].map(shellWord).join(" ");
+  return shellWords(["pnr", ...args, ...(named ? [] : ["--out", directory])]);
 }

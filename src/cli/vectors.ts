@@ -2,16 +2,18 @@ import type { Command } from "commander";
 import { Progress, showBytes } from "../base/progress";
 import type { SelectOptions, VectorStatistics } from "../corpus";
 import { caseForms } from "../corpus/case-forms";
+import type { ReadOptions } from "../corpus/formats/registry";
 import { splitNames } from "../corpus/types";
 import { corpusAt } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
+import { addReadOptions, readOptions } from "./corpus-options";
 import { coverageTable } from "./coverage-table";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { addExamples, jsonOption } from "./options";
 import { printJson, printText } from "./output";
 
-interface InfoOptions {
+interface InfoOptions extends ReadOptions {
   readonly corpus?: string;
   readonly json?: true;
 }
@@ -31,6 +33,7 @@ export function addVectors(program: Command): void {
     .addOption(corpusOption("tell how many of the corpus's words have a vector"))
     .addOption(jsonOption())
     .action(run);
+  addReadOptions(info);
   addExamples(
     info,
     ["is the download whole?", "pnr vectors info glove.6B.100d.txt"],
@@ -40,7 +43,8 @@ export function addVectors(program: Command): void {
 
 async function run(file: string, options: InfoOptions): Promise<void> {
   const { selectVectors, vectorCoverage, vectorStatistics } = await import("../corpus/index.js");
-  const corpus = options.corpus === undefined ? undefined : await corpusAt(options.corpus);
+  const corpus =
+    options.corpus === undefined ? undefined : await corpusAt(options.corpus, readOptions(options));
   const progress = new Progress();
   const read = <T>(task: (reading: Reading) => Promise<T>): Promise<T> =>
     interruptible(progress, "piece of the file", async (signal) => {

@@ -11,9 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { before, type TestContext, test } from "node:test";
+import { Writable } from "node:stream";
+import { before, test } from "node:test";
 import { predictionFormat } from "../../src/cli/prediction-format";
-import { openSink } from "../../src/cli/sink";
+import { outputSink } from "../../src/cli/sink";
 import type { Sentence } from "../../src/corpus";
 import { testFolder } from "../support/folders";
 import { hostileNames, oddCharacters, pathNames } from "../support/hostile";
@@ -60,26 +61,22 @@ test("statistics, a check and refusals show terminal codes and do not send them"
   assert.doesNotMatch(message!, obeyed);
 });
 
-/** What goes to standard output, were it a terminal, or a pipe. */
-async function onOutput(context: TestContext, isTTY: boolean, text: string): Promise<string> {
+/** What goes to standard output, were it a terminal, or a pipe that takes no more until it is drained. */
+async function onOutput(isTTY: boolean, text: string): Promise<string> {
   let sent = "";
-  const before = Object.getOwnPropertyDescriptor(process.stdout, "isTTY");
-  const { mock } = context.mock.method(process.stdout, "write", (part: string) => {
-    sent += part;
-    return true;
+  const stream = new Writable({
+    decodeStrings: false,
+    highWaterMark: 1,
+    write: (part: string, _, done) => {
+      sent += part;
+      setImmediate(done);
+    },
   });
-  Object.defineProperty(process.stdout, "isTTY", { value: isTTY, configurable: true });
-  try {
-    await openSink(undefined).write(text);
-  } finally {
-    mock.restore();
-    if (before) Object.defineProperty(process.stdout, "isTTY", before);
-    else delete (process.stdout as Partial<NodeJS.WriteStream>).isTTY;
-  }
+  await outputSink(Object.assign(stream, { isTTY })).write(text);
   return sent;
 }
 
-test("predictions go to a terminal without its codes, and into a pipe as they are", async (context) => {
+test("predictions go to a terminal without its codes, and into a pipe as they are", async () => {
   const tokens = ["x", clear, "\u009b31m"];
   const line = {
     ...{ tokens, pos: ["X", "X", "X"], previous: [], next: [], record: { tokens }, place: "line 1" },
@@ -88,10 +85,10 @@ test("predictions go to a terminal without its codes, and into a pipe as they ar
   for (const name of ["jsonl", "conll"] as const) {
     const format = await predictionFormat(name, { run: "run", types: [`T${clear}`] });
     const text = await format.sentence(line, entities);
-    const shown = await onOutput(context, true, text);
+    const shown = await onOutput(true, text);
     assert.doesNotMatch(shown, obeyed);
     assert.ok(shown.includes("\\u001b[2J") && shown.includes("\\u009b31m"), shown);
-    assert.equal(await onOutput(context, false, text), text);
+    assert.equal(await onOutput(false, text), text);
     if (name === "jsonl") assert.deepEqual(JSON.parse(shown), JSON.parse(text));
   }
 });
