@@ -33,7 +33,7 @@ export function addCheck(corpus: Command): void {
 async function run(path: string, options: ReadOptions & { json?: true }): Promise<void> {
   const { checkCorpus } = await import("../corpus/check/check.js");
   const { checkSplits } = await import("../corpus/check/splits.js");
-  const input = await corpusInput(path);
+  const input = await corpusInput(path, readOptions(options));
   const checked = await checkCorpus(
     "splits" in input ? input.splits : { all: input.file },
     readOptions(options),

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../base/errors";
+import type { Sentence } from "../corpus";
 import { type ReadOptions, type WriteOptions, writerNamed, writtenFormats } from "../corpus/formats/registry";
 import { corpusInput } from "./corpus-input";
 import { addReadOptions, addWriteOptions, readOptions, writeOptions } from "./corpus-options";
@@ -46,14 +47,18 @@ async function run(path: string, options: ConvertOptions): Promise<void> {
   const { writeSentences } = await import("../corpus/formats/write.js");
   const { to } = options;
   const { ending } = writerNamed({ to, ...writeOptions(options) });
-  for (const [from, out] of await conversions(path, options, ending)) {
-    if (isSame(from, out)) throw new InputError(`${out}: is the corpus itself; write it elsewhere`);
-    const [read, written] = [new Reading(), new Reading()];
-    const sentences = readSentences(from, readOptions(options), read);
-    const count = await writeSentences(out, sentences, { to, ...writeOptions(options) }, written);
-    for (const line of read.lines()) note(`${from}: ${line}`);
+  for (const [parts, out] of await conversions(path, options, ending)) {
+    if (parts.some((from) => isSame(from, out)))
+      throw new InputError(`${out}: is the corpus itself; write it elsewhere`);
+    const readings = parts.map((from) => ({ from, reading: new Reading() }));
+    async function* sentences(): AsyncGenerator<Sentence> {
+      for (const { from, reading } of readings) yield* readSentences(from, readOptions(options), reading);
+    }
+    const written = new Reading();
+    const count = await writeSentences(out, sentences(), { to, ...writeOptions(options) }, written);
+    for (const { from, reading } of readings) for (const line of reading.lines()) note(`${from}: ${line}`);
     for (const line of written.lines()) note(`${out}: ${line}`);
-    printText(`${count} sentences of ${from} are in ${out}`);
+    printText(`${count} sentences of ${parts.join(", ")} are in ${out}`);
   }
 }
 
@@ -63,19 +68,19 @@ function isSame(one: string, other: string): boolean {
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
-/** What becomes of each file of a corpus. */
+/** What becomes of each split of a corpus, which may be in parts. */
 async function conversions(
   path: string,
-  { to, out }: ConvertOptions,
+  { to, out, ...options }: ConvertOptions,
   ending: string,
-): Promise<[from: string, out: string][]> {
-  const input = await corpusInput(path);
+): Promise<[parts: readonly string[], out: string][]> {
+  const input = await corpusInput(path, readOptions(options));
   if ("splits" in input) {
     if (existsSync(out) && !statSync(out).isDirectory())
       throw new InputError(`${out}: is a file; a corpus with splits needs a folder`);
-    return Object.entries(input.splits).map(([split, file]) => [file, join(out, split + ending)]);
+    return Object.entries(input.splits).map(([split, files]) => [files, join(out, split + ending)]);
   }
   const isFolder = to !== "brat" && existsSync(out) && statSync(out).isDirectory();
   const name = basename(input.file, extname(input.file));
-  return [[input.file, isFolder ? join(out, name + ending) : out]];
+  return [[[input.file], isFolder ? join(out, name + ending) : out]];
 }

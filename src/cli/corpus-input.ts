@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { CorpusError, InputError } from "../base/errors";
 import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { ReadOptions } from "../corpus/formats/registry";
 import type { Discovery } from "../corpus/formats/splits";
 import type { LoadOptions } from "../corpus/load";
 import { note } from "./output";
@@ -10,11 +11,11 @@ import { note } from "./output";
 export type CorpusInput = Discovery | { readonly file: string };
 
 /** @throws CorpusError when there is nothing, or a folder that holds no split */
-export async function corpusInput(path: string): Promise<CorpusInput> {
+export async function corpusInput(path: string, options: ReadOptions): Promise<CorpusInput> {
   const { discoverSplits, passedOverText } = await import("../corpus/formats/splits.js");
   if (!existsSync(path)) throw new CorpusError({ file: path }, "no such file or folder");
   if (!statSync(path).isDirectory()) return { file: path };
-  const discovery = discoverSplits(path);
+  const discovery = discoverSplits(path, options);
   if (Object.keys(discovery.splits).length) return discovery;
   if (readdirSync(path).some((name) => name.endsWith(".ann"))) return { file: path };
   const seen = passedOverText(discovery.passedOver) || "the folder is empty";
@@ -30,9 +31,9 @@ export async function corpusInput(path: string): Promise<CorpusInput> {
  */
 export async function corpusAt(path: string, options: LoadOptions = {}): Promise<Corpus> {
   const { corpusOf, loadCorpus, readSplit } = await import("../corpus/load.js");
-  const input = await corpusInput(path);
+  const input = await corpusInput(path, options);
   if ("splits" in input) return loadCorpus(path, { ...options, optionalTrain: true, onRemark: note });
-  const { sentences, remarks } = await readSplit(input.file, options);
+  const { sentences, remarks } = await readSplit([input.file], options);
   for (const line of remarks) note(line);
   if (sentences.length === 0) throw new CorpusError({ file: path }, "holds no sentences");
   return corpusOf(basename(path), { train: sentences, dev: [], test: [] });
@@ -43,6 +44,7 @@ export interface ChosenSentences {
   readonly sentences: readonly Sentence[];
   /** Absent for a file without splits. */
   readonly split?: SplitName;
+  /** For messages about a sentence: the file, or the folder and the split where that is in parts. */
   readonly file: string;
   /** What to call them as a whole: "corpora/genia, test". */
   readonly title: string;
@@ -61,12 +63,13 @@ export async function chosenSentences(
   options: LoadOptions = {},
 ): Promise<ChosenSentences> {
   const { readSplit } = await import("../corpus/load.js");
-  const input = await corpusInput(path);
+  const input = await corpusInput(path, options);
   if ("file" in input && asked)
     throw new InputError(`${path}: is one file without splits; leave --split ${asked} out`);
   const split = "file" in input ? undefined : chosenSplit(path, input, asked, preferred);
-  const file = "file" in input ? input.file : input.splits[split!]!;
-  const { sentences, remarks } = await readSplit(file, options);
+  const files = "file" in input ? [input.file] : input.splits[split!]!;
+  const file = files.length === 1 ? files[0] : `${path}, ${split}`;
+  const { sentences, remarks } = await readSplit(files, options);
   for (const line of remarks) note(line);
   if (sentences.length === 0) throw new CorpusError({ file }, "holds no sentences");
   return split ? { sentences, file, split, title: `${path}, ${split}` } : { sentences, file, title: path };

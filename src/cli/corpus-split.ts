@@ -63,7 +63,7 @@ function partList(text: string): [number, number, number] {
 
 async function run(path: string, options: SplitOptions): Promise<void> {
   const { partition, Random, readSentences, Reading, writeSentences } = await library();
-  const input = await corpusInput(path);
+  const input = await corpusInput(path, readOptions(options));
   if ("splits" in input)
     throw new InputError(`${path}: has splits already (${Object.keys(input.splits).join(", ")})`);
   const reading = new Reading();

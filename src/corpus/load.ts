@@ -36,7 +36,7 @@ export interface LoadOptions extends ReadOptions {
  */
 export async function loadCorpus(path: string, options: LoadOptions = {}): Promise<Corpus> {
   requireFolder(path);
-  const discovery = discoverSplits(path);
+  const discovery = discoverSplits(path, options);
   const { splits: files } = discovery;
   if (!options.optionalTrain && files.train === undefined) throw trainMissing(discovery);
   const overlooked = passedOverText(discovery.passedOver.filter(({ namesSplit }) => namesSplit));
@@ -84,17 +84,29 @@ export interface ReadSplit {
   readonly tokenizer?: Tokenizer;
 }
 
+/** @param files one, or the parts of one in their order */
 export async function readSplit(
-  file: string,
+  files: readonly string[],
   { cache = cacheFolder("corpora"), onRemark, optionalTrain, ...options }: LoadOptions,
 ): Promise<ReadSplit> {
-  const reading = new Reading();
-  const sentences = await sentencesOf(file, cache, options, reading);
-  const longest = sentences.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
-  if (longest > longSentence)
-    reading.states(`the longest sentence has ${longest} tokens, which is odd; pnr corpus check names it`);
-  const remarks = reading.lines().map((line) => `${file}: ${line}`);
-  return { sentences, remarks, tokenizer: reading.tokenizer };
+  const sentences: Sentence[] = [];
+  const lines = new Map<string, string[]>();
+  let tokenizer: Tokenizer | undefined;
+  for (const file of files) {
+    const reading = new Reading();
+    const own = await sentencesOf(file, cache, options, reading);
+    const longest = own.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
+    if (longest > longSentence)
+      reading.states(`the longest sentence has ${longest} tokens, which is odd; pnr corpus check names it`);
+    for (const line of reading.lines()) lines.set(line, [...(lines.get(line) ?? []), file]);
+    for (const sentence of own) sentences.push(sentence);
+    tokenizer ??= reading.tokenizer;
+  }
+  const remarks = [...lines].map(([line, [first, ...others]]) => {
+    const more = others.length ? ` and ${others.length} more part${others.length === 1 ? "" : "s"}` : "";
+    return `${first}${more}: ${line}`;
+  });
+  return { sentences, remarks, tokenizer };
 }
 
 async function sentencesOf(

@@ -42,8 +42,8 @@ test("a missing train split is a fault; files that were passed over are remarks"
     "remark: files passed over that name a split [train_dev.txt: its name names train and dev]",
     "remark: files passed over that name no split [README.md]",
   ];
-  assert.deepEqual(found({ train: "c/train.txt" }), remarks);
-  assert.deepEqual(found({ dev: "c/dev.txt" }), [
+  assert.deepEqual(found({ train: ["c/train.txt"] }), remarks);
+  assert.deepEqual(found({ dev: ["c/dev.txt"] }), [
     "fault: train splits missing, without which nothing can be trained [c]",
     ...remarks,
   ]);

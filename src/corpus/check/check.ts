@@ -23,11 +23,11 @@ export interface Checked {
 /**
  * Looks through a corpus for what is wrong or odd. Sentences at fault are found all, not only the first, and left out of the
  * rest. Of the sentences only hashes of their text are kept, so that a corpus may be large.
- * @param files by their splits' names
+ * @param files by their splits' names; several are the parts of one
  * @throws CorpusError for a file that cannot be read at all
  */
 export async function checkCorpus(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | readonly string[]>>,
   options: ReadOptions = {},
 ): Promise<Checked> {
   const findings = new Findings();
@@ -38,32 +38,35 @@ export async function checkCorpus(
   let sentences = 0;
   let entities = 0;
   let leftOut = 0;
-  for (const [split, file] of Object.entries(files)) {
-    const reading = new Reading((fault) => addFault(fault, findings));
+  for (const [split, parts] of Object.entries(files)) {
     const own = new Set<string>();
     let at = 0;
-    for await (const sentence of readSentences(file, options, reading)) {
-      const place = `${split} ${at++}`;
-      sentences++;
-      entities += sentence.entities.length;
-      for (const { type } of sentence.entities) own.add(type);
-      checkSpans(sentence, place, findings);
-      if (sentence.tokens.length > longSentence)
-        findings.add(
-          "remark",
-          `sentences of more than ${longSentence} tokens: are blank lines missing?`,
-          `${place}: ${sentence.tokens.length} tokens`,
-        );
-      duplicates.add(sentence, split, place, findings);
-      checkCharacters(sentence, place, findings);
-      forms.add(sentence, place);
+    for (const file of [parts].flat()) {
+      const reading = new Reading((fault) => addFault(fault, findings));
+      const first = at;
+      for await (const sentence of readSentences(file, options, reading)) {
+        const place = `${split} ${at++}`;
+        sentences++;
+        entities += sentence.entities.length;
+        for (const { type } of sentence.entities) own.add(type);
+        checkSpans(sentence, place, findings);
+        if (sentence.tokens.length > longSentence)
+          findings.add(
+            "remark",
+            `sentences of more than ${longSentence} tokens: are blank lines missing?`,
+            `${place}: ${sentence.tokens.length} tokens`,
+          );
+        duplicates.add(sentence, split, place, findings);
+        checkCharacters(sentence, place, findings);
+        forms.add(sentence, place);
+      }
+      leftOut += reading.lostSentences;
+      if (at === first) findings.add("fault", "files without a sentence", file);
+      recognised.push(...reading.recognised.map((fact) => `${file}: ${fact}`));
+      for (const { what, count, first: place } of reading.remarks)
+        findings.add("remark", what, `${file}: ${place}`, count);
     }
-    leftOut += reading.lostSentences;
-    if (at === 0) findings.add("fault", "files without a sentence", file);
     types.set(split, own);
-    recognised.push(...reading.recognised.map((fact) => `${file}: ${fact}`));
-    for (const { what, count, first } of reading.remarks)
-      findings.add("remark", what, `${file}: ${first}`, count);
   }
   forms.report(findings);
   checkTypes(types, findings);

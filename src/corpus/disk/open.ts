@@ -21,21 +21,24 @@ export interface OpenCorpus extends TrainingCorpus {
  */
 export async function openCorpus(path: string, options: LoadOptions = {}): Promise<OpenCorpus> {
   requireFolder(path);
-  const discovery = discoverSplits(path);
+  const discovery = discoverSplits(path, options);
   const { splits: files } = discovery;
   if (files.train === undefined) throw trainMissing(discovery);
-  if (formatOf(files.train).name !== "arrow") {
+  const [file, ...parts] = files.train;
+  if (parts.length || formatOf(file).name !== "arrow") {
     throw new CorpusError(
-      { file: files.train },
+      { file },
       `cannot be read from disk as it is; run ${command`pnr corpus convert ${path} --to arrow --out ${`${path}-arrow`}`}`,
     );
   }
-  const train = StoredSentences.open(files.train);
+  const train = StoredSentences.open(file);
   try {
     if (train.length === 0)
       throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
     const [dev, test] = await Promise.all(
-      [files.dev, files.test].map(async (file) => (file ? (await readSplit(file, options)).sentences : [])),
+      [files.dev, files.test].map(async (split) =>
+        split ? (await readSplit(split, options)).sentences : [],
+      ),
     );
     const others = [...dev, ...test].flatMap(({ entities }) => entities.map(({ type }) => type));
     const types = [...new Set([...train.types, ...others])].sort();

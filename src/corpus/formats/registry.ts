@@ -100,15 +100,7 @@ export function formatOf(path: string, { from, ...options }: ReadOptions = {}): 
   );
   if (format) return format;
   const other = recognized(sample, formats);
-  if (!other)
-    throw unknown(
-      path,
-      sample.isFolder
-        ? "is a folder without annotation files (.ann)"
-        : sample.head === ""
-          ? "is empty"
-          : "is of no known format",
-    );
+  if (!other) throw unknown(path, sample);
   refuseForeign(`${path}: ${other.name}`, other.options, options, (one) => one.options);
   return other;
 }
@@ -153,7 +145,17 @@ function refuseForeign(
   );
 }
 
-function unknown(path: string, problem: string): CorpusError {
+function unknown(path: string, { isFolder, head }: Sample): CorpusError {
+  if (head.startsWith("PAR1"))
+    return new CorpusError(
+      { file: path },
+      "is Parquet, which is not read: convert it in Python, as in pandas.read_parquet(FILE).to_json(OUT, orient='records', lines=True)",
+    );
+  const problem = isFolder
+    ? "is a folder without annotation files (.ann)"
+    : head === ""
+      ? "is empty"
+      : "is of no known format";
   return new CorpusError(
     { file: path },
     `${problem}; a corpus file is one of ${formatNames.join(", ")}: name it with --from if it is`,

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { CorpusError } from "../../base/errors";
 import { type SplitName, splitNames } from "../types";
-import { corpusEndings, formatOf } from "./registry";
+import { corpusEndings, formatOf, type ReadOptions } from "./registry";
 
 /** What splits are called; a and b are how CoNLL-2003 calls dev and test. */
 const aliases: Readonly<Record<SplitName, readonly string[]>> = {
@@ -25,8 +25,8 @@ export interface PassedOver {
 /** Every entry of a corpus folder but hidden ones: the splits, and what was passed over. */
 export interface Discovery {
   readonly folder: string;
-  /** The file (for brat, the folder) of each split. */
-  readonly splits: Readonly<Partial<Record<SplitName, string>>>;
+  /** The files (for brat, the folders) of each split: one, or the parts of one in their order. */
+  readonly splits: Readonly<Partial<Record<SplitName, readonly string[]>>>;
   readonly passedOver: readonly PassedOver[];
 }
 
@@ -38,31 +38,58 @@ interface Candidate {
 }
 
 /**
- * Looks for the splits of a corpus folder by their names: `train.json`, `valid.txt`, `eng.testa`, `msra_train_bio`,
- * `train-00000-of-00001.txt`, `dev/`. A name that is the split's goes before one that only holds it.
- * @throws CorpusError where two are equally good
+ * Looks for the splits of a corpus folder by their names: `train.json`, `valid.txt`, `eng.testa`, `msra_train_bio`, `dev/`. A name
+ * that is the split's goes before one that only holds it. A split may be cut into parts (`train-00000-of-00002.txt`).
+ * @param options with a format named, files of unknown endings and contents are taken too
+ * @throws CorpusError where two are equally good, or a part is missing
  */
-export function discoverSplits(folder: string): Discovery {
+export function discoverSplits(folder: string, options: ReadOptions = {}): Discovery {
   const names = readdirSync(folder).filter((name) => !name.startsWith("."));
-  const entries = names.sort(byPreference).map((name) => entryOf(folder, name));
+  const entries = names.sort(byPreference).map((name) => entryOf(folder, name, options));
   const candidates = entries.filter((entry) => "split" in entry);
-  const splits: Partial<Record<SplitName, string>> = {};
+  const splits: Partial<Record<SplitName, readonly string[]>> = {};
   const passedOver = entries.filter((entry) => "reason" in entry);
   for (const split of splitNames) {
     const own = candidates.filter((candidate) => candidate.split === split);
+    if (!own.length) continue;
     const exact = own.filter((candidate) => candidate.exact);
-    const [first, ...others] = (exact.length ? exact : own).map(({ name }) => name);
-    if (first === undefined) continue;
-    if (others.length)
-      throw new CorpusError(
-        { file: join(folder, first) },
-        `is a second file for ${split}, next to ${others.join(", ")}; keep one of them in the folder`,
-      );
-    splits[split] = join(folder, first);
-    for (const { name } of own.filter((candidate) => candidate.name !== first))
-      passedOver.push({ name, reason: `${first} is ${split}`, namesSplit: true });
+    const files = filesOf(
+      split,
+      (exact.length ? exact : own).map(({ name }) => name),
+      folder,
+    );
+    splits[split] = files.map((name) => join(folder, name));
+    for (const { name } of own.filter((candidate) => !files.includes(candidate.name)))
+      passedOver.push({ name, reason: `${files[0]} is ${split}`, namesSplit: true });
   }
   return { folder, splits, passedOver };
+}
+
+/** A part of a file that was cut: `train-00000-of-00002.txt`. */
+const partName = /^(.*?)(\d+)[-_]of[-_](\d+)(.*)$/i;
+
+/** The one file of a split, or all parts of it in their order. */
+function filesOf(split: SplitName, names: readonly string[], folder: string): readonly string[] {
+  const parts = names.map((name) => {
+    const [, before, number, count, after] = partName.exec(name) ?? [];
+    return { name, number: Number(number), count: Number(count), whole: `${before} ${count} ${after}` };
+  });
+  const [{ name: first, count, whole }, ...others] = parts;
+  const isCut = !Number.isNaN(count) && parts.every((part) => part.whole === whole);
+  if (!isCut && others.length)
+    throw new CorpusError(
+      { file: join(folder, first) },
+      `is a second file for ${split}, next to ${others.map(({ name }) => name).join(", ")}; keep one of them in the folder, or number ` +
+        `parts of one corpus, as in ${split}-0-of-2${extname(first)} and ${split}-1-of-2${extname(first)}`,
+    );
+  if (!isCut) return [first];
+  parts.sort((one, other) => one.number - other.number);
+  const isWhole = parts.length === count && parts.every(({ number }, at) => number === parts[0].number + at);
+  if (isWhole && parts[0].number <= 1) return parts.map(({ name }) => name);
+  throw new CorpusError(
+    { file: join(folder, first) },
+    `is a part of ${split}, of which the folder has ${parts.length} of ${count} (${parts.map(({ number }) => number).join(", ")}); add the missing ones, or rename it to take it alone`,
+  );
 }
 
 /** "passed over notes.md (its name names no split), …" or nothing. */
@@ -73,7 +100,7 @@ export function passedOverText(passedOver: readonly PassedOver[]): string {
   return `passed over ${[...shown, ...(more ? [`${more} more`] : [])].join(", ")}`;
 }
 
-function entryOf(folder: string, name: string): Candidate | PassedOver {
+function entryOf(folder: string, name: string, options: ReadOptions): Candidate | PassedOver {
   const words = wordsOf(name);
   const named = splitNames.filter((split) => words.some((word) => aliases[split].includes(word)));
   const passed = (reason: string): PassedOver => ({ name, reason, namesSplit: named.length > 0 });
@@ -93,8 +120,12 @@ function entryOf(folder: string, name: string): Candidate | PassedOver {
   const plain = name.toLowerCase().replace(/\.gz$/, "");
   const ending = extname(plain);
   if (/^\.(?:bak|old|orig|swp|tmp)$|~$/.test(ending) || name.endsWith("~")) return passed("a backup");
-  const isKnown = corpusEndings.includes(ending) || aliases[split].includes(ending.slice(1));
-  if (!isKnown && !hasKnownFormat(path)) return passed("of no known format");
+  const isKnown =
+    options.from !== undefined || corpusEndings.includes(ending) || aliases[split].includes(ending.slice(1));
+  if (!isKnown) {
+    const problem = formatProblem(path);
+    if (problem !== undefined) return passed(problem);
+  }
   const stem = plain.slice(0, plain.length - ending.length);
   return { name, split, exact: aliases[split].includes(stem) };
 }
@@ -107,12 +138,13 @@ function wordsOf(name: string): string[] {
     .split(/[\s\d._-]+/);
 }
 
-function hasKnownFormat(path: string): boolean {
+/** Why a file cannot be read as a corpus; undefined if it can. */
+function formatProblem(path: string): string | undefined {
   try {
     formatOf(path);
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof CorpusError) return false;
+    if (error instanceof CorpusError) return error.problem.replace(/^is (?!empty)/, "").split("; ")[0];
     throw error;
   }
 }

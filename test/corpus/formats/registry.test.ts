@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { Option } from "commander";
 import { CorpusError } from "../../../src/base/errors";
+import { checkCorpus } from "../../../src/corpus/check/check";
 import type { FormatOption } from "../../../src/corpus/formats/format";
 import { formatOf, formats, type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
 import { discoverSplits, passedOverText } from "../../../src/corpus/formats/splits";
@@ -81,10 +82,10 @@ test("splits are found by the names that corpora give them", () => {
   const found = (name: string, ...names: string[]) => {
     const path = files(name, Object.fromEntries(names.map((file) => [file, ""])));
     return Object.fromEntries(
-      Object.entries(discoverSplits(path).splits).map(([split, file]) => [
-        split,
-        file.slice(path.length + 1),
-      ]),
+      Object.entries(discoverSplits(path).splits).map(([split, [file, ...parts]]) => {
+        assert.deepEqual(parts, []);
+        return [split, file.slice(path.length + 1)];
+      }),
     );
   };
   assert.deepEqual(found("plain", "train.json", "dev.jsonl", "test.txt", "metadata.json", "README.md"), {
@@ -123,7 +124,7 @@ test("splits are found by the names that corpora give them", () => {
   });
   assert.throws(
     () => found("two", "train.conll", "train.json"),
-    /train\.json: is a second file for train, next to train\.conll; keep one of them in the folder$/,
+    /train\.json: is a second file for train, next to train\.conll; keep one of them in the folder, or number parts of one corpus, as in train-0-of-2\.json and train-1-of-2\.json$/,
   );
 });
 
@@ -141,9 +142,9 @@ test("splits are found in any case, with numbers, without an ending, by what fil
   });
   const { splits, passedOver } = discoverSplits(path);
   assert.deepEqual(splits, {
-    train: join(path, "conll2003Train1"),
-    dev: join(path, "VALIDATION-00000-of-00001.TXT"),
-    test: join(path, "demo.test.char"),
+    train: [join(path, "conll2003Train1")],
+    dev: [join(path, "VALIDATION-00000-of-00001.TXT")],
+    test: [join(path, "demo.test.char")],
   });
   assert.deepEqual(Object.fromEntries(passedOver.map(({ name, reason }) => [name, reason])), {
     dev: "a folder without annotation files (.ann)",
@@ -155,6 +156,72 @@ test("splits are found in any case, with numbers, without an ending, by what fil
   assert.deepEqual(
     passedOver.filter(({ namesSplit }) => !namesSplit).map(({ name }) => name),
     ["notes.md"],
+  );
+});
+
+test("parts of a split are joined in the order of their numbers, and are the corpus that they were cut from", async () => {
+  const rows = (name: string) => `${name} B-PER\nsings O\n\n`;
+  const names = Array.from({ length: 11 }, (_, at) => `Ada${at}`);
+  const whole = files("whole", { "train.txt": names.map(rows).join("") });
+  const parts = (first: number, digits: number) =>
+    Object.fromEntries(
+      names.map((name, at) => [`train-${String(at + first).padStart(digits, "0")}-of-11.conll`, rows(name)]),
+    );
+  const { hash } = await loadCorpus(whole);
+  for (const [name, content] of [
+    ["parts-from-0", parts(0, 5)],
+    ["parts-from-1", parts(1, 1)],
+  ] as const) {
+    const path = files(name, content);
+    const remarks: string[] = [];
+    const corpus = await loadCorpus(path, { onRemark: (line) => remarks.push(line.slice(path.length + 1)) });
+    assert.deepEqual([corpus.splits.train.length, corpus.hash], [11, hash]);
+    const [first] = Object.keys(content);
+    assert.equal(remarks[0], `${first} and 10 more parts: columns are token, tag`);
+    const checked = await checkCorpus(discoverSplits(path).splits);
+    assert.equal(checked.sentences, 11);
+  }
+});
+
+test("parts that are missing, and files that are no parts of one, are refused by name", () => {
+  const refused = (name: string, names: readonly string[], problem: RegExp) =>
+    assert.throws(
+      () => discoverSplits(files(name, Object.fromEntries(names.map((file) => [file, ""])))),
+      problem,
+    );
+  refused(
+    "half",
+    ["train-00000-of-00002.txt", "dev.txt"],
+    /train-00000-of-00002\.txt: is a part of train, of which the folder has 1 of 2 \(0\); add the missing ones, or rename it/,
+  );
+  refused(
+    "gap",
+    ["dev_1_of_3.txt", "dev_3_of_3.txt"],
+    /dev_1_of_3\.txt: is a part of dev, .* 2 of 3 \(1, 3\)/,
+  );
+  refused("shifted", ["test-2-of-2.txt", "test-3-of-2.txt"], /is a part of test, .* 2 of 2 \(2, 3\)/);
+  refused("kinds", ["train-0-of-2.txt", "train-1-of-2.json"], /is a second file for train, next to train-/);
+  refused(
+    "versions",
+    ["train1.txt", "train2.txt"],
+    /train1\.txt: is a second file for train, next to train2\.txt/,
+  );
+});
+
+test("a named format takes files of any ending, and Parquet is named with how to convert it", () => {
+  const path = files("endings", { "train.words": "Once upon a time\n", "dev.parquet": "PAR1\u0015\0" });
+  assert.deepEqual(discoverSplits(path).splits, {});
+  assert.deepEqual(discoverSplits(path, { from: "conll" }).splits, {
+    train: [join(path, "train.words")],
+    dev: [join(path, "dev.parquet")],
+  });
+  const { passedOver } = discoverSplits(path);
+  assert.deepEqual(
+    passedOver.map(({ name, reason }) => [name, reason.split(", as in")[0]]),
+    [
+      ["dev.parquet", "Parquet, which is not read: convert it in Python"],
+      ["train.words", "of no known format"],
+    ],
   );
 });
 
