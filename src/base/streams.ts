@@ -1,4 +1,5 @@
 // Streams of any length in constant memory.
+import { notUtf8 } from "./encodings";
 import { CorpusError } from "./errors";
 
 /** A line of a text file. */
@@ -62,7 +63,7 @@ function decode(decoder: TextDecoder, bytes: Uint8Array, place: { file: string; 
   try {
     return decoder.decode(bytes);
   } catch (error) {
-    throw new CorpusError(place, "is not valid UTF-8; save the file in that encoding", { cause: error });
+    throw new CorpusError(place, notUtf8, { cause: error });
   }
 }
 

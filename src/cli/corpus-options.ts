@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { encodingNamed } from "../base/encodings";
 import { InputError } from "../base/errors";
 import type { FormatOption } from "../corpus/formats/format";
 import { formatNames, formats, type ReadOptions } from "../corpus/formats/registry";
@@ -40,6 +41,10 @@ export function addReadOptions(command: Command, except: readonly (keyof ReadOpt
       `the format, where it is not to be recognized: ${formatNames.join(", ")}`,
     ).argParser(oneOf(formatNames)),
     ...formatOptions([...readers].filter(([key]) => !(except as readonly string[]).includes(key))),
+    new Option(
+      "--encoding <name>",
+      "the encoding of text, as in windows-1252 or gb18030 (default: UTF-8, or UTF-16 where that shows)",
+    ).argParser((text) => parsed(text, encodingNamed)),
     new Option("--as-released", "with the faults of the authors' released converters"),
   ];
   for (const option of options) command.addOption(option.helpGroup(readingGroup));
@@ -52,17 +57,21 @@ export function addWriteOptions(command: Command): void {
 
 function formatOptions(options: readonly (readonly [key: string, option: OwnedOption])[]): Option[] {
   return options.map(([, { option, owners }]) =>
-    new Option(option.flags, `${owners.join(", ")}: ${option.help}`).argParser((text) => {
-      try {
-        return option.parse(text);
-      } catch (error) {
-        throw error instanceof InputError ? new InvalidArgumentError(error.message) : error;
-      }
-    }),
+    new Option(option.flags, `${owners.join(", ")}: ${option.help}`).argParser((text) =>
+      parsed(text, (value) => option.parse(value)),
+    ),
   );
 }
 
-const readKeys: readonly string[] = ["from", "asReleased", ...readers.keys()];
+function parsed<T>(text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw error instanceof InputError ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+const readKeys: readonly string[] = ["from", "encoding", "asReleased", ...readers.keys()];
 
 /** The options that {@link addReadOptions} added. */
 export function readOptions(options: ReadOptions): ReadOptions {
@@ -81,7 +90,7 @@ export function flagOf(key: string): string {
  * @param args of this process
  */
 export function corpusArguments(corpus: string, args: readonly string[]): string[] {
-  const flags = ["--from <format>", ...[...readers.values()].map(({ option }) => option.flags)].map(
+  const flags = ["--from", "--encoding", ...[...readers.values()].map(({ option }) => option.flags)].map(
     (flag) => flag.split(" ")[0],
   );
   const given = args.flatMap((arg, at) => {

@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from "node:stream";
+import { utf8From } from "../base/encodings";
 import { InputError } from "../base/errors";
 import { openFile } from "../base/files";
 import type { SplitName, TextOptions } from "../corpus";
@@ -34,20 +35,23 @@ export interface SourceOptions extends Pick<TextOptions, "language">, Omit<ReadO
 
 /** @throws InputError when there is no such corpus, split or file, and for options that belong to another source */
 export async function openSource(options: SourceOptions): Promise<Source> {
-  const { corpus, split, input, text, language } = options;
+  const { corpus, split, input, text, language, encoding } = options;
   const path = input ?? text;
   if ([corpus, input, text].filter((given) => given !== undefined).length !== 1)
     throw new InputError("give one of --corpus, --input and --text; see pnr predict --help");
   if (path === undefined) return corpusSource(corpus!, split, corpusOptions(options));
-  const { tokens: _, ...others } = options;
+  const { tokens: _, encoding: __, ...others } = options;
   const [foreign] = Object.keys(readOptions(others));
   if (foreign !== undefined)
     throw new InputError(`${flagOf(foreign)} says how to read a corpus; give --corpus, or leave it out`);
   const tokens = tokensAmong(textTokens, options.tokens, "of a text");
+  const decoded = (chunks: AsyncIterable<Uint8Array>, name: string): AsyncIterable<Uint8Array> =>
+    encoding === undefined ? chunks : utf8From(encoding, chunks, name);
   const read: Read =
     text === undefined
-      ? (chunks, name) => sentenceLines(chunks, name)
-      : (chunks, name, detector) => textLines(detector.textReader({ language, tokens }), chunks, name);
+      ? (chunks, name) => sentenceLines(decoded(chunks, name), name)
+      : (chunks, name, detector) =>
+          textLines(detector.textReader({ language, tokens }), decoded(chunks, name), name);
   if (path === "-")
     return streamSource(process.stdin, "standard input", read, (done) => ({ done, total: undefined }));
   const { stream, size } = openFile(path);

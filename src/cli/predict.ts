@@ -51,7 +51,7 @@ export function addPredict(program: Command): void {
     .addOption(corpusOption("take the sentences of a corpus, a folder with splits or one file …"))
     .addOption(splitOption(splitOrders.test).conflicts(["input", "text"]))
     .option("--input <file>", "… or of a JSON Lines file, - for standard input …")
-    .option("--text <file>", "… or of a plain text in UTF-8, - for standard input")
+    .option("--text <file>", "… or of a plain text, - for standard input")
     .option(
       "--language <tag>",
       "the text's language: en is cut and tagged as English, others by Unicode's rules; auto looks at its letters",

@@ -117,13 +117,13 @@ async function sentencesOf(
 ): Promise<Sentence[]> {
   const format = formatOf(file, options);
   if (format.readWhole) {
-    const source = new Source(file, () => wholeFile(file), reading);
+    const source = new Source(file, () => wholeFile(file), reading, options.encoding);
     const bytes = await source.bytes();
     const parse = (): Sentence[] => format.readWhole!(bytes, file, reading);
     return format.cached ? cachedSentences(bytes, cache, reading, parse) : parse();
   }
   const sentences: Sentence[] = [];
-  for await (const sentence of format.read(Source.at(file, reading), options, reading))
+  for await (const sentence of format.read(Source.at(file, reading, options.encoding), options, reading))
     sentences.push(sentence);
   return sentences;
 }

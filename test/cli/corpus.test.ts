@@ -110,7 +110,7 @@ test("check: one line for each finding; exit code 1 for a fault, 0 without, 2 fo
   assert.deepEqual([unread.code, unread.stdout], [2, ""]);
   assert.match(
     unread.stderr,
-    /^pnr: .*latin\.txt: line 1: is not valid UTF-8; save the file in that encoding\n$/,
+    /^pnr: .*latin\.txt: line 1: is not valid UTF-8; save the file in that encoding, or name its own with --encoding\n$/,
   );
   assert.equal(JSON.parse(json.stdout).findings[0].kind, "remark");
 });

@@ -11,6 +11,7 @@ export const arrow: Format = {
   holds:
     "an Arrow IPC file that other tools read as well, sealed by a checksum; written in constant memory, a record batch every 256 sentences",
   sign: "`.arrow`",
+  isBinary: true,
   endings: [".arrow"],
   options: {},
   recognize: ({ head }) => head.startsWith("ARROW1"),

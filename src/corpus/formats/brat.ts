@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { notUtf8 } from "../../base/encodings";
 import { CorpusError } from "../../base/errors";
 import { readBytes } from "../../base/files";
 import type { Sentence } from "../types";
 import { type AnnotationOptions, annotationOptions, mentionsOf } from "./brat-annotations";
 import { type Placed, withContexts } from "./contexts";
-import type { Format } from "./format";
+import type { CommonReadOptions, Format } from "./format";
 import { textSentences } from "./mentions";
 import type { Reading } from "./reading";
 import type { Source } from "./source";
@@ -55,13 +56,17 @@ function bratDocuments(path: string): string[] {
  * @param path a folder of documents, or one document's text or annotations
  * @throws CorpusError for annotations that do not fit their text, and for what lacks one of the two files
  */
-function readBrat({ file }: Source, options: BratOptions, reading: Reading): AsyncGenerator<Sentence> {
+function readBrat(
+  { file }: Source,
+  options: BratOptions & CommonReadOptions,
+  reading: Reading,
+): AsyncGenerator<Sentence> {
   return withContexts(placedSentences(file, options, reading));
 }
 
 async function* placedSentences(
   path: string,
-  options: BratOptions,
+  options: BratOptions & CommonReadOptions,
   reading: Reading,
 ): AsyncGenerator<Placed> {
   for (const [document, stem] of bratDocuments(path).entries())
@@ -71,7 +76,7 @@ async function* placedSentences(
 
 function documentSentences(
   stem: string,
-  options: BratOptions,
+  options: BratOptions & CommonReadOptions,
   reading: Reading,
 ): Pick<Placed, "tokens" | "pos" | "entities">[] {
   const textFile = `${stem}.txt`;
@@ -81,19 +86,22 @@ function documentSentences(
       { file: textFile },
       `has no ${basename(annotations)} beside it; make an empty one if it has no entities`,
     );
-  const text = textOf(textFile);
-  const mentions = mentionsOf(textOf(annotations), annotations, text, options, reading);
+  const { encoding } = options;
+  if (encoding !== undefined) reading.states(`read as ${encoding}`);
+  const text = textOf(textFile, encoding);
+  const mentions = mentionsOf(textOf(annotations, encoding), annotations, text, options, reading);
   return textSentences(text, mentions, textFile, options, reading);
 }
 
-function textOf(file: string): string {
+function textOf(file: string, encoding = "utf-8"): string {
   const { size } = statSync(file);
   if (size > longestText) throw new CorpusError({ file }, "is larger than 64 MiB; part it into documents");
   try {
     // brat counts a byte order mark as a character
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readBytes(file));
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(readBytes(file));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
+    const problem = encoding === "utf-8" ? notUtf8 : `is not valid ${encoding}; name another with --encoding`;
+    throw new CorpusError({ file }, problem, { cause: error });
   }
 }

@@ -8,6 +8,8 @@ import type { Source } from "./source";
 export interface CommonReadOptions {
   /** Read column files and WeiboNER with the faults of the authors' released converters; other formats have none. */
   readonly asReleased?: boolean;
+  /** The encoding of text files, by its name in the WHATWG Encoding Standard. Default: UTF-8, and UTF-16 where its zeros show it. */
+  readonly encoding?: string;
 }
 
 /** How an option of a format is written on the command line. Its key among the options is the flag's name in camel case. */
@@ -59,6 +61,8 @@ export interface Format<Options extends object = object, WriteOptions extends ob
   ): AsyncIterable<Sentence> | Iterable<Sentence>;
   /** Reads a file that is in memory anyhow; faster than {@link read}. */
   readWhole?(bytes: Buffer, file: string, reading: Reading): Sentence[];
+  /** Whether its files are not text, so that no encoding can be named. */
+  readonly isBinary?: boolean;
   /** Whether loading a file takes so long that its sentences are worth a cache. */
   readonly cached?: boolean;
   readonly writer?: Writer<WriteOptions>;

@@ -1,4 +1,5 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagPlain } from "saxes";
+import { notUtf8 } from "../../base/encodings";
 import { CorpusError } from "../../base/errors";
 import { reason } from "../../base/files";
 import type { Sentence } from "../types";
@@ -68,7 +69,7 @@ function decoded(decoder: TextDecoder, file: string, chunk?: Uint8Array): string
   try {
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
   } catch (error) {
-    throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
+    throw new CorpusError({ file }, notUtf8, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { notUtf8 } from "../../base/encodings";
 import { CorpusError, type CorpusPlace, show } from "../../base/errors";
 import { reason } from "../../base/files";
 import { parseJson } from "../../base/json";
@@ -153,7 +154,7 @@ function decoded(bytes: Buffer, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new CorpusError({ file }, "is not valid UTF-8; save it in that encoding", { cause: error });
+    throw new CorpusError({ file }, notUtf8, { cause: error });
   }
 }
 

@@ -17,5 +17,5 @@ export async function* readSentences(
   reading: Reading = new Reading(),
 ): AsyncGenerator<Sentence> {
   if (!existsSync(path)) throw new CorpusError({ file: path }, "no such file");
-  yield* formatOf(path, options).read(Source.at(path, reading), options, reading);
+  yield* formatOf(path, options).read(Source.at(path, reading, options.encoding), options, reading);
 }

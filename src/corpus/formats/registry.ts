@@ -91,18 +91,23 @@ export function formatOf(path: string, { from, ...options }: ReadOptions = {}): 
   if (from !== undefined) {
     const format = formatNamed(from);
     refuseForeign(from, format.options, options, (other) => other.options);
-    return format;
+    return decodable(path, format, options);
   }
-  const sample = sampleOf(path);
+  const sample = sampleOf(path, options.encoding);
   const format = recognized(
     sample,
     formats.filter((one) => foreignTo(one.options, options).length === 0),
   );
-  if (format) return format;
+  if (format) return decodable(path, format, options);
   const other = recognized(sample, formats);
   if (!other) throw unknown(path, sample);
   refuseForeign(`${path}: ${other.name}`, other.options, options, (one) => one.options);
   return other;
+}
+
+function decodable(path: string, format: Format, { encoding }: ReadOptions): Format {
+  if (!format.isBinary || encoding === undefined) return format;
+  throw new InputError(`${path}: ${format.name} is not text and has no encoding; leave --encoding out`);
 }
 
 /** The format that a sample shows, among some; the only one where options leave no other. */
@@ -123,10 +128,12 @@ export function recognizeText(head: string): Format | undefined {
 
 type Options = Readonly<Record<string, FormatOption>>;
 
+const common: readonly string[] = ["asReleased", "encoding"] satisfies (keyof CommonReadOptions)[];
+
 /** The options given that are not among a format's. */
 function foreignTo(own: Options, given: object): string[] {
   return Object.entries(given).flatMap(([name, value]) =>
-    value === undefined || name === "asReleased" || Object.hasOwn(own, name) ? [] : [name],
+    value === undefined || common.includes(name) || Object.hasOwn(own, name) ? [] : [name],
   );
 }
 
@@ -162,7 +169,7 @@ function unknown(path: string, { isFolder, head }: Sample): CorpusError {
   );
 }
 
-function sampleOf(path: string): Sample {
+function sampleOf(path: string, encoding?: string): Sample {
   const isFolder = statSync(path).isDirectory();
-  return { path, isFolder, ending: endingOf(path), head: isFolder ? "" : beginningOf(path) };
+  return { path, isFolder, ending: endingOf(path), head: isFolder ? "" : beginningOf(path, encoding) };
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { extname } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
+import { utf8From } from "../../base/encodings";
 import { CorpusError, InputError } from "../../base/errors";
 import { openFile, reason } from "../../base/files";
 import { type Line, linesOf } from "../../base/streams";
@@ -12,16 +13,18 @@ export class Source {
   /**
    * @param file its path, also for messages
    * @param open begins to read it
+   * @param reading gets what the file was packed or encoded in
+   * @param encoding of the text; default: UTF-8, or UTF-16 where its zeros show it
    */
   constructor(
     readonly file: string,
     private readonly open: () => AsyncIterable<Uint8Array>,
     private readonly reading?: Reading,
+    private readonly encoding?: string,
   ) {}
 
-  /** @param reading gets what the file was packed or encoded in */
-  static at(path: string, reading?: Reading): Source {
-    return new Source(path, () => fileChunks(path), reading);
+  static at(path: string, reading?: Reading, encoding?: string): Source {
+    return new Source(path, () => fileChunks(path), reading, encoding);
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
@@ -64,19 +67,10 @@ export class Source {
 
   private async *decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const [first, all] = await withFirst(chunks, 4);
-    const encoding = utf16Of(first);
+    const encoding = this.encoding ?? utf16Of(first);
     if (encoding === undefined) return yield* all;
-    this.reading?.states("read as UTF-16");
-    const decoder = new TextDecoder(encoding, { fatal: true });
-    const text = (chunk?: Uint8Array): Uint8Array => {
-      try {
-        return Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }));
-      } catch (error) {
-        throw new CorpusError({ file: this.file }, "is not valid UTF-16; save it as UTF-8", { cause: error });
-      }
-    };
-    for await (const chunk of all) yield text(chunk);
-    yield text();
+    this.reading?.states(`read as ${encoding}`);
+    yield* utf8From(encoding, all, this.file);
   }
 }
 
@@ -136,7 +130,7 @@ const mostUnpacked = 2 ** 30;
 const headBytes = 2 ** 16;
 
 /** The first 64 KiB of a file as text, unpacked. @throws InputError for a file that cannot be read */
-export function beginningOf(path: string): string {
+export function beginningOf(path: string, encoding?: string): string {
   let file: number | undefined;
   try {
     file = openSync(path, "r");
@@ -144,7 +138,7 @@ export function beginningOf(path: string): string {
     const packed = buffer.subarray(0, readSync(file, buffer));
     // what comes behind is cut off
     const bytes = isGzip(packed) ? gunzipSync(packed, { finishFlush: constants.Z_SYNC_FLUSH }) : packed;
-    return new TextDecoder(utf16Of(bytes) ?? "utf-8").decode(bytes.subarray(0, headBytes));
+    return new TextDecoder(encoding ?? utf16Of(bytes) ?? "utf-8").decode(bytes.subarray(0, headBytes));
   } catch (error) {
     throw new InputError(`${path}: cannot be read (${reason(error)})`, { cause: error });
   } finally {

@@ -123,7 +123,7 @@ function entryOf(folder: string, name: string, options: ReadOptions): Candidate 
   const isKnown =
     options.from !== undefined || corpusEndings.includes(ending) || aliases[split].includes(ending.slice(1));
   if (!isKnown) {
-    const problem = formatProblem(path);
+    const problem = formatProblem(path, options);
     if (problem !== undefined) return passed(problem);
   }
   const stem = plain.slice(0, plain.length - ending.length);
@@ -139,9 +139,9 @@ function wordsOf(name: string): string[] {
 }
 
 /** Why a file cannot be read as a corpus; undefined if it can. */
-function formatProblem(path: string): string | undefined {
+function formatProblem(path: string, { encoding }: ReadOptions): string | undefined {
   try {
-    formatOf(path);
+    formatOf(path, { encoding });
     return undefined;
   } catch (error) {
     if (error instanceof CorpusError) return error.problem.replace(/^is (?!empty)/, "").split("; ")[0];

@@ -132,7 +132,7 @@ test("refused with line, value and way out: uneven columns, no token, tags at fa
   );
   await assert.rejects(
     readText("conll", Buffer.from("a O\nK\xe4se O\n", "latin1")),
-    /^CorpusError: f: line 2: is not valid UTF-8; save the file in that encoding$/,
+    /^CorpusError: f: line 2: is not valid UTF-8; save the file in that encoding, or name its own with --encoding$/,
   );
 });
 
