@@ -48,6 +48,12 @@ export async function trainShown(run: TrainingRun): Promise<TrainingResult> {
           const { selectOn } = config.training;
           if (report.selection !== selectOn)
             display.print(`no ${selectOn} split to choose an epoch by: the last epoch is kept`);
+          const { limitDev, trainOn } = config.training;
+          const dev = run.corpus.splits.dev.length;
+          if (trainOn === "train" && limitDev !== null && limitDev < dev)
+            display.print(
+              `dev scores are those of its first ${limitDev} sentences out of ${dev} (training.limitDev); pnr evaluate scores all`,
+            );
         },
         onVectors: (done, total) => display.vectors(config.model.wordVectors!.file, done, total),
         onStep: (report) => {

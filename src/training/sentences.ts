@@ -67,12 +67,6 @@ export function learnableSentences(
     onRemark(
       `${name}: ${selectOn} has no entity, so its F1 stays 0 and the first epoch is kept; training.selectOn=last keeps the last`,
     );
-  const { dev } = splits;
-  const scored = devSentences(corpus, training).length;
-  if (scored > 0 && scored < dev.length)
-    onRemark(
-      `${name}: dev scores are those of its first ${scored} sentences out of ${dev.length} (training.limitDev); pnr evaluate scores all`,
-    );
   return sentences;
 }
 
