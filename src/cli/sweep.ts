@@ -88,6 +88,7 @@ export async function chosenGrid(
     change: (config) => applyOverrides(config, options.set),
   });
   for (const line of grid.leftOut) note(`left out: ${line}`);
+  for (const line of grid.remarks) note(line);
   for (const [engine, count] of doneOnOtherEngines(grid, options.store))
     note(`not counted, because another engine makes other runs: ${count} complete on ${engine}`);
   return grid;

@@ -28,6 +28,8 @@ export interface Grid {
   readonly corpora: ReadonlyMap<string, Corpus>;
   /** What was left out, a line each: corpora that are not there, columns that no corpus stands for. */
   readonly leftOut: readonly string[];
+  /** What corpora without a test or dev split change for their runs, a line each. */
+  readonly remarks: readonly string[];
 }
 
 export interface GridOptions {
@@ -69,7 +71,21 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
       }
     }
   }
-  return { cells, runs, corpora, leftOut: [...absent, ...columnsWithout(options.plans, wanted)] };
+  const leftOut = [...absent, ...columnsWithout(options.plans, wanted)];
+  return { cells, runs, corpora, leftOut, remarks: splitRemarks(runs.values(), corpora) };
+}
+
+function splitRemarks(runs: Iterable<RunSpec>, corpora: ReadonlyMap<string, Corpus>): string[] {
+  const remarks = [...runs].flatMap(({ config: { training }, corpus: { name } }) => {
+    const { splits } = corpora.get(name)!;
+    const { selectOn } = training;
+    const chooses = selectOn === "last" || splits[selectOn].length > 0;
+    return [
+      ...(chooses ? [] : [`${name}: has no ${selectOn} split to choose an epoch by; the last epoch is kept`]),
+      ...(splits.test.length ? [] : [`${name}: has no test split; runs are scored on dev`]),
+    ];
+  });
+  return [...new Set(remarks)];
 }
 
 function specOf(
@@ -80,6 +96,10 @@ function specOf(
   seed: number,
 ): RunSpec {
   const config = configOf({ scale, corpus, setting, seed, change });
+  if (!splits.test.length && !splits.dev.length)
+    throw new InputError(
+      `${corpus.name} has neither a test nor a dev split, so nothing is left to score on; pnr corpus split makes them`,
+    );
   if (!splits.test.length && config.training.trainOn !== "train") {
     throw new InputError(
       `${corpus.name} has no test split, and dev is learned from: nothing is left to score on; --set training.trainOn=train training.selectOn=dev`,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { chosenSentences, corpusAt } from "../../src/cli/corpus-input";
@@ -138,4 +138,67 @@ test("evaluate, predict, stats and check take a folder without train, and a file
   assert.equal(checked.code, 1);
   assert.match(checked.stdout, /^fault {3}1 × train splits missing, without which nothing can be trained/);
   assert.equal(checkedFile.code, 0, checkedFile.stdout);
+});
+
+test("sweep, plan and report take every corpus that leaves something to score on", async () => {
+  const names = {
+    "train-dev": "genia",
+    "train-test": "weiboner",
+    "train-dev-test": "wikigold",
+    train: "sec",
+  };
+  const corpora = join(root, "corpora");
+  mkdirSync(corpora);
+  for (const [subset, name] of Object.entries(names))
+    cpSync(join(root, subset), join(corpora, name), { recursive: true });
+  const options = { env: { PNR_CORPORA: corpora }, cwd: root };
+  const grid = ["--scale", "smoke", "--seeds", "1", "--engine", "wasm", "--store", join(root, "sweeps")];
+  const scored = ["genia", "weiboner", "wikigold"];
+  const run = (command: string, ...more: string[]) =>
+    pnr([command, "table2", "table3", "table4", ...grid, ...more], options);
+
+  const planned = await run("plan", "--corpora", ...scored);
+  assert.equal(planned.code, 0, planned.stderr);
+  assert.match(planned.stdout, /3 runs, 0 done, 3 to do/);
+  assert.match(planned.stderr, /^genia: has no test split; runs are scored on dev$/m);
+  assert.match(planned.stderr, /^weiboner: has no dev split to choose an epoch by; the last epoch is kept$/m);
+  assert.doesNotMatch(planned.stderr, /^wikigold/m);
+
+  const swept = await run("sweep", "--corpora", ...scored);
+  assert.equal(swept.code, 0, swept.stderr);
+  for (const [table, name, split] of [
+    ["table2", "genia", "dev"],
+    ["table3", "wikigold", "test"],
+    ["table4", "weiboner", "test"],
+  ])
+    assert.match(swept.stderr, RegExp(`^${table} Our Model on ${name}, seed 1 +${split} F1 \\d`, "m"));
+
+  const reported = await pnr(
+    ["report", "--from", join(root, "sweeps"), "--out", join(root, "report"), "--corpora", ...scored],
+    options,
+  );
+  assert.equal(reported.code, 0, reported.stderr);
+  const page = readFileSync(join(root, "report", "README.md"), "utf8");
+  assert.doesNotMatch(page, /NaN|undefined/);
+
+  for (const command of ["plan", "sweep"]) {
+    const { code, stderr } = await run(command, "--corpora", "sec");
+    assert.equal(code, 2);
+    assert.match(stderr, /pnr: sec has neither a test nor a dev split, so nothing is left to score on; /);
+  }
+});
+
+test("encoder pretrain takes every corpus with a train split, and says what it is measured on without dev", async () => {
+  for (const subset of subsets) {
+    const out = join(root, `bert-${subset.join("-")}`);
+    const settings = ["--layers", "1", "--hidden", "64", "--epochs", "1", "--positions", "16"];
+    const args = ["encoder", "pretrain", "--corpus", folderOf(subset), "--out", out, ...settings];
+    if (!subset.includes("train")) {
+      assert.match((await failure(...args)).message!, /has no train split/);
+      continue;
+    }
+    const { code, stderr } = await pnr(args);
+    assert.equal(code, 0, stderr);
+    assert.equal(/has no dev split; pieces of train are guessed/.test(stderr), !subset.includes("dev"));
+  }
 });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Corpus, corpusStatistics, loadCorpus, type SplitName } from "../../corpus";
+import { type Corpus, corpusStatistics, loadCorpus, splitNames } from "../../corpus";
 import { fixed } from "../analysis/format";
 import type { TextRow } from "../analysis/rows";
 import type { Analysis } from "../analysis/types";
@@ -28,7 +28,8 @@ export function corpusRows({ corpora }: Analysis, loaded: readonly Corpus[]): Te
     const corpus = loaded.find((one) => one.name === name);
     if (!corpus) return [];
     const statistics = corpusStatistics(corpus);
-    return (["train", "dev", "test"] as const).map((split: SplitName) => {
+    const present = splitNames.filter((split) => statistics[split].sentences > 0);
+    return present.map((split) => {
       const [ours, paper] = [statistics[split], table1[standsFor][split]];
       return {
         corpus: genuine ? name : `${name} for ${standsFor}`,

@@ -213,7 +213,7 @@ test("runs of one engine with different libraries are not mixed, and the report 
         .map(({ id, spec }) => [id, spec] as const)
         .filter(([, { engine }]) => engine === zen),
     ),
-    ...{ cells: [], corpora: new Map(), leftOut: [] },
+    ...{ cells: [], corpora: new Map(), leftOut: [], remarks: [] },
   };
   mkdirSync(join(store("libraries"), "0".repeat(16)));
   assert.deepEqual([...doneOnOtherEngines(grid, store("libraries"))], [[haswell, 2]]);
