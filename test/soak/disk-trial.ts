@@ -1,6 +1,5 @@
 // Trains where the disk runs full or may not be written: node disk-trial.js FOLDER WHOLE mounted|imitated
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -10,36 +9,11 @@ import { readModel } from "../../src/detector/storage";
 import { type CheckpointTimes, runFiles, train } from "../../src/training";
 import { tinyCorpus } from "../support/corpus";
 import { diskSetting } from "./disk";
+import { type Disk, mounted } from "./small-disk";
 import { outcomeOf, tinySetting } from "./task";
 
 const corpus = tinyCorpus(1);
 const config = parseConfig(diskSetting, "the trial", parseConfig(tinySetting, "the tiny setting"));
-
-/** A disk that can be filled up and locked. */
-interface Disk {
-  /** Leaves so many bytes. */
-  fill(free: number): void;
-  makeRoom(): void;
-  lock(): void;
-  unlock(): void;
-}
-
-/** The file system that is mounted at a folder, which is small. */
-function mounted(folder: string): Disk {
-  const ballast = join(folder, "ballast");
-  const remount = (how: string): void => {
-    execFileSync("mount", ["-o", `remount,${how}`, folder]);
-  };
-  return {
-    fill(free) {
-      const { bavail, bsize } = fs.statfsSync(folder);
-      fs.writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - free)));
-    },
-    makeRoom: () => fs.rmSync(ballast, { force: true }),
-    lock: () => remount("ro"),
-    unlock: () => remount("rw"),
-  };
-}
 
 /** Where nothing can be mounted: writes and opening fail as they would. */
 function imitated(): Disk {

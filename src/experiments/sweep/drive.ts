@@ -77,7 +77,7 @@ export async function drive(options: DriveOptions): Promise<ReadonlyMap<string, 
 function asOfThisSweep(state: RunState, before: number, submissions: number, live: boolean): RunState {
   if (state.kind === "failed" && state.attempts <= before) return { kind: "stopped", attempts: before };
   if ((state.kind !== "stopped" && state.kind !== "new") || live || submissions < mostAttempts) return state;
-  const message = `ended ${submissions} times without a word: killed, or out of memory?`;
+  const message = `ended ${submissions} times without a word: killed, out of memory, or no room on the disk?`;
   return {
     kind: "failed",
     attempts: state.attempts,
