@@ -36,6 +36,8 @@ export class KernelSession {
   private readonly iopub: Subscriber = new Subscriber({ linger: 0 });
   private readonly replies: Map<string, (message: WireMessage) => void> = new Map();
   private readonly listeners: Map<string | undefined, (message: WireMessage) => void> = new Map();
+  /** When the last message is sent: a socket refuses a second one meanwhile. */
+  private sent: Promise<void> = Promise.resolve();
   private heard = false;
   private stopped: Promise<void> | undefined;
   private readonly gone: Promise<never>;
@@ -214,7 +216,9 @@ export class KernelSession {
 
   private async request(socket: Dealer, id: string, frames: string[]): Promise<WireMessage> {
     const reply = new Promise<WireMessage>((resolve) => this.replies.set(id, resolve));
-    await socket.send(frames);
+    const sent = this.sent.then(() => socket.send(frames));
+    this.sent = sent.catch(() => undefined);
+    await sent;
     return reply;
   }
 }
