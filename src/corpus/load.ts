@@ -39,8 +39,7 @@ export async function loadCorpus(path: string, options: LoadOptions = {}): Promi
   const discovery = discoverSplits(path, options);
   const { splits: files } = discovery;
   if (!options.optionalTrain && files.train === undefined) throw trainMissing(discovery);
-  const overlooked = passedOverText(discovery.passedOver.filter(({ namesSplit }) => namesSplit));
-  if (overlooked) options.onRemark?.(`${path}: ${overlooked}`);
+  remarkOverlooked(discovery, options);
   const read = await Promise.all(
     splitNames.map((split) => (files[split] === undefined ? undefined : readSplit(files[split], options))),
   );
@@ -50,6 +49,12 @@ export async function loadCorpus(path: string, options: LoadOptions = {}): Promi
     throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
   const { tokenizer } = read.find((split) => split !== undefined)!;
   return { ...corpusOf(basename(resolve(path)), { train, dev, test }), ...(tokenizer && { tokenizer }) };
+}
+
+/** Says which files may have been meant as splits. */
+export function remarkOverlooked({ folder, passedOver }: Discovery, { onRemark }: LoadOptions): void {
+  const overlooked = passedOverText(passedOver.filter(({ namesSplit }) => namesSplit));
+  if (overlooked) onRemark?.(`${folder}: ${overlooked}`);
 }
 
 /** The error for a folder without a train split, with all that lies in it. */

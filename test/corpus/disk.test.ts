@@ -220,8 +220,17 @@ test("a corpus opened from disk is the one that is loaded; of another format it 
   mkdirSync(corpus);
   await writeBlocks(join(corpus, "train.arrow"), splits.train);
   writeFileSync(join(corpus, "dev.json"), JSON.stringify(splits.dev));
-  const options = { cache: join(folder, "cache") };
-  const [opened, loaded] = [await openCorpus(corpus, options), await loadCorpus(corpus, options)];
+  writeFileSync(join(corpus, "test.txt"), "Ada B-name\r\nsang O\r\n");
+  writeFileSync(join(corpus, "train-dev.txt"), "");
+  const [ofOpened, ofLoaded]: string[][] = [[], []];
+  const options = (remarks: string[]) => ({
+    cache: join(folder, "cache"),
+    onRemark: (line: string) => remarks.push(line),
+  });
+  const opened = await openCorpus(corpus, options(ofOpened));
+  const loaded = await loadCorpus(corpus, options(ofLoaded));
+  assert.deepEqual(ofOpened, ofLoaded);
+  assert.match(ofOpened.join("\n"), /passed over train-dev\.txt .*carriage returns/s);
   assert.deepEqual([...opened.splits.train], loaded.splits.train);
   assert.deepEqual({ ...opened, splits: { ...opened.splits, train: loaded.splits.train } }, loaded);
   opened.splits.train.close();

@@ -4,7 +4,7 @@ import { command } from "../../base/shell";
 import { formatOf } from "../formats/registry";
 import { discoverSplits } from "../formats/splits";
 import { corpusHash } from "../hash";
-import { type LoadOptions, readSplit, requireFolder, trainMissing } from "../load";
+import { type LoadOptions, readSplit, remarkOverlooked, requireFolder, trainMissing } from "../load";
 import type { TrainingCorpus } from "../types";
 import { StoredSentences } from "./stored-sentences";
 
@@ -35,11 +35,12 @@ export async function openCorpus(path: string, options: LoadOptions = {}): Promi
   try {
     if (train.length === 0)
       throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
-    const [dev, test] = await Promise.all(
-      [files.dev, files.test].map(async (split) =>
-        split ? (await readSplit(split, options)).sentences : [],
-      ),
+    remarkOverlooked(discovery, options);
+    const read = await Promise.all(
+      [files.dev, files.test].map((split) => split && readSplit(split, options)),
     );
+    for (const split of read) for (const line of split?.remarks ?? []) options.onRemark?.(line);
+    const [dev, test] = read.map((split) => split?.sentences ?? []);
     const others = [...dev, ...test].flatMap(({ entities }) => entities.map(({ type }) => type));
     const types = [...new Set([...train.types, ...others])].sort();
     const splits = { train, dev, test };
