@@ -128,7 +128,8 @@ async function run(options: Run): Promise<TrainingResult> {
       earlier: progress.epochs,
       resumedSteps: progress.underWay?.steps ?? 0,
     });
-    const { epochs, seconds } = await new Trainer(options, sentences, state, progress).run();
+    const trainer = new Trainer({ ...options, onRemark }, sentences, state, progress);
+    const { epochs, seconds } = await trainer.run();
     const bestEpoch = epochs.findLast((report) => report.best)?.epoch ?? epochs.length;
     const result: TrainingResult = {
       epochs,

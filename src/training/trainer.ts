@@ -7,6 +7,7 @@ import type { TrainingObserver } from "./host";
 import { cosineSchedule, linearSchedule, type Schedule } from "./learning-rates";
 import { writeTraining } from "./run-folder";
 import { devSentences } from "./sentences";
+import { slowStart } from "./slow-start";
 import { TrainingStep } from "./step";
 import type { EpochReport, Selection } from "./training-reports";
 
@@ -20,6 +21,7 @@ export type CheckpointTimes = "epochs" | { readonly minutes?: number; readonly s
 const standardMinutes = 10;
 
 interface TrainerOptions extends TrainingObserver {
+  readonly onRemark: (line: string) => void;
   readonly config: Config;
   readonly corpus: { readonly splits: Readonly<Record<"dev" | "test", readonly Sentence[]>> };
   readonly directory: string;
@@ -41,6 +43,7 @@ export class Trainer {
   private readonly before: number;
   /** Steps taken at the last save. */
   private savedSteps: number;
+  private isExplained = false;
 
   constructor(
     private readonly options: TrainerOptions,
@@ -69,12 +72,23 @@ export class Trainer {
       this.save();
       writeTraining(directory, this.progress.epochs);
       onEpoch?.(report);
+      this.explainStart(report);
     }
     return this.progress;
   }
 
   private seconds(): number {
     return this.before + (performance.now() - this.began) / 1000;
+  }
+
+  /** Says once that an F1 of 0 in the first steps is normal. */
+  private explainStart({ epoch, dev }: EpochReport): void {
+    if (!dev || this.isExplained) return;
+    const { steps } = this.state.optimizer;
+    const line = slowStart(dev, steps, (steps / epoch) * this.options.config.training.epochs);
+    if (line === undefined) return;
+    this.options.onRemark(line);
+    this.isExplained = true;
   }
 
   /** Whether none of the last `patience` epochs was better than the ones before. */
