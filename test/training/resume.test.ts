@@ -37,7 +37,8 @@ async function run(stop?: readonly [epoch: number, step: number], more: Partial<
   const training = train(config, corpus, {
     directory,
     signal: abort.signal,
-    onRemark: (line) => remarks.push(line),
+    // a few steps from random weights find nothing, which each process says
+    onRemark: (line) => !line.includes("which is normal") && remarks.push(line),
     ...more,
     onStep: (report) => stop && report.epoch === stop[0] && report.step === stop[1] && abort.abort(),
   });
