@@ -159,7 +159,7 @@ function headNumber(text: string): number | "mean" {
 
 async function plotScores({ run, corpus, split, engine, ...output }: OfScores): Promise<void> {
   const { evaluateSentences } = await import("../evaluation/index.js");
-  const { table5 } = await import("../experiments/paper/index.js");
+  const { table5 } = await import("../experiments/paper.js");
   const { scoresByLength } = await import("../../widgets/index.js");
   const { sentences } = await chosenSentences(corpus, split, splitOrders.test);
   const runs = [];
@@ -179,7 +179,7 @@ async function plotTraining({ run, ...output }: Pick<OfScores, "run"> & PlotOutp
 
 async function plotCorpus({ corpus, ...output }: Pick<OfScores, "corpus"> & PlotOutput): Promise<void> {
   const { corpusProfile: profile } = await import("../corpus/index.js");
-  const { table1 } = await import("../experiments/paper/index.js");
+  const { table1 } = await import("../experiments/paper.js");
   const { corpusProfile } = await import("../../widgets/index.js");
   await writePlot(corpusProfile(profile(await corpusAt(corpus)), { paper: table1 }), output);
 }

@@ -1,5 +1,5 @@
 import type { Analysis } from "../../src/experiments";
-import { pText, signed } from "../../src/experiments/analysis/findings";
+import { pText, signed } from "../../src/experiments/analysis/format";
 
 /** What each setting of the plan "differences" does to F1, by its label, in the words of docs/paper-and-code.md. */
 export function effectTexts({ comparisons }: Analysis): Map<string, string> {

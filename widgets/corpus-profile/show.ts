@@ -1,5 +1,5 @@
 import type { CorpusProfile } from "../../src/corpus/profile";
-import type { PaperCorpus, PaperStatistics } from "../../src/experiments/paper/types";
+import type { PaperCorpus, PaperStatistics } from "../../src/experiments/paper";
 import { display } from "../shared/show";
 import type { Shown } from "../shared/widget";
 import { type PackedProfile, present, type State } from "./data";

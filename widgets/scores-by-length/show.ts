@@ -1,4 +1,4 @@
-import type { PaperCorpus, PaperLengths } from "../../src/experiments/paper/types";
+import type { PaperCorpus, PaperLengths } from "../../src/experiments/paper";
 import { display } from "../shared/show";
 import type { Shown } from "../shared/widget";
 import { type PackedScores, packRuns, type ScoredRun } from "./data";

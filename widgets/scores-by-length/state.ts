@@ -1,4 +1,4 @@
-import type { PaperCorpus } from "../../src/experiments/paper/types";
+import type { PaperCorpus } from "../../src/experiments/paper";
 import type { Behind, PackedScores } from "./data";
 
 /** Which bars' sentences are listed. */
