@@ -73,7 +73,10 @@ test("draws of the bootstrap are a choice, and stated", async () => {
   const args = ["report", "--resamples", "200", "--bootstrap-seed", "7", "--format", "md", "--out", "few"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const few = readFileSync(join(root, "few/README.md"), "utf8");
-  assert.match(few, /resample the scored sentences 200 times .* n − 1\), 200 times, .* start from the seed 7\./);
+  assert.match(
+    few,
+    /resample the scored sentences 200 times .* n − 1\), 200 times, .* start from the seed 7\./,
+  );
   const interval = (text: string) => /^\| Origin .*?(\d\d\.\d\d to \d\d\.\d\d)/m.exec(text)![1];
   const usual = readFileSync(join(root, "kept/README.md"), "utf8");
   assert.notEqual(interval(few), interval(usual));
