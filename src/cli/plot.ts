@@ -165,7 +165,7 @@ function headNumber(text: string): number | "mean" {
 async function plotScores(options: OfScores): Promise<void> {
   const { run, corpus, split, engine } = options;
   const { evaluateSentences } = await import("../evaluation/index.js");
-  const { table5 } = await import("../experiments/paper/index.js");
+  const { table5 } = await import("../experiments/paper.js");
   const { scoresByLength } = await import("../../widgets/index.js");
   const { sentences } = await chosenSentences(corpus, split, splitOrders.test, readOptions(options));
   const runs = [];
@@ -185,7 +185,7 @@ async function plotTraining({ run, ...output }: Pick<OfScores, "run"> & PlotOutp
 
 async function plotCorpus(options: Pick<OfScores, "corpus"> & ReadOptions & PlotOutput): Promise<void> {
   const { corpusProfile: profile } = await import("../corpus/index.js");
-  const { table1 } = await import("../experiments/paper/index.js");
+  const { table1 } = await import("../experiments/paper.js");
   const { corpusProfile } = await import("../../widgets/index.js");
   const corpus = await corpusAt(options.corpus, readOptions(options));
   await writePlot(corpusProfile(profile(corpus), { paper: table1 }), options);

@@ -5,28 +5,28 @@ import { nearest } from "../base/schema";
 import { sampleCorpus } from "../corpus";
 import type { PaperPresetName } from "../training";
 import type { PaperCorpus } from "./paper";
-import type { ConfigChange } from "./plans";
+import type { ConfigChange } from "./settings";
 
 /** A corpus that experiments can run on. */
 export interface ExperimentCorpus {
-  /** Name of its folder, below the folder of corpora unless it is bundled. */
+  /** Name of its folder below the folder of corpora, unless it is bundled. */
   readonly name: string;
-  /** The paper's corpus in whose place its results stand. */
+  /** The paper's corpus that it represents. */
   readonly standsFor: PaperCorpus;
-  /** Whether it is that corpus; else it is a stand-in, and labelled so. */
+  /** Whether it is that corpus, rather than a stand-in. */
   readonly genuine: boolean;
-  /** What the paper does on this corpus alone. */
+  /** The paper's settings for this corpus. */
   readonly change: ConfigChange;
-  /** At the scale `paper`, what its runs start from. */
+  /** The preset of its runs at the scale `paper`. */
   readonly preset: PaperPresetName;
-  /** Where one gets it. */
+  /** Where to get it. */
   readonly source: string;
 }
 
-/** §4.1: trained on train and dev together, so that no epoch can be chosen. */
+/** §4.1: trained on train and dev together, so that no split can choose the epoch. */
 const both: ConfigChange = { training: { trainOn: "train+dev", selectOn: "last" } };
 
-/** Table 6's "Origin" is Table 7's row [2,2,2] on WeiboNER, [2,2] on the others. */
+/** On WeiboNER, Table 6's "Origin" is Table 7's row [2,2,2]; on the others, [2,2]. */
 const threeLevels: ConfigChange = { model: { kernels: [2, 2, 2] } };
 
 const presetOf: Readonly<Record<PaperCorpus, PaperPresetName>> = {
@@ -44,7 +44,7 @@ const corpora: readonly ExperimentCorpus[] = [
   entry("sec", "CoNLL03", false, {}, "SEC filings (Salinas Alvarado et al. 2015)"),
 ];
 
-/** A line of the list. @param genuine whether it is the paper's corpus itself, no stand-in */
+/** A line of the list. @param genuine whether it is the paper's corpus, rather than a stand-in */
 export function entry(
   name: string,
   standsFor: PaperCorpus,
@@ -57,27 +57,26 @@ export function entry(
 
 /** @throws InputError naming the nearest */
 export function corpusNamed(name: string): ExperimentCorpus {
-  const found = corpora.find((corpus) => corpus.name === name);
-  const names = corpora.map((corpus) => corpus.name);
-  if (!found) throw new InputError(`There is no corpus "${name}" for experiments${nearest(name, names)}`);
-  return found;
+  const corpus = corpora.find((one) => one.name === name);
+  if (corpus) return corpus;
+  const names = corpora.map((one) => one.name);
+  throw new InputError(`There is no corpus "${name}" for experiments${nearest(name, names)}`);
 }
 
-/** Whether a corpus is this project's own, whose sentences may be shown to anyone. */
+/** Whether a corpus is part of this project, so that its sentences may be published. */
 export function isBundled({ name }: ExperimentCorpus): boolean {
   return name === "sample";
 }
 
-/** @param root folder of corpora: PNR_CORPORA, else `corpora` below the current folder */
-export function corpusFolder(corpus: ExperimentCorpus, root: string = corporaFolder()): string {
+/** @param root folder of corpora. Default: PNR_CORPORA, else `corpora` in the current folder */
+export function corpusFolder(
+  corpus: ExperimentCorpus,
+  root: string = process.env.PNR_CORPORA || "corpora",
+): string {
   return isBundled(corpus) ? sampleCorpus : join(root, corpus.name);
 }
 
-function corporaFolder(): string {
-  return process.env.PNR_CORPORA || "corpora";
-}
-
-/** What to tell where a corpus is not there; undefined where it is. */
+/** A line about a missing corpus; `undefined` if it exists. */
 export function missingCorpus(corpus: ExperimentCorpus): string | undefined {
   const folder = corpusFolder(corpus);
   if (existsSync(folder)) return undefined;

@@ -5,11 +5,12 @@ import { type Corpus, loadCorpus } from "../corpus";
 import { type Config, parseConfig, presets } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
 import type { PaperCorpus } from "./paper";
-import type { Plan, Setting } from "./plans";
+import type { Plan } from "./plans";
 import type { Scale } from "./scales";
+import type { Setting } from "./settings";
 import { type RunSpec, resultsVersion, runId } from "./spec";
 
-/** One run's place in a table or figure; several places may share a run. */
+/** A run's cell in a table or figure. Several cells may share a run. */
 export interface Cell {
   readonly plan: Plan;
   readonly corpus: ExperimentCorpus;
@@ -19,16 +20,16 @@ export interface Cell {
   readonly id: string;
 }
 
-/** All that some plans ask for at a scale. */
+/** The cells and runs of plans at a scale. */
 export interface Grid {
   readonly cells: readonly Cell[];
-  /** The distinct runs, by id, in the order in which the plans ask for them. */
+  /** The distinct runs by id, in the order of the plans. */
   readonly runs: ReadonlyMap<string, RunSpec>;
-  /** The corpora that were found, by name. */
+  /** The available corpora by name. */
   readonly corpora: ReadonlyMap<string, Corpus>;
-  /** What was left out, a line each: corpora that are not there, columns that no corpus stands for. */
+  /** A line for each missing corpus, and for each of the paper's corpora that no corpus represents. */
   readonly leftOut: readonly string[];
-  /** What corpora without a test or dev split change for their runs, a line each. */
+  /** A line for each effect of a missing test or dev split on the runs. */
   readonly remarks: readonly string[];
 }
 
@@ -38,30 +39,30 @@ export interface GridOptions {
   /** Identity of the engine that computes the runs: `EngineInfo.identity`. */
   readonly engine: string;
   readonly seeds: readonly number[];
-  /** Corpora, or names of known ones, instead of the scale's. */
+  /** Corpora or their names. Default: the scale's. */
   readonly corpora?: readonly (string | ExperimentCorpus)[];
-  /** Changes of every config before the setting's own, for example `applyOverrides` of settings from the command line. */
+  /** Changes every config before the setting does, for example by `applyOverrides`. */
   readonly change?: (config: Config) => Config;
 }
 
 /**
- * The cells and runs of plans. Seeds come first, so that a sweep that is stopped has whole tables of the first seeds.
- * @throws InputError for a name that is no corpus, a corpus that is damaged, or where none is there at all
+ * Makes the grid of plans. The outer order is by seed, so that a stopped sweep has complete tables of the first seeds.
+ * @throws InputError for an unknown or damaged corpus, or if all corpora are missing
  */
 export async function gridOf(options: GridOptions): Promise<Grid> {
-  const wanted = (options.corpora ?? options.scale.corpora).map((corpus) =>
+  const requested = (options.corpora ?? options.scale.corpora).map((corpus) =>
     typeof corpus === "string" ? corpusNamed(corpus) : corpus,
   );
-  const absent = wanted.map(missingCorpus).filter((line) => line !== undefined);
-  const present = wanted.filter((corpus) => missingCorpus(corpus) === undefined);
-  if (!present.length) throw new InputError(absent.join("; "));
+  const missing = requested.map(missingCorpus).filter((line) => line !== undefined);
+  const available = requested.filter((corpus) => missingCorpus(corpus) === undefined);
+  if (!available.length) throw new InputError(missing.join("; "));
   const corpora = new Map<string, Corpus>();
-  for (const corpus of present) corpora.set(corpus.name, await loadCorpus(corpusFolder(corpus)));
+  for (const corpus of available) corpora.set(corpus.name, await loadCorpus(corpusFolder(corpus)));
   const cells: Cell[] = [];
   const runs = new Map<string, RunSpec>();
   for (const seed of options.seeds) {
     for (const plan of options.plans) {
-      for (const corpus of present.filter(({ standsFor }) => plan.corpora.includes(standsFor))) {
+      for (const corpus of available.filter(({ standsFor }) => plan.corpora.includes(standsFor))) {
         for (const setting of plan.settings) {
           const spec = specOf(options, corpus, corpora.get(corpus.name)!, setting, seed);
           const id = runId(spec);
@@ -71,7 +72,7 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
       }
     }
   }
-  const leftOut = [...absent, ...columnsWithout(options.plans, wanted)];
+  const leftOut = [...missing, ...unrepresented(options.plans, requested)];
   return { cells, runs, corpora, leftOut, remarks: splitRemarks(runs.values(), corpora) };
 }
 
@@ -79,9 +80,11 @@ function splitRemarks(runs: Iterable<RunSpec>, corpora: ReadonlyMap<string, Corp
   const remarks = [...runs].flatMap(({ config: { training }, corpus: { name } }) => {
     const { splits } = corpora.get(name)!;
     const { selectOn } = training;
-    const chooses = selectOn === "last" || splits[selectOn].length > 0;
+    const canChoose = selectOn === "last" || splits[selectOn].length > 0;
     return [
-      ...(chooses ? [] : [`${name}: has no ${selectOn} split to choose an epoch by; the last epoch is kept`]),
+      ...(canChoose
+        ? []
+        : [`${name}: has no ${selectOn} split to choose an epoch by; the last epoch is kept`]),
       ...(splits.test.length ? [] : [`${name}: has no test split; runs are scored on dev`]),
     ];
   });
@@ -98,15 +101,15 @@ function specOf(
   const config = configOf({ scale, corpus, setting, seed, change });
   if (!splits.test.length && !splits.dev.length)
     throw new InputError(
-      `${corpus.name} has neither a test nor a dev split, so nothing is left to score on; pnr corpus split makes them`,
+      `${corpus.name} has neither a test nor a dev split, so there is nothing to score; pnr corpus split makes them`,
     );
   if (!splits.test.length && config.training.trainOn !== "train") {
     throw new InputError(
-      `${corpus.name} has no test split, and dev is learned from: nothing is left to score on; --set training.trainOn=train training.selectOn=dev`,
+      `${corpus.name} has no test split, and dev is trained on, so there is nothing to score; --set training.trainOn=train training.selectOn=dev`,
     );
   }
-  const place = { hash, name: corpus.name, folder: resolve(corpusFolder(corpus)) };
-  return { resultsVersion, config, corpus: place, engine, scale: scale.name };
+  const folder = resolve(corpusFolder(corpus));
+  return { resultsVersion, config, corpus: { hash, name: corpus.name, folder }, engine, scale: scale.name };
 }
 
 export interface ConfigOptions {
@@ -117,12 +120,12 @@ export interface ConfigOptions {
   readonly change?: (config: Config) => Config;
 }
 
-/** Of a stand-in the test split is not everyone's, so that it is learned from train alone. */
+/** Stand-ins may lack a test split, so they are trained on train only. */
 const standIn = { training: { trainOn: "train", selectOn: "dev" } } as const;
 
 /**
- * What a run of a setting is configured as: the scale's config, changed by the corpus, by `change`, by the setting. At the
- * scale `paper` the corpus's preset takes the place of the first two.
+ * The config of a run: the scale's config, changed by the corpus, `change` and the setting, in this order. At the scale `paper`
+ * the corpus's preset replaces the first two.
  */
 export function configOf({
   scale,
@@ -132,27 +135,27 @@ export function configOf({
   change = (config) => config,
 }: ConfigOptions): Config {
   const source = `${setting.label} on ${corpus.name} at scale ${scale.name}`;
-  const own =
+  const start =
     scale.name === "paper"
       ? parseConfig(corpus.genuine ? {} : standIn, source, presets[corpus.preset])
       : parseConfig(corpus.change, source, scale.config);
-  const base = change(own);
+  const base = change(start);
   return parseConfig({ training: { seed } }, source, parseConfig(setting.change, source, base));
 }
 
-/** The paper's corpora that plans report on and no corpus stands for. */
-function columnsWithout(plans: readonly Plan[], corpora: readonly ExperimentCorpus[]): string[] {
-  const asked = new Set<PaperCorpus>(plans.flatMap((plan) => plan.corpora));
-  const stood = new Set(corpora.map(({ standsFor }) => standsFor));
-  return [...asked]
-    .filter((name) => !stood.has(name))
+/** A line for each of the plans' corpora that no corpus represents. */
+function unrepresented(plans: readonly Plan[], corpora: readonly ExperimentCorpus[]): string[] {
+  const ofPlans = new Set<PaperCorpus>(plans.flatMap((plan) => plan.corpora));
+  const represented = new Set(corpora.map(({ standsFor }) => standsFor));
+  return [...ofPlans]
+    .filter((name) => !represented.has(name))
     .map((name) => `no corpus of this sweep stands for the paper's ${name}`);
 }
 
-/** What to tell of pre-trained encoders that runs want and that are not there, a line each. */
+/** A line for each pre-trained encoder that runs need and that is missing. */
 export function missingEncoders(runs: Iterable<RunSpec>): string[] {
-  const wanted = new Set([...runs].flatMap(({ config }) => config.model.bert?.from ?? []));
-  return [...wanted].flatMap((from) => {
+  const encoders = new Set([...runs].flatMap(({ config }) => config.model.bert?.from ?? []));
+  return [...encoders].flatMap((from) => {
     try {
       new PretrainedBert(from);
       return [];

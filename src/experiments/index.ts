@@ -20,10 +20,10 @@ export {
   trainingSeries,
 } from "./analysis";
 export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
-export { type Estimate, estimate, type StepTime, stepTime } from "./estimate";
+export { type Estimate, estimate } from "./estimate";
 export { type Cell, configOf, type Grid, type GridOptions, gridOf, missingEncoders } from "./grid";
 export { doneOnOtherEngines, type KnownRun, type Overview, overview, runsIn } from "./overview";
-export { type Plan, type PlanName, plans, plansNamed, type Setting, supplements } from "./plans";
+export { type Plan, type PlanKeys, type PlanName, plans, plansNamed, supplements } from "./plans";
 export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";
 export {
   type Results,
@@ -35,13 +35,15 @@ export {
   usualScoring,
   writeResults,
 } from "./results";
-export { sweepFiles } from "./run/files";
 export type { Measures } from "./run/measures";
-export { type Provenance, type RunResult, readRunResult, readSentenceResults } from "./run/result";
-export { prepareRun, type RunState, readSpec, runFolder, stateOf } from "./run/state";
+export { sweepFiles } from "./run/run-files";
+export { type Provenance, type RunResult, readRunResult, readSentenceResults } from "./run/run-result";
+export { prepareRun, type RunState, readSpec, runFolder, stateOf } from "./run/run-state";
 export { type Scale, type ScaleName, scales } from "./scales";
+export type { Setting } from "./settings";
 export { type RunSpec, resultsVersion, runId } from "./spec";
+export { type StepTime, stepTime } from "./step-time";
 export { drive, submitMissing } from "./sweep/drive";
 export type { Executor, Job } from "./sweep/executor";
-export { LocalExecutor } from "./sweep/local";
-export { SlurmExecutor } from "./sweep/slurm/executor";
+export { LocalExecutor } from "./sweep/local-executor";
+export { SlurmExecutor } from "./sweep/slurm-executor";

@@ -1,16 +1,14 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { InputError } from "../base/errors";
 import type { Config } from "../training";
 import { corpusNamed, type ExperimentCorpus } from "./corpora";
 import { configOf, type Grid } from "./grid";
-import type { Plan, Setting } from "./plans";
-import { scoringText } from "./results";
+import type { Plan } from "./plans";
 import { scoresUnder } from "./results/rescore";
-import { type Scoring, usualScoring } from "./results/types";
-import { readRunResult, readSentenceResults } from "./run/result";
-import { type RunState, readSpec, runFolder, stateOf } from "./run/state";
+import { type Scoring, usualScoring } from "./results/run-record";
+import { readRunResult, readSentenceResults } from "./run/run-result";
+import { type RunState, readSpec, runFolder, runIdsIn, stateOf } from "./run/run-state";
 import { type Scale, scales } from "./scales";
+import type { Setting } from "./settings";
 import { canonical, type RunSpec, runId } from "./spec";
 
 /** A run of a store, complete or not. */
@@ -23,32 +21,25 @@ export interface KnownRun {
 }
 
 /**
- * The runs of a store, by id.
- * @param scoring of their F1; default the usual rules
- * @throws InputError when a spec or a result is damaged
+ * The runs of a store, sorted by id.
+ * @param scoring of their F1. Default: the usual rules
+ * @throws InputError if a spec or a result is damaged
  */
 export function runsIn(store: string, scoring: Scoring = usualScoring): KnownRun[] {
-  return idsIn(store).map((id) => {
-    const folder = join(store, id);
+  return runIdsIn(store).map((id) => {
+    const folder = runFolder(store, id);
     const f1 = f1Of(folder, scoring);
     const run = { id, spec: readSpec(folder), state: stateOf(folder) };
     return f1 === undefined ? run : { ...run, f1 };
   });
 }
 
-/** The ids of a store's runs, sorted. */
-function idsIn(store: string): string[] {
-  if (!existsSync(store)) return [];
-  return readdirSync(store)
-    .filter((name) => /^[0-9a-f]{16}$/.test(name))
-    .sort();
-}
-
-/** A run has scored itself by the usual rules; the lengths of false predictions change no score over all of them. */
+/** The result has the F1 by the usual rules. The length of false predictions does not change the overall F1. */
 function f1Of(folder: string, scoring: Scoring): number | undefined {
-  const scored = readRunResult(folder)?.scores.overall.f1;
-  const alike = { ...scoring, spuriousLength: usualScoring.spuriousLength };
-  if (scored === undefined || scoringText(alike) === scoringText(usualScoring)) return scored;
+  const usualF1 = readRunResult(folder)?.scores.overall.f1;
+  const { match, duplicates } = scoring;
+  const isUsual = match === usualScoring.match && duplicates === usualScoring.duplicates;
+  if (usualF1 === undefined || isUsual) return usualF1;
   return scoresUnder(readSentenceResults(folder), scoring).overall.f1;
 }
 
@@ -63,40 +54,40 @@ export interface Overview {
   readonly runs: readonly KnownRun[];
 }
 
-/** What there is of every setting of plans; settings of which there is nothing are left out. */
+/** Groups runs by the settings of plans. Settings without runs are left out. */
 export function overview(
   runs: readonly KnownRun[],
   plans: readonly Plan[],
   change?: (config: Config) => Config,
 ): Overview[] {
-  const placeOf = ({ spec }: KnownRun): string => [spec.scale, spec.corpus.name, spec.engine].join("\n");
-  const places = [...new Set(runs.map(placeOf))].map((place) => {
-    const [scale, corpus, engine] = place.split("\n");
+  const groupOf = ({ spec }: KnownRun): string => [spec.scale, spec.corpus.name, spec.engine].join("\n");
+  const groups = [...new Set(runs.map(groupOf))].map((group) => {
+    const [scale, corpus, engine] = group.split("\n");
     return {
       scale: scales.find(({ name }) => name === scale),
       corpus: corpusNamed(corpus),
       engine,
-      runs: runs.filter((run) => placeOf(run) === place),
+      groupRuns: runs.filter((run) => groupOf(run) === group),
     };
   });
   return plans.flatMap((plan) =>
-    places.flatMap(({ scale, corpus, engine, runs: own }) => {
+    groups.flatMap(({ scale, corpus, engine, groupRuns }) => {
       if (!scale || !plan.corpora.includes(corpus.standsFor)) return [];
       return plan.settings.flatMap((setting) => {
-        const wanted = withoutSeed(configOf({ scale, corpus, setting, seed: 0, change }));
-        const found = own.filter(({ spec }) => withoutSeed(spec.config) === wanted);
-        return found.length ? [{ plan, setting, corpus, scale, engine, runs: found }] : [];
+        const settingConfig = withoutSeed(configOf({ scale, corpus, setting, seed: 0, change }));
+        const settingRuns = groupRuns.filter(({ spec }) => withoutSeed(spec.config) === settingConfig);
+        return settingRuns.length ? [{ plan, setting, corpus, scale, engine, runs: settingRuns }] : [];
       });
     }),
   );
 }
 
-/** How many of a grid's runs are complete in a store on each other engine, by its identity. */
+/** Number of a grid's runs that are complete in a store on each other engine, by the engine's identity. */
 export function doneOnOtherEngines({ runs }: Grid, store: string): Map<string, number> {
   const counts = new Map<string, number>();
   const [planned] = runs.values();
   if (!planned) return counts;
-  for (const id of idsIn(store)) {
+  for (const id of runIdsIn(store)) {
     const folder = runFolder(store, id);
     if (runs.has(id) || stateOf(folder).kind !== "done") continue;
     const spec = specIn(folder);
@@ -106,7 +97,7 @@ export function doneOnOtherEngines({ runs }: Grid, store: string): Map<string, n
   return counts;
 }
 
-/** A damaged spec of another run must not stop a sweep. */
+/** `undefined` for a damaged spec: that of another run must not stop a sweep. */
 function specIn(folder: string): RunSpec | undefined {
   try {
     return readSpec(folder);
@@ -116,7 +107,7 @@ function specIn(folder: string): RunSpec | undefined {
   }
 }
 
-/** A config's text but for its seed: equal for the runs of a setting. */
+/** Text of a config without its seed, equal for the runs of a setting. */
 export function withoutSeed(config: Config): string {
   return canonical({ ...config, training: { ...config.training, seed: 0 } });
 }

@@ -2,26 +2,26 @@ import { type Config, parseConfig, presets } from "../training";
 
 export type ScaleName = "smoke" | "sample" | "scratch" | "paper";
 
-/** How large the same experiments are run. */
+/** A size at which the experiments can run. */
 export interface Scale {
   readonly name: ScaleName;
-  /** One line for people. */
+  /** One line of description. */
   readonly about: string;
-  /** What every run starts from; corpus, setting and seed change it. */
+  /** The config that corpus, setting and seed change. */
   readonly config: Config;
-  /** Names of the corpora that it runs on unless others are asked for. */
+  /** Names of the default corpora. */
   readonly corpora: readonly string[];
 }
 
 const paperCorpora = ["genia", "conll03", "weiboner"];
 
-/** §4.5.2 to 4.5.4: five epochs, 8 heads, 3 layers; the main model's epochs are not said. */
+/** §4.5.2 to 4.5.4: five epochs, 8 heads, 3 layers. The paper does not state the epochs of the main model. */
 const described = { model: { kernels: [2, 2], heads: 8, layers: 3 }, training: { epochs: 5 } };
 
 export const scales: readonly Scale[] = [
   {
     name: "smoke",
-    about: "a tiny model on 48 sentences of the bundled corpus: only whether everything runs",
+    about: "a tiny model on 48 sentences of the bundled corpus: checks that everything runs",
     corpora: ["sample"],
     config: parseConfig(
       {
@@ -34,9 +34,9 @@ export const scales: readonly Scale[] = [
   },
   {
     name: "sample",
-    about: "a small model on 500 sentences of the bundled corpus: half a minute a run, compares settings",
+    about: "a small model on 500 sentences of the bundled corpus: half a minute per run, compares settings",
     corpora: ["sample"],
-    // on all 1500 sentences every setting comes to 88 F1, within a point of each other; on 500 to between 73 and 79
+    // On all 1500 sentences every setting reaches about 88 F1; on 500 they reach 73 to 79.
     config: parseConfig(
       { ...described, training: { ...described.training, batchSize: 8, limitTrain: 500 } },
       "the scale sample",
@@ -45,7 +45,7 @@ export const scales: readonly Scale[] = [
   },
   {
     name: "scratch",
-    about: "the real corpora without BERT or pre-trained vectors: an hour or so a run on a processor",
+    about: "the real corpora without BERT or pre-trained vectors: about an hour per run on a CPU",
     corpora: paperCorpora,
     config: parseConfig(
       { ...described, training: { ...described.training, maxLength: 128 } },
@@ -55,9 +55,9 @@ export const scales: readonly Scale[] = [
   },
   {
     name: "paper",
-    about: "the real corpora with the paper's encoders and its settings for each: a GPU",
+    about: "the real corpora with the paper's encoders and settings: needs a GPU",
     corpora: paperCorpora,
-    // each corpus has a preset of its own
+    // Each corpus has its preset.
     config: presets.genia,
   },
 ];

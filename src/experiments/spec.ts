@@ -2,26 +2,27 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../base/errors";
 import { parseWith } from "../base/schema";
+import { isRecord } from "../config/records";
 import { type EngineName, engineNamed, engineNames } from "../engine";
 import { type Config, parseStoredConfig, presets } from "../training";
 
-/** Raised only by a change of this library that moves results, so that runs of before it are not taken for runs of after it. */
+/** Changes when a change of this library changes results, so that runs before and after are not mixed. */
 export const resultsVersion = 2;
 
-/** Engines of earlier versions: their runs can be read, and no longer be computed. */
+/** Engines of earlier versions. Their runs can be read but not computed. */
 const retiredEngines = ["cuda", "native"];
 
-/** What a run is to compute. The first four decide its numbers and thereby its id; the rest says what it is for. */
+/** What a run computes. Results version, config, corpus content and engine decide its numbers and its id. */
 export interface RunSpec {
   readonly resultsVersion: number;
   readonly config: Config;
   readonly corpus: {
     readonly hash: string;
     readonly name: string;
-    /** Where it lies on the machine that planned the run. */
+    /** On the machine that planned the run. */
     readonly folder: string;
   };
-  /** The engine's identity, e.g. "wasm" or "blas OpenBLAS 0.3.21 Zen"; "blas" alone in specs that did not yet name the library. */
+  /** The engine's identity, e.g. "wasm" or "blas OpenBLAS 0.3.21 Zen"; only "blas" in specs of earlier versions. */
   readonly engine: string;
   readonly scale: string;
 }
@@ -34,18 +35,18 @@ const schema = z.strictObject({
   scale: z.string(),
 });
 
-/** Only `blas` computes by one of several libraries. */
+/** Only `blas` has several libraries. */
 function isIdentity(engine: string): boolean {
   return [...engineNames, ...retiredEngines].includes(engine) || /^blas \S/.test(engine);
 }
 
-/** @throws InputError when the value is no spec */
+/** @throws InputError if the value is not a valid spec */
 export function parseSpec(value: unknown, source: string): RunSpec {
   const spec = parseWith(schema, value, source);
   return { ...spec, config: parseStoredConfig(spec.config, source) };
 }
 
-/** The engine on which the run is to be computed. @throws InputError when this version no longer has it */
+/** The engine on which the run is to be computed. @throws InputError if this version no longer has it */
 export function engineOf({ engine }: RunSpec, source: string): EngineName {
   const name = engineNamed(engine);
   if (name === undefined) {
@@ -57,8 +58,8 @@ export function engineOf({ engine }: RunSpec, source: string): EngineName {
 }
 
 /**
- * The name of a run's folder: the same for the same config, seed, corpus content, engine with its library, and results version.
- * Settings at their default do not count, so that a setting added later leaves the names of earlier runs as they are.
+ * The name of a run's folder: a hash of config, seed, corpus content, engine with its library, and results version. Config keys at
+ * their defaults are left out, so that later keys do not change the ids of earlier runs.
  */
 export function runId({ resultsVersion, config, corpus, engine }: RunSpec): string {
   const settings = withoutDefaults(config, presets.s0) ?? {};
@@ -66,23 +67,19 @@ export function runId({ resultsVersion, config, corpus, engine }: RunSpec): stri
   return createHash("sha256").update(identity).digest("hex").slice(0, 16);
 }
 
-/** What of a value is not as in `defaults`, key by key where both are objects; undefined where nothing is. */
+/** The parts of a value that differ from `defaults`, key by key if both are objects; `undefined` if nothing differs. */
 function withoutDefaults(value: unknown, defaults: unknown): unknown {
   if (!isRecord(value) || !isRecord(defaults))
     return canonical(value) === canonical(defaults) ? undefined : value;
-  const left = Object.entries(value)
+  const different = Object.entries(value)
     .map(([key, inner]) => [key, withoutDefaults(inner, defaults[key])] as const)
     .filter(([, inner]) => inner !== undefined);
-  return left.length ? Object.fromEntries(left) : undefined;
+  return different.length ? Object.fromEntries(different) : undefined;
 }
 
-/** JSON with sorted keys, so that the order in which they were written does not matter. */
+/** JSON with sorted keys, so that their order does not matter. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { ScoreInterval } from "../evaluation/score-types";
-import type { PaperCorpus, PaperSetting } from "./paper/types";
+import type { PaperCorpus, PaperSetting } from "./paper";
 
 /** Precision, recall and F1 in percent. */
 export interface SweepScore {
@@ -8,24 +8,24 @@ export interface SweepScore {
   readonly f1: number;
 }
 
-/** One setting of what is swept. */
+/** A setting of a sweep. */
 export interface SweepSetting {
-  /** As the row is called, e.g. "-Gated Update", "[2,3]", "3"; a paper's row of the same name stands beside. */
+  /** Name of the row, e.g. "-Gated Update", "[2,3]", "3", shown with the paper's row of the same name. */
   readonly name: string;
-  /** The swept number, where it is one: layers, heads. */
+  /** The swept value, if it is a number: layers, heads. */
   readonly value?: number;
 }
 
 /** A corpus that the settings were run on. */
 export interface SweepCorpus {
   readonly name: string;
-  /** The paper's corpus that it is, or stands for; absent where the paper has none. */
+  /** The paper's corpus that it is or represents; absent if the paper has none. */
   readonly paper?: PaperCorpus;
-  /** Whether its scores may be held against the paper's: same corpus, split, encoder and scale. */
+  /** Whether its scores can be compared with the paper's: same corpus, split, encoder and scale. */
   readonly comparable: boolean;
 }
 
-/** Scores of one run: one setting on one corpus with one seed. */
+/** Scores of a run: one setting on one corpus with one seed. */
 export interface SweepRun {
   /** Name of the setting. */
   readonly setting: string;
@@ -37,7 +37,7 @@ export interface SweepRun {
   readonly byLength?: Readonly<Record<string, SweepScore>>;
 }
 
-/** Intervals around the mean over the seeds of a setting on a corpus, as `bootstrapScores` draws them. */
+/** Intervals of the mean over the seeds of a setting on a corpus, from `bootstrapScores`. */
 export interface SweepInterval {
   readonly setting: string;
   readonly corpus: string;
@@ -45,22 +45,19 @@ export interface SweepInterval {
   readonly byLength?: Readonly<Record<string, ScoreInterval>>;
 }
 
-/**
- * Results of a sweep as plain data, finished or not: a setting, corpus and seed without a run has not been run. Every run's
- * setting and corpus is listed, and no run stands there twice.
- */
+/** Results of a sweep as plain data, complete or not. The settings and corpora of all runs are listed, and no run occurs twice. */
 export interface SweepResults {
-  /** What it is, e.g. "Table 6: ablation study". */
+  /** For example "Table 6: ablations". */
   readonly title: string;
-  /** What is swept, e.g. "kernel sizes", "regressor layers". */
+  /** What the settings vary, e.g. "kernel sizes", "regressor layers". */
   readonly variable: string;
-  /** In the order of the rows; the first is the one that others are held against. */
+  /** In the order of the rows. The others are compared with the first. */
   readonly settings: readonly SweepSetting[];
   readonly corpora: readonly SweepCorpus[];
   readonly runs: readonly SweepRun[];
   readonly intervals?: readonly SweepInterval[];
-  /** Probability that the intervals are meant to hold, e.g. 0.95. */
+  /** Nominal coverage of the intervals, e.g. 0.95. */
   readonly level?: number;
-  /** What the paper prints; absent for its figures, which print no values. */
+  /** The paper's values; absent for its figures, which print none. */
   readonly paper?: readonly PaperSetting[];
 }

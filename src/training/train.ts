@@ -46,7 +46,7 @@ export interface TrainOptions extends TrainingObserver {
   readonly signal?: AbortSignal;
   /** When the run is saved, besides after each epoch. Changes nothing that is computed; a run may resume with another choice. */
   readonly checkpoint?: CheckpointTimes;
-  /** Resumes a run on another engine and records both. Without it that is an error, because engines round differently. */
+  /** Resumes a run on another engine and records both. By default this is an error, because engines round differently. */
   readonly allowEngineChange?: boolean;
   /** Receives the progress of reading the file of word vectors. */
   readonly onVectors?: SelectOptions["onProgress"];

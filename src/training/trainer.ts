@@ -143,7 +143,7 @@ export class Trainer {
       lossSum += loss * batch.length;
       sentences += batch.length;
       const seconds = (performance.now() - began) / 1000;
-      const left = (epochs - epoch + 1) * this.sentences.length - sentences;
+      const sentencesLeft = (epochs - epoch + 1) * this.sentences.length - sentences;
       const underWay = { order, steps: index + 1, sentences, lossSum, seconds };
       this.progress = { ...this.progress, underWay };
       onStep?.({
@@ -155,7 +155,7 @@ export class Trainer {
         learningRate: rate,
         gradientNorm,
         sentencesPerSecond: sentences / seconds,
-        secondsLeft: left * (seconds / sentences) + (epochs - epoch + 1) * this.evaluationSeconds(),
+        secondsLeft: sentencesLeft * (seconds / sentences) + (epochs - epoch + 1) * this.evaluationSeconds(),
       });
       await yieldToOthers();
       if (signal?.aborted) await this.abort();

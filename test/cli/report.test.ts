@@ -73,13 +73,13 @@ test("draws of the bootstrap are a choice, and stated", async () => {
   const args = ["report", "--resamples", "200", "--bootstrap-seed", "7", "--format", "md", "--out", "few"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const few = readFileSync(join(root, "few/README.md"), "utf8");
-  assert.match(few, /anew 200 times .* n − 1\), 200 times, .* drawn from the seed 7\./);
+  assert.match(few, /resample the scored sentences 200 times .* n − 1\), 200 times, .* start from the seed 7\./);
   const interval = (text: string) => /^\| Origin .*?(\d\d\.\d\d to \d\d\.\d\d)/m.exec(text)![1];
   const usual = readFileSync(join(root, "kept/README.md"), "utf8");
   assert.notEqual(interval(few), interval(usual));
   const none = await pnr(["report", "--scale", "smoke"], { cwd: root });
   assert.equal(none.code, 2);
-  assert.match(none.stderr, /no run of the scale smoke is complete; there are sample/);
+  assert.match(none.stderr, /no run of the scale smoke is complete; scales with complete runs: sample/);
 });
 
 test("results counts the runs of every setting, and those of other settings apart", async () => {

@@ -1,5 +1,5 @@
 import type { Analysis } from "../../src/experiments";
-import { pText, signed } from "../../src/experiments/analysis/findings";
+import { pText, signed } from "../../src/experiments/analysis/format";
 
 /** The effect of each setting of the plan "differences" on F1, by its label, as docs/paper-and-code.md prints it. */
 export function effectTexts({ comparisons }: Analysis): Map<string, string> {

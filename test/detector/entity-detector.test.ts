@@ -72,8 +72,8 @@ test("a sentence that does not fit into the engine's memory is named before anyt
   const [first] = await gathered(detector.predictStream([long], { maxLength: 512 }));
   assert.deepEqual(first.skipped, { limit: "maxLength", problem: "has 20,000 tokens, more than 512" });
   const three = { tokens: ["a", "b", "c"] };
-  const kept = await gathered(detector.predictStream([three], { maxLength: 3 }));
-  assert.equal(kept[0].skipped, undefined);
+  const fitting = await gathered(detector.predictStream([three], { maxLength: 3 }));
+  assert.equal(fitting[0].skipped, undefined);
   assert.equal(
     (await gathered(detector.predictStream([three], { maxLength: 2 })))[0].skipped?.limit,
     "maxLength",
@@ -157,9 +157,9 @@ test("a trace says whether the prior was on, off in this pass, or absent from th
     [on.prior, off.prior, ...without.map(({ prior }) => prior)],
     ["on", "off", "none", "none"],
   );
-  const shown = (trace: Trace): boolean =>
+  const hasPrior = (trace: Trace): boolean =>
     trace.layers.some(({ logPrior }) => logPrior.some((value) => value < 0));
-  assert.deepEqual([on, off, ...without].map(shown), [true, false, false, false]);
+  assert.deepEqual([on, off, ...without].map(hasPrior), [true, false, false, false]);
   assert.deepEqual(await modulated.trace(sentence), on, "an intervention leaves nothing behind");
   modulated.dispose();
   plain.dispose();
@@ -167,21 +167,21 @@ test("a trace says whether the prior was on, off in this pass, or absent from th
 
 test("dispose frees a detector's memory, may be called again, and makes later use an error", async () => {
   const { numTensors } = tf.memory();
-  let kept: EntityDetector;
+  let disposed: EntityDetector;
   {
     using detector = tinyDetector();
-    kept = detector;
+    disposed = detector;
     assert.ok(tf.memory().numTensors > numTensors);
   }
   assert.equal(tf.memory().numTensors, numTensors);
-  kept.dispose();
+  disposed.dispose();
   const [sentence] = sentences;
   const uses: (() => Promise<unknown>)[] = [
-    () => kept.predict([sentence]),
-    () => kept.predict([]),
-    () => kept.predict("A text."),
-    () => kept.trace(sentence),
-    () => gathered(kept.predictStream([sentence])),
+    () => disposed.predict([sentence]),
+    () => disposed.predict([]),
+    () => disposed.predict("A text."),
+    () => disposed.trace(sentence),
+    () => gathered(disposed.predictStream([sentence])),
   ];
   for (const use of uses) await assert.rejects(use, DisposedError);
 

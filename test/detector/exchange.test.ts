@@ -103,10 +103,10 @@ describe("parameters and the released code's state_dict", () => {
       fc.property(configs, fc.nat(), (config, seed) => {
         const shapes = shapesOf(config);
         const random = new Random(seed);
-        const own = randomTensors(shapes, random);
-        const { state, unknown } = toReleased(own);
+        const ours = randomTensors(shapes, random);
+        const { state, unknown } = toReleased(ours);
         checkState(entriesOf(state), shapes, "file");
-        assert.deepEqual(bitsOf(fromReleased(reading(state), shapes, unknown)), bitsOf(own));
+        assert.deepEqual(bitsOf(fromReleased(reading(state), shapes, unknown)), bitsOf(ours));
 
         const theirs = randomTensors(new Map([...state].map(([name, { shape }]) => [name, shape])), random);
         // The pooler is not converted, because nothing uses its output.

@@ -23,12 +23,12 @@ test("the entities of a text are those of its sentences, with their offsets", as
     predicted.map(({ sentence }) => sentence.text),
     ["Blood 😀 cells grow.", "The IL-2 gene\nrose; so did  others."],
   );
-  const found = await detector.predict(predicted.map(({ sentence }) => sentence));
-  assert.ok(found.flat().length > 0, "else nothing is compared");
+  const entitiesOf = await detector.predict(predicted.map(({ sentence }) => sentence));
+  assert.ok(entitiesOf.flat().length > 0, "there are entities to compare");
   for (const [at, { sentence, entities }] of predicted.entries()) {
     assert.deepEqual(
       entities.map(({ start, end, type, probability }) => ({ start, end, type, probability })),
-      found[at],
+      entitiesOf[at],
     );
     for (const { start, end, from, to, text: mention } of entities) {
       assert.equal(text.slice(from, to), mention);

@@ -84,7 +84,7 @@ it("shows attention as the softmax of content and prior, and head weights that s
     assertNear(rows(weights, length).map(sum), ones(config.heads * length), 1e-6, "sums of weights");
     const perProposal = chunks([...headWeights], 2 * config.heads);
     assertNear(
-      perProposal.map((own) => [0, 1].map((side) => sum(own.filter((_, i) => i % 2 === side)))),
+      perProposal.map((weights) => [0, 1].map((side) => sum(weights.filter((_, i) => i % 2 === side)))),
       range(0, length).map(() => [1, 1]),
       1e-6,
       "sums of head weights",
@@ -97,12 +97,12 @@ it("shows content scores as products of queries and keys, divided by the root of
   const width = config.hidden / config.heads;
   for (const { queries, keys, content } of result.layers) {
     const [byQuery, byKey] = [queries, keys].map((part) => rows(part, width));
-    const wanted = byQuery.map((query, at) => {
+    const expected = byQuery.map((query, at) => {
       const first = at - (at % length); // the first key of the query's head
-      const own = byKey.slice(first, first + length);
-      return own.map((key) => sum(query.map((value, d) => value * key[d])) / Math.sqrt(width));
+      const keys = byKey.slice(first, first + length);
+      return keys.map((key) => sum(query.map((value, d) => value * key[d])) / Math.sqrt(width));
     });
-    assertNear(content, wanted, 1e-5, "content");
+    assertNear(content, expected, 1e-5, "content");
   }
 });
 

@@ -20,7 +20,7 @@ function tableOf(sides: Sides): CountTable {
   );
 }
 
-/** Sentences with 0 to 3 entities of which a share is found, and now and then a wrong one. */
+/** Sentences with 0 to 3 entities of which a share is predicted, and sometimes a wrong prediction. */
 function sentences(count: number, recall: number, random: Random): Sides {
   return Array.from({ length: count }, () => {
     const entities = Array.from({ length: random.below(4) }, (_, at) => ({
@@ -28,9 +28,9 @@ function sentences(count: number, recall: number, random: Random): Sides {
       end: 10 * at + 1 + random.below(6),
       type: random.below(2) ? "DNA" : "RNA",
     }));
-    const found = entities.filter(() => random.uniform() < recall);
+    const correct = entities.filter(() => random.uniform() < recall);
     const wrong = random.below(3) ? [] : [{ start: 100, end: 101 + random.below(3), type: "DNA" }];
-    return { gold: entities, predicted: [...found, ...wrong] };
+    return { gold: entities, predicted: [...correct, ...wrong] };
   });
 }
 

@@ -2,8 +2,11 @@ import { type Plan, plansNamed } from "pnr/experiments";
 
 const [table6] = plansNamed(["table6"]);
 
-/** Table 6 with a row more; in src/experiments/plans/settings.ts it would be this one line among the ablations. */
+/** Table 6 with another ablation. In src/experiments/settings.ts, this is one more line in `ablations`. */
 export const withWeightedHeads: Plan = {
   ...table6,
-  settings: [...table6.settings, { label: "+Weighted heads", change: { model: { headFusion: "weighted" } } }],
+  settings: [
+    ...table6.settings,
+    { key: "weighted", label: "+Weighted heads", change: { model: { headFusion: "weighted" } } },
+  ],
 };

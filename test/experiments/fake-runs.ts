@@ -29,7 +29,7 @@ export interface FakeRun {
   readonly engine?: RunSpec["engine"];
   /** Default "test". */
   readonly split?: RunResult["split"];
-  /** Share of the gold entities that are found, and of the predictions that are right. */
+  /** Share of the gold entities that are predicted, and of the predictions that are correct. */
   readonly skill?: number | ((tokens: number) => number);
   /** Further changes of the config. */
   readonly change?: (config: RunSpec["config"]) => RunSpec["config"];
@@ -50,7 +50,7 @@ function goldSentences(count: number): Entity[][] {
   );
 }
 
-/** What a model of that skill finds: each gold entity with that probability, and as many false ones, a token longer, as it misses. */
+/** Predictions with the given skill: each gold entity with this probability, else the same entity a token longer. */
 export function fakeSentences(skill: FakeRun["skill"], seed: number, count = 60): SentenceResult[] {
   const random = new Random(seed);
   const chance = (tokens: number): number => (typeof skill === "function" ? skill(tokens) : (skill ?? 1));
@@ -64,7 +64,7 @@ export function fakeSentences(skill: FakeRun["skill"], seed: number, count = 60)
   }));
 }
 
-/** Writes a complete run that was never trained, and gives its id. */
+/** Writes a complete run without training it, and returns its id. */
 export function writeFakeRun(store: string, fake: FakeRun): string {
   const { corpus = "sample", scale = "sample", engine = "wasm", skill = 0.8, entropy = 0.4 } = fake;
   const setting = plansNamed([fake.plan])[0].settings.find(({ label }) => label === fake.setting)!;
@@ -144,7 +144,7 @@ export function writeFakeRun(store: string, fake: FakeRun): string {
   return id;
 }
 
-/** Writes a run for every setting of a plan and seed; the skill of a setting by its label. */
+/** Writes a run for every setting of a plan and seed. @param skill of a setting, by its label */
 export function writeFakeTable(
   store: string,
   plan: PlanName,

@@ -7,14 +7,14 @@ import { type ExperimentCorpus, gridOf, plansNamed, type Setting, scales } from 
 import { entry } from "../../src/experiments/corpora";
 import { writeCorpus } from "../support/corpus";
 
-/** The example lines of docs/experiments.md, as they would stand in the list that they are for. */
+/** The example lines of docs/experiments.md. */
 const [setting, corpus] = [
   ...readFileSync(join(__dirname, "../../../docs/experiments.md"), "utf8").matchAll(
-    /```ts\n((?:\{ label|entry\().*),\n```/g,
+    /```ts\n((?:\{ key|entry\().*),\n```/g,
   ),
 ].map(([, line]) => new Function("entry", `return ${line}`)(entry)) as [Setting, ExperimentCorpus];
 
-test("an ablation more is the line that the documentation shows: one run more a seed, of that change alone", async () => {
+test("the documented line adds an ablation: another run per seed, with this change only", async () => {
   const [table6] = plansNamed(["table6"]);
   const more = { ...table6, settings: [...table6.settings, setting] };
   const of = (plan: typeof table6) =>
@@ -27,7 +27,7 @@ test("an ablation more is the line that the documentation shows: one run more a 
   assert.deepEqual(after.runs.get(added[0])!.config, changed);
 });
 
-test("a corpus more is the line that the documentation shows: the plans of the paper's corpus run on it", async () => {
+test("the documented line adds a corpus, on which the plans of the paper's corpus run", async () => {
   const root = mkdtempSync(join(tmpdir(), "pnr-line-"));
   const before = process.env.PNR_CORPORA;
   process.env.PNR_CORPORA = root;
@@ -39,7 +39,7 @@ test("a corpus more is the line that the documentation shows: the plans of the p
       assert.deepEqual(
         [...new Set(grid.cells.map(({ plan }) => plan.name))],
         ["table3", "table7"],
-        "those on CoNLL03",
+        "the plans on CoNLL03",
       );
       assert.equal(grid.runs.size, 7, scale.name);
       for (const run of grid.runs.values())

@@ -7,7 +7,7 @@ import * as paper from "../../src/experiments/paper";
 const corpora: readonly PaperCorpus[] = ["GENIA", "CoNLL03", "WeiboNER"];
 const comparisons = [paper.table2, paper.table3, paper.table4];
 
-/** Every score that the paper prints, by its place. */
+/** Every score that the paper prints, by table, corpus and row. */
 const printed = new Map<string, PaperScore>([
   ...comparisons.flatMap(({ corpus, systems }, at) =>
     systems.map(({ model, score }) => [`Table ${at + 2}, ${corpus}, ${model}`, score] as const),
@@ -24,7 +24,7 @@ const printed = new Map<string, PaperScore>([
   ),
 ]);
 
-/** Where the printed F1 is not the harmonic mean of the printed precision and recall. */
+/** Scores whose printed F1 is not the harmonic mean of the printed precision and recall. */
 const exceptions = [
   "Table 2, GENIA, NER-DP",
   "Table 3, CoNLL03, KNN-NER",
@@ -37,7 +37,7 @@ const exceptions = [
   "Table 7, GENIA, [2,3]",
 ];
 
-test("each F1 is 2PR/(P+R) within 0.02, but for the paper's own exceptions", () => {
+test("each F1 is 2PR/(P+R) within 0.02, except for the paper's exceptions", () => {
   const off = [...printed].filter(([, { precision, recall, f1 }]) => {
     if (precision === null || recall === null) return false;
     return Math.abs((2 * precision * recall) / (precision + recall) - f1) > 0.02;
@@ -48,7 +48,7 @@ test("each F1 is 2PR/(P+R) within 0.02, but for the paper's own exceptions", () 
   );
 });
 
-test("every value that is printed is there: 7 tables, with dashes for precision and recall alone", () => {
+test("all printed values are present: 7 tables, with dashes only for precision and recall", () => {
   assert.equal(printed.size, 8 + 7 + 8 + (6 + 6 + 3) + 7 * 3 + 7 * 3);
   const dashes = [...printed].filter(([, { precision, recall }]) => precision === null || recall === null);
   assert.deepEqual(
@@ -65,7 +65,7 @@ test("every value that is printed is there: 7 tables, with dashes for precision 
   }
 });
 
-test("Table 5's last row is the own model's in Tables 2 to 4, and its rows are the library's length groups", () => {
+test("Table 5's last row is the paper's model in Tables 2 to 4, and its rows are our length groups", () => {
   for (const { corpus, systems } of comparisons) {
     assert.equal(systems.at(-1)?.model, "Our Model");
     assert.deepEqual(paper.table5[corpus].all, systems.at(-1)?.score);
@@ -73,7 +73,7 @@ test("Table 5's last row is the own model's in Tables 2 to 4, and its rows are t
   assert.deepEqual(Object.keys(paper.table5.GENIA), [...lengthGroups, "all"]);
 });
 
-test("the row Origin of the ablation is a row of the kernel sizes", () => {
+test("the row Origin of Table 6 is a row of Table 7", () => {
   const [origin] = paper.table6;
   const kernels = (setting: string) => paper.table7.find((row) => row.setting === setting)?.scores;
   assert.deepEqual(origin.scores.GENIA, kernels("[2,2]")?.GENIA);
@@ -81,19 +81,19 @@ test("the row Origin of the ablation is a row of the kernel sizes", () => {
   assert.deepEqual(origin.scores.WeiboNER, kernels("[2,2,2]")?.WeiboNER);
 });
 
-test("a setting stands once in its table", () => {
+test("each setting is once in its table", () => {
   for (const rows of [paper.table6, paper.table7]) {
     assert.equal(new Set(rows.map(({ setting }) => setting)).size, 7);
   }
 });
 
-test("Table 1 says of the corpora what is known of them", () => {
+test("Table 1 has the known numbers of the corpora", () => {
   const { GENIA, CoNLL03, WeiboNER } = paper.table1;
   assert.deepEqual([GENIA.test.sentences, CoNLL03.test.sentences, WeiboNER.test.entities], [1854, 3453, 405]);
   assert.equal(WeiboNER.dev.maxEntities, 12);
 });
 
-test("Table 8 has a tick where the prediction is a gold mention, but for the one that is in no sentence of it", () => {
+test("Table 8 ticks the predictions that are gold mentions, and one that is not", () => {
   assert.deepEqual(
     paper.table8.map(({ gold, predicted }) => [gold.length, predicted.length]),
     [
@@ -119,7 +119,7 @@ test("Table 8 has a tick where the prediction is a gold mention, but for the one
   }
 });
 
-test("Tables 6 and 7 as rows hold every score in its corpus's columns", () => {
+test("scoreRows has every score in the columns of its corpus", () => {
   const rows = paper.scoreRows(paper.table7);
   assert.deepEqual(Object.keys(rows[0]), [
     "setting",

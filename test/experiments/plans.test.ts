@@ -12,6 +12,7 @@ import {
   plansNamed,
   type Scale,
   scales,
+  supplements,
 } from "../../src/experiments";
 import { table6, table7 } from "../../src/experiments/paper";
 import type { Config } from "../../src/training";
@@ -23,7 +24,7 @@ const grid = (names: readonly string[], more: object = {}): Promise<Grid> =>
 const settingsOf = (name: string) => plansNamed([name])[0].settings;
 const labels = (name: string) => settingsOf(name).map(({ label }) => label);
 
-/** The keys in which two configs differ, as "model.layers". */
+/** The keys in which two configs differ, such as "model.layers". */
 function differences(one: unknown, other: unknown, path = ""): string[] {
   const isObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
@@ -38,21 +39,19 @@ test("the plans are the paper's ten tables and figures with its rows", () => {
     plans.map(({ name }) => name),
     ["table1", "table2", "table3", "table4", "table5", "table6", "table7", "table8", "figure5", "figure6"],
   );
-  assert.deepEqual(
-    labels("table6"),
-    table6.map(({ setting }) => setting),
-  );
-  assert.deepEqual(
-    labels("table7"),
-    table7.map(({ setting }) => setting),
-  );
+  for (const [name, rows] of Object.entries({ table6, table7 }))
+    assert.deepEqual(
+      settingsOf(name).map(({ key, label }) => [key, label]),
+      rows.map(({ key, setting }) => [key, setting]),
+    );
   assert.deepEqual(labels("figure5"), ["1", "2", "3", "4", "5"]);
   assert.deepEqual(labels("figure6"), ["1", "2", "4", "8", "16"]);
-  for (const { settings } of plans)
-    assert.equal(new Set(settings.map(({ label }) => label)).size, settings.length);
+  for (const { name, settings } of [...plans, ...supplements])
+    for (const field of ["key", "label"] as const)
+      assert.equal(new Set(settings.map((setting) => setting[field])).size, settings.length, name);
 });
 
-test("every ablation changes one key of the model, each another", async () => {
+test("every ablation changes a different key of the model", async () => {
   const { cells, runs } = await grid(["table6"]);
   const [origin, ...others] = cells.map(({ id }) => runs.get(id)!.config);
   assert.deepEqual(
@@ -63,7 +62,7 @@ test("every ablation changes one key of the model, each another", async () => {
   );
 });
 
-test("the supplements are asked for by name: what choosing on test changes, and each difference of the released code", async () => {
+test("supplements are requested by name: choosing on test, and each difference from the released code", async () => {
   assert.ok(plansNamed(["all"]).every(({ name }) => plans.some((plan) => plan.name === name)));
   const changes = async (name: string) => {
     const { cells, runs } = await grid([name]);
@@ -81,7 +80,7 @@ test("the supplements are asked for by name: what choosing on test changes, and 
   assert.deepEqual([...alone.flatMap(([, keys]) => keys), ...idle].sort(), [...whole].sort());
 });
 
-test("a table's points have the kernels, heads, layers and epochs that the paper gives them", async () => {
+test("the settings have the kernels, heads, layers and epochs of the paper", async () => {
   const configs = async (name: string): Promise<Config[]> => {
     const { cells, runs } = await grid([name]);
     return cells.map(({ id }) => runs.get(id)!.config);
@@ -111,9 +110,9 @@ test("a table's points have the kernels, heads, layers and epochs that the paper
   assert.equal(scale("paper").config.training.learningRate, 2e-5);
 });
 
-test("settings that coincide share a run, and each seed has runs of its own", async () => {
+test("equal settings share a run, and each seed has its runs", async () => {
   const one = await grid(["all"]);
-  // 7 ablations, 6 further kernel lists, 4 further numbers of layers and 4 of heads
+  // 7 ablations, and 6 kernel lists, 4 numbers of layers and 4 of heads besides the shared ones.
   assert.equal(one.runs.size, 21);
   const at = (plan: string, label: string): string =>
     one.cells.find((cell) => cell.plan.name === plan && cell.setting.label === label)!.id;
@@ -129,7 +128,7 @@ test("settings that coincide share a run, and each seed has runs of its own", as
   assert.deepEqual([...two.runs.keys()].slice(0, 21), [...one.runs.keys()], "the first seed comes first");
 });
 
-test("every scale has all runs on the paper's corpora, each trained as the paper does", async () => {
+test("every scale has all runs on the paper's corpora, trained as in the paper", async () => {
   const root = mkdtempSync(join(tmpdir(), "pnr-corpora-"));
   const before = process.env.PNR_CORPORA;
   process.env.PNR_CORPORA = root;
@@ -141,7 +140,7 @@ test("every scale has all runs on the paper's corpora, each trained as the paper
         scale: one,
         corpora: ["genia", "conll03", "weiboner"],
       });
-      // on GENIA all 21; on the others neither figure, so Table 6's rows and Table 7's but for the one that is its Origin
+      // All 21 on GENIA. The others have no figures, so Table 6's rows and Table 7's except the one that is Origin.
       assert.equal(runs.size, 21 + 13 + 13, one.name);
       assert.deepEqual(leftOut, []);
       const of = (plan: string, corpus: string, label: string) =>
@@ -154,7 +153,7 @@ test("every scale has all runs on the paper's corpora, each trained as the paper
       assert.equal(of("table6", "conll03", "Origin"), of("table7", "conll03", "[2,2]"));
       for (const { config, corpus } of runs.values()) {
         const { trainOn, selectOn } = config.training;
-        // at the paper's scale GENIA too, as in the set-up that §4.1 names
+        // At the scale paper GENIA, too, as in the setup of §4.1.
         const both = corpus.name === "conll03" || (corpus.name === "genia" && one.name === "paper");
         assert.deepEqual([trainOn, selectOn], both ? ["train+dev", "last"] : ["train", "dev"]);
         const encoders = { genia: /biobert/, conll03: /^bert-base-cased$/, weiboner: /^bert-base-chinese$/ };
@@ -170,7 +169,7 @@ test("every scale has all runs on the paper's corpora, each trained as the paper
   }
 });
 
-test("dev cannot be learned from where there is no test split, and an encoder that is not there is named", async () => {
+test("dev cannot be trained on without a test split, and a missing encoder is named", async () => {
   const root = mkdtempSync(join(tmpdir(), "pnr-corpora-"));
   const before = process.env.PNR_CORPORA;
   process.env.PNR_CORPORA = root;
@@ -186,7 +185,7 @@ test("dev cannot be learned from where there is no test split, and an encoder th
     await assert.rejects(
       grid(["table2"], paper),
       (error) =>
-        error instanceof InputError && /genia has no test split, and dev is learned from/.test(error.message),
+        error instanceof InputError && /genia has no test split, and dev is trained on/.test(error.message),
     );
   } finally {
     if (before === undefined) delete process.env.PNR_CORPORA;
@@ -195,7 +194,7 @@ test("dev cannot be learned from where there is no test split, and an encoder th
   }
 });
 
-test("tables 3 and 4 have no run where no corpus stands for theirs, and that is said", async () => {
+test("tables without a corpus have no runs, and the grid says so", async () => {
   const { cells, runs, leftOut } = await grid(["table3", "table4"]);
   assert.deepEqual([cells.length, runs.size], [0, 0]);
   assert.deepEqual(leftOut, [
@@ -204,7 +203,7 @@ test("tables 3 and 4 have no run where no corpus stands for theirs, and that is 
   ]);
 });
 
-test("a plan, a corpus or a corpus's folder that is not there is named with the way out", async () => {
+test("unknown plans and corpora and missing folders are errors with a way out", async () => {
   const input = (pattern: RegExp) => (error: unknown) =>
     error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
   assert.throws(() => plansNamed(["tabel6"]), input(/no plan "tabel6"; did you mean "table6"\?/));

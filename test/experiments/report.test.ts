@@ -14,7 +14,7 @@ import {
   writeResults,
 } from "../../src/experiments";
 import { isNumeric } from "../../src/experiments/report";
-import { bracketed } from "../../src/experiments/report/cases";
+import { bracketed } from "../../src/experiments/report/case-study";
 import { tinyCorpus } from "../support/corpus";
 import { writeFakeRun, writeFakeTable } from "./fake-runs";
 
@@ -27,7 +27,7 @@ const tables = ({ sections }: Report) =>
 const charts = ({ sections }: Report) =>
   sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === "chart" ? [block.chart] : [])));
 
-test("a report has the tables and figures that there is a corpus for, conclusions first and how it was made last", () => {
+test("a report has the tables and figures with runs, conclusions first and methods last", () => {
   assert.deepEqual(
     report.sections.map(({ title }) => title),
     [
@@ -63,13 +63,13 @@ test("a report has the tables and figures that there is a corpus for, conclusion
       ["table7-training", "training"],
       ["figure5", "sweep curves"],
     ],
-    "nothing of the figure of which only the point shared with a table was run",
+    "no figure of which only the point shared with a table was run",
   );
   const figure5 = tables(report).find(({ name }) => name === "figure5")!;
-  assert.ok(!("verdict" in figure5.rows[0]), "no columns for what the paper does not print");
+  assert.ok(!("verdict" in figure5.rows[0]), "no columns for values that the paper does not print");
 });
 
-test("Table 8 has the ways of a run's cases beside the paper's, and words only of the corpus that is ours", () => {
+test("Table 8 has the trajectories of a run and of the paper, and words only of the bundled corpus", () => {
   const results = resultsOf(root);
   const [run] = results.runs.filter(({ config }) => config.training.seed === 1);
   const corpus = { ...tinyCorpus(3, 1, 1, 60), name: "sample", hash: run.corpus.hash };
@@ -90,17 +90,20 @@ test("Table 8 has the ways of a run's cases beside the paper's, and words only o
   assert.equal(
     verdicts.filter((verdict) => verdict !== "wrong").length,
     count(({ gold }) => gold),
-    "each gold entity is found or missed",
+    "each gold entity is predicted or missed",
   );
   assert.match(rows[0].entity, /^\(\d+, \d+, g(ene|roup)\)$/);
   assert.match(rows[0]["as proposed"], /^\(\d+\.00, \d+\.00\)$/);
   assert.equal(of([]).find(({ name }) => name === "table8-paper")!.rows.length, 16);
-  const shown = (corpora: Parameters<typeof of>[0]) =>
+  const hasSentences = (corpora: Parameters<typeof of>[0]) =>
     of(corpora).some(({ name }) => name === "table8-sentences");
-  assert.deepEqual([shown([]), shown([corpus]), shown([{ ...corpus, hash: "other" }])], [false, true, false]);
+  assert.deepEqual(
+    [hasSentences([]), hasSentences([corpus]), hasSentences([{ ...corpus, hash: "other" }])],
+    [false, true, false],
+  );
 });
 
-test("a mention stands in brackets with the places of its first and last token", () => {
+test("a mention is in brackets with the positions of its first and last token", () => {
   const entity = (start: number, end: number, type: string) => ({ start, end, type });
   const tokens = ["a", "b", "c", "d"];
   assert.equal(
@@ -122,7 +125,7 @@ for (const seed of [1, 2, 3]) {
   });
 }
 
-test("scales stand apart, each in tables of its own, and what was scored on dev says so", () => {
+test("each scale has separate tables, and scores on dev are marked", () => {
   const results = resultsOf(mixed);
   const both = reportOf([analyse(results), analyse(results, { scale: "scratch" })]);
   const of = (name: string) => tables(both).filter((table) => table.name === name);
@@ -133,7 +136,7 @@ test("scales stand apart, each in tables of its own, and what was scored on dev 
   assert.equal(of("table5-scratch")[0].rows[0].corpus, "genia (dev)");
   assert.match(
     both.about,
-    /^3 runs at the scale “sample” .* Further down stand the runs at the scale “scratch”/,
+    /^3 runs at the scale “sample” .* Separate tables further down have the runs at the scale “scratch”/,
   );
   const intro = both.sections.find(({ title }) => title === "The scale “scratch”")!.blocks[0];
   assert.ok(intro.kind === "text");
@@ -150,7 +153,7 @@ test("scales stand apart, each in tables of its own, and what was scored on dev 
   assert.deepEqual(shared, ["table5", "table5-scratch"], "a table and its picture");
 });
 
-test("an epoch chosen on test comes into no table but that of what it inflates", () => {
+test("scores of an epoch chosen on test are only in the table about this choice", () => {
   const store = join(root, "selection");
   writeFakeTable(store, "selection", [1, 2, 3], (setting) => (setting === "chosen on test" ? 0.95 : 0.7));
   const { sections } = reportOf(analyse(resultsOf(store)));
@@ -158,13 +161,13 @@ test("an epoch chosen on test comes into no table but that of what it inflates",
   const text = section.blocks.find((block) => block.kind === "text")!;
   assert.match(
     text.text,
-    /On sample that brings \+\d\d\.\d\d F1 \(95 %: \+.*\); with 3 of 3 seeds test chose the epoch that dev chose\.$/,
+    /On sample this changes F1 by \+\d\d\.\d\d \(95 %: \+.*\); for 3 of 3 seeds test chose the same epoch as dev\.$/,
   );
   const honest = tables({ ...report, sections }).find(({ name }) => name === "table2")!.rows[0].F1;
   assert.ok(Number.parseFloat(honest) < 80, honest);
 });
 
-test("notes beside the results stand in the report, and travel with them", () => {
+test("notes next to the results are in the report and are written with the results", () => {
   const noted = join(root, "noted");
   writeFakeRun(noted, { plan: "table2", setting: "Our Model", seed: 1 });
   writeFileSync(join(noted, "notes.md"), "One thing\nto know.\n\n\nAnother.\n");
@@ -177,9 +180,9 @@ test("notes beside the results stand in the report, and travel with them", () =>
   assert.deepEqual(texts.slice(0, 2), results.notes);
 });
 
-test("corpora at hand stand beside Table 1, those with the content of the runs alone", async () => {
+test("Table 1 has the available corpora with the content of the runs", async () => {
   const analysis = analyse(resultsOf(root));
-  assert.deepEqual(await corporaAtHand(analysis), [], "the runs here were on no real corpus");
+  assert.deepEqual(await corporaAtHand(analysis), [], "these runs have no real corpus");
   const corpus = { ...tinyCorpus(3, 24, 8, 6), name: "sample" };
   const [, { title, blocks }] = reportOf(analysis, [corpus]).sections;
   assert.equal(title, "Table 1: corpora");
@@ -225,7 +228,7 @@ const odd: Report = {
   ],
 };
 
-test("Markdown escapes what would be markup, and puts numbers to the right", () => {
+test("Markdown escapes markup and aligns numbers right", () => {
   const text = reportMarkdown(odd, (name) => `pictures/${name}.png`);
   assert.match(text, /^# Odd \| title\n\n50 % of \*it\*\.\n\n## One\n\n100 % & more\n\n/);
   assert.ok(text.includes("| setting | F1 | note |\n| --- | ---: | --- |\n"));
@@ -234,7 +237,7 @@ test("Markdown escapes what would be markup, and puts numbers to the right", () 
   assert.ok(text.includes("![A \\[chart\\]](pictures/curves.png)"));
 });
 
-test("LaTeX escapes what would be commands, and no row begins with what \\\\ takes for an option", () => {
+test("LaTeX escapes commands, and no row begins with an option of \\\\", () => {
   const text = reportLatex(odd);
   assert.ok(text.includes("\\caption{100 \\% \\& more}"));
   assert.ok(text.includes("\\begin{tabular}{lrl}"));
@@ -253,7 +256,7 @@ test("LaTeX escapes what would be commands, and no row begins with what \\\\ tak
   assert.ok(![...whole].some((character) => "±−–×§≥“”".includes(character)));
 });
 
-test("a column is numeric where each of its cells is a number, an interval or missing", () => {
+test("a column is numeric if each cell is a number, an interval or missing", () => {
   const column = (...cells: string[]) =>
     isNumeric(
       cells.map((cell) => ({ x: cell })),
@@ -263,10 +266,10 @@ test("a column is numeric where each of its cells is a number, an interval or mi
   assert.ok(column("80.27 ± 0.31 (3)", "80.00 (1)"));
   assert.ok(column("73.06 to 78.23", "−3.43 to +2.20", "< 0.001"));
   assert.ok(!column("80.27", "not run"));
-  assert.ok(!column("–", "–"), "nothing is no number");
+  assert.ok(!column("–", "–"), "a column without values is not numeric");
 });
 
-test("names that are HTML, Markdown or LaTeX, or end a line, are text in all forms of a report", () => {
+test("names with HTML, Markdown, LaTeX or line ends are plain text in all formats", () => {
   const odd = "a|b <img src=x>\n\n\\input{x} $1% & _# ~^ \u202e\u0000";
   const hostile: Report = {
     title: odd,

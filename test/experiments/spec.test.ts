@@ -14,7 +14,7 @@ const spec: RunSpec = {
 };
 const changed = (change: object): RunSpec => ({ ...spec, config: parseConfig(change, "test", spec.config) });
 
-test("a run's id depends on what decides its numbers, and on nothing else", () => {
+test("a run's id depends on everything that decides its numbers, and on nothing else", () => {
   const others: RunSpec[] = [
     changed({ training: { seed: 2 } }),
     changed({ model: { kernels: [2, 3] } }),
@@ -48,24 +48,24 @@ test("a run's id depends on what decides its numbers, and on nothing else", () =
   assert.match(runId(spec), /^[0-9a-f]{16}$/);
 });
 
-test("a setting that stands at its default has no part in the id, so that one added later renames no earlier run", () => {
+test("a key at its default does not change the id, so that later keys do not rename earlier runs", () => {
   const { schedule, ...earlier } = spec.config.training;
   assert.equal(schedule, presets.s0.training.schedule);
   const before = { ...spec, config: { ...spec.config, training: earlier } } as unknown as RunSpec;
   assert.equal(runId(before), runId(spec));
   assert.notEqual(runId(changed({ training: { schedule: "linear" } })), runId(before));
-  // an object may stand where the default is null, and the other way round
+  // The value may be an object where the default is null.
   const bert = { ...spec.config, model: { ...spec.config.model, bert: presets.s.model.bert } };
   assert.notEqual(runId({ ...spec, config: bert }), runId(spec));
 });
 
-test("a changed default, which would give earlier ids another meaning, does not go unnoticed", () => {
-  // a new default for an existing setting moves results: raise resultsVersion, and only then write the new ids here
+test("a changed default, which would change the meaning of earlier ids, fails this test", () => {
+  // If a new default changes results, increment resultsVersion first, then update these ids.
   assert.equal(runId(spec), "17571d1cbaacc8aa");
   assert.equal(runId({ ...spec, config: presets.released }), "ab6637c6bbb1965b");
 });
 
-test("a stored config without a key that was added later keeps its id and says what the run computed", () => {
+test("a stored config without a later key keeps its id, and gets the value with which the run was computed", () => {
   const { batching, ...training } = presets.released.training;
   const { wordFallback, maxCharacters, ...model } = presets.released.model;
   assert.deepEqual([batching, wordFallback, maxCharacters], ["shuffled", [], null]);
@@ -78,7 +78,7 @@ test("a stored config without a key that was added later keeps its id and says w
   assert.equal(runId(read), "66211d0e75d684a3");
 });
 
-test("a spec is read back as it was written, and a damaged one is an error in one line", () => {
+test("a stored spec is read back unchanged, and a damaged one is an error in one line", () => {
   assert.deepEqual(parseSpec(JSON.parse(JSON.stringify(spec)), "spec.json"), spec);
   for (const [damage, message] of [
     [{ engine: "wsam" }, /spec\.json: engine is "wsam": expected an engine: tensorflow, blas, wasm, cpu/],
@@ -95,7 +95,7 @@ test("a spec is read back as it was written, and a damaged one is an error in on
   }
 });
 
-test("a run of an engine that no longer exists can be read under its id, and cannot be computed", () => {
+test("a run of a retired engine can be read under its id but not computed", () => {
   for (const engine of ["native", "cuda"]) {
     const old = parseSpec({ ...spec, engine }, "spec.json");
     assert.equal(old.engine, engine);

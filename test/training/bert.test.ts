@@ -126,9 +126,9 @@ test("cached outputs of a frozen BERT are used in training and prediction and ch
     try {
       await train(frozen, corpus, { directory });
       const detector = await EntityDetector.load(directory);
-      const found = await detector.predict(corpus.splits.dev);
+      const predictions = await detector.predict(corpus.splits.dev);
       detector.dispose();
-      return { passes, found };
+      return { passes, predictions };
     } finally {
       BertEncoder.prototype.forward = forward;
       process.env = before;
@@ -143,10 +143,10 @@ test("cached outputs of a frozen BERT are used in training and prediction and ch
   assert.deepEqual(weights(at("kept")), weights(at("frozen")));
   const second = await counted(at("kept-again"));
   assert.equal(second.passes, 0);
-  assert.deepEqual(second.found, first.found);
+  assert.deepEqual(second.predictions, first.predictions);
   assert.deepEqual(weights(at("kept-again")), weights(at("frozen")));
   const detector = await EntityDetector.load(at("frozen"));
-  assert.deepEqual(await detector.predict(corpus.splits.dev, { batchSize: 1 }), first.found);
+  assert.deepEqual(await detector.predict(corpus.splits.dev, { batchSize: 1 }), first.predictions);
   detector.dispose();
 });
 
@@ -220,12 +220,17 @@ test("a pre-trained BERT sets its sizes; configured sizes must agree with it", (
   ownFolder(at("large"), { ...pretrained, layers: 3 }, wordPiece, 3);
   const small = parseConfig({ model: { bert: { from: at("small"), frozen: true } } }, "test", noBert);
   const large = applyOverrides(small, [`model.bert.from=${at("large")}`, "model.bert.positions=20"]);
-  const told = ({ model: { bert } }: Config) => [bert?.layers, bert?.hidden, bert?.positions, bert?.frozen];
-  assert.deepEqual([small, large].map(told), [
+  const settingsOf = ({ model: { bert } }: Config) => [
+    bert?.layers,
+    bert?.hidden,
+    bert?.positions,
+    bert?.frozen,
+  ];
+  assert.deepEqual([small, large].map(settingsOf), [
     [1, 8, 40, true],
     [3, 16, 20, true],
   ]);
-  assert.deepEqual(told(parseConfig(JSON.parse(JSON.stringify(large)), "stored")), told(large));
+  assert.deepEqual(settingsOf(parseConfig(JSON.parse(JSON.stringify(large)), "stored")), settingsOf(large));
   const both = { from: at("small"), vocabulary: "vocab.txt" };
   assert.throws(
     () => parseConfig({ model: { bert: both } }, "test", noBert),

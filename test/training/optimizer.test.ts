@@ -41,8 +41,8 @@ forEachEngine(() => {
     parameters.all.forEach((variable, which) => {
       const decay = which === 0 ? 0.5 : 0;
       variable.dataSync().forEach((value: number, at: number) => {
-        const own = gradients[which].map((step) => 0.25 * step[at]);
-        assert.ok(Math.abs(value - reference(before[which][at], own, 0.01, decay)) < 2e-6);
+        const elements = gradients[which].map((step) => 0.25 * step[at]);
+        assert.ok(Math.abs(value - reference(before[which][at], elements, 0.01, decay)) < 2e-6);
       });
     });
     optimizer.dispose();
@@ -66,8 +66,8 @@ forEachEngine(() => {
     }
     for (const [which, name] of parameters.names.entries()) {
       for (const [at, value] of parameters.get(name).dataSync().entries()) {
-        const own = gradients.map((step) => 0.5 * step[which][at]);
-        const expected = reference(before[which][at], own, 0.01 * factors[name], 0.5);
+        const elements = gradients.map((step) => 0.5 * step[which][at]);
+        const expected = reference(before[which][at], elements, 0.01 * factors[name], 0.5);
         assert.ok(Math.abs(value - expected) < 2e-6, `${name}: ${value}, ${expected}`);
       }
     }

@@ -105,9 +105,12 @@ test("pre-training improves the guesses, leaks nothing, and writes a folder that
   assert.equal(tf.memory().numTensors, numTensors);
   assert.deepEqual([reports.length, losses.length], [7, 36]);
   assert.ok(reports[6].loss < reports[0].loss - 0.5, `${reports[0].loss} to ${reports[6].loss}`);
-  const made = new PretrainedBert(options.folder);
-  assert.ok(made.check().parameters > 0);
-  assert.deepEqual([made.config.layers, made.config.hidden, made.config.positions], [1, 16, 24]);
+  const pretrained = new PretrainedBert(options.folder);
+  assert.ok(pretrained.check().parameters > 0);
+  assert.deepEqual(
+    [pretrained.config.layers, pretrained.config.hidden, pretrained.config.positions],
+    [1, 16, 24],
+  );
   const again = await pretrain({ ...options, folder: join(folder, "again") });
   assert.deepEqual(again, reports);
 });

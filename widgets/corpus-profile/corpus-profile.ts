@@ -1,5 +1,5 @@
 import type { CorpusProfile } from "../../src/corpus/profile";
-import type { PaperCorpus, PaperStatistics } from "../../src/experiments/paper/types";
+import type { PaperCorpus, PaperStatistics } from "../../src/experiments/paper";
 import { assertOptions, choice } from "../shared/controls";
 import { display } from "../shared/display";
 import { gridToText } from "../shared/grid";

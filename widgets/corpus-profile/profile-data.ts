@@ -1,6 +1,6 @@
 import type { CorpusProfile, SplitProfile } from "../../src/corpus/profile";
 import type { SplitName } from "../../src/corpus/types";
-import type { PaperSplit } from "../../src/experiments/paper/types";
+import type { PaperSplit } from "../../src/experiments/paper";
 
 export interface PackedProfile {
   readonly profile: CorpusProfile;

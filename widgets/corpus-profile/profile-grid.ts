@@ -1,5 +1,5 @@
 import type { SplitProfile } from "../../src/corpus/profile";
-import type { PaperSplit } from "../../src/experiments/paper/types";
+import type { PaperSplit } from "../../src/experiments/paper";
 import type { Cell, Grid } from "../shared/grid";
 import { type PackedProfile, splitsOf } from "./profile-data";
 

@@ -1,4 +1,4 @@
-import type { PaperCorpus, PaperLengths } from "../../src/experiments/paper/types";
+import type { PaperCorpus, PaperLengths } from "../../src/experiments/paper";
 import { assertOptions, type Control, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
 import { listNames } from "../shared/text";

@@ -1,7 +1,7 @@
 import type { EvaluatedSentence } from "../../src/evaluation/evaluate";
 import type { CountedEntity } from "../../src/evaluation/outcomes";
 import type { Score, ScoreInterval, ScoreIntervals, Scores } from "../../src/evaluation/score-types";
-import type { PaperCorpus, PaperLengths } from "../../src/experiments/paper/types";
+import type { PaperCorpus, PaperLengths } from "../../src/experiments/paper";
 import { judgePredicted, type Verdict } from "../sentence/sentence-entities";
 import { all, compareLengths, type Measure } from "../shared/scores";
 

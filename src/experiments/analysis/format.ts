@@ -1,8 +1,8 @@
 import type { Interval } from "../../evaluation";
-import type { RunRecord } from "../results/types";
+import type { RunRecord } from "../results/run-record";
 import type { Spread } from "./statistics";
 
-/** Where there is no value. */
+/** Text of a missing value. */
 export const nothing = "–";
 
 /** "80.27 ± 0.31 (3)": mean, standard deviation, number of seeds. */
@@ -21,7 +21,22 @@ export function fixed(value: number | null | undefined, digits = 2): string {
     : value.toFixed(digits).replace("-", "−");
 }
 
-/** What a run's sentence encoder has beside its embeddings. */
+/** "+1.20", "−0.31", "0.00" */
+export function signed(value: number, digits = 2): string {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
+
+export function pText(p: number): string {
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
+/** "1 seed", "5 seeds" */
+export function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The encoder of a run's model. */
 export function encoderText({ config: { model } }: RunRecord): string {
   const { bert } = model;
   if (!bert) return "no BERT";

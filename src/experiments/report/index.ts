@@ -1,7 +1,7 @@
-export { reportOf } from "./build";
-export { corporaAtHand } from "./corpora";
+export { reportOf } from "./build-report";
 export { reportLatex } from "./latex";
 export { reportMarkdown } from "./markdown";
+export { corporaAtHand } from "./report-corpora";
 export {
   type Block,
   type Chart,
@@ -10,4 +10,4 @@ export {
   type Report,
   type ReportTable,
   type Section,
-} from "./types";
+} from "./report-types";

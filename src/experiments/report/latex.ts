@@ -1,11 +1,10 @@
-import type { TextRow } from "../analysis/rows";
-import { oneLine } from "./one-line";
-import { isLong, isNumeric, type Report, type ReportTable } from "./types";
+import type { TextRow } from "../analysis/table-rows";
+import { isLong, isNumeric, oneLine, type Report, type ReportTable } from "./report-types";
 
-/** Columns that a paper has no room for: where a number comes from stands in the other forms of the report. */
-const leftOut = ["seconds, engine", "first run"];
+/** Columns for which a paper has no space. The other formats have them. */
+const omittedColumns = ["seconds, engine", "first run"];
 
-/** The report's tables as LaTeX, to be put into a document with `\input`; it needs booktabs, and a width for long texts. */
+/** The report's tables as LaTeX, for `\input` into a document with booktabs. */
 export function reportLatex(report: Report): string {
   const tables = report.sections.flatMap(({ blocks }) =>
     blocks.flatMap((block) =>
@@ -20,7 +19,7 @@ export function reportLatex(report: Report): string {
 }
 
 function tableLatex({ name, caption, rows }: ReportTable): string {
-  const { columns, said } = shownColumns(rows);
+  const { columns, constants } = splitColumns(rows);
   const long = columns.filter((column) => isLong(rows, column)).length;
   const align = columns.map((column) =>
     isNumeric(rows, column) ? "r" : isLong(rows, column) ? `p{${long > 1 ? 7 : 9}cm}` : "l",
@@ -29,7 +28,7 @@ function tableLatex({ name, caption, rows }: ReportTable): string {
   return [
     "\\begin{table}",
     "\\centering",
-    `\\caption{${escaped([ofThePaper(caption), ...said].join(" "))}}`,
+    `\\caption{${escaped([ofThePaper(caption), ...constants].join(" "))}}`,
     `\\label{pnr:${name}}`,
     "\\medskip",
     "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%",
@@ -44,18 +43,21 @@ function tableLatex({ name, caption, rows }: ReportTable): string {
   ].join("\n");
 }
 
-/** A column whose rows are all alike is said once below, so that the rest is wide enough to be read. */
-function shownColumns(rows: readonly TextRow[]): { readonly columns: string[]; readonly said: string[] } {
-  const all = Object.keys(rows[0]).filter((column) => !leftOut.includes(column));
-  const alike = (column: string): boolean =>
+/** Moves text columns with the same value in all rows into the caption, so that the others get more space. */
+function splitColumns(rows: readonly TextRow[]): {
+  readonly columns: string[];
+  readonly constants: string[];
+} {
+  const all = Object.keys(rows[0]).filter((column) => !omittedColumns.includes(column));
+  const isConstant = (column: string): boolean =>
     rows.length > 1 && !isNumeric(rows, column) && rows.every((row) => row[column] === rows[0][column]);
   return {
-    columns: all.filter((column) => !alike(column)),
-    said: all.filter(alike).map((column) => `In all rows, ${column}: ${rows[0][column]}.`),
+    columns: all.filter((column) => !isConstant(column)),
+    constants: all.filter(isConstant).map((column) => `In all rows, ${column}: ${rows[0][column]}.`),
   };
 }
 
-/** LaTeX counts its own tables: "Table 6" would stand after another number. */
+/** LaTeX numbers its tables, so "Table 6" would follow another number. */
 function ofThePaper(caption: string): string {
   return caption.replace(/^(Table|Figure) (\d+)/, "The paper's $1 $2");
 }
@@ -78,7 +80,7 @@ const special: Readonly<Record<string, string>> = {
 };
 
 function escaped(text: string): string {
-  // a bracket right after \\ would be read as its option
+  // LaTeX would read a bracket after \\ as its option.
   return oneLine(text)
     .replace(/[\\~^<>≥−–±×§“”…]|[#$%&_{}]/g, (character) => special[character] ?? `\\${character}`)
     .replace(/^\[/, "{[}");

@@ -1,10 +1,9 @@
-import type { TextRow } from "../analysis/rows";
-import { oneLine } from "./one-line";
-import { type Block, isNumeric, type Report, type ReportTable } from "./types";
+import type { TextRow } from "../analysis/table-rows";
+import { type Block, isNumeric, oneLine, type Report, type ReportTable } from "./report-types";
 
 /**
  * The report as Markdown.
- * @param picture path of a chart's picture, as the page sees it
+ * @param picture path of a chart's picture, relative to the page
  */
 export function reportMarkdown(report: Report, picture: (chart: string) => string): string {
   const parts = [`# ${inText(report.title)}`, inText(report.about)];
@@ -29,7 +28,7 @@ function tableText({ caption, rows }: ReportTable): string {
   return [inText(caption), "", line(columns.map(escaped)), line(rule), ...body].join("\n");
 }
 
-/** A name in a sentence of ours is no HTML and ends no line. */
+/** Escapes HTML and line ends in text that may contain names. */
 function inText(text: string): string {
   return oneLine(text).replace(/</g, "\\<");
 }

@@ -1,10 +1,10 @@
 import type { Entity } from "../../corpus";
 import type { Case, CaseEntity } from "../run/cases";
-import type { Columns, Row } from "./columns";
+import type { Columns, Row } from "./arrow-rows";
 
 /**
- * An entity of a sentence that a run traced: a gold one once, a predicted one for every state of its proposal, 0 as
- * proposed, then after each layer; `from` and `to` are where the proposal stood, `to` inclusive.
+ * Rows of the sentences that a run traced: one per gold entity, and one per predicted entity and state of its proposal (0 as
+ * proposed, then after each layer). `from` and `to` are the proposal's location, `to` inclusive.
  */
 export const caseColumns: Columns = {
   run: "code",
@@ -34,28 +34,28 @@ export function caseRows(run: string, cases: readonly Case[]): Row[] {
   ]);
 }
 
-/** What {@link caseRows} took apart. @param rows of one run */
+/** Inverse of {@link caseRows}. @param rows of one run */
 export function casesOf(rows: readonly Row[]): Case[] {
-  const sentences = new Map<number, { gold: Entity[]; predicted: Opened[] }>();
+  const sentences = new Map<number, { gold: Entity[]; predicted: GrowingEntity[] }>();
   for (const row of rows) {
     const sentence = Number(row.sentence);
-    const found = sentences.get(sentence) ?? { gold: [], predicted: [] };
-    sentences.set(sentence, found);
+    const entities = sentences.get(sentence) ?? { gold: [], predicted: [] };
+    sentences.set(sentence, entities);
     const entity = { start: Number(row.start), end: Number(row.end), type: String(row.type) };
-    const place = [Number(row.from), Number(row.to)] as const;
-    if (row.side === "gold") found.gold.push(entity);
-    // an entity's states follow each other
-    else if (row.state !== 0) found.predicted.at(-1)!.path.push(place);
+    const location = [Number(row.from), Number(row.to)] as const;
+    if (row.side === "gold") entities.gold.push(entity);
+    // The states of an entity are consecutive rows.
+    else if (row.state !== 0) entities.predicted.at(-1)!.path.push(location);
     else {
       const { probability, proposal } = row;
       const numbers = { probability: Number(probability), proposal: Number(proposal) };
-      found.predicted.push({ ...entity, ...numbers, path: [place] });
+      entities.predicted.push({ ...entity, ...numbers, path: [location] });
     }
   }
-  return [...sentences].map(([sentence, found]) => ({ sentence, ...found }));
+  return [...sentences].map(([sentence, entities]) => ({ sentence, ...entities }));
 }
 
-/** One to whose path states are still being added. */
-interface Opened extends Omit<CaseEntity, "path"> {
+/** A predicted entity whose path is not complete yet. */
+interface GrowingEntity extends Omit<CaseEntity, "path"> {
   readonly path: (readonly [number, number])[];
 }

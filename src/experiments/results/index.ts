@@ -4,35 +4,36 @@ import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
 import { type SpuriousLength, spuriousLengths } from "../../evaluation";
-import { type Row, rowsFromArrow, rowsToArrow } from "./columns";
-import { type Rows, recordsOf, rowsOf, type TableName, tables } from "./rows";
+import { runIdsIn } from "../run/run-state";
+import { type Row, rowsFromArrow, rowsToArrow } from "./arrow-rows";
+import { type Results, type Scoring, usualScoring } from "./run-record";
 import { scoresFrom } from "./sentence-counts";
-import { isStore, runsOfStore } from "./store";
-import { type Results, type RunRecord, type Scoring, usualScoring } from "./types";
+import { runsOfStore } from "./store";
+import { type Rows, recordsOf, rowsOf, type TableName, tables } from "./tables";
 
-export { type EpochRecord, type Results, type RunRecord, type Scoring, usualScoring } from "./types";
+export { type EpochRecord, type Results, type RunRecord, type Scoring, usualScoring } from "./run-record";
 
 const names = Object.keys(tables) as TableName[];
 
 /**
- * The complete runs of one or several folders: stores of runs (`pnr sweep`), or tables made of such (`pnr results --out`).
- * A run that is in several of them stands once.
- * @param scoring how stores are scored; tables stay as they were scored when they were made, but for the length of false
- * predictions, of which they hold all rules. Tables of earlier versions hold one, which is then taken where none is asked for.
- * @throws InputError for a folder that holds neither, files that are damaged, or results that were scored differently
+ * Reads the complete runs of folders: stores (`pnr sweep`), or tables made from them (`pnr results --out`). A run in several
+ * folders is listed once.
+ * @param scoring rules for stores. Tables keep the rules with which they were written, except the length of false predictions,
+ *   for which they hold all rules. Tables of earlier versions hold one rule, which is the default then
+ * @throws InputError for a folder without results, damaged files, or results that were scored differently
  */
 export function resultsOf(folders: string | readonly string[], scoring: Partial<Scoring> = {}): Results {
   const all = typeof folders === "string" ? [folders] : folders;
-  const asked: Scoring = { ...usualScoring, ...scoring };
-  const read = all.map((folder) => ({ folder, results: resultsIn(folder, asked) }));
+  const defaults: Scoring = { ...usualScoring, ...scoring };
+  const read = all.map((folder) => ({ folder, results: resultsIn(folder, defaults) }));
   const spuriousLength = scoring.spuriousLength ?? commonRule(read.map(({ results }) => results));
-  const wanted: Scoring = { ...asked, spuriousLength };
+  const rules: Scoring = { ...defaults, spuriousLength };
   for (const { folder, results } of read) {
     const { match, duplicates } = results.scoring;
-    const isScored = match === wanted.match && duplicates === wanted.duplicates;
+    const isScored = match === rules.match && duplicates === rules.duplicates;
     if (isScored && results.runs.every(({ countsUnder }) => countsUnder[spuriousLength])) continue;
     throw new InputError(
-      `${folder}: was scored with ${scoringText(results.scoring)}, not ${scoringText(wanted)}; score the store of runs instead`,
+      `${folder}: was scored with ${scoringText(results.scoring)}, not ${scoringText(rules)}; score the store of runs instead`,
     );
   }
   const runs = new Map(
@@ -44,10 +45,10 @@ export function resultsOf(folders: string | readonly string[], scoring: Partial<
     ),
   );
   const notes = [...new Set(read.flatMap(({ results }) => results.notes))];
-  return { runs: [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), scoring: wanted, notes };
+  return { runs: [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), scoring: rules, notes };
 }
 
-/** The usual rule where all runs have its counts, else the first that they have. */
+/** The usual rule if all runs have its counts, else the first rule that they all have. */
 function commonRule(results: readonly Results[]): SpuriousLength {
   const runs = results.flatMap((one) => one.runs);
   const usual = usualScoring.spuriousLength;
@@ -62,45 +63,44 @@ export function scoringText(scoring: Scoring): string {
     .join(", ");
 }
 
-/** The same for people who do not know the options. */
-export function scoringWords({ match, duplicates, spuriousLength }: Scoring): string {
+/** Describes the rules for readers who do not know the options. */
+export function scoringDescription({ match, duplicates, spuriousLength }: Scoring): string {
   return [
     match === "exact" ? "boundaries and type must match" : "boundaries must match, types need not",
     duplicates === "once"
-      ? "proposals that agree are one prediction"
-      : "of proposals that agree all but one are false predictions",
-    `by length a false prediction counts for ${spuriousWords[spuriousLength]}`,
+      ? "duplicate proposals are one prediction"
+      : "all but one of duplicate proposals are false predictions",
+    `by length a false prediction counts for ${spuriousDescriptions[spuriousLength]}`,
   ].join("; ");
 }
 
-const spuriousWords: Readonly<Record<SpuriousLength, string>> = {
-  own: "its own",
-  gold: "that of the gold entity that it shares most tokens with",
+const spuriousDescriptions: Readonly<Record<SpuriousLength, string>> = {
+  own: "its own length",
+  gold: "the length of the gold entity that it shares most tokens with",
   released:
-    "that of the gold entity of the largest IoU, and for none in a sentence without gold entities, as in the released code",
+    "the length of the gold entity with the largest IoU, and for none in a sentence without gold entities, as in the released code",
 };
 
 function resultsIn(folder: string, scoring: Scoring): Results {
   if (existsSync(join(folder, tableFile("runs")))) return resultsOfTables(folder);
-  if (isStore(folder)) return { runs: runsOfStore(folder, scoring), scoring, notes: notesIn(folder) };
+  if (runIdsIn(folder).length) return { runs: runsOfStore(folder, scoring), scoring, notes: notesIn(folder) };
   throw new InputError(
     existsSync(folder)
-      ? `${folder}: holds no results; make some with pnr sweep`
-      : `${folder}: is not there; make results with pnr sweep`,
+      ? `${folder}: holds no results; compute some with pnr sweep`
+      : `${folder}: does not exist; compute results with pnr sweep`,
   );
 }
 
 function resultsOfTables(folder: string): Results {
   const read = names.map((name) => {
     const path = join(folder, tableFile(name));
-    if (!existsSync(path)) throw new InputError(`${path}: is missing; make all tables again`);
+    if (!existsSync(path)) throw new InputError(`${path}: is missing; write all tables again`);
     return [name, rowsFromArrow(readFileSync(path), tables[name], path)] as const;
   });
   const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
   const path = join(folder, tableFile("runs"));
   const scoring = scoringOf(read[0][1].metadata.get("scoring"), path);
-  const runs: RunRecord[] = recordsOf(rows, scoring.spuriousLength, path);
-  return { runs, scoring, notes: notesIn(folder) };
+  return { runs: recordsOf(rows, scoring.spuriousLength, path), scoring, notes: notesIn(folder) };
 }
 
 const scoringSchema: z.ZodType<Scoring> = z.strictObject({
@@ -113,13 +113,13 @@ function scoringOf(text: string | undefined, path: string): Scoring {
   try {
     return scoringSchema.parse(JSON.parse(text ?? ""));
   } catch (error) {
-    throw new InputError(`${path}: does not say how it was scored; make all tables again`, { cause: error });
+    throw new InputError(`${path}: does not say how it was scored; write all tables again`, { cause: error });
   }
 }
 
 const notesFile = "notes.md";
 
-/** Paragraphs, each on one line. */
+/** The paragraphs, each on one line. */
 function notesIn(folder: string): string[] {
   const path = join(folder, notesFile);
   if (!existsSync(path)) return [];
@@ -127,7 +127,7 @@ function notesIn(folder: string): string[] {
   return paragraphs.map((text) => text.trim().replace(/\s+/g, " ")).filter(Boolean);
 }
 
-/** Writes results as Arrow tables, a file each, and their notes; what `resultsOf` reads. The same results give the same bytes. */
+/** Writes results as Arrow files, one per table, and their notes, for `resultsOf`. The same results give the same bytes. */
 export function writeResults(folder: string, { runs, scoring, notes }: Results): string[] {
   const rows = rowsOf(runs);
   const files = new Map<string, string | Uint8Array>(
@@ -144,7 +144,7 @@ export function writeResults(folder: string, { runs, scoring, notes }: Results):
   });
 }
 
-/** A table of results as records, as danfojs's `DataFrame` takes them. */
+/** A table of results as records, for danfojs's `DataFrame`. */
 export function resultRows({ runs }: Results, table: TableName): readonly Row[] {
   return rowsOf(runs)[table];
 }

@@ -1,11 +1,11 @@
 import type { Entity } from "../../corpus";
-import { lengthGroup } from "../../corpus/spans";
+import type { TracedEntity } from "../../detector/trace-types";
 import { outcomesOf, type SentenceOutcome, spuriousGroup } from "../../evaluation";
-import { type AcceptedProposal, distinctEntities, type SentenceResult } from "../run/predictions";
+import { distinctEntities, type SentenceResult } from "../run/predictions";
+import type { Scoring } from "./run-record";
 import { scoresFrom, sentenceCounts } from "./sentence-counts";
-import type { Scoring } from "./types";
 
-/** Scores over all sentences, under these rules. */
+/** Scores over all sentences under these rules. */
 export function scoresUnder(
   sentences: readonly SentenceResult[],
   scoring: Scoring,
@@ -13,27 +13,23 @@ export function scoresUnder(
   return scoresFrom(sentenceCounts(outcomesUnder(sentences, scoring)));
 }
 
-/** What became of the entities of each sentence, under these rules. */
+/** Compares each sentence's entities under these rules. */
 export function outcomesUnder(sentences: readonly SentenceResult[], scoring: Scoring): SentenceOutcome[] {
   const compared = scoring.match === "exact" ? sentences : sentences.map(withoutTypes);
   const outcomes = outcomesOf(
     compared.map(({ gold }) => gold),
     compared.map(({ accepted }) => distinctEntities(accepted)),
+    scoring.spuriousLength,
   );
-  return outcomes.map((outcome, at) => {
-    const { gold, accepted } = compared[at];
-    const repeated = scoring.duplicates === "each" ? repetitions(accepted) : [];
-    const spurious = [
-      ...outcome.wrong,
-      ...repeated.map((entity) => ({ ...entity, length: lengthGroup(entity), nesting: "flat" as const })),
-    ];
-    return {
-      ...outcome,
-      wrong: spurious.map((entity) => ({
-        ...entity,
-        length: spuriousGroup(entity, gold, scoring.spuriousLength),
-      })),
-    };
+  if (scoring.duplicates === "once") return outcomes;
+  return outcomes.map((outcome, sentence) => {
+    const { gold, accepted } = compared[sentence];
+    const duplicates = duplicatesOf(accepted).map((entity) => ({
+      ...entity,
+      length: spuriousGroup(entity, gold, scoring.spuriousLength),
+      nesting: "flat" as const,
+    }));
+    return { ...outcome, wrong: [...outcome.wrong, ...duplicates] };
   });
 }
 
@@ -43,8 +39,8 @@ function withoutTypes({ tokens, gold, accepted }: SentenceResult): SentenceResul
   return { tokens, gold: untyped(gold), accepted: untyped(accepted) };
 }
 
-/** All but one of the proposals that agree. */
-function repetitions(accepted: readonly AcceptedProposal[]): Entity[] {
-  const kept = new Set(distinctEntities(accepted));
-  return accepted.filter((proposal) => !kept.has(proposal));
+/** All but one of each set of equal proposals. */
+function duplicatesOf(accepted: readonly TracedEntity[]): Entity[] {
+  const distinct = new Set(distinctEntities(accepted));
+  return accepted.filter((proposal) => !distinct.has(proposal));
 }

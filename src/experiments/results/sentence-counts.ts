@@ -1,13 +1,13 @@
 import { type LengthGroup, lengthGroups } from "../../corpus/spans";
 import { type CountTable, type Score, type SentenceOutcome, scoresOf } from "../../evaluation";
 
-/** Of each sentence and length group in which there is anything: gold, predicted and correct entities, column by column. */
+/** Gold, predicted and correct entities of each sentence and length group that has any, as columns. */
 export interface SentenceCounts {
-  /** Sentences scored, those without any entity too. */
+  /** Scored sentences, also those without entities. */
   readonly sentences: number;
-  /** `[entries]`, rising. */
+  /** `[entries]`, ascending. */
   readonly sentence: Uint16Array;
-  /** `[entries]`: place in `lengthGroups`, or their number for what counts for no length. */
+  /** `[entries]`: index in `lengthGroups`, or their number for predictions that count for no length. */
   readonly length: Uint8Array;
   /** `[entries]`, as the next two. */
   readonly gold: Uint16Array;
@@ -20,11 +20,11 @@ export function sentenceCounts(outcomes: readonly SentenceOutcome[]): SentenceCo
     [...lengthGroups, null].flatMap((group, length) => {
       const of = (entities: SentenceOutcome["correct"]): number =>
         entities.filter((entity) => entity.length === group).length;
-      const [right, lost, extra] = [of(correct), of(missed), of(wrong)];
-      return right + lost + extra ? [[sentence, length, right + lost, right + extra, right]] : [];
+      const [right, missing, extra] = [of(correct), of(missed), of(wrong)];
+      return right + missing + extra ? [[sentence, length, right + missing, right + extra, right]] : [];
     }),
   );
-  const column = (at: number): number[] => rows.map((row) => row[at]);
+  const column = (index: number): number[] => rows.map((row) => row[index]);
   return {
     sentences: outcomes.length,
     sentence: Uint16Array.from(column(0)),
@@ -38,14 +38,14 @@ export function sentenceCounts(outcomes: readonly SentenceOutcome[]): SentenceCo
 /** Groups of {@link tableOf}: all entities, then each length. */
 export const groups: readonly ("all" | LengthGroup)[] = ["all", ...lengthGroups];
 
-/** The same as bootstrap and scores take it; types and nesting are not told apart. */
+/** Converts the counts for `bootstrapScores` and `scoresOf`, without types and nesting. */
 export function tableOf(counts: SentenceCounts): CountTable {
   const first = new Uint32Array(counts.sentences + 1);
   const places: number[] = [];
   const amounts: number[] = [];
   for (let entry = 0; entry < counts.sentence.length; entry++) {
-    const added = [counts.gold[entry], counts.predicted[entry], counts.correct[entry]];
-    for (const [field, amount] of added.entries()) {
+    const fields = [counts.gold[entry], counts.predicted[entry], counts.correct[entry]];
+    for (const [field, amount] of fields.entries()) {
       if (!amount) continue;
       places.push(field);
       amounts.push(amount);
@@ -55,7 +55,7 @@ export function tableOf(counts: SentenceCounts): CountTable {
     }
     first[counts.sentence[entry] + 1] = places.length;
   }
-  for (let at = 1; at < first.length; at++) first[at] = Math.max(first[at], first[at - 1]);
+  for (let next = 1; next < first.length; next++) first[next] = Math.max(first[next], first[next - 1]);
   const entries = { places: Uint16Array.from(places), amounts: Uint16Array.from(amounts) };
   return { sentences: counts.sentences, types: [], first, ...entries };
 }

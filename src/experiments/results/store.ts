@@ -1,43 +1,34 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { type SpuriousLength, spuriousLengths } from "../../evaluation";
 import type { EpochReport } from "../../training";
-import { readRunResult, readSentenceResults } from "../run/result";
-import { readSpec } from "../run/state";
+import { readRunResult, readSentenceResults } from "../run/run-result";
+import { readSpec, runFolder, runIdsIn } from "../run/run-state";
 import { outcomesUnder } from "./rescore";
+import type { EpochRecord, RunRecord, Scoring } from "./run-record";
 import { type SentenceCounts, scoresFrom, sentenceCounts } from "./sentence-counts";
-import type { EpochRecord, RunRecord, Scoring } from "./types";
 
 /**
- * The complete runs of a store of runs, scored anew.
- * @param folder of the runs' folders; what else lies there is passed over
- * @throws InputError when a run's files are damaged
+ * Reads and scores the complete runs of a store.
+ * @throws InputError if a run's files are damaged
  */
-export function runsOfStore(folder: string, scoring: Scoring): RunRecord[] {
-  const names = readdirSync(folder)
-    .filter((name) => /^[0-9a-f]{16}$/.test(name))
-    .sort();
-  return names.map((id) => recordOf(join(folder, id), id, scoring)).filter((record) => record !== undefined);
-}
-
-/** Whether there are folders of runs. */
-export function isStore(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).some((name) => /^[0-9a-f]{16}$/.test(name));
+export function runsOfStore(store: string, scoring: Scoring): RunRecord[] {
+  return runIdsIn(store)
+    .map((id) => recordOf(runFolder(store, id), id, scoring))
+    .filter((record) => record !== undefined);
 }
 
 function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | undefined {
   const result = readRunResult(folder);
   if (!result) return undefined;
   const { config, corpus, engine, scale, resultsVersion } = readSpec(folder);
-  const found = readSentenceResults(folder);
+  const results = readSentenceResults(folder);
   const countsUnder = Object.fromEntries(
     spuriousLengths.map((spuriousLength) => [
       spuriousLength,
-      sentenceCounts(outcomesUnder(found, { ...scoring, spuriousLength })),
+      sentenceCounts(outcomesUnder(results, { ...scoring, spuriousLength })),
     ]),
   ) as Record<SpuriousLength, SentenceCounts>;
   const counts = countsUnder[scoring.spuriousLength];
-  const lengths = found.flatMap(({ gold }) => gold.map(({ start, end }) => end - start));
+  const lengths = results.flatMap(({ gold }) => gold.map(({ start, end }) => end - start));
   const { split, bestEpoch, seconds, sentences, parameters, measures, cases = [], provenance } = result;
   return {
     id,

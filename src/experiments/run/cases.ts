@@ -3,15 +3,15 @@ import type { Entity, Sentence } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { TracedEntity } from "../../detector/trace-types";
 
-/** What a run found in one sentence and by which way, as Table 8 shows it; no word of the sentence. */
+/** A sentence as in Table 8: its entities and the trajectories of their proposals, without its words. */
 export interface Case {
-  /** Place in the split that was scored, from 0. */
+  /** Index in the scored split. */
   readonly sentence: number;
   readonly gold: readonly Entity[];
   readonly predicted: readonly CaseEntity[];
 }
 
-/** A predicted entity, and where its proposal stood. */
+/** A predicted entity with the trajectory of its proposal. */
 export interface CaseEntity extends TracedEntity {
   /** Start and end of its proposal in tokens, end inclusive: as proposed (Eq. 9), then after each regressor layer (Eq. 16). */
   readonly path: readonly (readonly [number, number])[];
@@ -33,27 +33,27 @@ export const caseSchema: z.ZodType<Case> = z.looseObject({
 });
 
 /**
- * Sentences like the three of Table 8: of those of at most 40 tokens and 7 entities one with most entities and no nesting,
- * and the two with most entities of which some are nested; of equals the first.
- * @returns their places, rising
+ * Chooses sentences like those of Table 8. Of sentences with at most 40 tokens and 7 entities it takes the one without nesting and
+ * the two with nesting that have the most entities, of equals the first.
+ * @returns their indices, ascending
  */
 export function caseSentences(sentences: readonly Pick<Sentence, "tokens" | "entities">[]): number[] {
-  const count = (at: number): number => sentences[at].entities.length;
+  const count = (index: number): number => sentences[index].entities.length;
   const fitting = [...sentences.keys()]
-    .filter((at) => sentences[at].tokens.length <= 40 && count(at) > 0 && count(at) <= 7)
+    .filter((index) => sentences[index].tokens.length <= 40 && count(index) > 0 && count(index) <= 7)
     .sort((a, b) => count(b) - count(a) || a - b);
-  const nested = fitting.filter((at) => hasNesting(sentences[at]));
-  const flat = fitting.filter((at) => !nested.includes(at));
+  const nested = fitting.filter((index) => hasNesting(sentences[index]));
+  const flat = fitting.filter((index) => !nested.includes(index));
   return [...flat.slice(0, 1), ...nested.slice(0, 2)].sort((a, b) => a - b);
 }
 
 function hasNesting({ entities }: Pick<Sentence, "entities">): boolean {
-  return entities.some((one, at) =>
-    entities.some((other, place) => place !== at && other.start <= one.start && one.end <= other.end),
+  return entities.some((one) =>
+    entities.some((other) => other !== one && other.start <= one.start && one.end <= other.end),
   );
 }
 
-/** @param sentences all of the split that is scored */
+/** @param sentences all sentences of the scored split */
 export async function traceCases(detector: EntityDetector, sentences: readonly Sentence[]): Promise<Case[]> {
   const cases: Case[] = [];
   for (const sentence of caseSentences(sentences)) {

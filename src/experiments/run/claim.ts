@@ -2,23 +2,22 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isRunning, parseOwner, thisProcess } from "../../base/owner";
-import { jsonText, sweepFiles, writeOnce } from "./files";
+import { jsonText, sweepFiles, writeOnce } from "./run-files";
 
-/** How long a process of which nothing else can be told, as of another machine, may be silent before it counts as ended, in milliseconds. */
+/** Milliseconds without a heartbeat after which a process counts as ended, if nothing else is known of it, as on another machine. */
 const silence = 10 * 60_000;
 
 /** An attempt at a run. */
 export interface Attempt {
-  /** Counts from 1. */
+  /** From 1. */
   readonly number: number;
-  /** Whether its process may still be at work. */
+  /** Whether its process may still be running. */
   readonly live: boolean;
 }
 
 /**
- * A process's claim to a run. Claims are files numbered from 1, each made exclusively; the one with the highest number owns
- * the run, and who finds its owner ended makes the next number. So two that find it ended at once cannot both own the run,
- * and none is ever taken away from a process that has just made it.
+ * A process's claim to a run. Claims are files numbered from 1 and created exclusively. The highest number owns the run; a process
+ * that finds its owner ended creates the next number. So two processes that do so at once cannot both own the run.
  */
 export class Claim {
   private constructor(
@@ -26,25 +25,24 @@ export class Claim {
     readonly attempt: number,
   ) {}
 
-  /** Claims the run of a folder; undefined where another process may be at work on it. */
+  /** Claims the run of a folder; `undefined` if another process may be running it. */
   static take(folder: string): Claim | undefined {
     for (;;) {
       const last = lastAttempt(folder);
       if (last?.live) return undefined;
       const number = (last?.number ?? 0) + 1;
-      // where another was quicker, its claim is looked at first, also if a network's file system lists it only later
+      // If another process was faster, the loop checks its claim, even if a network file system lists it with a delay.
       if (writeOnce(claimFile(folder, number), jsonText(thisProcess()))) return new Claim(folder, number);
     }
   }
 
-  /** Tells other machines that this process is still at work. */
+  /** Writes a heartbeat for other machines. */
   beat(): void {
-    // a written file has its file system's time, a touched one that of this machine's clock; what is written differs each time,
-    // because a file system may leave out to write what is there already
+    // Writing, unlike touching, sets the file system's time. The content changes because a file system may skip equal writes.
     try {
       writeFileSync(`${claimFile(this.folder, this.attempt)}.alive`, `${new Date().toISOString()}\n`);
     } catch {
-      // the next one may succeed; who cannot write for long loses the run
+      // The next heartbeat may succeed. A process that cannot write for long loses the run.
     }
   }
 
@@ -53,13 +51,13 @@ export class Claim {
     return listed(this.folder).number === this.attempt;
   }
 
-  /** Says that this process has done what it will do. */
+  /** Marks the claim's process as finished. */
   release(): void {
     writeFileSync(`${claimFile(this.folder, this.attempt)}.over`, "");
   }
 }
 
-/** The last attempt at a run; undefined where there was none. */
+/** The last attempt at a run; `undefined` if there was none. */
 export function lastAttempt(folder: string): Attempt | undefined {
   const { number, over } = listed(folder);
   if (number === 0) return undefined;
@@ -85,8 +83,8 @@ function claimFile(folder: string, number: number): string {
 }
 
 /**
- * The highest number of a claim, 0 where there is none, and whether its process has said that it is done. By one listing of the
- * folder, which a network's file system answers anew, while it may answer for a while from memory whether a file is there.
+ * The highest number of a claim (0 without claims) and whether its process has finished. Lists the folder once, because network file
+ * systems may cache whether a file exists, but not listings.
  */
 function listed(folder: string): { readonly number: number; readonly over: boolean } {
   const names = namesIn(join(folder, sweepFiles.claims));

@@ -1,4 +1,6 @@
-import { readdirSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpus, hostname } from "node:os";
 import { join } from "node:path";
 import { InputError, PnrError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
@@ -10,17 +12,16 @@ import { train, trainingSentences } from "../../training";
 import { engineOf, type RunSpec } from "../spec";
 import { traceCases } from "./cases";
 import type { Claim } from "./claim";
-import { jsonText, sweepFiles, writeOnce } from "./files";
 import { measure } from "./measures";
 import { distinctEntities, sentenceResults, storedResults } from "./predictions";
-import { provenanceOf } from "./provenance";
-import type { RunResult } from "./result";
-import { type RunProgress, readSpec } from "./state";
+import { jsonText, sweepFiles, writeOnce } from "./run-files";
+import type { Provenance, RunResult } from "./run-result";
+import { type RunProgress, readSpec } from "./run-state";
 
 /**
- * Does all of a run that is left to do and commits its result. The caller has claimed it.
- * @param signal stops it after the step under way; what is done stays
- * @throws InputError when corpus or engine are not those of the spec
+ * Starts or resumes a run and commits its result. The caller holds the claim.
+ * @param signal stops it after the current step and saves it
+ * @throws InputError if the corpus or the engine is not that of the spec
  * @throws the signal's reason when it aborts
  */
 export async function executeRun(
@@ -56,15 +57,15 @@ export async function executeRun(
   const split: SplitName = corpus.splits.test.length ? "test" : "dev";
   const detector = await EntityDetector.load(directory);
   try {
-    const found = await sentenceResults(detector, corpus.splits[split]);
+    const predictions = await sentenceResults(detector, corpus.splits[split]);
     signal.throwIfAborted();
     const measures = await measure(detector, corpus.splits[split]);
     const result: RunResult = {
       format: 1,
       split,
       scores: scoreEntities(
-        found.map(({ gold }) => gold),
-        found.map(({ accepted }) => distinctEntities(accepted)),
+        predictions.map(({ gold }) => gold),
+        predictions.map(({ accepted }) => distinctEntities(accepted)),
       ),
       epochs: trained.epochs,
       bestEpoch: trained.bestEpoch,
@@ -77,16 +78,16 @@ export async function executeRun(
     };
     signal.throwIfAborted();
     if (!claim.holds()) throw new PnrError("another process has taken this run over");
-    writeAtomic(join(folder, sweepFiles.predictions), storedResults(found, corpus.types));
-    // before the result, because nobody looks at a complete run any more
-    discardLast(directory);
+    writeAtomic(join(folder, sweepFiles.predictions), storedResults(predictions, corpus.types));
+    // Before the result, because a complete run is not opened again.
+    removeLast(directory);
     writeOnce(join(folder, sweepFiles.result), jsonText(result));
   } finally {
     detector.dispose();
   }
 }
 
-/** @throws InputError when this machine has not the engine, or not the library, that the run was planned for */
+/** @throws InputError if this machine lacks the engine or the library for which the run was planned */
 async function startPlanned(spec: RunSpec, folder: string): Promise<EngineInfo> {
   const engine = await startEngine(engineOf(spec, folder));
   if (engine.identity === spec.engine) return engine;
@@ -96,20 +97,47 @@ async function startPlanned(spec: RunSpec, folder: string): Promise<EngineInfo> 
   );
 }
 
-/** @throws InputError when it is not the corpus that the run was planned for */
+/** @throws InputError if the corpus has changed since the run was planned */
 async function corpusOf({ corpus: { name, folder, hash } }: RunSpec): Promise<Corpus> {
   const corpus = await loadCorpus(folder);
   if (corpus.hash !== hash) {
     throw new InputError(
-      `${folder}: corpus ${name} has another content than when this run was planned; plan it anew`,
+      `${folder}: the corpus ${name} has changed since this run was planned; plan it again`,
     );
   }
   return corpus;
 }
 
-/** The last checkpoint holds the optimizer too, three times the model, and nothing goes on from it any more. */
-function discardLast(directory: string): void {
+/** Removes the last checkpoint. With the optimizer it is three times as large as the model, and the run does not need it any more. */
+function removeLast(directory: string): void {
   for (const name of readdirSync(directory)) {
     if (/^last[.-]/.test(name)) rmSync(join(directory, name));
+  }
+}
+
+const root = join(__dirname, "../../../..");
+
+function provenanceOf(engine: EngineInfo, attempts: number): Provenance {
+  return {
+    version: JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
+    commit: commit(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    engine: `${engine.name} (${engine.detail})`,
+    host: hostname(),
+    completed: new Date().toISOString(),
+    attempts,
+  };
+}
+
+function commit(): string | null {
+  // An installed package may be inside another repository.
+  if (!existsSync(join(root, ".git"))) return null;
+  try {
+    const args = ["-C", root, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"];
+    return execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return null;
   }
 }

@@ -1,30 +1,31 @@
 import type { Sentence } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { LayerTrace, ProposalState, Trace } from "../../detector/trace-types";
+import { entropy as entropyOf } from "../../evaluation/trace-tables";
 
-/** What the paper's discussion (§4.5) speaks of besides scores, as means over sentences. */
+/** Quantities besides scores that the paper's discussion (§4.5) is about, as means over sentences. */
 export interface Measures {
-  /** How many sentences were looked at: the first ones. */
+  /** Number of measured sentences, the first of the split. */
   readonly sentences: number;
   /**
-   * Entropy of the attention weights of each regressor layer, over heads and proposals, as a share of the largest possible
-   * one, log L: 1 attends to all alike. Sentences of one token have none and are left out.
+   * Entropy of the attention weights of each regressor layer, over heads and proposals, as a share of its maximum log L: 1 is
+   * uniform attention. Sentences of one token are left out.
    */
   readonly entropy: readonly number[];
-  /** The same of Softmax(content), which is what the prior would leave if it were taken away from this model. */
+  /** The same for Softmax(content), the attention of this model without its prior. */
   readonly contentEntropy: readonly number[];
-  /** Length in tokens, end − start + 1, of the proposals that the proposer makes (Eq. 9), then after each layer. */
+  /** Length in tokens, end − start + 1, of the proposals after the proposer (Eq. 9) and after each layer. */
   readonly spanLengths: readonly number[];
-  /** How far a layer moves a proposal's start and end, in tokens, mean of both. */
+  /** Mean distance in tokens by which each layer moves a proposal's start and end. */
   readonly moves: readonly number[];
 }
 
 const mostSentences = 100;
 
-/** Sentences longer than this are left out: a trace grows with the cube of the length. */
+/** Longer sentences are left out: a trace grows with the cube of the length. */
 const longest = 128;
 
-/** @returns undefined where no sentence is of use */
+/** @returns `undefined` if no sentence can be measured */
 export async function measure(
   detector: EntityDetector,
   sentences: readonly Sentence[],
@@ -33,45 +34,37 @@ export async function measure(
     .filter(({ tokens }) => tokens.length > 1 && tokens.length <= longest)
     .slice(0, mostSentences);
   if (!chosen.length) return undefined;
-  const sums = new Map<string, number[]>();
-  const add = (name: string, values: readonly number[]): void => {
-    const before = sums.get(name);
-    sums.set(
-      name,
-      values.map((value, at) => value / chosen.length + (before?.[at] ?? 0)),
-    );
-  };
+  const entropy: number[][] = [];
+  const contentEntropy: number[][] = [];
+  const spanLengths: number[][] = [];
+  const moves: number[][] = [];
   for (const sentence of chosen) {
     const trace = await detector.trace(sentence);
     const tokens = sentence.tokens.length;
-    add(
-      "entropy",
-      trace.layers.map(({ weights }) => meanEntropy(weights, tokens)),
-    );
-    add(
-      "contentEntropy",
-      trace.layers.map((layer) => meanEntropy(contentWeights(layer, tokens), tokens)),
-    );
-    add("spanLengths", trace.states.map(meanLength));
-    add("moves", moves(trace));
-    // lets timers, progress and signals through between sentences
+    entropy.push(trace.layers.map(({ weights }) => relativeEntropy(weights, tokens)));
+    contentEntropy.push(trace.layers.map((layer) => relativeEntropy(contentWeights(layer, tokens), tokens)));
+    spanLengths.push(trace.states.map(meanLength));
+    moves.push(meanMoves(trace));
+    // Timers, progress and signals run between sentences.
     await new Promise(setImmediate);
   }
-  const mean = (name: string): number[] => sums.get(name)!;
   return {
     sentences: chosen.length,
-    entropy: mean("entropy"),
-    contentEntropy: mean("contentEntropy"),
-    spanLengths: mean("spanLengths"),
-    moves: mean("moves"),
+    entropy: meanOf(entropy),
+    contentEntropy: meanOf(contentEntropy),
+    spanLengths: meanOf(spanLengths),
+    moves: meanOf(moves),
   };
 }
 
+/** Elementwise mean of lists of equal length. */
+function meanOf(lists: readonly (readonly number[])[]): number[] {
+  return lists[0].map((_, index) => lists.reduce((sum, list) => sum + list[index] / lists.length, 0));
+}
+
 /** @param weights rows of `tokens` that each sum to 1 */
-function meanEntropy(weights: Float32Array, tokens: number): number {
-  let sum = 0;
-  for (const weight of weights) if (weight > 0) sum -= weight * Math.log(weight);
-  return sum / (weights.length / tokens) / Math.log(tokens);
+function relativeEntropy(weights: Float32Array, tokens: number): number {
+  return entropyOf(weights) / (weights.length / tokens) / Math.log(tokens);
 }
 
 function contentWeights({ content }: LayerTrace, tokens: number): Float32Array {
@@ -95,9 +88,11 @@ function meanLength({ locations }: ProposalState): number {
   return sum / (locations.length / 2);
 }
 
-function moves({ states }: Trace): number[] {
+function meanMoves({ states }: Trace): number[] {
   return states.slice(1).map(({ locations }, layer) => {
     const before = states[layer].locations;
-    return locations.reduce((sum, place, at) => sum + Math.abs(place - before[at]), 0) / locations.length;
+    return (
+      locations.reduce((sum, value, index) => sum + Math.abs(value - before[index]), 0) / locations.length
+    );
   });
 }

@@ -1,20 +1,20 @@
-// One attempt at one run: node worker.js FOLDER. Exit code 0: nothing is left to do here (done, or another process is at it);
-// 75: stopped before the end, run it again; else it failed, and why is in the folder. USR2 says that the time given to it is about
-// to end: it then stops and runs the command PNR_REQUEUE, which has it begun again. (Node itself takes USR1 for its debugger.)
+// One attempt at one run: node worker.js FOLDER. Exit code 0: the run is complete, or another process is running it. 75: stopped
+// early, run it again. Others: it failed, and the folder says why. USR2 announces the end of its time: it stops and runs the command
+// in PNR_REQUEUE, which queues it again. (Node uses USR1 for its debugger.)
 import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const stopped = 75;
 const stop = new AbortController();
-// before what takes time to load, so that no signal is missed
+// Before the slow imports, so that no signal is missed.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
 let timeEnds = false;
 process.on("SIGUSR2", () => {
   timeEnds = true;
   stop.abort();
 });
-// whoever started this process holds the other end; it closes when that one ends, however it ends
+// The process that started this one holds the other end, which closes when it ends for any reason.
 if (process.env.PNR_LEASE === "stdin") process.stdin.on("end", () => stop.abort()).resume();
 
 main(process.argv[2]).then((code) => {
@@ -22,22 +22,22 @@ main(process.argv[2]).then((code) => {
   process.exit(code);
 });
 
-/** The claim is released by now: the next attempt may begin before this process has ended. */
+/** The claim is released by now, so the next attempt may begin before this process has ended. */
 function requeue(): void {
   const [command, ...args] = process.env.PNR_REQUEUE?.split(" ") ?? [];
   if (!command) return;
   try {
     execFileSync(command, args, { stdio: "inherit" });
-    console.log("to be begun again");
+    console.log("queued again");
   } catch {
-    // what it printed is in the log; whoever drives the sweep finds the run stopped
+    // Its output is in the log, and the sweep's driver finds the run stopped.
     console.log(`${command} refused`);
   }
 }
 
 async function main(folder: string): Promise<number> {
   const { Claim } = await import("./claim.js");
-  const { sweepFiles, jsonText, removeLeftovers, writeQuickly } = await import("./files.js");
+  const { sweepFiles, jsonText, removeLeftovers, writeQuickly } = await import("./run-files.js");
   const { writeAtomic } = await import("../../base/files.js");
   const { PnrError } = await import("../../base/errors.js");
   if (existsSync(join(folder, sweepFiles.result))) return 0;
@@ -45,13 +45,13 @@ async function main(folder: string): Promise<number> {
   if (!claim) return 0;
   const failure = join(folder, sweepFiles.failure);
   const beat = setInterval(() => {
-    // whoever has taken the run over writes to its folder now, so that nothing more may be saved; this process was silent for long
+    // Another process has taken over after a long silence of this one and writes to the folder, so this one must save nothing.
     if (!claim.holds()) process.exit(0);
     claim.beat();
   }, 10_000).unref();
   let written = 0;
   try {
-    // another process may have completed it between the look and the claim
+    // Another process may have completed it before the claim.
     if (existsSync(join(folder, sweepFiles.result))) return 0;
     rmSync(failure, { force: true });
     removeLeftovers(folder);

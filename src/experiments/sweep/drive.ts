@@ -1,37 +1,37 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reason } from "../../base/files";
-import { type RunState, stateOf } from "../run/state";
+import { type RunState, stateOf } from "../run/run-state";
 import type { Executor, Job } from "./executor";
 
-/** Attempts at a run that end without a word, as when a process is killed, before it counts as failed. */
-const mostAttempts = 3;
+/** Attempts without an outcome, as of a killed process, after which a run counts as failed. */
+const maximumAttempts = 3;
 
 export interface DriveOptions {
   readonly jobs: readonly Job[];
   readonly executor: Executor;
-  /** Stops the sweep after the steps under way. */
+  /** Stops the sweep after the current steps. */
   readonly signal: AbortSignal;
-  /** Called after every look at the folders, with each job's state. */
+  /** Called after every check of the folders, with each job's state. */
   readonly onLook?: (states: ReadonlyMap<string, RunState>) => void;
-  /** Called when the executor does not answer or refuses, once as long as it stays the same; the sweep goes on trying. */
+  /** Called when the executor fails, once per sequence of equal messages. The sweep tries again. */
   readonly onTrouble?: (message: string) => void;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly interval?: number;
 }
 
 /**
- * Sees to it that every run is complete or has failed: looks at the folders, has attempts made where one is missing, and looks
- * again. All that it knows stands in the folders, so it may end at any moment, be started again, and even run twice.
- * A run that failed in an earlier sweep is tried again; one that fails in this sweep is not.
+ * Drives every run until it is complete or has failed: checks the folders, submits the runs without an attempt, and repeats. The
+ * folders hold all state, so this process may end at any moment, start again, or even run twice. Runs that failed in an earlier
+ * sweep are tried again; runs that fail in this sweep are not.
  * @returns each run's last state, by id
  */
 export async function drive(options: DriveOptions): Promise<ReadonlyMap<string, RunState>> {
   const { jobs, executor, signal, onLook, interval = 250 } = options;
   const states = new Map<string, RunState>();
-  const before = new Map<string, number>();
+  const earlierAttempts = new Map<string, number>();
   const submissions = new Map<string, number>();
   const troubles = new Map<string, string>();
-  const trying = async <T>(what: keyof Executor, action: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(what: keyof Executor, action: () => Promise<T>): Promise<T | undefined> => {
     try {
       const value = await action();
       troubles.delete(what);
@@ -44,26 +44,26 @@ export async function drive(options: DriveOptions): Promise<ReadonlyMap<string, 
     }
   };
   for (;;) {
-    // before the folders: an attempt may end in between, and then its folder tells
-    const live = await trying("live", () => executor.live());
+    // Before the folders, because the folder of an attempt that ends in between has its outcome.
+    const live = await attempt("live", () => executor.live());
     for (const { id, folder } of jobs) {
-      const state = states.get(id);
-      if (state?.kind === "done") continue;
-      const now = stateOf(folder);
-      if (!before.has(id)) before.set(id, now.kind === "done" ? 0 : now.attempts);
-      states.set(id, asOfThisSweep(now, before.get(id)!, submissions.get(id) ?? 0, live?.has(id) ?? true));
+      if (states.get(id)?.kind === "done") continue;
+      const state = stateOf(folder);
+      const earlier = earlierAttempts.get(id) ?? (state.kind === "done" ? 0 : state.attempts);
+      earlierAttempts.set(id, earlier);
+      states.set(id, stateInSweep(state, earlier, submissions.get(id) ?? 0, live?.has(id) ?? true));
     }
     onLook?.(states);
     if (signal.aborted) {
-      await trying("cancel", () => executor.cancel());
+      await attempt("cancel", () => executor.cancel());
       if (live?.size === 0) return states;
     } else if (live) {
       const open = jobs.filter(({ id }) => ["new", "stopped"].includes(states.get(id)!.kind));
       const missing = open.filter(({ id }) => !live.has(id));
-      const atWork = jobs.some(({ id }) => states.get(id)!.kind === "running");
-      if (!open.length && !atWork) return states;
+      const running = jobs.some(({ id }) => states.get(id)!.kind === "running");
+      if (!open.length && !running) return states;
       if (missing.length) {
-        await trying("submit", async () => {
+        await attempt("submit", async () => {
           await executor.submit(missing);
           for (const { id } of missing) submissions.set(id, (submissions.get(id) ?? 0) + 1);
         });
@@ -73,11 +73,12 @@ export async function drive(options: DriveOptions): Promise<ReadonlyMap<string, 
   }
 }
 
-/** A failure of before this sweep is only an attempt; attempts of this sweep that end without a word are a failure at last. */
-function asOfThisSweep(state: RunState, before: number, submissions: number, live: boolean): RunState {
-  if (state.kind === "failed" && state.attempts <= before) return { kind: "stopped", attempts: before };
-  if ((state.kind !== "stopped" && state.kind !== "new") || live || submissions < mostAttempts) return state;
-  const message = `ended ${submissions} times without a word: killed, out of memory, or no room on the disk?`;
+/** Earlier failures count as attempts only. Several attempts of this sweep without an outcome count as a failure. */
+function stateInSweep(state: RunState, earlier: number, submissions: number, live: boolean): RunState {
+  if (state.kind === "failed" && state.attempts <= earlier) return { kind: "stopped", attempts: earlier };
+  if ((state.kind !== "stopped" && state.kind !== "new") || live || submissions < maximumAttempts)
+    return state;
+  const message = `ended ${submissions} times without an error message: killed, out of memory, or no room on the disk?`;
   return {
     kind: "failed",
     attempts: state.attempts,
@@ -86,8 +87,8 @@ function asOfThisSweep(state: RunState, before: number, submissions: number, liv
 }
 
 /**
- * Has attempts made at what is missing, and leaves it at that: for an executor whose jobs outlive this process.
- * @returns how many were submitted, and at how many something is under way already
+ * Submits the runs without an attempt and does not wait for them: for an executor whose jobs outlive this process.
+ * @returns the numbers of submitted runs and of those with an attempt already
  */
 export async function submitMissing(
   jobs: readonly Job[],

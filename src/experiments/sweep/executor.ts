@@ -1,23 +1,20 @@
-/** A run to be attempted. */
+/** A run to attempt. */
 export interface Job {
   /** The run's id. */
   readonly id: string;
-  /** Its folder. */
+  /** The run's folder. */
   readonly folder: string;
 }
 
-/**
- * What has attempts made: processes of this machine, a cluster. It need not know how they end: that stands in the runs'
- * folders, and who drives it looks there.
- */
+/** Starts attempts, as processes of this machine or jobs of a cluster. Their outcome is in the runs' folders. */
 export interface Executor {
-  /** Has one attempt made at each of these runs, sooner or later; returns when that is accepted. */
+  /** Queues one attempt at each run. Returns when they are accepted. */
   submit(jobs: readonly Job[]): Promise<void>;
   /**
-   * Ids of the runs with an attempt that waits or is under way, as far as this executor sees to it.
-   * @throws where that cannot be told: not to know must never read as "none"
+   * Ids of the runs whose attempts by this executor are queued or running.
+   * @throws if that is unknown, which must not be confused with "none"
    */
   live(): Promise<ReadonlySet<string>>;
-  /** Has no further attempt begun, and those under way stop after the step they are at. */
+  /** Empties the queue, and stops running attempts after their current step. */
   cancel(): Promise<void>;
 }

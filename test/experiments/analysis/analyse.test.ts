@@ -39,13 +39,13 @@ const cell = (analysis: Analysis, plan: PlanName, setting: string): ResultCell =
 const judgements = ({ conclusions }: Analysis, section: string) =>
   conclusions.filter((one) => one.section === section).map(({ judgement }) => judgement);
 
-// without category embedding worse, without the gate better, the rest alike
+// Worse without category embedding, better without the gate, the others equal.
 writeFakeTable(store("table6"), "table6", seeds, (setting) =>
   setting === "-Category embedding" ? 0.5 : setting === "-Gated Update" ? 0.97 : 0.8,
 );
 const table6 = analyse(resultsOf(store("table6")));
 
-test("runs come into the cells that they are of, those shared by tables into each", () => {
+test("each run is in all cells of its setting", () => {
   const origin = cell(table6, "table6", "Origin");
   assert.deepEqual(
     origin.runs.map(({ seed }) => seed),
@@ -67,7 +67,7 @@ test("runs come into the cells that they are of, those shared by tables into eac
   assert.ok(Math.abs(origin.difference! - (mean - 80.27)) < 1e-9);
 });
 
-test("an ablation is judged by its difference from the full model, corrected for all of them", () => {
+test("an ablation is judged by its difference from the full model, corrected for all ablations", () => {
   const [backward, prior, gate, category, locations, logarithms] = judgements(table6, "§4.5.1");
   assert.deepEqual([category, gate], ["supported", "contradicted"]);
   for (const one of [backward, prior, locations, logarithms]) assert.equal(one, "undecided");
@@ -80,7 +80,7 @@ test("an ablation is judged by its difference from the full model, corrected for
     for (const one of judgements(table6, section)) assert.equal(one, "not run");
 });
 
-test("F1 by length: short entities best and a fall from length to length, or the contrary", () => {
+test("F1 by length: short entities are best and F1 falls with length, or the contrary", () => {
   const of = (name: string, skill: (tokens: number) => number) => {
     for (const seed of seeds) writeFakeRun(store(name), { plan: "table6", setting: "Origin", seed, skill });
     return judgements(analyse(resultsOf(store(name))), "§4.4").slice(0, 2);
@@ -99,7 +99,7 @@ test("F1 by length: short entities best and a fall from length to length, or the
   );
 });
 
-test("nothing is concluded from fewer than three seeds, however large the difference", () => {
+test("fewer than three seeds conclude nothing, however large the difference", () => {
   writeFakeTable(store("few"), "table6", [1, 2], (setting) => (setting === "Origin" ? 0.95 : 0.3));
   const few = analyse(resultsOf(store("few")));
   for (const one of few.conclusions) assert.ok(["undecided", "not run"].includes(one.judgement), one.text);
@@ -107,7 +107,7 @@ test("nothing is concluded from fewer than three seeds, however large the differ
   assert.match(evidence, /p 0\.00\d by Holm; 2 seeds\); fewer than 3 seeds conclude nothing$/);
 });
 
-test("attention is sparser with its prior where its entropy is lower for the same seeds", () => {
+test("attention is sparser with its prior if its entropy is lower for the same seeds", () => {
   for (const seed of seeds) {
     writeFakeRun(store("entropy"), { plan: "table6", setting: "Origin", seed, entropy: 0.4 + seed / 100 });
     const entropy = 0.6 + seed / 50;
@@ -119,7 +119,7 @@ test("attention is sparser with its prior where its entropy is lower for the sam
   assert.match(evidence, /without minus with the prior: \+0\.2\d \(95 %: \+0\.\d\d to \+0\.\d\d; 4 seeds\)/);
 });
 
-test("kernel sizes: what is best, [] against the highest pyramid, length of proposals", () => {
+test("kernel sizes: the best ones, [] compared with the highest pyramid, length of proposals", () => {
   const skill: Record<string, number> = { "[2,2,2]": 0.95, "[2,2]": 0.9, "[]": 0.7, "[2,2,2,2]": 0.4 };
   writeFakeTable(store("table7"), "table7", seeds, (setting) => skill[setting] ?? 0.6);
   const table7 = analyse(resultsOf(store("table7")));
@@ -128,13 +128,13 @@ test("kernel sizes: what is best, [] against the highest pyramid, length of prop
     "supported", // [] better
     "supported", // longer proposals
     "undecided", // near the entities' length
-    "undecided", // slower: all epochs are alike
+    "undecided", // slower: all epochs are equal
   ]);
   writeFakeTable(store("other"), "table7", seeds, (setting) => (setting === "[2,3]" ? 0.95 : 0.6));
   assert.equal(judgements(analyse(resultsOf(store("other"))), "§4.5.2")[0], "contradicted");
 });
 
-test("figures: 3 layers near the best, 8 heads best", () => {
+test("figures: 3 layers are near the best, 8 heads are best", () => {
   writeFakeTable(store("layers"), "figure5", seeds, (setting) => (Number(setting) >= 3 ? 0.9 : 0.5));
   writeFakeTable(store("layers"), "figure6", seeds, (setting) => (setting === "8" ? 0.9 : 0.5));
   const figures = analyse(resultsOf(store("layers")));
@@ -148,17 +148,17 @@ test("figures: 3 layers near the best, 8 heads best", () => {
   );
 });
 
-test("3 layers are close to the best only where no other number can be a point ahead, not where nothing is known", () => {
+test("3 layers are close to the best only if no other number can be a point ahead", () => {
   const close = (name: string, skill: (layers: number) => number) => {
     writeFakeTable(store(name), "figure5", seeds, (setting) => skill(Number(setting)));
-    const found = analyse(resultsOf(store(name))).conclusions.find(({ text }) =>
+    const conclusion = analyse(resultsOf(store(name))).conclusions.find(({ text }) =>
       text.startsWith("3 layers"),
     )!;
     assert.match(
-      found.evidence,
+      conclusion.evidence,
       /^[1245] layers minus 3, .* F1 \(95 %: .* 4 seeds\); close is less than 1 F1 behind$/,
     );
-    return found.judgement;
+    return conclusion.judgement;
   };
   assert.equal(
     close("surely", (layers) => (layers === 3 ? 0.97 : 0.6)),
@@ -170,7 +170,7 @@ test("3 layers are close to the best only where no other number can be a point a
   );
 });
 
-test("runs that stand on different ground are not mixed: the latest results, then what there is most of", () => {
+test("runs that cannot be compared are not mixed: tables show the latest version, then the largest group", () => {
   for (const seed of [1, 2]) writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed });
   writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed: 3, engine: "cpu" });
   const analysis = analyse(resultsOf(store("mixed")));
@@ -184,7 +184,7 @@ test("runs that stand on different ground are not mixed: the latest results, the
   ]);
 });
 
-test("runs of one engine with different libraries are not mixed, and the report says which are left out", () => {
+test("runs of one engine with different libraries are not mixed, and the report lists those left out", () => {
   const [zen, haswell] = ["blas OpenBLAS 0.3.21 Zen", "blas OpenBLAS 0.3.21 Haswell"];
   const main = { plan: "table2", setting: "Our Model" } as const;
   for (const seed of [1, 2]) writeFakeRun(store("libraries"), { ...main, seed, engine: haswell });
@@ -203,7 +203,7 @@ test("runs of one engine with different libraries are not mixed, and the report 
   assert.ok(reportMarkdown(reportOf(analysis), String).includes(`L${line.slice(1)}.`));
 
   const rows = overview(runsIn(store("libraries")), plansNamed(["table2"]));
-  assert.deepEqual(rows.map(({ engine, runs: own }) => [engine, own.length]).sort(), [
+  assert.deepEqual(rows.map(({ engine, runs: engineRuns }) => [engine, engineRuns.length]).sort(), [
     [haswell, 2],
     [zen, 3],
   ]);
@@ -220,7 +220,7 @@ test("runs of one engine with different libraries are not mixed, and the report 
   assert.deepEqual([...doneOnOtherEngines({ ...grid, runs: new Map() }, store("libraries"))], []);
 });
 
-test("runs with other settings are found by the changes that they were swept with", () => {
+test("runs with other settings are found by the changes of their sweep", () => {
   const change = (config: Parameters<typeof applyOverrides>[0]) =>
     applyOverrides(config, ["training.learningRate=0.01"]);
   writeFakeRun(store("set"), { plan: "table2", setting: "Our Model", seed: 1, change });
@@ -229,7 +229,7 @@ test("runs with other settings are found by the changes that they were swept wit
   assert.equal(cell(analyse(results, { change }), "table2", "Our Model").runs.length, 1);
 });
 
-test("runs on the paper's ground are held against its values", () => {
+test("comparable runs are compared with the paper's values", () => {
   const verdict = (name: string, skill: number) => {
     for (const seed of seeds)
       writeFakeRun(store(name), {
@@ -248,14 +248,16 @@ test("runs on the paper's ground are held against its values", () => {
   assert.deepEqual([verdict("near", 0.81), verdict("far", 0.4)], ["within interval", "differs"]);
 });
 
-test("a scale without runs is an error that says which there are", () => {
+test("a scale without runs is an error that lists the scales with runs", () => {
   assert.throws(
     () => analyse(resultsOf(store("table6")), { scale: "paper" }),
-    (error) => error instanceof InputError && /scale paper is complete; there are sample/.test(error.message),
+    (error) =>
+      error instanceof InputError &&
+      /scale paper is complete; scales with complete runs: sample/.test(error.message),
   );
 });
 
-test("the results come as the widgets take them, and as tables for people", () => {
+test("results convert to the widgets' data and to tables", () => {
   const sweep = sweepResults(table6, "table6");
   assert.deepEqual(
     [sweep.settings.length, sweep.runs.length, sweep.intervals?.length, sweep.paper?.length],

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../../src/engine";
-import { Draws, type Term } from "../../../src/experiments/analysis";
+import { Draws, type Term } from "../../../src/experiments/analysis/draws";
+import type { RunRecord } from "../../../src/experiments/results/run-record";
 import { type SentenceCounts, scoresFrom } from "../../../src/experiments/results/sentence-counts";
-import type { RunRecord } from "../../../src/experiments/results/types";
 
-/** A run on `sentences` sentences of four entities of one token, each found with that probability. */
+/** A run on `sentences` sentences of four entities of one token, each predicted with the given probability. */
 function run(seed: number, skill: number, random: Random, sentences = 80): RunRecord {
   const correct = Array.from({ length: sentences }, () => {
-    let found = 0;
-    for (let entity = 0; entity < 4; entity++) if (random.uniform() < skill) found++;
-    return found;
+    let count = 0;
+    for (let entity = 0; entity < 4; entity++) if (random.uniform() < skill) count++;
+    return count;
   });
   const counts: SentenceCounts = {
     sentences,
@@ -28,7 +28,7 @@ const difference = (a: readonly RunRecord[], b: readonly RunRecord[]): Term[] =>
   { runs: b, weight: -1 },
 ];
 
-test("a contrast is the weighted difference of mean scores, surely so where it is large", () => {
+test("a contrast is the weighted difference of mean scores, and significant if it is large", () => {
   const random = new Random(3);
   const [good, bad] = [0.9, 0.6].map((skill) => seeds.map((seed) => run(seed, skill, random)));
   const contrast = new Draws([...good, ...bad]).contrast(difference(good, bad))!;
@@ -39,7 +39,7 @@ test("a contrast is the weighted difference of mean scores, surely so where it i
   assert.deepEqual(contrast.seeds, seeds);
 });
 
-test("the other way round it is the same with the other sign; nothing differs from itself", () => {
+test("the reverse contrast has the opposite sign; a setting does not differ from itself", () => {
   const random = new Random(4);
   const [a, b] = [0.8, 0.75].map((skill) => seeds.map((seed) => run(seed, skill, random)));
   const draws = new Draws([...a, ...b]);
@@ -55,7 +55,7 @@ test("the other way round it is the same with the other sign; nothing differs fr
   assert.deepEqual([self.estimate, self.low, self.high, self.p], [0, 0, 0, 1]);
 });
 
-test("only seeds that all terms have count, whatever order they come in", () => {
+test("only seeds that all terms have count, in any order", () => {
   const random = new Random(5);
   const a = [3, 1, 2].map((seed) => run(seed, 0.8, random));
   const b = [2, 4, 3].map((seed) => run(seed, 0.7, random));
@@ -66,7 +66,7 @@ test("only seeds that all terms have count, whatever order they come in", () => 
   assert.equal(new Draws([...a, ...b]).contrast(difference([a[1]], [b[1]])), undefined);
 });
 
-test("a group in which all is right has no width, and one without entities scores 0", () => {
+test("a group without errors has an interval of width 0, and one without entities scores 0", () => {
   const random = new Random(6);
   const runs = [run(1, 1, random)];
   const draws = new Draws(runs);
@@ -75,38 +75,39 @@ test("a group in which all is right has no width, and one without entities score
   assert.deepEqual([of("4").estimate, of("4").low, of("4").high], [0, 0, 0]);
 });
 
-test("models that do not differ are found to differ about as rarely as the level says", () => {
+test("equal models differ significantly about as rarely as the level says", () => {
   const random = new Random(8);
   const trials = 300;
-  let found = 0;
+  let significant = 0;
   for (let trial = 0; trial < trials; trial++) {
     const [a, b] = [run(1, 0.8, random, 60), run(1, 0.8, random, 60)];
-    if (new Draws([a, b], { resamples: 200, seed: trial }).contrast(difference([a], [b]))!.p < 0.05) found++;
+    if (new Draws([a, b], { resamples: 200, seed: trial }).contrast(difference([a], [b]))!.p < 0.05)
+      significant++;
   }
-  assert.ok(found > 0.01 * trials && found < 0.1 * trials, `${found} of ${trials}`);
+  assert.ok(significant > 0.01 * trials && significant < 0.1 * trials, `${significant} of ${trials}`);
 });
 
-test("settings that do not differ but whose seeds do are taken for different seldom enough, even with three seeds", () => {
+test("equal settings with different seeds rarely differ significantly, even with three seeds", () => {
   const random = new Random(10);
   const trials = 200;
   const rate = (count: number): number => {
-    let found = 0;
+    let significant = 0;
     for (let trial = 0; trial < trials; trial++) {
       const runs = (): RunRecord[] =>
         Array.from({ length: count }, (_, seed) => run(seed, 0.7 + 0.2 * random.uniform(), random, 60));
       const [a, b] = [runs(), runs()];
       const draws = new Draws([...a, ...b], { resamples: 200, seed: trial });
-      if (draws.contrast(difference(a, b))!.p < 0.05) found++;
+      if (draws.contrast(difference(a, b))!.p < 0.05) significant++;
     }
-    return found / trials;
+    return significant / trials;
   };
-  // were all seeds drawn, it would be 0.105 and 0.065
+  // With n instead of n − 1 seeds it would be 0.105 and 0.065.
   const [three, five] = [rate(3), rate(5)];
   assert.ok(three < 0.1, `${three} with three seeds`);
   assert.ok(five < 0.06, `${five} with five seeds`);
 });
 
-test("runs on different sentences cannot be drawn together", () => {
+test("runs on different sentences are an error", () => {
   const random = new Random(9);
   assert.throws(() => new Draws([run(1, 0.5, random, 10), run(2, 0.5, random, 11)]), /different sentences/);
 });

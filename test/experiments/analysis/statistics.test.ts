@@ -12,7 +12,7 @@ import {
 const near = (one: number | null | undefined, other: number, within = 1e-9): void =>
   assert.ok(one !== null && one !== undefined && Math.abs(one - other) < within, `${one} is not ${other}`);
 
-test("mean, deviation of the sample and Student's interval are those of a worked example", () => {
+test("mean, sample deviation and Student's interval agree with a worked example", () => {
   const values = [2, 4, 4, 5, 7];
   const { mean, std, n } = spread(values);
   near(mean, 4.4);
@@ -29,7 +29,7 @@ test("mean, deviation of the sample and Student's interval are those of a worked
   near(high, spread(many).mean + (1.984 * spread(many).std!) / Math.sqrt(101), 1e-4);
 });
 
-test("Holm's correction multiplies the smallest by how many there are, the next by one less, and never falls", () => {
+test("Holm's correction multiplies the smallest p by the number of tests, the next by one less, and never decreases", () => {
   const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
   for (const [at, expected] of [0.03, 0.06, 0.06, 0.02].entries()) near(adjusted[at], expected);
   assert.deepEqual(holm([0.9, 0.8]), [1, 1]);
@@ -45,15 +45,15 @@ test("Holm's correction multiplies the smallest by how many there are, the next 
   );
 });
 
-test("rank correlation sees order alone, ties at their mean, and nothing where all are alike", () => {
+test("rank correlation depends on order only, uses mean ranks for ties, and is null without variation", () => {
   near(rankCorrelation([1, 2, 3, 4], [1, 10, 100, 1000]), 1);
   near(rankCorrelation([1, 2, 3, 4], [4, 3, 2, 1]), -1);
   near(rankCorrelation([1, 2, 2, 4], [1, 2, 3, 4]), 4.5 / Math.sqrt(4.5 * 5));
   assert.equal(rankCorrelation([1, 1, 1], [1, 2, 3]), null);
 });
 
-test("the permutation test counts the orders that correlate at least as far", () => {
-  // of 24 orders only this and its reverse
+test("the permutation test counts the permutations that correlate at least as much", () => {
+  // Only this of 24 permutations and its reverse.
   near(permutationP([1, 2, 3, 4], [1, 2, 3, 4]), 2 / 24);
   near(permutationP([1, 2, 3], [2, 1, 3]), 1);
   assert.throws(() => permutationP(new Array(9).fill(0), new Array(9).fill(0)), RangeError);

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { corpusNamed } from "../../../src/experiments";
 import { isComparable, verdictOf } from "../../../src/experiments/analysis/cells";
-import type { RunRecord } from "../../../src/experiments/results/types";
+import type { RunRecord } from "../../../src/experiments/results/run-record";
 
 const run = (bert: object | null, split = "test"): RunRecord =>
   ({ config: { model: { bert } }, split }) as unknown as RunRecord;
 const genia = corpusNamed("genia");
 const trained = run({ from: "a pre-trained one" });
 
-test("only a pre-trained encoder on the paper's own corpus and its test split is comparable", () => {
+test("only a run with a pre-trained encoder on the test split of the paper's corpus is comparable", () => {
   assert.equal(isComparable(trained, genia), true);
   assert.equal(isComparable(run(null), genia), false);
   assert.equal(isComparable(run({ from: null }), genia), false);
@@ -18,7 +18,7 @@ test("only a pre-trained encoder on the paper's own corpus and its test split is
     assert.equal(isComparable(trained, corpusNamed(name)), false, name);
 });
 
-test("a comparable mean whose interval holds the paper's F1 agrees with it, another differs", () => {
+test("a comparable mean agrees with the paper if its interval contains the paper's F1", () => {
   const paper = { precision: 81.5, recall: 79.07, f1: 80.27 };
   const verdict = (low: number, high: number, runs = [trained]) =>
     verdictOf({

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bootstrapScores, countTable, outcomesOf, scoreEntities } from "../../../src/evaluation";
 import { outcomesUnder } from "../../../src/experiments/results/rescore";
+import { type Scoring, usualScoring } from "../../../src/experiments/results/run-record";
 import { scoresFrom, sentenceCounts, tableOf } from "../../../src/experiments/results/sentence-counts";
-import { type Scoring, usualScoring } from "../../../src/experiments/results/types";
 import type { SentenceResult } from "../../../src/experiments/run/predictions";
 import { fakeSentences } from "../fake-runs";
 
-const found = (start: number, end: number, type: string, probability = 0.5) => ({
+const proposal = (start: number, end: number, type: string, probability = 0.5) => ({
   start,
   end,
   type,
@@ -22,11 +22,11 @@ const sentence: SentenceResult = {
     { start: 3, end: 7, type: "group" },
   ],
   accepted: [
-    found(0, 1, "gene"),
-    found(0, 1, "gene", 0.9), // again
-    found(3, 7, "gene"), // the type is wrong
-    found(4, 6, "group"), // lies within
-    found(8, 10, "gene"), // touches nothing
+    proposal(0, 1, "gene"),
+    proposal(0, 1, "gene", 0.9), // duplicate
+    proposal(3, 7, "gene"), // wrong type
+    proposal(4, 6, "group"), // inside a gold entity
+    proposal(8, 10, "gene"), // overlaps nothing
   ],
 };
 const ownLengths: Scoring = { ...usualScoring, spuriousLength: "own" };
@@ -42,7 +42,7 @@ const counts = (scoring: Partial<Scoring>) => {
   );
 };
 
-test("the usual rules are those of evaluate: exact match, each entity once, a false one by its own length", () => {
+test("with own lengths the usual rules are those of evaluate: exact match, each entity once", () => {
   assert.deepEqual(counts({}), {
     all: [2, 4, 1],
     "1": [1, 1, 1],
@@ -60,26 +60,26 @@ test("the usual rules are those of evaluate: exact match, each entity once, a fa
   assert.deepEqual(ours, { overall, byLength });
 });
 
-test("boundaries alone: a wrong type is right", () => {
+test("by boundaries alone, a wrong type is correct", () => {
   assert.deepEqual(counts({ match: "boundary" }).all, [2, 4, 2]);
   assert.deepEqual(counts({ match: "boundary" })["4"], [1, 1, 1]);
 });
 
-test("a repeated proposal is a false one where each counts", () => {
+test("a duplicate proposal is a false prediction if each counts", () => {
   assert.deepEqual(counts({ duplicates: "each" }).all, [2, 5, 1]);
   assert.deepEqual(counts({ duplicates: "each" })["1"], [1, 2, 1]);
 });
 
-test("a false prediction counts for the gold entity that it shares most with, else for itself", () => {
+test("by gold, a false prediction counts for the gold entity that it shares most tokens with, else for itself", () => {
   const { "2": two, "4": four, all } = counts({ spuriousLength: "gold" });
   assert.deepEqual(all, [2, 4, 1]);
-  assert.deepEqual(two, [0, 1, 0], "only the one that touches nothing");
+  assert.deepEqual(two, [0, 1, 0], "only the one that overlaps nothing");
   assert.deepEqual(four, [1, 2, 0]);
 });
 
-test("as in the released code a false prediction counts for the gold entity of the largest IoU, the first of equals, or for none", () => {
+test("as released, a false prediction counts for the gold entity with the largest IoU, the first of equals, or for none", () => {
   const released = { spuriousLength: "released" } as const;
-  // the wrong type and the one within have the group's length; what touches nothing has that of the first gold entity
+  // The wrong type and the one inside count for the group; the one without overlap counts for the first gold entity.
   assert.deepEqual(counts(released), {
     all: [2, 4, 1],
     "1": [1, 2, 1],
@@ -99,7 +99,7 @@ test("as in the released code a false prediction counts for the gold entity of t
   );
 });
 
-test("the table of counts gives the bootstrap intervals of the table of all groups", () => {
+test("the counts by length give the same bootstrap intervals as the counts of all groups", () => {
   const sentences = fakeSentences(0.7, 6);
   const outcomes = outcomesOf(
     sentences.map(({ gold }) => gold),

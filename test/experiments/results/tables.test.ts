@@ -23,7 +23,7 @@ const input = (pattern: RegExp) => (error: unknown) =>
   error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
-test("results of several stores are the runs of all, each once", () => {
+test("results of several stores have each run once", () => {
   const { runs } = resultsOf([one, two]);
   assert.deepEqual(
     runs.map(({ id }) => id),
@@ -32,7 +32,7 @@ test("results of several stores are the runs of all, each once", () => {
   assert.equal(resultsOf(one).runs.length, 2);
 });
 
-test("tables hold all that the runs' folders do, the same bytes each time", () => {
+test("tables hold everything in the runs' folders, with the same bytes each time", () => {
   const results = resultsOf([one, two]);
   const files = writeResults(join(root, "tables"), results);
   assert.deepEqual(plain(resultsOf(join(root, "tables"))), plain(results));
@@ -44,7 +44,7 @@ test("tables hold all that the runs' folders do, the same bytes each time", () =
   assert.equal(resultsOf([join(root, "tables"), one]).runs.length, 3, "tables and stores together");
 });
 
-test("a run's scores are read from its predictions, under the rules asked for", () => {
+test("a run is scored from its predictions under the given rules", () => {
   const stored = JSON.parse(readFileSync(join(one, ids[0], "result.json"), "utf8")).scores;
   const origin = resultsOf(one, { spuriousLength: "own" }).runs.find(({ id }) => id === ids[0])!;
   assert.deepEqual([origin.overall, origin.byLength], [stored.overall, stored.byLength]);
@@ -58,7 +58,7 @@ test("a run's scores are read from its predictions, under the rules asked for", 
   assert.equal(resultsOf(join(root, "lax"), { match: "boundary" }).runs.length, 2);
 });
 
-test("tables hold the lengths of false predictions under every rule; those of earlier versions under one", () => {
+test("tables hold the counts of every rule for the length of a false prediction; those of earlier versions of one rule", () => {
   const under = (from: string, spuriousLength?: SpuriousLength) =>
     resultsOf(from, spuriousLength && { spuriousLength });
   const [tables, earlier] = [join(root, "rules"), join(root, "earlier")];
@@ -89,7 +89,7 @@ test("tables hold the lengths of false predictions under every rule; those of ea
       /earlier: was scored with .*spuriousLength own, not .*spuriousLength released; score the store of runs/,
     ),
   );
-  assert.equal(resultsOf([earlier, tables]).scoring.spuriousLength, "own", "what all of them have");
+  assert.equal(resultsOf([earlier, tables]).scoring.spuriousLength, "own", "the rule that all of them have");
 });
 
 test("every table is a data frame", () => {
@@ -105,12 +105,12 @@ test("every table is a data frame", () => {
     assert.ok(new DataFrame([...resultRows(results, table)]).shape[0] > 2, table);
 });
 
-test("folders without results and damaged files are named with the way out", () => {
+test("folders without results and damaged files are errors with a way out", () => {
   assert.throws(
     () => resultsOf(join(root, "nowhere")),
-    input(/nowhere: is not there; make results with pnr sweep/),
+    input(/nowhere: does not exist; compute results with pnr sweep/),
   );
-  assert.throws(() => resultsOf(root), input(/holds no results; make some with pnr sweep/));
+  assert.throws(() => resultsOf(root), input(/holds no results; compute some with pnr sweep/));
   const damaged = join(root, "damaged");
   const files = writeResults(damaged, resultsOf(one));
   const bytes = readFileSync(files[1]);
@@ -118,7 +118,7 @@ test("folders without results and damaged files are named with the way out", () 
   writeFileSync(files[1], bytes);
   assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is damaged/));
   writeFileSync(files[1], "nothing of the kind");
-  assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is no table of results/));
+  assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is not a table of results/));
   rmSync(files[1]);
-  assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is missing; make all tables again/));
+  assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is missing; write all tables again/));
 });

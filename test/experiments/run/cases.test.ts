@@ -13,7 +13,7 @@ const nested = (count: number) => {
   return { tokens, entities: [...entities, { start: 0, end: 20, type: "T" }] };
 };
 
-test("cases are the flat sentence and the two nested ones with most entities, up to seven, of equals the first", () => {
+test("cases are the flat sentence and the two nested ones with the most entities, up to seven, of equals the first", () => {
   const sentences = [
     nested(2),
     flat(3),
@@ -26,10 +26,10 @@ test("cases are the flat sentence and the two nested ones with most entities, up
     nested(7),
   ];
   assert.deepEqual(caseSentences(sentences), [2, 3, 5]);
-  assert.deepEqual(caseSentences([flat(0), sentence(41, [0, 1])]), [], "nothing to show, or too long");
+  assert.deepEqual(caseSentences([flat(0), sentence(41, [0, 1])]), [], "without entities, or too long");
   assert.deepEqual(caseSentences([flat(1), flat(2)]), [1]);
 });
 
-test("two entities with the same place are nested", () => {
+test("two entities with the same span are nested", () => {
   assert.deepEqual(caseSentences([flat(3), sentence(9, [1, 2], [1, 2])]), [0, 1]);
 });

@@ -31,7 +31,7 @@ const setBack = (run: string, file: string, minutes: number): void => {
   utimesSync(join(run, "claims", file), then, then);
 };
 
-test("a process holds its claim until it releases it; then the next attempt is another's", () => {
+test("a process holds its claim until it releases it; then another can take the next attempt", () => {
   const run = newRun();
   assert.equal(lastAttempt(run), undefined);
   const claim = Claim.take(run)!;
@@ -44,7 +44,7 @@ test("a process holds its claim until it releases it; then the next attempt is a
   assert.deepEqual([next.attempt, next.holds(), claim.holds()], [2, true, false]);
 });
 
-test("the claim of a process that was killed is taken over, also where its number has gone to another process", async () => {
+test("the claim of a killed process is taken over, even if its pid belongs to another process now", async () => {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
   const run = newRun();
   const alive = { ...thisProcess(), pid: child.pid! };
@@ -58,7 +58,7 @@ test("the claim of a process that was killed is taken over, also where its numbe
   assert.equal(Claim.take(run)?.attempt, 2);
 });
 
-test("the process of another machine counts as at work until it has been silent for ten minutes", () => {
+test("a process of another machine counts as running until ten minutes without a heartbeat", () => {
   const run = newRun();
   writeClaim(run, 1, { host: `not-${hostname()}` });
   assert.equal(lastAttempt(run)?.live, true);
@@ -67,7 +67,7 @@ test("the process of another machine counts as at work until it has been silent 
   assert.equal(lastAttempt(run)?.live, false);
   writeFileSync(join(run, "claims", "0001.json.alive"), "");
   back("0001.json.alive", 9);
-  assert.equal(lastAttempt(run)?.live, true, "its last sign of life counts");
+  assert.equal(lastAttempt(run)?.live, true, "its last heartbeat counts");
   back("0001.json.alive", 11);
   assert.equal(Claim.take(run)?.attempt, 2);
   assert.deepEqual(
@@ -76,7 +76,7 @@ test("the process of another machine counts as at work until it has been silent 
   );
 });
 
-test("a claim that says nothing of its owner counts as another machine's: at work until it is silent", () => {
+test("a claim without a valid owner counts as another machine's: running until it is silent", () => {
   for (const text of ["", "{", "null", "[]", '{"host": "here"}', '{"host": 1, "pid": "x", "started": 3}']) {
     const run = newRun();
     writeFileSync(join(run, "claims", "0001.json"), text);
@@ -88,19 +88,19 @@ test("a claim that says nothing of its owner counts as another machine's: at wor
   }
 });
 
-test("whose process cannot be told is not taken for ended: another machine of this name, another container", () => {
-  const own = thisProcess();
-  const told = (change: object): boolean | undefined => isRunning({ ...own, ...change });
-  assert.equal(told({}), true);
-  assert.equal(told({ started: "0" }), false, "its number is another process's now");
-  assert.equal(told({ machine: "another" }), undefined);
-  assert.equal(told({ space: "pid:[1]", pid: 1 }), undefined);
-  // this machine has been started anew since, if it is this machine
-  assert.equal(told({ boot: "earlier", space: "pid:[1]" }), own.machine ? false : undefined);
-  assert.deepEqual(parseOwner(JSON.stringify(own)), own);
+test("a process that cannot be checked does not count as ended: on another machine of this name, in another container", () => {
+  const self = thisProcess();
+  const runs = (change: object): boolean | undefined => isRunning({ ...self, ...change });
+  assert.equal(runs({}), true);
+  assert.equal(runs({ started: "0" }), false, "its pid belongs to another process now");
+  assert.equal(runs({ machine: "another" }), undefined);
+  assert.equal(runs({ space: "pid:[1]", pid: 1 }), undefined);
+  // This machine has restarted since, if it is the same machine.
+  assert.equal(runs({ boot: "earlier", space: "pid:[1]" }), self.machine ? false : undefined);
+  assert.deepEqual(parseOwner(JSON.stringify(self)), self);
 });
 
-test("a beat changes what stands in its file, so that no file system can leave out to write it", async () => {
+test("each heartbeat changes its file's content, so that no file system skips the write", async () => {
   const run = newRun();
   const claim = Claim.take(run)!;
   const alive = (): string => readFileSync(join(run, "claims", "0001.json.alive"), "utf8");
@@ -111,11 +111,11 @@ test("a beat changes what stands in its file, so that no file system can leave o
   assert.notEqual(alive(), first);
 });
 
-test("of many processes that want a run whose owner has ended exactly one gets it", async () => {
+test("exactly one of many processes takes over a run whose owner has ended", async () => {
   const run = newRun();
   writeClaim(run, 1, { started: "long ago" });
   const module = join(__dirname, "../../../src/experiments/run/claim.js");
-  // each tries at the same moment, says whether it has the claim, and stays until it is told to end
+  // Each tries at the same moment, prints whether it has the claim, and stays until its input ends.
   const script = `
     const { Claim } = require(${JSON.stringify(module)});
     while (Date.now() < Number(process.argv[1]));
@@ -130,13 +130,13 @@ test("of many processes that want a run whose owner has ended exactly one gets i
   for (const child of children) child.stdin.end();
   await Promise.all(children.map((child) => once(child, "exit")));
   assert.deepEqual(answers.sort(), ["mine", "taken", "taken", "taken", "taken", "taken"]);
-  assert.equal(Claim.take(run)?.attempt, 3, "and when it has ended, the next");
+  assert.equal(Claim.take(run)?.attempt, 3, "after it has ended, the next attempt");
 });
 
-test("processes that take a run in turn and are killed with it are never at it two at once, and no number comes twice", async () => {
+test("processes that take turns and are killed never run at the same time, and no attempt has the same number", async () => {
   const run = newRun();
   const module = join(__dirname, "../../../src/experiments/run/claim.js");
-  // takes the run five times, and is killed with the fifth; "wx" fails where another process is inside
+  // Takes the run five times and is killed during the fifth; "wx" fails if another process is inside.
   const script = `
     const { Claim } = require(${JSON.stringify(module)});
     const { rmSync, writeFileSync } = require("node:fs");
@@ -147,7 +147,7 @@ test("processes that take a run in turn and are killed with it are never at it t
       if (!claim) continue;
       writeFileSync(inside, "", { flag: "wx" });
       wait();
-      if (!claim.holds()) throw new Error("taken away");
+      if (!claim.holds()) throw new Error("lost the claim");
       rmSync(inside);
       console.log(claim.attempt);
       if (++taken < 5) claim.release();

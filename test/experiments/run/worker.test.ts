@@ -53,7 +53,7 @@ before(async () => {
   };
 });
 
-/** A worker at the run, in a store of this name. */
+/** Starts a worker on the run, in a store of this name. */
 function worker(
   store: string,
   run: RunSpec = spec,
@@ -79,16 +79,16 @@ const epochs = (at: string): number => {
 const weights = (at: string) =>
   [...readModel(join(at, "training", "best.json")).tensors].map(([name, { values }]) => [name, [...values]]);
 
-test("a worker leaves a complete run: scores, epochs, measures, predictions and where it was made", async () => {
+test("a worker completes a run: scores, epochs, measures, predictions and provenance", async () => {
   const { at, code } = worker("whole");
   assert.equal(await code, 0);
   assert.equal(stateOf(at).kind, "done");
   const result = readRunResult(at)!;
   assert.deepEqual([result.split, result.epochs.length, result.sentences], ["test", 5, 24]);
-  const found = readSentenceResults(at);
+  const predictions = readSentenceResults(at);
   const corpus = await loadCorpus(folder, { cache: join(root, "cache") });
   assert.deepEqual(
-    found.map(({ gold, tokens }) => [tokens, gold]),
+    predictions.map(({ gold, tokens }) => [tokens, gold]),
     corpus.splits.test.map(({ tokens, entities }) => [tokens.length, entities]),
   );
   const trained = JSON.parse(readFileSync(join(at, "training", "result.json"), "utf8"));
@@ -106,10 +106,10 @@ test("a worker leaves a complete run: scores, epochs, measures, predictions and 
     assert.deepEqual(gold, corpus.splits.test[sentence].entities);
     assert.deepEqual(
       predicted.map(({ start, end, type }) => ({ start, end, type })),
-      distinctEntities(found[sentence].accepted)
+      distinctEntities(predictions[sentence].accepted)
         .map(({ start, end, type }) => ({ start, end, type }))
         .sort((a, b) => a.start - b.start || a.end - b.end),
-      "what a trace predicts is what was scored",
+      "a trace predicts the scored entities",
     );
     for (const { type, path } of predicted) {
       assert.ok(types.has(type));
@@ -120,12 +120,12 @@ test("a worker leaves a complete run: scores, epochs, measures, predictions and 
   assert.match(provenance.engine, /^wasm \(/);
   assert.ok(
     !readdirSync(join(at, "training")).some((name) => name.startsWith("last")),
-    "no optimizer is kept",
+    "the optimizer is removed",
   );
   assert.ok(!readFileSync(join(at, "predictions.json"), "utf8").includes(corpus.splits.test[0].tokens[0]));
 });
 
-test("a worker that is killed, then stopped by its driver's end, comes to the same weights as one that never was", async () => {
+test("a worker that is killed, then stopped by its driver's end, reaches the weights of an uninterrupted one", async () => {
   const killed = worker("broken");
   await until(() => epochs(killed.at) >= 1);
   killed.child.kill("SIGKILL");
@@ -145,7 +145,7 @@ test("a worker that is killed, then stopped by its driver's end, comes to the sa
   assert.deepEqual(readRunResult(killed.at)?.scores, readRunResult(whole)?.scores);
 });
 
-test("a worker whose run was taken over leaves at once, because whoever has it now writes to the same folder", async () => {
+test("a worker whose run was taken over ends at once, because the other process writes to the same folder", async () => {
   const long = { ...spec, config: parseConfig({ training: { epochs: 5000 } }, "test", spec.config) };
   const { child, at, code } = worker("overtaken", long);
   await until(() => epochs(at) >= 1);
@@ -156,12 +156,12 @@ test("a worker whose run was taken over leaves at once, because whoever has it n
   assert.equal(
     (extra as { underWay?: unknown }).underWay,
     undefined,
-    "it is not saved as when it is stopped",
+    "it saves nothing, unlike a stopped worker",
   );
   assert.ok(!existsSync(join(at, "claims", "0001.json.over")));
 });
 
-test("what a killed attempt has left unfinished is removed by the next, but nothing that a driver writes", async () => {
+test("an attempt removes half-written files of killed attempts, but none of the driver", async () => {
   prepareRun(join(root, "leftovers"), spec);
   const at = runFolder(join(root, "leftovers"), runId(spec));
   const unfinished = (name: string): string => join(at, `.${name}.0123456789ab`);
@@ -174,7 +174,7 @@ test("what a killed attempt has left unfinished is removed by the next, but noth
   );
 });
 
-test("a damaged result is told with the way out, and made again of what was trained", async () => {
+test("a damaged result is an error with a way out, and can be rebuilt from the training", async () => {
   const first = worker("damaged");
   assert.equal(await first.code, 0);
   const path = join(first.at, "result.json");
@@ -182,7 +182,7 @@ test("a damaged result is told with the way out, and made again of what was trai
   writeFileSync(path, "");
   assert.throws(
     () => readRunResult(first.at),
-    /result\.json: not valid JSON .*; remove it, and pnr sweep makes/,
+    /result\.json: not valid JSON .*; remove it, and pnr sweep rebuilds/,
   );
   rmSync(path);
   assert.equal(stateOf(first.at).kind, "stopped");
@@ -191,7 +191,7 @@ test("a damaged result is told with the way out, and made again of what was trai
   assert.deepEqual([again.scores, again.measures, again.provenance.attempts], [scores, measures, 2]);
 });
 
-test("of workers that are sent to one run at once only one works, and the result stands", async () => {
+test("of several workers on one run only one works, and the result does not change", async () => {
   const others = [worker("shared"), worker("shared"), worker("shared")];
   assert.deepEqual(await Promise.all(others.map(({ code }) => code)), [0, 0, 0]);
   const { at } = others[0];
@@ -202,20 +202,23 @@ test("of workers that are sent to one run at once only one works, and the result
   assert.deepEqual(readFileSync(join(at, "result.json")), bytes);
 });
 
-test("a run whose corpus has changed fails with the reason, and its folder cannot pass for another run", async () => {
+test("a run whose corpus has changed fails with the reason, and its folder cannot hold another run", async () => {
   const other = { ...spec, corpus: { ...spec.corpus, hash: "0".repeat(64) } };
   const { at, code } = worker("failing", other);
   assert.equal(await code, 1);
   const state = stateOf(at);
   assert.ok(state.kind === "failed");
-  assert.match(state.failure.message, /corpus tiny has another content than when this run was planned/);
+  assert.match(
+    state.failure.message,
+    /the corpus tiny has changed since this run was planned; plan it again/,
+  );
   assert.equal(state.failure.expected, true);
   writeFileSync(join(at, "spec.json"), JSON.stringify(spec));
-  assert.throws(() => readSpec(at), /spec\.json: is of the run [0-9a-f]{16}; the folder was renamed/);
+  assert.throws(() => readSpec(at), /spec\.json: belongs to the run [0-9a-f]{16}; the folder was renamed/);
 });
 
 test(
-  "a run of the engine blas is computed with the library that it was planned for, and with no other",
+  "a run of the engine blas is computed only with the library for which it was planned",
   needsCompiler,
   async () => {
     const run: RunSpec = { ...spec, engine: "blas OpenBLAS 9.1.0 Generic" };

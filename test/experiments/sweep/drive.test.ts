@@ -19,7 +19,7 @@ const newJobs = (...ids: string[]): Job[] => {
 };
 
 const attempts = new Map<string, number>();
-/** What an attempt leaves in a run's folder when it has ended. */
+/** Writes the files of an attempt that has ended. */
 function attempted({ folder }: Job, outcome: "done" | "failed" | "stopped"): void {
   const number = (attempts.get(folder) ?? 0) + 1;
   attempts.set(folder, number);
@@ -33,7 +33,7 @@ function attempted({ folder }: Job, outcome: "done" | "failed" | "stopped"): voi
   }
 }
 
-/** An executor whose attempts end at once, as `attempt` says. */
+/** An executor that runs `attempt` at once for each job. */
 class Fake implements Executor {
   readonly submitted: string[] = [];
   cancelled = 0;
@@ -57,7 +57,7 @@ const driven = (jobs: readonly Job[], executor: Executor, more: object = {}) =>
 const kinds = (states: Awaited<ReturnType<typeof driven>>) =>
   Object.fromEntries([...states].map(([id, { kind }]) => [id, kind]));
 
-test("every run is attempted once, and one that fails holds up none", async () => {
+test("every run is attempted once, and a failed run does not stop the others", async () => {
   const jobs = newJobs("a", "b", "c");
   const executor = new Fake((job) => attempted(job, job.id === "a" ? "failed" : "done"));
   const states = await driven(jobs, executor);
@@ -72,10 +72,10 @@ test("every run is attempted once, and one that fails holds up none", async () =
 
   const second = new Fake((job) => attempted(job, "done"));
   assert.deepEqual(kinds(await driven(jobs, second)), { a: "done", b: "done", c: "done" });
-  assert.deepEqual(second.submitted, ["a"], `what failed before is tried again, and only that: ${folder}`);
+  assert.deepEqual(second.submitted, ["a"], `only the failed run is tried again: ${folder}`);
 });
 
-test("a run that fails again fails again, and does not go on for ever", async () => {
+test("a run that fails again is not tried a third time", async () => {
   const jobs = newJobs("a");
   attempted(jobs[0], "failed");
   const executor = new Fake((job) => attempted(job, "failed"));
@@ -84,7 +84,7 @@ test("a run that fails again fails again, and does not go on for ever", async ()
   assert.equal(state.kind === "failed" && state.attempts, 2);
 });
 
-test("attempts that end without a word are made again, but only so often", async () => {
+test("attempts without an outcome are repeated, up to a limit", async () => {
   const jobs = newJobs("killed", "silent", "unlucky");
   const executor = new Fake((job) => {
     if (job.id === "killed") attempted(job, "stopped");
@@ -93,10 +93,10 @@ test("attempts that end without a word are made again, but only so often", async
   const states = await driven(jobs, executor);
   assert.deepEqual(kinds(states), { killed: "failed", silent: "failed", unlucky: "done" });
   for (const { id } of jobs) assert.equal(executor.submitted.filter((one) => one === id).length, 3, id);
-  assert.match(JSON.stringify(states.get("killed")), /ended 3 times without a word/);
+  assert.match(JSON.stringify(states.get("killed")), /ended 3 times without an error message/);
 });
 
-test("an executor that does not answer has nothing submitted to it, is asked again, and that is said", async () => {
+test("an executor that does not answer gets no jobs, is asked again, and is reported", async () => {
   const jobs = newJobs("a", "b");
   const executor = new Fake((job) => attempted(job, attempts.has(job.folder) ? "done" : "stopped"));
   let asked = 0;
@@ -112,12 +112,12 @@ test("an executor that does not answer has nothing submitted to it, is asked aga
   };
   const states = await driven(jobs, executor, { onTrouble: (text: string) => troubles.push(text), onLook });
   assert.deepEqual(kinds(states), { a: "done", b: "done" });
-  assert.deepEqual(troubles, ["timed out", "timed out"], "once while it lasts, and anew when it is back");
+  assert.deepEqual(troubles, ["timed out", "timed out"], "once per failure, again when it fails again");
   assert.deepEqual(submitted, [0, 0, 0, 0, 2, 2, 4]);
   assert.deepEqual(executor.submitted, ["a", "b", "a", "b"]);
 });
 
-test("an executor that refuses runs, and one that cannot cancel, are tried again", async () => {
+test("submitting and canceling are tried again after a failure", async () => {
   const jobs = newJobs("a");
   const stop = new AbortController();
   const executor = new Fake((job) => attempted(job, "stopped"));
@@ -142,7 +142,7 @@ test("an executor that refuses runs, and one that cannot cancel, are tried again
   assert.ok(executor.cancelled >= 1);
 });
 
-test("what is missing is submitted once and left to itself where that is wanted", async () => {
+test("submitMissing submits runs without an attempt once and does not wait", async () => {
   const jobs = newJobs("done", "at work", "queued", "stopped", "new");
   attempted(jobs[0], "done");
   writeFileSync(join(jobs[1].folder, "claims", "0001.json"), JSON.stringify(thisProcess()));
@@ -153,7 +153,7 @@ test("what is missing is submitted once and left to itself where that is wanted"
   assert.deepEqual(executor.submitted, ["stopped", "new"]);
 });
 
-test("a run that another process is at is waited for, not attempted", async () => {
+test("a run that another process is running is waited for, not attempted", async () => {
   const jobs = newJobs("a");
   const claim = join(jobs[0].folder, "claims", "0001.json");
   writeFileSync(claim, JSON.stringify(thisProcess()));
@@ -166,7 +166,7 @@ test("a run that another process is at is waited for, not attempted", async () =
   assert.ok(looks >= 5);
 });
 
-test("when it is stopped, it submits no more, cancels, and waits for what is under way", async () => {
+test("a stopped sweep submits no more, cancels, and waits for running attempts", async () => {
   const jobs = newJobs("a", "b");
   const stop = new AbortController();
   const executor = new Fake(() => {});

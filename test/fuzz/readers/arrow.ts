@@ -10,7 +10,7 @@ import { contentHash } from "../../../src/corpus/hash";
 import { openSeal, seal } from "../../../src/corpus/seal";
 import { checkSentence } from "../../../src/corpus/validate";
 import { vectorsFromArrow, vectorsToArrow } from "../../../src/corpus/vectors/arrow";
-import { type Columns, type Row, rowsFromArrow, rowsToArrow } from "../../../src/experiments/results/columns";
+import { type Columns, type Row, rowsFromArrow, rowsToArrow } from "../../../src/experiments/results/arrow-rows";
 import { written } from "../files";
 import type { Growing, Parts, Reader } from "../reader";
 import { jsonSeeds } from "./corpora-seeds";

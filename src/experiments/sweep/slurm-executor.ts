@@ -1,43 +1,41 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { reason, writeAtomic } from "../../../base/files";
-import type { Executor, Job } from "../executor";
-import { slurm } from "./commands";
-import { sbatchOptions } from "./options";
-import { jobScript } from "./script";
+import { reason, writeAtomic } from "../../base/files";
+import type { Executor, Job } from "./executor";
+import { sbatchOptions, slurm } from "./slurm-command";
+import { jobScript } from "./slurm-script";
 
 export interface SlurmOptions {
-  /** The folder of the runs' folders; the jobs' scripts are kept in its `slurm`. */
+  /** The store of runs. The jobs' scripts go into its folder `slurm`. */
   readonly store: string;
-  /** The runs that it is about; it leaves others of the same store alone. */
+  /** The runs of the sweep. The executor ignores others of the store. */
   readonly runs: Iterable<string>;
-  /** Further options for sbatch, as a shell would take them apart. */
+  /** Further options for sbatch, to be split like a shell does. */
   readonly sbatch?: readonly string[];
-  /** How many runs at a time; undefined for as many as Slurm sees fit. */
+  /** Most runs at a time. Default: Slurm decides. */
   readonly atOnce?: number;
 }
 
-/** A task of a job array of ours that has not ended, by what squeue says. */
+/** A task of our job arrays that squeue lists. */
 interface Task {
   readonly run: string;
-  /** As scancel takes it: 12_3 */
+  /** For scancel: 12_3 */
   readonly id: string;
-  /** Whether Slurm could not start it and holds it until someone releases it. */
+  /** Whether Slurm could not start it and holds it until it is released. */
   readonly stuck: boolean;
 }
 
-/** Seconds between the signal and the end of a job's time, unless the options say otherwise. */
+/** Default seconds between the signal and the end of a job's time. */
 const secondsToStop = 120;
-/** Where Slurm does not say how many tasks an array may have: its default. */
-const usualArray = 1001;
-/** Task ids on one command line. */
+/** Slurm's default for the largest number of tasks in an array. */
+const defaultArraySize = 1001;
+/** Most task ids on a command line. */
 const idsAtOnce = 500;
 
 /**
- * Job arrays of a Slurm cluster, a task a run. A submission is a folder in the store: the script, and a link to each task's run
- * by the task's number. The jobs' name is that of the store and the submission, so that whoever drives the sweep next finds
- * them again.
+ * Job arrays of a Slurm cluster, with a task per run. A submission is a folder in the store with the script and, named by the
+ * task's number, a link to each run. The jobs are named after store and submission, so that the next driver of the sweep finds them.
  */
 export class SlurmExecutor implements Executor {
   private readonly folder: string;
@@ -47,12 +45,12 @@ export class SlurmExecutor implements Executor {
   private readonly atOnce: string;
   private readonly links = new Map<string, string>();
 
-  /** @throws InputError when the options for sbatch are none */
+  /** @throws InputError if an option for sbatch is invalid */
   constructor({ store, runs, sbatch = [], atOnce }: SlurmOptions) {
     mkdirSync(store, { recursive: true });
-    const place = realpathSync(store);
-    this.folder = join(place, "slurm");
-    this.sweep = `pnr-${createHash("sha256").update(place).digest("hex").slice(0, 8)}`;
+    const path = realpathSync(store);
+    this.folder = join(path, "slurm");
+    this.sweep = `pnr-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
     this.runs = new Set(runs);
     this.atOnce = atOnce ? `%${atOnce}` : "";
     this.options = [
@@ -65,21 +63,22 @@ export class SlurmExecutor implements Executor {
     ];
   }
 
-  /** @throws InputError or PnrError with what sbatch has against such jobs, before there are any */
+  /** @throws InputError or PnrError with sbatch's message, if it would refuse the jobs */
   async check(): Promise<void> {
     try {
       await slurm("sbatch", ["--test-only", ...this.options, "--output=/dev/null", "--wrap=true"]);
     } catch (error) {
-      // many queued jobs do not prevent it from waiting for them
+      // With many jobs in the queue, the sweep can still wait for them.
       if (!/submit limit/i.test(reason(error))) throw error;
     }
   }
 
   async submit(jobs: readonly Job[]): Promise<void> {
-    const wanted = new Set(jobs.map(({ id }) => id));
-    await cancelTasks((await this.tasks()).filter(({ run, stuck }) => stuck && wanted.has(run)));
-    const most = await longestArray();
-    for (let at = 0; at < jobs.length; at += most) await this.submitArray(jobs.slice(at, at + most));
+    const ids = new Set(jobs.map(({ id }) => id));
+    await cancelTasks((await this.tasks()).filter(({ run, stuck }) => stuck && ids.has(run)));
+    const size = await maximumArraySize();
+    for (let first = 0; first < jobs.length; first += size)
+      await this.submitArray(jobs.slice(first, first + size));
   }
 
   async live(): Promise<ReadonlySet<string>> {
@@ -96,8 +95,8 @@ export class SlurmExecutor implements Executor {
     const name = `${time}-${randomBytes(3).toString("hex")}`;
     const folder = join(this.folder, name);
     mkdirSync(folder, { recursive: true });
-    for (const [at, job] of jobs.entries())
-      symlinkSync(`../../${basename(job.folder)}`, join(folder, String(at)));
+    for (const [task, job] of jobs.entries())
+      symlinkSync(`../../${basename(job.folder)}`, join(folder, String(task)));
     const options = [
       `--job-name=${this.sweep}.${name}`,
       `--array=0-${jobs.length - 1}${this.atOnce}`,
@@ -106,17 +105,17 @@ export class SlurmExecutor implements Executor {
     ];
     const script = join(folder, "job.sh");
     writeAtomic(script, jobScript({ options, folder, environment: process.env }));
-    // on the command line as well, because variables such as SBATCH_PARTITION go before what a script says
+    // On the command line, too, because variables such as SBATCH_PARTITION override the script.
     try {
       await slurm("sbatch", ["--parsable", ...options, script]);
     } catch (error) {
-      // where no answer came, the jobs may be there all the same, and need it
+      // Without an answer, the jobs may exist nevertheless and need the folder.
       if (!/timed? ?out|no answer|contact/i.test(reason(error))) rmSync(folder, { recursive: true });
       throw error;
     }
   }
 
-  /** One call for all, whatever their number; what Slurm still holds of an ended job counts, as it may begin again. */
+  /** Lists all tasks with one call, also ended ones that Slurm still holds, because it may start them again. */
   private async tasks(): Promise<Task[]> {
     const text = await slurm("squeue", ["--noheader", "--array", "--me", "--format=%j|%F|%K|%r"]);
     return text.split("\n").flatMap((line) => {
@@ -128,7 +127,7 @@ export class SlurmExecutor implements Executor {
     });
   }
 
-  /** Undefined where the submission's folder is gone, so that its task cannot do anything. */
+  /** `undefined` if the submission's folder was removed, so that its task cannot do anything. */
   private runOf(submission: string, number: string): string | undefined {
     const path = join(this.folder, submission, number);
     try {
@@ -144,11 +143,12 @@ export class SlurmExecutor implements Executor {
 
 async function cancelTasks(tasks: readonly Task[]): Promise<void> {
   const ids = tasks.map(({ id }) => id);
-  for (let at = 0; at < ids.length; at += idsAtOnce) await slurm("scancel", ids.slice(at, at + idsAtOnce));
+  for (let first = 0; first < ids.length; first += idsAtOnce)
+    await slurm("scancel", ids.slice(first, first + idsAtOnce));
 }
 
-/** How many tasks an array of this cluster may have. */
-async function longestArray(): Promise<number> {
+/** Most tasks in an array of this cluster. */
+async function maximumArraySize(): Promise<number> {
   const config = await slurm("scontrol", ["show", "config"]).catch(() => "");
-  return Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(config)?.[1] ?? usualArray);
+  return Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(config)?.[1] ?? defaultArraySize);
 }

@@ -1,21 +1,20 @@
 import type { Corpus } from "../../corpus";
+import type { Analysis } from "../analysis/analyse";
 import { isComparable } from "../analysis/cells";
-import type { Analysis } from "../analysis/types";
+import { countText } from "../analysis/format";
 import { runsIn } from "../analysis/views";
-import { paragraph } from "./blocks";
 import { methods } from "./methods";
+import { type Block, paragraph, type Report, type Section } from "./report-types";
 import { sectionsOf } from "./sections";
-import type { Block, Report, Section } from "./types";
 
 /**
- * Everything that runs say, beside what the paper says. Where there are several scales each has tables of its own, so that
- * no cell mixes them: the first the paper's headings, the others those with the scale's name.
- * @param analyses one a scale
- * @param corpora those whose statistics are to stand beside the paper's Table 1, as `corporaAtHand` gives them
+ * Reports the results of runs alongside those of the paper. Each scale has its tables: the first scale under the paper's headings,
+ * the others under headings with the scale's name.
+ * @param analyses one per scale
+ * @param corpora loaded corpora for Table 1, from `corporaAtHand`
  */
 export function reportOf(analyses: Analysis | readonly Analysis[], corpora: readonly Corpus[] = []): Report {
-  const all = "scale" in analyses ? [analyses] : analyses;
-  const [first, ...others] = all;
+  const [first, ...others] = "scale" in analyses ? [analyses] : analyses;
   return {
     title: others.length ? "Results" : `Results at the scale “${first.scale.name}”`,
     about: [scaleText(first, others.length > 0), ...others.map(pointer)].join(" "),
@@ -25,16 +24,16 @@ export function reportOf(analyses: Analysis | readonly Analysis[], corpora: read
         { title: `The scale “${analysis.scale.name}”`, blocks: [paragraph(scaleText(analysis, false))] },
         ...sectionsOf(analysis, corpora).map((section) => marked(section, analysis.scale.name)),
       ]),
-      methods(all),
+      methods([first, ...others]),
     ].filter(({ blocks }) => blocks.length),
   };
 }
 
 function pointer({ scale }: Analysis): string {
-  return `Further down stand the runs at the scale “${scale.name}”, ${scale.about.replace(/:.*/, "")}, in tables of their own.`;
+  return `Separate tables further down have the runs at the scale “${scale.name}”, ${scale.about.replace(/:.*/, "")}.`;
 }
 
-/** A section whose tables and charts have names that no other scale's have. */
+/** Adds the scale to a section's title and to the names of its tables and charts. */
 function marked({ title, blocks }: Section, scale: string): Section {
   const mark = (block: Block): Block => {
     if (block.kind === "text") return block;
@@ -45,40 +44,41 @@ function marked({ title, blocks }: Section, scale: string): Section {
   return { title: `${title} (${scale})`, blocks: blocks.map(mark) };
 }
 
-/** @param named whether the scale must be named, because there are others */
-function scaleText(analysis: Analysis, named: boolean): string {
+/** @param withName whether to name the scale, because there are several */
+function scaleText(analysis: Analysis, withName: boolean): string {
   const { scale, corpora, cells } = analysis;
   const runs = runsIn(analysis);
   const seeds = cells
     .filter((cell) => cell.runs.length)
     .map((cell) => new Set(cell.runs.map(({ seed }) => seed)).size);
   const [fewest, most] = [Math.min(...seeds), Math.max(...seeds)];
-  const counted =
-    fewest === most ? `${most} seed${most === 1 ? "" : "s"}` : `${fewest} to ${most} seeds a setting`;
-  const found = corpora.filter((corpus) => cells.some((cell) => cell.corpus === corpus && cell.runs.length));
-  const names = found.map(({ name, genuine, standsFor }) =>
+  const seedsText = fewest === most ? countText(most, "seed") : `${fewest} to ${most} seeds per setting`;
+  const withRuns = corpora.filter((corpus) =>
+    cells.some((cell) => cell.corpus === corpus && cell.runs.length),
+  );
+  const names = withRuns.map(({ name, genuine, standsFor }) =>
     genuine ? name : `${name}, which stands in for ${standsFor}`,
   );
   const what = scale.about.replace(/:.*/, "");
   return [
-    `${runs.length} runs ${named ? `at the scale “${scale.name}” ` : ""}with ${counted} on ${listed(names)}: ${what}.`,
+    `${runs.length} runs ${withName ? `at the scale “${scale.name}” ` : ""}with ${seedsText} on ${listed(names)}: ${what}.`,
     groundText(analysis),
   ].join(" ");
 }
 
 function groundText(analysis: Analysis): string {
-  const ran = analysis.cells.filter(({ runs }) => runs.length);
-  if (ran.every(({ corpus, runs }) => isComparable(runs[0], corpus)))
+  const withRuns = analysis.cells.filter(({ runs }) => runs.length);
+  if (withRuns.every(({ corpus, runs }) => isComparable(runs[0], corpus)))
     return "A verdict says whether the paper's F1 lies in our interval.";
   const reasons = [
-    ran.some(({ corpus }) => !corpus.genuine) ? "another corpus" : undefined,
-    ran.some(({ runs }) => !runs[0].config.model.bert?.from) ? "no pre-trained encoder" : undefined,
-    ran.some(({ runs }) => runs[0].split !== "test") ? "scores on dev" : undefined,
+    withRuns.some(({ corpus }) => !corpus.genuine) ? "another corpus" : undefined,
+    withRuns.some(({ runs }) => !runs[0].config.model.bert?.from) ? "no pre-trained encoder" : undefined,
+    withRuns.some(({ runs }) => runs[0].split !== "test") ? "scores on dev" : undefined,
   ].filter((reason) => reason !== undefined);
   const why = listed(reasons);
-  return ran.some(({ corpus, runs }) => isComparable(runs[0], corpus))
-    ? `Where a row says “not comparable” (${why}) the paper's values stand beside for orientation; elsewhere a verdict says whether its F1 lies in our interval.`
-    : `The paper's values stand beside for orientation and are not comparable: ${why}. What can be compared is our settings with each other.`;
+  return withRuns.some(({ corpus, runs }) => isComparable(runs[0], corpus))
+    ? `Where a row says “not comparable” (${why}) the paper's values are for orientation only; elsewhere a verdict says whether its F1 lies in our interval.`
+    : `The paper's values are for orientation only, because ours are not comparable with them: ${why}. Our settings can be compared with each other.`;
 }
 
 function listed(words: readonly string[]): string {

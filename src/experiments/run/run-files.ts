@@ -4,34 +4,34 @@ import { basename, dirname, join } from "node:path";
 import { InputError } from "../../base/errors";
 import { reason, removeUnfinished, syncFolder, unfinished, writeAtomic } from "../../base/files";
 
-/** What stands in a run's folder. */
+/** The files of a run's folder. */
 export const sweepFiles = {
-  /** What is to be run. */
+  /** What to compute. */
   spec: "spec.json",
-  /** A file an attempt, whoever made it; see `claim.ts`. */
+  /** One file per attempt; see `claim.ts`. */
   claims: "claims",
-  /** What the attempts printed. */
+  /** Output of the attempts. */
   log: "log.txt",
-  /** How far the attempt under way is. */
+  /** Progress of the current attempt. */
   progress: "progress.json",
-  /** The run as `pnr train` leaves one: settings, metrics of each epoch, the best model. */
+  /** The folder of the training run, as of `pnr train`. */
   training: "training",
-  /** What the model found in each sentence that it was scored on; no word of them. */
+  /** Predictions of the scored sentences, without their words. */
   predictions: "predictions.json",
   /** Why the last attempt failed. */
   failure: "failure.json",
-  /** Only there when the run is complete, and then never changed. */
+  /** Exists only if the run is complete, and never changes. */
   result: "result.json",
 } as const;
 
 /**
- * Writes a file only where there is none, whole and safe from a power cut.
- * @returns whether it was written; false where the file was there already
- * @throws InputError when the place cannot be written
+ * Writes a file atomically and durably, unless it exists.
+ * @returns whether it was written
+ * @throws InputError if it cannot be written
  */
 export function writeOnce(path: string, data: string): boolean {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = temporaryBeside(path);
+  const temporary = temporaryPath(path);
   writeAtomic(temporary, data);
   try {
     linkSync(temporary, path);
@@ -40,35 +40,35 @@ export function writeOnce(path: string, data: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST")
       throw new InputError(
-        `${path}: cannot be written (${reason(error)}); its file system must know hard links`,
+        `${path}: cannot be written (${reason(error)}); its file system must support hard links`,
       );
-    // a network's file system whose first answer was lost does the same again, and finds its own link
+    // A network file system may repeat the request after a lost response, and then finds its own link.
     return statSync(temporary).nlink > 1;
   } finally {
     rmSync(temporary, { force: true });
   }
 }
 
-/** Replaces a file whole, but may lose the change in a power cut or on a full disk: for what is written often and is of no use afterwards. */
+/** Replaces a file atomically, but may lose the change in a power cut or on a full disk. For short-lived data that changes often. */
 export function writeQuickly(path: string, data: string): void {
-  const temporary = temporaryBeside(path);
+  const temporary = temporaryPath(path);
   try {
     writeFileSync(temporary, data);
     renameSync(temporary, path);
   } catch {
-    // a disk that is full now may have room when something of use is to be written
+    // Leaves space on a full disk for more important files.
     rmSync(temporary, { force: true });
   }
 }
 
-/** Removes what a killed attempt has left of files that it was writing; only for the process that owns the run. */
+/** Removes half-written files of killed attempts. Call it only with the claim to the run. */
 export function removeLeftovers(folder: string): void {
   const { progress, predictions, failure, result } = sweepFiles;
-  const ours: readonly string[] = [progress, predictions, failure, result];
-  removeUnfinished(folder, (name) => ours.includes(unfinished(name) ?? name));
+  const written: readonly string[] = [progress, predictions, failure, result];
+  removeUnfinished(folder, (name) => written.includes(unfinished(name) ?? name));
 }
 
-function temporaryBeside(path: string): string {
+function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
 }
 

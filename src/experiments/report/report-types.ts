@@ -1,11 +1,11 @@
-import type { TextRow } from "../analysis/rows";
+import type { TextRow } from "../analysis/table-rows";
 import type { LengthScores, TrainingSeries } from "../analysis/views";
 import type { SweepResults } from "../sweep-types";
 
-/** Results in words, tables and charts, for whatever they are to be written as. */
+/** Results as text, tables and charts, independent of the output format. */
 export interface Report {
   readonly title: string;
-  /** One paragraph: what this is. */
+  /** The introduction, one paragraph. */
   readonly about: string;
   readonly sections: readonly Section[];
 }
@@ -21,15 +21,15 @@ export type Block =
   | { readonly kind: "chart"; readonly chart: Chart };
 
 export interface ReportTable {
-  /** Becomes its label, for example "table6". */
+  /** Label, for example "table6". */
   readonly name: string;
   readonly caption: string;
-  /** All with the same headings. */
+  /** All with the same columns. */
   readonly rows: readonly TextRow[];
 }
 
 export type Chart = {
-  /** Becomes the name of a picture's file. */
+  /** File name of the picture. */
   readonly name: string;
   readonly caption: string;
 } & (
@@ -38,7 +38,7 @@ export type Chart = {
   | { readonly kind: "training"; readonly runs: readonly TrainingSeries[] }
 );
 
-/** Whether a column's cells are numbers, which stand to the right. */
+/** Whether a column has numbers, which are aligned right. */
 export function isNumeric(rows: readonly TextRow[], column: string): boolean {
   const cells = rows.map((row) => row[column] ?? "").filter((text) => text !== "–");
   return (
@@ -47,7 +47,20 @@ export function isNumeric(rows: readonly TextRow[], column: string): boolean {
   );
 }
 
-/** Whether a column holds whole phrases, which must be broken. */
+/** Whether a column has phrases that need line breaks. */
 export function isLong(rows: readonly TextRow[], column: string): boolean {
   return rows.some((row) => (row[column] ?? "").length > 50);
+}
+
+export function paragraph(text: string): Block {
+  return { kind: "text", text };
+}
+
+export function table(name: string, caption: string, rows: readonly TextRow[]): Block {
+  return { kind: "table", table: { name, caption, rows } };
+}
+
+/** Replaces line ends, terminal controls and changes of text direction by spaces. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ");
 }

@@ -7,19 +7,19 @@ import { splitNames } from "../../corpus/types";
 import { type SpuriousLength, spuriousLengths } from "../../evaluation";
 import { parseStoredConfig } from "../../training";
 import type { Measures } from "../run/measures";
+import type { Cell, Columns, Row } from "./arrow-rows";
 import { caseColumns, caseRows, casesOf } from "./case-rows";
-import type { Cell, Columns, Row } from "./columns";
+import type { EpochRecord, RunRecord } from "./run-record";
 import { type SentenceCounts, scoresFrom } from "./sentence-counts";
-import type { EpochRecord, RunRecord } from "./types";
 
 export type TableName = "runs" | "lengths" | "epochs" | "layers" | "sentences" | "cases";
 
 const score: Columns = { precision: "number", recall: "number", f1: "number" };
 const counted: Columns = { gold: "whole", predicted: "whole", correct: "whole" };
 
-/** The tables that hold results, and what each has a row for. All but `runs` point to a run by its id. */
+/** The columns of the tables of results. All tables but `runs` refer to a run by its id. */
 export const tables: Readonly<Record<TableName, Columns>> = {
-  /** A run. `config` is JSON, without the seed. */
+  /** One row per run. `config` is JSON without the seed. */
   runs: {
     run: "text",
     scale: "code",
@@ -53,11 +53,11 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     completed: "text",
     attempts: "whole",
   },
-  /** An entity length of a run, "1" to "≥5". */
+  /** One row per run and entity length, "1" to "≥5". */
   lengths: { run: "code", length: "code", ...score, ...counted },
-  /** An epoch of a run; scores are on dev. */
+  /** One row per run and epoch. Scores are on dev. */
   epochs: { run: "code", epoch: "whole", loss: "number", seconds: "number", best: "truth", ...score },
-  /** A regressor layer of a run, and as layer 0 its proposer, which attends to nothing and moves nothing. */
+  /** One row per run and regressor layer. Layer 0 is the proposer, without attention and movement. */
   layers: {
     run: "code",
     layer: "whole",
@@ -67,8 +67,8 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     move: "number",
   },
   /**
-   * An entity length of a sentence of a run, where there is anything of it. `predicted` is counted by the rule that the tables were
-   * scored with, the last three by each rule for the length of a false prediction; earlier versions wrote none of these.
+   * One row per run, sentence and entity length, if there are any entities. `predicted` counts by the rule with which the tables
+   * were scored, the last three columns by each rule for the length of a false prediction. Earlier versions lack the last three.
    */
   sentences: {
     run: "code",
@@ -106,38 +106,38 @@ const columnUnder = {
   released: "predictedReleased",
 } as const satisfies Record<SpuriousLength, string>;
 
-/** What the counts of all rules have at the same sentence and length, side by side. */
+/** Joins the counts of all rules by sentence and length. */
 function sentenceRows({ id, counts, countsUnder }: RunRecord): Row[] {
   const rows = new Map<number, Record<string, Cell>>();
-  const known = spuriousLengths.filter((rule) => countsUnder[rule]);
-  const none = Object.fromEntries(
-    spuriousLengths.map((rule) => [columnUnder[rule], known.length > 1 && countsUnder[rule] ? 0 : null]),
+  const rules = spuriousLengths.filter((rule) => countsUnder[rule]);
+  const empty = Object.fromEntries(
+    spuriousLengths.map((rule) => [columnUnder[rule], rules.length > 1 && countsUnder[rule] ? 0 : null]),
   );
-  const add = (from: SentenceCounts, column: string): void => {
-    for (const [at, sentence] of from.sentence.entries()) {
-      const length = from.length[at];
+  const add = (source: SentenceCounts, column: string): void => {
+    for (const [entry, sentence] of source.sentence.entries()) {
+      const length = source.length[entry];
       const key = sentence * (lengthGroups.length + 1) + length;
       const row = rows.get(key) ?? {
         run: id,
         sentence,
         length,
-        gold: from.gold[at],
+        gold: source.gold[entry],
         predicted: 0,
-        correct: from.correct[at],
-        ...none,
+        correct: source.correct[entry],
+        ...empty,
       };
-      row[column] = from.predicted[at];
+      row[column] = source.predicted[entry];
       rows.set(key, row);
     }
   };
   add(counts, "predicted");
-  if (known.length > 1) for (const rule of known) add(countsUnder[rule]!, columnUnder[rule]);
+  if (rules.length > 1) for (const rule of rules) add(countsUnder[rule]!, columnUnder[rule]);
   return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
 }
 
 function runRow(record: RunRecord): Row {
   const { id, corpus, config, overall, counts, epochs, measures, provenance } = record;
-  const { engine: engineDetail, ...made } = provenance;
+  const { engine: engineDetail, ...origin } = provenance;
   const { seed, ...training } = config.training;
   return {
     run: id,
@@ -162,7 +162,7 @@ function runRow(record: RunRecord): Row {
     resultsVersion: record.resultsVersion,
     measured: measures?.sentences ?? 0,
     engineDetail,
-    ...made,
+    ...origin,
   };
 }
 
@@ -183,17 +183,17 @@ function layerRows(run: string, { entropy, contentEntropy, spanLengths, moves }:
 }
 
 /**
- * What {@link rowsOf} took apart.
- * @param rule by which the rows were scored
- * @throws InputError when a config is not valid any more
+ * Inverse of {@link rowsOf}.
+ * @param rule with which the rows were scored
+ * @throws InputError if a config is no longer valid
  */
 export function recordsOf(rows: Rows, rule: SpuriousLength, source: string): RunRecord[] {
   const of = (name: Exclude<TableName, "runs">): Map<unknown, Row[]> => grouped(rows[name]);
   const [epochs, layers] = [of("epochs"), of("layers")];
   const [sentences, cases] = [of("sentences"), of("cases")];
   return rows.runs.map((row) => {
-    const id = text(row.run);
-    const counted = countsOf(sentences.get(id) ?? [], number(row.scored), `${source}: run ${id}`);
+    const id = String(row.run);
+    const counted = countsOf(sentences.get(id) ?? [], Number(row.scored), `${source}: run ${id}`);
     const counts = counted("predicted");
     const countsUnder = Object.fromEntries(
       spuriousLengths.flatMap((one) => {
@@ -204,58 +204,59 @@ export function recordsOf(rows: Rows, rule: SpuriousLength, source: string): Run
     );
     return {
       id,
-      scale: text(row.scale),
-      corpus: { name: text(row.corpus), hash: text(row.corpusHash) },
-      seed: number(row.seed),
-      engine: text(row.engine),
-      resultsVersion: number(row.resultsVersion),
+      scale: String(row.scale),
+      corpus: { name: String(row.corpus), hash: String(row.corpusHash) },
+      seed: Number(row.seed),
+      engine: String(row.engine),
+      resultsVersion: Number(row.resultsVersion),
       config: configOf(row, `${source}: run ${id}`),
       split: parseWith(z.enum(splitNames), row.split, `${source}: run ${id}: split`),
       ...scoresFrom(counts),
-      goldLength: number(row.goldLength),
+      goldLength: Number(row.goldLength),
       counts,
       countsUnder,
       epochs: (epochs.get(id) ?? []).map(epochOf),
-      bestEpoch: number(row.bestEpoch),
-      seconds: number(row.seconds),
-      sentences: number(row.sentences),
-      parameters: number(row.parameters),
-      measures: measuresOf(layers.get(id) ?? [], number(row.measured)),
+      bestEpoch: Number(row.bestEpoch),
+      seconds: Number(row.seconds),
+      sentences: Number(row.sentences),
+      parameters: Number(row.parameters),
+      measures: measuresOf(layers.get(id) ?? [], Number(row.measured)),
       cases: casesOf(cases.get(id) ?? []),
       provenance: {
-        version: text(row.version),
-        commit: row.commit === null ? null : text(row.commit),
-        node: text(row.node),
-        platform: text(row.platform),
-        processor: text(row.processor),
-        engine: text(row.engineDetail),
-        host: text(row.host),
-        completed: text(row.completed),
-        attempts: number(row.attempts),
+        version: String(row.version),
+        commit: row.commit === null ? null : String(row.commit),
+        node: String(row.node),
+        platform: String(row.platform),
+        processor: String(row.processor),
+        engine: String(row.engineDetail),
+        host: String(row.host),
+        completed: String(row.completed),
+        attempts: Number(row.attempts),
       },
     };
   });
 }
 
+const jsonObject = z.record(z.string(), z.unknown());
+
 function configOf(row: Row, source: string): RunRecord["config"] {
-  const stored = parsedJson(text(row.config), source);
-  const { training, ...rest } = parseWith(z.record(z.string(), z.unknown()), stored, source);
-  const settings = parseWith(z.record(z.string(), z.unknown()), training, `${source}: training`);
+  const { training, ...rest } = parseWith(jsonObject, parsedJson(String(row.config), source), source);
+  const settings = parseWith(jsonObject, training, `${source}: training`);
   return parseStoredConfig({ ...rest, training: { ...settings, seed: row.seed } }, source);
 }
 
-function parsedJson(source: string, where: string): unknown {
+function parsedJson(json: string, source: string): unknown {
   try {
-    return parseJson(source);
+    return parseJson(json);
   } catch (error) {
-    throw new InputError(`${where}: its config is not valid JSON`, { cause: error });
+    throw new InputError(`${source}: its config is not valid JSON`, { cause: error });
   }
 }
 
-/** Numbers of sentences have 16 bits. */
+/** The index of a sentence has 16 bits. */
 const mostSentences = 2 ** 16;
 
-/** The counts whose predicted entities are those of a column. Rows in which they are 0, as are gold ones, are of other rules. */
+/** Returns the counts of a column of predicted entities, without the rows that only other rules need. */
 function countsOf(
   rows: readonly Row[],
   sentences: number,
@@ -264,12 +265,11 @@ function countsOf(
   const fits =
     sentences >= 0 &&
     sentences <= mostSentences &&
-    rows.every((row) => number(row.sentence) < sentences && number(row.length) <= lengthGroups.length);
-  if (!fits)
-    throw new InputError(`${source}: has rows of other sentences than its ${sentences}; make it again`);
+    rows.every((row) => Number(row.sentence) < sentences && Number(row.length) <= lengthGroups.length);
+  if (!fits) throw new InputError(`${source}: has rows beyond its ${sentences} sentences; write it again`);
   return (predicted) => {
-    const own = rows.filter((row) => number(row.gold) + number(row[predicted]) > 0);
-    const column = (name: string): number[] => own.map((row) => number(row[name]));
+    const counted = rows.filter((row) => Number(row.gold) + Number(row[predicted]) > 0);
+    const column = (name: string): number[] => counted.map((row) => Number(row[name]));
     return {
       sentences,
       sentence: Uint16Array.from(column("sentence")),
@@ -282,23 +282,20 @@ function countsOf(
 }
 
 function epochOf({ precision, recall, f1, ...row }: Row): EpochRecord {
-  const { epoch, loss, seconds } = row;
-  const shown = {
-    epoch: number(epoch),
-    loss: number(loss),
-    seconds: number(seconds),
+  const epoch = {
+    epoch: Number(row.epoch),
+    loss: Number(row.loss),
+    seconds: Number(row.seconds),
     best: row.best === true,
   };
-  if (f1 === null) return shown;
-  return {
-    ...shown,
-    dev: { overall: { precision: number(precision), recall: number(recall), f1: number(f1) } },
-  };
+  if (f1 === null) return epoch;
+  const overall = { precision: Number(precision), recall: Number(recall), f1: Number(f1) };
+  return { ...epoch, dev: { overall } };
 }
 
 function measuresOf(rows: readonly Row[], sentences: number): Measures | null {
   if (!rows.length) return null;
-  const column = (name: string, from: number): number[] => rows.slice(from).map((row) => number(row[name]));
+  const column = (name: string, first: number): number[] => rows.slice(first).map((row) => Number(row[name]));
   return {
     sentences,
     entropy: column("entropy", 1),
@@ -316,12 +313,4 @@ function grouped(rows: readonly Row[]): Map<unknown, Row[]> {
     else groups.set(row.run, [row]);
   }
   return groups;
-}
-
-function text(value: Row[string]): string {
-  return String(value);
-}
-
-function number(value: Row[string]): number {
-  return Number(value);
 }

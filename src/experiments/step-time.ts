@@ -2,29 +2,29 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readJson, writeAtomic } from "../../base/files";
-import type { Corpus } from "../../corpus";
-import type { EngineInfo } from "../../engine";
-import { type Config, train } from "../../training";
-import { withoutSeed } from "../overview";
-import { jsonText } from "../run/files";
+import { readJson, writeAtomic } from "../base/files";
+import type { Corpus } from "../corpus";
+import type { EngineInfo } from "../engine";
+import { type Config, train } from "../training";
+import { withoutSeed } from "./overview";
+import { jsonText } from "./run/run-files";
 
-/** What a few steps of training took on this machine. */
+/** The measured speed of training on this machine. */
 export interface StepTime {
   readonly sentencesPerSecond: number;
   /** Numbers in all parameters. */
   readonly parameters: number;
 }
 
-/** Steps not counted: the first ones start kernels. */
-const warmUp = 2;
-const counted = 4;
+/** The first steps start kernels and do not count. */
+const warmUpSteps = 2;
+const measuredSteps = 4;
 
 /**
- * Trains a few steps of a setting into a folder that is thrown away. What was measured before on the same engine is read
- * from the cache instead.
- * @param cache a file of such measurements; made where it is missing
- * @throws InputError when the cache is no JSON, or the corpus holds nothing to learn from
+ * Measures the speed of a setting by training a few steps into a temporary folder, unless the cache has a measurement on the same
+ * engine.
+ * @param cache a file of measurements, created if missing
+ * @throws InputError if the cache is not JSON, or the corpus has nothing to learn from
  */
 export async function stepTime(
   config: Config,
@@ -36,10 +36,10 @@ export async function stepTime(
     .update(JSON.stringify([withoutSeed(config), corpus.hash, engine.name, engine.detail]))
     .digest("hex")
     .slice(0, 16);
-  const known = existsSync(cache) ? (readJson(cache) as Record<string, StepTime>) : {};
-  if (known[key]) return known[key];
+  const cached = existsSync(cache) ? (readJson(cache) as Record<string, StepTime>) : {};
+  if (cached[key]) return cached[key];
   const measured = await measure(config, corpus);
-  writeAtomic(cache, jsonText({ ...known, [key]: measured }));
+  writeAtomic(cache, jsonText({ ...cached, [key]: measured }));
   return measured;
 }
 
@@ -59,9 +59,8 @@ async function measure(config: Config, corpus: Corpus): Promise<StepTime> {
       onStep: ({ steps: all, epoch, step }) => {
         steps++;
         ended = performance.now();
-        if (steps === warmUp) began = ended;
-        // a corpus of fewer steps ends by itself
-        if (steps === warmUp + counted || (epoch === 1 && step === all)) stop.abort();
+        if (steps === warmUpSteps) began = ended;
+        if (steps === warmUpSteps + measuredSteps || (epoch === 1 && step === all)) stop.abort();
       },
     });
   } catch (error) {
@@ -69,6 +68,6 @@ async function measure(config: Config, corpus: Corpus): Promise<StepTime> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-  const seconds = (ended - began) / 1000 / Math.max(1, steps - warmUp);
+  const seconds = (ended - began) / 1000 / Math.max(1, steps - warmUpSteps);
   return { sentencesPerSecond: config.training.batchSize / seconds, parameters };
 }

@@ -5,23 +5,23 @@ import type { Score } from "../../evaluation/score-types";
 import type { Config } from "../../training";
 import type { Case } from "../run/cases";
 import type { Measures } from "../run/measures";
-import type { Provenance } from "../run/result";
+import type { Provenance } from "../run/run-result";
 import type { SentenceCounts } from "./sentence-counts";
 
-/** An epoch of a run; what `trainingCurves` draws. */
+/** An epoch of a run, for `trainingCurves`. */
 export interface EpochRecord {
-  /** Counts from 1. */
+  /** From 1. */
   readonly epoch: number;
   /** Mean over the epoch's sentences. */
   readonly loss: number;
   readonly seconds: number;
-  /** Whether its weights were the best so far. */
+  /** Whether its weights are the best so far. */
   readonly best: boolean;
-  /** In percent; absent where no dev split was scored. */
+  /** In percent; absent if dev was not scored. */
   readonly dev?: { readonly overall: Pick<Score, "precision" | "recall" | "f1"> };
 }
 
-/** A complete run with its results, whether read from its folder or from the tables of many. */
+/** A complete run with its results, read from its folder or from tables. */
 export interface RunRecord {
   readonly id: string;
   readonly scale: string;
@@ -30,22 +30,22 @@ export interface RunRecord {
   readonly engine: string;
   readonly resultsVersion: number;
   readonly config: Config;
-  /** What the scores are of. */
+  /** The scored split. */
   readonly split: SplitName;
   readonly overall: Score;
-  /** Each length group, those without entities too. */
+  /** All length groups, also those without entities. */
   readonly byLength: Readonly<Record<LengthGroup, Score>>;
-  /** Mean tokens of a gold entity among the sentences scored. */
+  /** Mean tokens of a gold entity in the scored sentences. */
   readonly goldLength: number;
-  /** What every sentence adds to these scores. */
+  /** What each sentence adds to these scores. */
   readonly counts: SentenceCounts;
-  /** The same under each rule for the length of a false prediction; tables of earlier versions have one rule alone. */
+  /** The same under each rule for the length of a false prediction. Tables of earlier versions have only one rule. */
   readonly countsUnder: Readonly<Partial<Record<SpuriousLength, SentenceCounts>>>;
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number;
   /** Seconds in training and its evaluations. */
   readonly seconds: number;
-  /** Sentences learned from, each in every epoch. */
+  /** Training sentences per epoch. */
   readonly sentences: number;
   readonly parameters: number;
   readonly measures: Measures | null;
@@ -53,22 +53,22 @@ export interface RunRecord {
   readonly provenance: Provenance;
 }
 
-/** Complete runs, each once, sorted by id, and how they were scored. */
+/** Complete runs, sorted by id, and how they were scored. */
 export interface Results {
   readonly runs: readonly RunRecord[];
   readonly scoring: Scoring;
-  /** What people wrote beside them in `notes.md`, a paragraph each: what the runs themselves cannot know. */
+  /** The paragraphs of the file `notes.md` next to the results. */
   readonly notes: readonly string[];
 }
 
-/** How predictions are held against gold entities. The paper says none of it. */
+/** How predictions are compared with gold entities. The paper does not say. */
 export interface Scoring {
-  /** What must be equal for a match: boundaries and type, or boundaries alone. */
+  /** What must match: boundaries and type, or only boundaries. */
   readonly match: "exact" | "boundary";
-  /** Whether proposals that agree are one prediction, as in Algorithm 2's set, or each but the first a false one. */
+  /** Whether duplicate proposals are one prediction, as in Algorithm 2, or all but one of them are false predictions. */
   readonly duplicates: "once" | "each";
   readonly spuriousLength: SpuriousLength;
 }
 
-/** The paper's scores by length come from the released code, so that ours are counted as there. */
+/** Lengths count as in the released code, from which the paper's scores by length come. */
 export const usualScoring: Scoring = { match: "exact", duplicates: "once", spuriousLength: "released" };

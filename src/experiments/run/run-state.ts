@@ -1,26 +1,26 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { readJson, writeAtomic } from "../../base/files";
 import { parseSpec, type RunSpec, runId } from "../spec";
 import { lastAttempt } from "./claim";
-import { jsonText, sweepFiles, writeOnce } from "./files";
+import { jsonText, sweepFiles, writeOnce } from "./run-files";
 
-/** Where a run stands, by what its folder holds. */
+/** The state of a run, by the content of its folder. */
 export type RunState =
   | { readonly kind: "new"; readonly attempts: number }
-  /** Begun, but no process is at work on it. */
+  /** Begun, but no process is running it. */
   | { readonly kind: "stopped"; readonly attempts: number }
   | { readonly kind: "running"; readonly attempts: number; readonly progress?: RunProgress }
   | { readonly kind: "failed"; readonly attempts: number; readonly failure: RunFailure }
   | { readonly kind: "done" };
 
-/** How far the attempt under way is; written about once a second. */
+/** Progress of the current attempt, written about once a second. */
 export interface RunProgress {
   /** "engine", "epoch 2/5", "measuring" */
   readonly phase: string;
-  /** Sentences gone through, of all epochs. */
+  /** Training sentences processed, over all epochs. */
   readonly done: number;
   readonly total: number;
   readonly loss?: number;
@@ -30,7 +30,7 @@ export interface RunProgress {
 export interface RunFailure {
   readonly attempt: number;
   readonly message: string;
-  /** Whether the way out lies with the user (an input) or with us (a fault). */
+  /** Whether it is an error of the input, rather than of this program. */
   readonly expected: boolean;
 }
 
@@ -49,11 +49,10 @@ const failureSchema: z.ZodType<RunFailure> = z.looseObject({
 });
 
 export function stateOf(folder: string): RunState {
-  const at = (file: string): string => join(folder, file);
-  // in this order: a run may end in between, and a result is for ever
+  // In this order, because a run may end in between, and only the result never changes.
   const last = lastAttempt(folder);
-  const failure = readIfThere(failureSchema, at(sweepFiles.failure));
-  const progress = last?.live ? readIfThere(progressSchema, at(sweepFiles.progress)) : undefined;
+  const failure = readIfValid(failureSchema, join(folder, sweepFiles.failure));
+  const progress = last?.live ? readIfValid(progressSchema, join(folder, sweepFiles.progress)) : undefined;
   if (isDone(folder)) return { kind: "done" };
   if (!last) return { kind: "new", attempts: 0 };
   const attempts = last.number;
@@ -62,49 +61,57 @@ export function stateOf(folder: string): RunState {
   return { kind: "stopped", attempts };
 }
 
-/** By a listing: see the claims. */
+/** Lists the folder, for the same reason as claims. */
 function isDone(folder: string): boolean {
   try {
     return readdirSync(folder).includes(sweepFiles.result);
   } catch {
-    // not begun, or not to be seen for now
+    // Not begun, or not readable at the moment.
     return false;
   }
 }
 
-/** The folder of a run in a store of runs. */
+/** The folder of a run in a store. */
 export function runFolder(store: string, id: string): string {
   return join(store, id);
 }
 
+/** The ids of a store's runs, sorted. Other files in the store are ignored. */
+export function runIdsIn(store: string): string[] {
+  if (!existsSync(store)) return [];
+  return readdirSync(store)
+    .filter((name) => /^[0-9a-f]{16}$/.test(name))
+    .sort();
+}
+
 /**
- * Makes a run's folder, or finds it as it should be.
- * @throws InputError when it holds another run
+ * Creates a run's folder with its spec, unless it exists.
+ * @throws InputError if the folder holds another run
  */
 export function prepareRun(store: string, spec: RunSpec): void {
   const id = runId(spec);
   const path = join(runFolder(store, id), sweepFiles.spec);
   if (writeOnce(path, jsonText(spec))) return;
-  const there = readSpec(runFolder(store, id));
-  if (there.corpus.folder !== spec.corpus.folder) writeAtomic(path, jsonText(spec));
+  const existing = readSpec(runFolder(store, id));
+  if (existing.corpus.folder !== spec.corpus.folder) writeAtomic(path, jsonText(spec));
 }
 
-/** @throws InputError when the folder holds no spec, or one that is not of its name */
+/** @throws InputError if the spec is missing, damaged, or does not belong to the folder's name */
 export function readSpec(folder: string): RunSpec {
   const path = join(folder, sweepFiles.spec);
   const spec = parseSpec(readJson(path), path);
   if (!folder.endsWith(runId(spec)))
     throw new InputError(
-      `${path}: is of the run ${runId(spec)}; the folder was renamed, or the file changed`,
+      `${path}: belongs to the run ${runId(spec)}; the folder was renamed, or the file changed`,
     );
   return spec;
 }
 
-function readIfThere<T>(schema: z.ZodType<T>, path: string): T | undefined {
+function readIfValid<T>(schema: z.ZodType<T>, path: string): T | undefined {
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    // not there, gone meanwhile, or nothing of ours
+    // Missing, removed meanwhile, or invalid.
     return undefined;
   }
 }

@@ -9,46 +9,46 @@ import type { Scores } from "../../evaluation";
 import type { EpochReport } from "../../training";
 import { epochSchema, scoresSchema } from "../../training/report-schema";
 import { type Case, caseSchema } from "./cases";
-import { sweepFiles } from "./files";
 import type { Measures } from "./measures";
 import { readResults, type SentenceResult } from "./predictions";
+import { sweepFiles } from "./run-files";
 
-/** Where and of what a run was made: recorded, but no part of its identity. */
+/** Where a run was computed. Not part of its identity. */
 export interface Provenance {
   /** Version of this library. */
   readonly version: string;
-  /** Commit of its sources, with "-dirty" where they were changed; null where it is not known. */
+  /** Commit of its sources, with "-dirty" if they were changed; null if unknown. */
   readonly commit: string | null;
   readonly node: string;
   readonly platform: string;
   readonly processor: string;
-  /** What the engine says of itself, threads included. */
+  /** The engine's description, with its threads. */
   readonly engine: string;
   readonly host: string;
-  /** When it was completed, ISO 8601. */
+  /** Time of completion, ISO 8601. */
   readonly completed: string;
-  /** How many attempts it took. */
+  /** Number of attempts. */
   readonly attempts: number;
 }
 
-/** What a complete run tells. */
+/** The result of a complete run. */
 export interface RunResult {
   readonly format: 1;
-  /** What {@link scores} are of: test, or dev where the corpus has no test split. */
+  /** The scored split: test, or dev if the corpus has no test split. */
   readonly split: SplitName;
-  /** The best epoch's scores; exact match, each entity once. */
+  /** The best epoch's scores by the usual rules. */
   readonly scores: Scores;
   readonly epochs: readonly EpochReport[];
-  /** Counts from 1. */
+  /** From 1. */
   readonly bestEpoch: number;
   /** Seconds in training and its evaluations, over all attempts. */
   readonly seconds: number;
-  /** Sentences learned from. */
+  /** Training sentences. */
   readonly sentences: number;
   /** Numbers in all parameters. */
   readonly parameters: number;
   readonly measures: Measures | null;
-  /** The way of some sentences' proposals; runs of before they were kept have none. */
+  /** Absent from runs of earlier versions. */
   readonly cases?: readonly Case[];
   readonly provenance: Provenance;
 }
@@ -56,7 +56,7 @@ export interface RunResult {
 const numbers = z.array(z.number());
 const text = z.string();
 
-/** Keys that a later version adds are kept. */
+/** Keeps keys that a later version adds. */
 const schema: z.ZodType<RunResult> = z.looseObject({
   format: z.literal(1),
   cases: z.array(caseSchema).optional(),
@@ -89,7 +89,7 @@ const schema: z.ZodType<RunResult> = z.looseObject({
   }),
 });
 
-/** @throws InputError when the file is damaged or of another version; undefined while the run is not complete */
+/** @returns `undefined` until the run is complete. @throws InputError if the file is damaged or of another version */
 export function readRunResult(folder: string): RunResult | undefined {
   const path = join(folder, sweepFiles.result);
   if (!existsSync(path)) return undefined;
@@ -97,12 +97,12 @@ export function readRunResult(folder: string): RunResult | undefined {
     return parseWith(schema, readJson(path), path);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const problem = `${error.message}; remove it, and pnr sweep makes it again of what was trained`;
+    const problem = `${error.message}; remove it, and pnr sweep rebuilds it from the training`;
     throw new InputError(problem, { cause: error });
   }
 }
 
-/** What a complete run found in each sentence of its split. @throws InputError when the file is damaged */
+/** The predictions of a complete run for each sentence of its split. @throws InputError if the file is damaged */
 export function readSentenceResults(folder: string): SentenceResult[] {
   const path = join(folder, sweepFiles.predictions);
   return readResults(readJson(path), path);

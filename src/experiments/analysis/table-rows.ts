@@ -1,18 +1,18 @@
 import { lengthGroups } from "../../corpus/spans";
 import { table5 } from "../paper";
 import type { PlanName } from "../plans";
-import type { RunRecord } from "../results/types";
+import type { RunRecord } from "../results/run-record";
+import type { Measures } from "../run/measures";
+import type { Analysis } from "./analyse";
 import type { ResultCell } from "./cells";
-import { pText, signed } from "./findings";
-import { encoderText, fixed, intervalText, nothing, spreadText } from "./format";
+import { encoderText, fixed, intervalText, nothing, pText, signed, spreadText } from "./format";
 import { meanInterval, type Spread, spread } from "./statistics";
-import type { Analysis } from "./types";
-import { cellsIn, meanEpochs } from "./views";
+import { cellsIn, meanEpochs, runCells } from "./views";
 
-/** A row of a table for people: texts under the columns' headings. What `showTable` takes. */
+/** A row of a table as texts by column heading, for `showTable`. */
 export type TextRow = Readonly<Record<string, string>>;
 
-/** A row a setting and corpus: the paper's F1, ours with its interval, the verdict, and what it was made with. */
+/** A row per setting and corpus: the paper's F1, ours with its interval, the verdict, and the encoder, engine and time. */
 export function cellRows(analysis: Analysis, plan: PlanName): TextRow[] {
   return cellsIn(analysis, plan).map((cell) => {
     const { setting, runs, ours, intervals, paper, difference, verdict } = cell;
@@ -39,12 +39,12 @@ function corpusText({ corpus, runs }: ResultCell): string {
   return runs.length ? `${name}${onDev(runs)}, ${encoderText(runs[0])}` : name;
 }
 
-/** What must be said where the scores are not of test. */
+/** Names the split if it is not test. */
 function onDev([run]: readonly RunRecord[]): string {
   return run && run.split !== "test" ? ` (${run.split})` : "";
 }
 
-/** A row a corpus and entity length, as Table 5 has them. */
+/** A row per corpus and entity length, as in Table 5. */
 export function lengthRows(analysis: Analysis, plan: PlanName = "table5"): TextRow[] {
   return cellsIn(analysis, plan).flatMap(({ corpus, runs, intervals }) =>
     ([...lengthGroups, "all"] as const).map((group) => {
@@ -68,10 +68,10 @@ export function lengthRows(analysis: Analysis, plan: PlanName = "table5"): TextR
   );
 }
 
-/** A row a setting and corpus: how far it is from the plan's first setting, the full model, and how sure that is. */
+/** A row per setting and corpus: its difference from the plan's first setting, with interval and p value. */
 export function comparisonRows(analysis: Analysis, plan: PlanName = "table6"): TextRow[] {
-  const own = analysis.comparisons.filter((comparison) => comparison.plan === plan);
-  return own.map(({ corpus, setting, contrast, corrected }) => ({
+  const comparisons = analysis.comparisons.filter((comparison) => comparison.plan === plan);
+  return comparisons.map(({ corpus, setting, contrast, corrected }) => ({
     setting,
     corpus: corpus.name,
     "difference in F1": signed(contrast.estimate),
@@ -82,7 +82,7 @@ export function comparisonRows(analysis: Analysis, plan: PlanName = "table6"): T
   }));
 }
 
-/** A row a statement of the paper and corpus. */
+/** A row per corpus and statement of the paper. */
 export function conclusionRows({ conclusions }: Analysis): TextRow[] {
   return conclusions.map(({ section, text, corpus, judgement, evidence }) => ({
     section,
@@ -94,26 +94,24 @@ export function conclusionRows({ conclusions }: Analysis): TextRow[] {
 }
 
 /**
- * A row a setting and corpus: entropy of attention with and without its prior as a share of the largest possible, mean
- * length of proposals in tokens, how far the layers move them. Each the mean over the seeds with its 95 % interval by t.
+ * A row per setting and corpus: entropy of attention with and without its prior as a share of the maximum, mean length of
+ * proposals in tokens, and how far the layers move them. Each is the mean over the seeds with its 95 % interval by t.
  */
 export function measureRows(analysis: Analysis, plan: PlanName): TextRow[] {
-  return cellsIn(analysis, plan)
-    .filter(({ runs }) => runs.length)
-    .map(({ setting, corpus, runs }) => {
-      const of = (value: (measures: NonNullable<RunRecord["measures"]>) => number): string =>
-        withInterval(runs.flatMap(({ measures }) => (measures ? [value(measures)] : [])));
-      return {
-        setting: setting.label,
-        corpus: corpus.name,
-        "entropy of attention": of(({ entropy }) => spread(entropy).mean),
-        "without its prior": of(({ contentEntropy }) => spread(contentEntropy).mean),
-        "tokens of a proposal": of(({ spanLengths }) => spanLengths[0]),
-        "after the last layer": of(({ spanLengths }) => spanLengths[spanLengths.length - 1]),
-        "tokens moved": of(({ moves }) => moves.reduce((sum, move) => sum + move, 0)),
-        "tokens of an entity": fixed(runs[0].goldLength),
-      };
-    });
+  return runCells(analysis, plan).map(({ setting, corpus, runs }) => {
+    const of = (value: (measures: Measures) => number): string =>
+      withInterval(runs.flatMap(({ measures }) => (measures ? [value(measures)] : [])));
+    return {
+      setting: setting.label,
+      corpus: corpus.name,
+      "entropy of attention": of(({ entropy }) => spread(entropy).mean),
+      "without its prior": of(({ contentEntropy }) => spread(contentEntropy).mean),
+      "tokens of a proposal": of(({ spanLengths }) => spanLengths[0]),
+      "after the last layer": of(({ spanLengths }) => spanLengths[spanLengths.length - 1]),
+      "tokens moved": of(({ moves }) => moves.reduce((sum, move) => sum + move, 0)),
+      "tokens of an entity": fixed(runs[0].goldLength),
+    };
+  });
 }
 
 function withInterval(values: readonly number[]): string {
@@ -123,10 +121,9 @@ function withInterval(values: readonly number[]): string {
   return interval ? `${fixed(mean)} ± ${fixed((interval.high - interval.low) / 2)}` : fixed(mean);
 }
 
-/** A row a setting and corpus, a column an epoch: F1 on dev, the mean over the seeds. */
+/** A row per setting and corpus, a column per epoch: F1 on dev, averaged over the seeds. */
 export function convergenceRows(analysis: Analysis, plan: PlanName): TextRow[] {
-  const cells = cellsIn(analysis, plan).filter(({ runs }) => runs.length);
-  return cells.map(({ setting, corpus, runs }) => ({
+  return runCells(analysis, plan).map(({ setting, corpus, runs }) => ({
     setting: setting.label,
     corpus: corpus.name,
     ...Object.fromEntries(

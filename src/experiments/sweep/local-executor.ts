@@ -2,18 +2,18 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { sweepFiles } from "../run/files";
+import { sweepFiles } from "../run/run-files";
 import type { Executor, Job } from "./executor";
 
 const worker = join(__dirname, "../run/worker.js");
 
-/** Processes of this machine, so many at a time, one run each. They stop after the step under way when this process ends. */
+/** Processes of this machine, one per run. They stop after their current step when this process ends. */
 export class LocalExecutor implements Executor {
   private waiting: Job[] = [];
   private readonly running = new Map<string, ChildProcess>();
   private readonly environment: NodeJS.ProcessEnv;
 
-  /** @param workers how many processes at a time; the machine's threads, or PNR_THREADS, are divided among them */
+  /** @param workers most processes at a time. They share the machine's threads, or PNR_THREADS */
   constructor(private readonly workers: number) {
     const { PNR_ENGINE, PNR_THREADS, ...inherited } = process.env;
     const threads = Number(PNR_THREADS) || availableParallelism();
@@ -44,14 +44,14 @@ export class LocalExecutor implements Executor {
     const child = spawn(process.execPath, [worker, folder], {
       stdio: ["pipe", log, log],
       env: this.environment,
-      // a group of its own: Ctrl-C in the terminal is for the driver, which then stops its workers
+      // A separate group, because Ctrl-C in the terminal must reach only the driver, which then stops its workers.
       detached: true,
     });
     closeSync(log);
     this.running.set(id, child);
-    const ended = (): void => {
+    const onEnd = (): void => {
       if (this.running.delete(id)) this.fill();
     };
-    child.on("exit", ended).on("error", ended);
+    child.on("exit", onEnd).on("error", onEnd);
   }
 }

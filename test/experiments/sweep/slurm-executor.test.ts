@@ -16,10 +16,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { SlurmExecutor } from "../../../src/experiments";
-import { sbatchOptions } from "../../../src/experiments/sweep/slurm/options";
-import { jobScript } from "../../../src/experiments/sweep/slurm/script";
+import { sbatchOptions } from "../../../src/experiments/sweep/slurm-command";
+import { jobScript } from "../../../src/experiments/sweep/slurm-script";
 
-// Commands of the same names stand in for Slurm's here; test/slurm has the real ones.
+// Uses fake Slurm commands; test/slurm uses the real ones.
 const root = realpathSync(mkdtempSync(join(tmpdir(), "pnr-slurm-")));
 const { PATH } = process.env;
 const commands = ["sbatch", "squeue", "scancel", "scontrol"] as const;
@@ -28,7 +28,7 @@ after(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Writes down its arguments, then fails or says what the test wants. */
+/** Logs its arguments, then prints or fails as the test configures. */
 const standIn = `#!/bin/sh
 printf '%s\\n' "$@" "" >>"$0.calls"
 if [ -e "$0.fails" ]; then cat "$0.fails" >&2; exit 1; fi
@@ -67,7 +67,7 @@ const submissions = (): string[] => {
 const optionOf = (call: readonly string[], name: string): string | undefined =>
   call.find((option) => option.startsWith(`--${name}=`))?.slice(name.length + 3);
 
-test("runs are submitted as job arrays no longer than the cluster takes, each task with a link to its run", async () => {
+test("runs are submitted as job arrays of the cluster's maximum size, with a link from each task to its run", async () => {
   says("scontrol", "MaxJobCount             = 10000\nMaxArraySize            = 3\n");
   const ids = ["a", "b", "c", "d", "e"];
   await executor(ids, { atOnce: 2, sbatch: ["--partition=gpu --comment='two words'"] }).submit(jobs(...ids));
@@ -100,7 +100,7 @@ test("runs are submitted as job arrays no longer than the cluster takes, each ta
   }
 });
 
-test("a sweep finds its jobs again by their names, and sees and cancels no others", async () => {
+test("a sweep finds its jobs by their names, and neither lists nor cancels others", async () => {
   const first = executor(["a", "b", "c"]);
   await first.submit(jobs("a", "b", "c"));
   const name = optionOf(calls("sbatch")[0], "job-name")!;
@@ -124,22 +124,22 @@ test("a sweep finds its jobs again by their names, and sees and cancels no other
   assert.deepEqual(calls("scancel"), [["41_0"], ["41_0", "41_2"]]);
   says("squeue", "");
   await first.cancel();
-  assert.equal(calls("scancel").length, 2, "nothing is cancelled where nothing is");
+  assert.equal(calls("scancel").length, 2, "nothing to cancel");
   assert.deepEqual(await first.live(), new Set());
 });
 
-test("a job that Slurm could not start and holds for good is cancelled, and its run submitted anew", async () => {
+test("a job that Slurm could not start and holds is canceled, and its run submitted again", async () => {
   const one = executor(["a", "b"]);
   await one.submit(jobs("a", "b"));
   const name = optionOf(calls("sbatch")[0], "job-name")!;
   says("squeue", `${name}|41|0|launch failed requeued held\n${name}|41|1|JobHeldUser\n`);
-  assert.deepEqual(await one.live(), new Set(["b"]), "what a user holds waits for its user");
+  assert.deepEqual(await one.live(), new Set(["b"]), "jobs held by a user stay");
   await one.submit(jobs("a"));
   assert.deepEqual(calls("scancel"), [["41_0"]]);
   assert.equal(calls("sbatch").length, 2);
 });
 
-test("a squeue that fails says why, and not that nothing runs", async () => {
+test("a failing squeue is an error, not an empty queue", async () => {
   fails(
     "squeue",
     "squeue: error: something\nslurm_load_jobs error: Unable to contact slurm controller (connect failure)\n",
@@ -150,7 +150,7 @@ test("a squeue that fails says why, and not that nothing runs", async () => {
   });
 });
 
-test("what sbatch refuses leaves nothing; where no answer came the job may be there and needs its folder", async () => {
+test("a refused submission leaves nothing; without an answer the job may exist and its folder stays", async () => {
   fails(
     "sbatch",
     "sbatch: error: invalid partition specified: gpuu\nsbatch: error: Batch job submission failed: Invalid partition\n",
@@ -171,7 +171,7 @@ test("what sbatch refuses leaves nothing; where no answer came the job may be th
   await one.check();
 });
 
-test("a job gets of the environment what is on the list, word for word, and nothing else", () => {
+test("a job inherits the listed environment variables unchanged, and no others", () => {
   mkdirSync(join(here, "jobs"));
   const value = 'it\'s "so" $HOME `id` \\ and\nmore';
   const script = jobScript({
@@ -211,7 +211,7 @@ test("a job gets of the environment what is on the list, word for word, and noth
   assert.match(script, /^#!\/bin\/bash\n#SBATCH --requeue\n/);
 });
 
-test("options for sbatch are taken apart as a shell does, and those of the sweep's own are refused", () => {
+test("options for sbatch are split like a shell does, and those of the sweep are refused", () => {
   assert.deepEqual(
     sbatchOptions(["--partition=gpu --gres=gpu:1", `-A lab --comment="it's two" --time 4:00:00 -p'a b'`]),
     ["--partition=gpu", "--gres=gpu:1", "-A", "lab", "--comment=it's two", "--time", "4:00:00", "-pa b"],
@@ -219,8 +219,8 @@ test("options for sbatch are taken apart as a shell does, and those of the sweep
   assert.deepEqual(sbatchOptions([""]), []);
   const refused = (text: string, message: RegExp): void =>
     assert.throws(() => sbatchOptions([text]), message);
-  refused("gpu", /--sbatch "gpu": is no option of sbatch; write them as --name=value/);
-  refused("--partition=gpu long", /--sbatch "long": is no option/);
+  refused("gpu", /--sbatch "gpu": is not an option of sbatch; write options as --name=value/);
+  refused("--partition=gpu long", /--sbatch "long": is not an option/);
   refused('--comment="two words', /a quote is opened and not closed/);
   for (const option of [
     "--array=0-3",
@@ -236,7 +236,7 @@ test("options for sbatch are taken apart as a shell does, and those of the sweep
     refused(option, /the sweep sets --[a-z-]+ itself; leave it out/);
 });
 
-test("where Slurm is not installed, that is said", async () => {
+test("a missing Slurm is an error that says so", async () => {
   process.env.PATH = root;
   await assert.rejects(executor(["a"]).check(), {
     name: "InputError",

@@ -1,35 +1,35 @@
 import { existsSync } from "node:fs";
 import { type Corpus, corpusStatistics, loadCorpus, splitNames } from "../../corpus";
+import type { Analysis } from "../analysis/analyse";
 import { fixed } from "../analysis/format";
-import type { TextRow } from "../analysis/rows";
-import type { Analysis } from "../analysis/types";
+import type { TextRow } from "../analysis/table-rows";
 import { corpusFolder } from "../corpora";
 import { table1 } from "../paper";
 
-/** The corpora of analyses that lie where experiments look for them, with the content that their runs had. */
+/** Loads the analyses' corpora that are available and have the content of the runs. */
 export async function corporaAtHand(analyses: Analysis | readonly Analysis[]): Promise<Corpus[]> {
-  const found = new Map<string, Corpus>();
+  const available = new Map<string, Corpus>();
   for (const { corpora, cells } of "scale" in analyses ? [analyses] : analyses) {
     for (const corpus of corpora) {
       const folder = corpusFolder(corpus);
       const runs = cells.filter((cell) => cell.corpus === corpus).flatMap((cell) => cell.runs);
-      if (!runs.length || !existsSync(folder) || found.has(corpus.name)) continue;
+      if (!runs.length || !existsSync(folder) || available.has(corpus.name)) continue;
       const loaded = await loadCorpus(folder);
       if (runs.some((run) => run.corpus.hash === loaded.hash))
-        found.set(corpus.name, { ...loaded, name: corpus.name });
+        available.set(corpus.name, { ...loaded, name: corpus.name });
     }
   }
-  return [...found.values()];
+  return [...available.values()];
 }
 
-/** A row a corpus and split: Table 1's numbers, ours and the paper's. */
-export function corpusRows({ corpora }: Analysis, loaded: readonly Corpus[]): TextRow[] {
+/** A row per corpus and split: the numbers of Table 1, ours and the paper's. */
+export function splitRows({ corpora }: Analysis, loaded: readonly Corpus[]): TextRow[] {
   return corpora.flatMap(({ name, standsFor, genuine }) => {
     const corpus = loaded.find((one) => one.name === name);
     if (!corpus) return [];
     const statistics = corpusStatistics(corpus);
-    const present = splitNames.filter((split) => statistics[split].sentences > 0);
-    return present.map((split) => {
+    const available = splitNames.filter((split) => statistics[split].sentences > 0);
+    return available.map((split) => {
       const [ours, paper] = [statistics[split], table1[standsFor][split]];
       return {
         corpus: genuine ? name : `${name} for ${standsFor}`,

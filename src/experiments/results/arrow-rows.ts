@@ -16,14 +16,14 @@ import { InputError, show } from "../../base/errors";
 import { tableOf } from "../../corpus/arrow-file";
 import { isIntact, openSeal, seal } from "../../corpus/seal";
 
-/** Raised when the columns of a table or their meaning change. */
+/** Changes with the columns of a table or their meaning. */
 const version = "1";
 
 export type Cell = string | number | boolean | null;
 
 /**
- * "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. A column of "count8?" may be
- * missing, and is left out where no row has a value.
+ * "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. A "count8?" column is omitted
+ * if no row has a value.
  */
 export type ColumnType = "text" | "code" | "whole" | "count8" | "count8?" | "count16" | "number" | "truth";
 
@@ -32,19 +32,16 @@ export type Row = Readonly<Record<string, Cell>>;
 /** The columns of a table, in their order. */
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/**
- * Rows as an Arrow IPC file, sealed with its checksum. The same rows give the same bytes.
- * @param metadata further entries, for example how the rows came about
- */
+/** Writes rows as an Arrow IPC file with a checksum. The same rows give the same bytes. @param metadata further entries */
 export function rowsToArrow(
   rows: readonly Row[],
   columns: Columns,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const vectors = Object.entries(columns).flatMap(([name, type], place) => {
+  const vectors = Object.entries(columns).flatMap(([name, type], index) => {
     const cells = rows.map((row) => row[name]);
     if (isOptional(type) && cells.every((cell) => cell === null)) return [];
-    return [[name, vectorFromArray(cells, arrowType(type, place))] as const];
+    return [[name, vectorFromArray(cells, arrowType(type, index))] as const];
   });
   const table = new Table(Object.fromEntries(vectors));
   for (const [key, value] of Object.entries({ ...metadata, version, checksum: openSeal }))
@@ -54,13 +51,13 @@ export function rowsToArrow(
 
 const isOptional = (type: ColumnType): boolean => type.endsWith("?");
 
-/** The place is a dictionary's id: a counted one would change the bytes. */
-function arrowType(type: ColumnType, place: number): DataType {
+/** @param index of the column, as a dictionary's id: Arrow's own counter would make the bytes differ */
+function arrowType(type: ColumnType, index: number): DataType {
   switch (type) {
     case "text":
       return new Utf8();
     case "code":
-      return new Dictionary(new Utf8(), new Int16(), place);
+      return new Dictionary(new Utf8(), new Int16(), index);
     case "whole":
       return new Int32();
     case "count8":
@@ -81,27 +78,27 @@ export interface ReadRows {
 }
 
 /**
- * What {@link rowsToArrow} wrote.
+ * Reads what {@link rowsToArrow} wrote.
  * @param file its name, for messages
- * @throws InputError when it is no such table, damaged or of another version
+ * @throws InputError if it is not such a table, is damaged or of another version
  */
 export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string): ReadRows {
   const intact = isIntact(bytes);
-  if (intact === undefined) throw new InputError(`${file}: is no table of results; make it again`);
-  if (!intact) throw new InputError(`${file}: is damaged, it does not have its checksum; get it again`);
+  if (intact === undefined) throw new InputError(`${file}: is not a table of results; write it again`);
+  if (!intact) throw new InputError(`${file}: is damaged: its checksum does not match; get it again`);
   const table = tableOf(bytes);
   if ("problem" in table) throw new InputError(`${file}: is damaged: ${table.problem}; get it again`);
   const { metadata } = table.schema;
   if (metadata.get("version") !== version) {
-    const found = show(metadata.get("version"));
-    throw new InputError(`${file}: is a table of results of version ${found}, not ${show(version)}`);
+    const actual = show(metadata.get("version"));
+    throw new InputError(`${file}: is a table of results of version ${actual}, not ${show(version)}`);
   }
   const vectors = Object.entries(columns).map(([name, type]) => {
     const vector = table.getChild(name);
     if (!vector && isOptional(type)) return [name, undefined] as const;
-    if (!vector) throw new InputError(`${file}: has no column ${show(name)}; make it again`);
+    if (!vector) throw new InputError(`${file}: has no column ${show(name)}; write it again`);
     if (String(vector.type) !== String(arrowType(type, 0)))
-      throw new InputError(`${file}: column ${show(name)} is ${vector.type}; make it again`);
+      throw new InputError(`${file}: column ${show(name)} is ${vector.type}; write it again`);
     return [name, vector] as const;
   });
   const rows = Array.from({ length: table.numRows }, (_, row) =>

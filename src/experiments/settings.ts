@@ -1,0 +1,102 @@
+import { type LossConfig, releasedLoss } from "../config/loss";
+import { type ModelConfig, releasedDifferences } from "../config/model";
+import type { TrainingConfig, Variant } from "../training";
+import { type AblationKey, table6, table7 } from "./paper";
+
+/** What a setting changes in a config. Scale and corpus decide the rest. */
+export interface ConfigChange {
+  /** Sets every key in which paper and released code differ, before the other changes. */
+  readonly variant?: Variant;
+  readonly model?: Partial<ModelConfig>;
+  readonly loss?: Partial<LossConfig>;
+  readonly training?: Partial<TrainingConfig>;
+}
+
+/** A row of a table, or a point of a figure. */
+export interface Setting {
+  /** Joins the setting with the paper's row and with the claims about it (`PlanKeys`). Unique within a plan. */
+  readonly key: string;
+  /** The table's first column, or the figure's x value. */
+  readonly label: string;
+  readonly change: ConfigChange;
+}
+
+/** The paper's main model: only scale and corpus decide the config. */
+export const main: readonly Setting[] = [{ key: "main", label: "Our Model", change: {} }];
+
+/** The paper does not say what replaces the gate in "-Gated Update"; ours is LayerNorm(h' + q'). */
+const ablationChanges: Readonly<Record<AblationKey, ConfigChange>> = {
+  origin: {},
+  backward: { model: { backward: false } },
+  spatial: { model: { spatial: false } },
+  update: { model: { update: "residual" } },
+  category: { model: { category: false } },
+  locationIteration: { model: { locationIteration: false } },
+  logitIteration: { model: { logitIteration: false } },
+};
+
+/** Table 6, then ablations that the paper does not have: add a line for each. */
+export const ablations: readonly Setting[] = [
+  ...table6.map(({ key, setting }) => ({ key, label: setting, change: ablationChanges[key] })),
+];
+
+/** Table 7. */
+export const kernelSizes: readonly Setting[] = table7.map(({ key, setting }) => ({
+  key,
+  label: setting,
+  change: { model: { kernels: JSON.parse(key) as number[] } },
+}));
+
+export type LayersKey = "1" | "2" | "3" | "4" | "5";
+const layerCounts: readonly LayersKey[] = ["1", "2", "3", "4", "5"];
+
+/** Figure 5: regressor layers, with kernels [2,3] and 8 heads (§4.5.3). The paper does not say which numbers it shows. */
+export const regressorLayers: readonly Setting[] = layerCounts.map((key) => ({
+  key,
+  label: key,
+  change: { model: { kernels: [2, 3], heads: 8, layers: Number(key) } },
+}));
+
+export type HeadsKey = "1" | "2" | "4" | "8" | "16";
+const headCounts: readonly HeadsKey[] = ["1", "2", "4", "8", "16"];
+
+/** Figure 6: attention heads, with kernels [2,3] and 3 layers (§4.5.4). The paper does not say which numbers it shows. */
+export const attentionHeads: readonly Setting[] = headCounts.map((key) => ({
+  key,
+  label: key,
+  change: { model: { kernels: [2, 3], heads: Number(key), layers: 3 } },
+}));
+
+/** How much the scores rise if test chooses the epoch, as in the released code. */
+export const selections: readonly Setting[] = [
+  { key: "dev", label: "chosen on dev", change: {} },
+  { key: "test", label: "chosen on test", change: { training: { selectOn: "test" } } },
+];
+
+/** Keys without effect unless there is a BERT, no backward block, or an exact tie of probabilities. */
+const ineffective = ["bertContext", "withoutBackward", "acceptTies"];
+
+/** Keys that were added after the stored runs, at the values that those runs had. */
+const unmeasured = {
+  model: { wordFallback: ["lower"], maxCharacters: 32 },
+  training: { batching: "similarLength" },
+} as const;
+
+const released = (label: string, change: ConfigChange): Setting => ({ key: label, label, change });
+
+/** Each difference from the released code alone, then all of them. */
+export const differences: readonly Setting[] = [
+  released("paper", {}),
+  ...Object.entries(releasedDifferences)
+    .filter(([key]) => !ineffective.includes(key) && !Object.hasOwn(unmeasured.model, key))
+    .map(([key, value]) => released(`model.${key}=${value}`, { model: { [key]: value } })),
+  ...Object.entries(releasedLoss).map(([key, value]) =>
+    released(`loss.${key}=${value}`, { loss: { [key]: value } }),
+  ),
+  released("training.schedule=linear", { training: { schedule: "linear" } }),
+  released("training.decay=all", { training: { decay: "all" } }),
+  released(
+    'variant=released training.batching=similarLength model.wordFallback=["lower"] model.maxCharacters=32',
+    { variant: "released", ...unmeasured },
+  ),
+];
