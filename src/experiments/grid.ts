@@ -29,7 +29,7 @@ export interface Grid {
   readonly corpora: ReadonlyMap<string, Corpus>;
   /** A line for each missing corpus, and for each of the paper's corpora that no corpus represents. */
   readonly leftOut: readonly string[];
-  /** What corpora without a test or dev split change for their runs, a line each. */
+  /** A line for each effect of a missing test or dev split on the runs. */
   readonly remarks: readonly string[];
 }
 
@@ -80,9 +80,11 @@ function splitRemarks(runs: Iterable<RunSpec>, corpora: ReadonlyMap<string, Corp
   const remarks = [...runs].flatMap(({ config: { training }, corpus: { name } }) => {
     const { splits } = corpora.get(name)!;
     const { selectOn } = training;
-    const chooses = selectOn === "last" || splits[selectOn].length > 0;
+    const canChoose = selectOn === "last" || splits[selectOn].length > 0;
     return [
-      ...(chooses ? [] : [`${name}: has no ${selectOn} split to choose an epoch by; the last epoch is kept`]),
+      ...(canChoose
+        ? []
+        : [`${name}: has no ${selectOn} split to choose an epoch by; the last epoch is kept`]),
       ...(splits.test.length ? [] : [`${name}: has no test split; runs are scored on dev`]),
     ];
   });
@@ -99,7 +101,7 @@ function specOf(
   const config = configOf({ scale, corpus, setting, seed, change });
   if (!splits.test.length && !splits.dev.length)
     throw new InputError(
-      `${corpus.name} has neither a test nor a dev split, so nothing is left to score on; pnr corpus split makes them`,
+      `${corpus.name} has neither a test nor a dev split, so there is nothing to score; pnr corpus split makes them`,
     );
   if (!splits.test.length && config.training.trainOn !== "train") {
     throw new InputError(

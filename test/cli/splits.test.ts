@@ -184,7 +184,7 @@ test("sweep, plan and report take every corpus that leaves something to score on
   for (const command of ["plan", "sweep"]) {
     const { code, stderr } = await run(command, "--corpora", "sec");
     assert.equal(code, 2);
-    assert.match(stderr, /pnr: sec has neither a test nor a dev split, so nothing is left to score on; /);
+    assert.match(stderr, /pnr: sec has neither a test nor a dev split, so there is nothing to score; /);
   }
 });
 

@@ -28,8 +28,8 @@ export function splitRows({ corpora }: Analysis, loaded: readonly Corpus[]): Tex
     const corpus = loaded.find((one) => one.name === name);
     if (!corpus) return [];
     const statistics = corpusStatistics(corpus);
-    const present = splitNames.filter((split) => statistics[split].sentences > 0);
-    return present.map((split) => {
+    const available = splitNames.filter((split) => statistics[split].sentences > 0);
+    return available.map((split) => {
       const [ours, paper] = [statistics[split], table1[standsFor][split]];
       return {
         corpus: genuine ? name : `${name} for ${standsFor}`,
