@@ -83,7 +83,7 @@ function tableHtml({ name, caption, rows }: ReportTable): string {
   const body = rows.map((row) => {
     const cells = columns.map((column, at) => {
       const text = row[column] ?? "";
-      const tone = judgements.includes(text) ? ` data-judgement="${text}"` : "";
+      const tone = judgments.includes(text) ? ` data-judgement="${text}"` : "";
       return `<td${side[at]}${tone}>${escapeHtml(text)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
@@ -91,7 +91,7 @@ function tableHtml({ name, caption, rows }: ReportTable): string {
   return `<div class="wide" tabindex="0"><table id="${name}"><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-const judgements: readonly string[] = ["supported", "contradicted", "within interval", "differs"];
+const judgments: readonly string[] = ["supported", "contradicted", "within interval", "differs"];
 
 const style = `
 :root { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d9dee3; --good: #00694f; --bad: #a84300; }

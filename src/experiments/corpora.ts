@@ -38,7 +38,7 @@ const presetOf: Readonly<Record<PaperCorpus, PaperPresetName>> = {
 const corpora: readonly ExperimentCorpus[] = [
   entry("sample", "GENIA", false, {}, "bundled: data/sample"),
   entry("genia", "GENIA", true, {}, "GENIA 3.02, the split of Yu et al. 2020"),
-  entry("conll03", "CoNLL03", true, both, "CoNLL 2003, under Reuters' licence"),
+  entry("conll03", "CoNLL03", true, both, "CoNLL 2003, under Reuters' license"),
   entry("weiboner", "WeiboNER", true, threeLevels, "WeiboNER's second annotation, in words"),
   entry("wikigold", "CoNLL03", false, {}, "Wikigold (Balasuriya et al. 2009)"),
   entry("sec", "CoNLL03", false, {}, "SEC filings (Salinas Alvarado et al. 2015)"),

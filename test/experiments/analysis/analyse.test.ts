@@ -36,7 +36,7 @@ const seeds = [1, 2, 3, 4];
 const store = (name: string): string => join(root, name);
 const cell = (analysis: Analysis, plan: PlanName, setting: string): ResultCell =>
   analysis.cells.find((one) => one.plan.name === plan && one.setting.label === setting)!;
-const judgements = ({ conclusions }: Analysis, section: string) =>
+const judgments = ({ conclusions }: Analysis, section: string) =>
   conclusions.filter((one) => one.section === section).map(({ judgement }) => judgement);
 
 // Worse without category embedding, better without the gate, the others equal.
@@ -68,7 +68,7 @@ test("each run is in all cells of its setting", () => {
 });
 
 test("an ablation is judged by its difference from the full model, corrected for all ablations", () => {
-  const [backward, prior, gate, category, locations, logarithms] = judgements(table6, "§4.5.1");
+  const [backward, prior, gate, category, locations, logarithms] = judgments(table6, "§4.5.1");
   assert.deepEqual([category, gate], ["supported", "contradicted"]);
   for (const one of [backward, prior, locations, logarithms]) assert.equal(one, "undecided");
   const { contrast, corrected } = table6.comparisons.find(
@@ -77,13 +77,13 @@ test("an ablation is judged by its difference from the full model, corrected for
   assert.ok(contrast.estimate < -10 && corrected < 0.05 && corrected >= contrast.p);
   assert.equal(table6.comparisons.length, 6);
   for (const section of ["§4.5.2", "§4.5.3", "§4.5.4"])
-    for (const one of judgements(table6, section)) assert.equal(one, "not run");
+    for (const one of judgments(table6, section)) assert.equal(one, "not run");
 });
 
 test("F1 by length: short entities are best and F1 falls with length, or the contrary", () => {
   const of = (name: string, skill: (tokens: number) => number) => {
     for (const seed of seeds) writeFakeRun(store(name), { plan: "table6", setting: "Origin", seed, skill });
-    return judgements(analyse(resultsOf(store(name))), "§4.4").slice(0, 2);
+    return judgments(analyse(resultsOf(store(name))), "§4.4").slice(0, 2);
   };
   assert.deepEqual(
     of("short", (tokens) => 1 - 0.15 * (tokens - 1)),
@@ -123,7 +123,7 @@ test("kernel sizes: the best ones, [] compared with the highest pyramid, length 
   const skill: Record<string, number> = { "[2,2,2]": 0.95, "[2,2]": 0.9, "[]": 0.7, "[2,2,2,2]": 0.4 };
   writeFakeTable(store("table7"), "table7", seeds, (setting) => skill[setting] ?? 0.6);
   const table7 = analyse(resultsOf(store("table7")));
-  assert.deepEqual(judgements(table7, "§4.5.2"), [
+  assert.deepEqual(judgments(table7, "§4.5.2"), [
     "supported", // best
     "supported", // [] better
     "supported", // longer proposals
@@ -131,19 +131,19 @@ test("kernel sizes: the best ones, [] compared with the highest pyramid, length 
     "undecided", // slower: all epochs are equal
   ]);
   writeFakeTable(store("other"), "table7", seeds, (setting) => (setting === "[2,3]" ? 0.95 : 0.6));
-  assert.equal(judgements(analyse(resultsOf(store("other"))), "§4.5.2")[0], "contradicted");
+  assert.equal(judgments(analyse(resultsOf(store("other"))), "§4.5.2")[0], "contradicted");
 });
 
 test("figures: 3 layers are near the best, 8 heads are best", () => {
   writeFakeTable(store("layers"), "figure5", seeds, (setting) => (Number(setting) >= 3 ? 0.9 : 0.5));
   writeFakeTable(store("layers"), "figure6", seeds, (setting) => (setting === "8" ? 0.9 : 0.5));
   const figures = analyse(resultsOf(store("layers")));
-  assert.equal(judgements(figures, "§4.5.4")[0], "supported");
+  assert.equal(judgments(figures, "§4.5.4")[0], "supported");
   writeFakeTable(store("worse"), "figure5", seeds, (setting) => (setting === "5" ? 0.95 : 0.5));
   writeFakeTable(store("worse"), "figure6", seeds, (setting) => (setting === "2" ? 0.95 : 0.5));
   const worse = analyse(resultsOf(store("worse")));
   assert.deepEqual(
-    [judgements(worse, "§4.5.3")[0], judgements(worse, "§4.5.4")[0]],
+    [judgments(worse, "§4.5.3")[0], judgments(worse, "§4.5.4")[0]],
     ["contradicted", "contradicted"],
   );
 });
