@@ -40,7 +40,7 @@ export class KernelSession {
   private readonly iopub: Subscriber = new Subscriber({ linger: 0 });
   private readonly onReply: Map<string | undefined, Listener> = new Map();
   private readonly onPublished: Map<string | undefined, Listener> = new Map();
-  /** When the last request is sent: a socket refuses a second one before. */
+  /** Resolves once the last request is sent; until then, the socket refuses another one. */
   private sending: Promise<void> = Promise.resolve();
   private isSubscribed = false;
   private end: Promise<void> | undefined;
