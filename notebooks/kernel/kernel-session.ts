@@ -10,7 +10,8 @@ import { pack, portTaken, unpack, type WireMessage } from "./wire";
 
 const launcher = join(__dirname, "launch.js");
 const maxAttempts = 3;
-const millisecondsToStart = 60_000;
+/** Loading the compiler takes a minute on an overloaded machine. */
+const millisecondsToStart = 180_000;
 const millisecondsBetweenGreetings = 100;
 const millisecondsToStop = 3000;
 
