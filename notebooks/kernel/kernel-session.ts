@@ -10,7 +10,8 @@ import { pack, portTaken, unpack, type WireMessage } from "./wire";
 
 const launcher = join(__dirname, "launch.js");
 const maxAttempts = 3;
-const millisecondsToStart = 60_000;
+/** Loading the compiler takes a minute on an overloaded machine. */
+const millisecondsToStart = 180_000;
 const millisecondsBetweenGreetings = 100;
 const millisecondsToStop = 3000;
 
@@ -40,7 +41,7 @@ export class KernelSession {
   private readonly iopub: Subscriber = new Subscriber({ linger: 0 });
   private readonly onReply: Map<string | undefined, Listener> = new Map();
   private readonly onPublished: Map<string | undefined, Listener> = new Map();
-  /** When the last request is sent: a socket refuses a second one before. */
+  /** Resolves once the last request is sent; until then, the socket refuses another one. */
   private sending: Promise<void> = Promise.resolve();
   private isSubscribed = false;
   private end: Promise<void> | undefined;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Comms } from "../../notebooks/kernel/comms";
-import type { Question } from "../../widgets/shared/kernel-link";
-import { questionTarget } from "../../widgets/shared/kernel-link";
+import { type Question, questionTarget } from "../../widgets/shared/kernel-link";
 import { testKernel } from "./test-kernel";
 
 interface Published {

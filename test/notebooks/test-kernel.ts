@@ -2,7 +2,7 @@ import { after, before } from "node:test";
 import { KernelSession, type Reply } from "../../notebooks/kernel/kernel-session";
 import type { WireMessage } from "../../notebooks/kernel/wire";
 
-const timeoutSeconds = 60;
+const timeoutSeconds = 300;
 
 /** What a cell returns. */
 export interface CellAnswer {
