@@ -2,8 +2,8 @@ export { CorpusError, InputError, PnrError } from "./base/errors";
 export { type BertConfig, type FetchOptions, fetchEncoder, PretrainedBert } from "./bert";
 export type { ModelConfig } from "./config/model";
 export {
-  type Checked,
   type Corpus,
+  type CorpusCheck,
   type CorpusProfile,
   checkCorpus,
   corpusProfile,

@@ -31,7 +31,7 @@ export function naming<T>(source: string, action: () => T): T {
 }
 
 /** Where an error is in a corpus file. Sentences count from 0, lines from 1. */
-export interface CorpusPlace {
+export interface CorpusLocation {
   readonly file: string;
   readonly sentence?: number;
   readonly line?: number;
@@ -40,19 +40,19 @@ export interface CorpusPlace {
 
 /** An error in a corpus. The message names the file, the sentence or line, the field and the value. */
 export class CorpusError extends InputError {
-  readonly place: CorpusPlace;
-  /** The message without the place. */
+  readonly location: CorpusLocation;
+  /** The message without the location. */
   readonly problem: string;
 
-  constructor(place: CorpusPlace, problem: string, options?: ErrorOptions) {
+  constructor(location: CorpusLocation, problem: string, options?: ErrorOptions) {
     const where = [
-      place.file,
-      place.sentence === undefined ? undefined : `sentence ${place.sentence}`,
-      place.line === undefined ? undefined : `line ${place.line}`,
-      place.field,
+      location.file,
+      location.sentence === undefined ? undefined : `sentence ${location.sentence}`,
+      location.line === undefined ? undefined : `line ${location.line}`,
+      location.field,
     ];
     super(`${where.filter((part) => part !== undefined).join(": ")}: ${problem}`, options);
-    this.place = place;
+    this.location = location;
     this.problem = problem;
   }
 }

@@ -88,3 +88,26 @@ export async function* windowsOf<T>(
   }
   if (window.length) yield window;
 }
+
+/**
+ * Reads the first items of a stream until their sizes sum to `size`.
+ * @returns these items, and the whole stream
+ */
+export async function readAhead<T>(
+  items: AsyncGenerator<T>,
+  size: number,
+  sizeOf: (item: T) => number = () => 1,
+): Promise<{ readonly head: readonly T[]; readonly all: AsyncGenerator<T> }> {
+  const head: T[] = [];
+  for (let sum = 0; sum < size; ) {
+    const next = await items.next();
+    if (next.done) break;
+    head.push(next.value);
+    sum += sizeOf(next.value);
+  }
+  async function* all(): AsyncGenerator<T> {
+    yield* head;
+    yield* items;
+  }
+  return { head, all: all() };
+}

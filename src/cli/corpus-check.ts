@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Finding } from "../corpus/check/finding";
+import type { Finding } from "../corpus/check/findings";
 import type { ReadOptions } from "../corpus/formats/registry";
 import { corpusInput } from "./corpus-input";
 import { addReadOptions, readOptions } from "./corpus-options";
@@ -31,18 +31,17 @@ export function addCheck(corpus: Command): void {
 }
 
 async function run(path: string, options: ReadOptions & { json?: true }): Promise<void> {
-  const { checkCorpus } = await import("../corpus/check/check.js");
-  const { checkSplits } = await import("../corpus/check/splits.js");
+  const { checkCorpus, checkSplits } = await import("../corpus/check/check-corpus.js");
   const input = await corpusInput(path, readOptions(options));
   const checked = await checkCorpus(
     "splits" in input ? input.splits : { all: input.file },
     readOptions(options),
   );
-  const { sentences, entities, leftOut, recognised } = checked;
+  const { sentences, entities, leftOut, recognized } = checked;
   const findings = "splits" in input ? [...checkSplits(input), ...checked.findings] : checked.findings;
   if (options.json) printJson({ ...checked, findings });
   else {
-    for (const fact of recognised) note(fact);
+    for (const fact of recognized) note(fact);
     const faults = findings.filter(({ kind }) => kind === "fault").length;
     const told = findings.map(line);
     told.push(

@@ -42,9 +42,9 @@ export function addConvert(corpus: Command): void {
 }
 
 async function run(path: string, options: ConvertOptions): Promise<void> {
-  const { readSentences } = await import("../corpus/formats/read.js");
+  const { readSentences } = await import("../corpus/formats/registry.js");
   const { Reading } = await import("../corpus/formats/reading.js");
-  const { writeSentences } = await import("../corpus/formats/write.js");
+  const { writeSentences } = await import("../corpus/formats/registry.js");
   const { to } = options;
   const { ending } = writerNamed({ to, ...writeOptions(options) });
   for (const [parts, out] of await conversions(path, options, ending)) {

@@ -4,7 +4,7 @@ import { InputError } from "../base/errors";
 import { Progress } from "../base/progress";
 import { nearest } from "../base/schema";
 import { shellWord } from "../base/shell";
-import type { CorpusSource } from "../corpus/fetch/sources";
+import type { CorpusSource } from "../corpus/fetch/corpus-sources";
 import { addExamples } from "./options";
 import { printText } from "./output";
 
@@ -37,19 +37,19 @@ export function addFetch(corpus: Command): void {
 }
 
 async function run(name: string, options: FetchCommandOptions): Promise<void> {
-  const { corpusSources } = await import("../corpus/fetch/sources.js");
+  const { corpusSources } = await import("../corpus/fetch/corpus-sources.js");
   const names = Object.keys(corpusSources);
   if (!Object.hasOwn(corpusSources, name))
     throw new InputError(`There is no corpus "${name}" to fetch${nearest(name, names)}`);
   const source = corpusSources[name];
-  printText([source.title, source.home, "", ...source.licence, ""].join("\n"));
+  printText([source.title, source.home, "", ...source.license, ""].join("\n"));
   if (!options.acceptLicence)
     throw new InputError("nothing was fetched; give --accept-licence if you agree to the licence above");
   await fetchInto(options.out ?? join("corpora", name), source, options);
 }
 
 async function fetchInto(folder: string, source: CorpusSource, options: FetchCommandOptions): Promise<void> {
-  const { fetchCorpus } = await import("../corpus/fetch/fetch.js");
+  const { fetchCorpus } = await import("../corpus/fetch/fetch-corpus.js");
   const progress = new Progress();
   const { mirror, anyChecksum } = options;
   try {
@@ -60,8 +60,8 @@ async function fetchInto(folder: string, source: CorpusSource, options: FetchCom
         progress.update({ done, total, place, figures: `${(done / 2 ** 20).toFixed(1)} MiB` }),
     });
     progress.stop();
-    for (const { path, sha256, kept } of fetched)
-      printText(`${path}  ${kept ? "was there" : "fetched"}  ${sha256}`);
+    for (const { path, sha256, existed } of fetched)
+      printText(`${path}  ${existed ? "was there" : "fetched"}  ${sha256}`);
     printText(`\nNext: ${source.next.replace("{folder}", () => shellWord(folder))}`);
   } finally {
     progress.stop();

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { CorpusError, InputError } from "../base/errors";
 import type { Corpus, Sentence, SplitName } from "../corpus";
+import type { Discovery } from "../corpus/formats/discover-splits";
 import type { ReadOptions } from "../corpus/formats/registry";
-import type { Discovery } from "../corpus/formats/splits";
 import type { LoadOptions } from "../corpus/load";
 import { note } from "./output";
 
@@ -12,13 +12,13 @@ export type CorpusInput = Discovery | { readonly file: string };
 
 /** @throws CorpusError when there is nothing, or a folder that holds no split */
 export async function corpusInput(path: string, options: ReadOptions): Promise<CorpusInput> {
-  const { discoverSplits, passedOverText } = await import("../corpus/formats/splits.js");
+  const { discoverSplits, describeSkipped } = await import("../corpus/formats/discover-splits.js");
   if (!existsSync(path)) throw new CorpusError({ file: path }, "no such file or folder");
   if (!statSync(path).isDirectory()) return { file: path };
   const discovery = discoverSplits(path, options);
   if (Object.keys(discovery.splits).length) return discovery;
   if (readdirSync(path).some((name) => name.endsWith(".ann"))) return { file: path };
-  const seen = passedOverText(discovery.passedOver) || "the folder is empty";
+  const seen = describeSkipped(discovery.skipped) || "the folder is empty";
   throw new CorpusError(
     { file: path },
     `holds neither splits (train.json, valid.txt, …) nor annotations of brat (.ann): ${seen}; name its files as splits, or give one file`,

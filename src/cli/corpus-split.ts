@@ -86,8 +86,8 @@ async function run(path: string, options: SplitOptions): Promise<void> {
 async function library() {
   const { partition } = await import("../corpus/index.js");
   const { Random } = await import("../engine/random.js");
-  const { readSentences } = await import("../corpus/formats/read.js");
+  const { readSentences } = await import("../corpus/formats/registry.js");
   const { Reading } = await import("../corpus/formats/reading.js");
-  const { writeSentences } = await import("../corpus/formats/write.js");
+  const { writeSentences } = await import("../corpus/formats/registry.js");
   return { partition, Random, readSentences, Reading, writeSentences };
 }

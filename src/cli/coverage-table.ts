@@ -1,5 +1,5 @@
 import type { Coverage } from "../corpus";
-import { coveredShare } from "../corpus/vectors/coverage";
+import { coveredShare } from "../corpus/vectors/vector-coverage";
 import type { WordVectorsReport } from "../training";
 import { alignedTable } from "./table";
 

@@ -1,5 +1,5 @@
 import type { Progress } from "../base/progress";
-import { type CutOffCount, cutOffText } from "../corpus/cut-off";
+import { type CutOffCount, describeCutOff } from "../corpus/cut-off";
 import type { Skipped } from "../detector/entity-detector";
 import type { ModelDescription } from "../detector/storage";
 import type { Source } from "./predict-source";
@@ -46,7 +46,7 @@ export class PredictionDisplay {
   /** What the model's BERT did not read, if anything. */
   losses(): string[] {
     const { positions = 0 } = this.description.model.bert ?? {};
-    return this.cutOff?.sentences ? [cutOffText("input", this.cutOff, positions)] : [];
+    return this.cutOff?.sentences ? [describeCutOff("input", this.cutOff, positions)] : [];
   }
 
   print(line: string): void {

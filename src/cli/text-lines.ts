@@ -16,10 +16,10 @@ export async function* textLines(
   let none = true;
   for await (const sentence of reader.stream(chunks, file)) {
     none = false;
-    const { text, start, tokens, pos, places } = sentence;
+    const { text, start, tokens, pos, offsets } = sentence;
     yield {
       ...sentence,
-      record: { text, start, tokens, pos, places },
+      record: { text, start, tokens, pos, places: offsets },
       place: `character ${start}`,
       locate: (entities) => locateEntities(sentence, entities),
     };

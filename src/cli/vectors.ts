@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { Progress, showBytes } from "../base/progress";
 import type { SelectOptions, VectorStatistics } from "../corpus";
-import { caseForms } from "../corpus/case-forms";
 import type { ReadOptions } from "../corpus/formats/registry";
 import { splitNames } from "../corpus/types";
+import { caseForms } from "../corpus/vocabulary";
 import { corpusAt } from "./corpus-input";
 import { corpusOption } from "./corpus-option";
 import { addReadOptions, readOptions } from "./corpus-options";

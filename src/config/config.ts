@@ -2,8 +2,8 @@ import { z } from "zod";
 import { InputError, naming, show } from "../base/errors";
 import { parseJson } from "../base/json";
 import { nearest, parseWith } from "../base/schema";
-import { bertOf } from "../bert/config";
-import { completedBert } from "../bert/pretrained/complete";
+import { bertOf } from "../bert/bert-config";
+import { completeBert } from "../bert/pretrained/pretrained-bert";
 import { type Batching, batchings } from "../corpus";
 import { type LossConfig, lossSchema, paperLoss } from "./loss";
 import { beforeKeys, type ModelConfig, modelSchema, paperModel, releasedReading } from "./model";
@@ -274,7 +274,7 @@ function withPretrained(
   if (!isRecord(change) || !isRecord(merged) || !isRecord(merged.model)) return merged;
   const { bert } = merged.model;
   const completed = naming(`${source}: model.bert.from`, () =>
-    completedBert(bert, change.bert, model.bert?.from),
+    completeBert(bert, change.bert, model.bert?.from),
   );
   return { ...merged, model: { ...merged.model, bert: completed } };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BertConfig, bertSchema } from "../bert/config";
+import { type BertConfig, bertSchema } from "../bert/bert-config";
 import { type CaseForm, caseForms } from "../corpus";
 import { type WordVectorsConfig, wordVectorsSchema } from "./word-vectors";
 

@@ -1,4 +1,4 @@
-import { type BertConfig, bertOf } from "../bert/config";
+import { type BertConfig, bertOf } from "../bert/bert-config";
 import type { Config } from "./config";
 import { paperModel } from "./model";
 

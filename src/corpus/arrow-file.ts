@@ -1,12 +1,20 @@
-import { type Data, DataType, type Table, tableFromIPC, type Vector } from "apache-arrow";
+import { type Data, DataType, type Table, tableFromIPC, tableToIPC, type Vector } from "apache-arrow";
 import { reason } from "../base/files";
 import { checkArrowMetadata } from "./arrow-metadata";
+import { addChecksum, checksumPlaceholder } from "./checksum";
 
-// A checksum tells that a file is whole, not that its maker meant well: what it says of lengths and places is believed only
-// where it fits the bytes that are there.
+/** Encodes a table as an Arrow IPC file with this metadata and a checksum. */
+export function encodeTable(table: Table, metadata: Readonly<Record<string, string>>): Uint8Array {
+  for (const [key, value] of Object.entries({ ...metadata, checksum: checksumPlaceholder }))
+    table.schema.metadata.set(key, value);
+  return addChecksum(tableToIPC(table, "file"));
+}
 
-/** @returns what is wrong with a table, or the table */
-export function tableOf(bytes: Uint8Array): Table | { readonly problem: string } {
+// A checksum shows that a file is complete, not that its author was honest. So lengths and offsets in the file are checked against
+// the bytes it has.
+
+/** @returns the table, or what is wrong with it */
+export function parseArrowTable(bytes: Uint8Array): Table | { readonly problem: string } {
   try {
     checkArrowMetadata(bytes);
     const table = tableFromIPC(bytes);
@@ -17,71 +25,75 @@ export function tableOf(bytes: Uint8Array): Table | { readonly problem: string }
   }
 }
 
-/** Whether each column's buffers hold all rows, and what they point to is there. */
-export function isWhole({ children, length }: Data): boolean {
-  return children.every((column) => column.length === length && holds(column));
+/** Whether the buffers of each column hold all rows and everything that the rows refer to. */
+export function isComplete({ children, length }: Data): boolean {
+  return children.every((column) => column.length === length && isConsistent(column));
 }
 
 function problemOf(table: Table, bytes: number): string | undefined {
-  // a footer may list one batch of rows any number of times
+  // a footer may list the same batch repeatedly
   if (table.batches.reduce((sum, { numRows }) => sum + numRows, 0) > bytes)
     return "it has more rows than bytes";
-  for (const [at, field] of table.schema.fields.entries()) {
+  for (const [index, field] of table.schema.fields.entries()) {
     for (const { data } of table.batches) {
-      const column = data.children[at];
-      if (!column || column.length !== data.length || !holds(column))
+      const column = data.children[index];
+      if (!column || column.length !== data.length || !isConsistent(column))
         return `its column "${field.name}" does not fit`;
     }
   }
   return undefined;
 }
 
-/** Whether a column's buffers hold all that its length, offsets and indices speak of. */
-function holds(data: Data): boolean {
+/** Whether a column's buffers cover its length, offsets and indices. */
+function isConsistent(data: Data): boolean {
   const { type, length, offset, values, valueOffsets, children, nullBitmap } = data;
   if (!Number.isSafeInteger(length) || length < 0 || offset !== 0) return false;
   if (nullBitmap?.length && nullBitmap.length * 8 < length) return false;
-  if (DataType.isUtf8(type)) return rise(valueOffsets, length, (values as Uint8Array).length);
-  // a file without a batch is read as one of no rows, whose lists have no items at all
+  if (DataType.isUtf8(type)) return areOffsets(valueOffsets, length, (values as Uint8Array).length);
+  // Arrow reads a file without batches as one without rows, whose lists have no children
   if (DataType.isList(type) && !children[0]) return length === 0;
-  if (DataType.isList(type)) return rise(valueOffsets, length, children[0].length) && holds(children[0]);
+  if (DataType.isList(type))
+    return areOffsets(valueOffsets, length, children[0].length) && isConsistent(children[0]);
   if (DataType.isFixedSizeList(type))
-    return type.listSize > 0 && children[0].length >= length * type.listSize && holds(children[0]);
-  if (DataType.isStruct(type)) return children.every((child) => child.length >= length && holds(child));
-  if (DataType.isDictionary(type)) return indicesFit(data);
+    return type.listSize > 0 && children[0].length >= length * type.listSize && isConsistent(children[0]);
+  if (DataType.isStruct(type))
+    return children.every((child) => child.length >= length && isConsistent(child));
+  if (DataType.isDictionary(type)) return areIndices(data);
   if (DataType.isBool(type)) return (values as Uint8Array).length * 8 >= length;
   if (DataType.isInt(type) || DataType.isFloat(type)) return (values as ArrayLike<unknown>).length >= length;
-  return false; // none that is ever written here
+  return false; // we write no other types
 }
 
-function rise(offsets: Int32Array, length: number, most: number): boolean {
+/** Whether offsets are ascending, from at least 0 to at most `most`. */
+function areOffsets(offsets: Int32Array, length: number, most: number): boolean {
   if (length === 0) return true;
   if (offsets.length <= length || offsets[0] < 0 || offsets[length] > most) return false;
-  for (let at = 0; at < length; at++) if (offsets[at] > offsets[at + 1]) return false;
+  for (let row = 0; row < length; row++) if (offsets[row] > offsets[row + 1]) return false;
   return true;
 }
 
-function indicesFit({ length, values, dictionary, nullCount, nullBitmap }: Data): boolean {
+/** Whether all indices that are not null are in the dictionary. */
+function areIndices({ length, values, dictionary, nullCount, nullBitmap }: Data): boolean {
   const indices = values as Int32Array;
-  const known = dictionary as Vector | undefined;
-  if (indices.length < length || !known?.data.every(holds)) return false;
-  for (let at = 0; at < length; at++) {
-    const isNull = nullCount > 0 && !((nullBitmap[at >> 3] >> (at % 8)) & 1);
-    if (!isNull && (indices[at] < 0 || indices[at] >= known.length)) return false;
+  const items = dictionary as Vector | undefined;
+  if (indices.length < length || !items?.data.every(isConsistent)) return false;
+  for (let row = 0; row < length; row++) {
+    const isNull = nullCount > 0 && !((nullBitmap[row >> 3] >> (row % 8)) & 1);
+    if (!isNull && (indices[row] < 0 || indices[row] >= items.length)) return false;
   }
   return true;
 }
 
-/** Whether the table has columns of these types, as Arrow writes them out, none of which lacks a value. */
+/** Whether the table has columns of these types, written as Arrow prints them, without missing values. */
 export function hasColumns(table: Table, types: Readonly<Record<string, RegExp>>): boolean {
-  // lists of a file without a batch have no items, not even none
-  const whole = (data: Data | undefined): boolean =>
+  // lists of a file without batches have no child data
+  const hasNoNulls = (data: Data | undefined): boolean =>
     data === undefined ||
     (data.nullCount === 0 &&
-      data.children.every(whole) &&
-      ((data.dictionary as Vector | undefined)?.data.every(whole) ?? true));
+      data.children.every(hasNoNulls) &&
+      ((data.dictionary as Vector | undefined)?.data.every(hasNoNulls) ?? true));
   return Object.entries(types).every(([name, type]) => {
     const column = table.getChild(name);
-    return column !== null && type.test(String(column.type)) && column.data.every(whole);
+    return column !== null && type.test(String(column.type)) && column.data.every(hasNoNulls);
   });
 }

@@ -1,8 +1,8 @@
-// Arrow's metadata is in FlatBuffers, which say how many entries a list has and where they lie. Its reader believes that: a
-// changed number makes it count to billions, and a list that many point to is read for each of them. So all of it is gone
-// through first, on an allowance of as many bytes as there are: in a sound file nothing is used twice.
+// Arrow stores metadata as FlatBuffers, which give the length and offset of each list. Arrow's reader trusts them: a changed number
+// makes it count to billions, and lists that share content are read once per reference. So this checker walks the metadata first,
+// with a budget of as many bytes as the file has. A valid file uses no byte twice.
 
-/** Slots of the tables, by https://github.com/apache/arrow/tree/main/format (Message.fbs, Schema.fbs, File.fbs). */
+/** Slots of the tables in https://github.com/apache/arrow/tree/main/format (Message.fbs, Schema.fbs, File.fbs). */
 const slots = {
   footer: { schema: 1, dictionaries: 2, batches: 3 },
   schema: { fields: 1, metadata: 2 },
@@ -13,67 +13,67 @@ const slots = {
   pair: { key: 0, value: 1 },
 } as const;
 
-const [blockBytes, regionBytes, offsetBytes, tableBytes] = [24, 16, 4, 4];
+const [blockBytes, bufferBytes, offsetBytes, tableBytes] = [24, 16, 4, 4];
 const [dictionaryHeader, batchHeader] = [2, 3];
-/** The only type whose own description holds a list; no file of ours has one. */
+/** The only type whose description holds a list. We do not write it. */
 const unionType = 14;
 const magicBytes = 6;
 
-/** @throws RangeError where the metadata of an Arrow IPC file points outside of it, or to more than it has */
+/** @throws RangeError if the metadata of an Arrow IPC file points outside the file or exceeds its size */
 export function checkArrowMetadata(bytes: Uint8Array): void {
-  const walk = new Walk(bytes);
-  for (const { start, kind } of walk.footer()) walk.message(start, kind);
+  const checker = new MetadataChecker(bytes);
+  for (const { start, headerType } of checker.footer()) checker.message(start, headerType);
 }
 
 /**
- * @param bytes what a file ends with: its footer and all that follows
+ * @param bytes the end of a file, from its footer on
  * @param size bytes of the whole file
- * @throws RangeError where the footer points outside of the file, or to more than it has
+ * @throws RangeError if the footer points outside the file or exceeds its size
  */
 export function checkArrowFooter(bytes: Uint8Array, size: number): void {
-  new Walk(bytes, size).footer();
+  new MetadataChecker(bytes, size).footer();
 }
 
-/** @param message a record batch as it lies in a file @throws RangeError where it is none, or points outside of itself */
+/** @throws RangeError if a message is not a record batch or points outside itself */
 export function checkArrowBatch(message: Uint8Array): void {
-  new Walk(message).message(0, batchHeader);
+  new MetadataChecker(message).message(0, batchHeader);
 }
 
+/** The start of a message, and the header type it must have. */
 interface Block {
   readonly start: number;
-  readonly kind: number;
+  readonly headerType: number;
 }
 
 interface List {
-  readonly at: number;
+  readonly start: number;
   readonly length: number;
 }
 
-class Walk {
-  private allowance: number;
+class MetadataChecker {
+  private budget: number;
   private cells = 0;
-  /** The piece of the file in which places count now. */
+  /** The part of the file that offsets are relative to. */
   private view: DataView;
-
   private readonly whole: DataView;
 
-  /** @param size bytes of the file that `bytes` are of */
+  /** @param size bytes of the whole file */
   constructor(
     { buffer, byteOffset, byteLength }: Uint8Array,
     private readonly size: number = byteLength,
   ) {
     this.whole = new DataView(buffer, byteOffset, byteLength);
     this.view = this.whole;
-    this.allowance = byteLength;
+    this.budget = byteLength;
   }
 
-  /** Where the messages begin that the footer lists, and of which kind they must be. */
+  /** The messages that the footer lists. */
   footer(): Block[] {
     const end = this.whole.byteLength - magicBytes - offsetBytes;
     const length = this.whole.getInt32(end, true);
     return this.within(end - length, length, () => {
       const footer = this.root();
-      this.schema(this.inner(footer, slots.footer.schema));
+      this.schema(this.table(footer, slots.footer.schema));
       return [
         ...this.blocks(footer, slots.footer.dictionaries, dictionaryHeader),
         ...this.blocks(footer, slots.footer.batches, batchHeader),
@@ -81,17 +81,21 @@ class Walk {
     });
   }
 
-  /** Arrow cuts out each part before it reads it, and takes what lies beyond as nothing, not as what comes next in the file. */
-  private within<T>(at: number, length: number, walk: () => T): T {
+  /** Like Arrow, restricts the view to one part of the file: offsets beyond it do not reach the next part. */
+  private within<T>(start: number, length: number, check: () => T): T {
     const { buffer, byteOffset, byteLength } = this.whole;
-    if (at < 0 || length < 0 || at + length > byteLength) throw new RangeError("a part outside of the file");
-    this.view = new DataView(buffer, byteOffset + at, length);
-    return walk();
+    if (start < 0 || length < 0 || start + length > byteLength)
+      throw new RangeError("a part outside the file");
+    this.view = new DataView(buffer, byteOffset + start, length);
+    return check();
   }
 
-  private blocks(footer: number, slot: number, kind: number): Block[] {
-    const { at, length } = this.list(footer, slot, blockBytes);
-    return Array.from({ length }, (_, block) => ({ start: this.count(at + blockBytes * block), kind }));
+  private blocks(footer: number, slot: number, headerType: number): Block[] {
+    const { start, length } = this.list(footer, slot, blockBytes);
+    return Array.from({ length }, (_, block) => ({
+      start: this.fileOffset(start + blockBytes * block),
+      headerType,
+    }));
   }
 
   private schema(schema: number): void {
@@ -100,36 +104,39 @@ class Walk {
   }
 
   private field(field: number): void {
-    const type = this.place(field, slots.field.type);
+    const type = this.slot(field, slots.field.type);
     if (type && this.view.getUint8(type) === unionType) throw new RangeError("a union");
     this.text(field, slots.field.name);
     this.pairs(field, slots.field.metadata);
     for (const child of this.tables(field, slots.field.children)) this.field(child);
   }
 
-  /** A message begins with its length, before which newer files put four bytes of ones. Texts where rows are to be would be read for ever. */
-  message(start: number, wanted: number): void {
-    const at = start + (this.whole.getInt32(start, true) === -1 ? 4 : 0);
-    this.within(at + offsetBytes, this.whole.getInt32(at, true), () => {
+  /**
+   * A message begins with its length; newer files put four bytes of ones before it. Checks the header type, because Arrow does not
+   * stop when it reads a dictionary as a batch.
+   */
+  message(start: number, headerType: number): void {
+    const lengthStart = start + (this.whole.getInt32(start, true) === -1 ? 4 : 0);
+    this.within(lengthStart + offsetBytes, this.whole.getInt32(lengthStart, true), () => {
       const message = this.root();
       this.pairs(message, slots.message.metadata);
-      const type = this.place(message, slots.message.headerType);
-      const kind = type ? this.view.getUint8(type) : 0;
-      if (kind !== wanted) throw new RangeError("another part than is wanted");
-      const header = this.inner(message, slots.message.header);
-      this.batch(kind === batchHeader ? header : this.inner(header, slots.dictionary.data));
+      const type = this.slot(message, slots.message.headerType);
+      if ((type ? this.view.getUint8(type) : 0) !== headerType) throw new RangeError("an unexpected part");
+      const header = this.table(message, slots.message.header);
+      this.batch(headerType === batchHeader ? header : this.table(header, slots.dictionary.data));
     });
   }
 
   private batch(batch: number): void {
-    const nodes = this.list(batch, slots.batch.nodes, regionBytes);
-    const rows = this.place(batch, slots.batch.length);
-    // columns that are shorter are filled up, at least a bit for each row
-    if (rows) this.cells += this.count(rows) * nodes.length;
+    const nodes = this.list(batch, slots.batch.nodes, bufferBytes);
+    const rows = this.slot(batch, slots.batch.length);
+    // Arrow pads shorter columns with at least one bit per row
+    if (rows) this.cells += this.fileOffset(rows) * nodes.length;
     if (this.cells > 8 * this.size) throw new RangeError("more rows than the file has");
     this.list(batch, slots.batch.variadic, 8);
-    const { at, length } = this.list(batch, slots.batch.buffers, regionBytes);
-    for (let region = 0; region < length; region++) this.spend(this.count(at + regionBytes * region + 8));
+    const { start, length } = this.list(batch, slots.batch.buffers, bufferBytes);
+    for (let buffer = 0; buffer < length; buffer++)
+      this.spend(this.fileOffset(start + bufferBytes * buffer + 8));
   }
 
   private pairs(table: number, slot: number): void {
@@ -142,52 +149,53 @@ class Walk {
   }
 
   private *tables(table: number, slot: number): Generator<number> {
-    const { at, length } = this.list(table, slot, offsetBytes);
+    const { start, length } = this.list(table, slot, offsetBytes);
     for (let entry = 0; entry < length; entry++) {
       this.spend(tableBytes);
-      const place = at + offsetBytes * entry;
-      yield place + this.view.getUint32(place, true);
+      const position = start + offsetBytes * entry;
+      yield position + this.view.getUint32(position, true);
     }
   }
 
-  /** A list's first entry and how many it has; they are paid for. */
+  /** The first entry of a list and its length. Spends the bytes of all entries. */
   private list(table: number, slot: number, size: number): List {
-    const place = this.place(table, slot);
-    if (!place) return { at: 0, length: 0 };
-    const start = place + this.view.getUint32(place, true);
+    const position = this.slot(table, slot);
+    if (!position) return { start: 0, length: 0 };
+    const start = position + this.view.getUint32(position, true);
     const length = this.view.getUint32(start, true);
     this.spend(length * size);
-    return { at: start + offsetBytes, length };
+    return { start: start + offsetBytes, length };
   }
 
-  private inner(table: number, slot: number): number {
-    const place = this.place(table, slot);
-    if (!place) throw new RangeError("a part is missing");
+  private table(parent: number, slot: number): number {
+    const position = this.slot(parent, slot);
+    if (!position) throw new RangeError("a part is missing");
     this.spend(tableBytes);
-    return place + this.view.getUint32(place, true);
+    return position + this.view.getUint32(position, true);
   }
 
   private root(): number {
     return this.view.getUint32(0, true);
   }
 
-  /** Where a table's slot lies; 0 where it is left at its default. */
-  private place(table: number, slot: number): number {
-    const slotsAt = table - this.view.getInt32(table, true);
-    const at = 4 + 2 * slot;
-    const offset = at < this.view.getInt16(slotsAt, true) ? this.view.getInt16(slotsAt + at, true) : 0;
+  /** The position of a table's slot; 0 for a slot with its default. */
+  private slot(table: number, slot: number): number {
+    const slotTable = table - this.view.getInt32(table, true);
+    const entry = 4 + 2 * slot;
+    const isStored = entry < this.view.getInt16(slotTable, true);
+    const offset = isStored ? this.view.getInt16(slotTable + entry, true) : 0;
     return offset && table + offset;
   }
 
-  /** A place in the file, or a number of its bytes. */
-  private count(at: number): number {
-    const value = Number(this.view.getBigInt64(at, true));
-    if (value < 0 || value > this.size) throw new RangeError("a place outside of the file");
+  /** A 64-bit offset or number of bytes in the file. */
+  private fileOffset(position: number): number {
+    const value = Number(this.view.getBigInt64(position, true));
+    if (value < 0 || value > this.size) throw new RangeError("an offset outside the file");
     return value;
   }
 
   private spend(bytes: number): void {
-    this.allowance -= bytes;
-    if (this.allowance < 0) throw new RangeError("more than the file has");
+    this.budget -= bytes;
+    if (this.budget < 0) throw new RangeError("more than the file has");
   }
 }

@@ -2,33 +2,29 @@ import { InputError } from "../base/errors";
 import type { Random } from "../engine/random";
 import type { Sentence } from "./types";
 
-/** Sentences only need their length here. */
-type Sized = Pick<Sentence, "tokens">;
-
-/** Batches in a pool that is sorted by length: larger pools need less padding, smaller pools mix the sentences better. */
+/** Batches in a pool that is sorted by length. Larger pools need less padding, smaller pools shuffle better. */
 const batchesInPool = 32;
 
-/** How training draws its batches: sentences of similar length together, or a free shuffle. */
+/** How training draws batches: sentences of similar length together, or shuffled freely. */
 export type Batching = "similarLength" | "shuffled";
 
 export const batchings: readonly Batching[] = ["similarLength", "shuffled"];
 
-/** Batches by their numbers, as lists of sentences' indices. */
+/** Batches as lists of sentence indices. */
 export interface Batches {
   readonly length: number;
   at(number: number): number[];
 }
 
 /**
- * Splits sentences into batches, as lists of their indices; each index occurs once and at most one batch is smaller than
- * the others.
- * @param random shuffles the sentences. Without it the batches go from the shortest to the longest sentence, always the same.
- * @param batching "similarLength" sorts pools of the shuffled sentences by length and shuffles the batches; "shuffled" cuts
- * the shuffled sentences into batches, the last of which may be smaller.
- * @throws InputError when the batch size is not a positive integer.
+ * Splits sentences into batches of indices. Each index occurs once, and at most one batch is smaller than the others.
+ * @param random shuffles the sentences; without it, batches are sorted from the shortest to the longest sentence
+ * @param batching "similarLength" sorts pools of the shuffled sentences by length and shuffles the batches; "shuffled" splits the
+ * shuffled sentences, and the last batch may be smaller
+ * @throws InputError if the batch size is not a positive integer
  */
 export function makeBatches(
-  sentences: readonly Sized[],
+  sentences: readonly Pick<Sentence, "tokens">[],
   batchSize: number,
   random?: Random,
   batching: Batching = "similarLength",
@@ -38,10 +34,7 @@ export function makeBatches(
   return Array.from({ length: batches.length }, (_, number) => batches.at(number));
 }
 
-/**
- * The batches of {@link makeBatches} in 4 bytes a sentence.
- * @param tokenCounts tokens of each sentence
- */
+/** The batches of {@link makeBatches} in 4 bytes per sentence. @param tokenCounts tokens of each sentence */
 export function batchesOf(
   tokenCounts: Int32Array,
   batchSize: number,
@@ -60,7 +53,7 @@ export function batchesOf(
   random?.shuffle(order);
   if (random && batching === "shuffled") return batches;
   const pool = random ? batchSize * batchesInPool : Math.max(1, order.length);
-  // a pool is cut into whole batches, so that these lie one after the other in the order
+  // pools consist of whole batches, so batches are consecutive in the order
   for (let from = 0; from < order.length; from += pool) {
     const part = [...order.subarray(from, from + pool)];
     order.set(
@@ -73,12 +66,12 @@ export function batchesOf(
 }
 
 /**
- * Splits batches so that sentences · tokens³, with the tokens of the longest one, is at most `most`; a sentence too long for that
- * stays alone. The prediction head's time grows with the cube of the tokens, and nothing interrupts a batch.
+ * Splits batches so that sentences × tokens³, with the tokens of the longest sentence, is at most `most`. A longer sentence gets its
+ * own batch. This bounds the time until an interrupt takes effect: the prediction head's time grows with the cube of the tokens.
  */
 export function boundBatches(
   batches: readonly (readonly number[])[],
-  sentences: readonly Sized[],
+  sentences: readonly Pick<Sentence, "tokens">[],
   most: number,
 ): number[][] {
   return batches.flatMap((batch) => {
@@ -87,20 +80,8 @@ export function boundBatches(
   });
 }
 
-/** Share (0 … 1) of the positions of all batches, each padded to its longest sentence, that are padding. */
-export function paddingWaste(sentences: readonly Sized[], batches: readonly (readonly number[])[]): number {
-  let real = 0;
-  let padded = 0;
-  for (const batch of batches) {
-    const lengths = batch.map((index) => sentences[index].tokens.length);
-    real += lengths.reduce((sum, length) => sum + length, 0);
-    padded += Math.max(...lengths) * lengths.length;
-  }
-  return padded === 0 ? 0 : 1 - real / padded;
-}
-
 function chunks(items: readonly number[], size: number): number[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) =>
-    items.slice(at * size, (at + 1) * size),
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
 }

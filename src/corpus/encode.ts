@@ -2,9 +2,7 @@ import { type ContextRule, type ContextSentence, type EncodedPieces, encodePiece
 import type { Sentence } from "./types";
 import type { Vocabularies } from "./vocabulary";
 
-/**
- * A batch as the encoder takes it: plain arrays of indices, a number a token, those of one sentence after those of another.
- */
+/** A batch for the encoder: flat arrays with one index per token, sentence after sentence. */
 export interface EncodedBatch {
   /** Tokens of each sentence. */
   readonly lengths: readonly number[];
@@ -12,15 +10,15 @@ export interface EncodedBatch {
   readonly words: Int32Array;
   /** [tokens] part-of-speech indices. */
   readonly pos: Int32Array;
-  /** [tokens] place in `forms` of each token's spelling. */
+  /** [tokens] index of each token's spelling in `forms`. */
   readonly tokenForms: Int32Array;
-  /** The distinct spellings of the batch, so that each goes through the character encoder once. */
+  /** The distinct spellings of the batch. The character encoder reads each once. */
   readonly forms: EncodedForms;
-  /** What BERT reads; absent for a model without one. */
+  /** Input of BERT; missing for a model without BERT. */
   readonly pieces?: EncodedPieces;
 }
 
-/** Spellings, one after another. */
+/** Spellings, concatenated. */
 export interface EncodedForms {
   /** Characters of each spelling. */
   readonly lengths: readonly number[];
@@ -29,13 +27,13 @@ export interface EncodedForms {
 }
 
 export interface EncodeOptions {
-  /** Longer spellings lose their middle, because prefixes and suffixes are most informative; null, the default, keeps all characters. */
+  /** Longer spellings lose their middle, because prefixes and suffixes are most informative. Default null: no limit. */
   readonly maxCharacters?: number | null;
-  /** What BERT reads around a sentence; without it, and without a vocabulary of pieces, the batch has none. */
+  /** The context that BERT reads. Without it or a vocabulary of pieces, the batch has no pieces. */
   readonly context?: ContextRule;
 }
 
-/** Encodes the sentences of one batch, in their order. There must be at least one. */
+/** Encodes the sentences of one batch, in order. There must be at least one. */
 export function encodeBatch(
   sentences: readonly (Partial<Pick<Sentence, "pos">> & ContextSentence)[],
   vocabularies: Vocabularies,
@@ -47,9 +45,9 @@ export function encodeBatch(
   const formRows = new Map<string, number>();
   let row = 0;
   for (const { tokens, pos: tags } of sentences) {
-    for (const [place, token] of tokens.entries()) {
+    for (const [index, token] of tokens.entries()) {
       words[row] = vocabularies.words.index(token);
-      if (tags) pos[row] = vocabularies.pos.index(tags[place]);
+      if (tags) pos[row] = vocabularies.pos.index(tags[index]);
       if (!formRows.has(token)) formRows.set(token, formRows.size);
       tokenForms[row++] = formRows.get(token)!;
     }

@@ -6,20 +6,23 @@ export {
   batchings,
   boundBatches,
   makeBatches,
-  paddingWaste,
 } from "./batches";
-export { type CaseForm, caseForms } from "./case-forms";
-export { type Checked, checkCorpus } from "./check/check";
-export type { Finding } from "./check/finding";
-export { type CutOff, CutOffCount, cutOffText } from "./cut-off";
-export { type OpenCorpus, openCorpus } from "./disk/open";
+export { type CorpusCheck, checkCorpus } from "./check/check-corpus";
+export type { Finding } from "./check/findings";
+export { type CutOff, CutOffCount, describeCutOff } from "./cut-off";
+export { type OpenCorpus, openCorpus } from "./disk/open-corpus";
 export { StoredSentences } from "./disk/stored-sentences";
-export { writeBlocks } from "./disk/write";
+export { writeBlocks } from "./disk/write-blocks";
 export { type EncodedBatch, type EncodedForms, type EncodeOptions, encodeBatch } from "./encode";
-export { readSentences } from "./formats/read";
 export { Reading, type Remark } from "./formats/reading";
-export { formatNames, type ReadOptions, type WriteOptions, writtenFormats } from "./formats/registry";
-export { writeSentences } from "./formats/write";
+export {
+  formatNames,
+  type ReadOptions,
+  readSentences,
+  type WriteOptions,
+  writeSentences,
+  writtenFormats,
+} from "./formats/registry";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export { type PartitionOptions, partition } from "./partition";
 export { type ContextRule, type ContextSentence, type EncodedPieces, encodePieces } from "./pieces";
@@ -31,10 +34,10 @@ export {
   splitProfile,
 } from "./profile";
 export { sampleCorpus } from "./sample";
-export { inMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
+export { isInMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
-export * from "./text";
+export { longestSentence, type TextOptions, TextReader, type TextSentence } from "./text/text-reader";
 export {
   type Corpus,
   type Entity,
@@ -46,7 +49,30 @@ export {
   type Tokenizer,
   type TrainingCorpus,
 } from "./types";
-export * from "./vectors";
-export { buildVocabularies, type Vocabularies, Vocabulary, type VocabularyOptions } from "./vocabulary";
+export { readVectors, type VectorFile, vectorDimension } from "./vectors/read-vectors";
+export {
+  type Spelling,
+  selectVectors,
+  VectorIndex,
+  vectorVocabulary,
+  type WordVectors,
+} from "./vectors/select-vectors";
+export { cachedVectors, type SelectOptions } from "./vectors/vector-cache";
+export {
+  type CorpusCoverage,
+  type Coverage,
+  coveredShare,
+  type SpellingCounts,
+  vectorCoverage,
+} from "./vectors/vector-coverage";
+export { type VectorStatistics, vectorStatistics } from "./vectors/vector-statistics";
+export {
+  buildVocabularies,
+  type CaseForm,
+  caseForms,
+  type Vocabularies,
+  Vocabulary,
+  type VocabularyOptions,
+} from "./vocabulary";
 export { areLowercase, readPieces, WordPiece } from "./word-piece";
 export { plainRules, type WordRules } from "./word-rules";

@@ -1,21 +1,20 @@
 import { InputError } from "../base/errors";
 import type { Random } from "../engine/random";
-import { documentsOf } from "./documents";
+import { documentsOf } from "./sentences";
 import { type Sentence, type SplitName, splitNames } from "./types";
 
 export interface PartitionOptions {
-  /** Percent of train, dev and test; 100 in all. */
+  /** Percentages of train, dev and test, which sum to 100. */
   readonly parts: readonly [number, number, number];
-  /** What is kept together. Default `document`. */
+  /** What stays together. Default `document`. */
   readonly by?: "document" | "sentence";
-  /** Shuffles what is kept together; without it the corpus is cut in its own order, as the literature does with GENIA. */
+  /** Shuffles the documents or sentences; without it, their order is kept, as the literature does with GENIA. */
   readonly random?: Random;
 }
 
 /**
- * Cuts a corpus into splits. Sizes are rounded to whole documents (or sentences), of which each lies in one split; in a split
- * they keep the corpus's order.
- * @throws InputError when the parts are not percentages that add up to 100, or one that should hold sentences comes out empty
+ * Partitions a corpus into splits. Sizes are rounded to whole documents or sentences. Splits keep the corpus's order.
+ * @throws InputError if the percentages do not sum to 100, or a split that should not be empty is
  */
 export function partition(
   sentences: readonly Sentence[],
@@ -26,14 +25,15 @@ export function partition(
     throw new InputError(`parts: ${parts.join(",")} must be percentages of train, dev and test, 100 in all`);
   const units = by === "document" ? documentsOf(sentences) : sentences.map((sentence) => [sentence]);
   const order = random ? random.shuffled([...units.keys()]) : [...units.keys()];
-  const bounds = splitNames.map((_, at) =>
-    Math.round((order.length * parts.slice(0, at + 1).reduce((total, part) => total + part, 0)) / 100),
+  const ends = splitNames.map((_, index) =>
+    Math.round((order.length * parts.slice(0, index + 1).reduce((total, part) => total + part, 0)) / 100),
   );
-  const empty = splitNames.filter((_, at) => parts[at] > 0 && bounds[at] === (at === 0 ? 0 : bounds[at - 1]));
+  const starts = [0, ...ends];
+  const empty = splitNames.filter((_, index) => parts[index] > 0 && ends[index] === starts[index]);
   if (empty.length) throw emptyParts(empty, order.length, parts, by);
-  const [train, dev, test] = splitNames.map((_, at) =>
+  const [train, dev, test] = splitNames.map((_, index) =>
     order
-      .slice(at === 0 ? 0 : bounds[at - 1], bounds[at])
+      .slice(starts[index], ends[index])
       .sort((a, b) => a - b)
       .flatMap((unit) => units[unit]),
   );
@@ -48,8 +48,8 @@ function emptyParts(
 ): InputError {
   const count = `${units} ${by}${units === 1 ? "" : "s"}`;
   const wayOut =
-    by === "document" ? "cut by sentences (--by sentence) or choose other parts" : "choose other parts";
+    by === "document" ? "split by sentences (--by sentence) or choose other parts" : "choose other parts";
   return new InputError(
-    `${empty.join(" and ")} would be empty: the corpus has ${count} to cut into parts of ${parts.join(",")} percent; ${wayOut}`,
+    `${empty.join(" and ")} would be empty: the corpus has ${count} to split into parts of ${parts.join(",")} percent; ${wayOut}`,
   );
 }

@@ -1,36 +1,33 @@
 import type { Sentence } from "./types";
 import type { WordPiece } from "./word-piece";
 
-/** The pieces that BERT reads for a batch of sentences, one input after another. */
+/** The pieces that BERT reads for a batch of sentences, input after input. */
 export interface EncodedPieces {
-  /** Pieces of each input, context and special pieces included. */
+  /** Pieces of each input, including context and special pieces. */
   readonly lengths: readonly number[];
-  /** [pieces] rows of BERT's table. */
+  /** [pieces] rows of BERT's embedding table. */
   readonly ids: Int32Array;
-  /**
-   * [pieces] the token that each piece belongs to, as its place among all tokens of the batch; the number of these for what
-   * belongs to no token: context and special pieces.
-   */
+  /** [pieces] index of each piece's token in the batch. For context and special pieces, the number of tokens in the batch. */
   readonly tokens: Int32Array;
 }
 
-/** What BERT reads around a sentence (§3.1, "with the surrounding tokens"). */
+/** The context that BERT reads around a sentence (§3.1, "with the surrounding tokens"). */
 export interface ContextRule {
-  /** Words of sentence and context together; the sentence itself is never cut for it. */
+  /** Words of the sentence and its context together. The sentence itself is never shortened for it. */
   readonly words: number;
-  /** Pieces, special ones included, that BERT has positions for. */
+  /** BERT's positions. They limit the pieces, including special ones. */
   readonly positions: number;
   /**
-   * The next sentence comes first, whole or not at all, and the previous one's last words fill what is left; in the released
-   * code only where the next sentence came in, and with fewer words than the budget, not as many.
+   * The next sentence is added first, whole or not at all. The last words of the previous sentence fill the rest of `words`. The
+   * released code adds them only if it added the next sentence, which it does if the sum is less than `words`, not equal.
    */
   readonly rule: "paper" | "released";
 }
 
-/** A sentence, and the sentences around it where they are known. */
+/** A sentence, and its neighbors if known. */
 export type ContextSentence = Pick<Sentence, "tokens"> & Partial<Pick<Sentence, "previous" | "next">>;
 
-/** The words of its neighbors that a sentence is read with. */
+/** The words of the neighbors that are read with a sentence. */
 export interface Context {
   readonly previous: readonly string[];
   readonly next: readonly string[];
@@ -48,28 +45,28 @@ export function contextOf(
 }
 
 /**
- * `[CLS]`, the previous sentence, the sentence, the next one, `[SEP]`, as pieces. Where BERT has too few positions, the next
- * sentence still comes whole or not at all and the previous one loses words from its beginning; then the sentence loses pieces
- * from its end, so that its last tokens may have none.
+ * Encodes each sentence as `[CLS]`, previous sentence, sentence, next sentence, `[SEP]`. If BERT has too few positions, the next
+ * sentence is dropped, then the previous sentence loses words from its beginning, then the sentence loses pieces from its end. Its last
+ * tokens may then have no pieces.
  */
 export function encodePieces(
   sentences: readonly ContextSentence[],
   wordPiece: Pick<WordPiece, "encode" | "special">,
   rule: ContextRule,
 ): EncodedPieces {
-  const none = sentences.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  const noToken = sentences.reduce((sum, { tokens }) => sum + tokens.length, 0);
   let firstToken = 0;
   const inputs = sentences.map((sentence) => {
     const room = rule.positions - 2;
-    const { own, before, after } = fit(sentence, wordPiece, rule, room);
+    const { words, before, after } = fitContext(sentence, wordPiece, rule, room);
     const first = firstToken;
-    const owners = own.flatMap((pieces, place) => pieces.map(() => first + place)).slice(0, room);
-    firstToken += own.length;
-    const [left, middle, right] = [before.flat(), own.flat().slice(0, room), after.flat()];
-    const outside = (pieces: readonly number[]) => pieces.map(() => none);
+    const owners = words.flatMap((pieces, index) => pieces.map(() => first + index)).slice(0, room);
+    firstToken += words.length;
+    const [left, middle, right] = [before.flat(), words.flat().slice(0, room), after.flat()];
+    const outside = (pieces: readonly number[]) => pieces.map(() => noToken);
     return {
       ids: [wordPiece.special("[CLS]"), ...left, ...middle, ...right, wordPiece.special("[SEP]")],
-      tokens: [none, ...outside(left), ...owners, ...outside(right), none],
+      tokens: [noToken, ...outside(left), ...owners, ...outside(right), noToken],
     };
   });
   return {
@@ -81,23 +78,23 @@ export function encodePieces(
 
 type Words = readonly (readonly number[])[];
 
-/** The pieces of each word of a sentence and of as much context as there is room for, in pieces. */
-function fit(
+/** The pieces of each word of a sentence, and of as much context as fits into `room` pieces. */
+function fitContext(
   sentence: ContextSentence,
   wordPiece: Pick<WordPiece, "encode">,
   rule: ContextRule,
   room: number,
-): { own: Words; before: Words; after: Words } {
+): { words: Words; before: Words; after: Words } {
   const { previous, next } = contextOf(sentence, rule);
   const encode = (words: readonly string[]): Words => words.map((word) => wordPiece.encode(word));
   const count = (words: Words): number => words.reduce((sum, { length }) => sum + length, 0);
-  const own = encode(sentence.tokens);
+  const words = encode(sentence.tokens);
   const following = encode(next);
-  const left = room - count(own);
-  const after = count(following) <= left ? following : [];
+  const contextRoom = room - count(words);
+  const after = count(following) <= contextRoom ? following : [];
   const preceding = encode(previous);
-  let spare = left - count(after) - count(preceding);
+  let spare = contextRoom - count(after) - count(preceding);
   let dropped = 0;
   while (spare < 0 && dropped < preceding.length) spare += preceding[dropped++].length;
-  return { own, before: preceding.slice(dropped), after };
+  return { words, before: preceding.slice(dropped), after };
 }

@@ -1,29 +1,28 @@
-import { type SplitStatistics, splitStatistics } from "./statistics";
+import { countsOf, type SplitStatistics, splitStatistics } from "./statistics";
 import { type Corpus, type Entity, type Sentence, type SplitName, splitNames } from "./types";
 
-/** How often a value occurs. */
 export interface Frequency {
   readonly value: number;
   readonly count: number;
 }
 
-/** How the figures of a split are distributed. Frequencies are sorted by value; values that do not occur are left out. */
+/** Distributions of the figures of a split. Frequencies are sorted by value, without values that do not occur. */
 export interface SplitProfile extends SplitStatistics {
-  /** Sentences by their tokens. */
+  /** Sentences by number of tokens. */
   readonly sentenceLengths: readonly Frequency[];
-  /** Entities by their tokens. */
+  /** Entities by number of tokens. */
   readonly entityLengths: readonly Frequency[];
-  /** Sentences by their entities, those without any included. */
+  /** Sentences by number of entities, including 0. */
   readonly entitiesPerSentence: readonly Frequency[];
-  /** Entities by their depth: 1 where no longer entity contains them, else one more than the deepest that does. */
+  /** Entities by depth: 1 if no longer entity contains it, otherwise one more than the deepest entity that does. */
   readonly depths: readonly Frequency[];
-  /** `[types, types]`: pairs of an outer entity of the row's type and a shorter one inside it of the column's. */
+  /** `[types, types]`: pairs of an outer entity of the row's type and a shorter inner entity of the column's type. */
   readonly nesting: readonly (readonly number[])[];
-  /** `[types, types]`: sentences that hold an entity of the row's type and another one of the column's; symmetric. */
+  /** `[types, types]`: sentences with an entity of the row's type and another of the column's type; symmetric. */
   readonly together: readonly (readonly number[])[];
-  /** Pairs of entities that share some tokens but not all of either. */
+  /** Pairs of entities that share some tokens, but not all tokens of either. */
   readonly crossing: number;
-  /** Pairs of entities of the same tokens. */
+  /** Pairs of entities with the same span. */
   readonly sameSpan: number;
 }
 
@@ -33,7 +32,7 @@ export interface CorpusProfile {
   readonly splits: Readonly<Record<SplitName, SplitProfile>>;
 }
 
-/** Table 1 of each split and the distributions behind it; an absent split is all zero. */
+/** Table 1 of each split, and the distributions behind it. A missing split is all zero. */
 export function corpusProfile({
   name,
   types,
@@ -56,12 +55,12 @@ export function splitProfile(sentences: readonly Sentence[], types: readonly str
       else if (outer.start === inner.start && outer.end === inner.end) sameSpan++;
       else if (outer.start < inner.start && inner.start < outer.end && outer.end < inner.end) crossing++;
     }
-    const within = new Set(
+    const typePairs = new Set(
       pairs(sentence.entities).map(
         ([one, other]) => types.indexOf(one.type) * types.length + types.indexOf(other.type),
       ),
     );
-    for (const cell of within) together[Math.floor(cell / types.length)][cell % types.length]++;
+    for (const cell of typePairs) together[Math.floor(cell / types.length)][cell % types.length]++;
   }
   return {
     ...splitStatistics(sentences, types),
@@ -72,18 +71,16 @@ export function splitProfile(sentences: readonly Sentence[], types: readonly str
     nesting,
     together,
     crossing,
-    sameSpan: sameSpan / 2, // each pair came in both orders
+    sameSpan: sameSpan / 2, // pairs occur in both orders
   };
 }
 
-/** Does the first contain the second and more? */
 function contains(outer: Entity, inner: Entity): boolean {
   return (
     outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start
   );
 }
 
-/** Depth of each entity within the others of its sentence. */
 function depthsOf(entities: readonly Entity[]): number[] {
   const depths = new Map<Entity, number>();
   const longestFirst = [...entities].sort((one, other) => other.end - other.start - (one.end - one.start));
@@ -94,7 +91,6 @@ function depthsOf(entities: readonly Entity[]): number[] {
   return [...depths.values()];
 }
 
-/** All pairs of different entities, in both orders. */
 function pairs(entities: readonly Entity[]): [Entity, Entity][] {
   return entities.flatMap((one) =>
     entities.filter((other) => other !== one).map((other): [Entity, Entity] => [one, other]),
@@ -106,9 +102,7 @@ function square(size: number): number[][] {
 }
 
 function frequencies(values: readonly number[]): Frequency[] {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts]
+  return [...countsOf(values)]
     .map(([value, count]) => ({ value, count }))
     .sort((one, other) => one.value - other.value);
 }

@@ -1,35 +1,34 @@
 import type { Sentence, Sentences } from "./types";
 
-export function inMemory(sentences: Sentences): sentences is readonly Sentence[] {
+export function isInMemory(sentences: Sentences): sentences is readonly Sentence[] {
   return Array.isArray(sentences);
 }
 
-/** How many tokens each sentence has. */
+/** Number of tokens of each sentence. */
 export function tokenCountsOf(sentences: Sentences): Int32Array {
   if (sentences.tokenCounts) return sentences.tokenCounts;
   const counts = new Int32Array(sentences.length);
-  let at = 0;
-  for (const { tokens } of sentences) counts[at++] = tokens.length;
+  let index = 0;
+  for (const { tokens } of sentences) counts[index++] = tokens.length;
   return counts;
 }
 
-/** Some of the sentences, in their order. @param wanted by a sentence's number of tokens. @param limit the first so many */
+/** Selects sentences by their number of tokens, in order, and at most `limit` of them. */
 export function selectSentences(
   sentences: Sentences,
-  wanted: (tokens: number) => boolean,
+  accepts: (tokens: number) => boolean,
   limit: number = Number.POSITIVE_INFINITY,
 ): Sentences {
-  if (inMemory(sentences)) return sentences.filter(({ tokens }) => wanted(tokens.length)).slice(0, limit);
+  if (isInMemory(sentences)) return sentences.filter(({ tokens }) => accepts(tokens.length)).slice(0, limit);
   const counts = tokenCountsOf(sentences);
-  const places = Int32Array.from(counts.keys())
-    .filter((at) => wanted(counts[at]))
+  const indices = Int32Array.from(counts.keys())
+    .filter((index) => accepts(counts[index]))
     .slice(0, limit);
-  return places.length === sentences.length ? sentences : new Selection(sentences, places, counts);
+  return indices.length === sentences.length ? sentences : new Selection(sentences, indices, counts);
 }
 
-/** Sentences of one and then those of the other. */
 export function joinSentences(first: Sentences, second: readonly Sentence[]): Sentences {
-  if (inMemory(first)) return [...first, ...second];
+  if (isInMemory(first)) return [...first, ...second];
   return second.length ? new Joined(first, second) : first;
 }
 
@@ -39,23 +38,23 @@ class Selection implements Sentences {
 
   constructor(
     private readonly all: Sentences,
-    private readonly places: Int32Array,
+    private readonly indices: Int32Array,
     counts: Int32Array,
   ) {
-    this.length = places.length;
-    this.tokenCounts = places.map((place) => counts[place]);
+    this.length = indices.length;
+    this.tokenCounts = indices.map((index) => counts[index]);
   }
 
   at(index: number): Sentence | undefined {
-    return index >= 0 && index < this.length ? this.all.at(this.places[index]) : undefined;
+    return index >= 0 && index < this.length ? this.all.at(this.indices[index]) : undefined;
   }
 
   *[Symbol.iterator](): Generator<Sentence> {
-    let [place, next] = [0, 0];
-    // in the order in which they lie on disk
+    let [index, next] = [0, 0];
+    // reads in the order on disk
     for (const sentence of this.all) {
       if (next === this.length) return;
-      if (this.places[next] !== place++) continue;
+      if (this.indices[next] !== index++) continue;
       next++;
       yield sentence;
     }
@@ -85,4 +84,32 @@ class Joined implements Sentences {
     yield* this.first;
     yield* this.second;
   }
+}
+
+/**
+ * Groups sentences into documents, in order. Two consecutive sentences belong to one document if each is the other's context or
+ * both have the same id. Any other sentence begins a new document.
+ */
+export function documentsOf(sentences: readonly Sentence[]): Sentence[][] {
+  const documents: Sentence[][] = [];
+  for (const [index, sentence] of sentences.entries()) {
+    const before = sentences[index - 1];
+    if (before && (areNeighbors(before, sentence) || (sentence.id !== "" && sentence.id === before.id)))
+      documents[documents.length - 1].push(sentence);
+    else documents.push([sentence]);
+  }
+  return documents;
+}
+
+/** Whether each sentence is the other's context. */
+export function areNeighbors(before: Sentence, after: Sentence): boolean {
+  return (
+    before.next.length > 0 &&
+    sameTokens(before.next, after.tokens) &&
+    sameTokens(after.previous, before.tokens)
+  );
+}
+
+export function sameTokens(a: readonly string[], b: readonly string[] = []): boolean {
+  return a.length === b.length && a.every((token, index) => token === b[index]);
 }

@@ -1,26 +1,26 @@
-/** A mention: tokens `start … end - 1` (0-based, `end` exclusive) of the sentence it stands in, with its type. */
+/** A mention: tokens `start … end - 1` of its sentence (0-based, `end` exclusive), and its type. */
 export interface Entity {
   readonly start: number;
   readonly end: number;
   readonly type: string;
 }
 
-/** A predicted mention with the probability the model gives it (type probability × span probability). */
+/** A predicted mention with its probability (type probability × span probability). */
 export interface ScoredEntity extends Entity {
   readonly probability: number;
 }
 
 export interface Sentence {
   readonly tokens: readonly string[];
-  /** Part-of-speech tag of each token; as many as tokens. */
+  /** Part-of-speech tag of each token. */
   readonly pos: readonly string[];
-  /** Gold entities; they may nest, cross and repeat a span with another type. */
+  /** Gold entities. They may nest, cross, and have the same span with different types. */
   readonly entities: readonly Entity[];
-  /** Sentence before this one in its document (context for BERT), empty when there is none. */
+  /** The previous sentence in the document (context for BERT); empty if there is none. */
   readonly previous: readonly string[];
-  /** Sentence after this one in its document (context for BERT), empty when there is none. */
+  /** The next sentence in the document (context for BERT); empty if there is none. */
   readonly next: readonly string[];
-  /** Where the sentence comes from, as the corpus names it. */
+  /** The source of the sentence, as the corpus names it. */
   readonly id: string;
 }
 
@@ -28,38 +28,35 @@ export type SplitName = "train" | "dev" | "test";
 
 export const splitNames: readonly SplitName[] = ["train", "dev", "test"];
 
-/**
- * How the reader of a raw text cut it into tokens, a sentence a line: by words (`src/corpus/formats/words.ts`), or at white
- * space.
- */
+/** How a raw text with one sentence per line was tokenized: into words (`src/corpus/formats/tokenize.ts`), or at white space. */
 export type Tokenizer = "words" | "space";
 
 export interface Corpus {
   readonly name: string;
-  /** Absent where the corpus came in tokens. */
+  /** Missing if the corpus gives tokens. */
   readonly tokenizer?: Tokenizer;
-  /** Entity types of all splits, sorted; a type's index here is its class index in the model. */
+  /** Entity types of all splits, sorted. A type's index is its class index in the model. */
   readonly types: readonly string[];
-  /** A split that the corpus does not have is empty. */
+  /** Missing splits are empty. */
   readonly splits: Readonly<Record<SplitName, readonly Sentence[]>>;
-  /** SHA-256 of the content: the same sentences have the same hash, however they were stored. */
+  /** SHA-256 of the content, independent of how it is stored. */
   readonly hash: string;
 }
 
-/** Sentences in a fixed order, in memory or on disk; a list of them is such. */
+/** Sentences in a fixed order, in memory (such as an array) or on disk. */
 export interface Sentences extends Iterable<Sentence> {
   readonly length: number;
   at(index: number): Sentence | undefined;
-  /** Tokens of each sentence, where these are known without reading them all. */
+  /** Number of tokens of each sentence, if known without reading all sentences. */
   readonly tokenCounts?: Int32Array;
 }
 
-/** A {@link Corpus}, or one whose sentences to learn from do not fit into memory. */
+/** A {@link Corpus}, or one whose train split does not fit in memory. */
 export interface TrainingCorpus extends Omit<Corpus, "splits"> {
   readonly splits: Readonly<Record<"train", Sentences> & Record<"dev" | "test", readonly Sentence[]>>;
 }
 
-/** Gold entities are a set: the same one given twice is kept once. */
+/** Removes repeated entities: gold entities are a set. */
 export function withoutRepeats(entities: readonly Entity[]): readonly Entity[] {
   const distinct = new Map(
     entities.map((entity) => [`${entity.start} ${entity.end} ${entity.type}`, entity]),

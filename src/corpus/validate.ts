@@ -1,26 +1,23 @@
-import { CorpusError, type CorpusPlace, show } from "../base/errors";
+import { CorpusError, type CorpusLocation, show } from "../base/errors";
 import type { Entity, Sentence } from "./types";
 
-/**
- * Checks what the types alone cannot say about a sentence.
- * @throws CorpusError for a tag list of another length than the tokens and for spans that are empty or leave the sentence.
- */
-export function checkSentence(sentence: Sentence, place: CorpusPlace): void {
+/** @throws CorpusError if tokens are missing, tags and tokens differ in number, or a span is empty or outside the sentence */
+export function checkSentence(sentence: Sentence, location: CorpusLocation): void {
   const { tokens, pos, entities } = sentence;
   if (tokens.length === 0) {
-    throw new CorpusError({ ...place, field: "tokens" }, "must hold at least one token, not []");
+    throw new CorpusError({ ...location, field: "tokens" }, "must hold at least one token, not []");
   }
   if (pos.length !== tokens.length) {
     throw new CorpusError(
-      { ...place, field: "pos" },
+      { ...location, field: "pos" },
       `has ${pos.length} tags for ${tokens.length} tokens; give one for each token or leave pos out`,
     );
   }
-  for (const [at, entity] of entities.entries()) {
+  for (const [index, entity] of entities.entries()) {
     const problem = spanProblem(entity, tokens.length);
     if (problem !== undefined) {
       throw new CorpusError(
-        { ...place, field: `entities[${at}]` },
+        { ...location, field: `entities[${index}]` },
         `${problem}: ${show({ start: entity.start, end: entity.end, type: entity.type })}`,
       );
     }
@@ -28,18 +25,18 @@ export function checkSentence(sentence: Sentence, place: CorpusPlace): void {
 }
 
 /**
- * For formats that hold text as UTF-8, in which half a character becomes U+FFFD, so that two types could become one.
+ * For formats that store UTF-8, which replaces lone surrogates by U+FFFD, so that two types could become one.
  * @throws CorpusError for a lone surrogate anywhere in a sentence
  */
-export function requireWellFormed(sentence: Sentence, place: CorpusPlace): void {
+export function assertWellFormed(sentence: Sentence, location: CorpusLocation): void {
   const { tokens, pos, entities, previous, next, id } = sentence;
   const types = entities.map(({ type }) => type);
   for (const [field, texts] of Object.entries({ tokens, pos, types, previous, next, id: [id] })) {
-    const at = texts.findIndex((text) => /\p{Cs}/u.test(text));
-    if (at >= 0)
+    const index = texts.findIndex((text) => /\p{Cs}/u.test(text));
+    if (index >= 0)
       throw new CorpusError(
-        { ...place, field: `${field}[${at}]` },
-        `${show(texts[at])} has half a character (a lone surrogate), which only JSON holds; correct it, or write --to json or jsonl`,
+        { ...location, field: `${field}[${index}]` },
+        `${show(texts[index])} has half a character (a lone surrogate), which only JSON holds; correct it, or write --to json or jsonl`,
       );
   }
 }

@@ -1,15 +1,30 @@
 import { InputError, show } from "../base/errors";
-import { type CaseForm, spelled } from "./case-forms";
 import type { Sentence } from "./types";
 import type { WordPiece } from "./word-piece";
 
-/** A sentence's first word is most often known in small letters. */
+/** Another spelling under which an unknown word is looked up. */
+export type CaseForm = "lower" | "capitalized" | "upper";
+
+export const caseForms: readonly CaseForm[] = ["lower", "capitalized", "upper"];
+
+const spellings: Readonly<Record<CaseForm, (word: string) => string>> = {
+  lower: (word) => word.toLowerCase(),
+  capitalized: (word) => {
+    // by code point: a letter outside the basic plane is two code units
+    const [first = ""] = word;
+    return first.toUpperCase() + word.slice(first.length).toLowerCase();
+  },
+  upper: (word) => word.toUpperCase(),
+};
+
+export function applyCaseForm(word: string, form: CaseForm): string {
+  return spellings[form](word);
+}
+
+/** The first word of a sentence is usually known in lower case. */
 const standardFallback: readonly CaseForm[] = ["lower"];
 
-/**
- * Numbers for strings. Index 0 stands for everything unknown; padding takes index 0 too, because lengths and masks, never
- * an index, tell what is padding.
- */
+/** Maps strings to indices. Index 0 is the unknown item. Padding also uses 0, because lengths and masks mark padding. */
 export class Vocabulary {
   private readonly indices: ReadonlyMap<string, number>;
 
@@ -17,105 +32,101 @@ export class Vocabulary {
     private readonly items: readonly string[],
     private readonly fallback: readonly CaseForm[],
   ) {
-    this.indices = new Map(items.map((item, at) => [item, at + 1]));
+    this.indices = new Map(items.map((item, row) => [item, row + 1]));
   }
 
-  /** All items that occur at least `minimum` times, the most frequent first, equally frequent ones in code-unit order. */
+  /** All items that occur at least `minimum` times, most frequent first; ties in code-unit order. */
   static count(items: Iterable<string>, minimum: number): Vocabulary {
     const counts = new Counts();
     for (const item of items) counts.add(item);
-    return Vocabulary.counted(counts, minimum);
+    return Vocabulary.fromCounts(counts, minimum);
   }
 
-  /**
-   * As {@link count}, of items that are counted already.
-   * @param fallback as for {@link from}
-   */
-  static counted(
+  /** Like {@link count}, for items that are already counted. @param fallback see {@link from} */
+  static fromCounts(
     counts: Iterable<readonly [item: string, count: number]>,
     minimum: number,
     fallback: readonly CaseForm[] = standardFallback,
   ): Vocabulary {
-    const kept = [...counts].filter(([, count]) => count >= minimum);
-    kept.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+    const frequent = [...counts].filter(([, count]) => count >= minimum);
+    frequent.sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
     return new Vocabulary(
-      kept.map(([item]) => item),
+      frequent.map(([item]) => item),
       fallback,
     );
   }
 
   /**
    * The vocabulary that {@link toJSON} wrote.
-   * @param fallback spellings under which {@link index} looks for what is not listed as it is written, in this order
-   * @throws InputError when an item is listed twice.
+   * @param fallback spellings under which {@link index} looks up an unknown item, in this order
+   * @throws InputError if an item is listed twice
    */
   static from(items: readonly string[], fallback: readonly CaseForm[] = standardFallback): Vocabulary {
     const vocabulary = new Vocabulary([...items], fallback);
     if (vocabulary.indices.size < items.length) {
-      // a map keeps the last of equal keys
-      const twice = items.find((item, at) => vocabulary.indices.get(item) !== at + 1);
-      throw new InputError(`vocabulary: lists ${show(twice)} twice; each item must be listed once`);
+      // the map keeps the last of equal keys
+      const repeated = items.find((item, row) => vocabulary.indices.get(item) !== row + 1);
+      throw new InputError(`vocabulary: lists ${show(repeated)} twice; each item must be listed once`);
     }
     return vocabulary;
   }
 
-  /** Rows that an embedding table needs: all items and the unknown one. */
+  /** Rows of an embedding table: all items and the unknown item. */
   get size(): number {
     return this.items.length + 1;
   }
 
-  /** The item's index; where it has none that of its first spelling in the fallback that has one; else 0. */
+  /** The item's index, or that of the first fallback spelling that has one, or 0. */
   index(item: string): number {
-    const own = this.indices.get(item);
-    if (own !== undefined) return own;
+    const exact = this.indices.get(item);
+    if (exact !== undefined) return exact;
     for (const form of this.fallback) {
-      const other = this.indices.get(spelled(item, form));
-      if (other !== undefined) return other;
+      const index = this.indices.get(applyCaseForm(item, form));
+      if (index !== undefined) return index;
     }
     return 0;
   }
 
-  /** Whether the item is listed as it is written. */
+  /** Whether exactly this spelling is listed. */
   has(item: string): boolean {
     return this.indices.has(item);
   }
 
-  /** The known items; the first one has index 1. */
+  /** The items in order of their indices, starting at index 1. */
   toJSON(): readonly string[] {
     return this.items;
   }
 }
 
-/** The vocabularies that the encoder's embeddings need. */
+/** The vocabularies of the encoder's embeddings. */
 export interface Vocabularies {
   readonly words: Vocabulary;
   /** Unicode characters (code points). */
   readonly characters: Vocabulary;
   readonly pos: Vocabulary;
-  /** Of a model with BERT. */
+  /** Only for models with BERT. */
   readonly pieces?: WordPiece;
 }
 
-/** How often an item must occur in train to get an index of its own. */
+/** How often an item must occur in train to get an index. */
 export interface VocabularyOptions {
-  /** Default 2: words met once train the embedding of the unknown word. */
+  /** Default 2: words that occur once train the embedding of the unknown word. */
   readonly minimumWordCount?: number;
   /** Default 1. */
   readonly minimumCharacterCount?: number;
   /** Default 1. */
   readonly minimumPosCount?: number;
-  /** Spellings under which a word that is not listed is looked up. Default: in small letters. */
+  /** Spellings under which an unknown word is looked up. Default: lower case. */
   readonly wordFallback?: readonly CaseForm[];
 }
 
-/** How often items occur. */
 class Counts {
-  // an object is looked up once, where a number would have to be put back
+  // mutable objects save a second map access per count
   private readonly counts = new Map<string, { count: number }>();
 
   add(item: string, times = 1): void {
-    const known = this.counts.get(item);
-    if (known) known.count += times;
+    const entry = this.counts.get(item);
+    if (entry) entry.count += times;
     else this.counts.set(item, { count: times });
   }
 
@@ -124,7 +135,7 @@ class Counts {
   }
 }
 
-/** Builds the vocabularies from the train sentences, going through them once and keeping none. */
+/** Builds the vocabularies in one pass over the train sentences, without holding them. */
 export function buildVocabularies(
   sentences: Iterable<Sentence>,
   {
@@ -139,11 +150,11 @@ export function buildVocabularies(
     for (const token of tokens) words.add(token);
     for (const tag of pos) tags.add(tag);
   }
-  // a string is iterated by code point
+  // strings iterate by code point
   for (const [word, count] of words) for (const character of word) characters.add(character, count);
   return {
-    words: Vocabulary.counted(words, minimumWordCount, wordFallback),
-    characters: Vocabulary.counted(characters, minimumCharacterCount),
-    pos: Vocabulary.counted(tags, minimumPosCount),
+    words: Vocabulary.fromCounts(words, minimumWordCount, wordFallback),
+    characters: Vocabulary.fromCounts(characters, minimumCharacterCount),
+    pos: Vocabulary.fromCounts(tags, minimumPosCount),
   };
 }

@@ -1,45 +1,45 @@
 import { InputError, naming, show } from "../base/errors";
 import { decodeText, readBytes } from "../base/files";
 import type { Sentence } from "./types";
-import { byCharacter, plainRules, replaced, type WordRules } from "./word-rules";
+import { applyReplacements, normalizeCharacters, plainRules, type WordRules } from "./word-rules";
 
-// The package's types call it an ES module, which a CommonJS project may not import; its code is both.
+// The types declare an ES module, which a CommonJS project may not import; the package contains both.
 type Library = typeof import("@huggingface/tokenizers", { with: { "resolution-mode": "import" }});
 type Tokenizer = InstanceType<Library["Tokenizer"]>;
 const library: Library = require("@huggingface/tokenizers");
 
-/** What stands for any word that has no pieces, before and after the pieces of an input, and for a piece to be guessed. */
+/** The pieces for an unknown word, the start and the end of an input, and a masked piece. */
 export type SpecialPiece = "[UNK]" | "[CLS]" | "[SEP]" | "[MASK]";
 
 const continuation = "##";
 
-/** Words whose pieces are remembered; so many are enough for any text, and it must not grow with all that is ever read. */
-const remembered = 200_000;
+/** Bounds the cache of encoded words. */
+const mostCached = 200_000;
 
-/** A vocabulary in which fewer pieces than this share hold a capital letter was made of lower-cased text. */
-const fewCapitals = 0.001;
+/** Vocabularies of lower-cased text have a smaller share of pieces with capital letters. */
+const leastCapitals = 0.001;
 
-/** BERT's vocabulary: cuts words into pieces (greedily, the longest first) and numbers them. */
+/** BERT's vocabulary. Splits words into pieces greedily, longest first, and maps pieces to rows. */
 export class WordPiece {
   private readonly rules: WordRules;
   private readonly pieces: readonly string[];
   private readonly ids: ReadonlyMap<string, number>;
   private readonly tokenizer: Tokenizer;
-  private readonly known = new Map<string, readonly number[]>();
+  private readonly cache = new Map<string, readonly number[]>();
 
   /**
-   * @param pieces all pieces, each at the row of its embedding
-   * @param rules what is done to a word first; those left out do nothing
-   * @throws InputError when one is listed twice or a special one is missing
+   * @param pieces in the order of their embedding rows
+   * @param rules how to normalize a word first; default: not at all
+   * @throws InputError if a piece is listed twice or a special piece is missing
    */
   constructor(pieces: readonly string[], rules: Partial<WordRules> = {}) {
     this.pieces = pieces;
     this.rules = { ...plainRules, ...rules };
     this.ids = new Map(pieces.map((piece, id) => [piece, id]));
     if (this.ids.size < pieces.length) {
-      const twice = pieces.find((piece, id) => this.ids.get(piece) !== id);
+      const repeated = pieces.find((piece, id) => this.ids.get(piece) !== id);
       throw new InputError(
-        `WordPiece vocabulary: lists ${show(twice)} twice; each piece must be listed once`,
+        `WordPiece vocabulary: lists ${show(repeated)} twice; each piece must be listed once`,
       );
     }
     const unknown = pieces[this.special("[UNK]")];
@@ -49,29 +49,29 @@ export class WordPiece {
 
   /**
    * Reads a `vocab.txt`.
-   * @throws InputError when the file is missing, is no such list, or is one of lower-cased pieces and `lowercase` is not set
+   * @throws InputError if the file is missing or invalid, or its pieces are lower-cased and `lowercase` is not set
    */
   static read(path: string, rules: Partial<WordRules> = {}): WordPiece {
     const pieces = readPieces(path);
     if (!rules.lowercase && areLowercase(pieces)) {
       throw new InputError(
-        `${path}: its pieces are lower-cased, so that no capital letter would be known; set model.bert.lowercase=true`,
+        `${path}: its pieces are lower-cased, so all words with capitals would be unknown; set model.bert.lowercase=true`,
       );
     }
     return WordPiece.of(pieces, rules, path);
   }
 
   /**
-   * @param source what to call the pieces in a message
-   * @throws InputError when they are no vocabulary
+   * @param source names the pieces in messages
+   * @throws InputError if the pieces are not a vocabulary
    */
   static of(pieces: readonly string[], rules: Partial<WordRules>, source: string): WordPiece {
     return naming(source, () => new WordPiece(pieces, rules));
   }
 
   /**
-   * The vocabulary of a BERT that is trained from nothing: special pieces, every character of the sentences at the beginning
-   * and inside of a word, and the words (cut at punctuation, as WordPiece does) that occur at least `minimum` times.
+   * The vocabulary of a BERT that is trained from scratch: special pieces, each character of the sentences as the first of a word and
+   * as a continuation, and the words (split at punctuation, as WordPiece does) that occur at least `minimum` times.
    */
   static count(
     sentences: Iterable<Pick<Sentence, "tokens">>,
@@ -81,12 +81,12 @@ export class WordPiece {
     const all = { ...plainRules, ...rules };
     const { normalizer, pre_tokenizer } = makeTokenizer(["[UNK]"], "[UNK]", all);
     const counts = new Map<string, number>();
-    const cut = new Map<string, readonly string[]>();
+    const partsOf = new Map<string, readonly string[]>();
     for (const { tokens } of sentences) {
       for (const token of tokens) {
         const parts =
-          cut.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(prepared(token, all)));
-        cut.set(token, parts);
+          partsOf.get(token) ?? pre_tokenizer!.pre_tokenize(normalizer!.normalize(prepare(token, all)));
+        partsOf.set(token, parts);
         for (const part of parts) counts.set(part, (counts.get(part) ?? 0) + 1);
       }
     }
@@ -102,12 +102,11 @@ export class WordPiece {
     return new WordPiece([...new Set(pieces)], rules);
   }
 
-  /** Rows that an embedding table needs. */
   get size(): number {
     return this.pieces.length;
   }
 
-  /** Row of a special piece; vocabularies of lower-cased text may write it in small letters. */
+  /** The row of a special piece. Vocabularies of lower-cased text may spell it in lower case. */
   special(name: SpecialPiece): number {
     const id = this.ids.get(name) ?? this.ids.get(name.toLowerCase());
     if (id === undefined) {
@@ -118,38 +117,38 @@ export class WordPiece {
     return id;
   }
 
-  /** The pieces of a word as rows of the embedding table, at least one. */
+  /** The pieces of a word, at least one, as rows of the embedding table. */
   encode(word: string): readonly number[] {
-    const known = this.known.get(word);
-    if (known) return known;
-    const { ids } = this.tokenizer.encode(prepared(word, this.rules), { add_special_tokens: false });
-    const found = ids.length ? ids : [this.special("[UNK]")];
-    if (this.known.size >= remembered) this.known.clear();
-    this.known.set(word, found);
-    return found;
+    const cached = this.cache.get(word);
+    if (cached) return cached;
+    const { ids } = this.tokenizer.encode(prepare(word, this.rules), { add_special_tokens: false });
+    const rows = ids.length ? ids : [this.special("[UNK]")];
+    if (this.cache.size >= mostCached) this.cache.clear();
+    this.cache.set(word, rows);
+    return rows;
   }
 
-  /** All pieces in the order of their rows. */
+  /** All pieces, in the order of their rows. */
   toJSON(): readonly string[] {
     return this.pieces;
   }
 }
 
-function prepared(word: string, rules: WordRules): string {
-  return byCharacter(replaced(word, rules), rules);
+function prepare(word: string, rules: WordRules): string {
+  return normalizeCharacters(applyReplacements(word, rules), rules);
 }
 
-/** The lines of a `vocab.txt`, one piece each. @throws InputError when it is missing or not UTF-8 */
+/** The lines of a `vocab.txt`, one piece each. @throws InputError if it is missing or not UTF-8 */
 export function readPieces(path: string): string[] {
   const lines = decodeText(readBytes(path), path).split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
   return lines;
 }
 
-/** Whether a vocabulary was made of lower-cased text, by the share of its pieces with a capital letter. */
+/** Whether a vocabulary was made from lower-cased text, judged by the share of pieces with capital letters. */
 export function areLowercase(pieces: readonly string[]): boolean {
   const capitals = pieces.filter((piece) => /\p{Lu}/u.test(piece) && !/^\[.*\]$/.test(piece));
-  return capitals.length < fewCapitals * pieces.length;
+  return capitals.length < leastCapitals * pieces.length;
 }
 
 function makeTokenizer(pieces: readonly string[], unknown: string, rules: WordRules): Tokenizer {

@@ -1,24 +1,24 @@
-/** What is done to a word before WordPiece cuts it, as a pre-trained BERT demands. */
+/** How to normalize a word before WordPiece splits it. Pre-trained BERTs differ in this. */
 export interface WordRules {
-  /** Lower-cases words, as "uncased" vocabularies need. */
+  /** Lower-cases words, for "uncased" vocabularies. */
   readonly lowercase: boolean;
-  /** Takes the accents off letters; null does so where `lowercase` is true, as BERT's own code does. */
+  /** Removes accents. null removes them if `lowercase` is true, as BERT's code does. */
   readonly stripAccents: boolean | null;
-  /** Makes every Chinese character a word of its own; all published BERTs but some Japanese ones do. */
+  /** Makes each Chinese character a separate word. All published BERTs do, except some Japanese ones. */
   readonly splitChinese: boolean;
-  /** The released code's two tables: letters with accents, and punctuation that BERT's vocabularies may lack. */
+  /** The released code's replacements: letters with accents, and punctuation that BERT's vocabularies may lack. */
   readonly replace: {
-    /** á à â ä ý ỳ … ñ and their capitals become the letters without accents, whatever `stripAccents` says. */
+    /** Replaces á à â ä ý ỳ … ñ and their capitals by letters without accents, regardless of `stripAccents`. */
     readonly accents: boolean;
     /**
-     * A token that is nothing but “ ” ‘ ’ — … …… or � becomes " " ' ' - ... ... or ?. "released" does as the released code does,
-     * where a stray quotation mark makes ’ stay as it is and ‘ a piece of source text.
+     * Replaces a token that is exactly “ ” ‘ ’ — … …… or � by " " ' ' - ... ... or ?. "released" reproduces a fault of the released
+     * code: a stray quotation mark leaves ’ unchanged and replaces ‘ by a piece of source text.
      */
     readonly punctuation: boolean | "released";
   };
 }
 
-/** Rules that leave words as they are, but for Chinese. */
+/** Rules that change only Chinese words. */
 export const plainRules: WordRules = {
   lowercase: false,
   stripAccents: null,
@@ -26,10 +26,10 @@ export const plainRules: WordRules = {
   replace: { accents: false, punctuation: false },
 };
 
-/** Letters that the released code takes accents off: five kinds of them, on six letters and both cases, where they exist. */
+/** The letters from which the released code removes accents. */
 const accented = /[áéíóúýàèìòùỳâêîôûŷäëïöüÿñÁÉÍÓÚÝÀÈÌÒÙỲÂÊÎÔÛŶÄËÏÖÜŸ]/g;
 
-const meantPunctuation: ReadonlyMap<string, string> = new Map([
+const punctuation: ReadonlyMap<string, string> = new Map([
   ["“", '"'],
   ["”", '"'],
   ["‘", "'"],
@@ -40,30 +40,29 @@ const meantPunctuation: ReadonlyMap<string, string> = new Map([
   ["\ufffd", "?"],
 ]);
 
-/** Python reads the entries of ‘ and ’ as one: ''' begins a text that ends at the next '''. */
+/** Python parses the entries of ‘ and ’ as one: ''' begins a string that ends at the next '''. */
 const releasedPunctuation: ReadonlyMap<string, string> = new Map(
-  [...meantPunctuation, ["‘", `,\n        '’': `] as const].filter(([mark]) => mark !== "’"),
+  [...punctuation, ["‘", `,\n        '’': `] as const].filter(([mark]) => mark !== "’"),
 );
 
-/** A word after the replacements of the released code that the rules ask for. */
-export function replaced(word: string, { replace }: Pick<WordRules, "replace">): string {
+export function applyReplacements(word: string, { replace }: Pick<WordRules, "replace">): string {
   const plain = replace.accents ? word.replace(accented, (letter) => letter.normalize("NFD")[0]) : word;
   if (replace.punctuation === false) return plain;
-  const table = replace.punctuation === "released" ? releasedPunctuation : meantPunctuation;
+  const table = replace.punctuation === "released" ? releasedPunctuation : punctuation;
   return table.get(plain) ?? plain;
 }
 
 /**
- * Chinese characters beyond the Basic Multilingual Plane, in the ranges of Hugging Face's tokenizers, which begin one of them
- * at U+2B920 where BERT's own code has U+2B820.
+ * Chinese characters beyond the Basic Multilingual Plane, in the ranges of Hugging Face's tokenizers. One range begins at U+2B920
+ * there, but at U+2B820 in BERT's code.
  */
-const chinese = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+const chinese = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu; // cspell:disable-line
 
 /**
- * A word as the reference reads it: character by character. The library that cuts words looks at code units, so it does not
- * split Chinese characters of two; and its lower case of a Greek Σ depends on the letters around.
+ * Normalizes a word by characters, as Hugging Face's tokenizers do. The JavaScript library works on code units, so it does not split
+ * Chinese characters of two units, and its lower case of a Greek Σ depends on the neighboring letters.
  */
-export function byCharacter(word: string, { lowercase, splitChinese }: WordRules): string {
+export function normalizeCharacters(word: string, { lowercase, splitChinese }: WordRules): string {
   const split = splitChinese ? word.replace(chinese, " $& ") : word;
   return lowercase ? Array.from(split, (character) => character.toLowerCase()).join("") : split;
 }

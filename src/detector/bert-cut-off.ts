@@ -1,4 +1,4 @@
-import { type CutOff, CutOffCount, cutOffText, type Sentences } from "../corpus";
+import { type CutOff, CutOffCount, describeCutOff, type Sentences } from "../corpus";
 import type { ModelDescription } from "./storage";
 
 /** A counter of what the model's BERT does not read; `undefined` for a model without BERT. */
@@ -28,6 +28,6 @@ export function cutOffOf(
   for (const sentence of all) count.add(sentence);
   const { sentences, tokens, entities } = count;
   if (!sentences) return undefined;
-  onRemark(cutOffText(name, count, description.model.bert!.positions));
+  onRemark(describeCutOff(name, count, description.model.bert!.positions));
   return { sentences, tokens, entities };
 }

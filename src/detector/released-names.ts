@@ -1,4 +1,4 @@
-import { huggingFaceName } from "../bert";
+import { toHuggingFaceName } from "../bert";
 
 /** A parameter's tensor in the `state_dict` of the released code. */
 interface ReleasedTensor {
@@ -62,7 +62,7 @@ export function releasedTensor(parameter: string): ReleasedTensor | undefined {
 
 function bertName(parameter: string): string | undefined {
   const [, rest] = parameter.match(/^encoder\.bert\.(.*)$/) ?? [];
-  const theirs = rest && huggingFaceName(rest);
+  const theirs = rest && toHuggingFaceName(rest);
   return theirs && releasedBert + theirs;
 }
 

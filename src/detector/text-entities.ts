@@ -45,11 +45,11 @@ function readsCharacters({ words }: { readonly words: Vocabulary }): boolean {
 
 /** Adds to entities their offsets in the text. */
 export function locateEntities(
-  { text, start, places }: Pick<TextSentence, "text" | "start" | "places">,
+  { text, start, offsets }: Pick<TextSentence, "text" | "start" | "offsets">,
   entities: readonly ScoredEntity[],
 ): TextEntity[] {
   return entities.map((entity) => {
-    const [from, to] = [places[entity.start][0], places[entity.end - 1][1]];
+    const [from, to] = [offsets[entity.start][0], offsets[entity.end - 1][1]];
     return { ...entity, from, to, text: text.slice(from - start, to - start) };
   });
 }

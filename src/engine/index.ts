@@ -34,7 +34,7 @@ export {
 export { spanProbabilities } from "./ops/span-softmax-composed";
 export { sumOfSquares } from "./ops/sum-of-squares";
 export { withoutGradient } from "./ops/without-gradient";
-export { type Lengths, offsetsOf, placesOf, rowsOf, sequencesOf, squaresOf } from "./packing";
+export { type Lengths, offsetsOf, positionsOf, rowsOf, sequencesOf, squaresOf } from "./packing";
 export { processor } from "./processor";
 export { Random, type RandomState } from "./random";
 export { scoped } from "./scope";

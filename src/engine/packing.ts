@@ -27,7 +27,7 @@ export function sequencesOf(lengths: Lengths): Int32Array<ArrayBuffer> {
 }
 
 /** The place of each row in its sequence: [rows]. */
-export function placesOf(lengths: Lengths): Int32Array<ArrayBuffer> {
+export function positionsOf(lengths: Lengths): Int32Array<ArrayBuffer> {
   const offsets = offsetsOf(lengths);
   return sequencesOf(lengths).map((sequence, row) => row - offsets[sequence]);
 }

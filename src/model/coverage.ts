@@ -1,4 +1,4 @@
-import { type Lengths, offsetsOf, placesOf, rowsOf, sequencesOf } from "../engine";
+import { type Lengths, offsetsOf, positionsOf, rowsOf, sequencesOf } from "../engine";
 import { maskScore } from "../nn/mask";
 import type { Level } from "./pyramid";
 
@@ -16,7 +16,7 @@ export interface Coverage {
 
 /** @param lengths number of tokens in each sentence */
 export function coverageOf(levels: readonly Level[], lengths: Lengths): Coverage {
-  const [sentences, tokenPositions] = [sequencesOf(lengths), placesOf(lengths)];
+  const [sentences, tokenPositions] = [sequencesOf(lengths), positionsOf(lengths)];
   const count = levels.reduce((sum, { span }) => sum + span, 0);
   const rows = new Int32Array(tokenPositions.length * count);
   const mask = new Float32Array(tokenPositions.length * count);

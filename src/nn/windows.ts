@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { gatherRows, type Lengths, offsetsOf, placesOf, sequencesOf, zeroRow } from "../engine";
+import { gatherRows, type Lengths, offsetsOf, positionsOf, sequencesOf, zeroRow } from "../engine";
 
 /**
  * The rows of packed sequences that a window at each position reads, concatenated. Positions outside the sequence read as 0.
@@ -15,7 +15,7 @@ export function windows(
   order: readonly number[],
 ): tf.Tensor2D {
   const offsets = offsetsOf(from);
-  const [sequences, positions] = [sequencesOf(to), placesOf(to)];
+  const [sequences, positions] = [sequencesOf(to), positionsOf(to)];
   const indices = new Int32Array(positions.length * order.length);
   let index = 0;
   for (const [row, position] of positions.entries()) {

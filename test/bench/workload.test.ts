@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { it } from "node:test";
-import { bertOf, bertSchema } from "../../src/bert/config";
+import { bertOf, bertSchema } from "../../src/bert/bert-config";
 import { type Sentence, WordPiece } from "../../src/corpus";
 import { Random } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";

@@ -5,7 +5,6 @@ import {
   type Corpus,
   loadCorpus,
   makeBatches,
-  paddingWaste,
   type Sentence,
   type SplitName,
 } from "../../src/corpus";
@@ -16,6 +15,7 @@ import type { Config } from "../../src/training";
 import { vocabulariesOf } from "../../src/training/lexicon";
 import { AdamW } from "../../src/training/optimizer";
 import { TrainingStep } from "../../src/training/step";
+import { paddingWaste } from "../support/padding-waste";
 import type { WorkloadFacts } from "./tasks";
 
 /** What to compute on: the first sentences of a corpus's split. */

@@ -6,25 +6,25 @@ import { tableFromIPC } from "apache-arrow";
 import fc from "fast-check";
 import { sha256Of } from "../../src/base/files";
 import { clearOutputs, OutputStore, outputsLimit, outputsName } from "../../src/bert";
-import { inputKey } from "../../src/bert/outputs/key";
-import { readSegment } from "../../src/bert/outputs/segment";
+import { inputKey } from "../../src/bert/outputs/output-key";
+import { readSegment } from "../../src/bert/outputs/output-segment";
 import { inputError, testFolder } from "../support/folders";
 
 const folder = testFolder("outputs");
-const at = (name: string) => join(folder, name);
+const pathOf = (name: string) => join(folder, name);
 const keyOf = (text: string) => sha256Of(Buffer.from(text));
 const ample = { limit: 2 ** 30 };
 const values = (...numbers: number[]) => Float32Array.from(numbers);
 
-test("what was kept comes back bit for bit, before and after it is written, also in another process", () => {
-  const store = new OutputStore(at("a/bert"), ample);
+test("cached outputs are identical, before and after writing, also in another process", () => {
+  const store = new OutputStore(pathOf("a/bert"), ample);
   const odd = values(0.1, -0, Number.NaN, 1e-45, Number.POSITIVE_INFINITY);
   store.put(keyOf("odd"), odd);
   store.put(keyOf("empty"), values());
   assert.deepEqual(store.get(keyOf("odd")), odd);
   assert.equal(store.get(keyOf("other")), undefined);
   store.close();
-  const again = new OutputStore(at("a/bert"), ample);
+  const again = new OutputStore(pathOf("a/bert"), ample);
   assert.equal(again.size, 2);
   assert.deepEqual(again.get(keyOf("odd")), odd);
   assert.deepEqual(again.get(keyOf("empty")), values());
@@ -33,15 +33,15 @@ test("what was kept comes back bit for bit, before and after it is written, also
   assert.deepEqual(again.get(keyOf("more")), values(3));
   assert.deepEqual(again.get(keyOf("odd")), odd);
   again.close();
-  assert.equal(readdirSync(at("a/bert")).length, 2);
+  assert.equal(readdirSync(pathOf("a/bert")).length, 2);
 });
 
-test("any outputs are stored as Arrow that others can read, and are found where they lie", () => {
+test("any outputs are stored as standard Arrow, and their ranges are correct", () => {
   const outputs = fc.dictionary(fc.string(), fc.float32Array({ maxLength: 9 }), { minKeys: 1, maxKeys: 12 });
   let number = 0;
   fc.assert(
     fc.property(outputs, (given) => {
-      const place = at(`any/${number++}`);
+      const place = pathOf(`any/${number++}`);
       const store = new OutputStore(place, ample);
       for (const [key, numbers] of Object.entries(given)) store.put(keyOf(key), numbers);
       store.close();
@@ -62,21 +62,21 @@ test("any outputs are stored as Arrow that others can read, and are found where 
   );
 });
 
-test("a segment is written as soon as enough is gathered", () => {
-  const store = new OutputStore(at("b/bert"), { ...ample, segment: 400 });
+test("a segment is written as soon as it is large enough", () => {
+  const store = new OutputStore(pathOf("b/bert"), { ...ample, segment: 400 });
   for (let i = 0; i < 10; i++) store.put(keyOf(`${i}`), new Float32Array(25).fill(i));
-  assert.equal(readdirSync(at("b/bert")).length, 2);
+  assert.equal(readdirSync(pathOf("b/bert")).length, 2);
   for (let i = 0; i < 10; i++) assert.deepEqual(store.get(keyOf(`${i}`)), new Float32Array(25).fill(i));
   store.close();
 });
 
-test("a damaged, cut or foreign file is thrown away and the rest is used", () => {
-  const store = new OutputStore(at("c/bert"), ample);
+test("a damaged, truncated or foreign file is removed, and the rest is used", () => {
+  const store = new OutputStore(pathOf("c/bert"), ample);
   store.put(keyOf("one"), values(1, 2, 3));
   store.flush();
   store.put(keyOf("two"), values(4));
   store.close();
-  const [first, second] = readdirSync(at("c/bert")).map((name) => join(at("c/bert"), name));
+  const [first, second] = readdirSync(pathOf("c/bert")).map((name) => join(pathOf("c/bert"), name));
   const bytes = readFileSync(first);
   const damages = [
     bytes.subarray(0, bytes.length - 9),
@@ -86,7 +86,7 @@ test("a damaged, cut or foreign file is thrown away and the rest is used", () =>
   ];
   for (const damage of damages) {
     writeFileSync(first, damage);
-    const opened = new OutputStore(at("c/bert"), ample);
+    const opened = new OutputStore(pathOf("c/bert"), ample);
     assert.equal(opened.size, 1);
     assert.equal(existsSync(first), false);
     opened.close();
@@ -94,49 +94,49 @@ test("a damaged, cut or foreign file is thrown away and the rest is used", () =>
   }
 });
 
-test("a file that is changed under an open store gives no numbers", () => {
-  const store = new OutputStore(at("d/bert"), ample);
+test("a file that changes while the store is open gives no outputs", () => {
+  const store = new OutputStore(pathOf("d/bert"), ample);
   store.put(keyOf("one"), values(1));
   store.flush();
-  const [file] = readdirSync(at("d/bert"));
-  writeFileSync(join(at("d/bert"), file), "");
+  const [file] = readdirSync(pathOf("d/bert"));
+  writeFileSync(join(pathOf("d/bert"), file), "");
   assert.equal(store.get(keyOf("one")), undefined);
   store.close();
 });
 
-test("the disk it takes is bounded: other BERTs go first, the one used least recently first of all", () => {
+test("disk usage is bounded: outputs of other BERTs are removed first, least recently used first", () => {
   const size = (name: string) => {
-    const files = existsSync(at(`e/${name}`)) ? readdirSync(at(`e/${name}`)) : [];
-    return files.reduce((sum, file) => sum + statSync(at(`e/${name}/${file}`)).size, 0);
+    const files = existsSync(pathOf(`e/${name}`)) ? readdirSync(pathOf(`e/${name}`)) : [];
+    return files.reduce((sum, file) => sum + statSync(pathOf(`e/${name}/${file}`)).size, 0);
   };
   const fill = (name: string, limit: number) => {
-    const store = new OutputStore(at(`e/${name}`), { limit });
+    const store = new OutputStore(pathOf(`e/${name}`), { limit });
     store.put(keyOf(name), new Float32Array(1000));
     store.close();
   };
   for (const [age, name] of ["new", "old", "middle"].entries()) {
     fill(name, 2 ** 30);
     const used = new Date(Date.now() - [1, 3, 2][age] * 1e6);
-    utimesSync(at(`e/${name}`), used, used);
+    utimesSync(pathOf(`e/${name}`), used, used);
   }
   const one = size("new");
   fill("fourth", 3 * one);
   assert.deepEqual(["new", "old", "middle", "fourth"].map(size), [one, 0, one, one]);
-  const before = readdirSync(at("e"));
+  const before = readdirSync(pathOf("e"));
   fill("fifth", one - 1);
-  assert.deepEqual(readdirSync(at("e")), before, "nothing is removed for what cannot fit");
-  const opened = new OutputStore(at("e/new"), { limit: 2 ** 30 });
+  assert.deepEqual(readdirSync(pathOf("e")), before, "nothing is removed if it would not help");
+  const opened = new OutputStore(pathOf("e/new"), { limit: 2 ** 30 });
   opened.close();
   fill("sixth", 3 * one);
-  assert.deepEqual(["new", "middle"].map(size), [one, 0], "what is opened counts as used");
-  assert.equal(clearOutputs(at("e")), 3 * one);
-  assert.equal(existsSync(at("e")), false);
-  assert.equal(clearOutputs(at("e")), 0);
+  assert.deepEqual(["new", "middle"].map(size), [one, 0], "opening counts as use");
+  assert.equal(clearOutputs(pathOf("e")), 3 * one);
+  assert.equal(existsSync(pathOf("e")), false);
+  assert.equal(clearOutputs(pathOf("e")), 0);
 });
 
-test("where nothing can be written, outputs are computed and not kept", () => {
-  const store = new OutputStore(at("g/bert"), ample);
-  writeFileSync(at("g"), "");
+test("with a read-only cache, outputs are computed and not cached", () => {
+  const store = new OutputStore(pathOf("g/bert"), ample);
+  writeFileSync(pathOf("g"), "");
   store.put(keyOf("one"), values(1));
   store.flush();
   assert.equal(store.get(keyOf("one")), undefined);
@@ -145,7 +145,7 @@ test("where nothing can be written, outputs are computed and not kept", () => {
   store.close();
 });
 
-test("the name of a BERT's folder differs by weights, engine, processor and computation", () => {
+test("the name of a BERT's folder depends on weights, engine, processor and computation", () => {
   const wasm = { engine: "wasm", processor: "this" };
   const config = { heads: 2, normEpsilon: 1e-12, output: "last" as const };
   const weights = (value: number, name = "a") => [[name, { shape: [1], values: values(value) }] as const];
@@ -163,7 +163,7 @@ test("the name of a BERT's folder differs by weights, engine, processor and comp
   assert.equal(outputsName(wasm, config, weights(1)), names[0]);
 });
 
-test("the key of an input tells pieces, their tokens and the number of tokens apart", () => {
+test("the key of an input depends on pieces, their tokens and the number of tokens", () => {
   const ids = (...numbers: number[]) => Int32Array.from(numbers);
   const keys = [
     inputKey(ids(1, 2), ids(0, 1), 2),

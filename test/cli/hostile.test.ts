@@ -110,8 +110,8 @@ test("documents whose names lead out of the folder are numbered in brat's output
       { tokens: ["b"], entities: [], org_id: id },
     ];
     writeFileSync(file, sentences.map((sentence) => `${JSON.stringify(sentence)}\n`).join(""));
-    const { writeSentences } = await import("../../src/corpus/formats/write.js");
-    const { readSentences } = await import("../../src/corpus/formats/read.js");
+    const { writeSentences } = await import("../../src/corpus/formats/registry.js");
+    const { readSentences } = await import("../../src/corpus/formats/registry.js");
     const out = at("names", "deep", `${number}`);
     await writeSentences(out, readSentences(file, {}), { to: "brat" });
     assert.deepEqual(below(out), ["1.ann", "1.txt", "2.ann", "2.txt"], JSON.stringify(id));

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { predictionFormat } from "../../src/cli/prediction-format";
 import { readSentences, type ScoredEntity, TextReader } from "../../src/corpus";
 import { locateEntities } from "../../src/detector/text-entities";
-import { textOf } from "../corpus/vectors/files";
+import { textOf } from "../corpus/vectors/vector-files";
 import { gathered } from "../support/streams";
 import { type Finished, failure, pnr } from "./pnr";
 
@@ -165,7 +165,7 @@ test("what cannot be predicted or read is one line", async () => {
   const cases: [string[], RegExp][] = [
     [["--text", "none.txt"], /none\.txt: no such file/],
     [["--text", vectors, "--input", vectors], /give one of --corpus, --input and --text/],
-    [["--text", vectors, "--language", "x_y"], /language "x_y" is no language tag/],
+    [["--text", vectors, "--language", "x_y"], /language "x_y" is not a language tag/],
     [["--text", "-", "--word-vectors", vectors], /standard input is not; give a file/],
     [["--text", vectors, "--word-vectors", "none.txt"], /none\.txt: no such file/],
     [["--text", vectors, "--format", "bart"], /must be one of jsonl, .*did you mean "brat"\?/],

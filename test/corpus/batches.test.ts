@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { InputError } from "../../src/base/errors";
-import { batchings, boundBatches, makeBatches, paddingWaste } from "../../src/corpus/batches";
+import { batchings, boundBatches, makeBatches } from "../../src/corpus/batches";
 import { loadCorpus } from "../../src/corpus/load";
 import { Random } from "../../src/engine/random";
+import { paddingWaste } from "../support/padding-waste";
 
 const ofLengths = (lengths: readonly number[]) =>
   lengths.map((length) => ({ tokens: new Array<string>(length).fill("a") }));
 
 const anyLengths = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 400 });
 
-test("every sentence is in one batch, and only one batch may be small", () => {
+test("every sentence is in one batch, and at most one batch is small", () => {
   const sizes = fc.integer({ min: 1, max: 20 });
   const kinds = fc.constantFrom(...batchings);
   fc.assert(
@@ -29,13 +30,13 @@ test("every sentence is in one batch, and only one batch may be small", () => {
   );
 });
 
-test("without a generator the batches go from short to long, always the same", () => {
+test("without a generator, batches are always the same, from short to long", () => {
   const sentences = ofLengths([3, 1, 2, 1, 9]);
   assert.deepEqual(makeBatches(sentences, 2), [[1, 3], [2, 0], [4]]);
 });
 
-test("a generator shuffles: the same seed the same batches, a later epoch others", () => {
-  const sentences = ofLengths(Array.from({ length: 100 }, (_, at) => 1 + (at % 7)));
+test("a generator shuffles: one seed gives the same batches, and epochs differ", () => {
+  const sentences = ofLengths(Array.from({ length: 100 }, (_, index) => 1 + (index % 7)));
   const random = new Random(1);
   const [first, second] = [makeBatches(sentences, 8, random), makeBatches(sentences, 8, random)];
   assert.deepEqual(makeBatches(sentences, 8, new Random(1)), first);
@@ -47,18 +48,18 @@ test("a generator shuffles: the same seed the same batches, a later epoch others
   );
 });
 
-test("shuffled batches waste far less padding than unsorted ones", () => {
+test("shuffled batches need far less padding than unsorted ones", () => {
   const random = new Random(3);
   const sentences = ofLengths(Array.from({ length: 1500 }, () => 1 + random.below(60)));
-  const unsorted = Array.from({ length: 93 }, (_, at) =>
-    Array.from({ length: 16 }, (_, row) => 16 * at + row),
+  const unsorted = Array.from({ length: 93 }, (_, index) =>
+    Array.from({ length: 16 }, (_, row) => 16 * index + row),
   );
   assert(paddingWaste(sentences, unsorted) > 0.4);
   assert(paddingWaste(sentences, makeBatches(sentences, 16, random)) < 0.06);
 });
 
-test("a free shuffle cuts the shuffled order into batches, whatever the sentences' lengths", () => {
-  const lengths = Array.from({ length: 21 }, (_, at) => 1 + (at % 7));
+test("free shuffling ignores the lengths of sentences", () => {
+  const lengths = Array.from({ length: 21 }, (_, index) => 1 + (index % 7));
   const batches = makeBatches(ofLengths(lengths), 4, new Random(5), "shuffled");
   const order = new Random(5).shuffled(lengths.map((_, index) => index));
   assert.deepEqual(batches.flat(), order);
@@ -68,11 +69,11 @@ test("a free shuffle cuts the shuffled order into batches, whatever the sentence
   );
 });
 
-test("without a generator a free shuffle is no choice: the batches go from short to long", () => {
+test("without a generator, free shuffling also gives batches from short to long", () => {
   assert.deepEqual(makeBatches(ofLengths([3, 1, 2]), 2, undefined, "shuffled"), [[1, 2], [0]]);
 });
 
-test("on the sample corpus less than a tenth is padding, in training and in a window of prediction", async () => {
+test("on the sample corpus, less than 10 % is padding, in training and in a window of prediction", async () => {
   const { train } = (await loadCorpus(join(__dirname, "../../../data/sample"))).splits;
   for (const size of [8, 32]) {
     for (let seed = 1; seed <= 5; seed++) {
@@ -84,19 +85,19 @@ test("on the sample corpus less than a tenth is padding, in training and in a wi
   }
 });
 
-test("batches of long sentences are split as far as their tables have to be, in their order", () => {
+test("batches of long sentences are split as far as necessary, in order", () => {
   const sentences = ofLengths([10, 1, 1, 1, 1, 30, 2]);
   const batches = [[1, 2, 3, 4], [0, 6, 1], [5], [5, 5]];
   assert.deepEqual(boundBatches(batches, sentences, 2000), [[1, 2, 3, 4], [0, 6], [1], [5], [5], [5]]);
   assert.deepEqual(boundBatches(batches, sentences, 1e9), batches);
 });
 
-test("waste is the share of padding among all positions", () => {
+test("waste is the share of padding in all positions", () => {
   assert.equal(paddingWaste(ofLengths([1, 4, 3]), [[0, 1], [2]]), 3 / 11);
   assert.equal(paddingWaste([], []), 0);
 });
 
-test("a batch size that is none is refused", () => {
+test("an invalid batch size is refused", () => {
   for (const size of [0, -1, 1.5, Number.NaN]) {
     assert.throws(
       () => makeBatches([], size),

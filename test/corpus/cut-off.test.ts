@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { encodePieces, WordPiece } from "../../src/corpus";
-import { CutOffCount, cutOffText } from "../../src/corpus/cut-off";
+import { CutOffCount, describeCutOff } from "../../src/corpus/cut-off";
 
 const wordPiece = new WordPiece(["[UNK]", "[CLS]", "[SEP]", "a", "b", "##c"]);
 
-test("a sentence is cut where its pieces and the two special ones exceed the positions", () => {
+test("a sentence is cut off where its pieces and the two special pieces exceed the positions", () => {
   const count = new CutOffCount(wordPiece, 6);
   const entities = [
     { start: 0, end: 2, type: "X" },
@@ -27,8 +27,8 @@ test("a sentence is cut where its pieces and the two special ones exceed the pos
   assert.deepEqual([count.sentences, count.tokens, count.entities], [2, 3, 2]);
 });
 
-test("the tokens that it counts are those that lose pieces in BERT's input", () => {
-  const words = fc.constantFrom("a", "b", "ac", "acc", "acccc");
+test("the counted tokens are those that lose pieces in BERT's input", () => {
+  const words = fc.constantFrom("a", "b", "ac", "acc", "acccc"); // cspell:disable-line
   fc.assert(
     fc.property(
       fc.array(words, { minLength: 1, maxLength: 12 }),
@@ -38,7 +38,7 @@ test("the tokens that it counts are those that lose pieces in BERT's input", () 
         count.add({ tokens });
         const input = encodePieces([{ tokens }], wordPiece, { words: 100, positions, rule: "paper" });
         const pieces = tokens.map((_, token) => input.tokens.filter((owner) => owner === token).length);
-        const cut = tokens.filter((token, at) => pieces[at] < wordPiece.encode(token).length);
+        const cut = tokens.filter((token, index) => pieces[index] < wordPiece.encode(token).length);
         assert.equal(count.tokens, cut.length);
         assert.equal(count.sentences, cut.length ? 1 : 0);
       },
@@ -46,13 +46,13 @@ test("the tokens that it counts are those that lose pieces in BERT's input", () 
   );
 });
 
-test("it is said in one line", () => {
+test("the description is one line", () => {
   assert.equal(
-    cutOffText("train", { sentences: 1200, tokens: 1, entities: 1 }, 512),
+    describeCutOff("train", { sentences: 1200, tokens: 1, entities: 1 }, 512),
     "train: 1,200 sentences are longer than BERT's 512 positions: it does not read 1 token at the end, in 1 entity",
   );
   assert.equal(
-    cutOffText("dev", { sentences: 1, tokens: 2, entities: 0 }, 64),
+    describeCutOff("dev", { sentences: 1, tokens: 2, entities: 0 }, 64),
     "dev: 1 sentence is longer than BERT's 64 positions: it does not read 2 tokens at the end",
   );
 });

@@ -18,20 +18,20 @@ import {
   tokenCountsOf,
   writeBlocks,
 } from "../../src/corpus";
+import { addChecksum } from "../../src/corpus/checksum";
 import { contentHash } from "../../src/corpus/hash";
-import { seal } from "../../src/corpus/seal";
 import { Random } from "../../src/engine";
 import { opened } from "../support/arrow";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 import { gathered } from "../support/streams";
-import { anySentence } from "./sentences";
+import { anySentence } from "./sentence-builders";
 
 const folder = testFolder("disk");
 const path = join(folder, "split.arrow");
 const { train } = tinyCorpus(3, 600).splits;
 
-/** What is done with sentences that lie on disk. */
+/** Writes sentences to disk and uses them from there. */
 async function stored<T>(sentences: readonly Sentence[], use: (stored: StoredSentences) => T): Promise<T> {
   assert.equal(await writeBlocks(path, sentences), sentences.length);
   const open = StoredSentences.open(path);
@@ -42,13 +42,13 @@ async function stored<T>(sentences: readonly Sentence[], use: (stored: StoredSen
   }
 }
 
-test("whatever is written in blocks is read back, one by one, in a row and as a whole", async () => {
+test("blocks survive a round trip, read one by one, in order and at once", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anySentence, { maxLength: 12 }), async (sentences) => {
       await stored(sentences, (open) => {
         assert.deepEqual([...open], sentences);
         assert.deepEqual(
-          sentences.map((_, at) => open.at(at)),
+          sentences.map((_, index) => open.at(index)),
           sentences,
         );
         assert.equal(contentHash(open), contentHash([...sentences]));
@@ -62,12 +62,12 @@ test("whatever is written in blocks is read back, one by one, in a row and as a 
   );
 });
 
-test("several blocks hold each sentence at its place, with its length and the types of all", async () => {
+test("with several blocks, each sentence keeps its index and length, and the types are those of all blocks", async () => {
   await stored(train, (open) => {
     assert.equal(open.length, 600);
     assert.deepEqual([...open], train);
-    for (const at of [0, 255, 256, 511, 512, 599]) assert.deepEqual(open.at(at), train[at]);
-    for (const at of [-1, 600, Number.NaN]) assert.equal(open.at(at), undefined);
+    for (const index of [0, 255, 256, 511, 512, 599]) assert.deepEqual(open.at(index), train[index]);
+    for (const index of [-1, 600, Number.NaN]) assert.equal(open.at(index), undefined);
     assert.deepEqual(open.tokenCounts, tokenCountsOf(train));
     assert.deepEqual(open.types, ["group", "name"]);
   });
@@ -77,7 +77,7 @@ test("several blocks hold each sentence at its place, with its length and the ty
   assert.equal(table.schema.metadata.get("hash"), contentHash(train));
 });
 
-test("those not too long, the first so many, and those of another split are the same as in memory", async () => {
+test("selections by length and count, and joined splits, are the same as in memory", async () => {
   await stored(train, (open) => {
     const short = (tokens: number) => tokens < 6;
     const choices = [
@@ -102,8 +102,8 @@ test("those not too long, the first so many, and those of another split are the 
   });
 });
 
-test("batches by number are those that pools of lists give", () => {
-  /** The same written down as it is said: shuffle, pools of 32 batches sorted by length, batches shuffled. */
+test("batches are those of a straightforward implementation", () => {
+  /** As documented: shuffles, sorts pools of 32 batches by length, and shuffles the batches. */
   const wanted = (counts: number[], size: number, random: Random): number[][] => {
     const order = random.shuffled([...counts.keys()]);
     const batches: number[][] = [];
@@ -129,22 +129,22 @@ test("batches by number are those that pools of lists give", () => {
   }
 });
 
-test("what is no file of blocks, damaged or cut off is refused in one line that says what to do", async () => {
+test("other, damaged and truncated files are refused in one line with the way out", async () => {
   await writeBlocks(path, train);
   const bytes = readFileSync(path);
   const refused = (content: Uint8Array | string, problem: RegExp) => {
     writeFileSync(path, content);
     assert.throws(() => StoredSentences.open(path), inputError(problem));
   };
-  for (const at of [9, 5000, bytes.length - 200, bytes.length - 9]) {
+  for (const index of [9, 5000, bytes.length - 200, bytes.length - 9]) {
     const changed = Buffer.from(bytes);
-    changed[at] ^= 1;
-    refused(changed, /split\.arrow: is damaged or cut off/);
+    changed[index] ^= 1;
+    refused(changed, /split\.arrow: is damaged or truncated/);
   }
-  refused(bytes.subarray(0, 5000), /split\.arrow: is damaged or cut off/);
+  refused(bytes.subarray(0, 5000), /split\.arrow: is damaged or truncated/);
   refused(
     Buffer.alloc(bytes.length),
-    /holds no sentences that can be read from disk .*write it anew with pnr corpus convert --to arrow/,
+    /holds no sentences that can be read from disk .*convert it with pnr corpus convert --to arrow/,
   );
   refused("", /holds no sentences that can be read from disk/);
   refused(sentencesToArrow(train.slice(0, 3)), /holds no sentences that can be read from disk/);
@@ -155,13 +155,13 @@ test("what is no file of blocks, damaged or cut off is refused in one line that 
   open.close();
 });
 
-test("a file of blocks whose maker meant ill is refused in one line", async () => {
+test("a malicious file of blocks is refused in one line", async () => {
   await writeBlocks(path, train.slice(0, 3));
   const whole = opened(readFileSync(path));
   const text = (bytes: Buffer, from: string, to: string) => {
-    const at = bytes.lastIndexOf(from);
-    assert.ok(at >= 0 && from.length === to.length, from);
-    bytes.write(to, at, "latin1");
+    const index = bytes.lastIndexOf(from);
+    assert.ok(index >= 0 && from.length === to.length, from);
+    bytes.write(to, index, "latin1");
   };
   const { footer, schema } = RecordBatchReader.from(whole).open();
   const [{ offset, metaDataLength }] = [...footer!.recordBatches()];
@@ -180,7 +180,7 @@ test("a file of blocks whose maker meant ill is refused in one line", async () =
   for (const [message, damage] of damages) {
     const bytes = Buffer.from(whole);
     damage(bytes);
-    writeFileSync(path, seal(bytes));
+    writeFileSync(path, addChecksum(bytes));
     assert.throws(() => {
       const open = StoredSentences.open(path);
       try {
@@ -192,7 +192,7 @@ test("a file of blocks whose maker meant ill is refused in one line", async () =
   }
 });
 
-test("a file of blocks is read as a stream, one in one piece as a whole, and both are damaged in the same words", async () => {
+test("files of blocks are read as a stream, other files at once; messages on damage are the same", async () => {
   const one = join(folder, "one.arrow");
   writeFileSync(one, sentencesToArrow(train));
   await writeBlocks(path, train);
@@ -209,12 +209,12 @@ test("a file of blocks is read as a stream, one in one piece as a whole, and bot
     writeFileSync(file, bytes);
     await assert.rejects(
       gathered(readSentences(file)),
-      inputError(/\.arrow: is damaged.* it does not have its checksum/),
+      inputError(/\.arrow: is damaged.* it does not match its checksum/),
     );
   }
 });
 
-test("a corpus opened from disk is the one that is loaded; of another format it says how to make it so", async () => {
+test("a corpus opened from disk equals the loaded one; for other formats, the message says how to convert", async () => {
   const corpus = join(folder, "corpus");
   const { splits } = tinyCorpus(3);
   mkdirSync(corpus);

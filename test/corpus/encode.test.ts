@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { encodeBatch } from "../../src/corpus/encode";
 import { Vocabulary } from "../../src/corpus/vocabulary";
 import { offsetsOf } from "../../src/engine";
-import { anySentence } from "./sentences";
+import { anySentence } from "./sentence-builders";
 
 const vocabularies = {
   words: Vocabulary.from(["gene", "the"]),
@@ -27,13 +27,14 @@ test("a batch, by hand", () => {
     tokenForms: Int32Array.of(0, 1, 0, 2),
     forms: {
       lengths: [4, 3, 1],
-      // g e n e | T h e, whose capital is found in lower case | x, which is unknown
+      // g e n e | T h e, whose capital is looked up in lower case | x, which is unknown
       characters: Int32Array.of(2, 1, 3, 1, 4, 5, 1, 0),
     },
   });
 });
 
 test("a long spelling loses its middle", () => {
+  // cspell:disable-next-line
   const { forms } = encodeBatch([{ tokens: ["gennnnth", "gene"], pos: ["X", "X"] }], vocabularies, {
     maxCharacters: 5,
   });
@@ -46,7 +47,7 @@ test("characters are counted by code point", () => {
   assert.deepEqual(forms.lengths, [2]);
 });
 
-test("each token finds its own spelling, each spelling stands once", () => {
+test("each token has the index of its spelling, and each spelling occurs once", () => {
   fc.assert(
     fc.property(fc.array(anySentence, { minLength: 1, maxLength: 6 }), (sentences) => {
       const tokens = sentences.flatMap((sentence) => sentence.tokens);

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { CorpusError } from "../../src/base/errors";
 import { sentencesToArrow } from "../../src/corpus/arrow";
 import { loadCorpus } from "../../src/corpus/load";
+import { testFolder } from "../support/folders";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-corpus-"));
+const folder = testFolder("corpus");
 const cache = join(folder, "cache");
 
-after(() => rmSync(folder, { recursive: true }));
-
-/** Writes a corpus of these files; what is no text or bytes is written as JSON. */
+/** Writes a corpus of these files. Values other than text and bytes are written as JSON. */
 function corpus(name: string, files: Readonly<Record<string, unknown>>): string {
   const path = join(folder, name);
   mkdirSync(path, { recursive: true });
@@ -54,12 +52,12 @@ test("every field is read, unknown keys are ignored", async () => {
   });
 });
 
-test("without tags, context and id there are X, nothing and an empty id", async () => {
+test("missing tags are X, missing contexts and ids are empty", async () => {
   const { splits } = await loadCorpus(corpus("bare", { "train.json": [good] }), { cache });
   assert.deepEqual(splits.train[0], { ...good, pos: ["X", "X", "X"], previous: [], next: [], id: "" });
 });
 
-test("the types are those of all splits, sorted", async () => {
+test("types are those of all splits, sorted", async () => {
   const of = (...types: string[]) => [
     { tokens: ["a"], entities: types.map((type) => ({ start: 0, end: 1, type })) },
   ];
@@ -67,7 +65,7 @@ test("the types are those of all splits, sorted", async () => {
   assert.deepEqual((await loadCorpus(corpus("types", files), { cache })).types, ["a", "b", "c", "d"]);
 });
 
-test("an entity given twice is kept once, one span with two types is two entities", async () => {
+test("a repeated entity is kept once; a span with two types is two entities", async () => {
   const entities = [
     { start: 0, end: 1, type: "DNA" },
     { start: 0, end: 1, type: "RNA" },
@@ -79,14 +77,14 @@ test("an entity given twice is kept once, one span with two types is two entitie
 
 const entity = (fields: object) => [{ ...good, entities: [{ start: 0, end: 1, type: "DNA" }, fields] }];
 
-/** What is wrong, the content of train.json, and the message behind the file's name. */
+/** The fault, the content of train.json, and the message after the file name. */
 const faults: readonly (readonly [string, unknown, string])[] = [
   [
     "an object",
     { sentences: [] },
     'must be a list of sentences [{"tokens": …, "entities": …}, …], not {"sentences":[]}',
   ],
-  ["a sentence that is none", [good, 5], "sentence 1: must be an object {tokens, entities, …}, not 5"],
+  ["an invalid sentence", [good, 5], "sentence 1: must be an object {tokens, entities, …}, not 5"],
   ["no tokens field", [{ entities: [] }], "sentence 0: tokens: is missing; it must be a list of strings"],
   [
     "an empty sentence",
@@ -113,11 +111,7 @@ const faults: readonly (readonly [string, unknown, string])[] = [
     [{ tokens: ["a"] }],
     "sentence 0: entities: is missing; it must be a list of {start, end, type}",
   ],
-  [
-    "an entity that is none",
-    entity([]),
-    "sentence 0: entities[1]: must be an object {start, end, type}, not []",
-  ],
+  ["an invalid entity", entity([]), "sentence 0: entities[1]: must be an object {start, end, type}, not []"],
   [
     "text for start",
     entity({ start: "0", end: 1, type: "RNA" }),
@@ -155,7 +149,7 @@ const faults: readonly (readonly [string, unknown, string])[] = [
     "sentence 0: pos: has 1 tags for 3 tokens; give one for each token or leave pos out",
   ],
   [
-    "a tag that is none",
+    "an invalid tag",
     [{ ...good, pos: ["DET", null, "X"] }],
     "sentence 0: pos[1]: must be a string, not null",
   ],
@@ -175,7 +169,7 @@ for (const [what, content, message] of faults) {
   });
 }
 
-test("refused: broken JSON, on one line and with its place where the engine tells it", async () => {
+test("refused: broken JSON, in one line, with the position if the engine gives it", async () => {
   const path = corpus("broken", { "train.json": '[{"tokens": ["a"],\n  "entities": [}]' });
   await assert.rejects(loadCorpus(path, { cache }), (error: Error) => {
     assert(error instanceof CorpusError);
@@ -186,7 +180,7 @@ test("refused: broken JSON, on one line and with its place where the engine tell
   await assert.rejects(loadCorpus(cut, { cache }), /train\.json: not valid JSON: .*\(line 2, column 11\)$/);
 });
 
-test("refused: a corpus without sentences, train split, folder, or of two minds", async () => {
+test("refused: a corpus without sentences, train split or folder, or with an ambiguous split", async () => {
   const refused = (path: string, message: RegExp) =>
     assert.rejects(loadCorpus(path, { cache }), (error) => {
       assert(error instanceof CorpusError);
@@ -197,7 +191,7 @@ test("refused: a corpus without sentences, train split, folder, or of two minds"
   await refused(corpus("empty", { "train.json": [] }), /empty: train holds no sentences/);
   await refused(
     corpus("no-train", { "dev.json": [good], "all.json": [good] }),
-    /no-train: has no train split \(has dev; passed over all\.json \(its name names no split\)\); a corpus is a folder with/,
+    /no-train: has no train split \(has dev; skipped all\.json \(its name names no split\)\); a corpus is a folder with/,
   );
   await refused(join(folder, "nowhere"), /nowhere: no such folder; a corpus is a folder with train\.json/);
   await refused(
@@ -211,7 +205,7 @@ test("refused: a corpus without sentences, train split, folder, or of two minds"
   );
 });
 
-test("a train split is optional where it is said to be; what was passed over is said", async () => {
+test("a train split is optional with optionalTrain; skipped files are reported", async () => {
   const path = corpus("test-only", { "test.json": [good], "dev_test.json": [good] });
   const remarks: string[] = [];
   const { splits, types } = await loadCorpus(path, {
@@ -221,10 +215,10 @@ test("a train split is optional where it is said to be; what was passed over is 
   });
   assert.deepEqual([splits.train.length, splits.dev.length, splits.test.length], [0, 0, 1]);
   assert.deepEqual(types, ["DNA"]);
-  assert.deepEqual(remarks, [`${path}: passed over dev_test.json (its name names dev and test)`]);
+  assert.deepEqual(remarks, [`${path}: skipped dev_test.json (its name names dev and test)`]);
 });
 
-test("the faults of dev and test are named as theirs", async () => {
+test("messages on faults of dev and test name their files", async () => {
   const path = corpus("dev", { "train.json": [good], "dev.json": [good, { ...good, tokens: [] }] });
   await assert.rejects(
     loadCorpus(path, { cache }),
@@ -232,7 +226,7 @@ test("the faults of dev and test are named as theirs", async () => {
   );
 });
 
-test("the hash tells content: not how it is stored, but every change of it", async () => {
+test("the hash depends on all content, but not on how it is stored", async () => {
   const json = await loadCorpus(corpus("as-json", { "train.json": [whole], "dev.json": [good] }), { cache });
   const { train, dev } = json.splits;
   const files = { "train.arrow": sentencesToArrow(train), "dev.arrow": sentencesToArrow(dev) };
@@ -249,7 +243,7 @@ test("the hash tells content: not how it is stored, but every change of it", asy
   }
 });
 
-test("a JSON corpus is kept as Arrow, and read from there", async () => {
+test("a JSON corpus is cached as Arrow and read from the cache", async () => {
   const path = corpus("kept", { "train.json": [whole, good], "dev.json": [good] });
   const own = join(folder, "own-cache");
   const first = await loadCorpus(path, { cache: own });
@@ -257,17 +251,17 @@ test("a JSON corpus is kept as Arrow, and read from there", async () => {
   assert.equal(stored.length, 2);
   assert.deepEqual(await loadCorpus(path, { cache: own }), first);
 
-  // other sentences in the cached file: whoever reads the cache returns them
+  // puts other sentences into the cached file; reading the cache returns them
   const other = sentencesToArrow([first.splits.train[1]]);
   for (const file of stored) writeFileSync(join(own, file), other);
   assert.deepEqual((await loadCorpus(path, { cache: own })).splits.train, [first.splits.train[1]]);
 
-  // a changed corpus is another entry
+  // a changed corpus has another cache entry
   corpus("kept", { "train.json": [whole] });
   assert.deepEqual((await loadCorpus(path, { cache: own })).splits.train, [first.splits.train[0]]);
 });
 
-test("a cache that is damaged or cannot be written costs nothing but time", async () => {
+test("a damaged or read-only cache costs only time", async () => {
   const path = corpus("damaged", { "train.json": [whole] });
   const own = join(folder, "damaged-cache");
   const first = await loadCorpus(path, { cache: own });

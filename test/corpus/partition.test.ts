@@ -2,20 +2,23 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { InputError } from "../../src/base/errors";
-import { documentsOf } from "../../src/corpus/documents";
 import { type PartitionOptions, partition } from "../../src/corpus/partition";
+import { documentsOf } from "../../src/corpus/sentences";
 import type { Sentence } from "../../src/corpus/types";
 import { Random } from "../../src/engine/random";
-import { sentence } from "./sentences";
+import { sentence } from "./sentence-builders";
 
-/** Documents of so many sentences. */
+/** A corpus of documents with these numbers of sentences. */
 function corpus(...sizes: readonly number[]): Sentence[] {
   return sizes.flatMap((size, document) =>
-    Array.from({ length: size }, (_, at) => ({ ...sentence(`w${document}.${at}`), id: `d${document}` })),
+    Array.from({ length: size }, (_, index) => ({
+      ...sentence(`w${document}.${index}`),
+      id: `d${document}`,
+    })),
   );
 }
 
-test("documents are told by ids, or by contexts that name each other", () => {
+test("documents are recognized by ids, or by contexts that match", () => {
   const [a, b, c] = ["a", "b", "c"].map((word) => sentence(word));
   const linked = [
     { ...a, next: ["b"] },
@@ -30,7 +33,7 @@ test("documents are told by ids, or by contexts that name each other", () => {
   );
 });
 
-test("every sentence lies in one split, in order, and documents stay whole", () => {
+test("every sentence is in one split, in order, and documents stay whole", () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 6, maxLength: 30 }),
@@ -63,7 +66,7 @@ test("every sentence lies in one split, in order, and documents stay whole", () 
   );
 });
 
-test("the same seed gives the same splits, another one others; without one the corpus is cut in order", () => {
+test("the seed determines the splits; without a generator, the corpus is split in order", () => {
   const sentences = corpus(...Array.from({ length: 100 }, () => 1));
   const ids = (random?: Random): string[][] =>
     Object.values(
@@ -81,7 +84,7 @@ test("the same seed gives the same splits, another one others; without one the c
   );
 });
 
-test("refused: parts that are not 100 percent", () => {
+test("refused: percentages that do not sum to 100", () => {
   for (const parts of [
     [80, 10, 5],
     [110, -5, -5],
@@ -90,7 +93,7 @@ test("refused: parts that are not 100 percent", () => {
     assert.throws(() => partition([], { parts }), InputError);
 });
 
-test("refused: a part that would be empty, with the way out; one of 0 percent may be", () => {
+test("refused: a part that would be empty, with the way out; a part of 0 percent may be empty", () => {
   const refused = (sizes: readonly number[], options: PartitionOptions, message: RegExp) =>
     assert.throws(
       () => partition(corpus(...sizes), options),
@@ -99,7 +102,7 @@ test("refused: a part that would be empty, with the way out; one of 0 percent ma
   refused(
     [40],
     { parts: [80, 10, 10] },
-    /^dev and test would be empty: the corpus has 1 document to cut into parts of 80,10,10 percent; cut by sentences \(--by sentence\) or choose other parts$/,
+    /^dev and test would be empty: the corpus has 1 document to split into parts of 80,10,10 percent; split by sentences \(--by sentence\) or choose other parts$/,
   );
   refused(
     [1, 1, 1],

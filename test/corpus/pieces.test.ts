@@ -5,7 +5,7 @@ import type { ContextRule } from "../../src/corpus";
 import { contextOf, encodePieces } from "../../src/corpus/pieces";
 import { offsetsOf } from "../../src/engine";
 
-/** Each word has as many pieces as characters; a piece is its character's code. */
+/** Each character is a piece; its id is the character's code. */
 const wordPiece = {
   encode: (word: string) => [...word].map((character) => character.charCodeAt(0)),
   special: (name: string) => ({ "[CLS]": 1, "[SEP]": 2 })[name] ?? 3,
@@ -17,7 +17,7 @@ const sentence = (previous: string, tokens: string, next: string) => ({
   next: words(next),
 });
 
-test("the next sentence comes whole or not at all, the previous one's end fills what is left", () => {
+test("the next sentence is added whole or not at all; the end of the previous one fills the rest", () => {
   const given = sentence("p q r", "a b", "x y");
   const context = (budget: number, rule: ContextRule["rule"]) => {
     const { previous, next } = contextOf(given, { words: budget, rule });
@@ -31,7 +31,7 @@ test("the next sentence comes whole or not at all, the previous one's end fills 
   assert.deepEqual(context(0, "paper"), ["", ""]);
 });
 
-test("the released code wants a word to spare for the next sentence, and without it takes no previous one", () => {
+test("the released code adds the next sentence only if a word is left, and the previous one only if it added the next", () => {
   const given = sentence("p q r", "a b", "x y");
   const context = (budget: number) => {
     const { previous, next } = contextOf(given, { words: budget, rule: "released" });
@@ -51,31 +51,33 @@ test("a batch, by hand", () => {
   const rule: ContextRule = { words: 9, positions: 20, rule: "paper" };
   const { lengths, ids, tokens } = encodePieces(sentences, wordPiece, rule);
   assert.deepEqual(lengths, [8, 3]);
-  const [a, b, c, d, p, q, x] = wordPiece.encode("abcdpqx");
+  const [a, b, c, d, p, q, x] = wordPiece.encode("abcdpqx"); // cspell:disable-line
   assert.deepEqual([...ids], [1, p, q, a, b, c, x, 2, ...[1, d, 2]]);
   assert.deepEqual([...tokens], [3, 3, 3, 0, 0, 1, 3, 3, ...[3, 2, 3]]);
 });
 
-test("past BERT's positions first the previous sentence goes, then the next, then the sentence's own end", () => {
+test("with too few positions, the previous sentence is shortened, the next dropped, then the sentence shortened", () => {
   const given = [sentence("pq r", "ab cd", "xy")];
   const read = (positions: number) => {
     const { ids, tokens } = encodePieces(given, wordPiece, { words: 9, positions, rule: "paper" });
     return [String.fromCharCode(...[...ids].slice(1, -1)), [...tokens].slice(1, -1).join("")];
   };
+  // cspell:disable
   assert.deepEqual(read(11), ["pqrabcdxy", "222001122"]);
   assert.deepEqual(read(10), ["rabcdxy", "2001122"]);
   assert.deepEqual(read(8), ["abcdxy", "001122"]);
   assert.deepEqual(read(7), ["rabcd", "20011"]);
   assert.deepEqual(read(6), ["abcd", "0011"]);
+  // cspell:enable
   assert.deepEqual(read(5), ["abc", "001"]);
   assert.deepEqual(read(4), ["ab", "00"]);
   assert.deepEqual(read(3), ["a", "0"]);
 });
 
-/** So many words of one piece each. */
+/** Words with one piece each. */
 const many = (count: number, letter: string): string[] => new Array(count).fill(letter);
 
-test("at the published limits: 64 words in training, 512 in evaluation, 512 positions", () => {
+test("the published limits: 64 words in training, 512 in evaluation, 512 positions", () => {
   const read = (own: number, previous: number, next: number, words: number, rule: ContextRule["rule"]) => {
     const sentence = { tokens: many(own, "a"), previous: many(previous, "p"), next: many(next, "n") };
     const { ids, lengths, tokens } = encodePieces([sentence], wordPiece, {
@@ -95,7 +97,7 @@ test("at the published limits: 64 words in training, 512 in evaluation, 512 posi
   assert.deepEqual(read(30, 40, 35, 64, "paper"), [34, 30, 0]);
   assert.deepEqual(read(64, 40, 1, 64, "paper"), [0, 64, 0]);
   assert.deepEqual(read(100, 40, 20, 64, "paper"), [0, 100, 0]);
-  // 512 words and two special pieces are more than there are positions
+  // 512 words and two special pieces exceed the positions
   assert.deepEqual(read(100, 300, 200, 512, "paper"), [210, 100, 200]);
   assert.deepEqual(read(100, 300, 410, 512, "paper"), [0, 100, 410]);
   assert.deepEqual(read(100, 300, 411, 512, "paper"), [1, 100, 0]);
@@ -104,7 +106,7 @@ test("at the published limits: 64 words in training, 512 in evaluation, 512 posi
   assert.deepEqual(read(600, 5, 5, 512, "paper"), [0, 510, 0]);
 });
 
-test("a sentence longer than BERT's positions keeps its first tokens; one cut inside a word keeps that word's first pieces", () => {
+test("a sentence longer than BERT's positions keeps its first pieces, also within a word", () => {
   const sentence = { tokens: [...many(509, "a"), "bcd", "e"], previous: ["p"], next: ["n"] };
   const rule: ContextRule = { words: 512, positions: 512, rule: "paper" };
   const { ids, tokens, lengths } = encodePieces([sentence], wordPiece, rule);
@@ -122,7 +124,7 @@ const anyRule: fc.Arbitrary<ContextRule> = fc.record({
   rule: fc.constantFrom("paper", "released"),
 });
 
-test("any batch: bounds hold, the sentence stands whole between its neighbors, and each piece knows its token", () => {
+test("for any batch, bounds hold, the sentence is complete between its neighbors, and each piece has its token", () => {
   fc.assert(
     fc.property(fc.array(anySentence, { minLength: 1, maxLength: 4 }), anyRule, (sentences, rule) => {
       const firstTokens = offsetsOf(sentences.map((sentence) => sentence.tokens.length));
@@ -143,7 +145,7 @@ test("any batch: bounds hold, the sentence stands whole between its neighbors, a
         assert.deepEqual(
           owned.slice(first, last + 1),
           own
-            .flatMap((token, at) => [...token].map(() => firstTokens[row] + at))
+            .flatMap((token, index) => [...token].map(() => firstTokens[row] + index))
             .slice(0, rule.positions - 2),
         );
         assert.ok(
@@ -151,8 +153,8 @@ test("any batch: bounds hold, the sentence stands whole between its neighbors, a
           "the next one whole or not",
         );
         const before = text(1, first);
-        const taken = previous.findIndex((_, at) => previous.slice(at).join("") === before);
-        assert.ok(before === "" || taken >= 0, "the end of the previous one, in whole words");
+        const taken = previous.findIndex((_, index) => previous.slice(index).join("") === before);
+        assert.ok(before === "" || taken >= 0, "the end of the previous sentence, in whole words");
         const after = text(last + 1, lengths[row] - 1) ? next.length : 0;
         const around = (before ? previous.length - taken : 0) + after;
         assert.ok(around === 0 || own.length + around <= rule.words);

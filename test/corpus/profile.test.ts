@@ -5,17 +5,17 @@ import * as fc from "fast-check";
 import { corpusOf, loadCorpus } from "../../src/corpus/load";
 import { corpusProfile, type Frequency, splitProfile } from "../../src/corpus/profile";
 import { splitStatistics } from "../../src/corpus/statistics";
-import { anySentence, sentence } from "./sentences";
+import { anySentence, sentence } from "./sentence-builders";
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const total = (frequencies: readonly Frequency[]): number => sum(frequencies.map(({ count }) => count));
 const weighted = (frequencies: readonly Frequency[]): number =>
   sum(frequencies.map(({ value, count }) => value * count));
 
-test("distributions, counted by hand", () => {
+test("distributions match a count by hand", () => {
   const types = ["DNA", "RNA", "protein"];
   const sentences = [
-    // DNA (0, 6) holds protein (1, 4), which holds protein (2, 3); RNA (5, 8) crosses the DNA; RNA and DNA share (7, 8)
+    // DNA (0, 6) contains protein (1, 4), which contains protein (2, 3); RNA (5, 8) crosses the DNA; RNA and DNA share (7, 8)
     sentence("a b c d e f g h", [
       [2, 3, "protein"],
       [0, 6, "DNA"],
@@ -60,7 +60,7 @@ test("distributions, counted by hand", () => {
   assert.deepEqual([profile.crossing, profile.sameSpan], [1, 1]);
 });
 
-test("types stand together only where two entities do", () => {
+test("types occur together only if two entities do", () => {
   const sentences = [
     sentence("a b c", [
       [0, 1, "DNA"],
@@ -74,7 +74,7 @@ test("types stand together only where two entities do", () => {
   ]);
 });
 
-test("the distributions agree with the figures of Table 1, and every pair that overlaps is of one kind", () => {
+test("distributions agree with the figures of Table 1, and every overlapping pair is of one kind", () => {
   fc.assert(
     fc.property(fc.array(anySentence), (train) => {
       const corpus = corpusOf("any", { train, dev: [], test: [] });
@@ -89,8 +89,8 @@ test("the distributions agree with the figures of Table 1, and every pair that o
       assert.equal(total(profile.depths), statistics.entities);
       assert.equal(profile.entityLengths.at(-1)?.value ?? 0, statistics.maxEntityLength);
       const overlapping = train.flatMap(({ entities }) =>
-        entities.flatMap((one, at) =>
-          entities.slice(at + 1).filter((other) => one.start < other.end && other.start < one.end),
+        entities.flatMap((one, index) =>
+          entities.slice(index + 1).filter((other) => one.start < other.end && other.start < one.end),
         ),
       );
       const nested = sum(profile.nesting.flat());
@@ -102,7 +102,7 @@ test("the distributions agree with the figures of Table 1, and every pair that o
   );
 });
 
-test("the bundled corpus nests three deep, proteins in DNA above all", async () => {
+test("the sample corpus has three levels of nesting, mostly proteins in DNA", async () => {
   const corpus = await loadCorpus(join(__dirname, "../../../data/sample"));
   const { types, splits } = corpusProfile(corpus);
   const { nesting, depths, entities } = splits.train;

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { InputError } from "../../src/base/errors";
 import { buildVocabularies, Vocabulary } from "../../src/corpus/vocabulary";
-import { sentence } from "./sentences";
+import { sentence } from "./sentence-builders";
 
-test("items are numbered from 1, the most frequent first, and rare ones are unknown", () => {
+test("indices start at 1 with the most frequent item, and rare items are unknown", () => {
   const vocabulary = Vocabulary.count(["b", "a", "c", "b", "a", "z", "b"], 2);
   assert.deepEqual(vocabulary.toJSON(), ["b", "a"]);
   assert.equal(vocabulary.size, 3);
@@ -15,7 +15,7 @@ test("items are numbered from 1, the most frequent first, and rare ones are unkn
   );
 });
 
-test("what is unknown as it is written is looked up in lower case", () => {
+test("an unknown item is looked up in lower case", () => {
   const vocabulary = Vocabulary.from(["the", "DNA"]);
   assert.deepEqual(
     ["The", "THE", "DNA", "dna"].map((item) => vocabulary.index(item)),
@@ -23,7 +23,7 @@ test("what is unknown as it is written is looked up in lower case", () => {
   );
 });
 
-test("through JSON a vocabulary stays the same", () => {
+test("a vocabulary survives a round trip through JSON", () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (items) => {
       const vocabulary = Vocabulary.count(items, 1);
@@ -37,7 +37,7 @@ test("through JSON a vocabulary stays the same", () => {
   );
 });
 
-test("the order of the items does not hang on the order of the text", () => {
+test("the order of items does not depend on the order of the text", () => {
   const items = ["x", "y", "x", "z", "y", "w"];
   assert.deepEqual(Vocabulary.count(items, 1), Vocabulary.count([...items].reverse(), 1));
 });
@@ -53,7 +53,7 @@ test("an item listed twice is refused", () => {
   );
 });
 
-test("words are kept from two occurrences on, characters and tags from one, characters by code point", () => {
+test("words need two occurrences, characters and tags one; characters are code points", () => {
   const { words, characters, pos } = buildVocabularies([sentence("ab 𝛼b"), sentence("ab")]);
   assert.deepEqual(words.toJSON(), ["ab"]);
   assert.deepEqual(characters.toJSON(), ["b", "a", "𝛼"]);

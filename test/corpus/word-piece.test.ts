@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import fc from "fast-check";
 import { InputError } from "../../src/base/errors";
 import { WordPiece, type WordRules } from "../../src/corpus";
-import { replaced } from "../../src/corpus/word-rules";
+import { applyReplacements } from "../../src/corpus/word-rules";
+import { testFolder } from "../support/folders";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-pieces-"));
-after(() => rmSync(folder, { recursive: true }));
+const folder = testFolder("pieces");
 
 const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
@@ -25,13 +24,13 @@ const refused = (action: () => unknown, pattern: RegExp) =>
     (error) => error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n"),
   );
 
-/** The pieces of a word as texts. */
+/** The pieces of a word as text. */
 const cut = (wordPiece: WordPiece, word: string) => {
   const pieces = wordPiece.toJSON();
   return wordPiece.encode(word).map((id) => pieces[id]);
 };
 
-test("words are cut greedily, the longest piece first, at punctuation and Chinese characters in any case", () => {
+test("words are split greedily, longest piece first, and always at punctuation and Chinese characters", () => {
   const pieces = [
     "un",
     "##aff",
@@ -54,20 +53,20 @@ test("words are cut greedily, the longest piece first, at punctuation and Chines
   assert.deepEqual(cut(wordPiece, "中国"), ["中", "国"]);
   assert.deepEqual(cut(wordPiece, "Ét"), ["É", "##t"]);
   assert.deepEqual(cut(wordPiece, "ét-x"), ["[UNK]", "-", "x"]);
-  // a word that is a special piece is no special piece
+  // a word that looks like a special piece is not one
   assert.deepEqual(cut(wordPiece, "[SEP]"), ["[UNK]", "[UNK]", "[UNK]"]);
   assert.deepEqual(cut(wordPiece, "unx"), ["[UNK]"]);
   assert.deepEqual(wordPiece.encode("un"), [5]);
 });
 
-test("where it is for lower-cased text, words lose capitals and accents", () => {
+test("with lowercase, words lose capitals and accents", () => {
   const wordPiece = new WordPiece(["[pad]", "[unk]", "[cls]", "[sep]", "e", "##t"], { lowercase: true });
   assert.deepEqual(cut(wordPiece, "Ét"), ["e", "##t"]);
   assert.deepEqual(cut(wordPiece, "X"), ["[unk]"]);
   assert.deepEqual([wordPiece.special("[CLS]"), wordPiece.special("[SEP]")], [2, 3]);
 });
 
-test("accents stay or go, and Chinese is cut into characters or not, as the rules say", () => {
+test("the rules determine whether accents are removed and Chinese is split into characters", () => {
   const pieces = [...special, "é", "e", "中", "##国", "国"];
   const under = (rules: Partial<WordRules>, word: string) => cut(new WordPiece(pieces, rules), word);
   assert.deepEqual(under({}, "é"), ["é"]);
@@ -78,7 +77,7 @@ test("accents stay or go, and Chinese is cut into characters or not, as the rule
   assert.deepEqual(under({ splitChinese: false }, "中国"), ["中", "##国"]);
 });
 
-test("Chinese characters of two code units are split too, in the reference's ranges", () => {
+test("Chinese characters of two code units are split, too, in the ranges of Hugging Face's tokenizers", () => {
   const [first, second] = ["\u{20001}", "\u{2f801}"];
   const pieces = [...special, "a", "##a", first, `##${first}`, second, `##${second}`];
   const under = (rules: Partial<WordRules>, word: string) => cut(new WordPiece(pieces, rules), word);
@@ -104,30 +103,34 @@ test("Chinese characters of two code units are split too, in the reference's ran
   assert.deepEqual(outside.filter(splits), []);
 });
 
-test("words become lower case letter by letter, so that a final sigma is as any other", () => {
+test("words are lower-cased letter by letter, so a final sigma is like any other", () => {
   const wordPiece = new WordPiece([...special, "οδοσ", "οδος"], { lowercase: true, stripAccents: false });
   assert.deepEqual([cut(wordPiece, "ΟΔΟΣ"), cut(wordPiece, "οδος")], [["οδοσ"], ["οδος"]]);
 });
 
-test("the released code's replacements: letters lose their accents, lone punctuation becomes ASCII", () => {
+test("the released code's replacements remove accents and map single punctuation marks to ASCII", () => {
   const [accents, punctuation] = [
     { replace: { accents: true, punctuation: false } },
     { replace: { accents: false, punctuation: true } },
   ];
   const letters = "áéíóúýàèìòùỳâêîôûŷäëïöüÿñÁÉÍÓÚÝÀÈÌÒÙỲÂÊÎÔÛŶÄËÏÖÜŸ";
-  assert.equal(replaced(letters, accents), "aeiouyaeiouyaeiouyaeiouynAEIOUYAEIOUYAEIOUYAEIOUY");
-  // their table has no Ñ, and no letter of other languages
-  assert.equal(replaced("Ñçøåž中“", accents), "Ñçøåž中“");
+  assert.equal(applyReplacements(letters, accents), "aeiouyaeiouyaeiouyaeiouynAEIOUYAEIOUYAEIOUYAEIOUY"); // cspell:disable-line
+  // their table lacks Ñ and letters of other languages
+  assert.equal(applyReplacements("Ñçøåž中“", accents), "Ñçøåž中“");
   assert.deepEqual(
-    ["“", "”", "‘", "’", "—", "…", "……", "\ufffd", "a", "“a", "é"].map((word) => replaced(word, punctuation)),
+    ["“", "”", "‘", "’", "—", "…", "……", "\ufffd", "a", "“a", "é"].map((word) =>
+      applyReplacements(word, punctuation),
+    ),
     ['"', '"', "'", "'", "-", "...", "...", "?", "a", "“a", "é"],
   );
   const released = { replace: { accents: false, punctuation: "released" } } as const;
   assert.deepEqual(
-    ["“", "”", "‘", "’", "—", "…", "……", "\ufffd", "a", "“a"].map((word) => replaced(word, released)),
+    ["“", "”", "‘", "’", "—", "…", "……", "\ufffd", "a", "“a"].map((word) =>
+      applyReplacements(word, released),
+    ),
     ['"', '"', ",\n        '’': ", "’", "-", "...", "...", "?", "a", "“a"],
   );
-  assert.equal(replaced("é“", { replace: { accents: true, punctuation: true } }), "e“");
+  assert.equal(applyReplacements("é“", { replace: { accents: true, punctuation: true } }), "e“");
   const wordPiece = new WordPiece([...special, "e", '"'], { replace: { accents: true, punctuation: true } });
   assert.deepEqual([cut(wordPiece, "é"), cut(wordPiece, "”")], [["e"], ['"']]);
   assert.ok(
@@ -137,7 +140,7 @@ test("the released code's replacements: letters lose their accents, lone punctua
   );
 });
 
-test("every word has pieces, and the same ones again, whatever it is", () => {
+test("every word has pieces, always the same", () => {
   const wordPiece = new WordPiece([...special, ..."abc", "##a", "##b", "constructor", "__proto__"]);
   assert.deepEqual(cut(wordPiece, "\u0007"), ["[UNK]"]);
   fc.assert(
@@ -151,7 +154,7 @@ test("every word has pieces, and the same ones again, whatever it is", () => {
   );
 });
 
-test("a vocabulary made of sentences cuts every word of theirs without an unknown piece", () => {
+test("a vocabulary built from sentences covers all their words without unknown pieces", () => {
   const letters = fc.string({ unit: fc.constantFrom(..."abcA-é中"), minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(fc.array(fc.array(letters, { minLength: 1 }), { minLength: 1 }), (sentences) => {
@@ -169,10 +172,10 @@ test("a vocabulary made of sentences cuts every word of theirs without an unknow
   );
 });
 
-test("it holds words of sufficient count, the most frequent first, and each character", () => {
+test("it contains each character, and frequent words, most frequent first", () => {
   const tokens = ["dog", "cat", "dog-cat", "ox", "dog"];
   const pieces = WordPiece.count([{ tokens }], 2).toJSON();
-  const characters = [..."-acdgotx"];
+  const characters = [..."-acdgotx"]; // cspell:disable-line
   assert.deepEqual(pieces, [
     ...special,
     ...characters,
@@ -182,7 +185,7 @@ test("it holds words of sufficient count, the most frequent first, and each char
   ]);
 });
 
-test("a file is read line by line, and what it lacks is an error in one line", () => {
+test("a file is read line by line; missing pieces are an error in one line", () => {
   const path = fileOf("vocab.txt", ...special, "A", "a", "##b");
   assert.deepEqual(WordPiece.read(path).toJSON(), [...special, "A", "a", "##b"]);
   writeFileSync(join(folder, "crlf.txt"), [...special, "A"].join("\r\n"));

@@ -32,7 +32,7 @@ test("the entities of a text are those of its sentences, with their offsets", as
     );
     for (const { start, end, from, to, text: mention } of entities) {
       assert.equal(text.slice(from, to), mention);
-      assert.deepEqual([from, to], [sentence.places[start][0], sentence.places[end - 1][1]]);
+      assert.deepEqual([from, to], [sentence.offsets[start][0], sentence.offsets[end - 1][1]]);
     }
   }
   detector.dispose();

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Entity } from "../../src/corpus/types";
 import { outcomesOf } from "../../src/evaluation/outcomes";
-import { entitiesWithin } from "../corpus/sentences";
+import { entitiesWithin } from "../corpus/sentence-builders";
 
 const entity = (start: number, end: number, type: string): Entity => ({ start, end, type });
 

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import type { Entity } from "../../src/corpus/types";
 import type { Score } from "../../src/evaluation/score-types";
 import { scoreEntities } from "../../src/evaluation/scores";
-import { entitiesWithin } from "../corpus/sentences";
+import { entitiesWithin } from "../corpus/sentence-builders";
 
 function entities(...spans: readonly (readonly [start: number, end: number, type: string])[]): Entity[] {
   return spans.map(([start, end, type]) => ({ start, end, type }));

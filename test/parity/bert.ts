@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
-import { type BertConfig, BertEncoder, bertSchema, huggingFaceName } from "../../src/bert";
+import { type BertConfig, BertEncoder, bertSchema, toHuggingFaceName } from "../../src/bert";
 import { Random, valueAndGradients } from "../../src/engine";
 import { noDropout, Parameters, readTensor, Scope } from "../../src/nn/parameters";
 import { type Golden, single } from "./golden";
@@ -36,7 +36,7 @@ export function checkBert(golden: Golden, tally: Tally): void {
   const weight = single(golden.tensor("input.weight"));
   const parameters = new Parameters(new Random(1));
   const bert = new BertEncoder(new Scope(parameters), config, pieces);
-  const theirName = new Map(parameters.names.map((name) => [name, huggingFaceName(name) as string]));
+  const theirName = new Map(parameters.names.map((name) => [name, toHuggingFaceName(name) as string]));
   try {
     for (const [own, theirs] of theirName) parameters.set(own, single(golden.tensor(`param.${theirs}`)));
     const used = new Set(theirName.values());

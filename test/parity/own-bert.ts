@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeSafetensors, type StoredTensor } from "../../src/base/safetensors";
-import { BertEncoder, type BertInput, huggingFaceName } from "../../src/bert";
+import { BertEncoder, type BertInput, toHuggingFaceName } from "../../src/bert";
 import { Random, scoped, valueAndGradients } from "../../src/engine";
 import { noDropout, Parameters, readTensor, Scope } from "../../src/nn/parameters";
 import { bertSizes } from "./bert";
@@ -41,8 +41,8 @@ export function ownBert(): Buffer {
     }, parameters.all);
     tensors.set("out.loss", { shape: [1], values: Float32Array.of(value) });
     for (const [at, name] of parameters.names.entries()) {
-      tensors.set(`param.${huggingFaceName(name)}`, readTensor(parameters.get(name)));
-      tensors.set(`grad.${huggingFaceName(name)}`, readTensor(gradients[at]));
+      tensors.set(`param.${toHuggingFaceName(name)}`, readTensor(parameters.get(name)));
+      tensors.set(`grad.${toHuggingFaceName(name)}`, readTensor(gradients[at]));
     }
   });
   parameters.dispose();

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Corpus, Entity, Sentence } from "../../src/corpus";
-import { corpusOf } from "../../src/corpus";
+import { type Corpus, corpusOf, type Entity, type Sentence } from "../../src/corpus";
 import { Random } from "../../src/engine";
 
 /** A sentence of random words. A capitalized word is an entity, in half of all sentences also together with the next word. */

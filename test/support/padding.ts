@@ -1,13 +1,13 @@
 // Converts between padded batches, as in golden files and plain references, and the model's packed tensors.
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
-import { gatherRows, type Lengths, offsetsOf, placesOf, sequencesOf } from "../../src/engine";
+import { gatherRows, type Lengths, offsetsOf, positionsOf, sequencesOf } from "../../src/engine";
 
 /** [batch, positions, width] → [rows, width], without the padding; differentiable. */
 export function pack(padded: tf.Tensor3D, lengths: Lengths): tf.Tensor2D {
   const [batch, positions, width] = padded.shape;
   const sequences = sequencesOf(lengths);
-  const rows = placesOf(lengths).map((place, row) => sequences[row] * positions + place);
+  const rows = positionsOf(lengths).map((position, row) => sequences[row] * positions + position);
   return gatherRows(tf.reshape(padded, [batch * positions, width]), rows);
 }
 

@@ -6,8 +6,8 @@ import { gathered, inChunks } from "./streams";
 
 export interface Read {
   readonly sentences: readonly Sentence[];
-  /** The lines of the report: what was recognized and fixed. */
-  readonly told: readonly string[];
+  /** Facts and repairs. */
+  readonly lines: readonly string[];
 }
 
 export type StreamedFormat =
@@ -34,7 +34,7 @@ export async function readText(
   const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
   const source = new Source("f", () => inChunks(bytes, bytes.length < 10_000 ? 7 : 65_536));
   const format = formats.find(({ name }) => name === from)!;
-  return { sentences: await gathered(format.read(source, options, reading)), told: reading.lines() };
+  return { sentences: await gathered(format.read(source, options, reading)), lines: reading.lines() };
 }
 
 /** Entities in short form: "0-2 PER". */

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import {
   type Lengths,
   offsetsOf,
-  placesOf,
+  positionsOf,
   Random,
   rowsOf,
   type SpanPicks,
@@ -71,7 +71,7 @@ export const pickOperation =
 export function rowScores(values: readonly ArrayLike<number>[], row: number, lengths: Lengths): number[][] {
   const sentence = sequencesOf(lengths)[row];
   const length = lengths[sentence];
-  const first = offsetsOf(squaresOf(lengths))[sentence] + placesOf(lengths)[row] * length;
+  const first = offsetsOf(squaresOf(lengths))[sentence] + positionsOf(lengths)[row] * length;
   const [starts, ends, [x, y], [a, b, c, d]] = [
     [first, length],
     [first, length],

@@ -234,7 +234,7 @@ test("a pre-trained BERT sets its sizes; configured sizes must agree with it", (
   const both = { from: at("small"), vocabulary: "vocab.txt" };
   assert.throws(
     () => parseConfig({ model: { bert: both } }, "test", noBert),
-    isInputError(/model\.bert\.vocabulary is "vocab\.txt": must be null where model\.bert\.from/),
+    isInputError(/model\.bert\.vocabulary is "vocab\.txt": must be null if model\.bert\.from/),
   );
   assert.throws(
     () => applyOverrides(small, ["model.bert.from=bert-base-cased"]),

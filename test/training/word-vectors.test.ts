@@ -9,8 +9,8 @@ import { EntityDetector } from "../../src/detector/entity-detector";
 import { readModel } from "../../src/detector/storage";
 import { evaluate } from "../../src/evaluation";
 import { type Config, parseConfig, train } from "../../src/training";
-import { sentence } from "../corpus/sentences";
-import { type Rows, textOf } from "../corpus/vectors/files";
+import { sentence } from "../corpus/sentence-builders";
+import { type Rows, textOf } from "../corpus/vectors/vector-files";
 import { tinyCorpus } from "../support/corpus";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-word-vectors-"));

@@ -10,7 +10,7 @@ import { figureSvg } from "../../widgets/shared/picture";
 import { type Label, type Scene, sceneToSvg } from "../../widgets/shared/scene";
 import { textWidth } from "../../widgets/shared/text";
 import { dark, light } from "../../widgets/shared/theme";
-import { sentence } from "../corpus/sentences";
+import { sentence } from "../corpus/sentence-builders";
 import { changed, walk } from "./walk";
 
 const hostile = "<b>食品</b>";

@@ -1,42 +1,37 @@
 import { createHash } from "node:crypto";
 import { show } from "../../base/errors";
 import type { Sentence } from "../types";
-import type { Findings } from "./finding";
+import type { Findings } from "./findings";
 
-/** Where a sentence was met first. */
-interface Met {
+interface Occurrence {
   readonly split: string;
-  readonly place: string;
+  readonly where: string;
   readonly entities: string;
 }
 
-/** Shorter sentences, such as headings, repeat without harm. */
-const least = 5;
+/** Shorter sentences, such as headings, may repeat. */
+const leastTokens = 5;
 
-/** Finds sentences that occur again, in the same split or, what makes scores unfair, in another. */
+/** Finds repeated sentences, in one split or, which makes scores unfair, in several. */
 export class Duplicates {
-  private readonly met = new Map<string, Met>();
+  private readonly first = new Map<string, Occurrence>();
 
-  add({ tokens, entities }: Sentence, split: string, place: string, findings: Findings): void {
-    if (tokens.length < least) return;
+  add({ tokens, entities }: Sentence, split: string, where: string, findings: Findings): void {
+    if (tokens.length < leastTokens) return;
     const key = createHash("sha256").update(JSON.stringify(tokens)).digest("base64");
-    const known = this.met.get(key);
-    const own: Met = {
-      split,
-      place,
-      entities: entities
-        .map(({ start, end, type }) => `${start} ${end} ${type}`)
-        .sort()
-        .join("\n"),
-    };
-    if (!known) {
-      this.met.set(key, own);
+    const first = this.first.get(key);
+    const spans = entities
+      .map(({ start, end, type }) => `${start} ${end} ${type}`)
+      .sort()
+      .join("\n");
+    if (!first) {
+      this.first.set(key, { split, where, entities: spans });
       return;
     }
-    const example = `${place} = ${known.place}: ${show(tokens.join(" "))}`;
-    if (known.split === split) findings.add("remark", `sentences that occur again in ${split}`, example);
-    else findings.add("fault", `sentences of ${split} that also occur in ${known.split}`, example);
-    if (known.entities !== own.entities)
+    const example = `${where} = ${first.where}: ${show(tokens.join(" "))}`;
+    if (first.split === split) findings.add("remark", `sentences that occur again in ${split}`, example);
+    else findings.add("fault", `sentences of ${split} that also occur in ${first.split}`, example);
+    if (first.entities !== spans)
       findings.add("remark", "sentences that occur again with other entities", example);
   }
 }

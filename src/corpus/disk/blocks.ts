@@ -1,5 +1,5 @@
-// Sentences as record batches whose rows can be read one by one: lists of plain strings, without a dictionary that each batch
-// would need first.
+// Sentences as record batches with random access to rows: lists of plain strings, because a dictionary would have to be read before
+// each batch.
 import {
   type Data,
   type DataType,
@@ -15,11 +15,11 @@ import {
   tableToIPC,
   Utf8,
 } from "apache-arrow";
-import { isWhole } from "../arrow-file";
+import { isComplete } from "../arrow-file";
 import { checkArrowBatch } from "../arrow-metadata";
 import type { Entity, Sentence } from "../types";
 
-/** Sentences of a block: as many as reading one of them may have to fetch from disk. */
+/** Sentences per block. Reading one sentence fetches its whole block from disk. */
 export const blockSize = 256;
 
 const span: Struct = new Struct([
@@ -27,11 +27,12 @@ const span: Struct = new Struct([
   new Field("end", new Int32(), false),
   new Field("type", new Utf8(), false),
 ]);
-const listOf = <Item extends DataType>(item: Item): List<Item> => new List(new Field("item", item, false));
+export const listOf = <Item extends DataType>(item: Item): List<Item> =>
+  new List(new Field("item", item, false));
 const strings = listOf(new Utf8());
 const stringColumns = ["tokens", "pos", "previous", "next"] as const;
 
-/** The columns of a block; the metadata may be filled in until the file ends. */
+/** The columns of a block. Metadata may be added until the file ends. */
 export function blockSchema(metadata: Map<string, string> = new Map()): Schema {
   const fields = stringColumns.map((name) => new Field(name, strings, false));
   return new Schema(
@@ -92,96 +93,107 @@ function stringData(items: readonly string[]): Data<Utf8> {
 
 function offsetsOf(lengths: readonly number[]): Int32Array {
   const offsets = new Int32Array(lengths.length + 1);
-  for (const [at, length] of lengths.entries()) offsets[at + 1] = offsets[at] + length;
+  for (const [row, length] of lengths.entries()) offsets[row + 1] = offsets[row] + length;
   return offsets;
 }
 
-/** What Arrow's stream format has before its first record batch; the file format has it nowhere. */
+/** What Arrow's stream format has before the first record batch, and files lack. */
 const streamStart = (() => {
   const stream = tableToIPC(new Table(blockSchema()), "stream");
-  // without the eight bytes that end a stream
+  // the last eight bytes end a stream
   return stream.subarray(0, stream.length - 8);
 })();
 
-/** A block of a file, decoded only where it is looked at. */
 export class Block {
-  private readonly columns: ReadonlyMap<string, Data>;
-  /** Sentences. */
-  readonly length: number;
+  private readonly batch: RecordBatch;
 
-  /** @param message a record batch as it lies in the file @throws RangeError, or Arrow's own error, when it is none */
+  /** @param message a record batch in the file @throws RangeError or Arrow's error if it is invalid */
   constructor(message: Uint8Array) {
     checkArrowBatch(message);
-    const [batch] = tableFromIPC(Buffer.concat([streamStart, message])).batches;
-    if (!isWhole(batch.data)) throw new RangeError("columns that do not fit");
-    this.length = batch.numRows;
-    this.columns = new Map(batch.schema.fields.map(({ name }, at) => [name, batch.data.children[at]]));
+    [this.batch] = tableFromIPC(Buffer.concat([streamStart, message])).batches;
+    if (!isComplete(this.batch.data)) throw new RangeError("columns that do not fit");
   }
 
-  /** Tokens of each sentence. */
+  /** Number of tokens of each sentence. */
   tokenCounts(): number[] {
-    const { valueOffsets } = this.columns.get("tokens")!;
-    return Array.from({ length: this.length }, (_, row) => valueOffsets[row + 1] - valueOffsets[row]);
+    const { valueOffsets } = columnOf(this.batch, "tokens");
+    return Array.from({ length: this.batch.numRows }, (_, row) => valueOffsets[row + 1] - valueOffsets[row]);
   }
 
   at(row: number): Sentence {
-    const [tokens, pos, previous, next] = stringColumns.map((name) => this.listsOf(name, row, row + 1)[0]);
-    return { tokens, pos, entities: this.entities(row), previous, next, id: this.ids(row, row + 1)[0] };
+    return sentencesIn(this.batch, row, row + 1)[0];
   }
 
-  /** All sentences, in a fraction of the time that one by one would take. */
+  /** All sentences, much faster than one by one. */
   all(): Sentence[] {
-    const [tokens, pos, previous, next] = stringColumns.map((name) => this.listsOf(name, 0, this.length));
-    return this.ids(0, this.length).map((id, row) => ({
-      tokens: tokens[row],
-      pos: pos[row],
-      entities: this.entities(row),
-      previous: previous[row],
-      next: next[row],
-      id,
-    }));
-  }
-
-  private ids(from: number, to: number): string[] {
-    return stringsOf(this.columns.get("id")!, from, to);
-  }
-
-  private listsOf(name: string, from: number, to: number): string[][] {
-    const { children, valueOffsets } = this.columns.get(name)!;
-    const first = valueOffsets[from];
-    const items = stringsOf(children[0], first, valueOffsets[to]);
-    return Array.from({ length: to - from }, (_, at) =>
-      items.slice(valueOffsets[from + at] - first, valueOffsets[from + at + 1] - first),
-    );
-  }
-
-  private entities(row: number): Entity[] {
-    const { children, valueOffsets } = this.columns.get("entities")!;
-    const [start, end, type] = children[0].children;
-    const from = valueOffsets[row];
-    return stringsOf(type, from, valueOffsets[row + 1]).map((name, at) => ({
-      start: start.values[from + at],
-      end: end.values[from + at],
-      type: name,
-    }));
+    return sentencesIn(this.batch, 0, this.batch.numRows);
   }
 }
 
-/** A longer part of a string keeps all of it in memory. */
-const copied = 12;
+/** The sentences in rows `from … to - 1` of a record batch, with plain or dictionary-coded strings. */
+export function sentencesIn(batch: RecordBatch, from: number, to: number): Sentence[] {
+  // a batch without rows may lack columns
+  if (from === to) return [];
+  const [tokens, pos, previous, next] = stringColumns.map((name) =>
+    listsIn(columnOf(batch, name), from, to, stringsIn),
+  );
+  const entities = listsIn(columnOf(batch, "entities"), from, to, entitiesIn);
+  return stringsIn(columnOf(batch, "id"), from, to).map((id, row) => ({
+    tokens: tokens[row],
+    pos: pos[row],
+    entities: entities[row],
+    previous: previous[row],
+    next: next[row],
+    id,
+  }));
+}
 
-/** Some items of a column of plain strings. */
-export function stringsOf({ values, valueOffsets }: Data, from: number, to: number): string[] {
+function columnOf({ data, schema }: RecordBatch, name: string): Data {
+  return data.children[schema.fields.findIndex((field) => field.name === name)];
+}
+
+/** Rows of a list column. Decoding the child column at once is ten times faster than row by row. */
+function listsIn<Item>(
+  { children, valueOffsets }: Data,
+  from: number,
+  to: number,
+  itemsIn: (data: Data, from: number, to: number) => Item[],
+): Item[][] {
+  const first = valueOffsets[from];
+  const items = itemsIn(children[0], first, valueOffsets[to]);
+  return Array.from({ length: to - from }, (_, row) =>
+    items.slice(valueOffsets[from + row] - first, valueOffsets[from + row + 1] - first),
+  );
+}
+
+function entitiesIn({ children: [start, end, type] }: Data, from: number, to: number): Entity[] {
+  return stringsIn(type, from, to).map((name, index) => ({
+    start: start.values[from + index],
+    end: end.values[from + index],
+    type: name,
+  }));
+}
+
+function stringsIn(data: Data, from: number, to: number): string[] {
+  if (!data.dictionary) return plainStrings(data, from, to);
+  const items = data.dictionary.toArray() as string[];
+  return Array.from((data.values as Int32Array).subarray(from, to), (index) => items[index]);
+}
+
+/** V8 copies shorter substrings; longer ones keep the whole string in memory. */
+const longestCopied = 12;
+
+function plainStrings({ values, valueOffsets }: Data, from: number, to: number): string[] {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   const first = valueOffsets[from];
   const text = bytes.toString("utf8", first, valueOffsets[to]);
-  // then a byte is a character
-  const plain = text.length === valueOffsets[to] - first;
+  // each byte is a character
+  const isAscii = text.length === valueOffsets[to] - first;
   const strings = new Array<string>(to - from);
-  for (let at = from; at < to; at++) {
-    const [start, end] = [valueOffsets[at], valueOffsets[at + 1]];
-    strings[at - from] =
-      plain && end - start <= copied
+  for (let row = from; row < to; row++) {
+    const [start, end] = [valueOffsets[row], valueOffsets[row + 1]];
+    strings[row - from] =
+      isAscii && end - start <= longestCopied
         ? text.substring(start - first, end - first)
         : bytes.toString("utf8", start, end);
   }

@@ -1,22 +1,21 @@
 import { sentencesFromArrow } from "../arrow";
 import { StoredSentences } from "../disk/stored-sentences";
-import { writeBlocks } from "../disk/write";
+import { writeBlocks } from "../disk/write-blocks";
 import type { Sentence } from "../types";
 import type { Format } from "./format";
 import type { Source } from "./source";
 
-/** An Arrow IPC file as we write it. */
 export const arrow: Format = {
   name: "arrow",
   holds:
-    "an Arrow IPC file that other tools read as well, sealed by a checksum; written in constant memory, a record batch every 256 sentences",
+    "an Arrow IPC file with a checksum, which other tools can read, too; written in constant memory, with 256 sentences per record batch",
   sign: "`.arrow`",
   isBinary: true,
   endings: [".arrow"],
   options: {},
   recognize: ({ head }) => head.startsWith("ARROW1"),
   read: readArrow,
-  // the file says its hash, which a stream of sentences must compute
+  // takes the hash from the file, which a stream must compute
   readWhole: sentencesFromArrow,
   writer: { ending: ".arrow", options: {}, write: writeBlocks },
 };

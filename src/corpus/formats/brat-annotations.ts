@@ -1,21 +1,21 @@
 import { CorpusError, show } from "../../base/errors";
 import { visible } from "../../base/printable";
-import { Blanks } from "./blanks";
+import { BlankIndex } from "./blank-index";
 import { choice, type FormatOptions } from "./format";
 import type { Mention } from "./mentions";
 import { bratCounting, countingsOf, describeCounting, type OffsetText, offsetText } from "./offsets";
 import type { Reading } from "./reading";
-import type { Stretch } from "./words";
+import type { TextRange } from "./tokenize";
 
 export interface AnnotationOptions {
-  /** brat: a mention of several fragments covers all from the first to the last, is its first fragment, or is left out. */
+  /** Mentions of several fragments: cover them from first to last, take only the first fragment, or drop the mention. */
   readonly discontinuous?: "cover" | "first" | "drop";
-  /** What offsets count. Default: Unicode characters as for brat, or else whatever fits the annotations. */
+  /** What offsets count. Default: Unicode characters, as in brat; if these do not fit the annotations, whatever does. */
   readonly offsets?: "characters" | "utf-16" | "bytes";
 }
 
 export const annotationOptions: FormatOptions<AnnotationOptions> = {
-  discontinuous: choice("--discontinuous <how>", "mentions of fragments (default: cover)", [
+  discontinuous: choice("--discontinuous <how>", "mentions of several fragments (default: cover)", [
     "cover",
     "first",
     "drop",
@@ -27,36 +27,35 @@ export const annotationOptions: FormatOptions<AnnotationOptions> = {
   ]),
 };
 
-/** What lines of an annotation file begin with, besides T; none of it is an entity. */
-const others: Readonly<Record<string, string>> = {
+/** Annotations that are not entities, by their first letter. */
+const otherAnnotations: Readonly<Record<string, string>> = {
   R: "relations",
   E: "events",
   A: "attributes",
   M: "modifications",
-  N: "normalisations",
+  N: "normalizations",
   "#": "notes",
   "*": "equivalences",
 };
 
-interface Place {
+interface LineLocation {
   readonly file: string;
   readonly line: number;
 }
 
-/** A line of an annotation file that begins with T. */
 interface Annotation {
-  readonly place: Place;
+  readonly location: LineLocation;
   readonly type: string;
-  /** In whatever the file counts. */
-  readonly fragments: readonly Stretch[];
-  /** What the file says that stands there. */
+  /** In the units that the file counts. */
+  readonly fragments: readonly TextRange[];
+  /** The text of the mention, if the file gives it. */
   readonly words: string | undefined;
 }
 
 /**
- * The mentions of one annotation file, in UTF-16 code units of the text. Where they do not fit the text as brat counts it,
- * the way of counting that fits them all is taken and reported.
- * @throws CorpusError, unless the reading tolerates it, for a line that is not an annotation, or one that does not fit the text
+ * The mentions of one annotation file, in UTF-16 code units of the text. If offsets do not fit the text as brat counts them, tries
+ * other ways to count, and reports the one that fits all mentions.
+ * @throws CorpusError, unless the reading tolerates it, for an invalid line or one that does not fit the text
  */
 export function mentionsOf(
   annotations: string,
@@ -67,19 +66,19 @@ export function mentionsOf(
 ): Mention[] {
   const parsed = annotations
     .split("\n")
-    .flatMap((line, at) => annotationsIn(line, { file, line: at + 1 }, reading));
+    .flatMap((line, index) => annotationsIn(line, { file, line: index + 1 }, reading));
   const counted = countedText(text, parsed, options, file, reading);
   return parsed.flatMap((annotation): Mention[] => {
     try {
       return mentionOf(annotation, counted, options, reading);
     } catch (error) {
-      reading.tolerated(error, 0);
+      reading.handle(error, 0);
       return [];
     }
   });
 }
 
-function annotationsIn(whole: string, place: Place, reading: Reading): Annotation[] {
+function annotationsIn(whole: string, location: LineLocation, reading: Reading): Annotation[] {
   const line = whole.replace(/\r$/, "").replace(/^\ufeff/, "");
   if (line.trim() === "") return [];
   if (line.startsWith("T")) {
@@ -91,23 +90,22 @@ function annotationsIn(whole: string, place: Place, reading: Reading): Annotatio
         const [start, end] = pair.split(" ").map(Number);
         return { start, end };
       });
-      return [{ place, type, fragments, words }];
+      return [{ location, type, fragments, words }];
     }
     const problem = `is not a mention: ${show(line)}; write id, tab, type and offsets, as in "T1\tPER 0 4\tMary"`;
-    reading.fault(new CorpusError(place, problem), 0);
+    reading.addFault(new CorpusError(location, problem), 0);
     return [];
   }
-  const kind = Object.hasOwn(others, line[0]) ? others[line[0]] : undefined;
-  if (kind === undefined)
-    reading.fault(
-      new CorpusError(place, `is not a brat annotation: ${show(line)}; one begins with T, as T1`),
-      0,
-    );
-  else reading.repaired(`${kind}, passed over`, `${place.file} line ${place.line}`);
+  const kind = Object.hasOwn(otherAnnotations, line[0]) ? otherAnnotations[line[0]] : undefined;
+  if (kind !== undefined) reading.countRepair(`${kind}, skipped`, `${location.file} line ${location.line}`);
+  else {
+    const problem = `is not a brat annotation: ${show(line)}; one begins with T, as T1`;
+    reading.addFault(new CorpusError(location, problem), 0);
+  }
   return [];
 }
 
-/** A longer text is not a document whose offsets could be counted in another way. */
+/** For longer texts, other ways to count are not tried. */
 const longestSearched = 2 ** 22;
 
 function countedText(
@@ -117,87 +115,90 @@ function countedText(
   file: string,
   reading: Reading,
 ): OffsetText {
-  const blanks = new Blanks(text);
-  const usual = offsetText(text, offsets ? { unit: offsets, without: [] } : bratCounting, blanks);
+  const blanks = new BlankIndex(text);
+  const usual = offsetText(text, offsets ? { unit: offsets, changes: [] } : bratCounting, blanks);
   if (offsets !== undefined || text.length > longestSearched || fit(annotations, usual)) return usual;
   for (const counting of countingsOf(text)) {
     const counted = offsetText(text, counting, blanks);
     if (!fit(annotations, counted)) continue;
-    reading.repaired(`documents whose offsets count ${describeCounting(counting)}`, file);
+    reading.countRepair(`documents whose offsets count ${describeCounting(counting)}`, file);
     return counted;
   }
   return usual;
 }
 
-/** Whether annotations hold the words that they say, and those that say none begin and end where words do. */
+/** Whether annotations contain the words that they give, and those that give none begin and end at words. */
 function fit(annotations: readonly Annotation[], text: OffsetText): boolean {
   return annotations.every(({ fragments, words }) => {
     if (fragments.some(({ start, end }) => start >= end || end > text.length)) return false;
-    const inText = fragments.map(({ start, end }) => ({ start: text.unit(start), end: text.unit(end) }));
-    if (words !== undefined) return isWritten(inText, text, words);
-    return inText.every(({ start, end }) => !cutsWord(text.text, start) && !cutsWord(text.text, end));
+    const inText = fragments.map(({ start, end }) => ({
+      start: text.toUtf16(start),
+      end: text.toUtf16(end),
+    }));
+    if (words !== undefined) return matchesWords(inText, text, words);
+    return inText.every(({ start, end }) => !isInsideWord(text.text, start) && !isInsideWord(text.text, end));
   });
 }
 
-/** Whether a place lies inside a word, between a letter and its accent, or between the halves of a character. */
-function cutsWord(text: string, at: number): boolean {
-  if (at === 0 || at >= text.length) return false;
-  if (/[\udc00-\udfff]/.test(text[at]) && /[\ud800-\udbff]/.test(text[at - 1])) return true;
-  return /^[\p{L}\p{N}\p{M}](?:\p{L}|\p{N})$|^.\p{M}$/su.test(text.slice(at - 1, at + 1));
+/** Whether an offset is inside a word, between a letter and its accent, or inside a surrogate pair. */
+function isInsideWord(text: string, offset: number): boolean {
+  if (offset === 0 || offset >= text.length) return false;
+  if (/[\udc00-\udfff]/.test(text[offset]) && /[\ud800-\udbff]/.test(text[offset - 1])) return true;
+  return /^[\p{L}\p{N}\p{M}](?:\p{L}|\p{N})$|^.\p{M}$/su.test(text.slice(offset - 1, offset + 1));
 }
 
 function mentionOf(
-  { place, type, fragments: counted, words }: Annotation,
+  { location, type, fragments: counted, words }: Annotation,
   text: OffsetText,
   { discontinuous = "cover" }: AnnotationOptions,
   reading: Reading,
 ): Mention[] {
-  const fragments = counted.map(({ start, end }): Stretch => {
+  const fragments = counted.map(({ start, end }): TextRange => {
     if (start >= end)
-      throw new CorpusError(place, `start ${start} must be less than end ${end} (end is exclusive)`);
+      throw new CorpusError(location, `start ${start} must be less than end ${end} (end is exclusive)`);
     if (end > text.length)
-      throw new CorpusError(place, `end ${end} lies outside the text of ${text.length} characters`);
-    return { start: text.unit(start), end: text.unit(end) };
+      throw new CorpusError(location, `end ${end} lies outside the text of ${text.length} characters`);
+    return { start: text.toUtf16(start), end: text.toUtf16(end) };
   });
-  if (words !== undefined && !isWritten(fragments, text, words)) {
-    const found = show(visible(beginningOf(fragments, text.text)));
+  if (words !== undefined && !matchesWords(fragments, text, words)) {
+    const actual = show(visible(excerptOf(fragments, text.text)));
     throw new CorpusError(
-      place,
-      `says ${show(visible(words))}, but its offsets hold ${found}, however they are counted; correct the offsets or the text`,
+      location,
+      `says ${show(visible(words))}, but its offsets hold ${actual}, however they are counted; correct the offsets or the text`,
     );
   }
-  const whole = joined(fragments, text.blanks);
-  return whole.length === 1
-    ? [{ ...whole[0], type }]
-    : ofSeveral(fragments, type, discontinuous, place, reading);
+  const merged = mergeFragments(fragments, text.blanks);
+  return merged.length === 1
+    ? [{ ...merged[0], type }]
+    : discontinuousMention(merged, type, discontinuous, location, reading);
 }
 
 /**
- * Whether fragments hold these words, white space apart: brat shows that in its own way, and parts a mention at the end of a
- * line. Stops at the first difference, for a line may say of little that it is all of the text, and a million lines may.
+ * Whether fragments contain these words, apart from white space: brat changes white space, and splits a mention at the end of a line.
+ * Stops at the first difference, because a million lines may each claim a long text.
  */
-function isWritten(fragments: readonly Stretch[], { text, blanks }: OffsetText, words: string): boolean {
-  const wanted = words.replace(/\s+/g, "");
-  let at = 0;
+function matchesWords(fragments: readonly TextRange[], { text, blanks }: OffsetText, words: string): boolean {
+  const expected = words.replace(/\s+/g, "");
+  let matched = 0;
   for (const { start, end } of fragments)
-    for (let from = blanks.skip(start); from < end; from = blanks.skip(from + 1))
-      if (text[from] !== wanted[at++]) return isSame(fragments, text, wanted);
-  return at === wanted.length || isSame(fragments, text, wanted);
+    for (let i = blanks.skip(start); i < end; i = blanks.skip(i + 1))
+      if (text[i] !== expected[matched++]) return matchesNormalized(fragments, text, expected);
+  return matched === expected.length || matchesNormalized(fragments, text, expected);
 }
 
 /** Longer mentions are not compared in normal form. */
-const longestCompared = 1000;
+const longestNormalized = 1000;
 
-/** Whether fragments hold words that differ in Unicode's normal form, or by entities such as &amp;. */
-function isSame(fragments: readonly Stretch[], text: string, wanted: string): boolean {
+/** Whether fragments differ from the words only in Unicode's normal form or in entities such as &amp;. */
+function matchesNormalized(fragments: readonly TextRange[], text: string, words: string): boolean {
   const length = fragments.reduce((sum, { start, end }) => sum + end - start, 0);
-  if (length > longestCompared || wanted.length > longestCompared) return false;
-  const held = fragments.map(({ start, end }) => text.slice(start, end)).join("");
-  const plain = (one: string): string => unescaped(one).replace(/\s+/g, "").normalize("NFC");
-  return plain(held) === plain(wanted);
+  if (length > longestNormalized || words.length > longestNormalized) return false;
+  const content = fragments.map(({ start, end }) => text.slice(start, end)).join("");
+  const normalize = (one: string): string => unescapeEntities(one).replace(/\s+/g, "").normalize("NFC");
+  return normalize(content) === normalize(words);
 }
 
-const named: Readonly<Record<string, string>> = {
+const namedEntities: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
   gt: ">",
@@ -206,18 +207,18 @@ const named: Readonly<Record<string, string>> = {
   nbsp: "\u00a0",
 };
 
-function unescaped(text: string): string {
+function unescapeEntities(text: string): string {
   return text.replace(
     /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([\da-fA-F]{1,6}));/g,
     (whole, name, decimal, hex) => {
-      if (name !== undefined) return named[name];
+      if (name !== undefined) return namedEntities[name];
       const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
       return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
     },
   );
 }
-/** As much of the fragments as a message shows. */
-function beginningOf(fragments: readonly Stretch[], text: string): string {
+
+function excerptOf(fragments: readonly TextRange[], text: string): string {
   const most = 100;
   const parts = fragments
     .slice(0, most)
@@ -225,30 +226,35 @@ function beginningOf(fragments: readonly Stretch[], text: string): string {
   return parts.join(" ");
 }
 
-/** Fragments with nothing but white space between them are one. */
-function joined(fragments: readonly Stretch[], blanks: Blanks): Stretch[] {
-  const whole: Stretch[] = [];
+function mergeFragments(fragments: readonly TextRange[], blanks: BlankIndex): TextRange[] {
+  const merged: TextRange[] = [];
   for (const fragment of fragments) {
-    const last = whole.at(-1);
+    const last = merged.at(-1);
     if (last && last.end <= fragment.start && blanks.isBlank(last.end, fragment.start))
-      whole[whole.length - 1] = { start: last.start, end: fragment.end };
-    else whole.push(fragment);
+      merged[merged.length - 1] = { start: last.start, end: fragment.end };
+    else merged.push(fragment);
   }
-  return whole;
+  return merged;
 }
 
-function ofSeveral(
-  fragments: readonly Stretch[],
+type Discontinuous = NonNullable<AnnotationOptions["discontinuous"]>;
+
+export function countDiscontinuous(how: Discontinuous, where: string, reading: Reading): void {
+  const repairs = { cover: "covered from first to last", first: "cut to the first", drop: "left out" };
+  reading.countRepair(`mentions of several fragments, ${repairs[how]}`, where);
+}
+
+function discontinuousMention(
+  fragments: readonly TextRange[],
   type: string,
-  discontinuous: NonNullable<AnnotationOptions["discontinuous"]>,
-  { file, line }: Place,
+  how: Discontinuous,
+  { file, line }: LineLocation,
   reading: Reading,
 ): Mention[] {
-  const done = { cover: "covered from first to last", first: "cut to the first", drop: "left out" };
-  reading.repaired(`mentions of several fragments, ${done[discontinuous]}`, `${file} line ${line}`);
-  if (discontinuous === "drop") return [];
-  if (discontinuous === "first") return [{ ...fragments[0], type }];
-  // not Math.min of all, which takes no more than some ten thousand
+  countDiscontinuous(how, `${file} line ${line}`, reading);
+  if (how === "drop") return [];
+  if (how === "first") return [{ ...fragments[0], type }];
+  // Math.min(...) fails for many arguments
   const start = fragments.reduce((least, fragment) => Math.min(least, fragment.start), fragments[0].start);
   return [{ start, end: fragments.reduce((most, { end }) => Math.max(most, end), 0), type }];
 }

@@ -1,25 +1,33 @@
 import { InputError } from "../../base/errors";
 import { nearest } from "../../base/schema";
-import { type Entity, withoutRepeats } from "../types";
-import { type Placed, withContexts } from "./contexts";
+import { readAhead } from "../../base/streams";
+import type { Entity } from "../types";
+import { type Column, type Layout, layoutOf, spellingWithin } from "./column-layout";
+import {
+  documentMark,
+  headLines,
+  isBlankLine,
+  type Row,
+  rowsOfHead,
+  type SentenceRows,
+  sentenceRows,
+} from "./column-rows";
+import { type DocumentSentence, distinctEntities, unknownPos, withContexts } from "./document-sentences";
 import { type CommonReadOptions, choice, type Format, type FormatOptions } from "./format";
-import { type Column, type Layout, layoutOf, spellingWithin } from "./layout";
 import type { Reading } from "./reading";
 import { asReleased } from "./released";
-import { type Block, blocksOf, documentMark, type Row, readAhead, rowsOfHead } from "./rows";
 import type { Source } from "./source";
-import { isTag, type TagOptions, tagOptions } from "./spelling";
-import { TagDecoder } from "./tags";
+import { TagDecoder } from "./tag-decoder";
+import { isTag, type TagOptions, tagOptions } from "./tag-spelling";
 import { type ColumnWriteOptions, flatColumns, nestedColumns } from "./write-columns";
 
-/** Options of all column files. */
 export interface RowOptions extends TagOptions {
   /**
-   * Column files: which sentences are context for each other. `marked`: those between two `-DOCSTART-` lines, and none in a
-   * file without them; `file`: all of a file; `none`. Default `marked`.
+   * Column files: which sentences are each other's context. `marked`: those between two `-DOCSTART-` lines, none in a file without
+   * such lines; `file`: all in a file; `none`. Default `marked`.
    */
   readonly contexts?: "marked" | "file" | "none";
-  /** Column files: tokens outside of entities that end a sentence where no blank line does. Default: none. */
+  /** Column files: tokens that end a sentence without a blank line, if they are outside entities. Default: none. */
   readonly sentenceEnds?: readonly string[];
 }
 
@@ -36,53 +44,52 @@ const rowOptions: FormatOptions<RowOptions> = {
   ]),
   sentenceEnds: {
     flags: "--sentence-ends <tokens>",
-    help: 'tokens that end a sentence where no blank line does, as in ". ! ?"',
+    help: 'tokens that end a sentence without a blank line, as in ". ! ?"',
     parse: (text) => text.split(/\s+/).filter((token) => token !== ""),
   },
   ...tagOptions,
 };
 
-/** Endings of column files of any kind. */
 export const columnEndings: readonly string[] = [
   ...[".conll", ".conllu", ".iob", ".iob1", ".iob2", ".bio", ".bioes", ".bmes", ".tsv", ".tags"],
 ];
 
-/** A token a line, with its tag in one column or in several. */
+/** One token per line, with its tag in one or several columns. */
 export const conll: Format<ColumnOptions, ColumnWriteOptions> = {
   name: "conll",
-  holds: "columns: a token a line, a blank line behind each sentence, `-DOCSTART-` before each document",
+  holds: "columns: one token per line, a blank line after each sentence, `-DOCSTART-` before each document",
   sign: "a column of tags",
   endings: columnEndings,
   options: {
     columns: {
       flags: "--columns <list>",
       help: "what the columns hold, as in token,pos,-,tag",
-      parse: columnList,
+      parse: parseColumns,
     },
     ...rowOptions,
   },
   recognize: ({ head }) => holdsTags(head),
   read: (source, options, reading) =>
-    withContexts(placedSentences(source, options, options.columns, reading)),
+    withContexts(columnSentences(source, options, options.columns, reading)),
   writer: flatColumns,
 };
 
-/** A token a line, with a tag in each of several columns. */
+/** One token per line, with one column of tags for each level of nesting. */
 export const nested: Format<RowOptions, Pick<ColumnWriteOptions, "scheme">> = {
   name: "nested",
   holds: "columns with one column of tags for each level of nesting",
   sign: "`.nested`; in other files, tags in several columns whose entities nest",
   endings: [".nested"],
   options: rowOptions,
-  // `conll` judges what columns hold
+  // `conll` determines what columns hold
   recognize: () => false,
-  read: (source, options, reading) => withContexts(placedSentences(source, options, "nested", reading)),
+  read: (source, options, reading) => withContexts(columnSentences(source, options, "nested", reading)),
   writer: nestedColumns,
 };
 
 const columnKinds: readonly Column[] = ["token", "pos", "tag", "-"];
 
-function columnList(text: string): Column[] {
+function parseColumns(text: string): Column[] {
   return text.split(",").map((name) => {
     const kind = columnKinds.find((column) => column === name);
     if (kind === undefined)
@@ -91,7 +98,7 @@ function columnList(text: string): Column[] {
   });
 }
 
-/** The cells of the whole lines in a file's beginning, without document marks and comments. */
+/** The cells of the complete lines in a head, without document marks and comments. */
 export function cellsOfHead(head: string): string[][] {
   const lines = head
     .split(/\r?\n/)
@@ -102,7 +109,7 @@ export function cellsOfHead(head: string): string[][] {
   );
 }
 
-/** Whether most lines have tags in the same column, not the first. */
+/** Whether 90 % of the lines have tags in the same column, not the first. */
 function holdsTags(head: string): boolean {
   const rows = cellsOfHead(head);
   const width = rows.reduce((most, { length }) => Math.max(most, length), 0);
@@ -113,17 +120,17 @@ function holdsTags(head: string): boolean {
   return false;
 }
 
-async function* placedSentences(
+async function* columnSentences(
   source: Source,
   options: RowOptions & CommonReadOptions,
   columns: readonly Column[] | "nested" | undefined,
   reading: Reading,
-): AsyncGenerator<Placed> {
+): AsyncGenerator<DocumentSentence> {
   const { file } = source;
-  const given = columns === "nested" || columns === undefined ? columns : checked(columns);
-  const { head, all } = await readAhead(source.lines());
+  if (columns !== "nested" && columns !== undefined) checkColumns(columns);
+  const { head, all } = await readAhead(source.lines(), headLines, ({ text }) => Number(!isBlankLine(text)));
   const { width, sentences } = rowsOfHead(head);
-  const layout = sentences.length ? layoutFor(sentences, width, given, file, options, reading) : undefined;
+  const layout = sentences.length ? layoutFor(sentences, width, columns, file, options, reading) : undefined;
   const rules = {
     width: layout?.columns.length ?? width,
     isRow: (cells: readonly string[]) => !layout || tagsOf(cells, layout).every((tag) => tag !== undefined),
@@ -132,12 +139,12 @@ async function* placedSentences(
       return tagsOf(cells, layout).every((tag) => tag === null);
     },
   };
-  // a file without rows may still hold faults
-  yield* sentencesOf(blocksOf(all, file, rules, reading), layout, file, options, reading);
+  // a file without rows may still have faults
+  yield* decodeRows(sentenceRows(all, file, rules, reading), layout, file, options, reading);
 }
 
 function tagsOf(cells: readonly string[], { columns, spelling }: Layout) {
-  return columns.flatMap((column, at) => (column === "tag" ? [spelling.parse(cells[at])] : []));
+  return columns.flatMap((column, index) => (column === "tag" ? [spelling.parse(cells[index])] : []));
 }
 
 function layoutFor(
@@ -158,79 +165,75 @@ function layoutFor(
   return { columns, spelling: spellingWithin(sentences, columns, options.tags) };
 }
 
-/** @throws InputError where the columns lack a token or a tag, or have two of a kind that goes once */
-function checked(columns: readonly Column[]): readonly Column[] {
+/** @throws InputError if token or tag is missing, or token or pos occurs twice */
+function checkColumns(columns: readonly Column[]): void {
   const count = (kind: Column): number => columns.filter((column) => column === kind).length;
   if (count("token") !== 1 || count("pos") > 1 || count("tag") < 1)
     throw new InputError("columns: need one token, at most one pos, and one or more of tag");
-  return columns;
 }
 
-/** A sentence of so many tokens is a file without blank lines. */
-const unbroken = 500;
+/** A single sentence of more tokens means that blank lines are missing. */
+const unbrokenTokens = 500;
 
-/** The sentences of blocks whose columns are known. A sentence's id is the line it begins on. */
-export async function* sentencesOf(
-  blocks: AsyncIterable<Block>,
+/** Decodes the rows of sentences in known columns. A sentence's id is its first line. */
+export async function* decodeRows(
+  sentences: AsyncIterable<SentenceRows>,
   layout: Layout | undefined,
   file: string,
   options: RowOptions & CommonReadOptions,
   reading: Reading,
-): AsyncGenerator<Placed> {
+): AsyncGenerator<DocumentSentence> {
   const decoder = new TagDecoder(layout?.spelling, options.type);
   let count = 0;
   let rows = 0;
-  for await (const block of blocks) {
+  for await (const one of sentences) {
     count++;
-    rows += block.rows.length;
-    const sentence = layout && sentenceOf(block, layout.columns, file, options, decoder, reading);
+    rows += one.rows.length;
+    const sentence = layout && decodeSentence(one, layout.columns, file, options, decoder, reading);
     if (sentence) yield sentence;
   }
-  if (count === 1 && rows > unbroken)
-    reading.states(
+  if (count === 1 && rows > unbrokenTokens)
+    reading.addFact(
       `no blank line ends a sentence, so that all ${rows} tokens are one; give the tokens that end one, as in --sentence-ends "."`,
     );
   decoder.report(reading);
 }
 
-function sentenceOf(
-  block: Block,
+function decodeSentence(
+  { rows, document, ended }: SentenceRows,
   columns: readonly Column[],
   file: string,
   options: RowOptions & CommonReadOptions,
   decoder: TagDecoder,
   reading: Reading,
-): Placed | undefined {
-  const { rows } = block;
-  const { line } = rows[0];
-  if (options.asReleased && !block.ended) {
-    reading.repaired("last sentences without a blank line behind them, lost as released", `line ${line}`);
+): DocumentSentence | undefined {
+  const id = `line ${rows[0].line}`;
+  if (options.asReleased && !ended) {
+    reading.countRepair("last sentences without a blank line after them, lost as released", id);
     return undefined;
   }
   const cells = (kind: Column): string[][] =>
-    columns.flatMap((column, at) => (column === kind ? [rows.map((row) => row.cells[at])] : []));
+    columns.flatMap((column, index) => (column === kind ? [rows.map((row) => row.cells[index])] : []));
   const [tokens] = cells("token");
   const [pos] = cells("pos");
   try {
     const entities = cells("tag").flatMap((tags): readonly Entity[] => {
-      const whole = decoder.decode(tags, (at) => ({ file, line: rows[at].line }));
-      return options.asReleased ? asReleased(tags, whole, `line ${line}`, reading) : whole;
+      const decoded = decoder.decode(tags, (index) => ({ file, line: rows[index].line }));
+      return options.asReleased ? asReleased(tags, decoded, id, reading) : decoded;
     });
-    const distinct = withoutRepeats(entities);
-    reading.repaired("entities given twice, kept once", `line ${line}`, entities.length - distinct.length);
     return {
       tokens,
-      pos: pos?.map((tag) => (tag === "-X-" || tag === "_" ? "X" : tag)) ?? tokens.map(() => "X"),
-      entities: distinct,
-      id: `line ${line}`,
-      document: documentOf(block, options),
+      pos: pos?.map((tag) => (tag === "-X-" || tag === "_" ? "X" : tag)) ?? unknownPos(tokens),
+      entities: distinctEntities(entities, id, reading),
+      id,
+      document: documentOf(document, options),
     };
   } catch (error) {
-    return reading.tolerated(error);
+    return reading.handle(error);
   }
 }
 
-function documentOf({ document }: Block, { contexts = "marked" }: RowOptions): number | undefined {
+function documentOf(marked: number | undefined, { contexts = "marked" }: RowOptions): number | undefined {
   if (contexts === "none") return undefined;
-  return contexts === "file" ? (document ?? 0) : document;
+  return contexts === "file" ? (marked ?? 0) : marked;
 }

@@ -1,33 +1,31 @@
-// The JSON of other tools and models, each recognized by its keys: a list of objects, or an object a line.
+// JSON formats of other tools and models: a list of objects, or one object per line. Each is recognized by its keys.
 import { z } from "zod";
-import { CorpusError, type CorpusPlace } from "../../base/errors";
+import { CorpusError, type CorpusLocation } from "../../base/errors";
 import type { Entity, Sentence } from "../types";
-import { type AnnotationOptions, annotationOptions } from "./brat-annotations";
-import { type Placed, withContexts } from "./contexts";
+import { type AnnotationOptions, annotationOptions, countDiscontinuous } from "./brat-annotations";
+import { type DocumentSentence, unknownPos, withContexts } from "./document-sentences";
 import type { Format, FormatOptions } from "./format";
 import {
   anyText,
-  checkedValue,
   firstKeys,
   integer,
   jsonEndings,
-  repairedSentence,
-  shortPlace,
+  parseValue,
+  repairSentence,
   text,
   tokenList,
-  unknownPos,
   valuesOf,
 } from "./json-values";
 import { type Mention, textSentences } from "./mentions";
 import { offsetText } from "./offsets";
-import type { Reading } from "./reading";
+import { type Reading, shortLocation } from "./reading";
 import type { Source } from "./source";
-import { type TextTokenOptions, textTokenOptions } from "./words";
+import { type TextTokenOptions, textTokenOptions } from "./tokenize";
 
-/** The sentences of one object; several where it holds a text. */
+/** Converts one object to sentences. An object with a text may hold several. */
 type Convert<Value, Options> = (
   value: Value,
-  place: CorpusPlace,
+  location: CorpusLocation,
   options: Options,
   reading: Reading,
 ) => Content[];
@@ -37,9 +35,9 @@ type Content = Pick<Sentence, "tokens" | "pos" | "entities"> & { readonly id?: s
 interface Dialect<Value, Options extends object> {
   readonly name: string;
   readonly holds: string;
-  /** Every object has a key of each of these lists. */
+  /** Each object has at least one key of each list. */
   readonly keys: readonly (readonly string[])[];
-  /** Keys that no object has. */
+  /** Keys that must not occur. */
   readonly absent?: readonly string[];
   readonly schema: z.ZodType<Value>;
   readonly options: FormatOptions<Options>;
@@ -55,20 +53,24 @@ function formatOf<Value, Options extends object>({
   options: allOptions,
   convert,
 }: Dialect<Value, Options>): Format<Options> {
-  async function* placed(source: Source, options: Options, reading: Reading): AsyncGenerator<Placed> {
-    reading.states(`read as ${name}`);
+  async function* sentences(
+    source: Source,
+    options: Options,
+    reading: Reading,
+  ): AsyncGenerator<DocumentSentence> {
+    reading.addFact(`read as ${name}`);
     let document = 0;
-    for await (const { value, place } of valuesOf(source, reading)) {
+    for await (const { value, location } of valuesOf(source, reading)) {
       try {
         document++;
-        const contents = convert(checkedValue(schema, value, place), place, options, reading);
+        const contents = convert(parseValue(schema, value, location), location, options, reading);
         for (const { id = "", ...content } of contents) {
           const sentence = { ...content, id, previous: [], next: [] };
-          const { tokens, pos, entities } = repairedSentence(sentence, place, reading);
+          const { tokens, pos, entities } = repairSentence(sentence, location, reading);
           yield { tokens, pos, entities, id, document };
         }
       } catch (error) {
-        reading.tolerated(error);
+        reading.handle(error);
       }
     }
   }
@@ -79,12 +81,11 @@ function formatOf<Value, Options extends object>({
     endings: jsonEndings,
     options: allOptions,
     recognize({ head }) {
-      const found = firstKeys(head);
-      return (
-        keys.every((names) => names.some((one) => found.has(one))) && !absent.some((one) => found.has(one))
-      );
+      const present = firstKeys(head);
+      const isPresent = (name: string): boolean => present.has(name);
+      return keys.every((names) => names.some(isPresent)) && !absent.some(isPresent);
     },
-    read: (source, options, reading) => withContexts(placed(source, options, reading)),
+    read: (source, options, reading) => withContexts(sentences(source, options, reading)),
   };
 }
 
@@ -99,14 +100,13 @@ export const w2ner: Format<Pick<AnnotationOptions, "discontinuous">> = formatOf(
     ner: z.array(z.object({ index: z.array(integer).min(1, "must hold an index"), type: text })),
   }),
   options: fragmentOptions,
-  convert: ({ sentence: tokens, ner }, place, { discontinuous = "cover" }, reading) => {
+  convert: ({ sentence: tokens, ner }, location, { discontinuous = "cover" }, reading) => {
     const entities = ner.flatMap(({ index, type }): Entity[] => {
       const sorted = index.toSorted((a, b) => a - b);
       const start = sorted[0];
-      const gap = sorted.findIndex((token, at) => token !== start + at);
+      const gap = sorted.findIndex((token, position) => token !== start + position);
       if (gap < 0) return [{ start, end: start + sorted.length, type }];
-      const done = { cover: "covered from first to last", first: "cut to the first", drop: "left out" };
-      reading.repaired(`mentions of several fragments, ${done[discontinuous]}`, shortPlace(place));
+      countDiscontinuous(discontinuous, shortLocation(location), reading);
       if (discontinuous === "drop") return [];
       return [{ start, end: discontinuous === "first" ? start + gap : sorted[sorted.length - 1] + 1, type }];
     });
@@ -157,12 +157,12 @@ const spanLabels = z.union([
 export const doccano: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets">> = formatOf({
   name: "doccano",
   holds:
-    "doccano's: `{text, label: [[start, end, type], …]}` or `{text, entities: [{start_offset, end_offset, label}]}`; a line of the text is a sentence",
+    "doccano's: `{text, label: [[start, end, type], …]}` or `{text, entities: [{start_offset, end_offset, label}]}`; each line of the text is a sentence",
   keys: [
     ["text", "data"],
     ["label", "labels", "entities"],
   ],
-  absent: ["tokens"], // as our own predictions have
+  absent: ["tokens"], // our predictions have it
   schema: z.object({
     text: anyText.optional(),
     data: anyText.optional(),
@@ -172,23 +172,21 @@ export const doccano: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets
     id: z.union([z.string(), z.number()]).optional(),
   }),
   options: { ...textTokenOptions, offsets: annotationOptions.offsets },
-  convert: (value, place, options, reading) => {
+  convert: (value, location, options, reading) => {
     const spans = value.entities ?? value.label ?? value.labels ?? [];
     const mentions = spans.map((span): [number, number, string] =>
       Array.isArray(span) ? span : [span.start_offset, span.end_offset, span.label],
     );
     const id = String(value.id ?? "");
-    return ofText(value.text ?? value.data ?? "", mentions, place, options, reading).map((content) => ({
-      ...content,
-      id,
-    }));
+    const whole = value.text ?? value.data ?? "";
+    return contentsOfText(whole, mentions, location, options, reading).map((content) => ({ ...content, id }));
   },
 });
 
 export const prodigy: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets">> = formatOf({
   name: "prodigy",
   holds:
-    "Prodigy's: `{text, tokens, spans: [{start, end, token_start, token_end, label}]}`; what was rejected is left out",
+    "Prodigy's: `{text, tokens, spans: [{start, end, token_start, token_end, label}]}`; rejected texts are left out",
   keys: [["text"], ["spans"]],
   schema: z.object({
     text: anyText,
@@ -205,9 +203,9 @@ export const prodigy: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets
     answer: z.string().optional(),
   }),
   options: { ...textTokenOptions, offsets: annotationOptions.offsets },
-  convert: ({ text: whole, tokens, spans, answer = "accept" }, place, options, reading) => {
+  convert: ({ text: whole, tokens, spans, answer = "accept" }, location, options, reading) => {
     if (answer !== "accept") {
-      reading.repaired("texts that were not accepted, left out", shortPlace(place));
+      reading.countRepair("texts that were not accepted, left out", shortLocation(location));
       return [];
     }
     if (
@@ -227,25 +225,25 @@ export const prodigy: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets
       end,
       label,
     ]);
-    return ofText(whole, mentions, place, options, reading);
+    return contentsOfText(whole, mentions, location, options, reading);
   },
 });
 
-function ofText(
+function contentsOfText(
   whole: string,
   spans: readonly (readonly [start: number, end: number, type: string])[],
-  place: CorpusPlace,
+  location: CorpusLocation,
   options: TextTokenOptions & Pick<AnnotationOptions, "offsets">,
   reading: Reading,
 ): Content[] {
-  const { unit, length } = offsetText(whole, { unit: options.offsets ?? "characters", without: [] });
+  const { toUtf16, length } = offsetText(whole, { unit: options.offsets ?? "characters", changes: [] });
   const mentions = spans.map(([start, end, type]): Mention => {
     if (!(start >= 0 && start < end && end <= length))
       throw new CorpusError(
-        place,
-        `has a ${type} from ${start} to ${end}, which is not a part of its text of ${length} characters`,
+        location,
+        `has a ${type} from ${start} to ${end}, which is outside its text of ${length} characters`,
       );
-    return { start: unit(start), end: unit(end), type };
+    return { start: toUtf16(start), end: toUtf16(end), type };
   });
-  return textSentences(whole, mentions, shortPlace(place), options, reading);
+  return textSentences(whole, mentions, shortLocation(location), options, reading);
 }

@@ -4,20 +4,19 @@ import type { Sentence } from "../types";
 import type { Reading } from "./reading";
 import type { Source } from "./source";
 
-/** Options that every reader gets. */
 export interface CommonReadOptions {
-  /** Read column files and WeiboNER with the faults of the authors' released converters; other formats have none. */
+  /** Reads column files and WeiboNER with the faults of the authors' released converters. Other formats ignore it. */
   readonly asReleased?: boolean;
-  /** The encoding of text files, by its name in the WHATWG Encoding Standard. Default: UTF-8, and UTF-16 where its zeros show it. */
+  /** Encoding of text files, by its name in the WHATWG Encoding Standard. Default: UTF-8, or UTF-16 if detected. */
   readonly encoding?: string;
 }
 
-/** How an option of a format is written on the command line. Its key among the options is the flag's name in camel case. */
+/** The command-line form of a format's option. The option's key is the flag's name in camel case. */
 export interface FormatOption<Value = unknown> {
   /** As in "--level <level>". */
   readonly flags: string;
   readonly help: string;
-  /** @throws InputError for a text that is not a value */
+  /** @throws InputError for an invalid value */
   parse(text: string): Value;
 }
 
@@ -28,7 +27,7 @@ export type FormatOptions<Options> = {
 /** What a format is recognized by. */
 export interface Sample {
   readonly path: string;
-  /** The end of the file's name in lower case, as in ".json"; a `.gz` behind it does not count. */
+  /** The ending of the file's name in lower case, as in ".json", without a final ".gz". */
   readonly ending: string;
   /** The first 64 KiB as text; empty for a folder. */
   readonly head: string;
@@ -36,47 +35,47 @@ export interface Sample {
 }
 
 /**
- * A corpus format. To add one, write its object in a file and put it into the list of `registry.ts`; recognition, the command
- * line, `--help` and docs/corpora.md follow.
+ * A corpus format. To add one, write its object in a file and add it to the list in `registry.ts`. Recognition, the command line,
+ * `--help` and docs/corpora.md follow from it.
  */
 export interface Format<Options extends object = object, WriteOptions extends object = object> {
   /** The value of `--from` and `--to`. */
   readonly name: string;
-  /** What a file of the format holds, for the guide, in Markdown. */
+  /** What a file of the format contains: Markdown for the guide. */
   readonly holds: string;
-  /** What it is recognized by, for the guide, in Markdown. */
+  /** What the format is recognized by: Markdown for the guide. */
   readonly sign: string;
-  /** Endings of names that only this format and its relatives have, as in ".json". */
+  /** Endings of file names that only this and related formats use, as in ".json". */
   readonly endings: readonly string[];
   readonly options: FormatOptions<Options>;
   recognize(sample: Sample): boolean;
   /**
-   * The sentences of a file, as a stream where the format allows it.
-   * @throws CorpusError, unless the reading tolerates it, for a fault
+   * Reads the sentences of a file, as a stream if the format allows it.
+   * @throws CorpusError for a fault that the reading does not tolerate
    */
   read(
     source: Source,
     options: Options & CommonReadOptions,
     reading: Reading,
   ): AsyncIterable<Sentence> | Iterable<Sentence>;
-  /** Reads a file that is in memory anyhow; faster than {@link read}. */
+  /** Reads a file that is already in memory. Faster than {@link read}. */
   readWhole?(bytes: Buffer, file: string, reading: Reading): Sentence[];
-  /** Whether its files are not text, so that no encoding can be named. */
+  /** Whether files are not text, so that no encoding can be named. */
   readonly isBinary?: boolean;
-  /** Whether loading a file takes so long that its sentences are worth a cache. */
+  /** Whether reading is slow enough to cache the sentences. */
   readonly cached?: boolean;
   readonly writer?: Writer<WriteOptions>;
 }
 
 export interface Writer<Options extends object = object> {
-  /** What a written file's name ends with; empty where a split is a folder. */
+  /** The ending of a written file's name; empty if a split is a folder. */
   readonly ending: string;
   readonly options: FormatOptions<Options>;
   /**
-   * Writes sentences into a file or folder, whole or not at all.
-   * @param reading counts what the format has no place for
-   * @returns how many sentences were written
-   * @throws CorpusError for what the format cannot hold
+   * Writes sentences to a file or folder, which appears whole or not at all.
+   * @param reading counts what the format cannot represent
+   * @returns the number of sentences
+   * @throws CorpusError for content that the format cannot represent
    */
   write(
     path: string,
@@ -86,7 +85,6 @@ export interface Writer<Options extends object = object> {
   ): Promise<number>;
 }
 
-/** An option whose value is one of a few words. */
 export function choice<Value extends string>(
   flags: string,
   help: string,

@@ -2,17 +2,19 @@ import { type SaxesAttributeNS, SaxesParser, type SaxesTagPlain } from "saxes";
 import { notUtf8 } from "../../base/encodings";
 import { CorpusError } from "../../base/errors";
 import { reason } from "../../base/files";
-import type { Sentence } from "../types";
-import { type Placed, withContexts } from "./contexts";
+import { type DocumentSentence, withContexts } from "./document-sentences";
 import { choice, type Format } from "./format";
 import { type GeniaOptions, GeniaSentence } from "./genia-sentence";
 import type { Reading } from "./reading";
 import type { Source } from "./source";
-import { textTokenOptions } from "./words";
+import { textTokenOptions } from "./tokenize";
 
 export type { GeniaOptions };
 
-/** GENIA's XML. */
+/**
+ * GENIA's XML: `GENIAcorpus3.02.merged.xml`, in which `<w>` marks words and their parts of speech, or `GENIAcorpus3.02.xml`, whose
+ * sentences are raw text. An article is a document; its id is its `<bibliomisc>`. Only the five predefined XML entities are expanded.
+ */
 export const genia: Format<GeniaOptions> = {
   name: "genia",
   holds: "GENIA's XML: `GENIAcorpus3.02.merged.xml` (words marked) or `GENIAcorpus3.02.xml` (raw text)",
@@ -27,45 +29,35 @@ export const genia: Format<GeniaOptions> = {
     ...textTokenOptions,
   },
   recognize: ({ head }) => /^\s*<(?:\?xml|!DOCTYPE|set|article)/.test(head),
-  read: readGenia,
+  read: (source, options, reading) => withContexts(geniaSentences(source, options, reading)),
 };
 
-/** The corpus nests a dozen elements. */
-const deepest = 200;
+/** The corpus nests about twelve elements. */
+const deepestNesting = 200;
 
-/** A sentence of the corpus has a few kilobytes; the parser holds what it has not yet told. */
+/** Characters without a tag. Sentences have a few kilobytes; the parser holds everything since the last tag. */
 const longestGap = 2 ** 20;
 
-/**
- * Reads the XML of the GENIA corpus: `GENIAcorpus3.02.merged.xml`, in which `<w>` marks words and their parts of speech, or
- * `GENIAcorpus3.02.xml`, whose sentences are raw text. An article is a document; its id is its `<bibliomisc>`.
- * No entity of the XML is ever expanded but the five that it predefines.
- * @throws CorpusError for what is no well-formed XML in UTF-8, and where no sentence is found
- */
-function readGenia(source: Source, options: GeniaOptions, reading: Reading): AsyncGenerator<Sentence> {
-  return withContexts(placedSentences(source, options, reading));
-}
-
-async function* placedSentences(
+async function* geniaSentences(
   source: Source,
   options: GeniaOptions,
   reading: Reading,
-): AsyncGenerator<Placed> {
+): AsyncGenerator<DocumentSentence> {
   const { file } = source;
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const articles = new Articles(file, options, reading);
-  let found = false;
-  const parsed = function* (text: string, last: boolean): Generator<Placed> {
-    const sentences = articles.parse(text, last);
-    found ||= sentences.length > 0;
-    yield* sentences;
+  let count = 0;
+  const parse = (text: string, isLast: boolean): readonly DocumentSentence[] => {
+    const sentences = articles.parse(text, isLast);
+    count += sentences.length;
+    return sentences;
   };
-  for await (const chunk of source.chunks()) yield* parsed(decoded(decoder, file, chunk), false);
-  yield* parsed(decoded(decoder, file), true);
-  if (!found) throw new CorpusError({ file }, "holds no <sentence> with text; is it GENIA's corpus?");
+  for await (const chunk of source.chunks()) yield* parse(decode(decoder, file, chunk), false);
+  yield* parse(decode(decoder, file), true);
+  if (count === 0) throw new CorpusError({ file }, "holds no <sentence> with text; is it GENIA's corpus?");
 }
 
-function decoded(decoder: TextDecoder, file: string, chunk?: Uint8Array): string {
+function decode(decoder: TextDecoder, file: string, chunk?: Uint8Array): string {
   try {
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
   } catch (error) {
@@ -73,16 +65,15 @@ function decoded(decoder: TextDecoder, file: string, chunk?: Uint8Array): string
   }
 }
 
-/** Turns the events of the XML into sentences. */
 class Articles {
   private readonly parser: SaxesParser = new SaxesParser();
-  private finished: Placed[] = [];
+  private finished: DocumentSentence[] = [];
   private sentence: GeniaSentence | undefined;
   private document = 0;
   private id = "";
   private inId = false;
   private depth = 0;
-  private told = 0;
+  private lastTag = 0;
 
   constructor(
     private readonly file: string,
@@ -95,23 +86,22 @@ class Articles {
     this.parser.on("cdata", (text) => this.text(text));
   }
 
-  /** The sentences that end in this text. */
-  parse(text: string, last: boolean): readonly Placed[] {
+  parse(text: string, isLast: boolean): readonly DocumentSentence[] {
     this.finished = [];
     try {
       this.parser.write(text);
-      if (last) this.parser.close();
+      if (isLast) this.parser.close();
     } catch (error) {
       if (error instanceof CorpusError) throw error;
       const problem = reason(error).replace(/^\d+:\d+: /, "");
-      throw new CorpusError(this.place, `is no well-formed XML: ${problem}`, { cause: error });
+      throw new CorpusError(this.location, `is not well-formed XML: ${problem}`, { cause: error });
     }
-    if (this.parser.position - this.told > longestGap)
-      throw new CorpusError(this.place, "has no tag within a million characters; is it GENIA's corpus?");
+    if (this.parser.position - this.lastTag > longestGap)
+      throw new CorpusError(this.location, "has no tag within a million characters; is it GENIA's corpus?");
     return this.finished;
   }
 
-  private get place(): { file: string; line: number } {
+  private get location(): { file: string; line: number } {
     return { file: this.file, line: this.parser.line };
   }
 
@@ -121,9 +111,9 @@ class Articles {
   }
 
   private open({ name, attributes }: SaxesTagPlain): void {
-    this.told = this.parser.position;
-    if (++this.depth > deepest)
-      throw new CorpusError(this.place, `nests ${deepest} elements; is it GENIA's corpus?`);
+    this.lastTag = this.parser.position;
+    if (++this.depth > deepestNesting)
+      throw new CorpusError(this.location, `nests ${deepestNesting} elements; is it GENIA's corpus?`);
     const attribute = (key: string): string | undefined =>
       Object.hasOwn(attributes, key) ? String(attributes[key] as string | SaxesAttributeNS) : undefined;
     if (name === "article") {
@@ -136,7 +126,7 @@ class Articles {
   }
 
   private close(name: string): void {
-    this.told = this.parser.position;
+    this.lastTag = this.parser.position;
     this.depth--;
     if (name === "bibliomisc") {
       this.inId = false;
@@ -147,7 +137,8 @@ class Articles {
   }
 
   private begin(): void {
-    if (this.sentence) throw new CorpusError(this.place, "has a <sentence> inside a <sentence>; part them");
+    if (this.sentence)
+      throw new CorpusError(this.location, "has a <sentence> inside a <sentence>; separate them");
     this.sentence = new GeniaSentence(this.parser.line);
   }
 
@@ -155,7 +146,7 @@ class Articles {
     const content = sentence.finish(this.options, this.reading);
     if (content.tokens.length)
       this.finished.push({ ...content, id: this.id, document: this.document || undefined });
-    else this.reading.repaired("sentences without text, left out", `line ${sentence.line}`);
+    else this.reading.countRepair("sentences without text, left out", `line ${sentence.line}`);
     this.sentence = undefined;
   }
 }

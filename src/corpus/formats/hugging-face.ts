@@ -1,24 +1,17 @@
 import { z } from "zod";
-import { CorpusError, type CorpusPlace, InputError } from "../../base/errors";
-import { type Placed, withContexts } from "./contexts";
+import { CorpusError, type CorpusLocation, InputError } from "../../base/errors";
+import { readAhead } from "../../base/streams";
+import { countsOf } from "../statistics";
+import { type DocumentSentence, unknownPos, withContexts } from "./document-sentences";
 import type { Format } from "./format";
-import {
-  checkedValue,
-  firstKeys,
-  integer,
-  jsonEndings,
-  text,
-  tokenList,
-  unknownPos,
-  valuesOf,
-} from "./json-values";
+import { firstKeys, integer, jsonEndings, parseValue, text, tokenList, valuesOf } from "./json-values";
 import type { Reading } from "./reading";
 import type { Source } from "./source";
-import { spellingOf, type TagOptions, tagOptions } from "./spelling";
-import { TagDecoder } from "./tags";
+import { TagDecoder } from "./tag-decoder";
+import { spellingOf, type TagOptions, tagOptions } from "./tag-spelling";
 
 export interface NumberedTagOptions extends TagOptions {
-  /** `huggingface`: the names of numbered tags, from 0 on. */
+  /** `huggingface`: the names of numbered tags, starting at 0. */
   readonly labels?: readonly string[];
 }
 
@@ -28,8 +21,8 @@ const tagList = z.array(z.union([text, integer])).optional();
 
 interface TaggedTokens {
   readonly tokens: readonly string[];
-  readonly tags: readonly (string | number)[];
-  readonly place: CorpusPlace;
+  readonly tags: readonly string[];
+  readonly location: CorpusLocation;
   readonly id: string;
 }
 
@@ -43,8 +36,8 @@ const taggedTokens = z.object({
   ner: tagList,
 });
 
-/** Objects that are looked at to see how their tags are spelled. */
-const examined = 200;
+/** How many objects determine the spelling of tags. */
+const headItems = 200;
 
 export const huggingFace: Format<NumberedTagOptions> = {
   name: "huggingface",
@@ -60,8 +53,8 @@ export const huggingFace: Format<NumberedTagOptions> = {
     ...tagOptions,
   },
   recognize({ head }) {
-    const found = firstKeys(head);
-    return (found.has("tokens") || found.has("words")) && tagKeys.some((key) => found.has(key));
+    const keys = firstKeys(head);
+    return (keys.has("tokens") || keys.has("words")) && tagKeys.some((key) => keys.has(key));
   },
   read: (source, options, reading) => withContexts(taggedSentences(source, options, reading)),
 };
@@ -70,64 +63,66 @@ async function* taggedSentences(
   source: Source,
   options: NumberedTagOptions,
   reading: Reading,
-): AsyncGenerator<Placed> {
-  reading.states("read as huggingface");
-  const items = taggedItems(source, options, reading);
-  const head: (TaggedTokens & { readonly tags: readonly string[] })[] = [];
-  while (head.length < examined) {
-    const next = await items.next();
-    if (next.done) break;
-    head.push(next.value);
-  }
-  const counts = new Map<string, number>();
-  for (const tag of head.flatMap(({ tags }) => tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+): AsyncGenerator<DocumentSentence> {
+  reading.addFact("read as huggingface");
+  const { head, all } = await readAhead(taggedItems(source, options, reading), headItems);
+  const counts = countsOf(head.flatMap(({ tags }) => tags));
   const decoder = new TagDecoder(spellingOf(counts, options.tags), options.type);
-  const sentence = ({ tokens, tags, place, id }: (typeof head)[number]): Placed[] => {
+  for await (const { tokens, tags, location, id } of all) {
     try {
-      const entities = decoder.decode(tags, () => place);
-      return [{ tokens, pos: unknownPos(tokens), entities, id, document: undefined }];
+      const entities = decoder.decode(tags, () => location);
+      yield { tokens, pos: unknownPos(tokens), entities, id, document: undefined };
     } catch (error) {
-      reading.tolerated(error);
-      return [];
+      reading.handle(error);
     }
-  };
-  for (const item of head) yield* sentence(item);
-  for await (const item of items) yield* sentence(item);
+  }
   decoder.report(reading);
 }
 
-async function* taggedItems(source: Source, { labels }: NumberedTagOptions, reading: Reading) {
-  for await (const { value, place } of valuesOf(source, reading)) {
+async function* taggedItems(
+  source: Source,
+  { labels }: NumberedTagOptions,
+  reading: Reading,
+): AsyncGenerator<TaggedTokens> {
+  for await (const { value, location } of valuesOf(source, reading)) {
     try {
-      const item = checkedValue(taggedTokens, value, place);
+      const item = parseValue(taggedTokens, value, location);
       const tokens = item.tokens ?? item.words;
       const key = tagKeys.find((one) => item[one] !== undefined);
       if (!tokens || key === undefined)
-        throw new CorpusError(place, `has no ${tokens ? tagKeys.join(", ") : "tokens"}; give a list of them`);
+        throw new CorpusError(
+          location,
+          `has no ${tokens ? tagKeys.join(", ") : "tokens"}; give a list of them`,
+        );
       const given = item[key]!;
       if (given.length !== tokens.length)
         throw new CorpusError(
-          { ...place, field: key },
+          { ...location, field: key },
           `has ${given.length} tags for ${tokens.length} tokens; give one for each token`,
         );
-      const tags = given.map((tag) => (typeof tag === "string" ? tag : named(tag, key, labels, place)));
-      yield { tokens, tags, place, id: String(item.id ?? "") };
+      const tags = given.map((tag) => (typeof tag === "string" ? tag : labelOf(tag, key, labels, location)));
+      yield { tokens, tags, location, id: String(item.id ?? "") };
     } catch (error) {
-      reading.tolerated(error);
+      reading.handle(error);
     }
   }
 }
 
-function named(tag: number, key: string, labels: readonly string[] | undefined, place: CorpusPlace): string {
+function labelOf(
+  tag: number,
+  key: string,
+  labels: readonly string[] | undefined,
+  location: CorpusLocation,
+): string {
   if (!labels)
     throw new InputError(
-      `${place.file}: ${key} are numbers; name them in their order, as in --labels O,B-PER,I-PER (features["${key}"].feature.names in Python)`,
+      `${location.file}: ${key} are numbers; name them in order, as in --labels O,B-PER,I-PER (features["${key}"].feature.names in Python)`,
     );
-  const name = labels[tag];
-  if (name === undefined)
+  const label = labels[tag];
+  if (label === undefined)
     throw new CorpusError(
-      { ...place, field: key },
+      { ...location, field: key },
       `has the tag ${tag}, but --labels names ${labels.length}, from 0 to ${labels.length - 1}; name all`,
     );
-  return name;
+  return label;
 }

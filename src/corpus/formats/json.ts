@@ -1,16 +1,17 @@
 import { z } from "zod";
-import type { CorpusPlace } from "../../base/errors";
+import type { CorpusLocation } from "../../base/errors";
 import { writeParts } from "../../base/files";
 import type { Sentence } from "../types";
+import { unknownPos } from "./document-sentences";
 import type { Format } from "./format";
 import {
   anyText,
-  checkedValue,
   firstKeys,
   integer,
   itemsOf,
   linesOfJson,
-  repairedSentence,
+  parseValue,
+  repairSentence,
   text,
   tokenList,
 } from "./json-values";
@@ -31,11 +32,11 @@ const storedSentence = z.object(
   "must be an object {tokens, entities, …}",
 );
 
-/** The JSON of the paper's authors. */
+/** The JSON format of the paper's authors. Only tokens and entities are required; unknown keys are ignored. */
 export const json: Format = {
   name: "json",
   holds:
-    "the paper's authors' own: a list of `{tokens, entities: [{start, end, type}], pos, ltokens, rtokens, org_id}`; `end` exclusive; all but the first two may be left out",
+    "that of the paper's authors: a list of `{tokens, entities: [{start, end, type}], pos, ltokens, rtokens, org_id}`; `end` exclusive; all keys but the first two are optional",
   sign: "`.json`, or `[` at the beginning",
   endings: [".json"],
   options: {},
@@ -45,88 +46,86 @@ export const json: Format = {
   },
   readWhole: sentencesFromJson,
   cached: true,
-  writer: { ending: ".json", options: {}, write: writeJson },
+  writer: {
+    ending: ".json",
+    options: {},
+    write: (path, sentences) =>
+      writeObjects(
+        path,
+        sentences,
+        "[",
+        (object, index) => `${index === 0 ? "\n" : ",\n"}${object}`,
+        "\n]\n",
+      ),
+  },
 };
 
-/** The same objects, one a line. */
+/** The same objects, one per line. */
 export const jsonLines: Format = {
   name: "jsonl",
-  holds: "such an object a line; of any length in constant memory",
+  holds: "one such object per line; any length in constant memory",
   sign: "`.jsonl`, `.ndjson`, or an object in the first line",
   endings: [".jsonl", ".ndjson", ".jsonlines", ".json"],
   options: {},
-  // a file called .json may hold one object that is something else
+  // a .json file may hold a single object of another kind
   recognize: ({ head, ending }) =>
     /^\s*\{.*(?:\}\s*\n|\}?\s*$)/.test(head) && (ending !== ".json" || firstKeys(head).has("tokens")),
   async *read(source, _, reading) {
-    for await (const { value, place } of linesOfJson(source, reading))
-      yield* tolerantly(value, place, reading);
+    for await (const { value, location } of linesOfJson(source, reading))
+      yield* parseTolerantly(value, location, reading);
   },
-  writer: { ending: ".jsonl", options: {}, write: writeJsonLines },
+  writer: {
+    ending: ".jsonl",
+    options: {},
+    write: (path, sentences) => writeObjects(path, sentences, "", (object) => `${object}\n`, ""),
+  },
 };
 
-/**
- * Reads one split in the JSON format of the paper's authors: a list of `{tokens, entities: [{start, end, type}], pos,
- * ltokens, rtokens, org_id}`. Only tokens and entities are required; unknown keys are ignored.
- * @param file the file's name, for messages only.
- * @throws CorpusError at the first fault, with the sentence, the field and the value.
- */
+/** Reads a JSON split. @param file for messages @throws CorpusError for the first fault that the reading does not tolerate */
 export function sentencesFromJson(bytes: Buffer, file: string, reading: Reading = new Reading()): Sentence[] {
-  return itemsOf(bytes, file).flatMap(({ value, place }) => tolerantly(value, place, reading));
+  return itemsOf(bytes, file).flatMap(({ value, location }) => parseTolerantly(value, location, reading));
 }
 
-function tolerantly(value: unknown, place: CorpusPlace, reading: Reading): Sentence[] {
+function parseTolerantly(value: unknown, location: CorpusLocation, reading: Reading): Sentence[] {
   try {
-    return [sentenceFrom(value, place, reading)];
+    return [parseSentence(value, location, reading)];
   } catch (error) {
-    reading.tolerated(error);
+    reading.handle(error);
     return [];
   }
 }
 
-function sentenceFrom(value: unknown, place: CorpusPlace, reading: Reading): Sentence {
-  const { tokens, entities, pos, ltokens, rtokens, org_id } = checkedValue(storedSentence, value, place);
+function parseSentence(value: unknown, location: CorpusLocation, reading: Reading): Sentence {
+  const { tokens, entities, pos, ltokens, rtokens, org_id } = parseValue(storedSentence, value, location);
   const sentence: Sentence = {
     tokens,
-    pos: pos ?? tokens.map(() => "X"),
+    pos: pos ?? unknownPos(tokens),
     entities,
     previous: ltokens ?? [],
     next: rtokens ?? [],
     id: String(org_id ?? ""),
   };
-  return repairedSentence(sentence, place, reading);
+  return repairSentence(sentence, location, reading);
 }
 
-async function writeJson(
+/** Writes one object per sentence, with `start` before and `end` after them. */
+async function writeObjects(
   path: string,
   sentences: Iterable<Sentence> | AsyncIterable<Sentence>,
+  start: string,
+  separate: (object: string, index: number) => string,
+  end: string,
 ): Promise<number> {
   let count = 0;
   async function* parts(): AsyncGenerator<string> {
-    yield "[";
-    for await (const sentence of sentences) yield `${count++ === 0 ? "\n" : ",\n"}${storedText(sentence)}`;
-    yield "\n]\n";
+    yield start;
+    for await (const sentence of sentences) yield separate(storedText(sentence), count++);
+    yield end;
   }
   await writeParts(path, parts());
   return count;
 }
 
-async function writeJsonLines(
-  path: string,
-  sentences: Iterable<Sentence> | AsyncIterable<Sentence>,
-): Promise<number> {
-  let count = 0;
-  async function* parts(): AsyncGenerator<string> {
-    for await (const sentence of sentences) {
-      yield `${storedText(sentence)}\n`;
-      count++;
-    }
-  }
-  await writeParts(path, parts());
-  return count;
-}
-
-/** The keys of the authors' own files. */
 function storedText({ tokens, entities, pos, previous, next, id }: Sentence): string {
   const spans = entities.map(({ start, end, type }) => ({ start, end, type }));
   return JSON.stringify({ tokens, entities: spans, pos, ltokens: previous, rtokens: next, org_id: id });

@@ -1,124 +1,120 @@
-import { type Entity, type Sentence, withoutRepeats } from "../types";
-import { Blanks } from "./blanks";
+import type { Entity, Sentence } from "../types";
+import { BlankIndex } from "./blank-index";
+import { distinctEntities, unknownPos } from "./document-sentences";
 import type { Reading } from "./reading";
-import { cutAt, type Stretch, type TextTokenOptions, wordsOf } from "./words";
+import { splitAtBorders, type TextRange, type TextTokenOptions, tokenize } from "./tokenize";
 
 /** A mention in a raw text, in UTF-16 code units. */
-export interface Mention extends Stretch {
+export interface Mention extends TextRange {
   readonly type: string;
 }
 
 /**
- * The tokens of a raw text and its mentions in tokens. A token is cut where a mention begins or ends inside it, so that no
- * mention is lost; white space at a mention's ends is passed over. Both are counted.
+ * Tokenizes a raw text and converts its mentions to entities. Splits tokens where a mention begins or ends inside, and trims white
+ * space from mentions; counts both as repairs.
+ * @param where the text is, for remarks
  */
-export function tokenised(
+export function tokenizeMentions(
   text: string,
   mentions: readonly Mention[],
-  place: string,
+  where: string,
   { tokens }: TextTokenOptions,
   reading: Reading,
 ): { readonly tokens: readonly string[]; readonly entities: readonly Entity[] } {
   reading.tokenizer = tokens ?? "words";
-  const tight = trimmedMentions(text, mentions);
-  const loose = tight.filter(
-    ({ start, end }, at) => start !== mentions[at].start || end !== mentions[at].end,
+  const trimmed = trimMentions(text, mentions);
+  const changed = trimmed.filter(
+    ({ start, end }, index) => start !== mentions[index].start || end !== mentions[index].end,
   );
-  reading.repaired("mentions with white space at an end, taken without it", place, loose.length);
-  const words = wordsOf(text, tokens);
-  // invisible characters alone do not make a token either
-  const kept = tight.filter(({ start, end }) => start < end && words[endingAfter(words, start)]?.start < end);
-  reading.repaired("mentions of white space alone, left out", place, tight.length - kept.length);
-  const { pieces, cut } = cutAt(
-    words,
-    kept.flatMap(({ start, end }) => [start, end]),
+  reading.countRepair("mentions with white space at an end, taken without it", where, changed.length);
+  const words = tokenize(text, tokens);
+  // invisible characters are not tokens either
+  const visible = trimmed.filter(
+    ({ start, end }) => start < end && words[firstEndingAfter(words, start)]?.start < end,
   );
-  reading.repaired("tokens cut because a mention begins or ends inside", place, cut);
+  reading.countRepair("mentions of only white space, left out", where, trimmed.length - visible.length);
+  const borders = visible.flatMap(({ start, end }) => [start, end]);
+  const { parts, splitCount } = splitAtBorders(words, borders);
+  reading.countRepair("tokens split because a mention begins or ends inside", where, splitCount);
   return {
-    tokens: pieces.map(({ start, end }) => text.slice(start, end)),
-    entities: kept.map(({ start, end, type }) => ({
-      start: endingAfter(pieces, start),
-      end: endingAfter(pieces, end - 1) + 1,
+    tokens: parts.map(({ start, end }) => text.slice(start, end)),
+    entities: visible.map(({ start, end, type }) => ({
+      start: firstEndingAfter(parts, start),
+      end: firstEndingAfter(parts, end - 1) + 1,
       type,
     })),
   };
 }
 
 /**
- * The sentences of a text: a line is one, unless a mention goes on over its end.
- * @param place of the text, for remarks
+ * The sentences of a text. Each line is a sentence, unless a mention extends over its end.
+ * @param where the text is, for remarks
  */
 export function textSentences(
   text: string,
   mentions: readonly Mention[],
-  place: string,
+  where: string,
   options: TextTokenOptions,
   reading: Reading,
 ): Pick<Sentence, "tokens" | "pos" | "entities">[] {
-  return linesOf(text, mentions, place, reading).flatMap((line) => {
-    const { tokens, entities } = tokenised(
-      text.slice(line.start, line.end),
-      line.mentions,
-      place,
-      options,
-      reading,
-    );
-    const distinct = withoutRepeats(entities);
-    reading.repaired("entities given twice, kept once", place, entities.length - distinct.length);
-    return tokens.length ? [{ tokens, pos: tokens.map(() => "X"), entities: distinct }] : [];
+  return linesOf(text, mentions, where, reading).flatMap((line) => {
+    const part = text.slice(line.start, line.end);
+    const { tokens, entities } = tokenizeMentions(part, line.mentions, where, options, reading);
+    const distinct = distinctEntities(entities, where, reading);
+    return tokens.length ? [{ tokens, pos: unknownPos(tokens), entities: distinct }] : [];
   });
 }
 
-/** The first of the pieces that ends behind a place; they are in order and do not overlap. */
-function endingAfter(pieces: readonly Stretch[], place: number): number {
+/** Index of the first range that ends after an offset. The ranges are sorted and disjoint. */
+function firstEndingAfter(ranges: readonly TextRange[], offset: number): number {
   let low = 0;
-  let high = pieces.length;
+  let high = ranges.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (pieces[middle].end > place) high = middle;
+    if (ranges[middle].end > offset) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
-function trimmedMentions(text: string, mentions: readonly Mention[]): Mention[] {
+function trimMentions(text: string, mentions: readonly Mention[]): Mention[] {
   if (!mentions.length) return [];
-  const blanks = new Blanks(text);
-  return mentions.map((mention) => ({ ...blanks.trimmed(mention), type: mention.type }));
+  const blanks = new BlankIndex(text);
+  return mentions.map((mention) => ({ ...blanks.trim(mention), type: mention.type }));
 }
 
-/** A line of a text, with the mentions in it, counted from its beginning. */
-interface TextLine extends Stretch {
+/** A line of a text. Offsets of its mentions are relative to its start. */
+interface TextLine extends TextRange {
   readonly mentions: readonly Mention[];
 }
 
-function linesOf(text: string, mentions: readonly Mention[], place: string, reading: Reading): TextLine[] {
+function linesOf(text: string, mentions: readonly Mention[], where: string, reading: Reading): TextLine[] {
   const sorted = [...mentions].sort((a, b) => a.start - b.start);
-  const lines: { start: number; end: number; mentions: Mention[] }[] = [];
+  const lines: TextLine[] = [];
   let next = 0;
   let start = 0;
-  let covered = 0;
+  let coveredEnd = 0;
   let inside: Mention[] = [];
-  for (let end = text.indexOf("\n"); start < text.length; end = text.indexOf("\n", end + 1)) {
-    const stop = end < 0 ? text.length : end;
-    for (; next < sorted.length && sorted[next].start <= stop; next++) {
+  for (let feed = text.indexOf("\n"); start < text.length; feed = text.indexOf("\n", feed + 1)) {
+    const end = feed < 0 ? text.length : feed;
+    for (; next < sorted.length && sorted[next].start <= end; next++) {
       const mention = sorted[next];
-      covered = Math.max(covered, mention.end);
+      coveredEnd = Math.max(coveredEnd, mention.end);
       inside.push({ ...mention, start: mention.start - start, end: mention.end - start });
     }
-    if (covered > stop + 1 && end >= 0) {
-      reading.repaired("line ends inside a mention, which end no sentence", place);
+    if (coveredEnd > end + 1 && feed >= 0) {
+      reading.countRepair("line ends inside a mention, which end no sentence", where);
       continue;
     }
-    const most = stop - start; // a mention may hold the line's end
+    const length = end - start; // a mention may include the line feed
     lines.push({
       start,
-      end: stop,
-      mentions: inside.map((mention) => ({ ...mention, end: Math.min(mention.end, most) })),
+      end,
+      mentions: inside.map((mention) => ({ ...mention, end: Math.min(mention.end, length) })),
     });
     inside = [];
-    start = stop + 1;
-    if (end < 0) break;
+    start = end + 1;
+    if (feed < 0) break;
   }
   return lines;
 }

@@ -1,71 +1,71 @@
-import { CorpusError } from "../../base/errors";
+import { CorpusError, type CorpusLocation } from "../../base/errors";
 import type { Tokenizer } from "../types";
 
-/** Something that a reader mended or chose on its own. */
+/** Something that a reader repaired or decided. */
 export interface Remark {
   readonly what: string;
   readonly count: number;
-  /** Where it happened first, as in "line 30". */
+  /** The first occurrence, as in "line 30". */
   readonly first: string;
 }
 
-/** What became of a file while it was read: facts about it, repairs with their counts, and faults. */
+/** A location without its file, for remarks: "line 3". */
+export function shortLocation({ line, sentence }: CorpusLocation): string {
+  return line === undefined ? `sentence ${sentence}` : `line ${line}`;
+}
+
+/** Records what happens while a file is read: facts about it, repairs with their counts, and faults. */
 export class Reading {
   private readonly repairs = new Map<string, { count: number; first: string }>();
-  private readonly facts = new Set<string>();
-  /** How a raw text was cut into tokens; undefined where the tokens were given. */
+  private readonly distinctFacts = new Set<string>();
+  /** How a raw text was tokenized; undefined if the file gives tokens. */
   tokenizer: Tokenizer | undefined;
+  skippedSentences = 0;
 
-  /** @param tolerate takes a fault instead of having it thrown; what was at fault is then left out. */
+  /** @param tolerate receives faults, whose sentences are skipped; without it, faults are thrown */
   constructor(private readonly tolerate?: (fault: CorpusError) => void) {}
 
-  /** Notes what the reader recognised, as in "tags are IOB1". */
-  states(fact: string): void {
-    this.facts.add(fact);
+  /** Records what the reader recognized, as in "tags are IOB1". */
+  addFact(fact: string): void {
+    this.distinctFacts.add(fact);
   }
 
-  /** Counts a repair. @param what one of a few fixed sentences, never data */
-  repaired(what: string, place: string, count = 1): void {
-    const known = this.repairs.get(what);
-    if (known) known.count += count;
-    else if (count > 0) this.repairs.set(what, { count, first: place });
+  /** @param what one of a few fixed sentences, never data @param where as in "line 30" */
+  countRepair(what: string, where: string, count = 1): void {
+    const repair = this.repairs.get(what);
+    if (repair) repair.count += count;
+    else if (count > 0) this.repairs.set(what, { count, first: where });
   }
-
-  /** How many sentences were left out because of faults. */
-  lostSentences = 0;
 
   /**
-   * @param sentences how many are left out because of the fault
+   * @param sentences that are skipped because of the fault
    * @throws the fault, unless faults are tolerated
    */
-  fault(fault: CorpusError, sentences = 1): void {
+  addFault(fault: CorpusError, sentences = 1): void {
     if (!this.tolerate) throw fault;
-    this.lostSentences += sentences;
+    this.skippedSentences += sentences;
     this.tolerate(fault);
   }
 
-  /** For a catch block: handles a CorpusError like every other fault and throws everything else again. */
-  tolerated(error: unknown, sentences = 1): undefined {
+  /** For a catch block: passes a CorpusError to {@link addFault} and throws any other error again. */
+  handle(error: unknown, sentences = 1): undefined {
     if (!(error instanceof CorpusError)) throw error;
-    this.fault(error, sentences);
+    this.addFault(error, sentences);
     return undefined;
   }
 
-  get recognised(): readonly string[] {
-    return [...this.facts];
+  get facts(): readonly string[] {
+    return [...this.distinctFacts];
   }
 
   get remarks(): readonly Remark[] {
     return [...this.repairs].map(([what, { count, first }]) => ({ what, count, first }));
   }
 
-  /** All of it, a line each. */
   lines(): string[] {
-    return [...this.facts, ...this.remarks.map(showRemark)];
+    return [
+      ...this.distinctFacts,
+      ...this.remarks.map(({ what, count, first }) => `${count} × ${what} (first: ${first})`),
+    ];
   }
-}
-
-/** "10 × tags I- that nothing of their type precedes, taken as B- (first: line 30)" */
-function showRemark({ what, count, first }: Remark): string {
-  return `${count} × ${what} (first: ${first})`;
 }

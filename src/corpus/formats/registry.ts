@@ -1,6 +1,7 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { CorpusError, InputError } from "../../base/errors";
 import { nearest } from "../../base/schema";
+import type { Sentence } from "../types";
 import { arrow } from "./arrow-format";
 import { type BratOptions, brat } from "./brat";
 import { type ColumnOptions, conll, nested } from "./columns";
@@ -9,14 +10,14 @@ import type { CommonReadOptions, Format, FormatOption, Sample, Writer } from "./
 import { type GeniaOptions, genia } from "./genia";
 import { huggingFace, type NumberedTagOptions } from "./hugging-face";
 import { json, jsonLines } from "./json";
-import { beginningOf, endingOf } from "./source";
+import { Reading } from "./reading";
+import { endingOf, headOf, Source } from "./source";
 import { table } from "./table";
 import { type WeiboOptions, weibo } from "./weibo";
 import type { ColumnWriteOptions } from "./write-columns";
 
 /**
- * Every format. A file's content is tried against them in this order; the last one with a file's ending is the default for that
- * ending.
+ * All formats, in the order in which recognition tries them. The last one with a file's ending is the default for that ending.
  */
 export const formats: readonly Format[] = [
   brat,
@@ -36,7 +37,7 @@ export const formats: readonly Format[] = [
   json,
 ];
 
-/** How to read what a format leaves open. An option belongs to one or a few formats and implies them. */
+/** Options of all readers. An option belongs to one or a few formats and implies them. */
 export interface ReadOptions
   extends CommonReadOptions,
     ColumnOptions,
@@ -49,13 +50,11 @@ export interface ReadOptions
 }
 
 export interface WriteOptions extends ColumnWriteOptions {
-  /** Name of the format. */
   readonly to: string;
 }
 
 export const formatNames: readonly string[] = formats.map(({ name }) => name);
 
-/** Names of the formats that can be written. */
 export const writtenFormats: readonly string[] = formats.flatMap(({ name, writer }) =>
   writer ? [name] : [],
 );
@@ -65,7 +64,37 @@ export const corpusEndings: readonly string[] = [
   ...new Set([...json.endings, ...formats.flatMap(({ endings }) => endings), ".txt"]),
 ];
 
-/** @throws InputError for a name that no format has */
+/**
+ * Reads the sentences of a file (for brat, of a folder). JSON, one-piece Arrow files and documents of brat are held whole; all other
+ * formats are read as a stream.
+ * @param reading receives what was recognized and repaired
+ * @throws CorpusError if the file is missing, of no known format, or faulty
+ */
+export async function* readSentences(
+  path: string,
+  options: ReadOptions = {},
+  reading: Reading = new Reading(),
+): AsyncGenerator<Sentence> {
+  if (!existsSync(path)) throw new CorpusError({ file: path }, "no such file");
+  yield* formatOf(path, options).read(Source.at(path, reading, options.encoding), options, reading);
+}
+
+/**
+ * Writes sentences to a file (for brat, to a folder), which appears whole or not at all. JSON, JSON Lines and Arrow are written as
+ * the sentences arrive; the other formats need all sentences first.
+ * @param reading counts what the format cannot represent
+ * @returns the number of sentences
+ * @throws CorpusError for content that the format cannot represent
+ */
+export async function writeSentences(
+  path: string,
+  sentences: Iterable<Sentence> | AsyncIterable<Sentence>,
+  options: WriteOptions,
+  reading: Reading = new Reading(),
+): Promise<number> {
+  return await writerNamed(options).write(path, sentences, options, reading);
+}
+
 function formatNamed(name: string): Format {
   const format = formats.find((one) => one.name === name);
   if (!format)
@@ -73,7 +102,7 @@ function formatNamed(name: string): Format {
   return format;
 }
 
-/** @throws InputError for a name of none, and for options that belong to other formats */
+/** @throws InputError for a format without a writer, and for options of other formats */
 export function writerNamed({ to, ...options }: WriteOptions): Writer {
   const { writer } = formatNamed(to);
   if (!writer)
@@ -83,67 +112,64 @@ export function writerNamed({ to, ...options }: WriteOptions): Writer {
 }
 
 /**
- * The format of a file or folder: the one that the options name or imply, else the one that its name's ending or its content
- * shows.
- * @throws InputError for a file of no known format, and for options of another format
+ * The format of a file or folder: the one that the options name or imply, else the one that its ending or content shows.
+ * @throws InputError if the format is unknown, or an option belongs to another format
  */
 export function formatOf(path: string, { from, ...options }: ReadOptions = {}): Format {
   if (from !== undefined) {
     const format = formatNamed(from);
     refuseForeign(from, format.options, options, (other) => other.options);
-    return decodable(path, format, options);
+    return assertDecodable(path, format, options);
   }
   const sample = sampleOf(path, options.encoding);
-  const format = recognized(
+  const format = recognize(
     sample,
-    formats.filter((one) => foreignTo(one.options, options).length === 0),
+    formats.filter((one) => foreignOptions(one.options, options).length === 0),
   );
-  if (format) return decodable(path, format, options);
-  const other = recognized(sample, formats);
-  if (!other) throw unknown(path, sample);
+  if (format) return assertDecodable(path, format, options);
+  const other = recognize(sample, formats);
+  if (!other) throw unknownFormat(path, sample);
   refuseForeign(`${path}: ${other.name}`, other.options, options, (one) => one.options);
   return other;
 }
 
-function decodable(path: string, format: Format, { encoding }: ReadOptions): Format {
+function assertDecodable(path: string, format: Format, { encoding }: ReadOptions): Format {
   if (!format.isBinary || encoding === undefined) return format;
   throw new InputError(`${path}: ${format.name} is not text and has no encoding; leave --encoding out`);
 }
 
-/** The format that a sample shows, among some; the only one where options leave no other. */
-function recognized(sample: Sample, among: readonly Format[]): Format | undefined {
-  const withEnding = ({ endings }: Format): boolean => endings.includes(sample.ending);
-  if (formats.some(withEnding) && !sample.isFolder) {
-    const candidates = among.filter(withEnding);
-    return candidates.find((format) => format.recognize(sample)) ?? candidates.at(-1);
+/** Recognizes a sample as one of some candidates. A single candidate needs no recognition. */
+function recognize(sample: Sample, candidates: readonly Format[]): Format | undefined {
+  const hasEnding = ({ endings }: Format): boolean => endings.includes(sample.ending);
+  if (formats.some(hasEnding) && !sample.isFolder) {
+    const withEnding = candidates.filter(hasEnding);
+    return withEnding.find((format) => format.recognize(sample)) ?? withEnding.at(-1);
   }
-  const format = among.find((one) => one.recognize(sample));
-  return format ?? (among.length === 1 && !sample.isFolder ? among[0] : undefined);
+  const format = candidates.find((one) => one.recognize(sample));
+  return format ?? (candidates.length === 1 && !sample.isFolder ? candidates[0] : undefined);
 }
 
-/** The format that a text without a name shows; undefined for none. */
 export function recognizeText(head: string): Format | undefined {
-  return recognized({ path: "", ending: "", head, isFolder: false }, formats);
+  return recognize({ path: "", ending: "", head, isFolder: false }, formats);
 }
 
 type Options = Readonly<Record<string, FormatOption>>;
 
-const common: readonly string[] = ["asReleased", "encoding"] satisfies (keyof CommonReadOptions)[];
+const commonOptions: readonly string[] = ["asReleased", "encoding"] satisfies (keyof CommonReadOptions)[];
 
-/** The options given that are not among a format's. */
-function foreignTo(own: Options, given: object): string[] {
+function foreignOptions(options: Options, given: object): string[] {
   return Object.entries(given).flatMap(([name, value]) =>
-    value === undefined || common.includes(name) || Object.hasOwn(own, name) ? [] : [name],
+    value === undefined || commonOptions.includes(name) || Object.hasOwn(options, name) ? [] : [name],
   );
 }
 
 function refuseForeign(
   what: string,
-  own: Options,
+  options: Options,
   given: object,
   optionsOf: (format: Format) => Options | undefined,
 ): void {
-  const [name] = foreignTo(own, given);
+  const [name] = foreignOptions(options, given);
   if (name === undefined) return;
   const owners = formats.filter((format) => Object.hasOwn(optionsOf(format) ?? {}, name));
   const flag = owners.map((format) => optionsOf(format)![name].flags.split(" ")[0])[0] ?? name;
@@ -152,7 +178,7 @@ function refuseForeign(
   );
 }
 
-function unknown(path: string, { isFolder, head }: Sample): CorpusError {
+function unknownFormat(path: string, { isFolder, head }: Sample): CorpusError {
   if (head.startsWith("PAR1"))
     return new CorpusError(
       { file: path },
@@ -165,11 +191,11 @@ function unknown(path: string, { isFolder, head }: Sample): CorpusError {
       : "is of no known format";
   return new CorpusError(
     { file: path },
-    `${problem}; a corpus file is one of ${formatNames.join(", ")}: name it with --from if it is`,
+    `${problem}; a corpus file is one of ${formatNames.join(", ")}: name its format with --from if it is`,
   );
 }
 
 function sampleOf(path: string, encoding?: string): Sample {
   const isFolder = statSync(path).isDirectory();
-  return { path, isFolder, ending: endingOf(path), head: isFolder ? "" : beginningOf(path, encoding) };
+  return { path, isFolder, ending: endingOf(path), head: isFolder ? "" : headOf(path, encoding) };
 }

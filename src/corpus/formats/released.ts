@@ -1,12 +1,12 @@
-// The faults of the authors' released converters (utils/format.py), for whoever wants to have their numbers. docs/corpora.md
-// says what they cost.
+// Reproduces the faults of the authors' released converters (utils/format.py), and thereby their numbers. docs/corpora.md gives the
+// cost.
 import type { Entity } from "../types";
 import type { Reading } from "./reading";
 
 /**
- * Entities as the released converters read tags: types in lower case; inner tags that follow no `B-` are ignored; with B, I
- * and O an entity that ends at the sentence's end loses its last token, unless it has only one; with B, M, E and S every
- * entity of three and more tokens loses its last one.
+ * Entities as the released converters decode tags. Types are in lower case, and inner tags without a `B-` before them are ignored.
+ * With B, I and O, an entity of several tokens at the end of a sentence loses its last token. With B, M, E and S, every entity of
+ * three or more tokens does.
  */
 function releasedEntities(tags: readonly string[]): Entity[] {
   const closed = tags.some((tag) => /^[MES]-/.test(tag));
@@ -19,7 +19,7 @@ function releasedEntities(tags: readonly string[]): Entity[] {
   });
 }
 
-/** An entity's end is looked for before the last token only. */
+/** Does not look at the last token. */
 function endOfOpen(tags: readonly string[], start: number): number {
   const inner = `I${tags[start].slice(1)}`;
   let end = start + 1;
@@ -27,7 +27,7 @@ function endOfOpen(tags: readonly string[], start: number): number {
   return end;
 }
 
-/** Whether the token after next is inside decides whether the next one is. */
+/** The token after the next one decides whether the next one is inside. */
 function endOfClosed(tags: readonly string[], start: number): number {
   const middle = `M${tags[start].slice(1)}`;
   let end = start + 1;
@@ -35,37 +35,38 @@ function endOfClosed(tags: readonly string[], start: number): number {
   return end + 1;
 }
 
-/**
- * The entities of tags as released; those that are other than the tags say are counted.
- * @param whole the entities that the tags say
- */
+/** Decodes tags as released. Counts the entities that differ from `correct`. */
 export function asReleased(
   tags: readonly string[],
-  whole: readonly Entity[],
-  place: string,
+  correct: readonly Entity[],
+  where: string,
   reading: Reading,
 ): readonly Entity[] {
-  return counted(releasedEntities(tags), whole, place, reading);
+  return countDifferences(releasedEntities(tags), correct, where, reading);
 }
 
-/** The fault with B, M, E and S for entities that are known already: those of three and more tokens lose their last one. */
-export function shortened(whole: readonly Entity[], place: string, reading: Reading): readonly Entity[] {
-  const entities = whole.map(({ start, end, type }) => ({
+/** Shortens decoded entities as the released converter for B, M, E and S does. */
+export function shortenAsReleased(
+  correct: readonly Entity[],
+  where: string,
+  reading: Reading,
+): readonly Entity[] {
+  const entities = correct.map(({ start, end, type }) => ({
     start,
     end: end - start >= 3 ? end - 1 : end,
     type: type.toLowerCase(),
   }));
-  return counted(entities, whole, place, reading);
+  return countDifferences(entities, correct, where, reading);
 }
 
-function counted(
+function countDifferences(
   entities: readonly Entity[],
-  whole: readonly Entity[],
-  place: string,
+  correct: readonly Entity[],
+  where: string,
   reading: Reading,
 ): readonly Entity[] {
-  const kept = new Set(entities.map(({ start, end }) => `${start} ${end}`));
-  const lost = whole.filter(({ start, end }) => !kept.has(`${start} ${end}`));
-  reading.repaired("entities cut or lost as released", place, lost.length);
+  const spans = new Set(entities.map(({ start, end }) => `${start} ${end}`));
+  const lost = correct.filter(({ start, end }) => !spans.has(`${start} ${end}`));
+  reading.countRepair("entities cut or lost as released", where, lost.length);
   return entities;
 }

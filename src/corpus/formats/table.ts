@@ -1,28 +1,27 @@
 import { CorpusError, show } from "../../base/errors";
-import type { Line } from "../../base/streams";
-import type { Sentence } from "../types";
-import { type RowOptions, sentencesOf } from "./columns";
-import { withContexts } from "./contexts";
+import { type Line, readAhead } from "../../base/streams";
+import { type Column, spellingWithin } from "./column-layout";
+import { longestLine, type Row, type SentenceRows } from "./column-rows";
+import { decodeRows, type RowOptions } from "./columns";
+import { type DocumentSentence, withContexts } from "./document-sentences";
 import type { CommonReadOptions, Format } from "./format";
-import { type Column, spellingWithin } from "./layout";
 import type { Reading } from "./reading";
-import { type Block, longestLine, type Row } from "./rows";
 import type { Source } from "./source";
-import { type TagOptions, tagOptions } from "./spelling";
+import { type TagOptions, tagOptions } from "./tag-spelling";
 
-/** A spreadsheet's rows: comma-, semicolon- or tab-separated, with names of the columns in the first line. */
+/** A spreadsheet: rows separated by commas, semicolons or tabs, with a header. */
 export const table: Format<TagOptions> = {
   name: "table",
-  holds: "a CSV or TSV file with a header, such as `Sentence #,Word,POS,Tag`: a token a row",
-  sign: "names of columns in the first line, a word or token and a tag or label among them",
+  holds: "a CSV or TSV file with a header, such as `Sentence #,Word,POS,Tag`: one token per row",
+  sign: "names of columns in the first line, including a word or token and a tag or label",
   endings: [".csv", ".tsv"],
   options: tagOptions,
-  recognize: ({ head }) => headerOf(head.split("\n", 1)[0]) !== undefined,
-  read: readTable,
+  recognize: ({ head }) => parseHeader(head.split("\n", 1)[0]) !== undefined,
+  read: (source, options, reading) => withContexts(tableSentences(source, options, reading)),
 };
 
-/** Names of columns. Columns with other names are not read. */
-const names: Readonly<Record<"token" | "tag" | "pos" | "sentence" | "document", readonly string[]>> = {
+/** Names of columns. Columns with other names are ignored. */
+const columnNames: Readonly<Record<"token" | "tag" | "pos" | "sentence" | "document", readonly string[]>> = {
   token: ["word", "words", "token", "tokens", "form"],
   tag: ["tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "iob", "bio", "entity"],
   pos: ["pos", "pos_tag", "pos_tags", "upos", "xpos"],
@@ -33,47 +32,46 @@ const names: Readonly<Record<"token" | "tag" | "pos" | "sentence" | "document", 
 interface Header {
   readonly separator: string;
   readonly columns: readonly Column[];
-  /** Where the number of a row's sentence stands, and of its document. */
+  /** Columns of the number of a row's sentence and document; -1 if missing. */
   readonly sentence: number;
   readonly document: number;
 }
 
-/** @returns undefined for a line that does not name one column of tokens and one of tags */
-function headerOf(line: string): Header | undefined {
+/** @returns undefined for a line that does not name exactly one column of tokens and one of tags */
+function parseHeader(line: string): Header | undefined {
   for (const separator of [",", "\t", ";"]) {
-    const cells = cellsOf(line.replace(/^\ufeff|\r$/g, ""), separator)?.map((name) =>
+    const names = splitCells(line.replace(/^\ufeff|\r$/g, ""), separator)?.map((name) =>
       name
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "_")
         .replace(/^_|_$/g, ""),
     );
-    if (cells === undefined || cells.length < 2) continue;
-    const places = (kind: keyof typeof names): number[] =>
-      cells.flatMap((name, at) => (names[kind].includes(name) ? [at] : []));
-    const [tokens, tags] = [places("token"), places("tag")];
+    if (names === undefined || names.length < 2) continue;
+    const columnsOf = (kind: keyof typeof columnNames): number[] =>
+      names.flatMap((name, column) => (columnNames[kind].includes(name) ? [column] : []));
+    const [tokens, tags] = [columnsOf("token"), columnsOf("tag")];
     if (tokens.length !== 1 || tags.length !== 1) continue;
-    const [pos = -1] = places("pos");
+    const [pos = -1] = columnsOf("pos");
     return {
       separator,
-      columns: cells.map((_, at) =>
-        at === tokens[0] ? "token" : at === tags[0] ? "tag" : at === pos ? "pos" : "-",
+      columns: names.map((_, column) =>
+        column === tokens[0] ? "token" : column === tags[0] ? "tag" : column === pos ? "pos" : "-",
       ),
-      sentence: places("sentence")[0] ?? -1,
-      document: places("document")[0] ?? -1,
+      sentence: columnsOf("sentence")[0] ?? -1,
+      document: columnsOf("document")[0] ?? -1,
     };
   }
   return undefined;
 }
 
 /**
- * The cells of a line. Commas and semicolons may stand in quotes, doubled quotes stand for one; between tabs a lone quote is a
- * token.
- * @returns undefined where a quote is still open
+ * The cells of a line. A quoted cell may contain commas, semicolons and doubled quotes. Between tabs, a single quote is a token.
+ * @returns undefined if a quote is still open
  */
-function cellsOf(line: string, separator: string): string[] | undefined {
-  const unquoted = (cell: string): string =>
+function splitCells(line: string, separator: string): string[] | undefined {
+  const unquote = (cell: string): string =>
     /^"(?:[^"]|"")*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-  if (separator === "\t") return line.split("\t").map(unquoted);
+  if (separator === "\t") return line.split("\t").map(unquote);
   const cells: string[] = [];
   for (let start = 0; start <= line.length; ) {
     let end = start;
@@ -84,115 +82,99 @@ function cellsOf(line: string, separator: string): string[] | undefined {
       if (end >= line.length) return undefined;
     }
     const next = line.indexOf(separator, end);
-    cells.push(unquoted(line.slice(start, next < 0 ? line.length : next)));
+    cells.push(unquote(line.slice(start, next < 0 ? line.length : next)));
     if (next < 0) break;
     start = next + 1;
   }
   return cells;
 }
 
-/** Rows that are looked at to see how tags are spelled. */
-const examined = 1000;
+/** How many rows determine the spelling of tags. */
+const headRows = 1000;
 
-function readTable(
+async function* tableSentences(
   source: Source,
   options: TagOptions & CommonReadOptions,
   reading: Reading,
-): AsyncGenerator<Sentence> {
-  return withContexts(placedSentences(source, options, reading));
-}
-
-async function* placedSentences(source: Source, options: TagOptions & CommonReadOptions, reading: Reading) {
+): AsyncGenerator<DocumentSentence> {
   const { file } = source;
   const lines = source.lines();
   const first = await lines.next();
   if (first.done) return;
-  const header = headerOf(first.value.text);
+  const header = parseHeader(first.value.text);
   if (!header)
     throw new CorpusError(
       { file, line: 1 },
       `does not name one column of tokens (word, token) and one of tags (tag, label): ${show(first.value.text)}; read files without a header with --from conll`,
     );
   const { columns } = header;
-  reading.states(`columns are ${columns.join(", ")}, as the header names them`);
-  const blocks = blocksOf(lines, file, header, reading);
-  const head: Block[] = [];
-  for (let rows = 0; rows < examined; ) {
-    const next = await blocks.next();
-    if (next.done) break;
-    head.push(next.value);
-    rows += next.value.rows.length;
-  }
+  reading.addFact(`columns are ${columns.join(", ")}, as the header names them`);
+  const sentences = tableRows(lines, file, header, reading);
+  const { head, all } = await readAhead(sentences, headRows, ({ rows }) => rows.length);
   const spelling = spellingWithin(
     head.map(({ rows }) => rows),
     columns,
     options.tags,
   );
-  async function* all(): AsyncGenerator<Block> {
-    yield* head;
-    yield* blocks;
-  }
-  const contexts: RowOptions = { ...options, contexts: header.document < 0 ? "none" : "marked" };
-  yield* sentencesOf(all(), { columns, spelling }, file, contexts, reading);
+  const rowOptions: RowOptions = { ...options, contexts: header.document < 0 ? "none" : "marked" };
+  yield* decodeRows(all, { columns, spelling }, file, rowOptions, reading);
 }
 
-/** The sentences of a table: a new number in the column of sentences begins one, as does a blank line. */
-async function* blocksOf(
+/** The sentences of a table. A new sentence number, a new document or a blank line begins one. */
+async function* tableRows(
   lines: AsyncIterable<Line>,
   file: string,
   { separator, columns, sentence, document }: Header,
   reading: Reading,
-): AsyncGenerator<Block> {
+): AsyncGenerator<SentenceRows> {
   let rows: Row[] = [];
-  let number = "";
-  let name: string | undefined;
+  let sentenceNumber = "";
+  let documentName: string | undefined;
   let documents = 0;
+  /** Previous lines of a cell with line breaks. */
   let open = "";
-  let faulty = false;
-  const finished = (): Block[] => {
-    const block = { rows, document: document < 0 ? undefined : documents, ended: true };
-    const sound = rows.length > 0 && !faulty;
+  let isFaulty = false;
+  const finish = (): SentenceRows[] => {
+    const isValid = rows.length > 0 && !isFaulty;
+    const finished = { rows, document: document < 0 ? undefined : documents, ended: true };
     rows = [];
-    faulty = false;
-    return sound ? [block] : [];
+    isFaulty = false;
+    return isValid ? [finished] : [];
   };
   const refuse = (line: number, problem: string): void => {
-    faulty = true;
-    reading.fault(new CorpusError({ file, line }, problem));
+    isFaulty = true;
+    reading.addFault(new CorpusError({ file, line }, problem));
   };
   for await (const { number: line, text } of lines) {
-    const whole = open + text.replace(/\r$/, "");
+    const row = open + text.replace(/\r$/, "");
     open = "";
-    if (whole.trim() === "") {
-      yield* finished();
+    if (row.trim() === "") {
+      yield* finish();
       continue;
     }
-    const cells = cellsOf(whole, separator);
+    const cells = splitCells(row, separator);
     if (!cells) {
-      if (whole.length > longestLine) refuse(line, "has a quote that is still open after 64 KiB; close it");
-      else open = `${whole}\n`;
+      if (row.length > longestLine) refuse(line, "has a quote that is still open after 64 KiB; close it");
+      else open = `${row}\n`;
       continue;
     }
     if (cells.length !== columns.length) {
       refuse(
         line,
-        `has ${cells.length} columns where the header has ${columns.length}: ${show(whole)}; give it as many`,
+        `has ${cells.length} columns where the header has ${columns.length}: ${show(row)}; give it as many`,
       );
       continue;
     }
-    const begins = cells[sentence] ?? "";
-    const other = cells[document];
-    if ((begins !== "" && begins !== number) || (other !== undefined && other !== "" && other !== name)) {
-      yield* finished();
-      if (begins !== "") number = begins;
-    }
-    if (other !== undefined && other !== "" && other !== name) {
-      name = other;
-      documents++;
-    }
-    if (cells[columns.indexOf("token")] === "") refuse(line, "has no token; give one, or take the line out");
+    // rows may leave these cells empty
+    const number = cells[sentence] || sentenceNumber;
+    const name = cells[document] || documentName;
+    if (number !== sentenceNumber || name !== documentName) yield* finish();
+    if (name !== documentName) documents++;
+    sentenceNumber = number;
+    documentName = name;
+    if (cells[columns.indexOf("token")] === "") refuse(line, "has no token; give one, or remove the line");
     else rows.push({ line, cells });
   }
-  if (open !== "") reading.fault(new CorpusError({ file }, "ends inside a quote; close it"));
-  yield* finished();
+  if (open !== "") reading.addFault(new CorpusError({ file }, "ends inside a quote; close it"));
+  yield* finish();
 }

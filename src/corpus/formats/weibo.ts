@@ -1,60 +1,58 @@
 import { CorpusError, show } from "../../base/errors";
-import type { Entity, Sentence } from "../types";
+import type { Sentence } from "../types";
+import { type SentenceRows, sentenceRows } from "./column-rows";
 import { cellsOfHead, columnEndings } from "./columns";
+import { unknownPos } from "./document-sentences";
 import { type CommonReadOptions, choice, type Format } from "./format";
 import type { Reading } from "./reading";
-import { shortened } from "./released";
-import { type Block, blocksOf } from "./rows";
+import { shortenAsReleased } from "./released";
 import type { Source } from "./source";
-import { isTag } from "./spelling";
-import { TagDecoder } from "./tags";
+import { TagDecoder } from "./tag-decoder";
+import { isTag } from "./tag-spelling";
 
 export interface WeiboOptions {
   /** WeiboNER: whether a token is a character or a word. Default `word`, as in the paper. */
   readonly level?: "char" | "word";
 }
 
-/** WeiboNER as published. */
+/** WeiboNER as published. At word level, a word has the tag of its first character. No parts of speech, no contexts. */
 export const weibo: Format<WeiboOptions> = {
   name: "weibo",
-  holds: "WeiboNER as published: `我0<TAB>O`, the digits are the character's place in its word",
-  sign: "Chinese characters with places",
+  holds: "WeiboNER as published: `我0<TAB>O`, the digits are the character's position in its word",
+  sign: "Chinese characters with positions",
   endings: columnEndings,
   options: { level: choice("--level <level>", "what a token is (default: word)", ["char", "word"]) },
-  recognize: ({ head }) => hasPlaces(head),
+  recognize: ({ head }) => hasPositions(head),
   read: readWeibo,
 };
 
-function hasPlaces(head: string): boolean {
+function hasPositions(head: string): boolean {
   const rows = cellsOfHead(head);
-  const placed = rows.filter(
-    ([first, tag, ...more]) => more.length === 0 && isTag(tag ?? "") && characterOf(first) !== undefined,
+  const matching = rows.filter(
+    ([first, tag, ...more]) => more.length === 0 && isTag(tag ?? "") && parseCharacter(first) !== undefined,
   );
-  // words of another language may end in digits too
-  const chinese = /\p{Script=Han}/u.test(head);
-  return placed.length > 0.99 * rows.length && chinese && characterOf(rows[0][0])?.place === 0;
+  // words of other languages may end in digits, too
+  const isChinese = /\p{Script=Han}/u.test(head);
+  return matching.length > 0.99 * rows.length && isChinese && parseCharacter(rows[0][0])?.position === 0;
 }
 
-/** A character and its place in its word, from 0. A digit's place begins behind the digit: "310" is 3 at place 10. */
+/** A character and its position in its word, from 0. */
 interface Character {
   readonly text: string;
-  readonly place: number;
-}
-
-/** The shortest text that leaves a place; what was no Unicode when the corpus was published may be two characters. */
-const cell = /^([\s\S]+?)(0|[1-9]\d{0,3})$/u;
-
-/** The character and its place; undefined for what is no such cell. */
-export function characterOf(text: string): Character | undefined {
-  const match = cell.exec(text);
-  return match ? { text: match[1], place: Number(match[2]) } : undefined;
+  readonly position: number;
 }
 
 /**
- * Reads WeiboNER as published: a character with its place in its word, and its tag, a line. At word level a word has the tag
- * of its first character. There are neither parts of speech nor contexts.
- * @throws CorpusError for what is no such file
+ * The shortest text before a position, so that "310" is 3 at position 10. Characters that Unicode lacked when the corpus was
+ * published may be two.
  */
+const cell = /^([\s\S]+?)(0|[1-9]\d{0,3})$/u;
+
+export function parseCharacter(text: string): Character | undefined {
+  const match = cell.exec(text);
+  return match ? { text: match[1], position: Number(match[2]) } : undefined;
+}
+
 async function* readWeibo(
   source: Source,
   options: WeiboOptions & CommonReadOptions,
@@ -62,81 +60,83 @@ async function* readWeibo(
 ): AsyncGenerator<Sentence> {
   const { file } = source;
   const decoder = new TagDecoder();
-  const ofCharacters = new TagDecoder();
-  for await (const block of blocksOf(source.lines(), file, { width: 2, isRow: () => true }, reading)) {
+  const characterDecoder = new TagDecoder();
+  const rules = { width: 2, isRow: () => true };
+  for await (const sentence of sentenceRows(source.lines(), file, rules, reading)) {
     try {
-      yield sentenceOf(block, file, options, reading, decoder, ofCharacters);
+      yield sentenceOf(sentence, file, options, reading, decoder, characterDecoder);
     } catch (error) {
-      reading.tolerated(error);
+      reading.handle(error);
     }
   }
   decoder.report(reading);
 }
 
 function sentenceOf(
-  { rows }: Block,
+  { rows }: SentenceRows,
   file: string,
   { level = "word", asReleased }: WeiboOptions & CommonReadOptions,
   reading: Reading,
   decoder: TagDecoder,
-  ofCharacters: TagDecoder,
+  characterDecoder: TagDecoder,
 ): Sentence {
   const characters = rows.map(({ line, cells }) => {
-    const character = cells.length === 2 ? characterOf(cells[0]) : undefined;
+    const character = cells.length === 2 ? parseCharacter(cells[0]) : undefined;
     if (character) return character;
     throw new CorpusError(
       { file, line },
-      `is not a character with its place in its word, and a tag: ${show(cells.join("\t"))}; read other files with --from conll`,
+      `is not a character with its position in its word, and a tag: ${show(cells.join("\t"))}; read other files with --from conll`,
     );
   });
   const tags = rows.map(({ cells }) => cells[1]);
-  const place = (at: number) => ({ file, line: rows[at].line });
-  const starts = level === "char" ? [...characters.keys()] : wordStarts(characters, place, reading);
-  const tokens = starts.map((start, at) =>
+  const location = (index: number) => ({ file, line: rows[index].line });
+  const starts = level === "char" ? [...characters.keys()] : wordStarts(characters, location, reading);
+  const tokens = starts.map((start, index) =>
     characters
-      .slice(start, starts[at + 1])
+      .slice(start, starts[index + 1])
       .map(({ text }) => text)
       .join(""),
   );
   const entities = decoder.decode(
     starts.map((start) => tags[start]),
-    (at) => place(starts[at]),
+    (index) => location(starts[index]),
   );
   if (level === "word") {
     const borders = new Set([...starts, characters.length]);
-    const cut = ofCharacters
-      .decode(tags, place)
-      .filter(({ start, end }: Entity) => !borders.has(start) || !borders.has(end));
-    reading.repaired(
-      "mentions that begin or end inside a word: the word goes by its first character",
-      `line ${rows[cut[0]?.start ?? 0].line}`,
-      cut.length,
+    const split = characterDecoder
+      .decode(tags, location)
+      .filter(({ start, end }) => !borders.has(start) || !borders.has(end));
+    reading.countRepair(
+      "mentions that begin or end inside a word, which takes the tag of its first character",
+      `line ${rows[split[0]?.start ?? 0].line}`,
+      split.length,
     );
   }
+  const id = `line ${rows[0].line}`;
   return {
     tokens,
-    pos: tokens.map(() => "X"),
-    entities: asReleased ? shortened(entities, `line ${rows[0].line}`, reading) : entities,
+    pos: unknownPos(tokens),
+    entities: asReleased ? shortenAsReleased(entities, id, reading) : entities,
     previous: [],
     next: [],
-    id: `line ${rows[0].line}`,
+    id,
   };
 }
 
-/** Where words begin: at place 0, and at a sentence's beginning. */
+/** Words begin at position 0 and at the beginning of a sentence. */
 function wordStarts(
   characters: readonly Character[],
-  place: (at: number) => { line: number },
+  location: (index: number) => { line: number },
   reading: Reading,
 ): number[] {
-  return characters.flatMap((character, at) => {
-    const begins = at === 0 || character.place === 0;
-    const odd = begins ? character.place !== 0 : character.place !== characters[at - 1].place + 1;
-    if (odd)
-      reading.repaired(
-        "characters whose place does not follow that of the one before, taken as of the same word",
-        `line ${place(at).line}`,
+  return characters.flatMap(({ position }, index) => {
+    const begins = index === 0 || position === 0;
+    const expected = begins ? 0 : characters[index - 1].position + 1;
+    if (position !== expected)
+      reading.countRepair(
+        "characters whose position does not follow that of the previous one, taken as part of the same word",
+        `line ${location(index).line}`,
       );
-    return begins ? [at] : [];
+    return begins ? [index] : [];
   });
 }

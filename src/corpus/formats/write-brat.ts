@@ -1,63 +1,66 @@
-import { CorpusError, show } from "../../base/errors";
+import { CorpusError, type CorpusLocation, show } from "../../base/errors";
 import { writeFiles } from "../../base/files";
-import { documentsOf, sameTokens } from "../documents";
+import { documentsOf, sameTokens } from "../sentences";
 import type { Sentence } from "../types";
-import { requireWellFormed } from "../validate";
+import { assertWellFormed } from "../validate";
 import type { Reading } from "./reading";
 
 /**
- * Writes a split as brat's standoff files into a folder: a text and its annotations for each document, a sentence a line, with
- * one space between tokens; offsets count Unicode characters. Read it back with `--tokens space`.
- * @throws CorpusError for tokens and types with white space in them
+ * Writes a split as a folder of brat's standoff files: a text and its annotations for each document, one line per sentence, one space
+ * between tokens. Offsets count Unicode characters. `--tokens space` reads it back.
+ * @throws CorpusError for tokens and types that contain white space
  */
 export async function writeBrat(
   folder: string,
-  given: Iterable<Sentence> | AsyncIterable<Sentence>,
+  input: Iterable<Sentence> | AsyncIterable<Sentence>,
   _: object,
   reading: Reading,
 ): Promise<number> {
   const sentences: Sentence[] = [];
-  for await (const one of given) sentences.push(one);
+  for await (const sentence of input) sentences.push(sentence);
   const documents = documentsOf(sentences);
   const names = namesOf(documents);
   let first = 0;
-  const files = documents.flatMap((document, at): [string, string][] => {
+  const files = documents.flatMap((document, index): [string, string][] => {
     const { text, annotations } = standoff(document, folder, first);
     reportContexts(document, first, reading);
     first += document.length;
     return [
-      [`${names[at]}.txt`, text],
-      [`${names[at]}.ann`, annotations],
+      [`${names[index]}.txt`, text],
+      [`${names[index]}.ann`, annotations],
     ];
   });
   await writeFiles(folder, files);
   const tagged = sentences.filter(({ pos }) => pos.some((tag) => tag !== "X"));
-  reading.repaired(
-    "sentences whose parts of speech have no place in brat, not written",
+  reading.countRepair(
+    "sentences whose parts of speech brat cannot hold, not written",
     `sentence ${sentences.indexOf(tagged[0])}`,
     tagged.length,
   );
   return sentences.length;
 }
 
-/** Counts the contexts that are other than the neighbors in the document. */
+/** Counts contexts that differ from the neighbors in the document. */
 function reportContexts(document: readonly Sentence[], first: number, reading: Reading): void {
-  for (const [at, { previous, next }] of document.entries()) {
+  for (const [index, { previous, next }] of document.entries()) {
     const lost =
-      (previous.length > 0 && !sameTokens(previous, document[at - 1]?.tokens)) ||
-      (next.length > 0 && !sameTokens(next, document[at + 1]?.tokens));
+      (previous.length > 0 && !sameTokens(previous, document[index - 1]?.tokens)) ||
+      (next.length > 0 && !sameTokens(next, document[index + 1]?.tokens));
     if (lost)
-      reading.repaired("contexts that are not neighbors in this file, not written", `sentence ${first + at}`);
+      reading.countRepair(
+        "contexts that are not neighbors in this file, not written",
+        `sentence ${first + index}`,
+      );
   }
 }
 
-/** The documents' ids where they can be file names and are distinct, else numbers. */
+/** The documents' ids if they are distinct and valid as file names, otherwise numbers. */
 function namesOf(documents: readonly (readonly Sentence[])[]): string[] {
   const ids = documents.map(([first]) => first.id);
   const usable = ids.every((id) => /^[A-Za-z0-9][\w-]{0,99}$/.test(id));
   if (usable && new Set(ids.map((id) => id.toLowerCase())).size === ids.length) return ids;
   const digits = String(documents.length).length;
-  return ids.map((_, at) => String(at + 1).padStart(digits, "0"));
+  return ids.map((_, index) => String(index + 1).padStart(digits, "0"));
 }
 
 function standoff(
@@ -68,22 +71,22 @@ function standoff(
   const lines: string[] = [];
   const annotations: string[] = [];
   let offset = 0;
-  for (const [at, sentence] of document.entries()) {
+  for (const [index, sentence] of document.entries()) {
     const { tokens, entities } = sentence;
-    const place = { file, sentence: first + at };
-    requireWellFormed(sentence, place);
-    for (const [index, token] of tokens.entries())
-      if (/\s/.test(token)) throw unfit({ ...place, field: `tokens[${index}]` }, token);
+    const location = { file, sentence: first + index };
+    assertWellFormed(sentence, location);
+    for (const [position, token] of tokens.entries())
+      if (/\s/.test(token)) throw hasWhiteSpace({ ...location, field: `tokens[${position}]` }, token);
     const starts: number[] = [];
     const ends: number[] = [];
     for (const token of tokens) {
       starts.push(offset);
       offset += [...token].length;
       ends.push(offset);
-      offset++; // the space or line end behind it
+      offset++; // the space or line feed after it
     }
-    for (const [index, { start, end, type }] of entities.entries()) {
-      if (!/^\S+$/.test(type)) throw unfit({ ...place, field: `entities[${index}].type` }, type);
+    for (const [number, { start, end, type }] of entities.entries()) {
+      if (!/^\S+$/.test(type)) throw hasWhiteSpace({ ...location, field: `entities[${number}].type` }, type);
       const id = `T${annotations.length + 1}`;
       annotations.push(
         `${id}\t${type} ${starts[start]} ${ends[end - 1]}\t${tokens.slice(start, end).join(" ")}\n`,
@@ -94,9 +97,9 @@ function standoff(
   return { text: lines.join(""), annotations: annotations.join("") };
 }
 
-function unfit(place: { file: string; sentence: number; field: string }, value: string): CorpusError {
+function hasWhiteSpace(location: CorpusLocation, value: string): CorpusError {
   return new CorpusError(
-    place,
-    `${show(value)} has white space, which parts tokens in brat; write --to json or jsonl`,
+    location,
+    `${show(value)} has white space, which separates tokens in brat; write --to json or jsonl`,
   );
 }

@@ -1,17 +1,17 @@
-import { CorpusError, show } from "../../base/errors";
+import { CorpusError, type CorpusLocation, show } from "../../base/errors";
 import { writeParts } from "../../base/files";
-import { areNeighbours } from "../documents";
+import { areNeighbors } from "../sentences";
 import type { Entity, Sentence } from "../types";
-import { requireWellFormed } from "../validate";
+import { assertWellFormed } from "../validate";
+import { documentMark, longestLine, longestSentence } from "./column-rows";
 import { choice, type Writer } from "./format";
-import type { Reading } from "./reading";
-import { documentMark, longestLine, longestSentence } from "./rows";
-import { flattened, layersOf, type TagScheme, tagSchemes, tagsOf } from "./write-tags";
+import { type Reading, shortLocation } from "./reading";
+import { flatten, layersOf, type TagScheme, tagSchemes, tagsOf } from "./write-tags";
 
 export interface ColumnWriteOptions {
   /** Column files: how tags mark entities. Default `iob2`. */
   readonly scheme?: TagScheme;
-  /** `conll`: which of entities that share a token is kept. Default: such a corpus is refused. */
+  /** `conll`: which of several overlapping entities to write. Default: overlapping entities are refused. */
   readonly keep?: "outermost" | "innermost";
 }
 
@@ -36,22 +36,22 @@ export const nestedColumns: Writer<Pick<ColumnWriteOptions, "scheme">> = {
 
 async function writeColumns(
   path: string,
-  sentences: Iterable<Sentence> | AsyncIterable<Sentence>,
+  input: Iterable<Sentence> | AsyncIterable<Sentence>,
   options: ColumnWriteOptions,
   to: "conll" | "nested",
   reading: Reading,
 ): Promise<number> {
-  const all: Sentence[] = [];
-  for await (const sentence of sentences) all.push(sentence);
-  await writeParts(path, columnText(all, path, { ...options, to }, reading));
-  return all.length;
+  const sentences: Sentence[] = [];
+  for await (const sentence of input) sentences.push(sentence);
+  await writeParts(path, columnText(sentences, path, { ...options, to }, reading));
+  return sentences.length;
 }
 
 /**
- * A split as a column file, in parts: with `conll` token, part of speech, "-X-" for the chunk and tag; with `nested` token and
- * a tag for each level of nesting. Tabs part the cells. Where sentences have contexts, `-DOCSTART-` lines part documents.
- * @param file what to call the split in messages
- * @throws CorpusError for what columns cannot hold: tokens and types with tabs or line ends in them, or nested entities in `conll`
+ * A split as a column file, in parts. `conll` has token, part of speech, "-X-" for the chunk, and tag; `nested` has token and one tag
+ * for each level of nesting. Tabs separate cells. If sentences have contexts, `-DOCSTART-` lines separate documents.
+ * @param file names the split in messages
+ * @throws CorpusError for what columns cannot hold: tabs or line ends in tokens and types, and in `conll` nested entities
  */
 export function* columnText(
   sentences: readonly Sentence[],
@@ -59,98 +59,103 @@ export function* columnText(
   options: ColumnWriteOptions & { readonly to: "conll" | "nested" },
   reading: Reading,
 ): Generator<string> {
-  const nested = options.to === "nested";
-  const layers = sentences.map((sentence, at) =>
-    nested ? layersOf(sentence.entities) : [flat(sentence, { file, sentence: at }, options, reading)],
+  const isNested = options.to === "nested";
+  const layers = sentences.map((sentence, index) =>
+    isNested
+      ? layersOf(sentence.entities)
+      : [flatEntities(sentence, { file, sentence: index }, options, reading)],
   );
   const levels = layers.reduce((most, { length }) => Math.max(most, length), 1);
-  const marked = sentences.some(({ previous, next }) => previous.length > 0 || next.length > 0);
+  const hasContexts = sentences.some(({ previous, next }) => previous.length > 0 || next.length > 0);
   const mark = [
     documentMark,
-    ...(nested ? [] : ["-X-", "-X-"]),
-    ...new Array<string>(nested ? levels : 1).fill("O"),
+    ...(isNested ? [] : ["-X-", "-X-"]),
+    ...new Array<string>(isNested ? levels : 1).fill("O"),
   ];
-  for (const [at, sentence] of sentences.entries()) {
-    const before = sentences[at - 1];
-    const begins = !(before && areNeighbours(before, sentence));
-    if (marked && begins) yield `${mark.join("\t")}\n\n`;
-    checkCells(sentence, { file, sentence: at });
+  for (const [index, sentence] of sentences.entries()) {
+    const location = { file, sentence: index };
+    const before = sentences[index - 1];
+    if (hasContexts && !(before && areNeighbors(before, sentence))) yield `${mark.join("\t")}\n\n`;
+    checkCells(sentence, location);
     const tags = Array.from({ length: levels }, (_, level) =>
-      tagsOf(layers[at][level] ?? [], sentence.tokens.length, options.scheme),
+      tagsOf(layers[index][level] ?? [], sentence.tokens.length, options.scheme),
     );
     const lines = sentence.tokens.map((token, row) =>
-      [token, ...(nested ? [] : [sentence.pos[row], "-X-"]), ...tags.map((column) => column[row])].join("\t"),
+      [token, ...(isNested ? [] : [sentence.pos[row], "-X-"]), ...tags.map((column) => column[row])].join(
+        "\t",
+      ),
     );
     const long = lines.findIndex((line) => line.length > longestLine);
     if (long >= 0)
       throw new CorpusError(
-        { file, sentence: at, field: `tokens[${long}]` },
+        { ...location, field: `tokens[${long}]` },
         `makes a line of ${lines[long].length} characters, but a column file has at most ${longestLine} in one; write --to json or jsonl`,
       );
     yield `${lines.join("\n")}\n\n`;
-    tellLosses(sentence, sentences, at, nested, reading);
+    countLosses(sentence, sentences, index, isNested, reading);
   }
 }
 
-function flat(
+function flatEntities(
   { entities }: Sentence,
-  place: { file: string; sentence: number },
+  location: CorpusLocation,
   { keep }: ColumnWriteOptions,
   reading: Reading,
 ): Entity[] {
-  const kept = flattened(entities, keep ?? "outermost");
-  if (kept.length === entities.length) return kept;
+  const flat = flatten(entities, keep ?? "outermost");
+  if (flat.length === entities.length) return flat;
   if (!keep)
     throw new CorpusError(
-      place,
+      location,
       "has entities that share tokens, which four columns cannot hold; write --to nested, or keep some with --keep outermost",
     );
-  reading.repaired(
+  reading.countRepair(
     `entities that share tokens with the ${keep}, not written`,
-    `sentence ${place.sentence}`,
-    entities.length - kept.length,
+    shortLocation(location),
+    entities.length - flat.length,
   );
-  return kept;
+  return flat;
 }
 
-const parting = /[\t\r\n]/;
+const separator = /[\t\r\n]/;
 
-function checkCells({ tokens, pos, entities }: Sentence, place: { file: string; sentence: number }): void {
-  const unfit = (field: string, value: string): CorpusError =>
-    new CorpusError({ ...place, field }, `${show(value)} cannot stand in a column; write --to json or jsonl`);
-  for (const [at, token] of tokens.entries())
-    if (parting.test(token) || token.startsWith(documentMark) || token.startsWith("\ufeff"))
-      throw unfit(`tokens[${at}]`, token);
-  requireWellFormed({ tokens, pos, entities, previous: [], next: [], id: "" }, place);
+function checkCells({ tokens, pos, entities }: Sentence, location: CorpusLocation): void {
+  const refuse = (field: string, value: string): CorpusError =>
+    new CorpusError(
+      { ...location, field },
+      `${show(value)} does not fit in a column; write --to json or jsonl`,
+    );
+  for (const [index, token] of tokens.entries())
+    if (separator.test(token) || token.startsWith(documentMark) || token.startsWith("\ufeff"))
+      throw refuse(`tokens[${index}]`, token);
+  assertWellFormed({ tokens, pos, entities, previous: [], next: [], id: "" }, location);
   if (tokens.length > longestSentence)
     throw new CorpusError(
-      place,
+      location,
       `has ${tokens.length} tokens, but a column file holds at most ${longestSentence} in one sentence; write --to json or jsonl`,
     );
-  for (const [at, tag] of pos.entries()) if (parting.test(tag)) throw unfit(`pos[${at}]`, tag);
-  for (const [at, { type }] of entities.entries())
-    if (parting.test(type) || type !== type.trim()) throw unfit(`entities[${at}].type`, type);
+  for (const [index, tag] of pos.entries()) if (separator.test(tag)) throw refuse(`pos[${index}]`, tag);
+  for (const [index, { type }] of entities.entries())
+    if (separator.test(type) || type !== type.trim()) throw refuse(`entities[${index}].type`, type);
 }
 
-function tellLosses(
+function countLosses(
   sentence: Sentence,
   sentences: readonly Sentence[],
-  at: number,
-  nested: boolean,
+  index: number,
+  isNested: boolean,
   reading: Reading,
 ): void {
-  const place = `sentence ${at}`;
-  const [before, after] = [sentences[at - 1], sentences[at + 1]];
-  const lost =
-    (sentence.previous.length > 0 && !(before && areNeighbours(before, sentence))) ||
-    (sentence.next.length > 0 && !(after && areNeighbours(sentence, after)));
-  if (lost) reading.repaired("contexts that are not neighbors in this file, not written", place);
-  if (!nested)
-    reading.repaired(
-      "parts of speech _ and -X-, which read as missing",
-      place,
-      sentence.pos.filter((tag) => tag === "_" || tag === "-X-").length,
-    );
-  if (nested && sentence.pos.some((tag) => tag !== "X"))
-    reading.repaired("sentences whose parts of speech have no place beside nested tags, not written", place);
+  const where = `sentence ${index}`;
+  const [before, after] = [sentences[index - 1], sentences[index + 1]];
+  const losesContext =
+    (sentence.previous.length > 0 && !(before && areNeighbors(before, sentence))) ||
+    (sentence.next.length > 0 && !(after && areNeighbors(sentence, after)));
+  if (losesContext) reading.countRepair("contexts that are not neighbors in this file, not written", where);
+  const { pos } = sentence;
+  if (!isNested) {
+    const missing = pos.filter((tag) => tag === "_" || tag === "-X-").length;
+    reading.countRepair("parts of speech _ and -X-, which read as missing", where, missing);
+  } else if (pos.some((tag) => tag !== "X"))
+    reading.countRepair("sentences whose parts of speech nested columns cannot hold, not written", where);
 }

@@ -1,11 +1,11 @@
 import type { Entity } from "../types";
 
-/** How tags mark entities; IOB1 and IOB2 differ in when an entity begins with `B-`. */
+/** Schemes of tags. IOB1 writes `B-` only between adjacent entities of one type. */
 export const tagSchemes = ["iob1", "iob2", "bioes", "bmes"] as const;
 
 export type TagScheme = (typeof tagSchemes)[number];
 
-/** Entities in layers without a shared token in any: the shortest come first, each in the first layer with room. */
+/** Distributes entities over layers in which none overlap. Shorter ones come first, each in the first layer with room. */
 export function layersOf(entities: readonly Entity[]): Entity[][] {
   const layers: Entity[][] = [];
   for (const entity of byLength(entities)) {
@@ -16,46 +16,43 @@ export function layersOf(entities: readonly Entity[]): Entity[][] {
   return layers;
 }
 
-/** Entities of which none share a token, taken from the longest or from the shortest on. */
-export function flattened(entities: readonly Entity[], keep: "outermost" | "innermost"): Entity[] {
+/** Selects entities that do not overlap, longest or shortest first. */
+export function flatten(entities: readonly Entity[], keep: "outermost" | "innermost"): Entity[] {
   const sorted = byLength(entities);
   if (keep === "outermost") sorted.reverse();
-  const kept: Entity[] = [];
-  for (const entity of sorted) if (!kept.some((other) => overlap(entity, other))) kept.push(entity);
-  return kept;
+  const selected: Entity[] = [];
+  for (const entity of sorted) if (!selected.some((other) => overlap(entity, other))) selected.push(entity);
+  return selected;
 }
 
 function byLength(entities: readonly Entity[]): Entity[] {
   return [...entities].sort((a, b) => a.end - a.start - (b.end - b.start) || a.start - b.start);
 }
 
-export function overlap(one: Entity, other: Entity): boolean {
-  return one.start < other.end && other.start < one.end;
+export function overlap(a: Entity, b: Entity): boolean {
+  return a.start < b.end && b.start < a.end;
 }
 
-/** One tag for each of so many tokens. @param entities of which none share a token */
-export function tagsOf(entities: readonly Entity[], tokens: number, scheme: TagScheme = "iob2"): string[] {
-  const tags = new Array<string>(tokens).fill("O");
-  const typeBefore = new Map(entities.map(({ end, type }) => [end, type]));
+/** Also true for equal spans. */
+export function contains(outer: Entity, inner: Entity): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/** The tags of a sentence. @param entities must not overlap @param length tokens of the sentence */
+export function tagsOf(entities: readonly Entity[], length: number, scheme: TagScheme = "iob2"): string[] {
+  const tags = new Array<string>(length).fill("O");
+  const typeEndingAt = new Map(entities.map(({ end, type }) => [end, type]));
   for (const { start, end, type } of entities) {
-    for (let at = start; at < end; at++) {
-      const place = { first: at === start, last: at === end - 1, touches: typeBefore.get(start) === type };
-      tags[at] = `${prefix(scheme, place)}-${type}`;
-    }
+    const followsSameType = typeEndingAt.get(start) === type;
+    for (let token = start; token < end; token++)
+      tags[token] = `${prefix(scheme, token === start, token === end - 1, followsSameType)}-${type}`;
   }
   return tags;
 }
 
-interface Place {
-  readonly first: boolean;
-  readonly last: boolean;
-  /** Whether an entity of the same type ends right before this one. */
-  readonly touches: boolean;
-}
-
-function prefix(scheme: TagScheme, { first, last, touches }: Place): string {
-  if (scheme === "iob2") return first ? "B" : "I";
-  if (scheme === "iob1") return first && touches ? "B" : "I";
-  if (first) return last ? "S" : "B";
-  return last ? "E" : scheme === "bmes" ? "M" : "I";
+function prefix(scheme: TagScheme, isFirst: boolean, isLast: boolean, followsSameType: boolean): string {
+  if (scheme === "iob2") return isFirst ? "B" : "I";
+  if (scheme === "iob1") return isFirst && followsSameType ? "B" : "I";
+  if (isFirst) return isLast ? "S" : "B";
+  return isLast ? "E" : scheme === "bmes" ? "M" : "I";
 }

@@ -1,29 +1,29 @@
-/** A paragraph and where it begins in its text, in UTF-16 code units. */
+/** A paragraph and its offset in the text, in UTF-16 code units. */
 export interface Paragraph {
   readonly start: number;
   readonly text: string;
 }
 
-/** Longer paragraphs are cut, at the end of a line where there is one; so much is held of a text of any length. */
+/** Longer paragraphs are split, after a line if possible, to bound memory. */
 const longest = 2 ** 18;
 
-/** Gathers lines into paragraphs, which blank lines part. */
+/** Gathers lines into paragraphs. Blank lines separate paragraphs. */
 export class ParagraphGatherer {
   private lines: string[] = [];
   private start = 0;
   private size = 0;
-  private at = 0;
+  private offset = 0;
 
-  /** @param line without its line feed @returns paragraphs that have ended */
+  /** @param line without its line feed @returns paragraphs that ended */
   *line(line: string): Generator<Paragraph> {
     const isBlank = line.trim() === "";
     if (isBlank || this.size + line.length > longest) yield* this.end();
     if (!isBlank) {
-      if (!this.lines.length) this.start = this.at;
+      if (!this.lines.length) this.start = this.offset;
       this.lines.push(line);
       this.size += line.length + 1;
     }
-    this.at += line.length + 1;
+    this.offset += line.length + 1;
   }
 
   *end(): Generator<Paragraph> {
@@ -32,17 +32,17 @@ export class ParagraphGatherer {
     this.lines = [];
     this.size = 0;
     while (text.length > longest) {
-      const cut = placeToCut(text);
-      yield { start, text: text.slice(0, cut) };
-      start += cut;
-      text = text.slice(cut);
+      const end = splitPosition(text);
+      yield { start, text: text.slice(0, end) };
+      start += end;
+      text = text.slice(end);
     }
     if (text !== "") yield { start, text };
   }
 }
 
-/** Behind the last white space, or where there is none not inside of a character. */
-function placeToCut(text: string): number {
-  for (let at = longest; at > 0; at--) if (/\s/.test(text[at - 1])) return at;
+/** After the last white space, or else between two characters. */
+function splitPosition(text: string): number {
+  for (let end = longest; end > 0; end--) if (/\s/.test(text[end - 1])) return end;
   return text.codePointAt(longest - 1)! > 0xffff ? longest - 1 : longest;
 }

@@ -1,31 +1,39 @@
 import { InputError } from "../../base/errors";
-import { isBlank } from "./characters";
-import type { Cut, Piece } from "./piece";
+import { isBlank } from "./character-classes";
 
-/**
- * Sentences and tokens of any language by Unicode's rules and the dictionaries that Node brings along (Intl.Segmenter). There
- * are no parts of speech but punctuation and numbers.
- * @param language BCP 47 tag, as "zh" or "de"
- * @throws InputError when it is no language tag
- */
-export function segmentedBy(language: string, unit: "word" | "character"): Cut {
-  const sentences = segmenter(language, "sentence");
-  const units = segmenter(language, unit === "word" ? "word" : "grapheme");
-  return (paragraph) =>
-    segmentsOf(sentences, paragraph, 4096)
-      .map(({ segment, index }) => piecesOf(units, segment, index))
-      .filter((pieces) => pieces.length);
+/** A token of a text, at UTF-16 code units `start … end - 1`. */
+export interface TextToken {
+  readonly start: number;
+  readonly end: number;
+  /** Universal part-of-speech tag. */
+  readonly tag: string;
 }
 
-function segmenter(language: string, granularity: "word" | "sentence" | "grapheme"): Intl.Segmenter {
+/** Splits a paragraph into sentences, and these into tokens. Skips only white space and invisible characters. */
+export type Segmenter = (paragraph: string) => readonly (readonly TextToken[])[];
+
+/**
+ * Splits text in any language by Unicode's rules and Node's dictionaries (Intl.Segmenter). Tags only punctuation, symbols and
+ * numbers.
+ * @param language BCP 47 tag, such as "zh" or "de"
+ * @throws InputError if the language is not a valid tag
+ */
+export function unicodeSegmenter(language: string, unit: "word" | "character"): Segmenter {
+  const sentences = intlSegmenter(language, "sentence");
+  const units = intlSegmenter(language, unit === "word" ? "word" : "grapheme");
+  return (paragraph) =>
+    segmentsOf(sentences, paragraph, 4096)
+      .map(({ segment, index }) => tokensOf(units, segment, index))
+      .filter((tokens) => tokens.length);
+}
+
+function intlSegmenter(language: string, granularity: "word" | "sentence" | "grapheme"): Intl.Segmenter {
   try {
     return new Intl.Segmenter(language, { granularity });
   } catch (error) {
     throw new InputError(
-      `language "${language}" is no language tag; give one such as en, zh or de, or auto`,
-      {
-        cause: error,
-      },
+      `language "${language}" is not a language tag; give one such as en, zh or de, or auto`,
+      { cause: error },
     );
   }
 }
@@ -33,58 +41,58 @@ function segmenter(language: string, granularity: "word" | "sentence" | "graphem
 interface Segment {
   readonly segment: string;
   readonly index: number;
-  /** Of words alone: false for white space and marks. */
+  /** For words: false for white space and punctuation. */
   readonly isWordLike?: boolean;
 }
 
 /**
- * All segments of a text, a window of it at a time: each segment that Node makes takes as long as all of the text that it is
- * made of. One as long as the window is cut, behind white space or a mark where it has some.
+ * All segments of a text, computed window by window: the time that Node takes for one segment grows with the length of the whole
+ * text. A segment as long as the window is split, after white space or punctuation if it contains any.
  */
 function segmentsOf(by: Intl.Segmenter, text: string, window: number): Segment[] {
-  const found: Segment[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const isLast = at + window >= text.length;
-    const inWindow = [...by.segment(text.slice(at, windowEnd(text, at + window)))].map(
-      ({ segment, index, isWordLike }) => ({ segment, index: at + index, isWordLike }),
+  const segments: Segment[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const isLast = start + window >= text.length;
+    const inWindow = [...by.segment(text.slice(start, windowEnd(text, start + window)))].map(
+      ({ segment, index, isWordLike }) => ({ segment, index: start + index, isWordLike }),
     );
-    const whole = isLast ? inWindow : uncut(inWindow);
-    found.push(...whole);
-    const { segment, index } = whole[whole.length - 1];
-    at = index + segment.length;
+    const complete = isLast ? inWindow : completeSegments(inWindow);
+    segments.push(...complete);
+    const { segment, index } = complete[complete.length - 1];
+    start = index + segment.length;
   }
-  return found;
+  return segments;
 }
 
 /**
- * The segments that a window's end has not cut: all but the last; where words stand without spaces, which are told apart by
- * what follows them, those up to the last mark.
+ * The segments that the end of the window cannot have changed: all but the last. Words without spaces between them depend on what
+ * follows, so of those only the segments up to the last punctuation mark.
  */
-function uncut(segments: readonly Segment[]): readonly Segment[] {
+function completeSegments(segments: readonly Segment[]): readonly Segment[] {
   if (segments.length === 1) {
     const [{ segment, index }] = segments;
     return [{ segment: /^.*[^\p{L}\p{M}\p{N}]/su.exec(segment)?.[0] ?? segment, index }];
   }
   const last = segments.findLastIndex(
-    ({ isWordLike }, at) => isWordLike === false && at < segments.length - 1,
+    ({ isWordLike }, position) => isWordLike === false && position < segments.length - 1,
   );
   return segments.slice(0, last >= segments.length / 2 ? last + 1 : -1);
 }
 
-/** Not inside of a character of two code units. */
+/** Does not separate the two code units of a character. */
 function windowEnd(text: string, end: number): number {
   return text.codePointAt(end - 1)! > 0xffff ? end - 1 : end;
 }
 
-/** Words; or characters as readers see them, marks and joined emoji included, Latin letters and digits one by one too. */
-function piecesOf(units: Intl.Segmenter, sentence: string, offset: number): Piece[] {
+/** Words, or characters as readers see them: combining marks and joined emoji belong to their character. */
+function tokensOf(units: Intl.Segmenter, sentence: string, offset: number): TextToken[] {
   return segmentsOf(units, sentence, 256)
     .filter(({ segment }) => !isBlank(segment))
-    .map(({ segment, index }) => pieceAt(segment, offset + index));
+    .map(({ segment, index }) => tokenAt(segment, offset + index));
 }
 
-function pieceAt(text: string, start: number): Piece {
+function tokenAt(text: string, start: number): TextToken {
   const tag = /^\p{P}+$/u.test(text)
     ? "PUNCT"
     : /^\p{S}+$/u.test(text)

@@ -1,26 +1,27 @@
 import { InputError, show } from "../../base/errors";
+import { asBuffer } from "../../base/gunzip";
 import {
-  checkPromise,
+  checkRowCount,
+  decodeWord,
   type RowCounts,
   type RowReader,
   type VectorHeader,
   type VectorVisitor,
-  wordOf,
-} from "./rows";
+} from "./vector-rows";
 
 const [lineFeed, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09];
 
-/** Bytes of the longest line: as wide a vector as there may be takes a tenth of it. */
+/** Bytes of the longest line. The widest vector takes a tenth of it. */
 const longestLine = 2 ** 20;
 
-/** No digit can be matched in two ways: else a million of them, and a letter, take a million times a million steps. */
+/** Matches each digit in only one way, so that a million digits before a letter do not take quadratic time. */
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** GloVe's and word2vec's text: a word, then its numbers, between spaces (or tabs), a line each. */
+/** GloVe's and word2vec's text: a word and its numbers per line, separated by spaces or tabs. */
 export class TextRows implements RowReader {
-  /** Pieces of a line whose end has not come yet, joined only then: each time, and a long line would take time by its square. */
-  private rest: Buffer[] = [];
-  private restBytes = 0;
+  /** Parts of an unfinished line. They are joined at its end; joining them earlier would take quadratic time. */
+  private pending: Buffer[] = [];
+  private pendingBytes = 0;
   private line: number;
   private rows = 0;
   private unreadable = 0;
@@ -34,36 +35,38 @@ export class TextRows implements RowReader {
   }
 
   push(bytes: Uint8Array): void {
-    const piece = bufferOf(bytes);
-    const first = piece.indexOf(lineFeed);
+    const chunk = asBuffer(bytes);
+    const first = chunk.indexOf(lineFeed);
     let start = 0;
     if (first >= 0) {
-      const line = this.rest.length ? Buffer.concat([...this.rest, piece.subarray(0, first)]) : undefined;
-      this.rest = [];
-      this.restBytes = 0;
-      if (line) this.read(line, 0, line.length);
-      else this.read(piece, 0, first);
+      const line = this.pending.length
+        ? Buffer.concat([...this.pending, chunk.subarray(0, first)])
+        : undefined;
+      this.pending = [];
+      this.pendingBytes = 0;
+      if (line) this.readLine(line, 0, line.length);
+      else this.readLine(chunk, 0, first);
       start = first + 1;
-      for (let end = piece.indexOf(lineFeed, start); end >= 0; end = piece.indexOf(lineFeed, start)) {
-        this.read(piece, start, end);
+      for (let end = chunk.indexOf(lineFeed, start); end >= 0; end = chunk.indexOf(lineFeed, start)) {
+        this.readLine(chunk, start, end);
         start = end + 1;
       }
     }
-    // copied, so that a short rest does not keep the whole piece
-    this.rest.push(Buffer.from(piece.subarray(start)));
-    this.restBytes += piece.length - start;
-    if (this.restBytes > longestLine)
+    // copied, so that it does not keep the whole chunk in memory
+    this.pending.push(Buffer.from(chunk.subarray(start)));
+    this.pendingBytes += chunk.length - start;
+    if (this.pendingBytes > longestLine)
       throw this.fault(this.line + 1, "is longer than 1 MiB; one line holds one word and its vector");
   }
 
   end(): RowCounts {
-    const line = Buffer.concat(this.rest);
-    this.read(line, 0, line.length);
-    checkPromise(this.file, this.header, this.rows);
+    const line = Buffer.concat(this.pending);
+    this.readLine(line, 0, line.length);
+    checkRowCount(this.file, this.header, this.rows);
     return { rows: this.rows, unreadable: this.unreadable };
   }
 
-  private read(bytes: Buffer, start: number, lineEnd: number): void {
+  private readLine(bytes: Buffer, start: number, lineEnd: number): void {
     this.line++;
     let end = lineEnd;
     while (end > start && isBlank(bytes[end - 1])) end--;
@@ -72,38 +75,38 @@ export class TextRows implements RowReader {
     let wordEnd = start;
     while (wordEnd < end && !isBlank(bytes[wordEnd])) wordEnd++;
     let numbers = 0;
-    for (let at = wordEnd; at < end; at++) if (isBlank(bytes[at]) && !isBlank(bytes[at + 1])) numbers++;
+    for (let i = wordEnd; i < end; i++) if (isBlank(bytes[i]) && !isBlank(bytes[i + 1])) numbers++;
     if (numbers > dimension) wordEnd = this.endOfSpacedWord(bytes, start, end, numbers);
     else if (numbers < dimension) throw this.wrongLength(numbers);
     this.rows++;
-    const word = wordOf(bytes.subarray(start, wordEnd));
+    const word = decodeWord(bytes.subarray(start, wordEnd));
     if (word === undefined) this.unreadable++;
     else if (this.visitor.wants(word)) {
-      const values = this.numbers(bytes.toString("latin1", wordEnd, end), word);
+      const values = this.parseNumbers(bytes.toString("latin1", wordEnd, end), word);
       this.visitor.take(word, values);
     }
   }
 
-  /** GloVe's Common Crawl files have words with spaces in them, such as ". . .": what stands before the last numbers. */
+  /** The end of a word with spaces, such as ". . ." in GloVe's Common Crawl files: everything before the last numbers. */
   private endOfSpacedWord(bytes: Buffer, start: number, end: number, numbers: number): number {
-    let at = end;
-    for (let left = this.header.dimension; left > 0; left--) {
-      while (!isBlank(bytes[at - 1])) at--;
-      while (isBlank(bytes[at - 1])) at--;
+    let wordEnd = end;
+    for (let number = 0; number < this.header.dimension; number++) {
+      while (!isBlank(bytes[wordEnd - 1])) wordEnd--;
+      while (isBlank(bytes[wordEnd - 1])) wordEnd--;
     }
-    const [, ...more] = bytes.toString("latin1", start, at).split(/[ \t]+/);
+    const [, ...more] = bytes.toString("latin1", start, wordEnd).split(/[ \t]+/);
     if (more.every((part) => decimal.test(part))) throw this.wrongLength(numbers);
-    return at;
+    return wordEnd;
   }
 
-  private numbers(text: string, word: string): Float32Array {
-    // trim() would also take away a vertical tab, and the vector would be a number short
+  private parseNumbers(text: string, word: string): Float32Array {
+    // trim() would also remove a vertical tab, and the vector would be one number short
     const fields = text.split(/[ \t\r]+/).filter((field) => field !== "");
     const values = new Float32Array(fields.length);
-    for (const [at, field] of fields.entries()) {
-      values[at] = decimal.test(field) ? Number(field) : Number.NaN;
-      if (Number.isFinite(values[at])) continue;
-      const problem = `number ${at + 1} of ${show(word)} is ${show(field)}`;
+    for (const [index, field] of fields.entries()) {
+      values[index] = decimal.test(field) ? Number(field) : Number.NaN;
+      if (Number.isFinite(values[index])) continue;
+      const problem = `number ${index + 1} of ${show(word)} is ${show(field)}`;
       throw this.fault(
         this.line,
         `${problem}: expected a finite number; get the file again, or remove the line`,
@@ -112,11 +115,11 @@ export class TextRows implements RowReader {
     return values;
   }
 
-  private wrongLength(found: number): InputError {
+  private wrongLength(numbers: number): InputError {
     const { dimension } = this.header;
     return this.fault(
       this.line,
-      `holds ${found} numbers, the lines before it ${dimension}; get the file again, or remove the line`,
+      `holds ${numbers} numbers, the lines before it ${dimension}; get the file again, or remove the line`,
     );
   }
 
@@ -127,8 +130,4 @@ export class TextRows implements RowReader {
 
 function isBlank(byte: number): boolean {
   return byte === space || byte === tab || byte === carriageReturn;
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -1,7 +1,7 @@
 // tfjs operations need rectangles: the composed operations pad packed sequences, compute, and pack the result. Nothing here has
 // a gradient.
 import * as tf from "@tensorflow/tfjs-core";
-import { type Lengths, placesOf, rowsOf, sequencesOf, squaresOf } from "../packing";
+import { type Lengths, positionsOf, rowsOf, sequencesOf, squaresOf } from "../packing";
 
 /** [rows, ...] → [sequences, longest, ...], with zeros past a sequence's end. */
 export function pad(packed: tf.Tensor, lengths: Lengths): tf.Tensor {
@@ -47,7 +47,7 @@ function scatter(rows: tf.Tensor, places: Int32Array, count: number, shape: numb
 /** [rows] of each packed row its place among the padded ones. */
 function paddedPlaces(lengths: Lengths, longest: number): Int32Array {
   const sequences = sequencesOf(lengths);
-  return placesOf(lengths).map((place, row) => sequences[row] * longest + place);
+  return positionsOf(lengths).map((place, row) => sequences[row] * longest + place);
 }
 
 /** [Σ tables · length²] the same for numbers of tables. */

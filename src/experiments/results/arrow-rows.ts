@@ -6,15 +6,14 @@ import {
   Int16,
   Int32,
   Table,
-  tableToIPC,
   Uint8,
   Uint16,
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
 import { InputError, show } from "../../base/errors";
-import { tableOf } from "../../corpus/arrow-file";
-import { isIntact, openSeal, seal } from "../../corpus/seal";
+import { encodeTable, parseArrowTable } from "../../corpus/arrow-file";
+import { isIntact } from "../../corpus/checksum";
 
 /** Changes with the columns of a table or their meaning. */
 const version = "1";
@@ -44,9 +43,7 @@ export function rowsToArrow(
     return [[name, vectorFromArray(cells, arrowType(type, index))] as const];
   });
   const table = new Table(Object.fromEntries(vectors));
-  for (const [key, value] of Object.entries({ ...metadata, version, checksum: openSeal }))
-    table.schema.metadata.set(key, value);
-  return seal(tableToIPC(table, "file"));
+  return encodeTable(table, { ...metadata, version });
 }
 
 const isOptional = (type: ColumnType): boolean => type.endsWith("?");
@@ -86,7 +83,7 @@ export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string)
   const intact = isIntact(bytes);
   if (intact === undefined) throw new InputError(`${file}: is not a table of results; write it again`);
   if (!intact) throw new InputError(`${file}: is damaged: its checksum does not match; get it again`);
-  const table = tableOf(bytes);
+  const table = parseArrowTable(bytes);
   if ("problem" in table) throw new InputError(`${file}: is damaged: ${table.problem}; get it again`);
   const { metadata } = table.schema;
   if (metadata.get("version") !== version) {

@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import * as fc from "fast-check";
 import { CorpusError } from "../../../src/base/errors";
-import { readSentences } from "../../../src/corpus/formats/read";
 import { Reading } from "../../../src/corpus/formats/reading";
-import type { ReadOptions } from "../../../src/corpus/formats/registry";
-import { cutAt, wordsOf } from "../../../src/corpus/formats/words";
+import { type ReadOptions, readSentences } from "../../../src/corpus/formats/registry";
+import { splitAtBorders, tokenize } from "../../../src/corpus/formats/tokenize";
+import { testFolder } from "../../support/folders";
 import { spans } from "../../support/reading";
 import { gathered } from "../../support/streams";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-brat-"));
-after(() => rmSync(folder, { recursive: true }));
+const folder = testFolder("brat");
 
-/** A folder of documents: text and annotations by name; undefined leaves a file out. */
+/** A folder of documents: text and annotations by name; undefined omits the file. */
 function documents(
   name: string,
   content: Readonly<Record<string, readonly [text?: string, annotations?: string]>>,
@@ -33,10 +31,10 @@ async function brat(text: string, annotations: string, options: ReadOptions = {}
   const path = documents("one", { d: [text, annotations] });
   const reading = new Reading();
   const sentences = await gathered(readSentences(path, { from: "brat", ...options }, reading));
-  return { sentences, told: reading.lines().map((line) => line.replaceAll(`${path}/`, "")) };
+  return { sentences, lines: reading.lines().map((line) => line.replaceAll(`${path}/`, "")) };
 }
 
-test("lines are sentences of a document, in order of the documents' names", async () => {
+test("lines are sentences of a document, in the order of the documents' names", async () => {
   const path = documents("two", {
     b: ["Bo.\n", ""],
     a: ["Ada sings.\n\nLoud\n", "T1\tPER 0 3\tAda\nT2\tX 12 16\tLoud\n"],
@@ -59,7 +57,7 @@ test("lines are sentences of a document, in order of the documents' names", asyn
   assert.equal((await gathered(readSentences(join(path, "b.txt"), { from: "brat" }))).length, 1);
 });
 
-test("offsets count Unicode characters, or UTF-16 units where told so", async () => {
+test("offsets count Unicode characters, or UTF-16 units with an option", async () => {
   assert.deepEqual(spans((await brat("𠮷😀 Ada", "T1\tPER 3 6\tAda\n")).sentences[0]), ["2-3 PER"]);
   assert.deepEqual(
     spans((await brat("𠮷😀 Ada", "T1\tPER 5 8\tAda\n", { offsets: "utf-16" })).sentences[0]),
@@ -69,26 +67,26 @@ test("offsets count Unicode characters, or UTF-16 units where told so", async ()
     brat("𠮷😀 Ada Bob Cid", "T1\tPER 5 8\tAda\n", { offsets: "characters" }),
     /d\.ann: line 1: says "Ada", but its offsets hold "a B", however they are counted; correct the offsets/,
   );
-  // a byte order mark and carriage returns count, as they do for brat
+  // a byte order mark and carriage returns count, as in brat
   assert.deepEqual(spans((await brat("\ufeffa\r\nAda\r\n", "T1\tPER 4 7\tAda\r\n")).sentences[1]), [
     "0-1 PER",
   ]);
 });
 
-test("the counting that fits a document is found and reported; words are never cut in silence", async () => {
+test("the way of counting that fits a document is found and reported; words are never split silently", async () => {
   const document = "Tim likes Ann.\r\nShe met 😀😀 Zoë & Bob in Oslo.\r\n";
   const names = ["Tim", "Ann", "Zoë", "Bob", "Oslo"];
-  /** Annotations whose offsets are those of a text as some tool saw it. */
+  /** Annotations with offsets in a changed text. */
   const annotations = (
     seen: string,
     words: boolean,
     count = (part: string): number => [...part].length,
   ): string =>
     names
-      .map((name, at) => {
+      .map((name, index) => {
         const shown = seen.includes(name) ? name : name.normalize("NFD");
         const start = count(seen.slice(0, seen.indexOf(shown)));
-        return `T${at + 1}\tX ${start} ${start + count(shown)}${words ? `\t${name}` : ""}\n`;
+        return `T${index + 1}\tX ${start} ${start + count(shown)}${words ? `\t${name}` : ""}\n`;
       })
       .join("");
   const lineFeeds = (text: string): string => text.replaceAll("\r\n", "\n");
@@ -110,57 +108,57 @@ test("the counting that fits a document is found and reported; words are never c
     [document.replace("&", "&amp;"), document, "Unicode characters, an entity such as &amp; as one"],
   ] as const)
     for (const words of [true, false]) {
-      const { sentences, told } = await brat(text, annotations(seen, words, count));
+      const { sentences, lines } = await brat(text, annotations(seen, words, count));
       const mentions = sentences.flatMap(({ tokens, entities }) =>
         entities.map(({ start, end }) => tokens.slice(start, end).join(" ").normalize("NFC")),
       );
       assert.deepEqual(mentions, names, `${counts} ${words}`);
       const reported = counts && `1 × documents whose offsets count ${counts} (first: d.ann)`;
-      assert.equal(told[0], reported, `${counts} ${words}`);
+      assert.equal(lines[0], reported, `${counts} ${words}`);
     }
 });
 
-test("differences that do not show are made visible", async () => {
+test("invisible differences are made visible", async () => {
   await assert.rejects(
     brat("An\u200bn sings", "T1\tPER 0 4\tAnn\n"),
     /d\.ann: line 1: says "Ann", but its offsets hold "An<U\+200B>n", however/,
   );
 });
 
-test("mentions cut tokens, or end at white space; the same one twice is one; all counted", async () => {
-  const { sentences, told } = await brat(
+test("mentions split tokens and lose white space; repeats are removed; all repairs are counted", async () => {
+  const { sentences, lines } = await brat(
     "anti-Ada x",
     "T1\tPER 5 8\tAda\nT2\tPER 5 9\tAda \nT3\tX 8 9\t \nR1\tr Arg1:T1 Arg2:T2\n#1\tAnnotatorNotes T1\tx\nA1\tNeg T1\n",
   );
   assert.deepEqual(sentences[0].tokens, ["anti-", "Ada", "x"]);
   assert.deepEqual(spans(sentences[0]), ["1-2 PER"]);
-  assert.deepEqual(told, [
-    "1 × relations, passed over (first: d.ann line 4)",
-    "1 × notes, passed over (first: d.ann line 5)",
-    "1 × attributes, passed over (first: d.ann line 6)",
+  assert.deepEqual(lines, [
+    "1 × relations, skipped (first: d.ann line 4)",
+    "1 × notes, skipped (first: d.ann line 5)",
+    "1 × attributes, skipped (first: d.ann line 6)",
     "2 × mentions with white space at an end, taken without it (first: d.txt)",
-    "1 × mentions of white space alone, left out (first: d.txt)",
-    "1 × tokens cut because a mention begins or ends inside (first: d.txt)",
+    "1 × mentions of only white space, left out (first: d.txt)",
+    "1 × tokens split because a mention begins or ends inside (first: d.txt)",
     "1 × entities given twice, kept once (first: d.txt)",
   ]);
 });
 
-test("a mention over the end of a line joins the lines; fragments with nothing between are one mention", async () => {
-  const { sentences, told } = await brat("go to New\nYork now\nend", "T1\tLOC 6 9;10 14\tNew York\n");
+test("a mention over the end of a line joins the lines; fragments with only white space between them are one mention", async () => {
+  const { sentences, lines } = await brat("go to New\nYork now\nend", "T1\tLOC 6 9;10 14\tNew York\n");
   assert.deepEqual(
     sentences.map(({ tokens }) => tokens.join(" ")),
     ["go to New York now", "end"],
   );
   assert.deepEqual(spans(sentences[0]), ["2-4 LOC"]);
-  assert.deepEqual(told, ["1 × line ends inside a mention, which end no sentence (first: d.txt)"]);
+  assert.deepEqual(lines, ["1 × line ends inside a mention, which end no sentence (first: d.txt)"]);
 });
 
-test("a mention of several fragments covers them, is the first, or is left out", async () => {
+test("a mention of several fragments covers them, is the first fragment, or is left out", async () => {
   const read = async (discontinuous?: ReadOptions["discontinuous"]) => {
-    const { sentences, told } = await brat("B and T cells grow", "T1\tC 0 1;8 13\tB cells\n", {
+    const { sentences, lines } = await brat("B and T cells grow", "T1\tC 0 1;8 13\tB cells\n", {
       discontinuous,
     });
-    return [spans(sentences[0]).join(), told.join()];
+    return [spans(sentences[0]).join(), lines.join()];
   };
   const counted = (what: string): string =>
     `1 × mentions of several fragments, ${what} (first: d.ann line 1)`;
@@ -169,7 +167,7 @@ test("a mention of several fragments covers them, is the first, or is left out",
   assert.deepEqual(await read("drop"), ["", counted("left out")]);
 });
 
-test("refused with file, line and value: offsets outside, backward or of other words, odd lines, lone files", async () => {
+test("refused with file, line and value: offsets that are outside, reversed or at other words; invalid lines; single files", async () => {
   const refused = (annotations: string, problem: RegExp) =>
     assert.rejects(brat("Ada sings", annotations), (error: Error) => {
       assert.ok(error instanceof CorpusError, String(error));
@@ -187,8 +185,8 @@ test("refused with file, line and value: offsets outside, backward or of other w
   await refused("Q1\tPER 0 3", /line 1: is not a brat annotation: "Q1\\tPER 0 3"; one begins with T, as T1$/);
   const lone = (name: string, files: readonly [string?, string?]) =>
     gathered(readSentences(documents(name, { d: files }), { from: "brat" }));
-  await assert.rejects(lone("no-ann", ["a"]), /no-ann\/d\.txt: has no d\.ann beside it; make an empty one/);
-  await assert.rejects(lone("no-txt", [undefined, ""]), /no-txt\/d\.ann: has no d\.txt beside it/);
+  await assert.rejects(lone("no-ann", ["a"]), /no-ann\/d\.txt: has no d\.ann next to it; make an empty one/);
+  await assert.rejects(lone("no-txt", [undefined, ""]), /no-txt\/d\.ann: has no d\.txt next to it/);
   writeFileSync(join(documents("latin", { d: ["", ""] }), "d.txt"), Buffer.from("K\xe4se", "latin1"));
   await assert.rejects(
     gathered(readSentences(join(folder, "latin"), { from: "brat" })),
@@ -196,9 +194,9 @@ test("refused with file, line and value: offsets outside, backward or of other w
   );
 });
 
-test("words: hyphens and points inside stay, other marks part, scripts without spaces are parted by character", () => {
+test("tokens keep hyphens and points inside words, split at other marks, and split scripts without spaces by character", () => {
   const words = (text: string, tokens?: ReadOptions["tokens"]): string[] =>
-    wordsOf(text, tokens).map(({ start, end }) => text.slice(start, end));
+    tokenize(text, tokens).map(({ start, end }) => text.slice(start, end));
   assert.deepEqual(words("IL-2's (c-fos) costs 3.5%, don’t-- x_y e.g. a-"), [
     "IL-2's",
     "(",
@@ -223,13 +221,13 @@ test("words: hyphens and points inside stay, other marks part, scripts without s
   assert.deepEqual(words(" a,b  c\u3000d\n", "space"), ["a,b", "c", "d"]);
 });
 
-test("words leave out nothing but white space, and cutting changes no text", () => {
+test("tokens cover everything but white space, and splitting does not change the text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.array(fc.nat(30)), (text, borders) => {
-      const { pieces } = cutAt(wordsOf(text), borders);
-      assert.equal(pieces.map(({ start, end }) => text.slice(start, end)).join(""), text.replace(/\s+/g, ""));
+      const { parts } = splitAtBorders(tokenize(text), borders);
+      assert.equal(parts.map(({ start, end }) => text.slice(start, end)).join(""), text.replace(/\s+/g, ""));
       for (const border of borders)
-        assert.ok(pieces.every(({ start, end }) => border <= start || border >= end));
+        assert.ok(parts.every(({ start, end }) => border <= start || border >= end));
     }),
   );
 });

@@ -7,11 +7,11 @@ import { readText, spans } from "../../support/reading";
 
 const conll = (text: string, options: ReadOptions = {}) => readText("conll", text, options);
 
-test("four columns, documents and their contexts, as CoNLL-2003 has them", async () => {
+test("reads four columns, documents and contexts, as in CoNLL-2003", async () => {
   const text =
     "-DOCSTART- -X- -X- O\n\nAda NNP B-NP B-PER\nsings VBZ B-VP O\n\n. . O O\n\n-DOCSTART- -X- O\n\nYes -X- _ O\n";
-  const { sentences, told } = await conll(text);
-  assert.deepEqual(told, ["columns are token, pos, - (words), tag", "tags are IOB2"]);
+  const { sentences, lines } = await conll(text);
+  assert.deepEqual(lines, ["columns are token, pos, - (words), tag", "tags are IOB2"]);
   assert.deepEqual(sentences, [
     {
       tokens: ["Ada", "sings"],
@@ -26,7 +26,7 @@ test("four columns, documents and their contexts, as CoNLL-2003 has them", async
   ]);
 });
 
-test("contexts: none without marks, unless the file is one document; none at all where they are not wanted", async () => {
+test("contexts need document marks, unless the file is one document; an option disables them", async () => {
   const contexts = async (text: string, options: ReadOptions) =>
     (await conll(text, options)).sentences.map(({ previous, next }) => [previous.join(" "), next.join(" ")]);
   assert.deepEqual(await contexts("a O\n\nb O\n", {}), [
@@ -43,7 +43,7 @@ test("contexts: none without marks, unless the file is one document; none at all
   ]);
 });
 
-test("two, three, four and five columns, and more where they are named", async () => {
+test("reads two to five columns, and more if they are named", async () => {
   for (const [row, pos, options] of [
     ["a B-X", "X", {}],
     ["a N B-X", "N", {}],
@@ -69,35 +69,35 @@ test("two, three, four and five columns, and more where they are named", async (
 });
 
 test("several columns of tags are levels of nesting", async () => {
-  const { sentences, told } = await readText(
+  const { sentences, lines } = await readText(
     "conll",
     "IL-2\tB-protein\tB-DNA\tB-site\ngene\tO\tI-DNA\tI-site\nends\tO\tO\tI-site\nis\tO\tO\tO\n\n",
   );
   assert.deepEqual(sentences.map(spans), [["0-1 protein", "0-2 DNA", "0-3 site"]]);
-  assert.deepEqual(told, [
+  assert.deepEqual(lines, [
     "columns are token, tag, tag, tag: 3 columns of tags, one for each level of nesting",
     "tags are IOB2",
   ]);
   const twice = await readText("nested", "a B-X B-X\n");
   assert.deepEqual(twice.sentences.map(spans), [["0-1 X"]]);
-  assert.deepEqual(twice.told, ["tags are IOB2", "1 × entities given twice, kept once (first: line 1)"]);
+  assert.deepEqual(twice.lines, ["tags are IOB2", "1 × entities given twice, kept once (first: line 1)"]);
 });
 
-test("what is mended is counted: carriage returns, and tabs where the file has spaces; marks and blanks are dropped", async () => {
-  const { sentences, told } = await conll("\ufeffa N c O\r\nb N c B-X  \r\n\t \r\nc\tN c O");
+test("repairs are counted: carriage returns, and tabs in a file with spaces; byte order marks and blanks are dropped", async () => {
+  const { sentences, lines } = await conll("\ufeffa N c O\r\nb N c B-X  \r\n\t \r\nc\tN c O");
   assert.deepEqual(
     sentences.map(({ tokens }) => tokens),
     [["a", "b"], ["c"]],
   );
-  assert.deepEqual(told, [
+  assert.deepEqual(lines, [
     "columns are token, pos, - (words), tag",
     "tags are IOB2",
     "3 × carriage returns at the end of a line, dropped (first: line 1)",
-    "1 × lines in which tabs and spaces mix, split at both (first: line 4)",
+    "1 × lines that mix tabs and spaces, split at both (first: line 4)",
   ]);
 });
 
-test("white space that is no blank belongs to tokens: tabs part cells before spaces do", async () => {
+test("other white space belongs to tokens: cells are separated by tabs, if there are any", async () => {
   const { sentences } = await conll("New York\tB-LOC\n\u3000\tO\n\u00a0\tO\n");
   assert.deepEqual(sentences[0].tokens, ["New York", "\u3000", "\u00a0"]);
 });
@@ -107,7 +107,7 @@ test("an empty file has no sentences", async () => {
     assert.deepEqual((await conll(text)).sentences, []);
 });
 
-test("refused with line, value and way out: uneven columns, no token, tags at fault, endless lines", async () => {
+test("refused with line, value and way out: uneven columns, missing tokens, faulty tags, long lines", async () => {
   const refused = (text: string, problem: RegExp) =>
     assert.rejects(conll(text), (error: Error) => {
       assert.ok(error instanceof CorpusError, String(error));
@@ -116,10 +116,7 @@ test("refused with line, value and way out: uneven columns, no token, tags at fa
       return true;
     });
   await refused("a N O\nb O\n", /^f: line 2: has 2 columns instead of 3: "b O"; give it as many$/);
-  await refused(
-    "a O\n\n\tO\n",
-    /^f: line 3: has no token before its columns; give one, or take the line out$/,
-  );
+  await refused("a O\n\n\tO\n", /^f: line 3: has no token before its columns; give one, or remove the line$/);
   await refused(" O\n", /^f: line 1: has no token before its columns/);
   await refused("a O\nb B\n", /^f: line 2: tag "B" has no type/);
   await refused(
@@ -128,7 +125,7 @@ test("refused with line, value and way out: uneven columns, no token, tags at fa
   );
   await refused(
     "a O\n".repeat(50_001),
-    /^f: line 50001: is still of one sentence after 50000 tokens; put a blank/,
+    /^f: line 50001: is still in the same sentence after 50000 tokens; put a blank/,
   );
   await assert.rejects(
     readText("conll", Buffer.from("a O\nK\xe4se O\n", "latin1")),
@@ -136,7 +133,7 @@ test("refused with line, value and way out: uneven columns, no token, tags at fa
   );
 });
 
-test("a tolerant reading leaves out the sentences at fault and goes on", async () => {
+test("a tolerant reading skips faulty sentences", async () => {
   const faults: string[] = [];
   const text = "a O\nb\nc O O\n\nd B-X\n\ne Q\nf O\n\n O\ng O\n\nh O\n";
   const { sentences } = await readText("conll", text, {}, new Reading(({ message }) => faults.push(message)));
@@ -151,14 +148,14 @@ test("a tolerant reading leaves out the sentences at fault and goes on", async (
   ]);
 });
 
-test("as released: ends of sentences cut, types in lower case, the last sentence lost without a blank line behind", async () => {
+test("as released: entities at ends of sentences are shortened, types in lower case, the last sentence is lost without a blank line after it", async () => {
   const text = "a N c B-PER\nb N c I-PER\nc N c I-PER\n\nd N c B-ORG\n";
-  const { sentences, told } = await conll(text, { asReleased: true });
+  const { sentences, lines } = await conll(text, { asReleased: true });
   assert.deepEqual(sentences.map(spans), [["0-2 per"]]);
-  assert.deepEqual(told, [
+  assert.deepEqual(lines, [
     "columns are token, pos, - (words), tag",
     "tags are IOB2",
     "1 × entities cut or lost as released (first: line 1)",
-    "1 × last sentences without a blank line behind them, lost as released (first: line 5)",
+    "1 × last sentences without a blank line after them, lost as released (first: line 5)",
   ]);
 });

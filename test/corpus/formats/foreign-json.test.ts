@@ -8,7 +8,7 @@ import { readText, type StreamedFormat, spans } from "../../support/reading";
 const tokens = ["Ada", "met", "Bo", "Lee"];
 const entities = ["0-1 PER", "2-4 PER"];
 
-/** An object of each tool, with the same two entities. */
+/** An object of each tool with the same two entities. */
 const objects: Readonly<Record<string, object>> = {
   w2ner: {
     sentence: tokens,
@@ -56,12 +56,12 @@ const objects: Readonly<Record<string, object>> = {
 const read = (name: string, content: unknown, options: ReadOptions = {}, reading?: Reading) =>
   readText(name as StreamedFormat, JSON.stringify(content), options, reading);
 
-test("each is known by its keys and read, as a list and as lines", async () => {
+test("each format is recognized by its keys and read, as a list and as lines", async () => {
   for (const [name, object] of Object.entries(objects)) {
     const lines = `\n${JSON.stringify(object)}\n${JSON.stringify(object)}\n`;
     for (const text of [JSON.stringify([object, object], null, 2), lines]) {
       assert.equal(recognizeText(text)?.name, name);
-      const { sentences, told } = await readText(name as StreamedFormat, text);
+      const { sentences, lines } = await readText(name as StreamedFormat, text);
       assert.deepEqual(
         sentences.map((sentence) => [sentence.tokens, spans(sentence)]),
         [
@@ -70,24 +70,24 @@ test("each is known by its keys and read, as a list and as lines", async () => {
         ],
         name,
       );
-      assert.equal(told[0], `read as ${name}`);
+      assert.equal(lines[0], `read as ${name}`);
     }
   }
   assert.equal(recognizeText('[{"tokens": ["a"], "entities": []}]')?.name, "json");
   assert.equal(recognizeText('{"tokens": ["a"], "entities": [], "meta": {"ner_tags": 1}}\n')?.name, "jsonl");
 });
 
-test("w2ner: mentions with gaps cover them, are their first part, or are left out", async () => {
+test("w2ner: mentions with gaps cover them, are their first fragment, or are left out", async () => {
   const gap = [{ sentence: tokens, ner: [{ index: [0, 1, 3], type: "X" }] }];
   const found = async (discontinuous?: ReadOptions["discontinuous"]) =>
     (await read("w2ner", gap, { discontinuous })).sentences.map(spans);
   assert.deepEqual(await found(), [["0-4 X"]]);
   assert.deepEqual(await found("first"), [["0-2 X"]]);
   assert.deepEqual(await found("drop"), [[]]);
-  assert.match((await read("w2ner", gap)).told.join(), /1 × mentions of several fragments, covered/);
+  assert.match((await read("w2ner", gap)).lines.join(), /1 × mentions of several fragments, covered/);
 });
 
-test("huggingface: numbers take their names from an option; tags of any spelling", async () => {
+test("huggingface: an option names numbered tags; tags may have any spelling", async () => {
   const numbers = { words: tokens, tags: [1, 0, 1, 2] };
   const named = await read("huggingface", numbers, { labels: ["O", "B-PER", "I-PER"] });
   assert.deepEqual(named.sentences.map(spans), [entities]);
@@ -95,7 +95,7 @@ test("huggingface: numbers take their names from an option; tags of any spelling
     read("huggingface", numbers),
     (error: Error) =>
       error instanceof InputError &&
-      /^f: tags are numbers; name them in their order, as in --labels O,B-PER,I-PER/.test(error.message),
+      /^f: tags are numbers; name them in order, as in --labels O,B-PER,I-PER/.test(error.message),
   );
   await assert.rejects(
     read("huggingface", numbers, { labels: ["O", "B-PER"] }),
@@ -109,7 +109,7 @@ test("huggingface: numbers take their names from an option; tags of any spelling
   );
 });
 
-test("doccano: lines are sentences of a document, offsets count characters; other keys for the same", async () => {
+test("doccano: lines are sentences of a document, offsets count characters, and keys may vary", async () => {
   const text = "😀 Ada\nmet Bo";
   for (const labels of [
     {
@@ -149,12 +149,12 @@ test("doccano: lines are sentences of a document, offsets count characters; othe
   assert.deepEqual(units.sentences.map(spans), [["1-2 PER"], []]);
   await assert.rejects(
     read("doccano", { text: "ab", label: [[0, 3, "X"]] }),
-    /f: line 1: has a X from 0 to 3, which is not a part of its text of 2 characters$/,
+    /f: line 1: has a X from 0 to 3, which is outside its text of 2 characters$/,
   );
 });
 
-test("prodigy: what was rejected is left out; without tokens the text is cut", async () => {
-  const { sentences, told } = await readText(
+test("prodigy: rejected texts are left out; texts without tokens are tokenized", async () => {
+  const { sentences, lines } = await readText(
     "prodigy",
     [
       { text: "no", spans: [], answer: "reject" },
@@ -167,10 +167,10 @@ test("prodigy: what was rejected is left out; without tokens the text is cut", a
     sentences.map((sentence) => [sentence.tokens.join(" "), spans(sentence).join()]),
     [["Ada met", "0-1 PER"]],
   );
-  assert.match(told.join(), /1 × texts that were not accepted, left out/);
+  assert.match(lines.join(), /1 × texts that were not accepted, left out/);
 });
 
-test("faults are placed, and left out where they are tolerated", async () => {
+test("faults have a location; a tolerant reading skips them", async () => {
   const wrong = [{ tokenized_text: ["a"], ner: [[0, 1, "X"]] }, objects.gliner];
   await assert.rejects(
     read("gliner", wrong),

@@ -7,7 +7,7 @@ import { readText } from "../../support/reading";
 
 const good = '{"tokens": ["a", "b"], "entities": [{"start": 0, "end": 1, "type": "X"}], "org_id": 3}';
 
-test("JSON Lines are the same sentences as JSON; blank lines are passed over", async () => {
+test("JSON Lines give the same sentences as JSON; blank lines are skipped", async () => {
   const { sentences } = await readText("jsonl", `\ufeff${good}\r\n\n  \n${good}`);
   assert.deepEqual(sentences, sentencesFromJson(Buffer.from(`\ufeff[${good},\n${good}]`), "f"));
   assert.deepEqual(sentences[0], {
@@ -20,19 +20,19 @@ test("JSON Lines are the same sentences as JSON; blank lines are passed over", a
   });
 });
 
-test("half of a surrogate pair is text like any other, in strings alone", async () => {
+test("a lone surrogate is valid in strings only", async () => {
   const { sentences } = await readText("jsonl", '{"tokens": ["\\ud800", "a"], "entities": []}');
   assert.deepEqual(sentences[0].tokens, ["\ud800", "a"]);
   await assert.rejects(readText("jsonl", '{"tokens": [\\ud800], "entities": []}'), CorpusError);
 });
 
-test("the same entity twice is counted", async () => {
+test("repeated entities are counted", async () => {
   const entity = '{"start": 0, "end": 1, "type": "X"}';
-  const { told } = await readText("jsonl", `{"tokens": ["a"], "entities": [${entity},${entity}]}`);
-  assert.deepEqual(told, ["1 × entities given twice, kept once (first: line 1)"]);
+  const { lines } = await readText("jsonl", `{"tokens": ["a"], "entities": [${entity},${entity}]}`);
+  assert.deepEqual(lines, ["1 × entities given twice, kept once (first: line 1)"]);
 });
 
-test("refused: what is no JSON, no sentence or no UTF-8, with its line", async () => {
+test("refused with the line: invalid JSON, sentences and UTF-8", async () => {
   const refused = (text: string | Uint8Array, problem: RegExp) =>
     assert.rejects(readText("jsonl", text), (error: Error) => {
       assert.ok(error instanceof CorpusError, String(error));
@@ -56,7 +56,7 @@ test("refused: what is no JSON, no sentence or no UTF-8, with its line", async (
   );
 });
 
-test("a tolerant reading leaves out what is at fault, and keys of objects stay keys", async () => {
+test("a tolerant reading skips faults; special keys of objects stay keys", async () => {
   const faults: string[] = [];
   const hostile = '{"tokens": ["a"], "entities": [], "__proto__": {"polluted": 1}, "constructor": 1}';
   const reading = new Reading(({ message }) => faults.push(message));

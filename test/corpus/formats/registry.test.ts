@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { Option } from "commander";
 import { CorpusError } from "../../../src/base/errors";
-import { checkCorpus } from "../../../src/corpus/check/check";
+import { checkCorpus } from "../../../src/corpus/check/check-corpus";
+import { describeSkipped, discoverSplits } from "../../../src/corpus/formats/discover-splits";
 import type { FormatOption } from "../../../src/corpus/formats/format";
 import { formatOf, formats, type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
-import { discoverSplits, passedOverText } from "../../../src/corpus/formats/splits";
 import { loadCorpus } from "../../../src/corpus/load";
+import { testFolder } from "../../support/folders";
 import { spans } from "../../support/reading";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-formats-"));
-after(() => rmSync(folder, { recursive: true }));
+const folder = testFolder("formats");
 
-/** A folder of files; a name may hold folders. */
+/** A folder of files. Names may contain folders. */
 function files(name: string, content: Readonly<Record<string, string>>): string {
   const path = join(folder, name);
   mkdirSync(path, { recursive: true });
@@ -26,7 +25,7 @@ function files(name: string, content: Readonly<Record<string, string>>): string 
   return path;
 }
 
-test("a text's beginning shows its format", () => {
+test("the beginning of a text determines its format", () => {
   for (const [text, format] of [
     ['[{"tokens": []}]', "json"],
     ["[]", "json"],
@@ -47,7 +46,7 @@ test("a text's beginning shows its format", () => {
     assert.equal(recognizeText(text)?.name, format, text);
 });
 
-test("a name's ending goes before the content; brat is known by the annotations beside or inside", () => {
+test("a file's ending takes precedence over its content; brat is recognized by annotations next to a file or inside a folder", () => {
   const path = files("names", {
     "a.json": "a O\n",
     "a.JSONL": "",
@@ -66,19 +65,22 @@ test("a name's ending goes before the content; brat is known by the annotations 
   );
 });
 
-test("refused: what is of no format, with all their names", () => {
+test("refused: an unknown format, with the names of all formats", () => {
   const path = files("none", { "a.txt": "Once upon a time\n", "b.txt": "", "c/x.txt": "" });
   const refused = (name: string, problem: RegExp): void =>
     assert.throws(
       () => formatOf(join(path, name)).name,
       (error: Error) => error instanceof CorpusError && problem.test(error.message),
     );
-  refused("a.txt", /a\.txt: is of no known format; a corpus file is one of brat, .*conll, .*json: name it/);
+  refused(
+    "a.txt",
+    /a\.txt: is of no known format; a corpus file is one of brat, .*conll, .*json: name its format/,
+  );
   refused("b.txt", /b\.txt: is empty; /);
   refused("c", /c: is a folder without annotation files/);
 });
 
-test("splits are found by the names that corpora give them", () => {
+test("splits are found by the usual names", () => {
   const found = (name: string, ...names: string[]) => {
     const path = files(name, Object.fromEntries(names.map((file) => [file, ""])));
     return Object.fromEntries(
@@ -93,10 +95,11 @@ test("splits are found by the names that corpora give them", () => {
     dev: "dev.jsonl",
     test: "test.txt",
   });
+  // cspell:disable-next-line
   assert.deepEqual(found("conll", "eng.train", "eng.testa", "eng.testb"), {
     train: "eng.train",
     dev: "eng.testa",
-    test: "eng.testb",
+    test: "eng.testb", // cspell:disable-line
   });
   assert.deepEqual(found("weibo", "weiboNER_2nd_conll.train", "weiboNER_2nd_conll.dev"), {
     train: "weiboNER_2nd_conll.train",
@@ -128,7 +131,7 @@ test("splits are found by the names that corpora give them", () => {
   );
 });
 
-test("splits are found in any case, with numbers, without an ending, by what files of unknown endings hold", () => {
+test("splits are found in any case, with numbers, without an ending, and by content if the ending is unknown", () => {
   const rows = "Ada B-PER\nsings O\n\n";
   const path = files("unusual", {
     conll2003Train1: rows,
@@ -140,13 +143,13 @@ test("splits are found in any case, with numbers, without an ending, by what fil
     "train.conll.bak": rows,
     "dev/readme.md": "",
   });
-  const { splits, passedOver } = discoverSplits(path);
+  const { splits, skipped } = discoverSplits(path);
   assert.deepEqual(splits, {
     train: [join(path, "conll2003Train1")],
     dev: [join(path, "VALIDATION-00000-of-00001.TXT")],
     test: [join(path, "demo.test.char")],
   });
-  assert.deepEqual(Object.fromEntries(passedOver.map(({ name, reason }) => [name, reason])), {
+  assert.deepEqual(Object.fromEntries(skipped.map(({ name, reason }) => [name, reason])), {
     dev: "a folder without annotation files (.ann)",
     "notes.md": "its name names no split",
     "test.py": "of no known format",
@@ -154,20 +157,23 @@ test("splits are found in any case, with numbers, without an ending, by what fil
     "train_dev.tsv": "its name names train and dev",
   });
   assert.deepEqual(
-    passedOver.filter(({ namesSplit }) => !namesSplit).map(({ name }) => name),
+    skipped.filter(({ namesSplit }) => !namesSplit).map(({ name }) => name),
     ["notes.md"],
   );
 });
 
-test("parts of a split are joined in the order of their numbers, and are the corpus that they were cut from", async () => {
+test("parts of a split are joined in order and give the original corpus", async () => {
   const rows = (name: string) => `${name} B-PER\nsings O\n\n`;
-  const names = Array.from({ length: 11 }, (_, at) => `Ada${at}`);
+  const names = Array.from({ length: 11 }, (_, index) => `Ada${index}`);
   const whole = files("whole", { "train.txt": names.map(rows).join("") });
   const parts = (first: number, digits: number) =>
     Object.fromEntries(
-      names.map((name, at) => [`train-${String(at + first).padStart(digits, "0")}-of-11.conll`, rows(name)]),
+      names.map((name, index) => [
+        `train-${String(index + first).padStart(digits, "0")}-of-11.conll`,
+        rows(name),
+      ]),
     );
-  // the identity of a sentence names its line, which a part counts from its own beginning
+  // ids are lines, which each part counts from 1
   const sentences = async (path: string, onRemark?: (line: string) => void) =>
     (await loadCorpus(path, { onRemark })).splits.train.map(({ id, ...sentence }) => sentence);
   const expected = await sentences(whole);
@@ -187,7 +193,7 @@ test("parts of a split are joined in the order of their numbers, and are the cor
   }
 });
 
-test("parts that are missing, and files that are no parts of one, are refused by name", () => {
+test("refused by name: missing parts, and files that are not parts of one split", () => {
   const refused = (name: string, names: readonly string[], problem: RegExp) =>
     assert.throws(
       () => discoverSplits(files(name, Object.fromEntries(names.map((file) => [file, ""])))),
@@ -212,16 +218,16 @@ test("parts that are missing, and files that are no parts of one, are refused by
   );
 });
 
-test("a named format takes files of any ending, and Parquet is named with how to convert it", () => {
+test("a named format accepts any ending; the message on Parquet says how to convert", () => {
   const path = files("endings", { "train.words": "Once upon a time\n", "dev.parquet": "PAR1\u0015\0" });
   assert.deepEqual(discoverSplits(path).splits, {});
   assert.deepEqual(discoverSplits(path, { from: "conll" }).splits, {
     train: [join(path, "train.words")],
     dev: [join(path, "dev.parquet")],
   });
-  const { passedOver } = discoverSplits(path);
+  const { skipped } = discoverSplits(path);
   assert.deepEqual(
-    passedOver.map(({ name, reason }) => [name, reason.split(", as in")[0]]),
+    skipped.map(({ name, reason }) => [name, reason.split(", as in")[0]]),
     [
       ["dev.parquet", "Parquet, which is not read: convert it in Python"],
       ["train.words", "of no known format"],
@@ -229,21 +235,25 @@ test("a named format takes files of any ending, and Parquet is named with how to
   );
 });
 
-test("every entry of a folder is a split or passed over with a reason", () => {
+test("every entry of a folder is a split or skipped with a reason", () => {
   const names = ["train.json", "train_small.json", "data.txt", "devel.iob", "x/a.ann", ".hidden"];
   const path = files("accounted", Object.fromEntries(names.map((name) => [name, ""])));
-  const { splits, passedOver } = discoverSplits(path);
+  const { splits, skipped } = discoverSplits(path);
   assert.deepEqual(Object.keys(splits), ["train", "dev"]);
   assert.equal(
-    passedOverText(passedOver),
-    "passed over data.txt (its name names no split), x (its name names no split), train_small.json (train.json is train)",
+    describeSkipped(skipped),
+    "skipped data.txt (its name names no split), x (its name names no split), train_small.json (train.json is train)",
   );
-  const many = Array.from({ length: 10 }, (_, at) => ({ name: `f${at}`, reason: "r", namesSplit: false }));
-  assert.match(passedOverText(many), /f7 \(r\), 2 more$/);
-  assert.equal(passedOverText([]), "");
+  const many = Array.from({ length: 10 }, (_, index) => ({
+    name: `f${index}`,
+    reason: "r",
+    namesSplit: false,
+  }));
+  assert.match(describeSkipped(many), /f7 \(r\), 2 more$/);
+  assert.equal(describeSkipped([]), "");
 });
 
-test("a corpus may be of several formats; what readers mend is told in the order of splits", async () => {
+test("a corpus may mix formats; repairs are reported in the order of splits", async () => {
   const path = files("mixed", {
     "valid.txt": "a O\r\nb I-X\n\n",
     "train.jsonl": '{"tokens": ["a"], "entities": []}\n',
@@ -263,7 +273,7 @@ test("a corpus may be of several formats; what readers mend is told in the order
   ]);
 });
 
-test("an option implies its format, and is refused where another format is named or certain", () => {
+test("an option implies its format, and is refused if another format is named or certain", () => {
   const path = files("implied", { "a.txt": "1 x y B-X z\n", "b.json": "[]", "c.txt": "我0 O\n" });
   const name = (file: string, options: ReadOptions): string => formatOf(join(path, file), options).name;
   assert.equal(name("a.txt", { columns: ["-", "token", "-", "tag", "-"] }), "conll");
@@ -283,7 +293,7 @@ test("an option implies its format, and is refused where another format is named
   refused("a.txt", { from: "conl" }, /format: must be one of .*; did you mean "conll"\?$/);
 });
 
-test("an option's flag is its key, and means the same wherever it belongs", () => {
+test("an option's flag matches its key and means the same in all formats", () => {
   const seen = new Map<string, FormatOption>();
   for (const { options, writer } of formats)
     for (const [key, option] of [

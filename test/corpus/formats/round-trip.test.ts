@@ -1,22 +1,25 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import * as fc from "fast-check";
 import { CorpusError } from "../../../src/base/errors";
 import type { Sentence } from "../../../src/corpus";
-import { readSentences } from "../../../src/corpus/formats/read";
 import { Reading } from "../../../src/corpus/formats/reading";
-import { type ReadOptions, type WriteOptions, writerNamed } from "../../../src/corpus/formats/registry";
-import { writeSentences } from "../../../src/corpus/formats/write";
-import { flattened, tagSchemes } from "../../../src/corpus/formats/write-tags";
+import {
+  type ReadOptions,
+  readSentences,
+  type WriteOptions,
+  writerNamed,
+  writeSentences,
+} from "../../../src/corpus/formats/registry";
+import { flatten, tagSchemes } from "../../../src/corpus/formats/write-tags";
+import { testFolder } from "../../support/folders";
 import { spans } from "../../support/reading";
 import { gathered } from "../../support/streams";
-import { entitiesWithin, sentence } from "../sentences";
+import { entitiesWithin, sentence } from "../sentence-builders";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-round-"));
-after(() => rmSync(folder, { recursive: true }));
+const folder = testFolder("round");
 let written = 0;
 
 async function backFrom(
@@ -31,7 +34,7 @@ async function backFrom(
   return back;
 }
 
-/** Tokens of any characters but white space, and the tokens that a format gives a meaning of its own. */
+/** Tokens of any characters but white space, and tokens with a special meaning in a format. */
 const word = fc
   .oneof(
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 5 }),
@@ -55,23 +58,23 @@ const plain = fc.array(word, { minLength: 1, maxLength: 8 }).chain((tokens) =>
   ),
 );
 
-/** Documents of sentences that know their neighbours. */
+/** Documents of sentences with their neighbors. */
 const anyDocuments: fc.Arbitrary<Sentence[]> = fc
   .array(fc.array(plain, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 })
   .map((documents) =>
-    documents.flatMap((document, at) =>
+    documents.flatMap((document, number) =>
       document.map((one, index) => ({
         ...one,
         previous: document[index - 1]?.tokens ?? [],
         next: document[index + 1]?.tokens ?? [],
-        id: `d${at}`,
+        id: `d${number}`,
       })),
     ),
   );
 
 const runs = { numRuns: 60 };
 
-/** Entities are a set; tags and fragments have an order of their own. */
+/** Sorts entities, because formats reorder them. */
 const comparable = ({ entities, tokens, pos, previous, next }: Sentence) => ({
   tokens,
   pos,
@@ -81,7 +84,7 @@ const comparable = ({ entities, tokens, pos, previous, next }: Sentence) => ({
 });
 
 for (const to of ["json", "jsonl", "arrow"] as const)
-  test(`${to} brings back everything`, async () => {
+  test(`${to} preserves everything`, async () => {
     await fc.assert(
       fc.asyncProperty(anyDocuments, async (sentences) =>
         assert.deepEqual(await backFrom(sentences, { to }), sentences),
@@ -91,10 +94,10 @@ for (const to of ["json", "jsonl", "arrow"] as const)
   });
 
 for (const scheme of tagSchemes) {
-  test(`four columns in ${scheme} bring back tokens, tags, contexts and flat entities`, async () => {
+  test(`four columns in ${scheme} preserve tokens, tags, contexts and flat entities`, async () => {
     await fc.assert(
       fc.asyncProperty(anyDocuments, async (nested) => {
-        const sentences = nested.map((one) => ({ ...one, entities: flattened(one.entities, "outermost") }));
+        const sentences = nested.map((one) => ({ ...one, entities: flatten(one.entities, "outermost") }));
         const back = await backFrom(sentences, { to: "conll", scheme });
         assert.deepEqual(back.map(comparable), sentences.map(comparable));
       }),
@@ -102,7 +105,7 @@ for (const scheme of tagSchemes) {
     );
   });
 
-  test(`nested columns in ${scheme} bring back tokens, contexts and all entities`, async () => {
+  test(`nested columns in ${scheme} preserve tokens, contexts and all entities`, async () => {
     await fc.assert(
       fc.asyncProperty(anyDocuments, async (sentences) => {
         const back = await backFrom(sentences, { to: "nested", scheme });
@@ -114,7 +117,7 @@ for (const scheme of tagSchemes) {
   });
 }
 
-test("brat brings back tokens, contexts and all entities, and names documents as they were", async () => {
+test("brat preserves tokens, contexts, all entities, and names of documents", async () => {
   await fc.assert(
     fc.asyncProperty(anyDocuments, async (sentences) => {
       const back = await backFrom(sentences, { to: "brat" }, { tokens: "space", from: "brat" });
@@ -129,7 +132,7 @@ test("brat brings back tokens, contexts and all entities, and names documents as
   );
 });
 
-test("files written are recognised again", async () => {
+test("written files are recognized", async () => {
   const sentences = [
     sentence("a b c", [
       [0, 2, "X"],
@@ -142,7 +145,7 @@ test("files written are recognised again", async () => {
   }
 });
 
-test("files written are recognized again, whatever stands first in them", async () => {
+test("written files are recognized with any first token", async () => {
   const first = [
     "{",
     "[",
@@ -159,19 +162,19 @@ test("files written are recognized again, whatever stands first in them", async 
     "O",
     "B-X",
   ];
-  for (const [at, token] of first.entries())
+  for (const [index, token] of first.entries())
     for (const to of ["conll", "nested", "jsonl", "json"] as const) {
       const flat = sentence("a b c d", [[0, 2, "NP"]]);
       const given = [
         { ...flat, tokens: [token, "b", "c", "d"] },
-        { ...sentence("e f g h"), tokens: ["e", token, first[(at + 1) % first.length], "h"] },
+        { ...sentence("e f g h"), tokens: ["e", token, first[(index + 1) % first.length], "h"] },
       ];
       const back = await backFrom(given, { to }, { from: undefined });
       assert.deepEqual(back.map(comparable), given.map(comparable), `${token} ${to}`);
     }
 });
 
-test("crossing entities and spans of two types come back from nested columns without a word", async () => {
+test("nested columns preserve crossing entities and spans with two types without remarks", async () => {
   const given = [
     sentence("a b c d", [
       [0, 3, "X"],
@@ -183,7 +186,7 @@ test("crossing entities and spans of two types come back from nested columns wit
   assert.deepEqual(back.map(comparable), given.map(comparable));
 });
 
-test("half a character is refused where UTF-8 would lose it, and kept by JSON", async () => {
+test("lone surrogates are refused by formats that store UTF-8, and preserved by JSON", async () => {
   const one = sentence("a b", [[0, 1, "X"]]);
   for (const [field, given] of [
     ["tokens[1]", { ...one, tokens: ["a", "\ud83d"] }],
@@ -202,7 +205,7 @@ test("half a character is refused where UTF-8 would lose it, and kept by JSON", 
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test("columns refuse lines and sentences that their reader would", async () => {
+test("columns refuse lines and sentences that their reader refuses", async () => {
   const long = { ...sentence("a"), tokens: ["a".repeat(70_000)] };
   await assert.rejects(
     backFrom([long], { to: "conll" }),
@@ -216,7 +219,7 @@ test("columns refuse lines and sentences that their reader would", async () => {
 });
 
 test("brat and columns count contexts and parts of speech that they cannot hold", async () => {
-  const told = async (given: Sentence, to: string): Promise<string> => {
+  const lines = async (given: Sentence, to: string): Promise<string> => {
     const reading = new Reading();
     const path = join(folder, "counted");
     await writeSentences(path, [given], { to }, reading);
@@ -225,17 +228,17 @@ test("brat and columns count contexts and parts of speech that they cannot hold"
   };
   const alone = { ...sentence("a"), previous: ["x"] };
   assert.match(
-    await told(alone, "brat"),
+    await lines(alone, "brat"),
     /1 × contexts that are not neighbors in this file, not written \(first: sentence 0\)/,
   );
-  assert.doesNotMatch(await told(sentence("a"), "brat"), /contexts/);
+  assert.doesNotMatch(await lines(sentence("a"), "brat"), /contexts/);
   assert.match(
-    await told({ ...sentence("a b"), pos: ["_", "-X-"] }, "conll"),
+    await lines({ ...sentence("a b"), pos: ["_", "-X-"] }, "conll"),
     /2 × parts of speech _ and -X-, which read as missing/,
   );
 });
 
-test("what a format has no place for is counted, or refused with sentence and value; then nothing is left", async () => {
+test("what a format cannot hold is counted, or refused with sentence and value; refusals leave no file", async () => {
   const reading = new Reading();
   const nested = [
     {
@@ -253,7 +256,7 @@ test("what a format has no place for is counted, or refused with sentence and va
   assert.deepEqual(reading.lines(), [
     "1 × entities that share tokens with the innermost, not written (first: sentence 0)",
     "2 × contexts that are not neighbors in this file, not written (first: sentence 0)",
-    "1 × sentences whose parts of speech have no place beside nested tags, not written (first: sentence 0)",
+    "1 × sentences whose parts of speech nested columns cannot hold, not written (first: sentence 0)",
   ]);
   rmSync(path);
   const refused = async (sentences: readonly Sentence[], to: WriteOptions["to"], problem: RegExp) => {
@@ -275,13 +278,13 @@ test("what a format has no place for is counted, or refused with sentence and va
     await refused(
       holding(token),
       "conll",
-      /sentence 0: tokens\[0\]: ".*" cannot stand in a column; write --to json or jsonl$/,
+      /sentence 0: tokens\[0\]: ".*" does not fit in a column; write --to json or jsonl$/,
     );
-  await refused(holding("a", "X "), "nested", /entities\[0\]\.type: "X " cannot stand in a column/);
+  await refused(holding("a", "X "), "nested", /entities\[0\]\.type: "X " does not fit in a column/);
   await refused(
     holding("a b"),
     "brat",
-    /sentence 0: tokens\[0\]: "a b" has white space, which parts tokens in brat/,
+    /sentence 0: tokens\[0\]: "a b" has white space, which separates tokens in brat/,
   );
   await refused(holding("a", "cell line"), "brat", /entities\[0\]\.type: "cell line" has white space/);
   assert.deepEqual(readdirSync(folder), []);

@@ -3,15 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type SplitStatistics, splitStatistics } from "../../../src/corpus";
-import { readSentences } from "../../../src/corpus/formats/read";
 import { Reading } from "../../../src/corpus/formats/reading";
-import type { ReadOptions } from "../../../src/corpus/formats/registry";
+import { type ReadOptions, readSentences } from "../../../src/corpus/formats/registry";
 import { gathered } from "../../support/streams";
 
-/** Real corpora lie beside the project on machines that have them; PNR_DATA names another place. */
+/** Real corpora are in a folder next to the project, or in PNR_DATA, on machines that have them. */
 const folder = process.env.PNR_DATA ?? join(__dirname, "../../../../../shared/data");
 
-/** Sentences and entities as the corpora's own table has them, and the mean entity where it tells. */
+/** Sentences, entities and, if given, mean entity length, from the corpora's documentation. */
 const expected: readonly (readonly [
   file: string,
   sentences: number,
@@ -43,18 +42,18 @@ const expected: readonly (readonly [
   ["conll4/wikigold/valid.txt", 162, 322],
   ["conll4/wnut17/train.txt", 3_394, 1_975],
   ["conll4/wnut17/valid.txt", 1_009, 836],
-  // 33 of the 4,370 entities have the span of another and no column of their own
+  // 33 of the 4,370 entities have the span of another, and the format has no column for them
   ["raw/genia-iob2/genia.dev.iob2", 1_669, 4_337],
 ];
 
 async function read(
   file: string,
   options: ReadOptions = {},
-): Promise<{ statistics: SplitStatistics; told: string[] }> {
+): Promise<{ statistics: SplitStatistics; lines: string[] }> {
   const reading = new Reading();
   const sentences = await gathered(readSentences(join(folder, file), options, reading));
   const types = sentences.flatMap(({ entities }) => entities.map(({ type }) => type));
-  return { statistics: splitStatistics(sentences, [...new Set(types)].sort()), told: reading.lines() };
+  return { statistics: splitStatistics(sentences, [...new Set(types)].sort()), lines: reading.lines() };
 }
 
 if (!existsSync(folder)) console.log(`real corpora are not read: there is no ${folder}`);
@@ -71,19 +70,19 @@ else {
       ["train", "train"],
       ["valid", "dev"],
     ])
-      test(`${name} has the same statistics as columns and as JSON, but for types in capitals: ${split}`, async () => {
+      test(`${name} has the same statistics as columns and as JSON, except for capitals in types: ${split}`, async () => {
         const columns = (await read(`conll4/${name}/${split}.txt`)).statistics;
         const { byType, ...same } = (await read(`${name}/${json}.json`)).statistics;
         const lower = Object.entries(columns.byType).map(([type, count]) => [type.toLowerCase(), count]);
         assert.deepEqual({ ...columns, byType: Object.fromEntries(lower) }, { ...same, byType });
       });
 
-  test("what readers find in real files they tell", async () => {
-    assert.deepEqual((await read("raw/genia-iob2/genia.dev.iob2")).told, [
+  test("readers report facts and repairs of real files", async () => {
+    assert.deepEqual((await read("raw/genia-iob2/genia.dev.iob2")).lines, [
       "columns are token, tag, tag, tag, tag: 4 columns of tags, one for each level of nesting",
       "tags are IOB2",
     ]);
-    const { told } = await read("raw/weibo/weiboNER_2nd_conll.train", { level: "char" });
-    assert.match(told.join("\n"), /^tags are IOB2\n10 × inner tags that nothing of their type precedes/);
+    const { lines } = await read("raw/weibo/weiboNER_2nd_conll.train", { level: "char" });
+    assert.match(lines.join("\n"), /^tags are IOB2\n10 × inner tags that nothing of their type precedes/);
   });
 }

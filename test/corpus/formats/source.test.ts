@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { encodingNamed, utf8From } from "../../../src/base/encodings";
 import { loadCorpus, readSentences, writeSentences } from "../../../src/corpus";
 import { Reading } from "../../../src/corpus/formats/reading";
 import { formatOf, type ReadOptions } from "../../../src/corpus/formats/registry";
 import { Source } from "../../../src/corpus/formats/source";
-import { inputError } from "../../support/folders";
+import { inputError, testFolder } from "../../support/folders";
 import { spans } from "../../support/reading";
 import { gathered, inChunks } from "../../support/streams";
 
-const folder = mkdtempSync(join(tmpdir(), "pnr-source-"));
-after(() => rmSync(folder, { recursive: true }));
+const folder = testFolder("source");
 
 const text = "Ada\tB-PER\nwrote\tO\n\n我\tB-PER\n😀\tO\n";
 const utf16 = (bigEndian: boolean): Buffer => {
@@ -27,7 +25,7 @@ async function read(name: string, bytes: Uint8Array, options: ReadOptions = {}) 
   writeFileSync(path, bytes);
   const reading = new Reading();
   const sentences = await gathered(readSentences(path, options, reading));
-  return { found: sentences.map((one) => [one.tokens.join(" "), spans(one).join()]), told: reading.lines() };
+  return { found: sentences.map((one) => [one.tokens.join(" "), spans(one).join()]), lines: reading.lines() };
 }
 
 const expected = [
@@ -35,8 +33,8 @@ const expected = [
   ["我 😀", "0-1 PER"],
 ];
 
-test("gzip and UTF-16 are read as what they hold, and reported", async () => {
-  for (const [name, bytes, told] of [
+test("gzip and UTF-16 are decoded and reported", async () => {
+  for (const [name, bytes, facts] of [
     ["plain.txt", Buffer.from(text), []],
     ["packed.txt.gz", gzipSync(text), ["unpacked from gzip"]],
     ["packed.txt", gzipSync(text), ["unpacked from gzip"]],
@@ -45,13 +43,13 @@ test("gzip and UTF-16 are read as what they hold, and reported", async () => {
     ["unmarked.txt", Buffer.from(text, "utf16le"), ["read as utf-16le"]],
     ["both.txt.gz", gzipSync(utf16(false)), ["unpacked from gzip", "read as utf-16le"]],
   ] as const) {
-    const { found, told: lines } = await read(name, bytes);
+    const { found, lines } = await read(name, bytes);
     assert.deepEqual(found, expected, name);
-    assert.deepEqual(lines, [...told, "columns are token, tag", "tags are IOB2"]);
+    assert.deepEqual(lines, [...facts, "columns are token, tag", "tags are IOB2"]);
   }
 });
 
-test("characters that chunks cut are whole again", async () => {
+test("characters split between chunks are decoded correctly", async () => {
   for (const size of [1, 2, 3, 5]) {
     const source = new Source("f", () => inChunks(utf16(false), size));
     assert.equal((await source.bytes()).toString("utf8").replace("\ufeff", ""), text);
@@ -61,7 +59,7 @@ test("characters that chunks cut are whole again", async () => {
   assert.equal((await new Source("f", () => inChunks(Buffer.alloc(0), 1)).bytes()).length, 0);
 });
 
-/** Words in encodings of one byte, two and four a character. */
+/** Words in encodings with one, two and four bytes per character. */
 const encoded: readonly (readonly [encoding: string, bytes: readonly number[], word: string])[] = [
   ["windows-1252", [0x4d, 0xfc, 0x6c, 0x80, 0x92], "Mül€’"],
   ["iso-8859-2", [0xa3, 0xf3, 0x64, 0xbc], "Łódź"],
@@ -71,7 +69,7 @@ const encoded: readonly (readonly [encoding: string, bytes: readonly number[], w
   ["utf-16be", [0x54, 0xc9], "哉"],
 ];
 
-test("a named encoding is read, in every format of text, packed or not", async () => {
+test("a named encoding is read in every text format, plain and packed", async () => {
   for (const [encoding, word, expectedWord] of encoded) {
     const wide = encoding === "utf-16be";
     const ascii = (part: string): Buffer =>
@@ -95,17 +93,17 @@ test("a named encoding is read, in every format of text, packed or not", async (
       ],
       ["table.csv", around("word,tag\n", ",B-X\na,O\n")],
     ] as const) {
-      const { found, told } = await read(`${encoding}-${name}`, bytes, { encoding });
+      const { found, lines } = await read(`${encoding}-${name}`, bytes, { encoding });
       assert.equal(found[0][0], `${expectedWord} a`, `${encoding} ${name}`);
       assert.equal(found[0][1].replace(/DNA$/, "X"), "0-1 X", `${encoding} ${name}`);
-      assert.ok(told.includes(`read as ${encoding}`), told.join());
+      assert.ok(lines.includes(`read as ${encoding}`), lines.join());
     }
     const pieces = utf8From(encoding, inChunks(around("", ""), 1), "f");
     assert.equal(Buffer.concat(await gathered(pieces)).toString(), expectedWord, "chunks cut characters");
   }
 });
 
-test("a corpus in another encoding is the same corpus; without its name the message asks for one", async () => {
+test("a corpus in another encoding is the same corpus; without a name, the message asks for one", async () => {
   const rows = "Müller B-PER\nsang O\n\n";
   const [latin, utf8] = ["latin-corpus", "utf8-corpus"].map((name) => join(folder, name));
   for (const [path, encoding] of [
@@ -123,7 +121,7 @@ test("a corpus in another encoding is the same corpus; without its name the mess
   assert.equal(named.hash, (await loadCorpus(utf8)).hash);
 });
 
-test("brat's files are read in a named encoding, and offsets count its characters", async () => {
+test("brat's files are read in a named encoding, and offsets count characters", async () => {
   const documents = join(folder, "documents");
   mkdirSync(documents);
   writeFileSync(join(documents, "d.txt"), Buffer.from("Käthe sah Müller.", "latin1"));
@@ -134,7 +132,7 @@ test("brat's files are read in a named encoding, and offsets count its character
   assert.ok(reading.lines().includes("read as windows-1252"));
 });
 
-test("what is no encoding, and files that are no text, are refused", async () => {
+test("refused: unknown encodings, and encodings for binary files", async () => {
   assert.equal(encodingNamed("cp1252"), "windows-1252");
   assert.throws(() => encodingNamed("ebcdic"), inputError(/must be an encoding such as windows-1252/));
   await assert.rejects(
@@ -161,7 +159,7 @@ test("damaged gzip and half characters are refused in one line", async () => {
   );
 });
 
-test("a packed corpus has the formats and splits of an unpacked one", async () => {
+test("a packed corpus has the same formats and splits as an unpacked one", async () => {
   const corpus = join(folder, "corpus");
   mkdirSync(corpus);
   writeFileSync(join(corpus, "train.json.gz"), gzipSync('[{"tokens": ["a"], "entities": []}]'));

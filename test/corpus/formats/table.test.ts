@@ -15,9 +15,9 @@ const csv = [
   "",
 ].join("\r\n");
 
-test("a CSV file: names of columns, quotes, a sentence for each number", async () => {
+test("reads CSV: names of columns, quotes, one sentence per number", async () => {
   assert.equal(recognizeText(csv)?.name, "table");
-  const { sentences, told } = await readText("table", csv);
+  const { sentences, lines } = await readText("table", csv);
   assert.deepEqual(
     sentences.map((sentence) => [sentence.tokens, sentence.pos, spans(sentence), sentence.previous]),
     [
@@ -25,10 +25,10 @@ test("a CSV file: names of columns, quotes, a sentence for each number", async (
       [["Bo", "Lee"], ["NNP", "NNP"], ["0-2 per"], []],
     ],
   );
-  assert.deepEqual(told, ["columns are -, token, pos, tag, as the header names them", "tags are IOB2"]);
+  assert.deepEqual(lines, ["columns are -, token, pos, tag, as the header names them", "tags are IOB2"]);
 });
 
-test("a TSV file with blank lines, in which a lone quote is a token; documents give contexts", async () => {
+test("reads TSV: blank lines, single quotes as tokens, documents as contexts", async () => {
   const text = 'doc_id\ttoken\tlabel\nx\t"\tO\nx\tAda\tPER-B\n\nx\t""""\tO\n\ny\tBo\tPER-B\n';
   assert.equal(recognizeText(text)?.name, "table");
   const { sentences } = await readText("table", text);
@@ -46,13 +46,13 @@ test("a TSV file with blank lines, in which a lone quote is a token; documents g
   );
 });
 
-test("columns without a header, and prose, are not taken for tables", () => {
+test("columns without a header, and prose, are not tables", () => {
   assert.equal(recognizeText("Ada\tB-PER\nsang\tO\n")?.name, "conll");
   assert.equal(recognizeText("One word, one tag, and more\nhere\n"), undefined);
   assert.equal(recognizeText("word,tag,label\na,O,O\n"), undefined, "which of two columns holds the tags?");
 });
 
-test("refused with line and value: another width, no token, open quotes, no header", async () => {
+test("refused with line and value: another width, missing token, open quotes, missing header", async () => {
   const refused = (text: string, problem: RegExp) =>
     assert.rejects(
       readText("table", text),

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "../../../src/engine/backends";
 import { attention } from "../../../src/engine/ops/attention";
 import { hasKernel } from "../../../src/engine/ops/fused";
-import { offsetsOf, placesOf, rowsOf, squaresOf } from "../../../src/engine/packing";
+import { offsetsOf, positionsOf, rowsOf, squaresOf } from "../../../src/engine/packing";
 import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
 import { checkFused } from "../../support/fused";
@@ -26,7 +26,7 @@ function inputsOf({ lengths, heads, width, spatial }: Case, seed: number): Input
   const transformed = randomInput(random, tokens, 3 * heads * width);
   const gaussians = randomInput(random, tokens, heads, 6);
   const moved = randomInput(random, tokens, 2);
-  const places = placesOf(lengths);
+  const places = positionsOf(lengths);
   const locations = { ...moved, values: moved.values.map((value, i) => places[i >> 1] + value) };
   const gentle = { ...gaussians, values: gaussians.values.map((value) => 0.3 * value) };
   return spatial ? [transformed, gentle, locations] : [transformed];

@@ -2,20 +2,15 @@
 import assert from "node:assert/strict";
 import { Table, tableToIPC } from "apache-arrow";
 import { sentencesFromArrow, sentencesToArrow } from "../../../src/corpus/arrow";
+import { addChecksum, checksumPlaceholder } from "../../../src/corpus/checksum";
 import { blockOf, blockSchema } from "../../../src/corpus/disk/blocks";
 import { StoredSentences } from "../../../src/corpus/disk/stored-sentences";
-import { blocksVersion } from "../../../src/corpus/disk/write";
+import { blocksVersion } from "../../../src/corpus/disk/write-blocks";
 import { sentencesFromJson } from "../../../src/corpus/formats/json";
 import { contentHash } from "../../../src/corpus/hash";
-import { openSeal, seal } from "../../../src/corpus/seal";
 import { checkSentence } from "../../../src/corpus/validate";
-import { vectorsFromArrow, vectorsToArrow } from "../../../src/corpus/vectors/arrow";
-import {
-  type Columns,
-  type Row,
-  rowsFromArrow,
-  rowsToArrow,
-} from "../../../src/experiments/results/arrow-rows";
+import { vectorsFromArrow, vectorsToArrow } from "../../../src/corpus/vectors/vector-cache";
+import { type Columns, type Row, rowsFromArrow, rowsToArrow } from "../../../src/experiments/results/arrow-rows";
 import { written } from "../files";
 import type { Growing, Parts, Reader } from "../reader";
 import { jsonSeeds } from "./corpora-seeds";
@@ -34,11 +29,11 @@ const blocks = jsonSeeds.map(([bytes]): Parts => {
         version: blocksVersion,
         types: JSON.stringify(types),
         hash: contentHash(sentences),
-        checksum: openSeal,
+        checksum: checksumPlaceholder,
       }),
     ),
   );
-  return [Buffer.from(seal(tableToIPC(new Table(schema, blockOf(sentences, schema)), "file")))];
+  return [Buffer.from(addChecksum(tableToIPC(new Table(schema, blockOf(sentences, schema)), "file")))];
 });
 
 const source = {
@@ -77,9 +72,9 @@ const tables: readonly Parts[] = [
 function resealed([bytes]: Parts): Parts {
   const opened = Buffer.from(bytes);
   const at = opened.lastIndexOf("pnr-sha256:");
-  if (at < 0 || at + openSeal.length > opened.length) return [opened];
-  opened.write(openSeal, at, "latin1");
-  return [Buffer.from(seal(opened))];
+  if (at < 0 || at + checksumPlaceholder.length > opened.length) return [opened];
+  opened.write(checksumPlaceholder, at, "latin1");
+  return [Buffer.from(addChecksum(opened))];
 }
 
 const words = ["ARROW1", "pnr-sha256:", "version", "types", "tokens", "entities", "start", "end"];
@@ -115,7 +110,7 @@ export const arrow: readonly Reader[] = [
     words,
     source: "blocks.arrow",
     seal: resealed,
-    growing: [{ ...cutOff, ends: /does not have its checksum/ }],
+    growing: [{ ...cutOff, ends: /does not match its checksum/ }],
     read([bytes]) {
       const stored = StoredSentences.open(written("blocks.arrow", bytes));
       try {

@@ -27,7 +27,9 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
     grows("tiny sentences", "read", (size) => filled("a B-X\n\n", size)),
     grows("blanks in one line", "read", (size) => `a O\n\n${filled(" \t", size)}`),
     grows("columns in one line", /characters long|columns/, (size) => `a${filled(" O", size)}\n`),
-    grows("rows of one sentence", /is still of one sentence/, (size) => filled("a B-X\n", size + 400_000)),
+    grows("rows of one sentence", /is still in the same sentence/, (size) =>
+      filled("a B-X\n", size + 400_000),
+    ),
     grows("a type as long as lines may be", "read", (size) => filled(`a B-${"x".repeat(30_000)}\n\n`, size)),
     grows("carriage returns", /characters long/, (size) => `a O\n${"\r".repeat(size)}x\n`),
     grows("entities that never end", "read", (size) => filled("a B-X\nb I-Y\nc O\n\n", size)),

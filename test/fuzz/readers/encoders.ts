@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PretrainedBert } from "../../../src/bert/pretrained/folder";
+import { PretrainedBert } from "../../../src/bert/pretrained/pretrained-bert";
 import { WordPiece } from "../../../src/corpus";
 import { foreignConfig, foreignFolder, foreignPieces } from "../../support/encoder-folder";
 import { ownFolder, written } from "../files";

@@ -1,8 +1,8 @@
 // Files of word vectors.
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { parseVectors } from "../../../src/corpus/vectors/read";
-import { binaryOf, type Rows, textOf } from "../../corpus/vectors/files";
+import { parseVectors } from "../../../src/corpus/vectors/read-vectors";
+import { binaryOf, type Rows, textOf } from "../../corpus/vectors/vector-files";
 import { inChunks } from "../../support/streams";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
 
@@ -64,7 +64,7 @@ const textGrowing: readonly Growing[] = [
   { what: "a line", ends: /longer than 1 MiB|read/, of: (size) => one(`a 1 2\nb ${"1".repeat(size)}`) },
   {
     what: "a first line",
-    ends: /does not end|numbers a word|should be/,
+    ends: /does not end|numbers per word|should be/,
     of: (size) => one(filled("a", size)),
   },
 ];

@@ -1,0 +1,139 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { EncodedPieces } from "../corpus";
+import { attention, plus, positionsOf, rowsOf, squaresOf, withoutGradient } from "../engine";
+import { Embedding } from "../nn/embedding";
+import { LayerNorm, Linear } from "../nn/linear";
+import { dropoutMask } from "../nn/mask";
+import { type Dropout, type Initializer, noDropout, normalOf, type Scope, zeros } from "../nn/parameters";
+import type { BertConfig } from "./bert-config";
+
+const random = normalOf(0.02);
+
+/** Initial weights as in BERT; 0 if the weights are read from a file. Biases are 0. */
+const weightOf = ({ from }: BertConfig): Initializer => (from === null ? random : zeros);
+/** Segments of the pre-training task "does B follow A?". We use segment 0. */
+const segments = 2;
+
+/** Pieces, input after input. */
+export interface BertInput extends Pick<EncodedPieces, "ids" | "lengths"> {
+  /** How many first pieces of each input are attention keys; default all. The others are only queries, like padding in Hugging Face's BERT. */
+  readonly keys?: readonly number[];
+}
+
+/** The normalized sum of a piece's embedding and those of its position and segment. */
+class BertEmbedding {
+  private readonly pieces: Embedding;
+  private readonly positions: Embedding;
+  private readonly segments: Embedding;
+  private readonly norm: LayerNorm;
+
+  constructor(scope: Scope, config: BertConfig, count: number) {
+    const { hidden, positions, normEpsilon } = config;
+    const weight = weightOf(config);
+    this.pieces = new Embedding(scope.at("pieces"), count, hidden, weight);
+    this.positions = new Embedding(scope.at("positions"), positions, hidden, weight);
+    this.segments = new Embedding(scope.at("segments"), segments, hidden, weight);
+    this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
+  }
+
+  /** @param segmentIds [pieces]; default all 0 */
+  forward({ ids, lengths }: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor2D {
+    const context = tf.add(
+      this.positions.forward(positionsOf(lengths)),
+      this.segments.forward(segmentIds ?? Int32Array.of(0)),
+    );
+    const sum = tf.add(this.pieces.forward(ids), context) as tf.Tensor2D; //          [pieces, hidden]
+    return drop(this.norm.forward(sum));
+  }
+}
+
+/** Self-attention, then a feed-forward block, each followed by a residual connection and LayerNorm. */
+class BertLayer {
+  private readonly heads: number;
+  private readonly query: Linear;
+  private readonly key: Linear;
+  private readonly value: Linear;
+  private readonly output: Linear;
+  private readonly attentionNorm: LayerNorm;
+  private readonly inner: Linear;
+  private readonly outer: Linear;
+  private readonly norm: LayerNorm;
+
+  constructor(scope: Scope, config: BertConfig) {
+    const { hidden, heads, intermediate, normEpsilon } = config;
+    const weight = weightOf(config);
+    const linear = (at: Scope, inputs: number, outputs: number): Linear =>
+      new Linear(at, inputs, outputs, weight, zeros);
+    const attentionScope = scope.at("attention");
+    this.heads = heads;
+    this.query = linear(attentionScope.at("query"), hidden, hidden);
+    this.key = linear(attentionScope.at("key"), hidden, hidden);
+    this.value = linear(attentionScope.at("value"), hidden, hidden);
+    this.output = linear(attentionScope.at("output"), hidden, hidden);
+    this.attentionNorm = new LayerNorm(attentionScope.at("norm"), hidden, normEpsilon);
+    this.inner = linear(scope.at("inner"), hidden, intermediate);
+    this.outer = linear(scope.at("outer"), intermediate, hidden);
+    this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
+  }
+
+  /** [pieces, hidden] → [pieces, hidden] */
+  forward(hidden: tf.Tensor2D, { lengths, keys }: BertInput, drop: Dropout): tf.Tensor2D {
+    const { heads } = this;
+    const transformed = tf.concat(
+      [this.query, this.key, this.value].map((map) => map.forward(hidden)),
+      1,
+    ); //                                                                             [pieces, 3 · hidden]
+    const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
+    const { output: context } = attention({ transformed, mask }, { heads, lengths, keys });
+    const attended = this.attentionNorm.forward(
+      plus(drop(this.output.forward(context)), hidden),
+    ) as tf.Tensor2D;
+    const inner = this.inner.forward(attended, "gelu");
+    return this.norm.forward(plus(drop(this.outer.forward(inner)), attended)) as tf.Tensor2D;
+  }
+}
+
+/** BERT's encoder. Its parameters correspond to those of a Hugging Face checkpoint (parameter-names.ts). */
+export class BertEncoder {
+  private readonly config: BertConfig;
+  private readonly embedding: BertEmbedding;
+  private readonly layers: readonly BertLayer[];
+
+  /** @param pieces size of the vocabulary */
+  constructor(scope: Scope, config: BertConfig, pieces: number) {
+    const bertScope = config.frozen ? scope.frozen() : scope;
+    this.config = config;
+    this.embedding = new BertEmbedding(bertScope.at("embedding"), config, pieces);
+    this.layers = Array.from(
+      { length: config.layers },
+      (_, layer) => new BertLayer(bertScope.at("layers").at(layer), config),
+    );
+  }
+
+  /** The representation of each piece [pieces, hidden], as `config.output` determines. */
+  forward(input: BertInput, drop: Dropout = noDropout): tf.Tensor2D {
+    const { frozen, dropout } = this.config;
+    return frozen
+      ? withoutGradient(() => this.represent(this.states(input, noDropout)))
+      : this.represent(this.states(input, (values) => drop(values, dropout)));
+  }
+
+  /** Combines all hidden states into the representation. For a BERT with three layers, the embeddings are one of the last four states. */
+  represent(states: readonly tf.Tensor2D[]): tf.Tensor2D {
+    const last = states.slice(this.config.output === "lastFour" ? -4 : -1);
+    return last.length > 1 ? tf.mul(tf.addN([...last]), 1 / last.length) : last[0];
+  }
+
+  /**
+   * All hidden states [pieces, hidden]: the embeddings, then the output of each layer.
+   * @param segmentIds [pieces]; default all 0
+   */
+  states(input: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor2D[] {
+    // frees intermediate tensors after each layer, unless the backward pass needs them
+    const states = [tf.tidy(() => this.embedding.forward(input, drop, segmentIds))];
+    for (const layer of this.layers) {
+      states.push(tf.tidy(() => layer.forward(states[states.length - 1], input, drop)));
+    }
+    return states;
+  }
+}

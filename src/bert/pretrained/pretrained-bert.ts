@@ -1,0 +1,189 @@
+import { InputError, show } from "../../base/errors";
+import type { StoredTensor } from "../../base/safetensors";
+import { type Sentence, WordPiece, type WordRules } from "../../corpus";
+import type { BertConfig, BertSizes } from "../bert-config";
+import { findEncoder } from "./encoder-folders";
+import { type PretrainedConfig, readPretrainedConfig } from "./pretrained-config";
+import { type PretrainedTokenizer, readPretrainedTokenizer } from "./pretrained-tokenizer";
+import { PretrainedWeights } from "./pretrained-weights";
+
+/** The keys of {@link BertConfig} that a folder determines. */
+type FolderSettings = BertSizes & Omit<WordRules, "replace"> & Pick<BertConfig, "dropout">;
+
+const sizeKeys = ["layers", "hidden", "heads", "intermediate", "positions", "normEpsilon"] as const;
+const ruleKeys = ["lowercase", "stripAccents", "splitChinese"] as const;
+const folderKeys: readonly (keyof FolderSettings)[] = [...sizeKeys, ...ruleKeys, "dropout"];
+
+/** A pre-trained BERT in a folder in Hugging Face's format. Reads weights one by one, on demand. */
+export class PretrainedBert {
+  readonly path: string;
+  readonly config: PretrainedConfig;
+  readonly tokenizer: PretrainedTokenizer;
+
+  /**
+   * @param from a folder, or the name of a BERT in the local cache
+   * @throws InputError if there is no such BERT, or its `config.json` or vocabulary is faulty
+   */
+  constructor(from: string) {
+    this.path = findEncoder(from);
+    this.config = readPretrainedConfig(this.path);
+    this.tokenizer = readPretrainedTokenizer(this.path);
+    const { pieces, path } = this.tokenizer;
+    if (pieces.length > this.config.pieces) {
+      throw new InputError(
+        `${path}: has ${pieces.length} pieces, the model's table ${this.config.pieces} rows`,
+      );
+    }
+  }
+
+  /** The folder's sizes and rules, for keys that a config omits. */
+  get settings(): FolderSettings {
+    const { pieces: _, ...sizes } = this.config;
+    return { ...sizes, ...this.tokenizer.rules };
+  }
+
+  /** The vocabulary, for a BERT with this config. @throws InputError if the config contradicts the folder */
+  wordPiece(config: BertConfig): WordPiece {
+    const { settings } = this;
+    for (const key of [...sizeKeys, ...ruleKeys]) {
+      // a config may use only the first positions
+      const fits = key === "positions" ? config[key] <= settings[key] : config[key] === settings[key];
+      if (fits) continue;
+      throw new InputError(
+        `${this.path}: model.bert.${key} is ${show(config[key])}, this BERT has ${show(settings[key])}`,
+      );
+    }
+    return WordPiece.of(this.tokenizer.pieces, config, this.tokenizer.path);
+  }
+
+  /**
+   * Reads all weights once.
+   * @throws InputError if a tensor is missing, has another shape, or holds values that are not finite
+   */
+  check(): WeightsSummary {
+    let parameters = 0;
+    const shapes = bertShapes(this.config, this.tokenizer.pieces.length);
+    const path = this.load(shapes, (_, { values }, nameInFile) => {
+      parameters += values.length;
+      if (values.some((value) => !Number.isFinite(value))) {
+        throw new InputError(
+          `${this.path}: the tensor "${nameInFile}" holds values that are not numbers; get the model again`,
+        );
+      }
+    });
+    return { path, parameters };
+  }
+
+  /**
+   * Passes the values of each parameter to a callback.
+   * @param shapes of a BERT's parameters under our names; the tables of pieces and positions may have fewer rows than the file
+   * @param onTensor receives our name of a parameter, its values, and its name in the file
+   * @returns the file of the weights
+   * @throws InputError if a tensor is missing or has another shape
+   */
+  load(
+    shapes: ReadonlyMap<string, readonly number[]>,
+    onTensor: (name: string, tensor: StoredTensor, nameInFile: string) => void,
+  ): string {
+    const weights = new PretrainedWeights(this.path);
+    try {
+      const extra = weights.names.find((name) => !shapes.has(name));
+      if (extra)
+        throw new InputError(
+          `${weights.path}: has the tensor "${weights.nameInFile(extra)}", which a BERT with its config.json does not have`,
+        );
+      for (const [name, shape] of shapes) {
+        const nameInFile = weights.nameInFile(name);
+        const source = `${weights.path}: the tensor "${nameInFile}"`;
+        onTensor(name, fitShape(weights.read(name), name, shape, source), nameInFile);
+      }
+      return weights.path;
+    } finally {
+      weights.close();
+    }
+  }
+}
+
+export interface WeightsSummary {
+  /** The file, or the index of several files. */
+  readonly path: string;
+  /** Numbers in all parameters together. */
+  readonly parameters: number;
+}
+
+/** Shapes of all parameters of a BERT, under our names. @param pieces rows of the table of pieces */
+function bertShapes(
+  { layers, hidden, intermediate, positions }: BertSizes,
+  pieces: number,
+): Map<string, readonly number[]> {
+  const shapes = new Map<string, readonly number[]>();
+  const add = (name: string, ...shape: number[]): void => {
+    shapes.set(`${name}.weight`, shape);
+    // tables have no bias; other biases are as long as the weight's first axis
+    if (!name.startsWith("embedding.") || name.endsWith(".norm"))
+      shapes.set(`${name}.bias`, shape.slice(0, 1));
+  };
+  add("embedding.pieces", pieces, hidden);
+  add("embedding.positions", positions, hidden);
+  add("embedding.segments", 2, hidden);
+  add("embedding.norm", hidden);
+  for (let index = 0; index < layers; index++) {
+    const layer = `layers.${index}`;
+    for (const part of ["query", "key", "value", "output"]) add(`${layer}.attention.${part}`, hidden, hidden);
+    add(`${layer}.attention.norm`, hidden);
+    add(`${layer}.inner`, intermediate, hidden);
+    add(`${layer}.outer`, hidden, intermediate);
+    add(`${layer}.norm`, hidden);
+  }
+  return shapes;
+}
+
+const tables: readonly string[] = ["embedding.pieces.weight", "embedding.positions.weight"];
+
+/** Drops the last rows of a table that is too long. */
+function fitShape(
+  tensor: StoredTensor,
+  name: string,
+  shape: readonly number[],
+  source: string,
+): StoredTensor {
+  if (tensor.shape.join() === shape.join()) return tensor;
+  const [rows, width] = shape;
+  const isLonger = tensor.shape.length === 2 && tensor.shape[0] > rows && tensor.shape[1] === width;
+  if (tables.includes(name) && isLonger) return { shape, values: tensor.values.subarray(0, rows * width) };
+  throw new InputError(`${source} has shape [${tensor.shape}]: expected [${shape}]`);
+}
+
+/**
+ * The vocabulary to train a BERT with.
+ * @param sentences of the train split; they make the vocabulary if the config names none
+ * @param minimum how often a word must occur in them to become a piece
+ * @throws InputError if the config's file or pre-trained BERT is missing, or its vocabulary does not fit the config
+ */
+export function wordPieceOf(config: BertConfig, sentences: Iterable<Sentence>, minimum: number): WordPiece {
+  const { from, vocabulary } = config;
+  if (from !== null) return new PretrainedBert(from).wordPiece(config);
+  return vocabulary === null
+    ? WordPiece.count(sentences, minimum, config)
+    : WordPiece.read(vocabulary, config);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Completes a `model.bert` with the sizes and word rules of its pre-trained BERT. Reads the folder only if keys are missing, so that a
+ * complete config works without it.
+ * @param bert the config after applying `change`
+ * @param before the previous value of `from`; sizes and rules of another BERT no longer count
+ * @throws InputError if there is no such BERT
+ */
+export function completeBert(bert: unknown, change: unknown, before: unknown): unknown {
+  if (!isRecord(bert) || !isRecord(change) || typeof bert.from !== "string" || bert.from === "") return bert;
+  const given = bert.from === before ? bert : change;
+  const missing = folderKeys.filter((key) => given[key] === undefined);
+  if (!missing.length) return bert;
+  const { settings } = new PretrainedBert(bert.from);
+  const completed = Object.fromEntries(missing.map((key) => [key, settings[key]]));
+  return { ...bert, ...completed, ...(given.vocabulary === undefined && { vocabulary: null }) };
+}

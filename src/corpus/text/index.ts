@@ -1,1 +1,0 @@
-export { longestSentence, type TextOptions, TextReader, type TextSentence } from "./reader";

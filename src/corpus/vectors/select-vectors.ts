@@ -1,0 +1,108 @@
+import { InputError } from "../../base/errors";
+import { applyCaseForm, type CaseForm, Vocabulary } from "../vocabulary";
+import { type ReadVectorsOptions, readVectors, type VectorFile } from "./read-vectors";
+
+export interface WordVectors {
+  readonly source: VectorFile & {
+    /** SHA-256 of the file on disk. */
+    readonly sha256: string;
+    /** How many selected words occur again in the file. The first vector counts. */
+    readonly repeated: number;
+  };
+  /** The words as the file spells them, in code-unit order. */
+  readonly words: readonly string[];
+  /** [words, dimension] */
+  readonly values: Float32Array;
+}
+
+/** The spelling under which a word was found: as written, or a case form. */
+export type Spelling = "written" | CaseForm;
+
+export class VectorIndex {
+  private readonly rows: ReadonlyMap<string, number>;
+
+  constructor(
+    words: readonly string[],
+    private readonly fallback: readonly CaseForm[],
+  ) {
+    this.rows = new Map(words.map((word, row) => [word, row]));
+  }
+
+  find(word: string): { readonly row: number; readonly spelling: Spelling } | undefined {
+    const written = this.rows.get(word);
+    if (written !== undefined) return { row: written, spelling: "written" };
+    for (const form of this.fallback) {
+      const row = this.rows.get(applyCaseForm(word, form));
+      if (row !== undefined) return { row, spelling: form };
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Reads the vectors of these words, each as written or under the first fallback spelling in the file. Reads the file as a stream.
+ * @param words may be repeated
+ * @throws InputError if the file is not a file of vectors, damaged, truncated, or has none of the words
+ */
+export async function selectVectors(
+  path: string,
+  words: Iterable<string>,
+  fallback: readonly CaseForm[],
+  options: ReadVectorsOptions = {},
+): Promise<WordVectors> {
+  const distinct = new Set(words);
+  const spellings = new Set<string>();
+  for (const word of distinct) {
+    spellings.add(word);
+    for (const form of fallback) spellings.add(applyCaseForm(word, form));
+  }
+  const vectors = new Map<string, Float32Array>();
+  let repeated = 0;
+  const file = await readVectors(
+    path,
+    {
+      wants: (word) => spellings.has(word),
+      take(word, values) {
+        if (vectors.has(word)) repeated++;
+        else vectors.set(word, values);
+      },
+    },
+    options,
+  );
+  if (!vectors.size) {
+    throw new InputError(
+      `${path}: has none of the ${distinct.size} words that are needed; are these vectors of another language?`,
+    );
+  }
+  return { ...selectRows(vectors, distinct, fallback, file.dimension), source: { ...file, repeated } };
+}
+
+/** The rows that the words use. A word with a vector as written does not use its other spellings. */
+function selectRows(
+  vectors: ReadonlyMap<string, Float32Array>,
+  distinct: ReadonlySet<string>,
+  fallback: readonly CaseForm[],
+  dimension: number,
+): Pick<WordVectors, "words" | "values"> {
+  const spellings = [...vectors.keys()].sort();
+  const index = new VectorIndex(spellings, fallback);
+  const used = new Set([...distinct].map((word) => index.find(word)?.row));
+  const words = spellings.filter((_, row) => used.has(row));
+  const values = new Float32Array(words.length * dimension);
+  for (const [row, word] of words.entries()) values.set(vectors.get(word)!, row * dimension);
+  return { words, values };
+}
+
+/**
+ * The word vocabulary of a model with vectors: the words with vectors, row by row, then words of the train split without a vector
+ * under any spelling.
+ * @param trained words that get a trained row if they have no vector
+ */
+export function vectorVocabulary(
+  { words }: Pick<WordVectors, "words">,
+  fallback: readonly CaseForm[],
+  trained: Vocabulary,
+): Vocabulary {
+  const index = new VectorIndex(words, fallback);
+  return Vocabulary.from([...words, ...trained.toJSON().filter((word) => !index.find(word))], fallback);
+}
