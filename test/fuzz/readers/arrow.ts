@@ -10,7 +10,12 @@ import { sentencesFromJson } from "../../../src/corpus/formats/json";
 import { contentHash } from "../../../src/corpus/hash";
 import { checkSentence } from "../../../src/corpus/validate";
 import { vectorsFromArrow, vectorsToArrow } from "../../../src/corpus/vectors/vector-cache";
-import { type Columns, type Row, rowsFromArrow, rowsToArrow } from "../../../src/experiments/results/arrow-rows";
+import {
+  type Columns,
+  type Row,
+  rowsFromArrow,
+  rowsToArrow,
+} from "../../../src/experiments/results/arrow-rows";
 import { written } from "../files";
 import type { Growing, Parts, Reader } from "../reader";
 import { jsonSeeds } from "./corpora-seeds";
