@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomic } from "../src/base/files";
 import { configPage } from "./generator/config";
+import { configJsonSchema } from "./generator/config-schema";
 import { dependenciesPage } from "./generator/dependencies-page";
 import { withFormats } from "./generator/formats-table";
 import { markdownFiles } from "./generator/markdown";
@@ -14,6 +15,7 @@ import { updateSourceLinks } from "./generator/source-links";
 
 const root = join(__dirname, "../..");
 
+writeAtomic(join(root, "config.schema.json"), configJsonSchema(root));
 writeAtomic(join(root, "docs/config.md"), configPage(root));
 for (const file of markdownFiles(root)) {
   const path = join(root, file);

@@ -1,6 +1,6 @@
 export { CorpusError, InputError, PnrError } from "./base/errors";
 export { type BertConfig, type FetchOptions, fetchEncoder, PretrainedBert } from "./bert";
-export type { ModelConfig } from "./config/model";
+export type { ModelConfig } from "./config/model-config";
 export {
   type Corpus,
   type CorpusCheck,

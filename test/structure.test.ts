@@ -84,6 +84,12 @@ test("inside src only cli imports from outside: the widgets, and the index of th
   assert.deepEqual(describe(outside.filter((statement) => !isAllowed(statement))), []);
 });
 
+test("commands of pnr do not import each other", () => {
+  const imports = filesBelow("src/cli/commands", "src/cli/shared").flatMap(importsOf);
+  assert.ok(imports.length > 100, "imports are found");
+  assert.deepEqual(describe(imports.filter(({ target }) => within(target, "src/cli/commands"))), []);
+});
+
 test("widgets import only types from src, and nothing else of the project", () => {
   const wrong = filesBelow("widgets")
     .flatMap(importsOf)

@@ -2,9 +2,7 @@ import { join } from "node:path";
 import * as ts from "typescript";
 
 /**
- * What the documentation comments of an interface's properties say, by their dotted paths ("model.bert.layers"), properties of
- * properties included; what is itself documented as a whole (an interface, a union of words) hands its comment down where a
- * property has none.
+ * The doc comments of an interface's properties, also nested ones, by their dotted paths ("model.bert.layers").
  * @param file source file, relative to `root`
  */
 export function docstringsOf(root: string, file: string, name: string): Map<string, string> {
@@ -21,22 +19,22 @@ export function docstringsOf(root: string, file: string, name: string): Map<stri
       ts.isInterfaceDeclaration(statement) && statement.name.text === name,
   );
   if (!declaration) throw new Error(`${file} declares no interface ${name}`);
-  const found = new Map<string, string>();
-  walk(checker.getTypeChecker(), checker.getTypeChecker().getTypeAtLocation(declaration), "", found);
-  return found;
+  const comments = new Map<string, string>();
+  walk(checker.getTypeChecker(), checker.getTypeChecker().getTypeAtLocation(declaration), "", comments);
+  return comments;
 }
 
-function walk(checker: ts.TypeChecker, type: ts.Type, prefix: string, found: Map<string, string>): void {
+function walk(checker: ts.TypeChecker, type: ts.Type, prefix: string, comments: Map<string, string>): void {
   for (const property of checker.getPropertiesOfType(type)) {
     const path = `${prefix}${property.name}`;
     const declared = checker.getNonNullableType(checker.getTypeOfSymbol(property));
-    const text = comment(property, checker) || comment(declared.aliasSymbol, checker);
-    if (text) found.set(path, text);
-    if (isRecord(declared, checker)) walk(checker, declared, `${path}.`, found);
+    const text = comment(property, checker);
+    if (text) comments.set(path, text);
+    if (isRecord(declared, checker)) walk(checker, declared, `${path}.`, comments);
   }
 }
 
-/** Whether a type has keys of ours: not a list, a word or a dictionary. */
+/** Whether a type has declared keys, unlike lists and dictionaries. */
 function isRecord(type: ts.Type, checker: ts.TypeChecker): boolean {
   return (
     (type.flags & ts.TypeFlags.Object) !== 0 &&
@@ -47,8 +45,8 @@ function isRecord(type: ts.Type, checker: ts.TypeChecker): boolean {
 }
 
 /** One line, with links as code. */
-function comment(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string {
-  const parts = symbol?.getDocumentationComment(checker) ?? [];
+function comment(symbol: ts.Symbol, checker: ts.TypeChecker): string {
+  const parts = symbol.getDocumentationComment(checker);
   return ts
     .displayPartsToString(parts)
     .replace(/\{@link (\w+)\}/g, "`$1`")

@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** A key of the configuration that holds a value, not further keys. */
+/** A config key with a value, not with more keys. */
 export interface Key {
-  /** As in `--set`: "model.bert.layers". */
+  /** As for `--set`: "model.bert.layers". */
   readonly path: string;
-  /** What it takes, in words: "a whole number, 1 to 64". */
+  /** Its type and range in words: "a whole number, 1 to 64". */
   readonly takes: string;
-  /** The value that the schema itself gives where a config leaves the key out; undefined where presets do. */
+  /** Its declared default; `undefined` if it must be given. */
   readonly fallback: unknown;
 }
 
-/** A condition between several keys. */
+/** A condition on several keys. */
 export interface Rule {
   readonly path: string;
   readonly message: string;
@@ -31,7 +31,7 @@ interface JsonSchema {
   readonly default?: unknown;
 }
 
-/** Every key of an object schema, in its order. */
+/** All keys of an object schema, in order. */
 export function keysOf(schema: z.ZodType): Key[] {
   return below(z.toJSONSchema(schema, { io: "input" }) as JsonSchema, []);
 }
@@ -43,12 +43,12 @@ function below(schema: JsonSchema, path: readonly string[]): Key[] {
   return Object.entries(properties).flatMap(([name, inner]) => below(inner, [...path, name]));
 }
 
-/** An object that may also be null is read as its keys; a value keeps its null, which means something. */
+/** The object of a section that may be null. Other types keep their null. */
 function withoutNull(schema: JsonSchema): JsonSchema {
   return schema.anyOf?.find(({ properties }) => properties) ?? schema;
 }
 
-/** What a schema accepts, each alternative in words. */
+/** The alternatives that a schema accepts, in words. */
 function takes(schema: JsonSchema): string[] {
   if (schema.anyOf) return schema.anyOf.flatMap(takes);
   if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``);
@@ -82,14 +82,14 @@ function range({ minimum, exclusiveMinimum, maximum = Number.MAX_SAFE_INTEGER }:
   return bounded ? `, ${minimum} to ${maximum}` : `, at least ${minimum}`;
 }
 
-/** The conditions that the schema and those inside it add to its keys' own ranges. */
+/** The conditions on several keys in a schema and its sections. */
 export function rulesOf(schema: z.ZodType, path: readonly string[] = []): Rule[] {
   const { checks = [], shape = {}, innerType } = schema._zod.def as unknown as Definition;
-  const own = checks.flatMap(({ _zod: { def } }) =>
+  const rules = checks.flatMap(({ _zod: { def } }) =>
     def.path ? [{ path: [...path, ...def.path].join("."), message: messageOf(def.error?.({})) }] : [],
   );
   if (innerType) return rulesOf(innerType, path);
-  return [...own, ...Object.entries(shape).flatMap(([name, inner]) => rulesOf(inner, [...path, name]))];
+  return [...rules, ...Object.entries(shape).flatMap(([name, inner]) => rulesOf(inner, [...path, name]))];
 }
 
 interface Definition {

@@ -1,3 +1,8 @@
+/** Whether a value is a JSON object: neither a list nor null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Our files nest about a dozen levels. */
 const deepest = 1000;
 

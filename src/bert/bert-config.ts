@@ -1,73 +1,76 @@
 import { z } from "zod";
-import { plainRules, type WordRules } from "../corpus";
-
-/** A BERT encoder (Devlin et al. 2019), with the shapes of Hugging Face's checkpoints. */
-export interface BertConfig extends BertSizes, WordRules {
-  /**
-   * The pre-trained BERT that training starts from: a folder in Hugging Face's format, or a name in the local cache, such as
-   * "dmis-lab/biobert-base-cased-v1.2". It determines omitted sizes and word rules. null trains from scratch.
-   */
-  readonly from: string | null;
-  /** Dropout of hidden states and attention weights in training. Separate from the model's, because BERT was pre-trained with it. */
-  readonly dropout: number;
-  /** The representation of a piece: the mean of the last four hidden states, as in the released code, or the last one. */
-  readonly output: "lastFour" | "last";
-  /** Keeps the parameters constant. A frozen BERT needs no backward pass and no optimizer moments. */
-  readonly frozen: boolean;
-  /** A `vocab.txt`. null uses the vocabulary of `from`, or builds one from the training sentences. */
-  readonly vocabulary: string | null;
-  /** Words of a sentence and its context together (§3.1 does not give a number). */
-  readonly context: {
-    /** In training. Less context needs less memory. */
-    readonly training: number;
-    /** In evaluation and prediction. */
-    readonly evaluation: number;
-  };
-}
-
-export interface BertSizes {
-  /** Transformer layers; 12 in BERT-base. */
-  readonly layers: number;
-  /** Width of hidden states; 768 in BERT-base. The released code also uses it as the model's d (`model.hidden`). */
-  readonly hidden: number;
-  /** Attention heads; divides `hidden`. 12 in BERT-base. */
-  readonly heads: number;
-  /** Width of the inner layer of each feed-forward block; four times `hidden` in every published BERT. */
-  readonly intermediate: number;
-  /** Position embeddings, which bound the pieces of an input. 512 in every published BERT. */
-  readonly positions: number;
-  /** Added to the variance in LayerNorm; 1e-12 in all of Google's BERTs. */
-  readonly normEpsilon: number;
-}
+import { type ConfigOf, key, variantsOf } from "../base/config-key";
+import { plainRules } from "../corpus/word-rules";
 
 const width = z.int().min(1).max(16384);
 const words = z.int().min(0).max(16384);
 
-/** Sizes are required. Defaults are those of the published models and the released code. */
-export const bertSchema: z.ZodType<BertConfig> = z
-  .strictObject({
-    from: z.string().min(1).nullable().default(null),
-    layers: z.int().min(1).max(128),
-    hidden: width,
-    heads: z.int().min(1).max(1024),
-    intermediate: width.max(65536),
-    positions: z.int().min(3).max(16384).default(512),
-    normEpsilon: z.number().gt(0).max(0.1).default(1e-12),
-    dropout: z.number().min(0).max(0.9).default(0.1),
-    output: z.enum(["lastFour", "last"]).default("lastFour"),
-    frozen: z.boolean().default(false),
-    vocabulary: z.string().min(1).nullable().default(null),
-    lowercase: z.boolean().default(plainRules.lowercase),
-    stripAccents: z.boolean().nullable().default(plainRules.stripAccents),
-    splitChinese: z.boolean().default(plainRules.splitChinese),
-    replace: z
-      .strictObject({
-        accents: z.boolean().default(false),
-        punctuation: z.union([z.boolean(), z.enum(["released"])]).default(false),
-      })
-      .prefault({}),
-    context: z.strictObject({ training: words.default(64), evaluation: words.default(512) }).prefault({}),
-  })
+// Sizes must be given. The rest defaults to the values of the published models.
+const bertKeys = z.strictObject({
+  /**
+   * A pre-trained BERT to start from: a folder in Hugging Face's format, or the name of one in the local cache, such as
+   * "dmis-lab/biobert-base-cased-v1.2". It supplies the sizes and word rules that the config omits. null starts from random
+   * weights.
+   */
+  from: z.string().min(1).nullable().default(null),
+  /** Transformer layers; 12 in BERT-base. */
+  layers: z.int().min(1).max(128),
+  /** Width of hidden states; 768 in BERT-base. The released code uses it for the whole model (`model.hidden`). */
+  hidden: width,
+  /** Attention heads; must divide `hidden`. 12 in BERT-base. */
+  heads: z.int().min(1).max(1024),
+  /** Width of the inner layer of each feed-forward block; 4 × `hidden` in every published BERT. */
+  intermediate: width.max(65536),
+  /** Number of position embeddings, and so the longest input in pieces; 512 in every published BERT. */
+  positions: z.int().min(3).max(16384).default(512),
+  /** Constant that LayerNorm adds to the variance; 1e-12 in Google's BERTs. */
+  normEpsilon: z.number().gt(0).max(0.1).default(1e-12),
+  /** Dropout rate of hidden states and attention weights in training. It is separate from `model.dropout`: BERT was pre-trained with it. */
+  dropout: z.number().min(0).max(0.9).default(0.1),
+  /** Representation of a piece: the mean of the last four hidden states, as in the released code, or the last hidden state. */
+  output: z.enum(["lastFour", "last"]).default("lastFour"),
+  /** true keeps BERT's parameters fixed: no gradients are computed, and its outputs are cached. */
+  frozen: z.boolean().default(false),
+  /** A `vocab.txt`. null uses the vocabulary of `from`; without `from`, the training sentences give one. */
+  vocabulary: z.string().min(1).nullable().default(null),
+  /** Lower-cases words, as "uncased" vocabularies need. */
+  lowercase: z.boolean().default(plainRules.lowercase),
+  /** Removes accents from letters. null does so if `lowercase` is true, like BERT's own code. */
+  stripAccents: z.boolean().nullable().default(plainRules.stripAccents),
+  /** Makes every Chinese character a separate word, as all published BERTs do except some Japanese ones. */
+  splitChinese: z.boolean().default(plainRules.splitChinese),
+  /** The released code's two tables of replacements. */
+  replace: z
+    .strictObject({
+      /** Replaces the accented letters á à â ä ý ỳ … ñ and their capitals by plain letters, whatever `stripAccents` is. */
+      accents: key(z.boolean().default(false), { released: true }),
+      /**
+       * Replaces a token that consists of “ ” ‘ ’ — … …… or � by " " ' ' - ... ... or ?. "released" does what the released code
+       * does: a stray quotation mark there leaves ’ as it is and turns ‘ into a piece of source text.
+       */
+      punctuation: key(z.union([z.boolean(), z.enum(["released"])]).default(false), { released: "released" }),
+    })
+    .prefault({}),
+  /** Words in BERT's input: those of the sentence plus its context (§3.1 does not give a number). */
+  context: z
+    .strictObject({
+      /** In training. Less context makes smaller batches. */
+      training: words.default(64),
+      /** In scoring and prediction. The released code's increase to 512 never takes effect. */
+      evaluation: key(words.default(512), { released: 64 }),
+    })
+    .prefault({}),
+});
+
+/** A BERT encoder (Devlin et al. 2019) with the sizes of Hugging Face's checkpoints. */
+export interface BertConfig extends ConfigOf<typeof bertKeys> {}
+
+export type BertSizes = Pick<
+  BertConfig,
+  "layers" | "hidden" | "heads" | "intermediate" | "positions" | "normEpsilon"
+>;
+
+export const bertSchema: z.ZodType<BertConfig> = bertKeys
   .refine((bert) => bert.hidden % bert.heads === 0, {
     path: ["heads"],
     message: "must divide model.bert.hidden",
@@ -77,7 +80,13 @@ export const bertSchema: z.ZodType<BertConfig> = z
     message: "must be null if model.bert.from names a BERT, which has a vocabulary",
   });
 
-/** A BERT of this size, with the head width (64) and inner layer (4 × hidden) of the published models. */
+/** How the released code reads text for its BERT. The paper does not describe it. */
+export const releasedReading = variantsOf(bertKeys).released as {
+  readonly context: Pick<BertConfig["context"], "evaluation">;
+  readonly replace: BertConfig["replace"];
+};
+
+/** A BERT of these sizes with the published models' head width (64) and inner layer (4 × hidden). */
 export function bertOf(layers: number, hidden: number): BertConfig {
   return bertSchema.parse({ layers, hidden, heads: hidden / 64, intermediate: 4 * hidden });
 }

@@ -1,7 +1,7 @@
 import { printable } from "../base/printable";
-import { exitAtBrokenPipe, exitQuietly, isOutputLost } from "./broken-pipe";
-import { exitCodeOf, messageOf } from "./failure";
 import { buildProgram } from "./program";
+import { exitAtBrokenPipe, exitQuietly, isOutputLost } from "./shared/broken-pipe";
+import { exitCodeOf, messageOf } from "./shared/failure";
 
 exitAtBrokenPipe(fail);
 

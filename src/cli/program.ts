@@ -1,27 +1,36 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { addCorpus } from "./corpus";
-import { addDoctor } from "./doctor";
-import { addEncoder } from "./encoder";
-import { addEngine } from "./engine";
-import { addEvaluate } from "./evaluate";
-import { addExport } from "./export";
-import { addImport } from "./import";
-import { checkPaths } from "./options";
-import { addPlan } from "./plan";
-import { addPlot } from "./plot";
-import { addPredict } from "./predict";
-import { addQuickstart } from "./quickstart";
-import { addReport } from "./report";
-import { addResults } from "./results";
-import { addSweep } from "./sweep";
-import { addTrain } from "./train";
-import { addVectors } from "./vectors";
+import { addCorpusCheck } from "./commands/corpus-check";
+import { addCorpusConvert } from "./commands/corpus-convert";
+import { addCorpusFetch } from "./commands/corpus-fetch";
+import { addCorpusSplit } from "./commands/corpus-split";
+import { addCorpusStats } from "./commands/corpus-stats";
+import { addDoctor } from "./commands/doctor";
+import { addEncoderClear } from "./commands/encoder-clear";
+import { addEncoderFetch } from "./commands/encoder-fetch";
+import { addEncoderInfo } from "./commands/encoder-info";
+import { addEncoderPretrain } from "./commands/encoder-pretrain";
+import { addEngine } from "./commands/engine";
+import { addEvaluate } from "./commands/evaluate";
+import { addExport } from "./commands/export";
+import { addImport } from "./commands/import";
+import { addPlan } from "./commands/plan";
+import { addPlot } from "./commands/plot";
+import { addPredict } from "./commands/predict";
+import { addQuickstart } from "./commands/quickstart";
+import { addReport } from "./commands/report";
+import { addResults } from "./commands/results";
+import { addSweep } from "./commands/sweep";
+import { addTrain } from "./commands/train";
+import { addVectors } from "./commands/vectors";
+import { checkPaths } from "./shared/options";
 
 const root = join(__dirname, "../../..");
 
-/** The whole command line. Heavy modules are imported by a command's action, so that help comes at once. */
+type AddCommand = (parent: Command) => void;
+
+/** The command line. Actions import heavy modules when they run, so that help prints at once. */
 export function buildProgram(): Command {
   const program = new Command("pnr")
     .description("End-to-end entity detection with proposer and regressor: train, score and apply the model.")
@@ -31,28 +40,37 @@ export function buildProgram(): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} });
-  // it runs a notebook, and these are not part of the package
+  // The package does not contain the notebook that quickstart executes.
   if (existsSync(join(root, "notebooks"))) addQuickstart(program);
-  for (const add of [
-    addTrain,
-    addPlan,
-    addSweep,
-    addResults,
-    addReport,
-    addEvaluate,
-    addPredict,
-    addPlot,
-    addCorpus,
-    addVectors,
-    addEncoder,
-    addImport,
-    addExport,
-    addEngine,
-    addDoctor,
-  ])
+  for (const add of [addTrain, addPlan, addSweep, addResults, addReport, addEvaluate, addPredict, addPlot])
     add(program);
+  addGroup(program, "corpus", "inspect, check, convert, split and download corpora", [
+    addCorpusStats,
+    addCorpusCheck,
+    addCorpusConvert,
+    addCorpusSplit,
+    addCorpusFetch,
+  ]);
+  addVectors(program);
+  addGroup(program, "encoder", "download, inspect and pre-train BERTs", [
+    addEncoderFetch,
+    addEncoderInfo,
+    addEncoderPretrain,
+    addEncoderClear,
+  ]);
+  for (const add of [addImport, addExport, addEngine, addDoctor]) add(program);
   checkPathsOf(program);
   return program;
+}
+
+function addGroup(
+  program: Command,
+  name: string,
+  description: string,
+  commands: readonly AddCommand[],
+): void {
+  const group = program.command(name).description(description).helpCommand(false);
+  for (const add of commands) add(group);
 }
 
 function checkPathsOf(command: Command): void {

@@ -1,4 +1,4 @@
-import type { Unmatched } from "../config/loss";
+import type { LossConfig } from "../config/training-config";
 
 /**
  * The cheapest one-to-one matching of rows to columns (HUG of Algorithm 1). Every row is matched, or every column if there are
@@ -95,7 +95,7 @@ export function assign(
   cost: Float32Array,
   noneCost: Float32Array,
   entities: number,
-  unmatched: Unmatched = "cheapest",
+  unmatched: LossConfig["unmatched"] = "cheapest",
 ): Int32Array {
   const proposals = noneCost.length;
   if (!entities) return new Int32Array(proposals).fill(-1);

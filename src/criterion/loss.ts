@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../base/errors";
-import { type LossConfig, paperLoss } from "../config/loss";
+import { type LossConfig, paperLoss } from "../config/training-config";
 import { type Lengths, offsetsOf, spanLogProbabilities } from "../engine";
 import type { Prediction } from "../model/head";
 import { assign } from "./assignment";

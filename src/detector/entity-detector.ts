@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { InputError, PnrError, show } from "../base/errors";
 import { windowsOf } from "../base/streams";
 import { OutputStore, outputsFolder, outputsLimit, outputsName } from "../bert";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import {
   boundBatches,
   type ContextRule,

@@ -1,7 +1,8 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
 import type { TensorType } from "../base/safetensors-header";
-import { type ModelConfig, releasedDifferences, releasedReading } from "../config/model";
+import { releasedReading } from "../bert/bert-config";
+import { type ModelConfig, releasedModel } from "../config/model-config";
 import { releasedBert, releasedTensor } from "./released-names";
 
 /** Shapes of parameters by name. */
@@ -33,7 +34,7 @@ type KeyValues = readonly [key: string, released: unknown, here: unknown];
  * @throws InputError naming each key in which they differ
  */
 export function checkReleased(model: ModelConfig, source: string): void {
-  const { paddingLeak, bertContext, wordFallback, maxCharacters, ...decisive } = releasedDifferences;
+  const { paddingLeak, bertContext, wordFallback, maxCharacters, ...decisive } = releasedModel;
   const { bert } = model;
   const differences = differing([
     ...Object.entries(decisive).map(([key, value]) => [key, value, model[key as keyof ModelConfig]] as const),
@@ -55,7 +56,7 @@ export function checkReleased(model: ModelConfig, source: string): void {
  */
 export function differentReading(model: ModelConfig): string[] {
   const { bert, embedding, wordVectors } = model;
-  const { bertContext, wordFallback, maxCharacters } = releasedDifferences;
+  const { bertContext, wordFallback, maxCharacters } = releasedModel;
   const words: KeyValues = wordVectors
     ? ["wordVectors.fallback", wordFallback, wordVectors.fallback]
     : ["wordFallback", wordFallback, model.wordFallback];

@@ -1,5 +1,5 @@
 import { showBytes } from "../base/progress";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import { memoryLimit } from "../engine";
 
 /**

@@ -5,7 +5,7 @@ import { InputError, naming } from "../base/errors";
 import { readBytes, readJson, sha256Of, writeAtomic } from "../base/files";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
-import { type ModelConfig, modelSchema } from "../config/model";
+import { type ModelConfig, modelSchema } from "../config/model-config";
 import { type Tokenizer, type Vocabularies, Vocabulary, WordPiece } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 

@@ -1,6 +1,6 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
-import type { WordVectorsConfig } from "../config/word-vectors";
+import type { WordVectorsConfig } from "../config/model-config";
 import { selectVectors, Vocabulary, type WordVectors } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 import type { StoredModel } from "./storage";

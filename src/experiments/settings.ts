@@ -1,5 +1,5 @@
-import { type LossConfig, releasedLoss } from "../config/loss";
-import { type ModelConfig, releasedDifferences } from "../config/model";
+import { type ModelConfig, releasedModel } from "../config/model-config";
+import { type LossConfig, releasedLoss } from "../config/training-config";
 import type { TrainingConfig, Variant } from "../training";
 import { type AblationKey, table6, table7 } from "./paper";
 
@@ -84,10 +84,12 @@ const unmeasured = {
 
 const released = (label: string, change: ConfigChange): Setting => ({ key: label, label, change });
 
+const { update, ...differentModel } = releasedModel;
+
 /** Each difference from the released code alone, then all of them. */
 export const differences: readonly Setting[] = [
   released("paper", {}),
-  ...Object.entries(releasedDifferences)
+  ...Object.entries({ ...differentModel, update })
     .filter(([key]) => !ineffective.includes(key) && !Object.hasOwn(unmeasured.model, key))
     .map(([key, value]) => released(`model.${key}=${value}`, { model: { [key]: value } })),
   ...Object.entries(releasedLoss).map(([key, value]) =>

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../base/errors";
+import { isRecord } from "../base/json";
 import { parseWith } from "../base/schema";
-import { isRecord } from "../config/records";
 import { type EngineName, engineNamed, engineNames } from "../engine";
 import { type Config, parseStoredConfig, presets } from "../training";
 

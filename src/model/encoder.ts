@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BertOutputs } from "../bert";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import type { EncodedBatch } from "../corpus";
 import { gatherRows, type Lengths, segmentMean, sequencesOf } from "../engine";
 import { Embedding } from "../nn/embedding";

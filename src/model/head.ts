@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import { type Lengths, logSoftmax, plus, type SpanScores, sentenceProducts } from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";

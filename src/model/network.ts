@@ -18,7 +18,7 @@
 // sentence, d the width, M the number of heads, T the number of types; None is class T, the last one. `lengths` holds the L of
 // each sentence (engine/packing.ts). `config/model.ts` lists where the paper and its released code differ.
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import type { EncodedBatch } from "../corpus";
 import type { Lengths } from "../engine";
 import { type Dropout, noDropout, type Parameters, Scope } from "../nn/parameters";

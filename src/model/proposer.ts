@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import { gatherRows, type Lengths, plus } from "../engine";
 import { LayerNorm, Mlp } from "../nn/linear";
 import type { Dropout, Scope } from "../nn/parameters";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import { gatherRows, type Lengths, plus, sequencesOf } from "../engine";
 import { Convolution, TransposedConvolution } from "../nn/convolution";
 import { BiGru } from "../nn/gru";

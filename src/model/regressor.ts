@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ModelConfig, Update } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
 import { gate, type Lengths, plus } from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
@@ -60,7 +60,12 @@ class Residual implements QueryUpdate {
   }
 }
 
-function queryUpdate(scope: Scope, kind: Update, width: number, innerWidth: number): QueryUpdate {
+function queryUpdate(
+  scope: Scope,
+  kind: ModelConfig["update"],
+  width: number,
+  innerWidth: number,
+): QueryUpdate {
   if (kind === "gate") return new Gate(scope, width);
   return kind === "feedForward" ? new FeedForward(scope, width, innerWidth) : new Residual(scope, width);
 }

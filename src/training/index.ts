@@ -1,20 +1,13 @@
-export {
-  applyOverrides,
-  type Config,
-  type PresetName,
-  parseConfig,
-  parseStoredConfig,
-  presetNamed,
-  presets,
-  type TrainingConfig,
-  type Variant,
-} from "../config/config";
+export type { Config, Variant } from "../config/config";
+export { applyOverrides, parseConfig, parseStoredConfig } from "../config/parse-config";
 export {
   type PaperPresetName,
   type PaperSource,
-  paperPresetNames,
-  paperSources,
-} from "../config/paper-presets";
+  type PresetName,
+  presetNamed,
+  presets,
+} from "../config/presets";
+export type { TrainingConfig } from "../config/training-config";
 export type { WordVectorsReport } from "./lexicon";
 export {
   type PretrainEpoch,

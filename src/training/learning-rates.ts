@@ -1,5 +1,5 @@
 import type { BertConfig } from "../bert";
-import type { TrainingConfig } from "../config/config";
+import type { TrainingConfig } from "../config/training-config";
 import { bertPrefix } from "../detector/pretrained";
 import { matchesPath, type Parameters } from "../nn/parameters";
 

@@ -1,6 +1,6 @@
 // Validates the stored reports of runs. Keys that a later version adds are kept.
 import { z } from "zod";
-import { isRecord } from "../config/records";
+import { isRecord } from "../base/json";
 import type { Scores } from "../evaluation/score-types";
 import type { EpochReport, TrainingResult } from "./training-reports";
 

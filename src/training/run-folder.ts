@@ -11,11 +11,11 @@ import {
   unfinished,
   writeAtomic,
 } from "../base/files";
-import { parseJson } from "../base/json";
+import { isRecord, parseJson } from "../base/json";
 import { takeLock } from "../base/lock";
 import { parseWith } from "../base/schema";
-import { type Config, parseStoredConfig } from "../config/config";
-import { isRecord } from "../config/records";
+import type { Config } from "../config/config";
+import { parseStoredConfig } from "../config/parse-config";
 import type { TrainingCorpus } from "../corpus";
 import { epochSchema, trainingResultSchema } from "./report-schema";
 import type { EpochReport, TrainingResult } from "./training-reports";

@@ -1,6 +1,6 @@
 import { InputError } from "../base/errors";
-import type { TrainingConfig } from "../config/config";
-import type { ModelConfig } from "../config/model";
+import type { ModelConfig } from "../config/model-config";
+import type { TrainingConfig } from "../config/training-config";
 import {
   type CutOff,
   joinSentences,

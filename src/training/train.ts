@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
-import type { Config, TrainingConfig } from "../config/config";
+import type { Config } from "../config/config";
+import type { TrainingConfig } from "../config/training-config";
 import type { SelectOptions, TrainingCorpus } from "../corpus";
 import { EntityDetector } from "../detector/entity-detector";
 import { loadPretrained } from "../detector/pretrained";

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { addExamples, jsonOption, oneOf, splitOption, wholeNumber } from "../../src/cli/options";
+import { addExamples, jsonOption, oneOf, splitOption, wholeNumber } from "../../src/cli/shared/options";
 import type { Variant } from "../../src/config/config";
 import type { SplitName } from "../../src/corpus";
 import type { EngineName } from "../../src/engine";

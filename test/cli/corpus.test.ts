@@ -1,3 +1,4 @@
+// cspell:ignore licence gneia
 import assert from "node:assert/strict";
 import {
   existsSync,
@@ -29,7 +30,7 @@ before(() => {
   writeFileSync(at("plain.txt"), Array.from({ length: 10 }, (_, sentence) => `w${sentence} O\n\n`).join(""));
 });
 
-test("convert: into every format and back, with what was recognised and lost on standard error", async () => {
+test("convert writes every format and reads it back, and reports what it recognized and lost", async () => {
   const json = await pnr(["corpus", "convert", at("conll"), "--to", "json", "--out", at("json")]);
   assert.equal(json.code, 0, json.stderr);
   assert.equal(
@@ -74,7 +75,7 @@ test("convert: into every format and back, with what was recognised and lost on 
   assert.equal(readFileSync(at("dev.bmes"), "utf8"), "Cy\tN\t-X-\tS-PER\nsang\tV\t-X-\tO\n\n");
 });
 
-test("stats: of a folder, of a file, and as the paper's table has its columns", async () => {
+test("stats describes a folder and a file, also with the paper's columns", async () => {
   const [columns, file, released] = await Promise.all([
     pnr(["corpus", "stats", at("conll")]),
     pnr(["corpus", "stats", at("conll", "valid.txt"), "--json"]),
@@ -88,7 +89,7 @@ test("stats: of a folder, of a file, and as the paper's table has its columns", 
   assert.match(released.stderr, /2 × entities cut or lost as released/);
 });
 
-test("check: one line for each finding; exit code 1 for a fault, 0 without, 2 for what cannot be read", async () => {
+test("check prints one line per finding; the exit code is 1 with faults, 0 without, 2 if unreadable", async () => {
   writeFileSync(at("bad.txt"), "a O\nb Q-X\n\nc O\n");
   writeFileSync(at("latin.txt"), Buffer.from("K\xe4se O\n", "latin1"));
   const [clean, faulty, unread, json] = await Promise.all([
@@ -115,7 +116,7 @@ test("check: one line for each finding; exit code 1 for a fault, 0 without, 2 fo
   assert.equal(JSON.parse(json.stdout).findings[0].kind, "remark");
 });
 
-test("split: by a seed, or in order; what has splits is refused", async () => {
+test("split draws by a seed or keeps the order, and rejects a corpus with splits", async () => {
   const split = (out: string, ...more: string[]) =>
     pnr(["corpus", "split", at("plain.txt"), "--by", "sentence", "--out", at(out), ...more]);
   const [one, same, other, ordered] = await Promise.all([
@@ -138,13 +139,13 @@ test("split: by a seed, or in order; what has splits is refused", async () => {
   assert.deepEqual([code, message], [2, `${at("conll")}: has splits already (train, dev)`]);
 });
 
-test("fetch: nothing without the licence; through a mirror, with checksums; what to do without internet", async () => {
+test("fetch requires the license, verifies checksums, uses a mirror, and explains what to do without internet", async () => {
   const unread = await pnr(["corpus", "fetch", "weibo", "--out", at("weibo")]);
   assert.equal(unread.code, 2);
   assert.match(unread.stdout, /Creative Commons Attribution-ShareAlike 3\.0/);
   assert.match(
     unread.stderr,
-    /^pnr: nothing was fetched; give --accept-licence if you agree to the licence above\n$/,
+    /^pnr: nothing was downloaded; add --accept-licence if you agree to the license above\n$/,
   );
   assert.equal(existsSync(at("weibo")), false);
   const mirror = await serve((_, response) => response.end("我0\tO\n"));
@@ -170,7 +171,7 @@ test("fetch: nothing without the licence; through a mirror, with checksums; what
   assert.equal(taken.code, 0, taken.stderr);
   assert.match(
     taken.stdout,
-    /weiboNER_2nd_conll\.test {2}fetched {2}[0-9a-f]{64}\n\nNext: pnr corpus stats .*weibo\n$/,
+    /weiboNER_2nd_conll\.test {2}downloaded {2}[0-9a-f]{64}\n\nNext: pnr corpus stats .*weibo\n$/,
   );
   assert.deepEqual(readdirSync(at("weibo")).sort(), [
     "checksums.sha256",
@@ -194,7 +195,7 @@ test("fetch: nothing without the licence; through a mirror, with checksums; what
   );
 });
 
-test("what is wrong is one line with the way out", async () => {
+test("an error is one line with a way out", async () => {
   mkdirSync(at("nothing"));
   for (const [args, problem] of [
     [["convert", at("absent"), "--to", "json", "--out", at("x")], /absent: no such file or folder$/],
@@ -210,7 +211,7 @@ test("what is wrong is one line with the way out", async () => {
     ],
     [
       ["convert", at("plain.txt"), "--to", "conll", "--out", at("plain.txt")],
-      /plain\.txt: is the corpus itself; write it elsewhere$/,
+      /plain\.txt: is the corpus itself; choose another output$/,
     ],
     [
       ["convert", at("plain.txt"), "--columns", "token,tags", "--to", "json", "--out", at("x")],
@@ -223,7 +224,7 @@ test("what is wrong is one line with the way out", async () => {
     ],
     [
       ["split", at("plain.txt"), "--parts", "80", "--out", at("x")],
-      /It must be three percentages, as in 80,10,10/,
+      /It must be three percentages, such as 80,10,10/,
     ],
     [["fetch", "gneia"], /^There is no corpus "gneia" to fetch; did you mean "genia"\?$/],
   ] as const) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Progress } from "../../src/base/progress";
-import { scoresTable } from "../../src/cli/scores-table";
-import { TrainingDisplay } from "../../src/cli/training-display";
+import { scoresTable } from "../../src/cli/shared/tables";
+import { TrainingDisplay } from "../../src/cli/shared/training-display";
 import type { Score, Scores } from "../../src/evaluation/score-types";
 
 function score(gold: number, predicted: number, correct: number): Score {
@@ -19,7 +19,7 @@ const scores: Scores = {
   sentences: 250,
 };
 
-test("scores are a table whose columns line up, with a row for every group", () => {
+test("the table of scores has aligned columns and a row for every group", () => {
   assert.equal(
     scoresTable(scores),
     [
@@ -34,7 +34,7 @@ test("scores are a table whose columns line up, with a row for every group", () 
   );
 });
 
-test("no epoch is marked as the best where the last is kept", () => {
+test("no epoch is marked as the best if the last is kept", () => {
   let text = "";
   const stream = { write: (part: string) => (text += part) } as unknown as NodeJS.WriteStream;
   const display = new TrainingDisplay(new Progress({ stream }));
@@ -43,7 +43,7 @@ test("no epoch is marked as the best where the last is kept", () => {
   assert.doesNotMatch(text, /best/);
 });
 
-test("epochs are rows of one table; the best are marked, and a corpus without dev shows dashes", () => {
+test("epochs are rows of one table: the best are marked, and without dev there are dashes", () => {
   let text = "";
   const write = (part: string): boolean => {
     text += part;

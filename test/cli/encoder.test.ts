@@ -11,7 +11,7 @@ import { failure, pnr } from "./pnr";
 const folder = testFolder("encoder-command");
 const at = (name: string) => join(folder, name);
 
-test("pnr encoder info tells what a BERT is and checks its files", async () => {
+test("pnr encoder info describes a BERT and checks its files", async () => {
   foreignFolder(at("bert"), { "archive.bin": "pytorch_model.bin" });
   const [text, json] = await Promise.all([
     pnr(["encoder", "info", at("bert")]),
@@ -23,9 +23,9 @@ test("pnr encoder info tells what a BERT is and checks its files", async () => {
     /^weights +.*pytorch_model\.bin\nparameters +230\nlayers +1\nwidth +4, 6 inside\n/m,
   );
   assert.match(text.stdout, /^lower-cases +no$/m);
-  const told = JSON.parse(json.stdout);
-  assert.deepEqual([told.parameters, told.pieces, told.sizes.layers], [230, 7, 1]);
-  assert.deepEqual(told.rules, { lowercase: false, stripAccents: null, splitChinese: true });
+  const info = JSON.parse(json.stdout);
+  assert.deepEqual([info.parameters, info.pieces, info.sizes.layers], [230, 7, 1]);
+  assert.deepEqual(info.rules, { lowercase: false, stripAccents: null, splitChinese: true });
   foreignFolder(at("bert"), {}, { num_hidden_layers: 2 });
   const { code, message } = await failure("encoder", "info", at("bert"));
   assert.equal(code, 2);
@@ -41,7 +41,7 @@ const files: ReadonlyMap<string, Buffer> = new Map([
   ["model.safetensors", readFileSync(join(__dirname, "../../../test/fixtures/encoder/plain.safetensors"))],
 ]);
 
-test("pnr encoder fetch gets a model once, and says what to do without a network", async () => {
+test("pnr encoder fetch downloads a model once, and explains what to do without a network", async () => {
   const hub = await Hub.start("lab/bert", files);
   const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: at("cache") };
   const fetch = () => pnr(["encoder", "fetch", "lab/bert"], { env });
@@ -52,15 +52,15 @@ test("pnr encoder fetch gets a model once, and says what to do without a network
   const again = await fetch();
   assert.deepEqual([again.code, again.stderr], [0, "lab/bert is there already\n"]);
   await hub.stop();
-  const gone = await pnr(["encoder", "fetch", "lab/other"], { env });
-  assert.equal(gone.code, 2);
+  const offline = await pnr(["encoder", "fetch", "lab/other"], { env });
+  assert.equal(offline.code, 2);
   assert.match(
-    gone.stderr,
+    offline.stderr,
     /^pnr: http:.*: cannot be downloaded \(connect ECONNREFUSED .*\); or copy config\.json.*\n$/,
   );
 });
 
-test("Ctrl-C stops a fetch, and the same command goes on", async () => {
+test("Ctrl-C stops a download, and the same command resumes it", async () => {
   const hub = await Hub.start("lab/bert", files);
   const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: at("stopped") };
   hub.faults.refuses = { status: 503, times: 3 };

@@ -46,7 +46,7 @@ function makeRun(directory: string, variant: "paper" | "released", bert?: object
   detector.dispose();
 }
 
-/** How many numbers the parameters of a stored model hold, as printed. */
+/** The number of parameters of a stored model, as printed. */
 function sizeOf(directory: string): string {
   const sizes = [...readModel(join(directory, "best.json")).tensors.values()].map(
     ({ values }) => values.length,
@@ -69,7 +69,7 @@ before(async () => {
 
 after(() => rmSync(folder, { recursive: true }));
 
-test("what is exported comes back as the same model, byte by byte", async () => {
+test("export and import give back the same model, byte by byte", async () => {
   const again = join(folder, "again");
   const { code, stdout, stderr } = await pnr(["import", state, "--out", again]);
   assert.deepEqual([code, stderr], [0, ""]);
@@ -81,7 +81,7 @@ test("what is exported comes back as the same model, byte by byte", async () => 
   assert.deepEqual(readFileSync(join(again, "best.json")), readFileSync(join(run, "best.json")));
 });
 
-test("a file that says nothing of its model needs metadata and sizes, and is then the same model but for unknown rows", async () => {
+test("a file without a description needs metadata and sizes, and then differs only in unknown rows", async () => {
   const bare = join(folder, "bare.safetensors");
   const bytes = readFileSync(state);
   const { metadata: texts, start } = readHeader(bytes, state);
@@ -97,11 +97,11 @@ test("a file that says nothing of its model needs metadata and sizes, and is the
   const complete = ["--metadata", metadata, "--config", join(folder, "config.json")];
   assert.deepEqual(await failure("import", bare, "--out", out), {
     code: 2,
-    message: `${bare}: does not say its entity types and characters; give --metadata metadata.json`,
+    message: `${bare}: lacks entity types and characters; add --metadata metadata.json`,
   });
   assert.deepEqual(await failure("import", bare, "--out", out, "--metadata", metadata), {
     code: 2,
-    message: `${bare}: does not say the sizes of its model; give --config or --preset, and --set`,
+    message: `${bare}: lacks the sizes of its model; add --config or --preset, and --set`,
   });
   assert.equal((await pnr(["import", bare, "--out", out, ...complete])).code, 0);
   const [ours, theirs] = [readModel(join(run, "best.json")), readModel(join(out, "best.json"))];
@@ -115,7 +115,7 @@ test("a file that says nothing of its model needs metadata and sizes, and is the
   );
 });
 
-test("a BERT comes back too, and one of a file that says nothing needs its vocabulary", async () => {
+test("export and import give back a BERT; without a description it needs its vocabulary", async () => {
   const vocabulary = join(folder, "vocab.txt");
   writeFileSync(vocabulary, ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "A", "b"].join("\n"));
   const bert = { layers: 1, hidden: 8, heads: 2, intermediate: 6, positions: 8 };
@@ -140,7 +140,7 @@ test("a BERT comes back too, and one of a file that says nothing needs its vocab
   const args = ["import", bare, "--out", out, "--metadata", metadata, "--config", config];
   assert.deepEqual(await failure(...args), {
     code: 2,
-    message: `${bare}: does not say BERT's pieces; give --set model.bert.vocabulary=vocab.txt`,
+    message: `${bare}: lacks the pieces of BERT; add --set model.bert.vocabulary=vocab.txt`,
   });
   assert.equal((await pnr([...args, "--set", `model.bert.vocabulary=${vocabulary}`])).code, 0);
   const [ours, theirs] = [readModel(join(directory, "best.json")), readModel(join(out, "best.json"))];
@@ -156,7 +156,7 @@ test("a BERT comes back too, and one of a file that says nothing needs its vocab
   assert.deepEqual(theirs.tensors.get(table), ours.tensors.get(table));
 });
 
-/** Adds the integers 0, 1, 2 … that the released code's BERT keeps with its parameters. */
+/** Adds the integers 0, 1, 2 … that the released code's BERT stores with its parameters. */
 function withPositions(file: Buffer, count: number): Buffer {
   const start = 8 + Number(file.readBigUInt64LE(0));
   const end = file.length - start;
@@ -177,7 +177,7 @@ function withPositions(file: Buffer, count: number): Buffer {
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-test("what does not fit is one line", async () => {
+test("a file that does not fit gives one line", async () => {
   const out = join(folder, "nowhere");
   const cases: [args: string[], message: RegExp][] = [
     [["import", state, "--out", run], /run: is not an empty folder; choose another$/],

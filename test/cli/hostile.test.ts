@@ -1,4 +1,5 @@
-// Names out of a corpus, where they are printed and where they could become paths.
+// cspell:ignore Jsuch
+// Hostile names in a corpus, where they are printed and where they could become paths.
 import assert from "node:assert/strict";
 import {
   linkSync,
@@ -13,8 +14,8 @@ import {
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { before, test } from "node:test";
-import { predictionFormat } from "../../src/cli/prediction-format";
-import { outputSink } from "../../src/cli/sink";
+import { outputSink } from "../../src/cli/shared/output";
+import { predictionFormat } from "../../src/cli/shared/prediction-formats";
 import type { Sentence } from "../../src/corpus";
 import { testFolder } from "../support/folders";
 import { hostileNames, oddCharacters, pathNames } from "../support/hostile";
@@ -37,15 +38,15 @@ before(() => {
   mkdirSync(at("codes"));
   writeFileSync(
     at("codes", "train.json"),
-    // A type of white space alone is refused.
+    // A type of only white space is rejected.
     JSON.stringify([...codes, ...oddCharacters.map((one) => `a${one}b`)].map((name) => stored(name, name))),
   );
 });
 
-/** Everything but line feeds and tabs that a terminal would obey. */
+/** Control characters other than line feeds and tabs. */
 const obeyed = /(?![\n\t])[\p{Cc}\u2028\u2029]/u;
 
-test("statistics, a check and refusals show terminal codes and do not send them", async () => {
+test("statistics, checks and error messages escape control characters", async () => {
   const [stats, json, check] = await Promise.all([
     pnr(["corpus", "stats", at("codes")]),
     pnr(["corpus", "stats", at("codes"), "--json"]),
@@ -61,7 +62,7 @@ test("statistics, a check and refusals show terminal codes and do not send them"
   assert.doesNotMatch(message!, obeyed);
 });
 
-/** What goes to standard output, were it a terminal, or a pipe that takes no more until it is drained. */
+/** Text that a sink writes to a terminal, or to a full pipe. */
 async function onOutput(isTTY: boolean, text: string): Promise<string> {
   let sent = "";
   const stream = new Writable({
@@ -76,7 +77,7 @@ async function onOutput(isTTY: boolean, text: string): Promise<string> {
   return sent;
 }
 
-test("predictions go to a terminal without its codes, and into a pipe as they are", async () => {
+test("predictions go to a terminal without control characters, and to a pipe unchanged", async () => {
   const tokens = ["x", clear, "\u009b31m"];
   const line = {
     ...{ tokens, pos: ["X", "X", "X"], previous: [], next: [], record: { tokens }, place: "line 1" },
@@ -85,18 +86,18 @@ test("predictions go to a terminal without its codes, and into a pipe as they ar
   for (const name of ["jsonl", "conll"] as const) {
     const format = await predictionFormat(name, { run: "run", types: [`T${clear}`] });
     const text = await format.sentence(line, entities);
-    const shown = await onOutput(true, text);
-    assert.doesNotMatch(shown, obeyed);
-    assert.ok(shown.includes("\\u001b[2J") && shown.includes("\\u009b31m"), shown);
+    const terminal = await onOutput(true, text);
+    assert.doesNotMatch(terminal, obeyed);
+    assert.ok(terminal.includes("\\u001b[2J") && terminal.includes("\\u009b31m"), terminal);
     assert.equal(await onOutput(false, text), text);
-    if (name === "jsonl") assert.deepEqual(JSON.parse(shown), JSON.parse(text));
+    if (name === "jsonl") assert.deepEqual(JSON.parse(terminal), JSON.parse(text));
   }
 });
 
-/** Everything below a folder, as paths relative to it. */
+/** All files in a folder, as relative paths. */
 const below = (path: string): string[] => readdirSync(path, { recursive: true }).map(String).sort();
 
-test("documents whose names lead out of the folder are numbered in brat's output", async () => {
+test("documents whose names would leave the folder are numbered in brat's output", async () => {
   const usable = (name: string): boolean => /^\w[\w-]*$/.test(name) && !name.startsWith("_");
   const bad = [...pathNames, ...hostileNames, "con/../../x", "-rf", ".hidden", "a".repeat(300)].filter(
     (name) => !usable(name),
@@ -116,28 +117,28 @@ test("documents whose names lead out of the folder are numbered in brat's output
     await writeSentences(out, readSentences(file, {}), { to: "brat" });
     assert.deepEqual(below(out), ["1.ann", "1.txt", "2.ann", "2.txt"], JSON.stringify(id));
   }
-  assert.deepEqual(readdirSync(at("names")).sort(), ["deep", "in.jsonl"], "nothing lies beside");
+  assert.deepEqual(readdirSync(at("names")).sort(), ["deep", "in.jsonl"], "no other files");
 });
 
-test("convert refuses to write over the corpus, by whatever way it is led there", async () => {
-  const corpus = at("own", "corpus");
+test("convert refuses to overwrite the corpus, also through links", async () => {
+  const corpus = at("links", "corpus");
   mkdirSync(corpus, { recursive: true });
   const train = join(corpus, "train.json");
   const content = JSON.stringify([{ tokens: ["a"], entities: [] }]);
   writeFileSync(train, content);
-  symlinkSync(corpus, at("own", "folder-link"));
-  symlinkSync(train, at("own", "file-link.json"));
-  linkSync(train, at("own", "hard-link.json"));
+  symlinkSync(corpus, at("links", "folder-link"));
+  symlinkSync(train, at("links", "file-link.json"));
+  linkSync(train, at("links", "hard-link.json"));
   const convert = (from: string, out: string) =>
     failure("corpus", "convert", from, "--to", "json", "--out", out);
   for (const [from, out] of [
     [corpus, corpus],
-    [corpus, at("own", "folder-link")],
-    [at("own", "folder-link"), corpus],
-    [train, at("own", "file-link.json")],
-    [at("own", "file-link.json"), train],
-    [train, at("own", "hard-link.json")],
-    [train, at("own", "corpus", "..", "corpus", "train.json")],
+    [corpus, at("links", "folder-link")],
+    [at("links", "folder-link"), corpus],
+    [train, at("links", "file-link.json")],
+    [at("links", "file-link.json"), train],
+    [train, at("links", "hard-link.json")],
+    [train, at("links", "corpus", "..", "corpus", "train.json")],
   ]) {
     const { code, message } = await convert(from, out);
     assert.equal(code, 2);
@@ -146,7 +147,7 @@ test("convert refuses to write over the corpus, by whatever way it is led there"
   }
 });
 
-test("an output file takes the place of a link; what the link leads to stays as it is", async () => {
+test("an output file replaces a link, and the link's target stays unchanged", async () => {
   writeFileSync(at("elsewhere.json"), "mine");
   symlinkSync(at("elsewhere.json"), at("link.json"));
   symlinkSync(at("nowhere.json"), at("dangling.json"));
@@ -155,7 +156,7 @@ test("an output file takes the place of a link; what the link leads to stays as 
     const args = ["corpus", "convert", at("codes", "train.json"), "--to", "json", "--out", at(name)];
     const { code, stderr } = await pnr(args);
     assert.equal(code, 0, stderr);
-    assert.ok(lstatSync(at(name)).isFile(), "a file of its own");
+    assert.ok(lstatSync(at(name)).isFile(), "a regular file");
   }
   assert.equal(readFileSync(at("elsewhere.json"), "utf8"), "mine");
   assert.ok(!readdirSync(folder).includes("nowhere.json"));

@@ -27,7 +27,7 @@ function corpus(name: string, splits: Readonly<Record<string, unknown>>): string
   return path;
 }
 
-test("corpus stats prints Table 1 for people and for scripts", async () => {
+test("corpus stats prints Table 1 as text and as JSON", async () => {
   const path = corpus("good", { train: [good, { tokens: ["none"], entities: [] }], dev: [good] });
   const [text, json] = await Promise.all([
     pnr(["corpus", "stats", path]),
@@ -35,7 +35,7 @@ test("corpus stats prints Table 1 for people and for scripts", async () => {
   ]);
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /^ +train +dev$/m);
-  assert.match(text.stdout, /^tokens a sentence, mean +2\.50 +4\.00$/m);
+  assert.match(text.stdout, /^tokens per sentence, mean +2\.50 +4\.00$/m);
   assert.match(text.stdout, /^nested entities +100\.0% +100\.0%$/m);
   const { types, splits } = JSON.parse(json.stdout);
   assert.deepEqual(types, ["DNA", "protein"]);
@@ -43,7 +43,7 @@ test("corpus stats prints Table 1 for people and for scripts", async () => {
   assert.equal(splits.test.sentences, 0);
 });
 
-test("a bad corpus is one line that says where and what, exit code 2, and nothing is written", async () => {
+test("an invalid corpus gives one line with position and problem, exit code 2, and no output", async () => {
   const cases: [string, Readonly<Record<string, unknown>>, RegExp][] = [
     ["empty", { train: [] }, /empty: train holds no sentences/],
     ["absent", {}, /absent: .*train/],
@@ -83,7 +83,7 @@ test("a bad corpus is one line that says where and what, exit code 2, and nothin
   assert.match(stderr, /^pnr: [^\n]+\n$/);
 });
 
-test("no cache lands in the folder that a command is called from", async () => {
+test("no command writes a cache into the working folder", async () => {
   const cwd = join(folder, "called-from");
   mkdirSync(cwd);
   const cache = join(folder, "cache");
@@ -94,7 +94,7 @@ test("no cache lands in the folder that a command is called from", async () => {
   assert.equal(readdirSync(join(cache, "corpora")).length, 1);
 });
 
-test("a config file that has a key twice is refused", async () => {
+test("a config file with a repeated key is rejected", async () => {
   const config = join(folder, "twice.json");
   writeFileSync(config, '{"training": {"epochs": 1, "epochs": 2}}');
   const { code, message } = await failure("train", "--corpus", "none", "--config", config);

@@ -3,14 +3,14 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 
-const library = JSON.stringify(join(__dirname, "../../src/cli/interrupt.js"));
+const library = JSON.stringify(join(__dirname, "../../src/cli/shared/interrupt.js"));
 
-/** Runs a task in a process that signals stop, and sends the one that the process asks for, Ctrl-C or by its name. */
+/** Runs a task that signals stop in a process, and sends the signal that the process names. */
 function interrupted(task: string): Promise<{ code: number | null; signal: string | null; output: string }> {
   const script = `
     const { interruptible } = require(${library});
     const turn = () => new Promise(setImmediate);
-    // no handler runs meanwhile
+    // No handler runs during this loop.
     const compute = (seconds) => { const end = Date.now() + 1000 * seconds; while (Date.now() < end); };
     const say = (text) => require("node:fs").writeSync(1, text + "\\n");
     setInterval(() => {}, 1000).unref();
@@ -32,15 +32,15 @@ function interrupted(task: string): Promise<{ code: number | null; signal: strin
 
 const untilAborted = "while (!signal.aborted) await turn();";
 
-test("the first Ctrl-C lets the task end", async () => {
+test("the first Ctrl-C lets the task finish", async () => {
   const { code, output } = await interrupted(
     `say("Ctrl-C!"); ${untilAborted} compute(0.2); await turn(); say("saved");`,
   );
   assert.equal(code, 0);
-  assert.match(output, /^Ctrl-C!\nstopping after this step; Ctrl-C again leaves at once\nsaved\n$/);
+  assert.match(output, /^Ctrl-C!\nstopping after this step; Ctrl-C again exits at once\nsaved\n$/);
 });
 
-test("a second Ctrl-C leaves at once, also from a long computation", async () => {
+test("a second Ctrl-C exits at once, even from a long computation", async () => {
   const { signal, output } = await interrupted(
     `say("Ctrl-C!"); ${untilAborted} await turn(); say("saving, Ctrl-C!"); compute(60); say("saved");`,
   );
@@ -48,7 +48,7 @@ test("a second Ctrl-C leaves at once, also from a long computation", async () =>
   assert.doesNotMatch(output, /saved/);
 });
 
-test("two that come in the same computation leave before what follows it", async () => {
+test("two Ctrl-C during one computation exit after it", async () => {
   const { code, output } = await interrupted(
     `say("Ctrl-C!"); compute(0.5); say("Ctrl-C!"); compute(0.5); ${untilAborted} await turn(); say("saving"); compute(60);`,
   );
@@ -57,7 +57,7 @@ test("two that come in the same computation leave before what follows it", async
 });
 
 for (const signal of ["SIGTERM", "SIGHUP"]) {
-  test(`${signal} lets the task end, also when it is sent twice`, async () => {
+  test(`${signal} lets the task finish, even if it is sent twice`, async () => {
     const { code, output } = await interrupted(
       `say("${signal}!"); ${untilAborted} await turn(); say("${signal}!"); compute(0.3); await turn(); say("saved");`,
     );

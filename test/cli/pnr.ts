@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { buildProgram } from "../../src/cli/program";
+import { exitCodeOf, messageOf } from "../../src/cli/shared/failure";
 
 export interface Finished {
   readonly code: number | null;
@@ -12,7 +12,7 @@ export interface Finished {
 
 const main = join(__dirname, "../../src/cli/main.js");
 
-/** Runs the compiled `pnr` as a process of its own and waits for its end. */
+/** Runs the compiled `pnr` as a process and waits for its end. */
 export function pnr(args: readonly string[], options: PnrOptions = {}): Promise<Finished> {
   const { PNR_ENGINE, PNR_DEBUG, ...inherited } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
@@ -45,15 +45,15 @@ export interface PnrOptions {
   readonly input?: string;
   /** Writes standard input, instead of `input`. */
   readonly feed?: (child: ChildProcess) => void;
-  /** Nobody reads standard output, as when `head` has had enough. */
+  /** Closes standard output, like `head` after enough lines. */
   readonly unread?: boolean;
-  /** Called whenever something came on standard output, with all of it so far. */
+  /** Called with the standard output so far, whenever it grows. */
   readonly onOutput?: (stdout: string, pid: number) => void;
-  /** Called whenever something came on standard error, with all of it so far. */
+  /** Called with the standard error so far, whenever it grows. */
   readonly onError?: (stderr: string, pid: number) => void;
 }
 
-/** How `pnr` with these arguments fails, run in this process: far cheaper than one of its own for each case. */
+/** The failure of `pnr` with these arguments. It runs in this process, which is far cheaper than a process per case. */
 export async function failure(...args: string[]): Promise<{ code: number; message: string | undefined }> {
   const program = buildProgram();
   try {

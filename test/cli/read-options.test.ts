@@ -1,11 +1,11 @@
-// Every command that reads a corpus can be told how to read it.
+// Every command that reads a corpus has the options for reading it.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { Command } from "commander";
-import { addReadOptions, corpusArguments } from "../../src/cli/corpus-options";
 import { buildProgram } from "../../src/cli/program";
+import { addReadOptions, corpusArguments } from "../../src/cli/shared/corpus-options";
 import { testFolder } from "../support/folders";
 import { type Finished, failure, pnr } from "./pnr";
 import { trainArgs } from "./tiny-run";
@@ -13,7 +13,7 @@ import { trainArgs } from "./tiny-run";
 const folder = testFolder("read-options");
 const corpus = join(folder, "corpus");
 const run = join(folder, "run");
-/** Tags without a type, before the tokens, in files that nothing shows to be columns. */
+/** For tags without a type, before the tokens, in files that are not recognized as columns. */
 const reading = ["--columns", "tag,token", "--type", "Disease"];
 let trained: Finished;
 
@@ -37,14 +37,14 @@ test("all options of the readers belong to every command that takes a corpus", (
   const readers = leaves(buildProgram()).filter(
     ({ options, registeredArguments }) =>
       options.some(({ long }) => long === "--corpus") ||
-      registeredArguments.some((one) => one.name() === "corpus"),
+      registeredArguments.some((argument) => argument.name() === "corpus"),
   );
-  // train, evaluate, predict, plot's five but training, vectors info, encoder pretrain, corpus stats, check, convert
-  assert.ok(readers.length >= 13, readers.map((one) => one.name()).join());
+  // train, evaluate, predict, plot except training, vectors info, encoder pretrain, corpus stats, check, convert
+  assert.ok(readers.length >= 13, readers.map((command) => command.name()).join());
   for (const command of readers) {
-    const own = command.options.map(({ long }) => long);
+    const options = command.options.map(({ long }) => long);
     assert.deepEqual(
-      flags.filter((flag) => !own.includes(flag)),
+      flags.filter((flag) => !options.includes(flag)),
       [],
       command.name(),
     );
@@ -115,17 +115,17 @@ test("options of a corpus are refused for a text, and the other way round", asyn
     assert.equal(code, 2);
     return message!;
   };
-  const wayOut = "says how to read a corpus; give --corpus, or leave it out";
+  const wayOut = "says how to read a corpus; add --corpus, or omit it";
   assert.equal(await refused("--input", input, "--columns", "token"), `--columns ${wayOut}`);
   assert.equal(await refused("--text", input, "--as-released"), `--as-released ${wayOut}`);
   assert.equal(await refused("--text", input, "--sentence-ends", "."), `--sentence-ends ${wayOut}`);
   assert.equal(
     await refused("--text", input, "--tokens", "space"),
-    "--tokens space: of a text it is one of auto, word, character",
+    "--tokens space: for a text it must be one of auto, word, character",
   );
   assert.equal(
     await refused("--corpus", corpus, "--tokens", "character"),
-    "--tokens character: of a corpus it is one of words, space",
+    "--tokens character: for a corpus it must be one of words, space",
   );
 });
 

@@ -13,7 +13,7 @@ import { pnr } from "./pnr";
 const root = join(__dirname, "../../..");
 const folder = testFolder("released-checkpoint");
 
-/** A sentence as the released code's files have it. */
+/** A sentence in the released code's format. */
 interface TheirSentence {
   readonly tokens: readonly string[];
   readonly pos: readonly string[];
@@ -29,11 +29,11 @@ interface TheirEntity {
 
 const readJson = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), "utf8")) as T;
 
-/** The entities of a sentence, whatever their order. */
+/** The entities of a sentence in a canonical order. */
 const sorted = (entities: readonly TheirEntity[]): string[] =>
   entities.map(({ start, end, type }) => `${start}-${end} ${type}`).sort();
 
-/** `pnr import` of a checkpoint with nothing but the sizes. */
+/** Runs `pnr import` of a checkpoint with only the sizes. */
 async function imported(checkpoint: string, sizes: object): Promise<string> {
   const out = mkdtempSync(join(folder, "run-"));
   const config = `${out}.json`;
@@ -47,7 +47,7 @@ async function imported(checkpoint: string, sizes: object): Promise<string> {
   return out;
 }
 
-/** `pnr predict` on sentences as the released code has them. */
+/** Runs `pnr predict` on sentences in the released code's format. */
 async function predicted(run: string, sentences: readonly TheirSentence[]): Promise<string[][]> {
   const input = `${run}.jsonl`;
   writeFileSync(input, sentences.map((sentence) => `${JSON.stringify(sentence)}\n`).join(""));
@@ -57,7 +57,7 @@ async function predicted(run: string, sentences: readonly TheirSentence[]): Prom
   return lines.map((line) => sorted((JSON.parse(line) as { entities: TheirEntity[] }).entities));
 }
 
-/** The same in this process, with some keys of the model set to other values. */
+/** Does the same in this process, with changed keys of the model. */
 async function predictedWith(
   run: string,
   sentences: readonly TheirSentence[],
@@ -76,10 +76,10 @@ async function predictedWith(
     describeModel({ model, types: [...description.types], vocabularies: lists }, setting),
   );
   loadParameters(detector.network.parameters, tensors, run);
-  const found = await detector.predict(
+  const predictions = await detector.predict(
     sentences.map(({ ltokens, rtokens, ...sentence }) => ({ ...sentence, previous: ltokens, next: rtokens })),
   );
-  return found.map(sorted);
+  return predictions.map(sorted);
 }
 
 describe("a small checkpoint that the authors' code wrote", () => {
@@ -128,7 +128,7 @@ describe("a small checkpoint that the authors' code wrote", () => {
     });
   }
 
-  test("goes back as it came: the same tensors, and words at the same rows", async () => {
+  test("exports the tensors that it imported, with words in the same rows", async () => {
     const [file, metadata] = [join(folder, "again.safetensors"), join(folder, "again.json")];
     const args = ["export", "--run", run, "--out", file, "--metadata", metadata];
     const { code, stderr } = await pnr(args);
@@ -138,22 +138,22 @@ describe("a small checkpoint that the authors' code wrote", () => {
       new SafetensorsFile(file),
     ];
     try {
-      const kept = [...before.entries.keys()].filter((name) => !/position_ids$|\.pooler\./.test(name));
-      for (const name of kept) assert.deepEqual(after.read(name), before.read(name), name);
-      const extra = [...after.entries.keys()].filter((name) => !kept.includes(name));
+      const names = [...before.entries.keys()].filter((name) => !/position_ids$|\.pooler\./.test(name));
+      for (const name of names) assert.deepEqual(after.read(name), before.read(name), name);
+      const extra = [...after.entries.keys()].filter((name) => !names.includes(name));
       assert.ok(extra.length === 2 && extra.every((name) => name.includes(".pooler.")));
     } finally {
       before.close();
       after.close();
     }
-    const [own, again] = [checkpoint, folder].map((place, at) =>
+    const [original, exported] = [checkpoint, folder].map((place, at) =>
       readJson<Record<string, string[]>>(place, ["metadata.json", "again.json"][at]),
     );
-    assert.deepEqual(again, { ...own, word: ["", ...own.word.slice(1)] });
+    assert.deepEqual(exported, { ...original, word: ["", ...original.word.slice(1)] });
   });
 });
 
-/** The authors' own checkpoint lies next to the project on machines that have it; PNR_GOLDEN and PNR_DATA name other places. */
+/** Tests on the authors' checkpoint, if it is next to the project or in the folders PNR_GOLDEN and PNR_DATA. */
 const golden = join(process.env.PNR_GOLDEN ?? join(root, "../shared/golden"), "checkpoint");
 const data = process.env.PNR_DATA ?? join(root, "../shared/data");
 

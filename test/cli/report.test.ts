@@ -22,13 +22,13 @@ test("a report is one page that loads nothing, a Markdown page with its pictures
 
   const page = read("report.html");
   assert.match(page, /<meta http-equiv="Content-Security-Policy" content="default-src 'none'/);
-  const shown = page.replace(/<script>[\s\S]*?<\/script>/g, "");
-  assert.doesNotMatch(shown, /(?:src|href)="(?!data:|#)/, "nothing is fetched");
-  assert.match(shown, /<td[^>]*data-judgement="supported">supported<\/td>/);
-  assert.match(shown, /<h2>Table 6: ablations<\/h2>/);
+  const html = page.replace(/<script>[\s\S]*?<\/script>/g, "");
+  assert.doesNotMatch(html, /(?:src|href)="(?!data:|#)/, "nothing is fetched");
+  assert.match(html, /<td[^>]*data-judgment="supported">supported<\/td>/);
+  assert.match(html, /<h2>Table 6: ablations<\/h2>/);
   const ids = [...page.matchAll(/<div id="(pnr-chart\d+-\w+)"/g)].map(([, id]) => id);
-  assert.ok(ids.length >= 3 && new Set(ids).size === ids.length, "each chart has a place of its own");
-  for (const id of ids) assert.ok(page.includes(`"id":"${id}"`), "and comes to life there");
+  assert.ok(ids.length >= 3 && new Set(ids).size === ids.length, "each chart has an element");
+  for (const id of ids) assert.ok(page.includes(`"id":"${id}"`), "each chart has data");
 
   const markdown = read("README.md");
   const pictures = [...markdown.matchAll(/\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path);
@@ -40,22 +40,22 @@ test("a report is one page that loads nothing, a Markdown page with its pictures
       [..."PNG"].map((letter) => letter.charCodeAt(0)),
     );
   }
-  for (const text of [markdown, read("report.tex"), shown])
+  for (const text of [markdown, read("report.tex"), html])
     assert.ok(!text.includes(root), "no path of this machine");
 });
 
-test("from the Arrow tables alone comes the same report", async () => {
-  const first = await pnr(["report", "--format", "md", "arrow", "--out", "kept"], { cwd: root });
+test("the Arrow tables alone give the same report", async () => {
+  const first = await pnr(["report", "--format", "md", "arrow", "--out", "report-copy"], { cwd: root });
   assert.equal(first.code, 0, first.stderr);
-  const before = readFileSync(join(root, "kept/README.md"), "utf8");
-  const args = ["report", "--from", "kept", "--format", "md", "--out", "again"];
+  const before = readFileSync(join(root, "report-copy/README.md"), "utf8");
+  const args = ["report", "--from", "report-copy", "--format", "md", "--out", "again"];
   const second = await pnr(args, { cwd: root });
   assert.equal(second.code, 0, second.stderr);
   assert.equal(readFileSync(join(root, "again/README.md"), "utf8"), before);
-  assert.equal(resultsOf(join(root, "kept")).runs.length, 21 + 10);
+  assert.equal(resultsOf(join(root, "report-copy")).runs.length, 21 + 10);
 });
 
-test("other rules of scoring give other scores, and say so", async () => {
+test("other rules of scoring give other scores, and the report states them", async () => {
   const args = ["report", "--match", "boundary", "--duplicates", "each", "--format", "md", "--out", "lax"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const lax = readFileSync(join(root, "lax/README.md"), "utf8");
@@ -64,12 +64,15 @@ test("other rules of scoring give other scores, and say so", async () => {
     cwd: root,
   });
   assert.match(rules.stdout, /F1: match boundary, duplicates each, spuriousLength released\n/);
-  const wrong = await pnr(["report", "--from", "kept", "--match", "boundary"], { cwd: root });
+  const wrong = await pnr(["report", "--from", "report-copy", "--match", "boundary"], { cwd: root });
   assert.equal(wrong.code, 2);
-  assert.match(wrong.stderr, /^pnr: kept: was scored with match exact.*score the store of runs instead\n$/m);
+  assert.match(
+    wrong.stderr,
+    /^pnr: report-copy: was scored with match exact.*score the store of runs instead\n$/m,
+  );
 });
 
-test("draws of the bootstrap are a choice, and stated", async () => {
+test("the number of bootstrap resamples is an option, and the report states it", async () => {
   const args = ["report", "--resamples", "200", "--bootstrap-seed", "7", "--format", "md", "--out", "few"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const few = readFileSync(join(root, "few/README.md"), "utf8");
@@ -78,14 +81,14 @@ test("draws of the bootstrap are a choice, and stated", async () => {
     /resample the scored sentences 200 times .* n − 1\), 200 times, .* start from the seed 7\./,
   );
   const interval = (text: string) => /^\| Origin .*?(\d\d\.\d\d to \d\d\.\d\d)/m.exec(text)![1];
-  const usual = readFileSync(join(root, "kept/README.md"), "utf8");
+  const usual = readFileSync(join(root, "report-copy/README.md"), "utf8");
   assert.notEqual(interval(few), interval(usual));
   const none = await pnr(["report", "--scale", "smoke"], { cwd: root });
   assert.equal(none.code, 2);
   assert.match(none.stderr, /no run of the scale smoke is complete; scales with complete runs: sample/);
 });
 
-test("results counts the runs of every setting, and those of other settings apart", async () => {
+test("results counts the runs of every setting, and separately those of other settings", async () => {
   writeFakeRun(join(root, "sweeps"), {
     plan: "table2",
     setting: "Our Model",
@@ -97,12 +100,12 @@ test("results counts the runs of every setting, and those of other settings apar
   assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +wasm +3 +– +– +– +– +\d\d\.\d\d$/m);
   assert.match(
     text.stdout,
-    /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength released\nof other plans or settings: 1\n$/,
+    /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength released\nruns of other plans or settings: 1\n$/,
   );
   const { done, settings } = JSON.parse((await pnr(["results", "--json"], { cwd: root })).stdout);
   assert.equal(done, 32);
   const origin = settings.find((one: { setting: string }) => one.setting === "Origin");
   assert.deepEqual([origin.done, origin.runs.length], [3, 3]);
   const none = await pnr(["results", "--store", "nowhere"], { cwd: root });
-  assert.match(none.stdout, /^no runs in nowhere; pnr sweep makes some\n$/);
+  assert.match(none.stdout, /^no runs in nowhere; pnr sweep computes some\n$/);
 });

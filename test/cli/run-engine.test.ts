@@ -34,14 +34,14 @@ test("a run is not resumed on another engine than it names", async () => {
   assert.equal(checkpoint(), before);
 });
 
-test("where no engine is asked for, a run keeps its own", async () => {
+test("without --engine, a run keeps its engine", async () => {
   const { code, stderr } = await signaled(train, "going on");
   assert.equal(code, 130, stderr);
   assert.match(stderr, /^engine: cpu \([^\n]*\)\n/);
   assert.deepEqual(recorded(), ["cpu"]);
 });
 
-test("with --allow-engine-change it continues on another, and names both", async () => {
+test("with --allow-engine-change, a run resumes on another engine and records both", async () => {
   const { code, stderr } = await signaled(
     [...train, "--engine", "wasm", "--allow-engine-change"],
     "going on",
@@ -51,7 +51,7 @@ test("with --allow-engine-change it continues on another, and names both", async
   assert.deepEqual(recorded(), ["cpu", "wasm"]);
 });
 
-test("an engine of a run that cannot run here is an error with the way out", async () => {
+test("a run whose engine is unavailable gives an error with a way out", async () => {
   const { code, stderr } = await pnr(train, { env: { PNR_THREADS: "many" } });
   assert.equal(code, 2);
   assert.match(stderr, /^pnr: [^\n]*run: PNR_THREADS is "many"[^\n]* with --allow-engine-change\n$/);

@@ -44,7 +44,7 @@ before(async () => {
   trained = await pnr(train(run, "--epochs", "2", "--json"));
 });
 
-test("train leaves a run's folder; its result is one JSON document, its progress goes elsewhere", () => {
+test("train writes a run's folder, its result as one JSON document, and its progress to standard error", () => {
   assert.equal(trained.code, 0, trained.stderr);
   const result = JSON.parse(trained.stdout);
   assert.equal(result.epochs.length, 2);
@@ -58,29 +58,29 @@ test("train leaves a run's folder; its result is one JSON document, its progress
     assert.ok(existsSync(join(run, file)), file);
 });
 
-test("train says how many parameters it changes, and of how many sentences a limited dev score is", async () => {
+test("train reports the number of trained parameters, and of the sentences behind a limited dev score", async () => {
   const limited = ['training.freeze=["encoder"]', "--limit-dev", "1", "--epochs", "1"];
   const { code, stdout, stderr } = await pnr(train(join(folder, "limited"), ...limited));
   assert.equal(code, 0, stderr);
   const [, trainable, all] =
-    stderr.match(/^training ([\d,]+) of ([\d,]+) parameters, the others frozen, on 4 sentences /m) ?? [];
+    stderr.match(/^training ([\d,]+) of ([\d,]+) parameters (the others are frozen) on 4 sentences /m) ?? [];
   const number = (text: string) => Number(text?.replaceAll(",", ""));
   assert.ok(number(trainable) > 0 && number(trainable) < number(all), stderr);
   const whole =
     trained.stderr.match(/^training ([\d,]+) parameters on 4 sentences /m) ?? assert.fail(trained.stderr);
   assert.equal(whole[1], all, "the same model");
-  assert.match(stderr, /dev scores are those of its first 1 sentences out of 2 \(training\.limitDev\)/);
+  assert.match(stderr, /dev scores are of its first 1 sentences of 2 \(training\.limitDev\)/);
   assert.match(stdout, /^dev, the first 1 of 2 sentences\n(?:.*\n)+test\n/m);
 });
 
-test("the command that resumes a run is quoted for the shell, whatever the folders are called", async () => {
+test("the command that resumes a run is quoted for the shell", async () => {
   const strange = join(folder, "q;touch X");
   const { code, stdout } = await pnr(train(strange, "--epochs", "1"));
   assert.equal(code, 0);
   assert.match(stdout, /\nNext: pnr predict --run '\/[^']*q;touch X' --corpus \S+ --split test\n$/);
 });
 
-test("plot draws what notebooks show, into as many forms as wanted", async () => {
+test("plot draws the notebooks' widgets, in several formats", async () => {
   const [svg, csv] = ["trajectories.svg", "trajectories.csv"].map((name) => join(folder, name));
   const about = ["--run", run, "--corpus", corpus, "--split", "dev", "--sentence", "1"];
   const [drawn, printed, scores, late, missing] = await Promise.all([
@@ -103,7 +103,7 @@ test("plot draws what notebooks show, into as many forms as wanted", async () =>
   assert.match(missing.stderr, /pnr: --sentence 2: .*dev\.json has sentences 0 to 1\n$/);
 });
 
-test("evaluate and predict read the run back", async () => {
+test("evaluate and predict read the run", async () => {
   const out = join(folder, "predicted.jsonl");
   const input = '{"tokens": ["the", "vwx", "gene"], "source": 7}\n{"tokens": ["rose"], "pos": ["VERB"]}\n';
   const released = ["--spurious-length", "released"];
@@ -133,7 +133,7 @@ test("evaluate and predict read the run back", async () => {
   assert.equal(readFileSync(out, "utf8").split("\n").length, 3);
 });
 
-test("a bad line ends the prediction after the lines before it, and an output file does not appear", async () => {
+test("an invalid line ends the prediction after the lines before it, and no output file appears", async () => {
   const bad = join(folder, "bad.jsonl");
   const out = join(folder, "bad-out", "predicted.jsonl");
   writeFileSync(bad, '{"tokens": ["the"]}\n\n{"tokens": ["gene"]}\n{"tokens": "rose"}\n{"tokens": ["x"]}\n');
@@ -163,7 +163,7 @@ test("a bad line ends the prediction after the lines before it, and an output fi
   );
 });
 
-test("predict skips sentences that are too long, says which, and delivers the rest", async () => {
+test("predict skips and names sentences that are too long, and predicts the rest", async () => {
   const out = join(folder, "skipped.jsonl");
   const long = JSON.stringify({ tokens: new Array(20_000).fill("gene"), pos: new Array(20_000).fill("X") });
   const input = `{"tokens": ["the", "gene"]}\n${long}\n{"tokens": ["rose"]}\n`;
@@ -187,7 +187,7 @@ test("predict skips sentences that are too long, says which, and delivers the re
   assert.deepEqual(skipped(`${out}-2`), [true, true, undefined]);
 });
 
-/** A stream of input that goes on until the reader leaves. */
+/** A stream of input without end. */
 function endless(child: ChildProcess): void {
   const line = `${JSON.stringify({ tokens: ["the", "gene"], pos: ["X", "X"] })}\n`;
   child.stdin!.on("error", () => {});
@@ -198,7 +198,7 @@ function endless(child: ChildProcess): void {
   more();
 }
 
-test("predict stops at Ctrl-C, also while it waits for input, and leaves quietly when its reader does", async () => {
+test("predict stops at Ctrl-C, also while it waits for input, and exits quietly if the reader of its output leaves", async () => {
   const predict = ["predict", "--run", run, "--input", "-", "--batch-size", "4", "--window", "4"];
   const interrupted = (args: string[], feed: (child: ChildProcess) => void) => {
     let done = false;
@@ -218,16 +218,16 @@ test("predict stops at Ctrl-C, also while it waits for input, and leaves quietly
     const { code, stdout, stderr } = await interrupted([], feed);
     assert.equal(code, 130, stderr);
     assert.match(stderr, /^stopping after this batch/m);
-    assert.match(stderr, /pnr: stopped: [\d,]+ sentences predicted, [^\n]* a second\n$/);
+    assert.match(stderr, /pnr: stopped: [\d,]+ sentences predicted, [^\n]* per second\n$/);
     for (const line of stdout.trimEnd().split("\n")) assert.ok(JSON.parse(line).entities);
     assert.match(stdout, /\n$/);
   }
-  const left = await pnr(predict, { feed: endless, unread: true });
-  assert.equal(left.code, 141);
-  assert.match(left.stderr, /^engine: [^\n]*\n$/);
+  const closed = await pnr(predict, { feed: endless, unread: true });
+  assert.equal(closed.code, 141);
+  assert.match(closed.stderr, /^engine: [^\n]*\n$/);
 });
 
-test("Ctrl-C stops a training run; what it has learnt stays, and the message says how to look at it", async () => {
+test("Ctrl-C stops a training run and saves it, and the message names the command that evaluates it", async () => {
   const stopped = join(folder, "stopped");
   let interrupted = false;
   const { code, stdout, stderr } = await pnr(train(stopped, "--epochs", "100000"), {
@@ -244,7 +244,7 @@ test("Ctrl-C stops a training run; what it has learnt stays, and the message say
   const [, , epoch, command] = stderr.match(message) ?? assert.fail(stderr);
   assert.ok(existsSync(join(stopped, "best.json")));
   assert.ok(!existsSync(join(stopped, "result.json")));
-  // as a shell would take it
+  // as a shell splits it
   const args = JSON.parse(
     execFileSync("sh", ["-c", `node -e 'console.log(JSON.stringify(process.argv.slice(1)))' -- ${command}`], {
       encoding: "utf8",
@@ -259,10 +259,10 @@ test("Ctrl-C stops a training run; what it has learnt stays, and the message say
     },
   });
   assert.equal(resumed.code, 130, resumed.stderr);
-  assert.match(resumed.stderr, new RegExp(`^going on after step 1 of epoch ${epoch}: `, "m"));
+  assert.match(resumed.stderr, new RegExp(`^resuming after step 1 of epoch ${epoch}: `, "m"));
 });
 
-test("a run that does not fit or is damaged is one line with exit code 2, and stays as it is", async () => {
+test("a run that does not fit or is damaged gives one line and exit code 2, and stays unchanged", async () => {
   const before = readdirSync(run);
   const strange = join(folder, "strange");
   mkdirSync(strange);
@@ -293,7 +293,7 @@ test("a run that does not fit or is damaged is one line with exit code 2, and st
   assert.deepEqual(readdirSync(run), before);
 });
 
-test("a checkpoint that is cut short or of another config is refused by name", async () => {
+test("a checkpoint that is truncated or of another config is rejected by name", async () => {
   const [tensors] = readdirSync(run).filter((file) => /^best-.*\.safetensors$/.test(file));
   const path = join(run, "best.json");
   const description = readFileSync(path, "utf8");

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError } from "../../src/base/errors";
-import { type SentenceLine, sentenceLines } from "../../src/cli/sentence-lines";
+import { type SentenceLine, sentenceLines } from "../../src/cli/shared/sentence-lines";
 import { gathered, inChunks } from "../support/streams";
 
 const read = (text: string): Promise<SentenceLine[]> =>
   gathered(sentenceLines(inChunks(Buffer.from(text, "utf8"), 5), "input.jsonl"));
 
-test("lines become sentences, with whatever else they hold and where they stand", async () => {
+test("lines become sentences with their other keys and their position", async () => {
   const text =
     '\ufeff{"tokens": ["日本", "é"], "pos": ["A", "B"], "id": 7}\r\n\r\n  \n{"tokens": ["a\u2028b"]}';
   assert.deepEqual(await read(text), [
@@ -21,12 +21,12 @@ test("lines become sentences, with whatever else they hold and where they stand"
   ]);
 });
 
-test("the sentences before and after are those of the corpus format", async () => {
+test("the neighbors of a sentence have the keys of the corpus format", async () => {
   const [{ previous, next }] = await read('{"tokens": ["b"], "ltokens": ["a"], "rtokens": []}');
   assert.deepEqual([previous, next], [["a"], []]);
 });
 
-test("a bad line is one message with file, line, field and value", async () => {
+test("the message on an invalid line names file, line, field and value", async () => {
   const cases: [string, RegExp][] = [
     ["", /^input\.jsonl: holds no sentences/],
     [" \n\n", /^input\.jsonl: holds no sentences/],

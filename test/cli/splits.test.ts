@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { chosenSentences, corpusAt } from "../../src/cli/corpus-input";
-import { splitOrders } from "../../src/cli/options";
+import { chosenSentences, corpusAt } from "../../src/cli/shared/corpus-input";
+import { splitOrders } from "../../src/cli/shared/options";
 import type { SplitName } from "../../src/corpus";
 import { inputError, testFolder } from "../support/folders";
 import { failure, pnr } from "./pnr";
@@ -43,7 +43,7 @@ before(() => {
   writeFileSync(single, text("test"));
 });
 
-test("a split is read without the others; where none is named, the first of the order that there is", async () => {
+test("a split is read without the others; without --split, the first in the order", async () => {
   for (const subset of subsets) {
     for (const order of Object.values(splitOrders)) {
       const chosen = await chosenSentences(folderOf(subset), undefined, order);
@@ -73,7 +73,7 @@ test("a split is read without the others; where none is named, the first of the 
   }
 });
 
-test("a file is read whole, and has no split to name", async () => {
+test("a file is read completely and accepts no --split", async () => {
   const chosen = await chosenSentences(single, undefined, splitOrders.dev);
   assert.deepEqual([chosen.split, chosen.sentences.length, chosen.title], [undefined, 2, single]);
   await assert.rejects(
@@ -87,7 +87,7 @@ test("a file is read whole, and has no split to name", async () => {
   );
 });
 
-test("train needs a train split alone: without a split to choose an epoch by, the last is kept, and said", async () => {
+test("train needs only a train split; without one to choose an epoch by, it keeps the last and says so", async () => {
   const withTrain = subsets.filter((subset) => subset.includes("train"));
   for (const subset of withTrain) {
     const [corpus, out] = [folderOf(subset), runOf(subset)];
@@ -98,7 +98,7 @@ test("train needs a train split alone: without a split to choose an epoch by, th
     const [hasDev, hasTest] = [subset.includes("dev"), subset.includes("test")];
     const { scores, bestEpoch } = JSON.parse(readFileSync(join(out, "result.json"), "utf8"));
     assert.deepEqual(Object.keys(scores), [...(hasDev ? ["dev"] : []), ...(hasTest ? ["test"] : [])]);
-    assert.equal(/no dev split to choose an epoch by: the last epoch is kept/.test(stderr), !hasDev);
+    assert.equal(/no dev split to choose an epoch by; keeping the last epoch/.test(stderr), !hasDev);
     assert.equal(/ best$/m.test(stderr), hasDev);
     assert.match(stdout, hasDev ? /that of epoch [12], the best on dev\./ : /that of epoch 2, the last\./);
     if (!hasDev) assert.equal(bestEpoch, 2);
@@ -117,7 +117,7 @@ test("train needs a train split alone: without a split to choose an epoch by, th
   }
 });
 
-test("evaluate, predict, stats and check take a folder without train, and a file", async () => {
+test("evaluate, predict, stats and check accept a folder without train, and a file", async () => {
   const run = runOf(["train"]);
   const testOnly = folderOf(["test"]);
   const [evaluated, predicted, ofFile, stats, checked, checkedFile] = await Promise.all([
@@ -129,7 +129,7 @@ test("evaluate, predict, stats and check take a folder without train, and a file
     pnr(["corpus", "check", single]),
   ]);
   assert.equal(evaluated.code, 0, evaluated.stderr);
-  assert.match(evaluated.stderr, /has no dev split; test is taken\n/);
+  assert.match(evaluated.stderr, /has no dev split; using test\n/);
   const { split, scores } = JSON.parse(evaluated.stdout);
   assert.deepEqual([split, scores.sentences], ["test", 2]);
   assert.equal(predicted.stdout.trim().split("\n").length, 2, predicted.stderr);
@@ -140,7 +140,7 @@ test("evaluate, predict, stats and check take a folder without train, and a file
   assert.equal(checkedFile.code, 0, checkedFile.stdout);
 });
 
-test("sweep, plan and report take every corpus that leaves something to score on", async () => {
+test("sweep, plan and report accept every corpus with a split to score on", async () => {
   const names = {
     "train-dev": "genia",
     "train-test": "weiboner",
@@ -188,7 +188,7 @@ test("sweep, plan and report take every corpus that leaves something to score on
   }
 });
 
-test("encoder pretrain takes every corpus with a train split, and says what it is measured on without dev", async () => {
+test("encoder pretrain accepts every corpus with a train split, and reports what it measures without dev", async () => {
   for (const subset of subsets) {
     const out = join(root, `bert-${subset.join("-")}`);
     const settings = ["--layers", "1", "--hidden", "64", "--epochs", "1", "--positions", "16"];
@@ -199,6 +199,6 @@ test("encoder pretrain takes every corpus with a train split, and says what it i
     }
     const { code, stderr } = await pnr(args);
     assert.equal(code, 0, stderr);
-    assert.equal(/has no dev split; pieces of train are guessed/.test(stderr), !subset.includes("dev"));
+    assert.equal(/has no dev split; measuring accuracy on train/.test(stderr), !subset.includes("dev"));
   }
 });

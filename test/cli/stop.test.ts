@@ -18,7 +18,7 @@ for (const [signal, exitCode] of [
   ["SIGTERM", 143],
   ["SIGHUP", 129],
 ] as const) {
-  test(`${signal} saves a training like Ctrl-C, and says how to resume it`, async () => {
+  test(`${signal} saves a training run like Ctrl-C, and prints how to resume it`, async () => {
     const run = join(folder, signal);
     const { code, stderr } = await signaled(train(run), "best\n", signal);
     assert.equal(code, exitCode, stderr);
@@ -27,11 +27,11 @@ for (const [signal, exitCode] of [
       assert.fail(stderr);
     const resumed = await signaled(train(run), "going on", signal);
     const place = step === steps ? `epoch ${epoch}` : `step ${step} of epoch ${epoch}`;
-    assert.match(resumed.stderr, new RegExp(`^going on after ${place}: `, "m"));
+    assert.match(resumed.stderr, new RegExp(`^resuming after ${place}: `, "m"));
   });
 }
 
-test("a training whose output is lost, as when ssh breaks off, saves itself and ends", async () => {
+test("a training run whose output is lost, as when ssh disconnects, saves and exits", async () => {
   const run = join(folder, "lost");
   const child = spawn(process.execPath, [main, ...train(run)], { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";

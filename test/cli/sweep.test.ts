@@ -1,9 +1,10 @@
+// cspell:ignore heds samlpe slrum tabel
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { SweepDisplay } from "../../src/cli/sweep-display";
+import { SweepDisplay } from "../../src/cli/shared/sweep-display";
 import type { RunState } from "../../src/experiments";
 import { compileOpenBlas, needsCompiler } from "../support/blas";
 import { failure, pnr } from "./pnr";
@@ -12,7 +13,7 @@ const root = mkdtempSync(join(tmpdir(), "pnr-sweep-"));
 after(() => rmSync(root, { recursive: true }));
 const smoke = ["--scale", "smoke", "--workers", "2", "--engine", "wasm"];
 
-test("a sweep runs what is missing, tells failures with their log and hides nothing else by them", async () => {
+test("a sweep computes missing runs, and reports failures with their logs", async () => {
   const sweep = (...more: string[]) => pnr(["sweep", ...more, ...smoke, "--json"], { cwd: root });
   const first = await sweep("table2", "table8", "--seeds", "1");
   assert.equal(first.code, 0, first.stderr);
@@ -27,7 +28,7 @@ test("a sweep runs what is missing, tells failures with their log and hides noth
   assert.doesNotMatch(second.stderr, /seed 1/, "what is there is not run again");
   assert.match(second.stderr, /^table2 Our Model on sample, seed 2 +test F1/m);
 
-  // a folder that training refuses
+  // A folder that training rejects.
   mkdirSync(join(root, "broken", ids[0], "training"), { recursive: true });
   writeFileSync(join(root, "broken", ids[0], "training", "notes.txt"), "");
   const third = await sweep("table2", "--seeds", "2", "--store", "broken");
@@ -38,7 +39,7 @@ test("a sweep runs what is missing, tells failures with their log and hides noth
     third.stderr,
     /failed: Our Model on sample, seed 1: .*holds no run.*\n {2}\| attempt 1, .*\n {2}\| .*holds no run.*\n {2}broken.*log\.txt\n/,
   );
-  assert.match(third.stderr, /pnr: 1 of 2 runs done, 1 failed; the same command tries those again\n$/);
+  assert.match(third.stderr, /pnr: 1 of 2 runs done, 1 failed; the same command retries them\n$/);
 });
 
 test(
@@ -60,10 +61,10 @@ test(
     assert.match(planned.stdout, /1 runs, 0 done, 1 to do/);
     assert.match(
       planned.stderr,
-      /^not counted, because another engine makes other runs: 1 complete on blas OpenBLAS 9\.1\.0 Generic$/m,
+      /^not counted, because runs on another engine are different runs: 1 complete on blas OpenBLAS 9\.1\.0 Generic$/m,
     );
 
-    // where other machines compute, their library may be another
+    // Other machines may have another library.
     const onCluster = async (...more: string[]) => {
       const env = { ...library, PATH: join(root, "nothing") };
       return (await pnr(["sweep", ...runs, "--executor", "slurm", ...more], { cwd: root, env })).stderr;
@@ -73,7 +74,7 @@ test(
   },
 );
 
-test("Ctrl-C stops a sweep after the steps under way, without a process left, and says how to go on", async () => {
+test("Ctrl-C stops a sweep after the current steps, ends all processes, and prints how to resume", async () => {
   let sent = false;
   const store = join(root, "stopped");
   const stopped = await pnr(
@@ -88,11 +89,11 @@ test("Ctrl-C stops a sweep after the steps under way, without a process left, an
     },
   );
   assert.equal(stopped.code, 130, stopped.stderr);
-  assert.match(stopped.stderr, /stopping after this step; Ctrl-C again leaves at once/);
-  assert.match(stopped.stderr, /pnr: stopped: 0 of 7 runs done; the same command goes on with the rest\n$/);
+  assert.match(stopped.stderr, /stopping after this step; Ctrl-C again exits at once/);
+  assert.match(stopped.stderr, /pnr: stopped: 0 of 7 runs done; the same command computes the rest\n$/);
 });
 
-test("a wrong sweep is one line that names what is right", async () => {
+test("the message on a wrong sweep names what is valid", async () => {
   const message = async (...args: string[]) => (await failure("sweep", ...args)).message;
   assert.equal(await message("tabel6"), 'There is no plan "tabel6"; did you mean "table6"?');
   assert.match(
@@ -102,7 +103,7 @@ test("a wrong sweep is one line that names what is right", async () => {
   assert.match(String(await message("table6", "--set", "model.heds=2")), /unknown key "model\.heds"/);
 });
 
-test("a cluster that is not here, and options without one, are one line each", async () => {
+test("a missing cluster, and options that need one, give one line each", async () => {
   const { code, stderr } = await pnr(["sweep", "table2", ...smoke, "--executor", "slurm"], {
     cwd: root,
     env: { PATH: join(root, "nothing") },
@@ -116,7 +117,7 @@ test("a cluster that is not here, and options without one, are one line each", a
   assert.match(String(await message("--executor", "slrum")), /did you mean "slurm"\?; see pnr sweep --help/);
 });
 
-test("the display has a line for each run that ends and counts what is done, what failed and the time left", () => {
+test("the display has a line for each run that ends, counts complete and failed runs, and estimates the time left", () => {
   let text = "";
   let now = 0;
   const write = (part: string): boolean => {
@@ -137,25 +138,25 @@ test("the display has a line for each run that ends and counts what is done, wha
     ["b", running],
     ["c", { kind: "new", attempts: 0 }],
   ]);
-  display.look(states);
-  assert.equal(text, "", "what was done before is no news");
+  display.update(states);
+  assert.equal(text, "", "runs that were complete before are not printed");
   now = 2000;
   states.set("b", { kind: "done" });
   states.set("c", running);
-  display.look(states);
+  display.update(states);
   now = 4000;
-  display.look(states);
+  display.update(states);
   const failed = { attempt: 1, message: "broken", expected: true };
   states.set("c", { kind: "failed", attempts: 1, failure: failed });
-  display.look(states);
+  display.update(states);
   now = 6000;
-  display.look(states);
+  display.update(states);
   assert.deepEqual(text.split("\n"), [
     "run b  F1 of b",
-    // 15 of 30 were done at first, 25 now, so the 5 left take half as long as the 10 in 4 seconds
-    "1 at work  83%  2/3 runs done, 2.0 s left",
+    // 15 of 30 were done before and 25 are done now. The remaining 5 take half as long as the 10 that took 4 seconds.
+    "1 running  83%  2/3 runs done, 2.0 s left",
     "run c  failed: broken",
-    "0 at work  100%  2/3 runs done, 1 failed, 0.0 s left",
+    "0 running  100%  2/3 runs done, 1 failed, 0.0 s left",
     "",
   ]);
 });

@@ -1,9 +1,10 @@
+// cspell:ignore PUNCT wxyz
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { predictionFormat } from "../../src/cli/prediction-format";
+import { predictionFormat } from "../../src/cli/shared/prediction-formats";
 import { readSentences, type ScoredEntity, TextReader } from "../../src/corpus";
 import { locateEntities } from "../../src/detector/text-entities";
 import { textOf } from "../corpus/vectors/vector-files";
@@ -46,7 +47,7 @@ before(async () => {
       "--word-vectors",
       vectors,
       "--epochs",
-      "40", // until it finds entities
+      "40", // enough to predict entities
       "--json",
       "--set",
       "training.learningRate=0.02",
@@ -56,9 +57,9 @@ before(async () => {
   );
 });
 
-test("train takes word vectors, sets the width by them and tells what they cover", () => {
+test("train reads word vectors, sets the width to theirs and reports their coverage", () => {
   assert.equal(trained.code, 0, trained.stderr);
-  assert.match(trained.stderr, /^word vectors: .*vectors\.txt, 10 words, 3 numbers each$/m);
+  assert.match(trained.stderr, /^word vectors: .*vectors\.txt, 10 words, 3 dimensions$/m);
   assert.match(trained.stderr, /^train, words +100\.0% +7 +1 +0 +0 +0$/m);
   assert.match(trained.stderr, /^dev, tokens +90\.0% +7 +2 +0 +0 +1$/m);
   const { wordVectors } = JSON.parse(trained.stdout);
@@ -68,7 +69,7 @@ test("train takes word vectors, sets the width by them and tells what they cover
   assert.equal(config.model.wordVectors.file, vectors);
 });
 
-test("predict finds entities in plain text and says where they stand", async () => {
+test("predict finds entities in plain text, with their positions", async () => {
   const text = "\ufeffThe abc gene rose. 😀\r\n\r\nThe def gene rose.\n";
   const input = join(folder, "text.txt");
   writeFileSync(input, text);
@@ -85,8 +86,8 @@ test("predict finds entities in plain text and says where they stand", async () 
   const joined = lines.map((line) => line.text);
   assert.ok(joined.includes("The def gene rose."), joined.join("|"));
   const plain = text.slice(1);
-  for (const { text: own, start, tokens, pos, places, entities } of lines) {
-    assert.equal(plain.slice(start, start + own.length), own);
+  for (const { text: part, start, tokens, pos, places, entities } of lines) {
+    assert.equal(plain.slice(start, start + part.length), part);
     assert.deepEqual(
       places.map(([from, to]: [number, number]) => plain.slice(from, to)),
       tokens,
@@ -97,12 +98,12 @@ test("predict finds entities in plain text and says where they stand", async () 
   assert.equal(out.code, 0, out.stderr);
   const corpusFile = join(folder, "predicted.jsonl");
   writeFileSync(corpusFile, piped.stdout);
-  const [own] = await gathered(readSentences(corpusFile));
-  assert.deepEqual(own.tokens, lines[0].tokens, "what was predicted can be read as a corpus");
-  const found = lines.flatMap(({ entities }) => entities).length;
-  assert.ok(found > 0, "else nothing was compared");
+  const [sentence] = await gathered(readSentences(corpusFile));
+  assert.deepEqual(sentence.tokens, lines[0].tokens, "predictions can be read as a corpus");
+  const count = lines.flatMap(({ entities }) => entities).length;
+  assert.ok(count > 0, "there are entities to compare");
   const annotations = out.stdout.trimEnd().split("\n").filter(Boolean);
-  assert.equal(annotations.length, found);
+  assert.equal(annotations.length, count);
   for (const line of annotations) {
     const [, , from, to, mention] = line.match(/^T\d+\t(\S+) (\d+) (\d+)\t(.*)$/)!;
     assert.equal([...plain].slice(Number(from), Number(to)).join("").replace(/\s/g, " "), mention);
@@ -111,15 +112,15 @@ test("predict finds entities in plain text and says where they stand", async () 
   assert.deepEqual(JSON.parse(stored.stdout.split("\n")[0]).tokens.slice(0, 4), ["T", "h", "e", "a"]);
 });
 
-test("brat's annotations count characters, whatever a language's strings count", async () => {
+test("brat's annotations count Unicode code points", async () => {
   const text = "😀 a𐐀b 😀 c\n\n😀 d e";
   const format = await predictionFormat("brat", { run: "", types: [] });
   const lines: string[] = [];
   for (const sentence of new TextReader("en", "word").read(text)) {
-    const { text: own, start, tokens } = sentence;
+    const { text: part, start, tokens } = sentence;
     const line = {
       ...sentence,
-      record: { text: own, start },
+      record: { text: part, start },
       place: "",
       locate: (all: readonly ScoredEntity[]) => locateEntities(sentence, all),
     };
@@ -129,7 +130,7 @@ test("brat's annotations count characters, whatever a language's strings count",
   assert.equal(lines.join(""), "T1\tcell_line 8 9\tc\nT2\tcell_line 15 16\te\n");
 });
 
-test("columns hold the outermost entity, and the others are counted", async () => {
+test("columns represent the outermost entity, and the others are counted", async () => {
   const format = await predictionFormat("conll", { run: "", types: [] });
   const spans = [
     [0, 2, "DNA"],
@@ -143,30 +144,33 @@ test("columns hold the outermost entity, and the others are counted", async () =
   assert.deepEqual(format.losses?.(), ["1 × entities that share tokens with the outermost, not written"]);
 });
 
-test("a page shows every sentence with its entities, in words too, and loads nothing", async () => {
+test("a page shows every sentence with its entities, also as text, and loads nothing", async () => {
   const page = join(folder, "page.html");
   const input = join(folder, "odd.txt");
   writeFileSync(input, "The <b>abc</b> gene rose.\n\nThe def gene rose.\n");
-  const [judged, found] = await Promise.all([
+  const [scored, predicted] = await Promise.all([
     pnr(["predict", "--run", run, "--corpus", corpus, "--split", "dev", "--format", "html", "--out", page]),
     pnr(["predict", "--run", run, "--text", input, "--format", "html"]),
   ]);
-  assert.equal(judged.code, 0, judged.stderr);
+  assert.equal(scored.code, 0, scored.stderr);
   const html = readFileSync(page, "utf8");
   assert.equal(html.match(/<figure /g)?.length, 2);
   assert.match(html, /aria-label="[✓–] gold 1–2 DNA: mno gene/);
   assert.match(html, /<figcaption>sentence 1<\/figcaption>\n<svg .*<\/svg>/s);
   assert.match(html, /Content-Security-Policy" content="default-src 'none'/);
-  assert.ok(found.stdout.startsWith("<!doctype html>") && found.stdout.endsWith("</html>\n"));
-  assert.ok(!found.stdout.includes("<b>") && !/gold|✗|✓/.test(found.stdout), "nobody knows what is right");
+  assert.ok(predicted.stdout.startsWith("<!doctype html>") && predicted.stdout.endsWith("</html>\n"));
+  assert.ok(
+    !predicted.stdout.includes("<b>") && !/gold|✗|✓/.test(predicted.stdout),
+    "nothing is marked as right or wrong",
+  );
 });
 
-test("what cannot be predicted or read is one line", async () => {
+test("input that cannot be read or predicted gives one line", async () => {
   const cases: [string[], RegExp][] = [
     [["--text", "none.txt"], /none\.txt: no such file/],
     [["--text", vectors, "--input", vectors], /give one of --corpus, --input and --text/],
-    [["--text", vectors, "--language", "x_y"], /language "x_y" is not a language tag/],
-    [["--text", "-", "--word-vectors", vectors], /standard input is not; give a file/],
+    [["--text", vectors, "--language", "x_y"], /language "x_y" is .*language tag/],
+    [["--text", "-", "--word-vectors", vectors], /standard input can be read once; give a file/],
     [["--text", vectors, "--word-vectors", "none.txt"], /none\.txt: no such file/],
     [["--text", vectors, "--format", "bart"], /must be one of jsonl, .*did you mean "brat"\?/],
     [["--corpus", corpus, "--split", "dev", "--format", "brat"], /give one with --text/],
@@ -186,7 +190,7 @@ test("what cannot be predicted or read is one line", async () => {
   assert.match(message ?? "", /train\.json: .*expected GloVe's text/);
 });
 
-test("vectors info tells what a file holds, for people and for scripts", async () => {
+test("vectors info describes a file, as text and as JSON", async () => {
   const [text, json] = await Promise.all([
     pnr(["vectors", "info", vectors, "--corpus", corpus]),
     pnr(["vectors", "info", vectors, "--corpus", corpus, "--json"]),

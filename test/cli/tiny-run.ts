@@ -1,6 +1,6 @@
 import { type Finished, type PnrOptions, pnr } from "./pnr";
 
-/** Arguments of a training so small that a whole process takes only seconds. */
+/** Arguments of a training run that takes only seconds. */
 export function trainArgs(corpus: string, out: string, ...more: readonly string[]): string[] {
   return [
     ...["train", "--corpus", corpus, "--out", out, "--set"],
@@ -10,7 +10,7 @@ export function trainArgs(corpus: string, out: string, ...more: readonly string[
   ];
 }
 
-/** Runs `pnr` and signals it once its standard error holds `text`. */
+/** Runs `pnr` and sends a signal once `text` is in its standard error. */
 export function signaled(
   args: readonly string[],
   text: string,

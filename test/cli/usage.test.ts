@@ -1,3 +1,4 @@
+// cspell:ignore corpsu doctr heds quikstart trian wsam
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
 }
 
-test("a wrong command line is one line that names the nearest right one and where to read on", async () => {
+test("the message on a wrong command line names the nearest valid one and the help", async () => {
   const cases: [string[], string][] = [
     [["trian"], "unknown command 'trian' (did you mean train?); see pnr --help"],
     [["train", "--corpsu", "x"], "unknown option '--corpsu' (did you mean --corpus?); see pnr train --help"],
@@ -26,7 +27,7 @@ test("a wrong command line is one line that names the nearest right one and wher
     ],
     [
       ["train", "--corpus", "c", "--epochs", "2.5"],
-      "option '--epochs <number>' argument '2.5' is invalid. It must be a whole number, at least 1; see pnr train --help",
+      "option '--epochs <number>' argument '2.5' is invalid. It must be a whole number, 1 to 100000; see pnr train --help",
     ],
     [
       ["train", "--corpus", "c", "--config", "f", "--preset", "s0"],
@@ -42,14 +43,14 @@ test("a wrong command line is one line that names the nearest right one and wher
     ],
     [
       ["train", "--corpus", "nowhere", "--preset", "genia"],
-      "nowhere: no such folder; a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow), or such files of another format (train.txt, train.jsonl, …); the preset genia is for GENIA 3.02, which pnr corpus fetch genia gets",
+      "nowhere: no such folder; a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow), or such files of another format (train.txt, train.jsonl, …); the preset genia is for GENIA 3.02, which pnr corpus fetch genia downloads",
     ],
     [["predict", "--run", "r"], "give one of --corpus, --input and --text; see pnr predict --help"],
   ];
   for (const [args, message] of cases) assert.deepEqual(await failure(...args), { code: 2, message });
 });
 
-test("a run that is not there is told before an engine is started for it", async () => {
+test("a missing run is reported before an engine starts", async () => {
   const runs = await Promise.all(
     [
       ["predict", "--text", __filename],
@@ -66,7 +67,7 @@ test("a run that is not there is told before an engine is started for it", async
   }
 });
 
-test("every command explains itself and those that do something show how", () => {
+test("every command has a description, and commands with an action have examples", () => {
   for (const command of everyCommand(buildProgram())) {
     let help = "";
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
@@ -77,7 +78,7 @@ test("every command explains itself and those that do something show how", () =>
   }
 });
 
-test("the process: help on standard output, failures on standard error, and their exit codes", async () => {
+test("help goes to standard output, failures go to standard error, with exit codes", async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8"));
   const [help, nothing, printed, wrong, unread] = await Promise.all([
     pnr(["train", "--help"]),
@@ -100,7 +101,7 @@ test("the process: help on standard output, failures on standard error, and thei
   assert.deepEqual(unread, { code: 141, stdout: "", stderr: "" });
 });
 
-test("a path that can be none is refused by every command before it does anything", async () => {
+test("every command rejects an invalid path before it does anything", async () => {
   const device = "/dev/null";
   for (const args of [
     ["train", "--corpus", "c", "--out"],

@@ -10,7 +10,7 @@ import { makeNetwork, makeSentence, makeTargets, smallModel, toBatch } from "../
 
 type Section = "model" | "loss" | "training";
 
-/** Every key in which the two variants differ. */
+/** Every key in which the variants differ. */
 const keys: readonly (readonly [Section, string])[] = [
   ...[
     "embeddingOrder",
@@ -33,7 +33,7 @@ const keys: readonly (readonly [Section, string])[] = [
   ...["batching", "schedule", "decay"].map((key) => ["training", key] as const),
 ];
 
-/** Keys that change what a freshly made model computes in training, whatever its weights. */
+/** Whether a key changes what an untrained model computes in training, whatever its weights. */
 const structural = (key: string) =>
   !["wordFallback", "maxCharacters", "acceptTies", "withoutBackward", "bertContext"].includes(key);
 
@@ -50,7 +50,7 @@ function configOf(variant: Variant, changes: object = {}): Config {
 const settingOf = (config: Config, section: Section, key: string): unknown =>
   (config[section] as unknown as Readonly<Record<string, unknown>>)[key];
 
-/** Loss and gradients of a batch with a short sentence beside a long one. */
+/** The loss of a batch with a short and a long sentence. Checks that its gradients are finite. */
 function lossOf({ model, loss }: Config): number {
   const detector = makeNetwork(model, 3);
   const random = new Random(4);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../../src/base/errors";
-import { type LossConfig, paperLoss, releasedLoss } from "../../src/config/loss";
+import { type LossConfig, paperLoss, releasedLoss } from "../../src/config/training-config";
 import { matchingLoss, type Target } from "../../src/criterion/loss";
 import { valueAndGradients } from "../../src/engine";
 import type { Prediction } from "../../src/model/head";

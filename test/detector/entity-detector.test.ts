@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
 import { DisposedError, EntityDetector } from "../../src/detector/entity-detector";
 import type { InputSentence } from "../../src/detector/input";
 import type { Trace } from "../../src/detector/trace-types";

@@ -5,7 +5,7 @@ import { before, describe, it } from "node:test";
 import fc from "fast-check";
 import { readHeader, type StoredTensor } from "../../src/base/safetensors";
 import type { TensorType } from "../../src/base/safetensors-header";
-import { type ModelConfig, paperModel, releasedDifferences } from "../../src/config/model";
+import { type ModelConfig, paperModel, releasedModel } from "../../src/config/model-config";
 import {
   checkReleased,
   checkState,
@@ -22,7 +22,7 @@ import { smallBert } from "../support/model";
 
 const released: ModelConfig = {
   ...paperModel,
-  ...releasedDifferences,
+  ...releasedModel,
   embedding: { characters: 3, words: 2, pos: 1 },
   hidden: 4,
   heads: 2,

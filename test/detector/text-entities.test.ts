@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paperModel } from "../../src/config/model";
+import { paperModel } from "../../src/config/model-config";
 import { Vocabulary } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { locateEntities, textReaderOf } from "../../src/detector/text-entities";

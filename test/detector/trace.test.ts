@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
 import { traceOf } from "../../src/detector/trace";
 import type { Trace } from "../../src/detector/trace-types";
 import { scoped } from "../../src/engine";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { exitCodeOf, messageOf } from "../../src/cli/failure";
 import { buildProgram } from "../../src/cli/program";
+import { exitCodeOf, messageOf } from "../../src/cli/shared/failure";
 import { benchProgram } from "../bench/options";
 
 /** The simple commands of a shell block, each as its words: the parts between pipes, `&&` and line ends, without comments. */

@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { z } from "zod";
 import { configPage } from "../../docs/generator/config";
+import { configJsonSchema } from "../../docs/generator/config-schema";
 import { keysOf, rulesOf } from "../../docs/generator/keys";
-import { applyOverrides, parseConfig, presets } from "../../src/config/config";
+import { applyOverrides, parseConfig } from "../../src/config/parse-config";
+import { presets } from "../../src/config/presets";
 
 const root = join(__dirname, "../../..");
 
-test("docs/config.md is what `npm run docs` makes of schema, presets and comments", () => {
+test("docs/config.md and config.schema.json are up to date; if not, run npm run docs", () => {
   assert.equal(readFileSync(join(root, "docs/config.md"), "utf8"), configPage(root));
+  assert.equal(readFileSync(join(root, "config.schema.json"), "utf8"), configJsonSchema(root));
 });
 
 test("every key that the page names can be set, and a preset's keys are all named", () => {
@@ -35,7 +38,7 @@ test("every key that the page names can be set, and a preset's keys are all name
   assert.equal(applyOverrides(everything, ["model.bert.output=last"]).model.bert?.output, "last");
 });
 
-test("ranges and conditions are told in words", () => {
+test("ranges and conditions are described in words", () => {
   const schema = z
     .strictObject({
       a: z.int().min(2).max(9),

@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { presets } from "../../src/config/config";
+import { presets } from "../../src/config/presets";
 import { loadCorpus, type Sentence } from "../../src/corpus";
 import { startEngine } from "../../src/engine";
 import { train } from "../../src/training";

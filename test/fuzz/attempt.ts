@@ -3,19 +3,25 @@ import { InputError } from "../../src/base/errors";
 import { Random } from "../../src/engine/random";
 import type { Parts, Reader } from "./reader";
 
+/** Milliseconds of processor time of this process, which other processes do not affect. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 export type Outcome =
   | { readonly kind: "read" }
-  /** `why` is the message without what is particular to this input. */
-  | { readonly kind: "refused"; readonly message: string; readonly why: string };
+  /** `why` is the message without the details of this input. */
+  | { readonly kind: "rejected"; readonly message: string; readonly why: string };
 
-/** A message names a file, a place and a value; each of them is shortened. */
+/** A message names a file, a position and a value, each of them shortened. */
 const longestMessage = 2000;
 
 const objectNames = Object.getOwnPropertyNames(Object.prototype).length;
 
 /**
- * Has a reader read an input.
- * @throws AssertionError, or whatever the reader threw, where it did anything else than read it or refuse it as it must
+ * Reads an input with a reader.
+ * @throws AssertionError, or the error of the reader, unless the reader accepts the input or rejects it properly
  */
 export async function attempt(reader: Reader, parts: Parts, random: Random): Promise<Outcome> {
   try {
@@ -24,20 +30,20 @@ export async function attempt(reader: Reader, parts: Parts, random: Random): Pro
   } catch (error) {
     if (error instanceof AssertionError || !(error instanceof InputError)) throw error;
     const { message } = error;
-    assert.doesNotMatch(message, /[\p{Cc}\u2028\u2029]/u, "a message of one line, without terminal codes");
+    assert.doesNotMatch(message, /[\p{Cc}\u2028\u2029]/u, "one line, without control characters");
     assert.ok(message.length <= longestMessage, `a message of ${message.length} characters`);
-    assert.ok(message.includes(reader.source), `a message that names ${reader.source}: ${message}`);
-    return { kind: "refused", message, why: kindOf(message) };
+    assert.ok(message.includes(reader.source), `names ${reader.source}: ${message}`);
+    return { kind: "rejected", message, why: kindOf(message) };
   } finally {
     assert.equal(
       Object.getOwnPropertyNames(Object.prototype).length,
       objectNames,
-      "a name was given to every object",
+      "Object.prototype is unchanged",
     );
   }
 }
 
-/** A message without file, numbers and quoted values: what is left is the kind of fault. */
+/** The kind of an error: its message without file, numbers and quoted values. */
 function kindOf(message: string): string {
   return message
     .replace(/"(?:[^"\\]|\\.)*"?/gs, "…")
@@ -47,7 +53,7 @@ function kindOf(message: string): string {
     .slice(0, 80);
 }
 
-/** Draws the first of everything: the reader's default options. */
+/** Draws the first of every choice: the default options of a reader. */
 export class First extends Random {
   constructor() {
     super(0);

@@ -1,20 +1,19 @@
-import { attempt } from "./attempt";
-import { processorTime } from "./clock";
+import { attempt, processorTime } from "./attempt";
 import { inputOf, randomOf } from "./mutate";
 import type { Parts, Reader } from "./reader";
 
-/** What became of many inputs of a reader. */
+/** The outcomes of many inputs of a reader. */
 export interface Campaign {
   readonly inputs: number;
   readonly read: number;
-  /** How often each kind of refusal came. */
-  readonly refused: ReadonlyMap<string, number>;
-  /** Processor time. */
+  /** Number of rejections by kind of error. */
+  readonly rejected: ReadonlyMap<string, number>;
+  /** The longest processor time. */
   readonly longest: { readonly milliseconds: number; readonly input: number };
   readonly faults: readonly Fault[];
 }
 
-/** An input that was neither read nor refused as it must be. */
+/** An input that was neither read nor rejected properly. */
 export interface Fault {
   readonly input: number;
   readonly error: unknown;
@@ -24,18 +23,18 @@ export interface Fault {
 export interface CampaignOptions {
   readonly inputs: number;
   readonly seed: number;
-  /** Number of the first input; each is the same whatever came before it. */
+  /** Number of the first input. An input does not depend on those before it. */
   readonly from?: number;
-  /** Is told each input's number before it is read. */
+  /** Called with the number of each input before it is read. */
   readonly onInput?: (input: number) => void;
-  /** Ends the campaign; default 20. */
+  /** Number of faults that ends the campaign; default 20. */
   readonly mostFaults?: number;
 }
 
-/** Has a reader read inputs of which most are broken. */
+/** Reads inputs with a reader. Most inputs are broken. */
 export async function campaign(reader: Reader, options: CampaignOptions): Promise<Campaign> {
   const { inputs, seed, from = 0, onInput, mostFaults = 20 } = options;
-  const refused = new Map<string, number>();
+  const rejected = new Map<string, number>();
   const faults: Fault[] = [];
   let longest = { milliseconds: 0, input: from };
   let read = 0;
@@ -44,16 +43,16 @@ export async function campaign(reader: Reader, options: CampaignOptions): Promis
     onInput?.(input);
     const random = randomOf(seed, reader, input);
     const parts = inputOf(reader, random);
-    const begun = processorTime();
+    const start = processorTime();
     try {
       const outcome = await attempt(reader, parts, random);
       if (outcome.kind === "read") read++;
-      else refused.set(outcome.why, (refused.get(outcome.why) ?? 0) + 1);
+      else rejected.set(outcome.why, (rejected.get(outcome.why) ?? 0) + 1);
     } catch (error) {
       faults.push({ input, error, parts });
     }
-    const milliseconds = processorTime() - begun;
+    const milliseconds = processorTime() - start;
     if (milliseconds > longest.milliseconds) longest = { milliseconds, input };
   }
-  return { inputs: input - from, read, refused, longest, faults };
+  return { inputs: input - from, read, rejected, longest, faults };
 }

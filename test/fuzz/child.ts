@@ -1,4 +1,4 @@
-// One reader in a process of its own, so that its memory is known, and that it may run out of it.
+// Runs one reader in a separate process, to measure its memory and survive running out of it.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -7,58 +7,58 @@ import { type Growth, growthOf } from "./growth";
 import type { FromChild, Job } from "./jobs";
 import { readers } from "./readers";
 
-const kept = resolve(__dirname, "../../../.cache/fuzz");
-/** Milliseconds between two words to the parent. */
-const pause = 500;
+const faultsFolder = resolve(__dirname, "../../../.cache/fuzz");
+/** Milliseconds between messages to the parent. */
+const interval = 500;
 
-const tell = (message: FromChild): Promise<void> =>
-  new Promise((told) => process.send?.(message, undefined, undefined, () => told()));
+const send = (message: FromChild): Promise<void> =>
+  new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 
-function keep(
+function writeFault(
   reader: string,
   { input, error, parts }: Fault,
 ): { input: number; error: string; files: string } {
-  const files = join(kept, `${reader.replace(/\W+/g, "-")}-${input}`);
+  const files = join(faultsFolder, `${reader.replace(/\W+/g, "-")}-${input}`);
   mkdirSync(files, { recursive: true });
-  for (const [at, bytes] of parts.entries()) writeFileSync(join(files, `part-${at}`), bytes);
+  for (const [index, bytes] of parts.entries()) writeFileSync(join(files, `part-${index}`), bytes);
   return { input, error: error instanceof Error ? (error.stack ?? error.message) : String(error), files };
 }
 
 async function main({ reader: name, inputs, seed, from, growth }: Job): Promise<void> {
-  const reader = readers.find((one) => one.name === name)!;
-  const begun = performance.now();
-  let told = begun;
+  const reader = readers.find((candidate) => candidate.name === name)!;
+  const start = performance.now();
+  let lastMessage = start;
   const result = await campaign(reader, {
     inputs,
     seed,
     from,
     onInput(input) {
-      if (performance.now() - told < pause) return;
-      told = performance.now();
+      if (performance.now() - lastMessage < interval) return;
+      lastMessage = performance.now();
       process.send?.({ type: "input", input } satisfies FromChild);
     },
   });
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - start) / 1000;
   const memory = process.resourceUsage().maxRSS * 1024;
-  const grown: Growth[] = [];
+  const growths: Growth[] = [];
   for (const growing of growth ? (reader.growing ?? []) : []) {
     process.send?.({ type: "input", input: from + result.inputs } satisfies FromChild);
-    grown.push(await growthOf(reader, growing));
+    growths.push(await growthOf(reader, growing));
   }
   const { read, longest } = result;
-  const refused = [...result.refused].sort(([, a], [, b]) => b - a);
-  const faults = result.faults.map((fault) => keep(name, fault));
-  await tell({
+  const rejected = [...result.rejected].sort(([, a], [, b]) => b - a);
+  const faults = result.faults.map((fault) => writeFault(name, fault));
+  await send({
     type: "done",
     tally: {
       reader: name,
       inputs: result.inputs,
       read,
-      refused,
+      rejected,
       longest,
       seconds,
       memory,
-      growth: grown,
+      growth: growths,
       faults,
     },
   });

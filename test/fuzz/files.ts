@@ -4,19 +4,19 @@ import { join } from "node:path";
 
 let folder: string | undefined;
 
-/** A folder of this process, which goes when it ends. */
-export function ownFolder(): string {
+/** A temporary folder of this process. It is removed when the process ends. */
+export function processFolder(): string {
   if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), "pnr-fuzz-"));
-    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
-    folder = made;
+    const path = mkdtempSync(join(tmpdir(), "pnr-fuzz-"));
+    process.once("exit", () => rmSync(path, { recursive: true, force: true }));
+    folder = path;
   }
   return folder;
 }
 
-/** Writes a file into {@link ownFolder}. @returns its path */
-export function written(name: string, bytes: Uint8Array): string {
-  const path = join(ownFolder(), name);
+/** Writes a file into the folder of this process. @returns its path */
+export function writeInput(name: string, bytes: Uint8Array): string {
+  const path = join(processFolder(), name);
   writeFileSync(path, bytes);
   return path;
 }

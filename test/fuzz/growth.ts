@@ -1,25 +1,24 @@
-import { attempt, First } from "./attempt";
-import { processorTime } from "./clock";
+import { attempt, First, processorTime } from "./attempt";
 import type { Growing, Reader } from "./reader";
 
-/** How the time of a reader grows with the size of such an input. */
+/** How the time of a reader grows with the size of an input. */
 export interface Growth {
   readonly what: string;
-  /** Bytes of the largest input. */
+  /** Size of the largest input in bytes. */
   readonly bytes: number;
-  /** Milliseconds of processor time that it took. */
+  /** Processor time for the largest input. */
   readonly milliseconds: number;
-  /** 1 where four times the input takes four times as long; undefined where no time is to be told. */
+  /** The power of the size that the time grows with; 1 is linear. `undefined` if the times are too short to compare. */
   readonly exponent: number | undefined;
 }
 
 const smallest = 2 ** 18;
 const factor = 4;
 const repetitions = 3;
-/** Less is within the clock's noise and what the engine does beside. */
-const tellable = 4;
+/** Shorter times, in milliseconds, are within the noise of the clock and the garbage collector. */
+const shortest = 4;
 
-/** Fastest of several, in milliseconds. */
+/** The shortest of several times, in milliseconds. */
 async function timeOf(
   reader: Reader,
   growing: Growing,
@@ -27,25 +26,25 @@ async function timeOf(
 ): Promise<{ time: number; bytes: number }> {
   const parts = growing.of(size);
   let time = Number.POSITIVE_INFINITY;
-  for (let left = repetitions; left > 0; left--) {
-    const begun = processorTime();
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const start = processorTime();
     await attempt(reader, parts, new First());
-    time = Math.min(time, processorTime() - begun);
+    time = Math.min(time, processorTime() - start);
   }
   return { time, bytes: parts.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** Reads an input at a size and at four times that, with options that are the same for both. */
+/** Reads an input at one size and at four times that size, with the same options. */
 export async function growthOf(reader: Reader, growing: Growing): Promise<Growth> {
-  await timeOf(reader, growing, smallest); // so that all of it is compiled
+  await timeOf(reader, growing, smallest); // warm-up: compiles the code
   const small = await timeOf(reader, growing, smallest);
   const large = await timeOf(reader, growing, factor * smallest);
   const ratio = Math.log(large.bytes / small.bytes);
-  const tells = ratio > 0.5 && large.time > tellable;
+  const isComparable = ratio > 0.5 && large.time > shortest;
   return {
     what: growing.what,
     bytes: large.bytes,
     milliseconds: large.time,
-    exponent: tells ? Math.log(large.time / Math.max(small.time, 0.1)) / ratio : undefined,
+    exponent: isComparable ? Math.log(large.time / Math.max(small.time, 0.1)) / ratio : undefined,
   };
 }

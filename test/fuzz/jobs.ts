@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Growth } from "./growth";
 
-/** What a process of its own is to do for one reader. */
+/** The task of a process: one reader. */
 export interface Job {
   readonly reader: string;
   readonly inputs: number;
@@ -12,20 +12,20 @@ export interface Job {
   readonly growth: boolean;
 }
 
-/** What became of it. */
+/** The result of a job. */
 export interface Tally {
   readonly reader: string;
   readonly inputs: number;
   readonly read: number;
-  /** Each kind of refusal and how often it came, the most frequent first. */
-  readonly refused: readonly (readonly [why: string, count: number])[];
+  /** Number of rejections by kind of error, the most frequent first. */
+  readonly rejected: readonly (readonly [why: string, count: number])[];
   readonly longest: { readonly milliseconds: number; readonly input: number };
   readonly seconds: number;
-  /** Most bytes that the process ever held. */
+  /** Peak memory of the process in bytes. */
   readonly memory: number;
   readonly growth: readonly Growth[];
   readonly faults: readonly { readonly input: number; readonly error: string; readonly files: string }[];
-  /** How the process ended where it did not come to its end by itself. */
+  /** How the process ended, unless it completed. */
   readonly ended?: string;
 }
 
@@ -33,14 +33,14 @@ export type FromChild =
   | { readonly type: "input"; readonly input: number }
   | { readonly type: "done"; readonly tally: Tally };
 
-/** No reader needs as much; one that is led to ask for more is ended by Node, which is a fault. */
+/** MiB; no reader needs as much. Node ends a process that needs more, which is a fault. */
 const heap = 1024;
-/** What is new in the heap while times are compared: little of it is collected meanwhile, which comes by leaps, not with size. */
+/** MiB of young heap while times are compared, so that collections, whose time does not grow with size, are rare. */
 const young = 256;
-/** Seconds that an input may take on a machine that does much else. */
-const patience = 120;
+/** Timeout for an input in seconds, on a busy machine. */
+const timeout = 120;
 
-/** @param onInput is told once in a while how far it is */
+/** @param onInput called from time to time with the number of the current input */
 export async function runJob(job: Job, onInput: (input: number) => void): Promise<Tally> {
   const child = fork(join(__dirname, "child.js"), [JSON.stringify(job)], {
     execArgv: [
@@ -51,15 +51,15 @@ export async function runJob(job: Job, onInput: (input: number) => void): Promis
   });
   let tally: Tally | undefined;
   let input = job.from;
-  let stuck = false;
-  const late = (): void => {
-    stuck = true;
+  let hasTimedOut = false;
+  const stop = (): void => {
+    hasTimedOut = true;
     child.kill("SIGKILL");
   };
-  let timer = setTimeout(late, patience * 1000);
+  let timer = setTimeout(stop, timeout * 1000);
   child.on("message", (message: FromChild) => {
     clearTimeout(timer);
-    timer = setTimeout(late, patience * 1000);
+    timer = setTimeout(stop, timeout * 1000);
     if (message.type === "done") tally = message.tally;
     else {
       input = message.input;
@@ -69,17 +69,17 @@ export async function runJob(job: Job, onInput: (input: number) => void): Promis
   const [code, signal] = await once(child, "exit");
   clearTimeout(timer);
   if (tally) return tally;
-  const how = stuck ? `took more than ${patience} s` : `ended with ${signal ?? code}`;
+  const ended = hasTimedOut ? `took more than ${timeout} s` : `ended with ${signal ?? code}`;
   return {
-    ...{
-      reader: job.reader,
-      inputs: input - job.from,
-      read: 0,
-      refused: [],
-      seconds: 0,
-      memory: 0,
-      growth: [],
-    },
-    ...{ longest: { milliseconds: 0, input }, faults: [], ended: `${how} near input ${input}` },
+    reader: job.reader,
+    inputs: input - job.from,
+    read: 0,
+    rejected: [],
+    longest: { milliseconds: 0, input },
+    seconds: 0,
+    memory: 0,
+    growth: [],
+    faults: [],
+    ended: `${ended} near input ${input}`,
   };
 }

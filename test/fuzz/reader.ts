@@ -1,43 +1,43 @@
 import type { Random } from "../../src/engine/random";
 
-/** The files of one input, in the reader's own order. */
+/** The files of one input, in the order of the reader. */
 export type Parts = readonly Buffer[];
 
-/** What a file holds decides on the ways in which it is broken. */
+/** The kind of a file, which determines how it is broken. */
 export type Shape = "text" | "json" | "binary";
 
-/** An input of any size that a careless reader takes more than its share of time or memory for. */
+/** An input of any size that takes a careless reader too much time or memory. */
 export interface Growing {
   readonly what: string;
-  /** @param size bytes that the input is to have, about */
+  /** @param size approximate number of bytes */
   of(size: number): Parts;
-  /** What becomes of it: it is read, or refused with such a message. */
+  /** The outcome: it is read, or rejected with this message. */
   readonly ends: "read" | RegExp;
 }
 
-/** Something that reads what others have made. */
+/** A reader of files from outside. */
 export interface Reader {
   readonly name: string;
   readonly shapes: readonly Shape[];
   /** Valid inputs. */
   readonly seeds: readonly Parts[];
-  /** What means something in the format. */
+  /** Words with a meaning in the format. */
   readonly words: readonly string[];
-  /** What every refusal has in it: the file's name, or that of the option. */
+  /** Part of the message of every rejection: the name of the file or the option. */
   readonly source: string;
-  /** Makes checksums and lengths right again, without which nothing that lies behind them is ever reached. */
+  /** Corrects checksums and lengths, so that the code after their validation is reached. */
   seal?(parts: Parts, random: Random): Parts;
   /**
-   * Reads an input and checks that what came out is what it must be.
-   * @param random draws the reader's options
-   * @throws InputError for what is refused
-   * @throws AssertionError for what should have been
+   * Reads an input and checks the result.
+   * @param random draws the options
+   * @throws InputError if the input is rejected
+   * @throws AssertionError if it should have been rejected
    */
   read(parts: Parts, random: Random): unknown;
   readonly growing?: readonly Growing[];
 }
 
-/** One of a list. */
+/** Draws an item of a list. */
 export function pick<T>(items: readonly T[], random: Random): T {
   return items[random.below(items.length)];
 }

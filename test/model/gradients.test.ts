@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { paperLoss } from "../../src/config/loss";
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
+import { paperLoss } from "../../src/config/training-config";
 import { matchingLoss } from "../../src/criterion/loss";
 import { scoped, valueAndGradients } from "../../src/engine";
 import { Random } from "../../src/engine/random";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { paperLoss } from "../../src/config/loss";
-import { type ModelConfig, releasedDifferences } from "../../src/config/model";
+import { type ModelConfig, releasedModel } from "../../src/config/model-config";
+import { paperLoss } from "../../src/config/training-config";
 import { type LossResult, matchingLoss, type Target } from "../../src/criterion/loss";
 import { offsetsOf, scoped, valueAndGradients } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
@@ -30,7 +30,7 @@ const configs: Readonly<Record<string, ModelConfig>> = {
   "long kernels": { ...smallModel, kernels: [4, 3], layers: 1 },
   "the released code's choices without its leak": {
     ...smallModel,
-    ...releasedDifferences,
+    ...releasedModel,
     paddingLeak: false,
   },
   "BERT with context": { ...smallModel, bert: smallBert, layers: 1 },
@@ -154,7 +154,7 @@ it("computes the gradient of a batch as the mean of its sentences' gradients, fo
 });
 
 it("reproduces the padding leak of the released code's transposed convolution, if configured", () => {
-  const network = makeNetwork({ ...smallModel, ...releasedDifferences }, 5);
+  const network = makeNetwork({ ...smallModel, ...releasedModel }, 5);
   scoped(() => {
     const random = new Random(1);
     const [short, long] = [3, 6].map((length) => ({ sentence: makeSentence(random, length), targets: [] }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { paperLoss } from "../../src/config/loss";
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
+import { paperLoss } from "../../src/config/training-config";
 import { matchingLoss } from "../../src/criterion/loss";
 import { Random } from "../../src/engine/random";
 import { forEachEngine } from "../support/engines";

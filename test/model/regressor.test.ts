@@ -1,6 +1,6 @@
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
 import { attentionMaps } from "../../src/detector/trace";
 import { Random } from "../../src/engine/random";
 import { precision } from "../../src/model/gaussian";

@@ -59,13 +59,13 @@ testWithSlurm(
     assert.equal(await second.code, 130, second.stderr);
     assert.equal(submissions(size.store), 1, "one was at work and one queued; neither is submitted again");
     assert.equal(cluster.command("squeue", "--noheader").trim(), "");
-    assert.match(second.stderr, /stopped: 0 of 2 runs done; the same command goes on with the rest\n$/);
+    assert.match(second.stderr, /stopped: 0 of 2 runs done; the same command computes the rest\n$/);
     const kinds = runsOf(size.store).map((run) => stateOf(run).kind);
     assert.deepEqual(kinds.sort(), ["new", "stopped"]);
 
     const third = sweep(size, { more: ["--detach"] });
     assert.equal(await third.code, 0, third.stderr);
-    assert.match(third.stdout, /^2 runs submitted, 0 under way before; /);
+    assert.match(third.stdout, /^2 runs submitted, 0 already running; /);
     const last = sweep(size);
     assert.equal(await last.code, 0, last.stderr);
     assert.equal(submissions(size.store), 2);

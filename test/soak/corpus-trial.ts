@@ -1,6 +1,6 @@
 // One stage with a corpus larger than memory: node corpus-trial.js write|load|train FOLDER GIGABYTES|STEPS
 import { join } from "node:path";
-import { parseConfig } from "../../src/config/config";
+import { parseConfig } from "../../src/config/parse-config";
 import { openCorpus, writeBlocks } from "../../src/corpus";
 import { startEngine } from "../../src/engine";
 import { train } from "../../src/training";

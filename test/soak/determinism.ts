@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import { PnrError } from "../../src/base/errors";
-import { addExamples, oneOf, wholeNumber } from "../../src/cli/options";
-import { printText } from "../../src/cli/output";
+import { addExamples, oneOf, wholeNumber } from "../../src/cli/shared/options";
+import { printText } from "../../src/cli/shared/output";
 import type { EngineName } from "../../src/engine";
 import { outcomeOf, requireEnd, type Task, trainElsewhere } from "./task";
 

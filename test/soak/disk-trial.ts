@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../src/base/errors";
-import { parseConfig } from "../../src/config/config";
+import { parseConfig } from "../../src/config/parse-config";
 import { readModel } from "../../src/detector/storage";
 import { type CheckpointTimes, runFiles, train } from "../../src/training";
 import { tinyCorpus } from "../support/corpus";

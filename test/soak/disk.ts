@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { PnrError } from "../../src/base/errors";
-import { printText } from "../../src/cli/output";
+import { printText } from "../../src/cli/shared/output";
 import { undisturbed } from "./faulty-sweep";
 import { requireEnd, trainElsewhere } from "./task";
 

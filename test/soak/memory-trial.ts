@@ -1,7 +1,7 @@
 // Trains and predicts for so many steps and prints what is held every hundred: node --expose-gc memory-trial.js FOLDER STEPS
 import { join } from "node:path";
 import { PnrError } from "../../src/base/errors";
-import { parseConfig } from "../../src/config/config";
+import { parseConfig } from "../../src/config/parse-config";
 import { type Corpus, corpusOf, type Sentence } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { describeEngine, startEngine } from "../../src/engine";

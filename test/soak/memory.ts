@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { InputError, PnrError } from "../../src/base/errors";
 import { showBytes } from "../../src/base/progress";
-import { wholeNumber } from "../../src/cli/options";
-import { printText } from "../../src/cli/output";
+import { wholeNumber } from "../../src/cli/shared/options";
+import { printText } from "../../src/cli/shared/output";
 
 export function addMemory(program: Command): void {
   program

@@ -1,7 +1,7 @@
 // `npm run soak`: are the promises of docs/durability.md kept under load, faults and for long?
 import { Command } from "commander";
-import { exitAtBrokenPipe } from "../../src/cli/broken-pipe";
-import { exitCodeOf, messageOf } from "../../src/cli/failure";
+import { exitAtBrokenPipe } from "../../src/cli/shared/broken-pipe";
+import { exitCodeOf, messageOf } from "../../src/cli/shared/failure";
 import { addDeterminism } from "./determinism";
 import { addDisk } from "./disk";
 import { addLargeCorpus, addMemory } from "./memory";

@@ -1,6 +1,6 @@
 // Small models and sentences for tests of the model.
 import type { BertConfig } from "../../src/bert";
-import { type ModelConfig, paperModel } from "../../src/config/model";
+import { type ModelConfig, paperModel } from "../../src/config/model-config";
 import {
   type ContextRule,
   type ContextSentence,

@@ -1,5 +1,5 @@
 // The sentence encoder, from the paper's §3.1.
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
 import { represent } from "./reference-bert";
 import { biGru, linear, type Matrix, mean, type Weights } from "./reference-math";
 

@@ -1,5 +1,5 @@
 // The proposer, from the paper's §3.2, for one sentence. Level 0 is the bottom, one token wide.
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
 import {
   add,
   biGru,

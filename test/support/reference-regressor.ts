@@ -1,5 +1,5 @@
 // A regressor layer, from the paper's §3.3, for one sentence.
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
 import {
   add,
   apply,

@@ -1,5 +1,5 @@
 // The paper's detector for one sentence, slowly and in double precision, from its equations and not from src/model.
-import type { ModelConfig } from "../../src/config/model";
+import type { ModelConfig } from "../../src/config/model-config";
 import type { Target } from "../../src/criterion/loss";
 import {
   add,

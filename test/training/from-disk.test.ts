@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseConfig } from "../../src/config/config";
+import { parseConfig } from "../../src/config/parse-config";
 import { openCorpus, splitNames, writeBlocks } from "../../src/corpus";
 import { train } from "../../src/training";
 import { outcomeOf, tinySetting } from "../soak/task";

@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { before, beforeEach, test } from "node:test";
-import { type Config, parseConfig } from "../../src/config/config";
+import type { Config } from "../../src/config/config";
+import { parseConfig } from "../../src/config/parse-config";
 import { corpusOf } from "../../src/corpus";
 import { readResult, readTraining, runFiles, type TrainOptions, train } from "../../src/training";
 import { outcomeOf, tinySetting } from "../soak/task";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, beforeEach, test } from "node:test";
-import { parseConfig } from "../../src/config/config";
+import { parseConfig } from "../../src/config/parse-config";
 import { startEngine } from "../../src/engine";
 import { engineOfRun, readResult, train } from "../../src/training";
 import { tinySetting } from "../soak/task";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseConfig } from "../../src/config/config";
+import { parseConfig } from "../../src/config/parse-config";
 import { train } from "../../src/training";
 import { tinySetting } from "../soak/task";
 import { tinyCorpus } from "../support/corpus";

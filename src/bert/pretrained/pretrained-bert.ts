@@ -1,4 +1,5 @@
 import { InputError, show } from "../../base/errors";
+import { isRecord } from "../../base/json";
 import type { StoredTensor } from "../../base/safetensors";
 import { type Sentence, WordPiece, type WordRules } from "../../corpus";
 import type { BertConfig, BertSizes } from "../bert-config";
@@ -167,9 +168,6 @@ export function wordPieceOf(config: BertConfig, sentences: Iterable<Sentence>, m
     ? WordPiece.count(sentences, minimum, config)
     : WordPiece.read(vocabulary, config);
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * Completes a `model.bert` with the sizes and word rules of its pre-trained BERT. Reads the folder only if keys are missing, so that a

@@ -1,5 +1,5 @@
 // The benchmark's results as text for people.
-import { alignedTable } from "../../../src/cli/table";
+import { alignedTable } from "../../../src/cli/shared/tables";
 import type { Comparison } from "../compare";
 import type { Reference } from "../reference";
 import type { Result, YardstickResult } from "../result";

@@ -1,4 +1,4 @@
-import { alignedTable } from "../../../src/cli/table";
+import { alignedTable } from "../../../src/cli/shared/tables";
 import type { ProfileLine, Run, StepProfile, YardstickResult } from "../result";
 import { batchWords, nameOf, number, percent } from "./numbers";
 

@@ -1,4 +1,4 @@
-import { alignedTable } from "../../../src/cli/table";
+import { alignedTable } from "../../../src/cli/shared/tables";
 import type { ScalingPoint } from "../result";
 import { type Axis, axes, growthOf } from "../scaling";
 import { number } from "./numbers";

@@ -1,4 +1,4 @@
-import { alignedTable } from "../../../src/cli/table";
+import { alignedTable } from "../../../src/cli/shared/tables";
 import { summarize } from "../statistics";
 import type { Timing } from "../widgets/measure";
 import { interval, number } from "./numbers";

@@ -75,7 +75,7 @@ describe("pnr engine", { concurrency: 2 }, () => {
     ]) {
       const { code, stderr } = await run([option, value]);
       assert.equal(code, 2);
-      assert.equal(stderr, `pnr: ${option} is about TensorFlow: give --tensorflow too, or leave it out\n`);
+      assert.equal(stderr, `pnr: ${option} is for TensorFlow: add --tensorflow, or omit it\n`);
     }
   });
 

@@ -1,15 +1,15 @@
-// Ways to break any file, whatever it holds.
+// Ways to break any file.
 import type { Random } from "../../../src/engine/random";
 import { pick } from "../reader";
 
 /** @param other another valid file of the same kind */
 export type Mutator = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
 
-/** No input of the mutators grows beyond this; the growing inputs do. */
+/** Maximum size of a mutated input in bytes. Growing inputs are larger. */
 export const largest: number = 2 ** 16;
 
-/** Borders of a stretch of up to `most` bytes. */
-function stretch({ length }: Buffer, random: Random, most = 64): [from: number, to: number] {
+/** A random range of up to `most` bytes, rarely longer. */
+function range({ length }: Buffer, random: Random, most = 64): [from: number, to: number] {
   const from = random.below(length + 1);
   return [from, Math.min(length, from + random.below(1 + (random.below(8) ? most : length)))];
 }
@@ -18,12 +18,12 @@ function replaced(bytes: Buffer, from: number, to: number, ...by: readonly Uint8
   return Buffer.concat([bytes.subarray(0, from), ...by, bytes.subarray(to)]);
 }
 
-const telling: readonly number[] = [0, 1, 0x0a, 0x0d, 0x20, 0x22, 0x2e, 0x7f, 0x80, 0xc0, 0xed, 0xfe, 0xff];
+const special: readonly number[] = [0, 1, 0x0a, 0x0d, 0x20, 0x22, 0x2e, 0x7f, 0x80, 0xc0, 0xed, 0xfe, 0xff];
 
 const byte: Mutator = (bytes, random) => {
   const result = Buffer.from(bytes);
   if (result.length)
-    result[random.below(result.length)] = random.below(2) ? pick(telling, random) : random.below(256);
+    result[random.below(result.length)] = random.below(2) ? pick(special, random) : random.below(256);
   return result;
 };
 
@@ -33,7 +33,7 @@ const bit: Mutator = (bytes, random) => {
   return result;
 };
 
-/** Numbers as binary formats hold them, at and beside their limits. */
+/** Overwrites a binary number with one at or near a limit. */
 const word: Mutator = (bytes, random) => {
   const width = 2 ** random.below(4);
   if (bytes.length < width) return bytes;
@@ -54,23 +54,23 @@ const word: Mutator = (bytes, random) => {
   const number = random.below(3) ? pick(numbers, random) : near < 0n ? 0n : near;
   value.writeBigUInt64LE(number);
   const cut = random.below(4) ? value.subarray(0, width) : value.subarray(0, width).reverse();
-  // binary formats put their numbers at multiples of their width
+  // Binary formats align numbers to their width.
   const at = random.below(2)
     ? random.below(bytes.length - width + 1)
     : width * random.below(bytes.length / width);
   return replaced(bytes, at, at + width, cut);
 };
 
-const remove: Mutator = (bytes, random) => replaced(bytes, ...stretch(bytes, random));
+const remove: Mutator = (bytes, random) => replaced(bytes, ...range(bytes, random));
 
 const repeat: Mutator = (bytes, random) => {
-  const [from, to] = stretch(bytes, random);
+  const [from, to] = range(bytes, random);
   const times = Math.min(2 ** random.below(10), Math.floor(largest / Math.max(1, to - from)));
   return replaced(bytes, from, from, ...new Array<Buffer>(times).fill(bytes.subarray(from, to)));
 };
 
 const move: Mutator = (bytes, random) => {
-  const [from, to] = stretch(bytes, random);
+  const [from, to] = range(bytes, random);
   const rest = replaced(bytes, from, to);
   const at = random.below(rest.length + 1);
   return replaced(rest, at, at, bytes.subarray(from, to));
@@ -84,7 +84,7 @@ const insert: Mutator = (bytes, random) => {
   return replaced(bytes, at, at, noise);
 };
 
-/** The beginning of one file and the end of another. */
+/** Joins the beginning of one file and the end of another. */
 const splice: Mutator = (bytes, random, other) =>
   Buffer.concat([
     bytes.subarray(0, random.below(bytes.length + 1)),

@@ -1,4 +1,4 @@
-// Ways to break a JSON document that leave it JSON: what lies behind the parser is reached only so.
+// Ways to break a JSON document that keep it valid JSON, so that the code after the parser is reached.
 import type { Random } from "../../../src/engine/random";
 import { hostileNames } from "../../support/hostile";
 import { pick } from "../reader";
@@ -16,16 +16,16 @@ const mostPlaces = 10_000;
 
 const isContainer = (value: Json): value is Container => typeof value === "object" && value !== null;
 
-/** The values of a document but the outermost, as many as are of use. */
+/** The nested values of a document, up to a limit. */
 function placesIn(document: Json): Place[] {
   const places: Place[] = [];
-  const left: Json[] = [document];
-  for (let value = left.pop(); value !== undefined && places.length < mostPlaces; value = left.pop()) {
+  const stack: Json[] = [document];
+  for (let value = stack.pop(); value !== undefined && places.length < mostPlaces; value = stack.pop()) {
     if (!isContainer(value)) continue;
     for (const key of Array.isArray(value) ? value.keys() : Object.keys(value)) {
       const place = { inside: value, key };
       places.push(place);
-      left.push(valueAt(place));
+      stack.push(valueAt(place));
     }
   }
   return places;
@@ -35,12 +35,12 @@ function valueAt({ inside, key }: Place): Json {
   return (inside as Record<string | number, Json>)[key];
 }
 
-/** Also under the name `__proto__`, which an assignment would take for something else. */
+/** Sets a value, also under the key `__proto__`, to which an assignment would not add a property. */
 function put({ inside, key }: Place, value: Json): void {
   Object.defineProperty(inside, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function odd(random: Random): Json {
+function oddValue(random: Random): Json {
   const deep = (depth: number): Json =>
     depth ? (random.below(2) ? [deep(depth - 1)] : { a: deep(depth - 1) }) : 1;
   return pick<() => Json>(
@@ -61,7 +61,7 @@ function odd(random: Random): Json {
 
 type Change = (places: readonly Place[], random: Random) => void;
 
-const replace: Change = (places, random) => put(pick(places, random), odd(random));
+const replace: Change = (places, random) => put(pick(places, random), oddValue(random));
 
 const remove: Change = (places, random) => {
   const { inside, key } = pick(places, random);
@@ -71,12 +71,12 @@ const remove: Change = (places, random) => {
 
 const add: Change = (places, random) => {
   const { inside } = pick(places, random);
-  const value = random.below(2) ? odd(random) : structuredClone(valueAt(pick(places, random)));
+  const value = random.below(2) ? oddValue(random) : structuredClone(valueAt(pick(places, random)));
   if (Array.isArray(inside)) inside.push(value);
   else put({ inside, key: pick(hostileNames, random) }, value);
 };
 
-/** A copy, so that nothing comes to hold itself. */
+/** Replaces a value with a copy of another, so that no value contains itself. */
 const exchange: Change = (places, random) =>
   put(pick(places, random), structuredClone(valueAt(pick(places, random))));
 
@@ -99,23 +99,23 @@ const rename: Change = (places, random) => {
 const changes: readonly Change[] = [replace, replace, replace, remove, add, exchange, repeat, rename];
 
 const structure: Mutator = (bytes, random, other) => {
-  const document = parsed(bytes) ?? parsed(other);
+  const document = parse(bytes) ?? parse(other);
   if (document === undefined) return bytes;
   try {
-    for (let left = 1 + random.below(3); left > 0; left--) {
+    for (let times = 1 + random.below(3); times > 0; times--) {
       const places = placesIn(document);
-      if (!places.length) return Buffer.from(JSON.stringify(odd(random)));
+      if (!places.length) return Buffer.from(JSON.stringify(oddValue(random)));
       pick(changes, random)(places, random);
     }
     return Buffer.from(JSON.stringify(document));
   } catch (error) {
-    // an earlier change made it deeper than JSON can be written
+    // Earlier changes nested it too deeply for JSON.stringify.
     if (error instanceof RangeError) return bytes;
     throw error;
   }
 };
 
-function parsed(bytes: Buffer): Json | undefined {
+function parse(bytes: Buffer): Json | undefined {
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
@@ -123,12 +123,12 @@ function parsed(bytes: Buffer): Json | undefined {
   }
 }
 
-/** JSON, or JSON a line. */
-const ofLine: Mutator = (bytes, random, other) => {
+/** Breaks one line of JSON Lines. */
+const lineStructure: Mutator = (bytes, random, other) => {
   const lines = bytes.toString("latin1").split("\n");
   const at = random.below(lines.length);
   const changed = structure(Buffer.from(lines[at], "latin1"), random, other);
   return Buffer.from(lines.toSpliced(at, 1, changed.toString("latin1")).join("\n"), "latin1");
 };
 
-export const jsonMutators: readonly Mutator[] = [structure, ofLine];
+export const jsonMutators: readonly Mutator[] = [structure, lineStructure];

@@ -1,4 +1,4 @@
-// Ways to break a text: by its lines, its words and its numbers. Texts are taken as Latin-1, so that no byte is lost.
+// Ways to break a text: its lines, words and numbers. Texts are read as Latin-1, which keeps every byte.
 import type { Random } from "../../../src/engine/random";
 import { hostileNames } from "../../support/hostile";
 import { pick } from "../reader";
@@ -6,7 +6,7 @@ import { largest, type Mutator } from "./bytes";
 
 const latin = (bytes: Buffer): string => bytes.toString("latin1");
 const bytesOf = (text: string): Buffer => Buffer.from(text, "latin1");
-/** A text as its UTF-8 bytes look in Latin-1. */
+/** The UTF-8 bytes of a text, read as Latin-1. */
 const encoded = (text: string): string => latin(Buffer.from(text, "utf8"));
 
 export const extremes: readonly string[] = [
@@ -53,13 +53,13 @@ const joinLines = byLines((lines, random) => {
   return lines.toSpliced(at, 2, lines.slice(at, at + 2).join(pick([" ", "", "\t", "\r"], random)));
 });
 
-/** Puts something else in the place of one of the stretches that a pattern finds. */
-function replacing(pattern: RegExp, by: (found: string, random: Random) => string): Mutator {
+/** Replaces one match of a pattern. */
+function replacing(pattern: RegExp, by: (match: string, random: Random) => string): Mutator {
   return (bytes, random) => {
     const text = latin(bytes);
-    const found = [...text.matchAll(pattern)];
-    if (!found.length) return bytes;
-    const { 0: old, index } = pick(found, random);
+    const matches = [...text.matchAll(pattern)];
+    if (!matches.length) return bytes;
+    const { 0: old, index } = pick(matches, random);
     return bytesOf(text.slice(0, index) + by(old, random) + text.slice(index + old.length));
   };
 }
@@ -68,13 +68,13 @@ const word = /[^\s"'<>()[\]{},:;|/\\=]+/g;
 
 const hostileWord = replacing(word, (_, random) => encoded(pick(hostileNames, random)));
 
-const repeatedWord = replacing(/[^\s]|[^\s]+/g, (found, random) =>
-  found.repeat(Math.min(2 ** random.below(14), Math.floor(largest / found.length))),
+const repeatedWord = replacing(/[^\s]|[^\s]+/g, (match, random) =>
+  match.repeat(Math.min(2 ** random.below(14), Math.floor(largest / match.length))),
 );
 
 const number = replacing(/-?\d+(?:\.\d+)?/g, (_, random) => encoded(pick(extremes, random)));
 
-/** A stretch between two of these opens and closes much that is nested in text formats. */
+/** Inserts deeply nested brackets or elements. */
 const deep: Mutator = (bytes, random) => {
   const text = latin(bytes);
   const at = random.below(text.length + 1);
@@ -95,17 +95,17 @@ const deep: Mutator = (bytes, random) => {
   return bytesOf(text.slice(0, at) + open.repeat(times) + end + text.slice(at));
 };
 
-/** @param words what means something in the format */
+/** @param words with a meaning in the format */
 export function textMutators(words: readonly string[]): readonly Mutator[] {
   if (!words.length) return common;
-  const known = replacing(word, (_, random) => encoded(pick(words, random)));
-  const inserted: Mutator = (bytes, random) => {
+  const replaceWord = replacing(word, (_, random) => encoded(pick(words, random)));
+  const insertWords: Mutator = (bytes, random) => {
     const text = latin(bytes);
     const at = random.below(text.length + 1);
     const parts = Array.from({ length: 1 + random.below(6) }, () => encoded(pick(words, random)));
     return bytesOf(text.slice(0, at) + parts.join("") + text.slice(at));
   };
-  return [...common, known, known, inserted, inserted];
+  return [...common, replaceWord, replaceWord, insertWords, insertWords];
 }
 
 const common: readonly Mutator[] = [

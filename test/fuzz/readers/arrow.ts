@@ -1,4 +1,4 @@
-// Arrow files: corpora, kept word vectors, tables of results. They are sealed with a checksum, which anyone can compute.
+// Arrow files: corpora, cached word vectors, tables of results. Their checksum is not a secret.
 import assert from "node:assert/strict";
 import { Table, tableToIPC } from "apache-arrow";
 import { sentencesFromArrow, sentencesToArrow } from "../../../src/corpus/arrow";
@@ -16,7 +16,7 @@ import {
   rowsFromArrow,
   rowsToArrow,
 } from "../../../src/experiments/results/arrow-rows";
-import { written } from "../files";
+import { writeInput } from "../files";
 import type { Growing, Parts, Reader } from "../reader";
 import { jsonSeeds } from "./corpora-seeds";
 
@@ -24,7 +24,7 @@ const corpora = jsonSeeds.map(
   ([bytes]): Parts => [Buffer.from(sentencesToArrow(sentencesFromJson(bytes, "seed")))],
 );
 
-/** As `writeBlocks` writes them, which waits for a disk. */
+/** The blocks that `writeBlocks` writes, but in memory. */
 const blocks = jsonSeeds.map(([bytes]): Parts => {
   const sentences = sentencesFromJson(bytes, "seed");
   const types = [...new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)))].sort();
@@ -73,8 +73,8 @@ const tables: readonly Parts[] = [
   [Buffer.from(rowsToArrow([], columns, {}))],
 ];
 
-/** Seals what was changed anew. */
-function resealed([bytes]: Parts): Parts {
+/** Writes the checksum of a changed file. */
+function reseal([bytes]: Parts): Parts {
   const opened = Buffer.from(bytes);
   const at = opened.lastIndexOf("pnr-sha256:");
   if (at < 0 || at + checksumPlaceholder.length > opened.length) return [opened];
@@ -97,7 +97,7 @@ export const arrow: readonly Reader[] = [
     seeds: corpora,
     words,
     source: "f.arrow",
-    seal: resealed,
+    seal: reseal,
     growing: [cutOff],
     read([bytes]) {
       for (const [at, sentence] of sentencesFromArrow(bytes, "f.arrow").entries()) {
@@ -114,10 +114,10 @@ export const arrow: readonly Reader[] = [
     seeds: blocks,
     words,
     source: "blocks.arrow",
-    seal: resealed,
+    seal: reseal,
     growing: [{ ...cutOff, ends: /does not match its checksum/ }],
     read([bytes]) {
-      const stored = StoredSentences.open(written("blocks.arrow", bytes));
+      const stored = StoredSentences.open(writeInput("blocks.arrow", bytes));
       try {
         for (const [at, sentence] of [...stored].entries()) {
           assert.deepEqual(stored.at(at), sentence);
@@ -133,13 +133,13 @@ export const arrow: readonly Reader[] = [
     shapes: ["binary"],
     seeds: vectors,
     words,
-    source: "never refused: the file of vectors is read again",
-    seal: resealed,
+    source: "never rejected: the file of vectors is read again",
+    seal: reseal,
     read([bytes]) {
-      const kept = vectorsFromArrow(bytes);
-      if (!kept) return;
-      assert.equal(kept.values.length, kept.words.length * kept.source.dimension);
-      assert.ok(kept.words.every((word) => typeof word === "string"));
+      const cached = vectorsFromArrow(bytes);
+      if (!cached) return;
+      assert.equal(cached.values.length, cached.words.length * cached.source.dimension);
+      assert.ok(cached.words.every((word) => typeof word === "string"));
     },
   },
   {
@@ -148,7 +148,7 @@ export const arrow: readonly Reader[] = [
     seeds: tables,
     words: [...words, ...Object.keys(columns)],
     source: "runs.arrow",
-    seal: resealed,
+    seal: reseal,
     growing: [cutOff],
     read([bytes]) {
       for (const row of rowsFromArrow(bytes, columns, "runs.arrow").rows)

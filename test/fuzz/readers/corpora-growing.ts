@@ -1,11 +1,11 @@
-// Inputs of any size of which a careless reader makes quadratic work, or memory of which a few bytes decide.
+// Inputs of any size that take a careless reader quadratic time, or memory that depends on a few bytes.
 import type { Growing } from "../reader";
 
 const text =
   (of: (size: number) => string) =>
   (size: number): Buffer[] => [Buffer.from(of(size), "utf8")];
 
-/** Repetitions of a part up to a size. */
+/** Repeats a part up to a size. */
 const filled = (part: string, size: number): string =>
   part.repeat(Math.max(1, Math.floor(size / Buffer.byteLength(part))));
 
@@ -55,7 +55,7 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
     grows("words", "read", (size) => genia(filled('<w c="NN">a</w> ', size))),
     grows("parts of words", "read", (size) => genia(filled('<w c="*">a</w>', size))),
     grows("mentions", "read", (size) => genia(filled('<cons sem="G#DNA_x">a</cons> ', size))),
-    grows("elements in each other", /nests 200 elements/, (size) => genia(nested("<cons>", "</cons>", size))),
+    grows("nested elements", /nests 200 elements/, (size) => genia(nested("<cons>", "</cons>", size))),
     grows(
       "a long attribute",
       /within a million|holds no/,
@@ -83,14 +83,14 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
         `<set><w ${Array.from({ length: Math.floor(size / 12) }, (_, at) => `a${at}="" `).join("")}/></set>`,
     ),
     grows(
-      "an entity that stands for many",
+      "an entity that expands to many",
       /no well-formed XML|within a million/,
       (size) => `<!DOCTYPE set [<!ENTITY a "${filled("ha", size)}"><!ENTITY b "&a;&a;">]>${genia("&b;&b;")}`,
     ),
   ],
   jsonl: [
     grows("sentences of a token", "read", (size) => filled('{"tokens":["a"],"entities":[]}\n', size)),
-    grows("brackets in each other", /nested lists and objects/, (size) => `${nested("[", "]", size)}\n`),
+    grows("nested brackets", /nested lists and objects/, (size) => `${nested("[", "]", size)}\n`),
     grows("opened brackets", /nested lists and objects/, (size) => "[".repeat(size)),
     grows("blank lines", "read", (size) => "\n".repeat(size)),
     grows(
@@ -100,7 +100,7 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
         `{"tokens":["a","b"],"entities":[${filled('{"start":0,"end":1,"type":"X"},', size)}{"start":0,"end":1,"type":"X"}]}\n`,
     ),
     grows(
-      "a key twice and more",
+      "a repeated key",
       "read",
       (size) => `{"tokens":["a"],"entities":[],${filled('"a":1,', size)}"b":1}\n`,
     ),
@@ -111,11 +111,11 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
       "read",
       (size) => `[${filled('{"tokens":["a"],"entities":[]},', size)}{"tokens":["a"],"entities":[]}]`,
     ),
-    grows("brackets in each other", /nested lists and objects/, (size) => nested("[", "]", size)),
-    grows("objects in each other", /nested lists and objects/, (size) =>
+    grows("nested brackets", /nested lists and objects/, (size) => nested("[", "]", size)),
+    grows("nested objects", /nested lists and objects/, (size) =>
       nested('{"a":', "}", size).replace(":}", ":1}"),
     ),
-    grows("a fault at the end of lines", /not valid JSON/, (size) => `[${filled("\n", size)}x]`),
+    grows("an error after many lines", /not valid JSON/, (size) => `[${filled("\n", size)}x]`),
     grows("quotes", /not valid JSON/, (size) => `["${'\\"'.repeat(size / 2)}`),
     grows("a number of digits", /must be an object/, (size) => `[${"9".repeat(size)}]`),
   ],

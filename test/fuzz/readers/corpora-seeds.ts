@@ -1,4 +1,4 @@
-// Small valid corpora of our own words.
+// Small valid corpora.
 import type { Parts } from "../reader";
 
 const texts = (...all: readonly string[]): readonly Parts[] => all.map((text) => [Buffer.from(text, "utf8")]);
@@ -52,7 +52,7 @@ export const tableSeeds: readonly Parts[] = texts(
   'doc_id\ttoken\tlabel\nx\t"\tO\nx\tAda\tPER-B\n\ny\tBo\tPER-B\n',
 );
 
-/** An object of each tool whose JSON is read, by the format's name. */
+/** A corpus in the JSON of each other tool, by format name. */
 export const foreignSeeds: Readonly<
   Record<"w2ner" | "gliner" | "cnn-nested-ner" | "huggingface" | "doccano" | "prodigy", readonly Parts[]>
 > = {

@@ -1,6 +1,5 @@
-// The formats of corpora that are text.
-
-import { sentenceLines } from "../../../src/cli/sentence-lines";
+// Corpora in text formats.
+import { sentenceLines } from "../../../src/cli/shared/sentence-lines";
 import { brat } from "../../../src/corpus/formats/brat";
 import { sentencesFromJson } from "../../../src/corpus/formats/json";
 import { Reading } from "../../../src/corpus/formats/reading";
@@ -11,7 +10,7 @@ import { checkSentence } from "../../../src/corpus/validate";
 import type { Random } from "../../../src/engine/random";
 import { readText, type StreamedFormat } from "../../support/reading";
 import { gathered, inChunks } from "../../support/streams";
-import { written } from "../files";
+import { writeInput } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
 import { corpusGrowing } from "./corpora-growing";
 import {
@@ -25,7 +24,7 @@ import {
   weiboSeeds,
 } from "./corpora-seeds";
 
-/** What a format leaves open, drawn anew for each input. */
+/** Random reading options. */
 function anyOptions(random: Random): ReadOptions {
   const some = <T>(...choices: readonly T[]): T | undefined =>
     random.below(2) ? pick(choices, random) : undefined;
@@ -45,7 +44,7 @@ function anyOptions(random: Random): ReadOptions {
   };
 }
 
-/** Half of the inputs are read strictly, half with what is at fault left out. */
+/** Reads half of the inputs leniently, which omits invalid sentences. */
 function anyReading(random: Random): Reading {
   return random.below(2) ? new Reading(() => {}) : new Reading();
 }
@@ -55,7 +54,7 @@ function check(sentences: readonly Sentence[]): void {
     try {
       checkSentence(sentence, { file: "read", sentence: at });
     } catch (error) {
-      throw new Error(`a sentence was read that is none: ${error}`, { cause: error });
+      throw new Error(`an invalid sentence was read: ${error}`, { cause: error });
     }
   }
 }
@@ -216,8 +215,8 @@ export const corpora: readonly Reader[] = [
     source: "document.",
     growing: corpusGrowing.brat,
     async read([text, annotations], random) {
-      const path = written("document.txt", text);
-      written("document.ann", annotations);
+      const path = writeInput("document.txt", text);
+      writeInput("document.ann", annotations);
       check(await gathered(brat.read(Source.at(path), anyOptions(random), anyReading(random))));
     },
   },
@@ -236,7 +235,7 @@ export const corpora: readonly Reader[] = [
     shapes: ["text"],
     seeds: [...columnSeeds, ...weiboSeeds, ...geniaSeeds, ...jsonSeeds],
     words: ["<?xml", "[", "{", "O", "B-X", "我0", "\t", "\n"],
-    source: "never refused",
+    source: "never rejected",
     growing: corpusGrowing.recognition,
     read: ([bytes]) => recognizeText(bytes.toString("utf8")),
   },

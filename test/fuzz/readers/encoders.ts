@@ -1,11 +1,11 @@
-// A pre-trained encoder's folder: each file broken while the others stay whole.
+// The folder of a pre-trained encoder, with one broken file at a time.
 import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PretrainedBert } from "../../../src/bert/pretrained/pretrained-bert";
 import { WordPiece } from "../../../src/corpus";
 import { foreignConfig, foreignFolder, foreignPieces } from "../../support/encoder-folder";
-import { ownFolder, written } from "../files";
+import { processFolder, writeInput } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
 
 const json = (value: unknown): Parts => [Buffer.from(JSON.stringify(value))];
@@ -27,8 +27,8 @@ const index = { weight_map: { "embeddings.word_embeddings.weight": "a.safetensor
 
 const words = ["tokens", "Ab", "a-b", "[UNK]", "##a", "", "__proto__", "😀", "constructor"];
 
-/** Opens the folder as training does, encodes some words and looks through the weights. */
-function opened(folder: string): void {
+/** Opens the folder as training does, encodes words and checks the weights. */
+function openFolder(folder: string): void {
   const pretrained = new PretrainedBert(folder);
   const vocabulary = WordPiece.of(
     pretrained.tokenizer.pieces,
@@ -48,9 +48,9 @@ function opened(folder: string): void {
 
 const folders = new Map<string, string>();
 
-/** A whole folder, made once, in which the file is wanted that a reader reads. */
+/** A valid folder without the file that the reader reads. It is written once. */
 function folderWithout(name: string): string {
-  const folder = folders.get(name) ?? join(ownFolder(), `encoder of ${name}`);
+  const folder = folders.get(name) ?? join(processFolder(), `encoder of ${name}`);
   if (folders.has(name)) return folder;
   foreignFolder(folder, { "plain.safetensors": "model.safetensors" });
   if (name === "tokenizer.json") rmSync(join(folder, "vocab.txt"));
@@ -77,7 +77,7 @@ function fileOf(
     read: ([bytes]) => {
       const folder = folderWithout(name);
       writeFileSync(join(folder, name), bytes);
-      opened(folder);
+      openFolder(folder);
     },
   };
 }
@@ -182,7 +182,7 @@ export const encoders: readonly Reader[] = [
     ],
     read([bytes], random) {
       const lowercase = random.below(2) === 1;
-      const vocabulary = WordPiece.read(written("pieces.txt", bytes), {
+      const vocabulary = WordPiece.read(writeInput("pieces.txt", bytes), {
         lowercase,
         stripAccents: pick([null, true, false], random),
       });

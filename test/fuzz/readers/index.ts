@@ -7,7 +7,7 @@ import { runs } from "./runs";
 import { tensors } from "./tensors";
 import { vectors } from "./vectors";
 
-/** Everything here that reads what others have made. */
+/** All readers of files from outside. */
 export const readers: readonly Reader[] = [
   ...corpora,
   ...arrow,

@@ -1,13 +1,15 @@
-// Stored models, exchanged ones, and configs.
+// cspell:ignore AACA AAAEA
+// Stored models, exchanged models, and configs.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, sha256Of } from "../../../src/base/files";
 import { encodeSafetensors } from "../../../src/base/safetensors";
-import { applyOverrides, parseConfig, presets } from "../../../src/config/config";
+import { applyOverrides, parseConfig } from "../../../src/config/parse-config";
+import { presets } from "../../../src/config/presets";
 import { readMetadata, StateFile } from "../../../src/detector/state-file";
 import { readModel } from "../../../src/detector/storage";
-import { ownFolder, written } from "../files";
+import { processFolder, writeInput } from "../files";
 import type { Parts, Reader } from "../reader";
 
 const tensors = new Map([
@@ -101,9 +103,9 @@ export const models: readonly Reader[] = [
       },
     ],
     read([json, bytes]) {
-      mkdirSync(join(ownFolder(), "model"), { recursive: true });
-      written("model/model-0.safetensors", bytes);
-      const { description: read } = readModel(written("model/model.json", json));
+      mkdirSync(join(processFolder(), "model"), { recursive: true });
+      writeInput("model/model-0.safetensors", bytes);
+      const { description: read } = readModel(writeInput("model/model.json", json));
       assert.ok(read.vocabularies.words.index("Ada") >= 0);
       for (const name of ["__proto__", "constructor"])
         assert.ok(read.vocabularies.words.index(name) < read.vocabularies.words.size);
@@ -127,7 +129,7 @@ export const models: readonly Reader[] = [
     source: "state.safetensors",
     read([record]) {
       const bytes = encodeSafetensors(tensors, { pnr: record.toString("utf8") });
-      const state = new StateFile(written("state.safetensors", bytes));
+      const state = new StateFile(writeInput("state.safetensors", bytes));
       try {
         state.parameters(new Map([["encoder.words.weight", [2, 2]]]));
       } finally {
@@ -148,7 +150,7 @@ export const models: readonly Reader[] = [
         of: (size) => [Buffer.from(JSON.stringify({ type: ["x"], word: [...names(size), "word1"] }))],
       },
     ],
-    read: ([bytes]) => readMetadata(written("metadata.json", bytes)),
+    read: ([bytes]) => readMetadata(writeInput("metadata.json", bytes)),
   },
   {
     name: "config files",
@@ -172,7 +174,7 @@ export const models: readonly Reader[] = [
         of: (size) => [Buffer.from(JSON.stringify({ model: { ["a".repeat(size)]: 1 } }))],
       },
       {
-        what: "objects in each other",
+        what: "nested objects",
         ends: /config\.json/,
         of: (size) => [Buffer.from(`${'{"model":'.repeat(size / 10)}1${"}".repeat(size / 10)}`)],
       },
@@ -189,10 +191,10 @@ export const models: readonly Reader[] = [
       },
     ],
     read([bytes]) {
-      const path = written("config.json", bytes);
+      const path = writeInput("config.json", bytes);
       const config = parseConfig(readJson(path), path);
       assert.deepEqual(Object.keys(config).sort(), ["loss", "model", "training", "variant"]);
-      // what is written into a run's folder must be what is read from it
+      // A run's folder must give back the config that was written to it.
       const text = JSON.stringify(config);
       assert.equal(JSON.stringify(parseConfig(JSON.parse(text), path)), text);
     },
@@ -212,7 +214,7 @@ export const models: readonly Reader[] = [
     source: "--set",
     growing: [
       {
-        what: "keys in each other",
+        what: "nested keys",
         ends: /--set/,
         of: (size) => [Buffer.from(`${"a.".repeat(size / 2)}a=1`)],
       },

@@ -1,4 +1,4 @@
-// What stands in the folders of runs, messages to the kernel, and notebooks.
+// Files of runs, messages to the kernel, and notebooks.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,17 +7,17 @@ import { splitOutputs } from "../../../notebooks/kernel/cell-outputs";
 import { readNotebook } from "../../../notebooks/kernel/notebook-file";
 import { renderNotebookPage } from "../../../notebooks/kernel/notebook-page";
 import { pack, unpack } from "../../../notebooks/kernel/wire";
-import { presets } from "../../../src/config/config";
+import { presets } from "../../../src/config/presets";
 import { runsIn } from "../../../src/experiments/overview";
 import { runsOfStore } from "../../../src/experiments/results/store";
 import { readSentenceResults } from "../../../src/experiments/run/run-result";
 import { attentionHeads } from "../../../src/experiments/settings";
 import { readResult, readRun, readTraining } from "../../../src/training/run-folder";
 import { writeFakeRun } from "../../experiments/fake-runs";
-import { ownFolder, written } from "../files";
+import { processFolder, writeInput } from "../files";
 import type { Growing, Parts, Reader } from "../reader";
 
-const store = join(ownFolder(), "store");
+const store = join(processFolder(), "store");
 mkdirSync(store, { recursive: true });
 const id = writeFakeRun(store, { plan: "figure6", setting: attentionHeads[0].label, seed: 1 });
 mkdirSync(join(store, id, "claims"), { recursive: true });
@@ -38,10 +38,10 @@ for (const [name, bytes] of wholeRun) writeFileSync(join(store, id, name), bytes
 const names = readdirSync(join(store, id)).sort();
 const scoring = { match: "exact", duplicates: "once", spuriousLength: "own" } as const;
 
-/** A run's folder in which one file is broken, read as `pnr results` and `pnr sweep` read it. */
+/** The folder of a run with one broken file, read like `pnr results` and `pnr sweep` do. */
 function fileOfRun(name: string): Reader {
   const bytes = wholeRun.get(name)!;
-  const isTold = ["failure.json", "progress.json", "claims/0001.json"].includes(name);
+  const isInformation = ["failure.json", "progress.json", "claims/0001.json"].includes(name);
   const lacksResult = !["spec.json", "result.json", "predictions.json"].includes(name);
   return {
     name: `a run's ${name.replace("/0001", "")}`,
@@ -60,7 +60,7 @@ function fileOfRun(name: string): Reader {
       "pid",
       "host",
     ],
-    source: isTold ? "never refused: only told" : id,
+    source: isInformation ? "never rejected: information for people" : id,
     read([broken]) {
       const path = join(store, id, name);
       writeFileSync(path, broken);
@@ -69,10 +69,10 @@ function fileOfRun(name: string): Reader {
         if (name === "predictions.json") readSentenceResults(join(store, id));
         else runsIn(store);
         if (name === "result.json") runsOfStore(store, scoring);
-        // looking must not claim, repair or leave anything
+        // Reading must not claim, repair or write anything.
         assert.deepEqual(
           readdirSync(join(store, id)).sort(),
-          lacksResult ? names.filter((one) => one !== "result.json") : names,
+          lacksResult ? names.filter((file) => file !== "result.json") : names,
         );
       } finally {
         writeFileSync(path, bytes);
@@ -92,7 +92,7 @@ const training: readonly Reader[] = [
     seeds: [[Buffer.from(JSON.stringify(run))]],
     words: ["config", "corpus", "name", "hash"],
     source: "run.json",
-    read: ([bytes]) => readRun(join(written("run.json", bytes), "..")),
+    read: ([bytes]) => readRun(join(writeInput("run.json", bytes), "..")),
   },
   {
     name: "a training's log.jsonl",
@@ -101,7 +101,7 @@ const training: readonly Reader[] = [
     words: Object.keys(report),
     source: "log.jsonl",
     growing: [{ what: "blank lines", ends: "read", of: (size) => [Buffer.from("\n".repeat(size))] }],
-    read: ([bytes]) => readTraining(join(written("log.jsonl", bytes), "..")),
+    read: ([bytes]) => readTraining(join(writeInput("log.jsonl", bytes), "..")),
   },
   {
     name: "a training's result.json",
@@ -118,17 +118,16 @@ const training: readonly Reader[] = [
     ],
     words: ["epochs", "bestEpoch", "seconds", "parameters"],
     source: "result.json",
-    read: ([bytes]) => readResult(join(written("result.json", bytes), "..")),
+    read: ([bytes]) => readResult(join(writeInput("result.json", bytes), "..")),
   },
 ];
 
 const key = "a key of the tests";
 const delimiter = "<IDS|MSG>";
-/** Frames as one file: each with its length before it. */
-const framed = (frames: readonly (string | Buffer)[]): Parts => frames.map((frame) => Buffer.from(frame));
+const partsOf = (frames: readonly (string | Buffer)[]): Parts => frames.map((frame) => Buffer.from(frame));
 
 const message = (type: string, content: object): Parts =>
-  framed([Buffer.from([1, 2, 3]), ...pack(key, "session", type, content).frames]);
+  partsOf([Buffer.from([1, 2, 3]), ...pack(key, "session", type, content).frames]);
 
 const wire: Reader = {
   name: "messages to the kernel",
@@ -210,7 +209,7 @@ export const runs: readonly Reader[] = [
       ),
     ],
     read([bytes], random) {
-      const read = readNotebook(written("book.ipynb", bytes));
+      const read = readNotebook(writeInput("book.ipynb", bytes));
       if (random.below(2)) return;
       splitOutputs(read);
       renderNotebookPage(read);

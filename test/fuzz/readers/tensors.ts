@@ -6,38 +6,38 @@ import { decodeSafetensors, encodeSafetensors } from "../../../src/base/safetens
 import { SafetensorsFile, type TensorFile } from "../../../src/base/tensor-files";
 import { TorchFile } from "../../../src/base/torch/file";
 import { rawSafetensors } from "../../support/folders";
-import { written } from "../files";
+import { writeInput } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
 
 const fixtures = join(__dirname, "../../../../test/fixtures/encoder");
 const fixture = (name: string): Parts => [readFileSync(join(fixtures, name))];
 
-const own = new Map([
+const example = new Map([
   ["b", { shape: [2, 2], values: Float32Array.of(1, -2, 3.5, 1e-40) }],
   ["a", { shape: [], values: Float32Array.of(7) }],
   ["none", { shape: [0, 3], values: new Float32Array() }],
 ]);
 
-/** The header's text; what stands behind it begins where the file's first number says. */
+/** The text of the header. Its length is the first number of the file. */
 function headerOf(bytes: Buffer): Buffer {
   const length = Number(bytes.readBigUInt64LE(0));
   return bytes.subarray(8, 8 + length);
 }
 
-/** A table of whole numbers that models of PyTorch have, which nobody reads. */
-const isIdle = (name: string): boolean => /\bposition_ids$|^ids$/.test(name);
+/** Whether a tensor is a table of integers that nobody reads. */
+const isUnused = (name: string): boolean => /\bposition_ids$|^ids$/.test(name);
 
 const tensorsOf = (file: TensorFile, bytes: number): void => {
   try {
     let numbers = 0;
-    for (const name of [...file.entries.keys()].filter((one) => !isIdle(one))) {
+    for (const name of [...file.entries.keys()].filter((tensor) => !isUnused(tensor))) {
       const { shape, values } = file.read(name);
       assert.equal(
         values.length,
         shape.reduce((product, side) => product * side, 1),
       );
       numbers += values.length;
-      // tensors of one file may share their numbers, but none has more than there are
+      // Tensors may share numbers, but none has more than the file.
       assert.ok(values.length <= bytes);
     }
     assert.ok(numbers < 1e7);
@@ -46,14 +46,14 @@ const tensorsOf = (file: TensorFile, bytes: number): void => {
   }
 };
 
-/** An old PyTorch file whose fourth pickle, the tensors, is given. */
+/** A PyTorch file of the old format. @param pickle the fourth pickle, which contains the tensors */
 const oldTorch = (pickle: string): Buffer =>
   Buffer.from(
     `\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}q\0.${pickle}\x80\x02]q\0.`,
     "latin1",
   );
 
-/** Lists of which each holds the one before it twice: whoever writes them out never ends. */
+/** Lists that each contain the previous one twice. Writing them out would never end. */
 const doubled = (times: number): string => `]q\x01${"]q\x02(h\x01h\x01eq\x01".repeat(times)}`;
 
 const torchGrowing: readonly Growing[] = [
@@ -63,19 +63,23 @@ const torchGrowing: readonly Growing[] = [
     of: (size) => [oldTorch(`${"(".repeat(size)}t.`)],
   },
   {
-    what: "lists in lists",
+    what: "nested lists",
     ends: /no dictionary/,
     of: (size) => [oldTorch(`${"(".repeat(size / 2)}${"t".repeat(size / 2)}.`)],
   },
-  { what: "a call of what doubles itself", ends: /calls/, of: () => [oldTorch(`${doubled(60)})R.`)] },
+  { what: "a call of a list that doubles itself", ends: /calls/, of: () => [oldTorch(`${doubled(60)})R.`)] },
   {
-    what: "a name of what doubles itself",
+    what: "a name from a list that doubles itself",
     ends: /names|name that is not text|calls|no dictionary/,
     of: () => [oldTorch(`${doubled(60)}h\x01\x93.`)],
   },
-  { what: "a list that holds itself, called", ends: /calls/, of: () => [oldTorch("]q\x01h\x01ah\x01)R.")] },
   {
-    what: "lists in lists, called",
+    what: "a call of a list that contains itself",
+    ends: /calls/,
+    of: () => [oldTorch("]q\x01h\x01ah\x01)R.")],
+  },
+  {
+    what: "a call of nested lists",
     ends: /calls|no dictionary/,
     of: (size) => [oldTorch(`${"(".repeat(size / 2)}${"t".repeat(size / 2)})R.`)],
   },
@@ -139,7 +143,7 @@ export const tensors: readonly Reader[] = [
     name: "safetensors",
     shapes: ["binary"],
     seeds: [
-      [encodeSafetensors(own, { format: "pt" })],
+      [encodeSafetensors(example, { format: "pt" })],
       fixture("half.safetensors"),
       fixture("double.safetensors"),
     ],
@@ -158,7 +162,7 @@ export const tensors: readonly Reader[] = [
     source: "tensors.safetensors",
     growing: safetensorsGrowing,
     seal([bytes], random) {
-      // the header's length again fits its text, in which bytes were lost or added
+      // Corrects the length of a changed header.
       if (bytes.length < 8 || random.below(2)) return [bytes];
       const end = bytes.lastIndexOf("}") + 1;
       const sealed = Buffer.from(bytes);
@@ -166,7 +170,7 @@ export const tensors: readonly Reader[] = [
       return [sealed];
     },
     read([bytes], random) {
-      const path = written("tensors.safetensors", bytes);
+      const path = writeInput("tensors.safetensors", bytes);
       if (random.below(2)) decodeSafetensors(bytes, path);
       else tensorsOf(new SafetensorsFile(path), bytes.length);
     },
@@ -174,7 +178,7 @@ export const tensors: readonly Reader[] = [
   {
     name: "safetensors headers",
     shapes: ["json"],
-    seeds: [[headerOf(encodeSafetensors(own, { format: "pt" }))], [headerOf(encodeSafetensors(own))]],
+    seeds: [[headerOf(encodeSafetensors(example, { format: "pt" }))], [headerOf(encodeSafetensors(example))]],
     words: ["F32", "F16", "BF16", "I64", "dtype", "shape", "data_offsets", "__metadata__"],
     source: "tensors.safetensors",
     read([text], random) {
@@ -207,7 +211,7 @@ export const tensors: readonly Reader[] = [
     source: "tensors.bin",
     growing: torchGrowing,
     read([bytes]) {
-      tensorsOf(new TorchFile(written("tensors.bin", bytes)), bytes.length);
+      tensorsOf(new TorchFile(writeInput("tensors.bin", bytes)), bytes.length);
     },
   },
 ];

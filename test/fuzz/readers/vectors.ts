@@ -119,7 +119,7 @@ const words = [
   ". . .",
 ];
 
-/** @param change what is broken lies inside: the archive itself is made anew */
+/** Packs a broken file into a valid archive. */
 const packed =
   (change: (bytes: Buffer) => Buffer): Reader["seal"] =>
   ([bytes]) => [change(bytes)];

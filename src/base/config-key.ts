@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { isRecord } from "./json";
+
+/** Values of a key, by what sets them. */
+interface KeyValues<T> {
+  /** The value in the preset `s0`, which follows the paper. Keys with a `.default()` of their type do without it. */
+  readonly default?: T;
+  /** The value in the authors' released code, if it differs from the paper's. */
+  readonly released?: T;
+}
+
+/**
+ * Declares a config key: its type and range, and its values. The doc comment of the key is its help text.
+ *
+ * A key with a `.default()` may be missing in a stored config: the run computed with that value before the key existed.
+ */
+export function key<T extends z.ZodType>(type: T, values: KeyValues<z.output<T>>): T {
+  return type.meta({ ...values });
+}
+
+/** The type of the values that a schema describes, readonly and with the doc comments of its keys. */
+export type ConfigOf<S> =
+  S extends z.ZodObject<infer Shape>
+    ? { readonly [Key in keyof Shape]: ConfigOf<Shape[Key]> }
+    : S extends z.ZodNullable<infer Inner>
+      ? ConfigOf<Inner> | null
+      : S extends z.ZodDefault<infer Inner> | z.ZodPrefault<infer Inner>
+        ? ConfigOf<Inner>
+        : S extends z.ZodType
+          ? Immutable<z.output<S>>
+          : never;
+
+type Immutable<T> = T extends readonly (infer Item)[]
+  ? readonly Item[]
+  : T extends Record<string, unknown>
+    ? Readonly<T>
+    : T;
+
+type Values = Record<string, unknown>;
+
+/** The keys of a section. A section that may be null has none: whoever sets it gives its keys. */
+function keysOf(section: z.ZodType): [name: string, type: z.ZodType][] {
+  const inner = section instanceof z.ZodPrefault ? section.unwrap() : section;
+  return inner instanceof z.ZodObject ? Object.entries<z.ZodType>(inner.shape) : [];
+}
+
+/** The values that a function finds for the keys of a section, nested like the section. It returns undefined for no value. */
+function collect(section: z.ZodType, find: (type: z.ZodType) => { value: unknown } | undefined): Values {
+  const values: Values = {};
+  for (const [name, type] of keysOf(section)) {
+    const result = find(type);
+    const inner = result ? undefined : collect(type, find);
+    if (result) values[name] = result.value;
+    else if (inner && Object.keys(inner).length) values[name] = inner;
+  }
+  return values;
+}
+
+function valuesOf(type: z.ZodType): KeyValues<unknown> {
+  return (type.meta() ?? {}) as KeyValues<unknown>;
+}
+
+/** The default of every key. */
+export function defaultsOf(schema: z.ZodType): Values {
+  return collect(schema, (type) => {
+    const values = valuesOf(type);
+    return "default" in values ? { value: values.default } : undefined;
+  });
+}
+
+/** The values of each variant, for the keys in which the released code differs from the paper. */
+export function variantsOf(schema: z.ZodType): Readonly<Record<"paper" | "released", Values>> {
+  const variant = (name: "default" | "released"): Values =>
+    collect(schema, (type) => {
+      const values = valuesOf(type);
+      return "released" in values ? { value: values[name] } : undefined;
+    });
+  return { paper: variant("default"), released: variant("released") };
+}
+
+/** What runs computed with before a key existed, for the keys that were added later. */
+export function legacyOf(schema: z.ZodType): Values {
+  return collect(schema, (type) =>
+    type instanceof z.ZodDefault ? { value: type.def.defaultValue } : undefined,
+  );
+}
+
+/** A copy of `base` with the values of `over`; objects that both have are merged key by key. */
+export function overlay(base: object, over: object): Values {
+  const result: Values = Object.assign(Object.create(null), base);
+  for (const [name, value] of Object.entries(over)) {
+    const inner = result[name];
+    result[name] = isRecord(inner) && isRecord(value) ? overlay(inner, value) : value;
+  }
+  return result;
+}

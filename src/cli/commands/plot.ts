@@ -1,0 +1,273 @@
+// cspell:ignore beside
+import { extname } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import type { WidgetInstance } from "../../../widgets/shared/widget";
+import { InputError } from "../../base/errors";
+import { writeAtomic } from "../../base/files";
+import type { Sentence, SplitName } from "../../corpus";
+import type { ReadOptions } from "../../corpus/formats/registry";
+import type { EngineName } from "../../engine";
+import { type ChosenSentences, chosenSentences, corpusAt } from "../shared/corpus-input";
+import { addReadOptions, readOptions } from "../shared/corpus-options";
+import {
+  addExamples,
+  corpusOption,
+  engineOption,
+  oneOf,
+  requireOptions,
+  splitOption,
+  splitOrders,
+  wholeNumber,
+} from "../shared/options";
+import { note, printText } from "../shared/output";
+import { startDetector } from "../shared/start-engine";
+
+interface PlotOutput {
+  readonly out?: readonly string[];
+  readonly theme?: "light" | "dark";
+}
+
+interface SentencePlotOptions extends PlotOutput, ReadOptions {
+  readonly run: string;
+  readonly corpus: string;
+  readonly split?: SplitName;
+  readonly sentence: number;
+  readonly engine?: EngineName | "auto";
+}
+
+interface AttentionPlotOptions extends SentencePlotOptions {
+  readonly layer?: number;
+  readonly head?: number | "mean";
+  readonly proposal?: number;
+  readonly maps?: true;
+  readonly beside?: true;
+}
+
+interface ScoresPlotOptions extends PlotOutput, ReadOptions {
+  readonly run: readonly string[];
+  readonly corpus: string;
+  readonly split?: SplitName;
+  readonly engine?: EngineName | "auto";
+}
+
+export function addPlot(program: Command): void {
+  const plot = program
+    .command("plot")
+    .summary("draw scores, training, corpora, attention or trajectories into a file")
+    .description(
+      "Draws the notebooks' widgets, without a notebook or a browser. The extension of a file determines its content: a picture " +
+        "(.svg, .png), a page that works offline (.html), the numbers (.csv, .arrow) or a text description (.txt). Without --out, " +
+        "the text description is printed.",
+    )
+    .helpCommand(false);
+  addExamples(
+    plot,
+    [
+      "precision, recall and F1 by entity length, of two runs",
+      "pnr plot scores --run runs/a --run runs/b --corpus data/sample --out out/scores.svg",
+    ],
+    [
+      "the attention in one sentence, as an interactive page",
+      "pnr plot attention --run runs/a --corpus data/sample --sentence 3 --out out/attention.html",
+    ],
+  );
+  addScores(plot);
+  addTraining(plot);
+  addCorpusProfile(plot);
+  addSentencePlots(plot);
+}
+
+function addScores(plot: Command): void {
+  const scores = subcommand(
+    plot,
+    "scores",
+    "precision, recall and F1 by entity length, for one or more runs side by side",
+  )
+    .option("--run <folder>", "a run's folder (required, repeatable)", collect)
+    .addOption(corpusOption("the corpus whose sentences are scored (required)"))
+    .addOption(splitOption(splitOrders.test))
+    .addOption(engineOption())
+    .action(plotScores);
+  addReadOptions(scores);
+  requireOptions(scores, "run", "corpus");
+  addExamples(scores, [
+    "two runs side by side",
+    "pnr plot scores --run runs/a --run runs/b --corpus data/sample --out out/scores.svg",
+  ]);
+}
+
+function addTraining(plot: Command): void {
+  const training = subcommand(plot, "training", "loss and scores by epoch, for one or more runs")
+    .option("--run <folder>", "a run's folder (required, repeatable)", collect)
+    .action(plotTraining);
+  requireOptions(training, "run");
+  addExamples(training, [
+    "as a picture and as numbers",
+    "pnr plot training --run runs/a --out out/a.png --out out/a.csv",
+  ]);
+}
+
+function addCorpusProfile(plot: Command): void {
+  const corpus = subcommand(
+    plot,
+    "corpus",
+    "lengths, nesting and types of a corpus, as the paper's Table 1 and more",
+  )
+    .addOption(corpusOption("the corpus folder (required)"))
+    .action(plotCorpus);
+  addReadOptions(corpus);
+  requireOptions(corpus, "corpus");
+  addExamples(corpus, ["the bundled corpus", "pnr plot corpus --corpus data/sample --out out/corpus.html"]);
+}
+
+function addSentencePlots(plot: Command): void {
+  const about = {
+    attention: "content score, log prior, their sum and the weights of a sentence's proposals",
+    trajectories: "the trajectory of each proposal of a sentence, as in the paper's Table 8",
+    sentence: "a sentence with gold and predicted entities as brackets",
+  };
+  for (const [name, description] of Object.entries(about)) {
+    const command = subcommand(plot, name, description)
+      .option("--run <folder>", "the run's folder (required)")
+      .addOption(corpusOption("the corpus of the sentence (required)"))
+      .addOption(splitOption(splitOrders.test))
+      .option("--sentence <number>", "index of the sentence in the split, from 0", wholeNumber(0), 0)
+      .addOption(engineOption())
+      .action((options: AttentionPlotOptions) => plotSentence(name as keyof typeof about, options));
+    if (name === "attention") {
+      command
+        .option("--layer <number>", "regressor layer, from 1 (default: the last)", wholeNumber(1))
+        .option("--head <number>", "attention head, from 1, or mean (default: mean)", headNumber)
+        .option(
+          "--proposal <number>",
+          "token of the proposal, from 0 (default: that of the most probable entity)",
+          wholeNumber(0),
+        )
+        .option("--maps", "show all proposals as maps")
+        .option("--beside", "also show the sentence without the spatial prior");
+    }
+    addReadOptions(command);
+    requireOptions(command, "run", "corpus");
+    addExamples(command, [
+      "the fourth sentence of the test split, as an interactive page",
+      `pnr plot ${name} --run runs/a --corpus data/sample --sentence 3 --out out/${name}.html`,
+    ]);
+  }
+}
+
+function subcommand(plot: Command, name: string, description: string): Command {
+  return plot
+    .command(name)
+    .description(description)
+    .option("--out <file>", "output file (repeatable, with different extensions)", plotFile)
+    .option("--theme <name>", "colors of pictures: light, dark", oneOf(["light", "dark"]), "light");
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function headNumber(text: string): number | "mean" {
+  return text === "mean" ? "mean" : wholeNumber(1)(text);
+}
+
+async function plotScores(options: ScoresPlotOptions): Promise<void> {
+  const { run, corpus, split, engine } = options;
+  const { evaluateSentences } = await import("../../evaluation/index.js");
+  const { table5 } = await import("../../experiments/paper.js");
+  const { scoresByLength } = await import("../../../widgets/index.js");
+  const { sentences } = await chosenSentences(corpus, split, splitOrders.test, readOptions(options));
+  const runs = [];
+  for (const folder of run) {
+    const { detector } = await startDetector(folder, engine);
+    runs.push({ name: folder, ...(await evaluateSentences(detector, sentences)) });
+    detector.dispose();
+  }
+  await writePlot(scoresByLength(runs, { paper: table5 }), options);
+}
+
+async function plotTraining({ run, ...output }: Pick<ScoresPlotOptions, "run"> & PlotOutput): Promise<void> {
+  const { readTraining } = await import("../../training/index.js");
+  const { trainingCurves } = await import("../../../widgets/index.js");
+  await writePlot(trainingCurves(run.map((name) => ({ name, epochs: readTraining(name) }))), output);
+}
+
+async function plotCorpus(
+  options: Pick<ScoresPlotOptions, "corpus"> & ReadOptions & PlotOutput,
+): Promise<void> {
+  const { corpusProfile: profile } = await import("../../corpus/index.js");
+  const { table1 } = await import("../../experiments/paper.js");
+  const { corpusProfile } = await import("../../../widgets/index.js");
+  const corpus = await corpusAt(options.corpus, readOptions(options));
+  await writePlot(corpusProfile(profile(corpus), { paper: table1 }), options);
+}
+
+async function plotSentence(
+  kind: "attention" | "trajectories" | "sentence",
+  options: AttentionPlotOptions,
+): Promise<void> {
+  const { attention, sentence, trajectories } = await import("../../../widgets/index.js");
+  const { corpus, split } = options;
+  const chosen = sentenceOf(
+    await chosenSentences(corpus, split, splitOrders.test, readOptions(options)),
+    options,
+  );
+  const { detector } = await startDetector(options.run, options.engine);
+  try {
+    const trace = await detector.trace(chosen);
+    if (kind === "sentence")
+      return await writePlot(
+        sentence({ ...chosen, predicted: trace.predicted, types: trace.types }),
+        options,
+      );
+    if (kind === "trajectories") return await writePlot(trajectories(trace), options);
+    const { layer, head, proposal, maps } = options;
+    const second = options.beside && (await detector.trace(chosen, { spatial: false }));
+    const settings = { layer, head, proposal, ...(maps && { view: "map" as const }), second };
+    await writePlot(
+      inRange(() => attention(trace, settings)),
+      options,
+    );
+  } finally {
+    detector.dispose();
+  }
+}
+
+/** @throws InputError if the split has no such sentence */
+function sentenceOf({ sentences, file }: ChosenSentences, { sentence }: SentencePlotOptions): Sentence {
+  const chosen = sentences[sentence];
+  if (chosen) return chosen;
+  throw new InputError(`--sentence ${sentence}: ${file} has sentences 0 to ${sentences.length - 1}`);
+}
+
+/** Turns a range error of a widget, which the command's options cause, into an InputError. */
+function inRange<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(error.message, { cause: error }) : error;
+  }
+}
+
+const extensions = [".svg", ".png", ".html", ".csv", ".arrow", ".txt"];
+
+/** Collects the values of `--out`, and rejects unknown formats before anything is computed. */
+function plotFile(file: string, before: readonly string[] = []): string[] {
+  if (!extensions.includes(extname(file).toLowerCase()))
+    throw new InvalidArgumentError(`It must end in one of ${extensions.join(", ")}.`);
+  return [...before, file];
+}
+
+/** Writes a widget to the files; without files, prints its text description. */
+async function writePlot<Packed, State extends object, Data>(
+  view: WidgetInstance<Packed, State, Data>,
+  { out = [], theme }: PlotOutput,
+): Promise<void> {
+  const { widget, packed, state } = view;
+  if (!out.length) printText(widget.text(widget.open(packed), state));
+  const { renderWidget } = await import("../../../widgets/shared/save.js");
+  for (const file of out) {
+    writeAtomic(file, await renderWidget(view, file, { theme }));
+    note(`wrote ${file}`);
+  }
+}

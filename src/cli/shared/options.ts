@@ -1,0 +1,113 @@
+import { existsSync, statSync } from "node:fs";
+import { relative } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { nearest } from "../../base/schema";
+import type { TextOptions } from "../../corpus";
+import type { ReadOptions } from "../../corpus/formats/registry";
+import { sampleCorpus } from "../../corpus/sample";
+import { type SplitName, splitNames } from "../../corpus/types";
+import type { EngineName } from "../../engine";
+
+const engines: readonly (EngineName | "auto")[] = ["auto", "tensorflow", "blas", "wasm", "cpu"];
+
+/** Values of `--tokens` for a text, and for a corpus of raw text. */
+export const textTokens: readonly NonNullable<TextOptions["tokens"]>[] = ["auto", "word", "character"];
+export const corpusTokens: readonly NonNullable<ReadOptions["tokens"]>[] = ["words", "space"];
+
+/** Parses the value of an option as an integer in a range. */
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = most < Number.MAX_SAFE_INTEGER ? `${least} to ${most}` : `at least ${least}`;
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
+    return value;
+  };
+}
+
+/** Parses the value of an option as one of several words. */
+export function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = choices.find((choice) => choice === text);
+    if (value === undefined)
+      throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}${nearest(text, choices)}`);
+    return value;
+  };
+}
+
+/**
+ * Validates the values of all path options of a command. Rejects an empty text, which an unset shell variable gives, and a file
+ * where the command writes a folder.
+ */
+export function checkPaths(command: Command): void {
+  for (const option of command.options) {
+    if (!/<(folder|file|path)>/.test(option.flags) || option.parseArg) continue;
+    const isOutput = /^--(out|store) <folder>$/.test(option.flags);
+    option.argParser((text: string) => {
+      if (text === "") throw new InvalidArgumentError("It is empty.");
+      if (isOutput && statSync(text, { throwIfNoEntry: false })?.isDirectory() === false)
+        throw new InvalidArgumentError("It is not a folder.");
+      return text;
+    });
+  }
+}
+
+/** `--corpus <folder>`. The word `sample` means the bundled corpus, unless a folder of that name exists. */
+export function corpusOption(description: string): Option {
+  return new Option("--corpus <folder>", description).argParser((folder) =>
+    folder === "sample" && !existsSync(folder) ? bundledCorpus() : folder,
+  );
+}
+
+/** The folder of the bundled corpus, relative to the working folder. */
+export function bundledCorpus(): string {
+  return relative(process.cwd(), sampleCorpus);
+}
+
+export function engineOption(): Option {
+  return new Option("--engine <name>", `engine: ${engines.join(", ")}`)
+    .env("PNR_ENGINE")
+    .argParser(oneOf(engines));
+}
+
+export function engineChangeOption(): Option {
+  return new Option(
+    "--allow-engine-change",
+    "resume a run on another engine; the run records both, and its numbers match neither",
+  );
+}
+
+/** Makes options mandatory. Commander's `requiredOption` would report a missing option before a misspelled one. */
+export function requireOptions(command: Command, ...names: readonly string[]): void {
+  command.hook("preAction", (_, called) => {
+    for (const name of names)
+      if (called.getOptionValue(name) === undefined) called.error(`error: --${name} is required`);
+  });
+}
+
+/** Order in which a command looks for a split without `--split`. */
+export const splitOrders: Readonly<Record<"dev" | "test", readonly SplitName[]>> = {
+  dev: ["dev", "test", "train"],
+  test: ["test", "dev", "train"],
+};
+
+/** @param order of the splits to look for without the option */
+export function splitOption(order?: readonly SplitName[]): Option {
+  const fallback = order ? ` (default: the first of ${order.join(", ")} in the corpus)` : "";
+  return new Option("--split <name>", `split: ${splitNames.join(", ")}${fallback}`).argParser(
+    oneOf(splitNames),
+  );
+}
+
+export function jsonOption(): Option {
+  return new Option(
+    "--json",
+    "print one JSON document to standard output, and everything else to standard error",
+  );
+}
+
+/** Adds examples to a command's help: pairs of a purpose and a command line. */
+export function addExamples(command: Command, ...examples: readonly (readonly [string, string])[]): void {
+  const lines = examples.map(([purpose, line]) => `  # ${purpose}\n  $ ${line}`);
+  command.addHelpText("after", `\n${lines.length > 1 ? "Examples" : "Example"}:\n${lines.join("\n")}`);
+}

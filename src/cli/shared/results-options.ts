@@ -1,0 +1,49 @@
+import { type Command, Option } from "commander";
+import type { ScaleName, Scoring } from "../../experiments";
+import { oneOf } from "./options";
+
+/** How to score predictions, as on the command line. */
+export interface ScoringChoice {
+  readonly match: Scoring["match"];
+  readonly duplicates: Scoring["duplicates"];
+  readonly spuriousLength?: Scoring["spuriousLength"];
+}
+
+export const scaleNames: readonly ScaleName[] = ["smoke", "sample", "scratch", "paper"];
+
+export function scaleOption(): Option {
+  return new Option("--scale <name>", `size of models and corpora: ${scaleNames.join(", ")}`)
+    .argParser(oneOf(scaleNames))
+    .default("sample");
+}
+
+/** Adds the options for comparing predictions with gold entities. */
+export function addScoringOptions(command: Command): Command {
+  const choice = <T extends string>(flag: string, what: string, choices: readonly T[]): Option =>
+    new Option(`--${flag} <rule>`, `${what}: ${choices.join(", ")}`)
+      .argParser(oneOf(choices))
+      .default(choices[0]);
+  return command
+    .addOption(
+      choice("match", "what must match, type and boundaries or only boundaries", ["exact", "boundary"]),
+    )
+    .addOption(choice("duplicates", "how often equal predictions count", ["once", "each"]))
+    .addOption(spuriousLengthOption("released, or the rule that older tables of results were scored with"));
+}
+
+/** The length for which a false prediction counts. @param fallback text for the default */
+export function spuriousLengthOption(fallback: string): Option {
+  return new Option(
+    "--spurious-length <rule>",
+    "length for which a false prediction counts: own, its length; gold, the length of the gold entity that shares most " +
+      `tokens with it; released, that of the largest IoU as in the authors' code (default: ${fallback})`,
+  ).argParser(oneOf(["own", "gold", "released"] as const));
+}
+
+export function scoringOf({
+  match,
+  duplicates,
+  spuriousLength,
+}: ScoringChoice): Pick<Scoring, "match" | "duplicates"> & Partial<Scoring> {
+  return { match, duplicates, ...(spuriousLength && { spuriousLength }) };
+}

@@ -1,0 +1,153 @@
+import { overlay } from "../base/config-key";
+import { InputError, naming, show } from "../base/errors";
+import { readJson } from "../base/files";
+import { isRecord, parseJson, parseUniqueJson } from "../base/json";
+import { parseWith } from "../base/schema";
+import { releasedReading } from "../bert/bert-config";
+import { completeBert } from "../bert/pretrained/pretrained-bert";
+import { type Config, configSchema, legacyValues, variants } from "./config";
+import { presets } from "./presets";
+
+/** A change of a config from outside. */
+export interface ConfigPatch {
+  /** What to call it in messages: a file, an option. */
+  readonly source: string;
+  /** The keys to change, nested as in a config. */
+  readonly change: unknown;
+}
+
+/**
+ * Lays patches on a config, one after the other, and validates the result once. A patch with a `variant` first sets all keys in
+ * which the variants differ. A patch with a pre-trained BERT takes the sizes and word rules it omits from that BERT.
+ * @throws InputError for an unknown key, naming the nearest valid one, or a value out of range; the message names the patch
+ */
+export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Config {
+  const merge = (some: readonly ConfigPatch[]): Draft => some.reduce<Draft>(applyPatch, { ...base });
+  const problem = (some: readonly ConfigPatch[]): string | undefined => {
+    const [issue] = configSchema.safeParse(merge(some)).error?.issues ?? [];
+    return issue && `${issue.path.join(".")}: ${issue.message}`;
+  };
+  const merged = merge(patches);
+  const result = configSchema.safeParse(merged);
+  if (result.success) return result.data;
+  // The patch to name is the last one without which this problem would not be there.
+  const message = problem(patches);
+  const culprit = patches.findLast(
+    (patch) => problem(patches.filter((other) => other !== patch)) !== message,
+  );
+  return parseWith(configSchema, merged, (culprit ?? patches.at(-1))?.source ?? "the config");
+}
+
+/**
+ * Validates a config from outside. Keys that it omits come from `base` or, if it names a `variant`, from that first.
+ * @param source what to call it in messages, for example the file
+ * @throws InputError as {@link patchConfig}
+ */
+export function parseConfig(value: unknown, source: string, base: Config = presets.s0): Config {
+  return patchConfig(base, [{ source, change: value }]);
+}
+
+/**
+ * Validates the complete config that a run stored. A key that was added since then takes the value that the run computed with.
+ * @param source what to call it in messages, for example the file
+ * @throws InputError as {@link patchConfig}
+ */
+export function parseStoredConfig(value: unknown, source: string): Config {
+  return parseConfig(isRecord(value) ? overlay(legacyValues, value) : value, source);
+}
+
+/**
+ * Applies `key=value` settings such as `model.layers=2`, `model.kernels=[2,3]` and `training.rates.encoder.bert=2e-5`.
+ * @throws InputError for a setting without "=", an unknown key or a value out of range
+ */
+export function applyOverrides(config: Config, settings: readonly string[]): Config {
+  return patchConfig(config, settings.map(settingPatch));
+}
+
+/**
+ * The patch in a JSON file. Its `$schema` is for editors.
+ * @throws InputError if the file is missing, is not JSON, or has a key twice in one object
+ */
+export function readPatch(file: string): ConfigPatch {
+  const value = readJson(file, parseUniqueJson);
+  if (!isRecord(value)) return { source: file, change: value };
+  const { $schema: _, ...change } = value;
+  return { source: file, change };
+}
+
+/**
+ * The patch of a `--set key=value`. The value is read as JSON, or else as text.
+ * @throws InputError for a setting without "="
+ */
+export function settingPatch(setting: string): ConfigPatch {
+  const source = `--set ${setting}`;
+  const [, path, text] = setting.match(/^([^=]+)=(.*)$/s) ?? [];
+  if (path === undefined) throw new InputError(`${source}: expected key=value, as in model.layers=2`);
+  return {
+    source,
+    change: keysOf(path).reduceRight<unknown>((inner, key) => ({ [key]: inner }), jsonOrText(text)),
+  };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
+}
+
+const rates = "training.rates.";
+
+/** The keys of a path. Those of `training.rates` are paths of parameters, which contain dots. */
+function keysOf(path: string): string[] {
+  return path.startsWith(rates) ? ["training", "rates", path.slice(rates.length)] : path.split(".");
+}
+
+/** A config while patches are applied: complete, but not validated. */
+type Draft = Readonly<Record<string, unknown>>;
+
+function applyPatch(draft: Draft, { source, change }: ConfigPatch): Draft {
+  if (!isRecord(change))
+    throw new InputError(`${source} is ${show(change)}: expected an object with model, loss and training`);
+  rejectPrototype(change, source);
+  const variant = change.variant === "paper" || change.variant === "released" ? variants[change.variant] : {};
+  const start = overlay(overlay(draft, variant), readingOf(change, draft));
+  return withPretrained(overlay(start, change), change, draft, source);
+}
+
+/** No key of a config is nested deeper; Zod rejects anything that is. */
+const mostLevels = 8;
+
+/** Zod ignores this key in a record. @throws InputError naming its path */
+function rejectPrototype(value: Record<string, unknown>, source: string, path: readonly string[] = []): void {
+  for (const [key, inner] of Object.entries(value)) {
+    const innerPath = [...path, key];
+    if (key === "__proto__") throw new InputError(`${source}: unknown key "${innerPath.join(".")}"`);
+    if (isRecord(inner) && innerPath.length < mostLevels) rejectPrototype(inner, source, innerPath);
+  }
+}
+
+function bertIn({ model }: Draft): unknown {
+  return isRecord(model) ? model.bert : undefined;
+}
+
+/** How the released code reads text for BERT, if a change brings that variant or a BERT for it. */
+function readingOf(change: Draft, draft: Draft): object {
+  const before = bertIn(draft);
+  const bert = bertIn(change) === undefined ? before : bertIn(change);
+  const isReleased = (change.variant ?? draft.variant) === "released";
+  const isNew = change.variant !== undefined || before === null;
+  return isReleased && isNew && isRecord(bert) ? { model: { bert: releasedReading } } : {};
+}
+
+/** Takes what the draft omits of a pre-trained BERT that the change names from that BERT's folder. */
+function withPretrained(draft: Draft, change: Draft, before: Draft, source: string): Draft {
+  const { model } = draft;
+  if (!isRecord(model) || !isRecord(change.model)) return draft;
+  const previous = bertIn(before);
+  const bert = naming(`${source}: model.bert.from`, () =>
+    completeBert(model.bert, bertIn(change), isRecord(previous) ? previous.from : undefined),
+  );
+  return { ...draft, model: { ...model, bert } };
+}
