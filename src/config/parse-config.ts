@@ -41,7 +41,7 @@ export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Conf
 /**
  * Validates a config from outside. Keys that it omits come from `base` or, if it names a `variant`, from that first.
  * @param source what to call it in messages, for example the file
- * @throws InputError as {@link patchConfig}
+ * @throws InputError as `patchConfig`
  */
 export function parseConfig(value: unknown, source: string, base: Config = presets.s0): Config {
   return patchConfig(base, [{ source, change: value }]);
@@ -50,7 +50,7 @@ export function parseConfig(value: unknown, source: string, base: Config = prese
 /**
  * Validates the complete config that a run stored. A key that was added since then takes the value that the run computed with.
  * @param source what to call it in messages, for example the file
- * @throws InputError as {@link patchConfig}
+ * @throws InputError as `patchConfig`
  */
 export function parseStoredConfig(value: unknown, source: string): Config {
   return parseConfig(isRecord(value) ? overlay(legacyValues, value) : value, source);
