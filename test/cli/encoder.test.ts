@@ -20,7 +20,7 @@ test("pnr encoder info describes a BERT and checks its files", async () => {
   assert.equal(text.stderr + json.stderr, "");
   assert.match(
     text.stdout,
-    /^weights +.*pytorch_model\.bin\nparameters +230\nlayers +1\nwidth +4, 6 inside\n/m,
+    /^weights +.*pytorch_model\.bin\nparameters +230\nlayers +1\nwidth +4, 6 in inner layers\n/m,
   );
   assert.match(text.stdout, /^lower-cases +no$/m);
   const info = JSON.parse(json.stdout);
@@ -50,7 +50,7 @@ test("pnr encoder fetch downloads a model once, and explains what to do without 
   assert.match(first.stdout, /cache\/lab\/bert\nNext: pnr train .*--set model\.bert\.from=lab\/bert\n$/);
   assert.deepEqual(readFileSync(at("cache/lab/bert/model.safetensors")), files.get("model.safetensors"));
   const again = await fetch();
-  assert.deepEqual([again.code, again.stderr], [0, "lab/bert is there already\n"]);
+  assert.deepEqual([again.code, again.stderr], [0, "lab/bert is already in the cache\n"]);
   await hub.stop();
   const offline = await pnr(["encoder", "fetch", "lab/other"], { env });
   assert.equal(offline.code, 2);
@@ -75,7 +75,7 @@ test("Ctrl-C stops a download, and the same command resumes it", async () => {
   process.kill(pid!, "SIGINT");
   const { code, stderr } = await running;
   assert.equal(code, 130);
-  assert.match(stderr, /pnr: stopped; the same command goes on from here\n$/);
+  assert.match(stderr, /pnr: stopped; the same command resumes\n$/);
   assert.equal(existsSync(at("stopped/lab/bert")), false);
   hub.faults.refuses.times = 0;
   assert.equal((await pnr(["encoder", "fetch", "lab/bert"], { env })).code, 0);
@@ -88,6 +88,6 @@ test("pnr encoder clear removes the outputs of frozen BERTs", async () => {
   store.close();
   const { code, stdout } = await pnr(["encoder", "clear"], { env: { PNR_BERT_CACHE: at("outputs") } });
   assert.equal(code, 0);
-  assert.match(stdout, /^removed 0\.4 MB from .*outputs\n$/);
+  assert.match(stdout, /^removed 401 kB from .*outputs\n$/);
   assert.equal(existsSync(at("outputs")), false);
 });
