@@ -42,6 +42,8 @@ export class Hub {
   static async start(name: string, files: ReadonlyMap<string, Buffer>): Promise<Hub> {
     const hub = new Hub(name, files);
     await new Promise<void>((resolve) => hub.server.listen(0, "127.0.0.1", resolve));
+    // A test that fails does not stop its hub, which would keep the test process alive.
+    hub.server.unref();
     return hub;
   }
 

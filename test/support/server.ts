@@ -18,6 +18,8 @@ export async function serve(answer: Answer): Promise<Served> {
     answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A test that fails does not close its server, which would keep the test process alive.
+  server.unref();
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://127.0.0.1:${port}`,
