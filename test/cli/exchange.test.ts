@@ -16,7 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), "pnr-exchange-"));
 const run = join(folder, "run");
 const state = join(folder, "state.safetensors");
 const metadata = join(folder, "metadata.json");
-const noEncoder = "the released code has no model without BERT: it takes all but the encoder";
+const noEncoder =
+  "the released code has no model without BERT; it accepts all parameters except the encoder's";
 const lists = { type: ["DNA", "RNA"], char: ["a", "b", "é"], pos: ["X"] };
 const model = {
   hidden: 8,
