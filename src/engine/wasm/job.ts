@@ -2,7 +2,16 @@
 // thread takes. Parts write disjoint results, so that who takes which changes nothing.
 
 /** Words of the control block. */
-const place = { ticket: 0, finished: 1, failed: 2, sleeping: 3, kernel: 4, units: 5, count: 6 } as const;
+const place = {
+  ticket: 0,
+  finished: 1,
+  failed: 2,
+  sleeping: 3,
+  kernel: 4,
+  units: 5,
+  count: 6,
+  serving: 7,
+} as const;
 
 const controlBytes = 64;
 const mostArguments = 32;
@@ -55,8 +64,21 @@ export class Job {
     }
   }
 
+  /** Waits until so many workers serve, at most so long. */
+  waitForWorkers(count: number, milliseconds: number): void {
+    const end = Date.now() + milliseconds;
+    for (;;) {
+      const serving = Atomics.load(this.control, place.serving);
+      const left = end - Date.now();
+      if (serving >= count || left <= 0) return;
+      Atomics.wait(this.control, place.serving, serving, left);
+    }
+  }
+
   /** A worker's life: takes parts, sleeps where there are none. */
   serve(): never {
+    Atomics.add(this.control, place.serving, 1);
+    Atomics.notify(this.control, place.serving);
     for (let turn = 0; ; turn++) {
       if (this.takeParts()) turn = 0;
       if (turn < idleTurns) continue;

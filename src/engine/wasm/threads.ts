@@ -19,6 +19,9 @@ const largeJob = 1e8;
 /** Operations below which a part is not worth a thread's while: some 10 µs. */
 const leastOperations = 300_000;
 
+/** Longest wait for a worker to load its library. */
+const millisecondsToLoad = 10_000;
+
 /** How many threads compute: the environment's PNR_THREADS, else the processor's. @throws InputError */
 export function threadCount(): number {
   const wanted = process.env.PNR_THREADS;
@@ -33,6 +36,9 @@ export class Threads {
   private readonly job: Job;
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly workers: Worker[] = [];
+  /** Node aborts if a worker ends while it loads a native library. */
+  private readonly waitForWorkers: () => void = () =>
+    this.job.waitForWorkers(this.workers.length, millisecondsToLoad);
 
   constructor(
     readonly count: number,
@@ -49,6 +55,7 @@ export class Threads {
       worker.unref();
       this.workers.push(worker);
     }
+    if (kernels.blas) process.on("exit", this.waitForWorkers);
   }
 
   /** Sends a message to every worker, which reads it when a kernel looks for it. */
@@ -58,6 +65,8 @@ export class Threads {
 
   /** Ends the workers. No job may run. */
   close(): void {
+    process.off("exit", this.waitForWorkers);
+    this.waitForWorkers();
     for (const worker of this.workers.splice(0)) void worker.terminate();
   }
 
