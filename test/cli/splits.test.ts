@@ -78,7 +78,7 @@ test("a file is read completely and accepts no --split", async () => {
   assert.deepEqual([chosen.split, chosen.sentences.length, chosen.title], [undefined, 2, single]);
   await assert.rejects(
     chosenSentences(single, "test", splitOrders.dev),
-    inputError(/single\.json: is one file without splits; leave --split test out$/),
+    inputError(/single\.json: is one file without splits; omit --split test$/),
   );
   writeFileSync(join(root, "empty.json"), "[]");
   await assert.rejects(
@@ -100,7 +100,10 @@ test("train needs only a train split; without one to choose an epoch by, it keep
     assert.deepEqual(Object.keys(scores), [...(hasDev ? ["dev"] : []), ...(hasTest ? ["test"] : [])]);
     assert.equal(/no dev split to choose an epoch by; keeping the last epoch/.test(stderr), !hasDev);
     assert.equal(/ best$/m.test(stderr), hasDev);
-    assert.match(stdout, hasDev ? /that of epoch [12], the best on dev\./ : /that of epoch 2, the last\./);
+    assert.match(
+      stdout,
+      hasDev ? /The checkpoint of epoch [12] \(best on dev\)/ : /The checkpoint of epoch 2 \(last\)/,
+    );
     if (!hasDev) assert.equal(bestEpoch, 2);
     assert.match(stdout, RegExp(`--split ${hasTest ? "test" : hasDev ? "dev" : "train"}\n$`));
   }

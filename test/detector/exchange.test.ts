@@ -240,7 +240,7 @@ describe("a model that the released code cannot be", () => {
     });
     assert.throws(() => checkReleased({ ...released, pool: "average", update: "gate" }, "best.json"), {
       message:
-        'best.json: not a model of the released code, which has model.pool "max", model.update "feedForward"',
+        'best.json: not a model of the released code, which has model.update "feedForward", model.pool "max"',
     });
   });
 
