@@ -68,7 +68,7 @@ describe("pnr engine", { concurrency: 2 }, () => {
     assert.match(unknown.stderr, /^pnr: .*--device.*tpu.* one of cuda, cpu.*; see pnr engine --help\n$/);
     const path = await run(["--tensorflow", "../2.21.0"]);
     assert.equal(path.code, 2);
-    assert.match(path.stderr, /It must be a version, e\.g\. 2\.21\.0; see pnr engine --help\n$/);
+    assert.match(path.stderr, /It must be a version, such as 2\.21\.0; see pnr engine --help\n$/);
     for (const [option, value] of [
       ["--device", "cpu"],
       ["--from", "pip"],
