@@ -43,7 +43,7 @@ test("a report has the tables and figures with runs, conclusions first and metho
       "How these numbers were made",
     ],
   );
-  assert.match(report.about, /on sample, which stands in for GENIA: .* not comparable: another corpus/);
+  assert.match(report.about, /on sample, which stands in for GENIA: .* not comparable with them: another corpus/);
   const [absent] = report.sections.find(({ title }) => title === "Not run")!.blocks;
   assert.deepEqual(absent, {
     kind: "text",
@@ -140,7 +140,7 @@ test("each scale has separate tables, and scores on dev are marked", () => {
   );
   const intro = both.sections.find(({ title }) => title === "The scale “scratch”")!.blocks[0];
   assert.ok(intro.kind === "text");
-  assert.match(intro.text, /not comparable: no pre-trained encoder and scores on dev/);
+  assert.match(intro.text, /not comparable with them: no pre-trained encoder and scores on dev/);
   assert.deepEqual(
     of("corpora")[0].rows.map((one) => [one.corpus, one.scale, one["scored on"]]),
     [
