@@ -86,7 +86,7 @@ const words = ["ARROW1", "pnr-sha256:", "version", "types", "tokens", "entities"
 
 const cutOff: Growing = {
   what: "zeros between the marks",
-  ends: /no PnR corpus|no table/,
+  ends: /not a PnR corpus|not a table/,
   of: (size) => [Buffer.concat([Buffer.from("ARROW1"), Buffer.alloc(size), Buffer.from("ARROW1")])],
 };
 

@@ -72,8 +72,8 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
       /within a million|no <sentence>/,
       (size) => `<set><!--${filled("- ", size)}--></set>`,
     ),
-    grows("brackets", /no well-formed XML/, (size) => `<set>${"<".repeat(size)}`),
-    grows("quotes", /no well-formed XML/, (size) => `<set><w ${'"'.repeat(size)}`),
+    grows("brackets", /not well-formed XML/, (size) => `<set>${"<".repeat(size)}`),
+    grows("quotes", /not well-formed XML/, (size) => `<set><w ${'"'.repeat(size)}`),
     grows("entities of XML", "read", (size) => genia(filled("&amp;", Math.min(size, 2 ** 19)))),
     grows("a text without tags", "read", (size) => genia(filled("a ", Math.min(size, 2 ** 19)))),
     grows(
@@ -84,7 +84,7 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
     ),
     grows(
       "an entity that expands to many",
-      /no well-formed XML|within a million/,
+      /not well-formed XML|within a million/,
       (size) => `<!DOCTYPE set [<!ENTITY a "${filled("ha", size)}"><!ENTITY b "&a;&a;">]>${genia("&b;&b;")}`,
     ),
   ],
