@@ -43,7 +43,10 @@ test("a report has the tables and figures with runs, conclusions first and metho
       "How these numbers were made",
     ],
   );
-  assert.match(report.about, /on sample, which stands in for GENIA: .* not comparable with them: another corpus/);
+  assert.match(
+    report.about,
+    /on sample, which stands in for GENIA: .* not comparable with them: another corpus/,
+  );
   const [absent] = report.sections.find(({ title }) => title === "Not run")!.blocks;
   assert.deepEqual(absent, {
     kind: "text",
