@@ -170,7 +170,7 @@ test("the best epoch is chosen by the configured split, and by none if dev is tr
   assert.equal(both.bestEpoch, both.epochs.length);
   assert.throws(
     () => changed({ training: { trainOn: "train+dev" } }),
-    isInputError(/training\.selectOn is "dev": dev is trained on/),
+    isInputError(/training\.selectOn is "dev": training on dev leaves no dev/),
   );
 });
 
