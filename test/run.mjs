@@ -25,7 +25,7 @@ const { status } = spawnSync(
   [
     "--test",
     "--require",
-    "./dist/test/support/fixed-seed.js",
+    join(root, "dist/test/support/fixed-seed.js"),
     `--test-concurrency=${availableParallelism()}`,
     ...files,
   ],
