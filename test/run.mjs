@@ -26,6 +26,8 @@ const { status } = spawnSync(
     "--test",
     "--require",
     join(root, "dist/test/support/fixed-seed.js"),
+    // Milliseconds that a file may take: a hanging one must not hold up all others.
+    "--test-timeout=900000",
     `--test-concurrency=${availableParallelism()}`,
     ...files,
   ],

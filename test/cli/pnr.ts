@@ -10,6 +10,9 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** Milliseconds after which a process is killed. */
+const longestRun = 300_000;
+
 const main = join(__dirname, "../../src/cli/main.js");
 
 /** Runs the compiled `pnr` as a process and waits for its end. */
@@ -18,6 +21,9 @@ export function pnr(args: readonly string[], options: PnrOptions = {}): Promise<
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...inherited, ...options.env },
     cwd: options.cwd,
+    // A process that waits for a signal that never comes must fail its test, not hold up all others.
+    timeout: longestRun,
+    killSignal: "SIGKILL",
   });
   let stdout = "";
   let stderr = "";

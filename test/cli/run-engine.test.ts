@@ -35,7 +35,7 @@ test("a run is not resumed on another engine than it names", async () => {
 });
 
 test("without --engine, a run keeps its engine", async () => {
-  const { code, stderr } = await signaled(train, "going on");
+  const { code, stderr } = await signaled(train, "resuming after");
   assert.equal(code, 130, stderr);
   assert.match(stderr, /^engine: cpu \([^\n]*\)\n/);
   assert.deepEqual(recorded(), ["cpu"]);
@@ -44,7 +44,7 @@ test("without --engine, a run keeps its engine", async () => {
 test("with --allow-engine-change, a run resumes on another engine and records both", async () => {
   const { code, stderr } = await signaled(
     [...train, "--engine", "wasm", "--allow-engine-change"],
-    "going on",
+    "resuming after",
   );
   assert.equal(code, 130, stderr);
   assert.match(stderr, /^engine: wasm /);

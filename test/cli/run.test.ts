@@ -254,7 +254,7 @@ test("Ctrl-C stops a training run and saves it, and the message names the comman
   let again = false;
   const resumed = await pnr(args, {
     onError: (text, pid) => {
-      if (again || (!text.includes("best\n") && !text.includes("going on"))) return;
+      if (again || (!text.includes("best\n") && !text.includes("resuming after"))) return;
       again = true;
       process.kill(pid, "SIGINT");
     },

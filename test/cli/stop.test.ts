@@ -25,7 +25,7 @@ for (const [signal, exitCode] of [
     const [, step, steps, epoch] =
       stderr.match(/\npnr: stopped after step (\d+) of (\d+) in epoch (\d+); resume with: pnr train /) ??
       assert.fail(stderr);
-    const resumed = await signaled(train(run), "going on", signal);
+    const resumed = await signaled(train(run), "resuming after", signal);
     const place = step === steps ? `epoch ${epoch}` : `step ${step} of epoch ${epoch}`;
     assert.match(resumed.stderr, new RegExp(`^resuming after ${place}: `, "m"));
   });
