@@ -60,12 +60,13 @@ function valuesOf(type: z.ZodType): KeyValues<unknown> {
   return (type.meta() ?? {}) as KeyValues<unknown>;
 }
 
-/** The default of every key. */
-export function defaultsOf(schema: z.ZodType): Values {
-  return collect(schema, (type) => {
-    const values = valuesOf(type);
-    return "default" in values ? { value: values.default } : undefined;
+/** The default of every key. The keys of the schema must all have one. */
+export function defaultsOf<S extends z.ZodType>(schema: S): ConfigOf<S> {
+  const values = collect(schema, (type) => {
+    const { default: value } = valuesOf(type);
+    return value === undefined ? undefined : { value };
   });
+  return values as ConfigOf<S>;
 }
 
 /** The values of each variant, for the keys in which the released code differs from the paper. */

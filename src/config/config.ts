@@ -22,7 +22,7 @@ export type Variant = Config["variant"];
 export const configSchema: z.ZodType<Config> = configKeys;
 
 /** The reference setting: the paper's model from scratch, without BERT. */
-export const paperConfig = defaultsOf(configKeys) as unknown as Config;
+export const paperConfig: Config = defaultsOf(configKeys);
 
 /** What each variant sets: the keys in which the paper and the released code differ. */
 export const variants: Readonly<Record<Variant, object>> = variantsOf(configKeys);

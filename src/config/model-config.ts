@@ -133,7 +133,7 @@ export const modelSchema: z.ZodType<ModelConfig> = modelKeys
   });
 
 /** The paper's model at the width of the smallest reference setting: from scratch, without BERT. */
-export const paperModel = defaultsOf(modelKeys) as unknown as ModelConfig;
+export const paperModel: ModelConfig = defaultsOf(modelKeys);
 
 /** The keys in which the released code's model differs from the paper's. */
 export const releasedModel: Partial<ModelConfig> = variantsOf(modelKeys).released;

@@ -86,6 +86,6 @@ export interface LossConfig extends ConfigOf<typeof lossKeys> {}
 
 export const lossSchema: z.ZodType<LossConfig> = lossKeys;
 
-export const paperLoss = defaultsOf(lossKeys) as unknown as LossConfig;
+export const paperLoss: LossConfig = defaultsOf(lossKeys);
 
 export const releasedLoss = variantsOf(lossKeys).released as unknown as LossConfig;
