@@ -1,7 +1,7 @@
 import { type LengthGroup, lengthGroups } from "../../corpus/spans";
 import { type CountTable, type Score, type SentenceOutcome, scoresOf } from "../../evaluation";
 
-/** Gold, predicted and correct entities of each sentence and length group that has any, as columns. */
+/** Counts of gold, predicted and correct entities, in columns. An entry is a sentence and a length group with entities. */
 export interface SentenceCounts {
   /** Scored sentences, also those without entities. */
   readonly sentences: number;
