@@ -85,10 +85,10 @@ export function engineNamed(identity: string): EngineName | undefined {
 }
 
 /**
- * One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, own kernels, 2 threads)", and which engines were passed over for
+ * One line for people: "engine: wasm (tfjs-backend-wasm 4.22.0, own kernels, 2 threads)", and which engines were skipped for
  * it and why.
  */
 export function describeEngine({ name, detail, skipped }: EngineInfo): string {
-  const passed = skipped.length ? `; passed over ${skipped.join("; ")}` : "";
-  return `engine: ${name} (${detail})${passed}`;
+  const others = skipped.length ? `; skipped ${skipped.join("; ")}` : "";
+  return `engine: ${name} (${detail})${others}`;
 }

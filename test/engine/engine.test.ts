@@ -45,14 +45,14 @@ describe("startEngine", { concurrency: 2 }, () => {
     assert.notEqual(info.name, "cpu");
   });
 
-  it("names in its line the engines it passed over, and why", () => {
+  it("names in its line the skipped engines, and why", () => {
     const info = {
       name: "cpu",
       detail: "plain",
       identity: "cpu",
       skipped: ["blas: no BLAS", "wasm: no memory"],
     } as const;
-    assert.equal(describeEngine(info), "engine: cpu (plain); passed over blas: no BLAS; wasm: no memory");
+    assert.equal(describeEngine(info), "engine: cpu (plain); skipped blas: no BLAS; wasm: no memory");
   });
 
   it(
