@@ -1,10 +1,10 @@
-// The GRU of ../kernels/gru.ts, with the product of each step by the library.
+// The GRU of ../kernels/gru.ts, with the products of its steps computed by a BLAS.
 import { kernelParameters } from "../wasm/kernel-parameters.generated";
 import type { Multiply, NumberFunction } from "./product";
 
 const wordBytes = 4;
 
-/** The names of the parameters of {@link gruKernels}, in order. They equal those of our WebAssembly kernels. */
+/** The parameter names of {@link gruKernels}, in order: those of our WebAssembly kernels. */
 export const gruParameters: {
   readonly blasGruForward: typeof kernelParameters.gruForward;
   readonly blasGruBackward: typeof kernelParameters.gruBackward;
@@ -13,13 +13,13 @@ export const gruParameters: {
   blasGruBackward: kernelParameters.gruBackward,
 };
 
-/** @param own our own kernels: the cells of a step, forward and backward */
+/** @param cells our WebAssembly kernels for the cells of one step */
 export function gruKernels(
   multiply: Multiply,
   memory: WebAssembly.Memory,
-  own: Readonly<Record<"gruForwardCells" | "gruBackwardCells", NumberFunction>>,
+  cells: Readonly<Record<"gruForwardCells" | "gruBackwardCells", NumberFunction>>,
 ): Readonly<Record<keyof typeof gruParameters, NumberFunction>> {
-  /** Addresses and counts are unsigned. */
+  // Addresses and counts are unsigned.
   const wordsAt = (address: number, count: number): number[] => [
     ...new Uint32Array(memory.buffer, address, count),
   ];
@@ -52,7 +52,7 @@ export function gruKernels(
             );
           }
           const weights = [biasInput, biasHidden];
-          own.gruForwardCells(projected, product, ...weights, tokens, count, before, hidden, step, half);
+          cells.gruForwardCells(projected, product, ...weights, tokens, count, before, hidden, step, half);
           before = step;
           tokens += count * wordBytes;
           step += count * row;
@@ -73,22 +73,22 @@ export function gruKernels(
         const states = saved + row * rows * direction;
         const half = dOutput + hidden * wordBytes * direction;
         clear(carried, counts[0] * hidden);
-        let from = rows;
+        let firstRow = rows;
         for (let step = steps - 1; step >= 0; step--) {
           const count = counts[step];
-          from -= count;
-          const gradient = dProduct + 3 * hidden * wordBytes * from;
-          own.gruBackwardCells(
+          firstRow -= count;
+          const gradient = dProduct + 3 * hidden * wordBytes * firstRow;
+          cells.gruBackwardCells(
             half,
             carried,
-            states + row * from,
-            tokens + wordBytes * from,
+            states + row * firstRow,
+            tokens + wordBytes * firstRow,
             count,
-            step > 0 ? states + row * (from - counts[step - 1]) : 0,
+            step > 0 ? states + row * (firstRow - counts[step - 1]) : 0,
             hidden,
             dProjected,
             gradient,
-            previous + hidden * wordBytes * (from - counts[0]),
+            previous + hidden * wordBytes * (firstRow - counts[0]),
           );
           if (step === 0) break;
           multiply(

@@ -1,12 +1,12 @@
-// The GRU by kernels that go over the steps of one direction each. What does not depend on the step before is one product over
-// all tokens.
+// GRU kernels. A unit of work is one direction, step after step. Whatever does not depend on the previous step is one product
+// over all tokens.
 import type * as tf from "@tensorflow/tfjs-core";
 import { wordBytes } from "../wasm/heap";
 import type { Kernels, Work } from "../wasm/kernels";
 import type { GruAttributes, GruInputs } from "./gru-inputs";
 import { type PackedOrder, packedOrder } from "./gru-packed-order";
 
-/** @returns the output [tokens, 2 · hidden], and the states of all steps for {@link gruBackward} */
+/** @returns the output [tokens, 2 · hidden] and the states that {@link gruBackward} reads */
 export function gruForward(
   kernels: Kernels,
   inputs: GruInputs<tf.TensorInfo>,
@@ -26,21 +26,21 @@ export function gruForward(
       const [x, w] = [kernels.matrix(input, size), kernels.matrix(weight, size, true)];
       kernels.multiply([rows, size, gates], x, w, projected[direction]);
     }
-    const at = (tensor: tf.TensorInfo) => kernels.address(tensor);
+    const address = (tensor: tf.TensorInfo) => kernels.address(tensor);
     const entries = [
-      [projected[0], at(inputs.weightHidden0), at(inputs.biasInput0), at(inputs.biasHidden0)],
-      [projected[1], at(inputs.weightHidden1), at(inputs.biasInput1), at(inputs.biasHidden1)],
+      [projected[0], address(inputs.weightHidden0), address(inputs.biasInput0), address(inputs.biasHidden0)],
+      [projected[1], address(inputs.weightHidden1), address(inputs.biasInput1), address(inputs.biasHidden1)],
     ];
     const table = (tokensAt: readonly number[]) => entries.map((entry, d) => [...entry, tokensAt[d]]);
     withSteps(kernels, order, hidden, table, (steps, byBlas, work) => {
-      const { gruForward: own, blasGruForward } = kernels.run;
-      (byBlas ? blasGruForward : own)({ ...steps, saved: states, output: value }, work);
+      const run = byBlas ? kernels.run.blasGruForward : kernels.run.gruForward;
+      run({ ...steps, saved: states, output: value }, work);
     });
   });
   return { value, states };
 }
 
-/** Gradients of the input and of each direction's input weight, hidden weight, input bias and hidden bias. */
+/** Gradients of the input, then of each direction's input weight, hidden weight, input bias and hidden bias. */
 export function gruBackward(
   kernels: Kernels,
   saved: GruInputs<tf.TensorInfo> & Readonly<Record<"states" | "dy", tf.TensorInfo>>,
@@ -63,8 +63,8 @@ export function gruBackward(
     const table = (tokensAt: readonly number[]) =>
       weightsAt.map((weight, d) => [weight, tokensAt[d], ...results[d]]);
     withSteps(kernels, order, hidden, table, (steps, byBlas, work) => {
-      const { gruBackward: own, blasGruBackward } = kernels.run;
-      (byBlas ? blasGruBackward : own)({ ...steps, saved: states, dOutput: dy }, work);
+      const run = byBlas ? kernels.run.blasGruBackward : kernels.run.gruBackward;
+      run({ ...steps, saved: states, dOutput: dy }, work);
     });
     const weights = [saved.weightInput0, saved.weightInput1];
     for (const [direction, weight] of weights.entries()) {
@@ -72,7 +72,7 @@ export function gruBackward(
       const [dWeightInput, dWeightHidden, dBiasInput, dBiasHidden] = dParameters[direction];
       const byGate = kernels.matrix(dProjected, gates, true);
       kernels.multiply([gates, rows, size], byGate, kernels.matrix(input, size), dWeightInput);
-      // Before step 0 the states are zeros, which add nothing.
+      // The states before step 0 are zeros and add nothing.
       const laterByGate = kernels.matrix(dProduct + counts[0] * gates * wordBytes, gates, true);
       kernels.multiply([gates, later, hidden], laterByGate, kernels.matrix(previous, hidden), dWeightHidden);
       kernels.sumRows(dProjected, [1, rows, gates], dBiasInput);
@@ -86,10 +86,10 @@ export function gruBackward(
 }
 
 /**
- * Puts the order of the steps into memory, and calls `compute` with the arguments that both kernels have.
+ * Writes the order of the steps to memory and calls `compute` with the arguments that both kernels share.
  *
- * @param table a row of five addresses for each direction, given those of the directions' tokens
- * @param compute gets whether a library multiplies the steps, by the largest of them
+ * @param table returns five addresses per direction, given the address of each direction's tokens
+ * @param compute `byBlas`: whether a BLAS multiplies; the largest step decides for all
  */
 function withSteps(
   kernels: Kernels,
