@@ -34,7 +34,7 @@ export {
   splitProfile,
 } from "./profile";
 export { sampleCorpus } from "./sample";
-export { isInMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
+export { documentsOf, isInMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
 export { longestSentence, type TextOptions, TextReader, type TextSentence } from "./text/text-reader";

@@ -57,7 +57,12 @@ export async function executeRun(
   const split: SplitName = corpus.splits.test.length ? "test" : "dev";
   const detector = await EntityDetector.load(directory);
   try {
-    const predictions = await sentenceResults(detector, corpus.splits[split]);
+    const everything = { ...spec.config.training, limitTrain: null, maxLength: null };
+    const predictions = await sentenceResults(
+      detector,
+      corpus.splits[split],
+      trainingSentences(corpus, everything),
+    );
     signal.throwIfAborted();
     const measures = await measure(detector, corpus.splits[split]);
     const result: RunResult = {

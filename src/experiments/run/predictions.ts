@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError, show } from "../../base/errors";
 import { parseWith } from "../../base/schema";
-import type { Entity, Sentence } from "../../corpus";
+import { documentsOf, type Entity, type Sentence } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { TracedEntity } from "../../detector/trace-types";
 
@@ -11,6 +11,10 @@ export interface SentenceResult {
   readonly gold: readonly Entity[];
   /** Proposals that Algorithm 2 accepts, before duplicates become one entity. */
   readonly accepted: readonly TracedEntity[];
+  /** Index of its document, ascending. Absent if the corpus does not show documents, and from runs of earlier versions. */
+  readonly document?: number;
+  /** Whether a training sentence has the same words. Absent from runs of earlier versions. */
+  readonly seen?: boolean;
 }
 
 /** File format: gold entities are [start, end, type], accepted proposals also have [probability, proposal]; types are indices. */
@@ -20,19 +24,45 @@ interface Stored {
     readonly tokens: number;
     readonly gold: readonly (readonly number[])[];
     readonly accepted: readonly (readonly number[])[];
+    readonly document?: number;
+    readonly seen?: boolean;
   }[];
 }
 
+/** @param training every sentence that a run can learn from */
 export async function sentenceResults(
   detector: EntityDetector,
   sentences: readonly Sentence[],
+  training: Iterable<Sentence>,
 ): Promise<SentenceResult[]> {
   const accepted = await detector.acceptedProposals(sentences);
+  const documents = documentIndices(sentences);
+  const seen = seenSentences(sentences, training);
   return sentences.map(({ tokens, entities }, index) => ({
     tokens: tokens.length,
     gold: entities,
     accepted: accepted[index],
+    ...(documents && { document: documents[index] }),
+    seen: seen[index],
   }));
+}
+
+/** The index of each sentence's document; `undefined` if the corpus does not show which sentences belong together. */
+function documentIndices(sentences: readonly Sentence[]): number[] | undefined {
+  const documents = documentsOf(sentences);
+  if (documents.length === sentences.length) return undefined;
+  return documents.flatMap((document, index) => document.map(() => index));
+}
+
+function seenSentences(sentences: readonly Sentence[], training: Iterable<Sentence>): boolean[] {
+  const keys = sentences.map(({ tokens }) => tokens.join("\n"));
+  const asked = new Set(keys);
+  const seen = new Set<string>();
+  for (const { tokens } of training) {
+    const key = tokens.join("\n");
+    if (asked.has(key)) seen.add(key);
+  }
+  return keys.map((key) => seen.has(key));
 }
 
 /** The most probable of each set of duplicates, as in Algorithm 2. */
@@ -50,10 +80,12 @@ export function distinctEntities(accepted: readonly TracedEntity[]): TracedEntit
 export function storedResults(results: readonly SentenceResult[], types: readonly string[]): string {
   const indices = new Map(types.map((type, index) => [type, index]));
   const entity = ({ start, end, type }: Entity): number[] => [start, end, indices.get(type)!];
-  const sentences = results.map(({ tokens, gold, accepted }) => ({
+  const sentences = results.map(({ tokens, gold, accepted, document, seen }) => ({
     tokens,
     gold: gold.map(entity),
     accepted: accepted.map((one) => [...entity(one), Number(one.probability.toFixed(5)), one.proposal]),
+    document,
+    seen,
   }));
   return `${JSON.stringify({ types, sentences } satisfies Stored)}\n`;
 }
@@ -66,6 +98,8 @@ const storedSchema: z.ZodType<Stored> = z.looseObject({
       tokens: count,
       gold: z.array(z.tuple([count, count, count])),
       accepted: z.array(z.tuple([count, count, count, z.number().min(0).max(1), count])),
+      document: count.optional(),
+      seen: z.boolean().optional(),
     }),
   ),
 });
@@ -78,7 +112,7 @@ const storedSchema: z.ZodType<Stored> = z.looseObject({
  */
 export function readResults(value: unknown, source: string): SentenceResult[] {
   const { types, sentences } = parseWith(storedSchema, value, source);
-  return sentences.map(({ tokens, gold, accepted }, index) => {
+  return sentences.map(({ tokens, gold, accepted, document, seen }, index) => {
     const entity = ([start, end, type]: readonly number[]): Entity => {
       if (start < end && end <= tokens && type < types.length) return { start, end, type: types[type] };
       throw new InputError(
@@ -89,6 +123,8 @@ export function readResults(value: unknown, source: string): SentenceResult[] {
       tokens,
       gold: gold.map(entity),
       accepted: accepted.map((one) => ({ ...entity(one), probability: one[3], proposal: one[4] })),
+      ...(document !== undefined && { document }),
+      ...(seen !== undefined && { seen }),
     };
   });
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { readJson } from "../../base/files";
 import { parseWith } from "../../base/schema";
-import { type SplitName, splitNames } from "../../corpus";
+import { lengthGroups, type SplitName, splitNames } from "../../corpus";
 import type { Scores } from "../../evaluation";
 import type { EpochReport } from "../../training";
 import { epochSchema, scoresSchema } from "../../training/report-schema";
@@ -73,7 +73,14 @@ const schema: z.ZodType<RunResult> = z.looseObject({
       entropy: numbers,
       contentEntropy: numbers,
       spanLengths: numbers,
+      shortShares: numbers.optional(),
       moves: numbers,
+      approach: z
+        .partialRecord(
+          z.enum(lengthGroups),
+          z.looseObject({ found: z.int(), distances: numbers, exact: numbers }),
+        )
+        .optional(),
     })
     .nullable(),
   provenance: z.looseObject({

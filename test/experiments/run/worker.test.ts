@@ -98,7 +98,8 @@ test("a worker completes a run: scores, epochs, measures, predictions and proven
     [measures?.sentences, measures?.entropy.length, measures?.spanLengths.length, measures?.moves.length],
     [8, 2, 3, 2],
   );
-  for (const share of [...measures!.entropy, ...measures!.contentEntropy])
+  assert.equal(measures!.shortShares!.length, measures!.spanLengths.length);
+  for (const share of [...measures!.entropy, ...measures!.contentEntropy, ...measures!.shortShares!])
     assert.ok(share > 0 && share <= 1 + 1e-6);
   const types = new Set(corpus.types);
   assert.ok(cases!.length > 0 && cases!.length <= 3);
