@@ -5,9 +5,8 @@ import { cacheFolder } from "../../src/base/caches";
 import { PnrError } from "../../src/base/errors";
 import { writeAtomic } from "../../src/base/files";
 import { runCommand } from "../../src/engine/install/command";
-import { type Installation, install } from "../../src/engine/install/install";
+import { type Installation, install, runStage } from "../../src/engine/install/installation";
 import { findPython, runPip } from "../../src/engine/install/pip";
-import { runStage } from "../../src/engine/install/stage";
 
 /** A program with its first arguments. */
 export type Invocation = readonly [string, ...string[]];

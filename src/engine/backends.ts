@@ -1,40 +1,44 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import "./tfjs-gradients";
-import { startBlas } from "./blas/start";
-import { startTensorFlow } from "./tensorflow/start";
-import { startWasm } from "./wasm/start";
+import { findBlas } from "./blas/find";
+import { describeBlas } from "./blas/library";
+import { startTensorFlow } from "./tensorflow/tensorflow-backend";
+import { startWasm } from "./wasm/wasm-backend";
+
+// The gradients of tfjs's operations, which its CommonJS build lacks and Node cannot load one by one. The package
+// @tensorflow/tfjs has them, in 250 MB. The setup step bundles them; they register themselves in tfjs's global engine.
+require("./tfjs-gradients.bundle.js");
 
 export type EngineName = "tensorflow" | "blas" | "wasm" | "cpu";
 
+/** In the order in which they are tried. Without a GPU, TensorFlow runs only on request. */
 export const engineNames: readonly EngineName[] = ["tensorflow", "blas", "wasm", "cpu"];
 
 // Silences tfjs's banner and warnings.
 tf.enableProdMode();
 
-async function startCpu(): Promise<string> {
-  await tf.setBackend("cpu");
-  return `tfjs-backend-cpu ${tf.version_core}, plain JavaScript, slow`;
-}
-
-/** What runs. */
-export interface Started {
+/** A backend that runs. */
+export interface StartedBackend {
   readonly detail: string;
-  /** The library whose rounding differs from that of others; undefined if the engine's name says it all. */
+  /** The native library that decides how results round; undefined if the engine's name says it all. */
   readonly library?: string;
 }
 
 export interface StartOptions {
-  /** Refuses TensorFlow without a GPU: on a CPU the other engines are faster. */
+  /** Rejects TensorFlow without a GPU: on a CPU, the other engines are faster. */
   readonly gpuOnly?: boolean;
 }
 
 /**
- * Makes an engine the backend of tfjs and returns what runs. Engines may take turns in one process (tests do).
+ * Makes an engine the backend of tfjs. A process may switch engines, as tests do.
  *
- * @throws EngineFailure when it cannot run here.
+ * @throws EngineFailure if the engine cannot run here
+ * @throws InputError if PNR_BLAS names a file that is not a usable BLAS
  */
-export async function startBackend(name: EngineName, { gpuOnly }: StartOptions = {}): Promise<Started> {
+export async function startBackend(
+  name: EngineName,
+  { gpuOnly }: StartOptions = {},
+): Promise<StartedBackend> {
   switch (name) {
     case "tensorflow":
       return { detail: await startTensorFlow({ gpuOnly }) };
@@ -45,4 +49,14 @@ export async function startBackend(name: EngineName, { gpuOnly }: StartOptions =
     case "cpu":
       return { detail: await startCpu() };
   }
+}
+
+async function startBlas(): Promise<StartedBackend> {
+  const blas = await findBlas();
+  return { detail: await startWasm(blas), library: describeBlas(blas) };
+}
+
+async function startCpu(): Promise<string> {
+  await tf.setBackend("cpu");
+  return `tfjs-backend-cpu ${tf.version_core}, plain JavaScript, slow`;
 }

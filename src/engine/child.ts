@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 export class ChildFailure extends Error {
   constructor(
     message: string,
-    /** Whether it would fail again: false if the process was ended from outside or took too long. */
+    /** Whether it would fail again: false if the process was killed from outside or timed out. */
     readonly lasting: boolean,
   ) {
     super(message);
@@ -12,13 +12,13 @@ export class ChildFailure extends Error {
 }
 
 export interface ChildOptions {
-  /** Milliseconds after which the process is ended. */
+  /** Milliseconds after which the process is killed. */
   readonly timeout: number;
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Runs a compiled script in a child process, which a bad library may crash. Returns its standard output.
+ * Runs a compiled script in a child process, because a broken library may crash it. Returns its standard output.
  *
  * @throws ChildFailure with the last line of its standard error, or how the process ended
  */
@@ -29,11 +29,12 @@ export function runInChild(script: string, args: readonly string[], options: Chi
         resolve(stdout);
         return;
       }
-      const said = error.code === 1 ? stderr.trim().split("\n").at(-1) : undefined;
-      const ended = error.killed
+      const lastLine = error.code === 1 ? stderr.trim().split("\n").at(-1) : undefined;
+      const ending = error.killed
         ? `took longer than ${options.timeout / 1000} s`
-        : `ended its process with ${error.signal ?? `exit code ${error.code}`}`;
-      reject(new ChildFailure(said || `a trial of it ${ended}`, !error.killed && error.signal !== "SIGTERM"));
+        : `ended with ${error.signal ?? `exit code ${error.code}`}`;
+      const lasting = !error.killed && error.signal !== "SIGTERM";
+      reject(new ChildFailure(lastLine || `a trial in a child process ${ending}`, lasting));
     });
   });
 }

@@ -1,10 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Recording, type TapeNode } from "./recording";
-import "./tfjs-gradients";
-
 /**
- * The value of `loss` and its gradient for each of `variables`, in their order; zeros for a variable that the loss does
- * not use. Nothing else is left in memory, also when the loss throws. The caller disposes the gradients.
+ * The value of `loss` and its gradient with respect to each of `variables`, in their order; zeros for a variable that the loss
+ * does not use. No other tensor stays in memory, even if the loss throws. The caller disposes the gradients.
  */
 export function valueAndGradients(
   loss: () => tf.Scalar,
@@ -14,16 +12,16 @@ export function valueAndGradients(
   const gradients = tf.tidy(() =>
     Recording.run(loss, (result, tape, recording) => {
       [value] = result.dataSync();
-      const found = backward(result, tape, variables, recording);
-      return variables.map((variable) => found.get(variable.id) ?? tf.zerosLike(variable));
+      const byId = backward(result, tape, variables, recording);
+      return variables.map((variable) => byId.get(variable.id) ?? tf.zerosLike(variable));
     }),
   );
   return { value, gradients };
 }
 
 /**
- * tfjs's backward pass, but that it frees everything as soon as it is no longer needed: what the operations saved, and the
- * gradients of their outputs. tfjs frees both at its very end.
+ * tfjs's backward pass, except that it frees saved tensors and gradients of outputs after their last use. tfjs frees them at
+ * the end.
  */
 function backward(
   result: tf.Scalar,
@@ -31,35 +29,35 @@ function backward(
   variables: readonly tf.Variable[],
   recording: Recording,
 ): Map<number, tf.Tensor> {
-  const depends = dependents(tape, variables);
+  const dependent = dependentIds(tape, variables);
   const gradients = new Map<number, tf.Tensor>([[result.id, tf.scalar(1)]]);
   for (const node of tape.toReversed()) {
     const dys = node.outputs.map(({ id }) => gradients.get(id));
-    const inputs = Object.entries(node.inputs).filter(([, input]) => depends.has(input.id));
+    const inputs = Object.entries(node.inputs).filter(([, input]) => dependent.has(input.id));
     const reached = inputs.length > 0 && dys.some((dy) => dy !== undefined);
-    const passed = reached ? propagate(node, dys, inputs) : [];
+    const dxs = reached ? propagate(node, dys, inputs) : [];
     for (const saved of node.saved?.splice(0) ?? []) recording.release(saved);
-    for (const [at, { id }] of node.outputs.entries()) {
+    for (const [i, { id }] of node.outputs.entries()) {
       gradients.delete(id);
-      if (dys[at] && !passed.includes(dys[at])) dys[at].dispose();
+      if (dys[i] && !dxs.includes(dys[i])) dys[i].dispose();
     }
-    for (const [at, [, { id }]] of inputs.entries()) {
-      if (reached) gradients.set(id, sum(gradients.get(id), passed[at]));
+    for (const [i, [, { id }]] of inputs.entries()) {
+      if (reached) gradients.set(id, sum(gradients.get(id), dxs[i]));
     }
   }
   return gradients;
 }
 
-/** Numbers of the tensors that depend on the variables, themselves included. */
-function dependents(tape: readonly TapeNode[], variables: readonly tf.Variable[]): Set<number> {
-  const found = new Set(variables.map(({ id }) => id));
+/** Ids of the variables and of all tensors that depend on them. */
+function dependentIds(tape: readonly TapeNode[], variables: readonly tf.Variable[]): Set<number> {
+  const ids = new Set(variables.map(({ id }) => id));
   for (const { inputs, outputs } of tape) {
-    if (Object.values(inputs).some(({ id }) => found.has(id))) for (const { id } of outputs) found.add(id);
+    if (Object.values(inputs).some(({ id }) => ids.has(id))) for (const { id } of outputs) ids.add(id);
   }
-  return found;
+  return ids;
 }
 
-/** The gradients of a node's inputs. */
+/** The gradients of a node's inputs, in their order. */
 function propagate(
   { gradient, kernelName }: TapeNode,
   dys: readonly (tf.Tensor | undefined)[],

@@ -1,8 +1,8 @@
 export { type EngineName, engineNames } from "./backends";
-export { currentEngine, describeEngine, type EngineInfo, engineNamed, startEngine } from "./engine";
 export { type BlasExamination, type EngineExamination, examineBlas, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
-export { memoryLimit } from "./memory";
+export { processor } from "./machine";
+export { memoryLimit, scoped } from "./memory";
 export { adamW, keepsMomentsOutside, type Moment } from "./ops/adam-w";
 export {
   type AttentionInput,
@@ -35,6 +35,5 @@ export { spanProbabilities } from "./ops/span-softmax-composed";
 export { sumOfSquares } from "./ops/sum-of-squares";
 export { withoutGradient } from "./ops/without-gradient";
 export { type Lengths, offsetsOf, positionsOf, rowsOf, sequencesOf, squaresOf } from "./packing";
-export { processor } from "./processor";
 export { Random, type RandomState } from "./random";
-export { scoped } from "./scope";
+export { currentEngine, describeEngine, type EngineInfo, engineNamed, startEngine } from "./start-engine";

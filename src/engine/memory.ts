@@ -1,12 +1,22 @@
 import { totalmem } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What WebAssembly can address. */
-const addressable = 2 ** 32;
+/** Bytes that WebAssembly can address. */
+const wasmLimit = 2 ** 32;
 
-/** Bytes that tensors can take on the engine that runs, at most. */
+/** The most bytes that tensors can take on the current engine. */
 export function memoryLimit(): number {
   const machine = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  // the engine blas computes on the memory of this backend
-  return tf.getBackend() === "wasm" ? Math.min(machine, addressable) : machine;
+  // The engine blas uses the wasm backend, too.
+  return tf.getBackend() === "wasm" ? Math.min(machine, wasmLimit) : machine;
+}
+
+/** `tf.tidy` for a computation that returns plain data. Disposes every tensor made in it, even if it throws. */
+export function scoped<T>(compute: () => T): T {
+  tf.engine().startScope("scoped");
+  try {
+    return compute();
+  } finally {
+    tf.engine().endScope();
+  }
 }

@@ -1,10 +1,9 @@
-// Sequences of a batch are packed: the rows of a tensor are those of the first sequence, then those of the second, and so on,
-// without padding. The sequences' lengths say where each one lies; a length may be 0.
+// A packed tensor holds the rows of the first sequence of a batch, then those of the second, and so on, without padding.
 
-/** Rows of each sequence of a packed tensor. */
+/** The number of rows of each sequence of a packed tensor; may be 0. */
 export type Lengths = readonly number[];
 
-/** The first row of each sequence, and last the number of all rows: [sequences + 1]. */
+/** The first row of each sequence, then the number of all rows: [sequences + 1]. */
 export function offsetsOf(lengths: Lengths): Int32Array<ArrayBuffer> {
   const offsets = new Int32Array(lengths.length + 1);
   for (const [sequence, length] of lengths.entries()) offsets[sequence + 1] = offsets[sequence] + length;
@@ -26,13 +25,13 @@ export function sequencesOf(lengths: Lengths): Int32Array<ArrayBuffer> {
   return sequences;
 }
 
-/** The place of each row in its sequence: [rows]. */
+/** The position of each row in its sequence: [rows]. */
 export function positionsOf(lengths: Lengths): Int32Array<ArrayBuffer> {
   const offsets = offsetsOf(lengths);
   return sequencesOf(lengths).map((sequence, row) => row - offsets[sequence]);
 }
 
-/** Numbers that a table of a sequence's rows by its rows has. Such tables are packed like sequences: [Σ length²]. */
+/** The sizes of tables of rows by rows, one per sequence. Such tables are packed like sequences: [Σ length²]. */
 export function squaresOf(lengths: Lengths): number[] {
   return lengths.map((length) => length ** 2);
 }

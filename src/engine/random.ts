@@ -1,9 +1,9 @@
-/** State of a {@link Random}: four unsigned 32-bit words, JSON-safe. */
+/** State of a {@link Random}: four unsigned 32-bit integers, JSON-safe. */
 export type RandomState = readonly [number, number, number, number];
 
 /**
- * The one source of randomness of a run (sfc32): initial weights, dropout and shuffling draw from it, and its state is
- * part of every checkpoint. The same seed gives the same numbers on every engine and machine.
+ * The only source of randomness of a run (sfc32): initial weights, dropout and shuffling draw from it, and every checkpoint
+ * stores its state. The same seed gives the same numbers on every engine and machine.
  */
 export class Random {
   private a: number;
@@ -15,11 +15,11 @@ export class Random {
   constructor(seed: number) {
     this.a = seed >>> 0;
     this.b = Math.floor(seed / 2 ** 32) >>> 0;
-    // the first numbers of near seeds are alike
+    // The first numbers of similar seeds are similar.
     for (let i = 0; i < 15; i++) this.integer32();
   }
 
-  /** Goes on from another generator's state. */
+  /** Continues from the state of another generator. */
   restore([a, b, c, d]: RandomState): void {
     [this.a, this.b, this.c, this.d] = [a, b, c, d];
   }
@@ -48,7 +48,7 @@ export class Random {
     return Math.floor(this.uniform() * below);
   }
 
-  /** Standard normal (Box–Muller; the second value is dropped so that the state alone says what comes next). */
+  /** Standard normal (Box–Muller). Drops the second value, so that the state alone decides the next number. */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
   }
@@ -60,7 +60,7 @@ export class Random {
     return result;
   }
 
-  /** Shuffles in place, as {@link shuffled} does a copy. */
+  /** Shuffles in place. */
   shuffle<T>(items: { readonly length: number; [index: number]: T }): void {
     for (let i = items.length - 1; i > 0; i--) {
       const j = this.below(i + 1);

@@ -1,25 +1,25 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * One forward pass on tfjs's tape, and what its operations save for the backward pass. Tensors made in it are saved as they
- * are; tfjs itself would save a clone of each, which takes longer than many an operation.
+ * One forward pass on tfjs's tape and the tensors that its operations save for the backward pass. It saves the tensors
+ * themselves; tfjs saves a clone of each, which takes longer than many operations.
  */
 export class Recording {
   private static active: Recording | undefined;
-  /** How often each tensor is still to be used. */
+  /** The remaining uses of each saved tensor. */
   private readonly uses = new Map<tf.Tensor, number>();
 
   private constructor(private readonly lastId: number) {}
 
-  /** The recording under way, unless an operation is being computed whose inner steps are not recorded. */
+  /** The active recording; undefined inside an operation whose inner steps are not recorded. */
   static get current(): Recording | undefined {
     const { gradientDepth, kernelDepth } = tf.engine().state;
     return gradientDepth === 1 && kernelDepth === 0 ? Recording.active : undefined;
   }
 
   /**
-   * Records `forward`, hands its result and the tape to `backward`, and frees what was saved.
-   * @param forward tensors made in it are disposed at its end, but for those saved and the result
+   * Records `forward`, passes its result and the tape to `backward`, and frees all saved tensors.
+   * @param forward its tensors are disposed at its end, except the result and saved ones
    */
   static run<T extends tf.Tensor, R>(
     forward: () => T,
@@ -45,7 +45,7 @@ export class Recording {
     }
   }
 
-  /** Adds an operation whose gradient is its own to the tape. @param saved what {@link save} has returned */
+  /** Adds an operation with a custom gradient to the tape. @param saved the result of {@link save} */
   add(inputs: readonly tf.Tensor[], output: tf.Tensor, saved: tf.Tensor[], gradient: Gradient): void {
     const { state } = tf.engine();
     state.activeTape.push({
@@ -54,35 +54,38 @@ export class Recording {
       inputs: Object.fromEntries(inputs.entries()),
       outputs: [output],
       saved,
-      gradient: ([dy]) => Object.fromEntries(gradient(dy).map((dx, at) => [at, () => dx])),
+      gradient: ([dy]) => Object.fromEntries(gradient(dy).map((dx, i) => [i, () => dx])),
     });
   }
 
-  /** Keeps tensors until they are released. Returns those that must be; whoever keeps the others keeps them long enough. */
+  /**
+   * Keeps the tensors of this recording until they are released, and returns them. Tensors that are older, or that somebody else
+   * keeps, outlive the recording.
+   */
   save(tensors: readonly tf.Tensor[]): tf.Tensor[] {
-    const own = tensors.filter(
+    const recorded = tensors.filter(
       (tensor) => this.uses.has(tensor) || (tensor.id > this.lastId && !tensor.kept),
     );
-    for (const tensor of own) this.uses.set(tf.keep(tensor), (this.uses.get(tensor) ?? 0) + 1);
-    return own;
+    for (const tensor of recorded) this.uses.set(tf.keep(tensor), (this.uses.get(tensor) ?? 0) + 1);
+    return recorded;
   }
 
-  /** Frees what a node of the tape has saved, at its last use. */
+  /** Ends one use of a saved tensor. The last one disposes it. */
   release(tensor: tf.Tensor): void {
-    const left = (this.uses.get(tensor) ?? 1) - 1;
-    this.uses.set(tensor, left);
-    if (left === 0) tensor.dispose();
+    const uses = (this.uses.get(tensor) ?? 1) - 1;
+    this.uses.set(tensor, uses);
+    if (uses === 0) tensor.dispose();
   }
 }
 
-/** The number of the newest tensor. */
+/** The id of the newest tensor. */
 function lastTensorId(): number {
   const newest = tf.scalar(0);
   newest.dispose();
   return newest.id;
 }
 
-/** The gradient of each input, given that of the output. */
+/** Returns the gradient of each input. */
 type Gradient = (dy: tf.Tensor) => tf.Tensor[];
 
 export type TapeNode = ReturnType<typeof tf.engine>["state"]["activeTape"][number];

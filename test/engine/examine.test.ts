@@ -4,19 +4,19 @@ import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "../../src/engine/backends";
 import { examineEngines } from "../../src/engine/examine";
 
-it("says of every engine whether it runs here, with a reason, and a remedy where it does not", async () => {
+it("reports for every engine whether it runs here and why, with a remedy if it does not", async () => {
   await startBackend("cpu");
-  const examined = await examineEngines();
+  const examinations = await examineEngines();
   assert.deepEqual(
-    examined.map(({ name }) => name),
+    examinations.map(({ name }) => name),
     ["tensorflow", "blas", "wasm", "cpu"],
   );
-  for (const { available, reason, remedy } of examined) {
+  for (const { available, reason, remedy } of examinations) {
     assert.match(reason, /\S/);
     assert.equal(remedy === "", available);
   }
   assert.deepEqual(
-    examined.slice(2).map(({ available }) => available),
+    examinations.slice(2).map(({ available }) => available),
     [true, true],
   );
   assert.equal(tf.getBackend(), "cpu");

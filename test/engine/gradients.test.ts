@@ -9,7 +9,7 @@ import { linear } from "../../src/engine/ops/linear";
 import { forEachEngine } from "../support/engines";
 
 forEachEngine(() => {
-  it("gives the value and one gradient a variable, in their order, zeros where a variable is not used", () => {
+  it("returns the value and a gradient per variable, in their order; zeros for an unused variable", () => {
     const a = tf.variable(tf.tensor1d([1, 2], "float32"));
     const unused = tf.variable(tf.ones([2, 3]));
     const b = tf.variable(tf.tensor1d([3, 5], "float32"));
@@ -28,7 +28,7 @@ forEachEngine(() => {
     );
   });
 
-  it("leaves nothing but the gradients in memory", () => {
+  it("leaves only the gradients in memory", () => {
     const random = (...shape: number[]): tf.Variable => tf.variable(tf.randomNormal(shape, 0, 1, "float32"));
     const parameters = Array.from({ length: 2 }, () => [random(6, 4), random(6, 2), random(6), random(6)]);
     const [forward, reverse] = parameters.map(([weightInput, weightHidden, biasInput, biasHidden]) => ({

@@ -5,7 +5,7 @@ import { valueAndGradients } from "../../src/engine/gradients";
 import { customGradient } from "../../src/engine/ops/custom-gradient";
 import { forEachEngine } from "../support/engines";
 
-/** x², which saves its input, its output and a tensor made on the way. */
+/** x². Saves its input, its output and an intermediate tensor. */
 function squared(x: tf.Tensor): tf.Tensor {
   return customGradient([x], (save) => {
     const doubled = tf.mul(x, 2);
@@ -16,7 +16,7 @@ function squared(x: tf.Tensor): tf.Tensor {
 }
 
 forEachEngine(() => {
-  it("keeps what several operations save until the last of them has used it", () => {
+  it("keeps a tensor that several operations save until its last use", () => {
     const x = tf.variable(tf.tensor1d([1, -2, 3]));
     const before = tf.memory();
     const { value, gradients } = valueAndGradients(() => {
@@ -32,26 +32,26 @@ forEachEngine(() => {
     x.dispose();
   });
 
-  it("leaves alone what was made before, and what others keep", () => {
+  it("does not dispose older tensors or tensors that others keep", () => {
     const x = tf.variable(tf.scalar(3));
     const constant = tf.scalar(5);
-    let kept = tf.scalar(0);
+    let keptTensor = tf.scalar(0);
     const times = (y: tf.Tensor, factor: tf.Tensor): tf.Tensor =>
       customGradient([y], (save) => {
         save([factor]);
         return { value: tf.mul(y, factor), gradFunc: (dy, [saved]) => [tf.mul(dy, saved)] };
       });
     const { gradients } = valueAndGradients(() => {
-      kept.dispose();
-      kept = tf.keep(tf.scalar(7));
-      return times(times(x, constant), kept) as tf.Scalar;
+      keptTensor.dispose();
+      keptTensor = tf.keep(tf.scalar(7));
+      return times(times(x, constant), keptTensor) as tf.Scalar;
     }, [x]);
     assert.equal(gradients[0].dataSync()[0], 35);
-    assert.deepEqual([constant.dataSync()[0], kept.dataSync()[0]], [5, 7]);
-    tf.dispose([x, constant, kept, ...gradients]);
+    assert.deepEqual([constant.dataSync()[0], keptTensor.dataSync()[0]], [5, 7]);
+    tf.dispose([x, constant, keptTensor, ...gradients]);
   });
 
-  it("passes a gradient on that an operation hands through as it is", () => {
+  it("accepts an operation that returns its dy as the gradient", () => {
     const x = tf.variable(tf.tensor1d([1, 2]));
     const same = (y: tf.Tensor): tf.Tensor =>
       customGradient([y], () => ({ value: tf.mul(y, 1), gradFunc: (dy) => [dy] }));
@@ -60,7 +60,7 @@ forEachEngine(() => {
     tf.dispose([x, ...gradients]);
   });
 
-  it("frees what was saved when the loss or a gradient throws", () => {
+  it("frees saved tensors if the loss or a gradient throws", () => {
     const x = tf.variable(tf.scalar(2));
     const before = tf.memory().numTensors;
     const broken = (y: tf.Tensor): tf.Tensor =>

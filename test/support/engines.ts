@@ -1,6 +1,6 @@
 import { before, describe } from "node:test";
 import { type EngineName, startBackend } from "../../src/engine/backends";
-import { findBinding, isProvedHere, packageFolder } from "../../src/engine/tensorflow/places";
+import { findBinding, isTriedHere, packageFolder } from "../../src/engine/tensorflow/binding";
 
 const always: readonly EngineName[] = ["wasm", "cpu"];
 
@@ -8,7 +8,7 @@ const always: readonly EngineName[] = ["wasm", "cpu"];
 function isTensorFlowInstalled(): boolean {
   const folder = packageFolder();
   const binding = folder === undefined ? undefined : findBinding(folder);
-  return binding !== undefined && isProvedHere(binding);
+  return binding !== undefined && isTriedHere(binding);
 }
 
 /** The engines that PNR_TEST_ENGINES lists; else wasm, cpu and, if installed, tensorflow. */

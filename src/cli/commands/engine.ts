@@ -73,10 +73,10 @@ async function run({ tensorflow, device, from, ...options }: EngineOptions): Pro
     });
   }
   if (tensorflow === undefined) {
-    const { installBlas } = await import("../../engine/install/blas.js");
+    const { installBlas } = await import("../../engine/install/install-blas.js");
     printText(await installBlas(options));
   } else {
-    const { installTensorFlow } = await import("../../engine/install/tensorflow.js");
+    const { installTensorFlow } = await import("../../engine/install/install-tensorflow.js");
     const version = tensorflow === true ? undefined : tensorflow;
     printText(await installTensorFlow({ ...options, device, from, version }));
   }

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../base/caches";
 import { reason } from "../../base/files";
-import { EngineFailure } from "../failure";
+import { EngineFailure } from "../engine-failure";
 import type { BlasLibrary } from "./library";
 
-/** What is used of koffi, which is optional and whose types are those of an ES module. */
+/** What we use of koffi. The package is optional, and its types need an ES module. */
 interface Koffi {
   load(path: string): NativeLibrary;
   address(view: ArrayBufferView): bigint;
@@ -13,7 +13,7 @@ interface Koffi {
 
 /** A loaded library. */
 export interface NativeLibrary {
-  /** @throws Error when the library has no function of this C prototype's name */
+  /** @throws Error if the library has no function with the name in this C prototype */
   func<Function extends (...values: never[]) => unknown>(prototype: string): Function;
 }
 
@@ -25,9 +25,9 @@ export const transposed = 112;
 /**
  * `c = alpha op(a) op(b) + beta c` in place, with op(a) [m, k], op(b) [k, n] and c [m, n].
  * @param order {@link rowMajor}
- * @param transposeA {@link asStored} or {@link transposed}, as `transposeB`
- * @param a address in the process's memory, as `b` and `c`
- * @param lda elements from one row of the stored `a` to the next, as `ldb` and `ldc`
+ * @param transposeA {@link asStored} or {@link transposed}, like `transposeB`
+ * @param a address in the process's memory, like `b` and `c`
+ * @param lda elements from one row of the stored `a` to the next, like `ldb` and `ldc`
  */
 export type Sgemm = (
   order: number,
@@ -46,7 +46,7 @@ export type Sgemm = (
   ldc: number,
 ) => void;
 
-/** @throws EngineFailure when koffi is not installed or has no build for this machine */
+/** @throws EngineFailure if koffi is not installed or has no build for this machine */
 export function loadKoffi(): Koffi {
   try {
     return require("koffi");
@@ -59,13 +59,13 @@ export function loadKoffi(): Koffi {
   }
 }
 
-/** It brings binaries for each platform, so its install script is not needed. */
+/** The package contains binaries for every platform, so it works without its install script. */
 function koffiCommand(): string {
   const { peerDependencies } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
   return `npm install --ignore-scripts koffi@${peerDependencies.koffi}`;
 }
 
-/** @throws EngineFailure when koffi is missing or the file is no library for this machine */
+/** @throws EngineFailure if koffi is missing or the file is not a library for this machine */
 export function openLibrary(path: string): NativeLibrary {
   const koffi = loadKoffi();
   try {
@@ -77,18 +77,18 @@ export function openLibrary(path: string): NativeLibrary {
   }
 }
 
-/** Where the memory of a view begins in the process. Valid as long as the memory lives. */
+/** The address of a view in the process. Valid for the lifetime of its memory. */
 export function addressOf(view: Uint8Array | Float32Array): number {
   return Number(loadKoffi().address(view));
 }
 
 /**
- * Binds the library's matrix product in the calling thread, the main one or a worker, and sets the library to one thread.
+ * Binds the library's matrix product in the calling thread and sets the library to one thread.
  *
- * @throws EngineFailure when the library does not load or lacks the function
+ * @throws EngineFailure if the library does not load or lacks the function
  */
 export function bindSgemm(library: BlasLibrary): Sgemm {
-  // Accelerate reads it when it loads; before macOS 15 it has no function for it.
+  // Accelerate reads this variable when it loads. Before macOS 15, it has no function to set the number.
   if (library.name === "Accelerate") process.env.VECLIB_MAXIMUM_THREADS ??= "1";
   const lib = openLibrary(library.path);
   if (library.setThreads !== undefined) {

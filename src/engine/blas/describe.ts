@@ -1,9 +1,9 @@
 import { release } from "node:os";
-import { EngineFailure } from "../failure";
+import { EngineFailure } from "../engine-failure";
 import { type NativeLibrary, openLibrary } from "./bind";
 import type { BlasLibrary } from "./library";
 
-/** Prefix and suffix of a build's function names, and the integers that its functions take. */
+/** Prefix and suffix of a build's function names, and the size of the integers in their parameters. */
 const builds = [
   { prefix: "", suffix: "", bits: 32 },
   { prefix: "scipy_", suffix: "64_", bits: 64 },
@@ -12,13 +12,13 @@ const builds = [
   { prefix: "", suffix: "_64", bits: 64 },
 ] as const;
 
-/** What `openblas_get_parallel` returns for a build on OpenMP. */
+/** `openblas_get_parallel` of a build on OpenMP. */
 const openMp = 2;
 
 /**
- * Loads a library and asks it what it is. A broken one can end the process.
+ * Loads a library and identifies it. A broken library can crash the process.
  *
- * @throws EngineFailure when it does not load, multiplies no matrices or would end the process at its exit
+ * @throws EngineFailure if the library does not load, lacks the matrix product or would crash the process at its exit
  */
 export function describeLibrary(path: string): BlasLibrary {
   const lib = openLibrary(path);
@@ -41,7 +41,7 @@ export function describeLibrary(path: string): BlasLibrary {
       version: config.match(/OpenBLAS (\S+)/)?.[1] ?? "",
       core: ask(lib, openBlas("get_corename")) ?? "",
       symbol,
-      // A build with 64-bit integers may keep the plain names.
+      // A build with 64-bit integers may use the plain names.
       integerBits: config.includes("USE64BITINT") ? 64 : bits,
       setThreads: present(lib, openBlas("set_num_threads")),
     };
@@ -93,7 +93,7 @@ function present(lib: NativeLibrary, name: string): string | undefined {
   return has(lib, name) ? name : undefined;
 }
 
-/** What a function without parameters says; undefined where the library has none of the name. */
+/** The result of a function without parameters; undefined if the library lacks it. */
 function ask(lib: NativeLibrary, name: string): string | undefined {
   return has(lib, name) ? lib.func<() => string>(`const char* ${name}()`)() : undefined;
 }

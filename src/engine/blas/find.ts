@@ -1,30 +1,29 @@
 import { InputError } from "../../base/errors";
-import { EngineFailure } from "../failure";
+import { EngineFailure } from "../engine-failure";
 import { loadKoffi } from "./bind";
+import { candidates } from "./blas-paths";
 import type { BlasLibrary } from "./library";
-import { candidates } from "./places";
-import { proveLibrary } from "./proof";
+import { tryLibrary } from "./library-trial";
 
-/** How to get a BLAS. */
 const remedy =
   'fetch OpenBLAS with "npx pnr engine", or install it (Debian: apt install libopenblas0-pthread)';
 
 /**
- * The first BLAS that computes correctly here: the environment's PNR_BLAS (a path, or "none" to use no BLAS), else
- * the first of {@link searchBlas}.
+ * The BLAS to use: the one that the environment variable PNR_BLAS names (a path, or "none" to use no BLAS), else the one of
+ * {@link searchBlas}.
  *
- * @throws EngineFailure when koffi or a BLAS is missing
- * @throws InputError when PNR_BLAS names a file that is no BLAS
+ * @throws EngineFailure if koffi or a BLAS is missing
+ * @throws InputError if PNR_BLAS names a file that is not a usable BLAS
  */
 export async function findBlas(): Promise<BlasLibrary> {
-  const wanted = process.env.PNR_BLAS;
-  if (wanted === "none") throw new EngineFailure("PNR_BLAS=none switches it off", "unset PNR_BLAS");
-  // Its absence says nothing about a library, and must not be cached as if it did.
+  const path = process.env.PNR_BLAS;
+  if (path === "none") throw new EngineFailure("PNR_BLAS=none switches it off", "unset PNR_BLAS");
+  // Without koffi, a trial of a library would fail, and its outcome would be cached.
   loadKoffi();
-  if (wanted) {
-    const proof = await proveLibrary(wanted);
-    if ("library" in proof) return proof.library;
-    throw new InputError(`PNR_BLAS is ${wanted}: ${proof.reason}; name a BLAS, or unset it`);
+  if (path) {
+    const trial = await tryLibrary(path);
+    if ("library" in trial) return trial.library;
+    throw new InputError(`PNR_BLAS is ${path}: ${trial.reason}; name a BLAS, or unset it`);
   }
   const { library, refused } = await searchBlas();
   if (library) return library;
@@ -32,10 +31,10 @@ export async function findBlas(): Promise<BlasLibrary> {
 }
 
 /**
- * The first of the machine's libraries that computes correctly: Accelerate, one that the system's loader finds, the one in an
+ * The first of the machine's libraries that computes correctly: Accelerate, a library on the loader's path, the one in an
  * installed numpy, or the one that `pnr engine` has fetched. Needs koffi.
  *
- * @returns the library, if there is one, and why those before it were refused
+ * @returns the library, if there is one, and why the libraries before it were refused
  */
 export async function searchBlas(): Promise<{
   readonly library?: BlasLibrary;
@@ -43,9 +42,9 @@ export async function searchBlas(): Promise<{
 }> {
   const refused: string[] = [];
   for (const path of candidates()) {
-    const proof = await proveLibrary(path);
-    if ("library" in proof) return { library: proof.library, refused };
-    refused.push(proof.reason);
+    const trial = await tryLibrary(path);
+    if ("library" in trial) return { library: trial.library, refused };
+    refused.push(trial.reason);
   }
   return { refused };
 }

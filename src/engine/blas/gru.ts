@@ -1,6 +1,7 @@
 // The GRU of ../kernels/gru.ts, with the products of its steps computed by a BLAS.
+import type { NumberFunction } from "../wasm/heap";
 import { kernelParameters } from "../wasm/kernel-parameters.generated";
-import type { Multiply, NumberFunction } from "./product";
+import type { Multiply } from "./blas-product";
 
 const wordBytes = 4;
 

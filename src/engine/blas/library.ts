@@ -1,24 +1,24 @@
-import { processor } from "../processor";
+import { processor } from "../machine";
 
-/** A BLAS that computed correctly in a process of its own. */
+/** A BLAS that passed its trial. */
 export interface BlasLibrary {
   /** The library's file. */
   readonly path: string;
-  /** "OpenBLAS", "Accelerate", "MKL" or "BLIS"; "BLAS" where the library does not say. */
+  /** "OpenBLAS", "Accelerate", "MKL" or "BLIS"; "BLAS" if the library does not report a name. */
   readonly name: string;
-  /** "0.3.21"; empty where the library does not say. */
+  /** "0.3.21"; empty if the library does not report it. */
   readonly version: string;
-  /** The kernel family that the library chose for this processor, e.g. "SkylakeX"; empty where it does not say. */
+  /** The kernel family that the library chose for this processor, such as "SkylakeX"; empty if it does not report it. */
   readonly core: string;
-  /** The function that multiplies, e.g. "cblas_sgemm" or "scipy_cblas_sgemm64_". */
+  /** The matrix product, such as "cblas_sgemm" or "scipy_cblas_sgemm64_". */
   readonly symbol: string;
-  /** Size of the integers that `symbol` takes. */
+  /** Size of the integers in the parameters of `symbol`. */
   readonly integerBits: 32 | 64;
   /** The function that sets the number of threads; undefined if the library has no such function. */
   readonly setThreads?: string;
 }
 
-/** Environment variables by which libraries choose their kernels. */
+/** Environment variables that change which kernels a library chooses. */
 export const kernelChoices: readonly string[] = [
   "OPENBLAS_CORETYPE",
   "MKL_ENABLE_INSTRUCTIONS",
@@ -26,7 +26,7 @@ export const kernelChoices: readonly string[] = [
   "BLIS_ARCH_TYPE",
 ];
 
-/** Everything of a library that decides how its results round, e.g. "OpenBLAS 0.3.21 SkylakeX". */
+/** What decides how a library's results round, such as "OpenBLAS 0.3.21 SkylakeX". */
 export function describeBlas({ name, version, core }: BlasLibrary): string {
   return [name, version, core || processor].filter((part) => part !== "").join(" ");
 }

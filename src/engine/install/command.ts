@@ -2,34 +2,34 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { showBytes } from "../../base/progress";
-import type { Note } from "./stage";
+import type { Note } from "./installation";
 
 export interface CommandOptions {
   readonly cwd?: string;
   /** Added to the environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** File to which all output is added. */
+  /** File to which all output is appended. */
   readonly log: string;
-  /** Folder that the command fills. */
+  /** Folder whose growth counts as progress. */
   readonly fills?: string;
-  /** Shows how much the folder has grown. */
+  /** Receives the growth of the folder. */
   readonly note?: Note;
-  /** Seconds without output or growth of the folder after which the command is ended. */
+  /** Seconds without output or growth of the folder after which the command is killed. */
   readonly patience: number;
 }
 
 export interface Outcome {
   /** Exit status; 127 if the program cannot be started. */
   readonly status: number;
-  /** Both streams. */
+  /** Standard output and standard error. */
   readonly output: string;
-  /** Whether the command was ended because its patience ran out. */
+  /** Whether the command was killed because it made no progress. */
   readonly stalled: boolean;
 }
 
 /**
- * Runs a program to its end, whatever that is. It runs in its own process group, which ends with this process: Ctrl-C
- * does not reach it before this process has handled it.
+ * Runs a program until it ends, successfully or not. It runs in a separate process group, so that Ctrl-C reaches only this
+ * process, which kills the group when it exits.
  */
 export function runCommand(
   program: string,
@@ -45,8 +45,8 @@ export function runCommand(
       stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
     });
-    const endChild = (): void => end(child);
-    process.prependOnceListener("exit", endChild);
+    const killChild = (): void => killGroup(child);
+    process.prependOnceListener("exit", killChild);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
@@ -54,22 +54,22 @@ export function runCommand(
         appendFileSync(log, text);
       });
     }
-    let progress = "";
-    let quiet = 0;
+    let lastProgress = "";
+    let idleSeconds = 0;
     let stalled = false;
     const timer = setInterval(() => {
       const size = fills === undefined ? 0 : folderSize(fills);
-      const now = `${size} ${output.length}`;
-      quiet = now === progress ? quiet + 1 : 0;
-      progress = now;
+      const progress = `${size} ${output.length}`;
+      idleSeconds = progress === lastProgress ? idleSeconds + 1 : 0;
+      lastProgress = progress;
       note?.(showBytes(Math.max(0, size - sizeBefore)));
-      if (quiet < patience) return;
+      if (idleSeconds < patience) return;
       stalled = true;
-      end(child);
+      killGroup(child);
     }, 1000);
     const finish = (status: number): void => {
       clearInterval(timer);
-      process.off("exit", endChild);
+      process.off("exit", killChild);
       resolve({ status, output, stalled });
     };
     child.on("error", (error) => {
@@ -80,18 +80,18 @@ export function runCommand(
   });
 }
 
-/** Ends a command and every process that it has started. */
-function end(child: ChildProcess): void {
+/** Kills a command and the processes that it has started. */
+function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill();
     else process.kill(-child.pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }
 
-/** Bytes of all files below a folder, as far as they can be seen while something writes there. */
+/** Bytes of all files below a folder. Approximate while something writes there. */
 function folderSize(folder: string): number {
   let sum = 0;
   try {
@@ -100,7 +100,7 @@ function folderSize(folder: string): number {
       sum += entry.isDirectory() ? folderSize(path) : lstatSync(path).size;
     }
   } catch {
-    // A file or folder was removed in between.
+    // A file or folder was removed meanwhile.
   }
   return sum;
 }

@@ -3,8 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PnrError } from "../../base/errors";
 import { runCommand } from "./command";
-import type { Installation } from "./install";
-import type { Note } from "./stage";
+import type { Installation, Note } from "./installation";
 
 /** A Python that has pip. */
 export interface Python {
@@ -15,16 +14,16 @@ export interface Python {
 }
 
 export interface PipOptions extends Installation {
-  /** What pip fetches, e.g. "tensorflow-cpu==2.21.0". */
+  /** What pip fetches, such as "tensorflow-cpu==2.21.0". */
   readonly requirement: string;
-  /** Seconds without progress after which pip is ended. */
+  /** Seconds without progress after which pip is killed. */
   readonly patience: number;
   readonly note: Note;
 }
 
 /**
  * @param program path or name of a Python
- * @throws PnrError when it does not run or has no pip
+ * @throws PnrError if it does not run or has no pip
  */
 export function findPython(program: string): Python {
   const answer = (...args: string[]): string | undefined => {
@@ -48,17 +47,17 @@ export function findPython(program: string): Python {
 }
 
 /**
- * Runs pip, without any wheel that it would have to build. It compares each wheel with the hash in its index.
+ * Runs pip on wheels only, without building packages. pip checks each wheel against the hash in its index.
  *
- * @param args the command, e.g. "download"
- * @throws PnrError of one line when pip fails or stalls
+ * @param args the command, such as "download", and its arguments
+ * @throws PnrError of one line if pip fails or stalls
  */
 export async function runPip(
   python: Python,
   [command, ...args]: readonly string[],
   { requirement, scratch, log, note, patience }: PipOptions,
 ): Promise<void> {
-  // Temporary files go where their growth can be watched and where there is room.
+  // Temporary files go where their growth counts as progress and the disk is large enough.
   const temporary = join(scratch, "tmp");
   mkdirSync(temporary, { recursive: true });
   const fixed = [
@@ -81,7 +80,7 @@ export async function runPip(
       environment: {
         TMPDIR: temporary,
         PIP_DISABLE_PIP_VERSION_CHECK: "1",
-        // The settings of some users, which pip does not combine with a target folder.
+        // Settings of some users that do not work with a target folder.
         PIP_USER: "0",
         PIP_REQUIRE_VIRTUALENV: "0",
       },
@@ -97,9 +96,9 @@ export async function runPip(
 const unreachable =
   /NewConnectionError|ConnectTimeout|ReadTimeout|Name or service not known|Temporary failure in name|ProxyError|SSLError|Connection (refused|reset)/i;
 
-/** What pip's output says, in one line. */
+/** One line that explains pip's output. */
 function failure(output: string, { version }: Python, requirement: string, log: string): string {
-  if (/No space left/.test(output)) return "the disk is full: make room and start again";
+  if (/No space left/.test(output)) return "the disk is full: free some space and start again";
   if (/DO NOT MATCH THE HASHES/.test(output)) {
     return `pip fetched a ${requirement} that does not match the hash in its index: clear pip's cache ("pip cache purge") and start again`;
   }

@@ -1,25 +1,25 @@
-// A module of its own: TensorFlow's libraries write to standard error while they load, before any log level holds.
+// Silences standard error while TensorFlow's libraries load: they write to it before any log level applies.
 #include <fcntl.h>
 #include <node_api.h>
 #include <unistd.h>
 
-static int kept = -1;
+static int saved = -1;
 
 static napi_value Silence(napi_env, napi_callback_info) {
-  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (kept < 0 && nowhere >= 0) {
-    kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (kept >= 0) dup2(nowhere, STDERR_FILENO);
+  const int null_device = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (saved < 0 && null_device >= 0) {
+    saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (saved >= 0) dup2(null_device, STDERR_FILENO);
   }
-  if (nowhere >= 0) close(nowhere);
+  if (null_device >= 0) close(null_device);
   return nullptr;
 }
 
 static napi_value Restore(napi_env, napi_callback_info) {
-  if (kept >= 0) {
-    dup2(kept, STDERR_FILENO);
-    close(kept);
-    kept = -1;
+  if (saved >= 0) {
+    dup2(saved, STDERR_FILENO);
+    close(saved);
+    saved = -1;
   }
   return nullptr;
 }

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { unzipSync } from "fflate";
 import { PnrError } from "../../base/errors";
 import { reason } from "../../base/files";
-import { isOpenBlas } from "../blas/places";
+import { isOpenBlas } from "../blas/blas-paths";
 
 /** A library inside a wheel. */
 export interface WheelLibrary {
@@ -11,19 +11,19 @@ export interface WheelLibrary {
   readonly bytes: Uint8Array;
 }
 
-/** Where numpy's wheels keep the libraries that numpy is linked with, on Linux and Windows, and on macOS. */
+/** The path of a library that numpy is linked to, on Linux and Windows, or on macOS. */
 const libraryPath = /^numpy(?:\.libs|\/\.dylibs)\/([\w+-][\w.+-]*)$/;
 const recordPath = /^numpy-[^/]*\.dist-info\/RECORD$/;
 
-/** numpy has some 1,500 files and 30 MB of libraries. */
+/** numpy has about 1,500 files and 30 MB of libraries. */
 const limits = { entries: 100_000, bytes: 300e6 };
 
 /**
- * Reads the OpenBLAS of numpy's wheel and the libraries that it needs, and compares each with the wheel's list of hashes.
+ * Reads OpenBLAS and the libraries that it needs from numpy's wheel, and checks each against the wheel's list of hashes.
  *
  * @param wheel the file's bytes
  * @returns the libraries, OpenBLAS last
- * @throws PnrError of one line when the file is damaged, has no OpenBLAS or unpacks to more than 300 MB
+ * @throws PnrError of one line if the file is damaged, has no OpenBLAS or unpacks to more than 300 MB
  */
 export function readOpenBlas(wheel: Uint8Array): WheelLibrary[] {
   const files = unpack(wheel);
@@ -61,7 +61,7 @@ function unpack(wheel: Uint8Array): Record<string, Uint8Array> {
   }
 }
 
-/** SHA-256 in base64url by path, of a list as in PEP 427: "path,sha256=hash,size". */
+/** Maps paths to SHA-256 hashes in base64url, from lines as in PEP 427: "path,sha256=hash,size". */
 function readRecord(text: string): Map<string, string> {
   const lines = text.split(/\r?\n/).map((line) => line.match(/^([^,"]+),sha256=([\w-]+),\d*$/));
   return new Map(lines.flatMap((parts) => (parts ? [[parts[1], parts[2]] as const] : [])));

@@ -1,7 +1,7 @@
 // Sentence by sentence: a number for each span of a proposal is what takes memory.
 import * as tf from "@tensorflow/tfjs-core";
+import { scoped } from "../memory";
 import { offsetsOf, rowsOf, squaresOf } from "../packing";
-import { scoped } from "../scope";
 import { customGradient } from "./custom-gradient";
 import { gatherRows } from "./gather-rows";
 import { logSoftmax, softmax } from "./softmax";

@@ -1,7 +1,7 @@
 // By kernels that go over the spans once for the largest score, once for the sum and once for the gradient.
 import type * as tf from "@tensorflow/tfjs-core";
+import { scoped } from "../memory";
 import { type Lengths, offsetsOf, rowsOf } from "../packing";
-import { scoped } from "../scope";
 import { wordBytes } from "../wasm/heap";
 import type { Kernels } from "../wasm/kernels";
 import { customGradient } from "./custom-gradient";

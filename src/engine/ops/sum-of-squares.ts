@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { scoped } from "../scope";
+import { scoped } from "../memory";
 import { wordBytes, wordOffset } from "../wasm/heap";
 import { blocksOf } from "./blocks";
 import { kernelOp } from "./fused";

@@ -27,6 +27,9 @@ export type Kernel<Inputs, Attributes> = (
   call: KernelCall<Inputs, Attributes>,
 ) => tf.TensorInfo | tf.TensorInfo[];
 
+/** A kernel as JavaScript calls it. */
+export type NumberFunction = (...parameters: number[]) => number;
+
 export function moduleOf(backend: BackendWasm): WasmModule {
   return backend.wasm as unknown as WasmModule;
 }

@@ -1,4 +1,4 @@
-import { blasKernels } from "../blas/kernels";
+import { blasKernels } from "../blas/blas-kernels";
 import type { BlasLibrary } from "../blas/library";
 import type { Call } from "./job";
 import type { kernelParameters } from "./kernel-parameters.generated";

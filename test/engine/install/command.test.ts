@@ -22,12 +22,12 @@ it("returns the status and both streams, and logs them", async () => {
   assert.equal(missing.status, 127);
 });
 
-it("ends a command without progress, and what that has started", async () => {
+it("kills a command without progress, and its child processes", async () => {
   const pidFile = join(folder, "pid");
   const { stalled, status } = await shell(`sleep 600 & echo $! > ${pidFile}; wait`, { patience: 1 });
   assert.ok(stalled);
   assert.notEqual(status, 0);
-  // A killed process whose parent is gone may wait as a zombie for the system to remove it.
+  // A killed process without a parent may remain as a zombie for a while.
   const stat = `/proc/${readFileSync(pidFile, "utf8").trim()}/stat`;
   if (existsSync(stat)) assert.match(readFileSync(stat, "latin1"), /\) Z /);
 });

@@ -7,12 +7,12 @@ export const main: string = join(__dirname, "../../../src/cli/main.js");
 const root = testFolder("engine");
 
 export interface Machine {
-  /** Shell scripts by the names of their programs. There are no other programs but a few of the system. */
+  /** Shell scripts by program name. Besides them, the machine has only a few basic programs. */
   readonly programs?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-export interface Ended {
+export interface Result {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,24 +20,22 @@ export interface Ended {
 
 export interface Command {
   readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<Result>;
   /** The value of PNR_ENGINE_FOLDER. */
   readonly base: string;
   /** The engine folder. */
   readonly folder: string;
-  /** Standard error so far. */
-  seen(): string;
 }
 
 let machines = 0;
 
-/** Starts `pnr engine` on a machine that has only what the test gives it. */
+/** Starts `pnr engine` on a machine that has only the given programs. */
 export function start(args: readonly string[], { programs = {}, environment = {} }: Machine): Command {
   const home = join(root, `machine${machines++}`);
   const bin = join(home, "bin");
   mkdirSync(bin, { recursive: true });
   for (const name of ["sh", "sleep", "mkdir", "cat", "cp", "touch"]) {
-    const path = ["/bin", "/usr/bin"].map((place) => join(place, name)).find((place) => existsSync(place));
+    const path = ["/bin", "/usr/bin"].map((folder) => join(folder, name)).find((file) => existsSync(file));
     symlinkSync(path as string, join(bin, name));
   }
   for (const [name, script] of Object.entries(programs)) {
@@ -54,20 +52,20 @@ export function start(args: readonly string[], { programs = {}, environment = {}
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const ended = new Promise<Ended>((resolve) => {
+  const ended = new Promise<Result>((resolve) => {
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
   const base = env.PNR_ENGINE_FOLDER;
   const folder = join(base, `${process.platform}-${process.arch}`);
-  return { child, ended, base, folder, seen: () => stderr };
+  return { child, ended, base, folder };
 }
 
-export const run = (args: readonly string[], machine: Machine = {}): Promise<Ended> =>
+export const run = (args: readonly string[], machine: Machine = {}): Promise<Result> =>
   start(args, machine).ended;
 
 export const lastLine = (text: string): string => text.trimEnd().split("\n").at(-1) as string;
 
-/** A Python 3.12 whose pip runs a script; `$*` holds pip's arguments. */
+/** A Python 3.12 whose pip runs a shell script; `$*` are the arguments. */
 export const python = (pip: string): string => `case "$*" in
   *version_info*) echo 3.12 ;;
   "-m pip --version") ;;
@@ -75,7 +73,7 @@ export const python = (pip: string): string => `case "$*" in
   *) exit 1 ;;
 esac`;
 
-/** Waits until a running process has brought something about. */
+/** Waits until a condition holds while the command runs. */
 export async function until({ child }: Command, condition: () => boolean): Promise<void> {
   while (!condition()) {
     if (child.exitCode !== null) throw new Error("the command ended too early");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { zipSync } from "fflate";
 
-/** A wheel of numpy with these files and the list of their hashes. */
+/** A wheel of numpy with some files and the list of their hashes. */
 export function makeWheel(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const lines = Object.entries(files).map(
     ([path, bytes]) =>

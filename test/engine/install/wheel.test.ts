@@ -13,7 +13,7 @@ const files = {
   "numpy.libs/libgfortran-3c.so.5": fortran,
 };
 
-const refused =
+const isRejection =
   (pattern: RegExp) =>
   (error: unknown): boolean => {
     assert.ok(error instanceof PnrError, String(error));
@@ -21,7 +21,7 @@ const refused =
     return true;
   };
 
-test("OpenBLAS and the libraries that it needs are read, OpenBLAS last", () => {
+test("reads OpenBLAS and the libraries that it needs, OpenBLAS last", () => {
   const expected = [
     ["libgfortran-3c.so.5", fortran.toString()],
     ["libscipy_openblas64_-1a2b.so", openBlas.toString()],
@@ -32,7 +32,7 @@ test("OpenBLAS and the libraries that it needs are read, OpenBLAS last", () => {
   assert.deepEqual(read(makeWheel(Object.fromEntries(Object.entries(files).reverse()))), expected);
 });
 
-test("the libraries of a wheel for macOS are found", () => {
+test("reads the libraries of a wheel for macOS", () => {
   const wheel = makeWheel({ "numpy/.dylibs/libscipy_openblas64_.dylib": openBlas });
   assert.deepEqual(
     readOpenBlas(wheel).map(({ name }) => name),
@@ -40,51 +40,51 @@ test("the libraries of a wheel for macOS are found", () => {
   );
 });
 
-test("a wheel without OpenBLAS, or without hashes, is refused", () => {
+test("rejects a wheel without OpenBLAS or without hashes", () => {
   const { "numpy.libs/libscipy_openblas64_-1a2b.so": _, ...others } = files;
-  assert.throws(() => readOpenBlas(makeWheel(others)), refused(/: it has no OpenBLAS$/));
-  assert.throws(() => readOpenBlas(zipSync(files)), refused(/: it has no list of hashes$/));
-  assert.throws(() => readOpenBlas(Buffer.from("no archive")), refused(/: it is damaged \(/));
-  assert.throws(() => readOpenBlas(new Uint8Array()), refused(/: it is damaged \(/));
+  assert.throws(() => readOpenBlas(makeWheel(others)), isRejection(/: it has no OpenBLAS$/));
+  assert.throws(() => readOpenBlas(zipSync(files)), isRejection(/: it has no list of hashes$/));
+  assert.throws(() => readOpenBlas(Buffer.from("not an archive")), isRejection(/: it is damaged \(/));
+  assert.throws(() => readOpenBlas(new Uint8Array()), isRejection(/: it is damaged \(/));
 });
 
-test("a path that leads out of the folder names no library", () => {
+test("ignores a path that leads out of the folder", () => {
   for (const path of [
     "numpy.libs/../libopenblas.so",
     "numpy.libs/..",
     "numpy.libs/a/libopenblas.so",
     "numpy.libs/.libopenblas.so",
   ]) {
-    assert.throws(() => readOpenBlas(makeWheel({ [path]: openBlas })), refused(/: it has no OpenBLAS$/));
+    assert.throws(() => readOpenBlas(makeWheel({ [path]: openBlas })), isRejection(/: it has no OpenBLAS$/));
   }
 });
 
-test("a library that is larger than it says, or too large, is refused", () => {
+test("rejects a library that is larger than the archive says, or too large", () => {
   const wheel = Buffer.from(makeWheel({ "numpy.libs/libopenblas.so": Buffer.alloc(100_000) }));
-  // the uncompressed size in the archive's list of files
-  const at = wheel.indexOf("PK\x01\x02", 0, "latin1") + 24;
-  assert.equal(wheel.readUInt32LE(at), 100_000);
-  wheel.writeUInt32LE(1000, at);
-  assert.throws(() => readOpenBlas(wheel), refused(/does not match its hash$/));
-  wheel.writeUInt32LE(2 ** 32 - 1, at);
-  assert.throws(() => readOpenBlas(wheel), refused(/: it is damaged \(its libraries are too large\)$/));
+  // The uncompressed size in the archive's central directory.
+  const offset = wheel.indexOf("PK\x01\x02", 0, "latin1") + 24;
+  assert.equal(wheel.readUInt32LE(offset), 100_000);
+  wheel.writeUInt32LE(1000, offset);
+  assert.throws(() => readOpenBlas(wheel), isRejection(/does not match its hash$/));
+  wheel.writeUInt32LE(2 ** 32 - 1, offset);
+  assert.throws(() => readOpenBlas(wheel), isRejection(/: it is damaged \(its libraries are too large\)$/));
 });
 
-test("a wheel cut short anywhere is refused, and one with a changed byte is refused or reads the same", () => {
+test("rejects a truncated wheel, and rejects a wheel with a changed byte or reads the same", () => {
   const wheel = makeWheel(files);
   const whole = readOpenBlas(wheel);
   for (let length = 0; length < wheel.length; length++) {
-    assert.throws(() => readOpenBlas(wheel.subarray(0, length)), refused(/./));
+    assert.throws(() => readOpenBlas(wheel.subarray(0, length)), isRejection(/./));
   }
   let differences = 0;
-  for (let at = 0; at < wheel.length; at++) {
+  for (let offset = 0; offset < wheel.length; offset++) {
     for (const change of [1, 0x80, 0xff]) {
       const damaged = wheel.slice();
-      damaged[at] ^= change;
+      damaged[offset] ^= change;
       try {
         assert.deepEqual(readOpenBlas(damaged), whole);
       } catch (error) {
-        refused(/./)(error);
+        isRejection(/./)(error);
         differences++;
       }
     }
