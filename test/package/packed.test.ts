@@ -47,7 +47,7 @@ test("the package contains the files that package.json promises and its code rea
     "dist/src/engine/kernels.wasm",
     "dist/src/engine/tfjs-gradients.bundle.js",
     "dist/src/engine/try-engine.js",
-    "dist/src/engine/wasm/worker.js",
+    "dist/src/engine/wasm/kernel-worker.js",
     "dist/widgets/browser.bundle.mjs",
     "dist/widgets/view.bundle.js",
     "src/engine/install/stderr.cc",

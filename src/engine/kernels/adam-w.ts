@@ -1,9 +1,9 @@
 import { add, div, loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./lib/simd";
 
 /**
- * One step of AdamW, in place, on the blocks from `first` up to `end`; the numbers are those of ../ops/adam-w.ts.
- * @param table six words a block: the addresses of parameter, gradient and both moments, how many elements, and the factor
- * on the parameter
+ * One step of AdamW in place, on blocks `first` … `end` - 1, with the numbers of ../ops/adam-w.ts.
+ * @param table six words per block: the addresses of parameter, gradient and both moments, the number of elements, and the
+ * factor of the parameter
  */
 export function adamW(
   first: i32,
@@ -49,7 +49,7 @@ function updateBlock(
   correction: f32,
   epsilon: f32,
 ): void {
-  // Taken from 1 in double precision: in single precision 1 - 0.999 has only four digits.
+  // Subtracted in double precision: in single precision, 1 - 0.999 has only four digits.
   const otherBeta1 = splat(<f32>(1 - beta1));
   const otherBeta2 = splat(<f32>(1 - beta2));
   for (let i = 0; i < count; i += 4) {

@@ -1,6 +1,5 @@
-// Attention, one head over one sentence at a time. A unit of work is a pair (sentence, head); units write apart from each
-// other, so that ranges of them may run side by side, each with scratch of its own. A row of scores in scratch is whole
-// vectors of four, its places past the sentence's end such that they count for nothing.
+// Attention. A unit of work is a pair (sentence, head). Units write disjoint results, so threads can compute ranges of them at the
+// same time, each with separate scratch. In scratch, rows of scores are padded to whole vectors of four, with neutral values.
 import {
   copyRow,
   exponentials,
@@ -16,12 +15,12 @@ import { addLogPrior, joinPairs, logPriorGradient, splitPairs } from "./lib/prio
 import { multiplyScratch, product } from "./lib/product";
 import { words } from "./lib/simd";
 
-/** Bytes of scratch that {@link attentionForward} and {@link attentionBackward} need for sentences of so many tokens. */
+/** Bytes of scratch for {@link attentionForward} and {@link attentionBackward}. @param longest the longest sentence's length */
 export function attentionScratch(longest: i32): i32 {
   return multiplyScratch() + 4 * wholeVectors(longest) * (longest + 5);
 }
 
-/** The first number of a sentence's tables [M, L, L] among those of all sentences. */
+/** The offset of a sentence's tables [M, L, L] among those of all sentences. */
 function firstSquare(offsets: usize, sentence: i32, heads: i32): i32 {
   let sum = 0;
   for (let s = 0; s < sentence; s++) {
@@ -34,12 +33,12 @@ function firstSquare(offsets: usize, sentence: i32, heads: i32): i32 {
 /**
  * o = (Softmax(q · k / √D + log G) ⊙ mask) v. The weight of a token that is not a key is 0; with a prior, all are keys.
  *
- * @param transformed [tokens, 3 · M · D] queries, keys and values, each head by head
+ * @param transformed [tokens, 3 · M · D] queries, keys and values, each of them head by head
  * @param gaussians [tokens, M, 6] Δn and θ of each query; 0 for no prior
  * @param locations [tokens, 2]
- * @param mask [M, L, L] for each sentence: factors of the weights; 0 for none
- * @param offsets [sentences + 1] int32, each sentence's first token, and last the number of all tokens
- * @param keyCounts [sentences] int32, how many of its first tokens are keys
+ * @param mask [M, L, L] for each sentence: factors of the weights; 0 for no mask
+ * @param offsets [sentences + 1] int32, each sentence's first token, then the number of all tokens
+ * @param keyCounts [sentences] int32, the number of keys: a sentence's first tokens
  * @param width D
  * @param out [tokens, M · D]
  * @param weights [M, L, L] for each sentence, before the mask
@@ -100,12 +99,11 @@ export function attentionForward(
 }
 
 /**
- * @param sentences how many there are
- * @param weights as {@link attentionForward} left them
+ * @param weights from {@link attentionForward}
  * @param dOut [tokens, M · D]
  * @param dTransformed [tokens, 3 · M · D]
  * @param dGaussians [tokens, M, 6]
- * @param dLocations [M, tokens, 2] what each head adds
+ * @param dLocations [M, tokens, 2] the contribution of each head
  */
 export function attentionBackward(
   first: i32,
@@ -174,7 +172,7 @@ export function attentionBackward(
         const place = places + words(2 * i);
         const dGaussian = dGaussians + own;
         logPriorGradient(g, whole, gaussians + own, place, starts, ends, dGaussian, dStarts, dEnds);
-        // The centre lies relative to the query's own location.
+        // The center is relative to the query's location.
         accumulate(dStarts + words(i), load<f32>(dGaussian));
         accumulate(dEnds + words(i), load<f32>(dGaussian, 4));
       }
@@ -193,7 +191,7 @@ function accumulate(address: usize, x: f32): void {
   store<f32>(address, load<f32>(address) + x);
 }
 
-/** Zeros in rows `first` … `end` - 1 of `width` words, `stride` words from one row to the next. */
+/** Clears rows `first` … `end` - 1 of `width` words, `stride` words apart. */
 function clearRows(start: usize, first: i32, end: i32, stride: i32, width: i32): void {
   for (let row = first; row < end; row++) memory.fill(start + words(row * stride), 0, words(width));
 }

@@ -1,8 +1,8 @@
 import { loadUpTo4, mul, splat, storeUpTo4, words } from "./lib/simd";
 
 /**
- * out = x · mask, for blocks of 1024 elements, those from `first` up to `end`. The mask of ../ops/dropout.ts: 0 where the
- * number that the keys make of an element's place is below `below`, else `kept`.
+ * out = x · mask, for blocks `first` … `end` - 1 of 1024 elements. The mask is that of ../ops/dropout.ts: 0 where the hash of an
+ * element's index is less than `below`, else `kept`.
  */
 export function dropout(
   first: i32,

@@ -2,12 +2,12 @@ import { sigmoid, tanh } from "./lib/functions";
 import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
 
 /**
- * The gate of a GRU cell, a row for each token: r, z, n = σ(x_r + a_r), σ(x_z + a_z), tanh(x_n + r a_n); n + z (h - n).
+ * The gate of a GRU cell: n + z (h - n) with r = σ(x_r + a_r), z = σ(x_z + a_z), n = tanh(x_n + r a_n). Rows are tokens.
  *
  * @param input x [rows, 3 · size]
- * @param hidden a [rows, 3 · size], what the state was mapped to
+ * @param hidden a [rows, 3 · size], the linear map of the state
  * @param state h [rows, size]
- * @param gates [rows, 3 · size] becomes r, z, n
+ * @param gates [rows, 3 · size] receives r, z, n
  */
 export function gate(
   first: i32,

@@ -1,12 +1,12 @@
-// One direction of a GRU over a packed batch: the sentences stand by falling length, and the rows of step 0 come before
-// those of step 1, so that each step is one block of rows and the states before it are the first rows of the block
-// before. Nothing is computed for padding. counts[s] is the number of sentences that reach step s.
+// A GRU over a packed batch. Sentences are sorted by descending length, and rows by step. So each step is a block of rows, its
+// previous states are the first rows of the previous block, and there is no padding. counts[s] is the number of sentences that
+// reach step s.
 import { packPanels, paddedDepth } from "./lib/pack";
 import { multiplyPacked } from "./lib/product";
 import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
 import { sigmoid, tanh } from "./lib/functions";
 
-/** Words of scratch that {@link gruForward} and {@link gruBackward} need for so many sentences of one step. */
+/** Words of scratch for {@link gruForward} and {@link gruBackward}. @param sentences the most sentences of a step */
 export function gruScratch(sentences: i32, hidden: i32): i32 {
   const padded = (sentences + 3) & ~3;
   const packedWeight = max(
@@ -16,19 +16,19 @@ export function gruScratch(sentences: i32, hidden: i32): i32 {
   return 32 + packedWeight + padded * (paddedDepth(3 * hidden) + 3 * hidden);
 }
 
-/** Word `at` of a direction's row of a table of addresses. */
+/** Word `at` of a direction's row in a table of addresses. */
 @inline
 function entry(table: usize, direction: i32, columns: i32, at: i32): usize {
   return <usize>load<u32>(table + words(direction * columns + at));
 }
 
 /**
- * The directions from `first` up to `end`.
- * @param table for each direction the addresses of W x [rows, 3 · hidden], U [3 · hidden, hidden], both biases and
- * the token of each row
- * @param saved [direction, rows, 5 · hidden] becomes r, z, n, U_n h + c_n and the new state of each row
- * @param output [rows, 2 · hidden] gets the states by token
- * @param rows of all steps
+ * The forward pass of directions `first` … `end` - 1.
+ * @param table for each direction, the addresses of W x [rows, 3 · hidden], U [3 · hidden, hidden], both biases and the token
+ * of each row
+ * @param saved [direction, rows, 5 · hidden] receives r, z, n, U_n h + c_n and the new state of each row
+ * @param output [rows, 2 · hidden] receives the states by token
+ * @param rows the rows of all steps
  */
 export function gruForward(
   first: i32,
@@ -108,9 +108,9 @@ function forwardDirection(
  * @param projected W x [rows, 3 · hidden] of all tokens
  * @param product U h [count, 3 · hidden]
  * @param tokens the token of each row of this step
- * @param before what the previous step saved; 0 at the first step
+ * @param before `saved` of the previous step; 0 at the first step
  * @param saved [count, 5 · hidden]
- * @param output [rows, 2 · hidden] of all tokens, from this direction's half
+ * @param output [rows, 2 · hidden] of all tokens, starting at this direction's half
  */
 export function gruForwardCells(
   projected: usize,
@@ -141,7 +141,7 @@ export function gruForwardCells(
   }
 }
 
-/** @param state the state before; 0 for zeros */
+/** @param state the previous state; 0 for zeros */
 function forwardCell(
   projected: usize,
   product: usize,
@@ -175,12 +175,12 @@ function forwardCell(
 }
 
 /**
- * Backward through time, the directions from `first` up to `end`.
+ * The backward pass of directions `first` … `end` - 1.
  *
- * @param table for each direction the addresses of U, of the token of each row, and of three results: the gradient of
- * W x [rows, 3 · hidden] by token, that of U h [rows, 3 · hidden] by row, and the states before [rows - counts[0], hidden] of
- * all rows but those of step 0
- * @param saved as {@link gruForward} left it
+ * @param table for each direction, the addresses of U, of the token of each row, and of three results: the gradient of W x
+ * [rows, 3 · hidden] by token, the gradient of U h [rows, 3 · hidden] by row, and the previous states
+ * [rows - counts[0], hidden] of all rows except those of step 0
+ * @param saved from {@link gruForward}
  * @param dOutput [rows, 2 · hidden] by token
  */
 export function gruBackward(
@@ -259,14 +259,14 @@ function backwardDirection(
 /**
  * One step of one direction backward, for `count` sentences.
  *
- * @param dOutput [rows, 2 · hidden] of all tokens, from this direction's half
- * @param carried [count, hidden] gradient from the step after; becomes what reaches the states before directly, not through U h
+ * @param dOutput [rows, 2 · hidden] of all tokens, starting at this direction's half
+ * @param carried [count, hidden] gradient from the next step; receives the gradient of the previous states, except through U h
  * @param saved [count, 5 · hidden] of this step
  * @param tokens the token of each row of this step
- * @param before what the previous step saved; 0 at the first step
+ * @param before `saved` of the previous step; 0 at the first step
  * @param dProjected [rows, 3 · hidden] of all tokens
  * @param dProduct [count, 3 · hidden]
- * @param previous [count, hidden] becomes the states before, where there is a step before
+ * @param previous [count, hidden] receives the previous states, except at the first step
  */
 export function gruBackwardCells(
   dOutput: usize,
@@ -296,7 +296,7 @@ export function gruBackwardCells(
   }
 }
 
-/** @param carried [hidden] gradient from the step after; becomes what reaches the state before besides U h */
+/** @param carried [hidden] gradient from the next step; receives the gradient of the previous state, except through U h */
 function backwardCell(
   dState: usize,
   carried: usize,

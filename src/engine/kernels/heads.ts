@@ -1,5 +1,4 @@
-// How the heads of attention come together, token by token (Eq. 15–17). Weights of heads are pairs, one for the start and
-// one for the end; both go side by side.
+// Combines the heads of attention (Eq. 15–17). The weights of a head are a pair, for the start and the end. Units are tokens.
 import { exp } from "./lib/functions";
 import { add, div, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
 import { highHalf, lowHalf } from "./lib/doubles";
@@ -31,7 +30,7 @@ export function softmaxOverHeads(first: i32, end: i32, scores: usize, heads: i32
   }
 }
 
-/** What rounding leaves of a token's sum, which is 0, is taken off its largest weight. */
+/** The gradient of a token sums to 0, except for rounding, which we subtract from its largest weight. */
 export function softmaxOverHeadsGradient(
   first: i32,
   end: i32,

@@ -1,14 +1,14 @@
 import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, sumOfLanes, words } from "./lib/simd";
 
-/** Vector whose first `count` lanes are x and the others 0. */
+/** The first `count` lanes of x; zeros in the others. */
 @inline
 function only(x: v128, count: i32): v128 {
   return count >= 4 ? x : v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count)));
 }
 
 /**
- * Normalizes each row of `size` from `first` up to `end`, then scales and shifts it; keeps mean and 1 / deviation in
- * `statistics`.
+ * Normalizes rows `first` … `end` - 1 of `size`, then scales and shifts them. `statistics` receives mean and 1 / deviation of
+ * each row.
  */
 export function layerNorm(
   first: i32,
@@ -48,7 +48,7 @@ export function layerNorm(
   }
 }
 
-/** dx of the rows from `first` up to `end`. */
+/** dx of rows `first` … `end` - 1. */
 export function layerNormInputGradient(
   first: i32,
   end: i32,
@@ -93,7 +93,7 @@ export function layerNormInputGradient(
   }
 }
 
-/** Gradients of weight and bias. A unit is eight columns, over all rows. */
+/** Gradients of weight and bias. A unit is eight columns. */
 export function layerNormParameterGradient(
   first: i32,
   end: i32,

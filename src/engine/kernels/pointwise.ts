@@ -1,4 +1,4 @@
-// Functions of each element by itself. They work on blocks of 1024 elements, those from `first` up to `end`.
+// Elementwise functions on blocks `first` … `end` - 1 of 1024 elements.
 import { exp, tanh } from "./lib/functions";
 import { geluOf, geluSlope } from "./lib/gelu";
 import { loadUpTo4, mul, storeUpTo4, words } from "./lib/simd";

@@ -1,4 +1,4 @@
-// Matrix products, and what follows them on the rows that are still in the cache.
+// Matrix products, with a bias and GELU while the rows are in the cache.
 import { geluOf } from "./lib/gelu";
 import { addRow, product } from "./lib/product";
 import { loadUpTo4, storeUpTo4, words } from "./lib/simd";
@@ -6,9 +6,8 @@ import { loadUpTo4, storeUpTo4, words } from "./lib/simd";
 export { multiplyScratch } from "./lib/product";
 
 /**
- * A part of one product: of its panels of eight columns, or of four rows, those from `first` up to `end`. The parameters are
- * those of {@link product}, and
- * @param activated [rows, columns] becomes GELU of the product, with the same stride; 0 for none
+ * Panels `first` … `end` - 1 of a product, of eight columns or four rows each. The other parameters are those of {@link product}.
+ * @param activated [rows, columns] receives GELU of the product, with the same stride; 0 for no GELU
  */
 export function multiply(
   first: i32,
@@ -63,7 +62,7 @@ export function multiply(
   if (activated) geluRows(out, rows, columns, outStride, activated);
 }
 
-/** Of a batch of products of dense outputs, those from `first` up to `end`; steps, in words, lead from one to the next. */
+/** Products `first` … `end` - 1 of a batch, with dense outputs. Steps are the words from one operand to the next. */
 export function multiplyEach(
   first: i32,
   end: i32,
@@ -102,8 +101,8 @@ export function multiplyEach(
 }
 
 /**
- * What follows a block of a product that was computed elsewhere: adds `bias` [width] to each of its rows, and puts GELU of them
- * into `activated`; either may be 0. `stride` words lead from one row to the next.
+ * Completes a block of a product that a BLAS has computed: adds `bias` [width] to each row and writes GELU of the result to
+ * `activated`; either may be 0. `stride` is the words from one row to the next.
  */
 export function finishRows(
   bias: usize,

@@ -1,7 +1,7 @@
 import { addRow } from "./lib/product";
 import { words } from "./lib/simd";
 
-/** Copies the rows from `first` up to `end`, `width` words each; strides, in words, lead from one row to the next. */
+/** Copies rows `first` … `end` - 1 of `width` words. Strides are the words from one row to the next. */
 export function copyRows(
   first: i32,
   end: i32,
@@ -17,8 +17,8 @@ export function copyRows(
 }
 
 /**
- * Row i of `target` becomes row index[i] of `source`, for the rows from `first` up to `end`; rows of `width` words. Zeros where
- * the index is not one of the `rows` of the source.
+ * Copies row index[i] of `source` to row i of `target`, for i = `first` … `end` - 1; rows of `width` words. Writes zeros for an
+ * index that is not one of the `rows` of the source.
  */
 export function gatherRows(
   first: i32,
@@ -38,8 +38,8 @@ export function gatherRows(
 }
 
 /**
- * The reverse: adds each of `count` rows of `source` to row index[i] of `target`; a row whose index is not one of the
- * `rows` of the target is left out.
+ * The gradient of {@link gatherRows}: adds row i of `source` to row index[i] of `target`, for `count` rows. Skips an index that is
+ * not one of the `rows` of the target.
  */
 export function addToRows(source: usize, index: usize, count: i32, width: i32, target: usize, rows: i32): void {
   memory.fill(target, 0, words(rows * width));

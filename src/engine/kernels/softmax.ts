@@ -2,8 +2,8 @@ import { loadUpTo4, mul, splat, storeUpTo4, sub, words } from "./lib/simd";
 import { highHalf, lowHalf, sumOfHalves } from "./lib/doubles";
 
 /**
- * dx of softmax over the rows of `size` from `first` up to `end`, from its value and dy. What rounding leaves of the sum of a row of dx, which is 0, is
- * taken off where the value is largest.
+ * The gradient of softmax over rows `first` … `end` - 1 of `size`, from its value and dy. A row of dx sums to 0, except for
+ * rounding, which we subtract where the value is largest.
  */
 export function softmaxGradient(first: i32, end: i32, value: usize, dy: usize, size: i32, dx: usize): void {
   value += words(first * size);
@@ -35,7 +35,7 @@ export function softmaxGradient(first: i32, end: i32, value: usize, dy: usize, s
   }
 }
 
-/** Of numbers that are not negative. */
+/** The largest of nonnegative numbers. */
 function largestOf(x: usize, count: i32): f32 {
   let most = splat(0);
   for (let i = 0; i < count; i += 4) most = f32x4.pmax(most, loadUpTo4(x + words(i), count - i));

@@ -1,14 +1,13 @@
-// Softmax over all spans start ≤ end of a sentence, for each proposal: a row, with as many start and end scores as the
-// sentence has tokens.
-// Rows can be shared out among threads: each call computes those of a half-open range, in a scratch of its own.
+// Softmax over all spans start ≤ end of a sentence, for each proposal. A row is a proposal. It has as many start and end scores as
+// its sentence has tokens. A call computes rows `first` … `end` - 1.
 //
-// Arguments in common:
-//   starts, ends scores, row after row; center [rows, 2]; factor [rows, 4]
-//   scores [rows + 1] int32, the place of each row's first start score, and of its first end score
-//   offsets [rows + 1] int32, the place of each row's first pick; picks [picks, 2] int32, start and end
-//   statistics [rows, 2] the largest score, and Σ exp(score - largest) over the other spans: without the largest's own 1,
-//     what there is besides a span that is nearly certain keeps its digits
-//   best [rows, 2] int32, start and end of the largest score, of equals the first by start, then end
+// Common parameters:
+//   starts, ends: scores, row by row; center [rows, 2]; factor [rows, 4]
+//   scores [rows + 1] int32: the index of each row's first start score and end score
+//   offsets [rows + 1] int32: the index of each row's first pick; picks [picks, 2] int32: start and end
+//   statistics [rows, 2]: the largest score, and Σ exp(score - largest) over the other spans. Without the 1 of the largest score,
+//     this sum keeps its digits where one span is nearly certain
+//   best [rows, 2] int32: start and end of the largest score; the first by start, then end, among equals
 import { words } from "./lib/simd";
 import {
   addFrom,
@@ -28,14 +27,14 @@ function pairs(count: i32): usize {
   return (<usize>count) << 3;
 }
 
-/** Words of scratch that each kernel here needs for sentences of so many tokens. */
+/** Words of scratch for the kernels in this file. @param longest the longest sentence's length */
 export function spanScratch(longest: i32): i32 {
   return <i32>((rowArrays * strideOf(longest)) >> 2);
 }
 
 /**
- * Computes `statistics` and `best`: zeros for rows without picks.
- * @param offsets 0 where every row counts
+ * Computes `statistics` and `best`; zeros for rows without picks.
+ * @param offsets 0 to compute all rows
  */
 export function spanNormalizers(
   first: i32,
@@ -90,13 +89,13 @@ export function spanNormalizers(
   }
 }
 
-/** How many scores, or picks, a row has. */
+/** The number of scores, or picks, of a row. */
 @inline
 function countAt(offsets: usize, row: i32): i32 {
   return load<i32>(offsets + words(row), 4) - load<i32>(offsets + words(row));
 }
 
-/** Computes log p of each pick from the statistics of its row: out [picks]. */
+/** Computes the log probability of each pick, out [picks]. */
 export function spanPicks(
   first: i32,
   end: i32,
@@ -132,8 +131,9 @@ export function spanPicks(
 }
 
 /**
- * Gradients from dy [picks], with respect to a score dr = Σ dy of its picks - p · Σ dy of the row's picks: of start and end
- * scores its sums by start and by end, of centre and factor its moments δ = (s, e) - μ: 2 θθᵀ Σ dr δ and -2 (Σ dr δδᵀ) θ.
+ * Gradients from dy [picks]. The gradient of a span's score is dr = Σ dy of its picks - p · Σ dy of the row's picks. Those of start
+ * and end scores are the sums of dr by start and by end. Those of center and factor are 2 θθᵀ Σ dr δ and -2 (Σ dr δδᵀ) θ with
+ * δ = (s, e) - μ.
  */
 export function spanGradient(
   first: i32,
@@ -178,8 +178,8 @@ export function spanGradient(
     const bestEnd = load<i32>(best + pairs(row), 4);
     const mean = center + pairs(row);
     const theta = factor + 2 * pairs(row);
-    // Everything is taken about the most probable span: there dr is only the negative sum of all others, and need not be
-    // the small difference of two numbers that are nearly 1.
+    // Moments are relative to the most probable span. There, dr is the negative sum of all others, which is more accurate than the
+    // small difference of two numbers near 1.
     let crossed: f64 = 0; //                                               Σ dr · (s - bestStart) · (e - bestEnd)
     if (total != 0) {
       openRow(starts + own, ends + own, mean, theta, length, stride, scratch);
@@ -225,7 +225,7 @@ function addTo(row: usize, place: i32, value: f32): void {
   store<f32>(row + words(place), load<f32>(row + words(place)) + value);
 }
 
-/** Makes a row sum to 0, as all gradients of a softmax do, by its number at `place`. */
+/** Makes a row sum to 0, like every gradient of a softmax, by setting its number at `place`. */
 function balance(row: usize, place: i32, length: i32): void {
   store<f32>(row + words(place), 0);
   let sum: f64 = 0;
@@ -233,7 +233,7 @@ function balance(row: usize, place: i32, length: i32): void {
   store<f32>(row + words(place), <f32>-sum);
 }
 
-/** Gradients of centre and factor from the marginals of dr and its mixed moment about the span (originStart, originEnd). */
+/** Gradients of center and factor from the marginals of dr and its mixed moment relative to the span (originStart, originEnd). */
 function gaussianGradient(
   dStart: usize,
   dEnd: usize,
@@ -246,7 +246,7 @@ function gaussianGradient(
   dCenter: usize,
   dFactor: usize,
 ): void {
-  let byStart: f64 = 0; // Σ dr (s - origin), and with its square
+  let byStart: f64 = 0; // Σ dr (s - origin), and Σ dr (s - origin)²
   let byStart2: f64 = 0;
   let byEnd: f64 = 0;
   let byEnd2: f64 = 0;
@@ -258,7 +258,7 @@ function gaussianGradient(
     byEnd += <f64>load<f32>(dEnd + words(i)) * y;
     byEnd2 += <f64>load<f32>(dEnd + words(i)) * y * y;
   }
-  // from the origin to μ; Σ dr is 0
+  // Shifts the moments from the origin to μ, where Σ dr is 0.
   const shiftStart = <f64>originStart - <f64>load<f32>(center);
   const shiftEnd = <f64>originEnd - <f64>load<f32>(center, 4);
   const ss = byStart2 + 2 * shiftStart * byStart;

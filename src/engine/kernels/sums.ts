@@ -1,8 +1,8 @@
-// Sums of float32, added up in 64 bits.
+// Sums of float32 in double precision.
 import { highHalf, lowHalf, sumOfHalves } from "./lib/doubles";
 import { loadUpTo4, storeUpTo4, words } from "./lib/simd";
 
-/** Four float32: each of two and two sums times the scale. */
+/** Four sums times the scale, as float32. */
 @inline
 function scaled(low: v128, high: v128, scale: v128): v128 {
   const first = f32x4.demote_f64x2_zero(f64x2.mul(low, scale));
@@ -10,10 +10,7 @@ function scaled(low: v128, high: v128, scale: v128): v128 {
   return v128.shuffle<f32>(first, last, 0, 1, 4, 5);
 }
 
-/**
- * out[b, j] = scale · Σ over the rows of block b of column j: [blocks, rows, width] → [blocks, width]. A unit is eight columns
- * of a block.
- */
+/** Sums the rows of each block, times `scale`: [blocks, rows, width] → [blocks, width]. A unit is eight columns of a block. */
 export function sumRows(
   first: i32,
   end: i32,
@@ -39,7 +36,7 @@ export function sumRows(
   }
 }
 
-/** Eight columns; `stride` bytes from one row to the next. */
+/** Sums eight columns. @param stride bytes from one row to the next */
 function sumEight(source: usize, rows: i32, stride: usize, scale: v128, out: usize): void {
   let a = f64x2.splat(0);
   let b = f64x2.splat(0);
@@ -71,8 +68,8 @@ function sumUpTo4(source: usize, rows: i32, stride: usize, columns: i32, scale: 
 }
 
 /**
- * out[i] = scale · Σ of row i, for the rows from `first` up to `end`: [rows, width] → [rows]; four sums, because each addition
- * waits for the one before.
+ * Sums the columns of rows `first` … `end` - 1, times `scale`: [rows, width] → [rows]. Uses four sums, because each addition waits
+ * for the previous one.
  */
 export function sumColumns(first: i32, end: i32, source: usize, width: i32, scale: f64, out: usize): void {
   for (let row = first; row < end; row++) {
@@ -91,9 +88,9 @@ export function sumColumns(first: i32, end: i32, source: usize, width: i32, scal
 }
 
 /**
- * Σ of squares of each of the blocks from `first` up to `end`, added up in 64 bits.
- * @param table two words a block: its address and how many elements
- * @param out [blocks] 64-bit sums
+ * The sum of squares of blocks `first` … `end` - 1.
+ * @param table two words per block: its address and its number of elements
+ * @param out [blocks] float64
  */
 export function sumOfSquares(first: i32, end: i32, table: usize, out: usize): void {
   for (let block = first; block < end; block++) {

@@ -1,25 +1,25 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { wordBytes } from "../wasm/heap";
-import type { Kernels, Work } from "../wasm/kernels";
+import type { Kernels } from "../wasm/kernels";
 import { outsideScratch } from "../wasm/outside";
-import { type Block, blocksOf } from "./blocks";
+import { type Block, blocksOf, type Work } from "../wasm/work";
 import { kernelOp } from "./fused";
 
-/** What a step of AdamW works on: a parameter, its gradient and the gradient's two running moments, of one shape. */
+/** A parameter, its gradient and the gradient's two running moments, all of the same shape. */
 export interface AdamWTensors {
   readonly parameter: tf.Variable;
   readonly gradient: tf.Tensor;
   readonly first: Moment;
   readonly second: Moment;
-  /** Factor on the parameter: 1 - learning rate · weight decay. */
+  /** Factor of the parameter: 1 - learning rate · weight decay. */
   readonly decay: number;
 }
 
-/** A running moment: on the engine, or outside where it would take up too much of the engine's memory (both, or neither). */
+/** A running moment, inside or outside the engine's memory. Both moments of a parameter are in the same place. */
 export type Moment = tf.Variable | Float32Array<SharedArrayBuffer>;
 
 /**
- * Whether the moments of a model of so many parameters belong outside the engine's memory: its weights, their gradients and both moments
+ * Whether the moments of a model with so many parameters belong outside the engine's memory: weights, gradients and both moments
  * would fill more than half of what the engine can address.
  */
 export function keepsMomentsOutside(parameters: number): boolean {
@@ -27,11 +27,9 @@ export function keepsMomentsOutside(parameters: number): boolean {
   return adamWOp.exists() && parameters * 4 * Float32Array.BYTES_PER_ELEMENT > halfOfWasm;
 }
 
-/** Numbers of one step. */
 export interface AdamWNumbers {
-  /** Factor on the gradient. */
+  /** Factor of the gradient. */
   readonly scale: number;
-  /** Share of the moments before in the new ones. */
   readonly beta1: number;
   readonly beta2: number;
   /** Learning rate over 1 - beta1^steps. */
@@ -41,7 +39,7 @@ export interface AdamWNumbers {
   readonly epsilon: number;
 }
 
-/** One step of Adam with decoupled weight decay: changes all parameters and their moments. */
+/** One step of Adam with decoupled weight decay. Updates all parameters and their moments in place. */
 export function adamW(parameters: readonly AdamWTensors[], numbers: AdamWNumbers): void {
   if (!adamWOp.exists()) {
     for (const tensors of parameters) composedAdamW(tensors, numbers);
@@ -66,7 +64,7 @@ export function adamW(parameters: readonly AdamWTensors[], numbers: AdamWNumbers
   if (outsideMoments.length) adamWOutside(outside.byName, { ...numbers, moments: outsideMoments });
 }
 
-/** Inputs of a kernel that takes any number of parameters: parameter0, gradient0 …, parameter1 … */
+/** The inputs of a kernel for any number of parameters: parameter0, gradient0 …, parameter1 … */
 class Inputs {
   readonly byName: Record<string, tf.Tensor> = {};
   private count = 0;
@@ -107,7 +105,7 @@ interface OutsideMoments {
   readonly decay: number;
 }
 
-/** The moments go through the threads' scratch, block by block. */
+/** Copies the moments through the threads' scratch, block by block. */
 const adamWOutside = kernelOp(
   "AdamWOutside",
   (
@@ -117,11 +115,11 @@ const adamWOutside = kernelOp(
   ) => {
     kernels.reserve(outsideScratch);
     const decays = moments.map(({ decay }) => decay);
-    const places = ({ tensor, start }: Block) => {
+    const momentsOf = ({ tensor, start }: Block) => {
       const { first, second } = moments[tensor];
       return [kernels.idOf(first.buffer), kernels.idOf(second.buffer), start];
     };
-    withTable(kernels, inputs, ["parameter", "gradient"], decays, places, (table, work) => {
+    withTable(kernels, inputs, ["parameter", "gradient"], decays, momentsOf, (table, work) => {
       kernels.run.adamWOutside({ table, ...numbers }, work);
     });
     return [];
@@ -129,8 +127,8 @@ const adamWOutside = kernelOp(
 );
 
 /**
- * Calls `run` with the address of a table that has a row for each block: the addresses of the named inputs, the words of `extra`,
- * the number of elements, and the factor on the parameter.
+ * Calls `run` with the address of a table with a row per block: the addresses of the named inputs, the words of `extra`, the
+ * number of elements, and the factor of the parameter.
  */
 function withTable(
   kernels: Kernels,
@@ -173,7 +171,7 @@ function composedAdamW(
   });
 }
 
-/** The kernel writes in place, which must not change a clone or reshaped view that shares the variable's memory. */
+/** Copies a variable whose memory is shared. The kernel writes in place, and must not change clones or reshaped views. */
 function makeSoleOwner(variable: tf.Variable): void {
   if (tf.engine().backend.refCount(variable.dataId) > 1) {
     tf.tidy(() => variable.assign(tf.mul(variable, 1)));

@@ -1,14 +1,13 @@
-// Here sentences are padded to the longest, L: a head's tensors are [batch, M, L, ...], and those of a query and a key
-// [batch, M, L (query), L (key)].
+// Sentences are padded to the longest, L. Tensors by head are [batch, M, L, ...], by query and key [batch, M, L, L].
 import * as tf from "@tensorflow/tfjs-core";
-import type { AttentionInput, AttentionPrior, AttentionShape, AttentionVersion } from "./attention";
+import type { AttentionInput, AttentionPrior, AttentionShape, AttentionVersion } from "./attention-input";
 import { pack, packSquares, pad, padSquares } from "./padding";
 import { softmaxGradient } from "./softmax";
 
-/** Added to a score, it makes the weight exactly 0; finite, so that no NaN can arise. */
-const masked = -1e12;
+/** Added to a score, makes its weight exactly 0. Finite, so that it cannot cause NaN. */
+const maskScore = -1e12;
 
-/** {@link attention} by tfjs operations. */
+/** Attention with tfjs operations. */
 export const composedAttention: AttentionVersion = {
   forward(input, shape) {
     const { heads, lengths, keys = lengths } = shape;
@@ -17,12 +16,13 @@ export const composedAttention: AttentionVersion = {
     const [, , values] = byHead(transformed, heads);
     const { content, logPrior } = scoresOf(transformed, prior, heads);
     const scores = logPrior ? tf.add(content, logPrior) : content;
-    const outside = tf.mul(tf.sub(1, inside(keys, tokens)), masked);
-    const among = tf.softmax(tf.add(scores, tf.reshape(outside, [batch, 1, 1, tokens])));
-    // where a sentence has no key, softmax has shared the weight out among what is masked
-    const weights = tf.mul(among, tf.reshape(inside(keys, tokens), [batch, 1, 1, tokens]));
-    const read = tf.matMul(mask ? tf.mul(weights, mask) : weights, values);
-    const output = tf.reshape(tf.transpose(read, [0, 2, 1, 3]), [batch, tokens, width / 3]);
+    const isKey = firstTokens(keys, tokens);
+    const maskScores = tf.mul(tf.sub(1, isKey), maskScore);
+    const softmax = tf.softmax(tf.add(scores, tf.reshape(maskScores, [batch, 1, 1, tokens])));
+    // In a sentence without keys, softmax gives weight to masked tokens.
+    const weights = tf.mul(softmax, tf.reshape(isKey, [batch, 1, 1, tokens]));
+    const outputs = tf.matMul(mask ? tf.mul(weights, mask) : weights, values);
+    const output = tf.reshape(tf.transpose(outputs, [0, 2, 1, 3]), [batch, tokens, width / 3]);
     return [pack(output, lengths), packSquares(weights, lengths)];
   },
 
@@ -33,9 +33,9 @@ export const composedAttention: AttentionVersion = {
     const [batch, tokens, width] = transformed.shape;
     const [queries, keys, values] = byHead(transformed, heads);
     const split = tf.reshape(pad(dOutput, lengths), [batch, tokens, heads, width / 3 / heads]);
-    const dRead = tf.transpose(split, [0, 2, 1, 3]);
-    const dValues = tf.matMul(mask ? tf.mul(weights, mask) : weights, dRead, true, false);
-    const dMasked = tf.matMul(dRead, values, false, true);
+    const dOutputs = tf.transpose(split, [0, 2, 1, 3]);
+    const dValues = tf.matMul(mask ? tf.mul(weights, mask) : weights, dOutputs, true, false);
+    const dMasked = tf.matMul(dOutputs, values, false, true);
     const dScores = softmaxGradient(weights, mask ? tf.mul(dMasked, mask) : dMasked);
     const dContent = tf.mul(dScores, scaleOf(queries));
     const dQueries = tf.matMul(dContent, keys);
@@ -49,7 +49,7 @@ export const composedAttention: AttentionVersion = {
   },
 };
 
-/** The tensors with an axis of sentences: [batch, longest, ...], and the mask [batch, M, longest, longest]. */
+/** Pads tensors to [batch, L, ...] and the mask to [batch, M, L, L]. */
 function padded(
   { transformed, prior, mask }: AttentionInput,
   { heads, lengths }: AttentionShape,
@@ -64,28 +64,27 @@ function padded(
   };
 }
 
-/** What the scores of {@link attention} are made of. */
+/** The terms of the attention scores. */
 interface AttentionScores {
   /** q and k [M, L, D] */
   readonly queries: tf.Tensor;
   readonly keys: tf.Tensor;
   /** q · k / √D [M, L, L] */
   readonly content: tf.Tensor;
-  /** log G [M, L, L]; absent where there is no prior. */
+  /** log G [M, L, L]; undefined without a prior */
   readonly logPrior: tf.Tensor | undefined;
 }
 
-/** The scores of a single sentence. */
+/** The terms of the attention scores of a single sentence. */
 export function attentionScores({ transformed, prior }: AttentionInput, heads: number): AttentionScores {
-  const [one, gaussians, locations] = [transformed, prior?.gaussians, prior?.locations].map(
-    (tensor) => tensor && tf.expandDims(tensor, 0),
-  );
-  const [queries, keys] = byHead(one as tf.Tensor, heads).map((part) => tf.squeeze(part, [0]));
-  const { content, logPrior } = scoresOf(
-    one as tf.Tensor,
-    gaussians && locations && { gaussians, locations },
-    heads,
-  );
+  const asBatch = (tensor: tf.Tensor): tf.Tensor => tf.expandDims(tensor, 0);
+  const batch = asBatch(transformed);
+  const batchPrior = prior && {
+    gaussians: asBatch(prior.gaussians),
+    locations: asBatch(prior.locations),
+  };
+  const [queries, keys] = byHead(batch, heads).map((part) => tf.squeeze(part, [0]));
+  const { content, logPrior } = scoresOf(batch, batchPrior, heads);
   return {
     queries,
     keys,
@@ -115,16 +114,16 @@ function byHead(transformed: tf.Tensor, heads: number): tf.Tensor[] {
 
 const scaleOf = (queries: tf.Tensor): number => 1 / Math.sqrt(queries.shape[3] as number);
 
-/** [batch, L] 1 for as many of a sentence's first tokens, else 0 */
-function inside(lengths: readonly number[], tokens: number): tf.Tensor {
-  const values = new Float32Array(lengths.length * tokens);
-  lengths.forEach((length, row) => {
-    values.fill(1, row * tokens, row * tokens + length);
+/** [batch, L] 1 for the first `counts` tokens of each sentence, else 0. */
+function firstTokens(counts: readonly number[], tokens: number): tf.Tensor {
+  const values = new Float32Array(counts.length * tokens);
+  counts.forEach((count, row) => {
+    values.fill(1, row * tokens, row * tokens + count);
   });
-  return tf.tensor2d(values, [lengths.length, tokens], "float32");
+  return tf.tensor2d(values, [counts.length, tokens], "float32");
 }
 
-/** What log G = -(u² + v²) is made of, u = a s + c e, v = b s + d e, for n_j - μ_i = (s, e) and θ = (a, b; c, d). */
+/** The terms of log G = -(u² + v²), u = a s + c e, v = b s + d e, for n_j - μ_i = (s, e) and θ = (a, b; c, d). */
 interface Modulation {
   readonly start: tf.Tensor;
   readonly end: tf.Tensor;
@@ -148,7 +147,7 @@ function modulation({ gaussians, locations }: AttentionPrior): Modulation {
   return { start, end, factor, u, v };
 }
 
-/** Gradients of Gaussians [batch, L, M, 6] and locations [batch, L, 2], given that of log G. */
+/** Gradients of Gaussians [batch, L, M, 6] and locations [batch, L, 2] from that of log G. */
 function priorGradient(prior: AttentionPrior, dLogPrior: tf.Tensor): [tf.Tensor, tf.Tensor] {
   const { start, end, factor, u, v } = modulation(prior);
   const [a, b, c, d] = factor;

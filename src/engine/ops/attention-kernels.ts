@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { offsetsOf, rowsOf, squaresOf } from "../packing";
 import type { Kernels } from "../wasm/kernels";
-import type { AttentionInput, AttentionShape, AttentionVersion } from "./attention";
+import type { AttentionInput, AttentionShape, AttentionVersion } from "./attention-input";
 import { type KernelOp, kernelOp } from "./fused";
 
 interface Inputs {
@@ -12,7 +12,7 @@ interface Inputs {
   readonly mask?: tf.TensorInfo;
 }
 
-/** {@link attention} by one kernel forward and one backward. */
+/** Attention with a forward and a backward kernel. */
 export const fusedAttention: AttentionVersion = {
   forward(input, shape) {
     const [output, weights] = attentionForward(named(input), shape);
@@ -22,7 +22,7 @@ export const fusedAttention: AttentionVersion = {
   backward(dOut, weights, input, shape) {
     const gradients = attentionBackward({ dOut, weights, ...named(input) }, shape);
     if (!input.prior) return gradients;
-    const [dTransformed, dGaussians, dLocationsOfHeads] = gradients; // last [M, tokens, 2]
+    const [dTransformed, dGaussians, dLocationsOfHeads] = gradients; // [M, tokens, 2] for the locations
     return [dTransformed, dGaussians, tf.sum(dLocationsOfHeads, 0)];
   },
 };
@@ -72,7 +72,7 @@ const attentionBackward = kernelOp(
   (inputs, shape) => 2 * products(inputs, shape),
 );
 
-/** Scores and their use, for every pair of tokens of a sentence. */
+/** Operations of the products with keys and values. */
 function products({ transformed }: Inputs, shape: AttentionShape): number {
   return (2 * 2 * pairsOf(shape) * transformed.shape[1]) / 3;
 }
@@ -82,7 +82,7 @@ const pairsOf = ({ lengths }: AttentionShape): number => rowsOf(squaresOf(length
 /** A unit is one head over one sentence. */
 const unitsOf = ({ heads, lengths }: AttentionShape): number => lengths.length * heads;
 
-/** Calls `compute` with the arguments that both kernels have, and reserves their scratch. */
+/** Reserves scratch and calls `compute` with the arguments that both kernels share. */
 function withCommon(
   kernels: Kernels,
   { transformed, gaussians, locations, mask }: Inputs,

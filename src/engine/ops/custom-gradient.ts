@@ -1,28 +1,28 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Recording } from "../recording";
 
-/** What an operation returns: its value, and the gradient of each input, given that of the value and what was saved. */
+/** The result of an operation, with a function that returns the gradient of each input. */
 export interface WithGradient {
   readonly value: tf.Tensor;
-  /** Works on `saved` alone: by the time it runs, tensors of the forward pass may be gone. */
+  /** May read only `saved`: other tensors of the forward pass may be disposed by then. */
   readonly gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
 }
 
 type Operation<Result> = (save: tf.GradSaveFunc) => Result;
 
-/** An operation on `inputs` with a gradient of its own; `save`, called once, keeps tensors for it. */
+/** An operation on `inputs` with a custom gradient. It calls `save` once, with the tensors that its gradient reads. */
 export function customGradient(inputs: readonly tf.Tensor[], operation: Operation<WithGradient>): tf.Tensor {
   const recording = Recording.current;
   if (recording) return recorded(recording, inputs, operation).value;
-  const run = tf.customGrad((...given) => {
-    const { value, gradFunc } = operation(given[inputs.length] as tf.GradSaveFunc);
-    // tfjs frees what a backward pass leaves only at its very end.
+  const run = tf.customGrad((...args) => {
+    const { value, gradFunc } = operation(args[inputs.length] as tf.GradSaveFunc);
+    // Without tidy, tfjs frees intermediate tensors only at the end of the backward pass.
     return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => gradFunc(dy, saved)) };
   });
   return run(...inputs);
 }
 
-/** The same for an operation that also returns an auxiliary tensor, through which no gradient flows. */
+/** {@link customGradient} for an operation that also returns an auxiliary tensor, through which no gradient flows. */
 export function customGradientWithAux(
   inputs: readonly tf.Tensor[],
   operation: Operation<WithGradient & { readonly aux: tf.Tensor }>,
@@ -32,19 +32,19 @@ export function customGradientWithAux(
     const { value, aux } = recorded(recording, inputs, operation);
     return [value, aux];
   }
-  let kept: tf.Tensor | undefined;
+  let keptAux: tf.Tensor | undefined;
   const value = customGradient(inputs, (save) => {
     const result = operation(save);
-    kept = tf.keep(result.aux);
+    keptAux = tf.keep(result.aux);
     return result;
   });
-  // What is kept outlives every scope; its clone belongs to the caller's.
-  const aux = tf.clone(kept as unknown as tf.Tensor);
-  tf.dispose(kept);
+  // A kept tensor outlives every scope. The clone belongs to the caller's.
+  const aux = tf.clone(keptAux as unknown as tf.Tensor);
+  tf.dispose(keptAux);
   return [value, aux];
 }
 
-/** Computes the operation without recording its inner steps, and adds it to the recording as one. */
+/** Computes the operation without recording its inner steps, and adds it to the recording as one step. */
 function recorded<Result extends WithGradient>(
   recording: Recording,
   inputs: readonly tf.Tensor[],
@@ -67,7 +67,25 @@ function recorded<Result extends WithGradient>(
   }
 }
 
-/** `x` as rows of its last axis: [..., size] -> [rows, size]. */
+/** Computes a constant: saves nothing for the backward pass, and no gradient flows through it. */
+export function withoutGradient<T extends tf.Tensor>(compute: () => T): T {
+  return customGradient([], () => ({ value: compute(), gradFunc: () => [] })) as T;
+}
+
+/**
+ * The sum of two tensors of the same shape. tfjs's addition also broadcasts, so it saves both and reshapes their gradients.
+ *
+ * @throws Error if the shapes differ
+ */
+export function plus<T extends tf.Tensor>(left: T, right: T): T {
+  tf.util.assertShapesMatch(left.shape, right.shape, "plus: ");
+  return customGradient([left, right], () => ({
+    value: tf.add(left, right),
+    gradFunc: (dy) => [tf.clone(dy), tf.clone(dy)],
+  })) as T;
+}
+
+/** Reshapes `x` to the rows of its last axis: [..., size] -> [rows, size]. */
 export function asRows(x: tf.Tensor, size: number): tf.Tensor2D {
   return tf.reshape(x, [x.size / size, size]);
 }

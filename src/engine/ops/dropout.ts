@@ -1,20 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { elementwise } from "../elementwise";
 import type { Random } from "../random";
+import { elementwise } from "../wasm/work";
 import { customGradient } from "./custom-gradient";
 import { kernelOp } from "./fused";
 
-/** What decides a mask: which elements are dropped, and by what the others are multiplied. */
+/** Determines a mask: which elements are dropped, and the factor of the others. */
 export interface DropoutMask {
   readonly rate: number;
-  /** Two unsigned 32-bit integers. Element i depends on them and i alone, so that masks need not be kept. */
+  /** Two unsigned 32-bit integers. They determine every element, so the mask need not be stored. */
   readonly keys: readonly [number, number];
 }
 
 /**
- * Inverted dropout, any shape: each element is 0 with probability `rate`, else divided by 1 - rate.
- * Two numbers are drawn from `random`; the mask that they decide is the same on every engine. Rate 0 returns the input
- * itself and draws nothing.
+ * Inverted dropout, any shape: each element is 0 with probability `rate`, else divided by 1 - rate. Draws two numbers, which
+ * determine the same mask on every engine. Rate 0 returns the input itself and draws nothing.
  */
 export function dropout(input: tf.Tensor, rate: number, random: Random): tf.Tensor {
   if (rate === 0) return input;
@@ -42,13 +41,13 @@ const dropoutOp = kernelOp(
 
 function composedApply(x: tf.Tensor, { rate, keys: [first, second] }: DropoutMask): tf.Tensor {
   const factors = new Float32Array(x.size);
-  const [below, kept] = [rate * 2 ** 32, 1 / (1 - rate)];
-  for (let i = 0; i < factors.length; i++) factors[i] = mixed(i, first, second) < below ? 0 : kept;
+  const [below, scale] = [rate * 2 ** 32, 1 / (1 - rate)];
+  for (let i = 0; i < factors.length; i++) factors[i] = hash(i, first, second) < below ? 0 : scale;
   return tf.mul(x, tf.tensor(factors, x.shape, "float32"));
 }
 
-/** An unsigned 32-bit integer in which every bit depends on all bits of `i`; the kernel computes the same. */
-function mixed(i: number, first: number, second: number): number {
+/** An unsigned 32-bit hash of `i`, as in the kernel. */
+function hash(i: number, first: number, second: number): number {
   let x = (i + first) | 0;
   x = Math.imul(x ^ (x >>> 17), 0xed5ad4bb) ^ second;
   x = Math.imul(x ^ (x >>> 11), 0xac4c1b51);

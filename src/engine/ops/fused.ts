@@ -1,22 +1,21 @@
-// Declares an operation that has its own kernel once, in one file. Engines without our kernels run the composed version, which
-// consists of tfjs operations.
+// Declares an operation with a kernel in one file. Engines without our kernels run the version composed of tfjs operations.
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendWithKernels, Kernels } from "../wasm/kernels";
 import { customGradient } from "./custom-gradient";
 
-/** Floating-point operations of the matrix products in a call, by its shapes; a multiplication and an addition count as two. */
+/** The floating-point operations of a call's matrix products; a multiplication with an addition counts as two. */
 type Products<Inputs, Attributes> = (inputs: Inputs, attributes: Attributes) => number;
 
 const declaredProducts = new Map<string, Products<never, never>>();
 
-/** What a kernel declared here multiplies; `undefined` for another's kernel. */
+/** The operation count of a kernel that was declared here; `undefined` for other kernels. */
 export function productsOf(
   kernel: string,
 ): Products<Readonly<Record<string, tf.TensorInfo>>, object> | undefined {
   return declaredProducts.get(kernel) as ReturnType<typeof productsOf>;
 }
 
-/** Whether the running engine has the kernel. */
+/** Whether the current engine has the kernel. */
 export function hasKernel(name: string): boolean {
   return (tf.getKernel(name, tf.getBackend()) ?? undefined) !== undefined;
 }
@@ -24,7 +23,7 @@ export function hasKernel(name: string): boolean {
 type InfosOf<Tensors> = { readonly [Name in keyof Tensors]: tf.TensorInfo };
 type TensorsOf<Infos> = { readonly [Name in keyof Infos]: tf.Tensor };
 
-/** Runs a kernel of ours on the running engine, where it {@link exists}. */
+/** Runs one of our kernels. Call it only if it {@link exists} on the current engine. */
 export interface KernelOp<Inputs extends object, Attributes extends object> {
   (inputs: TensorsOf<Inputs>, attributes: Attributes): tf.Tensor[];
   exists(): boolean;
@@ -33,8 +32,8 @@ export interface KernelOp<Inputs extends object, Attributes extends object> {
 /**
  * Declares a kernel without a gradient.
  *
- * @param compute makes its outputs
- * @param products left out for a kernel that multiplies no matrices
+ * @param compute computes its outputs
+ * @param products (default: no matrix products)
  */
 export function kernelOp<Inputs extends object, Attributes extends object = object>(
   name: string,
@@ -50,9 +49,8 @@ export function kernelOp<Inputs extends object, Attributes extends object = obje
     ],
   });
   const run = (inputs: TensorsOf<Inputs>, attributes: Attributes): tf.Tensor[] => {
-    // Absent inputs are not properties.
-    const present = inputs as unknown as tf.NamedTensorMap;
-    const outputs = tf.engine().runKernel(name, present, attributes as tf.NamedAttrMap);
+    const named = inputs as unknown as tf.NamedTensorMap;
+    const outputs = tf.engine().runKernel(name, named, attributes as tf.NamedAttrMap);
     return outputs as unknown as tf.Tensor[];
   };
   return Object.assign(run, { exists: () => hasKernel(name) });
@@ -67,31 +65,31 @@ export interface FusedOp<
   Saved extends Input | Output | "value",
   Attributes extends object,
 > {
-  /** The name of its kernel; that of its gradient ends in "Gradient". */
+  /** The name of its kernel. The name of the gradient's kernel ends in "Gradient". */
   readonly name: string;
   readonly inputs: readonly Input[];
-  /** What `forward` computes for `backward` in addition to its value. */
+  /** Tensors that `forward` computes for `backward`, in addition to its value. */
   readonly outputs?: readonly Output[];
-  /** What `backward` reads. */
+  /** Tensors that `backward` reads. */
   readonly saved: readonly Saved[];
-  /** Forward; backward, a product becomes two. Left out, it multiplies no matrices. */
+  /** Operations of the forward pass (default: no matrix products). The backward pass takes twice as many. */
   readonly products?: Products<Named<Extract<Saved, Input>, tf.TensorInfo>, Attributes>;
   readonly forward: (
     kernels: Kernels,
     inputs: Named<Input, tf.TensorInfo>,
     attributes: Attributes,
   ) => Named<"value" | Output, tf.TensorInfo>;
-  /** The gradient of each input, in their order, given that of the value. */
+  /** Returns the gradient of each input, in their order. */
   readonly backward: (
     kernels: Kernels,
     saved: Named<Saved | "dy", tf.TensorInfo>,
     attributes: Attributes,
   ) => readonly tf.TensorInfo[];
-  /** The same by tfjs operations. */
+  /** The operation composed of tfjs operations. */
   readonly composed: (inputs: Named<Input, tf.Tensor>, attributes: Attributes) => tf.Tensor;
 }
 
-/** Declares an operation; returns it: by its kernels where the running engine has them, else composed. */
+/** Declares an operation. The function it returns uses the kernels if the current engine has them, else the composed version. */
 export function fusedOp<
   const Input extends string,
   const Saved extends Input | Output | "value",
@@ -104,8 +102,8 @@ export function fusedOp<
   const forward = kernelOp<Named<Input, tf.Tensor>, Attributes>(
     name,
     (kernels, inputs, attributes) => {
-      const made = operation.forward(kernels, inputs, attributes);
-      return [made.value, ...outputs.map((output) => made[output])];
+      const results = operation.forward(kernels, inputs, attributes);
+      return [results.value, ...outputs.map((output) => results[output])];
     },
     products,
   );
@@ -118,18 +116,18 @@ export function fusedOp<
     if (!forward.exists()) return operation.composed(inputs, attributes);
     const differentiable = names.map((input) => inputs[input]);
     return customGradient(differentiable, (save) => {
-      const [value, ...made] = forward(inputs, attributes);
+      const [value, ...others] = forward(inputs, attributes);
       const named: Readonly<Record<string, tf.Tensor>> = {
         ...inputs,
-        ...Object.fromEntries(outputs.map((output, i) => [output, made[i]])),
+        ...Object.fromEntries(outputs.map((output, i) => [output, others[i]])),
         value,
       };
       save(savedNames.map((saved) => named[saved]));
       return {
         value,
         gradFunc: (dy, tensors) => {
-          const read = Object.fromEntries(savedNames.map((saved, i) => [saved, tensors[i]]));
-          return backward({ ...read, dy } as Named<Saved | "dy", tf.Tensor>, attributes);
+          const savedByName = Object.fromEntries(savedNames.map((saved, i) => [saved, tensors[i]]));
+          return backward({ ...savedByName, dy } as Named<Saved | "dy", tf.Tensor>, attributes);
         },
       };
     });

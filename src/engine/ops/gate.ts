@@ -3,7 +3,7 @@ import { customGradient } from "./custom-gradient";
 import { fusedOp } from "./fused";
 
 /**
- * The gate of a GRU cell (Eq. 18): r = σ(x_r + a_r), z = σ(x_z + a_z), n = tanh(x_n + r a_n), (1 - z) n + z h.
+ * The gate of a GRU cell (Eq. 18): (1 - z) n + z h with r = σ(x_r + a_r), z = σ(x_z + a_z), n = tanh(x_n + r a_n).
  *
  * @param input x = W_x x + b [..., 3 · size], in the order r, z, n
  * @param hidden a = W_h h + b [..., 3 · size]
@@ -58,9 +58,9 @@ const gateOp = fusedOp({
     }),
 });
 
-/** The work on each row of a state, of about so many operations for each element. */
-function rowsOfState(state: tf.TensorInfo, operationsEach: number) {
+/** The work on the rows of a state. */
+function rowsOfState(state: tf.TensorInfo, operationsPerElement: number) {
   const size = state.shape.at(-1) as number;
   const elements = tf.util.sizeFromShape(state.shape);
-  return { size, units: elements / size, operations: operationsEach * elements };
+  return { size, units: elements / size, operations: operationsPerElement * elements };
 }

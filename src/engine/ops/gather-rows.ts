@@ -2,14 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
 import { fusedOp } from "./fused";
 
-/** The index of a row of zeros. */
+/** An index that stands for a row of zeros. */
 export const zeroRow = -1;
 
 /**
- * Looks rows of `table` [rows, size] up: [count / adjacent, adjacent · size]. The gradient adds up what falls on the same row.
+ * Gathers rows of `table` [rows, size]: [count / adjacent, adjacent · size].
  *
  * @param indices [count] of rows, or {@link zeroRow}
- * @param adjacent how many of the rows lie next to each other in one row of the result
+ * @param adjacent the number of gathered rows in one row of the result
  */
 export function gatherRows(
   table: tf.Tensor2D,
@@ -26,7 +26,7 @@ export function gatherRows(
 interface Attributes {
   /** [count] */
   readonly indices: Int32Array;
-  /** That of the table. */
+  /** The shape of the table. */
   readonly shape: readonly [rows: number, size: number];
   readonly adjacent: number;
 }
@@ -55,18 +55,18 @@ const gatherRowsOp = fusedOp({
   },
 
   composed({ table }, { indices, shape: [rows, width], adjacent }) {
-    // not every engine takes an index out of range
-    const inside = indices.map((index) => (index === zeroRow ? rows : index));
-    const extended = inside.includes(rows);
+    // Not every engine accepts an index out of range, so zeros become the last row.
+    const validIndices = indices.map((index) => (index === zeroRow ? rows : index));
+    const extended = validIndices.includes(rows);
     return customGradient([table], (save) => {
-      const index = tf.tensor1d(inside, "int32");
+      const index = tf.tensor1d(validIndices, "int32");
       save([index]);
-      const all = extended ? tf.concat([table, tf.zeros([1, width], "float32")]) : table;
+      const extendedTable = extended ? tf.concat([table, tf.zeros([1, width], "float32")]) : table;
       return {
-        value: tf.reshape(tf.gather(all, index), [indices.length / adjacent, adjacent * width]),
+        value: tf.reshape(tf.gather(extendedTable, index), [indices.length / adjacent, adjacent * width]),
         gradFunc: (dy, [selected]) => {
-          const each = tf.reshape(dy, [indices.length, width]);
-          const sums = tf.unsortedSegmentSum(each, selected as tf.Tensor1D, extended ? rows + 1 : rows);
+          const dRows = tf.reshape(dy, [indices.length, width]);
+          const sums = tf.unsortedSegmentSum(dRows, selected as tf.Tensor1D, extended ? rows + 1 : rows);
           return [extended ? tf.slice(sums, [0, 0], [rows, width]) : sums];
         },
       };

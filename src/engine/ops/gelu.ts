@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { elementwise } from "../elementwise";
+import { elementwise } from "../wasm/work";
 import { customGradient } from "./custom-gradient";
 import { fusedOp } from "./fused";
 
-/** Gaussian error linear unit in its exact form, x Φ(x) with Φ the normal distribution function; any shape. */
+/** The exact Gaussian error linear unit, x Φ(x), with the normal distribution function Φ; any shape. */
 export function gelu(input: tf.Tensor): tf.Tensor {
   return geluOp({ input }, {});
 }

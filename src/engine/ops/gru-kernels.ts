@@ -2,9 +2,10 @@
 // over all tokens.
 import type * as tf from "@tensorflow/tfjs-core";
 import { wordBytes } from "../wasm/heap";
-import type { Kernels, Work } from "../wasm/kernels";
+import type { Kernels } from "../wasm/kernels";
+import type { Work } from "../wasm/work";
 import type { GruAttributes, GruInputs } from "./gru-inputs";
-import { type PackedOrder, packedOrder } from "./gru-packed-order";
+import { type PackedOrder, packedOrder } from "./gru-order";
 
 /** @returns the output [tokens, 2 · hidden] and the states that {@link gruBackward} reads */
 export function gruForward(

@@ -1,41 +1,73 @@
+// The orders in which a bidirectional GRU processes the tokens of a batch.
 import { type Lengths, offsetsOf } from "../packing";
 
 /**
- * Where each token stands when both directions of a recurrent network run side by side, the sentences padded to the longest:
- * rows of steps are [direction, step, sentence], of as many steps as the longest sentence has tokens. Step s of the reverse
- * direction is a sentence's s-th token from its own end.
+ * Without padding, for the kernels: sentences by descending length, all tokens of step 0, then all of step 1, and so on. Step s
+ * of the reverse direction is a sentence's s-th token from the end.
  */
-export interface StepOrder {
-  /** [2 · time · batch] token of each step; for a step past the sentence's end, some token. */
-  readonly tokenOfStep: Int32Array;
-  /** [2 · time · batch] the same for rows [token, direction]. */
-  readonly halfTokenOfStep: Int32Array;
-  /** [tokens · 2] steps row of each token and direction. */
-  readonly stepOfToken: Int32Array;
-  /** [2 · time · batch] 1, or 0 past the sentence's end. */
-  readonly stepMask: Float32Array;
+export interface PackedOrder {
+  /** The number of all tokens. */
+  readonly rows: number;
+  /** [longest length] the number of sentences that reach each step. */
+  readonly counts: Int32Array;
+  /** [rows] token of each row, for the forward and the reverse direction. */
+  readonly tokens: readonly [Int32Array, Int32Array];
 }
 
-export function stepOrder(lengths: Lengths): StepOrder {
+export function packedOrder(lengths: Lengths): PackedOrder {
+  const sentences = lengths.map((_, sentence) => sentence).sort((a, b) => lengths[b] - lengths[a]);
+  const offsets = offsetsOf(lengths);
+  const rows = offsets[lengths.length];
+  const counts = new Int32Array(Math.max(...lengths));
+  for (const length of lengths) for (let step = 0; step < length; step++) counts[step]++;
+  const forward = new Int32Array(rows);
+  const reverse = new Int32Array(rows);
+  let row = 0;
+  counts.forEach((count, step) => {
+    for (let i = 0; i < count; i++, row++) {
+      const sentence = sentences[i];
+      forward[row] = offsets[sentence] + step;
+      reverse[row] = offsets[sentence + 1] - 1 - step;
+    }
+  });
+  return { rows, counts, tokens: [forward, reverse] };
+}
+
+/**
+ * With padding, for tfjs operations: both directions at once, sentences padded to the longest. Rows are
+ * [direction, step, sentence], with as many steps as the longest sentence has tokens.
+ */
+export interface PaddedOrder {
+  /** [2 · time · batch] token of each row; any token after the sentence's end. */
+  readonly tokenOfRow: Int32Array;
+  /** [2 · time · batch] index of each row's token and direction in [token, direction]. */
+  readonly halfTokenOfRow: Int32Array;
+  /** [tokens · 2] row of each token and direction. */
+  readonly rowOfToken: Int32Array;
+  /** [2 · time · batch] 1; 0 after the sentence's end. */
+  readonly rowMask: Float32Array;
+}
+
+export function paddedOrder(lengths: Lengths): PaddedOrder {
   const batch = lengths.length;
   const time = Math.max(...lengths);
-  const steps = 2 * time * batch;
+  const rows = 2 * time * batch;
   const offsets = offsetsOf(lengths);
   const order = {
-    tokenOfStep: new Int32Array(steps),
-    halfTokenOfStep: new Int32Array(steps),
-    stepOfToken: new Int32Array(2 * offsets[batch]),
-    stepMask: new Float32Array(steps),
+    tokenOfRow: new Int32Array(rows),
+    halfTokenOfRow: new Int32Array(rows),
+    rowOfToken: new Int32Array(2 * offsets[batch]),
+    rowMask: new Float32Array(rows),
   };
   lengths.forEach((length, sentence) => {
     for (let step = 0; step < length; step++) {
       for (const direction of [0, 1]) {
         const token = offsets[sentence] + (direction === 0 ? step : length - 1 - step);
         const row = (direction * time + step) * batch + sentence;
-        order.tokenOfStep[row] = token;
-        order.halfTokenOfStep[row] = 2 * token + direction;
-        order.stepOfToken[2 * token + direction] = row;
-        order.stepMask[row] = 1;
+        order.tokenOfRow[row] = token;
+        order.halfTokenOfRow[row] = 2 * token + direction;
+        order.rowOfToken[2 * token + direction] = row;
+        order.rowMask[row] = 1;
       }
     }
   });

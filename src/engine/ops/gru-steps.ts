@@ -1,6 +1,5 @@
-// The two directions run side by side, as a leading axis of size 2, and the reverse one on each sentence's own reversed
-// order: half as many operations per step, and padding comes last in both, where it can influence nothing. What is left
-// inside the loop over time is only what depends on the step before.
+// Both directions run at once, as a leading axis of size 2, which halves the operations per step. The reverse direction reads each
+// sentence in reverse, so that padding comes last in both. The loop over time computes only what depends on the previous step.
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Weights of both directions: [2, 3 · hidden, in], [2, 3 · hidden, hidden], [2, 3 · hidden], [2, 3 · hidden]. */
@@ -11,7 +10,7 @@ export interface StackedWeights {
   readonly biasHidden: tf.Tensor2D;
 }
 
-/** What the backward pass needs of the forward pass; all but `gates` are [2, time, batch, hidden]. */
+/** Tensors of the forward pass that the backward pass reads; all but `gates` are [2, time, batch, hidden]. */
 export interface GruStates {
   readonly states: tf.Tensor4D;
   /** [2, time, batch, 2 · hidden] reset and update gate. */
@@ -21,7 +20,7 @@ export interface GruStates {
   readonly hiddenCandidates: tf.Tensor4D;
 }
 
-/** @param input [2, time, batch, in] in step order. */
+/** @param input [2, time, batch, in] */
 export function forwardSteps(input: tf.Tensor4D, weights: StackedWeights): GruStates {
   const [, time, batch, inputSize] = input.shape;
   const hidden = weights.weightHidden.shape[2];
@@ -72,7 +71,7 @@ export function forwardSteps(input: tf.Tensor4D, weights: StackedWeights): GruSt
 /**
  * Backward through time.
  *
- * @param dStates [2, time, batch, hidden] gradient of each state as an output, 0 past a sentence's end.
+ * @param dStates [2, time, batch, hidden] gradient of each state as an output; 0 after a sentence's end
  * @param input as in the forward pass
  */
 export function backwardSteps(
@@ -92,8 +91,8 @@ export function backwardSteps(
     ],
     1,
   );
-  // The gradient of a step's gates and candidate, before their activation, is the gradient of its state times factors
-  // that the forward pass has fixed: they are computed for all steps at once.
+  // The gradients of gates and candidate before their activation are the gradient of the state times factors that do not depend
+  // on the backward pass. So we compute the factors for all steps at once.
   const candidateFactor = tf.mul(tf.sub(1, update), tf.sub(1, tf.square(candidates)));
   const hiddenCandidateFactor = tf.mul(candidateFactor, reset);
   const resetFactor = tf.mul(tf.mul(hiddenCandidateFactor, hiddenCandidates), tf.sub(1, reset));

@@ -5,7 +5,7 @@ import { composedGru } from "./gru-composed";
 import { type GruAttributes, gruParameters } from "./gru-inputs";
 import { gruBackward, gruForward } from "./gru-kernels";
 
-/** One direction of a GRU in PyTorch's layout: rows are those of the reset gate, the update gate, the candidate. */
+/** The weights of one direction in PyTorch's layout: first the rows of the reset gate, then of the update gate and the candidate. */
 export interface GruWeights {
   /** [3 · hidden, in] */
   readonly weightInput: tf.Tensor2D;

@@ -1,16 +1,16 @@
-// How the heads of spatially modulated attention come together (Eq. 15–17). M heads of width D = d / M.
+// Combines the M heads of spatially modulated attention (Eq. 15–17), each of width D = d / M.
 import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
 import { fusedOp } from "./fused";
 import { softmaxGradient } from "./softmax";
 
-/** Each head's weight in the new start and end: softmax over the heads, [tokens, M, 2] (Eq. 15). */
+/** The weights of the heads for the new start and end: softmax over the heads, [tokens, M, 2] (Eq. 15). */
 export function softmaxOverHeads(scores: tf.Tensor): tf.Tensor3D {
   return softmaxOverHeadsOp({ scores }, {}) as tf.Tensor3D;
 }
 
 /**
- * Σ α μ over the heads with μ = n + Δn, which is n + Σ α Δn (Eq. 16): [tokens, 2].
+ * Σ α μ over the heads with μ = n + Δn, that is n + Σ α Δn (Eq. 16): [tokens, 2].
  *
  * @param weights α [tokens, M, 2], summing to 1 over the heads
  * @param gaussians [tokens, M, 6], Δn first
@@ -30,9 +30,9 @@ export function weighHeads(output: tf.Tensor, weights: tf.Tensor): tf.Tensor2D {
   return weighHeadsOp({ output, weights }, {}) as tf.Tensor2D;
 }
 
-/** The work on each token, of about so many operations for each element. @param heads [tokens, M, ...] */
-function byToken(heads: tf.TensorInfo, elements: tf.TensorInfo, operationsEach: number) {
-  const operations = operationsEach * tf.util.sizeFromShape(elements.shape);
+/** The work of a kernel whose units are tokens. @param heads [tokens, M, ...] */
+function byToken(heads: tf.TensorInfo, elements: tf.TensorInfo, operationsPerElement: number) {
+  const operations = operationsPerElement * tf.util.sizeFromShape(elements.shape);
   return { units: heads.shape[0], operations };
 }
 
@@ -97,8 +97,9 @@ const moveLocationsOp = fusedOp({
       return {
         value: tf.add(locations, tf.sum(tf.mul(weights, offsets), 1)),
         gradFunc: (dy, [w, delta]) => {
-          const each = tf.expandDims(dy, 1);
-          return [tf.mul(delta, each), tf.concat([tf.mul(w, each), tf.zeros(shape)], 2), tf.clone(dy)];
+          const dMoved = tf.expandDims(dy, 1);
+          const dOffsets = tf.mul(w, dMoved);
+          return [tf.mul(delta, dMoved), tf.concat([dOffsets, tf.zeros(shape)], 2), tf.clone(dy)];
         },
       };
     }),

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { elementwise } from "../elementwise";
 import type { Epilogue, Kernels } from "../wasm/kernels";
+import { elementwise } from "../wasm/work";
 import { asRows, customGradient } from "./custom-gradient";
 import { fusedOp } from "./fused";
 import { gelu } from "./gelu";
 
-/** What may follow an affine map in one operation. */
+/** An activation that is fused with the affine map. */
 export type Activation = "gelu";
 
 /**
@@ -67,7 +67,7 @@ function outputShape({ input, weight }: Named<"input" | "weight">): number[] {
   return [...input.shape.slice(0, -1), weight.shape[0]];
 }
 
-/** x Wᵀ + b. @param activated becomes GELU of it */
+/** x Wᵀ + b. @param activated receives GELU of the result */
 function affine(
   kernels: Kernels,
   inputs: Named<"input" | "weight" | "bias">,
@@ -81,7 +81,7 @@ function affine(
   return out;
 }
 
-/** Gradients of x, W and b. @param dy gradient of x Wᵀ + b, or its address */
+/** Gradients of x, W and b. @param dy the gradient of x Wᵀ + b, or its address */
 function affineGradient(
   kernels: Kernels,
   { input, weight }: Named<"input" | "weight">,

@@ -1,13 +1,12 @@
-// tfjs operations need rectangles: the composed operations pad packed sequences, compute, and pack the result. Nothing here has
-// a gradient.
+// Operations composed of tfjs operations pad packed sequences, compute, and pack the result. These functions have no gradient.
 import * as tf from "@tensorflow/tfjs-core";
 import { type Lengths, positionsOf, rowsOf, sequencesOf, squaresOf } from "../packing";
 
-/** [rows, ...] → [sequences, longest, ...], with zeros past a sequence's end. */
+/** [rows, ...] → [sequences, longest, ...], with zeros after a sequence's end. */
 export function pad(packed: tf.Tensor, lengths: Lengths): tf.Tensor {
   const [, ...shape] = packed.shape;
   const longest = Math.max(...lengths);
-  return scatter(packed, paddedPlaces(lengths, longest), lengths.length * longest, [
+  return scatter(packed, paddedRows(lengths, longest), lengths.length * longest, [
     lengths.length,
     longest,
     ...shape,
@@ -18,10 +17,10 @@ export function pad(packed: tf.Tensor, lengths: Lengths): tf.Tensor {
 export function pack(padded: tf.Tensor, lengths: Lengths): tf.Tensor {
   const [sequences, longest, ...shape] = padded.shape;
   const rows = tf.reshape(padded, [sequences * longest, ...shape]);
-  return tf.gather(rows, tf.tensor1d(paddedPlaces(lengths, longest), "int32"));
+  return tf.gather(rows, tf.tensor1d(paddedRows(lengths, longest), "int32"));
 }
 
-/** Tables [Σ tables · length²] → [sequences, tables, longest, longest], with zeros past a sequence's end. */
+/** Tables [Σ tables · length²] → [sequences, tables, longest, longest], with zeros after a sequence's end. */
 export function padSquares(packed: tf.Tensor, lengths: Lengths, tables: number): tf.Tensor {
   const longest = Math.max(...lengths);
   const shape = [lengths.length, tables, longest, longest];
@@ -31,35 +30,35 @@ export function padSquares(packed: tf.Tensor, lengths: Lengths, tables: number):
 /** The inverse of {@link padSquares}. */
 export function packSquares(padded: tf.Tensor, lengths: Lengths): tf.Tensor1D {
   const [, tables, longest] = padded.shape;
-  const places = paddedSquares(lengths, tables, longest);
-  return tf.gather(tf.reshape(padded, [padded.size]), tf.tensor1d(places, "int32")) as tf.Tensor1D;
+  const indices = paddedSquares(lengths, tables, longest);
+  return tf.gather(tf.reshape(padded, [padded.size]), tf.tensor1d(indices, "int32")) as tf.Tensor1D;
 }
 
-/** Puts row i of `rows` at `places[i]` of `count` rows, and zeros where no row goes. */
-function scatter(rows: tf.Tensor, places: Int32Array, count: number, shape: number[]): tf.Tensor {
+/** `count` rows, reshaped: row `indices[i]` is row i of `rows`, the others are zeros. */
+function scatter(rows: tf.Tensor, indices: Int32Array, count: number, shape: number[]): tf.Tensor {
   const [zero, ...inner] = rows.shape;
   const sources = new Int32Array(count).fill(zero);
-  for (const [row, place] of places.entries()) sources[place] = row;
+  for (const [row, index] of indices.entries()) sources[index] = row;
   const extended = tf.concat([rows, tf.zeros([1, ...inner], "float32")]);
   return tf.reshape(tf.gather(extended, tf.tensor1d(sources, "int32")), shape);
 }
 
-/** [rows] of each packed row its place among the padded ones. */
-function paddedPlaces(lengths: Lengths, longest: number): Int32Array {
+/** [rows] the padded row of each packed row. */
+function paddedRows(lengths: Lengths, longest: number): Int32Array {
   const sequences = sequencesOf(lengths);
-  return positionsOf(lengths).map((place, row) => sequences[row] * longest + place);
+  return positionsOf(lengths).map((position, row) => sequences[row] * longest + position);
 }
 
-/** [Σ tables · length²] the same for numbers of tables. */
+/** [Σ tables · length²] the padded index of each number of the packed tables. */
 function paddedSquares(lengths: Lengths, tables: number, longest: number): Int32Array {
-  const places = new Int32Array(tables * rowsOf(squaresOf(lengths)));
-  let at = 0;
+  const indices = new Int32Array(tables * rowsOf(squaresOf(lengths)));
+  let packed = 0;
   for (const [sequence, length] of lengths.entries()) {
     for (let table = sequence * tables; table < (sequence + 1) * tables; table++) {
       for (let i = 0; i < length; i++) {
-        for (let j = 0; j < length; j++) places[at++] = (table * longest + i) * longest + j;
+        for (let j = 0; j < length; j++) indices[packed++] = (table * longest + i) * longest + j;
       }
     }
   }
-  return places;
+  return indices;
 }

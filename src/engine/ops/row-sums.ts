@@ -1,10 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Sums of the last axis, [..., size] -> [..., 1], as accurate as if added in double precision; other engines than wasm add
- * in single. A row is split at a bit that all its numbers share. The upper parts add up without rounding, in any order,
- * and the lower parts are so small that the rounding of their sum does not matter (Rump, Ogita and Oishi, "Accurate
- * floating-point summation", 2008).
+ * Sums of the last axis, [..., size] -> [..., 1], as accurate as in double precision, although engines other than wasm add in
+ * single precision. Splits all numbers of a row at the same bit. The upper parts add up without rounding, and the lower parts are
+ * so small that rounding does not matter (Rump, Ogita and Oishi, "Accurate floating-point summation", 2008).
  */
 export function accurateRowSums(rows: tf.Tensor): tf.Tensor {
   const size = rows.shape.at(-1) as number;

@@ -2,9 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
 
 /**
- * Means of groups of rows: [rows, size] -> [count, size]; a group without rows is 0.
+ * Means of groups of rows: [rows, size] -> [count, size]; 0 for an empty group.
  *
- * @param segments [rows] the group of each row, 0 … count - 1; `count` itself for a row that belongs to none
+ * @param segments [rows] the group of each row, 0 … count - 1; `count` for a row without a group
  */
 export function segmentMean(input: tf.Tensor2D, segments: Int32Array, count: number): tf.Tensor2D {
   const [rows, size] = input.shape;
@@ -15,13 +15,13 @@ export function segmentMean(input: tf.Tensor2D, segments: Int32Array, count: num
     const groups = tf.tensor1d(segments, "int32");
     const scales = tf.tensor2d(scale, [count, 1], "float32");
     save([groups, scales]);
-    // rows of no group go into one more, which is cut off: not every engine takes an index out of range
+    // Rows without a group go to an extra group, which we drop: not every engine accepts an index out of range.
     const sums = tf.unsortedSegmentSum(tf.reshape(input, [rows, size]), groups, count + 1);
     return {
       value: tf.mul(tf.slice(sums, [0, 0], [count, size]), scales),
-      gradFunc: (dy, [own, shares]) => {
-        const extended = tf.concat([tf.mul(dy, shares), tf.zeros([1, size], "float32")]);
-        return [tf.gather(extended, own as tf.Tensor1D)];
+      gradFunc: (dy, [savedGroups, savedScales]) => {
+        const extended = tf.concat([tf.mul(dy, savedScales), tf.zeros([1, size], "float32")]);
+        return [tf.gather(extended, savedGroups as tf.Tensor1D)];
       },
     };
   }) as tf.Tensor2D;

@@ -6,8 +6,8 @@ import { fusedOp } from "./fused";
 import { pack, packSquares, pad, padSquares } from "./padding";
 
 /**
- * Dot products of every two tokens of a sentence, one of `left` and one of `right` [tokens, width].
- * @returns [Σ L²], for each sentence [L, L] for (left, right)
+ * Dot products of each row of `left` with each row of `right` in the same sentence, both [tokens, width].
+ * @returns [Σ L²], for each sentence [L, L], left by right
  */
 export function sentenceProducts(left: tf.Tensor2D, right: tf.Tensor2D, lengths: Lengths): tf.Tensor1D {
   tf.util.assert(
@@ -69,7 +69,7 @@ const sentenceProductsOp = fusedOp({
     }),
 });
 
-/** Visits the sentences that have tokens, with where their rows and their products begin, in bytes. */
+/** Visits the sentences with tokens. @param visit gets the offsets of a sentence's rows and products in bytes */
 function forSentences(
   lengths: Lengths,
   width: number,

@@ -1,6 +1,6 @@
-// Both have gradients of their own, because the gradient of a row sums to 0, and what rounding leaves of that sum is felt: it
-// is all that is left of 1 - p where an outcome is nearly certain, and Adam makes steps of it for biases that a softmax
-// ignores. It is taken off the row's largest outcome, where it is smallest.
+// The gradient of a row sums to 0, except for rounding. That error matters: where an outcome is nearly certain, it is as large as
+// 1 - p, and Adam turns it into steps of biases that softmax ignores. So our gradients subtract it from the row's largest outcome,
+// where it is relatively smallest.
 import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
 import { kernelOp } from "./fused";
@@ -15,7 +15,7 @@ export function softmax<T extends tf.Tensor>(input: T): T {
   }) as T;
 }
 
-/** dx of {@link softmax} from its value and dy. */
+/** The gradient of {@link softmax}. */
 export function softmaxGradient(value: tf.Tensor, dy: tf.Tensor): tf.Tensor {
   if (softmaxGradientOp.exists()) return softmaxGradientOp({ value, dy }, {})[0];
   const along = tf.sum(tf.mul(dy, value), -1, true);
@@ -34,7 +34,7 @@ const softmaxGradientOp = kernelOp(
   },
 );
 
-/** log Softmax over the last axis. */
+/** The logarithm of softmax over the last axis. */
 export function logSoftmax<T extends tf.Tensor>(input: T): T {
   return customGradient([input], (save) => {
     const shifted = tf.sub(input, tf.max(input, -1, true));
@@ -51,7 +51,7 @@ export function logSoftmax<T extends tf.Tensor>(input: T): T {
   }) as T;
 }
 
-/** Rows that sum to 0. @param largest where what they sum to is taken off */
+/** Makes each row sum to 0. @param largest where to subtract the sum */
 function balanced(rows: tf.Tensor, largest: tf.Tensor): tf.Tensor {
   return tf.sub(rows, tf.mul(tf.cast(largest, "float32"), accurateRowSums(rows)));
 }

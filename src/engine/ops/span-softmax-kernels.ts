@@ -1,4 +1,4 @@
-// By kernels that go over the spans once for the largest score, once for the sum and once for the gradient.
+// The kernels visit all spans three times: for the largest score, for the sum and for the gradient.
 import type * as tf from "@tensorflow/tfjs-core";
 import { scoped } from "../memory";
 import { type Lengths, offsetsOf, rowsOf } from "../packing";
@@ -6,15 +6,15 @@ import { wordBytes } from "../wasm/heap";
 import type { Kernels } from "../wasm/kernels";
 import { customGradient } from "./custom-gradient";
 import { type KernelOp, kernelOp } from "./fused";
-import type { BestSpans, SpanPicks, SpanScores } from "./span-softmax";
+import type { BestSpans, SpanPicks, SpanScores } from "./span-scores";
 
-type Scores<More extends string = never> = Readonly<
-  Record<"starts" | "ends" | "center" | "factor" | More, tf.TensorInfo>
+type Scores<Others extends string = never> = Readonly<
+  Record<"starts" | "ends" | "center" | "factor" | Others, tf.TensorInfo>
 >;
 
 interface Attributes {
   readonly lengths: Lengths;
-  /** Without picks, the normalizers of every row are computed. */
+  /** Only rows with picks are computed (default: all rows). */
   readonly picks?: SpanPicks;
 }
 
@@ -63,7 +63,7 @@ export function fusedBestSpans({ starts, ends, center, factor, lengths }: SpanSc
   });
 }
 
-/** The largest score of each row and Σ exp of the others' distance from it, [rows, 2], and its span [rows, 2]. */
+/** The largest score of each row with Σ exp(score - largest) over the other spans, [rows, 2], and its span, [rows, 2]. */
 export const spanNormalizers: KernelOp<Scores, Attributes> = kernelOp(
   "SpanNormalizers",
   (kernels, { starts, ends, center, factor }: Scores, attributes: Attributes) => {
@@ -79,7 +79,7 @@ export const spanNormalizers: KernelOp<Scores, Attributes> = kernelOp(
   },
 );
 
-/** log p of each pick, [picks]. */
+/** The log probability of each pick, [picks]. */
 const spanPicks = kernelOp(
   "SpanPicks",
   (kernels, { starts, ends, center, factor, statistics }: Scores<"statistics">, attributes: Attributes) => {
@@ -95,7 +95,7 @@ const spanPicks = kernelOp(
   },
 );
 
-/** Gradients of the scores. */
+/** Gradients of the four tensors of the scores. */
 const spanGradient = kernelOp(
   "SpanGradient",
   (kernels, inputs: Scores<"statistics" | "best" | "dy">, attributes: Attributes) => {
@@ -112,12 +112,12 @@ const spanGradient = kernelOp(
   },
 );
 
-/** About twice as many spans as all proposals have together. */
+/** About twice the number of spans of all proposals. */
 function spansOf(lengths: Lengths): number {
   return lengths.reduce((sum, length) => sum + length ** 3, 0);
 }
 
-/** The lists of a call in memory; address 0 where there are no picks. */
+/** Addresses of the lists of a call; 0 without picks. */
 interface Lists {
   /** [rows + 1] the position of each row's first score */
   readonly scores: number;
@@ -131,7 +131,9 @@ function withLists(kernels: Kernels, { lengths, picks }: Attributes, compute: (l
   kernels.reserve(wordBytes * kernels.run.spanScratch({ longest: Math.max(...lengths) }));
   const scores = offsetsOf(lengths.flatMap((length) => new Array<number>(length).fill(length)));
   const lists = picks ? [scores, firstPicks(picks, rowsOf(lengths)), pairsOf(picks)] : [scores];
-  kernels.withLists(lists, (own, offsets = 0, pairs = 0) => compute({ scores: own, offsets, picks: pairs }));
+  kernels.withLists(lists, (scoresAt, offsets = 0, pairs = 0) =>
+    compute({ scores: scoresAt, offsets, picks: pairs }),
+  );
 }
 
 /** [rows + 1] */

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { scoped } from "../memory";
 import { wordBytes, wordOffset } from "../wasm/heap";
-import { blocksOf } from "./blocks";
+import { blocksOf } from "../wasm/work";
 import { kernelOp } from "./fused";
 
-/** Σ of the squares of all elements of all tensors. */
+/** The sum of the squares of all elements of all tensors. */
 export function sumOfSquares(tensors: readonly tf.Tensor[]): number {
   return scoped(() => {
     const [sum] = sumOfSquaresOp.exists()

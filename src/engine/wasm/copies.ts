@@ -1,13 +1,12 @@
-// Stock tfjs copies the whole source for every slice and makes two typed-array views per row, so that slicing, splitting
-// and joining along a small last axis take hundreds of times longer than the copy itself. These kernels copy inside the heap.
-
+// Replacements of tfjs kernels that copy. tfjs copies the whole source for every slice and makes two typed-array views per row, so
+// slices and concatenations along a small last axis take hundreds of times longer than the copy itself. Ours copy inside the heap.
 import * as tf from "@tensorflow/tfjs-core";
 import { hasWords, replaceKernel, wordBytes } from "./heap";
 import type { Kernels } from "./kernels";
 
 const size = tf.util.sizeFromShape;
 
-/** Copies `rows` rows of `width` words; strides, in words, lead from one row to the next. */
+/** Copies `rows` rows of `width` words. Strides are the words from one row to the next. */
 function copyRows(
   kernels: Kernels,
   rows: number,
@@ -35,7 +34,7 @@ function split(kernels: Kernels, x: tf.TensorInfo, sizes: readonly number[], axi
   });
 }
 
-/** Joins tensors of equal shape but for `axis` along that axis. */
+/** Concatenates tensors along `axis`. */
 function join(kernels: Kernels, parts: readonly tf.TensorInfo[], axis: number): tf.TensorInfo {
   const shape = parts[0].shape.with(
     axis,
@@ -53,7 +52,7 @@ function join(kernels: Kernels, parts: readonly tf.TensorInfo[], axis: number): 
   return out;
 }
 
-/** Copies the block at `begin` with the given size; the axes after the last one that is cut are copied as one row. */
+/** Copies the block at `begin` with the given size. The axes after the last one that is cut form one row. */
 function slice(
   kernels: Kernels,
   x: tf.TensorInfo,
@@ -72,9 +71,9 @@ function slice(
       for (let i = 0; i < block[axis]; i++) copy(axis + 1, source + (begin[axis] + i) * strides[axis]);
       return;
     }
-    const [rows, stride, skipped] =
+    const [rows, stride, offset] =
       axis === cut ? [1, width, 0] : [block[axis], strides[axis], begin[axis] * strides[axis]];
-    const start = source + skipped + begin[cut] * strides[cut];
+    const start = source + offset + begin[cut] * strides[cut];
     copyRows(kernels, rows, width, [kernels.address(x) + start * wordBytes, stride], [target, width]);
     target += rows * width * wordBytes;
   };
@@ -85,7 +84,7 @@ function slice(
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export function replaceCopies(kernels: Kernels): void {
-  // Stock tfjs copies what its tape keeps; the other engines share the memory, as here.
+  // tfjs's tape clones what it keeps, and its kernel copies. Like on other engines, ours shares the memory.
   replaceKernel<tf.IdentityInputs, object>(tf.Identity, (stock) => (call) => {
     const { x } = call.inputs;
     if (x.dtype === "string") return stock(call);

@@ -1,7 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What we use of the emscripten module behind the backend. The heap views are replaced when the memory grows. */
+/** What we use of the backend's Emscripten module. The heap views are replaced when the memory grows. */
 export interface WasmModule {
   readonly HEAP32: Int32Array;
   readonly HEAPF32: Float32Array;
@@ -22,7 +22,7 @@ export interface KernelCall<Inputs, Attributes> {
   readonly backend: BackendWasm;
 }
 
-/** A kernel as we write them: typed inputs and attributes. */
+/** A kernel with typed inputs and attributes. */
 export type Kernel<Inputs, Attributes> = (
   call: KernelCall<Inputs, Attributes>,
 ) => tf.TensorInfo | tf.TensorInfo[];
@@ -37,17 +37,17 @@ export function moduleOf(backend: BackendWasm): WasmModule {
 /** Bytes of a float32 or an int32. */
 export const wordBytes = 4;
 
-/** Where a tensor starts on the heap, in 4-byte words. */
+/** The start of a tensor on the heap, in 4-byte words. */
 export function wordOffset(backend: BackendWasm, tensor: tf.TensorInfo): number {
   return backend.getMemoryOffset(tensor.dataId) >>> 2;
 }
 
-/** Whether the elements of the tensor are 4-byte words. */
+/** Whether a tensor's elements are 4-byte words. */
 export function hasWords(tensor: tf.TensorInfo): boolean {
   return tensor.dtype === "float32" || tensor.dtype === "int32";
 }
 
-/** Registers a kernel on wasm in place of tfjs's own, which the new one gets to fall back on. */
+/** Registers a kernel on wasm in place of tfjs's. @param make gets tfjs's kernel, as a fallback */
 export function replaceKernel<Inputs, Attributes>(
   kernelName: string,
   make: (stock: Kernel<Inputs, Attributes>) => Kernel<Inputs, Attributes>,

@@ -1,8 +1,8 @@
-// One job at a time, shared by the main thread and the workers: a kernel over a number of units, cut into parts that any
-// thread takes. Parts write disjoint results, so that who takes which changes nothing.
+// A job runs a kernel over a number of units, cut into parts. The main thread and the workers each take the next part until none
+// is left. Parts write disjoint results, so the result does not depend on who takes which. There is one job at a time.
 
-/** Words of the control block. */
-const place = {
+/** Indices into the control block. */
+const field = {
   ticket: 0,
   finished: 1,
   failed: 2,
@@ -14,22 +14,22 @@ const place = {
 } as const;
 
 const controlBytes = 64;
-const mostArguments = 32;
+const maxParameters = 32;
 
-/** Turns of an idle thread before it sleeps: some 50 µs, longer than the pauses between the jobs of a step. */
-const idleTurns = 8_000;
+/** Iterations that an idle thread waits before it sleeps: about 50 µs, longer than the pauses between jobs of a step. */
+const spinCount = 8_000;
 
-/** Memory that both sides see, besides the heap on which the kernels work. */
+/** Memory that describes the job to all threads. */
 export type JobMemory = SharedArrayBuffer;
 
-/** A kernel's part: the half-open range of its units, then what it was given, then the thread's own scratch. */
+/** Calls a kernel for units `first` … `end` - 1. */
 export type Call = (kernel: number, first: number, end: number, parameters: Float64Array) => void;
 
 export function jobMemory(): JobMemory {
-  return new SharedArrayBuffer(controlBytes + mostArguments * Float64Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer(controlBytes + maxParameters * Float64Array.BYTES_PER_ELEMENT);
 }
 
-/** Either side's view of the job. The ticket holds the job's number, of how many parts it is, and which comes next. */
+/** A thread's view of the job. The ticket contains the job's number, its number of parts, and the next part. */
 export class Job {
   private readonly control: Int32Array;
   private readonly parameters: Float64Array;
@@ -40,83 +40,83 @@ export class Job {
     private readonly call: Call,
   ) {
     this.control = new Int32Array(memory, 0, controlBytes / Int32Array.BYTES_PER_ELEMENT);
-    this.parameters = new Float64Array(memory, controlBytes, mostArguments);
+    this.parameters = new Float64Array(memory, controlBytes, maxParameters);
   }
 
-  /** Has the job done, by this thread and whichever workers are free. Returns whether a part failed. */
+  /** Runs a job on this thread and the workers that are free. Returns whether a part failed. */
   run(kernel: number, units: number, parts: number, parameters: readonly number[]): boolean {
     const { control } = this;
-    control[place.kernel] = kernel;
-    control[place.units] = units;
-    control[place.count] = parameters.length;
+    control[field.kernel] = kernel;
+    control[field.units] = units;
+    control[field.count] = parameters.length;
     this.parameters.set(parameters);
-    Atomics.store(control, place.failed, 0);
-    Atomics.store(control, place.finished, 0);
+    Atomics.store(control, field.failed, 0);
+    Atomics.store(control, field.finished, 0);
     this.number = (this.number + 1) & 0xffff;
-    Atomics.store(control, place.ticket, (this.number << 16) | (parts << 8));
-    if (Atomics.load(control, place.sleeping) > 0) Atomics.notify(control, place.ticket);
+    Atomics.store(control, field.ticket, (this.number << 16) | (parts << 8));
+    if (Atomics.load(control, field.sleeping) > 0) Atomics.notify(control, field.ticket);
     this.takeParts();
-    for (let turn = 0; ; turn++) {
-      const finished = Atomics.load(control, place.finished);
-      if (finished === parts) return Atomics.load(control, place.failed) !== 0;
-      // A worker without a processor of its own may take long.
-      if (turn > idleTurns) Atomics.wait(control, place.finished, finished, 1);
+    for (let spins = 0; ; spins++) {
+      const finished = Atomics.load(control, field.finished);
+      if (finished === parts) return Atomics.load(control, field.failed) !== 0;
+      // A worker may take long if other processes use its core.
+      if (spins > spinCount) Atomics.wait(control, field.finished, finished, 1);
     }
   }
 
-  /** Waits until so many workers serve, at most so long. */
+  /** Waits until `count` workers serve, for at most `milliseconds`. */
   waitForWorkers(count: number, milliseconds: number): void {
     const end = Date.now() + milliseconds;
     for (;;) {
-      const serving = Atomics.load(this.control, place.serving);
-      const left = end - Date.now();
-      if (serving >= count || left <= 0) return;
-      Atomics.wait(this.control, place.serving, serving, left);
+      const serving = Atomics.load(this.control, field.serving);
+      const remaining = end - Date.now();
+      if (serving >= count || remaining <= 0) return;
+      Atomics.wait(this.control, field.serving, serving, remaining);
     }
   }
 
-  /** A worker's life: takes parts, sleeps where there are none. */
+  /** The loop of a worker: takes parts, and sleeps if there are none. */
   serve(): never {
-    Atomics.add(this.control, place.serving, 1);
-    Atomics.notify(this.control, place.serving);
-    for (let turn = 0; ; turn++) {
-      if (this.takeParts()) turn = 0;
-      if (turn < idleTurns) continue;
-      turn = 0;
-      const ticket = Atomics.load(this.control, place.ticket);
+    Atomics.add(this.control, field.serving, 1);
+    Atomics.notify(this.control, field.serving);
+    for (let spins = 0; ; spins++) {
+      if (this.takeParts()) spins = 0;
+      if (spins < spinCount) continue;
+      spins = 0;
+      const ticket = Atomics.load(this.control, field.ticket);
       if (nextPart(ticket) < partsOf(ticket)) continue;
-      Atomics.add(this.control, place.sleeping, 1);
-      Atomics.wait(this.control, place.ticket, ticket);
-      Atomics.sub(this.control, place.sleeping, 1);
+      Atomics.add(this.control, field.sleeping, 1);
+      Atomics.wait(this.control, field.ticket, ticket);
+      Atomics.sub(this.control, field.sleeping, 1);
     }
   }
 
-  /** Returns whether there was one. */
+  /** Computes parts until none is left. Returns whether there was one. */
   private takeParts(): boolean {
     const { control } = this;
     for (let any = false; ; any = true) {
-      let ticket = Atomics.load(control, place.ticket);
+      let ticket = Atomics.load(control, field.ticket);
       for (;;) {
         if (nextPart(ticket) >= partsOf(ticket)) return any;
-        const found = Atomics.compareExchange(control, place.ticket, ticket, ticket + 1);
-        if (found === ticket) break;
-        ticket = found;
+        const current = Atomics.compareExchange(control, field.ticket, ticket, ticket + 1);
+        if (current === ticket) break;
+        ticket = current;
       }
-      this.doPart(nextPart(ticket), partsOf(ticket));
+      this.computePart(nextPart(ticket), partsOf(ticket));
     }
   }
 
-  private doPart(part: number, parts: number): void {
+  private computePart(part: number, parts: number): void {
     const { control } = this;
-    const units = control[place.units];
+    const units = control[field.units];
     const bound = (index: number): number => Math.floor((units * index) / parts);
     try {
-      const parameters = this.parameters.subarray(0, control[place.count]);
-      this.call(control[place.kernel], bound(part), bound(part + 1), parameters);
+      const parameters = this.parameters.subarray(0, control[field.count]);
+      this.call(control[field.kernel], bound(part), bound(part + 1), parameters);
     } catch {
-      Atomics.store(control, place.failed, 1);
+      Atomics.store(control, field.failed, 1);
     }
-    if (Atomics.add(control, place.finished, 1) + 1 === parts) Atomics.notify(control, place.finished);
+    if (Atomics.add(control, field.finished, 1) + 1 === parts) Atomics.notify(control, field.finished);
   }
 }
 

@@ -1,6 +1,5 @@
-// Our own kernels: a second WebAssembly module, compiled by the set-up step from the AssemblyScript in ../kernels. It computes
-// in the memory of tfjs's module, on several threads.
-
+// Our kernels: a second WebAssembly module, which the setup step compiles from the AssemblyScript in ../kernels. It computes in the
+// memory of tfjs's module, on several threads.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
@@ -11,9 +10,10 @@ import { cutOf, leastBlasOperations } from "../blas/blas-product";
 import type { BlasLibrary } from "../blas/library";
 import { moduleOf, type WasmModule, wordBytes } from "./heap";
 import { kernelParameters } from "./kernel-parameters.generated";
-import { instantiate, type KernelsInstance, type KernelsModule } from "./kernels-module";
+import { instantiate, type KernelsInstance, type KernelsModule } from "./kernels-instance";
 import { OutsideBuffers, outsideParameters } from "./outside";
 import { Threads, threadCount } from "./threads";
+import type { Work } from "./work";
 
 const parameterNames: typeof kernelParameters & typeof blasParameters & typeof outsideParameters = {
   ...kernelParameters,
@@ -23,46 +23,38 @@ const parameterNames: typeof kernelParameters & typeof blasParameters & typeof o
 type Kernel = keyof typeof parameterNames;
 type Parameter<Name extends Kernel> = (typeof parameterNames)[Name][number];
 
-/** Parameters that the scheduler sets: a range of units, and the thread's scratch. */
+/** Parameters that the scheduler sets: the range of units and the thread's scratch. */
 const scheduled = ["first", "end", "scratch"] as const;
 
-/** A number, a flag, or a tensor, of which a kernel gets the address. An absent tensor has the address 0. */
+/** A number, a flag, or a tensor, which is passed as its address; 0 if it is undefined. */
 type Argument = number | boolean | tf.TensorInfo | undefined;
 type Arguments<Name extends Kernel> = Readonly<
   Record<Exclude<Parameter<Name>, (typeof scheduled)[number]>, Argument>
 >;
 
-/** A job for all threads. */
-export interface Work {
-  /** Into how many units it can be cut. */
-  readonly units: number;
-  /** About how many operations there are in all; decides how many threads it is worth. */
-  readonly operations: number;
-}
-
-/** Each kernel by its name. A kernel that works on a range of units is run by all threads; the others return a number. */
+/** All kernels by name. Kernels over a range of units run on all threads. The others return a number. */
 export type KernelCalls = {
   readonly [Name in Kernel]: "first" extends Parameter<Name>
-    ? (given: Arguments<Name>, work: Work) => void
-    : (given: Arguments<Name>) => number;
+    ? (args: Arguments<Name>, work: Work) => void
+    : (args: Arguments<Name>) => number;
 };
 
-/** A matrix in memory, with the distance in words from one row, and from one column, to the next. */
+/** A matrix in memory. `row` and `column` are the words from one row, or column, to the next. */
 export interface Matrix {
   readonly address: number;
   readonly row: number;
   readonly column: number;
 }
 
-/** What follows a product on the rows that are still in the cache. */
+/** What a product does with its rows while they are in the cache. */
 export interface Epilogue {
   /** [columns], added to each row. */
   readonly bias?: tf.TensorInfo;
-  /** [rows, columns] becomes GELU of the result. */
+  /** [rows, columns] receives GELU of the result. */
   readonly activated?: tf.TensorInfo;
 }
 
-/** Node 20 knows relaxed SIMD, which fuses multiplication and addition, behind a flag that later versions need not have. */
+/** Relaxed SIMD has the fused multiply-add. Node 20 has it behind a flag, which later versions may lack. */
 function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   if (!WebAssembly.validate(bytes)) setFlagsFromString("--experimental-wasm-relaxed-simd");
   return new WebAssembly.Module(bytes);
@@ -74,7 +66,6 @@ function aligned(bytes: number): number {
 }
 
 export class Kernels {
-  /** Runs a kernel on named arguments. */
   readonly run: KernelCalls;
   private threads: Threads;
   private instance: KernelsInstance;
@@ -87,12 +78,12 @@ export class Kernels {
     readonly backend: BackendWasm,
     private readonly module: KernelsModule,
   ) {
-    [this.instance, this.threads, this.buffers] = started(module, threadCount());
+    [this.instance, this.threads, this.buffers] = startThreads(module, threadCount());
     this.run = this.calls();
     this.reserve(this.run.multiplyScratch({}));
   }
 
-  /** @throws Error when the module is missing or does not load. */
+  /** @throws Error if the module is missing or does not load */
   static load(backend: BackendWasm): Kernels {
     const { wasmMemory: memory } = moduleOf(backend);
     const code = compile(new Uint8Array(readFileSync(join(__dirname, "../kernels.wasm"))));
@@ -102,13 +93,13 @@ export class Kernels {
   private calls(): KernelCalls {
     const call = (kernel: string, names: readonly string[]) => {
       const order = names.filter((name) => !(scheduled as readonly string[]).includes(name));
-      const numbers = (given: Readonly<Record<string, Argument>>) =>
-        order.map((name) => this.numberOf(given[name]));
+      const numbers = (args: Readonly<Record<string, Argument>>) =>
+        order.map((name) => this.numberOf(args[name]));
       if (names[0] !== "first") {
-        return (given: Readonly<Record<string, Argument>>) => this.instance.run[kernel](...numbers(given));
+        return (args: Readonly<Record<string, Argument>>) => this.instance.run[kernel](...numbers(args));
       }
-      return (given: Readonly<Record<string, Argument>>, { units, operations }: Work) => {
-        if (units > 0) this.threads.run(kernel, units, operations, numbers(given), this.scratch);
+      return (args: Readonly<Record<string, Argument>>, { units, operations }: Work) => {
+        if (units > 0) this.threads.run(kernel, units, operations, numbers(args), this.scratch);
       };
     };
     const entries = Object.entries(parameterNames).map(([kernel, names]) => [kernel, call(kernel, names)]);
@@ -121,15 +112,15 @@ export class Kernels {
   }
 
   /**
-   * Sends large products to a library from now on; without one, to our own kernels.
+   * Sets the library that computes large products. Without one, our kernels compute them.
    *
-   * @throws EngineFailure when the library does not load
+   * @throws EngineFailure if the library does not load
    */
   multiplyBy(blas: BlasLibrary | undefined): void {
     if (blas?.path === this.blas?.path) return;
     const before = this.threads;
-    // As many as before: each has its scratch.
-    [this.instance, this.threads, this.buffers] = started({ ...this.module, blas }, before.count);
+    // The same number of threads, because scratch is reserved for each.
+    [this.instance, this.threads, this.buffers] = startThreads({ ...this.module, blas }, before.count);
     before.close();
     this.blas = blas;
   }
@@ -138,34 +129,34 @@ export class Kernels {
     return this.threads.count;
   }
 
-  /** The memory and its views, which are replaced when it grows. */
+  /** The memory with its views. The views are replaced when it grows. */
   get heap(): WasmModule {
     return moduleOf(this.backend);
   }
 
-  /** A new tensor, whose elements are not set. */
+  /** A new tensor with undefined elements. */
   output(shape: readonly number[], dtype: tf.DataType = "float32"): tf.TensorInfo {
     return this.backend.makeOutput([...shape], dtype);
   }
 
-  /** The same tensor again, in the same memory. */
+  /** Another tensor in the same memory. */
   share({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
     this.backend.incRef(dataId);
     return { dataId, shape, dtype };
   }
 
-  /** Where a tensor starts in memory. The memory grows but never moves: only JavaScript's views of it do. */
+  /** The address of a tensor. It stays valid when the memory grows; only JavaScript's views do not. */
   address(tensor: tf.TensorInfo): number {
     return this.backend.getMemoryOffset(tensor.dataId);
   }
 
-  /** Reads a matrix stored row after row, `stride` words each; transposed if wanted. */
+  /** A matrix that is stored row by row, with `stride` words per row; or its transpose. */
   matrix(start: number | tf.TensorInfo, stride: number, transposed: boolean = false): Matrix {
     const address = this.numberOf(start);
     return transposed ? { address, row: 1, column: stride } : { address, row: stride, column: 1 };
   }
 
-  /** Gives each thread at least so many bytes of scratch. */
+  /** Reserves at least `bytesEach` bytes of scratch for each thread. */
   reserve(bytesEach: number): void {
     if (bytesEach <= this.scratch[1]) return;
     const module = moduleOf(this.backend);
@@ -175,12 +166,12 @@ export class Kernels {
     this.scratch = [aligned(this.scratchStart), each];
   }
 
-  /** The number by which kernels know a buffer outside the memory. */
+  /** The id of a buffer outside the memory, for kernels. */
   idOf(buffer: SharedArrayBuffer): number {
     return this.buffers.idOf(buffer);
   }
 
-  /** Calls `compute` with the addresses of blocks of memory of so many words each, which are free afterwards. */
+  /** Calls `compute` with the addresses of temporary blocks of memory. @param sizes in words */
   withMemory<T>(sizes: readonly number[], compute: (...addresses: number[]) => T): T {
     const module = moduleOf(this.backend);
     const bytes = sizes.map((size) => aligned(size * wordBytes));
@@ -199,7 +190,7 @@ export class Kernels {
     }
   }
 
-  /** Calls `compute` with the addresses of copies of lists of 32-bit integers, which are free afterwards. */
+  /** Calls `compute` with the addresses of temporary copies of lists of 32-bit integers. */
   withLists<T>(lists: readonly ArrayLike<number>[], compute: (...addresses: number[]) => T): T {
     return this.withMemory(
       lists.map((list) => list.length),
@@ -210,7 +201,7 @@ export class Kernels {
     );
   }
 
-  /** Whether a library computes products of so many operations. */
+  /** Whether the library computes a product of so many operations. */
   sendsToBlas(operations: number): boolean {
     return this.blas !== undefined && operations >= leastBlasOperations;
   }
@@ -245,7 +236,7 @@ export class Kernels {
     this.run.multiply({ byColumns, ...parameters }, { units, operations });
   }
 
-  /** A batch of products, from one of which to the next lead `leftStep` and `rightStep` words. */
+  /** A batch of products. Steps are the words from one operand to the next. */
   multiplyEach(
     count: number,
     [rows, depth, columns]: readonly [number, number, number],
@@ -264,7 +255,7 @@ export class Kernels {
     );
   }
 
-  /** out[b, j] = scale · Σ over the rows of block b of column j: [blocks, rows, width] → [blocks, width] */
+  /** Sums the rows of each block, times `scale`: [blocks, rows, width] → [blocks, width]. */
   sumRows(
     source: number | tf.TensorInfo,
     [blocks, rows, width]: readonly [number, number, number],
@@ -276,8 +267,8 @@ export class Kernels {
   }
 }
 
-function started(module: KernelsModule, count: number): [KernelsInstance, Threads, OutsideBuffers] {
-  const buffers = new OutsideBuffers((message) => threads.tell(message));
+function startThreads(module: KernelsModule, count: number): [KernelsInstance, Threads, OutsideBuffers] {
+  const buffers = new OutsideBuffers((message) => threads.broadcast(message));
   const instance = instantiate(module, buffers.lookup);
   const threads = new Threads(count, module, instance);
   return [instance, threads, buffers];

@@ -1,40 +1,38 @@
-// Buffers outside WebAssembly's 4 GiB, on which all threads work: a block of them at a time goes through a thread's scratch.
+// Buffers outside WebAssembly's 4 GiB. Threads copy them block by block through their scratch.
 import { parentPort, receiveMessageOnPort } from "node:worker_threads";
-import { wordBytes } from "./heap";
+import { type NumberFunction, wordBytes } from "./heap";
+import { blockSize } from "./work";
 
-/** Elements of a block, the unit of work of a pass over all parameters: what belongs to one stays in a thread's cache. */
-export const blockSize = 16_384;
-
-/** Gives a worker the buffer with a number; without a buffer, the worker forgets the number. */
+/** Tells a worker the buffer with an id, or without a buffer, to forget the id. */
 export interface BufferMessage {
   readonly id: number;
   readonly buffer?: SharedArrayBuffer;
 }
 
-/** The elements of the buffer with a number. */
+/** Returns the elements of the buffer with an id. */
 export type BufferLookup = (id: number) => Float32Array;
 
-/** Numbers the buffers that the main thread hands to kernels. Workers forget a buffer when the main thread has freed it. */
+/** Assigns ids to the buffers that kernels use. Workers forget a buffer when the main thread has freed it. */
 export class OutsideBuffers {
-  private next = 0;
+  private nextId = 0;
   private readonly ids = new WeakMap<SharedArrayBuffer, number>();
   private readonly buffers = new Map<number, WeakRef<SharedArrayBuffer>>();
-  private readonly freed = new FinalizationRegistry<number>((id) => {
+  private readonly registry = new FinalizationRegistry<number>((id) => {
     this.buffers.delete(id);
-    this.tell({ id });
+    this.broadcast({ id });
   });
 
-  /** @param tell sends a message to every worker */
-  constructor(private readonly tell: (message: BufferMessage) => void) {}
+  /** @param broadcast sends a message to every worker */
+  constructor(private readonly broadcast: (message: BufferMessage) => void) {}
 
   idOf(buffer: SharedArrayBuffer): number {
-    const known = this.ids.get(buffer);
-    if (known !== undefined) return known;
-    const id = this.next++;
+    const existing = this.ids.get(buffer);
+    if (existing !== undefined) return existing;
+    const id = this.nextId++;
     this.ids.set(buffer, id);
     this.buffers.set(id, new WeakRef(buffer));
-    this.freed.register(buffer, id);
-    this.tell({ id, buffer });
+    this.registry.register(buffer, id);
+    this.broadcast({ id, buffer });
     return id;
   }
 
@@ -45,22 +43,22 @@ export class OutsideBuffers {
   };
 }
 
-/** A worker's lookup. It reads its messages where it meets a number that is new to it: it has no event loop. */
+/** The lookup of a worker. A worker has no event loop, so it reads its messages when it finds an unknown id. */
 export function workerLookup(): BufferLookup {
   const buffers = new Map<number, Float32Array>();
   return (id) => {
     while (!buffers.has(id)) {
       const received = parentPort && receiveMessageOnPort(parentPort);
       if (!received) throw new Error(`there is no buffer ${id}`);
-      const { id: number, buffer } = received.message as BufferMessage;
-      if (buffer) buffers.set(number, new Float32Array(buffer));
-      else buffers.delete(number);
+      const message = received.message as BufferMessage;
+      if (message.buffer) buffers.set(message.id, new Float32Array(message.buffer));
+      else buffers.delete(message.id);
     }
     return buffers.get(id) as Float32Array;
   };
 }
 
-/** The names of the parameters of {@link outsideKernels}, in order. */
+/** The parameter names of {@link outsideKernels}, in order. */
 export const outsideParameters = {
   adamWOutside: [
     "first",
@@ -76,9 +74,7 @@ export const outsideParameters = {
   ],
 } as const;
 
-type NumberFunction = (...parameters: number[]) => number;
-
-/** @param adamW our own kernel of that name */
+/** @param adamW our WebAssembly kernel of that name */
 export function outsideKernels(
   memory: WebAssembly.Memory,
   lookup: BufferLookup,
@@ -86,11 +82,11 @@ export function outsideKernels(
 ): Readonly<Record<string, NumberFunction>> {
   return {
     /**
-     * A step of AdamW on the blocks from `first` up to `end`, whose moments lie outside.
+     * A step of AdamW on blocks `first` … `end` - 1, with moments outside the memory.
      *
-     * @param parameters the table: seven words a block, the addresses of parameter and gradient, the numbers of both moments'
-     * buffers, the first element in these, how many elements, and the factor on the parameter; then those of `adamW`, and
-     * scratch for six words and two blocks
+     * @param table seven words per block: the addresses of parameter and gradient, the ids of both moments' buffers, the first
+     * element in these, the number of elements, and the factor of the parameter
+     * @param parameters those of `adamW`, then scratch for six words and two blocks
      */
     adamWOutside(first, end, table, ...parameters) {
       const scratch = parameters.pop() as number;
@@ -99,12 +95,15 @@ export function outsideKernels(
       const row = scratch >>> 2;
       const copies = [row + 16, row + 16 + blockSize];
       for (let block = first; block < end; block++) {
-        const at = (table >>> 2) + 7 * block;
-        const [parameter, gradient, firstMoment, secondMoment, start, count] = words.subarray(at, at + 6);
+        const entry = (table >>> 2) + 7 * block;
+        const [parameter, gradient, firstMoment, secondMoment, start, count] = words.subarray(
+          entry,
+          entry + 6,
+        );
         const moments = [firstMoment, secondMoment].map((id) => lookup(id).subarray(start, start + count));
         for (const [i, moment] of moments.entries()) numbers.set(moment, copies[i]);
         words.set([parameter, gradient, copies[0] * wordBytes, copies[1] * wordBytes, count], row);
-        words[row + 5] = words[at + 6];
+        words[row + 5] = words[entry + 6];
         adamW(0, 1, scratch, ...parameters);
         for (const [i, moment] of moments.entries()) {
           moment.set(numbers.subarray(copies[i], copies[i] + count));

@@ -3,42 +3,42 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { InputError, PnrError, show } from "../../base/errors";
 import { Job, jobMemory } from "./job";
-import type { KernelsInstance, KernelsModule } from "./kernels-module";
+import type { WorkerData } from "./kernel-worker";
+import type { KernelsInstance, KernelsModule } from "./kernels-instance";
 import type { BufferMessage } from "./outside";
-import type { WorkerData } from "./worker";
 
-/** More threads than this are of no use to sentences. */
-const mostThreads = 16;
+/** Work on sentences does not use more threads. */
+const maxThreads = 16;
 
-/** Parts that each thread gets of a large job, so that one that is held up keeps the others waiting less. */
-const partsEach = 2;
+/** Parts per thread of a large job. With several, a delayed thread delays the others less. */
+const partsPerThread = 2;
 
-/** Operations from which on a job is large, about 2 ms: every part costs something, as what it shares is packed anew. */
+/** Operations of a large job: about 2 ms. Smaller ones have fewer parts, because every part packs the shared operands again. */
 const largeJob = 1e8;
 
-/** Operations below which a part is not worth a thread's while: some 10 µs. */
-const leastOperations = 300_000;
+/** The least operations of a part: about 10 µs. */
+const minOperations = 300_000;
 
-/** Longest wait for a worker to load its library. */
-const millisecondsToLoad = 10_000;
+/** Milliseconds to wait for a worker to load its library. */
+const loadTimeout = 10_000;
 
-/** How many threads compute: the environment's PNR_THREADS, else the processor's. @throws InputError */
+/** The number of threads: the environment variable PNR_THREADS, else the number of cores. @throws InputError */
 export function threadCount(): number {
-  const wanted = process.env.PNR_THREADS;
-  if (!wanted) return Math.min(mostThreads, availableParallelism());
-  const count = Number(wanted);
-  if (Number.isInteger(count) && count >= 1 && count <= mostThreads) return count;
-  throw new InputError(`PNR_THREADS is ${show(wanted)}: expected a whole number from 1 to ${mostThreads}`);
+  const value = process.env.PNR_THREADS;
+  if (!value) return Math.min(maxThreads, availableParallelism());
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1 && count <= maxThreads) return count;
+  throw new InputError(`PNR_THREADS is ${show(value)}: expected a whole number from 1 to ${maxThreads}`);
 }
 
-/** The threads that compute: this one and the workers. */
+/** This thread and the workers. */
 export class Threads {
   private readonly job: Job;
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly workers: Worker[] = [];
   /** Node aborts if a worker ends while it loads a native library. */
   private readonly waitForWorkers: () => void = () =>
-    this.job.waitForWorkers(this.workers.length, millisecondsToLoad);
+    this.job.waitForWorkers(this.workers.length, loadTimeout);
 
   constructor(
     readonly count: number,
@@ -51,19 +51,19 @@ export class Threads {
     for (let thread = 1; thread < count; thread++) {
       const workerData: WorkerData = { kernels, job: memory, thread };
       // Jobs do not wait for a worker that is still starting.
-      const worker = new Worker(join(__dirname, "worker.js"), { workerData });
+      const worker = new Worker(join(__dirname, "kernel-worker.js"), { workerData });
       worker.unref();
       this.workers.push(worker);
     }
     if (kernels.blas) process.on("exit", this.waitForWorkers);
   }
 
-  /** Sends a message to every worker, which reads it when a kernel looks for it. */
-  tell(message: BufferMessage): void {
+  /** Sends a message to every worker, which reads it when a kernel needs it. */
+  broadcast(message: BufferMessage): void {
     for (const worker of this.workers) worker.postMessage(message);
   }
 
-  /** Ends the workers. No job may run. */
+  /** Stops the workers. No job may be running. */
   close(): void {
     process.off("exit", this.waitForWorkers);
     this.waitForWorkers();
@@ -71,10 +71,10 @@ export class Threads {
   }
 
   /**
-   * Runs a kernel `kernel(first, end, ...parameters, scratch)` over all its units.
-   * @param operations about how many there are in all: decides into how many parts the units go
-   * @param scratch where it begins and how many bytes of it are each thread's
-   * @throws PnrError when the kernel fails
+   * Runs `kernel(first, end, ...parameters, scratch)` over all units.
+   * @param operations about how many there are; decides the number of parts
+   * @param scratch the address of all scratch and the bytes of each thread's
+   * @throws PnrError if the kernel fails
    */
   run(
     kernel: string,
@@ -83,10 +83,10 @@ export class Threads {
     parameters: readonly number[],
     scratch: readonly [number, number],
   ): void {
-    const worthwhile = Math.floor(operations / leastOperations);
-    const most = this.count * (operations >= largeJob && this.count > 1 ? partsEach : 1);
-    const parts = Math.max(1, Math.min(units, worthwhile, most));
+    const byOperations = Math.floor(operations / minOperations);
+    const byThreads = this.count * (operations >= largeJob && this.count > 1 ? partsPerThread : 1);
+    const parts = Math.max(1, Math.min(units, byOperations, byThreads));
     const failed = this.job.run(this.numbers.get(kernel)!, units, parts, [...parameters, ...scratch]);
-    if (failed) throw new PnrError(`the wasm engine's kernel ${kernel} failed; this is a mistake in PnR`);
+    if (failed) throw new PnrError(`the wasm engine's kernel ${kernel} failed; this is a bug in PnR`);
   }
 }

@@ -7,21 +7,18 @@ import { EngineFailure } from "../engine-failure";
 import { replaceCopies } from "./copies";
 import type { WasmModule } from "./heap";
 import { type BackendWithKernels, Kernels } from "./kernels";
-import { loadModule } from "./module";
-import { replacePointwise } from "./pointwise";
-import { replaceMatMul } from "./product";
-import { replaceRowKernels } from "./rows";
-import { replaceSums } from "./sums";
+import { replaceElementwise, replaceGather, replaceMatMul, replaceSums } from "./replacements";
+import { loadModule } from "./tfjs-module";
 
-/** The kernels, once they are loaded. */
+/** The kernels, loaded once. */
 let kernels: Kernels | undefined;
 
 /**
- * Makes wasm the backend, with our kernels in place of those of tfjs that are missing, wrong or slow. Returns what runs.
+ * Makes wasm the backend, with our kernels in place of tfjs's kernels that are missing, wrong or slow. Returns a description.
  *
- * @param blas computes large matrix products; without it, our own kernels compute all
- * @throws EngineFailure when its modules do not load.
- * @throws InputError when PNR_THREADS is no number of threads.
+ * @param blas computes large matrix products (default: our kernels)
+ * @throws EngineFailure if its modules do not load
+ * @throws InputError if PNR_THREADS is not a valid number of threads
  */
 export async function startWasm(blas?: BlasLibrary): Promise<string> {
   kernels ??= await registerWasm();
@@ -55,30 +52,23 @@ async function registerWasm(): Promise<Kernels> {
       },
     );
   }
-  // Stock tfjs computes a wrong gradient; without the kernel it says that it has none.
+  // The stock kernel computes a wrong gradient. Without it, tfjs throws.
   tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
-  for (const replace of replacements) replace(kernels);
+  for (const replace of [replaceCopies, replaceGather, replaceMatMul, replaceElementwise, replaceSums])
+    replace(kernels);
   return kernels;
 }
 
-const replacements: readonly ((kernels: Kernels) => void)[] = [
-  replaceCopies,
-  replaceRowKernels,
-  replaceMatMul,
-  replacePointwise,
-  replaceSums,
-];
-
-/** tfjs would write to address 0 when the memory is used up. */
+/** Without this, tfjs writes to address 0 when the memory is used up. */
 function refuseFailedAllocation(module: WasmModule): void {
-  // The first call replaces `_malloc` by the compiled function.
+  // The first call replaces `_malloc` with the compiled function.
   module._free(module._malloc(1));
   const allocate = module._malloc;
   module._malloc = (bytes) => {
     const address = bytes < 2 ** 32 ? allocate(bytes) : 0;
     if (address === 0) {
       throw new PnrError(
-        "the wasm engine's 4 GB of memory are used up; take smaller batches or another engine",
+        "the wasm engine's 4 GB of memory are used up; use smaller batches or another engine",
       );
     }
     return address;

@@ -7,7 +7,7 @@ import { forEachEngine } from "../../support/engines";
 import { assertClose } from "../../support/operations";
 
 forEachEngine(() => {
-  it("keeps the moments' small shares of a new gradient to the last digit", () => {
+  it("adds a small share of the gradient to the moments without losing digits", () => {
     const gradient = tf.tensor1d([1, -2, 3, 0.5, 1e3]);
     const [parameter, first, second] = [0, 0, 0].map(() => tf.variable(tf.zeros([5])));
     const numbers = { scale: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
@@ -37,7 +37,7 @@ forEachEngine(() => {
   });
 });
 
-it("computes the same whether wasm's moments lie in its memory or outside", async () => {
+it("computes the same with moments inside and outside wasm's memory", async () => {
   await startBackend("wasm");
   const random = new Random(2);
   const size = 2 ** 20 + 12_345;
@@ -45,27 +45,29 @@ it("computes the same whether wasm's moments lie in its memory or outside", asyn
   const [weights, slopes, first, second] = values;
   const squares = second.map((value) => value * value);
   const numbers = { scale: 0.7, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, stepSize: 0.01, correction: 1.2 };
-  const run = (moments: (values: Float32Array) => Moment) => {
+  const run = (createMoment: (values: Float32Array) => Moment) => {
     const parameter = tf.variable(tf.tensor1d(weights));
     const gradient = tf.tensor1d(slopes);
-    const own = [moments(first), moments(squares)] as const;
+    const moments = [createMoment(first), createMoment(squares)] as const;
     for (let step = 0; step < 2; step++) {
-      adamW([{ parameter, gradient, first: own[0], second: own[1], decay: 0.99 }], numbers);
+      adamW([{ parameter, gradient, first: moments[0], second: moments[1], decay: 0.99 }], numbers);
     }
-    const result = [parameter, ...own].map((one) => (one instanceof Float32Array ? one : one.dataSync()));
-    tf.dispose([parameter, gradient, ...own.filter((one) => one instanceof tf.Tensor)]);
+    const result = [parameter, ...moments].map((moment) =>
+      moment instanceof Float32Array ? moment : moment.dataSync(),
+    );
+    tf.dispose([parameter, gradient, ...moments.filter((moment) => moment instanceof tf.Tensor)]);
     return result;
   };
-  const inside = run((given) => tf.variable(tf.tensor1d(given)));
-  const outside = run((given) => {
-    const moment = new Float32Array(new SharedArrayBuffer(given.byteLength));
-    moment.set(given);
+  const inside = run((initial) => tf.variable(tf.tensor1d(initial)));
+  const outside = run((initial) => {
+    const moment = new Float32Array(new SharedArrayBuffer(initial.byteLength));
+    moment.set(initial);
     return moment;
   });
   assert.deepEqual(outside, inside);
 });
 
-it("keeps the moments of large models outside wasm's memory alone", async () => {
+it("stores the moments of large models outside the memory, only on wasm", async () => {
   await startBackend("wasm");
   assert.deepEqual([5_000_000, 206_000_000].map(keepsMomentsOutside), [false, true]);
   await startBackend("cpu");

@@ -10,7 +10,7 @@ import { forEachEngine } from "../../support/engines";
 import { checkFused } from "../../support/fused";
 import { assertClose, checkOperation, type Input, randomInput } from "../../support/operations";
 
-/** Sentences of so many tokens; M heads of width D. */
+/** An attention over sentences, with M heads of width D. */
 interface Case {
   readonly lengths: readonly number[];
   readonly heads: number;
@@ -25,11 +25,11 @@ function inputsOf({ lengths, heads, width, spatial }: Case, seed: number): Input
   const tokens = rowsOf(lengths);
   const transformed = randomInput(random, tokens, 3 * heads * width);
   const gaussians = randomInput(random, tokens, heads, 6);
-  const moved = randomInput(random, tokens, 2);
-  const places = positionsOf(lengths);
-  const locations = { ...moved, values: moved.values.map((value, i) => places[i >> 1] + value) };
-  const gentle = { ...gaussians, values: gaussians.values.map((value) => 0.3 * value) };
-  return spatial ? [transformed, gentle, locations] : [transformed];
+  const offsets = randomInput(random, tokens, 2);
+  const positions = positionsOf(lengths);
+  const locations = { ...offsets, values: offsets.values.map((value, i) => positions[i >> 1] + value) };
+  const wideGaussians = { ...gaussians, values: gaussians.values.map((value) => 0.3 * value) };
+  return spatial ? [transformed, wideGaussians, locations] : [transformed];
 }
 
 function maskOf({ lengths, heads, masked }: Case): Float32Array | undefined {
@@ -39,7 +39,7 @@ function maskOf({ lengths, heads, masked }: Case): Float32Array | undefined {
   return Float32Array.from({ length: heads * rowsOf(squaresOf(lengths)) }, draw);
 }
 
-/** Attention as an operation of tensors alone. */
+/** Attention as an operation on tensors. */
 function operation(one: Case, run: typeof attention): (...tensors: tf.Tensor[]) => tf.Tensor {
   const { lengths, heads, keys } = one;
   const mask = maskOf(one);
@@ -54,7 +54,7 @@ function operation(one: Case, run: typeof attention): (...tensors: tf.Tensor[]) 
     ).output;
 }
 
-/** Eq. 14 in plain numbers, one query and head at a time. */
+/** Eq. 14 with plain numbers, one query and head at a time. */
 function reference(one: Case): (...values: number[][]) => number[] {
   const { lengths, heads, width, keys = lengths } = one;
   const mask = maskOf(one);
@@ -68,19 +68,20 @@ function reference(one: Case): (...values: number[][]) => number[] {
         transformed[(first + token) * 3 * part + third * part + head * width + i];
       for (let head = 0; head < heads; head++) {
         for (let i = 0; i < length; i++) {
-          const place = (j: number, side: number) => locations[(first + j) * 2 + side];
+          const location = (j: number, side: number) => locations[(first + j) * 2 + side];
           const scores = Array.from({ length: keys[sentence] }, (_, j) => {
             let score = 0;
             for (let k = 0; k < width; k++) score += at(i, 0, head, k) * at(j, 1, head, k);
             score /= Math.sqrt(width);
             if (!gaussians) return score;
-            const own = ((first + i) * heads + head) * 6;
-            const [dStart, dEnd, a, b, c, d] = gaussians.slice(own, own + 6);
-            const [s, e] = [place(j, 0) - place(i, 0) - dStart, place(j, 1) - place(i, 1) - dEnd];
+            const gaussian = ((first + i) * heads + head) * 6;
+            const [dStart, dEnd, a, b, c, d] = gaussians.slice(gaussian, gaussian + 6);
+            const s = location(j, 0) - location(i, 0) - dStart;
+            const e = location(j, 1) - location(i, 1) - dEnd;
             return score - (a * s + c * e) ** 2 - (b * s + d * e) ** 2;
           });
-          const most = Math.max(...scores);
-          const terms = scores.map((score) => Math.exp(score - most));
+          const largest = Math.max(...scores);
+          const terms = scores.map((score) => Math.exp(score - largest));
           const total = terms.reduce((sum, term) => sum + term, 0);
           for (let j = 0; j < keys[sentence]; j++) {
             const square = squares[sentence] * heads + (head * length + i) * length + j;
@@ -104,13 +105,13 @@ const small: readonly Case[] = [
 ];
 
 forEachEngine((engine) => {
-  it("computes Eq. 14 and its slopes, with and without prior and mask", () => {
+  it("computes Eq. 14 and its gradients, with and without prior and mask", () => {
     for (const [seed, one] of small.entries()) {
       checkOperation(inputsOf(one, seed), operation(one, attention), reference(one), 3e-5);
     }
   });
 
-  it("gives weights that sum to 1 over a sentence's keys and are 0 for its other tokens", () => {
+  it("returns weights that sum to 1 over a sentence's keys and are 0 for its other tokens", () => {
     for (const keys of [undefined, [5, 1, 0, 2]]) {
       const one: Case = { lengths: [5, 2, 0, 3], heads: 2, width: 4, spatial: false, masked: false, keys };
       tf.tidy(() => {
@@ -119,36 +120,36 @@ forEachEngine((engine) => {
         assert.equal(weights.length, one.heads * (25 + 4 + 9));
         for (const [sentence, length] of one.lengths.entries()) {
           for (let row = 0; row < one.heads * length; row++) {
-            const own = weights.splice(0, length);
-            assertClose([own.reduce((sum, value) => sum + value, 0)], [1], 1e-6, "sum of a row");
-            assert.ok(own.slice(keys?.[sentence] ?? length).every((value) => value === 0));
+            const queryWeights = weights.splice(0, length);
+            assertClose([queryWeights.reduce((sum, value) => sum + value, 0)], [1], 1e-6, "sum of a row");
+            assert.ok(queryWeights.slice(keys?.[sentence] ?? length).every((value) => value === 0));
           }
         }
       });
     }
   });
 
-  it("gives a sentence the same, to the last bit on wasm, whatever its neighbors are", () => {
+  it("computes the same for a sentence in any batch, to the last bit on wasm", () => {
     const alone: Case = { lengths: [4], heads: 2, width: 5, spatial: true, masked: false };
     const together: Case = { ...alone, lengths: [6, 4, 1] };
     const inputs = inputsOf(together, 6);
-    const own = inputs.map(({ values, shape: [tokens, ...rest] }) => {
+    const sentenceInputs = inputs.map(({ values, shape: [tokens, ...rest] }) => {
       const size = values.length / tokens;
       return { values: values.slice(6 * size, 10 * size), shape: [4, ...rest] };
     });
-    const compute = (given: readonly Input[], one: Case) =>
+    const compute = (args: readonly Input[], one: Case) =>
       tf.tidy(() =>
         operation(
           one,
           attention,
-        )(...given.map(({ values, shape }) => tf.tensor(values, [...shape]))).dataSync(),
+        )(...args.map(({ values, shape }) => tf.tensor(values, [...shape]))).dataSync(),
       );
     const width = alone.heads * alone.width;
     const second = compute(inputs, together).subarray(6 * width, 10 * width);
-    assertClose(second, compute(own, alone), engine === "wasm" ? 0 : 1e-6, "output");
+    assertClose(second, compute(sentenceInputs, alone), engine === "wasm" ? 0 : 1e-6, "output");
   });
 
-  it("refuses lengths, keys and masks that do not fit", () => {
+  it("rejects lengths, keys and masks that do not fit", () => {
     tf.tidy(() => {
       const transformed = tf.ones([4, 6]);
       const prior = { gaussians: tf.ones([4, 1, 6]), locations: tf.ones([4, 2]) };
@@ -164,22 +165,22 @@ forEachEngine((engine) => {
     });
   });
 
-  it("has a gradient whose rows sum to 0 as far as their numbers have digits", () => {
+  it("has a gradient whose rows sum to 0 to the last digits", () => {
     const [heads, tokens, query] = [40, 30, 7];
     tf.tidy(() => {
       const random = new Random(5);
-      // Heads of width 1 and queries of 1: the gradient of one query's scores is that of the keys.
+      // With heads of width 1 and queries of 1, the gradient of a query's scores is that of the keys.
       const ones = tf.ones([tokens, heads]);
       const [keys, values, dy] = Array.from({ length: 3 }, () => {
         const { values: numbers, shape } = randomInput(random, tokens, heads);
         return tf.tensor(numbers, [...shape]);
       });
-      const slope = tf.grad((given: tf.Tensor) => {
-        const transformed = tf.concat([ones, given, values], 1);
+      const gradient = tf.grad((keys: tf.Tensor) => {
+        const transformed = tf.concat([ones, keys, values], 1);
         const { output } = attention({ transformed }, { heads, lengths: [tokens] });
         return tf.sum(tf.slice(tf.mul(output, dy), [query, 0], [1, heads]));
       });
-      const rows = tf.transpose(slope(keys)).arraySync() as number[][];
+      const rows = tf.transpose(gradient(keys)).arraySync() as number[][];
       for (const row of rows) {
         const size = Math.max(...row.map(Math.abs));
         assert.ok(Math.abs(row.reduce((sum, value) => sum + value, 0)) < 1e-7 * size);
@@ -187,29 +188,29 @@ forEachEngine((engine) => {
     });
   });
 
-  it("takes places as far away as can be for nothing, and gives no NaN", () => {
+  it("gives distant locations no weight, without NaN", () => {
     const one: Case = { lengths: [6], heads: 1, width: 2, spatial: true, masked: false };
     const [transformed, gaussians, locations] = inputsOf(one, 3);
-    // |θᵀ(n - μ)|² from 0 to hundreds: weights of 1, below float32's normal numbers, and past its range
+    // |θᵀ(n - μ)|² from 0 to hundreds, for weights that are 1, subnormal and below float32's range.
     const sharp = { ...gaussians, values: gaussians.values.map((_, i) => [0, 0, 3, 0, 0, 4][i % 6]) };
     checkOperation([transformed, sharp, locations], operation(one, attention), reference(one), 1e-4);
   });
 
-  it("keeps what is not a number where it is read, and nowhere else", () => {
+  it("returns NaN only for queries and heads that read one", () => {
     const one: Case = { lengths: [3, 3], heads: 2, width: 2, spatial: false, masked: false };
     const [{ values, shape }] = inputsOf(one, 8);
     const firstKey = one.heads * one.width;
-    const given = tf.tensor(values.with(firstKey, Number.NaN), [...shape]);
-    const lost = Array.from(operation(one, attention)(given).dataSync(), Number.isNaN);
-    // the first sentence's first head
+    const input = tf.tensor(values.with(firstKey, Number.NaN), [...shape]);
+    const nanFlags = Array.from(operation(one, attention)(input).dataSync(), Number.isNaN);
+    // The first head of the first sentence.
     assert.deepEqual(
-      lost,
-      lost.map((_, i) => i < 12 && i % 4 < 2),
+      nanFlags,
+      nanFlags.map((_, i) => i < 12 && i % 4 < 2),
     );
   });
 });
 
-it("attention on wasm is fused, and equal to the composed one at any size", async () => {
+it("attention on wasm is fused, and equals the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("Attention") && hasKernel("AttentionGradient"));
   const sizes = [

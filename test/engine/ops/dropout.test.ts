@@ -16,7 +16,7 @@ forEachEngine(() => {
     assert.deepEqual(random.state, before);
   });
 
-  it("drops elements at the rate, scales the others up, and lets the gradient through the same mask", () => {
+  it("drops elements at the rate, scales the others, and applies the same mask to the gradient", () => {
     const random = new Random(7);
     const input = tf.fill([50, 40], 3, "float32");
     const output = dropout(input, 0.25, random).dataSync();
@@ -32,7 +32,7 @@ forEachEngine(() => {
     });
   });
 
-  it("repeats a mask for the same state of the generator and goes on to another", () => {
+  it("repeats a mask for the same state of the generator, and then draws another", () => {
     const input = tf.ones([20]);
     const random = new Random(3);
     const first = Array.from(dropout(input, 0.5, random).dataSync());
@@ -41,13 +41,13 @@ forEachEngine(() => {
   });
 });
 
-it("drops the same elements on wasm and elsewhere, to the last bit, and leaves the generator in the same state", async () => {
+it("computes the same bits on wasm and cpu, and draws the same numbers", async () => {
   const shapes = [[], [1], [3], [4], [5], [2, 7], [3, 50, 17]];
   const results = [];
   for (const engine of ["wasm", "cpu"] as const) {
     await startBackend(engine);
     const random = new Random(2 ** 40 + 5);
-    const drawn = shapes.map((shape, i) => {
+    const outputs = shapes.map((shape, i) => {
       const rate = [0.1, 0.5, 1 / 3, 0.9][i % 4];
       const x = randomInput(new Random(i), ...shape);
       return tf.tidy(() => {
@@ -55,26 +55,26 @@ it("drops the same elements on wasm and elsewhere, to the last bit, and leaves t
         const draw = random.state;
         const output = dropout(input, rate, random);
         const [gradient] = tf.grads((input) => {
-          const again = new Random(0);
-          again.restore(draw);
-          return tf.sum(tf.mul(dropout(input, rate, again), input));
+          const restored = new Random(0);
+          restored.restore(draw);
+          return tf.sum(tf.mul(dropout(input, rate, restored), input));
         })([input]);
         return [...output.dataSync(), ...gradient.dataSync(), ...random.state];
       });
     });
-    results.push(drawn);
+    results.push(outputs);
   }
   assert.deepEqual(results[0], results[1]);
 });
 
-it("drops elements independently of their neighbors and of other masks, also of those with keys nearly the same", async () => {
+it("drops elements independently of their neighbors and of other masks, even with similar keys", async () => {
   await startBackend("wasm");
   const size = 40_000;
   const input = tf.ones([size]);
   /** 1 or -1 for each element at rate 0.5. */
   const signs = (keys: readonly [number, number]): Float32Array => {
-    const drawn = [...keys];
-    const random = { integer32: () => drawn.shift() } as unknown as Random;
+    const numbers = [...keys];
+    const random = { integer32: () => numbers.shift() } as unknown as Random;
     return dropout(input, 0.5, random)
       .dataSync<"float32">()
       .map((value) => value - 1);
@@ -99,7 +99,7 @@ it("drops elements independently of their neighbors and of other masks, also of 
 });
 
 forEachEngine(() => {
-  it("keeps nothing in memory", () => {
+  it("leaves no tensors in memory", () => {
     const input = tf.ones([100, 10]);
     const before = tf.memory();
     const gradient = tf.grad((x) => tf.sum(dropout(x, 0.5, new Random(1))))(input);

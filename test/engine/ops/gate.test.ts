@@ -11,7 +11,7 @@ import { checkOperation, randomInput } from "../../support/operations";
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 forEachEngine(() => {
-  it("is Eq. 18", () => {
+  it("computes Eq. 18", () => {
     for (const [shape, size] of [
       [[2, 3], 5],
       [[1], 1],
@@ -33,7 +33,7 @@ forEachEngine(() => {
   });
 });
 
-it("gate on wasm is fused, and equal to the composed one at any size", async () => {
+it("gate on wasm is fused, and equals the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("Gate"));
   for (const size of [1, 2, 3, 4, 7, 64, 101]) {

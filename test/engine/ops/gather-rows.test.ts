@@ -11,7 +11,7 @@ import { checkFused } from "../../support/fused";
 import { checkOperation, randomInput } from "../../support/operations";
 
 forEachEngine(() => {
-  it("looks rows up and adds the gradients of a row that is looked up more than once", () => {
+  it("gathers rows and adds up the gradients of repeated rows", () => {
     const size = fc.integer({ min: 1, max: 7 });
     fc.assert(
       fc.property(size, size, fc.array(fc.nat(), { minLength: 1, maxLength: 12 }), (rows, width, picks) => {
@@ -28,7 +28,7 @@ forEachEngine(() => {
 });
 
 forEachEngine(() => {
-  it("puts rows next to each other, and zeros where no row is asked for", () => {
+  it("puts adjacent rows into one row, with zeros for zeroRow", () => {
     for (const [indices, adjacent] of [
       [[2, -1, 0, 2, 1, -1], 2],
       [[-1, -1, -1, 1, 2, 0], 3],
@@ -47,14 +47,14 @@ forEachEngine(() => {
     assert.deepEqual(gatherRows(table, [0, -1, 2, 1], 2).shape, [2, 10]);
   });
 
-  it("refuses a row that the table does not have", () => {
+  it("rejects a row that is not in the table", () => {
     const table = tf.ones([3, 2]) as tf.Tensor2D;
     for (const index of [-2, 3])
       assert.throws(() => gatherRows(table, [0, index]), /is not a row of a table of 3/);
   });
 });
 
-it("gathering rows on wasm is fused, and equal to the composed one", async () => {
+it("gathering rows on wasm is fused, and equals the composed version", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("GatherRows"));
   for (const size of [1, 4, 7, 70]) {

@@ -11,7 +11,7 @@ import { checkOperation, randomInput } from "../../support/operations";
 import { gelu as referenceGelu } from "../../support/reference-math";
 
 forEachEngine(() => {
-  it("is x times the normal distribution function", () => {
+  it("computes x times the normal distribution function", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }), fc.nat(), (shape, seed) => {
         checkOperation([randomInput(new Random(seed), ...shape)], gelu, (x) => x.map(referenceGelu));
@@ -21,7 +21,7 @@ forEachEngine(() => {
   });
 });
 
-it("gelu on wasm is fused, and equal to the composed one at any size", async () => {
+it("gelu on wasm is fused, and equals the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("Gelu"));
   for (const size of [1, 2, 3, 4, 5, 7, 17, 101]) {

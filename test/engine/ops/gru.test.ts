@@ -77,7 +77,7 @@ const toTensor = (input: Input): tf.Tensor => tf.tensor(input.values, [...input.
 
 forEachEngine(() => {
   describe("gru", () => {
-    it("agrees with plain numbers, outputs and gradients", () => {
+    it("agrees with plain numbers in outputs and gradients", () => {
       const size = fc.integer({ min: 1, max: 5 });
       const lengths = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 3 });
       fc.assert(
@@ -95,7 +95,7 @@ forEachEngine(() => {
       );
     });
 
-    it("gives a sentence the same outputs and gradients alone and in a batch", () => {
+    it("computes the same outputs and gradients for a sentence alone and in a batch", () => {
       const random = new Random(5);
       const [inputSize, hidden] = [6, 5];
       const lengths = [3, 7, 0, 1];
@@ -117,12 +117,12 @@ forEachEngine(() => {
       const sums = dParameters.map((gradient) => new Float64Array(gradient.length));
       lengths.forEach((length, sentence) => {
         if (length === 0) return;
-        const own = (values: tf.TypedArray, size: number) =>
+        const sentenceRows = (values: tf.TypedArray, size: number) =>
           values.slice(offsets[sentence] * size, offsets[sentence + 1] * size) as Float32Array;
-        const input = { shape: [length, inputSize], values: own(batch.values, inputSize) };
+        const input = { shape: [length, inputSize], values: sentenceRows(batch.values, inputSize) };
         const [alone, dAlone, ...dShare] = compute(input, [length]);
-        assertClose(own(output, 2 * hidden), alone, 1e-6, `output of sentence ${sentence}`);
-        assertClose(own(dInput, inputSize), dAlone, 1e-5, `input gradient of sentence ${sentence}`);
+        assertClose(sentenceRows(output, 2 * hidden), alone, 1e-6, `output of sentence ${sentence}`);
+        assertClose(sentenceRows(dInput, inputSize), dAlone, 1e-5, `input gradient of sentence ${sentence}`);
         dShare.forEach((gradient, i) => {
           gradient.forEach((value, j) => {
             sums[i][j] += value;
@@ -139,7 +139,7 @@ forEachEngine(() => {
       assert.deepEqual(run([0, 0])(tf.zeros([0, 3]), ...parameters).shape, [0, 4]);
     });
 
-    it("refuses lengths that do not fit", () => {
+    it("rejects lengths that do not fit", () => {
       const parameters = parameterInputs(new Random(1), 3, 2).map(toTensor);
       for (const counts of [[4], [-1, 4], [1, 1]]) {
         assert.throws(() => run(counts)(tf.ones([3, 3]), ...parameters), /lengths .* do not fit input 3,3/);
@@ -148,7 +148,7 @@ forEachEngine(() => {
   });
 });
 
-it("gru on wasm is fused, and equal to the composed one at any size", async () => {
+it("gru on wasm is fused, and equals the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("Gru"));
   const size = fc.constantFrom(1, 3, 4, 7, 17, 33);
@@ -159,7 +159,7 @@ it("gru on wasm is fused, and equal to the composed one at any size", async () =
       const random = new Random(seed);
       const operation = (input: tf.Tensor, ...parts: tf.Tensor[]): tf.Tensor =>
         gru(input as tf.Tensor2D, counts, bothDirections(parts));
-      // Weights of the usual size: large ones make gradients explode, and rounding with them.
+      // With large weights, gradients and their rounding errors explode.
       const parameters = parameterInputs(random, inputSize, hidden).map(({ shape, values }) => ({
         shape,
         values: values.map((value) => value / Math.sqrt(hidden)),

@@ -8,7 +8,7 @@ import { forEachEngine } from "../../support/engines";
 import { checkFused } from "../../support/fused";
 import { checkOperation, randomInput } from "../../support/operations";
 
-/** [rows, heads] of the pairs at each row, in plain numbers. */
+/** The numbers of the heads for one side (0 is the start) at a row of [rows, heads, 2]. */
 const pairsAt = (values: number[], row: number, heads: number, side: number): number[] =>
   Array.from({ length: heads }, (_, head) => values[(row * heads + head) * 2 + side]);
 
@@ -26,7 +26,7 @@ forEachEngine(() => {
   ]) {
     const random = new Random(heads);
 
-    it(`weighs ${heads} heads for start and end by themselves (Eq. 15)`, () => {
+    it(`computes the weights of ${heads} heads for start and end (Eq. 15)`, () => {
       checkOperation([randomInput(random, tokens, heads, 2)], softmaxOverHeads, (scores) => {
         const out = new Array(scores.length).fill(0);
         for (let row = 0; row < tokens; row++)
@@ -38,24 +38,24 @@ forEachEngine(() => {
       });
     });
 
-    it(`moves locations by ${heads} heads' offsets (Eq. 16)`, () => {
+    it(`moves locations by the offsets of ${heads} heads (Eq. 16)`, () => {
       const inputs = [
         randomInput(random, tokens, heads, 2),
         randomInput(random, tokens, heads, 6),
         randomInput(random, tokens, 2),
       ];
       checkOperation(inputs, moveLocations, (weights, gaussians, locations) =>
-        locations.map((place, i) => {
+        locations.map((location, i) => {
           const [row, side] = [i >> 1, i & 1];
           return pairsAt(weights, row, heads, side).reduce(
             (sum, weight, head) => sum + weight * gaussians[(row * heads + head) * 6 + side],
-            place,
+            location,
           );
         }),
       );
     });
 
-    it(`weighs the outputs of ${heads} heads by the mean of their two weights`, () => {
+    it(`scales the outputs of ${heads} heads by the mean of their two weights`, () => {
       const inputs = [randomInput(random, tokens, heads * width), randomInput(random, tokens, heads, 2)];
       checkOperation(inputs, weighHeads, (output, weights) =>
         output.map((value, i) => {
@@ -67,7 +67,7 @@ forEachEngine(() => {
   }
 });
 
-it("the union of heads on wasm is fused, and equal to the composed one at any size", async () => {
+it("combining heads on wasm is fused, and equals the composed versions at any size", async () => {
   await startBackend("wasm");
   for (const name of ["SoftmaxOverHeads", "MoveLocations", "WeighHeads"]) assert.ok(hasKernel(name), name);
   for (const [tokens, heads, width] of [

@@ -28,7 +28,7 @@ forEachEngine(() => {
     fc.assert(
       fc.property(leading, fc.integer({ min: 1, max: 11 }), fc.nat(), (shape, size, seed) => {
         const random = new Random(seed);
-        // A large epsilon keeps the slope small where all values of a row happen to be close.
+        // A large epsilon bounds the gradient if all values of a row are close.
         const epsilon = 0.1;
         checkOperation(
           [randomInput(random, ...shape, size), randomInput(random, size), randomInput(random, size)],
@@ -40,14 +40,14 @@ forEachEngine(() => {
     );
   });
 
-  it("takes PyTorch's epsilon by default", () => {
+  it("uses PyTorch's epsilon by default", () => {
     const x = [0.001, 0.003];
     const result = layerNorm(tf.tensor1d(x, "float32"), tf.ones([2]), tf.zeros([2]));
     assertClose(result.dataSync(), reference(1e-5)(x, [1, 1], [0, 0]), 1e-5, "output");
   });
 });
 
-it("layerNorm on wasm is fused, and equal to the composed one at any size", async () => {
+it("layerNorm on wasm is fused, and equals the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("LayerNorm"));
   for (const size of [2, 3, 4, 5, 7, 17, 101]) {

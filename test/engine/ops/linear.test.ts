@@ -50,7 +50,7 @@ forEachEngine(() => {
   });
 });
 
-it("linear on wasm is fused, and equal to the composed one at any size and rank", async () => {
+it("linear on wasm is fused, and equals the composed version at any size and rank", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("Linear") && hasKernel("LinearGelu"));
   for (const [shape, inSize, outSize] of [

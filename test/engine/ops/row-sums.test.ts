@@ -8,11 +8,11 @@ import { forEachEngine } from "../../support/engines";
 const size = 1000;
 
 forEachEngine(() => {
-  it("adds up rows whose numbers cancel, to the last digits of what is left", () => {
+  it("adds up rows whose numbers cancel, to the last digits of the sum", () => {
     const random = new Random(7);
     const rows = [1, 1e-20, 1e20].map((scale) => {
       const half = Array.from({ length: size / 2 }, () => Math.fround(scale * random.normal()));
-      // each number meets its opposite, but for a small part of it
+      // Each number nearly cancels with another one.
       return Float32Array.from([...half, ...half.map((value) => -value * (1 + 1e-6 * random.normal()))]);
     });
     tf.tidy(() => {
@@ -26,7 +26,7 @@ forEachEngine(() => {
     });
   });
 
-  it("gives 0 for rows of zeros", () => {
+  it("returns 0 for rows of zeros", () => {
     tf.tidy(() => assert.deepEqual(Array.from(accurateRowSums(tf.zeros([2, 3])).dataSync()), [0, 0]));
   });
 });

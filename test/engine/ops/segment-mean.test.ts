@@ -6,7 +6,7 @@ import { Random } from "../../../src/engine/random";
 import { forEachEngine } from "../../support/engines";
 import { checkOperation, randomInput } from "../../support/operations";
 
-/** Means by the definition, over groups in any order; `count` is no group. */
+/** Means by definition. A segment of `count` is not in a group. */
 function means(
   values: readonly number[],
   width: number,
@@ -14,7 +14,7 @@ function means(
   count: number,
 ): number[] {
   return Array.from({ length: count }, (_, segment) => {
-    const members = segments.flatMap((own, row) => (own === segment ? [row] : []));
+    const members = segments.flatMap((group, row) => (group === segment ? [row] : []));
     return Array.from({ length: width }, (_, column) => {
       const sum = members.reduce((total, row) => total + values[row * width + column], 0);
       return members.length ? sum / members.length : 0;
@@ -23,7 +23,7 @@ function means(
 }
 
 forEachEngine(() => {
-  it("averages the rows of each group, leaves out those of none, and spreads the gradient over them", () => {
+  it("averages the rows of each group without rows outside, and distributes the gradient", () => {
     const size = fc.integer({ min: 1, max: 6 });
     fc.assert(
       fc.property(size, size, fc.array(fc.nat(), { minLength: 1, maxLength: 12 }), (count, width, picks) => {

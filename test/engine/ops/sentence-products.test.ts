@@ -21,7 +21,7 @@ const inputs = (lengths: readonly number[], width: number) => {
 };
 
 forEachEngine(() => {
-  it("multiplies every two tokens of a sentence, and none of two", () => {
+  it("multiplies all pairs of tokens in the same sentence", () => {
     for (const [lengths, width] of [
       [[3, 1], 2],
       [[2, 0, 4], 3],
@@ -30,9 +30,9 @@ forEachEngine(() => {
       const offsets = offsetsOf(lengths);
       const reference = (left: number[], right: number[]) =>
         lengths.flatMap((length, sentence) =>
-          Array.from({ length: length ** 2 }, (_, at) => {
+          Array.from({ length: length ** 2 }, (_, pair) => {
             const row = (j: number) => (offsets[sentence] + j) * width;
-            const [i, j] = [row(Math.floor(at / length)), row(at % length)];
+            const [i, j] = [row(Math.floor(pair / length)), row(pair % length)];
             return Array.from({ length: width }, (_, k) => left[i + k] * right[j + k]).reduce(
               (a, b) => a + b,
             );
@@ -42,7 +42,7 @@ forEachEngine(() => {
     }
   });
 
-  it("refuses lengths and shapes that do not fit", () => {
+  it("rejects lengths and shapes that do not fit", () => {
     tf.tidy(() => {
       const compute = operation([2, 1]);
       assert.throws(() => compute(tf.ones([4, 2]), tf.ones([4, 2])), /lengths 2,1 do not fit/);
@@ -51,7 +51,7 @@ forEachEngine(() => {
   });
 });
 
-it("sentence products on wasm are fused, and equal to the composed ones at any size", async () => {
+it("sentence products on wasm are fused, and equal the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("SentenceProducts") && hasKernel("SentenceProductsGradient"));
   for (const [lengths, width] of [

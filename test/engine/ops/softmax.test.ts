@@ -8,7 +8,7 @@ import { forEachEngine } from "../../support/engines";
 import { checkFused } from "../../support/fused";
 import { checkOperation, randomInput } from "../../support/operations";
 
-/** In double precision, [rows, size]. */
+/** The logarithm of softmax in double precision, [rows, size]. */
 function reference(values: readonly number[], size: number): number[] {
   return values.map((value, i) => {
     const row = values.slice(i - (i % size), i - (i % size) + size);
@@ -18,7 +18,7 @@ function reference(values: readonly number[], size: number): number[] {
 }
 
 forEachEngine(() => {
-  it("is softmax over the last axis, with its slopes", () => {
+  it("computes softmax over the last axis, with its gradient", () => {
     const random = new Random(4);
     for (const size of [1, 2, 5]) {
       checkOperation([randomInput(random, 2, 3, size)], softmax, (values) =>
@@ -27,7 +27,7 @@ forEachEngine(() => {
     }
   });
 
-  it("has gradients whose rows sum to 0 as far as their numbers have digits", () => {
+  it("has gradients whose rows sum to 0 to the last digits", () => {
     tf.tidy(() => {
       const random = new Random(5);
       const [scores, dy] = [0, 0].map(() => {
@@ -45,14 +45,14 @@ forEachEngine(() => {
     });
   });
 
-  it("is the logarithm of softmax over the last axis, with its slopes", () => {
+  it("computes the logarithm of softmax over the last axis, with its gradient", () => {
     const random = new Random(3);
     for (const size of [1, 2, 5]) {
       checkOperation([randomInput(random, 2, 3, size)], logSoftmax, (values) => reference(values, size));
     }
   });
 
-  it("keeps the gradient's digits where one outcome is nearly certain", () => {
+  it("keeps the digits of the gradient if one outcome is nearly certain", () => {
     tf.tidy(() => {
       const scores = [3, 21, -4, 5, 6];
       const pick = tf.tensor([[0, -0.7, 0, 0, 0]]);
@@ -69,7 +69,7 @@ forEachEngine(() => {
     });
   });
 
-  it("has no gradient, and no NaN, for outcomes that are masked", () => {
+  it("has a gradient of 0 for masked outcomes, without NaN", () => {
     tf.tidy(() => {
       const pick = tf.tensor([[0, -1, 0]]);
       const [gradient] = tf.grads((x) => tf.sum(tf.mul(logSoftmax(x), pick)))([tf.tensor([[-1e12, 1, 1]])]);
@@ -78,7 +78,7 @@ forEachEngine(() => {
   });
 });
 
-it("softmax on wasm has a fused gradient, equal to the composed one at any size", async () => {
+it("softmax on wasm has a fused gradient, which equals the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(hasKernel("SoftmaxGradient"));
   for (const size of [1, 2, 3, 4, 5, 7, 17, 101]) {

@@ -16,7 +16,7 @@ import {
 } from "../../support/spans";
 
 forEachEngine((engine) => {
-  it("stays finite where scores are huge and Gaussians sharp or far away", () => {
+  it("stays finite for huge scores and for sharp or distant Gaussians", () => {
     const lengths = [6, 4];
     const picks = randomPicks(new Random(2), lengths, 9);
     const base = spanInputs(lengths, 7);
@@ -29,20 +29,20 @@ forEachEngine((engine) => {
       [1e-30, 1e-30, 0, 1e-30],
     ]) {
       tf.tidy(() => {
-        const given = base.map(({ shape, values }, part) => ({
+        const inputs = base.map(({ shape, values }, part) => ({
           shape,
           values: values.map((value) => scales[part] * value),
         }));
-        const tensors = toTensors(given);
+        const tensors = toTensors(inputs);
         const output = pickOperation(lengths, picks)(...tensors).dataSync();
-        const values = given.map((input) => [...input.values]);
+        const values = inputs.map((input) => [...input.values]);
         const expected = pickReference(lengths, picks)(...values);
-        // the scores' own rounding
-        const all = picks.flatMap(([row]) => rowScores(values, row, lengths).flat());
-        const size = Math.max(1, ...all.filter(Number.isFinite).map(Math.abs));
+        // The scores round relative to the largest.
+        const scores = picks.flatMap(([row]) => rowScores(values, row, lengths).flat());
+        const size = Math.max(1, ...scores.filter(Number.isFinite).map(Math.abs));
         assertNear(output, expected, 1e-6 * size, `log p at ${scales}`);
         assert.ok(output.every((value) => Number.isFinite(value) && value <= 0));
-        const loss = (...all: tf.Tensor[]): tf.Tensor => tf.sum(pickOperation(lengths, picks)(...all));
+        const loss = (...args: tf.Tensor[]): tf.Tensor => tf.sum(pickOperation(lengths, picks)(...args));
         for (const gradient of tf.grads(loss)(tensors)) {
           assert.ok(gradient.dataSync().every(Number.isFinite));
         }
@@ -50,52 +50,52 @@ forEachEngine((engine) => {
     }
   });
 
-  it("does not hide a score that is not a number", () => {
+  it("returns NaN for a score of NaN", () => {
     tf.tidy(() => {
-      const given = spanInputs([5], 3);
-      given[1].values[2] = Number.NaN;
-      const output = pickOperation([5], [[0, 0, 0]])(...toTensors(given));
+      const inputs = spanInputs([5], 3);
+      inputs[1].values[2] = Number.NaN;
+      const output = pickOperation([5], [[0, 0, 0]])(...toTensors(inputs));
       assert.ok(Number.isNaN(output.dataSync()[0]));
     });
   });
 
-  it("keeps the gradient's digits where one span is nearly certain, and lets its rows sum to 0", () => {
+  it("keeps the digits of a gradient whose rows sum to 0, if one span is nearly certain", () => {
     tf.tidy(() => {
       const tokens = 5;
-      const given = spanInputs([tokens], 11, 2);
-      given[0].values[1] = 14; // span (1, 3) of proposal 0
-      given[1].values[3] = 13;
+      const inputs = spanInputs([tokens], 11, 2);
+      inputs[0].values[1] = 14; // span (1, 3) of proposal 0
+      inputs[1].values[3] = 13;
       const weight = -0.7;
-      const tensors = toTensors(given);
-      const loss = (...all: tf.Tensor[]): tf.Tensor =>
-        tf.mul(tf.sum(pickOperation([tokens], [[0, 1, 3]])(...all)), weight);
+      const tensors = toTensors(inputs);
+      const loss = (...args: tf.Tensor[]): tf.Tensor =>
+        tf.mul(tf.sum(pickOperation([tokens], [[0, 1, 3]])(...args)), weight);
       const gradients = tf
         .grads(loss)(tensors)
         .map((gradient) => gradient.dataSync());
       const p = referenceRow(
-        given.map(({ values }) => values),
+        inputs.map(({ values }) => values),
         0,
         [tokens],
-      ).map((own) => own.map(Math.exp));
-      const others = p.map((own, s) => own.map((value, e) => (s === 1 && e === 3 ? 0 : value)));
-      const marginals = [others.map(sum), range(0, tokens).map((e) => sum(others.map((own) => own[e])))];
-      for (const [part, at] of [
+      ).map((byEnd) => byEnd.map(Math.exp));
+      const others = p.map((byEnd, s) => byEnd.map((value, e) => (s === 1 && e === 3 ? 0 : value)));
+      const marginals = [others.map(sum), range(0, tokens).map((e) => sum(others.map((byEnd) => byEnd[e])))];
+      for (const [part, certain] of [
         [0, 1],
         [1, 3],
       ]) {
-        const own = gradients[part].slice(0, tokens);
-        const wanted = marginals[part].map((value, i) =>
-          i === at ? weight * sum(marginals[part].filter((_, j) => j !== at)) : -weight * value,
+        const actual = gradients[part].slice(0, tokens);
+        const expected = marginals[part].map((value, i) =>
+          i === certain ? weight * sum(marginals[part].filter((_, j) => j !== certain)) : -weight * value,
         );
-        own.forEach((value, i) => {
+        actual.forEach((value, i) => {
           assert.ok(
-            Math.abs(value / wanted[i] - 1) < 2e-5,
-            `[${part}][${i}]: ${value}, expected ${wanted[i]}`,
+            Math.abs(value / expected[i] - 1) < 2e-5,
+            `[${part}][${i}]: ${value}, expected ${expected[i]}`,
           );
         });
-        // the composed operations add up numbers of which these marginals may be small differences
-        const rounding = engine === "wasm" ? 1e-7 * Math.max(...own.map(Math.abs)) : 1e-7 * Math.abs(weight);
-        assert.ok(Math.abs(sum([...own])) < rounding);
+        // In the composed version, the marginals may be small differences of large sums.
+        const largest = engine === "wasm" ? Math.max(...actual.map(Math.abs)) : Math.abs(weight);
+        assert.ok(Math.abs(sum([...actual])) < 1e-7 * largest);
       }
     });
   });

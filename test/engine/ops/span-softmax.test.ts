@@ -23,7 +23,7 @@ import {
 const sentences = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 3 });
 
 forEachEngine((engine) => {
-  it("is the logarithm of the softmax over the spans of each sentence (Eq. 22), with its slopes", () => {
+  it("computes log-softmax over the spans of each sentence (Eq. 22), with its gradient", () => {
     fc.assert(
       fc.property(sentences, fc.nat(), (lengths, seed) => {
         const picks = randomPicks(new Random(seed), lengths, 4);
@@ -35,32 +35,32 @@ forEachEngine((engine) => {
     );
   });
 
-  it("finds the most probable span of each proposal, and all probabilities", () => {
+  it("returns the most probable span of each proposal, and all probabilities", () => {
     for (const lengths of [[1], [7, 3, 0, 1], [8, 9]]) {
       tf.tidy(() => {
-        const given = spanInputs(lengths, lengths[0], 3);
-        const scores = toScores(toTensors(given), lengths);
-        const [best, all] = [bestSpans(scores), [...spanProbabilities(scores)]];
-        assert.equal(all.length, sum(lengths.map((length) => length ** 3)));
+        const inputs = spanInputs(lengths, lengths[0], 3);
+        const scores = toScores(toTensors(inputs), lengths);
+        const [best, probabilities] = [bestSpans(scores), [...spanProbabilities(scores)]];
+        assert.equal(probabilities.length, sum(lengths.map((length) => length ** 3)));
         assert.equal(best.starts.length, sum(lengths));
         for (const [row, sentence] of sequencesOf(lengths).entries()) {
           const length = lengths[sentence];
           const logs = referenceRow(
-            given.map(({ values }) => values),
+            inputs.map(({ values }) => values),
             row,
             lengths,
-          );
-          const most = Math.max(...logs.flat());
-          const at = logs.flat().indexOf(most);
-          assert.deepEqual([best.starts[row], best.ends[row]], [Math.floor(at / length), at % length]);
-          assertClose([best.logProbabilities[row]], [most], 1e-5, "log p");
-          assertClose(all.splice(0, length ** 2), logs.flat().map(Math.exp), 1e-5, "p");
+          ).flat();
+          const largest = Math.max(...logs);
+          const span = logs.indexOf(largest);
+          assert.deepEqual([best.starts[row], best.ends[row]], [Math.floor(span / length), span % length]);
+          assertClose([best.logProbabilities[row]], [largest], 1e-5, "log p");
+          assertClose(probabilities.splice(0, length ** 2), logs.map(Math.exp), 1e-5, "p");
         }
       });
     }
   });
 
-  it("takes of equally probable spans the first by start, then end", () => {
+  it("returns the first by start, then end, among equally probable spans", () => {
     tf.tidy(() => {
       const length = 6;
       const zeros = [[length ** 2], [length ** 2], [length, 2], [length, 4]].map((shape) => tf.zeros(shape));
@@ -79,17 +79,17 @@ forEachEngine((engine) => {
     });
   });
 
-  it("has neither values nor gradients where nothing is picked", () => {
+  it("returns an empty tensor and gradients of 0 without picks", () => {
     tf.tidy(() => {
       const tensors = toTensors(spanInputs([3, 2], 1));
       const output = pickOperation([3, 2], [])(...tensors);
       assert.deepEqual([output.shape, output.dtype], [[0], "float32"]);
-      const gradients = tf.grads((...given) => tf.sum(pickOperation([3, 2], [])(...given)))(tensors);
+      const gradients = tf.grads((...args) => tf.sum(pickOperation([3, 2], [])(...args)))(tensors);
       for (const gradient of gradients) assert.ok(gradient.dataSync().every((value) => value === 0));
     });
   });
 
-  it("refuses picks that are no spans of their sentence, and rows that do not ascend", () => {
+  it("rejects picks that are not spans of their sentence, and rows that do not ascend", () => {
     tf.tidy(() => {
       const tensors = toTensors(spanInputs([3, 2], 1));
       for (const pick of [
@@ -114,14 +114,14 @@ forEachEngine((engine) => {
     const [rows, squares] = [lengths, squaresOf(lengths)].map(offsetsOf);
     const batch = spanInputs(lengths, 5);
     const picks = randomPicks(new Random(5), lengths, 5);
-    const compute = (given: readonly Input[], counts: readonly number[], own: readonly SpanPick[]) =>
+    const compute = (inputs: readonly Input[], counts: readonly number[], picks: readonly SpanPick[]) =>
       tf.tidy(() => {
-        const tensors = toTensors(given);
+        const tensors = toTensors(inputs);
         const best = bestSpans(toScores(tensors, counts));
-        const loss = (...all: tf.Tensor[]): tf.Tensor =>
-          tf.sum(tf.square(pickOperation(counts, own)(...all)));
+        const loss = (...args: tf.Tensor[]): tf.Tensor =>
+          tf.sum(tf.square(pickOperation(counts, picks)(...args)));
         return {
-          values: pickOperation(counts, own)(...tensors).dataSync(),
+          values: pickOperation(counts, picks)(...tensors).dataSync(),
           best: [best.starts, best.ends, best.logProbabilities],
           gradients: tf
             .grads(loss)(tensors)
@@ -152,9 +152,9 @@ forEachEngine((engine) => {
         tolerance,
         "log p",
       );
-      together.best.forEach((all, i) => {
-        const own = all.slice(rows[sentence], rows[sentence + 1]);
-        assertClose(own, alone.best[i], tolerance, `best spans ${i}`);
+      together.best.forEach((values, i) => {
+        const sentenceValues = values.slice(rows[sentence], rows[sentence + 1]);
+        assertClose(sentenceValues, alone.best[i], tolerance, `best spans ${i}`);
       });
       together.gradients.forEach((gradient, part) => {
         assertClose(
@@ -168,16 +168,16 @@ forEachEngine((engine) => {
   });
 });
 
-it("is fused on wasm, and equal to the composed one at any size", async () => {
+it("is fused on wasm, and equals the composed version at any size", async () => {
   await startBackend("wasm");
   assert.ok(["SpanNormalizers", "SpanPicks", "SpanGradient"].every(hasKernel));
   for (const tokens of [1, 2, 3, 4, 5, 7, 8, 17, 33]) {
     const lengths = [tokens, Math.ceil(tokens / 2), 1];
     const picks = randomPicks(new Random(tokens), lengths, tokens + 1);
-    const given = spanInputs(lengths, tokens);
-    checkFused(given, pickOperation(lengths, picks), 2e-5);
+    const inputs = spanInputs(lengths, tokens);
+    checkFused(inputs, pickOperation(lengths, picks), 2e-5);
     tf.tidy(() => {
-      const scores = toScores(toTensors(given), lengths);
+      const scores = toScores(toTensors(inputs), lengths);
       const [fused, composed] = [bestSpans(scores), withoutOurKernels(() => bestSpans(scores))];
       assert.deepEqual([fused.starts, fused.ends], [composed.starts, composed.ends]);
       assertClose(fused.logProbabilities, composed.logProbabilities, 1e-5, "log p");
@@ -185,20 +185,20 @@ it("is fused on wasm, and equal to the composed one at any size", async () => {
   }
 });
 
-it("gives all probabilities of sentences so long that they are computed in parts", async () => {
+it("returns all probabilities of a sentence that is computed in parts", async () => {
   await startBackend("wasm");
   tf.tidy(() => {
     const tokens = 180;
-    const given = spanInputs([tokens], 1);
-    const all = spanProbabilities(toScores(toTensors(given), [tokens]));
+    const inputs = spanInputs([tokens], 1);
+    const probabilities = spanProbabilities(toScores(toTensors(inputs), [tokens]));
     for (const row of [0, 100, tokens - 1]) {
       const expected = referenceRow(
-        given.map(({ values }) => values),
+        inputs.map(({ values }) => values),
         row,
         [tokens],
       );
       assertClose(
-        all.slice(row * tokens ** 2, (row + 1) * tokens ** 2),
+        probabilities.slice(row * tokens ** 2, (row + 1) * tokens ** 2),
         expected.flat().map(Math.exp),
         1e-5,
         `row ${row}`,

@@ -12,17 +12,17 @@ import { assertClose, randomInput } from "../../support/operations";
 
 before(() => startBackend("wasm"));
 
-describe("functions of each element", () => {
+describe("elementwise functions", () => {
   const range = Array.from({ length: 4001 }, (_, i) => Math.fround((i - 2000) / 23.3));
 
-  it("tanh is accurate to float32, also where it saturates", () => {
+  it("tanh is accurate to float32, even where it saturates", () => {
     const x = [...range, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-20, 0, -1e12];
     const actual = tf.tanh(tf.tensor1d(x, "float32")).dataSync();
     assertClose(actual, x.map(Math.tanh), 3e-7, "tanh");
     assert.ok(actual.every((value) => Math.abs(value) <= 1));
   });
 
-  it("exp is accurate to float32, and exactly 0 for what a mask takes away", () => {
+  it("exp is accurate to float32, and exactly 0 for masked scores", () => {
     const actual = tf.exp(tf.tensor1d(range, "float32")).dataSync();
     const ratios = Array.from(actual, (value, i) => value / Math.exp(range[i]));
     assertClose(
@@ -37,7 +37,7 @@ describe("functions of each element", () => {
     );
   });
 
-  it("keep what is not a number, at any place of any length", () => {
+  it("return NaN for NaN, at the end of any length", () => {
     for (const length of [1, 2, 3, 4, 5, 7, 17]) {
       for (const f of [tf.exp, tf.tanh, gelu]) {
         const values = new Array(length).fill(0).with(-1, Number.NaN);
@@ -48,7 +48,7 @@ describe("functions of each element", () => {
   });
 });
 
-it("computes the same after its memory has grown, also past 2 GB", () => {
+it("computes the same after its memory has grown, even beyond 2 GB", () => {
   const backend = tf.backend() as BackendWasm;
   const random = new Random(8);
   const [tokens, size, hidden] = [11, 9, 11];
@@ -80,11 +80,11 @@ it("computes the same after its memory has grown, also past 2 GB", () => {
         .map((gradient) => gradient.dataSync());
     });
   const expected = compute();
-  const made = [backend.makeOutput([2 ** 29 - 2 ** 20], "float32")];
-  // What is left below 2 GB is filled, so that everything else must lie above.
-  do made.push(backend.makeOutput([64], "float32"));
-  while (backend.getMemoryOffset((made.at(-1) as tf.TensorInfo).dataId) < 2 ** 31);
+  const outputs = [backend.makeOutput([2 ** 29 - 2 ** 20], "float32")];
+  // Fills the memory below 2 GB, so that all other tensors are above.
+  do outputs.push(backend.makeOutput([64], "float32"));
+  while (backend.getMemoryOffset((outputs.at(-1) as tf.TensorInfo).dataId) < 2 ** 31);
   assert.deepEqual(compute(), expected);
-  for (const { dataId } of made) backend.disposeData(dataId);
+  for (const { dataId } of outputs) backend.disposeData(dataId);
   assert.deepEqual(compute(), expected);
 });

@@ -1,5 +1,4 @@
-// The operations of tfjs that a change of the model may need: their gradients on wasm are those of the reference engine, or
-// there is none.
+// Operations of tfjs that a changed model may use: on wasm, their gradients equal those on cpu, or do not exist.
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
@@ -126,8 +125,8 @@ const cases: Readonly<Record<string, Case>> = {
 function compute(inputs: readonly Input[], operation: Case[1]): tf.TypedArray[] {
   return tf.tidy(() => {
     const tensors = inputs.map(({ values, shape }) => tf.tensor(values, [...shape], "float32"));
-    const loss = (...given: tf.Tensor[]): tf.Tensor => {
-      const output = operation(...given);
+    const loss = (...args: tf.Tensor[]): tf.Tensor => {
+      const output = operation(...args);
       return tf.sum(tf.mul(output, tf.cos(output)));
     };
     return [operation(...tensors), ...tf.grads(loss)(tensors)].map((tensor) => tensor.dataSync());

@@ -8,7 +8,7 @@ import { Job, jobMemory } from "../../../src/engine/wasm/job";
 
 const distribution = join(__dirname, "../../../src");
 
-/** Hashes of what every kernel that is cut into parts computes, by so many threads. */
+/** Hashes of the results of every kernel that is cut into parts. */
 async function hashes(threads: number): Promise<string> {
   const script = `
     const { createHash } = require("node:crypto");
@@ -45,18 +45,18 @@ async function hashes(threads: number): Promise<string> {
           ([input, weights.forward.weightHidden]));
       const attend = (transformed, gaussians, locations) =>
         attention({ transformed, prior: { gaussians, locations } }, { heads: 7, lengths }).output;
-      const attended = [tensor(90, 3 * 7 * 10), tensor(90, 7, 6), tensor(90, 2)];
-      print("attention", attend(...attended), ...tf.grads((...all) => tf.sum(tf.square(attend(...all))))(attended));
+      const inputs = [tensor(90, 3 * 7 * 10), tensor(90, 7, 6), tensor(90, 2)];
+      print("attention", attend(...inputs), ...tf.grads((...args) => tf.sum(tf.square(attend(...args))))(inputs));
       const multiply = (left, right) => sentenceProducts(left, right, [70, 20]);
       const sides = [tensor(90, 130), tensor(90, 130)];
-      print("sentence products", multiply(...sides), ...tf.grads((...all) => tf.sum(tf.square(multiply(...all))))(sides));
+      print("sentence products", multiply(...sides), ...tf.grads((...args) => tf.sum(tf.square(multiply(...args))))(sides));
       const squares = 70 ** 2 + 41 ** 2 + 66 ** 2;
       const spans = [tensor(squares), tensor(squares), tensor(177, 2), tensor(177, 4)];
       const rows = Int32Array.from({ length: 2 * 177 }, (_, i) => i >> 1);
       const picks = { rows, starts: rows.map((row) => row % 40), ends: rows.map((row, i) => row % 40 + i % 2) };
       const pick = (starts, ends, center, factor) =>
         spanLogProbabilities({ starts, ends, center, factor, lengths: [70, 41, 66] }, picks);
-      print("spans", pick(...spans), ...tf.grads((...all) => tf.sum(tf.square(pick(...all))))(spans));
+      print("spans", pick(...spans), ...tf.grads((...args) => tf.sum(tf.square(pick(...args))))(spans));
       const parameters = [[301, 1001], [7], [90_001]].map((shape) => ({
         parameter: tf.variable(tensor(...shape)), gradient: tensor(...shape),
         first: tf.variable(tensor(...shape)), second: tf.variable(tf.square(tensor(...shape))), decay: 0.99,
@@ -74,48 +74,48 @@ async function hashes(threads: number): Promise<string> {
   return stdout;
 }
 
-it("computes the same to the last bit by any number of threads", async () => {
+it("computes the same bits on any number of threads", async () => {
   const one = await hashes(1);
   assert.equal(one.split("\n").length, 16);
   for (const threads of [2, 3, 5]) assert.equal(await hashes(threads), one, `${threads} threads`);
 });
 
 describe("Job", () => {
-  it("does every unit of every job exactly once, whatever the workers do", async () => {
+  it("computes every unit of every job exactly once", async () => {
     const memory = jobMemory();
-    const done = new Int32Array(new SharedArrayBuffer(4 * 1000));
+    const counts = new Int32Array(new SharedArrayBuffer(4 * 1000));
     const workers = [1, 2, 3].map(
       () =>
         new Worker(
           `const { workerData } = require("node:worker_threads");
           const { Job } = require(workerData.path);
-          const done = workerData.done;
+          const { counts } = workerData;
           new Job(workerData.memory, (kernel, first, end) => {
-            for (let unit = first; unit < end; unit++) Atomics.add(done, unit, kernel);
+            for (let unit = first; unit < end; unit++) Atomics.add(counts, unit, kernel);
           }).serve();`,
-          { eval: true, workerData: { memory, done, path: join(distribution, "engine/wasm/job.js") } },
+          { eval: true, workerData: { memory, counts, path: join(distribution, "engine/wasm/job.js") } },
         ),
     );
     const job = new Job(memory, (kernel, first, end) => {
-      for (let unit = first; unit < end; unit++) Atomics.add(done, unit, kernel);
+      for (let unit = first; unit < end; unit++) Atomics.add(counts, unit, kernel);
     });
     let expected = 0;
     for (let round = 0; round < 3000; round++) {
       const kernel = (round % 7) + 1;
-      const failed = job.run(kernel, done.length, (round % 40) + 1, []);
+      const failed = job.run(kernel, counts.length, (round % 40) + 1, []);
       expected += kernel;
       assert.equal(failed, false);
       assert.ok(
-        done.every((count) => count === expected),
+        counts.every((count) => count === expected),
         `round ${round}`,
       );
-      // lets workers fall asleep now and then
+      // Lets the workers fall asleep sometimes.
       if (round % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await Promise.all(workers.map((worker) => worker.terminate()));
   });
 
-  it("says that a part failed, and goes on", () => {
+  it("reports that a part failed, and can run another job", () => {
     const job = new Job(jobMemory(), (_kernel, first) => {
       if (first === 2) throw new Error("wrong");
     });

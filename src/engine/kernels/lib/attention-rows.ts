@@ -1,10 +1,10 @@
-// Passes over a row of scores of attention. In scratch a row is whole vectors of four, so that the loops have no conditions;
-// in a tensor it is as long as the sentence's tokens, and its last words go one by one.
+// Passes over a row of attention scores. In scratch, a row is padded to whole vectors of four, so its loops have no conditions. In a
+// tensor, a row is as long as its sentence, so its last words are processed one by one.
 import { expOfNegative } from "./functions";
 import { add, mul, splat, sub, sumOfLanes, words } from "./simd";
 import { highHalf, lowHalf, sumOfHalves } from "./doubles";
 
-/** Terms e^x below this are taken for 0: they are no normal numbers of float32, and processors are slow at others. */
+/** Terms e^x for smaller x are treated as 0. They are subnormal in float32, which is slow. */
 const negligible: f32 = -87;
 
 @inline
@@ -12,7 +12,7 @@ export function wholeVectors(count: i32): i32 {
   return (count + 3) & ~3;
 }
 
-/** Fills a row in scratch up to a whole vector. */
+/** Pads a row in scratch to whole vectors. */
 export function pad(x: usize, count: i32, value: f32): void {
   for (let j = count; j < wholeVectors(count); j++) store<f32>(x + words(j), value);
 }
@@ -63,8 +63,8 @@ export function copyRow(x: usize, count: i32, out: usize): void {
 }
 
 /**
- * g = α ⊙ (g - Σ α g), the gradient of softmax. What rounding leaves of its sum, which is 0, is taken off where the weight
- * is largest, because it is felt (see ops/softmax.ts).
+ * g = α ⊙ (g - Σ α g), the gradient of softmax. It sums to 0, except for rounding, which we subtract where the weight is largest
+ * (see ops/softmax.ts).
  */
 export function softmaxRowGradient(alpha: usize, g: usize, whole: i32): void {
   const bytes = words(whole);

@@ -1,4 +1,4 @@
-// Pairs of 64-bit numbers, to add up float32 without loss.
+// Vectors of two float64, to add up float32 without loss.
 
 @inline
 export function lowHalf(x: v128): v128 {

@@ -1,5 +1,5 @@
-// Functions of four float32 at once, by the polynomials of Cephes and the quotients of polynomials of Eigen. Bounds are
-// set by the pseudo-minimum and -maximum, which are one instruction each and let NaN in their first operand pass.
+// Functions of four float32 at once, with the polynomials of Cephes and the rational functions of Eigen. pmin and pmax set bounds:
+// they are single instructions and return a NaN in their first operand.
 import { add, div, mul, multiplyAdd, sub, variable } from "./simd";
 
 const one: v128 = variable(1);
@@ -7,7 +7,7 @@ const one: v128 = variable(1);
 const leastExponent: v128 = variable(-104);
 const mostExponent: v128 = variable(89);
 const log2E: v128 = variable(1.44269504);
-/** 1.5 · 2^23: added to a number below 2^22, it rounds it to a whole number, which is then in the last bits of the sum. */
+/** 1.5 · 2^23. Adding it to a number below 2^22 rounds the number to an integer, which is then in the last bits of the sum. */
 const rounder: v128 = variable(12582912);
 /** -ln 2 in two parts, for accuracy. */
 const minusLn2: v128 = variable(-0.693359375);
@@ -25,13 +25,13 @@ export function exp(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, leastExponent), mostExponent);
   const rounded = multiplyAdd(bounded, log2E, rounder);
   const whole = i32x4.sub(rounded, rounder);
-  // 2^power may be out of range where the result is not
+  // 2^power may be out of range although the result is not.
   const half = i32x4.shr_s(whole, 1);
   const rest = exponentialOfRest(bounded, sub(rounded, rounder));
   return mul(timesPowerOf2(rest, half), timesPowerOf2(one, i32x4.sub(whole, half)));
 }
 
-/** e^x for x from -87 to 0, where neither its power of 2 nor the result leaves the normal numbers; NaN for NaN. */
+/** e^x for x from -87 to 0, where the power of 2 and the result are normal numbers; NaN for NaN. */
 @inline
 export function expOfNegative(x: v128): v128 {
   const rounded = multiplyAdd(x, log2E, rounder);
@@ -50,7 +50,7 @@ function exponentialOfRest(x: v128, power: v128): v128 {
   return add(multiplyAdd(p, mul(r, r), r), one);
 }
 
-/** x · 2^power where both are normal numbers. @param power its last nine bits count */
+/** x · 2^power if both are normal numbers. @param power in its last nine bits */
 @inline
 function timesPowerOf2(x: v128, power: v128): v128 {
   return i32x4.add(x, i32x4.shl(power, 23));
@@ -61,7 +61,7 @@ export function sigmoid(x: v128): v128 {
   return div(one, add(one, exp(f32x4.neg(x))));
 }
 
-/** Beyond it the result is ±1 in float32. */
+/** For larger numbers, the result is ±1 in float32. */
 const tanhBound: v128 = variable(7.90531110763549805);
 const tanhP13: v128 = variable(-2.76076847742355e-16);
 const tanhP11: v128 = variable(2.00018790482477e-13);
@@ -105,7 +105,7 @@ const erfQ4: v128 = variable(-1.68282697438203e-3);
 const erfQ2: v128 = variable(-7.37332916720468e-3);
 const erfQ0: v128 = variable(-1.42647390514189e-2);
 
-/** The error function, to 2 · 10^-7. */
+/** The error function, accurate to 2 · 10^-7. */
 @inline
 export function erf(x: v128): v128 {
   const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.neg(erfBound)), erfBound);

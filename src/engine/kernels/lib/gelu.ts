@@ -6,7 +6,7 @@ const half: v128 = variable(0.5);
 const rootOfHalf: v128 = variable(0.70710678);
 /** 1 / √(2 π) */
 const densityAt0: v128 = variable(0.39894228);
-/** Where e^x is all but 0, and still a normal number. */
+/** The least x for which e^x is a normal number. */
 const leastPower: v128 = variable(-87);
 
 /** The normal distribution function. */

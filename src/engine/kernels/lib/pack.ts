@@ -1,15 +1,14 @@
 import { splat, words } from "./simd";
 
-/** Depth of a packed panel: even, because the innermost loop takes two steps at a time. */
+/** The depth of a packed panel: even, because the innermost loop is unrolled by two. */
 @inline
 export function paddedDepth(depth: i32): i32 {
   return (depth + 1) & ~1;
 }
 
 /**
- * Packs a matrix of `count` vectors of `depth` words for the product: panels of `width` (4 or 8) vectors side by side,
- * [panel][depth][width], with zeros for what is not there. Strides, in words: `across` to the next vector, `along` to the
- * next word of one.
+ * Packs a matrix of `count` vectors of `depth` words into panels of `width` (4 or 8) vectors, [panel][depth][width], padded with
+ * zeros. The stride in words is `across` to the next vector and `along` to the next word of a vector.
  */
 export function packPanels(
   source: usize,
@@ -31,7 +30,7 @@ export function packPanels(
   }
 }
 
-/** Four vectors at most; `step` bytes from one depth to the next. */
+/** Packs at most four vectors. @param step bytes from one depth to the next */
 function packFour(
   source: usize,
   across: i32,

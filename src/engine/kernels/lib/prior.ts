@@ -1,8 +1,8 @@
-// The prior of spatially modulated attention: log G(n) = -|θᵀ(n - μ)|² with μ = n_i + Δn (Eq. 12–13), a row of places at a
-// time. A Gaussian is six numbers: Δn and θ, row-major. Rows are whole vectors of four.
+// The prior of spatially modulated attention for a row of locations: log G(n) = -|θᵀ(n - μ)|² with μ = n_i + Δn (Eq. 12–13). A
+// Gaussian is six numbers: Δn and θ, row-major. Rows are padded to whole vectors of four.
 import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, sumOfLanes, words } from "./simd";
 
-/** Starts and ends of [count, 2] locations as two rows, with zeros up to a whole vector. */
+/** Splits [count, 2] locations into a row of starts and a row of ends, padded with zeros. */
 export function splitPairs(pairs: usize, count: i32, starts: usize, ends: usize): void {
   for (let j = 0; j < count; j += 4) {
     const low = loadUpTo4(pairs, 2 * (count - j));
@@ -63,8 +63,8 @@ export function addLogPrior(
 }
 
 /**
- * From the gradient g of a row of log G: writes that of the Gaussian, adds that of the places n_j. (Sums of 64 bits would be
- * no nearer to the truth: the rounding of the terms is what is felt.)
+ * From the gradient g of a row of log G, writes the gradient of the Gaussian and adds that of the locations n_j. (Sums in double
+ * precision would not be more accurate, because the terms are rounded.)
  * @param dGaussian [6]
  */
 export function logPriorGradient(

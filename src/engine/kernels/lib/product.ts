@@ -1,8 +1,8 @@
-// Matrix products. The innermost loop is a separate function without conditions: V8 then generates code twice as fast.
+// Matrix products. The innermost loop is a separate function without conditions, because V8 then generates code twice as fast.
 import { packPanels, paddedDepth } from "./pack";
 import { multiplyAdd, splat, words } from "./simd";
 
-/** 4×8 tile of the product of two packed panels, `depth` even; `stride` bytes from one row of the tile to the next. */
+/** A 4×8 tile of the product of two packed panels. @param depth an even number @param stride bytes from one row to the next */
 export function tile(left: usize, right: usize, depth: i32, out: usize, stride: usize): void {
   let a0 = splat(0);
   let b0 = splat(0);
@@ -57,7 +57,7 @@ export function tile(left: usize, right: usize, depth: i32, out: usize, stride: 
   v128.store(out, b3, 16);
 }
 
-/** Writes `rows` × `columns` of the 4×8 tile at `from` into the product, or adds them to it. */
+/** Copies `rows` × `columns` of the 4×8 tile at `from` to the product, or adds them. */
 function copyTile(from: usize, out: usize, stride: usize, rows: i32, columns: i32, accumulate: bool): void {
   for (let row = 0; row < rows; row++) {
     if (columns == 8) {
@@ -81,7 +81,8 @@ function copyTile(from: usize, out: usize, stride: usize, rows: i32, columns: i3
 }
 
 /**
- * Product of packed operands, out (+)= left · right, [rows, columns]; `stride` words from one row of it to the next.
+ * The product of packed operands, out (+)= left · right, [rows, columns].
+ * @param stride words from one row of `out` to the next
  * @param border 128 bytes of scratch
  */
 export function multiplyPacked(
@@ -113,20 +114,21 @@ export function multiplyPacked(
   }
 }
 
-/** Block sizes: a packed block of the right operand stays in the second-level cache, one of the left in the first. */
+/** Block sizes. A packed block of the right operand fits into the second-level cache, one of the left into the first. */
 const depthBlock = 512;
 const columnBlock = 512;
 const rowBlock = 64;
 
-/** Bytes of scratch that {@link multiply} needs. */
+/** Bytes of scratch for {@link product}. */
 export function multiplyScratch(): i32 {
   return 128 + 4 * depthBlock * (columnBlock + rowBlock);
 }
 
 /**
- * out (+)= left · right (+ bias), [rows, depth] · [depth, columns]. Each operand comes with its strides, in words, from one
- * row and from one column to the next; the product is written with `outStride` words from one row to the next.
- * @param bias [columns], added to every row; 0 for none
+ * out (+)= left · right (+ bias), [rows, depth] · [depth, columns]. The strides of each operand are the words from one row, or
+ * column, to the next.
+ * @param outStride words from one row of `out` to the next
+ * @param bias [columns], added to every row; 0 for no bias
  */
 export function product(
   rows: i32,
@@ -172,7 +174,7 @@ export function product(
   }
 }
 
-/** Adds a row of `width` words to another. */
+/** Adds a row of `width` words to another row. */
 export function addRow(from: usize, to: usize, width: i32): void {
   let j = 0;
   for (; j + 4 <= width; j += 4) {

@@ -1,4 +1,4 @@
-// Vectors of four float32. Everything here is inlined where it is used.
+// Vectors of four float32.
 
 @inline
 export function splat(x: f32): v128 {
@@ -6,8 +6,8 @@ export function splat(x: f32): v128 {
 }
 
 /**
- * The same number four times, in a variable: V8 loads that in one instruction, but builds a constant in several wherever
- * it is used. Of a function, because the compiler would make a constant of a plain number again.
+ * A number four times, for a global variable. V8 loads a variable in one instruction, but builds a constant in several at each use.
+ * It is a function so that the compiler does not turn the variable into a constant.
  */
 export function variable(x: f32): v128 {
   return f32x4.splat(x);
@@ -33,7 +33,7 @@ export function div(a: v128, b: v128): v128 {
   return f32x4.div(a, b);
 }
 
-/** a · b + c, rounded once where the processor can: a fifth faster in matrix products. */
+/** a · b + c, rounded once if the processor supports it: a fifth faster in matrix products. */
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.relaxed_madd(a, b, c);
@@ -46,13 +46,13 @@ export function sumOfLanes(x: v128): f32 {
   );
 }
 
-/** Bytes of `count` words. */
+/** The bytes of `count` words. */
 @inline
 export function words(count: i32): usize {
   return (<usize>count) << 2;
 }
 
-/** The first `count` words at `address`, zeros after them; reads nothing past them. */
+/** Reads the first `count` words at `address`, at most four; zeros in the other lanes. */
 @inline
 export function loadUpTo4(address: usize, count: i32): v128 {
   return count >= 4 ? v128.load(address) : loadFewer(address, count);

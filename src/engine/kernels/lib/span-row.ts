@@ -1,25 +1,25 @@
 // Passes over the scores of all spans start ≤ end of one proposal,
-//   r(s, e) = startScore(s) + endScore(e) - |θᵀ ((s, e) - μ)|²,
-// which are computed anew in each: what is kept of a row, in its scratch, is as long as the sentence. The ends of a start
-// come four at a time. Starts are gone through from the first to the last, and each is closed after it: from then on the
-// score of the end there is -infinity, as it is behind the end of the sentence, so that no vector needs a mask.
+//   r(s, e) = startScore(s) + endScore(e) - |θᵀ ((s, e) - μ)|².
+// Each pass computes them again, so the scratch of a row is only as long as the sentence. A pass visits the starts in order, and
+// for each start the ends, four at a time. After a start, it sets the end score at that position to -infinity, as it is after the
+// end of the sentence. So no vector needs a mask.
 import { expOfNegative } from "./functions";
 import { add, mul, multiplyAdd, splat, sub, sumOfLanes, words } from "./simd";
 import { highHalf, lowHalf, sumOfHalves } from "./doubles";
 
-/** Terms e^x below this are taken for 0: they are no normal numbers of float32, and processors are slow at others. */
+/** Terms e^x for smaller x are treated as 0. They are subnormal in float32, which is slow. */
 const negligible: f32 = -87;
 
-/** Bytes of each array in the scratch of a row. */
+/** The bytes of each array in the scratch of a row. */
 @inline
 export function strideOf(tokens: i32): usize {
   return words((tokens + 3) & ~3);
 }
 
-// The arrays: end scores first, then
-const endFirst = 1; // parts of θᵀ δ that the end makes,
+// The arrays. Array 0 contains the end scores.
+const endFirst = 1; // The end's parts of θᵀ δ.
 const endSecond = 2;
-const startFirst = 3; // and the start;
+const startFirst = 3; // The start's parts of θᵀ δ.
 const startSecond = 4;
 const startScore = 5;
 const endSum = 6;
@@ -30,7 +30,7 @@ function slot(scratch: usize, array: i32, stride: usize, place: i32): usize {
   return scratch + <usize>array * stride + words(place);
 }
 
-/** Sets the scratch up for a row: scores [length], centre [2], factor [4]. */
+/** Initializes the scratch for a row: scores [length], center [2], factor [4]. */
 export function openRow(
   starts: usize,
   ends: usize,
@@ -56,7 +56,7 @@ export function openRow(
   }
 }
 
-/** Undoes {@link closeEnd}. */
+/** Reverts every {@link closeEnd}. */
 export function reopenEnds(ends: usize, length: i32, scratch: usize): void {
   memory.copy(scratch, ends, words(length));
   for (let e = length; e & 3; e++) closeEnd(scratch, e);
@@ -67,19 +67,19 @@ export function closeEnd(scratch: usize, e: i32): void {
   store<f32>(scratch + words(e), -Infinity);
 }
 
-/** The number of an array at a place, in all lanes. */
+/** The number of an array at a position, in all lanes. */
 @inline
 function ofPlace(scratch: usize, array: i32, stride: usize, s: i32): v128 {
   return v128.load32_splat(slot(scratch, array, stride, s));
 }
 
-/** The score from its parts: those of start and end, and the two components of θᵀ δ. */
+/** The score of a span from its start score, its end score and the two components of θᵀ δ. */
 @inline
 function score(start: v128, end: v128, first: v128, second: v128): v128 {
   return sub(add(start, end), multiplyAdd(first, first, mul(second, second)));
 }
 
-/** Scores of four spans. @param at their ends' scores @param first, second the start's parts of θᵀ δ */
+/** The scores of four spans. @param at address of their end scores @param first, second the start's parts of θᵀ δ */
 @inline
 function scores(at: usize, stride: usize, start: v128, first: v128, second: v128): v128 {
   const f = add(first, v128.load(at + endFirst * stride));
@@ -87,7 +87,7 @@ function scores(at: usize, stride: usize, start: v128, first: v128, second: v128
   return score(start, v128.load(at), f, g);
 }
 
-/** The score of one span of an open row, to the last bit that of the passes, also where an end is closed. */
+/** The score of one span, equal to that of the passes to the last bit, even if its end is closed. */
 export function scoreOf(ends: usize, s: i32, e: i32, stride: usize, scratch: usize): f32 {
   const f = add(ofPlace(scratch, startFirst, stride, s), ofPlace(scratch, endFirst, stride, e));
   const g = add(ofPlace(scratch, startSecond, stride, s), ofPlace(scratch, endSecond, stride, e));
@@ -131,7 +131,7 @@ export function sumFrom(s: i32, length: i32, shift: f32, stride: usize, scratch:
 }
 
 /**
- * The same sum, in `total`; each term is also added to the sum of its end.
+ * Writes the sum of {@link sumFrom} to `total`, and adds each term to the sum of its end.
  * @returns Σ exp(score - shift) · (end - origin)
  */
 export function addFrom(
@@ -166,7 +166,7 @@ export function addFrom(
   return <f64>sumOfLanes(moment);
 }
 
-/** What {@link addFrom} has added up for an end. */
+/** The sum of {@link addFrom} for an end. */
 @inline
 export function sumOfEnd(e: i32, stride: usize, scratch: usize): f32 {
   return load<f32>(slot(scratch, endSum, stride, e));

@@ -9,7 +9,7 @@ import { assertClose, type Input, randomInput } from "../../support/operations";
 
 type Compute = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
-/** Asserts that wasm computes what the plain JavaScript engine computes, from inputs of either 4-byte type. */
+/** Asserts that wasm and cpu compute the same. */
 async function checkAgainstCpu(
   inputs: readonly Input[],
   compute: Compute,
@@ -34,9 +34,8 @@ async function checkAgainstCpu(
   const expected = run();
   await startBackend("wasm");
   const actual = run();
-  const describeOutputs = (outputs: typeof actual) =>
-    outputs.map(({ shape, dtype: type }) => ({ shape, type }));
-  assert.deepEqual(describeOutputs(actual), describeOutputs(expected));
+  const typesOf = (outputs: typeof actual) => outputs.map(({ shape, dtype: type }) => ({ shape, type }));
+  assert.deepEqual(typesOf(actual), typesOf(expected));
   actual.forEach(({ values }, i) => {
     assertClose(values, expected[i].values, 1e-5, `output ${i}`);
   });
@@ -44,14 +43,14 @@ async function checkAgainstCpu(
 
 const dtypes = fc.constantFrom("float32" as const, "int32" as const);
 const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
-/** A shape whose last axes are at times long enough to be copied as blocks. */
+/** Shapes whose last axes may be long enough to be copied as blocks. */
 const wideShapes = fc.tuple(shapes, fc.constantFrom(1, 3, 30)).map(([shape, width]) => [...shape, width]);
 const axisOf = (shape: readonly number[], pick: number): number => (pick % (2 * shape.length)) - shape.length;
 
 before(() => startBackend("wasm"));
 
 describe("sums", () => {
-  it("add along any axes", async () => {
+  it("run along any axes", async () => {
     await fc.assert(
       fc.asyncProperty(
         wideShapes.chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()]))),
@@ -67,7 +66,7 @@ describe("sums", () => {
     );
   });
 
-  it("round once, for as many blocks, rows and columns as there are", () => {
+  it("round once, for several blocks, rows and columns", () => {
     const [blocks, rows, columns] = [3, 21, 15];
     const input = randomInput(new Random(7), blocks, rows, columns);
     const x = tf.tensor3d(Array.from(input.values), [blocks, rows, columns], "float32");
@@ -84,7 +83,7 @@ describe("sums", () => {
     );
   });
 
-  it("add in double precision", () => {
+  it("are in double precision", () => {
     tf.tidy(() => {
       const rows = tf.tensor2d([
         [2 ** 24, 1],
@@ -140,7 +139,7 @@ describe("copies", () => {
     );
   });
 
-  it("make none for a clone, which outlives what it was made of", () => {
+  it("are not made for a clone, which outlives its original", () => {
     const before = tf.memory().numDataBuffers;
     for (const dtype of ["float32", "int32", "bool"] as const) {
       const x = tf.tensor2d([1, 0, 1, 1], [2, 2], dtype);
@@ -159,7 +158,7 @@ describe("copies", () => {
     assert.deepEqual(text.clone().arraySync(), ["a", "b"]);
   });
 
-  it("leave tensors of single bytes to tfjs", async () => {
+  it("of tensors of single bytes work as in tfjs", async () => {
     const flags = tf.tensor2d([1, 0, 0, 1], [2, 2], "bool");
     assert.deepEqual(Array.from(tf.slice(flags, [0, 1], [2, 1]).dataSync()), [0, 1]);
     assert.deepEqual(Array.from(tf.concat([flags, flags], 1).dataSync()), [1, 0, 1, 0, 0, 1, 0, 1]);
@@ -167,7 +166,7 @@ describe("copies", () => {
 });
 
 describe("rows", () => {
-  it("gather along any axis by indices of any shape", async () => {
+  it("are gathered along any axis by indices of any shape", async () => {
     await fc.assert(
       fc.asyncProperty(
         wideShapes,
@@ -191,14 +190,14 @@ describe("rows", () => {
     );
   });
 
-  it("refuse an index out of range", () => {
+  it("are not gathered with an index out of range", () => {
     const table = tf.ones([3, 2]);
     for (const index of [-1, 3]) {
       assert.throws(() => tf.gather(table, tf.tensor1d([0, index], "int32")), /not in \[0, 2\]/);
     }
   });
 
-  it("add up by segment and drop segments that are none", () => {
+  it("are added up by segment, except those without a segment", () => {
     const values = tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [4, 2], "float32");
     const sums = tf.unsortedSegmentSum(values, tf.tensor1d([2, 0, -1, 2], "int32"), 3);
     assert.deepEqual(sums.arraySync(), [
@@ -245,7 +244,7 @@ describe("matMul", () => {
     );
   });
 
-  it("multiplies matrices of more than one block each way", async () => {
+  it("multiplies matrices of several blocks in each direction", async () => {
     const random = new Random(6);
     for (const [a, b] of [
       [false, false],
@@ -269,7 +268,7 @@ describe("matMul", () => {
     weight.dispose();
   });
 
-  it("gives a product over nothing zeros", () => {
+  it("returns zeros for a depth of 0", () => {
     assert.deepEqual(tf.matMul(tf.zeros([2, 0]), tf.zeros([0, 3])).arraySync(), [
       [0, 0, 0],
       [0, 0, 0],
@@ -277,7 +276,7 @@ describe("matMul", () => {
     assert.deepEqual(tf.matMul(tf.zeros([0, 2]), tf.zeros([2, 3])).shape, [0, 3]);
   });
 
-  it("does not take the packed copy of a right operand for its reshaped self, or for another in its memory", () => {
+  it("does not reuse a packed right operand for its reshaped view, or for another tensor in its memory", () => {
     const left = tf.tensor2d([1, 2, 3, 4], [1, 4], "float32");
     const right = tf.tensor2d([1, 2, 3, 4, 5, 6, 7, 8], [4, 2], "float32");
     assert.deepEqual(tf.matMul(left, right).arraySync(), [[50, 60]]);
@@ -289,7 +288,7 @@ describe("matMul", () => {
     }
   });
 
-  it("frees what it makes", () => {
+  it("frees temporary memory", () => {
     const left = tf.ones([3, 40, 30]);
     const right = tf.ones([3, 50, 30]);
     const multiply = () => tf.tidy(() => void tf.matMul(left, right, false, true));
@@ -300,14 +299,14 @@ describe("matMul", () => {
   });
 });
 
-it("refuses what does not fit into its memory, and goes on", () => {
+it("rejects tensors that do not fit into its memory, and continues to work", () => {
   const backend = tf.backend() as BackendWasm;
-  const made: tf.TensorInfo[] = [];
+  const outputs: tf.TensorInfo[] = [];
   const halfOfMemory = 2 ** 29;
   assert.throws(() => {
-    for (let i = 0; i < 2; i++) made.push(backend.makeOutput([halfOfMemory], "float32"));
+    for (let i = 0; i < 2; i++) outputs.push(backend.makeOutput([halfOfMemory], "float32"));
   }, /4 GB of memory are used up/);
   assert.throws(() => backend.makeOutput([2 * halfOfMemory], "float32"), /4 GB of memory are used up/);
-  for (const { dataId } of made) backend.disposeData(dataId);
+  for (const { dataId } of outputs) backend.disposeData(dataId);
   assert.deepEqual(Array.from(tf.fill([2], 3, "float32").dataSync()), [3, 3]);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { WasmModule } from "./heap";
 
-/** What emscripten's loader of the threaded build takes and returns. */
+/** Emscripten's loader of the threaded build. */
 type Factory = (options: {
   readonly wasmBinary: Uint8Array;
   readonly mainScriptUrlOrBlob: string;
@@ -10,7 +10,7 @@ type Factory = (options: {
 
 const processEvents = ["uncaughtException", "unhandledRejection"] as const;
 
-/** Stands in for the eight threads that emscripten starts in advance and tfjs, set to one thread, never uses. */
+/** Replaces the eight threads that Emscripten starts in advance. tfjs does not use them, because we set it to one thread. */
 class IdleThread {
   private listener: ((message: object) => void) | undefined;
 
@@ -28,8 +28,7 @@ class IdleThread {
 }
 
 /**
- * tfjs's module in its threaded build, the one whose memory can be shared with our workers. It is made here because tfjs
- * itself takes that build in browsers only.
+ * Loads tfjs's module in its threaded build, whose memory our workers can share. tfjs loads that build only in browsers.
  */
 export async function loadModule(): Promise<WasmModule> {
   const folder = join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "wasm-out");
@@ -37,13 +36,13 @@ export async function loadModule(): Promise<WasmModule> {
   const wasmBinary = readFileSync(join(folder, "tfjs-backend-wasm-threaded-simd.wasm"));
   const factory: Factory = require(script);
   const listeners = processEvents.map((event) => process.listeners(event as "uncaughtException"));
-  const undo = replaceWorker();
+  const restoreWorker = replaceWorker();
   try {
     const module = await factory({ wasmBinary, mainScriptUrlOrBlob: script });
     return Object.assign(module, { tfjs: tfjsFunctions(module) });
   } finally {
-    undo();
-    // emscripten listens to both events of the whole process and throws the errors again.
+    restoreWorker();
+    // Emscripten listens to both events of the process and throws the errors again.
     processEvents.forEach((event, i) => {
       for (const listener of process.listeners(event as "uncaughtException")) {
         if (!listeners[i].includes(listener)) process.off(event, listener);
@@ -52,7 +51,7 @@ export async function loadModule(): Promise<WasmModule> {
   }
 }
 
-/** emscripten assigns `Worker` of the global object and reads it there. Returns what undoes the replacement. */
+/** Emscripten reads `Worker` from the global object and assigns to it. Returns a function that restores it. */
 function replaceWorker(): () => void {
   const before = Object.getOwnPropertyDescriptor(globalThis, "Worker");
   Object.defineProperty(globalThis, "Worker", { configurable: true, get: () => IdleThread, set: () => {} });
@@ -62,7 +61,7 @@ function replaceWorker(): () => void {
   };
 }
 
-/** The functions of its C++ side that tfjs's backend calls, as its own loader wraps them. */
+/** The C++ functions that tfjs's backend calls, wrapped as by its loader. */
 function tfjsFunctions({ cwrap }: WasmModule): object {
   return {
     init: cwrap("init", null, []),

@@ -1,24 +1,23 @@
 import { blasKernels } from "../blas/blas-kernels";
 import type { BlasLibrary } from "../blas/library";
+import type { NumberFunction } from "./heap";
 import type { Call } from "./job";
 import type { kernelParameters } from "./kernel-parameters.generated";
 import { type BufferLookup, outsideKernels } from "./outside";
 
-/** Our compiled kernels, and the memory they work on; can be handed to a worker. */
+/** Our compiled kernels and their memory. Can be sent to a worker. */
 export interface KernelsModule {
   readonly code: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Multiplies large matrices, where the engine has one. */
+  /** Computes large matrix products. */
   readonly blas?: BlasLibrary;
 }
 
-type NumberFunction = (...parameters: number[]) => number;
-
 export interface KernelsInstance {
   readonly run: Readonly<Record<string, NumberFunction>>;
-  /** Numbers of the kernels by name, the same in every thread. */
+  /** Maps names to numbers, which are the same in every thread. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** Calls kernels for a thread: the last two numbers it is given are where scratch begins and how much is each thread's. */
+  /** Calls kernels in a thread. The last two parameters are the address of all scratch and the bytes of each thread's. */
   caller(thread: number): Call;
 }
 
@@ -37,9 +36,9 @@ export function instantiate({ code, memory, blas }: KernelsModule, lookup: Buffe
     run,
     numbers: new Map(names.map((name, number) => [name, number])),
     caller: (thread) => (kernel, first, end, parameters) => {
-      const own = parameters.length - 2;
-      const scratch = parameters[own] + thread * parameters[own + 1];
-      functions[kernel](first, end, ...parameters.subarray(0, own), scratch);
+      const count = parameters.length - 2;
+      const scratch = parameters[count] + thread * parameters[count + 1];
+      functions[kernel](first, end, ...parameters.subarray(0, count), scratch);
     },
   };
 }

@@ -1,14 +1,13 @@
-// A worker thread of the wasm engine: a second instance of our kernels on the same memory, which takes parts of jobs.
+// A worker thread of the wasm engine: computes parts of jobs with another instance of our kernels on the same memory.
 import { workerData } from "node:worker_threads";
 import { Job, type JobMemory } from "./job";
-import { instantiate, type KernelsModule } from "./kernels-module";
+import { instantiate, type KernelsModule } from "./kernels-instance";
 import { workerLookup } from "./outside";
 
-/** What a worker is started with. */
 export interface WorkerData {
   readonly kernels: KernelsModule;
   readonly job: JobMemory;
-  /** Which thread it is; 0 is the main one. */
+  /** The thread's number; 0 is the main thread. */
   readonly thread: number;
 }
 

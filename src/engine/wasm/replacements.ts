@@ -1,0 +1,143 @@
+// Kernels of tfjs that we replace because they are missing, slow or inaccurate.
+import * as tf from "@tensorflow/tfjs-core";
+import { hasWords, type Kernel, replaceKernel, wordBytes, wordOffset } from "./heap";
+import type { Kernels } from "./kernels";
+import { elementwise } from "./work";
+
+const size = tf.util.sizeFromShape;
+
+/** Replaces matMul. Reads operands transposed in place and caches nothing, so that weights may change in place. */
+export function replaceMatMul(kernels: Kernels): void {
+  replaceKernel<tf.BatchMatMulInputs, tf.BatchMatMulAttrs>(tf.BatchMatMul, () => ({ inputs, attrs }) => {
+    const { a, b } = inputs;
+    const { transposeA, transposeB } = attrs;
+    const [leftRows, leftColumns] = a.shape.slice(-2);
+    const [rightRows, rightColumns] = b.shape.slice(-2);
+    const [rows, depth] = transposeA ? [leftColumns, leftRows] : [leftRows, leftColumns];
+    const columns = transposeB ? rightRows : rightColumns;
+    const leftOuter = a.shape.slice(0, -2);
+    const rightOuter = b.shape.slice(0, -2);
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape(leftOuter, rightOuter);
+    const out = kernels.output([...outer, rows, columns]);
+    if (size(out.shape) === 0) return out;
+    const [leftBatch, rightBatch] = [size(leftOuter), size(rightOuter)];
+    // If the batch shares its right operand, it is one product with more rows.
+    const joined = rightBatch === 1 && !transposeA;
+    const count = joined ? 1 : size(outer);
+    const height = joined ? leftBatch * rows : rows;
+    const left = kernels.matrix(a, leftColumns, transposeA);
+    const right = kernels.matrix(b, rightColumns, transposeB);
+    if (count === 1) {
+      kernels.multiply([height, depth, columns], left, right, out);
+    } else {
+      const leftStep = leftBatch === 1 ? 0 : rows * depth;
+      const rightStep = rightBatch === 1 ? 0 : depth * columns;
+      kernels.multiplyEach(count, [rows, depth, columns], left, leftStep, right, rightStep, out);
+    }
+    return out;
+  });
+}
+
+/** Replaces gather, which takes 34 ns per element, and adds UnsortedSegmentSum, its gradient, which tfjs lacks. */
+export function replaceGather(kernels: Kernels): void {
+  const { backend } = kernels;
+
+  replaceKernel<tf.GatherV2Inputs, tf.GatherV2Attrs>(tf.GatherV2, (stock) => (call) => {
+    const { x, indices } = call.inputs;
+    const { batchDims } = call.attrs;
+    const [axis] = tf.util.parseAxisParam(call.attrs.axis, x.shape);
+    const rows = x.shape[axis];
+    const count = size(indices.shape);
+    const offset = wordOffset(backend, indices);
+    const index = kernels.heap.HEAP32.subarray(offset, offset + count);
+    // The stock kernel throws for an index out of range.
+    if (batchDims !== 0 || !hasWords(x) || index.some((row) => row < 0 || row >= rows)) return stock(call);
+    const outer = size(x.shape.slice(0, axis));
+    const inner = size(x.shape.slice(axis + 1));
+    const out = backend.makeOutput(
+      [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)],
+      x.dtype,
+    );
+    for (let block = 0; block < outer; block++) {
+      const source = kernels.address(x) + wordBytes * block * rows * inner;
+      const target = kernels.address(out) + wordBytes * block * count * inner;
+      kernels.run.gatherRows(
+        { source, rows, index: indices, width: inner, target },
+        { units: count, operations: count * inner },
+      );
+    }
+    return out;
+  });
+
+  replaceKernel<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs>(
+    tf.UnsortedSegmentSum,
+    () => (call) => {
+      const { x, segmentIds } = call.inputs;
+      const { numSegments } = call.attrs;
+      if (x.dtype !== "float32") throw new Error(`UnsortedSegmentSum: ${x.dtype} is not supported`);
+      const count = size(segmentIds.shape);
+      const shape = x.shape.slice(segmentIds.shape.length);
+      const out = backend.makeOutput([numSegments, ...shape], x.dtype);
+      const width = size(shape);
+      kernels.run.addToRows({ source: x, index: segmentIds, count, width, target: out, rows: numSegments });
+      return out;
+    },
+  );
+}
+
+/** Replaces exp and tanh, which tfjs computes one by one with the C library. */
+export function replaceElementwise(kernels: Kernels): void {
+  const { exponential, hyperbolicTangent } = kernels.run;
+  for (const [name, compute] of [
+    [tf.Exp, exponential],
+    [tf.Tanh, hyperbolicTangent],
+  ] as const) {
+    replaceKernel<tf.UnaryInputs, object>(name, (stock) => (call) => {
+      const { x } = call.inputs;
+      if (x.dtype !== "float32") return stock(call);
+      const out = kernels.output(x.shape);
+      const { count, ...work } = elementwise(x, 20);
+      compute({ x, count, out }, work);
+      return out;
+    });
+  }
+}
+
+/**
+ * Replaces sum and mean, which tfjs adds up in single precision. Sums of numbers of both signs, such as gradients of biases,
+ * thereby lose one or two digits. Ours add in double precision.
+ */
+export function replaceSums(kernels: Kernels): void {
+  replaceKernel<tf.SumInputs, tf.SumAttrs>(tf.Sum, (stock) => reduction(kernels, stock, () => 1));
+  replaceKernel<tf.MeanInputs, tf.MeanAttrs>(tf.Mean, (stock) =>
+    reduction(kernels, stock, (count) => 1 / count),
+  );
+}
+
+/** @param scale the factor of a sum of `count` numbers */
+function reduction(
+  kernels: Kernels,
+  stock: Kernel<tf.SumInputs, tf.SumAttrs>,
+  scale: (count: number) => number,
+): Kernel<tf.SumInputs, tf.SumAttrs> {
+  return (call) => {
+    const { x } = call.inputs;
+    const axes = tf.util.parseAxisParam(call.attrs.axis, x.shape);
+    const [first] = axes;
+    const adjacent = axes.every((axis, i) => axis === first + i);
+    if (x.dtype !== "float32" || axes.length === 0 || !adjacent) return stock(call);
+    const end = first + axes.length;
+    const reduced = call.attrs.keepDims ? axes.map(() => 1) : [];
+    const out = call.backend.makeOutput(
+      [...x.shape.slice(0, first), ...reduced, ...x.shape.slice(end)],
+      x.dtype,
+    );
+    const count = size(x.shape.slice(first, end));
+    const [outer, inner] = [size(x.shape.slice(0, first)), size(x.shape.slice(end))];
+    if (inner === 1) {
+      const work = { units: outer, operations: outer * count };
+      kernels.run.sumColumns({ source: x, width: count, scale: scale(count), out }, work);
+    } else kernels.sumRows(x, [outer, count, inner], out, scale(count));
+    return out;
+  };
+}
