@@ -103,7 +103,7 @@ export type {
   SweepScore,
   SweepSetting,
 } from "./experiments/sweep-types";
-export type { Intervention } from "./model/attention";
+export type { Intervention } from "./model/regressor";
 export {
   applyOverrides,
   type BeginReport,

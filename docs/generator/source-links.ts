@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as ts from "typescript";
 
-/** A link of a page into the code: [`Pyramid.forward` · Eq. 6, line 1](../src/model/pyramid.ts#L88). */
+/** A link of a page into the code: [`Head.forward` · Eq. 21](../src/model/head.ts#L57). */
 export interface SourceLink {
   /** "Pyramid.forward": a declaration, then a member. */
   readonly symbol: string;

@@ -15,9 +15,9 @@ import {
   type TextReader,
 } from "../corpus";
 import { currentEngine, processor, type Random, scoped, startEngine } from "../engine";
-import type { Intervention } from "../model/attention";
-import { acceptProposals, type Detection, decode } from "../model/decoding";
+import { acceptProposals, type Detection, decode } from "../model/head";
 import { Network } from "../model/network";
+import type { Intervention } from "../model/regressor";
 import { noDropout, Parameters } from "../nn/parameters";
 import { checkSentences, type InputSentence } from "./input";
 import { bertTensors } from "./pretrained";

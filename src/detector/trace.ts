@@ -1,10 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { attentionScores, spanProbabilities } from "../engine";
-import type { Attention } from "../model/attention";
-import { type Gaussian, gaussianAt, precision } from "../model/gaussian";
 import type { Pass } from "../model/network";
 import type { Proposals } from "../model/proposer";
-import type { Refinement } from "../model/regressor";
+import { type Attention, type Gaussian, gaussianAt, precision, type Refinement } from "../model/regressor";
 import type { HeadTrace, LayerTrace, ProposalState, Trace } from "./trace-types";
 
 /** Copies a pass over a single sentence out of the engine. Call it inside `tf.tidy`. */

@@ -1,10 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model-config";
-import { type Lengths, logSoftmax, plus, type SpanScores, sentenceProducts } from "../engine";
+import {
+  bestSpans,
+  type Lengths,
+  logSoftmax,
+  offsetsOf,
+  plus,
+  type SpanScores,
+  sentenceProducts,
+} from "../engine";
 import { Linear, Mlp } from "../nn/linear";
 import type { Scope } from "../nn/parameters";
-import { Locator } from "./gaussian";
 import type { Proposals } from "./proposer";
+import { Locator } from "./regressor";
 
 /** The model's prediction for a batch; the last class is None. */
 export interface Prediction {
@@ -15,6 +23,30 @@ export interface Prediction {
    * `spanLogProbabilities`, `bestSpans` and `spanProbabilities`.
    */
   readonly spans: SpanScores;
+}
+
+/** The prediction head (§3.4): classes, and the joint pointer network over spans. */
+export class Head {
+  private readonly classifier: Mlp;
+  private readonly start: Pointer;
+  private readonly end: Pointer;
+  private readonly locator: Locator;
+
+  constructor(scope: Scope, width: number, classes: number, pointers: ModelConfig["pointers"] = "shared") {
+    this.classifier = new Mlp(scope.at("classifier"), width, classes);
+    this.start = new Pointer(scope.at("start"), width, pointers === "shared");
+    this.end = new Pointer(scope.at("end"), width, pointers === "shared");
+    this.locator = new Locator(scope.at("locator"), width);
+  }
+
+  /** @param hidden the encoder's output H [tokens, d], the pointers' context */
+  forward({ queries, locations, logits }: Proposals, hidden: tf.Tensor2D, lengths: Lengths): Prediction {
+    const logClass = logSoftmax(plus(logits, this.classifier.forward(queries))); // Eq. 21: log p^c [N, T + 1]
+    const starts = this.start.forward(queries, hidden, lengths); // Eq. 22, line 1: g / √d [Σ L²]
+    const ends = this.end.forward(queries, hidden, lengths);
+    const gaussian = this.locator.forward(queries, locations); // Eq. 13: μ [N, 2], θ [N, 4]
+    return { logClass, spans: { starts, ends, ...gaussian, lengths } }; // Eq. 22, lines 2–3
+  }
 }
 
 /** One pointer network, for start or end: scores each token (column) for each proposal (row), scaled by 1/√d. */
@@ -37,27 +69,57 @@ class Pointer {
   }
 }
 
-/** The prediction head (§3.4): classes, and the joint pointer network over spans. */
-export class Head {
-  private readonly classifier: Mlp;
-  private readonly start: Pointer;
-  private readonly end: Pointer;
-  private readonly locator: Locator;
+/** A predicted entity in the model's terms: both ends inclusive, `type` a class index. */
+export interface Detection {
+  readonly start: number;
+  readonly end: number;
+  readonly type: number;
+  /** p^c(type) · p^n(start, end) */
+  readonly probability: number;
+  /** The token whose proposal this is. */
+  readonly proposal: number;
+}
 
-  constructor(scope: Scope, width: number, classes: number, pointers: ModelConfig["pointers"] = "shared") {
-    this.classifier = new Mlp(scope.at("classifier"), width, classes);
-    this.start = new Pointer(scope.at("start"), width, pointers === "shared");
-    this.end = new Pointer(scope.at("end"), width, pointers === "shared");
-    this.locator = new Locator(scope.at("locator"), width);
-  }
+/**
+ * Algorithm 2. A proposal is accepted if p^c of its most probable type times p^n of its most probable span is at least p^c of None.
+ * Proposals with the same span and type become one entity, with the highest of their probabilities.
+ * @param acceptTies whether to accept an entity exactly as probable as None, as in line 5
+ * @returns the entities of each sentence, by start, then end
+ */
+export function decode(prediction: Prediction, lengths: Lengths, acceptTies = true): Detection[][] {
+  return acceptProposals(prediction, lengths, acceptTies).map((accepted) => {
+    const best = new Map<string, Detection>();
+    for (const detection of accepted) {
+      const key = `${detection.start} ${detection.end} ${detection.type}`;
+      const duplicate = best.get(key);
+      if (!duplicate || detection.probability > duplicate.probability) best.set(key, detection);
+    }
+    return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
+  });
+}
 
-  /** @param hidden the encoder's output H [tokens, d], the pointers' context */
-  forward({ queries, locations, logits }: Proposals, hidden: tf.Tensor2D, lengths: Lengths): Prediction {
-    const classScores = plus(logits, this.classifier.forward(queries));
-    const logClass = logSoftmax(classScores); //                                            Eq. 21          log p^c   [N, T + 1]
-    const starts = this.start.forward(queries, hidden, lengths); //                         Eq. 22, line 1  g / √d    [Σ L²]
-    const ends = this.end.forward(queries, hidden, lengths);
-    const gaussian = this.locator.forward(queries, locations); //                           Eq. 13          μ θ       [N, 2] [N, 4]
-    return { logClass, spans: { starts, ends, ...gaussian, lengths } }; //                  Eq. 22, lines 2–3
-  }
+/** The entities of all accepted proposals (Algorithm 2), in the order of the proposals, before duplicates are removed. */
+export function acceptProposals(
+  { logClass, spans }: Prediction,
+  lengths: Lengths,
+  acceptTies = true,
+): Detection[][] {
+  const [, classes] = logClass.shape;
+  const offsets = offsetsOf(lengths);
+  const classData = logClass.dataSync() as Float32Array;
+  const { starts, ends, logProbabilities } = bestSpans(spans);
+  return lengths.map((length, sentence) => {
+    const accepted: Detection[] = [];
+    for (let i = 0; i < length; i++) {
+      const row = offsets[sentence] + i;
+      const logClasses = classData.subarray(row * classes, (row + 1) * classes);
+      const type = logClasses.indexOf(Math.max(...logClasses)); // line 3
+      const none = logClasses[classes - 1];
+      // Line 4, in logarithms: probabilities that underflow to 0 in double precision can still be compared.
+      const entity = logClasses[type] + logProbabilities[row];
+      if (type === classes - 1 || entity < none || (entity === none && !acceptTies)) continue; // line 5
+      accepted.push({ start: starts[row], end: ends[row], type, probability: Math.exp(entity), proposal: i });
+    }
+    return accepted;
+  });
 }

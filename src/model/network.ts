@@ -1,32 +1,27 @@
 // The paper's network. Read it alongside §3 of the paper, in this order:
 //
-//   network.ts         Figure 2     the whole, from words to a prediction
-//   encoder.ts         §3.1         Eq. 1–2, 4
-//   bert-embedding.ts               Eq. 3
-//   proposer.ts        §3.2.3       Eq. 8–10
-//   pyramid.ts         §3.2.1–2     Eq. 5–7
-//   coverage.ts                     N_j of Eq. 8
-//   regressor.ts       §3.3         Eq. 11, 18–20
-//   attention.ts       §3.3.2       Eq. 14–17
-//   gaussian.ts                     Eq. 12–13
-//   head.ts            §3.4         Eq. 21–22
-//   decoding.ts        §3.4.2       Algorithm 2
-//   ../criterion       §3.4.1       Eq. 23–25, Algorithm 1
+//   network.ts     Figure 2     the whole, from words to a prediction
+//   encoder.ts     §3.1         Eq. 1–4
+//   proposer.ts    §3.2.3       Eq. 8–10
+//   pyramid.ts     §3.2.1–2     Eq. 5–7
+//   regressor.ts   §3.3         Eq. 11–20
+//   head.ts        §3.4         Eq. 21–22, Algorithm 2
+//   ../criterion   §3.4.1       Eq. 23–25, Algorithm 1
 //
-// Comments at the end of a line give the equation, the paper's symbol and the shape. N is the number of tokens of all sentences
-// of a batch, packed one sentence after another, and thus also the number of proposals. L is the number of tokens of one
-// sentence, d the width, M the number of heads, T the number of types; None is class T, the last one. `lengths` holds the L of
-// each sentence (engine/packing.ts). `config/model.ts` lists where the paper and its released code differ.
+// Each file starts with the whole and goes on to its parts; what only an ablation or the released code needs comes last. Comments
+// give the equation, the paper's symbol and the shape. N is the number of tokens of all sentences of a batch, packed one sentence
+// after another, and thus also the number of proposals. L is the number of tokens of one sentence, d the width, M the number of
+// heads, T the number of types; None is class T, the last one. `lengths` holds the L of each sentence (engine/packing.ts).
+// `config/model-config.ts` lists where the paper and its released code differ.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model-config";
 import type { EncodedBatch } from "../corpus";
 import type { Lengths } from "../engine";
 import { type Dropout, noDropout, type Parameters, Scope } from "../nn/parameters";
-import type { Intervention } from "./attention";
 import { SentenceEncoder, type VocabularySizes } from "./encoder";
 import { Head, type Prediction } from "./head";
 import { type Proposed, Proposer } from "./proposer";
-import { type Refinement, RegressorLayer } from "./regressor";
+import { type Intervention, type Refinement, RegressorLayer } from "./regressor";
 
 /** One pass of the model, with everything that a trace shows. The caller's `tf.tidy` owns the tensors. */
 export interface Pass {

@@ -1,14 +1,220 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model-config";
-import { gate, type Lengths, plus } from "../engine";
+import {
+  attention,
+  gate,
+  type Lengths,
+  moveLocations,
+  plus,
+  rowsOf,
+  softmaxOverHeads,
+  squaresOf,
+  weighHeads,
+} from "../engine";
 import { LayerNorm, Linear, Mlp } from "../nn/linear";
+import { dropoutMask } from "../nn/mask";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
-import { type Attention, type Intervention, SpatialAttention } from "./attention";
 import type { Proposals } from "./proposer";
+
+/** The new proposals of a layer, and its attention. */
+export interface Refinement {
+  readonly proposals: Proposals;
+  readonly attention: Attention;
+}
+
+/** Changes to a single pass of a trained model. The weights stay the same. */
+export interface Intervention {
+  /** False leaves log G out of Eq. 14 in all layers, so that attention scores depend on content only. */
+  readonly spatial?: boolean;
+}
+
+/** One layer of the regressor (§3.3). */
+export class RegressorLayer {
+  /** H^c, one row per class [T + 1, d] */
+  private readonly types: tf.Variable<tf.Rank.R2> | undefined;
+  private readonly attention: SpatialAttention;
+  private readonly update: QueryUpdate;
+  private readonly classifier: Mlp | undefined;
+  private readonly moves: boolean;
+
+  constructor(scope: Scope, config: ModelConfig, classes: number) {
+    const { hidden, update, feedForward, category, locationIteration, logitIteration } = config;
+    this.types = category ? scope.make("types", [classes, hidden], normal) : undefined;
+    this.attention = new SpatialAttention(scope.at("attention"), config);
+    this.update = queryUpdate(scope.at("update"), update, hidden, feedForward);
+    this.classifier = logitIteration ? new Mlp(scope.at("classifier"), hidden, classes) : undefined;
+    this.moves = locationIteration;
+  }
+
+  forward(before: Proposals, lengths: Lengths, drop: Dropout, intervention: Intervention = {}): Refinement {
+    const embedded = this.embedCategory(before); // Eq. 11: h' [N, d]
+    const attention = this.attention.forward(embedded, before.locations, lengths, drop, intervention);
+    const queries = this.update.forward(embedded, attention.output, drop); // Eq. 19: q [N, d]
+    const locations = this.moves ? attention.locations : before.locations; // Eq. 16: n [N, 2]
+    // Eq. 20: c [N, T + 1]
+    const logits = this.classifier ? plus(before.logits, this.classifier.forward(queries)) : before.logits;
+    return { proposals: { queries, locations, logits }, attention };
+  }
+
+  /** h' = q + α^T H^c (Eq. 11) */
+  private embedCategory({ queries, logits }: Proposals): tf.Tensor2D {
+    if (!this.types) return queries;
+    return plus(queries, tf.matMul(tf.softmax(logits), this.types as tf.Tensor2D));
+  }
+}
+
+/**
+ * The output and intermediate results of spatially modulated attention, with M heads of width D = d / M. `attentionMaps` derives
+ * the maps for display from it.
+ */
+export interface Attention {
+  /** q' [tokens, d] (Eq. 17) */
+  readonly output: tf.Tensor2D;
+  /** n for the next layer [tokens, 2] (Eq. 16) */
+  readonly locations: tf.Tensor2D;
+  /** Queries, keys and values, concatenated; the heads are concatenated within each [tokens, 3 · d]. */
+  readonly transformed: tf.Tensor2D;
+  /** Δn and θ of each head's Gaussian [tokens, M, 6] (Eq. 13). */
+  readonly gaussians: tf.Tensor3D;
+  /** n that the Gaussians are relative to, from the previous layer [tokens, 2]. */
+  readonly inputLocations: tf.Tensor2D;
+  /** Whether the Gaussians are part of the scores. */
+  readonly modulated: boolean;
+  /** α of Eq. 14, [M, L, L] for each sentence, before dropout. */
+  readonly weights: tf.Tensor1D;
+  /** α of Eq. 15 [tokens, M, 2]: the weight of each head in the new start and end. */
+  readonly headWeights: tf.Tensor3D;
+}
+
+/** Spatially modulated attention (§3.3.2). The heads of a layer share one locator and one head scorer. */
+class SpatialAttention {
+  private readonly heads: number;
+  private readonly spatial: boolean;
+  private readonly transform: Linear;
+  private readonly locator: Locator;
+  private readonly headScorer: Mlp;
+  private readonly output: Linear;
+  private readonly joinHeads: JoinHeads;
+
+  constructor(scope: Scope, { hidden: width, heads, spatial, headFusion }: ModelConfig) {
+    this.heads = heads;
+    this.spatial = spatial;
+    this.transform = new Linear(scope.at("transform"), width, 3 * width);
+    this.locator = new Locator(scope.at("locator"), width / heads);
+    this.headScorer = new Mlp(scope.at("headScorer"), width / heads, 2);
+    this.output = new Linear(scope.at("output"), width, width);
+    this.joinHeads = headFusion === "weighted" ? weighHeads : concatenateHeads;
+  }
+
+  /**
+   * @param embedded h' [N, d]: query, key and value at once
+   * @param locations n [N, 2]
+   */
+  forward(
+    embedded: tf.Tensor2D,
+    locations: tf.Tensor2D,
+    lengths: Lengths,
+    drop: Dropout,
+    { spatial = true }: Intervention,
+  ): Attention {
+    const { heads } = this;
+    const modulated = this.spatial && spatial;
+    const transformed = this.transform.forward(embedded); // q k v [N, 3 d]
+    const queries = tf.slice(transformed, [0, 0], embedded.shape);
+    const gaussians = this.locator.predict(this.byHead(queries)); // Eq. 13: Δn θ [N, M, 6]
+    const prior = modulated ? { gaussians, locations } : undefined;
+    const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
+    // Eq. 14: o [N, d], α
+    const { output: values, weights } = attention({ transformed, prior, mask }, { heads, lengths });
+    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(values))); // Eq. 15: α [N, M, 2]
+    return {
+      output: drop(this.output.forward(this.joinHeads(values, headWeights))), // Eq. 17: q' [N, d]
+      locations: moveLocations(headWeights, gaussians, locations), // Eq. 16: n [N, 2]
+      transformed,
+      gaussians,
+      inputLocations: locations,
+      modulated,
+      weights,
+      headWeights,
+    };
+  }
+
+  /** [N, d] → [N, M, D] */
+  private byHead(rows: tf.Tensor2D): tf.Tensor3D {
+    const [tokens, width] = rows.shape;
+    return tf.reshape(rows, [tokens, this.heads, width / this.heads]);
+  }
+}
+
+/**
+ * A Gaussian-like distribution over spans x for each query (Eq. 12, with its misprinted sign corrected):
+ *
+ *     log G(x) = -(x - μ)ᵀ Θ (x - μ) = -|θᵀ(x - μ)|²,   Θ = θθᵀ
+ *
+ * The engine takes μ and θ, and itself adds log G to the scores of attention (Eq. 14) and of spans (Eq. 22). Its L² values per
+ * head and L³ values per sentence then need not all be in memory.
+ */
+export interface Gaussian {
+  /** μ [..., 2] */
+  readonly center: tf.Tensor;
+  /** θ [..., 4], row-major 2 × 2 */
+  readonly factor: tf.Tensor;
+}
+
+/** Predicts a Gaussian around each proposal from its query (Eq. 13). */
+export class Locator {
+  private readonly mlp: Mlp;
+
+  constructor(scope: Scope, width: number) {
+    this.mlp = new Mlp(scope, width, 6);
+  }
+
+  /** Δn and θ of queries [..., width], side by side [..., 6] (Eq. 13, line 1) */
+  predict<T extends tf.Tensor>(queries: T): T {
+    return this.mlp.forward(queries);
+  }
+
+  /** @param locations n, broadcast to [..., 2] */
+  forward(queries: tf.Tensor, locations: tf.Tensor): Gaussian {
+    return gaussianAt(this.predict(queries), locations);
+  }
+}
+
+/**
+ * @param predicted Δn and θ [..., 6]
+ * @param locations n, broadcast to [..., 2]
+ */
+export function gaussianAt(predicted: tf.Tensor, locations: tf.Tensor): Gaussian {
+  const [offset, factor] = tf.split(predicted, [2, 4], -1);
+  return { center: tf.add(locations, offset), factor }; // Eq. 13, line 2: μ = n + Δn
+}
+
+/** Θ = θθᵀ, [..., 4] row-major from θ [..., 4] (Eq. 13, line 3). */
+export function precision(factor: tf.Tensor): tf.Tensor {
+  const [a, b, c, d] = tf.split(factor, 4, -1);
+  const off = tf.add(tf.mul(a, c), tf.mul(b, d));
+  return tf.concat([tf.add(tf.square(a), tf.square(b)), off, off, tf.add(tf.square(c), tf.square(d))], -1);
+}
+
+/** What the output map of Eq. 17 reads, [N, d], from the heads' outputs o [N, d] and weights α [N, M, 2]. */
+type JoinHeads = (values: tf.Tensor2D, headWeights: tf.Tensor3D) => tf.Tensor2D;
+
+/** Σ (W_m o_m + b_m) is one linear map of all o_m, concatenated as they already are. */
+const concatenateHeads: JoinHeads = (values) => values;
 
 /** Computes the new query from h' and the output q' of attention, both [N, d]. */
 interface QueryUpdate {
   forward(state: tf.Tensor2D, input: tf.Tensor2D, drop: Dropout): tf.Tensor2D;
+}
+
+function queryUpdate(
+  scope: Scope,
+  kind: ModelConfig["update"],
+  width: number,
+  innerWidth: number,
+): QueryUpdate {
+  if (kind === "gate") return new Gate(scope, width);
+  return kind === "feedForward" ? new FeedForward(scope, width, innerWidth) : new Residual(scope, width);
 }
 
 /** The gate of a GRU cell (Eq. 18): x is q', h is h'. */
@@ -26,7 +232,7 @@ class Gate implements QueryUpdate {
   }
 }
 
-/** The Transformer's feed-forward block, after the residual connection around the attention. */
+/** Released code: the Transformer's feed-forward block, after the residual connection around the attention. */
 class FeedForward implements QueryUpdate {
   private readonly before: LayerNorm;
   private readonly inner: Linear;
@@ -47,7 +253,7 @@ class FeedForward implements QueryUpdate {
   }
 }
 
-/** LayerNorm(h' + q'), the ablation "-Gated Update" of Table 6. */
+/** The ablation "-Gated Update" of Table 6: LayerNorm(h' + q'). */
 class Residual implements QueryUpdate {
   private readonly norm: LayerNorm;
 
@@ -57,54 +263,5 @@ class Residual implements QueryUpdate {
 
   forward(state: tf.Tensor2D, input: tf.Tensor2D): tf.Tensor2D {
     return this.norm.forward(plus(state, input));
-  }
-}
-
-function queryUpdate(
-  scope: Scope,
-  kind: ModelConfig["update"],
-  width: number,
-  innerWidth: number,
-): QueryUpdate {
-  if (kind === "gate") return new Gate(scope, width);
-  return kind === "feedForward" ? new FeedForward(scope, width, innerWidth) : new Residual(scope, width);
-}
-
-/** The new proposals of a layer, and its attention. */
-export interface Refinement {
-  readonly proposals: Proposals;
-  readonly attention: Attention;
-}
-
-/** One layer of the regressor (§3.3). */
-export class RegressorLayer {
-  private readonly types: tf.Variable<tf.Rank.R2> | undefined;
-  private readonly attention: SpatialAttention;
-  private readonly update: QueryUpdate;
-  private readonly classifier: Mlp | undefined;
-  private readonly moves: boolean;
-
-  constructor(scope: Scope, config: ModelConfig, classes: number) {
-    const { hidden, update, feedForward, category, locationIteration, logitIteration } = config;
-    this.types = category ? scope.make("types", [classes, hidden], normal) : undefined; // H^c, one row per class
-    this.attention = new SpatialAttention(scope.at("attention"), config);
-    this.update = queryUpdate(scope.at("update"), update, hidden, feedForward);
-    this.classifier = logitIteration ? new Mlp(scope.at("classifier"), hidden, classes) : undefined;
-    this.moves = locationIteration;
-  }
-
-  forward(before: Proposals, lengths: Lengths, drop: Dropout, intervention: Intervention = {}): Refinement {
-    const embedded = this.embedCategory(before); //                                         Eq. 11          h'        [N, d]
-    const attention = this.attention.forward(embedded, before.locations, lengths, drop, intervention);
-    const queries = this.update.forward(embedded, attention.output, drop); //               Eq. 19          q         [N, d]
-    const locations = this.moves ? attention.locations : before.locations; //               Eq. 16          n         [N, 2]
-    const logits = this.classifier ? plus(before.logits, this.classifier.forward(queries)) : before.logits; //                                                                   Eq. 20          c         [N, T + 1]
-    return { proposals: { queries, locations, logits }, attention };
-  }
-
-  /** h' = q + α^T H^c (Eq. 11) */
-  private embedCategory({ queries, logits }: Proposals): tf.Tensor2D {
-    if (!this.types) return queries;
-    return plus(queries, tf.matMul(tf.softmax(logits), this.types as tf.Tensor2D));
   }
 }

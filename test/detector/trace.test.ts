@@ -7,7 +7,7 @@ import type { Trace } from "../../src/detector/trace-types";
 import { scoped } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
-import type { Intervention } from "../../src/model/attention";
+import type { Intervention } from "../../src/model/regressor";
 import { noDropout } from "../../src/nn/parameters";
 import {
   indexed,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { scoped } from "../../src/engine";
-import { type Detection, decode } from "../../src/model/decoding";
+import { type Detection, decode } from "../../src/model/head";
 import { forEachEngine } from "../support/engines";
 import { assertNear } from "../support/numbers";
 import { type PlainPrediction, predictionOf } from "../support/prediction";

@@ -8,7 +8,7 @@ import { type LossResult, matchingLoss, type Target } from "../../src/criterion/
 import { offsetsOf, scoped, valueAndGradients } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
-import { decode } from "../../src/model/decoding";
+import { decode } from "../../src/model/head";
 import type { Network, Pass } from "../../src/model/network";
 import {
   makeNetwork,

@@ -1,12 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
 import { type Lengths, offsetsOf, scoped } from "../../src/engine";
-import { type Gaussian, gaussianAt, precision } from "../../src/model/gaussian";
 import type { Prediction } from "../../src/model/head";
 import type { Pass } from "../../src/model/network";
 import type { Proposals, Proposed } from "../../src/model/proposer";
-import { type Extent, extentsOf } from "../../src/model/pyramid";
-import type { Refinement } from "../../src/model/regressor";
+import { paddedExtents } from "../../src/model/pyramid";
+import { type Gaussian, gaussianAt, precision, type Refinement } from "../../src/model/regressor";
 import { readTensor } from "../../src/nn/parameters";
 import { unpack } from "../support/padding";
 import { pickedProbabilities } from "../support/prediction";
@@ -27,13 +26,8 @@ type Named = readonly [name: string, output: Output | undefined];
 /** Everything of a pass and of what was recorded in it, under the names that the authors' modules have. */
 export function outputsOf(pass: Pass, record: Recorded, lengths: Lengths): Map<string, Output> {
   const { levels } = pass.proposed;
-  const extents = extentsOf(
-    levels.map(({ span }) => span),
-    lengths,
-    true,
-  );
   const all = [
-    ...levels.flatMap(({ features }, l) => levelOutputs(extents, l, readTensor(features), record)),
+    ...levels.flatMap((_, l) => levelOutputs(levels, l, record)),
     ...proposerOutputs(pass.proposed, record, lengths),
     ...pass.refined.flatMap((refinement, l) => layerOutputs(refinement, l, record, lengths)),
     ...headOutputs(pass.prediction, record, lengths),
@@ -41,31 +35,28 @@ export function outputsOf(pass: Pass, record: Recorded, lengths: Lengths): Map<s
   return new Map(all.filter((entry): entry is [string, Output] => entry[1] !== undefined));
 }
 
-function levelOutputs(
-  extents: readonly Extent[],
-  l: number,
-  features: StoredTensor,
-  record: Recorded,
-): Named[] {
-  const { span, lengths, steps } = extents[l];
+function levelOutputs(levels: Proposed["levels"], l: number, record: Recorded): Named[] {
+  const extents = paddedExtents(levels);
+  const { span, lengths, features } = levels[l];
   const batch = lengths.length;
   const places = Math.max(...lengths);
-  /** What a module put out for a level, in the layout that it has there. */
-  const own = (name: string, level: number, to: number, layout: "steps" | "positions") => {
+  /** The output of a module of one level, whose rows are those of the level `to`. */
+  const outputOf = (name: string, level: number, to: number) => {
     const tensor = record.get(`proposer.pyramid.levels.${level}.${name}`);
-    return tensor && unpack(tensor, extents[to][layout], Math.max(...extents[to].lengths));
+    return tensor && unpack(tensor, extents[to].lengths, Math.max(...levels[to].lengths));
   };
   const range = Array.from({ length: places }, (_, place) => place);
-  const forward = padded(own("forward.linear", l, l, "positions"), 1, lengths);
-  const next = l + 1 < extents.length ? own("convolution", l + 1, l + 1, "steps") : undefined;
+  const forward = padded(outputOf("forward.linear", l, l), 1, lengths);
+  const next = l + 1 < levels.length ? outputOf("convolution", l + 1, l + 1) : undefined;
   // The module of a convolution also returns what it leaves, or at the top what it found.
-  const up = next ? padded(next, 1, extents[l + 1].lengths) : forward;
-  const lower = extents[Math.max(0, l - 1)].lengths;
-  const spread = l > 0 ? own("transposed", l, l - 1, "steps") : undefined;
-  const below = l + 1 < extents.length ? own("transposed", l + 1, l, "steps") : undefined;
+  const up = next ? padded(next, 1, levels[l + 1].lengths) : forward;
+  const lower = levels[Math.max(0, l - 1)].lengths;
+  const spread = l > 0 ? outputOf("transposed", l, l - 1) : undefined;
+  const below = l + 1 < levels.length ? outputOf("transposed", l + 1, l) : undefined;
   const down = l > 0 ? padded(spread, 1, lower) : (padded(below, 1, lengths) ?? forward);
-  const gru = (name: string) => packed(record.get(`proposer.pyramid.levels.${l}.${name}.gru`), steps);
-  const output = padded(unpack(features, lengths), 1, lengths);
+  const gru = (name: string) =>
+    packed(record.get(`proposer.pyramid.levels.${l}.${name}.gru`), extents[l].steps);
+  const output = padded(unpack(readTensor(features), lengths), 1, lengths);
   return [
     [`out.pyramid.features.${l}`, output],
     [`out.pyramid.locs.${l}`, { values: range.flatMap((place) => [place, place + span - 1]) }],
@@ -83,12 +74,12 @@ function levelOutputs(
     [`mid.proposer.pyramid.forward_blocks.${l}.1`, up],
     [
       `mid.proposer.pyramid.forward_blocks.${l}.conv_block`,
-      padded(swapped(next, [0, 2, 1]), 2, extents[l + 1]?.lengths ?? []),
+      padded(swapped(next, [0, 2, 1]), 2, levels[l + 1]?.lengths ?? []),
     ],
     [`mid.proposer.pyramid.backward_blocks.${l}.rnn_block.gru`, gru("backward")],
     [
       `mid.proposer.pyramid.backward_blocks.${l}.rnn_block`,
-      padded(own("backward.linear", l, l, "positions"), 1, lengths),
+      padded(outputOf("backward.linear", l, l), 1, lengths),
     ],
     [`mid.proposer.pyramid.backward_blocks.${l}.conv_block`, padded(swapped(spread, [0, 2, 1]), 2, lower)],
     [`mid.proposer.pyramid.backward_blocks.${l}.0`, output],
