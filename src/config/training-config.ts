@@ -34,8 +34,10 @@ const trainingKeys = z.strictObject({
   patience: key(atLeastOne.nullable(), { default: null }),
   /** Words that occur fewer times in the training sentences share one embedding. */
   minimumWordCount: key(atLeastOne, { default: 2 }),
-  /** Number of train sentences to use, from the first. null uses all. */
+  /** Number of train sentences to use. null uses all. */
   limitTrain: key(atLeastOne.nullable(), { default: null }),
+  /** Which `limitTrain` sentences to use: the first, or random ones that the seed draws, so that they differ between seeds. */
+  subset: key(z.enum(["first", "random"]).default("first"), { default: "first" }),
   /** Number of dev sentences to use, from the first. null uses all. */
   limitDev: key(atLeastOne.nullable(), { default: null }),
   /** Number of tokens of the longest training sentence to use. null uses all sentences. */

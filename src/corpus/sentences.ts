@@ -1,3 +1,4 @@
+import type { Random } from "../engine/random";
 import type { Sentence, Sentences } from "./types";
 
 export function isInMemory(sentences: Sentences): sentences is readonly Sentence[] {
@@ -13,18 +14,23 @@ export function tokenCountsOf(sentences: Sentences): Int32Array {
   return counts;
 }
 
-/** Selects sentences by their number of tokens, in order, and at most `limit` of them. */
+/**
+ * Selects sentences by their number of tokens, in order, and at most `limit` of them.
+ * @param random draws which ones; without it, the first are selected
+ */
 export function selectSentences(
   sentences: Sentences,
   accepts: (tokens: number) => boolean,
   limit: number = Number.POSITIVE_INFINITY,
+  random?: Random,
 ): Sentences {
-  if (isInMemory(sentences)) return sentences.filter(({ tokens }) => accepts(tokens.length)).slice(0, limit);
   const counts = tokenCountsOf(sentences);
-  const indices = Int32Array.from(counts.keys())
-    .filter((index) => accepts(counts[index]))
-    .slice(0, limit);
-  return indices.length === sentences.length ? sentences : new Selection(sentences, indices, counts);
+  const accepted = Int32Array.from(counts.keys()).filter((index) => accepts(counts[index]));
+  if (accepted.length > limit) random?.shuffle(accepted);
+  const indices = accepted.slice(0, limit).sort();
+  if (indices.length === sentences.length) return sentences;
+  if (isInMemory(sentences)) return Array.from(indices, (index) => sentences[index]);
+  return new Selection(sentences, indices, counts);
 }
 
 export function joinSentences(first: Sentences, second: readonly Sentence[]): Sentences {

@@ -40,8 +40,25 @@ const corpora: readonly ExperimentCorpus[] = [
   entry("genia", "GENIA", true, {}, "GENIA 3.02, the split of Yu et al. 2020"),
   entry("conll03", "CoNLL03", true, both, "CoNLL 2003, under Reuters' license"),
   entry("weiboner", "WeiboNER", true, threeLevels, "WeiboNER's second annotation, in words"),
+  entry("weiboner-characters", "WeiboNER", false, threeLevels, "WeiboNER's second annotation, in characters"),
   entry("wikigold", "CoNLL03", false, {}, "Wikigold (Balasuriya et al. 2009)"),
   entry("sec", "CoNLL03", false, {}, "SEC filings (Salinas Alvarado et al. 2015)"),
+  entry("news", "CoNLL03", false, {}, "Wikigold and SEC filings together, split by split"),
+  entry("wnut17", "CoNLL03", false, {}, "WNUT 2017 (Derczynski et al. 2017)"),
+  entry(
+    "genia-full",
+    "GENIA",
+    false,
+    {},
+    "GENIA's training sentences whose annotation is complete (`annotation` is `full`), and its dev split",
+  ),
+  entry(
+    "genia-curves",
+    "GENIA",
+    false,
+    {},
+    "train: GENIA's dev split; dev: the first 1,000 completely annotated training sentences",
+  ),
 ];
 
 /** A line of the list. @param genuine whether it is the paper's corpus, rather than a stand-in */

@@ -6,6 +6,7 @@ import { type Config, parseConfig, presets } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
 import type { PaperCorpus } from "./paper";
 import type { Plan } from "./plans";
+import { PretrainedHashes } from "./pretrained-files";
 import type { Scale } from "./scales";
 import type { Setting } from "./settings";
 import { type RunSpec, resultsVersion, runId } from "./spec";
@@ -58,13 +59,14 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
   if (!available.length) throw new InputError(missing.join("; "));
   const corpora = new Map<string, Corpus>();
   for (const corpus of available) corpora.set(corpus.name, await loadCorpus(corpusFolder(corpus)));
+  const hashes = new PretrainedHashes();
   const cells: Cell[] = [];
   const runs = new Map<string, RunSpec>();
   for (const seed of options.seeds) {
     for (const plan of options.plans) {
       for (const corpus of available.filter(({ standsFor }) => plan.corpora.includes(standsFor))) {
         for (const setting of plan.settings) {
-          const spec = specOf(options, corpus, corpora.get(corpus.name)!, setting, seed);
+          const spec = await specOf(options, corpus, corpora.get(corpus.name)!, setting, seed, hashes);
           const id = runId(spec);
           runs.set(id, spec);
           cells.push({ plan, corpus, setting, seed, id });
@@ -91,13 +93,14 @@ function splitRemarks(runs: Iterable<RunSpec>, corpora: ReadonlyMap<string, Corp
   return [...new Set(remarks)];
 }
 
-function specOf(
+async function specOf(
   { scale, engine, change }: GridOptions,
   corpus: ExperimentCorpus,
   { hash, splits }: Corpus,
   setting: Setting,
   seed: number,
-): RunSpec {
+  hashes: PretrainedHashes,
+): Promise<RunSpec> {
   const config = configOf({ scale, corpus, setting, seed, change });
   if (!splits.test.length && !splits.dev.length)
     throw new InputError(
@@ -109,7 +112,15 @@ function specOf(
     );
   }
   const folder = resolve(corpusFolder(corpus));
-  return { resultsVersion, config, corpus: { hash, name: corpus.name, folder }, engine, scale: scale.name };
+  const pretrained = await hashes.of(config.model);
+  return {
+    resultsVersion,
+    config,
+    corpus: { hash, name: corpus.name, folder },
+    ...(pretrained !== undefined && { pretrained }),
+    engine,
+    scale: scale.name,
+  };
 }
 
 export interface ConfigOptions {

@@ -4,6 +4,8 @@ import type { AblationKey, KernelsKey, PaperCorpus } from "./paper";
 import {
   ablations,
   attentionHeads,
+  type BatchingKey,
+  batchingSettings,
   differences,
   type HeadsKey,
   kernelSizes,
@@ -28,6 +30,7 @@ export interface PlanKeys {
   readonly figure6: HeadsKey;
   readonly selection: "dev" | "test";
   readonly differences: never;
+  readonly batching: BatchingKey;
 }
 
 export type PlanName = keyof PlanKeys;
@@ -109,6 +112,14 @@ export const supplements: readonly Plan[] = [
     reports: "scores",
     corpora: all,
     settings: selections,
+  },
+  {
+    name: "batching",
+    title: "Supplement: how batches are drawn",
+    reports: "scores",
+    corpora: all,
+    settings: batchingSettings,
+    variable: "batching",
   },
   {
     name: "differences",

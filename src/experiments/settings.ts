@@ -73,6 +73,14 @@ export const selections: readonly Setting[] = [
   { key: "test", label: "chosen on test", change: { training: { selectOn: "test" } } },
 ];
 
+export type BatchingKey = "shuffled" | "similarLength";
+
+/** Batches drawn as the released code draws them, and of sentences of similar length. */
+export const batchingSettings: readonly Setting[] = [
+  { key: "shuffled", label: "shuffled", change: { training: { batching: "shuffled" } } },
+  { key: "similarLength", label: "similar length", change: { training: { batching: "similarLength" } } },
+];
+
 /** Keys without effect unless there is a BERT, no backward block, or an exact tie of probabilities. */
 const ineffective = ["bertContext", "withoutBackward", "acceptTies"];
 

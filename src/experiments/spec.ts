@@ -7,12 +7,12 @@ import { type EngineName, engineNamed, engineNames } from "../engine";
 import { type Config, parseStoredConfig, presets } from "../training";
 
 /** Changes when a change of this library changes results, so that runs before and after are not mixed. */
-export const resultsVersion = 2;
+export const resultsVersion = 3;
 
 /** Engines of earlier versions. Their runs can be read but not computed. */
 const retiredEngines = ["cuda", "native"];
 
-/** What a run computes. Results version, config, corpus content and engine decide its numbers and its id. */
+/** What a run computes. Results version, config, corpus, pre-trained files and engine decide its numbers and its id. */
 export interface RunSpec {
   readonly resultsVersion: number;
   readonly config: Config;
@@ -22,6 +22,8 @@ export interface RunSpec {
     /** On the machine that planned the run. */
     readonly folder: string;
   };
+  /** {@link pretrainedHash} of the encoder and the word vectors; absent if the model uses neither, and before results version 3. */
+  readonly pretrained?: string;
   /** The engine's identity, e.g. "wasm" or "blas OpenBLAS 0.3.21 Zen"; only "blas" in specs of earlier versions. */
   readonly engine: string;
   readonly scale: string;
@@ -31,6 +33,7 @@ const schema = z.strictObject({
   resultsVersion: z.int().min(1),
   config: z.unknown(),
   corpus: z.strictObject({ hash: z.string(), name: z.string(), folder: z.string() }),
+  pretrained: z.string().optional(),
   engine: z.string().refine(isIdentity, `expected an engine: ${engineNames.join(", ")}`),
   scale: z.string(),
 });
@@ -58,13 +61,27 @@ export function engineOf({ engine }: RunSpec, source: string): EngineName {
 }
 
 /**
- * The name of a run's folder: a hash of config, seed, corpus content, engine with its library, and results version. Config keys at
- * their defaults are left out, so that later keys do not change the ids of earlier runs.
+ * The name of a run's folder: a hash of everything in the spec but names, folders and scale. Config keys at their defaults are left
+ * out, so that later keys do not change the ids of earlier runs.
  */
-export function runId({ resultsVersion, config, corpus, engine }: RunSpec): string {
-  const settings = withoutDefaults(config, presets.s0) ?? {};
-  const identity = canonical({ resultsVersion, config: settings, corpus: corpus.hash, engine });
+export function runId({ resultsVersion, config, corpus, pretrained, engine }: RunSpec): string {
+  const settings =
+    withoutDefaults(pretrained === undefined ? config : withoutPaths(config), presets.s0) ?? {};
+  const identity = canonical({ resultsVersion, config: settings, corpus: corpus.hash, pretrained, engine });
   return createHash("sha256").update(identity).digest("hex").slice(0, 16);
+}
+
+/** The config without the paths of pre-trained files, whose content the spec identifies. */
+function withoutPaths({ model, ...config }: Config): Config {
+  const { bert, wordVectors } = model;
+  return {
+    ...config,
+    model: {
+      ...model,
+      bert: bert && { ...bert, from: null },
+      wordVectors: wordVectors && { ...wordVectors, file: "", sha256: null },
+    },
+  };
 }
 
 /** The parts of a value that differ from `defaults`, key by key if both are objects; `undefined` if nothing differs. */

@@ -15,17 +15,22 @@ import {
 import { cutOffOf } from "../detector/bert-cut-off";
 import { longestSentence, outOfMemory } from "../detector/sentence-memory";
 import type { ModelDescription } from "../detector/storage";
+import { Random } from "../engine";
 
-/** The sentences to learn from: the first `limitTrain` of at most `maxLength` tokens. */
+/** The sentences to learn from: `limitTrain` of at most `maxLength` tokens, the first or a random subset. */
 export function trainingSentences(
   { splits: { train, dev } }: TrainingCorpus,
-  { limitTrain, maxLength, trainOn }: TrainingConfig,
+  { limitTrain, maxLength, seed, subset, trainOn }: TrainingConfig,
 ): Sentences {
   const sentences = trainOn === "train" ? train : joinSentences(train, dev);
   if (maxLength === null && limitTrain === null) return sentences;
   const longest = maxLength ?? Number.POSITIVE_INFINITY;
-  return selectSentences(sentences, (tokens) => tokens <= longest, limitTrain ?? undefined);
+  const random = subset === "random" ? new Random(seed + subsetStream) : undefined;
+  return selectSentences(sentences, (tokens) => tokens <= longest, limitTrain ?? undefined, random);
 }
+
+/** Keeps the draws of the subset apart from those of the initial weights, which begin at the same seed. */
+const subsetStream = 2 ** 32;
 
 /** The dev sentences that every epoch is scored on; none if dev is trained on. */
 export function devSentences(

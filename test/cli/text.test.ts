@@ -173,7 +173,7 @@ test("input that cannot be read or predicted gives one line", async () => {
     [["--text", "-", "--word-vectors", vectors], /standard input can be read once; give a file/],
     [["--text", vectors, "--word-vectors", "none.txt"], /none\.txt: no such file/],
     [["--text", vectors, "--format", "bart"], /must be one of jsonl, .*did you mean "brat"\?/],
-    [["--corpus", corpus, "--split", "dev", "--format", "brat"], /give one with --text/],
+    [["--corpus", corpus, "--split", "dev", "--format", "brat"], /provide one with --text/],
   ];
   for (const [args, problem] of cases) {
     const { code, message } = await failure("predict", "--run", run, ...args);
@@ -197,7 +197,7 @@ test("vectors info describes a file, as text and as JSON", async () => {
   ]);
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /^format +text$/m);
-  assert.match(text.stdout, /^numbers, least and greatest +-9\.000 9\.000$/m);
+  assert.match(text.stdout, /^smallest and largest number +-9\.000 9\.000$/m);
   assert.match(text.stdout, /^first words +"the" "gene" /m);
   assert.match(text.stdout, /^dev, words +83\.3% /m);
   const { rows, dimension, sha256, coverage } = JSON.parse(json.stdout);

@@ -43,7 +43,7 @@ test("the documented line adds a corpus, on which the plans of the paper's corpu
       );
       assert.equal(grid.runs.size, 7, scale.name);
       for (const run of grid.runs.values())
-        assert.deepEqual([run.corpus.name, run.config.training.trainOn], ["wnut17", "train"]);
+        assert.deepEqual([run.corpus.name, run.config.training.trainOn], ["fin", "train"]);
     }
   } finally {
     rmSync(root, { recursive: true });

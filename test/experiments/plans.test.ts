@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ import {
   supplements,
 } from "../../src/experiments";
 import { table6, table7 } from "../../src/experiments/paper";
-import type { Config } from "../../src/training";
+import { type Config, parseConfig, presets } from "../../src/training";
 import { writeCorpus } from "../support/corpus";
 
 const scale = (name: string): Scale => scales.find((one) => one.name === name)!;
@@ -128,6 +128,8 @@ test("equal settings share a run, and each seed has its runs", async () => {
   assert.deepEqual([...two.runs.keys()].slice(0, 21), [...one.runs.keys()], "the first seed comes first");
 });
 
+const miniLMScales = ["frozen", "frozen-full", "fine-tuned", "flat"];
+
 test("every scale has all runs on the paper's corpora, trained as in the paper", async () => {
   const root = mkdtempSync(join(tmpdir(), "pnr-corpora-"));
   const before = process.env.PNR_CORPORA;
@@ -155,16 +157,62 @@ test("every scale has all runs on the paper's corpora, trained as in the paper",
         const { trainOn, selectOn } = config.training;
         // At the scale paper GENIA, too, as in the setup of §4.1.
         const both = corpus.name === "conll03" || (corpus.name === "genia" && one.name === "paper");
-        assert.deepEqual([trainOn, selectOn], both ? ["train+dev", "last"] : ["train", "dev"]);
+        const chosen = ["smoke", "sample", "scratch", "paper"].includes(one.name) ? "dev" : "last";
+        assert.deepEqual([trainOn, selectOn], both ? ["train+dev", "last"] : ["train", chosen]);
         const encoders = { genia: /biobert/, conll03: /^bert-base-cased$/, weiboner: /^bert-base-chinese$/ };
         const { bert } = config.model;
         if (one.name === "paper") assert.match(bert!.from!, encoders[corpus.name as keyof typeof encoders]);
-        else assert.equal(bert, null);
+        else if (!miniLMScales.includes(one.name)) assert.equal(bert, null);
+        else assert.equal(bert!.from, "sentence-transformers/all-MiniLM-L6-v2");
       }
     }
   } finally {
     if (before === undefined) delete process.env.PNR_CORPORA;
     else process.env.PNR_CORPORA = before;
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("the scales of the protocol draw batches like the released code, keep the last epoch, and differ as their names say", () => {
+  for (const name of ["bundled", "frozen", "frozen-full", "fine-tuned", "flat", "weibo", "curves"]) {
+    const { training } = scale(name).config;
+    assert.deepEqual([training.batching, training.selectOn], ["shuffled", "last"], name);
+    assert.equal(training.subset, name === "frozen" ? "random" : "first");
+    assert.equal(training.limitTrain, name === "frozen" ? 4000 : null);
+  }
+  const [frozen, full, tuned] = ["frozen", "frozen-full", "fine-tuned"].map((name) => scale(name).config);
+  assert.deepEqual(differences(frozen, full).sort(), ["training.limitTrain", "training.subset"]);
+  assert.deepEqual([frozen.model.bert!.frozen, tuned.model.bert!.frozen], [true, false]);
+  assert.deepEqual(differences(scale("curves").config, presets.released).sort(), [
+    "training.epochs",
+    "training.maxLength",
+    "training.selectOn",
+  ]);
+});
+
+test("runs of another encoder or other word vectors are other runs, wherever the files are", async () => {
+  const root = mkdtempSync(join(tmpdir(), "pnr-vectors-"));
+  try {
+    const [one, copy, other] = ["one", "copy", "other"].map((name) => join(root, `${name}.txt`));
+    writeFileSync(one, "IL-2 0.5 1\n");
+    writeFileSync(copy, "IL-2 0.5 1\n");
+    writeFileSync(other, "IL-2 0.5 2\n");
+    const idWith = async (file: string) => {
+      const wordVectors = { file, sha256: null, trainable: false, fallback: [], missing: "random" } as const;
+      const { runs } = await grid(["table2"], {
+        corpora: ["sample"],
+        change: (config: Config) =>
+          parseConfig({ model: { embedding: { words: 2 }, wordVectors } }, "test", config),
+      });
+      return [...runs][0];
+    };
+    const [[id, spec], [copyId], [otherId]] = [await idWith(one), await idWith(copy), await idWith(other)];
+    assert.match(spec.pretrained!, /^[0-9a-f]{16}$/);
+    assert.equal(copyId, id);
+    assert.notEqual(otherId, id);
+    const [, missing] = await idWith(join(root, "none.txt"));
+    assert.equal(missing.pretrained, "missing");
+  } finally {
     rmSync(root, { recursive: true });
   }
 });

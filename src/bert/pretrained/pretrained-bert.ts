@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { InputError, show } from "../../base/errors";
 import { isRecord } from "../../base/json";
 import type { StoredTensor } from "../../base/safetensors";
 import { type Sentence, WordPiece, type WordRules } from "../../corpus";
 import type { BertConfig, BertSizes } from "../bert-config";
 import { findEncoder } from "./encoder-folders";
-import { type PretrainedConfig, readPretrainedConfig } from "./pretrained-config";
+import { configFile, type PretrainedConfig, readPretrainedConfig } from "./pretrained-config";
 import { type PretrainedTokenizer, readPretrainedTokenizer } from "./pretrained-tokenizer";
 import { PretrainedWeights } from "./pretrained-weights";
 
@@ -41,6 +42,16 @@ export class PretrainedBert {
   get settings(): FolderSettings {
     const { pieces: _, ...sizes } = this.config;
     return { ...sizes, ...this.tokenizer.rules };
+  }
+
+  /** The files that decide what this BERT computes: its config, its vocabulary, its weights. */
+  get files(): readonly string[] {
+    const weights = new PretrainedWeights(this.path);
+    try {
+      return [join(this.path, configFile), this.tokenizer.path, ...weights.paths];
+    } finally {
+      weights.close();
+    }
   }
 
   /** The vocabulary, for a BERT with this config. @throws InputError if the config contradicts the folder */

@@ -42,6 +42,11 @@ export class PretrainedWeights {
     }
   }
 
+  /** Every file that holds tensors. */
+  get paths(): readonly string[] {
+    return this.files.map(({ path }) => path);
+  }
+
   get names(): readonly string[] {
     return [...this.tensors.keys()];
   }

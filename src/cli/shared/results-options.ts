@@ -9,7 +9,19 @@ export interface ScoringChoice {
   readonly spuriousLength?: Scoring["spuriousLength"];
 }
 
-export const scaleNames: readonly ScaleName[] = ["smoke", "sample", "scratch", "paper"];
+export const scaleNames: readonly ScaleName[] = [
+  "smoke",
+  "sample",
+  "bundled",
+  "frozen",
+  "frozen-full",
+  "fine-tuned",
+  "flat",
+  "weibo",
+  "curves",
+  "scratch",
+  "paper",
+];
 
 export function scaleOption(): Option {
   return new Option("--scale <name>", `size of models and corpora: ${scaleNames.join(", ")}`)

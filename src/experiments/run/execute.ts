@@ -9,6 +9,7 @@ import { EntityDetector } from "../../detector/entity-detector";
 import { type EngineInfo, startEngine } from "../../engine";
 import { scoreEntities } from "../../evaluation";
 import { train, trainingSentences } from "../../training";
+import { pretrainedHash } from "../pretrained-files";
 import { engineOf, type RunSpec } from "../spec";
 import { traceCases } from "./cases";
 import type { Claim } from "./claim";
@@ -33,6 +34,7 @@ export async function executeRun(
   const spec = readSpec(folder);
   const engine = await startPlanned(spec, folder);
   const corpus = await corpusOf(spec);
+  await requirePretrained(spec, folder);
   const directory = join(folder, sweepFiles.training);
   const sentences = trainingSentences(corpus, spec.config.training).length;
   const total = sentences * spec.config.training.epochs;
@@ -111,6 +113,14 @@ async function corpusOf({ corpus: { name, folder, hash } }: RunSpec): Promise<Co
     );
   }
   return corpus;
+}
+
+/** @throws InputError if the encoder or the word vectors are missing or other ones than the run was planned for */
+async function requirePretrained({ config, pretrained }: RunSpec, folder: string): Promise<void> {
+  if ((await pretrainedHash(config.model)) === pretrained) return;
+  throw new InputError(
+    `${folder}: the encoder or the word vectors have changed since this run was planned; plan it again`,
+  );
 }
 
 /** Removes the last checkpoint. With the optimizer it is three times as large as the model, and the run does not need it any more. */
