@@ -16,7 +16,7 @@ export interface Measures {
   readonly contentEntropy: readonly number[];
   /** Length in tokens, end − start + 1, of the proposals after the proposer (Eq. 9) and after each layer. */
   readonly spanLengths: readonly number[];
-  /** Share of the proposals that are at most {@link shortSpan} tokens long, in the same states. Absent from runs of earlier versions. */
+  /** Share of the proposals that are at most `shortSpan` tokens long, in the same states. Absent from runs of earlier versions. */
   readonly shortShares?: readonly number[];
   /** Mean distance in tokens by which each layer moves a proposal's start and end. */
   readonly moves: readonly number[];
