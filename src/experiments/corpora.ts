@@ -53,6 +53,13 @@ const corpora: readonly ExperimentCorpus[] = [
     "GENIA's training sentences whose annotation is complete (`annotation` is `full`), and its dev split",
   ),
   entry(
+    "genia-rates",
+    "GENIA",
+    false,
+    {},
+    "the first 12,000 training sentences of GENIA; dev: its last 1,000 training sentences",
+  ),
+  entry(
     "genia-curves",
     "GENIA",
     false,
