@@ -76,7 +76,7 @@ export {
 export {
   type Analysis,
   type AnalysisOptions,
-  analyse,
+  analyze,
   type Comparison,
   type Conclusion,
   cellRows,

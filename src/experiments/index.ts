@@ -1,7 +1,7 @@
 export {
   type Analysis,
   type AnalysisOptions,
-  analyse,
+  analyze,
   type Comparison,
   type Conclusion,
   type Contrast,

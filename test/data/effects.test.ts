@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { analyse, plansNamed, resultsOf } from "../../src/experiments";
+import { analyze, plansNamed, resultsOf } from "../../src/experiments";
 import { differenceRows, effectTexts } from "./effects";
 
 const root = join(__dirname, "../../..");
 const page = readFileSync(join(root, "docs/paper-and-code.md"), "utf8");
 const rows = differenceRows(page);
-const effects = effectTexts(analyse(resultsOf(join(root, "data/results"))));
+const effects = effectTexts(analyze(resultsOf(join(root, "data/results"))));
 /** Keys without runs at the scale "sample": they change nothing there, or are newer than the runs. */
 const unmeasured = [
   "model.wordFallback",

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
-  analyse,
+  analyze,
   corporaAtHand,
   reportLatex,
   reportMarkdown,
@@ -17,10 +17,10 @@ import {
 process.env.PNR_CORPORA = join(__dirname, "none");
 const folder = join(__dirname, "../../../data/results");
 const results = resultsOf(folder);
-const analysis = analyse(results);
+const analysis = analyze(results);
 const analyses = scales
   .filter(({ name }) => results.runs.some(({ scale }) => scale === name))
-  .map(({ name }) => analyse(results, { scale: name }));
+  .map(({ name }) => analyze(results, { scale: name }));
 
 test("the committed results hold the whole sweep at the scale sample, with at least three seeds", () => {
   for (const plan of ["table2", "table5", "table6", "table7", "figure5", "figure6"]) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import {
-  analyse,
+  analyze,
   corporaAtHand,
   type Report,
   reportLatex,
@@ -21,7 +21,7 @@ import { writeFakeRun, writeFakeTable } from "./fake-runs";
 const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
 after(() => rmSync(root, { recursive: true }));
 for (const plan of ["table6", "table7", "figure5"] as const) writeFakeTable(root, plan, [1, 2, 3], () => 0.8);
-const report = reportOf(analyse(resultsOf(root)));
+const report = reportOf(analyze(resultsOf(root)));
 const tables = ({ sections }: Report) =>
   sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === "table" ? [block.table] : [])));
 const charts = ({ sections }: Report) =>
@@ -76,13 +76,13 @@ test("Table 8 has the trajectories of a run and of the paper, and words only of 
   const results = resultsOf(root);
   const [run] = results.runs.filter(({ config }) => config.training.seed === 1);
   const corpus = { ...tinyCorpus(3, 1, 1, 60), name: "sample", hash: run.corpus.hash };
-  const of = (corpora: Parameters<typeof reportOf>[1]) => tables(reportOf(analyse(results), corpora));
+  const of = (corpora: Parameters<typeof reportOf>[1]) => tables(reportOf(analyze(results), corpora));
   const rows = of([]).find(({ name }) => name === "table8")!.rows;
   assert.deepEqual(Object.keys(rows[0]), [
     ...["sentence", "entity", "verdict"],
     ...["after layer 3", "after layer 2", "after layer 1", "as proposed"],
   ]);
-  const { cases } = analyse(results).cells.find(({ plan }) => plan.name === "table8")!.runs[0];
+  const { cases } = analyze(results).cells.find(({ plan }) => plan.name === "table8")!.runs[0];
   const count = (of: (one: (typeof cases)[number]) => readonly unknown[]) =>
     cases.reduce((sum, one) => sum + of(one).length, 0);
   const verdicts = rows.map(({ verdict }) => verdict);
@@ -130,7 +130,7 @@ for (const seed of [1, 2, 3]) {
 
 test("each scale has separate tables, and scores on dev are marked", () => {
   const results = resultsOf(mixed);
-  const both = reportOf([analyse(results), analyse(results, { scale: "scratch" })]);
+  const both = reportOf([analyze(results), analyze(results, { scale: "scratch" })]);
   const of = (name: string) => tables(both).filter((table) => table.name === name);
   assert.equal(of("table2")[0].rows.length, 1);
   assert.equal(of("table2")[0].rows[0]["corpus, encoder"], "sample for GENIA, no BERT");
@@ -159,7 +159,7 @@ test("each scale has separate tables, and scores on dev are marked", () => {
 test("scores of an epoch chosen on test are only in the table about this choice", () => {
   const store = join(root, "selection");
   writeFakeTable(store, "selection", [1, 2, 3], (setting) => (setting === "chosen on test" ? 0.95 : 0.7));
-  const { sections } = reportOf(analyse(resultsOf(store)));
+  const { sections } = reportOf(analyze(resultsOf(store)));
   const section = sections.find(({ title }) => title.startsWith("Supplement: choosing the epoch"))!;
   const text = section.blocks.find((block) => block.kind === "text")!;
   assert.match(
@@ -177,14 +177,14 @@ test("notes next to the results are in the report and are written with the resul
   writeResults(join(root, "tables"), resultsOf(noted));
   const results = resultsOf([join(root, "tables"), noted]);
   assert.deepEqual(results.notes, ["One thing to know.", "Another."]);
-  const texts = reportOf(analyse(results))
+  const texts = reportOf(analyze(results))
     .sections.at(-1)!
     .blocks.flatMap((block) => (block.kind === "text" ? [block.text] : []));
   assert.deepEqual(texts.slice(0, 2), results.notes);
 });
 
 test("Table 1 has the available corpora with the content of the runs", async () => {
-  const analysis = analyse(resultsOf(root));
+  const analysis = analyze(resultsOf(root));
   assert.deepEqual(await corporaAtHand(analysis), [], "these runs have no real corpus");
   const corpus = { ...tinyCorpus(3, 24, 8, 6), name: "sample" };
   const [, { title, blocks }] = reportOf(analysis, [corpus]).sections;
@@ -204,7 +204,7 @@ test("Table 1 has the available corpora with the content of the runs", async () 
 });
 
 test("the report is the same each time", () => {
-  assert.deepEqual(reportOf(analyse(resultsOf(root))), report);
+  assert.deepEqual(reportOf(analyze(resultsOf(root))), report);
 });
 
 const odd: Report = {

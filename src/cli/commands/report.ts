@@ -1,4 +1,3 @@
-// cspell:ignore analyse
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { writeAtomic } from "../../base/files";
@@ -64,7 +63,7 @@ export function addReport(program: Command): void {
 }
 
 async function run(options: ReportOptions): Promise<void> {
-  const { analyse, resultsOf, scales } = await import("../../experiments/index.js");
+  const { analyze, resultsOf, scales } = await import("../../experiments/index.js");
   const { applyOverrides } = await import("../../training/index.js");
   const results = resultsOf(options.from, scoringOf(options));
   note(`${results.runs.length} runs`);
@@ -75,7 +74,7 @@ async function run(options: ReportOptions): Promise<void> {
   // Without runs, the analysis of a scale reports what to do.
   const selection = options.scale ?? (available.length ? available : ["sample" as const]);
   const analyses = selection.map((scale) =>
-    analyse(results, { scale, corpora, resamples, seed, change: (config) => applyOverrides(config, set) }),
+    analyze(results, { scale, corpora, resamples, seed, change: (config) => applyOverrides(config, set) }),
   );
   for (const line of analyses.flatMap(({ leftOut }) => leftOut)) note(line);
   for (const path of await write(results, analyses, options)) printText(path);

@@ -1,4 +1,4 @@
-export { type Analysis, type AnalysisOptions, analyse, type Comparison, type Conclusion } from "./analyse";
+export { type Analysis, type AnalysisOptions, analyze, type Comparison, type Conclusion } from "./analyze";
 export type { ResultCell } from "./cells";
 export type { Contrast } from "./draws";
 export {

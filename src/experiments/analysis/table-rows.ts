@@ -3,7 +3,7 @@ import { table5 } from "../paper";
 import type { PlanName } from "../plans";
 import type { RunRecord } from "../results/run-record";
 import type { Measures } from "../run/measures";
-import type { Analysis } from "./analyse";
+import type { Analysis } from "./analyze";
 import type { ResultCell } from "./cells";
 import { encoderText, fixed, intervalText, nothing, pText, signed, spreadText } from "./format";
 import { meanInterval, type Spread, spread } from "./statistics";

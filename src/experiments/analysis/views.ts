@@ -3,7 +3,7 @@ import type { Grouped, Score, ScoreIntervals } from "../../evaluation";
 import { type PlanName, planNamed } from "../plans";
 import type { EpochRecord, RunRecord } from "../results/run-record";
 import type { SweepResults } from "../sweep-types";
-import type { Analysis } from "./analyse";
+import type { Analysis } from "./analyze";
 import { isComparable, paperSettings, type ResultCell } from "./cells";
 import { spread } from "./statistics";
 

@@ -1,5 +1,5 @@
 import type { Corpus } from "../../corpus";
-import type { Analysis } from "../analysis/analyse";
+import type { Analysis } from "../analysis/analyze";
 import { isComparable } from "../analysis/cells";
 import { countText } from "../analysis/format";
 import { runsIn } from "../analysis/views";

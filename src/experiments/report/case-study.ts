@@ -1,6 +1,6 @@
 import type { Corpus, Entity } from "../../corpus";
 import { sameEntity } from "../../evaluation/trace-tables";
-import type { Analysis } from "../analysis/analyse";
+import type { Analysis } from "../analysis/analyze";
 import { fixed, nothing } from "../analysis/format";
 import type { TextRow } from "../analysis/table-rows";
 import { runCells } from "../analysis/views";

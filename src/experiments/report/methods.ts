@@ -1,4 +1,4 @@
-import type { Analysis } from "../analysis/analyse";
+import type { Analysis } from "../analysis/analyze";
 import { encoderText, fixed, nothing } from "../analysis/format";
 import type { TextRow } from "../analysis/table-rows";
 import { runsIn } from "../analysis/views";

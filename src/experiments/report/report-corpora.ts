@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Corpus, corpusStatistics, loadCorpus, splitNames } from "../../corpus";
-import type { Analysis } from "../analysis/analyse";
+import type { Analysis } from "../analysis/analyze";
 import { fixed } from "../analysis/format";
 import type { TextRow } from "../analysis/table-rows";
 import { corpusFolder } from "../corpora";

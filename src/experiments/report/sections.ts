@@ -1,5 +1,5 @@
 import type { Corpus } from "../../corpus";
-import type { Analysis } from "../analysis/analyse";
+import type { Analysis } from "../analysis/analyze";
 import type { ResultCell } from "../analysis/cells";
 import { signed } from "../analysis/format";
 import {

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { InputError } from "../../../src/base/errors";
 import {
   type Analysis,
-  analyse,
+  analyze,
   cellRows,
   comparisonRows,
   conclusionRows,
@@ -43,7 +43,7 @@ const judgments = ({ conclusions }: Analysis, section: string) =>
 writeFakeTable(store("table6"), "table6", seeds, (setting) =>
   setting === "-Category embedding" ? 0.5 : setting === "-Gated Update" ? 0.97 : 0.8,
 );
-const table6 = analyse(resultsOf(store("table6")));
+const table6 = analyze(resultsOf(store("table6")));
 
 test("each run is in all cells of its setting", () => {
   const origin = cell(table6, "table6", "Origin");
@@ -83,7 +83,7 @@ test("an ablation is judged by its difference from the full model, corrected for
 test("F1 by length: short entities are best and F1 falls with length, or the contrary", () => {
   const of = (name: string, skill: (tokens: number) => number) => {
     for (const seed of seeds) writeFakeRun(store(name), { plan: "table6", setting: "Origin", seed, skill });
-    return judgments(analyse(resultsOf(store(name))), "§4.4").slice(0, 2);
+    return judgments(analyze(resultsOf(store(name))), "§4.4").slice(0, 2);
   };
   assert.deepEqual(
     of("short", (tokens) => 1 - 0.15 * (tokens - 1)),
@@ -101,7 +101,7 @@ test("F1 by length: short entities are best and F1 falls with length, or the con
 
 test("fewer than three seeds conclude nothing, however large the difference", () => {
   writeFakeTable(store("few"), "table6", [1, 2], (setting) => (setting === "Origin" ? 0.95 : 0.3));
-  const few = analyse(resultsOf(store("few")));
+  const few = analyze(resultsOf(store("few")));
   for (const one of few.conclusions) assert.ok(["undecided", "not run"].includes(one.judgement), one.text);
   const { evidence } = few.conclusions.find(({ text }) => text === "the gated update raises F1")!;
   assert.match(evidence, /p 0\.00\d by Holm; 2 seeds\); fewer than 3 seeds conclude nothing$/);
@@ -113,7 +113,7 @@ test("attention is sparser with its prior if its entropy is lower for the same s
     const entropy = 0.6 + seed / 50;
     writeFakeRun(store("entropy"), { plan: "table6", setting: "-Spatial modulation", seed, entropy });
   }
-  const { conclusions } = analyse(resultsOf(store("entropy")));
+  const { conclusions } = analyze(resultsOf(store("entropy")));
   const { judgement, evidence } = conclusions.find(({ text }) => text.includes("sparser"))!;
   assert.equal(judgement, "supported");
   assert.match(evidence, /without minus with the prior: \+0\.2\d \(95 %: \+0\.\d\d to \+0\.\d\d; 4 seeds\)/);
@@ -122,7 +122,7 @@ test("attention is sparser with its prior if its entropy is lower for the same s
 test("kernel sizes: the best ones, [] compared with the highest pyramid, length of proposals", () => {
   const skill: Record<string, number> = { "[2,2,2]": 0.95, "[2,2]": 0.9, "[]": 0.7, "[2,2,2,2]": 0.4 };
   writeFakeTable(store("table7"), "table7", seeds, (setting) => skill[setting] ?? 0.6);
-  const table7 = analyse(resultsOf(store("table7")));
+  const table7 = analyze(resultsOf(store("table7")));
   assert.deepEqual(judgments(table7, "§4.5.2"), [
     "supported", // best
     "supported", // [] better
@@ -131,17 +131,17 @@ test("kernel sizes: the best ones, [] compared with the highest pyramid, length 
     "undecided", // slower: all epochs are equal
   ]);
   writeFakeTable(store("other"), "table7", seeds, (setting) => (setting === "[2,3]" ? 0.95 : 0.6));
-  assert.equal(judgments(analyse(resultsOf(store("other"))), "§4.5.2")[0], "contradicted");
+  assert.equal(judgments(analyze(resultsOf(store("other"))), "§4.5.2")[0], "contradicted");
 });
 
 test("figures: 3 layers are near the best, 8 heads are best", () => {
   writeFakeTable(store("layers"), "figure5", seeds, (setting) => (Number(setting) >= 3 ? 0.9 : 0.5));
   writeFakeTable(store("layers"), "figure6", seeds, (setting) => (setting === "8" ? 0.9 : 0.5));
-  const figures = analyse(resultsOf(store("layers")));
+  const figures = analyze(resultsOf(store("layers")));
   assert.equal(judgments(figures, "§4.5.4")[0], "supported");
   writeFakeTable(store("worse"), "figure5", seeds, (setting) => (setting === "5" ? 0.95 : 0.5));
   writeFakeTable(store("worse"), "figure6", seeds, (setting) => (setting === "2" ? 0.95 : 0.5));
-  const worse = analyse(resultsOf(store("worse")));
+  const worse = analyze(resultsOf(store("worse")));
   assert.deepEqual(
     [judgments(worse, "§4.5.3")[0], judgments(worse, "§4.5.4")[0]],
     ["contradicted", "contradicted"],
@@ -151,7 +151,7 @@ test("figures: 3 layers are near the best, 8 heads are best", () => {
 test("3 layers are close to the best only if no other number can be a point ahead", () => {
   const close = (name: string, skill: (layers: number) => number) => {
     writeFakeTable(store(name), "figure5", seeds, (setting) => skill(Number(setting)));
-    const conclusion = analyse(resultsOf(store(name))).conclusions.find(({ text }) =>
+    const conclusion = analyze(resultsOf(store(name))).conclusions.find(({ text }) =>
       text.startsWith("3 layers"),
     )!;
     assert.match(
@@ -173,7 +173,7 @@ test("3 layers are close to the best only if no other number can be a point ahea
 test("runs that cannot be compared are not mixed: tables show the latest version, then the largest group", () => {
   for (const seed of [1, 2]) writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed });
   writeFakeRun(store("mixed"), { plan: "table2", setting: "Our Model", seed: 3, engine: "cpu" });
-  const analysis = analyse(resultsOf(store("mixed")));
+  const analysis = analyze(resultsOf(store("mixed")));
   const mixed = cell(analysis, "table2", "Our Model");
   assert.deepEqual(
     mixed.runs.map(({ engine }) => engine),
@@ -191,7 +191,7 @@ test("runs of one engine with different libraries are not mixed, and the report 
   for (const seed of [1, 2, 3]) writeFakeRun(store("libraries"), { ...main, seed, engine: zen });
   const results = resultsOf(store("libraries"));
   assert.equal(results.runs.length, 5);
-  const analysis = analyse(results);
+  const analysis = analyze(results);
   const { runs, ours } = cell(analysis, "table2", "Our Model");
   assert.deepEqual(
     runs.map(({ seed, engine }) => [seed, engine]),
@@ -225,8 +225,8 @@ test("runs with other settings are found by the changes of their sweep", () => {
     applyOverrides(config, ["training.learningRate=0.01"]);
   writeFakeRun(store("set"), { plan: "table2", setting: "Our Model", seed: 1, change });
   const results = resultsOf(store("set"));
-  assert.equal(cell(analyse(results), "table2", "Our Model").runs.length, 0);
-  assert.equal(cell(analyse(results, { change }), "table2", "Our Model").runs.length, 1);
+  assert.equal(cell(analyze(results), "table2", "Our Model").runs.length, 0);
+  assert.equal(cell(analyze(results, { change }), "table2", "Our Model").runs.length, 1);
 });
 
 test("comparable runs are compared with the paper's values", () => {
@@ -240,7 +240,7 @@ test("comparable runs are compared with the paper's values", () => {
         corpus: "genia",
         scale: "paper",
       });
-    const analysis = analyse(resultsOf(store(name)), { scale: "paper" });
+    const analysis = analyze(resultsOf(store(name)), { scale: "paper" });
     assert.equal(sweepResults(analysis, "table6").corpora[0].comparable, true);
     assert.match(cellRows(analysis, "table2")[0]["corpus, encoder"], /^genia, dmis-lab\/biobert/);
     return cell(analysis, "table2", "Our Model").verdict;
@@ -250,7 +250,7 @@ test("comparable runs are compared with the paper's values", () => {
 
 test("a scale without runs is an error that lists the scales with runs", () => {
   assert.throws(
-    () => analyse(resultsOf(store("table6")), { scale: "paper" }),
+    () => analyze(resultsOf(store("table6")), { scale: "paper" }),
     (error) =>
       error instanceof InputError &&
       /scale paper is complete; scales with complete runs: sample/.test(error.message),

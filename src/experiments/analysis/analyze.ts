@@ -65,7 +65,7 @@ const comparedPlans: readonly PlanName[] = ["table6", "selection", "differences"
  * Sorts the runs of a scale into the cells of the paper's tables and figures, compares settings, and draws conclusions.
  * @throws InputError if the scale has no run
  */
-export function analyse(results: Results, options: AnalysisOptions = {}): Analysis {
+export function analyze(results: Results, options: AnalysisOptions = {}): Analysis {
   const { scale: name = "sample", change, resamples, seed = 1 } = options;
   const scale = scales.find((one) => one.name === name)!;
   const scalesWithRuns = new Set(results.runs.map((run) => run.scale));
