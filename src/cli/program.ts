@@ -21,6 +21,7 @@ import { addPredict } from "./commands/predict";
 import { addQuickstart } from "./commands/quickstart";
 import { addReport } from "./commands/report";
 import { addResults } from "./commands/results";
+import { addResultsVerify } from "./commands/results-verify";
 import { addSweep } from "./commands/sweep";
 import { addTrain } from "./commands/train";
 import { addVectors } from "./commands/vectors";
@@ -38,12 +39,15 @@ export function buildProgram(): Command {
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", "\n`pnr <command> --help` shows the options of a command, with examples.")
     .helpCommand(false)
+    // An option after `results verify` belongs to `verify`, also if `results` has one of the same name.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} });
   // The package does not contain the notebook that quickstart executes.
   if (existsSync(join(root, "notebooks"))) addQuickstart(program);
-  for (const add of [addTrain, addPlan, addSweep, addResults, addReport, addEvaluate, addPredict, addPlot])
-    add(program);
+  for (const add of [addTrain, addPlan, addSweep]) add(program);
+  addResultsVerify(addResults(program));
+  for (const add of [addReport, addEvaluate, addPredict, addPlot]) add(program);
   addGroup(program, "corpus", "inspect, check, convert, split and download corpora", [
     addCorpusStats,
     addCorpusCheck,

@@ -47,3 +47,4 @@ export { drive, submitMissing } from "./sweep/drive";
 export type { Executor, Job } from "./sweep/executor";
 export { LocalExecutor } from "./sweep/local-executor";
 export { SlurmExecutor } from "./sweep/slurm-executor";
+export { drawRuns, type Repeatable, repeatableRuns, type Verification, verify } from "./verify";

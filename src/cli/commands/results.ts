@@ -11,7 +11,7 @@ interface ResultsOptions extends ScoringChoice {
   readonly json?: true;
 }
 
-export function addResults(program: Command): void {
+export function addResults(program: Command): Command {
   const results = program
     .command("results")
     .summary("list the runs of the paper's tables and figures")
@@ -31,6 +31,7 @@ export function addResults(program: Command): void {
     ["the progress of a sweep", "pnr results"],
     ["the runs of one table", "pnr results table6"],
   );
+  return results;
 }
 
 async function run(names: readonly string[], { store, set, json, ...choice }: ResultsOptions): Promise<void> {
