@@ -1,20 +1,25 @@
-// Runs every compiled test file with Node's own test runner. Usage: node test/run.mjs [part of a file's path …]
+// Runs compiled test files with Node's own test runner. Usage: node test/run.mjs [--slow] [part of a file's path …]
+// Without parts it runs all files but the slow ones; with --slow, only those.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Folders and files that repeat, kill, wait or run whole guides. They run before a release and in CI. */
+const slowParts = ["fuzz/", "soak/", "slurm/", "docs/blocks", "browser/"];
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const wanted = process.argv.slice(2);
+const slow = process.argv.includes("--slow");
+const parts = process.argv.slice(2).filter((argument) => argument !== "--slow");
+const isSlow = (file) => slowParts.some((part) => file.startsWith(part));
 const files = readdirSync(join(root, "dist/test"), { recursive: true })
-  .filter(
-    (file) => file.endsWith(".test.js") && (!wanted.length || wanted.some((part) => file.includes(part))),
-  )
+  .filter((file) => file.endsWith(".test.js"))
+  .filter((file) => (parts.length ? parts.some((part) => file.includes(part)) : isSlow(file) === slow))
   .sort()
   .map((file) => join("dist/test", file));
 if (!files.length) {
-  console.error(`No test file matches ${wanted.join(", ")}.`);
+  console.error(`No test file matches ${parts.join(", ")}.`);
   process.exit(2);
 }
 // One thread each, because the test files already run side by side; what threads compute is the same to the last bit.

@@ -34,7 +34,7 @@ testWithSlurm(
     assert.equal(await first.code, 0, first.stderr);
     assert.match(first.stdout, /^2 of 2 runs done in /);
     for (const run of runsOf(size.store))
-      assert.match(logOf(run), /^attempt 1, .*\nepoch 1: .*\nepoch 2: .*\ndone\n$/);
+      assert.match(logOf(run), /^attempt 1, .*\nepoch 1: .*\n(?:after step .*\n)?epoch 2: .*\ndone\n$/);
     const again = sweep(size);
     assert.equal(await again.code, 0, again.stderr);
     assert.equal(submissions(size.store), 1, "what is there is not run again");
