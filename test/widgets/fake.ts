@@ -20,7 +20,7 @@ export interface FakeOptions {
 
 const types = ["dish", "person", "place"];
 
-/** A random trace with the properties of a real one: softmax rows, Gaussians, proposals that approach their spans. */
+/** A random trace with the properties of a real one: rows sum to 1, priors are Gaussian, proposals approach their spans. */
 export function fakeTrace(options: FakeOptions): Trace {
   const { tokens, gold, predicted, layers = 3, heads = 4, width = 16, seed = 1, prior = true } = options;
   const random = new Random(seed);

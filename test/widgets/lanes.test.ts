@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { assignLanes, overlaps, type Span } from "../../widgets/sentence/brackets";
+import { assignLanes, overlaps, type Span } from "../../widgets/sentence/sentence-scene";
 
 const spans: fc.Arbitrary<Span[]> = fc.array(
   fc

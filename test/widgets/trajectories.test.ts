@@ -11,7 +11,7 @@ import { changed } from "./walk";
 
 const tokens = ["a", "b", "c", "d"];
 
-/** Two predicting proposals in three states; every state has its class probabilities. */
+/** A trace with three states of different class probabilities, in which two proposals predict an entity. */
 const trace: Trace = {
   ...fakeTrace({ tokens, gold: [], predicted: [] }),
   types: ["DNA", "protein"],

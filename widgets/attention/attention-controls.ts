@@ -55,7 +55,7 @@ function setLayer([{ layers }]: AttentionData, state: AttentionState, layer: num
   return { ...state, layer, head: head !== "mean" && head > layers[layer - 1].heads ? "mean" : head };
 }
 
-/** Pins or unpins the chosen proposal. Too many pins drop the oldest. */
+/** Pins or unpins the chosen proposal. If there are too many pins, the oldest is removed. */
 function setPin({ pinned, proposal }: AttentionState, pin: boolean): number[] {
   const others = pinned.filter((one) => one !== proposal);
   return pin ? [...others, proposal].slice(-mostPinned) : others;

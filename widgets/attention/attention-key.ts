@@ -80,7 +80,6 @@ function symbolMark({ symbol, color }: Entry, x: number, y: number): Label | Pat
   return { mark: "text", x: x + symbolWidth / 2, y, text: symbol, color, size: 15, anchor: "middle" };
 }
 
-/** The shades from the least to the most. */
 function scaleMarks([least, most]: readonly [string, string], x: number, theme: Theme): Mark[] {
   const from = x + estimateWidth(least, size) + 5;
   const boxes = Array.from({ length: shades }, (_, i): Mark => {

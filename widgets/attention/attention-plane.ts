@@ -11,8 +11,9 @@ import { type ProposalStyle, proposalStyle } from "./proposal-style";
 import { tokenName } from "./token-axis";
 
 /**
- * The start–end plane: all proposals at their locations before the layer, colored by the attention that the chosen proposal pays
- * them; gold and predicted spans; and for each shown proposal the centers and contours of its Gaussians, and how the layer moves it.
+ * Draws the start–end plane. Each proposal is a dot at its location before the layer, shaded by the attention that the chosen
+ * proposal pays it. Squares and diamonds are gold and predicted spans. For the shown proposals, the plane also has the centers and
+ * contours of their Gaussians and a line to their location after the layer.
  * @param box a square
  */
 export function drawPlane(
@@ -51,7 +52,6 @@ export function drawPlane(
   canvas.draw(...traces.map((trace) => ({ ...trace, ...axes })));
 }
 
-/** What every trace of the plane needs. */
 interface Context {
   readonly model: AttentionModel;
   readonly selection: LayerHead;

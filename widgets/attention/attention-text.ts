@@ -5,7 +5,6 @@ import type { AttentionData, AttentionModel } from "./attention-data";
 import { type AttentionRow, attentionRow, decimals, headUses, movedShare, spread } from "./attention-rows";
 import { type AttentionState, predictionText, shownModels, shownProposals } from "./attention-state";
 
-/** Tokens that the text description lists per row. */
 const listedTokens = 8;
 
 export function attentionTitle(data: AttentionData, state: AttentionState): string {

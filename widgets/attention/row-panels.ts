@@ -86,7 +86,7 @@ function chosenToken(proposal: number, { xaxis, yaxis }: Axes, color: string): F
   return { type: "rect", layer: "below", ...box, fillcolor: `${color}33`, line: { width: 0 } };
 }
 
-/** The chosen proposal's values, cut at the lower edge of the view: bars, or the outline of bars for a long sentence. */
+/** The chosen proposal's values as bars from the lower edge of the view; for a long sentence, only their outline. */
 function valueTrace(values: Float64Array, low: number, color: string): FigurePart {
   const x = [...values.keys()];
   if (values.length <= fewTokens) {
@@ -142,7 +142,7 @@ function unmodulatedTrace(weights: Float64Array, color: string): FigurePart {
   };
 }
 
-/** A transparent heat map over all four views, so that the pointer reaches tokens with a narrow bar or none. */
+/** A transparent heat map over all four views. Without it, the pointer would miss tokens with narrow or no bars. */
 function hoverTrace({ model, proposals, rows }: TraceRows): FigurePart {
   const { tokens } = model;
   const [row, ...pinnedRows] = rows;

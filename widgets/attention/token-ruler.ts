@@ -51,7 +51,6 @@ interface PlacedToken {
   readonly width: number;
 }
 
-/** What the marks of every token need. */
 interface Context {
   readonly trace: TraceRows;
   /** The weight with the strongest shade. */

@@ -118,7 +118,6 @@ export function distributionFigure(data: PackedProfile, { heights }: State, them
   return { data: traces, layout: layout(theme, 460, { ...parts, annotations }) };
 }
 
-/** The bars of a split in a panel; undefined if there are none. */
 function barTrace(
   panel: Panel,
   index: number,

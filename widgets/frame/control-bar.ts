@@ -105,7 +105,6 @@ function checkboxElement({ name, label, value }: Toggle, onChange: OnChange): Co
   };
 }
 
-/** A button that opens a panel of checkboxes. */
 function panelElement(control: MultiChoice, onChange: OnChange): ControlElement {
   const { name, label, options } = control;
   const summary = make("summary", "");

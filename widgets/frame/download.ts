@@ -32,7 +32,7 @@ export async function svgToPng({ width, height, source }: Svg): Promise<Blob> {
     canvas.height = height * pixelsPerCssPixel;
     canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
-      const tooLarge = new Error("the picture is too large");
+      const tooLarge = new Error("the picture is too large for this browser; save it as SVG");
       canvas.toBlob((blob) => (blob ? resolve(blob) : reject(tooLarge)), "image/png");
     });
   } finally {

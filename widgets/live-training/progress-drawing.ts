@@ -6,7 +6,6 @@ import { finishedShare, type LossPoint, type Progress, progressText, runText } f
 /** Okabe–Ito hues that are visible on white and on dark pages: a display that updates often cannot follow the theme. */
 const colors = { loss: "#d9661f", f1: "#2f86c9", stopped: "#b58900" } as const;
 
-/** More points than this are thinned out. */
 const mostPoints = 300;
 
 const [width, height] = [680, 180];

@@ -121,7 +121,7 @@ export function scoresByLength(
   const { paper, overlay, comparable = false, marks = "bars", length, sentences = 30 } = options;
   if (!runs.length) throw new RangeError("runs: pass at least one run");
   if (!(Number.isInteger(sentences) && sentences >= 0))
-    throw new RangeError(`sentences: ${sentences} is not a whole number from 0`);
+    throw new RangeError(`sentences: ${sentences} must be a whole number, 0 or more`);
   const packed: PackedScores = { ...packRuns(runs, sentences), paper, comparable };
   if (overlay !== undefined && !paper?.[overlay]) {
     const choices = Object.keys(paper ?? {}).join(", ");

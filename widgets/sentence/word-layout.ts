@@ -7,7 +7,6 @@ export const positionSize = 9;
 
 /** Width of a letter of a fixed-width font, relative to the font size. */
 const letter = 0.602;
-/** Words with more letters are shortened. */
 const longest = 60;
 const ignorable = /\p{Mark}|[\u200b-\u200f\u2060]/u;
 const emoji = /\p{Emoji_Presentation}/u;

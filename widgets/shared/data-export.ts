@@ -14,7 +14,7 @@ export function tableToArrow({ columns, fractions = [] }: DataTable): Uint8Array
 
 function typeOf(column: DataTable["columns"][string]): DataType {
   const values = column.filter((value) => value !== null);
-  if (!values.length) return new Utf8(); // columns of counts are never empty
+  if (!values.length) return new Utf8(); // only columns of texts can be missing in all rows
   if (values.every((value) => typeof value === "boolean")) return new Bool();
   if (!values.every((value) => typeof value === "number")) return new Utf8();
   return values.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31)

@@ -80,7 +80,6 @@ function cellToHtml(tag: "th" | "td", cell: Cell, align: string, rule: string, t
   return `<${tag}${scope}${span}${title} style="${style.join(";")}">${escapeHtml(cell.text)}</${tag}>`;
 }
 
-/** Characters of text between two columns. */
 const columnGap = 2;
 
 /** Width of each column in characters. A heading that is wider than its columns widens the last of them. */

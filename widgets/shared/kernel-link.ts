@@ -70,7 +70,7 @@ export interface KernelLink {
   ): void;
 }
 
-/** Key of the link in `globalThis`, where the kernel puts it so that neither side has to load the other. */
+/** Key of the link in `globalThis`. The kernel puts it there, so neither side has to load the other. */
 export const kernelLinkKey: unique symbol = Symbol.for("pnr.kernel");
 
 /** The link to the kernel that runs this code; undefined in plain Node and in other kernels. */

@@ -10,7 +10,6 @@ export interface Svg {
   readonly source: string;
 }
 
-/** CSS pixels between two parts. */
 const gap = 10;
 
 /** The document in the data URL that plotly returns. */

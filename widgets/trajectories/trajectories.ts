@@ -64,7 +64,6 @@ const trajectoriesView: View<TrajectoriesState, TrajectoriesData> = {
   click: (data, state, value) => clickEntity(state, value, data.entities),
 };
 
-/** A slider that plays the movement, and a choice of the states. */
 function momentControls(data: TrajectoriesData, { moment }: TrajectoriesState): Control[] {
   const stages = [...data.stages, lastStage].map((name, stage) => [String(stage), name] as const);
   return [

@@ -26,7 +26,6 @@ const symbols: Readonly<Record<Verdict, string>> = {
 /** Symbol of the likeliest proposal of a missed entity. */
 const likeliest = "hexagram";
 
-/** What every trace of the plane needs. */
 interface Context {
   readonly data: TrajectoriesData;
   readonly state: TrajectoriesState;
@@ -73,7 +72,6 @@ function stops(trajectory: Trajectory, first: number, last: number): Location[] 
   return Array.from({ length: count }, (_, i) => locationAt(trajectory, first + i));
 }
 
-/** The states before a moment. */
 function pastStops(trajectory: Trajectory, moment: number): Location[] {
   return stops(trajectory, 0, Math.ceil(moment) - 1);
 }
