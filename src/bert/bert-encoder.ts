@@ -42,7 +42,7 @@ class BertEmbedding {
       this.positions.forward(positionsOf(lengths)),
       this.segments.forward(segmentIds ?? Int32Array.of(0)),
     );
-    const sum = tf.add(this.pieces.forward(ids), context) as tf.Tensor2D; //          [pieces, hidden]
+    const sum = tf.add<tf.Tensor2D>(this.pieces.forward(ids), context); // [pieces, hidden]
     return drop(this.norm.forward(sum));
   }
 }
@@ -85,11 +85,9 @@ class BertLayer {
     ); //                                                                             [pieces, 3 · hidden]
     const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
     const { output: context } = attention({ transformed, mask }, { heads, lengths, keys });
-    const attended = this.attentionNorm.forward(
-      plus(drop(this.output.forward(context)), hidden),
-    ) as tf.Tensor2D;
+    const attended = this.attentionNorm.forward(plus(drop(this.output.forward(context)), hidden));
     const inner = this.inner.forward(attended, "gelu");
-    return this.norm.forward(plus(drop(this.outer.forward(inner)), attended)) as tf.Tensor2D;
+    return this.norm.forward(plus(drop(this.outer.forward(inner)), attended));
   }
 }
 

@@ -60,7 +60,7 @@ function weigh(scores: tf.Tensor2D, { rows, mask, count }: Coverage): tf.Tensor3
 
 /** Start and end as weighted means over the features that cover each token (Eq. 9): [N, 2] */
 function locate(weights: tf.Tensor3D, { positions }: Coverage): tf.Tensor2D {
-  return tf.sum(tf.mul(weights, tf.tensor3d(positions, weights.shape, "float32")), 2) as tf.Tensor2D;
+  return tf.sum(tf.mul(weights, tf.tensor3d(positions, weights.shape, "float32")), 2);
 }
 
 /** The features that cover each token, N_j of Eq. 8, as K slots per token. */
@@ -139,7 +139,7 @@ class FusedFeatures implements InitialQuery {
     const [, width] = features.shape;
     const covering = tf.reshape(gatherRows(features, coverage.rows), [-1, coverage.count, width]); // [N, K, d]
     const shares = tf.expandDims(tf.mean(weights, 1), 2); // [N, K, 1]
-    const fused = tf.sum(tf.mul(covering, shares), 1) as tf.Tensor2D;
+    const fused = tf.sum<tf.Tensor2D>(tf.mul(covering, shares), 1);
     return this.norm.forward(plus(hidden, drop(fused)));
   }
 }

@@ -59,7 +59,7 @@ export class RegressorLayer {
   /** h' = q + α^T H^c (Eq. 11) */
   private embedCategory({ queries, logits }: Proposals): tf.Tensor2D {
     if (!this.types) return queries;
-    return plus(queries, tf.matMul(tf.softmax(logits), this.types as tf.Tensor2D));
+    return plus(queries, tf.matMul(tf.softmax(logits), this.types));
   }
 }
 

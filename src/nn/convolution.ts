@@ -25,7 +25,7 @@ export class Convolution {
    */
   forward(input: tf.Tensor2D, from: Lengths, to: Lengths, activation?: Activation): tf.Tensor2D {
     const [outputs] = this.weight.shape;
-    const weight = tf.reshape(tf.transpose(this.weight, [0, 2, 1]), [outputs, -1]) as tf.Tensor2D;
+    const weight = tf.reshape<tf.Rank.R2>(tf.transpose(this.weight, [0, 2, 1]), [outputs, -1]);
     const order = Array.from({ length: this.size }, (_, offset) => offset);
     return overWindows(windows(input, from, to, order), weight, this.bias, activation);
   }
@@ -53,7 +53,7 @@ export class TransposedConvolution {
    */
   forward(input: tf.Tensor2D, from: Lengths, to: Lengths, activation?: Activation): tf.Tensor2D {
     const [, outputs] = this.weight.shape;
-    const weight = tf.reshape(tf.transpose(this.weight, [1, 2, 0]), [outputs, -1]) as tf.Tensor2D;
+    const weight = tf.reshape<tf.Rank.R2>(tf.transpose(this.weight, [1, 2, 0]), [outputs, -1]);
     // Position t of the output applies weight o to position t - o of the input.
     const order = Array.from({ length: this.size }, (_, offset) => -offset);
     return overWindows(windows(input, from, to, order), weight, this.bias, activation);
@@ -64,8 +64,8 @@ export class TransposedConvolution {
 function overWindows(
   windowed: tf.Tensor2D,
   weight: tf.Tensor2D,
-  bias: tf.Tensor,
+  bias: tf.Tensor1D,
   activation: Activation | undefined,
 ): tf.Tensor2D {
-  return linear(windowed, weight, bias as tf.Tensor1D, activation) as tf.Tensor2D;
+  return linear(windowed, weight, bias, activation);
 }

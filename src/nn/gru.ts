@@ -6,10 +6,10 @@ import { type Scope, uniformOver } from "./parameters";
 function direction(scope: Scope, inputs: number, hidden: number, suffix: string): GruWeights {
   const initial = uniformOver(hidden);
   return {
-    weightInput: scope.make<tf.Rank.R2>(`weight_ih${suffix}`, [3 * hidden, inputs], initial) as tf.Tensor2D,
-    weightHidden: scope.make<tf.Rank.R2>(`weight_hh${suffix}`, [3 * hidden, hidden], initial) as tf.Tensor2D,
-    biasInput: scope.make<tf.Rank.R1>(`bias_ih${suffix}`, [3 * hidden], initial) as tf.Tensor1D,
-    biasHidden: scope.make<tf.Rank.R1>(`bias_hh${suffix}`, [3 * hidden], initial) as tf.Tensor1D,
+    weightInput: scope.make<tf.Rank.R2>(`weight_ih${suffix}`, [3 * hidden, inputs], initial),
+    weightHidden: scope.make<tf.Rank.R2>(`weight_hh${suffix}`, [3 * hidden, hidden], initial),
+    biasInput: scope.make<tf.Rank.R1>(`bias_ih${suffix}`, [3 * hidden], initial),
+    biasHidden: scope.make<tf.Rank.R1>(`bias_hh${suffix}`, [3 * hidden], initial),
   };
 }
 

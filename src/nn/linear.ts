@@ -20,7 +20,7 @@ export class Linear {
 
   /** [..., inputs] → [..., outputs] @param activation applied to the output */
   forward<T extends tf.Tensor>(input: T, activation?: Activation): T {
-    return linear(input, this.weight as tf.Tensor2D, this.bias as tf.Tensor1D, activation) as T;
+    return linear(input, this.weight, this.bias, activation);
   }
 }
 
@@ -38,7 +38,7 @@ export class LayerNorm {
   }
 
   forward<T extends tf.Tensor>(input: T): T {
-    return layerNorm(input, this.weight as tf.Tensor1D, this.bias as tf.Tensor1D, this.epsilon) as T;
+    return layerNorm(input, this.weight, this.bias, this.epsilon);
   }
 }
 

@@ -84,8 +84,8 @@ export class MaskedWordModel {
     const last = states[states.length - 1]; // [pieces, hidden]
     const masked = gatherRows(last, positions); // [M, hidden]
     const mapped = this.norm.forward(this.map.forward(masked, "gelu"));
-    const scores = tf.add(tf.matMul(mapped, this.table as tf.Tensor2D, false, true), this.bias);
-    const logits = logSoftmax(scores) as tf.Tensor2D; // [M, pieces]
+    const scores = tf.add<tf.Tensor2D>(tf.matMul(mapped, this.table, false, true), this.bias);
+    const logits = logSoftmax(scores); // [M, pieces]
     const [count, pieces] = logits.shape;
     const original = Int32Array.from(targets, (target, row) => row * pieces + target);
     const picked = gatherRows(tf.reshape(logits, [count * pieces, 1]), original);

@@ -9,13 +9,13 @@ import { fusedOp } from "./fused";
  * @param weight [size]
  * @param bias [size]
  */
-export function layerNorm(
-  input: tf.Tensor,
+export function layerNorm<T extends tf.Tensor>(
+  input: T,
   weight: tf.Tensor1D,
   bias: tf.Tensor1D,
   epsilon: number = 1e-5,
-): tf.Tensor {
-  return layerNormOp({ input, weight, bias }, { epsilon });
+): T {
+  return layerNormOp({ input, weight, bias }, { epsilon }) as T;
 }
 
 const size = tf.util.sizeFromShape;

@@ -14,13 +14,13 @@ export type Activation = "gelu";
  * @param weight [out, in] (PyTorch's layout)
  * @param bias [out]
  */
-export function linear(
-  input: tf.Tensor,
+export function linear<T extends tf.Tensor>(
+  input: T,
   weight: tf.Tensor2D,
   bias: tf.Tensor1D,
   activation?: Activation,
-): tf.Tensor {
-  return (activation === "gelu" ? linearGeluOp : linearOp)({ input, weight, bias }, {});
+): T {
+  return (activation === "gelu" ? linearGeluOp : linearOp)({ input, weight, bias }, {}) as T;
 }
 
 type Named<Name extends string> = Readonly<Record<Name, tf.TensorInfo>>;
