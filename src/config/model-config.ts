@@ -100,7 +100,7 @@ const modelKeys = z.strictObject({
   transposedInput: key(z.enum(["output", "joined"]), { default: "output", released: "joined" }),
   /** Features if `backward` is false: LayerNorm(Pool(H) + W H^f + b), or H^f. */
   withoutBackward: key(z.enum(["normalized", "forward"]), { default: "normalized", released: "forward" }),
-  /** true lets padding reach the last tokens of a shorter sentence through the top-down pass. */
+  /** true lets padding reach the last tokens of a shorter sentence through the top-down pass, in training. */
   paddingLeak: key(z.boolean(), { default: false, released: true }),
   /** The query: the bottom feature, or LayerNorm(H + weighted sum of all features around the token) (§3.2.3). */
   query: key(z.enum(["bottom", "fused"]), { default: "bottom", released: "fused" }),

@@ -31,6 +31,9 @@ import { type NewWords, withNewWords } from "./word-vectors";
 /** Largest sentences · tokens³ of a batch in prediction, which cannot be interrupted within a batch. */
 const mostSpans = 2 ** 25;
 
+/** The released code predicts one sentence at a time, which has no padding. */
+const withoutPadding: Intervention = { paddingLeak: false };
+
 export interface PredictOptions {
   /** Sentences per batch, fewer if they are long. Changes the speed, not the result. Default 32. */
   readonly batchSize?: number;
@@ -163,7 +166,11 @@ export class EntityDetector implements Disposable {
       signal?.throwIfAborted();
       const batch = this.encode(indices.map((index) => sentences[index]));
       const detections = scoped(() =>
-        read(this.network.forward(batch).prediction, batch.lengths, model.acceptTies),
+        read(
+          this.network.forward(batch, noDropout, withoutPadding).prediction,
+          batch.lengths,
+          model.acceptTies,
+        ),
       );
       for (const [row, detected] of detections.entries()) result[indices[row]] = detected;
       // Timers, progress and Ctrl-C run between batches.
@@ -230,7 +237,7 @@ export class EntityDetector implements Disposable {
    */
   async trace(
     input: string | (InputSentence & Partial<Pick<Sentence, "entities">>),
-    intervention: Intervention = {},
+    intervention: Pick<Intervention, "spatial"> = {},
   ): Promise<Trace> {
     const sentence = typeof input === "string" ? this.oneSentence(input) : input;
     this.assertAlive();

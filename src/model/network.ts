@@ -69,7 +69,7 @@ export class Network {
     drop: Dropout = noDropout,
     intervention: Intervention = {},
   ): Pass {
-    const proposed = this.proposer.forward(hidden, lengths, drop);
+    const proposed = this.proposer.forward(hidden, lengths, drop, intervention);
     const refined: Refinement[] = [];
     let { proposals } = proposed;
     for (const layer of this.regressor) {

@@ -4,7 +4,7 @@ import { gatherRows, type Lengths, offsetsOf, plus, positionsOf, rowsOf, sequenc
 import { LayerNorm, Mlp } from "../nn/linear";
 import { maskScore } from "../nn/mask";
 import type { Dropout, Scope } from "../nn/parameters";
-import { LeakyPyramid, type Level, Pyramid, type PyramidConfig } from "./pyramid";
+import { LeakyPyramid, type Level, Pyramid, type PyramidConfig, type PyramidIntervention } from "./pyramid";
 
 /** The entity proposals of a batch, one per token (§3.2.3). */
 export interface Proposals {
@@ -38,8 +38,13 @@ export class Proposer {
   }
 
   /** @param hidden the encoder's output H [N, d] */
-  forward(hidden: tf.Tensor2D, lengths: Lengths, drop: Dropout): Proposed {
-    const levels = this.pyramid.forward(hidden, lengths, drop); // Eq. 5–7
+  forward(
+    hidden: tf.Tensor2D,
+    lengths: Lengths,
+    drop: Dropout,
+    intervention?: PyramidIntervention,
+  ): Proposed {
+    const levels = this.pyramid.forward(hidden, lengths, drop, intervention); // Eq. 5–7
     const features = tf.concat(levels.map((level) => level.features)); // h_{i,l} [F, d]
     const coverage = coverageOf(levels, lengths); // N_j and p_{i,l}
     const weights = weigh(this.scorer.forward(features), coverage); // Eq. 8: α [N, 2, K]

@@ -23,6 +23,12 @@ export interface Level extends Extent {
   readonly features: tf.Tensor2D;
 }
 
+/** Changes to a single pass of a trained pyramid. The weights stay the same. */
+export interface PyramidIntervention {
+  /** False computes each sentence as if it were alone in its batch, whatever `model.paddingLeak` is. */
+  readonly paddingLeak?: boolean;
+}
+
 export type PyramidConfig = Pick<
   ModelConfig,
   | "hidden"
@@ -58,7 +64,12 @@ export class Pyramid {
    * @param hidden the encoder's output H [N, d]
    * @returns the levels that at least one sentence reaches, bottom first
    */
-  forward(hidden: tf.Tensor2D, lengths: Lengths, drop: Dropout): Level[] {
+  forward(
+    hidden: tf.Tensor2D,
+    lengths: Lengths,
+    drop: Dropout,
+    _intervention?: PyramidIntervention,
+  ): Level[] {
     return this.build(hidden, lengths, extentsOf(this.spans, lengths), drop);
   }
 
@@ -309,7 +320,13 @@ class LeakyGru extends NormalizedGru {
  * for one position if a sentence has no feature. Its convolutions, however, read beyond the end of a sentence.
  */
 export class LeakyPyramid extends Pyramid {
-  override forward(hidden: tf.Tensor2D, lengths: Lengths, drop: Dropout): Level[] {
+  override forward(
+    hidden: tf.Tensor2D,
+    lengths: Lengths,
+    drop: Dropout,
+    { paddingLeak = true }: PyramidIntervention = {},
+  ): Level[] {
+    if (!paddingLeak) return super.forward(hidden, lengths, drop);
     const extents = extentsOf(this.spans, lengths);
     const padded = paddedExtents(extents);
     const levels = this.build(hidden, lengths, padded, drop);

@@ -15,6 +15,7 @@ import { LayerNorm, Linear, Mlp } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
 import { type Dropout, normal, type Scope } from "../nn/parameters";
 import type { Proposals } from "./proposer";
+import type { PyramidIntervention } from "./pyramid";
 
 /** The new proposals of a layer, and its attention. */
 export interface Refinement {
@@ -23,7 +24,7 @@ export interface Refinement {
 }
 
 /** Changes to a single pass of a trained model. The weights stay the same. */
-export interface Intervention {
+export interface Intervention extends PyramidIntervention {
   /** False leaves log G out of Eq. 14 in all layers, so that attention scores depend on content only. */
   readonly spatial?: boolean;
 }

@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
-import type { ModelConfig } from "../../src/config/model-config";
+import { type ModelConfig, releasedModel } from "../../src/config/model-config";
 import { DisposedError, EntityDetector } from "../../src/detector/entity-detector";
 import type { InputSentence } from "../../src/detector/input";
 import type { Trace } from "../../src/detector/trace-types";
@@ -49,6 +49,16 @@ test("a stream gives the predictions of its list in the same order, for every wi
     }
   }
   await assert.rejects(gathered(detector.predictStream(sentences, { window: 0 })), InputError);
+  detector.dispose();
+});
+
+test("a model whose training has the padding leak predicts a sentence the same in every batch", async () => {
+  const detector = tinyDetector({ ...releasedModel, kernels: [3, 3] });
+  const predictions = await Promise.all(
+    [1, 60].map((batchSize) => detector.predict(sentences, { batchSize })),
+  );
+  assert.ok(predictions[0].some((entities) => entities.length > 0));
+  assert.deepEqual(predictions[1], predictions[0]);
   detector.dispose();
 });
 

@@ -10,6 +10,7 @@ import { startBackend } from "../../src/engine/backends";
 import { Random } from "../../src/engine/random";
 import { decode } from "../../src/model/head";
 import type { Network, Pass } from "../../src/model/network";
+import { noDropout } from "../../src/nn/parameters";
 import {
   makeNetwork,
   makeSentence,
@@ -161,6 +162,9 @@ it("reproduces the padding leak of the released code's transposed convolution, i
     const alone = numbersOf(run(network, [short]), 0);
     const together = numbersOf(run(network, [short, long]), 0);
     assert.ok(Math.max(...together.map((value, i) => Math.abs(value - alone[i]))) > 1e-3);
+    const batch = toBatch(short.sentence, long.sentence);
+    const apart = network.forward(batch, noDropout, { paddingLeak: false });
+    assert.deepEqual(numbersOf(apart, 0), alone);
   });
   network.parameters.dispose();
 });
