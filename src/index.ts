@@ -28,6 +28,7 @@ export {
   sampleCorpus,
   type TextOptions,
   type TextReader,
+  type TextRules,
   type TextSentence,
   type TrainingCorpus,
   type VectorStatistics,

@@ -18,7 +18,7 @@ export const reasons: Readonly<Record<string, string>> = {
     "plotly in notebooks and exported pages; the complete build is four times as large",
   "plotly.js-dist": "figures in pictures, without a browser",
   saxes: "reads GENIA's XML as a stream",
-  stopword: "function words of 29 languages, by which `pnr predict --text` recognizes English",
+  stopword: "function words of 38 languages, by which `pnr predict --text` tells them from English",
   "wink-eng-lite-web-model": "the model of wink-nlp",
   "wink-nlp": "splits English text into sentences and tokens, and tags them (`pnr predict --text`)",
   zod: "validates configurations and other files",

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { predictionFormat } from "../../src/cli/shared/prediction-formats";
-import { readSentences, type ScoredEntity, TextReader } from "../../src/corpus";
+import { TextSplit } from "../../src/cli/shared/text-split";
+import { readSentences, type ScoredEntity, TextReader, type TextRules } from "../../src/corpus";
 import { locateEntities } from "../../src/detector/text-entities";
 import { textOf } from "../corpus/vectors/vector-files";
 import { gathered } from "../support/streams";
@@ -83,6 +84,9 @@ test("predict finds entities in plain text, with their positions", async () => {
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
+  const asTokens = "the training corpus came as tokens, which may be split differently";
+  const split = `text: split by the rules for English (${lines.length} sentences); ${asTokens}`;
+  assert.ok(piped.stderr.split("\n").includes(split), piped.stderr);
   const joined = lines.map((line) => line.text);
   assert.ok(joined.includes("The def gene rose."), joined.join("|"));
   const plain = text.slice(1);
@@ -110,6 +114,28 @@ test("predict finds entities in plain text, with their positions", async () => {
   }
   assert.equal(stored.code, 0, stored.stderr);
   assert.deepEqual(JSON.parse(stored.stdout.split("\n")[0]).tokens.slice(0, 4), ["T", "h", "e", "a"]);
+});
+
+test("the rules that split a text are counted, with a warning if the corpus was split by others", async () => {
+  const describe = async (tokenizer: "words" | undefined, ...rules: TextRules[]) => {
+    const split = new TextSplit();
+    await gathered(split.counted((async function* () {
+      for (const one of rules) yield { rules: one };
+    })()));
+    return split.describe({ tokenizer });
+  };
+  assert.equal(await describe(undefined), undefined);
+  assert.equal(await describe("words", "corpus"), "text: split like the training corpus (1 sentence)");
+  assert.equal(
+    await describe("words", "unicode"),
+    "text: split by Unicode's rules (1 sentence); the training corpus was split differently",
+  );
+  const many = Array<TextRules>(1234).fill("english");
+  assert.equal(
+    await describe(undefined, ...many, "unicode"),
+    "text: split by the rules for English (1,234 sentences) and by Unicode's rules (1 sentence); " +
+      "the training corpus came as tokens, which may be split differently",
+  );
 });
 
 test("brat's annotations count Unicode code points", async () => {

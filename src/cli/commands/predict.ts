@@ -138,6 +138,8 @@ async function run(options: PredictOptions): Promise<void> {
     sink.discard();
     detector.dispose();
   }
+  const remark = input.remark?.(detector.description);
+  if (remark !== undefined) display.print(remark);
   for (const loss of display.losses()) display.print(loss);
   display.print(display.summary(options.out));
   const { withoutMemory } = display;

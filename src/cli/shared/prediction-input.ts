@@ -2,14 +2,16 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { utf8From } from "../../base/encodings";
 import { CorpusError, InputError } from "../../base/errors";
 import { openFile } from "../../base/files";
-import type { SplitName, TextOptions, TextReader } from "../../corpus";
+import type { SplitName, TextOptions, TextReader, TextRules } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
 import type { EntityDetector } from "../../detector/entity-detector";
+import type { ModelDescription } from "../../detector/storage";
 import { locateEntities } from "../../detector/text-entities";
 import { chosenSentences } from "./corpus-input";
 import { flagOf, readOptions } from "./corpus-options";
 import { corpusTokens, splitOrders, textTokens } from "./options";
 import { type SentenceLine, sentenceLines } from "./sentence-lines";
+import { TextSplit } from "./text-split";
 
 /** The sentences to predict. */
 export interface PredictionInput {
@@ -23,6 +25,8 @@ export interface PredictionInput {
   ): Iterable<SentenceLine> | AsyncIterable<SentenceLine>;
   /** Progress after `predicted` sentences, in sentences or bytes; without a total for a stream of unknown length. */
   progress(predicted: number): { done: number; total: number | undefined };
+  /** How a text was split, once it is read. */
+  remark?(description: Pick<ModelDescription, "tokenizer">): string | undefined;
 }
 
 export interface PredictionInputOptions extends Pick<TextOptions, "language">, Omit<ReadOptions, "tokens"> {
@@ -47,15 +51,22 @@ export async function openInput(options: PredictionInputOptions): Promise<Predic
   const tokens = tokensAmong(textTokens, options.tokens, "a text");
   const decode = (chunks: AsyncIterable<Uint8Array>, name: string): AsyncIterable<Uint8Array> =>
     encoding === undefined ? chunks : utf8From(encoding, chunks, name);
+  const textSplit = new TextSplit();
   const read: Read =
     text === undefined
       ? (chunks, name) => sentenceLines(decode(chunks, name), name)
       : (chunks, name, detector) =>
-          textSentences(detector.textReader({ language, tokens }), decode(chunks, name), name);
+          textSplit.counted(
+            textSentences(detector.textReader({ language, tokens }), decode(chunks, name), name),
+          );
+  const remark: PredictionInput["remark"] = (description) => textSplit.describe(description);
   if (path === "-")
-    return streamInput(process.stdin, "standard input", read, (done) => ({ done, total: undefined }));
+    return {
+      ...streamInput(process.stdin, "standard input", read, (done) => ({ done, total: undefined })),
+      remark,
+    };
   const { stream, size } = openFile(path);
-  return streamInput(stream, path, read, () => ({ done: stream.bytesRead, total: size }));
+  return { ...streamInput(stream, path, read, () => ({ done: stream.bytesRead, total: size })), remark };
 }
 
 function corpusOptions({ tokens, ...options }: PredictionInputOptions): ReadOptions {
@@ -98,7 +109,7 @@ async function* textSentences(
   reader: TextReader,
   chunks: AsyncIterable<Uint8Array>,
   file: string,
-): AsyncGenerator<SentenceLine> {
+): AsyncGenerator<SentenceLine & { readonly rules: TextRules }> {
   let isEmpty = true;
   for await (const sentence of reader.stream(chunks, file)) {
     isEmpty = false;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { CorpusError, InputError } from "../../../src/base/errors";
 import { isBlank } from "../../../src/corpus/text/character-classes";
-import { isEnglish } from "../../../src/corpus/text/language";
+import { EnglishRecognizer } from "../../../src/corpus/text/language";
 import { longestSentence, TextReader, type TextSentence } from "../../../src/corpus/text/text-reader";
 import type { Tokenizer } from "../../../src/corpus/types";
 import { Vocabulary } from "../../../src/corpus/vocabulary";
@@ -74,18 +74,61 @@ test("in every language, emoji, flags and keycaps are one token each, and invisi
   assert.deepEqual(tokensOf(read("It rose.\n😀 It fell. 😀\n😀", "en")), ["It rose .", "😀 It fell . 😀 😀"]);
 });
 
-test("language auto: English by its function words, other languages by Unicode's rules", () => {
+const isEnglish = (...paragraphs: string[]): boolean[] => {
+  const recognizer = new EnglishRecognizer();
+  return paragraphs.map((paragraph) => recognizer.isEnglish(paragraph));
+};
+
+test("language auto: no other language is taken for English", () => {
   // cspell:disable
-  const others = [
-    "Der Arzt hat den Patienten nicht sofort untersucht, weil die Station voll war.",
-    "Pacjent nie był badany od razu, ponieważ oddział jest pełny.",
-    "Hasta hemen muayene edilmedi, çünkü servis çok doluydu.",
-    "Bệnh nhân không được khám ngay vì khoa đã đầy.",
-    "Le patient n'a pas été examiné tout de suite, parce que le service est plein.",
-    "El paciente no fue examinado de inmediato porque la sala estaba llena.",
-  ];
+  const others = {
+    Afrikaans: "Die pasiënt is nie dadelik ondersoek nie, want die saal was vol.",
+    Albanian: "Pacienti nuk u ekzaminua menjëherë, sepse pavijoni ishte plot.",
+    Basque: "Gaixoa ez zuten berehala aztertu, aretoa beteta zegoelako.",
+    Catalan: "El pacient no va ser examinat de seguida perquè la sala era plena.",
+    Croatian: "Pacijent nije odmah pregledan jer je odjel bio pun.",
+    Czech: "Pacient nebyl hned vyšetřen, protože oddělení bylo plné.",
+    Danish: "Patienten blev ikke undersøgt med det samme, fordi afdelingen var fuld.",
+    Dutch: "De arts heeft het resultaat in het verslag over de behandeling van de man gezet.",
+    "Dutch, in simple words": "Hij was in het bed van de zaal en wou water.",
+    Estonian: "Patsienti ei vaadatud kohe läbi, sest osakond oli täis.",
+    Finnish: "Potilasta ei tutkittu heti, koska osasto oli täynnä.",
+    French: "Le patient n'a pas été examiné tout de suite, parce que le service est plein.",
+    Galician: "O paciente non foi examinado de inmediato porque a sala estaba chea.",
+    German: "Der Arzt hat den Patienten nicht sofort untersucht, weil die Station voll war.",
+    Hausa: "Ba a duba mara lafiya nan da nan ba saboda dakin ya cika da mutane.",
+    Hungarian: "A beteget nem vizsgálták meg azonnal, mert az osztály tele volt.",
+    Icelandic: "Sjúklingurinn var ekki skoðaður strax því að deildin var full.",
+    Indonesian: "Pasien itu tidak segera diperiksa karena ruang rawat sudah penuh.",
+    Irish: "Níor scrúdaíodh an t-othar láithreach mar go raibh an barda lán.",
+    Italian: "Il paziente non fu visitato subito perché il reparto era pieno.",
+    Latvian: "Pacientu uzreiz neizmeklēja, jo nodaļa bija pilna.",
+    Lithuanian: "Pacientas nebuvo iš karto apžiūrėtas, nes skyrius buvo pilnas.",
+    Malay: "Pesakit itu tidak diperiksa dengan segera kerana wad sudah penuh.",
+    Norwegian: "Pasienten ble ikke undersøkt med en gang fordi avdelingen var full.",
+    Polish: "Pacjent nie był badany od razu, ponieważ oddział jest pełny.",
+    Portuguese: "O paciente não foi examinado de imediato porque a enfermaria estava cheia.",
+    Romanian: "Pacientul nu a fost examinat imediat, deoarece secția era plină.",
+    Slovak: "Pacient nebol hneď vyšetrený, pretože oddelenie bolo plné.",
+    Slovenian: "Bolnika niso takoj pregledali, ker je bil oddelek poln.",
+    Somali: "Bukaanka isla markiiba lama baadhin sababtoo ah qaybta ayaa buuxday.",
+    Spanish: "El paciente no fue examinado de inmediato porque la sala estaba llena.",
+    Swahili: "Mgonjwa hakuchunguzwa mara moja kwa sababu wodi ilikuwa imejaa.",
+    Swedish: "Patienten blev inte undersökt genast, eftersom avdelningen var full.",
+    Tagalog: "Hindi agad sinuri ang pasyente dahil puno na ang silid ng ospital.",
+    Turkish: "Hasta hemen muayene edilmedi, çünkü servis çok doluydu.",
+    Vietnamese: "Bệnh nhân không được khám ngay vì khoa đã đầy.",
+    Welsh: "Ni chafodd y claf ei archwilio ar unwaith am fod y ward yn llawn.",
+    Xhosa: "Isigulane asizange sixilongwe ngoko nangoko kuba igumbi lalizele ngabantu abagulayo.",
+    Yoruba: "Wọn kò yẹ aláìsàn náà wò lẹ́sẹ̀kẹsẹ̀ nítorí pé yàrá náà ti kún.",
+    Zulu: "Isiguli asizange sihlolwe ngokushesha ngoba igumbi lesibhedlela lase ligcwele abantu abagulayo.",
+    Chinese: "患者没有立即接受检查。",
+  };
   // cspell:enable
-  for (const text of others) assert.equal(isEnglish(text), false, text);
+  for (const [language, text] of Object.entries(others)) assert.deepEqual(isEnglish(text), [false], language);
+});
+
+test("language auto: English by its function words, and where nothing shows another language", () => {
   const english = [
     "The patient was not examined at once, because the ward was full.",
     "Human T cell leukemia virus type 1",
@@ -93,11 +136,46 @@ test("language auto: English by its function words, other languages by Unicode's
     "Dvořák, Łukasz and Erdős met in Łódź.",
     "NF-κB",
     "IL-2 and IL-6 act via IL-2R.",
+    "Un and Une are genes of the fly.",
     "12 + 3",
+    "",
   ];
-  for (const text of english) assert.equal(isEnglish(text), true, text);
-  assert.equal(isEnglish("患者没有立即接受检查。"), false);
+  for (const text of english) assert.deepEqual(isEnglish(text), [true], text);
+  // nine words without a function word; eight could be a heading
+  const words = "gene cell mouse blood liver brain heart lung".split(" ");
+  assert.deepEqual(isEnglish(words.join(" ")), [true]);
+  assert.deepEqual(isEnglish([...words, "bone"].join(" ")), [false]);
+  // one function word in twelve words, and in thirteen
+  const twelve = [...words, "bone", "skin", "with", "nerve"].join(" ");
+  assert.deepEqual(isEnglish(twelve), [true]);
+  assert.deepEqual(isEnglish(`${twelve} vein`), [false]);
+});
+
+test("language auto: an unclear paragraph is like the last clear one of its text", () => {
+  const [english, heading, unclear] = ["They were seen with them.", "Gene expression", "To be in it is an art."];
+  // cspell:disable-next-line
+  const dutch = "Het werd niet gezien omdat de zaal vol was.";
+  assert.deepEqual(isEnglish(heading, dutch, heading, unclear), [true, false, false, false]);
+  assert.deepEqual(isEnglish(dutch, english, heading, unclear), [false, true, true, true]);
+  assert.deepEqual(isEnglish(unclear, heading), [true, true]);
+  // a paragraph in other letters says nothing about those in Latin letters
+  assert.deepEqual(isEnglish(english, "患者没有立即接受检查。", heading), [true, false, true]);
+  const reader = new TextReader("auto", "word");
+  const rules = (text: string) => reader.read(text).map((sentence) => sentence.rules);
+  assert.deepEqual(rules(`${dutch}\n\n${heading}`), ["unicode", "unicode"]);
+  assert.deepEqual(rules(heading), ["english"], "each text begins without a language");
+});
+
+test("a sentence names the rules that split it", () => {
+  const rules = (language: string, unit: "word" | "character" | { readonly like: Tokenizer }) =>
+    new TextReader(language, unit).read("They met.")[0].rules;
+  assert.deepEqual(
+    [rules("auto", "word"), rules("en-GB", "word"), rules("nl", "word"), rules("en", "character")],
+    ["english", "english", "unicode", "unicode"],
+  );
+  assert.deepEqual([rules("auto", "character"), rules("auto", { like: "space" })], ["unicode", "corpus"]);
   // the English tokenizer would keep IL-2-Test whole
+  // cspell:disable-next-line
   assert.deepEqual(tokensOf(read("Das ist der IL-2-Test von dem ich rede.")), [
     "Das ist der IL - 2 - Test von dem ich rede .",
   ]);
