@@ -37,7 +37,13 @@ export { sampleCorpus } from "./sample";
 export { documentsOf, isInMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
-export { longestSentence, type TextOptions, TextReader, type TextRules, type TextSentence } from "./text/text-reader";
+export {
+  longestSentence,
+  type TextOptions,
+  TextReader,
+  type TextRules,
+  type TextSentence,
+} from "./text/text-reader";
 export {
   type Corpus,
   type Entity,

@@ -119,9 +119,13 @@ test("predict finds entities in plain text, with their positions", async () => {
 test("the rules that split a text are counted, with a warning if the corpus was split by others", async () => {
   const describe = async (tokenizer: "words" | undefined, ...rules: TextRules[]) => {
     const split = new TextSplit();
-    await gathered(split.counted((async function* () {
-      for (const one of rules) yield { rules: one };
-    })()));
+    await gathered(
+      split.counted(
+        (async function* () {
+          for (const one of rules) yield { rules: one };
+        })(),
+      ),
+    );
     return split.describe({ tokenizer });
   };
   assert.equal(await describe(undefined), undefined);

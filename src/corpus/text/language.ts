@@ -86,7 +86,7 @@ function judge(text: string): Verdict {
   );
   if (most >= 2 && most > hits(english)) return { isEnglish: false, isClear: true };
   const functionWords = words.filter((word) => english.has(word)).length;
-  if (functionWords > 0 && wordsPerFunctionWord * functionWords >= words.length)
+  if (wordsPerFunctionWord * functionWords >= words.length)
     return { isEnglish: true, isClear: hits(unmistakable) > 0 };
   const isShort = words.length <= shortest;
   return { isEnglish: isShort, isClear: !isShort };

@@ -137,6 +137,8 @@ test("language auto: English by its function words, and where nothing shows anot
     "NF-κB",
     "IL-2 and IL-6 act via IL-2R.",
     "Un and Une are genes of the fly.",
+    "De novo synthesis",
+    "Ana de la Cruz met him with joy.",
     "12 + 3",
     "",
   ];
@@ -152,7 +154,11 @@ test("language auto: English by its function words, and where nothing shows anot
 });
 
 test("language auto: an unclear paragraph is like the last clear one of its text", () => {
-  const [english, heading, unclear] = ["They were seen with them.", "Gene expression", "To be in it is an art."];
+  const [english, heading, unclear] = [
+    "They were seen with them.",
+    "Gene expression",
+    "To be in it is an art.",
+  ];
   // cspell:disable-next-line
   const dutch = "Het werd niet gezien omdat de zaal vol was.";
   assert.deepEqual(isEnglish(heading, dutch, heading, unclear), [true, false, false, false]);
