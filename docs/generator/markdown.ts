@@ -33,12 +33,6 @@ export function blocksOf(page: string): Block[] {
   });
 }
 
-/** The inline code of a page. */
-export function inlineCode(page: string): string[] {
-  const inline = markdown.parse(page, {}).flatMap(({ children }) => children ?? []);
-  return inline.filter(({ type }) => type === "code_inline").map(({ content }) => content);
-}
-
 /** The targets of a page's links and pictures. */
 export function targetsOf(page: string): string[] {
   const inline = markdown.parse(page, {}).flatMap(({ children }) => children ?? []);
@@ -46,22 +40,4 @@ export function targetsOf(page: string): string[] {
     const target = token.attrGet("href") ?? token.attrGet("src");
     return target === null ? [] : [String(target)];
   });
-}
-
-/** The anchors that GitHub gives a page's headings. */
-export function anchorsOf(page: string): string[] {
-  const tokens = markdown.parse(page, {});
-  return tokens.flatMap((token, index) => {
-    if (token.type !== "heading_open") return [];
-    const parts = tokens[index + 1].children ?? [];
-    return [anchorOf(parts.map(({ content }) => content).join(""))];
-  });
-}
-
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .trim()
-    .replaceAll(" ", "-");
 }

@@ -15,7 +15,7 @@ export interface SourceLink {
 
 const pattern = /\[`([\w.]+)`(?: · ([^\]]+))?\]\(([^)#\s]+\.ts)#L(\d+)\)/g;
 
-/** All links of a page into the code. */
+/** All links of a page into the code. @internal */
 export function sourceLinks(page: string): SourceLink[] {
   return [...page.matchAll(pattern)].map(([, symbol, mark, file, line]) => ({
     symbol,

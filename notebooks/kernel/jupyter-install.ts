@@ -34,7 +34,7 @@ export async function findJupyter(kind: "lab" | "notebook", python?: string): Pr
   return [cachedJupyter(), kind];
 }
 
-/** Path of the Jupyter in the cache, which need not exist. */
+/** Path of the Jupyter in the cache, which need not exist. @internal */
 export function cachedJupyter(): string {
   return programIn(environmentFolder(), "jupyter");
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ConfigOf, defaultsOf, key, variantsOf } from "../base/config-key";
+import { type ConfigOf, key, variantsOf } from "../base/config-key";
 import { bertSchema } from "../bert/bert-config";
 import { caseForms } from "../corpus/vocabulary";
 
@@ -131,9 +131,6 @@ export const modelSchema: z.ZodType<ModelConfig> = modelKeys
     path: ["heads"],
     message: "must divide model.hidden",
   });
-
-/** The paper's model at the width of the smallest reference setting: from scratch, without BERT. */
-export const paperModel: ModelConfig = defaultsOf(modelKeys);
 
 /** The keys in which the released code's model differs from the paper's. */
 export const releasedModel: Partial<ModelConfig> = variantsOf(modelKeys).released;

@@ -33,6 +33,7 @@ export interface Context {
   readonly next: readonly string[];
 }
 
+/** @internal */
 export function contextOf(
   { tokens, previous = [], next = [] }: ContextSentence,
   { words, rule }: Pick<ContextRule, "words" | "rule">,

@@ -337,7 +337,7 @@ export class LeakyPyramid extends Pyramid {
   }
 }
 
-/** Extents with only that padding which affects a sentence's features, directly or indirectly. There, H counts as 0. */
+/** Extents with only that padding which affects a sentence's features, directly or indirectly. There, H counts as 0. @internal */
 export function paddedExtents(extents: readonly Extent[]): Required<Extent>[] {
   const longest = extents.map(({ lengths }) => Math.max(...lengths));
   const steps = extents.map(({ lengths }) => lengths.map((length) => Math.max(1, length)));

@@ -4,7 +4,7 @@ import type { Scores } from "../evaluation/score-types";
  * Optimizer steps within which a model predicts its first correct entities at learning rates of 0.001 and 0.002: twice the most
  * that was measured, on four corpora with the presets s0 and small in batches of 8 and 16 (30 to 100 steps).
  */
-export const usualStart = 200;
+const usualStart = 200;
 
 /**
  * A line about an epoch without a correct entity, which is normal in the first steps; undefined for all other epochs.

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { before, test } from "node:test";
-import { outputSink } from "../../src/cli/shared/output";
+import { openSink } from "../../src/cli/shared/output";
 import { predictionFormat } from "../../src/cli/shared/prediction-formats";
 import type { Sentence } from "../../src/corpus";
 import { testFolder } from "../support/folders";
@@ -73,7 +73,7 @@ async function onOutput(isTTY: boolean, text: string): Promise<string> {
       setImmediate(done);
     },
   });
-  await outputSink(Object.assign(stream, { isTTY })).write(text);
+  await openSink(undefined, Object.assign(stream, { isTTY })).write(text);
   return sent;
 }
 

@@ -5,7 +5,8 @@ import { before, describe, it } from "node:test";
 import fc from "fast-check";
 import { readHeader, type StoredTensor } from "../../src/base/safetensors";
 import type { TensorType } from "../../src/base/safetensors-header";
-import { type ModelConfig, paperModel, releasedModel } from "../../src/config/model-config";
+import { paperConfig } from "../../src/config/config";
+import { type ModelConfig, releasedModel } from "../../src/config/model-config";
 import {
   checkReleased,
   checkState,
@@ -21,7 +22,7 @@ import { Parameters } from "../../src/nn/parameters";
 import { smallBert } from "../support/model";
 
 const released: ModelConfig = {
-  ...paperModel,
+  ...paperConfig.model,
   ...releasedModel,
   embedding: { characters: 3, words: 2, pos: 1 },
   hidden: 4,

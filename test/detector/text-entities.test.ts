@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paperModel } from "../../src/config/model-config";
+import { paperConfig } from "../../src/config/config";
 import { Vocabulary } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { locateEntities, textReaderOf } from "../../src/detector/text-entities";
@@ -49,7 +49,7 @@ test("a mention is the text from its first token to its last", () => {
 
 const readerOf = (words: readonly string[], positions = smallModel.embedding.pos, pos = ["NOUN"]) =>
   textReaderOf({
-    model: { ...paperModel, embedding: { ...paperModel.embedding, pos: positions } },
+    model: { ...paperConfig.model, embedding: { ...paperConfig.model.embedding, pos: positions } },
     vocabularies: { ...vocabularies, words: Vocabulary.from(words), pos: Vocabulary.from(pos) },
   });
 

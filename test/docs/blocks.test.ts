@@ -4,12 +4,21 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { type Block, blocksOf, inlineCode, markdownFiles } from "../../docs/generator/markdown";
+import MarkdownIt from "markdown-it";
+import { type Block, blocksOf, markdownFiles } from "../../docs/generator/markdown";
 import { readSentences } from "../../src/corpus";
 import { readReference } from "../bench/reference";
 import { testFolder } from "../support/folders";
 import { commandsOf, phraseProblem, problemOf } from "./command-lines";
 import { prepareWorkspace } from "./workspace";
+
+const markdown = new MarkdownIt({ html: true });
+
+/** The inline code of a page. */
+function inlineCode(page: string): string[] {
+  const inline = markdown.parse(page, {}).flatMap(({ children }) => children ?? []);
+  return inline.filter(({ type }) => type === "code_inline").map(({ content }) => content);
+}
 
 const run = promisify(execFile);
 const root = join(__dirname, "../../..");

@@ -2,11 +2,32 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import MarkdownIt from "markdown-it";
 import { withFormats } from "../../docs/generator/formats-table";
-import { anchorsOf, markdownFiles, targetsOf } from "../../docs/generator/markdown";
+import { markdownFiles, targetsOf } from "../../docs/generator/markdown";
 import { sourceLinks, updateSourceLinks } from "../../docs/generator/source-links";
 import { formats } from "../../src/corpus/formats/registry";
 import { testFolder } from "../support/folders";
+
+const markdown = new MarkdownIt({ html: true });
+
+/** The anchors that GitHub gives a page's headings. */
+function anchorsOf(page: string): string[] {
+  const tokens = markdown.parse(page, {});
+  return tokens.flatMap((token, index) => {
+    if (token.type !== "heading_open") return [];
+    const parts = tokens[index + 1].children ?? [];
+    return [anchorOf(parts.map(({ content }) => content).join(""))];
+  });
+}
+
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replaceAll(" ", "-");
+}
 
 const root = join(__dirname, "../../..");
 const read = (path: string): string => readFileSync(path, "utf8");

@@ -1,6 +1,7 @@
 // Small models and sentences for tests of the model.
 import type { BertConfig } from "../../src/bert";
-import { type ModelConfig, paperModel } from "../../src/config/model-config";
+import { paperConfig } from "../../src/config/config";
+import type { ModelConfig } from "../../src/config/model-config";
 import {
   type ContextRule,
   type ContextSentence,
@@ -25,7 +26,7 @@ import { range } from "./reference-math";
 import type { ReferenceProposals } from "./reference-proposer";
 
 export const smallModel: ModelConfig = {
-  ...paperModel,
+  ...paperConfig.model,
   embedding: { characters: 2, words: 4, pos: 2 },
   hidden: 8,
   heads: 2,

@@ -37,6 +37,11 @@ export async function readText(
   return { sentences: await gathered(format.read(source, options, reading)), lines: reading.lines() };
 }
 
+/** The name of the format that the content of a file without a known ending shows. */
+export function recognizedFormat(head: string): string | undefined {
+  return formats.find((format) => format.recognize({ path: "", ending: "", head, isFolder: false }))?.name;
+}
+
 /** Entities in short form: "0-2 PER". */
 export function spans({ entities }: Pick<Sentence, "entities">): string[] {
   return entities.map(({ start, end, type }) => `${start}-${end} ${type}`);

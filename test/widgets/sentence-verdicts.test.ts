@@ -3,7 +3,6 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Entity } from "../../src/corpus/types";
 import {
-  judgeGold,
   judgePredicted,
   type SentenceEntity,
   sentenceEntities,
@@ -53,6 +52,10 @@ test("a prediction that overlaps no gold entity is spurious", () => {
 });
 
 test("a gold entity is missed unless a prediction equals it", () => {
+  const judgeGold = (one: Entity, predicted: readonly Entity[]) => {
+    const [{ verdict, closest }] = sentenceEntities({ tokens: [], entities: [one], predicted });
+    return closest ? { verdict, closest } : { verdict };
+  };
   assert.deepEqual(judgeGold(entity(2, 4, "CEL"), [entity(2, 4, "CEL"), entity(2, 3, "CEL")]), {
     verdict: "right",
   });

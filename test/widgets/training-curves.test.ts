@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Figure, FigurePart } from "../../widgets/shared/figure";
 import { dark, light } from "../../widgets/shared/theme";
-import { type StepPoint, stepCurve, type TrainingRun } from "../../widgets/training-curves/curves-data";
+import { packRun, type StepPoint, type TrainingRun } from "../../widgets/training-curves/curves-data";
 import { trainingCurves } from "../../widgets/training-curves/training-curves";
 import { fakeReports } from "./fake";
 import { changed, walk } from "./walk";
@@ -98,13 +98,13 @@ test("the mean of several runs is as long as the longest, with a band from lowes
 });
 
 test("draws steps in blocks with their mean loss, and the learning rate below if shown", () => {
-  assert.deepEqual(stepCurve(steps, 10), {
+  assert.deepEqual(packRun({ name: "", epochs: [], steps }, 10).steps, {
     at: [0.4, 0.8, 1.2, 1.6, 2, 2.4, 2.8, 3.2, 3.6, 4],
     loss: [19.5, 17.5, 15.5, 13.5, 11.5, 9.5, 7.5, 5.5, 3.5, 1.5],
     rate: [19, 17, 15, 13, 11, 9, 7, 5, 3, 1].map((rate) => 0.001 * rate),
     block: 2,
   });
-  assert.equal(stepCurve(steps.slice(0, 7), 3).at.length, 3);
+  assert.equal(packRun({ name: "", epochs: [], steps: steps.slice(0, 7) }, 3).steps?.at.length, 3);
   const instance = trainingCurves(runs);
   const stepped = changed(instance, changed(instance, instance.state, "loss", "steps"), "rate", true);
   const { data } = build(instance, stepped);
@@ -141,7 +141,11 @@ test("a loss that is not finite is reported in figure, text and table, before an
   const { columns } = instance.widget.table(instance.packed, instance.state);
   assert.deepEqual(columns.loss.slice(0, 4), [6, 3, null, null]);
   const read = steps.map((step) => ({ ...step, loss: JSON.parse("null") }));
-  assert.deepEqual(stepCurve(read, 10).loss, new Array(10).fill(null), "JSON.parse returns null losses");
+  assert.deepEqual(
+    packRun({ name: "", epochs: [], steps: read }, 10).steps?.loss,
+    new Array(10).fill(null),
+    "JSON.parse returns null losses",
+  );
 });
 
 test("many notes do not hide the curves", () => {

@@ -38,7 +38,7 @@ const flattest = 1e-4;
  * @param precision [3] Θ: start–start, start–end, end–end
  * @returns a closed line; empty if Θ is so flat that the line is far away
  */
-export function ellipse(
+function ellipse(
   center: ArrayLike<number>,
   precision: ArrayLike<number>,
   level: number,

@@ -137,7 +137,7 @@ function tickText(value: number): string {
   return text.length > mostCharacters ? value.toExponential().replace("e+", "e") : text;
 }
 
-/** About `count` round numbers from 0 to the first that is at least the highest value. */
+/** About `count` round numbers from 0 to the first that is at least the highest value. @internal */
 export function ticksUpTo(highest: number, count: number): number[] {
   if (!(highest > 0 && Number.isFinite(highest))) return [0, 1];
   const rough = highest / count;

@@ -74,7 +74,7 @@ export function judgePredicted(entity: Entity, gold: readonly Entity[]): Judgmen
   return closest ? { verdict: "boundary", closest } : { verdict: "spurious" };
 }
 
-export function judgeGold(entity: Entity, predicted: readonly Entity[]): Judgment {
+function judgeGold(entity: Entity, predicted: readonly Entity[]): Judgment {
   if (predicted.some((other) => sameEntity(entity, other))) return { verdict: "right" };
   const closest = closestTo(entity, predicted);
   return closest ? { verdict: "missed", closest } : { verdict: "missed" };

@@ -62,11 +62,12 @@ export interface State {
   readonly measure: Measure;
 }
 
-export function packRun({ name, epochs, steps }: TrainingRun): CurveRun {
+/** @param mostBlocks steps are joined into at most this many blocks */
+export function packRun({ name, epochs, steps }: TrainingRun, mostBlocks = 300): CurveRun {
   return {
     name,
     points: epochs.map(packEpoch),
-    ...(steps?.length ? { steps: stepCurve(steps) } : {}),
+    ...(steps?.length ? { steps: stepCurve(steps, mostBlocks) } : {}),
   };
 }
 
@@ -77,8 +78,7 @@ function packEpoch({ epoch, loss, seconds, best, dev }: EpochPoint): CurvePoint 
   return { ...point, dev: { precision, recall, f1 } };
 }
 
-/** @param most maximal number of blocks */
-export function stepCurve(steps: readonly StepPoint[], most = 300): StepCurve {
+function stepCurve(steps: readonly StepPoint[], most: number): StepCurve {
   const block = Math.max(1, Math.ceil(steps.length / most));
   const count = Math.ceil(steps.length / block);
   const blocks = Array.from({ length: count }, (_, i) => steps.slice(i * block, (i + 1) * block));

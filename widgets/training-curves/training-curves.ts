@@ -128,7 +128,7 @@ export function trainingCurves(
   const { loss = "epochs", log = false, rate = false, runs: shown = "each", measure = "f1" } = options;
   const named = isNamed(runs) ? runs : [{ name: "training", epochs: runs }];
   if (!named.some(({ epochs }) => epochs.length)) throw new RangeError("runs: there is no epoch to show");
-  const packed = { runs: named.map(packRun) };
+  const packed = { runs: named.map((run) => packRun(run)) };
   if ((loss === "steps" || rate) && !packed.runs.some(({ steps }) => steps)) {
     throw new RangeError(`${rate ? "rate" : "loss"}: no run has \`steps\`, the reports of train's onStep`);
   }

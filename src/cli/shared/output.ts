@@ -29,11 +29,14 @@ export interface Sink {
 }
 
 /**
- * @param path of the output file; without it, the sink is standard output
+ * @param path of the output file; without it, the sink is the stream
  * @throws InputError if the file cannot be written
  */
-export function openSink(path: string | undefined): Sink {
-  if (path === undefined) return outputSink(process.stdout);
+export function openSink(
+  path: string | undefined,
+  stream: Writable & { readonly isTTY?: boolean } = process.stdout,
+): Sink {
+  if (path === undefined) return streamSink(stream);
   const file = new AtomicFile(path);
   return {
     write: async (text) => file.write(text),
@@ -43,7 +46,7 @@ export function openSink(path: string | undefined): Sink {
 }
 
 /** Writes text to a stream unchanged, but to a terminal without its control characters. */
-export function outputSink(stream: Writable & { readonly isTTY?: boolean }): Sink {
+function streamSink(stream: Writable & { readonly isTTY?: boolean }): Sink {
   return {
     async write(text) {
       if (!stream.write(stream.isTTY ? printable(text) : text)) await once(stream, "drain");

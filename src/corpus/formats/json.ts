@@ -15,7 +15,7 @@ import {
   text,
   tokenList,
 } from "./json-values";
-import { Reading } from "./reading";
+import type { Reading } from "./reading";
 
 const storedSentence = z.object(
   {
@@ -82,7 +82,7 @@ export const jsonLines: Format = {
 };
 
 /** Reads a JSON split. @param file for messages @throws CorpusError for the first fault that the reading does not tolerate */
-export function sentencesFromJson(bytes: Buffer, file: string, reading: Reading = new Reading()): Sentence[] {
+function sentencesFromJson(bytes: Buffer, file: string, reading: Reading): Sentence[] {
   return itemsOf(bytes, file).flatMap(({ value, location }) => parseTolerantly(value, location, reading));
 }
 

@@ -149,10 +149,6 @@ function recognize(sample: Sample, candidates: readonly Format[]): Format | unde
   return format ?? (candidates.length === 1 && !sample.isFolder ? candidates[0] : undefined);
 }
 
-export function recognizeText(head: string): Format | undefined {
-  return recognize({ path: "", ending: "", head, isFolder: false }, formats);
-}
-
 type Options = Readonly<Record<string, FormatOption>>;
 
 const commonOptions: readonly string[] = ["asReleased", "encoding"] satisfies (keyof CommonReadOptions)[];

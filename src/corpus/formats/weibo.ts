@@ -48,7 +48,7 @@ interface Character {
  */
 const cell = /^([\s\S]+?)(0|[1-9]\d{0,3})$/u;
 
-export function parseCharacter(text: string): Character | undefined {
+function parseCharacter(text: string): Character | undefined {
   const match = cell.exec(text);
   return match ? { text: match[1], position: Number(match[2]) } : undefined;
 }

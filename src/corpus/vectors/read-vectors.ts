@@ -57,7 +57,7 @@ export async function vectorDimension(path: string): Promise<number> {
   return readHeader(Buffer.alloc(0), path).dimension;
 }
 
-/** Like {@link readVectors}, for the bytes of a file in chunks. @param file for messages */
+/** Like {@link readVectors}, for the bytes of a file in chunks. @param file for messages @internal */
 export async function parseVectors(
   chunks: AsyncIterable<Uint8Array>,
   file: string,

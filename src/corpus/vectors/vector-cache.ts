@@ -90,6 +90,7 @@ const sourceSchema: z.ZodType<WordVectors["source"]> = z.strictObject({
 /**
  * Encodes selected vectors as an Arrow IPC file with one record per word: `word`, and `vector`, a list of `dimension` 32-bit floats.
  * The metadata holds the source file and the checksum.
+ * @internal
  */
 export function vectorsToArrow({ source, words, values }: WordVectors): Uint8Array {
   const child = makeData({ type: new Float32(), length: values.length, data: values });
@@ -101,7 +102,7 @@ export function vectorsToArrow({ source, words, values }: WordVectors): Uint8Arr
   return encodeTable(table, { version, source: JSON.stringify(source) });
 }
 
-/** Reads a file of {@link vectorsToArrow}. @returns undefined if the bytes are damaged or something else */
+/** Reads a file of {@link vectorsToArrow}. @returns undefined if the bytes are damaged or something else @internal */
 export function vectorsFromArrow(bytes: Uint8Array): WordVectors | undefined {
   if (!isIntact(bytes)) return undefined;
   const table = parseArrowTable(bytes);

@@ -8,14 +8,14 @@ type Products<Inputs, Attributes> = (inputs: Inputs, attributes: Attributes) => 
 
 const declaredProducts = new Map<string, Products<never, never>>();
 
-/** The operation count of a kernel that was declared here; `undefined` for other kernels. */
+/** The operation count of a kernel that was declared here; `undefined` for other kernels. @internal */
 export function productsOf(
   kernel: string,
 ): Products<Readonly<Record<string, tf.TensorInfo>>, object> | undefined {
   return declaredProducts.get(kernel) as ReturnType<typeof productsOf>;
 }
 
-/** Whether the current engine has the kernel. */
+/** Whether the current engine has the kernel. @internal */
 export function hasKernel(name: string): boolean {
   return (tf.getKernel(name, tf.getBackend()) ?? undefined) !== undefined;
 }

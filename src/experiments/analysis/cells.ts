@@ -155,6 +155,7 @@ function paperScore({ name }: Plan, { key }: Setting, { standsFor }: ExperimentC
   }
 }
 
+/** @internal */
 export function verdictOf({
   runs,
   corpus,

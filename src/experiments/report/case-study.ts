@@ -65,7 +65,7 @@ function sentenceRow({ sentence, gold }: Case, tokens: readonly string[]): TextR
   return { sentence: String(sentence), "words, gold entities in brackets": bracketed(tokens, gold) };
 }
 
-/** "a [2 T cells 3]cell_type b": a mention between the positions of its first and last token. */
+/** "a [2 T cells 3]cell_type b": a mention between the positions of its first and last token. @internal */
 export function bracketed(tokens: readonly string[], entities: readonly Entity[]): string {
   const length = ({ start, end }: Entity): number => end - start;
   return tokens

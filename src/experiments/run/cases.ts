@@ -37,7 +37,7 @@ export const caseSchema: z.ZodType<Case> = z.looseObject({
  * the two with nesting that have the most entities, of equals the first.
  * @returns their indices, ascending
  */
-export function caseSentences(sentences: readonly Pick<Sentence, "tokens" | "entities">[]): number[] {
+function caseSentences(sentences: readonly Pick<Sentence, "tokens" | "entities">[]): number[] {
   const count = (index: number): number => sentences[index].entities.length;
   const fitting = [...sentences.keys()]
     .filter((index) => sentences[index].tokens.length <= 40 && count(index) > 0 && count(index) <= 7)

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError, InputError } from "../../../src/base/errors";
 import { Reading } from "../../../src/corpus/formats/reading";
-import { type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
-import { readText, type StreamedFormat, spans } from "../../support/reading";
+import type { ReadOptions } from "../../../src/corpus/formats/registry";
+import { readText, recognizedFormat, type StreamedFormat, spans } from "../../support/reading";
 
 const tokens = ["Ada", "met", "Bo", "Lee"];
 const entities = ["0-1 PER", "2-4 PER"];
@@ -60,7 +60,7 @@ test("each format is recognized by its keys and read, as a list and as lines", a
   for (const [name, object] of Object.entries(objects)) {
     const lines = `\n${JSON.stringify(object)}\n${JSON.stringify(object)}\n`;
     for (const text of [JSON.stringify([object, object], null, 2), lines]) {
-      assert.equal(recognizeText(text)?.name, name);
+      assert.equal(recognizedFormat(text), name);
       const { sentences, lines } = await readText(name as StreamedFormat, text);
       assert.deepEqual(
         sentences.map((sentence) => [sentence.tokens, spans(sentence)]),
@@ -73,8 +73,8 @@ test("each format is recognized by its keys and read, as a list and as lines", a
       assert.equal(lines[0], `read as ${name}`);
     }
   }
-  assert.equal(recognizeText('[{"tokens": ["a"], "entities": []}]')?.name, "json");
-  assert.equal(recognizeText('{"tokens": ["a"], "entities": [], "meta": {"ner_tags": 1}}\n')?.name, "jsonl");
+  assert.equal(recognizedFormat('[{"tokens": ["a"], "entities": []}]'), "json");
+  assert.equal(recognizedFormat('{"tokens": ["a"], "entities": [], "meta": {"ner_tags": 1}}\n'), "jsonl");
 });
 
 test("w2ner: mentions with gaps cover them, are their first fragment, or are left out", async () => {

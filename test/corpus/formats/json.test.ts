@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError } from "../../../src/base/errors";
-import { sentencesFromJson } from "../../../src/corpus/formats/json";
+import { json } from "../../../src/corpus/formats/json";
 import { Reading } from "../../../src/corpus/formats/reading";
 import { readText } from "../../support/reading";
 
@@ -9,7 +9,7 @@ const good = '{"tokens": ["a", "b"], "entities": [{"start": 0, "end": 1, "type":
 
 test("JSON Lines give the same sentences as JSON; blank lines are skipped", async () => {
   const { sentences } = await readText("jsonl", `\ufeff${good}\r\n\n  \n${good}`);
-  assert.deepEqual(sentences, sentencesFromJson(Buffer.from(`\ufeff[${good},\n${good}]`), "f"));
+  assert.deepEqual(sentences, json.readWhole!(Buffer.from(`\ufeff[${good},\n${good}]`), "f", new Reading()));
   assert.deepEqual(sentences[0], {
     tokens: ["a", "b"],
     pos: ["X", "X"],
@@ -51,7 +51,8 @@ test("refused with the line: invalid JSON, sentences and UTF-8", async () => {
     /^f: line 1: is not valid UTF-8/,
   );
   assert.throws(
-    () => sentencesFromJson(Buffer.from('[{"tokens": ["K\xe4se"], "entities": []}]', "latin1"), "f"),
+    () =>
+      json.readWhole!(Buffer.from('[{"tokens": ["K\xe4se"], "entities": []}]', "latin1"), "f", new Reading()),
     /^CorpusError: f: is not valid UTF-8/,
   );
 });

@@ -7,10 +7,10 @@ import { CorpusError } from "../../../src/base/errors";
 import { checkCorpus } from "../../../src/corpus/check/check-corpus";
 import { describeSkipped, discoverSplits } from "../../../src/corpus/formats/discover-splits";
 import type { FormatOption } from "../../../src/corpus/formats/format";
-import { formatOf, formats, type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
+import { formatOf, formats, type ReadOptions } from "../../../src/corpus/formats/registry";
 import { loadCorpus } from "../../../src/corpus/load";
 import { testFolder } from "../../support/folders";
-import { spans } from "../../support/reading";
+import { recognizedFormat, spans } from "../../support/reading";
 
 const folder = testFolder("formats");
 
@@ -43,7 +43,7 @@ test("the beginning of a text determines its format", () => {
     ["", undefined],
     ["\0\0\0", undefined],
   ] as const)
-    assert.equal(recognizeText(text)?.name, format, text);
+    assert.equal(recognizedFormat(text), format, text);
 });
 
 test("a file's ending takes precedence over its content; brat is recognized by annotations next to a file or inside a folder", () => {

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError } from "../../../src/base/errors";
 import { Reading } from "../../../src/corpus/formats/reading";
-import { recognizeText } from "../../../src/corpus/formats/registry";
-import { readText, spans } from "../../support/reading";
+import { readText, recognizedFormat, spans } from "../../support/reading";
 
 const csv = [
   "\ufeffSentence #,Word,POS,Tag",
@@ -16,7 +15,7 @@ const csv = [
 ].join("\r\n");
 
 test("reads CSV: names of columns, quotes, one sentence per number", async () => {
-  assert.equal(recognizeText(csv)?.name, "table");
+  assert.equal(recognizedFormat(csv), "table");
   const { sentences, lines } = await readText("table", csv);
   assert.deepEqual(
     sentences.map((sentence) => [sentence.tokens, sentence.pos, spans(sentence), sentence.previous]),
@@ -30,7 +29,7 @@ test("reads CSV: names of columns, quotes, one sentence per number", async () =>
 
 test("reads TSV: blank lines, single quotes as tokens, documents as contexts", async () => {
   const text = 'doc_id\ttoken\tlabel\nx\t"\tO\nx\tAda\tPER-B\n\nx\t""""\tO\n\ny\tBo\tPER-B\n';
-  assert.equal(recognizeText(text)?.name, "table");
+  assert.equal(recognizedFormat(text), "table");
   const { sentences } = await readText("table", text);
   assert.deepEqual(
     sentences.map((sentence) => [
@@ -47,9 +46,13 @@ test("reads TSV: blank lines, single quotes as tokens, documents as contexts", a
 });
 
 test("columns without a header, and prose, are not tables", () => {
-  assert.equal(recognizeText("Ada\tB-PER\nsang\tO\n")?.name, "conll");
-  assert.equal(recognizeText("One word, one tag, and more\nhere\n"), undefined);
-  assert.equal(recognizeText("word,tag,label\na,O,O\n"), undefined, "which of two columns holds the tags?");
+  assert.equal(recognizedFormat("Ada\tB-PER\nsang\tO\n"), "conll");
+  assert.equal(recognizedFormat("One word, one tag, and more\nhere\n"), undefined);
+  assert.equal(
+    recognizedFormat("word,tag,label\na,O,O\n"),
+    undefined,
+    "which of two columns holds the tags?",
+  );
 });
 
 test("refused with line and value: another width, missing token, open quotes, missing header", async () => {

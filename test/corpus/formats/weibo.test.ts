@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CorpusError } from "../../../src/base/errors";
-import { parseCharacter } from "../../../src/corpus/formats/weibo";
 import { readText, spans } from "../../support/reading";
 
 /** Two sentences. In the first, a mention begins inside a word. */
 const text =
   "老0\tO\n王1\tB-PER.NAM\n爱0\tO\n北0\tB-GPE.NAM\n京1\tI-GPE.NAM\n大0\tI-GPE.NAM\n学1\tI-GPE.NAM\n市0\tI-GPE.NAM\n\n3 0\tO\n";
 
-test("a cell is a character and its position: digits, positions of two digits, and invalid cells", () => {
+test("a cell is a character and its position: digits, positions of two digits, and invalid cells", async () => {
   const cells: [string, string, number][] = [
     ["我0", "我", 0],
     ["学12", "学", 12],
@@ -18,9 +17,14 @@ test("a cell is a character and its position: digits, positions of two digits, a
     ["\ufffd\ufffd0", "\ufffd\ufffd", 0],
     ["𠮷3", "𠮷", 3],
   ];
-  for (const [cell, character, position] of cells)
-    assert.deepEqual(parseCharacter(cell), { text: character, position });
-  for (const cell of ["我", "7", "", "我x"]) assert.equal(parseCharacter(cell), undefined);
+  for (const [cell, character, position] of cells) {
+    const start = Array.from({ length: position }, (_, before) => `x${before}\tO\n`).join("");
+    const { sentences, lines } = await readText("weibo", `${start}${cell}\tO\n`);
+    assert.deepEqual(sentences[0].tokens, ["x".repeat(position) + character]);
+    assert.deepEqual(lines, ["no entity is tagged"], `${cell} has the next position`);
+  }
+  for (const cell of ["我", "7", "", "我x"])
+    await assert.rejects(readText("weibo", `${cell}\tO\n`), /is not a character with its position/, cell);
 });
 
 test("at character level, each line is a token", async () => {

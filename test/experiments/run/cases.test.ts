@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { caseSentences } from "../../../src/experiments/run/cases";
+import type { Sentence } from "../../../src/corpus";
+import type { EntityDetector } from "../../../src/detector/entity-detector";
+import { traceCases } from "../../../src/experiments/run/cases";
 
 const sentence = (tokens: number, ...spans: readonly (readonly [number, number])[]) => ({
   tokens: new Array<string>(tokens).fill("word"),
@@ -13,7 +15,15 @@ const nested = (count: number) => {
   return { tokens, entities: [...entities, { start: 0, end: 20, type: "T" }] };
 };
 
-test("cases are the flat sentence and the two nested ones with the most entities, up to seven, of equals the first", () => {
+const detector = { trace: async () => ({ predicted: [], states: [] }) } as unknown as EntityDetector;
+
+/** Indices of the sentences that are traced. */
+async function casesOf(sentences: readonly Pick<Sentence, "tokens" | "entities">[]): Promise<number[]> {
+  const cases = await traceCases(detector, sentences as readonly Sentence[]);
+  return cases.map(({ sentence }) => sentence);
+}
+
+test("cases are the flat sentence and the two nested ones with the most entities, up to seven, of equals the first", async () => {
   const sentences = [
     nested(2),
     flat(3),
@@ -25,11 +35,11 @@ test("cases are the flat sentence and the two nested ones with the most entities
     flat(8),
     nested(7),
   ];
-  assert.deepEqual(caseSentences(sentences), [2, 3, 5]);
-  assert.deepEqual(caseSentences([flat(0), sentence(41, [0, 1])]), [], "without entities, or too long");
-  assert.deepEqual(caseSentences([flat(1), flat(2)]), [1]);
+  assert.deepEqual(await casesOf(sentences), [2, 3, 5]);
+  assert.deepEqual(await casesOf([flat(0), sentence(41, [0, 1])]), [], "without entities, or too long");
+  assert.deepEqual(await casesOf([flat(1), flat(2)]), [1]);
 });
 
-test("two entities with the same span are nested", () => {
-  assert.deepEqual(caseSentences([flat(3), sentence(9, [1, 2], [1, 2])]), [0, 1]);
+test("two entities with the same span are nested", async () => {
+  assert.deepEqual(await casesOf([flat(3), sentence(9, [1, 2], [1, 2])]), [0, 1]);
 });

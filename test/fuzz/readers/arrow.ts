@@ -6,7 +6,8 @@ import { addChecksum, checksumPlaceholder } from "../../../src/corpus/checksum";
 import { blockOf, blockSchema } from "../../../src/corpus/disk/blocks";
 import { StoredSentences } from "../../../src/corpus/disk/stored-sentences";
 import { blocksVersion } from "../../../src/corpus/disk/write-blocks";
-import { sentencesFromJson } from "../../../src/corpus/formats/json";
+import { json } from "../../../src/corpus/formats/json";
+import { Reading } from "../../../src/corpus/formats/reading";
 import { contentHash } from "../../../src/corpus/hash";
 import { checkSentence } from "../../../src/corpus/validate";
 import { vectorsFromArrow, vectorsToArrow } from "../../../src/corpus/vectors/vector-cache";
@@ -21,12 +22,12 @@ import type { Growing, Parts, Reader } from "../reader";
 import { jsonSeeds } from "./corpora-seeds";
 
 const corpora = jsonSeeds.map(
-  ([bytes]): Parts => [Buffer.from(sentencesToArrow(sentencesFromJson(bytes, "seed")))],
+  ([bytes]): Parts => [Buffer.from(sentencesToArrow(json.readWhole!(bytes, "seed", new Reading())))],
 );
 
 /** The blocks that `writeBlocks` writes, but in memory. */
 const blocks = jsonSeeds.map(([bytes]): Parts => {
-  const sentences = sentencesFromJson(bytes, "seed");
+  const sentences = json.readWhole!(bytes, "seed", new Reading());
   const types = [...new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)))].sort();
   const schema = blockSchema(
     new Map(

@@ -1,14 +1,14 @@
 // Corpora in text formats.
 import { sentenceLines } from "../../../src/cli/shared/sentence-lines";
 import { brat } from "../../../src/corpus/formats/brat";
-import { sentencesFromJson } from "../../../src/corpus/formats/json";
+import { json } from "../../../src/corpus/formats/json";
 import { Reading } from "../../../src/corpus/formats/reading";
-import { type ReadOptions, recognizeText } from "../../../src/corpus/formats/registry";
+import type { ReadOptions } from "../../../src/corpus/formats/registry";
 import { Source } from "../../../src/corpus/formats/source";
 import type { Sentence } from "../../../src/corpus/types";
 import { checkSentence } from "../../../src/corpus/validate";
 import type { Random } from "../../../src/engine/random";
-import { readText, type StreamedFormat } from "../../support/reading";
+import { readText, recognizedFormat, type StreamedFormat } from "../../support/reading";
 import { gathered, inChunks } from "../../support/streams";
 import { writeInput } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
@@ -188,7 +188,7 @@ export const corpora: readonly Reader[] = [
     words: keys,
     source: "f.json",
     growing: corpusGrowing.json,
-    read: ([bytes], random) => check(sentencesFromJson(bytes, "f.json", anyReading(random))),
+    read: ([bytes], random) => check(json.readWhole!(bytes, "f.json", anyReading(random))),
   },
   {
     name: "brat",
@@ -237,7 +237,7 @@ export const corpora: readonly Reader[] = [
     words: ["<?xml", "[", "{", "O", "B-X", "我0", "\t", "\n"],
     source: "never rejected",
     growing: corpusGrowing.recognition,
-    read: ([bytes]) => recognizeText(bytes.toString("utf8")),
+    read: ([bytes]) => recognizedFormat(bytes.toString("utf8")),
   },
 ];
 

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Trace } from "../../../src/detector/trace-types";
 import { type AttentionOptions, attention } from "../../../widgets/attention/attention";
+import type { AttentionModel } from "../../../widgets/attention/attention-data";
 import { attentionRow, type HeadUse, headUses } from "../../../widgets/attention/attention-rows";
-import { ellipse } from "../../../widgets/attention/prior-contours";
+import { contours } from "../../../widgets/attention/prior-contours";
 import type { Figure, FigurePart } from "../../../widgets/shared/figure";
 import { dark, light, type Theme } from "../../../widgets/shared/theme";
 import type { Part } from "../../../widgets/shared/widget";
@@ -236,15 +237,22 @@ test("the plane extends past the sentence to the location of the chosen proposal
 });
 
 test("the prior has the value of the contour at all its points", () => {
+  const contourOf = (precision: readonly number[]) => {
+    const layer = { heads: 1, center: Float64Array.of(3, 5), precision: Float64Array.from(precision) };
+    const model = { prior: "on", layers: [layer], tokens: ["a"] } as unknown as AttentionModel;
+    const [{ level, x, y }] = contours(model, { layer: 1, head: "mean" }, 0, false);
+    return { level, x: x.slice(0, -1) as number[], y: y.slice(0, -1) as number[] }; // null ends a line
+  };
   const [start, both, end] = [1.7, 0.4, 0.6];
-  const { x, y } = ellipse([3, 5], [start, both, end], 0.25);
+  const { level, x, y } = contourOf([start, both, end]);
   assert.equal(x.length, y.length);
-  for (const [i, at] of x.entries()) {
-    const [u, v] = [at - 3, y[i] - 5];
+  assert.ok(x.length > 20);
+  for (const [i, from] of x.entries()) {
+    const [u, v] = [from - 3, y[i] - 5];
     const value = Math.exp(-(start * u * u + 2 * both * u * v + end * v * v));
-    assert.ok(Math.abs(value - 0.25) < 1e-9);
+    assert.ok(Math.abs(value - level) < 1e-9);
   }
-  assert.deepEqual(ellipse([3, 5], [1, 1, 1], 0.25), { x: [], y: [] });
+  assert.deepEqual(contourOf([1, 1, 1]).x, []);
 });
 
 test("draws a contour for each head if the mean is chosen", () => {
