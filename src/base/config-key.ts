@@ -38,7 +38,7 @@ type Immutable<T> = T extends readonly (infer Item)[]
 
 type Values = Record<string, unknown>;
 
-/** The keys of a section. A section that may be null has none: whoever sets it gives its keys. */
+/** The keys of a section. A nullable section has no defaults for its keys: whoever sets the section sets them. */
 function keysOf(section: z.ZodType): [name: string, type: z.ZodType][] {
   const inner = section instanceof z.ZodPrefault ? section.unwrap() : section;
   return inner instanceof z.ZodObject ? Object.entries<z.ZodType>(inner.shape) : [];

@@ -3,7 +3,7 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Words as a POSIX shell takes them literally, in one line. */
+/** Quotes words for a POSIX shell and joins them to one line. */
 export function shellWords(words: readonly string[]): string {
   return words.map(shellWord).join(" ");
 }

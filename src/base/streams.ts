@@ -6,13 +6,13 @@ import { CorpusError } from "./errors";
 export interface Line {
   /** Counts from 1. */
   readonly number: number;
-  /** Without the line feed; a carriage return before it stays. */
+  /** The line without its line feed, but with a carriage return before it. */
   readonly text: string;
 }
 
 const lineFeed = 0x0a;
 
-/** In bytes. A longer line is not JSON Lines, and would have to fit in memory. */
+/** Most bytes of a line. A longer line is not JSON Lines, and would have to fit in memory. */
 const longestLine = 2 ** 26;
 
 /**

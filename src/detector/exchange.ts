@@ -84,7 +84,7 @@ function differing(keys: readonly KeyValues[]): string[] {
 
 /**
  * Checks names, types and shapes of a `state_dict` against a model's parameters.
- * @throws InputError naming every tensor that is missing, unknown, or of another shape or type
+ * @throws InputError naming every tensor that is missing, unknown, or has another shape or type
  */
 export function checkState(entries: ReadonlyMap<string, TensorType>, shapes: Shapes, source: string): void {
   const bert = [...entries.keys()].filter((name) => name.startsWith(releasedBert));

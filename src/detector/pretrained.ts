@@ -24,7 +24,7 @@ interface Model {
 
 /**
  * Loads the weights of the pre-trained BERT that the model's config names. Does nothing if it names none.
- * @throws InputError if the pre-trained BERT is missing, damaged or of other sizes
+ * @throws InputError if the pre-trained BERT is missing, damaged, or has other sizes
  */
 export function loadPretrained({ description, network: { parameters } }: Model): void {
   const { bert } = description.model;

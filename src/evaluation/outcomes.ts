@@ -83,7 +83,7 @@ function countedByKey(entities: readonly (Entity | ScoredEntity)[]): Map<string,
 
 /**
  * The length group of a false prediction; null if it counts for no length.
- * @param gold entities of its sentence in the corpus's order; of equals, "released" takes the first
+ * @param gold entities of its sentence in the corpus's order; in a tie, "released" takes the first
  */
 export function spuriousGroup(
   entity: Entity,
@@ -96,7 +96,7 @@ export function spuriousGroup(
   return nearest ? lengthGroup(nearest) : null;
 }
 
-/** The gold entity with the most shared tokens, of equals the one nearest in length; `undefined` if none overlaps. */
+/** The gold entity that shares the most tokens, in a tie the one nearest in length; `undefined` if no entity overlaps. */
 function mostOverlapping(entity: Entity, gold: readonly Entity[]): Entity | undefined {
   const lengthDifference = (other: Entity): number =>
     Math.abs(other.end - other.start - (entity.end - entity.start));

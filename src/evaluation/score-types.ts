@@ -26,7 +26,7 @@ export interface Scores extends Grouped<Score> {
   readonly sentences: number;
 }
 
-/** In percent. */
+/** An interval of a score, in percent. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

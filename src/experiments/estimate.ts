@@ -17,7 +17,7 @@ export interface Estimate {
   readonly done: number;
   /** Training sentences over all epochs of these runs. */
   readonly sentences: number;
-  /** By engine. */
+  /** The expected time on each engine. */
   readonly times: readonly EngineTime[];
   /** Bytes of their results; null if unknown. */
   readonly disk: number | null;
@@ -27,7 +27,7 @@ export interface Estimate {
 
 export interface EngineTime {
   readonly engine: string;
-  /** Of all these runs, one after the other. */
+  /** Duration of all these runs, one after the other. */
   readonly seconds: number;
   /** The source of the estimate: "12 complete runs", "a few steps measured here". */
   readonly from: string;

@@ -16,7 +16,7 @@ export interface KnownRun {
   readonly id: string;
   readonly spec: RunSpec;
   readonly state: RunState;
-  /** Of a complete run, in percent. */
+  /** F1 in percent; only of complete runs. */
   readonly f1?: number;
 }
 

@@ -81,7 +81,7 @@ export const batchingSettings: readonly Setting[] = [
   { key: "similarLength", label: "similar length", change: { training: { batching: "similarLength" } } },
 ];
 
-/** Keys without effect unless there is a BERT, no backward block, or an exact tie of probabilities. */
+/** Keys that matter only with a BERT, without a backward block, or if two probabilities are exactly equal. */
 const ineffective = ["bertContext", "withoutBackward", "acceptTies"];
 
 /** Keys that were added after the stored runs, at the values that those runs had. */

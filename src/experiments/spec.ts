@@ -19,7 +19,7 @@ export interface RunSpec {
   readonly corpus: {
     readonly hash: string;
     readonly name: string;
-    /** On the machine that planned the run. */
+    /** The corpus's folder on the machine that planned the run. */
     readonly folder: string;
   };
   /** {@link pretrainedHash} of the encoder and the word vectors; absent if the model uses neither, and before results version 3. */

@@ -19,7 +19,7 @@ export interface SweepSetting {
 /** A corpus that the settings were run on. */
 export interface SweepCorpus {
   readonly name: string;
-  /** The paper's corpus that it is or represents; absent if the paper has none. */
+  /** The corpus of the paper that this is or stands for, if any. */
   readonly paper?: PaperCorpus;
   /** Whether its scores can be compared with the paper's: same corpus, split, encoder and scale. */
   readonly comparable: boolean;
@@ -51,7 +51,7 @@ export interface SweepResults {
   readonly title: string;
   /** What the settings vary, e.g. "kernel sizes", "regressor layers". */
   readonly variable: string;
-  /** In the order of the rows. The others are compared with the first. */
+  /** The settings in the order of the rows. The first is the one that the others are compared with. */
   readonly settings: readonly SweepSetting[];
   readonly corpora: readonly SweepCorpus[];
   readonly runs: readonly SweepRun[];

@@ -20,7 +20,7 @@ import type { EpochReport } from "./training-reports";
 /** How far a run has come. */
 export interface Progress {
   readonly epochs: readonly EpochReport[];
-  /** In training and its evaluations. */
+  /** Time in training and its evaluations. */
   readonly seconds: number;
   /** The current epoch; absent between epochs. */
   readonly underWay?: EpochProgress;
@@ -104,7 +104,7 @@ export function removePrevious(directory: string): void {
 }
 
 /**
- * Restores model, optimizer and random generator from the last checkpoint. If that is damaged, as by a power cut, reports it
+ * Restores model, optimizer and random generator from the last checkpoint. If that one is damaged, for example by a power cut, reports it
  * and restores the one before it.
  * @throws InputError if both are damaged, or the checkpoint belongs to another config or other vocabularies
  */

@@ -87,7 +87,7 @@ export function isBegun(directory: string, config: Config, { hash }: TrainingCor
   const difference =
     other.corpus.hash === hash
       ? firstDifference(config, other.config)
-      : `corpus ${other.corpus.name} of other content`;
+      : `the content of corpus ${other.corpus.name} differs`;
   if (difference) {
     throw new InputError(
       `${directory}: holds a run with another setting (${difference}); choose another folder`,

@@ -4,7 +4,7 @@ import type { CutOffs } from "./sentences";
 
 /** Reported after every optimizer step. */
 export interface StepReport {
-  /** From 1. */
+  /** Counts from 1. */
   readonly epoch: number;
   readonly epochs: number;
   /** Step within the epoch, from 1. */
@@ -50,7 +50,7 @@ export interface BeginReport {
   readonly engine: string;
   /** How the best epoch is chosen: "last" also if the corpus lacks the split that `training.selectOn` names. */
   readonly selection: Selection;
-  /** Of a model with word vectors. */
+  /** Only for a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;
   /** Epochs completed before the run was interrupted, and their reports. */
   readonly resumedAfter: number;
@@ -63,16 +63,16 @@ export interface TrainingResult {
   readonly epochs: readonly EpochReport[];
   /** Scores of the best epoch's weights. */
   readonly scores: { readonly dev?: Scores; readonly test?: Scores };
-  /** From 1. */
+  /** Counts from 1. */
   readonly bestEpoch: number;
-  /** In training and its evaluations, before and after interruptions. */
+  /** Time in training and its evaluations, summed over interruptions. */
   readonly seconds: number;
   /** Numbers in all parameters, frozen ones included. */
   readonly parameters: number;
   /** Identities of the engines that computed it, in order; more than one after an `allowEngineChange`. */
   readonly engines: readonly string[];
   readonly corpus: { readonly name: string; readonly hash: string };
-  /** Of a model with word vectors. */
+  /** Only for a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;
   /** What BERT did not read of sentences longer than its positions; absent if it read everything, or the model has no BERT. */
   readonly cutOff?: CutOffs;

@@ -103,7 +103,7 @@ test("a resumed run must be read as it was begun", async () => {
   const other = ["--columns", "tag,token", "--type", "Illness"];
   const { code, message } = await failure(...trainArgs(corpus, run, "--epochs", "1", ...other));
   assert.equal(code, 2);
-  assert.match(message!, /holds a run with another setting \(corpus corpus of other content\)/);
+  assert.match(message!, /holds a run with another setting \(the content of corpus corpus differs\)/);
   assert.ok(readFileSync(join(run, "result.json"), "utf8").includes("Disease"));
 });
 

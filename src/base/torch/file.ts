@@ -20,7 +20,7 @@ const storageTypes: Readonly<Record<string, string>> = {
   BoolStorage: "BOOL",
 };
 
-/** In bytes, more than any description of tensors. The old format has no index, and the numbers follow the description. */
+/** Bytes to search for the end of the description of the tensors; no description is longer. The old format has no index. */
 const longestPickle = 2 ** 26;
 
 /**

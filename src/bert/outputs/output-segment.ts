@@ -57,7 +57,7 @@ export function encodeSegment(outputs: Outputs): Uint8Array {
 }
 
 /**
- * The range of each output in a file; undefined if the file is damaged or of another version.
+ * The range of each output in a file; undefined if the file is damaged or has another version.
  * @throws InputError if the file cannot be read
  */
 export function readSegment(path: string): Map<string, OutputRange> | undefined {

@@ -44,9 +44,9 @@ export interface ChosenSentences {
   readonly sentences: readonly Sentence[];
   /** `undefined` for a file without splits. */
   readonly split?: SplitName;
-  /** For messages about a sentence: the file, or the folder and the split if the split has several files. */
+  /** Name for messages about a sentence: the file, or the folder and the split if the split has several files. */
   readonly file: string;
-  /** For messages about all sentences: "corpora/genia, test". */
+  /** Name for messages about all sentences: "corpora/genia, test". */
   readonly title: string;
 }
 

@@ -35,7 +35,7 @@ function usageProblem(error: CommanderError): string {
     .replace(/\.$/, "");
 }
 
-/** The command that the arguments name, as far as it exists: "pnr corpus stats". */
+/** The longest existing command at the start of the arguments: "pnr corpus stats". */
 function commandIn(args: readonly string[], program: Command): string {
   const names = [program.name()];
   let command: Command | undefined = program;

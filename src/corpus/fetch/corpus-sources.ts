@@ -4,7 +4,7 @@ export interface SourceFile {
   readonly name: string;
   /** Expected SHA-256. If undefined, that of the first download is recorded and expected from then on. */
   readonly sha256?: string;
-  /** For an archive (.tgz): the file to unpack. */
+  /** The file to unpack from an archive (.tgz). */
   readonly member?: string;
 }
 

@@ -46,7 +46,7 @@ interface LineLocation {
 interface Annotation {
   readonly location: LineLocation;
   readonly type: string;
-  /** In the units that the file counts. */
+  /** Ranges in the units that the file counts. */
   readonly fragments: readonly TextRange[];
   /** The text of the mention, if the file gives it. */
   readonly words: string | undefined;
@@ -105,7 +105,7 @@ function annotationsIn(whole: string, location: LineLocation, reading: Reading):
   return [];
 }
 
-/** For longer texts, other ways to count are not tried. */
+/** Characters of the longest text for which other ways to count are tried. */
 const longestSearched = 2 ** 22;
 
 function countedText(

@@ -13,7 +13,7 @@ export interface CommonReadOptions {
 
 /** The command-line form of a format's option. The option's key is the flag's name in camel case. */
 export interface FormatOption<Value = unknown> {
-  /** As in "--level <level>". */
+  /** Flag and value, for example "--level <level>". */
   readonly flags: string;
   readonly help: string;
   /** @throws InputError for an invalid value */

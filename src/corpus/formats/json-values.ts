@@ -93,7 +93,7 @@ export function repairSentence(sentence: Sentence, location: CorpusLocation, rea
   const trimmed = sentence.entities.map((entity) => {
     const type = entity.type.trim();
     if (type === "")
-      throw new CorpusError(location, `has an entity of the type ${show(entity.type)}; name one`);
+      throw new CorpusError(location, `has an entity with the type ${show(entity.type)}; give it a name`);
     if (type !== entity.type) reading.countRepair("types with white space at an end, trimmed", where);
     return { ...entity, type };
   });

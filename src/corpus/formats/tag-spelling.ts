@@ -8,7 +8,7 @@ export interface Tag {
 }
 
 export interface TagSpelling {
-  /** As in `B_PER`, for reports. */
+  /** A tag in this spelling for reports, for example `B_PER`. */
   readonly example: string;
   /** @returns null for a token outside entities, undefined for a text that is not a tag */
   parse(text: string): Tag | null | undefined;

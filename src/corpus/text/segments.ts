@@ -41,7 +41,7 @@ function intlSegmenter(language: string, granularity: "word" | "sentence" | "gra
 interface Segment {
   readonly segment: string;
   readonly index: number;
-  /** For words: false for white space and punctuation. */
+  /** Only in a segmentation into words: false for white space and punctuation. */
   readonly isWordLike?: boolean;
 }
 

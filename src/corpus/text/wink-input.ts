@@ -3,7 +3,7 @@ import type { TextToken } from "./segments";
 
 /** A text in characters that winkNLP tokenizes correctly. */
 export interface WinkInput {
-  /** As long as the original, so that offsets are the same. */
+  /** The text to tokenize. It has the length of the original, so that offsets are the same. */
   readonly text: string;
   /** Emoji. The text has spaces in their place. */
   readonly emoji: readonly TextToken[];

@@ -71,7 +71,7 @@ export async function selectVectors(
   );
   if (!vectors.size) {
     throw new InputError(
-      `${path}: has none of the ${distinct.size} words that are needed; are these vectors of another language?`,
+      `${path}: contains none of the ${distinct.size} words needed; are these vectors for another language?`,
     );
   }
   return { ...selectRows(vectors, distinct, fallback, file.dimension), source: { ...file, repeated } };

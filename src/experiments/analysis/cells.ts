@@ -29,9 +29,9 @@ export interface ResultCell {
   readonly corpus: ExperimentCorpus;
   /** One per seed, sorted by seed. */
   readonly runs: readonly RunRecord[];
-  /** In percent; null without runs. */
+  /** Scores in percent; null without runs. */
   readonly ours: { readonly precision: Spread; readonly recall: Spread; readonly f1: Spread } | null;
-  /** Of the mean over the seeds, by the bootstrap over sentences; null without runs. */
+  /** Bootstrap intervals over sentences of the mean over the seeds; null without runs. */
   readonly intervals: ScoreIntervals | null;
   /** null if the paper prints no value. */
   readonly paper: PaperScore | null;

@@ -89,7 +89,7 @@ function shortBest(evidence: Evidence): Finding {
   return { judgement: "undecided", evidence: text };
 }
 
-/** By the slope of a straight line through the F1 of the five lengths. */
+/** Judges by the slope of a straight line through the F1 of the five lengths. */
 function fallsWithLength(evidence: Evidence): Finding {
   const runs = evidence.runs("table6", "origin");
   if (!runs.length) return notRun;
@@ -141,7 +141,7 @@ function nearLength(evidence: Evidence): Finding {
   return concluded(correlation < 0, text, Math.min(...points.map(({ seeds }) => seeds)));
 }
 
-/** By the share of the last epoch's F1 on dev that a run has after its second epoch, or its first if there are only two. */
+/** Judges by F1 on dev after a run's second epoch (the first if there are only two), as a share of the last epoch's. */
 function slowerLearning(evidence: Evidence): Finding {
   const early = (key: KernelsKey): Map<number, number> =>
     bySeed(evidence.runs("table7", key), ({ epochs }) => {
@@ -160,9 +160,9 @@ function slowerLearning(evidence: Evidence): Finding {
 const near = 1;
 
 /**
- * The paper calls 3 layers comparable to the best number. An interval that contains 0 does not show this. We call it supported
- * if each other number is significantly less than {@link near} better, contradicted if one is significantly more than that
- * better.
+ * The paper calls 3 layers comparable to the best number. A difference that is not significant does not show this. The claim is
+ * supported if the whole interval of each other number's gain over 3 layers is below {@link near}, and contradicted if the gain
+ * of one is significantly above it.
  */
 function threeLayers(evidence: Evidence): Finding {
   const three = evidence.runs("figure5", "3");

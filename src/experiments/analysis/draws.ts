@@ -17,7 +17,7 @@ export interface Term {
 
 /** A weighted sum of F1 scores, such as a difference, with its uncertainty. */
 export interface Contrast {
-  /** In points of F1, over the common seeds. */
+  /** The difference in points of F1, over the common seeds. */
   readonly estimate: number;
   readonly low: number;
   readonly high: number;

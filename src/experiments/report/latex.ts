@@ -57,7 +57,7 @@ function splitColumns(rows: readonly TextRow[]): {
   };
 }
 
-/** LaTeX numbers its tables, so "Table 6" would follow another number. */
+/** Names the paper's tables as the paper's, because LaTeX numbers tables itself. */
 function ofThePaper(caption: string): string {
   return caption.replace(/^(Table|Figure) (\d+)/, "The paper's $1 $2");
 }

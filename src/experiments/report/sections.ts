@@ -113,7 +113,7 @@ function comparisons(analysis: Analysis, plan: PlanName): Block[] {
   return rows.length ? [table(`${plan}-comparisons`, caption, rows)] : [];
 }
 
-/** In a separate section, because no other table has scores of epochs that test chose. */
+/** Has its own section, because no other table has scores of epochs that test chose. */
 function selection(analysis: Analysis): Section[] {
   const comparison = analysis.comparisons.filter(({ plan }) => plan === "selection");
   const text = comparison.map(({ corpus, contrast: { estimate, low, high, seeds } }) => {

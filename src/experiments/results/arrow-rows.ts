@@ -77,7 +77,7 @@ export interface ReadRows {
 /**
  * Reads what {@link rowsToArrow} wrote.
  * @param file its name, for messages
- * @throws InputError if it is not such a table, is damaged or of another version
+ * @throws InputError if it is not such a table, is damaged, or has another version
  */
 export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string): ReadRows {
   const intact = isIntact(bytes);

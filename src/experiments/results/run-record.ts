@@ -10,14 +10,14 @@ import type { SentenceCounts } from "./sentence-counts";
 
 /** An epoch of a run, for `trainingCurves`. */
 export interface EpochRecord {
-  /** From 1. */
+  /** Counts from 1. */
   readonly epoch: number;
   /** Mean over the epoch's sentences. */
   readonly loss: number;
   readonly seconds: number;
   /** Whether its weights are the best so far. */
   readonly best: boolean;
-  /** In percent; absent if dev was not scored. */
+  /** Scores in percent; absent if dev was not scored. */
   readonly dev?: { readonly overall: Pick<Score, "precision" | "recall" | "f1"> };
 }
 
@@ -70,5 +70,5 @@ export interface Scoring {
   readonly spuriousLength: SpuriousLength;
 }
 
-/** Lengths count as in the released code, from which the paper's scores by length come. */
+/** Scores by length follow the released code, as the paper's do. */
 export const usualScoring: Scoring = { match: "exact", duplicates: "once", spuriousLength: "released" };

@@ -33,8 +33,8 @@ export const caseSchema: z.ZodType<Case> = z.looseObject({
 });
 
 /**
- * Chooses sentences like those of Table 8. Of sentences with at most 40 tokens and 7 entities it takes the one without nesting and
- * the two with nesting that have the most entities, of equals the first.
+ * Chooses three sentences like those of Table 8, of at most 40 tokens and 7 entities: the one without nesting and the two with
+ * nesting that have the most entities. In a tie, the first sentence is chosen.
  * @returns their indices, ascending
  */
 function caseSentences(sentences: readonly Pick<Sentence, "tokens" | "entities">[]): number[] {

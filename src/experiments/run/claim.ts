@@ -4,12 +4,12 @@ import { basename, join } from "node:path";
 import { isRunning, parseOwner, thisProcess } from "../../base/owner";
 import { jsonText, sweepFiles, writeOnce } from "./run-files";
 
-/** Milliseconds without a heartbeat after which a process counts as ended, if nothing else is known of it, as on another machine. */
+/** Milliseconds without a heartbeat after which a process counts as ended if nothing else shows its state, for example on another machine. */
 const silence = 10 * 60_000;
 
 /** An attempt at a run. */
 export interface Attempt {
-  /** From 1. */
+  /** Counts from 1. */
   readonly number: number;
   /** Whether its process may still be running. */
   readonly live: boolean;

@@ -115,7 +115,7 @@ async function corpusOf({ corpus: { name, folder, hash } }: RunSpec): Promise<Co
   return corpus;
 }
 
-/** @throws InputError if the encoder or the word vectors are missing or other ones than the run was planned for */
+/** @throws InputError if the encoder or the word vectors are missing, or differ from those for which the run was planned */
 async function requirePretrained({ config, pretrained }: RunSpec, folder: string): Promise<void> {
   if ((await pretrainedHash(config.model)) === pretrained) return;
   throw new InputError(

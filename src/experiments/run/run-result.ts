@@ -39,7 +39,7 @@ export interface RunResult {
   /** The best epoch's scores by the usual rules. */
   readonly scores: Scores;
   readonly epochs: readonly EpochReport[];
-  /** From 1. */
+  /** Counts from 1. */
   readonly bestEpoch: number;
   /** Seconds in training and its evaluations, over all attempts. */
   readonly seconds: number;
@@ -96,7 +96,7 @@ const schema: z.ZodType<RunResult> = z.looseObject({
   }),
 });
 
-/** @returns `undefined` until the run is complete. @throws InputError if the file is damaged or of another version */
+/** @returns `undefined` until the run is complete. @throws InputError if the file is damaged or has another version */
 export function readRunResult(folder: string): RunResult | undefined {
   const path = join(folder, sweepFiles.result);
   if (!existsSync(path)) return undefined;

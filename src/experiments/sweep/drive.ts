@@ -3,7 +3,7 @@ import { reason } from "../../base/files";
 import { type RunState, stateOf } from "../run/run-state";
 import type { Executor, Job } from "./executor";
 
-/** Attempts without an outcome, as of a killed process, after which a run counts as failed. */
+/** A run counts as failed after this many attempts without an outcome. A killed process, for example, leaves none. */
 const maximumAttempts = 3;
 
 export interface DriveOptions {

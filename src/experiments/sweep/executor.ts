@@ -6,7 +6,7 @@ export interface Job {
   readonly folder: string;
 }
 
-/** Starts attempts, as processes of this machine or jobs of a cluster. Their outcome is in the runs' folders. */
+/** Starts attempts, as processes on this machine or jobs on a cluster. They write their outcome to the runs' folders. */
 export interface Executor {
   /** Queues one attempt at each run. Returns when they are accepted. */
   submit(jobs: readonly Job[]): Promise<void>;

@@ -7,7 +7,7 @@ import type { Executor, Job } from "./executor";
 
 const worker = join(__dirname, "../run/worker.js");
 
-/** Processes of this machine, one per run. They stop after their current step when this process ends. */
+/** Starts attempts as processes on this machine, one per run. They stop after their current step when this process ends. */
 export class LocalExecutor implements Executor {
   private waiting: Job[] = [];
   private readonly running = new Map<string, ChildProcess>();

@@ -115,7 +115,7 @@ export class SlurmExecutor implements Executor {
     }
   }
 
-  /** Lists all tasks with one call, also ended ones that Slurm still holds, because it may start them again. */
+  /** Lists all tasks with one call. The list includes ended tasks that Slurm still holds, because it may start them again. */
   private async tasks(): Promise<Task[]> {
     const text = await slurm("squeue", ["--noheader", "--array", "--me", "--format=%j|%F|%K|%r"]);
     return text.split("\n").flatMap((line) => {

@@ -38,7 +38,7 @@ function inheritedFrom(environment: NodeJS.ProcessEnv): [name: string, value: st
 }
 
 export interface JobScript {
-  /** For sbatch. */
+  /** Options for sbatch. */
   readonly options: readonly string[];
   /** Has a link to each task's run, named by the task's number. */
   readonly folder: string;

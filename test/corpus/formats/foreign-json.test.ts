@@ -187,6 +187,6 @@ test("faults have a location; a tolerant reading skips them", async () => {
   );
   await assert.rejects(
     read("gliner", [{ tokenized_text: ["a"], ner: [[0, 0, " "]] }]),
-    /f: sentence 0: has an entity of the type " "; name one$/,
+    /f: sentence 0: has an entity with the type " "; give it a name$/,
   );
 });
