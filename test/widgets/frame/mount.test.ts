@@ -286,7 +286,7 @@ test("the menu opens and closes with keys and lists the formats", async () => {
 test("Escape closes a panel and restores the focus; a press outside closes it, too", async () => {
   const { root } = await mounted();
   const { document, Event } = dom.window;
-  const panel = root.querySelector<HTMLDetailsElement>("details.pnr-several") ?? assert.fail();
+  const panel = root.querySelector<HTMLDetailsElement>("details.pnr-multiple") ?? assert.fail();
   const [summary, box] = [panel.querySelector("summary"), panel.querySelector("input")];
   const open = (): void => {
     panel.open = true;
