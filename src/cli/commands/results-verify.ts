@@ -25,7 +25,7 @@ export function addResultsVerify(results: Command): void {
     .command("verify")
     .summary("compute stored runs again and compare the results")
     .description(
-      "Draws stored runs, trains and scores them again in a folder of its own, and compares. On the engine and library of the " +
+      "Draws stored runs, trains and scores them again in another folder, and compares. On the engine and library of the " +
         "stored run every loss, score and measure must be the same to the last bit. On another one, F1 must lie in the 95 % prediction " +
         "interval of the stored seeds of the same setting. The exit code is 1 if a run fails this. Ctrl-C stops after the current " +
         "steps, and the same command resumes.",

@@ -65,7 +65,7 @@ test("case forms work by code points", () => {
 test("a file of another language is refused", async () => {
   await assert.rejects(selectVectors(path, ["蛋白", "质"], caseForms), (error: Error) => {
     assert.ok(error instanceof InputError);
-    return /has none of the 2 words .* another language\?$/.test(error.message);
+    return /contains none of the 2 words needed; .* another language\?$/.test(error.message);
   });
 });
 
