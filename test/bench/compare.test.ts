@@ -15,8 +15,8 @@ const around = (center: number): number[] =>
 
 function run(change: Partial<Run> = {}): Run {
   const size = { parameters: 9, sentences: 4, tokens: 40, steps: 2 };
-  const drawn = { batching: "shuffled", padding: { shuffled: 0, similarLength: 0 } } as const;
-  return { engine: "wasm", detail: "", config: "S0", batch: 8, ...size, ...drawn, ...change };
+  const batches = { batching: "shuffled", padding: { shuffled: 0, similarLength: 0 } } as const;
+  return { engine: "wasm", detail: "", config: "S0", batch: 8, ...size, ...batches, ...change };
 }
 
 const machine = { processor: "P", cores: 2, memory: 1, system: "s" };
@@ -37,7 +37,7 @@ it("accepts the same machine, corpus, settings, engine and batch", () => {
   requireComparable(earlier, { machine, settings, runs: [run({ config: "B", batch: 4 }), run()] }, "a.json");
 });
 
-it("refuses, naming what was and what is", () => {
+it("rejects a difference, with the earlier and the current value", () => {
   const earlier = result([run(), run({ batch: 4 }), run({ config: "M" })]);
   const cases: readonly (readonly [Partial<Comparable>, string])[] = [
     [{ machine: { ...machine, cores: 3 } }, "the machine was P × 2, s, is now P × 3, s"],
@@ -61,12 +61,12 @@ it("refuses, naming what was and what is", () => {
   for (const [change, expected] of cases) {
     assert.throws(
       () => requireComparable(earlier, { machine, settings, runs: [run()], ...change }, "a.json"),
-      new InputError(`a.json cannot be compared with: ${expected}; measure anew with --out`),
+      new InputError(`a.json cannot be compared: ${expected}; measure again with --out`),
     );
   }
 });
 
-it("says of each figure that both have whether the difference is more than noise", () => {
+it("judges for each common figure whether the difference is more than noise", () => {
   const earlier = result([
     run({ engine: "cpu", shuffled: speed(around(1)) }),
     run({ shuffled: speed(around(1)), single: speed(around(1)), batched: speed([1, 1, 1]) }),

@@ -3,11 +3,10 @@ import type { Machine, Result, Run, Settings } from "./result";
 import { kinds } from "./runner";
 import { compareRates, type Summary, type Verdict } from "./statistics";
 
-/** What is going to be measured, as far as it must be the same in the result that it is compared with. */
+/** What must be the same in two results to compare them. */
 export interface Comparable {
   readonly machine: Machine;
   readonly settings: Settings;
-  /** Every run; a batch that is not given is the setting's own. */
   readonly runs: readonly Pick<Run, "engine" | "config" | "batch">[];
 }
 
@@ -22,37 +21,39 @@ export interface Comparison {
 }
 
 /**
- * That an earlier result can be compared with what is to be measured: same machine, corpus, variant, and a run for each.
- * @throws InputError naming what differs
+ * Checks that planned measurements can be compared with an earlier result: the same machine and settings, and each run exists.
+ * @throws InputError that names the difference
  */
 export function requireComparable(earlier: Result, planned: Comparable, path: string): void {
-  const refuse = (what: string, was: unknown, is: unknown): never => {
+  const reject = (what: string, before: unknown, now: unknown): never => {
     throw new InputError(
-      `${path} cannot be compared with: ${what} was ${was}, is now ${is}; measure anew with --out`,
+      `${path} cannot be compared: ${what} was ${before}, is now ${now}; measure again with --out`,
     );
   };
-  const same = (what: string, was: unknown, is: unknown): void => {
-    if (was !== is) refuse(what, was, is);
+  const requireSame = (what: string, before: unknown, now: unknown): void => {
+    if (before !== now) reject(what, before, now);
   };
   const { machine, settings } = earlier;
-  same("the machine", describe(machine), describe(planned.machine));
-  same("the variant", settings.variant, planned.settings.variant);
-  same("--set", settings.set.join(" ") || "nothing", planned.settings.set.join(" ") || "nothing");
-  same("--encoder", settings.encoder ?? "none", planned.settings.encoder ?? "none");
-  same("--vocabulary", settings.vocabulary ?? "none", planned.settings.vocabulary ?? "none");
-  const [was, is] = [settings.corpus, planned.settings.corpus];
-  same("the corpus", `${was.name} (${was.hash.slice(0, 8)})`, `${is.name} (${is.hash.slice(0, 8)})`);
-  same("the split", was.split, is.split);
-  same("the limit of sentences", was.limit, is.limit);
+  requireSame("the machine", describe(machine), describe(planned.machine));
+  requireSame("the variant", settings.variant, planned.settings.variant);
+  requireSame("--set", settings.set.join(" ") || "nothing", planned.settings.set.join(" ") || "nothing");
+  requireSame("--encoder", settings.encoder ?? "none", planned.settings.encoder ?? "none");
+  requireSame("--vocabulary", settings.vocabulary ?? "none", planned.settings.vocabulary ?? "none");
+  const { corpus } = planned.settings;
+  const describeCorpus = ({ name, hash }: Settings["corpus"]): string => `${name} (${hash.slice(0, 8)})`;
+  requireSame("the corpus", describeCorpus(settings.corpus), describeCorpus(corpus));
+  requireSame("the split", settings.corpus.split, corpus.split);
+  requireSame("the limit of sentences", settings.corpus.limit, corpus.limit);
   for (const { engine, config, batch } of planned.runs) {
-    const ofConfig = earlier.runs.filter((run) => run.config === config);
+    const withConfig = earlier.runs.filter((run) => run.config === config);
     const list = (values: readonly (string | number)[]) => [...new Set(values)].join(", ");
-    if (!ofConfig.length)
-      refuse("the setting", list(earlier.runs.map((run) => run.config)) || "none", config);
-    const ofEngine = ofConfig.filter((run) => run.engine === engine);
-    if (!ofEngine.length) refuse(`the engine of ${config}`, list(ofConfig.map((run) => run.engine)), engine);
-    if (!ofEngine.some((run) => run.batch === batch))
-      refuse(`the batch of ${config}`, list(ofEngine.map((run) => run.batch)), batch);
+    if (!withConfig.length)
+      reject("the setting", list(earlier.runs.map((run) => run.config)) || "none", config);
+    const withEngine = withConfig.filter((run) => run.engine === engine);
+    if (!withEngine.length)
+      reject(`the engine of ${config}`, list(withConfig.map((run) => run.engine)), engine);
+    if (!withEngine.some((run) => run.batch === batch))
+      reject(`the batch of ${config}`, list(withEngine.map((run) => run.batch)), batch);
   }
 }
 
@@ -60,7 +61,7 @@ function describe({ processor, cores, system }: Machine): string {
   return `${processor} × ${cores}, ${system}`;
 }
 
-/** Every figure that both have. */
+/** Compares every figure that both results have. */
 export function compareResults(earlier: Result, now: Pick<Result, "runs" | "yardsticks">): Comparison[] {
   const compare = (figure: string, before?: Summary, after?: Summary): Comparison[] =>
     before && after

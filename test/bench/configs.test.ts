@@ -15,18 +15,18 @@ const uncased = join(folder, "uncased.txt");
 writeFileSync(uncased, ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "##b"].join("\n"));
 const released = (config: string) => ({ config, variant: "released" }) as const;
 
-it("names the settings of the comparison first, then all other presets, none twice", () => {
+it("lists the settings of the comparison first, then all other presets, each once", () => {
   const names = configNames();
   assert.deepEqual(names.slice(0, 6), ["S0", "S", "M", "mini", "mini-frozen", "B"]);
   assert.equal(new Set(names.map((name) => name.toLowerCase())).size, names.length);
   for (const preset of Object.keys(presets)) assert.equal(configNamed(preset).toLowerCase(), preset);
   assert.throws(
-    () => configNamed("minni"),
-    /--config minni: there is no such setting; did you mean "mini"\?/,
+    () => configNamed("minis"),
+    /--config minis: there is no such setting; did you mean "mini"\?/,
   );
 });
 
-it("computes what the authors' code computes: released, shuffled, 64 words of context", () => {
+it("computes like the authors' code: released, shuffled, 64 words of context", () => {
   for (const name of ["S", "M", "mini", "mini-frozen", "B"]) {
     const { variant, model, training } = configOf(released(name));
     assert.deepEqual([variant, training.batching], ["released", "shuffled"], name);
@@ -34,7 +34,7 @@ it("computes what the authors' code computes: released, shuffled, 64 words of co
   }
 });
 
-it("has a MiniLM fine-tuned as wide as the model, and one frozen under S0's model", () => {
+it("has a fine-tuned MiniLM as wide as the model, and a frozen one under S0's model", () => {
   const [mini, frozen] = [configOf(released("mini")).model, configOf(released("mini-frozen")).model];
   assert.deepEqual([mini.hidden, mini.embedding.words, mini.bert?.frozen], [384, 0, false]);
   assert.deepEqual(
@@ -47,7 +47,7 @@ it("has a MiniLM fine-tuned as wide as the model, and one frozen under S0's mode
   }
 });
 
-it("takes the weights and sizes of mini from --encoder, and the vocabulary of the others", () => {
+it("reads the weights and sizes of mini, and the vocabulary of the others, from --encoder", () => {
   const encoder = foreignFolder(join(folder, "encoder"), {});
   const mini = configOf({ ...released("mini-frozen"), encoder }).model.bert!;
   assert.deepEqual([mini.from, mini.hidden, mini.vocabulary, mini.frozen], [encoder, 4, null, true]);
@@ -56,7 +56,7 @@ it("takes the weights and sizes of mini from --encoder, and the vocabulary of th
   assert.equal(configOf({ ...released("S0"), encoder }).model.bert, null);
 });
 
-it("takes --vocabulary before that of --encoder, in lower case where the pieces are", () => {
+it("prefers --vocabulary to that of --encoder, in lower case if the pieces are", () => {
   const encoder = foreignFolder(join(folder, "encoder"), {});
   for (const [vocabulary, lowercase] of [
     [cased, false],
@@ -68,6 +68,6 @@ it("takes --vocabulary before that of --encoder, in lower case where the pieces 
   assert.throws(
     () => configOf({ ...released("M"), vocabulary: join(folder, "none.txt") }),
     (error) =>
-      error instanceof InputError && /none\.txt: cannot be read; give a vocab\.txt/.test(error.message),
+      error instanceof InputError && /none\.txt: cannot be read; name a vocab\.txt/.test(error.message),
   );
 });

@@ -5,41 +5,41 @@ import { nearest } from "../../src/base/schema";
 import type { Variant } from "../../src/config/config";
 import { applyOverrides, type Config, parseConfig, presets } from "../../src/training";
 
-/** The settings that are compared with the authors' code, in the order of the tables. */
+/** The settings for the comparison with the authors' code, in the order of the tables. */
 const reference = ["S0", "S", "M", "mini", "mini-frozen", "B"] as const;
 
-/** MiniLM of 6 layers × 384, as `all-MiniLM-L6-v2` has it. */
+/** The sizes of `all-MiniLM-L6-v2`. */
 const miniLm = { layers: 6, hidden: 384, heads: 12, intermediate: 1536, lowercase: true };
 
-/** Every preset can be measured; the settings of the comparison come first. */
+/** The settings of the comparison, then all other presets. */
 export function configNames(): string[] {
   const others = Object.keys(presets).filter((name) => !reference.some((one) => one.toLowerCase() === name));
   return [...reference, ...others];
 }
 
-/** The name as {@link configNames} has it. @throws InputError when there is none */
+/** The spelling of a name in {@link configNames}. @throws InputError for an unknown name */
 export function configNamed(name: string): string {
   const names = configNames();
-  const named = names.find((one) => one.toLowerCase() === name.toLowerCase());
-  if (!named) throw new InputError(`--config ${name}: there is no such setting${nearest(name, names)}`);
-  return named;
+  const config = names.find((one) => one.toLowerCase() === name.toLowerCase());
+  if (!config) throw new InputError(`--config ${name}: there is no such setting${nearest(name, names)}`);
+  return config;
 }
 
-/** A named setting, and what is to be different in it. */
+/** A named setting with changes. */
 export interface ConfigChoice {
   readonly config: string;
   readonly variant: Variant;
-  /** Sentences a training step; the setting's own where left out. */
+  /** Sentences per training step (default: as in the setting). */
   readonly batch?: number;
-  /** Further changes, as in model.layers=2. */
+  /** Other changes, such as model.layers=2. */
   readonly set?: readonly string[];
   /** Folder of a MiniLM: weights of `mini` and `mini-frozen`, and the vocabulary of every other BERT. */
   readonly encoder?: string;
-  /** A `vocab.txt` for every BERT whose weights are random; goes before that of `encoder`. */
+  /** A `vocab.txt` for every BERT with random weights, instead of the one in `encoder`. */
   readonly vocabulary?: string;
 }
 
-/** @throws InputError when there is no such setting, key, value, encoder or vocabulary */
+/** @throws InputError for an unknown setting, key, value, encoder or vocabulary */
 export function configOf(choice: ConfigChoice): Config {
   const { batch, set = [] } = choice;
   const changed = applyOverrides(withVocabulary(settingOf(choice), choice), set);
@@ -63,7 +63,7 @@ function settingOf({ config, variant, encoder }: ConfigChoice): Config {
   }
 }
 
-/** Gives a BERT of random weights a real vocabulary, where there is one. */
+/** Gives a BERT with random weights a real vocabulary, if there is one. */
 function withVocabulary(config: Config, { encoder, vocabulary }: ConfigChoice): Config {
   const { bert } = config.model;
   const file = vocabulary ?? (encoder === undefined ? undefined : join(encoder, "vocab.txt"));
@@ -72,13 +72,13 @@ function withVocabulary(config: Config, { encoder, vocabulary }: ConfigChoice): 
   return parseConfig({ model: { bert: change } }, `the vocabulary ${file}`, config);
 }
 
-/** Whether no piece but the special ones, as [CLS], has a capital letter. */
+/** Whether no piece has a capital letter, except special pieces such as [CLS]. */
 function isUncased(path: string): boolean {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new InputError(`${path}: cannot be read; give a vocab.txt with --vocabulary`, { cause: error });
+    throw new InputError(`${path}: cannot be read; name a vocab.txt with --vocabulary`, { cause: error });
   }
   return !/^[^[\n]*[A-Z]/m.test(text);
 }

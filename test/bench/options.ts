@@ -9,7 +9,7 @@ export interface BenchOptions {
   readonly config: readonly string[];
   readonly variant: Variant;
   readonly set: readonly string[];
-  /** Empty: those that run here, but for cpu. */
+  /** Empty: all that run here except cpu. */
   readonly engine: readonly EngineName[];
   readonly corpus: string;
   readonly split: SplitName;
@@ -32,10 +32,10 @@ export interface BenchOptions {
 
 const engines: readonly EngineName[] = ["tensorflow", "blas", "wasm", "cpu"];
 
-/** An option that takes one or more of these words. */
+/** An option that accepts one or more words. */
 function several<T extends string>(flags: string, description: string, read: (text: string) => T): Option {
   return new Option(flags, description).argParser((text, before?: readonly T[]) => [
-    // commander hands in the default with the first word
+    // commander passes the default with the first word.
     ...(before !== undefined && !defaults.has(before) ? before : []),
     read(text),
   ]);
@@ -51,9 +51,9 @@ function defaultList(...words: string[]): string[] {
 export function benchProgram(run: (options: BenchOptions) => Promise<void>): Command {
   const program = new Command("npm run bench --")
     .description(
-      "Measures how fast the model trains and predicts on this machine, on each engine that runs here, and where a step's time " +
-        "goes. Every engine and setting has a process of its own; in every round each of them is measured once, and what is told " +
-        "is the median with a 95 % interval. docs/benchmark.md says how to read it. Takes less than a minute as it stands.",
+      "Measures how fast the model trains and predicts on this machine, on each engine that runs here, and where the time of a step " +
+        "goes. Every engine and setting runs in a separate process. Each round measures each of them once, and the benchmark prints " +
+        "the median with a 95 % interval. docs/benchmark.md explains the output. Without options, it takes less than a minute.",
     )
     .usage("[options]")
     .addOption(
@@ -65,29 +65,29 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
     .addOption(
       new Option(
         "--variant <name>",
-        "paper, or released: what the authors' code computes, which alone may be compared with its speed",
+        "paper, or released: what the authors' code computes, needed to compare with its speed",
       )
         .argParser(oneOf<Variant>(["paper", "released"]))
         .default("released"),
     )
     .addOption(
-      several("--set <key=value...>", "change the settings, for example model.layers=2", String).default(
+      several("--set <key=value...>", "change the settings, such as model.layers=2", String).default(
         defaultList(),
         "none",
       ),
     )
     .addOption(
-      several("--engine <name...>", `what computes: ${engines.join(", ")}`, oneOf(engines)).default(
+      several("--engine <name...>", `engines: ${engines.join(", ")}`, oneOf(engines)).default(
         defaultList(),
-        "all that run here but cpu, which is slow",
+        "all that run here except cpu, which is slow",
       ),
     )
     .option("--corpus <folder>", "the corpus folder", "data/sample")
     .addOption(splitOption().default("dev"))
-    .option("--limit <number>", "take so many sentences, the split's first", wholeNumber(1), 32)
-    .option("--batch <number>", "sentences a step (default: the setting's own)", wholeNumber(1))
-    .option("--repetitions <number>", "rounds; fewer than six give no 95 % interval", wholeNumber(1), 9)
-    .option("--profile", "only say where a training step's time goes, by module and by kernel")
+    .option("--limit <number>", "use only the first sentences of the split", wholeNumber(1), 32)
+    .option("--batch <number>", "sentences per step (default: as in the setting)", wholeNumber(1))
+    .option("--repetitions <number>", "rounds; a 95 % interval needs at least six", wholeNumber(1), 9)
+    .option("--profile", "only print where the time of a training step goes, by module and by kernel")
     .addOption(
       new Option("--scaling", "only measure how the cost grows with sentence length and width").conflicts([
         "profile",
@@ -98,31 +98,31 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
     .addOption(
       new Option(
         "--widgets",
-        "only measure how quickly the widgets open and follow their controls in Chromium",
+        "only measure how fast the widgets open and respond to their controls in Chromium",
       ).conflicts(["profile", "scaling", "against", "reference", "out"]),
     )
-    .option("--max-length <number>", "with --scaling, the longest sentence", wholeNumber(1), 512)
-    .option("--max-hidden <number>", "with --scaling, the greatest width", wholeNumber(1), 512)
-    .option("--picture <file>", "with --scaling, where its picture goes, as SVG", "out/scaling.svg")
+    .option("--max-length <number>", "longest sentence for --scaling", wholeNumber(1), 512)
+    .option("--max-hidden <number>", "greatest width for --scaling", wholeNumber(1), 512)
+    .option("--picture <file>", "SVG file for the picture of --scaling", "out/scaling.svg")
     .addOption(jsonOption())
-    .option("--out <file>", "also write all results there as JSON, for a later --against")
+    .option("--out <file>", "also write all results to a JSON file, for a later --against")
     .addOption(
       new Option(
         "--against <file>",
-        "compare with an earlier result of this machine: which differences are more than noise",
+        "compare with an earlier result of this machine, and tell differences from noise",
       ).conflicts("profile"),
     )
     .option(
       "--encoder <folder>",
-      "a MiniLM in Hugging Face's format: the weights of mini and mini-frozen (default: random ones), the vocabulary of S, M and B",
+      "MiniLM in Hugging Face's format: the weights of mini and mini-frozen (default: random), the vocabulary of S, M and B",
     )
     .option(
       "--vocabulary <file>",
-      "a vocab.txt for BERTs of random weights (default: that of --encoder, else one made from the corpus)",
+      "vocab.txt for BERTs with random weights (default: that of --encoder, else built from the corpus)",
     )
     .option(
       "--reference <file>",
-      "speed of the authors' code on this machine, as docs/benchmark.md describes; prints ratios for released",
+      "speed of the authors' code on this machine, as described in docs/benchmark.md; prints ratios for released",
     )
     .helpOption("-h, --help", "print this help")
     .exitOverride()
@@ -130,17 +130,17 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
     .action(run);
   addExamples(
     program,
-    ["the machine and the bundled corpus, quickly", "npm run bench"],
+    ["this machine with the bundled corpus", "npm run bench"],
     [
-      "one setting on one engine, kept for later",
+      "one setting on one engine, stored for later",
       "npm run bench -- --config S0 --corpus genia --engine wasm --out out/before.json",
     ],
     [
       "is it faster now?",
       "npm run bench -- --config S0 --corpus genia --engine wasm --against out/before.json",
     ],
-    ["where a step's time goes", "npm run bench -- --profile --corpus genia"],
-    ["how quick the widgets are", "npm run bench -- --widgets"],
+    ["where the time of a step goes", "npm run bench -- --profile --corpus genia"],
+    ["how fast the widgets are", "npm run bench -- --widgets"],
     ["how the cost grows", "npm run bench -- --scaling --max-length 128 --picture out/scaling.svg"],
   );
   return program;

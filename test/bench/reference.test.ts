@@ -49,17 +49,17 @@ const here: Reference = {
   ],
 };
 
-it("finds figures of the same setting, corpus and batch alone", () => {
+it("finds figures only for the same setting, corpus and batch", () => {
   assert.equal(figuresFor(here, { config: "S0", corpus: "genia", batch: 8 })?.training, 28);
   for (const other of [{ config: "M" }, { corpus: "sample" }, { batch: 4 }])
     assert.equal(figuresFor(here, { config: "S0", corpus: "genia", batch: 8, ...other }), undefined);
 });
 
-it("compares equal work alone: shuffled batches, the same inference batch, a real vocabulary", () => {
+it("compares only equal work: shuffled batches, the same inference batch, a real vocabulary", () => {
   const ours = { config: "S0", corpus: "genia", batch: 8 };
-  const figures = (given: Parameters<typeof figureFor>[1], reference = here) =>
+  const figures = (run: Parameters<typeof figureFor>[1], reference = here) =>
     (["shuffled", "similarLength", "single", "batched"] as const).map((kind) =>
-      figureFor(reference, given, kind),
+      figureFor(reference, run, kind),
     );
   assert.deepEqual(figures(ours), [28, undefined, 56, 80]);
   assert.deepEqual(figures({ ...ours, vocabulary: { pieces: 30522, source: "file" } }), [
@@ -68,13 +68,13 @@ it("compares equal work alone: shuffled batches, the same inference batch, a rea
     56,
     80,
   ]);
-  const made = figures({ ...ours, vocabulary: { pieces: 99, source: "corpus" } });
-  assert.deepEqual(made, [undefined, undefined, undefined, undefined]);
+  const withCorpusPieces = figures({ ...ours, vocabulary: { pieces: 99, source: "corpus" } });
+  assert.deepEqual(withCorpusPieces, [undefined, undefined, undefined, undefined]);
   const byFour = { ...here, figures: [{ ...here.figures[0], inferenceBatch: 4 }] };
   assert.deepEqual(figures(ours, byFour), [28, undefined, 56, undefined]);
 });
 
-it("prints this machine's ratios, and the speed of the default batches without one", () => {
+it("prints the ratios on this machine, and the default batches without a ratio", () => {
   const text = resultText(result("released"), here);
   assert.match(text, /^Speed \(variant released; /);
   assert.match(text, /authors' code +ratio\n/);
@@ -89,7 +89,7 @@ it("prints this machine's ratios, and the speed of the default batches without o
   );
 });
 
-it("prints no ratio without a reference, nor for other work", () => {
+it("prints no ratio without a reference or for other work", () => {
   assert.doesNotMatch(resultText(result("released")), /ratio|authors/i);
   const paper = resultText(result("paper"), here);
   assert.match(paper, /^Speed \(variant paper; /);
@@ -97,14 +97,14 @@ it("prints no ratio without a reference, nor for other work", () => {
   assert.doesNotMatch(paper, /×$/m);
   assert.match(
     resultText(result("released", "sample"), here),
-    /It has no figure of the same setting, corpus, /,
+    /It has no figure for the same setting, corpus, /,
   );
-  const made = resultText(
+  const withCorpusPieces = resultText(
     result("released", "genia", { vocabulary: { pieces: 812, source: "corpus" } }),
     here,
   );
-  assert.match(made, /812 WordPieces made from the corpus \(no ratio: /);
-  assert.doesNotMatch(made, /×$/m);
+  assert.match(withCorpusPieces, /812 WordPieces built from the corpus \(no ratio: /);
+  assert.doesNotMatch(withCorpusPieces, /×$/m);
   const real = resultText(
     result("released", "genia", { vocabulary: { pieces: 30522, source: "file" } }),
     here,
@@ -112,7 +112,7 @@ it("prints no ratio without a reference, nor for other work", () => {
   assert.match(real, /, 30,522 WordPieces, 64 sentences/);
 });
 
-it("refuses figures of another machine", () => {
+it("rejects figures of another machine", () => {
   requireMeasuredHere(here, { processor: "AMD EPYC" }, "torch.json");
   assert.throws(
     () => requireMeasuredHere(here, { processor: "P" }, "torch.json"),
@@ -122,7 +122,7 @@ it("refuses figures of another machine", () => {
 
 const folder = testFolder("reference");
 
-it("reads a file as the page on benchmarks shows it, and refuses others", () => {
+it("reads the file in the guide to benchmarks, and rejects invalid ones", () => {
   const file = join(folder, "torch.json");
   const page = readFileSync(join(__dirname, "../../../docs/benchmark.md"), "utf8");
   const [, example] = page.match(/```json\n([\s\S]*?)```/) as RegExpMatchArray;

@@ -10,11 +10,11 @@ export interface ReferenceFigures {
   readonly config: string;
   /** Name of the corpus folder. */
   readonly corpus: string;
-  /** Sentences a training step. */
+  /** Sentences per training step. */
   readonly batch: number;
-  /** Training with freely shuffled batches. */
+  /** Training with shuffled batches. */
   readonly training: number;
-  /** Inference, one sentence at a time, as its evaluation does. */
+  /** Inference, one sentence at a time, as in its evaluation. */
   readonly single: number;
   /** Inference, `inferenceBatch` sentences at a time. */
   readonly batched: number;
@@ -23,9 +23,9 @@ export interface ReferenceFigures {
 
 /** The speed of the authors' code, measured on this machine. */
 export interface Reference {
-  /** What computed, for people: "torch 1.13, OpenBLAS-OpenMP, two threads". */
+  /** A description: "torch 1.13, OpenBLAS-OpenMP, two threads". */
   readonly runtime: string;
-  /** The processor's name, as `npm run bench` reports it with --json. */
+  /** The processor's name in the output of `npm run bench -- --json`. */
   readonly machine: string;
   /** GFLOP/s of its matrix product at 1024³. */
   readonly gemm: number;
@@ -51,12 +51,12 @@ const schema: z.ZodType<Reference> = z.strictObject({
   ),
 });
 
-/** @throws InputError when the file holds no such figures */
+/** @throws InputError for an invalid file */
 export function readReference(path: string): Reference {
   return parseWith(schema, readJson(path), path);
 }
 
-/** @throws InputError when the figures were measured on another machine */
+/** @throws InputError if the figures were measured on another machine */
 export function requireMeasuredHere(
   { machine }: Reference,
   { processor }: Pick<Machine, "processor">,
@@ -68,7 +68,7 @@ export function requireMeasuredHere(
   );
 }
 
-/** The figures of the same setting, corpus and batch. */
+/** The figures for a setting, corpus and batch. */
 export function figuresFor(
   reference: Reference,
   run: Pick<ReferenceFigures, "config" | "corpus" | "batch">,
@@ -78,14 +78,14 @@ export function figuresFor(
   );
 }
 
-/** The figure that did the same work as ours, if any. */
+/** The figure for the same work as ours, if there is one. */
 export function figureFor(
   reference: Reference,
   run: Pick<Run, "config" | "batch" | "vocabulary"> & { readonly corpus: string },
   kind: Kind,
 ): number | undefined {
   const figures = figuresFor(reference, run);
-  // a vocabulary made from the corpus cuts words into more pieces than theirs
+  // A vocabulary built from the corpus splits words into more pieces than theirs.
   if (figures === undefined || run.vocabulary?.source === "corpus") return undefined;
   switch (kind) {
     case "shuffled":

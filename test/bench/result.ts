@@ -1,4 +1,4 @@
-// What the benchmark writes with --json and --out, and reads with --against.
+// The JSON that the benchmark writes with --json and --out, and reads with --against.
 import { cpus, totalmem } from "node:os";
 import { z } from "zod";
 import { readJson } from "../../src/base/files";
@@ -21,19 +21,19 @@ export interface Speed {
   readonly seconds: readonly number[];
 }
 
-/** A line of a profile; times are milliseconds of a step. */
+/** A line of a profile. Times are milliseconds per step. */
 export interface ProfileLine {
   readonly name: string;
   readonly forward: number;
   readonly backward: number;
   /** Of the whole step, 0 … 1. */
   readonly share: number;
-  /** Kernel calls a step. */
+  /** Kernel calls per step. */
   readonly calls: number;
   readonly gflop: number;
 }
 
-/** A kernel in a part of the model; times are milliseconds of a step. */
+/** A kernel in a part of the model. Times are milliseconds per step. */
 export interface ProfilePlace {
   readonly module: string;
   readonly direction: "forward" | "backward";
@@ -45,15 +45,15 @@ export interface ProfilePlace {
 export interface StepProfile {
   readonly steps: number;
   readonly millisecondsPerStep: number;
-  /** Matrix products alone. */
+  /** Of the matrix products. */
   readonly gflopPerStep: number;
   readonly modules: readonly ProfileLine[];
   readonly kernels: readonly ProfileLine[];
-  /** Both views at once, the longest first. */
+  /** By module and kernel, the longest first. */
   readonly places: readonly ProfilePlace[];
 }
 
-/** The WordPiece vocabulary of a BERT; one made from the corpus cuts words into more pieces than a real one. */
+/** The WordPiece vocabulary of a BERT. One built from the corpus splits words into more pieces than a real one. */
 export interface VocabularyFacts {
   readonly pieces: number;
   readonly source: "file" | "corpus";
@@ -64,12 +64,12 @@ export interface Run {
   readonly engine: string;
   readonly detail: string;
   readonly config: string;
-  /** Sentences a training step. */
+  /** Sentences per training step. */
   readonly batch: number;
-  /** How the setting draws its training batches; the profile is of these. */
+  /** How the setting draws its training batches. The profile uses these. */
   readonly batching: Batching;
   readonly parameters: number;
-  /** Of a model with BERT. */
+  /** Only for a model with BERT. */
   readonly vocabulary?: VocabularyFacts;
   readonly sentences: number;
   readonly tokens: number;
@@ -77,7 +77,7 @@ export interface Run {
   readonly steps: number;
   /** Share of positions in these steps that are padding. */
   readonly padding: Readonly<Record<Batching, number>>;
-  /** Training with freely shuffled batches, as the authors' code has them. */
+  /** Training with shuffled batches, as in the authors' code. */
   readonly shuffled?: Speed;
   /** Training with batches of similar length, the default. */
   readonly similarLength?: Speed;
@@ -85,10 +85,10 @@ export interface Run {
   readonly single?: Speed;
   /** Inference, `inferenceBatch` sentences at a time. */
   readonly batched?: Speed;
-  /** Most bytes that the process has held, after inference alone and after training as well. */
+  /** Peak memory of the process in bytes, after inference and after training. */
   readonly memory?: { readonly inference: number; readonly training: number };
   readonly profile?: StepProfile;
-  /** Why it was not measured, or not to the end. */
+  /** Why it was not measured completely. */
   readonly failure?: string;
 }
 
@@ -113,16 +113,16 @@ export interface ScalingPoint {
 
 export interface Settings {
   readonly variant: string;
-  /** Changes of the named settings, as in model.layers=2. */
+  /** Changes to the named settings, such as model.layers=2. */
   readonly set: readonly string[];
-  /** Names of the folder and file that were given. */
+  /** The name of the folder, and below that of the file. */
   readonly encoder?: string;
   readonly vocabulary?: string;
   readonly corpus: {
     readonly name: string;
     readonly hash: string;
     readonly split: string;
-    /** First sentences of the split that were taken at most. */
+    /** At most so many sentences of the split are used. */
     readonly limit: number;
   };
   readonly repetitions: number;
@@ -131,7 +131,7 @@ export interface Settings {
 export interface Result {
   readonly version: 2;
   readonly machine: Machine;
-  /** `load`: processes that wanted a core when it began, the last minute's mean. */
+  /** `load`: the load average of the last minute when it began. */
   readonly made: { readonly at: string; readonly node: string; readonly load: number };
   readonly settings: Settings;
   readonly runs: readonly Run[];
@@ -234,7 +234,7 @@ const result: z.ZodType<Result> = z.object({
   scaling: z.array(point),
 });
 
-/** @throws InputError when the file is none of the benchmark's */
+/** @throws InputError if the file is not a result of the benchmark */
 export function readResult(path: string): Result {
   return parseWith(result, readJson(path), path);
 }

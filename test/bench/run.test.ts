@@ -12,7 +12,7 @@ const inFolder = (name: string): string => join(folder, name);
 after(() => rmSync(folder, { recursive: true }));
 
 const root = join(__dirname, "../../..");
-/** A corpus of few words, because the reference engine takes its time. */
+/** A small corpus, because the engine cpu is slow. */
 const corpus = inFolder("brief");
 const sentences = ["the gene", "a cell line grows", "no gene here", "the T cell line"].map((text) => ({
   tokens: text.split(" "),
@@ -27,13 +27,13 @@ const tiny = [
   ["--set", "model.hidden=8", "model.heads=2", "model.feedForward=8", "training.minimumWordCount=1"],
 ].flat();
 
-interface Ended {
+interface ProcessResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function bench(...args: readonly string[]): Promise<Ended> {
+function bench(...args: readonly string[]): Promise<ProcessResult> {
   const env = { ...process.env, PNR_ENGINE: "" };
   const child = spawn(process.execPath, [join(__dirname, "run.js"), ...args], { cwd: root, env });
   const text = { stdout: "", stderr: "" };
@@ -45,8 +45,8 @@ function bench(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...text })));
 }
 
-describe("a whole benchmark, small", () => {
-  let ended: Ended;
+describe("a small benchmark", () => {
+  let ended: ProcessResult;
   let result: Result;
   before(async () => {
     ended = await bench(...tiny, "--engine", "wasm", "--repetitions", "2", "--out", inFolder("a.json"));
@@ -80,7 +80,7 @@ describe("a whole benchmark, small", () => {
     assert.ok(names.includes("wasm matmul 200×128×384"));
   });
 
-  it("tells all of it as text, and what so few repetitions are worth", () => {
+  it("prints all of it as text, with the coverage of so few repetitions", () => {
     assert.match(ended.stdout, /^Speed \(variant released; brief, dev; median of 2 passes\)\n/);
     assert.match(
       ended.stdout,
@@ -94,23 +94,23 @@ describe("a whole benchmark, small", () => {
       /^One training step of small on wasm \(variant released\), batch 2, shuffled, /m,
     );
     assert.doesNotMatch(ended.stdout, /authors' code|ratio/);
-    assert.match(ended.stdout, /^With 2 repetitions an interval is worth only 50\.0 %/m);
+    assert.match(ended.stdout, /^With 2 repetitions, an interval covers only 50\.0 %/m);
     assert.match(ended.stdout, /^wasm: matmul 200×128×384, second transposed +[\d.]+/m);
     assert.match(ended.stdout, /^regressor +[\d.]+ +[\d.]+ +[\d.]+ % +/m);
     assert.match(
       ended.stdout,
-      /^Matrix products: [\d.]+ GFLOP a step; unwatched it takes .* of matmul \d+×\d+×\d+ /m,
+      /^Matrix products: [\d.]+ GFLOP per step; without profiling, it takes .* of matmul \d+×\d+×\d+ /m,
     );
   });
 
-  it("refuses to compare what differs, before it measures", async () => {
+  it("rejects a result that differs, before it measures", async () => {
     const against = ["--against", inFolder("a.json"), "--engine", "wasm"];
     const { code, stdout, stderr } = await bench(...tiny, ...against, "--batch", "3");
     assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, /^bench: .*a\.json cannot be compared with: the batch of small was 2, is now 3; /);
+    assert.match(stderr, /^bench: .*a\.json cannot be compared: the batch of small was 2, is now 3; /);
   });
 
-  it("compares with an earlier result, and puts all into one document", async () => {
+  it("compares with an earlier result, and prints both in one document", async () => {
     const { code, stdout, stderr } = await bench(
       ...[...tiny, "--engine", "wasm", "--repetitions", "1", "--against", inFolder("a.json"), "--json"],
     );
@@ -122,7 +122,7 @@ describe("a whole benchmark, small", () => {
   });
 });
 
-it("says only where the time goes, if wanted, on every engine that is asked for", async () => {
+it("prints only profiles with --profile, on every requested engine", async () => {
   const { code, stdout, stderr } = await bench(...tiny, "--engine", "wasm", "cpu", "--profile", "--json");
   assert.equal(code, 0, stderr);
   const { runs, yardsticks }: Result = JSON.parse(stdout);
@@ -166,20 +166,22 @@ it("measures how the cost grows, with a picture", async () => {
   assert.match(readFileSync(picture, "utf8"), /^<svg[\s\S]*sentence length/);
 });
 
-it("tells a wrong argument in one line", async () => {
-  const elsewhere = inFolder("elsewhere.json");
-  writeFileSync(elsewhere, JSON.stringify({ runtime: "r", machine: "another", gemm: 1, figures: [] }));
+it("reports a wrong argument in one line", async () => {
+  const otherMachine = inFolder("other-machine.json");
+  writeFileSync(otherMachine, JSON.stringify({ runtime: "r", machine: "another", gemm: 1, figures: [] }));
   const cases: readonly (readonly [RegExp, readonly string[]])[] = [
+    // cspell:disable
     [/--config smal: there is no such setting; did you mean "small"\?/, ["--config", "smal"]],
     [/It must be one of tensorflow, blas, wasm, cpu/, ["--engine", "wasn"]],
     [/nowhere: no such folder/, ["--corpus", "nowhere"]],
     [/nowhere\.json: no such file/, ["--against", "nowhere.json"]],
-    [/nowhere\.txt: cannot be read; give a vocab\.txt/, ["--config", "S", "--vocabulary", "nowhere.txt"]],
-    [/machine is "another", this one is ".*"; measure the authors' code here/, ["--reference", elsewhere]],
+    [/nowhere\.txt: cannot be read; name a vocab\.txt/, ["--config", "S", "--vocabulary", "nowhere.txt"]],
+    [/machine is "another", this one is ".*"; measure the authors' code here/, ["--reference", otherMachine]],
     [/cannot be used with option '--against/, ["--scaling", "--against", "x.json"]],
     [/unknown key "model\.hiden"; did you mean "hidden"\?/, ["--set", "model.hiden=3"]],
     [/--scaling measures a single --config/, ["--scaling", "--config", "S0", "small"]],
     [/package\.json: version is "0\.1\.0": /, ["--against", "package.json"]],
+    // cspell:enable
   ];
   for (const [expected, args] of cases) {
     const { code, stdout, stderr } = await bench(...args);
@@ -189,7 +191,7 @@ it("tells a wrong argument in one line", async () => {
   }
 });
 
-it("explains itself", async () => {
+it("prints its help", async () => {
   const { code, stdout } = await bench("--help");
   assert.equal(code, 0);
   for (const option of [

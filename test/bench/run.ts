@@ -1,4 +1,4 @@
-// `npm run bench`: how fast is it here, and where does the time go?
+// `npm run bench`: how fast the model is on this machine, and where the time goes.
 import { loadavg } from "node:os";
 import { basename, resolve } from "node:path";
 import { InputError } from "../../src/base/errors";
@@ -12,10 +12,10 @@ import { chromiumPath, launchChromium } from "../support/chromium";
 import { type Comparison, compareResults, requireComparable } from "./compare";
 import { configNamed, configOf } from "./configs";
 import { type BenchOptions, benchProgram } from "./options";
-import { scalingFigure } from "./picture";
 import { readReference, requireMeasuredHere } from "./reference";
 import { type Result, readResult, type Settings, thisMachine } from "./result";
 import { measureScaling } from "./scaling";
+import { scalingFigure } from "./scaling-figure";
 import { comparisonText, resultText, widgetsText } from "./tables";
 import { measureThroughput, type Report } from "./throughput";
 import { type CorpusPart, readPart } from "./workload";
@@ -46,14 +46,14 @@ async function bench(options: BenchOptions): Promise<void> {
   });
   if (earlier) requireComparable(earlier, { machine, settings, runs }, options.against as string);
   const progress = new Progress();
-  const load = warnWhenBusy(progress);
-  const measured = await measure(options, configs, part, engines, progress);
+  const load = warnIfBusy(progress);
+  const measurements = await measure(options, configs, part, engines, progress);
   const result: Result = {
     version: 2,
     machine,
     made: { at: new Date().toISOString(), node: process.version, load },
     settings,
-    ...measured,
+    ...measurements,
   };
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, undefined, 2)}\n`);
   const comparison = earlier && compareResults(earlier, result);
@@ -68,12 +68,12 @@ async function bench(options: BenchOptions): Promise<void> {
   else printText(textOf(result, reference, comparison, options));
 }
 
-/** @returns how many processes want a core at present */
-function warnWhenBusy(progress: Progress): number {
+/** Returns the load average of the last minute. */
+function warnIfBusy(progress: Progress): number {
   const [load] = loadavg();
   if (load > thisMachine().cores / 2)
     progress.print(
-      `This machine is busy (load ${load.toFixed(1)}): it will look slower than it is, and figures will scatter.`,
+      `This machine is busy (load ${load.toFixed(1)}): it will appear slower than it is, and figures will vary.`,
     );
   return load;
 }
@@ -84,7 +84,7 @@ async function benchWidgets({ repetitions, json }: BenchOptions): Promise<void> 
     return printText("The widgets are not measured: no chromium on the PATH (or set PNR_CHROMIUM to one).");
   const { measureWidgets } = await import("./widgets/measure.js");
   const progress = new Progress();
-  warnWhenBusy(progress);
+  warnIfBusy(progress);
   const browser = await launchChromium(program);
   try {
     const timings = await measureWidgets(browser, repetitions, reporter(progress));
@@ -97,15 +97,13 @@ async function benchWidgets({ repetitions, json }: BenchOptions): Promise<void> 
   }
 }
 
-type Measured = Pick<Result, "runs" | "yardsticks" | "scaling">;
-
 async function measure(
   options: BenchOptions,
   configs: readonly string[],
   part: CorpusPart,
   engines: readonly EngineName[],
   progress: Progress,
-): Promise<Measured> {
+): Promise<Pick<Result, "runs" | "yardsticks" | "scaling">> {
   const { variant, batch, set, encoder, vocabulary, repetitions } = options;
   const task = { variant, batch, set, encoder, vocabulary, corpus: part };
   const report = reporter(progress);
@@ -126,22 +124,22 @@ async function measure(
 function reporter(progress: Progress): Report {
   const began = Date.now();
   return (what, done, total) => {
-    const left = (((Date.now() - began) / 1000) * (total - done)) / Math.max(1, done);
+    const remaining = (((Date.now() - began) / 1000) * (total - done)) / Math.max(1, done);
     progress.update({
       done,
       total,
       place: "bench",
-      figures: `${what}${done ? `, ${showSeconds(left)} left` : ""}`,
+      figures: `${what}${done ? `, ${showSeconds(remaining)} left` : ""}`,
     });
   };
 }
 
-/** Those that were asked for; whether they can run here shows when they start. */
+/** The requested engines, or by default those that run here. */
 async function enginesFor({ engine }: BenchOptions): Promise<readonly EngineName[]> {
   if (engine.length) return [...new Set(engine)];
-  const able = (await examineEngines()).filter(({ available }) => available).map(({ name }) => name);
-  const fast = able.filter((name) => name !== "cpu");
-  return fast.length ? fast : able;
+  const available = (await examineEngines()).filter((one) => one.available).map(({ name }) => name);
+  const fast = available.filter((name) => name !== "cpu");
+  return fast.length ? fast : available;
 }
 
 function textOf(

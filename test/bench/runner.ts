@@ -1,16 +1,17 @@
 import { type Batching, batchings } from "../../src/corpus";
 import type { EngineName } from "../../src/engine";
-import { byKernel, byModule, operationsOfStep, type Profile, type Share } from "./profile/profile";
+import { byKernel, byModule, operationsOfStep, type Profile, type Share } from "./profile/profile-training";
 import type { ProfileLine, Run, Speed, StepProfile } from "./result";
 import { perTime, summarize } from "./statistics";
-import type { WorkloadFacts, WorkloadTask } from "./tasks";
-import { Worker, WorkerFailure } from "./workers";
+import type { WorkloadTask } from "./tasks";
+import { Worker, WorkerFailure } from "./worker-client";
+import type { WorkloadFacts } from "./workload";
 
-/** What is timed: training with either batching, inference by single sentences, inference by batches. */
+/** What is timed: training with each batching, inference one sentence at a time, and inference in batches. */
 export const kinds = ["shuffled", "similarLength", "single", "batched"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Sentences that inference by batches takes at a time. */
+/** Sentences per batch of inference. */
 export const inferenceBatch = 8;
 
 const key = "only";
@@ -25,8 +26,8 @@ const nothing: WorkloadFacts = {
 };
 
 /**
- * One engine with one setting, in a process of its own, so that its peak of memory is its own. Once it has failed it does
- * nothing more, and its result says why.
+ * One engine with one setting in a separate process, so that its peak memory can be measured. After a failure it does nothing, and
+ * its result contains the reason.
  */
 export class Runner {
   private facts: WorkloadFacts = nothing;
@@ -37,7 +38,7 @@ export class Runner {
     batched: [],
   };
   private memory: Run["memory"];
-  private profiled: Profile | undefined;
+  private trainingProfile: Profile | undefined;
   private failure: string | undefined;
 
   private constructor(
@@ -46,7 +47,7 @@ export class Runner {
     private readonly task: WorkloadTask,
   ) {}
 
-  /** @throws InputError when the engine cannot run here */
+  /** @throws InputError if the engine cannot run here */
   static async start(engine: EngineName, task: WorkloadTask): Promise<Runner> {
     const { worker, detail } = await Worker.start(engine);
     return new Runner(worker, detail, task);
@@ -57,9 +58,10 @@ export class Runner {
   }
 
   /**
-   * Passes whose times do not count; inference first, because training needs more memory.
-   * @param what will be measured; training's own batches come last and always, for the profile
-   * @throws InputError when the corpus cannot be read
+   * Runs passes whose times do not count: first inference, because training needs more memory; last training with the setting's
+   * batches, which the profile needs.
+   * @param what what will be measured
+   * @throws InputError if the corpus cannot be read
    */
   warmUp(what: readonly Kind[]): Promise<void> {
     return this.attempt(async () => {
@@ -78,11 +80,11 @@ export class Runner {
     });
   }
 
-  /** After everything else, because being watched needs time and memory. */
+  /** Call it after all measurements, because profiling needs time and memory. */
   profile(passes: number): Promise<void> {
     return this.attempt(async () => {
       if (this.memory) this.memory = { ...this.memory, training: await this.worker.ask("memory", {}) };
-      this.profiled = await this.worker.ask("profile", { key, passes });
+      this.trainingProfile = await this.worker.ask("profile", { key, passes });
     });
   }
 
@@ -97,7 +99,7 @@ export class Runner {
       single: this.speed("single"),
       batched: this.speed("batched"),
       memory: this.memory,
-      profile: this.profiled && stepProfile(this.profiled),
+      profile: this.trainingProfile && stepProfile(this.trainingProfile),
       failure: this.failure,
     };
   }

@@ -9,26 +9,26 @@ export interface ThroughputPlan {
   readonly configs: readonly string[];
   readonly task: Omit<WorkloadTask, "config">;
   readonly repetitions: number;
-  /** Leaves out all but the profile. */
+  /** Measures only the profile. */
   readonly profileOnly: boolean;
 }
 
-/** Says what is done next, and how many of how many things are done. */
+/** Reports what is done next, and the progress. */
 export type Report = (what: string, done: number, total: number) => void;
 
 const profilePasses = 2;
 
 /**
- * Every engine with every setting, and the yardsticks. In each round everything is measured once, in an order of its own:
- * what else the machine does then strikes all of them alike.
- * @throws InputError when an engine cannot run here or the corpus cannot be read
+ * Measures every engine with every setting, and the yardsticks. Each round measures everything once, in random order, so that other
+ * load on the machine affects all equally.
+ * @throws InputError if an engine cannot run here or the corpus cannot be read
  */
 export async function measureThroughput(
   { engines, configs, task, repetitions, profileOnly }: ThroughputPlan,
   report: Report,
 ): Promise<Pick<Result, "runs" | "yardsticks">> {
   const runners: Runner[] = [];
-  const machine: YardstickRunner[] = [];
+  const yardstickRunners: YardstickRunner[] = [];
   const count = engines.length * configs.length;
   const rounds = profileOnly ? 0 : repetitions;
   const measuredEngines = profileOnly ? [] : engines;
@@ -47,14 +47,14 @@ export async function measureThroughput(
     for (const engine of measuredEngines) {
       next(`yardsticks on ${engine}: warm-up`);
       const runner = await YardstickRunner.start(engine);
-      machine.push(runner);
+      yardstickRunners.push(runner);
       await runner.warmUp(repetitions);
     }
     const turns = [
       ...runners.flatMap((runner) =>
         kinds.map((kind) => ({ name: `${runner.name}: ${kind}`, act: () => runner.measure(kind) })),
       ),
-      ...machine.map((runner) => ({ name: runner.name, act: () => runner.measure() })),
+      ...yardstickRunners.map((runner) => ({ name: runner.name, act: () => runner.measure() })),
     ];
     const random = new Random(0);
     for (let round = 1; round <= rounds; round++) {
@@ -69,9 +69,9 @@ export async function measureThroughput(
     }
     return {
       runs: runners.map((runner) => runner.result()),
-      yardsticks: machine.flatMap((runner) => runner.results()),
+      yardsticks: yardstickRunners.flatMap((runner) => runner.results()),
     };
   } finally {
-    for (const runner of [...runners, ...machine]) runner.stop();
+    for (const runner of [...runners, ...yardstickRunners]) runner.stop();
   }
 }

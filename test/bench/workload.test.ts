@@ -54,17 +54,17 @@ it("loads the weights that model.bert.from names, and trains with them", async (
   });
 });
 
-it("says that a vocabulary was made from the corpus, and of none without BERT", async () => {
-  const made = parseConfig({ model: { bert: sizes } }, "test", tiny);
-  await withWorkload(made, ({ vocabulary }) => assert.equal(vocabulary?.source, "corpus"));
+it("reports a vocabulary that was built from the corpus, and none without BERT", async () => {
+  const withBert = parseConfig({ model: { bert: sizes } }, "test", tiny);
+  await withWorkload(withBert, ({ vocabulary }) => assert.equal(vocabulary?.source, "corpus"));
   await withWorkload(tiny, ({ vocabulary }) => assert.equal(vocabulary, undefined));
 });
 
 it("draws both kinds of batches, and counts the padding of each", async () => {
   const random = new Random(2);
-  const sentences = Array.from({ length: 60 }, (_, at): Sentence => {
+  const sentences = Array.from({ length: 60 }, (_, number): Sentence => {
     const tokens = Array.from({ length: 1 + random.below(9) }, () => "a");
-    return { tokens, pos: tokens, entities: [], previous: [], next: [], id: String(at) };
+    return { tokens, pos: tokens, entities: [], previous: [], next: [], id: String(number) };
   });
   const measure = (workload: Workload): void => {
     const { steps, padding } = workload.size;
@@ -75,23 +75,23 @@ it("draws both kinds of batches, and counts the padding of each", async () => {
   await withWorkload(tiny, measure, sentences);
 });
 
-it("trains on the batches that are asked for, else on the setting's own", async () => {
-  const own = (setting: string): Config => applyOverrides(tiny, [`training.batching=${setting}`]);
+it("trains on the requested batches, by default on the setting's", async () => {
+  const withBatching = (setting: string): Config => applyOverrides(tiny, [`training.batching=${setting}`]);
   for (const batching of ["shuffled", "similarLength"] as const) {
-    await withWorkload(own(batching), (workload) => {
-      const seen: number[][] = [];
+    await withWorkload(withBatching(batching), (workload) => {
+      const lengths: number[][] = [];
       const encode = workload.detector.encode.bind(workload.detector);
       workload.detector.encode = (sentences, ...rest) => {
-        seen.push(sentences.map(({ tokens }) => tokens.length));
+        lengths.push(sentences.map(({ tokens }) => tokens.length));
         return encode(sentences, ...rest);
       };
       workload.train();
-      const mine = seen.splice(0);
+      const byDefault = lengths.splice(0);
       workload.train("shuffled");
-      const shuffled = seen.splice(0);
+      const shuffled = lengths.splice(0);
       workload.train("similarLength");
-      assert.deepEqual(mine, batching === "shuffled" ? shuffled : seen);
-      assert.notDeepEqual(shuffled, seen);
+      assert.deepEqual(byDefault, batching === "shuffled" ? shuffled : lengths);
+      assert.notDeepEqual(shuffled, lengths);
     });
   }
 });

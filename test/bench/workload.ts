@@ -16,16 +16,31 @@ import { vocabulariesOf } from "../../src/training/lexicon";
 import { AdamW } from "../../src/training/optimizer";
 import { TrainingStep } from "../../src/training/step";
 import { paddingWaste } from "../support/padding-waste";
-import type { WorkloadFacts } from "./tasks";
+import type { VocabularyFacts } from "./result";
 
-/** What to compute on: the first sentences of a corpus's split. */
+/** The first sentences of a corpus's split. */
 export interface CorpusPart {
   readonly path: string;
   readonly split: SplitName;
   readonly limit: number;
 }
 
-/** @throws CorpusError, and InputError when the split has no sentences */
+export interface WorkloadFacts {
+  readonly batch: number;
+  /** How the setting draws its training batches. The profile uses these. */
+  readonly batching: Batching;
+  /** Only for a model with BERT. */
+  readonly vocabulary?: VocabularyFacts;
+  readonly parameters: number;
+  readonly sentences: number;
+  readonly tokens: number;
+  /** Training steps in a pass over the sentences. */
+  readonly steps: number;
+  /** Share of positions in these steps that are padding. */
+  readonly padding: Readonly<Record<Batching, number>>;
+}
+
+/** @throws CorpusError @throws InputError if the split has no sentences */
 export async function readPart({
   path,
   split,
@@ -38,19 +53,19 @@ export async function readPart({
 }
 
 /**
- * A model, its BERT with the weights that `model.bert.from` names, the rest random, and sentences to run it on. The learning rate is 0, so that every pass computes the same
- * numbers (but for dropout) and takes as long; all arithmetic of an update is done nevertheless.
+ * A model and sentences to run it on. BERT has the weights that `model.bert.from` names; all others are random. The learning rate is
+ * 0, so that every pass computes the same numbers (except for dropout), with all the arithmetic of an update.
  */
 export class Workload {
   readonly detector: EntityDetector;
-  /** Made by the first training, so that what inference alone needs of memory can be read before. */
+  /** Created by the first training, so that the memory of inference can be measured before. */
   private training: { readonly optimizer: AdamW; readonly step: TrainingStep } | undefined;
   /** Indices of the sentences of each training step. */
   private readonly batches: Readonly<Record<Batching, readonly (readonly number[])[]>>;
 
   /**
-   * @param corpus its training sentences make the vocabularies, as in training
-   * @throws InputError when the weights or the vocabulary of a BERT are missing or damaged
+   * @param corpus source of the vocabularies, as in training
+   * @throws InputError if the weights or the vocabulary of a BERT are missing or damaged
    */
   constructor(
     readonly config: Config,
@@ -62,8 +77,8 @@ export class Workload {
     const random = new Random(seed);
     this.detector = new EntityDetector({ model: config.model, types: corpus.types, vocabularies }, random);
     loadPretrained(this.detector);
-    const drawn = batchings.map((one) => [one, makeBatches(sentences, batchSize, random, one)] as const);
-    this.batches = Object.fromEntries(drawn) as Record<Batching, number[][]>;
+    const batches = batchings.map((one) => [one, makeBatches(sentences, batchSize, random, one)] as const);
+    this.batches = Object.fromEntries(batches) as Record<Batching, number[][]>;
   }
 
   get parameters(): number {
@@ -79,7 +94,6 @@ export class Workload {
     return { pieces: pieces.size, source };
   }
 
-  /** Sentences, tokens, and share of a pass's positions that are padding. */
   get size(): Pick<WorkloadFacts, "sentences" | "tokens" | "steps" | "padding"> {
     const { shuffled, similarLength } = this.batches;
     return {
@@ -93,7 +107,7 @@ export class Workload {
     };
   }
 
-  /** The optimizer of the training passes, for who wants to watch it. */
+  /** The optimizer of the training passes, for the profile. */
   get optimizer(): AdamW {
     return this.trainer.optimizer;
   }
@@ -108,7 +122,7 @@ export class Workload {
       );
   }
 
-  /** Predicts the entities of all sentences, so many at a time. */
+  /** Predicts the entities of all sentences. */
   async infer(batchSize: number): Promise<void> {
     await this.detector.predict(this.sentences, { batchSize });
   }

@@ -3,12 +3,12 @@ import { Random, valueAndGradients } from "../../src/engine";
 import { BiGru } from "../../src/nn/gru";
 import { Parameters, Scope } from "../../src/nn/parameters";
 
-/** A computation whose speed tells what an engine can do on this machine, whatever the model asks of it. */
+/** A computation that shows what an engine can do on this machine, independently of the model. */
 export interface Yardstick {
   readonly name: string;
   /** Floating-point operations of one run. */
   readonly operations: number;
-  /** Makes its tensors. @returns one run, and what frees them */
+  /** Creates its tensors. Returns functions that run it once and free them. */
   readonly prepare: () => { readonly run: () => void; readonly dispose: () => void };
 }
 
@@ -23,7 +23,7 @@ const sides = [
   { suffix: ", first transposed", transposeA: true, transposeB: false },
 ] as const;
 
-/** Sentences, tokens of each, width of input and of each direction. */
+/** Sentences, tokens per sentence, and the width of the input and of each direction. */
 const recurrences = [
   { batch: 8, time: 25, width: 128 },
   { batch: 150, time: 12, width: 50 },
@@ -31,7 +31,7 @@ const recurrences = [
   { batch: 4, time: 26, width: 1118 },
 ] as const;
 
-/** The products first, the small before the large. */
+/** Products before GRUs, small ones before large ones. */
 export const yardsticks: readonly Yardstick[] = [
   ...products.flatMap(({ rows, depth, columns }) =>
     sides.map(({ suffix, transposeA, transposeB }) => ({
@@ -42,7 +42,7 @@ export const yardsticks: readonly Yardstick[] = [
   ),
   ...recurrences.map(({ batch, time, width }) => ({
     name: `BiGRU forward and backward, batch ${batch}, ${time} steps, width ${width}`,
-    // two directions, three gates of input and state; twice as much backward
+    // Two directions, three gates of input and state; the backward pass takes twice as many.
     operations: 3 * 2 * 2 * batch * time * 3 * width * (width + width),
     prepare: () => prepareGru(batch, time, width),
   })),
@@ -88,11 +88,11 @@ function prepareGru(batch: number, time: number, width: number): ReturnType<Yard
   };
 }
 
-/** Seconds of so many runs, until the engine has really computed them. */
+/** Seconds of `count` runs, until the engine has computed them. */
 export function timeRuns(run: () => void, count: number): number {
   const began = performance.now();
   for (let i = 0; i < count; i++) run();
-  // an engine that computes later than it is asked to must have finished before it can hand over a number
+  // An engine that queues its work must finish it before it can return a number.
   tf.tidy(() => tf.add(0, 1).dataSync());
   return (performance.now() - began) / 1000;
 }

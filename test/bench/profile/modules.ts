@@ -1,13 +1,13 @@
-// Where a step's time goes, by the parts of the model. Forward: every part's function is timed. Backward: an operation
-// belongs to the part during whose forward pass it was put on tfjs's tape.
+// Charges the time of a step to the parts of the model. In the forward pass, we time each part's function. In the backward pass, an
+// operation belongs to the part that recorded it on tfjs's tape.
 import * as tf from "@tensorflow/tfjs-core";
 import * as loss from "../../../src/criterion/loss";
 import type { EntityDetector } from "../../../src/detector/entity-detector";
 import * as optimizing from "../../../src/training/optimizer";
 import { replaceMethod } from "./kernels";
-import type { Ledger } from "./ledger";
+import type { Profiler } from "./profiler";
 
-/** Parts of a step, in its order. */
+/** Parts of a step, in order. */
 export const stepParts = {
   encoding: "batch encoding",
   loss: "loss, assignment",
@@ -19,7 +19,7 @@ export const stepParts = {
 
 type Part = { readonly path: RegExp; readonly label: string; readonly required: boolean };
 
-/** Parts of the model by their place in the detector; the first that fits is taken. */
+/** Parts of the model by their path in the detector. The first match counts. */
 const parts: readonly Part[] = [
   { path: /^encoder$/, label: "encoder, rest", required: true },
   { path: /^encoder\.embeddings\.\d+:Character/, label: "encoder, characters", required: false },
@@ -32,7 +32,7 @@ const parts: readonly Part[] = [
   { path: /^head$/, label: "head", required: true },
 ];
 
-/** All labels in the order in which a step comes to them. */
+/** All labels in the order of a step. */
 export const moduleOrder: readonly string[] = [
   stepParts.encoding,
   "encoder, characters",
@@ -55,23 +55,26 @@ interface TapeNode {
   gradient?: (dys: tf.Tensor[]) => Record<string, () => tf.Tensor>;
 }
 
-/** Books the parts of a training step of this detector and optimizer. @throws Error when a part is not there any more */
-export function watchModules(
-  ledger: Ledger,
+/**
+ * Charges the parts of a training step of this detector and optimizer. Returns a function that stops this.
+ * @throws Error if a part no longer exists
+ */
+export function profileModules(
+  profiler: Profiler,
   detector: EntityDetector,
   optimizer: optimizing.AdamW,
 ): () => void {
-  const tape = new Tape(ledger);
-  const found = findParts(detector.network);
-  const missing = parts.filter((part) => part.required && !found.some(({ label }) => label === part.label));
+  const tape = new Tape(profiler);
+  const modules = findParts(detector.network);
+  const missing = parts.filter((part) => part.required && !modules.some(({ label }) => label === part.label));
   if (missing.length)
     throw new Error(`profile: the detector has no ${missing.map(({ path }) => path).join(", ")}`);
   const around = (owner: object, name: string, module: string) =>
-    replaceMethod(owner, name, (original) => (...given) => {
+    replaceMethod(owner, name, (original) => (...args) => {
       tape.label();
-      return ledger.during({ module, direction: "forward" }, () => {
+      return profiler.during({ module, direction: "forward" }, () => {
         try {
-          return original(...given);
+          return original(...args);
         } finally {
           tape.label();
         }
@@ -79,17 +82,17 @@ export function watchModules(
     });
   const undo = [
     around(detector, "encode", stepParts.encoding),
-    ...found.map(({ module, label }) => around(module, "forward", label)),
+    ...modules.map(({ module, label }) => around(module, "forward", label)),
     around(loss, "matchingLoss", stepParts.loss),
-    // What follows the loss within the call for gradients is the way back.
-    replaceMethod(loss, "matchingLoss", (original) => (...given) => {
-      const result = original(...given);
-      ledger.turn({ module: stepParts.tape, direction: "backward" });
+    // After the loss, the backward pass begins.
+    replaceMethod(loss, "matchingLoss", (original) => (...args) => {
+      const result = original(...args);
+      profiler.switchTo({ module: stepParts.tape, direction: "backward" });
       return result;
     }),
-    replaceMethod(optimizing, "globalNorm", (original) => (...given) => {
-      ledger.turn({ module: stepParts.rest, direction: "forward" });
-      return ledger.during({ module: stepParts.norm }, () => original(...given));
+    replaceMethod(optimizing, "globalNorm", (original) => (...args) => {
+      profiler.switchTo({ module: stepParts.rest, direction: "forward" });
+      return profiler.during({ module: stepParts.norm }, () => original(...args));
     }),
     around(optimizer, "step", stepParts.update),
   ].reverse();
@@ -98,7 +101,7 @@ export function watchModules(
   };
 }
 
-/** The parts with a forward pass, by their paths in the detector. */
+/** The modules of the detector that are parts. */
 function findParts(root: object): { readonly module: object; readonly label: string }[] {
   const result: { module: object; label: string }[] = [];
   const walk = (value: unknown, path: string): void => {
@@ -121,30 +124,30 @@ function findParts(root: object): { readonly module: object; readonly label: str
   return result;
 }
 
-/** Says of each operation on tfjs's tape which part recorded it, so that its gradient's time is booked there. */
+/** Charges the gradient of each operation on tfjs's tape to the part that recorded the operation. */
 class Tape {
   private tape: readonly TapeNode[] = [];
-  private labelled = 0;
+  private labeled = 0;
 
-  constructor(private readonly ledger: Ledger) {}
+  constructor(private readonly profiler: Profiler) {}
 
-  /** Those recorded since the last call belong to the part that is current now. */
+  /** Assigns the operations recorded since the last call to the current part. */
   label(): void {
     const { activeTape } = tf.engine().state as { activeTape?: TapeNode[] };
     if (!activeTape) return;
-    if (activeTape !== this.tape || activeTape.length < this.labelled) {
+    if (activeTape !== this.tape || activeTape.length < this.labeled) {
       this.tape = activeTape;
-      this.labelled = 0;
+      this.labeled = 0;
     }
-    const { module } = this.ledger.place;
-    for (; this.labelled < activeTape.length; this.labelled++) this.wrap(activeTape[this.labelled], module);
+    const { module } = this.profiler.activity;
+    for (; this.labeled < activeTape.length; this.labeled++) this.wrap(activeTape[this.labeled], module);
   }
 
   private wrap(node: TapeNode, module: string): void {
     const { gradient } = node;
     if (!gradient) return;
     const backward = <T>(compute: () => T): T =>
-      this.ledger.during({ module, direction: "backward" }, compute);
+      this.profiler.during({ module, direction: "backward" }, compute);
     node.gradient = (dys) => {
       const byInput = backward(() => gradient(dys));
       return Object.fromEntries(

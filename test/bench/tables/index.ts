@@ -1,16 +1,16 @@
-// The benchmark's results as text for people.
+// The text output of the benchmark.
 import { alignedTable } from "../../../src/cli/shared/tables";
 import type { Comparison } from "../compare";
 import type { Reference } from "../reference";
 import type { Result, YardstickResult } from "../result";
+import { summarize } from "../statistics";
+import type { Timing } from "../widgets/measure";
 import { interval, nameOf, number } from "./numbers";
-import { profileText } from "./profile";
-import { scalingText } from "./scaling";
-import { speedText } from "./speed";
+import { profileText } from "./profile-table";
+import { scalingText } from "./scaling-table";
+import { speedText } from "./speed-table";
 
-export { widgetsText } from "./widgets";
-
-/** All that a result holds. @param reference speed of the authors' code on this machine */
+/** @param reference the speed of the authors' code on this machine */
 export function resultText(result: Result, reference?: Reference): string {
   const { runs, yardsticks, scaling } = result;
   const { variant } = result.settings;
@@ -45,4 +45,23 @@ export function comparisonText(comparisons: readonly Comparison[], path: string,
   ]);
   const header = ["", "before", "95 % interval", "now", "95 % interval", "ratio", ""];
   return `Against ${path} (variant ${variant})\n${alignedTable([header, ...rows])}`;
+}
+
+/** @param browser the browser's name and version */
+export function widgetsText(timings: readonly Timing[], browser: string): string {
+  const rows = timings.map(({ widget, action, limit, milliseconds, busy }, i) => {
+    const summary = summarize(milliseconds);
+    return [
+      timings[i - 1]?.widget === widget ? "" : widget,
+      action,
+      number(summary.median),
+      interval(summary),
+      number(Math.max(...milliseconds)),
+      number(summarize(busy).median),
+      String(limit),
+      summary.median <= limit ? "kept" : "missed",
+    ];
+  });
+  const header = ["", "", "ms", "95 % interval", "highest", "computing", "limit", ""];
+  return `Widgets in ${browser}, plotly loaded: from the action until it is painted\n${alignedTable([header, ...rows])}`;
 }

@@ -5,13 +5,13 @@ import type { Summary } from "../statistics";
 export const nameOf = ({ config, engine }: Pick<Run, "config" | "engine">): string =>
   `${config} on ${engine}`;
 
-/** The batchings of training, in words. */
+/** How tables name the batchings of training. */
 export const batchWords: Readonly<Record<Batching, string>> = {
   shuffled: "shuffled",
   similarLength: "of similar length",
 };
 
-/** Three digits, or all before the point. */
+/** Three significant digits, or all digits before the decimal point. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return "–";
   const digits = value === 0 ? 0 : Math.max(0, Math.min(3, 2 - Math.floor(Math.log10(Math.abs(value)))));

@@ -3,14 +3,14 @@ import { type AttentionOptions, attention } from "../../../widgets/attention/att
 import type { WidgetInstance } from "../../../widgets/shared/widget";
 import { fakeTrace } from "../../widgets/fake";
 
-/** A step of the reader, by the label of a control and the values that it takes in turn. */
+/** A user's action: setting a control, found by its label, to several values in turn. */
 export interface Step {
   readonly name: string;
   readonly control: string;
   readonly values: readonly string[];
 }
 
-/** A widget to time, and the milliseconds that it may take. */
+/** A widget to time, with its limits in milliseconds. */
 export interface Case {
   readonly name: string;
   readonly limits: { readonly open: number; readonly step: number };
@@ -35,8 +35,8 @@ export function attentionCase(
   limits: Case["limits"],
 ): Case {
   const heads = 8;
-  const chosen = Math.floor(tokens / 2);
-  const entity = { start: chosen - 2, end: chosen + 1, type: "place" };
+  const middle = Math.floor(tokens / 2);
+  const entity = { start: middle - 2, end: middle + 1, type: "place" };
   const { view = "row", pinned = [] } = options;
   const what = view === "map" ? "maps" : pinned.length ? `row and ${pinned.length} pinned` : "row";
   const manyLayers: Step[] = layers > 1 ? [{ name: "layer", control: "layer", values: ["1", "2", "3"] }] : [];
@@ -46,7 +46,7 @@ export function attentionCase(
     steps: [
       ...manyLayers,
       { name: "head", control: "head", values: ["4", "mean", "7"] },
-      { name: "proposal", control: "proposal", values: [3, 11, chosen].map(String) },
+      { name: "proposal", control: "proposal", values: [3, 11, middle].map(String) },
     ],
     show: () => {
       const trace = fakeTrace({
@@ -61,12 +61,12 @@ export function attentionCase(
   };
 }
 
-const asked = { open: 500, step: 100 };
+const fast = { open: 500, step: 100 };
 const usable = { open: 2000, step: 700 };
 
-/** A row over 128 tokens is to be quick; pins, maps and 512 tokens are to stay usable. */
+/** A row over 128 tokens must be fast. Pins, maps and 512 tokens must stay usable. */
 export const cases: readonly Case[] = [
-  attentionCase(128, 3, {}, asked),
+  attentionCase(128, 3, {}, fast),
   attentionCase(128, 3, { head: 1, pinned: [5, 50, 100] }, usable),
   attentionCase(128, 3, { view: "map" }, usable),
   attentionCase(512, 3, { head: 1 }, usable),

@@ -2,49 +2,49 @@ import type { Browser, Page } from "playwright-core";
 import { runtime } from "../../../widgets/shared/runtime";
 import { type Case, cases } from "./cases";
 
-/** What one thing that the reader does takes, in milliseconds, one number each time. */
+/** The times of an action, in milliseconds, one number per repetition. */
 export interface Timing {
   readonly widget: string;
   readonly action: string;
   readonly limit: number;
-  /** From doing it to seeing it painted. */
+  /** From the action until its result is painted. */
   readonly milliseconds: readonly number[];
-  /** What the page's main thread computed meanwhile, which other processes disturb far less. */
+  /** Computing time of the page's main thread, which other processes affect much less. */
   readonly busy: readonly number[];
 }
 
 /**
- * Times each widget in a browser: how long it takes to open on a page that has plotly, and each step from then on. A
- * repetition has a page of its own, so that what opens is the first figure that the page draws.
+ * Times each widget in a browser: opening it on a page with plotly, and each step. Each repetition uses a new page, so that the
+ * widget is the first figure on the page.
  */
 export async function measureWidgets(
   browser: Browser,
   repetitions: number,
   report: (what: string, done: number, total: number) => void,
-  measured: readonly Case[] = cases,
+  widgets: readonly Case[] = cases,
 ): Promise<Timing[]> {
   const timings: Timing[] = [];
-  for (const [place, one] of measured.entries()) {
+  for (const [index, one] of widgets.entries()) {
     const { widget, packed, state } = one.show();
     const request = { kind: widget.kind, id: "w", packed, state };
     const rounds: Times[] = [];
     for (let round = 0; round < repetitions; round++) {
-      report(one.name, place * repetitions + round, measured.length * repetitions);
+      report(one.name, index * repetitions + round, widgets.length * repetitions);
       const page = await preparedPage(browser);
       rounds.push(await timesOf(page, request, one));
       await page.close();
     }
     for (const action of Object.keys(rounds[0])) {
       const limit = action === "open" ? one.limits.open : one.limits.step;
-      const taken = rounds.flatMap((times) => times[action]);
-      const [milliseconds, busy] = [taken.map(({ seen }) => seen), taken.map((time) => time.busy)];
+      const times = rounds.flatMap((round) => round[action]);
+      const [milliseconds, busy] = [times.map(({ painted }) => painted), times.map((time) => time.busy)];
       timings.push({ widget: one.name, action, limit, milliseconds, busy });
     }
   }
   return timings;
 }
 
-/** A page on which the widgets' code and plotly are ready, with a place for a widget. */
+/** A page with the widgets' code, plotly, and an element for a widget. */
 async function preparedPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
   const { name, script } = runtime();
@@ -54,34 +54,33 @@ async function preparedPage(browser: Browser): Promise<Page> {
   return page;
 }
 
-interface Taken {
-  readonly seen: number;
+interface Time {
+  readonly painted: number;
   readonly busy: number;
 }
 
-type Times = Record<string, Taken[]>;
+type Times = Record<string, Time[]>;
 
 async function timesOf(page: Page, request: object, { steps }: Case): Promise<Times> {
   await page.evaluate(install, [runtime().name, request] as const);
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
-  const computed = async (): Promise<number> => {
+  const busyTime = async (): Promise<number> => {
     const { metrics } = await session.send("Performance.getMetrics");
     return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
   };
-  const timed = async (act: () => Promise<number>): Promise<Taken> => {
-    const before = await computed();
-    const seen = await act();
-    return { seen, busy: (await computed()) - before };
+  const timeOf = async (act: () => Promise<number>): Promise<Time> => {
+    const before = await busyTime();
+    const painted = await act();
+    return { painted, busy: (await busyTime()) - before };
   };
-  const opened = await timed(() => page.evaluate(() => window.pnrBench.open()));
-  const times: Times = { open: [opened] };
+  const times: Times = { open: [await timeOf(() => page.evaluate(() => window.pnrBench.open()))] };
   for (const { name, control, values } of steps) {
     times[name] = [];
     for (const value of values)
       times[name].push(
-        await timed(() =>
-          page.evaluate((given) => window.pnrBench.choose(...given), [control, value] as const),
+        await timeOf(() =>
+          page.evaluate((args) => window.pnrBench.choose(...args), [control, value] as const),
         ),
       );
   }
@@ -90,7 +89,7 @@ async function timesOf(page: Page, request: object, { steps }: Case): Promise<Ti
 
 declare global {
   interface Window {
-    /** What the benchmark does in its pages; each tells the milliseconds until its outcome is painted. */
+    /** The actions of the benchmark. Each returns the milliseconds until its result is painted. */
     pnrBench: {
       open(): Promise<number>;
       choose(control: string, value: string): Promise<number>;
@@ -98,34 +97,34 @@ declare global {
   }
 }
 
-/** Runs in the browser, so it may use nothing from around it. */
+/** Runs in the browser, so it cannot use this module's scope. */
 function install([runtime, request]: readonly [string, unknown]): void {
-  const place = document.getElementById("w") as HTMLElement;
-  /** Watches no more than it must, because watching takes time too. */
+  const container = document.getElementById("w") as HTMLElement;
+  /** Observes only the necessary changes, because observing takes time. */
   const until = (
-    watched: Element,
+    element: Element,
     changes: MutationObserverInit,
-    happened: () => boolean,
+    isDone: () => boolean,
     act: () => void,
   ): Promise<number> =>
     new Promise((resolve) => {
       const began = performance.now();
       const observer = new MutationObserver(() => {
-        if (!happened()) return;
+        if (!isDone()) return;
         observer.disconnect();
-        // a task after the next frame's callbacks comes when that frame is painted
+        // A task after the callbacks of the next frame runs when that frame is painted.
         requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
       });
-      observer.observe(watched, changes);
+      observer.observe(element, changes);
       act();
     });
   window.pnrBench = {
     async open() {
       const queue = (window as unknown as Record<string, { push(request: unknown): void }>)[runtime];
       const began = performance.now();
-      const root = (): HTMLElement | null => place.querySelector<HTMLElement>(".pnr");
+      const root = (): HTMLElement | null => container.querySelector<HTMLElement>(".pnr");
       await until(
-        place,
+        container,
         { childList: true },
         () => root() !== null,
         () => queue.push(request),
@@ -141,12 +140,14 @@ function install([runtime, request]: readonly [string, unknown]): void {
       return performance.now() - began;
     },
     choose(control, value) {
-      const label = [...place.querySelectorAll("label")].find((one) => one.textContent?.startsWith(control));
+      const label = [...container.querySelectorAll("label")].find((one) =>
+        one.textContent?.startsWith(control),
+      );
       const select = label?.querySelector("select");
-      const said = place.querySelector(".pnr-said"); // what is shown is said last
-      if (!select || !said) throw new Error(`no control "${control}"`);
+      const description = container.querySelector(".pnr-said"); // the text description, updated last
+      if (!select || !description) throw new Error(`no control "${control}"`);
       return until(
-        said,
+        description,
         { childList: true },
         () => true,
         () => {

@@ -11,7 +11,7 @@ import { measureWidgets } from "./measure";
 
 const run = join(__dirname, "../run.js");
 
-test("without a browser it is said in one line that nothing was measured", () => {
+test("prints one line if there is no browser", () => {
   const env = { ...process.env, PNR_CHROMIUM: "/no/such/program" };
   const { status, stdout, stderr } = spawnSync(process.execPath, [run, "--widgets"], {
     env,
@@ -21,7 +21,7 @@ test("without a browser it is said in one line that nothing was measured", () =>
   assert.match(stdout, /^The widgets are not measured: no chromium on the PATH .*\n$/);
 });
 
-test("a browser is a program: the one that is named, or the first on the PATH", () => {
+test("uses the named browser, or the first on the PATH that is a program", () => {
   const folder = mkdtempSync(join(tmpdir(), "pnr-chromium-"));
   const [program, text] = [join(folder, "chromium-browser"), join(folder, "chromium")];
   for (const file of [program, text]) writeFileSync(file, "");
@@ -35,7 +35,7 @@ test("a browser is a program: the one that is named, or the first on the PATH", 
   rmSync(folder, { recursive: true });
 });
 
-test("the table has a line for each action, and says whether its limit was kept", () => {
+test("prints a line for each action, with whether its limit was kept", () => {
   const text = widgetsText(
     [
       { widget: "maps", action: "open", limit: 500, milliseconds: [400, 420, 900], busy: [300, 310, 320] },
@@ -51,7 +51,7 @@ test("the table has a line for each action, and says whether its limit was kept"
 
 const program = chromiumPath();
 
-test("opening and each step of a widget are timed in a browser", {
+test("times opening and each step of a widget in a browser", {
   skip: program === undefined && "no chromium on the PATH",
 }, async () => {
   const browser = await launchChromium(program as string);

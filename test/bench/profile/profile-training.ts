@@ -1,31 +1,31 @@
 import type { Workload } from "../workload";
-import { between, watchKernels } from "./kernels";
-import { type Entry, Ledger } from "./ledger";
-import { moduleOrder, stepParts, watchModules } from "./modules";
+import { betweenKernels, profileKernels } from "./kernels";
+import { moduleOrder, profileModules, stepParts } from "./modules";
+import { type Entry, Profiler } from "./profiler";
 
-/** Where the time of training steps went. */
+/** Where the time of training steps goes. */
 export interface Profile {
   readonly steps: number;
-  /** Nanoseconds of all steps; the entries add up to it. */
+  /** Nanoseconds of all steps: the sum of the entries. */
   readonly total: number;
   readonly entries: readonly Entry[];
 }
 
-/** @param passes over all batches, of which each is a step */
+/** Profiles training steps. @param passes over all batches */
 export function profileTraining(workload: Workload, passes: number): Profile {
-  const ledger = new Ledger({ module: stepParts.rest, direction: "forward", kernel: between });
-  const undo = [watchKernels(ledger), watchModules(ledger, workload.detector, workload.optimizer)];
+  const profiler = new Profiler({ module: stepParts.rest, direction: "forward", kernel: betweenKernels });
+  const undo = [profileKernels(profiler), profileModules(profiler, workload.detector, workload.optimizer)];
   try {
-    ledger.skip();
+    profiler.skip();
     for (let pass = 0; pass < passes; pass++) workload.train();
-    ledger.settle();
+    profiler.charge();
   } finally {
     for (const restore of undo.reverse()) restore();
   }
-  return { steps: passes * workload.size.steps, total: ledger.total, entries: ledger.entries };
+  return { steps: passes * workload.size.steps, total: profiler.total, entries: profiler.entries };
 }
 
-/** A line of one of the two views. */
+/** The time of a module or kernel. */
 export interface Share {
   readonly name: string;
   /** Nanoseconds. */
@@ -41,14 +41,14 @@ export function byModule({ entries }: Profile): Share[] {
   );
 }
 
-/** The longest first. */
+/** Sorted by time, the longest first. */
 export function byKernel({ entries }: Profile): Share[] {
   return gather(entries, ({ kernel }) => kernel).sort(
     (a, b) => b.forward + b.backward - (a.forward + a.backward),
   );
 }
 
-/** Floating-point operations of a step's matrix products. */
+/** Floating-point operations of the matrix products in a step. */
 export function operationsOfStep({ entries, steps }: Profile): number {
   return entries.reduce((sum, { operations }) => sum + operations, 0) / steps;
 }

@@ -6,10 +6,10 @@ import * as loss from "../../../src/criterion/loss";
 import * as optimizing from "../../../src/training/optimizer";
 import { forEachEngine } from "../../support/engines";
 import { configOf } from "../configs";
-import { sentencesOfLength } from "../sentences";
+import { sentencesOfLength } from "../fixed-length-sentences";
 import { readPart, Workload } from "../workload";
 import { moduleOrder, stepParts } from "./modules";
-import { byKernel, byModule, operationsOfStep, type Profile, profileTraining } from "./profile";
+import { byKernel, byModule, operationsOfStep, type Profile, profileTraining } from "./profile-training";
 
 const tiny = [
   "model.hidden=8",
@@ -44,7 +44,7 @@ forEachEngine((engine) => {
   });
   after(() => workload.dispose());
 
-  it("adds up to the whole in both views, to the nanosecond", () => {
+  it("adds up to the total in both views, to the nanosecond", () => {
     for (const lines of [byModule(profile), byKernel(profile)]) {
       assert.equal(
         lines.reduce((sum, { forward, backward }) => sum + forward + backward, 0),
@@ -55,24 +55,24 @@ forEachEngine((engine) => {
     assert.equal(profile.steps, 2);
   });
 
-  it("finds every part of a step, with a way back where there is one", () => {
-    const found = new Map(byModule(profile).map((line) => [line.name, line]));
+  it("times every part of a step, backward if it has a backward pass", () => {
+    const shares = new Map(byModule(profile).map((share) => [share.name, share]));
     const model = moduleOrder.filter(
       (name) => /^(encoder|proposer|regressor|head)/.test(name) && !/BERT/.test(name),
     );
     for (const name of model) {
-      const line = found.get(name);
-      assert.ok(line && line.forward > 0 && line.backward > 0, `${name} is timed forward and backward`);
-      assert.equal(line.operations > 0, !/tables/.test(name), `${name} multiplies matrices`);
+      const share = shares.get(name);
+      assert.ok(share && share.forward > 0 && share.backward > 0, `${name} is timed forward and backward`);
+      assert.equal(share.operations > 0, !/tables/.test(name), `${name} multiplies matrices`);
     }
-    const { encoding, loss: ofLoss, tape, norm, update, rest } = stepParts;
-    for (const name of [encoding, ofLoss, norm, update, rest])
-      assert.ok((found.get(name)?.forward ?? 0) > 0, name);
-    for (const name of [encoding, norm, update, rest]) assert.equal(found.get(name)?.backward ?? 0, 0, name);
-    assert.ok((found.get(ofLoss)?.backward ?? 0) > 0);
-    assert.equal(found.get(tape)?.forward ?? 0, 0);
+    const { encoding, loss: lossPart, tape, norm, update, rest } = stepParts;
+    for (const name of [encoding, lossPart, norm, update, rest])
+      assert.ok((shares.get(name)?.forward ?? 0) > 0, name);
+    for (const name of [encoding, norm, update, rest]) assert.equal(shares.get(name)?.backward ?? 0, 0, name);
+    assert.ok((shares.get(lossPart)?.backward ?? 0) > 0);
+    assert.equal(shares.get(tape)?.forward ?? 0, 0);
     assert.deepEqual(
-      [...found.keys()].filter((name) => !moduleOrder.includes(name)),
+      [...shares.keys()].filter((name) => !moduleOrder.includes(name)),
       [],
     );
   });
@@ -84,15 +84,15 @@ forEachEngine((engine) => {
     assert.equal(operationsOfStep(profile), (sums.forward + sums.backward) / 2);
   });
 
-  it("leaves every function and tensor as it was", () => {
+  it("restores every function and leaves no tensors", () => {
     assert.deepEqual(functions(), functionsBefore);
     assert.equal(tf.memory().numTensors, tensorsBefore);
     assert.ok(!Object.hasOwn(workload.detector, "encode") && !Object.hasOwn(workload.optimizer, "step"));
   });
 
-  it("sees the whole of what training does unwatched", () => {
-    const again = profileTraining(workload, 1);
+  it("counts the same calls in a second profile", () => {
+    const second = profileTraining(workload, 1);
     const calls = ({ entries }: Profile) => entries.reduce((sum, entry) => sum + entry.calls, 0);
-    assert.equal(calls(again), calls(profile));
+    assert.equal(calls(second), calls(profile));
   });
 });

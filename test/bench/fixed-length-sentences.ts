@@ -1,9 +1,8 @@
 import type { Sentence } from "../../src/corpus";
 
 /**
- * Sentences of exactly `length` tokens out of a corpus's own: one follows the other until it is full, with all entities
- * that fit.
- * @param source at least one sentence with a token
+ * Joins sentences of a corpus into sentences of exactly `length` tokens, with all entities that fit.
+ * @param source sentences, not all empty
  */
 export function sentencesOfLength(source: readonly Sentence[], length: number, count: number): Sentence[] {
   let next = 0;

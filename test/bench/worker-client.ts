@@ -4,20 +4,20 @@ import { InputError, PnrError } from "../../src/base/errors";
 import type { EngineName } from "../../src/engine";
 import type { Reply, TaskName, Tasks } from "./tasks";
 
-/** What an engine could not do: the reason, one line. The others go on. */
+/** An engine failed. The message is one line. Other engines continue. */
 export class WorkerFailure extends PnrError {}
 
-/** A process with one engine, asked for one thing at a time. */
+/** A child process with one engine. Send it one request at a time. */
 export class Worker {
   private constructor(
     readonly engine: EngineName,
     private readonly child: ChildProcess,
   ) {}
 
-  /** @throws InputError when the engine cannot run here */
+  /** @throws InputError if the engine cannot run here */
   static async start(engine: EngineName): Promise<{ readonly worker: Worker; readonly detail: string }> {
-    const child = fork(join(__dirname, "worker.js"), {
-      // what libraries print is no result
+    const child = fork(join(__dirname, "worker-process.js"), {
+      // Output of libraries goes to standard error.
       stdio: ["ignore", 2, 2, "ipc"],
       serialization: "advanced",
     });
@@ -31,30 +31,29 @@ export class Worker {
   }
 
   /**
-   * @throws InputError when the arguments are wrong
-   * @throws WorkerFailure when the task fails or its process ends
+   * @throws InputError if the arguments are wrong
+   * @throws WorkerFailure if the task fails or its process ends
    */
   ask<Name extends TaskName>(task: Name, ask: Tasks[Name]["ask"]): Promise<Tasks[Name]["answer"]> {
     return new Promise((resolve, reject) => {
-      const done = (): void => {
-        this.child.off("message", received);
-        this.child.off("exit", ended);
+      const removeListeners = (): void => {
+        this.child.off("message", onMessage);
+        this.child.off("exit", onExit);
       };
-      const received = (reply: Reply): void => {
-        done();
+      const onMessage = (reply: Reply): void => {
+        removeListeners();
         if ("answer" in reply) resolve(reply.answer as Tasks[Name]["answer"]);
         else reject(reply.input ? new InputError(reply.failure) : new WorkerFailure(reply.failure));
       };
-      const ended = (code: number | null, signal: string | null): void => {
-        done();
-        const memory =
-          signal === "SIGKILL" || signal === "SIGABRT" ? "; its memory may not have sufficed" : "";
+      const onExit = (code: number | null, signal: string | null): void => {
+        removeListeners();
+        const memory = signal === "SIGKILL" || signal === "SIGABRT" ? "; it may have run out of memory" : "";
         reject(new WorkerFailure(`its process ended with ${signal ?? `exit code ${code}`}${memory}`));
       };
-      this.child.on("message", received);
-      this.child.on("exit", ended);
+      this.child.on("message", onMessage);
+      this.child.on("exit", onExit);
       if (this.child.connected) this.child.send({ task, ask });
-      else ended(this.child.exitCode, this.child.signalCode);
+      else onExit(this.child.exitCode, this.child.signalCode);
     });
   }
 

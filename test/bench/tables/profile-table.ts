@@ -2,8 +2,8 @@ import { alignedTable } from "../../../src/cli/shared/tables";
 import type { ProfileLine, Run, StepProfile, YardstickResult } from "../result";
 import { batchWords, nameOf, number, percent } from "./numbers";
 
-const shownKernels = 15;
-const shownPlaces = 12;
+const maxKernels = 15;
+const maxPlaces = 12;
 
 export function profileText(
   run: Run,
@@ -29,7 +29,7 @@ export function profileText(
   });
   const header = (what: string) => [what, "forward ms", "backward ms", "share", "kernel calls", "GFLOP"];
   const { modules, kernels } = profile;
-  const rest = kernels.slice(shownKernels);
+  const rest = kernels.slice(maxKernels);
   const others = {
     ...whole(rest),
     name: `${rest.length} others`,
@@ -37,19 +37,19 @@ export function profileText(
     gflop: sum(rest, "gflop"),
   };
   return [
-    `One training step of ${nameOf(run)} (variant ${variant}), batch ${run.batch}, ${batchWords[run.batching]}, mean of ${profile.steps} (timing itself slows it down)`,
+    `One training step of ${nameOf(run)} (variant ${variant}), batch ${run.batch}, ${batchWords[run.batching]}, mean of ${profile.steps} (profiling slows it down)`,
     alignedTable([header("by module"), ...modules.map(line), line(whole(modules))]),
     "",
     alignedTable([
       header("by kernel"),
-      ...kernels.slice(0, shownKernels).map(line),
+      ...kernels.slice(0, maxKernels).map(line),
       ...(rest.length ? [line(others)] : []),
     ]),
     "",
     alignedTable([
       ["the longest of both", "ms", "share", "kernel calls"],
       ...profile.places
-        .slice(0, shownPlaces)
+        .slice(0, maxPlaces)
         .map(({ module, direction, kernel, milliseconds, calls }) => [
           `${module}, ${direction}: ${kernel}`,
           number(milliseconds),
@@ -61,27 +61,27 @@ export function profileText(
     arithmeticText(run, profile, yardsticks),
     ...(run.engine === "tensorflow"
       ? [
-          "On a GPU this engine computes later than it is asked to: there, times are those of asking, and waiting shows where a number is read.",
+          "On a GPU, this engine queues its work: the times of calls are too short, and waiting appears where a number is read.",
         ]
       : []),
   ].join("\n");
 }
 
-/** How far from the machine's own ceiling a step runs. */
+/** Compares the rate of a step with the highest rate on this machine. */
 function arithmeticText(run: Run, profile: StepProfile, yardsticks: readonly YardstickResult[]): string {
   const { gflopPerStep } = profile;
-  const needs = `Matrix products: ${gflopPerStep.toFixed(2)} GFLOP a step`;
-  const best = ceilingOf(run.engine, yardsticks);
+  const products = `Matrix products: ${gflopPerStep.toFixed(2)} GFLOP per step`;
+  const best = bestProduct(run.engine, yardsticks);
   const training = run[run.batching];
-  if (!training || !best) return `${needs}.`;
+  if (!training || !best) return `${products}.`;
   const seconds = run.sentences / training.sentencesPerSecond.median / run.steps;
   const rate = gflopPerStep / seconds;
   const share = percent(rate / best.gflopPerSecond.median);
-  return `${needs}; unwatched it takes ${number(1000 * seconds)} ms: ${number(rate)} GFLOP/s, ${share} of ${best.name} (${number(best.gflopPerSecond.median)}).`;
+  return `${products}; without profiling, it takes ${number(1000 * seconds)} ms: ${number(rate)} GFLOP/s, ${share} of ${best.name} (${number(best.gflopPerSecond.median)}).`;
 }
 
-/** The largest untransposed product that the engine was measured on. */
-function ceilingOf(engine: string, yardsticks: readonly YardstickResult[]): YardstickResult | undefined {
+/** The engine's largest yardstick without a transpose. */
+function bestProduct(engine: string, yardsticks: readonly YardstickResult[]): YardstickResult | undefined {
   const products = yardsticks.filter((one) => one.engine === engine && /^matmul [^,]*$/.test(one.name));
   return products.sort((a, b) => b.gflop - a.gflop)[0];
 }

@@ -6,17 +6,17 @@ import { number } from "./numbers";
 export function scalingText(points: readonly ScalingPoint[], variant: string): string[] {
   const engines = [...new Set(points.map(({ engine }) => engine))];
   const titles: Readonly<Record<Axis, string>> = {
-    length: `Cost by sentence length (variant ${variant}; tokens; one sentence a step)`,
-    hidden: `Cost by width of the model (variant ${variant}; a batch a step)`,
+    length: `Cost by sentence length (variant ${variant}; tokens; one sentence per step)`,
+    hidden: `Cost by width of the model (variant ${variant}; one batch per step)`,
   };
   return (Object.keys(axes) as Axis[]).map((axis) => {
-    const own = points.filter((point) => point.axis === axis);
-    const sizes = [...new Set(own.map(({ size }) => size))];
+    const axisPoints = points.filter((point) => point.axis === axis);
+    const sizes = [...new Set(axisPoints.map(({ size }) => size))];
     const columns = engines.flatMap((engine) =>
       (["training", "inference"] as const).map((what) => ({
         what,
         name: `${engine}, ${what}`,
-        points: own.filter((point) => point.engine === engine),
+        points: axisPoints.filter((point) => point.engine === engine),
       })),
     );
     const cell = (point: ScalingPoint | undefined, what: "training" | "inference") =>
@@ -32,7 +32,7 @@ export function scalingText(points: readonly ScalingPoint[], variant: string): s
     ]);
     const growth = (pick: "overall" | "atEnd") =>
       columns.map((column) => number(growthOf(column.points, column.what)[pick]));
-    const failures = own.flatMap(({ engine, size, failure }) =>
+    const failures = axisPoints.flatMap(({ engine, size, failure }) =>
       failure ? [`${engine} at ${size} failed: ${failure}`] : [],
     );
     return [

@@ -15,22 +15,23 @@ const panels: readonly {
 
 const measures = ["training", "inference"] as const;
 
-/** Time against size on logarithmic axes, where a power is a straight line; bars are the intervals. */
+/** Plots time against size on logarithmic axes, where a power law is a straight line. Error bars are the intervals. */
 export function scalingFigure(points: readonly ScalingPoint[], caption: string): Figure {
   const engines = [...new Set(points.map(({ engine }) => engine))];
   const data = panels.flatMap(({ of }, panel) =>
     engines.flatMap((engine, number) =>
       measures.map((what) => {
-        const own = points.filter((point) => point.axis === of && point.engine === engine);
-        const known = own.filter((point) => point[what]).sort((a, b) => a.size - b.size);
+        const series = points
+          .filter((point) => point.axis === of && point.engine === engine && point[what])
+          .sort((a, b) => a.size - b.size);
         const milliseconds = (pick: "median" | "low" | "high") =>
-          known.map((point) => 1000 * (point[what]?.[pick] ?? Number.NaN));
+          series.map((point) => 1000 * (point[what]?.[pick] ?? Number.NaN));
         const [y, low, high] = [milliseconds("median"), milliseconds("low"), milliseconds("high")];
         const color = seriesColor(light, number);
         return {
           type: "scatter",
           mode: "lines+markers",
-          x: known.map(({ size }) => size),
+          x: series.map(({ size }) => size),
           y,
           error_y: {
             type: "data",
@@ -72,11 +73,11 @@ export function scalingFigure(points: readonly ScalingPoint[], caption: string):
   };
 }
 
-/** ": length^1.9, width^0.8", as far as they are known. */
+/** ": length^1.9, width^0.8", if they were measured. */
 function growth(points: readonly ScalingPoint[], engine: string, what: (typeof measures)[number]): string {
   const powers = panels.flatMap(({ of, word }) => {
-    const own = points.filter((point) => point.axis === of && point.engine === engine);
-    const { atEnd } = growthOf(own, what);
+    const series = points.filter((point) => point.axis === of && point.engine === engine);
+    const { atEnd } = growthOf(series, what);
     return Number.isFinite(atEnd) ? [`${word}<sup>${atEnd.toFixed(1)}</sup>`] : [];
   });
   return powers.length ? `: ${powers.join(", ")}` : "";

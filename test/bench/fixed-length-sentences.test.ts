@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Sentence } from "../../src/corpus";
-import { sentencesOfLength } from "./sentences";
+import { sentencesOfLength } from "./fixed-length-sentences";
 
 const sentence = (text: string, entities: Sentence["entities"]): Sentence => {
   const tokens = text.split(" ");
@@ -19,7 +19,7 @@ const source = [
   sentence("d e", [{ start: 0, end: 1, type: "U" }]),
 ];
 
-it("makes sentences of the length that is asked for, with the entities that fit", () => {
+it("joins sentences to the requested length, with the entities that fit", () => {
   const [first, second] = sentencesOfLength(source, 7, 2);
   assert.deepEqual(first.tokens, ["a", "b", "c", "d", "e", "a", "b"]);
   assert.deepEqual(first.pos, ["A", "B", "C", "D", "E", "A", "B"]);
@@ -34,7 +34,7 @@ it("makes sentences of the length that is asked for, with the entities that fit"
   );
 });
 
-it("cuts a sentence that is longer", () => {
+it("truncates a longer sentence", () => {
   const [only, ...others] = sentencesOfLength(source, 2, 1);
   assert.deepEqual([only.tokens, only.entities, others.length], [["a", "b"], [], 0]);
 });

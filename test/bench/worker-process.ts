@@ -1,10 +1,10 @@
-// A process of its own that computes on one engine what the benchmark asks for; see tasks.ts.
+// Child process of the benchmark: computes on one engine; see tasks.ts.
 import { InputError } from "../../src/base/errors";
 import { startEngine } from "../../src/engine";
 import { type Config, parseConfig } from "../../src/training";
 import { configOf } from "./configs";
-import { profileTraining } from "./profile/profile";
-import { sentencesOfLength } from "./sentences";
+import { sentencesOfLength } from "./fixed-length-sentences";
+import { profileTraining } from "./profile/profile-training";
 import type { Reply, Request, TaskName, Tasks, WorkloadTask } from "./tasks";
 import { readPart, Workload } from "./workload";
 import { timeRuns, yardsticks } from "./yardsticks";
@@ -18,13 +18,13 @@ type Handlers = {
 const workloads = new Map<string, Workload>();
 const prepared = new Map<string, { readonly run: () => void }>();
 
-function workload(key: string): Workload {
-  const found = workloads.get(key);
-  if (!found) throw new Error(`there is no workload "${key}"`);
-  return found;
+function workloadOf(key: string): Workload {
+  const workload = workloads.get(key);
+  if (!workload) throw new Error(`there is no workload "${key}"`);
+  return workload;
 }
 
-async function timed(compute: () => void | Promise<void>): Promise<number> {
+async function secondsOf(compute: () => void | Promise<void>): Promise<number> {
   const began = performance.now();
   await compute();
   return (performance.now() - began) / 1000;
@@ -32,50 +32,52 @@ async function timed(compute: () => void | Promise<void>): Promise<number> {
 
 async function open(ask: WorkloadTask): Promise<Workload> {
   const { corpus, sentences } = await readPart(ask.corpus);
-  const config = widened(configOf(ask), ask.hidden);
+  const config = withWidth(configOf(ask), ask.hidden);
   const { batchSize } = config.training;
   if (ask.length !== undefined)
     return new Workload(config, corpus, sentencesOfLength(sentences, ask.length, batchSize));
   return new Workload(config, corpus, ask.hidden === undefined ? sentences : sentences.slice(0, batchSize));
 }
 
-function widened(config: Config, hidden: number | undefined): Config {
+function withWidth(config: Config, hidden: number | undefined): Config {
   return hidden === undefined ? config : parseConfig({ model: { hidden } }, "--scaling", config);
 }
 
 const handlers: Handlers = {
   start: async ({ engine }) => ({ detail: (await startEngine(engine)).detail }),
   open: async ({ key, ...ask }) => {
-    const opened = await open(ask);
-    workloads.set(key, opened);
-    const { config, parameters, vocabulary, size } = opened;
+    const workload = await open(ask);
+    workloads.set(key, workload);
+    const { config, parameters, vocabulary, size } = workload;
     const { batchSize: batch, batching } = config.training;
     return { batch, batching, parameters, vocabulary, ...size };
   },
   close: ({ key }) => {
-    workload(key).dispose();
+    workloadOf(key).dispose();
     workloads.delete(key);
     return null;
   },
-  train: ({ key, batching }) => timed(() => workload(key).train(batching)),
-  infer: ({ key, batch }) => timed(() => workload(key).infer(batch)),
-  profile: ({ key, passes }) => profileTraining(workload(key), passes),
+  train: ({ key, batching }) => secondsOf(() => workloadOf(key).train(batching)),
+  infer: ({ key, batch }) => secondsOf(() => workloadOf(key).infer(batch)),
+  profile: ({ key, passes }) => profileTraining(workloadOf(key), passes),
   yardstick: ({ name, runs }) => {
-    let found = prepared.get(name);
-    if (!found) {
+    let computation = prepared.get(name);
+    if (!computation) {
       const yardstick = yardsticks.find((one) => one.name === name);
       if (!yardstick) throw new Error(`there is no yardstick "${name}"`);
-      found = yardstick.prepare();
-      prepared.set(name, found);
+      computation = yardstick.prepare();
+      prepared.set(name, computation);
     }
-    return timeRuns(found.run, runs);
+    return timeRuns(computation.run, runs);
   },
   memory: () => process.resourceUsage().maxRSS * 1024,
 };
 
 async function handle({ task, ask }: Request): Promise<Reply> {
   try {
-    return { answer: await (handlers[task] as (given: unknown) => Promise<Tasks[TaskName]["answer"]>)(ask) };
+    return {
+      answer: await (handlers[task] as (request: unknown) => Promise<Tasks[TaskName]["answer"]>)(ask),
+    };
   } catch (error) {
     return {
       failure: error instanceof Error ? error.message : String(error),

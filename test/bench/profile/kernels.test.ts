@@ -6,13 +6,13 @@ import { hasKernel } from "../../../src/engine/ops/fused";
 import { BiGru } from "../../../src/nn/gru";
 import { Parameters, Scope } from "../../../src/nn/parameters";
 import { forEachEngine } from "../../support/engines";
-import { watchKernels } from "./kernels";
-import { Ledger } from "./ledger";
+import { profileKernels } from "./kernels";
+import { Profiler } from "./profiler";
 
-/** Operations that the kernels of a computation report. */
+/** The operations that are counted in a computation. */
 function operationsOf(compute: () => unknown): number {
-  const ledger = new Ledger({ module: "", direction: "forward", kernel: "" });
-  const restore = watchKernels(ledger);
+  const profiler = new Profiler({ module: "", direction: "forward", kernel: "" });
+  const restore = profileKernels(profiler);
   try {
     tf.tidy(() => {
       compute();
@@ -20,11 +20,11 @@ function operationsOf(compute: () => unknown): number {
   } finally {
     restore();
   }
-  return ledger.entries.reduce((sum, { operations }) => sum + operations, 0);
+  return profiler.entries.reduce((sum, { operations }) => sum + operations, 0);
 }
 
 forEachEngine(() => {
-  it("counts a multiplication and an addition for each pair of a product, however it is transposed", () => {
+  it("counts a multiplication and an addition for each pair of a product, with any transpose", () => {
     const product = 2 * 3 * 4 * 5;
     assert.equal(
       operationsOf(() => tf.matMul(tf.ones([3, 4]), tf.ones([4, 5]))),
@@ -48,7 +48,7 @@ forEachEngine(() => {
     );
   });
 
-  it("counts a linear map and its gradient, with GELU or without: one product forward, two backward", () => {
+  it("counts a linear map with or without GELU: one product forward, two backward", () => {
     const [weight, bias] = [tf.ones([5, 4]) as tf.Tensor2D, tf.ones([5]) as tf.Tensor1D];
     const forward = 2 * 2 * 3 * 4 * 5;
     for (const activation of [undefined, "gelu"] as const) {
@@ -77,12 +77,12 @@ forEachEngine(() => {
     );
     const both = operationsOf(() => tf.grad(run(full))(tf.ones([10, inputs])));
     assert.equal(both, 3 * count(10));
-    // the composed operations pad
+    // The composed version pads.
     const shorter = operationsOf(() => run([5, 1])(tf.ones([6, inputs])));
     assert.equal(shorter, count(hasKernel("Gru") ? 6 : 10));
   });
 
-  it("counts the products of every two tokens of a sentence", () => {
+  it("counts the products of all pairs of tokens in a sentence", () => {
     const products = (left: tf.Tensor) => sentenceProducts(left as tf.Tensor2D, tf.ones([4, 5]), [3, 1]);
     const forward = operationsOf(() => products(tf.ones([4, 5])));
     assert.equal(forward, 2 * 5 * (hasKernel("SentenceProducts") ? 9 + 1 : 2 * 9));

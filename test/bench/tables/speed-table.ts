@@ -5,20 +5,20 @@ import { inferenceBatch, type Kind, kinds } from "../runner";
 import { type Summary, wantedCoverage } from "../statistics";
 import { batchWords, interval, mebibytes, nameOf, number, percent } from "./numbers";
 
-/** @param reference speed of the authors' code on this machine */
+/** @param reference the speed of the authors' code on this machine */
 export function speedText({ runs, settings }: Result, reference?: Reference): string {
   const { corpus, variant } = settings;
   const theirsOf = (run: Run, kind: Kind): number | undefined =>
     reference && variant === "released"
       ? figureFor(reference, { ...run, corpus: corpus.name }, kind)
       : undefined;
-  const compares = runs.some((run) => kinds.some((kind) => theirsOf(run, kind) !== undefined));
+  const hasRatios = runs.some((run) => kinds.some((kind) => theirsOf(run, kind) !== undefined));
   const rows = runs.flatMap((run) =>
     kinds.flatMap((kind) => {
       const speed = run[kind];
       if (!speed) return [];
       const theirs = theirsOf(run, kind);
-      const compared =
+      const ratio =
         theirs === undefined
           ? ["", ""]
           : [String(theirs), `${number(speed.sentencesPerSecond.median / theirs)}×`];
@@ -30,27 +30,27 @@ export function speedText({ runs, settings }: Result, reference?: Reference): st
           interval(speed.sentencesPerSecond),
           number(speed.tokensPerSecond.median),
           run.memory ? mebibytes(isInference(kind) ? run.memory.inference : run.memory.training) : "",
-          ...(compares ? compared : []),
+          ...(hasRatios ? ratio : []),
         ],
       ];
     }),
   );
   const header = [
     ...["", "", "sentences/s", "95 % interval", "tokens/s", "peak memory"],
-    ...(compares ? ["authors' code", "ratio"] : []),
+    ...(hasRatios ? ["authors' code", "ratio"] : []),
   ];
-  const measured = runs.filter(({ shuffled }) => shuffled);
-  const [{ count, coverage }] = measured.map((run) => run.shuffled?.sentencesPerSecond as Summary);
+  const completeRuns = runs.filter(({ shuffled }) => shuffled);
+  const [{ count, coverage }] = completeRuns.map((run) => run.shuffled?.sentencesPerSecond as Summary);
   const notes = [
     ...(coverage < wantedCoverage
-      ? [`With ${count} repetitions an interval is worth only ${percent(coverage)}; six make 95 %.`]
+      ? [`With ${count} repetitions, an interval covers only ${percent(coverage)}; six give 95 %.`]
       : []),
-    ...(reference ? [referenceText(reference, variant, compares)] : []),
+    ...(reference ? [referenceText(reference, variant, hasRatios)] : []),
   ];
   return [
     `Speed (variant ${variant}; ${corpus.name}, ${corpus.split}; median of ${count} passes)`,
     alignedTable([header, ...rows]),
-    ...measured.map(factsOf),
+    ...completeRuns.map(factsOf),
     ...notes,
   ].join("\n");
 }
@@ -76,7 +76,7 @@ function factsOf(run: Run): string {
     run.vocabulary &&
     `${run.vocabulary.pieces.toLocaleString("en")} WordPieces${
       run.vocabulary.source === "corpus"
-        ? " made from the corpus (no ratio: a real vocabulary makes fewer pieces)"
+        ? " built from the corpus (no ratio: a real vocabulary gives fewer pieces)"
         : ""
     }`;
   const facts = [
@@ -89,8 +89,10 @@ function factsOf(run: Run): string {
   return `${nameOf(run)}: ${run.detail}; ${facts.join(", ")}`;
 }
 
-function referenceText({ runtime, machine, gemm }: Reference, variant: string, compares: boolean): string {
+function referenceText({ runtime, machine, gemm }: Reference, variant: string, hasRatios: boolean): string {
   const origin = `Authors' code: ${runtime}, on ${machine}; ${gemm} GFLOP/s at 1024³.`;
   if (variant !== "released") return `${origin} No ratio: the variant ${variant} computes another model.`;
-  return compares ? origin : `${origin} It has no figure of the same setting, corpus, batch and vocabulary.`;
+  return hasRatios
+    ? origin
+    : `${origin} It has no figure for the same setting, corpus, batch and vocabulary.`;
 }

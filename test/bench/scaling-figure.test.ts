@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { scalingFigure } from "./picture";
 import type { ScalingPoint } from "./result";
 import { growthOf } from "./scaling";
+import { scalingFigure } from "./scaling-figure";
 import { summarize } from "./statistics";
 
 const point = (size: number, seconds: number, more: Partial<ScalingPoint> = {}): ScalingPoint => ({
@@ -16,7 +16,7 @@ const point = (size: number, seconds: number, more: Partial<ScalingPoint> = {}):
 const failed: ScalingPoint = { engine: "wasm", axis: "length", size: 64, failure: "no memory" };
 const points = [point(32, 4), point(8, 1), failed, point(16, 1), point(64, 9, { axis: "hidden" })];
 
-it("fits the growth of what was measured, in the order of size, and leaves out what failed", () => {
+it("fits the growth of the measured sizes in order, without failures", () => {
   const { overall, atEnd } = growthOf(
     points.filter(({ axis }) => axis === "length"),
     "training",

@@ -2,24 +2,24 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { InputError } from "../../src/base/errors";
 import { Runner } from "./runner";
-import { Worker, WorkerFailure } from "./workers";
+import { Worker, WorkerFailure } from "./worker-client";
 
 const corpus = { path: "nowhere", split: "dev", limit: 1 } as const;
 const task = { config: "small", variant: "released", corpus } as const;
 
-it("answers, tells faults of input from others, and says when its process has ended", async () => {
+it("answers, distinguishes wrong input from other failures, and reports that its process has ended", async () => {
   const { worker, detail } = await Worker.start("cpu");
   assert.match(detail, /tfjs-backend-cpu/);
   assert.ok((await worker.ask("memory", {})) > 2 ** 24);
   await assert.rejects(worker.ask("open", { ...task, key: "a" }), InputError);
   await assert.rejects(worker.ask("train", { key: "a" }), new WorkerFailure('there is no workload "a"'));
-  const asked = worker.ask("open", { ...task, key: "a" });
+  const request = worker.ask("open", { ...task, key: "a" });
   worker.stop();
-  await assert.rejects(asked, /^WorkerFailure: its process ended with /);
+  await assert.rejects(request, /^WorkerFailure: its process ended with /);
   await assert.rejects(worker.ask("memory", {}), WorkerFailure);
 });
 
-it("does nothing more once something failed, and keeps the reason", async () => {
+it("does nothing after a failure, and reports its reason", async () => {
   const runner = await Runner.start("cpu", task);
   try {
     await runner.measure("shuffled");
