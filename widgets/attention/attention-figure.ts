@@ -1,3 +1,4 @@
+import { highest } from "../shared/arrays";
 import { type Figure, figureWidth } from "../shared/figure";
 import type { Theme } from "../shared/theme";
 import type { Part } from "../shared/widget";
@@ -5,7 +6,7 @@ import type { AttentionData } from "./attention-data";
 import { mapKey, rowKey } from "./attention-key";
 import { colorRanges, drawMap, mapsOf } from "./attention-maps";
 import { drawPlane } from "./attention-plane";
-import { highest, views } from "./attention-rows";
+import { views } from "./attention-rows";
 import { type AttentionState, shownModels, type TraceRows, traceRows } from "./attention-state";
 import { headingsOf } from "./attention-text";
 import { type Axes, Canvas } from "./canvas";

@@ -1,9 +1,10 @@
 import type { Entity } from "../../src/corpus/types";
+import { highest } from "../shared/arrays";
 import { diagonal, type FigurePart, type PlotPoint, plain, pointTrace } from "../shared/figure";
 import { shorten, spanText } from "../shared/text";
 import { shade, type Theme } from "../shared/theme";
 import type { AttentionModel } from "./attention-data";
-import { headsOf, highest } from "./attention-rows";
+import { headsOf } from "./attention-rows";
 import type { TraceRows } from "./attention-state";
 import type { Box, Canvas } from "./canvas";
 import { contours, type LayerHead } from "./prior-contours";

@@ -1,3 +1,4 @@
+import { highest } from "../shared/arrays";
 import type { AttentionLayer, AttentionModel } from "./attention-data";
 
 /** A layer from 1; a head from 1, or the mean of all heads; the proposal's token from 0. */
@@ -103,13 +104,6 @@ function meanOf(rows: readonly Float64Array[]): Float64Array {
   const result = new Float64Array(rows[0].length);
   for (const row of rows) for (let token = 0; token < row.length; token++) result[token] += row[token];
   return result.map((total) => total / rows.length);
-}
-
-/** The maximum. A long row has too many values for the arguments of Math.max. */
-export function highest(values: ArrayLike<number>): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
-  return most;
 }
 
 function softmax(scores: Float64Array): Float64Array {

@@ -1,5 +1,4 @@
-import { float32From, halfFrom, int16From, toBase64, toHalf } from "../shared/arrays";
-import { highest } from "./attention-rows";
+import { float32From, halfFrom, highest, int16From, toBase64, toHalf } from "../shared/arrays";
 
 /** The content scores of one head, and their queries and keys, for L tokens and D values per vector. */
 export interface HeadScores {

@@ -1,5 +1,6 @@
+import { highest } from "../shared/arrays";
 import type { FigurePart } from "../shared/figure";
-import { highest, movedShare, perView, type ViewName, views } from "./attention-rows";
+import { movedShare, perView, type ViewName, views } from "./attention-rows";
 import type { TraceRows } from "./attention-state";
 import type { Axes, Box, Canvas } from "./canvas";
 import { proposalStyle } from "./proposal-style";

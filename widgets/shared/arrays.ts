@@ -1,4 +1,4 @@
-// Arrays of numbers as base64 in JSON. Everything here also runs in browsers.
+// Arrays of numbers, and their base64 in JSON. Everything here also runs in browsers.
 
 /** The array's bytes as base64. */
 export function toBase64(array: Float32Array | Int16Array | Uint16Array): string {
@@ -54,4 +54,11 @@ function bytesFrom(base64: string): ArrayBuffer {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes.buffer;
+}
+
+/** The maximum. A long row has too many values for the arguments of Math.max. */
+export function highest(values: ArrayLike<number>): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) if (values[i] > largest) largest = values[i];
+  return largest;
 }
