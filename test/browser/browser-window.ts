@@ -2,26 +2,26 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
-import { program, root } from "./available";
+import { program, root } from "./browser-test";
 
-/** A page in a browser of its own, with all that it asked the network for. */
+/** A page in a new browser, with its network requests and errors. */
 export interface Window {
   readonly page: Page;
   /** Addresses of all requests and web sockets. */
   readonly requests: string[];
-  /** Errors of scripts within the page; those of a front end's own files are its own. */
+  /** Errors of scripts in the page, except those in files of a front end. */
   readonly errors: string[];
   close(): Promise<void>;
 }
 
-/** Long enough for a machine that has other work to do. */
-const millisecondsToWait = 120_000;
+/** Milliseconds; enough for a busy machine. */
+const timeout = 120_000;
 
 /** @param scripts whether pages may run scripts */
 export async function openWindow(scripts = true): Promise<Window> {
   const browser: Browser = await chromium.launch({
     executablePath: program("chromium")[0],
-    timeout: millisecondsToWait,
+    timeout,
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -44,29 +44,29 @@ export async function openWindow(scripts = true): Promise<Window> {
   page.on("pageerror", ({ message, stack }) => {
     if (!/at .*https?:\/\/127\.0\.0\.1:\d+\/.*\.js/.test(stack ?? "")) errors.push(message);
   });
-  page.setDefaultTimeout(millisecondsToWait);
+  page.setDefaultTimeout(timeout);
   return { page, requests, errors, close: () => browser.close() };
 }
 
-/** No request may leave this machine. */
+/** Asserts that no request left this machine. */
 export function assertLocal(requests: readonly string[]): void {
   const local = /^(?:(?:https?|wss?):\/\/127\.0\.0\.1:\d+\/|data:|blob:|file:\/\/|about:)/;
-  assert.ok(requests.length, "the requests are seen at all");
+  assert.ok(requests.length, "requests are recorded");
   assert.deepEqual(
     requests.filter((address) => !local.test(address)),
     [],
   );
 }
 
-/** Keeps a picture of the page in out/browser for people to look at. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
+/** Saves a screenshot in out/browser for review. */
+export async function saveScreenshot(page: Page, name: string): Promise<void> {
   const folder = join(root, "out/browser");
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** Works the first widget of the page: its picture changes when another way of drawing is chosen, and back again. */
-export async function workWidget(page: Page): Promise<void> {
+/** Operates the first widget of the page: changes its marks and back, and opens its menu. */
+export async function operateWidget(page: Page): Promise<void> {
   const widget = page.locator(".pnr").first();
   await widget.scrollIntoViewIfNeeded();
   await widget.locator("svg.main-svg").first().waitFor();
@@ -76,16 +76,16 @@ export async function workWidget(page: Page): Promise<void> {
   ];
   await bars.first().waitFor();
   assert.ok((await bars.count()) > 10, "there are bars");
-  const choice = widget.getByLabel("marks");
-  await choice.selectOption("points");
+  const select = widget.getByLabel("marks");
+  await select.selectOption("points");
   await points.first().waitFor();
   assert.equal(await bars.count(), 0);
-  await choice.selectOption("bars");
+  await select.selectOption("bars");
   await bars.first().waitFor();
-  await menuOpens(widget);
+  await openMenu(widget);
 }
 
-async function menuOpens(widget: Locator): Promise<void> {
+async function openMenu(widget: Locator): Promise<void> {
   const button = widget.getByRole("button", { name: /save/i });
   await button.click();
   await widget.getByRole("menuitem", { name: /SVG/ }).waitFor();

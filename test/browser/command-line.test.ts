@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
 import { type CodeCell, joined, readNotebook } from "../../notebooks/kernel/notebook-file";
-import { program, testWith } from "./available";
-import { endless, writeNotebook } from "./notebook";
-import { jupyterEnvironment } from "./server";
+import { program, testWith } from "./browser-test";
+import { jupyterEnvironment } from "./jupyter-server";
+import { endless, writeNotebook } from "./test-notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-nbconvert-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,7 +34,7 @@ function outputs(path: string): string[][] {
 
 const expected = [["stream 2\n"], ["display_data y"], ["execute_result [ 'aa', 'bb' ]"]];
 
-/** Runs one of Jupyter's programs, beside the one that was found. */
+/** Runs a command of Jupyter. */
 function jupyter(...options: string[]): { status: number | null; stderr: string } {
   const [name] = program("lab");
   return spawnSync(name, options, { cwd: folder, encoding: "utf8", env: jupyterEnvironment(folder) });
@@ -57,19 +57,20 @@ testWith(["lab"], "nbconvert executes a notebook on the kernel", async () => {
 
 testWith(
   ["lab"],
-  "nbclient executes a notebook in place, and stops at an error with the cell's trace",
+  "nbclient executes a notebook in place, and stops at an error with the cell's stack trace",
   async () => {
     const path = writeNotebook(folder, "client.ipynb", sources);
-    const good = jupyter("execute", "--inplace", path);
-    assert.equal(good.status, 0, good.stderr);
+    const success = jupyter("execute", "--inplace", path);
+    assert.equal(success.status, 0, success.stderr);
     assert.deepEqual(outputs(path), expected);
-    const bad = jupyter("execute", writeNotebook(folder, "bad.ipynb", ["throw new RangeError('too far');"]));
-    assert.notEqual(bad.status, 0);
-    assert.match(bad.stderr, /RangeError: too far\n\s+at cell \[1\], line 1: throw new RangeError/);
+    const failing = writeNotebook(folder, "failing.ipynb", ["throw new RangeError('too far');"]);
+    const failure = jupyter("execute", failing);
+    assert.notEqual(failure.status, 0);
+    assert.match(failure.stderr, /RangeError: too far\n\s+at cell \[1\], line 1: throw new RangeError/);
   },
 );
 
-testWith(["lab"], "nbclient interrupts a cell that takes too long", async () => {
+testWith(["lab"], "nbclient interrupts a cell after a timeout", async () => {
   const path = writeNotebook(folder, "endless.ipynb", [endless]);
   const { status, stderr } = jupyter("execute", "--timeout=3", path);
   assert.notEqual(status, 0);

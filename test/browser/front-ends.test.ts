@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { type Need, program, testWith } from "./available";
-import { assertLocal, keepPicture, openWindow, workWidget } from "./browser";
-import { cells, endless, priced, writeNotebook } from "./notebook";
-import { startJupyter } from "./server";
+import { type Need, program, testWith } from "./browser-test";
+import { assertLocal, openWindow, operateWidget, saveScreenshot } from "./browser-window";
+import { startJupyter } from "./jupyter-server";
+import { cells, dollarText, endless, writeNotebook } from "./test-notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-browser-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** How a front end is worked. */
+/** A front end and how to operate it. */
 interface FrontEnd {
   readonly name: string;
   readonly need: Need;
@@ -24,7 +24,7 @@ interface FrontEnd {
 
 const jupyterLab: Omit<FrontEnd, "name" | "need" | "path"> = {
   runAll: async (page) => {
-    // before the kernel is there, the menu would ask which to take, or forget what it was told
+    // Before the kernel is ready, the menu asks for one, or ignores the command.
     await page.locator(".jp-KernelName", { hasText: "TypeScript (PnR)" }).waitFor();
     await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first().waitFor();
     await page.getByRole("menuitem", { name: "Run", exact: true }).click();
@@ -58,12 +58,12 @@ const frontEnds: readonly FrontEnd[] = [
 for (const { name, need, path, runAll, interrupt } of frontEnds) {
   testWith(
     ["chromium", need],
-    `${name} runs cells, works a widget, asks the kernel and interrupts it, and asks nothing of anybody else`,
+    `${name} runs cells, operates a widget, queries the kernel and interrupts it, without requests to other hosts`,
     async (context) => {
-      const own = join(folder, need);
-      mkdirSync(join(own, "notebooks"), { recursive: true });
-      writeNotebook(join(own, "notebooks"), "test.ipynb", cells(own, endless));
-      const server = await startJupyter(program(need), own);
+      const serverFolder = join(folder, need);
+      mkdirSync(join(serverFolder, "notebooks"), { recursive: true });
+      writeNotebook(join(serverFolder, "notebooks"), "test.ipynb", cells(serverFolder, endless));
+      const server = await startJupyter(program(need), serverFolder);
       context.after(() => server.stop());
       const { page, requests, errors, close } = await openWindow();
       context.after(close);
@@ -72,21 +72,21 @@ for (const { name, need, path, runAll, interrupt } of frontEnds) {
         await server.kernelReady();
         await runAll(page);
         await page.getByText("waits", { exact: true }).waitFor();
-        await workWidget(page);
-        // the front end sets formulas only when it has loaded what does
+        await operateWidget(page);
+        // The front end renders formulas once MathJax is loaded.
         await delay(3000);
         assert.ok(
-          (await page.locator(".pnr table").innerText()).includes(priced),
+          (await page.locator(".pnr table").innerText()).includes(dollarText),
           await page.locator(".pnr table").innerHTML(),
         );
-        await page.locator("#asked").filter({ hasText: "true 5 no such thing" }).waitFor();
+        await page.locator("#answer").filter({ hasText: "true 5 no such thing" }).waitFor();
         await interrupt(page);
         await page.getByText("Interrupted: the cell was interrupted").waitFor();
-        await keepPicture(page, need);
+        await saveScreenshot(page, need);
         assertLocal(requests);
         assert.deepEqual(errors, []);
       } catch (error) {
-        await keepPicture(page, `${need}-failed`);
+        await saveScreenshot(page, `${need}-failed`);
         throw new Error(`${error}\n${server.log()}`, { cause: error });
       }
     },

@@ -8,16 +8,16 @@ import { reportPage } from "../../src/cli/shared/report-page";
 import { renderWidget } from "../../widgets/shared/save";
 import { testFolder } from "../support/folders";
 import { hostileCurves, hostileTokens, hostileWidgets, scripts } from "../support/hostile-widgets";
-import { testWith } from "./available";
-import { keepPicture, openWindow } from "./browser";
+import { testWith } from "./browser-test";
+import { openWindow, saveScreenshot } from "./browser-window";
 
 const folder = testFolder("hostile");
 
-/** Goes over the page with the mouse, so that whatever is shown where it rests is shown. */
+/** Moves the mouse over the page, so that tooltips appear. */
 async function hover(page: Page): Promise<void> {
   const boxes = await page.locator("svg.main-svg, .pnr svg, figure svg, canvas").all();
-  for (const place of boxes.slice(0, 12)) {
-    const box = await place.boundingBox();
+  for (const locator of boxes.slice(0, 12)) {
+    const box = await locator.boundingBox();
     if (!box) continue;
     for (const across of [0.15, 0.35, 0.55, 0.75])
       for (const down of [0.3, 0.6]) {
@@ -27,7 +27,7 @@ async function hover(page: Page): Promise<void> {
   }
 }
 
-/** What a page is made of that none of ours has: any of it came out of a name. */
+/** Elements that our pages never contain: one of them would come from a name. */
 const foreign = [
   "img[src='x']",
   "iframe",
@@ -36,33 +36,33 @@ const foreign = [
   "svg[onload]",
 ];
 
-/** Opens a page: no script of a name ran, nothing was asked for, no name became an element, and all of it is to be read. */
-async function assertHarmless(name: string, html: string, shown: readonly string[]): Promise<void> {
+/** Opens a page and asserts that no name ran a script, caused a request or became an element, and that all names are readable. */
+async function assertHarmless(name: string, html: string, texts: readonly string[]): Promise<void> {
   const file = join(folder, `${name}.html`);
   writeFileSync(file, html);
   const { page, requests, errors, close } = await openWindow();
   try {
-    let asked = 0;
+    let dialogs = 0;
     page.on("dialog", (dialog) => {
-      asked++;
+      dialogs++;
       void dialog.dismiss();
     });
     await page.goto(`file://${file}`);
     const hasWidget = await page.evaluate(() => document.querySelector("script") !== null);
     if (hasWidget && html.includes("pnr-widget")) await page.locator(".pnr").first().waitFor();
     await page.waitForTimeout(200);
-    for (const words of await page.locator("summary", { hasText: "text description" }).all())
-      await words.click();
+    for (const summary of await page.locator("summary", { hasText: "text description" }).all())
+      await summary.click();
     await hover(page);
-    await keepPicture(page, `hostile-${name}`);
+    await saveScreenshot(page, `hostile-${name}`);
     assert.equal(
       await page.evaluate(() => (globalThis as { pwned?: number }).pwned),
       undefined,
       "a script ran",
     );
-    assert.equal(asked, 0);
+    assert.equal(dialogs, 0);
     for (const selector of foreign)
-      assert.equal(await page.locator(selector).count(), 0, `${name}: ${selector} came out of a name`);
+      assert.equal(await page.locator(selector).count(), 0, `${name}: ${selector} came from a name`);
     const links = await page.evaluate(() =>
       [...document.querySelectorAll("a")].map((link) =>
         String(link.getAttribute("href") ?? link.getAttributeNS("http://www.w3.org/1999/xlink", "href")),
@@ -81,27 +81,27 @@ async function assertHarmless(name: string, html: string, shown: readonly string
     assert.deepEqual(errors, [], `${name}: errors`);
     const text = await page.evaluate(() => document.documentElement.textContent ?? "");
     const visible = text.replaceAll(/\s+/g, "");
-    for (const one of shown) assert.ok(visible.includes(one.replaceAll(/\s+/g, "")), `${name} shows ${one}`);
+    for (const one of texts) assert.ok(visible.includes(one.replaceAll(/\s+/g, "")), `${name} shows ${one}`);
   } finally {
     await close();
   }
 }
 
-testWith(["chromium"], "these tests notice a name that is taken for HTML", async () => {
-  for (const html of [`<script>pwned=1</script>`, scripts[0], scripts[2], "<p>not what was to be shown</p>"])
+testWith(["chromium"], "these tests detect a name that is interpreted as HTML", async () => {
+  for (const html of [`<script>pwned=1</script>`, scripts[0], scripts[2], "<p>not the expected text</p>"])
     await assert.rejects(
-      assertHarmless("noticed", `<body>${html}</body>`, [scripts[0]]),
+      assertHarmless("detected", `<body>${html}</body>`, [scripts[0]]),
       assert.AssertionError,
     );
 });
 
-for (const [name, shown] of Object.entries(hostileWidgets))
-  testWith(["chromium"], `${name} of hostile names is text, and does nothing`, async () => {
-    const html = String(await renderWidget(shown, `${name}.html`));
+for (const [name, widget] of Object.entries(hostileWidgets))
+  testWith(["chromium"], `${name} shows hostile names as harmless text`, async () => {
+    const html = String(await renderWidget(widget, `${name}.html`));
     await assertHarmless(name, html, [scripts[0]]);
   });
 
-testWith(["chromium"], "a page of predictions of hostile names is text, and does nothing", async () => {
+testWith(["chromium"], "a page of predictions shows hostile names as harmless text", async () => {
   const format = predictionPage({ run: scripts[0], types: [scripts[0], scripts[1]] });
   const gold = [{ start: 0, end: 2, type: scripts[1] }];
   const line = {
@@ -111,12 +111,12 @@ testWith(["chromium"], "a page of predictions of hostile names is text, and does
     place: scripts[2],
     gold,
   };
-  const found = [{ start: 1, end: 3, type: scripts[0], probability: 0.9 }];
-  const html = `${format.begin}${await format.sentence(line, found)}${format.end}`;
+  const entities = [{ start: 1, end: 3, type: scripts[0], probability: 0.9 }];
+  const html = `${format.begin}${await format.sentence(line, entities)}${format.end}`;
   await assertHarmless("predictions", html, [scripts[0], scripts[2]]);
 });
 
-testWith(["chromium"], "a report of hostile names is text, and does nothing", async () => {
+testWith(["chromium"], "a report shows hostile names as harmless text", async () => {
   const [image, script, link] = scripts;
   const html = await reportPage({
     title: image,
@@ -141,35 +141,39 @@ testWith(["chromium"], "a report of hostile names is text, and does nothing", as
   await assertHarmless("report", html, [image, script, link]);
 });
 
-testWith(["chromium"], "a notebook's page shows what was printed, thrown and written as text", async () => {
-  const [image, script, link] = scripts;
-  const html = renderNotebookPage({
-    metadata: {},
-    nbformat: 4,
-    nbformat_minor: 5,
-    cells: [
-      {
-        cell_type: "markdown",
-        metadata: {},
-        source: `# ${image}\n\n${script} [go](javascript:pwned=6) ${link}`,
-      },
-      {
-        cell_type: "code",
-        metadata: {},
-        execution_count: 1,
-        source: `"${script}"`,
-        outputs: [
-          { output_type: "stream", name: image, text: hostileTokens.join("\n") },
-          { output_type: "error", ename: image, evalue: script, traceback: [link] },
-          { output_type: "display_data", metadata: {}, data: { "text/plain": image } },
-          {
-            output_type: "display_data",
-            metadata: {},
-            data: { "image/png": `"><script>pwned=7</script>`, "text/plain": script },
-          },
-        ],
-      },
-    ],
-  });
-  await assertHarmless("notebook", html, [image, script, link]);
-});
+testWith(
+  ["chromium"],
+  "a notebook's page shows hostile output, errors and Markdown as harmless text",
+  async () => {
+    const [image, script, link] = scripts;
+    const html = renderNotebookPage({
+      metadata: {},
+      nbformat: 4,
+      nbformat_minor: 5,
+      cells: [
+        {
+          cell_type: "markdown",
+          metadata: {},
+          source: `# ${image}\n\n${script} [go](javascript:pwned=6) ${link}`,
+        },
+        {
+          cell_type: "code",
+          metadata: {},
+          execution_count: 1,
+          source: `"${script}"`,
+          outputs: [
+            { output_type: "stream", name: image, text: hostileTokens.join("\n") },
+            { output_type: "error", ename: image, evalue: script, traceback: [link] },
+            { output_type: "display_data", metadata: {}, data: { "text/plain": image } },
+            {
+              output_type: "display_data",
+              metadata: {},
+              data: { "image/png": `"><script>pwned=7</script>`, "text/plain": script },
+            },
+          ],
+        },
+      ],
+    });
+    await assertHarmless("notebook", html, [image, script, link]);
+  },
+);

@@ -6,42 +6,41 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { kernelPath } from "../../notebooks/kernel/kernelspec";
-import { type Program, root } from "./available";
+import { type Program, root } from "./browser-test";
 
-/** Environment in which Jupyter finds our kernel and nothing of the user's. */
+/** An environment in which Jupyter finds our kernel, without the user's settings. */
 export function jupyterEnvironment(folder: string): NodeJS.ProcessEnv {
-  const at = (name: string): string => join(folder, name);
   return {
     ...process.env,
     JUPYTER_PATH: kernelPath(root),
-    JUPYTER_CONFIG_DIR: at("config"),
-    JUPYTER_DATA_DIR: at("data"),
-    JUPYTER_RUNTIME_DIR: at("runtime"),
-    IPYTHONDIR: at("ipython"),
+    JUPYTER_CONFIG_DIR: join(folder, "config"),
+    JUPYTER_DATA_DIR: join(folder, "data"),
+    JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+    IPYTHONDIR: join(folder, "ipython"),
   };
 }
 
-/** A Jupyter server of a test's own, on 127.0.0.1. */
+/** A Jupyter server for a test, on 127.0.0.1. */
 export interface JupyterServer {
   readonly origin: string;
   readonly token: string;
-  /** What it printed. */
+  /** Its output. */
   log(): string;
-  /** Resolves once a front end is connected to a kernel that has nothing to do. */
+  /** Resolves when a front end is connected to an idle kernel. */
   kernelReady(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const secondsToWait = 120;
-const looksASecond = 4;
+const timeoutSeconds = 120;
+const checksPerSecond = 4;
 /**
- * The server listens to a kernel by a socket of its own, which may be late for the first "idle", and an idle kernel says no
- * second one; a front end that has been connected for so long is ready all the same.
+ * The server may miss the first "idle" of a kernel, which does not repeat it. So we assume that a front end is ready if it has been
+ * connected for this many checks.
  */
-const looksToBelieve = 15 * looksASecond;
+const checksUntilReady = 15 * checksPerSecond;
 
-/** Starts Jupyter on the notebooks of a folder and waits until it answers. */
-export async function startJupyter([program, ...start]: Program, folder: string): Promise<JupyterServer> {
+/** Starts Jupyter with the notebooks of a folder and waits until it answers. */
+export async function startJupyter([program, ...args]: Program, folder: string): Promise<JupyterServer> {
   const [port, token] = [await freePort(), randomBytes(16).toString("hex")];
   const notebooks = join(folder, "notebooks");
   mkdirSync(notebooks, { recursive: true });
@@ -53,7 +52,7 @@ export async function startJupyter([program, ...start]: Program, folder: string)
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.news_url=None",
   ];
-  const child = spawn(program, [...start, ...options], {
+  const child = spawn(program, [...args, ...options], {
     cwd: notebooks,
     env: { ...jupyterEnvironment(folder), JUPYTER_TOKEN: token },
     stdio: ["ignore", "pipe", "pipe"],
@@ -62,17 +61,17 @@ export async function startJupyter([program, ...start]: Program, folder: string)
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (log += chunk));
   const origin = `http://127.0.0.1:${port}`;
   const kernels = async (): Promise<readonly Kernel[] | undefined> => {
-    if (child.exitCode !== null) throw new Error(`Jupyter left:\n${log}`);
+    if (child.exitCode !== null) throw new Error(`Jupyter has exited:\n${log}`);
     const answer = await fetch(`${origin}/api/kernels?token=${token}`).catch(() => undefined);
     return answer?.ok ? answer.json() : undefined;
   };
   await until("Jupyter answers", async () => (await kernels()) !== undefined);
   const kernelReady = async (): Promise<void> => {
-    let connectedFor = 0;
+    let checksConnected = 0;
     await until("a kernel is ready", async () => {
       const connected = (await kernels())?.filter(({ connections }) => connections > 0) ?? [];
-      if (connected.length) connectedFor++;
-      return connectedFor > looksToBelieve || connected.some((one) => one.execution_state === "idle");
+      if (connected.length) checksConnected++;
+      return checksConnected > checksUntilReady || connected.some((one) => one.execution_state === "idle");
     });
   };
   return { origin, token, log: () => log, kernelReady, stop: () => stop(child) };
@@ -83,21 +82,21 @@ interface Kernel {
   readonly connections: number;
 }
 
-async function until(what: string, reached: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < secondsToWait * looksASecond; waited++) {
-    if (await reached()) return;
-    await delay(1000 / looksASecond);
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (let checks = 0; checks < timeoutSeconds * checksPerSecond; checks++) {
+    if (await condition()) return;
+    await delay(1000 / checksPerSecond);
   }
-  throw new Error(`waited for ${secondsToWait} s until ${what}`);
+  throw new Error(`waited for ${timeoutSeconds} s until ${what}`);
 }
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
-  const gone = once(child, "exit");
+  const exit = once(child, "exit");
   child.kill("SIGTERM");
-  const force = setTimeout(() => child.kill("SIGKILL"), 10_000);
-  await gone;
-  clearTimeout(force);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  await exit;
+  clearTimeout(timer);
 }
 
 async function freePort(): Promise<number> {

@@ -7,14 +7,14 @@ import { attention } from "../../widgets/attention/attention";
 import { renderWidget } from "../../widgets/shared/save";
 import { trajectories } from "../../widgets/trajectories/trajectories";
 import { fakeTrace } from "../widgets/fake";
-import { testWith } from "./available";
-import { openWindow } from "./browser";
+import { testWith } from "./browser-test";
+import { openWindow } from "./browser-window";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-narrow-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const trace = fakeTrace({
-  tokens: Array.from({ length: 12 }, (_, place) => `${"abcdefghij".repeat(8)}${place}`),
+  tokens: Array.from({ length: 12 }, (_, i) => `${"abcdefghij".repeat(8)}${i}`),
   gold: [{ start: 2, end: 5, type: "place" }],
   predicted: [
     { start: 2, end: 5, type: "dish" },
@@ -24,7 +24,7 @@ const trace = fakeTrace({
 
 testWith(
   ["chromium"],
-  "a telephone's page of very long tokens does not scroll sideways, and keeps the focus",
+  "on a phone, a page of very long tokens does not scroll sideways, and keeps the focus",
   async () => {
     const { page, errors, close } = await openWindow();
     try {
@@ -37,8 +37,8 @@ testWith(
         writeFileSync(file, html);
         await page.goto(`file://${file}`);
         await page.locator(".pnr svg.main-svg").first().waitFor();
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(over <= 0, `${name} reaches ${over} pixels past the window`);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(overflow <= 0, `${name} is ${overflow} pixels wider than the window`);
         const sizes = await page
           .locator(".pnr-part > svg text")
           .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height));

@@ -6,35 +6,35 @@ import { after } from "node:test";
 import { executeNotebook } from "../../notebooks/kernel/execute-notebook";
 import { readNotebook } from "../../notebooks/kernel/notebook-file";
 import { renderNotebookPage } from "../../notebooks/kernel/notebook-page";
-import { testWith } from "./available";
-import { keepPicture, openWindow, workWidget } from "./browser";
-import { cells, writeNotebook } from "./notebook";
+import { testWith } from "./browser-test";
+import { openWindow, operateWidget, saveScreenshot } from "./browser-window";
+import { cells, writeNotebook } from "./test-notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-page-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-let written: Promise<string> | undefined;
+let address: Promise<string> | undefined;
 
-/** Address of the page of an executed notebook, made once. */
+/** The address of the page of an executed notebook, which is written once. */
 function pageAddress(): Promise<string> {
-  written ??= (async () => {
+  address ??= (async () => {
     const executed = join(folder, "executed.ipynb");
     await executeNotebook(writeNotebook(folder, "test.ipynb", cells(folder, "1 + 1")), executed);
     const page = join(folder, "test.html");
     writeFileSync(page, renderNotebookPage(readNotebook(executed)));
     return `file://${page}`;
   })();
-  return written;
+  return address;
 }
 
-testWith(["chromium"], "an exported page works from a file, and asks for nothing but itself", async () => {
+testWith(["chromium"], "an exported page works from a file, without other requests", async () => {
   const address = await pageAddress();
   const { page, requests, errors, close } = await openWindow();
   try {
     await page.goto(address);
-    await workWidget(page);
-    await page.locator("#asked").filter({ hasText: "false" }).waitFor();
-    await keepPicture(page, "page");
+    await operateWidget(page);
+    await page.locator("#answer").filter({ hasText: "false" }).waitFor();
+    await saveScreenshot(page, "page");
     assert.deepEqual(
       requests.filter((request) => !/^(?:data|blob):/.test(request)),
       [address],
@@ -45,17 +45,17 @@ testWith(["chromium"], "an exported page works from a file, and asks for nothing
   }
 });
 
-testWith(["chromium"], "with scripts switched off the page shows pictures", async () => {
+testWith(["chromium"], "without scripts, the page shows pictures", async () => {
   const address = await pageAddress();
   const { page, requests, close } = await openWindow(false);
   try {
     await page.goto(address);
     const picture = page.locator(".output img").first();
     const box = await picture.boundingBox();
-    assert.ok(box && box.width > 500 && box.height > 200, `a picture of some size: ${JSON.stringify(box)}`);
+    assert.ok(box && box.width > 500 && box.height > 200, `a large picture: ${JSON.stringify(box)}`);
     assert.match((await picture.getAttribute("alt")) ?? "", /made up/);
     assert.equal(await page.locator(".pnr").count(), 0);
-    await keepPicture(page, "page-without-scripts");
+    await saveScreenshot(page, "page-without-scripts");
     assert.deepEqual(
       requests.filter((request) => !/^data:/.test(request)),
       [address],

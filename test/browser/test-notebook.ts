@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { fakeScores } from "../widgets/fake";
-import { root } from "./available";
+import { root } from "./browser-test";
 
-/** The client in the browser, as a widget's code holds it. */
+/** The kernel client, bundled for the browser as in a widget. */
 function clientScript(): string {
   const { outputFiles } = buildSync({
     stdin: {
@@ -19,45 +19,45 @@ function clientScript(): string {
   return outputFiles[0].text;
 }
 
-/** A script that asks the kernel from within an HTML output, and writes the answer beside it. */
-const ask = `const client = new TestClient(address);
-const at = document.getElementById("asked");
+/** A script in an HTML output that queries the kernel, and writes the answer to the page. */
+const query = `const client = new TestClient(address);
+const element = document.getElementById("answer");
 client.available().then(async (available) => {
-  at.textContent = available + " " + (available ? await client.ask("sum", { a: 2, b: 3 }) : "");
-  if (available) at.textContent += " " + await client.ask("fail", null).catch((error) => error.message);
+  element.textContent = available + " " + (available ? await client.ask("sum", { a: 2, b: 3 }) : "");
+  if (available) element.textContent += " " + await client.ask("fail", null).catch((error) => error.message);
 });`;
 
-/** What a front end may take for formulas. */
-export const priced = "between $x_1$ and $$y^2$$ or \\(z\\)";
+/** Text that a front end may interpret as formulas. */
+export const dollarText = "between $x_1$ and $$y^2$$ or \\(z\\)";
 
-/** Cells: a widget; a table of what is no formula; a question of the browser to the kernel; and an `ending`. What is long lies in files of the folder. */
-export function cells(folder: string, ending: string): string[] {
-  const at = (name: string, content: string): string => {
+/** Cells with a widget, a table of text with dollar signs, a query from the browser to the kernel, and `last`. Long data is in files. */
+export function cells(folder: string, last: string): string[] {
+  const writeFile = (name: string, content: string): string => {
     writeFileSync(join(folder, name), content);
     return JSON.stringify(join(folder, name));
   };
-  const runs = at("runs.json", JSON.stringify([{ name: "made up", scores: fakeScores(0) }]));
-  const client = at("client.js", clientScript());
-  const question = at("ask.js", ask);
+  const runs = writeFile("runs.json", JSON.stringify([{ name: "made up", scores: fakeScores(0) }]));
+  const client = writeFile("client.js", clientScript());
+  const queryFile = writeFile("query.js", query);
   return [
     `import { readFileSync } from "node:fs";
 import * as show from "pnr/widgets";
 const read = (path: string): string => readFileSync(path, "utf8");
 await show.showScoresByLength(JSON.parse(read(${runs})));`,
-    `await show.showTable([{ token: ${JSON.stringify(priced)}, entity: "money" }]);`,
+    `await show.showTable([{ token: ${JSON.stringify(dollarText)}, entity: "money" }]);`,
     `const kernel = globalThis[Symbol.for("pnr.kernel")];
 kernel.answer("sum", async ({ a, b }) => a + b);
 kernel.answer("fail", () => { throw new RangeError("no such thing"); });
-const script = \`\${read(${client})}(() => { const address = \${JSON.stringify(kernel.address ?? null)}; \${read(${question})} })();\`;
-kernel.display({ "text/html": \`<div id="asked"></div><script>\${script}</script>\`, "text/plain": "a question" });`,
-    ending,
+const script = \`\${read(${client})}(() => { const address = \${JSON.stringify(kernel.address ?? null)}; \${read(${queryFile})} })();\`;
+kernel.display({ "text/html": \`<div id="answer"></div><script>\${script}</script>\`, "text/plain": "a query" });`,
+    last,
   ];
 }
 
-/** A cell that prints, and then waits to be interrupted. */
+/** A cell that prints, and then waits until it is interrupted. */
 export const endless = `console.log("waits");\nfor (;;) await new Promise((resolve) => setTimeout(resolve, 50));`;
 
-/** Writes a notebook of such cells. @returns its path */
+/** Writes a notebook. @returns its path */
 export function writeNotebook(folder: string, name: string, sources: readonly string[]): string {
   const path = join(folder, name);
   const cells = [
@@ -67,9 +67,9 @@ export function writeNotebook(folder: string, name: string, sources: readonly st
       metadata: {},
       source: "# A notebook of the tests\n\nMade-up numbers.",
     },
-    ...sources.map((source, place) => ({
+    ...sources.map((source, i) => ({
       cell_type: "code",
-      id: `cell-${place}`,
+      id: `cell-${i}`,
       metadata: {},
       source,
       outputs: [],

@@ -7,15 +7,15 @@ import { scoresByLength, sentence, table } from "../../widgets/index";
 import { renderWidget } from "../../widgets/shared/save";
 import type { WidgetInstance } from "../../widgets/shared/widget";
 import { fakeScores, kitchen } from "../widgets/fake";
-import { testWith } from "./available";
-import { keepPicture, openWindow } from "./browser";
+import { testWith } from "./browser-test";
+import { openWindow, saveScreenshot } from "./browser-window";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-widgets-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-async function addressOf<P, S extends object, D>(shown: WidgetInstance<P, S, D>): Promise<string> {
-  const file = join(folder, `${shown.widget.kind}.html`);
-  writeFileSync(file, await renderWidget(shown, file));
+async function addressOf<P, S extends object, D>(instance: WidgetInstance<P, S, D>): Promise<string> {
+  const file = join(folder, `${instance.widget.kind}.html`);
+  writeFileSync(file, await renderWidget(instance, file));
   return `file://${file}`;
 }
 
@@ -23,7 +23,7 @@ const { tokens, gold, predicted } = kitchen;
 
 testWith(
   ["chromium"],
-  "on a narrow screen words stay large enough to read, and nothing leaves the page",
+  "on a narrow screen, words stay large enough to read, and the page does not scroll sideways",
   async () => {
     const { page, errors, close } = await openWindow();
     try {
@@ -33,9 +33,9 @@ testWith(
       await word.waitFor();
       const box = (await word.boundingBox()) ?? assert.fail("no word");
       assert.ok(box.height >= 9, `a word is ${box.height} pixels high`);
-      const beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-      assert.equal(beyond, 0, "what is wider scrolls by itself");
-      await keepPicture(page, "narrow");
+      const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      assert.equal(overflow, 0, "wide parts scroll separately");
+      await saveScreenshot(page, "narrow");
       assert.deepEqual(errors, []);
     } finally {
       await close();
@@ -45,29 +45,29 @@ testWith(
 
 testWith(
   ["chromium"],
-  "a printed figure is whole: smaller than on the screen, without controls",
+  "a printed figure is complete: smaller than on the screen, without controls",
   async () => {
     const { page, close } = await openWindow();
     try {
       await page.goto(await addressOf(scoresByLength([{ name: "run", scores: fakeScores(0) }])));
-      const drawn = page.locator(".pnr .svg-container");
-      await drawn.waitFor();
-      const width = async (): Promise<number> => (await drawn.boundingBox())?.width ?? 0;
+      const drawing = page.locator(".pnr .svg-container");
+      await drawing.waitFor();
+      const width = async (): Promise<number> => (await drawing.boundingBox())?.width ?? 0;
       const onScreen = await width();
       const printed = await page.evaluate(async () => {
         const paper = 718; // pixels of A4 between the margins
         const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
-        const rest = rules.filter(
+        const printRules = rules.filter(
           (rule): rule is CSSMediaRule =>
             rule instanceof CSSMediaRule && rule.conditionText.startsWith("print"),
         );
-        const holds = ({ conditionText }: CSSMediaRule): boolean => {
-          const [, most = "9999"] = /max-width: (\d+)px/.exec(conditionText) ?? [];
-          return paper <= Number(most);
+        const applies = ({ conditionText }: CSSMediaRule): boolean => {
+          const [, maxWidth = "9999"] = /max-width: (\d+)px/.exec(conditionText) ?? [];
+          return paper <= Number(maxWidth);
         };
         const style = document.createElement("style");
-        style.textContent = rest
-          .filter(holds)
+        style.textContent = printRules
+          .filter(applies)
           .flatMap((rule) => [...rule.cssRules].map(({ cssText }) => cssText))
           .join("\n");
         document.head.append(style);
@@ -86,7 +86,7 @@ testWith(
 
 testWith(
   ["chromium"],
-  "keys alone go through controls, panels and menu, and the focus is always seen",
+  "controls, panels and menu work with the keyboard, and the focus is always visible",
   async () => {
     const { page, close } = await openWindow();
     try {
@@ -99,13 +99,13 @@ testWith(
       assert.equal(await types.evaluate((element) => element === document.activeElement), true);
       assert.equal(await page.locator("details.pnr-multiple[open]").count(), 0);
       await page.locator(".pnr").focus();
-      for (let stops = 0; stops < 12; stops++) {
+      for (let stop = 0; stop < 12; stop++) {
         await page.keyboard.press("Tab");
         const outline = await page.evaluate(() => {
           const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
           return `${outlineStyle} ${outlineWidth}`;
         });
-        assert.equal(outline, "solid 2px", `stop ${stops}`);
+        assert.equal(outline, "solid 2px", `stop ${stop}`);
       }
     } finally {
       await close();
@@ -113,30 +113,26 @@ testWith(
   },
 );
 
-testWith(
-  ["chromium"],
-  "every control and every mark has a name in the tree that screen readers read",
-  async () => {
-    const { page, close } = await openWindow();
-    try {
-      const shown = [
-        await addressOf(scoresByLength([{ name: "run", scores: fakeScores(0) }])),
-        await addressOf(sentence({ tokens, entities: gold, predicted })),
-        await addressOf(table(Array.from({ length: 200 }, (_, row) => ({ row })))),
-      ];
-      for (const address of shown) {
-        await page.goto(address);
-        await page.locator(".pnr").waitFor();
-        const session = await page.context().newCDPSession(page);
-        const { nodes } = await session.send("Accessibility.getFullAXTree");
-        const needy = ["button", "combobox", "slider", "checkbox", "toolbar", "figure", "image", "menu"];
-        const named = nodes.filter(({ ignored, role }) => !ignored && needy.includes(String(role?.value)));
-        assert.ok(named.length >= 3, address);
-        for (const { role, name } of named)
-          assert.ok(name?.value, `a ${role?.value} without a name in ${address}`);
-      }
-    } finally {
-      await close();
+testWith(["chromium"], "every control and every mark has a name in the accessibility tree", async () => {
+  const { page, close } = await openWindow();
+  try {
+    const addresses = [
+      await addressOf(scoresByLength([{ name: "run", scores: fakeScores(0) }])),
+      await addressOf(sentence({ tokens, entities: gold, predicted })),
+      await addressOf(table(Array.from({ length: 200 }, (_, row) => ({ row })))),
+    ];
+    for (const address of addresses) {
+      await page.goto(address);
+      await page.locator(".pnr").waitFor();
+      const session = await page.context().newCDPSession(page);
+      const { nodes } = await session.send("Accessibility.getFullAXTree");
+      const roles = ["button", "combobox", "slider", "checkbox", "toolbar", "figure", "image", "menu"];
+      const controls = nodes.filter(({ ignored, role }) => !ignored && roles.includes(String(role?.value)));
+      assert.ok(controls.length >= 3, address);
+      for (const { role, name } of controls)
+        assert.ok(name?.value, `a ${role?.value} without a name in ${address}`);
     }
-  },
-);
+  } finally {
+    await close();
+  }
+});

@@ -1,5 +1,5 @@
-// A Slurm cluster of this one machine, for tests: controller, node and munge as plain processes, which listen on 127.0.0.1 alone.
-// By hand: node dist/test/slurm/cluster.js start FOLDER, and stop FOLDER.
+// A Slurm cluster on this machine, for tests: controller, node and munge as processes that listen only on 127.0.0.1.
+// By hand: node dist/test/slurm/cluster.js start|stop FOLDER
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,16 +11,14 @@ const daemons = ["munged", "slurmctld", "slurmd"] as const;
 export type Daemon = (typeof daemons)[number];
 
 export interface ClusterOptions {
-  /** How many single-processor jobs run at a time, whatever the machine has. */
+  /** The number of single-processor jobs that run at the same time, independent of the machine. */
   readonly processors?: number;
-  /** Further lines of slurm.conf. */
-  readonly more?: readonly string[];
 }
 
 export class Cluster {
   private readonly host = hostname().split(".")[0];
 
-  /** @param folder for configuration, state and logs; short, because a socket is in it */
+  /** @param folder for configuration, state and logs; a short path, because it contains a socket */
   private constructor(readonly folder: string) {}
 
   static async start(folder: string, options: ClusterOptions = {}): Promise<Cluster> {
@@ -29,55 +27,55 @@ export class Cluster {
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, "munge.key"), randomBytes(1024), { mode: 0o600 });
     writeFileSync(cluster.config, await cluster.configuration(options));
-    for (const daemon of daemons) cluster.begin(daemon);
+    for (const daemon of daemons) cluster.startDaemon(daemon);
     await cluster.ready();
     return cluster;
   }
 
-  /** One that was started by another process. */
-  static at(folder: string): Cluster {
+  /** A cluster that another process has started. */
+  static attach(folder: string): Cluster {
     return new Cluster(folder);
   }
 
-  /** What Slurm's commands need to find it. */
+  /** Makes Slurm's commands find the cluster. */
   get environment(): { readonly SLURM_CONF: string } {
     return { SLURM_CONF: this.config };
   }
 
-  /** What one of Slurm's commands prints. */
+  /** Runs a command of Slurm. @returns its output */
   command(name: string, ...args: string[]): string {
     const env = { ...process.env, ...this.environment };
     return execFileSync(name, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] });
   }
 
-  begin(daemon: Daemon): void {
+  startDaemon(daemon: Daemon): void {
     const start = {
       munged: [
         "--key-file",
-        this.at("munge.key"),
+        this.path("munge.key"),
         "--socket",
         this.socket,
         "--seed-file",
-        this.at("munge.seed"),
+        this.path("munge.seed"),
       ],
       slurmctld: ["-f", this.config],
       slurmd: ["-f", this.config, "-N", this.host],
     }[daemon];
-    const files = ["--pid-file", this.at("munged.pid"), "--log-file", this.at("munged.log")];
+    const files = ["--pid-file", this.path("munged.pid"), "--log-file", this.path("munged.log")];
     const args = daemon === "munged" ? [...start, ...files] : start;
     execFileSync(daemon, args, { env: { ...process.env, ...this.environment }, stdio: "ignore" });
   }
 
-  /** Kills a daemon as a crash would; jobs go on. */
+  /** Kills a daemon like a crash. Jobs continue. */
   async kill(daemon: Daemon, signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     const pid = this.pidOf(daemon);
     if (pid === undefined) return;
     process.kill(pid, signal);
     while (this.pidOf(daemon) !== undefined) await new Promise((resolve) => setTimeout(resolve, 20));
-    rmSync(this.at(`${daemon}.pid`), { force: true });
+    rmSync(this.path(`${daemon}.pid`), { force: true });
   }
 
-  /** Waits until the node takes jobs; where Slurm has taken it out of use, as after a crash, gives it back as an administrator does. */
+  /** Waits until the node accepts jobs. If Slurm has drained it, as after a crash, resumes it like an administrator. */
   async ready(): Promise<void> {
     for (let tries = 0; tries < 300; tries++) {
       const env = { ...process.env, ...this.environment };
@@ -87,12 +85,12 @@ export class Cluster {
       if (/^(drain|down)/m.test(stdout ?? ""))
         spawnSync("scontrol", ["update", `nodename=${this.host}`, "state=resume"], { env });
     }
-    const end = (name: string): string =>
-      readFileSync(this.at(name), "utf8").split("\n").slice(-8).join("\n");
-    throw new Error(`Slurm did not come up:\n${end("slurmctld.log")}\n${end("slurmd.log")}`);
+    const tail = (name: string): string =>
+      readFileSync(this.path(name), "utf8").split("\n").slice(-8).join("\n");
+    throw new Error(`Slurm did not start:\n${tail("slurmctld.log")}\n${tail("slurmd.log")}`);
   }
 
-  /** Ends all jobs, then the daemons, and forgets everything. */
+  /** Cancels all jobs, stops the daemons, and removes the folder. */
   async stop(): Promise<void> {
     const squeue = (): string => {
       try {
@@ -109,11 +107,11 @@ export class Cluster {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Undefined where it does not run; only of one that this cluster has started. */
+  /** The process of a daemon of this cluster; undefined if it does not run. */
   private pidOf(daemon: Daemon): number | undefined {
     try {
-      // A daemon that ends removes its own file at any moment.
-      const pid = Number(readFileSync(this.at(`${daemon}.pid`), "utf8"));
+      // A daemon that exits may remove its file at any moment.
+      const pid = Number(readFileSync(this.path(`${daemon}.pid`), "utf8"));
       const [, name, state] = /\((.*)\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))!;
       return name === daemon && state !== "Z" ? pid : undefined;
     } catch {
@@ -122,18 +120,18 @@ export class Cluster {
   }
 
   private get config(): string {
-    return this.at("slurm.conf");
+    return this.path("slurm.conf");
   }
 
   private get socket(): string {
-    return this.at("munge/socket");
+    return this.path("munge/socket");
   }
 
-  private at(name: string): string {
+  private path(name: string): string {
     return join(this.folder, name);
   }
 
-  private async configuration({ processors = 4, more = [] }: ClusterOptions): Promise<string> {
+  private async configuration({ processors = 4 }: ClusterOptions): Promise<string> {
     const [controller, node] = await freePorts(2);
     return [
       "ClusterName=test",
@@ -143,13 +141,13 @@ export class Cluster {
       `SlurmdPort=${node}`,
       "CommunicationParameters=NoInAddrAny,NoCtldInAddrAny",
       "AuthType=auth/munge",
-      // a requeued job waits this many seconds before it begins again
+      // A requeued job waits this many seconds before it starts again.
       `AuthInfo=socket=${this.socket},cred_expire=5`,
-      `StateSaveLocation=${this.at("state")}`,
-      `SlurmdSpoolDir=${this.at("spool")}`,
+      `StateSaveLocation=${this.path("state")}`,
+      `SlurmdSpoolDir=${this.path("spool")}`,
       ...(["slurmctld", "slurmd"] as const).flatMap((daemon) => {
         const name = `S${daemon.slice(1)}`;
-        return [`${name}PidFile=${this.at(daemon)}.pid`, `${name}LogFile=${this.at(daemon)}.log`];
+        return [`${name}PidFile=${this.path(daemon)}.pid`, `${name}LogFile=${this.path(daemon)}.log`];
       }),
       "ProctrackType=proctrack/linuxproc",
       "TaskPlugin=task/none",
@@ -158,20 +156,19 @@ export class Cluster {
       "SelectTypeParameters=CR_CPU",
       "SchedulerParameters=sched_interval=1,sched_min_interval=0,batch_sched_delay=0,bf_interval=1",
       "MpiDefault=none",
-      // jobs of a node that was away are not taken from it
+      // A node that was unreachable keeps its jobs.
       "ReturnToService=2",
       "SlurmdParameters=config_overrides",
       "KillWait=5",
       `NodeName=${this.host} NodeAddr=127.0.0.1 CPUs=${processors} RealMemory=16000 State=UNKNOWN`,
       `PartitionName=main Nodes=${this.host} Default=YES MaxTime=INFINITE State=UP`,
       `PartitionName=other Nodes=${this.host} MaxTime=INFINITE State=UP`,
-      ...more,
       "",
     ].join("\n");
   }
 }
 
-/** Ports of this machine that nothing listens on, held until all are found. */
+/** Free ports, reserved until all are found. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
@@ -190,7 +187,7 @@ async function main([what, folder]: readonly string[]): Promise<void> {
   if (what === "start") {
     const { environment } = await Cluster.start(folder);
     console.log(`export SLURM_CONF=${environment.SLURM_CONF}`);
-  } else if (what === "stop") await Cluster.at(folder).stop();
+  } else if (what === "stop") await Cluster.attach(folder).stop();
   else throw new Error("start FOLDER or stop FOLDER");
 }
 

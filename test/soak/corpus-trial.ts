@@ -1,11 +1,11 @@
-// One stage with a corpus larger than memory: node corpus-trial.js write|load|train FOLDER GIGABYTES|STEPS
+// A stage with a corpus larger than memory: node corpus-trial.js write|load|train FOLDER GIGABYTES|STEPS
 import { join } from "node:path";
 import { parseConfig } from "../../src/config/parse-config";
 import { openCorpus, writeBlocks } from "../../src/corpus";
 import { startEngine } from "../../src/engine";
 import { train } from "../../src/training";
 import { manySentences } from "./large-corpus";
-import { heldAfter, heldLine, heldTitle } from "./measured";
+import { memoryAfter, memoryLine, memoryTitle } from "./memory-use";
 
 const config = parseConfig(
   {
@@ -20,14 +20,14 @@ async function main(stage: string, folder: string, amount: number): Promise<void
   if (stage === "write") {
     const count = await writeBlocks(join(path, "train.arrow"), manySentences(amount * 1e9));
     await writeBlocks(join(path, "dev.arrow"), [...manySentences(2e4)]);
-    console.log(`${count.toLocaleString("en")} sentences written; ${highest()}`);
+    console.log(`${count.toLocaleString("en")} sentences written; ${peakMemory()}`);
   } else if (stage === "load") {
     const { splits } = await openCorpus(path);
     console.log(`${[...splits.train].length} sentences are in memory`);
-  } else await trained(path, folder, amount);
+  } else await trainFromDisk(path, folder, amount);
 }
 
-async function trained(path: string, folder: string, steps: number): Promise<void> {
+async function trainFromDisk(path: string, folder: string, steps: number): Promise<void> {
   await startEngine();
   let began = performance.now();
   const lap = (): string => {
@@ -36,20 +36,20 @@ async function trained(path: string, folder: string, steps: number): Promise<voi
     return `${seconds.toFixed(1)} s`;
   };
   const corpus = await openCorpus(path);
-  console.log(`opened, its checksum compared, in ${lap()}`);
+  console.log(`opened and checksum verified in ${lap()}`);
   const stop = new AbortController();
   let step = 0;
   const training = train(config, corpus, {
     directory: join(folder, "run"),
     signal: stop.signal,
     onBegin: ({ sentences }) => {
-      console.log(`vocabularies of ${sentences.toLocaleString("en")} sentences in ${lap()}\n${heldTitle}`);
+      console.log(`vocabularies of ${sentences.toLocaleString("en")} sentences in ${lap()}\n${memoryTitle}`);
     },
     onStep: () => {
-      if (++step === 1) console.log(`first step, after all sentences were shuffled, in ${lap()}`);
-      if (step % (steps / 10) === 0) console.log(heldLine(heldAfter(step)));
+      if (++step === 1) console.log(`first step, after shuffling all sentences, in ${lap()}`);
+      if (step % (steps / 10) === 0) console.log(memoryLine(memoryAfter(step)));
       if (step === steps) {
-        console.log(`${steps} steps in ${lap()}; ${highest()}`);
+        console.log(`${steps} steps in ${lap()}; ${peakMemory()}`);
         stop.abort();
       }
     },
@@ -60,8 +60,8 @@ async function trained(path: string, folder: string, steps: number): Promise<voi
   corpus.splits.train.close();
 }
 
-/** Node gives it in kilobytes. */
-function highest(): string {
+function peakMemory(): string {
+  // maxRSS is in kilobytes.
   return `at most ${Math.round(process.resourceUsage().maxRSS / 1000)} MB resident`;
 }
 

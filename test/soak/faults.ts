@@ -1,27 +1,28 @@
-// Kills a process at a chosen moment of its work, or counts the moments that could be chosen.
+// Kills the current process at a chosen moment, or counts the possible moments.
 import fs from "node:fs";
 import { basename } from "node:path";
 import { TrainingStep } from "../../src/training/step";
 
-/** The process dies at the moment of that number, counted from 1; with 0 it lives and counts. */
+/** The moment at which the process is killed. */
 export interface Fault {
-  /** A pass of sentences through the model, one of several in a step that accumulates; or an operation on a file. */
+  /** A pass of sentences through the model, of which an accumulating step has several; or an operation on a file. */
   readonly kind: "pass" | "file";
+  /** The number of the moment, from 1; 0 only counts. */
   readonly at: number;
 }
 
 export interface Counts {
   readonly passes: number;
-  /** What each file operation was, as in "write best-….safetensors". */
+  /** Descriptions of the file operations, such as "write best-….safetensors". */
   readonly files: readonly string[];
 }
 
-/** From now on the process counts, and dies where the fault says. */
+/** Starts counting, and kills the process at the fault. */
 export function installFault({ kind, at }: Fault): Counts {
   const counts = { passes: 0, files: [] as string[] };
   const die = (): void => {
     process.kill(process.pid, "SIGKILL");
-    // the signal may take a moment to arrive, in which nothing more may be done
+    // Does nothing until the signal arrives.
     for (;;);
   };
   const step = TrainingStep.prototype as unknown as { differentiate: (...args: unknown[]) => unknown };
@@ -45,7 +46,7 @@ export function installFault({ kind, at }: Fault): Counts {
       paths.set(file, path);
       return file;
     },
-    // dies with half of it written
+    // Dies after half of it is written.
     writeSync: (file: number, bytes: Uint8Array, from = 0, length: number = bytes.length - from) => {
       if (count("write", paths.get(file) ?? "")) {
         writeSync(file, bytes, from, Math.floor(length / 2));
@@ -57,7 +58,7 @@ export function installFault({ kind, at }: Fault): Counts {
       if (count("sync", paths.get(file) ?? "")) die();
       fsyncSync(file);
     },
-    // dies just before it or just after it
+    // Dies immediately before or after it.
     renameSync: (from: string, to: string) => {
       if (count("before renaming", to)) die();
       renameSync(from, to);

@@ -1,4 +1,4 @@
-// One sweep whose drivers, attempts and, on Slurm, daemons are killed at random, and what must hold of it all the same.
+// Runs a sweep whose drivers, attempts and, on Slurm, daemons are killed at random, and checks that it still completes correctly.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,6 @@ import { lastAttempt } from "../../src/experiments/run/claim";
 import type { Cluster, Daemon } from "../slurm/cluster";
 import { atWork, logOf, outcomeOf, runsOf, Sweep, type SweepSize, timesIn } from "../support/sweep";
 
-/** What is done to a sweep. */
 const faults = ["driver", "attempt", "interrupt", "power cut"] as const;
 const clusterFaults = ["daemon", "time ends", "cancelled"] as const;
 export type FaultKind = (typeof faults)[number] | (typeof clusterFaults)[number];
@@ -18,78 +17,78 @@ export type FaultCounts = Partial<Record<FaultKind, number>>;
 export interface Trial {
   readonly size: SweepSize;
   readonly random: Random;
-  /** How many faults. */
+  /** The number of faults. */
   readonly faults: number;
-  /** Longest wait between two, in milliseconds. */
+  /** The longest wait between two faults, in milliseconds. */
   readonly pause: number;
-  /** Where the sweep runs on one; else in processes of this machine. */
+  /** Runs the sweep on a cluster (default: in local processes). */
   readonly cluster?: Cluster;
   readonly signal?: AbortSignal;
-  /** What each run must come to: {@link outcomes} of an undisturbed sweep. */
+  /** The expected outcomes: those of {@link sweepWithoutFaults}. */
   readonly expected: ReadonlyMap<string, string>;
 }
 
 export interface TrialReport {
   readonly faults: FaultCounts;
   readonly attempts: number;
-  /** Drivers started. */
+  /** The number of drivers that were started. */
   readonly drivers: number;
   readonly seconds: number;
 }
 
-/** What each run of a store came to, by its id. */
+/** The outcome of each run of a store, by its id. */
 export function outcomes(store: string): Map<string, string> {
   return new Map(runsOf(store).map((run) => [run.slice(store.length + 1), outcomeOf(run)]));
 }
 
-/** A sweep that nothing disturbs. @throws PnrError where it does not succeed */
-export async function undisturbed(size: SweepSize): Promise<ReadonlyMap<string, string>> {
+/** The outcomes of a sweep without faults. @throws PnrError if it fails */
+export async function sweepWithoutFaults(size: SweepSize): Promise<ReadonlyMap<string, string>> {
   const sweep = new Sweep(size, ["--workers", "1"]);
-  if ((await sweep.code) !== 0) throw new PnrError(`the undisturbed sweep failed: ${sweep.stderr}`);
+  if ((await sweep.code) !== 0) throw new PnrError(`the sweep without faults failed: ${sweep.stderr}`);
   return outcomes(size.store);
 }
 
 /**
- * Two drivers sweep the same, are started again whenever they end, and everything is killed at random.
- * @throws PnrError where a run is lost, has another outcome, was completed twice, or its result changed afterwards
- * @throws the signal's reason when it aborts
+ * Runs two drivers of the same sweep, restarts them whenever they end, and kills everything at random.
+ * @throws PnrError if a run is lost, has another outcome, is completed twice, or its result changes later
+ * @throws the signal's reason if it aborts
  */
 export async function faultySweep(trial: Trial): Promise<TrialReport> {
   const { size, random, cluster } = trial;
   const began = performance.now();
   const executor = cluster ? ["--executor", "slurm", "--poll", "1"] : ["--workers", "1"];
   const drivers: Sweep[] = [];
-  let started = 0;
+  let driverCount = 0;
   const start = (): Sweep => {
-    started++;
+    driverCount++;
     return new Sweep(size, executor, { PNR_THREADS: undefined, ...cluster?.environment });
   };
   const results = new Results(size.store);
   const counts: FaultCounts = {};
   try {
-    for (let left = trial.faults; ; ) {
-      for (const at of [0, 1]) {
-        if (drivers[at] && !drivers[at].ended) continue;
-        if (drivers[at]) requireAllowedEnd(drivers[at]);
-        drivers[at] = start();
+    for (let remaining = trial.faults; ; ) {
+      for (const i of [0, 1]) {
+        if (drivers[i] && !drivers[i].ended) continue;
+        if (drivers[i]) requireAllowedEnd(drivers[i]);
+        drivers[i] = start();
       }
       await sleep(50 + random.below(trial.pause));
       trial.signal?.throwIfAborted();
-      results.look();
+      results.check();
       if (results.count === trial.expected.size) break;
-      // seldom before an attempt is under way, else a slow machine sees nothing but drivers that have not begun
-      if (left > 0 && (atWork(size.store).length > 0 || random.below(8) === 0)) {
+      // Rarely before an attempt runs: on a slow machine, faults would otherwise hit only drivers that are starting.
+      if (remaining > 0 && (atWork(size.store).length > 0 || random.below(8) === 0)) {
         const kinds = cluster ? [...faults, ...clusterFaults] : faults;
         const kind = kinds[random.below(kinds.length)];
-        if (await strike(kind, trial, drivers)) {
-          left--;
+        if (await injectFault(kind, trial, drivers)) {
+          remaining--;
           counts[kind] = (counts[kind] ?? 0) + 1;
         }
       }
       await cluster?.ready();
     }
     await Promise.all(drivers.map(({ code }) => code));
-    results.look();
+    results.check();
   } finally {
     for (const { child } of drivers) child.kill("SIGKILL");
   }
@@ -98,13 +97,13 @@ export async function faultySweep(trial: Trial): Promise<TrialReport> {
   return {
     faults: counts,
     attempts: attempts.reduce((sum, number) => sum + number, 0),
-    drivers: started,
+    drivers: driverCount,
     seconds: (performance.now() - began) / 1000,
   };
 }
 
-/** @returns false where there is nothing now that it could strike */
-async function strike(kind: FaultKind, trial: Trial, drivers: readonly Sweep[]): Promise<boolean> {
+/** @returns false if there is nothing that it could affect */
+async function injectFault(kind: FaultKind, trial: Trial, drivers: readonly Sweep[]): Promise<boolean> {
   const { random, cluster, size } = trial;
   const pick = <T>(values: readonly T[]): T | undefined => values[random.below(Math.max(1, values.length))];
   switch (kind) {
@@ -116,7 +115,7 @@ async function strike(kind: FaultKind, trial: Trial, drivers: readonly Sweep[]):
     case "attempt":
       return kill(pick(atWork(size.store)));
     case "power cut": {
-      // the attempt's process is gone, and its claim was made, but never reached the disk
+      // The attempt's process is gone, and its claim was created but never written to disk.
       const run = pick(runsOf(size.store).filter((folder) => lastAttempt(folder)?.live));
       const number = run && lastAttempt(run)?.number;
       if (!run || !number || !kill(Number(/process (\d+)(?![\s\S]*process )/.exec(logOf(run))?.[1])))
@@ -132,7 +131,7 @@ async function strike(kind: FaultKind, trial: Trial, drivers: readonly Sweep[]):
       const killed = names.filter(() => random.below(2));
       for (const name of killed) await cluster!.kill(name);
       await sleep(random.below(3000));
-      for (const name of killed) cluster!.begin(name);
+      for (const name of killed) cluster!.startDaemon(name);
       return killed.length > 0;
     }
     case "time ends":
@@ -144,7 +143,7 @@ async function strike(kind: FaultKind, trial: Trial, drivers: readonly Sweep[]):
         cluster!.command("scancel", ...(kind === "cancelled" ? [] : ["--batch", "--signal=USR2"]), job);
         return true;
       } catch {
-        // it has ended meanwhile
+        // It has ended meanwhile.
         return false;
       }
     }
@@ -160,51 +159,54 @@ function kill(pid: number | undefined): boolean {
   }
 }
 
-/** A driver may have been killed or stopped, be done, or have seen attempts end too often; nothing else. */
+/** A driver may be killed or stopped, complete, or give up because attempts ended too often. */
 function requireAllowedEnd({ child, stderr }: Sweep): void {
   const { exitCode, signalCode } = child;
   if (signalCode === "SIGKILL" || signalCode === "SIGINT" || exitCode === 0 || exitCode === 130) return;
   const failures = stderr.split("\n").filter((line) => line.startsWith("failed: "));
-  const often =
+  const gaveUp =
     failures.length > 0 && failures.every((line) => /ended \d+ times without an error message/.test(line));
-  if (exitCode === 1 && often) return;
+  if (exitCode === 1 && gaveUp) return;
   throw new PnrError(`a driver ended with ${exitCode ?? signalCode}: ${stderr.slice(-2000)}`);
 }
 
-/** Sees to it that a result never changes once it is there. */
+/** Checks that results do not change. */
 class Results {
-  private readonly seen = new Map<string, string>();
+  private readonly hashes = new Map<string, string>();
 
   constructor(private readonly store: string) {}
 
   get count(): number {
-    return this.seen.size;
+    return this.hashes.size;
   }
 
-  look(): void {
+  check(): void {
     for (const run of runsOf(this.store)) {
       const path = join(run, "result.json");
       if (!existsSync(path)) continue;
       const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
-      if (hash !== (this.seen.get(run) ?? hash)) throw new PnrError(`${path}: changed after it was there`);
-      this.seen.set(run, hash);
+      if (hash !== (this.hashes.get(run) ?? hash))
+        throw new PnrError(`${path}: changed after it was written`);
+      this.hashes.set(run, hash);
     }
   }
 }
 
 function requireExpected({ size: { store }, expected }: Trial): void {
-  const found = outcomes(store);
-  if (!isDeepStrictEqual(found, expected)) {
-    const differing = [...expected.keys()].filter((id) => found.get(id) !== expected.get(id));
-    throw new PnrError(`${store}: ${differing.join(", ") || "further runs"} not as in the undisturbed sweep`);
+  const actual = outcomes(store);
+  if (!isDeepStrictEqual(actual, expected)) {
+    const differing = [...expected.keys()].filter((id) => actual.get(id) !== expected.get(id));
+    throw new PnrError(
+      `${store}: ${differing.join(", ") || "additional runs"} differ from the sweep without faults`,
+    );
   }
   for (const run of runsOf(store)) {
     const log = logOf(run);
     const numbers = [...log.matchAll(/^attempt (\d+),/gm)].map(([, number]) => Number(number));
-    const ordered = numbers.every((number, at) => at === 0 || number > numbers[at - 1]);
+    const ordered = numbers.every((number, i) => i === 0 || number > numbers[i - 1]);
     if (!ordered || timesIn(log, "done") > 1)
-      throw new PnrError(`${run}: was worked on twice at once, or completed twice: ${log}`);
-    if (lastAttempt(run)?.live) throw new PnrError(`${run}: a process is at work on it still`);
+      throw new PnrError(`${run}: two attempts ran at the same time, or it was completed twice: ${log}`);
+    if (lastAttempt(run)?.live) throw new PnrError(`${run}: a process is still working on it`);
   }
 }
 

@@ -1,4 +1,4 @@
-// Trains and predicts for so many steps and prints what is held every hundred: node --expose-gc memory-trial.js FOLDER STEPS
+// Trains and predicts, and prints the memory every 100 steps: node --expose-gc memory-trial.js FOLDER STEPS
 import { join } from "node:path";
 import { PnrError } from "../../src/base/errors";
 import { parseConfig } from "../../src/config/parse-config";
@@ -7,7 +7,7 @@ import { EntityDetector } from "../../src/detector/entity-detector";
 import { describeEngine, startEngine } from "../../src/engine";
 import { train } from "../../src/training";
 import { manySentences } from "./large-corpus";
-import { type Held, heldAfter, heldLine, heldTitle } from "./measured";
+import { type MemoryUse, memoryAfter, memoryLine, memoryTitle } from "./memory-use";
 
 const every = 100;
 const batchSize = 8;
@@ -31,55 +31,59 @@ async function main(folder: string, steps: number): Promise<void> {
   console.log(
     `${describeEngine(engine)}; batches of ${batchSize}, an epoch and its scoring every ${perEpoch} steps, a checkpoint every 20`,
   );
-  console.log(`training\n${heldTitle}`);
-  requireFlat(await trained(folder, corpus, steps), "training");
-  console.log(`prediction of a stream\n${heldTitle}`);
-  requireFlat(await predicted(folder, sentences, steps), "prediction");
+  console.log(`training\n${memoryTitle}`);
+  requireFlat(await trainSteps(folder, corpus, steps), "training");
+  console.log(`prediction of a stream\n${memoryTitle}`);
+  requireFlat(await predictSteps(folder, sentences, steps), "prediction");
 }
 
-async function trained(directory: string, corpus: Corpus, steps: number): Promise<Held[]> {
-  const held: Held[] = [];
+async function trainSteps(directory: string, corpus: Corpus, steps: number): Promise<MemoryUse[]> {
+  const uses: MemoryUse[] = [];
   let step = 0;
   const epochs = Math.ceil(steps / perEpoch);
   await train(parseConfig({ training: { epochs } }, "the trial", config), corpus, {
     directory,
     checkpoint: { steps: 20 },
     onStep: () => {
-      if (++step % every === 0) note(held, step);
+      if (++step % every === 0) record(uses, step);
     },
   });
-  return held;
+  return uses;
 }
 
-async function predicted(directory: string, sentences: readonly Sentence[], steps: number): Promise<Held[]> {
-  const held: Held[] = [];
-  function* endless(): Generator<Sentence> {
-    for (let at = 0; at < steps * batchSize; at++) yield sentences[at % sentences.length];
+async function predictSteps(
+  directory: string,
+  sentences: readonly Sentence[],
+  steps: number,
+): Promise<MemoryUse[]> {
+  const uses: MemoryUse[] = [];
+  function* stream(): Generator<Sentence> {
+    for (let i = 0; i < steps * batchSize; i++) yield sentences[i % sentences.length];
   }
   const detector = await EntityDetector.load(join(directory, "best.json"));
-  let seen = 0;
-  for await (const _ of detector.predictStream(endless(), { batchSize, window: batchSize }))
-    if (++seen % (every * batchSize) === 0) note(held, seen / batchSize);
+  let count = 0;
+  for await (const _ of detector.predictStream(stream(), { batchSize, window: batchSize }))
+    if (++count % (every * batchSize) === 0) record(uses, count / batchSize);
   detector.dispose();
-  return held;
+  return uses;
 }
 
-function note(held: Held[], step: number): void {
-  held.push(heldAfter(step));
-  console.log(heldLine(held.at(-1)!));
+function record(uses: MemoryUse[], step: number): void {
+  uses.push(memoryAfter(step));
+  console.log(memoryLine(uses.at(-1)!));
 }
 
-/** @throws PnrError where it holds more at the end than after the first third, when everything has been met */
-function requireFlat(held: readonly Held[], what: string): void {
-  const [early, last] = [held[Math.floor(held.length / 3)], held[held.length - 1]];
+/** @throws PnrError if memory has grown after the first third, in which everything has happened once */
+function requireFlat(uses: readonly MemoryUse[], what: string): void {
+  const [early, last] = [uses[Math.floor(uses.length / 3)], uses[uses.length - 1]];
   for (const key of ["tensors", "tensorBytes", "wasmHeap"] as const)
     if (last[key] > early[key]) throw new PnrError(`${what}: ${key} grew from ${early[key]} to ${last[key]}`);
-  // what Node and the system keep in reserve comes and goes
-  for (const [key, spare] of [
+  // Reserves of Node and the system vary.
+  for (const [key, tolerance] of [
     ["jsHeap", 4e6],
     ["resident", 32e6],
   ] as const)
-    if (last[key] > early[key] + spare)
+    if (last[key] > early[key] + tolerance)
       throw new PnrError(`${what}: ${key} grew from ${early[key]} to ${last[key]} bytes`);
 }
 

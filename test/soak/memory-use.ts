@@ -1,10 +1,10 @@
-// Memory of a process as a table: tensors, their bytes, the wasm heap, JavaScript's heap, everything.
+// The memory of a process as a table.
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { moduleOf } from "../../src/engine/wasm/heap";
 
-/** All in bytes but the tensors. */
-export interface Held {
+/** In bytes, except the number of tensors. */
+export interface MemoryUse {
   readonly step: number;
   readonly tensors: number;
   readonly tensorBytes: number;
@@ -14,8 +14,8 @@ export interface Held {
   readonly resident: number;
 }
 
-/** What the process holds now, without garbage where Node runs with --expose-gc. */
-export function heldAfter(step: number): Held {
+/** The current memory of the process; without garbage if Node runs with --expose-gc. */
+export function memoryAfter(step: number): MemoryUse {
   globalThis.gc?.();
   const { numTensors, numBytes } = tf.memory();
   const { heapUsed, rss } = process.memoryUsage();
@@ -30,9 +30,9 @@ export function heldAfter(step: number): Held {
   };
 }
 
-export const heldTitle = "    step   tensors   tensor kB   wasm MB   JS heap MB   resident MB";
+export const memoryTitle = "    step   tensors   tensor kB   wasm MB   JS heap MB   resident MB";
 
-export function heldLine({ step, tensors, tensorBytes, wasmHeap, jsHeap, resident }: Held): string {
+export function memoryLine({ step, tensors, tensorBytes, wasmHeap, jsHeap, resident }: MemoryUse): string {
   const mega = (bytes: number): string => (bytes / 1e6).toFixed(1);
   return [
     String(step).padStart(8),

@@ -11,14 +11,14 @@ import { printText } from "../../src/cli/shared/output";
 export function addMemory(program: Command): void {
   program
     .command("memory")
-    .summary("what training and prediction hold does not grow")
+    .summary("the memory of training and prediction does not grow")
     .description(
-      "Trains and predicts, and prints every hundred steps what the process holds, after garbage collection: tensors, their bytes, " +
-        "the wasm heap, JavaScript's heap, and all that is resident. Fails where any of it grows.",
+      "Trains and predicts, and every 100 steps prints the memory after garbage collection: tensors, their bytes, the wasm heap, " +
+        "JavaScript's heap, and resident memory. Fails if any of them grows.",
     )
     .option(
       "--steps <number>",
-      "steps of training, and batches predicted; in hundreds, at least 300",
+      "steps of training, and batches of prediction; at least 300",
       wholeNumber(300),
       1000,
     )
@@ -36,14 +36,14 @@ interface LargeOptions {
 export function addLargeCorpus(program: Command): void {
   program
     .command("large-corpus")
-    .summary("a corpus larger than memory is written, opened and trained on")
+    .summary("a corpus larger than memory can be written, opened and trained on")
     .description(
-      "Writes a generated corpus as Arrow and trains on it from disk, both in a JavaScript heap far too small for it; loading it " +
-        "into the same heap has to fail.",
+      "Writes a generated corpus as Arrow and trains on it from disk, in a JavaScript heap that is much too small for it. Loading " +
+        "it into the same heap must fail.",
     )
-    .option("--gigabytes <number>", "text of the corpus", wholeNumber(1), 1)
+    .option("--gigabytes <number>", "size of the text", wholeNumber(1), 1)
     .option("--heap <number>", "MB of JavaScript heap", wholeNumber(64), 256)
-    .option("--steps <number>", "steps to train, in tens", wholeNumber(10), 500)
+    .option("--steps <number>", "steps to train; a multiple of 10", wholeNumber(10), 500)
     .action(largeCorpus);
 }
 
@@ -56,13 +56,13 @@ async function largeCorpus({ gigabytes, heap, steps }: LargeOptions): Promise<vo
     const { size } = statSync(join(folder, "large", "train.arrow"));
     printText(`train.arrow has ${showBytes(size)}; the heap ${heap} MB`);
     await trial("corpus-trial", node, ["train", folder, String(steps)]);
-    const ending = await ended("corpus-trial", node, ["load", folder, "0"], "ignore");
-    // Node aborts when its heap is full
+    const ending = await runScript("corpus-trial", node, ["load", folder, "0"], "ignore");
+    // Node aborts if its heap is full.
     if (ending !== "SIGABRT")
       throw new PnrError(
-        `${gigabytes} GB of sentences in a heap of ${heap} MB ended with ${ending}, not for want of memory`,
+        `loading ${gigabytes} GB of sentences into a heap of ${heap} MB ended with ${ending}, not with SIGABRT`,
       );
-    printText("with all its sentences in memory instead, Node ends for want of memory (SIGABRT)");
+    printText("if it loads all sentences instead, Node runs out of memory (SIGABRT)");
   });
 }
 
@@ -75,14 +75,14 @@ async function inFolder(action: (folder: string) => Promise<void>): Promise<void
   }
 }
 
-/** @throws PnrError when the process does not end well */
+/** @throws PnrError if the process fails */
 async function trial(name: string, node: readonly string[], args: readonly string[]): Promise<void> {
-  const ending = await ended(name, node, args, "inherit");
+  const ending = await runScript(name, node, args, "inherit");
   if (ending !== 0) throw new PnrError(`${name} ${args[0]} ended with ${ending}, see above`);
 }
 
-/** @returns the exit code, or the signal that ended it */
-function ended(
+/** @returns the exit code, or the signal that killed the process */
+function runScript(
   name: string,
   node: readonly string[],
   args: readonly string[],

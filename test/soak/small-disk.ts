@@ -1,19 +1,18 @@
-// Disks that run full.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { join } from "node:path";
 
-/** A disk that can be filled up and locked. */
+/** A disk that can be filled up and made read-only. */
 export interface Disk {
-  /** Leaves so many bytes. */
+  /** Fills it up to `free` free bytes. */
   fill(free: number): void;
-  makeRoom(): void;
-  lock(): void;
-  unlock(): void;
+  free(): void;
+  makeReadOnly(): void;
+  makeWritable(): void;
 }
 
-/** The file system that is mounted at a folder, which is small. */
-export function mounted(folder: string): Disk {
+/** The small file system that is mounted at a folder. */
+export function mountedDisk(folder: string): Disk {
   const ballast = join(folder, "ballast");
   const remount = (how: string): void => {
     execFileSync("mount", ["-o", `remount,${how}`, folder]);
@@ -23,17 +22,14 @@ export function mounted(folder: string): Disk {
       const { bavail, bsize } = fs.statfsSync(folder);
       fs.writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - free)));
     },
-    makeRoom: () => fs.rmSync(ballast, { force: true }),
-    lock: () => remount("ro"),
-    unlock: () => remount("rw"),
+    free: () => fs.rmSync(ballast, { force: true }),
+    makeReadOnly: () => remount("ro"),
+    makeWritable: () => remount("rw"),
   };
 }
 
-/**
- * Where nothing can be mounted: the processes that this one starts cannot write into a folder while it counts as full, as
- * `full-disk.ts` has it.
- */
-export function imitatedForChildren(folder: string): Pick<Disk, "fill" | "makeRoom"> {
+/** Simulates a full disk for the child processes of this one, with `full-disk.ts`. */
+export function simulateForChildren(folder: string): Pick<Disk, "fill" | "free"> {
   const flag = `${folder}.full`;
   Object.assign(process.env, {
     NODE_OPTIONS: `--require ${join(__dirname, "full-disk.js")}`,
@@ -41,6 +37,6 @@ export function imitatedForChildren(folder: string): Pick<Disk, "fill" | "makeRo
   });
   return {
     fill: () => fs.writeFileSync(flag, ""),
-    makeRoom: () => fs.rmSync(flag, { force: true }),
+    free: () => fs.rmSync(flag, { force: true }),
   };
 }

@@ -1,4 +1,4 @@
-// `npm run soak`: are the promises of docs/durability.md kept under load, faults and for long?
+// `npm run soak`: tests the guarantees of docs/durability.md under load, with faults and for a long time.
 import { Command } from "commander";
 import { exitAtBrokenPipe } from "../../src/cli/shared/broken-pipe";
 import { exitCodeOf, messageOf } from "../../src/cli/shared/failure";
@@ -10,8 +10,8 @@ import { addSweep } from "./sweep";
 
 const program = new Command("npm run soak --")
   .description(
-    "Trials that are too long for `npm test`, which has a bounded version of each. Every trial prints its figures and leaves " +
-      "with exit code 1 where a promise of docs/durability.md is broken.",
+    "Trials that are too long for `npm test`, which runs a short version of each. Every trial prints its figures, and exits with 1 " +
+      "if a guarantee of docs/durability.md is broken.",
   )
   .helpOption("-h, --help", "print this help")
   .helpCommand(false)

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Random } from "../../src/engine";
-import { faultySweep, undisturbed } from "./faulty-sweep";
+import { faultySweep, sweepWithoutFaults } from "./faulty-sweep";
 
-test("two drivers of one sweep, killed and interrupted with their attempts, complete every run once", async () => {
+test("two drivers of a sweep, killed and interrupted like their attempts, complete every run once", async () => {
   const folder = mkdtempSync(join(tmpdir(), "pnr-faulty-"));
   try {
     const size = { epochs: 2, seeds: 2 };
-    const expected = await undisturbed({ ...size, store: join(folder, "whole") });
+    const expected = await sweepWithoutFaults({ ...size, store: join(folder, "complete") });
     assert.equal(expected.size, 2);
     const report = await faultySweep({
       size: { ...size, store: join(folder, "broken") },

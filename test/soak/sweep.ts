@@ -6,9 +6,9 @@ import { InputError, PnrError } from "../../src/base/errors";
 import { addExamples, wholeNumber } from "../../src/cli/shared/options";
 import { note, printText } from "../../src/cli/shared/output";
 import { Random } from "../../src/engine";
-import { missingForSlurm } from "../slurm/available";
 import { Cluster } from "../slurm/cluster";
-import { type FaultCounts, faultySweep, undisturbed } from "./faulty-sweep";
+import { missingForSlurm } from "../slurm/slurm-test";
+import { type FaultCounts, faultySweep, sweepWithoutFaults } from "./faulty-sweep";
 
 interface SweepOptions {
   readonly minutes: number;
@@ -22,18 +22,18 @@ interface SweepOptions {
 export function addSweep(program: Command): void {
   const sweep = program
     .command("sweep")
-    .summary("sweeps under faults complete every run exactly once")
+    .summary("sweeps with faults complete every run exactly once")
     .description(
-      "Sweeps tiny runs with two drivers at once. Drivers, attempts and, on Slurm, its daemons are killed at random, drivers are " +
-        "interrupted, claims lost as by a power cut, jobs cancelled and their time ended. Then every run must be complete, its result " +
-        "that of a sweep that nothing disturbed to the last bit, and written once. One sweep after the other until the time is up.",
+      "Runs sweeps of tiny models with two drivers at once. It kills drivers, attempts and, on Slurm, its daemons at random, interrupts " +
+        "drivers, loses claims as in a power cut, cancels jobs and ends their time. Then every run must be complete and written once, " +
+        "with the same result, to the last bit, as without faults. Repeats this until the time is up.",
     )
-    .option("--minutes <number>", "for how long; 0 for one sweep", wholeNumber(0), 0)
-    .option("--faults <number>", "in each sweep", wholeNumber(0), 30)
-    .option("--runs <number>", "in each sweep", wholeNumber(1), 8)
-    .option("--epochs <number>", "of each run", wholeNumber(1), 12)
-    .option("--seed <number>", "which faults, and when", wholeNumber(0), 1)
-    .option("--slurm", "on a Slurm cluster that is made of this machine for it")
+    .option("--minutes <number>", "how long to repeat; 0 for one sweep", wholeNumber(0), 0)
+    .option("--faults <number>", "faults per sweep", wholeNumber(0), 30)
+    .option("--runs <number>", "runs per sweep", wholeNumber(1), 8)
+    .option("--epochs <number>", "epochs per run", wholeNumber(1), 12)
+    .option("--seed <number>", "seed of the faults", wholeNumber(0), 1)
+    .option("--slurm", "on a temporary Slurm cluster on this machine")
     .action(run);
   addExamples(sweep, ["half an hour under load", "npm run soak -- sweep --minutes 30 --seed 1"]);
 }
@@ -50,8 +50,8 @@ async function run({ minutes, faults, runs, epochs, seed, slurm }: SweepOptions)
   try {
     cluster = slurm && (await Cluster.start(join(folder, "slurm"), { processors: 2 }));
     const size = { epochs, seeds: runs };
-    const expected = await undisturbed({ ...size, store: join(folder, "whole") });
-    note(`an undisturbed sweep of ${expected.size} runs is there to compare with`);
+    const expected = await sweepWithoutFaults({ ...size, store: join(folder, "complete") });
+    note(`completed a sweep of ${expected.size} runs without faults, for comparison`);
     const random = new Random(seed);
     const began = performance.now();
     const totals: Record<string, number> = {};
@@ -73,13 +73,13 @@ async function run({ minutes, faults, runs, epochs, seed, slurm }: SweepOptions)
       totals.drivers = (totals.drivers ?? 0) + report.drivers;
       const seconds = Math.round(report.seconds);
       note(
-        `sweep ${sweeps}: ${told(report.faults)}; ${report.drivers} drivers, ${report.attempts} attempts, ${seconds} s`,
+        `sweep ${sweeps}: ${describeFaults(report.faults)}; ${report.drivers} drivers, ${report.attempts} attempts, ${seconds} s`,
       );
       if (performance.now() - began < 60_000 * minutes) continue;
-      const { attempts, drivers, ...struck } = totals;
+      const { attempts, drivers, ...faultCounts } = totals;
       printText(
-        `${sweeps} sweeps of ${runs} runs in ${Math.round((performance.now() - began) / 1000)} s${slurm ? " on Slurm" : ""}: ${told(struck)}; ` +
-          `${drivers} drivers, ${attempts} attempts. Every run was completed once, with the undisturbed result to the last bit.`,
+        `${sweeps} sweeps of ${runs} runs in ${Math.round((performance.now() - began) / 1000)} s${slurm ? " on Slurm" : ""}: ${describeFaults(faultCounts)}; ` +
+          `${drivers} drivers, ${attempts} attempts. Every run was completed once, with the same result, to the last bit, as without faults.`,
       );
       return;
     }
@@ -99,7 +99,7 @@ const names: Readonly<Record<keyof FaultCounts, string>> = {
   cancelled: "jobs cancelled",
 };
 
-function told(counts: FaultCounts): string {
+function describeFaults(counts: FaultCounts): string {
   const parts = Object.entries(counts).map(([kind, count]) => `${count} ${names[kind as keyof FaultCounts]}`);
   return parts.join(", ") || "no fault";
 }

@@ -1,12 +1,14 @@
-// Trains what a file says: node trainee.js TASK. Says on standard output when it begins.
+// Trains the task in a file, and prints a line when training begins: node training-process.js TASK
 import { readFileSync } from "node:fs";
 import { parseConfig, train } from "../../src/training";
 import { tinyCorpus } from "../support/corpus";
 import { installFault } from "./faults";
-import { type Task, tinySetting } from "./task";
+import { type TrainingTask, tinySetting } from "./training-task";
 
 async function main(file: string): Promise<void> {
-  const { config, sizes, directory, checkpoint, fault }: Task = JSON.parse(readFileSync(file, "utf8"));
+  const { config, sizes, directory, checkpoint, fault }: TrainingTask = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
   const setting = parseConfig(config, file, parseConfig(tinySetting, "the tiny setting"));
   const counts = fault && installFault(fault);
   await train(setting, tinyCorpus(1, ...sizes), {

@@ -1,4 +1,4 @@
-// A small training run in a process of its own, which may be killed: what a trial starts, and what it compares.
+// A small training run in a child process, which a trial may kill, and its outcome.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,19 +8,19 @@ import { readModel } from "../../src/detector/storage";
 import { type CheckpointTimes, readTraining, runFiles } from "../../src/training";
 import type { Fault } from "./faults";
 
-/** What to train, as JSON for the process. */
-export interface Task {
+/** What to train. The child process reads it as JSON. */
+export interface TrainingTask {
   /** Changes to the tiny setting of {@link tinySetting}. */
   readonly config: { readonly training?: object; readonly model?: object };
   /** Sentences of train, dev and test of the tiny corpus. */
   readonly sizes: readonly [train: number, dev: number, test: number];
   readonly directory: string;
   readonly checkpoint?: CheckpointTimes;
-  /** Where the process counts what may be cut short, and where it is to be killed. */
+  /** Counts possible moments of a fault, and kills the process at one of them. */
   readonly fault?: Fault;
 }
 
-/** A model of 2,000 numbers or so, with dropout and everything else that draws. */
+/** A model of about 2,000 parameters, with dropout and everything else that draws random numbers. */
 export const tinySetting: { readonly model: object; readonly training: object } = {
   model: { embedding: { characters: 4, words: 8, pos: 2 }, hidden: 16, kernels: [2], layers: 2, heads: 2 },
   training: { epochs: 3, batchSize: 4, learningRate: 0.01, minimumWordCount: 1, seed: 5 },
@@ -36,16 +36,19 @@ export interface Ending {
 
 export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Told the process's id when it says that training begins. */
+  /** Called with the process id when training begins. */
   readonly onBegin?: (pid: number) => void;
 }
 
-/** Trains in another process; one killed in the middle is no error. */
-export function trainElsewhere(task: Task, { env = {}, onBegin }: ProcessOptions = {}): Promise<Ending> {
+/** Trains in a child process. Does not throw if it is killed. */
+export function trainInProcess(
+  task: TrainingTask,
+  { env = {}, onBegin }: ProcessOptions = {},
+): Promise<Ending> {
   mkdirSync(dirname(task.directory), { recursive: true });
   const file = `${task.directory}.task.json`;
   writeFileSync(file, JSON.stringify(task));
-  const child = spawn(process.execPath, [join(__dirname, "trainee.js"), file], {
+  const child = spawn(process.execPath, [join(__dirname, "training-process.js"), file], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -63,21 +66,21 @@ export function trainElsewhere(task: Task, { env = {}, onBegin }: ProcessOptions
   });
 }
 
-/** @throws PnrError with what the process said, where it did not end well */
-export function requireEnd(ending: Ending, what: string): void {
+/** @throws PnrError with the standard error of the process, if it failed */
+export function requireSuccess(ending: Ending, what: string): void {
   if (ending.code !== 0)
     throw new PnrError(`${what} ended with ${ending.code ?? ending.signal}: ${ending.stderr}`);
 }
 
 /**
- * Everything of a run that must not depend on when it was stopped: weights, moments and the generator's state of the last
- * checkpoint, the best model, and each epoch's loss and scores; not how long it took.
+ * Everything of a run that must not depend on interruptions: weights, moments and the generator's state of the last checkpoint, the
+ * best model, and the loss and scores of each epoch, but not the time.
  */
 export function outcomeOf(directory: string): Readonly<Record<string, string>> {
   const hash = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");
   const tensors = (file: string): string => {
     const path = join(directory, file);
-    // readModel compares the tensors with the hash that the file names
+    // readModel checks the tensors against the hash in the file.
     readModel(path);
     return (JSON.parse(readFileSync(path, "utf8")) as { tensors: { sha256: string } }).tensors.sha256;
   };

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { parseConfig } from "../../src/config/parse-config";
 import { openCorpus, splitNames, writeBlocks } from "../../src/corpus";
 import { train } from "../../src/training";
-import { outcomeOf, tinySetting } from "../soak/task";
+import { outcomeOf, tinySetting } from "../soak/training-task";
 import { tinyCorpus } from "../support/corpus";
 import { testFolder } from "../support/folders";
 

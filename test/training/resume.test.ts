@@ -16,7 +16,7 @@ import type { Config } from "../../src/config/config";
 import { parseConfig } from "../../src/config/parse-config";
 import { corpusOf } from "../../src/corpus";
 import { readResult, readTraining, runFiles, type TrainOptions, train } from "../../src/training";
-import { outcomeOf, tinySetting } from "../soak/task";
+import { outcomeOf, tinySetting } from "../soak/training-task";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 

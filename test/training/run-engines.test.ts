@@ -5,7 +5,7 @@ import { before, beforeEach, test } from "node:test";
 import { parseConfig } from "../../src/config/parse-config";
 import { startEngine } from "../../src/engine";
 import { engineOfRun, readResult, train } from "../../src/training";
-import { tinySetting } from "../soak/task";
+import { tinySetting } from "../soak/training-task";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 

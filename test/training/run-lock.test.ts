@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseConfig } from "../../src/config/parse-config";
 import { train } from "../../src/training";
-import { tinySetting } from "../soak/task";
+import { tinySetting } from "../soak/training-task";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 
