@@ -13,7 +13,7 @@ import {
   scales,
 } from "../../src/experiments";
 
-// what other corpora lie on this machine must not come into the report
+// The report must not depend on other corpora on this machine.
 process.env.PNR_CORPORA = join(__dirname, "none");
 const folder = join(__dirname, "../../../data/results");
 const results = resultsOf(folder);
@@ -22,7 +22,7 @@ const analyses = scales
   .filter(({ name }) => results.runs.some(({ scale }) => scale === name))
   .map(({ name }) => analyze(results, { scale: name }));
 
-test("the committed results hold the whole sweep at the scale sample, with at least three seeds", () => {
+test("the committed results contain the whole sweep at the scale sample, with at least three seeds", () => {
   for (const plan of ["table2", "table5", "table6", "table7", "figure5", "figure6"]) {
     const cells = analysis.cells.filter((cell) => cell.plan.name === plan);
     assert.ok(cells.length);
@@ -30,10 +30,10 @@ test("the committed results hold the whole sweep at the scale sample, with at le
       assert.ok(runs.length >= 3, `${plan} ${setting.label}: ${runs.length} runs`);
   }
   for (const { id, provenance } of results.runs)
-    assert.match(provenance.commit ?? "", /^[0-9a-f]{40}$/, `${id} is of sources that were committed`);
+    assert.match(provenance.commit ?? "", /^[0-9a-f]{40}$/, `${id} is from committed sources`);
 });
 
-test("the report beside them is what is made of them (pnr report --from data/results --format md tex --out data/results)", async () => {
+test("the committed report is up to date (pnr report --from data/results --format md tex --out data/results)", async () => {
   const report = reportOf(analyses, await corporaAtHand(analyses));
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
   const pictures: string[] = [];
@@ -46,18 +46,18 @@ test("the report beside them is what is made of them (pnr report --from data/res
   assert.deepEqual(readdirSync(join(folder, "pictures")).sort(), pictures.sort());
 });
 
-test("no sentence of a corpus that is not ours is in them, nor a path of the machine that made them", () => {
+test("the results contain no sentences of other corpora, and no paths of the machine", () => {
   for (const name of readdirSync(folder).filter((file) => /\.(arrow|md|tex)$/.test(file))) {
     const text = readFileSync(join(folder, name), "latin1");
     assert.doesNotMatch(text, /\/(tmp|home|work|root|Users)\//, name);
   }
-  const named = results.runs.filter(({ cases }) => cases.length).flatMap(({ cases }) => cases);
-  assert.ok(named.length, "Table 8 has cases");
+  const cases = results.runs.flatMap((run) => run.cases);
+  assert.ok(cases.length, "Table 8 has cases");
   const columns = Object.keys(resultRows(results, "cases")[0]);
   assert.ok(!columns.some((column) => /token|word|text/.test(column)), "cases are positions, never words");
 });
 
-test("they are small enough to be kept", () => {
+test("the results are small", () => {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
   const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
   assert.ok(bytes < 2.5e6, `${bytes} bytes`);

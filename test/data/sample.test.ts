@@ -11,14 +11,14 @@ import { scoreEntities } from "../../src/evaluation/scores";
 
 const folder = join(__dirname, "../../../data/sample");
 const { corpus, clean } = generateCorpus(sampleSeed);
-const { train, dev, test: held } = corpus.splits;
+const { train, dev, test: testSplit } = corpus.splits;
 
 const mentions = (sentences: readonly Sentence[]) =>
   sentences.flatMap(({ tokens, entities }) =>
     entities.map(({ start, end, type }) => ({ text: tokens.slice(start, end).join(" "), type })),
   );
 
-test("the committed files are what the generator writes", () => {
+test("the committed files equal the generator's output", () => {
   for (const split of splitNames) {
     const stored = readFileSync(join(folder, `${split}.arrow`));
     assert(stored.equals(sentencesToArrow(corpus.splits[split])), `${split}: run node dist/data/generate.js`);
@@ -31,13 +31,13 @@ test("the sample loads like any corpus", async () => {
   assert.deepEqual(loaded.types, ["DNA", "RNA", "cell_line", "cell_type", "protein"]);
 });
 
-test("another seed makes another corpus", () => {
+test("another seed generates another corpus", () => {
   assert.notEqual(generateCorpus(sampleSeed + 1).corpus.hash, corpus.hash);
 });
 
-test("its statistics are near those of GENIA in Table 1", () => {
-  const within = (value: number, least: number, most: number) =>
-    assert(value >= least && value <= most, `${value} is not within ${least} … ${most}`);
+test("its statistics are close to those of GENIA in Table 1", () => {
+  const within = (value: number, low: number, high: number) =>
+    assert(value >= low && value <= high, `${value} is not between ${low} and ${high}`);
   for (const [split, statistics] of Object.entries(corpusStatistics(corpus))) {
     assert.equal(statistics.sentences, split === "train" ? 1500 : 250);
     within(statistics.averageTokens, 24, 26.5);
@@ -50,63 +50,66 @@ test("its statistics are near those of GENIA in Table 1", () => {
   }
 });
 
-test("errors of annotation keep even a perfect reader below 97 F1", () => {
+test("annotation errors keep even a perfect annotator below 97 F1", () => {
   for (const split of splitNames) {
-    const of = (sentences: readonly Sentence[]) => sentences.map(({ entities }) => entities);
-    const { f1 } = scoreEntities(of(corpus.splits[split]), of(clean.splits[split])).overall;
+    const entitiesOf = (sentences: readonly Sentence[]) => sentences.map(({ entities }) => entities);
+    const { f1 } = scoreEntities(entitiesOf(corpus.splits[split]), entitiesOf(clean.splits[split])).overall;
     assert(f1 > 95 && f1 < 97, `${split}: ${f1}`);
   }
 });
 
-test("looking mentions up in train does not get far", () => {
-  const known = new Map<string, Map<string, number>>();
+test("looking up mentions of train scores below 50 F1", () => {
+  const countsOf = new Map<string, Map<string, number>>();
   for (const { text, type } of mentions(train)) {
-    const counts = known.get(text) ?? new Map<string, number>();
-    known.set(text, counts.set(type, (counts.get(type) ?? 0) + 1));
+    const counts = countsOf.get(text) ?? new Map<string, number>();
+    countsOf.set(text, counts.set(type, (counts.get(type) ?? 0) + 1));
   }
-  const usual = (text: string) => [...(known.get(text) ?? [])].sort(([, a], [, b]) => b - a)[0]?.[0];
-  const lookedUp = dev.map(({ tokens }) =>
+  const mostFrequent = (text: string) =>
+    [...(countsOf.get(text) ?? [])].sort(([, a], [, b]) => b - a)[0]?.[0];
+  const predictions = dev.map(({ tokens }) =>
     tokens.flatMap((_, start) =>
-      Array.from({ length: Math.min(8, tokens.length - start) }, (_, at) => start + at + 1).flatMap((end) => {
-        const type = usual(tokens.slice(start, end).join(" "));
+      Array.from({ length: Math.min(8, tokens.length - start) }, (_, i) => start + i + 1).flatMap((end) => {
+        const type = mostFrequent(tokens.slice(start, end).join(" "));
         return type === undefined ? [] : [{ start, end, type }];
       }),
     ),
   );
   const { f1 } = scoreEntities(
     dev.map(({ entities }) => entities),
-    lookedUp,
+    predictions,
   ).overall;
   assert(f1 < 50, String(f1));
 });
 
-test("dev and test hold names that train does not", () => {
-  const known = new Set(train.flatMap(({ tokens }) => tokens));
-  for (const split of [dev, held]) {
-    const all = mentions(split);
-    const strange = all.filter(({ text }) => text.split(" ").some((token) => !known.has(token)));
-    const share = strange.length / all.length;
+test("dev and test contain names that train does not", () => {
+  const trainTokens = new Set(train.flatMap(({ tokens }) => tokens));
+  for (const split of [dev, testSplit]) {
+    const splitMentions = mentions(split);
+    const unseen = splitMentions.filter(({ text }) =>
+      text.split(" ").some((token) => !trainTokens.has(token)),
+    );
+    const share = unseen.length / splitMentions.length;
     assert(share > 0.25 && share < 0.4, String(share));
   }
 });
 
-test("context decides many types: bare names stand for DNA, RNA and proteins, plain cells for lines and types", () => {
+test("context decides many types: a name may be DNA, RNA or a protein, and cells a line or a type", () => {
   const typesOf = new Map<string, Set<string>>();
   for (const { text, type } of mentions(clean.splits.train)) {
     typesOf.set(text, (typesOf.get(text) ?? new Set()).add(type));
   }
   const shared = (...types: string[]) =>
-    [...typesOf.values()].filter((found) => types.every((type) => found.has(type))).length;
+    [...typesOf.values()].filter((mentionTypes) => types.every((type) => mentionTypes.has(type))).length;
   assert(shared("DNA", "RNA", "protein") >= 20);
   assert(shared("cell_line", "cell_type") >= 15);
 });
 
-test("the sentences before and after are the neighbors of the same document", () => {
+test("the previous and next sentences are the neighbors in the same document", () => {
   for (const [index, { id, next }] of train.entries()) {
-    const follower = train[index + 1];
-    const sameDocument = follower?.id.split(".")[0] === id.split(".")[0];
-    assert.deepEqual(next, sameDocument ? follower.tokens : []);
-    if (sameDocument) assert.deepEqual(follower.previous, train[index].tokens);
+    const following = train[index + 1];
+    const sameDocument = following?.id.split(".")[0] === id.split(".")[0];
+    assert.deepEqual(next, sameDocument ? following.tokens : []);
+    if (sameDocument) assert.deepEqual(following.previous, train[index].tokens);
   }
 });
 
@@ -114,10 +117,10 @@ test("tags are universal parts of speech", () => {
   const universal = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split(
     " ",
   );
-  const found = new Set(train.flatMap(({ pos }) => pos));
+  const tags = new Set(train.flatMap(({ pos }) => pos));
   assert.deepEqual(
-    [...found].filter((tag) => !universal.includes(tag)),
+    [...tags].filter((tag) => !universal.includes(tag)),
     [],
   );
-  assert(found.size >= 12);
+  assert(tags.size >= 12);
 });

@@ -10,7 +10,7 @@ import { widgetForms } from "../../widgets/shared/forms";
 import { light } from "../../widgets/shared/theme";
 import { testFolder } from "../support/folders";
 import { withWeightedHeads } from "./new-ablation";
-import { wordLengths } from "./word-lengths/show";
+import { wordLengths } from "./word-lengths/word-lengths";
 
 const folder = testFolder("examples");
 
@@ -27,11 +27,11 @@ test("a new corpus trains in ten lines", () => {
   write("dev", "rice", "lime");
   const run = join(folder, "run");
   const program = join(__dirname, "new-corpus.js");
-  const told = execFileSync(process.execPath, [program, corpus, run, "We ate pea soup."], {
+  const output = execFileSync(process.execPath, [program, corpus, run, "We ate pea soup."], {
     encoding: "utf8",
   });
-  assert.match(told, /^\d+\.\d+\n\d+\.\d+\ndev F1 \d+\.\d\n/, told);
-  assert.match(told, /\[.*\]\n$/s, "the entities of the text's sentence, a list");
+  assert.match(output, /^\d+\.\d+\n\d+\.\d+\ndev F1 \d+\.\d\n/, output);
+  assert.match(output, /\[.*\]\n$/s, "a list of the entities in the text's sentence");
   assert.equal(readRun(run).config.training.epochs, 2);
 });
 
@@ -39,14 +39,14 @@ test("a new ablation is a config key and a line of a plan", async () => {
   const scale = scales.find(({ name }) => name === "smoke")!;
   const options = { scale, engine: "wasm", seeds: [1] } as const;
   const { cells, runs } = await gridOf({ ...options, plans: [withWeightedHeads] });
-  const of = (label: string) =>
+  const configsOf = (label: string) =>
     cells
       .filter(({ setting }) => setting.label === label)
       .map(({ corpus, id }) => ({ corpus: corpus.name, config: runs.get(id)!.config }));
-  const [origin, own] = [of("Origin"), of("+Weighted heads")];
-  assert.ok(own.length > 0);
+  const [origin, weighted] = [configsOf("Origin"), configsOf("+Weighted heads")];
+  assert.ok(weighted.length > 0);
   assert.deepEqual(
-    own,
+    weighted,
     origin.map(({ corpus, config }) => ({
       corpus,
       config: { ...config, model: { ...config.model, headFusion: "weighted" } },
@@ -56,12 +56,15 @@ test("a new ablation is a config key and a line of a plan", async () => {
 });
 
 test("a new widget is a folder", async () => {
-  const shown = wordLengths(["a", "longer", "word"]);
-  const { bundle, width } = await widgetForms(shown, "1", "pnrtest");
+  const instance = wordLengths(["a", "longer", "word"]);
+  const { bundle, width } = await widgetForms(instance, "1", "pnrtest");
   assert.equal(width, 480);
   assert.equal(bundle["text/plain"], "a 1\nlonger 6\nword 4");
   assert.match(bundle["text/html"], /"kind":"word-lengths"/);
   assert.ok(bundle["image/png"].length > 1000, "a picture");
-  const sorted = shown.widget.view!.change([], shown.state, "sorted", true);
-  assert.match(JSON.stringify(shown.widget.build(shown.packed, sorted, light)), /\["longer","word","a"\]/);
+  const sorted = instance.widget.view!.change([], instance.state, "sorted", true);
+  assert.match(
+    JSON.stringify(instance.widget.build(instance.packed, sorted, light)),
+    /\["longer","word","a"\]/,
+  );
 });

@@ -1,8 +1,8 @@
-// Trains on a corpus of one's own and reads a text with what came of it: node new-corpus.js FOLDER RUN TEXT
+// Trains on your own corpus, and predicts the entities of a text: node new-corpus.js FOLDER RUN TEXT
 import { EntityDetector, loadCorpus, parseConfig, presets, train } from "pnr";
 
 async function main([folder, directory, text]: readonly string[]): Promise<void> {
-  const corpus = await loadCorpus(folder); // train.json, train.conll, train.jsonl …, and dev and test beside it
+  const corpus = await loadCorpus(folder); // train.json, train.conll, train.jsonl …, with dev and test next to it
   const config = parseConfig({ training: { epochs: 2 } }, "my config", presets.small);
   const { scores } = await train(config, corpus, { directory, onEpoch: ({ loss }) => console.log(loss) });
   console.log(`dev F1 ${scores.dev?.overall.f1.toFixed(1)}`);

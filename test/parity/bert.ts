@@ -4,11 +4,11 @@ import { type BertConfig, BertEncoder, bertSchema, toHuggingFaceName } from "../
 import { Random, valueAndGradients } from "../../src/engine";
 import { noDropout, Parameters, readTensor, Scope } from "../../src/nn/parameters";
 import { type Golden, single } from "./golden";
-import { compareGradients, isIdle } from "./gradients";
+import { compareGradients, isUnused } from "./gradients";
 import { farthest, type Tally } from "./tally";
 import { lossTolerance, outputTolerance } from "./tolerances";
 
-/** The BERT of one of the authors' tests, from its sizes in one text, as "L=2,H=32,A=4,V=60,P=16,I=64,drop=0". */
+/** The BERT of one of the authors' tests, from sizes such as "L=2,H=32,A=4,V=60,P=16,I=64,drop=0". */
 export function bertSizes(text: string): BertConfig & { readonly pieces: number } {
   const sizes = Object.fromEntries(
     text.split(",").map((part) => part.replace(/^.*:/, "").split("=")),
@@ -19,7 +19,7 @@ export function bertSizes(text: string): BertConfig & { readonly pieces: number 
   return { ...bertSchema.parse({ layers, hidden, heads, positions, intermediate, dropout: 0 }), pieces };
 }
 
-/** Hidden states of BERT's encoder, the mean of the last four, and Σ of it · weight. */
+/** Compares the hidden states of BERT's encoder, the mean of the last four, and its weighted sum with gradients. */
 export function checkBert(golden: Golden, tally: Tally): void {
   const { pieces, ...config } = bertSizes(golden.text("select"));
   const [ids, mask, segments] = ["input_ids", "attention_mask", "token_type_ids"].map((name) =>
@@ -36,12 +36,12 @@ export function checkBert(golden: Golden, tally: Tally): void {
   const weight = single(golden.tensor("input.weight"));
   const parameters = new Parameters(new Random(1));
   const bert = new BertEncoder(new Scope(parameters), config, pieces);
-  const theirName = new Map(parameters.names.map((name) => [name, toHuggingFaceName(name) as string]));
+  const theirNames = new Map(parameters.names.map((name) => [name, toHuggingFaceName(name) as string]));
   try {
-    for (const [own, theirs] of theirName) parameters.set(own, single(golden.tensor(`param.${theirs}`)));
-    const used = new Set(theirName.values());
-    for (const name of golden.below("param.").keys()) {
-      tally.require(used.has(name) || isIdle(name), `param.${name} has no counterpart`);
+    for (const [ours, theirs] of theirNames) parameters.set(ours, single(golden.tensor(`param.${theirs}`)));
+    const counterparts = new Set(theirNames.values());
+    for (const name of golden.withPrefix("param.").keys()) {
+      tally.require(counterparts.has(name) || isUnused(name), `param.${name} has no counterpart`);
     }
     const { value, gradients } = valueAndGradients(() => {
       const states = bert.states(input, noDropout, Int32Array.from(segments.values));
@@ -52,12 +52,12 @@ export function checkBert(golden: Golden, tally: Tally): void {
       compare(golden, tally, "out.mean_last4", readTensor(mean));
       return tf.sum(tf.mul(mean, tf.tensor(weight.values, mean.shape, "float32")));
     }, parameters.all);
-    // a sum of so many numbers, each of which is rounded by itself
+    // Each of the summed numbers rounds separately.
     const tolerance = lossTolerance * Math.sqrt(weight.values.length);
     tally.add("loss", "out.loss", farthest([value], golden.tensor("out.loss").values), tolerance);
-    const ours = parameters.names.map((name, at): [string, StoredTensor] => [
-      theirName.get(name) as string,
-      readTensor(gradients[at]),
+    const ours = parameters.names.map((name, i): [string, StoredTensor] => [
+      theirNames.get(name) as string,
+      readTensor(gradients[i]),
     ]);
     compareGradients(golden, tally, new Map(withoutPadding(ours)), []);
     tf.dispose(gradients);
@@ -66,7 +66,7 @@ export function checkBert(golden: Golden, tally: Tally): void {
   }
 }
 
-/** The authors' table of pieces does not learn its first row, that of padding, which only their test reads. */
+/** Clears the gradient of padding, the first row of the piece table: theirs is not trained, and only their test reads it. */
 function withoutPadding(gradients: [string, StoredTensor][]): [string, StoredTensor][] {
   for (const [name, { shape, values }] of gradients) {
     if (name === "embeddings.word_embeddings.weight") values.fill(0, 0, shape[1]);

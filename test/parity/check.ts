@@ -19,18 +19,18 @@ const checks: Readonly<Record<string, (golden: Golden, tally: Tally) => void>> =
   train: checkTrain,
 };
 
-/** How a file of the authors' numbers compares with ours. */
+/** The comparison of a file of the authors' numbers with ours. */
 export interface Report {
   readonly file: string;
   readonly verdict: "same" | "off";
-  /** Why it is off; empty where all is the same. */
+  /** The differences; empty if there are none. */
   readonly problems: readonly string[];
   readonly largest: ReadonlyMap<Kind, Largest>;
 }
 
 const fixtures = resolve(__dirname, "../../../test/fixtures/golden");
 
-/** The files of the folder that PNR_GOLDEN names, else of the project's own. @throws InputError when there are none */
+/** The files of the folder that PNR_GOLDEN names, else our fixtures. @throws InputError if there are none */
 export function goldenFiles(folder: string = process.env.PNR_GOLDEN || fixtures): string[] {
   let names: string[];
   try {
@@ -39,16 +39,16 @@ export function goldenFiles(folder: string = process.env.PNR_GOLDEN || fixtures)
     throw new InputError(`${folder}: cannot be listed (${reason(error)}); set PNR_GOLDEN to a folder`);
   }
   if (!names.length)
-    throw new InputError(`${folder}: holds no .safetensors file; set PNR_GOLDEN to one that does`);
+    throw new InputError(`${folder}: contains no .safetensors file; set PNR_GOLDEN to a folder that does`);
   return names.sort().map((name) => join(folder, name));
 }
 
-/** The project's own files and, where PNR_GOLDEN is set, those of that folder. */
+/** Our fixtures and the files of the folder that PNR_GOLDEN names. */
 export function everyGoldenFile(): string[] {
   return [...new Set([...goldenFiles(fixtures), ...goldenFiles()].map((file) => resolve(file)))];
 }
 
-/** Compares one file on the engine that runs. Whatever goes wrong, the file is off. */
+/** Compares a file on the current engine. After an error, the file is off. */
 export function checkFile(path: string): Report {
   const tally = new Tally();
   const file = basename(path);
@@ -71,7 +71,7 @@ export function checkFile(path: string): Report {
   return { file, verdict: problems.length ? "off" : "same", problems, largest };
 }
 
-/** One line. */
+/** Describes a report in one line. */
 export function describeReport({ file, verdict, problems, largest }: Report, width: number): string {
   const figures = [...largest].map(([kind, { difference, tensor }]) => {
     const exponential = difference.toExponential(1);

@@ -8,15 +8,15 @@ import { pack } from "../support/padding";
 import type { Golden } from "./golden";
 import { compareGradients } from "./gradients";
 import { type Output, outputsOf } from "./outputs";
-import { recording } from "./recorder";
+import { recordOutputs } from "./recorder";
 import { detectorNames, type ReleasedModel, releasedModel, underTheirNames } from "./released-model";
 import { farthest, type Tally } from "./tally";
 import { lossTolerance, outputTolerance } from "./tolerances";
 
-/** What is no module's output, or says how far the authors' float32 is from float64. */
-const elsewhere = /^out\.(loss$|loss_f64$|cost\.|assign\.|decode\.)/;
+/** Tensors that are not outputs of modules, or measure the authors' rounding. */
+const otherTensors = /^out\.(loss$|loss_f64$|cost\.|assign\.|decode\.)/;
 
-/** Proposer, regressor and head: all that they put out, loss, assignment, decoding, and every gradient. */
+/** Compares all outputs of proposer, regressor and head, the loss, assignment, decoding, and every gradient. */
 export function checkDetector(golden: Golden, tally: Tally): void {
   const model = releasedModel(golden);
   const { parameters } = model.network;
@@ -25,15 +25,16 @@ export function checkDetector(golden: Golden, tally: Tally): void {
   const record = new Map<string, StoredTensor>();
   try {
     const { value, gradients } = valueAndGradients(
-      () => recording(parameters, record, () => forward(golden, tally, model, hidden as tf.Tensor3D, record)),
+      () =>
+        recordOutputs(parameters, record, () => forward(golden, tally, model, hidden as tf.Tensor3D, record)),
       [...parameters.all, hidden],
     );
     tally.add("loss", "out.loss", farthest([value], golden.tensor("out.loss").values), lossTolerance);
-    const own = detectorNames(parameters).map((name): [string, StoredTensor] => [
+    const byOurName = detectorNames(parameters).map((name): [string, StoredTensor] => [
       name,
       readTensor(gradients[parameters.names.indexOf(name)]),
     ]);
-    const ours = underTheirNames(new Map(own));
+    const ours = underTheirNames(new Map(byOurName));
     ours.set("input.batch_hiddens", readTensor(gradients[parameters.all.length]));
     compareGradients(golden, tally, ours, model.config.model.kernels);
     tf.dispose(gradients);
@@ -43,7 +44,7 @@ export function checkDetector(golden: Golden, tally: Tally): void {
   }
 }
 
-/** The loss, after everything on the way to it has been compared. */
+/** Compares everything on the way to the loss, and returns the loss. */
 function forward(
   golden: Golden,
   tally: Tally,
@@ -52,16 +53,16 @@ function forward(
   record: ReadonlyMap<string, StoredTensor>,
 ): tf.Scalar {
   const pass = network.detect(pack(hidden, lengths), lengths);
-  const matched = matchingLoss(pass.prediction, targets, lengths, config.loss);
+  const result = matchingLoss(pass.prediction, targets, lengths, config.loss);
   compareOutputs(golden, tally, outputsOf(pass, record, lengths));
-  compareMatching(golden, tally, matched);
+  compareMatching(golden, tally, result);
   compareEntities(golden, tally, pass.prediction, lengths, config.model.acceptTies);
-  return matched.loss;
+  return result.loss;
 }
 
 function compareOutputs(golden: Golden, tally: Tally, outputs: ReadonlyMap<string, Output>): void {
   for (const [name, { values }] of golden.tensors) {
-    if (!/^(out|mid)\./.test(name) || elsewhere.test(name)) continue;
+    if (!/^(out|mid)\./.test(name) || otherTensors.test(name)) continue;
     const ours = outputs.get(name);
     if (ours) tally.add("outputs", name, farthest(ours.values, values, ours.counts), outputTolerance);
     else tally.require(false, `${name} has no counterpart`);
@@ -73,12 +74,12 @@ function compareMatching(golden: Golden, tally: Tally, { costs, assignments }: L
     const name = `out.cost.${sentence}`;
     const { values } = golden.tensor(name);
     const scaled = (numbers: ArrayLike<number>) =>
-      Array.from(numbers, (number, at) => number / Math.max(1, Math.abs(values[at])));
+      Array.from(numbers, (number, i) => number / Math.max(1, Math.abs(values[i])));
     tally.add("outputs", name, farthest(scaled(cost), scaled(values)), outputTolerance);
   }
   for (const [sentence, assignment] of assignments.entries()) {
     const pairs = [...assignment.entries()].filter(([, column]) => column >= 0);
-    for (const [side, at] of [
+    for (const [side, index] of [
       ["rows", 0],
       ["cols", 1],
     ] as const) {
@@ -86,7 +87,7 @@ function compareMatching(golden: Golden, tally: Tally, { costs, assignments }: L
         golden,
         tally,
         `out.assign.${side}.${sentence}`,
-        pairs.map((pair) => pair[at]),
+        pairs.map((pair) => pair[index]),
       );
     }
   }
@@ -109,7 +110,7 @@ function compareEntities(
   const rows = Array.from({ length: values.length / 4 }, (_, row) => [
     ...values.subarray(4 * row, 4 * row + 4),
   ]);
-  // ours are in another order
+  // Ours are in a different order.
   const sorted = (entities: number[][]) => entities.map((row) => row.join(" ")).sort();
   const [theirs, ours] = [sorted(rows), sorted(rowsOf(decode(prediction, lengths, acceptTies)))];
   tally.require(ours.join() === theirs.join(), `out.decode.dedup is [${theirs}], here [${ours}]`);
@@ -120,6 +121,8 @@ function requireEqual(golden: Golden, tally: Tally, name: string, ours: readonly
   tally.require(ours.join() === theirs.join(), `${name} is [${theirs}], here [${ours}]`);
 }
 
-/** Sentence, start, end and type of each. */
+/** Sentence, start, end and type of each entity. */
 const rowsOf = (detections: readonly (readonly Detection[])[]): number[][] =>
-  detections.flatMap((found, sentence) => found.map(({ start, end, type }) => [sentence, start, end, type]));
+  detections.flatMap((entities, sentence) =>
+    entities.map(({ start, end, type }) => [sentence, start, end, type]),
+  );

@@ -38,22 +38,22 @@ const configSchema = z.object({
   model_max_length: z.int(),
 });
 
-/** The whole model on sentences with their context: pieces, embeddings, the encoder's output, the loss and every gradient. */
+/** Compares the whole model on sentences with context: pieces, embeddings, the encoder's output, the loss and every gradient. */
 export function checkFull(golden: Golden, tally: Tally): void {
-  const { bert: sizes, ...there } = golden.json("config", configSchema);
+  const { bert: sizes, ...theirs } = golden.json("config", configSchema);
   const { pieces, ...bert } = bertSizes(sizes);
-  const words = there.model_max_length;
+  const words = theirs.model_max_length;
   const config = parseConfig(
     {
       variant: "released",
       model: {
-        embedding: { characters: there.char_dim, words: 0, pos: there.pos_dim },
+        embedding: { characters: theirs.char_dim, words: 0, pos: theirs.pos_dim },
         bert: { ...bert, context: { training: words, evaluation: words } },
-        hidden: there.hidden_size,
-        heads: there.num_heads,
-        layers: there.num_layers,
-        kernels: there.kernels_size,
-        feedForward: there.dim_feedforward,
+        hidden: theirs.hidden_size,
+        heads: theirs.num_heads,
+        layers: theirs.num_layers,
+        kernels: theirs.kernels_size,
+        feedForward: theirs.dim_feedforward,
       },
     },
     golden.path,
@@ -68,7 +68,7 @@ export function checkFull(golden: Golden, tally: Tally): void {
   };
   const batch: EncodedBatch = {
     ...encodeBatch(sentences, vocabularies),
-    pieces: checkedPieces(golden, tally, sentences, config),
+    pieces: comparePieces(golden, tally, sentences, config),
   };
   const types = golden.json("types", list);
   const network = new Network(
@@ -86,13 +86,13 @@ export function checkFull(golden: Golden, tally: Tally): void {
     const { value, gradients } = valueAndGradients(() => {
       const embedded = network.encoder.embed(batch);
       const hidden = network.encoder.fuse(embedded, batch.lengths);
-      compareEncoder(golden, tally, embedded, hidden, batch.lengths, there.hidden_size);
+      compareEncoder(golden, tally, embedded, hidden, batch.lengths, theirs.hidden_size);
       const { prediction } = network.detect(hidden, batch.lengths);
       return matchingLoss(prediction, targets, batch.lengths, config.loss).loss;
     }, parameters.all);
     tally.add("loss", "out.loss", farthest([value], golden.tensor("out.loss").values), lossTolerance);
-    const own = parameters.names.map((name, at): [string, StoredTensor] => [name, readTensor(gradients[at])]);
-    compareGradients(golden, tally, toReleased(new Map(own)).state, config.model.kernels);
+    const ours = parameters.names.map((name, i): [string, StoredTensor] => [name, readTensor(gradients[i])]);
+    compareGradients(golden, tally, toReleased(new Map(ours)).state, config.model.kernels);
     tf.dispose(gradients);
   } finally {
     parameters.dispose();
@@ -100,21 +100,22 @@ export function checkFull(golden: Golden, tally: Tally): void {
 }
 
 /**
- * Our pieces of the sentences and their context, compared with theirs. Their words are cut by a tokenizer of their test alone,
- * so that what pieces a word has is taken from the file.
+ * Compares our pieces of the sentences and their context with theirs. The pieces of a word are from the file, because their test
+ * uses a special tokenizer.
+ * @returns our pieces
  */
-function checkedPieces(golden: Golden, tally: Tally, sentences: readonly Sentence[], { model }: Config) {
+function comparePieces(golden: Golden, tally: Tally, sentences: readonly Sentence[], { model }: Config) {
   const { shape, values } = golden.tensor("input.input_ids");
   const contexts = golden.json("context_words", z.array(list));
   const spans = golden.json("spans", z.array(z.array(z.tuple([z.int(), z.int()]))));
-  const own = golden.json("start_end", z.array(z.tuple([z.int(), z.int()])));
+  const ranges = golden.json("start_end", z.array(z.tuple([z.int(), z.int()])));
   const row = (sentence: number) => [...values.subarray(sentence * shape[1], (sentence + 1) * shape[1])];
-  const known = new Map(
-    contexts.flatMap((words, s) => words.map((word, at) => [word, row(s).slice(...spans[s][at])] as const)),
+  const piecesOfWord = new Map(
+    contexts.flatMap((words, s) => words.map((word, i) => [word, row(s).slice(...spans[s][i])] as const)),
   );
   const wordPiece = {
     special: (name: string) => (name === "[CLS]" ? values[0] : row(0)[spans[0].at(-1)![1]]),
-    encode: (word: string) => known.get(word) ?? [],
+    encode: (word: string) => piecesOfWord.get(word) ?? [],
   };
   const rule = {
     words: model.bert!.context.training,
@@ -127,27 +128,27 @@ function checkedPieces(golden: Golden, tally: Tally, sentences: readonly Sentenc
   );
   const ids = { shape: [pieces.ids.length], values: Float32Array.from(pieces.ids) };
   const padded = unpack(ids, pieces.lengths).values;
-  tally.require(padded.join() === values.join(), "input.input_ids are others here");
+  tally.require(padded.join() === values.join(), "input.input_ids differ");
   for (const [s, sentence] of sentences.entries()) {
     const { previous, next } = contextOf(sentence, rule);
     tally.require(
       [...previous, ...sentence.tokens, ...next].join(" ") === contexts[s].join(" "),
-      `context_words of sentence ${s} are others here`,
+      `context_words of sentence ${s} differ`,
     );
-    const places = spans[s]
-      .slice(...own[s])
+    const theirs = spans[s]
+      .slice(...ranges[s])
       .flatMap(([from, to], token) =>
         Array.from({ length: to - from }, (_, piece) => [from + piece, firstTokens[s] + token]),
       );
     const ours = [...pieces.tokens.subarray(firstPieces[s], firstPieces[s + 1]).entries()];
-    const read = ours.filter(([, token]) => token < firstTokens[sentences.length]);
-    tally.require(read.join() === places.join(), `spans of sentence ${s} are others here`);
+    const inSentences = ours.filter(([, token]) => token < firstTokens[sentences.length]);
+    tally.require(inSentences.join() === theirs.join(), `spans of sentence ${s} differ`);
   }
   return pieces;
 }
 
 function fill(golden: Golden, parameters: Parameters): void {
-  const theirs = new Map([...golden.below("param.")].map(([name, tensor]) => [name, single(tensor)]));
+  const theirs = new Map([...golden.withPrefix("param.")].map(([name, tensor]) => [name, single(tensor)]));
   const entries = [...theirs].map(([name, { shape }]) => [name, { dtype: "F32", shape }] as const);
   const shapes: Shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
   checkState(new Map(entries), shapes, golden.path);
@@ -155,7 +156,7 @@ function fill(golden: Golden, parameters: Parameters): void {
     parameters.set(name, tensor);
 }
 
-/** What the embeddings and the encoder put out, without the padding. */
+/** Compares the outputs of the embeddings and the encoder, without padding. */
 function compareEncoder(
   golden: Golden,
   tally: Tally,
@@ -175,15 +176,15 @@ function compareEncoder(
     ["out.stack.0", embedded],
     ["out.encoder.0", hidden],
   ]);
-  tally.require(bertWidth + characters + pos === width, "out.stack.0 is of another width");
-  const inside = (at: number, size: number) =>
-    Math.floor(at / size) % tokens < lengths[Math.floor(at / size / tokens)];
+  tally.require(bertWidth + characters + pos === width, "out.stack.0 has another width");
+  const isToken = (index: number, size: number) =>
+    Math.floor(index / size) % tokens < lengths[Math.floor(index / size / tokens)];
   for (const [name, { values }] of golden.tensors) {
     if (!name.startsWith("out.") || name === "out.loss") continue;
     const tensor = ours.get(name);
     if (tensor) {
       const size = tensor.shape[1];
-      const counts = (at: number) => inside(at, size);
+      const counts = (index: number) => isToken(index, size);
       tally.add(
         "outputs",
         name,
@@ -192,8 +193,8 @@ function compareEncoder(
       );
     } else if (/^out\.(token2vec|stack|encoder)\.1$/.test(name)) {
       tally.require(
-        [...values].every((one, at) => Boolean(one) === inside(at, 1)),
-        `${name} is another here`,
+        [...values].every((one, index) => Boolean(one) === isToken(index, 1)),
+        `${name} differs`,
       );
     } else tally.require(false, `${name} has no counterpart`);
   }

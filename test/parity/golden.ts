@@ -5,13 +5,13 @@ import { readBytes } from "../../src/base/files";
 import { readHeader, type StoredTensor, type TensorEntry } from "../../src/base/safetensors";
 import { parseWith } from "../../src/base/schema";
 
-/** A tensor of the authors' code, of whatever number type. */
+/** A tensor of the authors' code, with numbers of any type. */
 export interface GoldenTensor {
   readonly shape: readonly number[];
   readonly values: Float64Array;
 }
 
-/** Numbers from the authors' code: a model's parameters, what went in, and all that came out. */
+/** Numbers of the authors' code: the parameters, inputs and outputs of a model. */
 export class Golden {
   private constructor(
     readonly path: string,
@@ -19,7 +19,7 @@ export class Golden {
     readonly tensors: ReadonlyMap<string, GoldenTensor>,
   ) {}
 
-  /** @throws InputError when the file is missing or damaged */
+  /** @throws InputError if the file is missing or damaged */
   static read(path: string): Golden {
     const bytes = readBytes(path);
     const { metadata, entries, start } = readHeader(bytes, path);
@@ -27,9 +27,7 @@ export class Golden {
       const values = numbersOf(bytes, start, entry);
       const size = entry.shape.reduce((product, side) => product * side, 1);
       if (values?.length !== size) {
-        throw new InputError(
-          `${path}: tensor "${name}" is no ${entry.dtype} [${entry.shape}] that can be read`,
-        );
+        throw new InputError(`${path}: tensor "${name}" cannot be read as ${entry.dtype} [${entry.shape}]`);
       }
       return [name, { shape: entry.shape, values }];
     });
@@ -40,27 +38,27 @@ export class Golden {
     return basename(this.path);
   }
 
-  /** @throws InputError when the file has no such tensor */
+  /** @throws InputError if the file has no such tensor */
   tensor(name: string): GoldenTensor {
     const tensor = this.tensors.get(name);
     if (!tensor) throw new InputError(`${this.path}: has no tensor "${name}"`);
     return tensor;
   }
 
-  /** The tensors whose names begin so, without that beginning. */
-  below(beginning: string): Map<string, GoldenTensor> {
-    const found = [...this.tensors].filter(([name]) => name.startsWith(beginning));
-    return new Map(found.map(([name, tensor]) => [name.slice(beginning.length), tensor]));
+  /** The tensors whose names begin with a prefix, by the rest of their names. */
+  withPrefix(prefix: string): Map<string, GoldenTensor> {
+    const tensors = [...this.tensors].filter(([name]) => name.startsWith(prefix));
+    return new Map(tensors.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
   }
 
-  /** A text that the file must have. */
+  /** A required text of the metadata. */
   text(key: string): string {
     const text = this.metadata[key];
     if (text === undefined) throw new InputError(`${this.path}: its metadata has no "${key}"`);
     return text;
   }
 
-  /** A JSON value of the metadata; undefined where there is none. */
+  /** A JSON value of the metadata; undefined if it is missing. */
   optional<T>(key: string, schema: z.ZodType<T>): T | undefined {
     const text = this.metadata[key];
     if (text === undefined) return undefined;
@@ -71,7 +69,7 @@ export class Golden {
     }
   }
 
-  /** A JSON value that the metadata must have. */
+  /** A required JSON value of the metadata. */
   json<T>(key: string, schema: z.ZodType<T>): T {
     this.text(key);
     return this.optional(key, schema) as T;

@@ -10,12 +10,12 @@ import { compareGradients } from "./gradients";
 import { farthest, type Tally } from "./tally";
 import { lossTolerance, outputTolerance } from "./tolerances";
 
-/** A bidirectional GRU over padded sequences, and Σ y · weight. */
+/** Compares a bidirectional GRU over padded sequences, and the weighted sum of its outputs with gradients. */
 export function checkGru(golden: Golden, tally: Tally): void {
   const lengths = golden.json("lengths", z.array(z.int().min(1)));
   const [x, weight] = ["input.x", "input.weight"].map((name) => single(golden.tensor(name)));
   const weights = new Map(
-    [...golden.below("param.")].map(([name, tensor]) => [ownName(name), single(tensor)]),
+    [...golden.withPrefix("param.")].map(([name, tensor]) => [ourName(name), single(tensor)]),
   );
   const hidden = (weights.get("weight_hh")?.shape[1] as number) ?? 0;
   const parameters = new Parameters(new Random(1));
@@ -35,10 +35,10 @@ export function checkGru(golden: Golden, tally: Tally): void {
     tally.add("outputs", "out.y", farthest(output.values, golden.tensor("out.y").values), outputTolerance);
     tally.add("outputs", "out.h_n", farthest(last, golden.tensor("out.h_n").values), outputTolerance);
     tally.add("loss", "out.loss", farthest([value], golden.tensor("out.loss").values), lossTolerance);
-    const names = [...golden.below("param.").keys()];
+    const names = [...golden.withPrefix("param.").keys()];
     const ours = names.map((name): [string, StoredTensor] => [
       name,
-      readTensor(gradients[parameters.names.indexOf(ownName(name))]),
+      readTensor(gradients[parameters.names.indexOf(ourName(name))]),
     ]);
     compareGradients(
       golden,
@@ -53,10 +53,10 @@ export function checkGru(golden: Golden, tally: Tally): void {
   }
 }
 
-/** PyTorch numbers the layers of a GRU; ours has one. */
-const ownName = (name: string): string => name.replace("_l0", "");
+/** PyTorch numbers the layers of a GRU. Ours has only one. */
+const ourName = (name: string): string => name.replace("_l0", "");
 
-/** Each direction's state after its last step, [direction, batch, hidden], from the outputs [batch, time, 2 · hidden]. */
+/** The state of each direction after its last step, [direction, batch, hidden], from the outputs [batch, time, 2 · hidden]. */
 function lastStates(
   { shape: [batch, time, width], values }: StoredTensor,
   lengths: readonly number[],
@@ -65,8 +65,8 @@ function lastStates(
   return [0, 1].flatMap((direction) =>
     Array.from({ length: batch }, (_, sentence) => {
       const step = direction === 0 ? lengths[sentence] - 1 : 0;
-      const at = (sentence * time + step) * width + direction * hidden;
-      return [...values.subarray(at, at + hidden)];
+      const offset = (sentence * time + step) * width + direction * hidden;
+      return [...values.subarray(offset, offset + hidden)];
     }).flat(),
   );
 }

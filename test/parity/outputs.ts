@@ -10,45 +10,45 @@ import { readTensor } from "../../src/nn/parameters";
 import { unpack } from "../support/padding";
 import { pickedProbabilities } from "../support/prediction";
 
-/** Ours of what a module of the authors' code returned. */
+/** Our output for a module of the authors' code. */
 export interface Output {
   readonly values: ArrayLike<number>;
   /**
-   * Whether the number at a place is compared: not where a sentence has no such token or feature. What the two codes put
-   * there differs, and neither reads it, except where the padding leak carries it to places that are compared.
+   * Whether the number at an index is compared (default: yes). Padding is not: the two codes differ there and do not read it, except
+   * where the padding leak carries it to positions that are compared.
    */
-  readonly counts?: (at: number) => boolean;
+  readonly counts?: (index: number) => boolean;
 }
 
 type Recorded = ReadonlyMap<string, StoredTensor>;
 type Named = readonly [name: string, output: Output | undefined];
 
-/** Everything of a pass and of what was recorded in it, under the names that the authors' modules have. */
+/** All outputs of a pass and of its recorded modules, by the names of the authors' modules. */
 export function outputsOf(pass: Pass, record: Recorded, lengths: Lengths): Map<string, Output> {
   const { levels } = pass.proposed;
-  const all = [
+  const entries = [
     ...levels.flatMap((_, l) => levelOutputs(levels, l, record)),
     ...proposerOutputs(pass.proposed, record, lengths),
     ...pass.refined.flatMap((refinement, l) => layerOutputs(refinement, l, record, lengths)),
     ...headOutputs(pass.prediction, record, lengths),
   ];
-  return new Map(all.filter((entry): entry is [string, Output] => entry[1] !== undefined));
+  return new Map(entries.filter((entry): entry is [string, Output] => entry[1] !== undefined));
 }
 
 function levelOutputs(levels: Proposed["levels"], l: number, record: Recorded): Named[] {
   const extents = paddedExtents(levels);
   const { span, lengths, features } = levels[l];
   const batch = lengths.length;
-  const places = Math.max(...lengths);
+  const longest = Math.max(...lengths);
   /** The output of a module of one level, whose rows are those of the level `to`. */
   const outputOf = (name: string, level: number, to: number) => {
     const tensor = record.get(`proposer.pyramid.levels.${level}.${name}`);
     return tensor && unpack(tensor, extents[to].lengths, Math.max(...levels[to].lengths));
   };
-  const range = Array.from({ length: places }, (_, place) => place);
+  const positions = Array.from({ length: longest }, (_, position) => position);
   const forward = padded(outputOf("forward.linear", l, l), 1, lengths);
   const next = l + 1 < levels.length ? outputOf("convolution", l + 1, l + 1) : undefined;
-  // The module of a convolution also returns what it leaves, or at the top what it found.
+  // The module of a convolution also returns the features of the next level, or at the top, those of its own.
   const up = next ? padded(next, 1, levels[l + 1].lengths) : forward;
   const lower = levels[Math.max(0, l - 1)].lengths;
   const spread = l > 0 ? outputOf("transposed", l, l - 1) : undefined;
@@ -56,15 +56,15 @@ function levelOutputs(levels: Proposed["levels"], l: number, record: Recorded): 
   const down = l > 0 ? padded(spread, 1, lower) : (padded(below, 1, lengths) ?? forward);
   const gru = (name: string) =>
     packed(record.get(`proposer.pyramid.levels.${l}.${name}.gru`), extents[l].steps);
-  const output = padded(unpack(readTensor(features), lengths), 1, lengths);
+  const paddedFeatures = padded(unpack(readTensor(features), lengths), 1, lengths);
   return [
-    [`out.pyramid.features.${l}`, output],
-    [`out.pyramid.locs.${l}`, { values: range.flatMap((place) => [place, place + span - 1]) }],
+    [`out.pyramid.features.${l}`, paddedFeatures],
+    [`out.pyramid.locs.${l}`, { values: positions.flatMap((position) => [position, position + span - 1]) }],
     [
       `out.pyramid.masks.${l}`,
       {
         values: Array.from({ length: batch }, (_, s) =>
-          range.map((place) => Number(place < lengths[s])),
+          positions.map((position) => Number(position < lengths[s])),
         ).flat(),
       },
     ],
@@ -74,15 +74,15 @@ function levelOutputs(levels: Proposed["levels"], l: number, record: Recorded): 
     [`mid.proposer.pyramid.forward_blocks.${l}.1`, up],
     [
       `mid.proposer.pyramid.forward_blocks.${l}.conv_block`,
-      padded(swapped(next, [0, 2, 1]), 2, levels[l + 1]?.lengths ?? []),
+      padded(transposed(next, [0, 2, 1]), 2, levels[l + 1]?.lengths ?? []),
     ],
     [`mid.proposer.pyramid.backward_blocks.${l}.rnn_block.gru`, gru("backward")],
     [
       `mid.proposer.pyramid.backward_blocks.${l}.rnn_block`,
       padded(outputOf("backward.linear", l, l), 1, lengths),
     ],
-    [`mid.proposer.pyramid.backward_blocks.${l}.conv_block`, padded(swapped(spread, [0, 2, 1]), 2, lower)],
-    [`mid.proposer.pyramid.backward_blocks.${l}.0`, output],
+    [`mid.proposer.pyramid.backward_blocks.${l}.conv_block`, padded(transposed(spread, [0, 2, 1]), 2, lower)],
+    [`mid.proposer.pyramid.backward_blocks.${l}.0`, paddedFeatures],
     [`mid.proposer.pyramid.backward_blocks.${l}.1`, down],
   ];
 }
@@ -96,25 +96,27 @@ function proposerOutputs({ levels, proposals }: Proposed, record: Recorded, leng
   ];
 }
 
-/** [features, 2] level after level as [batch, places of all levels, 2] */
+/** [features, 2], level by level, as [batch, positions of all levels, 2] */
 function anchors({ values }: StoredTensor, levels: Proposed["levels"]): Output {
   let first = 0;
   const parts = levels.map(({ lengths }) => {
     const rows = offsetsOf(lengths)[lengths.length];
-    const own = { shape: [rows, 2], values: values.subarray(2 * first, 2 * (first + rows)) };
+    const levelScores = { shape: [rows, 2], values: values.subarray(2 * first, 2 * (first + rows)) };
     first += rows;
-    const places = Math.max(...lengths);
-    return { lengths, places, values: unpack(own, lengths).values };
+    const longest = Math.max(...lengths);
+    return { lengths, longest, values: unpack(levelScores, lengths).values };
   });
   const sentences = [...levels[0].lengths.keys()];
   const exists = sentences.flatMap((s) =>
-    parts.flatMap(({ lengths, places }) => Array.from({ length: places }, (_, place) => place < lengths[s])),
+    parts.flatMap(({ lengths, longest }) =>
+      Array.from({ length: longest }, (_, position) => position < lengths[s]),
+    ),
   );
   return {
     values: sentences.flatMap((s) =>
-      parts.flatMap((part) => [...part.values.subarray(2 * s * part.places, 2 * (s + 1) * part.places)]),
+      parts.flatMap((part) => [...part.values.subarray(2 * s * part.longest, 2 * (s + 1) * part.longest)]),
     ),
-    counts: (at) => exists[at >> 1],
+    counts: (index) => exists[index >> 1],
   };
 }
 
@@ -126,16 +128,16 @@ function layerOutputs(
 ): Named[] {
   const layer = `mid.regressor.layers.${l}`;
   const block = `${layer}.attention_block`;
-  const own = (name: string) => record.get(`regressor.${l}.${name}`);
+  const output = (name: string) => record.get(`regressor.${l}.${name}`);
   const gaussian = gaussianAt(attention.gaussians, tf.expandDims(attention.inputLocations, 1));
   return [
     ...proposalOutputs([`out.regressor.${l}`, layer], proposals, lengths),
-    ...locatorOutputs(`${block}.locator`, own("attention.locator"), gaussian, lengths),
-    [`${block}.heads_attn`, inside(own("attention.headScorer"), lengths)],
-    [`${block}.0`, inside(own("update.before"), lengths)],
+    ...locatorOutputs(`${block}.locator`, output("attention.locator"), gaussian, lengths),
+    [`${block}.heads_attn`, inside(output("attention.headScorer"), lengths)],
+    [`${block}.0`, inside(output("update.before"), lengths)],
     [`${block}.1`, inside(readTensor(proposals.locations), lengths)],
     [`${layer}.linear_block`, inside(readTensor(proposals.queries), lengths)],
-    [`${layer}.classifier`, inside(own("classifier"), lengths)],
+    [`${layer}.classifier`, inside(output("classifier"), lengths)],
   ];
 }
 
@@ -161,7 +163,7 @@ function proposalOutputs(modules: readonly string[], proposals: Proposals, lengt
   );
 }
 
-/** Δn and Θ. @param mlp the locator's own output [tokens, 6] or, for each head, [tokens, M, 6] */
+/** Δn and Θ. @param mlp the locator's output, [tokens, 6], or with heads, [tokens, M, 6] */
 function locatorOutputs(
   module: string,
   mlp: StoredTensor | undefined,
@@ -170,12 +172,12 @@ function locatorOutputs(
 ): Named[] {
   const offsets = mlp && {
     shape: [...mlp.shape.slice(0, -1), 2],
-    values: mlp.values.filter((_, at) => at % 6 < 2),
+    values: mlp.values.filter((_, index) => index % 6 < 2),
   };
-  // theirs are by head, then by token
+  // Theirs are by head, then by token.
   const byHead = (tensor: StoredTensor | undefined) =>
     tensor?.shape.length === 3
-      ? padded(swapped(unpack(tensor, lengths), [0, 2, 1, 3]), 2, lengths)
+      ? padded(transposed(unpack(tensor, lengths), [0, 2, 1, 3]), 2, lengths)
       : inside(tensor, lengths);
   return [
     [`${module}.0`, byHead(offsets)],
@@ -183,12 +185,12 @@ function locatorOutputs(
   ];
 }
 
-/** [tokens, ...] as [batch, L, ...], of which the sentences' tokens count. */
+/** Pads [tokens, ...] to [batch, L, ...]. Only tokens are compared. */
 function inside(tensor: StoredTensor | undefined, lengths: Lengths): Output | undefined {
   return tensor && padded(unpack(tensor, lengths), 1, lengths);
 }
 
-/** @param axis the tensor's axis of tokens or features; the first is the batch */
+/** @param axis the axis of tokens or features; axis 0 is the batch */
 function padded(tensor: StoredTensor | undefined, axis: number, lengths: Lengths): Output | undefined {
   if (!tensor) return undefined;
   const { shape, values } = tensor;
@@ -196,11 +198,11 @@ function padded(tensor: StoredTensor | undefined, axis: number, lengths: Lengths
   const sentence = values.length / shape[0];
   return {
     values,
-    counts: (at) => Math.floor(at / stride) % shape[axis] < lengths[Math.floor(at / sentence)],
+    counts: (index) => Math.floor(index / stride) % shape[axis] < lengths[Math.floor(index / sentence)],
   };
 }
 
-function swapped(tensor: StoredTensor | undefined, order: number[]): StoredTensor | undefined {
+function transposed(tensor: StoredTensor | undefined, order: number[]): StoredTensor | undefined {
   return (
     tensor &&
     scoped(() => readTensor(tf.transpose(tf.tensor(tensor.values, [...tensor.shape], "float32"), order)))
@@ -208,8 +210,8 @@ function swapped(tensor: StoredTensor | undefined, order: number[]): StoredTenso
 }
 
 /**
- * [rows, width] as PyTorch packs it: step by step, in each the sentences that are so long, the longest first.
- * @param steps of each sentence
+ * [rows, width] in the order of PyTorch's packed sequences: by step, and in each step the longest sentences first.
+ * @param steps the steps of each sentence
  */
 function packed(tensor: StoredTensor | undefined, steps: Lengths): Output | undefined {
   if (!tensor) return undefined;
@@ -220,15 +222,15 @@ function packed(tensor: StoredTensor | undefined, steps: Lengths): Output | unde
     longestFirst
       .filter((s) => step < steps[s])
       .flatMap((s) => {
-        const at = (offsets[s] + step) * width;
-        return [...tensor.values.subarray(at, at + width)];
+        const offset = (offsets[s] + step) * width;
+        return [...tensor.values.subarray(offset, offset + width)];
       }),
   );
   return { values: rows.flat() };
 }
 
 /**
- * For each sentence [L, L, L] for (proposal, start, end) as [tokens, P] for the pairs start ≤ end that the longest sentence has,
+ * Converts [L, L, L] for (proposal, start, end) of each sentence to [tokens, P] for the pairs start ≤ end of the longest sentence,
  * by end, then start.
  */
 function byEnd(values: Float32Array, lengths: Lengths): StoredTensor {

@@ -5,7 +5,7 @@ import { Random, scoped, valueAndGradients } from "../../src/engine";
 import { noDropout, Parameters, readTensor, Scope } from "../../src/nn/parameters";
 import { bertSizes } from "./bert";
 
-/** A file as the authors' numbers of a BERT come in, with numbers of our own: what it proves is the comparison, not the BERT. */
+/** A file like one of the authors for a BERT, with our numbers. It tests the comparison, not the BERT. */
 export function ownBert(): Buffer {
   const select = "own:L=2,H=8,A=2,V=9,P=6,I=12,drop=0";
   const { pieces, ...config } = bertSizes(select);
@@ -40,9 +40,9 @@ export function ownBert(): Buffer {
       return tf.sum(tf.mul(mean, tf.tensor(weight.values, mean.shape, "float32")));
     }, parameters.all);
     tensors.set("out.loss", { shape: [1], values: Float32Array.of(value) });
-    for (const [at, name] of parameters.names.entries()) {
+    for (const [i, name] of parameters.names.entries()) {
       tensors.set(`param.${toHuggingFaceName(name)}`, readTensor(parameters.get(name)));
-      tensors.set(`grad.${toHuggingFaceName(name)}`, readTensor(gradients[at]));
+      tensors.set(`grad.${toHuggingFaceName(name)}`, readTensor(gradients[i]));
     }
   });
   parameters.dispose();

@@ -15,19 +15,19 @@ const fixture = (name: string): string =>
 const folder = mkdtempSync(join(tmpdir(), "pnr-parity-"));
 after(() => rmSync(folder, { recursive: true }));
 
-/** One number of a tensor, and what becomes of it. */
-type Change = readonly [tensor: string, at: number, change: (value: number) => number];
+/** A change of one number of a tensor. */
+type Change = readonly [tensor: string, index: number, change: (value: number) => number];
 
-/** A copy in which some numbers are others. @param name of a file of the project, or a path */
+/** A copy of a file with some numbers changed. @param name of a fixture, or a path */
 function changed(name: string, changes: readonly Change[]): string {
   const bytes = readFileSync(name.endsWith(".safetensors") ? name : fixture(name));
   const { entries, start } = readHeader(bytes, name);
-  for (const [tensor, at, change] of changes) {
+  for (const [tensor, index, change] of changes) {
     const { dtype, data_offsets } = entries.get(tensor)!;
-    const place = start + data_offsets[0] + at * (dtype === "F32" ? 4 : 8);
-    if (dtype === "F32") bytes.writeFloatLE(change(bytes.readFloatLE(place)), place);
-    else if (dtype === "F64") bytes.writeDoubleLE(change(bytes.readDoubleLE(place)), place);
-    else bytes.writeBigInt64LE(BigInt(change(Number(bytes.readBigInt64LE(place)))), place);
+    const offset = start + data_offsets[0] + index * (dtype === "F32" ? 4 : 8);
+    if (dtype === "F32") bytes.writeFloatLE(change(bytes.readFloatLE(offset)), offset);
+    else if (dtype === "F64") bytes.writeDoubleLE(change(bytes.readDoubleLE(offset)), offset);
+    else bytes.writeBigInt64LE(BigInt(change(Number(bytes.readBigInt64LE(offset)))), offset);
   }
   const path = join(folder, `${basename(name, ".safetensors")}_changed.safetensors`);
   writeFileSync(path, bytes);
@@ -79,19 +79,19 @@ forEachEngine((engine) => {
   }
 
   if (engine === "cpu") return;
-  for (const [file, own] of Object.entries(changes)) {
-    it(`finds every number that was changed in ${file}, and no other`, () => {
-      const { verdict, problems } = checkFile(changed(file, own));
+  for (const [file, fileChanges] of Object.entries(changes)) {
+    it(`finds exactly the changed numbers in ${file}`, () => {
+      const { verdict, problems } = checkFile(changed(file, fileChanges));
       assert.equal(verdict, "off");
       assert.deepEqual(
         problems.map((problem) => problem.split(" ")[0]).sort(),
-        own.map(([tensor]) => tensor).sort(),
+        fileChanges.map(([tensor]) => tensor).sort(),
         problems.join("\n"),
       );
     });
   }
 
-  it("passes over what nothing reads: numbers behind the end of a sentence", () => {
+  it("ignores padding after the end of a sentence", () => {
     const [tokens, width] = [9, 32]; // the first sentence has 5 tokens
     const last = (tokens - 1) * width;
     const path = changed("detector_padfirst_s0", [["out.proposer.queries", last, other]]);
@@ -103,29 +103,29 @@ it("compares a BERT's hidden states, output, loss and gradients", async () => {
   const path = join(folder, "bert_own.safetensors");
   writeFileSync(path, ownBert());
   assert.deepEqual(checkFile(path).problems, []);
-  const own: Change[] = [
+  const bertChanges: Change[] = [
     ["out.hidden_states.1", 3, slightly],
     ["out.mean_last4", 4, slightly],
     ["out.loss", 0, more],
     ["grad.embeddings.word_embeddings.weight", 9, other],
     ["grad.encoder.layer.0.attention.self.value.weight", 2, more],
   ];
-  const { problems } = checkFile(changed(path, own));
+  const { problems } = checkFile(changed(path, bertChanges));
   assert.deepEqual(
     problems.map((problem) => problem.split(" ")[0]).sort(),
-    own.map(([tensor]) => tensor).sort(),
+    bertChanges.map(([tensor]) => tensor).sort(),
   );
 });
 
-it("lists every file, says what is off and why, and leaves with 1", () => {
-  const there = mkdtempSync(join(folder, "all-"));
-  copyFileSync(fixture("gru_471_s0"), join(there, "good.safetensors"));
-  copyFileSync(changed("gru_741_s0", [["out.y", 0, other]]), join(there, "wrong.safetensors"));
-  writeFileSync(join(there, "cut.safetensors"), readFileSync(fixture("gru_741_s0")).subarray(0, 5000));
-  writeFileSync(join(there, "bert.safetensors"), encodeSafetensors(new Map(), { kind: "bert" }));
-  writeFileSync(join(there, "odd.safetensors"), encodeSafetensors(new Map(), { kind: "odd" }));
-  writeFileSync(join(there, "bare.safetensors"), encodeSafetensors(new Map(), { kind: "detector" }));
-  const { status, stdout, stderr } = run(there);
+it("prints every file with its differences, and exits with 1", () => {
+  const golden = mkdtempSync(join(folder, "all-"));
+  copyFileSync(fixture("gru_471_s0"), join(golden, "good.safetensors"));
+  copyFileSync(changed("gru_741_s0", [["out.y", 0, other]]), join(golden, "wrong.safetensors"));
+  writeFileSync(join(golden, "cut.safetensors"), readFileSync(fixture("gru_741_s0")).subarray(0, 5000));
+  writeFileSync(join(golden, "bert.safetensors"), encodeSafetensors(new Map(), { kind: "bert" }));
+  writeFileSync(join(golden, "odd.safetensors"), encodeSafetensors(new Map(), { kind: "odd" }));
+  writeFileSync(join(golden, "bare.safetensors"), encodeSafetensors(new Map(), { kind: "detector" }));
+  const { status, stdout, stderr } = run(golden);
   assert.deepEqual([status, stderr], [1, ""]);
   const lines = stdout.trimEnd().split("\n");
   assert.match(lines[0], /^engine: cpu /);
@@ -144,24 +144,24 @@ it("lists every file, says what is off and why, and leaves with 1", () => {
   assert.equal(lines[7], "1 the same, 5 off");
 });
 
-it("leaves with 0 where all is the same, and with 2 where there is nothing to compare", () => {
-  const there = mkdtempSync(join(folder, "good-"));
-  const nothing = run(there);
+it("exits with 0 if all is the same, and with 2 if there is nothing to compare", () => {
+  const golden = mkdtempSync(join(folder, "good-"));
+  const nothing = run(golden);
   assert.deepEqual([nothing.status, nothing.stdout], [2, ""]);
   assert.match(
     nothing.stderr,
-    /^parity: .*: holds no \.safetensors file; set PNR_GOLDEN to one that does\n$/,
+    /^parity: .*: contains no \.safetensors file; set PNR_GOLDEN to a folder that does\n$/,
   );
-  copyFileSync(fixture("gru_471_s0"), join(there, "a.safetensors"));
-  assert.equal(run(there).status, 0);
-  assert.match(run(there, "--help").stdout, /^Usage: npm run parity/);
-  assert.equal(run(there, "--engin", "cpu").status, 2);
+  copyFileSync(fixture("gru_471_s0"), join(golden, "a.safetensors"));
+  assert.equal(run(golden).status, 0);
+  assert.match(run(golden, "--help").stdout, /^Usage: npm run parity/);
+  assert.equal(run(golden, "--engin", "cpu").status, 2);
 });
 
 function run(golden: string, ...args: string[]) {
   return spawnSync(
     process.execPath,
-    [join(__dirname, "run.js"), ...(args.length ? args : ["--engine", "cpu"])],
+    [join(__dirname, "parity.js"), ...(args.length ? args : ["--engine", "cpu"])],
     {
       env: { ...process.env, PNR_GOLDEN: golden },
       encoding: "utf8",

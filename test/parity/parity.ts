@@ -1,4 +1,4 @@
-// `npm run parity`: do we compute the numbers of the authors' released code?
+// `npm run parity`: compares our numbers with those of the authors' released code.
 import { parseArgs } from "node:util";
 import { PnrError } from "../../src/base/errors";
 import { reason } from "../../src/base/files";
@@ -7,12 +7,12 @@ import { checkFile, describeReport, goldenFiles } from "./check";
 
 const help = `Usage: npm run parity -- [--engine NAME]
 
-Compares what this library computes with numbers that the authors' released code computed: every .safetensors file of the
-folder that the environment's PNR_GOLDEN names, else the project's own in test/fixtures/golden. Prints a line a file with
-the largest differences and exits with 1 if one is off.
+Compares numbers of this library with those of the authors' released code, for every .safetensors file of the folder that the
+environment variable PNR_GOLDEN names (default: test/fixtures/golden). Prints one line per file with the largest differences,
+and exits with 1 if one is off.
 
 Options:
-  --engine NAME  auto, tensorflow, wasm or cpu (default: the environment's PNR_ENGINE, else auto)
+  --engine NAME  auto, tensorflow, blas, wasm or cpu (default: the environment variable PNR_ENGINE, else auto)
   --help         print this help
 `;
 

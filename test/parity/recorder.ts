@@ -5,27 +5,28 @@ import { BiGru } from "../../src/nn/gru";
 import { LayerNorm, Linear, Mlp } from "../../src/nn/linear";
 import { type Parameters, readTensor } from "../../src/nn/parameters";
 
-/** A class of modules, seen as what all of them have. */
+/** The prototype of a module class. */
 interface Module {
-  forward(this: object, ...given: unknown[]): tf.Tensor;
+  forward(this: object, ...args: unknown[]): tf.Tensor;
 }
 
-/** Modules to listen to; what they put out is what the authors' module of the same place does. */
+/** The module classes to record. Their outputs correspond to those of the authors' modules. */
 const modules: readonly object[] = [BiGru, Linear, LayerNorm, Mlp, Convolution, TransposedConvolution].map(
   ({ prototype }) => prototype,
 );
 
-/**
- * Runs a computation and records what every module of `nn` puts out on the way, under the module's name, which is what the
- * names of its parameters begin with.
- */
-export function recording<T>(parameters: Parameters, record: Map<string, StoredTensor>, compute: () => T): T {
+/** Runs a computation and records the output of every module of `nn` by the module's name: the common prefix of its parameters. */
+export function recordOutputs<T>(
+  parameters: Parameters,
+  record: Map<string, StoredTensor>,
+  compute: () => T,
+): T {
   const names = new Map(parameters.names.map((name) => [parameters.get(name), name]));
   const undo = modules.map((prototype) => {
     const module = prototype as Module;
     const original = module.forward;
-    module.forward = function (...given) {
-      const output = original.apply(this, given);
+    module.forward = function (...args) {
+      const output = original.apply(this, args);
       record.set(moduleName(this, names), readTensor(output));
       return output;
     };
@@ -40,14 +41,12 @@ export function recording<T>(parameters: Parameters, record: Map<string, StoredT
   }
 }
 
-/** The longest dotted name that those of all the module's parameters begin with. */
+/** The longest dotted prefix of the names of all parameters of a module. */
 function moduleName(module: object, names: ReadonlyMap<tf.Variable, string>): string {
-  const own = variablesIn(module).map((variable) => (names.get(variable) ?? "").split("."));
-  const [first, ...others] = own;
-  const differs = first.findIndex(
-    (part, at) => at === first.length - 1 || others.some((name) => name[at] !== part),
-  );
-  return first.slice(0, differs).join(".");
+  const paths = variablesIn(module).map((variable) => (names.get(variable) ?? "").split("."));
+  const [first, ...others] = paths;
+  const end = first.findIndex((part, i) => i === first.length - 1 || others.some((path) => path[i] !== part));
+  return first.slice(0, end).join(".");
 }
 
 function variablesIn(value: unknown): tf.Variable[] {

@@ -23,7 +23,7 @@ const schema = z.object({
   use_spatial: z.boolean(),
 });
 
-/** Everything after the encoder, with the authors' parameters, and what they put into it. */
+/** The model after the encoder, with the authors' parameters and inputs. */
 export interface ReleasedModel {
   readonly config: Config;
   readonly network: Network;
@@ -33,23 +33,23 @@ export interface ReleasedModel {
   readonly targets: readonly (readonly Target[])[];
 }
 
-/** The model that a file describes. The caller disposes its parameters. @throws InputError when the file lacks something */
+/** The model that a file describes. The caller disposes its parameters. @throws InputError if something is missing in the file */
 export function releasedModel(golden: Golden): ReleasedModel {
-  const there = golden.json("config", schema);
+  const theirs = golden.json("config", schema);
   const config = parseConfig(
     {
       variant: "released",
       model: {
-        hidden: there.hidden_size,
-        heads: there.num_heads,
-        layers: there.num_layers,
-        kernels: there.kernels_size,
-        feedForward: there.dim_feedforward,
-        backward: there.use_backward,
-        category: there.use_category_embed,
-        logitIteration: there.use_logits_iter,
-        locationIteration: there.use_locations_iter,
-        spatial: there.use_spatial,
+        hidden: theirs.hidden_size,
+        heads: theirs.num_heads,
+        layers: theirs.num_layers,
+        kernels: theirs.kernels_size,
+        feedForward: theirs.dim_feedforward,
+        backward: theirs.use_backward,
+        category: theirs.use_category_embed,
+        logitIteration: theirs.use_logits_iter,
+        locationIteration: theirs.use_locations_iter,
+        spatial: theirs.use_spatial,
       },
     },
     golden.path,
@@ -58,7 +58,7 @@ export function releasedModel(golden: Golden): ReleasedModel {
   const lengths = lengthsOf(golden, hidden.shape);
   const targets = lengths.map((_, sentence) => targetsOf(golden, sentence));
   const none = { words: 1, characters: 1, pos: 1 };
-  const network = new Network(config.model, there.types_num, none, new Parameters(new Random(1)));
+  const network = new Network(config.model, theirs.types_num, none, new Parameters(new Random(1)));
   try {
     fill(golden, network.parameters);
   } catch (error) {
@@ -68,10 +68,10 @@ export function releasedModel(golden: Golden): ReleasedModel {
   return { config, network, hidden, lengths, targets };
 }
 
-/** Gives a model the authors' parameters, every one of them. */
+/** Sets all parameters to the authors'. */
 function fill(golden: Golden, parameters: Parameters): void {
   const theirs = new Map(
-    [...golden.below("param.")].map(([name, tensor]) => [`${prefix}${name}`, single(tensor)]),
+    [...golden.withPrefix("param.")].map(([name, tensor]) => [`${prefix}${name}`, single(tensor)]),
   );
   const entries = [...theirs].map(([name, { shape }]) => [name, { dtype: "F32", shape }] as const);
   const shapes: Shapes = new Map(detectorNames(parameters).map((name) => [name, parameters.get(name).shape]));
@@ -80,16 +80,16 @@ function fill(golden: Golden, parameters: Parameters): void {
     parameters.set(name, tensor);
 }
 
-/** What the authors' names begin with in a whole model. */
+/** The prefix of the authors' names in a whole model. */
 const prefix = "detector.";
 
 /** Names of the parameters after the encoder. */
 export const detectorNames = ({ names }: Parameters): string[] =>
   names.filter((name) => !name.startsWith("encoder."));
 
-/** Tensors of ours, one for each parameter after the encoder, under the authors' names and in their shapes. */
-export function underTheirNames(own: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
-  const { state } = toReleased(own);
+/** Our tensors, one per parameter after the encoder, with the authors' names and shapes. */
+export function underTheirNames(ours: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  const { state } = toReleased(ours);
   return new Map([...state].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }
 
@@ -102,7 +102,7 @@ function lengthsOf(golden: Golden, [batch, tokens]: readonly number[]): number[]
 
 function targetsOf(golden: Golden, sentence: number): Target[] {
   const { shape, values } = golden.tensor(`target.${sentence}`);
-  if (shape[1] !== 3) throw new InputError(`${golden.path}: target.${sentence} has no three columns`);
+  if (shape[1] !== 3) throw new InputError(`${golden.path}: target.${sentence} must have three columns`);
   return Array.from({ length: shape[0] }, (_, row) => {
     const [start, end, type] = values.subarray(3 * row, 3 * row + 3);
     return { start, end, type };

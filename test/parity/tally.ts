@@ -1,7 +1,7 @@
-/** What is compared; each has its own tolerance. */
+/** The kinds of compared numbers. Each has a separate tolerance. */
 export type Kind = "outputs" | "loss" | "gradients" | "losses" | "norms" | "rates" | "weights";
 
-/** The largest of several differences, in parts of what is tolerated. */
+/** The largest of several differences relative to their tolerances. */
 export interface Largest {
   readonly difference: number;
   readonly tolerance: number;
@@ -11,47 +11,47 @@ export interface Largest {
 /** Collects the differences between the authors' numbers and ours. */
 export class Tally {
   private readonly kinds = new Map<Kind, Largest>();
-  private readonly faults: string[] = [];
+  private readonly lines: string[] = [];
 
   get largest(): ReadonlyMap<Kind, Largest> {
     return this.kinds;
   }
 
-  /** Everything that is off, one line each. */
+  /** All numbers that are off, one line each. */
   get problems(): readonly string[] {
-    return this.faults;
+    return this.lines;
   }
 
-  /** Notes a difference; one that is not a number is off. */
+  /** Adds a difference. NaN is off. */
   add(kind: Kind, tensor: string, difference: number, tolerance: number): void {
     const before = this.kinds.get(kind);
     if (!before || !(difference / tolerance <= before.difference / before.tolerance)) {
       this.kinds.set(kind, { difference, tolerance, tensor });
     }
     if (!(difference <= tolerance)) {
-      this.faults.push(`${tensor} differs by ${difference.toExponential(1)} > ${tolerance.toExponential(1)}`);
+      this.lines.push(`${tensor} differs by ${difference.toExponential(1)} > ${tolerance.toExponential(1)}`);
     }
   }
 
-  /** Notes whatever must be the same and is not. */
+  /** Adds a problem if something that must be the same is not. */
   require(same: boolean, problem: string): void {
-    if (!same) this.faults.push(problem);
+    if (!same) this.lines.push(problem);
   }
 }
 
 /**
- * The largest absolute difference; NaN where either holds one or they differ in size.
- * @param counts whether the number at a place is compared
+ * The largest absolute difference; NaN if either contains NaN or the sizes differ.
+ * @param counts whether the number at an index is compared
  */
 export function farthest(
   ours: ArrayLike<number>,
   theirs: ArrayLike<number>,
-  counts: (at: number) => boolean = () => true,
+  counts: (index: number) => boolean = () => true,
 ): number {
   if (ours.length !== theirs.length) return Number.NaN;
   let difference = 0;
-  for (let at = 0; at < theirs.length; at++) {
-    if (counts(at)) difference = Math.max(difference, Math.abs(ours[at] - theirs[at]));
+  for (let i = 0; i < theirs.length; i++) {
+    if (counts(i)) difference = Math.max(difference, Math.abs(ours[i] - theirs[i]));
   }
   return difference;
 }

@@ -1,17 +1,14 @@
-/**
- * What a module computes, absolutely. A matching cost is no module's but the logarithm of two probabilities that are: one
- * above 1 is compared relative to itself.
- */
+/** Absolute tolerance of a module's outputs. Matching costs, logarithms of such outputs, are compared relatively above 1. */
 export const outputTolerance = 1e-5;
-/** The loss, absolutely. */
+/** Absolute tolerance of the loss. */
 export const lossTolerance = 1e-5;
-/** Losses, gradient norms and learning rates of training steps, relatively. */
+/** Relative tolerance of losses, gradient norms and learning rates of training steps. */
 export const stepTolerance = 1e-5;
-/** Weights after training, absolutely. */
+/** Absolute tolerance of weights after training. */
 export const weightTolerance = 1e-5;
-/** Gradients, relative to a tensor's largest. */
+/** Tolerance of gradients relative to the largest in a tensor. */
 export const gradientTolerance = 1e-4;
-/** How many times the authors' own rounding, by which their float32 differs from float64, is tolerated where that is more. */
+/** The factor of the authors' rounding, the difference between their float32 and float64, that is tolerated if it is more. */
 export const rounding = 3;
-/** A tensor whose gradient is below this part of the file's largest is compared absolutely, within as much. */
+/** Gradients of a tensor below this part of the largest in the file are compared absolutely, with this tolerance. */
 export const tiny = 1e-6;

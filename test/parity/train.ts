@@ -18,7 +18,7 @@ const adamwSchema = z.object({
   weight_decay: z.number(),
 });
 
-/** Steps of AdamW with gradient clipping and the linear schedule: losses, norms, rates, and the weights at the end. */
+/** Compares steps of AdamW with gradient clipping and the linear schedule: losses, norms, rates, and the final weights. */
 export function checkTrain(golden: Golden, tally: Tally): void {
   const model = releasedModel(golden);
   const { parameters } = model.network;
@@ -88,24 +88,27 @@ function train(golden: Golden, { config, network, hidden, lengths, targets }: Re
 }
 
 function compareWeights(golden: Golden, tally: Tally, { config, network }: ReleasedModel): void {
-  const listed = golden.json("f32_minus_f64_after_training_above_2e6", z.record(z.string(), z.number()));
+  const theirRounding = golden.json(
+    "f32_minus_f64_after_training_above_2e6",
+    z.record(z.string(), z.number()),
+  );
   const skipped = zeroGradients(golden, config.model.kernels);
-  const all = parameterTensors(network.parameters);
-  const ours = underTheirNames(new Map([...all].filter(([name]) => !name.startsWith("encoder."))));
-  const theirs = golden.below("after.");
+  const tensors = parameterTensors(network.parameters);
+  const ours = underTheirNames(new Map([...tensors].filter(([name]) => !name.startsWith("encoder."))));
+  const theirs = golden.withPrefix("after.");
   for (const name of new Set([...ours.keys(), ...theirs.keys()])) {
     if (skipped(name)) continue;
-    const [own, wanted] = [ours.get(name), theirs.get(name)];
-    if (!own || !wanted) {
+    const [actual, expected] = [ours.get(name), theirs.get(name)];
+    if (!actual || !expected) {
       tally.require(false, `after.${name} has no counterpart`);
       continue;
     }
-    const tolerance = Math.max(weightTolerance, rounding * (listed[name] ?? 0));
-    tally.add("weights", `after.${name}`, farthest(own.values, wanted.values), tolerance);
+    const tolerance = Math.max(weightTolerance, rounding * (theirRounding[name] ?? 0));
+    tally.add("weights", `after.${name}`, farthest(actual.values, expected.values), tolerance);
   }
 }
 
-/** Relative to what is expected; nothing else than 0 is near 0. */
+/** The difference relative to the expected number. Only 0 itself is near 0. */
 function relative(ours: number, theirs: number): number {
   return ours === theirs ? 0 : Math.abs(ours - theirs) / Math.abs(theirs);
 }

@@ -1,5 +1,5 @@
-// A widget is a folder: what it shows (here), and the function that makes it of one's data (show.ts). A line in
-// widgets/kinds.ts then brings it to life in notebooks and pages.
+// A widget is a folder: what it shows (here), and the function that creates it from your data (word-lengths.ts). A line in
+// widgets/kinds.ts makes it interactive in notebooks and pages.
 import type { Widget } from "../../../widgets/shared/widget";
 
 export interface State {
@@ -12,11 +12,11 @@ export const wordLengthsWidget: Widget<readonly string[], State> = {
   open: (words) => words,
   title: (words) => `lengths of ${words.length} words`,
   build: (words, { sorted }, theme) => {
-    const shown = sorted ? [...words].sort((a, b) => b.length - a.length) : words;
+    const ordered = sorted ? [...words].sort((a, b) => b.length - a.length) : words;
     const bars = {
       type: "bar",
-      x: shown,
-      y: shown.map((word) => word.length),
+      x: ordered,
+      y: ordered.map((word) => word.length),
       marker: { color: theme.gold },
     };
     const layout = { width: 480, height: 240, paper_bgcolor: theme.paper, plot_bgcolor: theme.paper };
