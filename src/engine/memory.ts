@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /** Bytes that WebAssembly can address. */
 const wasmLimit = 2 ** 32;
 
-/** The most bytes that tensors can take on the current engine. */
+/** The limit of tensor memory on the current engine, in bytes. */
 export function memoryLimit(): number {
   const machine = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   // The engine blas uses the wasm backend, too.

@@ -122,7 +122,7 @@ export interface Settings {
     readonly name: string;
     readonly hash: string;
     readonly split: string;
-    /** At most so many sentences of the split are used. */
+    /** The most sentences of the split that are used. */
     readonly limit: number;
   };
   readonly repetitions: number;

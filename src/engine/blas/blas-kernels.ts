@@ -1,6 +1,6 @@
 import type { NumberFunction } from "../wasm/heap";
+import { gruKernels, gruParameters } from "./blas-gru";
 import { bindMultiply, productKernels, productParameters } from "./blas-product";
-import { gruKernels, gruParameters } from "./gru";
 import type { BlasLibrary } from "./library";
 
 /** The parameter names of {@link blasKernels}, in order. */

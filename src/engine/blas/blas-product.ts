@@ -6,7 +6,7 @@ import type { BlasLibrary } from "./library";
 /** In products of fewer operations, our kernel is faster than the library. */
 export const leastBlasOperations = 400_000;
 
-/** A product of at least so many operations is cut into two, four or eight blocks. */
+/** Products of at least this many operations are cut into two, four or eight blocks. */
 const cutOperations = [2e6, 2e7, 2e8];
 
 /** BLAS kernels compute up to 16 rows or columns at a time. */

@@ -12,7 +12,7 @@ import {
   wholeVectors,
 } from "./lib/attention-rows";
 import { addLogPrior, joinPairs, logPriorGradient, splitPairs } from "./lib/prior";
-import { multiplyScratch, product } from "./lib/product";
+import { multiplyScratch, product } from "./lib/packed-product";
 import { words } from "./lib/simd";
 
 /** Bytes of scratch for {@link attentionForward} and {@link attentionBackward}. @param longest the longest sentence's length */
@@ -33,7 +33,7 @@ function firstSquare(offsets: usize, sentence: i32, heads: i32): i32 {
 /**
  * o = (Softmax(q · k / √D + log G) ⊙ mask) v. The weight of a token that is not a key is 0; with a prior, all are keys.
  *
- * @param transformed [tokens, 3 · M · D] queries, keys and values, each of them head by head
+ * @param transformed [tokens, 3 · M · D] queries, keys and values, each head by head
  * @param gaussians [tokens, M, 6] Δn and θ of each query; 0 for no prior
  * @param locations [tokens, 2]
  * @param mask [M, L, L] for each sentence: factors of the weights; 0 for no mask

@@ -2,7 +2,7 @@
 // previous states are the first rows of the previous block, and there is no padding. counts[s] is the number of sentences that
 // reach step s.
 import { packPanels, paddedDepth } from "./lib/pack";
-import { multiplyPacked } from "./lib/product";
+import { multiplyPacked } from "./lib/packed-product";
 import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
 import { sigmoid, tanh } from "./lib/functions";
 

@@ -1,9 +1,9 @@
 // Matrix products, with a bias and GELU while the rows are in the cache.
 import { geluOf } from "./lib/gelu";
-import { addRow, product } from "./lib/product";
+import { addRow, product } from "./lib/packed-product";
 import { loadUpTo4, storeUpTo4, words } from "./lib/simd";
 
-export { multiplyScratch } from "./lib/product";
+export { multiplyScratch } from "./lib/packed-product";
 
 /**
  * Panels `first` … `end` - 1 of a product, of eight columns or four rows each. The other parameters are those of {@link product}.

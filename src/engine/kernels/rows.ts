@@ -1,4 +1,4 @@
-import { addRow } from "./lib/product";
+import { addRow } from "./lib/packed-product";
 import { words } from "./lib/simd";
 
 /** Copies rows `first` … `end` - 1 of `width` words. Strides are the words from one row to the next. */

@@ -19,8 +19,9 @@ export interface AdamWTensors {
 export type Moment = tf.Variable | Float32Array<SharedArrayBuffer>;
 
 /**
- * Whether the moments of a model with so many parameters belong outside the engine's memory: weights, gradients and both moments
- * would fill more than half of what the engine can address.
+ * Whether the moments belong outside the engine's memory: weights, gradients and both moments would fill more than half of it.
+ *
+ * @param parameters the number of a model's parameters
  */
 export function keepsMomentsOutside(parameters: number): boolean {
   const halfOfWasm = 2 ** 31;

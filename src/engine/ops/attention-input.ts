@@ -10,7 +10,7 @@ export interface AttentionPrior {
 }
 
 export interface AttentionInput {
-  /** [tokens, 3 · d] queries, keys and values, each of them head by head, d = M · D */
+  /** [tokens, 3 · d] queries, keys and values, each head by head, d = M · D */
   readonly transformed: tf.Tensor;
   readonly prior?: AttentionPrior;
   /** [Σ M · L²] factors of the weights, for dropout; no gradient flows to them */

@@ -84,7 +84,7 @@ function slice(
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export function replaceCopies(kernels: Kernels): void {
-  // tfjs's tape clones what it keeps, and its kernel copies. Like on other engines, ours shares the memory.
+  // tfjs's tape clones every tensor that it keeps, and the stock kernel copies it. Ours shares the memory, as on other engines.
   replaceKernel<tf.IdentityInputs, object>(tf.Identity, (stock) => (call) => {
     const { x } = call.inputs;
     if (x.dtype === "string") return stock(call);

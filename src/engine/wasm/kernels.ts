@@ -201,7 +201,7 @@ export class Kernels {
     );
   }
 
-  /** Whether the library computes a product of so many operations. */
+  /** Whether the library computes products of this many operations. */
   sendsToBlas(operations: number): boolean {
     return this.blas !== undefined && operations >= leastBlasOperations;
   }

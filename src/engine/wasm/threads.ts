@@ -7,7 +7,7 @@ import type { WorkerData } from "./kernel-worker";
 import type { KernelsInstance, KernelsModule } from "./kernels-instance";
 import type { BufferMessage } from "./outside";
 
-/** Work on sentences does not use more threads. */
+/** More threads do not speed up work on sentences. */
 const maxThreads = 16;
 
 /** Parts per thread of a large job. With several, a delayed thread delays the others less. */
@@ -72,7 +72,7 @@ export class Threads {
 
   /**
    * Runs `kernel(first, end, ...parameters, scratch)` over all units.
-   * @param operations about how many there are; decides the number of parts
+   * @param operations their approximate number, which decides the number of parts
    * @param scratch the address of all scratch and the bytes of each thread's
    * @throws PnrError if the kernel fails
    */

@@ -4,14 +4,14 @@ import * as tf from "@tensorflow/tfjs-core";
 export interface Work {
   /** The number of units into which it can be cut. */
   readonly units: number;
-  /** About how many operations it takes. Decides how many threads take part. */
+  /** The approximate number of operations. Decides the number of threads. */
   readonly operations: number;
 }
 
 /** Elements per unit of an elementwise kernel. */
 const elementsPerUnit = 1024;
 
-/** The work of an elementwise kernel, with about so many operations per element. */
+/** The work of an elementwise kernel. @param operationsPerElement approximate */
 export function elementwise(
   x: tf.TensorInfo,
   operationsPerElement: number,
@@ -32,7 +32,7 @@ export interface Block {
   readonly count: number;
 }
 
-/** The work of a kernel on many tensors, with about so many operations per element. */
+/** The work of a kernel on many tensors. @param operationsPerElement approximate */
 export function blocksOf(
   tensors: readonly tf.TensorInfo[],
   operationsPerElement: number,
