@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { cachedJupyter } from "../../notebooks/kernel/jupyter-install";
+import { chromiumPath } from "../support/chromium";
 
 export const root: string = join(__dirname, "../../..");
 
@@ -18,11 +19,6 @@ const needs = {
 
 export type Need = keyof typeof needs;
 
-/** Full paths, because the browser's driver needs them. */
-const chromiums = (process.env.PATH ?? "")
-  .split(delimiter)
-  .flatMap((folder) => ["chromium", "chromium-browser", "google-chrome"].map((name) => join(folder, name)));
-
 const jupyterPrograms = ["jupyter", cachedJupyter()];
 const versions: Readonly<Record<Exclude<Need, "chromium">, readonly [string, RegExp]>> = {
   lab: ["lab", /^4\./],
@@ -31,14 +27,16 @@ const versions: Readonly<Record<Exclude<Need, "chromium">, readonly [string, Reg
 };
 
 function find(need: Need): Program | undefined {
-  const candidates: readonly [Program, RegExp][] =
-    need === "chromium"
-      ? chromiums.map((path) => [[path], /\d/])
-      : jupyterPrograms.map((name) => [[name, versions[need][0]], versions[need][1]]);
-  return candidates.find(([[program, ...args], version]) => {
-    const { status, stdout } = spawnSync(program, [...args, "--version"], { encoding: "utf8" });
+  if (need === "chromium") {
+    const path = chromiumPath();
+    return path === undefined ? undefined : [path];
+  }
+  const [command, version] = versions[need];
+  const candidates = jupyterPrograms.map((name): Program => [name, command]);
+  return candidates.find(([name, ...args]) => {
+    const { status, stdout } = spawnSync(name, [...args, "--version"], { encoding: "utf8" });
     return status === 0 && version.test(stdout.trim());
-  })?.[0];
+  });
 }
 
 const programs = new Map<Need, Program | undefined>();

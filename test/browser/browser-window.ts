@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
+import { browserTimeout, launchChromium } from "../support/chromium";
 import { program, root } from "./browser-test";
 
 /** A page in a new browser, with its network requests and errors. */
@@ -14,24 +15,9 @@ export interface Window {
   close(): Promise<void>;
 }
 
-/** Milliseconds; enough for a busy machine. */
-const timeout = 120_000;
-
 /** @param scripts whether pages may run scripts */
 export async function openWindow(scripts = true): Promise<Window> {
-  const browser: Browser = await chromium.launch({
-    executablePath: program("chromium")[0],
-    timeout,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launchChromium(program("chromium")[0]);
   const context: BrowserContext = await browser.newContext({
     javaScriptEnabled: scripts,
     viewport: { width: 1280, height: 1400 },
@@ -44,7 +30,7 @@ export async function openWindow(scripts = true): Promise<Window> {
   page.on("pageerror", ({ message, stack }) => {
     if (!/at .*https?:\/\/127\.0\.0\.1:\d+\/.*\.js/.test(stack ?? "")) errors.push(message);
   });
-  page.setDefaultTimeout(timeout);
+  page.setDefaultTimeout(browserTimeout);
   return { page, requests, errors, close: () => browser.close() };
 }
 

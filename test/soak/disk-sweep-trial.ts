@@ -23,7 +23,7 @@ async function main([folder, expected, how]: readonly string[]): Promise<void> {
     disk.fill(free);
     if (kills) process.kill(attempt, "SIGKILL");
     assert.equal(await failing.code, 1, failing.stderr);
-    assert.match(failing.stderr, /pnr: 0 of 1 runs done, 1 failed; the same command tries those again\n$/);
+    assert.match(failing.stderr, /pnr: 0 of 1 runs done, 1 failed; the same command retries them\n$/);
     const [failure] = /^failed: .*$/m.exec(failing.stderr) ?? [];
     assert.match(String(failure), /no room on the disk|make room on the disk/);
     disk.free();

@@ -30,7 +30,16 @@ function isProgram(file: string): boolean {
   }
 }
 
+/** Milliseconds; enough for a busy machine. */
+export const browserTimeout = 120_000;
+
 /** Starts a headless browser with a temporary profile. */
 export function launchChromium(program: string): Promise<Browser> {
-  return chromium.launch({ executablePath: program, headless: true, chromiumSandbox: false, args: flags });
+  return chromium.launch({
+    executablePath: program,
+    headless: true,
+    chromiumSandbox: false,
+    timeout: browserTimeout,
+    args: flags,
+  });
 }
