@@ -18,13 +18,13 @@ export const engineNames: readonly EngineName[] = ["tensorflow", "blas", "wasm",
 tf.enableProdMode();
 
 /** A backend that runs. */
-export interface StartedBackend {
+interface StartedBackend {
   readonly detail: string;
   /** The native library that decides how results round; undefined if the engine's name says it all. */
   readonly library?: string;
 }
 
-export interface StartOptions {
+interface StartOptions {
   /** Rejects TensorFlow without a GPU: on a CPU, the other engines are faster. */
   readonly gpuOnly?: boolean;
 }

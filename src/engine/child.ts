@@ -11,7 +11,7 @@ export class ChildFailure extends Error {
   }
 }
 
-export interface ChildOptions {
+interface ChildOptions {
   /** Milliseconds after which the process is killed. */
   readonly timeout: number;
   readonly env?: NodeJS.ProcessEnv;

@@ -47,8 +47,8 @@ it("rejects a difference, with the earlier and the current value", () => {
       { settings: { ...settings, corpus: { ...corpus, hash: "9876543210" } } },
       "the corpus was genia (01234567), is now genia (98765432)",
     ],
-    [{ settings: { ...settings, encoder: "MiniLM" } }, "--encoder was none, is now MiniLM"],
-    [{ settings: { ...settings, vocabulary: "v.txt" } }, "--vocabulary was none, is now v.txt"],
+    [{ settings: { ...settings, encoder: "MiniLM" } }, "--encoder was not set, is now MiniLM"],
+    [{ settings: { ...settings, vocabulary: "v.txt" } }, "--vocabulary was not set, is now v.txt"],
     [{ settings: { ...settings, corpus: { ...corpus, split: "test" } } }, "the split was dev, is now test"],
     [
       { settings: { ...settings, corpus: { ...corpus, limit: 9 } } },

@@ -37,8 +37,8 @@ export function requireComparable(earlier: Result, planned: Comparable, path: st
   requireSame("the machine", describe(machine), describe(planned.machine));
   requireSame("the variant", settings.variant, planned.settings.variant);
   requireSame("--set", settings.set.join(" ") || "nothing", planned.settings.set.join(" ") || "nothing");
-  requireSame("--encoder", settings.encoder ?? "none", planned.settings.encoder ?? "none");
-  requireSame("--vocabulary", settings.vocabulary ?? "none", planned.settings.vocabulary ?? "none");
+  requireSame("--encoder", settings.encoder ?? "not set", planned.settings.encoder ?? "not set");
+  requireSame("--vocabulary", settings.vocabulary ?? "not set", planned.settings.vocabulary ?? "not set");
   const { corpus } = planned.settings;
   const describeCorpus = ({ name, hash }: Settings["corpus"]): string => `${name} (${hash.slice(0, 8)})`;
   requireSame("the corpus", describeCorpus(settings.corpus), describeCorpus(corpus));

@@ -48,7 +48,7 @@ function levelOutputs(levels: Proposed["levels"], l: number, record: Recorded): 
   const positions = Array.from({ length: longest }, (_, position) => position);
   const forward = padded(outputOf("forward.linear", l, l), 1, lengths);
   const next = l + 1 < levels.length ? outputOf("convolution", l + 1, l + 1) : undefined;
-  // The module of a convolution also returns the features of the next level, or at the top, those of its own.
+  // The module of a convolution also returns the features of the next level, or at the top, of its level.
   const up = next ? padded(next, 1, levels[l + 1].lengths) : forward;
   const lower = levels[Math.max(0, l - 1)].lengths;
   const spread = l > 0 ? outputOf("transposed", l, l - 1) : undefined;

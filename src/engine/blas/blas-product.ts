@@ -13,7 +13,7 @@ const cutOperations = [2e6, 2e7, 2e8];
 const granularity = 16;
 
 /** How a product is cut along its longer side. */
-export interface Cut {
+interface Cut {
   readonly byColumns: boolean;
   /** Columns, or rows, of a block. */
   readonly block: number;

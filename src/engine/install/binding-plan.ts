@@ -11,7 +11,7 @@ export interface Machine {
 }
 
 /** Undefined if the option is available, else why not: one line without a period. */
-export type Obstacle = string | undefined;
+type Obstacle = string | undefined;
 
 export interface BindingPlan {
   readonly device: "cuda" | "cpu";

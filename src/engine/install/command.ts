@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { showBytes } from "../../base/progress";
 import type { Note } from "./installation";
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly cwd?: string;
   /** Added to the environment. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import { type Installation, install, runStage } from "./installation";
 import { findPython, runPip } from "./pip";
 import { readOpenBlas, type WheelLibrary } from "./wheel";
 
-export interface BlasOptions {
+interface BlasOptions {
   /** Fetches a library even if the machine has one. */
   readonly force?: boolean;
   /** Path or name of the Python whose pip fetches the library. */

@@ -22,7 +22,7 @@ import { type Installation, install, runStage } from "./installation";
 import { findPython, type Python, runPip } from "./pip";
 import { fetchPublished } from "./published-binding";
 
-export interface TensorFlowInstallOptions extends BindingOptions {
+interface TensorFlowInstallOptions extends BindingOptions {
   /** Installs everything again. */
   readonly force?: boolean;
   /** Path or name of the Python whose pip installs TensorFlow. */

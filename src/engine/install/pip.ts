@@ -13,7 +13,7 @@ export interface Python {
   readonly version: string;
 }
 
-export interface PipOptions extends Installation {
+interface PipOptions extends Installation {
   /** What pip fetches, such as "tensorflow-cpu==2.21.0". */
   readonly requirement: string;
   /** Seconds without progress after which pip is killed. */

@@ -6,7 +6,7 @@ import { type Block, blocksOf, type Work } from "../wasm/work";
 import { kernelOp } from "./fused";
 
 /** A parameter, its gradient and the gradient's two running moments, all of the same shape. */
-export interface AdamWTensors {
+interface AdamWTensors {
   readonly parameter: tf.Variable;
   readonly gradient: tf.Tensor;
   readonly first: Moment;
@@ -28,7 +28,7 @@ export function keepsMomentsOutside(parameters: number): boolean {
   return adamWOp.exists() && parameters * 4 * Float32Array.BYTES_PER_ELEMENT > halfOfWasm;
 }
 
-export interface AdamWNumbers {
+interface AdamWNumbers {
   /** Factor of the gradient. */
   readonly scale: number;
   readonly beta1: number;

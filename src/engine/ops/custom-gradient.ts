@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { Recording } from "../recording";
 
 /** The result of an operation, with a function that returns the gradient of each input. */
-export interface WithGradient {
+interface WithGradient {
   readonly value: tf.Tensor;
   /** May read only `saved`: other tensors of the forward pass may be disposed by then. */
   readonly gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];

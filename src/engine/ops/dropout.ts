@@ -5,7 +5,7 @@ import { customGradient } from "./custom-gradient";
 import { kernelOp } from "./fused";
 
 /** Determines a mask: which elements are dropped, and the factor of the others. */
-export interface DropoutMask {
+interface DropoutMask {
   readonly rate: number;
   /** Two unsigned 32-bit integers. They determine every element, so the mask need not be stored. */
   readonly keys: readonly [number, number];

@@ -59,7 +59,7 @@ export function kernelOp<Inputs extends object, Attributes extends object = obje
 type Named<Name extends string, T> = Readonly<Record<Name, T>>;
 
 /** An operation with a gradient for each of its inputs. */
-export interface FusedOp<
+interface FusedOp<
   Input extends string,
   Output extends string,
   Saved extends Input | Output | "value",

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Weights of both directions: [2, 3 · hidden, in], [2, 3 · hidden, hidden], [2, 3 · hidden], [2, 3 · hidden]. */
-export interface StackedWeights {
+interface StackedWeights {
   readonly weightInput: tf.Tensor3D;
   readonly weightHidden: tf.Tensor3D;
   readonly biasInput: tf.Tensor2D;

@@ -27,7 +27,7 @@ const sealSchema: z.ZodType<Seal> = z.object({
   processors: z.array(z.string()),
 });
 
-export interface InstalledBinding {
+interface InstalledBinding {
   readonly path: string;
   /** Undefined for a binding that the user put into the package. */
   readonly seal: Seal | undefined;

@@ -21,7 +21,7 @@ interface Binding {
   isUsingGpuDevice(): boolean;
 }
 
-export interface TensorFlowOptions {
+interface TensorFlowOptions {
   /** Refuses to run on the CPU. */
   readonly gpuOnly?: boolean;
   /** Path of the binding (default: the installed one). */

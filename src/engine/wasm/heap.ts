@@ -16,7 +16,7 @@ export interface WasmModule {
   readonly wasmMemory: WebAssembly.Memory;
 }
 
-export interface KernelCall<Inputs, Attributes> {
+interface KernelCall<Inputs, Attributes> {
   readonly inputs: { readonly [Name in keyof Inputs]: NonNullable<Inputs[Name]> };
   readonly attrs: Attributes;
   readonly backend: BackendWasm;

@@ -33,7 +33,7 @@ type Arguments<Name extends Kernel> = Readonly<
 >;
 
 /** All kernels by name. Kernels over a range of units run on all threads. The others return a number. */
-export type KernelCalls = {
+type KernelCalls = {
   readonly [Name in Kernel]: "first" extends Parameter<Name>
     ? (args: Arguments<Name>, work: Work) => void
     : (args: Arguments<Name>) => number;
