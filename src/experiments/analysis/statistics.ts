@@ -1,4 +1,5 @@
 import type { Interval } from "../../evaluation";
+import { studentCdf, studentQuantile } from "./distributions";
 
 /** Mean and standard deviation over seeds. */
 export interface Spread {
@@ -15,20 +16,63 @@ export function spread(values: readonly number[]): Spread {
   return { mean, std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null, n: values.length };
 }
 
-/** 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom. */
-const quantiles = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-
 /** The 95 % interval of the mean by Student's t; null for fewer than two values. */
 export function meanInterval(values: readonly number[]): Interval | null {
   const { mean, std, n } = spread(values);
-  if (std === null) return null;
-  // Beyond the list: Fisher's expansion around the normal quantile 1.96, correct to three decimals.
-  const t = quantiles[n - 2] ?? 1.96 + 2.372 / (n - 1);
-  const half = (t * std) / Math.sqrt(n);
-  return { low: mean - half, high: mean + half };
+  return std === null
+    ? null
+    : intervalAround({ estimate: mean, standardError: std / Math.sqrt(n), df: n - 1 });
+}
+
+/**
+ * The interval in which a further value lies with 95 % probability: t · s · √(1 + 1/n) around the mean. null for fewer than
+ * three values.
+ */
+export function predictionInterval(values: readonly number[]): Interval | null {
+  const { mean, std, n } = spread(values);
+  if (std === null || n < 3) return null;
+  return intervalAround({ estimate: mean, standardError: std * Math.sqrt(1 + 1 / n), df: n - 1 });
+}
+
+/** An estimate whose error, divided by its standard error, follows Student's t. */
+export interface Estimate {
+  readonly estimate: number;
+  readonly standardError: number;
+  /** Degrees of freedom of the standard error. */
+  readonly df: number;
+}
+
+/** The interval that holds the estimated number with the probability `level`. */
+export function intervalAround({ estimate, standardError, df }: Estimate, level = 0.95): Interval {
+  const half = standardError === 0 ? 0 : standardError * studentQuantile((1 + level) / 2, df);
+  return { low: estimate - half, high: estimate + half };
+}
+
+/** One-sided p value of the hypothesis that the number is at most `bound`; small values show that it is above. */
+export function pAbove(estimate: Estimate, bound = 0): number {
+  const { standardError, df } = estimate;
+  const distance = estimate.estimate - bound;
+  // Without any spread there is no doubt, except about equal numbers.
+  if (standardError === 0) return distance > 0 ? 0 : 1;
+  return studentCdf(-distance / standardError, df);
+}
+
+/** One-sided p value of the hypothesis that the number is at least `bound`; small values show that it is below. */
+export function pBelow({ estimate, standardError, df }: Estimate, bound = 0): number {
+  return pAbove({ estimate: -estimate, standardError, df }, -bound);
+}
+
+/** Two-sided p value of the hypothesis that the number is 0. */
+export function pDifferent(estimate: Estimate): number {
+  return Math.min(1, 2 * Math.min(pAbove(estimate), pBelow(estimate)));
+}
+
+/**
+ * p value of two one-sided tests (Schuirmann 1987) of the hypothesis that the number is at least `margin` away from 0; small
+ * values show that it is nearer.
+ */
+export function pEquivalent(estimate: Estimate, margin: number): number {
+  return Math.max(pAbove(estimate, -margin), pBelow(estimate, margin));
 }
 
 /**
@@ -55,7 +99,8 @@ export function rankCorrelation(one: readonly number[], other: readonly number[]
   return size === 0 ? null : sum((at) => (x[at] - mx) * (y[at] - my)) / size;
 }
 
-function ranks(values: readonly number[]): number[] {
+/** Ranks from 1, the mean of their ranks for equal values. */
+export function ranks(values: readonly number[]): number[] {
   return values.map((value) => {
     const below = values.filter((other) => other < value).length;
     const equal = values.filter((other) => other === value).length;

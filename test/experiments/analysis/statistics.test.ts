@@ -3,8 +3,14 @@ import { test } from "node:test";
 import fc from "fast-check";
 import {
   holm,
+  intervalAround,
   meanInterval,
+  pAbove,
+  pBelow,
+  pDifferent,
+  pEquivalent,
   permutationP,
+  predictionInterval,
   rankCorrelation,
   spread,
 } from "../../../src/experiments/analysis/statistics";
@@ -19,14 +25,10 @@ test("mean, sample deviation and Student's interval agree with a worked example"
   near(std, Math.sqrt(13.2 / 4));
   assert.equal(n, 5);
   // t with 4 degrees of freedom is 2.776
-  const half = (2.776 * Math.sqrt(3.3)) / Math.sqrt(5);
+  const half = (2.7764451051977987 * Math.sqrt(3.3)) / Math.sqrt(5);
   near(meanInterval(values)?.low, 4.4 - half);
   near(meanInterval(values)?.high, 4.4 + half);
   assert.deepEqual([spread([3]).std, meanInterval([3])], [null, null]);
-  // 100 degrees of freedom: t is 1.984
-  const many = Array.from({ length: 101 }, (_, at) => at % 2);
-  const { high } = meanInterval(many)!;
-  near(high, spread(many).mean + (1.984 * spread(many).std!) / Math.sqrt(101), 1e-4);
 });
 
 test("Holm's correction multiplies the smallest p by the number of tests, the next by one less, and never decreases", () => {
@@ -57,4 +59,38 @@ test("the permutation test counts the permutations that correlate at least as mu
   near(permutationP([1, 2, 3, 4], [1, 2, 3, 4]), 2 / 24);
   near(permutationP([1, 2, 3], [2, 1, 3]), 1);
   assert.throws(() => permutationP(new Array(9).fill(0), new Array(9).fill(0)), RangeError);
+});
+
+test("a further value lies within t · s · √(1 + 1/n) of the mean", () => {
+  const values = [2, 4, 4, 5, 7];
+  const half = 2.7764451051977987 * Math.sqrt(3.3) * Math.sqrt(1.2);
+  const { low, high } = predictionInterval(values)!;
+  near(low, 4.4 - half);
+  near(high, 4.4 + half);
+  assert.equal(predictionInterval([1, 2]), null, "two values do not show their spread");
+});
+
+// Reference values: statsmodels 0.15, DescrStatsW(values).ttest_mean(0) and .ttost_mean(-0.5, 0.5).
+const values = [0.3, -0.2, 0.5, 0.1, 0.0, 0.4, -0.1, 0.25];
+const estimate = { estimate: 0.15625, standardError: 0.24703600084660882 / Math.sqrt(8), df: 7 };
+
+test("tests of a mean agree with statsmodels", () => {
+  near(spread(values).std, 0.24703600084660882);
+  near(pDifferent(estimate), 0.11675228904271316);
+  near(pAbove(estimate), 0.05837614452135658);
+  near(pBelow(estimate), 1 - 0.05837614452135658);
+  near(pAbove(estimate, -0.5), 6.786555993139108e-5);
+  near(pEquivalent(estimate, 0.5), 0.0028169835103447915);
+  near(pEquivalent({ ...estimate, estimate: -estimate.estimate }, 0.5), 0.0028169835103447915);
+  near(intervalAround(estimate).low, -0.0502772651035);
+  near(intervalAround(estimate, 0.9).high, 0.3217232829409492);
+});
+
+test("without any spread there is no doubt, except about equal numbers", () => {
+  const sure = (value: number) => ({ estimate: value, standardError: 0, df: 3 });
+  assert.deepEqual(
+    [0, 2, -2].map((value) => pDifferent(sure(value))),
+    [1, 0, 0],
+  );
+  assert.deepEqual(intervalAround(sure(2)), { low: 2, high: 2 });
 });

@@ -1,0 +1,53 @@
+import { type Components, expectedError } from "./crossed";
+import { bisect, shiftedStudentCdf, studentQuantile } from "./distributions";
+import type { Estimate } from "./statistics";
+
+/** Probability with which an effect should be found. */
+export const wantedPower = 0.8;
+
+/**
+ * Probability that a two-sided t test finds an effect.
+ * @param level of the test
+ */
+export function powerOf(
+  effect: number,
+  { standardError, df }: Pick<Estimate, "standardError" | "df">,
+  level = 0.05,
+): number {
+  const critical = studentQuantile(1 - level / 2, df);
+  const shift = effect / standardError;
+  return 1 - shiftedStudentCdf(critical, df, shift) + shiftedStudentCdf(-critical, df, shift);
+}
+
+/** The smallest effect that the test finds with the probability {@link wantedPower}. */
+export function detectableEffect(
+  error: Pick<Estimate, "standardError" | "df">,
+  level = 0.05,
+  power = wantedPower,
+): number {
+  if (error.standardError === 0) return 0;
+  let high = error.standardError;
+  while (powerOf(high, error, level) < power) high *= 2;
+  return bisect((effect) => powerOf(effect, error, level) >= power, 0, high);
+}
+
+/** The smallest effect that a number of seeds detect with the probability {@link wantedPower}. @param seeds at least 2 */
+export function detectableWith(components: Components, seeds: number, units: number, level = 0.05): number {
+  return detectableEffect(expectedError(components, seeds, units), level);
+}
+
+/**
+ * The number of seeds with which an effect is detected.
+ * @returns null if no number up to `most` is enough, because the test units alone leave too much doubt
+ */
+export function seedsFor(
+  effect: number,
+  components: Components,
+  units: number,
+  level = 0.05,
+  most = 200,
+): number | null {
+  for (let seeds = 3; seeds <= most; seeds++)
+    if (powerOf(effect, expectedError(components, seeds, units), level) >= wantedPower) return seeds;
+  return null;
+}
