@@ -34,7 +34,14 @@ export {
   splitProfile,
 } from "./profile";
 export { sampleCorpus } from "./sample";
-export { documentsOf, isInMemory, joinSentences, selectSentences, tokenCountsOf } from "./sentences";
+export {
+  documentsOf,
+  isInMemory,
+  joinSentences,
+  seenFlags,
+  selectSentences,
+  tokenCountsOf,
+} from "./sentences";
 export { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 export { corpusStatistics, type SplitStatistics, splitStatistics } from "./statistics";
 export {

@@ -119,3 +119,15 @@ export function areNeighbors(before: Sentence, after: Sentence): boolean {
 export function sameTokens(a: readonly string[], b: readonly string[] = []): boolean {
   return a.length === b.length && a.every((token, index) => token === b[index]);
 }
+
+/** Whether each sentence has the words of one of `others`. */
+export function seenFlags(sentences: readonly Sentence[], others: Iterable<Sentence>): boolean[] {
+  const keys = sentences.map(({ tokens }) => tokens.join("\n"));
+  const asked = new Set(keys);
+  const seen = new Set<string>();
+  for (const { tokens } of others) {
+    const key = tokens.join("\n");
+    if (asked.has(key)) seen.add(key);
+  }
+  return keys.map((key) => seen.has(key));
+}

@@ -4,6 +4,7 @@ import type { Sentence } from "../corpus";
 import type { EntityDetector, PredictOptions } from "../detector/entity-detector";
 import { type BootstrapOptions, bootstrapScores } from "./bootstrap";
 import { countTable } from "./counts";
+import { type SameTypeInner, withoutSameTypeInner } from "./inner-mentions";
 import { outcomesOf, type SentenceOutcome, type SpuriousLength } from "./outcomes";
 import type { ScoreIntervals, Scores } from "./score-types";
 import { scoresOf } from "./scores";
@@ -11,6 +12,8 @@ import { scoresOf } from "./scores";
 export interface EvaluateOptions extends PredictOptions {
   /** The length that a false prediction counts for. Default: its own. */
   readonly spuriousLength?: SpuriousLength;
+  /** Whether gold entities within another of the same type count. Default: "scored". */
+  readonly sameTypeInner?: SameTypeInner;
 }
 
 /** A sentence with its compared entities. */
@@ -75,9 +78,14 @@ async function predictedOutcomes(
     throw new InputError(`${field}: ${show(type)} is unknown to this model${nearest(type, types)}`);
   }
   const predicted = await detector.predict(sentences, options);
+  const compared = sentences.map(({ entities }, index) =>
+    options?.sameTypeInner === "ignored"
+      ? withoutSameTypeInner(entities, predicted[index])
+      : { gold: entities, predicted: predicted[index] },
+  );
   return outcomesOf(
-    sentences.map(({ entities }) => entities),
-    predicted,
+    compared.map(({ gold }) => gold),
+    compared.map((one) => one.predicted),
     options?.spuriousLength,
   );
 }

@@ -7,6 +7,7 @@ export {
   evaluate,
   evaluateSentences,
 } from "./evaluate";
+export { type SameTypeInner, sameTypeInners, withoutSameTypeInner } from "./inner-mentions";
 export {
   type CountedEntity,
   outcomesOf,

@@ -37,8 +37,9 @@ export function runsIn(store: string, scoring: Scoring = usualScoring): KnownRun
 /** The result has the F1 by the usual rules. The length of false predictions does not change the overall F1. */
 function f1Of(folder: string, scoring: Scoring): number | undefined {
   const usualF1 = readRunResult(folder)?.scores.overall.f1;
-  const { match, duplicates } = scoring;
-  const isUsual = match === usualScoring.match && duplicates === usualScoring.duplicates;
+  const isUsual = Object.entries(scoring).every(
+    ([rule, value]) => rule === "spuriousLength" || value === usualScoring[rule as keyof Scoring],
+  );
   if (usualF1 === undefined || isUsual) return usualF1;
   return scoresUnder(readSentenceResults(folder), scoring).overall.f1;
 }

@@ -7,6 +7,8 @@ export interface ScoringChoice {
   readonly match: Scoring["match"];
   readonly duplicates: Scoring["duplicates"];
   readonly spuriousLength?: Scoring["spuriousLength"];
+  readonly sameTypeInner: Scoring["sameTypeInner"];
+  readonly sentences: Scoring["sentences"];
 }
 
 export const scaleNames: readonly ScaleName[] = [
@@ -40,7 +42,21 @@ export function addScoringOptions(command: Command): Command {
       choice("match", "what must match, type and boundaries or only boundaries", ["exact", "boundary"]),
     )
     .addOption(choice("duplicates", "how often equal predictions count", ["once", "each"]))
-    .addOption(spuriousLengthOption("released, or the rule that older tables of results were scored with"));
+    .addOption(spuriousLengthOption("released, or the rule that older tables of results were scored with"))
+    .addOption(sameTypeInnerOption())
+    .addOption(
+      choice("sentences", "which count, all or those that do not occur in training", ["all", "unseen"]),
+    );
+}
+
+/** Whether gold entities within another of the same type count. */
+export function sameTypeInnerOption(): Option {
+  return new Option(
+    "--same-type-inner <rule>",
+    "gold entities within another of the same type: scored, or ignored together with predictions of them",
+  )
+    .argParser(oneOf(["scored", "ignored"] as const))
+    .default("scored");
 }
 
 /** The length for which a false prediction counts. @param fallback text for the default */
@@ -56,6 +72,8 @@ export function scoringOf({
   match,
   duplicates,
   spuriousLength,
-}: ScoringChoice): Pick<Scoring, "match" | "duplicates"> & Partial<Scoring> {
-  return { match, duplicates, ...(spuriousLength && { spuriousLength }) };
+  sameTypeInner,
+  sentences,
+}: ScoringChoice): Omit<Scoring, "spuriousLength"> & Partial<Scoring> {
+  return { match, duplicates, sameTypeInner, sentences, ...(spuriousLength && { spuriousLength }) };
 }

@@ -20,11 +20,11 @@ const version = "1";
 
 export type Cell = string | number | boolean | null;
 
-/**
- * "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. A "count8?" column is omitted
- * if no row has a value.
- */
-export type ColumnType = "text" | "code" | "whole" | "count8" | "count8?" | "count16" | "number" | "truth";
+/** "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. */
+type RequiredType = "text" | "code" | "whole" | "count8" | "count16" | "number" | "truth";
+
+/** A column whose type ends in "?" is omitted if no row has a value. */
+export type ColumnType = RequiredType | `${RequiredType}?`;
 
 export type Row = Readonly<Record<string, Cell>>;
 
@@ -50,7 +50,7 @@ const isOptional = (type: ColumnType): boolean => type.endsWith("?");
 
 /** @param index of the column, as a dictionary's id: Arrow's own counter would make the bytes differ */
 function arrowType(type: ColumnType, index: number): DataType {
-  switch (type) {
+  switch (type.replace("?", "") as RequiredType) {
     case "text":
       return new Utf8();
     case "code":
@@ -58,7 +58,6 @@ function arrowType(type: ColumnType, index: number): DataType {
     case "whole":
       return new Int32();
     case "count8":
-    case "count8?":
       return new Uint8();
     case "count16":
       return new Uint16();

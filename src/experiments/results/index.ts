@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
-import { type SpuriousLength, spuriousLengths } from "../../evaluation";
+import { type SpuriousLength, sameTypeInners, spuriousLengths } from "../../evaluation";
 import { runIdsIn } from "../run/run-state";
-import { type Row, rowsFromArrow, rowsToArrow } from "./arrow-rows";
-import { type Results, type Scoring, usualScoring } from "./run-record";
-import { scoresFrom } from "./sentence-counts";
+import { type ReadRows, type Row, rowsFromArrow, rowsToArrow } from "./arrow-rows";
+import { countsOfSentences } from "./rescore";
+import { type Results, type RunRecord, type Scoring, usualScoring } from "./run-record";
+import { type SentenceCounts, scoresFrom } from "./sentence-counts";
 import { runsOfStore } from "./store";
-import { type Rows, recordsOf, rowsOf, type TableName, tables } from "./tables";
+import { laterTables, type Rows, recordsOf, rowsOf, type TableName, tables } from "./tables";
 
 export { type EpochRecord, type Results, type RunRecord, type Scoring, usualScoring } from "./run-record";
 
@@ -18,8 +19,9 @@ const names = Object.keys(tables) as TableName[];
 /**
  * Reads the complete runs of folders: stores (`pnr sweep`), or tables made from them (`pnr results --out`). A run in several
  * folders is listed once.
- * @param scoring rules for stores. Tables keep the rules with which they were written, except the length of false predictions,
- *   for which they hold all rules. Tables of earlier versions hold one rule, which is the default then
+ * @param scoring rules. Tables of earlier versions hold counts instead of predictions: they keep the rules with which they were
+ *   written, except the length of false predictions if they have the counts of all its rules. The oldest hold one rule, which is
+ *   the default then
  * @throws InputError for a folder without results, damaged files, or results that were scored differently
  */
 export function resultsOf(folders: string | readonly string[], scoring: Partial<Scoring> = {}): Results {
@@ -28,19 +30,14 @@ export function resultsOf(folders: string | readonly string[], scoring: Partial<
   const read = all.map((folder) => ({ folder, results: resultsIn(folder, defaults) }));
   const spuriousLength = scoring.spuriousLength ?? commonRule(read.map(({ results }) => results));
   const rules: Scoring = { ...defaults, spuriousLength };
-  for (const { folder, results } of read) {
-    const { match, duplicates } = results.scoring;
-    const isScored = match === rules.match && duplicates === rules.duplicates;
-    if (isScored && results.runs.every(({ countsUnder }) => countsUnder[spuriousLength])) continue;
-    throw new InputError(
-      `${folder}: was scored with ${scoringText(results.scoring)}, not ${scoringText(rules)}; score the store of runs instead`,
-    );
-  }
   const runs = new Map(
-    read.flatMap(({ results }) =>
+    read.flatMap(({ folder, results }) =>
       results.runs.map((run) => {
-        const counts = run.countsUnder[spuriousLength]!;
-        return [run.id, { ...run, ...scoresFrom(counts), counts }] as const;
+        const counts = countsUnder(run, results.scoring, rules);
+        if (counts) return [run.id, { ...run, ...scoresFrom(counts), counts }] as const;
+        throw new InputError(
+          `${folder}: was scored with ${scoringText(results.scoring)}, not ${scoringText(rules)}; score the store of runs instead`,
+        );
       }),
     ),
   );
@@ -48,12 +45,20 @@ export function resultsOf(folders: string | readonly string[], scoring: Partial<
   return { runs: [...runs.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), scoring: rules, notes };
 }
 
+/** The counts of a run under other rules than those it was read with; `undefined` if they are not known. */
+function countsUnder(run: RunRecord, from: Scoring, to: Scoring): SentenceCounts | undefined {
+  if (scoringText(from) === scoringText(to)) return run.counts;
+  if (run.predictions) return countsOfSentences(run.predictions, to);
+  const isSameOtherwise = scoringText({ ...from, spuriousLength: to.spuriousLength }) === scoringText(to);
+  return isSameOtherwise ? run.countsUnder[to.spuriousLength] : undefined;
+}
+
 /** The usual rule if all runs have its counts, else the first rule that they all have. */
 function commonRule(results: readonly Results[]): SpuriousLength {
-  const runs = results.flatMap((one) => one.runs);
+  const counted = results.flatMap(({ runs }) => runs.filter(({ predictions }) => !predictions));
   const usual = usualScoring.spuriousLength;
   const rules = [usual, ...spuriousLengths.filter((rule) => rule !== usual)];
-  return rules.find((rule) => runs.every(({ countsUnder }) => countsUnder[rule])) ?? usual;
+  return rules.find((rule) => counted.every((run) => run.countsUnder[rule])) ?? usual;
 }
 
 /** "match exact, duplicates once, spuriousLength own" */
@@ -64,13 +69,23 @@ export function scoringText(scoring: Scoring): string {
 }
 
 /** Describes the rules for readers who do not know the options. */
-export function scoringDescription({ match, duplicates, spuriousLength }: Scoring): string {
+export function scoringDescription({
+  match,
+  duplicates,
+  spuriousLength,
+  sameTypeInner,
+  sentences,
+}: Scoring): string {
   return [
     match === "exact" ? "boundaries and type must match" : "boundaries must match, types need not",
     duplicates === "once"
       ? "duplicate proposals are one prediction"
       : "all but one of duplicate proposals are false predictions",
     `by length a false prediction counts for ${spuriousDescriptions[spuriousLength]}`,
+    ...(sameTypeInner === "ignored"
+      ? ["gold entities within another of the same type do not count, and neither do predictions of them"]
+      : []),
+    ...(sentences === "unseen" ? ["sentences that also occur in training are left out"] : []),
   ].join("; ");
 }
 
@@ -94,19 +109,25 @@ function resultsIn(folder: string, scoring: Scoring): Results {
 function resultsOfTables(folder: string): Results {
   const read = names.map((name) => {
     const path = join(folder, tableFile(name));
+    if (!existsSync(path) && laterTables.includes(name)) return [name, noRows] as const;
     if (!existsSync(path)) throw new InputError(`${path}: is missing; write all tables again`);
     return [name, rowsFromArrow(readFileSync(path), tables[name], path)] as const;
   });
   const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
   const path = join(folder, tableFile("runs"));
   const scoring = scoringOf(read[0][1].metadata.get("scoring"), path);
-  return { runs: recordsOf(rows, scoring.spuriousLength, path), scoring, notes: notesIn(folder) };
+  return { runs: recordsOf(rows, scoring, path), scoring, notes: notesIn(folder) };
 }
 
+const noRows: ReadRows = { rows: [], metadata: new Map() };
+
+/** Tables of earlier versions lack the last two rules. */
 const scoringSchema: z.ZodType<Scoring> = z.strictObject({
   match: z.enum(["exact", "boundary"]),
   duplicates: z.enum(["once", "each"]),
   spuriousLength: z.enum(spuriousLengths),
+  sameTypeInner: z.enum(sameTypeInners).default(usualScoring.sameTypeInner),
+  sentences: z.enum(["all", "unseen"]).default(usualScoring.sentences),
 });
 
 function scoringOf(text: string | undefined, path: string): Scoring {

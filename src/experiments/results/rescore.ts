@@ -1,24 +1,31 @@
 import type { Entity } from "../../corpus";
-import type { TracedEntity } from "../../detector/trace-types";
-import { outcomesOf, type SentenceOutcome, spuriousGroup } from "../../evaluation";
-import { distinctEntities, type SentenceResult } from "../run/predictions";
+import { outcomesOf, type SentenceOutcome, spuriousGroup, withoutSameTypeInner } from "../../evaluation";
+import type { ScoredSentence } from "../run/predictions";
 import type { Scoring } from "./run-record";
-import { scoresFrom, sentenceCounts } from "./sentence-counts";
+import { type SentenceCounts, scoresFrom, sentenceCounts } from "./sentence-counts";
 
-/** Scores over all sentences under these rules. */
+/** Scores under these rules. */
 export function scoresUnder(
-  sentences: readonly SentenceResult[],
+  sentences: readonly ScoredSentence[],
   scoring: Scoring,
 ): ReturnType<typeof scoresFrom> {
-  return scoresFrom(sentenceCounts(outcomesUnder(sentences, scoring)));
+  return scoresFrom(countsOfSentences(sentences, scoring));
 }
 
-/** Compares each sentence's entities under these rules. */
-export function outcomesUnder(sentences: readonly SentenceResult[], scoring: Scoring): SentenceOutcome[] {
-  const compared = scoring.match === "exact" ? sentences : sentences.map(withoutTypes);
+/** Counts the entities of the sentences that these rules score. */
+export function countsOfSentences(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceCounts {
+  const scored = scoredSentences(sentences, scoring);
+  const documents = scored.flatMap(({ document }) => document ?? []);
+  const outcomes = outcomesUnder(sentences, scoring);
+  return sentenceCounts(outcomes, documents.length === scored.length ? documents : undefined);
+}
+
+/** Compares the entities of each sentence that these rules score. */
+export function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceOutcome[] {
+  const compared = scoredSentences(sentences, scoring).map((sentence) => counted(sentence, scoring));
   const outcomes = outcomesOf(
     compared.map(({ gold }) => gold),
-    compared.map(({ accepted }) => distinctEntities(accepted)),
+    compared.map(({ accepted }) => accepted),
     scoring.spuriousLength,
   );
   if (scoring.duplicates === "once") return outcomes;
@@ -33,14 +40,35 @@ export function outcomesUnder(sentences: readonly SentenceResult[], scoring: Sco
   });
 }
 
-function withoutTypes({ tokens, gold, accepted }: SentenceResult): SentenceResult {
-  const untyped = <T extends Entity>(entities: readonly T[]): T[] =>
+/** The sentences that these rules score. A sentence of an earlier version, which does not say whether it was seen, is one of them. */
+export function scoredSentences(
+  sentences: readonly ScoredSentence[],
+  scoring: Scoring,
+): readonly ScoredSentence[] {
+  return scoring.sentences === "all" ? sentences : sentences.filter(({ seen }) => !seen);
+}
+
+/** The entities of a sentence that count. */
+function counted(
+  { gold, accepted }: ScoredSentence,
+  { match, sameTypeInner }: Scoring,
+): Pick<ScoredSentence, "gold" | "accepted"> {
+  const kept =
+    sameTypeInner === "ignored" ? withoutSameTypeInner(gold, accepted) : { gold, predicted: accepted };
+  const untyped = (entities: readonly Entity[]): Entity[] =>
     entities.map((entity) => ({ ...entity, type: "" }));
-  return { tokens, gold: untyped(gold), accepted: untyped(accepted) };
+  return match === "exact"
+    ? { gold: kept.gold, accepted: kept.predicted }
+    : { gold: untyped(kept.gold), accepted: untyped(kept.predicted) };
 }
 
 /** All but one of each set of equal proposals. */
-function duplicatesOf(accepted: readonly TracedEntity[]): Entity[] {
-  const distinct = new Set(distinctEntities(accepted));
-  return accepted.filter((proposal) => !distinct.has(proposal));
+function duplicatesOf(accepted: readonly Entity[]): Entity[] {
+  const known = new Set<string>();
+  return accepted.filter(({ start, end, type }) => {
+    const key = `${start} ${end} ${type}`;
+    const isDuplicate = known.has(key);
+    known.add(key);
+    return isDuplicate;
+  });
 }

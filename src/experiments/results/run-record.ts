@@ -1,10 +1,12 @@
 import type { LengthGroup } from "../../corpus/spans";
 import type { SplitName } from "../../corpus/types";
+import type { SameTypeInner } from "../../evaluation/inner-mentions";
 import type { SpuriousLength } from "../../evaluation/outcomes";
 import type { Score } from "../../evaluation/score-types";
 import type { Config } from "../../training";
 import type { Case } from "../run/cases";
 import type { Measures } from "../run/measures";
+import type { ScoredSentence } from "../run/predictions";
 import type { Provenance } from "../run/run-result";
 import type { SentenceCounts } from "./sentence-counts";
 
@@ -39,7 +41,9 @@ export interface RunRecord {
   readonly goldLength: number;
   /** What each sentence adds to these scores. */
   readonly counts: SentenceCounts;
-  /** The same under each rule for the length of a false prediction. Tables of earlier versions have only one rule. */
+  /** All sentences of the split, from which the counts come; null in tables of earlier versions. */
+  readonly predictions: readonly ScoredSentence[] | null;
+  /** Of a run without predictions: its counts under the rules for the length of a false prediction that its tables have. */
   readonly countsUnder: Readonly<Partial<Record<SpuriousLength, SentenceCounts>>>;
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number;
@@ -68,7 +72,16 @@ export interface Scoring {
   /** Whether duplicate proposals are one prediction, as in Algorithm 2, or all but one of them are false predictions. */
   readonly duplicates: "once" | "each";
   readonly spuriousLength: SpuriousLength;
+  readonly sameTypeInner: SameTypeInner;
+  /** All sentences, or those whose words no training sentence has. */
+  readonly sentences: "all" | "unseen";
 }
 
 /** Scores by length follow the released code, as the paper's do. */
-export const usualScoring: Scoring = { match: "exact", duplicates: "once", spuriousLength: "released" };
+export const usualScoring: Scoring = {
+  match: "exact",
+  duplicates: "once",
+  spuriousLength: "released",
+  sameTypeInner: "scored",
+  sentences: "all",
+};

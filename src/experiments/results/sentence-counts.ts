@@ -13,9 +13,15 @@ export interface SentenceCounts {
   readonly gold: Uint16Array;
   readonly predicted: Uint16Array;
   readonly correct: Uint16Array;
+  /** `[sentences]`, ascending: the document of each. Absent if unknown. */
+  readonly documents?: Uint16Array;
 }
 
-export function sentenceCounts(outcomes: readonly SentenceOutcome[]): SentenceCounts {
+/** @param documents of each outcome */
+export function sentenceCounts(
+  outcomes: readonly SentenceOutcome[],
+  documents?: readonly number[],
+): SentenceCounts {
   const rows = outcomes.flatMap(({ correct, missed, wrong }, sentence) =>
     [...lengthGroups, null].flatMap((group, length) => {
       const of = (entities: SentenceOutcome["correct"]): number =>
@@ -32,6 +38,7 @@ export function sentenceCounts(outcomes: readonly SentenceOutcome[]): SentenceCo
     gold: Uint16Array.from(column(2)),
     predicted: Uint16Array.from(column(3)),
     correct: Uint16Array.from(column(4)),
+    ...(documents && { documents: Uint16Array.from(documents) }),
   };
 }
 

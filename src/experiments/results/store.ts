@@ -1,10 +1,10 @@
-import { type SpuriousLength, spuriousLengths } from "../../evaluation";
 import type { EpochReport } from "../../training";
+import type { ScoredSentence, SentenceResult } from "../run/predictions";
 import { readRunResult, readSentenceResults } from "../run/run-result";
 import { readSpec, runFolder, runIdsIn } from "../run/run-state";
-import { outcomesUnder } from "./rescore";
+import { countsOfSentences } from "./rescore";
 import type { EpochRecord, RunRecord, Scoring } from "./run-record";
-import { type SentenceCounts, scoresFrom, sentenceCounts } from "./sentence-counts";
+import { scoresFrom } from "./sentence-counts";
 
 /**
  * Reads and scores the complete runs of a store.
@@ -21,13 +21,7 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
   if (!result) return undefined;
   const { config, corpus, engine, scale, resultsVersion } = readSpec(folder);
   const results = readSentenceResults(folder);
-  const countsUnder = Object.fromEntries(
-    spuriousLengths.map((spuriousLength) => [
-      spuriousLength,
-      sentenceCounts(outcomesUnder(results, { ...scoring, spuriousLength })),
-    ]),
-  ) as Record<SpuriousLength, SentenceCounts>;
-  const counts = countsUnder[scoring.spuriousLength];
+  const counts = countsOfSentences(results, scoring);
   const lengths = results.flatMap(({ gold }) => gold.map(({ start, end }) => end - start));
   const { split, bestEpoch, seconds, sentences, parameters, measures, cases = [], provenance } = result;
   return {
@@ -42,7 +36,8 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
     ...scoresFrom(counts),
     goldLength: lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length),
     counts,
-    countsUnder,
+    predictions: results.map(withPositions),
+    countsUnder: {},
     epochs: result.epochs.map(epochRecord),
     bestEpoch,
     seconds,
@@ -52,6 +47,12 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
     cases,
     provenance,
   };
+}
+
+/** Without probabilities and proposals, which no rule of scoring needs. */
+function withPositions(sentence: SentenceResult): ScoredSentence {
+  const accepted = sentence.accepted.map(({ start, end, type }) => ({ start, end, type }));
+  return { ...sentence, accepted };
 }
 
 function epochRecord({ epoch, loss, seconds, best, dev }: EpochReport): EpochRecord {

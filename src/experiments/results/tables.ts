@@ -2,17 +2,32 @@ import { z } from "zod";
 import { InputError } from "../../base/errors";
 import { parseJson } from "../../base/json";
 import { parseWith } from "../../base/schema";
-import { lengthGroups } from "../../corpus/spans";
+import { type LengthGroup, lengthGroups } from "../../corpus/spans";
 import { splitNames } from "../../corpus/types";
 import { type SpuriousLength, spuriousLengths } from "../../evaluation";
 import { parseStoredConfig } from "../../training";
-import type { Measures } from "../run/measures";
+import type { Approach, Measures } from "../run/measures";
 import type { Cell, Columns, Row } from "./arrow-rows";
 import { caseColumns, caseRows, casesOf } from "./case-rows";
-import type { EpochRecord, RunRecord } from "./run-record";
+import { countsOfSentences } from "./rescore";
+import type { EpochRecord, RunRecord, Scoring } from "./run-record";
+import { predictionRows, predictionsOf, ScoredSets, scoredSetsOf } from "./scored-sets";
 import { type SentenceCounts, scoresFrom } from "./sentence-counts";
 
-export type TableName = "runs" | "lengths" | "epochs" | "layers" | "sentences" | "cases";
+export type TableName =
+  | "runs"
+  | "lengths"
+  | "epochs"
+  | "layers"
+  | "approach"
+  | "scored"
+  | "gold"
+  | "predictions"
+  | "sentences"
+  | "cases";
+
+/** Tables that earlier versions did not write. */
+export const laterTables: readonly TableName[] = ["approach", "scored", "gold", "predictions"];
 
 const score: Columns = { precision: "number", recall: "number", f1: "number" };
 const counted: Columns = { gold: "whole", predicted: "whole", correct: "whole" };
@@ -34,6 +49,7 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     seconds: "number",
     sentences: "whole",
     scored: "whole",
+    scoredSet: "whole?",
     parameters: "whole",
     engine: "code",
     kernels: "code",
@@ -64,11 +80,28 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     entropy: "number",
     contentEntropy: "number",
     spanLength: "number",
+    shortShare: "number?",
     move: "number",
   },
+  /** One row per run, entity length and layer, over correct predictions. Layer 0 is the proposer. */
+  approach: {
+    run: "code",
+    length: "code",
+    layer: "whole",
+    found: "whole",
+    distance: "number",
+    exact: "number",
+  },
+  /** One row per scored sentence. Runs on the same sentences share a set, which `runs.scoredSet` names. */
+  scored: { set: "whole", sentence: "count16", tokens: "count16", document: "count16?", seen: "truth?" },
+  /** One row per gold entity of a set. */
+  gold: { set: "whole", sentence: "count16", start: "count16", end: "count16", type: "code" },
+  /** One row per accepted proposal of a run, duplicates too. */
+  predictions: { run: "code", sentence: "count16", start: "count16", end: "count16", type: "code" },
   /**
-   * One row per run, sentence and entity length, if there are any entities. `predicted` counts by the rule with which the tables
-   * were scored, the last three columns by each rule for the length of a false prediction. Earlier versions lack the last three.
+   * Of runs whose predictions are not known: one row per run, sentence and entity length, if there are any entities. `predicted`
+   * counts by the rule with which the tables were scored, the last three columns by each rule for the length of a false
+   * prediction. The oldest tables lack the last three.
    */
   sentences: {
     run: "code",
@@ -88,14 +121,20 @@ export const tables: Readonly<Record<TableName, Columns>> = {
 export type Rows = Readonly<Record<TableName, readonly Row[]>>;
 
 export function rowsOf(runs: readonly RunRecord[]): Rows {
+  const sets = new ScoredSets();
+  const predicted = runs.flatMap(({ id, predictions }) => (predictions ? [{ id, predictions }] : []));
   return {
-    runs: runs.map(runRow),
+    runs: runs.map((run) => runRow(run, run.predictions && sets.indexOf(run.predictions))),
     lengths: runs.flatMap(({ id, byLength }) =>
       lengthGroups.map((length) => ({ run: id, length, ...byLength[length] })),
     ),
     epochs: runs.flatMap(({ id, epochs }) => epochs.map((epoch) => epochRow(id, epoch))),
     layers: runs.flatMap(({ id, measures }) => (measures ? layerRows(id, measures) : [])),
-    sentences: runs.flatMap(sentenceRows),
+    approach: runs.flatMap(({ id, measures }) => (measures ? approachRows(id, measures) : [])),
+    scored: sets.scoredRows(),
+    gold: sets.goldRows(),
+    predictions: predicted.flatMap(({ id, predictions }) => predictionRows(id, predictions)),
+    sentences: runs.filter(({ predictions }) => !predictions).flatMap(sentenceRows),
     cases: runs.flatMap(({ id, cases }) => caseRows(id, cases)),
   };
 }
@@ -135,7 +174,7 @@ function sentenceRows({ id, counts, countsUnder }: RunRecord): Row[] {
   return [...rows].sort(([a], [b]) => a - b).map(([, row]) => row);
 }
 
-function runRow(record: RunRecord): Row {
+function runRow(record: RunRecord, scoredSet: number | null): Row {
   const { id, corpus, config, overall, counts, epochs, measures, provenance } = record;
   const { engine: engineDetail, ...origin } = provenance;
   const { seed, ...training } = config.training;
@@ -152,6 +191,7 @@ function runRow(record: RunRecord): Row {
     seconds: record.seconds,
     sentences: record.sentences,
     scored: counts.sentences,
+    scoredSet,
     parameters: record.parameters,
     engine: record.engine,
     kernels: JSON.stringify(config.model.kernels),
@@ -171,37 +211,48 @@ function epochRow(run: string, { epoch, loss, seconds, best, dev }: EpochRecord)
   return { run, epoch, loss, seconds, best, precision, recall, f1 };
 }
 
-function layerRows(run: string, { entropy, contentEntropy, spanLengths, moves }: Measures): Row[] {
+function layerRows(
+  run: string,
+  { entropy, contentEntropy, spanLengths, shortShares, moves }: Measures,
+): Row[] {
   return spanLengths.map((spanLength, layer) => ({
     run,
     layer,
     entropy: layer ? entropy[layer - 1] : null,
     contentEntropy: layer ? contentEntropy[layer - 1] : null,
     spanLength,
+    shortShare: shortShares?.[layer] ?? null,
     move: layer ? moves[layer - 1] : null,
   }));
 }
 
+function approachRows(run: string, { approach = {} }: Measures): Row[] {
+  return lengthGroups.flatMap((length) => {
+    const { found, distances, exact } = approach[length] ?? { found: 0, distances: [], exact: [] };
+    return distances.map((distance, layer) => ({ run, length, layer, found, distance, exact: exact[layer] }));
+  });
+}
+
 /**
  * Inverse of {@link rowsOf}.
- * @param rule with which the rows were scored
- * @throws InputError if a config is no longer valid
+ * @param scoring with which the rows were scored
+ * @throws InputError if a config is no longer valid, or rows refer to missing ones
  */
-export function recordsOf(rows: Rows, rule: SpuriousLength, source: string): RunRecord[] {
+export function recordsOf(rows: Rows, scoring: Scoring, source: string): RunRecord[] {
   const of = (name: Exclude<TableName, "runs">): Map<unknown, Row[]> => grouped(rows[name]);
   const [epochs, layers] = [of("epochs"), of("layers")];
   const [sentences, cases] = [of("sentences"), of("cases")];
+  const [approach, predictions] = [of("approach"), of("predictions")];
+  const sets = scoredSetsOf(rows.scored, rows.gold);
   return rows.runs.map((row) => {
     const id = String(row.run);
     const counted = countsOf(sentences.get(id) ?? [], Number(row.scored), `${source}: run ${id}`);
-    const counts = counted("predicted");
-    const countsUnder = Object.fromEntries(
-      spuriousLengths.flatMap((one) => {
-        const column = columnUnder[one];
-        const isKnown = (sentences.get(id) ?? []).every((cells) => cells[column] !== null);
-        return isKnown ? [[one, counted(column)]] : one === rule ? [[one, counts]] : [];
-      }),
-    );
+    const known =
+      row.scoredSet === null
+        ? null
+        : predictionsOf(sets, Number(row.scoredSet), predictions.get(id) ?? [], `${source}: run ${id}`);
+    const counts = known ? countsOfSentences(known, scoring) : counted("predicted");
+    const countsUnder = known ? {} : storedRules(sentences.get(id) ?? [], counted, scoring.spuriousLength);
     return {
       id,
       scale: String(row.scale),
@@ -214,13 +265,14 @@ export function recordsOf(rows: Rows, rule: SpuriousLength, source: string): Run
       ...scoresFrom(counts),
       goldLength: Number(row.goldLength),
       counts,
+      predictions: known,
       countsUnder,
       epochs: (epochs.get(id) ?? []).map(epochOf),
       bestEpoch: Number(row.bestEpoch),
       seconds: Number(row.seconds),
       sentences: Number(row.sentences),
       parameters: Number(row.parameters),
-      measures: measuresOf(layers.get(id) ?? [], Number(row.measured)),
+      measures: measuresOf(layers.get(id) ?? [], approach.get(id) ?? [], Number(row.measured)),
       cases: casesOf(cases.get(id) ?? []),
       provenance: {
         version: String(row.version),
@@ -235,6 +287,21 @@ export function recordsOf(rows: Rows, rule: SpuriousLength, source: string): Run
       },
     };
   });
+}
+
+/** The counts under each rule for the length of a false prediction that the rows have. */
+function storedRules(
+  rows: readonly Row[],
+  counted: (column: string) => SentenceCounts,
+  rule: SpuriousLength,
+): RunRecord["countsUnder"] {
+  return Object.fromEntries(
+    spuriousLengths.flatMap((one) => {
+      const column = columnUnder[one];
+      if (rows.every((cells) => cells[column] !== null)) return [[one, counted(column)]];
+      return one === rule ? [[one, counted("predicted")]] : [];
+    }),
+  );
 }
 
 const jsonObject = z.record(z.string(), z.unknown());
@@ -293,15 +360,24 @@ function epochOf({ precision, recall, f1, ...row }: Row): EpochRecord {
   return { ...epoch, dev: { overall } };
 }
 
-function measuresOf(rows: readonly Row[], sentences: number): Measures | null {
+function measuresOf(rows: readonly Row[], approachOf: readonly Row[], sentences: number): Measures | null {
   if (!rows.length) return null;
   const column = (name: string, first: number): number[] => rows.slice(first).map((row) => Number(row[name]));
+  const lengths = lengthGroups.flatMap((length): [LengthGroup, Approach][] => {
+    const states = approachOf.filter((row) => row.length === length);
+    if (!states.length) return [];
+    const of = (name: string): number[] => states.map((row) => Number(row[name]));
+    return [[length, { found: Number(states[0].found), distances: of("distance"), exact: of("exact") }]];
+  });
+  const isMeasured = rows[0].shortShare !== null;
   return {
     sentences,
     entropy: column("entropy", 1),
     contentEntropy: column("contentEntropy", 1),
     spanLengths: column("spanLength", 0),
+    ...(isMeasured && { shortShares: column("shortShare", 0) }),
     moves: column("move", 1),
+    ...(isMeasured && { approach: Object.fromEntries(lengths) }),
   };
 }
 

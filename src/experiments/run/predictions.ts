@@ -1,20 +1,25 @@
 import { z } from "zod";
 import { InputError, show } from "../../base/errors";
 import { parseWith } from "../../base/schema";
-import { documentsOf, type Entity, type Sentence } from "../../corpus";
+import { documentsOf, type Entity, type Sentence, seenFlags } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { TracedEntity } from "../../detector/trace-types";
 
 /** Everything that scoring a sentence needs, under all rules. */
-export interface SentenceResult {
+export interface ScoredSentence {
   readonly tokens: number;
   readonly gold: readonly Entity[];
   /** Proposals that Algorithm 2 accepts, before duplicates become one entity. */
-  readonly accepted: readonly TracedEntity[];
+  readonly accepted: readonly Entity[];
   /** Index of its document, ascending. Absent if the corpus does not show documents, and from runs of earlier versions. */
   readonly document?: number;
   /** Whether a training sentence has the same words. Absent from runs of earlier versions. */
   readonly seen?: boolean;
+}
+
+/** A {@link ScoredSentence} with the probability and the proposal of each prediction. */
+export interface SentenceResult extends ScoredSentence {
+  readonly accepted: readonly TracedEntity[];
 }
 
 /** File format: gold entities are [start, end, type], accepted proposals also have [probability, proposal]; types are indices. */
@@ -37,7 +42,7 @@ export async function sentenceResults(
 ): Promise<SentenceResult[]> {
   const accepted = await detector.acceptedProposals(sentences);
   const documents = documentIndices(sentences);
-  const seen = seenSentences(sentences, training);
+  const seen = seenFlags(sentences, training);
   return sentences.map(({ tokens, entities }, index) => ({
     tokens: tokens.length,
     gold: entities,
@@ -52,17 +57,6 @@ function documentIndices(sentences: readonly Sentence[]): number[] | undefined {
   const documents = documentsOf(sentences);
   if (documents.length === sentences.length) return undefined;
   return documents.flatMap((document, index) => document.map(() => index));
-}
-
-function seenSentences(sentences: readonly Sentence[], training: Iterable<Sentence>): boolean[] {
-  const keys = sentences.map(({ tokens }) => tokens.join("\n"));
-  const asked = new Set(keys);
-  const seen = new Set<string>();
-  for (const { tokens } of training) {
-    const key = tokens.join("\n");
-    if (asked.has(key)) seen.add(key);
-  }
-  return keys.map((key) => seen.has(key));
 }
 
 /** The most probable of each set of duplicates, as in Algorithm 2. */

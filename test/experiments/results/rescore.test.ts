@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bootstrapScores, countTable, outcomesOf, scoreEntities } from "../../../src/evaluation";
-import { outcomesUnder } from "../../../src/experiments/results/rescore";
+import { countsOfSentences, outcomesUnder } from "../../../src/experiments/results/rescore";
 import { type Scoring, usualScoring } from "../../../src/experiments/results/run-record";
 import { scoresFrom, sentenceCounts, tableOf } from "../../../src/experiments/results/sentence-counts";
 import type { SentenceResult } from "../../../src/experiments/run/predictions";
@@ -108,4 +108,35 @@ test("the counts by length give the same bootstrap intervals as the counts of al
   const ours = bootstrapScores(tableOf(sentenceCounts(outcomes)));
   const all = bootstrapScores(countTable(outcomes));
   assert.deepEqual([ours.overall, ours.byLength], [all.overall, all.byLength]);
+});
+
+test("sentences that also occur in training are left out if only unseen ones count, with their documents", () => {
+  const sentences = [
+    { ...sentence, seen: true, document: 3 },
+    { ...sentence, seen: false, document: 4 },
+    { ...sentence, accepted: [], seen: false, document: 4 },
+  ];
+  const of = (rule: Scoring["sentences"]) => countsOfSentences(sentences, { ...ownLengths, sentences: rule });
+  assert.deepEqual([of("all").sentences, [...of("all").documents!]], [3, [3, 4, 4]]);
+  assert.deepEqual([of("unseen").sentences, [...of("unseen").documents!]], [2, [4, 4]]);
+  const { gold, correct } = scoresFrom(of("unseen")).overall;
+  assert.deepEqual([gold, correct], [4, 1]);
+  assert.equal(countsOfSentences([sentence], ownLengths).documents, undefined);
+});
+
+test("inner gold entities of the same type do not count if they are ignored", () => {
+  const inner = { ...sentence, gold: [...sentence.gold, { start: 4, end: 6, type: "group" }] };
+  const of = (sameTypeInner: Scoring["sameTypeInner"]) => {
+    const { gold, predicted, correct } = scoresFrom(
+      countsOfSentences([inner], { ...ownLengths, sameTypeInner }),
+    ).overall;
+    return [gold, predicted, correct];
+  };
+  assert.deepEqual(
+    [of("scored"), of("ignored")],
+    [
+      [3, 4, 2],
+      [2, 3, 1],
+    ],
+  );
 });

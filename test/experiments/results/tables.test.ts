@@ -7,7 +7,8 @@ import { tableFromIPC } from "apache-arrow";
 import { DataFrame } from "danfojs-node";
 import { InputError } from "../../../src/base/errors";
 import { type SpuriousLength, spuriousLengths } from "../../../src/evaluation";
-import { resultRows, resultsOf, writeResults } from "../../../src/experiments";
+import { type RunRecord, resultRows, resultsOf, type Scoring, writeResults } from "../../../src/experiments";
+import type { SentenceCounts } from "../../../src/experiments/results/sentence-counts";
 import { writeFakeRun } from "../fake-runs";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-results-"));
@@ -51,45 +52,81 @@ test("a run is scored from its predictions under the given rules", () => {
   const lax = resultsOf(one, { match: "boundary" });
   assert.equal(lax.scoring.match, "boundary");
   writeResults(join(root, "lax"), lax);
-  assert.throws(
-    () => resultsOf(join(root, "lax")),
-    input(/lax: was scored with match boundary, .*, not match exact, .*; score the store of runs instead/),
-  );
-  assert.equal(resultsOf(join(root, "lax"), { match: "boundary" }).runs.length, 2);
+  assert.deepEqual(plain(resultsOf(join(root, "lax"), { match: "boundary" })), plain(lax));
+  assert.deepEqual(plain(resultsOf(join(root, "lax"))), plain(resultsOf(one)));
 });
 
-test("tables hold the counts of every rule for the length of a false prediction; those of earlier versions of one rule", () => {
-  const under = (from: string, spuriousLength?: SpuriousLength) =>
-    resultsOf(from, spuriousLength && { spuriousLength });
-  const [tables, earlier] = [join(root, "rules"), join(root, "earlier")];
+test("tables can be scored under every rule; those of earlier versions, without predictions, under some", () => {
+  const under = (from: string, scoring: Partial<Scoring> = {}) => resultsOf(from, scoring);
+  const [tables, earlier, oldest] = [join(root, "rules"), join(root, "earlier"), join(root, "oldest")];
   writeResults(tables, under(one));
   assert.equal(under(tables).scoring.spuriousLength, "released");
-  for (const rule of spuriousLengths) {
-    const [stored, scored] = [under(tables, rule), under(one, rule)];
-    assert.equal(stored.scoring.spuriousLength, rule);
-    assert.deepEqual(plain(stored), plain(scored));
-  }
-  const lengths = spuriousLengths.map((rule) => under(tables, rule).runs.map(({ byLength }) => byLength));
+  const rules: Partial<Scoring>[] = [
+    ...spuriousLengths.map((spuriousLength) => ({ spuriousLength })),
+    { match: "boundary", duplicates: "each" },
+    { sameTypeInner: "ignored" },
+    { sentences: "unseen" },
+  ];
+  for (const rule of rules) assert.deepEqual(plain(under(tables, rule)), plain(under(one, rule)));
+  const lengths = spuriousLengths.map((spuriousLength) =>
+    under(tables, { spuriousLength }).runs.map(({ byLength }) => byLength),
+  );
   assert.notDeepEqual(lengths[0], lengths[1]);
   assert.notDeepEqual(lengths[0], lengths[2]);
 
-  const own = under(one, "own");
-  const runs = own.runs.map((run) => ({ ...run, countsUnder: { own: run.counts } }));
-  writeResults(earlier, { ...own, runs });
-  assert.equal(under(earlier).scoring.spuriousLength, "own");
+  const own = under(one, { spuriousLength: "own" });
+  const countsUnder = Object.fromEntries(
+    spuriousLengths.map((spuriousLength) => [
+      spuriousLength,
+      under(one, { spuriousLength }).runs.map(({ counts }) => counts),
+    ]),
+  ) as Record<SpuriousLength, SentenceCounts[]>;
+  const without = (counts: (index: number) => RunRecord["countsUnder"]) => ({
+    ...own,
+    runs: own.runs.map((run, index) => ({ ...run, predictions: null, countsUnder: counts(index) })),
+  });
+  writeResults(
+    earlier,
+    without((at) => ({
+      own: countsUnder.own[at],
+      gold: countsUnder.gold[at],
+      released: countsUnder.released[at],
+    })),
+  );
+  for (const [index, spuriousLength] of spuriousLengths.entries())
+    assert.deepEqual(
+      under(earlier, { spuriousLength }).runs.map(({ byLength }) => byLength),
+      lengths[index],
+    );
+  for (const rule of [{ match: "boundary" }, { sameTypeInner: "ignored" }, { sentences: "unseen" }] as const)
+    assert.throws(() => under(earlier, rule), input(/earlier: was scored with .*; score the store of runs/));
+
+  writeResults(
+    oldest,
+    without((at) => ({ own: countsUnder.own[at] })),
+  );
+  assert.equal(under(oldest).scoring.spuriousLength, "own");
   assert.deepEqual(
-    under(earlier).runs.map(({ byLength }) => byLength),
+    under(oldest).runs.map(({ byLength }) => byLength),
     lengths[0],
   );
-  const columns = tableFromIPC(readFileSync(join(earlier, "sentences.arrow"))).schema.names;
+  const columns = tableFromIPC(readFileSync(join(oldest, "sentences.arrow"))).schema.names;
   assert.deepEqual(columns.map(String), ["run", "sentence", "length", "gold", "predicted", "correct"]);
   assert.throws(
-    () => under(earlier, "released"),
+    () => under(oldest, { spuriousLength: "released" }),
     input(
-      /earlier: was scored with .*spuriousLength own, not .*spuriousLength released; score the store of runs/,
+      /oldest: was scored with .*spuriousLength own.*, not .*spuriousLength released.*; score the store of runs/,
     ),
   );
-  assert.equal(resultsOf([earlier, tables]).scoring.spuriousLength, "own", "the rule that all of them have");
+  assert.equal(resultsOf([oldest, tables]).scoring.spuriousLength, "own", "the rule that all of them have");
+});
+
+test("runs on the same sentences share them in the tables", () => {
+  const results = resultsOf([one, two]);
+  const sets = new Set(resultRows(results, "runs").map(({ scoredSet }) => scoredSet));
+  assert.deepEqual([...sets], [0]);
+  assert.equal(resultRows(results, "scored").length, 60);
+  assert.equal(resultRows(results, "sentences").length, 0, "the predictions hold them");
 });
 
 test("every table is a data frame", () => {
@@ -101,7 +138,7 @@ test("every table is a data frame", () => {
   );
   const lengths = new DataFrame([...resultRows(results, "lengths")]);
   assert.equal(lengths.shape[0], 2 * 5);
-  for (const table of ["epochs", "layers", "sentences"] as const)
+  for (const table of ["epochs", "layers", "approach", "scored", "gold", "predictions"] as const)
     assert.ok(new DataFrame([...resultRows(results, table)]).shape[0] > 2, table);
 });
 

@@ -9,6 +9,7 @@ import { renderNotebookPage } from "../../../notebooks/kernel/notebook-page";
 import { pack, unpack } from "../../../notebooks/kernel/wire";
 import { presets } from "../../../src/config/presets";
 import { runsIn } from "../../../src/experiments/overview";
+import { usualScoring } from "../../../src/experiments/results/run-record";
 import { runsOfStore } from "../../../src/experiments/results/store";
 import { readSentenceResults } from "../../../src/experiments/run/run-result";
 import { attentionHeads } from "../../../src/experiments/settings";
@@ -36,7 +37,7 @@ wholeRun.set("failure.json", Buffer.from(JSON.stringify({ attempt: 1, message: "
 wholeRun.set("progress.json", Buffer.from(JSON.stringify({ phase: "epoch 1/2", done: 1, total: 9 })));
 for (const [name, bytes] of wholeRun) writeFileSync(join(store, id, name), bytes);
 const names = readdirSync(join(store, id)).sort();
-const scoring = { match: "exact", duplicates: "once", spuriousLength: "own" } as const;
+const scoring = { ...usualScoring, spuriousLength: "own" } as const;
 
 /** The folder of a run with one broken file, read like `pnr results` and `pnr sweep` do. */
 function fileOfRun(name: string): Reader {

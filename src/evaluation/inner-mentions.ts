@@ -1,0 +1,34 @@
+import type { Entity } from "../corpus/types";
+
+/**
+ * What happens to gold entities that lie within another gold entity of the same type. "scored": they count as any other.
+ * "ignored": they do not count, and neither do predictions of them. Some corpora mark them in a part of their sentences only.
+ */
+export type SameTypeInner = "scored" | "ignored";
+
+export const sameTypeInners: readonly SameTypeInner[] = ["scored", "ignored"];
+
+/** The entities of a sentence that count under the rule "ignored". */
+export function withoutSameTypeInner<Predicted extends Entity>(
+  gold: readonly Entity[],
+  predicted: readonly Predicted[],
+): { readonly gold: readonly Entity[]; readonly predicted: readonly Predicted[] } {
+  const ignored = gold.filter((entity) => gold.some((other) => liesWithin(entity, other)));
+  if (!ignored.length) return { gold, predicted };
+  const counts = (entity: Entity): boolean => !ignored.some((other) => isSame(entity, other));
+  return { gold: gold.filter(counts), predicted: predicted.filter(counts) };
+}
+
+/** Whether an entity lies in a longer one of its type. */
+function liesWithin(inner: Entity, outer: Entity): boolean {
+  return (
+    inner.type === outer.type &&
+    outer.start <= inner.start &&
+    inner.end <= outer.end &&
+    inner.end - inner.start < outer.end - outer.start
+  );
+}
+
+function isSame(one: Entity, other: Entity): boolean {
+  return one.start === other.start && one.end === other.end && one.type === other.type;
+}
