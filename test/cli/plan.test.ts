@@ -36,3 +36,39 @@ test("plan reports complete and missing runs, and estimates the time from comple
   assert.ok(Math.abs(sample.times[0].seconds - 7 * 30) < 1e-6);
   assert.match(sample.times[0].from, /^21 complete runs$/);
 });
+
+test("plan says which differences the seeds detect, by the variances of complete runs", async () => {
+  const store = join(root, "scratch");
+  writeFakeTable(store, "table6", [1, 2, 3, 4], () => 0.8, { scale: "scratch" });
+  const options = [
+    "--scale",
+    "scratch",
+    "--corpora",
+    "sample",
+    "--store",
+    store,
+    "--engine",
+    "wasm",
+    "--no-measure",
+  ];
+  const text = async (seeds: string) =>
+    (await pnr(["plan", "table6", "--seeds", seeds, ...options], { cwd: root })).stdout;
+  assert.match(
+    await text("5"),
+    /^table6 on sample: 5 seeds detect \d+\.\d F1 with 80 %, \d+\.\d F1 with Holm's correction; 1 F1, the smallest effect of interest, needs (over )?\d+ seeds$/m,
+  );
+  assert.match(
+    await text("2"),
+    /^table6 on sample: 2 seeds per setting decide nothing; --seeds 3 is the least$/m,
+  );
+  const { power } = JSON.parse(
+    (await pnr(["plan", "table6", "--seeds", "9", "--json", ...options], { cwd: root })).stdout,
+  );
+  assert.deepEqual([power[0].plan, power[0].corpus, power[0].seeds], ["table6", "sample", 9]);
+  assert.ok(power[0].detects < power[0].detectsCorrected);
+  const few = await pnr(
+    ["plan", "table6", "--seeds", "3", "--scale", "smoke", "--no-measure", "--engine", "wasm"],
+    { cwd: root },
+  );
+  assert.match(few.stdout, /^table6 on sample: power unknown until two settings have 3 seeds$/m);
+});

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { showSeconds } from "../../base/progress";
-import type { Estimate } from "../../experiments";
+import type { Estimate, Grid, PlanPower } from "../../experiments";
 import type { Config } from "../../training";
 import { addGridOptions, chosenGrid, type GridChoice } from "../shared/grid-options";
 import { addExamples } from "../shared/options";
@@ -15,10 +15,11 @@ interface PlanOptions extends GridChoice {
 export function addPlan(program: Command): void {
   const plan = program
     .command("plan")
-    .summary("estimate the time and disk space of a sweep")
+    .summary("estimate the time, disk space and power of a sweep")
     .description(
       "Counts the missing runs of the given tables and figures, and estimates their time and disk space. The estimate uses complete " +
-        "runs in the store, for each engine, or else the time of a few training steps, which it measures once and stores.",
+        "runs in the store, for each engine, or else the time of a few training steps, which it measures once and stores. From the " +
+        "variances of complete runs, it says which differences between settings the seeds can detect.",
     )
     .argument("<plan...>", "tables and figures: table2 … table8, figure5, figure6, or all");
   addGridOptions(plan).option("--no-measure", "measure no training steps").action(run);
@@ -51,9 +52,21 @@ async function run(names: readonly string[], options: PlanOptions): Promise<void
         }
       : undefined,
   );
+  const power = await powerOf(grid, options);
   if (options.json)
-    printJson({ store: options.store, scale: options.scale, ...result, leftOut: grid.leftOut });
-  else printText(planText(result, options));
+    printJson({ store: options.store, scale: options.scale, ...result, power, leftOut: grid.leftOut });
+  else {
+    const { powerText } = await import("../../experiments/index.js");
+    printText([planText(result, options), ...power.map(powerText)].join("\n"));
+  }
+}
+
+/** By the complete runs of the store. */
+async function powerOf(grid: Grid, { store, scale }: PlanOptions): Promise<PlanPower[]> {
+  const { planPower, resultsOf, runsIn, usualScoring } = await import("../../experiments/index.js");
+  const isComplete = runsIn(store).some(({ state }) => state.kind === "done");
+  const none = { runs: [], scoring: usualScoring, notes: [] };
+  return planPower(grid, isComplete ? resultsOf(store) : none, scale);
 }
 
 /** A config for timing: a step takes the same time with random weights. */
