@@ -7,6 +7,7 @@ import {
   type BatchingKey,
   batchingSettings,
   differences,
+  gateReadings,
   type HeadsKey,
   kernelSizes,
   type LayersKey,
@@ -28,6 +29,7 @@ export interface PlanKeys {
   readonly table8: "main";
   readonly figure5: LayersKey;
   readonly figure6: HeadsKey;
+  readonly readings: never;
   readonly selection: "dev" | "test";
   readonly differences: never;
   readonly batching: BatchingKey;
@@ -106,6 +108,14 @@ export const plans: readonly Plan[] = [
 
 /** Plans that are not in the paper. */
 export const supplements: readonly Plan[] = [
+  {
+    name: "readings",
+    title: "Supplement: readings of “-Gated Update”",
+    reports: "scores",
+    corpora: all,
+    settings: gateReadings,
+    variable: "reading",
+  },
   {
     name: "selection",
     title: "Supplement: choosing the epoch by the test split",

@@ -47,6 +47,20 @@ export const kernelSizes: readonly Setting[] = table7.map(({ key, setting }) => 
   change: { model: { kernels: JSON.parse(key) as number[] } },
 }));
 
+/**
+ * What "-Gated Update" may mean, which the paper does not say: only the gate is removed, or the gate is replaced with a
+ * Transformer's feed-forward block, whose role it plays (§4.5.1).
+ */
+export const gateReadings: readonly Setting[] = [
+  { key: "gate", label: "Origin", change: {} },
+  { key: "residual", label: "-Gated Update: LayerNorm(h' + q')", change: { model: { update: "residual" } } },
+  {
+    key: "feedForward",
+    label: "-Gated Update: feed-forward block",
+    change: { model: { update: "feedForward" } },
+  },
+];
+
 export type LayersKey = "1" | "2" | "3" | "4" | "5";
 const layerCounts: readonly LayersKey[] = ["1", "2", "3", "4", "5"];
 
