@@ -14,15 +14,20 @@ export {
   lengthScores,
   measureRows,
   type ResultCell,
+  type SingleRuns,
+  singleRunRows,
   sweepResults,
+  type TableSummary,
   type TextRow,
   type TrainingSeries,
   trainingSeries,
+  varianceRows,
 } from "./analysis";
 export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
 export { type Estimate, estimate } from "./estimate";
 export { type Cell, configOf, type Grid, type GridOptions, gridOf, missingEncoders } from "./grid";
 export { doneOnOtherEngines, type KnownRun, type Overview, overview, runsIn } from "./overview";
+export { type PlanPower, planPower, powerText } from "./plan-power";
 export { type Plan, type PlanKeys, type PlanName, plans, plansNamed, supplements } from "./plans";
 export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";
 export {
@@ -41,6 +46,7 @@ export { type Provenance, type RunResult, readRunResult, readSentenceResults } f
 export { prepareRun, type RunState, readSpec, runFolder, stateOf } from "./run/run-state";
 export { type Scale, type ScaleName, scales } from "./scales";
 export type { Setting } from "./settings";
+export { smallestEffect } from "./smallest-effect";
 export { type RunSpec, resultsVersion, runId } from "./spec";
 export { type StepTime, stepTime } from "./step-time";
 export { drive, submitMissing } from "./sweep/drive";

@@ -1,4 +1,4 @@
-import { type Analysis, analyse } from "./analysis/analyse";
+import { type Analysis, analyze } from "./analysis/analyze";
 import { fewestSeeds } from "./analysis/contrast";
 import type { Components } from "./analysis/crossed";
 import { detectableWith, mostSeeds, seedsFor } from "./analysis/power";
@@ -29,7 +29,7 @@ export interface PlanPower {
  */
 export function planPower(grid: Grid, results: Results, scale: ScaleName): PlanPower[] {
   const hasRuns = results.runs.some((run) => run.scale === scale);
-  const analysis = hasRuns ? analyse(results, { scale, draws: 1 }) : undefined;
+  const analysis = hasRuns ? analyze(results, { scale, draws: 1 }) : undefined;
   const plans = [...new Set(grid.cells.map(({ plan }) => plan))].filter(
     ({ settings }) => settings.length > 1,
   );

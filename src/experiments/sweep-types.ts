@@ -37,7 +37,7 @@ export interface SweepRun {
   readonly byLength?: Readonly<Record<string, SweepScore>>;
 }
 
-/** Intervals of the mean over the seeds of a setting on a corpus, from `bootstrapScores`. */
+/** Intervals of the mean of a setting on a corpus, over seeds and sentences. */
 export interface SweepInterval {
   readonly setting: string;
   readonly corpus: string;

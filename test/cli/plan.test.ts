@@ -55,7 +55,7 @@ test("plan says which differences the seeds detect, by the variances of complete
     (await pnr(["plan", "table6", "--seeds", seeds, ...options], { cwd: root })).stdout;
   assert.match(
     await text("5"),
-    /^table6 on sample: 5 seeds detect \d+\.\d F1 with 80 %, \d+\.\d F1 with Holm's correction; 1 F1, the smallest effect of interest, needs (over )?\d+ seeds$/m,
+    /^table6 on sample: 5 seeds detect \d+\.\d F1 with 80 %, \d+\.\d F1 with Holm's correction; 0.5 F1, the smallest effect of interest, needs (over )?\d+ seeds$/m,
   );
   assert.match(
     await text("2"),

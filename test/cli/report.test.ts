@@ -11,6 +11,8 @@ const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
 after(() => rmSync(root, { recursive: true }));
 writeFakeTable(join(root, "sweeps"), "table6", [1, 2, 3], (setting) => (setting === "Origin" ? 0.9 : 0.6));
 writeFakeTable(join(root, "sweeps"), "figure5", [1, 2], () => 0.8);
+const decided = (setting: string) => (setting === "Origin" ? 0.95 : 0.5);
+writeFakeTable(join(root, "decided"), "table6", [1, 2, 3, 4], decided, { scale: "scratch" });
 const lines = (text: string): string[] => text.trim().split("\n");
 
 test("a report is one page that loads nothing, a Markdown page with its pictures, LaTeX and the results", async () => {
@@ -24,7 +26,6 @@ test("a report is one page that loads nothing, a Markdown page with its pictures
   assert.match(page, /<meta http-equiv="Content-Security-Policy" content="default-src 'none'/);
   const html = page.replace(/<script>[\s\S]*?<\/script>/g, "");
   assert.doesNotMatch(html, /(?:src|href)="(?!data:|#)/, "nothing is fetched");
-  assert.match(html, /<td[^>]*data-judgment="supported">supported<\/td>/);
   assert.match(html, /<h2>Table 6: ablations<\/h2>/);
   const ids = [...page.matchAll(/<div id="(pnr-chart\d+-\w+)"/g)].map(([, id]) => id);
   assert.ok(ids.length >= 3 && new Set(ids).size === ids.length, "each chart has an element");
@@ -44,6 +45,13 @@ test("a report is one page that loads nothing, a Markdown page with its pictures
     assert.ok(!text.includes(root), "no path of this machine");
 });
 
+test("judgments of the paper's statements are marked", async () => {
+  const args = ["report", "--from", "decided", "--format", "html", "--out", "decided-report"];
+  assert.equal((await pnr(args, { cwd: root })).code, 0);
+  const html = readFileSync(join(root, "decided-report/report.html"), "utf8");
+  assert.match(html, /<td[^>]*data-judgment="supported">supported<\/td>/);
+});
+
 test("the Arrow tables alone give the same report", async () => {
   const first = await pnr(["report", "--format", "md", "arrow", "--out", "report-copy"], { cwd: root });
   assert.equal(first.code, 0, first.stderr);
@@ -59,30 +67,31 @@ test("other rules of scoring give other scores, and the report states them", asy
   const args = ["report", "--match", "boundary", "--duplicates", "each", "--format", "md", "--out", "lax"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const lax = readFileSync(join(root, "lax/README.md"), "utf8");
-  assert.match(lax, /match boundary, duplicates each, spuriousLength released/);
+  assert.match(
+    lax,
+    /match boundary, duplicates each, spuriousLength released, sameTypeInner scored, sentences all/,
+  );
   const rules = await pnr(["results", "table6", "--match", "boundary", "--duplicates", "each"], {
     cwd: root,
   });
-  assert.match(rules.stdout, /F1: match boundary, duplicates each, spuriousLength released\n/);
-  const wrong = await pnr(["report", "--from", "report-copy", "--match", "boundary"], { cwd: root });
-  assert.equal(wrong.code, 2);
   assert.match(
-    wrong.stderr,
-    /^pnr: report-copy: was scored with match exact.*score the store of runs instead\n$/m,
+    rules.stdout,
+    /F1: match boundary, duplicates each, spuriousLength released, sameTypeInner scored, sentences all\n/,
+  );
+  const again = ["report", "--from", "report-copy", ...args.slice(1, -2), "--out", "lax-again"];
+  assert.equal((await pnr(again, { cwd: root })).code, 0);
+  assert.equal(
+    readFileSync(join(root, "lax-again/README.md"), "utf8"),
+    lax,
+    "the tables hold the predictions",
   );
 });
 
-test("the number of bootstrap resamples is an option, and the report states it", async () => {
-  const args = ["report", "--resamples", "200", "--bootstrap-seed", "7", "--format", "md", "--out", "few"];
+test("the number of draws is an option, and the report states it", async () => {
+  const args = ["report", "--draws", "1000", "--draw-seed", "7", "--format", "md", "--out", "few"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const few = readFileSync(join(root, "few/README.md"), "utf8");
-  assert.match(
-    few,
-    /resample the scored sentences 200 times .* n − 1\), 200 times, .* start from the seed 7\./,
-  );
-  const interval = (text: string) => /^\| Origin .*?(\d\d\.\d\d to \d\d\.\d\d)/m.exec(text)![1];
-  const usual = readFileSync(join(root, "report-copy/README.md"), "utf8");
-  assert.notEqual(interval(few), interval(usual));
+  assert.match(few, /the bootstrap of the rank correlation draw 1,000 times, from the seed 7\./);
   const none = await pnr(["report", "--scale", "smoke"], { cwd: root });
   assert.equal(none.code, 2);
   assert.match(none.stderr, /no run of the scale smoke is complete; scales with complete runs: sample/);
@@ -100,7 +109,7 @@ test("results counts the runs of every setting, and separately those of other se
   assert.match(text.stdout, /^table6 +-Gated Update +sample +sample +wasm +3 +– +– +– +– +\d\d\.\d\d$/m);
   assert.match(
     text.stdout,
-    /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength released\nruns of other plans or settings: 1\n$/,
+    /\n32 runs in sweeps: 32 done; F1: match exact, duplicates once, spuriousLength released, sameTypeInner scored, sentences all\nruns of other plans or settings: 1\n$/,
   );
   const { done, settings } = JSON.parse((await pnr(["results", "--json"], { cwd: root })).stdout);
   assert.equal(done, 32);

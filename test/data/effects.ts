@@ -1,5 +1,6 @@
 import type { Analysis } from "../../src/experiments";
 import { pText, signed } from "../../src/experiments/analysis/format";
+import { intervalAround } from "../../src/experiments/analysis/statistics";
 
 /** The effect of each setting of the plan "differences" on F1, by its label, as docs/paper-and-code.md prints it. */
 export function effectTexts({ comparisons }: Analysis): Map<string, string> {
@@ -7,10 +8,12 @@ export function effectTexts({ comparisons }: Analysis): Map<string, string> {
     ({ plan, corpus }) => plan === "differences" && corpus.name === "sample",
   );
   return new Map(
-    differences.map(({ setting, contrast: { estimate, low, high, seeds }, corrected }) => {
-      const interval = `${signed(low)} to ${signed(high)}, n ${seeds.length}`;
-      const verdict = corrected < 0.05 ? `p ${pText(corrected)}` : "within noise";
-      return [setting, `${signed(estimate)} (${interval}): ${verdict}`];
+    differences.map(({ setting, contrast, tests, outcome }) => {
+      const { low, high } = intervalAround(contrast);
+      const interval = `${signed(low)} to ${signed(high)}, n ${contrast.seeds}`;
+      const isDifferent = outcome === "better" || outcome === "worse";
+      const verdict = isDifferent ? `p ${pText(tests.different ?? 1)}` : "within noise";
+      return [setting, `${signed(contrast.estimate)} (${interval}): ${verdict}`];
     }),
   );
 }

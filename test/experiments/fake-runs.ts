@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Entity } from "../../src/corpus";
+import { type Entity, lengthGroups } from "../../src/corpus";
 import { Random } from "../../src/engine";
 import { scoreEntities } from "../../src/evaluation";
 import {
@@ -17,6 +17,7 @@ import {
   type ScaleName,
   scales,
 } from "../../src/experiments";
+import type { Approach } from "../../src/experiments/run/measures";
 import { distinctEntities, type SentenceResult, storedResults } from "../../src/experiments/run/predictions";
 
 export interface FakeRun {
@@ -34,6 +35,14 @@ export interface FakeRun {
   readonly change?: (config: RunSpec["config"]) => RunSpec["config"];
   /** Mean entropy of attention. */
   readonly entropy?: number;
+  /** F1 on dev after the first epoch; default that of the scores. */
+  readonly firstF1?: number;
+  /** Share of proposals of at most two tokens, as proposed. */
+  readonly shortShare?: number;
+  /** Scored sentences. Default 60, with about 15 entities of each length. */
+  readonly sentences?: number;
+  /** Changes the predictions of a sentence. */
+  readonly predict?: (sentence: SentenceResult) => SentenceResult;
 }
 
 const types = ["gene", "group"];
@@ -63,9 +72,20 @@ export function fakeSentences(skill: FakeRun["skill"], seed: number, count = 60)
   }));
 }
 
+/** Layers bring locations nearer, and the proposer alone locates the longer entities less often. */
+function fakeApproach(group: number, layers: number, seed: number): Approach {
+  const states = Array.from({ length: layers + 1 }, (_, state) => state);
+  return {
+    found: 40,
+    distances: states.map((state) => 0.5 / (1 + state) + seed / 500),
+    exact: states.map((state) => 1 - group / 10 - 0.2 / (1 + state) + seed / 500),
+  };
+}
+
 /** Writes a complete run without training it, and returns its id. */
 export function writeFakeRun(store: string, fake: FakeRun): string {
   const { corpus = "sample", scale = "sample", engine = "wasm", skill = 0.8, entropy = 0.4 } = fake;
+  const { firstF1, shortShare = 0.8, predict = (sentence) => sentence } = fake;
   const setting = plansNamed([fake.plan])[0].settings.find(({ label }) => label === fake.setting)!;
   const config = configOf({
     scale: scales.find(({ name }) => name === scale)!,
@@ -84,7 +104,7 @@ export function writeFakeRun(store: string, fake: FakeRun): string {
   const id = runId(spec);
   // What a fake run predicts does not change with the results version.
   const drawn = Number.parseInt(runId({ ...spec, resultsVersion: 1 }).slice(0, 6), 16);
-  const sentences = fakeSentences(skill, 1000 * fake.seed + drawn);
+  const sentences = fakeSentences(skill, 1000 * fake.seed + drawn, fake.sentences).map(predict);
   const scores = scoreEntities(
     sentences.map(({ gold }) => gold),
     sentences.map(({ accepted }) => distinctEntities(accepted)),
@@ -99,7 +119,10 @@ export function writeFakeRun(store: string, fake: FakeRun): string {
       loss: 10 / (at + 1),
       seconds: 5,
       sentencesPerSecond: 100,
-      dev: scores,
+      dev:
+        at === 0 && firstF1 !== undefined
+          ? { ...scores, overall: { ...scores.overall, f1: firstF1 } }
+          : scores,
       best: true,
     })),
     bestEpoch: config.training.epochs,
@@ -111,7 +134,11 @@ export function writeFakeRun(store: string, fake: FakeRun): string {
       entropy: new Array(layers).fill(entropy),
       contentEntropy: new Array(layers).fill(0.9),
       spanLengths: new Array(layers + 1).fill(1 + config.model.kernels.length / 4 + fake.seed / 100),
+      shortShares: new Array(layers + 1).fill(shortShare + fake.seed / 1000),
       moves: new Array(layers).fill(0.5),
+      approach: Object.fromEntries(
+        lengthGroups.map((group, at) => [group, fakeApproach(at, layers, fake.seed)]),
+      ),
     },
     cases: [0, 1, 2].map((sentence) => ({
       sentence,

@@ -22,6 +22,10 @@ const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
 after(() => rmSync(root, { recursive: true }));
 for (const plan of ["table6", "table7", "figure5"] as const) writeFakeTable(root, plan, [1, 2, 3], () => 0.8);
 const report = reportOf(analyze(resultsOf(root)));
+const conclusive = join(root, "conclusive");
+writeFakeTable(conclusive, "table6", [1, 2, 3], (setting) => (setting === "Origin" ? 0.9 : 0.6), {
+  scale: "scratch",
+});
 const tables = ({ sections }: Report) =>
   sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === "table" ? [block.table] : [])));
 const charts = ({ sections }: Report) =>
@@ -58,7 +62,10 @@ test("a report has the tables and figures with runs, conclusions first and metho
     const columns = Object.keys(table.rows[0]);
     for (const row of table.rows) assert.deepEqual(Object.keys(row), columns, table.name);
   }
-  assert.ok(names.includes("table6-comparisons") && names.includes("conclusions"));
+  for (const name of ["table6-comparisons", "table6-variances", "table6-single-runs", "table7-single-runs"])
+    assert.ok(names.includes(name), name);
+  const [first] = report.sections[0].blocks;
+  assert.ok(first.kind === "text" && /scale “sample” decide no statement of the paper/.test(first.text));
   assert.deepEqual(
     charts(report).map(({ name, kind }) => [name, kind]),
     [
@@ -70,6 +77,49 @@ test("a report has the tables and figures with runs, conclusions first and metho
   );
   const figure5 = tables(report).find(({ name }) => name === "figure5")!;
   assert.ok(!("verdict" in figure5.rows[0]), "no columns for values that the paper does not print");
+});
+
+test("conclusions state what is supported, contradicted, equivalent and undecided, and what was not run", () => {
+  const of = reportOf(analyze(resultsOf(conclusive), { scale: "scratch", corpora: ["sample"] }));
+  const [text, conclusions] = of.sections[0].blocks;
+  assert.ok(text.kind === "text" && conclusions.kind === "table");
+  assert.match(
+    text.text,
+    /^Of \d+ statements our runs support \d+ and contradict \d+\. For 0 they show that the effect is smaller than 0\.5 F1.*undecided, and for \d+ others the runs are missing\./,
+  );
+  assert.ok(conclusions.table.rows.every((row) => row["our runs"] !== "not run"));
+  const absent = of.sections.find(({ title }) => title === "Not run")!.blocks;
+  const texts = absent.map((block) => (block.kind === "text" ? block.text : ""));
+  assert.match(texts[0], /^There are no runs for: Table 7: kernel sizes; Figure 5: .*Figure 6/);
+  assert.match(texts.at(-1)!, /^Statements without runs .*: .*8 heads are best \(sample\)/);
+  const rows = tables(of).find(({ name }) => name === "table6")!.rows;
+  assert.deepEqual(
+    rows.filter(({ setting }) => setting.includes("our reading")).map(({ setting }) => setting),
+    ["-Gated Update (our reading)"],
+  );
+  assert.ok("a further seed" in rows[0]);
+});
+
+test("scores under rules that change the gold entities are next to the usual ones", () => {
+  const store = join(root, "inner");
+  for (const seed of [1, 2, 3])
+    writeFakeRun(store, {
+      plan: "table2",
+      setting: "Our Model",
+      seed,
+      predict: (sentence) => ({
+        ...sentence,
+        gold: [...sentence.gold, { start: 30, end: 34, type: "gene" }, { start: 31, end: 32, type: "gene" }],
+        seen: sentence.gold.length === 3,
+      }),
+    });
+  const [row] = tables(reportOf(analyze(resultsOf(store)))).find(({ name }) => name === "table2")!.rows;
+  const score = (text: string) => Number.parseFloat(text);
+  assert.ok(score(row["F1 without same-type inner"]) > score(row.F1), "an inner entity is always missed");
+  assert.ok(score(row["F1 on unseen sentences"]) < score(row.F1));
+  assert.match(row["F1 on unseen sentences"], / ± .* \(3\)$/);
+  const [usual] = tables(report).find(({ name }) => name === "table2")!.rows;
+  assert.ok(!Object.keys(usual).some((column) => column.startsWith("F1 ")));
 });
 
 test("Table 8 has the trajectories of a run and of the paper, and words only of the bundled corpus", () => {

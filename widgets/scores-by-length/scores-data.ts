@@ -9,8 +9,9 @@ import { all, compareLengths, type Measure } from "../shared/scores";
 export interface ScoredRun {
   readonly name: string;
   readonly scores: Pick<Scores, "byLength" | "overall">;
-  /** Bootstrap intervals, drawn as error bars. */
-  readonly intervals?: Pick<ScoreIntervals, "byLength" | "overall" | "level" | "resamples">;
+  /** Drawn as error bars: bootstrap intervals over sentences, or without `resamples` intervals over seeds and sentences. */
+  readonly intervals?: Pick<ScoreIntervals, "byLength" | "overall" | "level"> &
+    Partial<Pick<ScoreIntervals, "resamples">>;
   /** The sentences behind the bars; without them a click on a bar does nothing. */
   readonly sentences?: readonly EvaluatedSentence[];
 }
@@ -52,8 +53,8 @@ export interface PackedScores {
   readonly groups: readonly string[];
   readonly paper?: PaperLengths;
   readonly comparable: boolean;
-  /** Parameters of the bootstrap intervals. */
-  readonly bootstrap?: { readonly level: number; readonly resamples: number };
+  /** Parameters of the intervals; without `resamples` they are over seeds and sentences. */
+  readonly bootstrap?: { readonly level: number; readonly resamples?: number };
 }
 
 export interface Bar {

@@ -222,7 +222,10 @@ function position(groups: readonly string[], group: string): number {
 function notesOf({ runs, groups, bootstrap }: PackedScores): string[] {
   const most = Math.max(...groups.map((group) => goldCounts(runs, group).length));
   const suffix = most > mostCounts ? " (range)" : most > 1 ? " (one line per distinct number)" : "";
-  const note = `error bars: ${100 * (bootstrap?.level ?? 0)} % interval of ${bootstrap?.resamples} bootstrap samples of the sentences`;
+  const origin = bootstrap?.resamples
+    ? `of ${bootstrap.resamples} bootstrap samples of the sentences`
+    : "of the mean, over seeds and sentences";
+  const note = `error bars: ${100 * (bootstrap?.level ?? 0)} % interval ${origin}`;
   return [
     `entity length in tokens; below it, the number of gold entities${suffix}`,
     ...(bootstrap ? [note] : []),

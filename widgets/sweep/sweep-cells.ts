@@ -31,8 +31,8 @@ export function sweepCell(results: SweepResults, { setting, corpus, group, measu
   });
   const average = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - average) ** 2, 0);
-  const bootstrap = intervals?.find((one) => one.setting === setting && one.corpus === corpus);
-  const interval = (group === all ? bootstrap?.overall : bootstrap?.byLength?.[group])?.[measure];
+  const estimated = intervals?.find((one) => one.setting === setting && one.corpus === corpus);
+  const interval = (group === all ? estimated?.overall : estimated?.byLength?.[group])?.[measure];
   const paperCorpus = corpora.find(({ name }) => name === corpus)?.paper;
   const paperRow = paper?.find((row) => row.setting === setting);
   const paperValue = group === all && paperCorpus ? paperRow?.scores[paperCorpus][measure] : undefined;

@@ -106,7 +106,7 @@ export interface SweepCurvesOptions {
   readonly corpus?: string;
   /** Default "f1". */
   readonly measure?: Measure;
-  /** Default: bootstrap intervals if there are any, else the standard deviation if there are several seeds. */
+  /** Default: intervals if there are any, else the standard deviation if there are several seeds. */
   readonly errorBars?: State["errorBars"];
 }
 
@@ -139,7 +139,7 @@ export async function showSweepCurves(results: SweepResults, options?: SweepCurv
 interface State {
   readonly corpus: string;
   readonly measure: Measure;
-  /** The bootstrap interval by sentence, or the standard deviation over seeds. */
+  /** The interval over seeds and sentences, or the standard deviation over seeds. */
   readonly errorBars: "interval" | "std" | "none";
   /** Lengths, and "all". */
   readonly groups: readonly string[];
@@ -153,7 +153,7 @@ interface CurvePoint {
 }
 
 const errorBarNames: Readonly<Record<State["errorBars"], string>> = {
-  interval: "bootstrap interval by sentence",
+  interval: "interval over seeds and sentences",
   std: "± standard deviation over seeds",
   none: "none",
 };

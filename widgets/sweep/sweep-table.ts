@@ -81,7 +81,7 @@ export interface SweepTableOptions {
 }
 
 /**
- * A sweep's settings as rows, per corpus and measure: mean ± standard deviation over the seeds, bootstrap interval, the paper's
+ * A sweep's settings as rows, per corpus and measure: mean ± standard deviation over the seeds, interval, the paper's
  * value, the difference.
  * @throws RangeError if the results are inconsistent, or for an unknown option
  */
@@ -200,7 +200,7 @@ function captionOf(results: SweepResults, shown: SweepResults["corpora"], state:
   const incomparable = shown.some(({ paper, comparable }) => paper && !comparable);
   const notes = [
     `ours: mean ± standard deviation of ${seedsText(results)} (n)`,
-    hasIntervals ? `interval: ${100 * (level ?? 0.95)} %, bootstrap by sentence` : "",
+    hasIntervals ? `interval: ${100 * (level ?? 0.95)} %, over seeds and sentences` : "",
     settings.length > 1 ? "bold: highest of a column" : "",
     incomparable ? "* not comparable with the paper" : "",
     complete ? "" : `${notRun} not run`,

@@ -13,8 +13,8 @@ interface ReportOptions extends ScoringChoice {
   readonly scale?: readonly ScaleName[];
   readonly corpora?: readonly string[];
   readonly set: readonly string[];
-  readonly resamples?: number;
-  readonly bootstrapSeed: number;
+  readonly draws?: number;
+  readonly drawSeed: number;
   readonly out: string;
   readonly format: readonly (typeof formats)[number][];
 }
@@ -46,13 +46,11 @@ export function addReport(program: Command): void {
     );
   addScoringOptions(report)
     .addOption(
-      new Option("--resamples <number>", "bootstrap resamples")
-        .argParser(wholeNumber(100))
-        .default(undefined, "1000 for intervals, 2000 for comparisons"),
+      new Option("--draws <number>", "draws of permutation tests, bootstraps and simulations")
+        .argParser(wholeNumber(1000))
+        .default(undefined, "20000"),
     )
-    .addOption(
-      new Option("--bootstrap-seed <number>", "seed of the bootstrap").argParser(wholeNumber(0)).default(1),
-    )
+    .addOption(new Option("--draw-seed <number>", "seed of the draws").argParser(wholeNumber(0)).default(1))
     .action(run);
   addExamples(
     report,
@@ -67,14 +65,14 @@ async function run(options: ReportOptions): Promise<void> {
   const { applyOverrides } = await import("../../training/index.js");
   const results = resultsOf(options.from, scoringOf(options));
   note(`${results.runs.length} runs`);
-  const { corpora, set, resamples, bootstrapSeed: seed } = options;
+  const { corpora, set, draws, drawSeed: seed } = options;
   const available = scales
     .map(({ name }) => name)
     .filter((name) => results.runs.some((run) => run.scale === name));
   // Without runs, the analysis of a scale reports what to do.
   const selection = options.scale ?? (available.length ? available : ["sample" as const]);
   const analyses = selection.map((scale) =>
-    analyze(results, { scale, corpora, resamples, seed, change: (config) => applyOverrides(config, set) }),
+    analyze(results, { scale, corpora, draws, seed, change: (config) => applyOverrides(config, set) }),
   );
   for (const line of analyses.flatMap(({ leftOut }) => leftOut)) note(line);
   for (const path of await write(results, analyses, options)) printText(path);

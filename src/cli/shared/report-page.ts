@@ -93,7 +93,11 @@ function tableHtml({ name, caption, rows }: ReportTable): string {
   return `<div class="wide" tabindex="0"><table id="${name}"><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-const judgments: readonly string[] = ["supported", "contradicted", "within interval", "differs"];
+const judgments: readonly string[] = [
+  ...["supported", "contradicted", "equivalent"],
+  ...["within prediction interval", "differs"],
+  ...["better", "worse"],
+];
 
 const style = `
 :root { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d9dee3; --good: #00694f; --bad: #a84300; }
@@ -108,7 +112,7 @@ th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; white-s
 th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 .number { text-align: right; } .long { white-space: normal; }
 [data-judgment] { font-weight: 600; }
-[data-judgment="supported"], [data-judgment="within interval"] { color: var(--good); }
+[data-judgment="supported"], [data-judgment="within prediction interval"] { color: var(--good); }
 [data-judgment="contradicted"], [data-judgment="differs"] { color: var(--bad); }
 figure { margin: 1.4rem 0; overflow-x: auto; } figcaption { color: var(--faint); font-size: 13px; }
 `;

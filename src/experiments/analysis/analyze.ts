@@ -4,11 +4,14 @@ import type { ExperimentCorpus } from "../corpora";
 import { type PlanName, planNamed, plans, supplements } from "../plans";
 import type { Results, Scoring } from "../results/run-record";
 import { type Scale, type ScaleName, scales } from "../scales";
-import { type CellOptions, cellsOf, corporaOf, leftOutRuns, type ResultCell } from "./cells";
+import { cellsOf, corporaOf, leftOutRuns, paperSettings, type ResultCell, unmatchedRuns } from "./cells";
 import { claims } from "./claims";
-import type { Contrast } from "./draws";
-import { Evidence, testSettings } from "./evidence";
-import type { Finding } from "./findings";
+import { type Contrast, differenceOf } from "./contrast";
+import { falsePositiveRate } from "./crossed";
+import { type DrawOptions, Evidence, type Tests, testSettings } from "./evidence";
+import { detectable, type Finding, type Outcome, outcomeOf } from "./findings";
+import { manyDraws, type Omnibus } from "./friedman";
+import { type SingleRuns, singleRuns } from "./single-runs";
 
 /** A setting compared with the first one of its plan, such as an ablation with the full model. */
 export interface Comparison {
@@ -18,8 +21,25 @@ export interface Comparison {
   readonly setting: string;
   /** Its F1 minus that of the plan's first setting. */
   readonly contrast: Contrast;
-  /** The contrast's p value with Holm's correction for all settings of the plan on the corpus. */
-  readonly corrected: number;
+  /** p values, corrected by Holm's method for all settings of the plan on the corpus. */
+  readonly tests: Tests;
+  readonly outcome: Outcome;
+  /** The effect that these runs detect, in points of F1; null for fewer than three seeds. */
+  readonly detectable: number | null;
+  /**
+   * How often the test finds a difference between equal settings, in a simulation at the variances of this comparison; null
+   * where it was not simulated.
+   */
+  readonly falsePositives: number | null;
+}
+
+/** What the settings of a table show together, on a corpus. */
+export interface TableSummary {
+  readonly plan: PlanName;
+  readonly corpus: ExperimentCorpus;
+  readonly omnibus: Omnibus;
+  /** How often single runs show what the paper's table shows; null if the paper prints no values. */
+  readonly singleRuns: SingleRuns | null;
 }
 
 /** Our judgement of a statement of the paper on a corpus. */
@@ -34,14 +54,14 @@ export interface Analysis {
   readonly scale: Scale;
   readonly scoring: Scoring;
   readonly notes: readonly string[];
-  /** Draws of the bootstraps for a cell's interval and for comparisons, and the seed of both. */
-  readonly bootstrap: { readonly cells: number; readonly comparisons: number; readonly seed: number };
+  readonly draws: DrawOptions;
   readonly corpora: readonly ExperimentCorpus[];
   /** A line for each group of runs that the tables leave out because they cannot be compared with the others. */
   readonly leftOut: readonly string[];
   /** Every setting of every plan on every corpus. */
   readonly cells: readonly ResultCell[];
   readonly comparisons: readonly Comparison[];
+  readonly summaries: readonly TableSummary[];
   readonly conclusions: readonly Conclusion[];
 }
 
@@ -52,21 +72,32 @@ export interface AnalysisOptions {
   readonly corpora?: readonly string[];
   /** The changes to every config with which the runs were swept (`--set`). */
   readonly change?: (config: Config) => Config;
-  /** Draws of the bootstraps. Default 1000 for intervals, 2000 for comparisons. */
-  readonly resamples?: number;
+  /** Draws of permutation tests, bootstraps and simulations. Default 20,000. */
+  readonly draws?: number;
   /** Seed of the draws. Default 1. */
   readonly seed?: number;
 }
 
+/**
+ * Whether a scale's runs can answer questions about the paper. "smoke" only checks that everything runs. "sample" trains on 500
+ * sentences, where settings differ most; on all 1500, three of six differences have another sign.
+ */
+export function isConclusive({ name }: Scale): boolean {
+  return name !== "smoke" && name !== "sample";
+}
+
 /** The plans whose other settings are compared with their first one. */
-const comparedPlans: readonly PlanName[] = ["table6", "selection", "differences"];
+const comparedPlans: readonly PlanName[] = ["table6", "readings", "selection", "batching", "differences"];
+
+/** The plans whose settings are tested together. */
+const summarizedPlans: readonly PlanName[] = ["table6", "table7", "figure5", "figure6"];
 
 /**
  * Sorts the runs of a scale into the cells of the paper's tables and figures, compares settings, and draws conclusions.
  * @throws InputError if the scale has no run
  */
 export function analyze(results: Results, options: AnalysisOptions = {}): Analysis {
-  const { scale: name = "sample", change, resamples, seed = 1 } = options;
+  const { scale: name = "sample", change, draws = manyDraws, seed = 1 } = options;
   const scale = scales.find((one) => one.name === name)!;
   const scalesWithRuns = new Set(results.runs.map((run) => run.scale));
   if (!scalesWithRuns.has(name)) {
@@ -75,35 +106,102 @@ export function analyze(results: Results, options: AnalysisOptions = {}): Analys
     );
   }
   const corpora = corporaOf(results, scale, options.corpora);
-  const bootstrap = { cells: resamples ?? 1000, comparisons: resamples ?? 2000, seed };
-  const cellOptions: CellOptions = { scale, change, resamples: bootstrap.cells, seed };
-  const cells = [...plans, ...supplements].flatMap((plan) => cellsOf(results, plan, corpora, cellOptions));
-  const evidence = corpora
-    .filter((corpus) => cells.some((cell) => cell.corpus === corpus && cell.runs.length))
-    .map((corpus) => new Evidence(corpus, cells, { resamples: bootstrap.comparisons, seed }));
+  const cells = [...plans, ...supplements].flatMap((plan) =>
+    cellsOf(results, plan, corpora, { scale, change }),
+  );
+  const draw = { draws, seed };
+  const evidence = evidenceOf(cells, corpora, scale, results.scoring, draw);
+  const elsewhere = scales
+    .filter((other) => other !== scale && isConclusive(other) && scalesWithRuns.has(other.name))
+    .flatMap((other) => {
+      const others = corporaOf(results, other);
+      const table6 = cellsOf(results, planNamed("table6"), others, { scale: other, change });
+      return evidenceOf(table6, others, other, results.scoring, draw);
+    });
   return {
     scale,
     scoring: results.scoring,
     notes: results.notes,
-    bootstrap,
+    draws: { draws, seed },
     corpora,
-    leftOut: leftOutRuns(results, scale, corpora),
+    leftOut: [...leftOutRuns(results, scale, corpora), ...unmatchedRuns(cells)],
     cells,
     comparisons: evidence.flatMap((one) => comparedPlans.flatMap((plan) => comparisonsOf(one, plan))),
-    conclusions: evidence.flatMap((one) =>
-      claims.map(({ section, text, judge }) => ({ section, text, corpus: one.corpus, ...judge(one) })),
-    ),
+    summaries: evidence.flatMap((one) => summarizedPlans.flatMap((plan) => summaryOf(one, plan))),
+    conclusions: evidence
+      .flatMap((one) => conclusionsOf(one, [...evidence, ...elsewhere]))
+      .map((one) =>
+        isConclusive(scale) || one.judgement === "not run" ? one : { ...one, judgement: "not judged" },
+      ),
   };
 }
 
+/** The evidence of the corpora with runs. */
+function evidenceOf(
+  cells: readonly ResultCell[],
+  corpora: readonly ExperimentCorpus[],
+  scale: Scale,
+  scoring: Scoring,
+  draw: DrawOptions,
+): Evidence[] {
+  return corpora
+    .filter((corpus) => cells.some((cell) => cell.corpus === corpus && cell.runs.length))
+    .map((corpus) => new Evidence(corpus, scale, cells, scoring, draw));
+}
+
+function conclusionsOf(evidence: Evidence, all: readonly Evidence[]): Conclusion[] {
+  return claims.flatMap(({ section, text, judge }) => {
+    const finding = judge(evidence, all);
+    return finding ? [{ section, text, corpus: evidence.corpus, ...finding }] : [];
+  });
+}
+
 function comparisonsOf(evidence: Evidence, plan: PlanName): Comparison[] {
-  const { corpus } = evidence;
+  const { corpus, options } = evidence;
   const [{ key }] = planNamed(plan).settings;
   const settings = evidence.settings(plan);
   const first = settings.find((setting) => setting.key === key);
   if (!first) return [];
   const others = settings.filter((setting) => setting !== first);
-  return testSettings(others, (runs) => evidence.difference(runs, first.runs)).map(
-    ({ setting: { label }, contrast, p }) => ({ plan, corpus, setting: label, contrast, corrected: p }),
+  const omnibus = evidence.omnibus(plan);
+  return testSettings(others, (runs) => differenceOf(runs, first.runs)).map(
+    ({ setting: { label }, contrast, tests }) => {
+      const isTested = tests.different !== null;
+      return {
+        plan,
+        corpus,
+        setting: label,
+        contrast,
+        tests,
+        outcome: outcomeOf(contrast, tests, omnibus),
+        detectable: isTested ? detectable(contrast, tests) : null,
+        falsePositives:
+          isTested && plan === "table6"
+            ? falsePositiveRate(contrast.values, contrast.influences, options)
+            : null,
+      };
+    },
   );
+}
+
+function summaryOf(evidence: Evidence, plan: PlanName): TableSummary[] {
+  const omnibus = evidence.omnibus(plan);
+  if (!omnibus) return [];
+  const { corpus, options } = evidence;
+  const printed = paperSettings[plan] ?? [];
+  const settings = evidence.settings(plan).flatMap(({ key, runs }) => {
+    const row = printed.find((one) => one.key === key);
+    return row
+      ? [{ paper: row.scores[corpus.standsFor].f1, scores: runs.map(({ overall }) => overall.f1) }]
+      : [];
+  });
+  const isWhole = settings.length > 0 && settings.length === printed.length;
+  const agreement = isWhole
+    ? singleRuns(
+        settings.map(({ scores }) => scores),
+        settings.map(({ paper }) => paper),
+        options,
+      )
+    : null;
+  return [{ plan, corpus, omnibus, singleRuns: agreement }];
 }

@@ -1,4 +1,4 @@
-import { bootstrapScores, type ScoreIntervals } from "../../evaluation";
+import type { Interval } from "../../evaluation";
 import type { Config } from "../../training";
 import { corpusNamed, type ExperimentCorpus } from "../corpora";
 import { configOf } from "../grid";
@@ -6,16 +6,18 @@ import { withoutSeed } from "../overview";
 import { type PaperScore, type PaperSetting, table2, table3, table4, table5, table6, table7 } from "../paper";
 import type { Plan, PlanName } from "../plans";
 import type { Results, RunRecord } from "../results/run-record";
-import { tableOf } from "../results/sentence-counts";
 import type { Scale } from "../scales";
 import type { Setting } from "../settings";
+import { fewestSeeds, type MeanIntervals, scoreIntervals } from "./contrast";
 import { countText } from "./format";
-import { type Spread, spread } from "./statistics";
+import { predictionInterval, type Spread, spread } from "./statistics";
 
 export type Verdict =
-  /** The paper's F1 lies in our interval. */
-  | "within interval"
+  /** A further seed of ours could give the paper's F1: it lies in the prediction interval. */
+  | "within prediction interval"
   | "differs"
+  /** Their spread is not known. */
+  | "too few seeds"
   /** Another corpus, or no pre-trained encoder. */
   | "not comparable"
   /** The paper prints no value. */
@@ -27,12 +29,16 @@ export interface ResultCell {
   readonly plan: Plan;
   readonly setting: Setting;
   readonly corpus: ExperimentCorpus;
-  /** One per seed, sorted by seed. */
+  /** One per seed, sorted by seed. All settings of a plan on a corpus have the same seeds, unless they share none. */
   readonly runs: readonly RunRecord[];
+  /** Number of runs of further seeds, which other settings of the plan lack. */
+  readonly unmatched: number;
   /** Scores in percent; null without runs. */
   readonly ours: { readonly precision: Spread; readonly recall: Spread; readonly f1: Spread } | null;
-  /** Bootstrap intervals over sentences of the mean over the seeds; null without runs. */
-  readonly intervals: ScoreIntervals | null;
+  /** Of the mean, over seeds and sentences; null without runs. */
+  readonly intervals: MeanIntervals | null;
+  /** Of the F1 of a further seed on the same sentences; null for fewer than three seeds. */
+  readonly prediction: Interval | null;
   /** null if the paper prints no value. */
   readonly paper: PaperScore | null;
   /** Our F1 minus the paper's; null if one of them is missing. */
@@ -44,8 +50,6 @@ export interface CellOptions {
   readonly scale: Scale;
   /** The changes to every config with which the runs were swept. */
   readonly change?: (config: Config) => Config;
-  readonly resamples?: number;
-  readonly seed?: number;
 }
 
 /** The cells of a plan: each setting on each of the plan's corpora. */
@@ -56,9 +60,32 @@ export function cellsOf(
   options: CellOptions,
 ): ResultCell[] {
   const ofPlan = corpora.filter(({ standsFor }) => plan.corpora.includes(standsFor));
-  return plan.settings.flatMap((setting) =>
-    ofPlan.map((corpus) => cellOf(plan, setting, corpus, runsOf(results, setting, corpus, options), options)),
+  const runs = new Map(
+    ofPlan.map((corpus) => [
+      corpus,
+      withCommonSeeds(plan.settings.map((setting) => runsOf(results, setting, corpus, options))),
+    ]),
   );
+  return plan.settings.flatMap((setting, index) =>
+    ofPlan.map((corpus) => cellOf(plan, setting, corpus, runs.get(corpus)![index])),
+  );
+}
+
+interface MatchedRuns {
+  readonly runs: readonly RunRecord[];
+  readonly unmatched: number;
+}
+
+/** Limits the settings that have runs to the seeds that all of them have, if there are any: means can only be compared so. */
+function withCommonSeeds(settings: readonly (readonly RunRecord[])[]): MatchedRuns[] {
+  const withRuns = settings.filter((runs) => runs.length);
+  const isCommon = ({ seed }: RunRecord): boolean =>
+    withRuns.every((runs) => runs.some((run) => run.seed === seed));
+  const hasCommon = withRuns.some((runs) => runs.some(isCommon));
+  return settings.map((all) => {
+    const runs = hasCommon ? all.filter(isCommon) : all;
+    return { runs, unmatched: all.length - runs.length };
+  });
 }
 
 /** The corpora of these names; default: the scale's, then others on which it has runs. */
@@ -118,20 +145,32 @@ export function leftOutRuns(results: Results, scale: Scale, corpora: readonly Ex
   });
 }
 
+/** A line for each plan and corpus with runs of seeds that not all its settings have. */
+export function unmatchedRuns(cells: readonly ResultCell[]): string[] {
+  const lines = new Map<string, ResultCell[]>();
+  for (const cell of cells.filter(({ unmatched }) => unmatched)) {
+    const key = `${cell.plan.title} on ${cell.corpus.name}`;
+    lines.set(key, [...(lines.get(key) ?? []), cell]);
+  }
+  return [...lines].map(([where, ofTable]) => {
+    const count = ofTable.reduce((sum, { unmatched }) => sum + unmatched, 0);
+    return `left out of ${where}: ${countText(count, "run")} of seeds that other settings lack`;
+  });
+}
+
 function cellOf(
   plan: Plan,
   setting: Setting,
   corpus: ExperimentCorpus,
-  runs: readonly RunRecord[],
-  { resamples, seed }: CellOptions,
+  { runs, unmatched }: MatchedRuns,
 ): ResultCell {
   const of = (name: "precision" | "recall" | "f1"): Spread =>
     spread(runs.map(({ overall }) => overall[name]));
   const ours = runs.length ? { precision: of("precision"), recall: of("recall"), f1: of("f1") } : null;
-  const tables = runs.map(({ counts }) => tableOf(counts));
-  const intervals = runs.length ? bootstrapScores(tables, { resamples, seed }) : null;
+  const intervals = runs.length ? scoreIntervals(runs) : null;
+  const prediction = runs.length ? predictionInterval(runs.map(({ overall }) => overall.f1)) : null;
   const paper = paperScore(plan, setting, corpus);
-  const cell = { plan, setting, corpus, runs, ours, intervals, paper };
+  const cell = { plan, setting, corpus, runs, unmatched, ours, intervals, prediction, paper };
   const difference = ours && paper ? ours.f1.mean - paper.f1 : null;
   return { ...cell, difference, verdict: verdictOf(cell) };
 }
@@ -160,14 +199,14 @@ export function verdictOf({
   runs,
   corpus,
   paper,
-  intervals,
-}: Pick<ResultCell, "runs" | "corpus" | "paper" | "intervals">): Verdict {
+  prediction,
+}: Pick<ResultCell, "runs" | "corpus" | "paper" | "prediction">): Verdict {
   const [run] = runs;
-  const interval = intervals?.overall.f1;
-  if (!run || !interval) return "not run";
+  if (!run) return "not run";
   if (!paper) return "no value";
   if (!isComparable(run, corpus)) return "not comparable";
-  return interval.low <= paper.f1 && paper.f1 <= interval.high ? "within interval" : "differs";
+  if (runs.length < fewestSeeds || !prediction) return "too few seeds";
+  return prediction.low <= paper.f1 && paper.f1 <= prediction.high ? "within prediction interval" : "differs";
 }
 
 /** Whether a run can be compared with the paper: on its corpus, scored on test, with a pre-trained BERT. */

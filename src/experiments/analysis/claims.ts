@@ -1,25 +1,45 @@
-import type { KernelsKey } from "../paper";
+import type { AblationKey, KernelsKey } from "../paper";
 import type { PlanKeys, PlanName } from "../plans";
 import type { RunRecord } from "../results/run-record";
-import type { Measures } from "../run/measures";
-import { f1, type Group } from "./draws";
-import { type Evidence, type SettingRuns, testSettings } from "./evidence";
-import { above, aboveZero, concluded, contrastText, type Finding, notRun, significance } from "./findings";
-import { pText, signed } from "./format";
-import { holm, permutationP, rankCorrelation, spread } from "./statistics";
+import type { Approach, Measures } from "../run/measures";
+import { smallestEffect } from "../smallest-effect";
+import { type Contrast, contrastOf, differenceOf, f1, fewestSeeds, type Group, isEvidence } from "./contrast";
+import { overlapLoss, typeErrorShare } from "./error-kinds";
+import { type Evidence, testSettings } from "./evidence";
+import {
+  above,
+  aboveEstimate,
+  aboveZero,
+  concluded,
+  contrastText,
+  type Finding,
+  notRun,
+  seedEstimate,
+  significance,
+  undecided,
+} from "./findings";
+import { countText, pText, signed } from "./format";
+import { rankInterval } from "./rank-bootstrap";
+import { sensitivity } from "./sensitivity";
+import { type Estimate, holm, pAbove, pBelow, pDifferent, rankCorrelation, spread } from "./statistics";
 
 /** A statement of the paper about its results, in our words, and how we judge it by our runs. */
 export interface Claim {
   readonly section: string;
   readonly text: string;
-  readonly judge: (evidence: Evidence) => Finding;
+  /**
+   * @param all the evidence of every corpus, this one's too, and of the other scales
+   * @returns `undefined` if the statement is not about this corpus
+   */
+  readonly judge: (evidence: Evidence, all: readonly Evidence[]) => Finding | undefined;
 }
 
 /** The conclusions of §4.4 and §4.5. */
 export const claims: readonly Claim[] = [
   claim("4.4", "F1 is highest for entities of one or two tokens", shortBest),
   claim("4.4", "F1 falls as entities grow longer", fallsWithLength),
-  claim("4.4", "the expected length of a proposal does not exceed 2 tokens", shortProposals),
+  claim("4.4", "the expected length of most proposals does not exceed 2 tokens", shortProposals),
+  claim("4.4", "the proposer alone locates short entities; long ones need the regressor", proposerAlone),
   ablation("backward", "the backward block"),
   ablation("spatial", "spatial modulation"),
   ablation("update", "the gated update"),
@@ -27,25 +47,38 @@ export const claims: readonly Claim[] = [
   ablation("locationIteration", "iterating the locations"),
   ablation("logitIteration", "iterating the logarithms"),
   claim("4.5.1", "spatial modulation makes attention sparser", sparserAttention),
-  claim("4.5.2", "kernels [2,2] or [2,2,2] are best", (evidence) =>
-    best(evidence, "table7", ["[2,2]", "[2,2,2]"]),
+  claim("4.5.1", "spatial modulation matters most on WeiboNER", mostOnWeibo),
+  faster("spatial", "spatial modulation"),
+  faster("locationIteration", "iterating the locations"),
+  faster("logitIteration", "iterating the logarithms"),
+  claim("4.5.2", "kernels [2,2] and [2,2,2] are satisfactory", (evidence) =>
+    closeToBest(evidence, "table7", ["[2,2]", "[2,2,2]"]),
   ),
   claim("4.5.2", "no pyramid at all, [], is better than [2,2,2,2]", (evidence) =>
     above(
-      evidence.difference(evidence.runs("table7", "[]"), evidence.runs("table7", "[2,2,2,2]")),
+      differenceOf(evidence.runs("table7", "[]"), evidence.runs("table7", "[2,2,2,2]")),
       "[] minus [2,2,2,2]:",
     ),
   ),
-  claim("4.5.2", "more levels make the expected length of proposals longer", longerProposals),
+  claim("4.5.2", "each further level makes the expected length of proposals longer", longerProposals),
   claim("4.5.2", "F1 is higher the nearer the expected length is to the mean length of entities", nearLength),
   claim("4.5.2", "with [2,2,2,2] the model learns more slowly than with []", slowerLearning),
-  claim("4.5.3", "3 layers come close to the best number of them", threeLayers),
-  claim("4.5.3", "longer entities depend more on the number of layers", (evidence) =>
-    dependence(evidence, "figure5", "1", "3"),
+  claim("4.5.3", "3 layers come close to the best number of them", (evidence) =>
+    closeToBest(evidence, "figure5", ["3"]),
   ),
-  claim("4.5.4", "8 heads are best", (evidence) => best(evidence, "figure6", ["8"])),
+  claim("4.5.3", "longer entities depend more on the number of layers", (evidence) =>
+    dependence(evidence, "figure5"),
+  ),
+  claim("4.5.4", "8 heads are best", (evidence) => best(evidence, "figure6", "8")),
   claim("4.5.4", "longer entities depend more on the number of heads", (evidence) =>
-    dependence(evidence, "figure6", "1", "8"),
+    dependence(evidence, "figure6"),
+  ),
+  claim("4.5.5", "the regressor pinpoints entities, short ones too", pinpoints),
+  claim("4.5.5", "most false predictions have the right location and a wrong type", errorsOfType),
+  claim(
+    "4.5.5",
+    "short entities that overlap others are missed more often than other short ones",
+    overlapMissed,
   ),
 ];
 
@@ -54,58 +87,179 @@ function claim(section: string, text: string, judge: Claim["judge"]): Claim {
 }
 
 /** The claim that a part of the model raises F1. The tests of all ablations are corrected together. */
-function ablation(key: PlanKeys["table6"], part: string): Claim {
+function ablation(key: AblationKey, part: string): Claim {
   return claim("4.5.1", `${part} raises F1`, (evidence) => {
-    const origin = evidence.runs("table6", "origin");
-    const others = evidence.settings("table6").filter(({ runs }) => runs !== origin);
-    const tests = testSettings(others, (ablated) => evidence.difference(origin, ablated));
-    const test = tests.find(({ setting }) => setting.key === key);
-    return test ? above(test.contrast, "F1 with it minus without it:", test.p) : notRun;
+    const test = ablationTests(evidence).find(({ setting }) => setting.key === key);
+    if (!test) return notRun;
+    return above(test.contrast, "F1 with it minus without it:", test.tests, evidence.omnibus("table6"));
   });
 }
 
+function ablationTests(evidence: Evidence): ReturnType<typeof testSettings> {
+  const origin = evidence.runs("table6", "origin");
+  const others = evidence.settings("table6").filter(({ runs }) => runs !== origin);
+  return testSettings(others, (ablated) => differenceOf(origin, ablated));
+}
+
 const lengthOrder: readonly Group[] = ["1", "2", "3", "4", "≥5"];
+const shortLengths: readonly Group[] = ["1", "2"];
 const longLengths: readonly Group[] = ["3", "4", "≥5"];
 
-/** Whether the better of the lengths 1 and 2 is significantly better than each of the others. */
+/** The groups of a list with enough gold entities, and a text about the others. */
+function evidentGroups(
+  runs: readonly RunRecord[],
+  groups: readonly Group[],
+): { readonly evident: Group[]; readonly rest: string } {
+  const evident = groups.filter((group) => isEvidence(runs, group));
+  const others = groups.filter((group) => !evident.includes(group));
+  return {
+    evident,
+    rest: others.length ? `; too few gold entities of length ${others.join(", ")}` : "",
+  };
+}
+
+const noLengths: Finding = { judgement: "undecided", evidence: "too few gold entities of these lengths" };
+
+/**
+ * The highest F1 is that of length 1 or 2 if each longer length is below one of them (an intersection of unions), and it is not
+ * if a longer one is above both.
+ */
 function shortBest(evidence: Evidence): Finding {
   const runs = evidence.runs("table6", "origin");
   if (!runs.length) return notRun;
-  const means = lengthOrder.map((group) => spread(runs.map((run) => f1(run, group))).mean);
-  const short = means[0] >= means[1] ? "1" : "2";
-  const tests = longLengths.map(
-    (group) =>
-      evidence.draws.contrast([
-        { runs, group: short, weight: 1 },
-        { runs, group, weight: -1 },
-      ])!,
+  const { evident, rest } = evidentGroups(runs, lengthOrder);
+  const short = evident.filter((group) => shortLengths.includes(group));
+  const long = evident.filter((group) => longLengths.includes(group));
+  if (!short.length || !long.length) return noLengths;
+  const contrasts = long.map((group) =>
+    short.map(
+      (one) =>
+        contrastOf([
+          { runs, group: one, weight: 1 },
+          { runs, group, weight: -1 },
+        ])!,
+    ),
   );
-  const adjusted = holm(tests.map(({ p }) => p));
-  const least = tests.reduce((low, { estimate }, at) => (estimate < tests[low].estimate ? at : low), 0);
-  const text = `F1 ${means.map((mean) => mean.toFixed(1)).join(", ")} for 1, 2, 3, 4, ≥5; length ${short} minus ${longLengths[least]}, the best longer one: ${contrastText(tests[least], adjusted[least])}`;
-  const signs = tests.map(({ estimate }, at) => (adjusted[at] < significance ? Math.sign(estimate) : 0));
-  if (signs.includes(-1)) return concluded(false, text, runs.length);
-  if (signs.every((sign) => sign > 0)) return concluded(true, text, runs.length);
+  const below = contrasts.map((ofGroup) =>
+    Math.min(1, short.length * Math.min(...ofGroup.map((one) => pAbove(one)))),
+  );
+  const higher = holm(contrasts.map((ofGroup) => Math.max(...ofGroup.map((one) => pBelow(one)))));
+  const [p, against] = [Math.max(...below), Math.min(...higher)];
+  const means = evident.map(
+    (group) => `${group}: ${spread(runs.map((run) => f1(run, group))).mean.toFixed(1)}`,
+  );
+  const text = `F1 by length ${means.join(", ")} (${pairText(p, against, runs.length)})${rest}`;
+  if (p < significance) return concluded(true, text, runs.length);
+  if (against < significance) return concluded(false, text, runs.length);
   return { judgement: "undecided", evidence: text };
 }
 
-/** Judges by the slope of a straight line through the F1 of the five lengths. */
+/** "p 0.012 for it, 0.980 against it; 12 seeds" */
+function pairText(p: number, against: number, seeds: number): string {
+  const count = countText(seeds, "seed");
+  return seeds < fewestSeeds ? count : `p ${pText(p)} for it, ${pText(against)} against it; ${count}`;
+}
+
+/** Judges by the slope of a straight line through the F1 of the lengths. */
 function fallsWithLength(evidence: Evidence): Finding {
   const runs = evidence.runs("table6", "origin");
   if (!runs.length) return notRun;
-  // −Σ (x − mean x) y / Σ (x − mean x)²
-  const slope = lengthOrder.map((group, at) => ({ runs, group, weight: (2 - at) / 10 }));
-  return above(evidence.draws.contrast(slope), "fall of F1 from one length to the next, by a straight line:");
+  const { evident, rest } = evidentGroups(runs, lengthOrder);
+  if (evident.length < 2) return noLengths;
+  const positions = evident.map((group) => lengthOrder.indexOf(group));
+  const weights = slopeWeights(positions);
+  const slope = evident.map((group, at) => ({ runs, group, weight: -weights[at] }));
+  const finding = above(contrastOf(slope), "fall of F1 from one length to the next, by a straight line:");
+  return { ...finding, evidence: `${finding.evidence}${rest}` };
+}
+
+/** Weights whose sum with values at these positions is the slope of a straight line through them. */
+function slopeWeights(positions: readonly number[]): number[] {
+  const { mean } = spread(positions);
+  const squares = positions.reduce((sum, position) => sum + (position - mean) ** 2, 0);
+  return positions.map((position) => (position - mean) / squares);
 }
 
 function shortProposals(evidence: Evidence): Finding {
-  const lengths = measuresOf(evidence.runs("table6", "origin")).map(({ spanLengths }) => spanLengths[0]);
-  if (!lengths.length) return notRun;
-  const mean = spread(lengths).mean.toFixed(2);
-  return aboveZero(
-    lengths.map((length) => 2 - length),
-    `mean length ${mean} tokens; 2 minus that:`,
+  const shares = measuresOf(evidence.runs("table6", "origin")).flatMap(({ shortShares }) =>
+    shortShares ? [100 * shortShares[0]] : [],
   );
+  if (!shares.length) return notRun;
+  return aboveZero(
+    shares.map((share) => share - 50),
+    `${spread(shares).mean.toFixed(0)} % of the proposals; minus half of them, in percent:`,
+  );
+}
+
+/** Correct predictions of a run in length groups together: those of each group count by their number. */
+function approachOf(
+  { measures }: RunRecord,
+  groups: readonly Group[],
+): { readonly found: number; readonly mean: (of: (approach: Approach) => number) => number } | undefined {
+  if (!measures?.approach) return undefined;
+  const all = groups.flatMap((group) => (group === "all" ? [] : (measures.approach?.[group] ?? [])));
+  const found = all.reduce((sum, approach) => sum + approach.found, 0);
+  if (!found) return undefined;
+  return { found, mean: (of) => all.reduce((sum, one) => sum + one.found * of(one), 0) / found };
+}
+
+/** By the share of correct predictions whose location as proposed, rounded to whole tokens, is already the entity. */
+function proposerAlone(evidence: Evidence): Finding {
+  const runs = evidence.runs("table6", "origin");
+  const located = (groups: readonly Group[]): Map<number, number> =>
+    bySeed(runs, (run) => {
+      const approach = approachOf(run, groups);
+      if (!approach || approach.found < fewest) return undefined;
+      return 100 * approach.mean(({ exact }) => exact[0]);
+    });
+  return pairedFinding(
+    located(["1"]),
+    located(longLengths),
+    "correct predictions that the proposer has already located, in percent, 1 token minus 3 and more:",
+  );
+}
+
+/** Fewer correct predictions in the measured sentences show nothing. */
+const fewest = 30;
+
+/** By the distance of correct predictions from their proposals, before and after all layers. */
+function pinpoints(evidence: Evidence): Finding {
+  const runs = evidence.runs("table6", "origin");
+  const gains = (groups: readonly Group[]): number[] => [
+    ...bySeed(runs, (run) => {
+      const approach = approachOf(run, groups);
+      if (!approach || approach.found < fewest) return undefined;
+      return approach.mean(({ distances }) => distances[0] - distances[distances.length - 1]);
+    }).values(),
+  ];
+  const [short, all] = [gains(shortLengths), gains(lengthOrder)];
+  if (!short.length || !all.length) return notRun;
+  // Both must hold, so each is tested at the full level (an intersection-union test).
+  const both = [short, all].map((values) => aboveZero(values, ""));
+  const evidenceText = `tokens by which layers bring a location nearer to its entity, 1 and 2 tokens:${both[0].evidence}; all:${both[1].evidence}`;
+  const judgements = both.map(({ judgement }) => judgement);
+  const judgement = judgements.includes("contradicted")
+    ? "contradicted"
+    : judgements.every((one) => one === "supported")
+      ? "supported"
+      : "undecided";
+  return { judgement, evidence: evidenceText };
+}
+
+function errorsOfType(evidence: Evidence): Finding {
+  const runs = evidence.runs("table6", "origin");
+  const share = typeErrorShare(runs, evidence.scoring, 50);
+  if (!share) return notRun;
+  return aboveEstimate(
+    share,
+    `${(share.estimate + 50).toFixed(0)} % of the false predictions; minus half of them, in percent:`,
+  );
+}
+
+function overlapMissed(evidence: Evidence): Finding {
+  const loss = overlapLoss(evidence.runs("table6", "origin"), evidence.scoring);
+  if (!loss) return notRun;
+  return aboveEstimate(loss, "recall of 1 and 2 tokens, in percent, without overlap minus with:");
 }
 
 function sparserAttention(evidence: Evidence): Finding {
@@ -118,27 +272,102 @@ function sparserAttention(evidence: Evidence): Finding {
   );
 }
 
-function longerProposals(evidence: Evidence): Finding {
-  const length = (key: KernelsKey): Map<number, number> =>
-    bySeed(evidence.runs("table7", key), ({ measures }) => measures?.spanLengths[0]);
-  return pairedFinding(length("[2,2,2,2]"), length("[]"), "mean tokens of a proposal, [2,2,2,2] minus []:");
+/**
+ * Compares the effect on WeiboNER with that on each other corpus, of whatever scale; it must be larger than each of them. The
+ * corpora stand for others than WeiboNER.
+ */
+function mostOnWeibo(evidence: Evidence, all: readonly Evidence[]): Finding | undefined {
+  if (evidence.corpus.standsFor !== "WeiboNER") return undefined;
+  const effect = (of: Evidence): Contrast | undefined =>
+    differenceOf(of.runs("table6", "origin"), of.runs("table6", "spatial"));
+  const here = effect(evidence);
+  const others = all.flatMap((other) => {
+    const there = other.corpus.standsFor === "WeiboNER" ? undefined : effect(other);
+    return there ? [{ name: `${other.corpus.name} (${other.scale.name})`, there }] : [];
+  });
+  if (!here || !others.length) return notRun;
+  const differences = others.map(({ name, there }) => ({ name, ...independentDifference(here, there) }));
+  const p = Math.max(...differences.map((one) => pAbove(one)));
+  const against = Math.min(...holm(differences.map((one) => pBelow(one))));
+  const seeds = Math.min(here.seeds, ...others.map(({ there }) => there.seeds));
+  const effects = others.map(({ name, there }) => `${signed(there.estimate)} on ${name}`);
+  const text = `effect ${signed(here.estimate)} F1 here, ${effects.join(", ")} (${pairText(p, against, seeds)})`;
+  if (p < significance) return concluded(true, text, seeds);
+  if (against < significance) return concluded(false, text, seeds);
+  return { judgement: "undecided", evidence: text };
 }
 
-function nearLength(evidence: Evidence): Finding {
-  const points = evidence.settings("table7").flatMap(({ runs }) => {
-    const lengths = measuresOf(runs).map(({ spanLengths }) => spanLengths[0]);
-    if (!lengths.length) return [];
-    const gap = Math.abs(spread(lengths).mean - runs[0].goldLength);
-    return [{ gap, f1: meanF1(runs), seeds: runs.length }];
+/** The difference of two independent estimates, with Welch's degrees of freedom. */
+function independentDifference(one: Estimate, other: Estimate): Estimate {
+  const [a, b] = [one.standardError ** 2, other.standardError ** 2];
+  const spreadOf = a ** 2 / one.df + b ** 2 / other.df;
+  return {
+    estimate: one.estimate - other.estimate,
+    standardError: Math.sqrt(a + b),
+    df: spreadOf === 0 ? one.df : (a + b) ** 2 / spreadOf,
+  };
+}
+
+const speedKeys = ["spatial", "locationIteration", "logitIteration"] as const;
+
+/** The claim that a part of the model speeds up training: by F1 on dev after the first epoch. The three are corrected together. */
+function faster(key: (typeof speedKeys)[number], part: string): Claim {
+  return claim("4.5.1", `${part} speeds up training`, (evidence) => {
+    const first = (setting: AblationKey): Map<number, number> =>
+      bySeed(evidence.runs("table6", setting), ({ epochs }) =>
+        epochs.length > 1 ? epochs[0].dev?.overall.f1 : undefined,
+      );
+    const gains = speedKeys.map((one) => pairedValues(first("origin"), first(one)));
+    const known = gains.filter((values) => values.length >= fewestSeeds);
+    const corrected = holm(known.map((values) => pDifferent(seedEstimate(values))));
+    const values = gains[speedKeys.indexOf(key)];
+    if (!values.length) return notRun;
+    return aboveEstimate(
+      seedEstimate(values),
+      "F1 on dev after the first epoch, with it minus without it:",
+      corrected[known.indexOf(values)],
+    );
   });
-  if (points.length < 4) return notRun;
-  const [gaps, scores] = [points.map(({ gap }) => gap), points.map(({ f1 }) => f1)];
-  const correlation = rankCorrelation(gaps, scores);
+}
+
+/** By a straight line through the lengths for one to four levels above the bottom. Longer than [] is true by construction. */
+function longerProposals(evidence: Evidence): Finding {
+  const keys: readonly KernelsKey[] = ["[2]", "[2,2]", "[2,2,2]", "[2,2,2,2]"];
+  const lengths = keys.map((key) =>
+    bySeed(evidence.runs("table7", key), ({ measures }) => measures?.spanLengths[0]),
+  );
+  const seeds = [...lengths[0].keys()].filter((seed) => lengths.every((of) => of.has(seed)));
+  const weights = slopeWeights(keys.map((_, at) => at));
+  return aboveZero(
+    seeds.map((seed) => lengths.reduce((sum, of, at) => sum + weights[at] * of.get(seed)!, 0)),
+    "tokens of a proposal that a further level adds, from [2] to [2,2,2,2]:",
+  );
+}
+
+/** By a rank correlation, whose interval covers the choice of seeds and of test sentences. */
+function nearLength(evidence: Evidence): Finding {
+  const settings = evidence.settings("table7").flatMap(({ runs }) => {
+    const values = measuresOf(runs).map(({ spanLengths }) => spanLengths[0]);
+    return values.length === runs.length ? [{ runs, values }] : [];
+  });
+  if (settings.length < 4) return notRun;
+  const goldLength = settings[0].runs[0].goldLength;
+  const gap = (length: number): number => Math.abs(length - goldLength);
+  const correlation = rankCorrelation(
+    settings.map(({ runs }) => meanF1(runs)),
+    settings.map(({ values }) => gap(spread(values).mean)),
+  );
+  const seeds = settings[0].runs.length;
+  const isMatched = settings.every(({ runs }) =>
+    runs.every(({ seed }, at) => seed === settings[0].runs[at]?.seed),
+  );
   if (correlation === null) return { judgement: "undecided", evidence: "all settings are alike" };
-  const p = permutationP(gaps, scores);
-  const text = `rank correlation of F1 with the distance of both lengths ${signed(correlation)} over ${points.length} kernel lists (p ${pText(p)})`;
-  if (p >= significance) return { judgement: "undecided", evidence: text };
-  return concluded(correlation < 0, text, Math.min(...points.map(({ seeds }) => seeds)));
+  const text = `rank correlation of F1 with the distance of both lengths ${signed(correlation)} over ${settings.length} kernel lists`;
+  if (!isMatched || seeds < fewestSeeds) return undecided(text);
+  const { low, high } = rankInterval(settings, gap, evidence.options);
+  const whole = `${text} (95 %: ${signed(low)} to ${signed(high)}; ${countText(seeds, "seed")})`;
+  if (low <= 0 && high >= 0) return { judgement: "undecided", evidence: whole };
+  return concluded(high < 0, whole, seeds);
 }
 
 /** Judges by F1 on dev after a run's second epoch (the first if there are only two), as a share of the last epoch's. */
@@ -156,74 +385,81 @@ function slowerLearning(evidence: Evidence): Finding {
   );
 }
 
-/** Points of F1 by which a setting may be behind the best and still count as close to it. */
-const near = 1;
-
 /**
- * The paper calls 3 layers comparable to the best number. A difference that is not significant does not show this. The claim is
- * supported if the whole interval of each other number's gain over 3 layers is below {@link near}, and contradicted if the gain
- * of one is significantly above it.
+ * Settings that the paper calls satisfactory or comparable come close to the best: no other setting is ahead of one of them by
+ * the smallest effect of interest. An interval that contains 0 does not show this, so each other setting is tested (an
+ * intersection-union test). Contradicted if one is surely further ahead.
  */
-function threeLayers(evidence: Evidence): Finding {
-  const three = evidence.runs("figure5", "3");
-  const others = ranked(evidence, "figure5").filter(({ runs }) => runs !== three);
-  const gains = testSettings(others, (other) => evidence.difference(other, three));
-  if (!gains.length) return notRun;
-  const { setting, contrast, p } = gains.reduce((most, gain) =>
-    gain.contrast.high > most.contrast.high ? gain : most,
+function closeToBest<Name extends PlanName>(
+  evidence: Evidence,
+  plan: Name,
+  keys: readonly PlanKeys[Name][],
+): Finding {
+  const settings = evidence.settings(plan);
+  const chosen = keys.map((key) => settings.find((setting) => setting.key === key));
+  const gains = chosen.flatMap((ours) =>
+    settings.flatMap((other) => {
+      const contrast = ours && other !== ours ? differenceOf(other.runs, ours.runs) : undefined;
+      return ours && contrast ? [{ ours, other, contrast }] : [];
+    }),
   );
-  const text = `${setting.label} layers minus 3, of all numbers the one that may be furthest ahead: ${contrastText(contrast, p)}; close is less than ${near} F1 behind`;
-  const seeds = contrast.seeds.length;
-  if (gains.every((gain) => gain.contrast.high < near)) return concluded(true, text, seeds);
-  const behind = gains.some((gain) => gain.contrast.low > near && gain.p < significance);
-  return behind ? concluded(false, text, seeds) : { judgement: "undecided", evidence: text };
+  if (!gains.length || chosen.some((ours) => !ours)) return notRun;
+  const p = Math.max(...gains.map(({ contrast }) => pBelow(contrast, smallestEffect)));
+  const against = Math.min(...holm(gains.map(({ contrast }) => pAbove(contrast, smallestEffect))));
+  const seeds = Math.min(...gains.map(({ contrast }) => contrast.seeds));
+  const { ours, other, contrast } = gains.reduce((most, gain) =>
+    pBelow(gain.contrast, smallestEffect) > pBelow(most.contrast, smallestEffect) ? gain : most,
+  );
+  const text = `${other.label} minus ${ours.label}, which may be furthest behind: ${signed(contrast.estimate)} F1; close is less than ${smallestEffect} F1 behind every other (${pairText(p, against, seeds)})`;
+  if (p < significance) return concluded(true, text, seeds);
+  if (against < significance) return concluded(false, text, seeds);
+  return { judgement: "undecided", evidence: text };
 }
 
-/** Whether the best of these settings is significantly better than each other setting, corrected for their number. */
-function best<Name extends PlanName>(
-  evidence: Evidence,
-  plan: Name,
-  candidates: readonly PlanKeys[Name][],
-): Finding {
-  const isCandidate = ({ key }: SettingRuns): boolean => candidates.some((candidate) => candidate === key);
-  const settings = ranked(evidence, plan);
-  const ours = settings.find(isCandidate);
-  if (!ours) return notRun;
-  const others = settings.filter((setting) => !isCandidate(setting));
-  const tests = testSettings(others, (other) => evidence.difference(ours.runs, other));
+/** Whether a setting is better than each other one (an intersection-union test), or surely worse than one. */
+function best<Name extends PlanName>(evidence: Evidence, plan: Name, key: PlanKeys[Name]): Finding {
+  const settings = evidence.settings(plan);
+  const ours = settings.find((setting) => setting.key === key);
+  const others = settings.filter((setting) => setting !== ours);
+  if (!ours || !others.length) return notRun;
+  const tests = testSettings(others, (other) => differenceOf(ours.runs, other));
   if (!tests.length) return notRun;
-  const [{ setting, contrast, p }] = tests;
-  const text = `${ours.label} minus ${setting.label}, the best other: ${contrastText(contrast, p)}`;
-  const seeds = contrast.seeds.length;
-  const worse = tests.some((test) => test.contrast.estimate < 0 && test.p < significance);
-  const better = tests.every((test) => test.contrast.estimate > 0 && test.p < significance);
-  return worse || better ? concluded(better, text, seeds) : { judgement: "undecided", evidence: text };
+  const p = Math.max(...tests.map(({ contrast }) => pAbove(contrast)));
+  const against = Math.min(...holm(tests.map(({ contrast }) => pBelow(contrast))));
+  const seeds = Math.min(...tests.map(({ contrast }) => contrast.seeds));
+  const next = tests.reduce((least, test) =>
+    test.contrast.estimate < least.contrast.estimate ? test : least,
+  );
+  const text = `${ours.label} minus ${next.setting.label}, the best other: ${contrastText(next.contrast, next.tests)}; ${pairText(p, against, seeds)}`;
+  if (p < significance) return concluded(true, text, seeds);
+  if (against < significance) return concluded(false, text, seeds);
+  const isEquivalent = tests.every((test) => (test.tests.equivalent ?? 1) < significance);
+  return { judgement: isEquivalent ? "equivalent" : "undecided", evidence: text };
 }
 
-/** Whether F1 changes more between two settings for entities of 3 or more tokens than for entities of 1. */
-function dependence<Name extends PlanName>(
-  evidence: Evidence,
-  plan: Name,
-  few: PlanKeys[Name],
-  many: PlanKeys[Name],
-): Finding {
-  const [low, high] = [evidence.runs(plan, few), evidence.runs(plan, many)];
-  if (!low.length || !high.length) return notRun;
-  const share = 1 / longLengths.length;
-  const contrast = evidence.draws.contrast([
-    ...longLengths.flatMap((group) => [
-      { runs: high, group, weight: share },
-      { runs: low, group, weight: -share },
-    ]),
-    { runs: high, group: "1", weight: -1 },
-    { runs: low, group: "1", weight: 1 },
-  ]);
-  return above(contrast, `gain from ${few} to ${many}, lengths from 3 (their mean) minus length 1:`);
-}
-
-/** Settings by their mean F1, the best first. */
-function ranked(evidence: Evidence, plan: PlanName): SettingRuns[] {
-  return evidence.settings(plan).sort((a, b) => meanF1(b.runs) - meanF1(a.runs));
+/** Whether F1 varies more over all settings for entities of 3 and more tokens than for entities of 1, beyond chance. */
+function dependence(evidence: Evidence, plan: "figure5" | "figure6"): Finding {
+  const settings = evidence.settings(plan);
+  const seeds = (settings[0]?.runs ?? [])
+    .map(({ seed }) => seed)
+    .filter((seed) => settings.every(({ runs }) => runs.some((run) => run.seed === seed)));
+  if (settings.length < 2 || !seeds.length) return notRun;
+  const all = settings.flatMap(({ runs }) => runs);
+  const { evident: long, rest } = evidentGroups(all, longLengths);
+  if (!long.length || !isEvidence(all, "1")) return noLengths;
+  const scores = (groups: readonly Group[]): number[][] =>
+    seeds.map((seed) =>
+      settings.map(({ runs }) => {
+        const run = runs.find((one) => one.seed === seed)!;
+        return spread(groups.map((group) => f1(run, group))).mean;
+      }),
+    );
+  const { ranges, difference, byChance, p } = sensitivity(scores(long), scores(["1"]), evidence.options);
+  const test = p === null ? "" : `p ${pText(p)}; `;
+  const text = `range of F1 over ${settings.length} settings: ${ranges[0].toFixed(1)} for lengths from 3, ${ranges[1].toFixed(1)} for length 1; difference ${signed(difference)}, by chance ${signed(byChance)} (${test}${countText(seeds.length, "seed")})${rest}`;
+  if (p === null) return undecided(text);
+  if (p >= significance) return { judgement: "undecided", evidence: text };
+  return concluded(difference > byChance, text, seeds.length);
 }
 
 function meanF1(runs: readonly RunRecord[]): number {
@@ -247,15 +483,19 @@ function bySeed(
   );
 }
 
+/** The first values minus the second ones of the same seeds. */
+function pairedValues(one: ReadonlyMap<number, number>, other: ReadonlyMap<number, number>): number[] {
+  return [...one].flatMap(([seed, value]) => {
+    const subtrahend = other.get(seed);
+    return subtrahend === undefined ? [] : [value - subtrahend];
+  });
+}
+
 /** Whether the first values are larger than the second ones of the same seeds. */
 function pairedFinding(
   one: ReadonlyMap<number, number>,
   other: ReadonlyMap<number, number>,
   what: string,
 ): Finding {
-  const differences = [...one].flatMap(([seed, value]) => {
-    const subtrahend = other.get(seed);
-    return subtrahend === undefined ? [] : [value - subtrahend];
-  });
-  return aboveZero(differences, what);
+  return aboveZero(pairedValues(one, other), what);
 }

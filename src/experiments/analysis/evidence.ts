@@ -1,10 +1,12 @@
-import type { BootstrapOptions } from "../../evaluation";
 import type { ExperimentCorpus } from "../corpora";
 import type { PlanKeys, PlanName } from "../plans";
-import type { RunRecord } from "../results/run-record";
+import type { RunRecord, Scoring } from "../results/run-record";
+import type { Scale } from "../scales";
+import { smallestEffect } from "../smallest-effect";
 import type { ResultCell } from "./cells";
-import { type Contrast, Draws } from "./draws";
-import { holm } from "./statistics";
+import { type Contrast, fewestSeeds } from "./contrast";
+import { friedman, manyDraws, type Omnibus } from "./friedman";
+import { holm, pDifferent, pEquivalent } from "./statistics";
 
 /** A setting of a plan with its runs, one per seed. */
 export interface SettingRuns {
@@ -13,18 +15,26 @@ export interface SettingRuns {
   readonly runs: readonly RunRecord[];
 }
 
+/** Draws of permutation tests, bootstraps and simulations, and their seed. */
+export interface DrawOptions {
+  readonly draws: number;
+  readonly seed: number;
+}
+
+export const usualDraws: DrawOptions = { draws: manyDraws, seed: 1 };
+
 /** Our runs on one corpus, by plan and setting. */
 export class Evidence {
-  readonly draws: Draws;
   private readonly cells: readonly ResultCell[];
 
   constructor(
     readonly corpus: ExperimentCorpus,
+    readonly scale: Scale,
     cells: readonly ResultCell[],
-    options: BootstrapOptions = {},
+    readonly scoring: Scoring,
+    readonly options: DrawOptions = usualDraws,
   ) {
     this.cells = cells.filter((cell) => cell.corpus === corpus && cell.runs.length);
-    this.draws = new Draws([...new Set(this.cells.flatMap(({ runs }) => runs))], options);
   }
 
   /** The settings of a plan that were run. */
@@ -39,32 +49,60 @@ export class Evidence {
     return this.settings(plan).find((setting) => setting.key === key)?.runs ?? [];
   }
 
-  /** F1 of some runs minus that of others; `undefined` if they have no seed in common. */
-  difference(runs: readonly RunRecord[], others: readonly RunRecord[]): Contrast | undefined {
-    if (!runs.length || !others.length) return undefined;
-    return this.draws.contrast([
-      { runs, weight: 1 },
-      { runs: others, weight: -1 },
-    ]);
+  /** Whether the settings of a plan differ at all; null for fewer than three seeds or two settings. */
+  omnibus(plan: PlanName): Omnibus | null {
+    const settings = this.settings(plan);
+    const seeds = (settings[0]?.runs ?? [])
+      .map(({ seed }) => seed)
+      .filter((seed) => settings.every(({ runs }) => runs.some((run) => run.seed === seed)));
+    const scores = seeds.map((seed) =>
+      settings.map(({ runs }) => runs.find((run) => run.seed === seed)!.overall.f1),
+    );
+    return friedman(scores, this.options);
   }
 }
 
-/** A contrast of a setting, with its p value corrected for all settings that were tested together. */
+/** A contrast of a setting with its tests, corrected by Holm's method for all settings that were tested together. */
 export interface SettingTest {
   readonly setting: SettingRuns;
   readonly contrast: Contrast;
-  readonly p: number;
+  readonly tests: Tests;
 }
 
-/** Tests a contrast for each setting that has one, with Holm's correction. */
+/** p values; null for fewer than three seeds. */
+export interface Tests {
+  /** Of the hypothesis that the contrast is 0. */
+  readonly different: number | null;
+  /** Of the hypothesis that it is at least the smallest effect of interest away from 0. */
+  readonly equivalent: number | null;
+  /** Contrasts that were tested together. */
+  readonly count: number;
+}
+
+/** Tests a contrast for each setting that has one. */
 export function testSettings(
   settings: readonly SettingRuns[],
-  contrastOf: (runs: readonly RunRecord[]) => Contrast | undefined,
+  contrast: (runs: readonly RunRecord[]) => Contrast | undefined,
 ): SettingTest[] {
-  const tests = settings.flatMap((setting) => {
-    const contrast = contrastOf(setting.runs);
-    return contrast ? [{ setting, contrast }] : [];
+  const found = settings.flatMap((setting) => {
+    const one = contrast(setting.runs);
+    return one ? [{ setting, contrast: one }] : [];
   });
-  const corrected = holm(tests.map(({ contrast }) => contrast.p));
-  return tests.map((test, index) => ({ ...test, p: corrected[index] }));
+  const tests = testsOf(found.map((one) => one.contrast));
+  return found.map((one, index) => ({ ...one, tests: tests[index] }));
+}
+
+/** Tests contrasts together. */
+export function testsOf(contrasts: readonly Contrast[]): Tests[] {
+  const enough = contrasts.filter(({ seeds }) => seeds >= fewestSeeds);
+  const different = holm(enough.map((one) => pDifferent(one)));
+  const equivalent = holm(enough.map((one) => pEquivalent(one, smallestEffect)));
+  return contrasts.map((contrast) => {
+    const index = enough.indexOf(contrast);
+    return {
+      different: different[index] ?? null,
+      equivalent: equivalent[index] ?? null,
+      count: enough.length,
+    };
+  });
 }

@@ -1,6 +1,14 @@
-export { type Analysis, type AnalysisOptions, analyze, type Comparison, type Conclusion } from "./analyze";
+export {
+  type Analysis,
+  type AnalysisOptions,
+  analyze,
+  type Comparison,
+  type Conclusion,
+  type TableSummary,
+} from "./analyze";
 export type { ResultCell } from "./cells";
-export type { Contrast } from "./draws";
+export type { Contrast } from "./contrast";
+export type { SingleRuns } from "./single-runs";
 export {
   cellRows,
   comparisonRows,
@@ -8,6 +16,8 @@ export {
   convergenceRows,
   lengthRows,
   measureRows,
+  singleRunRows,
   type TextRow,
+  varianceRows,
 } from "./table-rows";
 export { type LengthScores, lengthScores, sweepResults, type TrainingSeries, trainingSeries } from "./views";

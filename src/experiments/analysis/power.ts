@@ -36,18 +36,15 @@ export function detectableWith(components: Components, seeds: number, units: num
   return detectableEffect(expectedError(components, seeds, units), level);
 }
 
+/** More seeds are not tried. */
+export const mostSeeds = 200;
+
 /**
  * The number of seeds with which an effect is detected.
- * @returns null if no number up to `most` is enough, because the test units alone leave too much doubt
+ * @returns null if even {@link mostSeeds} are too few, for example because the test units alone leave too much doubt
  */
-export function seedsFor(
-  effect: number,
-  components: Components,
-  units: number,
-  level = 0.05,
-  most = 200,
-): number | null {
-  for (let seeds = 3; seeds <= most; seeds++)
+export function seedsFor(effect: number, components: Components, units: number, level = 0.05): number | null {
+  for (let seeds = 3; seeds <= mostSeeds; seeds++)
     if (powerOf(effect, expectedError(components, seeds, units), level) >= wantedPower) return seeds;
   return null;
 }

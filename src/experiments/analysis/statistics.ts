@@ -107,26 +107,3 @@ export function ranks(values: readonly number[]): number[] {
     return below + (equal + 1) / 2;
   });
 }
-
-/**
- * Two-sided p value of a rank correlation: the share of all permutations whose correlation is at least as far from 0.
- * @param one at most 8 values
- */
-export function permutationP(one: readonly number[], other: readonly number[]): number {
-  if (one.length > 8) throw new RangeError(`${one.length} values have too many permutations`);
-  const observed = Math.abs(rankCorrelation(one, other) ?? 0);
-  let [all, far] = [0, 0];
-  for (const order of permutations(other)) {
-    all++;
-    // Tolerates rounding.
-    if (Math.abs(rankCorrelation(one, order) ?? 0) >= observed - 1e-9) far++;
-  }
-  return far / all;
-}
-
-function* permutations(values: readonly number[]): Generator<number[]> {
-  if (values.length <= 1) yield [...values];
-  for (const [at, value] of values.entries()) {
-    for (const rest of permutations(values.filter((_, other) => other !== at))) yield [value, ...rest];
-  }
-}

@@ -1,12 +1,18 @@
 import { lengthGroups } from "../../corpus/spans";
+import type { Interval } from "../../evaluation";
 import { table5 } from "../paper";
-import type { PlanName } from "../plans";
+import { type PlanName, planNamed } from "../plans";
 import type { RunRecord } from "../results/run-record";
 import type { Measures } from "../run/measures";
+import type { Setting } from "../settings";
+import { smallestEffect } from "../smallest-effect";
 import type { Analysis } from "./analyze";
 import type { ResultCell } from "./cells";
+import { fewestSeeds, unitsOf } from "./contrast";
 import { encoderText, fixed, intervalText, nothing, pText, signed, spreadText } from "./format";
-import { meanInterval, type Spread, spread } from "./statistics";
+import { otherRules } from "./other-scores";
+import { mostSeeds, seedsFor } from "./power";
+import { intervalAround, meanInterval, type Spread, spread } from "./statistics";
 import { cellsIn, meanEpochs, runCells } from "./views";
 
 /** A row of a table as texts by column heading, for `showTable`. */
@@ -14,17 +20,21 @@ export type TextRow = Readonly<Record<string, string>>;
 
 /** A row per setting and corpus: the paper's F1, ours with its interval, the verdict, and the encoder, engine and time. */
 export function cellRows(analysis: Analysis, plan: PlanName): TextRow[] {
-  return cellsIn(analysis, plan).map((cell) => {
-    const { setting, runs, ours, intervals, paper, difference, verdict } = cell;
+  const cells = cellsIn(analysis, plan);
+  const rules = otherRules(cells, analysis.scoring);
+  return cells.map((cell) => {
+    const { setting, runs, ours, intervals, prediction, paper, difference, verdict } = cell;
     return {
-      setting: setting.label,
+      setting: settingText(plan, setting),
       "paper F1": fixed(paper?.f1),
       precision: fixed(ours?.precision.mean),
       recall: fixed(ours?.recall.mean),
       F1: ours ? spreadText(ours.f1) : nothing,
       "95 % interval": intervalText(intervals?.overall.f1),
+      "a further seed": intervalText(prediction),
       difference: difference === null ? nothing : signed(difference),
       verdict,
+      ...Object.fromEntries(rules.map(({ heading, f1 }) => [heading, otherText(runs.map(f1))])),
       "corpus, encoder": corpusText(cell),
       "seconds, engine": runs.length
         ? `${fixed(spread(runs.map(({ seconds }) => seconds)).mean, 0)}, ${runs[0].engine}`
@@ -32,6 +42,12 @@ export function cellRows(analysis: Analysis, plan: PlanName): TextRow[] {
       "first run": runs[0]?.id.slice(0, 8) ?? nothing,
     };
   });
+}
+
+/** Mean and deviation of the scores under another rule, if all runs can be scored by it. */
+function otherText(scores: readonly (number | undefined)[]): string {
+  const known = scores.filter((score) => score !== undefined);
+  return known.length && known.length === scores.length ? spreadText(spread(known)) : nothing;
 }
 
 function corpusText({ corpus, runs }: ResultCell): string {
@@ -68,18 +84,88 @@ export function lengthRows(analysis: Analysis, plan: PlanName = "table5"): TextR
   );
 }
 
-/** A row per setting and corpus: its difference from the plan's first setting, with interval and p value. */
+/** A setting's label, marked if the paper does not say what it is. */
+function settingText(plan: PlanName, { key, label }: Pick<Setting, "key" | "label">): string {
+  return plan === "table6" && key === "update" ? `${label} ${ourReading}` : label;
+}
+
+const ourReading = "(our reading)";
+
+/** A row per setting and corpus: its difference from the plan's first setting, with interval, p values and power. */
 export function comparisonRows(analysis: Analysis, plan: PlanName = "table6"): TextRow[] {
   const comparisons = analysis.comparisons.filter((comparison) => comparison.plan === plan);
-  return comparisons.map(({ corpus, setting, contrast, corrected }) => ({
-    setting,
+  const settingNamed = (label: string): Pick<Setting, "key" | "label"> =>
+    planNamed(plan).settings.find((setting) => setting.label === label)!;
+  return comparisons.map(({ corpus, setting, contrast, tests, outcome, detectable }) => ({
+    setting: settingText(plan, settingNamed(setting)),
     corpus: corpus.name,
     "difference in F1": signed(contrast.estimate),
-    "95 % interval": `${signed(contrast.low)} to ${signed(contrast.high)}`,
-    p: pText(contrast.p),
-    "p by Holm": pText(corrected),
-    seeds: String(contrast.seeds.length),
+    "95 % interval": tests.different === null ? nothing : signedInterval(intervalAround(contrast)),
+    "p by Holm": pOrNothing(tests.different),
+    "p of equivalence": pOrNothing(tests.equivalent),
+    "detects F1": fixed(detectable),
+    seeds: String(contrast.seeds),
+    outcome,
   }));
+}
+
+function pOrNothing(p: number | null): string {
+  return p === null ? nothing : pText(p);
+}
+
+function signedInterval({ low, high }: Interval): string {
+  return `${signed(low)} to ${signed(high)}`;
+}
+
+/** A row per setting and corpus: what makes its difference from the plan's first setting vary, as standard deviations in F1. */
+export function varianceRows(analysis: Analysis, plan: PlanName = "table6"): TextRow[] {
+  return analysis.comparisons.flatMap((comparison) => {
+    const { corpus, setting, contrast, falsePositives } = comparison;
+    const { components, units, seeds } = contrast;
+    if (comparison.plan !== plan || !components || seeds < fewestSeeds) return [];
+    const [run] = cellsIn(analysis, plan).find((cell) => cell.corpus === corpus && cell.runs.length)!.runs;
+    const needed = seedsFor(smallestEffect, components, units);
+    return [
+      {
+        setting,
+        corpus: corpus.name,
+        "seed of training": fixed(Math.sqrt(components.seed)),
+        "test sentences": fixed(Math.sqrt(components.units)),
+        interaction: fixed(Math.sqrt(components.interaction)),
+        "of the mean": fixed(contrast.standardError),
+        seeds: String(seeds),
+        "test units": `${units} ${unitsOf(run.counts).name}`,
+        [`seeds for ${smallestEffect} F1`]: needed === null ? `over ${mostSeeds}` : String(needed),
+        "false findings": falsePositives === null ? nothing : `${(100 * falsePositives).toFixed(1)} %`,
+      },
+    ];
+  });
+}
+
+/** A row per corpus: how often a table of one run per setting would show what the paper's table shows. */
+export function singleRunRows({ summaries }: Analysis, plan: PlanName = "table6"): TextRow[] {
+  return summaries.flatMap(({ plan: of, corpus, omnibus, singleRuns }) => {
+    if (of !== plan || !singleRuns) return [];
+    const { signs, eachSign, order, correlation, byChance } = singleRuns;
+    return [
+      {
+        corpus: corpus.name,
+        "all signs": percentText(signs),
+        "by chance": percentText(byChance.signs),
+        "signs on average": percentText(eachSign),
+        "the order": percentText(order),
+        "by chance ": percentText(byChance.order),
+        "rank correlation": signed(correlation),
+        "Friedman's p": pText(omnibus.p),
+        seeds: String(omnibus.seeds),
+      },
+    ];
+  });
+}
+
+function percentText(share: number): string {
+  const percent = 100 * share;
+  return percent > 0 && percent < 0.1 ? `${percent.toFixed(2)} %` : `${percent.toFixed(1)} %`;
 }
 
 /** A row per corpus and statement of the paper. */
@@ -100,12 +186,17 @@ export function conclusionRows({ conclusions }: Analysis): TextRow[] {
 export function measureRows(analysis: Analysis, plan: PlanName): TextRow[] {
   return runCells(analysis, plan).map(({ setting, corpus, runs }) => {
     const of = (value: (measures: Measures) => number): string =>
-      withInterval(runs.flatMap(({ measures }) => (measures ? [value(measures)] : [])));
+      withInterval(
+        runs
+          .flatMap(({ measures }) => (measures ? [value(measures)] : []))
+          .filter((one) => !Number.isNaN(one)),
+      );
     return {
       setting: setting.label,
       corpus: corpus.name,
       "entropy of attention": of(({ entropy }) => spread(entropy).mean),
       "without its prior": of(({ contentEntropy }) => spread(contentEntropy).mean),
+      "at most 2 tokens": of(({ shortShares }) => shortShares?.[0] ?? Number.NaN),
       "tokens of a proposal": of(({ spanLengths }) => spanLengths[0]),
       "after the last layer": of(({ spanLengths }) => spanLengths[spanLengths.length - 1]),
       "tokens moved": of(({ moves }) => moves.reduce((sum, move) => sum + move, 0)),

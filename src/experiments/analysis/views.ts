@@ -1,10 +1,11 @@
 import { lengthGroups } from "../../corpus/spans";
-import type { Grouped, Score, ScoreIntervals } from "../../evaluation";
+import type { Grouped, Score } from "../../evaluation";
 import { type PlanName, planNamed } from "../plans";
 import type { EpochRecord, RunRecord } from "../results/run-record";
 import type { SweepResults } from "../sweep-types";
 import type { Analysis } from "./analyze";
 import { isComparable, paperSettings, type ResultCell } from "./cells";
+import type { MeanIntervals } from "./contrast";
 import { spread } from "./statistics";
 
 /** A table's or figure's results as the sweep widgets take them. @throws InputError for an unknown plan */
@@ -49,7 +50,7 @@ export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
 export interface LengthScores {
   readonly name: string;
   readonly scores: Pick<Grouped<Score>, "overall" | "byLength">;
-  readonly intervals: ScoreIntervals;
+  readonly intervals: MeanIntervals;
 }
 
 /** The settings of a plan that were run, on every corpus. @param settings labels; default all */

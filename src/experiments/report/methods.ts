@@ -4,11 +4,12 @@ import type { TextRow } from "../analysis/table-rows";
 import { runsIn } from "../analysis/views";
 import { scoringDescription, scoringText } from "../results";
 import type { RunRecord } from "../results/run-record";
+import { smallestEffect } from "../smallest-effect";
 import { paragraph, type Section, table } from "./report-types";
 
 /** The origin of the numbers: corpora, machines, rules and notes. */
 export function methods(analyses: readonly Analysis[]): Section {
-  const [{ scoring, bootstrap, notes }] = analyses;
+  const [{ scoring, draws, notes }] = analyses;
   const hasScales = analyses.length > 1;
   return {
     title: "How these numbers were made",
@@ -25,7 +26,7 @@ export function methods(analyses: readonly Analysis[]): Section {
         `Scores are micro averages: ${scoringDescription(scoring)} (${scoringText(scoring)}; options of pnr report and pnr results change this).${releasedLengths(analyses)} Dev chooses the best epoch, unless the corpus's setting says otherwise; test is scored once. A corpus without a test split is scored on dev, which then also chose the epoch.`,
       ),
       paragraph(
-        `Intervals of a setting resample the scored sentences ${bootstrap.cells} times and do not cover other seeds; comparisons resample sentences and seeds (of n seeds n − 1), ${bootstrap.comparisons} times, the same for all settings. In simulations, this test finds a difference between equal settings in 8 % of cases with three seeds and in 5 % with five. All draws start from the seed ${bootstrap.seed}. pnr report writes this report; docs/experiments.md explains its terms.`,
+        `Intervals and p values come from the variances of training seeds, test sentences (documents, where the corpus has at least 20) and their interaction, by Student's t with Satterthwaite's degrees of freedom. With one or two seeds there is no p value, and with one seed an interval covers the sentences only. Permutation tests, simulations and the bootstrap of the rank correlation draw ${draws.draws.toLocaleString("en")} times, from the seed ${draws.seed}. A setting is equivalent to another if two one-sided tests show that they are less than ${smallestEffect} F1 apart. pnr report writes this report; docs/experiments.md explains its terms.`,
       ),
     ],
   };
@@ -37,7 +38,8 @@ function capitalized(line: string): string {
 
 /** Explains scores by length that do not follow the released code's rule, as the paper's do. */
 function releasedLengths(analyses: readonly Analysis[]): string {
-  if (analyses.flatMap(runsIn).every(({ countsUnder }) => countsUnder.released)) return "";
+  if (analyses.flatMap(runsIn).every(({ predictions, countsUnder }) => predictions ?? countsUnder.released))
+    return "";
   return " The paper's scores by length follow another rule for false predictions (spuriousLength released). These tables lack it, because an earlier version wrote them; the store of runs has it.";
 }
 

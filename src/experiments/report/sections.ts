@@ -1,7 +1,10 @@
 import type { Corpus } from "../../corpus";
-import type { Analysis } from "../analysis/analyze";
+import { type Analysis, isConclusive } from "../analysis/analyze";
 import type { ResultCell } from "../analysis/cells";
-import { signed } from "../analysis/format";
+import { fewestGold, fewestSeeds } from "../analysis/contrast";
+import type { Judgement } from "../analysis/findings";
+import { pText, signed } from "../analysis/format";
+import { intervalAround } from "../analysis/statistics";
 import {
   cellRows,
   comparisonRows,
@@ -9,10 +12,13 @@ import {
   convergenceRows,
   lengthRows,
   measureRows,
+  singleRunRows,
   type TextRow,
+  varianceRows,
 } from "../analysis/table-rows";
 import { cellsIn, lengthScores, runCells, sweepResults, trainingSeries } from "../analysis/views";
 import { type PlanName, planNamed, plans } from "../plans";
+import { smallestEffect } from "../smallest-effect";
 import { caseStudy } from "./case-study";
 import { splitRows } from "./report-corpora";
 import { type Block, paragraph, type Section, table } from "./report-types";
@@ -24,8 +30,13 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
     statistics(analysis, corpora),
     ...(["table2", "table3", "table4"] as const).flatMap((plan) => scores(analysis, plan)),
     ...lengths(analysis),
-    ...scores(analysis, "table6", comparisons(analysis, "table6")),
-    ...scores(analysis, "table7", trainingCharts(analysis, "table7")),
+    ...scores(analysis, "table6", [
+      ...comparisons(analysis, "table6"),
+      ...variances(analysis),
+      ...singleRuns(analysis, "table6"),
+    ]),
+    ...gateReadings(analysis),
+    ...scores(analysis, "table7", [...singleRuns(analysis, "table7"), ...trainingCharts(analysis, "table7")]),
     ...scores(analysis, "figure5", sweepChart(analysis, "figure5")),
     ...scores(analysis, "figure6", sweepChart(analysis, "figure6")),
     ...caseStudy(analysis, corpora),
@@ -43,28 +54,48 @@ function wasRun(analysis: Analysis, plan: PlanName): boolean {
   return cells.some(({ corpus }) => cells.filter((cell) => cell.corpus === corpus).length >= least);
 }
 
-/** Lists the paper's plans without runs. */
+/** Lists the paper's plans and the settings without runs, and the statements that need them. */
 function missing(analysis: Analysis): Section[] {
-  const titles = plans
-    .filter(({ name, settings }) => settings.length && cellsIn(analysis, name).length)
-    .filter(({ name }) => !wasRun(analysis, name))
-    .map(({ title }) => title);
-  return titles.length
-    ? [{ title: "Not run", blocks: [paragraph(`There are no runs for: ${titles.join("; ")}.`)] }]
-    : [];
+  const expected = plans.filter(({ name, settings }) => settings.length && cellsIn(analysis, name).length);
+  const titles = expected.filter(({ name }) => !wasRun(analysis, name)).map(({ title }) => title);
+  const settings = expected
+    .filter(({ name }) => wasRun(analysis, name))
+    .flatMap(({ name, title }) => {
+      const absent = cellsIn(analysis, name).filter(({ runs }) => !runs.length);
+      const names = absent.map(({ setting, corpus }) => `${setting.label} on ${corpus.name}`);
+      return names.length ? [`${title} without ${names.join(", ")}`] : [];
+    });
+  const statements = analysis.conclusions
+    .filter(({ judgement }) => judgement === "not run")
+    .map(({ text, corpus }) => `${text} (${corpus.name})`);
+  const lines = [
+    titles.length ? `There are no runs for: ${titles.join("; ")}.` : "",
+    settings.length ? `Tables with missing rows: ${settings.join("; ")}.` : "",
+    statements.length
+      ? `Statements without runs or measures that could decide them: ${statements.join("; ")}.`
+      : "",
+  ].filter((line) => line);
+  return lines.length ? [{ title: "Not run", blocks: lines.map(paragraph) }] : [];
 }
 
+const conclusionsTitle = "What the paper concludes, and what our runs say";
+
 function conclusions(analysis: Analysis): Section[] {
+  const { scale } = analysis;
   const all = conclusionRows(analysis);
   const rows = all.filter((row) => row["our runs"] !== "not run");
   if (!rows.length) return [];
-  const count = (judgement: string): number => rows.filter((row) => row["our runs"] === judgement).length;
-  const missing = all.length - rows.length;
-  const text = `Of ${rows.length} statements our runs support ${count("supported")}, contradict ${count("contradicted")} and leave ${count("undecided")} undecided${missing ? `; for ${missing} others the runs are missing` : ""}. We decide a statement only with at least 3 seeds, if 0 is outside the 95 % interval or p is below 0.05 after correction. Each statement is tested separately, so chance alone would decide about one of twenty.`;
+  const count = (judgement: Judgement): number => rows.filter((row) => row["our runs"] === judgement).length;
+  const absent = all.length - rows.length;
+  const notJudged = `Runs at the scale “${scale.name}” decide no statement of the paper: their training sets are so small that differences between settings do not carry over to larger ones. The numbers are for orientation.`;
+  const judged = `Of ${rows.length} statements our runs support ${count("supported")} and contradict ${count("contradicted")}. For ${count("equivalent")} they show that the effect is smaller than ${smallestEffect} F1, the smallest effect of interest, which we declared before the runs. They leave ${count("undecided")} undecided${absent ? `, and for ${absent} others the runs are missing` : ""}. A statement is decided only with at least 3 seeds and by p below 0.05: corrected by Holm's method where several settings are compared, after Friedman's test of all of them, and by an intersection-union test where all of several comparisons must hold. The statements are not corrected for each other, so chance alone would decide about one of twenty. A group of fewer than ${fewestGold} gold entities is no evidence.`;
   return [
     {
-      title: "What the paper concludes, and what our runs say",
-      blocks: [paragraph(text), table("conclusions", "Statements of §4.4 and §4.5, in our words.", rows)],
+      title: conclusionsTitle,
+      blocks: [
+        paragraph(isConclusive(scale) ? judged : notJudged),
+        table("conclusions", "Statements of §4.4 and §4.5, in our words.", rows),
+      ],
     },
   ];
 }
@@ -80,11 +111,22 @@ function scores(analysis: Analysis, plan: PlanName, more: readonly Block[] = [])
   const rows = cellRows(analysis, plan);
   const hasPaper = cellsIn(analysis, plan).some(({ paper }) => paper);
   const { title } = planNamed(plan);
-  const caption = `${title}. F1: mean ± standard deviation over the seeds (their number). Interval: of that mean, bootstrap over the sentences.${hasPaper ? "" : " The paper prints no values for this."}`;
+  const reading = plan === "table6" ? ` ${readings}` : "";
+  const caption = `${title}. F1: mean ± standard deviation over the seeds (their number), the same seeds for all settings. Interval: of that mean, over seeds and test sentences.${hasPaper ? " A further seed: where the F1 of one more run would lie. The paper's value, which is of one run, is compared with it." : " The paper prints no values for this."}${reading}`;
   return [{ title, blocks: [table(plan, caption, hasPaper ? rows : rows.map(withoutPaper)), ...more] }];
 }
 
-function withoutPaper({ "paper F1": _, difference, verdict, ...row }: TextRow): TextRow {
+/** What replaces the gate is not in the paper. */
+const readings =
+  "The paper does not say what replaces the gate in “-Gated Update”: our reading is LayerNorm(h' + q'). The plan “readings” has the other one, a feed-forward block.";
+
+function withoutPaper({
+  "paper F1": _,
+  "a further seed": __,
+  difference,
+  verdict,
+  ...row
+}: TextRow): TextRow {
   return row;
 }
 
@@ -94,33 +136,65 @@ function lengths(analysis: Analysis): Section[] {
   const rows = lengthRows(analysis);
   if (!runs.length) return [];
   const caption =
-    "Precision, recall and F1 by entity length: mean over the seeds, with its bootstrap interval.";
+    "Precision, recall and F1 by entity length: mean over the seeds, with its interval over seeds and sentences.";
   return [
     {
       title,
       blocks: [
-        table("table5", `${title}. Gold: scored gold entities.`, rows),
+        table(
+          "table5",
+          `${title}. Gold: scored gold entities. A length with fewer than ${fewestGold} of them has no interval and is no evidence.`,
+          rows,
+        ),
         { kind: "chart", chart: { kind: "lengths", name: "table5", caption, runs } },
       ],
     },
   ];
 }
 
+/** Table 6 has all but the reading as a feed-forward block. */
+function gateReadings(analysis: Analysis): Section[] {
+  const other = runCells(analysis, "readings").filter(({ setting }) => setting.key === "feedForward");
+  return other.length ? scores(analysis, "readings", comparisons(analysis, "readings")) : [];
+}
+
 function comparisons(analysis: Analysis, plan: PlanName): Block[] {
   const rows = comparisonRows(analysis, plan);
   const [first] = planNamed(plan).settings;
-  const caption = `Each compared with “${first.label}”: paired bootstrap over sentences and seeds; p by Holm is corrected for all settings on a corpus.`;
+  const omnibus = analysis.summaries
+    .filter((summary) => summary.plan === plan)
+    .map(({ corpus, omnibus: { p } }) => `${corpus.name} p ${pText(p)}`);
+  const friedman = omnibus.length
+    ? ` Friedman's test, whether the settings differ at all: ${omnibus.join(", ")}; without a difference, no single one counts.`
+    : "";
+  const caption = `Each compared with “${first.label}” on the same seeds and sentences.${friedman} Both p are corrected by Holm's method for all settings on a corpus; the second is of two one-sided tests against ${smallestEffect} F1. Detects: the difference that these runs would find with 80 %.`;
   return rows.length ? [table(`${plan}-comparisons`, caption, rows)] : [];
+}
+
+function variances(analysis: Analysis): Block[] {
+  const rows = varianceRows(analysis);
+  const caption = `What makes these differences vary, as standard deviations in F1: of one run for training seeds, test sentences and both together, then of the mean over the seeds. A seed also draws its training subset, where there is one. Seeds for ${smallestEffect} F1: how many detect it with 80 % in a single test. False findings: how often the test finds a difference between equal settings, in ${analysis.draws.draws.toLocaleString("en")} simulations with these variances; it should not be more than 5 %.`;
+  return rows.length ? [table("table6-variances", caption, rows)] : [];
+}
+
+function singleRuns(analysis: Analysis, plan: PlanName): Block[] {
+  const rows = singleRunRows(analysis, plan);
+  const [first] = planNamed(plan).settings;
+  const caption = `The paper trained each setting once. In how many of ${analysis.draws.draws.toLocaleString("en")} tables with one of our runs per setting do all settings lie on the paper's side of “${first.label}”, how many of them do on average, and do all have the paper's order? By chance: if all settings were equal.`;
+  return rows.length ? [table(`${plan}-single-runs`, caption, rows)] : [];
 }
 
 /** Has its own section, because no other table has scores of epochs that test chose. */
 function selection(analysis: Analysis): Section[] {
   const comparison = analysis.comparisons.filter(({ plan }) => plan === "selection");
-  const text = comparison.map(({ corpus, contrast: { estimate, low, high, seeds } }) => {
+  const text = comparison.map(({ corpus, contrast }) => {
+    const { estimate, seedNumbers } = contrast;
     const [onDev, onTest] = cellsIn(analysis, "selection").filter((cell) => cell.corpus === corpus);
     const epoch = ({ runs }: ResultCell, seed: number) => runs.find((run) => run.seed === seed)?.bestEpoch;
-    const equal = seeds.filter((seed) => epoch(onDev, seed) === epoch(onTest, seed)).length;
-    return `On ${corpus.name} this changes F1 by ${signed(estimate)} (95 %: ${signed(low)} to ${signed(high)}); for ${equal} of ${seeds.length} seeds test chose the same epoch as dev.`;
+    const equal = seedNumbers.filter((seed) => epoch(onDev, seed) === epoch(onTest, seed)).length;
+    const { low, high } = intervalAround(contrast);
+    const interval = contrast.seeds < fewestSeeds ? "" : ` (95 %: ${signed(low)} to ${signed(high)})`;
+    return `On ${corpus.name} this changes F1 by ${signed(estimate)}${interval}; for ${equal} of ${seedNumbers.length} seeds test chose the same epoch as dev.`;
   });
   const what =
     "The released code chooses the epoch by the split that it then reports. How much does that inflate the scores?";
