@@ -237,10 +237,10 @@ function pinpoints(evidence: Evidence): Finding {
   // Both must hold, so each is tested at the full level (an intersection-union test).
   const both = [short, all].map((values) => aboveZero(values, ""));
   const evidenceText = `tokens by which layers bring a location nearer to its entity, 1 and 2 tokens:${both[0].evidence}; all:${both[1].evidence}`;
-  const judgements = both.map(({ judgement }) => judgement);
-  const judgement = judgements.includes("contradicted")
+  const verdicts = both.map(({ judgement }) => judgement);
+  const judgement = verdicts.includes("contradicted")
     ? "contradicted"
-    : judgements.every((one) => one === "supported")
+    : verdicts.every((one) => one === "supported")
       ? "supported"
       : "undecided";
   return { judgement, evidence: evidenceText };

@@ -7,7 +7,7 @@ import { intervalAround } from "./statistics";
 
 export type Group = (typeof groups)[number];
 
-/** A group with fewer gold entities in the scored sentences is no evidence: chance decides its scores. */
+/** A group with fewer gold entities in the scored sentences does not count as evidence: chance decides its scores. */
 export const fewestGold = 30;
 
 /** With fewer seeds there is no p value, because their spread is not known. */
@@ -154,7 +154,7 @@ export function unitCounts(counts: SentenceCounts, group: Group): UnitCounts {
 /** With fewer documents, their spread is not known well enough, and sentences are the units. */
 const fewestDocuments = 20;
 
-/** What another test set would draw anew: documents where they are known, else sentences. */
+/** What another test set would consist of: documents where they are known, else sentences. */
 export function unitsOf({ documents, sentences }: Pick<SentenceCounts, "documents" | "sentences">): {
   readonly name: "documents" | "sentences";
   readonly units: number;

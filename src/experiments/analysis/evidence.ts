@@ -5,7 +5,7 @@ import type { Scale } from "../scales";
 import { smallestEffect } from "../smallest-effect";
 import type { ResultCell } from "./cells";
 import { type Contrast, fewestSeeds } from "./contrast";
-import { friedman, manyDraws, type Omnibus } from "./friedman";
+import { friedman, type Omnibus } from "./friedman";
 import { holm, pDifferent, pEquivalent } from "./statistics";
 
 /** A setting of a plan with its runs, one per seed. */
@@ -21,8 +21,6 @@ export interface DrawOptions {
   readonly seed: number;
 }
 
-export const usualDraws: DrawOptions = { draws: manyDraws, seed: 1 };
-
 /** Our runs on one corpus, by plan and setting. */
 export class Evidence {
   private readonly cells: readonly ResultCell[];
@@ -32,7 +30,7 @@ export class Evidence {
     readonly scale: Scale,
     cells: readonly ResultCell[],
     readonly scoring: Scoring,
-    readonly options: DrawOptions = usualDraws,
+    readonly options: DrawOptions,
   ) {
     this.cells = cells.filter((cell) => cell.corpus === corpus && cell.runs.length);
   }

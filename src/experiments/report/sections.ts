@@ -42,6 +42,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
     ...caseStudy(analysis, corpora),
     ...measures(analysis),
     ...selection(analysis),
+    ...scores(analysis, "batching", comparisons(analysis, "batching")),
     ...differences(analysis),
     ...missing(analysis),
   ];
@@ -88,7 +89,7 @@ function conclusions(analysis: Analysis): Section[] {
   const count = (judgement: Judgement): number => rows.filter((row) => row["our runs"] === judgement).length;
   const absent = all.length - rows.length;
   const notJudged = `Runs at the scale “${scale.name}” decide no statement of the paper: their training sets are so small that differences between settings do not carry over to larger ones. The numbers are for orientation.`;
-  const judged = `Of ${rows.length} statements our runs support ${count("supported")} and contradict ${count("contradicted")}. For ${count("equivalent")} they show that the effect is smaller than ${smallestEffect} F1, the smallest effect of interest, which we declared before the runs. They leave ${count("undecided")} undecided${absent ? `, and for ${absent} others the runs are missing` : ""}. A statement is decided only with at least 3 seeds and by p below 0.05: corrected by Holm's method where several settings are compared, after Friedman's test of all of them, and by an intersection-union test where all of several comparisons must hold. The statements are not corrected for each other, so chance alone would decide about one of twenty. A group of fewer than ${fewestGold} gold entities is no evidence.`;
+  const judged = `Of ${rows.length} statements our runs support ${count("supported")} and contradict ${count("contradicted")}. For ${count("equivalent")} they show that the effect is smaller than ${smallestEffect} F1, the smallest effect of interest, which we declared before the runs. They leave ${count("undecided")} undecided${absent ? `, and for ${absent} others the runs are missing` : ""}. A statement is decided only with at least 3 seeds and by p below 0.05: corrected by Holm's method where several settings are compared, after Friedman's test of all of them, and by an intersection-union test where all of several comparisons must hold. The statements are not corrected for each other, so chance alone would decide about one of twenty. A group of fewer than ${fewestGold} gold entities decides nothing.`;
   return [
     {
       title: conclusionsTitle,
@@ -143,7 +144,7 @@ function lengths(analysis: Analysis): Section[] {
       blocks: [
         table(
           "table5",
-          `${title}. Gold: scored gold entities. A length with fewer than ${fewestGold} of them has no interval and is no evidence.`,
+          `${title}. Gold: scored gold entities. A length with fewer than ${fewestGold} of them has no interval and decides nothing.`,
           rows,
         ),
         { kind: "chart", chart: { kind: "lengths", name: "table5", caption, runs } },

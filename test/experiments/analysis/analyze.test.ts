@@ -28,6 +28,7 @@ import {
   trainingSeries,
   varianceRows,
 } from "../../../src/experiments";
+import { falsePositiveRate } from "../../../src/experiments/analysis/crossed";
 import { outcomeOf } from "../../../src/experiments/analysis/findings";
 import { spread } from "../../../src/experiments/analysis/statistics";
 import { applyOverrides } from "../../../src/training";
@@ -94,7 +95,8 @@ test("an ablation is judged by its difference from the full model, corrected for
   assert.ok(worse.contrast.estimate < -10 && worse.tests.different! < 0.05);
   assert.deepEqual([worse.outcome, worse.tests.count], ["worse", 6]);
   assert.ok(worse.tests.equivalent! > 0.9 && worse.detectable! > 1);
-  assert.ok(worse.falsePositives! > 0.005 && worse.falsePositives! < 0.1);
+  const { values, influences } = worse.contrast;
+  assert.equal(worse.falsePositives, falsePositiveRate(values, influences));
   assert.equal(table6.comparisons.filter(({ plan }) => plan === "table6").length, 6);
   for (const text of ["are satisfactory", "3 layers", "8 heads are best"])
     assert.equal(judgment(table6, text), "not run");
