@@ -107,7 +107,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.6rem; border-bot
 p { max-width: 80ch; } a { color: inherit; } nav ol { columns: 2; padding-left: 1.4rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--faint); padding: 0 0 .4rem; }
+caption { text-align: left; color: var(--faint); padding: 0 0 .4rem; max-width: 110ch; }
 th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; white-space: nowrap; border-bottom: 1px solid var(--line); }
 th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 .number { text-align: right; } .long { white-space: normal; }
