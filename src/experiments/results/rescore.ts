@@ -20,7 +20,7 @@ export function countsOfSentences(sentences: readonly ScoredSentence[], scoring:
   return sentenceCounts(outcomes, documents.length === scored.length ? documents : undefined);
 }
 
-/** Compares the entities of each sentence that these rules score. */
+/** Compares the entities of each sentence that these rules score. @internal */
 export function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceOutcome[] {
   const compared = scoredSentences(sentences, scoring).map((sentence) => counted(sentence, scoring));
   const outcomes = outcomesOf(
