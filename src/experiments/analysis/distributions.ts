@@ -1,5 +1,5 @@
-/** Distribution function of the standard normal. @internal */
-export function normalCdf(x: number): number {
+/** Distribution function of the standard normal. */
+function normalCdf(x: number): number {
   const tail = upperGamma(0.5, (x * x) / 2) / 2;
   return x > 0 ? 1 - tail : tail;
 }
