@@ -20,8 +20,8 @@ export function countsOfSentences(sentences: readonly ScoredSentence[], scoring:
   return sentenceCounts(outcomes, documents.length === scored.length ? documents : undefined);
 }
 
-/** Compares the entities of each sentence that these rules score. @internal */
-export function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceOutcome[] {
+/** Compares the entities of each sentence that these rules score. */
+function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceOutcome[] {
   const compared = scoredSentences(sentences, scoring).map((sentence) => counted(sentence, scoring));
   const outcomes = outcomesOf(
     compared.map(({ gold }) => gold),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bootstrapScores, countTable, outcomesOf, scoreEntities } from "../../../src/evaluation";
-import { countsOfSentences, outcomesUnder } from "../../../src/experiments/results/rescore";
+import { countsOfSentences } from "../../../src/experiments/results/rescore";
 import { type Scoring, usualScoring } from "../../../src/experiments/results/run-record";
 import { scoresFrom, sentenceCounts, tableOf } from "../../../src/experiments/results/sentence-counts";
 import type { SentenceResult } from "../../../src/experiments/run/predictions";
@@ -31,7 +31,7 @@ const sentence: SentenceResult = {
 };
 const ownLengths: Scoring = { ...usualScoring, spuriousLength: "own" };
 const scored = (scoring: Partial<Scoring>) =>
-  scoresFrom(sentenceCounts(outcomesUnder([sentence], { ...ownLengths, ...scoring })));
+  scoresFrom(countsOfSentences([sentence], { ...ownLengths, ...scoring }));
 const counts = (scoring: Partial<Scoring>) => {
   const { overall, byLength } = scored(scoring);
   return Object.fromEntries(
@@ -56,7 +56,7 @@ test("with own lengths the usual rules are those of evaluate: exact match, each 
     sentences.map(({ gold }) => gold),
     sentences.map(({ accepted }) => accepted),
   );
-  const ours = scoresFrom(sentenceCounts(outcomesUnder(sentences, ownLengths)));
+  const ours = scoresFrom(countsOfSentences(sentences, ownLengths));
   assert.deepEqual(ours, { overall, byLength });
 });
 
@@ -90,7 +90,7 @@ test("as released, a false prediction counts for the gold entity with the larges
   });
   const without = { ...sentence, gold: [] };
   const { overall, byLength } = scoresFrom(
-    sentenceCounts(outcomesUnder([without, sentence], { ...usualScoring, ...released })),
+    countsOfSentences([without, sentence], { ...usualScoring, ...released }),
   );
   assert.deepEqual([overall.gold, overall.predicted, overall.correct], [2, 8, 1]);
   assert.deepEqual(
