@@ -126,6 +126,8 @@ test("language auto: no other language is taken for English", () => {
   };
   // cspell:enable
   for (const [language, text] of Object.entries(others)) assert.deepEqual(isEnglish(text), [false], language);
+  // Three of five letters are Han; then two of four.
+  assert.deepEqual([isEnglish("ab 中文字"), isEnglish("ab 中文")], [[false], [true]]);
 });
 
 test("language auto: English by its function words, and where nothing shows another language", () => {
