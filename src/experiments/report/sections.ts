@@ -1,5 +1,6 @@
 import type { Corpus } from "../../corpus";
 import { type Analysis, isConclusive } from "../analysis/analyze";
+import { type AuthorsComparison, authorsMeans, compareWithAuthors } from "../analysis/authors-comparison";
 import type { ResultCell } from "../analysis/cells";
 import { fewestGold, fewestSeeds } from "../analysis/contrast";
 import type { Judgement } from "../analysis/findings";
@@ -16,7 +17,8 @@ import {
   type TextRow,
   varianceRows,
 } from "../analysis/table-rows";
-import { cellsIn, lengthScores, runCells, sweepResults, trainingSeries } from "../analysis/views";
+import { cellsIn, lengthScores, meanEpochs, runCells, sweepResults, trainingSeries } from "../analysis/views";
+import { authorsRuns } from "../authors-training";
 import { type PlanName, planNamed, plans } from "../plans";
 import { smallestEffect } from "../smallest-effect";
 import { caseStudy } from "./case-study";
@@ -43,6 +45,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
     ...measures(analysis),
     ...selection(analysis),
     ...scores(analysis, "batching", comparisons(analysis, "batching")),
+    ...authors(analysis),
     ...differences(analysis),
     ...missing(analysis),
   ];
@@ -207,6 +210,58 @@ function differences(analysis: Analysis): Section[] {
   const what =
     "Each difference between the released code and the paper alone, then all of them; docs/paper-and-code.md explains them.";
   return scores(analysis, "differences", [paragraph(what), ...comparisons(analysis, "differences")]);
+}
+
+/** Our training with the released code's settings next to that code's. */
+function authors(analysis: Analysis): Section[] {
+  if (analysis.scale.name !== "curves") return [];
+  const cells = runCells(analysis, "batching").filter(({ corpus }) => corpus.name === "genia-curves");
+  const shuffled = cells.find(({ setting }) => setting.key === "shuffled")?.runs ?? [];
+  if (shuffled.length < fewestSeeds) return [];
+  const [f1, loss] = compareWithAuthors(shuffled);
+  const equivalent = [f1, loss].every(({ p }) => p < 0.05);
+  const verdict = equivalent
+    ? "Both differences lie within the margins that we declared before the runs: training is equivalent."
+    : "Not both differences surely lie within the margins that we declared before the runs, so equivalence is not shown.";
+  const caption =
+    "F1 and loss after the last epoch: mean over the seeds, and two one-sided Welch tests (their 90 % interval).";
+  const series = [
+    ...cells.map(({ setting, runs }) => ({ name: `ours, ${setting.label}`, epochs: meanEpochs(runs) })),
+    { name: "the authors' code", epochs: authorsMeans() },
+  ];
+  const chartCaption = "Loss and F1 after each epoch: ours and the authors' code, means over the seeds.";
+  return [
+    {
+      title: "Training like the authors' code",
+      blocks: [
+        paragraph(
+          `The authors' code, unchanged but for a word lookup in place of BERT, and ours with variant=released, on the same sentences with the same settings. ${verdict}`,
+        ),
+        table("authors", caption, authorsRows([f1, loss], shuffled.length)),
+        {
+          kind: "chart",
+          chart: { kind: "training", name: "authors-training", caption: chartCaption, runs: series },
+        },
+      ],
+    },
+  ];
+}
+
+function authorsRows(comparisons: readonly AuthorsComparison[], seeds: number): TextRow[] {
+  return comparisons.map(({ measure, ours, theirs, difference, interval90, margin, p }) => {
+    const digits = measure === "f1" ? 2 : 4;
+    const signedText = (value: number): string =>
+      `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+    return {
+      measure: measure === "f1" ? "F1" : "loss",
+      "ours (seeds)": `${ours.toFixed(digits)} (${seeds})`,
+      "theirs (seeds)": `${theirs.toFixed(digits)} (${authorsRuns.length})`,
+      difference: signedText(difference.estimate),
+      "90 % interval": `${signedText(interval90.low)} to ${signedText(interval90.high)}`,
+      margin: `±${margin}`,
+      "p of equivalence": pText(p),
+    };
+  });
 }
 
 function trainingCharts(analysis: Analysis, plan: PlanName): Block[] {
