@@ -220,6 +220,36 @@ test("scores of an epoch chosen on test are only in the table about this choice"
   assert.ok(Number.parseFloat(honest) < 80, honest);
 });
 
+test("training like the authors' code is compared with their values, from three seeds on", () => {
+  const sectionOf = (seeds: readonly number[]) => {
+    const store = join(root, `authors-${seeds.length}`);
+    for (const seed of seeds)
+      writeFakeRun(store, {
+        plan: "batching",
+        setting: "shuffled",
+        seed,
+        corpus: "genia-curves",
+        scale: "curves",
+        split: "dev",
+      });
+    const { sections } = reportOf(analyze(resultsOf(store), { scale: "curves" }));
+    return sections.find(({ title }) => title === "Training like the authors' code");
+  };
+  assert.equal(sectionOf([1, 2]), undefined);
+  const { blocks } = sectionOf([1, 2, 3])!;
+  const [text, compared, chart] = blocks;
+  assert.match(text.kind === "text" ? text.text : "", /so equivalence is not shown\.$/);
+  const [f1, loss] = compared.kind === "table" ? compared.table.rows : [];
+  assert.deepEqual(
+    [f1["theirs (seeds)"], f1.margin, loss["ours (seeds)"], loss["theirs (seeds)"], loss.difference],
+    ["58.24 (8)", "±2", "2.5000 (3)", "0.0837 (8)", "+2.4163"],
+  );
+  assert.deepEqual(
+    chart.kind === "chart" && chart.chart.kind === "training" ? chart.chart.runs.map(({ name }) => name) : [],
+    ["ours, shuffled", "the authors' code"],
+  );
+});
+
 test("notes next to the results are in the report and are written with the results", () => {
   const noted = join(root, "noted");
   writeFakeRun(noted, { plan: "table2", setting: "Our Model", seed: 1 });
