@@ -52,6 +52,7 @@ test("the package contains the files that package.json promises and its code rea
     "dist/widgets/view.bundle.js",
     "src/engine/install/stderr.cc",
     ...["train", "dev", "test"].map((split) => `data/sample/${split}.arrow`),
+    "config.schema.json",
     "LICENSE",
     "README.md",
     "THIRD-PARTY-NOTICES.md",
@@ -72,7 +73,7 @@ test("older TypeScript, which ignores exports, finds the types of the same subpa
 
 test("the package contains no tests, sources, notebooks or build files", () => {
   const expected =
-    /^(dist\/(src|widgets)\/.+\.(js|mjs|d\.ts|wasm)|src\/cli\/pnr\.cjs|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json)$/;
+    /^(dist\/(src|widgets)\/.+\.(js|mjs|d\.ts|wasm)|src\/cli\/pnr\.cjs|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json|config\.schema\.json)$/;
   assert.deepEqual(
     [...files].filter((file) => !expected.test(file) || file.includes(".test.")),
     [],
