@@ -7,7 +7,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Folders and files that repeat, kill, wait or run whole guides. They run before a release and in CI. */
-const slowParts = ["fuzz/", "soak/", "slurm/", "docs/blocks", "browser/"];
+const slowParts = [
+  ...["fuzz/", "soak/", "slurm/", "docs/blocks", "browser/", "bench/"],
+  ...["cli/results-verify", "notebooks/cell-queue"],
+];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const slow = process.argv.includes("--slow");

@@ -126,13 +126,14 @@ test("Table 8 has the trajectories of a run and of the paper, and words only of 
   const results = resultsOf(root);
   const [run] = results.runs.filter(({ config }) => config.training.seed === 1);
   const corpus = { ...tinyCorpus(3, 1, 1, 60), name: "sample", hash: run.corpus.hash };
-  const of = (corpora: Parameters<typeof reportOf>[1]) => tables(reportOf(analyze(results), corpora));
+  const analysis = analyze(results);
+  const of = (corpora: Parameters<typeof reportOf>[1]) => tables(reportOf(analysis, corpora));
   const rows = of([]).find(({ name }) => name === "table8")!.rows;
   assert.deepEqual(Object.keys(rows[0]), [
     ...["sentence", "entity", "verdict"],
     ...["after layer 3", "after layer 2", "after layer 1", "as proposed"],
   ]);
-  const { cases } = analyze(results).cells.find(({ plan }) => plan.name === "table8")!.runs[0];
+  const { cases } = analysis.cells.find(({ plan }) => plan.name === "table8")!.runs[0];
   const count = (of: (one: (typeof cases)[number]) => readonly unknown[]) =>
     cases.reduce((sum, one) => sum + of(one).length, 0);
   const verdicts = rows.map(({ verdict }) => verdict);
