@@ -32,7 +32,7 @@ export interface BenchOptions {
 
 const engines: readonly EngineName[] = ["tensorflow", "blas", "wasm", "cpu"];
 
-/** An option that accepts one or more words. */
+/** An option whose value is a list of words. */
 function several<T extends string>(flags: string, description: string, read: (text: string) => T): Option {
   return new Option(flags, description).argParser((text, before?: readonly T[]) => [
     // commander passes the default with the first word.

@@ -23,14 +23,14 @@ const checks: Readonly<Record<string, (golden: Golden, tally: Tally) => void>> =
 export interface Report {
   readonly file: string;
   readonly verdict: "same" | "off";
-  /** The differences; empty if there are none. */
+  /** One line per difference. */
   readonly problems: readonly string[];
   readonly largest: ReadonlyMap<Kind, Largest>;
 }
 
 const fixtures = resolve(__dirname, "../../../test/fixtures/golden");
 
-/** The files of the folder that PNR_GOLDEN names, else our fixtures. @throws InputError if there are none */
+/** The files of the folder that PNR_GOLDEN names, else our fixtures. @throws InputError if the folder has no such file */
 export function goldenFiles(folder: string = process.env.PNR_GOLDEN || fixtures): string[] {
   let names: string[];
   try {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { InputError, PnrError } from "../../base/errors";
 import { showSeconds } from "../../base/progress";
 import type { Repeatable, Verification } from "../../experiments";
@@ -30,7 +30,12 @@ export function addResultsVerify(results: Command): void {
         "interval of the stored seeds of the same setting. The exit code is 1 if a run fails this. Ctrl-C stops after the current " +
         "steps, and the same command resumes.",
     )
-    .option("--from <folder...>", "stores or tables of results", ["sweeps"])
+    .addOption(
+      new Option("--from <folder...>", "stores, or folders with tables of results").default(
+        ["sweeps"],
+        "sweeps",
+      ),
+    )
     .option("--sample <number>", "number of runs to draw", wholeNumber(1), 3)
     .option("--seed <number>", "seed of the draw", wholeNumber(0), 1)
     .option("--workers <number>", "runs at a time (default: one per hardware thread)", wholeNumber(1))
@@ -41,7 +46,7 @@ export function addResultsVerify(results: Command): void {
   addExamples(
     verify,
     ["three runs of a store", "pnr results verify"],
-    ["ten of the published results", "pnr results verify --from data/results --sample 10"],
+    ["ten of the runs whose tables a report wrote", "pnr results verify --from out/report --sample 10"],
   );
 }
 

@@ -75,7 +75,7 @@ export class Job {
     }
   }
 
-  /** The loop of a worker: takes parts, and sleeps if there are none. */
+  /** The loop of a worker: takes parts, and sleeps between jobs. */
   serve(): never {
     Atomics.add(this.control, field.serving, 1);
     Atomics.notify(this.control, field.serving);

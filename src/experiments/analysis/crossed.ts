@@ -93,7 +93,7 @@ export function expectedError(
 }
 
 /**
- * How often the test at level 5 % finds a difference where there is none, in a simulation at the observed variances. The units'
+ * How often the test at level 5 % finds a difference between equal settings, in a simulation at the observed variances. The units'
  * effects are drawn from the observed ones, with their heavy tails; the seeds' effects are normal.
  * @param influences as for {@link crossedEstimate}, of at least two seeds
  */
