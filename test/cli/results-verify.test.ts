@@ -24,6 +24,8 @@ test("runs are computed again and found identical, also from tables", async () =
   assert.equal(fromStore.stdout.match(/ identical/g)?.length, 2, fromStore.stdout);
   assert.match(fromStore.stdout, /\n2 runs reproduced in .*, of 2 that can be computed here\n$/);
 
+  assert.deepEqual(readdirSync(join(folder, "out/verify")), [], "the next command computes them again");
+
   const written = await pnr(["report", "--scale", "smoke", "--format", "arrow", "--out", "tables"], {
     cwd: folder,
   });

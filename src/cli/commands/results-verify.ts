@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { InputError, PnrError } from "../../base/errors";
 import { showSeconds } from "../../base/progress";
@@ -28,7 +29,7 @@ export function addResultsVerify(results: Command): void {
       "Draws stored runs, trains and scores them again in another folder, and compares. On the engine and library of the " +
         "stored run every loss, score and measure must be the same to the last bit. On another one, F1 must lie in the 95 % prediction " +
         "interval of the stored seeds of the same setting. The exit code is 1 if a run fails this. Ctrl-C stops after the current " +
-        "steps, and the same command resumes.",
+        "steps, and the same command resumes. Repeated runs are removed once they are compared.",
     )
     .addOption(
       new Option("--from <folder...>", "stores, or folders with tables of results").default(
@@ -51,7 +52,9 @@ export function addResultsVerify(results: Command): void {
 }
 
 async function run(options: VerifyOptions): Promise<void> {
-  const { drawRuns, repeatableRuns, resultsOf, verify } = await import("../../experiments/index.js");
+  const { drawRuns, repeatableRuns, resultsOf, runFolder, runId, verify } = await import(
+    "../../experiments/index.js"
+  );
   const { describeEngine, startEngine } = await import("../../engine/index.js");
   const engine = await startEngine(options.engine);
   note(describeEngine(engine));
@@ -66,6 +69,8 @@ async function run(options: VerifyOptions): Promise<void> {
   const start = performance.now();
   const repeated = await repeat(drawn, options);
   const verifications = drawn.map((one, index) => verify(one, repeated[index], stored));
+  // The next command must compute them again, perhaps with changed code.
+  for (const { spec } of drawn) rmSync(runFolder(options.out, runId(spec)), { recursive: true });
   const seconds = (performance.now() - start) / 1000;
   const failed = verifications.filter(({ outcome }) => outcome === "differs" || outcome === "outside");
   if (options.json)
