@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { testFolder } from "../support/folders";
@@ -53,4 +53,11 @@ test("a stored loss that is not reproduced fails, and says what differs", async 
   assert.equal(code, 1);
   assert.match(stdout, / differs +losses and scores of the epochs$/m);
   assert.match(stderr, /\npnr: 1 of 1 runs could not be reproduced\n$/);
+});
+
+test("a store without a complete run is an error", async () => {
+  for (const id of readdirSync(store)) rmSync(join(store, id, "result.json"));
+  const { code, stderr } = await verify();
+  assert.equal(code, 2);
+  assert.match(stderr, /\npnr: sweeps: no complete run yet\n$/);
 });

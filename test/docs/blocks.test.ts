@@ -100,11 +100,18 @@ describe("code blocks", { concurrency: 2 }, () => {
 
   const runBlocks = blocks.filter((block) => block.notRun === undefined);
 
-  for (const block of runBlocks.filter(({ language }) => language === "sh"))
-    test(`bash runs ${location(block)}`, async () => {
-      const env = { ...process.env, PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}` };
-      await run("bash", ["-euo", "pipefail", "-c", block.code], { cwd: folder, env });
-    });
+  // Blocks of a page build on the files of those above them.
+  for (const { file } of pages) {
+    const commands = runBlocks.filter((block) => block.file === file && block.language === "sh");
+    if (commands.length)
+      describe(file, { concurrency: 1 }, () => {
+        for (const block of commands)
+          test(`bash runs ${location(block)}`, async () => {
+            const env = { ...process.env, PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}` };
+            await run("bash", ["-euo", "pipefail", "-c", block.code], { cwd: folder, env });
+          });
+      });
+  }
 
   test("TypeScript compiles and runs", async () => {
     const examples = runBlocks.filter(({ language }) => language === "ts");

@@ -59,6 +59,7 @@ async function run(options: VerifyOptions): Promise<void> {
   const engine = await startEngine(options.engine);
   note(describeEngine(engine));
   const { runs: stored } = resultsOf(options.from);
+  if (!stored.length) throw new InputError(`${options.from.join(", ")}: no complete run yet`);
   const { runs, leftOut } = await repeatableRuns(stored, engine.identity);
   for (const line of leftOut) note(`not repeatable: ${line}`);
   if (!runs.length)
