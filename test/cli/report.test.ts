@@ -13,10 +13,12 @@ writeFakeTable(join(root, "sweeps"), "table6", [1, 2, 3], (setting) => (setting 
 writeFakeTable(join(root, "sweeps"), "figure5", [1, 2], () => 0.8);
 const decided = (setting: string) => (setting === "Origin" ? 0.95 : 0.5);
 writeFakeTable(join(root, "decided"), "table6", [1, 2, 3, 4], decided, { scale: "scratch" });
+/** Fewer draws than the default of 20,000, which these tests do not need. */
+const few = ["--draws", "1000"];
 const lines = (text: string): string[] => text.trim().split("\n");
 
 test("a report is one page that loads nothing, a Markdown page with its pictures, LaTeX and the results", async () => {
-  const { code, stdout, stderr } = await pnr(["report"], { cwd: root });
+  const { code, stdout, stderr } = await pnr(["report", ...few], { cwd: root });
   assert.equal(code, 0, stderr);
   const written = lines(stdout);
   for (const path of written) assert.ok(existsSync(join(root, path)), path);
@@ -46,17 +48,19 @@ test("a report is one page that loads nothing, a Markdown page with its pictures
 });
 
 test("judgments of the paper's statements are marked", async () => {
-  const args = ["report", "--from", "decided", "--format", "html", "--out", "decided-report"];
+  const args = ["report", "--from", "decided", "--format", "html", "--out", "decided-report", ...few];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const html = readFileSync(join(root, "decided-report/report.html"), "utf8");
   assert.match(html, /<td[^>]*data-judgment="supported">supported<\/td>/);
 });
 
 test("the Arrow tables alone give the same report", async () => {
-  const first = await pnr(["report", "--format", "md", "arrow", "--out", "report-copy"], { cwd: root });
+  const first = await pnr(["report", "--format", "md", "arrow", "--out", "report-copy", ...few], {
+    cwd: root,
+  });
   assert.equal(first.code, 0, first.stderr);
   const before = readFileSync(join(root, "report-copy/README.md"), "utf8");
-  const args = ["report", "--from", "report-copy", "--format", "md", "--out", "again"];
+  const args = ["report", "--from", "report-copy", "--format", "md", "--out", "again", ...few];
   const second = await pnr(args, { cwd: root });
   assert.equal(second.code, 0, second.stderr);
   assert.equal(readFileSync(join(root, "again/README.md"), "utf8"), before);
@@ -64,7 +68,18 @@ test("the Arrow tables alone give the same report", async () => {
 });
 
 test("other rules of scoring give other scores, and the report states them", async () => {
-  const args = ["report", "--match", "boundary", "--duplicates", "each", "--format", "md", "--out", "lax"];
+  const args = [
+    "report",
+    "--match",
+    "boundary",
+    "--duplicates",
+    "each",
+    ...few,
+    "--format",
+    "md",
+    "--out",
+    "lax",
+  ];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
   const lax = readFileSync(join(root, "lax/README.md"), "utf8");
   assert.match(
@@ -88,10 +103,10 @@ test("other rules of scoring give other scores, and the report states them", asy
 });
 
 test("the number of draws is an option, and the report states it", async () => {
-  const args = ["report", "--draws", "1000", "--draw-seed", "7", "--format", "md", "--out", "few"];
+  const args = ["report", ...few, "--draw-seed", "7", "--format", "md", "--out", "few"];
   assert.equal((await pnr(args, { cwd: root })).code, 0);
-  const few = readFileSync(join(root, "few/README.md"), "utf8");
-  assert.match(few, /the bootstrap of the rank correlation draw 1,000 times, from the seed 7\./);
+  const report = readFileSync(join(root, "few/README.md"), "utf8");
+  assert.match(report, /the bootstrap of the rank correlation draw 1,000 times, from the seed 7\./);
   const none = await pnr(["report", "--scale", "smoke"], { cwd: root });
   assert.equal(none.code, 2);
   assert.match(none.stderr, /no run of the scale smoke is complete; scales with complete runs: sample/);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import {
-  analyze,
+  analyze as analyzeWithManyDraws,
   corporaAtHand,
   type Report,
   reportLatex,
@@ -17,6 +17,10 @@ import { isNumeric } from "../../src/experiments/report";
 import { bracketed } from "../../src/experiments/report/case-study";
 import { tinyCorpus } from "../support/corpus";
 import { writeFakeRun, writeFakeTable } from "./fake-runs";
+
+/** With few draws, because these tests do not depend on how exact a p value is. */
+const analyze: typeof analyzeWithManyDraws = (results, options) =>
+  analyzeWithManyDraws(results, { draws: 200, ...options });
 
 const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
 after(() => rmSync(root, { recursive: true }));
