@@ -19,9 +19,12 @@ const sizes: Readonly<Record<string, number>> = {
   F64: 8,
 };
 
-/** The names of all types. {@link toFloat32} reads only `floatTypes`. */
+/** The names of all types. {@link toFloat32} reads only `floatTypes` and I8. */
 export const numberTypes: readonly string[] = Object.keys(sizes);
 export const floatTypes: readonly string[] = ["F32", "F16", "BF16", "F64"];
+
+/** The types that {@link fromFloat32} writes. */
+export type WrittenType = "F32" | "F16" | "I8";
 
 /** Bytes per number; undefined for an unknown type. */
 export function bytesOf(type: string): number | undefined {
@@ -29,7 +32,7 @@ export function bytesOf(type: string): number | undefined {
 }
 
 /**
- * Converts little-endian numbers of one of {@link floatTypes} to 32-bit floats: 16-bit numbers exactly, 64-bit numbers rounded.
+ * Converts little-endian numbers of one of {@link floatTypes}, or I8, to 32-bit floats: 64-bit numbers rounded, all others exactly.
  * The result never shares memory with `bytes`.
  */
 export function toFloat32(bytes: Uint8Array, type: string): Float32Array {
@@ -37,12 +40,58 @@ export function toFloat32(bytes: Uint8Array, type: string): Float32Array {
   const { buffer } = copy;
   if (endianness() === "BE") swapBytes(copy, sizes[type]);
   if (type === "F32") return new Float32Array(buffer);
+  if (type === "I8") return Float32Array.from(new Int8Array(buffer));
   if (type === "F64") return Float32Array.from(new Float64Array(buffer));
   const halves = new Uint16Array(buffer);
   const words = new Uint32Array(halves.length);
   const widen = type === "BF16" ? (half: number) => half << 16 : wordOfHalf;
   for (let index = 0; index < halves.length; index++) words[index] = widen(halves[index]);
   return new Float32Array(words.buffer);
+}
+
+/**
+ * Converts 32-bit floats to little-endian numbers of a type, rounded to the nearest; of two equally near ones to the even one. A number
+ * beyond the range becomes infinite as F16, and the nearest end of the range as I8. The result may share memory with `values`.
+ */
+export function fromFloat32(values: Float32Array, type: WrittenType): Uint8Array {
+  if (type === "I8") {
+    const bytes = new Int8Array(values.length);
+    for (let index = 0; index < values.length; index++)
+      bytes[index] = Math.min(127, Math.max(-127, roundHalfToEven(values[index])));
+    return new Uint8Array(bytes.buffer);
+  }
+  const numbers = type === "F32" ? values : Uint16Array.from(values, halfOfFloat);
+  const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  if (endianness() === "LE") return bytes;
+  const swapped = bytes.slice();
+  swapBytes(swapped, sizes[type]);
+  return swapped;
+}
+
+function roundHalfToEven(value: number): number {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
+
+const float = new Float32Array(1);
+const word = new Uint32Array(float.buffer);
+
+/** The bits of the 16-bit float nearest to a number. */
+function halfOfFloat(value: number): number {
+  const size = Math.abs(value);
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  if (Number.isNaN(value)) return 0x7e00;
+  // Half-way between the largest half and the next power of two.
+  if (size >= 65520) return sign | 0x7c00;
+  // A subnormal half is a multiple of 2^-24. The multiple 1024 has the bits of the smallest normal half.
+  if (size < 2 ** -14) return sign | roundHalfToEven(size * 2 ** 24);
+  float[0] = size;
+  const discarded = word[0] & 0x1fff;
+  const half = (word[0] >>> 13) - (112 << 10);
+  const roundsUp = discarded > 0x1000 || (discarded === 0x1000 && (half & 1) === 1);
+  // A carry out of the fraction goes into the exponent, which is the next half.
+  return sign | (half + (roundsUp ? 1 : 0));
 }
 
 function swapBytes(bytes: Uint8Array, size: number): void {

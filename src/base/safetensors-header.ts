@@ -2,7 +2,7 @@ import { z } from "zod";
 import { InputError, show } from "./errors";
 import { reason } from "./files";
 import { parseJson } from "./json";
-import { bytesOf, floatTypes, numberTypes } from "./number-types";
+import { bytesOf, numberTypes } from "./number-types";
 import { parseWith } from "./schema";
 
 /** A tensor's entry in a file, before its numbers are read. */
@@ -131,10 +131,15 @@ function checkOrder(entries: ReadonlyMap<string, TensorEntry>, size: number, sou
   }
 }
 
-/** @throws InputError when the tensor's type is not one of {@link floatTypes} */
-export function requireFloats(name: string, { dtype }: TensorEntry, source: string): void {
-  if (floatTypes.includes(dtype)) return;
+/** @throws InputError when the tensor's type is not one of `types` */
+export function requireType(
+  name: string,
+  { dtype }: TensorEntry,
+  source: string,
+  types: readonly string[],
+): void {
+  if (types.includes(dtype)) return;
   throw new InputError(
-    `${source}: tensor "${name}" is of type ${show(dtype)}: expected one of ${floatTypes.join(", ")}`,
+    `${source}: tensor "${name}" is of type ${show(dtype)}: expected one of ${types.join(", ")}`,
   );
 }

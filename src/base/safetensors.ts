@@ -1,5 +1,5 @@
-import { toFloat32 } from "./number-types";
-import { dataStart, parseHeader, requireFloats, type SafetensorsHeader } from "./safetensors-header";
+import { floatTypes, fromFloat32, toFloat32, type WrittenType } from "./number-types";
+import { dataStart, parseHeader, requireType, type SafetensorsHeader } from "./safetensors-header";
 
 export type { SafetensorsHeader, TensorEntry } from "./safetensors-header";
 
@@ -12,16 +12,24 @@ export interface StoredTensor {
 const lengthBytes = 8;
 const metadataKey = "__metadata__";
 
-/** Encodes tensors as safetensors: header length, JSON header padded to 8 bytes, data. Equal tensors give equal bytes. */
+/**
+ * Encodes tensors as safetensors: header length, JSON header padded to 8 bytes, data. Equal tensors give equal bytes.
+ * @param typeOf the type in which the file stores a tensor; default: F32, which preserves every bit
+ */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
+  typeOf: (name: string) => WrittenType = () => "F32",
 ): Buffer {
   const header: Record<string, unknown> = Object.keys(metadata).length ? { [metadataKey]: metadata } : {};
+  const data: Uint8Array[] = [];
   let end = 0;
   for (const [name, { shape, values }] of tensors) {
-    header[name] = { dtype: "F32", shape, data_offsets: [end, end + values.byteLength] };
-    end += values.byteLength;
+    const dtype = typeOf(name);
+    const bytes = fromFloat32(values, dtype);
+    data.push(bytes);
+    header[name] = { dtype, shape, data_offsets: [end, end + bytes.length] };
+    end += bytes.length;
   }
   const text = Buffer.from(JSON.stringify(header));
   const padded = Math.ceil(text.length / lengthBytes) * lengthBytes;
@@ -29,9 +37,9 @@ export function encodeSafetensors(
   file.writeBigUInt64LE(BigInt(padded), 0);
   text.copy(file, lengthBytes);
   let offset = lengthBytes + padded;
-  for (const { values } of tensors.values()) {
-    Buffer.from(values.buffer, values.byteOffset, values.byteLength).copy(file, offset);
-    offset += values.byteLength;
+  for (const bytes of data) {
+    file.set(bytes, offset);
+    offset += bytes.length;
   }
   return file;
 }
@@ -49,14 +57,19 @@ export function readHeader(file: Buffer, source: string): SafetensorsHeader {
 /**
  * Reads floating-point tensors. Converts 16-bit and 64-bit numbers to 32 bits.
  * @param source names the file in messages
+ * @param types that are accepted: of {@link floatTypes}, and I8
  * @throws InputError when the file is truncated, not a safetensors file, its header does not match its data, or a tensor holds
  * other numbers
  */
-export function decodeSafetensors(file: Buffer, source: string): Map<string, StoredTensor> {
+export function decodeSafetensors(
+  file: Buffer,
+  source: string,
+  types: readonly string[] = floatTypes,
+): Map<string, StoredTensor> {
   const { entries, start } = readHeader(file, source);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of entries) {
-    requireFloats(name, entry, source);
+    requireType(name, entry, source, types);
     const [from, to] = entry.data_offsets;
     const values = toFloat32(file.subarray(start + from, start + to), entry.dtype);
     tensors.set(name, { shape: entry.shape, values });

@@ -1,12 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { InputError } from "./errors";
 import { reason } from "./files";
-import { toFloat32 } from "./number-types";
+import { floatTypes, toFloat32 } from "./number-types";
 import type { StoredTensor } from "./safetensors";
 import {
   dataStart,
   parseHeader,
-  requireFloats,
+  requireType,
   type SafetensorsHeader,
   type TensorType,
 } from "./safetensors-header";
@@ -98,7 +98,7 @@ export class SafetensorsFile implements TensorFile {
     const { entries, start } = this.header;
     const entry = entries.get(name);
     if (!entry) throw new InputError(`${this.path}: has no tensor "${name}"`);
-    requireFloats(name, entry, this.path);
+    requireType(name, entry, this.path, floatTypes);
     const [from, to] = entry.data_offsets;
     return { shape: entry.shape, values: toFloat32(this.file.read(start + from, to - from), entry.dtype) };
   }

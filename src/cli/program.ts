@@ -15,6 +15,7 @@ import { addEngine } from "./commands/engine";
 import { addEvaluate } from "./commands/evaluate";
 import { addExport } from "./commands/export";
 import { addImport } from "./commands/import";
+import { addPack } from "./commands/pack";
 import { addPlan } from "./commands/plan";
 import { addPlot } from "./commands/plot";
 import { addPredict } from "./commands/predict";
@@ -62,7 +63,7 @@ export function buildProgram(): Command {
     addEncoderPretrain,
     addEncoderClear,
   ]);
-  for (const add of [addImport, addExport, addEngine, addDoctor]) add(program);
+  for (const add of [addPack, addImport, addExport, addEngine, addDoctor]) add(program);
   checkPathsOf(program);
   return program;
 }

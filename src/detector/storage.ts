@@ -3,11 +3,13 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError, naming } from "../base/errors";
 import { readBytes, readJson, sha256Of, writeAtomic } from "../base/files";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../base/safetensors";
+import type { StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
 import { type ModelConfig, modelSchema } from "../config/model-config";
 import { type Tokenizer, type Vocabularies, Vocabulary, WordPiece } from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
+import { readyModelNames, readyModels } from "./ready-models";
+import { decodeWeights, encodeWeights, type WeightType } from "./weights";
 
 /** A stored model without its parameters. */
 export interface ModelDescription {
@@ -27,6 +29,8 @@ export interface StoredModel {
   readonly description: ModelDescription;
   /** Parameters and other tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** SHA-256 of the file of tensors. */
+  readonly sha256: string;
   /** Other data of the writer, not validated. */
   readonly extra: unknown;
 }
@@ -62,20 +66,27 @@ const fileSchema = storedDescription.extend({
   extra: z.unknown(),
 });
 
+export interface WriteOptions {
+  /** Any JSON. */
+  readonly extra?: unknown;
+  /** Path to which the current model moves, in case the new one is damaged. Without it, the current model is removed. */
+  readonly previous?: string;
+  /** Default: f32. */
+  readonly weights?: WeightType;
+}
+
 /**
  * Writes `path` (JSON) and a safetensors file next to it, named after it and its content's hash. Then removes the tensors of
  * this path that are no longer in use.
- * @param extra any JSON
- * @param previous path to which the current model moves, in case the new one is damaged; otherwise it is removed
+ * @throws InputError naming a tensor with a value that the type of the weights cannot store
  */
 export function writeModel(
   path: string,
   { model, types, vocabularies, tokenizer }: ModelDescription,
   tensors: ReadonlyMap<string, StoredTensor>,
-  extra: unknown = null,
-  previous?: string,
+  { extra = null, previous, weights = "f32" }: WriteOptions = {},
 ): void {
-  const bytes = encodeSafetensors(tensors);
+  const bytes = encodeWeights(tensors, weights);
   const sha256 = sha256Of(bytes);
   const stem = basename(path, ".json");
   const file = `${stem}-${sha256.slice(0, 12)}.safetensors`;
@@ -118,15 +129,20 @@ function tensorsFileOf(path: string): string | undefined {
 
 /**
  * The file of a run's best model, or of its last one if there is no best.
- * @param path a run's folder, or the file itself
+ * @param path a run's folder, the file itself, or the name of a ready model if there is no such folder
  * @throws InputError if the file is missing
  */
 export function findModel(path: string): string {
   const candidates = path.endsWith(".json") ? [path] : [join(path, "best.json"), join(path, "last.json")];
   const file = candidates.find((candidate) => existsSync(candidate));
   if (file !== undefined) return file;
+  const ready = readyModelNames();
+  if (!existsSync(path) && ready.includes(path)) return join(readyModels, path, "best.json");
   const lacking = existsSync(path) ? "no best.json" : "there is no such file or folder";
-  throw new InputError(`${path}: holds no trained model (${lacking}); train one with pnr train --out`);
+  const choices = ready.length ? `, or use a ready one: ${ready.join(", ")}` : "";
+  throw new InputError(
+    `${path}: holds no trained model (${lacking}); train one with pnr train --out${choices}`,
+  );
 }
 
 /** @throws InputError naming a file that is missing or damaged */
@@ -140,7 +156,12 @@ export function readModel(path: string): StoredModel {
   if (sha256Of(bytes) !== tensors.sha256) {
     throw new InputError(`${file}: damaged or cut short: its hash is not the one that ${path} names`);
   }
-  return { description: describe(description, path), tensors: decodeSafetensors(bytes, file), extra };
+  return {
+    description: describe(description, path),
+    tensors: decodeWeights(bytes, file),
+    sha256: tensors.sha256,
+    extra,
+  };
 }
 
 /**

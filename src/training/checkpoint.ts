@@ -84,7 +84,7 @@ export function saveLast(
   const tensors = new Map([...parameterTensors(network.parameters), ...optimizer.tensors()]);
   const state: StoredState = { step: optimizer.steps, random: random.state, ...progress };
   const [last, previous] = checkpointFiles(directory);
-  writeModel(last, description, tensors, state, previous);
+  writeModel(last, description, tensors, { extra: state, previous });
 }
 
 /** The last checkpoint and the one before it. */

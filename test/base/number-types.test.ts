@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytesOf, floatTypes, numberTypes, toFloat32 } from "../../src/base/number-types";
+import fc from "fast-check";
+import { bytesOf, floatTypes, fromFloat32, numberTypes, toFloat32 } from "../../src/base/number-types";
 
 /** The value of a 16-bit float, by definition. */
 function halfValue(bits: number): number {
@@ -41,4 +42,40 @@ test("returns the size of each type, and undefined for unknown types", () => {
     undefined,
   ]);
   assert.ok(floatTypes.every((type) => numberTypes.includes(type)));
+});
+
+test("writes every 16-bit float with its own bits, and other numbers as the nearest of them", () => {
+  const bits = Uint16Array.from({ length: 65536 }, (_, at) => at).filter(
+    (at) => !Number.isNaN(halfValue(at)),
+  );
+  const bytes = fromFloat32(Float32Array.from(bits, halfValue), "F16");
+  assert.deepEqual(new Uint16Array(bytes.buffer), bits);
+
+  const positive = bits.filter((at) => at < 0x7c00);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: positive.length - 2 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (at, share) => {
+        const [below, above] = [halfValue(at), halfValue(at + 1)];
+        const value = Math.fround(below + share * (above - below));
+        const [written] = new Uint16Array(fromFloat32(Float32Array.of(value), "F16").buffer);
+        const [down, up] = [value - below, above - value];
+        const nearest = down === up ? at + (at % 2) : down < up ? at : at + 1;
+        assert.equal(written, nearest, `${value} between ${below} and ${above}`);
+      },
+    ),
+  );
+  const ends = fromFloat32(Float32Array.of(65519, 65520, -1e9, Number.NaN, 2 ** -25, 3 * 2 ** -26), "F16");
+  assert.deepEqual([...new Uint16Array(ends.buffer)], [0x7bff, 0x7c00, 0xfc00, 0x7e00, 0, 1]);
+});
+
+test("writes 8-bit whole numbers rounded to even and cut at ±127, and reads them", () => {
+  const bytes = fromFloat32(Float32Array.of(0.5, 1.5, 2.5, -0.5, -1.5, 126.6, 200, -200, 3.2), "I8");
+  assert.deepEqual([...toFloat32(bytes, "I8")], [0, 2, 2, 0, -2, 127, 127, -127, 3]);
+});
+
+test("writes 32-bit floats unchanged, also from the middle of a buffer", () => {
+  const middle = Float32Array.of(9, 1.5, -0, 1e-45).subarray(1);
+  assert.deepEqual(toFloat32(fromFloat32(middle, "F32"), "F32"), Float32Array.of(1.5, -0, 1e-45));
 });

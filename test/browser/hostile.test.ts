@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { renderNotebookPage } from "../../notebooks/kernel/notebook-page";
-import { predictionPage } from "../../src/cli/shared/prediction-page";
+import { predictionPage } from "../../src/cli/shared/prediction-pictures";
 import { reportPage } from "../../src/cli/shared/report-page";
 import { renderWidget } from "../../widgets/shared/save";
 import { testFolder } from "../support/folders";

@@ -70,6 +70,28 @@ test("train reads word vectors, sets the width to theirs and reports their cover
   assert.equal(config.model.wordVectors.file, vectors);
 });
 
+test("predict shows a text on the command line for reading, and a file only with --text", async () => {
+  const shown = await pnr(["predict", "--run", run, "The abc gene rose. The def gene rose."]);
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(
+    shown.stdout,
+    /^The abc gene rose \.\n {2}1–2 {2}DNA {2}[01]\.\d\d {2}abc gene\n\nThe def gene rose \.\n {2}1–2 {2}DNA {2}[01]\.\d\d {2}def gene\n\n$/,
+  );
+  const lines = await pnr(["predict", "--run", run, "The abc gene rose.", "--format", "jsonl"]);
+  assert.equal(JSON.parse(lines.stdout).entities[0].text, "abc gene");
+
+  const input = join(folder, "argument.txt");
+  writeFileSync(input, "The abc gene rose.");
+  assert.deepEqual(await failure("predict", "--run", run, input), {
+    code: 2,
+    message: `${input}: is a file; add --text before it to predict its text`,
+  });
+  assert.deepEqual(await failure("predict", "--run", run, "A text.", "--text", input), {
+    code: 2,
+    message: "give one of --corpus, --input, --text and a text; see pnr predict --help",
+  });
+});
+
 test("predict finds entities in plain text, with their positions", async () => {
   const text = "\ufeffThe abc gene rose. 😀\r\n\r\nThe def gene rose.\n";
   const input = join(folder, "text.txt");
@@ -198,7 +220,7 @@ test("a page shows every sentence with its entities, also as text, and loads not
 test("input that cannot be read or predicted gives one line", async () => {
   const cases: [string[], RegExp][] = [
     [["--text", "none.txt"], /none\.txt: no such file/],
-    [["--text", vectors, "--input", vectors], /give one of --corpus, --input and --text/],
+    [["--text", vectors, "--input", vectors], /give one of --corpus, --input, --text and a text/],
     [["--text", vectors, "--language", "x_y"], /language "x_y" is .*language tag/],
     [["--text", "-", "--word-vectors", vectors], /standard input can be read once; give a file/],
     [["--text", vectors, "--word-vectors", "none.txt"], /none\.txt: no such file/],

@@ -28,7 +28,7 @@ interface PredictOptions extends PredictionInputOptions {
   readonly run: string;
   readonly out?: string;
   readonly wordVectors?: string;
-  readonly format: FormatName;
+  readonly format?: FormatName;
   readonly batchSize: number;
   readonly window?: number;
   readonly maxLength?: number;
@@ -42,11 +42,12 @@ export function addPredict(program: Command): void {
     .description(
       'Reads sentences from a split of a corpus, from JSON Lines with one object {"tokens": […], "pos": […]} per line (pos is ' +
         "optional), or from plain text. Writes each sentence as one line of JSON, in the same order, with its predicted entities: " +
-        "start, end (exclusive), type and probability. A text is split into sentences and tokens like those of the training corpus; " +
+        "start, end (exclusive), type and probability. A text on the command line is shown for reading instead. A text is split into sentences and tokens like those of the training corpus; " +
         "its entities also have their position in the text: from and to (exclusive), in UTF-16 code units. The input may have any " +
         "length: it is read, predicted and written window by window. An output file appears whole or not at all.",
     )
-    .option("--run <folder>", "the run's folder (required)")
+    .argument("[text]", "input: a text, such as one sentence in quotes")
+    .option("--run <folder>", "the run's folder, or the name of a ready model (required)")
     .addOption(corpusOption("input: a corpus, which is a folder with splits or one file"))
     .addOption(splitOption(splitOrders.test).conflicts(["input", "text"]))
     .option("--input <file>", "input: a JSON Lines file, or - for standard input")
@@ -69,10 +70,9 @@ export function addPredict(program: Command): void {
     .addOption(
       new Option(
         "--format <name>",
-        "output: jsonl, html for viewing, conll with four columns, or brat with annotations (.ann) of the text",
-      )
-        .argParser(oneOf(formatNames))
-        .default("jsonl"),
+        "output: jsonl, text for reading, html for viewing, conll with four columns, or brat with annotations (.ann) of the text " +
+          "(default: jsonl, or text for a text on the command line)",
+      ).argParser(oneOf(formatNames)),
     )
     .option("--out <file>", "output file instead of standard output")
     .addOption(
@@ -94,6 +94,7 @@ export function addPredict(program: Command): void {
   requireOptions(predict, "run");
   addExamples(
     predict,
+    ["a sentence, with a ready model", 'pnr predict --run genia "Human B cells express the IL-2 gene."'],
     [
       "a split of a corpus, into a file",
       "pnr predict --run runs/quickstart --corpus data/sample --split test --out out/test.jsonl",
@@ -121,7 +122,8 @@ export function addPredict(program: Command): void {
   );
 }
 
-async function run(options: PredictOptions): Promise<void> {
+async function run(argument: string | undefined, given: PredictOptions): Promise<void> {
+  const options = { ...given, argument };
   const { openInput } = await import("../shared/prediction-input.js");
   const input = await openInput(options);
   const detector = await loadDetector(options);
@@ -168,10 +170,12 @@ async function predictAll(
   input: PredictionInput,
   sink: Sink,
   display: PredictionDisplay,
-  options: PredictStreamOptions & Pick<PredictOptions, "format" | "run"> & { readonly signal: AbortSignal },
+  options: PredictStreamOptions &
+    Pick<PredictOptions, "argument" | "format" | "run"> & { readonly signal: AbortSignal },
 ): Promise<void> {
   const { types } = detector.description;
-  const format = await predictionFormat(options.format, { run: options.run, types });
+  const name = options.format ?? (options.argument === undefined ? "jsonl" : "text");
+  const format = await predictionFormat(name, { run: options.run, types });
   try {
     await sink.write(format.begin ?? "");
     for await (const { sentence, entities, skipped } of detector.predictStream(

@@ -4,7 +4,7 @@ import { columnText } from "../../corpus/formats/write-columns";
 import type { PredictionFormat, PredictionSource } from "./prediction-format";
 import type { SentenceLine } from "./sentence-lines";
 
-export const formatNames = ["jsonl", "html", "conll", "brat"] as const;
+export const formatNames = ["jsonl", "text", "html", "conll", "brat"] as const;
 
 export type FormatName = (typeof formatNames)[number];
 
@@ -14,7 +14,9 @@ export async function predictionFormat(
 ): Promise<PredictionFormat> {
   if (name === "brat") return new BratAnnotations();
   if (name === "conll") return new ConllColumns();
-  return name === "html" ? (await import("./prediction-page.js")).predictionPage(source) : jsonLines;
+  if (name === "jsonl") return jsonLines;
+  const { predictionPage, predictionText } = await import("./prediction-pictures.js");
+  return name === "html" ? predictionPage(source) : predictionText(source);
 }
 
 const jsonLines: PredictionFormat = {

@@ -1,4 +1,5 @@
-import { addAbortSignal, type Readable } from "node:stream";
+import { existsSync } from "node:fs";
+import { addAbortSignal, Readable } from "node:stream";
 import { utf8From } from "../../base/encodings";
 import { CorpusError, InputError } from "../../base/errors";
 import { openFile } from "../../base/files";
@@ -33,17 +34,20 @@ export interface PredictionInputOptions extends Pick<TextOptions, "language">, O
   readonly corpus?: string;
   readonly split?: SplitName;
   readonly input?: string;
+  /** Path of a text. */
   readonly text?: string;
+  /** A text itself, from the command line. */
+  readonly argument?: string;
   readonly tokens?: TextOptions["tokens"] | ReadOptions["tokens"];
 }
 
 /** @throws InputError if the corpus, split or file does not exist, and for options of another kind of input */
 export async function openInput(options: PredictionInputOptions): Promise<PredictionInput> {
-  const { corpus, split, input, text, language, encoding } = options;
+  const { corpus, split, input, text, argument, language, encoding } = options;
   const path = input ?? text;
-  if ([corpus, input, text].filter((given) => given !== undefined).length !== 1)
-    throw new InputError("give one of --corpus, --input and --text; see pnr predict --help");
-  if (path === undefined) return corpusInput(corpus!, split, corpusOptions(options));
+  if ([corpus, input, text, argument].filter((given) => given !== undefined).length !== 1)
+    throw new InputError("give one of --corpus, --input, --text and a text; see pnr predict --help");
+  if (corpus !== undefined) return corpusInput(corpus, split, corpusOptions(options));
   const { tokens: _, encoding: __, ...others } = options;
   const [foreign] = Object.keys(readOptions(others));
   if (foreign !== undefined)
@@ -53,18 +57,25 @@ export async function openInput(options: PredictionInputOptions): Promise<Predic
     encoding === undefined ? chunks : utf8From(encoding, chunks, name);
   const textSplit = new TextSplit();
   const read: Read =
-    text === undefined
+    input !== undefined
       ? (chunks, name) => sentenceLines(decode(chunks, name), name)
       : (chunks, name, detector) =>
           textSplit.counted(
             textSentences(detector.textReader({ language, tokens }), decode(chunks, name), name),
           );
   const remark: PredictionInput["remark"] = (description) => textSplit.describe(description);
-  if (path === "-")
+  const unknownLength = (done: number): ReturnType<PredictionInput["progress"]> => ({
+    done,
+    total: undefined,
+  });
+  if (argument !== undefined && existsSync(argument))
+    throw new InputError(`${argument}: is a file; add --text before it to predict its text`);
+  if (path === undefined)
     return {
-      ...streamInput(process.stdin, "standard input", read, (done) => ({ done, total: undefined })),
+      ...streamInput(Readable.from([Buffer.from(argument!)]), "the text", read, unknownLength),
       remark,
     };
+  if (path === "-") return { ...streamInput(process.stdin, "standard input", read, unknownLength), remark };
   const { stream, size } = openFile(path);
   return { ...streamInput(stream, path, read, () => ({ done: stream.bytesRead, total: size })), remark };
 }

@@ -1,0 +1,115 @@
+import { isRecord } from "../../base/json";
+import { showBytes, showSeconds } from "../../base/progress";
+import { command } from "../../base/shell";
+import type { WeightType } from "../../detector/weights";
+import type { Evaluation, Interval, Score, ScoreInterval, Scores } from "../../evaluation";
+import { type Config, presets, type TrainingResult } from "../../training";
+import type { RunIdentity } from "../../training/run-folder";
+
+/** What a model card reports. */
+export interface CardFacts {
+  readonly name: string;
+  /** What `--run` takes to use the model. */
+  readonly handle: string;
+  readonly types: readonly string[];
+  readonly run: RunIdentity;
+  readonly result: TrainingResult;
+  readonly weights: WeightType;
+  /** Bytes of the model's files. */
+  readonly bytes: number;
+  /** What is scored: "genia, dev". */
+  readonly title: string;
+  /** Scores of the packed weights. */
+  readonly packed: Evaluation;
+  /** Scores of the run's 32-bit weights. */
+  readonly original: Scores;
+  /** Markdown on the data, limits and licenses. */
+  readonly notes?: string;
+}
+
+const weightTexts: Readonly<Record<WeightType, string>> = {
+  f32: "32-bit weights",
+  f16: "16-bit weights",
+  int8: "8-bit weights",
+};
+
+/** A model card in Markdown: use, scores with intervals, training, data and licenses. */
+export function modelCard(facts: CardFacts): string {
+  const { name, handle, types, run, result, weights, bytes, notes } = facts;
+  const size = `${showBytes(bytes)}, ${weightTexts[weights]}`;
+  return `# ${name}
+
+A PnR model that finds nested entities of ${types.length} types: ${types.join(", ")}. It has ${result.parameters.toLocaleString("en")}
+parameters (${size}).
+
+\`\`\`sh
+npx ${command`pnr predict --run ${handle}`} "A sentence."
+\`\`\`
+
+## Scores
+
+${scoresText(facts)}
+
+## Training
+
+Trained on ${run.corpus.name} (${result.epochs.length} epochs, ${showSeconds(result.seconds)}, engine ${result.engines.join(", then ")}). The weights are those of epoch
+${result.bestEpoch}${run.config.training.selectOn === "last" ? ", the last" : `, the best on ${run.config.training.selectOn}`}. SHA-256 of the corpus: \`${run.corpus.hash}\`.
+
+Differences from the preset \`s0\`:
+
+${differenceList(run.config)}
+
+${notes?.trim() ?? "## Data and licenses\n\nNot stated."}
+`;
+}
+
+function scoresText({ title, packed, original, weights }: CardFacts): string {
+  const { scores, intervals } = packed;
+  const rows = (["byType", "byNesting", "byLength"] as const).flatMap((group) =>
+    Object.entries(scores[group])
+      .filter(([, { gold }]) => gold > 0)
+      .map(([key, score]) =>
+        scoreRow(group === "byLength" ? `length ${key}` : key, score, intervals[group][key as never]),
+      ),
+  );
+  const change = scores.overall.f1 - original.overall.f1;
+  const cost =
+    weights === "f32"
+      ? ""
+      : `\n\nThe run's 32-bit weights have an F1 of ${original.overall.f1.toFixed(2)}, so packing changes it by ${signed(change)}.`;
+  return `On ${title} (${scores.sentences.toLocaleString("en")} sentences), in percent, with 95 % bootstrap intervals over sentences. Start, end and type must match.
+
+| | precision | recall | F1 | gold entities |
+|---|---|---|---|---|
+${[scoreRow("all", scores.overall, intervals.overall), ...rows].join("\n")}${cost}`;
+}
+
+function scoreRow(name: string, score: Score, interval: ScoreInterval): string {
+  const cell = (value: number, range: Interval | null): string =>
+    range ? `${value.toFixed(1)} (${range.low.toFixed(1)} – ${range.high.toFixed(1)})` : "–";
+  const cells = [
+    cell(score.precision, interval.precision),
+    cell(score.recall, interval.recall),
+    cell(score.f1, interval.f1),
+  ];
+  return `| ${name} | ${cells.join(" | ")} | ${score.gold.toLocaleString("en")} |`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}
+
+/** The keys of a config whose values differ from the preset s0, one per line. */
+function differenceList(config: Config): string {
+  const defaults = new Map(leaves(presets.s0));
+  const lines = leaves(config)
+    .filter(([path, value]) => defaults.get(path) !== value)
+    .map(([path, value]) => `- \`${path}\`: \`${value}\``);
+  return lines.join("\n") || "None.";
+}
+
+/** The values of a config by their paths, as JSON. */
+function leaves(value: unknown, path = ""): [path: string, json: string][] {
+  if (!isRecord(value)) return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key));
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { testFolder } from "../support/folders";
+import { failure, pnr } from "./pnr";
+import { trainArgs } from "./tiny-run";
+
+const folder = testFolder("pack");
+const [run, packed, notes] = ["run", "small-model", "notes.md"].map((name) => join(folder, name));
+const limits = [
+  "model.hidden=64",
+  "training.limitTrain=64",
+  "training.limitDev=20",
+  "--epochs",
+  "2",
+  "--engine",
+  "wasm",
+];
+
+before(async () => {
+  const { code, stderr } = await pnr(trainArgs("sample", run, ...limits));
+  assert.equal(code, 0, stderr);
+  writeFileSync(notes, "## Data and licenses\n\nGenerated sentences, CC0.\n");
+});
+
+const pack = (...more: string[]) =>
+  pnr(["pack", "--run", run, "--corpus", "sample", "--engine", "wasm", "--out", packed, ...more]);
+
+test("packs the best model, which predicts, and describes it in a card", async () => {
+  const { code, stdout, stderr } = await pack("--notes", notes);
+  assert.equal(code, 0, stderr);
+  const [, before] = stdout.match(/with 32-bit weights (\d+\.\d\d)\n$/)!;
+  assert.match(stdout, /^\d+ kB in .*small-model; F1 on sample, test: \d/);
+
+  const tensors = (of: string) => readdirSync(of).filter((name) => name.startsWith("best-"));
+  assert.deepEqual(readdirSync(packed).sort(), ["README.md", ...tensors(packed), "best.json"].sort());
+  const size = (of: string): number => statSync(join(of, tensors(of)[0])).size;
+  assert.ok(size(packed) < 0.6 * size(run), `${size(packed)} of ${size(run)} bytes`);
+
+  const card = readFileSync(join(packed, "README.md"), "utf8");
+  assert.match(card, /^# small-model\n/);
+  assert.match(card, /^npx pnr predict --run \S*small-model "A sentence\."$/m);
+  assert.match(card, /^\| all \| [^|]+ \| \d+\.\d \(\d+\.\d – \d+\.\d\) \| [^|]+ \| [\d,]+ \|$/m);
+  assert.match(
+    card,
+    new RegExp(`32-bit weights have an F1 of ${before}, so packing changes it by [+−]0\\.\\d\\d\\.`),
+  );
+  assert.match(card, /^Trained on sample \(2 epochs, .*, engine wasm\)\./m);
+  assert.match(card, /^- `training\.limitTrain`: `64`$/m);
+  assert.doesNotMatch(card, /`training\.batching`/, "a default");
+  assert.ok(card.endsWith("## Data and licenses\n\nGenerated sentences, CC0.\n"));
+
+  const predicted = await pnr(["predict", "--run", packed, "--engine", "wasm", "The cells grow."]);
+  assert.equal(predicted.code, 0, predicted.stderr);
+  assert.match(predicted.stdout, /^The cells grow \.\n/);
+});
+
+test("8-bit weights are half the size of 16-bit ones, and replace them", async () => {
+  const bytes = (): number =>
+    readdirSync(packed).reduce(
+      (sum, name) => sum + (/^best-/.test(name) ? statSync(join(packed, name)).size : 0),
+      0,
+    );
+  const before = bytes();
+  const { code, stderr } = await pack("--weights", "int8");
+  assert.equal(code, 0, stderr);
+  assert.ok(bytes() < 0.75 * before, `${bytes()} of ${before} bytes`);
+  assert.match(
+    readFileSync(join(packed, "README.md"), "utf8"),
+    /8-bit weights\)\.\n[\s\S]*## Data and licenses\n\nNot stated\.\n$/,
+  );
+});
+
+test("an incomplete run, the folder of a run and missing notes are errors", async () => {
+  const refused = (...args: string[]) => failure("pack", "--corpus", "sample", ...args);
+  assert.deepEqual(await refused("--run", run, "--out", run), {
+    code: 2,
+    message: `${run}: is the folder of a run; choose another one`,
+  });
+  const missing = join(folder, "none.md");
+  assert.match(
+    (await refused("--run", run, "--out", packed, "--notes", missing)).message ?? "",
+    /none\.md: /,
+  );
+  rmSync(join(run, "result.json"));
+  assert.deepEqual(await refused("--run", run, "--out", packed), {
+    code: 2,
+    message: `${run}: is not complete; resume it before packing its model`,
+  });
+});
