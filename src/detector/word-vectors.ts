@@ -15,7 +15,10 @@ const table = "encoder.words.weight";
  */
 export function placeVectors(
   parameters: Parameters,
-  { source, values }: WordVectors,
+  {
+    source,
+    values,
+  }: { readonly source: Pick<WordVectors["source"], "dimension"> } & Pick<WordVectors, "values">,
   { missing }: Pick<WordVectorsConfig, "missing">,
 ): void {
   const { shape, values: random } = readTensor(parameters.get(table));
@@ -101,13 +104,18 @@ function checkSame(
   for (const [row, word] of words.entries()) {
     const storedRow = rowsOfWords.get(word);
     if (storedRow === undefined) continue;
-    const [ours, theirs] = [rowOf(stored.values, storedRow, width), rowOf(values, row, width)];
-    if (ours.some((value, column) => value !== theirs[column])) {
+    if (!isSameRow(rowOf(stored.values, storedRow, width), rowOf(values, row, width))) {
       throw new InputError(
         `${source.file}: ${problem}: "${word}" has another vector; give that one, or none`,
       );
     }
   }
+}
+
+/** Whether two vectors are equal but for the rounding of packed weights, at most half of 1/127 of the largest number. */
+function isSameRow(ours: Float32Array, theirs: Float32Array): boolean {
+  const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return ours.every((value, column) => Math.abs(value - theirs[column]) <= largest / 253);
 }
 
 function rowOf(values: Float32Array, row: number, width: number): Float32Array {

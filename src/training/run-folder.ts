@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import {
@@ -17,6 +18,7 @@ import { parseWith } from "../base/schema";
 import type { Config } from "../config/config";
 import { parseStoredConfig } from "../config/parse-config";
 import type { TrainingCorpus } from "../corpus";
+import { type InitRecord, initRecordSchema } from "./init-record";
 import { epochSchema, trainingResultSchema } from "./report-schema";
 import type { EpochReport, TrainingResult } from "./training-reports";
 
@@ -48,12 +50,15 @@ export interface RunIdentity {
    * `allowEngineChange`. Empty for runs of versions that did not record it.
    */
   readonly engines: readonly string[];
+  /** The model that the run starts from; absent if it starts from random weights. */
+  readonly init?: InitRecord;
 }
 
 const runSchema = z.strictObject({
   config: z.unknown(),
   corpus: z.strictObject({ name: z.string(), hash: z.string() }),
   engines: z.array(z.string()).default([]),
+  init: initRecordSchema.optional(),
 });
 
 /** The default folder of a run. */
@@ -66,7 +71,12 @@ export function directoryOf(config: Config, { name, hash }: TrainingCorpus): str
  * Whether the folder holds the beginning of the run.
  * @throws InputError if the folder holds another run or anything else
  */
-export function isBegun(directory: string, config: Config, { hash }: TrainingCorpus): boolean {
+export function isBegun(
+  directory: string,
+  config: Config,
+  { hash }: TrainingCorpus,
+  init?: InitRecord,
+): boolean {
   if (directory === "")
     throw new InputError("the folder of the run is an empty text; name one, or leave it out");
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
@@ -86,7 +96,7 @@ export function isBegun(directory: string, config: Config, { hash }: TrainingCor
   const other = readRun(directory);
   const difference =
     other.corpus.hash === hash
-      ? firstDifference(config, other.config)
+      ? (firstDifference(config, other.config) ?? initDifference(init, other.init))
       : `the content of corpus ${other.corpus.name} differs`;
   if (difference) {
     throw new InputError(
@@ -94,6 +104,13 @@ export function isBegun(directory: string, config: Config, { hash }: TrainingCor
     );
   }
   return true;
+}
+
+function initDifference(ours: InitRecord | undefined, theirs: InitRecord | undefined): string | undefined {
+  if (ours?.sha256 === theirs?.sha256 && isDeepStrictEqual(ours?.renamed, theirs?.renamed)) return undefined;
+  return theirs
+    ? `it started from the model ${theirs.model}, as it was then`
+    : "it started from random weights";
 }
 
 /** Whether a killed process left the file half-written. */
@@ -126,8 +143,11 @@ export function lockRun(directory: string): () => void {
   );
 }
 
-export function writeRun(directory: string, { config, corpus: { name, hash }, engines }: RunIdentity): void {
-  const run = { config, corpus: { name, hash }, engines };
+export function writeRun(
+  directory: string,
+  { config, corpus: { name, hash }, engines, init }: RunIdentity,
+): void {
+  const run = { config, corpus: { name, hash }, engines, init };
   writeAtomic(join(directory, runFiles.run), `${JSON.stringify(run, null, 2)}\n`);
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
@@ -18,6 +19,7 @@ import {
   type TrainState,
 } from "./checkpoint";
 import { type TrainingObserver, withHost } from "./host";
+import { Init, type InitOptions, initialized } from "./init";
 import { rateFactors } from "./learning-rates";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { AdamW } from "./optimizer";
@@ -28,6 +30,7 @@ import {
   lockRun,
   type RunIdentity,
   readResult,
+  readRun,
   runFiles,
   tidyRun,
   writeRun,
@@ -49,6 +52,12 @@ export interface TrainOptions extends TrainingObserver {
   readonly checkpoint?: CheckpointTimes;
   /** Resumes a run on another engine and records both. By default this is an error, because engines round differently. */
   readonly allowEngineChange?: boolean;
+  /**
+   * A trained model to start from: its path or ready name, or with options. It gives the weights, vocabularies and types, to which new
+   * items are added; the config must have the settings of its model ({@link initConfig}). With the config and corpus of an interrupted
+   * run, training continues where that run stopped.
+   */
+  readonly init?: string | InitOptions;
   /** Receives the progress of reading the file of word vectors. */
   readonly onVectors?: SelectOptions["onProgress"];
   /** Receives a line for each repair, and for each split that BERT does not read completely. Default: standard error. */
@@ -91,29 +100,39 @@ async function run(options: Run): Promise<TrainingResult> {
   const { config, corpus, directory } = options;
   const { signal, onVectors: onProgress, onRemark = console.warn } = options;
   const sentences = learnableSentences(corpus, config.training, onRemark);
-  const begun = isBegun(directory, config, corpus);
+  const init = options.init === undefined ? undefined : Init.read(options.init);
+  if (init && !existsSync(join(directory, runFiles.run)) && init.copyRun(config, corpus, directory))
+    writeRun(directory, { ...readRun(directory), init: init.record });
+  const begun = isBegun(directory, config, corpus, init?.record);
   const complete = begun && intactResult(directory, onRemark);
   if (complete) return complete;
 
   const engine = await startEngine();
   const engines = enginesOf(directory, engine, options.allowEngineChange ?? false);
   requireMemory(config.model, corpus, sentences);
-  const lexicon = await lexiconOf(config, sentences, corpus, { signal, onProgress });
-  const vectors = lexicon.vectors && vectorsReport(config, corpus, lexicon.vectors);
   const random = new Random(config.training.seed);
   const resumes = holdsCheckpoint(directory);
-  const detector = newDetector(config, corpus, lexicon, resumes ? undefined : random);
+  const lexicon = init ? undefined : await lexiconOf(config, sentences, corpus, { signal, onProgress });
+  const vectors = lexicon?.vectors && vectorsReport(config, corpus, lexicon.vectors);
+  await init?.readVectors(sentences, signal, onRemark);
+  const detector = init
+    ? initialized(init, init.describe(config, corpus, sentences), resumes ? undefined : random)
+    : newDetector(config, corpus, lexicon!, resumes ? undefined : random);
   let optimizer: AdamW | undefined;
   let release: (() => void) | undefined;
   try {
     optimizer = optimizerOf(detector, config.training);
     // Before anything is written, because the weights may be missing or damaged.
-    if (!resumes) loadPretrained(detector);
+    if (!resumes && !init) loadPretrained(detector);
     const state: TrainState = { detector, optimizer, random };
     const progress: Progress = resumes
       ? restoreCheckpoint(directory, state, onRemark)
       : { epochs: [], seconds: 0 };
-    release = prepareFolder(directory, { config, corpus, engines }, begun ? progress : undefined);
+    release = prepareFolder(
+      directory,
+      { config, corpus, engines, init: init?.record },
+      begun ? progress : undefined,
+    );
     if (resumes) requireBest(directory, progress, detector, onRemark);
     detector.cacheBertOutputs();
     const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
@@ -140,6 +159,7 @@ async function run(options: Run): Promise<TrainingResult> {
       parameters,
       engines,
       corpus: { name: corpus.name, hash: corpus.hash },
+      init: await init?.report(detector.description, join(directory, runFiles.best), signal),
       wordVectors: vectors,
       cutOff,
       directory,

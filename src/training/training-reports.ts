@@ -1,4 +1,5 @@
 import type { Scores } from "../evaluation/score-types";
+import type { InitReport } from "./init-record";
 import type { WordVectorsReport } from "./lexicon";
 import type { CutOffs } from "./sentences";
 
@@ -72,7 +73,9 @@ export interface TrainingResult {
   /** Identities of the engines that computed it, in order; more than one after an `allowEngineChange`. */
   readonly engines: readonly string[];
   readonly corpus: { readonly name: string; readonly hash: string };
-  /** Only for a model with word vectors. */
+  /** The model that the run started from; absent if it started from random weights. */
+  readonly init?: InitReport;
+  /** Only for a model with word vectors that did not start from another model. */
   readonly wordVectors?: WordVectorsReport;
   /** What BERT did not read of sentences longer than its positions; absent if it read everything, or the model has no BERT. */
   readonly cutOff?: CutOffs;

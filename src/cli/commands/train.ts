@@ -8,7 +8,7 @@ import type { ConfigPatch } from "../../config/parse-config";
 import { type PaperSource, type PresetName, paperSources, presetNames } from "../../config/presets";
 import type { TrainingCorpus } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
-import type { Config, Selection, TrainingResult } from "../../training";
+import type { Config, InitOptions, Selection, TrainingResult } from "../../training";
 import { trainingOption } from "../shared/config-options";
 import { addReadOptions, corpusArguments, readOptions } from "../shared/corpus-options";
 import {
@@ -23,7 +23,7 @@ import {
 } from "../shared/options";
 import { note, printJson, printText } from "../shared/output";
 import { type RunEngineOptions, startRunEngine } from "../shared/start-engine";
-import { scoresTable } from "../shared/tables";
+import { percent, scoresTable } from "../shared/tables";
 import { commandWithFolder, trainWithDisplay } from "../shared/training-run";
 
 interface TrainOptions extends RunEngineOptions, ReadOptions {
@@ -32,6 +32,9 @@ interface TrainOptions extends RunEngineOptions, ReadOptions {
   readonly preset: string;
   readonly config?: string;
   readonly wordVectors?: string;
+  readonly init?: string;
+  readonly initTypes?: readonly string[];
+  readonly initCorpus?: string;
   readonly set: readonly string[];
   readonly out?: string;
   readonly seed?: number;
@@ -82,6 +85,17 @@ export function addTrain(program: Command): void {
       "initial word embedding, a file of GloVe or word2vec (text, binary or .gz); the embedding gets its width",
     )
     .addOption(
+      new Option(
+        "--init <model>",
+        "start from a trained model: a run's folder, a ready model's name, or an imported checkpoint; the settings of the model are its own",
+      ).conflicts(["config", "wordVectors"]),
+    )
+    .option("--init-types <new=old...>", "types of the corpus that the --init model has under other names")
+    .option(
+      "--init-corpus <folder>",
+      "the corpus of the --init model: it is scored with that model and with the new one",
+    )
+    .addOption(
       new Option("--set <key=value...>", "change settings, for example model.layers=2").default([], "none"),
     )
     .option(
@@ -125,6 +139,10 @@ export function addTrain(program: Command): void {
       "pnr train --corpus BC5CDR-chem --columns token,tag --type Chemical",
     ],
     [
+      "fine-tune a trained model on your corpus, whose type GENE is its type DNA",
+      "pnr train --init runs/quickstart --corpus my-corpus --init-types GENE=DNA --epochs 5",
+    ],
+    [
       "a quick look at a big corpus",
       "pnr train --corpus genia --limit-train 2000 --max-length 60 --epochs 3",
     ],
@@ -158,6 +176,7 @@ async function run(options: TrainOptions): Promise<void> {
     directory,
     checkpoint: { minutes: options.checkpointMinutes },
     allowEngineChange: options.allowEngineChange,
+    init: await initOf(options),
     resumeCommand: commandWithFolder(args, directory),
   });
   if (options.json) printJson(result);
@@ -192,13 +211,40 @@ function noteVectors(options: TrainOptions): void {
 async function configOf(options: TrainOptions): Promise<Config> {
   const { patchConfig, readPatch, settingPatch } = await import("../../config/parse-config.js");
   const { presetNamed, presets } = await import("../../config/presets.js");
-  const { config: file, preset, wordVectors, set } = options;
-  return patchConfig(file === undefined ? presetNamed(preset) : presets.s0, [
+  const { config: file, preset, wordVectors, init, set } = options;
+  const { initConfig } = await import("../../training/index.js");
+  const base = file === undefined ? presetNamed(preset) : presets.s0;
+  return patchConfig(init === undefined ? base : initConfig(init, base), [
     ...(file === undefined ? [] : [readPatch(file)]),
     ...(wordVectors === undefined ? [] : [await vectorsPatch(wordVectors)]),
     ...set.map(settingPatch),
     optionsPatch(options),
   ]);
+}
+
+/** @throws InputError for options of the initial model without one, and types that are not like new=old */
+async function initOf({
+  init,
+  initTypes,
+  initCorpus,
+  ...read
+}: TrainOptions): Promise<InitOptions | undefined> {
+  if (init === undefined) {
+    const option = initTypes ? "--init-types" : initCorpus === undefined ? undefined : "--init-corpus";
+    if (option) throw new InputError(`${option}: needs --init`);
+    return undefined;
+  }
+  const pairs = (initTypes ?? []).map((text) => {
+    const [name, old, ...more] = text.split("=");
+    if (name && old && !more.length) return [name, old] as const;
+    throw new InputError(`--init-types ${text}: expected new=old, the corpus's type and the model's`);
+  });
+  const { loadCorpus } = await import("../../corpus/index.js");
+  const corpus =
+    initCorpus === undefined
+      ? undefined
+      : await loadCorpus(initCorpus, { ...readOptions(read), optionalTrain: true, onRemark: note });
+  return { model: init, renamed: Object.fromEntries(pairs), ...(corpus && { corpus }) };
 }
 
 async function vectorsPatch(file: string): Promise<ConfigPatch> {
@@ -223,11 +269,16 @@ function freeDirectory(base: string): string {
 }
 
 function resultText(
-  { bestEpoch, scores, seconds, directory }: TrainingResult,
+  { bestEpoch, scores, seconds, directory, init }: TrainingResult,
   { splits }: Pick<TrainingCorpus, "splits">,
   corpusArgs: readonly string[],
   selection: Selection,
 ): string {
+  const initLine = init?.scores
+    ? [
+        `\n${init.model} on ${init.scores.split} of its own corpus: F1 ${percent(init.scores.before.overall.f1)} before, ${percent(init.scores.after.overall.f1)} after\n`,
+      ]
+    : [];
   const tables = (["dev", "test"] as const).flatMap((split) => {
     const { [split]: score } = scores;
     if (!score) return [];
@@ -239,6 +290,7 @@ function resultText(
   const split = splitOrders.test.find((name) => name in scores) ?? "train";
   return [
     ...tables,
+    ...initLine,
     `Trained in ${showSeconds(seconds)}. The checkpoint of epoch ${bestEpoch} (${choice}) is in ${directory}`,
     `Next: ${command`pnr predict --run ${directory}`} ${shellWords(corpusArgs)} --split ${split}`,
   ].join("\n");

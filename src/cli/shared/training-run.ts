@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { PnrError } from "../../base/errors";
 import { command, shellWords } from "../../base/shell";
 import type { TrainingCorpus } from "../../corpus";
-import type { BeginReport, CheckpointTimes, Config, StepReport, TrainingResult } from "../../training";
+import type {
+  BeginReport,
+  CheckpointTimes,
+  Config,
+  InitOptions,
+  StepReport,
+  TrainingResult,
+} from "../../training";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
 import { coverageTable } from "./tables";
@@ -18,6 +25,8 @@ export interface TrainingTask {
   readonly directory: string;
   readonly checkpoint?: CheckpointTimes;
   readonly allowEngineChange?: boolean;
+  /** The model to start from. */
+  readonly init?: InitOptions;
   readonly resumeCommand: string;
 }
 
@@ -39,6 +48,7 @@ export async function trainWithDisplay(run: TrainingTask): Promise<TrainingResul
         signal,
         checkpoint: run.checkpoint,
         allowEngineChange: run.allowEngineChange,
+        init: run.init,
         onBegin: (report) => {
           hasBegun = true;
           if (report.wordVectors) display.print(coverageTable(report.wordVectors));

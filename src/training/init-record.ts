@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { RenamedTypes } from "../detector/inheritance";
+import type { Scores } from "../evaluation/score-types";
+
+/** What a run records of the model that it starts from. */
+export interface InitRecord {
+  readonly model: string;
+  /** SHA-256 of the model's tensors. */
+  readonly sha256: string;
+  /** The corpus that the model was trained on, if its run is at hand. */
+  readonly corpus?: { readonly name: string; readonly hash: string };
+  readonly renamed: RenamedTypes;
+}
+
+export const initRecordSchema: z.ZodType<InitRecord> = z.strictObject({
+  model: z.string(),
+  sha256: z.string(),
+  corpus: z.strictObject({ name: z.string(), hash: z.string() }).optional(),
+  renamed: z.record(z.string(), z.string()),
+});
+
+/** What a run reports of the model that it started from. */
+export interface InitReport extends InitRecord {
+  /** The model's type that each type of the new model comes from; null for new types. */
+  readonly types: Readonly<Record<string, string | null>>;
+  /** Scores on the corpus that the model was trained on, before and after. */
+  readonly scores?: { readonly split: "dev" | "test"; readonly before: Scores; readonly after: Scores };
+}

@@ -1,0 +1,233 @@
+// A run that starts from a trained model has its weights, and new rows for new words, characters, tags and types.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { corpusOf, type Sentence } from "../../src/corpus";
+import { EntityDetector } from "../../src/detector/entity-detector";
+import { readModel, writeModel } from "../../src/detector/storage";
+import { evaluate } from "../../src/evaluation";
+import { type Config, initConfig, parseConfig, readResult, readRun, train } from "../../src/training";
+import { textOf } from "../corpus/vectors/vector-files";
+import { outcomeOf, tinySetting } from "../soak/training-task";
+import { tinyCorpus } from "../support/corpus";
+import { inputError, testFolder } from "../support/folders";
+
+const folder = testFolder("init");
+const at = (name: string): string => join(folder, name);
+const base: Config = parseConfig(tinySetting, "the tiny setting");
+const config = parseConfig({ training: { epochs: 16 } }, "test", base);
+const parent = at("parent");
+const corpus = tinyCorpus(1);
+
+/** The corpus with a type under another name, a new type, and new words, characters and tags. */
+function otherCorpus(): ReturnType<typeof tinyCorpus> {
+  const changed = (sentence: Sentence): Sentence => {
+    const entities = sentence.entities.map((one) => (one.type === "name" ? { ...one, type: "PERSON" } : one));
+    const last = sentence.tokens.length;
+    return {
+      ...sentence,
+      tokens: [...sentence.tokens, "Šárka"],
+      pos: [...sentence.pos, "NEW"],
+      entities: [...entities, { start: last, end: last + 1, type: "city" }],
+    };
+  };
+  const { train, dev, test } = corpus.splits;
+  return corpusOf("other", { train: train.map(changed), dev: dev.map(changed), test: test.map(changed) });
+}
+const other = otherCorpus();
+const renamed = { PERSON: "name" };
+/** As if nothing were learned: what the first step would compute with. */
+const still = (from: Config): Config =>
+  parseConfig({ training: { epochs: 1, learningRate: 1e-12, weightDecay: 0, limitTrain: 4 } }, "test", from);
+
+before(() => train(config, corpus, { directory: parent }));
+
+test("weights, vocabularies and types come from the model, with new rows at their ends and None last", async () => {
+  const directory = at("extended");
+  const { init } = await train(still(config), other, { directory, init: { model: parent, renamed } });
+  const [old, now] = [parent, directory].map((run) => readModel(join(run, "best.json")));
+  assert.deepEqual(old.description.types, ["group", "name"]);
+  assert.deepEqual(now.description.types, ["group", "PERSON", "city"]);
+  assert.deepEqual(init?.types, { group: "group", PERSON: "name", city: null });
+  assert.deepEqual(init?.corpus, { name: "tiny", hash: corpus.hash });
+  assert.equal(init?.sha256, old.sha256);
+  const { words, characters, pos } = now.description.vocabularies;
+  for (const [name, vocabulary, item] of [
+    ["words", words, "Šárka"],
+    ["characters", characters, "Š"],
+    ["pos", pos, "NEW"],
+  ] as const) {
+    const items = old.description.vocabularies[name].toJSON();
+    assert.deepEqual(vocabulary.toJSON().slice(0, items.length), items);
+    assert.ok(!items.includes(item) && vocabulary.has(item), name);
+  }
+  const near = (one: ArrayLike<number>, two: ArrayLike<number>): boolean =>
+    one.length === two.length && Array.from(one).every((value, index) => Math.abs(value - two[index]) < 1e-6);
+  let extended = 0;
+  for (const [name, { shape, values }] of now.tensors) {
+    const before = old.tensors.get(name)!;
+    if (String(shape) === String(before.shape)) assert.ok(near(values, before.values), name);
+    else if (/^encoder\.(words|characters|pos)\./.test(name)) {
+      assert.ok(near(values.subarray(0, before.values.length), before.values), name);
+      extended++;
+    } else {
+      // Classes are group, PERSON, city, None now, and were group, name, None.
+      const axis = shape.findIndex((size, index) => size !== before.shape[index]);
+      const slice = (of: { shape: readonly number[]; values: Float32Array }, item: number): number[] => {
+        const inner = of.shape.slice(axis + 1).reduce((product, side) => product * side, 1);
+        return [...of.values].filter((_, index) => Math.floor(index / inner) % of.shape[axis] === item);
+      };
+      const after = { shape, values };
+      assert.deepEqual([shape[axis], before.shape[axis]], [4, 3], name);
+      assert.ok(near(slice(after, 0), slice(before, 0)), `${name}: group`);
+      assert.ok(near(slice(after, 1), slice(before, 1)), `${name}: PERSON`);
+      assert.ok(near(slice(after, 3), slice(before, 2)), `${name}: None`);
+      assert.ok(!near(slice(after, 2), slice(before, 2)), `${name}: city`);
+      extended++;
+    }
+  }
+  assert.ok(extended >= 6, `${extended} tensors`);
+});
+
+test("scores on the model's own corpus are reported before and after, with renamed types", async () => {
+  const directory = at("scored");
+  const result = await train(still(config), other, { directory, init: { model: parent, renamed, corpus } });
+  const { scores } = result.init!;
+  assert.deepEqual(scores?.before, readResult(parent)?.scores.dev);
+  const detector = await EntityDetector.load(directory);
+  const dev = corpus.splits.dev.map((sentence) => ({
+    ...sentence,
+    entities: sentence.entities.map((one) => (one.type === "name" ? { ...one, type: "PERSON" } : one)),
+  }));
+  assert.deepEqual(scores?.after, await evaluate(detector, dev));
+  detector.dispose();
+  // A new type with random weights may take proposals from the others, but most stay.
+  assert.ok(scores!.after.overall.f1 > 0.5 * scores!.before.overall.f1, `${scores!.after.overall.f1}`);
+  assert.deepEqual(JSON.parse(readFileSync(join(directory, "result.json"), "utf8")).init, result.init);
+});
+
+test("an interrupted run that starts from a model ends like an uninterrupted one", async () => {
+  const short = parseConfig({ training: { epochs: 2 } }, "test", config);
+  const init = { model: parent, renamed };
+  await train(short, other, { directory: at("whole"), init });
+  const stop = new AbortController();
+  const stopped = train(short, other, {
+    directory: at("stopped"),
+    init,
+    signal: stop.signal,
+    onStep: ({ epoch, step }) => epoch === 1 && step === 2 && stop.abort(),
+  });
+  await assert.rejects(stopped, { name: "AbortError" });
+  await assert.rejects(
+    train(short, other, { directory: at("stopped") }),
+    inputError(/holds a run with another setting \(it started from the model .*parent/),
+  );
+  await train(short, other, { directory: at("stopped"), init });
+  assert.deepEqual(outcomeOf(at("stopped")), outcomeOf(at("whole")));
+  assert.deepEqual(readRun(at("stopped")).init?.renamed, renamed);
+});
+
+test("training from an interrupted run with its config and corpus equals resuming it", async () => {
+  const half = at("half");
+  const stop = new AbortController();
+  const stopped = train(config, corpus, {
+    directory: half,
+    signal: stop.signal,
+    onStep: ({ epoch, step }) => epoch === 2 && step === 3 && stop.abort(),
+  });
+  await assert.rejects(stopped, { name: "AbortError" });
+  let resumedSteps: number | undefined;
+  await train(config, corpus, {
+    directory: at("continued"),
+    init: half,
+    onBegin: (report) => {
+      resumedSteps = report.resumedSteps;
+    },
+  });
+  assert.equal(resumedSteps, 3);
+  assert.deepEqual(outcomeOf(at("continued")), outcomeOf(parent));
+  assert.equal(readResult(half), undefined, "the run itself stays as it is");
+  assert.ok(existsSync(join(half, "last.json")));
+});
+
+test("new words have the vectors of their file, or random ones if it is missing", async () => {
+  const file = at("vectors.txt");
+  writeFileSync(file, textOf([...words(corpus), "Šárka"].map((word, index) => [word, [index, 1, -index]])));
+  const model = { embedding: { characters: 4, words: 3, pos: 2 }, wordVectors: { file } };
+  const withVectors = parseConfig({ model, training: { epochs: 1, limitTrain: 8 } }, "test", config);
+  const vectorParent = at("with-vectors");
+  await train(withVectors, corpus, { directory: vectorParent });
+  const from = initConfig(vectorParent, withVectors);
+  const rowOf = (run: string, word: string): number[] => {
+    const { description, tensors } = readModel(join(run, "best.json"));
+    const row = 3 * description.vocabularies.words.index(word);
+    return [...tensors.get("encoder.words.weight")!.values.subarray(row, row + 3)];
+  };
+  await train(still(from), other, { directory: at("read"), init: vectorParent });
+  const index = words(corpus).length;
+  assert.deepEqual(rowOf(at("read"), "Šárka"), [index, 1, -index]);
+  rmSync(file);
+  const remarks: string[] = [];
+  await train(still(from), other, {
+    directory: at("missing"),
+    init: vectorParent,
+    onRemark: (line) => remarks.push(line),
+  });
+  assert.match(
+    remarks[0],
+    /vectors\.txt: is missing, so words that .*with-vectors does not know start from random values$/,
+  );
+  const [first, second, third] = rowOf(at("missing"), "Šárka");
+  assert.ok(first !== index && Math.abs(first) + Math.abs(second) + Math.abs(third) > 0);
+  const [known] = words(corpus);
+  assert.deepEqual(rowOf(at("missing"), known), rowOf(vectorParent, known));
+});
+
+const words = ({ splits }: typeof corpus): string[] => [
+  ...new Set(Object.values(splits).flatMap((split) => split.flatMap(({ tokens }) => tokens))),
+];
+
+test("a model with other settings, and types that cannot be renamed so, are errors", async () => {
+  const start = (change: unknown, names?: Record<string, string>) =>
+    train(parseConfig(change, "test", still(config)), other, {
+      directory: at("refused"),
+      init: { model: parent, renamed: names },
+    });
+  await assert.rejects(
+    start({ model: { layers: 3 } }),
+    inputError(/parent: has no parameter regressor\.2\..*; leave the model's settings/),
+  );
+  await assert.rejects(
+    start({ model: { hidden: 24 } }),
+    inputError(/parent: its parameter \S+ has shape \[.*\], not \[.*\]; leave/),
+  );
+  await assert.rejects(
+    start({}, { PERSON: "nam" }),
+    inputError(/PERSON=nam: the model has no type "nam"; did you mean "name"\?$/),
+  );
+  await assert.rejects(
+    start({}, { PERSONS: "name" }),
+    inputError(/PERSONS=name: the corpus has no type "PERSONS"; did you mean "PERSON"\?$/),
+  );
+  await assert.rejects(
+    start({}, { group: "name" }),
+    inputError(/group=name: the model has a type "group" already$/),
+  );
+  await assert.rejects(
+    start({}, { PERSON: "name", city: "name" }),
+    inputError(/city=name: "name" is renamed twice$/),
+  );
+  assert.ok(!existsSync(at("refused")));
+});
+
+test("weights packed in 8 bits are a model to start from", async () => {
+  const { description, tensors } = readModel(join(parent, "best.json"));
+  writeModel(at("packed.json"), description, tensors, { weights: "int8" });
+  const { init } = await train(still(config), corpus, {
+    directory: at("from-packed"),
+    init: at("packed.json"),
+  });
+  assert.equal(init?.corpus, undefined, "no run is at hand");
+  assert.deepEqual(init?.types, { group: "group", name: "name" });
+});
