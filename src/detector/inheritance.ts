@@ -12,7 +12,7 @@ export type RenamedTypes = Readonly<Record<string, string>>;
 /**
  * The types of a model that starts from another one: the other's, renamed, then those that are new.
  * @param source names the renaming in messages
- * @throws InputError if a name is no type of the corpus or the model, or if the renaming gives two types one name
+ * @throws InputError if the corpus or the model lacks a type, or if the renaming gives two types one name
  */
 export function inheritedTypes(
   types: readonly string[],

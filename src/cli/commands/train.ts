@@ -276,7 +276,7 @@ function resultText(
 ): string {
   const initLine = init?.scores
     ? [
-        `\n${init.model} on ${init.scores.split} of its own corpus: F1 ${percent(init.scores.before.overall.f1)} before, ${percent(init.scores.after.overall.f1)} after\n`,
+        `\n${init.model} on ${init.scores.split} of its corpus: F1 ${percent(init.scores.before.overall.f1)} before, ${percent(init.scores.after.overall.f1)} after\n`,
       ]
     : [];
   const tables = (["dev", "test"] as const).flatMap((split) => {
