@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Figure, FigurePart } from "../../widgets/shared/figure";
 import { renderWidget } from "../../widgets/shared/save";
-import type { Label, Mark, Scene } from "../../widgets/shared/scene";
+import type { Label, Mark, Rect, Scene } from "../../widgets/shared/scene";
 import { dark, light, type Theme } from "../../widgets/shared/theme";
 import { trajectories } from "../../widgets/trajectories/trajectories";
 import {
@@ -22,7 +22,7 @@ function parts(
   at: TrajectoriesState = state,
   theme: Theme = light,
 ): { sentence: Scene; lines: Scene; figure: Figure } {
-  const [sentence, lines, plot] = instance.widget.build(data, at, theme);
+  const [sentence, plot, lines] = instance.widget.build(data, { ...at, view: "plane" }, theme);
   assert.ok("scene" in sentence && "scene" in lines && "figure" in plot);
   return { sentence: sentence.scene, lines: lines.scene, figure: plot.figure };
 }
@@ -126,7 +126,7 @@ test("types with low probabilities are combined", () => {
   const probabilities = Float32Array.from(kitchen.tokens.flatMap(() => row));
   const states = trace.states.map(({ locations }) => ({ locations, probabilities }));
   const other = trajectories({ ...trace, types, states, head: { ...trace.head, probabilities } });
-  const [, , plot] = other.widget.build(other.widget.open(other.packed), other.state, light);
+  const [, plot] = other.widget.build(other.widget.open(other.packed), other.state, light);
   const bars = "figure" in plot ? traces(plot.figure, ({ type }) => type === "bar") : assert.fail();
   assert.deepEqual(
     bars.map(({ name, x }) => [name, numbers(x)[0]]),
@@ -201,7 +201,7 @@ test("the plane shows the path of the entity with words, or everything", () => {
   const range = (figure: Figure): [number, number] =>
     (figure.layout.xaxis as FigurePart).range as [number, number];
   const ticks = (figure: Figure): unknown => (figure.layout.xaxis as FigurePart).ticktext;
-  const chosen = { ...state, selected: "predicted 0", near: true };
+  const chosen = { ...state, selected: "predicted 0", near: true, view: "plane" as const };
   const [low, high] = range(parts(chosen).figure);
   const { locations } = data.paths["predicted 0"];
   for (const place of [...locations.flat(), 1, 2]) assert.ok(low < place && place < high);
@@ -211,12 +211,12 @@ test("the plane shows the path of the entity with words, or everything", () => {
   const trace = fakeTrace(kitchen);
   trace.states[1].locations.set([-3, 14], 2 * data.paths["predicted 0"].proposal);
   const far = trajectories(trace);
-  const [, , plot] = far.widget.build(far.widget.open(far.packed), { ...far.state, ...chosen }, light);
+  const [, plot] = far.widget.build(far.widget.open(far.packed), { ...far.state, ...chosen }, light);
   const [left, right] = "figure" in plot ? range(plot.figure) : assert.fail();
   assert.ok(left < -3 && right > 14, "a long path is shown completely");
   trace.states[1].locations.set([-3, 34], 2 * data.paths["predicted 0"].proposal);
   const farther = trajectories(trace);
-  const [, , wide] = farther.widget.build(
+  const [, wide] = farther.widget.build(
     farther.widget.open(farther.packed),
     { ...far.state, ...chosen },
     light,
@@ -225,6 +225,128 @@ test("the plane shows the path of the entity with words, or everything", () => {
   const [first, last] = range(parts({ ...chosen, near: false }).figure);
   assert.ok(first < 0 && last > 16);
   assert.deepEqual(range(parts({ ...chosen, selected: null }).figure), [first, last]);
+});
+
+/** Width at which the sentence needs no second line. */
+const oneLine = 1400;
+
+/** The scene of the view under the words, and its bars by their tooltips. */
+function lanes(at: TrajectoriesState = state, of = instance): { scene: Scene; bars: Rect[] } {
+  const [part] = of.widget.build(of.widget.open(of.packed), { ...at, view: "lanes" }, light, oneLine);
+  const scene = "scene" in part ? part.scene : assert.fail();
+  const bars = scene.marks.filter(
+    (mark): mark is Rect => mark.mark === "rect" && /proposal/.test(mark.title ?? ""),
+  );
+  return { scene, bars };
+}
+
+test("the first view has a lane for each state, with a bar for each proposal", () => {
+  const { scene, bars } = lanes();
+  const predicted = data.entities.filter(({ side }) => side === "predicted");
+  assert.equal(bars.length, predicted.length * 4);
+  const names = labels(scene).filter(({ text }) =>
+    ["proposer", "layer 1", "layer 2", "layer 3", "prediction"].includes(text),
+  );
+  const heights = names.map(({ y }) => y);
+  assert.deepEqual(
+    heights,
+    heights.toSorted((a, b) => a - b),
+    "from the proposer down to the prediction",
+  );
+  assert.equal(
+    names
+      .filter(({ bold }) => bold)
+      .map(({ text }) => text)
+      .join(),
+    "prediction",
+  );
+  for (const { id } of predicted)
+    assert.ok(bars.some(({ value }) => JSON.stringify(value) === JSON.stringify({ entity: id })));
+});
+
+test("a bar reaches from the start to the end of its proposal's span, between the words", () => {
+  const exact = fakeTrace({ ...kitchen, predicted: [{ start: 4, end: 7, type: "place" }] });
+  const { proposal } = exact.predicted[0];
+  for (const one of exact.states) one.locations.set([4, 6], 2 * proposal);
+  exact.states[1].locations.set([4.5, 6], 2 * proposal);
+  const of = trajectories(exact);
+  const { scene, bars } = lanes(of.state, of);
+  const word = (text: string): Label =>
+    labels(scene).find((label) => label.text === text && label.mono) ?? assert.fail(text);
+  const [first, last] = [word("Little"), word("Village")];
+  const [whole, half] = bars;
+  assert.ok(whole.x < first.x && whole.x > word("of").x + (word("of").width ?? 0));
+  assert.ok(whole.x + whole.width > last.x + (last.width ?? 0) && whole.x + whole.width < word("serves").x);
+  assert.ok(half.x > first.x && half.x < first.x + (first.width ?? 0), "half of the first word");
+  assert.ok(Math.abs(half.x + half.width - whole.x - whole.width) < 0.01);
+});
+
+test("while it plays, the bars of the moment move from lane to lane", () => {
+  const tops = [1, 1.5, 2].map((moment) => {
+    const { bars } = lanes({ ...state, moment, selected: null });
+    const current = bars.filter(({ stroke, dash }) => stroke === light.ink && dash === undefined);
+    assert.equal(current.length, 5);
+    return current[0].y;
+  });
+  assert.ok(Math.abs(tops[1] - (tops[0] + tops[2]) / 2) < 0.01 && tops[0] < tops[2]);
+  const { bars } = lanes({ ...state, moment: 1, selected: null });
+  assert.equal(bars.filter(({ dash }) => dash !== undefined).length, 5 * 2, "later states are dashed");
+});
+
+test("arrows show that a span continues outside the shown tokens", () => {
+  const far = fakeTrace(kitchen);
+  far.states[0].locations.set([-4, 2], 2 * far.predicted[0].proposal);
+  far.states[1].locations.set([1, 44], 2 * far.predicted[0].proposal);
+  const of = trajectories(far);
+  const texts = labels(lanes(of.state, of).scene).map(({ text }) => text);
+  assert.ok(texts.includes("◂") && texts.includes("▸"));
+  const inside = fakeTrace(kitchen);
+  for (const { locations } of inside.states) locations.fill(3);
+  const plain = trajectories(inside);
+  assert.ok(!labels(lanes(plain.state, plain).scene).some(({ text }) => text === "◂" || text === "▸"));
+});
+
+test("a long sentence opens around the selected entity", () => {
+  const tokens = Array.from({ length: 117 }, (_, i) => `word${i}`);
+  const gold = [{ start: 50, end: 53, type: "dish" }];
+  const of = trajectories(fakeTrace({ tokens, gold, predicted: gold }));
+  const shown = (at: TrajectoriesState): string[] =>
+    labels(lanes(at, of).scene)
+      .map(({ text }) => text)
+      .filter((text) => text.startsWith("word"));
+  assert.ok(of.state.near);
+  const words = shown(of.state);
+  assert.ok(words.includes("word50") && words.includes("word44") && words.length < 40);
+  assert.equal(shown({ ...of.state, near: false }).length, 117);
+  assert.ok(lanes(of.state, of).scene.height < 320, "in view while it plays");
+});
+
+test("explains where a probability comes from", () => {
+  const figure = (at: TrajectoriesState): Figure => {
+    const part = instance.widget.build(data, at, light).find((one) => "figure" in one);
+    return part && "figure" in part ? part.figure : assert.fail();
+  };
+  const path = data.paths["predicted 0"];
+  const chance = path.classes[4][data.types.indexOf("person")];
+  const [{ text }] = figure({ ...state, selected: "predicted 0" }).layout.annotations as { text: string }[];
+  const expected = `proposal 2: probability ${path.probability.toFixed(3)} = class ${chance.toFixed(3)} · span `;
+  assert.ok(text.includes(expected), text);
+  assert.match(text, /predicted, because p\(None\) is at most that: 0\.\d{3}$/);
+});
+
+test("on a narrow page the class probabilities are below the plane, and nothing is wider than the page", () => {
+  for (const view of ["lanes", "plane"] as const) {
+    const [scene, figure] = instance.widget.build(data, { ...state, view }, light, 360);
+    assert.ok("scene" in scene && "figure" in figure);
+    assert.deepEqual([scene.scene.width, figure.figure.layout.width], [360, 360]);
+  }
+  const domains = [900, 360].map((width) => {
+    const part = instance.widget.build(data, { ...state, view: "plane" }, light, width)[1];
+    const { layout } = "figure" in part ? part.figure : assert.fail();
+    return [layout.yaxis, layout.yaxis2].map((axis) => (axis as { domain: [number, number] }).domain);
+  });
+  assert.equal(domains[0][0][0], domains[0][1][0], "next to each other");
+  assert.ok(domains[1][1][1] < domains[1][0][0], "below each other");
 });
 
 test("controls step and slide through the states", () => {

@@ -11,9 +11,9 @@ const viewTexts = { row: "row over the tokens", map: "maps of all proposals" };
 
 function controls(data: AttentionData, state: AttentionState): Control[] {
   const [model, second] = data;
-  const { layer, head, proposal, pinned, view, traces } = state;
+  const { layer, head, proposal, pinned, view, traces, others } = state;
   const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i + 1}`);
-  const heads = [["mean", "mean of all"] as const, ...numbers(model.layers[layer - 1].heads)];
+  const heads = [...numbers(model.layers[layer - 1].heads), ["mean", "mean of all"] as const];
   const proposals = model.tokens.map((token, i) => {
     const prediction = predictionText(model, i);
     return [`${i}`, `${i} ${isolated(token)}${prediction ? ` → ${prediction}` : ""}`] as const;
@@ -26,6 +26,7 @@ function controls(data: AttentionData, state: AttentionState): Control[] {
     choice("proposal", "proposal", proposals, `${proposal}`, "horizontal"),
     toggle("pin", "pin", pinned.includes(proposal)),
     choice("view", "view", viewTexts, view),
+    ...(view === "row" && head !== "mean" ? [toggle("others", "other heads on the plane", others)] : []),
   ];
 }
 

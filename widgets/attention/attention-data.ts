@@ -1,5 +1,6 @@
 import type { Entity } from "../../src/corpus/types";
 import type { Trace, TracedEntity } from "../../src/detector/trace-types";
+import { alignTokens } from "../sentence/edit";
 import { float32From, toBase64 } from "../shared/arrays";
 import { type PackedScores, packScores, unpackScores } from "./packed-scores";
 
@@ -27,7 +28,21 @@ export interface AttentionModel {
   readonly layers: readonly AttentionLayer[];
   /** [L, 2] per state: before the first layer, then after each layer. */
   readonly locations: readonly Float32Array[];
+  /** The scale of content scores, log priors and their sums: the same for all layers, heads, proposals and traces. */
+  readonly scores: ScoreRange;
+  /** What the sentence was before the reader edited it. */
+  readonly original?: Original;
 }
+
+/** The original of an edited sentence. */
+export interface Original {
+  readonly model: AttentionModel;
+  /** The original's token for each token of the edited sentence; null for an inserted one. */
+  readonly tokenOf: readonly (number | null)[];
+}
+
+/** The lowest and the highest score of a scale that contains 0. */
+export type ScoreRange = readonly [low: number, high: number];
 
 /** One trace, or two traces of the same sentence. */
 export type AttentionData = readonly AttentionModel[];
@@ -39,7 +54,9 @@ export type AttentionData = readonly AttentionModel[];
 export interface PackedAttention {
   readonly tokens: readonly string[];
   readonly gold: readonly Entity[];
+  readonly scores: ScoreRange;
   readonly traces: readonly PackedTrace[];
+  readonly original?: PackedAttention;
 }
 
 interface PackedTrace extends Pick<AttentionModel, "name" | "prior" | "predicted"> {
@@ -55,10 +72,42 @@ interface PackedLayer {
   readonly headWeights: string;
 }
 
-/** @param traces of the same sentence, each with its name */
-export function packAttention(traces: readonly (readonly [name: string, trace: Trace])[]): PackedAttention {
+/**
+ * @param traces of the same sentence, each with its name
+ * @param original of an edited sentence
+ */
+export function packAttention(
+  traces: readonly (readonly [name: string, trace: Trace])[],
+  original?: Trace,
+): PackedAttention {
   const [[, { tokens, gold }]] = traces;
-  return { tokens, gold, traces: traces.map(([name, trace]) => packTrace(name, trace)) };
+  const scores = scoreRange([...traces.map(([, trace]) => trace), ...(original ? [original] : [])]);
+  return {
+    tokens,
+    gold,
+    scores,
+    traces: traces.map(([name, trace]) => packTrace(name, trace)),
+    ...(original && { original: { ...packAttention([["original", original]]), scores } }),
+  };
+}
+
+/** Scores this far below the highest get less than a millionth of the weight. */
+const deepest = 15;
+/** Content scores beyond ± this are cut off, so that a single one does not flatten all others. */
+const mostContent = 30;
+
+/** All content scores, and the log priors that matter to a softmax. */
+function scoreRange(traces: readonly Trace[]): ScoreRange {
+  let [low, high, lowestPrior] = [0, 1, 0];
+  for (const { content, logPrior } of traces.flatMap(({ layers }) => layers)) {
+    for (const score of content) {
+      if (score < low) low = score;
+      if (score > high) high = score;
+    }
+    for (const score of logPrior) if (score < lowestPrior) lowestPrior = score;
+  }
+  const least = Math.min(low, Math.max(lowestPrior, -deepest));
+  return [Math.floor(Math.max(-mostContent, least)), Math.ceil(Math.min(mostContent, high))];
 }
 
 function packTrace(name: string, { tokens, prior, predicted, layers, states }: Trace): PackedTrace {
@@ -81,7 +130,7 @@ function packTrace(name: string, { tokens, prior, predicted, layers, states }: T
   };
 }
 
-export function unpackAttention({ tokens, gold, traces }: PackedAttention): AttentionData {
+export function unpackAttention({ tokens, gold, scores, traces, original }: PackedAttention): AttentionData {
   return traces.map(({ name, prior, predicted, layers, locations }) => ({
     name,
     prior,
@@ -90,7 +139,16 @@ export function unpackAttention({ tokens, gold, traces }: PackedAttention): Atte
     predicted,
     layers: layers.map((layer) => unpackLayer(layer, tokens.length)),
     locations: locations.map(float32From),
+    scores,
+    ...(original && { original: originalOf(unpackAttention(original)[0], tokens) }),
   }));
+}
+
+function originalOf(model: AttentionModel, tokens: readonly string[]): Original {
+  const tokenOf: (number | null)[] = tokens.map(() => null);
+  for (const { before, after } of alignTokens(model.tokens, tokens))
+    if (after !== null) tokenOf[after] = before;
+  return { model, tokenOf };
 }
 
 function unpackLayer(

@@ -1,9 +1,12 @@
+import type { Entity } from "../../src/corpus/types";
 import type { Label, Mark, Path, Scene } from "../shared/scene";
 import { shorten } from "../shared/text";
 import { estimateWidth, flow } from "../shared/text-flow";
 import { shade, type Theme } from "../shared/theme";
-import type { TraceRows } from "./attention-state";
+import { centersOf, isOnPlane, type PlaneRange, showsOthers } from "./attention-plane";
+import type { AttentionState, TraceRows } from "./attention-state";
 import { proposalStyle } from "./proposal-style";
+import { isCut } from "./row-panels";
 
 const size = 11.5;
 const lineHeight = 20;
@@ -12,34 +15,60 @@ const symbolWidth = 18;
 interface Entry {
   readonly text: string;
   /** A character that looks like the mark, or a line. */
-  readonly symbol: string | "line";
+  readonly symbol: string | "line" | "dots";
   readonly color: string;
 }
 
 const characters: Readonly<Record<string, string>> = { diamond: "◆", "triangle-up": "▲", square: "■" };
-const shades = 6;
+const shadeCount = 6;
 const shadeWidth = 12;
 
-export function rowKey(traces: readonly TraceRows[], width: number, theme: Theme): Scene {
-  const [{ model }] = traces;
+/** Explains what the picture of rows contains, and nothing else. @param plane the positions that the plane spans */
+export function rowKey(
+  traces: readonly TraceRows[],
+  state: AttentionState,
+  plane: PlaneRange,
+  width: number,
+  theme: Theme,
+): Scene {
   const [, prior] = theme.attention;
   const { color } = proposalStyle(theme, 0);
-  const hasPredictions = traces.some(({ model: { predicted } }) => predicted.length);
-  const hasPrior = traces.some(({ model: { prior } }) => prior === "on");
-  const entries: Entry[] = [
-    ...(model.gold.length ? [{ text: "gold span", symbol: "□", color: theme.gold }] : []),
-    ...(hasPredictions ? [{ text: "predicted span", symbol: "◇", color: theme.series[0] }] : []),
-    { text: "the chosen proposal before the layer", symbol: "○", color },
-    { text: "and after it", symbol: "★", color },
-    { text: "center μ of a head's Gaussian", symbol: "×", color: prior },
-    ...(hasPrior ? [{ text: "prior G at ½, dotted at ¹⁄₂₀", symbol: "line", color: prior }] : []),
-  ];
-  return keyScene(["less", "more attention"], [...entries, ...pinEntries(traces, theme)], width, theme);
+  const models = traces.map(({ model }) => model);
+  const hasPrior = models.some((model) => model.prior === "on");
+  const onPlane = ({ start, end }: Entity): boolean => isOnPlane(plane, start, end - 1);
+  const isCutOff = traces.some(({ model: { scores }, rows: [row] }) =>
+    [row.content, row.logPrior, row.sum].some((values) => values.some((value) => isCut(value, scores))),
+  );
+  const hasCenter = models.some((model) => centersOf(model, state).some(([x, y]) => isOnPlane(plane, x, y)));
+  const lowest = `−${-models[0].scores[0]}`;
+  const entries = [
+    isCutOff && { text: `below ${lowest}`, symbol: "▾", color: theme.ink },
+    traces.some(({ before }) => before) && {
+      text: "weight in the original sentence",
+      symbol: "line",
+      color: theme.chosen,
+    },
+    models.some(({ gold }) => gold.some(onPlane)) && { text: "gold span", symbol: "□", color: theme.gold },
+    models.some(({ predicted }) => predicted.some(onPlane)) && {
+      text: "predicted span",
+      symbol: "◇",
+      color: theme.series[0],
+    },
+    { text: "chosen proposal before the layer", symbol: "○", color },
+    { text: "after it", symbol: "★", color },
+    hasCenter && { text: "center μ of the prior", symbol: "×", color: prior },
+    hasPrior && { text: "prior G = ½", symbol: "line", color: prior },
+    hasPrior && showsOthers(state) && { text: "of the other heads", symbol: "dots", color: theme.faint },
+  ].filter((entry) => entry !== false);
+  const field = { ends: [`log G: ${lowest}`, "0"], colors: fieldShades(prior) } as const;
+  const weights = { ends: ["less", "more attention"], colors: shades(theme) } as const;
+  const scales = hasPrior ? [weights, field] : [weights];
+  return keyScene(scales, [...entries, ...pinEntries(traces, theme)], width, theme);
 }
 
 export function mapKey(traces: readonly TraceRows[], width: number, theme: Theme): Scene {
   const chosen = { text: "row of the chosen proposal", symbol: "□", color: proposalStyle(theme, 0).color };
-  return keyScene(["lowest", "highest of each view"], [chosen, ...pinEntries(traces, theme)], width, theme);
+  return keyScene([], [chosen, ...pinEntries(traces, theme)], width, theme);
 }
 
 function pinEntries([{ model, proposals }]: readonly TraceRows[], theme: Theme): Entry[] {
@@ -50,24 +79,39 @@ function pinEntries([{ model, proposals }]: readonly TraceRows[], theme: Theme):
   });
 }
 
-/** @param ends texts at both ends of the color scale */
-function keyScene(
-  ends: readonly [least: string, most: string],
-  entries: readonly Entry[],
-  width: number,
-  theme: Theme,
-): Scene {
-  const items = entries.map(({ text }) => ({ width: symbolWidth + estimateWidth(text, size), gap: 14 }));
-  const scaleWidth = estimateWidth(ends.join(""), size) + shades * shadeWidth + 10;
-  const [first, ...positions] = flow([{ width: scaleWidth, gap: 0 }, ...items], width - 8);
-  const marks = entries.flatMap((entry, i): Mark[] => {
-    const { x, line } = positions[i];
-    const y = line * lineHeight + 14;
-    return [symbolMark(entry, x + 4, y), label(entry.text, x + symbolWidth + 4, y, theme)];
-  });
-  const lines = 1 + Math.max(0, ...positions.map(({ line }) => line));
-  marks.push(...scaleMarks(ends, first.x + 4, theme));
-  return { width, height: lines * lineHeight + 4, marks };
+/** A color scale between two texts. */
+interface Scale {
+  readonly ends: readonly [least: string, most: string];
+  readonly colors: readonly string[];
+}
+
+function shades(theme: Theme): string[] {
+  return Array.from({ length: shadeCount }, (_, i) => shade(theme, i / (shadeCount - 1)));
+}
+
+/** Shades of the field of log G, which is transparent at the lowest score. */
+function fieldShades(color: string): string[] {
+  return ["00", "2c", "58", "84", "b0"].map((alpha) => `${color}${alpha}`);
+}
+
+function scaleWidth({ ends: [least, most], colors }: Scale): number {
+  return estimateWidth(least + most, size) + colors.length * shadeWidth + 10;
+}
+
+function keyScene(scales: readonly Scale[], entries: readonly Entry[], width: number, theme: Theme): Scene {
+  const items = [
+    ...scales.map((scale) => ({ width: scaleWidth(scale), gap: 18 })),
+    ...entries.map(({ text }) => ({ width: symbolWidth + estimateWidth(text, size), gap: 14 })),
+  ];
+  const positions = flow(items, width - 8).map(({ x, line }) => ({ x: x + 4, y: line * lineHeight + 14 }));
+  const marks = [
+    ...scales.flatMap((scale, i) => scaleMarks(scale, positions[i].x, positions[i].y, theme)),
+    ...entries.flatMap((entry, i): Mark[] => {
+      const { x, y } = positions[scales.length + i];
+      return [symbolMark(entry, x, y), label(entry.text, x + symbolWidth, y, theme)];
+    }),
+  ];
+  return { width, height: Math.max(14, ...positions.map(({ y }) => y)) + 10, marks };
 }
 
 function label(text: string, x: number, y: number, theme: Theme): Label {
@@ -75,16 +119,18 @@ function label(text: string, x: number, y: number, theme: Theme): Label {
 }
 
 function symbolMark({ symbol, color }: Entry, x: number, y: number): Label | Path {
-  if (symbol === "line")
-    return { mark: "path", d: `M${x},${y - 4} h${symbolWidth - 3}`, stroke: color, strokeWidth: 2 };
+  if (symbol === "line" || symbol === "dots") {
+    const dash = symbol === "dots" ? "2 2" : undefined;
+    return { mark: "path", d: `M${x},${y - 4} h${symbolWidth - 3}`, stroke: color, strokeWidth: 2, dash };
+  }
   return { mark: "text", x: x + symbolWidth / 2, y, text: symbol, color, size: 15, anchor: "middle" };
 }
 
-function scaleMarks([least, most]: readonly [string, string], x: number, theme: Theme): Mark[] {
+function scaleMarks({ ends: [least, most], colors }: Scale, x: number, y: number, theme: Theme): Mark[] {
   const from = x + estimateWidth(least, size) + 5;
-  const boxes = Array.from({ length: shades }, (_, i): Mark => {
-    const fill = shade(theme, i / (shades - 1));
-    return { mark: "rect", x: from + shadeWidth * i, y: 4, width: shadeWidth, height: 12, fill };
+  const boxes = colors.map((fill, i): Mark => {
+    return { mark: "rect", x: from + shadeWidth * i, y: y - 10, width: shadeWidth, height: 12, fill };
   });
-  return [label(least, x, 14, theme), ...boxes, label(most, from + shadeWidth * shades + 5, 14, theme)];
+  const to = from + shadeWidth * colors.length + 5;
+  return [label(least, x, y, theme), ...boxes, label(most, to, y, theme)];
 }

@@ -1,18 +1,19 @@
+import { highest } from "../shared/arrays";
 import type { FigurePart } from "../shared/figure";
 import type { Theme } from "../shared/theme";
-import type { AttentionModel } from "./attention-data";
-import { type AttentionRow, attentionRows, decimals, perView, type ViewName, views } from "./attention-rows";
+import type { AttentionModel, ScoreRange } from "./attention-data";
+import { type AttentionRow, attentionRows, perView, type ViewName, views } from "./attention-rows";
 import { type AttentionState, shownProposals } from "./attention-state";
-import type { Axes, Box, Canvas } from "./canvas";
+import { type Axes, type Box, type Canvas, type ColorAxis, colorAxisOf } from "./canvas";
 import { proposalStyle } from "./proposal-style";
-import { deepest, logPriorTitles, numbersTemplate } from "./row-panels";
+import { logPriorTitles, numbersTemplate } from "./row-panels";
 import { positionsOf, tokenAxis } from "./token-axis";
 
 const titles: Readonly<Record<ViewName, string>> = {
-  content: "content score",
-  logPrior: "+ log prior",
+  content: "content score q·k / √d",
+  logPrior: "+ log prior log G",
   sum: "= sum",
-  weights: "softmax: weight",
+  weights: "softmax of the sum: weight",
 };
 
 export interface Maps {
@@ -58,57 +59,59 @@ function numbersOf(rows: readonly AttentionRow[]): Maps["numbers"] {
   return numbers;
 }
 
-/** The values that the colors of each view span, the same for all traces. */
-export function colorRanges(maps: readonly Maps[]): Readonly<Record<ViewName, readonly [number, number]>> {
-  const range = (view: ViewName): [number, number] => {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const values of maps.flatMap((one) => one.values[view])) {
-      for (let token = 0; token < values.length; token++) {
-        if (values[token] < low) low = values[token];
-        if (values[token] > high) high = values[token];
-      }
-    }
-    if (view === "weights") return [0, high];
-    return [view === "content" ? low : Math.max(low, high - deepest), Math.max(high, low + 1e-3)];
-  };
-  return perView(range);
+export function highestMapWeight(maps: readonly Maps[]): number {
+  return Math.max(...maps.flatMap(({ values: { weights } }) => weights.map(highest)));
+}
+
+/** Colors of content scores, log priors and sums; 0 has the color in the middle. */
+export function scoreScale(range: ScoreRange, { below, above, middle }: Theme): ColorAxis {
+  const zero = -range[0] / (range[1] - range[0]);
+  const colors = [
+    [0, below],
+    [zero, middle],
+    [1, above],
+  ] as const;
+  return { range, colors, title: "score" };
+}
+
+export function weightScale(most: number, { scale }: Theme): ColorAxis {
+  return { range: [0, most], colors: scale, title: "weight" };
 }
 
 /**
  * The map of one view: one row per proposal, one column per token.
- * @param box a square
+ * @param place a square, and where its title is
  * @param linked axes of another map that zoom with this map's
  * @param labels the sides that show tokens
  */
 export function drawMap(
   canvas: Canvas,
-  box: Box,
+  { box, titleTop }: { readonly box: Box; readonly titleTop: number },
   { model, values, numbers }: Maps,
   view: ViewName,
-  range: readonly [number, number],
   state: AttentionState,
   linked: Axes | undefined,
-  labels: { readonly left: boolean; readonly bottom: boolean },
+  labels: { readonly left: boolean; readonly top: boolean },
 ): Axes {
   const { theme } = canvas;
   const { tokens, prior } = model;
   const mapAxis = (direction: "across" | "down", label: boolean, matches?: string): FigurePart => ({
     ...tokenAxis(tokens, box.width, direction),
     uirevision: "map",
+    ...(direction === "across" ? { side: "top", tickangle: -60 } : {}),
     ...(label ? {} : { showticklabels: false, ticks: "" }),
     ...(matches === undefined ? {} : { matches }),
   });
   const axes = canvas.panel(
     box,
-    mapAxis("across", labels.bottom, linked?.xaxis),
+    mapAxis("across", labels.top, linked?.xaxis),
     mapAxis("down", labels.left, linked?.yaxis),
   );
   if (view === "logPrior" && prior !== "on") {
-    canvas.write(logPriorTitles[prior], box.left, box.top - 1);
+    canvas.write(logPriorTitles[prior], box.left, titleTop - 1);
     return axes;
   }
-  const [low, high] = range.map((value) => decimals(value, Math.abs(value) < 10 ? 2 : 0));
-  canvas.write(`${titles[view]}: ${low} … ${high}`, box.left, box.top - 1);
+  canvas.write(titles[view], box.left, titleTop - 1);
   for (const [i, proposal] of shownProposals(state).entries())
     canvas.shape(rowFrame(proposal, i, tokens.length, axes, theme));
   canvas.draw({
@@ -118,10 +121,7 @@ export function drawMap(
     x: positionsOf(tokens),
     y: positionsOf(tokens),
     z: values[view],
-    zmin: range[0],
-    zmax: range[1],
-    colorscale: theme.scale,
-    showscale: false,
+    coloraxis: colorAxisOf(view === "weights" ? "weights" : "scores"),
     customdata: numbers,
     hovertemplate: `<b>proposal %{y}</b><br>on token %{x}<br>${numbersTemplate(prior)}<extra></extra>`,
   });

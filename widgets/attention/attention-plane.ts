@@ -4,39 +4,43 @@ import { diagonal, type FigurePart, type PlotPoint, plain, pointTrace } from "..
 import { shorten, spanText } from "../shared/text";
 import { shade, type Theme } from "../shared/theme";
 import type { AttentionModel } from "./attention-data";
-import { headsOf } from "./attention-rows";
+import { headsOf, type Selection } from "./attention-rows";
 import type { TraceRows } from "./attention-state";
 import type { Box, Canvas } from "./canvas";
 import { contours, type LayerHead } from "./prior-contours";
+import { priorField } from "./prior-field";
 import { type ProposalStyle, proposalStyle } from "./proposal-style";
 import { tokenName } from "./token-axis";
 
 /**
  * Draws the start–end plane. Each proposal is a dot at its location before the layer, shaded by the attention that the chosen
- * proposal pays it. Squares and diamonds are gold and predicted spans. For the shown proposals, the plane also has the centers and
- * contours of their Gaussians and a line to their location after the layer.
+ * proposal pays it. Squares and diamonds are gold and predicted spans. The chosen proposal's log prior is a shaded field. For the
+ * shown proposals, the plane also has the centers and contours of their Gaussians and a line to their location after the layer.
  * @param box a square
  */
 export function drawPlane(
   canvas: Canvas,
   box: Box,
   trace: TraceRows,
-  selection: LayerHead,
-  range: readonly [number, number],
+  selection: PlaneSelection,
+  range: PlaneRange,
 ): void {
   const { theme } = canvas;
   const { model, proposals, rows } = trace;
-  const context = { model, selection, theme };
+  const context = { model, selection, theme, range };
+  const [from, to] = range;
   const scale = {
     range,
+    minallowed: from, // the field ends here
+    maxallowed: to,
     tickformat: "d",
-    dtick: Math.max(1, Math.ceil((range[1] - range[0]) / 8)),
+    dtick: Math.max(1, Math.ceil((to - from) / 8)),
     tick0: 0,
     tickfont: { size: 10 },
     uirevision: JSON.stringify(range),
   };
   const axes = canvas.panel(box, scale, scale);
-  canvas.write("proposals as spans: start →, end ↑", box.left, box.top - 1);
+  canvas.writeTitle(planeTitles(context, proposals[0]), box);
   canvas.shape(diagonal(theme, model.tokens.length, axes.xaxis, axes.yaxis));
   const colors = proposals.map((_, i) => (i ? proposalStyle(theme, i).color : theme.attention[1]));
   const chosenLast = [...proposals.entries()].reverse(); // the chosen proposal is on top
@@ -46,35 +50,126 @@ export function drawPlane(
     ...chosenLast.flatMap(([i, proposal]) => centerPoints(context, proposal, colors[i])),
   ];
   const traces = [
-    ...chosenLast.flatMap(([i, proposal]) => contourTraces(context, proposal, i === 0, colors[i])),
+    ...priorField(model, selection, proposals[0], range, theme.attention[1]),
+    ...chosenLast.flatMap(([i, proposal]) => contourTraces(context, proposal, colors[i])),
+    ...(showsOthers(selection) ? otherHeads(context, proposals[0]) : []),
     { ...pointTrace(points), name: "points" },
     ...chosenLast.map(([i, proposal]) => pathTrace(context, proposal, proposalStyle(theme, i))),
   ];
   canvas.draw(...traces.map((trace) => ({ ...trace, ...axes })));
 }
 
+/** Where the label of a point is, so that the edge of the plane does not cut it off. */
+function sideOf(x: number, [from, to]: PlaneRange): "left" | "center" | "right" {
+  const share = (x - from) / (to - from);
+  if (share < 0.15) return "right";
+  return share > 0.85 ? "left" : "center";
+}
+
+export interface PlaneSelection extends LayerHead {
+  readonly others: boolean;
+}
+
+/** The positions that both axes of the plane span. */
+export type PlaneRange = readonly [from: number, to: number];
+
 interface Context {
   readonly model: AttentionModel;
   readonly selection: LayerHead;
   readonly theme: Theme;
+  readonly range: PlaneRange;
 }
 
-function contourTraces(
-  { model, selection }: Context,
+/** The mean has no other heads. */
+export function showsOthers({ head, others }: PlaneSelection): boolean {
+  return others && head !== "mean";
+}
+
+export function isOnPlane([from, to]: PlaneRange, x: number, y: number): boolean {
+  return from <= x && x <= to && from <= y && y <= to;
+}
+
+/** Titles that say what the field is, and where its center is if the plane does not reach it. */
+function planeTitles({ model, selection, range }: Context, proposal: number): string[] {
+  const { head } = selection;
+  const axes = "start →, end ↑";
+  if (model.prior !== "on") return [`proposals as spans: ${axes}`];
+  const centers = centersOf(model, { ...selection, proposal });
+  const outside = centers.filter(([x, y]) => !isOnPlane(range, x, y));
+  const name = head === "mean" ? "mean log G" : `log G of head ${head}`;
+  if (!outside.length) return [`${name}: ${axes}`];
+  const where =
+    head === "mean" ? `${outside.length} of ${centers.length} μ` : `μ ${locationText(...outside[0])}`;
+  return [`${name}: ${axes}; ${where} outside`, `${name}; ${where} outside`];
+}
+
+/** The centers of the selected heads' Gaussians. */
+export function centersOf(model: AttentionModel, { layer, head, proposal }: Selection): [number, number][] {
+  const { heads } = model.layers[layer - 1];
+  return headsOf(heads, head).map((one) => centerOf(model, layer, one, proposal));
+}
+
+/** μ of a head's Gaussian. @param head from 0 */
+function centerOf(
+  { layers, tokens }: AttentionModel,
+  layer: number,
+  head: number,
   proposal: number,
-  full: boolean,
-  color: string,
-): FigurePart[] {
-  const width = selection.head === "mean" ? 1 : 2;
-  return contours(model, selection, proposal, full).map(({ level, x, y }) => ({
-    type: "scatter",
-    mode: "lines",
-    name: `prior of proposal ${proposal} at ${level}`,
-    x,
-    y,
-    line: { color, width, dash: level < 0.5 ? "dot" : "solid" },
-    hoverinfo: "skip",
-  }));
+): [number, number] {
+  const i = 2 * (head * tokens.length + proposal);
+  const { center } = layers[layer - 1];
+  return [center[i], center[i + 1]];
+}
+
+function contourTraces({ model, selection }: Context, proposal: number, color: string): FigurePart[] {
+  const width = selection.head === "mean" ? 1 : 1.5;
+  const lines = contours(model, selection, proposal);
+  if (!lines.length) return [];
+  return [
+    {
+      type: "scatter",
+      mode: "lines",
+      name: `prior of proposal ${proposal}`,
+      x: lines.flatMap(({ x }) => [...x, null]),
+      y: lines.flatMap(({ y }) => [...y, null]),
+      line: { color, width },
+      hoverinfo: "skip",
+    },
+  ];
+}
+
+/** The contours of the other heads, each with its number at its highest point on the plane. */
+function otherHeads({ model, selection, theme, range }: Context, proposal: number): FigurePart[] {
+  const { layer, head } = selection;
+  const lines = contours(model, { layer, head: "mean" }, proposal).filter((line) => line.head !== head);
+  const labels = lines.flatMap(({ head: other, x, y }) => {
+    const points = x
+      .map((start, i) => [start, y[i]] as const)
+      .filter(([start, end]) => isOnPlane(range, start, end));
+    const top = points.reduce((best, point) => (point[1] > best[1] ? point : best), points[0]);
+    return top ? [{ point: top, text: `head ${other}` }] : [];
+  });
+  const shared = { type: "scatter", hoverinfo: "skip" };
+  return [
+    {
+      ...shared,
+      mode: "lines",
+      name: "priors of the other heads",
+      x: lines.flatMap(({ x }) => [...x, null]),
+      y: lines.flatMap(({ y }) => [...y, null]),
+      line: { color: theme.faint, width: 1, dash: "dot" },
+    },
+    {
+      ...shared,
+      mode: "text",
+      name: "numbers of the other heads",
+      x: labels.map(({ point }) => point[0]),
+      y: labels.map(({ point }) => point[1]),
+      text: labels.map(({ text }) => text),
+      textposition: labels.map(({ point }) => `bottom ${sideOf(point[0], range)}`),
+      textfont: { size: 10, color: theme.faint },
+    },
+  ];
 }
 
 function pathTrace(
@@ -144,12 +239,10 @@ function proposalPoints(
 }
 
 function centerPoints({ model, selection, theme }: Context, proposal: number, color: string): PlotPoint[] {
-  const { tokens, layers } = model;
-  const { heads, center, headWeights } = layers[selection.layer - 1];
+  const { heads, headWeights } = model.layers[selection.layer - 1];
   const style = { symbol: "x", size: 8, color, edge: theme.paper, edgeWidth: 0.7 };
   return headsOf(heads, selection.head).map((one): PlotPoint => {
-    const i = 2 * (one * tokens.length + proposal);
-    const [x, y] = [center[i], center[i + 1]];
+    const [x, y] = centerOf(model, selection.layer, one, proposal);
     const [start, end] = headWeights.subarray(2 * (proposal * heads + one));
     const share = `share ${percent(start)} of start, ${percent(end)} of end`;
     return {

@@ -76,24 +76,33 @@ function headRow(model: AttentionModel, layer: number, head: number, proposal: n
   return withUnmodulated({ content, logPrior, sum, weights: softmax(sum) }, () => softmax(content));
 }
 
-/** log G(n_j) = -(n_j - μ)ᵀ Θ (n_j - μ) of every location n_j (Eq. 12). @param locations [L, 2] */
+/** log G(n_j) of every location n_j. @param locations [L, 2] */
 function logGaussian(
-  { center, precision }: AttentionLayer,
+  attention: AttentionLayer,
   locations: Float32Array,
   head: number,
   proposal: number,
 ): Float64Array {
   const length = locations.length / 2;
   const index = head * length + proposal;
-  const [startCenter, endCenter] = [center[2 * index], center[2 * index + 1]];
-  const [start, both, end] = precision.subarray(3 * index, 3 * index + 3);
   const result = new Float64Array(length);
-  for (let token = 0; token < length; token++) {
-    const x = locations[2 * token] - startCenter;
-    const y = locations[2 * token + 1] - endCenter;
-    result[token] = Math.min(0, -(start * x * x + 2 * both * x * y + end * y * y)); // rounding may exceed 0
-  }
+  for (let token = 0; token < length; token++)
+    result[token] = logGaussianAt(attention, index, locations[2 * token], locations[2 * token + 1]);
   return result;
+}
+
+/** log G(n) = -(n - μ)ᵀ Θ (n - μ) at the location n = (start, end) (Eq. 12). @param index of the head's Gaussian, head · L + proposal */
+export function logGaussianAt(
+  { center, precision }: AttentionLayer,
+  index: number,
+  start: number,
+  end: number,
+): number {
+  const x = start - center[2 * index];
+  const y = end - center[2 * index + 1];
+  const squares =
+    precision[3 * index] * x * x + 2 * precision[3 * index + 1] * x * y + precision[3 * index + 2] * y * y;
+  return Math.min(0, -squares); // rounding may exceed 0
 }
 
 function add(first: Float64Array, second: Float64Array): Float64Array {

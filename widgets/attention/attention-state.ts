@@ -2,6 +2,7 @@ import type { Trace } from "../../src/detector/trace-types";
 import { assertOptions } from "../shared/controls";
 import type { AttentionData, AttentionModel } from "./attention-data";
 import { type AttentionRow, attentionRow, type Selection } from "./attention-rows";
+import { openingSelection } from "./opening-selection";
 
 export interface AttentionState extends Selection {
   /** Proposals that stay visible for comparison when another is chosen; the last pinned comes last. */
@@ -10,6 +11,8 @@ export interface AttentionState extends Selection {
   readonly view: "row" | "map";
   /** Which of two traces is shown. */
   readonly traces: "first" | "second" | "both";
+  /** Whether the plane also shows the priors of the other heads. */
+  readonly others: boolean;
 }
 
 /** More rows would hide each other. */
@@ -29,11 +32,27 @@ export interface TraceRows {
   readonly model: AttentionModel;
   readonly proposals: readonly number[];
   readonly rows: readonly AttentionRow[];
+  /** [L] weights of the chosen proposal in the original of an edited sentence; null at inserted tokens. */
+  readonly before?: readonly (number | null)[];
 }
 
 export function traceRows(model: AttentionModel, state: AttentionState): TraceRows {
   const proposals = shownProposals(state);
-  return { model, proposals, rows: proposals.map((proposal) => attentionRow(model, { ...state, proposal })) };
+  const rows = proposals.map((proposal) => attentionRow(model, { ...state, proposal }));
+  const weights = originalWeights(model, state);
+  const before = weights && model.original?.tokenOf.map((token) => (token === null ? null : weights[token]));
+  return { model, proposals, rows, ...(before && { before }) };
+}
+
+/** [L] weights of the chosen proposal in the original of an edited sentence, if it has that proposal. */
+export function originalWeights(
+  { original }: AttentionModel,
+  state: AttentionState,
+): Float64Array | undefined {
+  const proposal = original?.tokenOf[state.proposal] ?? null;
+  return original && proposal !== null
+    ? attentionRow(original.model, { ...state, proposal }).weights
+    : undefined;
 }
 
 /** The entity that a proposal predicts, if any. */
@@ -43,28 +62,22 @@ export function predictionText({ predicted }: AttentionModel, proposal: number):
 }
 
 /**
- * Default: the last layer, the mean of its heads, the proposal of the most probable entity, its row, all traces.
+ * Default: the layer, the head and the proposal where the prior moves the most attention, its row, all traces.
  * @throws RangeError for a layer, head or proposal that the trace does not have, and for too many pins
  */
 export function initialState(trace: Trace, options: Partial<AttentionState> = {}): AttentionState {
-  const likeliest = trace.predicted.toSorted((a, b) => b.probability - a.probability)[0];
-  const state: AttentionState = {
-    layer: options.layer ?? trace.layers.length,
-    head: options.head ?? "mean",
-    proposal: options.proposal ?? likeliest?.proposal ?? 0,
-    pinned: [...new Set(options.pinned)],
-    view: options.view ?? "row",
-    traces: options.traces ?? "both",
-  };
-  const { layer, head, proposal, pinned, view, traces } = state;
-  assertWithin("layer", layer, 1, trace.layers.length);
-  if (head !== "mean") assertWithin("head", head, 1, trace.layers[layer - 1].heads);
-  for (const one of [proposal, ...pinned]) assertWithin("proposal", one, 0, trace.tokens.length - 1);
+  const { layer, head, proposal, pinned = [], view = "row", traces = "both", others = false } = options;
+  if (layer !== undefined) assertWithin("layer", layer, 1, trace.layers.length);
+  const heads = trace.layers[(layer ?? trace.layers.length) - 1].heads;
+  if (head !== undefined && head !== "mean") assertWithin("head", head, 1, heads);
+  for (const one of [...(proposal === undefined ? [] : [proposal]), ...pinned])
+    assertWithin("proposal", one, 0, trace.tokens.length - 1);
   if (pinned.length > mostPinned)
     throw new RangeError(`pinned: pass at most ${mostPinned} proposals, not ${pinned.length}`);
   assertOptions("view", [view], ["row", "map"]);
   assertOptions("traces", [traces], ["first", "second", "both"]);
-  return state;
+  const selection = openingSelection(trace, { layer, head, proposal });
+  return { ...selection, pinned: [...new Set(pinned)], view, traces, others };
 }
 
 function assertWithin(name: string, value: number, from: number, to: number): void {

@@ -1,9 +1,16 @@
+import { editText } from "../sentence/edit-scene";
 import { entityText, sameEntity } from "../sentence/sentence-entities";
 import { shorten } from "../shared/text";
 import type { DataTable } from "../shared/widget";
 import type { AttentionData, AttentionModel } from "./attention-data";
 import { type AttentionRow, attentionRow, decimals, headUses, movedShare, spread } from "./attention-rows";
-import { type AttentionState, predictionText, shownModels, shownProposals } from "./attention-state";
+import {
+  type AttentionState,
+  originalWeights,
+  predictionText,
+  shownModels,
+  shownProposals,
+} from "./attention-state";
 
 const listedTokens = 8;
 
@@ -13,12 +20,49 @@ export function attentionTitle(data: AttentionData, state: AttentionState): stri
   return `Attention of ${proposalName(data[0], state.proposal)}, ${selectionText(data[0], state)}${suffix}`;
 }
 
-/** Lines above a trace: the selection, the trace's name if there are two, and the entity that the proposal predicts. */
+/** Lines above a trace: what the prior does, the trace's name if there are two, and the entity that the proposal predicts. */
 export function headingsOf(data: AttentionData, model: AttentionModel, state: AttentionState): string[] {
-  const selection = `${proposalName(model, state.proposal)}, ${selectionText(model, state)}`;
+  const name = data.length > 1 ? `${model.name}: ` : "";
   const prediction = predictionText(model, state.proposal) ?? "no entity";
-  if (data.length > 1) return [selection, `${model.name}: predicts ${prediction}`];
-  return [`${selection} → ${prediction}`];
+  return [
+    `${name}${findingText(model, state)}`,
+    `${proposalName(model, state.proposal)} of ${model.tokens.length} predicts ${prediction}`,
+  ];
+}
+
+/**
+ * What the prior does to the attention of the chosen proposal: "Layer 1, head 4: the prior moves 71 % of the attention of
+ * proposal 17 (protein) from gene to the and protein". Without a prior, which tokens get the most attention.
+ */
+export function findingText(model: AttentionModel, state: AttentionState): string {
+  const { layers, prior, tokens } = model;
+  const { layer, head, proposal } = state;
+  const row = attentionRow(model, state);
+  const place = `Layer ${layer}, ${head === "mean" ? `mean of ${layers[layer - 1].heads} heads` : `head ${head}`}`;
+  const names = (values: Float64Array): string => tokenNames(tokens, values);
+  if (prior !== "on") return `${place}: ${proposalName(model, proposal)} attends to ${names(row.weights)}`;
+  const moved = movedShare(row);
+  const start = `${place}: the prior moves ${percent(moved)} of the attention of ${proposalName(model, proposal)}`;
+  if (moved < 0.005) return start;
+  const gains = row.weights.map((weight, token) => Math.max(0, weight - row.unmodulated[token]));
+  const losses = row.weights.map((weight, token) => Math.max(0, row.unmodulated[token] - weight));
+  return `${start} from ${names(losses)} to ${names(gains)}`;
+}
+
+/** Of tokens that together have most of a quantity, at most this many are named. */
+const namedTokens = 3;
+const mostOf = 0.8;
+
+/** The tokens that together have most of a quantity, the largest first: "gene, protein and 2 more". */
+function tokenNames(tokens: readonly string[], values: Float64Array): string {
+  const order = tokens.map((_, token) => token).sort((a, b) => values[b] - values[a]);
+  const needed = mostOf * values.reduce((sum, value) => sum + value, 0);
+  let [sum, count] = [0, 0];
+  while (sum < needed) sum += values[order[count++]];
+  const names = order.slice(0, count).map((token) => `${token} ${shorten(tokens[token], 20)}`);
+  const last = count > namedTokens ? `${count - namedTokens + 1} more` : names[count - 1];
+  const others = names.slice(0, Math.min(count, namedTokens) - 1);
+  return others.length ? `${others.join(", ")} and ${last}` : last;
 }
 
 function proposalName({ tokens }: AttentionModel, proposal: number): string {
@@ -35,11 +79,25 @@ export function attentionText(data: AttentionData, state: AttentionState): strin
   const models = shownModels(data, state);
   const blocks = models.flatMap((model) => [
     ...(data.length > 1 ? [`${model.name}:`] : []),
+    `${findingText(model, state)}.`,
+    ...editTexts(model, state),
     ...shownProposals(state).map((proposal) => rowText(model, { ...state, proposal })),
     headsText(model, state),
   ]);
   const differences = models.length > 1 ? differencesText(models) : [];
   return [`${attentionTitle(data, state)}.`, ...blocks, ...differences].join("\n");
+}
+
+/** What an edit of the sentence changed, and the attention before it. */
+function editTexts(model: AttentionModel, state: AttentionState): string[] {
+  const { original, tokens, predicted } = model;
+  if (!original) return [];
+  const weights = originalWeights(model, state);
+  const names = weights && tokenNames(original.model.tokens, weights);
+  return [
+    editText({ original: original.model, tokens, predicted }),
+    ...(names ? [`In the original sentence this proposal attends to ${names}.`] : []),
+  ];
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Trace } from "../../src/detector/trace-types";
+import { alignTokens, compareEntities } from "../sentence/edit";
+import { originalTrace } from "../sentence/original-trace";
 import { display } from "../shared/display";
 import type { Widget, WidgetInstance } from "../shared/widget";
 import { attentionView } from "./attention-controls";
@@ -26,31 +28,39 @@ export interface AttentionOptions extends Partial<AttentionState> {
   readonly second?: Trace;
   /** Names of the two traces. Default: the state of their priors. */
   readonly names?: readonly [string, string];
+  /** A trace of the sentence before it was edited, to compare with. */
+  readonly original?: Trace;
 }
 
 /**
  * The attention of a layer's heads: content score, log prior, their sum and the weights, token by token for the chosen and the
- * pinned proposals, or as maps of all proposals; the start–end plane with the prior's contours; the heads' shares.
- * @param options what is shown first. Default: the last layer, the mean of its heads, the proposal of the most probable entity.
+ * pinned proposals, or as maps of all proposals; the start–end plane with the prior as a field; the heads' shares.
+ * @param options what is shown first. Default: the layer, the head and the proposal where the prior moves the most attention.
  * @throws RangeError for a layer, head or proposal that the trace does not have, and for a second trace of another sentence or shape
  */
 export function attention(
   trace: Trace,
-  { second, names, ...options }: AttentionOptions = {},
+  { second, names, original, ...options }: AttentionOptions = {},
 ): WidgetInstance<PackedAttention, AttentionState, AttentionData> {
   if (second) assertSameShape(trace, second);
   const traces = second ? [trace, second] : [trace];
   const traceNames = names ?? defaultNames(traces);
   return {
     widget: attentionWidget,
-    packed: packAttention(traces.map((one, i) => [traceNames[i], one] as const)),
+    packed: packAttention(
+      traces.map((one, i) => [traceNames[i], one] as const),
+      original,
+    ),
     state: initialState(trace, options),
   };
 }
 
 export interface ShowAttentionOptions extends AttentionOptions {
-  /** Traces a sentence that the reader types into the widget; returns both traces if two are shown. */
-  readonly another?: (tokens: readonly string[]) => Promise<Trace | readonly [first: Trace, second: Trace]>;
+  /**
+   * Traces a text that the reader types into the widget, such as `(text) => detector.trace(text)`; returns both traces if two are
+   * shown. An edited sentence is compared with the original.
+   */
+  readonly another?: (text: string) => Promise<Trace | readonly [first: Trace, second: Trace]>;
 }
 
 /**
@@ -61,15 +71,31 @@ export async function showAttention(
   trace: Trace,
   { another, ...options }: ShowAttentionOptions = {},
 ): Promise<void> {
-  const { layer, head, view, names } = options;
-  const make =
+  const { names } = options;
+  const tracesOf =
     another &&
-    (async (tokens: readonly string[]) => {
-      const traces = await another(tokens);
-      const [first, second] = "tokens" in traces ? [traces] : traces;
-      return attention(first, { layer, head, view, names, second });
+    (async (text: string): Promise<readonly Trace[]> => {
+      const traces = await another(text);
+      return "tokens" in traces ? [traces] : traces;
     });
-  await display(attention(trace, options), make);
+  const editing = tracesOf && {
+    tokens: trace.tokens,
+    make: async (text: string, { layer, head, view }: AttentionState) => {
+      const [first, second] = await tracesOf(text);
+      const original = await originalTrace(trace, first, async (other) => (await tracesOf(other))[0]);
+      const proposal = original && changedProposal(original, first);
+      return attention(first, { layer, head, view, proposal, names, second, original });
+    },
+  };
+  await display(attention(trace, options), editing);
+}
+
+/** The proposal of the first entity that an edit gained. */
+function changedProposal(original: Trace, edited: Trace): number | undefined {
+  const columns = alignTokens(original.tokens, edited.tokens);
+  const { after } = compareEntities(columns, original.predicted, edited.predicted);
+  const index = after.findIndex(({ kept }) => !kept);
+  return edited.predicted[index]?.proposal;
 }
 
 const priorNames: Readonly<Record<Trace["prior"], string>> = {

@@ -1,4 +1,5 @@
 import { axis, axisKey, axisName, type Figure, type FigurePart, layout, plain } from "../shared/figure";
+import { estimateWidth } from "../shared/text-flow";
 import type { Theme } from "../shared/theme";
 
 /** A rectangle in the figure, in CSS pixels from its upper left corner. */
@@ -15,6 +16,21 @@ export interface Axes {
   readonly yaxis: string;
 }
 
+export type ColorScale = "scores" | "weights";
+
+/** Name of a color axis, as maps refer to it. */
+export function colorAxisOf(scale: ColorScale): string {
+  return scale === "scores" ? "coloraxis" : "coloraxis2";
+}
+
+export interface ColorAxis {
+  readonly range: readonly [number, number];
+  readonly colors: readonly (readonly [number, string])[];
+  readonly title: string;
+}
+
+const titleSize = 11;
+
 /** Saves plotly from measuring whether each label passes the figure's edge. */
 const fastLabels = { ticklabeloverflow: "allow" } as const;
 
@@ -25,6 +41,7 @@ export class Canvas {
   private readonly shapes: FigurePart[] = [];
   private readonly axes: Record<string, FigurePart> = {};
   private panels = 0;
+  private readonly colorAxes: Record<string, FigurePart> = {};
 
   constructor(
     readonly theme: Theme,
@@ -46,6 +63,30 @@ export class Canvas {
     return { xaxis, yaxis };
   }
 
+  /** A scale of colors for maps, with its bar in a box. Maps refer to it by {@link colorAxisOf}. */
+  colorAxis(name: ColorScale, box: Box, { range, colors, title }: ColorAxis): void {
+    const x = box.left / this.width;
+    const y = 1 - (box.top + box.height / 2) / this.height;
+    const position = {
+      x,
+      y,
+      xref: "paper",
+      yref: "paper",
+      xanchor: "left",
+      yanchor: "middle",
+      xpad: 0,
+      ypad: 0,
+    };
+    const size = { len: box.height, lenmode: "pixels", thickness: 12, outlinewidth: 0 };
+    const text = { tickfont: { size: 10 }, title: { text: title, side: "right", font: { size: 11 } } };
+    this.colorAxes[colorAxisOf(name)] = {
+      cmin: range[0],
+      cmax: range[1],
+      colorscale: colors,
+      colorbar: { ...position, ...size, ...text },
+    };
+  }
+
   draw(...traces: readonly FigurePart[]): void {
     this.data.push(...traces);
   }
@@ -59,8 +100,15 @@ export class Canvas {
     const x = left / this.width;
     const y = 1 - (bottom - 9) / this.height; // the text's middle, because renderers differ in line heights
     const position = { x, y, xref: "paper", yref: "paper", xanchor: "left", yanchor: "middle" };
-    const font = { size: 11, color: this.theme.faint };
+    const font = { size: titleSize, color: this.theme.faint };
     this.annotations.push({ text, ...position, align: "left", showarrow: false, font, ...parts });
+  }
+
+  /** Draws the first of the texts that is as narrow as the box, else the last, as the title of the box. */
+  writeTitle(texts: readonly string[], { left, top, width }: Box): void {
+    const isNarrow = (text: string): boolean =>
+      estimateWidth(text.replace(/<[^>]*>/g, ""), titleSize) <= width + 10;
+    this.write(texts.find(isNarrow) ?? texts[texts.length - 1], left, top - 1);
   }
 
   writeName(name: string, left: number, bottom: number): void {
@@ -80,6 +128,7 @@ export class Canvas {
         annotations,
         shapes,
         ...this.axes,
+        ...this.colorAxes,
       }),
     };
   }

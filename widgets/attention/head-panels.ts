@@ -17,8 +17,8 @@ interface Panel {
 }
 
 /**
- * The heads side by side for the chosen proposal: each head's share of the new start and end (Eq. 15), and how many tokens it
- * spreads over. For plotly both are one panel with a scale of pixels, because each panel takes time.
+ * The heads side by side for the chosen proposal: each head's share of the new start and end (Eq. 15), and how much
+ * of its attention the prior moves. For plotly both are one panel with a scale of pixels, because each panel takes time.
  * @param box of both panels
  */
 export function drawHeads(
@@ -29,16 +29,17 @@ export function drawHeads(
 ): void {
   const { theme } = canvas;
   const uses = headUses(model, { layer, proposal });
-  const height = (box.height - gap) / 2;
+  const hasPrior = model.prior === "on";
+  const height = hasPrior ? (box.height - gap) / 2 : box.height;
   const allShares = uses.flatMap(({ start, end }) => [start, end]);
-  const allSpreads = uses.map(({ spread }) => spread);
-  const [shares, spreads] = [panelOf(allShares, height + gap, height), panelOf(allSpreads, 0, height)];
-  const ticks = (panel: Panel, textOf: (value: number) => string) =>
-    panel.ticks.map((value) => ({ y: panel.bottom + pixelsOf(value, panel), text: textOf(value) }));
-  const labels = [
-    ...ticks(shares, (value) => `${Number((100 * value).toPrecision(3))}%`),
-    ...ticks(spreads, (value) => `${Number(value.toPrecision(6))}`),
-  ];
+  const shares = panelOf(allShares, box.height - height, height);
+  const moves = panelOf(hasPrior ? uses.map(({ moved }) => moved) : [], 0, height);
+  const panels = hasPrior ? [shares, moves] : [shares];
+  const labels = panels.flatMap((panel) =>
+    panel.ticks.map((value) => {
+      return { y: panel.bottom + pixelsOf(value, panel), text: `${Number((100 * value).toPrecision(3))}%` };
+    }),
+  );
   const shared = { tickfont: { size: 10 }, fixedrange: true };
   const axes = canvas.panel(
     box,
@@ -56,15 +57,31 @@ export function drawHeads(
       ticktext: labels.map(({ text }) => text),
     },
   );
-  canvas.write("heads: share of the new start, hatched: end (Eq. 15)", box.left, box.top - 1);
-  canvas.write("tokens per head: exp(entropy) of its weights", box.left, box.top + height + gap - 1);
-  if (head !== "mean")
-    canvas.shape(...[shares, spreads].map((panel) => chosenHead(head, panel, axes, theme.chosen)));
+  const shareTitles = [
+    "heads: share of the new start, hatched: end (Eq. 15)",
+    "heads: share of start, hatched: end",
+  ];
+  canvas.writeTitle(shareTitles, box);
+  if (hasPrior)
+    canvas.writeTitle(["heads: attention that the prior moves"], { ...box, top: box.top + height + gap });
+  if (head !== "mean") canvas.shape(...panels.map((panel) => chosenHead(head, panel, axes, theme.chosen)));
   const [shareColor] = theme.series;
   const bars = uses.flatMap((use) => [
     { use, panel: shares, value: use.start, shift: -0.2, width: 0.4, color: shareColor, pattern: "" },
     { use, panel: shares, value: use.end, shift: 0.2, width: 0.4, color: shareColor, pattern: "/" },
-    { use, panel: spreads, value: use.spread, shift: 0, width: 0.8, color: theme.faint, pattern: "" },
+    ...(hasPrior
+      ? [
+          {
+            use,
+            panel: moves,
+            value: use.moved,
+            shift: 0,
+            width: 0.8,
+            color: theme.attention[1],
+            pattern: "",
+          },
+        ]
+      : []),
   ]);
   canvas.draw({
     type: "bar",

@@ -4,28 +4,29 @@ import { headsOf, type Selection } from "./attention-rows";
 /** A layer and one of its heads, or the mean of all heads. */
 export type LayerHead = Pick<Selection, "layer" | "head">;
 
-/** A line on which the prior has that value; the lines of several heads are separated by null. */
+/** The value of the prior on its contours. */
+const contourLevel = 0.5;
+
+/** The line on which the prior of a head is ½; empty if it is far away. */
 export interface Contour {
-  readonly level: number;
-  readonly x: (number | null)[];
-  readonly y: (number | null)[];
+  /** Counts from 1. */
+  readonly head: number;
+  readonly x: number[];
+  readonly y: number[];
 }
 
-/** Contours of a proposal's prior at 1/2 and, if `full` and for a single head, also at 1/20. */
+/** The contour of a proposal's prior, one for each selected head. */
 export function contours(
   { prior, layers, tokens }: AttentionModel,
   { layer, head }: LayerHead,
   proposal: number,
-  full: boolean,
 ): Contour[] {
   if (prior !== "on") return [];
   const { heads, center, precision } = layers[layer - 1];
-  return (full && head !== "mean" ? [0.5, 0.05] : [0.5]).map((level) => {
-    const lines = headsOf(heads, head).map((one) => {
-      const i = one * tokens.length + proposal;
-      return ellipse(center.subarray(2 * i, 2 * i + 2), precision.subarray(3 * i, 3 * i + 3), level);
-    });
-    return { level, x: lines.flatMap(({ x }) => [...x, null]), y: lines.flatMap(({ y }) => [...y, null]) };
+  return headsOf(heads, head).map((one) => {
+    const i = one * tokens.length + proposal;
+    const [middle, theta] = [center.subarray(2 * i, 2 * i + 2), precision.subarray(3 * i, 3 * i + 3)];
+    return { head: one + 1, ...ellipse(middle, theta, contourLevel) };
   });
 }
 
@@ -79,9 +80,8 @@ export function planeRange(
     ),
   );
   const contourValues = models
-    .flatMap((model) => proposals.flatMap((proposal) => contours(model, selection, proposal, true)))
-    .flatMap(({ x, y }) => [...x, ...y])
-    .filter((value) => value !== null);
+    .flatMap((model) => proposals.flatMap((proposal) => contours(model, selection, proposal)))
+    .flatMap(({ x, y }) => [...x, ...y]);
   const [least, most] = [Math.min(...locations), Math.max(...locations)];
   const low = Math.max(least - farthest, Math.min(least, ...contourValues));
   const high = Math.min(most + farthest, Math.max(most, ...contourValues));

@@ -1,41 +1,39 @@
 import { highest } from "../shared/arrays";
 import type { FigurePart } from "../shared/figure";
-import { movedShare, perView, type ViewName, views } from "./attention-rows";
+import type { Theme } from "../shared/theme";
+import type { AttentionModel, ScoreRange } from "./attention-data";
+import { movedShare, type ViewName, views } from "./attention-rows";
 import type { TraceRows } from "./attention-state";
 import type { Axes, Box, Canvas } from "./canvas";
 import { proposalStyle } from "./proposal-style";
 import { tokenAxis, tokenLabel, tokenName } from "./token-axis";
 
-type Range = readonly [low: number, high: number];
-
-/** Scores this far below the highest have almost no weight in the softmax; the views are cut there. */
-export const deepest = 15;
-const gap = 30;
+const gap = 27;
 
 /** Longer sentences get outlines instead of bars, because plotly takes time for each bar. */
 const fewTokens = 60;
 
-/** The values that each view shows, the same for all traces. */
-export function rowRanges(traces: readonly TraceRows[]): Readonly<Record<ViewName, Range>> {
+/** The highest weight of the rows, which all traces share as the end of their scale. */
+export function highestWeight(traces: readonly TraceRows[]): number {
   const rows = traces.flatMap((trace) => trace.rows);
-  const range = (view: ViewName): Range => {
-    const lines = rows.flatMap((row) => [row[view], ...(view === "weights" ? [row.unmodulated] : [])]);
-    const most = Math.max(...lines.map(highest));
-    const least = -Math.max(...lines.map((values) => highest(values.map((value) => -value))));
-    const low = view === "weights" ? 0 : Math.max(least, most - deepest);
-    const margin = Math.max(0.08 * (most - low), 1e-3);
-    return [view === "weights" ? 0 : low - margin, most + margin];
-  };
-  return perView(range);
+  const before = traces.flatMap((trace) => trace.before ?? []).map((weight) => weight ?? 0);
+  const weights = rows.flatMap((row) => [highest(row.weights), highest(row.unmodulated)]);
+  return Math.max(...weights, highest(before));
 }
 
-/** The four views of the rows, on a shared axis of tokens. @param box of all four views */
-export function drawRows(
-  canvas: Canvas,
-  box: Box,
-  trace: TraceRows,
-  ranges: Readonly<Record<ViewName, Range>>,
-): void {
+/** The range of the axis of a view. The three views of scores have the same one. */
+function axisRange(view: ViewName, [low, high]: ScoreRange, mostWeight: number): ScoreRange {
+  return view === "weights"
+    ? [0, 1.06 * mostWeight]
+    : [low - 0.05 * (high - low), high + 0.03 * (high - low)];
+}
+
+/**
+ * The four views of the rows, on a shared axis of tokens. Scores are bars from 0; the sum is the content score with the log prior
+ * stacked onto it.
+ * @param box of all four views
+ */
+export function drawRows(canvas: Canvas, box: Box, trace: TraceRows, mostWeight: number): void {
   const { theme } = canvas;
   const { model, proposals, rows } = trace;
   const height = (box.height - (views.length - 1) * gap) / views.length;
@@ -43,21 +41,33 @@ export function drawRows(
   let x: string | undefined;
   for (const [i, view] of [...views.entries()].reverse()) {
     const top = box.top + i * (height + gap);
-    const range = ranges[view];
-    const scale = { range, nticks: 4, tickfont: { size: 10 }, uirevision: JSON.stringify(range) };
+    const range = axisRange(view, model.scores, mostWeight);
+    const zero = { zeroline: true, zerolinecolor: theme.faint, zerolinewidth: 1 };
+    const scale = { range, ...zero, nticks: 4, tickfont: { size: 10 }, uirevision: JSON.stringify(range) };
     const axes = canvas.panel({ ...box, top, height }, x ?? tokens, scale);
     x = axes.xaxis;
-    canvas.write(titleOf(view, trace), box.left, top - 1);
+    canvas.writeTitle(titlesOf(view, trace, theme), { ...box, top });
     if (view === "logPrior" && model.prior !== "on") continue; // plotly misplaces shapes in panels without traces
     canvas.shape(chosenToken(proposals[0], axes, theme.chosen));
-    canvas.draw({ ...valueTrace(rows[0][view], range[0], theme.attention[i]), name: view, ...axes });
+    canvas.draw(
+      ...valueTraces(view, trace, { theme, pixels: box.width }).map((part) => ({ ...part, ...axes })),
+    );
+    const cut = view === "weights" ? [] : cutTraces(rows[0][view], model.scores, theme.ink);
+    canvas.draw(...cut.map((part) => ({ ...part, ...axes })));
     for (const pin of proposals.keys())
       if (pin > 0) canvas.draw({ ...pinnedTrace(trace, view, pin, range[0], canvas), ...axes });
     if (view === "weights" && model.prior === "on")
       canvas.draw({ ...unmodulatedTrace(rows[0].unmodulated, theme.ink), ...axes });
+    if (view === "weights" && trace.before)
+      canvas.draw({ ...originalTrace(trace.before, theme.chosen), ...axes });
   }
   const whole = canvas.panel(box, x ?? tokens, { range: [0, 1], visible: false, fixedrange: true });
   canvas.draw({ ...hoverTrace(trace), ...whole });
+}
+
+/** Whether a score is below the scale, so that its bar is cut off and marked. */
+export function isCut(score: number, [low]: ScoreRange): boolean {
+  return score < low;
 }
 
 /** Titles of the view of log G, by the state of the prior. */
@@ -67,17 +77,28 @@ export const logPriorTitles = {
   none: "log prior: not in this model",
 } as const;
 
-function titleOf(view: ViewName, { model: { prior }, rows: [row] }: TraceRows): string {
+/** Titles of a view, the shortest last. */
+function titlesOf(view: ViewName, { model: { prior }, rows: [row] }: TraceRows, theme: Theme): string[] {
+  const { attention, ink } = theme;
+  const square = (i: number): string => `<span style="color:${attention[i]}">■</span>`;
+  const line = `<span style="color:${ink}">—</span>`;
   switch (view) {
     case "content":
-      return "content score q·k / √d";
+      return [`${square(0)} content score q·k / √d`];
     case "logPrior":
-      return logPriorTitles[prior];
+      return [prior === "on" ? `${square(1)} ${logPriorTitles.on}` : logPriorTitles[prior]];
     case "sum":
-      return prior === "on" ? "= content + log prior" : "= content alone";
+      return [
+        `= ${line} sum: ${prior === "on" ? `${square(1)} stacked onto ${square(0)}` : "content alone"}`,
+      ];
     case "weights": {
-      const effect = `, dashed: without the prior, which moves ${(100 * movedShare(row)).toFixed(0)} %`;
-      return `softmax: weight${prior === "on" ? effect : ""}`;
+      const title = `${square(3)} softmax of the sum: weight`;
+      if (prior !== "on") return [title];
+      const moved = `${(100 * movedShare(row)).toFixed(0)} %`;
+      return [
+        `${title}, dashed: without the prior, which moves ${moved}`,
+        `${square(3)} softmax, dashed: without the prior`,
+      ];
     }
   }
 }
@@ -87,24 +108,116 @@ function chosenToken(proposal: number, { xaxis, yaxis }: Axes, color: string): F
   return { type: "rect", layer: "below", ...box, fillcolor: `${color}33`, line: { width: 0 } };
 }
 
-/** The chosen proposal's values as bars from the lower edge of the view; for a long sentence, only their outline. */
-function valueTrace(values: Float64Array, low: number, color: string): FigurePart {
-  const x = [...values.keys()];
-  if (values.length <= fewTokens) {
-    const y = Array.from(values, (value) => Math.max(0, value - low));
-    return { type: "bar", hoverinfo: "skip", x, y, base: low, marker: { color } };
+interface Panel {
+  readonly theme: Theme;
+  /** Width in CSS pixels. */
+  readonly pixels: number;
+}
+
+/** Bars of one color, from one value to another. */
+interface Bars {
+  readonly name: string;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  readonly color: string;
+  /** The part of a token's cell that a bar fills. */
+  readonly cell: "whole" | "left" | "right";
+}
+
+/** The chosen proposal's values as bars from 0; for a long sentence, only their outline. */
+function valueTraces(view: ViewName, { model, rows: [row] }: TraceRows, panel: Panel): FigurePart[] {
+  const { scores, prior } = model;
+  const { theme } = panel;
+  const zeros = new Float64Array(row.sum.length);
+  const shown = (values: Float64Array): Float64Array => values.map((value) => Math.max(scores[0], value));
+  const [content, logPrior, , weights] = theme.attention;
+  const bars = (name: string, to: Float64Array, color: string, parts: Partial<Bars> = {}): FigurePart =>
+    barTrace({ name, from: zeros, to: shown(to), color, cell: "whole", ...parts });
+  switch (view) {
+    case "content":
+      return [bars(view, row.content, content)];
+    case "logPrior":
+      return [bars(view, row.logPrior, logPrior)];
+    case "weights":
+      return [bars(view, row.weights, weights)];
+    case "sum": {
+      if (prior !== "on")
+        return [bars("content of the sum", row.content, content), sumTrace(row.sum, model, panel)];
+      return [
+        bars("content of the sum", row.content, content, { cell: "left" }),
+        bars("log prior of the sum", row.sum, logPrior, { from: shown(row.content), cell: "right" }),
+        sumTrace(row.sum, model, panel),
+      ];
+    }
   }
-  const y = Array.from(values, (value) => Math.max(low, value));
+}
+
+const cells = { whole: [-0.4, 0.8], left: [-0.4, 0.4], right: [0, 0.4] } as const;
+
+function barTrace({ name, from, to, color, cell }: Bars): FigurePart {
+  const x = [...to.keys()];
+  const shared = { name, hoverinfo: "skip" };
+  if (to.length <= fewTokens) {
+    const [offset, width] = cells[cell];
+    const y = Array.from(to, (value, token) => value - from[token]);
+    return { ...shared, type: "bar", x, y, base: [...from], offset, width, marker: { color } };
+  }
   return {
+    ...shared,
     type: "scatter",
     mode: "lines",
-    hoverinfo: "skip",
-    x: [0, ...x, values.length - 1],
-    y: [low, ...y, low],
+    x: [...x, ...x.toReversed()],
+    y: [...to, ...from.toReversed()],
     line: { shape: "hvh", width: 0, color },
     fill: "toself",
     fillcolor: color,
   };
+}
+
+/** Size of a marker whose line is as long as four fifths of a token's cell; plotly draws such lines 1.4 times as long. */
+const lineSize = 0.8 / 1.4;
+
+/** A line across each token's cell at its sum; sums below the scale are left out. */
+function sumTrace(
+  sums: Float64Array,
+  { scores, tokens }: AttentionModel,
+  { theme, pixels }: Panel,
+): FigurePart {
+  const shown = [...sums.keys()].filter((token) => !isCut(sums[token], scores));
+  const line = { color: theme.ink, width: 1.6 };
+  return {
+    type: "scatter",
+    mode: "markers",
+    name: "sum",
+    x: shown,
+    y: shown.map((token) => sums[token]),
+    marker: {
+      symbol: "line-ew-open",
+      size: (lineSize * pixels) / tokens.length,
+      line,
+      color: theme.ink,
+      opacity: 1,
+    },
+    hoverinfo: "skip",
+  };
+}
+
+/** A mark below every value that the scale cuts off. */
+function cutTraces(values: Float64Array, scores: ScoreRange, color: string): FigurePart[] {
+  const tokens = [...values.keys()].filter((token) => isCut(values[token], scores));
+  if (!tokens.length) return [];
+  const size = values.length > fewTokens ? 4 : 6;
+  return [
+    {
+      type: "scatter",
+      mode: "markers",
+      name: "below the scale",
+      x: tokens,
+      y: tokens.map(() => scores[0]),
+      marker: { symbol: "triangle-down", size, color },
+      hoverinfo: "skip",
+    },
+  ];
 }
 
 /** The values of a pinned proposal, drawn over the bars; values below the view are left out. */
@@ -139,6 +252,19 @@ function unmodulatedTrace(weights: Float64Array, color: string): FigurePart {
     y: [...weights],
     line: { color, width: 1, dash: "3px,2px", shape: "hvh" },
     marker: { color, size: 2.5 },
+    hoverinfo: "skip",
+  };
+}
+
+function originalTrace(weights: readonly (number | null)[], color: string): FigurePart {
+  return {
+    type: "scatter",
+    mode: weights.length <= fewTokens ? "lines+markers" : "lines",
+    name: "weight in the original sentence",
+    x: [...weights.keys()],
+    y: weights,
+    line: { color, width: 1.5, shape: "hvh" },
+    marker: { color, size: 4 },
     hoverinfo: "skip",
   };
 }

@@ -1,6 +1,6 @@
 import type { Label, Mark, Rect, Scene } from "../shared/scene";
 import { isWide, shorten } from "../shared/text";
-import { estimateWidth, flow } from "../shared/text-flow";
+import { estimateWidth, flow, wrapToWidth } from "../shared/text-flow";
 import { inkOn, shade, type Theme } from "../shared/theme";
 import type { TraceRows } from "./attention-state";
 import { proposalStyle } from "./proposal-style";
@@ -39,7 +39,7 @@ const compact: Typesetting = {
   positions: "left",
 };
 const fewTokens = 100;
-const headingHeight = 26;
+const headingHeight = 20;
 /** Longer tokens are shortened to this many columns. */
 const longest = 28;
 
@@ -75,10 +75,13 @@ export function tokenRuler(
   const { tokens } = trace.model;
   const setting = tokens.length > fewTokens ? compact : roomy;
   const context = { trace, most, setting, theme };
-  const placed = placeTokens(tokens, width, headings.length * headingHeight + 3, setting);
-  const titles = headings.map(({ text, bold }, i): Label => {
-    const y = i * headingHeight + 16;
-    return { mark: "text", x: roomy.left, y, text, color: theme.ink, size: bold ? 14 : 13, bold };
+  const titles = headings.flatMap(({ text, bold }) => {
+    const size = bold ? 14 : 13;
+    return wrapToWidth(text, width - 2 * roomy.left, size, bold).map((line) => ({ text: line, size, bold }));
+  });
+  const placed = placeTokens(tokens, width, titles.length * headingHeight + 8, setting);
+  const titleMarks = titles.map((title, i): Label => {
+    return { mark: "text", x: roomy.left, y: i * headingHeight + 16, color: theme.ink, ...title };
   });
   const marks = placed.flatMap((one, i): Mark[] => [
     ...tokenMarks(one, context),
@@ -86,7 +89,7 @@ export function tokenRuler(
     ...frameMarks(one, context),
   ]);
   const bottom = Math.max(0, ...placed.map(({ top }) => top)) + setting.lineHeight;
-  return { width, height: bottom, marks: [...titles, ...marks] };
+  return { width, height: bottom, marks: [...titleMarks, ...marks] };
 }
 
 /** Words are separated by gaps, East Asian characters are not. */

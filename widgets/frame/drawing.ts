@@ -13,7 +13,7 @@ const plotConfig: object = {
   modeBarButtonsToRemove: "toImage sendChartToCloud sendDataToCloud lasso2d select2d autoScale2d".split(" "),
 };
 
-/** Figures and drawings shrink to this many CSS pixels, so that text stays readable; below it they scroll. */
+/** Pictures of a fixed width shrink to this many CSS pixels, so that text stays readable; below it they scroll. */
 const narrowest = 640;
 
 type PartType = "figure" | "scene" | "grid";
@@ -42,7 +42,8 @@ export class Drawing {
       const element = this.elementFor(index, part);
       if ("figure" in part) {
         const { data, layout } = part.figure;
-        const size = { width: Math.max(Math.min(layout.width, width), narrowest) };
+        const size = { width: Math.max(Math.min(layout.width, width), Math.min(layout.width, narrowest)) };
+        hideTooltips(element);
         await this.plotly.react(element, data, { uirevision: "kept", ...layout, ...size }, plotConfig);
         this.listen(element as PlotElement);
         labelFigure(element);
@@ -83,6 +84,7 @@ export class Drawing {
     if (plot.dataset.listens) return;
     plot.dataset.listens = "true";
     plot.on("plotly_click", ({ points }) => this.onClick(points[0]?.customdata));
+    plot.addEventListener("pointerleave", () => hideTooltips(plot));
   }
 
   private press(target: EventTarget | null): boolean {
@@ -113,6 +115,11 @@ const longestPinned = 30;
 /** Whether the first column names the rows and leaves room for the others. */
 function hasShortNames({ rows, align }: Grid): boolean {
   return align[0] === "left" && rows.every(([{ text }]) => textWidth(text) <= longestPinned);
+}
+
+/** Plotly leaves a tooltip where it is if the mark below it is replaced, or if the pointer leaves a scrolled part. */
+function hideTooltips(figure: HTMLElement): void {
+  for (const layer of figure.querySelectorAll(".hoverlayer")) layer.replaceChildren();
 }
 
 /** Hides plotly's unnamed drawings from screen readers, which get the widget's title and text, and names its tool bar. */

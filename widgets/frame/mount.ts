@@ -62,11 +62,11 @@ export async function mountWidget<Packed, State extends object, Data>(
   const draw = latestOnly(async () => {
     const drawnState = state;
     theme = themeAround(element);
-    parts = widget.build(data, drawnState, theme);
+    width = element.clientWidth;
+    parts = widget.build(data, drawnState, theme, width || undefined);
     controls.show(widget.view?.controls(data, drawnState) ?? []);
     const title = widget.title(data, drawnState);
     root.setAttribute("aria-label", title);
-    width = element.clientWidth;
     await drawing.show(parts, theme, width || Number.POSITIVE_INFINITY);
     announce(title);
     describe();
@@ -129,7 +129,7 @@ export async function mountWidget<Packed, State extends object, Data>(
     data = widget.open(packed);
     setState(content.state as State);
   };
-  const form = await sentenceForm(request.another, showContent, announce);
+  const form = await sentenceForm(request.another, () => state, showContent, announce);
   if (form) body.before(form);
   return () => {
     size.disconnect();

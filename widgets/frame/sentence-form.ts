@@ -3,18 +3,20 @@ import { KernelClient } from "../shared/kernel-client";
 import { make } from "./page";
 
 /**
- * A form in which the reader types a sentence, for which the kernel then makes the widget.
+ * A form in which the reader edits the sentence or types another, for which the kernel then makes the widget.
+ * @param shown the widget's current state
  * @returns undefined if no kernel can be asked
  */
 export async function sentenceForm(
   another: AnotherSentence | undefined,
+  shown: () => object,
   show: (content: WidgetContent) => void,
   announce: (text: string) => void,
 ): Promise<HTMLElement | undefined> {
   if (!another) return undefined;
   const client = new KernelClient(another.address);
   if (!(await client.available())) return undefined;
-  const input = make("input", "", { type: "text", placeholder: "tokens separated by spaces" });
+  const input = make("input", "", { type: "text", value: another.text });
   const button = make("button", "", { type: "submit" }, "run the model");
   const status = make("span", "pnr-note", { role: "status" });
   const label = make("label", "", {}, "your own sentence", input);
@@ -24,7 +26,7 @@ export async function sentenceForm(
     button.disabled = true;
     status.textContent = "running …";
     try {
-      show(await client.ask(another.question, { text: input.value }));
+      show(await client.ask(another.question, { text: input.value, state: shown() }));
       status.textContent = "";
     } catch (error) {
       status.textContent = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,8 @@ const rules = `
 .pnr:focus-visible { outline: 2px solid #0072b2; outline-offset: 3px; border-radius: 2px; }
 .pnr-bar { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 16px; margin: 4px 0 8px; min-height: 28px; }
 .pnr-bar label, .pnr-control { display: inline-flex; align-items: center; gap: 6px; max-width: 100%; }
+.pnr-control, .pnr-bar button { white-space: nowrap; }
+.pnr-control input[type="range"] { min-width: 0; flex: 0 1 9em; }
 .pnr-bar select { min-width: 0; }
 .pnr select, .pnr button, .pnr summary, .pnr input[type="text"] { font: inherit; color: inherit; background: transparent; border: 1px solid rgba(128,128,128,0.55); border-radius: 4px; padding: 2px 7px; cursor: pointer; max-width: 26em; }
 .pnr input[type="text"] { cursor: text; width: 26em; }
@@ -13,9 +15,10 @@ const rules = `
 .pnr .js-plotly-plot .plotly .modebar-btn:focus-visible { outline: 2px solid #0072b2; }
 .pnr input { accent-color: #0072b2; margin: 0; }
 .pnr-another { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin: 0 0 8px; }
-.pnr-another label { display: inline-flex; align-items: center; gap: 6px; }
+.pnr-another label { display: flex; align-items: center; gap: 6px; flex: 1 1 30em; white-space: nowrap; }
+.pnr-another input[type="text"] { flex: 1; min-width: 0; max-width: none; }
 .pnr button:disabled { opacity: 0.5; cursor: wait; }
-.pnr-reading { min-width: 6.5em; font-variant-numeric: tabular-nums; }
+.pnr-reading { min-width: 9.5em; font-variant-numeric: tabular-nums; }
 .pnr-menu, .pnr-multiple { position: relative; }
 .pnr-menu { margin-left: auto; }
 .pnr-panel { position: absolute; z-index: 20; top: calc(100% + 4px); min-width: 11em; max-height: 20em; overflow: auto; padding: 5px; border: 1px solid rgba(128,128,128,0.55); border-radius: 6px; box-shadow: 0 4px 14px rgba(0,0,0,0.25); display: flex; flex-direction: column; gap: 2px; }

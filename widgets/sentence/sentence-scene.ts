@@ -34,7 +34,7 @@ export interface SceneOptions {
 }
 
 const margin = 4;
-const laneHeight = 16;
+export const laneHeight = 16;
 const wordHeight = 20;
 const positionHeight = 11;
 const lineGap = 12;
@@ -88,15 +88,19 @@ export function sentenceScene(sentence: AnnotatedSentence, options: SceneOptions
   return { width, height: top, marks };
 }
 
-interface Context {
+export interface BracketContext {
   readonly theme: Theme;
-  readonly options: SceneOptions;
-  readonly selected: SentenceEntity | undefined;
+  readonly options: Pick<SceneOptions, "selected" | "grayed">;
   readonly color: (type: string) => string;
   readonly tokens: readonly string[];
 }
 
-function laneCount(fragments: readonly Fragment[]): number {
+interface Context extends BracketContext {
+  readonly options: SceneOptions;
+  readonly selected: SentenceEntity | undefined;
+}
+
+export function laneCount(fragments: readonly Fragment[]): number {
   return Math.max(0, ...fragments.map(({ lane }) => lane + 1));
 }
 
@@ -135,7 +139,11 @@ function wordMarks({ words, lines }: WordLayout, line: number, top: number, cont
 }
 
 /** A bracket that opens toward the words, its label, and on top a surface for clicks. */
-function bracketMarks(fragment: Fragment, top: number, { theme, options, color, tokens }: Context): Mark[] {
+export function bracketMarks(
+  fragment: Fragment,
+  top: number,
+  { theme, options, color, tokens }: BracketContext,
+): Mark[] {
   const { entity, left, right, opens, closes, label } = fragment;
   const { side, verdict } = entity;
   const isSelected = entity.id === options.selected;
@@ -189,7 +197,7 @@ export interface Span {
 }
 
 /** The part of an entity's bracket on one line. */
-interface Fragment {
+export interface Fragment {
   readonly entity: SentenceEntity;
   readonly line: number;
   /** Counts from 0, next to the words, outward. */
@@ -211,23 +219,36 @@ const longestType = 130;
 /** A label shortened to less than this is unreadable. */
 const shortestLabel = 30;
 
-function labelOf({ type, verdict }: SentenceEntity): string {
-  const name = fitText(type, longestType, labelSize);
-  return verdict === undefined ? name : `${verdictMark(verdict)} ${name}`;
+type MarkOf = (entity: SentenceEntity) => string;
+
+const markOfVerdict: MarkOf = ({ verdict }) => verdictMark(verdict);
+
+function labelOf(entity: SentenceEntity, markOf: MarkOf): string {
+  const name = fitText(entity.type, longestType, labelSize);
+  return `${markOf(entity)} ${name}`.trimStart();
 }
 
 function labelWidth(entity: SentenceEntity): RequiredWidth {
   const { start, end } = entity;
-  return { start, end, width: Math.ceil(monoWidth(labelOf(entity), labelSize)) + 2 * labelIndent };
+  return {
+    start,
+    end,
+    width: Math.ceil(monoWidth(labelOf(entity, markOfVerdict), labelSize)) + 2 * labelIndent,
+  };
 }
 
 /**
  * The brackets of one side, line by line. Each extends from its first word's cell to its last word's, on every line that it
  * reaches.
+ * @param markOf the symbol before an entity's type
  */
-function bracketFragments(entities: readonly SentenceEntity[], layout: WordLayout): Fragment[] {
+export function bracketFragments(
+  entities: readonly SentenceEntity[],
+  layout: WordLayout,
+  markOf: MarkOf = markOfVerdict,
+): Fragment[] {
   const lanes = assignLanes(entities);
-  const fragments = entities.flatMap((entity, i) => fragmentsOf(entity, lanes[i], layout));
+  const fragments = entities.flatMap((entity, i) => fragmentsOf(entity, lanes[i], layout, markOf));
   return layout.lines.flatMap((_, line) => {
     const onLine = fragments.filter((fragment) => fragment.line === line);
     const used = [...new Set(onLine.map(({ lane }) => lane))].sort((a, b) => a - b);
@@ -261,7 +282,12 @@ function lengthOf({ start, end }: Span): number {
   return end - start;
 }
 
-function fragmentsOf(entity: SentenceEntity, lane: number, { words, lines }: WordLayout): Fragment[] {
+function fragmentsOf(
+  entity: SentenceEntity,
+  lane: number,
+  { words, lines }: WordLayout,
+  markOf: MarkOf,
+): Fragment[] {
   const pieces = lines.flatMap(({ from, to }, line) => {
     const [first, last] = [Math.max(from, entity.start), Math.min(to, entity.end) - 1];
     if (first > last) return [];
@@ -270,7 +296,7 @@ function fragmentsOf(entity: SentenceEntity, lane: number, { words, lines }: Wor
   });
   const widest = Math.max(...pieces.map(({ left, right }) => right - left));
   const main = pieces.findIndex(({ left, right }) => right - left === widest);
-  const fullLabel = labelOf(entity);
+  const fullLabel = labelOf(entity, markOf);
   return pieces.map((piece, i) => {
     const label = fitText(fullLabel, piece.right - piece.left - 2 * labelIndent, labelSize);
     const isShown = i === main || label === fullLabel || monoWidth(label, labelSize) >= shortestLabel;

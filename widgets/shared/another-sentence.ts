@@ -1,14 +1,25 @@
 import type { KernelAddress, KernelLink, Question } from "./kernel-link";
+import { spanText } from "./text";
 import type { WidgetInstance } from "./widget";
 
-export type MakeWidget<Packed, State extends object, Data> = (
-  tokens: readonly string[],
+/** Makes a widget for a text that the reader typed. @param state what the widget shows on the page */
+type MakeWidget<Packed, State extends object, Data> = (
+  text: string,
+  state: State,
 ) => Promise<WidgetInstance<Packed, State, Data>>;
+
+/** The sentence that a widget shows first, and what makes the widget for another one. */
+export interface Editing<Packed, State extends object, Data> {
+  readonly tokens: readonly string[];
+  readonly make: MakeWidget<Packed, State, Data>;
+}
 
 /** How a widget on a page asks the kernel for another sentence. */
 export interface AnotherSentence {
   readonly address: KernelAddress;
   readonly question: SentenceQuestion;
+  /** The sentence that the widget shows first, for the reader to edit. */
+  readonly text: string;
 }
 
 /** The data and state of a widget for another sentence. */
@@ -17,7 +28,7 @@ export interface WidgetContent {
   readonly state: object;
 }
 
-type SentenceQuestion = Question<{ readonly text: string }, WidgetContent>;
+type SentenceQuestion = Question<{ readonly text: string; readonly state: object }, WidgetContent>;
 
 /**
  * Lets the kernel answer a widget's requests while it runs.
@@ -26,16 +37,20 @@ type SentenceQuestion = Question<{ readonly text: string }, WidgetContent>;
 export function answerSentences<Packed, State extends object, Data>(
   kernel: KernelLink,
   name: string,
-  make: MakeWidget<Packed, State, Data>,
+  { tokens, make }: Editing<Packed, State, Data>,
 ): AnotherSentence | undefined {
   const { address } = kernel;
   if (!address) return undefined;
   const question: SentenceQuestion = `another ${name}`;
-  kernel.answer(question, async ({ text }) => {
-    const tokens = String(text).split(/\s+/).filter(Boolean);
-    if (!tokens.length) throw new Error("type at least one word");
-    const { packed, state } = await make(tokens);
+  kernel.answer(question, async ({ text, state: shown }) => {
+    if (!String(text).trim()) throw new Error("type at least one word");
+    const { packed, state } = await make(String(text), shown as State);
     return { packed, state };
   });
-  return { address, question };
+  return { address, question, text: textOf(tokens) };
+}
+
+/** The words of a sentence as a text. */
+export function textOf(tokens: readonly string[]): string {
+  return spanText(tokens, { start: 0, end: tokens.length });
 }

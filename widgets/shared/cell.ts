@@ -1,6 +1,6 @@
 // What shows a widget in a notebook's cell. It needs Node and is large, so it is imported dynamically, and src/setup.mjs leaves
 // it out of what pages get.
-import { answerSentences, type MakeWidget } from "./another-sentence";
+import { answerSentences, type Editing } from "./another-sentence";
 import { widgetForms } from "./forms";
 import type { KernelLink } from "./kernel-link";
 import { svgToPng } from "./picture";
@@ -14,10 +14,10 @@ let displays = 0;
 export async function displayInCell<Packed, State extends object, Data>(
   kernel: KernelLink,
   instance: WidgetInstance<Packed, State, Data>,
-  make?: MakeWidget<Packed, State, Data>,
+  editing?: Editing<Packed, State, Data>,
 ): Promise<void> {
   const name = `${++displays}`;
-  const another = make && answerSentences(kernel, name, make);
+  const another = editing && answerSentences(kernel, name, editing);
   const { bundle, width } = await widgetForms(instance, name, runtime().name, another);
   embedRuntime(kernel);
   kernel.display(bundle, { metadata: { "image/png": { width } } });

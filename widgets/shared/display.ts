@@ -1,14 +1,14 @@
-import type { MakeWidget } from "./another-sentence";
+import type { Editing } from "./another-sentence";
 import { kernelLink } from "./kernel-link";
 import type { WidgetInstance } from "./widget";
 
 /**
  * Shows a widget in the running cell; outside our kernel, prints its text description.
- * @param make makes the widget for a sentence that the reader types, while the kernel runs
+ * @param editing lets the reader edit the sentence while the kernel runs
  */
 export async function display<Packed, State extends object, Data>(
   instance: WidgetInstance<Packed, State, Data>,
-  make?: MakeWidget<Packed, State, Data>,
+  editing?: Editing<Packed, State, Data>,
 ): Promise<void> {
   const kernel = kernelLink();
   if (!kernel) {
@@ -17,5 +17,5 @@ export async function display<Packed, State extends object, Data>(
     return;
   }
   const { displayInCell } = await import("./cell.js");
-  await displayInCell(kernel, instance, make);
+  await displayInCell(kernel, instance, editing);
 }

@@ -10,8 +10,17 @@ export interface Figure {
   readonly layout: FigurePart & { readonly width: number; readonly height: number };
 }
 
-/** Fits into a notebook cell and into a page. */
+/** Width of static pictures, which fits into a notebook cell and into a page. */
 export const figureWidth = 900;
+
+/** On a wider screen, lines and bars would be too far apart. */
+const widestFigure = 1400;
+const narrowestFigure = 280;
+
+/** The width of a picture where that many CSS pixels are available, {@link figureWidth} for a static picture. */
+export function fittingWidth(available = figureWidth): number {
+  return Math.round(Math.min(widestFigure, Math.max(narrowestFigure, available)));
+}
 
 /** The layout that all figures share, overridden by `parts`. */
 export function layout(theme: Theme, height: number, parts: FigurePart): Figure["layout"] {
@@ -23,6 +32,7 @@ export function layout(theme: Theme, height: number, parts: FigurePart): Figure[
     font: { family: font, size: 12, color: theme.ink },
     margin: { l: 60, r: 20, t: 40, b: 50 },
     hoverlabel: { align: "left" },
+    modebar: { orientation: "v" }, // a horizontal one would cover titles
     ...parts,
   };
 }

@@ -29,7 +29,7 @@ ${body}
 }
 
 const style = `
-body { margin: 2rem auto; max-width: 1040px; padding: 0 1rem; background: #ffffff; color: #1f2328; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+body { margin: 2rem auto; max-width: 1400px; padding: 0 1rem; background: #ffffff; color: #1f2328; font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3; } }
 `;
 

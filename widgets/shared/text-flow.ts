@@ -49,3 +49,15 @@ export function linesOf(positions: readonly FlowPosition[]): Line[] {
   const starts = positions.flatMap(({ line }, i) => (line !== positions[i - 1]?.line ? [i] : []));
   return starts.map((from, line) => ({ from, to: starts[line + 1] ?? positions.length }));
 }
+
+/** Bold letters are wider by this factor. */
+const boldness = 1.13;
+
+/** Breaks a text at spaces into lines of at most that many CSS pixels. */
+export function wrapToWidth(text: string, width: number, size: number, bold = false): string[] {
+  const words = text.split(" ");
+  const measured = bold ? boldness * size : size;
+  const space = estimateWidth(" ", measured);
+  const items = words.map((word) => ({ width: estimateWidth(word, measured), gap: space }));
+  return linesOf(flow(items, width)).map(({ from, to }) => words.slice(from, to).join(" "));
+}

@@ -14,6 +14,10 @@ export interface Theme {
   readonly highest: string;
   /** For content score, log prior, their sum and the attention weights. */
   readonly attention: readonly [string, string, string, string];
+  /** Ends and middle of the color scale of values around 0. */
+  readonly below: string;
+  readonly middle: string;
+  readonly above: string;
   /** Color scale from 0 to 1. */
   readonly scale: readonly (readonly [number, string])[];
 }
@@ -30,6 +34,9 @@ export const light: Theme = {
   chosen: "#d55e00",
   highest: "#d3002d",
   attention: ["#0072b2", "#cc79a7", "#6b7480", "#009e73"],
+  below: "#8c3a66",
+  middle: "#f4f1f3",
+  above: "#00558a",
   scale: [
     [0, "#e3e7eb"],
     [0.15, "#a8d9cb"],
@@ -50,6 +57,9 @@ export const dark: Theme = {
   chosen: "#f08a4b",
   highest: "#ff4d5e",
   attention: ["#4ea8de", "#e39ac4", "#9198a1", "#2ec4a0"],
+  below: "#f3b3d6",
+  middle: "#20252c",
+  above: "#8fd0ff",
   scale: [
     [0, "#2a3038"],
     [0.15, "#1d5a4b"],

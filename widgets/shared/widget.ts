@@ -30,8 +30,11 @@ export interface Widget<Packed, State extends object, Data = Packed> {
   open(packed: Packed): Data;
   /** A short name of the picture; screen readers announce it. */
   title(data: Data, state: State): string;
-  /** The parts of the picture, from top to bottom. */
-  build(data: Data, state: State, theme: Theme): readonly Part[];
+  /**
+   * The parts of the picture, from top to bottom.
+   * @param width available CSS pixels; absent for a static picture
+   */
+  build(data: Data, state: State, theme: Theme, width?: number): readonly Part[];
   /** Text description, for terminals and screen readers; its first line says the most. */
   text(data: Data, state: State): string;
   /** What CSV and Arrow files hold. */

@@ -1,17 +1,10 @@
 import { entityText, type SentenceEntity, verdictMark, verdictText } from "../sentence/sentence-entities";
 import { typeColors } from "../sentence/sentence-scene";
-import {
-  axis,
-  diagonal,
-  type Figure,
-  type FigurePart,
-  figureWidth,
-  layout,
-  panelTitle,
-  plain,
-} from "../shared/figure";
+import { axis, diagonal, type Figure, type FigurePart, layout, panelTitle, plain } from "../shared/figure";
 import { shorten, spanText } from "../shared/text";
+import { wrapToWidth } from "../shared/text-flow";
 import type { Theme } from "../shared/theme";
+import { probabilityTexts } from "./trajectories-text";
 import {
   lastStage,
   locationAt,
@@ -24,91 +17,211 @@ import {
 } from "./trajectory-data";
 import { planeTraces } from "./trajectory-plane";
 
-const height = 590;
-const margin = { l: 118, r: 14, t: 64, b: 132 };
-const plotWidth = figureWidth - margin.l - margin.r;
-/** The plane is square. */
-const plane: readonly [number, number] = [0, (height - margin.t - margin.b) / plotWidth];
-const bars: readonly [number, number] = [plane[1] + 0.13, 1];
+/** Pixels of the margins of the plane, and of the bars of the class probabilities. */
+const planeMargin = { left: 110, right: 14, top: 30, bottom: 74 };
+const barsMargin = { left: 78, right: 14, bottom: 44 };
+const planeSide = 400;
+const barHeight = 30;
+/** On a narrower page, the bars are below the plane. */
+const narrowPage = 780;
+const legendHeight = { wide: 52, narrow: 116 };
+
+/** A rectangle in the figure, in CSS pixels from its upper left corner. */
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** The start–end plane, and the class probabilities of the selected entity's proposal. */
-export function trajectoriesFigure(data: TrajectoriesData, state: TrajectoriesState, theme: Theme): Figure {
-  const selected = shownTrajectories(data, state).find(({ entity }) => entity.id === state.selected);
-  const path = selected?.path;
-  const stages = [...data.stages, lastStage];
+export function trajectoriesFigure(
+  data: TrajectoriesData,
+  state: TrajectoriesState,
+  theme: Theme,
+  width: number,
+): Figure {
+  const isNarrow = width < narrowPage;
+  const { left, right, top, bottom } = planeMargin;
+  const side = Math.min(planeSide, width - left - right);
+  const planeBox = { left, top, width: side, height: side };
+  const below = top + side + bottom;
+  const selected = selectedTrajectory(data, state);
+  const barsLeft = isNarrow ? 0 : left + side;
+  const title = titleLines(selected, data, width - barsLeft);
+  const panel = barsBoxAt(data, { left: barsLeft, top: isNarrow ? below : 0, width }, title);
+  const barsBox = isNarrow ? panel : { ...panel, height: below - bottom - panel.top };
+  const legendTop = isNarrow ? barsBox.top + barsBox.height + barsMargin.bottom : below;
+  const height = legendTop + (isNarrow ? legendHeight.narrow : legendHeight.wide);
+  const frame = { width, height };
   const range = planeRange(data, state.near ? selected : undefined);
   const tokens = tokenAxis(data.tokens, range, theme);
+  const [x, y] = domainsOf(planeBox, frame);
+  const bars = classPanel(data, state, { box: barsBox, frame, title }, { x: "x2", y: "y2" }, theme);
   return {
-    data: [
-      ...planeTraces(data, state, theme),
-      ...(path ? classTraces(data, path, { xaxis: "x2", yaxis: "y2" }, theme) : []),
-    ],
+    data: [...planeTraces(data, state, theme), ...bars.data],
     layout: layout(theme, height, {
-      margin,
+      width,
+      margin: noMargin,
       hovermode: "closest",
       barmode: "stack",
       bargap: 0.35,
       showlegend: true,
-      legend: legendLayout(theme),
-      shapes: [diagonal(theme, data.tokens.length, "x", "y"), ...(path ? [momentFrame(state, theme)] : [])],
+      legend: legendLayout(theme, 1 - legendTop / height),
+      shapes: [diagonal(theme, data.tokens.length, "x", "y"), ...bars.shapes],
       annotations: [
-        panelTitle(`start–end plane: ${momentText(data, state.moment)}`, plane[1] / 2),
-        { ...panelTitle(barsTitle(selected, data), bars[0] - 0.08), xanchor: "left", align: "left" },
-        { ...panelTitle("end ↑", -0.01), xanchor: "right" },
-        { ...panelTitle("start →", plane[1] - 0.01, 0.01), xanchor: "right" }, // no span lies below the diagonal
+        panelTitle(`start–end plane: ${momentText(data, state.moment)}`, (x[0] + x[1]) / 2, y[1]),
+        ...bars.annotations,
+        { ...panelTitle("end ↑", x[0] - 4 / width, y[1]), xanchor: "right" },
+        { ...panelTitle("start →", x[1] - 4 / width, y[0] + 4 / height), xanchor: "right" }, // no span lies below the diagonal
       ],
-      xaxis: { ...tokens, domain: plane, anchor: "y", tickangle: -40 },
-      yaxis: { ...tokens, domain: [0, 1], anchor: "x" },
-      xaxis2: axis(theme, {
-        domain: bars,
-        anchor: "y2",
+      xaxis: { ...tokens, domain: x, anchor: "y", tickangle: -40 },
+      yaxis: { ...tokens, domain: y, anchor: "x" },
+      ...bars.axes,
+    }),
+  };
+}
+
+/** The class probabilities of the selected entity's proposal. */
+export function classesFigure(
+  data: TrajectoriesData,
+  state: TrajectoriesState,
+  theme: Theme,
+  width: number,
+): Figure {
+  const title = titleLines(selectedTrajectory(data, state), data, width);
+  const box = barsBoxAt(data, { left: 0, top: 0, width }, title);
+  const frame = { width, height: box.top + box.height + barsMargin.bottom };
+  const {
+    data: traces,
+    shapes,
+    annotations,
+    axes,
+  } = classPanel(data, state, { box, frame, title }, { x: "x", y: "y" }, theme);
+  const shared = {
+    margin: noMargin,
+    hovermode: "closest",
+    barmode: "stack",
+    bargap: 0.35,
+    showlegend: false,
+  };
+  return {
+    data: traces,
+    layout: layout(theme, frame.height, { width, ...shared, shapes, annotations, ...axes }),
+  };
+}
+
+const noMargin = { l: 0, r: 0, t: 0, b: 0 };
+
+/** The box of the bars below their title. @param outer the left and upper edge, and the right one */
+function barsBoxAt(
+  { stages }: TrajectoriesData,
+  { left, top, width }: Omit<Box, "height">,
+  title: readonly string[],
+): Box {
+  return {
+    left: left + barsMargin.left,
+    top: top + title.length * titleLine + 14,
+    width: width - left - barsMargin.left - barsMargin.right,
+    height: (stages.length + 1) * barHeight,
+  };
+}
+
+type Frame = Pick<Box, "width" | "height">;
+
+/** A box in fractions of the figure, from left to right and from bottom to top. */
+function domainsOf(
+  { left, top, width, height }: Box,
+  frame: Frame,
+): readonly [readonly [number, number], readonly [number, number]] {
+  return [
+    [left / frame.width, (left + width) / frame.width],
+    [1 - (top + height) / frame.height, 1 - top / frame.height],
+  ];
+}
+
+function selectedTrajectory(data: TrajectoriesData, state: TrajectoriesState): Trajectory | undefined {
+  return shownTrajectories(data, state).find(({ entity }) => entity.id === state.selected);
+}
+
+interface ClassPanel {
+  readonly data: FigurePart[];
+  readonly shapes: FigurePart[];
+  readonly annotations: FigurePart[];
+  readonly axes: FigurePart;
+}
+
+/** The class probabilities of the selected proposal in a box. @param names of the axes */
+function classPanel(
+  data: TrajectoriesData,
+  state: TrajectoriesState,
+  { box, frame, title }: { readonly box: Box; readonly frame: Frame; readonly title: readonly string[] },
+  names: { readonly x: string; readonly y: string },
+  theme: Theme,
+): ClassPanel {
+  const selected = selectedTrajectory(data, state);
+  const path = selected?.path;
+  const stages = [...data.stages, lastStage];
+  const [x, y] = domainsOf(box, frame);
+  const keyOf = (name: string): string => `${name[0]}axis${name.slice(1)}`;
+  const heading = panelTitle(title.join("<br>"), (box.left - barsMargin.left + 8) / frame.width, y[1]);
+  return {
+    data: path ? classTraces(data, path, { xaxis: names.x, yaxis: names.y }, box.width, theme) : [],
+    shapes: path ? [momentFrame(state, names, theme)] : [],
+    annotations: [{ ...heading, xanchor: "left", align: "left" }],
+    axes: {
+      [keyOf(names.x)]: axis(theme, {
+        domain: x,
+        anchor: names.y,
         range: [-0.015, 1.015],
         tickvals: [0, 0.25, 0.5, 0.75, 1],
         visible: path !== undefined,
         title: { text: "class probability" },
       }),
-      yaxis2: axis(theme, {
-        domain: [0, 1],
-        anchor: "x2",
+      [keyOf(names.y)]: axis(theme, {
+        domain: y,
+        anchor: names.x,
         range: [stages.length - 0.5, -0.5],
         tickvals: stages.map((_, stage) => stage),
         ticktext: stages.map((name) => `${name} `),
         visible: path !== undefined,
         showgrid: false,
       }),
-    }),
+    },
   };
 }
 
-/** The legend only explains; clicks on it do nothing. */
-function legendLayout(theme: Theme): FigurePart {
-  const position = { orientation: "h", x: -0.1, y: -0.22, yanchor: "top" };
+/** The legend only explains; clicks on it do nothing. @param y of its upper edge, as a fraction of the figure */
+function legendLayout(theme: Theme, y: number): FigurePart {
+  const position = { orientation: "h", x: 0.01, y, yanchor: "top" };
   const behavior = { itemclick: false, itemdoubleclick: false, traceorder: "normal" };
   return { ...position, ...behavior, font: { size: 12, color: theme.ink } };
 }
 
-function momentFrame({ moment }: TrajectoriesState, theme: Theme): FigurePart {
-  const box = { xref: "x2", yref: "y2", x0: -0.01, x1: 1.01, y0: moment - 0.41, y1: moment + 0.41 };
+function momentFrame(
+  { moment }: TrajectoriesState,
+  { x, y }: { readonly x: string; readonly y: string },
+  theme: Theme,
+): FigurePart {
+  const box = { xref: x, yref: y, x0: -0.01, x1: 1.01, y0: moment - 0.41, y1: moment + 0.41 };
   return { type: "rect", ...box, line: { color: theme.ink, width: 2 } };
 }
 
-/** The selected entity, its verdict and its proposal on three lines. */
-function barsTitle(selected: Trajectory | undefined, { tokens }: TrajectoriesData): string {
-  if (!selected) return "select an entity to see<br>the classes of its proposal";
+/** Pixels of a line of the title. */
+const titleLine = 17;
+
+/** The selected entity, its verdict, and where the probability of its proposal comes from, in lines that fit. */
+function titleLines(selected: Trajectory | undefined, data: TrajectoriesData, width: number): string[] {
+  const wrapped = (text: string): string[] => wrapToWidth(text, width - 16, 13).map(plain);
+  if (!selected) return wrapped("select an entity to see the classes of its proposal");
   const { entity } = selected;
-  const name = `${verdictMark(entity.verdict)} ${entityText(entity)} ${spanText(tokens, entity)}`.trimStart();
-  return [name, ...(entity.verdict ? [verdictText(entity)] : []), proposalText(selected)]
-    .map((text) => plain(shorten(text, 52)))
-    .join("<br>");
+  const words = shorten(spanText(data.tokens, entity), longestName);
+  const name = `${verdictMark(entity.verdict)} ${entityText(entity)} ${words}`.trimStart();
+  const verdict = entity.verdict ? [verdictText(entity)] : [];
+  return [name, ...verdict, ...probabilityTexts(selected, data)].flatMap(wrapped);
 }
 
-function proposalText({ entity, path }: Trajectory): string {
-  if (!path) return "every proposal gives it probability 0";
-  const { probability, proposal } = path;
-  const prefix = entity.side === "gold" ? "likeliest proposal" : "proposal";
-  const value = probability >= 0.001 ? probability.toFixed(3) : probability.toExponential(1);
-  return `${prefix} ${proposal}, probability ${value}`;
-}
+const longestName = 60;
 
 type Range = readonly [number, number];
 
@@ -143,8 +256,8 @@ function tokenAxis(tokens: readonly string[], range: Range, theme: Theme): Figur
 
 /** Types that never reach this probability are combined. */
 const leastProbability = 0.02;
-/** Width of a letter as a share of the axis. */
-const letterWidth = 0.026;
+/** Width of a letter of a label. */
+const letterPixels = 8;
 
 interface Class {
   readonly name: string;
@@ -159,6 +272,7 @@ function classTraces(
   data: TrajectoriesData,
   path: Path,
   axes: { readonly xaxis: string; readonly yaxis: string },
+  width: number,
   theme: Theme,
 ): FigurePart[] {
   const stages = [...data.stages, lastStage];
@@ -181,15 +295,18 @@ function classTraces(
       pattern: { shape: pattern, fgcolor: `${color}77`, size: 6, solidity: 0.2 },
     },
   }));
-  return [...bars, { ...segmentLabels(classes), ...axes, textfont: { size: 11, color: theme.ink } }];
+  return [
+    ...bars,
+    { ...segmentLabels(classes, letterPixels / width), ...axes, textfont: { size: 11, color: theme.ink } },
+  ];
 }
 
-function segmentLabels(classes: readonly Class[]): FigurePart {
+function segmentLabels(classes: readonly Class[], letterWidth: number): FigurePart {
   const labels = classes
     .flatMap(({ name, probabilities }, i) =>
       probabilities.map((probability, stage) => {
         const left = classes.slice(0, i).reduce((sum, one) => sum + one.probabilities[stage], 0);
-        return { x: left + probability / 2, y: stage, text: segmentText(name, probability) };
+        return { x: left + probability / 2, y: stage, text: segmentText(name, probability, letterWidth) };
       }),
     )
     .filter(({ text }) => text);
@@ -205,7 +322,7 @@ function segmentLabels(classes: readonly Class[]): FigurePart {
   };
 }
 
-function segmentText(name: string, probability: number): string {
+function segmentText(name: string, probability: number, letterWidth: number): string {
   const full = `${name} ${probability.toFixed(2)}`;
   if (full.length * letterWidth < probability) return plain(full);
   return name.length * letterWidth < probability ? plain(name) : "";

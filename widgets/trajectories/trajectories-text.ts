@@ -10,6 +10,7 @@ import {
   shownTrajectories,
   type TrajectoriesData,
   type TrajectoriesState,
+  type Trajectory,
 } from "./trajectory-data";
 
 /**
@@ -83,4 +84,26 @@ export function trajectoriesTable(data: TrajectoriesData, state: TrajectoriesSta
       [...names, ...classNames].map((name) => [name, rows.map((row) => row[name])]),
     ),
   };
+}
+
+/**
+ * Where the probability of an entity's proposal comes from (Eq. 22, Algorithm 2):
+ * "proposal 13: probability 0.931 = class 0.950 · span 0.980", and why it is predicted or not.
+ */
+export function probabilityTexts({ entity, path }: Trajectory, { types }: TrajectoriesData): string[] {
+  if (!path) return ["every proposal gives it probability 0"];
+  const { probability, proposal, classes } = path;
+  const head = classes[classes.length - 1];
+  const [type, none] = [head[types.indexOf(entity.type)] ?? 0, head[types.length]];
+  const isGold = entity.side === "gold";
+  const name = isGold ? "likeliest proposal" : "proposal";
+  const span = type > 0 ? Math.min(1, probability / type) : 0;
+  return [
+    `${name} ${proposal}: probability ${number(probability)} = class ${number(type)} · span ${number(span)}`,
+    isGold ? `p(None) is ${number(none)}` : `predicted, because p(None) is at most that: ${number(none)}`,
+  ];
+}
+
+function number(value: number): string {
+  return value >= 0.001 || value === 0 ? value.toFixed(3) : value.toExponential(1);
 }

@@ -1,4 +1,5 @@
 import type { Trace } from "../../src/detector/trace-types";
+import { editScene } from "../sentence/edit-scene";
 import {
   changeFilter,
   clickEntity,
@@ -7,13 +8,15 @@ import {
   passes,
   selectedId,
 } from "../sentence/entity-filter";
+import { originalTrace } from "../sentence/original-trace";
 import type { SentenceEntity } from "../sentence/sentence-entities";
 import { sentenceScene } from "../sentence/sentence-scene";
 import { type Control, choice, toggle } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import type { Theme } from "../shared/theme";
 import type { Part, View, Widget, WidgetInstance } from "../shared/widget";
-import { trajectoriesFigure } from "./trajectories-figure";
+import { classesFigure, trajectoriesFigure } from "./trajectories-figure";
 import { trajectoriesTable, trajectoriesText, trajectoriesTitle } from "./trajectories-text";
 import {
   initialState,
@@ -28,6 +31,7 @@ import {
   type TrajectoriesState,
   type TrajectoryOptions,
 } from "./trajectory-data";
+import { lanesScene } from "./trajectory-lanes";
 import { linesScene } from "./trajectory-lines";
 
 export type { TrajectoryOptions } from "./trajectory-data";
@@ -35,12 +39,15 @@ export type { TrajectoryOptions } from "./trajectory-data";
 /** Slider steps between two states, for a smooth animation. */
 const stepsPerState = 8;
 
+const viewTexts = { lanes: "spans under the words", plane: "start–end plane" };
+
 const trajectoriesView: View<TrajectoriesState, TrajectoriesData> = {
   controls: (data, state) => {
     const judged = judgedEntities(data);
     const shown = shownTrajectories(data, state).map(({ entity }) => entity);
     return [
       ...(data.stages.length ? momentControls(data, state) : []),
+      ...(judged.length ? [choice("view", "view", viewTexts, state.view)] : []),
       ...(judged.length ? [entityControl(shown, state.selected)] : []),
       ...filterControls(judged, state),
       ...(judged.length ? [toggle("near", "zoom to the entity", state.near)] : []),
@@ -53,6 +60,8 @@ const trajectoriesView: View<TrajectoriesState, TrajectoriesData> = {
         const moment = Number(value);
         return moment >= 0 && moment <= data.stages.length ? { ...state, moment } : state;
       }
+      case "view":
+        return value === "lanes" || value === "plane" ? { ...state, view: value } : state;
       case "near":
         return { ...state, near: value === true };
       case "selected":
@@ -93,20 +102,36 @@ export const trajectoriesWidget: Widget<PackedTrajectories, TrajectoriesState, T
   view: trajectoriesView,
 };
 
-/** The sentence, the lines of Table 8, and a figure of the start–end plane and the class probabilities. */
-function build(data: TrajectoriesData, state: TrajectoriesState, theme: Theme): Part[] {
-  const { tokens, gold, predicted, types } = data;
+/** The spans under the words and the class probabilities, or the sentence and the plane; then the lines of Table 8. */
+function build(data: TrajectoriesData, state: TrajectoriesState, theme: Theme, available?: number): Part[] {
+  const width = fittingWidth(available);
+  const { tokens, gold, predicted, types, original, entities } = data;
+  const lines = { scene: linesScene(data, state, theme, width) };
+  const edit = original
+    ? [{ scene: editScene({ original, tokens, predicted, types }, { width }, theme) }]
+    : [];
+  if (state.view === "lanes" || !entities.length) {
+    const lanes = { scene: lanesScene(data, state, theme, width) };
+    return [
+      ...edit,
+      lanes,
+      ...(entities.length ? [{ figure: classesFigure(data, state, theme, width) }] : []),
+      lines,
+    ];
+  }
   const isShown = (entity: SentenceEntity): boolean => passes(state, entity);
-  const options = { isShown, selected: state.selected, grayed: "gold" } as const;
+  const options = { width, isShown, selected: state.selected, grayed: "gold" } as const;
   return [
+    ...edit,
     { scene: sentenceScene({ tokens, entities: gold, predicted, types }, options, theme) },
-    { scene: linesScene(data, state, theme) },
-    ...(data.entities.length ? [{ figure: trajectoriesFigure(data, state, theme) }] : []),
+    { figure: trajectoriesFigure(data, state, theme, width) },
+    lines,
   ];
 }
 
 /**
- * How the proposal of each predicted entity moved: as lines like those of Table 8, and on the start–end plane.
+ * How the proposal of each predicted entity moved: as bars under the words or on the start–end plane, and as lines like those of
+ * Table 8.
  * @throws RangeError if `states` is not a number of states that the trace has
  */
 export function trajectories(
@@ -118,8 +143,11 @@ export function trajectories(
 }
 
 export interface ShowTrajectoriesOptions extends TrajectoryOptions {
-  /** Traces a sentence that the reader types into the widget. */
-  readonly another?: (tokens: readonly string[]) => Promise<Trace>;
+  /**
+   * Traces a text that the reader types into the widget, such as `(text) => detector.trace(text)`. An edited sentence is compared with
+   * the original.
+   */
+  readonly another?: (text: string) => Promise<Trace>;
 }
 
 /** Shows {@link trajectories} in the running cell; outside a notebook, prints the text description. */
@@ -127,8 +155,14 @@ export async function showTrajectories(
   trace: Trace,
   { another, ...options }: ShowTrajectoriesOptions = {},
 ): Promise<void> {
-  const make =
-    another &&
-    (async (tokens: readonly string[]) => trajectories(await another(tokens), { ...options, judged: false }));
-  await display(trajectories(trace, options), make);
+  const editing = another && {
+    tokens: trace.tokens,
+    make: async (text: string, { view }: TrajectoriesState) => {
+      const edited = await another(text);
+      const original = await originalTrace(trace, edited, another);
+      const instance = trajectories(edited, { ...options, judged: false, original });
+      return { ...instance, state: { ...instance.state, view } };
+    },
+  };
+  await display(trajectories(trace, options), editing);
 }

@@ -1,5 +1,6 @@
 import type { Entity } from "../../src/corpus/types";
 import type { Trace } from "../../src/detector/trace-types";
+import type { OriginalSentence } from "../sentence/edit";
 import { type EntityFilter, fullFilter, passes } from "../sentence/entity-filter";
 import { type SentenceEntity, sentenceEntities } from "../sentence/sentence-entities";
 
@@ -32,6 +33,8 @@ export interface PackedTrajectories {
    * the highest probability, if any.
    */
   readonly paths: Readonly<Record<string, Path>>;
+  /** What the sentence was before the reader edited it. */
+  readonly original?: OriginalSentence;
 }
 
 /** The packed data with the judged entities of the sentence. */
@@ -46,9 +49,11 @@ export interface Trajectory {
 }
 
 export interface TrajectoriesState extends EntityFilter {
+  /** The spans of the proposals as bars under the words, or as points on the start–end plane. */
+  readonly view: "lanes" | "plane";
   /** The state that is shown, counted from 0; after the last state comes the prediction. Fractions are in between. */
   readonly moment: number;
-  /** Whether the plane shows the surroundings of the selected entity, or the whole sentence. */
+  /** Whether only the surroundings of the selected entity are shown, or the whole sentence. */
   readonly near: boolean;
   /** Id of the highlighted entity. */
   readonly selected: string | null;
@@ -59,6 +64,8 @@ export interface TrajectoryOptions {
   readonly states?: number;
   /** Whether the trace's gold entities are known; otherwise predictions are not judged. Default true. */
   readonly judged?: boolean;
+  /** A trace of the sentence before it was edited, to compare with. */
+  readonly original?: Trace;
 }
 
 /**
@@ -67,7 +74,7 @@ export interface TrajectoryOptions {
  */
 export function packTrajectories(
   trace: Trace,
-  { states = trace.states.length, judged = true }: TrajectoryOptions = {},
+  { states = trace.states.length, judged = true, original }: TrajectoryOptions = {},
 ): PackedTrajectories {
   if (!Number.isInteger(states) || states < 0 || states > trace.states.length)
     throw new RangeError(`states: ${states} is not a whole number from 0 to ${trace.states.length}`);
@@ -84,7 +91,8 @@ export function packTrajectories(
     if (source) paths[id] = pathOf(trace, source.proposal, source.probability, first);
   }
   const stages = trace.states.map((_, layer) => (layer ? `layer ${layer}` : "proposer")).slice(first);
-  return { tokens, gold, predicted, types, stages, paths };
+  const before = original && { tokens: original.tokens, predicted: original.predicted };
+  return { tokens, gold, predicted, types, stages, paths, ...(before && { original: before }) };
 }
 
 function inSentenceOrder(a: Entity, b: Entity): number {
@@ -131,7 +139,7 @@ export function openTrajectories(packed: PackedTrajectories): TrajectoriesData {
 }
 
 /** Sentences up to this many tokens are shown as a whole. */
-const shortSentence = 14;
+const shortSentence = 40;
 
 /** Shows everything at the prediction, and selects the first wrong prediction, else the first one. */
 export function initialState(packed: PackedTrajectories): TrajectoriesState {
@@ -140,6 +148,7 @@ export function initialState(packed: PackedTrajectories): TrajectoriesState {
   const selected = predicted.find(({ verdict }) => verdict !== "right") ?? predicted[0];
   return {
     ...fullFilter(entities),
+    view: "lanes",
     moment: packed.stages.length,
     near: packed.tokens.length > shortSentence,
     selected: selected?.id ?? null,

@@ -1,7 +1,6 @@
 import { entityDetails, entityText, verdictMark, verdictName } from "../sentence/sentence-entities";
 import { typeColors } from "../sentence/sentence-scene";
 import { fitText, monoWidth } from "../sentence/word-layout";
-import { figureWidth } from "../shared/figure";
 import type { Label, Mark, Scene } from "../shared/scene";
 import { spanText } from "../shared/text";
 import type { Theme } from "../shared/theme";
@@ -42,9 +41,14 @@ interface Table {
  * Table 8: one line per entity, with the prediction first, then the states of its proposal from the last back to the first. The
  * state that the plane shows is bold. Lines have the value `{ entity: id }`.
  */
-export function linesScene(data: TrajectoriesData, state: TrajectoriesState, theme: Theme): Scene {
+export function linesScene(
+  data: TrajectoriesData,
+  state: TrajectoriesState,
+  theme: Theme,
+  width: number,
+): Scene {
   const rows = shownTrajectories(data, state);
-  const table = { data, state, theme, ...columnsOf(data, rows) };
+  const table = { data, state, theme, ...columnsOf(data, rows, width) };
   const marks = headMarks(table);
   for (const [i, row] of rows.entries()) marks.push(...lineMarks(row, headHeight + i * rowHeight, table));
   const note = { x: left, y: headHeight + 13, text: emptyText(data), color: theme.faint, size };
@@ -55,6 +59,7 @@ export function linesScene(data: TrajectoriesData, state: TrajectoriesState, the
 function columnsOf(
   { stages }: TrajectoriesData,
   rows: readonly Trajectory[],
+  width: number,
 ): Pick<Table, "entityWidth" | "states" | "verdict" | "words" | "width"> {
   const widest = (texts: readonly string[], least: number): number =>
     Math.max(least, ...texts.map((text) => monoWidth(text, size)));
@@ -71,7 +76,7 @@ function columnsOf(
     states: stages.map((_, stage) => start + (stages.length - 1 - stage) * step),
     verdict,
     words,
-    width: Math.max(figureWidth, Math.ceil(words + wordsWidth)),
+    width: Math.max(width, Math.ceil(words + wordsWidth)),
   };
 }
 

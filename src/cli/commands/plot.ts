@@ -136,11 +136,19 @@ function addSentencePlots(plot: Command): void {
       .action((options: AttentionPlotOptions) => plotSentence(name as keyof typeof about, options));
     if (name === "attention") {
       command
-        .option("--layer <number>", "regressor layer, from 1 (default: the last)", wholeNumber(1))
-        .option("--head <number>", "attention head, from 1, or mean (default: mean)", headNumber)
+        .option(
+          "--layer <number>",
+          "regressor layer, from 1 (default: where the prior moves most)",
+          wholeNumber(1),
+        )
+        .option(
+          "--head <number>",
+          "attention head, from 1, or mean (default: where the prior moves most)",
+          headNumber,
+        )
         .option(
           "--proposal <number>",
-          "token of the proposal, from 0 (default: that of the most probable entity)",
+          "token of the proposal, from 0 (default: where the prior moves most)",
           wholeNumber(0),
         )
         .option("--maps", "show all proposals as maps")

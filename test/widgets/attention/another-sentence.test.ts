@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { attentionWidget, showAttention } from "../../../widgets/attention/attention";
+import { attentionRow } from "../../../widgets/attention/attention-rows";
+import type { AttentionState } from "../../../widgets/attention/attention-state";
 import type { WidgetContent } from "../../../widgets/shared/another-sentence";
+import { light } from "../../../widgets/shared/theme";
 import { fakeTrace, kitchen } from "../fake";
 import { FakeKernel, printed, uninstallKernel } from "../fake-kernel";
 
@@ -9,40 +12,101 @@ const trace = fakeTrace(kitchen);
 
 afterEach(uninstallKernel);
 
-function traceOf(tokens: readonly string[], prior = true) {
+function traceOf(text: string, prior = true) {
+  const tokens = text.trim().split(/\s+/);
   return { ...fakeTrace({ tokens, gold: [], predicted: [], prior }), prior: prior ? "on" : "off" } as const;
 }
 
-/** What the kernel answers for a sentence that the reader types. */
-async function answerTo(options: Parameters<typeof showAttention>[1], text: string): Promise<WidgetContent> {
+/** What the kernel answers for a text that the reader types while the widget shows that layer, head and view. */
+async function answerTo(
+  options: Parameters<typeof showAttention>[1],
+  text: string,
+  shown: object = { layer: 2, head: 3, view: "row" },
+): Promise<WidgetContent> {
   const kernel = new FakeKernel();
   kernel.address = { kernel: "k" };
   kernel.install();
   await showAttention(trace, options);
   const [answer] = kernel.answers.values();
-  return (await answer({ text } as never)) as WidgetContent;
+  return (await answer({ text, state: shown } as never)) as WidgetContent;
 }
 
-test("shows a sentence that the reader types at the same layer and head", async () => {
-  const { packed, state } = await answerTo(
-    { layer: 2, head: 3, proposal: 19, pinned: [18], another: async (tokens) => traceOf(tokens) },
-    "two  words",
+const openOf = ({ packed }: WidgetContent) => attentionWidget.open(packed as never);
+
+test("shows a sentence that the reader types at the layer and head that the page shows", async () => {
+  const content = await answerTo(
+    { layer: 1, proposal: 19, pinned: [18], another: async (text) => traceOf(text) },
+    " two  words ",
   );
-  const data = attentionWidget.open(packed as never);
-  assert.deepEqual(data[0].tokens, ["two", "words"]);
-  assert.deepEqual(state, { layer: 2, head: 3, proposal: 0, pinned: [], view: "row", traces: "both" });
+  const [model] = openOf(content);
+  assert.deepEqual(model.tokens, ["two", "words"]);
+  const { layer, head, pinned, view } = content.state as AttentionState;
+  assert.deepEqual({ layer, head, pinned, view }, { layer: 2, head: 3, pinned: [], view: "row" });
+  assert.equal(model.original, undefined, "it is a different sentence");
+});
+
+test("compares an edited sentence with the original, traced in the same way", async () => {
+  const edited = kitchen.tokens.map((token) => (token === "rhubarb" ? "raspberry" : token));
+  const texts: string[] = [];
+  const content = await answerTo(
+    {
+      another: async (text) => {
+        texts.push(text);
+        const predicted = text.includes("raspberry")
+          ? kitchen.predicted.slice(1)
+          : kitchen.predicted.slice(0, 3);
+        return fakeTrace({ ...kitchen, tokens: text.split(" "), gold: [], predicted });
+      },
+    },
+    edited.join(" "),
+  );
+  assert.deepEqual(texts, [edited.join(" "), kitchen.tokens.join(" ")]);
+  const [model] = openOf(content);
+  assert.deepEqual(model.original?.model.tokens, kitchen.tokens);
+  assert.deepEqual(model.original?.tokenOf, [...kitchen.tokens.keys()]);
+  const state = content.state as AttentionState;
+  assert.equal(state.proposal, 16, "the proposal of the first entity that the edit gained");
+  const text = attentionWidget.text(openOf(content), state);
+  assert.match(
+    text,
+    /^The edit gains \(15, 16, dish\) clotted cream, \(4, 5, person\) Little Harbor, and loses \(1, 2, person\) Ada Moss\.$/m,
+  );
+  const parts = attentionWidget.build(openOf(content), state, light);
+  const figure = parts.flatMap((part) => ("figure" in part ? [part.figure] : []))[0];
+  const before = figure.data.find(({ name }) => name === "weight in the original sentence");
+  const original = model.original?.model ?? assert.fail();
+  assert.deepEqual(before?.y, [...attentionRow(original, state).weights]);
+});
+
+test("reads an original that the reader cannot trace as a text from the first trace", async () => {
+  const content = await answerTo(
+    {
+      another: async (text) => {
+        if (text === kitchen.tokens.join(" ")) throw new Error("two sentences");
+        return traceOf(text);
+      },
+    },
+    [...kitchen.tokens, "today"].join(" "),
+  );
+  const [model] = openOf(content);
+  assert.deepEqual(model.original?.model.predicted, trace.predicted);
+  assert.equal(model.original?.tokenOf.at(-1), null, "an inserted token has no original");
+});
+
+test("rejects an empty text", async () => {
+  await assert.rejects(answerTo({ another: async (text) => traceOf(text) }, "  "), /type at least one word/);
 });
 
 test("makes both traces again if two are shown", async () => {
-  const { packed } = await answerTo(
+  const content = await answerTo(
     {
       second: { ...trace, prior: "off" },
-      another: async (tokens) => [traceOf(tokens), traceOf(tokens, false)],
+      another: async (text) => [traceOf(text), traceOf(text, false)],
     },
     "again",
   );
   assert.deepEqual(
-    attentionWidget.open(packed as never).map(({ prior, tokens }) => [prior, tokens]),
+    openOf(content).map(({ prior, tokens }) => [prior, tokens]),
     [
       ["on", ["again"]],
       ["off", ["again"]],

@@ -4,7 +4,9 @@ import * as fc from "fast-check";
 import type { Trace } from "../../../src/detector/trace-types";
 import { type AttentionOptions, attention, attentionWidget } from "../../../widgets/attention/attention";
 import { attentionView } from "../../../widgets/attention/attention-controls";
+import { attentionRow, movedShare, type Selection } from "../../../widgets/attention/attention-rows";
 import type { AttentionState } from "../../../widgets/attention/attention-state";
+import { findingText } from "../../../widgets/attention/attention-text";
 import type { Control, ControlValue } from "../../../widgets/shared/controls";
 import { light } from "../../../widgets/shared/theme";
 import { fakeTrace, kitchen } from "../fake";
@@ -35,6 +37,7 @@ const states: fc.Arbitrary<AttentionState> = fc.record(
     pinned: fc.uniqueArray(fc.nat(trace.tokens.length - 1), { maxLength: 3 }),
     view: fc.constantFrom("row" as const, "map" as const),
     traces: fc.constantFrom("first" as const, "second" as const, "both" as const),
+    others: fc.boolean(),
   },
   { noNullPrototype: true },
 );
@@ -48,6 +51,8 @@ test("the controls reach every state", () => {
           ["pin", true],
         ]),
         ["layer", `${wanted.layer}`],
+        ["head", "1"],
+        ["others", wanted.others], // a control of single heads
         ["head", `${wanted.head}`],
         ["proposal", `${wanted.proposal}`],
         ["view", wanted.view],
@@ -76,6 +81,7 @@ test("the controls show every state", () => {
         proposal: `${state.proposal}`,
         pin: state.pinned.includes(state.proposal),
         view: state.view,
+        ...(state.view === "row" && state.head !== "mean" ? { others: state.others } : {}),
       });
     }),
   );
@@ -131,7 +137,7 @@ test("a fourth pin drops the first, and pins can be removed", () => {
 test("a single trace has no control for traces", () => {
   const alone = attention(trace);
   const names = controls(attentionWidget.open(alone.packed), alone.state).map(({ name }) => name);
-  assert.deepEqual(names, ["layer", "head", "proposal", "pin", "view"]);
+  assert.deepEqual(names, ["layer", "head", "proposal", "pin", "view", "others"]);
 });
 
 test("shows the mean if the new layer lacks the chosen head", () => {
@@ -147,24 +153,66 @@ test("a click on a token, proposal, span or cell chooses the proposal, a click o
   assert.equal(click(initial, { proposal: 5 })?.proposal, 5);
   assert.equal(click(initial, { proposal: 7, weight: 0.2 })?.proposal, 7);
   assert.equal(click(initial, [8, 0.1, -3, -2.9, 0.2, 0.3])?.proposal, 8);
-  const headed = click(initial, { head: 2, start: 0.1 });
+  const headed = click({ ...initial, head: 1 }, { head: 2, start: 0.1 });
   assert.equal(headed?.head, 2);
   assert.equal(click({ ...initial, head: 2 }, { head: 2 })?.head, "mean");
   for (const value of [undefined, null, 3, "place (4, 6)", {}, []])
     assert.equal(click(initial, value), undefined);
 });
 
-test("starts with the proposal of the most probable entity in the last layer", () => {
-  const likeliest = trace.predicted.toSorted((a, b) => b.probability - a.probability)[0];
-  assert.deepEqual(initial, {
-    layer: 3,
-    head: "mean",
-    proposal: likeliest.proposal,
-    pinned: [],
-    view: "row",
-    traces: "both",
-  });
-  assert.equal(attention(fakeTrace({ ...kitchen, predicted: [] })).state.proposal, 0);
+test("opens where the prior moves the most attention, among what the reader left open", () => {
+  const instance = attention(trace);
+  const [model] = attentionWidget.open(instance.packed);
+  const moved = (selection: Selection): number => movedShare(attentionRow(model, selection));
+  const selections = [1, 2, 3].flatMap((layer) =>
+    [1, 2, 3, 4].flatMap((head) => trace.tokens.map((_, proposal) => ({ layer, head, proposal }))),
+  );
+  const most = (some: readonly Selection[]): number => Math.max(...some.map(moved));
+  const { layer, head, proposal, ...rest } = instance.state;
+  assert.ok(Math.abs(moved({ layer, head, proposal }) - most(selections)) < 1e-3);
+  assert.notEqual(head, "mean");
+  assert.deepEqual(rest, { pinned: [], view: "row", traces: "both", others: false });
+  const limited = attention(trace, { layer: 2, proposal: 5 }).state;
+  assert.deepEqual([limited.layer, limited.proposal], [2, 5]);
+  const among = selections.filter((one) => one.layer === 2 && one.proposal === 5);
+  assert.ok(Math.abs(moved(limited) - most(among)) < 1e-3);
+  assert.equal(attention(trace, { head: "mean" }).state.head, "mean");
+});
+
+test("without a prior, opens on the most probable entity and the head with the largest share", () => {
+  const none = fakeTrace({ ...kitchen, prior: false });
+  const last = none.layers[none.layers.length - 1];
+  const likeliest = none.predicted.toSorted((a, b) => b.probability - a.probability)[0];
+  last.headWeights.set([0.4, 0.1], 2 * (likeliest.proposal * 4 + 2));
+  const { layer, head, proposal } = attention(none).state;
+  assert.deepEqual({ layer, head, proposal }, { layer: 3, head: 3, proposal: likeliest.proposal });
+  assert.equal(attention(fakeTrace({ ...kitchen, prior: false, predicted: [] })).state.proposal, 0);
+});
+
+test("one sentence states what the prior does to the chosen proposal's attention", () => {
+  const state = { ...initial, layer: 1, head: 2, proposal: 13 };
+  const [model, second] = data;
+  const row = attentionRow(model, state);
+  const text = findingText(model, state);
+  const change = row.weights.map((weight, token) => weight - row.unmodulated[token]);
+  const named = (values: Float64Array): string => {
+    const token = values.indexOf(Math.max(...values));
+    return `${token} ${trace.tokens[token]}`;
+  };
+  const percent = (100 * movedShare(row)).toFixed(0);
+  assert.ok(
+    text.startsWith(
+      `Layer 1, head 2: the prior moves ${percent} % of the attention of proposal 13 (crumble) from ${named(change.map((value) => -value))}`,
+    ),
+    text,
+  );
+  assert.ok(text.split(" to ")[1].startsWith(named(change)), text);
+  const { weights } = attentionRow(second, state);
+  assert.ok(
+    findingText(second, state).startsWith(
+      `Layer 1, head 2: proposal 13 (crumble) attends to ${named(weights)}`,
+    ),
+  );
 });
 
 test("rejects what the trace does not have in one line", () => {
@@ -190,13 +238,14 @@ test("rejects what the trace does not have in one line", () => {
 });
 
 test("the text lists the tokens with the highest weights, the heads, and what only one trace predicts", () => {
-  const text = attentionWidget.text(data, { ...initial, head: 1, proposal: 13, pinned: [2] });
+  const text = attentionWidget.text(data, { ...initial, layer: 3, head: 1, proposal: 13, pinned: [2] });
   const lines = text.split("\n");
   assert.equal(
     lines[0],
     "Attention of proposal 13 (crumble), layer 3 of 3, head 1: prior on (as trained) and prior off (same weights).",
   );
   assert.equal(lines[1], "prior on (as trained):");
+  assert.match(lines.splice(2, 1)[0], /^Layer 3, head 1: the prior moves \d+ % of the attention .*\.$/);
   assert.match(
     lines[2],
     /^proposal 13 \(crumble\) → \(10, 13, dish\); spreads over \d+\.\d tokens; the prior moves \d+ %$/,

@@ -83,52 +83,109 @@ test("drawn weights sum to 1, and drawn sums equal their parts", () => {
   );
 });
 
-test("bars have the heights of the numbers in the tooltip, cut at the lower edge", () => {
-  const options = { layer: 1, head: 2, proposal: 13 };
-  const figure = figureOf(options);
-  const [numbers] = named(figure, "numbers")[0].customdata as [Numbers[]];
-  views.forEach((view, place) => {
-    const [{ y, base, yaxis }] = named(figure, view) as unknown as {
-      y: number[];
-      base: number;
-      yaxis: string;
-    }[];
-    y.forEach((height, token) => {
-      assert.ok(Math.abs(height - Math.max(0, numbers[token][place + 1] - base)) < 1e-12);
-    });
-    const { range } = figure.layout[`yaxis${yaxis.slice(1)}`] as { range: [number, number] };
-    assert.equal(range[0], base);
-    assert.ok(range[1] >= base + Math.max(...y));
-  });
-  const { widget, packed } = attention(trace, options);
-  const row = attentionRow(widget.open(packed)[0], options);
-  assert.deepEqual(numbers[13], [
-    13,
-    row.content[13],
-    row.logPrior[13],
-    row.sum[13],
-    row.weights[13],
-    row.unmodulated[13],
-  ]);
+interface Bars {
+  readonly x: number[];
+  readonly y: number[];
+  readonly base: number[];
+  readonly yaxis: string;
+}
+
+const barsOf = (figure: Figure, name: string): Bars => named(figure, name)[0] as unknown as Bars;
+const rangeOf = ({ layout }: Figure, yaxis: string): [number, number] =>
+  (layout[`yaxis${yaxis.slice(1)}`] as { range: [number, number] }).range;
+
+test("bars grow from 0, and the log prior of the sum is stacked onto its content score", () => {
+  const figure = figureOf({ layer: 1, head: 2, proposal: 13 });
+  const { widget, packed } = attention(trace);
+  const [{ scores }] = widget.open(packed);
+  const row = attentionRow(widget.open(packed)[0], { layer: 1, head: 2, proposal: 13 });
+  const shown = (values: Float64Array): number[] => [...values].map((value) => Math.max(scores[0], value));
+  const ends = ({ y, base }: Bars): number[] => y.map((height, token) => base[token] + height);
+  const close = (actual: readonly number[], expected: readonly number[]): void => {
+    for (const [i, value] of actual.entries())
+      assert.ok(Math.abs(value - expected[i]) < 1e-9, `${i}: ${value}`);
+  };
+  for (const view of ["content", "logPrior", "weights"] as const) {
+    const bars = barsOf(figure, view);
+    assert.ok(
+      bars.base.every((value) => value === 0),
+      view,
+    );
+    close(bars.y, view === "weights" ? [...row.weights] : shown(row[view]));
+  }
+  const [content, logPrior] = ["content", "log prior"].map((name) => barsOf(figure, `${name} of the sum`));
+  assert.ok(content.base.every((value) => value === 0));
+  close(ends(content), shown(row.content));
+  close(logPrior.base, shown(row.content));
+  close(ends(logPrior), shown(row.sum));
+  const lines = barsOf(figure, "sum");
+  close(
+    lines.y,
+    lines.x.map((token) => row.sum[token]),
+  );
+  assert.deepEqual(
+    lines.x,
+    [...tokens.keys()].filter((token) => row.sum[token] >= scores[0]),
+  );
 });
 
-test("the values of a long sentence are outlines from the lower edge", () => {
+test("a mark shows every value below the scale", () => {
+  const figure = figureOf({ layer: 1, head: 2, proposal: 13 });
+  const { widget, packed } = attention(trace);
+  const [model] = widget.open(packed);
+  const row = attentionRow(model, { layer: 1, head: 2, proposal: 13 });
+  const cut = (values: Float64Array): number[] =>
+    [...tokens.keys()].filter((token) => values[token] < model.scores[0]);
+  assert.ok(cut(row.logPrior).length > 3 && cut(row.content).length === 0);
+  assert.deepEqual(
+    named(figure, "below the scale")
+      .map(({ x }) => x)
+      .toSorted((a, b) => (a as number[]).length - (b as number[]).length),
+    [cut(row.sum), cut(row.logPrior)].toSorted((a, b) => a.length - b.length),
+  );
+});
+
+test("all views of scores have one scale, whatever the layer, head, proposal and trace", () => {
+  const ranges = new Set<string>();
+  for (const options of [
+    { layer: 1, head: 1, proposal: 3 },
+    { layer: 3, head: 4, proposal: 13 },
+    { head: "mean" },
+    { traces: "second" },
+  ] as const) {
+    const figure = figureOf({ second: off, ...options });
+    for (const view of ["content", "logPrior", "content of the sum"])
+      for (const { yaxis } of named(figure, view)) ranges.add(JSON.stringify(rangeOf(figure, String(yaxis))));
+  }
+  assert.equal(ranges.size, 1);
+  const [[low, high]] = [...ranges].map((range) => JSON.parse(range) as [number, number]);
+  for (const { layers } of [trace, off])
+    for (const { content } of layers) for (const score of content) assert.ok(low <= score && score <= high);
+  assert.ok(low < 0 && high > 0);
+});
+
+test("the values of a long sentence are outlines from 0", () => {
   const long = fakeTrace({ tokens: Array.from({ length: 70 }, () => "a"), gold: [], predicted: [] });
   const figure = figureOf({ head: 1, proposal: 40, pinned: [3, 5] }, light, long);
   const [numbers] = named(figure, "numbers")[0].customdata as [Numbers[]];
-  views.forEach((view, place) => {
-    const [{ x, y, yaxis }] = named(figure, view) as unknown as { x: number[]; y: number[]; yaxis: string }[];
-    const [low] = (figure.layout[`yaxis${yaxis.slice(1)}`] as { range: [number, number] }).range;
-    assert.deepEqual(x, [0, ...long.tokens.keys(), 69]);
-    assert.deepEqual(y, [low, ...numbers.map((values) => Math.max(low, values[place + 1])), low]);
-  });
+  const { widget, packed } = attention(long);
+  const [{ scores }] = widget.open(packed);
+  const positions = [...long.tokens.keys()];
+  for (const [place, view] of ["content", "logPrior"].entries()) {
+    const { x, y } = barsOf(figure, view);
+    assert.deepEqual(x, [...positions, ...positions.toReversed()]);
+    const values = numbers.map((one) => Math.max(scores[0], one[place + 1]));
+    assert.deepEqual(y, [...values, ...positions.map(() => 0)]);
+  }
   const dashes = [3, 5].map((pin) => named(figure, `pinned: proposal ${pin} a`)[0].line as { dash: string });
   assert.notEqual(dashes[0].dash, dashes[1].dash, "distinct without color");
 });
 
 test("the four views share an axis that names every token and its position", () => {
   const figure = figureOf();
-  const axes = views.map((view) => named(figure, view)[0].xaxis);
+  const axes = ["content", "logPrior", "content of the sum", "weights"].map(
+    (view) => named(figure, view)[0].xaxis,
+  );
   assert.equal(new Set([...axes, named(figure, "numbers")[0].xaxis]).size, 1);
   const { labelalias, categoryarray } = figure.layout.xaxis as {
     labelalias: Record<string, string>;
@@ -144,9 +201,7 @@ test("draws the weight without the prior if the prior is on; otherwise a title s
   assert.equal(named(figure, "logPrior").length, 1);
   const texts = annotationsOf(figure);
   assert.ok(texts.includes("log prior: switched off"));
-  assert.ok(
-    texts.some((text) => /^softmax: weight, dashed: without the prior, which moves \d+ %$/.test(text)),
-  );
+  assert.ok(texts.some((text) => /softmax, dashed: without the prior$/.test(text)));
   const none = figureOf({}, light, fakeTrace({ ...kitchen, prior: false }));
   assert.ok(annotationsOf(none).includes("log prior: not in this model"));
 });
@@ -155,7 +210,7 @@ test("draws two traces on the same scales, each below its name", () => {
   const figure = figureOf({ second: off, pinned: [4] });
   const axis = (part: FigurePart): unknown =>
     (figure.layout[`yaxis${String(part.yaxis).slice(1)}`] as FigurePart).range;
-  for (const view of ["content", "sum", "weights", "points"]) {
+  for (const view of ["content", "content of the sum", "weights", "points"]) {
     const [first, second] = named(figure, view);
     assert.notEqual(first.yaxis, second.yaxis);
     assert.deepEqual(axis(first), axis(second), view);
@@ -217,9 +272,111 @@ test("the plane shows gold spans, predictions, proposals, contours, centers and 
     assert.deepEqual(centers.customdata[place], { kind: "center", head: 2 });
     const [path] = named(figure, `path of proposal ${proposal}`);
     assert.deepEqual(path.y, [locations[2 * proposal + 1], trace.states[1].locations[2 * proposal + 1]]);
-    assert.equal(named(figure, `prior of proposal ${proposal} at 0.5`).length, 1);
-    assert.equal(named(figure, `prior of proposal ${proposal} at 0.05`).length, proposal === 13 ? 1 : 0);
+    assert.equal(named(figure, `prior of proposal ${proposal}`).length, 1);
   }
+});
+
+test("the field has the log prior of the chosen head everywhere on the plane", () => {
+  const selection = { layer: 1, head: 2, proposal: 13 };
+  const figure = figureOf(selection);
+  const { x, y, z, zmin, zmax } = named(figure, "log prior")[0] as unknown as {
+    x: number[];
+    y: number[];
+    z: number[][];
+    zmin: number;
+    zmax: number;
+  };
+  const { widget, packed } = attention(trace);
+  const [{ scores }] = widget.open(packed);
+  assert.deepEqual([zmin, zmax], [scores[0], 0]);
+  const { center, precision } = trace.layers[0];
+  const i = tokens.length + 13;
+  const [start, both, , end] = precision.subarray(4 * i, 4 * i + 4);
+  for (const [row, column] of [
+    [0, 63],
+    [31, 40],
+    [60, 2],
+  ]) {
+    const [u, v] = [x[column] - center[2 * i], y[row] - center[2 * i + 1]];
+    const expected = -(start * u * u + 2 * both * u * v + end * v * v);
+    assert.ok(Math.abs(z[row][column] - Math.max(scores[0], expected)) < 1e-4);
+  }
+  const [from, to] = rangeOf(figure, String(named(figure, "log prior")[0].yaxis));
+  assert.ok(x[0] > from && x[0] - from < x[1] - x[0] && to - x[63] < x[1] - x[0], "covers the plane");
+});
+
+test("other heads are on the plane on demand, each with its number", () => {
+  const selection = { layer: 1, head: 2, proposal: 13 };
+  assert.equal(named(figureOf(selection), "priors of the other heads").length, 0);
+  const figure = figureOf({ ...selection, others: true });
+  const [{ text, x, y }] = named(figure, "numbers of the other heads") as unknown as {
+    text: string[];
+    x: number[];
+    y: number[];
+  }[];
+  assert.deepEqual(text, ["head 1", "head 3", "head 4"]);
+  const [from, to] = rangeOf(figure, String(named(figure, "points")[0].yaxis));
+  for (const value of [...x, ...y]) assert.ok(from <= value && value <= to);
+  assert.equal(
+    named(figureOf({ ...selection, head: "mean", others: true }), "priors of the other heads").length,
+    0,
+  );
+});
+
+test("the title of the plane says where a center is that the plane does not reach", () => {
+  const far = fakeTrace(kitchen);
+  const selection = { layer: 1, head: 2, proposal: 13 };
+  assert.ok(annotationsOf(figureOf(selection)).includes("log G of head 2: start →, end ↑"));
+  far.layers[0].center.set([70.5, 3], 2 * (tokens.length + 13));
+  assert.ok(
+    annotationsOf(figureOf(selection, light, far)).includes("log G of head 2; μ (70.50, 3.00) outside"),
+  );
+});
+
+test("the key lists only what is shown", () => {
+  const keyOf = (options: AttentionOptions, of: Trace = trace): string[] => {
+    const scene = partsOf(options, light, of).at(-1) ?? assert.fail();
+    assert.ok("scene" in scene);
+    return scene.scene.marks.flatMap((mark) => (mark.mark === "text" ? [mark.text] : []));
+  };
+  const selection = { layer: 1, head: 2, proposal: 13 };
+  const all = keyOf(selection);
+  for (const text of ["gold span", "predicted span", "center μ of the prior", "prior G = ½"])
+    assert.ok(all.includes(text), text);
+  assert.ok(!all.includes("of the other heads"));
+  assert.ok(keyOf({ ...selection, others: true }).includes("of the other heads"));
+  const bare = keyOf({}, { ...off, gold: [], predicted: [] });
+  for (const text of ["gold span", "predicted span", "center μ of the prior", "prior G = ½", "▾"])
+    assert.ok(text === "center μ of the prior" || !bare.includes(text), text);
+});
+
+test("on a narrow page the parts are stacked, and nothing is wider than the page", () => {
+  for (const [width, figures] of [
+    [1200, 1],
+    [700, 2],
+    [360, 2],
+  ]) {
+    for (const view of ["row", "map"] as const) {
+      const { widget, packed, state } = attention(trace, { second: off, view });
+      const parts = widget.build(widget.open(packed), state, light, width);
+      const widths = parts.map((part) =>
+        "figure" in part ? part.figure.layout.width : "scene" in part ? part.scene.width : 0,
+      );
+      assert.deepEqual([...new Set(widths)], [width]);
+      if (view === "row") assert.equal(parts.filter((part) => "figure" in part).length, figures);
+    }
+  }
+  const { widget, packed, state } = attention(trace);
+  const [wide, phone] = [1200, 360].map((width) => {
+    const part = widget.build(widget.open(packed), state, light, width).find((one) => "figure" in one);
+    return part && "figure" in part ? part.figure : assert.fail();
+  });
+  const domain = (figure: Figure, name: string): [number, number] => {
+    const { xaxis } = named(figure, name)[0];
+    return (figure.layout[`xaxis${String(xaxis).slice(1)}`] as { domain: [number, number] }).domain;
+  };
+  assert.ok(domain(wide, "points")[0] > domain(wide, "weights")[1], "the plane is next to the views");
+  assert.ok(domain(phone, "points")[0] === domain(phone, "weights")[0], "the plane is below the views");
 });
 
 test("the plane extends past the sentence to the location of the chosen proposal", () => {
@@ -240,17 +397,16 @@ test("the prior has the value of the contour at all its points", () => {
   const contourOf = (precision: readonly number[]) => {
     const layer = { heads: 1, center: Float64Array.of(3, 5), precision: Float64Array.from(precision) };
     const model = { prior: "on", layers: [layer], tokens: ["a"] } as unknown as AttentionModel;
-    const [{ level, x, y }] = contours(model, { layer: 1, head: "mean" }, 0, false);
-    return { level, x: x.slice(0, -1) as number[], y: y.slice(0, -1) as number[] }; // null ends a line
+    return contours(model, { layer: 1, head: "mean" }, 0)[0];
   };
   const [start, both, end] = [1.7, 0.4, 0.6];
-  const { level, x, y } = contourOf([start, both, end]);
+  const { x, y } = contourOf([start, both, end]);
   assert.equal(x.length, y.length);
   assert.ok(x.length > 20);
   for (const [i, from] of x.entries()) {
     const [u, v] = [from - 3, y[i] - 5];
     const value = Math.exp(-(start * u * u + 2 * both * u * v + end * v * v));
-    assert.ok(Math.abs(value - level) < 1e-9);
+    assert.ok(Math.abs(value - 0.5) < 1e-9);
   }
   assert.deepEqual(contourOf([1, 1, 1]).x, []);
 });
@@ -258,7 +414,7 @@ test("the prior has the value of the contour at all its points", () => {
 test("draws a contour for each head if the mean is chosen", () => {
   const figure = figureOf({ head: "mean", proposal: 3 });
   assert.equal(pointsOf(figure, "center").x.length, 4);
-  const [{ x }] = named(figure, "prior of proposal 3 at 0.5");
+  const [{ x }] = named(figure, "prior of proposal 3");
   assert.equal((x as (number | null)[]).filter((value) => value === null).length, 4);
 });
 
@@ -285,8 +441,8 @@ test("the heads' bars show their shares and are clickable", () => {
   /** The value of a bar according to the ticks of its panel. */
   const readValue = (bar: number): number => {
     const marks = tickvals.map((at, mark) => ({ at, value: Number.parseFloat(ticktext[mark]) }));
-    const shares = ticktext[tickvals.indexOf(base[bar])] === "0%";
-    const panelMarks = marks.filter((_, mark) => ticktext[mark].endsWith("%") === shares);
+    const upper = Math.max(...base);
+    const panelMarks = marks.filter(({ at }) => at >= upper === (base[bar] === upper));
     const [zero, most] = [panelMarks[0], panelMarks[panelMarks.length - 1]];
     assert.deepEqual([zero.value, zero.at], [0, base[bar]]);
     return ((most.value - zero.value) * y[bar]) / (most.at - zero.at);
@@ -300,7 +456,7 @@ test("the heads' bars show their shares and are clickable", () => {
       [head + 1 - 0.2, head + 1 + 0.2, head + 1],
     );
     for (const bar of bars) assert.deepEqual(customdata[bar], use);
-    for (const [place, value] of [100 * use.start, 100 * use.end, use.spread].entries())
+    for (const [place, value] of [100 * use.start, 100 * use.end, 100 * use.moved].entries())
       assert.ok(
         Math.abs(readValue(bars[place]) - value) < 1e-9 * value,
         `${readValue(bars[place])} not ${value}`,
@@ -369,7 +525,7 @@ test("maps of two traces take two lines, without a map for a prior that is off",
     [...views, "content", "sum", "weights"],
   );
   const [first, , , , second] = figure.data;
-  assert.deepEqual([first.zmin, first.zmax], [second.zmin, second.zmax]);
+  assert.deepEqual([first.coloraxis, second.coloraxis], ["coloraxis", "coloraxis"]);
 });
 
 test("corpus text is never markup", () => {

@@ -105,7 +105,7 @@ test("the most attended token has the strongest shade, and two traces share thei
 
 test("shows positions below every fifth token and the shown proposals", () => {
   const [scene] = scenesOf(kitchen.tokens, { proposal: 3, pinned: [8] });
-  assert.deepEqual(texts(scene).slice(1), ["0", "3", "5", "8", "10", "15"]);
+  assert.deepEqual(texts(scene).slice(-6), ["0", "3", "5", "8", "10", "15"]);
 });
 
 test("East Asian characters are adjacent, words are separated", () => {
@@ -134,7 +134,7 @@ test("a long sentence is compact, with the first position of each line", () => {
   const words = wordsOf(scene);
   const lines = [...new Set(words.map(({ box }) => box.y))];
   const firsts = lines.map((line) => words.findIndex(({ box }) => box.y === line));
-  assert.deepEqual(texts(scene).slice(1), firsts.map(String));
+  assert.deepEqual(texts(scene).slice(-firsts.length), firsts.map(String));
   assert.ok(scene.height < 900);
 });
 

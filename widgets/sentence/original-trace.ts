@@ -1,0 +1,20 @@
+import type { Trace } from "../../src/detector/trace-types";
+import { textOf } from "../shared/another-sentence";
+import { isEdit } from "./edit";
+
+/**
+ * The trace to compare an edited sentence with; undefined for a different sentence. The original is traced again from its text, so
+ * that both are tokenized and tagged in the same way and differ only by the edit.
+ */
+export async function originalTrace(
+  shown: Trace,
+  edited: Trace,
+  traceText: (text: string) => Promise<Trace>,
+): Promise<Trace | undefined> {
+  if (!isEdit(shown.tokens, edited.tokens)) return undefined;
+  try {
+    return await traceText(textOf(shown.tokens));
+  } catch {
+    return shown; // read as a text, it may have two sentences
+  }
+}
