@@ -13,7 +13,7 @@ const plotConfig: object = {
   modeBarButtonsToRemove: "toImage sendChartToCloud sendDataToCloud lasso2d select2d autoScale2d".split(" "),
 };
 
-/** Pictures of a fixed width shrink to this many CSS pixels, so that text stays readable; below it they scroll. */
+/** Drawings of a fixed width shrink to this many CSS pixels, so that text stays readable; below it they scroll. */
 const narrowest = 640;
 
 type PartType = "figure" | "scene" | "grid";
@@ -36,15 +36,13 @@ export class Drawing {
     });
   }
 
-  /** @param width available CSS pixels; figures shrink to it as far as they stay readable */
-  async show(parts: readonly Part[], theme: Theme, width: number): Promise<void> {
+  async show(parts: readonly Part[], theme: Theme): Promise<void> {
     for (const [index, part] of parts.entries()) {
       const element = this.elementFor(index, part);
       if ("figure" in part) {
         const { data, layout } = part.figure;
-        const size = { width: Math.max(Math.min(layout.width, width), Math.min(layout.width, narrowest)) };
         hideTooltips(element);
-        await this.plotly.react(element, data, { uirevision: "kept", ...layout, ...size }, plotConfig);
+        await this.plotly.react(element, data, { uirevision: "kept", ...layout }, plotConfig);
         this.listen(element as PlotElement);
         labelFigure(element);
       } else if ("scene" in part) {

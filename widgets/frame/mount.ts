@@ -1,5 +1,6 @@
 import type { AnotherSentence } from "../shared/another-sentence";
 import type { ControlValue } from "../shared/controls";
+import { figureWidth } from "../shared/figure";
 import { escapeHtml } from "../shared/html";
 import { widgetPage } from "../shared/html-page";
 import type { Theme } from "../shared/theme";
@@ -7,6 +8,7 @@ import type { DataTable, Part, Widget } from "../shared/widget";
 import { ControlBar } from "./control-bar";
 import { arrowBlob, csvBlob, download, drawingSvg, svgToPng } from "./download";
 import { Drawing } from "./drawing";
+import { fitted } from "./fit";
 import { menu } from "./menu";
 import { make, onThemeChange, type Plotly, themeAround } from "./page";
 import { sentenceForm } from "./sentence-form";
@@ -63,11 +65,11 @@ export async function mountWidget<Packed, State extends object, Data>(
     const drawnState = state;
     theme = themeAround(element);
     width = element.clientWidth;
-    parts = widget.build(data, drawnState, theme, width || undefined);
+    parts = fitted(widget.build(data, drawnState, theme, width || undefined), width || figureWidth);
     controls.show(widget.view?.controls(data, drawnState) ?? []);
     const title = widget.title(data, drawnState);
     root.setAttribute("aria-label", title);
-    await drawing.show(parts, theme, width || Number.POSITIVE_INFINITY);
+    await drawing.show(parts, theme);
     announce(title);
     describe();
   });

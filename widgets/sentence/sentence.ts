@@ -1,4 +1,5 @@
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import type { Cell, Grid } from "../shared/grid";
 import { pad, shorten, spanText } from "../shared/text";
 import type { Theme } from "../shared/theme";
@@ -82,14 +83,15 @@ export const sentenceWidget: Widget<AnnotatedSentence, SentenceState, SentenceDa
   view: sentenceView,
 };
 
-function build(data: SentenceData, state: SentenceState, theme: Theme): Part[] {
+function build(data: SentenceData, state: SentenceState, theme: Theme, available?: number): Part[] {
   const { sentence } = data;
   const { positions } = state;
   const entities = shownEntities(data, state);
   const ids = new Set(entities.map(({ id }) => id));
   const selected = entities.find(({ id }) => id === state.selected);
   const isShown = ({ id }: SentenceEntity): boolean => ids.has(id);
-  const scene = sentenceScene(sentence, { isShown, selected: selected?.id, positions }, theme);
+  const width = fittingWidth(available);
+  const scene = sentenceScene(sentence, { width, isShown, selected: selected?.id, positions }, theme);
   return [{ scene }, ...(selected ? [{ grid: detailsGrid(selected, sentence.tokens) }] : [])];
 }
 

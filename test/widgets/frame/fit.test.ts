@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fitted } from "../../../widgets/frame/fit";
+import { scoresByLength } from "../../../widgets/scores-by-length/scores-by-length";
+import type { Figure } from "../../../widgets/shared/figure";
+import { light } from "../../../widgets/shared/theme";
+import { fakeScores } from "../fake";
+
+const instance = scoresByLength([{ name: "run", scores: fakeScores(0) }]);
+
+function figureAt(width: number): Figure {
+  const { widget, packed, state } = instance;
+  const parts = fitted(widget.build(widget.open(packed), state, light, width), width);
+  const figure = parts.find((part) => "figure" in part);
+  return figure && "figure" in figure ? figure.figure : assert.fail();
+}
+
+interface Axis {
+  readonly domain: readonly [number, number];
+}
+
+const axis = ({ layout }: Figure, name: string): Axis => layout[name] as Axis;
+
+test("panels use the width of the page, up to a limit", () => {
+  assert.deepEqual(
+    [700, 900, 1200, 3000].map((width) => figureAt(width).layout.width),
+    [700, 900, 1200, 1400],
+  );
+  const [wide, usual] = [figureAt(1200), figureAt(900)];
+  assert.deepEqual(axis(wide, "xaxis2").domain, axis(usual, "xaxis2").domain);
+});
+
+test("on a narrow page, panels are below each other, as high as before and with their titles", () => {
+  const [usual, narrow] = [figureAt(900), figureAt(360)];
+  assert.equal(narrow.layout.width, 360);
+  const names = ["xaxis", "xaxis2", "xaxis3"];
+  for (const name of names) assert.deepEqual(axis(narrow, name).domain, [0, 1]);
+  const { t, b } = usual.layout.margin as { t: number; b: number };
+  const pixels = (figure: Figure, name: string): number[] =>
+    axis(figure, name).domain.map((share) => share * (figure.layout.height - t - b));
+  const extents = ["yaxis", "yaxis2", "yaxis3"].map((name) => pixels(narrow, name));
+  for (const [i, [low, high]] of extents.entries()) {
+    const [from, to] = pixels(usual, names[i].replace("x", "y"));
+    assert.ok(Math.abs(high - low - (to - from)) < 0.5);
+    if (i > 0) assert.ok(high < extents[i - 1][0] - 40, "with a gap");
+  }
+  const titles = (figure: Figure): { text: string; x: number; y: number }[] =>
+    (figure.layout.annotations as { text: string; x: number; y: number }[]).filter(({ text }) =>
+      ["precision", "recall", "F1"].some((measure) => text.startsWith(measure)),
+    );
+  assert.equal(titles(narrow).length, 3);
+  titles(narrow).forEach(({ x, y }, i) => {
+    assert.equal(x, 0.5);
+    assert.ok(Math.abs(y - axis(narrow, ["yaxis", "yaxis2", "yaxis3"][i]).domain[1]) < 1e-9);
+  });
+});
