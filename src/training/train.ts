@@ -138,6 +138,7 @@ async function run(options: Run): Promise<TrainingResult> {
     const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
     const { size: parameters, trainedSize: trainedParameters } = detector.network.parameters;
     options.onBegin?.({
+      seed: config.training.seed,
       parameters,
       trainedParameters,
       sentences: sentences.length,

@@ -42,6 +42,7 @@ export type Selection = "dev" | "test" | "last";
 
 /** Reported once, before the first step. */
 export interface BeginReport {
+  readonly seed: number;
   /** Numbers in all parameters, frozen ones included. */
   readonly parameters: number;
   /** Numbers in the parameters that training changes. */

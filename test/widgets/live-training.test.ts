@@ -11,6 +11,7 @@ import { FakeKernel, printed, uninstallKernel } from "./fake-kernel";
 afterEach(uninstallKernel);
 
 const begin: BeginReport = {
+  seed: 7,
   parameters: 10,
   trainedParameters: 10,
   sentences: 80,
@@ -46,11 +47,25 @@ function notebook(): {
   return {
     kernel,
     clock,
-    live: liveTraining(() => clock.now),
+    live: liveTraining({ name: "- prior", now: () => clock.now }),
     text: () => lastBundle()["text/plain"].split("\n"),
     page: () => new JSDOM(lastBundle()["text/html"]).window.document,
   };
 }
+
+test("the panel names the run and its seed", () => {
+  const { live, page } = notebook();
+  live.onBegin(begin);
+  assert.match(page().body.textContent ?? "", /^\s*- prior, seed 7/);
+  assert.equal(
+    page().querySelector("[role=group]")?.getAttribute("aria-label"),
+    "training run: - prior, seed 7",
+  );
+  const unnamed = new FakeKernel();
+  unnamed.install();
+  liveTraining().onBegin(begin);
+  assert.match(unnamed.displays.at(-1)?.bundle["text/html"] ?? "", />seed 7</);
+});
 
 test("updates one display in a notebook, a few times per second", async () => {
   const { kernel, clock, live } = notebook();

@@ -17,12 +17,18 @@ const millisecondsBetweenUpdates = 250;
 
 let displays = 0;
 
+export interface LiveTrainingOptions {
+  /** Names the run above its progress, such as the setting that it trains. */
+  readonly name?: string;
+  /** The current time in milliseconds. */
+  readonly now?: () => number;
+}
+
 /**
- * Shows the progress of a training run: in a notebook, a bar and charts that update in place; elsewhere, one line per epoch.
+ * Shows the progress of a training run below its name and seed: in a notebook, a bar and charts that update in place; elsewhere, one line per epoch.
  * With PNR_REPRODUCIBLE=1 in the environment, the final output contains no times.
- * @param now the current time in milliseconds
  */
-export function liveTraining(now: () => number = Date.now): LiveTraining {
+export function liveTraining({ name, now = Date.now }: LiveTrainingOptions = {}): LiveTraining {
   const kernel = kernelLink();
   const signal = kernel?.signal;
   const id = `pnr-training-${kernel?.execution ?? 0}-${++displays}`;
@@ -32,11 +38,12 @@ export function liveTraining(now: () => number = Date.now): LiveTraining {
   const epochs: EpochReport[] = [];
   let state: RunState = "running";
   let [resumedAfter, resumedSteps] = [0, 0];
+  let title = name;
   let last: StepReport | undefined;
   let updated: number | undefined;
   const currentProgress = (): Progress => {
     const seconds = timed ? (now() - began) / 1000 : undefined;
-    return { state, resumedAfter, resumedSteps, last, losses, epochs, seconds };
+    return { title, state, resumedAfter, resumedSteps, last, losses, epochs, seconds };
   };
   const show = (png: object = {}, metadata?: Readonly<Record<string, unknown>>): void => {
     const progress = currentProgress();
@@ -52,6 +59,7 @@ export function liveTraining(now: () => number = Date.now): LiveTraining {
   return {
     onBegin: (report) => {
       ({ resumedAfter, resumedSteps = 0 } = report);
+      title = [name, `seed ${report.seed}`].filter(Boolean).join(", ");
       // the charts of a resumed run include its earlier epochs, each with its mean loss
       for (const earlier of report.earlier ?? []) {
         epochs.push(earlier);

@@ -21,8 +21,10 @@ export function progressHtml(progress: Progress): string {
 <title>${escapeHtml(runText(progress))}</title>
 ${charts.join("\n")}
 </svg>`;
-  return `<div role="group" aria-label="training run" style="font-size:13px;max-width:680px">
-<div role="progressbar" aria-label="training" aria-valuenow="${percent}" aria-valuemin="0" aria-valuemax="100" aria-valuetext="${text}" style="height:8px;border-radius:4px;background:rgba(128,128,128,0.25);forced-color-adjust:none;overflow:hidden"><div style="${fill}"></div></div>
+  const title = progress.title ? escapeHtml(progress.title) : "";
+  const heading = title ? `<div style="font-weight:600;margin:0 0 4px">${title}</div>\n` : "";
+  return `<div role="group" aria-label="training run${title && `: ${title}`}" style="font-size:13px;max-width:680px">
+${heading}<div role="progressbar" aria-label="training" aria-valuenow="${percent}" aria-valuemin="0" aria-valuemax="100" aria-valuetext="${text}" style="height:8px;border-radius:4px;background:rgba(128,128,128,0.25);forced-color-adjust:none;overflow:hidden"><div style="${fill}"></div></div>
 <div style="margin:6px 0;font-variant-numeric:tabular-nums">${text}</div>
 ${charts.length ? svg : ""}</div>`;
 }
@@ -34,7 +36,7 @@ export function progressPicture(progress: Progress): Svg | undefined {
   const textHeight = 26;
   const source = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + textHeight}">
 <rect width="100%" height="100%" fill="${light.paper}"/>
-<g font-size="11" color="${light.ink}"><text x="1" y="16" font-size="13" fill="currentColor">${escapeHtml(progressText(progress))}</text>
+<g font-size="11" color="${light.ink}"><text x="1" y="16" font-size="13" fill="currentColor">${escapeHtml([progress.title, progressText(progress)].filter(Boolean).join(": "))}</text>
 <g transform="translate(0,${textHeight})">
 ${charts.join("\n")}
 </g></g></svg>`;

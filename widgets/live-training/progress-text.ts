@@ -9,6 +9,8 @@ export interface LossPoint {
 }
 
 export interface Progress {
+  /** The name of the run and its seed, once they are known. */
+  readonly title?: string;
   readonly state: RunState;
   /** Epochs that an earlier, interrupted run completed, and its steps of the next epoch. */
   readonly resumedAfter: number;
