@@ -84,6 +84,7 @@ export {
   comparisonRows,
   conclusionRows,
   convergenceRows,
+  differenceResults,
   type LengthScores,
   lengthRows,
   lengthScores,

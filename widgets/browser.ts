@@ -17,7 +17,7 @@ export interface Mountable {
 /**
  * Makes a widget interactive inside an element: `mount(element, attention(trace), plotly)`, or
  * `mount(element, JSON.parse(stored), plotly)` with the stored `JSON.stringify(attention(trace))`.
- * @param plotly not needed for `sentence`, `table` and `sweepTable`
+ * @param plotly not needed for `sentence`, `table`, `sweepTable` and `forestPlot`
  * @returns a function that removes it from the page
  * @throws RangeError for an unknown kind of widget
  */

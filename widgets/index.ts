@@ -6,7 +6,8 @@ export {
   showAttention,
 } from "./attention/attention";
 export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/corpus-profile";
-export { type LiveTraining, liveTraining } from "./live-training/live-training";
+export { type ForestPlotOptions, forestPlot, showForestPlot } from "./forest/forest";
+export { type LiveTraining, type LiveTrainingOptions, liveTraining } from "./live-training/live-training";
 export {
   type ScoresByLengthOptions,
   scoresByLength,

@@ -1,5 +1,6 @@
 import { attentionWidget } from "./attention/attention";
 import { corpusProfileWidget } from "./corpus-profile/corpus-profile";
+import { forestWidget } from "./forest/forest";
 import { mountWidget, type PageContext } from "./frame/mount";
 import { scoresByLengthWidget } from "./scores-by-length/scores-by-length";
 import { sentenceWidget } from "./sentence/sentence";
@@ -36,6 +37,7 @@ function mountable<Packed, State extends object, Data>(
 export const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
   mountable(attentionWidget),
   mountable(corpusProfileWidget),
+  mountable(forestWidget),
   mountable(scoresByLengthWidget),
   mountable(sentenceWidget),
   mountable(sweepCurvesWidget),

@@ -9,6 +9,7 @@ export {
   comparisonRows,
   conclusionRows,
   convergenceRows,
+  differenceResults,
   type LengthScores,
   lengthRows,
   lengthScores,

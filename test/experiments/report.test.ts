@@ -74,7 +74,10 @@ test("a report has the tables and figures with runs, conclusions first and metho
     charts(report).map(({ name, kind }) => [name, kind]),
     [
       ["table5", "lengths"],
+      ["table6-differences", "differences"],
+      ["table7-differences", "differences"],
       ["table7-training", "training"],
+      ["figure5-differences", "differences"],
       ["figure5", "sweep curves"],
     ],
     "no figure of which only the point shared with a table was run",

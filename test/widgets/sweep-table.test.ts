@@ -38,7 +38,7 @@ const small: SweepResults = {
 };
 
 test("a cell is mean ± standard deviation (seeds), then interval, paper and difference; a dash if there was no run", () => {
-  const { rows, caption } = grid(sweepTable(small, { measures: ["f1"] }));
+  const { rows, caption } = grid(sweepTable(small, { measures: ["f1"], against: "paper" }));
   assert.deepEqual(
     rows.map((row) => row.map(({ text }) => text)),
     [
@@ -64,6 +64,12 @@ test("the best value of each column is bold", () => {
   assert.ok(tones(small).includes("faint"));
   assert.ok(!tones(comparable).includes("faint"));
   assert.doesNotMatch(grid(sweepTable(comparable)).caption ?? "", /not comparable/);
+});
+
+test("differences from the paper are shown by default only where all scores compare with it", () => {
+  const against = (comparable: boolean): string =>
+    sweepTable({ ...small, corpora: [{ name: "mine", paper: "GENIA", comparable }] }).state.against;
+  assert.deepEqual([against(true), against(false)], ["paper", "first"]);
 });
 
 test("differences can be relative to the first row, alongside the paper's", () => {

@@ -76,7 +76,7 @@ export interface SweepTableOptions {
   readonly measures?: readonly Measure[];
   /** What is shown next to each mean: "interval", "paper", "difference". Default: all that the results contain. */
   readonly columns?: readonly Column[];
-  /** What differences are relative to. Default: the paper if it contains the table, else the first row. */
+  /** What differences are relative to. Default: the paper if all corpora are comparable with it, else the first row. */
   readonly against?: State["against"];
 }
 
@@ -95,7 +95,7 @@ export function sweepTable(
   const {
     measures = corpora.length === 1 ? allMeasures : (["f1"] as const),
     columns = allColumns.filter((column) => available[column]),
-    against = paper ? "paper" : "first",
+    against = paper && corpora.every(({ comparable }) => comparable) ? "paper" : "first",
   } = options;
   assertOptions("measures", measures, allMeasures);
   assertOptions("columns", columns, allColumns);

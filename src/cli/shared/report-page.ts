@@ -1,4 +1,4 @@
-import { scoresByLength, sweepCurves, trainingCurves } from "../../../widgets/index";
+import { forestPlot, scoresByLength, sweepCurves, trainingCurves } from "../../../widgets/index";
 import { widgetForms } from "../../../widgets/shared/forms";
 import { escapeHtml } from "../../../widgets/shared/html";
 import { htmlPage } from "../../../widgets/shared/html-page";
@@ -38,6 +38,8 @@ ${sections.join("\n")}
 export function chartPicture(chart: Chart): Promise<string | Uint8Array> {
   // The branches differ in the types of the widgets' states.
   switch (chart.kind) {
+    case "differences":
+      return renderWidget(forestPlot(chart.results), "chart.png");
     case "sweep curves":
       return renderWidget(sweepCurves(chart.results), "chart.png");
     case "lengths":
@@ -62,6 +64,8 @@ async function blockHtml(block: Block, name: () => string): Promise<string> {
 
 function chartForms(chart: Chart, name: string): ReturnType<typeof widgetForms> {
   switch (chart.kind) {
+    case "differences":
+      return widgetForms(forestPlot(chart.results), name, runtime().name);
     case "sweep curves":
       return widgetForms(sweepCurves(chart.results), name, runtime().name);
     case "lengths":

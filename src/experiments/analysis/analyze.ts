@@ -1,6 +1,7 @@
 import { InputError } from "../../base/errors";
 import type { Config } from "../../training";
 import type { ExperimentCorpus } from "../corpora";
+import type { Outcome } from "../difference-types";
 import { type PlanName, planNamed, plans, supplements } from "../plans";
 import type { Results, Scoring } from "../results/run-record";
 import { type Scale, type ScaleName, scales } from "../scales";
@@ -9,7 +10,7 @@ import { claims } from "./claims";
 import { type Contrast, differenceOf } from "./contrast";
 import { falsePositiveRate } from "./crossed";
 import { type DrawOptions, Evidence, type Tests, testSettings } from "./evidence";
-import { detectable, type Finding, type Outcome, outcomeOf } from "./findings";
+import { detectable, type Finding, outcomeOf } from "./findings";
 import { manyDraws, type Omnibus } from "./friedman";
 import { type SingleRuns, singleRuns } from "./single-runs";
 
@@ -87,7 +88,10 @@ export function isConclusive({ name }: Scale): boolean {
 }
 
 /** The plans whose other settings are compared with their first one. */
-const comparedPlans: readonly PlanName[] = ["table6", "readings", "selection", "batching", "differences"];
+const comparedPlans: readonly PlanName[] = [
+  ...(["table6", "table7", "figure5", "figure6"] as const),
+  ...(["readings", "selection", "batching", "differences"] as const),
+];
 
 /** The plans whose settings are tested together. */
 const summarizedPlans: readonly PlanName[] = ["table6", "table7", "figure5", "figure6"];

@@ -1,3 +1,4 @@
+import type { Outcome } from "../difference-types";
 import { smallestEffect } from "../smallest-effect";
 import { type Contrast, fewestSeeds } from "./contrast";
 import { type Tests, testsOf } from "./evidence";
@@ -53,9 +54,6 @@ export function above(
       return { judgement: "undecided", evidence: `${evidence}; ${power}` };
   }
 }
-
-/** What a comparison of two settings shows. */
-export type Outcome = "better" | "worse" | "equivalent" | "undecided" | "too few seeds";
 
 export function outcomeOf(contrast: Contrast, tests: Tests, omnibus?: Omnibus | null): Outcome {
   if (tests.different === null || tests.equivalent === null) return "too few seeds";

@@ -20,4 +20,11 @@ export {
   type TextRow,
   varianceRows,
 } from "./table-rows";
-export { type LengthScores, lengthScores, sweepResults, type TrainingSeries, trainingSeries } from "./views";
+export {
+  differenceResults,
+  type LengthScores,
+  lengthScores,
+  sweepResults,
+  type TrainingSeries,
+  trainingSeries,
+} from "./views";

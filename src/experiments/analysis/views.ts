@@ -1,12 +1,14 @@
 import { lengthGroups } from "../../corpus/spans";
 import type { Grouped, Score } from "../../evaluation";
+import type { DifferenceResults } from "../difference-types";
 import { type PlanName, planNamed } from "../plans";
 import type { EpochRecord, RunRecord } from "../results/run-record";
+import { smallestEffect } from "../smallest-effect";
 import type { SweepResults } from "../sweep-types";
-import type { Analysis } from "./analyze";
+import { type Analysis, isConclusive } from "./analyze";
 import { isComparable, paperSettings, type ResultCell } from "./cells";
 import type { MeanIntervals } from "./contrast";
-import { spread } from "./statistics";
+import { intervalAround, spread } from "./statistics";
 
 /** A table's or figure's results as the sweep widgets take them. @throws InputError for an unknown plan */
 export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
@@ -43,6 +45,35 @@ export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
     }),
     level: 0.95,
     ...(paper ? { paper } : {}),
+  };
+}
+
+/**
+ * A table's or figure's settings compared with its first one, as the forest plot takes them.
+ * @throws InputError for an unknown plan
+ */
+export function differenceResults(analysis: Analysis, plan: PlanName): DifferenceResults {
+  const { title, settings, variable } = planNamed(plan);
+  const [{ label }] = settings;
+  const compared = analysis.comparisons.filter((comparison) => comparison.plan === plan);
+  return {
+    title,
+    reference: plan.startsWith("figure") ? `${variable}: ${label}` : label,
+    smallestEffect,
+    level: 0.95,
+    ...(isConclusive(analysis.scale)
+      ? {}
+      : { note: `Runs of the scale ${analysis.scale.name} decide nothing about the paper.` }),
+    differences: compared.map(({ corpus, setting, contrast, tests, outcome }) => ({
+      setting,
+      corpus: corpus.name,
+      estimate: contrast.estimate,
+      interval: tests.different === null ? null : intervalAround(contrast),
+      p: tests.different,
+      pEquivalent: tests.equivalent,
+      outcome,
+      seeds: contrast.seeds,
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TextRow } from "../analysis/table-rows";
 import type { LengthScores, TrainingSeries } from "../analysis/views";
+import type { DifferenceResults } from "../difference-types";
 import type { SweepResults } from "../sweep-types";
 
 /** Results as text, tables and charts, independent of the output format. */
@@ -33,6 +34,7 @@ export type Chart = {
   readonly name: string;
   readonly caption: string;
 } & (
+  | { readonly kind: "differences"; readonly results: DifferenceResults }
   | { readonly kind: "sweep curves"; readonly results: SweepResults }
   | { readonly kind: "lengths"; readonly runs: readonly LengthScores[] }
   | { readonly kind: "training"; readonly runs: readonly TrainingSeries[] }

@@ -17,7 +17,15 @@ import {
   type TextRow,
   varianceRows,
 } from "../analysis/table-rows";
-import { cellsIn, lengthScores, meanEpochs, runCells, sweepResults, trainingSeries } from "../analysis/views";
+import {
+  cellsIn,
+  differenceResults,
+  lengthScores,
+  meanEpochs,
+  runCells,
+  sweepResults,
+  trainingSeries,
+} from "../analysis/views";
 import { authorsRuns } from "../authors-training";
 import { type PlanName, planNamed, plans } from "../plans";
 import { smallestEffect } from "../smallest-effect";
@@ -38,9 +46,13 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
       ...singleRuns(analysis, "table6"),
     ]),
     ...gateReadings(analysis),
-    ...scores(analysis, "table7", [...singleRuns(analysis, "table7"), ...trainingCharts(analysis, "table7")]),
-    ...scores(analysis, "figure5", sweepChart(analysis, "figure5")),
-    ...scores(analysis, "figure6", sweepChart(analysis, "figure6")),
+    ...scores(analysis, "table7", [
+      ...forests(analysis, "table7"),
+      ...singleRuns(analysis, "table7"),
+      ...trainingCharts(analysis, "table7"),
+    ]),
+    ...scores(analysis, "figure5", [...forests(analysis, "figure5"), ...sweepChart(analysis, "figure5")]),
+    ...scores(analysis, "figure6", [...forests(analysis, "figure6"), ...sweepChart(analysis, "figure6")]),
     ...caseStudy(analysis, corpora),
     ...measures(analysis),
     ...selection(analysis),
@@ -172,7 +184,18 @@ function comparisons(analysis: Analysis, plan: PlanName): Block[] {
     ? ` Friedman's test, whether the settings differ at all: ${omnibus.join(", ")}; without a difference, no single one counts.`
     : "";
   const caption = `Each compared with “${first.label}” on the same seeds and sentences.${friedman} Both p are corrected by Holm's method for all settings on a corpus; the second is of two one-sided tests against ${smallestEffect} F1. Detects: the difference that these runs would find with 80 %.`;
-  return rows.length ? [table(`${plan}-comparisons`, caption, rows)] : [];
+  return rows.length ? [forest(analysis, plan), table(`${plan}-comparisons`, caption, rows)] : [];
+}
+
+/** Differences from the first setting of a plan, as a picture. */
+function forest(analysis: Analysis, plan: PlanName): Block {
+  const results = differenceResults(analysis, plan);
+  const caption = `${results.title}: differences in F1 from “${results.reference}” with ${100 * results.level} % intervals, p by Holm's method, and the smallest effect of interest (±${smallestEffect} F1) as a band.`;
+  return { kind: "chart", chart: { kind: "differences", name: `${plan}-differences`, caption, results } };
+}
+
+function forests(analysis: Analysis, plan: PlanName): Block[] {
+  return analysis.comparisons.some((one) => one.plan === plan) ? [forest(analysis, plan)] : [];
 }
 
 function variances(analysis: Analysis): Block[] {
