@@ -6,7 +6,7 @@ import { shade, type Theme } from "../shared/theme";
 import { centersOf, isOnPlane, type PlaneRange, showsOthers } from "./attention-plane";
 import type { AttentionState, TraceRows } from "./attention-state";
 import { proposalStyle } from "./proposal-style";
-import { isCut } from "./row-panels";
+import { fewTokens, isCut } from "./row-panels";
 
 const size = 11.5;
 const lineHeight = 20;
@@ -40,9 +40,10 @@ export function rowKey(
     [row.content, row.logPrior, row.sum].some((values) => values.some((value) => isCut(value, scores))),
   );
   const hasCenter = models.some((model) => centersOf(model, state).some(([x, y]) => isOnPlane(plane, x, y)));
+  const isLong = models[0].tokens.length > fewTokens;
   const lowest = `−${-models[0].scores[0]}`;
   const entries = [
-    isCutOff && { text: `below ${lowest}`, symbol: "▾", color: theme.ink },
+    isCutOff && { text: `below ${lowest}`, symbol: isLong ? "dots" : "▾", color: theme.ink },
     traces.some(({ before }) => before) && {
       text: "weight in the original sentence",
       symbol: "line",

@@ -4,7 +4,7 @@ import { headsOf, logGaussianAt } from "./attention-rows";
 import type { LayerHead } from "./prior-contours";
 
 /** Cells of the field along each axis. */
-const resolution = 64;
+const resolution = 48;
 
 /**
  * log G of a proposal's prior over the plane as a shaded field, as transparent as the scale's lowest score; for the mean of the heads,

@@ -11,7 +11,7 @@ import { tokenAxis, tokenLabel, tokenName } from "./token-axis";
 const gap = 27;
 
 /** Longer sentences get outlines instead of bars, because plotly takes time for each bar. */
-const fewTokens = 60;
+export const fewTokens = 60;
 
 /** The highest weight of the rows, which all traces share as the end of their scale. */
 export function highestWeight(traces: readonly TraceRows[]): number {
@@ -177,7 +177,7 @@ function barTrace({ name, from, to, color, cell }: Bars): FigurePart {
 /** Size of a marker whose line is as long as four fifths of a token's cell; plotly draws such lines 1.4 times as long. */
 const lineSize = 0.8 / 1.4;
 
-/** A line across each token's cell at its sum; sums below the scale are left out. */
+/** A line across each token's cell at its sum; sums below the scale are left out. Many are one line, because markers take time. */
 function sumTrace(
   sums: Float64Array,
   { scores, tokens }: AttentionModel,
@@ -185,39 +185,33 @@ function sumTrace(
 ): FigurePart {
   const shown = [...sums.keys()].filter((token) => !isCut(sums[token], scores));
   const line = { color: theme.ink, width: 1.6 };
+  const shared = { type: "scatter", name: "sum", hoverinfo: "skip" };
+  if (shown.length > fewTokens) {
+    const y = Array.from(sums, (sum) => (isCut(sum, scores) ? null : sum));
+    return { ...shared, mode: "lines", x: [...sums.keys()], y, line: { ...line, shape: "hvh" } };
+  }
+  const size = (lineSize * pixels) / tokens.length;
   return {
-    type: "scatter",
+    ...shared,
     mode: "markers",
-    name: "sum",
     x: shown,
     y: shown.map((token) => sums[token]),
-    marker: {
-      symbol: "line-ew-open",
-      size: (lineSize * pixels) / tokens.length,
-      line,
-      color: theme.ink,
-      opacity: 1,
-    },
-    hoverinfo: "skip",
+    marker: { symbol: "line-ew-open", size, line, color: theme.ink, opacity: 1 },
   };
 }
 
-/** A mark below every value that the scale cuts off. */
+/** A mark below every value that the scale cuts off; in a long sentence, a dotted line. */
 function cutTraces(values: Float64Array, scores: ScoreRange, color: string): FigurePart[] {
   const tokens = [...values.keys()].filter((token) => isCut(values[token], scores));
   if (!tokens.length) return [];
-  const size = values.length > fewTokens ? 4 : 6;
-  return [
-    {
-      type: "scatter",
-      mode: "markers",
-      name: "below the scale",
-      x: tokens,
-      y: tokens.map(() => scores[0]),
-      marker: { symbol: "triangle-down", size, color },
-      hoverinfo: "skip",
-    },
-  ];
+  const shared = { type: "scatter", name: "below the scale", hoverinfo: "skip" };
+  if (values.length > fewTokens) {
+    const y = Array.from(values, (value) => (isCut(value, scores) ? scores[0] : null));
+    const line = { color, width: 3, dash: "2px,4px", shape: "hvh" };
+    return [{ ...shared, mode: "lines", x: [...values.keys()], y, line }];
+  }
+  const marker = { symbol: "triangle-down", size: 6, color };
+  return [{ ...shared, mode: "markers", x: tokens, y: tokens.map(() => scores[0]), marker }];
 }
 
 /** The values of a pinned proposal, drawn over the bars; values below the view are left out. */

@@ -1,6 +1,6 @@
 import type { AnotherSentence } from "../shared/another-sentence";
 import type { ControlValue } from "../shared/controls";
-import { figureWidth } from "../shared/figure";
+import { figureWidth, fittingWidth } from "../shared/figure";
 import { escapeHtml } from "../shared/html";
 import { widgetPage } from "../shared/html-page";
 import type { Theme } from "../shared/theme";
@@ -66,6 +66,7 @@ export async function mountWidget<Packed, State extends object, Data>(
     theme = themeAround(element);
     width = element.clientWidth;
     parts = fitted(widget.build(data, drawnState, theme, width || undefined), width || figureWidth);
+    body.style.setProperty("--pnr-width", `${fittingWidth(width || figureWidth)}`); // for printing
     controls.show(widget.view?.controls(data, drawnState) ?? []);
     const title = widget.title(data, drawnState);
     root.setAttribute("aria-label", title);

@@ -177,6 +177,11 @@ test("the values of a long sentence are outlines from 0", () => {
     const values = numbers.map((one) => Math.max(scores[0], one[place + 1]));
     assert.deepEqual(y, [...values, ...positions.map(() => 0)]);
   }
+  assert.deepEqual(
+    named(figure, "below the scale").at(-1)?.y,
+    numbers.map(([, , logPrior]) => (logPrior < scores[0] ? scores[0] : null)),
+    "a dotted line",
+  );
   const dashes = [3, 5].map((pin) => named(figure, `pinned: proposal ${pin} a`)[0].line as { dash: string });
   assert.notEqual(dashes[0].dash, dashes[1].dash, "distinct without color");
 });
@@ -293,16 +298,16 @@ test("the field has the log prior of the chosen head everywhere on the plane", (
   const i = tokens.length + 13;
   const [start, both, , end] = precision.subarray(4 * i, 4 * i + 4);
   for (const [row, column] of [
-    [0, 63],
+    [0, 47],
     [31, 40],
-    [60, 2],
+    [45, 2],
   ]) {
     const [u, v] = [x[column] - center[2 * i], y[row] - center[2 * i + 1]];
     const expected = -(start * u * u + 2 * both * u * v + end * v * v);
     assert.ok(Math.abs(z[row][column] - Math.max(scores[0], expected)) < 1e-4);
   }
   const [from, to] = rangeOf(figure, String(named(figure, "log prior")[0].yaxis));
-  assert.ok(x[0] > from && x[0] - from < x[1] - x[0] && to - x[63] < x[1] - x[0], "covers the plane");
+  assert.ok(x[0] > from && x[0] - from < x[1] - x[0] && to - x[47] < x[1] - x[0], "covers the plane");
 });
 
 test("other heads are on the plane on demand, each with its number", () => {
