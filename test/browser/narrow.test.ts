@@ -30,7 +30,7 @@ testWith(
     try {
       await page.setViewportSize({ width: 360, height: 800 });
       for (const [name, html] of [
-        ["attention", await renderWidget(attention(trace), "a.html")],
+        ["attention", await renderWidget(attention(trace, { layer: 3 }), "a.html")],
         ["trajectories", await renderWidget(trajectories(trace), "t.html")],
       ] as const) {
         const file = join(folder, `${name}.html`);

@@ -84,6 +84,36 @@ testWith(
   },
 );
 
+testWith(["chromium"], "a tooltip does not outlive its mark, and the tool bar covers no title", async () => {
+  const { page, close } = await openWindow();
+  try {
+    await page.goto(await addressOf(scoresByLength([{ name: "run", scores: fakeScores(0) }])));
+    const pointAt = async (selector: string): Promise<void> => {
+      const { x, y, width, height } = (await page.locator(selector).first().boundingBox()) ?? assert.fail();
+      await page.mouse.move(x + width / 2, y + height / 2);
+    };
+    await page.locator(".pnr .barlayer .point path").first().waitFor();
+    await pointAt(".pnr .barlayer .point path");
+    const tooltip = page.locator(".pnr .hovertext");
+    await tooltip.waitFor();
+    const toolBar = (await page.locator(".pnr .modebar").boundingBox()) ?? assert.fail("no tool bar");
+    for (const title of await page.locator(".pnr .annotation").all()) {
+      const box = (await title.boundingBox()) ?? assert.fail("no title");
+      const isBelow = toolBar.y > box.y + box.height || box.y > toolBar.y + toolBar.height;
+      assert.ok(isBelow || toolBar.x > box.x + box.width || box.x > toolBar.x + toolBar.width);
+    }
+    await page.locator(".pnr").getByLabel("marks").selectOption("points"); // the pointer stays where it is
+    await page.locator(".pnr .scatterlayer .points path.point").first().waitFor();
+    assert.equal(await tooltip.count(), 0, "its mark is gone");
+    await pointAt(".pnr .scatterlayer .points path.point");
+    await tooltip.waitFor();
+    await page.mouse.move(5, 5);
+    await page.waitForFunction(() => document.querySelectorAll(".pnr .hovertext").length === 0);
+  } finally {
+    await close();
+  }
+});
+
 testWith(
   ["chromium"],
   "controls, panels and menu work with the keyboard, and the focus is always visible",
