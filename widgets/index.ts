@@ -6,6 +6,7 @@ export {
   showAttention,
 } from "./attention/attention";
 export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/corpus-profile";
+export { type Evaluated, evaluation, showEvaluation } from "./evaluation/evaluation";
 export { type ForestPlotOptions, forestPlot, showForestPlot } from "./forest/forest";
 export { type LiveTraining, type LiveTrainingOptions, liveTraining } from "./live-training/live-training";
 export {
@@ -16,6 +17,7 @@ export {
 export type { ScoredRun } from "./scores-by-length/scores-data";
 export { type SentenceOptions, sentence, showSentence } from "./sentence/sentence";
 export type { AnnotatedSentence, PredictedEntity } from "./sentence/sentence-entities";
+export { sentences, showSentences } from "./sentence/sentences";
 export { type SweepCurvesOptions, showSweepCurves, sweepCurves } from "./sweep/sweep-curves";
 export { type SweepTableOptions, showSweepTable, sweepTable } from "./sweep/sweep-table";
 export { showTable, type TableOptions, table } from "./table/table";
@@ -32,3 +34,4 @@ export {
   type TrajectoryOptions,
   trajectories,
 } from "./trajectories/trajectories";
+export { showValue } from "./values";

@@ -1,9 +1,11 @@
 import { attentionWidget } from "./attention/attention";
 import { corpusProfileWidget } from "./corpus-profile/corpus-profile";
+import { evaluationWidget } from "./evaluation/evaluation";
 import { forestWidget } from "./forest/forest";
 import { mountWidget, type PageContext } from "./frame/mount";
 import { scoresByLengthWidget } from "./scores-by-length/scores-by-length";
 import { sentenceWidget } from "./sentence/sentence";
+import { sentencesWidget } from "./sentence/sentences";
 import type { AnotherSentence } from "./shared/another-sentence";
 import type { Widget } from "./shared/widget";
 import { sweepCurvesWidget } from "./sweep/sweep-curves";
@@ -37,9 +39,11 @@ function mountable<Packed, State extends object, Data>(
 export const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
   mountable(attentionWidget),
   mountable(corpusProfileWidget),
+  mountable(evaluationWidget),
   mountable(forestWidget),
   mountable(scoresByLengthWidget),
   mountable(sentenceWidget),
+  mountable(sentencesWidget),
   mountable(sweepCurvesWidget),
   mountable(sweepTableWidget),
   mountable(tableWidget),

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { inspect } from "node:util";
 import type { ConsoleInterface, Executor } from "tslab/dist/executor";
 import * as jupyter from "tslab/dist/jupyter";
+import { showValue } from "../../widgets/values";
 import { compileFailure, type Failure, merged, thrown } from "./cell-failure";
 import type { CellSources } from "./cell-source";
 import type { CellStreams } from "./cell-streams";
@@ -42,7 +43,8 @@ export class CellRunner {
   private running = false;
   private code = "";
   private publish: Publish = ignore;
-  private onResult: (data: TextData) => void = () => undefined;
+  /** The value of the last expression of the code that ran, if it has one. */
+  private readonly results: unknown[] = [];
 
   /** @param createExecutor receives the console to which the executor writes results and errors */
   constructor(
@@ -55,8 +57,9 @@ export class CellRunner {
     private readonly declarations: Declarations,
   ) {
     this.executor = createExecutor({
-      log: (value: unknown) =>
-        this.onResult({ "text/plain": withReadableFrames(cutToSize(inspect(value)), this.sources) }),
+      log: (value: unknown) => {
+        this.results.push(value);
+      },
       error: (...report: unknown[]) => this.addFailure(report),
     });
   }
@@ -100,7 +103,7 @@ export class CellRunner {
 
   private async execute(request: ExecuteRequest, cell: string, publish: Publish): Promise<object> {
     this.begin(request, cell, publish);
-    const failure = await this.attempt(request.code);
+    const failure = await this.attempt(request.code, (value) => this.showResult(value));
     const user_expressions = failure ? {} : await this.evaluate(request.user_expressions ?? {});
     this.running = false;
     this.guard.end();
@@ -115,14 +118,23 @@ export class CellRunner {
     return { status: "error", execution_count, ...failure };
   }
 
-  /** Runs code to its end. @returns the failure, if any */
-  private async attempt(code: string): Promise<Failure | undefined> {
+  /**
+   * Runs code to its end.
+   * @param onResult called with the last expression's value, if there is one
+   * @returns the failure, if any
+   */
+  private async attempt(
+    code: string,
+    onResult: (value: unknown) => void | Promise<void>,
+  ): Promise<Failure | undefined> {
     this.code = code;
     this.failures = [];
+    this.results.length = 0;
     try {
       const done = this.executor.execute(code);
       this.guard.set("inScript", false);
       await done;
+      for (const value of this.results) await onResult(value);
       await delay(0); // Node reports an unhandled rejection only after the turn that caused it
     } catch (error) {
       this.failures.push(thrown(error, this.sources));
@@ -136,21 +148,29 @@ export class CellRunner {
     const values: Record<string, object> = {};
     for (const [name, code] of Object.entries(expressions)) {
       let data = { "text/plain": "undefined" };
-      this.onResult = (result) => {
-        data = result;
-      };
-      const failure = await this.attempt(code);
+      const failure = await this.attempt(code, (value) => {
+        data = this.textOf(value);
+      });
       values[name] = failure ? { status: "error", ...failure } : { status: "ok", data, metadata: {} };
     }
     return values;
+  }
+
+  /** Shows a value of the library as its widget, any other one as text. */
+  private async showResult(value: unknown): Promise<void> {
+    if (await showValue(value)) return;
+    const data = this.textOf(value);
+    this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
+  }
+
+  private textOf(value: unknown): TextData {
+    return { "text/plain": withReadableFrames(cutToSize(inspect(value)), this.sources) };
   }
 
   private begin(request: ExecuteRequest, cell: string, publish: Publish): void {
     const { code, silent = false, store_history: isStored = true } = request;
     if (isStored && !silent) this.history.add(++this.execution, code);
     this.running = true;
-    this.onResult = (data) =>
-      this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
     this.guard.begin();
     this.streams.begin(silent ? ignore : publish);
     this.publish = (type, content) => {

@@ -7,6 +7,7 @@ import { releasedReading } from "../bert/bert-config";
 import { completeBert } from "../bert/pretrained/pretrained-bert";
 import { type Config, configSchema, legacyValues, variants } from "./config";
 import { presets } from "./presets";
+import { showingConfig } from "./show-config";
 
 /** A change of a config from outside. */
 export interface ConfigPatch {
@@ -29,7 +30,7 @@ export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Conf
   };
   const merged = merge(patches);
   const result = configSchema.safeParse(merged);
-  if (result.success) return result.data;
+  if (result.success) return showingConfig(result.data);
   // The patch to name is the last one without which this problem would not be there.
   const message = problem(patches);
   const culprit = patches.findLast(

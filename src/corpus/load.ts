@@ -10,6 +10,7 @@ import { formatOf, type ReadOptions } from "./formats/registry";
 import { Source } from "./formats/source";
 import { corpusHash } from "./hash";
 import { cachedSentences } from "./json-cache";
+import { showingCorpus } from "./show-corpus";
 import { type Corpus, type Sentence, type SplitName, splitNames, type Tokenizer } from "./types";
 
 const contents =
@@ -47,7 +48,7 @@ export async function loadCorpus(path: string, options: LoadOptions = {}): Promi
   if (files.train !== undefined && train.length === 0)
     throw new CorpusError({ file: path }, "train holds no sentences; there is nothing to learn");
   const { tokenizer } = readSplits.find((split) => split !== undefined)!;
-  return { ...corpusOf(basename(resolve(path)), { train, dev, test }), ...(tokenizer && { tokenizer }) };
+  return corpusOf(basename(resolve(path)), { train, dev, test }, tokenizer);
 }
 
 /** Reports skipped files that may be meant as splits. */
@@ -65,11 +66,16 @@ export function trainMissing({ folder, splits, skipped }: Discovery): CorpusErro
 }
 
 /** Makes a corpus of sentences, with its types and hash. */
-export function corpusOf(name: string, splits: Readonly<Record<SplitName, readonly Sentence[]>>): Corpus {
+export function corpusOf(
+  name: string,
+  splits: Readonly<Record<SplitName, readonly Sentence[]>>,
+  tokenizer?: Tokenizer,
+): Corpus {
   const types = splitNames.flatMap((split) =>
     splits[split].flatMap((sentence) => sentence.entities.map((entity) => entity.type)),
   );
-  return { name, types: [...new Set(types)].sort(), splits, hash: corpusHash(splits) };
+  const corpus = { name, types: [...new Set(types)].sort(), splits, hash: corpusHash(splits) };
+  return showingCorpus({ ...corpus, ...(tokenizer && { tokenizer }) });
 }
 
 export function assertFolder(path: string): void {

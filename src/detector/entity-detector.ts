@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InputError, PnrError, show } from "../base/errors";
+import { selfShowing } from "../base/self-showing";
 import { windowsOf } from "../base/streams";
 import { OutputStore, outputsFolder, outputsLimit, outputsName } from "../bert";
 import type { ModelConfig } from "../config/model-config";
@@ -20,8 +21,10 @@ import { Network } from "../model/network";
 import type { Intervention } from "../model/regressor";
 import { noDropout, Parameters } from "../nn/parameters";
 import { checkSentences, type InputSentence } from "./input";
+import { type Origin, originOf } from "./origin";
 import { bertTensors } from "./pretrained";
 import { longestSentence, outOfMemory } from "./sentence-memory";
+import { detectorShowing, showingPredictions, showingTexts, showingTrace } from "./show-detector";
 import { findModel, loadParameters, type ModelDescription, readModel } from "./storage";
 import { locateEntities, type PredictedText, textReaderOf } from "./text-entities";
 import { traceOf } from "./trace";
@@ -82,6 +85,7 @@ export class EntityDetector implements Disposable {
   readonly description: ModelDescription;
   readonly network: Network;
   private bertOutputs: OutputStore | undefined;
+  private origin: Origin | undefined;
   private disposed = false;
 
   /** @param random draws the initial parameters; without it they are 0, to be loaded */
@@ -91,6 +95,8 @@ export class EntityDetector implements Disposable {
     const sizes = { words: words.size, characters: characters.size, pos: pos.size, pieces: pieces?.size };
     this.description = description;
     this.network = new Network(model, types.length, sizes, new Parameters(random));
+    const { size } = this.network.parameters;
+    selfShowing<this>(() => detectorShowing(description, size, this.origin ?? {}))(this);
   }
 
   /**
@@ -107,6 +113,7 @@ export class EntityDetector implements Disposable {
     const detector = new EntityDetector(description);
     try {
       loadParameters(detector.network.parameters, tensors, file);
+      detector.origin = originOf(path);
       detector.cacheBertOutputs();
     } catch (error) {
       detector.dispose();
@@ -127,13 +134,16 @@ export class EntityDetector implements Disposable {
     input: string | readonly InputSentence[],
     { language, tokens, ...options }: TextOptions & PredictOptions = {},
   ): Promise<PredictedText[] | ScoredEntity[][]> {
-    if (typeof input !== "string") return this.predictSentences(input, options);
+    const { types } = this.description;
+    if (typeof input !== "string")
+      return showingPredictions(input, await this.predictSentences(input, options), types);
     const sentences = this.textReader({ language, tokens }).read(input);
     const entities = await this.predictSentences(sentences, options);
-    return sentences.map((sentence, index) => ({
+    const texts = sentences.map((sentence, index) => ({
       sentence,
       entities: locateEntities(sentence, entities[index]),
     }));
+    return showingTexts(texts, types);
   }
 
   private async predictSentences(
@@ -196,7 +206,7 @@ export class EntityDetector implements Disposable {
     for await (const sentencesOfWindow of windowsOf(sentences, window)) {
       checkSentences(sentencesOfWindow);
       const fitting = sentencesOfWindow.filter(({ tokens }) => tokens.length <= Math.min(maxLength, longest));
-      const predictions = await this.predict(fitting, options);
+      const predictions = await this.predictSentences(fitting, options);
       const entitiesOf = new Map(predictions.map((entities, index) => [fitting[index], entities]));
       for (const sentence of sentencesOfWindow) {
         const entities = entitiesOf.get(sentence);
@@ -251,7 +261,7 @@ export class EntityDetector implements Disposable {
       const [detections] = decode(pass.prediction, batch.lengths, model.acceptTies);
       const predicted = detections.map((detection) => tracedEntity(detection, types));
       const { tokens, entities: gold = [] } = sentence;
-      return traceOf(pass, { tokens, types, prior, gold, predicted });
+      return showingTrace(traceOf(pass, { tokens, types, prior, gold, predicted }));
     });
   }
 

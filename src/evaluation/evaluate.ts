@@ -1,5 +1,6 @@
 import { InputError, show } from "../base/errors";
 import { nearest } from "../base/schema";
+import { selfShowing } from "../base/self-showing";
 import type { Sentence } from "../corpus";
 import type { EntityDetector, PredictOptions } from "../detector/entity-detector";
 import { type BootstrapOptions, bootstrapScores } from "./bootstrap";
@@ -8,6 +9,7 @@ import { type SameTypeInner, withoutSameTypeInner } from "./inner-mentions";
 import { outcomesOf, type SentenceOutcome, type SpuriousLength } from "./outcomes";
 import type { ScoreIntervals, Scores } from "./score-types";
 import { scoresOf } from "./scores";
+import { scoresTable } from "./scores-text";
 
 export interface EvaluateOptions extends PredictOptions {
   /** The length that a false prediction counts for. Default: its own. */
@@ -42,7 +44,7 @@ export async function evaluate(
   options?: EvaluateOptions,
 ): Promise<Scores> {
   const outcomes = await predictedOutcomes(detector, sentences, options);
-  return scoresOf(countTable(outcomes));
+  return showingScores(scoresOf(countTable(outcomes)));
 }
 
 /**
@@ -57,12 +59,24 @@ export async function evaluateSentences(
 ): Promise<Evaluation> {
   const outcomes = await predictedOutcomes(detector, sentences, options);
   const table = countTable(outcomes);
-  return {
-    scores: scoresOf(table),
+  return showingEvaluation({
+    scores: showingScores(scoresOf(table)),
     intervals: bootstrapScores(table, options),
     sentences: sentences.map(({ tokens, id }, index) => ({ tokens, id, ...outcomes[index] })),
-  };
+  });
 }
+
+const showingScores = selfShowing<Scores>((scores) => ({
+  kind: "evaluation",
+  content: () => ({ scores }),
+  text: () => scoresTable(scores),
+}));
+
+const showingEvaluation = selfShowing<Evaluation>((evaluation) => ({
+  kind: "evaluation",
+  content: () => evaluation,
+  text: () => scoresTable(evaluation.scores),
+}));
 
 async function predictedOutcomes(
   detector: EntityDetector,

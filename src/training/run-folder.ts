@@ -20,6 +20,7 @@ import { parseStoredConfig } from "../config/parse-config";
 import type { TrainingCorpus } from "../corpus";
 import { type InitRecord, initRecordSchema } from "./init-record";
 import { epochSchema, trainingResultSchema } from "./report-schema";
+import { showingResult } from "./show-result";
 import type { EpochReport, TrainingResult } from "./training-reports";
 
 /** The files of a run, all written atomically. */
@@ -161,7 +162,7 @@ export function readRun(directory: string): RunIdentity {
 /** The result of a complete run; `undefined` until then. @throws InputError if the file is damaged */
 export function readResult(directory: string): TrainingResult | undefined {
   const path = join(directory, runFiles.result);
-  return existsSync(path) ? parseWith(trainingResultSchema, readJson(path), path) : undefined;
+  return existsSync(path) ? showingResult(parseWith(trainingResultSchema, readJson(path), path)) : undefined;
 }
 
 /** The reports of a run's epochs. @throws InputError if the log is missing or damaged */

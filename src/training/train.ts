@@ -37,6 +37,7 @@ import {
   writeTraining,
 } from "./run-folder";
 import { cutOffsOf, learnableSentences, requireMemory } from "./sentences";
+import { showingResult } from "./show-result";
 import { type CheckpointTimes, selectionOf, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./training-reports";
 
@@ -87,7 +88,7 @@ export async function train(
   const observed = withHost({ ...options, config, corpus, directory });
   let problem: unknown;
   try {
-    return await run(observed);
+    return showingResult(await run(observed));
   } catch (error) {
     problem = error;
     throw error;

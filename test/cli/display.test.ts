@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Progress } from "../../src/base/progress";
-import { scoresTable } from "../../src/cli/shared/tables";
 import { TrainingDisplay } from "../../src/cli/shared/training-display";
 import type { Score, Scores } from "../../src/evaluation/score-types";
+import { scoresTable } from "../../src/evaluation/scores-text";
 
 function score(gold: number, predicted: number, correct: number): Score {
   const precision = (100 * correct) / predicted;

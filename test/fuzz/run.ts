@@ -1,13 +1,13 @@
 // `npm run fuzz`: reads broken and hostile files with every reader.
 import { availableParallelism } from "node:os";
 import { Command } from "commander";
+import { alignedTable } from "../../src/base/aligned-table";
 import { InputError, PnrError } from "../../src/base/errors";
 import { Progress } from "../../src/base/progress";
 import { nearest } from "../../src/base/schema";
 import { exitCodeOf } from "../../src/cli/shared/failure";
 import { wholeNumber } from "../../src/cli/shared/options";
 import { printText } from "../../src/cli/shared/output";
-import { alignedTable } from "../../src/cli/shared/tables";
 import { type Job, runJob, type Tally } from "./jobs";
 import { readers } from "./readers";
 

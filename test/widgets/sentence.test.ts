@@ -39,11 +39,14 @@ function open(value: AnnotatedSentence, options?: SentenceOptions) {
 
 test("the text lists every entity with its words and its error", () => {
   const chinese = open({ tokens: [..."小王在北京"], entities: [{ start: 3, end: 5, type: "GPE" }] });
-  assert.equal(chinese.text(), "小 王 在 北 京\n  gold 3–4     GPE: 北京");
-  assert.deepEqual(open(annotated).text().split("\n").slice(1), [
+  assert.equal(
+    chinese.text(),
+    "小 王 在 北 京\n  first–last token, counted from 0; the last one is included\n  gold 3–4     GPE: 北京",
+  );
+  assert.deepEqual(open(annotated).text().split("\n").slice(2), [
     "– gold      0–4     person: Ada <img src=x onerror=alert(1)> of Little Harbor  [missed: predicted (3, 4, place)]",
     "✓ gold      3–4     place: Little Harbor",
-    "✓ predicted 3–4     place: Little Harbor",
+    "✓ predicted 3–4     place 0.50: Little Harbor",
     "✗ predicted 3–3     per<son: Little  [boundary, type: gold is (3, 4, place)]",
   ]);
 });
@@ -116,7 +119,7 @@ test("a click selects an entity and shows its details; a second click deselects 
       ["side", "predicted"],
       ["type", "per<son"],
       ["words", "Little"],
-      ["tokens", "3"],
+      ["tokens, last included", "3"],
       ["verdict", "✗ boundary, type: gold is (3, 4, place)"],
     ],
   );
@@ -187,8 +190,8 @@ test("shows predictions without verdicts if there are no gold entities", () => {
   const { predicted, tokens } = annotated;
   const { text, title, parts, controls, state } = open({ tokens, predicted });
   assert.equal(state.sides, "predicted");
-  assert.deepEqual(text().split("\n").slice(1), [
-    "  predicted 3–4     place: Little Harbor",
+  assert.deepEqual(text().split("\n").slice(2), [
+    "  predicted 3–4     place 0.50: Little Harbor",
     "  predicted 3–3     per<son: Little",
   ]);
   assert.equal(title(), "sentence of 5 tokens: 2 predicted entities");

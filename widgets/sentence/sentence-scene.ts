@@ -31,6 +31,8 @@ export interface SceneOptions {
   readonly grayed?: Side;
   /** Whether each word's position is shown below it. Default true. */
   readonly positions?: boolean;
+  /** Whether labels show the probability of predicted entities. Default false. */
+  readonly probabilities?: boolean;
 }
 
 const margin = 4;
@@ -57,9 +59,16 @@ function typesOf({ entities = [], predicted = [], types = [] }: AnnotatedSentenc
  * Brackets have the value `{ entity: id }`.
  */
 export function sentenceScene(sentence: AnnotatedSentence, options: SceneOptions, theme: Theme): Scene {
-  const { width = figureWidth, isShown = () => true, positions = true } = options;
+  const { width = figureWidth, isShown = () => true, positions = true, probabilities = false } = options;
   const { tokens } = sentence;
-  const entities = sentenceEntities(sentence).filter(isShown);
+  const entities = sentenceEntities(sentence)
+    .filter(isShown)
+    .map((entity): Labeled => {
+      const { probability } = entity;
+      return probabilities && probability !== undefined
+        ? { ...entity, suffix: ` ${probability.toFixed(2)}` }
+        : entity;
+    });
   const layout = layOutWords(tokens, entities.map(labelWidth), width - 2 * margin, positions);
   const fragmentsOf = (side: Side): Fragment[] =>
     bracketFragments(
@@ -86,6 +95,11 @@ export function sentenceScene(sentence: AnnotatedSentence, options: SceneOptions
     top = belowTop + laneCount(below) * laneHeight + lineGap;
   }
   return { width, height: top, marks };
+}
+
+/** An entity, and what its label says after the type. */
+interface Labeled extends SentenceEntity {
+  readonly suffix?: string;
 }
 
 export interface BracketContext {
@@ -207,7 +221,7 @@ export interface Fragment {
   /** Whether the entity starts, and ends, on this line. */
   readonly opens: boolean;
   readonly closes: boolean;
-  /** Type and verdict, shortened; empty if the entity has more space on another line. */
+  /** Type, verdict and probability, shortened; empty if the entity has more space on another line. */
   readonly label: string;
 }
 
@@ -223,12 +237,12 @@ type MarkOf = (entity: SentenceEntity) => string;
 
 const markOfVerdict: MarkOf = ({ verdict }) => verdictMark(verdict);
 
-function labelOf(entity: SentenceEntity, markOf: MarkOf): string {
+function labelOf(entity: Labeled, markOf: MarkOf): string {
   const name = fitText(entity.type, longestType, labelSize);
-  return `${markOf(entity)} ${name}`.trimStart();
+  return `${markOf(entity)} ${name}${entity.suffix ?? ""}`.trimStart();
 }
 
-function labelWidth(entity: SentenceEntity): RequiredWidth {
+function labelWidth(entity: Labeled): RequiredWidth {
   const { start, end } = entity;
   return {
     start,
@@ -243,7 +257,7 @@ function labelWidth(entity: SentenceEntity): RequiredWidth {
  * @param markOf the symbol before an entity's type
  */
 export function bracketFragments(
-  entities: readonly SentenceEntity[],
+  entities: readonly Labeled[],
   layout: WordLayout,
   markOf: MarkOf = markOfVerdict,
 ): Fragment[] {
@@ -283,7 +297,7 @@ function lengthOf({ start, end }: Span): number {
 }
 
 function fragmentsOf(
-  entity: SentenceEntity,
+  entity: Labeled,
   lane: number,
   { words, lines }: WordLayout,
   markOf: MarkOf,

@@ -25,21 +25,24 @@ import {
 
 export type { SentenceOptions } from "./sentence-state";
 
-/** The words, then one line per entity. Positions count from 0, the end is inclusive. */
-function sentenceText(data: SentenceData, state: SentenceState): string {
+/** The words, then one line per entity. */
+export function sentenceText(data: SentenceData, state: SentenceState): string {
   const { tokens, predicted } = data.sentence;
   const line = (entity: SentenceEntity): string => {
     const { side, verdict, start, end, type } = entity;
     const positions = pad(`${start}–${end - 1}`, 7);
     const reason = verdict === undefined || verdict === "right" ? "" : `  [${verdictText(entity)}]`;
+    const probability = entity.probability === undefined ? "" : ` ${entity.probability.toFixed(2)}`;
     const sideText = pad(side, predicted ? "predicted".length : 0);
-    return `${verdictMark(verdict) || " "} ${sideText} ${positions} ${type}: ${spanText(tokens, entity)}${reason}`;
+    return `${verdictMark(verdict) || " "} ${sideText} ${positions} ${type}${probability}: ${spanText(tokens, entity)}${reason}`;
   };
-  return [tokens.join(" "), ...shownEntities(data, state).map(line)].join("\n");
+  const lines = shownEntities(data, state).map(line);
+  const note = lines.length ? ["  first–last token, counted from 0; the last one is included"] : [];
+  return [tokens.join(" "), ...note, ...lines].join("\n");
 }
 
 /** One row per entity; `first` and `last` are token positions from 0. */
-function sentenceTable(data: SentenceData, state: SentenceState): DataTable {
+export function sentenceTable(data: SentenceData, state: SentenceState): DataTable {
   const entities = shownEntities(data, state);
   const { tokens } = data.sentence;
   return {
@@ -91,7 +94,8 @@ function build(data: SentenceData, state: SentenceState, theme: Theme, available
   const selected = entities.find(({ id }) => id === state.selected);
   const isShown = ({ id }: SentenceEntity): boolean => ids.has(id);
   const width = fittingWidth(available);
-  const scene = sentenceScene(sentence, { width, isShown, selected: selected?.id, positions }, theme);
+  const options = { width, isShown, selected: selected?.id, positions, probabilities: true };
+  const scene = sentenceScene(sentence, options, theme);
   return [{ scene }, ...(selected ? [{ grid: detailsGrid(selected, sentence.tokens) }] : [])];
 }
 
@@ -102,7 +106,7 @@ function detailsGrid(entity: SentenceEntity, tokens: readonly string[]): Grid {
     ["side", { text: side }],
     ["type", { text: type }],
     ["words", { text: shorten(spanText(tokens, entity), 80) }],
-    ["tokens", { text: end - start === 1 ? `${start}` : `${start}–${end - 1}` }],
+    ["tokens, last included", { text: end - start === 1 ? `${start}` : `${start}–${end - 1}` }],
   ];
   if (verdict !== undefined) {
     const tone = verdict === "right" ? "right" : "wrong";
@@ -124,16 +128,16 @@ export function sentence(
   annotated: AnnotatedSentence,
   options?: SentenceOptions,
 ): WidgetInstance<AnnotatedSentence, SentenceState, SentenceData> {
-  const { tokens, entities, predicted, types } = annotated; // other fields are not sent to the browser
+  return { widget: sentenceWidget, packed: packSentence(annotated), state: initialState(annotated, options) };
+}
+
+/** The fields that are sent to the browser. */
+export function packSentence({ tokens, entities, predicted, types }: AnnotatedSentence): AnnotatedSentence {
   return {
-    widget: sentenceWidget,
-    packed: {
-      tokens,
-      ...(entities && { entities: entities.map(plainEntity) }),
-      ...(predicted && { predicted: predicted.map(plainEntity) }),
-      ...(types && { types }),
-    },
-    state: initialState(annotated, options),
+    tokens,
+    ...(entities && { entities: entities.map(plainEntity) }),
+    ...(predicted && { predicted: predicted.map(plainEntity) }),
+    ...(types && { types }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { alignedTable } from "../../base/aligned-table";
 import { addExamples, jsonOption } from "../shared/options";
 import { printJson, printText } from "../shared/output";
-import { alignedTable } from "../shared/tables";
 
 export function addEncoderInfo(encoder: Command): void {
   const command = encoder

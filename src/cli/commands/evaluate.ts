@@ -5,6 +5,7 @@ import type { ReadOptions } from "../../corpus/formats/registry";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { EngineName } from "../../engine";
 import type { EvaluateOptions as Rules, SameTypeInner, Scores, SpuriousLength } from "../../evaluation";
+import { scoresTable } from "../../evaluation/scores-text";
 import { type ChosenSentences, chosenSentences } from "../shared/corpus-input";
 import { addReadOptions, readOptions } from "../shared/corpus-options";
 import {
@@ -19,7 +20,6 @@ import {
 import { note, printJson, printText } from "../shared/output";
 import { sameTypeInnerOption, spuriousLengthOption } from "../shared/results-options";
 import { startDetector } from "../shared/start-engine";
-import { scoresTable } from "../shared/tables";
 
 interface EvaluateOptions extends ReadOptions {
   readonly run: string;

@@ -6,7 +6,7 @@ import type { Config } from "../../training";
 import { addGridOptions, chosenGrid, type GridChoice } from "../shared/grid-options";
 import { addExamples } from "../shared/options";
 import { note, printJson, printText } from "../shared/output";
-import { alignedTable } from "../shared/tables";
+import { alignedTable } from "../../base/aligned-table";
 
 interface PlanOptions extends GridChoice {
   readonly measure: boolean;

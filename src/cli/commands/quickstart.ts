@@ -6,11 +6,11 @@ import { InputError } from "../../base/errors";
 import { Progress, showSeconds } from "../../base/progress";
 import { command } from "../../base/shell";
 import type { Corpus } from "../../corpus";
+import { scoreLine, scoresTable } from "../../evaluation/scores-text";
 import type { Config, TrainingResult } from "../../training";
 import { addExamples, engineChangeOption, engineOption } from "../shared/options";
 import { note, printText } from "../shared/output";
 import { type RunEngineOptions, startRunEngine } from "../shared/start-engine";
-import { scoreLine, scoresTable } from "../shared/tables";
 import { trainWithDisplay } from "../shared/training-run";
 
 interface QuickstartOptions extends RunEngineOptions {

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { alignedTable } from "../../base/aligned-table";
 import { InputError, PnrError } from "../../base/errors";
 import { showSeconds } from "../../base/progress";
 import type { Repeatable, Verification } from "../../experiments";
@@ -9,7 +10,6 @@ import { addExamples, engineOption, jsonOption, wholeNumber } from "../shared/op
 import { note, printJson, printText } from "../shared/output";
 import { SweepDisplay } from "../shared/sweep-display";
 import { chosenExecutor } from "../shared/sweep-executor";
-import { alignedTable } from "../shared/tables";
 
 interface VerifyOptions {
   readonly from: readonly string[];

@@ -3,7 +3,7 @@ import type { KnownRun, Overview } from "../../experiments";
 import { addExamples, jsonOption } from "../shared/options";
 import { printJson, printText } from "../shared/output";
 import { addScoringOptions, type ScoringChoice, scoringOf } from "../shared/results-options";
-import { alignedTable } from "../shared/tables";
+import { alignedTable } from "../../base/aligned-table";
 
 interface ResultsOptions extends ScoringChoice {
   readonly store: string;

@@ -8,6 +8,7 @@ import type { ConfigPatch } from "../../config/parse-config";
 import { type PaperSource, type PresetName, paperSources, presetNames } from "../../config/presets";
 import type { TrainingCorpus } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
+import { percent, scoresTable } from "../../evaluation/scores-text";
 import type { Config, InitOptions, Selection, TrainingResult } from "../../training";
 import { trainingOption } from "../shared/config-options";
 import { addReadOptions, corpusArguments, readOptions } from "../shared/corpus-options";
@@ -23,7 +24,6 @@ import {
 } from "../shared/options";
 import { note, printJson, printText } from "../shared/output";
 import { type RunEngineOptions, startRunEngine } from "../shared/start-engine";
-import { percent, scoresTable } from "../shared/tables";
 import { commandWithFolder, trainWithDisplay } from "../shared/training-run";
 
 interface TrainOptions extends RunEngineOptions, ReadOptions {

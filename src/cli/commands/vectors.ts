@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { alignedTable } from "../../base/aligned-table";
 import { Progress, showBytes } from "../../base/progress";
 import type { SelectOptions, VectorStatistics } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
@@ -6,11 +7,11 @@ import { splitNames } from "../../corpus/types";
 import { caseForms } from "../../corpus/vocabulary";
 import { corpusAt } from "../shared/corpus-input";
 import { addReadOptions, readOptions } from "../shared/corpus-options";
+import { coverageTable } from "../shared/coverage-table";
 import { Interrupted } from "../shared/failure";
 import { interruptible } from "../shared/interrupt";
 import { addExamples, corpusOption, jsonOption } from "../shared/options";
 import { printJson, printText } from "../shared/output";
-import { alignedTable, coverageTable } from "../shared/tables";
 
 interface InfoOptions extends ReadOptions {
   readonly corpus?: string;

@@ -1,10 +1,10 @@
 import { sentence } from "../../../widgets/sentence/sentence";
 import { escapeHtml } from "../../../widgets/shared/html";
 import { renderWidget } from "../../../widgets/shared/save";
+import { alignedTable } from "../../base/aligned-table";
 import { oneLine } from "../../base/printable";
 import type { ScoredEntity } from "../../corpus";
 import type { PredictionFormat, PredictionSource } from "./prediction-format";
-import { alignedTable } from "./tables";
 
 const style = `
 body { margin: 2rem auto; max-width: 960px; padding: 0 1rem; background: #ffffff; color: #1f2328; font: 15px/1.5 system-ui, sans-serif; }
@@ -35,7 +35,7 @@ export function predictionPage({ run, types }: PredictionSource): PredictionForm
       const widget = sentence({ tokens, entities: gold, predicted, types }, { positions: false });
       const picture = await renderWidget(widget, "sentence.svg");
       const text = String(await renderWidget(widget, "sentence.txt"));
-      const [, ...entities] = text.trimEnd().split("\n");
+      const [, , ...entities] = text.trimEnd().split("\n"); // without the words and the heading
       const words = escapeHtml(
         entities.map((line) => line.trim().replace(/ +/g, " ")).join("; ") || "no entities",
       );

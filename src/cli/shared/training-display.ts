@@ -1,6 +1,6 @@
 import { Progress, showBytes, showSeconds } from "../../base/progress";
+import { percent } from "../../evaluation/scores-text";
 import type { BeginReport, EpochReport, StepReport } from "../../training/training-reports";
-import { percent } from "./tables";
 
 const columns = ["epoch", "loss", "dev P", "dev R", "dev F1", "seconds"];
 const width = 8;

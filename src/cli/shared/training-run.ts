@@ -11,9 +11,9 @@ import type {
   StepReport,
   TrainingResult,
 } from "../../training";
+import { coverageTable } from "./coverage-table";
 import { Interrupted } from "./failure";
 import { interruptible } from "./interrupt";
-import { coverageTable } from "./tables";
 import { TrainingDisplay } from "./training-display";
 
 /** A training run of a command. */

@@ -1,5 +1,5 @@
 // The text output of the benchmark.
-import { alignedTable } from "../../../src/cli/shared/tables";
+import { alignedTable } from "../../../src/base/aligned-table";
 import type { Comparison } from "../compare";
 import type { Reference } from "../reference";
 import type { Result, YardstickResult } from "../result";

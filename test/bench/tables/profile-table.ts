@@ -1,4 +1,4 @@
-import { alignedTable } from "../../../src/cli/shared/tables";
+import { alignedTable } from "../../../src/base/aligned-table";
 import type { ProfileLine, Run, StepProfile, YardstickResult } from "../result";
 import { batchWords, nameOf, number, percent } from "./numbers";
 

@@ -1,4 +1,4 @@
-import { alignedTable } from "../../../src/cli/shared/tables";
+import { alignedTable } from "../../../src/base/aligned-table";
 import type { ScalingPoint } from "../result";
 import { type Axis, axes, growthOf } from "../scaling";
 import { number } from "./numbers";

@@ -1,4 +1,4 @@
-import { alignedTable } from "../../../src/cli/shared/tables";
+import { alignedTable } from "../../../src/base/aligned-table";
 import { figureFor, type Reference } from "../reference";
 import type { Result, Run } from "../result";
 import { inferenceBatch, type Kind, kinds } from "../runner";

@@ -1,0 +1,55 @@
+import { alignedTable } from "./aligned-table";
+
+/** What a value shows in place of its fields. */
+export interface Showing {
+  /** Names the widget that draws `content` in notebooks (`widgets/values.ts`). */
+  readonly kind: "sentences" | "corpus" | "evaluation" | "trace" | "table" | "sweep" | "lengths";
+  /** Plain data for the widget. */
+  readonly content: () => unknown;
+  /** What terminals print. */
+  readonly text: () => string;
+}
+
+/** Key of the method that returns a value's {@link Showing}. */
+export const showingKey: symbol = Symbol.for("pnr.showing");
+
+/** The method that Node's `util.inspect` calls. */
+const inspectKey = Symbol.for("nodejs.util.inspect.custom");
+
+/**
+ * Returns a function that makes values show themselves: `console.log` prints a value's text, and as the last value of a notebook's
+ * cell it shows its widget. A value gets two hidden methods, which JSON, spreads, comparisons and structured clones ignore.
+ */
+export function selfShowing<T extends object>(describe: (value: T) => Showing): <V extends T>(value: V) => V {
+  const methods: PropertyDescriptorMap = {
+    [showingKey]: hidden(function (this: T) {
+      return describe(this);
+    }),
+    [inspectKey]: hidden(function (this: T, depth: number) {
+      const { kind, text } = describe(this);
+      return depth < 0 ? `[${kind}]` : text();
+    }),
+  };
+  return (value) => Object.defineProperties(value, methods);
+}
+
+function hidden(value: unknown): PropertyDescriptor {
+  return { value, enumerable: false, configurable: true, writable: true };
+}
+
+/** Shows rows with the same columns as a table. */
+export function tableShowing(
+  caption: string,
+  rows: () => readonly Readonly<Record<string, string | number>>[],
+): Showing {
+  return {
+    kind: "table",
+    content: () => ({ caption, rows: rows() }),
+    text: () => {
+      const shown = rows();
+      if (!shown.length) return caption;
+      const cells = shown.map((row) => Object.values(row).map(String));
+      return `${caption}\n${alignedTable([Object.keys(shown[0]), ...cells])}`;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { type Showing, selfShowing, tableShowing } from "../../src/base/self-showing";
+import { sentences, showValue } from "../../widgets/index";
+import { light } from "../../widgets/shared/theme";
+import { fakeScores, fakeTrace, kitchen } from "./fake";
+import { FakeKernel, printed, uninstallKernel } from "./fake-kernel";
+
+afterEach(uninstallKernel);
+
+const tokens = ["Ada", "of", "Little", "Harbor"];
+const predicted = [{ start: 2, end: 4, type: "place", probability: 0.5 }];
+
+const showingValue = (kind: Showing["kind"], content: unknown): object =>
+  selfShowing(() => ({ kind, content: () => content, text: () => "" }))({});
+
+test("a value is shown as its widget, and another one is left to the kernel", async () => {
+  const kernel = new FakeKernel();
+  kernel.install();
+  const values: Record<string, object> = {
+    sentence: showingValue("sentences", [{ tokens, predicted }]),
+    sentences: showingValue("sentences", [{ tokens, predicted }, { tokens }]),
+    evaluation: showingValue("evaluation", { scores: fakeScores(0) }),
+    trajectories: showingValue("trace", fakeTrace(kitchen)),
+    table: selfShowing(() => tableShowing("caption", () => [{ a: 1 }]))({}),
+  };
+  for (const [kind, value] of Object.entries(values)) {
+    assert.equal(await showValue(value), true);
+    const html = kernel.displays.at(-1)?.bundle["text/html"] ?? "";
+    assert.ok(html.includes(`"kind":"${kind}"`), kind);
+  }
+  const { length } = kernel.displays;
+  for (const other of [1, "text", null, undefined, {}, [], { [Symbol.for("pnr.showing")]: 1 }])
+    assert.equal(await showValue(other), false);
+  assert.equal(kernel.displays.length, length);
+});
+
+test("outside a notebook, a value prints the text of its widget", async () => {
+  const value = showingValue("sentences", [{ tokens, predicted }]);
+  const text = await printed(async () => void (await showValue(value)));
+  assert.match(text, /^Ada of Little Harbor\n.*the last one is included\n.*2–3 +place 0\.50: Little Harbor$/);
+});
+
+test("several sentences are shown ten to a page, with probabilities on their brackets", () => {
+  const many = Array.from({ length: 23 }, () => ({ tokens, predicted }));
+  const { widget, packed, state } = sentences(many);
+  const data = widget.open(packed);
+  const view = widget.view ?? assert.fail();
+  assert.equal(widget.build(data, state, light).length, 10);
+  assert.equal(widget.title(data, state), "1–10 of 23 sentences with their entities");
+  const last = view.change(data, state, "page", 3);
+  assert.equal(widget.build(data, last, light).length, 3);
+  assert.equal(widget.title(data, last), "21–23 of 23 sentences with their entities");
+  const drawing = JSON.stringify(widget.build(data, last, light));
+  assert.match(drawing, /"place 0\.50"/);
+  assert.match(drawing, /"size":\d+,"anchor":"middle"/, "positions are shown");
+  assert.ok(
+    !JSON.stringify(widget.build(data, view.change(data, last, "positions", false), light)).includes(
+      '"middle"',
+    ),
+  );
+  const { columns } = widget.table(data, state);
+  assert.deepEqual(columns.sentence, [...many.keys()]);
+  assert.deepEqual(
+    columns.last,
+    many.map(() => 3),
+  );
+  assert.throws(() => sentences([]), RangeError);
+});
