@@ -97,6 +97,7 @@ export {
 } from "./experiments/analysis";
 export * as paper from "./experiments/paper";
 export { type Results, type RunRecord, resultRows, resultsOf, type Scoring } from "./experiments/results";
+export { type AblationOptions, ablate, runTable, type SweepOptions } from "./experiments/sweep/run-table";
 export type {
   SweepCorpus,
   SweepInterval,

@@ -8,6 +8,7 @@ export {
 export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/corpus-profile";
 export { type Evaluated, evaluation, showEvaluation } from "./evaluation/evaluation";
 export { type ForestPlotOptions, forestPlot, showForestPlot } from "./forest/forest";
+export { type LiveSweep, liveSweep } from "./live-sweep/live-sweep";
 export { type LiveTraining, type LiveTrainingOptions, liveTraining } from "./live-training/live-training";
 export {
   type ScoresByLengthOptions,

@@ -11,6 +11,8 @@ export interface ExecuteAllOptions {
   readonly jobs: number;
   /** Timeout of one cell. */
   readonly timeoutSeconds: number;
+  /** Whether to run the cells with the tag "experiment". */
+  readonly experiments?: boolean;
   /** Added to the environment of the kernels. */
   readonly env?: NodeJS.ProcessEnv;
   readonly onProgress?: (state: ProgressState) => void;
@@ -32,7 +34,7 @@ export interface NotebookReport {
  */
 export async function executeAll(
   notebooks: readonly string[],
-  { out, jobs, timeoutSeconds, env, onProgress, onDone }: ExecuteAllOptions,
+  { out, jobs, timeoutSeconds, experiments, env, onProgress, onDone }: ExecuteAllOptions,
 ): Promise<NotebookReport[]> {
   checkOutputs(notebooks, out);
   const total = sum(notebooks.map((path) => readNotebook(path).cells.length));
@@ -49,6 +51,7 @@ export async function executeAll(
     running.add(name);
     await executeNotebook(input, output, {
       timeoutSeconds,
+      experiments,
       env,
       signal: cancellation.signal,
       onCell: ({ cell, seconds }) => {

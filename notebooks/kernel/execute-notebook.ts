@@ -16,6 +16,8 @@ export interface CellReport {
 export interface ExecuteOptions {
   /** Timeout of one cell; default 600. */
   readonly timeoutSeconds?: number;
+  /** Whether to run the cells with the tag "experiment", which take minutes. Default false: they keep their outputs. */
+  readonly experiments?: boolean;
   /** Added to the environment of the kernel. */
   readonly env?: NodeJS.ProcessEnv;
   /** Cancels the execution; the notebook is then not written. */
@@ -46,7 +48,7 @@ export async function executeNotebook(
   options: ExecuteOptions = {},
 ): Promise<void> {
   const notebook = readNotebook(input);
-  for (const cell of notebook.cells) if (cell.cell_type === "code") new CellOutputs().begin(cell);
+  for (const cell of notebook.cells) if (runs(cell, options)) new CellOutputs().begin(cell);
   const kernel = await KernelSession.start(options.env);
   const interrupt = (): void => kernel.interrupt();
   const cancel = (): void => void kernel.stop();
@@ -63,16 +65,22 @@ export async function executeNotebook(
   }
 }
 
+function runs(cell: Notebook["cells"][number], { experiments = false }: ExecuteOptions): cell is CodeCell {
+  const { tags } = cell.metadata;
+  return cell.cell_type === "code" && (experiments || !(Array.isArray(tags) && tags.includes("experiment")));
+}
+
 async function runCells(
   input: string,
   notebook: Notebook,
   kernel: KernelSession,
-  { timeoutSeconds = 600, onCell, signal }: ExecuteOptions,
+  options: ExecuteOptions,
 ): Promise<void> {
+  const { timeoutSeconds = 600, onCell, signal } = options;
   const outputs = new CellOutputs();
   for (const [i, cell] of notebook.cells.entries()) {
     signal?.throwIfAborted();
-    if (cell.cell_type !== "code" || !joined(cell.source).trim()) continue;
+    if (!runs(cell, options) || !joined(cell.source).trim()) continue;
     outputs.begin(cell);
     const began = performance.now();
     const failure = await runCell(kernel, cell, outputs, timeoutSeconds);

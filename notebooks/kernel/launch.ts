@@ -5,7 +5,9 @@ import { type Converter, createConverter } from "tslab/dist/converter";
 import { type ConsoleInterface, createExecutor, type Executor } from "tslab/dist/executor";
 import { packageRoot } from "../../src/base/caches";
 import { reason } from "../../src/base/files";
+import { type SweepHost, sweepHostKey } from "../../src/experiments/sweep/host";
 import { type TrainingHost, trainingHostKey } from "../../src/training/host";
+import { liveSweep } from "../../widgets/live-sweep/live-sweep";
 import { liveTraining } from "../../widgets/live-training/live-training";
 import { isFromFileWatcher } from "./cell-failure";
 import { CellRunner } from "./cell-runner";
@@ -60,7 +62,7 @@ async function launch(connectionFile: string): Promise<void> {
     () => guard.stops,
   );
   link.install();
-  installTrainingHost(link);
+  installHosts(link);
   overrideProcess();
   streams.install();
   process.on("SIGINT", () => cells.interrupt());
@@ -98,8 +100,8 @@ function extendedConverter(
   };
 }
 
-/** Lets training in cells be interrupted, and shows its progress unless the cell does. */
-function installTrainingHost(link: Link): void {
+/** Lets training and sweeps in cells be interrupted, and shows their progress unless the cell does. */
+function installHosts(link: Link): void {
   const host: TrainingHost = {
     get signal() {
       return link.signal;
@@ -107,6 +109,13 @@ function installTrainingHost(link: Link): void {
     observe: () => liveTraining(),
   };
   Object.defineProperty(globalThis, trainingHostKey, { value: host });
+  const sweepHost: SweepHost = {
+    get signal() {
+      return link.signal;
+    },
+    observeSweep: () => liveSweep(),
+  };
+  Object.defineProperty(globalThis, sweepHostKey, { value: sweepHost });
 }
 
 if (process.argv.length === 3) {

@@ -18,6 +18,7 @@ import { writePages } from "./page-set";
 interface Options {
   readonly only: readonly string[];
   readonly out: string;
+  readonly experiments?: true;
   readonly inPlace?: true;
   readonly jobs?: number;
   readonly timeout: number;
@@ -46,10 +47,17 @@ const command = new Command("npm run notebooks --")
     "--in-place",
     "also write the outputs back into the notebooks, without times, to keep git diffs small",
   )
+  .option(
+    "--experiments",
+    "also run the cells that compute a table or figure, which take minutes; otherwise they keep their outputs",
+  )
   .option("--jobs <number>", "number of parallel kernels; by default one per processor core", parseCount)
   .option("--timeout <seconds>", "timeout of one cell", parseCount, 1800);
 
-async function run(files: readonly string[], { only, out, inPlace, jobs, timeout }: Options): Promise<void> {
+async function run(
+  files: readonly string[],
+  { only, out, inPlace, experiments, jobs, timeout }: Options,
+): Promise<void> {
   const notebooks = files.length ? files : bundledNotebooks();
   const selected = only.length
     ? notebooks.filter((path) => only.some((text) => basename(path).includes(text)))
@@ -72,6 +80,7 @@ async function run(files: readonly string[], { only, out, inPlace, jobs, timeout
       out,
       jobs: kernels,
       timeoutSeconds: timeout,
+      experiments,
       env,
       onProgress: (state) => progress.update(state),
       onDone: ({ input, seconds }) => progress.print(`${showSeconds(seconds).padStart(8)}  ${input}`),

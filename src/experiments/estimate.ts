@@ -31,6 +31,8 @@ export interface EngineTime {
   readonly seconds: number;
   /** The source of the estimate: "12 complete runs", "a few steps measured here". */
   readonly from: string;
+  /** Whether it was measured on all threads of this machine, rather than in complete runs. */
+  readonly measured: boolean;
 }
 
 /**
@@ -50,7 +52,12 @@ export async function estimate(
   const times = [...new Set(complete.map((run) => run.engine))].map((engine) => {
     const onEngine = complete.filter((run) => run.engine === engine);
     const seconds = remaining.map(({ spec, sentences }) => sentences * secondsPerSentence(spec, onEngine));
-    return { engine, seconds: sum(seconds), from: countText(onEngine.length, "complete run") };
+    return {
+      engine,
+      seconds: sum(seconds),
+      from: countText(onEngine.length, "complete run"),
+      measured: false,
+    };
   });
   let parameters = complete.map((run) => run.parameters);
   const engine = remaining[0]?.spec.engine;
@@ -65,7 +72,7 @@ export async function estimate(
         (sentences + evaluationShare * evaluated(spec, grid)) /
         measured.get(spec.corpus.name)!.sentencesPerSecond,
     );
-    times.push({ engine, seconds: sum(seconds), from: "a few steps measured here" });
+    times.push({ engine, seconds: sum(seconds), from: "a few steps measured here", measured: true });
     parameters = [...measured.values()].map((step) => step.parameters);
   }
   const bytes = complete.map((run) => run.bytes);

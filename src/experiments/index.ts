@@ -1,3 +1,4 @@
+export { type AblationSettings, ablationPlan, plansOf, readAblation } from "./ablation";
 export {
   type Analysis,
   type AnalysisOptions,
@@ -44,7 +45,7 @@ export {
 export type { Measures } from "./run/measures";
 export { sweepFiles } from "./run/run-files";
 export { type Provenance, type RunResult, readRunResult, readSentenceResults } from "./run/run-result";
-export { prepareRun, type RunState, readSpec, runFolder, stateOf } from "./run/run-state";
+export { prepareRun, type RunProgress, type RunState, readSpec, runFolder, stateOf } from "./run/run-state";
 export { type Scale, type ScaleName, scales } from "./scales";
 export type { Setting } from "./settings";
 export { smallestEffect } from "./smallest-effect";
@@ -52,6 +53,9 @@ export { type RunSpec, resultsVersion, runId } from "./spec";
 export { type StepTime, stepTime } from "./step-time";
 export { drive, submitMissing } from "./sweep/drive";
 export type { Executor, Job } from "./sweep/executor";
+export { prepareJobs } from "./sweep/jobs";
 export { LocalExecutor } from "./sweep/local-executor";
+export { type AblationOptions, ablate, runTable, type SweepOptions } from "./sweep/run-table";
 export { SlurmExecutor } from "./sweep/slurm-executor";
+export { type EndedRun, runLabels, type SweepMoment, type SweepRunLabel } from "./sweep/sweep-progress";
 export { drawRuns, type Repeatable, repeatableRuns, type Verification, verify } from "./verify";

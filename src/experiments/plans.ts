@@ -33,6 +33,8 @@ export interface PlanKeys {
   readonly selection: "dev" | "test";
   readonly differences: never;
   readonly batching: BatchingKey;
+  /** Your own settings (`ablation.ts`). */
+  readonly ablation: never;
 }
 
 export type PlanName = keyof PlanKeys;

@@ -42,6 +42,38 @@ test("a sweep computes missing runs, and reports failures with their logs", asyn
   assert.match(third.stderr, /pnr: 1 of 2 runs done, 1 failed; the same command retries them\n$/);
 });
 
+test("your own settings are swept from a file, listed and reported", async () => {
+  const settings = { "two layers": { model: { layers: 2 } }, "one layer": { model: { layers: 1 } } };
+  writeFileSync(join(root, "mine.json"), JSON.stringify({ title: "Depth", settings }));
+  const sweep = await pnr(["sweep", "mine.json", ...smoke, "--seeds", "1", "--store", "own"], { cwd: root });
+  assert.equal(sweep.code, 0, sweep.stderr);
+  assert.match(sweep.stderr, /^ablation one layer on sample, seed 1 +test F1/m);
+  const results = await pnr(["results", "mine.json", "--store", "own"], { cwd: root });
+  assert.match(results.stdout, /^ablation +two layers +sample +smoke +wasm +1 /m);
+  assert.doesNotMatch(results.stdout, /runs of other plans/);
+  const report = [
+    "report",
+    "--ablation",
+    "mine.json",
+    "--from",
+    "own",
+    "--format",
+    "md",
+    "--out",
+    "own-report",
+  ];
+  assert.equal((await pnr([...report, "--draws", "1000"], { cwd: root })).code, 0);
+  assert.match(readFileSync(join(root, "own-report/README.md"), "utf8"), /## Depth\n(?:.*\n)+?\| one layer /);
+
+  writeFileSync(
+    join(root, "mine.json"),
+    JSON.stringify({ settings: { ...settings, b: { model: { layers: 0 } } } }),
+  );
+  const wrong = await pnr(["sweep", "mine.json", ...smoke], { cwd: root });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /^pnr: mine\.json: settings: "b": model\.layers.* 0/m);
+});
+
 test(
   "a sweep on the engine blas plans its library, and a plan on another engine says what it does not count",
   needsCompiler,

@@ -52,6 +52,23 @@ test("a notebook runs from top to bottom, in the project's folder and with the g
   assert.equal(readFileSync(input, "utf8"), before);
 });
 
+test("a cell with the tag experiment keeps its outputs, unless experiments are run", async () => {
+  const input = write("experiment.ipynb", ["const a = 1;", "a"]);
+  const notebook = readNotebook(input);
+  notebook.cells[1].metadata = { tags: ["experiment"] };
+  writeFileSync(input, JSON.stringify(notebook));
+  const output = join(folder, "experiment-out.ipynb");
+  const cellNumbers: number[] = [];
+  await executeNotebook(input, output, { onCell: ({ cell }) => cellNumbers.push(cell) });
+  assert.deepEqual(cellNumbers, [1]);
+  assert.deepEqual([codeCells(output)[1].execution_count, codeCells(output)[1].outputs], [7, outputs]);
+  await executeNotebook(input, output, { experiments: true });
+  assert.deepEqual(
+    codeCells(output)[1].outputs.map((one) => one.output_type),
+    ["execute_result"],
+  );
+});
+
 const program = join(__dirname, "../../notebooks/kernel/run-notebooks.js");
 
 function runProgram(...options: string[]): { status: number | null; stdout: string; stderr: string } {

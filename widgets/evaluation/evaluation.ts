@@ -20,9 +20,9 @@ export const evaluationWidget: Widget<PackedEvaluation, State> = {
   kind: "evaluation",
   open: (packed) => packed,
   title: ({ table: [[, { f1, gold }]] }) => `F1 ${f1.toFixed(2)} on ${gold} gold entities`,
-  build: (data, state, theme) => [
+  build: (data, state, theme, width) => [
     { grid: gridOf(data) },
-    ...scoresByLengthWidget.build(data, { ...state }, theme),
+    ...scoresByLengthWidget.build(data, state, theme, width),
   ],
   text: (data) => gridToText(gridOf(data)),
   table: ({ table }) => ({

@@ -1,5 +1,6 @@
 import { pageControls, toggle } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import type { Theme } from "../shared/theme";
 import type { DataTable, Part, Widget, WidgetInstance } from "../shared/widget";
 import { packSentence, sentenceTable, sentenceText } from "./sentence";
@@ -26,7 +27,8 @@ export const sentencesWidget: Widget<readonly AnnotatedSentence[], State, Data> 
     const range = data.length > perPage ? `${page * perPage + 1}–${last} of ` : "";
     return `${range}${data.length} sentences with their entities`;
   },
-  build: (data, state, theme) => pageOf(data, state).map((one) => partOf(one, state, theme)),
+  build: (data, state, theme, available) =>
+    pageOf(data, state).map((one) => partOf(one, state, theme, available)),
   text: (data, state) =>
     pageOf(data, state)
       .map((one) => sentenceText(one, initialState(one.sentence)))
@@ -48,8 +50,9 @@ function pageOf(data: Data, { page }: State): Data {
   return data.slice(page * perPage, (page + 1) * perPage);
 }
 
-function partOf({ sentence }: SentenceData, { positions }: State, theme: Theme): Part {
-  return { scene: sentenceScene(sentence, { positions, probabilities: true }, theme) };
+function partOf({ sentence }: SentenceData, { positions }: State, theme: Theme, available?: number): Part {
+  const width = fittingWidth(available);
+  return { scene: sentenceScene(sentence, { width, positions, probabilities: true }, theme) };
 }
 
 /** One row per entity of all sentences. */

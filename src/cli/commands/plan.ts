@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import { alignedTable } from "../../base/aligned-table";
 import { showSeconds } from "../../base/progress";
 import type { Estimate, Grid, PlanPower } from "../../experiments";
 import type { Config } from "../../training";
 import { addGridOptions, chosenGrid, type GridChoice } from "../shared/grid-options";
 import { addExamples } from "../shared/options";
 import { note, printJson, printText } from "../shared/output";
-import { alignedTable } from "../../base/aligned-table";
 
 interface PlanOptions extends GridChoice {
   readonly measure: boolean;
@@ -21,7 +21,10 @@ export function addPlan(program: Command): void {
         "runs in the store, for each engine, or else the time of a few training steps, which it measures once and stores. From the " +
         "variances of complete runs, it says which differences between settings the seeds can detect.",
     )
-    .argument("<plan...>", "tables and figures: table2 … table8, figure5, figure6, or all");
+    .argument(
+      "<plan...>",
+      "tables and figures: table2 … table8, figure5, figure6, or all; or a JSON file with your own settings",
+    );
   addGridOptions(plan).option("--no-measure", "measure no training steps").action(run);
   addExamples(
     plan,

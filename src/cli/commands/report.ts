@@ -12,6 +12,7 @@ interface ReportOptions extends ScoringChoice {
   readonly from: readonly string[];
   readonly scale?: readonly ScaleName[];
   readonly corpora?: readonly string[];
+  readonly ablation?: string;
   readonly set: readonly string[];
   readonly draws?: number;
   readonly drawSeed: number;
@@ -37,6 +38,7 @@ export function addReport(program: Command): void {
         .default(undefined, "all that have runs"),
     )
     .option("--corpora <name...>", "only these corpora")
+    .option("--ablation <file>", "also your own settings, from the file that pnr sweep ran")
     .addOption(
       new Option("--set <key=value...>", "only runs of a sweep with these settings").default([], "none"),
     )
@@ -61,18 +63,28 @@ export function addReport(program: Command): void {
 }
 
 async function run(options: ReportOptions): Promise<void> {
-  const { analyze, resultsOf, scales } = await import("../../experiments/index.js");
+  const { analyze, plans, readAblation, resultsOf, scales, supplements } = await import(
+    "../../experiments/index.js"
+  );
   const { applyOverrides } = await import("../../training/index.js");
   const results = resultsOf(options.from, scoringOf(options));
   note(`${results.runs.length} runs`);
-  const { corpora, set, draws, drawSeed: seed } = options;
+  const { corpora, set, draws, drawSeed: seed, ablation } = options;
+  const analyzed = [...plans, ...supplements, ...(ablation === undefined ? [] : [readAblation(ablation)])];
   const available = scales
     .map(({ name }) => name)
     .filter((name) => results.runs.some((run) => run.scale === name));
   // Without runs, the analysis of a scale reports what to do.
   const selection = options.scale ?? (available.length ? available : ["sample" as const]);
   const analyses = selection.map((scale) =>
-    analyze(results, { scale, corpora, draws, seed, change: (config) => applyOverrides(config, set) }),
+    analyze(results, {
+      plans: analyzed,
+      scale,
+      corpora,
+      draws,
+      seed,
+      change: (config) => applyOverrides(config, set),
+    }),
   );
   for (const line of analyses.flatMap(({ leftOut }) => leftOut)) note(line);
   for (const path of await write(results, analyses, options)) printText(path);

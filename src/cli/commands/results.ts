@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
+import { alignedTable } from "../../base/aligned-table";
 import type { KnownRun, Overview } from "../../experiments";
 import { addExamples, jsonOption } from "../shared/options";
 import { printJson, printText } from "../shared/output";
 import { addScoringOptions, type ScoringChoice, scoringOf } from "../shared/results-options";
-import { alignedTable } from "../../base/aligned-table";
 
 interface ResultsOptions extends ScoringChoice {
   readonly store: string;
@@ -19,7 +19,11 @@ export function addResults(program: Command): Command {
       "For every setting of the given tables and figures and every engine, counts the runs in a store that are complete, running, " +
         "stopped, failed or new, and prints the mean F1 of the complete ones. Works during a sweep.",
     )
-    .argument("[plan...]", "tables and figures: table2 … table8, figure5, figure6, or all", ["all"])
+    .argument(
+      "[plan...]",
+      "tables and figures: table2 … table8, figure5, figure6, or all; or a JSON file with your own settings",
+      ["all"],
+    )
     .option("--store <folder>", "folder of the runs", "sweeps")
     .addOption(
       new Option("--set <key=value...>", "only runs of a sweep with these settings").default([], "none"),
@@ -35,13 +39,11 @@ export function addResults(program: Command): Command {
 }
 
 async function run(names: readonly string[], { store, set, json, ...choice }: ResultsOptions): Promise<void> {
-  const { overview, plansNamed, runsIn, scoringText, usualScoring } = await import(
-    "../../experiments/index.js"
-  );
+  const { overview, plansOf, runsIn, scoringText, usualScoring } = await import("../../experiments/index.js");
   const { applyOverrides } = await import("../../training/index.js");
   const scoring = { ...usualScoring, ...scoringOf(choice) };
   const runs = runsIn(store, scoring);
-  const rowsOfPlans = overview(runs, plansNamed(names), (config) => applyOverrides(config, set));
+  const rowsOfPlans = overview(runs, plansOf(names), (config) => applyOverrides(config, set));
   if (json) {
     printJson({ store, scoring, runs: runs.length, ...counts(runs), settings: rowsOfPlans.map(plainRow) });
     return;

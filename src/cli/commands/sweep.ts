@@ -9,7 +9,7 @@ import { addGridOptions, chosenGrid, type GridChoice } from "../shared/grid-opti
 import { interruptible } from "../shared/interrupt";
 import { addExamples } from "../shared/options";
 import { note, printJson, printText } from "../shared/output";
-import { type DisplayedRun, SweepDisplay } from "../shared/sweep-display";
+import { SweepDisplay } from "../shared/sweep-display";
 import { addExecutorOptions, chosenExecutor, type ExecutorChoice } from "../shared/sweep-executor";
 
 type SweepOptions = GridChoice & ExecutorChoice;
@@ -26,7 +26,10 @@ export function addSweep(program: Command): void {
         "Its folder in the store is named after what it computes. Ctrl-C stops after the current steps, and the same command " +
         "computes what is missing. Failures do not stop the others and are reported at the end.",
     )
-    .argument("<plan...>", "tables and figures: table2 … table8, figure5, figure6, or all");
+    .argument(
+      "<plan...>",
+      "tables and figures: table2 … table8, figure5, figure6, or all; or a JSON file with your own settings",
+    );
   addExecutorOptions(addGridOptions(sweep)).action(run);
   addExamples(
     sweep,
@@ -39,14 +42,14 @@ export function addSweep(program: Command): void {
       "on a Slurm cluster, with a GPU for each run",
       'pnr sweep table6 --scale paper --engine tensorflow --executor slurm --sbatch "--partition=gpu --gres=gpu:1 --time=4:00:00"',
     ],
+    ["your own settings, from a file", "pnr sweep my-ablation.json --seeds 5"],
     ["another learning rate", "pnr sweep table7 --set training.learningRate=0.001"],
   );
 }
 
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
-  const { drive, missingEncoders, prepareRun, readRunResult, runFolder, submitMissing } = await import(
-    "../../experiments/index.js"
-  );
+  const { drive, missingEncoders, prepareJobs, readRunResult, runFolder, runLabels, submitMissing } =
+    await import("../../experiments/index.js");
   const grid = await chosenGrid(plans, options, options.executor === "slurm");
   if (!grid.runs.size) {
     note("these tables and figures need no training");
@@ -55,9 +58,8 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
   const missing = missingEncoders(grid.runs.values());
   if (missing.length) throw new InputError(missing.join("; "));
   const { executor, interval } = await chosenExecutor(options, options.store, grid.runs.keys());
-  for (const spec of grid.runs.values()) prepareRun(options.store, spec);
-  const jobs = [...grid.runs.keys()].map((id) => ({ id, folder: runFolder(options.store, id) }));
-  const display = new SweepDisplay(await displayedRuns(grid), {
+  const jobs = prepareJobs(grid, options.store);
+  const display = new SweepDisplay(runLabels(grid), {
     outcome: (id) => {
       const result = readRunResult(runFolder(options.store, id));
       return (
@@ -85,20 +87,6 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
     });
   });
   finish(grid, states, options, (performance.now() - start) / 1000);
-}
-
-async function displayedRuns(grid: Grid): Promise<DisplayedRun[]> {
-  const { trainingSentences } = await import("../../training/index.js");
-  const labels = new Map([...grid.cells].reverse().map(({ id, ...cell }) => [id, cell]));
-  return [...grid.runs].map(([id, { config, corpus }]) => {
-    const { plan, setting, seed } = labels.get(id)!;
-    const sentences = trainingSentences(grid.corpora.get(corpus.name)!, config.training).length;
-    return {
-      id,
-      label: `${plan.name} ${setting.label} on ${corpus.name}, seed ${seed}`,
-      work: sentences * config.training.epochs,
-    };
-  });
 }
 
 /** Reports the runs that were submitted to a cluster. */

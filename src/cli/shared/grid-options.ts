@@ -38,10 +38,10 @@ export async function chosenGrid(
   options: GridChoice,
   elsewhere = false,
 ): Promise<Grid> {
-  const { doneOnOtherEngines, gridOf, plansNamed, scales } = await import("../../experiments/index.js");
+  const { doneOnOtherEngines, gridOf, plansOf, scales } = await import("../../experiments/index.js");
   const { applyOverrides } = await import("../../training/index.js");
   const grid = await gridOf({
-    plans: plansNamed(plans),
+    plans: plansOf(plans),
     scale: scales.find(({ name }) => name === options.scale)!,
     engine: await plannedEngine(options.engine, elsewhere),
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),

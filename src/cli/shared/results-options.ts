@@ -13,6 +13,7 @@ export interface ScoringChoice {
 
 export const scaleNames: readonly ScaleName[] = [
   "smoke",
+  "minutes",
   "sample",
   "bundled",
   "frozen",

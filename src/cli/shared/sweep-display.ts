@@ -1,16 +1,8 @@
 import { MultiBar, type SingleBar } from "cli-progress";
 import { printable } from "../../base/printable";
 import { Progress, showSeconds } from "../../base/progress";
-import type { RunState } from "../../experiments";
-
-/** A run for the display. */
-export interface DisplayedRun {
-  readonly id: string;
-  /** "Origin on sample, seed 1" */
-  readonly label: string;
-  /** Number of sentences to train on, over all epochs. */
-  readonly work: number;
-}
+import type { EndedRun, RunState, SweepMoment, SweepRunLabel } from "../../experiments";
+import { SweepProgress } from "../../experiments/sweep/sweep-progress";
 
 export interface SweepDisplayOptions {
   readonly stream?: NodeJS.WriteStream;
@@ -31,43 +23,28 @@ const barSize = 24;
 export class SweepDisplay {
   private readonly stream: NodeJS.WriteStream;
   private readonly plain: Progress;
-  private readonly clock: () => number;
-  private readonly began: number;
+  private readonly progress: SweepProgress;
   private readonly labelWidth: number;
-  private readonly ended = new Set<string>();
-  private doneBefore: number | undefined;
   private bars: { readonly all: MultiBar; readonly total: SingleBar; readonly rows: SingleBar[] } | undefined;
 
   constructor(
-    private readonly runs: readonly DisplayedRun[],
+    runs: readonly SweepRunLabel[],
     private readonly options: SweepDisplayOptions = {},
   ) {
     this.stream = options.stream ?? process.stderr;
-    this.clock = options.clock ?? Date.now;
-    this.plain = new Progress({
-      stream: this.stream,
-      interval: options.interval ?? 30_000,
-      clock: this.clock,
-    });
-    this.began = this.clock();
+    const { interval = 30_000, clock } = options;
+    this.plain = new Progress({ stream: this.stream, interval, clock: clock ?? Date.now });
+    this.progress = new SweepProgress(runs, clock);
     this.labelWidth = Math.max(...runs.map(({ label }) => label.length));
   }
 
   update(states: ReadonlyMap<string, RunState>): void {
-    const isFirst = this.doneBefore === undefined;
-    const share = (run: DisplayedRun): number => shareOf(states.get(run.id));
-    const total = sum(this.runs.map(({ work }) => work));
-    const done = sum(this.runs.map((run) => run.work * share(run)));
-    this.doneBefore ??= done;
-    for (const run of this.runs) {
-      const state = states.get(run.id);
-      if ((state?.kind !== "done" && state?.kind !== "failed") || this.ended.has(run.id)) continue;
-      this.ended.add(run.id);
-      if (!isFirst) this.printEnd(run, state);
-    }
-    const running = this.runs.filter(({ id }) => states.get(id)?.kind === "running");
-    const figures = [this.counts(states), this.timeLeft(done, total)].filter(Boolean).join(", ");
-    if (this.stream.isTTY) this.draw(done / total, figures, running, states);
+    const moment = this.progress.look(states);
+    for (const ended of moment.ended) this.printEnd(ended);
+    const { done, total, running, secondsLeft } = moment;
+    const left = secondsLeft === undefined ? "" : `${showSeconds(secondsLeft)} left`;
+    const figures = [countsText(moment), left].filter(Boolean).join(", ");
+    if (this.stream.isTTY) this.draw(moment, figures);
     else {
       const place = `${running.length} running`;
       this.plain.update({ done: Math.round(done), total: Math.round(total), place, figures });
@@ -87,41 +64,18 @@ export class SweepDisplay {
     this.plain.stop();
   }
 
-  private printEnd({ id, label }: DisplayedRun, state: RunState): void {
+  private printEnd({ run: { id, label }, state }: EndedRun): void {
     const outcome = state.kind === "failed" ? `failed: ${state.failure.message}` : this.options.outcome?.(id);
     this.print(`${label.padEnd(this.labelWidth)}  ${outcome ?? "done"}`);
   }
 
-  private counts(states: ReadonlyMap<string, RunState>): string {
-    const count = (kind: RunState["kind"]): number =>
-      [...states.values()].filter((state) => state.kind === kind).length;
-    const failed = count("failed");
-    return `${count("done")}/${this.runs.length} runs done${failed ? `, ${failed} failed` : ""}`;
-  }
-
-  private timeLeft(done: number, total: number): string {
-    const gained = done - (this.doneBefore ?? 0);
-    if (gained <= 0) return "";
-    return `${showSeconds(((total - done) * (this.clock() - this.began)) / 1000 / gained)} left`;
-  }
-
-  private draw(
-    share: number,
-    figures: string,
-    running: readonly DisplayedRun[],
-    states: ReadonlyMap<string, RunState>,
-  ): void {
+  private draw({ share, running }: SweepMoment, figures: string): void {
     const bars = this.bars ?? this.start();
     bars.total.update(share, { label: "all".padEnd(this.labelWidth), figures });
     while (bars.rows.length < running.length) bars.rows.push(bars.all.create(1, 0, empty));
     for (const spare of bars.rows.splice(running.length)) bars.all.remove(spare);
-    for (const [row, { id, label }] of running.entries()) {
-      const state = states.get(id);
-      bars.rows[row].update(shareOf(state), {
-        label: label.padEnd(this.labelWidth),
-        figures: state?.kind === "running" ? figuresOf(state) : "",
-      });
-    }
+    for (const [row, one] of running.entries())
+      bars.rows[row].update(one.share, { label: one.label.padEnd(this.labelWidth), figures: figuresOf(one) });
   }
 
   private start(): NonNullable<SweepDisplay["bars"]> {
@@ -140,12 +94,11 @@ export class SweepDisplay {
 
 const empty = { label: "", figures: "" };
 
-function shareOf(state: RunState | undefined): number {
-  if (state?.kind === "done" || state?.kind === "failed") return 1;
-  return state?.kind === "running" && state.progress ? state.progress.done / state.progress.total : 0;
+function countsText({ runs, runsDone, runsFailed }: SweepMoment): string {
+  return `${runsDone}/${runs} runs done${runsFailed ? `, ${runsFailed} failed` : ""}`;
 }
 
-function figuresOf({ progress }: RunState & { kind: "running" }): string {
+function figuresOf({ progress }: SweepMoment["running"][number]): string {
   if (!progress) return "starting";
   const { phase, loss, secondsLeft } = progress;
   const parts = [
@@ -154,8 +107,4 @@ function figuresOf({ progress }: RunState & { kind: "running" }): string {
     secondsLeft !== undefined && `${showSeconds(secondsLeft)} left`,
   ];
   return parts.filter((part) => part !== false).join(", ");
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

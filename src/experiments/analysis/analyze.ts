@@ -2,7 +2,7 @@ import { InputError } from "../../base/errors";
 import type { Config } from "../../training";
 import type { ExperimentCorpus } from "../corpora";
 import type { Outcome } from "../difference-types";
-import { type PlanName, planNamed, plans, supplements } from "../plans";
+import { type Plan, type PlanName, plans as paperPlans, planNamed, supplements } from "../plans";
 import type { Results, Scoring } from "../results/run-record";
 import { type Scale, type ScaleName, scales } from "../scales";
 import { cellsOf, corporaOf, leftOutRuns, paperSettings, type ResultCell, unmatchedRuns } from "./cells";
@@ -53,6 +53,7 @@ export interface Conclusion extends Finding {
 
 export interface Analysis {
   readonly scale: Scale;
+  readonly plans: readonly Plan[];
   readonly scoring: Scoring;
   readonly notes: readonly string[];
   readonly draws: DrawOptions;
@@ -67,6 +68,8 @@ export interface Analysis {
 }
 
 export interface AnalysisOptions {
+  /** Tables and figures. Default: the paper's, and the supplements. */
+  readonly plans?: readonly Plan[];
   /** Default "sample". */
   readonly scale?: ScaleName;
   /** Names of corpora. Default: the scale's, then others on which it has runs. */
@@ -80,21 +83,21 @@ export interface AnalysisOptions {
 }
 
 /**
- * Whether a scale's runs can answer questions about the paper. "smoke" only checks that everything runs. "sample" trains on 500
- * sentences, where settings differ most; on all 1500, three of six differences have another sign.
+ * Whether a scale's runs can answer questions about the paper. "smoke" only checks that everything runs, and "minutes" shows how it
+ * works. "sample" trains on 500 sentences, where settings differ most; on all 1500, three of six differences have another sign.
  */
 export function isConclusive({ name }: Scale): boolean {
-  return name !== "smoke" && name !== "sample";
+  return name !== "smoke" && name !== "minutes" && name !== "sample";
 }
 
 /** The plans whose other settings are compared with their first one. */
 const comparedPlans: readonly PlanName[] = [
   ...(["table6", "table7", "figure5", "figure6"] as const),
-  ...(["readings", "selection", "batching", "differences"] as const),
+  ...(["readings", "selection", "batching", "differences", "ablation"] as const),
 ];
 
 /** The plans whose settings are tested together. */
-const summarizedPlans: readonly PlanName[] = ["table6", "table7", "figure5", "figure6"];
+const summarizedPlans: readonly PlanName[] = ["table6", "table7", "figure5", "figure6", "ablation"];
 
 /**
  * Sorts the runs of a scale into the cells of the paper's tables and figures, compares settings, and draws conclusions.
@@ -102,6 +105,7 @@ const summarizedPlans: readonly PlanName[] = ["table6", "table7", "figure5", "fi
  */
 export function analyze(results: Results, options: AnalysisOptions = {}): Analysis {
   const { scale: name = "sample", change, draws = manyDraws, seed = 1 } = options;
+  const { plans = [...paperPlans, ...supplements] } = options;
   const scale = scales.find((one) => one.name === name)!;
   const scalesWithRuns = new Set(results.runs.map((run) => run.scale));
   if (!scalesWithRuns.has(name)) {
@@ -110,9 +114,7 @@ export function analyze(results: Results, options: AnalysisOptions = {}): Analys
     );
   }
   const corpora = corporaOf(results, scale, options.corpora);
-  const cells = [...plans, ...supplements].flatMap((plan) =>
-    cellsOf(results, plan, corpora, { scale, change }),
-  );
+  const cells = plans.flatMap((plan) => cellsOf(results, plan, corpora, { scale, change }));
   const draw = { draws, seed };
   const evidence = evidenceOf(cells, corpora, scale, results.scoring, draw);
   const elsewhere = scales
@@ -124,14 +126,19 @@ export function analyze(results: Results, options: AnalysisOptions = {}): Analys
     });
   return {
     scale,
+    plans,
     scoring: results.scoring,
     notes: results.notes,
     draws: { draws, seed },
     corpora,
     leftOut: [...leftOutRuns(results, scale, corpora), ...unmatchedRuns(cells)],
     cells,
-    comparisons: evidence.flatMap((one) => comparedPlans.flatMap((plan) => comparisonsOf(one, plan))),
-    summaries: evidence.flatMap((one) => summarizedPlans.flatMap((plan) => summaryOf(one, plan))),
+    comparisons: evidence.flatMap((one) =>
+      plans.filter(({ name }) => comparedPlans.includes(name)).flatMap((plan) => comparisonsOf(one, plan)),
+    ),
+    summaries: evidence.flatMap((one) =>
+      plans.filter(({ name }) => summarizedPlans.includes(name)).flatMap((plan) => summaryOf(one, plan.name)),
+    ),
     conclusions: evidence
       .flatMap((one) => conclusionsOf(one, [...evidence, ...elsewhere]))
       .map((one) =>
@@ -160,9 +167,8 @@ function conclusionsOf(evidence: Evidence, all: readonly Evidence[]): Conclusion
   });
 }
 
-function comparisonsOf(evidence: Evidence, plan: PlanName): Comparison[] {
+function comparisonsOf(evidence: Evidence, { name: plan, settings: [{ key }] }: Plan): Comparison[] {
   const { corpus, options } = evidence;
-  const [{ key }] = planNamed(plan).settings;
   const settings = evidence.settings(plan);
   const first = settings.find((setting) => setting.key === key);
   if (!first) return [];

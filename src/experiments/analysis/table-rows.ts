@@ -1,7 +1,7 @@
 import { lengthGroups } from "../../corpus/spans";
 import type { Interval } from "../../evaluation";
 import { table5 } from "../paper";
-import { type PlanName, planNamed } from "../plans";
+import type { PlanName } from "../plans";
 import type { RunRecord } from "../results/run-record";
 import type { Measures } from "../run/measures";
 import type { Setting } from "../settings";
@@ -13,7 +13,7 @@ import { encoderText, fixed, intervalText, nothing, pText, signed, spreadText } 
 import { otherRules } from "./other-scores";
 import { mostSeeds, seedsFor } from "./power";
 import { intervalAround, meanInterval, type Spread, spread } from "./statistics";
-import { cellsIn, meanEpochs, runCells } from "./views";
+import { cellsIn, meanEpochs, planIn, runCells } from "./views";
 
 /** A row of a table as texts by column heading, for `showTable`. */
 export type TextRow = Readonly<Record<string, string>>;
@@ -95,7 +95,7 @@ const ourReading = "(our reading)";
 export function comparisonRows(analysis: Analysis, plan: PlanName = "table6"): TextRow[] {
   const comparisons = analysis.comparisons.filter((comparison) => comparison.plan === plan);
   const settingNamed = (label: string): Pick<Setting, "key" | "label"> =>
-    planNamed(plan).settings.find((setting) => setting.label === label)!;
+    planIn(analysis, plan).settings.find((setting) => setting.label === label)!;
   return comparisons.map(({ corpus, setting, contrast, tests, outcome, detectable }) => ({
     setting: settingText(plan, settingNamed(setting)),
     corpus: corpus.name,

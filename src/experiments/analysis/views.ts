@@ -1,7 +1,8 @@
+import { InputError } from "../../base/errors";
 import { lengthGroups } from "../../corpus/spans";
 import type { Grouped, Score } from "../../evaluation";
 import type { DifferenceResults } from "../difference-types";
-import { type PlanName, planNamed } from "../plans";
+import type { Plan, PlanName } from "../plans";
 import type { EpochRecord, RunRecord } from "../results/run-record";
 import { smallestEffect } from "../smallest-effect";
 import type { SweepResults } from "../sweep-types";
@@ -10,9 +11,16 @@ import { isComparable, paperSettings, type ResultCell } from "./cells";
 import type { MeanIntervals } from "./contrast";
 import { intervalAround, spread } from "./statistics";
 
-/** A table's or figure's results as the sweep widgets take them. @throws InputError for an unknown plan */
+/** @throws InputError if the analysis is not of that plan */
+export function planIn({ plans }: Analysis, name: PlanName): Plan {
+  const plan = plans.find((one) => one.name === name);
+  if (plan) return plan;
+  throw new InputError(`This is an analysis of ${plans.map((one) => one.name).join(", ")}, not of "${name}"`);
+}
+
+/** A table's or figure's results as the sweep widgets take them. @throws InputError if the analysis is not of that plan */
 export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
-  const { title, settings, corpora, variable = "model" } = planNamed(plan);
+  const { title, settings, corpora, variable = "model" } = planIn(analysis, plan);
   const cells = cellsIn(analysis, plan);
   const swept = analysis.corpora.filter(({ standsFor }) => corpora.includes(standsFor));
   const paper = paperSettings[plan];
@@ -53,7 +61,7 @@ export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
  * @throws InputError for an unknown plan
  */
 export function differenceResults(analysis: Analysis, plan: PlanName): DifferenceResults {
-  const { title, settings, variable } = planNamed(plan);
+  const { title, settings, variable } = planIn(analysis, plan);
   const [{ label }] = settings;
   const compared = analysis.comparisons.filter((comparison) => comparison.plan === plan);
   return {

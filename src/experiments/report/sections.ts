@@ -22,6 +22,7 @@ import {
   differenceResults,
   lengthScores,
   meanEpochs,
+  planIn,
   runCells,
   sweepResults,
   trainingSeries,
@@ -56,6 +57,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
     ...caseStudy(analysis, corpora),
     ...measures(analysis),
     ...selection(analysis),
+    ...ablation(analysis),
     ...scores(analysis, "batching", comparisons(analysis, "batching")),
     ...authors(analysis),
     ...differences(analysis),
@@ -66,7 +68,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
 /** Whether a plan has runs on some corpus, besides those of the main model, which all tables share. */
 function wasRun(analysis: Analysis, plan: PlanName): boolean {
   const cells = runCells(analysis, plan);
-  const least = Math.min(2, planNamed(plan).settings.length);
+  const least = Math.min(2, planIn(analysis, plan).settings.length);
   return cells.some(({ corpus }) => cells.filter((cell) => cell.corpus === corpus).length >= least);
 }
 
@@ -126,7 +128,7 @@ function scores(analysis: Analysis, plan: PlanName, more: readonly Block[] = [])
   if (!wasRun(analysis, plan)) return [];
   const rows = cellRows(analysis, plan);
   const hasPaper = cellsIn(analysis, plan).some(({ paper }) => paper);
-  const { title } = planNamed(plan);
+  const { title } = planIn(analysis, plan);
   const reading = plan === "table6" ? ` ${readings}` : "";
   const caption = `${title}. F1: mean ± standard deviation over the seeds (their number), the same seeds for all settings. Interval: of that mean, over seeds and test sentences.${hasPaper ? " A further seed: where the F1 of one more run would lie. The paper's value, which is of one run, is compared with it." : " The paper prints no values for this."}${reading}`;
   return [{ title, blocks: [table(plan, caption, hasPaper ? rows : rows.map(withoutPaper)), ...more] }];
@@ -176,7 +178,7 @@ function gateReadings(analysis: Analysis): Section[] {
 
 function comparisons(analysis: Analysis, plan: PlanName): Block[] {
   const rows = comparisonRows(analysis, plan);
-  const [first] = planNamed(plan).settings;
+  const [first] = planIn(analysis, plan).settings;
   const omnibus = analysis.summaries
     .filter((summary) => summary.plan === plan)
     .map(({ corpus, omnibus: { p } }) => `${corpus.name} p ${pText(p)}`);
@@ -206,9 +208,15 @@ function variances(analysis: Analysis): Block[] {
 
 function singleRuns(analysis: Analysis, plan: PlanName): Block[] {
   const rows = singleRunRows(analysis, plan);
-  const [first] = planNamed(plan).settings;
+  const [first] = planIn(analysis, plan).settings;
   const caption = `The paper trained each setting once. In how many of ${analysis.draws.draws.toLocaleString("en")} tables with one of our runs per setting do all settings lie on the paper's side of “${first.label}”, how many of them do on average, and do all have the paper's order? By chance: if all settings were equal.`;
   return rows.length ? [table(`${plan}-single-runs`, caption, rows)] : [];
+}
+
+/** Your own settings, if the analysis is of them, too. */
+function ablation(analysis: Analysis): Section[] {
+  const isPlanned = analysis.plans.some(({ name }) => name === "ablation");
+  return isPlanned ? scores(analysis, "ablation", comparisons(analysis, "ablation")) : [];
 }
 
 /** Has its own section, because no other table has scores of epochs that test chose. */
@@ -288,7 +296,7 @@ function authorsRows(comparisons: readonly AuthorsComparison[], seeds: number): 
 }
 
 function trainingCharts(analysis: Analysis, plan: PlanName): Block[] {
-  const { title } = planNamed(plan);
+  const { title } = planIn(analysis, plan);
   const caption = `${title}: loss and scores on dev, each epoch the mean over the seeds.`;
   const runs = trainingSeries(analysis, plan);
   return [
@@ -303,7 +311,7 @@ function trainingCharts(analysis: Analysis, plan: PlanName): Block[] {
 
 function sweepChart(analysis: Analysis, plan: PlanName): Block[] {
   const results = sweepResults(analysis, plan);
-  const caption = `${planNamed(plan).title}: F1 by entity length, the highest point of each line marked.`;
+  const caption = `${planIn(analysis, plan).title}: F1 by entity length, the highest point of each line marked.`;
   return [{ kind: "chart", chart: { kind: "sweep curves", name: plan, caption, results } }];
 }
 
@@ -311,7 +319,7 @@ function measures(analysis: Analysis): Section[] {
   const plansWithRuns = (["table6", "table7"] as const).filter((plan) => wasRun(analysis, plan));
   const blocks = plansWithRuns.flatMap((plan): Block[] => {
     const rows = measureRows(analysis, plan);
-    const caption = `${planNamed(plan).title}: attention and proposals of the trained models. Mean over the seeds ± half its 95 % interval by Student's t.`;
+    const caption = `${planIn(analysis, plan).title}: attention and proposals of the trained models. Mean over the seeds ± half its 95 % interval by Student's t.`;
     return rows.length ? [table(`${plan}-measures`, caption, rows)] : [];
   });
   const text =

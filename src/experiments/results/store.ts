@@ -8,10 +8,15 @@ import { scoresFrom } from "./sentence-counts";
 
 /**
  * Reads and scores the complete runs of a store.
+ * @param ids of the runs; default all
  * @throws InputError if a run's files are damaged
  */
-export function runsOfStore(store: string, scoring: Scoring): RunRecord[] {
-  return runIdsIn(store)
+export function runsOfStore(
+  store: string,
+  scoring: Scoring,
+  ids: readonly string[] = runIdsIn(store),
+): RunRecord[] {
+  return ids
     .map((id) => recordOf(runFolder(store, id), id, scoring))
     .filter((record) => record !== undefined);
 }
