@@ -14,6 +14,7 @@ export const reasons: Readonly<Record<string, string>> = {
   fflate:
     "compresses PNG pictures to the same bytes on every machine, which Node's zlib does not guarantee; reads the wheel that contains OpenBLAS",
   jsdom: "the DOM in which plotly draws without a browser",
+  pdfkit: "writes PDF figures (`pnr plot --format pdf`)",
   "plotly.js-cartesian-dist-min":
     "plotly in notebooks and exported pages; the complete build is four times as large",
   "plotly.js-dist": "figures in pictures, without a browser",
@@ -33,6 +34,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "@types/jsdom": "types",
   "@types/markdown-it": "types",
   "@types/node": "types",
+  "@types/pdfkit": "types",
   assemblyscript: "compiles the kernels of the engine `wasm`",
   cspell: "checks spelling in code, docs and notebooks",
   "danfojs-node": "data frames in the notebooks",

@@ -33,6 +33,7 @@ export interface Package extends Locked {
 /** Licenses that a package.json omits or does not name by an SPDX identifier, from the packages' license files. */
 const knownLicenses: Readonly<Record<string, string>> = {
   "dejavu-fonts-ttf": "Bitstream-Vera", // DejaVu's changes are in the public domain
+  "png-js": "MIT",
   "typed-function": "MIT",
 };
 

@@ -1,3 +1,4 @@
+// cspell:ignore TOBESTRIPPED
 import { dirname, join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import type { Figure } from "./figure";
@@ -30,7 +31,9 @@ export async function figureSvg({ data, layout }: Figure): Promise<Svg> {
   document.body.append(element);
   try {
     await plotly.newPlot(element, structuredClone(data), structuredClone(layout), { staticPlot: true });
-    return svgFromUrl(await plotly.toImage(element, { format: "svg", width, height }), width, height);
+    const svg = svgFromUrl(await plotly.toImage(element, { format: "svg", width, height }), width, height);
+    // Plotly marks the quotes around font names and removes its marks again, but only next to the quotes that a browser adds.
+    return { ...svg, source: svg.source.replaceAll("TOBESTRIPPED", "'") };
   } finally {
     plotly.purge(element);
     element.remove();
@@ -39,21 +42,30 @@ export async function figureSvg({ data, layout }: Figure): Promise<Svg> {
 
 /** An SVG document as PNG, set in the bundled fonts. */
 export function svgToPng({ source }: Svg): Buffer {
+  const { drawable, fontFiles } = drawableSvg(source);
+  const fitTo = { mode: "zoom", value: pixelsPerCssPixel } as const;
+  const font = { loadSystemFonts: false, fontFiles, ...defaultFonts };
+  const { width, height, pixels } = new Resvg(drawable, { font, fitTo }).render();
+  return encodePng(width, height, pixels);
+}
+
+/** The families that stand for generic and for missing ones. */
+export const defaultFonts = {
+  defaultFontFamily: "DejaVu Sans",
+  monospaceFamily: "DejaVu Sans Mono",
+} as const;
+
+/** A document as resvg can draw it, and the bundled fonts that it needs. */
+export function drawableSvg(source: string): {
+  readonly drawable: string;
+  readonly fontFiles: string[];
+} {
   const eastAsian = [...source].some(isWide) ? eastAsianFont() : undefined;
   const drawable = (eastAsian === undefined ? withoutWide(source) : source)
     .replace(/url\('#([^']+)'\)/g, "url(#$1)") // resvg accepts no quotes here
     .replace(/image-rendering: [a-z-]+/gi, "image-rendering: optimizeSpeed") // resvg's name for sharp pixels
     .replace(/([";\s])opacity: 0?\.\d+/g, "$1opacity: 1"); // resvg aborts on translucent elements next to distant ones
-  const fontFiles = [...latinFonts(), ...(eastAsian === undefined ? [] : [eastAsian])];
-  const font = {
-    loadSystemFonts: false,
-    fontFiles,
-    defaultFontFamily: "DejaVu Sans",
-    monospaceFamily: "DejaVu Sans Mono",
-  };
-  const fitTo = { mode: "zoom", value: pixelsPerCssPixel } as const;
-  const { width, height, pixels } = new Resvg(drawable, { font, fitTo }).render();
-  return encodePng(width, height, pixels);
+  return { drawable, fontFiles: [...latinFonts(), ...(eastAsian === undefined ? [] : [eastAsian])] };
 }
 
 function latinFonts(): string[] {

@@ -1,17 +1,30 @@
 import { extname } from "node:path";
 import { tableToArrow, tableToCsv } from "./data-export";
+import { figureWidth } from "./figure";
 import { widgetForms } from "./forms";
 import { widgetPage } from "./html-page";
+import { outlined } from "./outline";
+import { panelOf } from "./panel";
 import { picturePng, pictureSvg } from "./picture";
 import { runtime } from "./runtime";
+import type { Svg } from "./svg";
 import { dark, light } from "./theme";
-import type { DataTable, WidgetInstance } from "./widget";
+import type { DataTable, Part, WidgetInstance } from "./widget";
 
 type Content = string | Uint8Array;
 
 export interface RenderOptions {
   /** Colors of pictures; pages follow the reader's setting. Default "light". */
   readonly theme?: "light" | "dark";
+  /**
+   * Width of the printed picture in CSS pixels, 1/96 inch each. Figures are laid out at this width, so that their text has its true
+   * size; drawings that cannot be narrower are scaled down.
+   */
+  readonly width?: number;
+  /** Name of an installed font for all texts of an SVG or PDF, which become outlines. */
+  readonly font?: string;
+  /** One panel: the number of a part from the top, or a piece of the title of a figure's panel. Default: the whole picture. */
+  readonly panel?: string;
 }
 
 type Render = <Packed, State extends object, Data>(
@@ -20,7 +33,8 @@ type Render = <Packed, State extends object, Data>(
 ) => Promise<Content>;
 
 const renderers: Readonly<Record<string, Render>> = {
-  ".svg": async (instance, options) => (await pictureSvg(...partsOf(instance, options))).source,
+  ".svg": svgOf,
+  ".pdf": pdfOf,
   ".png": (instance, options) => picturePng(...partsOf(instance, options)),
   ".html": (instance) => pageOf(instance),
   ".csv": async (instance) => tableToCsv(tableOf(instance)),
@@ -32,9 +46,9 @@ const renderers: Readonly<Record<string, Render>> = {
 export const endings: readonly string[] = Object.keys(renderers);
 
 /**
- * A widget as the content of a file, by the file's extension: a picture (.svg, .png), a page that works without network (.html),
+ * A widget as the content of a file, by the file's extension: a picture (.svg, .pdf, .png), a page that works without network (.html),
  * the numbers behind it (.csv, .arrow), or its text description (.txt).
- * @throws RangeError for any other extension
+ * @throws RangeError for any other extension, a missing font or a missing panel
  */
 export function renderWidget<Packed, State extends object, Data>(
   instance: WidgetInstance<Packed, State, Data>,
@@ -46,12 +60,50 @@ export function renderWidget<Packed, State extends object, Data>(
   return render(instance, options);
 }
 
+/** Texts stay texts, unless the picture is for print. */
+async function svgOf<Packed, State extends object, Data>(
+  instance: WidgetInstance<Packed, State, Data>,
+  options: RenderOptions,
+): Promise<string> {
+  const svg = await pictureSvg(...partsOf(instance, options));
+  if (options.width === undefined && options.font === undefined) return svg.source;
+  const { source, width, height } = outlined(svg, options.font);
+  const inches = (pixels: number): string => `${((pixels * scaleOf(svg, options)) / 96).toFixed(4)}in`;
+  return source.replace(
+    /^<svg width="[^"]*" height="[^"]*"/,
+    () => `<svg width="${inches(width)}" height="${inches(height)}"`,
+  );
+}
+
+async function pdfOf<Packed, State extends object, Data>(
+  instance: WidgetInstance<Packed, State, Data>,
+  options: RenderOptions,
+): Promise<Uint8Array> {
+  const svg = await pictureSvg(...partsOf(instance, options));
+  const { svgToPdf } = await import("./pdf.js");
+  return svgToPdf(outlined(svg, options.font), scaleOf(svg, options));
+}
+
+/** How much a picture shrinks to the width for print. */
+function scaleOf({ width }: Svg, options: RenderOptions): number {
+  return options.width === undefined ? 1 : options.width / width;
+}
+
 function partsOf<Packed, State extends object, Data>(
   { widget, packed, state }: WidgetInstance<Packed, State, Data>,
-  { theme = "light" }: RenderOptions,
+  { theme = "light", width, panel }: RenderOptions,
 ): Parameters<typeof pictureSvg> {
   const colors = theme === "dark" ? dark : light;
-  return [widget.build(widget.open(packed), state, colors), colors];
+  const parts = widget.build(widget.open(packed), state, colors, width);
+  const chosen = panel === undefined ? parts : [panelOf(parts, panel, width ?? figureWidth)];
+  return [width === undefined ? chosen : chosen.map((part) => narrowed(part, width)), colors];
+}
+
+/** A figure at most that wide; plotly lays it out again. */
+function narrowed(part: Part, width: number): Part {
+  if (!("figure" in part) || part.figure.layout.width <= width) return part;
+  const { data, layout } = part.figure;
+  return { figure: { data, layout: { ...layout, width } } };
 }
 
 function tableOf<Packed, State extends object, Data>({

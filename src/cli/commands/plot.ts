@@ -9,6 +9,7 @@ import type { ReadOptions } from "../../corpus/formats/registry";
 import type { EngineName } from "../../engine";
 import { type ChosenSentences, chosenSentences, corpusAt } from "../shared/corpus-input";
 import { addReadOptions, readOptions } from "../shared/corpus-options";
+import { lengthInPixels } from "../shared/length";
 import {
   addExamples,
   corpusOption,
@@ -22,9 +23,16 @@ import {
 import { note, printText } from "../shared/output";
 import { startDetector } from "../shared/start-engine";
 
+const extensions = [".svg", ".pdf", ".png", ".html", ".csv", ".arrow", ".txt"];
+
 interface PlotOutput {
   readonly out?: readonly string[];
+  readonly format?: readonly string[];
   readonly theme?: "light" | "dark";
+  /** In CSS pixels. */
+  readonly width?: number;
+  readonly font?: string;
+  readonly panel?: string;
 }
 
 interface SentencePlotOptions extends PlotOutput, ReadOptions {
@@ -56,8 +64,8 @@ export function addPlot(program: Command): void {
     .summary("draw scores, training, corpora, attention or trajectories into a file")
     .description(
       "Draws the notebooks' widgets, without a notebook or a browser. The extension of a file determines its content: a picture " +
-        "(.svg, .png), a page that works offline (.html), the numbers (.csv, .arrow) or a text description (.txt). Without --out, " +
-        "the text description is printed.",
+        "(.svg, .pdf, .png), a page that works offline (.html), the numbers (.csv, .arrow) or a text description (.txt). Without " +
+        "--out and --format, the text description is printed.",
     )
     .helpCommand(false);
   addExamples(
@@ -69,6 +77,10 @@ export function addPlot(program: Command): void {
     [
       "the attention in one sentence, as an interactive page",
       "pnr plot attention --run runs/a --corpus data/sample --sentence 3 --out out/attention.html",
+    ],
+    [
+      "one panel, for a column of a paper",
+      "pnr plot attention --run runs/a --corpus data/sample --panel softmax --width 84mm --font Times --format pdf",
     ],
   );
   addScores(plot);
@@ -168,6 +180,14 @@ function subcommand(plot: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .option("--out <file>", "output file (repeatable, with different extensions)", plotFile)
+    .option(
+      "--format <name>",
+      `output format, for a file ${name}.… in the current folder (repeatable): ${extensions.map((one) => one.slice(1)).join(", ")}`,
+      (value: string, before?: readonly string[]) => plotFile(`${name}.${value}`, before),
+    )
+    .option("--width <length>", "width in print, such as 84mm: text has its true size", lengthInPixels)
+    .option("--font <name>", "an installed font for all texts of an SVG or PDF, which become outlines")
+    .option("--panel <name>", "only one panel: a piece of its title, or the number of a part from the top")
     .option("--theme <name>", "colors of pictures: light, dark", oneOf(["light", "dark"]), "light");
 }
 
@@ -257,8 +277,6 @@ function inRange<T>(make: () => T): T {
   }
 }
 
-const extensions = [".svg", ".png", ".html", ".csv", ".arrow", ".txt"];
-
 /** Collects the values of `--out`, and rejects unknown formats before anything is computed. */
 function plotFile(file: string, before: readonly string[] = []): string[] {
   if (!extensions.includes(extname(file).toLowerCase()))
@@ -269,13 +287,23 @@ function plotFile(file: string, before: readonly string[] = []): string[] {
 /** Writes a widget to the files; without files, prints its text description. */
 async function writePlot<Packed, State extends object, Data>(
   view: WidgetInstance<Packed, State, Data>,
-  { out = [], theme }: PlotOutput,
+  { out = [], format = [], ...options }: PlotOutput,
 ): Promise<void> {
   const { widget, packed, state } = view;
-  if (!out.length) printText(widget.text(widget.open(packed), state));
+  const files = [...out, ...format];
+  if (!files.length) printText(widget.text(widget.open(packed), state));
   const { renderWidget } = await import("../../../widgets/shared/save.js");
-  for (const file of out) {
-    writeAtomic(file, await renderWidget(view, file, { theme }));
+  for (const file of files) {
+    writeAtomic(file, await optionErrors(() => renderWidget(view, file, options)));
     note(`wrote ${file}`);
+  }
+}
+
+/** Turns a range error of a picture, which `--font` or `--panel` causes, into an InputError. */
+async function optionErrors<T>(render: () => Promise<T>): Promise<T> {
+  try {
+    return await render();
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(`--${error.message}`, { cause: error }) : error;
   }
 }

@@ -103,9 +103,9 @@ test("renders every format with the same bytes each time", async () => {
   const png = (await renderWidget(counter(3), "x.PNG")) as Uint8Array;
   assert.equal(Buffer.from(png.subarray(1, 4)).toString(), "PNG");
   assert.notDeepEqual(png, await renderWidget(counter(3), "x.png", { theme: "dark" }));
-  await assert.rejects(async () => renderWidget(counter(3), "x.pdf"), {
+  await assert.rejects(async () => renderWidget(counter(3), "x.eps"), {
     name: "RangeError",
-    message: '"x.pdf": the name must end in one of .svg, .png, .html, .csv, .arrow, .txt',
+    message: '"x.eps": the name must end in one of .svg, .pdf, .png, .html, .csv, .arrow, .txt',
   });
 });
 
