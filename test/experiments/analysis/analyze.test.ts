@@ -99,7 +99,7 @@ test("an ablation is judged by its difference from the full model, corrected for
   assert.deepEqual([worse.outcome, worse.tests.count], ["worse", 6]);
   assert.ok(worse.tests.equivalent! > 0.9 && worse.detectable! > 1);
   const { values, influences } = worse.contrast;
-  assert.equal(worse.falsePositives, falsePositiveRate(values, influences));
+  assert.equal(worse.falsePositives, falsePositiveRate(values, influences, table6.draws));
   assert.equal(table6.comparisons.filter(({ plan }) => plan === "table6").length, 6);
   for (const text of ["are satisfactory", "3 layers", "8 heads are best"])
     assert.equal(judgment(table6, text), "not run");
