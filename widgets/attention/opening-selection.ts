@@ -2,7 +2,8 @@ import type { LayerTrace, Trace } from "../../src/detector/trace-types";
 import type { Selection } from "./attention-rows";
 
 /**
- * Where the prior moves the most attention, among the layers, heads and proposals that the reader has not chosen. Without a prior:
+ * Where the prior moves the most attention, among the layers, heads and proposals that the reader has not chosen; of those that move
+ * the same share in whole percent, a proposal that predicts an entity, if any. Without a prior:
  * the last layer, the proposal of the most probable entity, and the head with the largest share of its new location (Eq. 15).
  */
 export function openingSelection(trace: Trace, chosen: Partial<Selection>): Selection {
@@ -13,9 +14,13 @@ export function openingSelection(trace: Trace, chosen: Partial<Selection>): Sele
   return { layer, proposal, head: chosen.head ?? largestHead(layers[layer - 1], proposal) };
 }
 
-function strongest({ tokens, layers }: Trace, chosen: Partial<Selection>): Selection {
+function strongest({ tokens, layers, predicted }: Trace, chosen: Partial<Selection>): Selection {
   let best = { layer: 1, head: 1, proposal: 0 };
   let most = -1;
+  const entities = new Set(predicted.map(({ proposal }) => proposal));
+  /** Whole percents come first, then entities, then fractions of a percent. */
+  const rank = (moved: number, proposal: number): number =>
+    Math.round(100 * moved) + (entities.has(proposal) ? 0.5 : 0) + 0.4 * moved;
   const choices = (value: number | "mean" | undefined, from: number, count: number): number[] =>
     typeof value === "number" ? [value] : Array.from({ length: count }, (_, i) => from + i);
   for (const layer of choices(chosen.layer, 1, layers.length)) {
@@ -24,7 +29,8 @@ function strongest({ tokens, layers }: Trace, chosen: Partial<Selection>): Selec
       if (head > attention.heads) continue;
       for (const proposal of choices(chosen.proposal, 0, tokens.length)) {
         const moved = movedBy(attention, head - 1, proposal, tokens.length);
-        if (moved > most) [most, best] = [moved, { layer, head, proposal }];
+        const value = rank(moved, proposal);
+        if (value > most) [most, best] = [value, { layer, head, proposal }];
       }
     }
   }

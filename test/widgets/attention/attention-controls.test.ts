@@ -169,14 +169,37 @@ test("opens where the prior moves the most attention, among what the reader left
   );
   const most = (some: readonly Selection[]): number => Math.max(...some.map(moved));
   const { layer, head, proposal, ...rest } = instance.state;
-  assert.ok(Math.abs(moved({ layer, head, proposal }) - most(selections)) < 1e-3);
+  const percent = (share: number): number => Math.round(100 * share);
+  assert.equal(percent(moved({ layer, head, proposal })), percent(most(selections)));
+  const entities = new Set(trace.predicted.map((entity) => entity.proposal));
+  const equal = selections.filter((one) => percent(moved(one)) === percent(most(selections)));
+  assert.equal(
+    entities.has(proposal),
+    equal.some((one) => entities.has(one.proposal)),
+  );
+  const nothing = attention({ ...trace, predicted: [] }).state;
+  assert.ok(Math.abs(moved(nothing) - most(selections)) < 1e-3);
   assert.notEqual(head, "mean");
   assert.deepEqual(rest, { pinned: [], view: "row", traces: "both", others: false });
   const limited = attention(trace, { layer: 2, proposal: 5 }).state;
   assert.deepEqual([limited.layer, limited.proposal], [2, 5]);
   const among = selections.filter((one) => one.layer === 2 && one.proposal === 5);
-  assert.ok(Math.abs(moved(limited) - most(among)) < 1e-3);
+  assert.equal(percent(moved(limited)), percent(most(among)));
   assert.equal(attention(trace, { head: "mean" }).state.head, "mean");
+});
+
+test("of proposals whose attention moves as much, opens on one that predicts an entity", () => {
+  const equal = fakeTrace(kitchen);
+  const { length } = equal.tokens;
+  for (const proposal of [4, 7]) {
+    const row = proposal * length;
+    equal.layers[0].content[row] = 50;
+    equal.layers[0].weights.fill(0, row, row + length).fill(1, row + 9, row + 10);
+  }
+  const [entity] = equal.predicted;
+  const opened = (proposal: number): number =>
+    attention({ ...equal, predicted: [{ ...entity, proposal }] }, { layer: 1, head: 1 }).state.proposal;
+  assert.deepEqual([opened(4), opened(7), opened(11)], [4, 7, 4]);
 });
 
 test("without a prior, opens on the most probable entity and the head with the largest share", () => {
