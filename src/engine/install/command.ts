@@ -12,8 +12,12 @@ interface CommandOptions {
   readonly log: string;
   /** Folder whose growth counts as progress. */
   readonly fills?: string;
-  /** Receives the growth of the folder. */
+  /** Receives the growth of the folder and the last activity. */
   readonly note?: Note;
+  /** Matches the lines of the output that tell what the command does. */
+  readonly activity?: RegExp;
+  /** Matches the lines of the output that are no progress, such as the announcement of a retry. */
+  readonly vain?: RegExp;
   /** Seconds without output or growth of the folder after which the command is killed. */
   readonly patience: number;
 }
@@ -34,7 +38,7 @@ export interface Outcome {
 export function runCommand(
   program: string,
   args: readonly string[],
-  { cwd, environment, log, fills, note, patience }: CommandOptions,
+  { cwd, environment, log, fills, note, activity, vain, patience }: CommandOptions,
 ): Promise<Outcome> {
   appendFileSync(log, `\n$ ${program} ${args.join(" ")}\n`);
   const sizeBefore = fills === undefined ? 0 : folderSize(fills);
@@ -59,10 +63,12 @@ export function runCommand(
     let stalled = false;
     const timer = setInterval(() => {
       const size = fills === undefined ? 0 : folderSize(fills);
-      const progress = `${size} ${output.length}`;
+      const lines = output.split("\n");
+      const progress = `${size} ${lines.filter((line) => !vain?.test(line)).join("\n").length}`;
       idleSeconds = progress === lastProgress ? idleSeconds + 1 : 0;
       lastProgress = progress;
-      note?.(showBytes(Math.max(0, size - sizeBefore)));
+      const current = activity && lines.findLast((line) => activity.test(line))?.trim();
+      note?.([showBytes(Math.max(0, size - sizeBefore)), current].filter(Boolean).join(", "));
       if (idleSeconds < patience) return;
       stalled = true;
       killGroup(child);

@@ -86,6 +86,8 @@ export async function runPip(
       },
       fills: scratch,
       note,
+      activity: /^ *(Collecting|Downloading|Installing) \S+/,
+      vain: /Retrying \(Retry/,
       patience,
     },
   );

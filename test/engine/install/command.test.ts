@@ -8,7 +8,7 @@ import { testFolder } from "../../support/folders";
 const folder = testFolder("command");
 const log = join(folder, "log");
 
-const shell = (script: string, options: { readonly fills?: string; readonly patience: number }) =>
+const shell = (script: string, options: Omit<Parameters<typeof runCommand>[2], "log">) =>
   runCommand("sh", ["-c", script], { log, ...options });
 
 it("returns the status and both streams, and logs them", async () => {
@@ -45,4 +45,22 @@ it("counts output and the growth of the folder as progress", async () => {
       [false, 0],
     ],
   );
+});
+
+it("does not count announced retries as progress", async () => {
+  const script = "for i in 1 2 3 4 5 6 7 8; do echo WARNING: retry $i; sleep 1; done";
+  const { stalled } = await shell(script, { vain: /retry/, patience: 3 });
+  assert.ok(stalled);
+});
+
+it("notes the growth of the folder and the last activity", async () => {
+  const notes: string[] = [];
+  const script = `echo Collecting one; echo Downloading two; echo 'details of two'; head -c 2000 /dev/zero > ${join(folder, "filled")}; sleep 2.5`;
+  await shell(script, {
+    fills: folder,
+    patience: 60,
+    activity: /^(Collecting|Downloading)/,
+    note: (text) => notes.push(text),
+  });
+  assert.match(notes.at(-1) ?? "", /^2\.\d kB, Downloading two$/);
 });
