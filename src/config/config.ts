@@ -17,6 +17,15 @@ const configKeys = z.strictObject({
 /** Everything that decides what a run computes, except the corpus and the engine. */
 export interface Config extends ConfigOf<typeof configKeys> {}
 
+/** Any part of a config. */
+export type ConfigChange = PartOf<Config>;
+
+type PartOf<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [Key in keyof T]?: PartOf<T[Key]> }
+    : T;
+
 export type Variant = Config["variant"];
 
 export const configSchema: z.ZodType<Config> = configKeys;

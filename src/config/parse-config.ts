@@ -5,7 +5,7 @@ import { isRecord, parseJson, parseUniqueJson } from "../base/json";
 import { parseWith } from "../base/schema";
 import { releasedReading } from "../bert/bert-config";
 import { completeBert } from "../bert/pretrained/pretrained-bert";
-import { type Config, configSchema, legacyValues, variants } from "./config";
+import { type Config, type ConfigChange, configSchema, legacyValues, variants } from "./config";
 import { presets } from "./presets";
 import { showingConfig } from "./show-config";
 
@@ -39,13 +39,28 @@ export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Conf
   return parseWith(configSchema, merged, (culprit ?? patches.at(-1))?.source ?? "the config");
 }
 
+/** Any value, which is validated. Where it is written as an object, editors and notebooks complete the keys of `T`. */
+type Unchecked<T> = T | NonNullable<unknown> | null | undefined;
+
 /**
  * Validates a config from outside. Keys that it omits come from `base` or, if it names a `variant`, from that first.
  * @param source what to call it in messages, for example the file
  * @throws InputError as `patchConfig`
  */
-export function parseConfig(value: unknown, source: string, base: Config = presets.s0): Config {
+export function parseConfig(
+  value: Unchecked<ConfigChange>,
+  source: string,
+  base: Config = presets.s0,
+): Config {
   return patchConfig(base, [{ source, change: value }]);
+}
+
+/**
+ * Validates a complete config. Its type does not exclude values out of range, and code can have changed it.
+ * @throws InputError as `patchConfig`
+ */
+export function checkConfig(config: Config): Config {
+  return parseWith(configSchema, config, "config");
 }
 
 /**

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
-import { type BertConfig, wordPieceOf, writePretrained } from "../bert";
+import { parseWith } from "../base/schema";
+import { type BertConfig, bertSchema, wordPieceOf, writePretrained } from "../bert";
 import {
   type Corpus,
   type EncodedPieces,
@@ -61,12 +62,13 @@ const evaluated = 500;
  * Pre-trains a BERT on a corpus's train sentences and their neighbors by masked words (Devlin et al. 2019, §3.1), and writes
  * it as a folder that `model.bert.from` takes.
  * @returns a report for the time before training, and one per epoch
- * @throws InputError if the vocabulary is missing or damaged, or has no [MASK]
+ * @throws InputError for a setting of the BERT out of range, or if the vocabulary is missing or damaged, or has no [MASK]
  * @throws the signal's reason when it aborts
  */
 export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[]> {
   const { corpus, bert, folder, epochs, batchSize, seed, signal } = options;
   const { train, dev } = corpus.splits;
+  parseWith(bertSchema, bert, "bert");
   if (bert.from !== null)
     throw new InputError("model.bert.from: pre-training starts from random weights; set it to null");
   await startEngine();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
 import type { Config } from "../config/config";
+import { checkConfig } from "../config/parse-config";
 import type { TrainingConfig } from "../config/training-config";
 import type { SelectOptions, TrainingCorpus } from "../corpus";
 import { EntityDetector } from "../detector/entity-detector";
@@ -75,8 +76,8 @@ interface Run extends TrainOptions {
  * Trains a model into a folder. Resumes an interrupted or killed run from its last saved step, and ends with the weights of
  * an uninterrupted one. Returns the result of a complete run without training. In a notebook, a run with neither `onStep` nor
  * `onEpoch` shows its progress, and a run without a `signal` stops when the cell is interrupted.
- * @throws InputError if the folder holds another run, cannot be written or is being trained into, if there is no sentence to
- *   learn from, or if another engine computed the run to resume
+ * @throws InputError for a config with a value out of range, if the folder holds another run, cannot be written or is being trained
+ *   into, if there is no sentence to learn from, or if another engine computed the run to resume
  * @throws the signal's reason when it aborts
  */
 export async function train(
@@ -84,8 +85,9 @@ export async function train(
   corpus: TrainingCorpus,
   options: TrainOptions = {},
 ): Promise<TrainingResult> {
-  const { directory = directoryOf(config, corpus) } = options;
-  const observed = withHost({ ...options, config, corpus, directory });
+  const checked = checkConfig(config);
+  const { directory = directoryOf(checked, corpus) } = options;
+  const observed = withHost({ ...options, config: checked, corpus, directory });
   let problem: unknown;
   try {
     return showingResult(await run(observed));

@@ -60,6 +60,14 @@ test("a run learns and keeps its best model, which gives the same scores when lo
   detector.dispose();
 });
 
+test("a config that code has changed is validated as everywhere, before anything is written", async () => {
+  const broken: Config = { ...config, model: { ...config.model, heads: 5 } };
+  const message = /: model\.heads is 5: must divide model\.hidden$/;
+  await assert.rejects(train(broken, corpus, { directory: at("broken") }), isInputError(message));
+  assert.throws(() => changed({ model: { heads: 5 } }), isInputError(message));
+  assert.equal(existsSync(at("broken")), false);
+});
+
 test("a run stopped after an epoch ends with the same weights as an uninterrupted one", async () => {
   await train(config, corpus, { directory: at("whole") });
   const stop = new AbortController();
