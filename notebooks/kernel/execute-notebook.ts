@@ -1,8 +1,10 @@
+import { dirname, resolve } from "node:path";
 import { PnrError } from "../../src/base/errors";
 import { reason, writeAtomic } from "../../src/base/files";
 import { CellOutputs, splitOutputs } from "./cell-outputs";
 import { KernelSession } from "./kernel-session";
-import { type CodeCell, formatNotebook, joined, type Notebook, readNotebook } from "./notebook-file";
+import { type CodeCell, formatNotebook, joined, linesOf, type Notebook, readNotebook } from "./notebook-file";
+import { moveLinks } from "./notebook-links";
 
 /** A cell that has run. */
 export interface CellReport {
@@ -61,6 +63,7 @@ export async function executeNotebook(
     options.signal?.removeEventListener("abort", cancel);
     await kernel.stop();
     splitOutputs(notebook);
+    adjustLinks(notebook, dirname(input), dirname(output));
     if (!options.signal?.aborted) writeAtomic(output, formatNotebook(notebook));
   }
 }
@@ -68,6 +71,17 @@ export async function executeNotebook(
 function runs(cell: Notebook["cells"][number], { experiments = false }: ExecuteOptions): cell is CodeCell {
   const { tags } = cell.metadata;
   return cell.cell_type === "code" && (experiments || !(Array.isArray(tags) && tags.includes("experiment")));
+}
+
+/** Makes relative links lead to the same files from the folder to which the notebook is written. */
+function adjustLinks(notebook: Notebook, from: string, to: string): void {
+  if (resolve(from) === resolve(to)) return;
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== "markdown") continue;
+    const text = joined(cell.source);
+    const moved = moveLinks(text, from, to);
+    if (moved !== text) cell.source = linesOf(moved);
+  }
 }
 
 async function runCells(

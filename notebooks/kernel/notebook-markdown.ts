@@ -9,7 +9,7 @@ const markdown = new MarkdownIt({
   highlight: (code, language) => (/^(ts|typescript|js|javascript)$/.test(language) ? highlight(code) : ""),
 });
 
-/** Headings get their words as ids, as in Jupyter. Within a set of pages, links to notebooks become links to their pages. */
+/** Headings get their words as ids, as in Jupyter. Links to notebooks that have pages become links to those. */
 markdown.core.ruler.push("links", ({ tokens, env }) => {
   for (const [i, block] of tokens.entries()) {
     if (block.type === "heading_open")
@@ -21,8 +21,9 @@ markdown.core.ruler.push("links", ({ tokens, env }) => {
       );
     for (const token of block.children ?? []) {
       const href = token.type === "link_open" ? String(token.attrGet("href")) : "";
-      const notebook = /^([^/?#:]+)\.ipynb(#.*)?$/.exec(href);
-      if (notebook && env.inSet) token.attrSet("href", `${notebook[1]}.html${notebook[2] ?? ""}`);
+      const [, name, anchor = ""] = /^(?:[^?#:]*\/)?([^/?#:]+)\.ipynb(#.*)?$/.exec(href) ?? [];
+      if (name && (env.pages as ReadonlySet<string>).has(name))
+        token.attrSet("href", `${name}.html${anchor}`);
     }
   }
 });
@@ -35,10 +36,10 @@ function textOf({ children }: Token): string {
 
 /**
  * Markdown as HTML. HTML within it is shown as text.
- * @param inSet whether the notebooks of its folder have pages next to this one
+ * @param pages names of the notebooks that have pages next to this one, as in links
  */
-export function renderMarkdown(text: string, inSet: boolean): string {
-  return markdown.render(text, { inSet });
+export function renderMarkdown(text: string, pages: ReadonlySet<string> = new Set()): string {
+  return markdown.render(text, { pages });
 }
 
 /** TypeScript as HTML with highlighted syntax. */

@@ -23,6 +23,8 @@ export interface PageLink {
 /** The navigation of a page within its set. */
 export interface PageLinks {
   readonly index: PageLink;
+  /** Names of the notebooks in the set, as in links. */
+  readonly pages: ReadonlySet<string>;
   readonly previous?: PageLink;
   readonly next?: PageLink;
 }
@@ -33,7 +35,7 @@ export interface PageLinks {
  */
 export function renderNotebookPage(notebook: Notebook, links?: PageLinks): string {
   const cells = notebook.cells.map((cell) =>
-    cell.cell_type === "code" ? codeCell(cell) : textCell(cell, links !== undefined),
+    cell.cell_type === "code" ? codeCell(cell) : textCell(cell, links?.pages),
   );
   const parts = links ? [linkAbove(links), ...cells, linksBelow(links)] : cells;
   return layOutPage(summarize(notebook).title, parts);
@@ -59,9 +61,9 @@ function anchor({ href, title }: PageLink, before = "", after = "", rel?: string
   return `<a${relation} href="${escapeHtml(href)}">${before}${escapeHtml(title)}${after}</a>`;
 }
 
-function textCell({ cell_type, source }: TextCell, inSet: boolean): string {
+function textCell({ cell_type, source }: TextCell, pages: ReadonlySet<string> | undefined): string {
   const text = joined(source);
-  return `<section class="text">${cell_type === "raw" ? pre("raw", text) : renderMarkdown(text, inSet)}</section>`;
+  return `<section class="text">${cell_type === "raw" ? pre("raw", text) : renderMarkdown(text, pages)}</section>`;
 }
 
 function codeCell(cell: CodeCell): string {

@@ -32,24 +32,25 @@ export function writePages(folder: string, reports: readonly NotebookReport[]): 
     seconds: seconds.get(name),
     href: encodeURIComponent(page), // a name can look like an address: "javascript:"
   }));
+  const names = new Set(pages.map(({ name }) => encodeURIComponent(name.replace(/\.ipynb$/, ""))));
   for (const [i, { name, page }] of pages.entries()) {
-    const links = { index, previous: entries[i - 1], next: entries[i + 1] };
+    const links = { index, pages: names, previous: entries[i - 1], next: entries[i + 1] };
     writeAtomic(join(folder, page), renderNotebookPage(readNotebook(join(folder, name)), links));
   }
   const path = join(folder, index.href);
-  const cards = [`<div class="cards">`, ...entries.map(card), "</div>"];
+  const cards = [`<div class="cards">`, ...entries.map((entry) => card(entry, names)), "</div>"];
   writeAtomic(path, layOutPage(index.title, [`<h1>${index.title}</h1>`, ...cards]));
   return path;
 }
 
-function card({ href, title, paragraph, picture, seconds }: IndexEntry): string {
+function card({ href, title, paragraph, picture, seconds }: IndexEntry, names: ReadonlySet<string>): string {
   const address = escapeHtml(href);
   const image = picture
     ? `<a class="picture" href="${address}" tabindex="-1" aria-hidden="true"><img alt="" src="data:image/png;base64,${escapeHtml(picture)}"></a>`
     : "";
   const time =
     seconds === undefined ? "" : `<p class="note">ran in ${Math.max(1, Math.round(seconds))} s</p>`;
-  return `<article class="card">${image}<div class="words"><h2><a href="${address}">${escapeHtml(title)}</a></h2>${renderMarkdown(shortened(paragraph), true)}${time}</div></article>`;
+  return `<article class="card">${image}<div class="words"><h2><a href="${address}">${escapeHtml(title)}</a></h2>${renderMarkdown(shortened(paragraph), names)}${time}</div></article>`;
 }
 
 const maxCharacters = 320;

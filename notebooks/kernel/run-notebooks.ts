@@ -98,10 +98,12 @@ async function run(
  * drawing. The picture next to it is a third of the size, and all sites display it. Running the notebook restores everything.
  */
 function writeBack(executed: string, path: string): void {
-  const notebook = readNotebook(executed);
-  for (const cell of notebook.cells) {
-    if (cell.cell_type !== "code") continue;
-    cell.outputs = cell.outputs
+  const [notebook, { cells }] = [readNotebook(path), readNotebook(executed)];
+  for (const [i, cell] of notebook.cells.entries()) {
+    const run = cells[i];
+    if (cell.cell_type !== "code" || run.cell_type !== "code") continue;
+    cell.execution_count = run.execution_count;
+    cell.outputs = run.outputs
       .filter((output) => !("metadata" in output && isDeepStrictEqual(output.metadata, runtimeMark)))
       .map((output) => ("data" in output ? { ...output, data: withoutScripts(output.data) } : output));
   }

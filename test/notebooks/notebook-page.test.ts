@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
 import type { Notebook, Output } from "../../notebooks/kernel/notebook-file";
-import { renderNotebookPage } from "../../notebooks/kernel/notebook-page";
+import { type PageLinks, renderNotebookPage } from "../../notebooks/kernel/notebook-page";
 
 const hostile = "<img src=x onerror=alert(1)>";
 
@@ -84,14 +84,20 @@ test("the page has a title and a policy that forbids every request", () => {
 
 test("links to notebooks lead to their pages if there are any, and headings have ids", () => {
   const text =
-    "# The *first* part\n\n[a](01-a.ipynb) [b](01-a.ipynb#The-first-part) [c](../x/01-a.ipynb) [d](https://example.org/d.ipynb)";
+    "# The *first* part\n\n[a](01-a.ipynb) [b](01-a.ipynb#The-first-part) [c](../x/01-a.ipynb) [e](02-b.ipynb) [d](https://example.org/d.ipynb)";
   const index = { href: "index.html", title: "All" };
-  const hrefs = (links?: { index: typeof index }): (string | null)[] => {
+  const hrefs = (links?: PageLinks): (string | null)[] => {
     const { document } = new JSDOM(renderNotebookPage(notebook([], text), links)).window;
     assert.equal(document.querySelector("h1")?.id, "The-first-part");
     return [...document.querySelectorAll(".text a")].map((link) => link.getAttribute("href"));
   };
-  const elsewhere = ["../x/01-a.ipynb", "https://example.org/d.ipynb"];
-  assert.deepEqual(hrefs({ index }), ["01-a.html", "01-a.html#The-first-part", ...elsewhere]);
-  assert.deepEqual(hrefs(), ["01-a.ipynb", "01-a.ipynb#The-first-part", ...elsewhere]);
+  const others = ["02-b.ipynb", "https://example.org/d.ipynb"];
+  const pages = new Set(["01-a"]);
+  assert.deepEqual(hrefs({ index, pages }), [
+    "01-a.html",
+    "01-a.html#The-first-part",
+    "01-a.html",
+    ...others,
+  ]);
+  assert.deepEqual(hrefs(), ["01-a.ipynb", "01-a.ipynb#The-first-part", "../x/01-a.ipynb", ...others]);
 });
