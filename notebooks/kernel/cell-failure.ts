@@ -111,14 +111,6 @@ export function merged(failures: readonly Failure[]): Failure {
   };
 }
 
-/**
- * Whether an error comes from the compiler's file watcher. It throws when several declaration files change at once, as in a build
- * of the library, and recovers; no cell has failed.
- */
-export function isFromFileWatcher(error: unknown): boolean {
-  return error instanceof Error && /^\s+at .*typescript-for-tslab/m.test(error.stack ?? "");
-}
-
 function isInterrupt(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof CellInterrupted) return true;

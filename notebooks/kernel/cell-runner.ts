@@ -1,16 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { inspect } from "node:util";
 import type { ConsoleInterface, Executor } from "tslab/dist/executor";
-import * as jupyter from "tslab/dist/jupyter";
 import { showValue } from "../../widgets/values";
 import { compileFailure, type Failure, merged, thrown } from "./cell-failure";
 import type { CellSources } from "./cell-source";
 import type { CellStreams } from "./cell-streams";
 import type { Declarations } from "./declarations";
+import { ownBundle } from "./display-protocol";
+import type { EsModules } from "./es-modules";
 import { withReadableFrames } from "./frames";
 import type { Guard } from "./guard";
 import type { History } from "./history";
 import { CellInterrupted, type Link } from "./link";
+import { jupyter } from "./tslab";
 import type { Publish } from "./wire";
 
 /** The fields of an `execute_request` that the kernel uses. */
@@ -55,6 +57,7 @@ export class CellRunner {
     private readonly history: History,
     private readonly guard: Guard,
     private readonly declarations: Declarations,
+    private readonly modules: EsModules,
   ) {
     this.executor = createExecutor({
       log: (value: unknown) => {
@@ -131,6 +134,7 @@ export class CellRunner {
     this.failures = [];
     this.results.length = 0;
     try {
+      await this.modules.prepare(code);
       const done = this.executor.execute(code);
       this.guard.set("inScript", false);
       await done;
@@ -156,10 +160,11 @@ export class CellRunner {
     return values;
   }
 
-  /** Shows a value of the library as its widget, any other one as text. */
+  /** Shows a value as its method of the standard protocol says, a value of the library as its widget, and any other one as text. */
   private async showResult(value: unknown): Promise<void> {
-    if (await showValue(value)) return;
-    const data = this.textOf(value);
+    const bundle = await ownBundle(value);
+    if (!bundle && (await showValue(value))) return;
+    const data = bundle ?? this.textOf(value);
     this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
   }
 

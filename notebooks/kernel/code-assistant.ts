@@ -1,8 +1,10 @@
-import * as ts from "@tslab/typescript-for-tslab";
 import type { Executor } from "tslab/dist/executor";
-import { JupyterHandlerImpl } from "tslab/dist/jupyter";
-import { versions } from "tslab/dist/public";
+import type { JupyterHandlerImpl } from "tslab/dist/jupyter";
+import * as ts from "typescript";
+import type { CellCompiler } from "./compiler";
+import { explain } from "./explanation";
 import type { History } from "./history";
+import { jupyter } from "./tslab";
 
 /** A position in code, counted in Unicode characters. JavaScript counts UTF-16 units, of which some characters have two. */
 interface Cursor {
@@ -16,9 +18,10 @@ export class CodeAssistant {
 
   constructor(
     private readonly executor: Executor,
+    private readonly compiler: CellCompiler,
     private readonly history: History,
   ) {
-    this.tslab = new JupyterHandlerImpl(executor, false);
+    this.tslab = new jupyter.JupyterHandlerImpl(executor, false);
   }
 
   /** Content of the reply to a request; undefined for requests of other kinds. */
@@ -41,7 +44,7 @@ export class CodeAssistant {
 
   private kernelInfo(): object {
     const info = this.tslab.handleKernel();
-    const language = { ...info.language_info, version: versions.typescript, pygments_lexer: "typescript" };
+    const language = { ...info.language_info, version: ts.version, pygments_lexer: "typescript" };
     return { ...info, implementation: "pnr", language_info: language, banner: "TypeScript, with PnR" };
   }
 
@@ -63,8 +66,8 @@ export class CodeAssistant {
   private inspect({ code, cursor_pos }: Cursor): object {
     const cursor = unitsBefore(code, cursor_pos);
     for (const offset of [cursor, ...calleesAround(code, cursor)]) {
-      const reply = this.tslab.handleInspect({ code, cursor_pos: offset, detail_level: 0 });
-      if (reply.found && reply.data["text/plain"] !== "any") return reply; // "any" is an unknown name
+      const info = this.compiler.inspect(code, offset);
+      if (info) return { status: "ok", found: true, data: explain(info), metadata: {} };
     }
     return { found: false, data: {}, metadata: {} };
   }
@@ -85,7 +88,7 @@ function charactersBefore(code: string, units: number): number {
 
 /** The end offsets of the names of functions and classes whose calls enclose an offset, innermost first. */
 function calleesAround(code: string, offset: number): number[] {
-  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true);
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, true);
   const ends: number[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
@@ -107,7 +110,7 @@ function statusOf(code: string): "complete" | "incomplete" | "invalid" {
   if (/\n\s*\n\s*$/.test(code)) return "complete"; // two empty lines end the input
   const { diagnostics = [] } = ts.transpileModule(code, {
     reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
   });
   const end = code.trimEnd().length;
   const isOpen = diagnostics.some(
@@ -115,13 +118,4 @@ function statusOf(code: string): "complete" | "incomplete" | "invalid" {
       error === unterminatedTemplate || (error === expressionExpected && start >= end),
   );
   return isOpen ? "incomplete" : diagnostics.length ? "invalid" : "complete";
-}
-
-/** Adds the names of documentation tags to their texts; tslab drops all but that of `@param`. */
-export function withTagNames(info: ts.QuickInfo): ts.QuickInfo {
-  const tags = info.tags?.map(({ name, text = [] }) => ({
-    name,
-    text: name === "param" || !text.length ? text : [{ kind: "text", text: `@${name} ` }, ...text],
-  }));
-  return { ...info, tags };
 }

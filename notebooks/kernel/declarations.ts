@@ -1,4 +1,4 @@
-import * as ts from "@tslab/typescript-for-tslab";
+import * as ts from "typescript";
 
 /**
  * Declarations of earlier cells, for the compiler. tslab forgets everything that a failing cell declares. As in other kernels, we
@@ -71,7 +71,7 @@ function valuesDeclaredBy(statement: ts.Statement): { readonly name: string; rea
 }
 
 function parse(text: string): ts.SourceFile {
-  return ts.createSourceFile("declarations.d.ts", text, ts.ScriptTarget.ES2022, true);
+  return ts.createSourceFile("declarations.d.ts", text, ts.ScriptTarget.ESNext, true);
 }
 
 /**

@@ -1,35 +1,46 @@
-import * as ts from "@tslab/typescript-for-tslab";
 import type { Converter, ConvertResult } from "tslab/dist/converter";
+import * as ts from "typescript";
 import { type Insertion, insert, offsetWithout } from "./insertions";
-
-/** Inserted before a parenthesis, it changes neither value nor type, and tslab then recognizes the `await` before it. */
-const identity = "function <T>(value: T): T { return value; }";
 
 /**
  * Insertions that make tslab read a cell as TypeScript does:
  * - tslab takes the short `{ name }` for a variable of this cell, even if an earlier cell declares it.
- * - Outside of functions, it takes `await (…)` for a call and overlooks `for await`.
  * - It exports every declaration of a cell, even one that the cell itself exports.
  */
-function dialectInsertions(source: string): Insertion[] {
-  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, false);
+function dialectInsertions(file: ts.SourceFile): Insertion[] {
   const insertions: Insertion[] = [];
-  let hasForAwait = false;
-  const visit = (node: ts.Node, inFunction: boolean): void => {
-    if (!inFunction && ts.isForOfStatement(node) && node.awaitModifier) hasForAwait = true;
+  const visit = (node: ts.Node): void => {
     if (ts.isShorthandPropertyAssignment(node) && !node.objectAssignmentInitializer) {
       insertions.push({ offset: node.name.getStart(file), text: `${node.name.text}: ` });
     }
-    const operand = inFunction ? undefined : awaitedOffset(node, file);
-    if (operand !== undefined && source[operand] === "(")
-      insertions.push({ offset: operand, text: identity });
-    const isInside = inFunction || ts.isFunctionLike(node) || ts.isClassLike(node);
-    ts.forEachChild(node, (child) => visit(child, isInside));
+    ts.forEachChild(node, visit);
   };
-  visit(file, false);
+  visit(file);
   for (const statement of file.statements) insertions.push(...commentOutExports(statement, file));
-  if (hasForAwait) insertions.push({ offset: file.statements[0].getStart(file), text: "await null; " });
   return insertions.sort((a, b) => a.offset - b.offset);
+}
+
+/** Whether a cell waits outside of its functions. It then runs as an async function. */
+function waits(file: ts.SourceFile): boolean {
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
+    if (ts.isVariableDeclarationList(node) && isAwaitUsing(node)) return true;
+    return !ts.isFunctionLike(node) && ts.forEachChild(node, visit) === true;
+  };
+  return visit(file);
+}
+
+function isAwaitUsing({ flags }: ts.VariableDeclarationList): boolean {
+  return (flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.AwaitUsing;
+}
+
+/** A cell is a module, so its `await` is the keyword. */
+function parse(source: string): ts.SourceFile {
+  const setExternalModuleIndicator = (file: ts.SourceFile): void => {
+    Object.assign(file, { externalModuleIndicator: true });
+  };
+  const options = { languageVersion: ts.ScriptTarget.ESNext, setExternalModuleIndicator };
+  return ts.createSourceFile("cell.ts", source, options, false);
 }
 
 /** tslab exports everything that a cell declares, so a cell's own exports become comments. */
@@ -48,19 +59,12 @@ function commentOutExports(statement: ts.Statement, file: ts.SourceFile): Insert
   ]);
 }
 
-/** The offset of the operand of an `await`; undefined for other nodes. */
-function awaitedOffset(node: ts.Node, file: ts.SourceFile): number | undefined {
-  if (ts.isAwaitExpression(node)) return node.expression.getStart(file);
-  const isCall =
-    ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "await";
-  return isCall ? file.text.indexOf("(", node.expression.getEnd()) : undefined;
-}
-
 type Position = ConvertResult["diagnostics"][number]["start"];
 
 /** Compiles a cell with these insertions. Diagnostics refer to the cell without them. */
 export function convertInDialect(converter: Converter, declarations: string, source: string): ConvertResult {
-  const insertions = dialectInsertions(source);
+  const file = parse(source);
+  const insertions = dialectInsertions(file);
   const result = converter.convert(declarations, insert(source, insertions));
   const original = (position: Position): Position => {
     const offset = offsetWithout(insertions, position.offset);
@@ -72,5 +76,5 @@ export function convertInDialect(converter: Converter, declarations: string, sou
       ? diagnostic
       : { ...diagnostic, start: original(diagnostic.start), end: original(diagnostic.end) },
   );
-  return { ...result, diagnostics };
+  return { ...result, hasToplevelAwait: waits(file), diagnostics };
 }

@@ -1,4 +1,4 @@
-import * as ts from "@tslab/typescript-for-tslab";
+import * as ts from "typescript";
 import { type Insertion, insert } from "./insertions";
 import { CellInterrupted } from "./link";
 
@@ -39,7 +39,7 @@ export function installChecks(isStopped: () => boolean, interrupts: () => number
  */
 export function withChecks(output: string): string {
   const opening = "async function f() {"; // so that top-level `await` parses
-  const file = ts.createSourceFile("cell.js", `${opening}${output}\n}`, ts.ScriptTarget.ES2022, false);
+  const file = ts.createSourceFile("cell.js", `${opening}${output}\n}`, ts.ScriptTarget.ESNext, false);
   const insertions: Insertion[] = [];
   const wrap = (node: ts.Node, before: string, visitInside: () => void, after: string): void => {
     insertions.push({ offset: node.getStart(file) - opening.length, text: before });

@@ -70,11 +70,13 @@ export class KernelSession {
 
   /**
    * Starts a kernel and waits until it answers on every socket.
+   * @param env added to the environment of the kernel
+   * @param folder where the kernel starts, as front ends start it in the notebook's folder
    * @throws PnrError if it does not
    */
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<KernelSession> {
+  static async start(env: NodeJS.ProcessEnv = {}, folder?: string): Promise<KernelSession> {
     for (let attempt = 1; ; attempt++) {
-      const session = await KernelSession.spawn(env);
+      const session = await KernelSession.spawn(env, folder);
       try {
         await session.greet();
         return session;
@@ -146,12 +148,13 @@ export class KernelSession {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private static async spawn(env: NodeJS.ProcessEnv): Promise<KernelSession> {
+  private static async spawn(env: NodeJS.ProcessEnv, cwd?: string): Promise<KernelSession> {
     const connection = await newConnection();
     const folder = mkdtempSync(join(tmpdir(), "pnr-kernel-"));
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
     const kernel = spawn(process.execPath, [launcher, file], {
+      cwd,
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, ...env, JPY_PARENT_PID: String(process.pid) },
     });
@@ -226,12 +229,18 @@ export class KernelSession {
   }
 }
 
+/** Node aborts itself for hardly any other reason. */
+const outOfMemory =
+  ", probably because its memory was exhausted; NODE_OPTIONS=--max-old-space-size=8192 gives it 8 GB";
+
 class KernelDied extends PnrError {
   constructor(
     readonly code: number | null,
     signal: NodeJS.Signals | null,
   ) {
-    super(`the notebook kernel died (${signal ?? `exit code ${code}`})`);
+    super(
+      `the notebook kernel died (${signal ?? `exit code ${code}`})${signal === "SIGABRT" ? outOfMemory : ""}`,
+    );
   }
 }
 

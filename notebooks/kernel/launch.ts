@@ -1,23 +1,22 @@
 // The notebook kernel: tslab's compiler and executor behind our own server of the Jupyter protocol.
 // Usage: node launch.js <connection file>
 import { readFileSync } from "node:fs";
-import { type Converter, createConverter } from "tslab/dist/converter";
-import { type ConsoleInterface, createExecutor, type Executor } from "tslab/dist/executor";
-import { packageRoot } from "../../src/base/caches";
+import type { Converter } from "tslab/dist/converter";
+import type { ConsoleInterface, Executor } from "tslab/dist/executor";
 import { reason } from "../../src/base/files";
 import { type SweepHost, sweepHostKey } from "../../src/experiments/sweep/host";
 import { type TrainingHost, trainingHostKey } from "../../src/training/host";
 import { liveSweep } from "../../widgets/live-sweep/live-sweep";
 import { liveTraining } from "../../widgets/live-training/live-training";
-import { isFromFileWatcher } from "./cell-failure";
 import { CellRunner } from "./cell-runner";
 import { CellSources } from "./cell-source";
 import { CellStreams, log } from "./cell-streams";
-import { CodeAssistant, withTagNames } from "./code-assistant";
+import { CodeAssistant } from "./code-assistant";
 import { Comms } from "./comms";
+import { CellCompiler } from "./compiler";
 import { type Connection, serverKernelId } from "./connection";
 import { Declarations, withoutClearing } from "./declarations";
-import { convertInDialect } from "./dialect";
+import { EsModules } from "./es-modules";
 import { withReadableFrames } from "./frames";
 import { Guard } from "./guard";
 import { History } from "./history";
@@ -25,6 +24,8 @@ import { installChecks, withChecks } from "./interrupt-checks";
 import { KernelServer } from "./kernel-server";
 import { Link } from "./link";
 import { exitKernel, overrideProcess } from "./process-overrides";
+import { projectFolder } from "./project";
+import { createExecutor } from "./tslab";
 import { portTaken } from "./wire";
 
 /** Deep enough to reach the cell from a call inside the library. */
@@ -33,7 +34,7 @@ const maxFrames = 60;
 async function launch(connectionFile: string): Promise<void> {
   const connection: Connection = JSON.parse(readFileSync(connectionFile, "utf8"));
   Error.stackTraceLimit = maxFrames;
-  process.chdir(packageRoot); // relative paths mean the same in every front end
+  process.chdir(projectFolder()); // relative paths mean the same in every front end
   const sources = new CellSources();
   const guard = new Guard();
   const comms = new Comms();
@@ -43,8 +44,10 @@ async function launch(connectionFile: string): Promise<void> {
   const link = new Link(kernel ? { kernel } : undefined, comms, (isListening) =>
     guard.set("patient", isListening),
   );
+  const modules = new EsModules();
   const declarations = new Declarations(() => cells.executor.locals);
-  const node = extendedConverter(sources, () => cells.execution, guard, declarations);
+  const compiler = new CellCompiler(declarations);
+  const node = extendedConverter(compiler, sources, () => cells.execution, guard, declarations);
   const converters = { node, browser: node, close: () => node.close() };
   const createOurExecutor = (console: ConsoleInterface): Executor =>
     createExecutor(process.cwd(), converters, console);
@@ -56,41 +59,41 @@ async function launch(connectionFile: string): Promise<void> {
     history,
     guard,
     declarations,
+    modules,
   );
   installChecks(
     () => guard.stopped,
     () => guard.stops,
   );
+  modules.install();
   link.install();
   installHosts(link);
   overrideProcess();
   streams.install();
   process.on("SIGINT", () => cells.interrupt());
-  process.on("uncaughtException", (error) => {
-    if (!isFromFileWatcher(error)) cells.handleUncaught(error);
-  });
+  process.on("uncaughtException", (error) => cells.handleUncaught(error));
   process.on("unhandledRejection", (error) => cells.handleUncaught(error));
-  const assistant = new CodeAssistant(cells.executor, history);
+  const assistant = new CodeAssistant(cells.executor, compiler, history);
   await new KernelServer(connection, cells, assistant, comms, guard).listen();
 }
 
-/** tslab's converter with named cells, interrupt checks and declarations that survive failures. */
+/** The compiler as tslab's executor calls it, with named cells, interrupt checks and declarations that survive failures. */
 function extendedConverter(
+  compiler: CellCompiler,
   sources: CellSources,
   execution: () => number,
   guard: Guard,
   declarations: Declarations,
 ): Converter {
-  const converter = createConverter({ isJS: false, isBrowser: false });
   return {
-    ...converter,
-    inspect: (_, source, position) => {
-      const info = converter.inspect(declarations.text, source, position);
-      return info && withTagNames(info);
+    complete: (_, source, position) => compiler.complete(source, position),
+    inspect: () => {
+      throw new Error("the code assistant asks the compiler itself");
     },
-    complete: (_, source, position) => converter.complete(declarations.text, source, position),
+    addModule: (...module) => compiler.addModule(...module),
+    close: () => compiler.close(),
     convert: (_, source) => {
-      const result = convertInDialect(converter, declarations.text, source);
+      const result = compiler.compile(source);
       if (!result.diagnostics.length) declarations.begin(result.declOutput ?? "");
       guard.set("inScript", true); // tslab runs the script next
       if (!result.output) return result;

@@ -14,8 +14,8 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const sources = [
   "const words: string[] = ['a', 'b'];\nconsole.log(words.length);",
-  `globalThis[Symbol.for("pnr.kernel")].display({ "text/html": "<b>x</b>", "text/plain": "x" }, { id: "d" });
-globalThis[Symbol.for("pnr.kernel")].display({ "text/html": "<b>y</b>", "text/plain": "y" }, { id: "d", update: true });`,
+  `(globalThis as any)[Symbol.for("pnr.kernel")].display({ "text/html": "<b>x</b>", "text/plain": "x" }, { id: "d" });
+(globalThis as any)[Symbol.for("pnr.kernel")].display({ "text/html": "<b>y</b>", "text/plain": "y" }, { id: "d", update: true });`,
   "words.map((word) => word + word)",
 ];
 

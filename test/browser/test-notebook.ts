@@ -45,8 +45,8 @@ import * as show from "pnr/widgets";
 const read = (path: string): string => readFileSync(path, "utf8");
 await show.showScoresByLength(JSON.parse(read(${runs})));`,
     `await show.showTable([{ token: ${JSON.stringify(dollarText)}, entity: "money" }]);`,
-    `const kernel = globalThis[Symbol.for("pnr.kernel")];
-kernel.answer("sum", async ({ a, b }) => a + b);
+    `const kernel = (globalThis as any)[Symbol.for("pnr.kernel")];
+kernel.answer("sum", async ({ a, b }: Record<string, number>) => a + b);
 kernel.answer("fail", () => { throw new RangeError("no such thing"); });
 const script = \`\${read(${client})}(() => { const address = \${JSON.stringify(kernel.address ?? null)}; \${read(${queryFile})} })();\`;
 kernel.display({ "text/html": \`<div id="answer"></div><script>\${script}</script>\`, "text/plain": "a query" });`,

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  compileFailure,
-  interrupted,
-  isFromFileWatcher,
-  merged,
-  thrown,
-} from "../../notebooks/kernel/cell-failure";
+import { compileFailure, interrupted, merged, thrown } from "../../notebooks/kernel/cell-failure";
 import { CellSources } from "../../notebooks/kernel/cell-source";
 import { withReadableFrames } from "../../notebooks/kernel/frames";
 import { InputError } from "../../src/base/errors";
@@ -233,12 +227,4 @@ test("merging leaves out an interrupt next to another failure", () => {
   const failure = thrown(new Error("real"), new CellSources());
   assert.equal(merged([failure, interrupted]).evalue, "real");
   assert.deepEqual(merged([interrupted, interrupted]), interrupted);
-});
-
-test("errors of the compiler's file watcher are recognized", () => {
-  const error = new Error("pending");
-  assert.equal(isFromFileWatcher(error), false);
-  error.stack =
-    "Error: pending\n    at onChange (/x/node_modules/@tslab/typescript-for-tslab/lib/typescript.js:1:1)";
-  assert.equal(isFromFileWatcher(error), true);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { KernelSession } from "../../notebooks/kernel/kernel-session";
 import type { WireMessage } from "../../notebooks/kernel/wire";
 import { testFolder } from "../support/folders";
 import { testKernel } from "./test-kernel";
@@ -10,14 +11,16 @@ const folder = testFolder("notebook-training");
 const kernel = testKernel();
 const { run } = kernel;
 
-before(async () => {
-  const { reply } = await run(`
+const preparation = `
 import { loadCorpus, parseConfig, train } from "pnr";
 const sample = await loadCorpus("data/sample");
 const { train: all, dev } = sample.splits;
 const corpus = { ...sample, splits: { train: all.slice(0, 12), dev: dev.slice(0, 4), test: [] } };
 const model = { layers: 1, heads: 2, hidden: 16, feedForward: 16 };
-const config = (epochs: number) => parseConfig({ model, training: { epochs, batchSize: 2 } }, "this test");`);
+const config = (epochs: number) => parseConfig({ model, training: { epochs, batchSize: 2 } }, "this test");`;
+
+before(async () => {
+  const { reply } = await run(preparation);
   assert.equal(reply.status, "ok", reply.traceback?.join("\n"));
 });
 
@@ -75,6 +78,41 @@ test("an interrupt stops training after the current step, and the same cell resu
   const [second] = await interrupted((text) => text.includes("step"));
   assert.equal(second.split("\n").at(-1), `training resumes after step ${step} of epoch ${epoch} …`);
   assert.equal(epochsIn(second), Number(epoch) - 1, "earlier epochs are listed");
+});
+
+test("a second kernel is refused a run folder in use, and resumes there once the first has ended", async () => {
+  const directory = JSON.stringify(join(folder, "shared"));
+  const code = `await train(config(500), corpus, { directory: ${directory} });`;
+  const sessions = await Promise.all([KernelSession.start(), KernelSession.start()]);
+  const [first, second] = sessions;
+  try {
+    for (const session of sessions) await session.execute(preparation, () => undefined, 300);
+    let begun: () => void = () => undefined;
+    const training = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const ended = first.execute(
+      code,
+      (message) => epochsIn(displayOf(message)?.text ?? "") > 1 && begun(),
+      300,
+    );
+    await training;
+    const refused = await second.execute(code, () => undefined, 300);
+    assert.match(String(refused.evalue), /shared: .* is training into it/);
+    await Promise.all([first.stop(), assert.rejects(ended, /the notebook kernel died/)]);
+    const texts: string[] = [];
+    await second.execute(
+      code,
+      (message) => {
+        texts.push(displayOf(message)?.text ?? "");
+        if (texts.length === 3) second.interrupt();
+      },
+      300,
+    );
+    assert.match(texts.join("\n"), /training resumes after/);
+  } finally {
+    await Promise.all(sessions.map((session) => session.stop()));
+  }
 });
 
 /** The number of whole epochs that a display lists. */

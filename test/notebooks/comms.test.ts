@@ -69,7 +69,7 @@ test("only our comms stay open, until they are closed", async () => {
 const kernel = testKernel();
 
 test("a cell registers an answer, which the kernel gives even while another cell runs", async () => {
-  const register = `globalThis[Symbol.for("pnr.kernel")].answer("sum", ({ a, b }) => a + b);`;
+  const register = `(globalThis as any)[Symbol.for("pnr.kernel")].answer("sum", ({ a, b }: { a: number; b: number }) => a + b);`;
   assert.equal((await kernel.run(register)).reply.status, "ok");
   const running = kernel.run("await new Promise((resolve) => setTimeout(resolve, 400));");
   const { published } = await kernel.session.ask("comm_open", open("c", asked("sum", { a: 2, b: 3 })));

@@ -5,8 +5,16 @@ import { convertInDialect } from "../../notebooks/kernel/dialect";
 
 type Position = ConvertResult["diagnostics"][number]["start"];
 
-/** The text that tslab receives for a cell, and the offset in the cell of a diagnostic at an offset in that text. */
-function convert(source: string, diagnosticAt = 0): { readonly text: string; readonly offset: number } {
+interface Converted {
+  /** The text that tslab receives. */
+  readonly text: string;
+  /** The offset in the cell of the diagnostic. */
+  readonly offset: number;
+  readonly waits: boolean | undefined;
+}
+
+/** @param diagnosticAt the offset of a diagnostic in the text that tslab receives */
+function convert(source: string, diagnosticAt = 0): Converted {
   const position: Position = { line: 0, character: diagnosticAt, offset: diagnosticAt };
   const converter = {
     convert: (_: string, text: string) => ({
@@ -14,8 +22,8 @@ function convert(source: string, diagnosticAt = 0): { readonly text: string; rea
       diagnostics: [{ start: position, end: position, messageText: "", category: 0, code: 0 }],
     }),
   } as unknown as Converter;
-  const { output, diagnostics } = convertInDialect(converter, "", source);
-  return { text: output ?? "", offset: diagnostics[0].start.offset };
+  const { output, diagnostics, hasToplevelAwait } = convertInDialect(converter, "", source);
+  return { text: output ?? "", offset: diagnostics[0].start.offset, waits: hasToplevelAwait };
 }
 
 const rewritten = (source: string): string => convert(source).text;
@@ -28,25 +36,21 @@ test("shorthand properties are expanded, but not in patterns", () => {
   assert.equal(rewritten("({ a = 1 } = b);"), "({ a = 1 } = b);");
 });
 
-test("an await before a parenthesis is made visible to tslab, outside of functions", () => {
-  const identity = "function <T>(value: T): T { return value; }";
-  for (const start of ["", 'import { x } from "y";\n']) {
-    assert.equal(
-      rewritten(`${start}await (async () => 1)();`),
-      `${start}await ${identity}(async () => 1)();`,
-    );
-  }
-  const untouched = "const f = async () => await (g);\nawait h(1);";
-  assert.equal(rewritten(untouched), untouched);
-});
-
-test("a for await is made visible to tslab, outside of functions", () => {
-  assert.equal(
-    rewritten("// a\nfor await (const b of c) d(b);"),
-    "// a\nawait null; for await (const b of c) d(b);",
-  );
-  const untouched = "async () => { for await (const b of c) d(b); };";
-  assert.equal(rewritten(untouched), untouched);
+test("a cell waits if it awaits outside of functions", () => {
+  const waiting = [
+    "await (async () => 1)();",
+    "import { x } from 'y';\nif (x) { const a = [await x]; }",
+    "for await (const b of c) d(b);",
+    "await using e = f();",
+    "class G extends (await h()) {}",
+  ];
+  for (const source of waiting) assert.equal(convert(source).waits, true, source);
+  const others = [
+    "const f = async () => await (g);",
+    "async () => { for await (const b of c) d(b); };",
+    "using e = f();",
+  ];
+  for (const source of others) assert.equal(convert(source).waits, false, source);
 });
 
 test("the offsets of diagnostics are mapped back to the cell", () => {

@@ -64,6 +64,18 @@ test("a function is explained from within its call, and an unknown name is not",
   assert.deepEqual([await explained("unknownName"), await explained("twice(1)")], ["nothing", "nothing"]);
 });
 
+test("the keys of a config are completed and explained where they are typed", async () => {
+  await run('import { parseConfig } from "pnr";');
+  const code = "parseConfig({ model: { sp";
+  const { reply } = await kernel.session.ask("complete_request", { code, cursor_pos: code.length });
+  assert.equal((reply?.matches as string[])[0], "spatial");
+  const typed = "parseConfig({ model: { heads: 4 } }, 'here')";
+  const request = { code: typed, cursor_pos: typed.indexOf("heads") + 2, detail_level: 0 };
+  const { reply: explained } = await kernel.session.ask("inspect_request", request);
+  const { "text/markdown": text } = explained?.data as Record<string, string>;
+  assert.match(text, /^```typescript\n\(property\) heads\?: number.*\n```\n\nAttention heads M/);
+});
+
 test("in an empty cell, variables of the cells are completed first", async () => {
   await run("const zebra = { ape: 1, zebra: 2 };");
   const { reply: members } = await kernel.session.ask("complete_request", { code: "zebra.", cursor_pos: 6 });
@@ -114,7 +126,7 @@ await createInterface({ input: process.stdin, output: process.stdout }).question
 });
 
 test("an error that no code awaits stops the rest of its cell", async () => {
-  const { reply } = await run(`const { signal } = globalThis[Symbol.for("pnr.kernel")];
+  const { reply } = await run(`const { signal } = (globalThis as any)[Symbol.for("pnr.kernel")];
 setTimeout(() => { throw new Error("stray"); }, 30);
 for (;;) { await new Promise((resolve) => setTimeout(resolve, 10)); (globalThis as { turns?: number }).turns = Date.now(); }`);
   assert.equal(reply.evalue, "stray");

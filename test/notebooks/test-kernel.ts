@@ -16,8 +16,9 @@ export interface TestKernel {
   run(code: string, onMessage?: (message: WireMessage) => void): Promise<CellAnswer>;
 }
 
-export function testKernel(): TestKernel {
-  const started = KernelSession.start();
+/** @param folder where the kernel starts; by default the current folder */
+export function testKernel(folder?: string): TestKernel {
+  const started = KernelSession.start({}, folder);
   let session: KernelSession;
   before(async () => {
     session = await started;

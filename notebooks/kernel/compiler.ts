@@ -1,0 +1,84 @@
+import { resolve } from "node:path";
+import type { CompletionInfo, Converter, ConvertResult } from "tslab/dist/converter";
+import type { QuickInfo } from "typescript";
+import { PnrError } from "../../src/base/errors";
+import { missingModule, withAdvice } from "./compile-advice";
+import type { Declarations } from "./declarations";
+import { convertInDialect } from "./dialect";
+import { createConverter, isFound, watchedFiles } from "./tslab";
+
+/**
+ * tslab's converter, which compiles, completes and explains cells. It keeps its state from cell to cell. Two things make that state
+ * useless, and then a new converter does the work: an error in the converter, and a package that was missing and has been installed.
+ */
+export class CellCompiler {
+  private converter: Converter = create();
+  private readonly modules: Map<string, Parameters<Converter["addModule"]>> = new Map();
+
+  constructor(private readonly declarations: Declarations) {}
+
+  /** @throws PnrError if the compiler fails, instead of reporting errors in the cell */
+  compile(source: string): ConvertResult {
+    const convert = (): ConvertResult =>
+      this.attempt((converter) => convertInDialect(converter, this.declarations.text, source));
+    let result = convert();
+    const isOutdated = result.diagnostics.some((diagnostic) => {
+      const name = missingModule(diagnostic);
+      return name !== undefined && isFound(name, resolve(diagnostic.fileName ?? "cell.ts"));
+    });
+    if (isOutdated) {
+      this.renew();
+      result = convert();
+    }
+    return { ...result, diagnostics: result.diagnostics.map(withAdvice) };
+  }
+
+  complete(source: string, position: number): CompletionInfo {
+    return this.attempt((converter) => converter.complete(this.declarations.text, source, position));
+  }
+
+  inspect(source: string, position: number): QuickInfo | undefined {
+    return this.attempt(
+      (converter) => converter.inspect(this.declarations.text, source, position) as QuickInfo | undefined,
+    );
+  }
+
+  /** Adds a module that a cell defines by tslab's comment `@module`. */
+  addModule(...module: Parameters<Converter["addModule"]>): ReturnType<Converter["addModule"]> {
+    const diagnostics = this.attempt((converter) => converter.addModule(...module));
+    this.modules.set(module[0], module);
+    return diagnostics;
+  }
+
+  close(): void {
+    this.converter.close();
+  }
+
+  private attempt<T>(use: (converter: Converter) => T): T {
+    try {
+      watchedFiles.report();
+      return use(this.converter);
+    } catch {
+      this.renew();
+    }
+    try {
+      return use(this.converter);
+    } catch (error) {
+      throw new PnrError(`the TypeScript compiler failed at this cell: ${error}`, { cause: error });
+    }
+  }
+
+  private renew(): void {
+    try {
+      this.converter.close();
+    } catch {
+      // It failed before. Nothing uses it from now on.
+    }
+    this.converter = create();
+    for (const module of this.modules.values()) this.converter.addModule(...module);
+  }
+}
+
+function create(): Converter {
+  return createConverter({ isJS: false, isBrowser: false });
+}
