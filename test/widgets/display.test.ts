@@ -45,6 +45,23 @@ test("a display is one bundle of HTML with the static picture inside, PNG and te
   assert.equal(JSON.parse(request).id, document.querySelector("div")?.id);
 });
 
+test("in Deno's notebooks, a display follows the standard protocol and brings its code", async () => {
+  const values: Record<symbol, () => Record<string, string>>[] = [];
+  const jupyter = { display: async (value: (typeof values)[number]) => void values.push(value) };
+  Object.defineProperty(globalThis, "Deno", { value: { jupyter }, configurable: true });
+  try {
+    await showTable([{ a: 1 }]);
+  } finally {
+    Reflect.deleteProperty(globalThis, "Deno");
+  }
+  const [bundle] = values.map((value) => value[Symbol.for("Jupyter.display")]());
+  assert.deepEqual(Object.keys(bundle).sort(), ["image/png", "text/html", "text/plain"]);
+  const { document } = new JSDOM(bundle["text/html"]).window;
+  assert.equal(document.querySelectorAll("script").length, 2);
+  assert.match(document.querySelector("table")?.textContent ?? "", /a\s*1/);
+  assert.equal(await printed(() => showTable([{ a: 1 }])), "a\n-\n1");
+});
+
 test("embeds the runtime once, before the first widget, and again only with the same cell", async () => {
   const kernel = new FakeKernel();
   kernel.install();

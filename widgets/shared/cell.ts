@@ -2,7 +2,7 @@
 // it out of what pages get.
 import { answerSentences, type Editing } from "./another-sentence";
 import { widgetForms } from "./forms";
-import type { KernelLink } from "./kernel-link";
+import type { KernelLink, MimeBundle } from "./kernel-link";
 import { svgToPng } from "./picture";
 import { embedRuntime, runtime } from "./runtime";
 import type { Svg } from "./svg";
@@ -21,6 +21,15 @@ export async function displayInCell<Packed, State extends object, Data>(
   const { bundle, width } = await widgetForms(instance, name, runtime().name, another);
   embedRuntime(kernel);
   kernel.display(bundle, { metadata: { "image/png": { width } } });
+}
+
+/** A widget for any kernel: its HTML brings the code that makes it interactive. */
+export async function standaloneBundle<Packed, State extends object, Data>(
+  instance: WidgetInstance<Packed, State, Data>,
+): Promise<MimeBundle> {
+  const { name, script } = runtime();
+  const { bundle } = await widgetForms(instance, `${++displays}`, name);
+  return { ...bundle, "text/html": `<script>${script}</script>${bundle["text/html"]}` };
 }
 
 /** A drawing as PNG, with the metadata that a display needs. */
