@@ -73,14 +73,15 @@ test("inside src a folder imports only from folders before it", () => {
   assert.deepEqual(describe([...backward, ...toIndex]), []);
 });
 
-test("inside src only cli imports from outside: the widgets, and the index of the notebook kernel", () => {
+test("inside src only cli imports from outside: the widgets, and two modules of the notebook kernel", () => {
   const outside = filesBelow("src")
     .flatMap(importsOf)
     .filter(({ target }) =>
       ["widgets", "notebooks", "data", "test"].some((folder) => within(target, folder)),
     );
   const isAllowed = ({ file, target }: Import): boolean =>
-    within(file, "src/cli") && (within(target, "widgets") || target === "notebooks/kernel/index");
+    within(file, "src/cli") &&
+    (within(target, "widgets") || /^notebooks\/kernel\/(index|execute-to-page)$/.test(target));
   assert.deepEqual(describe(outside.filter((statement) => !isAllowed(statement))), []);
 });
 

@@ -33,7 +33,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "@types/cli-progress": "types",
   "@types/jsdom": "types",
   "@types/markdown-it": "types",
-  "@types/node": "types",
+  "@types/node": "the types of Node in notebook cells",
   "@types/pdfkit": "types",
   assemblyscript: "compiles the kernels of the engine `wasm`",
   cspell: "checks spelling in code, docs and notebooks",
@@ -46,7 +46,8 @@ export const reasons: Readonly<Record<string, string>> = {
   tslab: "the notebook kernel that ours extends",
   typedoc: "the API reference",
   "typedoc-plugin-missing-exports": "types without an export, in the API reference",
-  typescript: "its JavaScript API, for the API reference and `docs/config.md`; TypeScript 7 has none yet",
+  typescript:
+    "its JavaScript API, for notebook cells, the API reference and `docs/config.md`; TypeScript 7 has none yet",
   "typescript-native": "the compiler",
   zeromq: "Jupyter's wire protocol",
 };

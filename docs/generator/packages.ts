@@ -6,6 +6,7 @@ type Names = Readonly<Record<string, string>>;
 /** The dependencies in package.json. */
 export interface Manifest {
   readonly dependencies: Names;
+  readonly optionalDependencies: Names;
   readonly peerDependencies: Names;
   readonly devDependencies: Names;
 }

@@ -1,31 +1,4 @@
-import { basename, join } from "node:path";
-import { writeAtomic } from "../../src/base/files";
-import { type ExecuteOptions, executeNotebook } from "./execute-notebook";
-import { readNotebook } from "./notebook-file";
-import { renderNotebookPage } from "./notebook-page";
-
-/** Paths of an executed notebook and its web page. */
-export interface ExecutedNotebook {
-  readonly page: string;
-  readonly notebook: string;
-}
-
-/**
- * Executes a notebook in a new kernel and writes it and its web page to a folder, under the notebook's name.
- *
- * This is the only module here that `src` may import, and only `src/cli` does, when a command needs it: the kernel's packages are
- * development dependencies, so an installed package does not have them.
- * @throws NotebookError for the cell that fails, InputError if `input` is not a notebook
- */
-export async function executeToPage(
-  input: string,
-  folder: string,
-  options?: ExecuteOptions,
-): Promise<ExecutedNotebook> {
-  const name = basename(input, ".ipynb");
-  const notebook = join(folder, `${name}.ipynb`);
-  const page = join(folder, `${name}.html`);
-  await executeNotebook(input, notebook, options);
-  writeAtomic(page, renderNotebookPage(readNotebook(notebook)));
-  return { page, notebook };
-}
+// What the command line uses of the kernel. Only `src/cli` imports it, when a command needs it: an installation can lack the kernel's
+// packages.
+export { registerKernel } from "./kernelspec";
+export { type LabOptions, openLab } from "./lab";

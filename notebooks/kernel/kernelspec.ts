@@ -1,11 +1,14 @@
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { packageRoot } from "../../src/base/caches";
 import { readJson, writeAtomic } from "../../src/base/files";
 
 /** The JUPYTER_PATH with which Jupyter finds our kernel first. */
-export function kernelPath(root: string): string {
+export function kernelPath(): string {
   const { JUPYTER_PATH } = process.env;
-  return [join(root, "notebooks/kernel/jupyter"), ...(JUPYTER_PATH ? [JUPYTER_PATH] : [])].join(delimiter);
+  return [join(packageRoot, "notebooks/kernel/jupyter"), ...(JUPYTER_PATH ? [JUPYTER_PATH] : [])].join(
+    delimiter,
+  );
 }
 
 /**
@@ -13,9 +16,9 @@ export function kernelPath(root: string): string {
  * @returns the folder in which it is registered
  * @throws InputError if the folder cannot be written
  */
-export function registerKernel(root: string, data: string = userDataFolder()): string {
-  const spec = readJson(join(root, "notebooks/kernel/jupyter/kernels/tslab/kernel.json")) as object;
-  const launcher = join(root, "dist/notebooks/kernel/launch.js");
+export function registerKernel(data: string = userDataFolder()): string {
+  const spec = readJson(join(packageRoot, "notebooks/kernel/jupyter/kernels/tslab/kernel.json")) as object;
+  const launcher = join(packageRoot, "dist/notebooks/kernel/launch.js");
   const argv = [process.execPath, launcher, "{connection_file}"];
   const folder = join(data, "kernels/tslab");
   writeAtomic(join(folder, "kernel.json"), `${JSON.stringify({ ...spec, argv }, null, 2)}\n`);

@@ -1,39 +1,37 @@
-// npm run lab: opens JupyterLab on the notebooks, with our kernel.
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import { packageRoot } from "../../src/base/caches";
-import { PnrError } from "../../src/base/errors";
+import { writeAtomic } from "../../src/base/files";
 import { findJupyter } from "./jupyter-install";
-import { kernelPath, registerKernel } from "./kernelspec";
+import { kernelPath } from "./kernelspec";
+import { hasLibrary, nearestFolder } from "./project";
 
-interface Options {
-  readonly register?: true;
+export interface LabOptions {
+  /** Whether to open Jupyter Notebook (classic or 7) instead of JupyterLab. */
   readonly classic?: true;
+  /** Path or name of the Python that installs a missing JupyterLab. */
   readonly python?: string;
 }
 
-const command = new Command("npm run lab --")
-  .description(
-    "Opens JupyterLab on the project's notebooks. Without an installed JupyterLab, pip installs one into the cache (.cache/jupyter, " +
-      "or jupyter in PNR_CACHE). All other arguments go to Jupyter, e.g. --no-browser or --port 9000.",
-  )
-  .option("--classic", "open Jupyter Notebook (classic or 7) instead of JupyterLab")
-  .option("--python <program>", "Python to install JupyterLab with; by default python3 or python")
-  .option("--register", "only register the kernel for VS Code and every other Jupyter of this user")
-  .allowUnknownOption()
-  .argument("[arguments...]", "arguments for Jupyter");
+/** What a project without notebooks gets, so that there is something to run. */
+const example = "pnr-example.ipynb";
 
-/** @returns the exit code of Jupyter */
-async function open(args: readonly string[], { classic, python }: Options): Promise<number> {
-  const [program, ...start] = await findJupyter(classic ? "notebook" : "lab", python);
-  const hasAddress = args.some((option) => /^--(ip|ServerApp\.ip|NotebookApp\.ip)\b/.test(option));
-  const isRoot = process.getuid?.() === 0; // in containers; Jupyter refuses otherwise
-  const defaults = [...(hasAddress ? [] : ["--ip=127.0.0.1"]), ...(isRoot ? ["--allow-root"] : [])];
-  const child = spawn(program, [...start, ...defaults, ...args], {
-    cwd: join(packageRoot, "notebooks"),
+/**
+ * Opens JupyterLab with our kernel on the project of the current folder, and waits until it ends. The files that notebooks read and
+ * link to are thus within Jupyter's root.
+ * @param args further arguments for Jupyter
+ * @returns the exit code of Jupyter
+ * @throws PnrError of one line if there is no Jupyter and none can be installed
+ */
+export async function openLab(args: readonly string[], { classic, python }: LabOptions): Promise<number> {
+  const kind = classic ? "notebook" : "lab";
+  const [program, ...start] = await findJupyter(kind, python);
+  const project = nearestFolder(process.cwd(), hasLibrary) ?? process.cwd();
+  const child = spawn(program, [...start, ...defaultsFor(kind, project, args), ...args], {
+    cwd: project,
     stdio: "inherit",
-    env: { ...process.env, JUPYTER_PATH: kernelPath(packageRoot) },
+    env: { ...process.env, JUPYTER_PATH: kernelPath() },
   });
   // Jupyter asks at the first Ctrl-C and ends at the second.
   process.on("SIGINT", () => undefined);
@@ -44,17 +42,32 @@ async function open(args: readonly string[], { classic, python }: Options): Prom
   });
 }
 
-async function main(): Promise<void> {
-  command.parse();
-  const options = command.opts<Options>();
-  try {
-    if (options.register) console.log(`The kernel is registered in ${registerKernel(packageRoot)}`);
-    else process.exitCode = await open(command.args, options);
-  } catch (error) {
-    if (!(error instanceof PnrError)) throw error;
-    console.error(error.message);
-    process.exitCode = error.exitCode;
-  }
+/** Our arguments for Jupyter where the user gives none. */
+function defaultsFor(kind: "lab" | "notebook", project: string, args: readonly string[]): string[] {
+  const isGiven = (pattern: RegExp): boolean => args.some((argument) => pattern.test(argument));
+  const isRoot = process.getuid?.() === 0; // in containers; Jupyter refuses otherwise
+  const choosesPage =
+    isGiven(/^--(.*\.)?default_url\b|^--(help|version)\b/) ||
+    args.some((argument) => !argument.startsWith("-") && existsSync(argument));
+  return [
+    ...(isGiven(/^--(ip|ServerApp\.ip|NotebookApp\.ip)\b/) ? [] : ["--ip=127.0.0.1"]),
+    ...(isRoot ? ["--allow-root"] : []),
+    ...(choosesPage ? [] : pageOptions(kind, firstPath(project))),
+  ];
 }
 
-void main();
+/** Opens a path at the start. Notebook 6 and 7 differ in the option's name and ignore that of the other. */
+function pageOptions(kind: "lab" | "notebook", path: string): string[] {
+  if (kind === "lab") return [`--LabApp.default_url=/lab/tree/${path}`];
+  const view = path.endsWith(".ipynb") ? "notebooks" : "tree";
+  return ["NotebookApp", "JupyterNotebookApp"].map((app) => `--${app}.default_url=/${view}/${path}`);
+}
+
+/** The folder `notebooks`, else the project's folder; in one without notebooks, an example that is written now. */
+function firstPath(project: string): string {
+  if (existsSync(join(project, "notebooks"))) return "notebooks";
+  if (existsSync(join(project, example))) return example;
+  if (readdirSync(project).some((name) => name.endsWith(".ipynb"))) return "";
+  writeAtomic(join(project, example), readFileSync(join(packageRoot, "notebooks/kernel", example)));
+  return example;
+}

@@ -1,4 +1,4 @@
-// Loads tslab on the TypeScript of this project. tslab brings TypeScript 5.0, with four functions and one option of its own.
+// Loads tslab on the TypeScript of this project. tslab brings TypeScript 5.0, to which it adds four functions and an option.
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as ts from "typescript";

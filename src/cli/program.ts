@@ -15,6 +15,8 @@ import { addEngine } from "./commands/engine";
 import { addEvaluate } from "./commands/evaluate";
 import { addExport } from "./commands/export";
 import { addImport } from "./commands/import";
+import { addKernelInstall } from "./commands/kernel-install";
+import { addLab } from "./commands/lab";
 import { addPack } from "./commands/pack";
 import { addPlan } from "./commands/plan";
 import { addPlot } from "./commands/plot";
@@ -45,7 +47,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} });
   // The package does not contain the notebook that quickstart executes.
-  if (existsSync(join(root, "notebooks"))) addQuickstart(program);
+  if (existsSync(join(root, "notebooks/00-quickstart.ipynb"))) addQuickstart(program);
   for (const add of [addTrain, addPlan, addSweep]) add(program);
   addResultsVerify(addResults(program));
   for (const add of [addReport, addEvaluate, addPredict, addPlot]) add(program);
@@ -63,6 +65,8 @@ export function buildProgram(): Command {
     addEncoderPretrain,
     addEncoderClear,
   ]);
+  addLab(program);
+  addGroup(program, "kernel", "make the notebook kernel known to other front ends", [addKernelInstall]);
   for (const add of [addPack, addImport, addExport, addEngine, addDoctor]) add(program);
   checkPathsOf(program);
   return program;

@@ -6,13 +6,13 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { kernelPath } from "../../notebooks/kernel/kernelspec";
-import { type Program, root } from "./browser-test";
+import type { Program } from "./browser-test";
 
 /** An environment in which Jupyter finds our kernel, without the user's settings. */
 export function jupyterEnvironment(folder: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    JUPYTER_PATH: kernelPath(root),
+    JUPYTER_PATH: kernelPath(),
     JUPYTER_CONFIG_DIR: join(folder, "config"),
     JUPYTER_DATA_DIR: join(folder, "data"),
     JUPYTER_RUNTIME_DIR: join(folder, "runtime"),

@@ -114,7 +114,7 @@ test("a cell of 2,000 lines runs, and its errors have their lines", async () => 
   assert.match(String(reply.traceback?.join("\n")), /at cell \[\d+\], line 1501: throw new Error/);
 });
 
-test("10 MB of output and bytes that are no text arrive", async () => {
+test("10 MB of output arrive, and so do bytes that are not text", async () => {
   const answer = await run("for (let i = 0; i < 10_000; i++) console.log('x'.repeat(1000));");
   const texts = contents(answer, "stream").map(({ text }) => String(text));
   assert.equal(

@@ -100,14 +100,15 @@ test("a failed installation leaves no environment and names the way out", async 
 
 test("Jupyter finds our kernel before those of the user's path", () => {
   process.env.JUPYTER_PATH = "/elsewhere";
-  assert.equal(kernelPath("/project"), `/project/notebooks/kernel/jupyter${delimiter}/elsewhere`);
+  const ours = join(root, "notebooks/kernel/jupyter");
+  assert.equal(kernelPath(), `${ours}${delimiter}/elsewhere`);
   delete process.env.JUPYTER_PATH;
-  assert.equal(kernelPath("/project"), "/project/notebooks/kernel/jupyter");
+  assert.equal(kernelPath(), ours);
 });
 
 test("a registered kernel differs from the project's only in its absolute paths", () => {
   const read = (path: string): Record<string, unknown> => JSON.parse(readFileSync(path, "utf8"));
-  const { argv, ...registered } = read(join(registerKernel(root, folder), "kernel.json"));
+  const { argv, ...registered } = read(join(registerKernel(folder), "kernel.json"));
   const { argv: _, ...bundled } = read(join(root, "notebooks/kernel/jupyter/kernels/tslab/kernel.json"));
   assert.deepEqual(argv, [
     process.execPath,

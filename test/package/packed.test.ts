@@ -12,8 +12,8 @@ const packed = pack("--dry-run");
 const files = new Set(packed.files.map(({ path }) => path));
 const code = [...files].filter((file) => /\.(js|cjs|mjs|d\.ts)$/.test(file));
 
-/** `pnr quickstart` works only in a clone: it runs a notebook. */
-const notebookKernel = "dist/notebooks/kernel/index.js";
+/** `pnr quickstart` works only in a clone: it runs a notebook of the project and writes its page. */
+const pageWriter = "dist/notebooks/kernel/execute-to-page.js";
 
 interface Import {
   readonly file: string;
@@ -51,6 +51,10 @@ test("the package contains the files that package.json promises and its code rea
     "dist/widgets/browser.bundle.mjs",
     "dist/widgets/view.bundle.js",
     "src/engine/install/stderr.cc",
+    "dist/notebooks/kernel/launch.js",
+    "dist/notebooks/kernel/guard-worker.js",
+    "notebooks/kernel/jupyter/kernels/tslab/kernel.json",
+    "notebooks/kernel/pnr-example.ipynb",
     ...["train", "dev", "test"].map((split) => `data/sample/${split}.arrow`),
     "config.schema.json",
     "LICENSE",
@@ -71,9 +75,9 @@ test("older TypeScript, which ignores exports, finds the types of the same subpa
   );
 });
 
-test("the package contains no tests, sources, notebooks or build files", () => {
+test("the package contains no tests, sources, executed notebooks or build files", () => {
   const expected =
-    /^(dist\/(src|widgets)\/.+\.(js|mjs|d\.ts|wasm)|src\/cli\/pnr\.cjs|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json|config\.schema\.json)$/;
+    /^(dist\/(src|widgets|notebooks\/kernel)\/.+\.(js|mjs|d\.ts|wasm)|src\/cli\/pnr\.cjs|notebooks\/kernel\/(jupyter\/kernels\/tslab\/kernel\.json|pnr-example\.ipynb)|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json|config\.schema\.json)$/;
   assert.deepEqual(
     [...files].filter((file) => !expected.test(file) || file.includes(".test.")),
     [],
@@ -90,7 +94,7 @@ test("every file that packed code imports is packed", () => {
   assert.ok(relative.length > 500, "the search finds imports");
   const isPacked = ({ file, target }: Import): boolean => {
     const path = posix.join(posix.dirname(file), target);
-    if (path === notebookKernel) return true;
+    if (path === pageWriter) return true;
     const endings = file.endsWith(".d.ts") ? [".d.ts", "/index.d.ts"] : ["", ".js", "/index.js"];
     return endings.some(
       (ending) => files.has(path.replace(/\.js$/, "") + ending) || files.has(path + ending),
@@ -102,11 +106,14 @@ test("every file that packed code imports is packed", () => {
   );
 });
 
-test("packed code imports exactly the dependencies and the optional peers", () => {
+test("packed code imports exactly the dependencies, including optional ones, and the optional peers", () => {
   const names = new Set(packageImports.map(({ target }) => packageOf(target)));
   // Its name is in a constant, because the package may be missing.
   names.add("@tensorflow/tfjs-node-gpu");
-  const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+  // The compiler of notebook cells reads it.
+  names.add("@types/node");
+  const { dependencies, optionalDependencies, peerDependencies } = manifest;
+  const declared = [dependencies, optionalDependencies, peerDependencies].flatMap(Object.keys);
   assert.deepEqual([...names].sort(), declared.sort());
   assert.deepEqual(
     Object.keys(manifest.peerDependencies),

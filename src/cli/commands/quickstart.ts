@@ -100,7 +100,7 @@ async function containsRun(directory: string, config: Config, corpus: Corpus): P
 
 /** Executes the notebook with the trained model. @returns the paths of the web page and the executed notebook */
 async function writePages(directory: string): Promise<string[]> {
-  const { executeToPage } = await import("../../../notebooks/kernel/index.js");
+  const { executeToPage } = await import("../../../notebooks/kernel/execute-to-page.js");
   const progress = new Progress();
   try {
     const { page, notebook: executed } = await executeToPage(

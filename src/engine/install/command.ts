@@ -16,7 +16,7 @@ interface CommandOptions {
   readonly note?: Note;
   /** Matches the lines of the output that tell what the command does. */
   readonly activity?: RegExp;
-  /** Matches the lines of the output that are no progress, such as the announcement of a retry. */
+  /** Matches the lines of the output that do not count as progress, such as the announcement of a retry. */
   readonly vain?: RegExp;
   /** Seconds without output or growth of the folder after which the command is killed. */
   readonly patience: number;
