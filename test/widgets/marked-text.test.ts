@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { markedText, type TextMark } from "../../widgets/scores-by-length/marked-text";
+import { markedText, type TextMark } from "../../widgets/shared/marked-text";
 import type { Label, Mark, Path } from "../../widgets/shared/scene";
 import { textWidth } from "../../widgets/shared/text";
 import { light } from "../../widgets/shared/theme";

@@ -7,7 +7,7 @@ import type { DataTable, View, Widget, WidgetInstance } from "../shared/widget";
 import { type PackedProfile, type State, splitsOf } from "./profile-data";
 import { distributionFigure } from "./profile-figure";
 import { statisticsGrid } from "./profile-grid";
-import { matrixScene, matrixTitles } from "./type-matrix";
+import { matrixTitles, typeMatrix } from "./type-matrix";
 
 const heightTexts = { shares: "share of the split", counts: "counts" };
 const matrixTexts = { nesting: "nested", together: "in one sentence" };
@@ -29,7 +29,7 @@ export const corpusProfileWidget: Widget<PackedProfile, State> = {
   build: (data, state, theme) => [
     { grid: statisticsGrid(data) },
     { figure: distributionFigure(data, state, theme) },
-    ...(data.profile.types.length ? [{ scene: matrixScene(data, state, theme) }] : []),
+    ...(data.profile.types.length ? [{ scene: typeMatrix(data, state, theme) }] : []),
   ],
   text: (data, state) => `${gridToText(statisticsGrid(data))}\n\n${matrixText(data, state)}`,
   table,

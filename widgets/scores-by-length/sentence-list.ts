@@ -1,9 +1,8 @@
-import { figureWidth } from "../shared/figure";
-import type { Mark, Scene } from "../shared/scene";
+import type { TextMark } from "../shared/marked-text";
+import type { Scene } from "../shared/scene";
 import { all } from "../shared/scores";
-import { shorten, wrap } from "../shared/text";
+import { sentenceListScene } from "../shared/sentence-list";
 import type { Theme } from "../shared/theme";
-import { markedText, type TextMark } from "./marked-text";
 import {
   type Bar,
   behindOf,
@@ -17,37 +16,20 @@ import {
   type State,
 } from "./scores-data";
 
-/** Columns of a bold line that fits into the scene in a wide font. */
-const headingColumns = 98;
-
 const legend =
   "Below the words: ✓ gold and predicted · missed: gold, not predicted · boundary, type, spurious: predicted, not gold (with probability)";
 
 /** A page of the sentences behind the chosen bar, with their entities marked. */
 export function sentencesScene(data: PackedScores, state: State, chosen: Bar, theme: Theme): Scene {
-  const marks: Mark[] = [];
-  let top = 20;
-  const write = (text: string, x: number, color: string, size: number, bold = false): void => {
-    marks.push({ mark: "text", x, y: top, text, color, size, bold });
-  };
-  for (const line of wrap(listHeading(data, state, chosen), headingColumns)) {
-    write(line, 4, theme.ink, 13, true);
-    top += 20;
-  }
-  write(chosen.group === all ? legend : `${legend} · gray: other lengths`, 4, theme.faint, 11);
-  top += 12;
   const { first, sentences } = currentPage(data, state);
-  for (const [i, sentence] of sentences.entries()) {
-    top += 18;
-    write(`${first + i + 1}`, 4, theme.faint, 11);
-    write(shorten(sentence.id, 110), 34, theme.faint, 11);
-    top += 4;
-    const entityMarks = textMarks(sentence, chosen.group, theme);
-    const text = markedText(sentence.tokens, entityMarks, { x: 34, y: top, width: figureWidth - 44 }, theme);
-    marks.push(...text.marks);
-    top += text.height + 4;
-  }
-  return { width: figureWidth, height: Math.ceil(top + 8), marks };
+  const listed = sentences.map((sentence, i) => ({
+    number: first + i + 1,
+    id: sentence.id,
+    tokens: sentence.tokens,
+    marks: textMarks(sentence, chosen.group, theme),
+  }));
+  const note = chosen.group === all ? legend : `${legend} · gray: other lengths`;
+  return sentenceListScene(listHeading(data, state, chosen), note, listed, theme);
 }
 
 /** The run and length, which of the sentences are shown, and how many were not stored. */

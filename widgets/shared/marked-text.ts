@@ -1,7 +1,7 @@
-import type { Mark } from "../shared/scene";
-import { isWide, textWidth } from "../shared/text";
-import { type FlowPosition, flow, type Line, linesOf } from "../shared/text-flow";
-import type { Theme } from "../shared/theme";
+import type { Mark } from "./scene";
+import { isWide, textWidth } from "./text";
+import { type FlowPosition, flow, type Line, linesOf } from "./text-flow";
+import type { Theme } from "./theme";
 
 /** A marked span of tokens, `end` exclusive, with the label below it. */
 export interface TextMark {
