@@ -37,6 +37,7 @@ export {
   writeSentences,
 } from "./corpus";
 export {
+  type CandidateEntity,
   type DetectorOptions,
   DisposedError,
   EntityDetector,
@@ -48,30 +49,73 @@ export {
 export type { InputSentence } from "./detector/input";
 export { savePretrained } from "./detector/pretrained";
 export type { PredictedText, TextEntity } from "./detector/text-entities";
+export type { Threshold } from "./detector/threshold";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./detector/trace-types";
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export {
+  type AtlasCase,
   approachRows,
   type BootstrapOptions,
   bootstrapScores,
+  type Calibration,
+  type CandidateSentence,
+  type Change,
+  type ComparedEntity,
+  type ComparedRun,
+  type CompareOptions,
   type CountTable,
+  compare,
   countTable,
+  type Difference,
+  detectorCurves,
+  type EntityCase,
+  type ErrorAtlas,
+  type ErrorGroup,
+  type ErrorKind,
+  type ErrorKindRow,
+  type ErrorOptions,
+  type ErrorRow,
   type EvaluatedSentence,
   type Evaluation,
   entropyRows,
+  errorKinds,
+  errorRows,
+  errors,
   evaluate,
   evaluateSentences,
   type Grouped,
+  type HeadImportance,
+  headImportance,
   headRows,
+  type ImportanceOptions,
   type Interval,
+  type MentionGroup,
+  mentionGroups,
+  type OperatingCurve,
+  type OperatingCurves,
+  type OperatingPoint,
+  operatingCurves,
   outcomesOf,
+  type RankedImportance,
+  type ReliabilityBin,
+  type RunComparison,
+  type RunPair,
+  rankImportance,
+  readSlices,
   type Score,
+  type ScoreDifference,
   type ScoreInterval,
   type ScoreIntervals,
   type Scores,
   type SentenceOutcome,
+  type Slice,
+  type SlicedEntity,
+  type SlicedScores,
+  type SliceOptions,
+  type SliceScore,
   scoreEntities,
   scoresOf,
+  sliceScores,
   type TraceRow,
 } from "./evaluation";
 export {
@@ -106,7 +150,7 @@ export type {
   SweepScore,
   SweepSetting,
 } from "./experiments/sweep-types";
-export type { Intervention } from "./model/regressor";
+export type { HeadIndex, RegressorIntervention } from "./model/regressor";
 export {
   applyOverrides,
   type BeginReport,

@@ -17,7 +17,7 @@ export interface Mountable {
 /**
  * Makes a widget interactive inside an element: `mount(element, attention(trace), plotly)`, or
  * `mount(element, JSON.parse(stored), plotly)` with the stored `JSON.stringify(attention(trace))`.
- * @param plotly not needed for `sentence`, `table`, `sweepTable` and `forestPlot`
+ * @param plotly not needed for widgets without figures, such as `sentence`, `table` and `errors`
  * @returns a function that removes it from the page
  * @throws RangeError for an unknown kind of widget
  */

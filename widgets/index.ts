@@ -5,11 +5,23 @@ export {
   type ShowAttentionOptions,
   showAttention,
 } from "./attention/attention";
+export { type ComparisonOptions, comparison, showComparison } from "./comparison/comparison";
 export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/corpus-profile";
 export { type Evaluated, evaluation, showEvaluation } from "./evaluation/evaluation";
 export { type ForestPlotOptions, forestPlot, showForestPlot } from "./forest/forest";
+export { type ErrorsOptions, errors, showErrors } from "./errors/errors";
+export {
+  type HeadImportanceOptions,
+  headImportance,
+  showHeadImportance,
+} from "./head-importance/head-importance";
 export { type LiveSweep, liveSweep } from "./live-sweep/live-sweep";
 export { type LiveTraining, type LiveTrainingOptions, liveTraining } from "./live-training/live-training";
+export {
+  type PrecisionRecallOptions,
+  precisionRecall,
+  showPrecisionRecall,
+} from "./precision-recall/precision-recall";
 export {
   type ScoresByLengthOptions,
   scoresByLength,
@@ -19,6 +31,7 @@ export type { ScoredRun } from "./scores-by-length/scores-data";
 export { type SentenceOptions, sentence, showSentence } from "./sentence/sentence";
 export type { AnnotatedSentence, PredictedEntity } from "./sentence/sentence-entities";
 export { sentences, showSentences } from "./sentence/sentences";
+export { type SlicesOptions, showSlices, slices } from "./slices/slices";
 export { type SweepCurvesOptions, showSweepCurves, sweepCurves } from "./sweep/sweep-curves";
 export { type SweepTableOptions, showSweepTable, sweepTable } from "./sweep/sweep-table";
 export { showTable, type TableOptions, table } from "./table/table";

@@ -1,13 +1,18 @@
 import { attentionWidget } from "./attention/attention";
+import { comparisonWidget } from "./comparison/comparison";
 import { corpusProfileWidget } from "./corpus-profile/corpus-profile";
 import { evaluationWidget } from "./evaluation/evaluation";
 import { forestWidget } from "./forest/forest";
+import { errorsWidget } from "./errors/errors";
 import { mountWidget, type PageContext } from "./frame/mount";
+import { headImportanceWidget } from "./head-importance/head-importance";
+import { precisionRecallWidget } from "./precision-recall/precision-recall";
 import { scoresByLengthWidget } from "./scores-by-length/scores-by-length";
 import { sentenceWidget } from "./sentence/sentence";
 import { sentencesWidget } from "./sentence/sentences";
 import type { AnotherSentence } from "./shared/another-sentence";
 import type { Widget } from "./shared/widget";
+import { slicesWidget } from "./slices/slices";
 import { sweepCurvesWidget } from "./sweep/sweep-curves";
 import { sweepTableWidget } from "./sweep/sweep-table";
 import { tableWidget } from "./table/table";
@@ -38,12 +43,17 @@ function mountable<Packed, State extends object, Data>(
 
 export const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
   mountable(attentionWidget),
+  mountable(comparisonWidget),
   mountable(corpusProfileWidget),
   mountable(evaluationWidget),
   mountable(forestWidget),
+  mountable(errorsWidget),
+  mountable(headImportanceWidget),
+  mountable(precisionRecallWidget),
   mountable(scoresByLengthWidget),
   mountable(sentenceWidget),
   mountable(sentencesWidget),
+  mountable(slicesWidget),
   mountable(sweepCurvesWidget),
   mountable(sweepTableWidget),
   mountable(tableWidget),

@@ -35,6 +35,7 @@ export {
 } from "./profile";
 export { sampleCorpus } from "./sample";
 export {
+  documentIndices,
   documentsOf,
   isInMemory,
   joinSentences,

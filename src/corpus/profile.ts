@@ -1,3 +1,4 @@
+import { contains, nestingDepths } from "./spans";
 import { countsOf, type SplitStatistics, splitStatistics } from "./statistics";
 import { type Corpus, type Entity, type Sentence, type SplitName, splitNames } from "./types";
 
@@ -67,28 +68,12 @@ export function splitProfile(sentences: readonly Sentence[], types: readonly str
     sentenceLengths: frequencies(sentences.map(({ tokens }) => tokens.length)),
     entityLengths: frequencies(entities.map(({ start, end }) => end - start)),
     entitiesPerSentence: frequencies(sentences.map((sentence) => sentence.entities.length)),
-    depths: frequencies(sentences.flatMap((sentence) => depthsOf(sentence.entities))),
+    depths: frequencies(sentences.flatMap((sentence) => nestingDepths(sentence.entities))),
     nesting,
     together,
     crossing,
     sameSpan: sameSpan / 2, // pairs occur in both orders
   };
-}
-
-function contains(outer: Entity, inner: Entity): boolean {
-  return (
-    outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start
-  );
-}
-
-function depthsOf(entities: readonly Entity[]): number[] {
-  const depths = new Map<Entity, number>();
-  const longestFirst = [...entities].sort((one, other) => other.end - other.start - (one.end - one.start));
-  for (const entity of longestFirst) {
-    const around = longestFirst.filter((other) => contains(other, entity)).map((other) => depths.get(other)!);
-    depths.set(entity, 1 + Math.max(0, ...around));
-  }
-  return [...depths.values()];
 }
 
 function pairs(entities: readonly Entity[]): [Entity, Entity][] {

@@ -107,6 +107,13 @@ export function documentsOf(sentences: readonly Sentence[]): Sentence[][] {
   return documents;
 }
 
+/** The index of each sentence's document; `undefined` if the corpus does not show which sentences belong together. */
+export function documentIndices(sentences: readonly Sentence[]): number[] | undefined {
+  const documents = documentsOf(sentences);
+  if (documents.length === sentences.length) return undefined;
+  return documents.flatMap((document, index) => document.map(() => index));
+}
+
 /** Whether each sentence is the other's context. */
 export function areNeighbors(before: Sentence, after: Sentence): boolean {
   return (

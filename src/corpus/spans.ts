@@ -15,3 +15,32 @@ export function nestedFlags(entities: readonly Entity[]): boolean[] {
     entities.some((other) => other !== entity && entity.start < other.end && other.start < entity.end),
   );
 }
+
+/** Shared tokens; negative if tokens lie between the two. */
+export function overlap(one: Entity, other: Entity): number {
+  return Math.min(one.end, other.end) - Math.max(one.start, other.start);
+}
+
+/** Shared tokens as a share (0 … 1) of those from the first start to the last end. */
+export function intersectionOverUnion(one: Entity, other: Entity): number {
+  const hull = Math.max(one.end, other.end) - Math.min(one.start, other.start);
+  return Math.max(0, overlap(one, other) / hull);
+}
+
+/** Whether the inner entity lies in the outer one, which is longer. */
+export function contains(outer: Entity, inner: Entity): boolean {
+  return (
+    outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start
+  );
+}
+
+/** The depth of each entity: 1 if no longer entity contains it, otherwise one more than the deepest entity that does. */
+export function nestingDepths(entities: readonly Entity[]): number[] {
+  const depths = new Map<Entity, number>();
+  const longestFirst = [...entities].sort((one, other) => other.end - other.start - (one.end - one.start));
+  for (const entity of longestFirst) {
+    const around = longestFirst.filter((other) => contains(other, entity)).map((other) => depths.get(other)!);
+    depths.set(entity, 1 + Math.max(0, ...around));
+  }
+  return entities.map((entity) => depths.get(entity)!);
+}

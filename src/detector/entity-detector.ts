@@ -15,18 +15,30 @@ import {
   type TextOptions,
   type TextReader,
 } from "../corpus";
-import { currentEngine, processor, type Random, scoped, startEngine } from "../engine";
-import { acceptProposals, type Detection, decode } from "../model/head";
+import { currentEngine, type Lengths, processor, type Random, scoped, startEngine } from "../engine";
+import {
+  acceptProposals,
+  type Candidate,
+  candidates,
+  type Detection,
+  decode,
+  distinct,
+  type Prediction,
+} from "../model/head";
 import { Network } from "../model/network";
-import type { Intervention } from "../model/regressor";
+import type { Intervention, RegressorIntervention } from "../model/regressor";
 import { noDropout, Parameters } from "../nn/parameters";
 import { checkSentences, type InputSentence } from "./input";
+import { checkIntervention } from "./intervention";
 import { type Origin, originOf } from "./origin";
 import { bertTensors } from "./pretrained";
 import { longestSentence, outOfMemory } from "./sentence-memory";
 import { detectorShowing, showingPredictions, showingTexts, showingTrace } from "./show-detector";
 import { findModel, loadParameters, type ModelDescription, readModel } from "./storage";
 import { locateEntities, type PredictedText, textReaderOf } from "./text-entities";
+import { scaleProbability } from "./temperature";
+import { readTemperature } from "./temperature-file";
+import { acceptance, type Threshold } from "./threshold";
 import { traceOf } from "./trace";
 import type { Trace, TracedEntity } from "./trace-types";
 import { type NewWords, withNewWords } from "./word-vectors";
@@ -37,11 +49,27 @@ const mostSpans = 2 ** 25;
 /** The released code predicts one sentence at a time, which has no padding. */
 const withoutPadding: Intervention = { paddingLeak: false };
 
-export interface PredictOptions {
+export interface PredictOptions extends RegressorIntervention {
   /** Sentences per batch, fewer if they are long. Changes the speed, not the result. Default 32. */
   readonly batchSize?: number;
   /** Stops before the next batch and throws the signal's reason. */
   readonly signal?: AbortSignal;
+  /**
+   * Accepts the most probable entity of a proposal if it has at least this probability, even if None is more probable. Given by
+   * type, other types keep Algorithm 2, which compares with None and is the default.
+   */
+  readonly threshold?: Threshold;
+  /**
+   * Scales probabilities with the temperature that is stored with the run, before a threshold is applied. Algorithm 2 predicts the
+   * same entities. Default false.
+   */
+  readonly calibrated?: boolean;
+}
+
+/** An entity that a proposal could become, whether or not it is predicted. */
+export interface CandidateEntity extends ScoredEntity {
+  /** Whether Algorithm 2 predicts it. */
+  readonly accepted: boolean;
 }
 
 export interface PredictStreamOptions extends PredictOptions {
@@ -84,6 +112,7 @@ export class DisposedError extends PnrError {
 export class EntityDetector implements Disposable {
   readonly description: ModelDescription;
   readonly network: Network;
+  private temperature: number | undefined;
   private bertOutputs: OutputStore | undefined;
   private origin: Origin | undefined;
   private disposed = false;
@@ -114,6 +143,7 @@ export class EntityDetector implements Disposable {
     try {
       loadParameters(detector.network.parameters, tensors, file);
       detector.origin = originOf(path);
+      detector.temperature = readTemperature(file)?.temperature;
       detector.cacheBertOutputs();
     } catch (error) {
       detector.dispose();
@@ -125,7 +155,7 @@ export class EntityDetector implements Disposable {
   /**
    * Predicts the entities of each sentence (Algorithm 2), sorted by start, then end. For a text, splits it into sentences and
    * adds the entities' offsets.
-   * @throws InputError if a sentence or the language tag is invalid
+   * @throws InputError if a sentence, the language tag or the threshold is invalid
    * @throws DisposedError, and the signal's reason when it aborts
    */
   async predict(text: string, options?: TextOptions & PredictOptions): Promise<PredictedText[]>;
@@ -151,8 +181,62 @@ export class EntityDetector implements Disposable {
     options: PredictOptions,
   ): Promise<ScoredEntity[][]> {
     const { types } = this.description;
-    const detections = await this.detect(sentences, decode, options);
-    return detections.map((sentence) => sentence.map((detection) => scoredEntity(detection, types)));
+    const accepts = acceptance(options.threshold, types);
+    const scaled = this.scaling(options.calibrated);
+    const detections = await this.detect(sentences, candidates, options);
+    return detections.map((sentence) =>
+      distinct(sentence.map(scaled).filter(accepts)).map((detection) => scoredEntity(detection, types)),
+    );
+  }
+
+  /** @throws InputError if no temperature is stored with the model */
+  private scaling(calibrated = false): (candidate: Candidate) => Candidate {
+    if (!calibrated) return (candidate) => candidate;
+    const { temperature } = this;
+    if (temperature === undefined)
+      throw new InputError(
+        "calibrated: no temperature is stored with these weights; fit one on dev: pnr evaluate --curve --store-temperature",
+      );
+    return (candidate) => ({
+      ...candidate,
+      probability: scaleProbability(candidate.probability, temperature),
+    });
+  }
+
+  /**
+   * Predicts with each of several interventions. The encoder, which they do not change, computes each sentence once.
+   * @returns `[interventions][sentences]`, as `predict` with each intervention
+   * @throws InputError if a sentence is invalid, or the model lacks a layer or head
+   */
+  async predictEach(
+    sentences: readonly InputSentence[],
+    interventions: readonly RegressorIntervention[],
+    options: Pick<PredictOptions, "batchSize" | "signal"> = {},
+  ): Promise<ScoredEntity[][][]> {
+    const { types } = this.description;
+    const results = await this.detectEach(sentences, decode, interventions, options);
+    return results.map((detections) =>
+      detections.map((sentence) => sentence.map((detection) => scoredEntity(detection, types))),
+    );
+  }
+
+  /**
+   * The most probable entity of each proposal, also where None is more probable: what `predict` accepts with a threshold of 0. Of
+   * equal entities the most probable one counts; it is accepted if one of them is.
+   */
+  async candidates(
+    sentences: readonly InputSentence[],
+    options: Pick<PredictOptions, "batchSize" | "signal" | "calibrated"> = {},
+  ): Promise<CandidateEntity[][]> {
+    const { types } = this.description;
+    const scaled = this.scaling(options.calibrated);
+    const detections = await this.detect(sentences, candidates, options);
+    return detections.map((sentence) =>
+      distinct(sentence.map(scaled)).map((best) => ({
+        ...scoredEntity(best, types),
+        accepted: sentence.some((other) => other.accepted && isSameDetection(best, other)),
+      })),
+    );
   }
 
   /** The entities of all proposals that Algorithm 2 accepts in each sentence, before duplicates are removed. */
@@ -162,31 +246,46 @@ export class EntityDetector implements Disposable {
     return detections.map((sentence) => sentence.map((detection) => tracedEntity(detection, types)));
   }
 
-  private async detect(
+  private async detect<T extends Detection>(
     sentences: readonly InputSentence[],
-    read: typeof decode,
-    { batchSize = 32, signal }: PredictOptions = {},
-  ): Promise<Detection[][]> {
+    read: (prediction: Prediction, lengths: Lengths, acceptTies: boolean) => T[][],
+    options: PredictOptions = {},
+  ): Promise<T[][]> {
+    const [result] = await this.detectEach(sentences, read, [options], options);
+    return result;
+  }
+
+  /** What each intervention changes, with a single pass of the encoder over each batch: `[interventions][sentences]`. */
+  private async detectEach<T extends Detection>(
+    sentences: readonly InputSentence[],
+    read: (prediction: Prediction, lengths: Lengths, acceptTies: boolean) => T[][],
+    interventions: readonly RegressorIntervention[],
+    { batchSize = 32, signal }: Pick<PredictOptions, "batchSize" | "signal">,
+  ): Promise<T[][][]> {
     this.assertAlive();
     checkSentences(sentences);
     this.assertFits(sentences);
     const { model } = this.description;
-    const result: Detection[][] = sentences.map(() => []);
+    for (const intervention of interventions) checkIntervention(intervention, model);
+    const results: T[][][] = interventions.map(() => sentences.map(() => []));
     for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, mostSpans)) {
       signal?.throwIfAborted();
       const batch = this.encode(indices.map((index) => sentences[index]));
-      const detections = scoped(() =>
-        read(
-          this.network.forward(batch, noDropout, withoutPadding).prediction,
-          batch.lengths,
-          model.acceptTies,
-        ),
-      );
-      for (const [row, detected] of detections.entries()) result[indices[row]] = detected;
+      scoped(() => {
+        const hidden = this.network.encoder.forward(batch, noDropout);
+        for (const [index, intervention] of interventions.entries()) {
+          const detections = scoped(() => {
+            const change = { ...intervention, ...withoutPadding };
+            const { prediction } = this.network.detect(hidden, batch.lengths, noDropout, change);
+            return read(prediction, batch.lengths, model.acceptTies);
+          });
+          for (const [row, detected] of detections.entries()) results[index][indices[row]] = detected;
+        }
+      });
       // Timers, progress and Ctrl-C run between batches.
       await new Promise(setImmediate);
     }
-    return result;
+    return results;
   }
 
   /**
@@ -239,15 +338,15 @@ export class EntityDetector implements Disposable {
   /**
    * Everything the model computes for one sentence, as plain data.
    * @param input a sentence, or a text of one sentence
-   * @param intervention what this pass omits: `{ spatial: false }` switches the prior of attention off in every layer of the
+   * @param intervention what this pass omits: `{ prior: "off" }` switches the prior of attention off in every layer of the
    *   regressor. The weights and the head's Gaussian (Eq. 22) stay, so this differs from Table 6's model, which was trained
    *   without spatial modulation.
-   * @throws InputError if the sentence is invalid, or the text does not have exactly one
+   * @throws InputError if the sentence is invalid, the text does not have exactly one, or the model lacks a layer or head
    * @throws DisposedError
    */
   async trace(
     input: string | (InputSentence & Partial<Pick<Sentence, "entities">>),
-    intervention: Pick<Intervention, "spatial"> = {},
+    intervention: RegressorIntervention = {},
   ): Promise<Trace> {
     const sentence = typeof input === "string" ? this.oneSentence(input) : input;
     this.assertAlive();
@@ -255,7 +354,8 @@ export class EntityDetector implements Disposable {
     this.assertFits([sentence]);
     const batch = this.encode([sentence]);
     const { types, model } = this.description;
-    const prior = !model.spatial ? "none" : (intervention.spatial ?? true) ? "on" : "off";
+    checkIntervention(intervention, model);
+    const prior = !model.spatial ? "none" : intervention.prior === "off" ? "off" : "on";
     return scoped(() => {
       const pass = this.network.forward(batch, noDropout, intervention);
       const [detections] = decode(pass.prediction, batch.lengths, model.acceptTies);
@@ -338,6 +438,10 @@ function contextRule(
 /** A detection with its type's name and an exclusive end. */
 function scoredEntity({ start, end, type, probability }: Detection, types: readonly string[]): ScoredEntity {
   return { start, end: end + 1, type: types[type], probability };
+}
+
+function isSameDetection(one: Candidate, other: Candidate): boolean {
+  return one.start === other.start && one.end === other.end && one.type === other.type;
 }
 
 function tracedEntity(detection: Detection, types: readonly string[]): TracedEntity {

@@ -117,7 +117,7 @@ export function removeTensors(path: string, other?: string): void {
 }
 
 /** Name of a stored model's tensor file; `undefined` if the model is missing or its JSON damaged. */
-function tensorsFileOf(path: string): string | undefined {
+export function tensorsFileOf(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return fileSchema.pick({ tensors: true }).loose().safeParse(readJson(path)).data?.tensors.file;

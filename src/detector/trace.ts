@@ -54,13 +54,7 @@ interface AttentionMaps {
   readonly gaussian: Gaussian;
 }
 
-export function attentionMaps({
-  transformed,
-  gaussians,
-  inputLocations,
-  modulated,
-}: Attention): AttentionMaps {
-  const prior = modulated ? { gaussians, locations: inputLocations } : undefined;
+export function attentionMaps({ transformed, gaussians, inputLocations, prior }: Attention): AttentionMaps {
   return {
     ...attentionScores({ transformed, prior }, gaussians.shape[1]),
     gaussian: gaussianAt(tf.transpose(gaussians, [1, 0, 2]), inputLocations),

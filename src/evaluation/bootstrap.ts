@@ -1,15 +1,7 @@
-import { Random } from "../engine/random";
 import { type CountTable, groupCount, grouped, sumCounts } from "./counts";
-import type { Interval, ScoreIntervals } from "./score-types";
-
-export interface BootstrapOptions {
-  /** Default 1. */
-  readonly seed?: number;
-  /** Default 1000. */
-  readonly resamples?: number;
-  /** Default 0.95. */
-  readonly level?: number;
-}
+import { type BootstrapOptions, bootstrapSettings, percentiles, resample } from "./resample";
+import type { ScoreIntervals } from "./score-types";
+import { type TestUnits, unitsOf } from "./units";
 
 /**
  * Percentile bootstrap of precision, recall and F1 over sentences, which are drawn with replacement. The intervals show how much
@@ -23,42 +15,60 @@ export function bootstrapScores(
   tables: CountTable | readonly CountTable[],
   options: BootstrapOptions = {},
 ): ScoreIntervals {
-  const { seed = 1, resamples = 1000, level = 0.95 } = options;
-  if (!(Number.isInteger(resamples) && resamples > 0))
-    throw new RangeError(`resamples: ${resamples} is not a positive whole number`);
-  if (!(level > 0 && level < 1)) throw new RangeError(`level: ${level} is not between 0 and 1`);
+  const settings = bootstrapSettings(options);
   const models = "places" in tables ? [tables] : tables;
   const [table] = models;
   assertSameSentences(models);
-
-  const random = new Random(seed);
-  const scores = Array.from({ length: 3 * groupCount(table) }, () => new Float64Array(resamples));
-  const sums = new Float64Array(scores.length);
-  const weights = new Uint32Array(table.sentences);
-  for (let draw = 0; draw < resamples; draw++) {
-    weights.fill(0);
-    for (let count = 0; count < table.sentences; count++) weights[random.below(table.sentences)]++;
-    for (const model of models) {
-      sumCounts(model, weights, sums);
-      for (let group = 0; group < sums.length; group += 3) {
-        const [gold, predicted, correct] = [sums[group], sums[group + 1], sums[group + 2]];
-        scores[group][draw] += correct / predicted;
-        scores[group + 1][draw] += correct / gold;
-        scores[group + 2][draw] += (2 * correct) / (predicted + gold);
+  const drawn = drawScores(models, unitsOf(table), settings);
+  const intervals = grouped(table, (group) =>
+    perScore((score) => {
+      const means = drawn[0][3 * group + score].slice();
+      for (const other of drawn.slice(1)) {
+        const values = other[3 * group + score];
+        for (const [draw, value] of values.entries()) means[draw] += value;
       }
-    }
-  }
-
-  const interval = (index: number): Interval | null => percentiles(scores[index], level, 100 / models.length);
-  const intervals = grouped(table, (group) => ({
-    precision: interval(3 * group),
-    recall: interval(3 * group + 1),
-    f1: interval(3 * group + 2),
-  }));
-  return { ...intervals, level, resamples, seed };
+      const interval = percentiles(means, settings.level);
+      const scale = 100 / models.length;
+      return interval && { low: scale * interval.low, high: scale * interval.high };
+    }),
+  );
+  return { ...intervals, ...settings };
 }
 
-function assertSameSentences(tables: readonly CountTable[]): void {
+/** A value for each score of a group. @param value of the score with this index: precision, recall, F1 */
+export function perScore<T>(value: (score: number) => T): Record<"precision" | "recall" | "f1", T> {
+  return { precision: value(0), recall: value(1), f1: value(2) };
+}
+
+/** Precision, recall and F1 of each group in each draw, as shares (NaN for 0/0): `[models][3 · groups][draws]`. */
+export function drawScores(
+  models: readonly CountTable[],
+  { units, unitOf }: TestUnits,
+  settings: Required<BootstrapOptions>,
+): Float64Array[][] {
+  const [table] = models;
+  const size = 3 * groupCount(table);
+  const scores = models.map(() => Array.from({ length: size }, () => new Float64Array(settings.resamples)));
+  const sums = new Float64Array(size);
+  const sentenceWeights = new Uint32Array(table.sentences);
+  resample(units, settings, (weights, draw) => {
+    for (let sentence = 0; sentence < table.sentences; sentence++)
+      sentenceWeights[sentence] = weights[unitOf(sentence)];
+    for (const [model, counts] of models.entries()) {
+      sumCounts(counts, sentenceWeights, sums);
+      for (let group = 0; group < size; group += 3) {
+        const [gold, predicted, correct] = [sums[group], sums[group + 1], sums[group + 2]];
+        scores[model][group][draw] = correct / predicted;
+        scores[model][group + 1][draw] = correct / gold;
+        scores[model][group + 2][draw] = (2 * correct) / (predicted + gold);
+      }
+    }
+  });
+  return scores;
+}
+
+/** @throws RangeError if there are no tables, or they differ in their sentences or types */
+export function assertSameSentences(tables: readonly CountTable[]): void {
   if (!tables.length) throw new RangeError("no counts to draw from");
   const [{ sentences, types }] = tables;
   for (const table of tables) {
@@ -68,17 +78,4 @@ function assertSameSentences(tables: readonly CountTable[]): void {
       );
     }
   }
-}
-
-/** The central interval that holds the share `level` of the values, interpolated; null if no value is a number. */
-function percentiles(values: Float64Array, level: number, scale: number): Interval | null {
-  const numbers = values.filter((value) => !Number.isNaN(value)).sort();
-  if (!numbers.length) return null;
-  const quantile = (share: number): number => {
-    const position = share * (numbers.length - 1);
-    const below = Math.floor(position);
-    const above = Math.min(below + 1, numbers.length - 1);
-    return scale * (numbers[below] + (position - below) * (numbers[above] - numbers[below]));
-  };
-  return { low: quantile((1 - level) / 2), high: quantile((1 + level) / 2) };
 }

@@ -1,28 +1,34 @@
 import { InputError, show } from "../base/errors";
 import { nearest } from "../base/schema";
 import { selfShowing } from "../base/self-showing";
-import type { Sentence } from "../corpus";
+import { documentIndices, type ScoredEntity, type Sentence } from "../corpus";
 import type { EntityDetector, PredictOptions } from "../detector/entity-detector";
-import { type BootstrapOptions, bootstrapScores } from "./bootstrap";
+import { bootstrapScores } from "./bootstrap";
 import { countTable } from "./counts";
 import { type SameTypeInner, withoutSameTypeInner } from "./inner-mentions";
 import { outcomesOf, type SentenceOutcome, type SpuriousLength } from "./outcomes";
+import type { BootstrapOptions } from "./resample";
 import type { ScoreIntervals, Scores } from "./score-types";
 import { scoresOf } from "./scores";
 import { scoresTable } from "./scores-text";
 
-export interface EvaluateOptions extends PredictOptions {
+/** How predictions are compared with gold entities. */
+export interface ScoringRules {
   /** The length that a false prediction counts for. Default: its own. */
   readonly spuriousLength?: SpuriousLength;
   /** Whether gold entities within another of the same type count. Default: "scored". */
   readonly sameTypeInner?: SameTypeInner;
 }
 
+export interface EvaluateOptions extends PredictOptions, ScoringRules {}
+
 /** A sentence with its compared entities. */
 export interface EvaluatedSentence extends SentenceOutcome {
   readonly tokens: readonly string[];
   /** The corpus's name for the sentence. */
   readonly id: string;
+  /** Number of the document; absent if the corpus does not show which sentences belong together. */
+  readonly document?: number;
 }
 
 /** Scores, their intervals and the sentences that they are of. */
@@ -43,8 +49,8 @@ export async function evaluate(
   sentences: readonly Sentence[],
   options?: EvaluateOptions,
 ): Promise<Scores> {
-  const outcomes = await predictedOutcomes(detector, sentences, options);
-  return showingScores(scoresOf(countTable(outcomes)));
+  const predictions = await predicted(detector, sentences, options);
+  return showingScores(scoresOf(countTable(outcomesUnder(sentences, predictions, options))));
 }
 
 /**
@@ -57,12 +63,12 @@ export async function evaluateSentences(
   sentences: readonly Sentence[],
   options: EvaluateOptions & BootstrapOptions = {},
 ): Promise<Evaluation> {
-  const outcomes = await predictedOutcomes(detector, sentences, options);
-  const table = countTable(outcomes);
+  const evaluated = evaluatedSentences(sentences, await predicted(detector, sentences, options), options);
+  const table = countTable(evaluated);
   return showingEvaluation({
     scores: showingScores(scoresOf(table)),
     intervals: bootstrapScores(table, options),
-    sentences: sentences.map(({ tokens, id }, index) => ({ tokens, id, ...outcomes[index] })),
+    sentences: evaluated,
   });
 }
 
@@ -78,11 +84,50 @@ const showingEvaluation = selfShowing<Evaluation>((evaluation) => ({
   text: () => scoresTable(evaluation.scores),
 }));
 
-async function predictedOutcomes(
+/** Compares predictions with the gold entities of their sentences. @param predictions of each sentence, in the same order */
+export function evaluatedSentences(
+  sentences: readonly Sentence[],
+  predictions: readonly (readonly ScoredEntity[])[],
+  rules: ScoringRules = {},
+): EvaluatedSentence[] {
+  const outcomes = outcomesUnder(sentences, predictions, rules);
+  const documents = documentIndices(sentences);
+  return sentences.map(({ tokens, id }, index) => ({
+    tokens,
+    id,
+    ...(documents && { document: documents[index] }),
+    ...outcomes[index],
+  }));
+}
+
+function outcomesUnder(
+  sentences: readonly Sentence[],
+  predictions: readonly (readonly ScoredEntity[])[],
+  { spuriousLength, sameTypeInner }: ScoringRules = {},
+): SentenceOutcome[] {
+  const compared = sentences.map(({ entities }, index) =>
+    sameTypeInner === "ignored"
+      ? withoutSameTypeInner(entities, predictions[index])
+      : { gold: entities, predicted: predictions[index] },
+  );
+  return outcomesOf(
+    compared.map(({ gold }) => gold),
+    compared.map((one) => one.predicted),
+    spuriousLength,
+  );
+}
+
+async function predicted(
   detector: EntityDetector,
   sentences: readonly Sentence[],
-  options?: EvaluateOptions,
-): Promise<SentenceOutcome[]> {
+  options?: PredictOptions,
+): Promise<ScoredEntity[][]> {
+  assertKnownTypes(detector, sentences);
+  return await detector.predict(sentences, options);
+}
+
+/** @throws InputError if the model does not know the type of a gold entity */
+export function assertKnownTypes(detector: EntityDetector, sentences: readonly Sentence[]): void {
   const { types } = detector.description;
   for (const [index, { entities, id }] of sentences.entries()) {
     const unknown = entities.findIndex((entity) => !types.includes(entity.type));
@@ -91,15 +136,4 @@ async function predictedOutcomes(
     const field = `sentence ${index}${id && ` (${id})`}: entities[${unknown}].type`;
     throw new InputError(`${field}: ${show(type)} is unknown to this model${nearest(type, types)}`);
   }
-  const predicted = await detector.predict(sentences, options);
-  const compared = sentences.map(({ entities }, index) =>
-    options?.sameTypeInner === "ignored"
-      ? withoutSameTypeInner(entities, predicted[index])
-      : { gold: entities, predicted: predicted[index] },
-  );
-  return outcomesOf(
-    compared.map(({ gold }) => gold),
-    compared.map((one) => one.predicted),
-    options?.spuriousLength,
-  );
 }

@@ -1,3 +1,4 @@
+import { contains } from "../corpus/spans";
 import type { Entity } from "../corpus/types";
 
 /**
@@ -13,20 +14,12 @@ export function withoutSameTypeInner<Predicted extends Entity>(
   gold: readonly Entity[],
   predicted: readonly Predicted[],
 ): { readonly gold: readonly Entity[]; readonly predicted: readonly Predicted[] } {
-  const ignored = gold.filter((entity) => gold.some((other) => liesWithin(entity, other)));
+  const ignored = gold.filter((entity) =>
+    gold.some((other) => other.type === entity.type && contains(other, entity)),
+  );
   if (!ignored.length) return { gold, predicted };
   const counts = (entity: Entity): boolean => !ignored.some((other) => isSame(entity, other));
   return { gold: gold.filter(counts), predicted: predicted.filter(counts) };
-}
-
-/** Whether an entity lies in a longer one of its type. */
-function liesWithin(inner: Entity, outer: Entity): boolean {
-  return (
-    inner.type === outer.type &&
-    outer.start <= inner.start &&
-    inner.end <= outer.end &&
-    inner.end - inner.start < outer.end - outer.start
-  );
 }
 
 function isSame(one: Entity, other: Entity): boolean {

@@ -1,4 +1,4 @@
-import { type LengthGroup, lengthGroup, nestedFlags } from "../corpus/spans";
+import { intersectionOverUnion, type LengthGroup, lengthGroup, nestedFlags, overlap } from "../corpus/spans";
 import type { Entity, ScoredEntity } from "../corpus/types";
 
 /**
@@ -103,17 +103,6 @@ function mostOverlapping(entity: Entity, gold: readonly Entity[]): Entity | unde
   return gold
     .filter((other) => overlap(entity, other) > 0)
     .sort((a, b) => overlap(entity, b) - overlap(entity, a) || lengthDifference(a) - lengthDifference(b))[0];
-}
-
-/** Shared tokens; negative if tokens lie between the two. */
-function overlap(one: Entity, other: Entity): number {
-  return Math.min(one.end, other.end) - Math.max(one.start, other.start);
-}
-
-/** Shared tokens as a share (0 … 1) of those from the first start to the last end. */
-function intersectionOverUnion(one: Entity, other: Entity): number {
-  const hull = Math.max(one.end, other.end) - Math.min(one.start, other.start);
-  return Math.max(0, overlap(one, other) / hull);
 }
 
 function firstLargest<T>(items: readonly T[], measure: (item: T) => number): T | undefined {

@@ -24,13 +24,22 @@ export function scoreEntities(
 
 /** Scores over all sentences of a table. */
 export function scoresOf(table: CountTable): Scores {
-  const sums = new Float64Array(3 * groupCount(table));
-  sumCounts(table, new Uint8Array(table.sentences).fill(1), sums);
-  const score = (group: number): Score => scoreOf(sums[3 * group], sums[3 * group + 1], sums[3 * group + 2]);
-  return { ...grouped(table, score), sentences: table.sentences };
+  const scores = groupScores(table);
+  return { ...grouped(table, (group) => scores[group]), sentences: table.sentences };
 }
 
-function scoreOf(gold: number, predicted: number, correct: number): Score {
+/** The scores of each group by its index. */
+export function groupScores(table: CountTable): Score[] {
+  const groups = groupCount(table);
+  const sums = new Float64Array(3 * groups);
+  sumCounts(table, new Uint8Array(table.sentences).fill(1), sums);
+  return Array.from({ length: groups }, (_, group) =>
+    scoreOf(sums[3 * group], sums[3 * group + 1], sums[3 * group + 2]),
+  );
+}
+
+/** The scores of these counts. */
+export function scoreOf(gold: number, predicted: number, correct: number): Score {
   return {
     gold,
     predicted,

@@ -80,6 +80,12 @@ export interface Detection {
   readonly proposal: number;
 }
 
+/** The most probable entity of a proposal, even if None is more probable. */
+export interface Candidate extends Detection {
+  /** Whether Algorithm 2 accepts it. */
+  readonly accepted: boolean;
+}
+
 /**
  * Algorithm 2. A proposal is accepted if p^c of its most probable type times p^n of its most probable span is at least p^c of None.
  * Proposals with the same span and type become one entity, with the highest of their probabilities.
@@ -87,39 +93,47 @@ export interface Detection {
  * @returns the entities of each sentence, by start, then end
  */
 export function decode(prediction: Prediction, lengths: Lengths, acceptTies = true): Detection[][] {
-  return acceptProposals(prediction, lengths, acceptTies).map((accepted) => {
-    const best = new Map<string, Detection>();
-    for (const detection of accepted) {
-      const key = `${detection.start} ${detection.end} ${detection.type}`;
-      const duplicate = best.get(key);
-      if (!duplicate || detection.probability > duplicate.probability) best.set(key, detection);
-    }
-    return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
-  });
+  return acceptProposals(prediction, lengths, acceptTies).map(distinct);
+}
+
+/** Of detections with the same span and type the most probable one, by start, then end. */
+export function distinct<T extends Detection>(detections: readonly T[]): T[] {
+  const best = new Map<string, T>();
+  for (const detection of detections) {
+    const key = `${detection.start} ${detection.end} ${detection.type}`;
+    const duplicate = best.get(key);
+    if (!duplicate || detection.probability > duplicate.probability) best.set(key, detection);
+  }
+  return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
 }
 
 /** The entities of all accepted proposals (Algorithm 2), in the order of the proposals, before duplicates are removed. */
-export function acceptProposals(
+export function acceptProposals(prediction: Prediction, lengths: Lengths, acceptTies = true): Detection[][] {
+  return candidates(prediction, lengths, acceptTies).map((some) =>
+    some.flatMap(({ accepted, ...detection }) => (accepted ? [detection] : [])),
+  );
+}
+
+/** The most probable entity of each proposal, in the order of the proposals. */
+export function candidates(
   { logClass, spans }: Prediction,
   lengths: Lengths,
   acceptTies = true,
-): Detection[][] {
+): Candidate[][] {
   const [, classes] = logClass.shape;
   const offsets = offsetsOf(lengths);
   const classData = logClass.dataSync() as Float32Array;
   const { starts, ends, logProbabilities } = bestSpans(spans);
-  return lengths.map((length, sentence) => {
-    const accepted: Detection[] = [];
-    for (let i = 0; i < length; i++) {
-      const row = offsets[sentence] + i;
-      const logClasses = classData.subarray(row * classes, (row + 1) * classes);
-      const type = logClasses.indexOf(Math.max(...logClasses)); // line 3
-      const none = logClasses[classes - 1];
+  return lengths.map((length, sentence) =>
+    Array.from({ length }, (_, proposal): Candidate => {
+      const row = offsets[sentence] + proposal;
+      const logTypes = classData.subarray(row * classes, (row + 1) * classes - 1);
+      const type = logTypes.indexOf(Math.max(...logTypes)); // line 3
+      const none = classData[(row + 1) * classes - 1];
       // Line 4, in logarithms: probabilities that underflow to 0 in double precision can still be compared.
-      const entity = logClasses[type] + logProbabilities[row];
-      if (type === classes - 1 || entity < none || (entity === none && !acceptTies)) continue; // line 5
-      accepted.push({ start: starts[row], end: ends[row], type, probability: Math.exp(entity), proposal: i });
-    }
-    return accepted;
-  });
+      const entity = logTypes[type] + logProbabilities[row];
+      const accepted = logTypes[type] >= none && (entity > none || (entity === none && acceptTies)); // line 5
+      return { start: starts[row], end: ends[row], type, probability: Math.exp(entity), proposal, accepted };
+    }),
+  );
 }

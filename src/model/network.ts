@@ -53,7 +53,7 @@ export class Network {
     this.proposer = new Proposer(scope.at("proposer"), config, classes);
     this.regressor = Array.from(
       { length: layers },
-      (_, layer) => new RegressorLayer(scope.at("regressor").at(layer), config, classes),
+      (_, layer) => new RegressorLayer(scope.at("regressor").at(layer), config, classes, layer),
     );
     this.head = new Head(scope.at("head"), hidden, classes, pointers);
   }
@@ -72,7 +72,7 @@ export class Network {
     const proposed = this.proposer.forward(hidden, lengths, drop, intervention);
     const refined: Refinement[] = [];
     let { proposals } = proposed;
-    for (const layer of this.regressor) {
+    for (const layer of this.regressor.slice(0, intervention.layers)) {
       const refinement = layer.forward(proposals, lengths, drop, intervention);
       refined.push(refinement);
       proposals = refinement.proposals;

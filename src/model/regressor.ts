@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model-config";
 import {
+  type AttentionPrior,
   attention,
   gate,
   type Lengths,
@@ -23,10 +24,50 @@ export interface Refinement {
   readonly attention: Attention;
 }
 
-/** Changes to a single pass of a trained model. The weights stay the same. */
-export interface Intervention extends PyramidIntervention {
-  /** False leaves log G out of Eq. 14 in all layers, so that attention scores depend on content only. */
-  readonly spatial?: boolean;
+/** A head of the regressor. Layers and heads count from 1. */
+export type HeadIndex = readonly [layer: number, head: number];
+
+/** Changes to the regressor in passes of a trained model. The weights stay the same. */
+export interface RegressorIntervention {
+  /** Heads to leave out: their output (Eq. 17) is 0, and the other heads alone move the locations (Eq. 15, 16). */
+  readonly heads?: readonly HeadIndex[];
+  /** Number of layers to compute. The prediction head reads the proposals after the last of them; with 0, the proposer's. */
+  readonly layers?: number;
+  /** Leaves log G out of Eq. 14 in all heads or in these, so that their attention scores depend on content only. */
+  readonly prior?: "off" | readonly HeadIndex[];
+  /** "frozen": no layer moves the locations (Eq. 16). */
+  readonly locations?: "frozen";
+}
+
+/** All changes to a pass of a trained model. */
+export interface Intervention extends PyramidIntervention, RegressorIntervention {}
+
+/** A {@link RegressorIntervention} in a single layer, with heads that count from 0. */
+interface LayerIntervention {
+  readonly withoutHeads: readonly number[];
+  readonly withoutPriors: readonly number[];
+  readonly frozen: boolean;
+}
+
+/** @param layer counts from 0 */
+function inLayer(
+  { heads = [], prior = [], locations }: Intervention,
+  layer: number,
+  count: number,
+): LayerIntervention {
+  const ofLayer = (indices: readonly HeadIndex[]): number[] =>
+    indices.flatMap(([one, head]) => (one === layer + 1 ? [head - 1] : []));
+  return {
+    withoutHeads: ofLayer(heads),
+    withoutPriors: prior === "off" ? Array.from({ length: count }, (_, head) => head) : ofLayer(prior),
+    frozen: locations === "frozen",
+  };
+}
+
+/** 1 for the heads that remain, 0 for the others: [1, M, 1]. */
+function headMask(count: number, without: readonly number[]): tf.Tensor3D {
+  const mask = Array.from({ length: count }, (_, head) => (without.includes(head) ? 0 : 1));
+  return tf.tensor3d(mask, [1, count, 1], "float32");
 }
 
 /** One layer of the regressor (§3.3). */
@@ -37,9 +78,14 @@ export class RegressorLayer {
   private readonly update: QueryUpdate;
   private readonly classifier: Mlp | undefined;
   private readonly moves: boolean;
+  private readonly layer: number;
+  private readonly heads: number;
 
-  constructor(scope: Scope, config: ModelConfig, classes: number) {
-    const { hidden, update, feedForward, category, locationIteration, logitIteration } = config;
+  /** @param layer counts from 0 */
+  constructor(scope: Scope, config: ModelConfig, classes: number, layer: number) {
+    const { hidden, heads, update, feedForward, category, locationIteration, logitIteration } = config;
+    this.layer = layer;
+    this.heads = heads;
     this.types = category ? scope.make("types", [classes, hidden], normal) : undefined;
     this.attention = new SpatialAttention(scope.at("attention"), config);
     this.update = queryUpdate(scope.at("update"), update, hidden, feedForward);
@@ -48,10 +94,11 @@ export class RegressorLayer {
   }
 
   forward(before: Proposals, lengths: Lengths, drop: Dropout, intervention: Intervention = {}): Refinement {
+    const change = inLayer(intervention, this.layer, this.heads);
     const embedded = this.embedCategory(before); // Eq. 11: h' [N, d]
-    const attention = this.attention.forward(embedded, before.locations, lengths, drop, intervention);
+    const attention = this.attention.forward(embedded, before.locations, lengths, drop, change);
     const queries = this.update.forward(embedded, attention.output, drop); // Eq. 19: q [N, d]
-    const locations = this.moves ? attention.locations : before.locations; // Eq. 16: n [N, 2]
+    const locations = this.moves && !change.frozen ? attention.locations : before.locations; // Eq. 16: n [N, 2]
     // Eq. 20: c [N, T + 1]
     const logits = this.classifier ? plus(before.logits, this.classifier.forward(queries)) : before.logits;
     return { proposals: { queries, locations, logits }, attention };
@@ -79,8 +126,8 @@ export interface Attention {
   readonly gaussians: tf.Tensor3D;
   /** n that the Gaussians are relative to, from the previous layer [tokens, 2]. */
   readonly inputLocations: tf.Tensor2D;
-  /** Whether the Gaussians are part of the scores. */
-  readonly modulated: boolean;
+  /** The Gaussians that are part of the scores, with θ = 0 for heads without prior; absent if no head has one. */
+  readonly prior: AttentionPrior | undefined;
   /** α of Eq. 14, [M, L, L] for each sentence, before dropout. */
   readonly weights: tf.Tensor1D;
   /** α of Eq. 15 [tokens, M, 2]: the weight of each head in the new start and end. */
@@ -116,28 +163,47 @@ class SpatialAttention {
     locations: tf.Tensor2D,
     lengths: Lengths,
     drop: Dropout,
-    { spatial = true }: Intervention,
+    { withoutHeads, withoutPriors }: LayerIntervention,
   ): Attention {
     const { heads } = this;
-    const modulated = this.spatial && spatial;
     const transformed = this.transform.forward(embedded); // q k v [N, 3 d]
     const queries = tf.slice(transformed, [0, 0], embedded.shape);
     const gaussians = this.locator.predict(this.byHead(queries)); // Eq. 13: Δn θ [N, M, 6]
-    const prior = modulated ? { gaussians, locations } : undefined;
+    const prior = this.priorOf(gaussians, locations, withoutPriors);
     const mask = dropoutMask(drop, [heads * rowsOf(squaresOf(lengths))]);
     // Eq. 14: o [N, d], α
-    const { output: values, weights } = attention({ transformed, prior, mask }, { heads, lengths });
-    const headWeights = softmaxOverHeads(this.headScorer.forward(this.byHead(values))); // Eq. 15: α [N, M, 2]
+    const attended = attention({ transformed, prior, mask }, { heads, lengths });
+    const { weights } = attended;
+    const scores = this.headScorer.forward(this.byHead(attended.output));
+    const headWeights = weightsOfHeads(scores, withoutHeads); // Eq. 15: α [N, M, 2]
+    const values = this.withoutOutputs(attended.output, withoutHeads);
     return {
       output: drop(this.output.forward(this.joinHeads(values, headWeights))), // Eq. 17: q' [N, d]
       locations: moveLocations(headWeights, gaussians, locations), // Eq. 16: n [N, 2]
       transformed,
       gaussians,
       inputLocations: locations,
-      modulated,
+      prior,
       weights,
       headWeights,
     };
+  }
+
+  /** The prior of the heads that have one. With θ = 0, log G is 0 everywhere. */
+  private priorOf(
+    gaussians: tf.Tensor3D,
+    locations: tf.Tensor2D,
+    without: readonly number[],
+  ): AttentionPrior | undefined {
+    if (!this.spatial || without.length === this.heads) return undefined;
+    if (!without.length) return { gaussians, locations };
+    return { gaussians: tf.mul(gaussians, headMask(this.heads, without)), locations };
+  }
+
+  /** o [N, d] with 0 for the heads that are left out */
+  private withoutOutputs(output: tf.Tensor2D, without: readonly number[]): tf.Tensor2D {
+    if (!without.length) return output;
+    return tf.reshape(tf.mul(this.byHead(output), headMask(this.heads, without)), output.shape);
   }
 
   /** [N, d] → [N, M, D] */
@@ -145,6 +211,14 @@ class SpatialAttention {
     const [tokens, width] = rows.shape;
     return tf.reshape(rows, [tokens, this.heads, width / this.heads]);
   }
+}
+
+/** Softmax over the heads that remain; 0 for the others, and for all heads if none remains. */
+function weightsOfHeads(scores: tf.Tensor3D, without: readonly number[]): tf.Tensor3D {
+  if (!without.length) return softmaxOverHeads(scores);
+  const mask = headMask(scores.shape[1], without);
+  const lowered = tf.add(scores, tf.mul(tf.sub(mask, 1), 1e9));
+  return tf.mul(softmaxOverHeads(lowered), mask);
 }
 
 /**

@@ -160,9 +160,9 @@ test("a stream of 20,000 sentences is read at most a window ahead and leaks noth
 test("a trace says whether the prior was on, off in this pass, or absent from the model", async () => {
   const [sentence] = sentences;
   const modulated = tinyDetector();
-  const [on, off] = [await modulated.trace(sentence), await modulated.trace(sentence, { spatial: false })];
+  const [on, off] = [await modulated.trace(sentence), await modulated.trace(sentence, { prior: "off" })];
   const plain = tinyDetector({ spatial: false });
-  const without = [await plain.trace(sentence), await plain.trace(sentence, { spatial: true })];
+  const without = [await plain.trace(sentence), await plain.trace(sentence, { prior: "off" })];
   assert.deepEqual(
     [on.prior, off.prior, ...without.map(({ prior }) => prior)],
     ["on", "off", "none", "none"],

@@ -115,7 +115,7 @@ it("shows a prior of 0 without spatial modulation", () => {
 
 it("switches the prior off in all layers, as in a model without one that has these weights", () => {
   const { trace: on } = trace();
-  const { trace: off } = trace({}, { spatial: false });
+  const { trace: off } = trace({}, { prior: "off" });
   assert.deepEqual(off, trace({ spatial: false }).trace);
   assert.deepEqual(off.states[0], on.states[0]);
   off.layers.forEach(({ content, weights, center }, i) => {

@@ -42,7 +42,7 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[]): void {
   const config = { ...smallModel, ...change };
   const random = new Random(config.heads);
   const parameters = new Parameters(random);
-  const layer = new RegressorLayer(new Scope(parameters), config, classes);
+  const layer = new RegressorLayer(new Scope(parameters), config, classes, 0);
   scramble(parameters, random);
   for (const length of lengths) {
     const before = {

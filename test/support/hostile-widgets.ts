@@ -2,7 +2,7 @@
 import { corpusOf } from "../../src/corpus";
 import { corpusProfile as profileOf } from "../../src/corpus/profile";
 import type { Entity } from "../../src/corpus/types";
-import { outcomesOf } from "../../src/evaluation";
+import { compare, errors, operatingCurves, outcomesOf, sliceScores } from "../../src/evaluation";
 import type { SweepResults } from "../../src/experiments/sweep-types";
 import * as widgets from "../../widgets/index";
 import type { WidgetInstance } from "../../widgets/shared/widget";
@@ -64,6 +64,14 @@ const scored = [image, script, link].map((name, i) => ({
   sentences: [{ tokens: hostileTokens, id: image, ...outcome }],
 }));
 
+const atlas = errors({ sentences: scored[0].sentences }, { training: [sentence], resamples: 2 });
+
+const compared = compare(scored, { resamples: 2 });
+const curves = operatingCurves(
+  [{ entities: gold, candidates: predicted.map((one) => ({ ...one, probability: 0.5, accepted: true })) }],
+  { resamples: 2 },
+);
+
 /** A copy of a sweep with hostile names of settings, corpora and captions. */
 function hostileSweep(sweep: SweepResults): SweepResults {
   const rename = (name: string): string => `${name} ${image}`;
@@ -88,9 +96,17 @@ export const hostileCurves: SweepResults = hostileSweep(fakeLayers());
 /** Widgets by the names of their functions. */
 export const hostileWidgets: Readonly<Record<string, WidgetInstance<unknown, object, unknown>>> = {
   attention: widgets.attention(trace, { second: trace, names: [image, script] }),
+  comparison: widgets.comparison(compared, { by: "type", change: "both wrong" }),
   corpusProfile: widgets.corpusProfile(profileOf(corpus)),
+  errors: widgets.errors(atlas, { name: script, kind: "spurious" }),
+  headImportance: widgets.headImportance(
+    { comparison: compared, heads: [[0, 1]], exits: [0] },
+    { name: link },
+  ),
+  precisionRecall: widgets.precisionRecall(curves, { name: image }),
   scoresByLength: widgets.scoresByLength(scored),
   sentence: widgets.sentence({ tokens: hostileTokens, entities: gold, predicted, types }),
+  slices: widgets.slices(sliceScores(scored, [{ name: script }, { name: image }], { resamples: 2 })),
   sweepCurves: widgets.sweepCurves(hostileCurves),
   sweepTable: widgets.sweepTable(hostileSweep(fakeAblation())),
   table: widgets.table([{ [image]: script, [link]: "=1+1", n: 1 }], { caption: image }),

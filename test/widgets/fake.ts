@@ -183,3 +183,33 @@ export const kitchen: FakeOptions = {
     { start: 4, end: 6, type: "person" },
   ],
 };
+
+export interface FakeSides {
+  readonly tokens: readonly string[];
+  readonly entities: readonly Entity[];
+  readonly predicted: readonly (Entity & { readonly probability: number })[];
+}
+
+/** Sentences with gold entities, most of which are predicted, some of them with another span or type. */
+export function fakeSides(count: number, seed: number): FakeSides[] {
+  const random = new Random(seed);
+  const words = ["rye", "plum", "Ada", "小", "bread", "Harbor"];
+  return Array.from({ length: count }, () => {
+    const tokens = Array.from({ length: 5 + random.below(12) }, () => words[random.below(words.length)]);
+    const entity = (): Entity => {
+      const start = random.below(tokens.length);
+      const end = Math.min(tokens.length, start + 1 + random.below(6));
+      return { start, end, type: types[random.below(types.length)] };
+    };
+    const entities = Array.from({ length: random.below(5) }, entity);
+    const kept = entities.filter(() => random.below(4));
+    const predicted = kept.map((one) => {
+      const change = random.below(6);
+      const changed = change === 0 ? { ...one, type: entity().type } : one;
+      const shifted = change === 1 ? { ...changed, end: Math.min(tokens.length, one.end + 1) } : changed;
+      return { ...shifted, probability: 0.5 + random.uniform() / 2 };
+    });
+    const extra = random.below(3) ? [] : [{ ...entity(), probability: random.uniform() }];
+    return { tokens, entities, predicted: [...predicted, ...extra] };
+  });
+}

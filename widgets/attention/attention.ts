@@ -23,7 +23,7 @@ export const attentionWidget: Widget<PackedAttention, AttentionState, AttentionD
 export interface AttentionOptions extends Partial<AttentionState> {
   /**
    * A second trace of the same sentence to compare with: of the same model with its prior switched off,
-   * `detector.trace(sentence, { spatial: false })`, or of another model of the same shape.
+   * `detector.trace(sentence, { prior: "off" })`, or of another model of the same shape.
    */
   readonly second?: Trace;
   /** Names of the two traces. Default: the state of their priors. */

@@ -1,9 +1,6 @@
 // cspell:ignore beside
-import { extname } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
-import type { WidgetInstance } from "../../../widgets/shared/widget";
+import type { Command } from "commander";
 import { InputError } from "../../base/errors";
-import { writeAtomic } from "../../base/files";
 import type { Sentence, SplitName } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
 import type { EngineName } from "../../engine";
@@ -14,28 +11,15 @@ import {
   addExamples,
   corpusOption,
   engineOption,
-  oneOf,
   requireOptions,
   splitOption,
   splitOrders,
   wholeNumber,
 } from "../shared/options";
-import { note, printText } from "../shared/output";
 import { startDetector } from "../shared/start-engine";
+import { addWidgetOutput, type WidgetOutput, writeWidget } from "../shared/widget-output";
 
-const extensions = [".svg", ".pdf", ".png", ".html", ".csv", ".arrow", ".txt"];
-
-interface PlotOutput {
-  readonly out?: readonly string[];
-  readonly format?: readonly string[];
-  readonly theme?: "light" | "dark";
-  /** In CSS pixels. */
-  readonly width?: number;
-  readonly font?: string;
-  readonly panel?: string;
-}
-
-interface SentencePlotOptions extends PlotOutput, ReadOptions {
+interface SentencePlotOptions extends WidgetOutput, ReadOptions {
   readonly run: string;
   readonly corpus: string;
   readonly split?: SplitName;
@@ -51,7 +35,7 @@ interface AttentionPlotOptions extends SentencePlotOptions {
   readonly beside?: true;
 }
 
-interface ScoresPlotOptions extends PlotOutput, ReadOptions {
+interface ScoresPlotOptions extends WidgetOutput, ReadOptions {
   readonly run: readonly string[];
   readonly corpus: string;
   readonly split?: SplitName;
@@ -84,6 +68,7 @@ export function addPlot(program: Command): void {
     ],
   );
   addScores(plot);
+  addHeads(plot);
   addTraining(plot);
   addCorpusProfile(plot);
   addSentencePlots(plot);
@@ -105,6 +90,25 @@ function addScores(plot: Command): void {
   addExamples(scores, [
     "two runs side by side",
     "pnr plot scores --run runs/a --run runs/b --corpus data/sample --out out/scores.svg",
+  ]);
+}
+
+function addHeads(plot: Command): void {
+  const heads = subcommand(
+    plot,
+    "heads",
+    "F1 without each attention head, without each head's prior, and after fewer layers",
+  )
+    .option("--run <folder>", "the run's folder (required)")
+    .addOption(corpusOption("the corpus whose sentences are scored (required)"))
+    .addOption(splitOption(splitOrders.dev))
+    .addOption(engineOption())
+    .action(plotHeads);
+  addReadOptions(heads);
+  requireOptions(heads, "run", "corpus");
+  addExamples(heads, [
+    "as an interactive page that lists what changes without a head",
+    "pnr plot heads --run runs/a --corpus data/sample --out out/heads.html",
   ]);
 }
 
@@ -176,19 +180,7 @@ function addSentencePlots(plot: Command): void {
 }
 
 function subcommand(plot: Command, name: string, description: string): Command {
-  return plot
-    .command(name)
-    .description(description)
-    .option("--out <file>", "output file (repeatable, with different extensions)", plotFile)
-    .option(
-      "--format <name>",
-      `output format, for a file ${name}.… in the current folder (repeatable): ${extensions.map((one) => one.slice(1)).join(", ")}`,
-      (value: string, before?: readonly string[]) => plotFile(`${name}.${value}`, before),
-    )
-    .option("--width <length>", "width in print, such as 84mm: text has its true size", lengthInPixels)
-    .option("--font <name>", "an installed font for all texts of an SVG or PDF, which become outlines")
-    .option("--panel <name>", "only one panel: a piece of its title, or the number of a part from the top")
-    .option("--theme <name>", "colors of pictures: light, dark", oneOf(["light", "dark"]), "light");
+  return addWidgetOutput(plot.command(name).description(description));
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {
@@ -211,23 +203,40 @@ async function plotScores(options: ScoresPlotOptions): Promise<void> {
     runs.push({ name: folder, ...(await evaluateSentences(detector, sentences)) });
     detector.dispose();
   }
-  await writePlot(scoresByLength(runs, { paper: table5 }), options);
+  await writeWidget(scoresByLength(runs, { paper: table5 }), options);
 }
 
-async function plotTraining({ run, ...output }: Pick<ScoresPlotOptions, "run"> & PlotOutput): Promise<void> {
+async function plotHeads(options: Omit<ScoresPlotOptions, "run"> & { readonly run: string }): Promise<void> {
+  const { run, corpus, split, engine } = options;
+  const library = await import("../../evaluation/index.js");
+  const { headImportance } = await import("../../../widgets/index.js");
+  const { sentences } = await chosenSentences(corpus, split, splitOrders.dev, readOptions(options));
+  const { detector } = await startDetector(run, engine);
+  try {
+    const importance = await library.headImportance(detector, sentences);
+    await writeWidget(headImportance(importance, { name: run }), options);
+  } finally {
+    detector.dispose();
+  }
+}
+
+async function plotTraining({
+  run,
+  ...output
+}: Pick<ScoresPlotOptions, "run"> & WidgetOutput): Promise<void> {
   const { readTraining } = await import("../../training/index.js");
   const { trainingCurves } = await import("../../../widgets/index.js");
-  await writePlot(trainingCurves(run.map((name) => ({ name, epochs: readTraining(name) }))), output);
+  await writeWidget(trainingCurves(run.map((name) => ({ name, epochs: readTraining(name) }))), output);
 }
 
 async function plotCorpus(
-  options: Pick<ScoresPlotOptions, "corpus"> & ReadOptions & PlotOutput,
+  options: Pick<ScoresPlotOptions, "corpus"> & ReadOptions & WidgetOutput,
 ): Promise<void> {
   const { corpusProfile: profile } = await import("../../corpus/index.js");
   const { table1 } = await import("../../experiments/paper.js");
   const { corpusProfile } = await import("../../../widgets/index.js");
   const corpus = await corpusAt(options.corpus, readOptions(options));
-  await writePlot(corpusProfile(profile(corpus), { paper: table1 }), options);
+  await writeWidget(corpusProfile(profile(corpus), { paper: table1 }), options);
 }
 
 async function plotSentence(
@@ -244,15 +253,15 @@ async function plotSentence(
   try {
     const trace = await detector.trace(chosen);
     if (kind === "sentence")
-      return await writePlot(
+      return await writeWidget(
         sentence({ ...chosen, predicted: trace.predicted, types: trace.types }),
         options,
       );
-    if (kind === "trajectories") return await writePlot(trajectories(trace), options);
+    if (kind === "trajectories") return await writeWidget(trajectories(trace), options);
     const { layer, head, proposal, maps } = options;
-    const second = options.beside && (await detector.trace(chosen, { spatial: false }));
+    const second = options.beside && (await detector.trace(chosen, { prior: "off" }));
     const settings = { layer, head, proposal, ...(maps && { view: "map" as const }), second };
-    await writePlot(
+    await writeWidget(
       inRange(() => attention(trace, settings)),
       options,
     );
@@ -274,36 +283,5 @@ function inRange<T>(make: () => T): T {
     return make();
   } catch (error) {
     throw error instanceof RangeError ? new InputError(error.message, { cause: error }) : error;
-  }
-}
-
-/** Collects the values of `--out`, and rejects unknown formats before anything is computed. */
-function plotFile(file: string, before: readonly string[] = []): string[] {
-  if (!extensions.includes(extname(file).toLowerCase()))
-    throw new InvalidArgumentError(`It must end in one of ${extensions.join(", ")}.`);
-  return [...before, file];
-}
-
-/** Writes a widget to the files; without files, prints its text description. */
-async function writePlot<Packed, State extends object, Data>(
-  view: WidgetInstance<Packed, State, Data>,
-  { out = [], format = [], ...options }: PlotOutput,
-): Promise<void> {
-  const { widget, packed, state } = view;
-  const files = [...out, ...format];
-  if (!files.length) printText(widget.text(widget.open(packed), state));
-  const { renderWidget } = await import("../../../widgets/shared/save.js");
-  for (const file of files) {
-    writeAtomic(file, await optionErrors(() => renderWidget(view, file, options)));
-    note(`wrote ${file}`);
-  }
-}
-
-/** Turns a range error of a picture, which `--font` or `--panel` causes, into an InputError. */
-async function optionErrors<T>(render: () => Promise<T>): Promise<T> {
-  try {
-    return await render();
-  } catch (error) {
-    throw error instanceof RangeError ? new InputError(`--${error.message}`, { cause: error }) : error;
   }
 }

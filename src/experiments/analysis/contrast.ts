@@ -1,5 +1,11 @@
 import { lengthGroups } from "../../corpus/spans";
-import type { Interval, Score, ScoreInterval, ScoreIntervals } from "../../evaluation";
+import {
+  type Interval,
+  type Score,
+  type ScoreInterval,
+  type ScoreIntervals,
+  unitsOf,
+} from "../../evaluation";
 import type { RunRecord } from "../results/run-record";
 import { groups, type SentenceCounts } from "../results/sentence-counts";
 import { type CrossedEstimate, crossedEstimate } from "./crossed";
@@ -149,21 +155,6 @@ export function unitCounts(counts: SentenceCounts, group: Group): UnitCounts {
     correct[unit] += counts.correct[entry];
   }
   return { gold, predicted, correct };
-}
-
-/** With fewer documents, their spread is not known well enough, and sentences are the units. */
-const fewestDocuments = 20;
-
-/** What another test set would consist of: documents where they are known, else sentences. */
-export function unitsOf({ documents, sentences }: Pick<SentenceCounts, "documents" | "sentences">): {
-  readonly name: "documents" | "sentences";
-  readonly units: number;
-  readonly unitOf: (sentence: number) => number;
-} {
-  const indices = new Map([...new Set(documents ?? [])].map((document, index) => [document, index]));
-  if (!documents || indices.size < fewestDocuments)
-    return { name: "sentences", units: sentences, unitOf: (sentence) => sentence };
-  return { name: "documents", units: indices.size, unitOf: (sentence) => indices.get(documents[sentence])! };
 }
 
 function assertSameSentences(runs: readonly RunRecord[]): void {

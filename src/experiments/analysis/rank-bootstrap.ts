@@ -1,7 +1,7 @@
 import { Random } from "../../engine/random";
-import type { Interval } from "../../evaluation";
+import { type Interval, unitsOf } from "../../evaluation";
 import type { RunRecord } from "../results/run-record";
-import { unitCounts, unitsOf } from "./contrast";
+import { unitCounts } from "./contrast";
 import { manyDraws } from "./friedman";
 import { rankCorrelation } from "./statistics";
 

@@ -1,5 +1,5 @@
 import { lengthGroups } from "../../corpus/spans";
-import type { Interval } from "../../evaluation";
+import { type Interval, unitsOf } from "../../evaluation";
 import { table5 } from "../paper";
 import type { PlanName } from "../plans";
 import type { RunRecord } from "../results/run-record";
@@ -8,7 +8,7 @@ import type { Setting } from "../settings";
 import { smallestEffect } from "../smallest-effect";
 import type { Analysis } from "./analyze";
 import type { ResultCell } from "./cells";
-import { fewestSeeds, unitsOf } from "./contrast";
+import { fewestSeeds } from "./contrast";
 import { encoderText, fixed, intervalText, nothing, pText, signed, spreadText } from "./format";
 import { otherRules } from "./other-scores";
 import { mostSeeds, seedsFor } from "./power";

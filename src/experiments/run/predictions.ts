@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError, show } from "../../base/errors";
 import { parseWith } from "../../base/schema";
-import { documentsOf, type Entity, type Sentence, seenFlags } from "../../corpus";
+import { documentIndices, type Entity, type Sentence, seenFlags } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { TracedEntity } from "../../detector/trace-types";
 
@@ -50,13 +50,6 @@ export async function sentenceResults(
     ...(documents && { document: documents[index] }),
     seen: seen[index],
   }));
-}
-
-/** The index of each sentence's document; `undefined` if the corpus does not show which sentences belong together. */
-function documentIndices(sentences: readonly Sentence[]): number[] | undefined {
-  const documents = documentsOf(sentences);
-  if (documents.length === sentences.length) return undefined;
-  return documents.flatMap((document, index) => document.map(() => index));
 }
 
 /** The most probable of each set of duplicates, as in Algorithm 2. */

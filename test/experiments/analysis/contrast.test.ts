@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../../src/engine";
+import { unitsOf } from "../../../src/evaluation/units";
 import {
   type Contrast,
   contrastOf,
   differenceOf,
   isEvidence,
   scoreIntervals,
-  unitsOf,
 } from "../../../src/experiments/analysis/contrast";
 import { intervalAround, pDifferent } from "../../../src/experiments/analysis/statistics";
 import type { RunRecord } from "../../../src/experiments/results/run-record";

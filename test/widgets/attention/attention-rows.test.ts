@@ -101,7 +101,7 @@ test("shows what a real model computed, with its prior and with the prior switch
   const detector = new EntityDetector(description, random);
   scramble(detector.network.parameters, random);
   const sentence = makeSentence(random, 9);
-  const [on, off] = [await detector.trace(sentence), await detector.trace(sentence, { spatial: false })];
+  const [on, off] = [await detector.trace(sentence), await detector.trace(sentence, { prior: "off" })];
   assert.ok(on.layers.some(({ logPrior }) => logPrior.some((value) => value < -0.1)));
   assertAgrees(received(on), on);
   assertAgrees(received(off), off);

@@ -1,0 +1,143 @@
+import {
+  contains,
+  intersectionOverUnion,
+  type LengthGroup,
+  lengthGroup,
+  nestingDepths,
+  overlap,
+} from "../corpus/spans";
+import type { Entity } from "../corpus/types";
+import type { CountedEntity, SentenceOutcome } from "./outcomes";
+
+/**
+ * What is wrong, and what would fix it. Of a false prediction and the missed gold entity that it stands for:
+ * - "type": the spans are equal;
+ * - "too long", "too short", "shifted": the types are equal, and the predicted span contains the gold one, lies in it, or crosses
+ *   it;
+ * - "type and boundary": they overlap, but neither spans nor types are equal.
+ *
+ * Of any other false prediction:
+ * - "duplicate": it overlaps gold entities, but each of them is predicted, or another false prediction stands for it;
+ * - "spurious": it shares no token with a gold entity.
+ *
+ * Of any other missed gold entity:
+ * - "missed inner", "missed outer": a correctly predicted entity contains it or has its span; it contains one;
+ * - "missed": all others.
+ */
+export type ErrorKind =
+  | "type"
+  | "too long"
+  | "too short"
+  | "shifted"
+  | "type and boundary"
+  | "duplicate"
+  | "spurious"
+  | "missed inner"
+  | "missed outer"
+  | "missed";
+
+export const errorKinds: readonly ErrorKind[] = [
+  "type",
+  "too long",
+  "too short",
+  "shifted",
+  "type and boundary",
+  "duplicate",
+  "spurious",
+  "missed inner",
+  "missed outer",
+  "missed",
+];
+
+/** A gold entity with the prediction that stands for it, if any, or a false prediction that stands for none. */
+export interface EntityCase {
+  readonly kind: "correct" | ErrorKind;
+  readonly gold?: CountedEntity;
+  /** Absent in a correct case, where it equals the gold entity. */
+  readonly predicted?: CountedEntity;
+  /** Of the gold entity; of the prediction if there is none. So is `depth`. */
+  readonly length: LengthGroup;
+  /** 1 if no longer entity of its side contains it, otherwise one more than the deepest that does. */
+  readonly depth: number;
+}
+
+/**
+ * The cases of a sentence: each gold entity and each false prediction is in exactly one. A false prediction stands for at most one
+ * missed gold entity that it overlaps: pairs are formed from the closest to the most distant, first those with equal spans, then
+ * those of equal types, each by their share of common tokens.
+ */
+export function casesOf({ correct, missed, wrong }: SentenceOutcome): EntityCase[] {
+  const depths = new Map([...depthsOf([...correct, ...missed]), ...depthsOf([...correct, ...wrong], wrong)]);
+  const pairs = pairsOf(wrong, missed);
+  const paired = new Set(pairs.values());
+  const gold = [...correct, ...missed];
+  const entityCase = (parts: Pick<EntityCase, "kind" | "gold" | "predicted">): EntityCase => {
+    const entity = (parts.gold ?? parts.predicted)!;
+    return { ...parts, length: lengthGroup(entity), depth: depths.get(entity)! };
+  };
+  return [
+    ...correct.map((entity) => entityCase({ kind: "correct", gold: entity })),
+    ...wrong.map((predicted) => {
+      const other = pairs.get(predicted);
+      if (other) return entityCase({ kind: pairKind(predicted, other), gold: other, predicted });
+      const overlaps = gold.some((entity) => overlap(predicted, entity) > 0);
+      return entityCase({ kind: overlaps ? "duplicate" : "spurious", predicted });
+    }),
+    ...missed
+      .filter((entity) => !paired.has(entity))
+      .map((entity) => entityCase({ kind: missedKind(entity, correct), gold: entity })),
+  ];
+}
+
+/** The depths of some entities of a side. */
+function depthsOf(
+  side: readonly CountedEntity[],
+  some: readonly CountedEntity[] = side,
+): [CountedEntity, number][] {
+  const depths = nestingDepths(side);
+  return side.flatMap((entity, index) =>
+    some.includes(entity) ? [[entity, depths[index]] as [CountedEntity, number]] : [],
+  );
+}
+
+/** The missed gold entity that each false prediction stands for. */
+function pairsOf(
+  wrong: readonly CountedEntity[],
+  missed: readonly CountedEntity[],
+): Map<CountedEntity, CountedEntity> {
+  const candidates = wrong.flatMap((predicted) =>
+    missed.flatMap((gold) =>
+      overlap(predicted, gold) > 0 ? [{ predicted, gold, closeness: closeness(predicted, gold) }] : [],
+    ),
+  );
+  const pairs = new Map<CountedEntity, CountedEntity>();
+  const taken = new Set<CountedEntity>();
+  for (const { predicted, gold } of candidates.sort((one, other) => other.closeness - one.closeness)) {
+    if (pairs.has(predicted) || taken.has(gold)) continue;
+    pairs.set(predicted, gold);
+    taken.add(gold);
+  }
+  return pairs;
+}
+
+/** 3 for equal spans, 1 to 2 for equal types, 0 to 1 otherwise. */
+function closeness(one: Entity, other: Entity): number {
+  if (hasSameSpan(one, other)) return 3;
+  return intersectionOverUnion(one, other) + (one.type === other.type ? 1 : 0);
+}
+
+function pairKind(predicted: Entity, gold: Entity): ErrorKind {
+  if (hasSameSpan(predicted, gold)) return "type";
+  if (predicted.type !== gold.type) return "type and boundary";
+  if (contains(predicted, gold)) return "too long";
+  return contains(gold, predicted) ? "too short" : "shifted";
+}
+
+function missedKind(entity: Entity, correct: readonly Entity[]): ErrorKind {
+  if (correct.some((other) => contains(other, entity) || hasSameSpan(other, entity))) return "missed inner";
+  return correct.some((other) => contains(entity, other)) ? "missed outer" : "missed";
+}
+
+function hasSameSpan(one: Entity, other: Entity): boolean {
+  return one.start === other.start && one.end === other.end;
+}

@@ -1,0 +1,215 @@
+import { documentIndices } from "../corpus";
+import type { Entity, Sentence } from "../corpus/types";
+import type { CandidateEntity, EntityDetector, PredictOptions } from "../detector/entity-detector";
+import { type Calibration, calibrationOf } from "./calibration";
+import { assertKnownTypes } from "./evaluate";
+import { type BootstrapOptions, bootstrapSettings, bootstrapSums, percentiles, resample } from "./resample";
+import type { Interval, Score, ScoreInterval } from "./score-types";
+import { scoreOf } from "./scores";
+import { documentsIn, sumByUnit, type TestUnits, unitsOf } from "./units";
+
+/** The scores of the entities with at least this probability. */
+export interface OperatingPoint extends Score {
+  readonly threshold: number;
+}
+
+/** Precision and recall at all thresholds, of all entities or of a type. */
+export interface OperatingCurve {
+  /** From the highest threshold to the lowest, at most 200: the last at each of equal steps of the rank. */
+  readonly points: readonly OperatingPoint[];
+  /** The scores of Algorithm 2, which compares with None instead. It need not lie on the curve. */
+  readonly own: Score;
+  readonly ownInterval: ScoreInterval;
+  /** The highest F1 of all thresholds. On the sentences on which it was chosen it is too high. Absent without candidates. */
+  readonly best?: OperatingPoint;
+  /** Mean precision over recall, in percent: Σ (R_k − R_k−1) P_k over all thresholds; 0 without gold entities. */
+  readonly averagePrecision: number;
+  readonly averagePrecisionInterval: Interval | null;
+}
+
+export interface OperatingCurves {
+  readonly overall: OperatingCurve;
+  readonly byType: Readonly<Record<string, OperatingCurve>>;
+  /** Of the entities that Algorithm 2 predicts. */
+  readonly calibration: Calibration;
+  readonly bootstrap: Required<BootstrapOptions> & { readonly units: TestUnits["name"] };
+}
+
+/** A sentence with all that its proposals could become. */
+export interface CandidateSentence {
+  readonly entities: readonly Entity[];
+  readonly candidates: readonly CandidateEntity[];
+  /** Number of the document, if known. */
+  readonly document?: number;
+}
+
+/**
+ * The {@link operatingCurves} of a model on sentences.
+ * @throws InputError if the model does not know the type of a gold entity
+ */
+export async function detectorCurves(
+  detector: EntityDetector,
+  sentences: readonly Sentence[],
+  options: BootstrapOptions & Pick<PredictOptions, "batchSize" | "signal" | "calibrated"> = {},
+): Promise<OperatingCurves> {
+  assertKnownTypes(detector, sentences);
+  const candidates = await detector.candidates(sentences, options);
+  const documents = documentIndices(sentences);
+  const scored = sentences.map(({ entities }, index) => ({
+    entities,
+    candidates: candidates[index],
+    ...(documents && { document: documents[index] }),
+  }));
+  return operatingCurves(scored, options);
+}
+
+interface Judged {
+  readonly sentence: number;
+  readonly probability: number;
+  readonly accepted: boolean;
+  readonly correct: boolean;
+}
+
+/**
+ * Precision and recall of `candidates` at all thresholds of their probability, and how well these probabilities are calibrated.
+ * Intervals are over documents if there are at least 20, else over sentences.
+ * @throws RangeError if an option of the bootstrap is out of range
+ */
+export function operatingCurves(
+  sentences: readonly CandidateSentence[],
+  options: BootstrapOptions = {},
+): OperatingCurves {
+  const settings = bootstrapSettings(options);
+  const units = unitsOf({ documents: documentsIn(sentences), sentences: sentences.length });
+  const gold = sentences.map(({ entities }) => distinctEntities(entities));
+  const judged = sentences.flatMap(({ candidates }, sentence) => {
+    const keys = new Set(gold[sentence].map(keyOf));
+    return candidates.map((candidate) => ({
+      ...{ sentence, type: candidate.type, probability: candidate.probability, accepted: candidate.accepted },
+      correct: keys.has(keyOf(candidate)),
+    }));
+  });
+  judged.sort((one, other) => other.probability - one.probability);
+  const types = [...new Set([...gold.flat(), ...judged].map(({ type }) => type))].sort();
+  const countGold = (belongs: (entity: Entity) => boolean): number[] =>
+    gold.map((entities) => entities.filter(belongs).length);
+  const curve = (type?: string): OperatingCurve =>
+    curveOf(
+      countGold((entity) => type === undefined || entity.type === type),
+      type === undefined ? judged : judged.filter((one) => one.type === type),
+      units,
+      settings,
+    );
+  return {
+    overall: curve(),
+    byType: Object.fromEntries(types.map((type) => [type, curve(type)])),
+    calibration: calibrationOf(
+      judged.filter(({ accepted }) => accepted),
+      units,
+      settings,
+    ),
+    bootstrap: { ...settings, units: units.name },
+  };
+}
+
+/** @param gold number of gold entities of each sentence @param judged from the most probable to the least */
+function curveOf(
+  gold: readonly number[],
+  judged: readonly Judged[],
+  units: TestUnits,
+  settings: Required<BootstrapOptions>,
+): OperatingCurve {
+  const all = allPoints(gold, judged);
+  const own = gold.map((count) => [count, 0, 0]);
+  for (const { sentence, accepted, correct } of judged) {
+    if (!accepted) continue;
+    own[sentence][1]++;
+    if (correct) own[sentence][2]++;
+  }
+  const [precision, recall, f1] = bootstrapSums(
+    sumByUnit(own, units),
+    ([entities, predicted, correct]) => [
+      (100 * correct) / predicted,
+      (100 * correct) / entities,
+      (200 * correct) / (entities + predicted),
+    ],
+    settings,
+  );
+  const total = (column: number): number => own.reduce((sum, counts) => sum + counts[column], 0);
+  const best = all.reduce<OperatingPoint | undefined>(
+    (highest, point) => (highest && highest.f1 >= point.f1 ? highest : point),
+    undefined,
+  );
+  return {
+    points: thinned(all),
+    own: scoreOf(total(0), total(1), total(2)),
+    ownInterval: { precision, recall, f1 },
+    ...(best && { best }),
+    averagePrecision: averagePrecisionOf(gold, judged, () => 1) || 0,
+    averagePrecisionInterval: averagePrecisionInterval(gold, judged, units, settings),
+  };
+}
+
+/** A point at each distinct probability. */
+function allPoints(gold: readonly number[], judged: readonly Judged[]): OperatingPoint[] {
+  const entities = gold.reduce((sum, count) => sum + count, 0);
+  const points: OperatingPoint[] = [];
+  let correct = 0;
+  for (const [rank, one] of judged.entries()) {
+    if (one.correct) correct++;
+    if (judged[rank + 1]?.probability === one.probability) continue;
+    points.push({ threshold: one.probability, ...scoreOf(entities, rank + 1, correct) });
+  }
+  return points;
+}
+
+const mostPoints = 200;
+
+function thinned(points: readonly OperatingPoint[]): OperatingPoint[] {
+  if (points.length <= mostPoints) return [...points];
+  return Array.from(
+    { length: mostPoints },
+    (_, step) => points[Math.round((step * (points.length - 1)) / (mostPoints - 1))],
+  );
+}
+
+/** NaN without gold entities. @param weightOf how often a sentence counts */
+function averagePrecisionOf(
+  gold: readonly number[],
+  judged: readonly Judged[],
+  weightOf: (sentence: number) => number,
+): number {
+  let entities = 0;
+  for (const [sentence, count] of gold.entries()) entities += weightOf(sentence) * count;
+  let [predicted, correct, counted, area] = [0, 0, 0, 0];
+  for (const [rank, one] of judged.entries()) {
+    const weight = weightOf(one.sentence);
+    predicted += weight;
+    if (one.correct) correct += weight;
+    if (judged[rank + 1]?.probability === one.probability) continue;
+    if (correct > counted) area += ((correct - counted) * correct) / predicted;
+    counted = correct;
+  }
+  return (100 * area) / entities;
+}
+
+function averagePrecisionInterval(
+  gold: readonly number[],
+  judged: readonly Judged[],
+  { units, unitOf }: TestUnits,
+  settings: Required<BootstrapOptions>,
+): Interval | null {
+  const values = new Float64Array(settings.resamples);
+  resample(units, settings, (weights, draw) => {
+    values[draw] = averagePrecisionOf(gold, judged, (sentence) => weights[unitOf(sentence)]);
+  });
+  return percentiles(values, settings.level);
+}
+
+function distinctEntities(entities: readonly Entity[]): Entity[] {
+  return [...new Map(entities.map((entity) => [keyOf(entity), entity])).values()];
+}
+
+function keyOf({ start, end, type }: Entity): string {
+  return `${start} ${end} ${type}`;
+}

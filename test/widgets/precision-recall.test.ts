@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { operatingCurves } from "../../src/evaluation";
+import { precisionRecall } from "../../widgets/precision-recall/precision-recall";
+import { light } from "../../widgets/shared/theme";
+import { fakeSides } from "./fake";
+import { changed, walk } from "./walk";
+
+const curves = operatingCurves(
+  fakeSides(60, 3).map(({ entities, predicted }) => ({
+    entities,
+    candidates: predicted.map((one, index) => ({ ...one, accepted: index % 3 > 0 })),
+  })),
+  { resamples: 20 },
+);
+const shown = precisionRecall(curves, { name: "bakery" });
+
+const figure = (state = shown.state) => {
+  const [part] = shown.widget.build(shown.packed, state, light);
+  return "figure" in part ? part.figure : assert.fail("no figure");
+};
+
+test("draws the curve with the points of Algorithm 2 and of the highest F1, and the reliability", () => {
+  const { data } = figure();
+  const { points, own, best } = curves.overall;
+  assert.deepEqual(
+    data[0].x,
+    points.map(({ recall }) => recall),
+  );
+  assert.deepEqual(data[1].x, [own.recall, best?.recall]);
+  assert.deepEqual(data[1].y, [own.precision, best?.precision]);
+  const used = curves.calibration.bins.filter(({ count }) => count > 0);
+  assert.deepEqual(
+    data.at(-1)?.y,
+    used.map(({ accuracy }) => accuracy),
+  );
+  assert.equal(data.length, 2 * (1 + Object.keys(curves.byType).length) + 1);
+});
+
+test("a single type can be shown alone", () => {
+  const { data } = figure(changed(shown, shown.state, "type", "dish"));
+  assert.equal(data.length, 3);
+  assert.deepEqual(
+    data[0].x,
+    curves.byType.dish.points.map(({ recall }) => recall),
+  );
+  assert.throws(
+    () => precisionRecall(curves, { type: "drink" }),
+    /^RangeError: type: "drink" does not exist/,
+  );
+});
+
+test("the text has a row per type, and the table one per point", () => {
+  const text = shown.widget.text(shown.packed, shown.state);
+  for (const type of ["all types", ...Object.keys(curves.byType)])
+    assert.match(text, new RegExp(`^${type} `, "m"));
+  assert.match(text, /^expected calibration error 0\.\d{3} \(0\.\d{3} to 0\.\d{3}\) over \d+ predictions/m);
+  const { columns } = shown.widget.table(shown.packed, shown.state);
+  const all = [curves.overall, ...Object.values(curves.byType)];
+  assert.equal(
+    columns.f1.length,
+    all.reduce((sum, { points }) => sum + points.length + 1, 0),
+  );
+  assert.equal(columns.rule.filter((rule) => rule === "Algorithm 2").length, all.length);
+  walk(shown);
+});

@@ -1,0 +1,87 @@
+import type { TextMark } from "../shared/marked-text";
+import type { Scene } from "../shared/scene";
+import { sentenceListScene } from "../shared/sentence-list";
+import { spanText } from "../shared/text";
+import type { Theme } from "../shared/theme";
+import { changes, toneOf } from "./changes";
+import {
+  type ChosenCell,
+  currentPage,
+  isIn,
+  listHeading,
+  type PackedComparison,
+  type PackedEntity,
+  type PackedSentence,
+  type State,
+} from "./comparison-data";
+
+const legend =
+  "Below the words: dashed: gold, solid: not gold · each with what changed and the probabilities of the first and the second run (– without a prediction) · gray: other cells";
+
+/** A page of the sentences of the chosen cell, with the predictions of both runs against gold. */
+export function comparedSentences(
+  data: PackedComparison,
+  state: State,
+  chosen: ChosenCell,
+  theme: Theme,
+): Scene {
+  const { first, sentences } = currentPage(data, state, chosen);
+  const listedSentences = sentences.map(({ id, tokens, entities }, i) => ({
+    number: first + i + 1,
+    id,
+    tokens,
+    marks: entities.flatMap((entity) => markOf(data, state, chosen, entity, theme)),
+  }));
+  return sentenceListScene(listHeading(data, state, chosen), legend, listedSentences, theme);
+}
+
+function markOf(
+  data: PackedComparison,
+  { pair }: State,
+  chosen: ChosenCell,
+  entity: PackedEntity,
+  theme: Theme,
+): TextMark[] {
+  const change = changes[entity.changes[pair]];
+  if (!change) return [];
+  const tone = toneOf(change);
+  const strong = tone === "faint" ? theme.ink : theme[tone];
+  const { start, end, gold } = entity;
+  return [
+    {
+      start,
+      end,
+      label: entityLabel(data, pair, entity),
+      color: isIn(data, pair, chosen, entity) ? strong : theme.faint,
+      dash: gold ? "3 2" : undefined,
+    },
+  ];
+}
+
+/** "fixed protein – / 0.61" */
+function entityLabel({ pairs }: PackedComparison, pair: number, entity: PackedEntity): string {
+  const { first, second } = pairs[pair];
+  const { type, probabilities, predicted } = entity;
+  const sides = [first, second].map((run) =>
+    predicted[run] ? (probabilities[run]?.toFixed(2) ?? "✓") : "–",
+  );
+  return `${changes[entity.changes[pair]]} ${type} ${sides.join(" / ")}`;
+}
+
+export function comparedText(data: PackedComparison, state: State, chosen: ChosenCell): string {
+  const { sentences } = currentPage(data, state, chosen);
+  const lines = sentences.map((sentence) => sentenceText(data, state, chosen, sentence));
+  return [listHeading(data, state, chosen), ...lines].join("\n");
+}
+
+function sentenceText(
+  data: PackedComparison,
+  { pair }: State,
+  chosen: ChosenCell,
+  { tokens, entities }: PackedSentence,
+): string {
+  const texts = entities
+    .filter((entity) => isIn(data, pair, chosen, entity))
+    .map((entity) => `${entityLabel(data, pair, entity)}: "${spanText(tokens, entity)}"`);
+  return `- ${spanText(tokens, { start: 0, end: tokens.length })}\n    ${texts.join("; ")}`;
+}

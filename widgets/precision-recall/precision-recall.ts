@@ -1,0 +1,270 @@
+import type { OperatingCurve, OperatingCurves, OperatingPoint } from "../../src/evaluation/operating-point";
+import type { Score } from "../../src/evaluation/score-types";
+import { assertOptions, choice } from "../shared/controls";
+import { display } from "../shared/display";
+import {
+  axis,
+  errorBars,
+  type Figure,
+  type FigurePart,
+  layout,
+  panelTitle,
+  plain,
+  withLegend,
+} from "../shared/figure";
+import { type Grid, gridToText } from "../shared/grid";
+import { seriesColor, type Theme } from "../shared/theme";
+import type { DataTable, Widget, WidgetInstance } from "../shared/widget";
+
+interface State {
+  /** The curve that is drawn strong; "all" for all entities. */
+  readonly type: string;
+}
+
+interface PackedCurves extends OperatingCurves {
+  readonly name: string;
+}
+
+const all = "all types";
+
+function curvesOf({ overall, byType }: OperatingCurves): (readonly [name: string, curve: OperatingCurve])[] {
+  return [[all, overall], ...Object.entries(byType)];
+}
+
+const panels = { curve: [0, 0.56], reliability: [0.66, 1] };
+
+/** Precision over recall, with Algorithm 2 marked, and accuracy over confidence. */
+function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure {
+  const curves = curvesOf(data);
+  const shown = curves.filter(([name]) => name === type || type === all);
+  const traces = shown.flatMap(([name, curve]) => {
+    const index = curves.findIndex(([other]) => other === name);
+    return curveTraces(name, curve, index, name === type, theme);
+  });
+  const names = traces.filter(({ showlegend }) => showlegend !== false).map(({ name }) => String(name));
+  const sizes = { plot: 360, above: 46, below: 44 };
+  const { height, parts } = withLegend(names, sizes, { left: 60, right: 20 });
+  const { error, errorInterval, predictions } = data.calibration;
+  const range = errorInterval ? ` (${errorInterval.low.toFixed(3)} to ${errorInterval.high.toFixed(3)})` : "";
+  const reliability = `reliability of ${predictions} predictions, error ${error.toFixed(3)}${range}`;
+  return {
+    data: [...traces, ...reliabilityTraces(data, theme)],
+    layout: layout(theme, height, {
+      ...parts,
+      xaxis: axis(theme, { title: { text: "recall" }, range: [0, 101], domain: panels.curve }),
+      yaxis: axis(theme, { title: { text: "precision" }, range: [0, 101] }),
+      xaxis2: axis(theme, {
+        title: { text: "probability" },
+        range: [0, 1],
+        domain: panels.reliability,
+        anchor: "y2",
+      }),
+      yaxis2: axis(theme, { title: { text: "share correct" }, range: [0, 1.02], anchor: "x2" }),
+      shapes: [
+        {
+          type: "line",
+          xref: "x2",
+          yref: "y2",
+          x0: 0,
+          y0: 0,
+          x1: 1,
+          y1: 1,
+          line: { color: theme.faint, dash: "dot", width: 1 },
+        },
+      ],
+      annotations: [
+        panelTitle("precision and recall at each threshold", 0.28),
+        panelTitle(reliability, (panels.reliability[0] + panels.reliability[1]) / 2),
+      ],
+      bargap: 0.05,
+    }),
+  };
+}
+
+function curveTraces(
+  name: string,
+  { points, own, best }: OperatingCurve,
+  index: number,
+  strong: boolean,
+  theme: Theme,
+): FigurePart[] {
+  const color = seriesColor(theme, index);
+  const shared = { type: "scatter", legendgroup: name, hovertemplate: "%{text}<extra></extra>" };
+  const marks: readonly (readonly [Score, string, string])[] = [
+    [own, "circle", `${name}, Algorithm 2: ${scoreText(own)}`],
+    ...(best ? [[best, "diamond-open", `${name}, highest F1: ${pointText(best)}`] as const] : []),
+  ];
+  return [
+    {
+      ...shared,
+      mode: "lines",
+      name: plain(name),
+      x: points.map(({ recall }) => recall),
+      y: points.map(({ precision }) => precision),
+      text: points.map((point) => plain(`${name}: ${pointText(point)}`)),
+      line: { color, width: strong ? 2.8 : 1.3 },
+    },
+    {
+      ...shared,
+      mode: "markers",
+      showlegend: false,
+      name: plain(name),
+      x: marks.map(([{ recall }]) => recall),
+      y: marks.map(([{ precision }]) => precision),
+      text: marks.map(([, , text]) => plain(text)),
+      marker: {
+        symbol: marks.map(([, symbol]) => symbol),
+        size: strong ? 11 : 8,
+        color,
+        line: { color, width: 1.5 },
+      },
+    },
+  ];
+}
+
+function reliabilityTraces({ calibration: { bins } }: PackedCurves, theme: Theme): FigurePart[] {
+  const used = bins.filter(({ count }) => count > 0);
+  const accuracies = used.map(({ accuracy }) => accuracy ?? 0);
+  const texts = used.map(
+    ({ low, high, count, confidence, accuracy }) =>
+      `probability ${low.toFixed(1)} to ${high.toFixed(1)}: ${count} predictions<br>mean probability ${confidence?.toFixed(3)}, ${accuracy?.toFixed(3)} correct`,
+  );
+  return [
+    {
+      type: "bar",
+      xaxis: "x2",
+      yaxis: "y2",
+      showlegend: false,
+      x: used.map(({ low, high }) => (low + high) / 2),
+      y: accuracies,
+      width: used.map(() => 0.095),
+      text: texts,
+      textposition: "none",
+      hovertemplate: "%{text}<extra></extra>",
+      marker: { color: theme.series[5] },
+      error_y: errorBars(
+        accuracies,
+        used.map(({ accuracyInterval }) => accuracyInterval),
+        { color: theme.ink, thickness: 1, width: 3 },
+      ),
+    },
+  ];
+}
+
+function scoreText({ precision, recall, f1 }: Score): string {
+  return `P ${precision.toFixed(2)}, R ${recall.toFixed(2)}, F1 ${f1.toFixed(2)}`;
+}
+
+function pointText(point: OperatingPoint): string {
+  return `threshold ${point.threshold.toFixed(3)}, ${scoreText(point)}`;
+}
+
+function curvesText(data: PackedCurves): string {
+  const { calibration, bootstrap } = data;
+  const range = (interval: OperatingCurve["averagePrecisionInterval"], digits = 2): string =>
+    interval ? ` (${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)})` : "";
+  const head = ["", "average precision", "P", "R", "F1 of Algorithm 2", "highest F1", "its threshold"];
+  const grid: Grid = {
+    caption: `${data.name}, ${100 * bootstrap.level} % intervals over ${bootstrap.units}`,
+    head: [head.map((text) => ({ text }))],
+    rows: curvesOf(data).map(([name, curve]) => {
+      const { own, ownInterval, best, averagePrecision, averagePrecisionInterval } = curve;
+      return [
+        name,
+        `${averagePrecision.toFixed(2)}${range(averagePrecisionInterval)}`,
+        own.precision.toFixed(2),
+        own.recall.toFixed(2),
+        `${own.f1.toFixed(2)}${range(ownInterval.f1)}`,
+        best ? best.f1.toFixed(2) : "–",
+        best ? best.threshold.toFixed(3) : "–",
+      ].map((text) => ({ text }));
+    }),
+    align: head.map((_, column) => (column ? "right" : "left")),
+  };
+  const { error, errorInterval, predictions, temperature } = calibration;
+  const errorText = `expected calibration error ${error.toFixed(3)}${range(errorInterval, 3)} over ${predictions} predictions; fitted temperature ${temperature.toFixed(2)}`;
+  return `${gridToText(grid)}\n\n${errorText}`;
+}
+
+/** One row per point of each curve; the threshold is missing for Algorithm 2. */
+function curvesTable(data: PackedCurves): DataTable {
+  const rows = curvesOf(data).flatMap(([type, { points, own }]) => [
+    { type, rule: "Algorithm 2", threshold: null, score: own },
+    ...points.map((point) => ({
+      type,
+      rule: "threshold",
+      threshold: point.threshold,
+      score: point as Score,
+    })),
+  ]);
+  return {
+    name: "precision-recall",
+    columns: {
+      type: rows.map(({ type }) => type),
+      rule: rows.map(({ rule }) => rule),
+      threshold: rows.map(({ threshold }) => threshold),
+      gold: rows.map(({ score }) => score.gold),
+      predicted: rows.map(({ score }) => score.predicted),
+      correct: rows.map(({ score }) => score.correct),
+      precision: rows.map(({ score }) => score.precision),
+      recall: rows.map(({ score }) => score.recall),
+      f1: rows.map(({ score }) => score.f1),
+    },
+    fractions: ["threshold", "precision", "recall", "f1"],
+  };
+}
+
+/** Precision and recall at all thresholds, Algorithm 2 among them, and the calibration of the predictions. */
+export const precisionRecallWidget: Widget<PackedCurves, State> = {
+  kind: "precision-recall",
+  open: (packed) => packed,
+  title: ({ name }) => `Precision and recall of ${name}`,
+  build: (data, state, theme) => [{ figure: curvesFigure(data, state, theme) }],
+  text: curvesText,
+  table: curvesTable,
+  view: {
+    controls: (data, { type }) => [
+      choice(
+        "type",
+        "entities",
+        curvesOf(data).map(([name]) => name),
+        type,
+        "horizontal",
+      ),
+    ],
+    change: (_, state, control, value) => (control in state ? { ...state, [control]: value } : state),
+  },
+};
+
+export interface PrecisionRecallOptions {
+  /** Name of the model. Default "model". */
+  readonly name?: string;
+  /** Type whose curve is drawn alone first. Default: all. */
+  readonly type?: string;
+}
+
+/**
+ * The result of `operatingCurves`: precision over recall per type and overall, with the points of Algorithm 2 and of the highest
+ * F1, and a reliability diagram.
+ * @throws RangeError for a type that does not exist
+ */
+export function precisionRecall(
+  curves: OperatingCurves,
+  { name = "model", type = all }: PrecisionRecallOptions = {},
+): WidgetInstance<PackedCurves, State> {
+  const packed = { name, ...curves };
+  assertOptions(
+    "type",
+    [type],
+    curvesOf(packed).map(([one]) => one),
+  );
+  return { widget: precisionRecallWidget, packed, state: { type } };
+}
+
+/** Shows {@link precisionRecall} in the running cell; outside a notebook, prints its text description. */
+export async function showPrecisionRecall(
+  curves: OperatingCurves,
+  options?: PrecisionRecallOptions,
+): Promise<void> {
+  await display(precisionRecall(curves, options));
+}
