@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { addCompare } from "./commands/compare";
 import { addCorpusCheck } from "./commands/corpus-check";
 import { addCorpusConvert } from "./commands/corpus-convert";
 import { addCorpusFetch } from "./commands/corpus-fetch";
@@ -50,7 +51,7 @@ export function buildProgram(): Command {
   if (existsSync(join(root, "notebooks/00-quickstart.ipynb"))) addQuickstart(program);
   for (const add of [addTrain, addPlan, addSweep]) add(program);
   addResultsVerify(addResults(program));
-  for (const add of [addReport, addEvaluate, addPredict, addPlot]) add(program);
+  for (const add of [addReport, addEvaluate, addCompare, addPredict, addPlot]) add(program);
   addGroup(program, "corpus", "inspect, check, convert, split and download corpora", [
     addCorpusStats,
     addCorpusCheck,

@@ -6,7 +6,6 @@ import type { ReadOptions } from "../../corpus/formats/registry";
 import type { EngineName } from "../../engine";
 import { type ChosenSentences, chosenSentences, corpusAt } from "../shared/corpus-input";
 import { addReadOptions, readOptions } from "../shared/corpus-options";
-import { lengthInPixels } from "../shared/length";
 import {
   addExamples,
   corpusOption,
@@ -180,7 +179,7 @@ function addSentencePlots(plot: Command): void {
 }
 
 function subcommand(plot: Command, name: string, description: string): Command {
-  return addWidgetOutput(plot.command(name).description(description));
+  return addWidgetOutput(plot.command(name).description(description), name);
 }
 
 function collect(value: string, before: readonly string[] = []): string[] {

@@ -2,12 +2,14 @@ import { type Command, Option } from "commander";
 import { PnrError } from "../../base/errors";
 import { Progress } from "../../base/progress";
 import type { EntityDetector, PredictStreamOptions } from "../../detector/entity-detector";
+import type { Threshold } from "../../detector/threshold";
 import type { EngineName } from "../../engine";
 import { addReadOptions } from "../shared/corpus-options";
 import { Interrupted } from "../shared/failure";
 import { interruptible } from "../shared/interrupt";
 import {
   addExamples,
+  calibratedOption,
   corpusOption,
   corpusTokens,
   engineOption,
@@ -16,6 +18,7 @@ import {
   splitOption,
   splitOrders,
   textTokens,
+  thresholdOption,
   wholeNumber,
 } from "../shared/options";
 import { openSink, type Sink } from "../shared/output";
@@ -32,6 +35,8 @@ interface PredictOptions extends PredictionInputOptions {
   readonly batchSize: number;
   readonly window?: number;
   readonly maxLength?: number;
+  readonly threshold?: Threshold;
+  readonly calibrated?: true;
   readonly engine?: EngineName | "auto";
 }
 
@@ -88,6 +93,8 @@ export function addPredict(program: Command): void {
       "skip sentences with more tokens: they are written without entities, and counted",
       wholeNumber(1),
     )
+    .addOption(thresholdOption())
+    .addOption(calibratedOption())
     .addOption(engineOption())
     .action(run);
   addReadOptions(predict, ["tokens"]);

@@ -75,6 +75,18 @@ export async function chosenSentences(
   return split ? { sentences, file, split, title: `${path}, ${split}` } : { sentences, file, title: path };
 }
 
+/** The corpus's train split, to tell what the model has seen; undefined for one file, without a train split, and for train itself. */
+export async function trainingSentences(
+  path: string,
+  { split }: ChosenSentences,
+  options: LoadOptions = {},
+): Promise<readonly Sentence[] | undefined> {
+  if (split === undefined || split === "train") return undefined;
+  const input = await corpusInput(path, options);
+  if ("file" in input || !input.splits.train) return undefined;
+  return (await chosenSentences(path, "train", ["train"], options)).sentences;
+}
+
 function chosenSplit(
   path: string,
   { splits }: Discovery,

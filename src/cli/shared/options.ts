@@ -6,6 +6,7 @@ import type { TextOptions } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
 import { sampleCorpus } from "../../corpus/sample";
 import { type SplitName, splitNames } from "../../corpus/types";
+import type { Threshold } from "../../detector/threshold";
 import type { EngineName } from "../../engine";
 
 const engines: readonly (EngineName | "auto")[] = ["auto", "tensorflow", "blas", "wasm", "cpu"];
@@ -68,6 +69,28 @@ export function engineOption(): Option {
   return new Option("--engine <name>", `engine: ${engines.join(", ")}`)
     .env("PNR_ENGINE")
     .argParser(oneOf(engines));
+}
+
+/** `--threshold 0.3`, or `--threshold DNA=0.3` for single types (repeatable). */
+export function thresholdOption(): Option {
+  return new Option(
+    "--threshold <value>",
+    "predict entities with at least this probability (0 to 1), instead of those more probable than None; DNA=0.3 for one type, repeatable",
+  ).argParser((text, before: Threshold | undefined) => {
+    const [, type, value] = /^(?:(.+)=)?(.+)$/s.exec(text) ?? [];
+    const threshold = Number(value);
+    if (!(value?.trim() && threshold >= 0 && threshold <= 1))
+      throw new InvalidArgumentError("It must be a probability from 0 to 1, or TYPE=PROBABILITY.");
+    if (type === undefined) return threshold;
+    return { ...(typeof before === "object" && before), [type]: threshold };
+  });
+}
+
+export function calibratedOption(): Option {
+  return new Option(
+    "--calibrated",
+    "scale probabilities with the temperature that `evaluate --curve --store-temperature` stored with the run",
+  );
 }
 
 export function engineChangeOption(): Option {

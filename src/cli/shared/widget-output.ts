@@ -1,0 +1,68 @@
+import { extname } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import type { WidgetInstance } from "../../../widgets/shared/widget";
+import { InputError } from "../../base/errors";
+import { writeAtomic } from "../../base/files";
+import { lengthInPixels } from "./length";
+import { oneOf } from "./options";
+import { note, printText } from "./output";
+
+/** The files that a widget is written to, and how its pictures look. */
+export interface WidgetOutput {
+  readonly out?: readonly string[];
+  readonly format?: readonly string[];
+  readonly theme?: "light" | "dark";
+  /** In CSS pixels. */
+  readonly width?: number;
+  readonly font?: string;
+  readonly panel?: string;
+}
+
+const extensions = [".svg", ".pdf", ".png", ".html", ".csv", ".arrow", ".txt"];
+
+/** Adds `--out` and the options of pictures. @param name of the files of `--format`; without it there is no such option */
+export function addWidgetOutput(command: Command, name?: string): Command {
+  command.option("--out <file>", "output file (repeatable, with different extensions)", outputFile);
+  if (name !== undefined)
+    command.option(
+      "--format <name>",
+      `output format, for a file ${name}.… in the current folder (repeatable): ${extensions.map((one) => one.slice(1)).join(", ")}`,
+      (value: string, before?: readonly string[]) => outputFile(`${name}.${value}`, before),
+    );
+  return command
+    .option("--width <length>", "width in print, such as 84mm: text has its true size", lengthInPixels)
+    .option("--font <name>", "an installed font for all texts of an SVG or PDF, which become outlines")
+    .option("--panel <name>", "only one panel: a piece of its title, or the number of a part from the top")
+    .option("--theme <name>", "colors of pictures: light, dark", oneOf(["light", "dark"]), "light");
+}
+
+/** Collects the values of `--out`, and rejects unknown formats before anything is computed. */
+function outputFile(file: string, before: readonly string[] = []): string[] {
+  if (!extensions.includes(extname(file).toLowerCase()))
+    throw new InvalidArgumentError(`It must end in one of ${extensions.join(", ")}.`);
+  return [...before, file];
+}
+
+/** Writes a widget to the files; without files, prints its text description. */
+export async function writeWidget<Packed, State extends object, Data>(
+  instance: WidgetInstance<Packed, State, Data>,
+  { out = [], format = [], theme, width, font, panel }: WidgetOutput,
+): Promise<void> {
+  const { widget, packed, state } = instance;
+  const files = [...out, ...format];
+  if (!files.length) printText(widget.text(widget.open(packed), state));
+  const { renderWidget } = await import("../../../widgets/shared/save.js");
+  for (const file of files) {
+    writeAtomic(file, await optionErrors(() => renderWidget(instance, file, { theme, width, font, panel })));
+    note(`wrote ${file}`);
+  }
+}
+
+/** Turns a range error of a picture, which `--font` or `--panel` causes, into an InputError. */
+async function optionErrors<T>(render: () => Promise<T>): Promise<T> {
+  try {
+    return await render();
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(`--${error.message}`, { cause: error }) : error;
+  }
+}
