@@ -54,7 +54,12 @@ export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "
 export { describeEngine, type EngineInfo, type EngineName, examineEngines, startEngine } from "./engine";
 export {
   type AtlasCase,
+  type AttentionFilter,
+  type AttentionFinding,
+  type AttentionShares,
+  type AttentionSummary,
   approachRows,
+  attentionSummary,
   type BootstrapOptions,
   bootstrapScores,
   type Calibration,
@@ -85,6 +90,7 @@ export {
   evaluateSentences,
   type Grouped,
   type HeadImportance,
+  type HeadSummary,
   headImportance,
   headRows,
   type ImportanceOptions,
@@ -115,6 +121,7 @@ export {
   type SliceScore,
   scoreEntities,
   scoresOf,
+  searchAttention,
   sliceScores,
   type TraceRow,
 } from "./evaluation";

@@ -5,11 +5,16 @@ export {
   type ShowAttentionOptions,
   showAttention,
 } from "./attention/attention";
+export {
+  attentionSummary,
+  type NamedSummary,
+  showAttentionSummary,
+} from "./attention-summary/attention-summary";
 export { type ComparisonOptions, comparison, showComparison } from "./comparison/comparison";
 export { type CorpusProfileOptions, corpusProfile, showCorpusProfile } from "./corpus-profile/corpus-profile";
+export { type ErrorsOptions, errors, showErrors } from "./errors/errors";
 export { type Evaluated, evaluation, showEvaluation } from "./evaluation/evaluation";
 export { type ForestPlotOptions, forestPlot, showForestPlot } from "./forest/forest";
-export { type ErrorsOptions, errors, showErrors } from "./errors/errors";
 export {
   type HeadImportanceOptions,
   headImportance,

@@ -1,9 +1,10 @@
 import { attentionWidget } from "./attention/attention";
+import { attentionSummaryWidget } from "./attention-summary/attention-summary";
 import { comparisonWidget } from "./comparison/comparison";
 import { corpusProfileWidget } from "./corpus-profile/corpus-profile";
+import { errorsWidget } from "./errors/errors";
 import { evaluationWidget } from "./evaluation/evaluation";
 import { forestWidget } from "./forest/forest";
-import { errorsWidget } from "./errors/errors";
 import { mountWidget, type PageContext } from "./frame/mount";
 import { headImportanceWidget } from "./head-importance/head-importance";
 import { precisionRecallWidget } from "./precision-recall/precision-recall";
@@ -43,6 +44,7 @@ function mountable<Packed, State extends object, Data>(
 
 export const mounts: ReadonlyMap<string, Mount> = new Map<string, Mount>([
   mountable(attentionWidget),
+  mountable(attentionSummaryWidget),
   mountable(comparisonWidget),
   mountable(corpusProfileWidget),
   mountable(evaluationWidget),

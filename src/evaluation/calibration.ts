@@ -24,7 +24,7 @@ export interface Calibration {
   readonly error: number;
   /** Bootstrap interval of the error, which is biased upward for few predictions. */
   readonly errorInterval: Interval | null;
-  /** The temperature that {@link fitTemperature} finds for these predictions; above 1 if they are too sure. */
+  /** The temperature with the lowest log loss on these predictions; above 1 if they are too sure. */
   readonly temperature: number;
 }
 

@@ -1,3 +1,12 @@
+export {
+  type AttentionFilter,
+  type AttentionFinding,
+  type AttentionShares,
+  type AttentionSummary,
+  attentionSummary,
+  type HeadSummary,
+  searchAttention,
+} from "./attention-summary";
 export { bootstrapScores } from "./bootstrap";
 export {
   type Calibration,

@@ -120,6 +120,7 @@ function curveOf(
   settings: Required<BootstrapOptions>,
 ): OperatingCurve {
   const all = allPoints(gold, judged);
+  const ranking = rankingOf(gold, judged, units);
   const own = gold.map((count) => [count, 0, 0]);
   for (const { sentence, accepted, correct } of judged) {
     if (!accepted) continue;
@@ -145,8 +146,8 @@ function curveOf(
     own: scoreOf(total(0), total(1), total(2)),
     ownInterval: { precision, recall, f1 },
     ...(best && { best }),
-    averagePrecision: averagePrecisionOf(gold, judged, () => 1) || 0,
-    averagePrecisionInterval: averagePrecisionInterval(gold, judged, units, settings),
+    averagePrecision: averagePrecisionOf(ranking, new Uint8Array(units.units).fill(1)) || 0,
+    averagePrecisionInterval: averagePrecisionInterval(ranking, units, settings),
   };
 }
 
@@ -173,35 +174,58 @@ function thinned(points: readonly OperatingPoint[]): OperatingPoint[] {
   );
 }
 
-/** NaN without gold entities. @param weightOf how often a sentence counts */
-function averagePrecisionOf(
+/** The candidates of a curve from the most probable to the least, in columns, with their test units. */
+interface Ranking {
+  /** `[candidates]` */
+  readonly units: Uint32Array;
+  readonly correct: Uint8Array;
+  /** 1 for the last candidate of each probability. */
+  readonly isLast: Uint8Array;
+  /** `[units]`: gold entities. */
+  readonly gold: Float64Array;
+}
+
+function rankingOf(
   gold: readonly number[],
   judged: readonly Judged[],
-  weightOf: (sentence: number) => number,
-): number {
+  { units, unitOf }: TestUnits,
+): Ranking {
+  const goldOfUnits = new Float64Array(units);
+  for (const [sentence, count] of gold.entries()) goldOfUnits[unitOf(sentence)] += count;
+  return {
+    units: Uint32Array.from(judged, ({ sentence }) => unitOf(sentence)),
+    correct: Uint8Array.from(judged, ({ correct }) => Number(correct)),
+    isLast: Uint8Array.from(judged, ({ probability }, rank) =>
+      Number(judged[rank + 1]?.probability !== probability),
+    ),
+    gold: goldOfUnits,
+  };
+}
+
+/** NaN without gold entities. @param weights how often each unit counts */
+function averagePrecisionOf({ units, correct, isLast, gold }: Ranking, weights: ArrayLike<number>): number {
   let entities = 0;
-  for (const [sentence, count] of gold.entries()) entities += weightOf(sentence) * count;
-  let [predicted, correct, counted, area] = [0, 0, 0, 0];
-  for (const [rank, one] of judged.entries()) {
-    const weight = weightOf(one.sentence);
+  for (let unit = 0; unit < gold.length; unit++) entities += weights[unit] * gold[unit];
+  let [predicted, right, counted, area] = [0, 0, 0, 0];
+  for (let rank = 0; rank < units.length; rank++) {
+    const weight = weights[units[rank]];
     predicted += weight;
-    if (one.correct) correct += weight;
-    if (judged[rank + 1]?.probability === one.probability) continue;
-    if (correct > counted) area += ((correct - counted) * correct) / predicted;
-    counted = correct;
+    right += weight * correct[rank];
+    if (!isLast[rank]) continue;
+    if (right > counted) area += ((right - counted) * right) / predicted;
+    counted = right;
   }
   return (100 * area) / entities;
 }
 
 function averagePrecisionInterval(
-  gold: readonly number[],
-  judged: readonly Judged[],
-  { units, unitOf }: TestUnits,
+  ranking: Ranking,
+  { units }: TestUnits,
   settings: Required<BootstrapOptions>,
 ): Interval | null {
   const values = new Float64Array(settings.resamples);
   resample(units, settings, (weights, draw) => {
-    values[draw] = averagePrecisionOf(gold, judged, (sentence) => weights[unitOf(sentence)]);
+    values[draw] = averagePrecisionOf(ranking, weights);
   });
   return percentiles(values, settings.level);
 }

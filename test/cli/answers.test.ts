@@ -134,7 +134,7 @@ test("evaluate --curve prints precision and recall at thresholds, and --threshol
   assert.deepEqual(Object.keys(byType), ["DNA", "cell"]);
   assert.equal(scoresOf(some).byType.cell.predicted, scoresOf(all).byType.cell.predicted);
   assert.equal(scoresOf(some).byType.DNA.predicted, 0);
-  assert.match(unknown, /threshold: the type "dna" is unknown to this model; did you mean "DNA"\?/);
+  assert.match(unknown, /threshold: the type "dna" is unknown to this model; there are DNA, cell/);
   assert.match(invalid, /It must be a probability/);
   assert.equal(drawn.code, 0, drawn.stderr);
   assert.match(readFileSync(out, "utf8"), /^<svg /);
@@ -142,7 +142,10 @@ test("evaluate --curve prints precision and recall at thresholds, and --threshol
 
 test("a temperature is fitted on a split, stored with the run, and scales probabilities", async () => {
   const about = ["evaluate", "--run", other, "--corpus", corpus];
-  assert.match(await failure(...about, "--calibrated"), /no temperature is stored with these weights; fit one/);
+  assert.match(
+    await failure(...about, "--calibrated"),
+    /no temperature is stored with these weights; fit one/,
+  );
   assert.match(await failure(...about, "--store-temperature"), /--store-temperature needs --curve/);
   const stored = await pnr([...about, "--curve", "--store-temperature", "--json"]);
   assert.equal(stored.code, 0, stored.stderr);
@@ -171,6 +174,26 @@ test("a temperature is fitted on a split, stored with the run, and scales probab
   assert.match(await failure(...about, "--calibrated"), /no temperature is stored with these weights/);
   writeFileSync(file, JSON.stringify({ ...content, temperature: -1 }));
   assert.match(await failure(...about), /temperature\.json: temperature/);
+});
+
+test("plot draws what heads contribute, and where they look", async () => {
+  const [heads, looks] = ["heads.csv", "looks.csv"].map((name) => join(folder, name));
+  const about = ["--run", one, "--corpus", corpus, "--split", "dev"];
+  const [contribution, look, printed] = await Promise.all([
+    pnr(["plot", "heads", ...about, "--out", heads]),
+    pnr(["plot", "attention-summary", ...about, "--limit", "2", "--out", looks]),
+    pnr(["plot", "heads", ...about]),
+  ]);
+  assert.equal(contribution.code, 0, contribution.stderr);
+  // two heads, their priors, and the proposer alone
+  assert.equal(readFileSync(heads, "utf8").trim().split("\r\n").length, 1 + 2 + 2 + 1);
+  assert.match(printed.stdout, /^without layer 1, head 2: F1 [+−]/m);
+  assert.match(printed.stdout, /^the proposer alone: F1 [+−]/m);
+  assert.equal(look.code, 0, look.stderr);
+  assert.match(
+    readFileSync(looks, "utf8"),
+    /^set,entities,layer,head,left,start,inside,end,right,distance,moved_by_prior\r\n/,
+  );
 });
 
 test("files need something to write", async () => {

@@ -2,7 +2,14 @@
 import { corpusOf } from "../../src/corpus";
 import { corpusProfile as profileOf } from "../../src/corpus/profile";
 import type { Entity } from "../../src/corpus/types";
-import { compare, errors, operatingCurves, outcomesOf, sliceScores } from "../../src/evaluation";
+import {
+  attentionSummary,
+  compare,
+  errors,
+  operatingCurves,
+  outcomesOf,
+  sliceScores,
+} from "../../src/evaluation";
 import type { SweepResults } from "../../src/experiments/sweep-types";
 import * as widgets from "../../widgets/index";
 import type { WidgetInstance } from "../../widgets/shared/widget";
@@ -96,6 +103,7 @@ export const hostileCurves: SweepResults = hostileSweep(fakeLayers());
 /** Widgets by the names of their functions. */
 export const hostileWidgets: Readonly<Record<string, WidgetInstance<unknown, object, unknown>>> = {
   attention: widgets.attention(trace, { second: trace, names: [image, script] }),
+  attentionSummary: widgets.attentionSummary([{ name: script, summary: attentionSummary([trace]) }]),
   comparison: widgets.comparison(compared, { by: "type", change: "both wrong" }),
   corpusProfile: widgets.corpusProfile(profileOf(corpus)),
   errors: widgets.errors(atlas, { name: script, kind: "spurious" }),

@@ -83,7 +83,7 @@ test("two runs have no table of pairs; of three, a click on a pair shows it", ()
   assert.equal(widget.build(packed, state, light).length, 2);
   const clicked = widget.view?.click?.(packed, state, { pair: 2 });
   assert.equal(clicked?.pair, 2);
-  assert.match(widget.text(packed, clicked ?? state), /model 1 → model 2, by all entities/);
+  assert.match(widget.text(packed, clicked ?? state), /model 1 → model 2, by type/);
 });
 
 test("sentences show what changed, and the probabilities of both runs", () => {

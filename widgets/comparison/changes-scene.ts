@@ -4,7 +4,7 @@ import { shortenMiddle, wrap } from "../shared/text";
 import type { Theme } from "../shared/theme";
 import { changes, changeTexts, toneOf } from "./changes";
 import {
-  byTexts,
+  byText,
   type ChosenCell,
   cellName,
   groupRows,
@@ -30,7 +30,7 @@ export function changesScene(data: PackedComparison, state: State, theme: Theme)
   const most = Math.max(0.5, ...bounds.map(Math.abs));
   const x = (value: number): number => columns.plot + (columns.plotWidth * (value + most)) / (2 * most);
   const range = `${100 * bootstrap.level} % intervals over ${bootstrap.units}`;
-  const title = `${runs[first].name} (first) → ${runs[second].name} (second): F1, their difference (${range}) and what changed, by ${byTexts[state.by]}`;
+  const title = `${runs[first].name} (first) → ${runs[second].name} (second): F1, their difference (${range}) and what changed${byText(state.by)}`;
   const lines = wrap(title, 98);
   const marks: Mark[] = [];
   const write = (text: string, at: number, y: number, parts: object = {}) =>

@@ -16,7 +16,7 @@ import {
 } from "./comparison-data";
 
 const legend =
-  "Below the words: dashed: gold, solid: not gold · each with what changed and the probabilities of the first and the second run (– without a prediction) · gray: other cells";
+  "Dashed: gold, solid: not gold · with the change and both runs' probabilities (–: not predicted) · gray: other cells";
 
 /** A page of the sentences of the chosen cell, with the predictions of both runs against gold. */
 export function comparedSentences(

@@ -71,6 +71,11 @@ export const byTexts: Readonly<Record<By, string>> = {
   nesting: "nesting",
 };
 
+/** ", by type"; nothing for all entities together. */
+export function byText(by: By): string {
+  return by === "overall" ? "" : `, by ${byTexts[by]}`;
+}
+
 /** The groups of a table, with their values. */
 function groupsOf<T>(
   types: readonly string[],

@@ -12,6 +12,7 @@ import { changesScene, differenceText } from "./changes-scene";
 import { comparedSentences, comparedText } from "./compared-sentences";
 import {
   type By,
+  byText,
   byTexts,
   type ChosenCell,
   cellName,
@@ -124,7 +125,7 @@ function pairsScene(data: PackedComparison, { pair }: State, theme: Theme): Scen
 function rowsGrid(data: PackedComparison, pair: number, by: By): Grid {
   const { level, units } = data.bootstrap;
   return {
-    caption: `${pairName(data, pair)}, by ${byTexts[by]}`,
+    caption: `${pairName(data, pair)}${byText(by)}`,
     head: [
       ["", "F1 first", "F1 second", `difference (${100 * level} % over ${units})`, ...changes].map(
         (text) => ({ text }),

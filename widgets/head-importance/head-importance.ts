@@ -53,9 +53,10 @@ function matrices(data: PackedImportance, { pair }: State): Matrix[] {
   const cell =
     (most: number) =>
     (one: number): MatrixCell => {
-      const { value } = difference(data, one);
+      const { value, interval } = difference(data, one);
+      const isClear = interval !== null && (interval.low > 0 || interval.high < 0);
       return {
-        text: `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`,
+        text: `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}${isClear ? " *" : ""}`,
         share: Math.min(1, cost(one) / most),
         title: `${changeName(data, one)}: F1 ${differenceText(difference(data, one))}`,
         value: { pair: one },
@@ -77,7 +78,10 @@ function matrices(data: PackedImportance, { pair }: State): Matrix[] {
   };
   if (!exits.length) return [];
   return [
-    byHead("F1 without a head, minus F1; a click shows what changes", heads),
+    byHead(
+      "F1 without a head, minus F1 (*: the interval does not contain 0); a click shows what changes",
+      heads,
+    ),
     ...(priors ? [byHead("F1 without the prior of a head, minus F1", priors)] : []),
     exitMatrix,
   ];

@@ -42,11 +42,11 @@ function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure
     return curveTraces(name, curve, index, name === type, theme);
   });
   const names = traces.filter(({ showlegend }) => showlegend !== false).map(({ name }) => String(name));
-  const sizes = { plot: 360, above: 46, below: 44 };
+  const sizes = { plot: 360, above: 56, below: 64 };
   const { height, parts } = withLegend(names, sizes, { left: 60, right: 20 });
   const { error, errorInterval, predictions } = data.calibration;
   const range = errorInterval ? ` (${errorInterval.low.toFixed(3)} to ${errorInterval.high.toFixed(3)})` : "";
-  const reliability = `reliability of ${predictions} predictions, error ${error.toFixed(3)}${range}`;
+  const reliability = `reliability of ${predictions} predictions<br>error ${error.toFixed(3)}${range}`;
   return {
     data: [...traces, ...reliabilityTraces(data, theme)],
     layout: layout(theme, height, {

@@ -114,7 +114,12 @@ async function run(options: EvaluateOptions, command: Command): Promise<void> {
   const { file, split, title } = chosen;
   const sentences = unseen ? await unseenSentences(chosen, options) : chosen.sentences;
   const { detector, engine: started } = await startDetector(run, engine);
-  const rules = { spuriousLength, sameTypeInner, threshold: options.threshold, calibrated: options.calibrated };
+  const rules = {
+    spuriousLength,
+    sameTypeInner,
+    threshold: options.threshold,
+    calibrated: options.calibrated,
+  };
   const evaluation = await evaluateDetector(detector, sentences, rules, file);
   const { scores } = evaluation;
   const { cutOffOf } = await import("../../detector/bert-cut-off.js");

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { InputError } from "../../base/errors";
 import type { Sentence, SplitName } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
+import type { Trace } from "../../detector/trace-types";
 import type { EngineName } from "../../engine";
 import { type ChosenSentences, chosenSentences, corpusAt } from "../shared/corpus-input";
 import { addReadOptions, readOptions } from "../shared/corpus-options";
@@ -68,6 +69,7 @@ export function addPlot(program: Command): void {
   );
   addScores(plot);
   addHeads(plot);
+  addAttentionSummary(plot);
   addTraining(plot);
   addCorpusProfile(plot);
   addSentencePlots(plot);
@@ -108,6 +110,26 @@ function addHeads(plot: Command): void {
   addExamples(heads, [
     "as an interactive page that lists what changes without a head",
     "pnr plot heads --run runs/a --corpus data/sample --out out/heads.html",
+  ]);
+}
+
+function addAttentionSummary(plot: Command): void {
+  const summary = subcommand(
+    plot,
+    "attention-summary",
+    "where each head looks relative to the predicted spans, over many sentences, by type and length",
+  )
+    .option("--run <folder>", "the run's folder (required)")
+    .addOption(corpusOption("the corpus of the sentences (required)"))
+    .addOption(splitOption(splitOrders.dev))
+    .option("--limit <number>", "only the first sentences", wholeNumber(1), 500)
+    .addOption(engineOption())
+    .action(plotAttentionSummary);
+  addReadOptions(summary);
+  requireOptions(summary, "run", "corpus");
+  addExamples(summary, [
+    "as a picture",
+    "pnr plot attention-summary --run runs/a --corpus data/sample --out out/heads.svg",
   ]);
 }
 
@@ -217,6 +239,36 @@ async function plotHeads(options: Omit<ScoresPlotOptions, "run"> & { readonly ru
   } finally {
     detector.dispose();
   }
+}
+
+async function plotAttentionSummary(
+  options: Omit<ScoresPlotOptions, "run"> & { readonly run: string; readonly limit: number },
+): Promise<void> {
+  const { run, corpus, split, engine, limit } = options;
+  const library = await import("../../evaluation/index.js");
+  const { lengthGroups } = await import("../../corpus/index.js");
+  const { attentionSummary } = await import("../../../widgets/index.js");
+  const { sentences } = await chosenSentences(corpus, split, splitOrders.dev, readOptions(options));
+  const { detector } = await startDetector(run, engine);
+  const traces: Trace[] = [];
+  try {
+    for (const sentence of sentences.slice(0, limit)) traces.push(await detector.trace(sentence));
+  } finally {
+    detector.dispose();
+  }
+  const filters = [
+    { name: "all entities", filter: {} },
+    ...detector.description.types.map((type) => ({ name: `type ${type}`, filter: { type } })),
+    ...lengthGroups.map((length) => ({ name: `length ${length}`, filter: { length } })),
+  ];
+  const sets = filters.map(({ name, filter }) => ({
+    name,
+    summary: library.attentionSummary(traces, filter),
+  }));
+  await writeWidget(
+    attentionSummary(sets.filter(({ summary }, index) => index === 0 || summary.entities)),
+    options,
+  );
 }
 
 async function plotTraining({

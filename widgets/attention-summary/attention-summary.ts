@@ -1,0 +1,174 @@
+import type { AttentionShares, AttentionSummary } from "../../src/evaluation/attention-summary";
+import { choice } from "../shared/controls";
+import { display } from "../shared/display";
+import { type Grid, gridToText } from "../shared/grid";
+import type { Mark, Scene } from "../shared/scene";
+import { listNames } from "../shared/text";
+import { seriesColor, type Theme } from "../shared/theme";
+import type { DataTable, Widget, WidgetInstance } from "../shared/widget";
+
+/** A summary with a name, such as that of a type. */
+export interface NamedSummary {
+  readonly name: string;
+  readonly summary: AttentionSummary;
+}
+
+interface PackedSummaries {
+  readonly sets: readonly NamedSummary[];
+}
+
+interface State {
+  /** Index of the shown set. */
+  readonly set: number;
+}
+
+type Region = keyof AttentionShares;
+
+const regionTexts: Readonly<Record<Region, string>> = {
+  left: "left of the span",
+  start: "start",
+  inside: "inside",
+  end: "end",
+  right: "right of the span",
+};
+const regions = Object.keys(regionTexts) as readonly Region[];
+/** Indices of colors: blue sides, orange ends, green inside. */
+const colors: Readonly<Record<Region, number>> = { left: 0, start: 1, inside: 2, end: 4, right: 5 };
+
+const barWidth = 120;
+const cell = { width: 140, height: 58 };
+const origin = { x: 70, y: 84 };
+
+/** A bar per head whose parts are the shares of its attention; a row per layer. */
+function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme): Scene {
+  const { name, summary } = sets[set];
+  const { heads, entities } = summary;
+  const marks: Mark[] = [];
+  const write = (text: string, x: number, y: number, parts: object = {}) =>
+    marks.push({ mark: "text", x, y, text, color: theme.ink, size: 12, ...parts });
+  write(`${name}: where heads look, mean over ${entities} predicted entities`, 4, 17, {
+    size: 13,
+    bold: true,
+  });
+  for (const [index, region] of regions.entries()) {
+    const x = 4 + index * 140;
+    marks.push({ mark: "rect", x, y: 32, width: 12, height: 12, fill: seriesColor(theme, colors[region]) });
+    write(regionTexts[region], x + 18, 43, { size: 11 });
+  }
+  for (const { layer, head, shares, distance, movedByPrior } of heads) {
+    const [x, y] = [origin.x + (head - 1) * cell.width, origin.y + (layer - 1) * cell.height];
+    if (head === 1) write(`layer ${layer}`, 4, y + 14);
+    if (layer === 1) write(`head ${head}`, x, y - 8, { size: 11, color: theme.faint });
+    let left = x;
+    for (const region of regions) {
+      const width = barWidth * shares[region];
+      const title = `layer ${layer}, head ${head}: ${regionTexts[region]} ${percent(shares[region])}`;
+      marks.push({
+        mark: "rect",
+        x: left,
+        y,
+        width,
+        height: 18,
+        fill: seriesColor(theme, colors[region]),
+        title,
+      });
+      left += width;
+    }
+    const note = `${distance.toFixed(1)} tokens away, ${percent(movedByPrior)} moved`;
+    write(note, x, y + 32, {
+      size: 10,
+      color: theme.faint,
+      title: "distance from the span; weight that the prior moves",
+    });
+  }
+  const widest = Math.max(0, ...heads.map(({ head }) => head));
+  const layers = Math.max(0, ...heads.map(({ layer }) => layer));
+  return {
+    width: Math.max(720, origin.x + widest * cell.width),
+    height: origin.y + layers * cell.height,
+    marks,
+  };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}
+
+function summaryText({ sets }: PackedSummaries, { set }: State): string {
+  const { name, summary } = sets[set];
+  const head = ["", ...regions.map((region) => regionTexts[region]), "tokens away", "moved by the prior"];
+  const grid: Grid = {
+    caption: `${name}: where heads look, mean over ${summary.entities} predicted entities`,
+    head: [head.map((text) => ({ text }))],
+    rows: summary.heads.map(({ layer, head: number, shares, distance, movedByPrior }) =>
+      [
+        `layer ${layer}, head ${number}`,
+        ...regions.map((region) => percent(shares[region])),
+        distance.toFixed(2),
+        percent(movedByPrior),
+      ].map((text) => ({ text })),
+    ),
+    align: head.map((_, column) => (column ? "right" : "left")),
+  };
+  return gridToText(grid);
+}
+
+/** One row per set, layer and head. */
+function summaryTable({ sets }: PackedSummaries): DataTable {
+  const rows = sets.flatMap(({ name, summary }) =>
+    summary.heads.map((head) => ({ name, entities: summary.entities, ...head })),
+  );
+  const shares = regions.map((region) => [region, rows.map((row) => row.shares[region])] as const);
+  return {
+    name: "attention-summary",
+    columns: {
+      set: rows.map(({ name }) => name),
+      entities: rows.map(({ entities }) => entities),
+      layer: rows.map(({ layer }) => layer),
+      head: rows.map(({ head }) => head),
+      ...Object.fromEntries(shares),
+      distance: rows.map(({ distance }) => distance),
+      moved_by_prior: rows.map(({ movedByPrior }) => movedByPrior),
+    },
+    fractions: [...regions, "distance", "moved_by_prior"],
+  };
+}
+
+/** Where each head looks, relative to the predicted span. */
+export const attentionSummaryWidget: Widget<PackedSummaries, State> = {
+  kind: "attention-summary",
+  open: (packed) => packed,
+  title: ({ sets }) => `Where heads look: ${listNames(sets.map(({ name }) => name))}`,
+  build: (data, state, theme) => [{ scene: summaryScene(data, state, theme) }],
+  text: summaryText,
+  table: summaryTable,
+  view: {
+    controls: ({ sets }, { set }) =>
+      sets.length > 1
+        ? [
+            choice(
+              "set",
+              "entities",
+              sets.map(({ name }, index) => [String(index), name] as const),
+              String(set),
+              "horizontal",
+            ),
+          ]
+        : [],
+    change: (_, state, control, value) => (control === "set" ? { set: Number(value) } : state),
+  },
+};
+
+/**
+ * Results of the library's function of the same name, such as one for each type.
+ * @throws RangeError without any
+ */
+export function attentionSummary(sets: readonly NamedSummary[]): WidgetInstance<PackedSummaries, State> {
+  if (!sets.length) throw new RangeError("sets: pass at least one summary");
+  return { widget: attentionSummaryWidget, packed: { sets }, state: { set: 0 } };
+}
+
+/** Shows {@link attentionSummary} in the running cell; outside a notebook, prints its text description. */
+export async function showAttentionSummary(sets: readonly NamedSummary[]): Promise<void> {
+  await display(attentionSummary(sets));
+}
