@@ -33,8 +33,8 @@ test("the widgets load no package until one is drawn", () => {
   assert.deepEqual([...packagesOf("widgets/index.js")], []);
 });
 
-/** In bytes. The bundle has 354 kB (gzip: 100 kB), of which half is Arrow, for the export. */
-const maxBundleSize = 400_000;
+/** In bytes. The bundle has 407 kB, of which 180 kB are Arrow, for the export. */
+const maxBundleSize = 450_000;
 
 test("the widgets for web pages are one small module without the engine and Node", () => {
   const contents = `import { attention, mount } from "./dist/widgets/browser.bundle.mjs";

@@ -11,7 +11,7 @@ const index = JSON.stringify(join(__dirname, "../../src/engine/index.js"));
 
 /** Runs a script in a child process, because a process starts one engine. `engine` is the index of the engine layer. */
 async function inProcess(script: string, environment: Record<string, string> = {}): Promise<string> {
-  const { PNR_ENGINE: _, ...inherited } = process.env;
+  const { PNR_ENGINE: _, PNR_BLAS: __, ...inherited } = process.env;
   const program = `const engine = require(${index}); (async () => { ${script} })();`;
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["-e", program], {
     env: { ...inherited, ...environment },
