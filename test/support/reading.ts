@@ -10,23 +10,9 @@ export interface Read {
   readonly lines: readonly string[];
 }
 
-export type StreamedFormat =
-  | "conll"
-  | "nested"
-  | "weibo"
-  | "genia"
-  | "jsonl"
-  | "table"
-  | "w2ner"
-  | "gliner"
-  | "cnn-nested-ner"
-  | "huggingface"
-  | "doccano"
-  | "prodigy";
-
-/** Reads a text as a file "f", in chunks of seven bytes if it is short, so that chunks end within characters. */
+/** Reads a text as a file "f" of the named format, in chunks of seven bytes if it is short, so that chunks end within characters. */
 export async function readText(
-  from: StreamedFormat,
+  from: string,
   content: string | Uint8Array,
   options: ReadOptions = {},
   reading: Reading = new Reading(),

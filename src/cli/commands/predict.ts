@@ -101,7 +101,7 @@ export function addPredict(program: Command): void {
   requireOptions(predict, "run");
   addExamples(
     predict,
-    ["a sentence, with a ready model", 'pnr predict --run genia "Human B cells express the IL-2 gene."'],
+    ["a sentence", 'pnr predict --run runs/quickstart "Human B cells express the IL-2 gene."'],
     [
       "a split of a corpus, into a file",
       "pnr predict --run runs/quickstart --corpus data/sample --split test --out out/test.jsonl",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CorpusError, InputError } from "../../../src/base/errors";
 import { Reading } from "../../../src/corpus/formats/reading";
 import type { ReadOptions } from "../../../src/corpus/formats/registry";
-import { readText, recognizedFormat, type StreamedFormat, spans } from "../../support/reading";
+import { readText, recognizedFormat, spans } from "../../support/reading";
 
 const tokens = ["Ada", "met", "Bo", "Lee"];
 const entities = ["0-1 PER", "2-4 PER"];
@@ -54,14 +54,14 @@ const objects: Readonly<Record<string, object>> = {
 };
 
 const read = (name: string, content: unknown, options: ReadOptions = {}, reading?: Reading) =>
-  readText(name as StreamedFormat, JSON.stringify(content), options, reading);
+  readText(name, JSON.stringify(content), options, reading);
 
 test("each format is recognized by its keys and read, as a list and as lines", async () => {
   for (const [name, object] of Object.entries(objects)) {
     const lines = `\n${JSON.stringify(object)}\n${JSON.stringify(object)}\n`;
     for (const text of [JSON.stringify([object, object], null, 2), lines]) {
       assert.equal(recognizedFormat(text), name);
-      const { sentences, lines } = await readText(name as StreamedFormat, text);
+      const { sentences, lines } = await readText(name, text);
       assert.deepEqual(
         sentences.map((sentence) => [sentence.tokens, spans(sentence)]),
         [

@@ -8,7 +8,7 @@ import { Source } from "../../../src/corpus/formats/source";
 import type { Sentence } from "../../../src/corpus/types";
 import { checkSentence } from "../../../src/corpus/validate";
 import type { Random } from "../../../src/engine/random";
-import { readText, recognizedFormat, type StreamedFormat } from "../../support/reading";
+import { readText, recognizedFormat } from "../../support/reading";
 import { gathered, inChunks } from "../../support/streams";
 import { writeInput } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
@@ -60,7 +60,7 @@ function check(sentences: readonly Sentence[]): void {
 }
 
 const streamed = (
-  format: StreamedFormat,
+  format: string,
   seeds: readonly Parts[],
   words: readonly string[],
   growing: readonly Growing[],
