@@ -136,9 +136,9 @@ forEachEngine((engine) => {
     setImmediate(() => stop.abort());
     await assert.rejects(gathered(stopped), { name: "AbortError" });
     for await (const _ of detector.predictStream(sentences, { window: 3 })) break;
-    const { forward } = detector.network;
-    detector.network.forward = (...given) => {
-      forward.apply(detector.network, given);
+    const { detect } = detector.network;
+    detector.network.detect = (...given) => {
+      detect.apply(detector.network, given);
       throw new Error("broken pass");
     };
     await assert.rejects(detector.predict(sentences), /broken pass/);

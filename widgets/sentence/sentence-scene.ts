@@ -273,7 +273,6 @@ export function bracketFragments(
 /**
  * The lane of each span, counted outward from 0 next to the text. Overlapping spans have different lanes, and a span is further
  * out than every span that it contains, so that nesting reads like brackets.
- * @internal
  */
 export function assignLanes(spans: readonly Span[]): number[] {
   const lanes: number[] = [];
