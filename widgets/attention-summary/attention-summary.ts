@@ -74,11 +74,11 @@ function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme): 
       });
       left += width;
     }
-    const note = `${distance.toFixed(1)} tokens away, ${percent(movedByPrior)} moved`;
+    const note = `${distance.toFixed(1)} tokens, prior ${percent(movedByPrior)}`;
     write(note, x, y + 32, {
       size: 10,
       color: theme.faint,
-      title: "distance from the span; weight that the prior moves",
+      title: "mean distance from the span; weight that the prior moves",
     });
   }
   const widest = Math.max(0, ...heads.map(({ head }) => head));
