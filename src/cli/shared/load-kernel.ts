@@ -1,7 +1,7 @@
 import { InputError } from "../../base/errors";
 
 /** The packages of the notebook kernel. An installation with `--omit=optional`, as for a server, lacks them. */
-const packages = ["tslab", "typescript", "zeromq", "@types/node", "markdown-it", "highlight.js"];
+const packages = ["tslab", "typescript", "zeromq", "@types/node"];
 
 /** Loads the notebook kernel. @throws InputError if its packages are not installed */
 export async function loadKernel(): Promise<typeof import("../../../notebooks/kernel/index.js")> {
