@@ -14,7 +14,7 @@ export const reasons: Readonly<Record<string, string>> = {
   fflate:
     "compresses PNG pictures to the same bytes on every machine, which Node's zlib does not guarantee; reads the wheel that contains OpenBLAS",
   jsdom: "the DOM in which plotly draws without a browser",
-  pdfkit: "writes PDF figures (`pnr plot --format pdf`)",
+  pdfkit: "writes figures as PDF files (`--format pdf`)",
   "plotly.js-cartesian-dist-min":
     "plotly in notebooks and exported pages; the complete build is four times as large",
   "plotly.js-dist": "figures in pictures, without a browser",

@@ -92,38 +92,3 @@ for (const { name, need, path, runAll, interrupt } of frontEnds) {
     },
   );
 }
-
-testWith(
-  ["chromium", "lab"],
-  "a cell goes on while the page is closed, and the page that is opened again has its kernel",
-  async (context) => {
-    const serverFolder = join(folder, "reopened");
-    mkdirSync(join(serverFolder, "notebooks"), { recursive: true });
-    writeNotebook(join(serverFolder, "notebooks"), "test.ipynb", [
-      `const state = globalThis as { turns?: number; work?: Promise<void> };
-console.log(state.work ? "goes on" : "begins");
-state.work ??= (async () => {
-  for (state.turns = 0; state.turns < 80; state.turns++) await new Promise((resolve) => setTimeout(resolve, 100));
-})();
-await state.work;
-console.log(\`\${state.turns} turns\`);`,
-    ]);
-    const server = await startJupyter(program("lab"), serverFolder);
-    context.after(() => server.stop());
-    const { page, close } = await openWindow();
-    context.after(close);
-    const open = async (target: Page): Promise<void> => {
-      await target.goto(`${server.origin}/lab/tree/test.ipynb?token=${server.token}`);
-      await server.kernelReady();
-    };
-    await open(page);
-    await jupyterLab.runAll(page);
-    await page.getByText("begins", { exact: true }).waitFor();
-    const again = await page.context().newPage();
-    await page.close();
-    await open(again);
-    await jupyterLab.runAll(again);
-    await again.getByText("goes on", { exact: true }).waitFor();
-    await again.getByText("80 turns", { exact: true }).waitFor();
-  },
-);

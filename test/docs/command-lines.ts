@@ -29,7 +29,7 @@ export async function problemOf(
     const args = first === "npx" ? rest : words.slice(1);
     return refusal(withoutActions(buildProgram()), args);
   }
-  if (first !== "npm") return undefined;
+  if (first !== "npm" || second === "install") return undefined;
   const script = second === "run" ? rest[0] : second;
   if (!scripts.has(script)) return `npm run ${script}: package.json has no such script`;
   const args = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];
@@ -56,7 +56,8 @@ async function refusal(program: Command, args: readonly string[]): Promise<strin
 /** Replaces the actions, so that commands only check their arguments. */
 function withoutActions(command: Command): Command {
   command.configureOutput({ writeOut: () => {} });
-  if (command.commands.length === 0) command.action(() => {});
+  // `results` has an action besides its subcommand.
+  if (command.commands.length === 0 || command.registeredArguments.length) command.action(() => {});
   for (const inner of command.commands) withoutActions(inner);
   return command;
 }

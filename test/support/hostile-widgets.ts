@@ -103,13 +103,13 @@ export const hostileCurves: SweepResults = hostileSweep(fakeLayers());
 /** Widgets by the names of their functions. */
 export const hostileWidgets: Readonly<Record<string, WidgetInstance<unknown, object, unknown>>> = {
   attention: widgets.attention(trace, { second: trace, names: [image, script] }),
-  attentionSummary: widgets.attentionSummary([{ name: script, summary: attentionSummary([trace]) }]),
+  attentionSummary: widgets.attentionSummary([{ name: image, summary: attentionSummary([trace]) }]),
   comparison: widgets.comparison(compared, { by: "type", change: "both wrong" }),
   corpusProfile: widgets.corpusProfile(profileOf(corpus)),
   errors: widgets.errors(atlas, { name: script, kind: "spurious" }),
   headImportance: widgets.headImportance(
     { comparison: compared, heads: [[0, 1]], exits: [0] },
-    { name: link },
+    { name: image },
   ),
   precisionRecall: widgets.precisionRecall(curves, { name: image }),
   scoresByLength: widgets.scoresByLength(scored),
