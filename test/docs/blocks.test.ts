@@ -96,10 +96,10 @@ test("JSON blocks are valid for their reader", async () => {
   }
 });
 
+const runBlocks = blocks.filter((block) => block.notRun === undefined);
+
 describe("code blocks", { concurrency: 2 }, () => {
   before(() => prepareWorkspace(folder));
-
-  const runBlocks = blocks.filter((block) => block.notRun === undefined);
 
   // Blocks of a page build on the files of those above them.
   for (const { file } of pages) {
@@ -113,26 +113,27 @@ describe("code blocks", { concurrency: 2 }, () => {
           });
       });
   }
+});
 
-  test("TypeScript compiles and runs", async () => {
-    const examples = runBlocks.filter(({ language }) => language === "ts");
-    assert.ok(examples.length > 2);
-    const source = join(folder, "examples");
-    mkdirSync(source);
-    for (const [index, { code }] of examples.entries()) writeFileSync(join(source, `${index}.mts`), code);
-    const compiled = join(folder, "compiled");
-    const typeRoots = [join(root, "node_modules/@types")];
-    const compilerOptions = { ...strict, types: ["node"], typeRoots, rootDir: source, outDir: compiled };
-    writeFileSync(join(source, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.mts"] }));
-    const tsc = join(root, "node_modules/typescript-native/bin/tsc");
-    await run(process.execPath, [tsc, "-p", source]).catch(({ stdout }) =>
-      assert.fail(`${stdout}${examples.map((block, index) => `\n${index}.mts is ${location(block)}`)}`),
+// The programs load runs of the commands above.
+test("TypeScript compiles and runs", async () => {
+  const examples = runBlocks.filter(({ language }) => language === "ts");
+  assert.ok(examples.length > 2);
+  const source = join(folder, "examples");
+  mkdirSync(source);
+  for (const [index, { code }] of examples.entries()) writeFileSync(join(source, `${index}.mts`), code);
+  const compiled = join(folder, "compiled");
+  const typeRoots = [join(root, "node_modules/@types")];
+  const compilerOptions = { ...strict, types: ["node"], typeRoots, rootDir: source, outDir: compiled };
+  writeFileSync(join(source, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.mts"] }));
+  const tsc = join(root, "node_modules/typescript-native/bin/tsc");
+  await run(process.execPath, [tsc, "-p", source]).catch(({ stdout }) =>
+    assert.fail(`${stdout}${examples.map((block, index) => `\n${index}.mts is ${location(block)}`)}`),
+  );
+  for (const [index, block] of examples.entries())
+    await run(process.execPath, [join(compiled, `${index}.mjs`)], { cwd: folder }).catch(({ stderr }) =>
+      assert.fail(`${location(block)}: ${stderr}`),
     );
-    for (const [index, block] of examples.entries())
-      await run(process.execPath, [join(compiled, `${index}.mjs`)], { cwd: folder }).catch(({ stderr }) =>
-        assert.fail(`${location(block)}: ${stderr}`),
-      );
-  });
 });
 
 const strict = {
