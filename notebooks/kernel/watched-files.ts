@@ -38,7 +38,7 @@ export class WatchedFiles {
   }
 }
 
-/** Changes with the content of a file; undefined if there is none. */
+/** Changes with the content of a file; undefined if the file does not exist. */
 function stampOf(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats?.isFile() ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : undefined;

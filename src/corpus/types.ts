@@ -16,9 +16,9 @@ export interface Sentence {
   readonly pos: readonly string[];
   /** Gold entities. They may nest, cross, and have the same span with different types. */
   readonly entities: readonly Entity[];
-  /** The previous sentence in the document (context for BERT); empty if there is none. */
+  /** The previous sentence in the document (context for BERT); empty for the first one. */
   readonly previous: readonly string[];
-  /** The next sentence in the document (context for BERT); empty if there is none. */
+  /** The next sentence in the document (context for BERT); empty for the last one. */
   readonly next: readonly string[];
   /** The source of the sentence, as the corpus names it. */
   readonly id: string;

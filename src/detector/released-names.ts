@@ -49,7 +49,7 @@ const inLevel: readonly (readonly [RegExp, string, string])[] = [
 /** Prefix of the released code's BERT. The rest of a name is as in a Hugging Face checkpoint. */
 export const releasedBert = "encoder.embedding.token2vec.pretrain.";
 
-/** The released tensor of one of our parameters; `undefined` if there is none. */
+/** The released tensor of one of our parameters; `undefined` if that code lacks it. */
 export function releasedTensor(parameter: string): ReleasedTensor | undefined {
   const name = bertName(parameter) ?? pyramidName(parameter) ?? replaced(parameter, prefixes);
   if (name === undefined) return undefined;

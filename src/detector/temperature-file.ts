@@ -38,7 +38,7 @@ export function writeTemperature(run: string, fitted: FittedTemperature): string
 }
 
 /**
- * The temperature that is stored with a model; undefined if there is none, or if the model was trained further since.
+ * Reads the temperature stored with a model. Returns undefined if none was stored, or if the model was trained further afterwards.
  * @throws InputError if the file is damaged
  */
 export function readTemperature(model: string): FittedTemperature | undefined {

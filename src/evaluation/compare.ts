@@ -84,7 +84,7 @@ export interface CompareOptions extends BootstrapOptions {
 /**
  * Compares runs on the same sentences: paired differences of their scores, and for each entity which runs predict it. Runs may
  * differ in everything but the sentences and their gold entities. The differences' intervals come from a paired bootstrap over
- * documents if there are at least 20, else over sentences; they say nothing about other training seeds.
+ * documents, or over sentences in a corpus of fewer than 20 documents. They say nothing about other training seeds.
  * @param runs at least two
  * @throws RangeError if there are fewer, if their sentences or gold entities differ, or if an option is out of range
  */

@@ -49,13 +49,13 @@ export const errorKinds: readonly ErrorKind[] = [
   "missed",
 ];
 
-/** A gold entity with the prediction that stands for it, if any, or a false prediction that stands for none. */
+/** A gold entity, with the prediction that stands for it if it has one, or a false prediction alone. */
 export interface EntityCase {
   readonly kind: "correct" | ErrorKind;
   readonly gold?: CountedEntity;
   /** Absent in a correct case, where it equals the gold entity. */
   readonly predicted?: CountedEntity;
-  /** Of the gold entity; of the prediction if there is none. So is `depth`. */
+  /** Of the gold entity, or of the prediction in a case without one; so is `depth`. */
   readonly length: LengthGroup;
   /** 1 if no longer entity of its side contains it, otherwise one more than the deepest that does. */
   readonly depth: number;

@@ -64,7 +64,8 @@ export interface ErrorOptions extends BootstrapOptions {
 
 /**
  * Sorts the errors of a model into kinds, with what each kind costs, and counts them by type, length, nesting depth and frequency
- * in training. {@link ErrorKind} defines the kinds. Intervals are over documents if there are at least 20, else over sentences.
+ * in training. {@link ErrorKind} defines the kinds. Intervals are over documents, or over sentences in a corpus of
+ * fewer than 20 documents.
  * @throws RangeError if an option of the bootstrap is out of range
  */
 export function errors(

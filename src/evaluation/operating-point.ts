@@ -72,7 +72,7 @@ interface Judged {
 
 /**
  * Precision and recall of `candidates` at all thresholds of their probability, and how well these probabilities are calibrated.
- * Intervals are over documents if there are at least 20, else over sentences.
+ * Intervals are over documents, or over sentences in a corpus of fewer than 20 documents.
  * @throws RangeError if an option of the bootstrap is out of range
  */
 export function operatingCurves(

@@ -63,8 +63,8 @@ export interface SliceOptions extends BootstrapOptions {
 }
 
 /**
- * Scores of one or more runs in parts of the same sentences, with bootstrap intervals over documents if there are at least 20, else
- * over sentences.
+ * Scores of one or more runs in parts of the same sentences, with bootstrap intervals over documents, or over sentences in a corpus of
+ * fewer than 20 documents.
  * @throws RangeError without runs, if the runs have different sentences or gold entities, if a slice needs the training split, or if
  * an option is out of range
  */

@@ -84,9 +84,9 @@ test("the package contains no tests, sources, executed notebooks or build files"
   );
 });
 
-test("the package is small: 2 MB to download, 6 MB unpacked", () => {
-  assert.ok(packed.size < 2e6, `${packed.size} bytes`);
-  assert.ok(packed.unpackedSize < 6e6, `${packed.unpackedSize} bytes unpacked`);
+test("the package is small: 1.5 MB to download, 5 MB unpacked", () => {
+  assert.ok(packed.size < 1.5e6, `${packed.size} bytes`);
+  assert.ok(packed.unpackedSize < 5e6, `${packed.unpackedSize} bytes unpacked`);
 });
 
 test("every file that packed code imports is packed", () => {

@@ -77,7 +77,7 @@ function table(data: Data): DataTable {
 export function sentences(
   annotated: readonly AnnotatedSentence[],
 ): WidgetInstance<readonly AnnotatedSentence[], State, Data> {
-  if (!annotated.length) throw new RangeError("sentences: there is none to show");
+  if (!annotated.length) throw new RangeError("sentences: the list is empty");
   for (const one of annotated) initialState(one);
   return {
     widget: sentencesWidget,

@@ -13,7 +13,7 @@ const lowest = 110;
 /**
  * One panel of a widget: a part by its number, counted from 1, or a panel of a figure by a piece of its title.
  * @param width of the panel in CSS pixels
- * @throws RangeError if there is none, listing the titles
+ * @throws RangeError if no panel matches; it lists the titles
  */
 export function panelOf(parts: readonly Part[], name: string, width: number): Part {
   const part = /^\d+$/.test(name) ? parts[Number(name) - 1] : undefined;

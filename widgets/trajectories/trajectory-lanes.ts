@@ -232,7 +232,7 @@ interface Bar {
   readonly after: boolean;
 }
 
-/** The part of a span on a line; undefined if there is none. A span outside the shown tokens is a thin bar at their edge. */
+/** The part of a span on a line; undefined if the span is on other lines. A span outside the shown tokens is a thin bar at their edge. */
 function barOf([start, end]: Location, line: number, { layout, window, data }: Context): Bar | undefined {
   const { lines } = layout;
   const [low, high] = [Math.min(start, end + 1), Math.max(start, end + 1)];
