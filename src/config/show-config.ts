@@ -5,12 +5,11 @@ import { presetNames, presets } from "./presets";
 
 /** Makes a config show its difference from the nearest preset, and a preset its difference from `s0`. */
 export const showingConfig: (config: Config) => Config = selfShowing<Config>((config) => {
-  const leaves = leavesOf(config);
-  const compared = presetNames.map((name) => ({ name, rows: differences(leaves, presets[name]) }));
+  const compared = presetNames.map((name) => ({ name, rows: configDifferences(config, presets[name]) }));
   const nearest = compared.reduce((best, one) => (one.rows.length < best.rows.length ? one : best));
   if (nearest.rows.length) return tableShowing(`config: preset ${nearest.name} with`, () => nearest.rows);
   const names = compared.filter(({ rows }) => !rows.length).map(({ name }) => name);
-  const rows = differences(leaves, presets.s0);
+  const rows = configDifferences(config, presets.s0);
   return tableShowing(`config: preset ${names.join(", also called ")}${rows.length ? ", s0 with" : ""}`, () =>
     rows.map(({ key, value, preset }) => ({ key, value, s0: preset })),
   );
@@ -18,11 +17,12 @@ export const showingConfig: (config: Config) => Config = selfShowing<Config>((co
 
 for (const name of presetNames) showingConfig(presets[name]);
 
-function differences(
-  leaves: ReadonlyMap<string, string>,
+/** The keys in which a config differs from a preset, with both values as JSON. */
+export function configDifferences(
+  config: Config,
   preset: Config,
 ): { readonly key: string; readonly value: string; readonly preset: string }[] {
-  const others = leavesOf(preset);
+  const [leaves, others] = [leavesOf(config), leavesOf(preset)];
   return [...new Set([...leaves.keys(), ...others.keys()])]
     .map((key) => ({ key, value: leaves.get(key) ?? "–", preset: others.get(key) ?? "–" }))
     .filter(({ value, preset: other }) => value !== other);

@@ -75,7 +75,7 @@ test("predict shows a text on the command line for reading, and a file only with
   assert.equal(shown.code, 0, shown.stderr);
   assert.match(
     shown.stdout,
-    /^The abc gene rose \.\n {2}1–2 {2}DNA {2}[01]\.\d\d {2}abc gene\n\nThe def gene rose \.\n {2}1–2 {2}DNA {2}[01]\.\d\d {2}def gene\n\n$/,
+    /^The abc gene rose \.\n[^\n]*last one is included\n +predicted 1–2 +DNA [01]\.\d\d: abc gene\n\nThe def gene rose \.\n[^\n]*\n +predicted 1–2 +DNA [01]\.\d\d: def gene\n\n$/,
   );
   const lines = await pnr(["predict", "--run", run, "The abc gene rose.", "--format", "jsonl"]);
   assert.equal(JSON.parse(lines.stdout).entities[0].text, "abc gene");

@@ -1,4 +1,5 @@
 import type { Change, RunComparison } from "../../src/evaluation/compare";
+import { changeList, nothing, toggleCell } from "../shared/cell-list";
 import { assertOptions, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
 import { type Grid, gridToText } from "../shared/grid";
@@ -26,7 +27,6 @@ import {
   type State,
 } from "./comparison-data";
 
-const nothing = "nothing";
 const groupings = Object.keys(byTexts) as readonly By[];
 
 /** A click on a pair of runs, or on a count. */
@@ -68,32 +68,20 @@ const comparisonView: View<State, PackedComparison> = {
           chosen: state.chosen?.by === "overall" ? state.chosen : null,
           page: 0,
         };
-      case "cell":
-        return {
-          ...state,
-          chosen: value === nothing ? null : (JSON.parse(String(value)) as ChosenCell),
-          page: 0,
-        };
-      case "page":
-        return { ...state, page: Number(value) - 1 };
       default:
-        return state;
+        return changeList(state, control, value);
     }
   },
   click: (data, state, value) => {
     const click = value as Click;
     if ("pair" in click) return data.pairs[click.pair] && withPair(data, state, click.pair);
     if (!countIn(data, state.pair, click)) return undefined;
-    return { ...state, chosen: isSameCell(state.chosen, click) ? null : click, page: 0 };
+    return toggleCell(state, click);
   },
 };
 
 function overallCell(column: number): ChosenCell {
   return { by: "overall", row: 0, column };
-}
-
-function isSameCell(one: ChosenCell | null, other: ChosenCell): boolean {
-  return one?.by === other.by && one.row === other.row && one.column === other.column;
 }
 
 /** Closes the list if the chosen cell is empty for the new pair. */

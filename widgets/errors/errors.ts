@@ -1,4 +1,5 @@
 import type { ErrorAtlas, ErrorKindRow } from "../../src/evaluation/errors";
+import { changeList, isSameCell, nothing, toggleCell } from "../shared/cell-list";
 import { assertOptions, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
 import { matrixScene } from "../shared/matrix";
@@ -22,8 +23,6 @@ import {
 import { errorsTable, errorsText, matricesOf } from "./errors-text";
 import { kindsScene } from "./kinds-scene";
 
-const nothing = "nothing";
-
 const errorsView: View<State, PackedErrors> = {
   controls: (data, state) => {
     const { by, chosen, page } = state;
@@ -45,34 +44,18 @@ const errorsView: View<State, PackedErrors> = {
     ];
   },
   change: (_, state, control, value) => {
-    switch (control) {
-      case "by":
-        return { by: value as By, chosen: state.chosen?.by === "kind" ? state.chosen : null, page: 0 };
-      case "cell":
-        return {
-          ...state,
-          chosen: value === nothing ? null : (JSON.parse(String(value)) as ChosenCell),
-          page: 0,
-        };
-      case "page":
-        return { ...state, page: Number(value) - 1 };
-      default:
-        return state;
-    }
+    if (control !== "by") return changeList(state, control, value);
+    return { by: value as By, chosen: state.chosen?.by === "kind" ? state.chosen : null, page: 0 };
   },
   click: (data, state, value) => {
     const cell = value as ChosenCell;
     if (!countIn(data, cell)) return undefined;
-    return { ...state, chosen: isSameCell(state.chosen, cell) ? null : cell, page: 0 };
+    return toggleCell(state, cell);
   },
 };
 
 function kindCell(row: number): ChosenCell {
   return { by: "kind", row, column: 0 };
-}
-
-function isSameCell(one: ChosenCell | null, other: ChosenCell): boolean {
-  return one?.by === other.by && one.row === other.row && one.column === other.column;
 }
 
 /** Correct cells have no shade, because their counts would leave none for the errors. */

@@ -11,6 +11,7 @@ import {
   packComparison,
   pageCount,
 } from "../comparison/comparison-data";
+import { changeList, nothing, toggleCell } from "../shared/cell-list";
 import { type Control, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
 import { type Matrix, type MatrixCell, matrixScene } from "../shared/matrix";
@@ -28,8 +29,6 @@ interface State {
   /** Counts from 0. */
   readonly page: number;
 }
-
-const nothing = "nothing";
 
 /** A click on a cell of a matrix, or on a count. */
 type Click = { readonly pair: number } | ChosenCell;
@@ -173,28 +172,15 @@ export const headImportanceWidget: Widget<PackedImportance, State> = {
       return [choice("pair", "show", [nothing, ...names], value, "horizontal"), ...listControls(data, state)];
     },
     change: (_, state, control, value) => {
-      switch (control) {
-        case "pair":
-          return { pair: value === nothing ? null : Number(value), chosen: null, page: 0 };
-        case "cell":
-          return {
-            ...state,
-            chosen: value === nothing ? null : (JSON.parse(String(value)) as ChosenCell),
-            page: 0,
-          };
-        case "page":
-          return { ...state, page: Number(value) - 1 };
-        default:
-          return state;
-      }
+      if (control !== "pair") return changeList(state, control, value);
+      return { pair: value === nothing ? null : Number(value), chosen: null, page: 0 };
     },
     click: (data, state, value) => {
       const click = value as Click;
       if ("pair" in click)
         return { pair: click.pair === state.pair ? null : click.pair, chosen: null, page: 0 };
       if (state.pair === null || !countIn(data.comparison, state.pair, click)) return undefined;
-      const again = state.chosen?.row === click.row && state.chosen.column === click.column;
-      return { ...state, chosen: again ? null : click, page: 0 };
+      return toggleCell(state, click);
     },
   },
 };

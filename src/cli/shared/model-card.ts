@@ -1,6 +1,6 @@
-import { isRecord } from "../../base/json";
 import { showBytes, showSeconds } from "../../base/progress";
 import { command } from "../../base/shell";
+import { configDifferences } from "../../config/show-config";
 import type { WeightType } from "../../detector/weights";
 import type { Evaluation, Interval, Score, ScoreInterval, Scores } from "../../evaluation";
 import { type Config, presets, type TrainingResult } from "../../training";
@@ -101,15 +101,6 @@ function signed(value: number): string {
 
 /** The keys of a config whose values differ from the preset s0, one per line. */
 function differenceList(config: Config): string {
-  const defaults = new Map(leaves(presets.s0));
-  const lines = leaves(config)
-    .filter(([path, value]) => defaults.get(path) !== value)
-    .map(([path, value]) => `- \`${path}\`: \`${value}\``);
+  const lines = configDifferences(config, presets.s0).map(({ key, value }) => `- \`${key}\`: \`${value}\``);
   return lines.join("\n") || "None.";
-}
-
-/** The values of a config by their paths, as JSON. */
-function leaves(value: unknown, path = ""): [path: string, json: string][] {
-  if (!isRecord(value)) return [[path, JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key));
 }

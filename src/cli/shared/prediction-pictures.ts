@@ -1,9 +1,6 @@
 import { sentence } from "../../../widgets/sentence/sentence";
 import { escapeHtml } from "../../../widgets/shared/html";
 import { renderWidget } from "../../../widgets/shared/save";
-import { alignedTable } from "../../base/aligned-table";
-import { oneLine } from "../../base/printable";
-import type { ScoredEntity } from "../../corpus";
 import type { PredictionFormat, PredictionSource } from "./prediction-format";
 
 const style = `
@@ -50,19 +47,7 @@ export function predictionText({ types }: PredictionSource): PredictionFormat {
   return {
     async sentence({ tokens, gold }, predicted) {
       const widget = sentence({ tokens, entities: gold, predicted, types });
-      const text = gold ? String(await renderWidget(widget, "sentence.txt")) : entityLines(tokens, predicted);
-      return `${text.trimEnd()}\n\n`;
+      return `${String(await renderWidget(widget, "sentence.txt")).trimEnd()}\n\n`;
     },
   };
-}
-
-/** The tokens, then one line per entity: its tokens (from 0, the last included), type, probability and words. */
-function entityLines(tokens: readonly string[], entities: readonly ScoredEntity[]): string {
-  const rows = entities.map(({ start, end, type, probability }) => [
-    `  ${start}–${end - 1}`,
-    type,
-    probability.toFixed(2),
-    tokens.slice(start, end).join(" "),
-  ]);
-  return [tokens.map(oneLine).join(" "), alignedTable(rows, 4)].join("\n");
 }
