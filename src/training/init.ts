@@ -17,7 +17,7 @@ import type { Random } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
 import type { Scores } from "../evaluation/score-types";
 import type { InitRecord, InitReport } from "./init-record";
-import { readResult, readRun, runFiles } from "./run-folder";
+import { readResult, readRun, runFiles, writeRun } from "./run-folder";
 
 /** A trained model that a run starts from. */
 export interface InitOptions {
@@ -102,6 +102,7 @@ export class Init {
 
   /**
    * Copies an interrupted run with the same config and corpus into a folder, so that training there equals resuming it.
+   * @param directory holds nothing to keep
    * @returns whether this model is from such a run
    */
   copyRun(config: Config, { hash }: TrainingCorpus, directory: string): boolean {
@@ -113,6 +114,7 @@ export class Init {
     const copy = `${directory}.unfinished-copy`;
     rmSync(copy, { recursive: true, force: true });
     cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith("running.json") });
+    writeRun(copy, { ...run, init: this.record });
     rmSync(directory, { recursive: true, force: true });
     renameSync(copy, directory);
     return true;

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
@@ -31,7 +30,6 @@ import {
   lockRun,
   type RunIdentity,
   readResult,
-  readRun,
   runFiles,
   tidyRun,
   writeRun,
@@ -104,9 +102,8 @@ async function run(options: Run): Promise<TrainingResult> {
   const { signal, onVectors: onProgress, onRemark = console.warn } = options;
   const sentences = learnableSentences(corpus, config.training, onRemark);
   const init = options.init === undefined ? undefined : Init.read(options.init);
-  if (init && !existsSync(join(directory, runFiles.run)) && init.copyRun(config, corpus, directory))
-    writeRun(directory, { ...readRun(directory), init: init.record });
-  const begun = isBegun(directory, config, corpus, init?.record);
+  const begun =
+    isBegun(directory, config, corpus, init?.record) || (init?.copyRun(config, corpus, directory) ?? false);
   const complete = begun && intactResult(directory, onRemark);
   if (complete) return complete;
 

@@ -72,11 +72,15 @@ test("8-bit weights are half the size of 16-bit ones, and replace them", async (
   );
 });
 
-test("an incomplete run, the folder of a run and missing notes are errors", async () => {
+test("an incomplete run, a folder with other files and missing notes are errors", async () => {
   const refused = (...args: string[]) => failure("pack", "--corpus", "sample", ...args);
   assert.deepEqual(await refused("--run", run, "--out", run), {
     code: 2,
     message: `${run}: is the folder of a run; choose another one`,
+  });
+  assert.deepEqual(await refused("--run", run, "--out", folder), {
+    code: 2,
+    message: `${folder}: is not empty and holds no packed model; choose another folder`,
   });
   const missing = join(folder, "none.md");
   assert.match(

@@ -1,6 +1,6 @@
 // A run that starts from a trained model has its weights, and new rows for new words, characters, tags and types.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { corpusOf, type Sentence } from "../../src/corpus";
@@ -148,6 +148,14 @@ test("training from an interrupted run with its config and corpus equals resumin
   assert.equal(resumedSteps, 3);
   assert.deepEqual(outcomeOf(at("continued")), outcomeOf(parent));
   assert.equal(readResult(half), undefined, "the run itself stays as it is");
+
+  mkdirSync(at("foreign"));
+  writeFileSync(join(at("foreign"), "thesis.txt"), "all of it");
+  await assert.rejects(
+    train(config, corpus, { directory: at("foreign"), init: half }),
+    inputError(/foreign: is not empty and holds no run/),
+  );
+  assert.equal(readFileSync(join(at("foreign"), "thesis.txt"), "utf8"), "all of it");
   assert.ok(existsSync(join(half, "last.json")));
 });
 

@@ -74,6 +74,9 @@ async function run(options: PackOptions): Promise<void> {
   if (!result) throw new InputError(`${run}: is not complete; resume it before packing its model`);
   if (existsSync(join(out, runFiles.run)))
     throw new InputError(`${out}: is the folder of a run; choose another one`);
+  // Its README.md would be overwritten.
+  if (existsSync(out) && readdirSync(out).length && !existsSync(join(out, runFiles.best)))
+    throw new InputError(`${out}: is not empty and holds no packed model; choose another folder`);
   const notes = options.notes === undefined ? undefined : decodeText(readBytes(options.notes), options.notes);
   const { sentences, title } = await chosenSentences(
     corpus,
