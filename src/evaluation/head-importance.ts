@@ -99,7 +99,7 @@ export function rankImportance(
   if (new Set(costs.map(({ length }) => length)).size > 1)
     throw new RangeError("models: they differ in their number of heads");
   return (costs[0] ?? []).map((_, index) => {
-    const values = costs.map((own) => own[index]);
+    const values = costs.map((ofModel) => ofModel[index]);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return { rank: index + 1, mean, low: Math.min(...values), high: Math.max(...values) };
   });

@@ -18,8 +18,8 @@ export interface OperatingCurve {
   /** From the highest threshold to the lowest, at most 200: the last at each of equal steps of the rank. */
   readonly points: readonly OperatingPoint[];
   /** The scores of Algorithm 2, which compares with None instead. It need not lie on the curve. */
-  readonly own: Score;
-  readonly ownInterval: ScoreInterval;
+  readonly algorithm2: Score;
+  readonly algorithm2Interval: ScoreInterval;
   /** The highest F1 of all thresholds. On the sentences on which it was chosen it is too high. Absent without candidates. */
   readonly best?: OperatingPoint;
   /** Mean precision over recall, in percent: Σ (R_k − R_k−1) P_k over all thresholds; 0 without gold entities. */
@@ -121,14 +121,14 @@ function curveOf(
 ): OperatingCurve {
   const all = allPoints(gold, judged);
   const ranking = rankingOf(gold, judged, units);
-  const own = gold.map((count) => [count, 0, 0]);
+  const acceptedCounts = gold.map((count) => [count, 0, 0]);
   for (const { sentence, accepted, correct } of judged) {
     if (!accepted) continue;
-    own[sentence][1]++;
-    if (correct) own[sentence][2]++;
+    acceptedCounts[sentence][1]++;
+    if (correct) acceptedCounts[sentence][2]++;
   }
   const [precision, recall, f1] = bootstrapSums(
-    sumByUnit(own, units),
+    sumByUnit(acceptedCounts, units),
     ([entities, predicted, correct]) => [
       (100 * correct) / predicted,
       (100 * correct) / entities,
@@ -136,15 +136,15 @@ function curveOf(
     ],
     settings,
   );
-  const total = (column: number): number => own.reduce((sum, counts) => sum + counts[column], 0);
+  const total = (column: number): number => acceptedCounts.reduce((sum, counts) => sum + counts[column], 0);
   const best = all.reduce<OperatingPoint | undefined>(
     (highest, point) => (highest && highest.f1 >= point.f1 ? highest : point),
     undefined,
   );
   return {
     points: thinned(all),
-    own: scoreOf(total(0), total(1), total(2)),
-    ownInterval: { precision, recall, f1 },
+    algorithm2: scoreOf(total(0), total(1), total(2)),
+    algorithm2Interval: { precision, recall, f1 },
     ...(best && { best }),
     averagePrecision: averagePrecisionOf(ranking, new Uint8Array(units.units).fill(1)) || 0,
     averagePrecisionInterval: averagePrecisionInterval(ranking, units, settings),

@@ -134,14 +134,14 @@ test("each gold entity and each false prediction is in one case, and pairs leave
       const evaluation = evaluationOf(corpus);
       const { cases } = errors(evaluation, { resamples: 1 });
       for (const [sentence, { correct, missed, wrong }] of evaluation.sentences.entries()) {
-        const own = cases.filter((one) => one.sentence === sentence);
-        const gold = own.flatMap((one) => one.gold ?? []);
-        const predicted = own.flatMap((one) => one.predicted ?? []);
+        const ofSentence = cases.filter((one) => one.sentence === sentence);
+        const gold = ofSentence.flatMap((one) => one.gold ?? []);
+        const predicted = ofSentence.flatMap((one) => one.predicted ?? []);
         assert.deepEqual(new Set(gold), new Set([...correct, ...missed]));
         assert.deepEqual(new Set(predicted), new Set(wrong));
         assert.deepEqual([gold.length, predicted.length], [correct.length + missed.length, wrong.length]);
-        const alone = own.filter(({ kind }) => kind.startsWith("missed"));
-        for (const { predicted: extra } of own.filter(({ gold: other }) => !other))
+        const alone = ofSentence.filter(({ kind }) => kind.startsWith("missed"));
+        for (const { predicted: extra } of ofSentence.filter(({ gold: other }) => !other))
           for (const { gold: left } of alone)
             assert.ok(extra && left && (extra.end <= left.start || left.end <= extra.start));
       }

@@ -50,7 +50,7 @@ test("a point has the scores of the candidates with at least its threshold", () 
       [...new Set(thresholds)].sort((a, b) => b - a),
     );
     assert.deepEqual(
-      curve.own,
+      curve.algorithm2,
       scored(({ accepted }) => accepted, sentences, belongs),
     );
     assert.equal(curve.best?.f1, Math.max(...curve.points.map(({ f1 }) => f1)));
@@ -95,7 +95,7 @@ test("intervals are the quantiles over drawn sentences", () => {
   };
   const curves = drawn.map((some) => operatingCurves(some, { resamples: 1 }));
   near(
-    overall.ownInterval.f1,
+    overall.algorithm2Interval.f1,
     drawn.map((some) => scored(({ accepted }) => accepted, some).f1),
   );
   near(
@@ -124,17 +124,17 @@ test("the calibration error is the mean distance of accuracy and confidence over
   let error = 0;
   for (const [bin, { low, high, count, confidence, accuracy }] of calibration.bins.entries()) {
     assert.deepEqual([low, high], [bin / 10, (bin + 1) / 10]);
-    const own = predictions.filter(({ probability }) => Math.floor(probability * 10) === bin);
-    assert.equal(count, own.length);
-    if (!own.length) {
+    const inBin = predictions.filter(({ probability }) => Math.floor(probability * 10) === bin);
+    assert.equal(count, inBin.length);
+    if (!inBin.length) {
       assert.deepEqual([confidence, accuracy], [null, null]);
       continue;
     }
-    const mean = own.reduce((sum, { probability }) => sum + probability, 0) / own.length;
-    const right = own.filter(({ correct }) => correct).length / own.length;
+    const mean = inBin.reduce((sum, { probability }) => sum + probability, 0) / inBin.length;
+    const right = inBin.filter(({ correct }) => correct).length / inBin.length;
     assert.ok(confidence !== null && Math.abs(confidence - mean) < 1e-12);
     assert.equal(accuracy, right);
-    error += (own.length / predictions.length) * Math.abs(right - mean);
+    error += (inBin.length / predictions.length) * Math.abs(right - mean);
   }
   assert.ok(Math.abs(calibration.error - error) < 1e-12);
 });

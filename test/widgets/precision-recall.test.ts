@@ -22,13 +22,13 @@ const figure = (state = shown.state) => {
 
 test("draws the curve with the points of Algorithm 2 and of the highest F1, and the reliability", () => {
   const { data } = figure();
-  const { points, own, best } = curves.overall;
+  const { points, algorithm2, best } = curves.overall;
   assert.deepEqual(
     data[0].x,
     points.map(({ recall }) => recall),
   );
-  assert.deepEqual(data[1].x, [own.recall, best?.recall]);
-  assert.deepEqual(data[1].y, [own.precision, best?.precision]);
+  assert.deepEqual(data[1].x, [algorithm2.recall, best?.recall]);
+  assert.deepEqual(data[1].y, [algorithm2.precision, best?.precision]);
   const used = curves.calibration.bins.filter(({ count }) => count > 0);
   assert.deepEqual(
     data.at(-1)?.y,

@@ -83,7 +83,7 @@ function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure
 
 function curveTraces(
   name: string,
-  { points, own, best }: OperatingCurve,
+  { points, algorithm2, best }: OperatingCurve,
   index: number,
   strong: boolean,
   theme: Theme,
@@ -91,7 +91,7 @@ function curveTraces(
   const color = seriesColor(theme, index);
   const shared = { type: "scatter", legendgroup: name, hovertemplate: "%{text}<extra></extra>" };
   const marks: readonly (readonly [Score, string, string])[] = [
-    [own, "circle", `${name}, Algorithm 2: ${scoreText(own)}`],
+    [algorithm2, "circle", `${name}, Algorithm 2: ${scoreText(algorithm2)}`],
     ...(best ? [[best, "diamond-open", `${name}, highest F1: ${pointText(best)}`] as const] : []),
   ];
   return [
@@ -168,13 +168,13 @@ function curvesText(data: PackedCurves): string {
     caption: `${data.name}, ${100 * bootstrap.level} % intervals over ${bootstrap.units}`,
     head: [head.map((text) => ({ text }))],
     rows: curvesOf(data).map(([name, curve]) => {
-      const { own, ownInterval, best, averagePrecision, averagePrecisionInterval } = curve;
+      const { algorithm2, algorithm2Interval, best, averagePrecision, averagePrecisionInterval } = curve;
       return [
         name,
         `${averagePrecision.toFixed(2)}${range(averagePrecisionInterval)}`,
-        own.precision.toFixed(2),
-        own.recall.toFixed(2),
-        `${own.f1.toFixed(2)}${range(ownInterval.f1)}`,
+        algorithm2.precision.toFixed(2),
+        algorithm2.recall.toFixed(2),
+        `${algorithm2.f1.toFixed(2)}${range(algorithm2Interval.f1)}`,
         best ? best.f1.toFixed(2) : "–",
         best ? best.threshold.toFixed(3) : "–",
       ].map((text) => ({ text }));
@@ -188,8 +188,8 @@ function curvesText(data: PackedCurves): string {
 
 /** One row per point of each curve; the threshold is missing for Algorithm 2. */
 function curvesTable(data: PackedCurves): DataTable {
-  const rows = curvesOf(data).flatMap(([type, { points, own }]) => [
-    { type, rule: "Algorithm 2", threshold: null, score: own },
+  const rows = curvesOf(data).flatMap(([type, { points, algorithm2 }]) => [
+    { type, rule: "Algorithm 2", threshold: null, score: algorithm2 },
     ...points.map((point) => ({
       type,
       rule: "threshold",
