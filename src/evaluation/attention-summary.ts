@@ -1,5 +1,8 @@
 import { type LengthGroup, lengthGroup } from "../corpus/spans";
 import type { Trace, TracedEntity } from "../detector/trace-types";
+import { type BootstrapOptions, bootstrapSettings, bootstrapSums } from "./resample";
+import type { Interval } from "./score-types";
+import { sumByUnit, type TestUnits, unitsOf } from "./units";
 
 /** Where attention falls, relative to the predicted span: mean weights, which sum to 1. A one-token span is all start. */
 export interface AttentionShares {
@@ -20,7 +23,12 @@ export interface HeadSummary {
   readonly distance: number;
   /** Share of the weight that the prior moves: half the sum of |weights − Softmax(content)|. */
   readonly movedByPrior: number;
+  /** Bootstrap intervals of these means; null if no draw has entities. */
+  readonly intervals: Readonly<Record<HeadMean, Interval | null>>;
 }
+
+/** The names of a head's means. */
+export type HeadMean = keyof AttentionShares | "distance" | "movedByPrior";
 
 /** What all heads look at. */
 export interface AttentionSummary {
@@ -28,6 +36,7 @@ export interface AttentionSummary {
   readonly entities: number;
   /** By layer, then by head; empty without entities. */
   readonly heads: readonly HeadSummary[];
+  readonly bootstrap: Required<BootstrapOptions> & { readonly units: TestUnits["name"] };
 }
 
 /** Which predicted entities count; all conditions must hold. */
@@ -37,43 +46,79 @@ export interface AttentionFilter {
   readonly entity?: (entity: TracedEntity, trace: Trace) => boolean;
 }
 
+export interface AttentionSummaryOptions extends AttentionFilter, BootstrapOptions {
+  /** Number of the document of each trace, if known. */
+  readonly documents?: readonly number[];
+}
+
 const regions = ["left", "start", "inside", "end", "right"] as const;
+const headMeans: readonly HeadMean[] = [...regions, "distance", "movedByPrior"];
 
 /**
- * Where each head looks relative to the entities that the proposals become. The traces must be of one model.
- * @throws RangeError if the traces differ in their layers or heads
+ * Where each head looks relative to the entities that the proposals become. The traces must be of one model. Intervals come from a
+ * bootstrap over documents, or over sentences if there are fewer than 20 documents or they are unknown.
+ * @throws RangeError if the traces differ in their layers or heads, or an option of the bootstrap is out of range
  */
-export function attentionSummary(traces: readonly Trace[], filter: AttentionFilter = {}): AttentionSummary {
+export function attentionSummary(
+  traces: readonly Trace[],
+  { documents, seed, resamples, level, ...filter }: AttentionSummaryOptions = {},
+): AttentionSummary {
   const shape = (trace: Trace): string => trace.layers.map(({ heads }) => heads).join(" ");
   if (new Set(traces.map(shape)).size > 1)
     throw new RangeError("traces: they are of models of different shapes");
-  const proposals = traces.flatMap((trace) =>
-    trace.predicted.filter((entity) => passes(entity, trace, filter)).map((entity) => ({ trace, entity })),
+  const settings = bootstrapSettings({ seed, resamples, level });
+  const units = unitsOf({ documents, sentences: traces.length });
+  const bootstrap = { ...settings, units: units.name };
+  const rows = traces.map((trace) => sumsOf(trace, filter));
+  const entities = rows.reduce((sum, [count]) => sum + count, 0);
+  if (!entities) return { entities, heads: [], bootstrap };
+  const total = rows.reduce((sums, row) => sums.map((sum, column) => sum + row[column]));
+  const means = meansOf(total);
+  const intervals = bootstrapSums(sumByUnit(rows, units), meansOf, settings);
+  const heads = traces[0].layers.flatMap(({ heads: count }, layer) =>
+    Array.from({ length: count }, (_, head) => ({ layer: layer + 1, head: head + 1 })),
   );
-  if (!proposals.length) return { entities: 0, heads: [] };
-  const [{ layers }] = traces;
-  const heads = layers.flatMap(({ heads: count }, layer) =>
-    Array.from({ length: count }, (_, head): HeadSummary => {
-      const sums = { left: 0, start: 0, inside: 0, end: 0, right: 0 };
-      let [distance, moved] = [0, 0];
-      for (const { trace, entity } of proposals) {
+  const named = <T>(values: readonly T[], head: number): Record<HeadMean, T> =>
+    Object.fromEntries(
+      headMeans.map((name, mean) => [name, values[head * headMeans.length + mean]]),
+    ) as Record<HeadMean, T>;
+  return {
+    entities,
+    heads: heads.map((head, index): HeadSummary => {
+      const { distance, movedByPrior, ...shares } = named(means, index);
+      return { ...head, shares, distance, movedByPrior, intervals: named(intervals, index) };
+    }),
+    bootstrap,
+  };
+}
+
+/** The number of a trace's entities, then the sum of each mean of each head over them. */
+function sumsOf(trace: Trace, filter: AttentionFilter): number[] {
+  const entities = trace.predicted.filter((entity) => passes(entity, trace, filter));
+  const sums = trace.layers.flatMap(({ heads }, layer) =>
+    Array.from({ length: heads }, (_, head) => {
+      const ofHead: Record<HeadMean, number> = {
+        ...{ left: 0, start: 0, inside: 0, end: 0, right: 0 },
+        ...{ distance: 0, movedByPrior: 0 },
+      };
+      for (const entity of entities) {
         const { weights, content } = rowsOf(trace, layer, head, entity.proposal);
         const unmodulated = softmax(content);
         for (const [token, weight] of weights.entries()) {
-          sums[regionOf(token, entity)] += weight;
-          distance += weight * Math.max(0, entity.start - token, token - entity.end + 1);
-          moved += Math.abs(weight - unmodulated[token]) / 2;
+          ofHead[regionOf(token, entity)] += weight;
+          ofHead.distance += weight * Math.max(0, entity.start - token, token - entity.end + 1);
+          ofHead.movedByPrior += Math.abs(weight - unmodulated[token]) / 2;
         }
       }
-      const mean = (sum: number): number => sum / proposals.length;
-      const shares = Object.fromEntries(regions.map((region) => [region, mean(sums[region])]));
-      return {
-        ...{ layer: layer + 1, head: head + 1, shares: shares as Record<(typeof regions)[number], number> },
-        ...{ distance: mean(distance), movedByPrior: mean(moved) },
-      };
+      return headMeans.map((mean) => ofHead[mean]);
     }),
   );
-  return { entities: proposals.length, heads };
+  return [entities.length, ...sums.flat()];
+}
+
+/** The means of all heads; NaN without entities. */
+function meansOf(sums: ArrayLike<number>): number[] {
+  return Array.from({ length: sums.length - 1 }, (_, index) => sums[index + 1] / sums[0]);
 }
 
 /** A proposal whose attention falls on certain tokens. */

@@ -3,7 +3,9 @@ export {
   type AttentionFinding,
   type AttentionShares,
   type AttentionSummary,
+  type AttentionSummaryOptions,
   attentionSummary,
+  type HeadMean,
   type HeadSummary,
   searchAttention,
 } from "./attention-summary";

@@ -192,7 +192,7 @@ test("plot draws what heads contribute, and where they look", async () => {
   assert.equal(look.code, 0, look.stderr);
   assert.match(
     readFileSync(looks, "utf8"),
-    /^set,entities,layer,head,left,start,inside,end,right,distance,moved_by_prior\r\n/,
+    /^set,entities,layer,head,left,left_low,left_high,start,.*,moved_by_prior,moved_by_prior_low,moved_by_prior_high\r\n/,
   );
 });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Trace, TracedEntity } from "../../src/detector/trace-types";
-import { attentionSummary, searchAttention } from "../../src/evaluation/attention-summary";
+import { Random } from "../../src/engine/random";
+import { attentionSummary, type HeadMean, searchAttention } from "../../src/evaluation/attention-summary";
 import { attentionSummary as widgetOf } from "../../widgets/attention-summary/attention-summary";
 import { light } from "../../widgets/shared/theme";
 import { fakeTrace, kitchen } from "../widgets/fake";
@@ -89,7 +90,55 @@ test("shares sum to 1 in every head, and a filter chooses the entities", () => {
     late.entities,
     count(({ start }) => start > kitchen.tokens.length / 2),
   );
-  assert.deepEqual(attentionSummary(traces, { type: "nothing" }), { entities: 0, heads: [] });
+  const { entities, heads } = attentionSummary(traces, { type: "nothing" });
+  assert.deepEqual([entities, heads], [0, []]);
+});
+
+test("intervals are percentiles of the means over drawn units, recomputed entity by entity", () => {
+  const single = traceOf([0, 0, 1, 0], [0, 0, 0, 0], { start: 2, end: 3 });
+  const left = traceOf([0.5, 0.5, 0, 0], [0, 0, 0, 0]);
+  const right = traceOf([0, 0, 0, 1], [0, 2, 0, 0], { start: 0, end: 1 });
+  const bare = { ...single, predicted: [] };
+  const many = Array.from({ length: 12 }, (_, index) => [single, left, right, bare, left][(index * 7) % 5]);
+  const options = { seed: 5, resamples: 40, level: 0.8 };
+  const meanIn = (drawn: readonly Trace[], name: HeadMean): number => {
+    const [{ shares, ...means }] = attentionSummary(drawn, { resamples: 1 }).heads;
+    return { ...means, ...shares }[name];
+  };
+  // the sentences of 24 documents, then single sentences: fewer than 20 documents are too few
+  const inDocuments = [...many, ...many, ...many, ...many].map((trace, index) => ({
+    trace,
+    document: index >> 1,
+  }));
+  const cases = [
+    { traces: many, documents: many.map((_, index) => index % 5), name: "sentences" },
+    { traces: many, documents: undefined, name: "sentences" },
+    {
+      traces: inDocuments.map(({ trace }) => trace),
+      documents: inDocuments.map(({ document }) => document),
+      name: "documents",
+    },
+  ];
+  for (const { traces: all, documents, name } of cases) {
+    const summary = attentionSummary(all, { documents, ...options });
+    assert.deepEqual(summary.bootstrap, { ...options, units: name });
+    const random = new Random(options.seed);
+    const units = name === "documents" ? new Set(documents).size : all.length;
+    const draws = Array.from({ length: options.resamples }, () => {
+      const chosen = Array.from({ length: units }, () => random.below(units));
+      return chosen.flatMap((unit) =>
+        all.filter((_, index) => (name === "documents" ? documents?.[index] : index) === unit),
+      );
+    });
+    for (const mean of ["left", "start", "distance", "movedByPrior"] as const) {
+      const values = draws.map((drawn) => meanIn(drawn, mean)).sort((a, b) => a - b);
+      const interval = summary.heads[0].intervals[mean] ?? assert.fail("no interval");
+      // 39 steps between 40 values: 10 % and 90 % lie between the values 3 and 4, and 35 and 36
+      near(interval.low, values[3] + 0.9 * (values[4] - values[3]));
+      near(interval.high, values[35] + 0.1 * (values[36] - values[35]));
+      assert.ok(interval.low < interval.high, mean);
+    }
+  }
 });
 
 test("traces of models with different heads are refused", () => {
@@ -134,6 +183,11 @@ test("the widget has a bar per head whose parts are its shares", () => {
   const { columns } = shown.widget.table(shown.packed, shown.state);
   assert.equal(columns.set.length, 12);
   near(Number(columns.left[0]), summary.heads[0].shares.left);
+  near(Number(columns.distance_high[0]), summary.heads[0].intervals.distance?.high ?? Number.NaN);
+  assert.match(
+    shown.widget.text(shown.packed, shown.state),
+    /^all: where heads look, mean over \d+ predicted entities \(95 % intervals over sentences\)$/m,
+  );
   walk(shown);
   walk(widgetOf([{ name: "none", summary: attentionSummary([]) }]));
   assert.throws(() => widgetOf([]), /^RangeError: sets: pass at least one/);

@@ -1,4 +1,5 @@
-import type { AttentionShares, AttentionSummary } from "../../src/evaluation/attention-summary";
+import type { AttentionShares, AttentionSummary, HeadMean } from "../../src/evaluation/attention-summary";
+import type { Interval } from "../../src/evaluation/score-types";
 import { choice } from "../shared/controls";
 import { display } from "../shared/display";
 import { type Grid, gridToText } from "../shared/grid";
@@ -36,33 +37,31 @@ const regions = Object.keys(regionTexts) as readonly Region[];
 const colors: Readonly<Record<Region, number>> = { left: 0, start: 1, inside: 2, end: 4, right: 5 };
 
 const barWidth = 120;
-const cell = { width: 140, height: 58 };
+const cell = { width: 140, height: 64 };
 const origin = { x: 70, y: 84 };
 
 /** A bar per head whose parts are the shares of its attention; a row per layer. */
 function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme): Scene {
   const { name, summary } = sets[set];
-  const { heads, entities } = summary;
+  const { heads } = summary;
   const marks: Mark[] = [];
   const write = (text: string, x: number, y: number, parts: object = {}) =>
     marks.push({ mark: "text", x, y, text, color: theme.ink, size: 12, ...parts });
-  write(`${name}: where heads look, mean over ${entities} predicted entities`, 4, 17, {
-    size: 13,
-    bold: true,
-  });
+  write(caption({ name, summary }), 4, 17, { size: 13, bold: true });
   for (const [index, region] of regions.entries()) {
     const x = 4 + index * 140;
     marks.push({ mark: "rect", x, y: 32, width: 12, height: 12, fill: seriesColor(theme, colors[region]) });
     write(regionTexts[region], x + 18, 43, { size: 11 });
   }
-  for (const { layer, head, shares, distance, movedByPrior } of heads) {
+  for (const { layer, head, shares, distance, movedByPrior, intervals } of heads) {
     const [x, y] = [origin.x + (head - 1) * cell.width, origin.y + (layer - 1) * cell.height];
     if (head === 1) write(`layer ${layer}`, 4, y + 14);
     if (layer === 1) write(`head ${head}`, x, y - 8, { size: 11, color: theme.faint });
     let left = x;
     for (const region of regions) {
       const width = barWidth * shares[region];
-      const title = `layer ${layer}, head ${head}: ${regionTexts[region]} ${percent(shares[region])}`;
+      const share = percentText(shares[region], intervals[region]);
+      const title = `layer ${layer}, head ${head}: ${regionTexts[region]} ${share}`;
       marks.push({
         mark: "rect",
         x: left,
@@ -74,11 +73,14 @@ function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme): 
       });
       left += width;
     }
-    const note = `${distance.toFixed(1)} tokens, prior ${percent(movedByPrior)}`;
-    write(note, x, y + 32, {
-      size: 10,
-      color: theme.faint,
-      title: "mean distance from the span; weight that the prior moves",
+    const note = { size: 10, color: theme.faint };
+    write(`${distanceText(distance, intervals.distance, 1)} tokens`, x, y + 31, {
+      ...note,
+      title: "mean distance from the span",
+    });
+    write(`prior ${percentText(movedByPrior, intervals.movedByPrior)}`, x, y + 44, {
+      ...note,
+      title: "weight that the prior moves",
     });
   }
   const widest = Math.max(0, ...heads.map(({ head }) => head));
@@ -90,22 +92,38 @@ function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme): 
   };
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
+function caption({ name, summary }: NamedSummary): string {
+  const { entities, bootstrap } = summary;
+  const intervals = `${100 * bootstrap.level} % intervals over ${bootstrap.units}`;
+  return `${name}: where heads look, mean over ${entities} predicted entities (${intervals})`;
+}
+
+/** "12 % (10 to 15)" */
+function percentText(share: number, interval: Interval | null): string {
+  const [mean, low, high] = [share, interval?.low, interval?.high].map((one) =>
+    (100 * (one ?? 0)).toFixed(0),
+  );
+  return interval ? `${mean} % (${low} to ${high})` : `${mean} %`;
+}
+
+/** "2.3 (2.1 to 2.6)" */
+function distanceText(distance: number, interval: Interval | null, digits: number): string {
+  const range = interval && ` (${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)})`;
+  return `${distance.toFixed(digits)}${range ?? ""}`;
 }
 
 function summaryText({ sets }: PackedSummaries, { set }: State): string {
-  const { name, summary } = sets[set];
+  const { summary } = sets[set];
   const head = ["", ...regions.map((region) => regionTexts[region]), "tokens away", "moved by the prior"];
   const grid: Grid = {
-    caption: `${name}: where heads look, mean over ${summary.entities} predicted entities`,
+    caption: caption(sets[set]),
     head: [head.map((text) => ({ text }))],
-    rows: summary.heads.map(({ layer, head: number, shares, distance, movedByPrior }) =>
+    rows: summary.heads.map(({ layer, head: number, shares, distance, movedByPrior, intervals }) =>
       [
         `layer ${layer}, head ${number}`,
-        ...regions.map((region) => percent(shares[region])),
-        distance.toFixed(2),
-        percent(movedByPrior),
+        ...regions.map((region) => percentText(shares[region], intervals[region])),
+        distanceText(distance, intervals.distance, 2),
+        percentText(movedByPrior, intervals.movedByPrior),
       ].map((text) => ({ text })),
     ),
     align: head.map((_, column) => (column ? "right" : "left")),
@@ -118,7 +136,16 @@ function summaryTable({ sets }: PackedSummaries): DataTable {
   const rows = sets.flatMap(({ name, summary }) =>
     summary.heads.map((head) => ({ name, entities: summary.entities, ...head })),
   );
-  const shares = regions.map((region) => [region, rows.map((row) => row.shares[region])] as const);
+  const means: readonly (readonly [column: string, mean: HeadMean])[] = [
+    ...regions.map((region) => [region, region] as const),
+    ["distance", "distance"],
+    ["moved_by_prior", "movedByPrior"],
+  ];
+  const values = means.flatMap(([column, mean]) => [
+    [column, rows.map((row) => ({ ...row, ...row.shares })[mean])] as const,
+    [`${column}_low`, rows.map(({ intervals }) => intervals[mean]?.low ?? null)] as const,
+    [`${column}_high`, rows.map(({ intervals }) => intervals[mean]?.high ?? null)] as const,
+  ]);
   return {
     name: "attention-summary",
     columns: {
@@ -126,11 +153,9 @@ function summaryTable({ sets }: PackedSummaries): DataTable {
       entities: rows.map(({ entities }) => entities),
       layer: rows.map(({ layer }) => layer),
       head: rows.map(({ head }) => head),
-      ...Object.fromEntries(shares),
-      distance: rows.map(({ distance }) => distance),
-      moved_by_prior: rows.map(({ movedByPrior }) => movedByPrior),
+      ...Object.fromEntries(values),
     },
-    fractions: [...regions, "distance", "moved_by_prior"],
+    fractions: values.map(([column]) => column),
   };
 }
 

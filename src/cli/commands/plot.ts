@@ -246,13 +246,15 @@ async function plotAttentionSummary(
 ): Promise<void> {
   const { run, corpus, split, engine, limit } = options;
   const library = await import("../../evaluation/index.js");
-  const { lengthGroups } = await import("../../corpus/index.js");
+  const { documentIndices, lengthGroups } = await import("../../corpus/index.js");
   const { attentionSummary } = await import("../../../widgets/index.js");
   const { sentences } = await chosenSentences(corpus, split, splitOrders.dev, readOptions(options));
   const { detector } = await startDetector(run, engine);
+  const limited = sentences.slice(0, limit);
+  const documents = documentIndices(limited);
   const traces: Trace[] = [];
   try {
-    for (const sentence of sentences.slice(0, limit)) traces.push(await detector.trace(sentence));
+    for (const sentence of limited) traces.push(await detector.trace(sentence));
   } finally {
     detector.dispose();
   }
@@ -263,7 +265,7 @@ async function plotAttentionSummary(
   ];
   const sets = filters.map(({ name, filter }) => ({
     name,
-    summary: library.attentionSummary(traces, filter),
+    summary: library.attentionSummary(traces, { ...filter, documents }),
   }));
   await writeWidget(
     attentionSummary(sets.filter(({ summary }, index) => index === 0 || summary.entities)),
