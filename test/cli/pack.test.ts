@@ -56,6 +56,26 @@ test("packs the best model, which predicts, and describes it in a card", async (
   assert.match(predicted.stdout, /^The cells grow \.\n/);
 });
 
+test("a temperature stored with the run is packed with its weights, and the card names it", async () => {
+  const scored = ["evaluate", "--corpus", "sample", "--engine", "wasm"];
+  const stored = await pnr([...scored, "--run", run, "--curve", "--store-temperature", "--json"]);
+  assert.equal(stored.code, 0, stored.stderr);
+  const { temperature, predictions } = JSON.parse(stored.stdout).curves.calibration;
+  const { code, stderr } = await pack();
+  assert.equal(code, 0, stderr);
+  const content = JSON.parse(readFileSync(join(packed, "temperature.json"), "utf8"));
+  assert.deepEqual([content.temperature, content.predictions], [temperature, predictions]);
+  assert.match(
+    readFileSync(join(packed, "README.md"), "utf8"),
+    new RegExp(
+      `temperature ${temperature.toFixed(2)}, fitted to ${predictions} predictions on sample, dev\\.$`,
+      "m",
+    ),
+  );
+  const calibrated = await pnr([...scored, "--run", packed, "--calibrated", "--json"]);
+  assert.equal(calibrated.code, 0, calibrated.stderr);
+});
+
 test("8-bit weights are half the size of 16-bit ones, and replace them", async () => {
   const bytes = (): number =>
     readdirSync(packed).reduce(

@@ -40,8 +40,8 @@ export function addPack(program: Command): void {
     .summary("make a trained model small, with a model card, to give to others")
     .description(
       "Writes the best model of a complete run into a folder that every --run takes: its weights in 16 or 8 bits, and a model card " +
-        "(README.md) with its scores, their intervals, what the smaller weights cost, and how it was trained. --notes adds what only " +
-        "you know: the data's limits and licenses.",
+        "(README.md) with its scores, their intervals, what the smaller weights cost, and how it was trained. A temperature that is " +
+        "stored with the run is packed, too. --notes adds what only you know: the data's limits and licenses.",
     )
     .option("--run <folder>", "the run's folder (required)")
     .addOption(
@@ -88,6 +88,9 @@ async function run(options: PackOptions): Promise<void> {
   const { description, tensors } = readModel(findModel(run));
   makeFolder(out);
   writeModel(join(out, runFiles.best), description, tensors, { weights });
+  const { readTemperature, writeTemperature } = await import("../../detector/temperature-file.js");
+  const temperature = readTemperature(findModel(run));
+  if (temperature) writeTemperature(out, temperature);
 
   const { evaluateSentences } = await import("../../evaluation/index.js");
   const score = async (folder: string) => {
@@ -111,6 +114,7 @@ async function run(options: PackOptions): Promise<void> {
     title: basename(title),
     packed,
     original: original.scores,
+    temperature,
     notes,
   });
   writeAtomic(join(out, "README.md"), card);

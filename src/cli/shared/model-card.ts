@@ -1,6 +1,8 @@
+import { basename } from "node:path";
 import { showBytes, showSeconds } from "../../base/progress";
 import { command } from "../../base/shell";
 import { configDifferences } from "../../config/show-config";
+import type { FittedTemperature } from "../../detector/temperature-file";
 import type { WeightType } from "../../detector/weights";
 import type { Evaluation, Interval, Score, ScoreInterval, Scores } from "../../evaluation";
 import { type Config, presets, type TrainingResult } from "../../training";
@@ -23,6 +25,8 @@ export interface CardFacts {
   readonly packed: Evaluation;
   /** Scores of the run's 32-bit weights. */
   readonly original: Scores;
+  /** Stored with the run, fitted to the predictions of its 32-bit weights. */
+  readonly temperature?: FittedTemperature;
   /** Markdown on the data, limits and licenses. */
   readonly notes?: string;
 }
@@ -48,7 +52,7 @@ npx ${command`pnr predict --run ${handle}`} "A sentence."
 
 ## Scores
 
-${scoresText(facts)}
+${scoresText(facts)}${calibrationText(facts)}
 
 ## Training
 
@@ -82,6 +86,12 @@ function scoresText({ title, packed, original, weights }: CardFacts): string {
 | | precision | recall | F1 | gold entities |
 |---|---|---|---|---|
 ${[scoreRow("all", scores.overall, intervals.overall), ...rows].join("\n")}${cost}`;
+}
+
+function calibrationText({ temperature }: CardFacts): string {
+  if (!temperature) return "";
+  const { temperature: value, predictions, corpus } = temperature;
+  return `\n\n\`--calibrated\` scales probabilities with the temperature ${value.toFixed(2)}, fitted to ${predictions.toLocaleString("en")} predictions on ${basename(corpus)}.`;
 }
 
 function scoreRow(name: string, score: Score, interval: ScoreInterval): string {
