@@ -17,6 +17,9 @@ export const showingConfig: (config: Config) => Config = selfShowing<Config>((co
 
 for (const name of presetNames) showingConfig(presets[name]);
 
+/** Stands for the value of a key that a config lacks, such as a key of an encoder that is null. */
+export const missingValue = "–";
+
 /** The keys in which a config differs from a preset, with both values as JSON. */
 export function configDifferences(
   config: Config,
@@ -24,7 +27,7 @@ export function configDifferences(
 ): { readonly key: string; readonly value: string; readonly preset: string }[] {
   const [leaves, others] = [leavesOf(config), leavesOf(preset)];
   return [...new Set([...leaves.keys(), ...others.keys()])]
-    .map((key) => ({ key, value: leaves.get(key) ?? "–", preset: others.get(key) ?? "–" }))
+    .map((key) => ({ key, value: leaves.get(key) ?? missingValue, preset: others.get(key) ?? missingValue }))
     .filter(({ value, preset: other }) => value !== other);
 }
 

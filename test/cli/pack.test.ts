@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { loadCorpus, type Sentence, sampleCorpus, writeSentences } from "../../src/corpus";
+import { EntityDetector } from "../../src/detector/entity-detector";
+import { startEngine } from "../../src/engine";
+import { evaluate, type Scores, withoutSameTypeInner } from "../../src/evaluation";
 import { testFolder } from "../support/folders";
 import { failure, pnr } from "./pnr";
 import { trainArgs } from "./tiny-run";
@@ -75,6 +79,58 @@ test("a temperature stored with the run is packed with its weights, and the card
   const calibrated = await pnr([...scored, "--run", packed, "--calibrated", "--json"]);
   assert.equal(calibrated.code, 0, calibrated.stderr);
 });
+
+test("the card scores again without same-type inner mentions and without sentences of train", async () => {
+  const { splits } = await loadCorpus(sampleCorpus);
+  const inner = splits.test.filter(hasInner).slice(0, 10);
+  const others = splits.test.filter((sentence) => !hasInner(sentence)).slice(0, 30);
+  assert.ok(inner.length, "the sample has such mentions");
+  const corpus = join(folder, "with-repeats");
+  mkdirSync(corpus);
+  await writeSentences(join(corpus, "train.json"), splits.train, { to: "json" });
+  await writeSentences(join(corpus, "test.json"), [...inner, ...others, ...splits.train.slice(0, 7)], {
+    to: "json",
+  });
+  const { code, stderr } = await pnr([
+    "pack",
+    "--run",
+    run,
+    "--corpus",
+    corpus,
+    "--engine",
+    "wasm",
+    "--out",
+    packed,
+  ]);
+  assert.equal(code, 0, stderr);
+  const card = readFileSync(join(packed, "README.md"), "utf8");
+
+  await startEngine("wasm");
+  const detector = await EntityDetector.load(packed);
+  const all = [...inner, ...others, ...splits.train.slice(0, 7)];
+  const outer = await evaluate(detector, all, { sameTypeInner: "ignored" });
+  const unseen = await evaluate(detector, [...inner, ...others]);
+  detector.dispose();
+  const row = (name: string): string[] => {
+    const [, ...cells] = card.match(
+      new RegExp(`^\\| ${name} \\| [^|]+ \\| [^|]+ \\| ([\\d.]+) [^|]+ \\| ([\\d,]+) \\|$`, "m"),
+    )!;
+    return cells;
+  };
+  const expected = ({ overall }: Scores): string[] => [
+    overall.f1.toFixed(1),
+    overall.gold.toLocaleString("en"),
+  ];
+  assert.deepEqual(row("without mentions inside another of their type"), expected(outer));
+  assert.deepEqual(
+    row(`the ${inner.length + others.length} sentences that train does not contain`),
+    expected(unseen),
+  );
+});
+
+function hasInner({ entities }: Sentence): boolean {
+  return withoutSameTypeInner(entities, []).gold.length < entities.length;
+}
 
 test("8-bit weights are half the size of 16-bit ones, and replace them", async () => {
   const bytes = (): number =>

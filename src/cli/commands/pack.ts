@@ -9,9 +9,8 @@ import type { ReadOptions } from "../../corpus/formats/registry";
 import { readyModels } from "../../detector/ready-models";
 import { type WeightType, weightTypes } from "../../detector/weights";
 import type { EngineName } from "../../engine";
-import { chosenSentences } from "../shared/corpus-input";
+import { chosenSentences, trainingSentences } from "../shared/corpus-input";
 import { addReadOptions, readOptions } from "../shared/corpus-options";
-import { modelCard } from "../shared/model-card";
 import {
   addExamples,
   corpusOption,
@@ -78,12 +77,8 @@ async function run(options: PackOptions): Promise<void> {
   if (existsSync(out) && readdirSync(out).length && !existsSync(join(out, runFiles.best)))
     throw new InputError(`${out}: is not empty and holds no packed model; choose another folder`);
   const notes = options.notes === undefined ? undefined : decodeText(readBytes(options.notes), options.notes);
-  const { sentences, title } = await chosenSentences(
-    corpus,
-    options.split,
-    splitOrders.test,
-    readOptions(options),
-  );
+  const chosen = await chosenSentences(corpus, options.split, splitOrders.test, readOptions(options));
+  const { sentences, title } = chosen;
 
   const { description, tensors } = readModel(findModel(run));
   makeFolder(out);
@@ -103,6 +98,7 @@ async function run(options: PackOptions): Promise<void> {
   const bytes = readdirSync(out)
     .filter((name) => /\.(json|safetensors)$/.test(name))
     .reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
+  const { modelCard } = await import("../shared/model-card.js");
   const card = modelCard({
     name: basename(resolve(out)),
     handle: dirname(resolve(out)) === resolve(readyModels) ? basename(resolve(out)) : out,
@@ -115,6 +111,7 @@ async function run(options: PackOptions): Promise<void> {
     packed,
     original: original.scores,
     temperature,
+    training: await trainingSentences(corpus, chosen, readOptions(options)),
     notes,
   });
   writeAtomic(join(out, "README.md"), card);

@@ -1,10 +1,23 @@
 import { basename } from "node:path";
 import { showBytes, showSeconds } from "../../base/progress";
 import { command } from "../../base/shell";
-import { configDifferences } from "../../config/show-config";
+import { configDifferences, missingValue } from "../../config/show-config";
+import type { Sentence } from "../../corpus";
 import type { FittedTemperature } from "../../detector/temperature-file";
 import type { WeightType } from "../../detector/weights";
-import type { Evaluation, Interval, Score, ScoreInterval, Scores } from "../../evaluation";
+import {
+  bootstrapScores,
+  countTable,
+  type Evaluation,
+  type Interval,
+  outcomesOf,
+  type Score,
+  type ScoreInterval,
+  type Scores,
+  type SentenceOutcome,
+  scoresOf,
+  withoutSameTypeInner,
+} from "../../evaluation";
 import { type Config, presets, type TrainingResult } from "../../training";
 import type { RunIdentity } from "../../training/run-folder";
 
@@ -27,6 +40,8 @@ export interface CardFacts {
   readonly original: Scores;
   /** Stored with the run, fitted to the predictions of its 32-bit weights. */
   readonly temperature?: FittedTemperature;
+  /** The training sentences; `undefined` if the corpus has none besides those that are scored. */
+  readonly training?: readonly Sentence[];
   /** Markdown on the data, limits and licenses. */
   readonly notes?: string;
 }
@@ -43,7 +58,7 @@ export function modelCard(facts: CardFacts): string {
   const size = `${showBytes(bytes)}, ${weightTexts[weights]}`;
   return `# ${name}
 
-A PnR model that finds nested entities of ${types.length} types: ${types.join(", ")}. It has ${result.parameters.toLocaleString("en")}
+A PnR model that finds nested entities of ${types.length} types: ${types.join(", ")}. It has ${showCount(result.parameters)}
 parameters (${size}).
 
 \`\`\`sh
@@ -67,9 +82,9 @@ ${notes?.trim() ?? "## Data and licenses\n\nNot stated."}
 `;
 }
 
-function scoresText({ title, packed, original, weights }: CardFacts): string {
+function scoresText({ title, packed, original, weights, training = [] }: CardFacts): string {
   const { scores, intervals } = packed;
-  const rows = (["byType", "byNesting", "byLength"] as const).flatMap((group) =>
+  const groups = (["byType", "byNesting", "byLength"] as const).flatMap((group) =>
     Object.entries(scores[group])
       .filter(([, { gold }]) => gold > 0)
       .map(([key, score]) =>
@@ -81,17 +96,46 @@ function scoresText({ title, packed, original, weights }: CardFacts): string {
     weights === "f32"
       ? ""
       : `\n\nThe run's 32-bit weights have an F1 of ${original.overall.f1.toFixed(2)}, so packing changes it by ${signed(change)}.`;
-  return `On ${title} (${scores.sentences.toLocaleString("en")} sentences), in percent, with 95 % bootstrap intervals over sentences. Start, end and type must match.
+  return `On ${title} (${showCount(scores.sentences)} sentences), in percent, with 95 % bootstrap intervals over sentences. Start, end and type must match.
 
 | | precision | recall | F1 | gold entities |
 |---|---|---|---|---|
-${[scoreRow("all", scores.overall, intervals.overall), ...rows].join("\n")}${cost}`;
+${[scoreRow("all", scores.overall, intervals.overall), ...stricterRows(packed, training), ...groups].join("\n")}${cost}`;
+}
+
+/** Rows of all entities under the rules that faults of the data call for. A rule that changes nothing has no row. */
+function stricterRows({ sentences }: Evaluation, training: readonly Sentence[]): string[] {
+  const rows: string[] = [];
+  const outer = sentences.map(withoutInner);
+  if (goldCount(outer) < goldCount(sentences))
+    rows.push(overallRow("without mentions inside another of their type", outer));
+
+  const textOf = (tokens: readonly string[]): string => JSON.stringify(tokens);
+  const trained = new Set(training.map(({ tokens }) => textOf(tokens)));
+  const unseen = sentences.filter(({ tokens }) => !trained.has(textOf(tokens)));
+  if (unseen.length < sentences.length)
+    rows.push(overallRow(`the ${showCount(unseen.length)} sentences that train does not contain`, unseen));
+  return rows;
+}
+
+function withoutInner({ correct, missed, wrong }: SentenceOutcome): SentenceOutcome {
+  const { gold, predicted } = withoutSameTypeInner([...correct, ...missed], [...correct, ...wrong]);
+  return outcomesOf([gold], [predicted])[0];
+}
+
+function goldCount(outcomes: readonly SentenceOutcome[]): number {
+  return outcomes.reduce((sum, { correct, missed }) => sum + correct.length + missed.length, 0);
+}
+
+function overallRow(name: string, outcomes: readonly SentenceOutcome[]): string {
+  const table = countTable(outcomes);
+  return scoreRow(name, scoresOf(table).overall, bootstrapScores(table).overall);
 }
 
 function calibrationText({ temperature }: CardFacts): string {
   if (!temperature) return "";
   const { temperature: value, predictions, corpus } = temperature;
-  return `\n\n\`--calibrated\` scales probabilities with the temperature ${value.toFixed(2)}, fitted to ${predictions.toLocaleString("en")} predictions on ${basename(corpus)}.`;
+  return `\n\n\`--calibrated\` scales probabilities with the temperature ${value.toFixed(2)}, fitted to ${showCount(predictions)} predictions on ${basename(corpus)}.`;
 }
 
 function scoreRow(name: string, score: Score, interval: ScoreInterval): string {
@@ -102,7 +146,11 @@ function scoreRow(name: string, score: Score, interval: ScoreInterval): string {
     cell(score.recall, interval.recall),
     cell(score.f1, interval.f1),
   ];
-  return `| ${name} | ${cells.join(" | ")} | ${score.gold.toLocaleString("en")} |`;
+  return `| ${name} | ${cells.join(" | ")} | ${showCount(score.gold)} |`;
+}
+
+function showCount(count: number): string {
+  return count.toLocaleString("en");
 }
 
 function signed(value: number): string {
@@ -111,6 +159,8 @@ function signed(value: number): string {
 
 /** The keys of a config whose values differ from the preset s0, one per line. */
 function differenceList(config: Config): string {
-  const lines = configDifferences(config, presets.s0).map(({ key, value }) => `- \`${key}\`: \`${value}\``);
+  const lines = configDifferences(config, presets.s0)
+    .filter(({ value }) => value !== missingValue)
+    .map(({ key, value }) => `- \`${key}\`: \`${value}\``);
   return lines.join("\n") || "None.";
 }
