@@ -9,7 +9,8 @@ export interface Packed {
   /** In bytes. */
   readonly size: number;
   readonly unpackedSize: number;
-  readonly files: readonly { readonly path: string }[];
+  /** Sizes are unpacked. */
+  readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
 /** The environment without the variables that `npm run` sets. */

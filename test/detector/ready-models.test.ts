@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { EntityDetector } from "../../src/detector/entity-detector";
+import { readyModelNames, readyModels } from "../../src/detector/ready-models";
+import { startEngine } from "../../src/engine";
+
+/** A sentence of no corpus for each model, and entities that it must find. */
+const examples: Readonly<Record<string, { readonly text: string; readonly entities: readonly string[] }>> = {
+  genia: {
+    text: "The human T cell receptor alpha chain enhancer binds GATA-3 in Jurkat cells.",
+    entities: [
+      "DNA: human T cell receptor alpha chain enhancer",
+      "protein: GATA-3",
+      "cell_line: Jurkat cells",
+    ],
+  },
+};
+
+test("each ready model has an example here", () => {
+  assert.deepEqual(readyModelNames(), Object.keys(examples).sort());
+});
+
+for (const [name, { text, entities }] of Object.entries(examples)) {
+  test(`the ready model ${name} loads by its name and finds the entities of a new sentence`, async () => {
+    await startEngine("wasm");
+    const detector = await EntityDetector.load(name);
+    const [sentence] = await detector.predict(text);
+    detector.dispose();
+    const predicted = sentence.entities.map((entity) => `${entity.type}: ${entity.text}`);
+    assert.deepEqual(
+      entities.filter((entity) => !predicted.includes(entity)),
+      [],
+      predicted.join("; "),
+    );
+  });
+
+  test(`the ready model ${name} is at most 20 MB, and its card has scores, data, limits and licenses`, () => {
+    const folder = join(readyModels, name);
+    const bytes = readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    assert.ok(bytes <= 20e6, `${bytes} bytes`);
+    const card = readFileSync(join(folder, "README.md"), "utf8");
+    const headings = [...card.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    assert.deepEqual(headings, ["Scores", "Training", "Data", "Limits", "Licenses and attribution"]);
+    assert.ok(card.includes(`pnr predict --run ${name} "`));
+  });
+}
