@@ -138,6 +138,7 @@ export {
   conclusionRows,
   convergenceRows,
   differenceResults,
+  errorGainRows,
   type LengthScores,
   lengthRows,
   lengthScores,

@@ -140,10 +140,14 @@ export function errorRows({ cases, sentences }: ErrorAtlas): ErrorRow[] {
 }
 
 /** Gold entities, predictions and correct predictions. */
-type Counts = readonly [gold: number, predicted: number, correct: number];
+export type ErrorCounts = readonly [gold: number, predicted: number, correct: number];
 
-/** The counts without the errors of a kind. */
-function withoutErrors(kind: ErrorKind, count: number, [gold, predicted, correct]: Counts): Counts {
+/** The counts if the errors of a kind were fixed. @param count the number of these errors */
+export function withoutErrors(
+  kind: ErrorKind,
+  count: number,
+  [gold, predicted, correct]: ErrorCounts,
+): ErrorCounts {
   switch (kind) {
     case "duplicate":
     case "spurious":
@@ -157,7 +161,8 @@ function withoutErrors(kind: ErrorKind, count: number, [gold, predicted, correct
   }
 }
 
-function countsOf(cases: readonly EntityCase[]): number[] {
+/** The {@link ErrorCounts} of cases, then the number of errors of each kind. */
+export function errorCounts(cases: readonly EntityCase[]): number[] {
   const count = (kind: EntityCase["kind"]): number => cases.filter((one) => one.kind === kind).length;
   const correct = count("correct");
   const gold = cases.filter((one) => one.gold).length;
@@ -171,17 +176,17 @@ function gains(
   options: BootstrapOptions,
 ): Pick<ErrorAtlas, "score" | "kinds" | "bootstrap"> {
   const units = unitsOf({ documents: documentsIn(sentences), sentences: sentences.length });
-  const gainsOf = (sums: ArrayLike<number>, f1: (counts: Counts) => number): number[] => {
-    const now: Counts = [sums[0], sums[1], sums[2]];
+  const gainsOf = (sums: ArrayLike<number>, f1: (counts: ErrorCounts) => number): number[] => {
+    const now: ErrorCounts = [sums[0], sums[1], sums[2]];
     return errorKinds.map((kind, index) => f1(withoutErrors(kind, sums[3 + index], now)) - f1(now));
   };
-  const rows = cases.map(countsOf);
+  const rows = cases.map(errorCounts);
   const intervals = bootstrapSums(
     sumByUnit(rows, units),
     (sums) => gainsOf(sums, ([gold, predicted, correct]) => (200 * correct) / (predicted + gold)),
     options,
   );
-  const total = countsOf(cases.flat());
+  const total = errorCounts(cases.flat());
   const values = gainsOf(total, (counts) => scoreOf(...counts).f1);
   return {
     score: scoreOf(total[0], total[1], total[2]),
@@ -220,7 +225,7 @@ function groupOf(
   belongs: (one: AtlasCase) => boolean,
 ): ErrorGroup {
   const members = cases.filter(belongs);
-  const [gold, , correct, ...counts] = countsOf(members);
+  const [gold, , correct, ...counts] = errorCounts(members);
   const errors = Object.fromEntries(errorKinds.map((kind, index) => [kind, counts[index]]));
   return { group, gold, correct, errors: errors as Record<ErrorKind, number> };
 }

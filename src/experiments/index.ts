@@ -11,6 +11,7 @@ export {
   conclusionRows,
   convergenceRows,
   differenceResults,
+  errorGainRows,
   type LengthScores,
   lengthRows,
   lengthScores,

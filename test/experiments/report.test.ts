@@ -47,6 +47,7 @@ test("a report has the tables and figures with runs, conclusions first and metho
       "Figure 5: regressor layers",
       "Table 8: case study",
       "Attention and proposals",
+      "Kinds of error",
       "Not run",
       "How these numbers were made",
     ],
@@ -127,6 +128,28 @@ test("scores under rules that change the gold entities are next to the usual one
   assert.match(row["F1 on unseen sentences"], / ± .* \(3\)$/);
   const [usual] = tables(report).find(({ name }) => name === "table2")!.rows;
   assert.ok(!Object.keys(usual).some((column) => column.startsWith("F1 ")));
+});
+
+test("kinds of error have the F1 that fixing them gains, and their number, per setting", () => {
+  const results = resultsOf(root);
+  const analysis = analyze(results);
+  const of = (name: string) => tables(reportOf(analysis)).find((one) => one.name === name)!.rows;
+  assert.deepEqual(Object.keys(of("table6-errors")[0]).slice(0, 3), ["corpus", "kind of error", "Origin"]);
+  // fake runs predict wrong entities a token too long
+  const rows = of("table7-errors");
+  assert.deepEqual(
+    rows.map((row) => [row.corpus, row["kind of error"]]),
+    [["sample", "too long"]],
+  );
+  for (const { setting, runs } of analysis.cells.filter(({ plan }) => plan.name === "table7")) {
+    const wrong = runs.map(({ overall: { gold, correct } }) => gold - correct);
+    const gains = runs.map(({ overall }) => 100 - overall.f1);
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [, gain, , count] =
+      /^([\d.]+) ± ([\d.]+) \((\d+)\)$/.exec(rows[0][setting.label]) ?? assert.fail(rows[0][setting.label]);
+    assert.equal(gain, mean(gains).toFixed(2));
+    assert.equal(count, mean(wrong).toFixed(0));
+  }
 });
 
 test("Table 8 has the trajectories of a run and of the paper, and words only of the bundled corpus", () => {

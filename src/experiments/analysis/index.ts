@@ -14,6 +14,7 @@ export {
   comparisonRows,
   conclusionRows,
   convergenceRows,
+  errorGainRows,
   lengthRows,
   measureRows,
   singleRunRows,

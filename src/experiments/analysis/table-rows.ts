@@ -1,5 +1,5 @@
 import { lengthGroups } from "../../corpus/spans";
-import { type Interval, unitsOf } from "../../evaluation";
+import { errorKinds, type Interval, unitsOf } from "../../evaluation";
 import { table5 } from "../paper";
 import type { PlanName } from "../plans";
 import type { RunRecord } from "../results/run-record";
@@ -9,10 +9,11 @@ import { smallestEffect } from "../smallest-effect";
 import type { Analysis } from "./analyze";
 import type { ResultCell } from "./cells";
 import { fewestSeeds } from "./contrast";
+import { errorGains } from "./error-gains";
 import { encoderText, fixed, intervalText, nothing, pText, signed, spreadText } from "./format";
 import { otherRules } from "./other-scores";
 import { mostSeeds, seedsFor } from "./power";
-import { intervalAround, meanInterval, type Spread, spread } from "./statistics";
+import { type Estimate, intervalAround, meanInterval, type Spread, spread } from "./statistics";
 import { cellsIn, meanEpochs, planIn, runCells } from "./views";
 
 /** A row of a table as texts by column heading, for `showTable`. */
@@ -206,10 +207,42 @@ export function measureRows(analysis: Analysis, plan: PlanName): TextRow[] {
 }
 
 function withInterval(values: readonly number[]): string {
-  if (!values.length) return nothing;
-  const interval = meanInterval(values);
-  const { mean } = spread(values);
+  return values.length ? withHalf(spread(values).mean, meanInterval(values)) : nothing;
+}
+
+/** "1.20 ± 0.31": a mean and half its interval. */
+function withHalf(mean: number, interval: Interval | null): string {
   return interval ? `${fixed(mean)} ± ${fixed((interval.high - interval.low) / 2)}` : fixed(mean);
+}
+
+/**
+ * A row per corpus and kind of error, a column per setting: the F1 that fixing these errors would gain with its 95 % interval, and
+ * their mean number. Kinds that do not occur have no row.
+ */
+export function errorGainRows(analysis: Analysis, plan: PlanName): TextRow[] {
+  const cells = cellsIn(analysis, plan).map(({ setting, corpus, runs }) => {
+    return { setting, corpus, gains: errorGains(runs, analysis.scoring) };
+  });
+  const corpora = analysis.corpora.filter((corpus) =>
+    cells.some((cell) => cell.corpus === corpus && cell.gains),
+  );
+  return corpora.flatMap((corpus) => {
+    const ofCorpus = cells.filter((cell) => cell.corpus === corpus);
+    return errorKinds.flatMap((kind, index): TextRow[] => {
+      if (!ofCorpus.some(({ gains }) => gains?.[index].errors)) return [];
+      const columns = ofCorpus.map(({ setting, gains }) => {
+        const text = gains
+          ? `${estimateText(gains[index].gain)} (${gains[index].errors.toFixed(0)})`
+          : nothing;
+        return [settingText(plan, setting), text] as const;
+      });
+      return [{ corpus: corpus.name, "kind of error": kind, ...Object.fromEntries(columns) }];
+    });
+  });
+}
+
+function estimateText(estimate: Estimate): string {
+  return withHalf(estimate.estimate, intervalAround(estimate));
 }
 
 /** A row per setting and corpus, a column per epoch: F1 on dev, averaged over the seeds. */

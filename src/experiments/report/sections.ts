@@ -11,6 +11,7 @@ import {
   comparisonRows,
   conclusionRows,
   convergenceRows,
+  errorGainRows,
   lengthRows,
   measureRows,
   singleRunRows,
@@ -56,6 +57,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
     ...scores(analysis, "figure6", [...forests(analysis, "figure6"), ...sweepChart(analysis, "figure6")]),
     ...caseStudy(analysis, corpora),
     ...measures(analysis),
+    ...errorKinds(analysis),
     ...selection(analysis),
     ...ablation(analysis),
     ...scores(analysis, "batching", comparisons(analysis, "batching")),
@@ -325,4 +327,20 @@ function measures(analysis: Analysis): Section[] {
   const text =
     "Entropy of the attention weights: mean over layers, heads and proposals, as a share of log L; 1 is uniform attention. Without its prior: Softmax(content) of the same model. The length of a proposal is end − start + 1 (Eq. 9); layers move it (Eq. 16).";
   return blocks.length ? [{ title: "Attention and proposals", blocks: [paragraph(text), ...blocks] }] : [];
+}
+
+/** The main model is in Table 6, too. */
+function errorKinds(analysis: Analysis): Section[] {
+  const main = wasRun(analysis, "table6") ? "table6" : "table5";
+  const tablePlans = ([main, "table7", "ablation"] as const).filter(
+    (plan) => analysis.plans.some(({ name }) => name === plan) && wasRun(analysis, plan),
+  );
+  const blocks = tablePlans.flatMap((plan): Block[] => {
+    const rows = errorGainRows(analysis, plan);
+    const caption = `${planIn(analysis, plan).title}: F1 gained without the errors of each kind, in points. Mean over the seeds ± half its 95 % interval over seeds and sentences (mean number of errors).`;
+    return rows.length ? [table(`${plan}-errors`, caption, rows)] : [];
+  });
+  const text =
+    "Each false prediction stands for at most one missed gold entity that it overlaps: its type, its boundary or both are wrong. A duplicate overlaps only gold entities that have another prediction; a spurious prediction overlaps none. A missed inner entity lies in a correctly predicted one, a missed outer entity contains one. Gains do not add up to 100 − F1, because each is computed as if the other errors stayed.";
+  return blocks.length ? [{ title: "Kinds of error", blocks: [paragraph(text), ...blocks] }] : [];
 }

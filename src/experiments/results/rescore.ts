@@ -21,7 +21,7 @@ export function countsOfSentences(sentences: readonly ScoredSentence[], scoring:
 }
 
 /** Compares the entities of each sentence that these rules score. */
-function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceOutcome[] {
+export function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceOutcome[] {
   const compared = scoredSentences(sentences, scoring).map((sentence) => counted(sentence, scoring));
   const outcomes = outcomesOf(
     compared.map(({ gold }) => gold),
