@@ -68,6 +68,7 @@ export {
   type Change,
   type ComparedEntity,
   type ComparedRun,
+  type ComparedTraces,
   type CompareOptions,
   type CountTable,
   compare,
@@ -126,6 +127,7 @@ export {
   searchAttention,
   sliceScores,
   type TraceRow,
+  traceChanges,
 } from "./evaluation";
 export {
   type Analysis,

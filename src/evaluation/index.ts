@@ -85,5 +85,6 @@ export {
   type SliceScore,
   sliceScores,
 } from "./slices";
+export { type ComparedTraces, traceChanges } from "./trace-changes";
 export { approachRows, entropyRows, headRows, type TraceRow } from "./trace-tables";
 export { sumByUnit, type TestUnits, unitsOf } from "./units";

@@ -26,13 +26,15 @@ export function comparedSentences(
   theme: Theme,
 ): Scene {
   const { first, sentences } = currentPage(data, state, chosen);
-  const listedSentences = sentences.map(({ id, tokens, entities }, i) => ({
+  const listedSentences = sentences.map(({ id, tokens, entities, traces }, i) => ({
     number: first + i + 1,
     id,
     tokens,
     marks: entities.flatMap((entity) => markOf(data, state, chosen, entity, theme)),
+    ...(traces && { value: { open: data.sentences.indexOf(sentences[i]) } }),
   }));
-  return sentenceListScene(listHeading(data, state, chosen), legend, listedSentences, theme);
+  const hint = sentences.some(({ traces }) => traces) ? " · ▸ opens both traces" : "";
+  return sentenceListScene(listHeading(data, state, chosen), `${legend}${hint}`, listedSentences, theme);
 }
 
 function markOf(
@@ -59,7 +61,7 @@ function markOf(
 }
 
 /** "fixed protein – / 0.61" */
-function entityLabel({ pairs }: PackedComparison, pair: number, entity: PackedEntity): string {
+export function entityLabel({ pairs }: PackedComparison, pair: number, entity: PackedEntity): string {
   const { first, second } = pairs[pair];
   const { type, probabilities, predicted } = entity;
   const sides = [first, second].map((run) =>

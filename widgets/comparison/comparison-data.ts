@@ -1,6 +1,8 @@
 import type { Change, ComparedEntity, RunComparison, RunPair } from "../../src/evaluation/compare";
 import type { Grouped } from "../../src/evaluation/score-types";
+import type { ComparedTraces } from "../../src/evaluation/trace-changes";
 import { changes, changeTexts } from "./changes";
+import { type PackedTrace, packTrace } from "./packed-trace";
 
 export interface PackedPair extends Pick<RunPair, "first" | "second" | "differences" | "counts"> {}
 
@@ -13,6 +15,8 @@ export interface PackedSentence {
   readonly id: string;
   readonly tokens: readonly string[];
   readonly entities: readonly PackedEntity[];
+  /** `[runs]`: absent if the sentence was not traced. */
+  readonly traces?: readonly PackedTrace[];
 }
 
 export interface PackedComparison extends Pick<RunComparison, "runs" | "types" | "bootstrap"> {
@@ -37,10 +41,24 @@ export interface State {
   readonly chosen: ChosenCell | null;
   /** Counts from 0. */
   readonly page: number;
+  readonly opened: OpenedSentence | null;
 }
 
-/** @param limit entities of a type, length and nesting with the same changes whose sentences are stored */
-export function packComparison(comparison: RunComparison, limit: number): PackedComparison {
+/** A sentence whose traces are shown. Both are indices, of stored sentences and of the entities of this one. */
+export interface OpenedSentence {
+  readonly sentence: number;
+  readonly entity: number;
+}
+
+/**
+ * @param limit entities of a type, length and nesting with the same changes whose sentences are stored
+ * @param traces of sentences that are stored, too
+ */
+export function packComparison(
+  comparison: RunComparison,
+  limit: number,
+  traces: ComparedTraces = new Map(),
+): PackedComparison {
   const { runs, types, bootstrap, pairs, entities, sentences } = comparison;
   const bySentence: PackedEntity[][] = sentences.map(() => []);
   for (const [index, { sentence, ...entity }] of entities.entries())
@@ -52,10 +70,12 @@ export function packComparison(comparison: RunComparison, limit: number): Packed
     ...{ runs, types, bootstrap },
     pairs: pairs.map(({ first, second, differences, counts }) => ({ first, second, differences, counts })),
     sentences: sentences.flatMap(({ id, tokens }, index): PackedSentence[] => {
-      const keys = bySentence[index].map(keyOf);
-      if (!keys.some((key) => (stored.get(key) ?? 0) < limit)) return [];
+      const inSentence = bySentence[index];
+      const keys = inSentence.map(keyOf);
+      const traced = traces.get(index)?.map((trace, run) => packTrace(trace, run, inSentence));
+      if (!traced && !keys.some((key) => (stored.get(key) ?? 0) < limit)) return [];
       for (const key of keys) stored.set(key, (stored.get(key) ?? 0) + 1);
-      return [{ id, tokens, entities: bySentence[index] }];
+      return [{ id, tokens, entities: inSentence, ...(traced && { traces: traced }) }];
     }),
   };
 }

@@ -1,6 +1,8 @@
 import type { Change, RunComparison } from "../../src/evaluation/compare";
+import type { ComparedTraces } from "../../src/evaluation/trace-changes";
+import { entityText } from "../sentence/sentence-entities";
 import { changeList, nothing, toggleCell } from "../shared/cell-list";
-import { assertOptions, choice, pageControls } from "../shared/controls";
+import { assertOptions, type Control, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
 import { type Grid, gridToText } from "../shared/grid";
 import { matrixScene } from "../shared/matrix";
@@ -18,7 +20,9 @@ import {
   type ChosenCell,
   cellName,
   countIn,
+  currentPage,
   groupRows,
+  isIn,
   listHeading,
   type PackedComparison,
   packComparison,
@@ -26,11 +30,16 @@ import {
   pairName,
   type State,
 } from "./comparison-data";
+import { clickedEntity, openedParts, openedText } from "./opened-sentence";
 
 const groupings = Object.keys(byTexts) as readonly By[];
 
-/** A click on a pair of runs, or on a count. */
-type Click = { readonly pair: number } | ChosenCell;
+/** A click on a pair of runs, on a count, on a listed sentence, or on an entity of an opened one. */
+type Click =
+  | { readonly pair: number }
+  | ChosenCell
+  | { readonly open: number }
+  | { readonly run: number; readonly entity: string };
 
 const comparisonView: View<State, PackedComparison> = {
   controls: (data, state) => {
@@ -55,6 +64,7 @@ const comparisonView: View<State, PackedComparison> = {
         "vertical",
       ),
       ...pageControls(page, pageCount(data, state)),
+      ...traceControls(data, state),
     ];
   },
   change: (data, state, control, value) => {
@@ -67,18 +77,58 @@ const comparisonView: View<State, PackedComparison> = {
           by: value as By,
           chosen: state.chosen?.by === "overall" ? state.chosen : null,
           page: 0,
+          opened: null,
         };
+      case "opened":
+        return withOpened(data, state, value === nothing ? null : Number(value));
+      case "entity":
+        return state.opened ? { ...state, opened: { ...state.opened, entity: Number(value) } } : state;
       default:
-        return changeList(state, control, value);
+        return { ...changeList(state, control, value), opened: null };
     }
   },
   click: (data, state, value) => {
     const click = value as Click;
     if ("pair" in click) return data.pairs[click.pair] && withPair(data, state, click.pair);
+    if ("open" in click)
+      return withOpened(data, state, state.opened?.sentence === click.open ? null : click.open);
+    if ("run" in click) {
+      const { opened } = state;
+      const entity = opened ? clickedEntity(data, opened, click) : undefined;
+      return opened && entity !== undefined ? { ...state, opened: { ...opened, entity } } : undefined;
+    }
     if (!countIn(data, state.pair, click)) return undefined;
-    return toggleCell(state, click);
+    return { ...toggleCell(state, click), opened: null };
   },
 };
+
+/** The traced sentences of the page, and the entities of the opened one. */
+function traceControls(data: PackedComparison, state: State): Control[] {
+  const { chosen, opened, pair } = state;
+  if (!chosen) return [];
+  const { first, sentences } = currentPage(data, state, chosen);
+  const traced = sentences.flatMap((sentence, i) =>
+    sentence.traces ? [[String(data.sentences.indexOf(sentence)), `sentence ${first + i + 1}`] as const] : [],
+  );
+  if (!traced.length) return [];
+  const open = opened ? String(opened.sentence) : nothing;
+  const sentence = choice("opened", "traces of", [nothing, ...traced], open, "vertical");
+  if (!opened) return [sentence];
+  const entities = data.sentences[opened.sentence].entities.flatMap((entity, index) => {
+    const name = `${entityText(entity)} ${changes[entity.changes[pair]]}`;
+    return entity.changes[pair] < 0 ? [] : [[String(index), name] as const];
+  });
+  return [sentence, choice("entity", "entity", entities, String(opened.entity), "vertical")];
+}
+
+/** Opens a sentence of the list with the first of its entities that are in the chosen cell. */
+function withOpened(data: PackedComparison, state: State, sentence: number | null): State {
+  const { chosen, pair } = state;
+  if (sentence === null || !chosen) return { ...state, opened: null };
+  const entities = data.sentences[sentence]?.entities ?? [];
+  const entity = entities.findIndex((one) => isIn(data, pair, chosen, one));
+  return { ...state, opened: entity < 0 ? null : { sentence, entity } };
+}
 
 function overallCell(column: number): ChosenCell {
   return { by: "overall", row: 0, column };
@@ -87,7 +137,13 @@ function overallCell(column: number): ChosenCell {
 /** Closes the list if the chosen cell is empty for the new pair. */
 function withPair(data: PackedComparison, state: State, pair: number): State {
   const { chosen } = state;
-  return { ...state, pair, chosen: chosen && countIn(data, pair, chosen) ? chosen : null, page: 0 };
+  return {
+    ...state,
+    pair,
+    chosen: chosen && countIn(data, pair, chosen) ? chosen : null,
+    page: 0,
+    opened: null,
+  };
 }
 
 /** The differences of all pairs: F1 of the column's run minus that of the row's run. */
@@ -138,7 +194,8 @@ function comparisonText(data: PackedComparison, state: State): string {
   );
   const tables = groupings.map((by) => gridToText(rowsGrid(data, pair, by)));
   const list = chosen ? [comparedText(data, state, chosen)] : [];
-  return [pairs.join("\n"), ...tables, ...list].join("\n\n");
+  const traces = state.opened ? [openedText(data, pair, state.opened)] : [];
+  return [pairs.join("\n"), ...tables, ...list, ...traces].join("\n\n");
 }
 
 /** One row per pair of runs and group. */
@@ -186,10 +243,11 @@ export const comparisonWidget: Widget<PackedComparison, State> = {
     const list = state.chosen ? `; ${listHeading(data, state, state.chosen)}` : "";
     return `Comparison of ${listNames(data.runs.map(({ name }) => name))}${list}`;
   },
-  build: (data, state, theme) => [
+  build: (data, state, theme, available) => [
     ...(data.pairs.length > 1 ? [{ scene: pairsScene(data, state, theme) }] : []),
     { scene: changesScene(data, state, theme) },
     ...(state.chosen ? [{ scene: comparedSentences(data, state, state.chosen, theme) }] : []),
+    ...(state.opened ? openedParts(data, state.pair, state.opened, theme, available) : []),
   ],
   text: comparisonText,
   table: comparisonTable,
@@ -203,25 +261,28 @@ export interface ComparisonOptions {
   readonly change?: Change;
   /** Entities of the same type, length, nesting and changes whose sentences are stored. Default 10. */
   readonly sentences?: number;
+  /** Of sentences that a click opens, from `traceChanges`. */
+  readonly traces?: ComparedTraces;
 }
 
 /**
  * The result of `compare`: differences of scores, and gold entities fixed, broken, right and wrong in both, with the spurious ones
- * that come and go. A click on a number lists its sentences with the predictions of both runs.
+ * that come and go. A click on a number lists its sentences with the predictions of both runs; a click on the number of a traced
+ * sentence opens the traces of both.
  * @throws RangeError for a grouping or change that does not exist, or a negative number of sentences
  */
 export function comparison(
   compared: RunComparison,
   options: ComparisonOptions = {},
 ): WidgetInstance<PackedComparison, State> {
-  const { by = "overall", change, sentences = 10 } = options;
+  const { by = "overall", change, sentences = 10, traces } = options;
   if (!(Number.isInteger(sentences) && sentences >= 0))
     throw new RangeError(`sentences: ${sentences} must be a whole number, 0 or more`);
   assertOptions("by", [by], groupings);
   if (change !== undefined) assertOptions("change", [change], changes);
-  const packed = packComparison(compared, sentences);
+  const packed = packComparison(compared, sentences, traces);
   const chosen = change === undefined ? null : overallCell(changes.indexOf(change));
-  return { widget: comparisonWidget, packed, state: { pair: 0, by, chosen, page: 0 } };
+  return { widget: comparisonWidget, packed, state: { pair: 0, by, chosen, page: 0, opened: null } };
 }
 
 /** Shows {@link comparison} in the running cell; outside a notebook, prints its text description. */

@@ -42,7 +42,7 @@ function changeName({ comparison }: PackedImportance, pair: number): string {
 }
 
 function pairState(pair: number, { chosen, page }: State): PairState {
-  return { pair, by: "overall", chosen, page };
+  return { pair, by: "overall", chosen, page, opened: null };
 }
 
 /** The matrices: without heads, without their priors, and with fewer layers. */

@@ -11,6 +11,8 @@ export interface ListedSentence {
   readonly id: string;
   readonly tokens: readonly string[];
   readonly marks: readonly TextMark[];
+  /** What a click on its number passes to the widget. */
+  readonly value?: unknown;
 }
 
 /** Columns of a bold line that fits into the scene in a wide font. */
@@ -34,9 +36,10 @@ export function sentenceListScene(
   }
   write(legend, 4, theme.faint, 11);
   top += 12;
-  for (const { number, id, tokens, marks: entityMarks } of sentences) {
+  for (const { number, id, tokens, marks: entityMarks, value } of sentences) {
     top += 18;
-    write(String(number), 4, theme.faint, 11);
+    if (value === undefined) write(String(number), 4, theme.faint, 11);
+    else marks.push(openingMark(number, value, top, theme));
     write(shorten(id, 110), 34, theme.faint, 11);
     top += 4;
     const text = markedText(tokens, entityMarks, { x: 34, y: top, width: figureWidth - 44 }, theme);
@@ -44,4 +47,11 @@ export function sentenceListScene(
     top += text.height + 4;
   }
   return { width: figureWidth, height: Math.ceil(top + 8), marks };
+}
+
+/** The number of a sentence that a click opens. */
+function openingMark(number: number, value: unknown, y: number, theme: Theme): Mark {
+  const text = `▸ ${number}`;
+  const look = { x: 4, y, color: theme.chosen, size: 12, bold: true };
+  return { mark: "text", text, ...look, value, title: `open sentence ${number}` };
 }

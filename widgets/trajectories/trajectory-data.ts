@@ -2,7 +2,7 @@ import type { Entity } from "../../src/corpus/types";
 import type { Trace } from "../../src/detector/trace-types";
 import type { OriginalSentence } from "../sentence/edit";
 import { type EntityFilter, fullFilter, passes } from "../sentence/entity-filter";
-import { type SentenceEntity, sentenceEntities } from "../sentence/sentence-entities";
+import { type SentenceEntity, sameEntity, sentenceEntities } from "../sentence/sentence-entities";
 
 /** [start, end] in token positions, the end inclusive. */
 export type Location = readonly [number, number];
@@ -82,13 +82,13 @@ export function packTrajectories(
   const { tokens, types } = trace;
   const traceGold = trace.gold.map(({ start, end, type }) => ({ start, end, type })).sort(inSentenceOrder);
   const gold = judged ? traceGold : undefined;
-  const traced = [...trace.predicted].sort(inSentenceOrder);
-  const predicted = traced.map(({ start, end, type, probability }) => ({ start, end, type, probability }));
+  const predicted = [...trace.predicted]
+    .sort(inSentenceOrder)
+    .map(({ start, end, type, probability }) => ({ start, end, type, probability }));
   const paths: Record<string, Path> = {};
   for (const { id, side, verdict, ...entity } of sentenceEntities({ tokens, entities: gold, predicted })) {
-    const likeliest = verdict === "missed" ? likeliestProposal(trace, entity) : undefined;
-    const source = side === "predicted" ? traced[Number(id.split(" ")[1])] : likeliest;
-    if (source) paths[id] = pathOf(trace, source.proposal, source.probability, first);
+    const path = side === "predicted" || verdict === "missed" ? pathOf(trace, entity, first) : undefined;
+    if (path) paths[id] = path;
   }
   const stages = trace.states.map((_, layer) => (layer ? `layer ${layer}` : "proposer")).slice(first);
   const before = original && { tokens: original.tokens, predicted: original.predicted };
@@ -99,7 +99,16 @@ function inSentenceOrder(a: Entity, b: Entity): number {
   return a.start - b.start || a.end - b.end || (a.type < b.type ? -1 : Number(a.type > b.type));
 }
 
-function pathOf(trace: Trace, proposal: number, probability: number, first: number): Path {
+/**
+ * The path of the proposal that predicts an entity or, if none does, of the one that gives it the highest probability; undefined if
+ * all give it 0.
+ * @param first of the states that the path has
+ */
+export function pathOf(trace: Trace, entity: Entity, first = 0): Path | undefined {
+  const source =
+    trace.predicted.find((other) => sameEntity(entity, other)) ?? likeliestProposal(trace, entity);
+  if (!source) return undefined;
+  const { proposal, probability } = source;
   const states = trace.states.slice(first);
   const classes = trace.types.length + 1;
   const row = (values: Float32Array, width: number): number[] =>

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { InputError } from "../../base/errors";
 import type { SplitName } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
+import type { EntityDetector } from "../../detector/entity-detector";
 import type { EngineName } from "../../engine";
 import type { ComparedRun, SameTypeInner, SpuriousLength } from "../../evaluation";
 import { chosenSentences } from "../shared/corpus-input";
@@ -81,14 +82,18 @@ async function run(folders: readonly string[], options: CompareOptions): Promise
   for (const folder of folders) findModel(folder);
   const rules = { spuriousLength, sameTypeInner };
   const runs: ComparedRun[] = [];
+  const detectors: EntityDetector[] = [];
   for (const folder of folders) {
     const { detector } = await startDetector(folder, engine);
+    detectors.push(detector);
     const evaluation = await evaluateDetector(detector, sentences, rules, file);
-    detector.dispose();
     runs.push({ name: folder, sentences: evaluation.sentences });
   }
-  const { compare } = await import("../../evaluation/index.js");
+  const { compare, traceChanges } = await import("../../evaluation/index.js");
   const compared = compare(runs);
+  const isPage = out?.some((path) => /\.html$/i.test(path)) && options.slices === undefined;
+  const traces = isPage ? await traceChanges(compared, detectors, sentences) : undefined;
+  for (const detector of detectors) detector.dispose();
   const sliced =
     options.slices === undefined
       ? undefined
@@ -101,5 +106,5 @@ async function run(folders: readonly string[], options: CompareOptions): Promise
   }
   const { comparison, slices } = await import("../../../widgets/index.js");
   if (sliced) await writeWidget(slices(sliced), options);
-  else await writeWidget(comparison(compared), options);
+  else await writeWidget(comparison(compared, { traces }), options);
 }

@@ -1,0 +1,42 @@
+import type { Sentence } from "../corpus/types";
+import type { EntityDetector } from "../detector/entity-detector";
+import type { Trace } from "../detector/trace-types";
+import { changes, type RunComparison } from "./compare";
+
+/** The traces of compared runs, `[runs]`, by the index of their sentence. */
+export type ComparedTraces = ReadonlyMap<number, readonly Trace[]>;
+
+/**
+ * Traces sentences of a comparison with all of its models, which may differ in their depth, heads and vocabularies.
+ * @param detectors of the comparison's runs, in the same order
+ * @param sentences that were compared
+ * @param perChange of each change of each pair of runs, its first sentences. Default 5
+ * @throws RangeError if the detectors or sentences are not as many as those of the comparison
+ */
+export async function traceChanges(
+  comparison: RunComparison,
+  detectors: readonly EntityDetector[],
+  sentences: readonly Sentence[],
+  perChange = 5,
+): Promise<ComparedTraces> {
+  const { runs, pairs, entities } = comparison;
+  if (detectors.length !== runs.length)
+    throw new RangeError(`detectors: ${detectors.length} of ${runs.length} compared runs`);
+  if (sentences.length !== comparison.sentences.length)
+    throw new RangeError(`sentences: ${sentences.length} of ${comparison.sentences.length} compared ones`);
+  const chosen = new Set<number>();
+  for (const pair of pairs) {
+    for (const change of changes) {
+      const changed = entities.filter((_, index) => pair.changes[index] === change);
+      const first = [...new Set(changed.map(({ sentence }) => sentence))].slice(0, perChange);
+      for (const sentence of first) chosen.add(sentence);
+    }
+  }
+  const traces = new Map<number, Trace[]>();
+  for (const sentence of [...chosen].sort((one, other) => one - other)) {
+    const ofRuns: Trace[] = [];
+    for (const detector of detectors) ofRuns.push(await detector.trace(sentences[sentence]));
+    traces.set(sentence, ofRuns);
+  }
+  return traces;
+}
