@@ -14,7 +14,7 @@ import {
 
 const rowHeight = 28;
 /** Right edges of the numbers, the plot of the differences, and the first column of counts. */
-const columns = { name: 4, before: 196, after: 250, plot: 270, plotWidth: 150, difference: 566, counts: 580 };
+const columns = { name: 4, before: 196, after: 250, plot: 262, plotWidth: 138, difference: 566, counts: 580 };
 const countWidth = (figureWidth - columns.counts) / changes.length;
 
 /** A row per group: F1 of both runs, their difference with its interval, and what changed for how many entities. */
