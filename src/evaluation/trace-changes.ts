@@ -10,14 +10,14 @@ export type ComparedTraces = ReadonlyMap<number, readonly Trace[]>;
  * Traces sentences of a comparison with all of its models, which may differ in their depth, heads and vocabularies.
  * @param detectors of the comparison's runs, in the same order
  * @param sentences that were compared
- * @param perChange of each change of each pair of runs, its first sentences. Default 5
+ * @param perChange of each change of each pair of runs, its first sentences. Default 10, a page of the widget's list
  * @throws RangeError if the detectors or sentences are not as many as those of the comparison
  */
 export async function traceChanges(
   comparison: RunComparison,
   detectors: readonly EntityDetector[],
   sentences: readonly Sentence[],
-  perChange = 5,
+  perChange = 10,
 ): Promise<ComparedTraces> {
   const { runs, pairs, entities } = comparison;
   if (detectors.length !== runs.length)

@@ -42,7 +42,7 @@ function runOf(name: string, traces: readonly Trace[]) {
   };
 }
 
-const compared = compare([runOf("shallow", [plain, shallow]), runOf("deep", [plain, deep])], {
+const compared = compare([runOf("shallow", [plain, shallow, shallow]), runOf("deep", [plain, deep, deep])], {
   resamples: 5,
 });
 const shown = comparison(compared, { change: "fixed", traces: new Map([[1, [shallow, deep]]]) });
@@ -82,7 +82,12 @@ test("a click on a listed sentence opens the traces of both runs, and another cl
   const inBoth = entities.findIndex(({ predicted }) => predicted.every(Boolean));
   const ofBoth = widget.build(packed, changed(shown, state, "entity", String(inBoth)), light)[7];
   assert.deepEqual(rowsIn(ofBoth), ["first, layer 1", ...ofSecond]);
-  const closed = view.click?.(packed, state, { open: state.opened?.sentence });
+  const list = widget.build(packed, state, light)[1];
+  const numbersIn = (part: Part) => textsIn(part).filter((text) => /^([▸▾] )?\d$/.test(text));
+  assert.deepEqual(numbersIn(widget.build(packed, shown.state, light)[1]), ["▸ 1", "2"]);
+  assert.deepEqual(numbersIn(list), ["▾ 1"], "the list has the opened sentence only");
+  const [{ open: value }] = valuesIn(list);
+  const closed = view.click?.(packed, state, { open: value });
   assert.equal(closed?.opened, null);
 });
 

@@ -18,7 +18,7 @@ import {
 const legend =
   "Dashed: gold, solid: not gold · with the change and both runs' probabilities (–: not predicted) · gray: other cells";
 
-/** A page of the sentences of the chosen cell, with the predictions of both runs against gold. */
+/** A page of the sentences of the chosen cell, with the predictions of both runs against gold; only the opened sentence, if any. */
 export function comparedSentences(
   data: PackedComparison,
   state: State,
@@ -26,14 +26,16 @@ export function comparedSentences(
   theme: Theme,
 ): Scene {
   const { first, sentences } = currentPage(data, state, chosen);
-  const listedSentences = sentences.map(({ id, tokens, entities, traces }, i) => ({
-    number: first + i + 1,
-    id,
-    tokens,
-    marks: entities.flatMap((entity) => markOf(data, state, chosen, entity, theme)),
-    ...(traces && { value: { open: data.sentences.indexOf(sentences[i]) } }),
-  }));
-  const hint = sentences.some(({ traces }) => traces) ? " · ▸ opens both traces" : "";
+  const { opened } = state;
+  const listedSentences = sentences.flatMap((sentence, i) => {
+    const { id, tokens, entities, traces } = sentence;
+    const open = data.sentences.indexOf(sentence);
+    if (opened && opened.sentence !== open) return [];
+    const marks = entities.flatMap((entity) => markOf(data, state, chosen, entity, theme));
+    const opening = traces && { value: { open }, isOpen: opened !== null };
+    return [{ number: first + i + 1, id, tokens, marks, ...(opening && { opening }) }];
+  });
+  const hint = sentences.some(({ traces }) => traces) ? " · ▸ opens both traces, ▾ closes them" : "";
   return sentenceListScene(listHeading(data, state, chosen), `${legend}${hint}`, listedSentences, theme);
 }
 

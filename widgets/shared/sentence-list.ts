@@ -11,8 +11,8 @@ export interface ListedSentence {
   readonly id: string;
   readonly tokens: readonly string[];
   readonly marks: readonly TextMark[];
-  /** What a click on its number passes to the widget. */
-  readonly value?: unknown;
+  /** A click on its number opens or closes it, and passes `value` to the widget. */
+  readonly opening?: { readonly value: unknown; readonly isOpen: boolean };
 }
 
 /** Columns of a bold line that fits into the scene in a wide font. */
@@ -36,10 +36,10 @@ export function sentenceListScene(
   }
   write(legend, 4, theme.faint, 11);
   top += 12;
-  for (const { number, id, tokens, marks: entityMarks, value } of sentences) {
+  for (const { number, id, tokens, marks: entityMarks, opening } of sentences) {
     top += 18;
-    if (value === undefined) write(String(number), 4, theme.faint, 11);
-    else marks.push(openingMark(number, value, top, theme));
+    if (opening) marks.push(openingMark(number, opening, top, theme));
+    else write(String(number), 4, theme.faint, 11);
     write(shorten(id, 110), 34, theme.faint, 11);
     top += 4;
     const text = markedText(tokens, entityMarks, { x: 34, y: top, width: figureWidth - 44 }, theme);
@@ -49,9 +49,14 @@ export function sentenceListScene(
   return { width: figureWidth, height: Math.ceil(top + 8), marks };
 }
 
-/** The number of a sentence that a click opens. */
-function openingMark(number: number, value: unknown, y: number, theme: Theme): Mark {
-  const text = `▸ ${number}`;
+/** The number of a sentence that a click opens or closes. */
+function openingMark(
+  number: number,
+  { value, isOpen }: NonNullable<ListedSentence["opening"]>,
+  y: number,
+  theme: Theme,
+): Mark {
   const look = { x: 4, y, color: theme.chosen, size: 12, bold: true };
-  return { mark: "text", text, ...look, value, title: `open sentence ${number}` };
+  const title = `${isOpen ? "close" : "open"} sentence ${number}`;
+  return { mark: "text", text: `${isOpen ? "▾" : "▸"} ${number}`, ...look, value, title };
 }
