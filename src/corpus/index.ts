@@ -65,6 +65,7 @@ export {
 } from "./types";
 export { readVectors, type VectorFile, vectorDimension } from "./vectors/read-vectors";
 export {
+  firstWords,
   type Spelling,
   selectVectors,
   VectorIndex,

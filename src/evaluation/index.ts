@@ -73,7 +73,15 @@ export {
   spuriousLengths,
 } from "./outcomes";
 export { type BootstrapOptions, bootstrapSums } from "./resample";
-export type { Grouped, Interval, Score, ScoreInterval, ScoreIntervals, Scores } from "./score-types";
+export {
+  fewestGold,
+  type Grouped,
+  type Interval,
+  type Score,
+  type ScoreInterval,
+  type ScoreIntervals,
+  type Scores,
+} from "./score-types";
 export { scoreEntities, scoresOf } from "./scores";
 export { type MentionGroup, mentionGroups } from "./seen-mentions";
 export { readSlices } from "./slice-file";

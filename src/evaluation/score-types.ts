@@ -1,3 +1,6 @@
+/** A group with fewer gold entities in the scored sentences does not count as evidence: chance decides its scores. */
+export const fewestGold = 30;
+
 /** Counts and scores of one group of entities. Scores are in percent, 0 where undefined (0/0). */
 export interface Score {
   readonly gold: number;

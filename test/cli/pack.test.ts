@@ -5,7 +5,7 @@ import { before, test } from "node:test";
 import { loadCorpus, type Sentence, sampleCorpus, writeSentences } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { startEngine } from "../../src/engine";
-import { evaluate, type Scores, withoutSameTypeInner } from "../../src/evaluation";
+import { evaluate, fewestGold, type Scores, withoutSameTypeInner } from "../../src/evaluation";
 import { testFolder } from "../support/folders";
 import { failure, pnr } from "./pnr";
 import { trainArgs } from "./tiny-run";
@@ -126,6 +126,15 @@ test("the card scores again without same-type inner mentions and without sentenc
     row(`the ${inner.length + others.length} sentences that train does not contain`),
     expected(unseen),
   );
+
+  const rows = [...card.matchAll(/^\| [^|]+ \| [^|]+ \| [^|]+ \| ([^|]+) \| ([\d,]+) \|$/gm)].map(
+    ([, f1, gold]) => ({ interval: f1.includes("("), gold: Number(gold.replace(",", "")) }),
+  );
+  assert.deepEqual(
+    rows.map(({ interval }) => interval),
+    rows.map(({ gold }) => gold >= fewestGold),
+  );
+  assert.ok(rows.some(({ interval }) => !interval) && rows.some(({ interval }) => interval));
 });
 
 function hasInner({ entities }: Sentence): boolean {

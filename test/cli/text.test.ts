@@ -92,6 +92,29 @@ test("predict shows a text on the command line for reading, and a file only with
   });
 });
 
+test("pack adds words of the vectors, so that predict needs no file of vectors", async () => {
+  const [packed, input] = [join(folder, "packed"), join(folder, "later.txt")];
+  writeFileSync(input, "The later gene rose.");
+  const made = await pnr(
+    "pack --weights f32 --words 10 --run"
+      .split(" ")
+      .concat(run, "--corpus", corpus, "--word-vectors", vectors, "--out", packed),
+  );
+  assert.equal(made.code, 0, made.stderr);
+  assert.match(
+    readFileSync(join(packed, "README.md"), "utf8"),
+    /^Words that its training lacks and the model knows by their vectors: 1\. The run's 32-bit weights without these words have/m,
+  );
+  const [fromFile, fromModel, unknown] = await Promise.all([
+    pnr(["predict", "--run", run, "--text", input, "--word-vectors", vectors]),
+    pnr(["predict", "--run", packed, "--text", input]),
+    pnr(["predict", "--run", run, "--text", input]),
+  ]);
+  assert.equal(fromModel.code, 0, fromModel.stderr);
+  assert.equal(fromModel.stdout, fromFile.stdout);
+  assert.notEqual(fromModel.stdout, unknown.stdout);
+});
+
 test("predict finds entities in plain text, with their positions", async () => {
   const text = "\ufeffThe abc gene rose. 😀\r\n\r\nThe def gene rose.\n";
   const input = join(folder, "text.txt");

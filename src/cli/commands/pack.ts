@@ -19,6 +19,7 @@ import {
   requireOptions,
   splitOption,
   splitOrders,
+  wholeNumber,
 } from "../shared/options";
 import { note, printText } from "../shared/output";
 import { startDetector } from "../shared/start-engine";
@@ -28,6 +29,8 @@ interface PackOptions extends ReadOptions {
   readonly corpus: string;
   readonly split?: SplitName;
   readonly weights: WeightType;
+  readonly wordVectors?: string;
+  readonly words: number;
   readonly notes?: string;
   readonly out: string;
   readonly engine?: EngineName | "auto";
@@ -52,6 +55,15 @@ export function addPack(program: Command): void {
         .argParser(oneOf(weightTypes))
         .default("f16"),
     )
+    .option(
+      "--word-vectors <file>",
+      "the word vectors of the training: adds words that the training corpus lacks",
+    )
+    .addOption(
+      new Option("--words <number>", "words to add from --word-vectors, from the file's first")
+        .argParser(wholeNumber(1))
+        .default(30_000),
+    )
     .option("--notes <file>", "Markdown for the card: data, limits, licenses")
     .option("--out <folder>", "folder of the packed model (required)")
     .addOption(engineOption())
@@ -67,7 +79,7 @@ export function addPack(program: Command): void {
 async function run(options: PackOptions): Promise<void> {
   const { run, corpus, weights, out } = options;
   const { readResult, readRun, runFiles } = await import("../../training/run-folder.js");
-  const { findModel, readModel, writeModel } = await import("../../detector/storage.js");
+  const { findModel, writeModel } = await import("../../detector/storage.js");
   const identity = readRun(run);
   const result = readResult(run);
   if (!result) throw new InputError(`${run}: is not complete; resume it before packing its model`);
@@ -80,7 +92,7 @@ async function run(options: PackOptions): Promise<void> {
   const chosen = await chosenSentences(corpus, options.split, splitOrders.test, readOptions(options));
   const { sentences, title } = chosen;
 
-  const { description, tensors } = readModel(findModel(run));
+  const { description, tensors, addedWords } = await modelToPack(options);
   makeFolder(out);
   writeModel(join(out, runFiles.best), description, tensors, { weights });
   const { readTemperature, writeTemperature } = await import("../../detector/temperature-file.js");
@@ -110,6 +122,7 @@ async function run(options: PackOptions): Promise<void> {
     title: basename(title),
     packed,
     original: original.scores,
+    addedWords,
     temperature,
     training: await trainingSentences(corpus, chosen, readOptions(options)),
     notes,
@@ -119,4 +132,17 @@ async function run(options: PackOptions): Promise<void> {
   printText(
     `${showBytes(bytes)} in ${out}; F1 on ${basename(title)}: ${after}, with 32-bit weights ${before}`,
   );
+}
+
+/** The model of the run, with the words of `--word-vectors` that it lacks. */
+async function modelToPack({ run, wordVectors: file, words }: PackOptions) {
+  const { findModel, readModel } = await import("../../detector/storage.js");
+  const path = findModel(run);
+  const stored = readModel(path);
+  if (file === undefined) return { ...stored, addedWords: 0 };
+  const { firstWords } = await import("../../corpus/index.js");
+  const { withNewWords } = await import("../../detector/word-vectors.js");
+  const extended = await withNewWords(stored, { file, words: await firstWords(file, words) }, path);
+  const [before, after] = [stored, extended].map(({ description }) => description.vocabularies.words.size);
+  return { ...extended, addedWords: after - before };
 }

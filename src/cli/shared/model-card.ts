@@ -9,6 +9,7 @@ import {
   bootstrapScores,
   countTable,
   type Evaluation,
+  fewestGold,
   type Interval,
   outcomesOf,
   type Score,
@@ -38,6 +39,8 @@ export interface CardFacts {
   readonly packed: Evaluation;
   /** Scores of the run's 32-bit weights. */
   readonly original: Scores;
+  /** Words that the model knows only by vectors added to it. */
+  readonly addedWords: number;
   /** Stored with the run, fitted to the predictions of its 32-bit weights. */
   readonly temperature?: FittedTemperature;
   /** The training sentences; `undefined` if the corpus has none besides those that are scored. */
@@ -58,7 +61,7 @@ export function modelCard(facts: CardFacts): string {
   const size = `${showBytes(bytes)}, ${weightTexts[weights]}`;
   return `# ${name}
 
-A PnR model that finds nested entities of ${types.length} types: ${types.join(", ")}. It has ${showCount(result.parameters)}
+A PnR model that finds entities of ${types.length} types: ${types.join(", ")}. It has ${showCount(result.parameters)}
 parameters (${size}).
 
 \`\`\`sh
@@ -82,7 +85,8 @@ ${notes?.trim() ?? "## Data and licenses\n\nNot stated."}
 `;
 }
 
-function scoresText({ title, packed, original, weights, training = [] }: CardFacts): string {
+function scoresText(facts: CardFacts): string {
+  const { title, packed, training = [] } = facts;
   const { scores, intervals } = packed;
   const groups = (["byType", "byNesting", "byLength"] as const).flatMap((group) =>
     Object.entries(scores[group])
@@ -91,16 +95,23 @@ function scoresText({ title, packed, original, weights, training = [] }: CardFac
         scoreRow(group === "byLength" ? `length ${key}` : key, score, intervals[group][key as never]),
       ),
   );
-  const change = scores.overall.f1 - original.overall.f1;
-  const cost =
-    weights === "f32"
-      ? ""
-      : `\n\nThe run's 32-bit weights have an F1 of ${original.overall.f1.toFixed(2)}, so packing changes it by ${signed(change)}.`;
   return `On ${title} (${showCount(scores.sentences)} sentences), in percent, with 95 % bootstrap intervals over sentences. Start, end and type must match.
+A group of fewer than ${fewestGold} gold entities has no interval: it shows little about the model.
 
 | | precision | recall | F1 | gold entities |
 |---|---|---|---|---|
-${[scoreRow("all", scores.overall, intervals.overall), ...stricterRows(packed, training), ...groups].join("\n")}${cost}`;
+${[scoreRow("all", scores.overall, intervals.overall), ...stricterRows(packed, training), ...groups].join("\n")}${costText(facts)}`;
+}
+
+/** What smaller weights and added words change. */
+function costText({ packed, original, weights, addedWords }: CardFacts): string {
+  const change = signed(packed.scores.overall.f1 - original.overall.f1);
+  const before = `have an F1 of ${original.overall.f1.toFixed(2)}`;
+  if (addedWords)
+    return `\n\nWords that its training lacks and the model knows by their vectors: ${showCount(addedWords)}. The run's 32-bit weights without these words ${before}, so packing changes it by ${change}.`;
+  return weights === "f32"
+    ? ""
+    : `\n\nThe run's 32-bit weights ${before}, so packing changes it by ${change}.`;
 }
 
 /** Rows of all entities under the rules that faults of the data call for. A rule that changes nothing has no row. */
@@ -139,8 +150,11 @@ function calibrationText({ temperature }: CardFacts): string {
 }
 
 function scoreRow(name: string, score: Score, interval: ScoreInterval): string {
-  const cell = (value: number, range: Interval | null): string =>
-    range ? `${value.toFixed(1)} (${range.low.toFixed(1)} – ${range.high.toFixed(1)})` : "–";
+  const cell = (value: number, range: Interval | null): string => {
+    if (!range) return "–";
+    if (score.gold < fewestGold) return value.toFixed(1);
+    return `${value.toFixed(1)} (${range.low.toFixed(1)} – ${range.high.toFixed(1)})`;
+  };
   const cells = [
     cell(score.precision, interval.precision),
     cell(score.recall, interval.recall),

@@ -1,6 +1,7 @@
 import { InputError } from "../../base/errors";
 import { applyCaseForm, type CaseForm, Vocabulary } from "../vocabulary";
 import { type ReadVectorsOptions, readVectors, type VectorFile } from "./read-vectors";
+import type { VectorVisitor } from "./vector-rows";
 
 export interface WordVectors {
   readonly source: VectorFile & {
@@ -75,6 +76,27 @@ export async function selectVectors(
     );
   }
   return { ...selectRows(vectors, distinct, fallback, file.dimension), source: { ...file, repeated } };
+}
+
+/**
+ * The first words of a file of vectors. Those of GloVe and word2vec are ordered by frequency.
+ * @throws InputError if the file is not a file of vectors, damaged or truncated
+ */
+export async function firstWords(
+  path: string,
+  count: number,
+  options: ReadVectorsOptions = {},
+): Promise<string[]> {
+  const words: string[] = [];
+  const visitor: VectorVisitor = {
+    wants(word) {
+      if (words.length < count) words.push(word);
+      return false;
+    },
+    take() {},
+  };
+  await readVectors(path, visitor, options);
+  return words;
 }
 
 /** The rows that the words use. A word with a vector as written does not use its other spellings. */

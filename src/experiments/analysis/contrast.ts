@@ -1,5 +1,6 @@
 import { lengthGroups } from "../../corpus/spans";
 import {
+  fewestGold,
   type Interval,
   type Score,
   type ScoreInterval,
@@ -12,9 +13,6 @@ import { type CrossedEstimate, crossedEstimate } from "./crossed";
 import { intervalAround } from "./statistics";
 
 export type Group = (typeof groups)[number];
-
-/** A group with fewer gold entities in the scored sentences does not count as evidence: chance decides its scores. */
-export const fewestGold = 30;
 
 /** With fewer seeds there is no p value, because their spread is not known. */
 export const fewestSeeds = 3;

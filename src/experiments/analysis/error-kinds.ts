@@ -1,11 +1,11 @@
 import type { Entity } from "../../corpus";
 import { nestedFlags } from "../../corpus/spans";
-import { unitsOf, withoutSameTypeInner } from "../../evaluation";
+import { fewestGold, unitsOf, withoutSameTypeInner } from "../../evaluation";
 import { sameEntity } from "../../evaluation/trace-tables";
 import { scoredSentences } from "../results/rescore";
 import type { RunRecord, Scoring } from "../results/run-record";
 import type { ScoredSentence } from "../run/predictions";
-import { fewestGold, ratioInfluences } from "./contrast";
+import { ratioInfluences } from "./contrast";
 import { type CrossedEstimate, crossedEstimate } from "./crossed";
 
 /** A count and how many of it have a property, in a sentence. */

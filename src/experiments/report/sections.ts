@@ -1,8 +1,9 @@
 import type { Corpus } from "../../corpus";
+import { fewestGold } from "../../evaluation";
 import { type Analysis, isConclusive } from "../analysis/analyze";
 import { type AuthorsComparison, authorsMeans, compareWithAuthors } from "../analysis/authors-comparison";
 import type { ResultCell } from "../analysis/cells";
-import { fewestGold, fewestSeeds } from "../analysis/contrast";
+import { fewestSeeds } from "../analysis/contrast";
 import type { Judgement } from "../analysis/findings";
 import { pText, signed } from "../analysis/format";
 import { intervalAround } from "../analysis/statistics";
