@@ -11,7 +11,8 @@ last="training.selectOn=last"
 genia() {
   pnr train --corpus corpora/genia --preset s0 --word-vectors corpora/glove.6B.50d.txt.gz --epochs 4 --max-length 127 \
     --set "$last" model.kernels=[2,2] --out runs/model-genia
-  pnr pack --run runs/model-genia --corpus corpora/genia --notes data/models/notes-genia.md --out data/models/genia
+  pnr pack --run runs/model-genia --corpus corpora/genia --word-vectors corpora/glove.6B.50d.txt.gz \
+    --notes data/models/notes-genia.md --out data/models/genia
 }
 
 weibo() {
@@ -22,7 +23,8 @@ weibo() {
 news() {
   pnr train --corpus corpora/news --preset small --word-vectors corpora/glove.6B.50d.txt.gz --epochs 12 --max-length 127 \
     --set "$last" --out runs/model-news
-  pnr pack --run runs/model-news --corpus corpora/news --notes data/models/notes-news.md --out data/models/news
+  pnr pack --run runs/model-news --corpus corpora/news --word-vectors corpora/glove.6B.50d.txt.gz \
+    --notes data/models/notes-news.md --out data/models/news
 }
 
 # A release asset: too large for the repository.

@@ -16,6 +16,14 @@ const examples: Readonly<Record<string, { readonly text: string; readonly entiti
       "cell_line: Jurkat cells",
     ],
   },
+  news: {
+    text: "Barack Obama visited the University of Oxford and Paris.",
+    entities: ["per: Barack Obama", "org: University of Oxford"],
+  },
+  weibo: {
+    text: "昨天我和妈妈在北京见到了姚明",
+    entities: ["per.nom: 妈妈", "gpe.nam: 北京", "per.nam: 姚明"],
+  },
 };
 
 test("each ready model has an example here", () => {
