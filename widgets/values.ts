@@ -1,5 +1,5 @@
 // What the library's values look like as the last value of a notebook's cell.
-import type { Showing } from "../src/base/self-showing";
+import type { Showing, ShowingRenderer } from "../src/base/self-showing";
 import type { CorpusProfile } from "../src/corpus/profile";
 import type { Trace } from "../src/detector/trace-types";
 import type { SweepResults } from "../src/experiments/sweep-types";
@@ -11,33 +11,42 @@ import { sentence } from "./sentence/sentence";
 import type { AnnotatedSentence } from "./sentence/sentence-entities";
 import { sentences } from "./sentence/sentences";
 import { display } from "./shared/display";
+import type { WidgetInstance } from "./shared/widget";
 import { sweepCurves } from "./sweep/sweep-curves";
 import { sweepTable } from "./sweep/sweep-table";
 import { table } from "./table/table";
 import type { Rows } from "./table/table-grid";
 import { trajectories } from "./trajectories/trajectories";
 
-/** Key of the method that the library gives to its values (`src/base/self-showing.ts`). */
+/** Keys that the library's values use (`src/base/self-showing.ts`). */
 const showingKey = Symbol.for("pnr.showing");
+const rendererKey = Symbol.for("pnr.renderer");
+
+/** What to do with a widget. */
+type Use<Result> = <Packed, State extends object, Data>(
+  instance: WidgetInstance<Packed, State, Data>,
+) => Promise<Result>;
 
 /** The casts are safe: the library gives content of this type to this kind. */
-const showers: Readonly<Record<Showing["kind"], (content: unknown) => Promise<void>>> = {
-  sentences: (content) => {
+const widgets: Readonly<
+  Record<Showing["kind"], <Result>(content: unknown, use: Use<Result>) => Promise<Result>>
+> = {
+  sentences: (content, use) => {
     const list = content as readonly AnnotatedSentence[];
-    return list.length === 1 ? display(sentence(list[0])) : display(sentences(list));
+    return list.length === 1 ? use(sentence(list[0])) : use(sentences(list));
   },
-  corpus: (content) => display(corpusProfile(content as CorpusProfile)),
-  evaluation: (content) => display(evaluation(content as Evaluated)),
-  trace: (content) => display(trajectories(content as Trace)),
-  lengths: (content) => display(scoresByLength(content as readonly ScoredRun[])),
-  sweep: (content) => {
+  corpus: (content, use) => use(corpusProfile(content as CorpusProfile)),
+  evaluation: (content, use) => use(evaluation(content as Evaluated)),
+  trace: (content, use) => use(trajectories(content as Trace)),
+  lengths: (content, use) => use(scoresByLength(content as readonly ScoredRun[])),
+  sweep: (content, use) => {
     const results = content as SweepResults;
     const isCurve = results.settings.every(({ value }) => value !== undefined);
-    return isCurve ? display(sweepCurves(results)) : display(sweepTable(results));
+    return isCurve ? use(sweepCurves(results)) : use(sweepTable(results));
   },
-  table: (content) => {
+  table: (content, use) => {
     const { caption, rows } = content as { caption: string; rows: Rows };
-    return display(table(rows, { caption }));
+    return use(table(rows, { caption }));
   },
 };
 
@@ -50,9 +59,16 @@ export async function showValue(value: unknown): Promise<boolean> {
   const describe = isObject(value) ? value[showingKey] : undefined;
   if (typeof describe !== "function") return false;
   const { kind, content } = describe.call(value) as Showing;
-  await showers[kind](content());
+  await widgets[kind](content(), (instance) => display(instance));
   return true;
 }
+
+/** Lets values show themselves in other kernels, which call their method of the standard protocol. */
+const render: ShowingRenderer = async ({ kind, content }) => {
+  const { standaloneBundle } = await import("./shared/cell.js");
+  return widgets[kind](content(), standaloneBundle);
+};
+Object.assign(globalThis, { [rendererKey]: render });
 
 function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return typeof value === "object" && value !== null;

@@ -160,11 +160,10 @@ export class CellRunner {
     return values;
   }
 
-  /** Shows a value as its method of the standard protocol says, a value of the library as its widget, and any other one as text. */
+  /** Shows a value of the library as its widget, another one as its method of the standard protocol says, or else as text. */
   private async showResult(value: unknown): Promise<void> {
-    const bundle = await ownBundle(value);
-    if (!bundle && (await showValue(value))) return;
-    const data = bundle ?? this.textOf(value);
+    if (await showValue(value)) return;
+    const data = (await ownBundle(value)) ?? this.textOf(value);
     this.publish("execute_result", { execution_count: this.execution, data, metadata: {} });
   }
 

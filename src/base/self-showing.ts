@@ -13,12 +13,22 @@ export interface Showing {
 /** Key of the method that returns a value's {@link Showing}. */
 export const showingKey: symbol = Symbol.for("pnr.showing");
 
+/** Draws what a value shows, as content by MIME type. */
+export type ShowingRenderer = (showing: Showing) => Promise<Readonly<Record<string, string>>>;
+
+/** Key of the renderer in `globalThis`, where `pnr/widgets` puts it. It lets neither side load the other. */
+const rendererKey: unique symbol = Symbol.for("pnr.renderer");
+
 /** The method that Node's `util.inspect` calls. */
 const inspectKey = Symbol.for("nodejs.util.inspect.custom");
 
+/** The method that notebook kernels call, such as Deno's. */
+const displayKey = Symbol.for("Jupyter.display");
+
 /**
  * Returns a function that makes values show themselves: `console.log` prints a value's text, and as the last value of a notebook's
- * cell it shows its widget. A value gets two hidden methods, which JSON, spreads, comparisons and structured clones ignore.
+ * cell it shows its widget. In a kernel other than ours, that needs an import of `pnr/widgets`; without it, the cell shows the text. A
+ * value gets three hidden methods, which JSON, spreads, comparisons and structured clones ignore.
  */
 export function selfShowing<T extends object>(describe: (value: T) => Showing): <V extends T>(value: V) => V {
   const methods: PropertyDescriptorMap = {
@@ -28,6 +38,11 @@ export function selfShowing<T extends object>(describe: (value: T) => Showing): 
     [inspectKey]: hidden(function (this: T, depth: number) {
       const { kind, text } = describe(this);
       return depth < 0 ? `[${kind}]` : text();
+    }),
+    [displayKey]: hidden(async function (this: T) {
+      const { [rendererKey]: render } = globalThis as { [rendererKey]?: ShowingRenderer };
+      const showing = describe(this);
+      return render ? render(showing) : { "text/plain": showing.text() };
     }),
   };
   return (value) => Object.defineProperties(value, methods);

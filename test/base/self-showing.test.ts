@@ -40,6 +40,13 @@ test("a notebook gets the content of the value that it asks", () => {
   assert.deepEqual(contents, [{ content: "a" }, { content: "b" }]);
 });
 
+test("a kernel without the widgets gets the text of a value", async () => {
+  const value = showing({ name: "a" }) as unknown as Record<symbol, () => Promise<object>>;
+  assert.deepEqual(await value[Symbol.for("Jupyter.display")](), {
+    "text/plain": "text of a\nsecond line",
+  });
+});
+
 test("rows show as an aligned table", () => {
   const value = selfShowing(() =>
     tableShowing("two rows", () => [

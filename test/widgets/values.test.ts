@@ -41,6 +41,14 @@ test("outside a notebook, a value prints the text of its widget", async () => {
   assert.match(text, /^Ada of Little Harbor\n.*the last one is included\n.*2–3 +place 0\.50: Little Harbor$/);
 });
 
+test("in another kernel, a value's method of the standard protocol returns its widget with the code", async () => {
+  const value = showingValue("sentences", [{ tokens, predicted }]) as Record<symbol, () => Promise<object>>;
+  const bundle = (await value[Symbol.for("Jupyter.display")]()) as Record<string, string>;
+  assert.deepEqual(Object.keys(bundle).sort(), ["image/png", "text/html", "text/plain"]);
+  assert.match(bundle["text/plain"], /^Ada of Little Harbor\n/);
+  assert.match(bundle["text/html"], /^<script>.*"kind":"sentence"/s);
+});
+
 test("several sentences are shown ten to a page, with probabilities on their brackets", () => {
   const many = Array.from({ length: 23 }, () => ({ tokens, predicted }));
   const { widget, packed, state } = sentences(many);
