@@ -2,9 +2,9 @@ import type { LayerTrace, Trace } from "../../src/detector/trace-types";
 import type { Selection } from "./attention-rows";
 
 /**
- * Where the prior moves the most attention, among the layers, heads and proposals that the reader has not chosen; of those that move
- * the same share in whole percent, a proposal that predicts an entity, if any. Without a prior:
- * the last layer, the proposal of the most probable entity, and the head with the largest share of its new location (Eq. 15).
+ * Where the prior moves the most attention, among the layers, heads and proposals that the reader has not chosen. Proposals without
+ * an entity count only if no proposal predicts one. Without a prior: the last layer, the proposal of the most probable entity, and the
+ * head with the largest share of its new location (Eq. 15).
  */
 export function openingSelection(trace: Trace, chosen: Partial<Selection>): Selection {
   const { prior, layers, predicted } = trace;
@@ -17,20 +17,18 @@ export function openingSelection(trace: Trace, chosen: Partial<Selection>): Sele
 function strongest({ tokens, layers, predicted }: Trace, chosen: Partial<Selection>): Selection {
   let best = { layer: 1, head: 1, proposal: 0 };
   let most = -1;
-  const entities = new Set(predicted.map(({ proposal }) => proposal));
-  /** Whole percents come first, then entities, then fractions of a percent. */
-  const rank = (moved: number, proposal: number): number =>
-    Math.round(100 * moved) + (entities.has(proposal) ? 0.5 : 0) + 0.4 * moved;
   const choices = (value: number | "mean" | undefined, from: number, count: number): number[] =>
     typeof value === "number" ? [value] : Array.from({ length: count }, (_, i) => from + i);
+  const proposals = predicted.length
+    ? predicted.map(({ proposal }) => proposal)
+    : tokens.map((_, proposal) => proposal);
   for (const layer of choices(chosen.layer, 1, layers.length)) {
     const attention = layers[layer - 1];
     for (const head of choices(chosen.head, 1, attention.heads)) {
       if (head > attention.heads) continue;
-      for (const proposal of choices(chosen.proposal, 0, tokens.length)) {
+      for (const proposal of chosen.proposal === undefined ? proposals : [chosen.proposal]) {
         const moved = movedBy(attention, head - 1, proposal, tokens.length);
-        const value = rank(moved, proposal);
-        if (value > most) [most, best] = [value, { layer, head, proposal }];
+        if (moved > most) [most, best] = [moved, { layer, head, proposal }];
       }
     }
   }

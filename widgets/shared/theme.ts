@@ -85,7 +85,7 @@ export function shade(theme: Theme, share: number): string {
 export function inkOn(theme: Theme, share: number): string {
   const [red, green, blue] = colorAt(theme, share).map((channel) => (channel / 255) ** 2.2);
   const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return luminance > 0.18 ? "#1f2328" : "#ffffff";
+  return luminance > 0.18 ? "#000000" : "#ffffff";
 }
 
 /** Red, green and blue, interpolated between the two nearest stops. */
