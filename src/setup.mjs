@@ -136,6 +136,11 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
     platform: "browser",
     plugins: [{ name: "no-cell", setup: withoutCell }],
   });
+  await bundle("dist/widgets/live-panel/follow-panel.bundle.js", {
+    entryPoints: [join(root, "widgets/live-panel/follow-panel.ts")],
+    format: "iife",
+    platform: "browser",
+  });
   await bundle("dist/widgets/browser.bundle.mjs", {
     entryPoints: [join(root, "widgets/browser.ts")],
     format: "esm",

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { type Need, program, testWith } from "./browser-test";
 import { assertLocal, openWindow, operateWidget, saveScreenshot } from "./browser-window";
+import { jupyterLab } from "./jupyter-lab";
 import { startJupyter } from "./jupyter-server";
 import { cells, dollarText, endless, writeNotebook } from "./test-notebook";
 
@@ -21,20 +22,6 @@ interface FrontEnd {
   runAll(page: Page): Promise<void>;
   interrupt(page: Page): Promise<void>;
 }
-
-const jupyterLab: Omit<FrontEnd, "name" | "need" | "path"> = {
-  runAll: async (page) => {
-    // Before the kernel is ready, the menu asks for one, or ignores the command.
-    await page.locator(".jp-KernelName", { hasText: "TypeScript (PnR)" }).waitFor();
-    await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first().waitFor();
-    await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-    await page.getByRole("menuitem", { name: /^Run All Cells/ }).click();
-  },
-  interrupt: async (page) => {
-    await page.getByRole("menuitem", { name: "Kernel", exact: true }).click();
-    await page.getByRole("menuitem", { name: /^Interrupt Kernel/ }).click();
-  },
-};
 
 const frontEnds: readonly FrontEnd[] = [
   { name: "JupyterLab 4", need: "lab", path: "lab/tree", ...jupyterLab },

@@ -138,3 +138,35 @@ test("an error or the end of the kernel rejects the question", async () => {
     new Error("long enough"),
   );
 });
+
+test("a display is followed on a socket until that is closed", () => {
+  const { page } = pageOf(lab, "http://127.0.0.1:8888/user/x/lab");
+  let socket: { onmessage?: (event: { data: unknown }) => void } | undefined;
+  let isOpen = true;
+  class Socket {
+    onmessage?: (event: { data: unknown }) => void;
+    constructor() {
+      socket = this;
+    }
+    close(): void {
+      isOpen = false;
+    }
+  }
+  page.WebSocket = Socket as unknown as typeof WebSocket;
+  const shown: string[] = [];
+  const client = new KernelClient({ kernel }, page);
+  assert.equal(client.hasServer, true);
+  const stop = client.watch("mine", (html) => shown.push(html));
+  const send = (msg_type: string, display_id: string, html: string): void => {
+    const content = { data: { "text/html": html }, transient: { display_id } };
+    socket?.onmessage?.({ data: JSON.stringify({ header: { msg_type }, content }) });
+  };
+  send("update_display_data", "mine", "first");
+  send("update_display_data", "another", "of another display");
+  send("stream", "mine", "of another type");
+  socket?.onmessage?.({ data: new ArrayBuffer(1) });
+  send("update_display_data", "mine", "second");
+  assert.deepEqual(shown, ["first", "second"]);
+  stop();
+  assert.equal(isOpen, false);
+});

@@ -1,5 +1,6 @@
 import type { SweepBegin } from "../../src/experiments/sweep/host";
 import type { SweepMoment } from "../../src/experiments/sweep/sweep-progress";
+import { LivePanel } from "../live-panel/live-panel";
 import { kernelLink } from "../shared/kernel-link";
 import { sweepHtml } from "./sweep-html";
 import { planText, type ShownSweep, type SweepState, sweepText } from "./sweep-text";
@@ -13,10 +14,6 @@ export interface LiveSweep {
   readonly signal: AbortSignal | undefined;
 }
 
-const millisecondsBetweenUpdates = 250;
-
-let displays = 0;
-
 /**
  * Shows the progress of a sweep: in a notebook, a panel that updates in place and names the setting and seed of each running run;
  * elsewhere, one line per run that ends. With PNR_REPRODUCIBLE=1 in the environment, the final output contains no times.
@@ -25,21 +22,20 @@ let displays = 0;
 export function liveSweep(now: () => number = Date.now): LiveSweep {
   const kernel = kernelLink();
   const signal = kernel?.signal;
-  const id = `pnr-sweep-${kernel?.execution ?? 0}-${++displays}`;
+  const panel = kernel && new LivePanel(kernel, now);
   const timed = process.env.PNR_REPRODUCIBLE !== "1";
   const failures: string[] = [];
   let began = now();
   let state: SweepState = "running";
   let begin: SweepBegin | undefined;
   let moment: SweepMoment | undefined;
-  let updated: number | undefined;
   const show = (): void => {
     if (!begin) return;
     const seconds = timed ? (now() - began) / 1000 : undefined;
     const shown: ShownSweep = { state, begin, moment, failures, seconds };
-    const bundle = { "text/html": sweepHtml(shown), "text/plain": sweepText(shown) };
-    kernel?.display(bundle, { id, update: updated !== undefined });
-    updated = now();
+    const [html, text] = [sweepHtml(shown), sweepText(shown)];
+    if (state === "running" || state === "stopping") panel?.update(html, text);
+    else panel?.complete(html, { "text/plain": text });
   };
   const onInterrupt = (): void => {
     state = "stopping";
@@ -59,7 +55,7 @@ export function liveSweep(now: () => number = Date.now): LiveSweep {
         if (end.kind === "failed") failures.push(`${run.label}: ${end.failure.message}`);
         if (!kernel) console.log(`${run.label}: ${end.kind}`);
       }
-      if (updated === undefined || now() - updated >= millisecondsBetweenUpdates) show();
+      if (panel?.isDue) show();
     },
     onEnd: (error) => {
       signal?.removeEventListener("abort", onInterrupt);

@@ -1,4 +1,5 @@
 import type { BeginReport, EpochReport, StepReport } from "../../src/training/training-reports";
+import { LivePanel } from "../live-panel/live-panel";
 import { kernelLink } from "../shared/kernel-link";
 import { progressHtml, progressPicture } from "./progress-drawing";
 import { epochText, type LossPoint, type Progress, type RunState, runText } from "./progress-text";
@@ -12,10 +13,6 @@ export interface LiveTraining {
   /** Aborted when the user interrupts the cell; undefined outside our kernel. */
   readonly signal: AbortSignal | undefined;
 }
-
-const millisecondsBetweenUpdates = 250;
-
-let displays = 0;
 
 export interface LiveTrainingOptions {
   /** Names the run above its progress, such as the setting that it trains. */
@@ -31,7 +28,7 @@ export interface LiveTrainingOptions {
 export function liveTraining({ name, now = Date.now }: LiveTrainingOptions = {}): LiveTraining {
   const kernel = kernelLink();
   const signal = kernel?.signal;
-  const id = `pnr-training-${kernel?.execution ?? 0}-${++displays}`;
+  const panel = kernel && new LivePanel(kernel, now);
   const timed = process.env.PNR_REPRODUCIBLE !== "1";
   const began = now();
   const losses: LossPoint[] = [];
@@ -40,16 +37,13 @@ export function liveTraining({ name, now = Date.now }: LiveTrainingOptions = {})
   let [resumedAfter, resumedSteps] = [0, 0];
   let title = name;
   let last: StepReport | undefined;
-  let updated: number | undefined;
   const currentProgress = (): Progress => {
     const seconds = timed ? (now() - began) / 1000 : undefined;
     return { title, state, resumedAfter, resumedSteps, last, losses, epochs, seconds };
   };
-  const show = (png: object = {}, metadata?: Readonly<Record<string, unknown>>): void => {
+  const show = (): void => {
     const progress = currentProgress();
-    const bundle = { "text/html": progressHtml(progress), ...png, "text/plain": runText(progress) };
-    kernel?.display(bundle, { id, update: updated !== undefined, metadata });
-    updated = now();
+    panel?.update(progressHtml(progress), runText(progress));
   };
   const onInterrupt = (): void => {
     state = "stopping";
@@ -70,7 +64,7 @@ export function liveTraining({ name, now = Date.now }: LiveTrainingOptions = {})
     onStep: (report) => {
       last = report;
       losses.push({ epoch: report.epoch - 1 + report.step / report.steps, loss: report.loss });
-      if (updated === undefined || now() - updated >= millisecondsBetweenUpdates) show();
+      if (panel?.isDue) show();
     },
     onEpoch: (report) => {
       epochs.push(report);
@@ -81,11 +75,16 @@ export function liveTraining({ name, now = Date.now }: LiveTrainingOptions = {})
       signal?.removeEventListener("abort", onInterrupt);
       if (error === undefined) state = "done";
       else state = signal?.aborted ? "stopped" : "failed";
-      if (!kernel || updated === undefined) return;
+      if (!panel?.isShown) return;
       const { pngOutput } = await import("../shared/cell.js");
-      const picture = progressPicture(currentProgress());
+      const progress = currentProgress();
+      const picture = progressPicture(progress);
       const png = picture && pngOutput(picture);
-      show(png?.data, png?.metadata);
+      panel.complete(
+        progressHtml(progress),
+        { ...png?.data, "text/plain": runText(progress) },
+        png?.metadata,
+      );
     },
     signal,
   };

@@ -1,7 +1,11 @@
 // What shows a widget in a notebook's cell. It needs Node and is large, so it is imported dynamically, and src/setup.mjs leaves
 // it out of what pages get.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FollowedPanel } from "../live-panel/panel-question";
 import { answerSentences, type Editing } from "./another-sentence";
 import { widgetForms } from "./forms";
+import { scriptJson } from "./html";
 import type { KernelLink, MimeBundle } from "./kernel-link";
 import { svgToPng } from "./picture";
 import { embedRuntime, runtime } from "./runtime";
@@ -30,6 +34,12 @@ export async function standaloneBundle<Packed, State extends object, Data>(
   const { name, script } = runtime();
   const { bundle } = await widgetForms(instance, `${++displays}`, name);
   return { ...bundle, "text/html": `<script>${script}</script>${bundle["text/html"]}` };
+}
+
+/** The script by which a panel follows the kernel in a page that gets no updates from Jupyter. */
+export function followScript(panel: FollowedPanel): string {
+  const code = readFileSync(join(__dirname, "../live-panel/follow-panel.bundle.js"), "utf8");
+  return `<script>(function (panel) {${code}})(${scriptJson(panel)});</script>`;
 }
 
 /** A drawing as PNG, with the metadata that a display needs. */

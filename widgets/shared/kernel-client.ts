@@ -16,7 +16,11 @@ interface Server {
 /** The part of a kernel message that the client reads. */
 interface KernelMessage {
   readonly header: { readonly msg_type: string };
-  readonly content: { readonly comm_id?: string; readonly data?: AnswerMessage };
+  readonly content: {
+    readonly comm_id?: string;
+    readonly data?: unknown;
+    readonly transient?: { readonly display_id?: string };
+  };
 }
 
 /**
@@ -37,6 +41,11 @@ export class KernelClient {
     private readonly page: Window & typeof globalThis = window,
   ) {
     this.server = address && findServer(page);
+  }
+
+  /** Whether the page comes from a Jupyter server. */
+  get hasServer(): boolean {
+    return this.server !== undefined;
   }
 
   /**
@@ -68,8 +77,7 @@ export class KernelClient {
     signal?: AbortSignal,
   ): Promise<Response> {
     signal?.throwIfAborted();
-    if (!this.server || !this.address) throw new Error("this page does not come from a Jupyter server");
-    const socket = new this.page.WebSocket(this.socketAddress(this.server, this.address));
+    const socket = this.connect();
     const comm = crypto.randomUUID();
     const message: QuestionMessage = { id: crypto.randomUUID(), question, request };
     const send = (type: string, content: object): void =>
@@ -91,6 +99,26 @@ export class KernelClient {
     } finally {
       socket.close();
     }
+  }
+
+  /**
+   * Follows a display of the kernel.
+   * @param onUpdate called with the HTML of each update
+   * @returns a function that ends this
+   * @throws Error if the page does not come from a Jupyter server
+   */
+  watch(display: string, onUpdate: (html: string) => void): () => void {
+    const socket = this.connect();
+    socket.onmessage = ({ data }) => {
+      const html = updateIn(data, display);
+      if (html !== undefined) onUpdate(html);
+    };
+    return () => socket.close();
+  }
+
+  private connect(): WebSocket {
+    if (!this.server || !this.address) throw new Error("this page does not come from a Jupyter server");
+    return new this.page.WebSocket(this.socketAddress(this.server, this.address));
   }
 
   private socketAddress({ base, token }: Server, { kernel }: KernelAddress): string {
@@ -136,7 +164,20 @@ function commMessage(type: string, content: object): string {
 
 /** The answer in a kernel message, if it belongs to that comm. */
 function answerIn(text: unknown, comm: string): AnswerMessage | undefined {
+  const content = contentOf(text, "comm_msg");
+  return content?.comm_id === comm ? (content.data as AnswerMessage) : undefined;
+}
+
+/** The HTML in a kernel message, if it updates that display. */
+function updateIn(text: unknown, display: string): string | undefined {
+  const content = contentOf(text, "update_display_data");
+  if (content?.transient?.display_id !== display) return undefined;
+  return (content.data as Readonly<Record<string, string>>)["text/html"];
+}
+
+/** The content of a kernel message of that type. */
+function contentOf(text: unknown, type: string): KernelMessage["content"] | undefined {
   if (typeof text !== "string") return undefined;
   const { header, content }: KernelMessage = JSON.parse(text);
-  return header.msg_type === "comm_msg" && content.comm_id === comm ? content.data : undefined;
+  return header.msg_type === type ? content : undefined;
 }
