@@ -67,15 +67,15 @@ export async function headImportance(
   };
 }
 
-/** The heads of several models at the same rank. */
-export interface RankedImportance {
+/** The heads of several models at the same rank; a row for `showTable`. */
+export type RankedImportance = {
   /** 1 for the head whose absence costs most. */
   readonly rank: number;
   /** F1 that its absence costs, in points: mean, lowest and highest over the models. */
   readonly mean: number;
   readonly low: number;
   readonly high: number;
-}
+};
 
 /**
  * The costs of all heads by rank, over models with the same number of heads, such as seeds of one setting. Head 1 of one seed has
