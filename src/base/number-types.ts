@@ -1,5 +1,3 @@
-import { endianness } from "node:os";
-
 /** Bytes per number of each type, by the names of the safetensors format. */
 const sizes: Readonly<Record<string, number>> = {
   BOOL: 1,
@@ -18,6 +16,8 @@ const sizes: Readonly<Record<string, number>> = {
   U64: 8,
   F64: 8,
 };
+
+const isBigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
 /** The names of all types. {@link toFloat32} reads only `floatTypes` and I8. */
 export const numberTypes: readonly string[] = Object.keys(sizes);
@@ -38,7 +38,7 @@ export function bytesOf(type: string): number | undefined {
 export function toFloat32(bytes: Uint8Array, type: string): Float32Array {
   const copy = Uint8Array.prototype.slice.call(bytes);
   const { buffer } = copy;
-  if (endianness() === "BE") swapBytes(copy, sizes[type]);
+  if (isBigEndian) swapBytes(copy, sizes[type]);
   if (type === "F32") return new Float32Array(buffer);
   if (type === "I8") return Float32Array.from(new Int8Array(buffer));
   if (type === "F64") return Float32Array.from(new Float64Array(buffer));
@@ -62,7 +62,7 @@ export function fromFloat32(values: Float32Array, type: WrittenType): Uint8Array
   }
   const numbers = type === "F32" ? values : Uint16Array.from(values, halfOfFloat);
   const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  if (endianness() === "LE") return bytes;
+  if (!isBigEndian) return bytes;
   const swapped = bytes.slice();
   swapBytes(swapped, sizes[type]);
   return swapped;
@@ -95,10 +95,7 @@ function halfOfFloat(value: number): number {
 }
 
 function swapBytes(bytes: Uint8Array, size: number): void {
-  const view = Buffer.from(bytes.buffer);
-  if (size === 2) view.swap16();
-  else if (size === 4) view.swap32();
-  else view.swap64();
+  for (let start = 0; start < bytes.length; start += size) bytes.subarray(start, start + size).reverse();
 }
 
 /** The bits of a 32-bit float equal to a 16-bit float (IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits). */

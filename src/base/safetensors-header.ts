@@ -42,8 +42,8 @@ const longestHeader = 100_000_000;
  * @param size size of the file in bytes
  * @throws InputError when the header's length is impossible
  */
-export function dataStart(first: Buffer, size: number, source: string): number {
-  const length = first.length < lengthBytes ? Number.POSITIVE_INFINITY : Number(first.readBigUInt64LE(0));
+export function dataStart(first: Uint8Array, size: number, source: string): number {
+  const length = first.length < lengthBytes ? Number.POSITIVE_INFINITY : littleEndian(first);
   if (lengthBytes + length > size) {
     throw new InputError(`${source}: not a safetensors file, or cut short (${size} bytes)`);
   }
@@ -53,15 +53,20 @@ export function dataStart(first: Buffer, size: number, source: string): number {
   return lengthBytes + length;
 }
 
+/** The value of eight bytes. */
+function littleEndian({ buffer, byteOffset }: Uint8Array): number {
+  return Number(new DataView(buffer, byteOffset).getBigUint64(0, true));
+}
+
 /**
  * @param text the header's JSON
  * @param size size of the whole file in bytes
  * @throws InputError when the header is invalid, or its tensors do not fill the file exactly, one after another
  */
-export function parseHeader(text: Buffer, size: number, source: string): SafetensorsHeader {
+export function parseHeader(text: Uint8Array, size: number, source: string): SafetensorsHeader {
   let header: unknown;
   try {
-    header = parseJson(text.toString("utf8"));
+    header = parseJson(new TextDecoder("utf-8", { ignoreBOM: true }).decode(text));
   } catch (error) {
     throw new InputError(`${source}: its safetensors header is not valid JSON (${reason(error)})`, {
       cause: error,

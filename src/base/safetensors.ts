@@ -49,7 +49,7 @@ export function encodeSafetensors(
  * @param source names the file in messages
  * @throws InputError when the file is truncated, not a safetensors file, or its header does not match its data
  */
-export function readHeader(file: Buffer, source: string): SafetensorsHeader {
+export function readHeader(file: Uint8Array, source: string): SafetensorsHeader {
   const start = dataStart(file.subarray(0, lengthBytes), file.length, source);
   return parseHeader(file.subarray(lengthBytes, start), file.length, source);
 }
@@ -62,7 +62,7 @@ export function readHeader(file: Buffer, source: string): SafetensorsHeader {
  * other numbers
  */
 export function decodeSafetensors(
-  file: Buffer,
+  file: Uint8Array,
   source: string,
   types: readonly string[] = floatTypes,
 ): Map<string, StoredTensor> {

@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { EncodedPieces } from "../corpus";
 import { type Lengths, offsetsOf, scoped, segmentMean, withoutGradient } from "../engine";
 import type { BertEncoder } from "./bert-encoder";
-import { inputKey } from "./outputs/output-key";
 import type { BertOutputs } from "./outputs/output-store";
 
 /**
@@ -38,7 +37,7 @@ export class FrozenBert {
 
   /** [tokens, width] */
   private sentenceMeans(ids: Int32Array, owners: Int32Array, tokens: number): Float32Array {
-    const key = this.outputs && inputKey(ids, owners, tokens);
+    const key = this.outputs?.keyOf(ids, owners, tokens);
     const cached = key === undefined ? undefined : this.outputs?.get(key);
     if (cached?.length === tokens * this.width) return cached;
     const means = scoped(() => {

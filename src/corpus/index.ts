@@ -89,5 +89,6 @@ export {
   Vocabulary,
   type VocabularyOptions,
 } from "./vocabulary";
-export { areLowercase, readPieces, WordPiece } from "./word-piece";
+export { areLowercase, WordPiece } from "./word-piece";
+export { readPieces, readWordPiece } from "./word-piece-file";
 export { plainRules, type WordRules } from "./word-rules";

@@ -1,5 +1,4 @@
 import { InputError, naming, show } from "../base/errors";
-import { decodeText, readBytes } from "../base/files";
 import type { Sentence } from "./types";
 import { applyReplacements, normalizeCharacters, plainRules, type WordRules } from "./word-rules";
 
@@ -45,20 +44,6 @@ export class WordPiece {
     const unknown = pieces[this.special("[UNK]")];
     for (const name of ["[CLS]", "[SEP]"] as const) this.special(name);
     this.tokenizer = makeTokenizer(pieces, unknown, this.rules);
-  }
-
-  /**
-   * Reads a `vocab.txt`.
-   * @throws InputError if the file is missing or invalid, or its pieces are lower-cased and `lowercase` is not set
-   */
-  static read(path: string, rules: Partial<WordRules> = {}): WordPiece {
-    const pieces = readPieces(path);
-    if (!rules.lowercase && areLowercase(pieces)) {
-      throw new InputError(
-        `${path}: its pieces are lower-cased, so all words with capitals would be unknown; set model.bert.lowercase=true`,
-      );
-    }
-    return WordPiece.of(pieces, rules, path);
   }
 
   /**
@@ -136,13 +121,6 @@ export class WordPiece {
 
 function prepare(word: string, rules: WordRules): string {
   return normalizeCharacters(applyReplacements(word, rules), rules);
-}
-
-/** The lines of a `vocab.txt`, one piece each. @throws InputError if it is missing or not UTF-8 */
-export function readPieces(path: string): string[] {
-  const lines = decodeText(readBytes(path), path).split(/\r?\n/);
-  if (lines.at(-1) === "") lines.pop();
-  return lines;
 }
 
 /** Whether a vocabulary was made from lower-cased text, judged by the share of pieces with capital letters. */

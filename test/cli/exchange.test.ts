@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { decodeSafetensors, encodeSafetensors, readHeader } from "../../src/base/safetensors";
-import { Vocabulary, WordPiece } from "../../src/corpus";
+import { readWordPiece, Vocabulary } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { parameterTensors, readModel, writeModel } from "../../src/detector/storage";
 import { Random } from "../../src/engine";
@@ -33,7 +33,7 @@ function makeRun(directory: string, variant: "paper" | "released", bert?: object
     words: Vocabulary.from([]),
     characters: Vocabulary.from(lists.char),
     pos: Vocabulary.from(lists.pos),
-    ...(pieces && { pieces: WordPiece.read(pieces) }),
+    ...(pieces && { pieces: readWordPiece(pieces) }),
   };
   const detector = new EntityDetector(
     { model: config.model, types: lists.type, vocabularies },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { InputError } from "../../src/base/errors";
-import { WordPiece, type WordRules } from "../../src/corpus";
+import { readWordPiece, WordPiece, type WordRules } from "../../src/corpus";
 import { applyReplacements } from "../../src/corpus/word-rules";
 import { testFolder } from "../support/folders";
 
@@ -187,13 +187,13 @@ test("it contains each character, and frequent words, most frequent first", () =
 
 test("a file is read line by line; missing pieces are an error in one line", () => {
   const path = fileOf("vocab.txt", ...special, "A", "a", "##b");
-  assert.deepEqual(WordPiece.read(path).toJSON(), [...special, "A", "a", "##b"]);
+  assert.deepEqual(readWordPiece(path).toJSON(), [...special, "A", "a", "##b"]);
   writeFileSync(join(folder, "crlf.txt"), [...special, "A"].join("\r\n"));
-  assert.deepEqual(WordPiece.read(join(folder, "crlf.txt")).toJSON(), [...special, "A"]);
-  refused(() => WordPiece.read(join(folder, "none.txt")), /none\.txt: no such file/);
-  refused(() => WordPiece.read(fileOf("a.txt", "[UNK]", "[SEP]", "A")), /a\.txt: .*has no "\[CLS\]"/);
-  refused(() => WordPiece.read(fileOf("b.txt", ...special, "A", "A")), /b\.txt: .*lists "A" twice/);
+  assert.deepEqual(readWordPiece(join(folder, "crlf.txt")).toJSON(), [...special, "A"]);
+  refused(() => readWordPiece(join(folder, "none.txt")), /none\.txt: no such file/);
+  refused(() => readWordPiece(fileOf("a.txt", "[UNK]", "[SEP]", "A")), /a\.txt: .*has no "\[CLS\]"/);
+  refused(() => readWordPiece(fileOf("b.txt", ...special, "A", "A")), /b\.txt: .*lists "A" twice/);
   const lower = fileOf("lower.txt", ...special, ..."abcdefghij");
-  refused(() => WordPiece.read(lower), /lower\.txt: .*lower-cased.*set model\.bert\.lowercase=true/);
-  assert.equal(WordPiece.read(lower, { lowercase: true }).size, 15);
+  refused(() => readWordPiece(lower), /lower\.txt: .*lower-cased.*set model\.bert\.lowercase=true/);
+  assert.equal(readWordPiece(lower, { lowercase: true }).size, 15);
 });

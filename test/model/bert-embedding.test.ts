@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BertOutputs } from "../../src/bert";
+import { inputKey } from "../../src/bert/outputs/output-key";
 import { Random, scoped, valueAndGradients } from "../../src/engine";
 import { SentenceEncoder } from "../../src/model/encoder";
 import { Parameters, Scope } from "../../src/nn/parameters";
@@ -25,6 +26,7 @@ const sentences = [3, 1, 6].map((length) => makeSentence(draw, length));
 
 /** A cache of outputs that counts its lookups. */
 class CountingOutputs implements BertOutputs {
+  readonly keyOf: BertOutputs["keyOf"] = inputKey;
   readonly entries = new Map<string, Float32Array>();
   hits = 0;
 

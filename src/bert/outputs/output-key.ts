@@ -24,11 +24,7 @@ export function outputsName(
   return hash.digest("hex").slice(0, 32);
 }
 
-/**
- * The key of an input: a hash of its pieces, including context, and the token of each.
- * @param ids [pieces] rows of BERT's embedding table
- * @param owners [pieces] token of each piece; `tokens` for context and special pieces
- */
+/** Hexadecimal SHA-256 of an input, for `BertOutputs.keyOf`. */
 export function inputKey(ids: Int32Array, owners: Int32Array, tokens: number): string {
   const bytes = ({ buffer, byteOffset, byteLength }: Int32Array) =>
     new Uint8Array(buffer, byteOffset, byteLength);

@@ -3,11 +3,17 @@ import { dirname, join } from "node:path";
 import { sha256Of, writeAtomic } from "../../base/files";
 import { RandomAccess } from "../../base/tensor-files";
 import { filesOf, makeRoom, touch } from "./output-folder";
+import { inputKey } from "./output-key";
 import { encodeSegment, type OutputRange, readSegment } from "./output-segment";
 
 /** A cache of a frozen BERT's outputs. Results are the same with and without it. */
 export interface BertOutputs {
-  /** @param key hexadecimal SHA-256 of the input */
+  /**
+   * The key of an input: a hash of its pieces, including context, and the token of each.
+   * @param ids [pieces] rows of BERT's embedding table
+   * @param owners [pieces] token of each piece; `tokens` for context and special pieces
+   */
+  keyOf(ids: Int32Array, owners: Int32Array, tokens: number): string;
   get(key: string): Float32Array | undefined;
   put(key: string, values: Float32Array): void;
 }
@@ -26,6 +32,7 @@ const ending = ".arrow";
  * processes can share a folder. A faulty folder (damaged, read-only, full) costs only time.
  */
 export class OutputStore implements BertOutputs {
+  readonly keyOf: BertOutputs["keyOf"] = inputKey;
   private readonly folder: string;
   private readonly limit: number;
   private readonly segment: number;

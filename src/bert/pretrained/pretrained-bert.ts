@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { InputError, show } from "../../base/errors";
 import { isRecord } from "../../base/json";
 import type { StoredTensor } from "../../base/safetensors";
-import { type Sentence, WordPiece, type WordRules } from "../../corpus";
+import { readWordPiece, type Sentence, WordPiece, type WordRules } from "../../corpus";
 import type { BertConfig, BertSizes } from "../bert-config";
 import { findEncoder } from "./encoder-folders";
 import { configFile, type PretrainedConfig, readPretrainedConfig } from "./pretrained-config";
@@ -177,7 +177,7 @@ export function wordPieceOf(config: BertConfig, sentences: Iterable<Sentence>, m
   if (from !== null) return new PretrainedBert(from).wordPiece(config);
   return vocabulary === null
     ? WordPiece.count(sentences, minimum, config)
-    : WordPiece.read(vocabulary, config);
+    : readWordPiece(vocabulary, config);
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { ItemSentence, ItemToken, Model, WinkMethods } from "wink-nlp";
+import type { ItemSentence, ItemToken, WinkMethods } from "wink-nlp";
 import { PnrError, show } from "../../base/errors";
 import { unspaced } from "./character-classes";
+import { englishPackages } from "./english-packages";
 import { type Segmenter, type TextToken, unicodeSegmenter } from "./segments";
 import { winkInputOf } from "./wink-input";
 
@@ -9,9 +10,8 @@ let wink: WinkMethods | undefined;
 /** Loads the model on first use, because that takes a moment. */
 function loadWink(): WinkMethods {
   if (!wink) {
-    const make: (model: Model, pipe: readonly string[]) => WinkMethods = require("wink-nlp");
-    const model: Model = require("wink-eng-lite-web-model");
-    wink = make(model, ["sbd", "pos"]);
+    const { winkNlp, model } = englishPackages();
+    wink = winkNlp(model, ["sbd", "pos"]);
   }
   return wink;
 }

@@ -1,3 +1,5 @@
+import { englishPackages } from "./english-packages";
+
 /** English function words. */
 const english: ReadonlySet<string> = new Set(
   (
@@ -22,10 +24,10 @@ let unmistakable: ReadonlySet<string> | undefined;
 /** Reads the lists on first use. */
 function loadLists(): { foreign: readonly ReadonlySet<string>[]; unmistakable: ReadonlySet<string> } {
   if (!foreign || !unmistakable) {
-    const all: Readonly<Record<string, readonly string[]>> = require("stopword");
+    const { stopword } = englishPackages();
     // single letters name genes and chains in English text
     const lists = languages.map((language) =>
-      all[language].map((word) => word.toLowerCase()).filter((word) => word.length > 1),
+      stopword[language].map((word) => word.toLowerCase()).filter((word) => word.length > 1),
     );
     foreign = lists.map((words) => new Set(words.filter((word) => !english.has(word))));
     const shared = new Set(lists.flat());

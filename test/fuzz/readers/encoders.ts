@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PretrainedBert } from "../../../src/bert/pretrained/pretrained-bert";
-import { WordPiece } from "../../../src/corpus";
+import { readWordPiece, WordPiece } from "../../../src/corpus";
 import { foreignConfig, foreignFolder, foreignPieces } from "../../support/encoder-folder";
 import { processFolder, writeInput } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
@@ -182,7 +182,7 @@ export const encoders: readonly Reader[] = [
     ],
     read([bytes], random) {
       const lowercase = random.below(2) === 1;
-      const vocabulary = WordPiece.read(writeInput("pieces.txt", bytes), {
+      const vocabulary = readWordPiece(writeInput("pieces.txt", bytes), {
         lowercase,
         stripAccents: pick([null, true, false], random),
       });
