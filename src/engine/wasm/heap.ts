@@ -1,8 +1,8 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What we use of the backend's Emscripten module. The heap views are replaced when the memory grows. */
-export interface WasmModule {
+/** What we use of an Emscripten module. The heap views are replaced when the memory grows. */
+export interface EmscriptenModule {
   readonly HEAP32: Int32Array;
   readonly HEAPF32: Float32Array;
   _malloc(bytes: number): number;
@@ -12,8 +12,12 @@ export interface WasmModule {
     result: "number" | null,
     parameters: readonly string[],
   ): (...values: unknown[]) => number;
-  readonly tfjs: { disposeData(id: number): void };
   readonly wasmMemory: WebAssembly.Memory;
+}
+
+/** The backend's module. */
+export interface WasmModule extends EmscriptenModule {
+  readonly tfjs: { disposeData(id: number): void };
 }
 
 interface KernelCall<Inputs, Attributes> {

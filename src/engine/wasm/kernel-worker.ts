@@ -1,7 +1,7 @@
 // A worker thread of the wasm engine: computes parts of jobs with another instance of our kernels on the same memory.
 import { workerData } from "node:worker_threads";
 import { Job, type JobMemory } from "./job";
-import { instantiate, type KernelsModule } from "./kernels-instance";
+import { instantiateModule, type KernelsModule } from "./kernels-module";
 import { workerLookup } from "./outside";
 
 export interface WorkerData {
@@ -12,4 +12,4 @@ export interface WorkerData {
 }
 
 const { kernels, job, thread } = workerData as WorkerData;
-new Job(job, instantiate(kernels, workerLookup()).caller(thread)).serve();
+new Job(job, instantiateModule(kernels, workerLookup()).caller(thread)).serve();

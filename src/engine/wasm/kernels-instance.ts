@@ -1,17 +1,9 @@
-import { blasKernels } from "../blas/blas-kernels";
-import type { BlasLibrary } from "../blas/library";
 import type { NumberFunction } from "./heap";
 import type { Call } from "./job";
 import type { kernelParameters } from "./kernel-parameters.generated";
-import { type BufferLookup, outsideKernels } from "./outside";
 
-/** Our compiled kernels and their memory. Can be sent to a worker. */
-export interface KernelsModule {
-  readonly code: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** Computes large matrix products. */
-  readonly blas?: BlasLibrary;
-}
+/** Our compiled kernels by name. */
+export type CompiledKernels = Readonly<Record<keyof typeof kernelParameters, NumberFunction>>;
 
 export interface KernelsInstance {
   readonly run: Readonly<Record<string, NumberFunction>>;
@@ -21,15 +13,15 @@ export interface KernelsInstance {
   caller(thread: number): Call;
 }
 
-/** @param lookup finds buffers outside the memory */
-export function instantiate({ code, memory, blas }: KernelsModule, lookup: BufferLookup): KernelsInstance {
+/** @param others returns kernels in JavaScript, in addition to the compiled ones */
+export function instantiate(
+  code: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  others: (compiled: CompiledKernels) => Readonly<Record<string, NumberFunction>> = () => ({}),
+): KernelsInstance {
   const { exports } = new WebAssembly.Instance(code, { env: { memory } });
-  const compiled = exports as Record<keyof typeof kernelParameters, NumberFunction>;
-  const run: Readonly<Record<string, NumberFunction>> = {
-    ...compiled,
-    ...outsideKernels(memory, lookup, compiled.adamW),
-    ...(blas && blasKernels(blas, memory, compiled)),
-  };
+  const compiled = exports as CompiledKernels;
+  const run: Readonly<Record<string, NumberFunction>> = { ...compiled, ...others(compiled) };
   const names = Object.keys(run);
   const functions = names.map((name) => run[name]);
   return {

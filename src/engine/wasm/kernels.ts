@@ -1,18 +1,13 @@
 // Our kernels: a second WebAssembly module, which the setup step compiles from the AssemblyScript in ../kernels. It computes in the
-// memory of tfjs's module, on several threads.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
+// memory of tfjs's module.
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type * as tf from "@tensorflow/tfjs-core";
 import { blasParameters } from "../blas/blas-kernels";
-import { cutOf, leastBlasOperations } from "../blas/blas-product";
-import type { BlasLibrary } from "../blas/library";
+import { cutOf } from "../blas/blas-product";
 import { moduleOf, type WasmModule, wordBytes } from "./heap";
 import { kernelParameters } from "./kernel-parameters.generated";
-import { instantiate, type KernelsInstance, type KernelsModule } from "./kernels-instance";
-import { OutsideBuffers, outsideParameters } from "./outside";
-import { Threads, threadCount } from "./threads";
+import { outsideParameters } from "./outside";
+import type { KernelRunner } from "./runner";
 import type { Work } from "./work";
 
 const parameterNames: typeof kernelParameters & typeof blasParameters & typeof outsideParameters = {
@@ -54,12 +49,6 @@ export interface Epilogue {
   readonly activated?: tf.TensorInfo;
 }
 
-/** Relaxed SIMD has the fused multiply-add. Node 20 has it behind a flag, which later versions may lack. */
-function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  if (!WebAssembly.validate(bytes)) setFlagsFromString("--experimental-wasm-relaxed-simd");
-  return new WebAssembly.Module(bytes);
-}
-
 /** The next multiple of 64, the bytes of a cache line. */
 function aligned(bytes: number): number {
   return Math.ceil(bytes / 64) * 64;
@@ -67,27 +56,15 @@ function aligned(bytes: number): number {
 
 export class Kernels {
   readonly run: KernelCalls;
-  private threads: Threads;
-  private instance: KernelsInstance;
-  private buffers: OutsideBuffers;
-  private blas: BlasLibrary | undefined;
   private scratch: readonly [address: number, bytesEach: number] = [0, 0];
   private scratchStart = 0;
 
-  private constructor(
+  constructor(
     readonly backend: BackendWasm,
-    private readonly module: KernelsModule,
+    private readonly runner: KernelRunner,
   ) {
-    [this.instance, this.threads, this.buffers] = startThreads(module, threadCount());
     this.run = this.calls();
     this.reserve(this.run.multiplyScratch({}));
-  }
-
-  /** @throws Error if the module is missing or does not load */
-  static load(backend: BackendWasm): Kernels {
-    const { wasmMemory: memory } = moduleOf(backend);
-    const code = compile(new Uint8Array(readFileSync(join(__dirname, "../kernels.wasm"))));
-    return new Kernels(backend, { code, memory });
   }
 
   private calls(): KernelCalls {
@@ -96,10 +73,10 @@ export class Kernels {
       const numbers = (args: Readonly<Record<string, Argument>>) =>
         order.map((name) => this.numberOf(args[name]));
       if (names[0] !== "first") {
-        return (args: Readonly<Record<string, Argument>>) => this.instance.run[kernel](...numbers(args));
+        return (args: Readonly<Record<string, Argument>>) => this.runner.functions[kernel](...numbers(args));
       }
       return (args: Readonly<Record<string, Argument>>, { units, operations }: Work) => {
-        if (units > 0) this.threads.run(kernel, units, operations, numbers(args), this.scratch);
+        if (units > 0) this.runner.run(kernel, units, operations, numbers(args), this.scratch);
       };
     };
     const entries = Object.entries(parameterNames).map(([kernel, names]) => [kernel, call(kernel, names)]);
@@ -109,24 +86,6 @@ export class Kernels {
   private numberOf(argument: Argument): number {
     if (typeof argument === "object") return this.address(argument);
     return Number(argument ?? 0);
-  }
-
-  /**
-   * Sets the library that computes large products. Without one, our kernels compute them.
-   *
-   * @throws EngineFailure if the library does not load
-   */
-  multiplyBy(blas: BlasLibrary | undefined): void {
-    if (blas?.path === this.blas?.path) return;
-    const before = this.threads;
-    // The same number of threads, because scratch is reserved for each.
-    [this.instance, this.threads, this.buffers] = startThreads({ ...this.module, blas }, before.count);
-    before.close();
-    this.blas = blas;
-  }
-
-  get threadCount(): number {
-    return this.threads.count;
   }
 
   /** The memory with its views. The views are replaced when it grows. */
@@ -162,13 +121,13 @@ export class Kernels {
     const module = moduleOf(this.backend);
     const each = aligned(bytesEach);
     if (this.scratch[1] > 0) module._free(this.scratchStart);
-    this.scratchStart = module._malloc(64 + each * this.threads.count) >>> 0;
+    this.scratchStart = module._malloc(64 + each * this.runner.threadCount) >>> 0;
     this.scratch = [aligned(this.scratchStart), each];
   }
 
   /** The id of a buffer outside the memory, for kernels. */
   idOf(buffer: SharedArrayBuffer): number {
-    return this.buffers.idOf(buffer);
+    return this.runner.idOf(buffer);
   }
 
   /** Calls `compute` with the addresses of temporary blocks of memory. @param sizes in words */
@@ -203,7 +162,7 @@ export class Kernels {
 
   /** Whether the library computes products of this many operations. */
   sendsToBlas(operations: number): boolean {
-    return this.blas !== undefined && operations >= leastBlasOperations;
+    return this.runner.sendsToBlas(operations);
   }
 
   /** out (+)= left · right (+ bias): [rows, depth] · [depth, columns]. */
@@ -265,13 +224,6 @@ export class Kernels {
     const work = { units: blocks * Math.ceil(width / 8), operations: blocks * rows * width };
     this.run.sumRows({ source, rows, width, scale, out }, work);
   }
-}
-
-function startThreads(module: KernelsModule, count: number): [KernelsInstance, Threads, OutsideBuffers] {
-  const buffers = new OutsideBuffers((message) => threads.broadcast(message));
-  const instance = instantiate(module, buffers.lookup);
-  const threads = new Threads(count, module, instance);
-  return [instance, threads, buffers];
 }
 
 function operandsOf(left: Matrix, right: Matrix) {

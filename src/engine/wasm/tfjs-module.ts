@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { WasmModule } from "./heap";
+import type { EmscriptenModule } from "./heap";
 
 /** Emscripten's loader of the threaded build. */
 type Factory = (options: {
   readonly wasmBinary: Uint8Array;
   readonly mainScriptUrlOrBlob: string;
-}) => Promise<WasmModule>;
+}) => Promise<EmscriptenModule>;
 
 const processEvents = ["uncaughtException", "unhandledRejection"] as const;
 
@@ -30,7 +30,7 @@ class IdleThread {
 /**
  * Loads tfjs's module in its threaded build, whose memory our workers can share. tfjs loads that build only in browsers.
  */
-export async function loadModule(): Promise<WasmModule> {
+export async function loadModule(): Promise<EmscriptenModule> {
   const folder = join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "wasm-out");
   const script = join(folder, "tfjs-backend-wasm-threaded-simd.js");
   const wasmBinary = readFileSync(join(folder, "tfjs-backend-wasm-threaded-simd.wasm"));
@@ -38,8 +38,7 @@ export async function loadModule(): Promise<WasmModule> {
   const listeners = processEvents.map((event) => process.listeners(event as "uncaughtException"));
   const restoreWorker = replaceWorker();
   try {
-    const module = await factory({ wasmBinary, mainScriptUrlOrBlob: script });
-    return Object.assign(module, { tfjs: tfjsFunctions(module) });
+    return await factory({ wasmBinary, mainScriptUrlOrBlob: script });
   } finally {
     restoreWorker();
     // Emscripten listens to both events of the process and throws the errors again.
@@ -58,17 +57,5 @@ function replaceWorker(): () => void {
   return () => {
     if (before) Object.defineProperty(globalThis, "Worker", before);
     else Reflect.deleteProperty(globalThis, "Worker");
-  };
-}
-
-/** The C++ functions that tfjs's backend calls, wrapped as by its loader. */
-function tfjsFunctions({ cwrap }: WasmModule): object {
-  return {
-    init: cwrap("init", null, []),
-    initWithThreadsCount: cwrap("init_with_threads_count", null, ["number"]),
-    getThreadsCount: cwrap("get_threads_count", "number", []),
-    registerTensor: cwrap("register_tensor", null, ["number", "number", "number"]),
-    disposeData: cwrap("dispose_data", null, ["number"]),
-    dispose: cwrap("dispose", null, []),
   };
 }

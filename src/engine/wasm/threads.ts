@@ -4,7 +4,8 @@ import { Worker } from "node:worker_threads";
 import { InputError, PnrError, show } from "../../base/errors";
 import { Job, jobMemory } from "./job";
 import type { WorkerData } from "./kernel-worker";
-import type { KernelsInstance, KernelsModule } from "./kernels-instance";
+import type { KernelsInstance } from "./kernels-instance";
+import type { KernelsModule } from "./kernels-module";
 import type { BufferMessage } from "./outside";
 
 /** More threads do not speed up work on sentences. */
