@@ -36,17 +36,16 @@ export {
   type WriteOptions,
   writeSentences,
 } from "./corpus";
+export { type DetectorOptions, EntityDetector } from "./detector/entity-detector";
+export type { InputSentence } from "./detector/input";
 export {
   type CandidateEntity,
-  type DetectorOptions,
   DisposedError,
-  EntityDetector,
   type Predicted,
   type PredictOptions,
   type PredictStreamOptions,
   type Skipped,
-} from "./detector/entity-detector";
-export type { InputSentence } from "./detector/input";
+} from "./detector/predictor";
 export { savePretrained } from "./detector/pretrained";
 export type { PredictedText, TextEntity } from "./detector/text-entities";
 export type { Threshold } from "./detector/threshold";

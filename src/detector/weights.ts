@@ -32,7 +32,7 @@ export function encodeWeights(tensors: ReadonlyMap<string, StoredTensor>, type: 
 }
 
 /** @throws InputError if the file is not what {@link encodeWeights} writes */
-export function decodeWeights(file: Buffer, source: string): Map<string, StoredTensor> {
+export function decodeWeights(file: Uint8Array, source: string): Map<string, StoredTensor> {
   const stored = decodeSafetensors(file, source, [...floatTypes, "I8"]);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, { shape, values }] of stored) {

@@ -1,5 +1,6 @@
 import type { Sentence } from "../corpus/types";
-import type { EntityDetector, PredictOptions } from "../detector/entity-detector";
+import type { EntityDetector } from "../detector/entity-detector";
+import type { PredictOptions } from "../detector/predictor";
 import type { HeadIndex, RegressorIntervention } from "../model/regressor";
 import { compare, type RunComparison } from "./compare";
 import { assertKnownTypes, evaluatedSentences, type ScoringRules } from "./evaluate";

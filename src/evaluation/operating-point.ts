@@ -1,6 +1,7 @@
 import { documentIndices } from "../corpus";
 import type { Entity, Sentence } from "../corpus/types";
-import type { CandidateEntity, EntityDetector, PredictOptions } from "../detector/entity-detector";
+import type { EntityDetector } from "../detector/entity-detector";
+import type { CandidateEntity, PredictOptions } from "../detector/predictor";
 import { type Calibration, calibrationOf } from "./calibration";
 import { assertKnownTypes } from "./evaluate";
 import { type BootstrapOptions, bootstrapSettings, bootstrapSums, percentiles, resample } from "./resample";

@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import { PnrError } from "../../base/errors";
 import { Progress } from "../../base/progress";
-import type { EntityDetector, PredictStreamOptions } from "../../detector/entity-detector";
+import type { EntityDetector } from "../../detector/entity-detector";
+import type { PredictStreamOptions } from "../../detector/predictor";
 import type { Threshold } from "../../detector/threshold";
 import type { EngineName } from "../../engine";
 import { addReadOptions } from "../shared/corpus-options";

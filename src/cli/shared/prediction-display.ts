@@ -1,6 +1,6 @@
 import type { Progress } from "../../base/progress";
 import { type CutOffCount, describeCutOff } from "../../corpus/cut-off";
-import type { Skipped } from "../../detector/entity-detector";
+import type { Skipped } from "../../detector/predictor";
 import type { ModelDescription } from "../../detector/storage";
 import type { PredictionInput } from "./prediction-input";
 import type { SentenceLine } from "./sentence-lines";

@@ -1,0 +1,387 @@
+import { InputError, PnrError, show } from "../base/errors";
+import { nextTask } from "../base/next-task";
+import { selfShowing } from "../base/self-showing";
+import { windowsOf } from "../base/streams";
+import type { ModelConfig } from "../config/model-config";
+import {
+  boundBatches,
+  type ContextRule,
+  type EncodedBatch,
+  encodeBatch,
+  makeBatches,
+  type ScoredEntity,
+  type Sentence,
+  type TextOptions,
+  type TextReader,
+} from "../corpus";
+import { type Lengths, type Random, scoped } from "../engine";
+import {
+  acceptProposals,
+  type Candidate,
+  candidates,
+  type Detection,
+  decode,
+  distinct,
+  type Prediction,
+} from "../model/head";
+import { Network } from "../model/network";
+import type { Intervention, RegressorIntervention } from "../model/regressor";
+import { noDropout, Parameters } from "../nn/parameters";
+import { checkSentences, type InputSentence } from "./input";
+import { checkIntervention } from "./intervention";
+import type { Origin } from "./origin";
+import { longestSentence, outOfMemory } from "./sentence-memory";
+import { detectorShowing, showingPredictions, showingTexts, showingTrace } from "./show-detector";
+import type { ModelDescription } from "./storage";
+import { scaleProbability } from "./temperature";
+import { locateEntities, type PredictedText, textReaderOf } from "./text-entities";
+import { acceptance, type Threshold } from "./threshold";
+import { traceOf } from "./trace";
+import type { Trace, TracedEntity } from "./trace-types";
+
+/** Largest sentences · tokens³ of a batch in prediction, which cannot be interrupted within a batch. */
+const mostSpans = 2 ** 25;
+
+/** The released code predicts one sentence at a time, which has no padding. */
+const withoutPadding: Intervention = { paddingLeak: false };
+
+export interface PredictOptions extends RegressorIntervention {
+  /** Sentences per batch, fewer if they are long. Changes the speed, not the result. Default 32. */
+  readonly batchSize?: number;
+  /** Stops before the next batch and throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /**
+   * Accepts the most probable entity of a proposal if it has at least this probability, even if None is more probable. Given by
+   * type, other types keep Algorithm 2, which compares with None and is the default.
+   */
+  readonly threshold?: Threshold;
+  /**
+   * Scales probabilities with the temperature that is stored with the run, before a threshold is applied. Algorithm 2 predicts the
+   * same entities. Default false.
+   */
+  readonly calibrated?: boolean;
+}
+
+/** An entity that a proposal could become, whether or not it is predicted. */
+export interface CandidateEntity extends ScoredEntity {
+  /** Whether Algorithm 2 predicts it. */
+  readonly accepted: boolean;
+}
+
+export interface PredictStreamOptions extends PredictOptions {
+  /** Sentences to read ahead, so that a batch holds sentences of similar length. Default 32 batches. */
+  readonly window?: number;
+  /** Skips sentences with more tokens. Sentences that do not fit into the engine's memory are always skipped. */
+  readonly maxLength?: number;
+}
+
+/** An input sentence with its predicted entities. */
+export interface Predicted<T extends InputSentence> {
+  readonly sentence: T;
+  readonly entities: readonly ScoredEntity[];
+  readonly skipped?: Skipped;
+}
+
+/** Why a sentence was skipped: it is longer than `maxLength`, or does not fit into the engine's memory. */
+export interface Skipped {
+  readonly limit: "maxLength" | "memory";
+  /** "has 20,000 tokens, more than 512" */
+  readonly problem: string;
+}
+
+/** A detector was used after its `dispose`. */
+export class DisposedError extends PnrError {
+  constructor() {
+    super("This detector was disposed of: load it again (EntityDetector.load), or dispose of it later.");
+  }
+}
+
+/**
+ * A trained model in Node or in a page: predicts the entities of texts and sentences. Holds engine memory until `dispose` or the end of
+ * a `using` declaration's block. Using it afterwards throws a {@link DisposedError}.
+ */
+export class Predictor implements Disposable {
+  readonly description: ModelDescription;
+  readonly network: Network;
+  protected temperature: number | undefined;
+  protected origin: Origin | undefined;
+  private disposed = false;
+
+  /** @param random draws the initial parameters; without it they are 0, to be loaded */
+  constructor(description: ModelDescription, random?: Random) {
+    const { model, types, vocabularies } = description;
+    const { words, characters, pos, pieces } = vocabularies;
+    const sizes = { words: words.size, characters: characters.size, pos: pos.size, pieces: pieces?.size };
+    this.description = description;
+    this.network = new Network(model, types.length, sizes, new Parameters(random));
+    const { size } = this.network.parameters;
+    selfShowing<this>(() => detectorShowing(description, size, this.origin ?? {}))(this);
+  }
+
+  /**
+   * Predicts the entities of each sentence (Algorithm 2), sorted by start, then end. For a text, splits it into sentences and
+   * adds the entities' offsets.
+   * @throws InputError if a sentence, the language tag or the threshold is invalid
+   * @throws DisposedError, and the signal's reason when it aborts
+   */
+  async predict(text: string, options?: TextOptions & PredictOptions): Promise<PredictedText[]>;
+  async predict(sentences: readonly InputSentence[], options?: PredictOptions): Promise<ScoredEntity[][]>;
+  async predict(
+    input: string | readonly InputSentence[],
+    { language, tokens, ...options }: TextOptions & PredictOptions = {},
+  ): Promise<PredictedText[] | ScoredEntity[][]> {
+    const { types } = this.description;
+    if (typeof input !== "string")
+      return showingPredictions(input, await this.predictSentences(input, options), types);
+    const sentences = this.textReader({ language, tokens }).read(input);
+    const entities = await this.predictSentences(sentences, options);
+    const texts = sentences.map((sentence, index) => ({
+      sentence,
+      entities: locateEntities(sentence, entities[index]),
+    }));
+    return showingTexts(texts, types);
+  }
+
+  private async predictSentences(
+    sentences: readonly InputSentence[],
+    options: PredictOptions,
+  ): Promise<ScoredEntity[][]> {
+    const { types } = this.description;
+    const accepts = acceptance(options.threshold, types);
+    const scaled = this.scaling(options.calibrated);
+    const detections = await this.detect(sentences, candidates, options);
+    return detections.map((sentence) =>
+      distinct(sentence.map(scaled).filter(accepts)).map((detection) => scoredEntity(detection, types)),
+    );
+  }
+
+  /** @throws InputError if no temperature is stored with the model */
+  private scaling(calibrated = false): (candidate: Candidate) => Candidate {
+    if (!calibrated) return (candidate) => candidate;
+    const { temperature } = this;
+    if (temperature === undefined)
+      throw new InputError(
+        "calibrated: no temperature is stored with these weights; fit one on dev: pnr evaluate --curve --store-temperature",
+      );
+    return (candidate) => ({
+      ...candidate,
+      probability: scaleProbability(candidate.probability, temperature),
+    });
+  }
+
+  /**
+   * Predicts with each of several interventions. The encoder, which they do not change, computes each sentence once.
+   * @returns `[interventions][sentences]`, as `predict` with each intervention
+   * @throws InputError if a sentence is invalid, or the model lacks a layer or head
+   */
+  async predictEach(
+    sentences: readonly InputSentence[],
+    interventions: readonly RegressorIntervention[],
+    options: Pick<PredictOptions, "batchSize" | "signal"> = {},
+  ): Promise<ScoredEntity[][][]> {
+    const { types } = this.description;
+    const results = await this.detectEach(sentences, decode, interventions, options);
+    return results.map((detections) =>
+      detections.map((sentence) => sentence.map((detection) => scoredEntity(detection, types))),
+    );
+  }
+
+  /**
+   * The most probable entity of each proposal, also where None is more probable: what `predict` accepts with a threshold of 0. Of
+   * equal entities the most probable one counts; it is accepted if one of them is.
+   */
+  async candidates(
+    sentences: readonly InputSentence[],
+    options: Pick<PredictOptions, "batchSize" | "signal" | "calibrated"> = {},
+  ): Promise<CandidateEntity[][]> {
+    const { types } = this.description;
+    const scaled = this.scaling(options.calibrated);
+    const detections = await this.detect(sentences, candidates, options);
+    return detections.map((sentence) =>
+      distinct(sentence.map(scaled)).map((best) => ({
+        ...scoredEntity(best, types),
+        accepted: sentence.some((other) => other.accepted && isSameDetection(best, other)),
+      })),
+    );
+  }
+
+  /** The entities of all proposals that Algorithm 2 accepts in each sentence, before duplicates are removed. */
+  async acceptedProposals(sentences: readonly InputSentence[]): Promise<TracedEntity[][]> {
+    const { types } = this.description;
+    const detections = await this.detect(sentences, acceptProposals);
+    return detections.map((sentence) => sentence.map((detection) => tracedEntity(detection, types)));
+  }
+
+  private async detect<T extends Detection>(
+    sentences: readonly InputSentence[],
+    read: (prediction: Prediction, lengths: Lengths, acceptTies: boolean) => T[][],
+    options: PredictOptions = {},
+  ): Promise<T[][]> {
+    const [result] = await this.detectEach(sentences, read, [options], options);
+    return result;
+  }
+
+  /** What each intervention changes, with a single pass of the encoder over each batch: `[interventions][sentences]`. */
+  private async detectEach<T extends Detection>(
+    sentences: readonly InputSentence[],
+    read: (prediction: Prediction, lengths: Lengths, acceptTies: boolean) => T[][],
+    interventions: readonly RegressorIntervention[],
+    { batchSize = 32, signal }: Pick<PredictOptions, "batchSize" | "signal">,
+  ): Promise<T[][][]> {
+    this.assertAlive();
+    checkSentences(sentences);
+    this.assertFits(sentences);
+    const { model } = this.description;
+    for (const intervention of interventions) checkIntervention(intervention, model);
+    const results: T[][][] = interventions.map(() => sentences.map(() => []));
+    for (const indices of boundBatches(makeBatches(sentences, batchSize), sentences, mostSpans)) {
+      signal?.throwIfAborted();
+      const batch = this.encode(indices.map((index) => sentences[index]));
+      scoped(() => {
+        const hidden = this.network.encoder.forward(batch, noDropout);
+        for (const [index, intervention] of interventions.entries()) {
+          const detections = scoped(() => {
+            const change = { ...intervention, ...withoutPadding };
+            const { prediction } = this.network.detect(hidden, batch.lengths, noDropout, change);
+            return read(prediction, batch.lengths, model.acceptTies);
+          });
+          for (const [row, detected] of detections.entries()) results[index][indices[row]] = detected;
+        }
+      });
+      // Timers, progress and Ctrl-C run between batches.
+      await nextTask();
+    }
+    return results;
+  }
+
+  /**
+   * Predicts a stream of any length, in order and in constant memory: reads, predicts and yields one window of sentences after
+   * the other. If the stream fails, first yields what came before. Sentences that are too long for `maxLength` or the engine's
+   * memory are skipped.
+   * @throws what the stream throws, and the signal's reason when it aborts
+   */
+  async *predictStream<T extends InputSentence>(
+    sentences: Iterable<T> | AsyncIterable<T>,
+    options: PredictStreamOptions = {},
+  ): AsyncGenerator<Predicted<T>, void, undefined> {
+    const { batchSize = 32, window = 32 * batchSize, maxLength = Number.POSITIVE_INFINITY } = options;
+    if (!Number.isInteger(window) || window < 1)
+      throw new InputError(`window: must be a positive integer, not ${window}`);
+    const longest = longestSentence(this.description.model);
+    for await (const sentencesOfWindow of windowsOf(sentences, window)) {
+      checkSentences(sentencesOfWindow);
+      const fitting = sentencesOfWindow.filter(({ tokens }) => tokens.length <= Math.min(maxLength, longest));
+      const predictions = await this.predictSentences(fitting, options);
+      const entitiesOf = new Map(predictions.map((entities, index) => [fitting[index], entities]));
+      for (const sentence of sentencesOfWindow) {
+        const entities = entitiesOf.get(sentence);
+        yield entities
+          ? { sentence, entities }
+          : { sentence, entities: [], skipped: this.tooLong(sentence, maxLength) };
+      }
+    }
+  }
+
+  private tooLong({ tokens: { length } }: InputSentence, maxLength: number): Skipped {
+    if (length <= maxLength) return { limit: "memory", problem: outOfMemory(this.description.model, length) };
+    const problem = `has ${length.toLocaleString("en")} tokens, more than ${maxLength.toLocaleString("en")}`;
+    return { limit: "maxLength", problem };
+  }
+
+  private assertFits(sentences: readonly InputSentence[]): void {
+    const { model } = this.description;
+    const longest = longestSentence(model);
+    const index = sentences.findIndex(({ tokens }) => tokens.length > longest);
+    if (index < 0) return;
+    throw new InputError(`sentence ${index} ${outOfMemory(model, sentences[index].tokens.length)}; split it`);
+  }
+
+  /** Splits texts into sentences for {@link predictStream}. */
+  textReader(options: TextOptions = {}): TextReader {
+    return textReaderOf(this.description, options);
+  }
+
+  /**
+   * Everything the model computes for one sentence, as plain data.
+   * @param input a sentence, or a text of one sentence
+   * @param intervention what this pass omits: `{ prior: "off" }` switches the prior of attention off in every layer of the
+   *   regressor. The weights and the head's Gaussian (Eq. 22) stay, so this differs from Table 6's model, which was trained
+   *   without spatial modulation.
+   * @throws InputError if the sentence is invalid, the text does not have exactly one, or the model lacks a layer or head
+   * @throws DisposedError
+   */
+  async trace(
+    input: string | (InputSentence & Partial<Pick<Sentence, "entities">>),
+    intervention: RegressorIntervention = {},
+  ): Promise<Trace> {
+    const sentence = typeof input === "string" ? this.oneSentence(input) : input;
+    this.assertAlive();
+    checkSentences([sentence]);
+    this.assertFits([sentence]);
+    const batch = this.encode([sentence]);
+    const { types, model } = this.description;
+    checkIntervention(intervention, model);
+    const prior = !model.spatial ? "none" : intervention.prior === "off" ? "off" : "on";
+    return scoped(() => {
+      const pass = this.network.forward(batch, noDropout, intervention);
+      const [detections] = decode(pass.prediction, batch.lengths, model.acceptTies);
+      const predicted = detections.map((detection) => tracedEntity(detection, types));
+      const { tokens, entities: gold = [] } = sentence;
+      return showingTrace(traceOf(pass, { tokens, types, prior, gold, predicted }));
+    });
+  }
+
+  private oneSentence(text: string): InputSentence & Partial<Pick<Sentence, "entities">> {
+    const sentences = this.textReader().read(text);
+    if (sentences.length === 1) return sentences[0];
+    throw new InputError(
+      `${show(text)} has ${sentences.length} sentences, but a trace shows one; read the text by textReader().read(text) and trace each`,
+    );
+  }
+
+  /** @param purpose decides how much context BERT reads */
+  encode(
+    sentences: readonly InputSentence[],
+    purpose: "training" | "evaluation" = "evaluation",
+  ): EncodedBatch {
+    this.assertAlive();
+    const { vocabularies, model } = this.description;
+    const { maxCharacters } = model;
+    return encodeBatch(sentences, vocabularies, { maxCharacters, context: contextRule(model, purpose) });
+  }
+
+  private assertAlive(): void {
+    if (this.disposed) throw new DisposedError();
+  }
+
+  /** Frees the engine's memory. May be called again. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.network.parameters.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function contextRule(
+  { bert, bertContext }: ModelConfig,
+  purpose: "training" | "evaluation",
+): ContextRule | undefined {
+  return bert ? { words: bert.context[purpose], positions: bert.positions, rule: bertContext } : undefined;
+}
+
+/** A detection with its type's name and an exclusive end. */
+function scoredEntity({ start, end, type, probability }: Detection, types: readonly string[]): ScoredEntity {
+  return { start, end: end + 1, type: types[type], probability };
+}
+
+function isSameDetection(one: Candidate, other: Candidate): boolean {
+  return one.start === other.start && one.end === other.end && one.type === other.type;
+}
+
+function tracedEntity(detection: Detection, types: readonly string[]): TracedEntity {
+  return { ...scoredEntity(detection, types), proposal: detection.proposal };
+}
