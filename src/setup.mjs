@@ -99,10 +99,15 @@ await step(
     const names = readdirSync(join(root, kernels)).filter((name) => name.endsWith(".ts"));
     const entries = names.sort().map((name) => `${kernels}/${name}`);
     const out = "dist/src/engine/kernels";
-    const options = ["--config", `${kernels}/asconfig.json`, "--bindings", "raw", "-o", `${out}.wasm`];
-    run("Compiling the kernels", process.execPath, [asc, ...entries, ...options]);
+    const compile = (target, ...options) =>
+      run("Compiling the kernels", process.execPath, [
+        ...[asc, ...entries, "--config", `${kernels}/asconfig.json`, "--target", target],
+        ...options,
+      ]);
+    compile("threaded", "--bindings", "raw", "-o", `${out}.wasm`);
     writeKernelParameters(readFileSync(join(root, `${out}.d.ts`), "utf8"));
     for (const extension of [".d.ts", ".js"]) rmSync(join(root, `${out}${extension}`));
+    for (const target of ["relaxed", "basic"]) compile(target, "-o", `${out}-${target}.wasm`);
   },
 );
 
@@ -111,6 +116,40 @@ function withoutCell(build) {
   build.onResolve({ filter: /\/cell\.js$/ }, ({ path }) => ({ path, namespace: "no-cell" }));
   build.onLoad({ filter: /./, namespace: "no-cell" }, () => ({ contents: "" }));
 }
+
+/** The packages that code for browsers contains. */
+const browserPackages = /^(?:@tensorflow\/.*|zod|fastest-levenshtein|@huggingface\/tokenizers)$/;
+
+/**
+ * Bundles the part of the library that a page uses. A module `x.browser.ts` replaces `x.ts`. Modules that need Node may be imported,
+ * but nothing of them may be used.
+ */
+function withoutNode(build) {
+  const outside = (path) => ({ path, external: true, sideEffects: false });
+  build.onResolve({ filter: /./ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+    if (kind === "entry-point" || pluginData === "resolved") return undefined;
+    if (importer.includes("node_modules")) return undefined;
+    if (!path.startsWith(".")) return browserPackages.test(path) ? undefined : outside(path);
+    if (path.endsWith(".bundle.js")) return outside(path);
+    const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: "resolved" });
+    return { ...resolved, sideEffects: false };
+  });
+  // Pages from files cannot run tfjs's threads, and need no messages in other languages, which would be half of the bundle.
+  const left = /tfjs-backend-wasm-threaded-simd(?:\.worker)?\.js$|zod\/v4\/locales\/index\.js$/;
+  build.onLoad({ filter: left }, () => ({ contents: "export const wasmWorkerContents = undefined;" }));
+  build.onEnd(({ metafile }) => {
+    const used = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+    if (used.length) fail(`The bundle for browsers would need ${used.join(", ")}.`);
+  });
+}
+
+const forBrowsers = {
+  platform: "browser",
+  metafile: true,
+  resolveExtensions: [".browser.ts", ".ts", ".js", ".json"],
+  legalComments: "eof",
+  plugins: [{ name: "without-node", setup: withoutNode }],
+};
 
 const inputs = ["package-lock.json", "tsconfig.json", "src/setup.mjs", ...sourceFiles(...sources)];
 await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.includes("--build"), async () => {
@@ -146,6 +185,11 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
     format: "esm",
     platform: "browser",
     plugins: [{ name: "no-cell", setup: withoutCell }],
+  });
+  await bundle("dist/src/browser.bundle.mjs", {
+    entryPoints: [join(root, "src/browser.ts")],
+    format: "esm",
+    ...forBrowsers,
   });
   const parts = ["register_all_gradients.js", "public/chained_ops/reshape.js"]; // some gradients call x.reshape()
   const contents = parts.map((part) => `import "@tensorflow/tfjs-core/dist/${part}";`).join("\n");

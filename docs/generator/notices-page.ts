@@ -3,13 +3,21 @@ import { type Package, Packages } from "./packages";
 const widgets =
   "dist/widgets/browser.bundle.mjs and view.bundle.js, and therefore web pages and notebooks that the widgets write";
 
+const engine = "dist/src/browser.bundle.mjs";
+
 /** Third-party code in files that this project distributes, or in pages that it writes. */
 export const contained: readonly (readonly [name: string, where: string])[] = [
   ["plotly.js-cartesian-dist-min", "web pages and notebooks that the widgets write"],
   ["apache-arrow", widgets],
   ["flatbuffers", widgets],
   ["tslib", widgets],
-  ["@tensorflow/tfjs-core", "dist/src/engine/tfjs-gradients.bundle.js"],
+  ["@tensorflow/tfjs-core", `dist/src/engine/tfjs-gradients.bundle.js and ${engine}`],
+  ["@tensorflow/tfjs-backend-cpu", engine],
+  ["@tensorflow/tfjs-backend-wasm", engine],
+  ["long", engine],
+  ["@huggingface/tokenizers", engine],
+  ["fastest-levenshtein", engine],
+  ["zod", engine],
 ];
 
 /** `THIRD-PARTY-NOTICES.md`: the notices of third-party code. */
@@ -36,11 +44,11 @@ function notice(packages: Packages, { name, version, license }: Package, where: 
     "",
     `In ${where}.`,
     ...(apache ? ["The file LICENSE has the text of the license."] : []),
-    ...(name === "@tensorflow/tfjs-core"
+    ...(name.startsWith("@tensorflow/")
       ? ["Copyright 2017–2023 Google LLC; the bundle keeps the notice of each file."]
       : []),
     ...(name === "apache-arrow" ? quoted(packages.text(name, "NOTICE.txt")) : []),
-    ...(apache ? [] : quoted(packages.text(name, "LICENSE", "LICENSE.txt"))),
+    ...(apache ? [] : quoted(packages.text(name, "LICENSE", "LICENSE.txt", "LICENSE.md"))),
     ...(name === "plotly.js-cartesian-dist-min"
       ? ["", "Its authors bundle other libraries into it; their notices are in its repository."]
       : []),
