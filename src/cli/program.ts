@@ -19,6 +19,7 @@ import { addImport } from "./commands/import";
 import { addKernelInstall } from "./commands/kernel-install";
 import { addLab } from "./commands/lab";
 import { addPack } from "./commands/pack";
+import { addPage } from "./commands/page";
 import { addPlan } from "./commands/plan";
 import { addPlot } from "./commands/plot";
 import { addPredict } from "./commands/predict";
@@ -68,7 +69,7 @@ export function buildProgram(): Command {
   ]);
   addLab(program);
   addGroup(program, "kernel", "make the notebook kernel known to other front ends", [addKernelInstall]);
-  for (const add of [addPack, addImport, addExport, addEngine, addDoctor]) add(program);
+  for (const add of [addPack, addPage, addImport, addExport, addEngine, addDoctor]) add(program);
   checkPathsOf(program);
   return program;
 }

@@ -5,7 +5,7 @@ import { describe, loadParameters, storedDescription } from "./storage";
 import { decodeWeights } from "./weights";
 
 /**
- * The model of a page. Its engine must run ({@link startPageEngine}).
+ * The model of a page. Its engine must run (`startPageEngine`).
  *
  * @param description JSON of the model without its weights
  * @param weights a safetensors file

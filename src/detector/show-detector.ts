@@ -10,18 +10,27 @@ import type { Trace, TracedEntity } from "./trace-types";
 
 /** A detector's path, corpus, size and types, and its scores in percent. */
 export function detectorShowing(
-  { model, types }: ModelDescription,
+  description: ModelDescription,
   parameters: number,
   { path, result }: Partial<Origin>,
 ): Showing {
-  const caption = [
-    `detector ${path ?? "without a folder"}`,
+  const caption = `detector ${path ?? "without a folder"} · ${originText(description, parameters, { result })}`;
+  return tableShowing(caption, () => scoreRows(result?.scores ?? {}));
+}
+
+/** "trained on sample (epoch 8) · 741,634 parameters · 3 regressor layers · types DNA, protein" */
+export function originText(
+  { model, types }: ModelDescription,
+  parameters: number,
+  { result }: Pick<Origin, "result">,
+): string {
+  const parts = [
     result && `trained on ${result.corpus.name} (epoch ${result.bestEpoch})`,
     `${parameters.toLocaleString("en")} parameters`,
     `${model.layers} regressor layers`,
     `types ${types.join(", ")}`,
   ];
-  return tableShowing(caption.filter(Boolean).join(" · "), () => scoreRows(result?.scores ?? {}));
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** Scores in percent, a row for each split that has some. */

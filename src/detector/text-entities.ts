@@ -32,6 +32,14 @@ export function textReaderOf(
   return new TextReader(language, like || unit, model.embedding.pos ? vocabularies.pos : undefined);
 }
 
+/** Whether texts for a model may be split by English rules. */
+export function readsEnglish({
+  vocabularies,
+  tokenizer,
+}: Pick<ModelDescription, "vocabularies" | "tokenizer">): boolean {
+  return tokenizer === undefined && !readsCharacters(vocabularies);
+}
+
 /** Share of single characters among the Chinese words of a vocabulary, from which its corpus counts as split into characters. */
 const mostlySingle = 0.95;
 

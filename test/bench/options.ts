@@ -19,6 +19,7 @@ export interface BenchOptions {
   readonly profile?: true;
   readonly scaling?: true;
   readonly widgets?: true;
+  readonly page?: string;
   readonly maxLength: number;
   readonly maxHidden: number;
   readonly picture: string;
@@ -101,6 +102,12 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
         "only measure how fast the widgets open and respond to their controls in Chromium",
       ).conflicts(["profile", "scaling", "against", "reference", "out"]),
     )
+    .addOption(
+      new Option(
+        "--page <file>",
+        "only measure the size of a page of pnr page, and how soon it shows a result in Chromium",
+      ).conflicts(["profile", "scaling", "widgets", "against", "reference", "out"]),
+    )
     .option("--max-length <number>", "longest sentence for --scaling", wholeNumber(1), 512)
     .option("--max-hidden <number>", "greatest width for --scaling", wholeNumber(1), 512)
     .option("--picture <file>", "SVG file for the picture of --scaling", "out/scaling.svg")
@@ -141,6 +148,7 @@ export function benchProgram(run: (options: BenchOptions) => Promise<void>): Com
     ],
     ["where the time of a step goes", "npm run bench -- --profile --corpus genia"],
     ["how fast the widgets are", "npm run bench -- --widgets"],
+    ["how large and how fast a page with a model is", "npm run bench -- --page out/model.html"],
     ["how the cost grows", "npm run bench -- --scaling --max-length 128 --picture out/scaling.svg"],
   );
   return program;

@@ -1,6 +1,7 @@
 // `npm run bench`: how fast the model is on this machine, and where the time goes.
 import { loadavg } from "node:os";
 import { basename, resolve } from "node:path";
+import type { Browser } from "playwright-core";
 import { InputError } from "../../src/base/errors";
 import { writeAtomic } from "../../src/base/files";
 import { Progress, showSeconds } from "../../src/base/progress";
@@ -22,6 +23,7 @@ import { type CorpusPart, readPart } from "./workload";
 
 async function bench(options: BenchOptions): Promise<void> {
   if (options.widgets) return benchWidgets(options);
+  if (options.page !== undefined) return benchPage(options, options.page);
   const configs = [...new Set(options.config.map(configNamed))];
   const part: CorpusPart = { path: options.corpus, split: options.split, limit: options.limit };
   const reference = options.reference === undefined ? undefined : readReference(options.reference);
@@ -79,18 +81,37 @@ function warnIfBusy(progress: Progress): number {
 }
 
 async function benchWidgets({ repetitions, json }: BenchOptions): Promise<void> {
-  const program = chromiumPath();
-  if (program === undefined)
-    return printText("The widgets are not measured: no chromium on the PATH (or set PNR_CHROMIUM to one).");
   const { measureWidgets } = await import("./widgets/measure.js");
-  const progress = new Progress();
-  warnIfBusy(progress);
-  const browser = await launchChromium(program);
-  try {
+  await inChromium("The widgets are", async (browser, progress) => {
     const timings = await measureWidgets(browser, repetitions, reporter(progress));
     progress.stop();
     if (json) printJson({ machine: thisMachine(), chromium: browser.version(), timings });
     else printText(widgetsText(timings, `Chromium ${browser.version()}`));
+  });
+}
+
+async function benchPage({ repetitions, json }: BenchOptions, file: string): Promise<void> {
+  const { measurePage, pageText } = await import("./page.js");
+  await inChromium("The page is", async (browser) => {
+    const timing = await measurePage(browser, file, repetitions);
+    if (json) printJson({ machine: thisMachine(), chromium: browser.version(), timing });
+    else printText(pageText(timing, `Chromium ${browser.version()}`));
+  });
+}
+
+/** @param subject begins the message that there is no browser */
+async function inChromium(
+  subject: string,
+  measureIn: (browser: Browser, progress: Progress) => Promise<void>,
+): Promise<void> {
+  const program = chromiumPath();
+  if (program === undefined)
+    return printText(`${subject} not measured: no chromium on the PATH (or set PNR_CHROMIUM to one).`);
+  const progress = new Progress();
+  warnIfBusy(progress);
+  const browser = await launchChromium(program);
+  try {
+    await measureIn(browser, progress);
   } finally {
     progress.stop();
     await browser.close();

@@ -51,6 +51,8 @@ test("the package contains the files that package.json promises and its code rea
     "dist/src/engine/tfjs-gradients.bundle.js",
     "dist/src/engine/try-engine.js",
     "dist/src/engine/wasm/kernel-worker.js",
+    "dist/page/page.bundle.mjs",
+    "dist/src/browser.bundle.mjs",
     "dist/widgets/browser.bundle.mjs",
     "dist/widgets/view.bundle.js",
     "src/engine/install/stderr.cc",
@@ -80,7 +82,7 @@ test("older TypeScript, which ignores exports, finds the types of the same subpa
 
 test("the package contains no tests, sources, executed notebooks or build files", () => {
   const expected =
-    /^(dist\/(src|widgets|notebooks\/kernel)\/.+\.(js|mjs|d\.ts|wasm)|src\/cli\/pnr\.cjs|notebooks\/kernel\/(jupyter\/kernels\/tslab\/kernel\.json|pnr-example\.ipynb)|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|data\/models\/[\w-]+\/(README\.md|best\.json|best-\w+\.safetensors)|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json|config\.schema\.json)$/;
+    /^(dist\/(src|widgets|page|notebooks\/kernel)\/.+\.(js|mjs|d\.ts|wasm)|src\/cli\/pnr\.cjs|notebooks\/kernel\/(jupyter\/kernels\/tslab\/kernel\.json|pnr-example\.ipynb)|src\/engine\/install\/stderr\.cc|data\/sample\/\w+\.arrow|data\/models\/[\w-]+\/(README\.md|best\.json|best-\w+\.safetensors)|docs\/[\w-]+\.md|[A-Z-]+(\.\w+)?|package\.json|config\.schema\.json)$/;
   assert.deepEqual(
     [...files].filter((file) => !expected.test(file) || file.includes(".test.")),
     [],

@@ -144,7 +144,7 @@ export async function mountWidget<Packed, State extends object, Data>(
 }
 
 /** Runs a task, and again afterwards if it was requested in the meantime; further requests in between are dropped. */
-function latestOnly(task: () => Promise<void>): () => Promise<void> {
+export function latestOnly(task: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let again = false;
   const run = async (): Promise<void> => {

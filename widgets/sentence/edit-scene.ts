@@ -112,23 +112,24 @@ function editMark({ side, verdict }: SentenceEntity): string {
   return side === "gold" ? "–" : "+";
 }
 
-/** "The edit gains (3, 4, protein) IL-4 gene, and loses no entity." */
-export function editText(edited: Omit<EditedSentence, "types">): string {
+/** "The edit gains (3, 4, protein) IL-4 gene, and loses no entity." @param subject what causes the change */
+export function editText(edited: Omit<EditedSentence, "types">, subject: string = "The edit"): string {
   const { original, tokens, predicted } = edited;
   const columns = alignTokens(original.tokens, tokens);
-  return summaryOf(edited, compareEntities(columns, original.predicted, predicted));
+  return summaryOf(edited, compareEntities(columns, original.predicted, predicted), subject);
 }
 
 function summaryOf(
   { original, tokens }: Pick<EditedSentence, "original" | "tokens">,
   entities: { readonly before: readonly ColumnEntity[]; readonly after: readonly ColumnEntity[] },
+  subject: string = "The edit",
 ): string {
   const names = (some: readonly ColumnEntity[], words: readonly string[]): string =>
     some
       .filter(({ kept }) => !kept)
       .map(({ entity }) => `${entityText(entity)} ${spanText(words, entity)}`)
       .join(", ") || "no entity";
-  return `The edit gains ${names(entities.after, tokens)}, and loses ${names(entities.before, original.tokens)}.`;
+  return `${subject} gains ${names(entities.after, tokens)}, and loses ${names(entities.before, original.tokens)}.`;
 }
 
 interface Rows {

@@ -2,7 +2,7 @@ import { escapeHtml, scriptJson } from "./html";
 
 /** Makes the browser refuse every request: the page may use only what it contains. */
 const contentPolicy =
-  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
 
 /**
  * A complete page that loads nothing.

@@ -1,0 +1,136 @@
+import type { Predictor } from "../src/browser";
+import { download } from "../widgets/frame/download";
+import { latestOnly } from "../widgets/frame/mount";
+import { make, type Plotly } from "../widgets/frame/page";
+import { isEdit } from "../widgets/sentence/edit";
+import { type Controls, modelControls } from "./controls";
+import { ModelRunner } from "./model-runner";
+import type { PageInfo } from "./page-parts";
+import { addressOf, initialState, type ModelSize, type PageState, stateAt } from "./page-state";
+import { Results, type Widgets } from "./results";
+import { savedPage } from "./saved-page";
+import { textForm } from "./text-form";
+
+/** Milliseconds after the last change of a control until the model runs. */
+const pause = 120;
+
+/** What the page provides for its application. */
+interface Environment {
+  readonly widgets: Widgets;
+  readonly plotly: Plotly;
+  /** Describes the engine in one line. */
+  readonly engine: string;
+  /** The notices of third-party code. */
+  notices(): Promise<string>;
+}
+
+/** Connects the state, which the address holds, with the text, the controls, the model and its results. */
+export class Application {
+  private state: PageState;
+  private readonly size: ModelSize;
+  private readonly input: HTMLTextAreaElement = make("textarea", "", {
+    rows: "3",
+    id: "text",
+    spellcheck: "false",
+  });
+  private readonly status: HTMLElement = make("p", "status", { role: "status" });
+  private readonly controls: Controls;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Runs the model and shows its results. An error is one line. */
+  readonly run: () => Promise<void>;
+
+  /** Fills the page's element. */
+  constructor(
+    private readonly element: HTMLElement,
+    predictor: Predictor,
+    { title, about, examples }: PageInfo,
+    { widgets, plotly, engine, notices }: Environment,
+  ) {
+    const runner = new ModelRunner(predictor);
+    const { types, model } = predictor.description;
+    this.size = runner.size;
+    const results = new Results(widgets, types, this.size, plotly, (sentence) => this.change({ sentence }));
+    this.controls = modelControls(this.size, model.spatial, (part) => this.change(part));
+    const form = textForm(this.input, examples, (text) => this.edit(text));
+    form.append(make("div", "actions", {}, ...this.buttons()));
+    element.replaceChildren(
+      make("header", "", {}, make("h1", "", {}, title), make("p", "note", {}, about)),
+      form,
+      this.controls.element,
+      this.status,
+      results.element,
+      make("footer", "note", {}, engine, noticesElement(notices)),
+    );
+    this.run = latestOnly(async () => {
+      const { state } = this;
+      try {
+        await results.show(await runner.run(state), state);
+        this.status.textContent = "";
+      } catch (error) {
+        this.status.textContent = messageOf(error);
+      }
+    });
+    this.state =
+      stateAt(location.hash, this.size) ??
+      stateAt(element.dataset.state ?? "", this.size) ??
+      initialState(examples[0] ?? "", this.size);
+    this.input.value = this.state.text;
+    this.show(this.state);
+    addEventListener("hashchange", () => this.readAddress());
+  }
+
+  private buttons(): HTMLElement[] {
+    const button = (label: string, act: () => void): HTMLElement => {
+      const element = make("button", "", { type: "button" }, label);
+      element.addEventListener("click", act);
+      return element;
+    };
+    return [
+      button("compare edits with this text", () => this.change({ original: this.state.text })),
+      button("save this page", () => {
+        const page = savedPage(document, this.element, addressOf(this.state, this.size));
+        download(new Blob([page], { type: "text/html" }), "model.html");
+      }),
+    ];
+  }
+
+  /** An edited text is compared with the original; another text takes its place. */
+  private edit(text: string): void {
+    this.input.value = text;
+    const words = (whole: string): string[] => whole.split(/\s+/);
+    const original = isEdit(words(this.state.original), words(text)) ? this.state.original : text;
+    this.change({ text, original, sentence: original === text ? 0 : this.state.sentence });
+  }
+
+  private readAddress(): void {
+    const next = stateAt(location.hash, this.size);
+    if (!next || addressOf(next, this.size) === addressOf(this.state, this.size)) return;
+    this.input.value = next.text;
+    this.change(next);
+  }
+
+  private change(part: Partial<PageState>): void {
+    this.show({ ...this.state, ...part });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.run, pause);
+  }
+
+  private show(state: PageState): void {
+    this.state = state;
+    this.controls.show(state);
+    history.replaceState(null, "", `#${addressOf(state, this.size)}`);
+  }
+}
+
+function noticesElement(notices: () => Promise<string>): HTMLElement {
+  const text = make("pre", "");
+  const details = make("details", "", {}, make("summary", "", {}, "licenses"), text);
+  details.addEventListener("toggle", async () => {
+    text.textContent ||= await notices();
+  });
+  return details;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

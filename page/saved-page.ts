@@ -1,0 +1,13 @@
+/**
+ * The page's source with an address that it opens at. What scripts added is left out.
+ *
+ * @param app the element that scripts fill
+ */
+export function savedPage(document: Document, app: HTMLElement, address: string): string {
+  const copy = document.cloneNode(true) as Document;
+  const root = copy.getElementById(app.id) as HTMLElement;
+  root.replaceChildren();
+  root.dataset.state = address;
+  copy.getElementById("pnr-style")?.remove();
+  return `<!doctype html>\n${copy.documentElement.outerHTML}\n`;
+}

@@ -1,0 +1,59 @@
+import { type Command, Option } from "commander";
+import { readBytes, writeAtomic } from "../../base/files";
+import { showBytes } from "../../base/progress";
+import { type WeightType, weightTypes } from "../../detector/weights";
+import { addExamples, oneOf, requireOptions } from "../shared/options";
+import { note } from "../shared/output";
+
+interface PageOptions {
+  readonly run: string;
+  readonly example?: readonly string[];
+  readonly title?: string;
+  readonly weights: WeightType;
+  readonly out: string;
+}
+
+export function addPage(program: Command): void {
+  const page = program
+    .command("page")
+    .summary("write a page in which a trained model runs, to send to others")
+    .description(
+      "Writes a run's best model, the engine and the widgets into one HTML file. It runs in a browser without a server and without a " +
+        "network: type a text and see its entities, the trajectories and the attention; edit a word, switch the prior, heads or layers " +
+        "off, and see what changes.",
+    )
+    .option("--run <folder>", "the run's folder, or the name of a ready model (required)")
+    .option("--example <text>", "a text to choose in the page; the first one is shown (repeatable)", collect)
+    .option("--title <text>", "title of the page (default: the run's name)")
+    .addOption(
+      new Option("--weights <type>", `type of the weights: ${weightTypes.join(", ")}`)
+        .argParser(oneOf(weightTypes))
+        .default("f16"),
+    )
+    .option("--out <file>", "the page (required)")
+    .action(run);
+  requireOptions(page, "run", "out");
+  addExamples(page, [
+    "the quickstart model with a sentence of its corpus",
+    'pnr page --run runs/quickstart --example "Human B cells express the IL-2 gene." --out out/model.html',
+  ]);
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+async function run({ run, example = [], title = run, weights, out }: PageOptions): Promise<void> {
+  const { findModel, readModel, storedDescription } = await import("../../detector/storage.js");
+  const { originOf } = await import("../../detector/origin.js");
+  const { originText } = await import("../../detector/show-detector.js");
+  const { modelPage } = await import("../shared/model-page.js");
+  const file = findModel(run);
+  const model = readModel(file);
+  const parameters = [...model.tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
+  const about = originText(model.description, parameters, originOf(run));
+  const json = JSON.stringify(storedDescription.strip().parse(JSON.parse(readBytes(file).toString("utf8"))));
+  const page = modelPage(model, json, { title, about, examples: example }, weights);
+  writeAtomic(out, page);
+  note(`wrote ${out} (${showBytes(Buffer.byteLength(page))})`);
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { decode85, encode85 } from "../../../page/base85";
+import { toPlanes } from "../../../page/byte-planes";
+import type { PageInfo } from "../../../page/page-parts";
+import { plotlySource } from "../../../widgets/shared/headless-plotly";
+import { htmlPage } from "../../../widgets/shared/html-page";
+import type { StoredModel } from "../../detector/storage";
+import { readsEnglish } from "../../detector/text-entities";
+import { encodeWeights, type WeightType } from "../../detector/weights";
+import { packagesScript } from "./packages-script";
+
+const dist = join(__dirname, "../../..");
+
+/** A model as a page that runs it and loads nothing. @param json of the model's description */
+export function modelPage(
+  { description, tensors }: Pick<StoredModel, "description" | "tensors">,
+  json: string,
+  info: PageInfo,
+  weights: WeightType,
+): string {
+  const tfjs = require.resolve("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm");
+  const parts: Readonly<Record<string, string | Uint8Array>> = {
+    app: readFileSync(join(dist, "page/page.bundle.mjs")),
+    engine: readFileSync(join(dist, "src/browser.bundle.mjs")),
+    widgets: readFileSync(join(dist, "widgets/browser.bundle.mjs")),
+    tfjs: readFileSync(tfjs),
+    relaxed: readFileSync(join(dist, "src/engine/kernels-relaxed.wasm")),
+    basic: readFileSync(join(dist, "src/engine/kernels-basic.wasm")),
+    plotly: plotlySource(),
+    ...(readsEnglish(description) && { english: englishScript() }),
+    notices: readFileSync(join(dist, "../THIRD-PARTY-NOTICES.md")),
+    info: JSON.stringify(info),
+    model: json,
+    weights: toPlanes(encodeWeights(tensors, weights)),
+  };
+  const packed = Object.entries(parts).map(
+    ([name, content]) =>
+      `<script type="application/gzip" id="pnr-${name}">${encode85(gzipSync(content, { level: 9 }))}</script>`,
+  );
+  const body = `<main id="pnr-page"><noscript>This page runs a model, which needs JavaScript.</noscript></main>
+${packed.join("\n")}
+<script>${loader}</script>`;
+  return htmlPage(info.title, style, body);
+}
+
+/** winkNLP with its model, and the lists of function words. */
+function englishScript(): string {
+  const packages = { winkNlp: "wink-nlp", model: "wink-eng-lite-web-model", stopword: "stopword" };
+  return packagesScript("pnrEnglish", packages, smaller);
+}
+
+/**
+ * Leaves out what sentences and parts of speech do not need. The irregular lemmas become an empty list. winkNLP always loads its
+ * automata of sentiment and named entities, so the small one of negation takes their place.
+ */
+function smaller(file: string): string | undefined {
+  if (/wn-\w+-exceptions\.js$/.test(file)) return undefined;
+  return file.replace(/eng-(?:sa|ner)-model\.json$/, "eng-negation-model.json");
+}
+
+/** Unpacks the page's parts (`PageParts`) and starts its application. */
+const loader = `(async function () {
+  var app = document.getElementById("pnr-page");
+  ${decode85}
+  async function bytes(name) {
+    var zipped = decode85(document.getElementById("pnr-" + name).textContent);
+    var stream = new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  async function run(name) {
+    if (!document.getElementById("pnr-" + name)) return;
+    var script = document.createElement("script");
+    script.textContent = new TextDecoder().decode(await bytes(name));
+    document.head.append(script);
+    script.remove();
+  }
+  async function load(name) {
+    var address = URL.createObjectURL(new Blob([await bytes(name)], { type: "text/javascript" }));
+    return import(address).finally(function () { URL.revokeObjectURL(address); });
+  }
+  try {
+    var modules = await Promise.all(["app", "engine", "widgets"].map(load));
+    await modules[0].start(app, { bytes: bytes, run: run }, { engine: modules[1], widgets: modules[2] });
+  } catch (error) {
+    app.textContent = "The model cannot run here: " + error.message + ". Use a browser from 2023 or later.";
+  }
+})();`;
+
+const style = `
+:root { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d9dee3; --accent: #0072b2; --on-accent: #ffffff; }
+@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --faint: #9198a1; --line: #2a3038; --accent: #4ea8de; --on-accent: #0d1117; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+main { margin: 0 auto; max-width: 1400px; padding: 1.2rem 1rem 3rem; }
+h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .4rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
+.note { color: var(--faint); margin: .3rem 0; font-size: .9rem; }
+button, select, textarea { font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 5px; padding: .35rem .7rem; max-width: 100%; }
+select option { color: #1f2328; background: #ffffff; }
+button { cursor: pointer; } button:hover { border-color: currentColor; }
+:is(button, select, textarea, input, summary):focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+.primary { background: var(--accent); color: var(--on-accent); border-color: var(--accent); font-weight: 600; }
+.text { display: flex; flex-wrap: wrap; gap: .5rem .8rem; align-items: center; margin: 1rem 0; }
+.text > label[for] { flex-basis: 100%; font-weight: 600; }
+.text textarea { flex-basis: 100%; width: 100%; resize: vertical; }
+.text select { width: 14rem; } .text label { display: inline-flex; gap: .5rem; align-items: center; max-width: 100%; }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; margin-left: auto; }
+.controls { display: flex; flex-wrap: wrap; gap: .6rem; }
+fieldset { border: 1px solid var(--line); border-radius: 6px; margin: 0; padding: .3rem .8rem .6rem; min-width: 0; }
+legend { color: var(--faint); font-size: .85rem; }
+fieldset label { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap; }
+input[type="range"] { flex: 1 1 8rem; min-width: 0; } output { min-width: 2.4em; font-variant-numeric: tabular-nums; }
+input { accent-color: var(--accent); }
+.heads { display: flex; gap: .25rem; align-items: center; } .heads span { min-width: 4.2em; font-size: .85rem; }
+.status { min-height: 1.5em; margin: .6rem 0 0; }
+.sentences { padding-left: 1.6rem; } .sentences button { border-color: transparent; text-align: left; padding: .15rem .4rem; }
+.sentences [aria-current] { border-color: var(--accent); font-weight: 600; }
+footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
+footer pre { white-space: pre-wrap; font-size: .75rem; }
+`;
