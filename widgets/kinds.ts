@@ -12,6 +12,7 @@ import { scoresByLengthWidget } from "./scores-by-length/scores-by-length";
 import { sentenceWidget } from "./sentence/sentence";
 import { sentencesWidget } from "./sentence/sentences";
 import type { AnotherSentence } from "./shared/another-sentence";
+import type { KernelAddress } from "./shared/kernel-link";
 import type { Widget } from "./shared/widget";
 import { slicesWidget } from "./slices/slices";
 import { sweepCurvesWidget } from "./sweep/sweep-curves";
@@ -24,6 +25,8 @@ import { trajectoriesWidget } from "./trajectories/trajectories";
 export interface MountRequest {
   readonly packed: unknown;
   readonly state: object;
+  /** Of the kernel that made the widget, if a page can reach it. */
+  readonly address?: KernelAddress;
   readonly another?: AnotherSentence;
 }
 
@@ -37,8 +40,8 @@ export type Mount = (
 function mountable<Packed, State extends object, Data>(
   widget: Widget<Packed, State, Data>,
 ): [kind: string, mount: Mount] {
-  const mount: Mount = (element, { packed, state, another }, context) =>
-    mountWidget(element, widget, { packed: packed as Packed, state: state as State, another }, context);
+  const mount: Mount = (element, { packed, state, ...ask }, context) =>
+    mountWidget(element, widget, { packed: packed as Packed, state: state as State, ...ask }, context);
   return [widget.kind, mount];
 }
 

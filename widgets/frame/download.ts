@@ -50,6 +50,11 @@ export function arrowBlob(table: DataTable): Blob {
   });
 }
 
+export function base64Blob(content: string, type: string): Blob {
+  const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+  return new Blob([bytes], { type });
+}
+
 /** Lets the browser save the blob as a file. */
 export function download(blob: Blob, name: string): void {
   const link = document.createElement("a");

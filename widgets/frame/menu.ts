@@ -2,6 +2,8 @@ import { backgroundOf, make } from "./page";
 
 export interface MenuEntry {
   readonly label: string;
+  /** Resolves to whether the entry can be chosen; until then, it is hidden. */
+  readonly available?: Promise<boolean>;
   run(): Promise<void>;
 }
 
@@ -16,6 +18,12 @@ export function menu(
   const items = entries.map((entry) =>
     make("button", "", { type: "button", role: "menuitem", tabindex: "-1" }, entry.label),
   );
+  for (const [index, { available }] of entries.entries()) {
+    items[index].hidden = available !== undefined;
+    void available?.then((isAvailable) => {
+      items[index].hidden = !isAvailable;
+    });
+  }
   const panel = make("div", "pnr-panel", { role: "menu", "aria-label": label, hidden: "" }, ...items);
   const element = make("div", "pnr-menu", {}, button, panel);
   const setOpen = (open: boolean): void => {
@@ -33,12 +41,13 @@ export function menu(
   }
   element.addEventListener("keydown", (event) => {
     if (panel.hidden) return;
-    const current = items.indexOf(document.activeElement as HTMLButtonElement);
-    const last = items.length - 1;
+    const shown = items.filter((item) => !item.hidden);
+    const current = shown.indexOf(document.activeElement as HTMLButtonElement);
+    const last = shown.length - 1;
     const [down, up] = [current < last ? current + 1 : 0, current > 0 ? current - 1 : last];
     const next = { ArrowDown: down, ArrowUp: up, Home: 0, End: last }[event.key];
     if (event.key === "Escape") setOpen(false);
-    else if (next !== undefined) items[next].focus();
+    else if (next !== undefined) shown[next].focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -3,10 +3,13 @@ import type { ControlValue } from "../shared/controls";
 import { figureWidth, fittingWidth } from "../shared/figure";
 import { escapeHtml } from "../shared/html";
 import { widgetPage } from "../shared/html-page";
+import { KernelClient } from "../shared/kernel-client";
+import type { KernelAddress } from "../shared/kernel-link";
+import { pdfQuestion } from "../shared/pdf-question";
 import type { Theme } from "../shared/theme";
 import type { DataTable, Part, Widget } from "../shared/widget";
 import { ControlBar } from "./control-bar";
-import { arrowBlob, csvBlob, download, drawingSvg, svgToPng } from "./download";
+import { arrowBlob, base64Blob, csvBlob, download, drawingSvg, svgToPng } from "./download";
 import { Drawing } from "./drawing";
 import { fitted } from "./fit";
 import { menu } from "./menu";
@@ -20,6 +23,14 @@ export interface PageContext {
   readonly runtime: { readonly name: string; readonly script: string };
 }
 
+/** A widget's data and state, and how it asks the kernel. */
+interface MountedWidget<Packed, State> {
+  readonly packed: Packed;
+  readonly state: State;
+  readonly address?: KernelAddress;
+  readonly another?: AnotherSentence;
+}
+
 /**
  * Makes a widget interactive inside `element`: its parts, its controls, a menu that saves the picture, and its text description.
  * @returns a function that removes it from the page
@@ -27,7 +38,7 @@ export interface PageContext {
 export async function mountWidget<Packed, State extends object, Data>(
   element: HTMLElement,
   widget: Widget<Packed, State, Data>,
-  request: { readonly packed: Packed; readonly state: State; readonly another?: AnotherSentence },
+  request: MountedWidget<Packed, State>,
   { plotly, runtime }: PageContext,
 ): Promise<() => void> {
   let { packed, state } = request;
@@ -78,6 +89,9 @@ export async function mountWidget<Packed, State extends object, Data>(
     draw().catch((error: unknown) => announce(`The figure could not be drawn: ${String(error)}`));
   };
 
+  const client = new KernelClient(request.address);
+  const pdf = async (): Promise<Blob> =>
+    base64Blob(await client.ask(pdfQuestion, await svg()), "application/pdf");
   const table = (): DataTable => widget.table(data, state);
   const svg = () => drawingSvg(parts, theme, drawing, plotly);
   const page = async (): Promise<Blob> => {
@@ -94,6 +108,7 @@ export async function mountWidget<Packed, State extends object, Data>(
   const entries = [
     entry("SVG picture", "svg", async () => new Blob([(await svg()).source], { type: "image/svg+xml" })),
     entry("PNG picture", "png", async () => svgToPng(await svg())),
+    { ...entry("PDF picture", "pdf", pdf), available: client.available() },
     ...(runtime.script ? [entry("HTML page", "html", page)] : []),
     entry("CSV table", "csv", async () => csvBlob(table())),
     entry("Arrow table", "arrow", async () => arrowBlob(table())),
@@ -132,7 +147,7 @@ export async function mountWidget<Packed, State extends object, Data>(
     data = widget.open(packed);
     setState(content.state as State);
   };
-  const form = await sentenceForm(request.another, () => state, showContent, announce);
+  const form = await sentenceForm(request.another, client, () => state, showContent, announce);
   if (form) body.before(form);
   return () => {
     size.disconnect();

@@ -1,5 +1,5 @@
 import type { AnotherSentence, WidgetContent } from "../shared/another-sentence";
-import { KernelClient } from "../shared/kernel-client";
+import type { KernelClient } from "../shared/kernel-client";
 import { make } from "./page";
 
 /**
@@ -9,13 +9,12 @@ import { make } from "./page";
  */
 export async function sentenceForm(
   another: AnotherSentence | undefined,
+  client: KernelClient,
   shown: () => object,
   show: (content: WidgetContent) => void,
   announce: (text: string) => void,
 ): Promise<HTMLElement | undefined> {
-  if (!another) return undefined;
-  const client = new KernelClient(another.address);
-  if (!(await client.available())) return undefined;
+  if (!another || !(await client.available())) return undefined;
   const input = make("input", "", { type: "text", value: another.text });
   const button = make("button", "", { type: "submit" }, "run the model");
   const status = make("span", "pnr-note", { role: "status" });

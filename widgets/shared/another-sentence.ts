@@ -1,4 +1,4 @@
-import type { KernelAddress, KernelLink, Question } from "./kernel-link";
+import type { KernelLink, Question } from "./kernel-link";
 import { spanText } from "./text";
 import type { WidgetInstance } from "./widget";
 
@@ -16,7 +16,6 @@ export interface Editing<Packed, State extends object, Data> {
 
 /** How a widget on a page asks the kernel for another sentence. */
 export interface AnotherSentence {
-  readonly address: KernelAddress;
   readonly question: SentenceQuestion;
   /** The sentence that the widget shows first, for the reader to edit. */
   readonly text: string;
@@ -39,15 +38,14 @@ export function answerSentences<Packed, State extends object, Data>(
   name: string,
   { tokens, make }: Editing<Packed, State, Data>,
 ): AnotherSentence | undefined {
-  const { address } = kernel;
-  if (!address) return undefined;
+  if (!kernel.address) return undefined;
   const question: SentenceQuestion = `another ${name}`;
   kernel.answer(question, async ({ text, state: shown }) => {
     if (!String(text).trim()) throw new Error("type at least one word");
     const { packed, state } = await make(String(text), shown as State);
     return { packed, state };
   });
-  return { address, question, text: textOf(tokens) };
+  return { question, text: textOf(tokens) };
 }
 
 /** The words of a sentence as a text. */

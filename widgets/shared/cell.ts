@@ -7,6 +7,7 @@ import { answerSentences, type Editing } from "./another-sentence";
 import { widgetForms } from "./forms";
 import { scriptJson } from "./html";
 import type { KernelLink, MimeBundle } from "./kernel-link";
+import { pdfQuestion } from "./pdf-question";
 import { svgToPng } from "./picture";
 import { embedRuntime, runtime } from "./runtime";
 import type { Svg } from "./svg";
@@ -22,9 +23,16 @@ export async function displayInCell<Packed, State extends object, Data>(
 ): Promise<void> {
   const name = `${++displays}`;
   const another = editing && answerSentences(kernel, name, editing);
-  const { bundle, width } = await widgetForms(instance, name, runtime().name, another);
+  const { address } = kernel;
+  const { bundle, width } = await widgetForms(instance, name, runtime().name, { address, another });
+  if (address) kernel.answer(pdfQuestion, pdfBase64);
   embedRuntime(kernel);
   kernel.display(bundle, { metadata: { "image/png": { width } } });
+}
+
+async function pdfBase64(svg: Svg): Promise<string> {
+  const [{ outlined }, { svgToPdf }] = await Promise.all([import("./outline.js"), import("./pdf.js")]);
+  return (await svgToPdf(outlined(svg))).toString("base64");
 }
 
 /** A widget for any kernel: its HTML brings the code that makes it interactive. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AnotherSentence } from "./another-sentence";
 import { gridToHtml } from "./grid";
 import { escapeHtml, scriptJson } from "./html";
-import type { MimeBundle } from "./kernel-link";
+import type { KernelAddress, MimeBundle } from "./kernel-link";
 import { picturePng } from "./picture";
 import { light } from "./theme";
 import type { Part, WidgetInstance } from "./widget";
@@ -19,13 +19,13 @@ export interface Forms {
 /**
  * @param name unique among the widgets of a page
  * @param runtime name of the runtime that will make it interactive
- * @param another lets the reader type another sentence
+ * @param ask how the page asks the kernel
  */
 export async function widgetForms<Packed, State extends object, Data>(
   { widget, packed, state }: WidgetInstance<Packed, State, Data>,
   name: string,
   runtime: string,
-  another?: AnotherSentence,
+  ask: { readonly address?: KernelAddress; readonly another?: AnotherSentence } = {},
 ): Promise<Forms> {
   const { kind } = widget;
   const data = widget.open(packed); // the picture shows what the browser will
@@ -38,7 +38,7 @@ export async function widgetForms<Packed, State extends object, Data>(
     .digest("hex")
     .slice(0, 8);
   const id = `pnr-${name}-${hash}`;
-  const script = `(window.${runtime} = window.${runtime} || []).push(${scriptJson({ kind, id, packed, state, another })});`;
+  const script = `(window.${runtime} = window.${runtime} || []).push(${scriptJson({ kind, id, packed, state, ...ask })});`;
   const staticHtml = await pictureHtml(parts, text);
   // without these classes Jupyter's MathJax would read text between two dollar signs, such as prices, as a formula
   const html = `<div id="${id}" class="tex2jax_ignore mathjax_ignore">${staticHtml}</div><script>${script}</script>`;

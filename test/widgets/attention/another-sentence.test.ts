@@ -93,6 +93,16 @@ test("reads an original that the reader cannot trace as a text from the first tr
   assert.equal(model.original?.tokenOf.at(-1), null, "an inserted token has no original");
 });
 
+test("the kernel draws a picture of the page as PDF", async () => {
+  const kernel = new FakeKernel();
+  kernel.address = { kernel: "k" };
+  kernel.install();
+  await showAttention(trace);
+  const source = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><text y="9">a</text></svg>';
+  const pdf = await kernel.answers.get("pnr.pdf")?.({ width: 20, height: 10, source } as never);
+  assert.match(Buffer.from(String(pdf), "base64").toString("latin1"), /^%PDF-.*\/MediaBox \[0 0 15 7\.5\]/s);
+});
+
 test("rejects an empty text", async () => {
   await assert.rejects(answerTo({ another: async (text) => traceOf(text) }, "  "), /type at least one word/);
 });

@@ -269,7 +269,7 @@ test("the menu opens and closes with keys and lists the formats", async () => {
   const button = root.querySelector<HTMLButtonElement>("[aria-haspopup=menu]") ?? assert.fail();
   button.click();
   assert.equal(button.getAttribute("aria-expanded"), "true");
-  const items = [...root.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const items = [...root.querySelectorAll<HTMLElement>("[role=menuitem]:not([hidden])")];
   assert.deepEqual(
     items.map(({ textContent }) => textContent),
     ["SVG picture", "PNG picture", "HTML page", "CSV table", "Arrow table"],
@@ -306,7 +306,7 @@ test("Escape closes a panel and restores the focus; a press outside closes it, t
 test("Home and End move to the first and the last entry of the menu", async () => {
   const { root } = await mounted();
   root.querySelector<HTMLButtonElement>("[aria-haspopup=menu]")?.click();
-  const items = [...root.querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const items = [...root.querySelectorAll<HTMLElement>("[role=menuitem]:not([hidden])")];
   for (const [key, place] of [
     ["End", 4],
     ["Home", 0],
@@ -316,6 +316,26 @@ test("Home and End move to the first and the last entry of the menu", async () =
     fire(dom.window.document.activeElement, "keydown", { key });
     assert.equal(dom.window.document.activeElement, items[place], key);
   }
+});
+
+test("the menu offers a PDF, which the kernel draws, once the kernel is known to run", async () => {
+  const element = dom.window.document.getElementById("w") ?? assert.fail();
+  const { packed, state } = counter(3);
+  const runtime = { name: "pnr", script: "" };
+  dom.reconfigure({ url: "http://127.0.0.1:8888/lab" });
+  dom.window.document.body.dataset.baseUrl = "/";
+  const kernels = [[{ id: "another" }], [{ id: "mine" }]];
+  const shown: boolean[] = [];
+  for (const list of kernels) {
+    Object.assign(dom.window, { fetch: async () => ({ ok: true, json: async () => list }) });
+    const request = { packed, state, address: { kernel: "mine" } };
+    const unmount = await mountWidget(element, counterWidget, request, { plotly, runtime });
+    await settled();
+    const items = [...element.querySelectorAll<HTMLElement>("[role=menuitem]:not([hidden])")];
+    shown.push(items.some(({ textContent }) => textContent === "PDF picture"));
+    unmount();
+  }
+  assert.deepEqual(shown, [false, true]);
 });
 
 test("plotly's pictures are hidden from screen readers and its tool bar is named", async () => {
