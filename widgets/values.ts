@@ -42,7 +42,9 @@ const widgets: Readonly<
   sweep: (content, use) => {
     const results = content as SweepResults;
     const isCurve = results.settings.every(({ value }) => value !== undefined);
-    return isCurve ? use(sweepCurves(results)) : use(sweepTable(results));
+    if (isCurve) return use(sweepCurves(results));
+    const isComparison = results.settings.length > 1;
+    return use(sweepTable(results, isComparison ? { measures: ["f1"] } : {}));
   },
   table: (content, use) => {
     const { caption, rows } = content as { caption: string; rows: Rows };

@@ -91,6 +91,28 @@ test("an interrupted and a failed sweep say how to resume", async () => {
   assert.match(other.displays.at(-1)?.bundle["text/plain"] ?? "", /\nfailed$/);
 });
 
+test("a reproducible panel does not say what was done before, or how long it takes", () => {
+  const kernel = new FakeKernel();
+  kernel.install();
+  process.env.PNR_REPRODUCIBLE = "1";
+  try {
+    for (const done of [0, 3, 14]) {
+      const sweep = liveSweep(() => 0);
+      sweep.onBegin({ ...begin, done });
+      sweep.onProgress(momentOf(14));
+      sweep.onEnd();
+      const lines = (kernel.displays.at(-1)?.bundle["text/plain"] ?? "").split("\n");
+      assert.deepEqual(lines, [
+        "Table 6: <ablations>: 14 runs",
+        "genia is not in corpora",
+        "14 of 14 runs done",
+      ]);
+    }
+  } finally {
+    delete process.env.PNR_REPRODUCIBLE;
+  }
+});
+
 test("outside a notebook, the plan and each run that ends are a line", async () => {
   const text = await printed(async () => {
     const sweep = liveSweep(() => 0);

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { type Showing, selfShowing, tableShowing } from "../../src/base/self-showing";
+import type { SweepResults } from "../../src/experiments/sweep-types";
 import { sentences, showValue } from "../../widgets/index";
 import { light } from "../../widgets/shared/theme";
 import { fakeScores, fakeTrace, kitchen } from "./fake";
 import { FakeKernel, printed, uninstallKernel } from "./fake-kernel";
+import { fakeAblation, fakeLayers } from "./fake-sweep";
 
 afterEach(uninstallKernel);
 
@@ -33,6 +35,31 @@ test("a value is shown as its widget, and another one is left to the kernel", as
   for (const other of [1, "text", null, undefined, {}, [], { [Symbol.for("pnr.showing")]: 1 }])
     assert.equal(await showValue(other), false);
   assert.equal(kernel.displays.length, length);
+});
+
+test("a sweep is shown as curves over a number, and as a table of F1 over other settings", async () => {
+  const kernel = new FakeKernel();
+  kernel.install();
+  const textOf = async (results: SweepResults): Promise<string> => {
+    await showValue(showingValue("sweep", results));
+    return kernel.displays.at(-1)?.bundle["text/plain"] ?? "";
+  };
+  assert.match(await textOf(fakeLayers()), /^Figure 5: F1 on sample by regressor layers\n/);
+  const { corpora, settings, runs, ...ablation } = fakeAblation();
+  const some = (count: number): SweepResults => {
+    const names = settings.slice(0, count).map(({ name }) => name);
+    const isIncluded = ({ setting, corpus }: { setting: string; corpus: string }): boolean =>
+      names.includes(setting) && corpus === "sample";
+    return {
+      ...ablation,
+      corpora: corpora.slice(0, 1),
+      settings: settings.slice(0, count),
+      runs: runs.filter(isIncluded),
+      intervals: ablation.intervals?.filter(isIncluded),
+    };
+  };
+  assert.doesNotMatch(await textOf(some(2)), /recall/);
+  assert.match(await textOf(some(1)), /recall/);
 });
 
 test("outside a notebook, a value prints the text of its widget", async () => {

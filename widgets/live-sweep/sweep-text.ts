@@ -16,12 +16,16 @@ export interface ShownSweep {
   readonly seconds: number | undefined;
 }
 
-/** What is to be done and how long it takes, known before the start. */
+/**
+ * What is to be done and how long it takes, known before the start.
+ * @param timed false to get the same text every time, whatever was done before
+ */
 export function planText({ runs, done, workers, seconds, from }: SweepBegin, timed: boolean): string {
+  if (!timed) return `${runs} runs`;
   const missing = runs - done;
   const count = done ? `${runs} runs, ${done} of them done before` : `${runs} runs`;
   if (!missing) return count;
-  const time = timed && seconds ? `, about ${clock(seconds)} (estimated from ${from})` : "";
+  const time = seconds ? `, about ${clock(seconds)} (estimated from ${from})` : "";
   return `${count}, ${workers} at a time${time}`;
 }
 
