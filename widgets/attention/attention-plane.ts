@@ -167,7 +167,7 @@ function otherHeads({ model, selection, theme, range }: Context, proposal: numbe
       y: labels.map(({ point }) => point[1]),
       text: labels.map(({ text }) => text),
       textposition: labels.map(({ point }) => `bottom ${sideOf(point[0], range)}`),
-      textfont: { size: 10, color: theme.faint },
+      textfont: { size: 10, color: theme.ink },
     },
   ];
 }

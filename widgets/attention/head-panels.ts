@@ -60,10 +60,14 @@ export function drawHeads(
   const shareTitles = [
     "heads: share of the new start, hatched: end (Eq. 15)",
     "heads: share of start, hatched: end",
+    "heads: shares of start, end",
   ];
   canvas.writeTitle(shareTitles, box);
   if (hasPrior)
-    canvas.writeTitle(["heads: attention that the prior moves"], { ...box, top: box.top + height + gap });
+    canvas.writeTitle(["heads: attention that the prior moves", "heads: moved by the prior"], {
+      ...box,
+      top: box.top + height + gap,
+    });
   if (head !== "mean") canvas.shape(...panels.map((panel) => chosenHead(head, panel, axes, theme.chosen)));
   const [shareColor] = theme.series;
   const bars = uses.flatMap((use) => [
