@@ -84,15 +84,16 @@ function letterWidth(size: number): number {
   return 0.63 * size;
 }
 
-/** Columns are as wide as their labels, unless the matrix would then be wider than a figure. */
+/** Columns are as wide as their labels and texts, unless the matrix would then be wider than a figure. */
 function layOut(rows: readonly string[], columns: readonly string[], texts: readonly string[]): Layout {
   const lettersOf = (labels: readonly string[]): number => Math.max(4, ...labels.map(textWidth));
   const [rowLetters, columnLetters] = [lettersOf(rows), lettersOf(columns)];
   const left = rowLetters * letterWidth(13) + 16;
-  const column = Math.max(56, columnLetters * letterWidth(13) + 16);
+  const widest = Math.max(...texts.map(textWidth));
+  const column = Math.max(56, columnLetters * letterWidth(13) + 16, widest * letterWidth(13) + 8);
   if (left + column * columns.length <= figureWidth)
     return { size: 13, left, top: 52, column, row: 30, dense: false };
-  const narrow = Math.max(20, Math.max(...texts.map(textWidth)) * letterWidth(11) + 6);
+  const narrow = Math.max(20, widest * letterWidth(11) + 6);
   return {
     size: 11,
     left: rowLetters * letterWidth(11) + 16,
