@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const sources = ["src", "widgets", "page", "notebooks", "data", "docs", "test"];
+const sources = ["src", "widgets", "notebooks", "data", "docs", "test"];
 const major = 20;
 const minor = 19;
 
@@ -191,8 +191,8 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
     format: "esm",
     ...forBrowsers,
   });
-  await bundle("dist/page/page.bundle.mjs", {
-    entryPoints: [join(root, "page/main.ts")],
+  await bundle("dist/widgets/model-page/page.bundle.mjs", {
+    entryPoints: [join(root, "widgets/model-page/main.ts")],
     format: "esm",
     ...forBrowsers,
   });

@@ -73,17 +73,15 @@ test("inside src a folder imports only from folders before it", () => {
   assert.deepEqual(describe([...backward, ...toIndex]), []);
 });
 
-test("inside src only cli imports from outside: widgets, pages, and two modules of the notebook kernel", () => {
+test("inside src only cli imports from outside: the widgets, and two modules of the notebook kernel", () => {
   const outside = filesBelow("src")
     .flatMap(importsOf)
     .filter(({ target }) =>
-      ["widgets", "page", "notebooks", "data", "test"].some((folder) => within(target, folder)),
+      ["widgets", "notebooks", "data", "test"].some((folder) => within(target, folder)),
     );
   const isAllowed = ({ file, target }: Import): boolean =>
     within(file, "src/cli") &&
-    (within(target, "widgets") ||
-      within(target, "page") ||
-      /^notebooks\/kernel\/(index|execute-to-page)$/.test(target));
+    (within(target, "widgets") || /^notebooks\/kernel\/(index|execute-to-page)$/.test(target));
   assert.deepEqual(describe(outside.filter((statement) => !isAllowed(statement))), []);
 });
 
@@ -93,8 +91,8 @@ test("commands of pnr do not import each other", () => {
   assert.deepEqual(describe(imports.filter(({ target }) => within(target, "src/cli/commands"))), []);
 });
 
-test("pages import only types from src, apart from the page's own code and the widgets", () => {
-  const wrong = filesBelow("page")
+test("widgets import only types from src, and nothing else of the project", () => {
+  const wrong = filesBelow("widgets")
     .flatMap(importsOf)
     .filter(
       ({ target, typeOnly }) =>
@@ -104,20 +102,9 @@ test("pages import only types from src, apart from the page's own code and the w
   assert.deepEqual(describe(wrong), []);
 });
 
-test("widgets import only types from src, and nothing else of the project", () => {
-  const wrong = filesBelow("widgets")
-    .flatMap(importsOf)
-    .filter(
-      ({ target, typeOnly }) =>
-        (within(target, "src") && !typeOnly) ||
-        ["pnr", "page", "notebooks", "data", "test"].includes(target.split("/")[0]),
-    );
-  assert.deepEqual(describe(wrong), []);
-});
-
 /** All files with code, with their texts. */
 const code = new Map(
-  filesBelow("src", "widgets", "page", "notebooks", "data", "docs", "test")
+  filesBelow("src", "widgets", "notebooks", "data", "docs", "test")
     .filter((file) => /\.(ts|mjs|cjs)$/.test(file) && !within(file, "src/engine/kernels"))
     .map((file) => [file, readFileSync(join(root, file), "utf8")]),
 );

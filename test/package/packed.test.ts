@@ -51,7 +51,7 @@ test("the package contains the files that package.json promises and its code rea
     "dist/src/engine/tfjs-gradients.bundle.js",
     "dist/src/engine/try-engine.js",
     "dist/src/engine/wasm/kernel-worker.js",
-    "dist/page/page.bundle.mjs",
+    "dist/widgets/model-page/page.bundle.mjs",
     "dist/src/browser.bundle.mjs",
     "dist/widgets/browser.bundle.mjs",
     "dist/widgets/view.bundle.js",

@@ -63,7 +63,7 @@ function markOf(
 }
 
 /** "fixed protein – / 0.61" */
-export function entityLabel({ pairs }: PackedComparison, pair: number, entity: PackedEntity): string {
+function entityLabel({ pairs }: PackedComparison, pair: number, entity: PackedEntity): string {
   const { first, second } = pairs[pair];
   const { type, probabilities, predicted } = entity;
   const sides = [first, second].map((run) =>

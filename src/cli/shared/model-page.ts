@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { decode85, encode85 } from "../../../page/base85";
-import { toPlanes } from "../../../page/byte-planes";
-import type { PageInfo } from "../../../page/page-parts";
+import { decode85, encode85 } from "../../../widgets/model-page/base85";
+import { toPlanes } from "../../../widgets/model-page/byte-planes";
+import type { PageInfo } from "../../../widgets/model-page/page-parts";
 import { plotlySource } from "../../../widgets/shared/headless-plotly";
 import { htmlPage } from "../../../widgets/shared/html-page";
 import type { StoredModel } from "../../detector/storage";
@@ -22,7 +22,7 @@ export function modelPage(
 ): string {
   const tfjs = require.resolve("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm");
   const parts: Readonly<Record<string, string | Uint8Array>> = {
-    app: readFileSync(join(dist, "page/page.bundle.mjs")),
+    app: readFileSync(join(dist, "widgets/model-page/page.bundle.mjs")),
     engine: readFileSync(join(dist, "src/browser.bundle.mjs")),
     widgets: readFileSync(join(dist, "widgets/browser.bundle.mjs")),
     tfjs: readFileSync(tfjs),

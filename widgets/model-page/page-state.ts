@@ -1,4 +1,4 @@
-import type { RegressorIntervention } from "../src/model/regressor";
+import type { RegressorIntervention } from "../../src/model/regressor";
 
 /** What the reader chose. It is stored in the page's address and in saved pages. */
 export interface PageState {

@@ -1,8 +1,8 @@
-import type * as widgetsModule from "../widgets/browser";
-import type { Mountable, Plotly } from "../widgets/browser";
-import { make } from "../widgets/frame/page";
-import { isEdit } from "../widgets/sentence/edit";
-import { editText } from "../widgets/sentence/edit-scene";
+import type * as widgetsModule from "../browser";
+import type { Mountable, Plotly } from "../browser";
+import { make } from "../frame/page";
+import { isEdit } from "../sentence/edit";
+import { editText } from "../sentence/edit-scene";
 import type { ModelResult, ReadSentence } from "./model-runner";
 import { interventionText, type ModelSize, type PageState } from "./page-state";
 

@@ -8,7 +8,7 @@ import {
   interventionText,
   type PageState,
   stateAt,
-} from "../../page/page-state";
+} from "../../../widgets/model-page/page-state";
 
 const size = { layers: 3, heads: 2 };
 const plain = initialState("IL-2 & 你好 #1", size);

@@ -1,4 +1,4 @@
-import { make } from "../widgets/frame/page";
+import { make } from "../frame/page";
 import { allHeads, type ModelSize, type PageState } from "./page-state";
 
 /** Controls that change a state. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode85, encode85 } from "../../page/base85";
-import { fromPlanes, toPlanes } from "../../page/byte-planes";
-import { Random } from "../../src/engine/random";
+import { Random } from "../../../src/engine/random";
+import { decode85, encode85 } from "../../../widgets/model-page/base85";
+import { fromPlanes, toPlanes } from "../../../widgets/model-page/byte-planes";
 
 const random = new Random(1);
 const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => random.below(256));

@@ -1,4 +1,4 @@
-import { make } from "../widgets/frame/page";
+import { make } from "../frame/page";
 
 /**
  * The field for the text, with a button and examples. Enter submits, Shift-Enter begins a new line.

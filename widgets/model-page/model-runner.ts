@@ -1,4 +1,4 @@
-import type { Predictor, TextEntity, Trace } from "../src/browser";
+import type { Predictor, TextEntity, Trace } from "../../src/browser";
 import { interventionOf, type ModelSize, type PageState } from "./page-state";
 
 type TextSentence = ReturnType<ReturnType<Predictor["textReader"]>["read"]>[number];

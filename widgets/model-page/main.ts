@@ -1,8 +1,8 @@
 // The application of the page that `pnr page` writes: a model that runs in the reader's browser. The page passes it the package's
 // bundles with the engine and the widgets.
-import type * as engineModule from "../src/browser";
-import type * as widgetsModule from "../widgets/browser";
-import { make, type Plotly as PlotlyLibrary } from "../widgets/frame/page";
+import type * as engineModule from "../../src/browser";
+import type * as widgetsModule from "../browser";
+import { make, type Plotly as PlotlyLibrary } from "../frame/page";
 import { Application, messageOf } from "./application";
 import { fromPlanes } from "./byte-planes";
 import type { PageParts } from "./page-parts";

@@ -1,8 +1,8 @@
-import type { Predictor } from "../src/browser";
-import { download } from "../widgets/frame/download";
-import { latestOnly } from "../widgets/frame/mount";
-import { make, type Plotly } from "../widgets/frame/page";
-import { isEdit } from "../widgets/sentence/edit";
+import type { Predictor } from "../../src/browser";
+import { download } from "../frame/download";
+import { latestOnly } from "../frame/mount";
+import { make, type Plotly } from "../frame/page";
+import { isEdit } from "../sentence/edit";
 import { type Controls, modelControls } from "./controls";
 import { ModelRunner } from "./model-runner";
 import type { PageInfo } from "./page-parts";
