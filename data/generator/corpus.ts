@@ -18,7 +18,7 @@ const commonNames: NameCounts = {
   cell: 16,
 };
 
-/** Names that only dev or only test uses; train has six times as many of its own, as it is six times as long. */
+/** Number of names that only dev or only test uses. Train is six times as long and has six times as many. */
 const ownNames: NameCounts = {
   gene: 60,
   line: 14,
@@ -34,8 +34,8 @@ const ownNames: NameCounts = {
 export const sampleSeed = 9;
 
 /**
- * The sample corpus and its twin without errors of annotation, which is what a perfect reader would predict. The same seed
- * makes the same sentences.
+ * The sample corpus, and a copy without annotation errors, which is what a perfect model would predict. The same seed gives the
+ * same sentences.
  */
 export function generateCorpus(seed: number): { corpus: Corpus; clean: Corpus } {
   const random = new Random(seed);

@@ -6,13 +6,16 @@ import { sentenceRules } from "./sentences";
 
 const rules: Rules = { ...mentionRules, ...sentenceRules };
 
-/** Probability that a topic of a document is one of its split's own names: so dev and test hold names unseen in training. */
+/**
+ * Probability that a topic of a document is a name that only its split uses. Dev and test therefore contain names that do not occur
+ * in training.
+ */
 const ownShare = 0.35;
 
 const shortestDocument = 6;
 const longestDocument = 10;
 
-/** Invents documents of some sentences each; `sentences` is how many there are in all. */
+/** Invents documents of several sentences each. `sentences` is the total number of sentences. */
 export function inventDocuments(
   sentences: number,
   common: Pool,
@@ -34,7 +37,7 @@ function inventSentence(lexicon: Lexicon, random: Random): AnnotatedText {
   return tooLong ? inventSentence(lexicon, random) : capitalized(text);
 }
 
-/** Starts with a capital letter, unless the first token is a name like p47. */
+/** Capitalizes the first letter, unless the first token is a name like p47. */
 function capitalized({ tokens: [first, ...others], mentions }: AnnotatedText): AnnotatedText {
   const text = /^[a-z-]+$/.test(first.text) ? first.text[0].toUpperCase() + first.text.slice(1) : first.text;
   return { tokens: [{ ...first, text }, ...others], mentions };

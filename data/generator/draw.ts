@@ -5,7 +5,7 @@ export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return items[random.below(items.length)];
 }
 
-/** One of the items, each as likely as its weight. */
+/** Draws an item with a probability proportional to its weight. */
 export function pickWeighted<Item>(random: Random, items: readonly (readonly [number, Item])[]): Item {
   let rest = random.uniform() * items.reduce((sum, [weight]) => sum + weight, 0);
   let at = 0;

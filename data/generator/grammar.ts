@@ -3,7 +3,7 @@ import type { Random } from "../../src/engine/random";
 import { pickWeighted } from "./draw";
 import { tagOf } from "./words";
 
-/** Alternatives of each rule; one that is more likely than the others has its weight before it. */
+/** The alternatives of each rule. A number before an alternative is its weight; the default is 1. */
 export type Rules = Readonly<Record<string, readonly Alternative[]>>;
 export type Alternative = string | readonly [weight: number, text: string];
 
@@ -12,9 +12,9 @@ export interface Token {
   readonly pos: string;
 }
 
-/** Where the names come from that no rule spells out. */
+/** The source of names that no rule contains. */
 export interface Names {
-  /** A new or known name for a symbol, not among those used already. */
+  /** A new or known name for a symbol, different from those already used. */
   name(symbol: string, used: Set<string>): Token[];
 }
 
@@ -27,12 +27,12 @@ export interface AnnotatedText {
   readonly mentions: readonly Entity[];
 }
 
-/** `{symbol}`, perhaps with something written onto it: `anti-{gene}` */
+/** `{symbol}`, possibly with a prefix or suffix: `anti-{gene}` */
 const reference = /^(.*)\{(\w+)\}(.*)$/;
 
 /**
- * Expands a rule into annotated text. `{symbol}` in an alternative stands for another rule or else a name of the lexicon,
- * `[type … ]` for a mention; all items are parted by blanks.
+ * Expands a rule into annotated text. In an alternative, `{symbol}` is another rule or a name of the lexicon, and `[type … ]` is a
+ * mention. Spaces separate the items.
  */
 export function expand(rules: Rules, start: string, lexicon: Names, random: Random): AnnotatedText {
   const tokens: Token[] = [];

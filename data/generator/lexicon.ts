@@ -18,7 +18,7 @@ const inventors: Readonly<Record<Kind, invent.Inventor>> = {
 
 const kinds = Object.keys(inventors) as Kind[];
 
-/** How many names of each kind a document keeps coming back to. */
+/** How many names of each kind a document repeats: its topics. */
 const topicCounts: NameCounts = {
   gene: 6,
   line: 2,
@@ -30,10 +30,10 @@ const topicCounts: NameCounts = {
   cell: 3,
 };
 
-/** Probability that a name is one of the document's topics and not any common name. */
+/** Probability that a name is one of the document's topics instead of any common name. */
 const topicality = 0.8;
 
-/** Cells that everybody knows, besides the invented ones. */
+/** Well-known cells, in addition to the invented ones. */
 const familiarCells = [
   "T cell",
   "B cell",
@@ -51,7 +51,7 @@ export type Pool = Readonly<Record<Kind, readonly string[]>>;
 export type NameCounts = Readonly<Record<Kind, number>>;
 
 /**
- * Invents `times` as many names as `counts` says.
+ * Invents `times` · `counts` names of each kind.
  * @param taken names already in use; the new ones are added.
  */
 export function inventPool(random: Random, counts: NameCounts, times: number, taken: Set<string>): Pool {
@@ -98,7 +98,7 @@ export class Lexicon {
 
   /**
    * The tokens of a name, or of a number, year and the like.
-   * @param used names of the sentence so far; they seldom come again.
+   * @param used names in the sentence so far, which are rarely repeated.
    */
   name(symbol: string, used: Set<string>): Token[] {
     let text = this.text(symbol);

@@ -1,8 +1,8 @@
 import type { Rules } from "./grammar";
 
 /**
- * Noun phrases. `[type … ]` is a mention, `{symbol}` another rule or a name of the lexicon. A number before an alternative
- * is its weight. A gene and its protein share their name, so that often only other words tell the type.
+ * Noun phrases. `[type … ]` is a mention, `{symbol}` another rule or a name of the lexicon. A number before an alternative is its
+ * weight. A gene and its protein have the same name, so often only the surrounding words determine the type.
  */
 export const mentionRules: Rules = {
   // --- proteins
@@ -78,7 +78,7 @@ export const mentionRules: Rules = {
     [1, "[RNA poly(A)+ RNA ]"],
   ],
 
-  // --- cells, all in the plural but for those that end in a name
+  // --- cells, all in the plural, except those that end in a name
   cellType: [
     [8, "[cell_type {cells} ]"],
     [4, "[cell_type human {cells} ]"],
@@ -114,7 +114,7 @@ export const mentionRules: Rules = {
     [6, "{cellLine}"],
     [5, "{oneLine}"],
   ],
-  /** Of either type, as what stands around the mention says. */
+  /** The mention has either type; the words around it decide which. */
   plainCells: [
     [3, "human {cells}"],
     [3, "{cells}"],

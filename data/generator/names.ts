@@ -1,7 +1,7 @@
 import type { Random } from "../../src/engine/random";
 import { pick, pickWeighted } from "./draw";
 
-/** A source of names of one kind; each call invents one, its tokens parted by blanks. */
+/** Invents a name of one kind at each call. Spaces separate its tokens. */
 export type Inventor = (random: Random) => string;
 
 const onsets = "b c d f g h k l m n p r s t v z br cr dr fl gl kr pl pr st tr th ph sc".split(" ");
@@ -15,7 +15,7 @@ function oneOf(...choices: readonly (readonly [weight: number, inventor: Invento
   return (random) => pickWeighted(random, choices)(random);
 }
 
-/** An inventor of names made like a template: `{A}` capitals, `{n}` a number, `{stem}`, `{Stem}`, `{greek}`. */
+/** Returns a function that invents names from a template: `{A}` capitals, `{n}` a number, `{stem}`, `{Stem}`, `{greek}`. */
 function like(...templates: readonly string[]): Inventor {
   return (random) => pick(random, templates).replace(/\{(\w+)\}/g, (_, part: string) => parts[part](random));
 }
@@ -40,7 +40,7 @@ function capitalized(word: string): string {
   return word[0].toUpperCase() + word.slice(1);
 }
 
-/** Genes bear the name of their protein, so these are the names of DNA, RNA and proteins alike. */
+/** A gene has the name of its protein, so these names are used for DNA, RNA and proteins. */
 export const gene: Inventor = oneOf(
   [30, like("{A}-{n}", "{A}{n}", "{A}")],
   [6, like("{A}-{n}{greek}", "{A}-{A}")],
@@ -51,7 +51,7 @@ export const gene: Inventor = oneOf(
   [2, like("{stem} growth factor", "{A} growth factor")],
 );
 
-/** Shaped like genes, for only the words around tell many cell lines from proteins. */
+/** Names like those of genes: only the surrounding words distinguish many cell lines from proteins. */
 export const line: Inventor = like("{A}-{n}", "{A}{n}", "{A}", "{Stem}", "{Stem}-{n}");
 
 export const chemical: Inventor = oneOf(

@@ -2,12 +2,12 @@ import type { Entity } from "../../src/corpus/types";
 import type { Random } from "../../src/engine/random";
 import { type AnnotatedText, longestMention } from "./grammar";
 
-/** Probability that the annotator errs on a mention, one third each: overlooked, wrong type, wrong boundary. */
+/** Probability that a mention has an annotation error. A third each are missing, have a wrong type, or have a wrong boundary. */
 const errorRate = 0.04;
 
 const types = ["DNA", "RNA", "cell_line", "cell_type", "protein"];
 
-/** The mentions as an annotator who makes mistakes leaves them. */
+/** The mentions with the errors of an imperfect annotator. */
 export function withErrors(text: AnnotatedText, random: Random): Entity[] {
   return text.mentions.flatMap((mention) => {
     if (random.uniform() >= errorRate) return [mention];
@@ -28,8 +28,8 @@ function retyped(mention: Entity, random: Random): Entity {
 }
 
 /**
- * Takes in the determiner or modifier before the mention; where there is none, leaves out its first word; where it has no
- * other, leaves out the mention.
+ * Adds the determiner or modifier before the mention. Without one, removes the mention's first word, or the whole mention if it has
+ * only one word.
  */
 function moved({ start, end, type }: Entity, { tokens }: AnnotatedText): Entity[] {
   const before = tokens[start - 1]?.pos;

@@ -1,6 +1,6 @@
 import type { Rules } from "./grammar";
 
-/** Clauses and sentences around the noun phrases; `sentence` is where the expansion starts. */
+/** Clauses and sentences around the noun phrases. Expansion starts at `sentence`. */
 export const sentenceRules: Rules = {
   sentence: [
     [8, "{frame} {statement} ."],
@@ -71,7 +71,7 @@ export const sentenceRules: Rules = {
     "{cellGroup} were transfected with {dna} and {treated} with {stimulus}",
   ],
 
-  /** The same words make the mention; words outside it, next to it or far away, decide its type. */
+  /** Mentions of the same words, whose type depends on words outside the mention, near or far. */
   contextStatement: [
     "[DNA {gene} ] is methylated in {someCells}",
     "[DNA {gene} ] was mapped to [DNA {locus} ] by linkage analysis",

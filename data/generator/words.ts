@@ -1,4 +1,4 @@
-/** Universal part-of-speech tags of the words that the rules write; names bring their own. */
+/** Universal part-of-speech tags of the words in the rules. Names come with their own tags. */
 const wordsByTag: Readonly<Record<string, string>> = {
   ADJ: `absent activated active al. altered basal clinical comparative continuous cytoplasmic distal
     dose-dependent endogenous exogenous first genomic healthy human hypersensitive immature independent
@@ -48,7 +48,7 @@ const tags: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** @throws Error when a rule writes a word that has no tag yet: the generator itself is at fault. */
+/** @throws Error if a rule contains a word without a tag, which is a bug in the generator */
 export function tagOf(word: string): string {
   const tag = tags.get(word);
   if (tag === undefined) throw new Error(`${word}: give this word a part of speech in words.ts`);
