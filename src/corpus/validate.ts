@@ -10,7 +10,7 @@ export function checkSentence(sentence: Sentence, location: CorpusLocation): voi
   if (pos.length !== tokens.length) {
     throw new CorpusError(
       { ...location, field: "pos" },
-      `has ${pos.length} tags for ${tokens.length} tokens; give one for each token or leave pos out`,
+      `has ${pos.length} tags for ${tokens.length} tokens; give one for each token or omit pos`,
     );
   }
   for (const [index, entity] of entities.entries()) {

@@ -28,7 +28,7 @@ export function inheritedTypes(
     if (!types.includes(old)) fail(`the model has no type ${show(old)}${nearest(old, types)}`);
     if (!corpusTypes.includes(name))
       fail(`the corpus has no type ${show(name)}${nearest(name, corpusTypes)}`);
-    if (types.includes(name)) fail(`the model has a type ${show(name)} already`);
+    if (types.includes(name)) fail(`the model already has a type ${show(name)}`);
     if (names.has(old)) fail(`${show(old)} is renamed twice`);
     names.set(old, name);
   }

@@ -20,10 +20,10 @@ export function longestSentence(
   return Math.floor(Math.sqrt(limit / passBytes(model, 1)));
 }
 
-/** "has 20,000 tokens and needs about 58 GB of memory, of which the engine has 4.3 GB" */
+/** "has 20,000 tokens and needs about 58 GB of memory, but the engine has 4.3 GB" */
 export function outOfMemory(model: ModelConfig, tokens: number): string {
   return (
-    `has ${tokens.toLocaleString("en")} tokens and needs about ${showBytes(passBytes(model, tokens))} of memory, of which ` +
+    `has ${tokens.toLocaleString("en")} tokens and needs about ${showBytes(passBytes(model, tokens))} of memory, but ` +
     `the engine has ${showBytes(memoryLimit())}`
   );
 }

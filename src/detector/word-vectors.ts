@@ -44,7 +44,7 @@ type Stored = Pick<StoredModel, "description" | "tensors">;
 export interface NewWords {
   /** The file of word vectors that the model was trained with. */
   readonly file: string;
-  /** All words of the sentences to predict on; they may repeat or be known already. */
+  /** All words of the sentences to predict on; they may repeat, and the model may already know them. */
   readonly words: Iterable<string>;
   readonly signal?: AbortSignal;
 }
@@ -61,7 +61,7 @@ export async function withNewWords(
   const { model, vocabularies } = stored.description;
   if (!model.wordVectors) {
     throw new InputError(
-      `${path}: was trained without word vectors, so those in ${file} mean nothing to it; leave them out`,
+      `${path}: was trained without word vectors, so those in ${file} have no use; omit them`,
     );
   }
   const all = [...vocabularies.words.toJSON(), ...words];
@@ -100,13 +100,13 @@ function checkSame(
   const [, width] = stored.shape;
   const problem = `is not the file of word vectors that the model was trained with (${file}, SHA-256 ${sha256})`;
   if (trainable || source.dimension !== width)
-    throw new InputError(`${source.file}: ${problem}; give that one, or none`);
+    throw new InputError(`${source.file}: ${problem}; use that file, or no word vectors`);
   for (const [row, word] of words.entries()) {
     const storedRow = rowsOfWords.get(word);
     if (storedRow === undefined) continue;
     if (!isSameRow(rowOf(stored.values, storedRow, width), rowOf(values, row, width))) {
       throw new InputError(
-        `${source.file}: ${problem}: "${word}" has another vector; give that one, or none`,
+        `${source.file}: ${problem}: "${word}" has another vector; use that file, or no word vectors`,
       );
     }
   }

@@ -15,11 +15,11 @@ let current: EngineInfo | undefined;
 let starting: Promise<EngineInfo> | undefined;
 
 /**
- * Starts the engine that this process computes on: `name`, else the environment variable PNR_ENGINE, else the first that runs
- * here of tensorflow (on a GPU), blas, wasm and cpu. Later calls return the same engine.
+ * Starts the engine that this process computes on: `name`, else the environment variable PNR_ENGINE, else the first that runs here
+ * of tensorflow (on a GPU), blas, wasm and cpu. Later calls return the same engine.
  *
  * @throws InputError for an unknown name or an engine that cannot run here
- * @throws PnrError if another engine runs already
+ * @throws PnrError if another engine is already running
  */
 export async function startEngine(name?: EngineName | "auto"): Promise<EngineInfo> {
   const requested = parseName(name, "");
@@ -33,7 +33,7 @@ export async function startEngine(name?: EngineName | "auto"): Promise<EngineInf
   const info = await starting;
   if (requested !== undefined && requested !== info.name) {
     throw new PnrError(
-      `engine ${info.name} runs already; start a new process (in a notebook: restart the kernel) for engine ${requested}`,
+      `engine ${info.name} is already running; start a new process (in a notebook: restart the kernel) for engine ${requested}`,
     );
   }
   return info;

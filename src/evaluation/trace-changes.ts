@@ -10,8 +10,8 @@ export type ComparedTraces = ReadonlyMap<number, readonly Trace[]>;
  * Traces sentences of a comparison with all of its models, which may differ in their depth, heads and vocabularies.
  * @param detectors of the comparison's runs, in the same order
  * @param sentences that were compared
- * @param perChange of each change of each pair of runs, its first sentences. Default 10, a page of the widget's list
- * @throws RangeError if the detectors or sentences are not as many as those of the comparison
+ * @param perChange how many sentences to trace for each change of each pair of runs. Default 10, a page of the widget's list
+ * @throws RangeError if the number of detectors or sentences differs from that of the comparison
  */
 export async function traceChanges(
   comparison: RunComparison,
@@ -21,9 +21,13 @@ export async function traceChanges(
 ): Promise<ComparedTraces> {
   const { runs, pairs, entities } = comparison;
   if (detectors.length !== runs.length)
-    throw new RangeError(`detectors: ${detectors.length} of ${runs.length} compared runs`);
+    throw new RangeError(
+      `detectors: expected one for each of the ${runs.length} runs, not ${detectors.length}`,
+    );
   if (sentences.length !== comparison.sentences.length)
-    throw new RangeError(`sentences: ${sentences.length} of ${comparison.sentences.length} compared ones`);
+    throw new RangeError(
+      `sentences: expected the ${comparison.sentences.length} that were compared, not ${sentences.length}`,
+    );
   const chosen = new Set<number>();
   for (const pair of pairs) {
     for (const change of changes) {

@@ -53,7 +53,7 @@ function validChange(change: unknown, source: string): ConfigChange {
   parseConfig(change, source);
   const { training } = change as { readonly training?: unknown };
   if (isRecord(training) && "seed" in training)
-    throw new InputError(`${source}: training.seed: the seeds of a sweep are those of --seeds; leave it out`);
+    throw new InputError(`${source}: training.seed: --seeds sets the seeds of a sweep; omit it`);
   return change as ConfigChange;
 }
 
@@ -67,8 +67,8 @@ export function readAblation(file: string): Plan {
 }
 
 /**
- * The plans of these names, and of at most one file of settings, whose name ends in ".json".
- * @throws InputError for an unknown plan, an invalid file, or a second one
+ * The plans with these names. At most one name may end in ".json": a file of settings, which becomes a plan.
+ * @throws InputError for an unknown plan, an invalid file, or a second file
  */
 export function plansOf(names: readonly string[]): Plan[] {
   const files = names.filter((name) => name.endsWith(".json"));

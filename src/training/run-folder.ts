@@ -79,7 +79,7 @@ export function isBegun(
   init?: InitRecord,
 ): boolean {
   if (directory === "")
-    throw new InputError("the folder of the run is an empty text; name one, or leave it out");
+    throw new InputError("the folder of the run is an empty text; name a folder, or omit the option");
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new InputError(
       `${directory}: is not a folder, so a run cannot be written into it; choose another name`,

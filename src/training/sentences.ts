@@ -86,7 +86,7 @@ export function requireMemory(
     const tokens = tokenCountsOf(used).reduce((most, count) => Math.max(most, count), 0);
     if (tokens <= limit) continue;
     const index = tokenCountsOf(splits[split]).indexOf(tokens);
-    const wayOut = split === "train" ? "leave it out with training.maxLength, or split it" : "split it";
+    const wayOut = split === "train" ? "skip it with training.maxLength, or split it" : "split it";
     throw new InputError(`${name}: ${split}: sentence ${index} ${outOfMemory(model, tokens)}; ${wayOut}`);
   }
 }

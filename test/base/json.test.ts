@@ -9,7 +9,7 @@ const nested = (open: string, close: string, times: number): string =>
 /** Longer than the texts that are parsed without a check. */
 const long = `"${"a".repeat(20_000)}"`;
 
-test("agrees with JSON.parse, also if strings contain brackets", () => {
+test("agrees with JSON.parse, even if strings contain brackets", () => {
   const brackets = fc.string({ unit: fc.constantFrom("[", "{", "]", "}", '"', "\\", "a"), maxLength: 3000 });
   fc.assert(
     fc.property(fc.jsonValue(), fc.array(brackets), (value, strings) => {

@@ -33,7 +33,7 @@ test("a lock holds against the same process too, and names its holder", () => {
   take(file)();
 });
 
-test("the lock of a killed process is taken over, also if its pid belongs to another process now", async () => {
+test("the lock of a killed process is taken over, even if its pid belongs to another process now", async () => {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
   const ended = once(child, "exit");
   child.kill("SIGKILL");

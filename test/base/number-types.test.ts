@@ -75,7 +75,7 @@ test("writes 8-bit whole numbers rounded to even and cut at ±127, and reads the
   assert.deepEqual([...toFloat32(bytes, "I8")], [0, 2, 2, 0, -2, 127, 127, -127, 3]);
 });
 
-test("writes 32-bit floats unchanged, also from the middle of a buffer", () => {
+test("writes 32-bit floats unchanged, even from the middle of a buffer", () => {
   const middle = Float32Array.of(9, 1.5, -0, 1e-45).subarray(1);
   assert.deepEqual(toFloat32(fromFloat32(middle, "F32"), "F32"), Float32Array.of(1.5, -0, 1e-45));
 });

@@ -136,7 +136,7 @@ test("split draws by a seed or keeps the order, and rejects a corpus with splits
   assert.deepEqual(readdirSync(at("s4")).sort(), ["dev.jsonl", "train.jsonl"]);
   assert.match(content("s4", "train.jsonl"), /^\{"tokens":\["w0"\]/);
   const { code, message } = await failure("corpus", "split", at("conll"), "--out", at("s5"));
-  assert.deepEqual([code, message], [2, `${at("conll")}: has splits already (train, dev)`]);
+  assert.deepEqual([code, message], [2, `${at("conll")}: already has splits (train, dev)`]);
 });
 
 test("fetch requires the license, verifies checksums, uses a mirror, and explains what to do without internet", async () => {
@@ -191,7 +191,7 @@ test("fetch requires the license, verifies checksums, uses a mirror, and explain
   assert.equal(offline.code, 2);
   assert.match(
     offline.stderr,
-    /cannot be downloaded \(.*\); or get by other means https:.*weiboNER_2nd_conll\.test as .*w2\/weiboNER_2nd_conll\.test/,
+    /cannot be downloaded \(.*\); or download https:.*weiboNER_2nd_conll\.test as .*w2\/weiboNER_2nd_conll\.test.* in another way/,
   );
 });
 

@@ -141,7 +141,7 @@ test("export and import give back a BERT; without a description it needs its voc
   const args = ["import", bare, "--out", out, "--metadata", metadata, "--config", config];
   assert.deepEqual(await failure(...args), {
     code: 2,
-    message: `${bare}: lacks the pieces of BERT; add --set model.bert.vocabulary=vocab.txt`,
+    message: `${bare}: does not contain the vocabulary of BERT; add --set model.bert.vocabulary=vocab.txt`,
   });
   assert.equal((await pnr([...args, "--set", `model.bert.vocabulary=${vocabulary}`])).code, 0);
   const [ours, theirs] = [readModel(join(directory, "best.json")), readModel(join(out, "best.json"))];

@@ -120,7 +120,7 @@ test("documents whose names would leave the folder are numbered in brat's output
   assert.deepEqual(readdirSync(at("names")).sort(), ["deep", "in.jsonl"], "no other files");
 });
 
-test("convert refuses to overwrite the corpus, also through links", async () => {
+test("convert refuses to overwrite the corpus, even through links", async () => {
   const corpus = at("links", "corpus");
   mkdirSync(corpus, { recursive: true });
   const train = join(corpus, "train.json");

@@ -199,7 +199,7 @@ function endless(child: ChildProcess): void {
   more();
 }
 
-test("predict stops at Ctrl-C, also while it waits for input, and exits quietly if the reader of its output leaves", async () => {
+test("predict stops at Ctrl-C, even while it waits for input, and exits quietly if the reader of its output leaves", async () => {
   const predict = ["predict", "--run", run, "--input", "-", "--batch-size", "4", "--window", "4"];
   const interrupted = (args: string[], feed: (child: ChildProcess) => void) => {
     let done = false;

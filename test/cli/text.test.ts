@@ -88,7 +88,7 @@ test("predict shows a text on the command line for reading, and a file only with
   });
   assert.deepEqual(await failure("predict", "--run", run, "A text.", "--text", input), {
     code: 2,
-    message: "give one of --corpus, --input, --text and a text; see pnr predict --help",
+    message: "give exactly one of --corpus, --input, --text or a text; see pnr predict --help",
   });
 });
 
@@ -243,7 +243,7 @@ test("a page shows every sentence with its entities, also as text, and loads not
 test("input that cannot be read or predicted gives one line", async () => {
   const cases: [string[], RegExp][] = [
     [["--text", "none.txt"], /none\.txt: no such file/],
-    [["--text", vectors, "--input", vectors], /give one of --corpus, --input, --text and a text/],
+    [["--text", vectors, "--input", vectors], /give exactly one of --corpus, --input, --text or a text/],
     [["--text", vectors, "--language", "x_y"], /language "x_y" is .*language tag/],
     [["--text", "-", "--word-vectors", vectors], /standard input can be read once; give a file/],
     [["--text", vectors, "--word-vectors", "none.txt"], /none\.txt: no such file/],

@@ -45,7 +45,10 @@ test("the message on a wrong command line names the nearest valid one and the he
       ["train", "--corpus", "nowhere", "--preset", "genia"],
       "nowhere: no such folder; a corpus is a folder with train.json (and dev.json, test.json) or train.arrow (and dev.arrow, test.arrow), or such files of another format (train.txt, train.jsonl, …); the preset genia is for GENIA 3.02, which pnr corpus fetch genia downloads",
     ],
-    [["predict", "--run", "r"], "give one of --corpus, --input, --text and a text; see pnr predict --help"],
+    [
+      ["predict", "--run", "r"],
+      "give exactly one of --corpus, --input, --text or a text; see pnr predict --help",
+    ],
   ];
   for (const [args, message] of cases) assert.deepEqual(await failure(...args), { code: 2, message });
 });

@@ -80,7 +80,7 @@ test("without a server, the message says what to put where", async () => {
     const file = join(folder, "gone", "gone.txt");
     assert.ok(
       error.message.endsWith(
-        `the server answers 404 Not Found; or get by other means ${served.address}/gone.txt as ${file} (see http://home) and run this again`,
+        `the server answers 404 Not Found; or download ${served.address}/gone.txt as ${file} in another way (see http://home) and run this again`,
       ),
       error.message,
     );

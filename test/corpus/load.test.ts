@@ -146,7 +146,7 @@ const faults: readonly (readonly [string, unknown, string])[] = [
   [
     "too few tags",
     [{ ...good, pos: ["DET"] }],
-    "sentence 0: pos: has 1 tags for 3 tokens; give one for each token or leave pos out",
+    "sentence 0: pos: has 1 tags for 3 tokens; give one for each token or omit pos",
   ],
   [
     "an invalid tag",

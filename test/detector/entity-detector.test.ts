@@ -68,7 +68,7 @@ test("a sentence that does not fit into the engine's memory is named before anyt
   const long = { tokens: new Array<string>(20_000).fill("word") };
   const input = [sentences[0], long, sentences[1]];
   const problem =
-    /^sentence 1 has 20,000 tokens and needs about \d+ GB of memory, of which the engine has 4\.\d GB; split it$/;
+    /^sentence 1 has 20,000 tokens and needs about \d+ GB of memory, but the engine has 4\.\d GB; split it$/;
   await assert.rejects(detector.predict(input), inputError(problem));
   const all = await gathered(detector.predictStream(input));
   const alone = await detector.predict([sentences[0], sentences[1]], { batchSize: 1 });

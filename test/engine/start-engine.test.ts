@@ -110,7 +110,7 @@ describe("startEngine", { concurrency: 2 }, () => {
     assert.deepEqual(printed.split("\n"), [
       "true",
       "engine: wasm (tfjs-backend-wasm 4.22.0, own kernels, 2 threads)",
-      "PnrError: engine wasm runs already; start a new process (in a notebook: restart the kernel) for engine cpu",
+      "PnrError: engine wasm is already running; start a new process (in a notebook: restart the kernel) for engine cpu",
       "",
     ]);
   });

@@ -94,7 +94,7 @@ test("each kind of error has its definition", () => {
   assert.deepEqual(kindsOf(["2-6 A", "5-8 A"], ["2-6 A"]), ["correct", "missed"]);
 });
 
-test("a false prediction stands for the closest missed entity, and each stands for one", () => {
+test("a false prediction is paired with the closest missed entity, and each with only one", () => {
   const { cases } = errors(
     evaluationOf([
       // equal spans come before equal types, equal types before a larger overlap

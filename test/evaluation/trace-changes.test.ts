@@ -68,11 +68,11 @@ test("the first sentences of each change are traced, by models of different dept
   }
   await assert.rejects(
     traceChanges(compared, detectors.slice(1), sentences),
-    /^RangeError: detectors: 1 of 2 compared runs/,
+    /^RangeError: detectors: expected one for each of the 2 runs, not 1/,
   );
   await assert.rejects(
     traceChanges(compared, detectors, sentences.slice(1)),
-    /^RangeError: sentences: 39 of 40 compared ones/,
+    /^RangeError: sentences: expected the 40 that were compared, not 39/,
   );
   for (const detector of detectors) detector.dispose();
 });

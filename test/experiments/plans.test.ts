@@ -112,7 +112,7 @@ test("the settings have the kernels, heads, layers and epochs of the paper", asy
 
 test("equal settings share a run, and each seed has its runs", async () => {
   const one = await grid(["all"]);
-  // 7 ablations, and 6 kernel lists, 4 numbers of layers and 4 of heads besides the shared ones.
+  // 7 ablations, and 6 kernel lists, 4 numbers of layers and 4 of heads, not counting the shared ones.
   assert.equal(one.runs.size, 21);
   const at = (plan: string, label: string): string =>
     one.cells.find((cell) => cell.plan.name === plan && cell.setting.label === label)!.id;

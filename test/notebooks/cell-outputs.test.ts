@@ -39,7 +39,7 @@ test("text printed in pieces becomes one output and is stored in lines", () => {
   ]);
 });
 
-test("an update changes the displays with its id, also of earlier cells", () => {
+test("an update changes the displays with its id, including those of earlier cells", () => {
   const outputs = new CellOutputs();
   const cells = [cell(), cell()];
   outputs.begin(cells[0]);

@@ -83,7 +83,7 @@ test("a package without types is any", async () => {
   assert.equal(await value('import { shout } from "untyped"; shout("a")'), "'A'");
 });
 
-test("packages of ES modules only can be imported, also those that await", async () => {
+test("packages of ES modules only can be imported, including those that await", async () => {
   const module = { type: "module" };
   const types = { "index.d.ts": "export declare const n: number; export default n;" };
   const code = "export const n = 1; export default 2;";

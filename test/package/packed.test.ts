@@ -89,7 +89,7 @@ test("the package contains no tests, sources, executed notebooks or build files"
   );
 });
 
-test("the package is small: 1.75 MB to download and 6 MB unpacked, besides the ready models", () => {
+test("the package is small: 1.75 MB to download and 6 MB unpacked, without the ready models", () => {
   const models = packed.files.filter(({ path }) => path.startsWith("data/models/"));
   const unpacked = models.reduce((sum, { size }) => sum + size, 0);
   const compressed = models.reduce(

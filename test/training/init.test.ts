@@ -196,7 +196,7 @@ const words = ({ splits }: typeof corpus): string[] => [
   ...new Set(Object.values(splits).flatMap((split) => split.flatMap(({ tokens }) => tokens))),
 ];
 
-test("a model with other settings, and types that cannot be renamed so, are errors", async () => {
+test("a model with other settings, and types that cannot be renamed this way, are errors", async () => {
   const start = (change: unknown, names?: Record<string, string>) =>
     train(parseConfig(change, "test", still(config)), other, {
       directory: at("refused"),
@@ -220,7 +220,7 @@ test("a model with other settings, and types that cannot be renamed so, are erro
   );
   await assert.rejects(
     start({}, { group: "name" }),
-    inputError(/group=name: the model has a type "group" already$/),
+    inputError(/group=name: the model already has a type "group"$/),
   );
   await assert.rejects(
     start({}, { PERSON: "name", city: "name" }),

@@ -275,7 +275,7 @@ test("a sentence that does not fit into the engine's memory is named before anyt
   await assert.rejects(
     train(config, learned, options),
     isInputError(
-      /^learned: train: sentence 24 has 20,000 tokens .*; leave it out with training\.maxLength, or split it$/,
+      /^learned: train: sentence 24 has 20,000 tokens .*; skip it with training\.maxLength, or split it$/,
     ),
   );
   const scored = corpusOf("scored", { train: some, dev: [long, ...dev], test });

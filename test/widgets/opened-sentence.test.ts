@@ -91,7 +91,7 @@ test("a click on a listed sentence opens the traces of both runs, and another cl
   assert.equal(closed?.opened, null);
 });
 
-test("the states of an entity's proposals are next to each other, also if a run does not predict it", () => {
+test("the states of an entity's proposals are next to each other, even if a run does not predict it", () => {
   const { sentence = -1 } = open().opened ?? {};
   const { entities } = packed.sentences[sentence];
   // The first run predicts (4, 6, person), which is not gold: the second one loses it.

@@ -43,7 +43,7 @@ test("records become rows, with the same number format in a column", () => {
   );
 });
 
-test("shows data frames, also those with a single column", () => {
+test("shows data frames, including those with a single column", () => {
   assert.deepEqual(
     cells({
       columns: ["a", "b"],

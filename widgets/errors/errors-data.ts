@@ -226,5 +226,5 @@ export const definitions: Readonly<Record<EntityCase["kind"], string>> = {
   spurious: "overlaps no gold entity",
   "missed inner": "a predicted gold entity contains it",
   "missed outer": "it contains a predicted gold entity",
-  missed: "not predicted, nor anything that stands for it",
+  missed: "no prediction is paired with it",
 };

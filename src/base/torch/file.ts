@@ -84,7 +84,7 @@ export class TorchFile implements TensorFile {
     const entries = readArchive(this.file);
     const [name] = [...entries.keys()].filter((entry) => entry.endsWith("/data.pkl"));
     const entry = name === undefined ? undefined : entries.get(name);
-    if (!entry) throw new InputError(`${this.path}: is an archive, but none that PyTorch saved a model in`);
+    if (!entry) throw new InputError(`${this.path}: is an archive, but not of a model that PyTorch saved`);
     const folder = `${name.slice(0, -"data.pkl".length)}data/`;
     const storages = [...entries]
       .filter(([file]) => file.startsWith(folder))

@@ -70,7 +70,7 @@ async function run(path: string, options: SplitOptions): Promise<void> {
   const { partition, Random, readSentences, Reading, writeSentences } = await library();
   const input = await corpusInput(path, readOptions(options));
   if ("splits" in input)
-    throw new InputError(`${path}: has splits already (${Object.keys(input.splits).join(", ")})`);
+    throw new InputError(`${path}: already has splits (${Object.keys(input.splits).join(", ")})`);
   const reading = new Reading();
   const sentences = [];
   for await (const sentence of readSentences(input.file, readOptions(options), reading))

@@ -138,7 +138,7 @@ async function run(options: EvaluateOptions, command: Command): Promise<void> {
   await detail.write(options);
 }
 
-/** What the command reports besides the scores. */
+/** What the command reports in addition to the scores. */
 interface Detail {
   readonly json: object;
   /** Writes the files of `--out`, or prints. */
@@ -218,5 +218,5 @@ async function unseenSentences(
   const seen = seenFlags(sentences, train.sentences);
   const unseen = sentences.filter((_, index) => !seen[index]);
   if (unseen.length) return unseen;
-  throw new InputError(`${file}: train has all its sentences; score another split, or leave out --unseen`);
+  throw new InputError(`${file}: train has all its sentences; score another split, or omit --unseen`);
 }

@@ -98,7 +98,9 @@ async function withPieces(path: string, description: ModelDescription): Promise<
   const { model, vocabularies } = description;
   if (!model.bert || vocabularies.pieces) return description;
   if (model.bert.vocabulary === null && model.bert.from === null) {
-    throw new InputError(`${path}: lacks the pieces of BERT; add --set model.bert.vocabulary=vocab.txt`);
+    throw new InputError(
+      `${path}: does not contain the vocabulary of BERT; add --set model.bert.vocabulary=vocab.txt`,
+    );
   }
   const { wordPieceOf } = await import("../../bert/index.js");
   const { areLowercase, readPieces } = await import("../../corpus/index.js");

@@ -24,9 +24,10 @@ export function addVectors(program: Command): void {
     .command("info")
     .summary("check a file of word vectors and describe its content")
     .description(
-      "Reads a file of word vectors (text of GloVe, text or binary of word2vec, also as .gz) in constant memory, validates every " +
-        "number, and prints format, number of words, dimensions, norms and SHA-256. With --corpus, also the share of the corpus's " +
-        "words that have vectors, as written or in another spelling, as for `pnr train --word-vectors`.",
+      "Reads a file of word vectors (GloVe's text, word2vec's text or binary format, or any of these as .gz) in constant " +
+        "memory, validates every number, and prints format, number of words, dimensions, norms and SHA-256. With --corpus, also " +
+        "prints the share of the corpus's words that have vectors, as written or in another spelling, as for " +
+        "`pnr train --word-vectors`.",
     )
     .argument("<file>", "the file")
     .addOption(corpusOption("report how many words of this corpus have a vector"))

@@ -46,7 +46,7 @@ export async function openInput(options: PredictionInputOptions): Promise<Predic
   const { corpus, split, input, text, argument, language, encoding } = options;
   const path = input ?? text;
   if ([corpus, input, text, argument].filter((given) => given !== undefined).length !== 1)
-    throw new InputError("give one of --corpus, --input, --text and a text; see pnr predict --help");
+    throw new InputError("give exactly one of --corpus, --input, --text or a text; see pnr predict --help");
   if (corpus !== undefined) return corpusInput(corpus, split, corpusOptions(options));
   const { tokens: _, encoding: __, ...others } = options;
   const [foreign] = Object.keys(readOptions(others));

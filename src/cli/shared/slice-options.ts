@@ -27,7 +27,7 @@ export async function slicesOf(
   const training = asking && (await trainingSentences(corpus, chosen, options));
   if (asking && !training)
     throw new InputError(
-      `${file}: ${asking.name}.mention needs a train split besides the scored sentences; score dev or test of a corpus folder`,
+      `${file}: ${asking.name}.mention needs a train split in addition to the scored sentences; score dev or test of a corpus folder`,
     );
   return sliceScores(runs, slices, { training });
 }

@@ -81,9 +81,10 @@ function withWayOut(error: unknown, { files, home }: CorpusSource, folder: strin
   if (!(error instanceof InputError) || !/cannot be downloaded|the server answers/.test(error.message))
     return error;
   const list = files.map(({ address, name }) => `${address} as ${join(folder, name)}`).join(", ");
-  return new InputError(`${error.message}; or get by other means ${list} (see ${home}) and run this again`, {
-    cause: error,
-  });
+  return new InputError(
+    `${error.message}; or download ${list} in another way (see ${home}) and run this again`,
+    { cause: error },
+  );
 }
 
 function recordedChecksums(folder: string): Map<string, string> {

@@ -119,9 +119,9 @@ export async function* sentenceRows(
       } else reading.countRepair("comments, which begin with # before a sentence, not read", where);
       continue;
     }
-    if (cells[0] === "") refuse(number, "has no token before its columns; give one, or remove the line");
+    if (cells[0] === "") refuse(number, "has no token before its columns; add one, or remove the line");
     else if (cells.length !== width)
-      refuse(number, `has ${cells.length} columns instead of ${width}: ${show(text)}; give it as many`);
+      refuse(number, `has ${cells.length} columns instead of ${width}: ${show(text)}; add or remove columns`);
     else {
       rows.push({ line: number, cells });
       if (endsSentence?.(cells)) yield* finish(true);

@@ -89,7 +89,7 @@ function filesOf(split: SplitName, names: readonly string[], folder: string): re
   if (isComplete && parts[0].number <= 1) return parts.map(({ name }) => name);
   throw new CorpusError(
     { file: join(folder, first) },
-    `is a part of ${split}, of which the folder has ${parts.length} of ${count} (${parts.map(({ number }) => number).join(", ")}); add the missing ones, or rename it to take it alone`,
+    `is a part of ${split}, but the folder has ${parts.length} of ${count} parts (${parts.map(({ number }) => number).join(", ")}); add the missing ones, or rename it to use it alone`,
   );
 }
 

@@ -135,7 +135,7 @@ export function formatOf(path: string, { from, ...options }: ReadOptions = {}): 
 
 function assertDecodable(path: string, format: Format, { encoding }: ReadOptions): Format {
   if (!format.isBinary || encoding === undefined) return format;
-  throw new InputError(`${path}: ${format.name} is not text and has no encoding; leave --encoding out`);
+  throw new InputError(`${path}: ${format.name} is not text and has no encoding; omit --encoding`);
 }
 
 /** Recognizes a sample as one of some candidates. A single candidate needs no recognition. */

@@ -14,7 +14,7 @@ const mostUnpacked = 2 ** 30;
 /** A corpus file. Unpacks gzip and converts UTF-16 to UTF-8. */
 export class Source {
   /**
-   * @param file its path, also for messages
+   * @param file its path, which messages name, too
    * @param open starts reading it
    * @param reading receives how the file was packed and encoded
    * @param encoding of the text; default: UTF-8, or UTF-16 if detected
@@ -52,7 +52,7 @@ export class Source {
       if (size > mostUnpacked && chunks.length > 1)
         throw new CorpusError(
           { file: this.file },
-          "holds more than 1 GiB; give it as JSON Lines, which are read one by one",
+          "holds more than 1 GiB; convert it to JSON Lines, which are read one by one",
         );
     }
     return chunks.length === 1 ? asBuffer(chunks[0]) : Buffer.concat(chunks);

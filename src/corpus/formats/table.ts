@@ -161,7 +161,7 @@ async function* tableRows(
     if (cells.length !== columns.length) {
       refuse(
         line,
-        `has ${cells.length} columns where the header has ${columns.length}: ${show(row)}; give it as many`,
+        `has ${cells.length} columns where the header has ${columns.length}: ${show(row)}; add or remove columns`,
       );
       continue;
     }
@@ -172,7 +172,7 @@ async function* tableRows(
     if (name !== documentName) documents++;
     sentenceNumber = number;
     documentName = name;
-    if (cells[columns.indexOf("token")] === "") refuse(line, "has no token; give one, or remove the line");
+    if (cells[columns.indexOf("token")] === "") refuse(line, "has no token; add one, or remove the line");
     else rows.push({ line, cells });
   }
   if (open !== "") reading.addFault(new CorpusError({ file }, "ends inside a quote; close it"));

@@ -99,7 +99,7 @@ export class TagDecoder {
       return { prefix: tag.prefix, type: this.type };
     }
     if (this.type !== undefined)
-      throw new CorpusError(locate(), `the tag has a type, ${tag.type}; leave --type ${this.type} out`);
+      throw new CorpusError(locate(), `the tag has a type, ${tag.type}; omit --type ${this.type}`);
     const type = tag.type.trim();
     if (type === tag.type) return tag;
     this.trimmed.add(shortLocation(locate()));

@@ -64,7 +64,7 @@ function winkTokens(text: string): TextToken[][] {
         if (value.trim() === "") return;
         const start = text.indexOf(value, position);
         if (start < 0 || text.slice(position, start).trim() !== "")
-          throw new PnrError(`winkNLP made ${show(value)} of ${show(text.slice(position))}`);
+          throw new PnrError(`winkNLP changed ${show(text.slice(position))} to ${show(value)}`);
         position = start + value.length;
         tokens.push({ start, end: position, tag: String(token.out(its.pos)) });
       });

@@ -23,7 +23,9 @@ export async function findBlas(): Promise<BlasLibrary> {
   if (path) {
     const trial = await tryLibrary(path);
     if ("library" in trial) return trial.library;
-    throw new InputError(`PNR_BLAS is ${path}: ${trial.reason}; name a BLAS, or unset it`);
+    throw new InputError(
+      `PNR_BLAS is ${path}: ${trial.reason}; set it to the path of a BLAS library, or unset it`,
+    );
   }
   const { library, refused } = await searchBlas();
   if (library) return library;

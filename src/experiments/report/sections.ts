@@ -68,7 +68,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
   ];
 }
 
-/** Whether a plan has runs on some corpus, besides those of the main model, which all tables share. */
+/** Whether a plan has runs on some corpus. Runs of the main model do not count, because all tables share them. */
 function wasRun(analysis: Analysis, plan: PlanName): boolean {
   const cells = runCells(analysis, plan);
   const least = Math.min(2, planIn(analysis, plan).settings.length);
@@ -342,6 +342,6 @@ function errorKinds(analysis: Analysis): Section[] {
     return rows.length ? [table(`${plan}-errors`, caption, rows)] : [];
   });
   const text =
-    "Each false prediction stands for at most one missed gold entity that it overlaps: its type, its boundary or both are wrong. A duplicate overlaps only gold entities that have another prediction; a spurious prediction overlaps none. A missed inner entity lies in a correctly predicted one, a missed outer entity contains one. Gains do not add up to 100 − F1, because each is computed as if the other errors stayed.";
+    "Each false prediction is paired with at most one missed gold entity that it overlaps: its type, its boundary or both are wrong. A duplicate overlaps only gold entities that have another prediction; a spurious prediction overlaps none. A missed inner entity lies in a correctly predicted one, a missed outer entity contains one. Gains do not add up to 100 − F1, because each is computed as if the other errors stayed.";
   return blocks.length ? [{ title: "Kinds of error", blocks: [paragraph(text), ...blocks] }] : [];
 }

@@ -64,8 +64,7 @@ export function sbatchOptions(texts: readonly string[]): string[] {
       );
     const name = option.startsWith("--") ? option.split("=")[0] : option.slice(0, 2);
     const names = reserved.find((aliases) => aliases.includes(name));
-    if (names)
-      throw new InputError(`--sbatch ${show(option)}: the sweep sets ${names[0]} itself; leave it out`);
+    if (names) throw new InputError(`--sbatch ${show(option)}: the sweep sets ${names[0]} itself; omit it`);
   }
   return options;
 }
@@ -78,8 +77,7 @@ function takesValue(option: string | undefined): boolean {
 /** The words of a text, separated by spaces outside quotes, without these quotes. */
 function words(text: string): string[] {
   const word = /(?:[^\s"']|"[^"]*"|'[^']*')+/g;
-  if (text.replace(word, "").trim())
-    throw new InputError(`--sbatch ${show(text)}: a quote is opened and not closed`);
+  if (text.replace(word, "").trim()) throw new InputError(`--sbatch ${show(text)}: a quote is not closed`);
   return [...text.matchAll(word)].map(([quoted]) =>
     quoted.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ""),
   );

@@ -45,8 +45,8 @@ test("the most frequent width determines which lines are faulty; skipped sentenc
     ["b c", "f"],
   );
   assert.deepEqual(faults, [
-    'f: line 1: has 4 columns instead of 3: "a N x O"; give it as many',
-    'f: line 7: has 2 columns instead of 3: "e O"; give it as many',
+    'f: line 1: has 4 columns instead of 3: "a N x O"; add or remove columns',
+    'f: line 7: has 2 columns instead of 3: "e O"; add or remove columns',
   ]);
   assert.equal(reading.skippedSentences, 2);
 });

@@ -115,8 +115,8 @@ test("refused with line, value and way out: uneven columns, missing tokens, faul
       assert.ok(!error.message.includes("\n") && error.message.length < 300);
       return true;
     });
-  await refused("a N O\nb O\n", /^f: line 2: has 2 columns instead of 3: "b O"; give it as many$/);
-  await refused("a O\n\n\tO\n", /^f: line 3: has no token before its columns; give one, or remove the line$/);
+  await refused("a N O\nb O\n", /^f: line 2: has 2 columns instead of 3: "b O"; add or remove columns$/);
+  await refused("a O\n\n\tO\n", /^f: line 3: has no token before its columns; add one, or remove the line$/);
   await refused(" O\n", /^f: line 1: has no token before its columns/);
   await refused("a O\nb B\n", /^f: line 2: tag "B" has no type/);
   await refused(

@@ -202,14 +202,14 @@ test("refused by name: missing parts, and files that are not parts of one split"
   refused(
     "half",
     ["train-00000-of-00002.txt", "dev.txt"],
-    /train-00000-of-00002\.txt: is a part of train, of which the folder has 1 of 2 \(0\); add the missing ones, or rename it/,
+    /train-00000-of-00002\.txt: is a part of train, but the folder has 1 of 2 parts \(0\); add the missing ones, or rename it/,
   );
   refused(
     "gap",
     ["dev_1_of_3.txt", "dev_3_of_3.txt"],
-    /dev_1_of_3\.txt: is a part of dev, .* 2 of 3 \(1, 3\)/,
+    /dev_1_of_3\.txt: is a part of dev, .* 2 of 3 parts \(1, 3\)/,
   );
-  refused("shifted", ["test-2-of-2.txt", "test-3-of-2.txt"], /is a part of test, .* 2 of 2 \(2, 3\)/);
+  refused("shifted", ["test-2-of-2.txt", "test-3-of-2.txt"], /is a part of test, .* 2 of 2 parts \(2, 3\)/);
   refused("kinds", ["train-0-of-2.txt", "train-1-of-2.json"], /is a second file for train, next to train-/);
   refused(
     "versions",

@@ -63,9 +63,9 @@ test("refused with line and value: another width, missing token, open quotes, mi
     );
   await refused(
     "word,tag\na,O,x\n",
-    /^f: line 2: has 3 columns where the header has 2: "a,O,x"; give it as many$/,
+    /^f: line 2: has 3 columns where the header has 2: "a,O,x"; add or remove columns$/,
   );
-  await refused("word,tag\n,O\n", /^f: line 2: has no token; give one/);
+  await refused("word,tag\n,O\n", /^f: line 2: has no token; add one/);
   await refused('word,tag\n"a,O\n', /^f: ends inside a quote; close it$/);
   await refused(
     "a,O\n",

@@ -32,7 +32,7 @@ test("B, I and O without types need an option; the message names it", async () =
   );
   await assert.rejects(
     readText("conll", column("B-PER", "O"), { type: "Disease" }),
-    /f: line 1: the tag has a type, PER; leave --type Disease out$/,
+    /f: line 1: the tag has a type, PER; omit --type Disease$/,
   );
 });
 

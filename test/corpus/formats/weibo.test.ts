@@ -71,8 +71,8 @@ test("refused: lines that are not a character with its position and a tag", asyn
       "我\tO",
       /^f: line 1: is not a character with its position in its word, and a tag: ".*; read other files with --from conll$/,
     ],
-    ["我0\tN\tO", /^f: line 1: has 3 columns instead of 2: "我0\\tN\\tO"; give it as many$/],
-    ["我0", /^f: line 1: has 1 columns instead of 2: "我0"; give it as many$/],
+    ["我0\tN\tO", /^f: line 1: has 3 columns instead of 2: "我0\\tN\\tO"; add or remove columns$/],
+    ["我0", /^f: line 1: has 1 columns instead of 2: "我0"; add or remove columns$/],
   ] as const)
     await assert.rejects(readText("weibo", `${line}\n`), (error: Error) => {
       assert.ok(error instanceof CorpusError);

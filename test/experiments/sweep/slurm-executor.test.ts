@@ -221,7 +221,7 @@ test("options for sbatch are split like a shell does, and those of the sweep are
     assert.throws(() => sbatchOptions([text]), message);
   refused("gpu", /--sbatch "gpu": is not an option of sbatch; write options as --name=value/);
   refused("--partition=gpu long", /--sbatch "long": is not an option/);
-  refused('--comment="two words', /a quote is opened and not closed/);
+  refused('--comment="two words', /a quote is not closed/);
   for (const option of [
     "--array=0-3",
     "-a0-3",
@@ -233,7 +233,7 @@ test("options for sbatch are split like a shell does, and those of the sweep are
     "--wait",
     "-W",
   ])
-    refused(option, /the sweep sets --[a-z-]+ itself; leave it out/);
+    refused(option, /the sweep sets --[a-z-]+ itself; omit it/);
 });
 
 test("a missing Slurm is an error that says so", async () => {
