@@ -25,8 +25,8 @@ if (!files.length) {
   console.error(`No test file matches ${parts.join(", ")}.`);
   process.exit(2);
 }
-// One thread each, because the test files already run side by side; what threads compute is the same to the last bit.
-// What an earlier test run has kept would decide nothing, but hide what is computed wrongly.
+// One thread each, because the test files already run side by side; what threads compute is the same to the last bit. The cache of
+// an earlier test run would not change results, but could hide wrong computations.
 const env = { PNR_THREADS: "1", PNR_BERT_CACHE_GIB: "0", ...process.env };
 const { status } = spawnSync(
   process.execPath,

@@ -25,7 +25,7 @@ import { trajectoriesWidget } from "./trajectories/trajectories";
 export interface MountRequest {
   readonly packed: unknown;
   readonly state: object;
-  /** Of the kernel that made the widget, if a page can reach it. */
+  /** Address of the kernel that made the widget, if a page can reach it. */
   readonly address?: KernelAddress;
   readonly another?: AnotherSentence;
 }

@@ -23,7 +23,7 @@ const maxTableSize = 1e6;
 /** Texts with more pairs of words take too long while a reader waits for an error. */
 const maxPairs = 1e9;
 
-/** The words from `sourceStart` and `targetStart`, up to the ends. */
+/** Where the remaining words of both texts begin. */
 interface Block {
   readonly sourceStart: number;
   readonly sourceEnd: number;

@@ -34,7 +34,7 @@ export function thrown(error: unknown, sources: CellSources): Failure {
   return { ename: nameOf(error), evalue: error.message, traceback: tracebackOf(error, sources, new Set()) };
 }
 
-/** @param printed errors whose trace is not repeated: a cause can lead back to its effect */
+/** @param printed errors that are already in the trace; causes can form a cycle */
 function tracebackOf(error: unknown, sources: CellSources, printed: Set<unknown>): string[] {
   if (!(error instanceof Error) || printed.has(error)) return [headingOf(error)];
   printed.add(error);

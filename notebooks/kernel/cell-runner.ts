@@ -97,7 +97,7 @@ export class CellRunner {
     } else console.error(failure.traceback.join("\n"));
   }
 
-  /** @param stopped whether the guard is stopping its code already */
+  /** @param stopped whether the guard is already stopping its code */
   interrupt(stopped = false): void {
     if (!this.running || this.link.abort()) return;
     if (!stopped) this.guard.stop();
@@ -147,7 +147,7 @@ export class CellRunner {
     return this.failures.length ? merged(this.failures) : undefined;
   }
 
-  /** Evaluates user expressions. A failing one has its error in place of a value. */
+  /** Evaluates user expressions. A failing expression gets its error in place of its value. */
   private async evaluate(expressions: Readonly<Record<string, string>>): Promise<object> {
     const values: Record<string, object> = {};
     for (const [name, code] of Object.entries(expressions)) {
@@ -160,7 +160,9 @@ export class CellRunner {
     return values;
   }
 
-  /** Shows a value of the library as its widget, another one as its method of the standard protocol says, or else as text. */
+  /**
+   * Shows a value of the library as its widget. Shows any other value with its display method, or as text if it has no such method.
+   */
   private async showResult(value: unknown): Promise<void> {
     if (await showValue(value)) return;
     const data = (await ownBundle(value)) ?? this.textOf(value);

@@ -6,7 +6,7 @@ import { explain } from "./explanation";
 import type { History } from "./history";
 import { jupyter } from "./tslab";
 
-/** A position in code, counted in Unicode characters. JavaScript counts UTF-16 units, of which some characters have two. */
+/** A position in code, counted in Unicode characters. JavaScript counts UTF-16 units, and some characters have two. */
 interface Cursor {
   readonly code: string;
   readonly cursor_pos: number;

@@ -8,8 +8,8 @@ import { convertInDialect } from "./dialect";
 import { createConverter, isFound, watchedFiles } from "./tslab";
 
 /**
- * tslab's converter, which compiles, completes and explains cells. It keeps its state from cell to cell. Two things make that state
- * useless, and then a new converter does the work: an error in the converter, and a package that was missing and has been installed.
+ * tslab's converter, which compiles, completes and explains cells. It keeps its state from cell to cell. A new converter replaces
+ * it when that state becomes useless: after an error in the converter, and after the installation of a missing package.
  */
 export class CellCompiler {
   private converter: Converter = create();
@@ -72,7 +72,7 @@ export class CellCompiler {
     try {
       this.converter.close();
     } catch {
-      // It failed before. Nothing uses it from now on.
+      // The old converter has failed, and nothing uses it any more.
     }
     this.converter = create();
     for (const module of this.modules.values()) this.converter.addModule(...module);

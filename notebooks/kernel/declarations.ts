@@ -1,8 +1,8 @@
 import * as ts from "typescript";
 
 /**
- * Declarations of earlier cells, for the compiler. tslab forgets everything that a failing cell declares. As in other kernels, we
- * keep a name that already has its value and leave a name that the cell did not reach as it was.
+ * Declarations of earlier cells, for the compiler. tslab forgets everything that a failing cell declares. As in other kernels, a
+ * name that already has its new value keeps it, and a name that the cell did not reach keeps its old one.
  */
 export class Declarations {
   text = "";

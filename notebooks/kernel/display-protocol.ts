@@ -6,7 +6,7 @@ type Bundle = Readonly<Record<string, unknown>>;
 
 /**
  * What a value wants to show, by MIME type; undefined if it does not say.
- * @throws what its method throws, TypeError if that returns anything else than content by MIME type
+ * @throws what its method throws, TypeError if that returns anything other than content by MIME type
  */
 export async function ownBundle(value: unknown): Promise<Bundle | undefined> {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;

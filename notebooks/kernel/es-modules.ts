@@ -48,7 +48,10 @@ export class EsModules {
   }
 }
 
-/** A module as compiled `import` statements expect it, which read `default` only from what declares itself an ES module. */
+/**
+ * A module in the form that compiled `import` statements expect: they read `default` only from an object that is marked as an ES
+ * module.
+ */
 function asCompiled(module: Readonly<Record<string, unknown>>): object {
   const names = Object.keys(module);
   const live = names.map((name) => [name, { enumerable: true, get: () => module[name] }]);

@@ -55,7 +55,7 @@ export class Guard {
   /**
    * Resolves once the sockets are bound.
    * @param onControl receives the frames of each request on the control socket
-   * @param onInterrupt called for each interrupt by a front end, with whether code is being stopped already
+   * @param onInterrupt called for each interrupt by a front end. The argument is true if code is already being stopped
    * @throws Error with the code EADDRINUSE if a port is in use
    */
   async start(

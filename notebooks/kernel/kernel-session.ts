@@ -118,7 +118,7 @@ export class KernelSession {
     }
   }
 
-  /** Sends a request that runs no code, also while a cell runs. */
+  /** Sends a request that runs no code, even while a cell runs. */
   async ask(type: string, content: object): Promise<Answer> {
     const published: WireMessage[] = [];
     const reply = await this.send(type, content, (message) => published.push(message));
@@ -186,7 +186,7 @@ export class KernelSession {
       try {
         message = unpack(this.connection.key, frames);
       } catch (error) {
-        // A kernel that took the port first. Ours then ends, and another is started.
+        // Another kernel took the port first. Ours then exits, and we start a new one.
         if (error instanceof InputError) continue;
         throw error;
       }

@@ -14,7 +14,7 @@ export interface LabOptions {
   readonly python?: string;
 }
 
-/** What a project without notebooks gets, so that there is something to run. */
+/** The example that we write for a project without notebooks. */
 const example = "pnr-example.ipynb";
 
 /**
@@ -42,7 +42,7 @@ export async function openLab(args: readonly string[], { classic, python }: LabO
   });
 }
 
-/** Our arguments for Jupyter where the user gives none. */
+/** Our arguments for Jupyter, unless the user gives them. */
 function defaultsFor(kind: "lab" | "notebook", project: string, args: readonly string[]): string[] {
   const isGiven = (pattern: RegExp): boolean => args.some((argument) => pattern.test(argument));
   const isRoot = process.getuid?.() === 0; // in containers; Jupyter refuses otherwise
@@ -56,14 +56,14 @@ function defaultsFor(kind: "lab" | "notebook", project: string, args: readonly s
   ];
 }
 
-/** Opens a path at the start. Notebook 6 and 7 differ in the option's name and ignore that of the other. */
+/** Opens a path at the start. The option has different names in Notebook 6 and 7, and each ignores the other's. */
 function pageOptions(kind: "lab" | "notebook", path: string): string[] {
   if (kind === "lab") return [`--LabApp.default_url=/lab/tree/${path}`];
   const view = path.endsWith(".ipynb") ? "notebooks" : "tree";
   return ["NotebookApp", "JupyterNotebookApp"].map((app) => `--${app}.default_url=/${view}/${path}`);
 }
 
-/** The folder `notebooks`, else the project's folder; in one without notebooks, an example that is written now. */
+/** The folder `notebooks`, or else the project's folder. In a project without notebooks, writes an example and returns its path. */
 function firstPath(project: string): string {
   if (existsSync(join(project, "notebooks"))) return "notebooks";
   if (existsSync(join(project, example))) return example;

@@ -26,7 +26,7 @@ export class Link implements KernelLink {
   private controller: AbortController = new AbortController();
   private isListening = false;
 
-  /** @param onListen called with whether the running cell reacts to an interrupt by itself */
+  /** @param onListen called with true if the running cell reacts to an interrupt by itself, else false */
   constructor(
     readonly address: KernelAddress | undefined,
     private readonly comms: Comms,

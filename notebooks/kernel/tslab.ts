@@ -65,7 +65,8 @@ function cellOptions(): ts.CompilerOptions {
     types: ["node"],
     typeRoots: [nodeTypes()],
     moduleResolution: ts.ModuleResolutionKind.Bundler,
-    // tslab looks for the last expression in this output. It is not where the cell has it once `using` is compiled.
+    // tslab looks for the last expression in this output. After `using` is compiled, the expression is no longer where the cell has
+    // it.
     target: ts.ScriptTarget.ESNext,
     experimentalDecorators: false,
     noImplicitUseStrict: undefined,
@@ -93,7 +94,7 @@ function nodeTypes(): string {
 
 const untypedPackage = 7016;
 
-/** The functions and the option that tslab's TypeScript has and TypeScript has not, and what cells need otherwise. */
+/** The functions and the option that only tslab's TypeScript has, and other changes that cells need. */
 const tslabTypeScript = {
   ...ts,
   sys,
@@ -104,7 +105,7 @@ const tslabTypeScript = {
     ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
   ): ts.WatchCompilerHost<ts.BuilderProgram> => {
     const host = ts.createWatchCompilerHost(files, { ...options, ...cellOptions() }, system, ...rest);
-    // tslab runs the timer that updates the program, and fails at others. An update does the work of the others too.
+    // tslab runs only the timer that updates the program and fails at any other. The update also does the work of the others.
     host.setTimeout = (callback, milliseconds, name: string) =>
       name === "timerToUpdateProgram" ? system.setTimeout?.(callback, milliseconds) : undefined;
     host.clearTimeout = (timer) => timer && system.clearTimeout?.(timer);

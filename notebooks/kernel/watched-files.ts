@@ -7,8 +7,8 @@ interface Watched {
 }
 
 /**
- * The files that the compiler has read. It asks the operating system for no events: those come at any time, also while the compiler
- * is not ready for them. Instead, {@link WatchedFiles.report} compares all files right before the compiler runs.
+ * The files that the compiler has read. It does not subscribe to events of the operating system, which can arrive while the
+ * compiler is not ready for them. Instead, {@link WatchedFiles.report} compares all files right before the compiler runs.
  */
 export class WatchedFiles {
   private readonly files: Map<string, Watched> = new Map();

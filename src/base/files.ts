@@ -310,7 +310,7 @@ export function readJson(path: string, parse: (text: string) => unknown = parseJ
   try {
     return parse(text);
   } catch (error) {
-    // all of it, for it quotes the text, line feeds among it
+    // escape the whole message, because it quotes the text, including line feeds
     const problem = error instanceof Error ? error.message : String(error);
     const wayOut = /\.ya?ml$/i.test(path) ? "; YAML is not read: write it as JSON" : "";
     throw new InputError(`${path}: not valid JSON (${problem})${wayOut}`, { cause: error });

@@ -10,8 +10,8 @@ const silence = 5 * 60_000;
 const betweenBeats = 60_000;
 
 /**
- * Takes the lock that a file stands for, which holds against every other taker, in this process or another. A lock whose
- * process was killed is taken over. Missing folders are made.
+ * Takes the lock that a file represents. It excludes every other taker, in this process and others. Takes over the lock of a killed
+ * process. Creates missing folders.
  * @param refusal the message if the lock is held, by "process 4711 on host" for example
  * @returns releases the lock
  * @throws InputError when the lock is held, or the file cannot be written
@@ -35,7 +35,7 @@ export function takeLock(file: string, refusal: (holder: string) => string): () 
   };
 }
 
-/** Creates the file; false if it exists already. */
+/** Creates the file; false if it already exists. */
 function create(file: string, text: string): boolean {
   try {
     makeFolder(dirname(file));
@@ -43,7 +43,7 @@ function create(file: string, text: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST" && textOf(file) !== undefined) return false;
-    // A full disk leaves the beginning of the text, which would count as another's lock.
+    // A full disk leaves only the beginning of the text, which would look like another process's lock.
     const there = textOf(file);
     if (there !== undefined && text.startsWith(there)) rmSync(file, { force: true });
     throw unwritable(file, error);

@@ -3,7 +3,10 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 
-/** Identifies a process: also from others with the same number at another time, in another container or on another machine. */
+/**
+ * Identifies a process. Distinguishes it from processes with the same number at another time, in another container or on another
+ * machine.
+ */
 export interface Owner {
   readonly host: string;
   /** Distinguishes machines with the same host name; empty if the system has no such id. */

@@ -44,7 +44,7 @@ export function buildProgram(): Command {
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", "\n`pnr <command> --help` shows the options of a command, with examples.")
     .helpCommand(false)
-    // An option after `results verify` belongs to `verify`, also if `results` has one of the same name.
+    // An option after `results verify` belongs to `verify`, even if `results` has one of the same name.
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => {} });

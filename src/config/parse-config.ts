@@ -18,8 +18,8 @@ export interface ConfigPatch {
 }
 
 /**
- * Lays patches on a config, one after the other, and validates the result once. A patch with a `variant` first sets all keys in
- * which the variants differ. A patch with a pre-trained BERT takes the sizes and word rules it omits from that BERT.
+ * Applies patches to a config, in order, and validates the result once. A patch with a `variant` first sets all keys in which the
+ * variants differ. A patch with a pre-trained BERT takes the sizes and word rules it omits from that BERT.
  * @throws InputError for an unknown key, naming the nearest valid one, or a value out of range; the message names the patch
  */
 export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Config {
@@ -31,7 +31,7 @@ export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Conf
   const merged = merge(patches);
   const result = configSchema.safeParse(merged);
   if (result.success) return showingConfig(result.data);
-  // The patch to name is the last one without which this problem would not be there.
+  // Names the patch that causes the problem: the last one whose removal changes it.
   const message = problem(patches);
   const culprit = patches.findLast(
     (patch) => problem(patches.filter((other) => other !== patch)) !== message,

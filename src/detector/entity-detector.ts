@@ -9,7 +9,7 @@ import { readTemperature } from "./temperature-file";
 import { type NewWords, withNewWords } from "./word-vectors";
 
 export interface DetectorOptions {
-  /** Words to add to a model with word vectors, besides those that it was trained with. */
+  /** Words to add to a model with word vectors, in addition to those that it was trained with. */
   readonly wordVectors?: NewWords;
 }
 

@@ -187,8 +187,8 @@ export class Predictor implements Disposable {
   }
 
   /**
-   * The most probable entity of each proposal, also where None is more probable: what `predict` accepts with a threshold of 0. Of
-   * equal entities the most probable one counts; it is accepted if one of them is.
+   * The most probable entity of each proposal, even where None is more probable: what `predict` accepts with a threshold of 0.
+   * Equal entities count once, with the highest of their probabilities; the entity is accepted if one of them is.
    */
   async candidates(
     sentences: readonly InputSentence[],

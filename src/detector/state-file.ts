@@ -19,7 +19,7 @@ const unknownWord = "";
 
 /**
  * Writes a model as a `state_dict` of the released code, in the safetensors format.
- * @throws InputError if the released code computes something else than this model
+ * @throws InputError if the released code computes something other than this model
  */
 export function writeState(
   path: string,

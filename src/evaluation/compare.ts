@@ -43,14 +43,17 @@ export interface ComparedEntity extends Entity {
   /** `[runs]`: the probability of the prediction; null if the run does not predict it. */
   readonly probabilities: readonly (number | null)[];
   readonly length: LengthGroup;
-  /** Among gold entities; among the predictions of the first run that predicts it if it is not gold. */
+  /**
+   * Whether a gold entity is nested among the gold entities. An entity that is not gold is judged among the predictions of the
+   * first run that predicts it.
+   */
   readonly nesting: "flat" | "nested";
 }
 
 /**
- * What changes for an entity from the first run to the second. Of a gold entity: "fixed" and "broken" if only the second or only
- * the first predicts it, else "both right" or "both wrong". Of any other: "gained" and "lost" if only the second or only the
- * first predicts it, else "both spurious".
+ * What changes for an entity from the first run to the second. A gold entity is "fixed" if only the second run predicts it,
+ * "broken" if only the first does, else "both right" or "both wrong". Any other entity is "gained" if only the second run predicts
+ * it, "lost" if only the first does, else "both spurious".
  */
 export type Change = "fixed" | "broken" | "both right" | "both wrong" | "gained" | "lost" | "both spurious";
 

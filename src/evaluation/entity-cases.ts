@@ -10,18 +10,18 @@ import type { Entity } from "../corpus/types";
 import type { CountedEntity, SentenceOutcome } from "./outcomes";
 
 /**
- * What is wrong, and what would fix it. Of a false prediction and the missed gold entity that it stands for:
+ * What is wrong, and what would fix it. A false prediction that is paired with a missed gold entity:
  * - "type": the spans are equal;
  * - "too long", "too short", "shifted": the types are equal, and the predicted span contains the gold one, lies in it, or crosses
  *   it;
  * - "type and boundary": they overlap, but neither spans nor types are equal.
  *
- * Of any other false prediction:
- * - "duplicate": it overlaps gold entities, but each of them is predicted, or another false prediction stands for it;
+ * Any other false prediction:
+ * - "duplicate": it overlaps gold entities, but each of them is predicted or paired with another false prediction;
  * - "spurious": it shares no token with a gold entity.
  *
- * Of any other missed gold entity:
- * - "missed inner", "missed outer": a correctly predicted entity contains it or has its span; it contains one;
+ * Any other missed gold entity:
+ * - "missed inner", "missed outer": a correctly predicted entity contains it or has its span, or it contains such an entity;
  * - "missed": all others.
  */
 export type ErrorKind =
@@ -49,22 +49,22 @@ export const errorKinds: readonly ErrorKind[] = [
   "missed",
 ];
 
-/** A gold entity, with the prediction that stands for it if it has one, or a false prediction alone. */
+/** A gold entity, with the prediction that is equal to it or paired with it, if any; or an unpaired false prediction. */
 export interface EntityCase {
   readonly kind: "correct" | ErrorKind;
   readonly gold?: CountedEntity;
   /** Absent in a correct case, where it equals the gold entity. */
   readonly predicted?: CountedEntity;
-  /** Of the gold entity, or of the prediction in a case without one; so is `depth`. */
+  /** Length of the gold entity, or of the prediction if there is no gold entity. */
   readonly length: LengthGroup;
-  /** 1 if no longer entity of its side contains it, otherwise one more than the deepest that does. */
+  /** 1 if no longer entity on the same side (gold or predicted) contains it, else one more than the deepest that does. */
   readonly depth: number;
 }
 
 /**
- * The cases of a sentence: each gold entity and each false prediction is in exactly one. A false prediction stands for at most one
- * missed gold entity that it overlaps: pairs are formed from the closest to the most distant, first those with equal spans, then
- * those of equal types, each by their share of common tokens.
+ * The cases of a sentence: each gold entity and each false prediction is in exactly one. A false prediction is paired with at most
+ * one missed gold entity that it overlaps. The closest pairs are formed first: equal spans, then equal types, then the rest, each
+ * by the share of common tokens.
  */
 export function casesOf({ correct, missed, wrong }: SentenceOutcome): EntityCase[] {
   const depths = new Map([...depthsOf([...correct, ...missed]), ...depthsOf([...correct, ...wrong], wrong)]);
@@ -100,7 +100,7 @@ function depthsOf(
   );
 }
 
-/** The missed gold entity that each false prediction stands for. */
+/** The missed gold entity that each false prediction is paired with. */
 function pairsOf(
   wrong: readonly CountedEntity[],
   missed: readonly CountedEntity[],

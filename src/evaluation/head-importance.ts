@@ -8,13 +8,13 @@ import type { BootstrapOptions } from "./resample";
 
 /** What the heads and layers of a trained model contribute. */
 export interface HeadImportance {
-  /** The whole model, its first run, with each change: pair i compares the whole model with run i + 1. */
+  /** Compares the whole model (run 0) with each change: pair i compares it with run i + 1. */
   readonly comparison: RunComparison;
   /** `[layers][heads]`: the pair in which that head is left out. */
   readonly heads: readonly (readonly number[])[];
   /** `[layers][heads]`: the pair in which only that head's prior is left out; absent for a model without priors. */
   readonly priors?: readonly (readonly number[])[];
-  /** `[layers]`: the pair in which predictions are read after that many layers, from 0. */
+  /** `[layers]`: the pair for predictions that are read after that many layers, from 0. */
   readonly exits: readonly number[];
 }
 
@@ -25,7 +25,7 @@ export interface ImportanceOptions
 
 /**
  * Scores a model without each head, without each head's prior, and with fewer layers, each compared with the whole model on the
- * same sentences. The model is not trained again: what is left out was there when the others learned.
+ * same sentences. The model is not trained again: the parts that are left out were present in training.
  * @throws InputError if the model does not know the type of a gold entity
  */
 export async function headImportance(

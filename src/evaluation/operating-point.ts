@@ -31,7 +31,7 @@ export interface OperatingCurve {
 export interface OperatingCurves {
   readonly overall: OperatingCurve;
   readonly byType: Readonly<Record<string, OperatingCurve>>;
-  /** Of the entities that Algorithm 2 predicts. */
+  /** Calibration of the entities that Algorithm 2 predicts. */
   readonly calibration: Calibration;
   readonly bootstrap: Required<BootstrapOptions> & { readonly units: TestUnits["name"] };
 }

@@ -31,9 +31,9 @@ const fileSchema = z.record(z.string(), z.unknown());
 
 /**
  * Reads slices from a JSON file: an object with the conditions of each slice under its name. All conditions of a slice must hold.
- * Of an entity: `type` (a type or several), `length` in tokens, `depth`, `text` (a regular expression) and `mention` (groups of the
- * frequency in training); of its sentence: `tokens` (their number) and `id` (a regular expression). Ranges are `[least, most]`, with
- * null for no limit.
+ * Conditions on the entity: `type` (a type or several), `length` in tokens, `depth`, `text` (a regular expression) and `mention`
+ * (groups of the frequency in training). Conditions on its sentence: `tokens` (their number) and `id` (a regular expression).
+ * Ranges are `[least, most]`, with null for no limit.
  * @throws InputError if the file does not exist or a condition is invalid
  */
 export function readSlices(path: string): Slice[] {

@@ -16,7 +16,7 @@ export interface SlicedEntity extends Entity {
   readonly text: string;
   /** In tokens. */
   readonly length: number;
-  /** 1 if no longer entity of its side contains it, otherwise one more than the deepest that does. */
+  /** 1 if no longer entity on the same side (gold or predicted) contains it, else one more than the deepest that does. */
   readonly depth: number;
   /** Absent if the training split is unknown. */
   readonly mention?: MentionGroup;

@@ -101,7 +101,7 @@ export function drawRuns(runs: readonly Repeatable[], count: number, seed: numbe
 
 /**
  * Compares a stored run with a repetition of it.
- * @param results all stored runs, of which those of the same setting give the prediction interval
+ * @param results all stored runs; those of the same setting give the prediction interval
  */
 export function verify(
   { stored, spec }: Repeatable,

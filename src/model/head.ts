@@ -96,7 +96,7 @@ export function decode(prediction: Prediction, lengths: Lengths, acceptTies = tr
   return acceptProposals(prediction, lengths, acceptTies).map(distinct);
 }
 
-/** Of detections with the same span and type the most probable one, by start, then end. */
+/** The most probable of the detections with the same span and type, sorted by start, then end. */
 export function distinct<T extends Detection>(detections: readonly T[]): T[] {
   const best = new Map<string, T>();
   for (const detection of detections) {

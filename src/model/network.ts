@@ -8,11 +8,11 @@
 //   head.ts        §3.4         Eq. 21–22, Algorithm 2
 //   ../criterion   §3.4.1       Eq. 23–25, Algorithm 1
 //
-// Each file starts with the whole and goes on to its parts; what only an ablation or the released code needs comes last. Comments
-// give the equation, the paper's symbol and the shape. N is the number of tokens of all sentences of a batch, packed one sentence
-// after another, and thus also the number of proposals. L is the number of tokens of one sentence, d the width, M the number of
-// heads, T the number of types; None is class T, the last one. `lengths` holds the L of each sentence (engine/packing.ts).
-// `config/model-config.ts` lists where the paper and its released code differ.
+// Each file starts with the whole and continues with its parts; code that only an ablation or the released code needs comes last.
+// Comments give the equation, the paper's symbol and the shape. N is the number of tokens of all sentences of a batch, packed one
+// sentence after another, and thus also the number of proposals. L is the number of tokens of one sentence, d the width, M the
+// number of heads, T the number of types; None is class T, the last one. `lengths` holds the L of each sentence
+// (engine/packing.ts). `config/model-config.ts` lists where the paper and its released code differ.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/model-config";
 import type { EncodedBatch } from "../corpus";

@@ -45,7 +45,7 @@ export interface TrainState {
   readonly random: Random;
 }
 
-/** What a checkpoint stores besides the model, so that a resumed run computes what an uninterrupted one would. */
+/** What a checkpoint stores in addition to the model, so that a resumed run computes what an uninterrupted one would. */
 interface StoredState extends Progress {
   readonly step: number;
   readonly random: RandomState;

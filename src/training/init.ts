@@ -55,7 +55,7 @@ export class Init {
 
   /**
    * The description of the new model.
-   * @throws InputError if the types cannot be renamed so
+   * @throws InputError if the types cannot be renamed this way
    */
   describe(config: Config, { types, tokenizer }: TrainingCorpus, sentences: Sentences): ModelDescription {
     const { description } = this.stored;

@@ -48,7 +48,9 @@ export interface TrainOptions extends TrainingObserver {
   readonly directory?: string;
   /** Stops the training after the current step and saves it, so that it can be resumed from there. */
   readonly signal?: AbortSignal;
-  /** When the run is saved, besides after each epoch. Changes nothing that is computed; a run may resume with another choice. */
+  /**
+   * When to save the run, in addition to the end of each epoch. Does not change the results; a run may resume with another choice.
+   */
   readonly checkpoint?: CheckpointTimes;
   /** Resumes a run on another engine and records both. By default this is an error, because engines round differently. */
   readonly allowEngineChange?: boolean;

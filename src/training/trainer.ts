@@ -12,8 +12,8 @@ import { TrainingStep } from "./step";
 import type { EpochReport, Selection } from "./training-reports";
 
 /**
- * When a run is saved, besides after each epoch: when it is aborted, and every so many minutes (default 10) or steps. "epochs"
- * saves at neither, so that an abort loses the current epoch.
+ * When a run is saved, in addition to the end of each epoch: every `minutes` (default 10) or `steps`, and when it is aborted.
+ * "epochs" saves only at the end of an epoch, so an abort loses the current one.
  */
 export type CheckpointTimes = "epochs" | { readonly minutes?: number; readonly steps?: number };
 

@@ -50,7 +50,7 @@ export interface BeginReport {
   /** Sentences to learn from, after limits. */
   readonly sentences: number;
   readonly engine: string;
-  /** How the best epoch is chosen: "last" also if the corpus lacks the split that `training.selectOn` names. */
+  /** How the best epoch is chosen. It is "last", too, if the corpus lacks the split that `training.selectOn` names. */
   readonly selection: Selection;
   /** Only for a model with word vectors. */
   readonly wordVectors?: WordVectorsReport;

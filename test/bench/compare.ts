@@ -3,7 +3,7 @@ import type { Machine, Result, Run, Settings } from "./result";
 import { kinds } from "./runner";
 import { compareRates, type Summary, type Verdict } from "./statistics";
 
-/** What must be the same in two results to compare them. */
+/** The values that must be equal before two results are compared. */
 export interface Comparable {
   readonly machine: Machine;
   readonly settings: Settings;
@@ -21,7 +21,8 @@ export interface Comparison {
 }
 
 /**
- * Checks that planned measurements can be compared with an earlier result: the same machine and settings, and each run exists.
+ * Checks that planned measurements can be compared with an earlier result: machine and settings are equal, and the result has each
+ * run.
  * @throws InputError that names the difference
  */
 export function requireComparable(earlier: Result, planned: Comparable, path: string): void {

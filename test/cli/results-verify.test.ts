@@ -18,7 +18,7 @@ before(async () => {
   assert.equal(code, 0, stderr);
 });
 
-test("runs are computed again and found identical, also from tables", async () => {
+test("runs are computed again and found identical, even from tables", async () => {
   const fromStore = await verify("--sample", "2", "--workers", "1");
   assert.equal(fromStore.code, 0, fromStore.stderr);
   assert.equal(fromStore.stdout.match(/ identical/g)?.length, 2, fromStore.stdout);

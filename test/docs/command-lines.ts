@@ -56,7 +56,7 @@ async function refusal(program: Command, args: readonly string[]): Promise<strin
 /** Replaces the actions, so that commands only check their arguments. */
 function withoutActions(command: Command): Command {
   command.configureOutput({ writeOut: () => {} });
-  // `results` has an action besides its subcommand.
+  // `results` has both an action and a subcommand.
   if (command.commands.length === 0 || command.registeredArguments.length) command.action(() => {});
   for (const inner of command.commands) withoutActions(inner);
   return command;

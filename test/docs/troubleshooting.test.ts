@@ -20,7 +20,7 @@ test("the code can print every message on the troubleshooting page", () => {
   assert.ok(messages.length > 15, `${messages.length} messages`);
   const templates = templatesBelow(root, ["src"]);
   const unknown = messages.filter((message) => {
-    // the page shortens messages with …; the longest remaining piece stands for the message
+    // the page shortens messages with …; the longest remaining piece identifies the message
     const piece = message
       .split("…")
       .sort((a, b) => b.length - a.length)[0]

@@ -20,7 +20,7 @@ function tableOf(sides: Sides): CountTable {
   );
 }
 
-/** Sentences with 0 to 3 entities of which a share is predicted, and sometimes a wrong prediction. */
+/** Sentences with 0 to 3 entities. A share of them is predicted, and some sentences have a wrong prediction. */
 function sentences(count: number, recall: number, random: Random): Sides {
   return Array.from({ length: count }, () => {
     const entities = Array.from({ length: random.below(4) }, (_, at) => ({

@@ -21,7 +21,7 @@ export interface Finding {
   readonly phrase: string;
 }
 
-/** The phrases to rewrite in a text. They may be broken over two lines, also of a block comment. */
+/** The phrases to rewrite in a text. They may be broken over two lines, even in a block comment. */
 export function findPhrases(source: string): Finding[] {
   const text = source.replace(disabled, (part) => part.replace(/[^\n]/g, "."));
   // A newline, with the indentation or comment mark after it, counts as one space. The length stays, so that offsets do too.

@@ -1,4 +1,4 @@
-// A stage with a corpus larger than memory: node corpus-trial.js write|load|train FOLDER GIGABYTES|STEPS
+// One stage of the trial with a corpus larger than memory: node corpus-trial.js write|load|train FOLDER GIGABYTES|STEPS
 import { join } from "node:path";
 import { parseConfig } from "../../src/config/parse-config";
 import { openCorpus, writeBlocks } from "../../src/corpus";

@@ -5,7 +5,7 @@ import { TrainingStep } from "../../src/training/step";
 
 /** The moment at which the process is killed. */
 export interface Fault {
-  /** A pass of sentences through the model, of which an accumulating step has several; or an operation on a file. */
+  /** A pass of sentences through the model (a step with gradient accumulation has several), or an operation on a file. */
   readonly kind: "pass" | "file";
   /** The number of the moment, from 1; 0 only counts. */
   readonly at: number;

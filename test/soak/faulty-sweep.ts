@@ -143,7 +143,7 @@ async function injectFault(kind: FaultKind, trial: Trial, drivers: readonly Swee
         cluster!.command("scancel", ...(kind === "cancelled" ? [] : ["--batch", "--signal=USR2"]), job);
         return true;
       } catch {
-        // It has ended meanwhile.
+        // It has ended in the meantime.
         return false;
       }
     }

@@ -13,7 +13,7 @@ function wordOf(number: number): string {
   return text;
 }
 
-/** Sentences of 15 to 34 words with nested entities, until they have `bytes` bytes of text. Always the same. */
+/** Sentences of 15 to 34 words with nested entities, until they have `bytes` bytes of text. Every call yields the same ones. */
 export function* manySentences(bytes: number): Generator<Sentence> {
   const random = new Random(11);
   const vocabulary = Array.from({ length: words }, (_, number) => wordOf(number));

@@ -24,7 +24,7 @@ export const randomRows = (random: Random, rows: number, columns: number): Matri
 export const toTensor2d = (rows: Matrix): tf.Tensor2D =>
   tf.tensor2d(Float32Array.from(rows.flat()), [rows.length, rows[0].length], "float32");
 
-/** Asserts that a tensor or array holds these numbers in row-major order, absolutely within `tolerance`. */
+/** Asserts that a tensor or array holds these numbers in row-major order, with absolute errors of at most `tolerance`. */
 export function assertNear(
   actual: tf.Tensor | Nested,
   expected: Nested,

@@ -26,7 +26,7 @@ const run = (setting: string, seed: number, overall: number, long: number): Swee
   byLength: { "1": score(80), "≥5": score(long) },
 });
 
-/** Heads 4, 1 and 16, of which the last was not run. */
+/** Heads 4, 1 and 16; the last was not run. */
 const heads: SweepResults = {
   title: "Figure 6",
   variable: "attention heads",

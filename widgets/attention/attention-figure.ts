@@ -86,7 +86,7 @@ const labels = { tokens: 88, plane: 56 };
 /** On a narrower page, the views are above the plane, the plane is above the heads, and maps are below each other. */
 const narrow = { columns: 780, plane: 520, maps: 620 };
 const rowsHeight = 450;
-/** Of a plane next to the views, and of one below them. */
+/** Sizes of a plane next to the views, and of one below them. */
 const planeSide = { next: 330, most: 400 };
 const headsHeight = 170;
 

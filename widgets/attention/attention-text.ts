@@ -49,7 +49,7 @@ export function findingText(model: AttentionModel, state: AttentionState): strin
   return `${start} from ${names(losses)} to ${names(gains)}`;
 }
 
-/** Of tokens that together have most of a quantity, at most this many are named. */
+/** At most this many tokens are named of those that together have most of a quantity. */
 const namedTokens = 3;
 const mostOf = 0.8;
 

@@ -120,7 +120,7 @@ function isExactEnough(
       error = Math.max(error, Math.abs(unpacked[token] - exact));
       largest = Math.max(largest, Math.abs(exact));
     }
-    if (!(error <= largestError * largest)) return false; // also if a score is NaN
+    if (!(error <= largestError * largest)) return false; // not `>`, which would accept NaN
   }
   return true;
 }

@@ -51,7 +51,7 @@ export interface OpenedSentence {
 }
 
 /**
- * @param limit entities of a type, length and nesting with the same changes whose sentences are stored
+ * @param limit for how many entities of a type, length and nesting with the same changes to store the sentences
  * @param traces of sentences that are stored, too
  */
 export function packComparison(

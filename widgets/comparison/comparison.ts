@@ -259,9 +259,9 @@ export interface ComparisonOptions {
   readonly by?: By;
   /** Change whose sentences are listed first. Default: none. */
   readonly change?: Change;
-  /** Entities of the same type, length, nesting and changes whose sentences are stored. Default 10. */
+  /** For how many entities of the same type, length, nesting and changes to store the sentences. Default 10. */
   readonly sentences?: number;
-  /** Of sentences that a click opens, from `traceChanges`. */
+  /** Traces of the sentences that a click opens, from `traceChanges`. */
   readonly traces?: ComparedTraces;
 }
 

@@ -48,7 +48,7 @@ export interface State {
   readonly page: number;
 }
 
-/** @param limit cases of a kind, of the same types and groups, whose sentences are stored */
+/** @param limit for how many cases of a kind, with the same types and groups, to store the sentences */
 export function packErrors(name: string, atlas: ErrorAtlas, limit: number): PackedErrors {
   const { score, kinds, types, confusion, bootstrap, byLength, byDepth, byMention } = atlas;
   const bySentence: AtlasCase[][] = atlas.sentences.map(() => []);

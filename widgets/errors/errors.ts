@@ -103,7 +103,7 @@ export interface ErrorsOptions {
   readonly by?: By;
   /** Kind of error whose sentences are listed first. Default: none. */
   readonly kind?: ErrorKindRow["kind"];
-  /** Entities of the same kind, types and groups whose sentences are stored. Default 10. */
+  /** For how many entities of the same kind, types and groups to store the sentences. Default 10. */
   readonly sentences?: number;
 }
 

@@ -188,7 +188,7 @@ export const headImportanceWidget: Widget<PackedImportance, State> = {
 export interface HeadImportanceOptions {
   /** Name of the model. Default "model". */
   readonly name?: string;
-  /** Entities with the same type, length, nesting and changes whose sentences are stored. Default 3. */
+  /** For how many entities with the same type, length, nesting and changes to store the sentences. Default 3. */
   readonly sentences?: number;
 }
 

@@ -5,7 +5,7 @@ export const panelQuestion: Question<string, string | null> = "pnr.panel";
 
 /** What the script of a panel knows. */
 export interface FollowedPanel {
-  /** Of the element in the page, as long as the panel is not complete, and of the display. */
+  /** Id of the display, and of the panel's element in the page until the panel is complete. */
   readonly id: string;
   readonly address: KernelAddress;
 }

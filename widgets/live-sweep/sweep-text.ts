@@ -1,7 +1,7 @@
 import type { SweepBegin } from "../../src/experiments/sweep/host";
 import type { SweepMoment } from "../../src/experiments/sweep/sweep-progress";
 
-/** "done" also if every run was complete before. */
+/** "done", even if every run was complete before. */
 export type SweepState = "running" | "stopping" | "stopped" | "failed" | "done";
 
 /** What the panel of a sweep shows. */

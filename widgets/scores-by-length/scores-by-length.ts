@@ -105,7 +105,7 @@ export interface ScoresByLengthOptions {
   readonly marks?: State["marks"];
   /** Length whose sentences of the first run are listed first, or "all". Default: none. */
   readonly length?: string;
-  /** Sentences stored behind each bar, with errors and without errors each. Default 30. */
+  /** How many sentences with errors, and how many without errors, to store behind each bar. Default 30. */
   readonly sentences?: number;
 }
 

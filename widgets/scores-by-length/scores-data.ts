@@ -72,7 +72,7 @@ export interface State {
   readonly page: number;
 }
 
-/** @param limit sentences stored behind a bar, with errors and without errors each */
+/** @param limit how many sentences with errors, and how many without errors, to store behind a bar */
 export function packRuns(runs: readonly ScoredRun[], limit: number): Omit<PackedScores, "comparable"> {
   const lengths = new Set(runs.flatMap(({ scores }) => Object.keys(scores.byLength)));
   const groups = [...[...lengths].sort(compareLengths), all];

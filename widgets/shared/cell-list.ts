@@ -21,7 +21,7 @@ export function isSameCell(one: object | null, other: object): boolean {
   return Object.entries(other).every(([key, value]) => values.get(key) === value);
 }
 
-/** Chooses a clicked cell, or none if it was chosen already. */
+/** Chooses a clicked cell, or clears the choice if it was already chosen. */
 export function toggleCell<S extends CellListState>(state: S, cell: object): S {
   return { ...state, chosen: isSameCell(state.chosen, cell) ? null : cell, page: 0 };
 }

@@ -61,7 +61,9 @@ const mostListBytes = 2 ** 25;
 /** Largest size of a file that is read into memory whole: everything but the weights. The largest vocabularies take 20 MB. */
 const mostTextBytes = 2 ** 27;
 
-/** The hub's address: the environment's HF_ENDPOINT, as for Hugging Face's tools, or Hugging Face's hub. */
+/**
+ * The hub's address: the environment variable HF_ENDPOINT, which Hugging Face's tools also read, or else Hugging Face's own hub.
+ */
 function hubAddress(): string {
   return (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
 }

@@ -61,7 +61,7 @@ export class PretrainedWeights {
     return tensor.file.read(tensor.name);
   }
 
-  /** The name of one of our parameters in the files, also of a missing one. */
+  /** The name of one of our parameters in the files, even if the files lack it. */
   nameInFile(ours: string): string {
     const tensor = this.tensors.get(ours);
     if (tensor) return tensor.name;

@@ -68,13 +68,13 @@ async function run(path: string, options: ConvertOptions): Promise<void> {
   }
 }
 
-/** Whether two paths lead to the same file or folder, also through links. */
+/** Whether two paths lead to the same file or folder, even through links. */
 function isSame(one: string, other: string): boolean {
   const [first, second] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
-/** What becomes of each split of a corpus, which may be in parts. */
+/** Where each split of a corpus is written. A split may consist of parts. */
 async function conversions(
   path: string,
   { to, out, ...options }: ConvertOptions,

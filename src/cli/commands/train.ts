@@ -191,7 +191,7 @@ function sourceOf({ config, preset }: TrainOptions): PaperSource | undefined {
   return config ? undefined : new Map(Object.entries(paperSources)).get(preset);
 }
 
-/** Adds to the error on a missing corpus of the paper where it comes from. */
+/** Adds the corpus's source to the error for a missing corpus of the paper. */
 function withSource(error: unknown, options: TrainOptions): never {
   const source = sourceOf(options);
   if (!source || existsSync(options.corpus) || !(error instanceof InputError)) throw error;

@@ -75,7 +75,10 @@ export async function chosenSentences(
   return split ? { sentences, file, split, title: `${path}, ${split}` } : { sentences, file, title: path };
 }
 
-/** The corpus's train split, to tell what the model has seen; undefined for one file, without a train split, and for train itself. */
+/**
+ * The corpus's train split, which shows what the model has seen. Undefined for a single file, for a corpus without a train split,
+ * and if train itself is scored.
+ */
 export async function trainingSentences(
   path: string,
   { split }: ChosenSentences,

@@ -43,7 +43,7 @@ export interface CardFacts {
   readonly addedWords: number;
   /** Stored with the run, fitted to the predictions of its 32-bit weights. */
   readonly temperature?: FittedTemperature;
-  /** The training sentences; `undefined` if the corpus has none besides those that are scored. */
+  /** The training sentences; `undefined` if the corpus has only those that are scored. */
   readonly training?: readonly Sentence[];
   /** Markdown on the data, limits and licenses. */
   readonly notes?: string;

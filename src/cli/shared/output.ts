@@ -22,7 +22,7 @@ export function note(text: string): void {
 export interface Sink {
   /** Waits while the reader is slower. */
   write(text: string): Promise<void>;
-  /** Makes the file appear. */
+  /** Moves the complete file to its path. */
   commit(): void;
   /** Removes a file that was not committed. */
   discard(): void;

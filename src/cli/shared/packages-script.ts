@@ -6,7 +6,7 @@ import { dirname, resolve } from "node:path";
  *
  * @param packages by the keys of the function's result; their modules must be CommonJS or JSON
  * @param substitute returns the file that takes the place of a module, which may be the module itself; undefined for an empty module
- * @throws Error if a module requires a package of somebody else
+ * @throws Error if a module requires a package other than its own
  */
 export function packagesScript(
   name: string,

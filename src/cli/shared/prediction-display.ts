@@ -72,7 +72,7 @@ export class PredictionDisplay {
     this.print(`${place} ${problem}; skipped`);
   }
 
-  /** Explains why a model that was trained with part-of-speech tags misses entities. */
+  /** Explains why a model that was trained with part-of-speech tags misses entities in sentences without tags. */
   private warnOfTags({ record, place }: SentenceLine): void {
     const { model, vocabularies } = this.description;
     if (!model.embedding.pos || record.pos !== undefined || this.untagged++) return;

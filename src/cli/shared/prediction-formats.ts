@@ -35,7 +35,7 @@ class ConllColumns implements PredictionFormat {
   }
 
   losses(): readonly string[] {
-    // Remarks number sentences within one call, which is always a single sentence here. So leave the number out.
+    // Remarks count the sentences of one call, which is always a single one here, so we omit the number.
     return this.reading.remarks.map(({ what, count }) => `${count} × ${what}`);
   }
 }

@@ -9,7 +9,7 @@ export interface RunEngineOptions {
 
 /**
  * Starts the engine of a training run and prints which. Unless the user names one, an interrupted run keeps its engine.
- * @param directory of the run, which may exist
+ * @param directory of the run; it may already exist
  * @throws InputError if that engine cannot run here
  */
 export async function startRunEngine(

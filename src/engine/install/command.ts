@@ -106,7 +106,7 @@ function folderSize(folder: string): number {
       sum += entry.isDirectory() ? folderSize(path) : lstatSync(path).size;
     }
   } catch {
-    // A file or folder was removed meanwhile.
+    // A file or folder was removed while we read.
   }
   return sum;
 }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { customGradient } from "./custom-gradient";
 import { fusedOp } from "./fused";
 
-/** An index that stands for a row of zeros. */
+/** An index that gives a row of zeros. */
 export const zeroRow = -1;
 
 /**

@@ -64,7 +64,7 @@ export class Job {
     }
   }
 
-  /** Waits until `count` workers serve, for at most `milliseconds`. */
+  /** Waits until `count` workers are ready, for at most `milliseconds`. */
   waitForWorkers(count: number, milliseconds: number): void {
     const end = Date.now() + milliseconds;
     for (;;) {

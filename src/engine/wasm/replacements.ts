@@ -104,8 +104,8 @@ export function replaceElementwise(kernels: Kernels): void {
 }
 
 /**
- * Replaces sum and mean, which tfjs adds up in single precision. Sums of numbers of both signs, such as gradients of biases,
- * thereby lose one or two digits. Ours add in double precision.
+ * Replaces sum and mean, which tfjs adds up in single precision. This loses one or two digits if the numbers have both signs, as in
+ * gradients of biases. Our kernels add in double precision.
  */
 export function replaceSums(kernels: Kernels): void {
   replaceKernel<tf.SumInputs, tf.SumAttrs>(tf.Sum, (stock) => reduction(kernels, stock, () => 1));

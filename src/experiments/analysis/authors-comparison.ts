@@ -8,10 +8,10 @@ export interface AuthorsComparison {
   readonly ours: number;
   readonly theirs: number;
   readonly difference: Estimate;
-  /** Of the difference. The two one-sided tests at 5 % succeed if it lies within ± `margin`. */
+  /** 90 % interval of the difference. The two one-sided tests at 5 % succeed if the interval lies within ± `margin`. */
   readonly interval90: { readonly low: number; readonly high: number };
   readonly margin: number;
-  /** Of the two one-sided tests. */
+  /** p value of the two one-sided tests. */
   readonly p: number;
 }
 

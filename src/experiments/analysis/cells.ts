@@ -13,10 +13,10 @@ import { countText } from "./format";
 import { predictionInterval, type Spread, spread } from "./statistics";
 
 export type Verdict =
-  /** A further seed of ours could give the paper's F1: it lies in the prediction interval. */
+  /** The paper's F1 lies in our prediction interval: one more seed could reach it. */
   | "within prediction interval"
   | "differs"
-  /** Their spread is not known. */
+  /** The spread of the seeds is not known. */
   | "too few seeds"
   /** Another corpus, or no pre-trained encoder. */
   | "not comparable"
@@ -31,13 +31,13 @@ export interface ResultCell {
   readonly corpus: ExperimentCorpus;
   /** One per seed, sorted by seed. All settings of a plan on a corpus have the same seeds, unless they share none. */
   readonly runs: readonly RunRecord[];
-  /** Number of runs of further seeds, which other settings of the plan lack. */
+  /** Number of runs with seeds that other settings of the plan lack. */
   readonly unmatched: number;
   /** Scores in percent; null without runs. */
   readonly ours: { readonly precision: Spread; readonly recall: Spread; readonly f1: Spread } | null;
-  /** Of the mean, over seeds and sentences; null without runs. */
+  /** Intervals of the mean scores, over seeds and sentences; null without runs. */
   readonly intervals: MeanIntervals | null;
-  /** Of the F1 of a further seed on the same sentences; null for fewer than three seeds. */
+  /** Prediction interval for the F1 of one more seed on the same sentences; null for fewer than three seeds. */
   readonly prediction: Interval | null;
   /** null if the paper prints no value. */
   readonly paper: PaperScore | null;
@@ -76,7 +76,10 @@ interface MatchedRuns {
   readonly unmatched: number;
 }
 
-/** Limits the settings that have runs to the seeds that all of them have, if there are any: means can only be compared so. */
+/**
+ * Limits the settings that have runs to the seeds that they have in common, because means can be compared only over the same seeds.
+ * Without a common seed, all settings keep their runs.
+ */
 function withCommonSeeds(settings: readonly (readonly RunRecord[])[]): MatchedRuns[] {
   const withRuns = settings.filter((runs) => runs.length);
   const isCommon = ({ seed }: RunRecord): boolean =>

@@ -121,8 +121,8 @@ function evidentGroups(
 const noLengths: Finding = { judgement: "undecided", evidence: "too few gold entities of these lengths" };
 
 /**
- * The highest F1 is that of length 1 or 2 if each longer length is below one of them (an intersection of unions), and it is not
- * if a longer one is above both.
+ * Whether length 1 or 2 has the highest F1: yes if each longer length is below one of them (an intersection of unions), no if a
+ * longer length is above both.
  */
 function shortBest(evidence: Evidence): Finding {
   const runs = evidence.runs("table6", "origin");
@@ -191,7 +191,7 @@ function shortProposals(evidence: Evidence): Finding {
   );
 }
 
-/** Correct predictions of a run in length groups together: those of each group count by their number. */
+/** The correct predictions of a run in several length groups, weighted by their number in each group. */
 function approachOf(
   { measures }: RunRecord,
   groups: readonly Group[],
@@ -203,7 +203,7 @@ function approachOf(
   return { found, mean: (of) => all.reduce((sum, one) => sum + one.found * of(one), 0) / found };
 }
 
-/** By the share of correct predictions whose location as proposed, rounded to whole tokens, is already the entity. */
+/** Judges by the share of correct predictions whose proposed location, rounded to whole tokens, is already the entity. */
 function proposerAlone(evidence: Evidence): Finding {
   const runs = evidence.runs("table6", "origin");
   const located = (groups: readonly Group[]): Map<number, number> =>
@@ -219,10 +219,10 @@ function proposerAlone(evidence: Evidence): Finding {
   );
 }
 
-/** Fewer correct predictions in the measured sentences show nothing. */
+/** With fewer correct predictions in the measured sentences, we draw no conclusion. */
 const fewest = 30;
 
-/** By the distance of correct predictions from their proposals, before and after all layers. */
+/** Judges by the distance of correct predictions from their proposals, before and after all layers. */
 function pinpoints(evidence: Evidence): Finding {
   const runs = evidence.runs("table6", "origin");
   const gains = (groups: readonly Group[]): number[] => [
@@ -234,7 +234,7 @@ function pinpoints(evidence: Evidence): Finding {
   ];
   const [short, all] = [gains(shortLengths), gains(lengthOrder)];
   if (!short.length || !all.length) return notRun;
-  // Both must hold, so each is tested at the full level (an intersection-union test).
+  // The claim needs both statements, so each is tested at the full level (an intersection-union test).
   const both = [short, all].map((values) => aboveZero(values, ""));
   const evidenceText = `tokens by which layers bring a location nearer to its entity, 1 and 2 tokens:${both[0].evidence}; all:${both[1].evidence}`;
   const verdicts = both.map(({ judgement }) => judgement);
@@ -273,8 +273,8 @@ function sparserAttention(evidence: Evidence): Finding {
 }
 
 /**
- * Compares the effect on WeiboNER with that on each other corpus, of whatever scale; it must be larger than each of them. The
- * corpora stand for others than WeiboNER.
+ * Compares the effect on WeiboNER with that on each corpus that does not stand for WeiboNER, at any scale. It must be larger than
+ * each of them.
  */
 function mostOnWeibo(evidence: Evidence, all: readonly Evidence[]): Finding | undefined {
   if (evidence.corpus.standsFor !== "WeiboNER") return undefined;
@@ -330,7 +330,10 @@ function faster(key: (typeof speedKeys)[number], part: string): Claim {
   });
 }
 
-/** By a straight line through the lengths for one to four levels above the bottom. Longer than [] is true by construction. */
+/**
+ * Judges by the slope of a straight line through the lengths for one to four levels above the bottom. Without such a level
+ * ([]), proposals are shorter by construction, so [] does not count.
+ */
 function longerProposals(evidence: Evidence): Finding {
   const keys: readonly KernelsKey[] = ["[2]", "[2,2]", "[2,2,2]", "[2,2,2,2]"];
   const lengths = keys.map((key) =>
@@ -344,7 +347,7 @@ function longerProposals(evidence: Evidence): Finding {
   );
 }
 
-/** By a rank correlation, whose interval covers the choice of seeds and of test sentences. */
+/** Judges by a rank correlation. Its interval covers the choice of seeds and of test sentences. */
 function nearLength(evidence: Evidence): Finding {
   const settings = evidence.settings("table7").flatMap(({ runs }) => {
     const values = measuresOf(runs).map(({ spanLengths }) => spanLengths[0]);
@@ -370,7 +373,10 @@ function nearLength(evidence: Evidence): Finding {
   return concluded(high < 0, whole, seeds);
 }
 
-/** Judges by F1 on dev after a run's second epoch (the first if there are only two), as a share of the last epoch's. */
+/**
+ * Judges by F1 on dev after the second epoch, divided by F1 after the last. In runs of two epochs, the first epoch takes the place
+ * of the second.
+ */
 function slowerLearning(evidence: Evidence): Finding {
   const early = (key: KernelsKey): Map<number, number> =>
     bySeed(evidence.runs("table7", key), ({ epochs }) => {
@@ -437,7 +443,7 @@ function best<Name extends PlanName>(evidence: Evidence, plan: Name, key: PlanKe
   return { judgement: isEquivalent ? "equivalent" : "undecided", evidence: text };
 }
 
-/** Whether F1 varies more over all settings for entities of 3 and more tokens than for entities of 1, beyond chance. */
+/** Whether F1 varies more between settings for entities of 3 or more tokens than for those of 1 token, beyond chance. */
 function dependence(evidence: Evidence, plan: "figure5" | "figure6"): Finding {
   const settings = evidence.settings(plan);
   const seeds = (settings[0]?.runs ?? [])

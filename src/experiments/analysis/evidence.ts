@@ -69,9 +69,9 @@ export interface SettingTest {
 
 /** p values; null for fewer than three seeds. */
 export interface Tests {
-  /** Of the hypothesis that the contrast is 0. */
+  /** p value of the hypothesis that the contrast is 0. */
   readonly different: number | null;
-  /** Of the hypothesis that it is at least the smallest effect of interest away from 0. */
+  /** p value of the hypothesis that the contrast is at least the smallest effect of interest away from 0. */
   readonly equivalent: number | null;
   /** Contrasts that were tested together. */
   readonly count: number;

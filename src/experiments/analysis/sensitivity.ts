@@ -7,7 +7,7 @@ export interface Sensitivity {
   readonly ranges: readonly [number, number];
   /** First range minus second. */
   readonly difference: number;
-  /** What the difference would be on average if settings did not matter: scores of few entities vary more. */
+  /** Mean of the difference if settings did not matter. It is not 0, because scores of few entities vary more. */
   readonly byChance: number;
   /** Two-sided p value by permutation; null for fewer than three seeds. */
   readonly p: number | null;

@@ -2,7 +2,7 @@ import { Random } from "../../engine/random";
 import { manyDraws } from "./friedman";
 import { rankCorrelation } from "./statistics";
 
-/** How often a table of one run per setting, as the paper printed one, would show what the paper's table shows. */
+/** How often a table of one run per setting, like the paper's, would agree with the paper's table. */
 export interface SingleRuns {
   /** Share of such tables in which every setting is on the paper's side of the first one. */
   readonly signs: number;

@@ -52,7 +52,7 @@ export function intervalAround({ estimate, standardError, df }: Estimate, level 
 export function pAbove(estimate: Estimate, bound = 0): number {
   const { standardError, df } = estimate;
   const distance = estimate.estimate - bound;
-  // Without any spread there is no doubt, except about equal numbers.
+  // Without any spread, the sign of the difference is certain; only equal numbers leave it open.
   if (standardError === 0) return distance > 0 ? 0 : 1;
   return studentCdf(-distance / standardError, df);
 }

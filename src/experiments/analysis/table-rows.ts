@@ -143,7 +143,7 @@ export function varianceRows(analysis: Analysis, plan: PlanName = "table6"): Tex
   });
 }
 
-/** A row per corpus: how often a table of one run per setting would show what the paper's table shows. */
+/** A row per corpus: how often a table of one run per setting would agree with the paper's table. */
 export function singleRunRows({ summaries }: Analysis, plan: PlanName = "table6"): TextRow[] {
   return summaries.flatMap(({ plan: of, corpus, omnibus, singleRuns }) => {
     if (of !== plan || !singleRuns) return [];

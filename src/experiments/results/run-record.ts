@@ -35,7 +35,7 @@ export interface RunRecord {
   /** The scored split. */
   readonly split: SplitName;
   readonly overall: Score;
-  /** All length groups, also those without entities. */
+  /** All length groups, including those without entities. */
   readonly byLength: Readonly<Record<LengthGroup, Score>>;
   /** Mean tokens of a gold entity in the scored sentences. */
   readonly goldLength: number;
@@ -43,7 +43,7 @@ export interface RunRecord {
   readonly counts: SentenceCounts;
   /** All sentences of the split, from which the counts come; null in tables of earlier versions. */
   readonly predictions: readonly ScoredSentence[] | null;
-  /** Of a run without predictions: its counts under the rules for the length of a false prediction that its tables have. */
+  /** Counts of a run without predictions, under each rule for the length of a false prediction that its tables have. */
   readonly countsUnder: Readonly<Partial<Record<SpuriousLength, SentenceCounts>>>;
   readonly epochs: readonly EpochRecord[];
   readonly bestEpoch: number;

@@ -3,7 +3,7 @@ import { type CountTable, type Score, type SentenceOutcome, scoresOf } from "../
 
 /** Counts of gold, predicted and correct entities, in columns. An entry is a sentence and a length group with entities. */
 export interface SentenceCounts {
-  /** Scored sentences, also those without entities. */
+  /** Scored sentences, including those without entities. */
   readonly sentences: number;
   /** `[entries]`, ascending. */
   readonly sentence: Uint16Array;

@@ -99,9 +99,9 @@ export const tables: Readonly<Record<TableName, Columns>> = {
   /** One row per accepted proposal of a run, duplicates too. */
   predictions: { run: "code", sentence: "count16", start: "count16", end: "count16", type: "code" },
   /**
-   * Of runs whose predictions are not known: one row per run, sentence and entity length, if there are any entities. `predicted`
-   * counts by the rule with which the tables were scored, the last three columns by each rule for the length of a false
-   * prediction. The oldest tables lack the last three.
+   * Only for runs whose predictions are not known. One row per run, sentence and entity length with entities. `predicted` counts by
+   * the rule with which the tables were scored, the last three columns by each rule for the length of a false prediction. The
+   * oldest tables lack the last three.
    */
   sentences: {
     run: "code",

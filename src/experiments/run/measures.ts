@@ -3,7 +3,7 @@ import type { EntityDetector } from "../../detector/entity-detector";
 import type { LayerTrace, ProposalState, Trace } from "../../detector/trace-types";
 import { entropy as entropyOf, sameEntity } from "../../evaluation/trace-tables";
 
-/** Quantities besides scores that the paper's discussion (§4.5) is about, as means over sentences. */
+/** The quantities of the paper's discussion (§4.5) other than scores, as means over sentences. */
 export interface Measures {
   /** Number of measured sentences, the first of the split. */
   readonly sentences: number;

@@ -111,7 +111,7 @@ function readIfValid<T>(schema: z.ZodType<T>, path: string): T | undefined {
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    // Missing, removed meanwhile, or invalid.
+    // Missing, just removed, or invalid.
     return undefined;
   }
 }

@@ -88,7 +88,7 @@ function stateInSweep(state: RunState, earlier: number, submissions: number, liv
 
 /**
  * Submits the runs without an attempt and does not wait for them: for an executor whose jobs outlive this process.
- * @returns the numbers of submitted runs and of those with an attempt already
+ * @returns the numbers of submitted runs and of those that already have an attempt
  */
 export async function submitMissing(
   jobs: readonly Job[],

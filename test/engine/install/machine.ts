@@ -7,7 +7,7 @@ export const main: string = join(__dirname, "../../../src/cli/main.js");
 const root = testFolder("engine");
 
 export interface Machine {
-  /** Shell scripts by program name. Besides them, the machine has only a few basic programs. */
+  /** Shell scripts by program name. The machine has only these and a few basic programs. */
   readonly programs?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
 }
