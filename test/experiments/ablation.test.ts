@@ -52,7 +52,10 @@ test("a wrong setting is named with its file, label, path and value", () => {
       /^.*f\.json: settings: "b": model\.layers.*"two"/,
     ],
     [{ settings: { a: {}, b: 3 } }, /^.*f\.json: settings: "b" is 3: expected an object/],
-    [{ settings: { a: {}, b: { training: { seed: 3 } } } }, /"b": training\.seed: the seeds of a sweep/],
+    [
+      { settings: { a: {}, b: { training: { seed: 3 } } } },
+      /"b": training\.seed: --seeds sets the seeds of a sweep/,
+    ],
     [{ settings: { a: {} } }, /^.*f\.json: settings: has one setting; give at least two/],
     [{ settings: {} }, /has no settings; give at least two/],
     [{ setings: {} }, /f\.json: settings is missing: expected labels with the config keys/],

@@ -12,14 +12,15 @@ const { run } = kernel;
 const store = testFolder("cell-sweep");
 const notebooks = join(__dirname, "../../../notebooks");
 
-/** The cells that run experiments, each with the name of its notebook, at the smallest scale and in the test's store. */
+/** The cells that run a table's experiments, each with the name of its notebook, at the smallest scale and in the test's store. */
 const cells = readdirSync(notebooks)
   .filter((name) => name.endsWith(".ipynb"))
   .flatMap((name) =>
     readNotebook(join(notebooks, name)).cells.flatMap(({ metadata: { tags }, source }) => {
-      if (!Array.isArray(tags) || !tags.includes("experiment")) return [];
+      const cell = joined(source);
+      if (!Array.isArray(tags) || !tags.includes("experiment") || !cell.includes("scale:")) return [];
       const place = `store: ${JSON.stringify(store)}, engine: "wasm"`;
-      const code = joined(source)
+      const code = cell
         .replace('scale: "minutes"', `scale: "smoke", ${place}`)
         .replace(/seeds: \d+/, "seeds: 1");
       return [{ name, code }];
@@ -38,7 +39,7 @@ test("each cell that runs an experiment shows one panel, then the same widgets a
     const answer = await run(code);
     assert.equal(answer.reply.status, "ok", `${name}: ${answer.reply.traceback?.join("\n")}`);
     const panels = [...contents(answer, "display_data"), ...contents(answer, "update_display_data")].filter(
-      ({ transient }) => String((transient as { display_id?: string }).display_id).startsWith("pnr-sweep-"),
+      ({ transient }) => String((transient as { display_id?: string }).display_id).startsWith("pnr-panel-"),
     );
     const ids = panels.map(({ transient }) => (transient as { display_id: string }).display_id);
     assert.equal(new Set(ids).size, 1, name);
