@@ -129,7 +129,7 @@ export function tensorsFileOf(path: string): string | undefined {
 
 /**
  * The file of a run's best model, or of its last one if there is no best.
- * @param path a run's folder, the file itself, or the name of a ready model if there is no such folder
+ * @param path a run's folder, the file itself, or the name of a ready model if no run has this path
  * @throws InputError if the file is missing
  */
 export function findModel(path: string): string {
@@ -137,7 +137,9 @@ export function findModel(path: string): string {
   const file = candidates.find((candidate) => existsSync(candidate));
   if (file !== undefined) return file;
   const ready = readyModelNames();
-  if (!existsSync(path) && ready.includes(path)) return join(readyModels, path, "best.json");
+  // A corpus may have the name of its model, and a run that has just started has no model yet.
+  if (!existsSync(join(path, "run.json")) && ready.includes(path))
+    return join(readyModels, path, "best.json");
   const lacking = existsSync(path) ? "no best.json" : "there is no such file or folder";
   const choices = ready.length ? `, or use a ready one: ${ready.join(", ")}` : "";
   throw new InputError(

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { readyModelNames, readyModels } from "../../src/detector/ready-models";
+import { findModel } from "../../src/detector/storage";
 import { startEngine } from "../../src/engine";
+import { testFolder } from "../support/folders";
 
 /** A sentence of no corpus for each model, and entities that it must find. */
 const examples: Readonly<Record<string, { readonly text: string; readonly entities: readonly string[] }>> = {
@@ -25,6 +27,22 @@ const examples: Readonly<Record<string, { readonly text: string; readonly entiti
     entities: ["per.nom: 妈妈", "gpe.nam: 北京", "per.nam: 姚明"],
   },
 };
+
+test("a ready model's name also works next to a corpus of that name, but not for a run of that name", () => {
+  const before = process.cwd();
+  process.chdir(testFolder("ready"));
+  try {
+    mkdirSync("genia");
+    writeFileSync("genia/train.json", "[]");
+    assert.equal(findModel("genia"), join(readyModels, "genia/best.json"));
+    writeFileSync("genia/run.json", "{}");
+    assert.throws(() => findModel("genia"), /^InputError: genia: holds no trained model \(no best\.json\)/);
+    writeFileSync("genia/best.json", "{}");
+    assert.equal(findModel("genia"), join("genia", "best.json"));
+  } finally {
+    process.chdir(before);
+  }
+});
 
 test("each ready model has an example here", () => {
   assert.deepEqual(readyModelNames(), Object.keys(examples).sort());
