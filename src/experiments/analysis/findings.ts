@@ -120,3 +120,9 @@ export function concluded(holds: boolean, evidence: string, seeds: number): Find
   if (seeds < fewestSeeds) return undecided(evidence);
   return { judgement: holds ? "supported" : "contradicted", evidence };
 }
+
+/** "p 0.012 for it, 0.980 against it; 12 seeds" */
+export function pairText(p: number, against: number, seeds: number): string {
+  const count = countText(seeds, "seed");
+  return seeds < fewestSeeds ? count : `p ${pText(p)} for it, ${pText(against)} against it; ${count}`;
+}

@@ -107,3 +107,10 @@ export function ranks(values: readonly number[]): number[] {
     return below + (equal + 1) / 2;
   });
 }
+
+/** Weights whose sum with values at these positions is the slope of a straight line through them. */
+export function slopeWeights(positions: readonly number[]): number[] {
+  const { mean } = spread(positions);
+  const squares = positions.reduce((sum, position) => sum + (position - mean) ** 2, 0);
+  return positions.map((position) => (position - mean) / squares);
+}
