@@ -53,14 +53,8 @@ export class ThreadedRunner implements KernelRunner {
     return this.instance.run;
   }
 
-  run(
-    kernel: string,
-    units: number,
-    operations: number,
-    parameters: readonly number[],
-    scratch: readonly [number, number],
-  ): void {
-    this.threads.run(kernel, units, operations, parameters, scratch);
+  run(...job: Parameters<KernelRunner["run"]>): void {
+    this.threads.run(...job);
   }
 
   idOf(buffer: SharedArrayBuffer): number {
