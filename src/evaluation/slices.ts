@@ -63,8 +63,8 @@ export interface SliceOptions extends BootstrapOptions {
 }
 
 /**
- * Scores of one or more runs in parts of the same sentences, with bootstrap intervals over documents, or over sentences in a corpus of
- * fewer than 20 documents.
+ * Scores one or more runs on parts of the same sentences. Intervals come from a bootstrap over documents, or over sentences if the
+ * corpus has fewer than 20 documents.
  * @throws RangeError without runs, if the runs have different sentences or gold entities, if a slice needs the training split, or if
  * an option is out of range
  */
