@@ -51,7 +51,8 @@ testWith(
     await server.kernelReady();
     await jupyterLab.runAll(page);
     await panelIn(page)
-      .getByText(/^epoch/)
+      .getByText(/^epoch \d/)
+      .first()
       .waitFor();
     await jupyterLab.save(page);
     await until(
