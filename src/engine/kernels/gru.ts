@@ -3,6 +3,7 @@
 // reach step s.
 import { packPanels, paddedDepth } from "./lib/pack";
 import { multiplyPacked } from "./lib/packed-product";
+import { multiplyRow, rowTile } from "./lib/row-product";
 import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
 import { sigmoid, tanh } from "./lib/functions";
 
@@ -73,15 +74,17 @@ function forwardDirection(
   scratch: usize,
 ): void {
   const most = load<i32>(counts);
+  const unpacked = most == 1 && 3 * hidden >= rowTile;
   const packedWeight = scratch + 128;
   const packedState = packedWeight + words(paddedDepth(hidden) * (3 * hidden + 8));
   const product = packedState + words(((most + 3) & ~3) * paddedDepth(hidden));
-  packPanels(weight, hidden, 1, 3 * hidden, hidden, 8, packedWeight);
+  if (!unpacked) packPanels(weight, hidden, 1, 3 * hidden, hidden, 8, packedWeight);
   memory.fill(product, 0, words(most * 3 * hidden));
   let before: usize = 0;
   for (let step = 0; step < steps; step++) {
     const count = load<i32>(counts + words(step));
-    if (step > 0) {
+    if (step > 0 && unpacked) multiplyRow(weight, before + words(4 * hidden), 3 * hidden, hidden, product);
+    else if (step > 0) {
       packPanels(before + words(4 * hidden), 5 * hidden, 1, count, hidden, 4, packedState);
       multiplyPacked(
         packedState,

@@ -134,6 +134,19 @@ forEachEngine(() => {
       });
     });
 
+    it("computes a sentence's output alone as in a batch of two, whatever the width", () => {
+      for (const hidden of [3, 5, 6, 8, 11, 18]) {
+        const random = new Random(hidden);
+        const parameters = parameterInputs(random, 4, hidden).map(toTensor);
+        const input = toTensor(randomInput(random, 9, 4)) as tf.Tensor2D;
+        const batch = run([6, 3])(input, ...parameters).dataSync();
+        const alone = run([6])(tf.slice(input, [0, 0], [6, 4]), ...parameters).dataSync();
+        const rows = batch.slice(0, alone.length);
+        if (hasKernel("Gru")) assert.deepEqual(alone, rows, `hidden ${hidden}`);
+        else assertClose(rows, alone, 1e-6, `hidden ${hidden}`);
+      }
+    });
+
     it("has no rows for sentences without tokens", () => {
       const parameters = parameterInputs(new Random(1), 3, 2).map(toTensor);
       assert.deepEqual(run([0, 0])(tf.zeros([0, 3]), ...parameters).shape, [0, 4]);
