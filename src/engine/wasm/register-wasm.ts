@@ -4,7 +4,13 @@ import { PnrError } from "../../base/errors";
 import { replaceCopies } from "./copies";
 import type { EmscriptenModule, WasmModule } from "./heap";
 import { type BackendWithKernels, Kernels } from "./kernels";
-import { replaceElementwise, replaceGather, replaceMatMul, replaceSums } from "./replacements";
+import {
+  replaceElementwise,
+  replaceGather,
+  replaceMatMul,
+  replaceSums,
+  replaceTranspose,
+} from "./replacements";
 import type { KernelRunner } from "./runner";
 
 /** tfjs's part of a description of the engine. */
@@ -24,7 +30,14 @@ export function registerWasm(module: EmscriptenModule, runner: KernelRunner): vo
   tf.registerBackend("wasm", () => withKernels);
   // The stock kernel computes a wrong gradient. Without it, tfjs throws.
   tf.unregisterKernel(tf.MaxPoolGrad, "wasm");
-  for (const replace of [replaceCopies, replaceGather, replaceMatMul, replaceElementwise, replaceSums])
+  for (const replace of [
+    replaceCopies,
+    replaceGather,
+    replaceMatMul,
+    replaceTranspose,
+    replaceElementwise,
+    replaceSums,
+  ])
     replace(kernels);
 }
 

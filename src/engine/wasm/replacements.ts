@@ -85,6 +85,36 @@ export function replaceGather(kernels: Kernels): void {
   );
 }
 
+/** Replaces the transposition of matrices, alone or in a batch, which tfjs copies number by number on one thread. */
+export function replaceTranspose(kernels: Kernels): void {
+  replaceKernel<tf.TransposeInputs, tf.TransposeAttrs>(tf.Transpose, (stock) => (call) => {
+    const { x } = call.inputs;
+    const sides = swappedSides(x.shape, call.attrs.perm);
+    if (x.dtype !== "float32" || sides === undefined || size(x.shape) === 0) return stock(call);
+    const [matrices, rows, columns] = sides;
+    const out = kernels.output(call.attrs.perm.map((axis) => x.shape[axis]));
+    kernels.run.transposeEach(
+      { source: x, rows, columns, target: out },
+      { units: matrices * Math.ceil(columns / 4), operations: size(x.shape) },
+    );
+    return out;
+  });
+}
+
+/** [matrices, rows, columns] if a permutation of axes swaps the sides of a batch of matrices. */
+function swappedSides(
+  shape: readonly number[],
+  order: readonly number[],
+): [number, number, number] | undefined {
+  const moved = order.findIndex((axis, i) => axis !== i);
+  if (moved < 0) return undefined;
+  const cut = order[moved];
+  const axes = [...shape.keys()];
+  const expected = [...axes.slice(0, moved), ...axes.slice(cut), ...axes.slice(moved, cut)];
+  if (expected.some((axis, i) => axis !== order[i])) return undefined;
+  return [size(shape.slice(0, moved)), size(shape.slice(moved, cut)), size(shape.slice(cut))];
+}
+
 /** Replaces exp and tanh, which tfjs computes one by one with the C library. */
 export function replaceElementwise(kernels: Kernels): void {
   const { exponential, hyperbolicTangent } = kernels.run;

@@ -49,6 +49,42 @@ const axisOf = (shape: readonly number[], pick: number): number => (pick % (2 * 
 
 before(() => startBackend("wasm"));
 
+describe("transpose", () => {
+  it("moves the axes in any order", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        wideShapes.chain((shape) =>
+          fc.tuple(
+            fc.constant(shape),
+            fc.shuffledSubarray([...shape.keys()], { minLength: shape.length, maxLength: shape.length }),
+          ),
+        ),
+        dtypes,
+        ([shape, order], dtype) =>
+          checkAgainstCpu([randomInput(new Random(1), ...shape)], (x) => tf.transpose(x, order), dtype),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("swaps the sides of matrices of any size", async () => {
+    for (const shape of [
+      [7, 9],
+      [4, 8],
+      [1, 12],
+      [13, 1],
+      [3, 6, 2],
+      [2, 5, 11],
+      [3, 16, 20],
+      [0, 5],
+    ]) {
+      const order = [...shape.keys()];
+      order.push(...order.splice(-2).reverse());
+      await checkAgainstCpu([randomInput(new Random(1), ...shape)], (x) => tf.transpose(x, order));
+    }
+  });
+});
+
 describe("sums", () => {
   it("run along any axes", async () => {
     await fc.assert(
