@@ -1,6 +1,6 @@
 // The entry `pnr/browser`: a trained model in a web page, in a bundle that needs neither Node nor a network.
 export { InputError, PnrError } from "./base/errors";
-export type { ScoredEntity, TextOptions } from "./corpus";
+export type { ScoredEntity, TextOptions, TextSentence } from "./corpus";
 export type { EnglishPackages } from "./corpus/text/english-packages";
 export { provideEnglish } from "./corpus/text/english-packages.browser";
 export type { InputSentence } from "./detector/input";

@@ -44,8 +44,13 @@ export function toFloat32(bytes: Uint8Array, type: string): Float32Array {
   if (type === "F64") return Float32Array.from(new Float64Array(buffer));
   const halves = new Uint16Array(buffer);
   const words = new Uint32Array(halves.length);
-  const widen = type === "BF16" ? (half: number) => half << 16 : wordOfHalf;
-  for (let index = 0; index < halves.length; index++) words[index] = widen(halves[index]);
+  if (type === "BF16") {
+    for (let index = 0; index < halves.length; index++) words[index] = halves[index] << 16;
+  } else {
+    wordsOfHalves ??= Uint32Array.from({ length: 2 ** 16 }, (_, half) => wordOfHalf(half));
+    const table = wordsOfHalves;
+    for (let index = 0; index < halves.length; index++) words[index] = table[halves[index]];
+  }
   return new Float32Array(words.buffer);
 }
 
@@ -97,6 +102,9 @@ function halfOfFloat(value: number): number {
 function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start < bytes.length; start += size) bytes.subarray(start, start + size).reverse();
 }
+
+/** {@link wordOfHalf} of every half, which is several times faster than to compute it. */
+let wordsOfHalves: Uint32Array | undefined;
 
 /** The bits of a 32-bit float equal to a 16-bit float (IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits). */
 function wordOfHalf(half: number): number {

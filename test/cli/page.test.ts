@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { EntityDetector } from "../../src/detector/entity-detector";
 import { readModel } from "../../src/detector/storage";
 import { decodeWeights } from "../../src/detector/weights";
+import { startBackend } from "../../src/engine/backends";
 import { decode85 } from "../../widgets/model-page/base85";
 import { fromPlanes } from "../../widgets/model-page/byte-planes";
 import { testFolder } from "../support/folders";
@@ -15,6 +17,7 @@ const folder = testFolder("page");
 const [run, file] = ["run", "model.html"].map((name) => join(folder, name));
 
 before(async () => {
+  await startBackend("cpu");
   const limits = ["training.limitTrain=8", "training.limitDev=2", "--epochs", "1", "--engine", "wasm"];
   const { code, stderr } = await pnr(trainArgs("sample", run, ...limits));
   assert.equal(code, 0, stderr);
@@ -42,7 +45,13 @@ test("writes one page with the model and everything that runs it", async () => {
   assert.deepEqual([...parts.keys()], [...names, "notices", "info", "model", "weights"]);
   const text = (name: string): string => new TextDecoder().decode(parts.get(name));
   const info = JSON.parse(text("info"));
-  assert.deepEqual([info.title, info.examples], ["<My> model", [example]]);
+  using detector = await EntityDetector.load(run);
+  const sentences = detector.textReader().read(example);
+  assert.ok(sentences.length > 0);
+  assert.deepEqual(
+    [info.title, info.examples],
+    ["<My> model", JSON.parse(JSON.stringify([{ text: example, sentences }]))],
+  );
   assert.match(
     info.about,
     /^trained on sample \(epoch 1\) · [\d,]+ parameters · 1 regressor layers · types /,

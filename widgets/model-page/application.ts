@@ -17,7 +17,10 @@ const pause = 120;
 /** What the page provides for its application. */
 interface Environment {
   readonly widgets: Widgets;
-  readonly plotly: Plotly;
+  /** Loads plotly. */
+  readonly plotly: () => Promise<Plotly>;
+  /** Loads what splits English texts. */
+  readonly english: () => Promise<void>;
   /** Describes the engine in one line. */
   readonly engine: string;
   /** The notices of third-party code. */
@@ -44,14 +47,15 @@ export class Application {
     private readonly element: HTMLElement,
     predictor: Predictor,
     { title, about, examples }: PageInfo,
-    { widgets, plotly, engine, notices }: Environment,
+    { widgets, plotly, english, engine, notices }: Environment,
   ) {
-    const runner = new ModelRunner(predictor);
+    const runner = new ModelRunner(predictor, examples, english);
     const { types, model } = predictor.description;
     this.size = runner.size;
     const results = new Results(widgets, types, this.size, plotly, (sentence) => this.change({ sentence }));
     this.controls = modelControls(this.size, model.spatial, (part) => this.change(part));
-    const form = textForm(this.input, examples, (text) => this.edit(text));
+    const texts = examples.map(({ text }) => text);
+    const form = textForm(this.input, texts, (text) => this.edit(text));
     form.append(make("div", "actions", {}, ...this.buttons()));
     element.replaceChildren(
       make("header", "", {}, make("h1", "", {}, title), make("p", "note", {}, about)),
@@ -73,7 +77,7 @@ export class Application {
     this.state =
       stateAt(location.hash, this.size) ??
       stateAt(element.dataset.state ?? "", this.size) ??
-      initialState(examples[0] ?? "", this.size);
+      initialState(texts[0] ?? "", this.size);
     this.input.value = this.state.text;
     this.show(this.state);
     addEventListener("hashchange", () => this.readAddress());

@@ -23,15 +23,22 @@ function characterOf(digit: number): number {
 
 /** The inverse of {@link encode85}. It uses nothing outside itself, because the page contains its source. */
 export function decode85(text: string): Uint8Array<ArrayBuffer> {
-  const start = text.indexOf(":") + 1;
-  const view = new DataView(new ArrayBuffer(((text.length - start) / 5) * 4));
-  for (let group = 0; group < view.byteLength / 4; group++) {
-    let value = 0;
-    for (let digit = 0; digit < 5; digit++) {
-      const code = text.charCodeAt(start + 5 * group + digit);
-      value = 85 * value + code - (code < 60 ? 40 : code < 92 ? 41 : 42);
-    }
-    view.setUint32(4 * group, value);
+  const digits = new Uint8Array(128);
+  for (let code = 40; code < 127; code++) digits[code] = code - (code < 60 ? 40 : code < 92 ? 41 : 42);
+  const codes = new TextEncoder().encode(text);
+  const start = codes.indexOf(58) + 1; // after ":"
+  const bytes = new Uint8Array(Math.floor((codes.length - start) / 5) * 4);
+  // The product overflows 32 bits, and the lowest 32 bits of the sum are the value.
+  for (let from = start, to = 0; to < bytes.length; from += 5, to += 4) {
+    let value = digits[codes[from]];
+    value = Math.imul(value, 85) + digits[codes[from + 1]];
+    value = Math.imul(value, 85) + digits[codes[from + 2]];
+    value = Math.imul(value, 85) + digits[codes[from + 3]];
+    value = Math.imul(value, 85) + digits[codes[from + 4]];
+    bytes[to] = value >>> 24;
+    bytes[to + 1] = value >>> 16;
+    bytes[to + 2] = value >>> 8;
+    bytes[to + 3] = value;
   }
-  return new Uint8Array(view.buffer, 0, Number.parseInt(text, 10));
+  return bytes.subarray(0, Number.parseInt(text, 10));
 }

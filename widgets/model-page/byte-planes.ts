@@ -11,5 +11,8 @@ export function toPlanes(bytes: Uint8Array): Uint8Array {
 /** The inverse of {@link toPlanes}. */
 export function fromPlanes(planes: Uint8Array): Uint8Array {
   const half = Math.ceil(planes.length / 2);
-  return planes.map((_, i) => planes[i % 2 === 0 ? i / 2 : half + (i - 1) / 2]);
+  const bytes = new Uint8Array(planes.length);
+  for (let i = 0; i < half; i++) bytes[2 * i] = planes[i];
+  for (let i = half; i < planes.length; i++) bytes[2 * (i - half) + 1] = planes[i];
+  return bytes;
 }

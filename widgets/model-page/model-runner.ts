@@ -1,7 +1,6 @@
-import type { Predictor, TextEntity, Trace } from "../../src/browser";
+import type { Predictor, TextEntity, TextSentence, Trace } from "../../src/browser";
+import type { PageExample } from "./page-parts";
 import { interventionOf, type ModelSize, type PageState } from "./page-state";
-
-type TextSentence = ReturnType<ReturnType<Predictor["textReader"]>["read"]>[number];
 
 /** A sentence of the text with its entities. */
 export interface ReadSentence {
@@ -9,14 +8,22 @@ export interface ReadSentence {
   readonly entities: readonly Pick<TextEntity, "start" | "end" | "type" | "probability">[];
 }
 
-/** What the model computes for a state. */
+/** The entities that the model predicts in a state. */
 export interface ModelResult {
   readonly sentences: readonly ReadSentence[];
   /** Index of the sentence that is shown in detail. */
   readonly chosen: number;
+  /** The entities of the chosen sentence as the model was trained; undefined if nothing is changed in the model. */
+  readonly asTrained: ReadSentence["entities"] | undefined;
+  /** Computes the rest. */
+  traces(): Promise<ModelTraces>;
+}
+
+/** What the model computes for the chosen sentence. */
+export interface ModelTraces {
   readonly trace: Trace;
-  /** The chosen sentence as the model was trained; undefined if nothing is changed in the model. */
-  readonly asTrained: { readonly trace: Trace; readonly entities: ReadSentence["entities"] } | undefined;
+  /** As the model was trained; undefined if nothing is changed in the model. */
+  readonly asTrained: Trace | undefined;
   /** The trace of the original sentence, as the model was trained. */
   readonly original: Trace | undefined;
 }
@@ -26,7 +33,12 @@ export class ModelRunner {
   readonly size: ModelSize;
   private original: { readonly text: string; readonly sentence: number; readonly trace: Trace } | undefined;
 
-  constructor(private readonly predictor: Predictor) {
+  /** @param english loads what splits English texts */
+  constructor(
+    private readonly predictor: Predictor,
+    private readonly examples: readonly PageExample[],
+    private readonly english: () => Promise<void>,
+  ) {
     const { layers, heads } = predictor.description.model;
     this.size = { layers, heads };
   }
@@ -34,36 +46,37 @@ export class ModelRunner {
   /** @throws RangeError for a text without words, and InputError for a sentence that does not fit into memory */
   async run(state: PageState): Promise<ModelResult> {
     const { predictor, size } = this;
-    const sentences = this.read(state.text);
+    const sentences = await this.read(state.text);
+    if (!sentences.length) throw new RangeError("Type at least one word.");
     const threshold = state.threshold ?? undefined;
     const intervention = interventionOf(state, size);
     const predicted = await predictor.predict(sentences, { ...intervention, threshold });
     const chosen = Math.min(state.sentence, sentences.length - 1);
     const sentence = sentences[chosen];
-    const trace = await predictor.trace(sentence, intervention);
     return {
       sentences: sentences.map((one, index) => ({ sentence: one, entities: predicted[index] })),
       chosen,
-      trace,
-      asTrained: intervention && {
-        trace: await predictor.trace(sentence),
-        entities: (await predictor.predict([sentence], { threshold }))[0],
-      },
-      original: await this.originalTrace(state, chosen),
+      asTrained: intervention && (await predictor.predict([sentence], { threshold }))[0],
+      traces: async () => ({
+        trace: await predictor.trace(sentence, intervention),
+        asTrained: intervention && (await predictor.trace(sentence)),
+        original: await this.originalTrace(state, chosen),
+      }),
     };
   }
 
-  private read(text: string): TextSentence[] {
-    const sentences = this.predictor.textReader().read(text);
-    if (!sentences.length) throw new RangeError("Type at least one word.");
-    return sentences;
+  private async read(text: string): Promise<readonly TextSentence[]> {
+    const example = this.examples.find((one) => one.text === text);
+    if (example) return example.sentences;
+    await this.english();
+    return this.predictor.textReader().read(text);
   }
 
   /** The sentence at the same place in the original text; undefined if that text is the same or has no such sentence. */
   private async originalTrace({ text, original }: PageState, index: number): Promise<Trace | undefined> {
     if (original === text) return undefined;
     if (this.original?.text !== original || this.original.sentence !== index) {
-      const sentence = this.predictor.textReader().read(original).at(index);
+      const sentence = (await this.read(original)).at(index);
       if (!sentence) return undefined;
       this.original = { text: original, sentence: index, trace: await this.predictor.trace(sentence) };
     }

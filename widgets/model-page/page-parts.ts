@@ -1,9 +1,20 @@
+import type { TextSentence } from "../../src/browser";
+
 /** The functions of the page's first script, which unpacks the parts of the page. */
 export interface PageParts {
   /** The bytes of a part. */
   bytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Runs a part that is a script. Does nothing if the page lacks it. */
   run(name: string): Promise<void>;
+  /** Imports a part that is a module. */
+  load(name: string): Promise<unknown>;
+}
+
+/** A text to choose in the page. */
+export interface PageExample {
+  readonly text: string;
+  /** What the model's text reader returns for the text, so that the page shows it before it can split texts. */
+  readonly sentences: readonly TextSentence[];
 }
 
 /** What the page says about its model, apart from what the engine needs. */
@@ -11,5 +22,5 @@ export interface PageInfo {
   readonly title: string;
   /** Where the model comes from and how it scores, one line. */
   readonly about: string;
-  readonly examples: readonly string[];
+  readonly examples: readonly PageExample[];
 }

@@ -3,7 +3,7 @@ import type { Mountable, Plotly } from "../browser";
 import { make } from "../frame/page";
 import { isEdit } from "../sentence/edit";
 import { editText } from "../sentence/edit-scene";
-import type { ModelResult, ReadSentence } from "./model-runner";
+import type { ModelResult, ModelTraces, ReadSentence } from "./model-runner";
 import { interventionText, type ModelSize, type PageState } from "./page-state";
 
 /** The functions of the widgets. */
@@ -13,7 +13,7 @@ export type Widgets = Pick<typeof widgetsModule, "attention" | "mount" | "senten
 interface Section {
   readonly title: string;
   readonly note?: string;
-  readonly widget?: Mountable;
+  readonly widget: Mountable;
 }
 
 /** The results of the model as widgets. */
@@ -26,28 +26,33 @@ export class Results {
     private readonly widgets: Widgets,
     private readonly types: readonly string[],
     private readonly size: ModelSize,
-    private readonly plotly: Plotly,
+    private readonly plotly: () => Promise<Plotly>,
     private readonly choose: (sentence: number) => void,
   ) {}
 
-  /** Replaces what is shown. */
+  /** Replaces what is shown. The first result appears part by part, entities first. */
   async show(result: ModelResult, state: PageState): Promise<void> {
-    const sections = sectionsOf(result, state, this.widgets, this.types, this.size);
     const next = make("div", "");
+    const isFirst = this.element.childElementCount === 0;
     // Widgets measure their width, so they must be in the page; the old ones stay visible until the new ones are drawn.
-    next.style.cssText = "height:0;overflow:hidden";
+    if (!isFirst) next.style.cssText = "height:0;overflow:hidden";
     this.element.append(next);
     if (result.sentences.length > 1) next.append(this.sentenceList(result));
     const unmount: (() => void)[] = [];
-    try {
+    const draw = async (sections: readonly Section[], plotly?: Plotly): Promise<void> => {
       for (const { title, note, widget } of sections) {
         next.append(make("h2", "", {}, title));
         if (note) next.append(make("p", "note", {}, note));
-        if (!widget) continue;
         const place = make("div", "widget");
         next.append(place);
-        unmount.push(await this.widgets.mount(place, widget, this.plotly));
+        unmount.push(await this.widgets.mount(place, widget, plotly));
       }
+    };
+    try {
+      await draw(entitySections(result, state, this.widgets, this.types, this.size));
+      if (isFirst) await painted();
+      performance.mark("pnr-entities");
+      await draw(traceSections(await result.traces(), state, this.widgets, this.size), await this.plotly());
     } catch (error) {
       for (const remove of unmount) remove();
       next.remove();
@@ -80,41 +85,50 @@ function labelOf({ sentence: { text }, entities }: ReadSentence): string {
   return `${text.replace(/\s+/g, " ")} (${count})`;
 }
 
-function sectionsOf(
-  { sentences, chosen, trace, asTrained, original }: ModelResult,
+function entitySections(
+  { sentences, chosen, asTrained }: ModelResult,
   state: PageState,
-  { attention, sentence, trajectories }: Widgets,
+  { sentence }: Widgets,
   types: readonly string[],
   size: ModelSize,
 ): Section[] {
-  const { tokens } = trace;
-  const { entities } = sentences[chosen];
+  const {
+    sentence: { tokens },
+    entities,
+  } = sentences[chosen];
   const entitiesOf = (predicted: ReadSentence["entities"]): Mountable =>
     sentence({ tokens, predicted, types }, { positions: false });
-  const before = original && isEdit(original.tokens, tokens) ? original : undefined;
-  const compared = asTrained && state.layers === size.layers ? asTrained.trace : undefined;
+  if (!asTrained) return [{ title: "Entities", widget: entitiesOf(entities) }];
+  const original = { tokens, predicted: asTrained };
   return [
     {
-      title: asTrained ? `Entities ${interventionText(state, size)}` : "Entities",
-      note:
-        asTrained &&
-        editText(
-          { original: { tokens, predicted: asTrained.entities }, tokens, predicted: entities },
-          "This",
-        ),
+      title: `Entities ${interventionText(state, size)}`,
+      note: editText({ original, tokens, predicted: entities }, "This"),
       widget: entitiesOf(entities),
     },
-    ...(asTrained ? [{ title: "Entities as trained", widget: entitiesOf(asTrained.entities) }] : []),
-    { title: "Trajectories", widget: trajectories(trace, { judged: false, original: before }) },
-    ...(state.layers > 0
-      ? [
-          {
-            title: "Attention",
-            widget: compared
-              ? attention(compared, { second: trace, names: ["as trained", interventionText(state, size)] })
-              : attention(trace, { original: before }),
-          },
-        ]
-      : []),
+    { title: "Entities as trained", widget: entitiesOf(asTrained) },
   ];
+}
+
+function traceSections(
+  { trace, asTrained, original }: ModelTraces,
+  state: PageState,
+  { attention, trajectories }: Widgets,
+  size: ModelSize,
+): Section[] {
+  const before = original && isEdit(original.tokens, trace.tokens) ? original : undefined;
+  const paths = trajectories(trace, { judged: false, original: before });
+  const sections = [{ title: "Trajectories", widget: paths }];
+  if (state.layers === 0) return sections;
+  const compared = asTrained && state.layers === size.layers ? asTrained : undefined;
+  const views = compared
+    ? attention(compared, { second: trace, names: ["as trained", interventionText(state, size)] })
+    : attention(trace, { original: before });
+  return [...sections, { title: "Attention", widget: views }];
+}
+
+/** Waits until the browser has painted what is in the page; a hidden page is not painted. */
+function painted(): Promise<void> {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }

@@ -46,6 +46,7 @@ function collect(value: string, before: readonly string[] = []): string[] {
 async function run({ run, example = [], title = run, weights, out }: PageOptions): Promise<void> {
   const { findModel, readModel, storedDescription } = await import("../../detector/storage.js");
   const { originOf } = await import("../../detector/origin.js");
+  const { textReaderOf } = await import("../../detector/text-entities.js");
   const { originText } = await import("../../detector/show-detector.js");
   const { modelPage } = await import("../shared/model-page.js");
   const file = findModel(run);
@@ -53,7 +54,9 @@ async function run({ run, example = [], title = run, weights, out }: PageOptions
   const parameters = [...model.tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
   const about = originText(model.description, parameters, originOf(run));
   const json = JSON.stringify(storedDescription.strip().parse(JSON.parse(readBytes(file).toString("utf8"))));
-  const page = modelPage(model, json, { title, about, examples: example }, weights);
+  const reader = textReaderOf(model.description);
+  const examples = example.map((text) => ({ text, sentences: reader.read(text) }));
+  const page = modelPage(model, json, { title, about, examples }, weights);
   writeAtomic(out, page);
   note(`wrote ${out} (${showBytes(Buffer.byteLength(page))})`);
 }

@@ -60,14 +60,33 @@ function smaller(file: string): string | undefined {
   return file.replace(/eng-(?:sa|ner)-model\.json$/, "eng-negation-model.json");
 }
 
-/** Unpacks the page's parts (`PageParts`) and starts its application. */
+/**
+ * Unpacks the page's parts (`PageParts`) and starts its application. A worker unpacks the weights meanwhile; if it fails, the page does
+ * it, and reports the error.
+ */
 const loader = `(async function () {
   var app = document.getElementById("pnr-page");
   ${decode85}
-  async function bytes(name) {
-    var zipped = decode85(document.getElementById("pnr-" + name).textContent);
-    var stream = new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"));
+  async function unpack(text) {
+    var stream = new Blob([decode85(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  function unpackInWorker(text) {
+    var code = decode85 + unpack + "onmessage = function (event) { unpack(event.data).then(" +
+      "function (bytes) { postMessage(bytes, [bytes.buffer]); }, function () { postMessage(null); }); };";
+    var address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    return new Promise(function (resolve) {
+      var worker = new Worker(address);
+      worker.onmessage = function (event) { worker.terminate(); resolve(event.data); };
+      worker.onerror = function () { resolve(null); };
+      worker.postMessage(text);
+    })
+      .catch(function () { return null; })
+      .then(function (bytes) { URL.revokeObjectURL(address); return bytes || unpack(text); });
+  }
+  function bytes(name) {
+    var text = document.getElementById("pnr-" + name).textContent;
+    return name === "weights" ? unpackInWorker(text) : unpack(text);
   }
   async function run(name) {
     if (!document.getElementById("pnr-" + name)) return;
@@ -81,8 +100,7 @@ const loader = `(async function () {
     return import(address).finally(function () { URL.revokeObjectURL(address); });
   }
   try {
-    var modules = await Promise.all(["app", "engine", "widgets"].map(load));
-    await modules[0].start(app, { bytes: bytes, run: run }, { engine: modules[1], widgets: modules[2] });
+    await (await load("app")).start(app, { bytes: bytes, run: run, load: load });
   } catch (error) {
     app.textContent = "The model cannot run here: " + error.message + ". Use a browser from 2023 or later.";
   }
