@@ -186,6 +186,12 @@ await step("Building (TypeScript)", "dist/.pnr-built", inputs, process.argv.incl
     platform: "browser",
     plugins: [{ name: "no-cell", setup: withoutCell }],
   });
+  await bundle("dist/widgets/anywidget.bundle.mjs", {
+    entryPoints: [join(root, "widgets/anywidget/anywidget.ts")],
+    format: "esm",
+    platform: "browser",
+    plugins: [{ name: "no-cell", setup: withoutCell }],
+  });
   await bundle("dist/src/browser.bundle.mjs", {
     entryPoints: [join(root, "src/browser.ts")],
     format: "esm",

@@ -5,14 +5,18 @@ import { PnrError } from "../../src/base/errors";
 import { missingModule, withAdvice } from "./compile-advice";
 import type { Declarations } from "./declarations";
 import { convertInDialect } from "./dialect";
-import { createConverter, isFound, watchedFiles } from "./tslab";
+import { type CellConverter, createCellConverter, isFound, watchedFiles } from "./tslab";
+
+/** What most cells import. */
+const libraryModules = ["pnr", "pnr/widgets"];
 
 /**
  * tslab's converter, which compiles, completes and explains cells. It keeps its state from cell to cell. A new converter replaces
  * it when that state becomes useless: after an error in the converter, and after the installation of a missing package.
  */
 export class CellCompiler {
-  private converter: Converter = create();
+  private converter: CellConverter = createCellConverter();
+  private keepsLibrary = false;
   private readonly modules: Map<string, Parameters<Converter["addModule"]>> = new Map();
 
   constructor(private readonly declarations: Declarations) {}
@@ -41,6 +45,19 @@ export class CellCompiler {
     return this.attempt(
       (converter) => converter.inspect(this.declarations.text, source, position) as QuickInfo | undefined,
     );
+  }
+
+  /** Reads the types of the library, so that neither the first cell nor the first completion waits for that. */
+  readLibrary(): void {
+    this.keepsLibrary = true;
+    this.converter.keep(libraryModules);
+    this.complete("", 0);
+  }
+
+  /** Completes a name of the library for nobody, so that the compiler's own code is compiled before the first completion. */
+  rehearse(): void {
+    const cell = 'import * as pnr from "pnr";\npnr.parseConfig({ model: { ';
+    this.complete(cell, cell.length);
   }
 
   /** Adds a module that a cell defines by tslab's comment `@module`. */
@@ -74,11 +91,8 @@ export class CellCompiler {
     } catch {
       // The old converter has failed, and nothing uses it any more.
     }
-    this.converter = create();
+    this.converter = createCellConverter();
+    if (this.keepsLibrary) this.converter.keep(libraryModules);
     for (const module of this.modules.values()) this.converter.addModule(...module);
   }
-}
-
-function create(): Converter {
-  return createConverter({ isJS: false, isBrowser: false });
 }

@@ -6,6 +6,7 @@ import type { CodeAssistant } from "./code-assistant";
 import type { Comms } from "./comms";
 import { type Connection, endpoint, routing } from "./connection";
 import type { Guard } from "./guard";
+import type { IdleWork } from "./idle-work";
 import { exitKernel } from "./process-overrides";
 import { SendQueue } from "./send-queue";
 import { Inbox, type Publish, packBroadcast, packReply, type Request } from "./wire";
@@ -30,6 +31,7 @@ export class KernelServer {
     private readonly assistant: CodeAssistant,
     private readonly comms: Comms,
     private readonly guard: Guard,
+    private readonly idleWork: IdleWork,
   ) {
     this.inbox = new Inbox(connection.key);
   }
@@ -66,6 +68,7 @@ export class KernelServer {
 
   private async answer(request: Request, send: Send): Promise<void> {
     const { key } = this.connection;
+    this.idleWork.begin();
     const publish: Publish = (type, content) =>
       this.broadcasts.send(packBroadcast(key, request, type, content));
     publish("status", { execution_state: "busy" });
@@ -81,6 +84,7 @@ export class KernelServer {
     }
     publish("status", { execution_state: "idle" });
     this.cells.current?.("status", { execution_state: "busy" }); // front ends show the state that came last
+    this.idleWork.end();
   }
 
   /** Content of the reply; undefined if the protocol has none. */

@@ -72,11 +72,16 @@ export class KernelSession {
    * Starts a kernel and waits until it answers on every socket.
    * @param env added to the environment of the kernel
    * @param folder where the kernel starts, as front ends start it in the notebook's folder
+   * @param command program and arguments of the kernel, which gets the connection file as its last argument; by default our kernel
    * @throws PnrError if it does not
    */
-  static async start(env: NodeJS.ProcessEnv = {}, folder?: string): Promise<KernelSession> {
+  static async start(
+    env: NodeJS.ProcessEnv = {},
+    folder?: string,
+    command: readonly [string, ...string[]] = [process.execPath, launcher],
+  ): Promise<KernelSession> {
     for (let attempt = 1; ; attempt++) {
-      const session = await KernelSession.spawn(env, folder);
+      const session = await KernelSession.spawn(env, folder, command);
       try {
         await session.greet();
         return session;
@@ -148,12 +153,16 @@ export class KernelSession {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private static async spawn(env: NodeJS.ProcessEnv, cwd?: string): Promise<KernelSession> {
+  private static async spawn(
+    env: NodeJS.ProcessEnv,
+    cwd: string | undefined,
+    [program, ...args]: readonly [string, ...string[]],
+  ): Promise<KernelSession> {
     const connection = await newConnection();
     const folder = mkdtempSync(join(tmpdir(), "pnr-kernel-"));
     const file = join(folder, "connection.json");
     writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
-    const kernel = spawn(process.execPath, [launcher, file], {
+    const kernel = spawn(program, [...args, file], {
       cwd,
       stdio: ["ignore", "inherit", "inherit"],
       env: { ...process.env, ...env, JPY_PARENT_PID: String(process.pid) },

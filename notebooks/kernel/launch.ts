@@ -20,6 +20,7 @@ import { EsModules } from "./es-modules";
 import { withReadableFrames } from "./frames";
 import { Guard } from "./guard";
 import { History } from "./history";
+import { IdleWork } from "./idle-work";
 import { installChecks, withChecks } from "./interrupt-checks";
 import { KernelServer } from "./kernel-server";
 import { Link } from "./link";
@@ -74,7 +75,11 @@ async function launch(connectionFile: string): Promise<void> {
   process.on("uncaughtException", (error) => cells.handleUncaught(error));
   process.on("unhandledRejection", (error) => cells.handleUncaught(error));
   const assistant = new CodeAssistant(cells.executor, compiler, history);
-  await new KernelServer(connection, cells, assistant, comms, guard).listen();
+  const idleWork = new IdleWork(
+    () => compiler.readLibrary(),
+    () => compiler.rehearse(),
+  );
+  await new KernelServer(connection, cells, assistant, comms, guard, idleWork).listen();
 }
 
 /** The compiler as tslab's executor calls it, with named cells, interrupt checks and declarations that survive failures. */

@@ -1,6 +1,7 @@
 // Loads tslab on the TypeScript of this project. tslab brings TypeScript 5.0, to which it adds four functions and an option.
 import Module, { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import type { Converter } from "tslab/dist/converter";
 import * as ts from "typescript";
 import { WatchedFiles } from "./watched-files";
 
@@ -76,7 +77,11 @@ function cellOptions(): ts.CompilerOptions {
 
 /** Whether an import finds its file now. A converter remembers those that did not. */
 export function isFound(name: string, importer: string): boolean {
-  return ts.resolveModuleName(name, importer, cellOptions(), ts.sys).resolvedModule !== undefined;
+  return fileOf(name, importer) !== undefined;
+}
+
+function fileOf(name: string, importer: string): string | undefined {
+  return ts.resolveModuleName(name, importer, cellOptions(), ts.sys).resolvedModule?.resolvedFileName;
 }
 
 /** The folder of the types of Node: those of the project, else those that tslab depends on. */
@@ -94,6 +99,10 @@ function nodeTypes(): string {
 
 const untypedPackage = 7016;
 
+/** The files of the cell and of earlier declarations, and the program, of the newest converter. */
+let rootFiles: readonly string[] = [];
+let program: ts.WatchOfFilesAndCompilerOptions<ts.BuilderProgram> | undefined;
+
 /** The functions and the option that only tslab's TypeScript has, and other changes that cells need. */
 const tslabTypeScript = {
   ...ts,
@@ -104,12 +113,17 @@ const tslabTypeScript = {
     system: ts.System,
     ...rest: [undefined, ts.DiagnosticReporter, ts.WatchStatusReporter]
   ): ts.WatchCompilerHost<ts.BuilderProgram> => {
+    rootFiles = files;
     const host = ts.createWatchCompilerHost(files, { ...options, ...cellOptions() }, system, ...rest);
     // tslab runs only the timer that updates the program and fails at any other. The update also does the work of the others.
     host.setTimeout = (callback, milliseconds, name: string) =>
       name === "timerToUpdateProgram" ? system.setTimeout?.(callback, milliseconds) : undefined;
     host.clearTimeout = (timer) => timer && system.clearTimeout?.(timer);
     return host;
+  },
+  createWatchProgram: (host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>) => {
+    program = ts.createWatchProgram(host);
+    return program;
   },
   transpileModule: (text: string, options: ts.TranspileOptions): ts.TranspileOutput =>
     ts.transpileModule(text, {
@@ -197,7 +211,28 @@ function provideTypeScript(): void {
 }
 
 provideTypeScript();
-export const { createConverter }: typeof import("tslab/dist/converter") = require("tslab/dist/converter");
+const { createConverter }: typeof import("tslab/dist/converter") = require("tslab/dist/converter");
+/** tslab's converter, which can also keep the types of modules that no cell has imported yet. */
+export interface CellConverter extends Converter {
+  /**
+   * Keeps the types of the modules from the next cell on, so that an import of them reads no files. A module that is not installed
+   * is left out.
+   */
+  keep(modules: readonly string[]): void;
+}
+
+export function createCellConverter(): CellConverter {
+  const converter = createConverter({ isJS: false, isBrowser: false });
+  const [roots, watched] = [rootFiles, program];
+  const keep = (modules: readonly string[]): void => {
+    const files = modules
+      .map((name) => fileOf(name, resolve("cell.ts")))
+      .filter((file) => file !== undefined);
+    watched?.updateRootFileNames([...roots, ...files]);
+  };
+  return { ...converter, keep };
+}
+
 export const { createExecutor }: typeof import("tslab/dist/executor") = require("tslab/dist/executor");
 /** tslab's module of the protocol. Its own `display` functions call a function of it. */
 export const jupyter: typeof import("tslab/dist/jupyter") = require("tslab/dist/jupyter");

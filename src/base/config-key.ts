@@ -18,17 +18,25 @@ export function key<T extends z.ZodType>(type: T, values: KeyValues<z.output<T>>
   return type.meta({ ...values });
 }
 
-/** The type of the values that a schema describes, readonly and with the doc comments of its keys. */
+/**
+ * The type of the values that a schema describes, readonly and with the doc comments of its keys. It looks only at the definition
+ * of a schema: comparing whole classes of zod takes the compiler a second, for which completion in notebooks would wait.
+ */
 export type ConfigOf<S> =
-  S extends z.ZodObject<infer Shape>
+  S extends Defined<{ type: "object"; shape: infer Shape }>
     ? { readonly [Key in keyof Shape]: ConfigOf<Shape[Key]> }
-    : S extends z.ZodNullable<infer Inner>
+    : S extends Defined<{ type: "nullable"; innerType: infer Inner }>
       ? ConfigOf<Inner> | null
-      : S extends z.ZodDefault<infer Inner> | z.ZodPrefault<infer Inner>
+      : S extends Defined<{ type: "default" | "prefault"; innerType: infer Inner }>
         ? ConfigOf<Inner>
-        : S extends z.ZodType
-          ? Immutable<z.output<S>>
+        : S extends { _zod: { output: infer Output } }
+          ? Immutable<Output>
           : never;
+
+/** A schema with this definition. */
+interface Defined<Definition> {
+  _zod: { def: Definition };
+}
 
 type Immutable<T> = T extends readonly (infer Item)[]
   ? readonly Item[]

@@ -46,7 +46,8 @@ export class RandomAccess {
     const bytes = Buffer.allocUnsafe(length);
     for (let done = 0; done < length; ) {
       const count = this.readOnce(bytes, done, from + done);
-      if (count === 0) throw new InputError(`${this.path}: became shorter while it was read; get it again`);
+      if (count === 0)
+        throw new InputError(`${this.path}: became shorter while it was read; download it again`);
       done += count;
     }
     return bytes;

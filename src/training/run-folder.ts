@@ -155,6 +155,10 @@ export function writeRun(
 /** @throws InputError if the folder does not hold a run */
 export function readRun(directory: string): RunIdentity {
   const path = join(directory, runFiles.run);
+  if (!existsSync(path))
+    throw new InputError(
+      `${directory}: is not the folder of a run (no ${runFiles.run}); train one with pnr train --out`,
+    );
   const { config, ...run } = parseWith(runSchema, readJson(path), path);
   return { config: parseStoredConfig(config, path), ...run };
 }

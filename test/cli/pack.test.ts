@@ -178,3 +178,16 @@ test("an incomplete run, a folder with other files and missing notes are errors"
     message: `${run}: is not complete; resume it before packing its model`,
   });
 });
+
+test("without a run, and with a model that is packed already, the message names the way out", async () => {
+  const message = async (path: string): Promise<string | undefined> =>
+    (await failure("pack", "--run", path, "--corpus", "sample", "--out", join(folder, "other"))).message;
+  assert.match(
+    (await message("runs/none")) ?? "",
+    /runs\/none: holds no trained model .*; train one with pnr train --out, or use a ready one: genia/,
+  );
+  assert.match(
+    (await message("genia")) ?? "",
+    /genia: is not the folder of a run .*; train one with pnr train --out$/,
+  );
+});

@@ -80,6 +80,7 @@ async function run(options: PackOptions): Promise<void> {
   const { run, corpus, weights, out } = options;
   const { readResult, readRun, runFiles } = await import("../../training/run-folder.js");
   const { findModel, writeModel } = await import("../../detector/storage.js");
+  findModel(run); // for the message that all commands have where there is none
   const identity = readRun(run);
   const result = readResult(run);
   if (!result) throw new InputError(`${run}: is not complete; resume it before packing its model`);

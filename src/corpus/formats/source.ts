@@ -32,7 +32,7 @@ export class Source {
 
   async *chunks(): AsyncGenerator<Uint8Array> {
     const damaged = (problem: string, cause: unknown): CorpusError =>
-      new CorpusError({ file: this.file }, `is damaged gzip (${problem}); get it again`, { cause });
+      new CorpusError({ file: this.file }, `is damaged gzip (${problem}); download it again`, { cause });
     const unpacked = gunzipIfPacked(this.open(), () => this.reading?.addFact("unpacked from gzip"), damaged);
     yield* this.toUtf8(withFirstChunk(unpacked, 4));
   }

@@ -81,9 +81,9 @@ export interface ReadRows {
 export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string): ReadRows {
   const intact = isIntact(bytes);
   if (intact === undefined) throw new InputError(`${file}: is not a table of results; write it again`);
-  if (!intact) throw new InputError(`${file}: is damaged: its checksum does not match; get it again`);
+  if (!intact) throw new InputError(`${file}: is damaged: its checksum does not match; download it again`);
   const table = parseArrowTable(bytes);
-  if ("problem" in table) throw new InputError(`${file}: is damaged: ${table.problem}; get it again`);
+  if ("problem" in table) throw new InputError(`${file}: is damaged: ${table.problem}; download it again`);
   const { metadata } = table.schema;
   if (metadata.get("version") !== version) {
     const actual = show(metadata.get("version"));

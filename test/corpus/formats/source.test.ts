@@ -151,7 +151,7 @@ test("damaged gzip and half characters are refused in one line", async () => {
   const cut = gzipSync(Buffer.from(text.repeat(1000)));
   await assert.rejects(
     read("cut.txt.gz", cut.subarray(0, cut.length / 2)),
-    /cut\.txt\.gz: is damaged gzip \(.*\); get it again$/,
+    /cut\.txt\.gz: is damaged gzip \(.*\); download it again$/,
   );
   await assert.rejects(
     read("half.txt", utf16(false).subarray(0, -3)),
