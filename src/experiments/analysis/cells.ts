@@ -63,12 +63,27 @@ export function cellsOf(
   const runs = new Map(
     ofPlan.map((corpus) => [
       corpus,
-      withCommonSeeds(plan.settings.map((setting) => runsOf(results, setting, corpus, options))),
+      withCommonSeeds(
+        distinctRuns(plan.settings.map((setting) => runsOf(results, setting, corpus, options))),
+      ),
     ]),
   );
   return plan.settings.flatMap((setting, index) =>
     ofPlan.map((corpus) => cellOf(plan, setting, corpus, runs.get(corpus)![index])),
   );
+}
+
+/**
+ * Leaves the runs of an earlier setting out of a later one. A scale may set the key that a setting changes, as `curves` does for
+ * the released code; then both have one config, and a comparison would be of runs with themselves.
+ */
+function distinctRuns(settings: readonly (readonly RunRecord[])[]): (readonly RunRecord[])[] {
+  const seen = new Set<string>();
+  return settings.map((runs) => {
+    const firstSeen = runs.filter(({ id }) => !seen.has(id));
+    for (const { id } of firstSeen) seen.add(id);
+    return firstSeen;
+  });
 }
 
 interface MatchedRuns {

@@ -63,6 +63,22 @@ writeFakeTable(
 );
 const table6 = judged("table6");
 
+test("a setting that changes nothing at a scale is not compared with its own runs", () => {
+  const options = { scale: "curves", corpus: "genia-curves", split: "dev" } as const;
+  writeFakeTable(store("curves"), "batching", seeds, () => 0.7, options);
+  const curves = analyze(resultsOf(store("curves")), { scale: "curves" });
+  // The scale trains the released code, whose update is the feed-forward block.
+  const settings = curves.cells.filter(({ plan }) => plan.name === "readings");
+  assert.deepEqual(
+    settings.map(({ runs }) => runs.length),
+    settings.map(({ setting }) => (setting.label === "Origin" ? seeds.length : 0)),
+  );
+  assert.deepEqual(
+    curves.comparisons.map(({ plan, setting }) => [plan, setting]),
+    [["batching", "similar length"]],
+  );
+});
+
 test("each run is in all cells of its setting", () => {
   const origin = cell(table6, "table6", "Origin");
   assert.deepEqual(
