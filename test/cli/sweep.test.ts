@@ -28,6 +28,15 @@ test("a sweep computes missing runs, and reports failures with their logs", asyn
   assert.doesNotMatch(second.stderr, /seed 1/, "what is there is not run again");
   assert.match(second.stderr, /^table2 Our Model on sample, seed 2 +test F1/m);
 
+  // Results without their runs, as they are committed.
+  const report = ["report", "--scale", "smoke", "--format", "arrow", "--out", "tables"];
+  assert.equal((await pnr(report, { cwd: root })).code, 0);
+  const elsewhere = await sweep("table2", "--seeds", "3", "--store", "elsewhere", "--computed", "tables");
+  assert.match(elsewhere.stderr, /1 runs of 1 cells, in elsewhere\n/);
+  assert.match(elsewhere.stderr, /^table2 Our Model on sample, seed 3 +test F1/m);
+  const nothing = await sweep("table2", "--seeds", "2", "--store", "elsewhere", "--computed", "tables");
+  assert.deepEqual([nothing.code, nothing.stderr.match(/all 2 runs are in tables\n$/)?.length], [0, 1]);
+
   // A folder that training rejects.
   mkdirSync(join(root, "broken", ids[0], "training"), { recursive: true });
   writeFileSync(join(root, "broken", ids[0], "training", "notes.txt"), "");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { InputError, PnrError } from "../../base/errors";
 import { showSeconds } from "../../base/progress";
 import type { Grid, RunState } from "../../experiments";
@@ -12,7 +12,9 @@ import { note, printJson, printText } from "../shared/output";
 import { SweepDisplay } from "../shared/sweep-display";
 import { addExecutorOptions, chosenExecutor, type ExecutorChoice } from "../shared/sweep-executor";
 
-type SweepOptions = GridChoice & ExecutorChoice;
+interface SweepOptions extends GridChoice, ExecutorChoice {
+  readonly computed: readonly string[];
+}
 
 const logLines = 5;
 
@@ -30,7 +32,14 @@ export function addSweep(program: Command): void {
       "<plan...>",
       "tables and figures: table2 … table8, figure5, figure6, or all; or a JSON file with your own settings",
     );
-  addExecutorOptions(addGridOptions(sweep)).action(run);
+  addExecutorOptions(addGridOptions(sweep))
+    .addOption(
+      new Option(
+        "--computed <folder...>",
+        "other stores, or folders of Arrow tables of pnr report, whose runs are not computed again",
+      ).default([], "none"),
+    )
+    .action(run);
   addExamples(
     sweep,
     [
@@ -44,15 +53,21 @@ export function addSweep(program: Command): void {
     ],
     ["your own settings, from a file", "pnr sweep my-ablation.json --seeds 5"],
     ["another learning rate", "pnr sweep table7 --set training.learningRate=0.001"],
+    ["what is missing from committed results", "pnr sweep table6 --computed data/results"],
   );
 }
 
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
   const { drive, missingEncoders, prepareJobs, readRunResult, runFolder, runLabels, submitMissing } =
     await import("../../experiments/index.js");
-  const grid = await chosenGrid(plans, options, options.executor === "slurm");
-  if (!grid.runs.size) {
+  const chosen = await chosenGrid(plans, options, options.executor === "slurm");
+  if (!chosen.runs.size) {
     note("these tables and figures need no training");
+    return;
+  }
+  const grid = options.computed.length ? withoutRuns(chosen, await runsIn(options.computed)) : chosen;
+  if (!grid.runs.size) {
+    note(`all ${chosen.runs.size} runs are in ${options.computed.join(", ")}`);
     return;
   }
   const missing = missingEncoders(grid.runs.values());
@@ -87,6 +102,20 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
     });
   });
   finish(grid, states, options, (performance.now() - start) / 1000);
+}
+
+/** The ids of the runs in stores or folders of Arrow tables. @throws InputError if a folder has none, or cannot be read */
+async function runsIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const { resultsOf } = await import("../../experiments/index.js");
+  return new Set(resultsOf(folders).runs.map(({ id }) => id));
+}
+
+function withoutRuns(grid: Grid, computed: ReadonlySet<string>): Grid {
+  return {
+    ...grid,
+    cells: grid.cells.filter(({ id }) => !computed.has(id)),
+    runs: new Map([...grid.runs].filter(([id]) => !computed.has(id))),
+  };
 }
 
 /** Reports the runs that were submitted to a cluster. */
