@@ -25,7 +25,7 @@ test("draws the curve with the points of Algorithm 2 and of the highest F1, and 
   const { points, algorithm2, best } = curves.overall;
   assert.deepEqual(
     data[0].x,
-    points.map(({ recall }) => recall),
+    points.filter(({ correct }) => correct > 0).map(({ recall }) => recall),
   );
   assert.deepEqual(data[1].x, [algorithm2.recall, best?.recall]);
   assert.deepEqual(data[1].y, [algorithm2.precision, best?.precision]);
@@ -37,12 +37,22 @@ test("draws the curve with the points of Algorithm 2 and of the highest F1, and 
   assert.equal(data.length, 2 * (1 + Object.keys(curves.byType).length) + 1);
 });
 
+test("a false first prediction does not pull the line to 0", () => {
+  const entity = { start: 0, end: 1, type: "dish" };
+  const wrong = { start: 2, end: 3, type: "dish", probability: 0.9, accepted: true };
+  const right = { ...entity, probability: 0.8, accepted: true };
+  const ranked = operatingCurves([{ entities: [entity], candidates: [wrong, right] }], { resamples: 5 });
+  assert.equal(ranked.overall.points.length, 2);
+  const [part] = precisionRecall(ranked).widget.build(precisionRecall(ranked).packed, shown.state, light);
+  assert.deepEqual("figure" in part && part.figure.data[0].y, [50]);
+});
+
 test("a single type can be shown alone", () => {
   const { data } = figure(changed(shown, shown.state, "type", "dish"));
   assert.equal(data.length, 3);
   assert.deepEqual(
     data[0].x,
-    curves.byType.dish.points.map(({ recall }) => recall),
+    curves.byType.dish.points.filter(({ correct }) => correct > 0).map(({ recall }) => recall),
   );
   assert.throws(
     () => precisionRecall(curves, { type: "drink" }),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outcomesOf, sliceScores } from "../../src/evaluation";
 import type { Label, Mark } from "../../widgets/shared/scene";
+import { distinctParts } from "../../widgets/shared/text";
 import { light } from "../../widgets/shared/theme";
 import { slices } from "../../widgets/slices/slices";
 import { fakeSides } from "./fake";
@@ -39,6 +40,13 @@ test("each slice has a line per run with its score and interval, and a dot where
   }
   assert.equal(texts.filter((text) => text === "–").length, 2, "no scores without entities");
   assert.equal(scene().filter(({ mark }) => mark === "rect").length, 2);
+});
+
+test("runs are labeled by the part of their path that differs", () => {
+  assert.deepEqual(distinctParts(["runs/a/training", "runs/b/training"]), ["a", "b"]);
+  assert.deepEqual(distinctParts(["runs/a", "runs/a"]), ["a", "a"]);
+  assert.deepEqual(distinctParts(["runs/a", "genia"]), ["runs/a", "genia"]);
+  assert.deepEqual(distinctParts(["x/a/b", "x/a"]), ["a/b", "a"]);
 });
 
 test("the score can be chosen", () => {

@@ -23,8 +23,10 @@ interface Panel {
   readonly y: readonly [number, number];
 }
 
-/** Pixels between stacked panels, for the labels of one and the title of the next. */
+/** Pixels between stacked panels, for the labels of one and a line of the title of the next. */
 const panelGap = 64;
+/** Pixels for a further line of a title, or the title of an axis. */
+const lineHeight = 16;
 
 /** The panels of a figure below each other, column by column, each as high as before. */
 function stacked(figure: Figure): Figure {
@@ -34,11 +36,17 @@ function stacked(figure: Figure): Figure {
   const { t, b } = layout.margin as { readonly t: number; readonly b: number };
   const plot = layout.height - t - b;
   const pixels = panels.map(({ y }) => (y[1] - y[0]) * plot);
-  const total = pixels.reduce((sum, height) => sum + height, 0) + panelGap * (panels.length - 1);
+  const annotations = (layout.annotations ?? []) as readonly Annotation[];
+  const gaps = panels.slice(1).map((panel, i) => {
+    const axisTitle = (layout[panels[i].keys[0]] as FigurePart).title ? lineHeight : 0;
+    const title = annotations.find((one) => isTitleOf(one, panel))?.text ?? "";
+    return panelGap + axisTitle + lineHeight * (title.split("<br>").length - 1);
+  });
+  const total = [...pixels, ...gaps].reduce((sum, height) => sum + height, 0);
   let top = total;
   const moved = panels.map((panel, i) => {
     const y = [(top - pixels[i]) / total, top / total] as const;
-    top -= pixels[i] + panelGap;
+    top -= pixels[i] + (gaps[i] ?? 0);
     return { panel, y };
   });
   const axes = moved.flatMap(({ panel: { keys }, y }) => [
@@ -46,7 +54,6 @@ function stacked(figure: Figure): Figure {
     [keys[1], { ...(layout[keys[1]] as FigurePart), domain: y }],
   ]);
   const legend = layout.legend as { readonly y?: number } | undefined;
-  const annotations = (layout.annotations ?? []) as readonly Annotation[];
   return {
     ...figure,
     layout: {
@@ -63,6 +70,7 @@ function stacked(figure: Figure): Figure {
 }
 
 interface Annotation extends FigurePart {
+  readonly text?: string;
   readonly xref?: string;
   readonly yref?: string;
   readonly x?: number;

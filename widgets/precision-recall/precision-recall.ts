@@ -89,6 +89,8 @@ function curveTraces(
   theme: Theme,
 ): FigurePart[] {
   const color = seriesColor(theme, index);
+  // A false first prediction would start the line at 0.
+  const drawn = points.filter(({ correct }) => correct > 0);
   const shared = { type: "scatter", legendgroup: name, hovertemplate: "%{text}<extra></extra>" };
   const marks: readonly (readonly [Score, string, string])[] = [
     [algorithm2, "circle", `${name}, Algorithm 2: ${scoreText(algorithm2)}`],
@@ -99,9 +101,9 @@ function curveTraces(
       ...shared,
       mode: "lines",
       name: plain(name),
-      x: points.map(({ recall }) => recall),
-      y: points.map(({ precision }) => precision),
-      text: points.map((point) => plain(`${name}: ${pointText(point)}`)),
+      x: drawn.map(({ recall }) => recall),
+      y: drawn.map(({ precision }) => precision),
+      text: drawn.map((point) => plain(`${name}: ${pointText(point)}`)),
       line: { color, width: strong ? 2.8 : 1.3 },
     },
     {

@@ -57,6 +57,17 @@ export function shortenMiddle(text: string, columns: number): string {
   return shorten(text, columns - textWidth(end)) + end;
 }
 
+/** Paths without the folders in which all of them begin or end: "runs/a/training" and "runs/b/training" → "a" and "b". */
+export function distinctParts(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.split("/"));
+  const shortest = Math.min(...parts.map(({ length }) => length));
+  const shared = (at: number): boolean => parts.every((each) => each.at(at) === parts[0].at(at));
+  let [first, last] = [0, 0];
+  while (first < shortest - 1 && shared(first)) first++;
+  while (last < shortest - 1 - first && shared(-1 - last)) last++;
+  return parts.map((each) => each.slice(first, each.length - last).join("/"));
+}
+
 /** "a, b"; for many names "a, b and 8 more". */
 export function listNames(names: readonly string[], most = 3): string {
   if (names.length <= most) return names.join(", ");

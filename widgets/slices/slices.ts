@@ -5,7 +5,7 @@ import { figureWidth } from "../shared/figure";
 import { type Grid, gridToText } from "../shared/grid";
 import type { Mark, Scene } from "../shared/scene";
 import { type Measure, measureNames, measures } from "../shared/scores";
-import { listNames, shortenMiddle } from "../shared/text";
+import { distinctParts, listNames, shortenMiddle } from "../shared/text";
 import { seriesColor, type Theme } from "../shared/theme";
 import type { DataTable, Widget, WidgetInstance } from "../shared/widget";
 
@@ -16,7 +16,8 @@ interface State {
 type Row = SlicedScores["slices"][number];
 
 const lineHeight = 22;
-const columns = { name: 4, sentences: 256, entities: 320, run: 336, plot: 486, plotWidth: 210, score: 896 };
+/** Scores come before the plot, so that a narrow page shows them without scrolling. */
+const columns = { name: 4, run: 176, score: 464, plot: 496, plotWidth: 240, sentences: 820, entities: 896 };
 
 /** The whole that a measure is a share of: it is not defined if this is 0. */
 function wholeOf({ score }: SliceScore, measure: Measure): number {
@@ -44,6 +45,7 @@ function slicesScene({ runs, slices, bootstrap }: SlicedScores, { measure }: Sta
   write("gold", columns.entities, top - 10, { ...heading, anchor: "end" });
   const x = (value: number): number => columns.plot + (columns.plotWidth * value) / 100;
   const lines = slices.length * runs.length;
+  const labels = distinctParts(runs);
   for (const value of [0, 25, 50, 75, 100]) {
     const d = `M${x(value)},${top} V${top + lines * lineHeight}`;
     marks.push({ mark: "path", d, stroke: theme.grid });
@@ -52,7 +54,7 @@ function slicesScene({ runs, slices, bootstrap }: SlicedScores, { measure }: Sta
   for (const [slice, { name, sentences, scores }] of slices.entries()) {
     const first = top + slice * runs.length * lineHeight;
     marks.push({ mark: "path", d: `M0,${first} H${figureWidth}`, stroke: theme.grid });
-    write(shortenMiddle(name, 30), columns.name, first + 15, { title: name, bold: true });
+    write(shortenMiddle(name, 22), columns.name, first + 15, { title: name, bold: true });
     write(String(sentences), columns.sentences, first + 15, { anchor: "end" });
     write(String(scores[0].score.gold), columns.entities, first + 15, { anchor: "end" });
     for (const [run, one] of scores.entries()) {
@@ -60,7 +62,7 @@ function slicesScene({ runs, slices, bootstrap }: SlicedScores, { measure }: Sta
       const color = seriesColor(theme, run);
       const title = `${name}, ${runs[run]}: ${measureNames[measure]} ${scoreText(one, measure)}`;
       if (runs.length > 1)
-        write(shortenMiddle(runs[run], 20), columns.run, middle + 4, { color, title: runs[run] });
+        write(shortenMiddle(labels[run], 18), columns.run, middle + 4, { color, title: runs[run] });
       const interval = one.interval[measure];
       if (interval) {
         const [low, high] = [x(interval.low), x(interval.high)].map((at) => at.toFixed(1));

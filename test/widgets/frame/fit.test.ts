@@ -57,3 +57,25 @@ test("on a narrow page, panels are below each other, as high as before and with 
     assert.ok(Math.abs(y - axis(narrow, ["yaxis", "yaxis2", "yaxis3"][i]).domain[1]) < 1e-9);
   });
 });
+
+test("between stacked panels there is room for the title of an axis and for each line of a title", () => {
+  const gapOf = (axisTitle: string | undefined, title: string): number => {
+    const layout = {
+      width: 900,
+      height: 400,
+      margin: { t: 50, b: 50 },
+      xaxis: { domain: [0, 0.5], title: axisTitle && { text: axisTitle } },
+      xaxis2: { domain: [0.6, 1], anchor: "y2" },
+      yaxis: {},
+      yaxis2: {},
+      annotations: [{ xref: "paper", yref: "paper", x: 0.8, y: 1, text: title }],
+    };
+    const [part] = fitted([{ figure: { data: [], layout } }], 360);
+    const figure = "figure" in part ? part.figure : assert.fail("no figure");
+    const plot = figure.layout.height - 100;
+    return plot * (axis(figure, "yaxis").domain[0] - axis(figure, "yaxis2").domain[1]);
+  };
+  const least = gapOf(undefined, "reliability");
+  assert.ok(Math.abs(gapOf("recall", "reliability") - least - 16) < 1e-6);
+  assert.ok(Math.abs(gapOf("recall", "reliability<br>error") - least - 32) < 1e-6);
+});
