@@ -80,7 +80,7 @@ async function run(options: PackOptions): Promise<void> {
   const { run, corpus, weights, out } = options;
   const { readResult, readRun, runFiles } = await import("../../training/run-folder.js");
   const { findModel, writeModel } = await import("../../detector/storage.js");
-  findModel(run); // for the message that all commands have where there is none
+  const model = findModel(run);
   const identity = readRun(run);
   const result = readResult(run);
   if (!result) throw new InputError(`${run}: is not complete; resume it before packing its model`);
@@ -97,7 +97,7 @@ async function run(options: PackOptions): Promise<void> {
   makeFolder(out);
   writeModel(join(out, runFiles.best), description, tensors, { weights });
   const { readTemperature, writeTemperature } = await import("../../detector/temperature-file.js");
-  const temperature = readTemperature(findModel(run));
+  const temperature = readTemperature(model);
   if (temperature) writeTemperature(out, temperature);
 
   const { evaluateSentences } = await import("../../evaluation/index.js");

@@ -1,4 +1,4 @@
-import { splat, words } from "./simd";
+import { splat, transposeBlock, words } from "./simd";
 
 /** The depth of a packed panel: even, because the innermost loop is unrolled by two. */
 @inline
@@ -49,19 +49,7 @@ function packFour(
   } else if (lanes == 4 && along == 1) {
     const stride = words(across);
     for (; k + 4 <= depth; k += 4) {
-      const start = source + words(k);
-      const a = v128.load(start);
-      const b = v128.load(start + stride);
-      const c = v128.load(start + 2 * stride);
-      const d = v128.load(start + 3 * stride);
-      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-      const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-      const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-      const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-      v128.store(target, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-      v128.store(target + step, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-      v128.store(target + 2 * step, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
-      v128.store(target + 3 * step, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+      transposeBlock(source + words(k), stride, target, step);
       target += 4 * step;
     }
   }

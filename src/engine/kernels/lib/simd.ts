@@ -78,3 +78,20 @@ function storeFewer(address: usize, x: v128, count: i32): void {
   if (count > 1) store<f32>(address, f32x4.extract_lane(x, 1), 4);
   if (count > 2) store<f32>(address, f32x4.extract_lane(x, 2), 8);
 }
+
+/** Writes the transpose of a 4×4 block. The strides are bytes from one row to the next. */
+@inline
+export function transposeBlock(from: usize, stride: usize, to: usize, outStride: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + stride);
+  const c = v128.load(from + 2 * stride);
+  const d = v128.load(from + 3 * stride);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+  v128.store(to + outStride, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  v128.store(to + 2 * outStride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
+  v128.store(to + 3 * outStride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+}
