@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { analyze, plansNamed, resultsOf } from "../../src/experiments";
-import { differenceRows, effectTexts } from "./effects";
+import { differenceRows, effectTexts, shufflingEffect } from "./effects";
 
 const root = join(__dirname, "../../..");
 const page = readFileSync(join(root, "docs/paper-and-code.md"), "utf8");
@@ -16,8 +16,9 @@ const unmeasured = [
   "model.bertContext",
   "model.withoutBackward",
   "model.acceptTies",
-  "training.batching",
 ];
+/** Measured at the scale "curves" only. */
+const batching = "training.batching";
 
 test("at least three seeds measure each difference that can matter without BERT, and all together", () => {
   const [{ settings }] = plansNamed(["differences"]);
@@ -30,7 +31,7 @@ const together =
   'variant=released training.batching=similarLength model.wordFallback=["lower"] model.maxCharacters=32';
 
 test("the column of effects agrees with the results in data/results", () => {
-  const measured = rows.filter(({ key }) => !unmeasured.includes(key));
+  const measured = rows.filter(({ key }) => key !== batching && !unmeasured.includes(key));
   assert.equal(measured.length, effects.size - 1);
   for (const { key, released, effect } of measured)
     assert.equal(effect, effects.get(`${key}=${released}`), `${key}, in docs/paper-and-code.md`);
@@ -39,6 +40,13 @@ test("the column of effects agrees with the results in data/results", () => {
       `all together, except the keys that are newer than the runs (\`${together}\`) ${effects.get(together)}.`,
     ),
   );
+});
+
+test("the effect of shuffling agrees with the runs of the protocol", () => {
+  const results = resultsOf(join(root, "data/results/protocol"));
+  const effect = shufflingEffect(analyze(results, { scale: "curves" }));
+  const [row] = rows.filter(({ key }) => key === batching);
+  assert.equal(row.effect, `on [GENIA](../data/results/protocol/README.md): ${effect}`);
 });
 
 test("a difference without measurement says why", () => {

@@ -1,4 +1,4 @@
-import type { Analysis } from "../../src/experiments";
+import type { Analysis, Comparison } from "../../src/experiments";
 import { pText, signed } from "../../src/experiments/analysis/format";
 import { intervalAround } from "../../src/experiments/analysis/statistics";
 
@@ -7,15 +7,21 @@ export function effectTexts({ comparisons }: Analysis): Map<string, string> {
   const differences = comparisons.filter(
     ({ plan, corpus }) => plan === "differences" && corpus.name === "sample",
   );
-  return new Map(
-    differences.map(({ setting, contrast, tests, outcome }) => {
-      const { low, high } = intervalAround(contrast);
-      const interval = `${signed(low)} to ${signed(high)}, n ${contrast.seeds}`;
-      const isDifferent = outcome === "better" || outcome === "worse";
-      const verdict = isDifferent ? `p ${pText(tests.different ?? 1)}` : "within noise";
-      return [setting, `${signed(contrast.estimate)} (${interval}): ${verdict}`];
-    }),
-  );
+  return new Map(differences.map((comparison) => [comparison.setting, effectText(comparison)]));
+}
+
+/** The effect of shuffling batches, which is the plan's reference, instead of forming them of similar length. */
+export function shufflingEffect({ comparisons }: Analysis): string {
+  const [comparison] = comparisons.filter(({ plan }) => plan === "batching");
+  return effectText(comparison, -1);
+}
+
+function effectText({ contrast, tests, outcome }: Comparison, sign = 1): string {
+  const { estimate, seeds } = contrast;
+  const { low, high } = intervalAround({ ...contrast, estimate: sign * estimate });
+  const isDifferent = outcome === "better" || outcome === "worse";
+  const verdict = isDifferent ? `p ${pText(tests.different ?? 1)}` : "within noise";
+  return `${signed(sign * estimate)} (${signed(low)} to ${signed(high)}, n ${seeds}): ${verdict}`;
 }
 
 /** A row of the tables whose fourth cell names a key: the key, its value in the released code, and the last cell. */

@@ -68,3 +68,14 @@ function welch(one: readonly number[], other: readonly number[]): Estimate {
   const df = variance ** 2 / (a.variance ** 2 / (a.n - 1) + b.variance ** 2 / (b.n - 1));
   return { estimate: a.mean - b.mean, standardError: Math.sqrt(variance), df };
 }
+
+/** @param f1 p of the equivalence of F1. @param loss p of that of the loss */
+export function equivalenceText(f1: number, loss: number): string {
+  const [isF1, isLoss] = [f1 < 0.05, loss < 0.05];
+  const margin = "the margin that we declared before the runs";
+  if (isF1 && isLoss) return `Both intervals lie within ${margin}: training is equivalent.`;
+  const notShown = "so equivalence is not shown.";
+  if (isF1 === isLoss) return `Neither interval lies within ${margin}, ${notShown}`;
+  const [inside, outside] = isF1 ? ["F1", "the loss"] : ["the loss", "F1"];
+  return `The interval of ${inside} lies within ${margin}, but that of ${outside} does not, ${notShown}`;
+}

@@ -3,7 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { RunRecord } from "../../../src/experiments";
-import { authorsMeans, compareWithAuthors } from "../../../src/experiments/analysis/authors-comparison";
+import {
+  authorsMeans,
+  compareWithAuthors,
+  equivalenceText,
+} from "../../../src/experiments/analysis/authors-comparison";
 import { authorsRuns } from "../../../src/experiments/authors-training";
 
 /** Runs with these F1 and losses after the fourth epoch. */
@@ -66,4 +70,17 @@ test("the authors' values are those of the file that their code wrote", { skip: 
       loss: epochs.map((epoch) => epoch.loss),
     })),
   );
+});
+
+test("training is equivalent only if F1 and loss are, and otherwise the text says which is not", () => {
+  assert.match(equivalenceText(0.04, 0.001), /: training is equivalent\.$/);
+  assert.match(
+    equivalenceText(0.06, 0.001),
+    /^The interval of the loss .* but that of F1 does not, .* not shown\.$/,
+  );
+  assert.match(
+    equivalenceText(0.04, 0.05),
+    /^The interval of F1 .* but that of the loss does not, .* not shown\.$/,
+  );
+  assert.match(equivalenceText(0.5, 0.06), /^Neither .* not shown\.$/);
 });
