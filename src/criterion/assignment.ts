@@ -34,36 +34,48 @@ function augment(
   const distance = new Float64Array(many);
   const unreached = new Int32Array(many); // only the first `unreachedCount` entries are valid
   const reached = new Int32Array(many); // only the first `reachedCount` entries are valid
-  for (let root = 0; root < few; root++) {
-    for (let index = 0; index < many; index++) unreached[index] = many - 1 - index;
-    distance.fill(Number.POSITIVE_INFINITY);
-    let unreachedCount = many;
-    let reachedCount = 0;
-    let shortest = 0;
-    let i = root;
-    let end = -1;
-    while (end < 0) {
-      let nearest = 0;
-      let least = Number.POSITIVE_INFINITY;
-      for (let index = 0; index < unreachedCount; index++) {
-        const j = unreached[index];
-        const length = shortest + cost[i * fewStride + j * manyStride] - fewPotential[i] - manyPotential[j];
-        if (length < distance[j]) {
-          distance[j] = length;
-          previous[j] = i;
-        }
-        if (distance[j] < least || (distance[j] === least && fewOfMany[j] < 0)) {
-          least = distance[j];
-          nearest = index;
-        }
+  let unreachedCount: number;
+  let reachedCount: number;
+
+  /** Shortens the distances by the edges of i, which is `shortest` away. @returns the index of the nearest in `unreached` */
+  function relax(i: number, shortest: number): number {
+    let nearest = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < unreachedCount; index++) {
+      const j = unreached[index];
+      const length = shortest + cost[i * fewStride + j * manyStride] - fewPotential[i] - manyPotential[j];
+      if (length < distance[j]) {
+        distance[j] = length;
+        previous[j] = i;
       }
-      shortest = least;
+      if (distance[j] < least || (distance[j] === least && fewOfMany[j] < 0)) {
+        least = distance[j];
+        nearest = index;
+      }
+    }
+    return nearest;
+  }
+
+  /** Finds the shortest path from `root` to a j without partner. @returns this j */
+  function shortestPath(root: number): number {
+    for (let index = 0; index < many; index++) unreached[index] = many - 1 - index;
+    unreachedCount = many;
+    reachedCount = 0;
+    distance.fill(Number.POSITIVE_INFINITY);
+    for (let i = root, shortest = 0; ; ) {
+      const nearest = relax(i, shortest);
       const j = unreached[nearest];
       unreached[nearest] = unreached[--unreachedCount];
-      if (fewOfMany[j] < 0) end = j;
-      else i = fewOfMany[j];
       reached[reachedCount++] = j;
+      if (fewOfMany[j] < 0) return j;
+      i = fewOfMany[j];
+      shortest = distance[j];
     }
+  }
+
+  /** Keeps the reduced costs of all edges at least 0, and those of matched edges at 0. */
+  function updatePotentials(root: number, end: number): void {
+    const shortest = distance[end];
     fewPotential[root] += shortest;
     for (let k = 0; k < reachedCount; k++) {
       const j = reached[k];
@@ -71,7 +83,10 @@ function augment(
       if (fewOfMany[j] >= 0) fewPotential[fewOfMany[j]] += slack;
       manyPotential[j] -= slack;
     }
-    // Flip the pairs along the path from `end` back to `root`.
+  }
+
+  /** Flips the pairs along the path from `end` back to `root`. */
+  function flip(root: number, end: number): void {
     for (let j = end, i = -1; i !== root; ) {
       i = previous[j];
       fewOfMany[j] = i;
@@ -79,6 +94,12 @@ function augment(
       manyOfFew[i] = j;
       j = next;
     }
+  }
+
+  for (let root = 0; root < few; root++) {
+    const end = shortestPath(root);
+    updatePotentials(root, end);
+    flip(root, end);
   }
   return manyOfFew;
 }

@@ -153,7 +153,7 @@ async function run(options: Run): Promise<TrainingResult> {
     });
     const trainer = new Trainer({ ...options, onRemark }, sentences, state, progress);
     const { epochs, seconds } = await trainer.run();
-    const bestEpoch = epochs.findLast((report) => report.best)?.epoch ?? epochs.length;
+    const bestEpoch = bestEpochOf(epochs);
     const result: TrainingResult = {
       epochs,
       scores: await finalScores(options, epochs[bestEpoch - 1]),
@@ -175,6 +175,11 @@ async function run(options: Run): Promise<TrainingResult> {
     optimizer?.dispose();
     detector.dispose();
   }
+}
+
+/** The number of the kept epoch. */
+function bestEpochOf(epochs: readonly EpochReport[]): number {
+  return epochs.findLast(({ best }) => best)?.epoch ?? epochs.length;
 }
 
 /** The result of a complete run; `undefined` if it is damaged but can be rebuilt from the checkpoints. */

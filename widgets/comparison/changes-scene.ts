@@ -22,73 +22,119 @@ export function changesScene(data: PackedComparison, state: State, theme: Theme)
   const { runs, pairs, bootstrap } = data;
   const { first, second } = pairs[state.pair];
   const rows = groupRows(data, state);
+  const range = `${100 * bootstrap.level} % intervals over ${bootstrap.units}`;
+  const title = `${runs[first].name} (first) → ${runs[second].name} (second): F1, their difference (${range}) and what changed${byText(state.by)}`;
+  const lines = wrap(title, 98);
+  const top = 62 + 18 * (lines.length - 1);
+  const bottom = top + rows.length * rowHeight;
+  const x = scaleOf(rows);
+  const marks: Mark[] = [
+    ...lines.map((line, index) => textMark(theme, line, 4, 17 + 18 * index, { size: 13, bold: true })),
+    ...headings(top - 10, theme),
+    { mark: "path", d: `M${x(0)},${top} V${bottom}`, stroke: theme.faint, dash: "2 3" },
+    ...rows.flatMap((row, index) => [
+      ...scoreMarks(row, top + index * rowHeight, x, theme),
+      ...changes.flatMap((_, column) => {
+        const cell: ChosenCell = { by: state.by, row: index, column };
+        const title = cellName(data, state.pair, cell);
+        return countMarks(row, cell, state.chosen, title, top + index * rowHeight, theme);
+      }),
+    ]),
+  ];
+  return { width: figureWidth, height: bottom + 6, marks };
+}
+
+type GroupRow = ReturnType<typeof groupRows>[number];
+
+/** The horizontal position of a difference. Zero is in the middle, and all intervals fit. */
+function scaleOf(rows: readonly GroupRow[]): (value: number) => number {
   const bounds = rows.flatMap(({ difference: { f1 } }) => [
     f1.value,
     f1.interval?.low ?? 0,
     f1.interval?.high ?? 0,
   ]);
   const most = Math.max(0.5, ...bounds.map(Math.abs));
-  const x = (value: number): number => columns.plot + (columns.plotWidth * (value + most)) / (2 * most);
-  const range = `${100 * bootstrap.level} % intervals over ${bootstrap.units}`;
-  const title = `${runs[first].name} (first) → ${runs[second].name} (second): F1, their difference (${range}) and what changed${byText(state.by)}`;
-  const lines = wrap(title, 98);
-  const marks: Mark[] = [];
-  const write = (text: string, at: number, y: number, parts: object = {}) =>
-    marks.push({ mark: "text", x: at, y, text, color: theme.ink, size: 12.5, ...parts });
-  for (const [line, text] of lines.entries()) write(text, 4, 17 + 18 * line, { size: 13, bold: true });
-  const top = 62 + 18 * (lines.length - 1);
-  const heading = { size: 11, color: theme.faint };
-  write("first", columns.before, top - 10, { ...heading, anchor: "end" });
-  write("second", columns.after, top - 10, { ...heading, anchor: "end" });
-  write("difference", columns.difference, top - 10, { ...heading, anchor: "end" });
-  for (const [column, change] of changes.entries()) {
-    const [one, two] = change.split(" ");
-    const middle = columns.counts + (column + 0.5) * countWidth;
-    const common = { size: 10.5, anchor: "middle", color: theme[toneOf(change)], title: changeTexts[change] };
-    write(one, middle, top - (two ? 21 : 10), common);
-    if (two) write(two, middle, top - 10, common);
-  }
-  const bottom = top + rows.length * rowHeight;
-  const zero = `M${x(0)},${top} V${bottom}`;
-  marks.push({ mark: "path", d: zero, stroke: theme.faint, dash: "2 3" });
-  for (const [row, { name, f1, difference, counts }] of rows.entries()) {
-    const y = top + row * rowHeight;
-    const middle = y + rowHeight / 2;
-    marks.push({ mark: "path", d: `M0,${y} H${figureWidth}`, stroke: theme.grid });
-    write(shortenMiddle(name, 18), columns.name, middle + 4, { title: name });
-    write(f1[0].toFixed(2), columns.before, middle + 4, { anchor: "end" });
-    write(f1[1].toFixed(2), columns.after, middle + 4, { anchor: "end" });
-    const { value, interval } = difference.f1;
-    if (interval) {
-      const [low, high] = [x(interval.low), x(interval.high)].map((at) => at.toFixed(1));
-      const d = `M${low},${middle} H${high} M${low},${middle - 4} V${middle + 4} M${high},${middle - 4} V${middle + 4}`;
-      marks.push({ mark: "path", d, stroke: theme.ink, strokeWidth: 1.2 });
-    }
-    const dot = { x: x(value) - 4, y: middle - 4, width: 8, height: 8, radius: 4 };
-    marks.push({ mark: "rect", ...dot, fill: theme.series[0], title: differenceText(difference.f1) });
-    write(differenceText(difference.f1), columns.difference, middle + 4, { anchor: "end" });
-    for (const [column, change] of changes.entries()) {
-      const count = counts[change];
-      const cell: ChosenCell = { by: state.by, row, column };
-      const { chosen } = state;
-      const isChosen = chosen?.by === cell.by && chosen.row === row && chosen.column === column;
-      const click = count ? { value: cell } : {};
-      const title = `${cellName(data, state.pair, cell)}: ${count}`;
-      const left = columns.counts + column * countWidth;
-      const box = { x: left + 1, y: y + 2, width: countWidth - 2, height: rowHeight - 4, radius: 3 };
-      const outline = isChosen ? { stroke: theme.chosen, strokeWidth: 2 } : {};
-      marks.push({ mark: "rect", ...box, fill: theme.paper, title, ...click, ...outline });
-      const color = count ? theme[toneOf(change)] : theme.grid;
-      write(String(count), left + countWidth / 2, middle + 4, {
+  return (value) => columns.plot + (columns.plotWidth * (value + most)) / (2 * most);
+}
+
+function textMark(theme: Theme, text: string, x: number, y: number, parts: object = {}): Mark {
+  return { mark: "text", x, y, text, color: theme.ink, size: 12.5, ...parts };
+}
+
+function headings(y: number, theme: Theme): Mark[] {
+  const common = { size: 11, color: theme.faint, anchor: "end" };
+  return [
+    textMark(theme, "first", columns.before, y, common),
+    textMark(theme, "second", columns.after, y, common),
+    textMark(theme, "difference", columns.difference, y, common),
+    ...changes.flatMap((change, column) => {
+      const words = change.split(" ");
+      const middle = columns.counts + (column + 0.5) * countWidth;
+      const parts = {
+        size: 10.5,
         anchor: "middle",
-        color,
-        title,
-        ...click,
-        tab: false,
-      });
-    }
-  }
-  return { width: figureWidth, height: bottom + 6, marks };
+        color: theme[toneOf(change)],
+        title: changeTexts[change],
+      };
+      return words.map((word, line) =>
+        textMark(theme, word, middle, y - 11 * (words.length - 1 - line), parts),
+      );
+    }),
+  ];
+}
+
+/** Name, both F1, and their difference with its interval. @param y the row's upper edge */
+function scoreMarks(
+  { name, f1, difference }: GroupRow,
+  y: number,
+  x: (value: number) => number,
+  theme: Theme,
+): Mark[] {
+  const middle = y + rowHeight / 2;
+  const atEnd = { anchor: "end" };
+  const { value, interval } = difference.f1;
+  const text = differenceText(difference.f1);
+  const dot = { x: x(value) - 4, y: middle - 4, width: 8, height: 8, radius: 4 };
+  return [
+    { mark: "path", d: `M0,${y} H${figureWidth}`, stroke: theme.grid },
+    textMark(theme, shortenMiddle(name, 18), columns.name, middle + 4, { title: name }),
+    textMark(theme, f1[0].toFixed(2), columns.before, middle + 4, atEnd),
+    textMark(theme, f1[1].toFixed(2), columns.after, middle + 4, atEnd),
+    ...(interval ? [whisker(x(interval.low), x(interval.high), middle, theme)] : []),
+    { mark: "rect", ...dot, fill: theme.series[0], title: text },
+    textMark(theme, text, columns.difference, middle + 4, atEnd),
+  ];
+}
+
+function whisker(from: number, to: number, y: number, theme: Theme): Mark {
+  const [low, high] = [from, to].map((x) => x.toFixed(1));
+  const ends = `M${low},${y - 4} V${y + 4} M${high},${y - 4} V${y + 4}`;
+  return { mark: "path", d: `M${low},${y} H${high} ${ends}`, stroke: theme.ink, strokeWidth: 1.2 };
+}
+
+/** The number of entities of a change. Unless it is 0, a click chooses it. @param y the row's upper edge */
+function countMarks(
+  { counts }: GroupRow,
+  cell: ChosenCell,
+  chosen: State["chosen"],
+  name: string,
+  y: number,
+  theme: Theme,
+): Mark[] {
+  const change = changes[cell.column];
+  const count = counts[change];
+  const isChosen = chosen?.by === cell.by && chosen.row === cell.row && chosen.column === cell.column;
+  const title = `${name}: ${count}`;
+  const click = count ? { value: cell } : {};
+  const left = columns.counts + cell.column * countWidth;
+  const box = { x: left + 1, y: y + 2, width: countWidth - 2, height: rowHeight - 4, radius: 3 };
+  const outline = isChosen ? { stroke: theme.chosen, strokeWidth: 2 } : {};
+  const color = count ? theme[toneOf(change)] : theme.grid;
+  const parts = { anchor: "middle", color, title, ...click, tab: false };
+  return [
+    { mark: "rect", ...box, fill: theme.paper, title, ...click, ...outline },
+    textMark(theme, String(count), left + countWidth / 2, y + rowHeight / 2 + 4, parts),
+  ];
 }
 
 /** "+1.34 (−0.21 to +2.90)" */

@@ -36,6 +36,56 @@ export type PickleValue =
 
 const mark = Symbol("mark");
 
+/** The supported opcodes, by their names in Python's module pickle. */
+const opcodes = {
+  MARK: 0x28,
+  EMPTY_TUPLE: 0x29,
+  STOP: 0x2e,
+  BINFLOAT: 0x47,
+  BININT: 0x4a,
+  BININT1: 0x4b,
+  BININT2: 0x4d,
+  NONE: 0x4e,
+  BINPERSID: 0x51,
+  REDUCE: 0x52,
+  BINUNICODE: 0x58,
+  EMPTY_LIST: 0x5d,
+  APPEND: 0x61,
+  BUILD: 0x62,
+  GLOBAL: 0x63,
+  APPENDS: 0x65,
+  BINGET: 0x68,
+  LONG_BINGET: 0x6a,
+  LIST: 0x6c,
+  BINPUT: 0x71,
+  LONG_BINPUT: 0x72,
+  SETITEM: 0x73,
+  TUPLE: 0x74,
+  SETITEMS: 0x75,
+  EMPTY_DICT: 0x7d,
+  PROTO: 0x80,
+  TUPLE1: 0x85,
+  TUPLE2: 0x86,
+  TUPLE3: 0x87,
+  NEWTRUE: 0x88,
+  NEWFALSE: 0x89,
+  LONG1: 0x8a,
+  SHORT_BINUNICODE: 0x8c,
+  STACK_GLOBAL: 0x93,
+  MEMOIZE: 0x94,
+  FRAME: 0x95,
+} as const;
+
+/** What the opcodes of constants push. */
+const constants: ReadonlyMap<number, () => PickleValue> = new Map<number, () => PickleValue>([
+  [opcodes.NONE, () => null],
+  [opcodes.NEWTRUE, () => true],
+  [opcodes.NEWFALSE, () => false],
+  [opcodes.EMPTY_TUPLE, () => []],
+  [opcodes.EMPTY_LIST, () => []],
+  [opcodes.EMPTY_DICT, () => new Map()],
+]);
+
 /**
  * Reads a pickle of tensors and plain values. Supports the opcodes of protocols 2 to 4 that such a pickle needs. A pickle is a program
  * that can call anything; this reader only creates lists, dictionaries and descriptions of tensors.
@@ -58,44 +108,57 @@ export class Pickle {
   read(): PickleValue {
     for (;;) {
       const code = this.take(1)[0];
-      if (code === 0x2e) return this.pop();
+      if (code === opcodes.STOP) return this.pop();
       this.execute(code);
     }
   }
 
   private execute(code: number): void {
-    const opcode = String.fromCharCode(code);
     const constant = constants.get(code);
+    const operation = this.operations.get(code);
     if (constant) this.stack.push(constant());
-    else if (opcode === "(") this.stack.push(mark);
-    else if (opcode === "t" || opcode === "l") this.stack.push(this.popToMark());
-    else if (code >= 0x85 && code <= 0x87) this.stack.push(this.popMany(code - 0x84));
-    else if (opcode === "X") this.stack.push(this.text(this.take(4).readUInt32LE()));
-    else if (code === 0x8c) this.stack.push(this.text(this.take(1)[0]));
-    else if (opcode === "J") this.stack.push(this.take(4).readInt32LE());
-    else if (opcode === "K") this.stack.push(this.take(1)[0]);
-    else if (opcode === "M") this.stack.push(this.take(2).readUInt16LE());
-    else if (code === 0x8a) this.stack.push(this.long(this.take(1)[0]));
-    else if (opcode === "G") this.stack.push(this.take(8).readDoubleBE());
-    else if (opcode === "q") this.memo.set(this.take(1)[0], this.top());
-    else if (opcode === "r") this.memo.set(this.take(4).readUInt32LE(), this.top());
-    else if (code === 0x94) this.memo.set(this.memo.size, this.top());
-    else if (opcode === "h") this.recall(this.take(1)[0]);
-    else if (opcode === "j") this.recall(this.take(4).readUInt32LE());
-    else if (opcode === "c") this.stack.push(new Named(`${this.line()}.${this.line()}`));
-    else if (code === 0x93) this.stack.push(this.named(this.popMany(2)));
-    else if (opcode === "a") this.append([this.pop()]);
-    else if (opcode === "e") this.append(this.popToMark());
-    else if (opcode === "s") this.assign(this.popMany(2));
-    else if (opcode === "u") this.assign(this.popToMark());
-    else if (opcode === "Q") this.stack.push(this.storage(this.pop()));
-    else if (opcode === "R") this.stack.push(this.call(this.popMany(2)));
-    // Ignores the state of an object; dictionaries of tensors store module versions there.
-    else if (opcode === "b") this.pop();
-    else if (code === 0x80) this.take(1);
-    else if (code === 0x95) this.take(8);
+    else if (operation) operation();
     else throw this.error(`has the opcode 0x${code.toString(16)}`);
   }
+
+  /** What an opcode does, by its name in Python's module pickle. */
+  private readonly operations: ReadonlyMap<number, () => unknown> = new Map<number, () => unknown>([
+    // Collections
+    [opcodes.MARK, () => this.stack.push(mark)],
+    [opcodes.TUPLE, () => this.stack.push(this.popToMark())],
+    [opcodes.LIST, () => this.stack.push(this.popToMark())],
+    [opcodes.TUPLE1, () => this.stack.push(this.popMany(1))],
+    [opcodes.TUPLE2, () => this.stack.push(this.popMany(2))],
+    [opcodes.TUPLE3, () => this.stack.push(this.popMany(3))],
+    [opcodes.APPEND, () => this.append([this.pop()])],
+    [opcodes.APPENDS, () => this.append(this.popToMark())],
+    [opcodes.SETITEM, () => this.assign(this.popMany(2))],
+    [opcodes.SETITEMS, () => this.assign(this.popToMark())],
+    // Texts and numbers
+    [opcodes.BINUNICODE, () => this.stack.push(this.text(this.take(4).readUInt32LE()))],
+    [opcodes.SHORT_BINUNICODE, () => this.stack.push(this.text(this.take(1)[0]))],
+    [opcodes.BININT, () => this.stack.push(this.take(4).readInt32LE())],
+    [opcodes.BININT1, () => this.stack.push(this.take(1)[0])],
+    [opcodes.BININT2, () => this.stack.push(this.take(2).readUInt16LE())],
+    [opcodes.LONG1, () => this.stack.push(this.long(this.take(1)[0]))],
+    [opcodes.BINFLOAT, () => this.stack.push(this.take(8).readDoubleBE())],
+    // Values that occur more than once
+    [opcodes.BINPUT, () => this.memo.set(this.take(1)[0], this.top())],
+    [opcodes.LONG_BINPUT, () => this.memo.set(this.take(4).readUInt32LE(), this.top())],
+    [opcodes.MEMOIZE, () => this.memo.set(this.memo.size, this.top())],
+    [opcodes.BINGET, () => this.recall(this.take(1)[0])],
+    [opcodes.LONG_BINGET, () => this.recall(this.take(4).readUInt32LE())],
+    // Objects
+    [opcodes.GLOBAL, () => this.stack.push(new Named(`${this.line()}.${this.line()}`))],
+    [opcodes.STACK_GLOBAL, () => this.stack.push(this.named(this.popMany(2)))],
+    [opcodes.BINPERSID, () => this.stack.push(this.storage(this.pop()))],
+    [opcodes.REDUCE, () => this.stack.push(this.call(this.popMany(2)))],
+    // Ignores the state of an object; dictionaries of tensors store module versions there.
+    [opcodes.BUILD, () => this.pop()],
+    // Framing
+    [opcodes.PROTO, () => this.take(1)],
+    [opcodes.FRAME, () => this.take(8)],
+  ]);
 
   private named(names: readonly PickleValue[]): Named {
     if (names.every((name) => typeof name === "string")) return new Named(names.join("."));
@@ -208,15 +271,6 @@ function nameOf(callee: PickleValue | undefined): string {
   if (callee instanceof Named) return callee.name;
   return typeof callee === "object" && callee !== null ? "an object that is not a function" : show(callee);
 }
-
-const constants: ReadonlyMap<number, () => PickleValue> = new Map<number, () => PickleValue>([
-  [0x4e, () => null],
-  [0x88, () => true],
-  [0x89, () => false],
-  [0x29, () => []],
-  [0x5d, () => []],
-  [0x7d, () => new Map()],
-]);
 
 function isStorage(value: PickleValue): value is TorchStorage {
   const isRecord = typeof value === "object" && value !== null && "key" in value;

@@ -29,47 +29,69 @@ export async function checkCorpus(
   files: Readonly<Record<string, string | readonly string[]>>,
   options: ReadOptions = {},
 ): Promise<CorpusCheck> {
-  const findings = new Findings();
-  const duplicates = new Duplicates();
-  const forms = new NormalForms();
-  const types = new Map<string, Set<string>>();
-  const recognized: string[] = [];
-  let sentences = 0;
-  let entities = 0;
-  let leftOut = 0;
+  const check = new Checker(options);
   for (const [split, parts] of Object.entries(files)) {
-    const typesInSplit = new Set<string>();
-    let index = 0;
-    for (const file of [parts].flat()) {
-      const reading = new Reading((fault) => addFault(fault, findings));
-      const firstIndex = index;
-      for await (const sentence of readSentences(file, options, reading)) {
-        const where = `${split} ${index++}`;
-        sentences++;
-        entities += sentence.entities.length;
-        for (const { type } of sentence.entities) typesInSplit.add(type);
-        checkSpans(sentence, where, findings);
-        if (sentence.tokens.length > longSentence)
-          findings.add(
-            "remark",
-            `sentences of more than ${longSentence} tokens: are blank lines missing?`,
-            `${where}: ${sentence.tokens.length} tokens`,
-          );
-        duplicates.add(sentence, split, where, findings);
-        checkCharacters(sentence, where, findings);
-        forms.add(sentence, where);
-      }
-      leftOut += reading.skippedSentences;
-      if (index === firstIndex) findings.add("fault", "files without a sentence", file);
-      recognized.push(...reading.facts.map((fact) => `${file}: ${fact}`));
-      for (const { what, count, first } of reading.remarks)
-        findings.add("remark", what, `${file}: ${first}`, count);
-    }
-    types.set(split, typesInSplit);
+    let sentences = 0;
+    for (const file of [parts].flat()) sentences += await check.addFile(file, split, sentences);
   }
-  forms.report(findings);
-  checkTypes(types, findings);
-  return { sentences, entities, leftOut, recognized, findings: findings.list() };
+  return check.result();
+}
+
+class Checker {
+  private readonly findings = new Findings();
+  private readonly duplicates = new Duplicates();
+  private readonly forms = new NormalForms();
+  /** Types of the entities, by split. */
+  private readonly types = new Map<string, Set<string>>();
+  private readonly recognized: string[] = [];
+  private sentences = 0;
+  private entities = 0;
+  private leftOut = 0;
+
+  constructor(private readonly options: ReadOptions) {}
+
+  /** @param first the number of the file's first sentence in its split. @returns the number of valid sentences of the file */
+  async addFile(file: string, split: string, first: number): Promise<number> {
+    const { findings } = this;
+    const reading = new Reading((fault) => addFault(fault, findings));
+    const types = this.types.get(split) ?? new Set();
+    this.types.set(split, types);
+    let count = 0;
+    for await (const sentence of readSentences(file, this.options, reading)) {
+      for (const { type } of sentence.entities) types.add(type);
+      this.addSentence(sentence, split, first + count++);
+    }
+    if (count === 0) findings.add("fault", "files without a sentence", file);
+    this.leftOut += reading.skippedSentences;
+    this.recognized.push(...reading.facts.map((fact) => `${file}: ${fact}`));
+    for (const remark of reading.remarks)
+      findings.add("remark", remark.what, `${file}: ${remark.first}`, remark.count);
+    return count;
+  }
+
+  private addSentence(sentence: Sentence, split: string, index: number): void {
+    const { tokens, entities } = sentence;
+    const where = `${split} ${index}`;
+    this.sentences++;
+    this.entities += entities.length;
+    checkSpans(sentence, where, this.findings);
+    if (tokens.length > longSentence)
+      this.findings.add(
+        "remark",
+        `sentences of more than ${longSentence} tokens: are blank lines missing?`,
+        `${where}: ${tokens.length} tokens`,
+      );
+    this.duplicates.add(sentence, split, where, this.findings);
+    checkCharacters(sentence, where, this.findings);
+    this.forms.add(sentence, where);
+  }
+
+  result(): CorpusCheck {
+    this.forms.report(this.findings);
+    checkTypes(this.types, this.findings);
+    const { sentences, entities, leftOut, recognized, findings } = this;
+    return { sentences, entities, leftOut, recognized, findings: findings.list() };
+  }
 }
 
 /** Checks which files of a corpus folder are splits, without reading them. */

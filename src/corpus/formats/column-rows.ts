@@ -69,65 +69,97 @@ export function rowsOfHead(head: readonly Line[]): { readonly width: number; rea
 export async function* sentenceRows(
   lines: AsyncIterable<Line>,
   file: string,
-  { width, isRow, endsSentence }: RowRules,
+  rules: RowRules,
   reading: Reading,
 ): AsyncGenerator<SentenceRows> {
-  let rows: Row[] = [];
-  let document: number | undefined;
-  let isFaulty = false;
+  const collector = new RowCollector(file, rules, reading);
+  for await (const line of lines) yield* collector.add(line);
+  yield* collector.finish(false);
+}
 
-  const refuse = (line: number, problem: string): void => {
-    isFaulty = true;
-    rows = [];
-    reading.addFault(new CorpusError({ file, line }, problem));
-  };
-  const finish = (ended: boolean): SentenceRows[] => {
-    const sentence = rows.length && !isFaulty ? [{ rows, document, ended }] : [];
-    rows = [];
-    isFaulty = false;
-    return sentence;
-  };
+/** Collects the rows of one sentence after the other. */
+class RowCollector {
+  private rows: Row[] = [];
+  private document: number | undefined;
+  /** Whether a line of the sentence was refused. The rest of it is skipped. */
+  private isFaulty = false;
 
-  for await (const { number, text: whole } of lines) {
+  constructor(
+    private readonly file: string,
+    private readonly rules: RowRules,
+    private readonly reading: Reading,
+  ) {}
+
+  /** @returns the sentence that the line ends, if any */
+  add({ number, text: whole }: Line): SentenceRows[] {
     const where = `line ${number}`;
-    if (whole.endsWith("\r")) reading.countRepair("carriage returns at the end of a line, dropped", where);
+    if (whole.endsWith("\r"))
+      this.reading.countRepair("carriage returns at the end of a line, dropped", where);
     const text = whole.replace(/\r$/, "");
-    if (isMark(text) || isBlankLine(text)) {
-      if (!isMark(text) && /[^ \t]/.test(text))
-        reading.countRepair("lines of invisible white space, which end a sentence", where);
-      yield* finish(true);
-      if (isMark(text)) document = (document ?? 0) + 1;
-      continue;
+    if (isMark(text)) {
+      const sentence = this.finish(true);
+      this.beginDocument();
+      return sentence;
     }
-    if (isFaulty) continue; // skips the rest of the sentence
-    if (text.length > longestLine) {
-      refuse(number, `is ${text.length} characters long; a line holds one token and its columns`);
-      continue;
+    if (isBlankLine(text)) {
+      if (/[^ \t]/.test(text))
+        this.reading.countRepair("lines of invisible white space, which end a sentence", where);
+      return this.finish(true);
     }
-    if (rows.length === longestSentence) {
-      refuse(
-        number,
+    return this.isFaulty ? [] : this.addRow(number, text);
+  }
+
+  private addRow(line: number, text: string): SentenceRows[] {
+    if (text.length > longestLine)
+      return this.refuse(line, `is ${text.length} characters long; a line holds one token and its columns`);
+    if (this.rows.length === longestSentence)
+      return this.refuse(
+        line,
         `is still in the same sentence after ${longestSentence} tokens; put a blank line after each`,
       );
-      continue;
-    }
-    const cells = cellsOf(text, width, number, reading);
-    if (text.startsWith("#") && rows.length === 0 && !(cells.length === width && isRow(cells))) {
-      if (commentMark.test(text)) {
-        document = (document ?? 0) + 1;
-        reading.countRepair("marks of documents in comments", where);
-      } else reading.countRepair("comments, which begin with # before a sentence, not read", where);
-      continue;
-    }
-    if (cells[0] === "") refuse(number, "has no token before its columns; add one, or remove the line");
-    else if (cells.length !== width)
-      refuse(number, `has ${cells.length} columns instead of ${width}: ${show(text)}; add or remove columns`);
-    else {
-      rows.push({ line: number, cells });
-      if (endsSentence?.(cells)) yield* finish(true);
-    }
+    const { width, isRow, endsSentence } = this.rules;
+    const cells = cellsOf(text, width, line, this.reading);
+    const fits = cells.length === width;
+    if (text.startsWith("#") && this.rows.length === 0 && !(fits && isRow(cells)))
+      return this.skipComment(line, text);
+    if (cells[0] === "")
+      return this.refuse(line, "has no token before its columns; add one, or remove the line");
+    if (!fits)
+      return this.refuse(
+        line,
+        `has ${cells.length} columns instead of ${width}: ${show(text)}; add or remove columns`,
+      );
+    this.rows.push({ line, cells });
+    return endsSentence?.(cells) ? this.finish(true) : [];
   }
-  yield* finish(false);
+
+  private skipComment(line: number, text: string): [] {
+    const where = `line ${line}`;
+    if (commentMark.test(text)) {
+      this.beginDocument();
+      this.reading.countRepair("marks of documents in comments", where);
+    } else this.reading.countRepair("comments, which begin with # before a sentence, not read", where);
+    return [];
+  }
+
+  private beginDocument(): void {
+    this.document = (this.document ?? 0) + 1;
+  }
+
+  private refuse(line: number, problem: string): [] {
+    this.isFaulty = true;
+    this.rows = [];
+    this.reading.addFault(new CorpusError({ file: this.file, line }, problem));
+    return [];
+  }
+
+  /** @returns the collected sentence, if there is one without faults */
+  finish(ended: boolean): SentenceRows[] {
+    const { rows, document, isFaulty } = this;
+    this.rows = [];
+    this.isFaulty = false;
+    return rows.length && !isFaulty ? [{ rows, document, ended }] : [];
+  }
 }
 
 /** Removes these characters from the end. A regular expression would take quadratic time. */

@@ -40,28 +40,37 @@ interface Header {
 /** @returns undefined for a line that does not name exactly one column of tokens and one of tags */
 function parseHeader(line: string): Header | undefined {
   for (const separator of [",", "\t", ";"]) {
-    const names = splitCells(line.replace(/^\ufeff|\r$/g, ""), separator)?.map((name) =>
-      name
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "_")
-        .replace(/^_|_$/g, ""),
-    );
-    if (names === undefined || names.length < 2) continue;
-    const columnsOf = (kind: keyof typeof columnNames): number[] =>
-      names.flatMap((name, column) => (columnNames[kind].includes(name) ? [column] : []));
-    const [tokens, tags] = [columnsOf("token"), columnsOf("tag")];
-    if (tokens.length !== 1 || tags.length !== 1) continue;
-    const [pos = -1] = columnsOf("pos");
-    return {
-      separator,
-      columns: names.map((_, column) =>
-        column === tokens[0] ? "token" : column === tags[0] ? "tag" : column === pos ? "pos" : "-",
-      ),
-      sentence: columnsOf("sentence")[0] ?? -1,
-      document: columnsOf("document")[0] ?? -1,
-    };
+    const cells = splitCells(line.replace(/^\ufeff|\r$/g, ""), separator) ?? [];
+    const header = cells.length < 2 ? undefined : headerOf(cells.map(plainName), separator);
+    if (header) return header;
   }
   return undefined;
+}
+
+/** "Sentence #" → "sentence" */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "");
+}
+
+function headerOf(names: readonly string[], separator: string): Header | undefined {
+  const columnsOf = (kind: keyof typeof columnNames): number[] =>
+    names.flatMap((name, column) => (columnNames[kind].includes(name) ? [column] : []));
+  const [tokens, tags] = [columnsOf("token"), columnsOf("tag")];
+  if (tokens.length !== 1 || tags.length !== 1) return undefined;
+  const columns: Column[] = names.map(() => "-");
+  const [pos] = columnsOf("pos");
+  if (pos !== undefined) columns[pos] = "pos";
+  columns[tags[0]] = "tag";
+  columns[tokens[0]] = "token";
+  return {
+    separator,
+    columns,
+    sentence: columnsOf("sentence")[0] ?? -1,
+    document: columnsOf("document")[0] ?? -1,
+  };
 }
 
 /**

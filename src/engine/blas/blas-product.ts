@@ -121,11 +121,12 @@ export function productKernels(
     blasMultiply(first, end, ...parameters) {
       const [byColumns, block, rows, columns, depth, left, leftRow, leftColumn, ...more] = parameters;
       const [right, rightRow, rightColumn, out, outStride, accumulate, bias, activated] = more;
-      for (let start = first * block; start < end * block; start += block) {
-        const height = byColumns ? rows : Math.min(block, rows - start);
-        const width = byColumns ? Math.min(block, columns - start) : columns;
+      const side = byColumns ? columns : rows;
+      const last = Math.min(end * block, side);
+      for (let start = first * block; start < last; start += block) {
+        const size = Math.min(block, side - start);
         const [row, column] = byColumns ? [0, start] : [start, 0];
-        if (height <= 0 || width <= 0) break;
+        const [height, width] = byColumns ? [rows, size] : [size, columns];
         const offset = wordBytes * (row * outStride + column);
         multiply(
           [height, depth, width],

@@ -43,14 +43,14 @@ function checkProduct(
   alpha: number,
   beta: number,
 ): void {
-  const a = matrix(transposeA ? k : m, transposeA ? m : k, 1);
-  const b = matrix(transposeB ? n : k, transposeB ? k : n, 2);
-  const c = matrix(m, n, 3);
+  const a = matrix(m, k, transposeA, 1);
+  const b = matrix(k, n, transposeB, 2);
+  const c = matrix(m, n, false, 3);
   const before = c.values.slice();
   sgemm(
     rowMajor,
-    transposeA ? transposed : asStored,
-    transposeB ? transposed : asStored,
+    a.order,
+    b.order,
     m,
     n,
     k,
@@ -63,35 +63,45 @@ function checkProduct(
     addressOf(c.values),
     c.stride,
   );
-  for (let row = 0; row < m; row++)
-    for (let column = 0; column < c.stride; column++) {
-      const i = row * c.stride + column;
-      let expected = before[i];
-      if (column < n) {
-        let sum = 0;
-        for (let j = 0; j < k; j++) {
-          const left = transposeA ? a.values[j * a.stride + row] : a.values[row * a.stride + j];
-          sum += left * (transposeB ? b.values[column * b.stride + j] : b.values[j * b.stride + column]);
-        }
-        expected = alpha * sum + beta * before[i];
-      }
-      if (!(Math.abs(c.values[i] - expected) <= tolerance * Math.max(1, Math.abs(expected)))) {
-        throw new Error(`its product of ${m}×${k}×${n} has ${c.values[i]} instead of ${expected}`);
-      }
-    }
+  for (const [i, value] of c.values.entries()) {
+    const [row, column] = [Math.floor(i / c.stride), i % c.stride];
+    const isGap = column >= n;
+    const expected = isGap ? untouched : alpha * dot(a, b, row, column, k) + beta * before[i];
+    if (!(Math.abs(value - expected) <= tolerance * Math.max(1, Math.abs(expected))))
+      throw new Error(`its product of ${m}×${k}×${n} has ${value} instead of ${expected}`);
+  }
+}
+
+/** Row `row` of `a` times column `column` of `b`. */
+function dot(a: Matrix, b: Matrix, row: number, column: number, depth: number): number {
+  let sum = 0;
+  for (let j = 0; j < depth; j++) sum += a.at(row, j) * b.at(j, column);
+  return sum;
+}
+
+interface Matrix {
+  /** As it is stored, with gaps. */
+  readonly values: Float32Array;
+  /** Elements from one stored row to the next. */
+  readonly stride: number;
+  readonly order: typeof asStored | typeof transposed;
+  at(row: number, column: number): number;
 }
 
 /** Pseudorandom values in shared memory, like the engine's. */
-function matrix(rows: number, columns: number, seed: number): { values: Float32Array; stride: number } {
-  const stride = columns + gap;
-  const values = new Float32Array(new SharedArrayBuffer(4 * rows * stride)).fill(untouched);
+function matrix(rows: number, columns: number, isTransposed: boolean, seed: number): Matrix {
+  const [height, width] = isTransposed ? [columns, rows] : [rows, columns];
+  const stride = width + gap;
+  const values = new Float32Array(new SharedArrayBuffer(4 * height * stride)).fill(untouched);
   let state = seed;
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       values[row * stride + column] = state / 2 ** 31 - 1;
     }
-  return { values, stride };
+  return isTransposed
+    ? { values, stride, order: transposed, at: (row, column) => values[column * stride + row] }
+    : { values, stride, order: asStored, at: (row, column) => values[row * stride + column] };
 }
 
 function checkInWorker(library: BlasLibrary): Promise<void> {

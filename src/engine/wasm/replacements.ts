@@ -9,33 +9,44 @@ const size = tf.util.sizeFromShape;
 /** Replaces matMul. Reads operands transposed in place and caches nothing, so that weights may change in place. */
 export function replaceMatMul(kernels: Kernels): void {
   replaceKernel<tf.BatchMatMulInputs, tf.BatchMatMulAttrs>(tf.BatchMatMul, () => ({ inputs, attrs }) => {
-    const { a, b } = inputs;
-    const { transposeA, transposeB } = attrs;
-    const [leftRows, leftColumns] = a.shape.slice(-2);
-    const [rightRows, rightColumns] = b.shape.slice(-2);
-    const [rows, depth] = transposeA ? [leftColumns, leftRows] : [leftRows, leftColumns];
-    const columns = transposeB ? rightRows : rightColumns;
-    const leftOuter = a.shape.slice(0, -2);
-    const rightOuter = b.shape.slice(0, -2);
-    const outer = tf.broadcast_util.assertAndGetBroadcastShape(leftOuter, rightOuter);
+    const left = operandOf(inputs.a.shape, attrs.transposeA);
+    const right = operandOf(inputs.b.shape, attrs.transposeB);
+    const [rows, depth, columns] = [left.rows, left.columns, right.columns];
+    const outer = tf.broadcast_util.assertAndGetBroadcastShape(left.outer, right.outer);
     const out = kernels.output([...outer, rows, columns]);
     if (size(out.shape) === 0) return out;
-    const [leftBatch, rightBatch] = [size(leftOuter), size(rightOuter)];
+    const a = kernels.matrix(inputs.a, left.stride, attrs.transposeA);
+    const b = kernels.matrix(inputs.b, right.stride, attrs.transposeB);
     // If the batch shares its right operand, it is one product with more rows.
-    const joined = rightBatch === 1 && !transposeA;
-    const count = joined ? 1 : size(outer);
-    const height = joined ? leftBatch * rows : rows;
-    const left = kernels.matrix(a, leftColumns, transposeA);
-    const right = kernels.matrix(b, rightColumns, transposeB);
-    if (count === 1) {
-      kernels.multiply([height, depth, columns], left, right, out);
-    } else {
-      const leftStep = leftBatch === 1 ? 0 : rows * depth;
-      const rightStep = rightBatch === 1 ? 0 : depth * columns;
-      kernels.multiplyEach(count, [rows, depth, columns], left, leftStep, right, rightStep, out);
-    }
+    if (right.batch === 1 && !attrs.transposeA)
+      kernels.multiply([left.batch * rows, depth, columns], a, b, out);
+    else if (size(outer) === 1) kernels.multiply([rows, depth, columns], a, b, out);
+    else kernels.multiplyEach(size(outer), [rows, depth, columns], a, stepOf(left), b, stepOf(right), out);
     return out;
   });
+}
+
+/** An operand of a batched product. */
+interface Operand {
+  readonly rows: number;
+  readonly columns: number;
+  /** Elements from one stored row to the next. */
+  readonly stride: number;
+  readonly outer: number[];
+  /** Number of matrices. */
+  readonly batch: number;
+}
+
+function operandOf(shape: readonly number[], isTransposed: boolean): Operand {
+  const [height, width] = shape.slice(-2);
+  const [rows, columns] = isTransposed ? [width, height] : [height, width];
+  const outer = shape.slice(0, -2);
+  return { rows, columns, stride: width, outer, batch: size(outer) };
+}
+
+/** Elements from one matrix of a batch to the next; 0 if all products share it. */
+function stepOf({ batch, rows, columns }: Operand): number {
+  return batch === 1 ? 0 : rows * columns;
 }
 
 /** Replaces gather, which takes 34 ns per element, and adds UnsortedSegmentSum, its gradient, which tfjs lacks. */

@@ -26,50 +26,76 @@ export interface DriveOptions {
  * @returns each run's last state, by id
  */
 export async function drive(options: DriveOptions): Promise<ReadonlyMap<string, RunState>> {
-  const { jobs, executor, signal, onLook, interval = 250 } = options;
-  const states = new Map<string, RunState>();
-  const earlierAttempts = new Map<string, number>();
-  const submissions = new Map<string, number>();
-  const troubles = new Map<string, string>();
-  const attempt = async <T>(what: keyof Executor, action: () => Promise<T>): Promise<T | undefined> => {
+  const { signal, interval = 250 } = options;
+  const driver = new Driver(options);
+  while (!(await driver.check())) {
+    await sleep(interval, undefined, { signal }).catch(() => sleep(Math.min(interval, 1000)));
+  }
+  return driver.states;
+}
+
+class Driver {
+  readonly states = new Map<string, RunState>();
+  /** Attempts of each run before this sweep. */
+  private readonly earlierAttempts = new Map<string, number>();
+  private readonly submissions = new Map<string, number>();
+  private readonly troubles = new Map<string, string>();
+
+  constructor(private readonly options: DriveOptions) {}
+
+  /** Checks the folders and submits what is missing. @returns whether the sweep has ended */
+  async check(): Promise<boolean> {
+    const { executor, onLook, signal } = this.options;
+    // Before the folders, because the folder of an attempt that ends in between has its outcome.
+    const live = await this.attempt("live", () => executor.live());
+    this.readStates(live);
+    onLook?.(this.states);
+    if (signal.aborted) {
+      await this.attempt("cancel", () => executor.cancel());
+      return live?.size === 0;
+    }
+    return live !== undefined && this.submitMissing(live);
+  }
+
+  /** @param live undefined if unknown; then every run counts as live */
+  private readStates(live: ReadonlySet<string> | undefined): void {
+    for (const { id, folder } of this.options.jobs) {
+      if (this.states.get(id)?.kind === "done") continue;
+      const state = stateOf(folder);
+      const earlier = this.earlierAttempts.get(id) ?? (state.kind === "done" ? 0 : state.attempts);
+      this.earlierAttempts.set(id, earlier);
+      const submissions = this.submissions.get(id) ?? 0;
+      this.states.set(id, stateInSweep(state, earlier, submissions, live?.has(id) ?? true));
+    }
+  }
+
+  /** @returns whether nothing is left to submit or to wait for */
+  private async submitMissing(live: ReadonlySet<string>): Promise<boolean> {
+    const { jobs, executor } = this.options;
+    const jobsIn = (...kinds: RunState["kind"][]): Job[] =>
+      jobs.filter(({ id }) => kinds.includes(this.states.get(id)!.kind));
+    const open = jobsIn("new", "stopped");
+    const missing = open.filter(({ id }) => !live.has(id));
+    if (missing.length)
+      await this.attempt("submit", async () => {
+        await executor.submit(missing);
+        for (const { id } of missing) this.submissions.set(id, (this.submissions.get(id) ?? 0) + 1);
+      });
+    return open.length === 0 && jobsIn("running").length === 0;
+  }
+
+  /** @returns undefined if the executor fails, which is reported */
+  private async attempt<T>(what: keyof Executor, action: () => Promise<T>): Promise<T | undefined> {
     try {
       const value = await action();
-      troubles.delete(what);
+      this.troubles.delete(what);
       return value;
     } catch (error) {
       const trouble = reason(error);
-      if (trouble !== troubles.get(what)) options.onTrouble?.(trouble);
-      troubles.set(what, trouble);
+      if (trouble !== this.troubles.get(what)) this.options.onTrouble?.(trouble);
+      this.troubles.set(what, trouble);
       return undefined;
     }
-  };
-  for (;;) {
-    // Before the folders, because the folder of an attempt that ends in between has its outcome.
-    const live = await attempt("live", () => executor.live());
-    for (const { id, folder } of jobs) {
-      if (states.get(id)?.kind === "done") continue;
-      const state = stateOf(folder);
-      const earlier = earlierAttempts.get(id) ?? (state.kind === "done" ? 0 : state.attempts);
-      earlierAttempts.set(id, earlier);
-      states.set(id, stateInSweep(state, earlier, submissions.get(id) ?? 0, live?.has(id) ?? true));
-    }
-    onLook?.(states);
-    if (signal.aborted) {
-      await attempt("cancel", () => executor.cancel());
-      if (live?.size === 0) return states;
-    } else if (live) {
-      const open = jobs.filter(({ id }) => ["new", "stopped"].includes(states.get(id)!.kind));
-      const missing = open.filter(({ id }) => !live.has(id));
-      const running = jobs.some(({ id }) => states.get(id)!.kind === "running");
-      if (!open.length && !running) return states;
-      if (missing.length) {
-        await attempt("submit", async () => {
-          await executor.submit(missing);
-          for (const { id } of missing) submissions.set(id, (submissions.get(id) ?? 0) + 1);
-        });
-      }
-    }
-    await sleep(interval, undefined, { signal }).catch(() => sleep(Math.min(interval, 1000)));
   }
 }
 
