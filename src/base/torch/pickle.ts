@@ -1,3 +1,4 @@
+// cspell:ignore binfloat binget binint binpersid binput binunicode newfalse newtrue setitem setitems
 import { InputError, show } from "../errors";
 
 /** The storage of a tensor: its type, e.g. "FloatStorage", its name in the file and its number of elements. */
