@@ -6,10 +6,14 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Folders and files that repeat, kill, wait or run whole guides. They run before a release and in CI. */
+/** Folders and files that repeat, kill or wait, or run whole guides, notebooks, sweeps and reports. They run before a release and in CI. */
 const slowParts = [
   ...["fuzz/", "soak/", "slurm/", "docs/blocks", "browser/", "bench/"],
-  ...["cli/results-verify", "notebooks/cell-queue"],
+  ...["experiments/run/worker", "experiments/sweep/run-table"],
+  ...["cli/answers", "cli/plan", "cli/report", "cli/results-verify", "cli/splits", "cli/sweep"],
+  ...["cell-queue", "cell-sweep", "cell-training", "execute-notebook", "kernel-session"].map(
+    (name) => `notebooks/${name}`,
+  ),
 ];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
