@@ -73,7 +73,7 @@ function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure
         },
       ],
       annotations: [
-        panelTitle("precision and recall at each threshold", 0.28),
+        panelTitle("precision and recall at each threshold<br>● Algorithm 2 · ◇ highest F1", 0.28),
         panelTitle(reliability, (panels.reliability[0] + panels.reliability[1]) / 2),
       ],
       bargap: 0.05,
