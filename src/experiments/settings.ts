@@ -19,6 +19,10 @@ export interface Setting {
   /** The table's first column, or the figure's x value. */
   readonly label: string;
   readonly change: ConfigChange;
+  /** The number that a figure draws scores against. */
+  readonly value?: number;
+  /** The line of the figure, if it has a line per series of settings instead of one per entity length. */
+  readonly series?: string;
 }
 
 /** The paper's main model: only scale and corpus decide the config. */
@@ -68,6 +72,7 @@ const layerCounts: readonly LayersKey[] = ["1", "2", "3", "4", "5"];
 export const regressorLayers: readonly Setting[] = layerCounts.map((key) => ({
   key,
   label: key,
+  value: Number(key),
   change: { model: { kernels: [2, 3], heads: 8, layers: Number(key) } },
 }));
 
@@ -78,6 +83,7 @@ const headCounts: readonly HeadsKey[] = ["1", "2", "4", "8", "16"];
 export const attentionHeads: readonly Setting[] = headCounts.map((key) => ({
   key,
   label: key,
+  value: Number(key),
   change: { model: { kernels: [2, 3], heads: Number(key), layers: 3 } },
 }));
 

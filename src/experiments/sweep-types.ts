@@ -14,6 +14,8 @@ export interface SweepSetting {
   readonly name: string;
   /** The swept value, if it is a number: layers, heads. */
   readonly value?: number;
+  /** The line of a curve to which the setting belongs, e.g. "span classifier". Without it, curves have a line per entity length. */
+  readonly series?: string;
 }
 
 /** A corpus that the settings were run on. */

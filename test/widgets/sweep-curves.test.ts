@@ -188,6 +188,44 @@ test("every state can be drawn; the table has a row per length and number with r
   assert.equal(figure(instance, undefined, dark).layout.paper_bgcolor, dark.paper);
 });
 
+test("settings with series have a line for each series, without marks of the highest points", () => {
+  const sizes: SweepResults = {
+    ...heads,
+    variable: "training sentences",
+    settings: [
+      { name: "ours, 100", value: 100, series: "ours" },
+      { name: "ours, 200", value: 200, series: "ours" },
+      { name: "other, 200", value: 200, series: "other" },
+    ],
+    runs: [run("ours, 100", 1, 40, 20), run("ours, 200", 1, 60, 30), run("other, 200", 1, 50, 25)],
+  };
+  const instance = sweepCurves(sizes);
+  walk(instance);
+  const { data, layout } = figure(instance);
+  assert.deepEqual(
+    data.map(({ name, x, y }) => [name, (x as number[]).map(Math.round), y]),
+    [
+      ["ours", [0, 1], [40, 60]],
+      ["other", [1], [50]],
+    ],
+  );
+  assert.deepEqual((layout.xaxis as { ticktext: string[] }).ticktext, ["100", "200"]);
+  const { columns } = instance.widget.table(instance.packed, instance.state);
+  assert.deepEqual(
+    [columns.series, columns.mean],
+    [
+      ["ours", "ours", "other"],
+      [40, 60, 50],
+    ],
+  );
+  assert.match(instance.widget.text(instance.packed, instance.state), /^other +– +\* 50\.00$/m);
+  const alone = figure(instance, { ...instance.state, lines: ["other"] });
+  assert.deepEqual(
+    alone.data.map(({ name }) => name),
+    ["other"],
+  );
+});
+
 test("rejects wrong options in one line", () => {
   const bare = { ...heads, settings: heads.settings.map(({ name }) => ({ name })) };
   assert.throws(() => sweepCurves(bare), /^RangeError: settings: none has a value .*sweepTable$/);

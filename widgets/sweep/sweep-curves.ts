@@ -19,15 +19,15 @@ import type { DataTable, View, Widget, WidgetInstance } from "../shared/widget";
 import { groupsOf, type SweepCell, seedsText, sweepCell, validateSweep } from "./sweep-cells";
 
 const view: View<State, SweepResults> = {
-  controls: (results, { corpus, measure, errorBars, groups }) => {
+  controls: (results, { corpus, measure, errorBars, lines }) => {
     const corpora = results.corpora.map(({ name }) => name);
     const bars = errorBarOptions(results).map((name) => [name, errorBarNames[name]] as const);
-    const groupOptions = groupsOf(results).map((group) => [group, groupName(group)] as const);
+    const lineOptions = linesOf(results).map(({ key, name }) => [key, name] as const);
     return [
       ...(corpora.length > 1 ? [choice("corpus", "corpus", corpora, corpus, "horizontal")] : []),
       choice("measure", "score", measureNames, measure, "vertical"),
       choice("errorBars", "error bars", bars, errorBars),
-      multiChoice("groups", "lines", groupOptions, groups),
+      multiChoice("lines", "lines", lineOptions, lines),
     ];
   },
   change: (_, state, control, value) => (control in state ? { ...state, [control]: value } : state),
@@ -43,7 +43,7 @@ function errorBarOptions({ intervals, runs }: SweepResults): State["errorBars"][
   ];
 }
 
-/** Scores against a swept number, by entity length (Figures 5 and 6). */
+/** Scores against a swept number, by entity length (Figures 5 and 6) or by series. */
 export const sweepCurvesWidget: Widget<SweepResults, State> = {
   kind: "sweep-curves",
   open: (packed) => packed,
@@ -55,40 +55,61 @@ export const sweepCurvesWidget: Widget<SweepResults, State> = {
   view,
 };
 
-/** One row per length, one column per swept number; "*" marks the highest value of a row. */
+/** A line of the figure: an entity length, or a series of settings. */
+interface Line {
+  readonly key: string;
+  readonly name: string;
+  /** The length, or "all". */
+  readonly group: string;
+  readonly series?: string;
+}
+
+function linesOf(results: SweepResults): Line[] {
+  const series = new Set(results.settings.flatMap((setting) => setting.series ?? []));
+  return series.size
+    ? [...series].map((name) => ({ key: name, name: plain(name), group: all, series: name }))
+    : groupsOf(results).map((group) => ({ key: group, name: groupName(group), group }));
+}
+
+/** The chosen lines. */
+function shownLines(results: SweepResults, { lines }: State): Line[] {
+  return linesOf(results).filter(({ key }) => lines.includes(key));
+}
+
+/** One row per line, one column per swept number; "*" marks the highest value of a row. */
 function gridOf(results: SweepResults, state: State): Grid {
   const values = sweptValues(results);
-  const groups = groupsOf(results).filter((group) => state.groups.includes(group));
   return {
     caption: sweepCurvesWidget.title(results, state),
     head: [[{ text: results.variable }, ...values.map((value) => ({ text: String(value) }))]],
-    rows: groups.map((group) => {
-      const points = curve(results, state, group);
+    rows: shownLines(results, state).map((line) => {
+      const points = curve(results, state, line);
       const best = highest(points);
       const cells = values.map((value): Cell => {
         const point = points.find((one) => one.value === value);
         return { text: point ? `${point === best ? "* " : ""}${point.cell.mean.toFixed(2)}` : "–" };
       });
-      return [{ text: groupName(group) }, ...cells];
+      return [{ text: line.name }, ...cells];
     }),
     align: ["left", ...values.map(() => "right" as const)],
   };
 }
 
-/** One row per corpus, length and swept number, for the measure that is shown. */
+/** One row per corpus, line and swept number, for the measure that is shown. */
 function table(results: SweepResults, state: State): DataTable {
   const rows = results.corpora.flatMap(({ name: corpus }) =>
-    groupsOf(results).flatMap((group) => {
-      const points = curve(results, { ...state, corpus }, group);
+    linesOf(results).flatMap((line) => {
+      const points = curve(results, { ...state, corpus }, line);
       const best = highest(points);
-      return points.map((point) => ({ corpus, group, ...point, isBest: point === best }));
+      return points.map((point) => ({ corpus, line, ...point, isBest: point === best }));
     }),
   );
   return {
     name: "sweep-curves",
     columns: {
       corpus: rows.map(({ corpus }) => corpus),
-      length: rows.map(({ group }) => group),
+      length: rows.map(({ line }) => line.group),
+      ...(rows.some(({ line }) => line.series) ? { series: rows.map(({ line }) => line.series ?? "") } : {}),
       value: rows.map(({ value }) => value),
       measure: rows.map(() => state.measure),
       seeds: rows.map(({ cell }) => cell.values.length),
@@ -111,7 +132,8 @@ export interface SweepCurvesOptions {
 }
 
 /**
- * Scores against a swept number, one line per entity length, with the highest point of each marked (Figures 5 and 6).
+ * Scores against a swept number: one line per series if the settings have any, otherwise one per entity length, with the highest point of
+ * each marked (Figures 5 and 6).
  * @throws RangeError if no setting has a number, if the results are inconsistent, or for an unknown option
  */
 export function sweepCurves(
@@ -127,7 +149,7 @@ export function sweepCurves(
   assertOptions("corpus", [corpus], corpora);
   assertOptions("measure", [measure], measures);
   assertOptions("errorBars", [errorBars], bars);
-  const state = { corpus, measure, errorBars, groups: groupsOf(results) };
+  const state = { corpus, measure, errorBars, lines: linesOf(results).map(({ key }) => key) };
   return { widget: sweepCurvesWidget, packed: results, state };
 }
 
@@ -141,8 +163,8 @@ interface State {
   readonly measure: Measure;
   /** The interval over seeds and sentences, or the standard deviation over seeds. */
   readonly errorBars: "interval" | "std" | "none";
-  /** Lengths, and "all". */
-  readonly groups: readonly string[];
+  /** Keys of the lines: lengths and "all", or series. */
+  readonly lines: readonly string[];
 }
 
 interface CurvePoint {
@@ -164,38 +186,39 @@ const errorBarSpread = 0.3;
 /** Indices into the theme's series; the second color is too close to that of the highest points. */
 const colors = [0, 2, 3, 4, 5, 6];
 
-/** One line per length against the swept number. The highest point of each is marked, as in the paper's Figures 5 and 6. */
+/** One line per length or series. The highest point of a length is marked, as in the paper's Figures 5 and 6. */
 function sweepFigure(results: SweepResults, state: State, theme: Theme): Figure {
-  const groups = groupsOf(results);
+  const keys = linesOf(results).map(({ key }) => key);
   const values = sweptValues(results);
-  const shown = groups.filter((group) => state.groups.includes(group));
-  const lines = shown.map((group, i) => {
-    const points = curve(results, state, group);
+  const shown = shownLines(results, state);
+  const lines = shown.map((line, i) => {
+    const points = curve(results, state, line);
     // the error bars of several lines are drawn side by side
     const spread = state.errorBars === "none" ? 0 : errorBarSpread / shown.length;
     const shift = (i - (shown.length - 1) / 2) * spread;
-    return { group, points, x: (point: CurvePoint) => values.indexOf(point.value) + shift };
+    return { line, points, x: (point: CurvePoint) => values.indexOf(point.value) + shift };
   });
-  const best = lines.flatMap(({ points, x }) => {
-    const point = points.length > 1 ? highest(points) : undefined;
+  const best = lines.flatMap(({ line, points, x }) => {
+    const point = points.length > 1 && !line.series ? highest(points) : undefined;
     return point ? [{ x: x(point), y: point.cell.mean }] : [];
   });
-  const traces = lines.map(({ group, points, x }): FigurePart => {
-    const index = groups.indexOf(group);
-    const color = group === all ? theme.ink : seriesColor(theme, colors[index % colors.length]);
+  const traces = lines.map(({ line, points, x }): FigurePart => {
+    const index = keys.indexOf(line.key);
+    const isWhole = line.key === all;
+    const color = isWhole ? theme.ink : seriesColor(theme, colors[index % colors.length]);
     const means = points.map(({ cell }) => cell.mean);
     const intervals = points.map(({ cell }) => errorBarOf(cell, state.errorBars));
     return {
       type: "scatter",
       mode: "lines+markers",
-      name: groupName(group),
-      legendgroup: group,
+      name: line.name,
+      legendgroup: line.key,
       x: points.map(x),
       y: means,
       error_y: errorBars(means, intervals, { color, thickness: 1.4, width: 2 }),
-      hovertext: points.map((point) => hoverText(results, state, group, point)),
+      hovertext: points.map((point) => hoverText(results, state, line, point)),
       hoverinfo: "text",
-      line: { color, width: group === all ? 3 : 2, dash: group === all ? "dash" : "solid" },
+      line: { color, width: isWhole ? 3 : 2, dash: isWhole ? "dash" : "solid" },
       marker: { color, size: 8, symbol: symbols[index % symbols.length] },
     };
   });
@@ -221,9 +244,10 @@ function sweptValues({ settings }: SweepResults): number[] {
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
-/** The points of a length that have runs, by their number. */
-function curve(results: SweepResults, { corpus, measure }: State, group: string): CurvePoint[] {
+/** The points of a line that have runs, by their number. */
+function curve(results: SweepResults, { corpus, measure }: State, { group, series }: Line): CurvePoint[] {
   return results.settings
+    .filter((setting) => setting.series === series)
     .flatMap(({ name: setting, value }) => {
       const cell = sweepCell(results, { setting, corpus, group, measure });
       return value === undefined || !cell.values.length ? [] : [{ setting, value, cell }];
@@ -250,7 +274,7 @@ function errorBarOf(
 function hoverText(
   results: SweepResults,
   { measure, errorBars }: State,
-  group: string,
+  { name }: Line,
   { value, cell }: CurvePoint,
 ): string {
   const { values, mean, std } = cell;
@@ -258,7 +282,7 @@ function hoverText(
   const range = errorBars === "interval" ? cell.interval : undefined;
   const interval = range ? `<br>interval ${range.low.toFixed(2)} to ${range.high.toFixed(2)}` : "";
   const seeds = `${values.length} seed${values.length === 1 ? "" : "s"}`;
-  return `${groupName(group)}, ${value} ${plain(results.variable)}<br>${measureNames[measure]} ${mean.toFixed(2)}${spread} % (${seeds})${interval}`;
+  return `${name}, ${value} ${plain(results.variable)}<br>${measureNames[measure]} ${mean.toFixed(2)}${spread} % (${seeds})${interval}`;
 }
 
 function axes(
@@ -270,7 +294,7 @@ function axes(
 ): { readonly height: number; readonly parts: FigurePart } {
   const title = titleLines(results, state);
   const complete = new Set(
-    groupsOf(results).flatMap((group) => curve(results, state, group).map(({ value }) => value)),
+    linesOf(results).flatMap((line) => curve(results, state, line).map(({ value }) => value)),
   );
   const missing = values.some((value) => !complete.has(value)) ? 14 : 0;
   const sizes = { plot: 265, above: 22 + 17 * title.length, below: 50 + missing };

@@ -27,9 +27,11 @@ export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
   return {
     title,
     variable,
-    settings: settings.map(({ label }) =>
-      plan.startsWith("figure") ? { name: label, value: Number(label) } : { name: label },
-    ),
+    settings: settings.map(({ label, value, series }) => ({
+      name: label,
+      ...(value === undefined ? {} : { value }),
+      ...(series === undefined ? {} : { series }),
+    })),
     corpora: swept.map((corpus) => ({
       name: corpus.name,
       paper: corpus.standsFor,
