@@ -30,7 +30,7 @@ export class EntityDetector extends Predictor {
     const { description, tensors } = wordVectors ? await withNewWords(stored, wordVectors, file) : stored;
     const detector = new EntityDetector(description);
     try {
-      loadParameters(detector.network.parameters, tensors, file);
+      loadParameters(detector.architecture.parameters, tensors, file);
       detector.origin = originOf(path);
       detector.temperature = readTemperature(file)?.temperature;
       detector.cacheBertOutputs();
@@ -50,7 +50,7 @@ export class EntityDetector extends Predictor {
     const { bert } = this.description.model;
     const limit = bert?.frozen ? outputsLimit() : 0;
     if (!bert || limit === 0) return;
-    const { parameters, encoder } = this.network;
+    const { parameters, encoder } = this.architecture;
     const computer = { engine: currentEngine().identity, processor };
     const name = outputsName(computer, bert, bertTensors(parameters));
     this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
@@ -65,7 +65,7 @@ export class EntityDetector extends Predictor {
   private closeBertOutputs(): void {
     this.bertOutputs?.close();
     this.bertOutputs = undefined;
-    this.network.encoder.cacheBertOutputs(undefined);
+    this.architecture.encoder.cacheBertOutputs(undefined);
   }
 
   override dispose(): void {

@@ -16,7 +16,7 @@ export function loadPageModel(description: string, weights: Uint8Array): Predict
   const stored = parseWith(storedDescription, parseJson(description), source);
   const predictor = new Predictor(describe(stored, source));
   try {
-    loadParameters(predictor.network.parameters, decodeWeights(weights, source), source);
+    loadParameters(predictor.architecture.parameters, decodeWeights(weights, source), source);
   } catch (error) {
     predictor.dispose();
     throw error;

@@ -14,19 +14,19 @@ import {
   type TextOptions,
   type TextReader,
 } from "../corpus";
-import { type Lengths, type Random, scoped } from "../engine";
+import { type Random, scoped } from "../engine";
 import {
-  acceptProposals,
+  acceptedOf,
   type Candidate,
-  candidates,
   type Detection,
   decode,
+  decodeCandidates,
   distinct,
-  type Prediction,
 } from "../model/head";
-import { Network } from "../model/network";
-import type { Intervention, RegressorIntervention } from "../model/regressor";
+import type { Network } from "../model/network";
+import type { RegressorIntervention } from "../model/regressor";
 import { noDropout, Parameters } from "../nn/parameters";
+import { type Architecture, architectureOf, PaperArchitecture } from "./architecture";
 import { checkSentences, type InputSentence } from "./input";
 import { checkIntervention } from "./intervention";
 import type { Origin } from "./origin";
@@ -41,9 +41,6 @@ import type { Trace, TracedEntity } from "./trace-types";
 
 /** Largest sentences · tokens³ of a batch in prediction, which cannot be interrupted within a batch. */
 const mostSpans = 2 ** 25;
-
-/** The released code predicts one sentence at a time, which has no padding. */
-const withoutPadding: Intervention = { paddingLeak: false };
 
 export interface PredictOptions extends RegressorIntervention {
   /** Sentences per batch, fewer if they are long. Changes the speed, not the result. Default 32. */
@@ -102,7 +99,7 @@ export class DisposedError extends PnrError {
  */
 export class Predictor implements Disposable {
   readonly description: ModelDescription;
-  readonly network: Network;
+  readonly architecture: Architecture;
   protected temperature: number | undefined;
   protected origin: Origin | undefined;
   private disposed = false;
@@ -113,9 +110,16 @@ export class Predictor implements Disposable {
     const { words, characters, pos, pieces } = vocabularies;
     const sizes = { words: words.size, characters: characters.size, pos: pos.size, pieces: pieces?.size };
     this.description = description;
-    this.network = new Network(model, types.length, sizes, new Parameters(random));
-    const { size } = this.network.parameters;
+    this.architecture = architectureOf(model, types.length, sizes, new Parameters(random));
+    const { size } = this.architecture.parameters;
     selfShowing<this>(() => detectorShowing(description, size, this.origin ?? {}))(this);
+  }
+
+  /** The paper's network. */
+  get network(): Network {
+    const { architecture } = this;
+    if (!(architecture instanceof PaperArchitecture)) throw new PnrError("not the paper's network");
+    return architecture.network;
   }
 
   /**
@@ -149,7 +153,7 @@ export class Predictor implements Disposable {
     const { types } = this.description;
     const accepts = acceptance(options.threshold, types);
     const scaled = this.scaling(options.calibrated);
-    const detections = await this.detect(sentences, candidates, options);
+    const detections = await this.detect(sentences, allOf, options);
     return detections.map((sentence) =>
       distinct(sentence.map(scaled).filter(accepts)).map((detection) => scoredEntity(detection, types)),
     );
@@ -180,7 +184,7 @@ export class Predictor implements Disposable {
     options: Pick<PredictOptions, "batchSize" | "signal"> = {},
   ): Promise<ScoredEntity[][][]> {
     const { types } = this.description;
-    const results = await this.detectEach(sentences, decode, interventions, options);
+    const results = await this.detectEach(sentences, decodeCandidates, interventions, options);
     return results.map((detections) =>
       detections.map((sentence) => sentence.map((detection) => scoredEntity(detection, types))),
     );
@@ -196,7 +200,7 @@ export class Predictor implements Disposable {
   ): Promise<CandidateEntity[][]> {
     const { types } = this.description;
     const scaled = this.scaling(options.calibrated);
-    const detections = await this.detect(sentences, candidates, options);
+    const detections = await this.detect(sentences, allOf, options);
     return detections.map((sentence) =>
       distinct(sentence.map(scaled)).map((best) => ({
         ...scoredEntity(best, types),
@@ -208,13 +212,13 @@ export class Predictor implements Disposable {
   /** The entities of all proposals that Algorithm 2 accepts in each sentence, before duplicates are removed. */
   async acceptedProposals(sentences: readonly InputSentence[]): Promise<TracedEntity[][]> {
     const { types } = this.description;
-    const detections = await this.detect(sentences, acceptProposals);
+    const detections = await this.detect(sentences, acceptedOf);
     return detections.map((sentence) => sentence.map((detection) => tracedEntity(detection, types)));
   }
 
   private async detect<T extends Detection>(
     sentences: readonly InputSentence[],
-    read: (prediction: Prediction, lengths: Lengths, acceptTies: boolean) => T[][],
+    read: (all: Candidate[]) => T[],
     options: PredictOptions = {},
   ): Promise<T[][]> {
     const [result] = await this.detectEach(sentences, read, [options], options);
@@ -224,7 +228,7 @@ export class Predictor implements Disposable {
   /** What each intervention changes, with a single pass of the encoder over each batch: `[interventions][sentences]`. */
   private async detectEach<T extends Detection>(
     sentences: readonly InputSentence[],
-    read: (prediction: Prediction, lengths: Lengths, acceptTies: boolean) => T[][],
+    read: (all: Candidate[]) => T[],
     interventions: readonly RegressorIntervention[],
     { batchSize = 32, signal }: Pick<PredictOptions, "batchSize" | "signal">,
   ): Promise<T[][][]> {
@@ -238,14 +242,12 @@ export class Predictor implements Disposable {
       signal?.throwIfAborted();
       const batch = this.encode(indices.map((index) => sentences[index]));
       scoped(() => {
-        const hidden = this.network.encoder.forward(batch, noDropout);
+        const hidden = this.architecture.encoder.forward(batch, noDropout);
         for (const [index, intervention] of interventions.entries()) {
-          const detections = scoped(() => {
-            const change = { ...intervention, ...withoutPadding };
-            const { prediction } = this.network.detect(hidden, batch.lengths, noDropout, change);
-            return read(prediction, batch.lengths, model.acceptTies);
-          });
-          for (const [row, detected] of detections.entries()) results[index][indices[row]] = detected;
+          const candidates = scoped(() =>
+            this.architecture.candidates(hidden, batch.lengths, intervention),
+          );
+          for (const [row, all] of candidates.entries()) results[index][indices[row]] = read(all);
         }
       });
       // Timers, progress and Ctrl-C run between batches.
@@ -358,7 +360,7 @@ export class Predictor implements Disposable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.network.parameters.dispose();
+    this.architecture.parameters.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -371,6 +373,10 @@ function contextRule(
   purpose: "training" | "evaluation",
 ): ContextRule | undefined {
   return bert ? { words: bert.context[purpose], positions: bert.positions, rule: bertContext } : undefined;
+}
+
+function allOf(candidates: Candidate[]): Candidate[] {
+  return candidates;
 }
 
 /** A detection with its type's name and an exclusive end. */

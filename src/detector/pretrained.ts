@@ -1,14 +1,14 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
 import { PretrainedBert, writePretrained } from "../bert";
-import type { Network } from "../model/network";
 import { type Parameters, readTensor } from "../nn/parameters";
+import type { Architecture } from "./architecture";
 import type { ModelDescription } from "./storage";
 
-/** Path of a network's BERT. */
+/** Path of a model's BERT. */
 export const bertPrefix = "encoder.bert.";
 
-/** The parameters of a network's BERT under their names in it, copied out of the engine one at a time. */
+/** The parameters of a model's BERT under their names in it, copied out of the engine one at a time. */
 export function* bertTensors(
   parameters: Parameters,
 ): Generator<readonly [name: string, tensor: StoredTensor]> {
@@ -19,14 +19,14 @@ export function* bertTensors(
 
 interface Model {
   readonly description: ModelDescription;
-  readonly network: Network;
+  readonly architecture: Pick<Architecture, "parameters">;
 }
 
 /**
  * Loads the weights of the pre-trained BERT that the model's config names. Does nothing if it names none.
  * @throws InputError if the pre-trained BERT is missing, damaged, or has other sizes
  */
-export function loadPretrained({ description, network: { parameters } }: Model): void {
+export function loadPretrained({ description, architecture: { parameters } }: Model): void {
   const { bert } = description.model;
   if (bert === null || bert.from === null) return;
   const names = parameters.names.filter((name) => name.startsWith(bertPrefix));
@@ -38,8 +38,8 @@ export function loadPretrained({ description, network: { parameters } }: Model):
  * Writes a model's BERT, with its vocabulary, as a folder in Hugging Face's format.
  * @throws InputError if the model has no BERT
  */
-export function savePretrained({ description, network }: Model, folder: string): void {
+export function savePretrained({ description, architecture }: Model, folder: string): void {
   const { model, vocabularies } = description;
   if (!model.bert || !vocabularies.pieces) throw new InputError(`${folder}: the model has no BERT to write`);
-  writePretrained(folder, model.bert, vocabularies.pieces, new Map(bertTensors(network.parameters)));
+  writePretrained(folder, model.bert, vocabularies.pieces, new Map(bertTensors(architecture.parameters)));
 }

@@ -93,7 +93,7 @@ export interface Candidate extends Detection {
  * @returns the entities of each sentence, by start, then end
  */
 export function decode(prediction: Prediction, lengths: Lengths, acceptTies = true): Detection[][] {
-  return acceptProposals(prediction, lengths, acceptTies).map(distinct);
+  return candidates(prediction, lengths, acceptTies).map(decodeCandidates);
 }
 
 /** The most probable of the detections with the same span and type, sorted by start, then end. */
@@ -107,11 +107,14 @@ export function distinct<T extends Detection>(detections: readonly T[]): T[] {
   return [...best.values()].sort((x, y) => x.start - y.start || x.end - y.end || x.type - y.type);
 }
 
-/** The entities of all accepted proposals (Algorithm 2), in the order of the proposals, before duplicates are removed. */
-export function acceptProposals(prediction: Prediction, lengths: Lengths, acceptTies = true): Detection[][] {
-  return candidates(prediction, lengths, acceptTies).map((some) =>
-    some.flatMap(({ accepted, ...detection }) => (accepted ? [detection] : [])),
-  );
+/** The entities of a sentence: its accepted candidates without duplicates. */
+export function decodeCandidates(all: readonly Candidate[]): Detection[] {
+  return distinct(acceptedOf(all));
+}
+
+/** The accepted candidates of a sentence, in their order, before duplicates are removed. */
+export function acceptedOf(all: readonly Candidate[]): Detection[] {
+  return all.flatMap(({ accepted, ...detection }) => (accepted ? [detection] : []));
 }
 
 /** The most probable entity of each proposal, in the order of the proposals. */

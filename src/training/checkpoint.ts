@@ -71,17 +71,17 @@ const stateSchema: z.ZodType<StoredState> = z.strictObject({
     .optional(),
 });
 
-export function saveBest(directory: string, { description, network }: EntityDetector): void {
-  writeModel(join(directory, runFiles.best), description, parameterTensors(network.parameters));
+export function saveBest(directory: string, { description, architecture }: EntityDetector): void {
+  writeModel(join(directory, runFiles.best), description, parameterTensors(architecture.parameters));
 }
 
 /** Saves everything needed to resume. Keeps the checkpoint before it. */
 export function saveLast(
   directory: string,
-  { detector: { description, network }, optimizer, random }: TrainState,
+  { detector: { description, architecture }, optimizer, random }: TrainState,
   progress: Progress,
 ): void {
-  const tensors = new Map([...parameterTensors(network.parameters), ...optimizer.tensors()]);
+  const tensors = new Map([...parameterTensors(architecture.parameters), ...optimizer.tensors()]);
   const state: StoredState = { step: optimizer.steps, random: random.state, ...progress };
   const [last, previous] = checkpointFiles(directory);
   writeModel(last, description, tensors, { extra: state, previous });
@@ -153,7 +153,7 @@ function readCheckpoint(path: string): Checkpoint | InputError {
 function restore(
   path: string,
   { description: stored, tensors, state }: Checkpoint,
-  { detector: { description, network }, optimizer, random }: TrainState,
+  { detector: { description, architecture }, optimizer, random }: TrainState,
 ): Progress {
   const { bert, wordVectors } = description.model;
   if (wordVectors && stored.model.wordVectors?.sha256 !== wordVectors.sha256) {
@@ -168,7 +168,7 @@ function restore(
       `${path}: its vocabularies are not those that ${file} gives now; restore that, or train again`,
     );
   }
-  loadParameters(network.parameters, tensors, path);
+  loadParameters(architecture.parameters, tensors, path);
   const { step, random: generator, ...progress } = state;
   optimizer.restore(tensors, step, path);
   random.restore(generator);

@@ -97,7 +97,7 @@ export class Init {
 
   /** @throws InputError if the new model has other settings than this one */
   load(detector: EntityDetector): void {
-    inheritParameters(detector.network.parameters, this.stored, this.record.model);
+    inheritParameters(detector.architecture.parameters, this.stored, this.record.model);
   }
 
   /**

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Config } from "../config/config";
 import type { Sentence } from "../corpus";
-import { matchingLoss, type Target } from "../criterion/loss";
+import type { Target } from "../criterion/loss";
 import type { EntityDetector } from "../detector/entity-detector";
 import { dropout, type Random, valueAndGradients } from "../engine";
 import type { Dropout } from "../nn/parameters";
@@ -76,14 +76,13 @@ export class TrainingStep {
     sentences: readonly Sentence[],
     share: number,
   ): { value: number; gradients: tf.Tensor[] } {
-    const { network, description } = this.detector;
-    const { parameters } = network;
+    const { architecture, description } = this.detector;
+    const { parameters } = architecture;
     const batch = this.detector.encode(sentences, "training");
     const targets = sentences.map((sentence) => targetsOf(sentence, description.types));
     return valueAndGradients(
       () => {
-        const { prediction } = network.forward(batch, this.drop);
-        const { loss } = matchingLoss(prediction, targets, batch.lengths, this.config.loss);
+        const loss = architecture.loss(batch, targets, this.drop, this.config.loss);
         return share === 1 ? loss : tf.mul(loss, share);
       },
       parameters.trained.map((name) => parameters.get(name)),

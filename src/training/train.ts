@@ -138,7 +138,7 @@ async function run(options: Run): Promise<TrainingResult> {
     if (resumes) requireBest(directory, progress, detector, onRemark);
     detector.cacheBertOutputs();
     const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
-    const { size: parameters, trainedSize: trainedParameters } = detector.network.parameters;
+    const { size: parameters, trainedSize: trainedParameters } = detector.architecture.parameters;
     options.onBegin?.({
       seed: config.training.seed,
       parameters,
@@ -215,7 +215,7 @@ function prepareFolder(directory: string, identity: RunIdentity, begun: Progress
 }
 
 function optimizerOf(
-  { description, network: { parameters } }: EntityDetector,
+  { description, architecture: { parameters } }: EntityDetector,
   { freeze, weightDecay, decay, ...rates }: TrainingConfig,
 ): AdamW {
   parameters.freeze(freeze, "training.freeze");
@@ -234,7 +234,7 @@ function newDetector(
   const hashed = { ...model, wordVectors: { ...wordVectors, sha256: vectors.source.sha256 } };
   const detector = new EntityDetector({ model: hashed, types, vocabularies, tokenizer }, random);
   try {
-    placeVectors(detector.network.parameters, vectors, wordVectors);
+    placeVectors(detector.architecture.parameters, vectors, wordVectors);
   } catch (error) {
     detector.dispose();
     throw error;

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../../src/base/safetensors";
 import { type LossResult, matchingLoss } from "../../src/criterion/loss";
 import { valueAndGradients } from "../../src/engine";
-import { acceptProposals, type Detection, decode, type Prediction } from "../../src/model/head";
+import { acceptedOf, candidates, type Detection, decode, type Prediction } from "../../src/model/head";
 import { readTensor } from "../../src/nn/parameters";
 import { pack } from "../support/padding";
 import type { Golden } from "./golden";
@@ -104,7 +104,7 @@ function compareEntities(
     golden,
     tally,
     "out.decode.raw",
-    rowsOf(acceptProposals(prediction, lengths, acceptTies)).flat(),
+    rowsOf(candidates(prediction, lengths, acceptTies).map(acceptedOf)).flat(),
   );
   const { values } = golden.tensor("out.decode.dedup");
   const rows = Array.from({ length: values.length / 4 }, (_, row) => [

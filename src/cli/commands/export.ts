@@ -39,8 +39,8 @@ async function run({ run, out, metadata }: ExportOptions): Promise<void> {
   const { writeMetadata, writeState } = await import("../../detector/state-file.js");
   const model = await EntityDetector.load(run);
   checkReleased(model.description.model, run);
-  const tensors = parameterTensors(model.network.parameters);
-  const { size } = model.network.parameters;
+  const tensors = parameterTensors(model.architecture.parameters);
+  const { size } = model.architecture.parameters;
   model.dispose();
   writeState(out, model.description, tensors);
   if (metadata !== undefined) writeMetadata(metadata, model.description);

@@ -80,7 +80,7 @@ async function importState(path: string, file: StateFile, options: ImportOptions
   const { runFiles } = await import("../../training/index.js");
   await startEngine();
   const model = new EntityDetector(description);
-  const { parameters } = model.network;
+  const { parameters } = model.architecture;
   const shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
   const { size } = parameters;
   model.dispose();
