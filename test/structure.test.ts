@@ -13,6 +13,7 @@ const order = [
   "config",
   "model",
   "criterion",
+  "baselines",
   "detector",
   "evaluation",
   "training",

@@ -35,7 +35,22 @@ const wordVectorsSchema: z.ZodType<WordVectorsConfig> = wordVectorKeys;
 const size = z.int().min(0).max(4096);
 const width = z.int().min(1).max(16384);
 
+/** The paper's model, and the baselines of `src/baselines`. */
+export const architectures = ["pnr", "crf", "spans"] as const;
+
 const modelKeys = z.strictObject({
+  /**
+   * What follows the sentence encoder: the paper's network, or a baseline to compare it with: a CRF or a span classifier. A baseline
+   * uses the keys of the encoder, `dropout`, and its own key; it ignores the others of `model` and `loss`.
+   */
+  architecture: key(z.enum(architectures).default("pnr"), { default: "pnr" }),
+  /**
+   * Sequences of tags of the CRF, one for each level of nesting, the outermost first. 1 is a flat CRF, which learns the outermost
+   * entities. null takes the depth of the training sentences.
+   */
+  crfLevels: key(z.int().min(1).max(64).nullable().default(1), { default: 1 }),
+  /** Tokens of the longest span that the span classifier scores. null takes the longest entity of the training sentences. */
+  spanWidth: key(z.int().min(1).max(4096).nullable().default(null), { default: null }),
   /** Widths of the token embeddings (Eq. 1); 0 omits one. */
   embedding: z.strictObject({
     /** Width of the character embedding and of each direction of the character BiGRU; `h^char` is twice as wide (Eq. 2). */

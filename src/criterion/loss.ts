@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { PnrError } from "../base/errors";
 import { type LossConfig, paperLoss } from "../config/training-config";
+import type { Sentence } from "../corpus";
 import { type Lengths, offsetsOf, spanLogProbabilities } from "../engine";
 import type { Prediction } from "../model/head";
 import { assign } from "./assignment";
@@ -10,6 +11,11 @@ export interface Target {
   readonly start: number;
   readonly end: number;
   readonly type: number;
+}
+
+/** Gold entities in the model's terms. @param types the types of the model's classes */
+export function targetsOf({ entities }: Pick<Sentence, "entities">, types: readonly string[]): Target[] {
+  return entities.map(({ start, end, type }) => ({ start, end: end - 1, type: types.indexOf(type) }));
 }
 
 /** The loss of a batch and the assignment that it is computed from. */

@@ -1,8 +1,12 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { InputError, PnrError } from "../base/errors";
+import { CrfTagger } from "../baselines/crf";
+import { SpanClassifier } from "../baselines/spans";
+import { nestingLevels } from "../baselines/tags";
 import type { ModelConfig } from "../config/model-config";
 import type { LossConfig } from "../config/training-config";
-import type { EncodedBatch } from "../corpus";
-import { matchingLoss, type Target } from "../criterion/loss";
+import type { EncodedBatch, Sentence } from "../corpus";
+import { matchingLoss, type Target, targetsOf } from "../criterion/loss";
 import type { Lengths } from "../engine";
 import type { SentenceEncoder, VocabularySizes } from "../model/encoder";
 import { type Candidate, candidates } from "../model/head";
@@ -31,13 +35,41 @@ export interface Architecture {
    * @param hidden H [tokens, d], the output of the encoder
    */
   candidates(hidden: tf.Tensor2D, lengths: Lengths, intervention?: Intervention): Candidate[][];
+  /** The gold entities of a sentence that this architecture can predict; absent if it can predict all. */
+  reachable?(entities: readonly Target[]): readonly Target[];
+}
+
+const baselineNames = { crf: "BiGRU-CRF", spans: "span classifier" } as const;
+
+/** "BiGRU-CRF with 3 levels"; `undefined` for the paper's network. */
+export function baselineName({ architecture, crfLevels, spanWidth }: ModelConfig): string | undefined {
+  if (architecture === "pnr") return undefined;
+  const size =
+    architecture === "spans"
+      ? `of up to ${spanWidth} tokens`
+      : crfLevels === 1
+        ? "(flat)"
+        : `with ${crfLevels} levels`;
+  return `${baselineNames[architecture]} ${size}`;
+}
+
+/**
+ * @param use what needs the paper's network, for the message
+ * @throws InputError for a baseline, which has no proposals
+ */
+export function requirePaper({ architecture }: Pick<ModelConfig, "architecture">, use: string): void {
+  if (architecture === "pnr") return;
+  throw new InputError(
+    `${use}: this model is a ${baselineNames[architecture]} (model.architecture=${architecture}), which has no proposals, layers or ` +
+      "attention; predict and evaluate work, or train a model with model.architecture=pnr",
+  );
 }
 
 /** The released code predicts one sentence at a time, which has no padding. */
 const withoutPadding: Intervention = { paddingLeak: false };
 
 /** The paper's network with its loss and Algorithm 2. */
-export class PaperArchitecture implements Architecture {
+class PaperArchitecture implements Architecture {
   readonly parameters: Parameters;
   readonly encoder: SentenceEncoder;
 
@@ -66,8 +98,33 @@ export class PaperArchitecture implements Architecture {
   }
 }
 
+/** @throws InputError if the architecture is a baseline */
+export function paperNetwork(architecture: Architecture, model: ModelConfig): Network {
+  requirePaper(model, "the paper's network");
+  return (architecture as PaperArchitecture).network;
+}
+
+/**
+ * A model's config with the values that the training sentences decide.
+ * @returns the config itself if it has them all
+ */
+export function completeModel(model: ModelConfig, sentences: Iterable<Sentence>): ModelConfig {
+  const most = (count: (entities: readonly Target[]) => number): number => {
+    let result = 1;
+    for (const sentence of sentences) result = Math.max(result, count(targetsOf(sentence, [])));
+    return result;
+  };
+  const { architecture, crfLevels, spanWidth } = model;
+  if (architecture === "crf" && crfLevels === null)
+    return { ...model, crfLevels: most((entities) => nestingLevels(entities).length) };
+  if (architecture === "spans" && spanWidth === null)
+    return { ...model, spanWidth: most((all) => Math.max(...all.map(({ start, end }) => end - start + 1))) };
+  return model;
+}
+
 /**
  * The architecture that a config names. This is the only place that chooses one.
+ * @param model complete ({@link completeModel})
  * @param types number of entity types
  * @param parameters must be empty; initial values are drawn from its random generator
  */
@@ -77,5 +134,12 @@ export function architectureOf(
   sizes: VocabularySizes,
   parameters: Parameters,
 ): Architecture {
+  const { architecture, crfLevels, spanWidth } = model;
+  if (architecture === "crf" && crfLevels !== null)
+    return new CrfTagger(model, types, crfLevels, sizes, parameters);
+  if (architecture === "spans" && spanWidth !== null)
+    return new SpanClassifier(model, types, spanWidth, sizes, parameters);
+  if (architecture !== "pnr")
+    throw new PnrError(`The config of this model (${architecture}) is not complete.`);
   return new PaperArchitecture(new Network(model, types, sizes, parameters), model.acceptTies);
 }

@@ -3,6 +3,7 @@ import type { StoredTensor } from "../base/safetensors";
 import type { TensorType } from "../base/safetensors-header";
 import { releasedReading } from "../bert/bert-config";
 import { type ModelConfig, releasedModel } from "../config/model-config";
+import { requirePaper } from "./architecture";
 import { releasedBert, releasedTensor } from "./released-names";
 
 /** Shapes of parameters by name. */
@@ -34,6 +35,7 @@ type KeyValues = readonly [key: string, released: unknown, here: unknown];
  * @throws InputError naming each key in which they differ
  */
 export function checkReleased(model: ModelConfig, source: string): void {
+  requirePaper(model, source);
   const { paddingLeak, bertContext, wordFallback, maxCharacters, ...decisive } = releasedModel;
   const { bert } = model;
   const differences = differing([

@@ -1,12 +1,15 @@
 import { InputError } from "../base/errors";
 import type { ModelConfig } from "../config/model-config";
 import type { HeadIndex, RegressorIntervention } from "../model/regressor";
+import { requirePaper } from "./architecture";
 
 /** @throws InputError if the model does not have the layers or heads, or a value is unknown */
 export function checkIntervention(
   { heads = [], layers, prior = [], locations }: RegressorIntervention,
-  model: Pick<ModelConfig, "layers" | "heads">,
+  model: Pick<ModelConfig, "architecture" | "layers" | "heads">,
 ): void {
+  const isIntervention = heads.length || layers !== undefined || prior.length || locations !== undefined;
+  if (isIntervention) requirePaper(model, "an intervention");
   const size = `${model.layers} layers with ${model.heads} heads each`;
   const check = (name: string, indices: readonly HeadIndex[]): void => {
     for (const [layer, head] of indices)

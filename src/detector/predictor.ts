@@ -26,7 +26,7 @@ import {
 import type { Network } from "../model/network";
 import type { RegressorIntervention } from "../model/regressor";
 import { noDropout, Parameters } from "../nn/parameters";
-import { type Architecture, architectureOf, PaperArchitecture } from "./architecture";
+import { type Architecture, architectureOf, paperNetwork, requirePaper } from "./architecture";
 import { checkSentences, type InputSentence } from "./input";
 import { checkIntervention } from "./intervention";
 import type { Origin } from "./origin";
@@ -115,11 +115,9 @@ export class Predictor implements Disposable {
     selfShowing<this>(() => detectorShowing(description, size, this.origin ?? {}))(this);
   }
 
-  /** The paper's network. */
+  /** The paper's network. @throws InputError if the model is a baseline */
   get network(): Network {
-    const { architecture } = this;
-    if (!(architecture instanceof PaperArchitecture)) throw new PnrError("not the paper's network");
-    return architecture.network;
+    return paperNetwork(this.architecture, this.description.model);
   }
 
   /**
@@ -244,9 +242,7 @@ export class Predictor implements Disposable {
       scoped(() => {
         const hidden = this.architecture.encoder.forward(batch, noDropout);
         for (const [index, intervention] of interventions.entries()) {
-          const candidates = scoped(() =>
-            this.architecture.candidates(hidden, batch.lengths, intervention),
-          );
+          const candidates = scoped(() => this.architecture.candidates(hidden, batch.lengths, intervention));
           for (const [row, all] of candidates.entries()) results[index][indices[row]] = read(all);
         }
       });
@@ -316,6 +312,7 @@ export class Predictor implements Disposable {
     input: string | (InputSentence & Partial<Pick<Sentence, "entities">>),
     intervention: RegressorIntervention = {},
   ): Promise<Trace> {
+    requirePaper(this.description.model, "a trace");
     const sentence = typeof input === "string" ? this.oneSentence(input) : input;
     this.assertAlive();
     checkSentences([sentence]);

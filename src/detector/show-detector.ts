@@ -2,6 +2,7 @@ import { oneLine } from "../base/printable";
 import { type Showing, selfShowing, tableShowing } from "../base/self-showing";
 import type { ScoredEntity, Sentence } from "../corpus";
 import { sentenceText } from "../corpus/sentence-text";
+import { baselineName } from "./architecture";
 import type { InputSentence } from "./input";
 import type { Origin, SplitScores } from "./origin";
 import type { ModelDescription } from "./storage";
@@ -27,7 +28,7 @@ export function originText(
   const parts = [
     result && `trained on ${result.corpus.name} (epoch ${result.bestEpoch})`,
     `${parameters.toLocaleString("en")} parameters`,
-    `${model.layers} regressor layers`,
+    baselineName(model) ?? `${model.layers} regressor layers`,
     `types ${types.join(", ")}`,
   ];
   return parts.filter(Boolean).join(" · ");

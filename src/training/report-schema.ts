@@ -52,5 +52,6 @@ const result = z.looseObject({
 });
 
 /** Does not validate fields that are only reported. */
-export const trainingResultSchema: z.ZodType<Omit<TrainingResult, "init" | "wordVectors" | "cutOff">> =
-  z.preprocess(withEngines, result);
+export const trainingResultSchema: z.ZodType<
+  Omit<TrainingResult, "init" | "wordVectors" | "cutOff" | "unreachable">
+> = z.preprocess(withEngines, result);

@@ -12,7 +12,10 @@ import {
   type TrainingCorpus,
   tokenCountsOf,
 } from "../corpus";
+import { targetsOf } from "../criterion/loss";
+import { baselineName } from "../detector/architecture";
 import { cutOffOf } from "../detector/bert-cut-off";
+import type { EntityDetector } from "../detector/entity-detector";
 import { longestSentence, outOfMemory } from "../detector/sentence-memory";
 import type { ModelDescription } from "../detector/storage";
 import { Random } from "../engine";
@@ -109,6 +112,36 @@ export function cutOffsOf(
     if (cutOff) cutOffs[split] = cutOff;
   }
   return Object.keys(cutOffs).length ? cutOffs : undefined;
+}
+
+/** Number of the gold entities of each split that a baseline cannot predict; splits without any are absent. */
+export type Unreachable = Readonly<Partial<Record<SplitName, number>>>;
+
+/**
+ * @param onRemark receives a line for each split with entities that the model cannot predict
+ * @returns `undefined` if it can predict all
+ */
+export function unreachableOf(
+  { architecture, description: { model, types } }: Pick<EntityDetector, "architecture" | "description">,
+  splits: Readonly<Record<SplitName, Sentences>>,
+  onRemark: (line: string) => void,
+): Unreachable | undefined {
+  if (!architecture.reachable) return undefined;
+  const counts: Partial<Record<SplitName, number>> = {};
+  for (const split of splitNames) {
+    let [all, missed] = [0, 0];
+    for (const sentence of splits[split]) {
+      const entities = targetsOf(sentence, types);
+      all += entities.length;
+      missed += entities.length - architecture.reachable(entities).length;
+    }
+    if (!missed) continue;
+    counts[split] = missed;
+    onRemark(
+      `${split}: a ${baselineName(model)} cannot predict ${missed.toLocaleString("en")} of ${all.toLocaleString("en")} entities; they count as missed`,
+    );
+  }
+  return Object.keys(counts).length ? counts : undefined;
 }
 
 function hasEntity(sentences: Sentences): boolean {

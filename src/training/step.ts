@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Config } from "../config/config";
 import type { Sentence } from "../corpus";
-import type { Target } from "../criterion/loss";
+import { targetsOf } from "../criterion/loss";
 import type { EntityDetector } from "../detector/entity-detector";
 import { dropout, type Random, valueAndGradients } from "../engine";
 import type { Dropout } from "../nn/parameters";
@@ -97,9 +97,4 @@ function addInto(sums: tf.Tensor[], added: readonly tf.Tensor[]): void {
     tf.dispose([sums[i], tensor]);
     sums[i] = sum;
   }
-}
-
-/** Gold entities in the model's terms: inclusive end, class index. */
-function targetsOf({ entities }: Pick<Sentence, "entities">, types: readonly string[]): Target[] {
-  return entities.map(({ start, end, type }) => ({ start, end: end - 1, type: types.indexOf(type) }));
 }

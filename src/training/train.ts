@@ -5,6 +5,7 @@ import type { Config } from "../config/config";
 import { checkConfig } from "../config/parse-config";
 import type { TrainingConfig } from "../config/training-config";
 import type { SelectOptions, TrainingCorpus } from "../corpus";
+import { completeModel } from "../detector/architecture";
 import { EntityDetector } from "../detector/entity-detector";
 import { loadPretrained } from "../detector/pretrained";
 import { placeVectors } from "../detector/word-vectors";
@@ -35,7 +36,7 @@ import {
   writeRun,
   writeTraining,
 } from "./run-folder";
-import { cutOffsOf, learnableSentences, requireMemory } from "./sentences";
+import { cutOffsOf, learnableSentences, requireMemory, unreachableOf } from "./sentences";
 import { showingResult } from "./show-result";
 import { type CheckpointTimes, selectionOf, Trainer } from "./trainer";
 import type { EpochReport, TrainingResult } from "./training-reports";
@@ -111,15 +112,16 @@ async function run(options: Run): Promise<TrainingResult> {
 
   const engine = await startEngine();
   const engines = enginesOf(directory, engine, options.allowEngineChange ?? false);
-  requireMemory(config.model, corpus, sentences);
+  const settings = { ...config, model: completeModel(config.model, sentences) };
+  requireMemory(settings.model, corpus, sentences);
   const random = new Random(config.training.seed);
   const resumes = holdsCheckpoint(directory);
   const lexicon = init ? undefined : await lexiconOf(config, sentences, corpus, { signal, onProgress });
   const vectors = lexicon?.vectors && vectorsReport(config, corpus, lexicon.vectors);
   await init?.readVectors(sentences, signal, onRemark);
   const detector = init
-    ? initialized(init, init.describe(config, corpus, sentences), resumes ? undefined : random)
-    : newDetector(config, corpus, lexicon!, resumes ? undefined : random);
+    ? initialized(init, init.describe(settings, corpus, sentences), resumes ? undefined : random)
+    : newDetector(settings, corpus, lexicon!, resumes ? undefined : random);
   let optimizer: AdamW | undefined;
   let release: (() => void) | undefined;
   try {
@@ -138,6 +140,7 @@ async function run(options: Run): Promise<TrainingResult> {
     if (resumes) requireBest(directory, progress, detector, onRemark);
     detector.cacheBertOutputs();
     const cutOff = cutOffsOf(detector.description, { ...corpus.splits, train: sentences }, onRemark);
+    const unreachable = unreachableOf(detector, { ...corpus.splits, train: sentences }, onRemark);
     const { size: parameters, trainedSize: trainedParameters } = detector.architecture.parameters;
     options.onBegin?.({
       seed: config.training.seed,
@@ -165,6 +168,7 @@ async function run(options: Run): Promise<TrainingResult> {
       init: await init?.report(detector.description, join(directory, runFiles.best), signal),
       wordVectors: vectors,
       cutOff,
+      unreachable,
       directory,
     };
     writeAtomic(join(directory, runFiles.result), `${JSON.stringify(result, null, 2)}\n`);

@@ -1,7 +1,7 @@
 import type { Scores } from "../evaluation/score-types";
 import type { InitReport } from "./init-record";
 import type { WordVectorsReport } from "./lexicon";
-import type { CutOffs } from "./sentences";
+import type { CutOffs, Unreachable } from "./sentences";
 
 /** Reported after every optimizer step. */
 export interface StepReport {
@@ -80,5 +80,7 @@ export interface TrainingResult {
   readonly wordVectors?: WordVectorsReport;
   /** What BERT did not read of sentences longer than its positions; absent if it read everything, or the model has no BERT. */
   readonly cutOff?: CutOffs;
+  /** Gold entities that a baseline cannot predict; absent if it can predict all. */
+  readonly unreachable?: Unreachable;
   readonly directory: string;
 }

@@ -45,12 +45,14 @@ function collect(value: string, before: readonly string[] = []): string[] {
 
 async function run({ run, example = [], title = run, weights, out }: PageOptions): Promise<void> {
   const { findModel, readModel, storedDescription } = await import("../../detector/storage.js");
+  const { requirePaper } = await import("../../detector/architecture.js");
   const { originOf } = await import("../../detector/origin.js");
   const { textReaderOf } = await import("../../detector/text-entities.js");
   const { originText } = await import("../../detector/show-detector.js");
   const { modelPage } = await import("../shared/model-page.js");
   const file = findModel(run);
   const model = readModel(file);
+  requirePaper(model.description.model, "pnr page");
   const parameters = [...model.tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
   const about = originText(model.description, parameters, originOf(run));
   const json = JSON.stringify(storedDescription.strip().parse(JSON.parse(readBytes(file).toString("utf8"))));

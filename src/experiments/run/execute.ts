@@ -66,7 +66,9 @@ export async function executeRun(
       trainingSentences(corpus, everything),
     );
     signal.throwIfAborted();
-    const measures = await measure(detector, corpus.splits[split]);
+    // A baseline has no traces to measure.
+    const isTraced = spec.config.model.architecture === "pnr";
+    const measures = isTraced ? await measure(detector, corpus.splits[split]) : undefined;
     const result: RunResult = {
       format: 1,
       split,
@@ -80,7 +82,7 @@ export async function executeRun(
       sentences,
       parameters: trained.parameters,
       measures: measures ?? null,
-      cases: await traceCases(detector, corpus.splits[split]),
+      cases: isTraced ? await traceCases(detector, corpus.splits[split]) : [],
       provenance: provenanceOf(engine, claim.attempt),
     };
     signal.throwIfAborted();
