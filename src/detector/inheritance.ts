@@ -55,6 +55,9 @@ export function inheritedVocabularies(
 /** Parameters with a row for each item of a vocabulary. */
 const tables = /^encoder\.(words|characters|pos)\./;
 
+/** Parameters with a row and a column for each tag of a CRF. */
+const square = /^crf\.\d+\.transitions$/;
+
 /**
  * Sets the parameters of a new model to those of another one. The rows of new words, characters, tags and types keep their values.
  * @param parameters of a model whose description comes from {@link inheritedTypes} and {@link inheritedVocabularies}
@@ -79,46 +82,44 @@ export function inheritParameters(
   for (const name of parameters.names) {
     const stored = tensors.get(name);
     const { shape } = parameters.get(name);
-    const axis = stored && extendedAxis(shape, stored.shape);
-    if (!stored || axis === undefined)
+    if (!stored || !isExtended(shape, stored.shape, square.test(name)))
       throw new InputError(
         `${source}: ${stored ? `its parameter ${name} has shape [${stored.shape}], not [${shape}]` : `has no parameter ${name}`}; leave the model's settings as they are there`,
       );
-    const isSame = shape[axis] === stored.shape[axis];
+    const isSame = shape.join() === stored.shape.join();
     parameters.set(
       name,
-      isSame ? stored : extended(readTensor(parameters.get(name)), stored, axis, !tables.test(name)),
+      isSame ? stored : extended(readTensor(parameters.get(name)), stored, !tables.test(name)),
     );
   }
 }
 
-/** The only axis in which `shape` is longer, or the first if the shapes are equal; `undefined` if the shapes do not fit. */
-function extendedAxis(shape: readonly number[], stored: readonly number[]): number | undefined {
+/** Whether `shape` is longer in at most one axis, or in both of a square matrix. */
+function isExtended(shape: readonly number[], stored: readonly number[], isSquare: boolean): boolean {
   const axes = shape.flatMap((size, axis) => (size === stored[axis] ? [] : [axis]));
-  if (shape.length !== stored.length || axes.length > 1) return undefined;
-  const [axis = 0] = axes;
-  return shape.length === 0 || shape[axis] >= stored[axis] ? axis : undefined;
+  return (
+    shape.length === stored.length &&
+    axes.every((axis) => shape[axis] > stored[axis]) &&
+    axes.length <= (isSquare ? 2 : 1)
+  );
 }
 
 /**
  * A tensor with the values of a shorter one.
- * @param isLastKept whether the last item, the class None, stays the last
+ * @param isLastKept whether the last item of a longer axis, the class None or the tag O, stays the last
  */
-function extended(
-  { shape, values }: StoredTensor,
-  stored: StoredTensor,
-  axis: number,
-  isLastKept: boolean,
-): StoredTensor {
-  const inner = shape.slice(axis + 1).reduce((product, side) => product * side, 1);
-  const [size, storedSize] = [shape[axis], stored.shape[axis]];
-  const outer = values.length / (size * inner);
-  for (let block = 0; block < outer; block++) {
-    for (let item = 0; item < storedSize; item++) {
-      const target = isLastKept && item === storedSize - 1 ? size - 1 : item;
-      const from = (block * storedSize + item) * inner;
-      values.set(stored.values.subarray(from, from + inner), (block * size + target) * inner);
+function extended({ shape, values }: StoredTensor, stored: StoredTensor, isLastKept: boolean): StoredTensor {
+  for (const [from, value] of stored.values.entries()) {
+    let [rest, stride, to] = [from, 1, 0];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const [size, storedSize] = [shape[axis], stored.shape[axis]];
+      const item = rest % storedSize;
+      const isMoved = isLastKept && size > storedSize && item === storedSize - 1;
+      to += stride * (isMoved ? size - 1 : item);
+      rest = Math.floor(rest / storedSize);
+      stride *= size;
     }
+    values[to] = value;
   }
   return { shape, values };
 }

@@ -5,6 +5,7 @@ import {
   ablations,
   attentionHeads,
   type BatchingKey,
+  baselineSettings,
   batchingSettings,
   differences,
   gateReadings,
@@ -30,6 +31,7 @@ export interface PlanKeys {
   readonly figure5: LayersKey;
   readonly figure6: HeadsKey;
   readonly readings: never;
+  readonly baselines: never;
   readonly selection: "dev" | "test";
   readonly differences: never;
   readonly batching: BatchingKey;
@@ -117,6 +119,13 @@ export const supplements: readonly Plan[] = [
     corpora: all,
     settings: gateReadings,
     variable: "reading",
+  },
+  {
+    name: "baselines",
+    title: "Supplement: baselines",
+    reports: "scores",
+    corpora: all,
+    settings: baselineSettings,
   },
   {
     name: "selection",

@@ -87,6 +87,18 @@ export const attentionHeads: readonly Setting[] = headCounts.map((key) => ({
   change: { model: { kernels: [2, 3], heads: Number(key), layers: 3 } },
 }));
 
+/** The paper's model and the baselines: the same encoder, data and budget, so that only what follows the encoder differs. */
+export const baselineSettings: readonly Setting[] = [
+  { key: "pnr", label: "PnR", change: {} },
+  { key: "crf", label: "BiGRU-CRF, flat", change: { model: { architecture: "crf" } } },
+  {
+    key: "crfLevels",
+    label: "BiGRU-CRF by levels",
+    change: { model: { architecture: "crf", crfLevels: null } },
+  },
+  { key: "spans", label: "span classifier", change: { model: { architecture: "spans" } } },
+];
+
 /** How much the scores rise if test chooses the epoch, as in the released code. */
 export const selections: readonly Setting[] = [
   { key: "dev", label: "chosen on dev", change: {} },

@@ -92,7 +92,8 @@ async function run(folders: readonly string[], options: CompareOptions): Promise
   const { compare, traceChanges } = await import("../../evaluation/index.js");
   const compared = compare(runs);
   const isPage = out?.some((path) => /\.html$/i.test(path)) && options.slices === undefined;
-  const traces = isPage ? await traceChanges(compared, detectors, sentences) : undefined;
+  const isTraced = detectors.every(({ description: { model } }) => model.architecture === "pnr");
+  const traces = isPage && isTraced ? await traceChanges(compared, detectors, sentences) : undefined;
   for (const detector of detectors) detector.dispose();
   const sliced =
     options.slices === undefined

@@ -304,12 +304,14 @@ async function plotSentence(
   );
   const { detector } = await startDetector(options.run, options.engine);
   try {
-    const trace = await detector.trace(chosen);
-    if (kind === "sentence")
+    if (kind === "sentence") {
+      const [predicted] = await detector.predict([chosen]);
       return await writeWidget(
-        sentence({ ...chosen, predicted: trace.predicted, types: trace.types }),
+        sentence({ ...chosen, predicted, types: detector.description.types }),
         options,
       );
+    }
+    const trace = await detector.trace(chosen);
     if (kind === "trajectories") return await writeWidget(trajectories(trace), options);
     const { layer, head, proposal, maps } = options;
     const second = options.beside && (await detector.trace(chosen, { prior: "off" }));

@@ -30,7 +30,7 @@ export function addSweep(program: Command): void {
     )
     .argument(
       "<plan...>",
-      "tables and figures: table2 … table8, figure5, figure6, or all; or a JSON file with your own settings",
+      "tables and figures: table2 … table8, figure5, figure6, or all; baselines; or a JSON file with your own settings",
     );
   addExecutorOptions(addGridOptions(sweep))
     .addOption(
@@ -51,6 +51,7 @@ export function addSweep(program: Command): void {
       "on a Slurm cluster, with a GPU for each run",
       'pnr sweep table6 --scale paper --engine tensorflow --executor slurm --sbatch "--partition=gpu --gres=gpu:1 --time=4:00:00"',
     ],
+    ["the paper's model and the baselines", "pnr sweep baselines --seeds 5"],
     ["your own settings, from a file", "pnr sweep my-ablation.json --seeds 5"],
     ["another learning rate", "pnr sweep table7 --set training.learningRate=0.001"],
     ["what is missing from committed results", "pnr sweep table6 --computed data/results"],

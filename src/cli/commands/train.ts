@@ -10,7 +10,7 @@ import type { TrainingCorpus } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
 import { percent, scoresTable } from "../../evaluation/scores-text";
 import type { Config, InitOptions, Selection, TrainingResult } from "../../training";
-import { trainingOption } from "../shared/config-options";
+import { architectureOption, trainingOption } from "../shared/config-options";
 import { addReadOptions, corpusArguments, readOptions } from "../shared/corpus-options";
 import {
   addExamples,
@@ -36,6 +36,7 @@ interface TrainOptions extends RunEngineOptions, ReadOptions {
   readonly initTypes?: readonly string[];
   readonly initCorpus?: string;
   readonly set: readonly string[];
+  readonly architecture?: Config["model"]["architecture"];
   readonly out?: string;
   readonly seed?: number;
   readonly epochs?: number;
@@ -88,13 +89,14 @@ export function addTrain(program: Command): void {
       new Option(
         "--init <model>",
         "start from a trained model: a run's folder, a ready model's name, or an imported checkpoint; the settings of the model are its own",
-      ).conflicts(["config", "wordVectors"]),
+      ).conflicts(["config", "wordVectors", "architecture"]),
     )
     .option("--init-types <new=old...>", "types of the corpus that the --init model has under other names")
     .option(
       "--init-corpus <folder>",
       "the corpus of the --init model: it is scored with that model and with the new one",
     )
+    .addOption(architectureOption())
     .addOption(
       new Option("--set <key=value...>", "change settings, for example model.layers=2").default([], "none"),
     )
@@ -129,6 +131,10 @@ export function addTrain(program: Command): void {
     [
       "an ablation: no spatial modulation, two layers",
       "pnr train --corpus sample --set model.spatial=false model.layers=2 --out runs/no-spatial",
+    ],
+    [
+      "a baseline to compare it with: a CRF for each level of the nesting",
+      "pnr train --corpus sample --architecture crf --set model.crfLevels=null --out runs/crf",
     ],
     [
       "with pre-trained word vectors that training changes",
@@ -253,11 +259,16 @@ async function vectorsPatch(file: string): Promise<ConfigPatch> {
   return { source: "--word-vectors", change: { model } };
 }
 
-function optionsPatch({ seed, epochs, limitTrain, limitDev, maxLength }: TrainOptions): ConfigPatch {
+function optionsPatch(options: TrainOptions): ConfigPatch {
+  const { architecture, seed, epochs, limitTrain, limitDev, maxLength } = options;
   const values = Object.entries({ seed, epochs, limitTrain, limitDev, maxLength }).filter(
     ([, value]) => value !== undefined,
   );
-  return { source: "the command line", change: { training: Object.fromEntries(values) } };
+  const model = architecture && { architecture };
+  return {
+    source: "the command line",
+    change: { ...(model && { model }), training: Object.fromEntries(values) },
+  };
 }
 
 /** The first of `runs/x`, `runs/x-2`, `runs/x-3` … that does not exist. */

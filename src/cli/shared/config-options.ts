@@ -7,6 +7,7 @@ interface KeySchema {
   readonly description?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly enum?: readonly string[];
   readonly anyOf?: readonly KeySchema[];
   readonly properties?: Readonly<Record<string, KeySchema>>;
 }
@@ -28,6 +29,16 @@ export function trainingOption(key: string): Option {
   return new Option(`--${flag} <number>`, helpOf(declaration.description)).argParser(
     wholeNumber(minimum ?? 0, maximum),
   );
+}
+
+/** The option for `model.architecture`. */
+export function architectureOption(): Option {
+  const declaration = schema.properties?.model.properties?.architecture;
+  if (!declaration?.enum) throw new Error("config.schema.json has no model.architecture");
+  return new Option(
+    "--architecture <name>",
+    "the paper's network, or a baseline: a CRF or a span classifier (model.architecture)",
+  ).choices(declaration.enum);
 }
 
 /** The first clause, as a help text: lower-case, without a period. */

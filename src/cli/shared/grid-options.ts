@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { EngineName } from "../../engine";
 import type { Grid, ScaleName } from "../../experiments";
+import { architectureOption } from "./config-options";
 import { engineOption, jsonOption, wholeNumber } from "./options";
 import { note } from "./output";
 import { scaleOption } from "./results-options";
@@ -10,6 +11,7 @@ export interface GridChoice {
   readonly scale: ScaleName;
   readonly seeds: number;
   readonly corpora?: readonly string[];
+  readonly architecture?: string;
   readonly set: readonly string[];
   readonly store: string;
   readonly engine?: EngineName | "auto";
@@ -22,6 +24,7 @@ export function addGridOptions(command: Command): Command {
     .addOption(scaleOption())
     .option("--seeds <number>", "number of seeds, from 1 on", wholeNumber(1), 3)
     .option("--corpora <name...>", "corpora to use instead of the scale's")
+    .addOption(architectureOption())
     .addOption(new Option("--set <key=value...>", "change settings of all runs").default([], "none"))
     .option("--store <folder>", "folder of the runs", "sweeps")
     .addOption(engineOption())
@@ -40,13 +43,15 @@ export async function chosenGrid(
 ): Promise<Grid> {
   const { doneOnOtherEngines, gridOf, plansOf, scales } = await import("../../experiments/index.js");
   const { applyOverrides } = await import("../../training/index.js");
+  const { architecture, set } = options;
+  const settings = architecture === undefined ? set : [`model.architecture=${architecture}`, ...set];
   const grid = await gridOf({
     plans: plansOf(plans),
     scale: scales.find(({ name }) => name === options.scale)!,
     engine: await plannedEngine(options.engine, elsewhere),
     seeds: Array.from({ length: options.seeds }, (_, index) => index + 1),
     corpora: options.corpora,
-    change: (config) => applyOverrides(config, options.set),
+    change: (config) => applyOverrides(config, settings),
   });
   for (const line of grid.leftOut) note(`omitted: ${line}`);
   for (const line of grid.remarks) note(line);

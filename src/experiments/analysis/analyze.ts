@@ -93,11 +93,14 @@ export function isConclusive({ name }: Scale): boolean {
 /** The plans whose other settings are compared with their first one. */
 const comparedPlans: readonly PlanName[] = [
   ...(["table6", "table7", "figure5", "figure6"] as const),
-  ...(["readings", "selection", "batching", "differences", "ablation"] as const),
+  ...(["readings", "baselines", "selection", "batching", "differences", "ablation"] as const),
 ];
 
 /** The plans whose settings are tested together. */
-const summarizedPlans: readonly PlanName[] = ["table6", "table7", "figure5", "figure6", "ablation"];
+const summarizedPlans: readonly PlanName[] = [
+  ...(["table6", "table7", "figure5", "figure6"] as const),
+  ...(["baselines", "ablation"] as const),
+];
 
 /**
  * Sorts the runs of a scale into the cells of the paper's tables and figures, compares settings, and draws conclusions.

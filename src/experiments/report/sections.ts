@@ -64,6 +64,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
     ...caseStudy(analysis, corpora),
     ...measures(analysis),
     ...errorKinds(analysis),
+    ...baselines(analysis),
     ...selection(analysis),
     ...ablation(analysis),
     ...scores(analysis, "batching", comparisons(analysis, "batching")),
@@ -219,6 +220,12 @@ function singleRuns(analysis: Analysis, plan: PlanName): Block[] {
   const [first] = planIn(analysis, plan).settings;
   const caption = `The paper trained each setting once. In how many of ${analysis.draws.draws.toLocaleString("en")} tables with one of our runs per setting do all settings lie on the paper's side of “${first.label}”, how many of them do on average, and do all have the paper's order? By chance: if all settings were equal.`;
   return rows.length ? [table(`${plan}-single-runs`, caption, rows)] : [];
+}
+
+function baselines(analysis: Analysis): Section[] {
+  const what =
+    "Other models with the same sentence encoder, data, epochs and optimizer; docs/model.md describes them. Their entities are those that a flat CRF, a CRF for each level of the nesting, or a classifier of spans can predict: what they cannot is missed.";
+  return scores(analysis, "baselines", [paragraph(what), ...comparisons(analysis, "baselines")]);
 }
 
 /** Your own settings, if the analysis is of them, too. */
