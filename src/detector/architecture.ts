@@ -1,12 +1,10 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { InputError, PnrError } from "../base/errors";
-import { CrfTagger } from "../baselines/crf";
-import { SpanClassifier } from "../baselines/spans";
-import { nestingLevels } from "../baselines/tags";
+import { InputError } from "../base/errors";
+import { baselineOf } from "../baselines/baseline";
 import type { ModelConfig } from "../config/model-config";
 import type { LossConfig } from "../config/training-config";
-import type { EncodedBatch, Sentence } from "../corpus";
-import { matchingLoss, type Target, targetsOf } from "../criterion/loss";
+import type { EncodedBatch } from "../corpus";
+import { matchingLoss, type Target } from "../criterion/loss";
 import type { Lengths } from "../engine";
 import type { SentenceEncoder, VocabularySizes } from "../model/encoder";
 import { type Candidate, candidates } from "../model/head";
@@ -105,24 +103,6 @@ export function paperNetwork(architecture: Architecture, model: ModelConfig): Ne
 }
 
 /**
- * A model's config with the values that the training sentences decide.
- * @returns the config itself if it has them all
- */
-export function completeModel(model: ModelConfig, sentences: Iterable<Sentence>): ModelConfig {
-  const most = (count: (entities: readonly Target[]) => number): number => {
-    let result = 1;
-    for (const sentence of sentences) result = Math.max(result, count(targetsOf(sentence, [])));
-    return result;
-  };
-  const { architecture, crfLevels, spanWidth } = model;
-  if (architecture === "crf" && crfLevels === null)
-    return { ...model, crfLevels: most((entities) => nestingLevels(entities).length) };
-  if (architecture === "spans" && spanWidth === null)
-    return { ...model, spanWidth: most((all) => Math.max(...all.map(({ start, end }) => end - start + 1))) };
-  return model;
-}
-
-/**
  * The architecture that a config names. This is the only place that chooses one.
  * @param model complete ({@link completeModel})
  * @param types number of entity types
@@ -134,12 +114,6 @@ export function architectureOf(
   sizes: VocabularySizes,
   parameters: Parameters,
 ): Architecture {
-  const { architecture, crfLevels, spanWidth } = model;
-  if (architecture === "crf" && crfLevels !== null)
-    return new CrfTagger(model, types, crfLevels, sizes, parameters);
-  if (architecture === "spans" && spanWidth !== null)
-    return new SpanClassifier(model, types, spanWidth, sizes, parameters);
-  if (architecture !== "pnr")
-    throw new PnrError(`The config of this model (${architecture}) is not complete.`);
+  if (model.architecture !== "pnr") return baselineOf(model, types, sizes, parameters);
   return new PaperArchitecture(new Network(model, types, sizes, parameters), model.acceptTies);
 }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { InputError } from "../base/errors";
 import { writeAtomic } from "../base/files";
+import { completeModel } from "../baselines/baseline";
 import type { Config } from "../config/config";
 import { checkConfig } from "../config/parse-config";
 import type { TrainingConfig } from "../config/training-config";
 import type { SelectOptions, TrainingCorpus } from "../corpus";
-import { completeModel } from "../detector/architecture";
 import { EntityDetector } from "../detector/entity-detector";
 import { loadPretrained } from "../detector/pretrained";
 import { placeVectors } from "../detector/word-vectors";

@@ -251,6 +251,32 @@ test("scores of an epoch chosen on test are only in the table about this choice"
   assert.ok(Number.parseFloat(honest) < 80, honest);
 });
 
+test("a section sets the baselines next to the paper's model, once two of them have runs", () => {
+  const store = join(root, "baselines");
+  const sectionOf = () => {
+    const { sections } = reportOf(analyze(resultsOf(store)));
+    return sections.find(({ title }) => title === "Supplement: baselines");
+  };
+  for (const seed of [1, 2, 3]) writeFakeRun(store, { plan: "baselines", setting: "PnR", seed });
+  assert.equal(sectionOf(), undefined);
+  writeFakeTable(store, "baselines", [1, 2, 3], (setting) =>
+    setting === "span classifier" ? 0.4 : setting === "PnR" ? 0.6 : 0.9,
+  );
+  const [scores, , , compared] = sectionOf()!.blocks;
+  assert.ok(scores.kind === "table" && compared.kind === "table");
+  const names = ["BiGRU-CRF, flat", "BiGRU-CRF by levels", "span classifier"];
+  assert.deepEqual(
+    scores.table.rows.map(({ setting }) => setting),
+    ["PnR", ...names],
+  );
+  assert.deepEqual(
+    compared.table.rows.map(({ setting }) => setting),
+    names,
+  );
+  const lower = compared.table.rows.map((row) => row["difference in F1"].startsWith("−"));
+  assert.deepEqual(lower, [false, false, true]);
+});
+
 test("training like the authors' code is compared with their values, from three seeds on", () => {
   const sectionOf = (seeds: readonly number[]) => {
     const store = join(root, `authors-${seeds.length}`);

@@ -90,6 +90,33 @@ test("weights, vocabularies and types come from the model, with new rows at thei
   assert.ok(extended >= 6, `${extended} tensors`);
 });
 
+test("a CRF gets new tags before the tag of tokens outside of entities", async () => {
+  const crf = (from: Config): Config =>
+    parseConfig({ model: { architecture: "crf", crfLevels: 2 } }, "test", from);
+  const [before, after] = [at("crf"), at("crf-extended")];
+  await train(crf(base), corpus, { directory: before });
+  await train(still(crf(config)), other, { directory: after, init: { model: before, renamed } });
+  const [old, now] = [before, after].map((run) => readModel(join(run, "best.json")).tensors);
+  const name = "crf.1.transitions";
+  const { values, shape } = now.get(name)!;
+  assert.deepEqual(
+    [old.get(name)!.shape, shape],
+    [
+      [9, 9],
+      [13, 13],
+    ],
+  );
+  // Tags were those of group and name, then O; those of city are now between.
+  const tag = (index: number): number => (index === 8 ? 12 : index);
+  let used = 0;
+  for (const [index, value] of old.get(name)!.values.entries()) {
+    if (Math.abs(value) > 0.01) used++;
+    const [from, to] = [Math.floor(index / 9), index % 9];
+    assert.ok(Math.abs(values[tag(from) * 13 + tag(to)] - value) < 1e-6, `${from} to ${to}`);
+  }
+  assert.ok(used > 5);
+});
+
 test("scores on the model's own corpus are reported before and after, with renamed types", async () => {
   const directory = at("scored");
   const result = await train(still(config), other, { directory, init: { model: parent, renamed, corpus } });

@@ -115,6 +115,7 @@ async function run(options: PackOptions): Promise<void> {
   const card = modelCard({
     name: basename(resolve(out)),
     handle: dirname(resolve(out)) === resolve(readyModels) ? basename(resolve(out)) : out,
+    model: description.model,
     types: description.types,
     run: identity,
     result,

@@ -52,7 +52,7 @@ async function run({ run, example = [], title = run, weights, out }: PageOptions
   const { modelPage } = await import("../shared/model-page.js");
   const file = findModel(run);
   const model = readModel(file);
-  requirePaper(model.description.model, "pnr page");
+  requirePaper(model.description.model, "a page");
   const parameters = [...model.tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
   const about = originText(model.description, parameters, originOf(run));
   const json = JSON.stringify(storedDescription.strip().parse(JSON.parse(readBytes(file).toString("utf8"))));

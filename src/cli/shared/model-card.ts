@@ -1,8 +1,10 @@
 import { basename } from "node:path";
 import { showBytes, showSeconds } from "../../base/progress";
 import { command } from "../../base/shell";
+import type { ModelConfig } from "../../config/model-config";
 import { configDifferences, missingValue } from "../../config/show-config";
 import type { Sentence } from "../../corpus";
+import { baselineName } from "../../detector/architecture";
 import type { FittedTemperature } from "../../detector/temperature-file";
 import type { WeightType } from "../../detector/weights";
 import {
@@ -27,6 +29,7 @@ export interface CardFacts {
   readonly name: string;
   /** What `--run` takes to use the model. */
   readonly handle: string;
+  readonly model: ModelConfig;
   readonly types: readonly string[];
   readonly run: RunIdentity;
   readonly result: TrainingResult;
@@ -57,11 +60,11 @@ const weightTexts: Readonly<Record<WeightType, string>> = {
 
 /** A model card in Markdown: use, scores with intervals, training, data and licenses. */
 export function modelCard(facts: CardFacts): string {
-  const { name, handle, types, run, result, weights, bytes, notes } = facts;
+  const { name, handle, model, types, run, result, weights, bytes, notes } = facts;
   const size = `${showBytes(bytes)}, ${weightTexts[weights]}`;
   return `# ${name}
 
-A PnR model that finds entities of ${types.length} types: ${types.join(", ")}. It has ${showCount(result.parameters)}
+A ${baselineName(model) ?? "PnR model"} that finds entities of ${types.length} types: ${types.join(", ")}. It has ${showCount(result.parameters)}
 parameters (${size}).
 
 \`\`\`sh

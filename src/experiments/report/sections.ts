@@ -341,7 +341,7 @@ function measures(analysis: Analysis): Section[] {
 /** The main model is in Table 6, too. */
 function errorKinds(analysis: Analysis): Section[] {
   const main = wasRun(analysis, "table6") ? "table6" : "table5";
-  const tablePlans = ([main, "table7", "ablation"] as const).filter(
+  const tablePlans = ([main, "table7", "baselines", "ablation"] as const).filter(
     (plan) => analysis.plans.some(({ name }) => name === plan) && wasRun(analysis, plan),
   );
   const blocks = tablePlans.flatMap((plan): Block[] => {
