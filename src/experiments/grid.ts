@@ -28,7 +28,7 @@ export interface Grid {
   readonly runs: ReadonlyMap<string, RunSpec>;
   /** The available corpora by name. */
   readonly corpora: ReadonlyMap<string, Corpus>;
-  /** A line for each missing corpus, and for each of the paper's corpora that no corpus represents. */
+  /** A line for each missing or too small corpus, and for each of the paper's corpora that no corpus represents. */
   readonly leftOut: readonly string[];
   /** A line for each effect of a missing test or dev split on the runs. */
   readonly remarks: readonly string[];
@@ -66,6 +66,7 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
     for (const plan of options.plans) {
       for (const corpus of available.filter(({ standsFor }) => plan.corpora.includes(standsFor))) {
         for (const setting of plan.settings) {
+          if (exceeds(setting, corpora.get(corpus.name)!)) continue;
           const spec = await specOf(options, corpus, corpora.get(corpus.name)!, setting, seed, hashes);
           const id = runId(spec);
           runs.set(id, spec);
@@ -74,8 +75,27 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
       }
     }
   }
-  const leftOut = [...missing, ...unrepresented(options.plans, requested)];
+  const leftOut = [
+    ...missing,
+    ...unrepresented(options.plans, requested),
+    ...tooLarge(options.plans, corpora),
+  ];
   return { cells, runs, corpora, leftOut, remarks: splitRemarks(runs.values(), corpora) };
+}
+
+/** Whether a setting trains on more sentences than there are. It would train on all, as a smaller one does. */
+function exceeds({ change }: Setting, { splits }: Corpus): boolean {
+  return (change.training?.limitTrain ?? 0) > splits.train.length;
+}
+
+/** A line for each corpus that is too small for settings. */
+function tooLarge(plans: readonly Plan[], corpora: ReadonlyMap<string, Corpus>): string[] {
+  return [...corpora].flatMap(([name, corpus]) => {
+    const settings = plans.flatMap((plan) => plan.settings.filter((setting) => exceeds(setting, corpus)));
+    const sizes = [...new Set(settings.map(({ change }) => change.training!.limitTrain!))].join(", ");
+    const { length } = corpus.splits.train;
+    return sizes ? [`${name} has ${length} training sentences, too few for settings with ${sizes}`] : [];
+  });
 }
 
 function splitRemarks(runs: Iterable<RunSpec>, corpora: ReadonlyMap<string, Corpus>): string[] {

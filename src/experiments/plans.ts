@@ -12,6 +12,7 @@ import {
   type HeadsKey,
   kernelSizes,
   type LayersKey,
+  learningCurves,
   main,
   regressorLayers,
   type Setting,
@@ -32,6 +33,7 @@ export interface PlanKeys {
   readonly figure6: HeadsKey;
   readonly readings: never;
   readonly baselines: never;
+  readonly "training-size": never;
   readonly selection: "dev" | "test";
   readonly differences: never;
   readonly batching: BatchingKey;
@@ -126,6 +128,14 @@ export const supplements: readonly Plan[] = [
     reports: "scores",
     corpora: all,
     settings: baselineSettings,
+  },
+  {
+    name: "training-size",
+    title: "Supplement: learning curves",
+    reports: "scores",
+    corpora: all,
+    settings: learningCurves,
+    variable: "training sentences",
   },
   {
     name: "selection",

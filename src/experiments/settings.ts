@@ -99,6 +99,19 @@ export const baselineSettings: readonly Setting[] = [
   { key: "spans", label: "span classifier", change: { model: { architecture: "spans" } } },
 ];
 
+const trainingSizes = [125, 250, 500, 1000, 2000, 4000];
+
+/** Learning curves: the paper's model and the baselines, each on random training sentences of each seed. */
+export const learningCurves: readonly Setting[] = baselineSettings.flatMap(({ key, label, change }) =>
+  trainingSizes.map((value) => ({
+    key: `${key} ${value}`,
+    label: `${label}, ${value}`,
+    value,
+    series: label,
+    change: { ...change, training: { limitTrain: value, subset: "random" } },
+  })),
+);
+
 /** How much the scores rise if test chooses the epoch, as in the released code. */
 export const selections: readonly Setting[] = [
   { key: "dev", label: "chosen on dev", change: {} },

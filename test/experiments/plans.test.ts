@@ -62,6 +62,25 @@ test("every ablation changes a different key of the model", async () => {
   );
 });
 
+test("learning curves draw random sentences for each seed, as many as the corpus has", async () => {
+  const { cells, runs, leftOut } = await grid(["training-size"]);
+  const sizes = cells.map(({ setting: { value, series }, id }) => {
+    const { model, training } = runs.get(id)!.config;
+    assert.equal(training.subset, "random");
+    assert.equal(training.limitTrain, value);
+    return [series, model.architecture, model.crfLevels, value];
+  });
+  const curve = (series: string, architecture: string, levels: number | null) =>
+    [125, 250, 500, 1000].map((value) => [series, architecture, levels, value]);
+  assert.deepEqual(sizes, [
+    ...curve("PnR", "pnr", 1),
+    ...curve("BiGRU-CRF, flat", "crf", 1),
+    ...curve("BiGRU-CRF by levels", "crf", null),
+    ...curve("span classifier", "spans", 1),
+  ]);
+  assert.ok(leftOut.includes("sample has 1500 training sentences, too few for settings with 2000, 4000"));
+});
+
 test("supplements are requested by name: choosing on test, and each difference from the released code", async () => {
   assert.ok(plansNamed(["all"]).every(({ name }) => plans.some((plan) => plan.name === name)));
   const changes = async (name: string) => {

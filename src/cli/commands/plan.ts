@@ -23,7 +23,7 @@ export function addPlan(program: Command): void {
     )
     .argument(
       "<plan...>",
-      "tables and figures: table2 … table8, figure5, figure6, or all; baselines; or a JSON file with your own settings",
+      "tables and figures: table2 … table8, figure5, figure6, or all; baselines; training-size; or a JSON file with your own settings",
     );
   addGridOptions(plan).option("--no-measure", "measure no training steps").action(run);
   addExamples(

@@ -21,7 +21,7 @@ export function addResults(program: Command): Command {
     )
     .argument(
       "[plan...]",
-      "tables and figures: table2 … table8, figure5, figure6, or all; baselines; or a JSON file with your own settings",
+      "tables and figures: table2 … table8, figure5, figure6, or all; baselines; training-size; or a JSON file with your own settings",
       ["all"],
     )
     .option("--store <folder>", "folder of the runs", "sweeps")

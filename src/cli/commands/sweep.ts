@@ -30,7 +30,7 @@ export function addSweep(program: Command): void {
     )
     .argument(
       "<plan...>",
-      "tables and figures: table2 … table8, figure5, figure6, or all; baselines; or a JSON file with your own settings",
+      "tables and figures: table2 … table8, figure5, figure6, or all; baselines; training-size; or a JSON file with your own settings",
     );
   addExecutorOptions(addGridOptions(sweep))
     .addOption(

@@ -65,6 +65,7 @@ export function sectionsOf(analysis: Analysis, corpora: readonly Corpus[]): Sect
     ...measures(analysis),
     ...errorKinds(analysis),
     ...baselines(analysis),
+    ...learningCurves(analysis),
     ...selection(analysis),
     ...ablation(analysis),
     ...scores(analysis, "batching", comparisons(analysis, "batching")),
@@ -226,6 +227,16 @@ function baselines(analysis: Analysis): Section[] {
   const what =
     "Other models with the same sentence encoder, data, epochs and optimizer; docs/model.md describes them. Their entities are those that a flat CRF, a CRF for each level of the nesting, or a classifier of spans can predict: what they cannot is missed.";
   return scores(analysis, "baselines", [paragraph(what), ...comparisons(analysis, "baselines")]);
+}
+
+function learningCurves(analysis: Analysis): Section[] {
+  const plan = "training-size";
+  const caption =
+    "Learning curves: F1 by the number of training sentences, which each seed draws at random. Mean over the seeds, with its 95 % interval over seeds and test sentences.";
+  const results = sweepResults(analysis, plan);
+  return scores(analysis, plan, [
+    { kind: "chart", chart: { kind: "sweep curves", name: plan, caption, results } },
+  ]);
 }
 
 /** Your own settings, if the analysis is of them, too. */
