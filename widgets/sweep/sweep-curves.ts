@@ -310,7 +310,13 @@ function axes(
         range: [-0.4, values.length - 0.6],
         showgrid: false,
       }),
-      yaxis: axis(theme, { ticksuffix: " %", ...(complete.size ? {} : { range: [0, 100] }) }),
+      yaxis: axis(theme, {
+        ticksuffix: " %",
+        // Intervals over few seeds may be wider than what a score can be.
+        minallowed: 0,
+        maxallowed: 100,
+        ...(complete.size ? {} : { range: [0, 100] }),
+      }),
     },
   };
 }
