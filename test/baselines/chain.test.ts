@@ -53,7 +53,7 @@ function distribution(scores: ChainScores, tokens: number): Map<readonly number[
 }
 
 /** A random chain with its distribution. */
-const cases = [1, 1, 2, 2, 3, 3, 4].map((tokens, seed) => {
+const cases = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4].map((tokens, seed) => {
   const scores = randomScores(new Random(seed), tokens);
   return { tokens, scores, chain: new Chain(tags, scores), all: distribution(scores, tokens) };
 });
