@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ConfigOf, key, variantsOf } from "../base/config-key";
 import { plainRules } from "../corpus/word-rules";
+import { families, familyNames } from "./families";
 
 const width = z.int().min(1).max(16384);
 const words = z.int().min(0).max(16384);
@@ -13,10 +14,14 @@ const bertKeys = z.strictObject({
    * weights.
    */
   from: z.string().min(1).nullable().default(null),
+  /** The kind of encoder, as its `config.json` calls it. All are Transformers whose LayerNorm follows each block. */
+  family: z.enum(familyNames).default("bert"),
   /** Transformer layers; 12 in BERT-base. */
   layers: z.int().min(1).max(128),
   /** Width of hidden states; 768 in BERT-base. The released code uses it for the whole model (`model.hidden`). */
   hidden: width,
+  /** Width of the embeddings, if a linear map makes them as wide as `hidden`, as in small ELECTRAs. null: as wide as `hidden`. */
+  embeddingWidth: width.nullable().default(null),
   /** Attention heads; must divide `hidden`. 12 in BERT-base. */
   heads: z.int().min(1).max(1024),
   /** Width of the inner layer of each feed-forward block; 4 × `hidden` in every published BERT. */
@@ -67,13 +72,23 @@ export interface BertConfig extends ConfigOf<typeof bertKeys> {}
 
 export type BertSizes = Pick<
   BertConfig,
-  "layers" | "hidden" | "heads" | "intermediate" | "positions" | "normEpsilon"
+  "family" | "layers" | "hidden" | "embeddingWidth" | "heads" | "intermediate" | "positions" | "normEpsilon"
 >;
+
+/** Keys that were added later, with the values that models computed with before. */
+export const bertBefore: Pick<BertConfig, "family" | "embeddingWidth"> = {
+  family: "bert",
+  embeddingWidth: null,
+};
 
 export const bertSchema: z.ZodType<BertConfig> = bertKeys
   .refine((bert) => bert.hidden % bert.heads === 0, {
     path: ["heads"],
     message: "must divide model.bert.hidden",
+  })
+  .refine((bert) => bert.embeddingWidth === null || families[bert.family].projects, {
+    path: ["embeddingWidth"],
+    message: "must be null for this family, whose embeddings are as wide as model.bert.hidden",
   })
   .refine((bert) => bert.from === null || bert.vocabulary === null, {
     path: ["vocabulary"],

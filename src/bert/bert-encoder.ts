@@ -6,13 +6,12 @@ import { LayerNorm, Linear } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
 import { type Dropout, type Initializer, noDropout, normalOf, type Scope, zeros } from "../nn/parameters";
 import type { BertConfig } from "./bert-config";
+import { families } from "./families";
 
 const random = normalOf(0.02);
 
 /** Initial weights as in BERT; 0 if the weights are read from a file. Biases are 0. */
 const weightOf = ({ from }: BertConfig): Initializer => (from === null ? random : zeros);
-/** Segments of the pre-training task "does B follow A?". We use segment 0. */
-const segments = 2;
 
 /** Pieces, input after input. */
 export interface BertInput extends Pick<EncodedPieces, "ids" | "lengths"> {
@@ -20,30 +19,39 @@ export interface BertInput extends Pick<EncodedPieces, "ids" | "lengths"> {
   readonly keys?: readonly number[];
 }
 
-/** The normalized sum of a piece's embedding and those of its position and segment. */
+/**
+ * The normalized sum of a piece's embedding and those of its position and segment, mapped to the width of the hidden states if it is not
+ * as wide. A family without segments has no such embedding. Others have two, for the pre-training task "does B follow A?"; we use
+ * segment 0.
+ */
 class BertEmbedding {
   private readonly pieces: Embedding;
   private readonly positions: Embedding;
-  private readonly segments: Embedding;
+  private readonly segments: Embedding | undefined;
   private readonly norm: LayerNorm;
+  private readonly projection: Linear | undefined;
 
   constructor(scope: Scope, config: BertConfig, count: number) {
-    const { hidden, positions, normEpsilon } = config;
+    const { hidden, embeddingWidth, positions, normEpsilon } = config;
+    const { segments } = families[config.family];
     const weight = weightOf(config);
-    this.pieces = new Embedding(scope.at("pieces"), count, hidden, weight);
-    this.positions = new Embedding(scope.at("positions"), positions, hidden, weight);
-    this.segments = new Embedding(scope.at("segments"), segments, hidden, weight);
-    this.norm = new LayerNorm(scope.at("norm"), hidden, normEpsilon);
+    const width = embeddingWidth ?? hidden;
+    this.pieces = new Embedding(scope.at("pieces"), count, width, weight);
+    this.positions = new Embedding(scope.at("positions"), positions, width, weight);
+    this.segments = segments ? new Embedding(scope.at("segments"), segments, width, weight) : undefined;
+    this.norm = new LayerNorm(scope.at("norm"), width, normEpsilon);
+    this.projection =
+      embeddingWidth === null ? undefined : new Linear(scope.at("projection"), width, hidden, weight, zeros);
   }
 
   /** @param segmentIds [pieces]; default all 0 */
   forward({ ids, lengths }: BertInput, drop: Dropout, segmentIds?: Int32Array): tf.Tensor2D {
-    const context = tf.add(
-      this.positions.forward(positionsOf(lengths)),
-      this.segments.forward(segmentIds ?? Int32Array.of(0)),
-    );
-    const sum = tf.add<tf.Tensor2D>(this.pieces.forward(ids), context); // [pieces, hidden]
-    return drop(this.norm.forward(sum));
+    const positions = this.positions.forward(positionsOf(lengths));
+    const segments = this.segments?.forward(segmentIds ?? Int32Array.of(0));
+    const context = segments ? tf.add(positions, segments) : positions;
+    const sum = tf.add<tf.Tensor2D>(this.pieces.forward(ids), context); // [pieces, width]
+    const embedded = drop(this.norm.forward(sum));
+    return this.projection ? this.projection.forward(embedded) : embedded;
   }
 }
 
@@ -91,7 +99,7 @@ class BertLayer {
   }
 }
 
-/** BERT's encoder. Its parameters correspond to those of a Hugging Face checkpoint (parameter-names.ts). */
+/** BERT's encoder. Its parameters correspond to those of a Hugging Face checkpoint (families.ts). */
 export class BertEncoder {
   private readonly config: BertConfig;
   private readonly embedding: BertEmbedding;

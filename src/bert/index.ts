@@ -1,11 +1,11 @@
-export { type BertConfig, type BertSizes, bertOf, bertSchema } from "./bert-config";
+export { type BertConfig, type BertSizes, bertBefore, bertOf, bertSchema } from "./bert-config";
 export { BertEncoder, type BertInput } from "./bert-encoder";
+export { type FamilyName, families, toHuggingFaceName } from "./families";
 export { FrozenBert } from "./frozen-bert";
 export { clearOutputs, outputsFolder, outputsLimit } from "./outputs/output-folder";
 export { outputsName } from "./outputs/output-key";
 export { type BertOutputs, OutputStore } from "./outputs/output-store";
-export { toHuggingFaceName } from "./parameter-names";
 export { encodersFolder } from "./pretrained/encoder-folders";
 export { type FetchOptions, type FetchProgress, fetchEncoder } from "./pretrained/fetch-encoder";
-export { PretrainedBert, type WeightsSummary, wordPieceOf } from "./pretrained/pretrained-bert";
+export { bertVocabulary, PretrainedBert, type WeightsSummary } from "./pretrained/pretrained-bert";
 export { writePretrained } from "./pretrained/write-pretrained";

@@ -3,7 +3,7 @@ import { InputError, naming, show } from "../base/errors";
 import { readJson } from "../base/files";
 import { isRecord, parseJson, parseUniqueJson } from "../base/json";
 import { parseWith } from "../base/schema";
-import { releasedReading } from "../bert/bert-config";
+import { bertBefore, releasedReading } from "../bert/bert-config";
 import { completeBert } from "../bert/pretrained/pretrained-bert";
 import { type Config, type ConfigChange, configSchema, legacyValues, variants } from "./config";
 import { presets } from "./presets";
@@ -69,7 +69,10 @@ export function checkConfig(config: Config): Config {
  * @throws InputError as `patchConfig`
  */
 export function parseStoredConfig(value: unknown, source: string): Config {
-  return parseConfig(isRecord(value) ? overlay(legacyValues, value) : value, source);
+  if (!isRecord(value)) return parseConfig(value, source);
+  const bert = bertIn(value);
+  const before = isRecord(bert) ? overlay(legacyValues, { model: { bert: bertBefore } }) : legacyValues;
+  return parseConfig(overlay(before, value), source);
 }
 
 /**

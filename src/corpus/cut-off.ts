@@ -1,5 +1,5 @@
+import type { PieceVocabulary } from "./piece-vocabulary";
 import type { Entity, Sentence } from "./types";
-import type { WordPiece } from "./word-piece";
 
 /** The parts of sentences beyond BERT's last position, which BERT does not read. */
 export interface CutOff {
@@ -19,7 +19,7 @@ export class CutOffCount implements CutOff {
 
   /** @param positions of BERT; the special pieces take two of them */
   constructor(
-    private readonly wordPiece: Pick<WordPiece, "encode">,
+    private readonly vocabulary: Pick<PieceVocabulary, "encode">,
     private readonly positions: number,
   ) {}
 
@@ -35,7 +35,7 @@ export class CutOffCount implements CutOff {
   private completeTokens(tokens: readonly string[]): number {
     let room = this.positions - 2;
     for (const [index, token] of tokens.entries()) {
-      room -= this.wordPiece.encode(token).length;
+      room -= this.vocabulary.encode(token).length;
       if (room < 0) return index;
     }
     return tokens.length;

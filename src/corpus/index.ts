@@ -25,6 +25,7 @@ export {
 } from "./formats/registry";
 export { corpusOf, type LoadOptions, loadCorpus } from "./load";
 export { type PartitionOptions, partition } from "./partition";
+export type { PieceVocabulary, StoredPieces } from "./piece-vocabulary";
 export { type ContextRule, type ContextSentence, type EncodedPieces, encodePieces } from "./pieces";
 export {
   type CorpusProfile,
@@ -52,6 +53,13 @@ export {
   type TextRules,
   type TextSentence,
 } from "./text/text-reader";
+export {
+  parseTokenizerFile,
+  pieceCount,
+  pieceVocabulary,
+  tokenizerFileSchema,
+  tokenizerModel,
+} from "./tokenizer-file";
 export {
   type Corpus,
   type Entity,

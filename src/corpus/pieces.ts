@@ -1,5 +1,5 @@
+import type { PieceVocabulary } from "./piece-vocabulary";
 import type { Sentence } from "./types";
-import type { WordPiece } from "./word-piece";
 
 /** The pieces that BERT reads for a batch of sentences, input after input. */
 export interface EncodedPieces {
@@ -52,21 +52,21 @@ export function contextOf(
  */
 export function encodePieces(
   sentences: readonly ContextSentence[],
-  wordPiece: Pick<WordPiece, "encode" | "special">,
+  vocabulary: Pick<PieceVocabulary, "encode" | "special">,
   rule: ContextRule,
 ): EncodedPieces {
   const noToken = sentences.reduce((sum, { tokens }) => sum + tokens.length, 0);
   let firstToken = 0;
   const inputs = sentences.map((sentence) => {
     const room = rule.positions - 2;
-    const { words, before, after } = fitContext(sentence, wordPiece, rule, room);
+    const { words, before, after } = fitContext(sentence, vocabulary, rule, room);
     const first = firstToken;
     const owners = words.flatMap((pieces, index) => pieces.map(() => first + index)).slice(0, room);
     firstToken += words.length;
     const [left, middle, right] = [before.flat(), words.flat().slice(0, room), after.flat()];
     const outside = (pieces: readonly number[]) => pieces.map(() => noToken);
     return {
-      ids: [wordPiece.special("[CLS]"), ...left, ...middle, ...right, wordPiece.special("[SEP]")],
+      ids: [vocabulary.special("[CLS]"), ...left, ...middle, ...right, vocabulary.special("[SEP]")],
       tokens: [noToken, ...outside(left), ...owners, ...outside(right), noToken],
     };
   });
@@ -82,12 +82,12 @@ type Words = readonly (readonly number[])[];
 /** The pieces of each word of a sentence, and of as much context as fits into `room` pieces. */
 function fitContext(
   sentence: ContextSentence,
-  wordPiece: Pick<WordPiece, "encode">,
+  vocabulary: Pick<PieceVocabulary, "encode">,
   rule: ContextRule,
   room: number,
 ): { words: Words; before: Words; after: Words } {
   const { previous, next } = contextOf(sentence, rule);
-  const encode = (words: readonly string[]): Words => words.map((word) => wordPiece.encode(word));
+  const encode = (words: readonly string[]): Words => words.map((word) => vocabulary.encode(word));
   const count = (words: Words): number => words.reduce((sum, { length }) => sum + length, 0);
   const words = encode(sentence.tokens);
   const following = encode(next);

@@ -1,6 +1,6 @@
 import { InputError, show } from "../base/errors";
+import type { PieceVocabulary } from "./piece-vocabulary";
 import type { Sentence } from "./types";
-import type { WordPiece } from "./word-piece";
 
 /** Another spelling under which an unknown word is looked up. */
 export type CaseForm = "lower" | "capitalized" | "upper";
@@ -105,7 +105,7 @@ export interface Vocabularies {
   readonly characters: Vocabulary;
   readonly pos: Vocabulary;
   /** Only for models with BERT. */
-  readonly pieces?: WordPiece;
+  readonly pieces?: PieceVocabulary;
 }
 
 /** How often an item must occur in train to get an index. */

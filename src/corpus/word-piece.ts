@@ -1,30 +1,26 @@
 import { InputError, naming, show } from "../base/errors";
+import {
+  makeTokenizer,
+  type PieceVocabulary,
+  type SpecialPiece,
+  specialRow,
+  spellingIn,
+  type Tokenizer,
+  wordEncoder,
+} from "./piece-vocabulary";
 import type { Sentence } from "./types";
 import { applyReplacements, normalizeCharacters, plainRules, type WordRules } from "./word-rules";
 
-// The types declare an ES module, which a CommonJS project may not import; the package contains both.
-type Library = typeof import("@huggingface/tokenizers", { with: { "resolution-mode": "import" }});
-type Tokenizer = InstanceType<Library["Tokenizer"]>;
-const library: Library = require("@huggingface/tokenizers");
-
-/** The pieces for an unknown word, the start and the end of an input, and a masked piece. */
-export type SpecialPiece = "[UNK]" | "[CLS]" | "[SEP]" | "[MASK]";
-
 const continuation = "##";
-
-/** Bounds the cache of encoded words. */
-const mostCached = 200_000;
 
 /** Vocabularies of lower-cased text have a smaller share of pieces with capital letters. */
 const leastCapitals = 0.001;
 
-/** BERT's vocabulary. Splits words into pieces greedily, longest first, and maps pieces to rows. */
-export class WordPiece {
-  private readonly rules: WordRules;
+/** BERT's vocabulary. Splits words into pieces greedily, longest first. */
+export class WordPiece implements PieceVocabulary {
+  readonly encode: PieceVocabulary["encode"];
   private readonly pieces: readonly string[];
   private readonly ids: ReadonlyMap<string, number>;
-  private readonly tokenizer: Tokenizer;
-  private readonly cache = new Map<string, readonly number[]>();
 
   /**
    * @param pieces in the order of their embedding rows
@@ -33,7 +29,6 @@ export class WordPiece {
    */
   constructor(pieces: readonly string[], rules: Partial<WordRules> = {}) {
     this.pieces = pieces;
-    this.rules = { ...plainRules, ...rules };
     this.ids = new Map(pieces.map((piece, id) => [piece, id]));
     if (this.ids.size < pieces.length) {
       const repeated = pieces.find((piece, id) => this.ids.get(piece) !== id);
@@ -41,9 +36,14 @@ export class WordPiece {
         `WordPiece vocabulary: lists ${show(repeated)} twice; each piece must be listed once`,
       );
     }
-    const unknown = pieces[this.special("[UNK]")];
+    const unknown = this.special("[UNK]");
     for (const name of ["[CLS]", "[SEP]"] as const) this.special(name);
-    this.tokenizer = makeTokenizer(pieces, unknown, this.rules);
+    const all = { ...plainRules, ...rules };
+    this.encode = wordEncoder(
+      wordPieceTokenizer(pieces, pieces[unknown], all),
+      (word) => prepare(word, all),
+      unknown,
+    );
   }
 
   /**
@@ -64,7 +64,7 @@ export class WordPiece {
     rules: Partial<WordRules> = {},
   ): WordPiece {
     const all = { ...plainRules, ...rules };
-    const { normalizer, pre_tokenizer } = makeTokenizer(["[UNK]"], "[UNK]", all);
+    const { normalizer, pre_tokenizer } = wordPieceTokenizer(["[UNK]"], "[UNK]", all);
     const counts = new Map<string, number>();
     const partsOf = new Map<string, readonly string[]>();
     for (const { tokens } of sentences) {
@@ -91,26 +91,12 @@ export class WordPiece {
     return this.pieces.length;
   }
 
-  /** The row of a special piece. Vocabularies of lower-cased text may spell it in lower case. */
   special(name: SpecialPiece): number {
-    const id = this.ids.get(name) ?? this.ids.get(name.toLowerCase());
-    if (id === undefined) {
-      throw new InputError(
-        `WordPiece vocabulary: has no ${show(name)}; it must list [UNK], [CLS] and [SEP], and [MASK] for pre-training`,
-      );
-    }
-    return id;
+    return specialRow(this.ids, name, "WordPiece vocabulary");
   }
 
-  /** The pieces of a word, at least one, as rows of the embedding table. */
-  encode(word: string): readonly number[] {
-    const cached = this.cache.get(word);
-    if (cached) return cached;
-    const { ids } = this.tokenizer.encode(prepare(word, this.rules), { add_special_tokens: false });
-    const rows = ids.length ? ids : [this.special("[UNK]")];
-    if (this.cache.size >= mostCached) this.cache.clear();
-    this.cache.set(word, rows);
-    return rows;
+  spelling(name: SpecialPiece): string | undefined {
+    return spellingIn(this.ids, name);
   }
 
   /** All pieces, in the order of their rows. */
@@ -129,9 +115,8 @@ export function areLowercase(pieces: readonly string[]): boolean {
   return capitals.length < leastCapitals * pieces.length;
 }
 
-function makeTokenizer(pieces: readonly string[], unknown: string, rules: WordRules): Tokenizer {
-  const settings = {
-    version: "1.0",
+function wordPieceTokenizer(pieces: readonly string[], unknown: string, rules: WordRules): Tokenizer {
+  return makeTokenizer({
     added_tokens: [],
     normalizer: {
       type: "BertNormalizer",
@@ -141,8 +126,6 @@ function makeTokenizer(pieces: readonly string[], unknown: string, rules: WordRu
       lowercase: rules.lowercase,
     },
     pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: null,
-    decoder: null,
     model: {
       type: "WordPiece",
       unk_token: unknown,
@@ -150,6 +133,5 @@ function makeTokenizer(pieces: readonly string[], unknown: string, rules: WordRu
       max_input_chars_per_word: 100,
       vocab: Object.fromEntries(pieces.map((piece, id) => [piece, id])),
     },
-  };
-  return new library.Tokenizer(settings, {});
+  });
 }

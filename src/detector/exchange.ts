@@ -42,6 +42,7 @@ export function checkReleased(model: ModelConfig, source: string): void {
     ...Object.entries(decisive).map(([key, value]) => [key, value, model[key as keyof ModelConfig]] as const),
     ...(bert
       ? ([
+          ["bert.family", "bert", bert.family],
           ["hidden", bert.hidden, model.hidden],
           ["bert.output", "lastFour", bert.output],
         ] as const)

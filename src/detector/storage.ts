@@ -6,7 +6,14 @@ import { readBytes, readJson, sha256Of, writeAtomic } from "../base/files";
 import type { StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
 import { type ModelConfig, modelSchema } from "../config/model-config";
-import { type Tokenizer, type Vocabularies, Vocabulary, WordPiece } from "../corpus";
+import {
+  pieceVocabulary,
+  type StoredPieces,
+  type Tokenizer,
+  tokenizerFileSchema,
+  type Vocabularies,
+  Vocabulary,
+} from "../corpus";
 import { type Parameters, readTensor } from "../nn/parameters";
 import { readyModelNames, readyModels } from "./ready-models";
 import { decodeWeights, encodeWeights, type WeightType } from "./weights";
@@ -44,14 +51,19 @@ export const storedDescription: z.ZodObject<{
   types: z.ZodArray<z.ZodString>;
   vocabularies: z.ZodObject<
     Record<"words" | "characters" | "pos", z.ZodArray<z.ZodString>> & {
-      pieces: z.ZodOptional<z.ZodArray<z.ZodString>>;
+      pieces: z.ZodOptional<z.ZodType<StoredPieces>>;
     }
   >;
   tokenizer: z.ZodOptional<z.ZodEnum<{ words: "words"; space: "space" }>>;
 }> = z.strictObject({
   model: modelSchema,
   types: list.min(1),
-  vocabularies: z.strictObject({ words: list, characters: list, pos: list, pieces: list.optional() }),
+  vocabularies: z.strictObject({
+    words: list,
+    characters: list,
+    pos: list,
+    pieces: z.union([list, tokenizerFileSchema]).optional(),
+  }),
   tokenizer: z.enum(["words", "space"]).optional(),
 });
 
@@ -195,7 +207,7 @@ export function vocabulariesOf(
     characters: Vocabulary.from(characters),
     pos: Vocabulary.from(pos),
   };
-  return pieces ? { ...vocabularies, pieces: new WordPiece(pieces, model?.bert ?? {}) } : vocabularies;
+  return pieces ? { ...vocabularies, pieces: pieceVocabulary(pieces, model?.bert ?? {}) } : vocabularies;
 }
 
 /** The values of all parameters, for {@link writeModel}. */

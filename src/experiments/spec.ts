@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InputError } from "../base/errors";
 import { isRecord } from "../base/json";
 import { parseWith } from "../base/schema";
+import { bertBefore } from "../bert";
 import { type EngineName, engineNamed, engineNames } from "../engine";
 import { type Config, parseStoredConfig, presets } from "../training";
 
@@ -66,7 +67,8 @@ export function engineOf({ engine }: RunSpec, source: string): EngineName {
  */
 export function runId({ resultsVersion, config, corpus, pretrained, engine }: RunSpec): string {
   const settings =
-    withoutDefaults(pretrained === undefined ? config : withoutPaths(config), presets.s0) ?? {};
+    withoutDefaults(withoutLaterKeys(pretrained === undefined ? config : withoutPaths(config)), presets.s0) ??
+    {};
   const identity = canonical({ resultsVersion, config: settings, corpus: corpus.hash, pretrained, engine });
   return createHash("sha256").update(identity).digest("hex").slice(0, 16);
 }
@@ -82,6 +84,11 @@ function withoutPaths({ model, ...config }: Config): Config {
       wordVectors: wordVectors && { ...wordVectors, file: "", sha256: null },
     },
   };
+}
+
+/** The config without those keys of BERT that are at the value of the time before they existed. The default has no BERT. */
+function withoutLaterKeys({ model, ...config }: Config): object {
+  return { ...config, model: { ...model, bert: model.bert && withoutDefaults(model.bert, bertBefore) } };
 }
 
 /** The parts of a value that differ from `defaults`, key by key if both are objects; `undefined` if nothing differs. */

@@ -1,5 +1,5 @@
 import { InputError } from "../base/errors";
-import { wordPieceOf } from "../bert";
+import { bertVocabulary } from "../bert";
 import type { Config } from "../config/config";
 import {
   buildVocabularies,
@@ -40,7 +40,7 @@ export function vocabulariesOf({ model, training }: Config, sentences: Iterable<
   const { minimumWordCount } = training;
   const vocabularies = buildVocabularies(sentences, { minimumWordCount, wordFallback: model.wordFallback });
   return model.bert
-    ? { ...vocabularies, pieces: wordPieceOf(model.bert, sentences, minimumWordCount) }
+    ? { ...vocabularies, pieces: bertVocabulary(model.bert, sentences, minimumWordCount) }
     : vocabularies;
 }
 

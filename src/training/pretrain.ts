@@ -2,14 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
-import { type BertConfig, bertSchema, wordPieceOf, writePretrained } from "../bert";
+import { type BertConfig, bertSchema, bertVocabulary, writePretrained } from "../bert";
 import {
   type Corpus,
   type EncodedPieces,
   encodePieces,
   makeBatches,
+  type PieceVocabulary,
   type Sentence,
-  type WordPiece,
 } from "../corpus";
 import { dropout, Random, scoped, startEngine, valueAndGradients } from "../engine";
 import { type Dropout, readTensor } from "../nn/parameters";
@@ -72,14 +72,14 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[
   if (bert.from !== null)
     throw new InputError("model.bert.from: pre-training starts from random weights; set it to null");
   await startEngine();
-  const wordPiece = wordPieceOf(bert, train, options.minimumWordCount ?? 2);
+  const vocabulary = bertVocabulary(bert, train, options.minimumWordCount ?? 2);
   const random = new Random(seed);
-  const model = new MaskedWordModel(bert, wordPiece.size, random);
+  const model = new MaskedWordModel(bert, vocabulary.size, random);
   const optimizer = new AdamW(model.parameters, weightDecay);
   const reports: PretrainEpoch[] = [];
   const report = (epoch: number): void => {
     const sentences = (dev.length ? dev : train).slice(0, evaluated);
-    reports.push({ epoch, ...evaluate(model, sentences, wordPiece, options) });
+    reports.push({ epoch, ...evaluate(model, sentences, vocabulary, options) });
     options.onEpoch?.(reports[epoch]);
   };
   try {
@@ -90,7 +90,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[
       for (const batch of makeBatches(train, batchSize, random)) {
         const sentences = batch.map((index) => train[index]);
         const rate = options.learningRate * schedule(optimizer.steps);
-        const loss = learn(model, optimizer, rate, sentences, wordPiece, options, random);
+        const loss = learn(model, optimizer, rate, sentences, vocabulary, options, random);
         options.onStep?.({ step: optimizer.steps, steps, loss });
         // Timers, progress and Ctrl-C run between steps.
         await new Promise(setImmediate);
@@ -98,7 +98,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainEpoch[
       }
       report(epoch);
     }
-    writePretrained(folder, bert, wordPiece, bertTensors(model));
+    writePretrained(folder, bert, vocabulary, bertTensors(model));
     return reports;
   } finally {
     optimizer.dispose();
@@ -111,9 +111,13 @@ function bertTensors({ parameters }: MaskedWordModel): Map<string, StoredTensor>
   return new Map(names.map((name) => [name.slice("bert.".length), readTensor(parameters.get(name))]));
 }
 
-function encode(sentences: readonly Sentence[], wordPiece: WordPiece, bert: BertConfig): EncodedPieces {
+function encode(
+  sentences: readonly Sentence[],
+  vocabulary: PieceVocabulary,
+  bert: BertConfig,
+): EncodedPieces {
   const { context, positions } = bert;
-  return encodePieces(sentences, wordPiece, { words: context.training, positions, rule: "paper" });
+  return encodePieces(sentences, vocabulary, { words: context.training, positions, rule: "paper" });
 }
 
 /** Takes a step and returns its loss. */
@@ -122,12 +126,12 @@ function learn(
   optimizer: AdamW,
   rate: number,
   sentences: readonly Sentence[],
-  wordPiece: WordPiece,
+  vocabulary: PieceVocabulary,
   { bert }: Pick<PretrainOptions, "bert">,
   random: Random,
 ): number {
-  const pieces = encode(sentences, wordPiece, bert);
-  const masked = maskPieces(pieces, wordPiece.special("[MASK]"), wordPiece.size, random);
+  const pieces = encode(sentences, vocabulary, bert);
+  const masked = maskPieces(pieces, vocabulary.special("[MASK]"), vocabulary.size, random);
   const drop: Dropout = (input, share = bert.dropout) => dropout(input, share, random) as typeof input;
   const { value, gradients } = valueAndGradients(
     () => model.guess(pieces, masked, drop).loss,
@@ -145,15 +149,15 @@ function learn(
 function evaluate(
   model: MaskedWordModel,
   sentences: readonly Sentence[],
-  wordPiece: WordPiece,
+  vocabulary: PieceVocabulary,
   { bert, batchSize, seed }: Pick<PretrainOptions, "bert" | "batchSize" | "seed">,
 ): Omit<PretrainEpoch, "epoch"> {
   const random = new Random(seed);
   const sums = { loss: 0, right: 0, count: 0 };
   for (const batch of makeBatches(sentences, batchSize)) {
     const batchSentences = batch.map((index) => sentences[index]);
-    const pieces = encode(batchSentences, wordPiece, bert);
-    const masked = maskPieces(pieces, wordPiece.special("[MASK]"), wordPiece.size, random);
+    const pieces = encode(batchSentences, vocabulary, bert);
+    const masked = maskPieces(pieces, vocabulary.special("[MASK]"), vocabulary.size, random);
     const { targets } = masked;
     scoped(() => {
       const { loss, best } = model.guess(pieces, masked);

@@ -145,8 +145,8 @@ test("messages on missing, private and other models are one line", async () => {
     new Map([["config.json", Buffer.from("{}")]]),
     /is not an encoder in Hugging Face's format, which has a config/,
   );
-  const roberta = Buffer.from(JSON.stringify({ ...foreignConfig, model_type: "roberta" }));
-  const { asked } = await others(new Map(model).set("config.json", roberta), /model_type is "roberta"/);
+  const albert = Buffer.from(JSON.stringify({ ...foreignConfig, model_type: "albert" }));
+  const { asked } = await others(new Map(model).set("config.json", albert), /model_type is "albert"/);
   assert.deepEqual(asked, ["config.json 0"], "its weights are not fetched");
 });
 

@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { before, test } from "node:test";
 import fc from "fast-check";
-import { InputError } from "../../src/base/errors";
+import { InputError, naming } from "../../src/base/errors";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/base/safetensors";
 import { BertEncoder, bertSchema, PretrainedBert } from "../../src/bert";
 import { findEncoder } from "../../src/bert/pretrained/encoder-folders";
-import { WordPiece } from "../../src/corpus";
+import { pieceVocabulary } from "../../src/corpus";
 import { Random, scoped, startEngine } from "../../src/engine";
 import { Parameters, readTensor, Scope } from "../../src/nn/parameters";
 import { foreignConfig, foreignFolder, foreignPieces, ownFolder, writeJson } from "../support/encoder-folder";
@@ -26,7 +26,7 @@ function outputOf(
   const pretrained = new PretrainedBert(from);
   const config = bertSchema.parse({ from, ...pretrained.settings });
   const parameters = new Parameters(new Random(1));
-  const bert = new BertEncoder(new Scope(parameters), config, pretrained.wordPiece(config).size);
+  const bert = new BertEncoder(new Scope(parameters), config, pretrained.vocabularyFor(config).size);
   const shapes = new Map(parameters.names.map((name) => [name, parameters.get(name).shape]));
   pretrained.load(shapes, (name, tensor) => parameters.set(name, tensor));
   const input = { ids: Int32Array.from(ids), length: ids.length, lengths: [ids.length] };
@@ -120,23 +120,25 @@ test("a table may have more rows than the pieces or positions in use", () => {
   assert.throws(() => outputOf(long, ids), inputError(/vocab\.txt: has 8 pieces, the model's table 7 rows/));
   const { settings } = new PretrainedBert(pathOf("plain"));
   const config = (change: object) => bertSchema.parse({ from: pathOf("plain"), ...settings, ...change });
-  assert.equal(new PretrainedBert(pathOf("plain")).wordPiece(config({ positions: 5 })).size, 7);
+  assert.equal(new PretrainedBert(pathOf("plain")).vocabularyFor(config({ positions: 5 })).size, 7);
   for (const [change, pattern] of [
     [{ positions: 9 }, /model\.bert\.positions is 9, this BERT has 8/],
     [{ layers: 2 }, /model\.bert\.layers is 2, this BERT has 1/],
     [{ lowercase: true }, /model\.bert\.lowercase is true, this BERT has false/],
   ] as const) {
-    assert.throws(() => new PretrainedBert(pathOf("plain")).wordPiece(config(change)), inputError(pattern));
+    assert.throws(
+      () => new PretrainedBert(pathOf("plain")).vocabularyFor(config(change)),
+      inputError(pattern),
+    );
   }
 });
 
 test("config.json is checked: other encoders are refused with the location", () => {
   const cases: [object, RegExp][] = [
-    [{ model_type: "roberta" }, /config\.json: model_type is "roberta": only a BERT/],
     [{ hidden_act: "gelu_new" }, /hidden_act is "gelu_new"/],
     [{ position_embedding_type: "relative_key" }, /position_embedding_type is "relative_key"/],
     [{ is_decoder: true }, /is_decoder is true/],
-    [{ type_vocab_size: 1 }, /type_vocab_size is 1/],
+    [{ type_vocab_size: 1 }, /type_vocab_size is 1: PnR reads only BERT with 2 segments/],
     [{ hidden_size: "768" }, /hidden_size is "768"/],
     [{ num_hidden_layers: 1e12 }, /num_hidden_layers is 1000000000000/],
     [{ num_attention_heads: 3 }, /num_attention_heads is 3: must divide hidden_size, 4/],
@@ -252,17 +254,17 @@ test("the vocabulary comes from vocab.txt or tokenizer.json, the rules from the 
   };
   assert.equal(read(chinese).rules.lowercase, false);
   const bert = new PretrainedBert(pathOf("words"));
-  assert.equal(bert.wordPiece(bertSchema.parse({ from: pathOf("words"), ...bert.settings })).size, 7);
+  assert.equal(bert.vocabularyFor(bertSchema.parse({ from: pathOf("words"), ...bert.settings })).size, 7);
 
   const refused = (files: Readonly<Record<string, unknown>>, pattern: RegExp) =>
     assert.throws(() => {
       const { pieces, path } = read(files);
-      WordPiece.of(pieces, {}, path);
+      naming(path, () => pieceVocabulary(pieces));
     }, inputError(pattern));
   refused({}, /words: has no vocab\.txt and no tokenizer\.json/);
   refused({ "vocab.txt": `${list}\nA` }, /vocab\.txt: .*lists "A" twice/);
   refused({ "vocab.txt": `${list}\n\n\n` }, /vocab\.txt: .*lists "" twice/);
-  refused({ "tokenizer.json": { model: { type: "BPE", vocab, merges: [] } } }, /model\.type is "BPE"/);
+  refused({ "tokenizer.json": { model: { type: "WordLevel", vocab } } }, /is "WordLevel": PnR reads "Wor/);
   refused({ "tokenizer.json": { model: { vocab: { a: 0, b: 2 } } } }, /has 2 pieces and one of number 2/);
   refused({ "tokenizer.json": { model: { vocab: { a: 0, b: 0 } } } }, /numbers two 0/);
   refused(

@@ -70,7 +70,7 @@ async function predictedWith(
     words: [...words.toJSON()],
     characters: [...characters.toJSON()],
     pos: [...pos.toJSON()],
-    pieces: [...pieces!.toJSON()],
+    pieces: pieces!.toJSON(),
   };
   using detector = new EntityDetector(
     describeModel({ model, types: [...description.types], vocabularies: lists }, setting),

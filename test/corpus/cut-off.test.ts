@@ -17,9 +17,9 @@ test("a sentence is cut off where its pieces and the two special pieces exceed t
   assert.equal(count.sentences, 0);
   count.add({ tokens: ["a", "b", "acc", "b"], entities });
   assert.deepEqual(
-    { ...count, wordPiece: undefined, positions: undefined },
+    { ...count, vocabulary: undefined, positions: undefined },
     {
-      ...{ wordPiece: undefined, positions: undefined },
+      ...{ vocabulary: undefined, positions: undefined },
       ...{ sentences: 1, tokens: 2, entities: 2 },
     },
   );

@@ -63,6 +63,8 @@ test("a changed default, which would change the meaning of earlier ids, fails th
   // If a new default changes results, increment resultsVersion first, then update these ids.
   assert.equal(runId(spec), "f2931dda274a61f9");
   assert.equal(runId({ ...spec, config: presets.released }), "cf910a72d5bfcca1");
+  assert.equal(runId({ ...spec, config: presets.s }), "c7c3795bc3b65baa");
+  assert.equal(runId({ ...spec, config: presets.weibo, pretrained: "c" }), "dec870cda81b059e");
 });
 
 test("a stored config without a later key keeps its id, and gets the value with which the run was computed", () => {
@@ -76,6 +78,12 @@ test("a stored config without a later key keeps its id, and gets the value with 
   assert.equal(read.config.training.batching, "similarLength");
   assert.deepEqual([read.config.model.wordFallback, read.config.model.maxCharacters], [["lower"], 32]);
   assert.equal(runId(read), "66211d0e75d684a3");
+  const { family, embeddingWidth, ...bert } = presets.weibo.model.bert!;
+  assert.deepEqual([family, embeddingWidth], ["bert", null]);
+  const earlier = { ...presets.weibo, model: { ...presets.weibo.model, bert } };
+  const withBert = parseSpec({ ...spec, pretrained: "c", config: earlier }, "spec.json");
+  assert.deepEqual(withBert.config, presets.weibo, "the encoder's folder is not read");
+  assert.equal(runId(withBert), "dec870cda81b059e");
 });
 
 test("a stored spec is read back unchanged, and a damaged one is an error in one line", () => {

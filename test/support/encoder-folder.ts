@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredTensor } from "../../src/base/safetensors";
-import { type BertConfig, BertEncoder, writePretrained } from "../../src/bert";
-import type { WordPiece } from "../../src/corpus";
+import { type BertConfig, BertEncoder, type FamilyName, writePretrained } from "../../src/bert";
+import type { PieceVocabulary } from "../../src/corpus";
 import { Random } from "../../src/engine";
 import { Parameters, readTensor, Scope } from "../../src/nn/parameters";
 import { scramble } from "./numbers";
@@ -46,15 +46,18 @@ export function foreignFolder(
 export function ownFolder(
   folder: string,
   config: BertConfig,
-  wordPiece: WordPiece,
+  vocabulary: PieceVocabulary,
   seed: number,
 ): Map<string, StoredTensor> {
   const random = new Random(seed);
   const parameters = new Parameters(random);
-  new BertEncoder(new Scope(parameters), config, wordPiece.size);
+  new BertEncoder(new Scope(parameters), config, vocabulary.size);
   scramble(parameters, random);
   const tensors = new Map(parameters.names.map((name) => [name, readTensor(parameters.get(name))]));
   parameters.dispose();
-  writePretrained(folder, config, wordPiece, tensors);
+  writePretrained(folder, config, vocabulary, tensors);
   return tensors;
 }
+
+/** The folder of an encoder that transformers wrote (test/fixtures/encoder/families.py). */
+export const familyFolder = (family: FamilyName): string => join(fixtures, "families", family);

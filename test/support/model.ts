@@ -38,8 +38,10 @@ export const smallModel: ModelConfig = {
 export const smallBert: BertConfig = {
   ...plainRules,
   from: null,
+  family: "bert",
   layers: 2,
   hidden: 6,
+  embeddingWidth: null,
   heads: 2,
   intermediate: 5,
   positions: 64,

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../src/base/errors";
-import { BertEncoder } from "../../src/bert";
+import { readJson } from "../../src/base/files";
+import { BertEncoder, PretrainedBert } from "../../src/bert";
 import { WordPiece } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { savePretrained } from "../../src/detector/pretrained";
@@ -15,7 +16,7 @@ import { evaluate } from "../../src/evaluation";
 import { readTensor } from "../../src/nn/parameters";
 import { applyOverrides, type Config, parseConfig, readRun, train } from "../../src/training";
 import { tinyCorpus } from "../support/corpus";
-import { ownFolder } from "../support/encoder-folder";
+import { familyFolder, ownFolder } from "../support/encoder-folder";
 import { smallBert, wordPiece } from "../support/model";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-bert-"));
@@ -213,6 +214,33 @@ test("a run starts from a pre-trained BERT with its sizes and rules, and does no
     isInputError(/encoder: no such folder/),
   );
   assert.ok(!existsSync(at("missing")), "nothing is written before the encoder is there");
+});
+
+test("a run starts from a RoBERTa, stores its tokenizer, and exports it", async () => {
+  const from = familyFolder("roberta");
+  const config = parseConfig({ model: { bert: { from } }, training: { epochs: 1 } }, "test", noBert);
+  const { bert } = config.model;
+  assert.deepEqual([bert?.family, bert?.positions, bert?.hidden], ["roberta", 88, 16]);
+  await train(config, corpus, { directory: at("roberta") });
+  const detector = await EntityDetector.load(at("roberta"));
+  const { pieces } = detector.description.vocabularies;
+  assert.deepEqual(pieces?.toJSON(), readJson(join(from, "tokenizer.json")));
+  savePretrained(detector, at("exported"));
+  const { parameters } = detector.network;
+  const load = (name: string) => readTensor(parameters.get(`encoder.bert.${name}`));
+  const exported = new PretrainedBert(at("exported"));
+  assert.deepEqual(exported.settings, { ...new PretrainedBert(from).settings });
+  const names = ["embedding.positions.weight", "layers.1.outer.bias"];
+  const all = parameters.names.filter((name) => name.startsWith("encoder.bert."));
+  const shapes = new Map(all.map((name) => [name.slice("encoder.bert.".length), parameters.get(name).shape]));
+  const read = new Map<string, unknown>();
+  exported.load(shapes, (name, tensor) => read.set(name, tensor));
+  for (const name of names) assert.deepEqual(read.get(name), load(name), name);
+  const predicted = await detector.predict(corpus.splits.dev);
+  detector.dispose();
+  const again = await EntityDetector.load(at("roberta"));
+  assert.deepEqual(await again.predict(corpus.splits.dev), predicted);
+  again.dispose();
 });
 
 test("a pre-trained BERT sets its sizes; configured sizes must agree with it", () => {

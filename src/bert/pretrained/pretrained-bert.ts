@@ -1,9 +1,17 @@
 import { join } from "node:path";
-import { InputError, show } from "../../base/errors";
+import { InputError, naming, show } from "../../base/errors";
 import { isRecord } from "../../base/json";
 import type { StoredTensor } from "../../base/safetensors";
-import { readWordPiece, type Sentence, WordPiece, type WordRules } from "../../corpus";
+import {
+  type PieceVocabulary,
+  pieceVocabulary,
+  readWordPiece,
+  type Sentence,
+  WordPiece,
+  type WordRules,
+} from "../../corpus";
 import type { BertConfig, BertSizes } from "../bert-config";
+import { families, parameterShapes } from "../families";
 import { findEncoder } from "./encoder-folders";
 import { configFile, type PretrainedConfig, readPretrainedConfig } from "./pretrained-config";
 import { type PretrainedTokenizer, readPretrainedTokenizer } from "./pretrained-tokenizer";
@@ -12,7 +20,16 @@ import { PretrainedWeights } from "./pretrained-weights";
 /** The keys of {@link BertConfig} that a folder determines. */
 type FolderSettings = BertSizes & Omit<WordRules, "replace"> & Pick<BertConfig, "dropout">;
 
-const sizeKeys = ["layers", "hidden", "heads", "intermediate", "positions", "normEpsilon"] as const;
+const sizeKeys = [
+  "family",
+  "layers",
+  "hidden",
+  "embeddingWidth",
+  "heads",
+  "intermediate",
+  "positions",
+  "normEpsilon",
+] as const;
 const ruleKeys = ["lowercase", "stripAccents", "splitChinese"] as const;
 const folderKeys: readonly (keyof FolderSettings)[] = [...sizeKeys, ...ruleKeys, "dropout"];
 
@@ -21,7 +38,6 @@ export class PretrainedBert {
   readonly path: string;
   readonly config: PretrainedConfig;
   readonly tokenizer: PretrainedTokenizer;
-
   /**
    * @param from a folder, or the name of a BERT in the local cache
    * @throws InputError if there is no such BERT, or its `config.json` or vocabulary is faulty
@@ -30,23 +46,20 @@ export class PretrainedBert {
     this.path = findEncoder(from);
     this.config = readPretrainedConfig(this.path);
     this.tokenizer = readPretrainedTokenizer(this.path);
-    const { pieces, path } = this.tokenizer;
-    if (pieces.length > this.config.pieces) {
-      throw new InputError(
-        `${path}: has ${pieces.length} pieces, the model's table ${this.config.pieces} rows`,
-      );
-    }
+    const { count, path } = this.tokenizer;
+    if (count > this.config.pieces)
+      throw new InputError(`${path}: has ${count} pieces, the model's table ${this.config.pieces} rows`);
   }
 
   /** The folder's sizes and rules, for keys that a config omits. */
   get settings(): FolderSettings {
-    const { pieces: _, ...sizes } = this.config;
+    const { pieces: _pieces, paddingPositions: _padding, ...sizes } = this.config;
     return { ...sizes, ...this.tokenizer.rules };
   }
 
   /** The files that decide what this BERT computes: its config, its vocabulary, its weights. */
   get files(): readonly string[] {
-    const weights = new PretrainedWeights(this.path);
+    const weights = this.weights();
     try {
       return [join(this.path, configFile), this.tokenizer.path, ...weights.paths];
     } finally {
@@ -54,8 +67,8 @@ export class PretrainedBert {
     }
   }
 
-  /** The vocabulary, for a BERT with this config. @throws InputError if the config contradicts the folder */
-  wordPiece(config: BertConfig): WordPiece {
+  /** The vocabulary, for an encoder with this config. @throws InputError if the config contradicts the folder */
+  vocabularyFor(config: BertConfig): PieceVocabulary {
     const { settings } = this;
     for (const key of [...sizeKeys, ...ruleKeys]) {
       // a config may use only the first positions
@@ -65,7 +78,8 @@ export class PretrainedBert {
         `${this.path}: model.bert.${key} is ${show(config[key])}, this BERT has ${show(settings[key])}`,
       );
     }
-    return WordPiece.of(this.tokenizer.pieces, config, this.tokenizer.path);
+    const { pieces, path } = this.tokenizer;
+    return naming(path, () => pieceVocabulary(pieces, config));
   }
 
   /**
@@ -74,7 +88,7 @@ export class PretrainedBert {
    */
   check(): WeightsSummary {
     let parameters = 0;
-    const shapes = bertShapes(this.config, this.tokenizer.pieces.length);
+    const shapes = parameterShapes(this.config, this.tokenizer.count);
     const path = this.load(shapes, (_, { values }, nameInFile) => {
       parameters += values.length;
       if (values.some((value) => !Number.isFinite(value))) {
@@ -97,22 +111,28 @@ export class PretrainedBert {
     shapes: ReadonlyMap<string, readonly number[]>,
     onTensor: (name: string, tensor: StoredTensor, nameInFile: string) => void,
   ): string {
-    const weights = new PretrainedWeights(this.path);
+    const { family, paddingPositions } = this.config;
+    const weights = this.weights();
     try {
       const extra = weights.names.find((name) => !shapes.has(name));
       if (extra)
         throw new InputError(
-          `${weights.path}: has the tensor "${weights.nameInFile(extra)}", which a BERT with its config.json does not have`,
+          `${weights.path}: has the tensor "${weights.nameInFile(extra)}", which ${families[family].title} with its config.json does not have`,
         );
       for (const [name, shape] of shapes) {
         const nameInFile = weights.nameInFile(name);
         const source = `${weights.path}: the tensor "${nameInFile}"`;
-        onTensor(name, fitShape(weights.read(name), name, shape, source), nameInFile);
+        const skipped = name === "embedding.positions.weight" ? paddingPositions : 0;
+        onTensor(name, fitShape(weights.read(name), name, shape, skipped, source), nameInFile);
       }
       return weights.path;
     } finally {
       weights.close();
     }
+  }
+
+  private weights(): PretrainedWeights {
+    return new PretrainedWeights(this.path, this.config.family);
   }
 }
 
@@ -123,47 +143,25 @@ export interface WeightsSummary {
   readonly parameters: number;
 }
 
-/** Shapes of all parameters of a BERT, under our names. @param pieces rows of the table of pieces */
-function bertShapes(
-  { layers, hidden, intermediate, positions }: BertSizes,
-  pieces: number,
-): Map<string, readonly number[]> {
-  const shapes = new Map<string, readonly number[]>();
-  const add = (name: string, ...shape: number[]): void => {
-    shapes.set(`${name}.weight`, shape);
-    // tables have no bias; other biases are as long as the weight's first axis
-    if (!name.startsWith("embedding.") || name.endsWith(".norm"))
-      shapes.set(`${name}.bias`, shape.slice(0, 1));
-  };
-  add("embedding.pieces", pieces, hidden);
-  add("embedding.positions", positions, hidden);
-  add("embedding.segments", 2, hidden);
-  add("embedding.norm", hidden);
-  for (let index = 0; index < layers; index++) {
-    const layer = `layers.${index}`;
-    for (const part of ["query", "key", "value", "output"]) add(`${layer}.attention.${part}`, hidden, hidden);
-    add(`${layer}.attention.norm`, hidden);
-    add(`${layer}.inner`, intermediate, hidden);
-    add(`${layer}.outer`, hidden, intermediate);
-    add(`${layer}.norm`, hidden);
-  }
-  return shapes;
-}
-
-const tables: readonly string[] = ["embedding.pieces.weight", "embedding.positions.weight"];
-
-/** Drops the last rows of a table that is too long. */
+/** Drops the first `skipped` rows of a table, and the last rows of one that is too long. */
 function fitShape(
   tensor: StoredTensor,
   name: string,
   shape: readonly number[],
+  skipped: number,
   source: string,
 ): StoredTensor {
-  if (tensor.shape.join() === shape.join()) return tensor;
+  if (!skipped && tensor.shape.join() === shape.join()) return tensor;
+  const isTable = /^embedding\.(pieces|positions|segments)\./.test(name);
   const [rows, width] = shape;
-  const isLonger = tensor.shape.length === 2 && tensor.shape[0] > rows && tensor.shape[1] === width;
-  if (tables.includes(name) && isLonger) return { shape, values: tensor.values.subarray(0, rows * width) };
-  throw new InputError(`${source} has shape [${tensor.shape}]: expected [${shape}]`);
+  const suffices =
+    tensor.shape.length === 2 && tensor.shape[0] >= skipped + rows && tensor.shape[1] === width;
+  if (isTable && suffices) {
+    const start = skipped * width;
+    return { shape, values: tensor.values.subarray(start, start + rows * width) };
+  }
+  const expected = [rows + skipped, ...shape.slice(1)];
+  throw new InputError(`${source} has shape [${tensor.shape}]: expected [${expected}]`);
 }
 
 /**
@@ -172,9 +170,13 @@ function fitShape(
  * @param minimum how often a word must occur in them to become a piece
  * @throws InputError if the config's file or pre-trained BERT is missing, or its vocabulary does not fit the config
  */
-export function wordPieceOf(config: BertConfig, sentences: Iterable<Sentence>, minimum: number): WordPiece {
+export function bertVocabulary(
+  config: BertConfig,
+  sentences: Iterable<Sentence>,
+  minimum: number,
+): PieceVocabulary {
   const { from, vocabulary } = config;
-  if (from !== null) return new PretrainedBert(from).wordPiece(config);
+  if (from !== null) return new PretrainedBert(from).vocabularyFor(config);
   return vocabulary === null
     ? WordPiece.count(sentences, minimum, config)
     : readWordPiece(vocabulary, config);

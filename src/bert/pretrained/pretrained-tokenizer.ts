@@ -4,16 +4,29 @@ import { z } from "zod";
 import { InputError, show } from "../../base/errors";
 import { readJson } from "../../base/files";
 import { parseWith } from "../../base/schema";
-import { areLowercase, readPieces, type WordRules } from "../../corpus";
+import {
+  areLowercase,
+  parseTokenizerFile,
+  pieceCount,
+  plainRules,
+  readPieces,
+  type StoredPieces,
+  tokenizerModel,
+  type WordRules,
+} from "../../corpus";
+import { families } from "../families";
 
 export const vocabularyFile = "vocab.txt";
 export const tokenizerFile = "tokenizer.json";
 export const tokenizerConfigFile = "tokenizer_config.json";
 
-/** How a pre-trained BERT splits words into pieces. */
+/** How a pre-trained encoder splits words into pieces. */
 export interface PretrainedTokenizer {
   readonly path: string;
-  readonly pieces: readonly string[];
+  readonly pieces: StoredPieces;
+  /** Rows that they need. */
+  readonly count: number;
+  /** How WordPiece normalizes words. For other kinds, `pieces` contains the rules, and these are at their defaults. */
   readonly rules: Omit<WordRules, "replace">;
 }
 
@@ -24,7 +37,7 @@ const configSchema = z.object({
   tokenize_chinese_chars: z.boolean().optional(),
 });
 
-const tokenizerSchema = z.object({
+const wordPieceSchema = z.object({
   normalizer: z
     .object({
       type: z.literal("BertNormalizer"),
@@ -34,16 +47,21 @@ const tokenizerSchema = z.object({
     })
     .nullish(),
   model: z.object({
-    type: z.literal("WordPiece").default("WordPiece"),
     continuing_subword_prefix: z.literal("##").default("##"),
     vocab: z.record(z.string(), z.int().min(0)),
   }),
 });
 
+/** The classes of transformers that are a `tokenizer.json` and nothing else. */
+const plainClasses: readonly string[] = ["PreTrainedTokenizer", "TokenizersBackend"];
+const tokenizerClasses: readonly string[] = [
+  ...new Set([...Object.values(families).map(({ tokenizer }) => tokenizer), ...plainClasses]),
+];
+
 /**
- * Reads the pieces from `vocab.txt` or `tokenizer.json`, and the rules from `tokenizer_config.json` or `tokenizer.json`. If neither file
- * says whether words are lower-cased, the vocabulary determines it.
- * @throws InputError if there is no vocabulary, or it is not one of WordPiece
+ * Reads the pieces of WordPiece from `vocab.txt` or `tokenizer.json`, and its rules from `tokenizer_config.json` or `tokenizer.json`. If
+ * neither file says whether words are lower-cased, the vocabulary determines it. BPE and Unigram are read from `tokenizer.json`.
+ * @throws InputError if there is no vocabulary, or none that we can read
  */
 export function readPretrainedTokenizer(folder: string): PretrainedTokenizer {
   const find = (name: string): string | undefined =>
@@ -52,22 +70,35 @@ export function readPretrainedTokenizer(folder: string): PretrainedTokenizer {
   const path = list ?? json;
   if (path === undefined) {
     throw new InputError(
-      `${folder}: has no ${vocabularyFile} and no ${tokenizerFile}; copy one of them there`,
+      `${folder}: has no ${vocabularyFile} and no ${tokenizerFile}; copy one of them there, or write the second with ` +
+        'AutoTokenizer.from_pretrained("…").save_pretrained("…") of transformers',
     );
   }
-  const tokenizer = json === undefined ? undefined : parseWith(tokenizerSchema, readJson(json), json);
   const config = settings === undefined ? {} : parseWith(configSchema, readJson(settings), settings);
   const { tokenizer_class } = config;
-  if (tokenizer_class && !/^Bert(TokenizerFast|Tokenizer)$/.test(tokenizer_class)) {
+  if (tokenizer_class && !tokenizerClasses.includes(tokenizer_class.replace(/Fast$/, ""))) {
     throw new InputError(
-      `${settings}: tokenizer_class is ${show(tokenizer_class)}: only BertTokenizer is read`,
+      `${settings}: tokenizer_class is ${show(tokenizer_class)}: PnR reads ${tokenizerClasses.join(", ")}`,
     );
   }
+  const file = json === undefined ? undefined : readJson(json);
+  if (json !== undefined && list === undefined && tokenizerModel(file) !== "WordPiece") {
+    const { lowercase, stripAccents, splitChinese } = plainRules;
+    const pieces = parseTokenizerFile(file, json);
+    return {
+      path: json,
+      pieces,
+      count: pieceCount(pieces),
+      rules: { lowercase, stripAccents, splitChinese },
+    };
+  }
+  const tokenizer = json === undefined ? undefined : parseWith(wordPieceSchema, file, json);
   const pieces = list === undefined ? piecesOf(tokenizer!.model.vocab, path) : readPieces(list);
   const normalizer = tokenizer?.normalizer;
   return {
     path,
     pieces,
+    count: pieces.length,
     rules: {
       lowercase: config.do_lower_case ?? normalizer?.lowercase ?? areLowercase(pieces),
       stripAccents: config.strip_accents ?? normalizer?.strip_accents ?? null,

@@ -7,7 +7,7 @@ import type { StoredTensor } from "../../base/safetensors";
 import { parseWith } from "../../base/schema";
 import { SafetensorsFile, type TensorFile } from "../../base/tensor-files";
 import { TorchFile } from "../../base/torch/file";
-import { fromHuggingFaceName, toHuggingFaceName } from "../parameter-names";
+import { type FamilyName, families, fromHuggingFaceName, toHuggingFaceName } from "../families";
 
 /** Files of weights, preferred ones first. An index lists the files of a large model. */
 export const weightFiles: readonly string[] = [
@@ -19,15 +19,17 @@ export const weightFiles: readonly string[] = [
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-/** The weights of a BERT in Hugging Face's format, under our names. */
+/** The weights of an encoder in Hugging Face's format, under our names. */
 export class PretrainedWeights {
   /** Names the weights in messages. */
   readonly path: string;
+  private readonly family: FamilyName;
   private readonly files: readonly TensorFile[];
   private readonly tensors: ReadonlyMap<string, { readonly file: TensorFile; readonly name: string }>;
 
-  /** @throws InputError if a file is missing or damaged, or the tensors are not those of a BERT */
-  constructor(folder: string) {
+  /** @throws InputError if a file is missing or damaged, or the tensors are not those of the family */
+  constructor(folder: string, family: FamilyName) {
+    this.family = family;
     const name = weightFiles.find((file) => existsSync(join(folder, file)));
     if (name === undefined) {
       throw new InputError(`${folder}: holds no weights; copy its ${weightFiles[0]} there`);
@@ -47,6 +49,10 @@ export class PretrainedWeights {
     return this.files.map(({ path }) => path);
   }
 
+  private get title(): string {
+    return `${this.family === "electra" ? "an" : "a"} ${families[this.family].title}`;
+  }
+
   get names(): readonly string[] {
     return [...this.tensors.keys()];
   }
@@ -56,7 +62,7 @@ export class PretrainedWeights {
     const tensor = this.tensors.get(name);
     if (!tensor)
       throw new InputError(
-        `${this.path}: has no tensor "${this.nameInFile(name)}": it is not a BERT, or lacks a part`,
+        `${this.path}: has no tensor "${this.nameInFile(name)}": it is not ${this.title}, or lacks a part`,
       );
     return tensor.file.read(tensor.name);
   }
@@ -66,10 +72,11 @@ export class PretrainedWeights {
     const tensor = this.tensors.get(ours);
     if (tensor) return tensor.name;
     const names = [...this.tensors.values()].map(({ name }) => name);
-    const plain = toHuggingFaceName(ours) ?? ours;
+    const plain = toHuggingFaceName(ours, this.family) ?? ours;
     const isOld = names.some((name) => name.endsWith("LayerNorm.gamma"));
     const dated = isOld ? oldLayerNormName(plain) : plain;
-    return names.some((name) => name.startsWith(headPrefix)) ? headPrefix + dated : dated;
+    const { prefix } = families[this.family];
+    return names.some((name) => name.startsWith(prefix)) ? prefix + dated : dated;
   }
 
   close(): void {
@@ -80,11 +87,11 @@ export class PretrainedWeights {
     const tensors = new Map<string, { file: TensorFile; name: string }>();
     for (const file of this.files) {
       for (const name of file.entries.keys()) {
-        const plain = plainName(name);
-        const ours = fromHuggingFaceName(plain);
+        const plain = plainName(name, families[this.family].prefix);
+        const ours = fromHuggingFaceName(plain, this.family);
         if (ours === undefined) {
           if (isForeign(plain))
-            throw new InputError(`${file.path}: tensor "${name}" does not belong to a BERT`);
+            throw new InputError(`${file.path}: tensor "${name}" does not belong to ${this.title}`);
           continue;
         }
         const other = tensors.get(ours);
@@ -99,12 +106,9 @@ export class PretrainedWeights {
   }
 }
 
-/** Prefix of BERT's tensors in models with a head. */
-const headPrefix = "bert.";
-
-/** A tensor's name without the prefix of models with a head, and with the names of LayerNorm since 2019. */
-function plainName(name: string): string {
-  return (name.startsWith(headPrefix) ? name.slice(headPrefix.length) : name)
+/** A tensor's name without the prefix that it has in models with a head, and with the names of LayerNorm since 2019. */
+function plainName(name: string, prefix: string): string {
+  return (name.startsWith(prefix) ? name.slice(prefix.length) : name)
     .replace(/\bLayerNorm\.gamma$/, "LayerNorm.weight")
     .replace(/\bLayerNorm\.beta$/, "LayerNorm.bias");
 }
@@ -116,9 +120,9 @@ function oldLayerNormName(name: string): string {
     .replace(/\bLayerNorm\.bias$/, "LayerNorm.beta");
 }
 
-/** Whether a tensor belongs to an encoder other than BERT. Heads, the pooler and position ids are ignored. */
+/** Whether a tensor belongs to an encoder. Heads, the pooler and tables of constant ids are ignored. */
 function isForeign(plain: string): boolean {
-  return /^(encoder|embeddings)\./.test(plain) && plain !== "embeddings.position_ids";
+  return /^(encoder|embeddings|transformer)\./.test(plain) && !/^embeddings\.\w+_ids$/.test(plain);
 }
 
 function openAll(path: string, folder: string): TensorFile[] {

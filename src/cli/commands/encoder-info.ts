@@ -22,31 +22,47 @@ export function addEncoderInfo(encoder: Command): void {
 }
 
 async function run(from: string, options: { json?: true }): Promise<void> {
-  const { PretrainedBert } = await import("../../bert/index.js");
+  const { families, PretrainedBert } = await import("../../bert/index.js");
   const pretrained = new PretrainedBert(from);
-  const { layers, hidden, heads, intermediate, positions, normEpsilon, dropout } = pretrained.config;
-  const { pieces, rules, path } = pretrained.tokenizer;
+  const { family, layers, hidden, embeddingWidth, heads, intermediate, positions, normEpsilon, dropout } =
+    pretrained.config;
+  const { pieces, count, rules, path } = pretrained.tokenizer;
   const weights = pretrained.check();
-  const sizes = { layers, hidden, heads, intermediate, positions, normEpsilon, dropout };
+  const sizes = {
+    family,
+    layers,
+    hidden,
+    embeddingWidth,
+    heads,
+    intermediate,
+    positions,
+    normEpsilon,
+    dropout,
+  };
   if (options.json) {
-    printJson({ folder: pretrained.path, sizes, pieces: pieces.length, rules, ...weights, vocabulary: path });
+    printJson({ folder: pretrained.path, sizes, pieces: count, rules, ...weights, vocabulary: path });
     return;
   }
   const yesOrNo = (value: boolean): string => (value ? "yes" : "no");
+  const ofEmbeddings = embeddingWidth === null ? "" : `, ${embeddingWidth} of embeddings`;
+  const wordPieceRules = [
+    ["lower-cases", yesOrNo(rules.lowercase)],
+    ["strips accents", yesOrNo(rules.stripAccents ?? rules.lowercase)],
+    ["splits Chinese into characters", yesOrNo(rules.splitChinese)],
+  ];
   printText(
     alignedTable(
       [
         ["folder", pretrained.path],
+        ["family", families[family].title],
         ["weights", weights.path],
         ["parameters", weights.parameters.toLocaleString("en")],
         ["layers", `${layers}`],
-        ["width", `${hidden}, ${intermediate} in inner layers`],
+        ["width", `${hidden}, ${intermediate} in inner layers${ofEmbeddings}`],
         ["heads", `${heads}`],
         ["positions", `${positions}`],
-        ["pieces", `${pieces.length.toLocaleString("en")}, from ${path}`],
-        ["lower-cases", yesOrNo(rules.lowercase)],
-        ["strips accents", yesOrNo(rules.stripAccents ?? rules.lowercase)],
-        ["splits Chinese into characters", yesOrNo(rules.splitChinese)],
+        ["pieces", `${count.toLocaleString("en")}, from ${path}`],
+        ...(Array.isArray(pieces) ? wordPieceRules : []),
       ],
       2,
     ),

@@ -102,12 +102,12 @@ async function withPieces(path: string, description: ModelDescription): Promise<
       `${path}: does not contain the vocabulary of BERT; add --set model.bert.vocabulary=vocab.txt`,
     );
   }
-  const { wordPieceOf } = await import("../../bert/index.js");
+  const { bertVocabulary } = await import("../../bert/index.js");
   const { areLowercase, readPieces } = await import("../../corpus/index.js");
   const { vocabulary } = model.bert;
   const lowercase = model.bert.lowercase || (vocabulary !== null && areLowercase(readPieces(vocabulary)));
   const bert = { ...model.bert, lowercase };
-  const pieces = wordPieceOf(bert, [], 1);
+  const pieces = bertVocabulary(bert, [], 1);
   return { ...description, model: { ...model, bert }, vocabularies: { ...vocabularies, pieces } };
 }
 

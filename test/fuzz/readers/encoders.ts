@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { naming } from "../../../src/base/errors";
 import { PretrainedBert } from "../../../src/bert/pretrained/pretrained-bert";
-import { readWordPiece, WordPiece } from "../../../src/corpus";
+import { pieceVocabulary, readWordPiece } from "../../../src/corpus";
 import { foreignConfig, foreignFolder, foreignPieces } from "../../support/encoder-folder";
 import { processFolder, writeInput } from "../files";
 import { type Growing, type Parts, pick, type Reader } from "../reader";
@@ -30,11 +31,8 @@ const words = ["tokens", "Ab", "a-b", "[UNK]", "##a", "", "__proto__", "😀", "
 /** Opens the folder as training does, encodes words and checks the weights. */
 function openFolder(folder: string): void {
   const pretrained = new PretrainedBert(folder);
-  const vocabulary = WordPiece.of(
-    pretrained.tokenizer.pieces,
-    pretrained.tokenizer.rules,
-    pretrained.tokenizer.path,
-  );
+  const { pieces, rules, path } = pretrained.tokenizer;
+  const vocabulary = naming(path, () => pieceVocabulary(pieces, rules));
   for (const word of words) {
     const ids = vocabulary.encode(word);
     assert.ok(ids.length >= 1, word);
