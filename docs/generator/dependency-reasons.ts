@@ -1,6 +1,7 @@
 /** The purpose of each direct dependency. */
 export const reasons: Readonly<Record<string, string>> = {
-  "@huggingface/tokenizers": "WordPiece tokenizers of the encoders on Hugging Face's hub",
+  "@huggingface/tokenizers":
+    "WordPiece, byte-level BPE and Unigram tokenizers of the encoders on Hugging Face's hub",
   "@resvg/resvg-js": "SVG to PNG without a browser: `pnr plot`, the pictures in notebooks",
   "@tensorflow/tfjs-backend-cpu": "the engine `cpu`, and operations that the engine `wasm` lacks",
   "@tensorflow/tfjs-backend-wasm": "the included engine `wasm`; our kernels run in its memory",

@@ -36,6 +36,19 @@ const bertKeys = z.strictObject({
   output: z.enum(["lastFour", "last"]).default("lastFour"),
   /** true keeps BERT's parameters fixed: no gradients are computed, and its outputs are cached. */
   frozen: z.boolean().default(false),
+  /**
+   * Trains a change of low rank to the query and value maps instead of the pre-trained weights, which are fixed (LoRA, Hu et al. 2021).
+   * null trains the weights.
+   */
+  adapter: z
+    .strictObject({
+      /** Rank r of each change, 8 in many published settings. Without it, `model.bert.adapter` is null, and the weights are trained. */
+      rank: z.int().min(1).max(1024),
+      /** The change is multiplied by α / r. */
+      alpha: z.number().gt(0).max(4096).default(16),
+    })
+    .nullable()
+    .default(null),
   /** A `vocab.txt`. null uses the vocabulary of `from`; without `from`, the training sentences give one. */
   vocabulary: z.string().min(1).nullable().default(null),
   /** Lower-cases words, as "uncased" vocabularies need. */
@@ -76,9 +89,10 @@ export type BertSizes = Pick<
 >;
 
 /** Keys that were added later, with the values that models computed with before. */
-export const bertBefore: Pick<BertConfig, "family" | "embeddingWidth"> = {
+export const bertBefore: Pick<BertConfig, "family" | "embeddingWidth" | "adapter"> = {
   family: "bert",
   embeddingWidth: null,
+  adapter: null,
 };
 
 export const bertSchema: z.ZodType<BertConfig> = bertKeys
@@ -89,6 +103,10 @@ export const bertSchema: z.ZodType<BertConfig> = bertKeys
   .refine((bert) => bert.embeddingWidth === null || families[bert.family].projects, {
     path: ["embeddingWidth"],
     message: "must be null for this family, whose embeddings are as wide as model.bert.hidden",
+  })
+  .refine((bert) => bert.adapter === null || (bert.from !== null && !bert.frozen), {
+    path: ["adapter"],
+    message: "needs pre-trained weights, model.bert.from, and model.bert.frozen=false",
   })
   .refine((bert) => bert.from === null || bert.vocabulary === null, {
     path: ["vocabulary"],

@@ -5,6 +5,7 @@ import { Embedding } from "../nn/embedding";
 import { LayerNorm, Linear } from "../nn/linear";
 import { dropoutMask } from "../nn/mask";
 import { type Dropout, type Initializer, noDropout, normalOf, type Scope, zeros } from "../nn/parameters";
+import { AdaptedLinear } from "./adapter";
 import type { BertConfig } from "./bert-config";
 import { families } from "./families";
 
@@ -68,15 +69,17 @@ class BertLayer {
   private readonly norm: LayerNorm;
 
   constructor(scope: Scope, config: BertConfig) {
-    const { hidden, heads, intermediate, normEpsilon } = config;
+    const { hidden, heads, intermediate, normEpsilon, adapter } = config;
     const weight = weightOf(config);
     const linear = (at: Scope, inputs: number, outputs: number): Linear =>
       new Linear(at, inputs, outputs, weight, zeros);
+    const adapted = (at: Scope): Linear =>
+      adapter ? new AdaptedLinear(at, hidden, hidden, weight, adapter) : linear(at, hidden, hidden);
     const attentionScope = scope.at("attention");
     this.heads = heads;
-    this.query = linear(attentionScope.at("query"), hidden, hidden);
+    this.query = adapted(attentionScope.at("query"));
     this.key = linear(attentionScope.at("key"), hidden, hidden);
-    this.value = linear(attentionScope.at("value"), hidden, hidden);
+    this.value = adapted(attentionScope.at("value"));
     this.output = linear(attentionScope.at("output"), hidden, hidden);
     this.attentionNorm = new LayerNorm(attentionScope.at("norm"), hidden, normEpsilon);
     this.inner = linear(scope.at("inner"), hidden, intermediate);
@@ -107,7 +110,7 @@ export class BertEncoder {
 
   /** @param pieces size of the vocabulary */
   constructor(scope: Scope, config: BertConfig, pieces: number) {
-    const bertScope = config.frozen ? scope.frozen() : scope;
+    const bertScope = config.frozen || config.adapter ? scope.frozen() : scope;
     this.config = config;
     this.embedding = new BertEmbedding(bertScope.at("embedding"), config, pieces);
     this.layers = Array.from(

@@ -1,3 +1,4 @@
+export { isAdapterName, mergeAdapters } from "./adapter";
 export { type BertConfig, type BertSizes, bertBefore, bertOf, bertSchema } from "./bert-config";
 export { BertEncoder, type BertInput } from "./bert-encoder";
 export { type FamilyName, families, toHuggingFaceName } from "./families";

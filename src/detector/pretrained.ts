@@ -1,6 +1,6 @@
 import { InputError } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
-import { PretrainedBert, writePretrained } from "../bert";
+import { isAdapterName, mergeAdapters, PretrainedBert, writePretrained } from "../bert";
 import { type Parameters, readTensor } from "../nn/parameters";
 import type { Architecture } from "./architecture";
 import type { ModelDescription } from "./storage";
@@ -29,17 +29,18 @@ interface Model {
 export function loadPretrained({ description, architecture: { parameters } }: Model): void {
   const { bert } = description.model;
   if (bert === null || bert.from === null) return;
-  const names = parameters.names.filter((name) => name.startsWith(bertPrefix));
+  const names = parameters.names.filter((name) => name.startsWith(bertPrefix) && !isAdapterName(name));
   const shapes = new Map(names.map((name) => [name.slice(bertPrefix.length), parameters.get(name).shape]));
   new PretrainedBert(bert.from).load(shapes, (name, tensor) => parameters.set(bertPrefix + name, tensor));
 }
 
 /**
- * Writes a model's BERT, with its vocabulary, as a folder in Hugging Face's format.
+ * Writes a model's BERT, with its vocabulary, as a folder in Hugging Face's format. Adapters are merged into the weights.
  * @throws InputError if the model has no BERT
  */
 export function savePretrained({ description, architecture }: Model, folder: string): void {
   const { model, vocabularies } = description;
   if (!model.bert || !vocabularies.pieces) throw new InputError(`${folder}: the model has no BERT to write`);
-  writePretrained(folder, model.bert, vocabularies.pieces, new Map(bertTensors(architecture.parameters)));
+  const tensors = mergeAdapters(bertTensors(architecture.parameters), model.bert.adapter);
+  writePretrained(folder, model.bert, vocabularies.pieces, tensors);
 }

@@ -5,6 +5,7 @@ import { parseJson } from "../base/json";
 import { encodeSafetensors, type StoredTensor } from "../base/safetensors";
 import { parseWith } from "../base/schema";
 import { SafetensorsFile } from "../base/tensor-files";
+import { mergeAdapters } from "../bert";
 import { checkReleased, checkState, fromReleased, type Shapes, toReleased } from "./exchange";
 import { describe, type ModelDescription, storedDescription, vocabulariesOf } from "./storage";
 
@@ -18,7 +19,7 @@ const recordSchema = storedDescription.extend({ unknown: z.record(z.string(), z.
 const unknownWord = "";
 
 /**
- * Writes a model as a `state_dict` of the released code, in the safetensors format.
+ * Writes a model as a `state_dict` of the released code, in the safetensors format. Adapters are merged into the weights.
  * @throws InputError if the released code computes something other than this model
  */
 export function writeState(
@@ -27,9 +28,10 @@ export function writeState(
   parameters: ReadonlyMap<string, StoredTensor>,
 ): void {
   checkReleased(description.model, path);
-  const { state, unknown } = toReleased(parameters);
+  const { types, vocabularies, model: config } = description;
+  const { state, unknown } = toReleased(mergeAdapters(parameters, config.bert?.adapter ?? null));
   const rows = [...unknown].map(([name, { buffer }]) => [name, Buffer.from(buffer).toString("base64")]);
-  const { model, types, vocabularies } = description;
+  const model = config.bert ? { ...config, bert: { ...config.bert, adapter: null } } : config;
   const words = wordList(description);
   const record = {
     model,

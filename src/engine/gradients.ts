@@ -30,6 +30,7 @@ function backward(
   recording: Recording,
 ): Map<number, tf.Tensor> {
   const dependent = dependentIds(tape, variables);
+  recording.needed = dependent;
   const gradients = new Map<number, tf.Tensor>([[result.id, tf.scalar(1)]]);
   for (const node of tape.toReversed()) {
     const dys = node.outputs.map(({ id }) => gradients.get(id));

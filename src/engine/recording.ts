@@ -8,6 +8,8 @@ export class Recording {
   private static active: Recording | undefined;
   /** The remaining uses of each saved tensor. */
   private readonly uses = new Map<tf.Tensor, number>();
+  /** The ids of the tensors whose gradients the backward pass needs; undefined before it: all. */
+  needed: ReadonlySet<number> | undefined;
 
   private constructor(private readonly lastId: number) {}
 
@@ -54,7 +56,10 @@ export class Recording {
       inputs: Object.fromEntries(inputs.entries()),
       outputs: [output],
       saved,
-      gradient: ([dy]) => Object.fromEntries(gradient(dy).map((dx, i) => [i, () => dx])),
+      gradient: ([dy]) => {
+        const isNeeded = (input: number): boolean => this.needed?.has(inputs[input].id) ?? true;
+        return Object.fromEntries(gradient(dy, isNeeded).map((dx, i) => [i, () => dx]));
+      },
     });
   }
 
@@ -85,7 +90,10 @@ function lastTensorId(): number {
   return newest.id;
 }
 
-/** Returns the gradient of each input. */
-type Gradient = (dy: tf.Tensor) => tf.Tensor[];
+/** Returns the gradients of the inputs. It may omit the last ones, if none of them is needed. */
+type Gradient = (dy: tf.Tensor, isNeeded: IsNeeded) => tf.Tensor[];
+
+/** Whether the gradient of an input, by its index, is needed. */
+export type IsNeeded = (input: number) => boolean;
 
 export type TapeNode = ReturnType<typeof tf.engine>["state"]["activeTape"][number];

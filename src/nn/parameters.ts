@@ -182,6 +182,11 @@ export class Scope {
     return new Scope(this.parameters, this.prefix, true);
   }
 
+  /** The same scope, but its parameters are trained. */
+  trained(): Scope {
+    return new Scope(this.parameters, this.prefix, false);
+  }
+
   make<R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], initial: Initializer): tf.Variable<R> {
     return this.parameters.make(this.prefix + name, shape, initial, this.isFrozen) as tf.Variable<R>;
   }

@@ -15,11 +15,13 @@ import {
   type Shapes,
   toReleased,
 } from "../../src/detector/exchange";
+import { StateFile, writeState } from "../../src/detector/state-file";
 import { Random } from "../../src/engine";
 import { startBackend } from "../../src/engine/backends";
 import { Network } from "../../src/model/network";
 import { Parameters } from "../../src/nn/parameters";
-import { smallBert } from "../support/model";
+import { testFolder } from "../support/folders";
+import { smallBert, vocabularies, wordPiece } from "../support/model";
 
 const released: ModelConfig = {
   ...paperConfig.model,
@@ -293,4 +295,33 @@ describe("a model that the released code cannot be", () => {
       [],
     );
   });
+});
+
+it("an adapter is merged into the weights of the written file, whose description has none", () => {
+  const path = join(testFolder("adapter"), "model.safetensors");
+  const bert = { ...smallBert, hidden: 4, from: "some-bert", adapter: { rank: 1, alpha: 2 } };
+  const model = { ...released, bert };
+  const random = new Random(4);
+  const parameters = new Map(
+    [...shapesOf(model)].map(([name, shape]): [string, StoredTensor] => {
+      const size = shape.reduce((product, side) => product * side, 1);
+      return [name, { shape, values: Float32Array.from({ length: size }, () => random.below(9)) }];
+    }),
+  );
+  const description = { model, types: ["X", "Y"], vocabularies: { ...vocabularies, pieces: wordPiece } };
+  writeState(path, description, parameters);
+  const file = new StateFile(path);
+  assert.deepEqual(file.description?.model, { ...model, bert: { ...bert, adapter: null } });
+  const read = file.parameters(shapesOf(file.description.model));
+  file.close();
+  const map = "encoder.bert.layers.1.attention.value";
+  const [weight, down, up] = ["weight", "adapter.down", "adapter.up"].map(
+    (name) => parameters.get(`${map}.${name}`)!.values,
+  );
+  assert.deepEqual(
+    read.get(`${map}.weight`)?.values,
+    weight.map((value, i) => value + 2 * up[Math.floor(i / 4)] * down[i % 4]),
+  );
+  const key = "encoder.bert.layers.1.attention.key.weight";
+  assert.deepEqual(read.get(key), parameters.get(key));
 });

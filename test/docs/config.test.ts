@@ -24,13 +24,17 @@ test("every key that the page names can be set, and a preset's keys are all name
       ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key))
       : [path];
   const held = new Set(Object.values(presets).flatMap((preset) => leaves(preset, "")));
-  for (const whole of ["model.bert", "model.wordVectors"]) held.delete(whole);
+  for (const whole of ["model.bert", "model.bert.adapter", "model.wordVectors"]) held.delete(whole);
   assert.deepEqual(
     [...held].filter((path) => !named.includes(path)),
     [],
   );
-  const vectors = { model: { embedding: { words: 50 }, wordVectors: { file: "vectors.txt" } } };
-  const everything = parseConfig(vectors, "a test", presets.s);
+  const sections = { wordVectors: { file: "vectors.txt" }, bert: { adapter: { rank: 8 } } };
+  const everything = parseConfig(
+    { model: { embedding: { words: 50 }, ...sections } },
+    "a test",
+    presets.genia,
+  );
   assert.deepEqual(
     named.filter((path) => !leaves(everything, "").includes(path)),
     [],

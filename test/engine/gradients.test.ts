@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
 import { valueAndGradients } from "../../src/engine/gradients";
+import { customGradient } from "../../src/engine/ops/custom-gradient";
 import { gelu } from "../../src/engine/ops/gelu";
 import { gru } from "../../src/engine/ops/gru";
 import { layerNorm } from "../../src/engine/ops/layer-norm";
@@ -26,6 +27,38 @@ forEachEngine(() => {
         [9, 25],
       ],
     );
+  });
+
+  it("tells an operation which gradients nothing needs, and works without them", () => {
+    const x = tf.variable(tf.tensor2d([[1, 2]], [1, 2], "float32"));
+    const frozen = tf.variable(tf.tensor2d([[3, 5]], [1, 2], "float32"));
+    const bias = tf.variable(tf.zeros([1]));
+    const seen: boolean[][] = [];
+    const product = (): tf.Tensor =>
+      customGradient([x, frozen, tf.ones([1, 2])], (save) => {
+        save([frozen]);
+        return {
+          value: tf.mul(x, frozen),
+          gradFunc: (dy, [factor], isNeeded) => {
+            seen.push([0, 1, 2].map(isNeeded));
+            return [tf.mul(dy, factor)];
+          },
+        };
+      });
+    const loss = (activation?: "gelu") => () =>
+      tf.sum(
+        linear(product(), frozen as unknown as tf.Tensor2D, bias as unknown as tf.Tensor1D, activation),
+      ) as tf.Scalar;
+    const { gradients } = valueAndGradients(loss(), [x]);
+    assert.deepEqual(seen, [[true, false, false]]);
+    assert.deepEqual(gradients[0].arraySync(), [[9, 25]]);
+    const all = valueAndGradients(loss(), [x, bias]);
+    assert.deepEqual(
+      all.gradients.map((gradient) => gradient.arraySync()),
+      [[[9, 25]], [1]],
+    );
+    // GELU has the slope 1 at 59.
+    assert.deepEqual(valueAndGradients(loss("gelu"), [x]).gradients[0].arraySync(), [[9, 25]]);
   });
 
   it("leaves only the gradients in memory", () => {

@@ -78,8 +78,8 @@ test("a stored config without a later key keeps its id, and gets the value with 
   assert.equal(read.config.training.batching, "similarLength");
   assert.deepEqual([read.config.model.wordFallback, read.config.model.maxCharacters], [["lower"], 32]);
   assert.equal(runId(read), "66211d0e75d684a3");
-  const { family, embeddingWidth, ...bert } = presets.weibo.model.bert!;
-  assert.deepEqual([family, embeddingWidth], ["bert", null]);
+  const { family, embeddingWidth, adapter, ...bert } = presets.weibo.model.bert!;
+  assert.deepEqual([family, embeddingWidth, adapter], ["bert", null, null]);
   const earlier = { ...presets.weibo, model: { ...presets.weibo.model, bert } };
   const withBert = parseSpec({ ...spec, pretrained: "c", config: earlier }, "spec.json");
   assert.deepEqual(withBert.config, presets.weibo, "the encoder's folder is not read");

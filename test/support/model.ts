@@ -49,6 +49,7 @@ export const smallBert: BertConfig = {
   dropout: 0,
   output: "lastFour",
   frozen: false,
+  adapter: null,
   vocabulary: null,
   context: { training: 9, evaluation: 9 },
 };

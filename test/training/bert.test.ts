@@ -18,6 +18,7 @@ import { applyOverrides, type Config, parseConfig, readRun, train } from "../../
 import { tinyCorpus } from "../support/corpus";
 import { familyFolder, ownFolder } from "../support/encoder-folder";
 import { smallBert, wordPiece } from "../support/model";
+import { assertNear } from "../support/numbers";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-bert-"));
 before(() => startEngine());
@@ -241,6 +242,53 @@ test("a run starts from a RoBERTa, stores its tokenizer, and exports it", async 
   const again = await EntityDetector.load(at("roberta"));
   assert.deepEqual(await again.predict(corpus.splits.dev), predicted);
   again.dispose();
+});
+
+test("an adapter trains a pre-trained BERT without changing its weights, and is merged in the export", async () => {
+  const from = at("adapted-from");
+  const base = ownFolder(from, { ...pretrained, layers: 2 }, wordPiece, 5);
+  const settings = [`model.bert.from=${from}`, "model.bert.adapter.rank=3", "training.epochs=1"];
+  const config = applyOverrides(noBert, settings);
+  assert.deepEqual(config.model.bert?.adapter, { rank: 3, alpha: 16 });
+  await train(config, corpus, { directory: at("adapted") });
+  const { description, tensors } = stored(at("adapted"));
+  const own = (name: string) => tensors.get(`encoder.bert.${name}`)?.values;
+  for (const [name, { values }] of base) assert.deepEqual(own(name), values, name);
+  assert.ok(own("layers.1.attention.query.adapter.up")?.some((value) => value !== 0));
+  for (const name of ["layers.1.outer.weight", "layers.1.attention.query.weight"])
+    assert.ok(!tensors.has(`optimizer.first.encoder.bert.${name}`), name);
+  assert.ok(tensors.has("optimizer.first.encoder.bert.layers.1.attention.query.adapter.down"));
+
+  renameSync(from, at("adapted-moved"));
+  const detector = await EntityDetector.load(at("adapted"));
+  savePretrained(detector, at("merged"));
+  const expected = await detector.candidates(corpus.splits.dev);
+  detector.dispose();
+  const merged = { ...description.model.bert!, adapter: null };
+  const plain = new EntityDetector({ ...description, model: { ...description.model, bert: merged } });
+  const { parameters } = plain.network;
+  for (const name of parameters.names) parameters.set(name, tensors.get(name)!);
+  const shapes = new Map([...base].map(([name, { shape }]) => [name, shape]));
+  const changed = new Set<string>();
+  new PretrainedBert(at("merged")).load(shapes, (name, tensor) => {
+    if (tensor.values.some((value, i) => value !== own(name)![i])) changed.add(name);
+    parameters.set(`encoder.bert.${name}`, tensor);
+  });
+  const maps = [0, 1].flatMap((layer) =>
+    ["query", "value"].map((map) => `layers.${layer}.attention.${map}.weight`),
+  );
+  assert.deepEqual([...changed], maps);
+  const numbers = (all: typeof expected) => all.flat().map(({ probability }) => probability);
+  assert.ok(numbers(expected).length > 5);
+  assertNear(numbers(await plain.candidates(corpus.splits.dev)), numbers(expected), 1e-4, "probabilities");
+  plain.dispose();
+  renameSync(at("adapted-moved"), from);
+  for (const setting of ["model.bert.frozen=true", "model.bert.from=null"]) {
+    assert.throws(
+      () => applyOverrides(config, [setting]),
+      isInputError(/model\.bert\.adapter is .*: needs pre-trained weights/),
+    );
+  }
 });
 
 test("a pre-trained BERT sets its sizes; configured sizes must agree with it", () => {

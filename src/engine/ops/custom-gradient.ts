@@ -1,11 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { Recording } from "../recording";
+import { type IsNeeded, Recording } from "../recording";
 
 /** The result of an operation, with a function that returns the gradient of each input. */
 interface WithGradient {
   readonly value: tf.Tensor;
-  /** May read only `saved`: other tensors of the forward pass may be disposed by then. */
-  readonly gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[];
+  /**
+   * May read only `saved`: other tensors of the forward pass may be disposed by then. May omit the gradients of the last inputs, if
+   * none of them is needed.
+   */
+  readonly gradFunc: (dy: tf.Tensor, saved: tf.Tensor[], isNeeded: IsNeeded) => tf.Tensor[];
 }
 
 type Operation<Result> = (save: tf.GradSaveFunc) => Result;
@@ -17,7 +20,10 @@ export function customGradient(inputs: readonly tf.Tensor[], operation: Operatio
   const run = tf.customGrad((...args) => {
     const { value, gradFunc } = operation(args[inputs.length] as tf.GradSaveFunc);
     // Without tidy, tfjs frees intermediate tensors only at the end of the backward pass.
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => gradFunc(dy, saved)) };
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => gradFunc(dy, saved, () => true)),
+    };
   });
   return run(...inputs);
 }
@@ -59,7 +65,7 @@ function recorded<Result extends WithGradient>(
         saved = tensors;
       });
       const { value, gradFunc } = result;
-      recording.add(inputs, value, recording.save(saved), (dy) => gradFunc(dy, saved));
+      recording.add(inputs, value, recording.save(saved), (dy, isNeeded) => gradFunc(dy, saved, isNeeded));
       return result as Result & tf.TensorContainer;
     });
   } finally {

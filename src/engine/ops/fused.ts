@@ -58,6 +58,11 @@ export function kernelOp<Inputs extends object, Attributes extends object = obje
 
 type Named<Name extends string, T> = Readonly<Record<Name, T>>;
 
+interface Needed {
+  /** How many gradients are needed: those of the first inputs. */
+  readonly needed: number;
+}
+
 /** An operation with a gradient for each of its inputs. */
 interface FusedOp<
   Input extends string,
@@ -79,11 +84,11 @@ interface FusedOp<
     inputs: Named<Input, tf.TensorInfo>,
     attributes: Attributes,
   ) => Named<"value" | Output, tf.TensorInfo>;
-  /** Returns the gradient of each input, in their order. */
+  /** Returns the gradient of each input, in their order. May omit those after the first `needed`. */
   readonly backward: (
     kernels: Kernels,
     saved: Named<Saved | "dy", tf.TensorInfo>,
-    attributes: Attributes,
+    attributes: Attributes & Needed,
   ) => readonly tf.TensorInfo[];
   /** The operation composed of tfjs operations. */
   readonly composed: (inputs: Named<Input, tf.Tensor>, attributes: Attributes) => tf.Tensor;
@@ -107,7 +112,7 @@ export function fusedOp<
     },
     products,
   );
-  const backward = kernelOp<Named<Saved | "dy", tf.Tensor>, Attributes>(
+  const backward = kernelOp<Named<Saved | "dy", tf.Tensor>, Attributes & Needed>(
     `${name}Gradient`,
     operation.backward,
     products && ((inputs, attributes) => 2 * products(inputs, attributes)),
@@ -125,9 +130,13 @@ export function fusedOp<
       save(savedNames.map((saved) => named[saved]));
       return {
         value,
-        gradFunc: (dy, tensors) => {
+        gradFunc: (dy, tensors, isNeeded) => {
           const savedByName = Object.fromEntries(savedNames.map((saved, i) => [saved, tensors[i]]));
-          return backward({ ...savedByName, dy } as Named<Saved | "dy", tf.Tensor>, attributes);
+          const needed = names.findLastIndex((_, input) => isNeeded(input)) + 1;
+          return backward({ ...savedByName, dy } as Named<Saved | "dy", tf.Tensor>, {
+            ...attributes,
+            needed,
+          });
         },
       };
     });

@@ -36,7 +36,7 @@ const linearOp = fusedOp({
   saved: ["input", "weight"],
   products,
   forward: (kernels, inputs) => ({ value: affine(kernels, inputs) }),
-  backward: (kernels, { dy, ...saved }) => affineGradient(kernels, saved, dy),
+  backward: (kernels, { dy, ...saved }, { needed }) => affineGradient(kernels, saved, dy, needed),
   composed: composedLinear,
 });
 
@@ -52,11 +52,11 @@ const linearGeluOp = fusedOp({
     return { value, inner: affine(kernels, inputs, value) };
   },
 
-  backward(kernels, { input, weight, inner, dy }) {
+  backward(kernels, { input, weight, inner, dy }, { needed }) {
     const { count, ...work } = elementwise(inner, 30);
     return kernels.withMemory([count], (dInner) => {
       kernels.run.geluGradient({ x: inner, dy, count, dx: dInner }, work);
-      return affineGradient(kernels, { input, weight }, dInner);
+      return affineGradient(kernels, { input, weight }, dInner, needed);
     });
   },
 
@@ -81,19 +81,24 @@ function affine(
   return out;
 }
 
-/** Gradients of x, W and b. @param dy the gradient of x Wᵀ + b, or its address */
+/**
+ * Gradients of x, W and b.
+ * @param dy the gradient of x Wᵀ + b, or its address
+ * @param needed 1: only that of x, because the parameters are frozen
+ */
 function affineGradient(
   kernels: Kernels,
   { input, weight }: Named<"input" | "weight">,
   dy: number | tf.TensorInfo,
+  needed: number,
 ): tf.TensorInfo[] {
   const [columns, depth] = weight.shape;
   const rows = size(input.shape) / depth;
-  const [dInput, dWeight, dBias] = [input.shape, weight.shape, [columns]].map((shape) =>
-    kernels.output(shape),
-  );
   const [x, w] = [input, weight].map((tensor) => kernels.matrix(tensor, depth));
+  const dInput = kernels.output(input.shape);
   kernels.multiply([rows, columns, depth], kernels.matrix(dy, columns), w, dInput);
+  if (needed === 1) return [dInput];
+  const [dWeight, dBias] = [weight.shape, [columns]].map((shape) => kernels.output(shape));
   kernels.multiply([columns, rows, depth], kernels.matrix(dy, columns, true), x, dWeight);
   kernels.sumRows(dy, [1, rows, columns], dBias);
   return [dInput, dWeight, dBias];
@@ -110,13 +115,11 @@ function composedLinear({
     save([input, weight]);
     return {
       value: tf.reshape(rows, [...input.shape.slice(0, -1), columns]),
-      gradFunc: (dy, [x, w]) => {
+      gradFunc: (dy, [x, w], isNeeded) => {
         const dRows = asRows(dy, columns);
-        return [
-          tf.reshape(tf.matMul(dRows, w as tf.Tensor2D), x.shape),
-          tf.matMul(dRows, asRows(x, depth), true, false),
-          tf.sum(dRows, 0),
-        ];
+        const dInput = tf.reshape(tf.matMul(dRows, w as tf.Tensor2D), x.shape);
+        if (!isNeeded(1) && !isNeeded(2)) return [dInput];
+        return [dInput, tf.matMul(dRows, asRows(x, depth), true, false), tf.sum(dRows, 0)];
       },
     };
   });
