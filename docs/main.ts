@@ -27,7 +27,7 @@ writeAtomic(join(root, "docs/dependencies.md"), dependenciesPage(root));
 writeAtomic(join(root, "THIRD-PARTY-NOTICES.md"), noticesPage(root));
 
 if (process.argv.includes("--picture")) {
-  takePicture(root, join(root, "runs/quickstart"), join(root, "docs/images/widgets.png"));
+  takePicture(join(root, "docs/images/widgets.png"));
 } else {
   // a separate process: typedoc is an ES module and exits by itself
   const typedoc = join(root, "node_modules/typedoc/bin/typedoc");

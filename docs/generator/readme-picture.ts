@@ -1,49 +1,45 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { EntityDetector } from "../../src/detector/entity-detector";
 import { chromiumPath, launchChromium } from "../../test/support/chromium";
+import { attention, trajectories } from "../../widgets";
+import { renderWidget } from "../../widgets/shared/save";
 
-/** A sentence of the test split with nested entities, and a head that attends to nearby tokens. */
+/** A sentence with nested entities, and a head in which the prior moves the attention of its cell line to the words around it. */
 const subject = {
-  sentence: 17,
-  attention: ["--layer", "3", "--head", "2"],
-  /** The entity whose trajectory is selected. */
-  entity: "✓ predicted (16, 19, cell_line)",
+  text: "The human IL-4 gene promoter is active in EBV-transformed human B cell lines but not in resting T lymphocytes.",
+  attention: { layer: 3, head: 1, proposal: 11 },
+  /** The first predicted entity, which contains the second. */
+  trajectories: { view: "plane", selected: "predicted 0" },
 } as const;
 
-const size = { width: 1500, height: 800 };
+const size = { width: 1497, height: 700 };
 
 /**
- * Writes the README's picture: a screenshot of two widgets side by side, as `npx pnr plot` writes them.
- * @param run folder of the model that `npm start` trains
+ * Writes the README's picture: a screenshot of two widgets side by side, of a sentence that the ready model `genia` reads.
  * @throws Error without Chromium
  */
-export async function takePicture(root: string, run: string, file: string): Promise<void> {
+export async function takePicture(file: string): Promise<void> {
   const program = chromiumPath();
   if (!program)
     throw new Error("The picture needs Chromium: put it on the PATH, or name it in PNR_CHROMIUM.");
   const folder = mkdtempSync(join(tmpdir(), "pnr-picture-"));
   try {
-    const plot = (name: string, options: readonly string[]): string => {
-      const page = join(folder, `${name}.html`);
-      const sentence = ["--corpus", join(root, "data/sample"), "--sentence", String(subject.sentence)];
-      const main = join(root, "dist/src/cli/main.js");
-      execFileSync(process.execPath, [
-        main,
-        "plot",
-        name,
-        "--run",
-        run,
-        ...sentence,
-        ...options,
-        "--out",
-        page,
-      ]);
-      return pathToFileURL(page).href;
+    using detector = await EntityDetector.load("genia");
+    const trace = await detector.trace(subject.text);
+    const write = async (name: string, content: ReturnType<typeof renderWidget>): Promise<string> => {
+      const path = join(folder, name);
+      writeFileSync(path, await content);
+      return pathToFileURL(path).href;
     };
-    const pages = [plot("attention", subject.attention), plot("trajectories", [])];
+    const paths = trajectories(trace, { judged: false });
+    const shownPaths = { ...paths, state: { ...paths.state, ...subject.trajectories } };
+    const pages = [
+      await write("attention.html", renderWidget(attention(trace, subject.attention), "attention.html")),
+      await write("paths.html", renderWidget(shownPaths, "paths.html")),
+    ];
     const browser = await launchChromium(program);
     try {
       const page = await browser.newPage({ viewport: size, deviceScaleFactor: 1.15 });
@@ -55,11 +51,7 @@ export async function takePicture(root: string, run: string, file: string): Prom
         // the heading describes the state in which the page was saved, not the current choice
         await frame.addStyleTag({ content: "h1 { display: none } body { margin-top: 8px !important }" });
       }
-      await page
-        .frames()[2]
-        .locator("select", { hasText: subject.entity })
-        .selectOption({ label: subject.entity });
-      await page.waitForTimeout(2000); // the widget animates to the choice
+      await page.waitForTimeout(1000); // fonts and figures settle
       await page.mouse.move(0, 0);
       await page.screenshot({ path: file });
     } finally {
@@ -73,6 +65,6 @@ export async function takePicture(root: string, run: string, file: string): Prom
 
 const style = `
 body { margin: 0; display: flex; background: #fff; }
-iframe { border: 0; width: 760px; height: ${size.height}px; }
-iframe + iframe { width: 922px; height: ${size.height / 0.8}px; zoom: 0.8; border-left: 1px solid #d0d7de; }
+iframe { border: 0; width: 960px; height: ${size.height / 0.86}px; zoom: 0.86; }
+iframe + iframe { width: 860px; height: ${size.height / 0.78}px; zoom: 0.78; border-left: 1px solid #d0d7de; }
 `;
