@@ -2,6 +2,7 @@ export { CorpusError, InputError, PnrError } from "./base/errors";
 export { type BertConfig, type FetchOptions, fetchEncoder, PretrainedBert } from "./bert";
 export type { ModelConfig } from "./config/model-config";
 export {
+  type Agreement,
   type Corpus,
   type CorpusCheck,
   type CorpusProfile,
@@ -36,17 +37,23 @@ export {
   type WriteOptions,
   writeSentences,
 } from "./corpus";
+export type { Combination } from "./detector/combination";
+export {
+  Ensemble,
+  type EnsembleEntity,
+  type EnsembleMember,
+  type EnsembleOptions,
+} from "./detector/ensemble";
 export { type DetectorOptions, EntityDetector } from "./detector/entity-detector";
 export type { InputSentence } from "./detector/input";
 export {
   type CandidateEntity,
   DisposedError,
-  type Predicted,
   type PredictOptions,
   type PredictStreamOptions,
-  type Skipped,
 } from "./detector/predictor";
 export { savePretrained } from "./detector/pretrained";
+export type { Predicted, Skipped } from "./detector/stream";
 export type { PredictedText, TextEntity } from "./detector/text-entities";
 export type { Threshold } from "./detector/threshold";
 export type { HeadTrace, LayerTrace, ProposalState, Trace, TracedEntity } from "./detector/trace-types";
@@ -74,6 +81,7 @@ export {
   countTable,
   type Difference,
   detectorCurves,
+  type EnsembleEvaluation,
   type EntityCase,
   type ErrorAtlas,
   type ErrorGroup,
@@ -88,6 +96,7 @@ export {
   errorRows,
   errors,
   evaluate,
+  evaluateEnsemble,
   evaluateSentences,
   type Grouped,
   type HeadImportance,
@@ -97,6 +106,7 @@ export {
   headRows,
   type ImportanceOptions,
   type Interval,
+  type MemberMean,
   type MentionGroup,
   mentionGroups,
   type OperatingCurve,

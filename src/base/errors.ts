@@ -25,9 +25,23 @@ export function naming<T>(source: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${source}: ${error.message}`, { cause: error });
+    throw named(source, error);
   }
+}
+
+/** {@link naming} for an action that takes time. */
+export async function namingAsync<T>(source: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw named(source, error);
+  }
+}
+
+function named(source: string, error: unknown): unknown {
+  return error instanceof InputError
+    ? new InputError(`${source}: ${error.message}`, { cause: error })
+    : error;
 }
 
 /** Where an error is in a corpus file. Sentences count from 0, lines from 1. */

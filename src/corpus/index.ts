@@ -61,6 +61,7 @@ export {
   tokenizerModel,
 } from "./tokenizer-file";
 export {
+  type Agreement,
   type Corpus,
   type Entity,
   type ScoredEntity,

@@ -10,6 +10,12 @@ export interface ScoredEntity extends Entity {
   readonly probability: number;
 }
 
+/** How many members of an ensemble predict an entity. */
+export interface Agreement {
+  readonly votes: number;
+  readonly members: number;
+}
+
 export interface Sentence {
   readonly tokens: readonly string[];
   /** Part-of-speech tag of each token. */

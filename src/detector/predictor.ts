@@ -1,7 +1,6 @@
 import { InputError, PnrError, show } from "../base/errors";
 import { nextTask } from "../base/next-task";
 import { selfShowing } from "../base/self-showing";
-import { windowsOf } from "../base/streams";
 import type { ModelConfig } from "../config/model-config";
 import {
   boundBatches,
@@ -33,6 +32,7 @@ import type { Origin } from "./origin";
 import { longestSentence, outOfMemory } from "./sentence-memory";
 import { detectorShowing, showingPredictions, showingTexts, showingTrace } from "./show-detector";
 import type { ModelDescription } from "./storage";
+import { type Predicted, predictWindows, type StreamOptions } from "./stream";
 import { scaleProbability } from "./temperature";
 import { locateEntities, type PredictedText, textReaderOf } from "./text-entities";
 import { acceptance, type Threshold } from "./threshold";
@@ -42,9 +42,7 @@ import type { Trace, TracedEntity } from "./trace-types";
 /** Largest sentences · tokens³ of a batch in prediction, which cannot be interrupted within a batch. */
 const mostSpans = 2 ** 25;
 
-export interface PredictOptions extends RegressorIntervention {
-  /** Sentences per batch, fewer if they are long. Changes the speed, not the result. Default 32. */
-  readonly batchSize?: number;
+export interface PredictOptions extends RegressorIntervention, Pick<StreamOptions, "batchSize"> {
   /** Stops before the next batch and throws the signal's reason. */
   readonly signal?: AbortSignal;
   /**
@@ -61,30 +59,11 @@ export interface PredictOptions extends RegressorIntervention {
 
 /** An entity that a proposal could become, whether or not it is predicted. */
 export interface CandidateEntity extends ScoredEntity {
-  /** Whether Algorithm 2 predicts it. */
+  /** Whether Algorithm 2, or the threshold, accepts it. */
   readonly accepted: boolean;
 }
 
-export interface PredictStreamOptions extends PredictOptions {
-  /** Sentences to read ahead, so that a batch holds sentences of similar length. Default 32 batches. */
-  readonly window?: number;
-  /** Skips sentences with more tokens. Sentences that do not fit into the engine's memory are always skipped. */
-  readonly maxLength?: number;
-}
-
-/** An input sentence with its predicted entities. */
-export interface Predicted<T extends InputSentence> {
-  readonly sentence: T;
-  readonly entities: readonly ScoredEntity[];
-  readonly skipped?: Skipped;
-}
-
-/** Why a sentence was skipped: it is longer than `maxLength`, or does not fit into the engine's memory. */
-export interface Skipped {
-  readonly limit: "maxLength" | "memory";
-  /** "has 20,000 tokens, more than 512" */
-  readonly problem: string;
-}
+export interface PredictStreamOptions extends PredictOptions, StreamOptions {}
 
 /** A detector was used after its `dispose`. */
 export class DisposedError extends PnrError {
@@ -148,13 +127,33 @@ export class Predictor implements Disposable {
     sentences: readonly InputSentence[],
     options: PredictOptions,
   ): Promise<ScoredEntity[][]> {
+    const decided = await this.decisions(sentences, options);
+    return decided.map((entities) =>
+      entities.flatMap(({ accepted, ...entity }) => (accepted ? [entity] : [])),
+    );
+  }
+
+  /**
+   * What `predict` decides about the most probable entity of each proposal, sorted by start, then end. An accepted entity has the
+   * probability that `predict` returns, another one the highest among its proposals.
+   */
+  async decisions(
+    sentences: readonly InputSentence[],
+    options: PredictOptions = {},
+  ): Promise<CandidateEntity[][]> {
     const { types } = this.description;
     const accepts = acceptance(options.threshold, types);
     const scaled = this.scaling(options.calibrated);
     const detections = await this.detect(sentences, allOf, options);
-    return detections.map((sentence) =>
-      distinct(sentence.map(scaled).filter(accepts)).map((detection) => scoredEntity(detection, types)),
-    );
+    return detections.map((sentence) => {
+      const all = sentence.map(scaled).map((one) => ({ ...one, accepted: accepts(one) }));
+      const accepted = all.filter((one) => one.accepted);
+      const others = all.filter((one) => !accepted.some((other) => isSameDetection(one, other)));
+      return distinct([...accepted, ...others]).map(({ accepted: isAccepted, ...detection }) => ({
+        ...scoredEntity(detection, types),
+        accepted: isAccepted,
+      }));
+    });
   }
 
   /** @throws InputError if no temperature is stored with the model */
@@ -262,28 +261,9 @@ export class Predictor implements Disposable {
     sentences: Iterable<T> | AsyncIterable<T>,
     options: PredictStreamOptions = {},
   ): AsyncGenerator<Predicted<T>, void, undefined> {
-    const { batchSize = 32, window = 32 * batchSize, maxLength = Number.POSITIVE_INFINITY } = options;
-    if (!Number.isInteger(window) || window < 1)
-      throw new InputError(`window: must be a positive integer, not ${window}`);
-    const longest = longestSentence(this.description.model);
-    for await (const sentencesOfWindow of windowsOf(sentences, window)) {
-      checkSentences(sentencesOfWindow);
-      const fitting = sentencesOfWindow.filter(({ tokens }) => tokens.length <= Math.min(maxLength, longest));
-      const predictions = await this.predictSentences(fitting, options);
-      const entitiesOf = new Map(predictions.map((entities, index) => [fitting[index], entities]));
-      for (const sentence of sentencesOfWindow) {
-        const entities = entitiesOf.get(sentence);
-        yield entities
-          ? { sentence, entities }
-          : { sentence, entities: [], skipped: this.tooLong(sentence, maxLength) };
-      }
-    }
-  }
-
-  private tooLong({ tokens: { length } }: InputSentence, maxLength: number): Skipped {
-    if (length <= maxLength) return { limit: "memory", problem: outOfMemory(this.description.model, length) };
-    const problem = `has ${length.toLocaleString("en")} tokens, more than ${maxLength.toLocaleString("en")}`;
-    return { limit: "maxLength", problem };
+    const predict = (window: readonly T[]): Promise<ScoredEntity[][]> =>
+      this.predictSentences(window, options);
+    yield* predictWindows(sentences, options, this.description.model, predict);
   }
 
   private assertFits(sentences: readonly InputSentence[]): void {

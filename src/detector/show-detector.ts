@@ -47,11 +47,11 @@ export function scoreRows({ dev, test }: SplitScores): Readonly<Record<string, s
 type MaybeGold = InputSentence & Partial<Pick<Sentence, "entities">>;
 
 /** Makes predictions, and those of each sentence, show the sentences with their entities. */
-export function showingPredictions(
+export function showingPredictions<E extends ScoredEntity>(
   sentences: readonly MaybeGold[],
-  predictions: ScoredEntity[][],
+  predictions: E[][],
   types: readonly string[],
-): ScoredEntity[][] {
+): E[][] {
   const contentOf = (index: number) => {
     const { tokens, entities } = sentences[index];
     return { tokens, ...(entities && { entities }), predicted: predictions[index], types };
@@ -73,7 +73,10 @@ export function showingPredictions(
 }
 
 /** Makes the predictions of a text, and those of each sentence, show the sentences with their entities. */
-export function showingTexts(texts: PredictedText[], types: readonly string[]): PredictedText[] {
+export function showingTexts<E extends ScoredEntity>(
+  texts: PredictedText<E>[],
+  types: readonly string[],
+): PredictedText<E>[] {
   const contentOf = ({ sentence, entities }: PredictedText) => ({
     tokens: sentence.tokens,
     predicted: entities,

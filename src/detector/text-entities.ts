@@ -3,12 +3,16 @@ import {
   type TextOptions,
   TextReader,
   type TextSentence,
+  type Tokenizer,
   type Vocabulary,
 } from "../corpus";
 import type { ModelDescription } from "./storage";
 
 /** An entity predicted in a text. */
-export interface TextEntity extends ScoredEntity {
+export interface TextEntity extends ScoredEntity, TextPlace {}
+
+/** Where an entity is in a text. */
+export interface TextPlace {
   /** Offsets into the whole text in UTF-16 code units; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
@@ -17,19 +21,28 @@ export interface TextEntity extends ScoredEntity {
 }
 
 /** A sentence of a text with its predicted entities. */
-export interface PredictedText {
+export interface PredictedText<E extends ScoredEntity = ScoredEntity> {
   readonly sentence: TextSentence;
-  readonly entities: readonly TextEntity[];
+  readonly entities: readonly (E & TextPlace)[];
 }
 
 /** A reader that splits texts into the kind of tokens that a model was trained on, with tags that it knows. */
 export function textReaderOf(
-  { model, vocabularies, tokenizer }: Pick<ModelDescription, "model" | "vocabularies" | "tokenizer">,
+  description: Pick<ModelDescription, "model" | "vocabularies" | "tokenizer">,
   { language = "auto", tokens = "auto" }: TextOptions = {},
 ): TextReader {
-  const unit = tokens !== "auto" ? tokens : readsCharacters(vocabularies) ? "character" : "word";
-  const like = tokenizer && language === "auto" && tokens === "auto" && { like: tokenizer };
-  return new TextReader(language, like || unit, model.embedding.pos ? vocabularies.pos : undefined);
+  const { model, vocabularies } = description;
+  const unit = textUnit(description, { language, tokens });
+  return new TextReader(language, unit, model.embedding.pos ? vocabularies.pos : undefined);
+}
+
+/** What a token of a text is for a model. */
+export function textUnit(
+  { vocabularies, tokenizer }: Pick<ModelDescription, "vocabularies" | "tokenizer">,
+  { language = "auto", tokens = "auto" }: TextOptions = {},
+): "word" | "character" | { readonly like: Tokenizer } {
+  if (tokenizer && language === "auto" && tokens === "auto") return { like: tokenizer };
+  return tokens !== "auto" ? tokens : readsCharacters(vocabularies) ? "character" : "word";
 }
 
 /** Whether texts for a model may be split by English rules. */
@@ -52,10 +65,10 @@ function readsCharacters({ words }: { readonly words: Vocabulary }): boolean {
 }
 
 /** Adds to entities their offsets in the text. */
-export function locateEntities(
+export function locateEntities<E extends ScoredEntity>(
   { text, start, offsets }: Pick<TextSentence, "text" | "start" | "offsets">,
-  entities: readonly ScoredEntity[],
-): TextEntity[] {
+  entities: readonly E[],
+): (E & TextPlace)[] {
   return entities.map((entity) => {
     const [from, to] = [offsets[entity.start][0], offsets[entity.end - 1][1]];
     return { ...entity, from, to, text: text.slice(from - start, to - start) };

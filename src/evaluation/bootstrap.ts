@@ -35,6 +35,8 @@ export function bootstrapScores(
   return { ...intervals, ...settings };
 }
 
+export const scoreNames = ["precision", "recall", "f1"] as const;
+
 /** A value for each score of a group. @param value of the score with this index: precision, recall, F1 */
 export function perScore<T>(value: (score: number) => T): Record<"precision" | "recall" | "f1", T> {
   return { precision: value(0), recall: value(1), f1: value(2) };

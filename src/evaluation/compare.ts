@@ -1,6 +1,6 @@
 import { type LengthGroup, lengthGroup, lengthGroups } from "../corpus/spans";
 import type { Entity } from "../corpus/types";
-import { drawScores, perScore } from "./bootstrap";
+import { drawScores, perScore, scoreNames } from "./bootstrap";
 import { type CountTable, countTable, grouped } from "./counts";
 import type { EvaluatedSentence, Evaluation } from "./evaluate";
 import type { CountedEntity } from "./outcomes";
@@ -145,8 +145,6 @@ function pairsOf(
     }),
   );
 }
-
-const scoreNames = ["precision", "recall", "f1"] as const;
 
 function changeOf({ gold, predicted }: ComparedEntity, first: number, second: number): Change | null {
   const [before, after] = [predicted[first], predicted[second]];

@@ -64,12 +64,19 @@ export async function evaluateSentences(
   sentences: readonly Sentence[],
   options: EvaluateOptions & BootstrapOptions = {},
 ): Promise<Evaluation> {
-  const evaluated = evaluatedSentences(sentences, await predicted(detector, sentences, options), options);
-  const table = countTable(evaluated);
+  return evaluationOf(
+    evaluatedSentences(sentences, await predicted(detector, sentences, options), options),
+    options,
+  );
+}
+
+/** The scores of sentences with their compared entities, with an interval around each. */
+export function evaluationOf(sentences: readonly EvaluatedSentence[], options: BootstrapOptions): Evaluation {
+  const table = countTable(sentences);
   return showingEvaluation({
     scores: showingScores(scoresOf(table)),
     intervals: bootstrapScores(table, options),
-    sentences: evaluated,
+    sentences,
   });
 }
 
@@ -123,13 +130,12 @@ async function predicted(
   sentences: readonly Sentence[],
   options?: PredictOptions,
 ): Promise<ScoredEntity[][]> {
-  assertKnownTypes(detector, sentences);
+  assertKnownTypes(detector.description.types, sentences);
   return await detector.predict(sentences, options);
 }
 
 /** @throws InputError if the model does not know the type of a gold entity */
-export function assertKnownTypes(detector: EntityDetector, sentences: readonly Sentence[]): void {
-  const { types } = detector.description;
+export function assertKnownTypes(types: readonly string[], sentences: readonly Sentence[]): void {
   for (const [index, { entities, id }] of sentences.entries()) {
     const unknown = entities.findIndex((entity) => !types.includes(entity.type));
     if (unknown < 0) continue;

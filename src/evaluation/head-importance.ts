@@ -33,7 +33,7 @@ export async function headImportance(
   sentences: readonly Sentence[],
   options: ImportanceOptions = {},
 ): Promise<HeadImportance> {
-  assertKnownTypes(detector, sentences);
+  assertKnownTypes(detector.description.types, sentences);
   const { layers, heads, spatial } = detector.description.model;
   const changes: { readonly name: string; readonly intervention: RegressorIntervention }[] = [];
   const add = (name: string, intervention: RegressorIntervention): number =>

@@ -29,6 +29,7 @@ export {
   type ScoreDifference,
 } from "./compare";
 export { type CountTable, countTable } from "./counts";
+export { type EnsembleEvaluation, evaluateEnsemble, type MemberMean } from "./ensemble";
 export { casesOf, type EntityCase, type ErrorKind, errorKinds } from "./entity-cases";
 export {
   type AtlasCase,

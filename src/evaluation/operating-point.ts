@@ -53,7 +53,7 @@ export async function detectorCurves(
   sentences: readonly Sentence[],
   options: BootstrapOptions & Pick<PredictOptions, "batchSize" | "signal" | "calibrated"> = {},
 ): Promise<OperatingCurves> {
-  assertKnownTypes(detector, sentences);
+  assertKnownTypes(detector.description.types, sentences);
   const candidates = await detector.candidates(sentences, options);
   const documents = documentIndices(sentences);
   const scored = sentences.map(({ entities }, index) => ({

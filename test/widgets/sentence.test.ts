@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sentence } from "../../widgets/sentence/sentence";
 import type { AnnotatedSentence } from "../../widgets/sentence/sentence-entities";
 import type { SentenceOptions, SentenceState } from "../../widgets/sentence/sentence-state";
+import { sentences } from "../../widgets/sentence/sentences";
 import type { Control, ControlValue } from "../../widgets/shared/controls";
 import { renderWidget } from "../../widgets/shared/save";
 import { light } from "../../widgets/shared/theme";
@@ -198,4 +199,26 @@ test("shows predictions without verdicts if there are no gold entities", () => {
   assert.ok(!/[✓✗–]|gold/.test(JSON.stringify(parts())), "no mark says right or wrong");
   assert.ok(controls().every(({ name }) => name !== "sides" && name !== "verdicts"));
   assert.equal(open({ tokens }).title(), "sentence of 5 tokens: 0 predicted entities");
+});
+
+test("an ensemble's agreement is in the text, the picture, the table and the details", async () => {
+  const agreement = { votes: 2, members: 3 };
+  const voted = {
+    ...annotated,
+    predicted: [{ ...annotated.predicted![0], agreement }, annotated.predicted![1]],
+  };
+  const { text, table, state, click, parts } = open(voted);
+  assert.match(text(), /predicted 3–4 +place 0\.50, 2 of 3: Little Harbor/);
+  assert.match(text(), /per<son: Little/);
+  assert.deepEqual(table().votes, [null, null, 2, null]);
+  assert.deepEqual(table().members, [null, null, 3, null]);
+  assert.equal("votes" in open(annotated).table(), false);
+  const svg = String(await renderWidget(sentence(voted), "sentence.svg"));
+  assert.match(svg, /0\.50, 2 of 3/);
+  assert.match(svg, /predicted by 2 of 3 members/);
+  const [, details] = parts(click(state, { entity: "predicted 0" }));
+  assert.match(JSON.stringify(details), /members that predict it.*2 of 3/);
+  const several = sentences([annotated, voted]);
+  const { columns } = several.widget.table(several.widget.open(several.packed), several.state);
+  assert.deepEqual(columns.votes, [null, null, null, null, null, null, 2, null]);
 });

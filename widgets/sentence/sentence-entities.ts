@@ -1,4 +1,4 @@
-import type { Entity } from "../../src/corpus/types";
+import type { Agreement, Entity } from "../../src/corpus/types";
 import { spanText } from "../shared/text";
 
 /** A sentence with gold and predicted entities. */
@@ -13,6 +13,8 @@ export interface AnnotatedSentence {
 
 export interface PredictedEntity extends Entity {
   readonly probability?: number;
+  /** How many members of an ensemble predict it. */
+  readonly agreement?: Agreement;
 }
 
 export type Side = "gold" | "predicted";
@@ -109,6 +111,11 @@ export function entityText({ start, end, type }: Entity): string {
   return `(${start}, ${end - 1}, ${type})`;
 }
 
+/** "2 of 3" */
+export function agreementText({ votes, members }: Agreement): string {
+  return `${votes} of ${members}`;
+}
+
 /** The verdict, or "boundary, type" if both are wrong. */
 export function verdictName({ verdict, type, closest }: SentenceEntity): string {
   const both = verdict === "boundary" && closest !== undefined && closest.type !== type;
@@ -126,11 +133,12 @@ export function verdictText(entity: SentenceEntity): string {
 
 /** Everything about an entity on one line, for its tooltip. */
 export function entityDetails(entity: SentenceEntity, tokens: readonly string[]): string {
-  const { side, verdict, probability } = entity;
+  const { side, verdict, probability, agreement } = entity;
   const name = [verdictMark(verdict), side, entityText(entity), spanText(tokens, entity)];
   return [
     name.filter(Boolean).join(" "),
     ...(verdict === undefined ? [] : [verdictText(entity)]),
     ...(probability === undefined ? [] : [`probability ${probability.toFixed(3)}`]),
+    ...(agreement ? [`predicted by ${agreementText(agreement)} members`] : []),
   ].join(" · ");
 }

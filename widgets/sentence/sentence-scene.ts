@@ -3,6 +3,7 @@ import type { Mark, Rect, Scene } from "../shared/scene";
 import { seriesColor, type Theme } from "../shared/theme";
 import {
   type AnnotatedSentence,
+  agreementText,
   entityDetails,
   type SentenceEntity,
   type Side,
@@ -64,9 +65,10 @@ export function sentenceScene(sentence: AnnotatedSentence, options: SceneOptions
   const entities = sentenceEntities(sentence)
     .filter(isShown)
     .map((entity): Labeled => {
-      const { probability } = entity;
+      const { probability, agreement } = entity;
+      const voted = agreement ? `, ${agreementText(agreement)}` : "";
       return probabilities && probability !== undefined
-        ? { ...entity, suffix: ` ${probability.toFixed(2)}` }
+        ? { ...entity, suffix: ` ${probability.toFixed(2)}${voted}` }
         : entity;
     });
   const layout = layOutWords(tokens, entities.map(labelWidth), width - 2 * margin, positions);

@@ -6,6 +6,7 @@ import type { Theme } from "../shared/theme";
 import type { DataTable, Part, Widget, WidgetInstance } from "../shared/widget";
 import {
   type AnnotatedSentence,
+  agreementText,
   entityText,
   type PredictedEntity,
   type SentenceEntity,
@@ -33,8 +34,9 @@ export function sentenceText(data: SentenceData, state: SentenceState): string {
     const positions = pad(`${start}–${end - 1}`, 7);
     const reason = verdict === undefined || verdict === "right" ? "" : `  [${verdictText(entity)}]`;
     const probability = entity.probability === undefined ? "" : ` ${entity.probability.toFixed(2)}`;
+    const agreement = entity.agreement ? `, ${agreementText(entity.agreement)}` : "";
     const sideText = pad(side, predicted ? "predicted".length : 0);
-    return `${verdictMark(verdict) || " "} ${sideText} ${positions} ${type}${probability}: ${spanText(tokens, entity)}${reason}`;
+    return `${verdictMark(verdict) || " "} ${sideText} ${positions} ${type}${probability}${agreement}: ${spanText(tokens, entity)}${reason}`;
   };
   const lines = shownEntities(data, state).map(line);
   const note = lines.length ? ["  first–last token, counted from 0; the last one is included"] : [];
@@ -55,6 +57,10 @@ export function sentenceTable(data: SentenceData, state: SentenceState): DataTab
       words: entities.map((entity) => spanText(tokens, entity)),
       verdict: entities.map(({ verdict }) => verdict ?? null),
       probability: entities.map(({ probability }) => probability ?? null),
+      ...(entities.some(({ agreement }) => agreement) && {
+        votes: entities.map(({ agreement }) => agreement?.votes ?? null),
+        members: entities.map(({ agreement }) => agreement?.members ?? null),
+      }),
     },
     fractions: ["probability"],
   };
@@ -100,7 +106,7 @@ function build(data: SentenceData, state: SentenceState, theme: Theme, available
 }
 
 function detailsGrid(entity: SentenceEntity, tokens: readonly string[]): Grid {
-  const { side, verdict, probability, start, end, type } = entity;
+  const { side, verdict, probability, agreement, start, end, type } = entity;
   const details: [name: string, cell: Cell][] = [
     ["entity", { text: entityText(entity), bold: true }],
     ["side", { text: side }],
@@ -113,6 +119,7 @@ function detailsGrid(entity: SentenceEntity, tokens: readonly string[]): Grid {
     details.push(["verdict", { text: `${verdictMark(verdict)} ${verdictText(entity)}`, tone }]);
   }
   if (probability !== undefined) details.push(["probability", { text: probability.toFixed(3) }]);
+  if (agreement) details.push(["members that predict it", { text: agreementText(agreement) }]);
   return {
     head: [details.map(([text]) => ({ text }))],
     rows: [details.map(([, cell]) => cell)],
@@ -141,8 +148,12 @@ export function packSentence({ tokens, entities, predicted, types }: AnnotatedSe
   };
 }
 
-function plainEntity({ start, end, type, probability }: PredictedEntity): PredictedEntity {
-  return { start, end, type, ...(probability !== undefined && { probability }) };
+function plainEntity({ start, end, type, probability, agreement }: PredictedEntity): PredictedEntity {
+  return {
+    ...{ start, end, type },
+    ...(probability !== undefined && { probability }),
+    ...(agreement && { agreement }),
+  };
 }
 
 /** Shows {@link sentence} in the running cell; outside a notebook, prints its text description. */

@@ -58,8 +58,11 @@ function partOf({ sentence }: SentenceData, { positions }: State, theme: Theme, 
 /** One row per entity of all sentences. */
 function table(data: Data): DataTable {
   const tables = data.map((one) => sentenceTable(one, initialState(one.sentence)).columns);
-  const names = ["side", "first", "last", "type", "words", "verdict", "probability"];
-  const columns = names.map((name) => [name, tables.flatMap((columnsOf) => columnsOf[name])] as const);
+  const names = new Set(tables.flatMap((columnsOf) => Object.keys(columnsOf)));
+  const columns = [...names].map((name) => {
+    const cells = tables.flatMap((columnsOf) => columnsOf[name] ?? columnsOf.type.map(() => null));
+    return [name, cells] as const;
+  });
   return {
     name: "sentences",
     columns: {

@@ -1,11 +1,13 @@
 import { type Command, Option } from "commander";
-import { InputError } from "../../base/errors";
+import { InputError, namingAsync } from "../../base/errors";
 import type { Sentence, SplitName } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
+import type { Combination } from "../../detector/combination";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { Threshold } from "../../detector/threshold";
 import type { EngineName } from "../../engine";
 import type { Evaluation, SameTypeInner, SpuriousLength } from "../../evaluation";
+import { ensembleTable } from "../../evaluation/ensemble-text";
 import { scoresTable } from "../../evaluation/scores-text";
 import { type ChosenSentences, chosenSentences, trainingSentences } from "../shared/corpus-input";
 import { addReadOptions, readOptions } from "../shared/corpus-options";
@@ -13,10 +15,13 @@ import { evaluateDetector } from "../shared/evaluate-detector";
 import {
   addExamples,
   calibratedOption,
+  checkCombine,
+  combineOption,
   corpusOption,
   engineOption,
   jsonOption,
   requireOptions,
+  runsOption,
   splitOption,
   splitOrders,
   thresholdOption,
@@ -24,11 +29,12 @@ import {
 import { note, printJson, printText } from "../shared/output";
 import { sameTypeInnerOption, spuriousLengthOption } from "../shared/results-options";
 import { slicesOf, slicesOption } from "../shared/slice-options";
-import { startDetector } from "../shared/start-engine";
+import { startDetector, startEnsemble } from "../shared/start-engine";
 import { addWidgetOutput, type WidgetOutput, writeWidget } from "../shared/widget-output";
 
 interface EvaluateOptions extends ReadOptions, WidgetOutput {
-  readonly run: string;
+  readonly run: readonly string[];
+  readonly combine?: Combination;
   readonly corpus: string;
   readonly split?: SplitName;
   readonly spuriousLength?: SpuriousLength;
@@ -51,9 +57,10 @@ export function addEvaluate(program: Command): void {
     .description(
       "Loads the best checkpoint of a run, predicts the entities of a split and compares them with the gold entities. A prediction " +
         "is correct if start, end and type match. Prints precision, recall and F1 in percent, overall, by length, by type, and for " +
-        "nested and flat entities.",
+        "nested and flat entities. With several runs, prints the scores of each, and what their ensemble gains over them.",
     )
-    .option("--run <folder>", "the run's folder (required)")
+    .addOption(runsOption())
+    .addOption(combineOption())
     .addOption(corpusOption("the corpus: a folder with splits, or one file (required)"))
     .addOption(splitOption(splitOrders.dev))
     .addOption(spuriousLengthOption("own"))
@@ -100,42 +107,111 @@ export function addEvaluate(program: Command): void {
       'parts of the split, from a file such as {"long genes": {"type": "DNA", "length": [3, null]}}',
       "pnr evaluate --run runs/quickstart --corpus data/sample --slices slices.json",
     ],
+    [
+      "what an ensemble of three seeds gains over them",
+      "pnr evaluate --run runs/a --run runs/b --run runs/c --corpus data/sample --split test",
+    ],
     ["only its F1", "pnr evaluate --run runs/quickstart --corpus data/sample --json | jq .scores.overall.f1"],
   );
 }
 
 async function run(options: EvaluateOptions, command: Command): Promise<void> {
-  const { run, corpus, spuriousLength = "own", sameTypeInner, unseen = false, engine, json, out } = options;
+  const { run: runs, combine, corpus, unseen = false, json, out } = options;
+  checkCombine(runs, combine);
   if (out && !options.errors && !options.curve && options.slices === undefined)
     command.error("error: --out writes errors, slices or curves; add --errors, --slices or --curve");
   if (options.storeTemperature && (!options.curve || options.calibrated))
     command.error("error: --store-temperature needs --curve, without --calibrated");
+  if (options.curve && runs.length > 1) command.error("error: --curve scores one run; give a single --run");
   const chosen = await chosenSentences(corpus, options.split, splitOrders.dev, readOptions(options));
-  const { file, split, title } = chosen;
+  const { split, title } = chosen;
   const sentences = unseen ? await unseenSentences(chosen, options) : chosen.sentences;
-  const { detector, engine: started } = await startDetector(run, engine);
-  const rules = {
-    spuriousLength,
-    sameTypeInner,
-    threshold: options.threshold,
-    calibrated: options.calibrated,
-  };
-  const evaluation = await evaluateDetector(detector, sentences, rules, file);
+  const scored = await (runs.length > 1 ? scoreEnsemble : scoreModel)(sentences, chosen, options);
+  const { evaluation, engine, cutOff, summary } = scored;
   const { scores } = evaluation;
-  const { cutOffOf } = await import("../../detector/bert-cut-off.js");
-  const cutOff = cutOffOf(detector.description, sentences, file, note);
-  const detail = await detailOf({ detector, evaluation, sentences, chosen }, options);
-  detector.dispose();
+  const detail = await detailOf({ ...scored, sentences, chosen }, options);
+  scored.dispose();
   if (json) {
-    const report = { run, corpus, split, engine: started.identity, ...rules, unseen, scores, cutOff };
+    const rules = rulesOf(options);
+    const report = {
+      ...summary.names,
+      corpus,
+      split,
+      engine,
+      ...rules,
+      unseen,
+      scores,
+      ...summary.json,
+      cutOff,
+    };
     printJson({ ...report, ...detail?.json });
   } else {
     const which = unseen ? ` of ${chosen.sentences.length}, without those that train has` : "";
-    printText(`${title}, ${scores.sentences} sentences${which}\n\n${scoresTable(scores)}`);
+    const texts = [`${title}, ${scores.sentences} sentences${which}`, ...summary.texts, scoresTable(scores)];
+    printText(texts.join("\n\n"));
   }
   if (!detail || (json && !out)) return;
   if (!out) printText("");
   await detail.write(options);
+}
+
+function rulesOf({ spuriousLength = "own", sameTypeInner, threshold, calibrated }: EvaluateOptions) {
+  return { spuriousLength, sameTypeInner, threshold, calibrated };
+}
+
+/** The scores of a model, or of an ensemble with those of its members. */
+interface ModelScores {
+  /** Absent for an ensemble. */
+  readonly detector?: EntityDetector;
+  readonly evaluation: Evaluation;
+  readonly engine: string;
+  /** What BERT did not read, for each member of an ensemble. */
+  readonly cutOff: unknown;
+  readonly summary: { readonly names: object; readonly json: object; readonly texts: readonly string[] };
+  dispose(): void;
+}
+
+async function scoreModel(
+  sentences: readonly Sentence[],
+  { file }: ChosenSentences,
+  options: EvaluateOptions,
+): Promise<ModelScores> {
+  const [run] = options.run;
+  const { detector, engine } = await startDetector(run, options.engine);
+  const evaluation = await evaluateDetector(detector, sentences, rulesOf(options), file);
+  const { cutOffOf } = await import("../../detector/bert-cut-off.js");
+  return {
+    ...{ detector, evaluation, engine: engine.identity },
+    cutOff: cutOffOf(detector.description, sentences, file, note),
+    summary: { names: { run }, json: {}, texts: [] },
+    dispose: () => detector.dispose(),
+  };
+}
+
+async function scoreEnsemble(
+  sentences: readonly Sentence[],
+  { file }: ChosenSentences,
+  options: EvaluateOptions,
+): Promise<ModelScores> {
+  const { run: runs, combine = "vote" } = options;
+  const { ensemble: models, engine } = await startEnsemble(runs, options.engine);
+  const { evaluateEnsemble } = await import("../../evaluation/index.js");
+  const scored = await namingAsync(file, () =>
+    evaluateEnsemble(models, sentences, { ...rulesOf(options), combine }),
+  );
+  const { cutOffOf } = await import("../../detector/bert-cut-off.js");
+  const { ensemble: evaluation, members, mean, gains, units } = scored;
+  const memberScores = members.map(({ name, scores }) => ({ run: name, scores }));
+  return {
+    ...{ evaluation, engine: engine.identity },
+    cutOff: models.members.map(({ detector }) => cutOffOf(detector.description, sentences, file, note)),
+    summary: {
+      names: { runs, combine },
+      json: { members: memberScores, mean, gains, units },
+      texts: [`${runs.length} runs, combined by ${combine}`, ensembleTable(scored)],
+    },
+    dispose: () => models.dispose(),
+  };
 }
 
 /** What the command reports in addition to the scores. */
@@ -145,9 +221,7 @@ interface Detail {
   write(output: WidgetOutput): Promise<void>;
 }
 
-interface Scored {
-  readonly detector: EntityDetector;
-  readonly evaluation: Evaluation;
+interface Scored extends Pick<ModelScores, "detector" | "evaluation"> {
   readonly sentences: readonly Sentence[];
   readonly chosen: ChosenSentences;
 }
@@ -156,6 +230,10 @@ async function detailOf(scored: Scored, options: EvaluateOptions): Promise<Detai
   if (options.errors) return errorsDetail(scored, options);
   if (options.curve) return curveDetail(scored, options);
   return options.slices === undefined ? undefined : slicesDetail(options.slices, scored, options);
+}
+
+function nameOf({ run: runs }: Pick<EvaluateOptions, "run">): string {
+  return runs.length > 1 ? `ensemble of ${runs.join(", ")}` : runs[0];
 }
 
 async function errorsDetail({ evaluation, chosen }: Scored, options: EvaluateOptions): Promise<Detail> {
@@ -167,7 +245,7 @@ async function errorsDetail({ evaluation, chosen }: Scored, options: EvaluateOpt
     json: { errors: json },
     write: async ({ out, theme }) => {
       const { errors, table } = await import("../../../widgets/index.js");
-      const widget = errors(atlas, { name: options.run });
+      const widget = errors(atlas, { name: nameOf(options) });
       if (!out) return writeWidget(widget, {});
       for (const file of out) {
         const isTable = /\.(csv|arrow)$/i.test(file);
@@ -181,9 +259,9 @@ async function errorsDetail({ evaluation, chosen }: Scored, options: EvaluateOpt
 async function slicesDetail(
   file: string,
   { evaluation, chosen }: Scored,
-  { run, corpus, ...options }: EvaluateOptions,
+  { corpus, ...options }: EvaluateOptions,
 ): Promise<Detail> {
-  const runs = [{ name: run, sentences: evaluation.sentences }];
+  const runs = [{ name: nameOf(options), sentences: evaluation.sentences }];
   const scores = await slicesOf(file, runs, corpus, chosen, readOptions(options));
   const { slices } = await import("../../../widgets/index.js");
   return { json: { slices: scores }, write: (output) => writeWidget(slices(scores), output) };
@@ -191,10 +269,10 @@ async function slicesDetail(
 
 async function curveDetail(
   { detector, sentences, chosen }: Scored,
-  { run, calibrated, storeTemperature }: EvaluateOptions,
+  { run: [run], calibrated, storeTemperature }: EvaluateOptions,
 ): Promise<Detail> {
   const { detectorCurves } = await import("../../evaluation/index.js");
-  const curves = await detectorCurves(detector, sentences, { calibrated });
+  const curves = await detectorCurves(detector!, sentences, { calibrated });
   if (storeTemperature) {
     const { writeTemperature } = await import("../../detector/temperature-file.js");
     const { temperature, predictions } = curves.calibration;

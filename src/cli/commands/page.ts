@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { readBytes, writeAtomic } from "../../base/files";
 import { showBytes } from "../../base/progress";
 import { type WeightType, weightTypes } from "../../detector/weights";
-import { addExamples, oneOf, requireOptions } from "../shared/options";
+import { addExamples, collect, oneOf, requireOptions } from "../shared/options";
 import { note } from "../shared/output";
 
 interface PageOptions {
@@ -37,10 +37,6 @@ export function addPage(program: Command): void {
     "the quickstart model with a sentence of its corpus",
     'pnr page --run runs/quickstart --example "Human B cells express the IL-2 gene." --out out/model.html',
   ]);
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }
 
 async function run({ run, example = [], title = run, weights, out }: PageOptions): Promise<void> {

@@ -9,6 +9,7 @@ import { type ChosenSentences, chosenSentences, corpusAt } from "../shared/corpu
 import { addReadOptions, readOptions } from "../shared/corpus-options";
 import {
   addExamples,
+  collect,
   corpusOption,
   engineOption,
   requireOptions,
@@ -202,10 +203,6 @@ function addSentencePlots(plot: Command): void {
 
 function subcommand(plot: Command, name: string, description: string): Command {
   return addWidgetOutput(plot.command(name).description(description), name);
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }
 
 function headNumber(text: string): number | "mean" {

@@ -1,8 +1,11 @@
 import { type Command, Option } from "commander";
-import { PnrError } from "../../base/errors";
+import { InputError, PnrError } from "../../base/errors";
 import { Progress } from "../../base/progress";
+import type { Combination } from "../../detector/combination";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { PredictStreamOptions } from "../../detector/predictor";
+import type { ModelDescription } from "../../detector/storage";
+import type { Predicted } from "../../detector/stream";
 import type { Threshold } from "../../detector/threshold";
 import type { EngineName } from "../../engine";
 import { addReadOptions } from "../shared/corpus-options";
@@ -11,11 +14,14 @@ import { interruptible } from "../shared/interrupt";
 import {
   addExamples,
   calibratedOption,
+  checkCombine,
+  combineOption,
   corpusOption,
   corpusTokens,
   engineOption,
   oneOf,
   requireOptions,
+  runsOption,
   splitOption,
   splitOrders,
   textTokens,
@@ -26,10 +32,12 @@ import { openSink, type Sink } from "../shared/output";
 import { PredictionDisplay } from "../shared/prediction-display";
 import { type FormatName, formatNames, predictionFormat } from "../shared/prediction-formats";
 import type { PredictionInput, PredictionInputOptions } from "../shared/prediction-input";
-import { startDetector } from "../shared/start-engine";
+import type { SentenceLine } from "../shared/sentence-lines";
+import { startDetector, startEnsemble } from "../shared/start-engine";
 
 interface PredictOptions extends PredictionInputOptions {
-  readonly run: string;
+  readonly run: readonly string[];
+  readonly combine?: Combination;
   readonly out?: string;
   readonly wordVectors?: string;
   readonly format?: FormatName;
@@ -53,7 +61,8 @@ export function addPredict(program: Command): void {
         "length: it is read, predicted and written window by window. An output file appears whole or not at all.",
     )
     .argument("[text]", "input: a text, such as one sentence in quotes")
-    .option("--run <folder>", "the run's folder, or the name of a ready model (required)")
+    .addOption(runsOption())
+    .addOption(combineOption())
     .addOption(corpusOption("input: a corpus, which is a folder with splits or one file"))
     .addOption(splitOption(splitOrders.test).conflicts(["input", "text"]))
     .option("--input <file>", "input: a JSON Lines file, or - for standard input")
@@ -124,6 +133,10 @@ export function addPredict(program: Command): void {
       "pnr predict --run runs/quickstart --text abstract.txt --format brat --out abstract.ann",
     ],
     [
+      "three seeds together, by vote",
+      'pnr predict --run runs/a --run runs/b --run runs/c "Human B cells express the IL-2 gene."',
+    ],
+    [
       "your own sentence",
       `echo '{"tokens": ["human", "B", "cells"], "pos": ["ADJ", "NOUN", "NOUN"]}' | pnr predict --run runs/quickstart --input -`,
     ],
@@ -133,22 +146,23 @@ export function addPredict(program: Command): void {
 async function run(argument: string | undefined, given: PredictOptions): Promise<void> {
   const options = { ...given, argument };
   const { openInput } = await import("../shared/prediction-input.js");
+  checkCombine(given.run, given.combine);
   const input = await openInput(options);
-  const detector = await loadDetector(options);
+  const models = await loadModels(options);
   const { cutOffCount } = await import("../../detector/bert-cut-off.js");
-  const { description } = detector;
-  const display = new PredictionDisplay(new Progress(), description, cutOffCount(description));
+  const { descriptions } = models;
+  const display = new PredictionDisplay(new Progress(), descriptions, descriptions.map(cutOffCount));
   const sink = openSink(options.out);
   try {
     await interruptible(display, "batch", (signal) =>
-      predictAll(detector, input, sink, display, { ...options, signal }),
+      predictAll(models, input, sink, display, { ...options, signal }),
     );
     sink.commit();
   } finally {
     sink.discard();
-    detector.dispose();
+    models.predictor.dispose();
   }
-  const remark = input.remark?.(detector.description);
+  const remark = input.remark?.(descriptions[0]);
   if (remark !== undefined) display.print(remark);
   for (const loss of display.losses()) display.print(loss);
   display.print(display.summary(options.out));
@@ -159,35 +173,54 @@ async function run(argument: string | undefined, given: PredictOptions): Promise
     );
 }
 
-async function loadDetector(options: PredictOptions): Promise<EntityDetector> {
-  const { run, wordVectors } = options;
-  const { detector } = await startDetector(run, options.engine);
-  if (wordVectors === undefined) return detector;
+/** A model, or an ensemble of several. */
+interface Models {
+  readonly predictor: Pick<EntityDetector, "textReader" | "dispose"> & {
+    predictStream(
+      sentences: ReturnType<PredictionInput["sentences"]>,
+      options: PredictStreamOptions & { readonly combine?: Combination },
+    ): AsyncGenerator<Predicted<SentenceLine>, void, undefined>;
+  };
+  readonly descriptions: readonly ModelDescription[];
+}
+
+async function loadModels({ run: runs, ...options }: PredictOptions): Promise<Models> {
+  const { wordVectors, engine } = options;
+  if (runs.length > 1) {
+    if (wordVectors !== undefined)
+      throw new InputError("--word-vectors adds words to one model; omit it, or give a single --run");
+    const { ensemble } = await startEnsemble(runs, engine);
+    const descriptions = ensemble.members.map(({ detector }) => detector.description);
+    return { predictor: ensemble, descriptions };
+  }
+  const [run] = runs;
+  const { detector } = await startDetector(run, engine);
+  if (wordVectors === undefined) return { predictor: detector, descriptions: [detector.description] };
   const { EntityDetector } = await import("../../detector/entity-detector.js");
   const { tokensOf } = await import("../shared/prediction-input.js");
   try {
     const words = await tokensOf(options, detector);
-    return await EntityDetector.load(run, { wordVectors: { file: wordVectors, words } });
+    const predictor = await EntityDetector.load(run, { wordVectors: { file: wordVectors, words } });
+    return { predictor, descriptions: [predictor.description] };
   } finally {
     detector.dispose();
   }
 }
 
 async function predictAll(
-  detector: EntityDetector,
+  { predictor, descriptions: [{ types }] }: Models,
   input: PredictionInput,
   sink: Sink,
   display: PredictionDisplay,
   options: PredictStreamOptions &
-    Pick<PredictOptions, "argument" | "format" | "run"> & { readonly signal: AbortSignal },
+    Pick<PredictOptions, "argument" | "combine" | "format" | "run"> & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { types } = detector.description;
   const name = options.format ?? (options.argument === undefined ? "jsonl" : "text");
-  const format = await predictionFormat(name, { run: options.run, types });
+  const format = await predictionFormat(name, { run: options.run.join(", "), types });
   try {
     await sink.write(format.begin ?? "");
-    for await (const { sentence, entities, skipped } of detector.predictStream(
-      input.sentences(detector, options.signal),
+    for await (const { sentence, entities, skipped } of predictor.predictStream(
+      input.sentences(predictor, options.signal),
       options,
     )) {
       await sink.write(await format.sentence(sentence, entities, skipped !== undefined));

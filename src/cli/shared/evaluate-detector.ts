@@ -1,4 +1,4 @@
-import { InputError } from "../../base/errors";
+import { namingAsync } from "../../base/errors";
 import type { Sentence } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { EvaluateOptions, Evaluation } from "../../evaluation";
@@ -15,11 +15,5 @@ export async function evaluateDetector(
   source: string,
 ): Promise<Evaluation> {
   const { evaluateSentences } = await import("../../evaluation/index.js");
-  try {
-    return await evaluateSentences(detector, sentences, rules);
-  } catch (error) {
-    throw error instanceof InputError
-      ? new InputError(`${source}: ${error.message}`, { cause: error })
-      : error;
-  }
+  return namingAsync(source, () => evaluateSentences(detector, sentences, rules));
 }

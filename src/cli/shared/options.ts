@@ -1,11 +1,13 @@
 import { existsSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { InputError } from "../../base/errors";
 import { nearest } from "../../base/schema";
 import type { TextOptions } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
 import { sampleCorpus } from "../../corpus/sample";
 import { type SplitName, splitNames } from "../../corpus/types";
+import { type Combination, combinations } from "../../detector/combination";
 import type { Threshold } from "../../detector/threshold";
 import type { EngineName } from "../../engine";
 
@@ -24,6 +26,11 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
       throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
     return value;
   };
+}
+
+/** Collects the values of a repeatable option. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }
 
 /** Parses the value of an option as one of several words. */
@@ -84,6 +91,31 @@ export function thresholdOption(): Option {
     if (type === undefined) return threshold;
     return { ...(typeof before === "object" && before), [type]: threshold };
   });
+}
+
+/** `--run <folder>`, of a model or of each member of an ensemble. */
+export function runsOption(): Option {
+  return new Option(
+    "--run <folder>",
+    "the run's folder, or the name of a ready model (required); repeatable: several models predict together, as an ensemble",
+  ).argParser((folder, before: readonly string[] | undefined) => {
+    if (folder === "") throw new InvalidArgumentError("It is empty.");
+    return collect(folder, before);
+  });
+}
+
+export function combineOption(): Option {
+  return new Option(
+    "--combine <rule>",
+    "with several runs: vote predicts what more than half of them predict; average predicts what has a mean probability of at " +
+      "least --threshold, or 0.5 (default: vote)",
+  ).argParser(oneOf(combinations));
+}
+
+/** @throws InputError for `--combine` with one run */
+export function checkCombine(runs: readonly string[], combine: Combination | undefined): void {
+  if (combine !== undefined && runs.length < 2)
+    throw new InputError("--combine says how several runs decide together; add another --run, or omit it");
 }
 
 export function calibratedOption(): Option {

@@ -1,7 +1,7 @@
 import type { Progress } from "../../base/progress";
 import { type CutOffCount, describeCutOff } from "../../corpus/cut-off";
-import type { Skipped } from "../../detector/predictor";
 import type { ModelDescription } from "../../detector/storage";
+import type { Skipped } from "../../detector/stream";
 import type { PredictionInput } from "./prediction-input";
 import type { SentenceLine } from "./sentence-lines";
 
@@ -16,9 +16,10 @@ export class PredictionDisplay {
 
   constructor(
     private readonly progress: Progress,
-    private readonly description: Pick<ModelDescription, "model" | "vocabularies">,
-    /** Counts what the model's BERT does not read. */
-    private readonly cutOff?: CutOffCount,
+    /** The models that predict. */
+    private readonly descriptions: readonly Pick<ModelDescription, "model" | "vocabularies">[],
+    /** For each model, counts what its BERT does not read. */
+    private readonly cutOffs: readonly (CutOffCount | undefined)[] = [],
   ) {}
 
   /** Reports a sentence that was predicted and written. */
@@ -27,7 +28,7 @@ export class PredictionDisplay {
     if (skipped) this.skip(line, skipped);
     else {
       this.warnOfTags(line);
-      this.cutOff?.add({ tokens: line.tokens, entities: line.gold });
+      for (const cutOff of this.cutOffs) cutOff?.add({ tokens: line.tokens, entities: line.gold });
     }
     // The bar would mix with the output on a terminal that shows both.
     if (process.stdout.isTTY && process.stderr.isTTY) return;
@@ -43,10 +44,12 @@ export class PredictionDisplay {
     return `${this.count()} ${target}, ${this.rate()} per second${tags}${skipped}`;
   }
 
-  /** What the model's BERT did not read. */
+  /** What the BERT of each model did not read. */
   losses(): string[] {
-    const { positions = 0 } = this.description.model.bert ?? {};
-    return this.cutOff?.sentences ? [describeCutOff("input", this.cutOff, positions)] : [];
+    return this.descriptions.flatMap(({ model }, index) => {
+      const cutOff = this.cutOffs[index];
+      return cutOff?.sentences ? [describeCutOff("input", cutOff, model.bert?.positions ?? 0)] : [];
+    });
   }
 
   print(line: string): void {
@@ -74,9 +77,9 @@ export class PredictionDisplay {
 
   /** Explains why a model that was trained with part-of-speech tags misses entities in sentences without tags. */
   private warnOfTags({ record, place }: SentenceLine): void {
-    const { model, vocabularies } = this.description;
-    if (!model.embedding.pos || record.pos !== undefined || this.untagged++) return;
-    const tags = vocabularies.pos.toJSON().slice(0, 20).join(" ");
+    const tagged = this.descriptions.find(({ model }) => model.embedding.pos);
+    if (!tagged || record.pos !== undefined || this.untagged++) return;
+    const tags = tagged.vocabularies.pos.toJSON().slice(0, 20).join(" ");
     this.print(
       `${place} has no part-of-speech tags, which this model was trained with: it may miss entities in this and similar ` +
         `sentences; give tags as "pos" (${tags})`,

@@ -1,3 +1,4 @@
+import type { Ensemble } from "../../detector/ensemble";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { EngineInfo, EngineName } from "../../engine";
 import { note } from "./output";
@@ -29,6 +30,23 @@ export async function startRunEngine(
     );
   });
   note(describeEngine(await started));
+}
+
+/**
+ * Loads the models of several runs on an engine, and prints which.
+ * @throws InputError if a folder contains no model, before the engine starts, or the models have different types
+ */
+export async function startEnsemble(
+  runs: readonly string[],
+  engine: EngineName | "auto" | undefined,
+): Promise<{ readonly ensemble: Ensemble; readonly engine: EngineInfo }> {
+  const { findModel } = await import("../../detector/storage.js");
+  const { Ensemble } = await import("../../detector/ensemble.js");
+  const { describeEngine, startEngine } = await import("../../engine/index.js");
+  for (const run of runs) findModel(run);
+  const started = await startEngine(engine);
+  note(describeEngine(started));
+  return { ensemble: await Ensemble.load(runs), engine: started };
 }
 
 /**
