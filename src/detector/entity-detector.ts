@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { OutputStore, outputsFolder, outputsLimit, outputsName } from "../bert";
 import { currentEngine, processor, startEngine } from "../engine";
 import { originOf } from "./origin";
+import { type EngineParts, engineParts, type ModelParts, modelParts } from "./page-parts";
 import { Predictor } from "./predictor";
 import { bertTensors } from "./pretrained";
-import { findModel, loadParameters, readModel } from "./storage";
+import { findModel, loadParameters, parameterTensors, readModel } from "./storage";
 import { readTemperature } from "./temperature-file";
 import { type NewWords, withNewWords } from "./word-vectors";
 
@@ -55,6 +56,16 @@ export class EntityDetector extends Predictor {
     const name = outputsName(computer, bert, bertTensors(parameters));
     this.bertOutputs = new OutputStore(join(outputsFolder(), name), { limit });
     encoder.cacheBertOutputs(this.bertOutputs);
+  }
+
+  /**
+   * What a page needs to run this model, for the option `model` of widgets: the engine, and the model with its weights in 16 bits.
+   * @throws InputError naming a weight that 16 bits cannot store
+   */
+  pageParts(): { readonly engine: EngineParts; readonly model: ModelParts } {
+    const { description } = this;
+    const tensors = parameterTensors(this.network.parameters);
+    return { engine: engineParts(description), model: modelParts(description, tensors, "f16") };
   }
 
   /** Writes cached outputs that are not yet on disk. */

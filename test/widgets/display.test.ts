@@ -105,3 +105,48 @@ test("the same displays have the same bytes", () => {
   assert.ok(first.stdout.length > 500_000, first.stderr.toString());
   assert.ok(first.stdout.equals(second.stdout));
 });
+
+test("a notebook contains the model of a widget once, and again when the cell that holds it has run again", async () => {
+  const bytes = new TextEncoder().encode("x");
+  const traced: unknown[] = [];
+  const model = {
+    trace: async (text: string, intervention: object = {}) => {
+      traced.push([text, intervention]);
+      return fakeTrace(kitchen);
+    },
+    pageParts: () => ({
+      engine: {
+        engine: new TextEncoder().encode("var a;export{a as b};"),
+        tfjs: bytes,
+        relaxed: bytes,
+        basic: bytes,
+        notices: bytes,
+      },
+      model: { description: "{}", weights: bytes },
+    }),
+  };
+  const kernel = new FakeKernel();
+  kernel.install();
+  const parts = () =>
+    kernel.displays.filter(({ bundle }) => bundle["text/html"].includes("window.pnrParts")).splice(0);
+  const requestOf = (html: string) => {
+    const { document } = new JSDOM(html).window;
+    const [request] = /\{.*\}/s.exec(document.querySelector("script")?.textContent ?? "") ?? [""];
+    return JSON.parse(request);
+  };
+  await showAttention(trace, { model });
+  await showTrajectories(trace, { model });
+  assert.equal(parts().length, 2);
+  for (const { options } of parts()) assert.deepEqual(options?.metadata, { pnr: "runtime" });
+  const { another } = requestOf(kernel.displays.at(-1)!.bundle["text/html"]);
+  assert.deepEqual(Object.keys(another), ["text", "model"]);
+  for (const name of Object.values<string>(another.model))
+    assert.ok(parts().some(({ bundle }) => bundle["text/html"].startsWith(`<script>window.${name} = {`)));
+  kernel.execution = 2;
+  kernel.address = { kernel: "k" };
+  await showAttention({ ...trace, prior: "off" }, { model });
+  assert.equal(parts().length, 4);
+  const { question } = requestOf(kernel.displays.at(-1)!.bundle["text/html"]).another;
+  await kernel.answers.get(question)!({ text: "a word", state: {} } as never);
+  assert.deepEqual(traced[0], ["a word", { prior: "off" }]);
+});

@@ -1,8 +1,9 @@
 import type { Trace } from "../../src/detector/trace-types";
 import { alignTokens, compareEntities } from "../sentence/edit";
 import { originalTrace } from "../sentence/original-trace";
+import type { EmbeddableModel } from "../shared/another-sentence";
 import { display } from "../shared/display";
-import type { Widget, WidgetInstance } from "../shared/widget";
+import type { MakeWidget, Tracer, Widget, WidgetInstance } from "../shared/widget";
 import { attentionView } from "./attention-controls";
 import { type AttentionData, type PackedAttention, packAttention, unpackAttention } from "./attention-data";
 import { buildAttention } from "./attention-figure";
@@ -18,6 +19,10 @@ export const attentionWidget: Widget<PackedAttention, AttentionState, AttentionD
   text: attentionText,
   table: attentionTable,
   view: attentionView,
+  retrace: (model, { tokens, traces }) => {
+    const names = traces.length === 2 ? ([traces[0].name, traces[1].name] as const) : undefined;
+    return editedAttention(tokens, names, tracesBy(model, traces));
+  },
 };
 
 export interface AttentionOptions extends Partial<AttentionState> {
@@ -58,9 +63,14 @@ export function attention(
 export interface ShowAttentionOptions extends AttentionOptions {
   /**
    * Traces a text that the reader types into the widget, such as `(text) => detector.trace(text)`; returns both traces if two are
-   * shown. An edited sentence is compared with the original.
+   * shown. An edited sentence is compared with the original. Works while the kernel runs.
    */
   readonly another?: (text: string) => Promise<Trace | readonly [first: Trace, second: Trace]>;
+  /**
+   * The detector that made the trace. It traces what the reader types, in place of `another`, and the notebook contains it, so that
+   * this also works on pages without a kernel.
+   */
+  readonly model?: EmbeddableModel;
 }
 
 /**
@@ -69,25 +79,49 @@ export interface ShowAttentionOptions extends AttentionOptions {
  */
 export async function showAttention(
   trace: Trace,
-  { another, ...options }: ShowAttentionOptions = {},
+  { another, model, ...options }: ShowAttentionOptions = {},
 ): Promise<void> {
-  const { names } = options;
-  const tracesOf =
+  const { names, second } = options;
+  const tracesOf: TracesOf | undefined =
     another &&
-    (async (text: string): Promise<readonly Trace[]> => {
+    (async (text) => {
       const traces = await another(text);
       return "tokens" in traces ? [traces] : traces;
     });
-  const editing = tracesOf && {
+  const traced = tracesOf ?? (model && tracesBy(model, second ? [trace, second] : [trace]));
+  const editing = traced && {
     tokens: trace.tokens,
-    make: async (text: string, { layer, head, view }: AttentionState) => {
-      const [first, second] = await tracesOf(text);
-      const original = await originalTrace(trace, first, async (other) => (await tracesOf(other))[0]);
-      const proposal = original && changedProposal(original, first);
-      return attention(first, { layer, head, view, proposal, names, second, original });
-    },
+    make: editedAttention(trace.tokens, names, traced, trace),
+    model,
   };
   await display(attention(trace, options), editing);
+}
+
+/** Traces a text once or twice, as often as the widget shows a trace. */
+type TracesOf = (text: string) => Promise<readonly Trace[]>;
+
+/** Traces as the model made the shown traces: with or without the prior. */
+function tracesBy(model: Tracer, shown: readonly Pick<Trace, "prior">[]): TracesOf {
+  return async (text) => {
+    const traces: Trace[] = [];
+    for (const { prior } of shown) traces.push(await model.trace(text, prior === "off" ? { prior } : {}));
+    return traces;
+  };
+}
+
+/** @param shown the trace of the original sentence, if it is at hand */
+function editedAttention(
+  tokens: readonly string[],
+  names: AttentionOptions["names"],
+  tracesOf: TracesOf,
+  shown?: Trace,
+): MakeWidget<PackedAttention, AttentionState, AttentionData> {
+  return async (text, { layer, head, view }) => {
+    const [first, second] = await tracesOf(text);
+    const original = await originalTrace(tokens, first, async (other) => (await tracesOf(other))[0], shown);
+    const proposal = original && changedProposal(original, first);
+    return attention(first, { layer, head, view, proposal, names, second, original });
+  };
 }
 
 /** The proposal of the first entity that an edit gained. */

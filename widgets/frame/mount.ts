@@ -1,4 +1,4 @@
-import type { AnotherSentence } from "../shared/another-sentence";
+import { type AnotherSentence, contentFor } from "../shared/another-sentence";
 import type { ControlValue } from "../shared/controls";
 import { figureWidth, fittingWidth } from "../shared/figure";
 import { escapeHtml } from "../shared/html";
@@ -143,11 +143,17 @@ export async function mountWidget<Packed, State extends object, Data>(
   root.style.cssText = "";
   watchTheme();
   const showContent = (content: { readonly packed: unknown; readonly state: object }): void => {
-    packed = content.packed as Packed; // made by the same widget, in the kernel
+    packed = content.packed as Packed; // made by the same widget
     data = widget.open(packed);
     setState(content.state as State);
   };
-  const form = await sentenceForm(request.another, client, () => state, showContent, announce);
+  const { retrace } = widget;
+  const form = await sentenceForm(request.another, client, {
+    state: () => state,
+    retrace: retrace && ((model, typed, shown) => contentFor(typed, shown, retrace(model, request.packed))),
+    show: showContent,
+    announce,
+  });
   if (form) body.before(form);
   return () => {
     size.disconnect();

@@ -2,10 +2,10 @@
 // bundles with the engine and the widgets as parts.
 import type * as engineModule from "../../src/browser";
 import type * as widgetsModule from "../browser";
+import { once } from "../frame/once";
 import { make, type Plotly as PlotlyLibrary } from "../frame/page";
 import { Application, messageOf } from "./application";
 import { fromPlanes } from "./byte-planes";
-import { once } from "./once";
 import type { PageParts } from "./page-parts";
 
 declare const pnrEnglish: () => engineModule.EnglishPackages;

@@ -5,15 +5,18 @@ import { isEdit } from "./edit";
 /**
  * The trace to compare an edited sentence with; undefined for a different sentence. The original is traced again from its text, so
  * that both are tokenized and tagged in the same way and differ only by the edit.
+ * @param tokens of the original
+ * @param shown its trace, if it is at hand
  */
 export async function originalTrace(
-  shown: Trace,
+  tokens: readonly string[],
   edited: Trace,
   traceText: (text: string) => Promise<Trace>,
+  shown?: Trace,
 ): Promise<Trace | undefined> {
-  if (!isEdit(shown.tokens, edited.tokens)) return undefined;
+  if (!isEdit(tokens, edited.tokens)) return undefined;
   try {
-    return await traceText(textOf(shown.tokens));
+    return await traceText(textOf(tokens));
   } catch {
     return shown; // read as a text, it may have two sentences
   }

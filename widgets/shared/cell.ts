@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FollowedPanel } from "../live-panel/panel-question";
-import { answerSentences, type Editing } from "./another-sentence";
+import { type AnotherSentence, answerSentences, type Editing, textOf } from "./another-sentence";
+import { embedModel } from "./embedded-parts";
 import { widgetForms } from "./forms";
 import { scriptJson } from "./html";
 import type { KernelLink, MimeBundle } from "./kernel-link";
@@ -22,12 +23,23 @@ export async function displayInCell<Packed, State extends object, Data>(
   editing?: Editing<Packed, State, Data>,
 ): Promise<void> {
   const name = `${++displays}`;
-  const another = editing && answerSentences(kernel, name, editing);
+  const another = editing && anotherSentence(kernel, name, editing);
   const { address } = kernel;
   const { bundle, width } = await widgetForms(instance, name, runtime().name, { address, another });
   if (address) kernel.answer(pdfQuestion, pdfBase64);
   embedRuntime(kernel);
   kernel.display(bundle, { metadata: { "image/png": { width } } });
+}
+
+/** Undefined if neither the kernel nor the page could make the widget of another sentence. */
+function anotherSentence<Packed, State extends object, Data>(
+  kernel: KernelLink,
+  name: string,
+  { tokens, make, model }: Editing<Packed, State, Data>,
+): AnotherSentence | undefined {
+  const question = answerSentences(kernel, name, make);
+  const embedded = model && embedModel(kernel, model);
+  return question || embedded ? { text: textOf(tokens), question, model: embedded } : undefined;
 }
 
 async function pdfBase64(svg: Svg): Promise<string> {

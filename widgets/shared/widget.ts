@@ -1,3 +1,4 @@
+import type { Trace } from "../../src/detector/trace-types";
 import type { Control, ControlValue } from "./controls";
 import type { Figure } from "./figure";
 import type { Grid } from "./grid";
@@ -41,6 +42,8 @@ export interface Widget<Packed, State extends object, Data = Packed> {
   table(data: Data, state: State): DataTable;
   /** Absent if the reader has nothing to choose. */
   readonly view?: View<State, Data>;
+  /** Makes the widget for another text; absent if it shows no trace. @param first what the widget shows before any edit */
+  readonly retrace?: (model: Tracer, first: Packed) => MakeWidget<Packed, State, Data>;
 }
 
 /** A widget's controls and what they do. */
@@ -57,4 +60,15 @@ export interface WidgetInstance<Packed, State extends object, Data = Packed> {
   readonly widget: Widget<Packed, State, Data>;
   readonly packed: Packed;
   readonly state: State;
+}
+
+/** Makes a widget for a text that the reader typed. @param state what the widget shows on the page */
+export type MakeWidget<Packed, State extends object, Data> = (
+  text: string,
+  state: State,
+) => Promise<WidgetInstance<Packed, State, Data>>;
+
+/** Traces texts: a detector, or a model in a page. */
+export interface Tracer {
+  trace(text: string, intervention?: { readonly prior?: "off" }): Promise<Trace>;
 }

@@ -11,11 +11,12 @@ import {
 import { originalTrace } from "../sentence/original-trace";
 import type { SentenceEntity } from "../sentence/sentence-entities";
 import { sentenceScene } from "../sentence/sentence-scene";
+import type { EmbeddableModel } from "../shared/another-sentence";
 import { type Control, choice, toggle } from "../shared/controls";
 import { display } from "../shared/display";
 import { fittingWidth } from "../shared/figure";
 import type { Theme } from "../shared/theme";
-import type { Part, View, Widget, WidgetInstance } from "../shared/widget";
+import type { MakeWidget, Part, View, Widget, WidgetInstance } from "../shared/widget";
 import { classesFigure, trajectoriesFigure } from "./trajectories-figure";
 import { trajectoriesTable, trajectoriesText, trajectoriesTitle } from "./trajectories-text";
 import {
@@ -100,6 +101,8 @@ export const trajectoriesWidget: Widget<PackedTrajectories, TrajectoriesState, T
   text: trajectoriesText,
   table: trajectoriesTable,
   view: trajectoriesView,
+  retrace: (model, { tokens, stages, prior }) =>
+    editedTrajectories(tokens, { states: stages.length }, (text) => model.trace(text, { prior })),
 };
 
 /** The spans under the words and the class probabilities, or the sentence and the plane; then the lines of Table 8. */
@@ -145,24 +148,42 @@ export function trajectories(
 export interface ShowTrajectoriesOptions extends TrajectoryOptions {
   /**
    * Traces a text that the reader types into the widget, such as `(text) => detector.trace(text)`. An edited sentence is compared with
-   * the original.
+   * the original. Works while the kernel runs.
    */
   readonly another?: (text: string) => Promise<Trace>;
+  /**
+   * The detector that made the trace. It traces what the reader types, in place of `another`, and the notebook contains it, so that
+   * this also works on pages without a kernel.
+   */
+  readonly model?: EmbeddableModel;
 }
 
 /** Shows {@link trajectories} in the running cell; outside a notebook, prints the text description. */
 export async function showTrajectories(
   trace: Trace,
-  { another, ...options }: ShowTrajectoriesOptions = {},
+  { another, model, ...options }: ShowTrajectoriesOptions = {},
 ): Promise<void> {
-  const editing = another && {
+  const prior = trace.prior === "off" ? trace.prior : undefined;
+  const traceText = another ?? (model && ((text: string) => model.trace(text, { prior })));
+  const editing = traceText && {
     tokens: trace.tokens,
-    make: async (text: string, { view }: TrajectoriesState) => {
-      const edited = await another(text);
-      const original = await originalTrace(trace, edited, another);
-      const instance = trajectories(edited, { ...options, judged: false, original });
-      return { ...instance, state: { ...instance.state, view } };
-    },
+    make: editedTrajectories(trace.tokens, options, traceText, trace),
+    model,
   };
   await display(trajectories(trace, options), editing);
+}
+
+/** @param shown the trace of the original sentence, if it is at hand */
+function editedTrajectories(
+  tokens: readonly string[],
+  options: TrajectoryOptions,
+  traceText: (text: string) => Promise<Trace>,
+  shown?: Trace,
+): MakeWidget<PackedTrajectories, TrajectoriesState, TrajectoriesData> {
+  return async (text, { view }) => {
+    const edited = await traceText(text);
+    const original = await originalTrace(tokens, edited, traceText, shown);
+    const instance = trajectories(edited, { ...options, judged: false, original });
+    return { ...instance, state: { ...instance.state, view } };
+  };
 }

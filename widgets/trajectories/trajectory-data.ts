@@ -33,6 +33,8 @@ export interface PackedTrajectories {
    * the highest probability, if any.
    */
   readonly paths: Readonly<Record<string, Path>>;
+  /** Set if the model made the trace without its prior. */
+  readonly prior?: "off";
   /** What the sentence was before the reader edited it. */
   readonly original?: OriginalSentence;
 }
@@ -92,7 +94,11 @@ export function packTrajectories(
   }
   const stages = trace.states.map((_, layer) => (layer ? `layer ${layer}` : "proposer")).slice(first);
   const before = original && { tokens: original.tokens, predicted: original.predicted };
-  return { tokens, gold, predicted, types, stages, paths, ...(before && { original: before }) };
+  return {
+    ...{ tokens, gold, predicted, types, stages, paths },
+    ...(trace.prior === "off" && { prior: trace.prior }),
+    ...(before && { original: before }),
+  };
 }
 
 function inSentenceOrder(a: Entity, b: Entity): number {

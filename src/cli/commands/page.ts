@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { readBytes, writeAtomic } from "../../base/files";
+import { writeAtomic } from "../../base/files";
 import { showBytes } from "../../base/progress";
 import { type WeightType, weightTypes } from "../../detector/weights";
 import { addExamples, collect, oneOf, requireOptions } from "../shared/options";
@@ -40,7 +40,7 @@ export function addPage(program: Command): void {
 }
 
 async function run({ run, example = [], title = run, weights, out }: PageOptions): Promise<void> {
-  const { findModel, readModel, storedDescription } = await import("../../detector/storage.js");
+  const { findModel, readModel } = await import("../../detector/storage.js");
   const { requirePaper } = await import("../../detector/architecture.js");
   const { originOf } = await import("../../detector/origin.js");
   const { textReaderOf } = await import("../../detector/text-entities.js");
@@ -51,10 +51,9 @@ async function run({ run, example = [], title = run, weights, out }: PageOptions
   requirePaper(model.description.model, "a page");
   const parameters = [...model.tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
   const about = originText(model.description, parameters, originOf(run));
-  const json = JSON.stringify(storedDescription.strip().parse(JSON.parse(readBytes(file).toString("utf8"))));
   const reader = textReaderOf(model.description);
   const examples = example.map((text) => ({ text, sentences: reader.read(text) }));
-  const page = modelPage(model, json, { title, about, examples }, weights);
+  const page = modelPage(model, { title, about, examples }, weights);
   writeAtomic(out, page);
   note(`wrote ${out} (${showBytes(Buffer.byteLength(page))})`);
 }

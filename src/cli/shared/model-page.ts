@@ -6,36 +6,33 @@ import { toPlanes } from "../../../widgets/model-page/byte-planes";
 import type { PageInfo } from "../../../widgets/model-page/page-parts";
 import { plotlySource } from "../../../widgets/shared/headless-plotly";
 import { htmlPage } from "../../../widgets/shared/html-page";
+import { engineParts, modelParts } from "../../detector/page-parts";
 import type { StoredModel } from "../../detector/storage";
-import { readsEnglish } from "../../detector/text-entities";
-import { encodeWeights, type WeightType } from "../../detector/weights";
-import { packagesScript } from "./packages-script";
+import type { WeightType } from "../../detector/weights";
 
 const dist = join(__dirname, "../../..");
 
-/** A model as a page that runs it and loads nothing. @param json of the model's description */
+/** A model as a page that runs it and loads nothing. */
 export function modelPage(
   { description, tensors }: Pick<StoredModel, "description" | "tensors">,
-  json: string,
   info: PageInfo,
   weights: WeightType,
 ): string {
-  const tfjs = require.resolve("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-simd.wasm");
-  const parts: Readonly<Record<string, string | Uint8Array>> = {
+  const model = modelParts(description, tensors, weights);
+  const { engine, english, notices, ...wasm } = engineParts(description);
+  const all: Readonly<Record<string, string | Uint8Array>> = {
     app: readFileSync(join(dist, "widgets/model-page/page.bundle.mjs")),
-    engine: readFileSync(join(dist, "src/browser.bundle.mjs")),
+    engine,
     widgets: readFileSync(join(dist, "widgets/browser.bundle.mjs")),
-    tfjs: readFileSync(tfjs),
-    relaxed: readFileSync(join(dist, "src/engine/kernels-relaxed.wasm")),
-    basic: readFileSync(join(dist, "src/engine/kernels-basic.wasm")),
+    ...wasm,
     plotly: plotlySource(),
-    ...(readsEnglish(description) && { english: englishScript() }),
-    notices: readFileSync(join(dist, "../THIRD-PARTY-NOTICES.md")),
+    ...(english !== undefined && { english }),
+    notices,
     info: JSON.stringify(info),
-    model: json,
-    weights: toPlanes(encodeWeights(tensors, weights)),
+    model: model.description,
+    weights: toPlanes(model.weights),
   };
-  const packed = Object.entries(parts).map(
+  const packed = Object.entries(all).map(
     ([name, content]) =>
       `<script type="application/gzip" id="pnr-${name}">${encode85(gzipSync(content, { level: 9 }))}</script>`,
   );
@@ -43,21 +40,6 @@ export function modelPage(
 ${packed.join("\n")}
 <script>${loader}</script>`;
   return htmlPage(info.title, style, body);
-}
-
-/** winkNLP with its model, and the lists of function words. */
-function englishScript(): string {
-  const packages = { winkNlp: "wink-nlp", model: "wink-eng-lite-web-model", stopword: "stopword" };
-  return packagesScript("pnrEnglish", packages, smaller);
-}
-
-/**
- * Leaves out what sentences and parts of speech do not need. The irregular lemmas become an empty list. winkNLP always loads its
- * automata of sentiment and named entities, so the small one of negation takes their place.
- */
-function smaller(file: string): string | undefined {
-  if (/wn-\w+-exceptions\.js$/.test(file)) return undefined;
-  return file.replace(/eng-(?:sa|ner)-model\.json$/, "eng-negation-model.json");
 }
 
 /**
