@@ -19,6 +19,7 @@ export const evaluationWidget: Widget<PackedEvaluation, State> = {
   ...scoresByLengthWidget,
   kind: "evaluation",
   open: (packed) => packed,
+  retrace: undefined,
   title: ({ table: [[, { f1, gold }]] }) => `F1 ${f1.toFixed(2)} on ${gold} gold entities`,
   build: (data, state, theme, width) => [
     { grid: gridOf(data) },
