@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { buildSync } from "esbuild";
@@ -33,6 +34,9 @@ test("the widgets load no package until one is drawn", () => {
   assert.deepEqual([...packagesOf("widgets/index.js")], []);
 });
 
+/** A message of tfjs, which is thus in every bundle with the engine. */
+const engineMessage = "No backend found in registry";
+
 /** In bytes. The bundle has 407 kB, of which 180 kB are Arrow, for the export. */
 const maxBundleSize = 430_000;
 
@@ -53,5 +57,8 @@ test("the widgets for web pages are one small module without the engine and Node
   const [{ text }] = outputFiles;
   assert.ok(text.length < maxBundleSize, `${text.length} bytes`);
   assert.ok(text.includes("pnr-bar"), "the widgets' frame is in the bundle");
-  for (const foreign of ["tfjs", "jsdom", "resvg", "require("]) assert.ok(!text.includes(foreign), foreign);
+  const engine = readFileSync(join(root, "dist/src/browser.bundle.mjs"), "utf8");
+  assert.ok(engine.includes(engineMessage), "the engine's own bundle has it");
+  for (const foreign of [engineMessage, "jsdom", "resvg", "require("])
+    assert.ok(!text.includes(foreign), foreign);
 });
