@@ -1,10 +1,5 @@
 import { InputError, show } from "../base/errors";
 
-// The types declare an ES module, which a CommonJS project may not import; the package contains both.
-type Library = typeof import("@huggingface/tokenizers", { with: { "resolution-mode": "import" }});
-export type Tokenizer = InstanceType<Library["Tokenizer"]>;
-const library: Library = require("@huggingface/tokenizers");
-
 /** The pieces for padding, an unknown word, the start and the end of an input, and a masked piece, as BERT spells them. */
 export type SpecialPiece = "[PAD]" | "[UNK]" | "[CLS]" | "[SEP]" | "[MASK]";
 
@@ -77,30 +72,4 @@ export function specialRow(
   throw new InputError(
     `${vocabulary}: has no ${show(name)}; it must list [UNK], [CLS] and [SEP], and [MASK] for pre-training`,
   );
-}
-
-/** Hugging Face's tokenizer. @param settings as in a `tokenizer.json` */
-export function makeTokenizer(settings: object): Tokenizer {
-  return new library.Tokenizer({ version: "1.0", post_processor: null, decoder: null, ...settings }, {});
-}
-
-/** Bounds the cache of encoded words. */
-const mostCached = 200_000;
-
-/** A function that splits words into pieces and remembers them. @param unknown the piece of a word of which nothing remains */
-export function wordEncoder(
-  tokenizer: Tokenizer,
-  prepare: (word: string) => string,
-  unknown: number,
-): PieceVocabulary["encode"] {
-  const cache = new Map<string, readonly number[]>();
-  return (word) => {
-    const cached = cache.get(word);
-    if (cached) return cached;
-    const { ids } = tokenizer.encode(prepare(word), { add_special_tokens: false });
-    const rows = ids.length ? ids : [unknown];
-    if (cache.size >= mostCached) cache.clear();
-    cache.set(word, rows);
-    return rows;
-  };
 }

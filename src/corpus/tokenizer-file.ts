@@ -5,7 +5,6 @@ import { isRecord } from "../base/json";
 import { parseWith } from "../base/schema";
 import {
   type BytePairModel,
-  makeTokenizer,
   type PieceVocabulary,
   type SpecialPiece,
   type StoredPieces,
@@ -13,8 +12,8 @@ import {
   spellingIn,
   type TokenizerFile,
   type UnigramModel,
-  wordEncoder,
 } from "./piece-vocabulary";
+import { makeTokenizer, wordEncoder } from "./tokenizer-library";
 import { WordPiece } from "./word-piece";
 import { applyReplacements, plainRules, type WordRules } from "./word-rules";
 

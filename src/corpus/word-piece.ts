@@ -1,13 +1,6 @@
 import { InputError, naming, show } from "../base/errors";
-import {
-  makeTokenizer,
-  type PieceVocabulary,
-  type SpecialPiece,
-  specialRow,
-  spellingIn,
-  type Tokenizer,
-  wordEncoder,
-} from "./piece-vocabulary";
+import { type PieceVocabulary, type SpecialPiece, specialRow, spellingIn } from "./piece-vocabulary";
+import { makeTokenizer, type Tokenizer, wordEncoder } from "./tokenizer-library";
 import type { Sentence } from "./types";
 import { applyReplacements, normalizeCharacters, plainRules, type WordRules } from "./word-rules";
 
