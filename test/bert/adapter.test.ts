@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import * as tf from "@tensorflow/tfjs-core";
-import { type BertConfig, BertEncoder, type BertInput, mergeAdapters } from "../../src/bert";
-import { offsetsOf, Random, scoped, valueAndGradients } from "../../src/engine";
+import { type BertConfig, BertEncoder, mergeAdapters } from "../../src/bert";
+import { offsetsOf, Random, scoped } from "../../src/engine";
 import { Parameters, readTensor, Scope } from "../../src/nn/parameters";
+import { checkGradients, inputOf } from "../support/bert-gradients";
 import { forEachEngine } from "../support/engines";
 import { smallBert } from "../support/model";
 import { assertNear, scramble } from "../support/numbers";
 import { represent } from "../support/reference-bert";
-import { add, dot, type Matrix, range, scaled, sum, times, Weights } from "../support/reference-math";
+import { add, dot, range, scaled, Weights } from "../support/reference-math";
 
 const pieces = 9;
 const adapter = { rank: 2, alpha: 3 };
@@ -22,10 +23,6 @@ function make(config: BertConfig, seed: number) {
   return { bert, parameters, random };
 }
 
-const inputOf = (...rows: readonly (readonly number[])[]): BertInput => ({
-  ids: Int32Array.from(rows.flat()),
-  lengths: rows.map(({ length }) => length),
-});
 const input = inputOf([1, 2, 3, 8], [4, 7]);
 
 /** The weights of the same encoder without adapters, in double precision. */
@@ -100,33 +97,11 @@ forEachEngine((engine) => {
   });
 
   it("has the gradient of its output for every adapter", () => {
-    const { bert, parameters, random } = make(adapted, 5);
-    scramble(parameters, random);
-    const weights = Weights.of(parameters);
+    const made = make(adapted, 5);
+    scramble(made.parameters, made.random);
     const ids = [3, 1, 7, 2];
-    const output: Matrix = ids.map(() => range(0, plain.hidden).map(() => random.normal()));
-    const { trained } = parameters;
-    const gradients = scoped(() => {
-      const loss = () => tf.sum(tf.mul(bert.forward(inputOf(ids)), tf.tensor(output))) as tf.Scalar;
-      return valueAndGradients(
-        loss,
-        trained.map((name) => parameters.get(name)),
-      ).gradients.map((gradient) => [...gradient.dataSync()]);
-    });
-    const lossAt = (moved: Weights) =>
-      sum(represent(mergedWeights(moved), plain, ids).map((row, i) => dot(row, output[i])));
-    const largest = Math.max(...gradients.flat().map(Math.abs));
-    assert.ok(largest > 0.01);
-    for (const [p, name] of trained.entries()) {
-      const direction = gradients[p].map(() => random.normal());
-      const along = (by: number) =>
-        lossAt(weights.with(name, add(weights.vector(name), scaled(direction, by))));
-      const slope = (along(1e-5) - along(-1e-5)) / 2e-5;
-      const products = times(gradients[p], direction);
-      const tolerance = 1e-4 * sum(products.map(Math.abs)) + 2e-6 * largest;
-      assert.ok(Math.abs(sum(products) - slope) <= tolerance, `${name}: ${sum(products)}, slope ${slope}`);
-    }
-    parameters.dispose();
+    checkGradients(made, ids, (weights) => represent(mergedWeights(weights), plain, ids));
+    made.parameters.dispose();
   });
 
   if (engine !== "wasm") return;

@@ -4,11 +4,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type BertConfig, BertEncoder, type BertInput } from "../../src/bert";
 import { dropout, offsetsOf, Random, scoped, valueAndGradients } from "../../src/engine";
 import { type Dropout, noDropout, Parameters, readTensor, Scope } from "../../src/nn/parameters";
+import { checkGradients, inputOf } from "../support/bert-gradients";
 import { forEachEngine } from "../support/engines";
 import { smallBert } from "../support/model";
 import { assertNear, scramble } from "../support/numbers";
 import { hiddenStates, represent } from "../support/reference-bert";
-import { add, dot, type Matrix, scaled, sum, times, Weights } from "../support/reference-math";
+import { sum, Weights } from "../support/reference-math";
 
 const pieces = 9;
 
@@ -23,12 +24,6 @@ function make(change: Partial<BertConfig>, seed: number) {
 
 const drawIds = (random: Random, length: number): number[] =>
   Array.from({ length }, () => random.below(pieces));
-
-/** Inputs with these ids. */
-const inputOf = (...rows: readonly (readonly number[])[]): BertInput => ({
-  ids: Int32Array.from(rows.flat()),
-  lengths: rows.map(({ length }) => length),
-});
 
 /** The output for one input. */
 function rowOf(output: tf.Tensor2D, row: number, { lengths }: BertInput): tf.Tensor2D {
@@ -72,26 +67,10 @@ forEachEngine((engine) => {
   });
 
   it("has the gradient of its output for every parameter", () => {
-    const { config, bert, parameters, random, weights } = make({}, 5);
-    const ids = drawIds(random, 4);
-    const output: Matrix = ids.map(() => Array.from({ length: config.hidden }, () => random.normal()));
-    const gradients = scoped(() => {
-      const loss = () => tf.sum(tf.mul(bert.forward(inputOf(ids)), tf.tensor(output))) as tf.Scalar;
-      return valueAndGradients(loss, parameters.all).gradients.map((gradient) => [...gradient.dataSync()]);
-    });
-    const lossAt = (moved: Weights) =>
-      sum(represent(moved, config, ids).map((row, i) => dot(row, output[i])));
-    const largest = Math.max(...gradients.flat().map(Math.abs));
-    parameters.names.forEach((name, p) => {
-      const direction = gradients[p].map(() => random.normal());
-      const values = weights.vector(name);
-      const along = (by: number) => lossAt(weights.with(name, add(values, scaled(direction, by))));
-      const slope = (along(1e-5) - along(-1e-5)) / 2e-5;
-      const products = times(gradients[p], direction);
-      const tolerance = 1e-4 * sum(products.map(Math.abs)) + 2e-6 * largest;
-      assert.ok(Math.abs(sum(products) - slope) <= tolerance, `${name}: ${sum(products)}, slope ${slope}`);
-    });
-    parameters.dispose();
+    const { config, ...made } = make({}, 5);
+    const ids = drawIds(made.random, 4);
+    checkGradients(made, ids, (weights) => represent(weights, config, ids));
+    made.parameters.dispose();
   });
 
   if (engine !== "wasm") return;
