@@ -5,7 +5,7 @@ import { TextReader } from "../corpus/text/text-reader";
 import type { Combination } from "./combination";
 import { EntityDetector } from "./entity-detector";
 import { checkSentences, type InputSentence } from "./input";
-import type { CandidateEntity, PredictOptions, Predictor } from "./predictor";
+import { acceptedEntities, type CandidateEntity, type PredictOptions, type Predictor } from "./predictor";
 import { showingPredictions, showingTexts } from "./show-detector";
 import { largestModel, type Predicted, predictWindows, type StreamOptions } from "./stream";
 import { locateEntities, type PredictedText, textUnit } from "./text-entities";
@@ -205,10 +205,6 @@ function taggedFor(
         }
       : sentence,
   );
-}
-
-function acceptedEntities(decided: readonly CandidateEntity[]): ScoredEntity[] {
-  return decided.flatMap(({ accepted, ...entity }) => (accepted ? [entity] : []));
 }
 
 /** All entities that some member proposes, by start, then end, then type. @param decisions of each member on one sentence */

@@ -128,9 +128,7 @@ export class Predictor implements Disposable {
     options: PredictOptions,
   ): Promise<ScoredEntity[][]> {
     const decided = await this.decisions(sentences, options);
-    return decided.map((entities) =>
-      entities.flatMap(({ accepted, ...entity }) => (accepted ? [entity] : [])),
-    );
+    return decided.map(acceptedEntities);
   }
 
   /**
@@ -350,6 +348,10 @@ function contextRule(
   purpose: "training" | "evaluation",
 ): ContextRule | undefined {
   return bert ? { words: bert.context[purpose], positions: bert.positions, rule: bertContext } : undefined;
+}
+
+export function acceptedEntities(decided: readonly CandidateEntity[]): ScoredEntity[] {
+  return decided.flatMap(({ accepted, ...entity }) => (accepted ? [entity] : []));
 }
 
 function allOf(candidates: Candidate[]): Candidate[] {
