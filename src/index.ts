@@ -178,7 +178,7 @@ export {
   type CheckpointTimes,
   type Config,
   type EpochReport,
-  type InitOptions,
+  type InitCorpus,
   type InitReport,
   initConfig,
   type PretrainEpoch,

@@ -8,6 +8,13 @@ const rate = z.number().gt(0).max(10);
 const trainingKeys = z.strictObject({
   /** Seed of the initial weights, shuffling and dropout. */
   seed: key(z.int().min(0), { default: 1 }),
+  /**
+   * Trained model to start from: a run's folder, the JSON file of a stored model, or the name of a ready model. It gives the weights,
+   * vocabularies and types, to which new items are added. Its model settings replace those of the preset or scale.
+   */
+  init: key(z.string().min(1).nullable().default(null), { default: null }),
+  /** Types that the model of `training.init` has under other names, as {"corpus type": "model type"}. Other types are matched by name. */
+  initTypes: key(z.record(z.string(), z.string()).default({}), { default: {} }),
   /** Passes over the training sentences. The learning rate's schedule ends with the last one. */
   epochs: key(atLeastOne.max(100_000), { default: 10 }),
   /** Sentences per step. */
@@ -72,6 +79,10 @@ export const trainingSchema: z.ZodType<TrainingConfig> = trainingKeys
   .refine(({ trainOn, selectOn }) => trainOn === "train" || selectOn !== "dev", {
     path: ["selectOn"],
     message: "training on dev leaves no dev to choose an epoch by; set training.selectOn=last",
+  })
+  .refine(({ init, initTypes }) => init !== null || Object.keys(initTypes).length === 0, {
+    path: ["initTypes"],
+    message: "needs training.init, the model whose types it names",
   });
 
 const lossKeys = z.strictObject({

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { InputError } from "../base/errors";
 import { PretrainedBert } from "../bert";
 import { type Corpus, loadCorpus } from "../corpus";
-import { type Config, parseConfig, presets } from "../training";
+import { type Config, parseConfig, presets, withInit } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
 import type { PaperCorpus } from "./paper";
 import type { Plan } from "./plans";
@@ -132,7 +132,7 @@ async function specOf(
     );
   }
   const folder = resolve(corpusFolder(corpus));
-  const pretrained = await hashes.of(config.model);
+  const pretrained = await hashes.of(config);
   return {
     resultsVersion,
     config,
@@ -156,7 +156,7 @@ const standIn = { training: { trainOn: "train", selectOn: "dev" } } as const;
 
 /**
  * The config of a run: the scale's config, changed by the corpus, `change` and the setting, in this order. At the scale `paper`
- * the corpus's preset replaces the first two.
+ * the corpus's preset replaces the first two. A trained model to start from replaces the model settings of scale and corpus.
  */
 export function configOf({
   scale,
@@ -170,8 +170,8 @@ export function configOf({
     scale.name === "paper"
       ? parseConfig(corpus.genuine ? {} : standIn, source, presets[corpus.preset])
       : parseConfig(corpus.change, source, scale.config);
-  const base = change(start);
-  return parseConfig({ training: { seed } }, source, parseConfig(setting.change, source, base));
+  const config = withInit(start, (base) => parseConfig(setting.change, source, change(base)));
+  return parseConfig({ training: { seed } }, source, config);
 }
 
 /** A line for each of the plans' corpora that no corpus represents. */
@@ -183,9 +183,13 @@ function unrepresented(plans: readonly Plan[], corpora: readonly ExperimentCorpu
     .map((name) => `no corpus of this sweep stands for the paper's ${name}`);
 }
 
-/** A line for each pre-trained encoder that runs need and that is missing. */
+/** A line for each pre-trained encoder that runs need and that is missing. A trained model to start from brings its own. */
 export function missingEncoders(runs: Iterable<RunSpec>): string[] {
-  const encoders = new Set([...runs].flatMap(({ config }) => config.model.bert?.from ?? []));
+  const encoders = new Set(
+    [...runs].flatMap(({ config: { model, training } }) =>
+      training.init === null ? (model.bert?.from ?? []) : [],
+    ),
+  );
   return [...encoders].flatMap((from) => {
     try {
       new PretrainedBert(from);

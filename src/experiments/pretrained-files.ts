@@ -1,18 +1,24 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { InputError } from "../base/errors";
 import { PretrainedBert } from "../bert";
-import type { ModelConfig } from "../config/model-config";
+import type { Config } from "../config/config";
 import { hashFile } from "../corpus/vectors/read-vectors";
+import { findModel } from "../detector/storage";
 
 /**
- * A hash of the files that a model starts from: those of its encoder and of its word vectors.
- * @returns `undefined` if it starts from neither
+ * A hash of the files that a run starts from: a trained model, or an encoder, and word vectors. A trained model does without its word
+ * vectors if their file is missing.
+ * @returns `undefined` if it starts from none of them
  * @throws InputError if one is missing or cannot be read
  */
-export async function pretrainedHash({ bert, wordVectors }: ModelConfig): Promise<string | undefined> {
+export async function pretrainedHash({ model, training: { init } }: Config): Promise<string | undefined> {
+  const { bert, wordVectors } = model;
   const files = [
-    ...(bert?.from ? new PretrainedBert(bert.from).files : []),
-    ...(wordVectors ? [wordVectors.file] : []),
+    // Its description, which holds the hash of its tensors.
+    ...(init === null ? [] : [findModel(init)]),
+    ...(bert?.from && init === null ? new PretrainedBert(bert.from).files : []),
+    ...(wordVectors && (init === null || existsSync(wordVectors.file)) ? [wordVectors.file] : []),
   ];
   if (!files.length) return undefined;
   const hash = createHash("sha256");
@@ -20,13 +26,14 @@ export async function pretrainedHash({ bert, wordVectors }: ModelConfig): Promis
   return hash.digest("hex").slice(0, 16);
 }
 
-/** The {@link pretrainedHash} of many models, each of whose files is read once. Missing files give "missing": the run can be planned. */
+/** The {@link pretrainedHash} of many runs, which reads each file once. Missing files give "missing": the run can be planned. */
 export class PretrainedHashes {
   private readonly hashes = new Map<string, Promise<string | undefined>>();
 
-  of(model: ModelConfig): Promise<string | undefined> {
-    const key = JSON.stringify([model.bert?.from, model.wordVectors?.file]);
-    const hash = this.hashes.get(key) ?? pretrainedHash(model).catch(missing);
+  of(config: Config): Promise<string | undefined> {
+    const { model, training } = config;
+    const key = JSON.stringify([training.init, model.bert?.from, model.wordVectors?.file]);
+    const hash = this.hashes.get(key) ?? pretrainedHash(config).catch(missing);
     this.hashes.set(key, hash);
     return hash;
   }

@@ -23,7 +23,7 @@ export interface RunSpec {
     /** The corpus's folder on the machine that planned the run. */
     readonly folder: string;
   };
-  /** {@link pretrainedHash} of the encoder and the word vectors; absent if the model uses neither, and before results version 3. */
+  /** {@link pretrainedHash} of the files that the run starts from; absent if there are none, and before results version 3. */
   readonly pretrained?: string;
   /** The engine's identity, e.g. "wasm" or "blas OpenBLAS 0.3.21 Zen"; only "blas" in specs of earlier versions. */
   readonly engine: string;
@@ -74,10 +74,11 @@ export function runId({ resultsVersion, config, corpus, pretrained, engine }: Ru
 }
 
 /** The config without the paths of pre-trained files, whose content the spec identifies. */
-function withoutPaths({ model, ...config }: Config): Config {
+function withoutPaths({ model, training, ...config }: Config): Config {
   const { bert, wordVectors } = model;
   return {
     ...config,
+    training: { ...training, init: null },
     model: {
       ...model,
       bert: bert && { ...bert, from: null },

@@ -60,7 +60,9 @@ export async function repeatableRuns(
     const spec = reason === undefined ? await specOf(run, engine) : undefined;
     if (spec) runs.push({ stored: run, spec });
     else {
-      const text = reason ?? "whose encoder or word vectors are missing here, or are other ones";
+      const text =
+        reason ??
+        "that start from a trained model, encoder or word vectors that are missing or different here";
       reasons.set(text, (reasons.get(text) ?? 0) + 1);
     }
   }
@@ -79,7 +81,7 @@ async function missingCorpus(
 
 /** @returns `undefined` if the pre-trained files are not those of the run */
 async function specOf(run: RunRecord, engine: string): Promise<RunSpec | undefined> {
-  const pretrained = await pretrainedHash(run.config.model).catch((error: unknown) => {
+  const pretrained = await pretrainedHash(run.config).catch((error: unknown) => {
     if (error instanceof InputError) return "missing";
     throw error;
   });

@@ -8,7 +8,7 @@ export {
   presets,
 } from "../config/presets";
 export type { TrainingConfig } from "../config/training-config";
-export { type InitOptions, initConfig } from "./init";
+export { type InitCorpus, initConfig, withInit } from "./init";
 export type { InitRecord, InitReport } from "./init-record";
 export type { WordVectorsReport } from "./lexicon";
 export {

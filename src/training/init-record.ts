@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { RenamedTypes } from "../detector/inheritance";
 import type { Scores } from "../evaluation/score-types";
 
 /** What a run records of the model that it starts from. */
@@ -9,14 +8,12 @@ export interface InitRecord {
   readonly sha256: string;
   /** The corpus that the model was trained on, if its run is at hand. */
   readonly corpus?: { readonly name: string; readonly hash: string };
-  readonly renamed: RenamedTypes;
 }
 
-export const initRecordSchema: z.ZodType<InitRecord> = z.strictObject({
+export const initRecordSchema: z.ZodType<InitRecord> = z.object({
   model: z.string(),
   sha256: z.string(),
   corpus: z.strictObject({ name: z.string(), hash: z.string() }).optional(),
-  renamed: z.record(z.string(), z.string()),
 });
 
 /** What a run reports of the model that it started from. */

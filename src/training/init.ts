@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../base/errors";
 import type { Config } from "../config/config";
+import type { TrainingConfig } from "../config/training-config";
 import { buildVocabularies, type Sentence, type Sentences, type TrainingCorpus } from "../corpus";
 import { EntityDetector } from "../detector/entity-detector";
 import {
@@ -19,15 +20,8 @@ import type { Scores } from "../evaluation/score-types";
 import type { InitRecord, InitReport } from "./init-record";
 import { readResult, readRun, runFiles, writeRun } from "./run-folder";
 
-/** A trained model that a run starts from. */
-export interface InitOptions {
-  /** A run's folder, the JSON file of a stored model, or the name of a ready model. */
-  readonly model: string;
-  /** Default: types are the same if their names are. */
-  readonly renamed?: RenamedTypes;
-  /** The corpus that the model was trained on. Its dev split, or else test, is scored with the model and with the new one. */
-  readonly corpus?: Pick<TrainingCorpus, "name" | "hash" | "splits">;
-}
+/** The corpus that an initial model was trained on. */
+export type InitCorpus = Pick<TrainingCorpus, "name" | "hash" | "splits">;
 
 /** A stored model to start from. */
 export class Init {
@@ -35,12 +29,17 @@ export class Init {
     readonly record: InitRecord,
     private readonly file: string,
     private stored: StoredModel,
-    private readonly corpus: InitOptions["corpus"],
+    private readonly renamed: RenamedTypes,
+    private readonly corpus: InitCorpus | undefined,
   ) {}
 
-  /** @throws InputError if the model is missing or damaged */
-  static read(options: string | InitOptions): Init {
-    const { model, renamed = {}, corpus } = typeof options === "string" ? { model: options } : options;
+  /**
+   * @param corpus is scored with the model and with the new one
+   * @returns `undefined` if training starts from random weights
+   * @throws InputError if the model is missing or damaged
+   */
+  static read({ init: model, initTypes }: TrainingConfig, corpus: InitCorpus | undefined): Init | undefined {
+    if (model === null) return undefined;
     const file = findModel(model);
     const stored = readModel(file);
     const hasRun = existsSync(join(dirname(file), runFiles.run));
@@ -48,9 +47,8 @@ export class Init {
       model,
       sha256: stored.sha256,
       ...(hasRun && { corpus: readRun(dirname(file)).corpus }),
-      renamed,
     };
-    return new Init(record, file, stored, corpus);
+    return new Init(record, file, stored, initTypes, corpus);
   }
 
   /**
@@ -62,7 +60,7 @@ export class Init {
     const { minimumWordCount } = config.training;
     return {
       model: config.model,
-      types: inheritedTypes(description.types, types, this.record.renamed, this.record.model),
+      types: inheritedTypes(description.types, types, this.renamed, this.record.model),
       vocabularies: inheritedVocabularies(description, buildVocabularies(sentences, { minimumWordCount })),
       ...(tokenizer && { tokenizer }),
     };
@@ -109,12 +107,17 @@ export class Init {
     const folder = dirname(this.file);
     if (!existsSync(join(folder, runFiles.run)) || !existsSync(join(folder, runFiles.last))) return false;
     const run = readRun(folder);
-    if (readResult(folder) || run.corpus.hash !== hash || !isDeepStrictEqual(run.config, config))
+    const training = { ...config.training, init: run.config.training.init };
+    if (
+      readResult(folder) ||
+      run.corpus.hash !== hash ||
+      !isDeepStrictEqual(run.config, { ...config, training })
+    )
       return false;
     const copy = `${directory}.unfinished-copy`;
     rmSync(copy, { recursive: true, force: true });
     cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith("running.json") });
-    writeRun(copy, { ...run, init: this.record });
+    writeRun(copy, { ...run, config, init: this.record });
     rmSync(directory, { recursive: true, force: true });
     renameSync(copy, directory);
     return true;
@@ -122,7 +125,7 @@ export class Init {
 
   /** @param best folder or file of the new run's best model */
   async report({ types }: ModelDescription, best: string, signal?: AbortSignal): Promise<InitReport> {
-    const old = new Map(Object.entries(this.record.renamed));
+    const old = new Map(Object.entries(this.renamed));
     const origins = types.map((type) => {
       const origin = old.get(type) ?? type;
       return [type, this.stored.description.types.includes(origin) ? origin : null] as const;
@@ -140,7 +143,7 @@ export class Init {
         `${this.corpus.name}: has neither dev nor test to score the model on before and after`,
       );
     const before = await scoresOf(this.file, sentences, signal);
-    const names = new Map(Object.entries(this.record.renamed).map(([name, type]) => [type, name]));
+    const names = new Map(Object.entries(this.renamed).map(([name, type]) => [type, name]));
     const renamed = sentences.map((sentence) => ({
       ...sentence,
       entities: sentence.entities.map((entity) => ({
@@ -180,7 +183,24 @@ export function initialized(
   return detector;
 }
 
-/** A config with the settings of a trained model, for a run that starts from it. @throws InputError if the model is missing or damaged */
+/**
+ * A config for a run that starts from a trained model: it names the model and has its settings.
+ * @throws InputError if the model is missing or damaged
+ */
 export function initConfig(model: string, base: Config): Config {
-  return { ...base, model: readModel(findModel(model)).description.model };
+  return {
+    ...base,
+    model: readModel(findModel(model)).description.model,
+    training: { ...base.training, init: model },
+  };
+}
+
+/**
+ * Changes a config. If the change names a trained model to start from, it is applied to that model's settings.
+ * @throws InputError if the model is missing or damaged
+ */
+export function withInit(base: Config, change: (config: Config) => Config): Config {
+  const changed = change(base);
+  const { init } = changed.training;
+  return init === null ? changed : change(initConfig(init, base));
 }

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError, show } from "../base/errors";
 import {
@@ -97,7 +96,7 @@ export function isBegun(
   const other = readRun(directory);
   const difference =
     other.corpus.hash === hash
-      ? (firstDifference(config, other.config) ?? initDifference(init, other.init))
+      ? (initDifference(init, other.init) ?? firstDifference(config, withInit(other.config, config)))
       : `the content of corpus ${other.corpus.name} differs`;
   if (difference) {
     throw new InputError(
@@ -108,10 +107,15 @@ export function isBegun(
 }
 
 function initDifference(ours: InitRecord | undefined, theirs: InitRecord | undefined): string | undefined {
-  if (ours?.sha256 === theirs?.sha256 && isDeepStrictEqual(ours?.renamed, theirs?.renamed)) return undefined;
+  if (ours?.sha256 === theirs?.sha256) return undefined;
   return theirs
     ? `it started from the model ${theirs.model}, as it was then`
     : "it started from random weights";
+}
+
+/** A config with the initial model of another one, because a model may have several paths. */
+function withInit(config: Config, { training: { init } }: Config): Config {
+  return { ...config, training: { ...config.training, init } };
 }
 
 /** Whether a killed process left the file half-written. */

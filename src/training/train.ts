@@ -20,7 +20,7 @@ import {
   type TrainState,
 } from "./checkpoint";
 import { type TrainingObserver, withHost } from "./host";
-import { Init, type InitOptions, initialized } from "./init";
+import { Init, type InitCorpus, initialized } from "./init";
 import { rateFactors } from "./learning-rates";
 import { type Lexicon, lexiconOf, vectorsReport } from "./lexicon";
 import { AdamW } from "./optimizer";
@@ -56,11 +56,12 @@ export interface TrainOptions extends TrainingObserver {
   /** Resumes a run on another engine and records both. By default this is an error, because engines round differently. */
   readonly allowEngineChange?: boolean;
   /**
-   * A trained model to start from: its path or ready name, or with options. It gives the weights, vocabularies and types, to which new
-   * items are added; the config must have the settings of its model ({@link initConfig}). With the config and corpus of an interrupted
-   * run, training continues where that run stopped.
+   * A trained model to start from, in place of the config's `training.init`. The config must have the settings of its model
+   * ({@link initConfig}). With the config and corpus of an interrupted run, training continues where that run stopped.
    */
-  readonly init?: string | InitOptions;
+  readonly init?: string;
+  /** The corpus that this model was trained on. Its dev split, or else test, is scored with the model and with the new one. */
+  readonly initCorpus?: InitCorpus;
   /** Receives the progress of reading the file of word vectors. */
   readonly onVectors?: SelectOptions["onProgress"];
   /** Receives a line for each repair, and for each split that BERT does not read completely. Default: standard error. */
@@ -86,7 +87,8 @@ export async function train(
   corpus: TrainingCorpus,
   options: TrainOptions = {},
 ): Promise<TrainingResult> {
-  const checked = checkConfig(config);
+  const { init = config.training.init } = options;
+  const checked = checkConfig({ ...config, training: { ...config.training, init } });
   const { directory = directoryOf(checked, corpus) } = options;
   const observed = withHost({ ...options, config: checked, corpus, directory });
   let problem: unknown;
@@ -104,7 +106,7 @@ async function run(options: Run): Promise<TrainingResult> {
   const { config, corpus, directory } = options;
   const { signal, onVectors: onProgress, onRemark = console.warn } = options;
   const sentences = learnableSentences(corpus, config.training, onRemark);
-  const init = options.init === undefined ? undefined : Init.read(options.init);
+  const init = Init.read(config.training, options.initCorpus);
   const begun =
     isBegun(directory, config, corpus, init?.record) || (init?.copyRun(config, corpus, directory) ?? false);
   const complete = begun && intactResult(directory, onRemark);

@@ -52,11 +52,19 @@ test("a sweep computes missing runs, and reports failures with their logs", asyn
 });
 
 test("your own settings are swept from a file, listed and reported", async () => {
-  const settings = { "two layers": { model: { layers: 2 } }, "one layer": { model: { layers: 1 } } };
+  const settings = {
+    "two layers": { model: { layers: 2 } },
+    "one layer": { model: { layers: 1 } },
+    trained: { training: { init: "news" } },
+  };
   writeFileSync(join(root, "mine.json"), JSON.stringify({ title: "Depth", settings }));
   const sweep = await pnr(["sweep", "mine.json", ...smoke, "--seeds", "1", "--store", "own"], { cwd: root });
   assert.equal(sweep.code, 0, sweep.stderr);
   assert.match(sweep.stderr, /^ablation one layer on sample, seed 1 +test F1/m);
+  const models = readdirSync(join(root, "own")).map(
+    (id) => JSON.parse(readFileSync(join(root, "own", id, "training/run.json"), "utf8")).init?.model,
+  );
+  assert.deepEqual(models.filter(Boolean), ["news"]);
   const results = await pnr(["results", "mine.json", "--store", "own"], { cwd: root });
   assert.match(results.stdout, /^ablation +two layers +sample +smoke +wasm +1 /m);
   assert.doesNotMatch(results.stdout, /runs of other plans/);
@@ -72,7 +80,10 @@ test("your own settings are swept from a file, listed and reported", async () =>
     "own-report",
   ];
   assert.equal((await pnr([...report, "--draws", "1000"], { cwd: root })).code, 0);
-  assert.match(readFileSync(join(root, "own-report/README.md"), "utf8"), /## Depth\n(?:.*\n)+?\| one layer /);
+  assert.match(
+    readFileSync(join(root, "own-report/README.md"), "utf8"),
+    /## Depth\n(?:.*\n)+?\| one layer (?:.*\n)+?\| trained /,
+  );
 
   writeFileSync(
     join(root, "mine.json"),

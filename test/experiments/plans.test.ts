@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { InputError } from "../../src/base/errors";
+import { readModel } from "../../src/detector/storage";
 import {
   type Grid,
   gridOf,
@@ -17,6 +18,7 @@ import {
 import { table6, table7 } from "../../src/experiments/paper";
 import { type Config, parseConfig, presets } from "../../src/training";
 import { writeCorpus } from "../support/corpus";
+import { inputError } from "../support/folders";
 
 const scale = (name: string): Scale => scales.find((one) => one.name === name)!;
 const grid = (names: readonly string[], more: object = {}): Promise<Grid> =>
@@ -231,6 +233,41 @@ test("runs of another encoder or other word vectors are other runs, wherever the
     assert.notEqual(otherId, id);
     const [, missing] = await idWith(join(root, "none.txt"));
     assert.equal(missing.pretrained, "missing");
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("a run that starts from a trained model has its settings, and its content decides the run's id", async () => {
+  const root = mkdtempSync(join(tmpdir(), "pnr-init-"));
+  try {
+    const models = join(__dirname, "../../../data/models");
+    cpSync(join(models, "news"), join(root, "copy"), { recursive: true });
+    const specOf = async (init: string | null) => {
+      const { runs } = await grid(["table2"], {
+        corpora: ["sample"],
+        change: (config: Config) =>
+          parseConfig(
+            { model: init === null ? { layers: 2 } : {}, training: { init, epochs: 2 } },
+            "test",
+            config,
+          ),
+      });
+      return [...runs][0];
+    };
+    const [[ready, spec], [copy], [other], [random]] = [
+      await specOf("news"),
+      await specOf(join(root, "copy")),
+      await specOf("genia"),
+      await specOf(null),
+    ];
+    const { description } = readModel(join(models, "news", "best.json"));
+    assert.deepEqual(spec.config.model, description.model);
+    assert.deepEqual([spec.config.training.init, spec.config.training.epochs], ["news", 2]);
+    assert.match(spec.pretrained!, /^[0-9a-f]{16}$/);
+    assert.equal(copy, ready);
+    assert.equal(new Set([ready, other, random]).size, 3);
+    await assert.rejects(specOf(join(root, "none")), inputError(/none: holds no trained model/));
   } finally {
     rmSync(root, { recursive: true });
   }

@@ -41,11 +41,15 @@ const renamed = { PERSON: "name" };
 const still = (from: Config): Config =>
   parseConfig({ training: { epochs: 1, learningRate: 1e-12, weightDecay: 0, limitTrain: 4 } }, "test", from);
 
+/** Starts from a model, whose types have these names in the other corpus. */
+const from = (model: string, config: Config, initTypes: Readonly<Record<string, string>> = renamed): Config =>
+  parseConfig({ training: { init: model, initTypes } }, "test", config);
+
 before(() => train(config, corpus, { directory: parent }));
 
 test("weights, vocabularies and types come from the model, with new rows at their ends and None last", async () => {
   const directory = at("extended");
-  const { init } = await train(still(config), other, { directory, init: { model: parent, renamed } });
+  const { init } = await train(from(parent, still(config)), other, { directory });
   const [old, now] = [parent, directory].map((run) => readModel(join(run, "best.json")));
   assert.deepEqual(old.description.types, ["group", "name"]);
   assert.deepEqual(now.description.types, ["group", "PERSON", "city"]);
@@ -95,7 +99,7 @@ test("a CRF gets new tags before the tag of tokens outside of entities", async (
     parseConfig({ model: { architecture: "crf", crfLevels: 2 } }, "test", from);
   const [before, after] = [at("crf"), at("crf-extended")];
   await train(crf(base), corpus, { directory: before });
-  await train(still(crf(config)), other, { directory: after, init: { model: before, renamed } });
+  await train(from(before, still(crf(config))), other, { directory: after });
   const [old, now] = [before, after].map((run) => readModel(join(run, "best.json")).tensors);
   const name = "crf.1.transitions";
   const { values, shape } = now.get(name)!;
@@ -119,7 +123,7 @@ test("a CRF gets new tags before the tag of tokens outside of entities", async (
 
 test("scores on the model's own corpus are reported before and after, with renamed types", async () => {
   const directory = at("scored");
-  const result = await train(still(config), other, { directory, init: { model: parent, renamed, corpus } });
+  const result = await train(from(parent, still(config)), other, { directory, initCorpus: corpus });
   const { scores } = result.init!;
   assert.deepEqual(scores?.before, readResult(parent)?.scores.dev);
   const detector = await EntityDetector.load(directory);
@@ -135,24 +139,26 @@ test("scores on the model's own corpus are reported before and after, with renam
 });
 
 test("an interrupted run that starts from a model ends like an uninterrupted one", async () => {
-  const short = parseConfig({ training: { epochs: 2 } }, "test", config);
-  const init = { model: parent, renamed };
-  await train(short, other, { directory: at("whole"), init });
+  const short = from(parent, parseConfig({ training: { epochs: 2 } }, "test", config));
+  await train(short, other, { directory: at("whole") });
   const stop = new AbortController();
   const stopped = train(short, other, {
     directory: at("stopped"),
-    init,
     signal: stop.signal,
     onStep: ({ epoch, step }) => epoch === 1 && step === 2 && stop.abort(),
   });
   await assert.rejects(stopped, { name: "AbortError" });
   await assert.rejects(
-    train(short, other, { directory: at("stopped") }),
+    train(config, other, { directory: at("stopped") }),
     inputError(/holds a run with another setting \(it started from the model .*parent/),
   );
-  await train(short, other, { directory: at("stopped"), init });
+  await assert.rejects(
+    train(from(parent, short, { PERSON: "group" }), other, { directory: at("stopped") }),
+    inputError(/holds a run with another setting \(training\.initTypes\.PERSON "name", here "group"/),
+  );
+  await train(short, other, { directory: at("stopped"), init: join(parent, "best.json") });
   assert.deepEqual(outcomeOf(at("stopped")), outcomeOf(at("whole")));
-  assert.deepEqual(readRun(at("stopped")).init?.renamed, renamed);
+  assert.equal(readRun(at("stopped")).config.training.init, join(parent, "best.json"));
 });
 
 test("training from an interrupted run with its config and corpus equals resuming it", async () => {
@@ -193,20 +199,20 @@ test("new words have the vectors of their file, or random ones if it is missing"
   const withVectors = parseConfig({ model, training: { epochs: 1, limitTrain: 8 } }, "test", config);
   const vectorParent = at("with-vectors");
   await train(withVectors, corpus, { directory: vectorParent });
-  const from = initConfig(vectorParent, withVectors);
+  const inherited = initConfig(vectorParent, withVectors);
+  assert.equal(inherited.training.init, vectorParent);
   const rowOf = (run: string, word: string): number[] => {
     const { description, tensors } = readModel(join(run, "best.json"));
     const row = 3 * description.vocabularies.words.index(word);
     return [...tensors.get("encoder.words.weight")!.values.subarray(row, row + 3)];
   };
-  await train(still(from), other, { directory: at("read"), init: vectorParent });
+  await train(still(inherited), other, { directory: at("read") });
   const index = words(corpus).length;
   assert.deepEqual(rowOf(at("read"), "Šárka"), [index, 1, -index]);
   rmSync(file);
   const remarks: string[] = [];
-  await train(still(from), other, {
+  await train(still(inherited), other, {
     directory: at("missing"),
-    init: vectorParent,
     onRemark: (line) => remarks.push(line),
   });
   assert.match(
@@ -225,9 +231,8 @@ const words = ({ splits }: typeof corpus): string[] => [
 
 test("a model with other settings, and types that cannot be renamed this way, are errors", async () => {
   const start = (change: unknown, names?: Record<string, string>) =>
-    train(parseConfig(change, "test", still(config)), other, {
+    train(from(parent, parseConfig(change, "test", still(config)), names), other, {
       directory: at("refused"),
-      init: { model: parent, renamed: names },
     });
   await assert.rejects(
     start({ model: { layers: 3 } }),

@@ -9,7 +9,7 @@ import { type PaperSource, type PresetName, paperSources, presetNames } from "..
 import type { TrainingCorpus } from "../../corpus";
 import type { ReadOptions } from "../../corpus/formats/registry";
 import { percent, scoresTable } from "../../evaluation/scores-text";
-import type { Config, InitOptions, Selection, TrainingResult } from "../../training";
+import type { Config, InitCorpus, Selection, TrainingResult } from "../../training";
 import { architectureOption, trainingOption } from "../shared/config-options";
 import { addReadOptions, corpusArguments, readOptions } from "../shared/corpus-options";
 import {
@@ -182,7 +182,7 @@ async function run(options: TrainOptions): Promise<void> {
     directory,
     checkpoint: { minutes: options.checkpointMinutes },
     allowEngineChange: options.allowEngineChange,
-    init: await initOf(options),
+    initCorpus: await initCorpusOf(options, config),
     resumeCommand: commandWithFolder(args, directory),
   });
   if (options.json) printJson(result);
@@ -217,40 +217,44 @@ function noteVectors(options: TrainOptions): void {
 async function configOf(options: TrainOptions): Promise<Config> {
   const { patchConfig, readPatch, settingPatch } = await import("../../config/parse-config.js");
   const { presetNamed, presets } = await import("../../config/presets.js");
-  const { config: file, preset, wordVectors, init, set } = options;
-  const { initConfig } = await import("../../training/index.js");
-  const base = file === undefined ? presetNamed(preset) : presets.s0;
-  return patchConfig(init === undefined ? base : initConfig(init, base), [
+  const { config: file, preset, wordVectors, set } = options;
+  const { withInit } = await import("../../training/index.js");
+  const patches = [
     ...(file === undefined ? [] : [readPatch(file)]),
     ...(wordVectors === undefined ? [] : [await vectorsPatch(wordVectors)]),
     ...set.map(settingPatch),
+    ...initPatches(options),
     optionsPatch(options),
-  ]);
+  ];
+  return withInit(file === undefined ? presetNamed(preset) : presets.s0, (base) =>
+    patchConfig(base, patches),
+  );
 }
 
-/** @throws InputError for options of the initial model without one, and types that are not like new=old */
-async function initOf({
-  init,
-  initTypes,
-  initCorpus,
-  ...read
-}: TrainOptions): Promise<InitOptions | undefined> {
-  if (init === undefined) {
-    const option = initTypes ? "--init-types" : initCorpus === undefined ? undefined : "--init-corpus";
-    if (option) throw new InputError(`${option}: needs --init`);
-    return undefined;
-  }
-  const pairs = (initTypes ?? []).map((text) => {
+/** @throws InputError for types that are not like new=old */
+function initPatches({ init, initTypes }: TrainOptions): ConfigPatch[] {
+  const pairs = initTypes?.map((text) => {
     const [name, old, ...more] = text.split("=");
     if (name && old && !more.length) return [name, old] as const;
     throw new InputError(`--init-types ${text}: expected new=old, the corpus's type and the model's`);
   });
+  return [
+    ...(init === undefined ? [] : [{ source: "--init", change: { training: { init } } }]),
+    ...(pairs
+      ? [{ source: "--init-types", change: { training: { initTypes: Object.fromEntries(pairs) } } }]
+      : []),
+  ];
+}
+
+/** @throws InputError for a corpus of no initial model */
+async function initCorpusOf(
+  { initCorpus, ...read }: TrainOptions,
+  { training }: Config,
+): Promise<InitCorpus | undefined> {
+  if (initCorpus === undefined) return undefined;
+  if (training.init === null) throw new InputError("--init-corpus: needs --init");
   const { loadCorpus } = await import("../../corpus/index.js");
-  const corpus =
-    initCorpus === undefined
-      ? undefined
-      : await loadCorpus(initCorpus, { ...readOptions(read), optionalTrain: true, onRemark: note });
-  return { model: init, renamed: Object.fromEntries(pairs), ...(corpus && { corpus }) };
+  return loadCorpus(initCorpus, { ...readOptions(read), optionalTrain: true, onRemark: note });
 }
 
 async function vectorsPatch(file: string): Promise<ConfigPatch> {

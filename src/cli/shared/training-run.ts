@@ -7,7 +7,7 @@ import type {
   BeginReport,
   CheckpointTimes,
   Config,
-  InitOptions,
+  InitCorpus,
   StepReport,
   TrainingResult,
 } from "../../training";
@@ -25,8 +25,8 @@ export interface TrainingTask {
   readonly directory: string;
   readonly checkpoint?: CheckpointTimes;
   readonly allowEngineChange?: boolean;
-  /** The model to start from. */
-  readonly init?: InitOptions;
+  /** The corpus of the model that training starts from. */
+  readonly initCorpus?: InitCorpus;
   readonly resumeCommand: string;
 }
 
@@ -48,7 +48,7 @@ export async function trainWithDisplay(run: TrainingTask): Promise<TrainingResul
         signal,
         checkpoint: run.checkpoint,
         allowEngineChange: run.allowEngineChange,
-        init: run.init,
+        initCorpus: run.initCorpus,
         onBegin: (report) => {
           hasBegun = true;
           if (report.wordVectors) display.print(coverageTable(report.wordVectors));

@@ -87,7 +87,9 @@ export async function executeRun(
     };
     signal.throwIfAborted();
     if (!claim.holds()) throw new PnrError("another process has taken this run over");
-    writeAtomic(join(folder, sweepFiles.predictions), storedResults(predictions, corpus.types));
+    // A trained model to start from may bring types that the corpus lacks.
+    const types = [...new Set([...corpus.types, ...detector.description.types])];
+    writeAtomic(join(folder, sweepFiles.predictions), storedResults(predictions, types));
     // Before the result, because a complete run is not opened again.
     removeLast(directory);
     writeOnce(join(folder, sweepFiles.result), jsonText(result));
@@ -117,11 +119,11 @@ async function corpusOf({ corpus: { name, folder, hash } }: RunSpec): Promise<Co
   return corpus;
 }
 
-/** @throws InputError if the encoder or the word vectors are missing, or differ from those for which the run was planned */
+/** @throws InputError if files that the run starts from are missing, or differ from those for which it was planned */
 async function requirePretrained({ config, pretrained }: RunSpec, folder: string): Promise<void> {
-  if ((await pretrainedHash(config.model)) === pretrained) return;
+  if ((await pretrainedHash(config)) === pretrained) return;
   throw new InputError(
-    `${folder}: the encoder or the word vectors have changed since this run was planned; plan it again`,
+    `${folder}: the trained model, encoder or word vectors that it starts from have changed since it was planned; plan it again`,
   );
 }
 
