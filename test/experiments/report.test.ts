@@ -16,7 +16,7 @@ import {
 import { isNumeric } from "../../src/experiments/report";
 import { bracketed } from "../../src/experiments/report/case-study";
 import { tinyCorpus } from "../support/corpus";
-import { writeFakeRun, writeFakeTable } from "./fake-runs";
+import { type FakeRun, writeFakeRun, writeFakeTable } from "./fake-runs";
 
 /** With few draws, because these tests do not depend on how exact a p value is. */
 const analyze: typeof analyzeWithManyDraws = (results, options) =>
@@ -433,4 +433,24 @@ test("names with HTML, Markdown, LaTeX or line ends are plain text in all format
   const latex = reportLatex(hostile);
   assert.doesNotMatch(latex, /\\input|[~\u202e\0]|(?<!\\)[#_]/);
   assert.match(latex, /\\textbackslash\{\}input\\\{x\\\} \\\$1\\% \\& \\_\\#/);
+});
+
+test("the report says which epochs the runs keep, and on which split they were chosen", () => {
+  const keeping = (name: string, run: Partial<FakeRun>): string => {
+    const store = join(root, `keeping-${name}`);
+    writeFakeRun(store, { plan: "table2", setting: "Our Model", seed: 1, ...run });
+    const { blocks } = reportOf(analyze(resultsOf(store), { scale: run.scale })).sections.at(-1)!;
+    const lines = blocks.flatMap((block) => (block.kind === "text" ? [block.text] : []));
+    return lines.join().match(/Runs keep [^.]*\./)?.[0] ?? assert.fail(lines.join());
+  };
+  assert.equal(keeping("dev", {}), "Runs keep the epoch that is best on dev, and score test once.");
+  assert.equal(
+    keeping("scored", { split: "dev" }),
+    "Runs keep the epoch that is best on dev, the split that they are scored on.",
+  );
+  assert.equal(
+    keeping("test", { plan: "selection", setting: "chosen on test" }),
+    "Runs keep the epoch that is best on test, the split that they are scored on.",
+  );
+  assert.equal(keeping("last", { scale: "bundled" }), "Runs keep their last epoch.");
 });

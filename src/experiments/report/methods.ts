@@ -23,7 +23,7 @@ export function methods(analyses: readonly Analysis[]): Section {
       ...analyses.flatMap(({ leftOut }) => leftOut).map((line) => paragraph(`${capitalized(line)}.`)),
       ...notes.map(paragraph),
       paragraph(
-        `Scores are micro averages: ${scoringDescription(scoring)} (${scoringText(scoring)}; options of pnr report and pnr results change this).${releasedLengths(analyses)} Dev chooses the best epoch, unless the corpus's setting says otherwise; test is scored once. A corpus without a test split is scored on dev, which then also chose the epoch.`,
+        `Scores are micro averages: ${scoringDescription(scoring)} (${scoringText(scoring)}; options of pnr report and pnr results change this).${releasedLengths(analyses)} ${keptEpochs(analyses.flatMap(runsIn))}`,
       ),
       paragraph(
         `Intervals and p values come from the variances of training seeds, test sentences (documents, where the corpus has at least 20) and their interaction, by Student's t with Satterthwaite's degrees of freedom. With one or two seeds there is no p value, and with one seed an interval covers the sentences only. Permutation tests, simulations and the bootstrap of the rank correlation draw ${draws.draws.toLocaleString("en")} times, from the seed ${draws.seed}. A setting is equivalent to another if two one-sided tests show that they are less than ${smallestEffect} F1 apart. pnr report writes this report; docs/experiments.md explains its terms.`,
@@ -34,6 +34,19 @@ export function methods(analyses: readonly Analysis[]): Section {
 
 function capitalized(line: string): string {
   return line[0].toUpperCase() + line.slice(1);
+}
+
+/** Which epochs the runs keep, and on which split they were chosen. */
+function keptEpochs(runs: readonly RunRecord[]): string {
+  const choices = runs.map(({ config: { training }, epochs, split }) => {
+    const { selectOn } = training;
+    if (selectOn === "last" || (selectOn === "dev" && !epochs.some(({ dev }) => dev)))
+      return "keep their last epoch";
+    return selectOn === split
+      ? `keep the epoch that is best on ${split}, the split that they are scored on`
+      : `keep the epoch that is best on ${selectOn}, and score ${split} once`;
+  });
+  return `Runs ${[...new Set(choices)].join("; others ")}.`;
 }
 
 /** Explains scores by length that do not follow the released code's rule, as the paper's do. */
