@@ -2,8 +2,6 @@ import { before, describe } from "node:test";
 import { type EngineName, startBackend } from "../../src/engine/backends";
 import { findBinding, isTriedHere, packageFolder } from "../../src/engine/tensorflow/binding";
 
-const always: readonly EngineName[] = ["wasm", "cpu"];
-
 /** Whether `npm run engine -- --tensorflow` was run on this machine. The tests show whether the engine works. */
 function isTensorFlowInstalled(): boolean {
   const folder = packageFolder();
@@ -11,13 +9,13 @@ function isTensorFlowInstalled(): boolean {
   return binding !== undefined && isTriedHere(binding);
 }
 
-/** The engines that PNR_TEST_ENGINES lists; else wasm, cpu and, if installed, tensorflow. */
+/** The engines that PNR_TEST_ENGINES lists; else wasm and, if installed, tensorflow. */
 function engines(): readonly EngineName[] {
   const selected = process.env.PNR_TEST_ENGINES;
   if (selected) return selected.split(",") as EngineName[];
-  if (isTensorFlowInstalled()) return [...always, "tensorflow"];
+  if (isTensorFlowInstalled()) return ["wasm", "tensorflow"];
   console.log('tensorflow not tested: it is not installed ("npm run engine -- --tensorflow" installs it)');
-  return always;
+  return ["wasm"];
 }
 
 /** Defines the same tests for each available engine. */
