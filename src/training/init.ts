@@ -18,6 +18,7 @@ import type { Random } from "../engine";
 import { evaluate } from "../evaluation/evaluate";
 import type { Scores } from "../evaluation/score-types";
 import type { InitRecord, InitReport } from "./init-record";
+import { wordsOf } from "./lexicon";
 import { readResult, readRun, runFiles, writeRun } from "./run-folder";
 
 /** The corpus that an initial model was trained on. */
@@ -67,12 +68,12 @@ export class Init {
   }
 
   /**
-   * Reads the vectors of new words, if the model has word vectors.
+   * Reads the vectors of the corpus's new words, dev and test included, if the model has word vectors.
    * @param onRemark receives a line if their file is missing, so that new words start from random values
    * @throws InputError if the file holds other vectors
    */
   async readVectors(
-    sentences: Sentences,
+    corpus: TrainingCorpus,
     signal: AbortSignal | undefined,
     onRemark: (line: string) => void,
   ): Promise<void> {
@@ -85,8 +86,7 @@ export class Init {
       );
       return;
     }
-    const words = new Set<string>();
-    for (const { tokens } of sentences) for (const token of tokens) words.add(token);
+    const words = wordsOf(corpus);
     this.stored = {
       ...this.stored,
       ...(await withNewWords(this.stored, { file, words, signal }, this.file)),

@@ -53,7 +53,7 @@ export function vocabulariesOf({ model, training }: Config, sentences: Iterable<
 export async function lexiconOf(
   config: Config,
   sentences: Iterable<Sentence>,
-  { splits }: TrainingCorpus,
+  corpus: TrainingCorpus,
   options: SelectOptions,
 ): Promise<Lexicon> {
   const vocabularies = vocabulariesOf(config, sentences);
@@ -61,7 +61,7 @@ export async function lexiconOf(
   if (!wordVectors) return { vocabularies };
   const { file, sha256, fallback } = wordVectors;
   await checkWidth(file, config.model.embedding.words);
-  const vectors = await cachedVectors(file, wordsOf(splits), fallback, options);
+  const vectors = await cachedVectors(file, wordsOf(corpus), fallback, options);
   if (sha256 !== null && vectors.source.sha256 !== sha256) {
     throw new InputError(
       `${file}: its SHA-256 is ${vectors.source.sha256}, model.wordVectors.sha256 says ${sha256}; give the other file, or null`,
@@ -71,7 +71,8 @@ export async function lexiconOf(
   return { vocabularies: { ...vocabularies, words }, vectors };
 }
 
-function wordsOf(splits: TrainingCorpus["splits"]): Set<string> {
+/** All words of a corpus. */
+export function wordsOf({ splits }: TrainingCorpus): Set<string> {
   const words = new Set<string>();
   for (const split of splitNames) {
     for (const { tokens } of splits[split]) for (const token of tokens) words.add(token);

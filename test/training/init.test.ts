@@ -194,7 +194,13 @@ test("training from an interrupted run with its config and corpus equals resumin
 
 test("new words have the vectors of their file, or random ones if it is missing", async () => {
   const file = at("vectors.txt");
-  writeFileSync(file, textOf([...words(corpus), "Šárka"].map((word, index) => [word, [index, 1, -index]])));
+  const { train: learned, dev, test: none } = other.splits;
+  const unlearned = dev.map((one) => ({ ...one, tokens: [...one.tokens.slice(1), "Žižka"] }));
+  const withDev = corpusOf("dev", { train: learned, dev: unlearned, test: none });
+  writeFileSync(
+    file,
+    textOf([...words(corpus), "Šárka", "Žižka"].map((word, index) => [word, [index, 1, -index]])),
+  );
   const model = { embedding: { characters: 4, words: 3, pos: 2 }, wordVectors: { file } };
   const withVectors = parseConfig({ model, training: { epochs: 1, limitTrain: 8 } }, "test", config);
   const vectorParent = at("with-vectors");
@@ -206,9 +212,10 @@ test("new words have the vectors of their file, or random ones if it is missing"
     const row = 3 * description.vocabularies.words.index(word);
     return [...tensors.get("encoder.words.weight")!.values.subarray(row, row + 3)];
   };
-  await train(still(inherited), other, { directory: at("read") });
+  await train(still(inherited), withDev, { directory: at("read") });
   const index = words(corpus).length;
   assert.deepEqual(rowOf(at("read"), "Šárka"), [index, 1, -index]);
+  assert.deepEqual(rowOf(at("read"), "Žižka"), [index + 1, 1, -index - 1], "a word of dev only");
   rmSync(file);
   const remarks: string[] = [];
   await train(still(inherited), other, {
