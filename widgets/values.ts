@@ -1,4 +1,4 @@
-// What the library's values look like as the last value of a notebook's cell.
+// The display of the library's values as the last value of a notebook's cell.
 import type { Showing, ShowingRenderer } from "../src/base/self-showing";
 import type { CorpusProfile } from "../src/corpus/profile";
 import type { Trace } from "../src/detector/trace-types";

@@ -100,7 +100,7 @@ export function compileFailure(code: string, diagnostic: Diagnostic): Failure {
   };
 }
 
-/** Merges failures into one. An interrupt that follows from another failure is left out. */
+/** Merges failures into one. An interrupt that another failure caused is omitted. */
 export function merged(failures: readonly Failure[]): Failure {
   const real = failures.filter((failure) => failure !== interrupted);
   const all = real.length ? real : [interrupted];

@@ -41,7 +41,7 @@ export class Comms {
   }: QuestionMessage): Promise<{ response: unknown } | { error: string }> {
     try {
       const handler = this.handlers.get(question);
-      if (!handler) throw new InputError(`the kernel has no answer to "${question}"; run the cell again`);
+      if (!handler) throw new InputError(`the kernel has no handler for "${question}"; run the cell again`);
       return { response: (await handler(request as never)) ?? null };
     } catch (error) {
       return { error: reason(error) };

@@ -10,7 +10,7 @@ export function missingModule({ code, messageText }: Diagnostic): string | undef
   return code === moduleMissing ? /'(.+?)'/.exec(messageText)?.[1] : undefined;
 }
 
-/** Replaces advice for a project with a tsconfig.json by advice that the writer of a cell can follow. */
+/** Replaces advice for a project with a tsconfig.json by advice that applies to a cell. */
 export function withAdvice(diagnostic: Diagnostic): Diagnostic {
   const advise = advisers.get(diagnostic.code);
   return advise ? { ...diagnostic, messageText: advise(diagnostic) } : diagnostic;

@@ -7,7 +7,7 @@ import type { Declarations } from "./declarations";
 import { convertInDialect } from "./dialect";
 import { type CellConverter, createCellConverter, isFound, watchedFiles } from "./tslab";
 
-/** What most cells import. */
+/** The modules that most cells import. */
 const libraryModules = ["pnr", "pnr/widgets"];
 
 /**
@@ -47,14 +47,17 @@ export class CellCompiler {
     );
   }
 
-  /** Reads the types of the library, so that neither the first cell nor the first completion waits for that. */
+  /** Reads the types of the library in advance, so that neither the first cell nor the first completion waits for them. */
   readLibrary(): void {
     this.keepsLibrary = true;
     this.converter.keep(libraryModules);
     this.complete("", 0);
   }
 
-  /** Completes a name of the library for nobody, so that the compiler's own code is compiled before the first completion. */
+  /**
+   * Completes a name of the library and drops the result, so that the compiler's own code is compiled before the first
+   * completion.
+   */
   rehearse(): void {
     const cell = 'import * as pnr from "pnr";\npnr.parseConfig({ model: { ';
     this.complete(cell, cell.length);

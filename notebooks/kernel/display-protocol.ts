@@ -1,11 +1,11 @@
-/** Key of the method by which a value tells a notebook how to show it. Deno's kernel introduced it. */
+/** Key of the method that returns what a notebook displays for a value. Deno's kernel introduced it. */
 const displayKey = Symbol.for("Jupyter.display");
 
 /** Content by MIME type: text, or an object for JSON types. */
 type Bundle = Readonly<Record<string, unknown>>;
 
 /**
- * What a value wants to show, by MIME type; undefined if it does not say.
+ * The content that a value's display method returns, by MIME type; undefined if it has no such method.
  * @throws what its method throws, TypeError if that returns anything other than content by MIME type
  */
 export async function ownBundle(value: unknown): Promise<Bundle | undefined> {

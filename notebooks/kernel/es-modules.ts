@@ -26,7 +26,7 @@ export class EsModules {
     cells.require = (name) => this.imported.get(name) ?? requireOfCells(name);
   }
 
-  /** Imports what a cell needs. A package that fails to load fails again in the cell, where the error has its place. */
+  /** Imports what a cell needs. A package that fails to load here fails again in the cell, which then reports the error. */
   async prepare(source: string): Promise<void> {
     const names = preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
     for (const name of names) {
@@ -58,7 +58,7 @@ function asCompiled(module: Readonly<Record<string, unknown>>): object {
   return Object.defineProperties({}, { ...Object.fromEntries(live), __esModule: { value: true } });
 }
 
-/** Whether Node takes a file for an ES module. */
+/** Whether Node treats a file as an ES module. */
 function isEsModule(path: string): boolean {
   if (!path.endsWith(".js")) return path.endsWith(".mjs");
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {

@@ -1,6 +1,6 @@
 import type { JSDocTagInfo, QuickInfo, SymbolDisplayPart } from "typescript";
 
-/** What a front end shows about a name: its declaration and documentation, as text and as Markdown. */
+/** The declaration and documentation of a name, as text and as Markdown. */
 export interface Explanation {
   readonly "text/plain": string;
   readonly "text/markdown": string;

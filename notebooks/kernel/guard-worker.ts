@@ -58,7 +58,7 @@ async function interrupt(): Promise<void> {
   // Between cells, only leftover code of a cell can keep the main thread busy.
   if (!(await isUnseen())) return;
   if (load("stop") && load("inScript")) process.kill(process.pid, "SIGINT");
-  // An `await` that begins just after a stop passes, since it may belong to cleanup. An endless series of them must not.
+  // An `await` that begins just after a stop may run, because it may belong to cleanup. An endless series of them may not.
   do makeStop(flags);
   while (await isUnseen());
 }

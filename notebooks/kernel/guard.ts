@@ -44,8 +44,8 @@ export type FromGuard =
 const millisecondsToClose = 1000;
 
 /**
- * The thread next to the one that runs cells. It owns the control and heartbeat sockets and watches the parent process, so that a
- * cell that never waits can be interrupted and the kernel shut down.
+ * A second thread, alongside the one that runs cells. It owns the control and heartbeat sockets and watches the parent process,
+ * so that front ends can interrupt a cell that never waits, and shut down the kernel.
  */
 export class Guard {
   private readonly shared: SharedArrayBuffer = new SharedArrayBuffer(4 * Object.keys(flag).length);

@@ -29,7 +29,7 @@ export class IdleWork {
     try {
       this.steps.shift()?.();
     } catch {
-      // The next request that needs the result of the step does it again and reports the error.
+      // The next request that needs the result of the step repeats the step and reports the error.
     }
     this.wait();
   }

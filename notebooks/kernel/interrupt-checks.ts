@@ -34,8 +34,9 @@ export function installChecks(isStopped: () => boolean, interrupts: () => number
 }
 
 /**
- * Makes a cell's compiled code stop after an interrupt, at the next turn of a loop or the end of each `await`. Without the checks,
- * a loop that never waits could not be interrupted, and one that waits would run on in the background. Lines stay where they are.
+ * Makes a cell's compiled code stop after an interrupt, at the next turn of a loop or the end of each `await`. Without the
+ * checks, a loop that never waits could not be interrupted, and one that waits would continue in the background. Lines stay where
+ * they are.
  */
 export function withChecks(output: string): string {
   const opening = "async function f() {"; // so that top-level `await` parses

@@ -18,8 +18,8 @@ export interface LabOptions {
 const example = "pnr-example.ipynb";
 
 /**
- * Opens JupyterLab with our kernel on the project of the current folder, and waits until it ends. The files that notebooks read and
- * link to are thus within Jupyter's root.
+ * Opens JupyterLab with our kernel on the project of the current folder, and waits until it ends. So the files that notebooks
+ * read and link to are within Jupyter's root.
  * @param args further arguments for Jupyter
  * @returns the exit code of Jupyter
  * @throws PnrError of one line if there is no Jupyter and none can be installed

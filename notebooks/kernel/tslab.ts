@@ -48,7 +48,7 @@ const sys: ts.System = {
   watchDirectory: () => never,
 };
 
-/** What the running Node has: 22 and later have nearly all of the newest standard, 20 has that of 2023. */
+/** The libraries of the running Node: 22 and later have nearly all of the newest standard, 20 has ES2023. */
 const libraries =
   Number(process.versions.node.split(".")[0]) < 22
     ? ["es2023", "esnext.disposable", "esnext.decorators"]
@@ -91,7 +91,7 @@ function nodeTypes(): string {
     try {
       return dirname(dirname(createRequire(place).resolve("@types/node/package.json")));
     } catch {
-      // Not there.
+      // The project has no types of Node.
     }
   }
   throw new Error("tslab is installed without its dependency @types/node");

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { isRecord } from "./json";
 
-/** Values of a key, by what sets them. */
+/** The values of a key in the paper and in the released code. */
 interface KeyValues<T> {
-  /** The value in the preset `s0`, which follows the paper. Keys with a `.default()` of their type do without it. */
+  /** The value in the preset `s0`, which follows the paper. Not needed if the key's type has a `.default()`. */
   readonly default?: T;
   /** The value in the authors' released code, if it differs from the paper's. */
   readonly released?: T;
@@ -12,7 +12,7 @@ interface KeyValues<T> {
 /**
  * Declares a config key: its type and range, and its values. The doc comment of the key is its help text.
  *
- * A key with a `.default()` may be missing in a stored config: the run computed with that value before the key existed.
+ * A key with a `.default()` may be missing in a stored config: runs used that value before the key existed.
  */
 export function key<T extends z.ZodType>(type: T, values: KeyValues<z.output<T>>): T {
   return type.meta({ ...values });
@@ -20,7 +20,7 @@ export function key<T extends z.ZodType>(type: T, values: KeyValues<z.output<T>>
 
 /**
  * The type of the values that a schema describes, readonly and with the doc comments of its keys. It looks only at the definition
- * of a schema: comparing whole classes of zod takes the compiler a second, for which completion in notebooks would wait.
+ * of a schema: comparing whole classes of zod takes the compiler a second, which would delay completion in notebooks.
  */
 export type ConfigOf<S> =
   S extends Defined<{ type: "object"; shape: infer Shape }>
@@ -46,13 +46,16 @@ type Immutable<T> = T extends readonly (infer Item)[]
 
 type Values = Record<string, unknown>;
 
-/** The keys of a section. A nullable section has no defaults for its keys: whoever sets the section sets them. */
+/** The keys of a section. The keys of a nullable section have no defaults: a config that sets the section sets its keys. */
 function keysOf(section: z.ZodType): [name: string, type: z.ZodType][] {
   const inner = section instanceof z.ZodPrefault ? section.unwrap() : section;
   return inner instanceof z.ZodObject ? Object.entries<z.ZodType>(inner.shape) : [];
 }
 
-/** The values that a function finds for the keys of a section, nested like the section. It returns undefined for no value. */
+/**
+ * The values that `find` returns for the keys of a section, nested like the section. It returns undefined for a key without a
+ * value.
+ */
 function collect(section: z.ZodType, find: (type: z.ZodType) => { value: unknown } | undefined): Values {
   const values: Values = {};
   for (const [name, type] of keysOf(section)) {
@@ -87,7 +90,7 @@ export function variantsOf(schema: z.ZodType): Readonly<Record<"paper" | "releas
   return { paper: variant("default"), released: variant("released") };
 }
 
-/** What runs computed with before a key existed, for the keys that were added later. */
+/** The values that runs used before a key existed, for the keys that were added later. */
 export function legacyOf(schema: z.ZodType): Values {
   return collect(schema, (type) =>
     type instanceof z.ZodDefault ? { value: type.def.defaultValue } : undefined,

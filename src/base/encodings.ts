@@ -2,7 +2,7 @@
 import { CorpusError, InputError } from "./errors";
 
 /** The end of a message about text that is not UTF-8. */
-export const notUtf8 = "is not valid UTF-8; save the file in that encoding, or name its own with --encoding";
+export const notUtf8 = "is not valid UTF-8; save the file as UTF-8, or name its encoding with --encoding";
 
 /**
  * The name of an encoding in the WHATWG Encoding Standard, by one of its labels: "windows-1252" for "latin1".

@@ -25,7 +25,7 @@ export function naming<T>(source: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw named(source, error);
+    throw withSource(source, error);
   }
 }
 
@@ -34,11 +34,11 @@ export async function namingAsync<T>(source: string, action: () => Promise<T>): 
   try {
     return await action();
   } catch (error) {
-    throw named(source, error);
+    throw withSource(source, error);
   }
 }
 
-function named(source: string, error: unknown): unknown {
+function withSource(source: string, error: unknown): unknown {
   return error instanceof InputError
     ? new InputError(`${source}: ${error.message}`, { cause: error })
     : error;

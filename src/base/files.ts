@@ -50,7 +50,7 @@ export class AtomicFile {
       const status = statSync(path, { throwIfNoEntry: false });
       if (status?.isDirectory()) throw new Error("is a folder");
       // A file in place of /dev/null would break every other program.
-      if (status && !status.isFile()) throw new Error("is a device or a pipe, which no file may replace");
+      if (status && !status.isFile()) throw new Error("is a device or a pipe, which a file cannot replace");
       makeFolder(folder);
       return openSync(this.temporary, "wx");
     });
@@ -126,8 +126,8 @@ const waysOut: Readonly<Record<string, string>> = {
   ENOSPC: "make room on the disk",
   EDQUOT: "make room in your quota",
   EROFS: "choose a folder that can be written",
-  EACCES: "choose a folder that you may write into",
-  EPERM: "choose a folder that you may write into",
+  EACCES: "choose a folder that you can write to",
+  EPERM: "choose a folder that you can write to",
 };
 
 /** The error for a file that cannot be written, with the reason and the way out. */

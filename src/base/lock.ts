@@ -5,13 +5,13 @@ import { InputError } from "./errors";
 import { makeFolder, unwritable } from "./files";
 import { isRunning, parseOwner, thisProcess } from "./owner";
 
-/** How long a holder on another machine may be silent before it counts as ended, in milliseconds; less than a sweep waits. */
+/** Milliseconds without a heartbeat after which a holder on another machine counts as ended; less than a sweep waits. */
 const silence = 5 * 60_000;
 const betweenBeats = 60_000;
 
 /**
- * Takes the lock that a file represents. It excludes every other taker, in this process and others. Takes over the lock of a killed
- * process. Creates missing folders.
+ * Acquires the lock that a file represents. While it is held, nothing else can acquire it, in this process or another. Replaces
+ * the lock of a killed process. Creates missing folders.
  * @param refusal the message if the lock is held, by "process 4711 on host" for example
  * @returns releases the lock
  * @throws InputError when the lock is held, or the file cannot be written
@@ -44,8 +44,8 @@ function create(file: string, text: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST" && textOf(file) !== undefined) return false;
     // A full disk leaves only the beginning of the text, which would look like another process's lock.
-    const there = textOf(file);
-    if (there !== undefined && text.startsWith(there)) rmSync(file, { force: true });
+    const existing = textOf(file);
+    if (existing !== undefined && text.startsWith(existing)) rmSync(file, { force: true });
     throw unwritable(file, error);
   }
 }
@@ -54,7 +54,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch {
-    // The next beat may succeed.
+    // The next heartbeat may succeed.
   }
 }
 
@@ -74,7 +74,10 @@ function isLive(file: string, text: string): boolean {
   return written !== undefined && Date.now() - written < silence;
 }
 
-/** Removes an ended process's lock. Of two takers that do so, the slower may move the quicker one's new lock; it moves it back. */
+/**
+ * Removes the lock of a process that has ended. If two processes do this at once, the slower one may move the new lock of the
+ * faster one; it then moves it back.
+ */
 function remove(file: string, ended: string): void {
   const aside = `${file}.${randomBytes(6).toString("hex")}`;
   try {

@@ -55,7 +55,7 @@ export function toFloat32(bytes: Uint8Array, type: string): Float32Array {
 }
 
 /**
- * Converts 32-bit floats to little-endian numbers of a type, rounded to the nearest; of two equally near ones to the even one. A number
+ * Converts 32-bit floats to little-endian numbers of a type, rounded to the nearest one, and to the even one in a tie. A number
  * beyond the range becomes infinite as F16, and the nearest end of the range as I8. The result may share memory with `values`.
  */
 export function fromFloat32(values: Float32Array, type: WrittenType): Uint8Array {
@@ -103,7 +103,7 @@ function swapBytes(bytes: Uint8Array, size: number): void {
   for (let start = 0; start < bytes.length; start += size) bytes.subarray(start, start + size).reverse();
 }
 
-/** {@link wordOfHalf} of every half, which is several times faster than to compute it. */
+/** {@link wordOfHalf} of every half: a lookup is several times faster than computing it. */
 let wordsOfHalves: Uint32Array | undefined;
 
 /** The bits of a 32-bit float equal to a 16-bit float (IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits). */

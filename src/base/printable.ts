@@ -15,7 +15,7 @@ export function oneLine(text: string): string {
   return text.replace(control, escaped);
 }
 
-/** A text in which characters that show as nothing, or as a space, stand by their numbers: "<U+200B>". */
+/** Replaces invisible characters, and those that look like a space, by their code points: "<U+200B>". */
 export function visible(text: string): string {
   return text.replace(
     /[^\P{C}]|[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\u3000\ufffd]/gu,

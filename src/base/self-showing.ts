@@ -1,12 +1,12 @@
 import { alignedTable } from "./aligned-table";
 
-/** What a value shows in place of its fields. */
+/** The display of a value in place of its fields. */
 export interface Showing {
   /** Names the widget that draws `content` in notebooks (`widgets/values.ts`). */
   readonly kind: "sentences" | "corpus" | "evaluation" | "trace" | "table" | "sweep" | "lengths";
   /** Plain data for the widget. */
   readonly content: () => unknown;
-  /** What terminals print. */
+  /** The text that terminals print. */
   readonly text: () => string;
 }
 
@@ -16,7 +16,7 @@ export const showingKey: symbol = Symbol.for("pnr.showing");
 /** Draws what a value shows, as content by MIME type. */
 export type ShowingRenderer = (showing: Showing) => Promise<Readonly<Record<string, string>>>;
 
-/** Key of the renderer in `globalThis`, where `pnr/widgets` puts it. It lets neither side load the other. */
+/** Key of the renderer in `globalThis`, where `pnr/widgets` puts it, so that neither side needs to import the other. */
 const rendererKey: unique symbol = Symbol.for("pnr.renderer");
 
 /** The method that Node's `util.inspect` calls. */
@@ -61,10 +61,10 @@ export function tableShowing(
     kind: "table",
     content: () => ({ caption, rows: rows() }),
     text: () => {
-      const shown = rows();
-      if (!shown.length) return caption;
-      const cells = shown.map((row) => Object.values(row).map(String));
-      return `${caption}\n${alignedTable([Object.keys(shown[0]), ...cells])}`;
+      const tableRows = rows();
+      if (!tableRows.length) return caption;
+      const cells = tableRows.map((row) => Object.values(row).map(String));
+      return `${caption}\n${alignedTable([Object.keys(tableRows[0]), ...cells])}`;
     },
   };
 }

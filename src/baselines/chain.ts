@@ -31,7 +31,7 @@ export class Chain {
   readonly logPartition: number;
   /** α[t, k]: log Σ over the beginnings of a sequence that give token t the tag k, with its emission */
   private readonly alpha: Float64Array;
-  /** β[t, k]: log Σ over the ends of a sequence after token t, if that has the tag k */
+  /** β[t, k]: log Σ over the ends of a sequence after token t, if token t has the tag k */
   private readonly beta: Float64Array;
 
   constructor(
@@ -123,7 +123,7 @@ export class Chain {
     };
   }
 
-  /** The marginal probability of an entity: that of all sequences with its tags. */
+  /** The marginal probability of an entity: the sum over all sequences with its tags. */
   probability({ start, end, type }: Target): number {
     const tags = this.tags.tagsOf({ start, end, type });
     let log = this.alpha[start * this.tags.size + tags[0]];

@@ -1,5 +1,5 @@
 // A BiGRU-CRF: the sentence encoder, then a linear-chain CRF over BIOES tags. With one level it is flat: it learns the outermost
-// entities. With several, one sequence of tags for each level of the nesting shares the encoder (`nestingLevels`).
+// entities. With several, there is one sequence of tags for each level of nesting, on a shared encoder (`nestingLevels`).
 //
 //   E^l = W^l H + b^l                     emissions of level l [tokens, 4 T + 1]
 //   loss = Σ_l log Z^l − score^l(y^l)     negative log-likelihood of the gold tags, mean over sentences
@@ -19,7 +19,7 @@ import { candidatesOf } from "./candidates";
 import { Chain, type ChainScores } from "./chain";
 import { nestingLevels, TagSet } from "./tags";
 
-/** A BiGRU-CRF, flat or with a sequence of tags for each level of the nesting. */
+/** A BiGRU-CRF, flat or with a sequence of tags for each level of nesting. */
 export class CrfTagger {
   readonly parameters: Parameters;
   readonly encoder: SentenceEncoder;

@@ -2,7 +2,7 @@
 // B, I, E and S. Type t has the tags 4 t … 4 t + 3; O is the last tag, 4 T.
 import type { Target } from "../criterion/loss";
 
-/** What a tag says about a token, in the order of the tags of a type. */
+/** The positions of a token in an entity, in the order of a type's tags. */
 const [begin, inside, end, single] = [0, 1, 2, 3];
 
 /** The tags of T entity types, and which may follow each other. */
@@ -19,7 +19,7 @@ export class TagSet {
   constructor(readonly types: number) {
     this.size = 4 * types + 1;
     const tags = Array.from({ length: this.size }, (_, tag) => tag);
-    // Nothing of an entity precedes these tags, and nothing of it follows those.
+    // No token of the same entity comes before the tags of `first` or after those of `last`.
     this.first = tags.filter((tag) => tag === this.outside || [begin, single].includes(tag % 4));
     this.last = tags.filter((tag) => tag === this.outside || [end, single].includes(tag % 4));
     this.after = tags.map((tag) => {
@@ -69,8 +69,8 @@ export class TagSet {
 
 /**
  * Splits the entities of a sentence into levels without overlaps, one for each sequence of tags. Level 0 has the outermost ones:
- * each entity, the longest first, joins the first level in which it overlaps no other. The number of levels is thus the depth of
- * the nesting, and level 0 alone is what a flat tagger learns.
+ * each entity, the longest first, joins the first level in which it overlaps no other. The number of levels is the depth of the
+ * nesting. A flat tagger learns level 0 alone.
  */
 export function nestingLevels(entities: readonly Target[]): Target[][] {
   const levels: Target[][] = [];

@@ -16,7 +16,10 @@ const weightOf = ({ from }: BertConfig): Initializer => (from === null ? random 
 
 /** Pieces, input after input. */
 export interface BertInput extends Pick<EncodedPieces, "ids" | "lengths"> {
-  /** How many first pieces of each input are attention keys; default all. The others are only queries, like padding in Hugging Face's BERT. */
+  /**
+   * Number of attention keys of each input: its first pieces; default all. The others are only queries, like padding in Hugging
+   * Face's BERT.
+   */
   readonly keys?: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-// Kinds of encoders that are a BERT but for what this file says.
+// Families of encoders that differ from BERT only in what this file describes.
 export const familyNames = ["bert", "distilbert", "electra", "roberta", "xlm-roberta"] as const;
 
 /** A `model_type` in Hugging Face's format. */
@@ -13,7 +13,7 @@ export interface Family {
   /** The class in Hugging Face's transformers that reads it, and that of its tokenizer. */
   readonly model: string;
   readonly tokenizer: string;
-  /** Begins the names of its tensors in models with a head. */
+  /** Prefix of its tensors' names in models with a head. */
   readonly prefix: string;
   readonly modules: Modules;
   /** Names of settings in `config.json`, where they are not BERT's. */
@@ -22,7 +22,10 @@ export interface Family {
   readonly segments: number;
   /** Whether embeddings may be of another width than hidden states: `embedding_size`. */
   readonly projects: boolean;
-  /** The first rows of the table of positions, up to that of the padding piece's id, belong to padding. The text's come after them. */
+  /**
+   * Whether the first rows of the position table, up to that of the padding piece's id, belong to padding. The text's rows follow
+   * them.
+   */
   readonly paddingFirst: boolean;
 }
 

@@ -68,7 +68,7 @@ export function buildProgram(): Command {
     addEncoderClear,
   ]);
   addLab(program);
-  addGroup(program, "kernel", "make the notebook kernel known to other front ends", [addKernelInstall]);
+  addGroup(program, "kernel", "register the notebook kernel with other front ends", [addKernelInstall]);
   for (const add of [addPack, addPage, addImport, addExport, addEngine, addDoctor]) add(program);
   checkPathsOf(program);
   return program;

@@ -33,8 +33,8 @@ export const configSchema: z.ZodType<Config> = configKeys;
 /** The reference setting: the paper's model from scratch, without BERT. */
 export const paperConfig: Config = defaultsOf(configKeys);
 
-/** What each variant sets: the keys in which the paper and the released code differ. */
+/** The values of each variant, for the keys in which the paper and the released code differ. */
 export const variants: Readonly<Record<Variant, object>> = variantsOf(configKeys);
 
-/** What runs computed with before a key existed, whatever their variant. */
+/** The values that runs of both variants used before a key existed. */
 export const legacyValues: object = legacyOf(configKeys);

@@ -11,7 +11,7 @@ import { showingConfig } from "./show-config";
 
 /** A change of a config from outside. */
 export interface ConfigPatch {
-  /** What to call it in messages: a file, an option. */
+  /** Its name in messages: a file or an option. */
   readonly source: string;
   /** The keys to change, nested as in a config. */
   readonly change: unknown;
@@ -23,9 +23,9 @@ export interface ConfigPatch {
  * @throws InputError for an unknown key, naming the nearest valid one, or a value out of range; the message names the patch
  */
 export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Config {
-  const merge = (some: readonly ConfigPatch[]): Draft => some.reduce<Draft>(applyPatch, { ...base });
-  const problem = (some: readonly ConfigPatch[]): string | undefined => {
-    const [issue] = configSchema.safeParse(merge(some)).error?.issues ?? [];
+  const merge = (subset: readonly ConfigPatch[]): Draft => subset.reduce<Draft>(applyPatch, { ...base });
+  const problem = (subset: readonly ConfigPatch[]): string | undefined => {
+    const [issue] = configSchema.safeParse(merge(subset)).error?.issues ?? [];
     return issue && `${issue.path.join(".")}: ${issue.message}`;
   };
   const merged = merge(patches);
@@ -39,7 +39,7 @@ export function patchConfig(base: Config, patches: readonly ConfigPatch[]): Conf
   return parseWith(configSchema, merged, (culprit ?? patches.at(-1))?.source ?? "the config");
 }
 
-/** Any value, which is validated. Where it is written as an object, editors and notebooks complete the keys of `T`. */
+/** Any value; it is validated at run time. In an object literal, editors and notebooks complete the keys of `T`. */
 type Unchecked<T> = T | NonNullable<unknown> | null | undefined;
 
 /**
@@ -56,7 +56,7 @@ export function parseConfig(
 }
 
 /**
- * Validates a complete config. Its type does not exclude values out of range, and code can have changed it.
+ * Validates a complete config. Its type does not exclude values out of range, and JavaScript code may have changed it.
  * @throws InputError as `patchConfig`
  */
 export function checkConfig(config: Config): Config {
@@ -151,7 +151,7 @@ function bertIn({ model }: Draft): unknown {
   return isRecord(model) ? model.bert : undefined;
 }
 
-/** How the released code reads text for BERT, if a change brings that variant or a BERT for it. */
+/** The released code's rules for BERT's text, if a change sets that variant, or sets a BERT in it. */
 function readingOf(change: Draft, draft: Draft): object {
   const before = bertIn(draft);
   const bert = bertIn(change) === undefined ? before : bertIn(change);
@@ -160,7 +160,7 @@ function readingOf(change: Draft, draft: Draft): object {
   return isReleased && isNew && isRecord(bert) ? { model: { bert: releasedReading } } : {};
 }
 
-/** Takes what the draft omits of a pre-trained BERT that the change names from that BERT's folder. */
+/** Completes the draft from the folder of the pre-trained BERT that the change names, if it names one. */
 function withPretrained(draft: Draft, change: Draft, before: Draft, source: string): Draft {
   const { model } = draft;
   if (!isRecord(model) || !isRecord(change.model)) return draft;

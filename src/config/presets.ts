@@ -6,7 +6,7 @@ import { type Config, configSchema, paperConfig, variants } from "./config";
 import type { ModelConfig } from "./model-config";
 import type { TrainingConfig } from "./training-config";
 
-/** What a preset changes. */
+/** The changes of a preset. */
 interface PresetChange {
   readonly model?: Partial<ModelConfig>;
   readonly training?: Partial<TrainingConfig>;
@@ -40,7 +40,7 @@ function paperSetting(
   });
 }
 
-// The authors' `--max_length` is the shortest length that is left out, `maxLength` the longest that is used.
+// The authors' `--max_length` is the shortest length that is excluded, `maxLength` the longest that is used.
 const onTrainAndDev = { maxLength: 127, trainOn: "train+dev", selectOn: "last" } as const;
 
 const small = preset({
@@ -80,8 +80,8 @@ const presetTable = {
 export type PresetName = keyof typeof presetTable;
 
 /**
- * Named settings. `paper` and `released` are the reference setting `s0`, each as the paper or the released code has it. `small`
- * is half as wide; `sample`, also called `quickstart`, suits the bundled corpus.
+ * Named settings. `paper` and `released` are the reference setting `s0` in the two variants. `small` is half as wide; `sample`,
+ * also called `quickstart`, suits the bundled corpus.
  *
  * `s`, `m` and `b` have a BERT of 2 × 128, 4 × 256 and 12 × 768 (BERT-base) that starts from random weights; its vocabulary comes
  * from the training sentences. Training them on wasm took 1.3, 3 and 8.3 GiB of memory, and a checkpoint of `b` 2.5 GB on disk.
@@ -106,7 +106,7 @@ export function presetNamed(name: string): Config {
   throw new InputError(`There is no preset "${name}"${nearest(name, presetNames)}`);
 }
 
-/** What a setting of the paper needs from elsewhere. */
+/** The data that a setting of the paper needs. */
 export interface PaperSource {
   /** The corpus, and how to get it. */
   readonly corpus: string;

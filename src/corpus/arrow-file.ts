@@ -10,8 +10,8 @@ export function encodeTable(table: Table, metadata: Readonly<Record<string, stri
   return addChecksum(tableToIPC(table, "file"));
 }
 
-// A checksum shows that a file is complete, not that its author was honest. So lengths and offsets in the file are checked against
-// the bytes it has.
+// A checksum shows that a file is complete, not that it is harmless. So lengths and offsets in the file are checked against its
+// size.
 
 /** @returns the table, or what is wrong with it */
 export function parseArrowTable(bytes: Uint8Array): Table | { readonly problem: string } {

@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { RandomAccess } from "../base/tensor-files";
 
 // A damaged Arrow file can make its reader request more memory than exists, so damage must be detected before reading. The file's
-// metadata holds a checksum, computed with zeros in its place.
+// metadata holds a checksum, which is computed with zeros in place of itself.
 
 const prefix = "pnr-sha256:";
 

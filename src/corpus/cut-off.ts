@@ -31,7 +31,7 @@ export class CutOffCount implements CutOff {
     this.entities += entities.filter(({ end }) => end > complete).length;
   }
 
-  /** How many tokens, from the first on, have positions for all pieces. */
+  /** Number of tokens, from the first one, with positions for all their pieces. */
   private completeTokens(tokens: readonly string[]): number {
     let room = this.positions - 2;
     for (const [index, token] of tokens.entries()) {

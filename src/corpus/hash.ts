@@ -13,7 +13,7 @@ export function contentHash(sentences: Iterable<Sentence>): string {
   return rememberHash(sentences, hash.digest());
 }
 
-/** Remembers a hash that the file of the sentences gives. */
+/** Remembers a hash that the file of the sentences contains. */
 export function rememberHash(sentences: Iterable<Sentence>, hash: string): string {
   hashes.set(sentences, hash);
   return hash;

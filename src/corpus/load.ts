@@ -51,7 +51,7 @@ export async function loadCorpus(path: string, options: LoadOptions = {}): Promi
   return corpusOf(basename(resolve(path)), { train, dev, test }, tokenizer);
 }
 
-/** Reports skipped files that may be meant as splits. */
+/** Reports skipped files that may be intended as splits. */
 export function remarkSkipped({ folder, skipped }: Discovery, { onRemark }: LoadOptions): void {
   const description = describeSkipped(skipped.filter(({ namesSplit }) => namesSplit));
   if (description) onRemark?.(`${folder}: ${description}`);
@@ -102,7 +102,9 @@ export async function readSplit(
     const part = await sentencesOf(file, cache, options, reading);
     const longest = part.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
     if (longest > longSentence)
-      reading.addFact(`the longest sentence has ${longest} tokens, which is odd; pnr corpus check names it`);
+      reading.addFact(
+        `the longest sentence has ${longest} tokens, which is suspicious; pnr corpus check names it`,
+      );
     for (const line of reading.lines()) filesOfLine.set(line, [...(filesOfLine.get(line) ?? []), file]);
     for (const sentence of part) sentences.push(sentence);
     tokenizer ??= reading.tokenizer;

@@ -6,7 +6,7 @@ import { type Sentence, type SplitName, splitNames } from "./types";
 export interface PartitionOptions {
   /** Percentages of train, dev and test, which sum to 100. */
   readonly parts: readonly [number, number, number];
-  /** What stays together. Default `document`. */
+  /** The unit that is not divided. Default `document`. */
   readonly by?: "document" | "sentence";
   /** Shuffles the documents or sentences; without it, their order is kept, as the literature does with GENIA. */
   readonly random?: Random;

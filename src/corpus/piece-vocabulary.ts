@@ -40,7 +40,7 @@ export interface UnigramModel {
   readonly unk_id: number;
 }
 
-/** What a model stores of its pieces: the pieces of WordPiece, or the content of a `tokenizer.json`. */
+/** The stored form of a model's pieces: the pieces of WordPiece, or the content of a `tokenizer.json`. */
 export type StoredPieces = readonly string[] | TokenizerFile;
 
 /** Splits words into pieces, and maps pieces to rows of the embedding table. */

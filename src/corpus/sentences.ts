@@ -25,9 +25,9 @@ export function selectSentences(
   random?: Random,
 ): Sentences {
   const counts = tokenCountsOf(sentences);
-  const accepted = Int32Array.from(counts.keys()).filter((index) => accepts(counts[index]));
-  if (accepted.length > limit) random?.shuffle(accepted);
-  const indices = accepted.slice(0, limit).sort();
+  const candidates = Int32Array.from(counts.keys()).filter((index) => accepts(counts[index]));
+  if (candidates.length > limit) random?.shuffle(candidates);
+  const indices = candidates.slice(0, limit).sort();
   if (indices.length === sentences.length) return sentences;
   if (isInMemory(sentences)) return Array.from(indices, (index) => sentences[index]);
   return new Selection(sentences, indices, counts);
@@ -131,10 +131,10 @@ export function sameTokens(a: readonly string[], b: readonly string[] = []): boo
 export function seenFlags(sentences: readonly Sentence[], others: Iterable<Sentence>): boolean[] {
   const keys = sentences.map(({ tokens }) => tokens.join("\n"));
   const asked = new Set(keys);
-  const seen = new Set<string>();
+  const texts = new Set<string>();
   for (const { tokens } of others) {
     const key = tokens.join("\n");
-    if (asked.has(key)) seen.add(key);
+    if (asked.has(key)) texts.add(key);
   }
-  return keys.map((key) => seen.has(key));
+  return keys.map((key) => texts.has(key));
 }

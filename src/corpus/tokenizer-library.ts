@@ -1,7 +1,7 @@
 import type { PieceVocabulary } from "./piece-vocabulary";
 
-// The types declare an ES module, which a CommonJS project may not import; the package contains both. They do not compile with every
-// module resolution, so no exported declaration may lead here.
+// The types declare an ES module, which a CommonJS project may not import; the package contains both. They do not compile with
+// every module resolution, so no exported declaration may refer to them.
 type Library = typeof import("@huggingface/tokenizers", { with: { "resolution-mode": "import" }});
 export type Tokenizer = InstanceType<Library["Tokenizer"]>;
 const library: Library = require("@huggingface/tokenizers");
@@ -14,7 +14,10 @@ export function makeTokenizer(settings: object): Tokenizer {
 /** Bounds the cache of encoded words. */
 const mostCached = 200_000;
 
-/** A function that splits words into pieces and remembers them. @param unknown the piece of a word of which nothing remains */
+/**
+ * A function that splits words into pieces and caches them. @param unknown the piece of a word that normalization removes
+ * completely
+ */
 export function wordEncoder(
   tokenizer: Tokenizer,
   prepare: (word: string) => string,

@@ -10,7 +10,7 @@ export interface ScoredEntity extends Entity {
   readonly probability: number;
 }
 
-/** How many members of an ensemble predict an entity. */
+/** Number of members of an ensemble that predict an entity. */
 export interface Agreement {
   readonly votes: number;
   readonly members: number;

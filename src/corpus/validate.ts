@@ -36,7 +36,7 @@ export function assertWellFormed(sentence: Sentence, location: CorpusLocation): 
     if (index >= 0)
       throw new CorpusError(
         { ...location, field: `${field}[${index}]` },
-        `${show(texts[index])} has half a character (a lone surrogate), which only JSON holds; correct it, or write --to json or jsonl`,
+        `${show(texts[index])} has half a character (a lone surrogate), which only JSON can store; correct it, or write --to json or jsonl`,
       );
   }
 }

@@ -46,10 +46,12 @@ const releasedPunctuation: ReadonlyMap<string, string> = new Map(
 );
 
 export function applyReplacements(word: string, { replace }: Pick<WordRules, "replace">): string {
-  const plain = replace.accents ? word.replace(accented, (letter) => letter.normalize("NFD")[0]) : word;
-  if (replace.punctuation === false) return plain;
+  const unaccentedWord = replace.accents
+    ? word.replace(accented, (letter) => letter.normalize("NFD")[0])
+    : word;
+  if (replace.punctuation === false) return unaccentedWord;
   const table = replace.punctuation === "released" ? releasedPunctuation : punctuation;
-  return table.get(plain) ?? plain;
+  return table.get(unaccentedWord) ?? unaccentedWord;
 }
 
 /**

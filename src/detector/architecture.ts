@@ -12,7 +12,7 @@ import { Network } from "../model/network";
 import type { Intervention } from "../model/regressor";
 import { type Dropout, noDropout, type Parameters } from "../nn/parameters";
 
-/** What training, prediction and storage need of a model, whatever its architecture. */
+/** What training, prediction and storage use of a model. Each architecture implements it. */
 export interface Architecture {
   readonly parameters: Parameters;
   readonly encoder: SentenceEncoder;

@@ -1,7 +1,7 @@
 import { type CutOff, CutOffCount, describeCutOff, type Sentences } from "../corpus";
 import type { ModelDescription } from "./storage";
 
-/** A counter of what the model's BERT does not read; `undefined` for a model without BERT. */
+/** Counts what the model's BERT cannot read; `undefined` for a model without BERT. */
 export function cutOffCount({
   model,
   vocabularies,
@@ -12,7 +12,7 @@ export function cutOffCount({
 }
 
 /**
- * What the model's BERT does not read of sentences.
+ * The parts of sentences that the model's BERT cannot read.
  * @param name of the sentences in the remark
  * @param onRemark receives a line about it
  * @returns `undefined` if BERT reads everything, or the model has no BERT

@@ -11,7 +11,7 @@ import { largestModel, type Predicted, predictWindows, type StreamOptions } from
 import { locateEntities, type PredictedText, textUnit } from "./text-entities";
 import type { Threshold } from "./threshold";
 
-/** The least mean probability with `combine: "average"`, unless a threshold is given. */
+/** The minimum mean probability with `combine: "average"`, unless a threshold is given. */
 const averageThreshold = 0.5;
 
 export interface EnsembleOptions extends PredictOptions {
@@ -38,7 +38,7 @@ export interface EnsembleMember {
   readonly detector: Predictor;
 }
 
-/** What an ensemble and each of its members predict: `[sentences][entities]`. */
+/** The predictions of an ensemble and of each member: `[sentences][entities]`. */
 export interface MemberPredictions {
   readonly ensemble: EnsembleEntity[][];
   readonly members: ScoredEntity[][][];
@@ -104,7 +104,7 @@ export class Ensemble implements Disposable {
     return showingTexts(texts, this.types);
   }
 
-  /** What the ensemble and each member predict, with one pass of each member. */
+  /** The predictions of the ensemble and of each member, with one pass of each member. */
   async predictMembers(
     sentences: readonly InputSentence[],
     { combine = "vote", ...options }: EnsembleOptions = {},
@@ -113,8 +113,10 @@ export class Ensemble implements Disposable {
     const decisions: CandidateEntity[][][] = [];
     checkSentences(sentences);
     for (const { name, detector } of this.members) {
-      const own = taggedFor(detector, sentences);
-      decisions.push(await namingAsync(name, () => detector.decisions(own, { ...options, threshold })));
+      const memberSentences = taggedFor(detector, sentences);
+      decisions.push(
+        await namingAsync(name, () => detector.decisions(memberSentences, { ...options, threshold })),
+      );
     }
     const isPredicted = ({ type, probability, agreement: { votes, members } }: EnsembleEntity): boolean =>
       combine === "vote"
@@ -191,7 +193,7 @@ function unitName(unit: ReturnType<typeof textUnit>): string {
   return typeof unit === "string" ? `${unit}s` : `the ${unit.like} of its corpus`;
 }
 
-/** Sentences of a text with the tags of a member's vocabulary instead of universal ones; other sentences unchanged. */
+/** Replaces the universal tags of a text's sentences by those that a member knows. Other sentences stay unchanged. */
 function taggedFor(
   { description: { model, vocabularies } }: Predictor,
   sentences: readonly InputSentence[],
@@ -226,11 +228,11 @@ function combinedEntities(decisions: readonly (readonly CandidateEntity[])[]): E
 }
 
 /**
- * The mean of as many numbers, of which the missing ones are 0. It does not depend on the order, and the mean of equal numbers is
- * that number, despite rounding.
+ * The mean of `count` numbers; missing ones count as 0. It does not depend on the order, and the mean of equal numbers is exactly
+ * that number.
  */
-function meanOf(some: readonly number[], count: number): number {
-  const values = [...some, ...new Array<number>(count - some.length).fill(0)].sort((a, b) => a - b);
+function meanOf(terms: readonly number[], count: number): number {
+  const values = [...terms, ...new Array<number>(count - terms.length).fill(0)].sort((a, b) => a - b);
   const [least] = values;
   return least + values.reduce((sum, value) => sum + (value - least), 0) / count;
 }

@@ -27,8 +27,8 @@ export class EntityDetector extends Predictor {
   static async load(path: string, { wordVectors }: DetectorOptions = {}): Promise<EntityDetector> {
     const file = findModel(path);
     await startEngine();
-    const stored = readModel(file);
-    const { description, tensors } = wordVectors ? await withNewWords(stored, wordVectors, file) : stored;
+    const model = readModel(file);
+    const { description, tensors } = wordVectors ? await withNewWords(model, wordVectors, file) : model;
     const detector = new EntityDetector(description);
     try {
       loadParameters(detector.architecture.parameters, tensors, file);
@@ -59,7 +59,7 @@ export class EntityDetector extends Predictor {
   }
 
   /**
-   * What a page needs to run this model, for the option `model` of widgets: the engine, and the model with its weights in 16 bits.
+   * The parts with which a page runs this model, for the option `model` of widgets: the engine, and the model with its weights in 16 bits.
    * @throws InputError naming a weight that 16 bits cannot store
    */
   pageParts(): { readonly engine: EngineParts; readonly model: ModelParts } {

@@ -10,8 +10,8 @@ import { releasedBert, releasedTensor } from "./released-names";
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Embedding tables whose first row, that of unknown items, the released code lacks. Its table of words has one: the first row is
- * that of unknown words there, too.
+ * Embedding tables whose first row, that of unknown items, the released code lacks. Its table of words has such a row, also as
+ * the first one.
  */
 const tablesWithoutUnknown: readonly string[] = ["encoder.characters.embedding.weight", "encoder.pos.weight"];
 
@@ -178,8 +178,8 @@ export function fromReleased(
       const result = new Float32Array(sizeOf(shape));
       const part = values.subarray(offset, offset + result.length - row);
       result.set(part, row);
-      const stored = unknown.get(parameter);
-      if (row) result.set(stored?.length === row ? stored : meanRow(part, row));
+      const unknownRow = unknown.get(parameter);
+      if (row) result.set(unknownRow?.length === row ? unknownRow : meanRow(part, row));
       parameters.set(parameter, { shape, values: result });
       offset += part.length;
     }

@@ -6,11 +6,11 @@ import { type Parameters, readTensor } from "../nn/parameters";
 import { type ModelDescription, type StoredModel, vocabulariesOf } from "./storage";
 import { placeVectors } from "./word-vectors";
 
-/** Names in the new corpus of entity types that the model has under other names: `{ GENE: "protein" }`. */
+/** Entity types of the new corpus that have another name in the model: `{ GENE: "protein" }`. */
 export type RenamedTypes = Readonly<Record<string, string>>;
 
 /**
- * The types of a model that starts from another one: the other's, renamed, then those that are new.
+ * The types of a model that starts from another one: first that model's types, renamed, then the new ones.
  * @param source names the renaming in messages
  * @throws InputError if the corpus or the model lacks a type, or if the renaming gives two types one name
  */
@@ -72,7 +72,7 @@ export function inheritParameters(
   const words = tensors.get("encoder.words.weight");
   if (wordVectors && words) {
     const [, dimension] = words.shape;
-    // Gives the rows of new words the spread of the vectors. The rows of known words follow below.
+    // Gives the rows of new words the standard deviation of the vectors. The rows of the old words are set below.
     placeVectors(
       parameters,
       { source: { dimension }, values: words.values.subarray(dimension) },
@@ -80,26 +80,26 @@ export function inheritParameters(
     );
   }
   for (const name of parameters.names) {
-    const stored = tensors.get(name);
+    const tensor = tensors.get(name);
     const { shape } = parameters.get(name);
-    if (!stored || !isExtended(shape, stored.shape, square.test(name)))
+    if (!tensor || !isExtended(shape, tensor.shape, square.test(name)))
       throw new InputError(
-        `${source}: ${stored ? `its parameter ${name} has shape [${stored.shape}], not [${shape}]` : `has no parameter ${name}`}; leave the model's settings as they are there`,
+        `${source}: ${tensor ? `its parameter ${name} has shape [${tensor.shape}], not [${shape}]` : `has no parameter ${name}`}; leave the model's settings as they are there`,
       );
-    const isSame = shape.join() === stored.shape.join();
+    const isSame = shape.join() === tensor.shape.join();
     parameters.set(
       name,
-      isSame ? stored : extended(readTensor(parameters.get(name)), stored, !tables.test(name)),
+      isSame ? tensor : extended(readTensor(parameters.get(name)), tensor, !tables.test(name)),
     );
   }
 }
 
 /** Whether `shape` is longer in at most one axis, or in both of a square matrix. */
-function isExtended(shape: readonly number[], stored: readonly number[], isSquare: boolean): boolean {
-  const axes = shape.flatMap((size, axis) => (size === stored[axis] ? [] : [axis]));
+function isExtended(shape: readonly number[], original: readonly number[], isSquare: boolean): boolean {
+  const axes = shape.flatMap((size, axis) => (size === original[axis] ? [] : [axis]));
   return (
-    shape.length === stored.length &&
-    axes.every((axis) => shape[axis] > stored[axis]) &&
+    shape.length === original.length &&
+    axes.every((axis) => shape[axis] > original[axis]) &&
     axes.length <= (isSquare ? 2 : 1)
   );
 }
@@ -108,11 +108,15 @@ function isExtended(shape: readonly number[], stored: readonly number[], isSquar
  * A tensor with the values of a shorter one.
  * @param isLastKept whether the last item of a longer axis, the class None or the tag O, stays the last
  */
-function extended({ shape, values }: StoredTensor, stored: StoredTensor, isLastKept: boolean): StoredTensor {
-  for (const [from, value] of stored.values.entries()) {
+function extended(
+  { shape, values }: StoredTensor,
+  original: StoredTensor,
+  isLastKept: boolean,
+): StoredTensor {
+  for (const [from, value] of original.values.entries()) {
     let [rest, stride, to] = [from, 1, 0];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const [size, storedSize] = [shape[axis], stored.shape[axis]];
+      const [size, storedSize] = [shape[axis], original.shape[axis]];
       const item = rest % storedSize;
       const isMoved = isLastKept && size > storedSize && item === storedSize - 1;
       to += stride * (isMoved ? size - 1 : item);

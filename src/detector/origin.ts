@@ -22,14 +22,14 @@ const resultSchema: z.ZodType<RunSummary> = z.object({
   scores: z.object({ dev: scores.optional(), test: scores.optional() }),
 });
 
-/** What the result of a complete run says about its model. */
+/** The part of a complete run's result that describes its model. */
 interface RunSummary {
   readonly corpus: { readonly name: string };
   readonly bestEpoch: number;
   readonly scores: SplitScores;
 }
 
-/** Where a detector comes from. */
+/** The origin of a detector. */
 export interface Origin {
   /** The path from which it was loaded. */
   readonly path: string;
@@ -37,7 +37,7 @@ export interface Origin {
   readonly result?: RunSummary;
 }
 
-/** Reads what the folder of a run says about its model. A detector works without it, so a damaged result is ignored. */
+/** Reads the description of a model from the folder of its run. A detector works without it, so a damaged result is ignored. */
 export function originOf(path: string): Origin {
   try {
     return { path, result: resultSchema.parse(readJson(join(path, "result.json"))) };

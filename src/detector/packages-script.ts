@@ -16,8 +16,8 @@ export function packagesScript(
   const numbers = new Map<string, number>();
   const modules: string[] = [];
   const add = (file: string): number => {
-    const known = numbers.get(file);
-    if (known !== undefined) return known;
+    const existingNumber = numbers.get(file);
+    if (existingNumber !== undefined) return existingNumber;
     const number = numbers.size;
     numbers.set(file, number);
     modules[number] = moduleText(substitute(file), add);

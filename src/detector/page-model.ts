@@ -13,8 +13,8 @@ import { decodeWeights } from "./weights";
  */
 export function loadPageModel(description: string, weights: Uint8Array): Predictor {
   const source = "the model in this page";
-  const stored = parseWith(storedDescription, parseJson(description), source);
-  const predictor = new Predictor(describe(stored, source));
+  const fields = parseWith(storedDescription, parseJson(description), source);
+  const predictor = new Predictor(describe(fields, source));
   try {
     loadParameters(predictor.architecture.parameters, decodeWeights(weights, source), source);
   } catch (error) {

@@ -8,7 +8,7 @@ import { encodeWeights, type WeightType } from "./weights";
 
 const dist = join(__dirname, "../..");
 
-/** What runs models in a page. */
+/** The parts of a page that run models. */
 export interface EngineParts {
   /** The module `pnr/browser`. */
   readonly engine: Uint8Array;

@@ -132,7 +132,7 @@ export class Predictor implements Disposable {
   }
 
   /**
-   * What `predict` decides about the most probable entity of each proposal, sorted by start, then end. An accepted entity has the
+   * The decision of `predict` on the most probable entity of each proposal, sorted by start, then end. An accepted entity has the
    * probability that `predict` returns, another one the highest among its proposals.
    */
   async decisions(
@@ -145,9 +145,9 @@ export class Predictor implements Disposable {
     const detections = await this.detect(sentences, allOf, options);
     return detections.map((sentence) => {
       const all = sentence.map(scaled).map((one) => ({ ...one, accepted: accepts(one) }));
-      const accepted = all.filter((one) => one.accepted);
-      const others = all.filter((one) => !accepted.some((other) => isSameDetection(one, other)));
-      return distinct([...accepted, ...others]).map(({ accepted: isAccepted, ...detection }) => ({
+      const acceptedEntities = all.filter((one) => one.accepted);
+      const others = all.filter((one) => !acceptedEntities.some((other) => isSameDetection(one, other)));
+      return distinct([...acceptedEntities, ...others]).map(({ accepted: isAccepted, ...detection }) => ({
         ...scoredEntity(detection, types),
         accepted: isAccepted,
       }));
@@ -220,7 +220,7 @@ export class Predictor implements Disposable {
     return result;
   }
 
-  /** What each intervention changes, with a single pass of the encoder over each batch: `[interventions][sentences]`. */
+  /** The predictions with each intervention, with a single pass of the encoder over each batch: `[interventions][sentences]`. */
   private async detectEach<T extends Detection>(
     sentences: readonly InputSentence[],
     read: (all: Candidate[]) => T[],
@@ -312,7 +312,7 @@ export class Predictor implements Disposable {
     const sentences = this.textReader().read(text);
     if (sentences.length === 1) return sentences[0];
     throw new InputError(
-      `${show(text)} has ${sentences.length} sentences, but a trace shows one; read the text by textReader().read(text) and trace each`,
+      `${show(text)} has ${sentences.length} sentences, but a trace shows one; split the text with textReader().read(text) and trace each sentence`,
     );
   }
 

@@ -121,9 +121,9 @@ export function writeModel(
 /** Removes the tensor files of a path that neither its model nor the one at `other` uses. */
 export function removeTensors(path: string, other?: string): void {
   const stem = basename(path, ".json");
-  const used = [path, ...(other ? [other] : [])].map(tensorsFileOf);
+  const usedFiles = [path, ...(other ? [other] : [])].map(tensorsFileOf);
   for (const name of readdirSync(dirname(path))) {
-    if (name.startsWith(`${stem}-`) && name.endsWith(".safetensors") && !used.includes(name))
+    if (name.startsWith(`${stem}-`) && name.endsWith(".safetensors") && !usedFiles.includes(name))
       rmSync(join(dirname(path), name));
   }
 }
@@ -225,13 +225,13 @@ export function loadParameters(
   source: string,
 ): void {
   for (const name of parameters.names) {
-    const stored = tensors.get(name);
-    if (!stored)
+    const tensor = tensors.get(name);
+    if (!tensor)
       throw new InputError(`${source}: has no tensor "${name}": it belongs to a model of another config`);
     const { shape } = parameters.get(name);
-    if (shape.join() !== stored.shape.join()) {
+    if (shape.join() !== tensor.shape.join()) {
       throw new InputError(
-        `${source}: tensor "${name}" has shape [${stored.shape}], this model needs [${shape}]: another config`,
+        `${source}: tensor "${name}" has shape [${tensor.shape}], this model needs [${shape}]: another config`,
       );
     }
   }

@@ -28,7 +28,7 @@ export interface Skipped {
   readonly problem: string;
 }
 
-/** Of several models, the one that needs the most memory for a sentence. */
+/** The model that needs the most memory for a sentence. */
 export function largestModel(models: readonly ModelConfig[]): ModelConfig {
   return models.reduce((largest, model) =>
     longestSentence(model) < longestSentence(largest) ? model : largest,

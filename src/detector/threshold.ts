@@ -2,11 +2,11 @@ import { InputError, show } from "../base/errors";
 import { nearest } from "../base/schema";
 import type { Candidate } from "../model/head";
 
-/** The least probability of an entity: of every type, or by type. */
+/** The minimum probability of an entity, for all types or by type. */
 export type Threshold = number | Readonly<Record<string, number>>;
 
 /**
- * What decides whether a candidate becomes an entity: the threshold of its type, or Algorithm 2 if its type has none.
+ * Decides whether a candidate becomes an entity: by the threshold of its type, or by Algorithm 2 if its type has none.
  * @throws InputError for an unknown type or a threshold that is not a probability
  */
 export function acceptance(

@@ -24,20 +24,20 @@ export function encodeWeights(tensors: ReadonlyMap<string, StoredTensor>, type: 
       throw new InputError(`tensor "${name}" has the value ${value}, which ${type} cannot store; use f32`);
   }
   if (type === "f16") return encodeSafetensors(tensors, {}, () => "F16");
-  const stored = new Map([...tensors].flatMap(([name, tensor]) => quantized(name, tensor)));
-  return encodeSafetensors(stored, {}, (name) => {
-    if (stored.has(name + factorsSuffix)) return "I8";
+  const entries = new Map([...tensors].flatMap(([name, tensor]) => quantized(name, tensor)));
+  return encodeSafetensors(entries, {}, (name) => {
+    if (entries.has(name + factorsSuffix)) return "I8";
     return name.endsWith(factorsSuffix) ? "F32" : "F16";
   });
 }
 
 /** @throws InputError if the file is not what {@link encodeWeights} writes */
 export function decodeWeights(file: Uint8Array, source: string): Map<string, StoredTensor> {
-  const stored = decodeSafetensors(file, source, [...floatTypes, "I8"]);
+  const entries = decodeSafetensors(file, source, [...floatTypes, "I8"]);
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, { shape, values }] of stored) {
+  for (const [name, { shape, values }] of entries) {
     if (name.endsWith(factorsSuffix)) continue;
-    const factors = stored.get(name + factorsSuffix)?.values;
+    const factors = entries.get(name + factorsSuffix)?.values;
     if (factors && factors.length !== rowsOf(shape))
       throw new InputError(
         `${source}: tensor "${name}" has ${factors.length} factors for ${rowsOf(shape)} rows`,

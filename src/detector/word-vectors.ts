@@ -54,33 +54,33 @@ export interface NewWords {
  * @throws InputError if the model has no word vectors, or was trained with another file
  */
 export async function withNewWords(
-  stored: Stored,
+  storedModel: Stored,
   { file, words, signal }: NewWords,
   path: string,
 ): Promise<Stored> {
-  const { model, vocabularies } = stored.description;
+  const { model, vocabularies } = storedModel.description;
   if (!model.wordVectors) {
     throw new InputError(
       `${path}: was trained without word vectors, so those in ${file} have no use; omit them`,
     );
   }
   const all = [...vocabularies.words.toJSON(), ...words];
-  return withVectors(stored, await selectVectors(file, all, model.wordVectors.fallback, { signal }));
+  return withVectors(storedModel, await selectVectors(file, all, model.wordVectors.fallback, { signal }));
 }
 
 /** @param vectors of the words to add and of those that the model has */
 function withVectors({ description, tensors }: Stored, vectors: WordVectors): Stored {
   const { model, vocabularies } = description;
   const config = model.wordVectors!;
-  const stored = tensors.get(table)!;
-  const [, width] = stored.shape;
+  const tensor = tensors.get(table)!;
+  const [, width] = tensor.shape;
   const rowsOfWords = new Map(vocabularies.words.toJSON().map((word, index) => [word, index + 1]));
-  checkSame(config, vectors, stored, rowsOfWords);
+  checkSame(config, vectors, tensor, rowsOfWords);
   const added = [...vectors.words.keys()].filter((row) => !rowsOfWords.has(vectors.words[row]));
-  const values = new Float32Array(stored.values.length + added.length * width);
-  values.set(stored.values);
+  const values = new Float32Array(tensor.values.length + added.length * width);
+  values.set(tensor.values);
   for (const [index, row] of added.entries())
-    values.set(rowOf(vectors.values, row, width), stored.values.length + index * width);
+    values.set(rowOf(vectors.values, row, width), tensor.values.length + index * width);
   const words = [...vocabularies.words.toJSON(), ...added.map((row) => vectors.words[row])];
   const extended = { ...vocabularies, words: Vocabulary.from(words, config.fallback) };
   return {
@@ -93,20 +93,20 @@ function withVectors({ description, tensors }: Stored, vectors: WordVectors): St
 function checkSame(
   { sha256, trainable, file }: WordVectorsConfig,
   { source, words, values }: WordVectors,
-  stored: StoredTensor,
+  tensor: StoredTensor,
   rowsOfWords: ReadonlyMap<string, number>,
 ): void {
   if (source.sha256 === sha256) return;
-  const [, width] = stored.shape;
+  const [, width] = tensor.shape;
   const problem = `is not the file of word vectors that the model was trained with (${file}, SHA-256 ${sha256})`;
   if (trainable || source.dimension !== width)
     throw new InputError(`${source.file}: ${problem}; use that file, or no word vectors`);
   for (const [row, word] of words.entries()) {
     const storedRow = rowsOfWords.get(word);
     if (storedRow === undefined) continue;
-    if (!isSameRow(rowOf(stored.values, storedRow, width), rowOf(values, row, width))) {
+    if (!isSameRow(rowOf(tensor.values, storedRow, width), rowOf(values, row, width))) {
       throw new InputError(
-        `${source.file}: ${problem}: "${word}" has another vector; use that file, or no word vectors`,
+        `${source.file}: ${problem}: "${word}" has another vector there; use that file, or no word vectors`,
       );
     }
   }

@@ -11,7 +11,7 @@ const measurementTimeout = 120_000;
 export interface EngineExamination {
   readonly name: EngineName;
   readonly available: boolean;
-  /** What it would run, or why it cannot. */
+  /** A description of the engine, or the reason why it cannot run. */
   readonly reason: string;
   /** What the user can do about it; empty if it can run. */
   readonly remedy: string;

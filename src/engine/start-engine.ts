@@ -5,7 +5,7 @@ import { EngineFailure } from "./engine-failure";
 export interface EngineInfo {
   readonly name: EngineName;
   readonly detail: string;
-  /** What decides how results round: the name, with the native library if there is one ("blas OpenBLAS 0.3.21 Zen"). */
+  /** Identifies how results round: the name, with the native library if there is one ("blas OpenBLAS 0.3.21 Zen"). */
   readonly identity: string;
   /** Engines that could not run, one line each: "engine: reason". */
   readonly skipped: readonly string[];

@@ -13,7 +13,7 @@ export interface AttentionShares {
   readonly right: number;
 }
 
-/** What a head looks at, as means over the proposals of predicted entities. */
+/** Where a head looks: means over the proposals of predicted entities. */
 export interface HeadSummary {
   /** Both count from 1. */
   readonly layer: number;
@@ -30,7 +30,7 @@ export interface HeadSummary {
 /** The names of a head's means. */
 export type HeadMean = keyof AttentionShares | "distance" | "movedByPrior";
 
-/** What all heads look at. */
+/** Where all heads look. */
 export interface AttentionSummary {
   /** Entities whose proposals count. */
   readonly entities: number;
@@ -78,15 +78,15 @@ export function attentionSummary(
   const heads = traces[0].layers.flatMap(({ heads: count }, layer) =>
     Array.from({ length: count }, (_, head) => ({ layer: layer + 1, head: head + 1 })),
   );
-  const named = <T>(values: readonly T[], head: number): Record<HeadMean, T> =>
+  const recordOf = <T>(values: readonly T[], head: number): Record<HeadMean, T> =>
     Object.fromEntries(
       headMeans.map((name, mean) => [name, values[head * headMeans.length + mean]]),
     ) as Record<HeadMean, T>;
   return {
     entities,
     heads: heads.map((head, index): HeadSummary => {
-      const { distance, movedByPrior, ...shares } = named(means, index);
-      return { ...head, shares, distance, movedByPrior, intervals: named(intervals, index) };
+      const { distance, movedByPrior, ...shares } = recordOf(means, index);
+      return { ...head, shares, distance, movedByPrior, intervals: recordOf(intervals, index) };
     }),
     bootstrap,
   };
@@ -135,7 +135,7 @@ export interface AttentionFinding {
 
 /**
  * Searches for proposals of predicted entities whose attention falls on certain tokens, such as names of genes that attend to a
- * verb. Heads count one by one.
+ * verb. Each head is searched separately.
  * @param isTarget whether a token counts; gets the index of its trace, for tags that the trace does not have
  * @param least weight on these tokens together, from 0 to 1. Default 0.5
  * @returns the findings with the highest weight first

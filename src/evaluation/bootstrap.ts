@@ -6,7 +6,7 @@ import { type TestUnits, unitsOf } from "./units";
 /**
  * Percentile bootstrap of precision, recall and F1 over sentences, which are drawn with replacement. The intervals show how much
  * the scores depend on the choice of sentences, but not on the training seed. Draws in which a score is 0/0 do not count for its
- * interval. The interval of a group in which everything is correct, or nothing, has width 0, even if the group is small.
+ * interval. If everything in a group is correct, or nothing, its interval has width 0, even if the group is small.
  * @param tables the counts of a model, or of several models (seeds) on the same sentences. For several, the intervals are of
  *   their mean score, with the same draws for all
  * @throws RangeError if the tables differ in their sentences or types, or an option is out of range
@@ -19,11 +19,11 @@ export function bootstrapScores(
   const models = "places" in tables ? [tables] : tables;
   const [table] = models;
   assertSameSentences(models);
-  const drawn = drawScores(models, unitsOf(table), settings);
+  const samples = drawScores(models, unitsOf(table), settings);
   const intervals = grouped(table, (group) =>
     perScore((score) => {
-      const means = drawn[0][3 * group + score].slice();
-      for (const other of drawn.slice(1)) {
+      const means = samples[0][3 * group + score].slice();
+      for (const other of samples.slice(1)) {
         const values = other[3 * group + score];
         for (const [draw, value] of values.entries()) means[draw] += value;
       }

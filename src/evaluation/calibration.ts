@@ -24,7 +24,7 @@ export interface Calibration {
   readonly error: number;
   /** Bootstrap interval of the error, which is biased upward for few predictions. */
   readonly errorInterval: Interval | null;
-  /** The temperature with the lowest log loss on these predictions; above 1 if they are too sure. */
+  /** The temperature with the lowest log loss on these predictions; above 1 if they are overconfident. */
   readonly temperature: number;
 }
 
@@ -41,14 +41,14 @@ function binOf(probability: number): number {
 }
 
 export function calibrationOf(
-  judged: readonly (JudgedProbability & { readonly sentence: number })[],
+  predictions: readonly (JudgedProbability & { readonly sentence: number })[],
   units: TestUnits,
   options: Required<BootstrapOptions>,
 ): Calibration {
   // count, sum of probabilities and correct predictions of each bin
   const size = 3 * binCount;
   const unitSums = Array.from({ length: units.units }, () => new Float64Array(size));
-  for (const { sentence, probability, correct } of judged) {
+  for (const { sentence, probability, correct } of predictions) {
     const sums = unitSums[units.unitOf(sentence)];
     const first = 3 * binOf(probability);
     sums[first]++;
@@ -75,10 +75,10 @@ export function calibrationOf(
         accuracyInterval: accuracies[bin] ?? null,
       };
     }),
-    predictions: judged.length,
+    predictions: predictions.length,
     error: errorOf(total) || 0,
     errorInterval: errorInterval ?? null,
-    temperature: fitTemperature(judged),
+    temperature: fitTemperature(predictions),
   };
 }
 
@@ -92,18 +92,20 @@ function errorOf(sums: Float64Array): number {
   return distance / count;
 }
 
-/** The range of temperatures; at its ends the predictions are all right, all wrong or independent of their probability. */
+/**
+ * The range of temperatures. A fit reaches its ends if all predictions are right, all are wrong, or probabilities tell nothing.
+ */
 const [coldest, hottest] = [0.05, 20];
 
 /**
  * Temperature scaling (Guo et al. 2017) of a single probability: the T for which σ(logit(p) / T) has the lowest log loss on these
  * predictions, from 0.05 to 20; 1 without predictions.
  */
-export function fitTemperature(judged: readonly JudgedProbability[]): number {
-  if (!judged.length) return 1;
+export function fitTemperature(predictions: readonly JudgedProbability[]): number {
+  if (!predictions.length) return 1;
   // The loss is convex in 1 / T, so its derivative rises.
   const slope = (inverse: number): number =>
-    judged.reduce((sum, { probability, correct }) => {
+    predictions.reduce((sum, { probability, correct }) => {
       const score = logit(probability);
       return sum + (sigmoid(score * inverse) - (correct ? 1 : 0)) * score;
     }, 0);

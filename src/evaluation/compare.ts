@@ -22,7 +22,7 @@ export interface Difference {
 
 export type ScoreDifference = Readonly<Record<"precision" | "recall" | "f1", Difference>>;
 
-/** What changes from one run to another. */
+/** The changes from one run to another. */
 export interface RunPair {
   /** Indices of the runs. */
   readonly first: number;
@@ -51,7 +51,7 @@ export interface ComparedEntity extends Entity {
 }
 
 /**
- * What changes for an entity from the first run to the second. A gold entity is "fixed" if only the second run predicts it,
+ * The change of an entity from the first run to the second. A gold entity is "fixed" if only the second run predicts it,
  * "broken" if only the first does, else "both right" or "both wrong". Any other entity is "gained" if only the second run predicts
  * it, "lost" if only the first does, else "both spurious".
  */
@@ -80,7 +80,7 @@ export interface RunComparison {
 }
 
 export interface CompareOptions extends BootstrapOptions {
-  /** Which runs to compare: each two, or the first with each other one. Default "all". */
+  /** The pairs to compare: all of them, or only those with the first run. Default "all". */
   readonly pairs?: "all" | "first";
 }
 
@@ -122,13 +122,13 @@ function pairsOf(
   settings: Required<BootstrapOptions>,
 ): RunPair[] {
   const scores = tables.map(groupScores);
-  const drawn = drawScores(tables, units, settings);
+  const samples = drawScores(tables, units, settings);
   return tables.slice(0, firsts).flatMap((table, first) =>
     tables.slice(first + 1).map((_, offset): RunPair => {
       const second = first + 1 + offset;
       const differences = grouped(table, (group) =>
         perScore((score): Difference => {
-          const [before, after] = [first, second].map((run) => drawn[run][3 * group + score]);
+          const [before, after] = [first, second].map((run) => samples[run][3 * group + score]);
           const values = after.map((value, draw) => 100 * (value - before[draw]));
           return {
             value: scores[second][group][scoreNames[score]] - scores[first][group][scoreNames[score]],
@@ -206,11 +206,11 @@ function comparedEntities(runs: readonly ComparedRun[], sentence: number): Compa
   const gold = [...outcomes[0].correct, ...outcomes[0].missed];
   const compared = (entity: CountedEntity, isGold: boolean): ComparedEntity => {
     const { start, end, type, nesting } = entity;
-    const found = predictions.map((entities) => entities.get(keyOf(entity)));
+    const matches = predictions.map((entities) => entities.get(keyOf(entity)));
     return {
       ...{ sentence, start, end, type, gold: isGold },
-      predicted: found.map((prediction) => prediction !== undefined),
-      probabilities: found.map((prediction) => prediction?.probability ?? null),
+      predicted: matches.map((prediction) => prediction !== undefined),
+      probabilities: matches.map((prediction) => prediction?.probability ?? null),
       ...{ length: lengthGroup(entity), nesting },
     };
   };

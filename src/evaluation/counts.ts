@@ -3,7 +3,7 @@ import type { CountedEntity, SentenceOutcome } from "./outcomes";
 import type { Grouped } from "./score-types";
 
 /**
- * What each sentence adds to the counts of each group, as a sparse matrix: everything that the scores of any selection of
+ * The counts of each sentence in each group, as a sparse matrix: everything that the scores of any selection of
  * sentences need. A group has three counts in this order: gold, predicted, correct.
  */
 export interface CountTable {

@@ -4,7 +4,7 @@ import type { EnsembleEvaluation } from "./ensemble";
 import type { Score } from "./score-types";
 import { percent } from "./scores-text";
 
-/** The scores of an ensemble's members and its own, then what its F1 gains over them. */
+/** The scores of an ensemble's members, its own scores, then its gain in F1 over them. */
 export function ensembleTable({ ensemble, members, mean, gains, units }: EnsembleEvaluation): string {
   const row = (
     name: string,

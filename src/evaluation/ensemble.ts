@@ -49,18 +49,18 @@ export async function evaluateEnsemble(
   );
   const evaluations = evaluated.map((outcomes) => evaluationOf(outcomes, options));
   const scores = evaluations.map((one) => one.scores.overall);
-  const [members, own] = [scores.slice(0, -1), scores[scores.length - 1]];
+  const [members, ensembleScores] = [scores.slice(0, -1), scores[scores.length - 1]];
   const units = unitsOf({ documents: documentsIn(evaluated[0]), sentences: sentences.length });
   const settings = bootstrapSettings(options);
   const tables = evaluated.map((outcomes) => countTable(outcomes, ensemble.types));
-  const drawn = drawScores(tables, units, settings);
+  const samples = drawScores(tables, units, settings);
   const gainOver = (indices: readonly number[]): ScoreDifference =>
     perScore((score): Difference => {
       const name = scoreNames[score];
-      const ensembleDraws = drawn[drawn.length - 1][score];
-      const meanIn = (draw: number): number => meanOf(indices.map((index) => drawn[index][score][draw]));
+      const ensembleDraws = samples[samples.length - 1][score];
+      const meanIn = (draw: number): number => meanOf(indices.map((index) => samples[index][score][draw]));
       return {
-        value: own[name] - meanOf(indices.map((index) => members[index][name])),
+        value: ensembleScores[name] - meanOf(indices.map((index) => members[index][name])),
         interval: percentiles(
           ensembleDraws.map((value, draw) => 100 * (value - meanIn(draw))),
           settings.level,

@@ -10,7 +10,7 @@ import type { Entity } from "../corpus/types";
 import type { CountedEntity, SentenceOutcome } from "./outcomes";
 
 /**
- * What is wrong, and what would fix it. A false prediction that is paired with a missed gold entity:
+ * The kind of an error. A false prediction that is paired with a missed gold entity:
  * - "type": the spans are equal;
  * - "too long", "too short", "shifted": the types are equal, and the predicted span contains the gold one, lies in it, or crosses
  *   it;
@@ -92,11 +92,11 @@ export function casesOf({ correct, missed, wrong }: SentenceOutcome): EntityCase
 /** The depths of some entities of a side. */
 function depthsOf(
   side: readonly CountedEntity[],
-  some: readonly CountedEntity[] = side,
+  entities: readonly CountedEntity[] = side,
 ): [CountedEntity, number][] {
   const depths = nestingDepths(side);
   return side.flatMap((entity, index) =>
-    some.includes(entity) ? [[entity, depths[index]] as [CountedEntity, number]] : [],
+    entities.includes(entity) ? [[entity, depths[index]] as [CountedEntity, number]] : [],
   );
 }
 
@@ -111,11 +111,11 @@ function pairsOf(
     ),
   );
   const pairs = new Map<CountedEntity, CountedEntity>();
-  const taken = new Set<CountedEntity>();
+  const pairedEntities = new Set<CountedEntity>();
   for (const { predicted, gold } of candidates.sort((one, other) => other.closeness - one.closeness)) {
-    if (pairs.has(predicted) || taken.has(gold)) continue;
+    if (pairs.has(predicted) || pairedEntities.has(gold)) continue;
     pairs.set(predicted, gold);
-    taken.add(gold);
+    pairedEntities.add(gold);
   }
   return pairs;
 }

@@ -8,7 +8,7 @@ import { scoreOf } from "./scores";
 import { type MentionGroup, mentionGroups, SeenMentions } from "./seen-mentions";
 import { documentsIn, sumByUnit, type TestUnits, unitsOf } from "./units";
 
-/** How often a kind of error occurs, and what it costs. */
+/** The frequency and the cost of a kind of error. */
 export interface ErrorKindRow {
   readonly kind: ErrorKind;
   readonly count: number;
@@ -72,11 +72,15 @@ export function errors(
   { sentences }: Pick<Evaluation, "sentences">,
   { training, ...bootstrap }: ErrorOptions = {},
 ): ErrorAtlas {
-  const seen = training && new SeenMentions(training);
+  const trainingMentions = training && new SeenMentions(training);
   const bySentence = sentences.map((outcome, sentence) =>
     casesOf(outcome).map((one): AtlasCase => {
       const entity = (one.gold ?? one.predicted)!;
-      return { ...one, sentence, ...(seen && { mention: seen.groupOf(outcome.tokens, entity) }) };
+      return {
+        ...one,
+        sentence,
+        ...(trainingMentions && { mention: trainingMentions.groupOf(outcome.tokens, entity) }),
+      };
     }),
   );
   const cases = bySentence.flat();
@@ -86,7 +90,7 @@ export function errors(
     ...confusionOf(cases),
     byLength: lengthGroups.map((group) => groupOf(group, cases, ({ length }) => length === group)),
     byDepth: depths.map((depth) => groupOf(String(depth), cases, (one) => one.depth === depth)),
-    ...(seen && {
+    ...(trainingMentions && {
       byMention: mentionGroups.map((group) => groupOf(group, cases, ({ mention }) => mention === group)),
     }),
     cases,

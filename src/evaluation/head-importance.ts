@@ -6,7 +6,7 @@ import { compare, type RunComparison } from "./compare";
 import { assertKnownTypes, evaluatedSentences, type ScoringRules } from "./evaluate";
 import type { BootstrapOptions } from "./resample";
 
-/** What the heads and layers of a trained model contribute. */
+/** The contributions of the heads and layers of a trained model. */
 export interface HeadImportance {
   /** Compares the whole model (run 0) with each change: pair i compares it with run i + 1. */
   readonly comparison: RunComparison;
@@ -79,8 +79,8 @@ export type RankedImportance = {
 };
 
 /**
- * The costs of all heads by rank, over models with the same number of heads, such as seeds of one setting. Head 1 of one seed has
- * nothing to do with head 1 of another, so only ranks can be compared.
+ * The costs of all heads by rank, over models with the same number of heads, such as seeds of one setting. Heads with the same
+ * index in different seeds do not correspond to each other, so only ranks can be compared.
  * @param part the absence of heads, or of their priors alone
  * @throws RangeError if the models differ in their number of heads or have no priors
  */

@@ -2,7 +2,7 @@ import { contains } from "../corpus/spans";
 import type { Entity } from "../corpus/types";
 
 /**
- * What happens to gold entities that lie within another gold entity of the same type. "scored": they count like all others.
+ * The treatment of gold entities inside another gold entity of the same type. "scored": they count like all others.
  * "ignored": they do not count, and neither do predictions of them. Some corpora mark them in a part of their sentences only.
  */
 export type SameTypeInner = "scored" | "ignored";

@@ -21,7 +21,10 @@ export interface OperatingCurve {
   /** The scores of Algorithm 2, which compares with None instead. It need not lie on the curve. */
   readonly algorithm2: Score;
   readonly algorithm2Interval: ScoreInterval;
-  /** The highest F1 of all thresholds. On the sentences on which it was chosen it is too high. Absent without candidates. */
+  /**
+   * The highest F1 of all thresholds. It is too optimistic on these sentences, because they chose the threshold. Absent without
+   * candidates.
+   */
   readonly best?: OperatingPoint;
   /** Mean precision over recall, in percent: Σ (R_k − R_k−1) P_k over all thresholds; 0 without gold entities. */
   readonly averagePrecision: number;
@@ -36,7 +39,7 @@ export interface OperatingCurves {
   readonly bootstrap: Required<BootstrapOptions> & { readonly units: TestUnits["name"] };
 }
 
-/** A sentence with all that its proposals could become. */
+/** A sentence with all candidates of its proposals. */
 export interface CandidateSentence {
   readonly entities: readonly Entity[];
   readonly candidates: readonly CandidateEntity[];
@@ -83,21 +86,21 @@ export function operatingCurves(
   const settings = bootstrapSettings(options);
   const units = unitsOf({ documents: documentsIn(sentences), sentences: sentences.length });
   const gold = sentences.map(({ entities }) => distinctEntities(entities));
-  const judged = sentences.flatMap(({ candidates }, sentence) => {
+  const judgments = sentences.flatMap(({ candidates }, sentence) => {
     const keys = new Set(gold[sentence].map(keyOf));
     return candidates.map((candidate) => ({
       ...{ sentence, type: candidate.type, probability: candidate.probability, accepted: candidate.accepted },
       correct: keys.has(keyOf(candidate)),
     }));
   });
-  judged.sort((one, other) => other.probability - one.probability);
-  const types = [...new Set([...gold.flat(), ...judged].map(({ type }) => type))].sort();
+  judgments.sort((one, other) => other.probability - one.probability);
+  const types = [...new Set([...gold.flat(), ...judgments].map(({ type }) => type))].sort();
   const countGold = (belongs: (entity: Entity) => boolean): number[] =>
     gold.map((entities) => entities.filter(belongs).length);
   const curve = (type?: string): OperatingCurve =>
     curveOf(
       countGold((entity) => type === undefined || entity.type === type),
-      type === undefined ? judged : judged.filter((one) => one.type === type),
+      type === undefined ? judgments : judgments.filter((one) => one.type === type),
       units,
       settings,
     );
@@ -105,7 +108,7 @@ export function operatingCurves(
     overall: curve(),
     byType: Object.fromEntries(types.map((type) => [type, curve(type)])),
     calibration: calibrationOf(
-      judged.filter(({ accepted }) => accepted),
+      judgments.filter(({ accepted }) => accepted),
       units,
       settings,
     ),
@@ -113,17 +116,17 @@ export function operatingCurves(
   };
 }
 
-/** @param gold number of gold entities of each sentence @param judged from the most probable to the least */
+/** @param gold number of gold entities of each sentence @param judgments from the most probable to the least */
 function curveOf(
   gold: readonly number[],
-  judged: readonly Judged[],
+  judgments: readonly Judged[],
   units: TestUnits,
   settings: Required<BootstrapOptions>,
 ): OperatingCurve {
-  const all = allPoints(gold, judged);
-  const ranking = rankingOf(gold, judged, units);
+  const all = allPoints(gold, judgments);
+  const ranking = rankingOf(gold, judgments, units);
   const acceptedCounts = gold.map((count) => [count, 0, 0]);
-  for (const { sentence, accepted, correct } of judged) {
+  for (const { sentence, accepted, correct } of judgments) {
     if (!accepted) continue;
     acceptedCounts[sentence][1]++;
     if (correct) acceptedCounts[sentence][2]++;
@@ -153,13 +156,13 @@ function curveOf(
 }
 
 /** A point at each distinct probability. */
-function allPoints(gold: readonly number[], judged: readonly Judged[]): OperatingPoint[] {
+function allPoints(gold: readonly number[], judgments: readonly Judged[]): OperatingPoint[] {
   const entities = gold.reduce((sum, count) => sum + count, 0);
   const points: OperatingPoint[] = [];
   let correct = 0;
-  for (const [rank, one] of judged.entries()) {
+  for (const [rank, one] of judgments.entries()) {
     if (one.correct) correct++;
-    if (judged[rank + 1]?.probability === one.probability) continue;
+    if (judgments[rank + 1]?.probability === one.probability) continue;
     points.push({ threshold: one.probability, ...scoreOf(entities, rank + 1, correct) });
   }
   return points;
@@ -188,16 +191,16 @@ interface Ranking {
 
 function rankingOf(
   gold: readonly number[],
-  judged: readonly Judged[],
+  judgments: readonly Judged[],
   { units, unitOf }: TestUnits,
 ): Ranking {
   const goldOfUnits = new Float64Array(units);
   for (const [sentence, count] of gold.entries()) goldOfUnits[unitOf(sentence)] += count;
   return {
-    units: Uint32Array.from(judged, ({ sentence }) => unitOf(sentence)),
-    correct: Uint8Array.from(judged, ({ correct }) => Number(correct)),
-    isLast: Uint8Array.from(judged, ({ probability }, rank) =>
-      Number(judged[rank + 1]?.probability !== probability),
+    units: Uint32Array.from(judgments, ({ sentence }) => unitOf(sentence)),
+    correct: Uint8Array.from(judgments, ({ correct }) => Number(correct)),
+    isLast: Uint8Array.from(judgments, ({ probability }, rank) =>
+      Number(judgments[rank + 1]?.probability !== probability),
     ),
     gold: goldOfUnits,
   };

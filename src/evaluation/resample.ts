@@ -62,7 +62,7 @@ export function bootstrapSums(
     }
     for (const [index, value] of numbers(sums).entries()) values[index][draw] = value;
   });
-  return values.map((drawn) => percentiles(drawn, settings.level));
+  return values.map((draws) => percentiles(draws, settings.level));
 }
 
 /** The central interval that holds the share `level` of the values, interpolated; null if no value is a number. */

@@ -1,4 +1,4 @@
-/** A group with fewer gold entities in the scored sentences does not count as evidence: chance decides its scores. */
+/** A group with fewer gold entities in the scored sentences does not count as evidence, because its scores are mostly chance. */
 export const fewestGold = 30;
 
 /** Counts and scores of one group of entities. Scores are in percent, 0 where undefined (0/0). */

@@ -9,7 +9,7 @@ import { scoreOf } from "./scores";
 import { type MentionGroup, SeenMentions } from "./seen-mentions";
 import { documentsIn, sumByUnit, type TestUnits, unitsOf } from "./units";
 
-/** What a slice can ask about an entity. */
+/** The properties of an entity that a slice can use. */
 export interface SlicedEntity extends Entity {
   readonly sentence: EvaluatedSentence;
   /** Its tokens, with spaces between them. */
@@ -23,8 +23,8 @@ export interface SlicedEntity extends Entity {
 }
 
 /**
- * A part of the scored entities. A gold entity counts if it is in the slice, and with it its correct prediction; a false prediction
- * counts if it is in the slice itself.
+ * A part of the scored entities. A gold entity in the slice counts together with its correct prediction. A false prediction
+ * counts if it is in the slice.
  */
 export interface Slice {
   readonly name: string;
@@ -77,11 +77,13 @@ export function sliceScores(
   for (const run of runs.slice(1)) assertComparable(runs[0], run);
   const unknown = training ? undefined : slices.find(({ needsTraining }) => needsTraining);
   if (unknown) throw new RangeError(`training: the slice "${unknown.name}" needs the training split`);
-  const seen = training && new SeenMentions(training);
+  const trainingMentions = training && new SeenMentions(training);
   const [{ sentences }] = runs;
   const units = unitsOf({ documents: documentsIn(sentences), sentences: sentences.length });
   const settings = bootstrapSettings(options);
-  const counted = runs.map((run) => run.sentences.map((sentence) => countsIn(sentence, slices, seen)));
+  const counted = runs.map((run) =>
+    run.sentences.map((sentence) => countsIn(sentence, slices, trainingMentions)),
+  );
   const first = counted[0].map((counts) => counts.flat());
   return {
     runs: runs.map(({ name }) => name),
@@ -127,11 +129,11 @@ function totals(rows: readonly (readonly number[])[]): number[] {
 function countsIn(
   sentence: EvaluatedSentence,
   slices: readonly Slice[],
-  seen: SeenMentions | undefined,
+  trainingMentions: SeenMentions | undefined,
 ): number[][] {
   const { correct, missed, wrong } = sentence;
-  const gold = sliced(sentence, [...correct, ...missed], seen);
-  const predicted = sliced(sentence, [...correct, ...wrong], seen).slice(correct.length);
+  const gold = sliced(sentence, [...correct, ...missed], trainingMentions);
+  const predicted = sliced(sentence, [...correct, ...wrong], trainingMentions).slice(correct.length);
   return slices.map((slice) => {
     if (slice.sentence && !slice.sentence(sentence)) return [0, 0, 0];
     const counts = slice.entity ?? (() => true);
@@ -143,7 +145,7 @@ function countsIn(
 function sliced(
   sentence: EvaluatedSentence,
   side: readonly CountedEntity[],
-  seen: SeenMentions | undefined,
+  trainingMentions: SeenMentions | undefined,
 ): SlicedEntity[] {
   const { tokens } = sentence;
   const depths = nestingDepths(side);
@@ -152,6 +154,6 @@ function sliced(
     text: tokens.slice(start, end).join(" "),
     length: end - start,
     depth: depths[index],
-    ...(seen && { mention: seen.groupOf(tokens, { start, end, type }) }),
+    ...(trainingMentions && { mention: trainingMentions.groupOf(tokens, { start, end, type }) }),
   }));
 }

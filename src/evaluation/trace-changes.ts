@@ -28,16 +28,16 @@ export async function traceChanges(
     throw new RangeError(
       `sentences: expected the ${comparison.sentences.length} that were compared, not ${sentences.length}`,
     );
-  const chosen = new Set<number>();
+  const indices = new Set<number>();
   for (const pair of pairs) {
     for (const change of changes) {
       const changed = entities.filter((_, index) => pair.changes[index] === change);
       const first = [...new Set(changed.map(({ sentence }) => sentence))].slice(0, perChange);
-      for (const sentence of first) chosen.add(sentence);
+      for (const sentence of first) indices.add(sentence);
     }
   }
   const traces = new Map<number, Trace[]>();
-  for (const sentence of [...chosen].sort((one, other) => one - other)) {
+  for (const sentence of [...indices].sort((one, other) => one - other)) {
     const ofRuns: Trace[] = [];
     for (const detector of detectors) ofRuns.push(await detector.trace(sentences[sentence]));
     traces.set(sentence, ofRuns);

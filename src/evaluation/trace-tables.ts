@@ -51,7 +51,7 @@ export function approachRows(traces: readonly Trace[]): TraceRow[] {
 }
 
 /**
- * What each head of each layer attends to: the center of its prior relative to the proposal's own start and end, in tokens, and
+ * The attention of each head of each layer: the center of its prior relative to the proposal's own start and end, in tokens, and
  * the entropy of its attention, in nats. Means over all proposals.
  */
 export function headRows(traces: readonly Trace[]): TraceRow[] {

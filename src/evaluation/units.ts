@@ -1,7 +1,7 @@
 /** With fewer documents, their spread is not known well enough, and sentences are the units. */
 const fewestDocuments = 20;
 
-/** What another test set would consist of: documents where they are known, else sentences. */
+/** The units of a test set: documents if they are known, else sentences. */
 export interface TestUnits {
   readonly name: "documents" | "sentences";
   readonly units: number;

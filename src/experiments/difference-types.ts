@@ -1,6 +1,6 @@
 import type { Interval } from "../evaluation/score-types";
 
-/** What a comparison of two settings shows. */
+/** The outcome of a comparison of two settings. */
 export type Outcome = "better" | "worse" | "equivalent" | "undecided" | "too few seeds";
 
 /** A setting compared with the reference on the same seeds and sentences, in points of F1. */
@@ -29,7 +29,7 @@ export interface DifferenceResults {
   readonly smallestEffect: number;
   /** Nominal coverage of the intervals, e.g. 0.95. */
   readonly level: number;
-  /** A caveat, such as that the runs' scale decides nothing about the paper. */
+  /** A caveat, such as that runs of this scale do not judge the paper. */
   readonly note?: string;
   readonly differences: readonly Difference[];
 }

@@ -98,8 +98,9 @@ function sentencesOf({ config, corpus }: RunSpec, grid: Grid): number {
 
 function evaluated({ config: { training }, corpus }: RunSpec, grid: Grid): number {
   const { dev, test } = grid.corpora.get(corpus.name)!.splits;
-  const scored = training.trainOn === "train" ? Math.min(dev.length, training.limitDev ?? dev.length) : 0;
-  return scored * training.epochs + 2 * test.length;
+  const devSentences =
+    training.trainOn === "train" ? Math.min(dev.length, training.limitDev ?? dev.length) : 0;
+  return devSentences * training.epochs + 2 * test.length;
 }
 
 interface CompleteRun {

@@ -83,7 +83,7 @@ export async function gridOf(options: GridOptions): Promise<Grid> {
   return { cells, runs, corpora, leftOut, remarks: splitRemarks(runs.values(), corpora) };
 }
 
-/** Whether a setting trains on more sentences than there are. It would train on all, as a smaller one does. */
+/** Whether a setting trains on more sentences than there are. It would train on all, like a smaller setting. */
 function exceeds({ change }: Setting, { splits }: Corpus): boolean {
   return (change.training?.limitTrain ?? 0) > splits.train.length;
 }

@@ -8,17 +8,23 @@ import type { Results } from "./results/run-record";
 import type { ScaleName } from "./scales";
 import { smallestEffect } from "./smallest-effect";
 
-/** What the planned seeds of a plan can find on a corpus, by the variances of its complete runs. */
+/** The differences that the planned seeds of a plan can detect on a corpus, from the variances of its complete runs. */
 export interface PlanPower {
   readonly plan: PlanName;
   readonly corpus: string;
   /** Planned seeds per setting. */
   readonly seeds: number;
-  /** The smallest difference from the first setting, in F1, that one test finds with 80 %; null if the variances are not known. */
+  /**
+   * The smallest difference from the first setting, in F1, that one test detects with a power of 80 %; null if the variances are
+   * unknown.
+   */
   readonly detects: number | null;
   /** The same after Holm's correction for all settings. */
   readonly detectsCorrected: number | null;
-  /** Seeds that detect the smallest effect of interest in one test; null if no number does, or the variances are not known. */
+  /**
+   * Number of seeds that detect the smallest effect of interest in one test; null if no number does, or the variances are
+   * unknown.
+   */
   readonly seedsNeeded: number | null;
 }
 
@@ -39,9 +45,11 @@ export function planPower(grid: Grid, results: Results, scale: ScaleName): PlanP
       const cells = grid.cells.filter((cell) => cell.plan.name === name && cell.corpus.name === corpus);
       if (!cells.length) return [];
       const seeds = new Set(cells.map(({ seed }) => seed)).size;
-      const known = analysis && variancesOf(analysis, name, corpus);
+      const variances = analysis && variancesOf(analysis, name, corpus);
       const detects = (at: number): number | null =>
-        known && seeds >= fewestSeeds ? detectableWith(known.components, seeds, known.units, at) : null;
+        variances && seeds >= fewestSeeds
+          ? detectableWith(variances.components, seeds, variances.units, at)
+          : null;
       return [
         {
           plan: name,
@@ -49,7 +57,9 @@ export function planPower(grid: Grid, results: Results, scale: ScaleName): PlanP
           seeds,
           detects: detects(level),
           detectsCorrected: detects(level / (settings.length - 1)),
-          seedsNeeded: known ? seedsFor(smallestEffect, known.components, known.units, level) : null,
+          seedsNeeded: variances
+            ? seedsFor(smallestEffect, variances.components, variances.units, level)
+            : null,
         },
       ];
     }),
@@ -63,14 +73,14 @@ interface Variances {
 
 /** The mean variances of the plan's comparisons on a corpus, or of its other plans; `undefined` if none has three seeds. */
 function variancesOf({ comparisons }: Analysis, plan: PlanName, corpus: string): Variances | undefined {
-  const known = comparisons.filter(
+  const usableComparisons = comparisons.filter(
     (comparison) =>
       comparison.corpus.name === corpus &&
       comparison.contrast.components &&
       comparison.contrast.seeds >= fewestSeeds,
   );
-  const ofPlan = known.filter((comparison) => comparison.plan === plan);
-  const contrasts = (ofPlan.length ? ofPlan : known).map(({ contrast }) => contrast);
+  const ofPlan = usableComparisons.filter((comparison) => comparison.plan === plan);
+  const contrasts = (ofPlan.length ? ofPlan : usableComparisons).map(({ contrast }) => contrast);
   if (!contrasts.length) return undefined;
   const mean = (of: keyof Components): number =>
     contrasts.reduce((sum, { components }) => sum + components![of], 0) / contrasts.length;
@@ -80,7 +90,7 @@ function variancesOf({ comparisons }: Analysis, plan: PlanName, corpus: string):
   };
 }
 
-/** "table6 on genia: 12 seeds detect 0.9 F1 with 80 %, 1.2 with Holm's correction; 1 F1 needs 10 seeds" */
+/** "table6 on genia: 12 seeds detect 0.9 F1 with a power of 80 %, 1.2 F1 with Holm's correction; 1 F1 needs 10 seeds" */
 export function powerText({
   plan,
   corpus,
@@ -91,12 +101,12 @@ export function powerText({
 }: PlanPower): string {
   const where = `${plan} on ${corpus}`;
   if (seeds < fewestSeeds)
-    return `${where}: ${seeds} seeds per setting decide nothing; --seeds 3 is the least`;
+    return `${where}: ${seeds} seeds per setting give no verdict; use at least --seeds 3`;
   if (detects === null || detectsCorrected === null)
     return `${where}: power unknown until two settings have ${fewestSeeds} seeds`;
   const needed =
     seedsNeeded === null
       ? `${smallestEffect} F1, the smallest effect of interest, needs over ${mostSeeds} seeds`
       : `${smallestEffect} F1, the smallest effect of interest, needs ${seedsNeeded} seeds`;
-  return `${where}: ${seeds} seeds detect ${detects.toFixed(1)} F1 with 80 %, ${detectsCorrected.toFixed(1)} F1 with Holm's correction; ${needed}`;
+  return `${where}: ${seeds} seeds detect ${detects.toFixed(1)} F1 with a power of 80 %, ${detectsCorrected.toFixed(1)} F1 with Holm's correction; ${needed}`;
 }

@@ -43,7 +43,7 @@ export interface PlanKeys {
 
 export type PlanName = keyof PlanKeys;
 
-/** What a table or figure reports: statistics of the corpora, scores, scores by entity length, or single proposals. */
+/** The content of a table or figure: statistics of the corpora, scores, scores by entity length, or single proposals. */
 export type Reports = "statistics" | "scores" | "scores by length" | "cases";
 
 /** A table or figure of the paper as data: settings on corpora, each to be trained with several seeds. */
@@ -55,7 +55,7 @@ export interface Plan {
   readonly corpora: readonly PaperCorpus[];
   /** Empty if nothing is trained. */
   readonly settings: readonly Setting[];
-  /** What the settings vary. Default "model". */
+  /** The property that the settings vary. Default "model". */
   readonly variable?: string;
 }
 
@@ -139,7 +139,7 @@ export const supplements: readonly Plan[] = [
   },
   {
     name: "selection",
-    title: "Supplement: choosing the epoch by the test split",
+    title: "Supplement: choosing the epoch on the test split",
     reports: "scores",
     corpora: all,
     settings: selections,
@@ -167,10 +167,10 @@ export const supplements: readonly Plan[] = [
  */
 export function plansNamed(names: readonly string[]): Plan[] {
   const every = [...plans, ...supplements];
-  const known: readonly string[] = every.map(({ name }) => name);
+  const knownNames: readonly string[] = every.map(({ name }) => name);
   for (const name of names) {
-    if (name !== "all" && !known.includes(name))
-      throw new InputError(`There is no plan "${name}"${nearest(name, [...known, "all"])}`);
+    if (name !== "all" && !knownNames.includes(name))
+      throw new InputError(`There is no plan "${name}"${nearest(name, [...knownNames, "all"])}`);
   }
   return every.filter((plan) => names.includes(plan.name) || (names.includes("all") && plans.includes(plan)));
 }

@@ -40,7 +40,7 @@ const miniLM = {
   context: { training: 64, evaluation: 64 },
 };
 
-/** Dev is what these scales are scored on where no test split exists, so no epoch is chosen by it. */
+/** These scales are scored on dev if no test split exists, so dev must not choose the epoch. */
 const unchosen = { batching: "shuffled", maxLength: 127, selectOn: "last" } as const;
 
 /** Batches and rate of the authors' small models. */

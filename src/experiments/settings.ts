@@ -3,7 +3,7 @@ import { type LossConfig, releasedLoss } from "../config/training-config";
 import type { TrainingConfig, Variant } from "../training";
 import { type AblationKey, table6, table7 } from "./paper";
 
-/** What a setting changes in a config. Scale and corpus decide the rest. */
+/** The changes of a setting to a config. Scale and corpus decide the rest. */
 export interface ConfigChange {
   /** Sets every key in which paper and released code differ, before the other changes. */
   readonly variant?: Variant;
@@ -52,8 +52,8 @@ export const kernelSizes: readonly Setting[] = table7.map(({ key, setting }) => 
 }));
 
 /**
- * What "-Gated Update" may mean, which the paper does not say: only the gate is removed, or the gate is replaced with a
- * Transformer's feed-forward block, whose role it plays (§4.5.1).
+ * The two readings of "-Gated Update", because the paper is not clear: only the gate is removed, or a Transformer's feed-forward
+ * block, whose role it has (§4.5.1), replaces it.
  */
 export const gateReadings: readonly Setting[] = [
   { key: "gate", label: "Origin", change: {} },
@@ -112,7 +112,7 @@ export const learningCurves: readonly Setting[] = baselineSettings.flatMap(({ ke
   })),
 );
 
-/** How much the scores rise if test chooses the epoch, as in the released code. */
+/** Measures how much scores rise if test chooses the epoch, as in the released code. */
 export const selections: readonly Setting[] = [
   { key: "dev", label: "chosen on dev", change: {} },
   { key: "test", label: "chosen on test", change: { training: { selectOn: "test" } } },

@@ -13,7 +13,7 @@ export const resultsVersion = 3;
 /** Engines of earlier versions. Their runs can be read but not computed. */
 const retiredEngines = ["cuda", "native"];
 
-/** What a run computes. Results version, config, corpus, pre-trained files and engine decide its numbers and its id. */
+/** The specification of a run. Results version, config, corpus, pre-trained files and engine decide its numbers and its id. */
 export interface RunSpec {
   readonly resultsVersion: number;
   readonly config: Config;

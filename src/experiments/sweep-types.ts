@@ -51,7 +51,7 @@ export interface SweepInterval {
 export interface SweepResults {
   /** For example "Table 6: ablations". */
   readonly title: string;
-  /** What the settings vary, e.g. "kernel sizes", "regressor layers". */
+  /** The property that the settings vary, e.g. "kernel sizes", "regressor layers". */
   readonly variable: string;
   /** The settings in the order of the rows. The first is the one that the others are compared with. */
   readonly settings: readonly SweepSetting[];

@@ -11,7 +11,7 @@ import { pretrainedHash } from "./pretrained-files";
 import type { RunRecord } from "./results";
 import { type RunSpec, resultsVersion, runId } from "./spec";
 
-/** What running a stored run again shows. */
+/** The result of computing a stored run again. */
 export interface Verification {
   readonly stored: RunRecord;
   readonly repeated: RunRecord;
@@ -21,7 +21,7 @@ export interface Verification {
    * three seeds.
    */
   readonly outcome: "identical" | "differs" | "within" | "outside" | "undecided";
-  /** What differs, or the interval. */
+  /** The differences, or the interval. */
   readonly detail: string;
 }
 
@@ -33,13 +33,13 @@ export interface Repeatable {
 }
 
 /**
- * The stored runs that this machine can compute again: of the current results version, with their corpus and pre-trained files at
- * hand.
+ * The stored runs that this machine can compute again: of the current results version, with available corpus and pre-trained
+ * files.
  * @param engine identity of the engine here
  * @returns them, and a line for each reason to leave runs out, with their number
  */
 export async function repeatableRuns(
-  stored: readonly RunRecord[],
+  storedRuns: readonly RunRecord[],
   engine: string,
 ): Promise<{ readonly runs: readonly Repeatable[]; readonly leftOut: readonly string[] }> {
   const hashes = new Map<string, string | undefined>();
@@ -52,7 +52,7 @@ export async function repeatableRuns(
   };
   const runs: Repeatable[] = [];
   const reasons = new Map<string, number>();
-  for (const run of stored) {
+  for (const run of storedRuns) {
     const reason =
       run.resultsVersion === resultsVersion
         ? await missingCorpus(run, corpusHash)
@@ -76,7 +76,7 @@ async function missingCorpus(
   const hash = await hashOf(corpus.name);
   if (hash === undefined)
     return `on ${corpus.name}, which is not in ${corpusFolder(corpusNamed(corpus.name))}`;
-  return hash === corpus.hash ? undefined : `on another content of ${corpus.name} than that here`;
+  return hash === corpus.hash ? undefined : `on another content of ${corpus.name} than here`;
 }
 
 /** @returns `undefined` if the pre-trained files are not those of the run */

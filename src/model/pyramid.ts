@@ -337,7 +337,7 @@ export class LeakyPyramid extends Pyramid {
   }
 }
 
-/** Extents with only that padding which affects a sentence's features, directly or indirectly. There, H counts as 0. @internal */
+/** Extents that include only the padding that affects a sentence's features, directly or indirectly. H is 0 there. @internal */
 export function paddedExtents(extents: readonly Extent[]): Required<Extent>[] {
   const longest = extents.map(({ lengths }) => Math.max(...lengths));
   const steps = extents.map(({ lengths }) => lengths.map((length) => Math.max(1, length)));

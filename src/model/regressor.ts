@@ -271,7 +271,7 @@ export function precision(factor: tf.Tensor): tf.Tensor {
   return tf.concat([tf.add(tf.square(a), tf.square(b)), off, off, tf.add(tf.square(c), tf.square(d))], -1);
 }
 
-/** What the output map of Eq. 17 reads, [N, d], from the heads' outputs o [N, d] and weights α [N, M, 2]. */
+/** Computes the input of the output map of Eq. 17, [N, d], from the heads' outputs o [N, d] and weights α [N, M, 2]. */
 type JoinHeads = (values: tf.Tensor2D, headWeights: tf.Tensor3D) => tf.Tensor2D;
 
 /** Σ (W_m o_m + b_m) is one linear map of all o_m, concatenated as they already are. */

@@ -17,7 +17,7 @@ import type { AdamW } from "./optimizer";
 import { runFiles } from "./run-folder";
 import type { EpochReport } from "./training-reports";
 
-/** How far a run has come. */
+/** The progress of a run. */
 export interface Progress {
   readonly epochs: readonly EpochReport[];
   /** Time in training and its evaluations. */
@@ -26,7 +26,7 @@ export interface Progress {
   readonly underWay?: EpochProgress;
 }
 
-/** How far an epoch has come. */
+/** The progress of an epoch. */
 export interface EpochProgress {
   /** State of the generator before it drew the order of the epoch's sentences. */
   readonly order: RandomState;
@@ -45,7 +45,7 @@ export interface TrainState {
   readonly random: Random;
 }
 
-/** What a checkpoint stores in addition to the model, so that a resumed run computes what an uninterrupted one would. */
+/** The content of a checkpoint besides the model, so that a resumed run gives the same numbers as an uninterrupted one. */
 interface StoredState extends Progress {
   readonly step: number;
   readonly random: RandomState;
@@ -140,8 +140,8 @@ interface Checkpoint extends StoredModel {
  */
 function readCheckpoint(path: string): Checkpoint | InputError {
   try {
-    const stored = readModel(path);
-    return { ...stored, state: parseWith(stateSchema, stored.extra, `${path}: extra`) };
+    const model = readModel(path);
+    return { ...model, state: parseWith(stateSchema, model.extra, `${path}: extra`) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const { errno, code } = (error.cause ?? {}) as NodeJS.ErrnoException;
@@ -152,20 +152,20 @@ function readCheckpoint(path: string): Checkpoint | InputError {
 
 function restore(
   path: string,
-  { description: stored, tensors, state }: Checkpoint,
+  { description: storedDescription, tensors, state }: Checkpoint,
   { detector: { description, architecture }, optimizer, random }: TrainState,
 ): Progress {
   const { bert, wordVectors } = description.model;
-  if (wordVectors && stored.model.wordVectors?.sha256 !== wordVectors.sha256) {
+  if (wordVectors && storedDescription.model.wordVectors?.sha256 !== wordVectors.sha256) {
     throw new InputError(
       `${path}: was trained with other word vectors than those in ${wordVectors.file}; restore that file, or train again`,
     );
   }
   // run.json holds everything else that decides the vocabularies.
-  if (JSON.stringify(stored.vocabularies) !== JSON.stringify(description.vocabularies)) {
+  if (JSON.stringify(storedDescription.vocabularies) !== JSON.stringify(description.vocabularies)) {
     const file = bert?.vocabulary ?? bert?.from ?? "the corpus";
     throw new InputError(
-      `${path}: its vocabularies are not those that ${file} gives now; restore that, or train again`,
+      `${path}: its vocabularies differ from those of ${file} now; restore that file, or train again`,
     );
   }
   loadParameters(architecture.parameters, tensors, path);

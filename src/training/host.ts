@@ -17,7 +17,7 @@ export interface TrainingHost {
   observe(): TrainingObserver;
 }
 
-/** Key of the host in `globalThis`. It lets neither side load the other. */
+/** Key of the host in `globalThis`, so that neither side needs to import the other. */
 export const trainingHostKey: unique symbol = Symbol.for("pnr.training-host");
 
 /** Adds the host's observer to options with neither `onStep` nor `onEpoch`, and its signal to options without one. */

@@ -42,14 +42,14 @@ export class Init {
   static read({ init: model, initTypes }: TrainingConfig, corpus: InitCorpus | undefined): Init | undefined {
     if (model === null) return undefined;
     const file = findModel(model);
-    const stored = readModel(file);
+    const storedModel = readModel(file);
     const hasRun = existsSync(join(dirname(file), runFiles.run));
     const record = {
       model,
-      sha256: stored.sha256,
+      sha256: storedModel.sha256,
       ...(hasRun && { corpus: readRun(dirname(file)).corpus }),
     };
-    return new Init(record, file, stored, initTypes, corpus);
+    return new Init(record, file, storedModel, initTypes, corpus);
   }
 
   /**

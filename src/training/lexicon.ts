@@ -45,8 +45,8 @@ export function vocabulariesOf({ model, training }: Config, sentences: Iterable<
 }
 
 /**
- * Builds the vocabularies and reads the vectors of all words of the corpus. The words of dev and test are among them, as in
- * the released code: the model then knows in evaluation what it would know with the whole file. Their labels are not used.
+ * Builds the vocabularies and reads the vectors of all words of the corpus. These include the words of dev and test, as in the
+ * released code, so that evaluation has the same vectors as with the whole file. Labels are not used.
  * @param sentences the training sentences
  * @throws InputError if the vector file is damaged, or not the one that the config names
  */
@@ -64,7 +64,7 @@ export async function lexiconOf(
   const vectors = await cachedVectors(file, wordsOf(corpus), fallback, options);
   if (sha256 !== null && vectors.source.sha256 !== sha256) {
     throw new InputError(
-      `${file}: its SHA-256 is ${vectors.source.sha256}, model.wordVectors.sha256 says ${sha256}; give the other file, or null`,
+      `${file}: its SHA-256 is ${vectors.source.sha256}, not ${sha256} (model.wordVectors.sha256); name the right file, or set the key to null`,
     );
   }
   const words = vectorVocabulary(vectors, fallback, vocabularies.words);

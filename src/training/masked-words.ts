@@ -35,9 +35,9 @@ export function maskPieces(
   const candidates = lengths.flatMap((count, input) =>
     Array.from({ length: count - 2 }, (_, index) => offsets[input] + 1 + index),
   );
-  const drawn = candidates.filter(() => random.uniform() < guessedShare);
-  if (!drawn.length) drawn.push(candidates[random.below(candidates.length)]);
-  const positions = Int32Array.from(drawn);
+  const drawnPositions = candidates.filter(() => random.uniform() < guessedShare);
+  if (!drawnPositions.length) drawnPositions.push(candidates[random.below(candidates.length)]);
+  const positions = Int32Array.from(drawnPositions);
   const replaced = ids.slice();
   for (const position of positions) {
     const draw = random.uniform();

@@ -86,7 +86,7 @@ export class AdamW {
     }
   }
 
-  /** What a step works on, by the factor on its learning rate. */
+  /** The tensors of a step, by the factor on their learning rate. */
   private groups(gradients: readonly tf.Tensor[]): Map<number, GroupMember[]> {
     const groups = new Map<number, GroupMember[]>();
     for (const [index, [name, moments]] of [...this.moments].entries()) {
@@ -119,13 +119,13 @@ export class AdamW {
     for (const [name, moments] of this.moments) {
       for (const which of ["first", "second"] as const) {
         const key = `optimizer.${which}.${name}`;
-        const stored = tensors.get(key);
-        if (stored?.shape.join() !== this.parameters.get(name).shape.join()) {
+        const tensor = tensors.get(key);
+        if (tensor?.shape.join() !== this.parameters.get(name).shape.join()) {
           throw new InputError(`${source}: tensor "${key}" is missing or has another shape`);
         }
         const moment = moments[which];
-        if (moment instanceof Float32Array) moment.set(stored.values);
-        else tf.tidy(() => moment.assign(tf.tensor(stored.values, [...stored.shape], "float32")));
+        if (moment instanceof Float32Array) moment.set(tensor.values);
+        else tf.tidy(() => moment.assign(tf.tensor(tensor.values, [...tensor.shape], "float32")));
       }
     }
     this.taken = steps;

@@ -27,7 +27,7 @@ export interface PretrainOptions {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly seed: number;
-  /** Occurrences in train from which a word becomes a piece. Default 2. */
+  /** Number of occurrences in train that make a word a piece. Default 2. */
   readonly minimumWordCount?: number;
   /** Stops before the next step. Nothing is written then. */
   readonly signal?: AbortSignal;
@@ -55,7 +55,7 @@ export interface PretrainEpoch {
 const warmup = 0.1;
 const weightDecay = 0.01;
 const maxGradientNorm = 1;
-/** Sentences of an evaluation. */
+/** Number of sentences in an evaluation. */
 const evaluated = 500;
 
 /**

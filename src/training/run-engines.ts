@@ -23,7 +23,7 @@ function otherEngine(directory: string, last: string, { name, identity, skipped 
   const lastName = engineNamed(last);
   const why = skipped.find((line) => line.startsWith(`${lastName}: `));
   const wayBack =
-    lastName === name ? "resume it where that library is" : `resume it with --engine ${lastName}`;
+    lastName === name ? "resume it on a machine with that library" : `resume it with --engine ${lastName}`;
   return new InputError(
     `${directory}: the run was computed on the engine ${last}, and this is ${identity}${why ? ` (${why})` : ""}; ${wayBack}, or ` +
       "accept results that mix both with --allow-engine-change (in code: allowEngineChange)",

@@ -78,10 +78,10 @@ export function isBegun(
   init?: InitRecord,
 ): boolean {
   if (directory === "")
-    throw new InputError("the folder of the run is an empty text; name a folder, or omit the option");
+    throw new InputError("the folder of the run is an empty string; name a folder, or omit the option");
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new InputError(
-      `${directory}: is not a folder, so a run cannot be written into it; choose another name`,
+      `${directory}: is not a folder, so a run cannot be written to it; choose another name`,
     );
   if (!existsSync(join(directory, runFiles.run))) {
     // A run that was killed while it wrote its first file has not begun.

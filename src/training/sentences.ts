@@ -64,7 +64,7 @@ export function learnableSentences(
     const wayOut =
       sentences.length < splits.train.length
         ? "raise training.limitTrain or training.maxLength"
-        : "look at it with pnr corpus stats";
+        : "see pnr corpus stats";
     throw new InputError(
       `${name}: none of the ${sentences.length} training sentences has an entity, so there is nothing to learn; ${wayOut}`,
     );
@@ -85,8 +85,11 @@ export function requireMemory(
   sentences: Sentences,
 ): void {
   const limit = longestSentence(model);
-  for (const [split, used] of Object.entries({ ...splits, train: sentences }) as [SplitName, Sentences][]) {
-    const tokens = tokenCountsOf(used).reduce((most, count) => Math.max(most, count), 0);
+  for (const [split, splitSentences] of Object.entries({ ...splits, train: sentences }) as [
+    SplitName,
+    Sentences,
+  ][]) {
+    const tokens = tokenCountsOf(splitSentences).reduce((most, count) => Math.max(most, count), 0);
     if (tokens <= limit) continue;
     const index = tokenCountsOf(splits[split]).indexOf(tokens);
     const wayOut = split === "train" ? "skip it with training.maxLength, or split it" : "split it";
@@ -94,7 +97,7 @@ export function requireMemory(
   }
 }
 
-/** What BERT does not read of each split; splits that it reads completely are absent. */
+/** The parts of each split that BERT does not read; splits that it reads completely are absent. */
 export type CutOffs = Readonly<Partial<Record<SplitName, CutOff>>>;
 
 /**

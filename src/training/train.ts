@@ -211,7 +211,7 @@ function prepareFolder(directory: string, identity: RunIdentity, begun: Progress
   try {
     tidyRun(directory);
     writeRun(directory, identity);
-    // The log lacks a line if the process was killed between checkpoint and log.
+    // The log lacks a line if the process was killed after it wrote the checkpoint.
     if (begun) writeTraining(directory, begun.epochs);
     return release;
   } catch (error) {

@@ -17,7 +17,9 @@ import type { EpochReport, Selection } from "./training-reports";
  */
 export type CheckpointTimes = "epochs" | { readonly minutes?: number; readonly steps?: number };
 
-/** A kill loses at most this much work. A checkpoint of BERT-base with its moments is 2.5 GB and takes seconds. */
+/**
+ * A killed run loses at most this many minutes of work. A checkpoint of BERT-base with its moments is 2.5 GB and takes seconds.
+ */
 const standardMinutes = 10;
 
 interface TrainerOptions extends TrainingObserver {
@@ -81,7 +83,7 @@ export class Trainer {
     return this.before + (performance.now() - this.began) / 1000;
   }
 
-  /** Says once that an F1 of 0 in the first steps is normal. */
+  /** Reports once that an F1 of 0 in the first steps is normal. */
   private explainStart({ epoch, dev }: EpochReport): void {
     if (!dev || this.isExplained) return;
     const { steps } = this.state.optimizer;

@@ -78,7 +78,7 @@ export interface TrainingResult {
   readonly init?: InitReport;
   /** Only for a model with word vectors that did not start from another model. */
   readonly wordVectors?: WordVectorsReport;
-  /** What BERT did not read of sentences longer than its positions; absent if it read everything, or the model has no BERT. */
+  /** The parts of long sentences that BERT did not read; absent if it read everything, or the model has no BERT. */
   readonly cutOff?: CutOffs;
   /** Gold entities that a baseline cannot predict; absent if it can predict all. */
   readonly unreachable?: Unreachable;

@@ -126,7 +126,7 @@ test("the reason of an error is its first line", () => {
   assert.equal(reason("plain"), "plain");
 });
 
-test("a file that is no JSON is quoted whole, and YAML is named", () => {
+test("the message on a file that is not JSON quotes it whole, and names YAML", () => {
   const path = join(folder, "settings.yaml");
   writeFileSync(path, "training:\n  epochs: 2\n");
   assert.throws(
@@ -137,7 +137,7 @@ test("a file that is no JSON is quoted whole, and YAML is named", () => {
   );
 });
 
-test("many files are written all, or none where one cannot be", async () => {
+test("many files are written, or none of them if one cannot be written", async () => {
   const path = join(folder, "many");
   const files = Array.from({ length: 40 }, (_, at) => [`f${at}`, `text ${at}`] as const);
   await writeFiles(path, files);

@@ -18,7 +18,7 @@ test("a value shows its text on a terminal, and only its kind deep inside anothe
   assert.match(inspect({ outer: { value } }, { depth: 0 }), /\[Object\]/);
 });
 
-test("its content stays what it was: for comparisons, JSON, spreads, keys and structured clones", () => {
+test("a value is unchanged for comparisons, JSON, spreads, keys and structured clones", () => {
   const value = showing({ name: "a" });
   assert.deepStrictEqual(value, { name: "a" });
   assert.deepStrictEqual(structuredClone(value), { name: "a" });
@@ -27,12 +27,12 @@ test("its content stays what it was: for comparisons, JSON, spreads, keys and st
   assert.equal(inspect({ ...value }), "{ name: 'a' }");
 });
 
-test("a value that shows itself already can show itself in another way", () => {
+test("a value that shows itself can be made to show something else", () => {
   const value = selfShowing(() => tableShowing("none", () => []))(showing({ name: "a" }));
   assert.equal(inspect(value), "none");
 });
 
-test("a notebook gets the content of the value that it asks", () => {
+test("a notebook gets the content of the value that it displays", () => {
   const values = [showing({ name: "a" }), showing({ name: "b" })];
   const contents = values.map((value) =>
     ((value as unknown as Record<symbol, () => Showing>)[showingKey]?.() ?? assert.fail()).content(),

@@ -117,7 +117,10 @@ test("a table may have more rows than the pieces or positions in use", () => {
   assert.deepEqual(weights.get("embedding.pieces.weight")?.shape, [6, 4]);
   assert.deepEqual(outputOf(long, [2, 4, 5, 3]).states, outputOf(pathOf("plain"), [2, 4, 5, 3]).states);
   writeFileSync(join(long, "vocab.txt"), [...foreignPieces, "c"].join("\n"));
-  assert.throws(() => outputOf(long, ids), inputError(/vocab\.txt: has 8 pieces, the model's table 7 rows/));
+  assert.throws(
+    () => outputOf(long, ids),
+    inputError(/vocab\.txt: has 8 pieces, but the model's table has 7 rows/),
+  );
   const { settings } = new PretrainedBert(pathOf("plain"));
   const config = (change: object) => bertSchema.parse({ from: pathOf("plain"), ...settings, ...change });
   assert.equal(new PretrainedBert(pathOf("plain")).vocabularyFor(config({ positions: 5 })).size, 7);

@@ -196,7 +196,7 @@ test("plot draws what heads contribute, and where they look", async () => {
   );
 });
 
-test("files need something to write", async () => {
+test("--out needs an option that writes files", async () => {
   const refused = await failure(
     "evaluate",
     "--run",

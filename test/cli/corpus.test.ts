@@ -69,7 +69,7 @@ test("convert writes every format and reads it back, and reports what it recogni
     ]),
   ]);
   assert.deepEqual([brat.code, one.code, bmes.code], [0, 0, 0], brat.stderr + one.stderr + bmes.stderr);
-  assert.match(brat.stderr, /2 × sentences whose parts of speech brat cannot hold, not written/);
+  assert.match(brat.stderr, /2 × sentences without their parts of speech, which brat cannot store/);
   assert.deepEqual(readdirSync(at("brat")).sort(), ["dev", "train"]);
   assert.equal(one.stdout, `1 sentences of ${at("json", "dev.json")} are in ${at("one", "dev.jsonl")}\n`);
   assert.equal(readFileSync(at("dev.bmes"), "utf8"), "Cy\tN\t-X-\tS-PER\nsang\tV\t-X-\tO\n\n");
@@ -86,7 +86,7 @@ test("stats describes a folder and a file, also with the paper's columns", async
   assert.equal(JSON.parse(file.stdout).splits.train.entities, 1);
   assert.match(released.stdout, /^ +train +test$/m);
   assert.match(released.stdout, /^entities +0 /m);
-  assert.match(released.stderr, /2 × entities cut or lost as released/);
+  assert.match(released.stderr, /2 × entities cut or dropped as in the released code/);
 });
 
 test("check prints one line per finding; the exit code is 1 with faults, 0 without, 2 if unreadable", async () => {
@@ -106,12 +106,12 @@ test("check prints one line per finding; the exit code is 1 with faults, 0 witho
   assert.equal(faulty.code, 1);
   assert.match(
     faulty.stdout,
-    /^fault {3}1 × … is not a tag {2}\[.*bad\.txt: line 2: "Q-X" is not a tag; a tag is O, .*\]\n.*; 1 more sentences left out for their faults\n$/,
+    /^fault {3}1 × … is not a tag {2}\[.*bad\.txt: line 2: "Q-X" is not a tag; a tag is O, .*\]\n.*; 1 more sentences skipped because of their faults\n$/,
   );
   assert.deepEqual([unread.code, unread.stdout], [2, ""]);
   assert.match(
     unread.stderr,
-    /^pnr: .*latin\.txt: line 1: is not valid UTF-8; save the file in that encoding, or name its own with --encoding\n$/,
+    /^pnr: .*latin\.txt: line 1: is not valid UTF-8; save the file as UTF-8, or name its encoding with --encoding\n$/,
   );
   assert.equal(JSON.parse(json.stdout).findings[0].kind, "remark");
 });

@@ -42,7 +42,7 @@ async function predictions(...args: readonly string[]): Promise<Line[]> {
     .map((line) => JSON.parse(line));
 }
 
-test("several runs predict together, and each entity says how many agree", async () => {
+test("several runs predict together, and each entity has the number of runs that agree", async () => {
   const voted = (await predictions(...repeated)).flatMap(({ entities }) => entities);
   assert.ok(voted.length > 0);
   for (const { agreement } of voted)
@@ -66,7 +66,7 @@ test("several runs predict together, and each entity says how many agree", async
   assert.match(readFileSync(page, "utf8"), /\d\.\d\d, [23] of 3/);
 });
 
-test("evaluate says what the ensemble gains over its members", async () => {
+test("evaluate reports the gain of the ensemble over its members", async () => {
   const args = ["evaluate", ...test40, "--threshold", "0.03"];
   const { code, stdout, stderr } = await pnr([...args, ...repeated, "--json"]);
   assert.equal(code, 0, stderr);
@@ -83,10 +83,10 @@ test("evaluate says what the ensemble gains over its members", async () => {
   assert.match(text, new RegExp(`\nensemble .* ${f1.toFixed(2)}\n`));
 });
 
-test("options that need a single run, or several, say so", async () => {
+test("options that need a single run, or several, are errors otherwise", async () => {
   const [one, two] = [repeated.slice(0, 2), repeated.slice(0, 4)];
   const combine = await failure("predict", ...one, "--combine", "vote", "A text.");
-  assert.match(combine.message!, /--combine says how several runs decide together; add another --run/);
+  assert.match(combine.message!, /--combine is for several runs; add another --run/);
   const curve = await failure("evaluate", ...two, "--corpus", "data/sample", "--curve");
   assert.match(curve.message!, /--curve scores one run/);
   const vectors = await failure("predict", ...two, "--word-vectors", "x.txt", "A text.");

@@ -37,7 +37,7 @@ test("plan reports complete and missing runs, and estimates the time from comple
   assert.match(sample.times[0].from, /^21 complete runs$/);
 });
 
-test("plan says which differences the seeds detect, by the variances of complete runs", async () => {
+test("plan estimates which differences the seeds detect, from the variances of complete runs", async () => {
   const store = join(root, "scratch");
   writeFakeTable(store, "table6", [1, 2, 3, 4], () => 0.8, { scale: "scratch" });
   const options = [
@@ -55,11 +55,11 @@ test("plan says which differences the seeds detect, by the variances of complete
     (await pnr(["plan", "table6", "--seeds", seeds, ...options], { cwd: root })).stdout;
   assert.match(
     await text("5"),
-    /^table6 on sample: 5 seeds detect \d+\.\d F1 with 80 %, \d+\.\d F1 with Holm's correction; 0.5 F1, the smallest effect of interest, needs (over )?\d+ seeds$/m,
+    /^table6 on sample: 5 seeds detect \d+\.\d F1 with a power of 80 %, \d+\.\d F1 with Holm's correction; 0.5 F1, the smallest effect of interest, needs (over )?\d+ seeds$/m,
   );
   assert.match(
     await text("2"),
-    /^table6 on sample: 2 seeds per setting decide nothing; --seeds 3 is the least$/m,
+    /^table6 on sample: 2 seeds per setting give no verdict; use at least --seeds 3$/m,
   );
   const { power } = JSON.parse(
     (await pnr(["plan", "table6", "--seeds", "9", "--json", ...options], { cwd: root })).stdout,

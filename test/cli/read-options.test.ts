@@ -99,7 +99,7 @@ function vectorFile(): string {
   return file;
 }
 
-test("a resumed run must be read as it was begun", async () => {
+test("a resumed run must read its corpus with the same options", async () => {
   const other = ["--columns", "tag,token", "--type", "Illness"];
   const { code, message } = await failure(...trainArgs(corpus, run, "--epochs", "1", ...other));
   assert.equal(code, 2);
@@ -115,7 +115,7 @@ test("options of a corpus are refused for a text, and the other way round", asyn
     assert.equal(code, 2);
     return message!;
   };
-  const wayOut = "says how to read a corpus; add --corpus, or omit it";
+  const wayOut = "is for reading a corpus; add --corpus, or omit it";
   assert.equal(await refused("--input", input, "--columns", "token"), `--columns ${wayOut}`);
   assert.equal(await refused("--text", input, "--as-released"), `--as-released ${wayOut}`);
   assert.equal(await refused("--text", input, "--sentence-ends", "."), `--sentence-ends ${wayOut}`);
@@ -129,7 +129,7 @@ test("options of a corpus are refused for a text, and the other way round", asyn
   );
 });
 
-test("the arguments of a corpus are taken out of a command line as they stand", () => {
+test("the arguments of a corpus are copied from a command line unchanged", () => {
   const line = [
     "train",
     "--seed",

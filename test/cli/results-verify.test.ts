@@ -42,7 +42,7 @@ test("runs are computed again and found identical, even from tables", async () =
   );
 });
 
-test("a stored loss that is not reproduced fails, and says what differs", async () => {
+test("a stored loss that is not reproduced fails, and the message states the difference", async () => {
   for (const id of readdirSync(store)) {
     const path = join(store, id, "result.json");
     const result = JSON.parse(readFileSync(path, "utf8"));

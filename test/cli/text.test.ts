@@ -129,7 +129,7 @@ test("predict finds entities in plain text, with their positions", async () => {
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
-  const asTokens = "the training corpus came as tokens, which may be split differently";
+  const asTokens = "the training corpus contained tokens, which may be split differently";
   const split = `text: split by the rules for English (${lines.length} sentences); ${asTokens}`;
   assert.ok(piped.stderr.split("\n").includes(split), piped.stderr);
   const joined = lines.map((line) => line.text);
@@ -183,7 +183,7 @@ test("the rules that split a text are counted, with a warning if the corpus was 
   assert.equal(
     await describe(undefined, ...many, "unicode"),
     "text: split by the rules for English (1,234 sentences) and by Unicode's rules (1 sentence); " +
-      "the training corpus came as tokens, which may be split differently",
+      "the training corpus contained tokens, which may be split differently",
   );
 });
 

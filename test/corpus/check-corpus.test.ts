@@ -32,13 +32,13 @@ test("a missing train split is a fault; skipped files are remarks", () => {
       folder: "c",
       splits,
       skipped: [
-        { name: "train_dev.txt", reason: "its name names train and dev", namesSplit: true },
-        { name: "README.md", reason: "its name names no split", namesSplit: false },
+        { name: "train_dev.txt", reason: "its name contains train and dev", namesSplit: true },
+        { name: "README.md", reason: "its name contains no split", namesSplit: false },
       ],
     }).map(({ kind, what, examples }) => `${kind}: ${what} [${examples}]`);
   const remarks = [
-    "remark: skipped files that name a split [train_dev.txt: its name names train and dev]",
-    "remark: skipped files that name no split [README.md]",
+    "remark: skipped files with a split in their name [train_dev.txt: its name contains train and dev]",
+    "remark: skipped files without a split in their name [README.md]",
   ];
   assert.deepEqual(lines({ train: ["c/train.txt"] }), remarks);
   assert.deepEqual(lines({ dev: ["c/dev.txt"] }), [
@@ -156,9 +156,9 @@ test("odd characters are shown by their code points; letters of any script are n
   const { lines } = await check({ "train.jsonl": JSON.stringify({ tokens, entities: [] }) });
   assert.deepEqual(lines, [
     'fault: 1 × tokens with control characters [train 0: "a<U+0000>b"]',
-    'fault: 1 × tokens with half a character (a lone surrogate), which no file keeps [train 0: "<U+D800>"]',
+    'fault: 1 × tokens with half a character (a lone surrogate), which no file can store [train 0: "<U+D800>"]',
     'remark: 1 × tokens with invisible characters (zero-width, soft hyphen, byte order mark) [train 0: "x<U+200B>y"]',
-    'remark: 1 × tokens with replacement characters (U+FFFD): the original was lost earlier [train 0: "<U+FFFD>"]',
+    'remark: 1 × tokens with replacement characters (U+FFFD): the original characters are lost [train 0: "<U+FFFD>"]',
     'remark: 1 × tokens with marks of writing direction [train 0: "<U+202E>a"]',
     'remark: 1 × tokens with white space inside [train 0: "a b"]',
     'remark: 1 × tokens with private-use characters [train 0: "<U+E000>"]',
@@ -174,6 +174,6 @@ test("repairs are remarks", async () => {
   ]);
   assert.deepEqual(lines, [
     "remark: 1 × carriage returns at the end of a line, dropped [train.txt: line 1]",
-    "remark: 1 × inner tags that nothing of their type precedes, taken as the beginning of an entity [train.txt: line 2]",
+    "remark: 1 × inner tags without a preceding tag of their type, taken as the beginning of an entity [train.txt: line 2]",
   ]);
 });

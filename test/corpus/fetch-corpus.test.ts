@@ -166,7 +166,7 @@ test("an archive cannot write outside the folder or link outside it", async () =
   }
 });
 
-test("a folder with a colon in its name is not taken for another machine", async () => {
+test("a folder with a colon in its name is not treated as another machine", async () => {
   const inside = join(folder, "colon-inside");
   mkdirSync(inside);
   writeFileSync(join(inside, "corpus.xml"), "<set/>");

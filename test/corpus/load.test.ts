@@ -191,7 +191,7 @@ test("refused: a corpus without sentences, train split or folder, or with an amb
   await refused(corpus("empty", { "train.json": [] }), /empty: train holds no sentences/);
   await refused(
     corpus("no-train", { "dev.json": [good], "all.json": [good] }),
-    /no-train: has no train split \(has dev; skipped all\.json \(its name names no split\)\); a corpus is a folder with/,
+    /no-train: has no train split \(has dev; skipped all\.json \(its name contains no split\)\); a corpus is a folder with/,
   );
   await refused(join(folder, "nowhere"), /nowhere: no such folder; a corpus is a folder with train\.json/);
   await refused(
@@ -215,7 +215,7 @@ test("a train split is optional with optionalTrain; skipped files are reported",
   });
   assert.deepEqual([splits.train.length, splits.dev.length, splits.test.length], [0, 0, 1]);
   assert.deepEqual(types, ["DNA"]);
-  assert.deepEqual(remarks, [`${path}: skipped dev_test.json (its name names dev and test)`]);
+  assert.deepEqual(remarks, [`${path}: skipped dev_test.json (its name contains dev and test)`]);
 });
 
 test("messages on faults of dev and test name their files", async () => {

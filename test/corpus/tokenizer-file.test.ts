@@ -102,7 +102,7 @@ test("merges may be pairs", () => {
   assert.deepEqual(vocabularyOf(file).encode("aab"), vocabularyOf(bytePairs).encode("aab"));
 });
 
-test("a file that cannot be read is refused, with the place", () => {
+test("a file that cannot be read is refused, with the location of the fault", () => {
   const refused = (change: object, pattern: RegExp): void =>
     assert.throws(() => vocabularyOf(change), inputError(pattern), String(pattern));
   const { model } = bytePairs;

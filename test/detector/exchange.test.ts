@@ -232,7 +232,7 @@ describe("a state_dict that does not fit", () => {
   });
 });
 
-describe("a model that the released code cannot be", () => {
+describe("a model that the released code cannot represent", () => {
   it("is refused with every key that differs, except the padding leak", () => {
     checkReleased(released, "x");
     checkReleased({ ...released, paddingLeak: false }, "x");

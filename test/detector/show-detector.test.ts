@@ -53,7 +53,7 @@ test("the predictions of a text print its sentences, and those of a stream are p
   assert.match(inspect(entities), /^\[/);
 });
 
-test("a trace prints the way of each proposal, from the prediction back to the proposer", async () => {
+test("a trace prints the trajectory of each proposal, from the prediction back to the proposer", async () => {
   using detector = tinyDetector();
   const predictions = await detector.predict(sentences);
   const index = predictions.findIndex((entities) => entities.length);

@@ -29,7 +29,7 @@ forEachEngine(() => {
     );
   });
 
-  it("tells an operation which gradients nothing needs, and works without them", () => {
+  it("tells an operation which gradients are not needed, and works without them", () => {
     const x = tf.variable(tf.tensor2d([[1, 2]], [1, 2], "float32"));
     const frozen = tf.variable(tf.tensor2d([[3, 5]], [1, 2], "float32"));
     const bias = tf.variable(tf.zeros([1]));

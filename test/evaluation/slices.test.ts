@@ -143,7 +143,7 @@ test("a predicate can be any function of a sentence or an entity", () => {
   assert.deepEqual(scores[0].score, scored(0, filter));
 });
 
-test("intervals are the quantiles over drawn sentences, of the difference over the same draws", () => {
+test("intervals are quantiles over drawn sentences, and those of differences use the same draws", () => {
   const slices = readSlices(fileOf({ short: { length: [null, 2] } }));
   const isShort: Filter = ({ start, end }) => end - start <= 2;
   const [{ scores }] = sliceScores(runs, slices, { seed: 5, resamples: 50, level: 0.8 }).slices;

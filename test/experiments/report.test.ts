@@ -39,7 +39,7 @@ test("a report has the tables and figures with runs, conclusions first and metho
   assert.deepEqual(
     report.sections.map(({ title }) => title),
     [
-      "What the paper concludes, and what our runs say",
+      "The paper's conclusions, tested on our runs",
       "Table 2: GENIA",
       "Table 5: entity lengths",
       "Table 6: ablations",
@@ -49,7 +49,7 @@ test("a report has the tables and figures with runs, conclusions first and metho
       "Attention and proposals",
       "Kinds of error",
       "Not run",
-      "How these numbers were made",
+      "How we computed these numbers",
     ],
   );
   assert.match(
@@ -70,7 +70,7 @@ test("a report has the tables and figures with runs, conclusions first and metho
   for (const name of ["table6-comparisons", "table6-variances", "table6-single-runs", "table7-single-runs"])
     assert.ok(names.includes(name), name);
   const [first] = report.sections[0].blocks;
-  assert.ok(first.kind === "text" && /scale “sample” decide no statement of the paper/.test(first.text));
+  assert.ok(first.kind === "text" && /scale “sample” do not judge the paper's statements/.test(first.text));
   assert.deepEqual(
     charts(report).map(({ name, kind }) => [name, kind]),
     [
@@ -251,7 +251,7 @@ test("scores of an epoch chosen on test are only in the table about this choice"
   assert.ok(Number.parseFloat(honest) < 80, honest);
 });
 
-test("a section sets the baselines next to the paper's model, once two of them have runs", () => {
+test("a section compares the baselines with the paper's model, once two of them have runs", () => {
   const store = join(root, "baselines");
   const sectionOf = () => {
     const { sections } = reportOf(analyze(resultsOf(store)));

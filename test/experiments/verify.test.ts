@@ -57,6 +57,6 @@ test("runs are drawn without repetition by the seed, and those that cannot be co
     "wasm",
   );
   assert.equal(repeatable.length, 0);
-  assert.match(leftOut[0], /^4 runs on another content of sample than that here$/);
+  assert.match(leftOut[0], /^4 runs on another content of sample than here$/);
   assert.match(leftOut[1], /^1 run of results version 1; this library computes version \d+$/);
 });

@@ -92,7 +92,7 @@ test("there are no types of a web page, neither in errors nor in completions", a
     assert.ok(globals.includes(name), name);
 });
 
-test("a syntax error fails the cell at its place", async () => {
+test("a syntax error fails the cell, with its position", async () => {
   assert.equal(await failure("const a = 1;\nconst b = (;"), "line 2, column 12: Expression expected.");
 });
 

@@ -95,7 +95,7 @@ test("packages of ES modules only can be imported, including those that await", 
     assert.equal(await value(`import two, { n } from "${name}"; [n, two]`), "[ 1, 2 ]", name);
 });
 
-test("an error while a package loads has its place in the cell", async () => {
+test("an error while a package loads has its position in the cell", async () => {
   install("esm-broken", { type: "module" }, { "index.js": "await null; throw new RangeError('broken');" });
   const { reply } = await run('const before = 1;\nimport "esm-broken";');
   assert.match(String(reply.traceback?.join("\n")), /RangeError: broken|ERR_REQUIRE/);

@@ -48,7 +48,7 @@ test("an error comes back as one line", async () => {
   assert.deepEqual(await error("fail"), { comm_id: "a", data: { id: "7", error: "first line" } });
   assert.deepEqual(await error("none"), {
     comm_id: "a",
-    data: { id: "7", error: 'the kernel has no answer to "none"; run the cell again' },
+    data: { id: "7", error: 'the kernel has no handler for "none"; run the cell again' },
   });
 });
 

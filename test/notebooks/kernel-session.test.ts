@@ -56,7 +56,7 @@ kernel.clearOutput();`);
   assert.deepEqual(contents(answer, "clear_output"), [{ wait: false }]);
 });
 
-test("a value that describes itself by the standard protocol is shown as it says", async () => {
+test("a value with the display method of the standard protocol is shown by that method", async () => {
   const value = (bundle: string): string =>
     `({ async [Symbol.for("Jupyter.display")]() { return ${bundle}; } })`;
   const answer = await run(value('{ "text/html": "<b>own</b>", "application/json": { own: 1 } }'));
@@ -112,7 +112,7 @@ test("an unhandled rejection fails the cell", async () => {
   );
 });
 
-test("a failing cell keeps the names that have their values, and leaves others as they were", async () => {
+test("a failing cell keeps the names that got their values, and leaves others unchanged", async () => {
   await run("const early = 1, late = 'old'; let counted = 0; class Kind { old = true }");
   const failing =
     "import { sep } from 'node:path';\nconst early = 'new', added = { a: 1 };\ntype Added = typeof added;";
@@ -222,7 +222,7 @@ test("an interrupt between cells is ignored", async () => {
   assert.equal(resultText(answer), "true");
 });
 
-test("an interrupted cell does not run on in the background", async () => {
+test("an interrupted cell does not continue in the background", async () => {
   const wait = "new Promise((resolve) => setTimeout(resolve, 30))";
   const loops = [
     `for (let i = 0; i < 5; i++) { console.log("a" + i); await ${wait}; }`,

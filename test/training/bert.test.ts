@@ -173,7 +173,7 @@ test("a vocabulary file is checked before anything is written, and must not chan
   writeFileSync(vocabulary, pieces.map((piece) => piece.replace("e", "f")).join("\n"));
   await assert.rejects(
     train(withFile, corpus, { directory: at("file") }),
-    isInputError(/last\.json: its vocabularies are not those that .*vocab\.txt gives now/),
+    isInputError(/last\.json: its vocabularies differ from those of .*vocab\.txt now/),
   );
 });
 

@@ -137,7 +137,7 @@ test("a stop during evaluation saves the epoch's steps, and a stop before the fi
   assert.deepEqual(outcomeOf(directory), outcomeOf(never));
 });
 
-test("a stop that cannot be saved says why", async () => {
+test("the error of a stop that cannot be saved gives the reason", async () => {
   const abort = new AbortController();
   const stopped = train(config, corpus, {
     directory,

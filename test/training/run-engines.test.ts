@@ -46,7 +46,7 @@ test("another engine or library is refused unless allowed; then both are recorde
   record(["tensorflow"]);
   await assert.rejects(resume(), inputError(/engine tensorflow, .*--engine tensorflow, or accept/));
   record([`${engine} 9.9`]);
-  await assert.rejects(resume(), inputError(/9\.9, .*resume it where that library is, or accept/));
+  await assert.rejects(resume(), inputError(/9\.9, .*resume it on a machine with that library, or accept/));
   assert.deepEqual((await resume(true)).engines, [`${engine} 9.9`, engine]);
   assert.deepEqual(read("run.json").engines, [`${engine} 9.9`, engine]);
 });

@@ -35,7 +35,7 @@ test("an epoch without a correct entity is explained while that is normal", () =
     assert.equal(explained, undefined);
 });
 
-test("a run says it once, with its own steps", async () => {
+test("a run reports this once, with its own steps", async () => {
   const model = {
     ...{ embedding: { characters: 2, words: 4, pos: 2 }, hidden: 8, kernels: [2], layers: 1, heads: 2 },
   };

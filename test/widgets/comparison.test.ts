@@ -38,7 +38,7 @@ function compared(models: number) {
 const three = comparison(compared(3), { sentences: 1000 });
 const groupings: readonly By[] = ["overall", "type", "length", "nesting"];
 
-test("every count opens the sentences with as many entities, for every pair of runs", () => {
+test("every count opens sentences with that many entities, for every pair of runs", () => {
   const { packed, widget } = three;
   let opened = 0;
   for (const pair of packed.pairs.keys()) {

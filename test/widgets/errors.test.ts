@@ -47,7 +47,7 @@ function casesOf({ packed }: typeof all, cell: ChosenCell): number {
     .length;
 }
 
-test("every count opens the sentences with as many cases", () => {
+test("every count opens sentences with that many cases", () => {
   assert.deepEqual(matricesOf(all.packed), ["type", "length", "depth", "mention"]);
   let opened = 0;
   for (const [cell, count] of cells(all)) {
@@ -74,7 +74,7 @@ test("a click on the chosen count closes its sentences", () => {
   assert.equal(view.click?.(all.packed, open, { ...cell })?.chosen, null);
 });
 
-test("with few stored sentences, each count still has its limit, and the heading tells what is missing", () => {
+test("with few stored sentences, each count still has its limit, and the heading states how many are missing", () => {
   const large = atlas(400);
   const few = errors(large, { sentences: 1 });
   const whole = errors(large, { sentences: 1000 });
@@ -84,10 +84,7 @@ test("with few stored sentences, each count still has its limit, and the heading
     cells(few).find(([one, total]) => total > casesOf(few, one)) ?? assert.fail("nothing left out");
   const state: State = { ...few.state, chosen: cell };
   const omitted = count - casesOf(few, cell);
-  assert.match(
-    few.widget.title(few.packed, state),
-    new RegExp(`\\(those of ${omitted} entities were left out`),
-  );
+  assert.match(few.widget.title(few.packed, state), new RegExp(`\\(without those of ${omitted} entities`));
 });
 
 test("draws each kind with its count, gain and interval, and marks gold and prediction of the listed cases", () => {

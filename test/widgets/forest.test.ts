@@ -94,7 +94,7 @@ test("the first line counts what the comparisons show, and the note follows", ()
   ]);
 });
 
-test("intervals, estimates and the band of the smallest effect are where the axis says", () => {
+test("intervals, estimates and the band of the smallest effect are at their values on the axis", () => {
   for (const width of [900, 360]) {
     const scene = sceneOf({}, light, width);
     const rows = rowsOf(scene);

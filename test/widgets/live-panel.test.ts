@@ -15,7 +15,7 @@ async function panelOf(kernel: FakeKernel): Promise<LivePanel> {
   return panel;
 }
 
-test("the kernel answers with the latest content of a panel, and with none for one it does not know", async () => {
+test("the kernel answers with the latest content of a panel, and with null for an unknown panel", async () => {
   const kernel = new FakeKernel();
   const panels = [await panelOf(kernel), await panelOf(kernel)];
   for (const [i, panel] of panels.entries()) panel.update(`<p>running ${i}</p>`, "running");
@@ -130,13 +130,10 @@ test("a page whose panel is complete in the kernel shows its end", async () => {
   assert.equal(open.size, 0);
 });
 
-test("a page whose kernel was restarted says that the cell no longer runs", async () => {
+test("a page whose kernel was restarted says that the cell has stopped", async () => {
   const { main, wait } = await openPage(null);
   await wait();
-  assert.match(
-    main.querySelector("div")?.textContent ?? "",
-    /^old.*no longer runs\. Run it again to resume\.$/,
-  );
+  assert.match(main.querySelector("div")?.textContent ?? "", /^old.*has stopped\. Run it again to resume\.$/);
 });
 
 test("a page in which Jupyter updates the panel asks nothing", async () => {

@@ -35,7 +35,7 @@ const failed: EndedRun = {
   state: { kind: "failed", attempts: 1, failure: { attempt: 1, message: "no memory", expected: true } },
 };
 
-test("one panel says what is to be done and how long it takes, and names setting and seed of each running run", async () => {
+test("one panel shows the number of runs and the estimated time, and names setting and seed of each running run", async () => {
   const kernel = new FakeKernel();
   kernel.install();
   let now = 0;
@@ -91,7 +91,7 @@ test("an interrupted and a failed sweep say how to resume", async () => {
   assert.match(other.displays.at(-1)?.bundle["text/plain"] ?? "", /\nfailed$/);
 });
 
-test("a reproducible panel does not say what was done before, or how long it takes", () => {
+test("a reproducible panel shows neither earlier runs nor times", () => {
   const kernel = new FakeKernel();
   kernel.install();
   process.env.PNR_REPRODUCIBLE = "1";

@@ -237,7 +237,7 @@ test("stores a limited number of sentences, in pages of ten, and says how many w
   assert.equal(instance.packed.runs[0].sentences.length, 25);
   assert.match(
     texts(sceneOf(build(instance)).marks)[0],
-    /1–10 of 25 sentences with errors \(15 others were left out/,
+    /1–10 of 25 sentences with errors \(without 15 others/,
   );
   const last = changed(instance, instance.state, "page", 3);
   const lines = texts(sceneOf(build(instance, last)).marks);

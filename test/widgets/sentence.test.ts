@@ -151,7 +151,7 @@ test("invalid values change nothing", () => {
   assert.equal(change(state, "types", "place"), state);
 });
 
-test("rejects what cannot be shown in one line", () => {
+test("rejects invalid sentences and options in one line", () => {
   const bad = (part: Partial<AnnotatedSentence>, options?: SentenceOptions) => () =>
     sentence({ ...annotated, ...part }, options);
   const refused = (message: string) => ({ name: "RangeError", message });

@@ -194,9 +194,9 @@ test("without gold entities there are no verdicts", async () => {
 
 test("every form says that nothing was predicted or missed", async () => {
   const nothing = fakeTrace({ tokens, gold: [], predicted: [] });
-  assert.equal(open(nothing).text(), "nothing predicted, nothing missed");
+  assert.equal(open(nothing).text(), "no entity is predicted or missed");
   const svg = String(await renderWidget(trajectories(nothing), "x.svg"));
-  assert.match(svg, />nothing predicted, nothing missed</);
+  assert.match(svg, />no entity is predicted or missed</);
   const found = fakeTrace({ tokens: ["北"], gold: [], predicted: [{ start: 0, end: 1, type: "place" }] });
   assert.match(open(found).text(), /^✗ \(0, 0, place\) ← /);
   assert.match(String(await renderWidget(trajectories(found), "x.svg")), />北</);

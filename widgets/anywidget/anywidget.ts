@@ -7,15 +7,15 @@ interface Model {
   get(name: string): unknown;
 }
 
-/** What `pnr_anywidget.py` sends: the JSON of a widget, or a page as HTML. */
+/** The data from `pnr_anywidget.py`: the JSON of a widget, or a page as HTML. */
 type Content = { readonly widget: string } | { readonly page: string; readonly height: number };
 
 /** Draws the content of a model in an element. @returns a function that removes it, which anywidget calls */
 async function render({ model, el }: { model: Model; el: HTMLElement }): Promise<() => void> {
   const content = model.get("content") as Content;
   if ("widget" in content) {
-    const stored: Mountable = JSON.parse(content.widget);
-    return mount(el, stored, plotly as Plotly);
+    const widget: Mountable = JSON.parse(content.widget);
+    return mount(el, widget, plotly as Plotly);
   }
   const frame = document.createElement("iframe");
   frame.title = "A page with a model";

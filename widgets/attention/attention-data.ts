@@ -30,7 +30,7 @@ export interface AttentionModel {
   readonly locations: readonly Float32Array[];
   /** The scale of content scores, log priors and their sums: the same for all layers, heads, proposals and traces. */
   readonly scores: ScoreRange;
-  /** What the sentence was before the reader edited it. */
+  /** The sentence before the reader edited it. */
   readonly original?: Original;
 }
 

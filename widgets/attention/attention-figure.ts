@@ -74,7 +74,7 @@ function editParts(
   return [{ scene: editScene(edited, { width, shares, chosen: state.proposal, clickable: true }, theme) }];
 }
 
-/** What all traces share, so that they can be compared. */
+/** The scales that all traces share, so that they can be compared. */
 interface Scales {
   readonly mostWeight: number;
   readonly plane: PlaneRange;

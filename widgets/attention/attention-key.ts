@@ -68,8 +68,8 @@ export function rowKey(
 }
 
 export function mapKey(traces: readonly TraceRows[], width: number, theme: Theme): Scene {
-  const chosen = { text: "row of the chosen proposal", symbol: "□", color: proposalStyle(theme, 0).color };
-  return keyScene([], [chosen, ...pinEntries(traces, theme)], width, theme);
+  const entry = { text: "row of the chosen proposal", symbol: "□", color: proposalStyle(theme, 0).color };
+  return keyScene([], [entry, ...pinEntries(traces, theme)], width, theme);
 }
 
 function pinEntries([{ model, proposals }]: readonly TraceRows[], theme: Theme): Entry[] {

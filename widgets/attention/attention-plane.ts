@@ -14,8 +14,9 @@ import { tokenName } from "./token-axis";
 
 /**
  * Draws the start–end plane. Each proposal is a dot at its location before the layer, shaded by the attention that the chosen
- * proposal pays it. Squares and diamonds are gold and predicted spans. The chosen proposal's log prior is a shaded field. For the
- * shown proposals, the plane also has the centers and contours of their Gaussians and a line to their location after the layer.
+ * proposal pays to it. Squares and diamonds are gold and predicted spans. The chosen proposal's log prior is a shaded field. For
+ * the shown proposals, the plane also has the centers and contours of their Gaussians and a line to their location after the
+ * layer.
  * @param box a square
  */
 export function drawPlane(
@@ -80,7 +81,7 @@ interface Context {
   readonly range: PlaneRange;
 }
 
-/** The mean has no other heads. */
+/** The mean already includes all heads. */
 export function showsOthers({ head, others }: PlaneSelection): boolean {
   return others && head !== "mean";
 }
@@ -216,7 +217,7 @@ function spanPoints({ model: { tokens, gold, predicted }, theme }: Context): Plo
 
 function proposalPoints(
   { model, selection, theme }: Context,
-  chosen: number,
+  chosenProposal: number,
   weights: Float64Array,
 ): PlotPoint[] {
   const { tokens, locations } = model;
@@ -232,7 +233,7 @@ function proposalPoints(
       y,
       ...style,
       color,
-      text: `proposal ${tokenName(tokens, proposal)}<br>${locationText(x, y)}<br>weight ${weight.toFixed(4)} from ${chosen}`,
+      text: `proposal ${tokenName(tokens, proposal)}<br>${locationText(x, y)}<br>weight ${weight.toFixed(4)} from ${chosenProposal}`,
       value: { kind: "proposal", proposal },
     };
   });

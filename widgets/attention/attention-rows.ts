@@ -141,7 +141,7 @@ export function movedShare({ weights, unmodulated }: Pick<AttentionRow, "weights
   return total / 2;
 }
 
-/** What a head contributes to one proposal in a layer. */
+/** The contribution of a head to one proposal in a layer. */
 export interface HeadUse {
   /** Counts from 1. */
   readonly head: number;

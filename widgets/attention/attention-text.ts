@@ -20,7 +20,7 @@ export function attentionTitle(data: AttentionData, state: AttentionState): stri
   return `Attention of ${proposalName(data[0], state.proposal)}, ${selectionText(data[0], state)}${suffix}`;
 }
 
-/** Lines above a trace: what the prior does, the trace's name if there are two, and the entity that the proposal predicts. */
+/** Lines above a trace: the effect of the prior, the trace's name if there are two, and the entity that the proposal predicts. */
 export function headingsOf(data: AttentionData, model: AttentionModel, state: AttentionState): string[] {
   const name = data.length > 1 ? `${model.name}: ` : "";
   const prediction = predictionText(model, state.proposal) ?? "no entity";
@@ -31,7 +31,7 @@ export function headingsOf(data: AttentionData, model: AttentionModel, state: At
 }
 
 /**
- * What the prior does to the attention of the chosen proposal: "Layer 1, head 4: the prior moves 71 % of the attention of
+ * The effect of the prior on the attention of the chosen proposal: "Layer 1, head 4: the prior moves 71 % of the attention of
  * proposal 17 (protein) from gene to the and protein". Without a prior, which tokens get the most attention.
  */
 export function findingText(model: AttentionModel, state: AttentionState): string {
@@ -49,11 +49,11 @@ export function findingText(model: AttentionModel, state: AttentionState): strin
   return `${start} from ${names(losses)} to ${names(gains)}`;
 }
 
-/** At most this many tokens are named of those that together have most of a quantity. */
+/** Most tokens to name of those that together have the largest part of a quantity. */
 const namedTokens = 3;
 const mostOf = 0.8;
 
-/** The tokens that together have most of a quantity, the largest first: "gene, protein and 2 more". */
+/** The tokens that together have the largest part of a quantity, the largest first: "gene, protein and 2 more". */
 function tokenNames(tokens: readonly string[], values: Float64Array): string {
   const order = tokens.map((_, token) => token).sort((a, b) => values[b] - values[a]);
   const needed = mostOf * values.reduce((sum, value) => sum + value, 0);
@@ -88,7 +88,7 @@ export function attentionText(data: AttentionData, state: AttentionState): strin
   return [`${attentionTitle(data, state)}.`, ...blocks, ...differences].join("\n");
 }
 
-/** What an edit of the sentence changed, and the attention before it. */
+/** The changes by an edit of the sentence, and the attention before it. */
 function editTexts(model: AttentionModel, state: AttentionState): string[] {
   const { original, tokens, predicted } = model;
   if (!original) return [];

@@ -100,25 +100,31 @@ export async function showAttention(
 /** Traces a text once or twice, as often as the widget shows a trace. */
 type TracesOf = (text: string) => Promise<readonly Trace[]>;
 
-/** Traces as the model made the shown traces: with or without the prior. */
-function tracesBy(model: Tracer, shown: readonly Pick<Trace, "prior">[]): TracesOf {
+/** Traces in the same way as the shown traces: with or without the prior. */
+function tracesBy(model: Tracer, shownTraces: readonly Pick<Trace, "prior">[]): TracesOf {
   return async (text) => {
     const traces: Trace[] = [];
-    for (const { prior } of shown) traces.push(await model.trace(text, prior === "off" ? { prior } : {}));
+    for (const { prior } of shownTraces)
+      traces.push(await model.trace(text, prior === "off" ? { prior } : {}));
     return traces;
   };
 }
 
-/** @param shown the trace of the original sentence, if it is at hand */
+/** @param shownTrace the trace of the original sentence, if available */
 function editedAttention(
   tokens: readonly string[],
   names: AttentionOptions["names"],
   tracesOf: TracesOf,
-  shown?: Trace,
+  shownTrace?: Trace,
 ): MakeWidget<PackedAttention, AttentionState, AttentionData> {
   return async (text, { layer, head, view }) => {
     const [first, second] = await tracesOf(text);
-    const original = await originalTrace(tokens, first, async (other) => (await tracesOf(other))[0], shown);
+    const original = await originalTrace(
+      tokens,
+      first,
+      async (other) => (await tracesOf(other))[0],
+      shownTrace,
+    );
     const proposal = original && changedProposal(original, first);
     return attention(first, { layer, head, view, proposal, names, second, original });
   };

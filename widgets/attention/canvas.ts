@@ -31,7 +31,7 @@ export interface ColorAxis {
 
 const titleSize = 11;
 
-/** Saves plotly from measuring whether each label passes the figure's edge. */
+/** Stops plotly from measuring whether each label passes the figure's edge. */
 const fastLabels = { ticklabeloverflow: "allow" } as const;
 
 /** Builds a figure: panels in boxes of pixels become plotly's axes in fractions of the figure. */

@@ -6,15 +6,15 @@ import type { Selection } from "./attention-rows";
  * an entity count only if no proposal predicts one. Without a prior: the last layer, the proposal of the most probable entity, and the
  * head with the largest share of its new location (Eq. 15).
  */
-export function openingSelection(trace: Trace, chosen: Partial<Selection>): Selection {
+export function openingSelection(trace: Trace, choice: Partial<Selection>): Selection {
   const { prior, layers, predicted } = trace;
-  if (prior === "on") return strongest(trace, chosen);
+  if (prior === "on") return strongest(trace, choice);
   const likeliest = predicted.toSorted((a, b) => b.probability - a.probability)[0];
-  const { layer = layers.length, proposal = likeliest?.proposal ?? 0 } = chosen;
-  return { layer, proposal, head: chosen.head ?? largestHead(layers[layer - 1], proposal) };
+  const { layer = layers.length, proposal = likeliest?.proposal ?? 0 } = choice;
+  return { layer, proposal, head: choice.head ?? largestHead(layers[layer - 1], proposal) };
 }
 
-function strongest({ tokens, layers, predicted }: Trace, chosen: Partial<Selection>): Selection {
+function strongest({ tokens, layers, predicted }: Trace, choice: Partial<Selection>): Selection {
   let best = { layer: 1, head: 1, proposal: 0 };
   let most = -1;
   const choices = (value: number | "mean" | undefined, from: number, count: number): number[] =>
@@ -22,17 +22,17 @@ function strongest({ tokens, layers, predicted }: Trace, chosen: Partial<Selecti
   const proposals = predicted.length
     ? predicted.map(({ proposal }) => proposal)
     : tokens.map((_, proposal) => proposal);
-  for (const layer of choices(chosen.layer, 1, layers.length)) {
+  for (const layer of choices(choice.layer, 1, layers.length)) {
     const attention = layers[layer - 1];
-    for (const head of choices(chosen.head, 1, attention.heads)) {
+    for (const head of choices(choice.head, 1, attention.heads)) {
       if (head > attention.heads) continue;
-      for (const proposal of chosen.proposal === undefined ? proposals : [chosen.proposal]) {
+      for (const proposal of choice.proposal === undefined ? proposals : [choice.proposal]) {
         const moved = movedBy(attention, head - 1, proposal, tokens.length);
         if (moved > most) [most, best] = [moved, { layer, head, proposal }];
       }
     }
   }
-  return chosen.head === "mean" ? { ...best, head: "mean" } : best;
+  return choice.head === "mean" ? { ...best, head: "mean" } : best;
 }
 
 /** The total variation distance between the weights and the softmax of the content scores alone. */

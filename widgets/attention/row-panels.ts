@@ -129,10 +129,10 @@ function valueTraces(view: ViewName, { model, rows: [row] }: TraceRows, panel: P
   const { scores, prior } = model;
   const { theme } = panel;
   const zeros = new Float64Array(row.sum.length);
-  const shown = (values: Float64Array): Float64Array => values.map((value) => Math.max(scores[0], value));
+  const clip = (values: Float64Array): Float64Array => values.map((value) => Math.max(scores[0], value));
   const [content, logPrior, , weights] = theme.attention;
   const bars = (name: string, to: Float64Array, color: string, parts: Partial<Bars> = {}): FigurePart =>
-    barTrace({ name, from: zeros, to: shown(to), color, cell: "whole", ...parts });
+    barTrace({ name, from: zeros, to: clip(to), color, cell: "whole", ...parts });
   switch (view) {
     case "content":
       return [bars(view, row.content, content)];
@@ -145,7 +145,7 @@ function valueTraces(view: ViewName, { model, rows: [row] }: TraceRows, panel: P
         return [bars("content of the sum", row.content, content), sumTrace(row.sum, model, panel)];
       return [
         bars("content of the sum", row.content, content, { cell: "left" }),
-        bars("log prior of the sum", row.sum, logPrior, { from: shown(row.content), cell: "right" }),
+        bars("log prior of the sum", row.sum, logPrior, { from: clip(row.content), cell: "right" }),
         sumTrace(row.sum, model, panel),
       ];
     }
@@ -183,10 +183,10 @@ function sumTrace(
   { scores, tokens }: AttentionModel,
   { theme, pixels }: Panel,
 ): FigurePart {
-  const shown = [...sums.keys()].filter((token) => !isCut(sums[token], scores));
+  const visibleTokens = [...sums.keys()].filter((token) => !isCut(sums[token], scores));
   const line = { color: theme.ink, width: 1.6 };
   const shared = { type: "scatter", name: "sum", hoverinfo: "skip" };
-  if (shown.length > fewTokens) {
+  if (visibleTokens.length > fewTokens) {
     const y = Array.from(sums, (sum) => (isCut(sum, scores) ? null : sum));
     return { ...shared, mode: "lines", x: [...sums.keys()], y, line: { ...line, shape: "hvh" } };
   }
@@ -194,8 +194,8 @@ function sumTrace(
   return {
     ...shared,
     mode: "markers",
-    x: shown,
-    y: shown.map((token) => sums[token]),
+    x: visibleTokens,
+    y: visibleTokens.map((token) => sums[token]),
     marker: { symbol: "line-ew-open", size, line, color: theme.ink, opacity: 1 },
   };
 }

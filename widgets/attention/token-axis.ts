@@ -44,7 +44,7 @@ export function tokenAxis(
 
 const positions = new WeakMap<readonly string[], readonly number[]>();
 
-/** 0, 1, …: the same array for the same tokens, by which plotly recognizes that nothing changed. */
+/** 0, 1, …: the same array for the same tokens, so that plotly sees that nothing changed. */
 export function positionsOf(tokens: readonly string[]): readonly number[] {
   const result = positions.get(tokens) ?? tokens.map((_, token) => token);
   positions.set(tokens, result);

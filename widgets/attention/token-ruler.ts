@@ -60,8 +60,8 @@ interface Context {
 }
 
 /**
- * The sentence in reading order, with each token shaded by the attention that the chosen proposal pays it. The tokens of the shown
- * proposals are framed.
+ * The sentence in reading order, with each token shaded by the attention that the chosen proposal pays to it. The tokens of the
+ * shown proposals are framed.
  * @param headings lines above the sentence
  * @param most the weight with the strongest shade
  */

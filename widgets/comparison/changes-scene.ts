@@ -116,14 +116,15 @@ function whisker(from: number, to: number, y: number, theme: Theme): Mark {
 function countMarks(
   { counts }: GroupRow,
   cell: ChosenCell,
-  chosen: State["chosen"],
+  chosenCell: State["chosen"],
   name: string,
   y: number,
   theme: Theme,
 ): Mark[] {
   const change = changes[cell.column];
   const count = counts[change];
-  const isChosen = chosen?.by === cell.by && chosen.row === cell.row && chosen.column === cell.column;
+  const isChosen =
+    chosenCell?.by === cell.by && chosenCell.row === cell.row && chosenCell.column === cell.column;
   const title = `${name}: ${count}`;
   const click = count ? { value: cell } : {};
   const left = columns.counts + cell.column * countWidth;

@@ -22,27 +22,27 @@ const legend =
 export function comparedSentences(
   data: PackedComparison,
   state: State,
-  chosen: ChosenCell,
+  cell: ChosenCell,
   theme: Theme,
 ): Scene {
-  const { first, sentences } = currentPage(data, state, chosen);
+  const { first, sentences } = currentPage(data, state, cell);
   const { opened } = state;
   const listedSentences = sentences.flatMap((sentence, i) => {
     const { id, tokens, entities, traces } = sentence;
     const open = data.sentences.indexOf(sentence);
     if (opened && opened.sentence !== open) return [];
-    const marks = entities.flatMap((entity) => markOf(data, state, chosen, entity, theme));
+    const marks = entities.flatMap((entity) => markOf(data, state, cell, entity, theme));
     const opening = traces && { value: { open }, isOpen: opened !== null };
     return [{ number: first + i + 1, id, tokens, marks, ...(opening && { opening }) }];
   });
   const hint = sentences.some(({ traces }) => traces) ? " · ▸ opens both traces, ▾ closes them" : "";
-  return sentenceListScene(listHeading(data, state, chosen), `${legend}${hint}`, listedSentences, theme);
+  return sentenceListScene(listHeading(data, state, cell), `${legend}${hint}`, listedSentences, theme);
 }
 
 function markOf(
   data: PackedComparison,
   { pair }: State,
-  chosen: ChosenCell,
+  cell: ChosenCell,
   entity: PackedEntity,
   theme: Theme,
 ): TextMark[] {
@@ -56,7 +56,7 @@ function markOf(
       start,
       end,
       label: entityLabel(data, pair, entity),
-      color: isIn(data, pair, chosen, entity) ? strong : theme.faint,
+      color: isIn(data, pair, cell, entity) ? strong : theme.faint,
       dash: gold ? "3 2" : undefined,
     },
   ];
@@ -72,20 +72,20 @@ function entityLabel({ pairs }: PackedComparison, pair: number, entity: PackedEn
   return `${changes[entity.changes[pair]]} ${type} ${sides.join(" / ")}`;
 }
 
-export function comparedText(data: PackedComparison, state: State, chosen: ChosenCell): string {
-  const { sentences } = currentPage(data, state, chosen);
-  const lines = sentences.map((sentence) => sentenceText(data, state, chosen, sentence));
-  return [listHeading(data, state, chosen), ...lines].join("\n");
+export function comparedText(data: PackedComparison, state: State, cell: ChosenCell): string {
+  const { sentences } = currentPage(data, state, cell);
+  const lines = sentences.map((sentence) => sentenceText(data, state, cell, sentence));
+  return [listHeading(data, state, cell), ...lines].join("\n");
 }
 
 function sentenceText(
   data: PackedComparison,
   { pair }: State,
-  chosen: ChosenCell,
+  cell: ChosenCell,
   { tokens, entities }: PackedSentence,
 ): string {
   const texts = entities
-    .filter((entity) => isIn(data, pair, chosen, entity))
+    .filter((entity) => isIn(data, pair, cell, entity))
     .map((entity) => `${entityLabel(data, pair, entity)}: "${spanText(tokens, entity)}"`);
   return `- ${spanText(tokens, { start: 0, end: tokens.length })}\n    ${texts.join("; ")}`;
 }

@@ -63,7 +63,7 @@ export function packComparison(
   const bySentence: PackedEntity[][] = sentences.map(() => []);
   for (const [index, { sentence, ...entity }] of entities.entries())
     bySentence[sentence].push({ ...entity, changes: pairs.map((pair) => indexOf(pair.changes[index])) });
-  const stored = new Map<string, number>();
+  const storedCounts = new Map<string, number>();
   const keyOf = ({ type, length, nesting, changes: all }: PackedEntity): string =>
     JSON.stringify([type, length, nesting, all]);
   return {
@@ -73,8 +73,8 @@ export function packComparison(
       const inSentence = bySentence[index];
       const keys = inSentence.map(keyOf);
       const traced = traces.get(index)?.map((trace, run) => packTrace(trace, run, inSentence));
-      if (!traced && !keys.some((key) => (stored.get(key) ?? 0) < limit)) return [];
-      for (const key of keys) stored.set(key, (stored.get(key) ?? 0) + 1);
+      if (!traced && !keys.some((key) => (storedCounts.get(key) ?? 0) < limit)) return [];
+      for (const key of keys) storedCounts.set(key, (storedCounts.get(key) ?? 0) + 1);
       return [{ id, tokens, entities: inSentence, ...(traced && { traces: traced }) }];
     }),
   };
@@ -91,7 +91,7 @@ export const byTexts: Readonly<Record<By, string>> = {
   nesting: "nesting",
 };
 
-/** ", by type"; nothing for all entities together. */
+/** ", by type"; empty for all entities together. */
 export function byText(by: By): string {
   return by === "overall" ? "" : `, by ${byTexts[by]}`;
 }
@@ -159,16 +159,16 @@ const perPage = 10;
 export function listed(
   data: PackedComparison,
   pair: number,
-  chosen: ChosenCell,
+  cell: ChosenCell,
 ): { readonly sentences: readonly PackedSentence[]; readonly entities: number } {
-  const counted = data.sentences.map((sentence) => ({
+  const counts = data.sentences.map((sentence) => ({
     sentence,
-    count: sentence.entities.filter((entity) => isIn(data, pair, chosen, entity)).length,
+    count: sentence.entities.filter((entity) => isIn(data, pair, cell, entity)).length,
   }));
-  const some = counted.filter(({ count }) => count > 0);
+  const matches = counts.filter(({ count }) => count > 0);
   return {
-    sentences: some.map(({ sentence }) => sentence),
-    entities: some.reduce((sum, { count }) => sum + count, 0),
+    sentences: matches.map(({ sentence }) => sentence),
+    entities: matches.reduce((sum, { count }) => sum + count, 0),
   };
 }
 
@@ -179,23 +179,23 @@ export function pageCount(data: PackedComparison, { pair, chosen }: State): numb
 export function currentPage(
   data: PackedComparison,
   { pair, page }: State,
-  chosen: ChosenCell,
+  cell: ChosenCell,
 ): { readonly first: number; readonly sentences: readonly PackedSentence[] } {
   const first = page * perPage;
-  return { first, sentences: listed(data, pair, chosen).sentences.slice(first, first + perPage) };
+  return { first, sentences: listed(data, pair, cell).sentences.slice(first, first + perPage) };
 }
 
 /** The cell, its number of entities, and which of their sentences are shown. */
-export function listHeading(data: PackedComparison, state: State, chosen: ChosenCell): string {
+export function listHeading(data: PackedComparison, state: State, cell: ChosenCell): string {
   const { pair } = state;
-  const count = countIn(data, pair, chosen);
-  const { sentences, entities } = listed(data, pair, chosen);
-  const name = `${cellName(data, pair, chosen)} (${changeTexts[changes[chosen.column]]}): ${count} ${count === 1 ? "entity" : "entities"}`;
+  const count = countIn(data, pair, cell);
+  const { sentences, entities } = listed(data, pair, cell);
+  const name = `${cellName(data, pair, cell)} (${changeTexts[changes[cell.column]]}): ${count} ${count === 1 ? "entity" : "entities"}`;
   if (!sentences.length) return name;
-  const shown = currentPage(data, state, chosen);
-  const range = `${shown.first + 1}–${shown.first + shown.sentences.length} of ${sentences.length}`;
+  const current = currentPage(data, state, cell);
+  const range = `${current.first + 1}–${current.first + current.sentences.length} of ${sentences.length}`;
   const omitted = count - entities;
-  const note = omitted ? ` (those of ${omitted} entities were left out to keep the file small)` : "";
+  const note = omitted ? ` (without those of ${omitted} entities, to keep the file small)` : "";
   return `${name}, sentences ${range}${note}`;
 }
 

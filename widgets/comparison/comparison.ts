@@ -216,7 +216,7 @@ function comparisonTable(data: PackedComparison): DataTable {
     [`${score}_low`, rows.map(({ difference }) => difference[score].interval?.low ?? null)] as const,
     [`${score}_high`, rows.map(({ difference }) => difference[score].interval?.high ?? null)] as const,
   ]);
-  const named = differences.map(([name, values]) => [`difference_${name}`, values] as const);
+  const columns = differences.map(([name, values]) => [`difference_${name}`, values] as const);
   return {
     name: "comparison",
     columns: {
@@ -226,16 +226,16 @@ function comparisonTable(data: PackedComparison): DataTable {
       group: rows.map(({ name }) => name),
       f1_first: rows.map(({ f1 }) => f1[0]),
       f1_second: rows.map(({ f1 }) => f1[1]),
-      ...Object.fromEntries(named),
+      ...Object.fromEntries(columns),
       ...Object.fromEntries(
         changes.map((change) => [change.replace(" ", "_"), rows.map(({ counts }) => counts[change])]),
       ),
     },
-    fractions: ["f1_first", "f1_second", ...named.map(([name]) => name)],
+    fractions: ["f1_first", "f1_second", ...columns.map(([name]) => name)],
   };
 }
 
-/** What changes between runs: scores with paired intervals, entities fixed and broken, and the sentences behind each number. */
+/** The changes between runs: scores with paired intervals, entities fixed and broken, and the sentences behind each number. */
 export const comparisonWidget: Widget<PackedComparison, State> = {
   kind: "comparison",
   open: (packed) => packed,
@@ -281,8 +281,8 @@ export function comparison(
   assertOptions("by", [by], groupings);
   if (change !== undefined) assertOptions("change", [change], changes);
   const packed = packComparison(compared, sentences, traces);
-  const chosen = change === undefined ? null : overallCell(changes.indexOf(change));
-  return { widget: comparisonWidget, packed, state: { pair: 0, by, chosen, page: 0, opened: null } };
+  const cell = change === undefined ? null : overallCell(changes.indexOf(change));
+  return { widget: comparisonWidget, packed, state: { pair: 0, by, chosen: cell, page: 0, opened: null } };
 }
 
 /** Shows {@link comparison} in the running cell; outside a notebook, prints its text description. */

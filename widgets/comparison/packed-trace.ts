@@ -8,7 +8,7 @@ import {
   pathOf,
 } from "../trajectories/trajectory-data";
 
-/** What a run did with a sentence. */
+/** A run's predictions and attention for a sentence. */
 export interface PackedTrace {
   /** The run's predictions, and how their proposals moved. */
   readonly trajectories: PackedTrajectories;
@@ -18,7 +18,7 @@ export interface PackedTrace {
   readonly proposals: readonly (ProposalTrace | null)[];
 }
 
-/** What a run did with an entity, which it may not predict. */
+/** The proposal of a run for an entity that it may not predict. */
 export interface ProposalTrace {
   readonly path: Path;
   /** `[layers][tokens]`: attention weights, the mean over the heads. */
@@ -31,7 +31,7 @@ export function packTrace(
   run: number,
   entities: readonly (Entity & { readonly gold: boolean; readonly predicted: readonly boolean[] })[],
 ): PackedTrace {
-  const counted: Trace = {
+  const comparedTrace: Trace = {
     ...trace,
     gold: entities.filter(({ gold }) => gold),
     predicted: trace.predicted.filter((prediction) =>
@@ -39,10 +39,10 @@ export function packTrace(
     ),
   };
   return {
-    trajectories: packTrajectories(counted),
+    trajectories: packTrajectories(comparedTrace),
     heads: trace.layers.map(({ heads }) => heads),
     proposals: entities.map((entity): ProposalTrace | null => {
-      const path = pathOf(counted, entity);
+      const path = pathOf(comparedTrace, entity);
       return (
         (path && {
           path,

@@ -86,7 +86,7 @@ function table(data: PackedProfile): DataTable {
 export interface CorpusProfileOptions {
   /** The values of the paper's Table 1, `paper.table1`, to compare with. */
   readonly paper?: PaperStatistics;
-  /** Which of the paper's corpora this is. Default: the one with the same name, if any. */
+  /** The corpus of the paper to compare with. Default: the one with the same name, if any. */
   readonly corpus?: PaperCorpus;
   /** Split that the matrix shows first. Default: the first that has sentences. */
   readonly split?: State["split"];

@@ -6,7 +6,7 @@ import { type PackedProfile, type State, splitsOf } from "./profile-data";
 interface Panel {
   readonly title: string;
   readonly frequencies: (split: SplitProfile) => readonly Frequency[];
-  /** What the shares are of. */
+  /** The items that the shares are of. */
   readonly total: "sentences" | "entities";
   /** Width of a bin. */
   readonly step: number;

@@ -18,18 +18,18 @@ const legend =
 /** A page of the sentences of the chosen cell, with their entities marked. */
 export function errorSentences(
   data: PackedErrors,
-  chosen: ChosenCell,
+  cell: ChosenCell,
   page: State["page"],
   theme: Theme,
 ): Scene {
-  const { first, sentences } = currentPage(data, chosen, page);
+  const { first, sentences } = currentPage(data, cell, page);
   const listedSentences = sentences.map(({ id, tokens, cases }, i) => ({
     number: first + i + 1,
     id,
     tokens,
-    marks: cases.flatMap((one) => marksOf(one, isIn(data, chosen, one), theme)),
+    marks: cases.flatMap((one) => marksOf(one, isIn(data, cell, one), theme)),
   }));
-  return sentenceListScene(listHeading(data, chosen, page), legend, listedSentences, theme);
+  return sentenceListScene(listHeading(data, cell, page), legend, listedSentences, theme);
 }
 
 function marksOf(one: PackedCase, isChosen: boolean, theme: Theme): TextMark[] {

@@ -28,7 +28,7 @@ export interface PackedErrors
   readonly sentences: readonly PackedSentence[];
 }
 
-/** What groups entities in the matrix of groups and kinds. */
+/** The property that groups entities in the matrix of groups and kinds. */
 export type Grouping = "length" | "depth" | "mention";
 
 /** Rows of the matrix: gold types, with predicted types as columns, or groups, with kinds as columns. */
@@ -53,12 +53,12 @@ export function packErrors(name: string, atlas: ErrorAtlas, limit: number): Pack
   const { score, kinds, types, confusion, bootstrap, byLength, byDepth, byMention } = atlas;
   const bySentence: AtlasCase[][] = atlas.sentences.map(() => []);
   for (const one of atlas.cases) bySentence[one.sentence].push(one);
-  const stored = new Map<string, number>();
+  const storedCounts = new Map<string, number>();
   const sentences = atlas.sentences.flatMap(({ id, tokens }, index): PackedSentence[] => {
     const cases = bySentence[index];
     const keys = cases.map(cellsKey);
-    if (!keys.some((key) => (stored.get(key) ?? 0) < limit)) return [];
-    for (const key of keys) stored.set(key, (stored.get(key) ?? 0) + 1);
+    if (!keys.some((key) => (storedCounts.get(key) ?? 0) < limit)) return [];
+    for (const key of keys) storedCounts.set(key, (storedCounts.get(key) ?? 0) + 1);
     return [{ id, tokens, cases: cases.map(packCase) }];
   });
   return {
@@ -174,16 +174,16 @@ const perPage = 10;
 /** The stored sentences with cases of the chosen cell, and how many of its cases they have. */
 export function listed(
   data: PackedErrors,
-  chosen: ChosenCell,
+  cell: ChosenCell,
 ): { readonly sentences: readonly PackedSentence[]; readonly cases: number } {
-  const counted = data.sentences.map((sentence) => ({
+  const counts = data.sentences.map((sentence) => ({
     sentence,
-    count: sentence.cases.filter((one) => isIn(data, chosen, one)).length,
+    count: sentence.cases.filter((one) => isIn(data, cell, one)).length,
   }));
-  const some = counted.filter(({ count }) => count > 0);
+  const matches = counts.filter(({ count }) => count > 0);
   return {
-    sentences: some.map(({ sentence }) => sentence),
-    cases: some.reduce((sum, { count }) => sum + count, 0),
+    sentences: matches.map(({ sentence }) => sentence),
+    cases: matches.reduce((sum, { count }) => sum + count, 0),
   };
 }
 
@@ -194,27 +194,27 @@ export function pageCount(data: PackedErrors, { chosen }: State): number {
 /** The sentences of the current page; `first` is the index of the first in the whole list. */
 export function currentPage(
   data: PackedErrors,
-  chosen: ChosenCell,
+  cell: ChosenCell,
   page: number,
 ): { readonly first: number; readonly sentences: readonly PackedSentence[] } {
   const first = page * perPage;
-  return { first, sentences: listed(data, chosen).sentences.slice(first, first + perPage) };
+  return { first, sentences: listed(data, cell).sentences.slice(first, first + perPage) };
 }
 
 /** The cell, its number of entities, and which of their sentences are shown. */
-export function listHeading(data: PackedErrors, chosen: ChosenCell, page: number): string {
-  const count = countIn(data, chosen);
-  const { sentences, cases } = listed(data, chosen);
-  const name = `${cellName(data, chosen)}: ${count} ${count === 1 ? "entity" : "entities"}`;
+export function listHeading(data: PackedErrors, cell: ChosenCell, page: number): string {
+  const count = countIn(data, cell);
+  const { sentences, cases } = listed(data, cell);
+  const name = `${cellName(data, cell)}: ${count} ${count === 1 ? "entity" : "entities"}`;
   if (!sentences.length) return name;
-  const shown = currentPage(data, chosen, page);
-  const range = `${shown.first + 1}–${shown.first + shown.sentences.length} of ${sentences.length}`;
+  const current = currentPage(data, cell, page);
+  const range = `${current.first + 1}–${current.first + current.sentences.length} of ${sentences.length}`;
   const omitted = count - cases;
-  const note = omitted ? ` (those of ${omitted} entities were left out to keep the file small)` : "";
+  const note = omitted ? ` (without those of ${omitted} entities, to keep the file small)` : "";
   return `${name}, sentences ${range}${note}`;
 }
 
-/** What each kind means, in short. */
+/** Short definitions of the kinds. */
 export const definitions: Readonly<Record<EntityCase["kind"], string>> = {
   correct: "span and type are those of a gold entity",
   type: "the span is right, the type is wrong",

@@ -55,15 +55,13 @@ function matrixGrid(data: PackedErrors, by: By): Grid {
   };
 }
 
-function listText(data: PackedErrors, chosen: ChosenCell, page: number): string {
-  const { sentences } = currentPage(data, chosen, page);
-  return [listHeading(data, chosen, page), ...sentences.map((one) => sentenceText(data, chosen, one))].join(
-    "\n",
-  );
+function listText(data: PackedErrors, cell: ChosenCell, page: number): string {
+  const { sentences } = currentPage(data, cell, page);
+  return [listHeading(data, cell, page), ...sentences.map((one) => sentenceText(data, cell, one))].join("\n");
 }
 
-function sentenceText(data: PackedErrors, chosen: ChosenCell, { tokens, cases }: PackedSentence): string {
-  const texts = cases.filter((one) => isIn(data, chosen, one)).map((one) => caseText(one, tokens));
+function sentenceText(data: PackedErrors, cell: ChosenCell, { tokens, cases }: PackedSentence): string {
+  const texts = cases.filter((one) => isIn(data, cell, one)).map((one) => caseText(one, tokens));
   return `- ${spanText(tokens, { start: 0, end: tokens.length })}\n    ${texts.join("; ")}`;
 }
 

@@ -99,7 +99,7 @@ export const errorsWidget: Widget<PackedErrors, State> = {
 export interface ErrorsOptions {
   /** Name of the model. Default "model". */
   readonly name?: string;
-  /** What the matrix shows first. Default "type". */
+  /** The first view of the matrix. Default "type". */
   readonly by?: By;
   /** Kind of error whose sentences are listed first. Default: none. */
   readonly kind?: ErrorKindRow["kind"];
@@ -120,8 +120,8 @@ export function errors(atlas: ErrorAtlas, options: ErrorsOptions = {}): WidgetIn
   assertOptions("by", [by], matricesOf(packed));
   const names = packed.kinds.map((row) => row.kind);
   if (kind !== undefined) assertOptions("kind", [kind], names);
-  const chosen = kind === undefined ? null : kindCell(names.indexOf(kind));
-  return { widget: errorsWidget, packed, state: { by, chosen, page: 0 } };
+  const cell = kind === undefined ? null : kindCell(names.indexOf(kind));
+  return { widget: errorsWidget, packed, state: { by, chosen: cell, page: 0 } };
 }
 
 /** Shows {@link errors} in the running cell; outside a notebook, prints its text description. */

@@ -23,29 +23,29 @@ const boxSize = 9;
  */
 export function forestScene(
   results: DifferenceResults,
-  shown: readonly Difference[],
+  rows: readonly Difference[],
   theme: Theme,
   width: number,
 ): Scene {
   const isNarrow = width < narrowPage;
-  const severalCorpora = new Set(shown.map(({ corpus }) => corpus)).size > 1;
-  const fullNames = shown.map((one) => (severalCorpora ? `${one.setting} (${one.corpus})` : one.setting));
+  const severalCorpora = new Set(rows.map(({ corpus }) => corpus)).size > 1;
+  const fullNames = rows.map((one) => (severalCorpora ? `${one.setting} (${one.corpus})` : one.setting));
   const longest = (isNarrow ? 0.55 : 0.3) * width;
   const names = fullNames.map((name) => shortenTo(name, longest, (text) => estimateWidth(text, 1.1 * size)));
-  const titles = [summaryOf(results, shown), ...(results.note ? [results.note] : [])].flatMap((text, i) =>
+  const titles = [summaryOf(results, rows), ...(results.note ? [results.note] : [])].flatMap((text, i) =>
     wrapToWidth(text, width - 2 * margin, 13, i === 0).map((line) => ({ line, bold: i === 0 })),
   );
   const marks: Mark[] = titles.map(({ line, bold }, i): Mark => {
     return { mark: "text", x: margin, y: i * titleHeight + 15, text: line, color: theme.ink, size: 13, bold };
   });
-  const columns = columnsOf(shown, names);
+  const columns = columnsOf(rows, names);
   const left = isNarrow ? margin + 10 : margin + columns.name + gap;
   const right = isNarrow ? width - margin - 10 : width - margin - columns.numbers - columns.outcome - 2 * gap;
-  const scale = scaleOf(results, shown, left, right);
+  const scale = scaleOf(results, rows, left, right);
   const height = isNarrow ? 2 * rowHeight : rowHeight;
   const top = titles.length * titleHeight + 30;
-  const bottom = top + shown.length * height;
-  for (let i = 1; i < shown.length; i++)
+  const bottom = top + rows.length * height;
+  for (let i = 1; i < rows.length; i++)
     marks.push({ mark: "path", d: `M0,${top + i * height} H${width}`, stroke: theme.grid });
   marks.push(...frameMarks(results, scale, top, bottom, theme));
   const notes = wrapToWidth(noteOf(results), width - 2 * margin, 11);
@@ -53,7 +53,7 @@ export function forestScene(
     const y = bottom + axisHeight + 12 + i * noteHeight;
     marks.push({ mark: "text", x: margin, y, text, color: theme.faint, size: 11 });
   }
-  for (const [i, one] of shown.entries()) {
+  for (const [i, one] of rows.entries()) {
     const rowTop = top + i * height;
     const textY = rowTop + 17;
     const middle = isNarrow ? rowTop + rowHeight + 8 : rowTop + rowHeight / 2;
@@ -93,9 +93,9 @@ export function forestScene(
 /** "Of 6 settings, 2 are worse than the full model, 1 is equivalent (less than 0.5 F1 apart), 3 are undecided." */
 export function summaryOf(
   { reference, smallestEffect }: DifferenceResults,
-  shown: readonly Difference[],
+  differences: readonly Difference[],
 ): string {
-  if (!shown.length) return `No setting is compared with “${reference}”.`;
+  if (!differences.length) return `No setting is compared with “${reference}”.`;
   const phrases: Readonly<Record<Outcome, string>> = {
     better: "better",
     worse: "worse",
@@ -104,10 +104,10 @@ export function summaryOf(
     "too few seeds": "without enough seeds",
   };
   const parts = (Object.keys(phrases) as Outcome[]).flatMap((outcome) => {
-    const { length } = shown.filter((one) => one.outcome === outcome);
+    const { length } = differences.filter((one) => one.outcome === outcome);
     return length ? [`${length} ${length === 1 ? "is" : "are"} ${phrases[outcome]}`] : [];
   });
-  const comparisons = shown.length === 1 ? "Of 1 comparison" : `Of ${shown.length} comparisons`;
+  const comparisons = differences.length === 1 ? "Of 1 comparison" : `Of ${differences.length} comparisons`;
   return `${comparisons} with “${reference}”, ${parts.join(", ")}.`;
 }
 
@@ -138,15 +138,15 @@ function outcomeColor(outcome: Outcome, theme: Theme): string {
 }
 
 function columnsOf(
-  shown: readonly Difference[],
+  differences: readonly Difference[],
   names: readonly string[],
 ): { readonly name: number; readonly numbers: number; readonly outcome: number } {
   const widest = (texts: readonly string[]): number =>
     Math.max(0, ...texts.map((text) => estimateWidth(text, 1.1 * size)));
   return {
     name: widest(names),
-    numbers: widest(shown.map((one) => `${signed(one.estimate)}  ${intervalText(one)}  ${pText(one)}`)),
-    outcome: widest(shown.map(({ outcome }) => outcome)),
+    numbers: widest(differences.map((one) => `${signed(one.estimate)}  ${intervalText(one)}  ${pText(one)}`)),
+    outcome: widest(differences.map(({ outcome }) => outcome)),
   };
 }
 
@@ -157,18 +157,18 @@ interface Scale {
   readonly left: number;
   readonly right: number;
   readonly ticks: readonly number[];
-  /** Where a difference is. */
+  /** The horizontal position of a difference. */
   pixel(value: number): number;
 }
 
 /** A scale with 0, the smallest effect and all intervals. */
 function scaleOf(
   { smallestEffect }: DifferenceResults,
-  shown: readonly Difference[],
+  differences: readonly Difference[],
   left: number,
   right: number,
 ): Scale {
-  const values = shown.flatMap(({ estimate, interval }) => [
+  const values = differences.flatMap(({ estimate, interval }) => [
     estimate,
     interval?.low ?? estimate,
     interval?.high ?? estimate,
@@ -176,9 +176,9 @@ function scaleOf(
   const [low, high] = [Math.min(-smallestEffect, ...values), Math.max(smallestEffect, ...values)];
   const margins = 0.04 * (high - low);
   const [from, to] = [low - margins, high + margins];
-  const wanted = (to - from) / Math.max(2, Math.floor((right - left) / tickDistance));
-  const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = power * ([1, 2, 5, 10].find((factor) => wanted <= factor * power) ?? 10);
+  const targetStep = (to - from) / Math.max(2, Math.floor((right - left) / tickDistance));
+  const power = 10 ** Math.floor(Math.log10(targetStep));
+  const step = power * ([1, 2, 5, 10].find((factor) => targetStep <= factor * power) ?? 10);
   const first = Math.ceil(from / step);
   const ticks = Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => (first + i) * step);
   return { left, right, ticks, pixel: (value) => left + ((value - from) / (to - from)) * (right - left) };

@@ -44,19 +44,19 @@ function corporaOf({ differences }: DifferenceResults): string[] {
 }
 
 function shownOf({ differences }: DifferenceResults, { corpora, order }: State): Difference[] {
-  const shown = differences.filter(({ corpus }) => corpora.includes(corpus));
-  return order === "table" ? shown : shown.toSorted((a, b) => a.estimate - b.estimate);
+  const rows = differences.filter(({ corpus }) => corpora.includes(corpus));
+  return order === "table" ? rows : rows.toSorted((a, b) => a.estimate - b.estimate);
 }
 
 function text(results: DifferenceResults, state: State): string {
-  const shown = shownOf(results, state);
+  const rows = shownOf(results, state);
   const severalCorpora = corporaOf(results).length > 1;
-  const lines = shown.map((one) => {
+  const lines = rows.map((one) => {
     const name = severalCorpora ? `${one.setting} on ${one.corpus}` : one.setting;
     const numbers = [differenceText(one), intervalText(one), pText(one)].filter(Boolean).join(", ");
     return `${name}: ${numbers}; ${one.outcome} (${one.seeds} seeds)`;
   });
-  return [summaryOf(results, shown), ...(results.note ? [results.note] : []), ...lines].join("\n");
+  return [summaryOf(results, rows), ...(results.note ? [results.note] : []), ...lines].join("\n");
 }
 
 function table(results: DifferenceResults): DataTable {

@@ -6,7 +6,7 @@ import { once } from "./once";
 
 type Engine = typeof engineModule;
 
-/** What starts the engines and models of the page, each once. By the names of their parts. */
+/** Functions that start the engines and models of the page, each once, by the names of their parts. */
 const engines = new Map<string, () => Promise<Engine>>();
 const models = new Map<string, () => Promise<engineModule.Predictor>>();
 

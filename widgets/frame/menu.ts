@@ -41,13 +41,13 @@ export function menu(
   }
   element.addEventListener("keydown", (event) => {
     if (panel.hidden) return;
-    const shown = items.filter((item) => !item.hidden);
-    const current = shown.indexOf(document.activeElement as HTMLButtonElement);
-    const last = shown.length - 1;
+    const visibleItems = items.filter((item) => !item.hidden);
+    const current = visibleItems.indexOf(document.activeElement as HTMLButtonElement);
+    const last = visibleItems.length - 1;
     const [down, up] = [current < last ? current + 1 : 0, current > 0 ? current - 1 : last];
     const next = { ArrowDown: down, ArrowUp: up, Home: 0, End: last }[event.key];
     if (event.key === "Escape") setOpen(false);
-    else if (next !== undefined) shown[next].focus();
+    else if (next !== undefined) visibleItems[next].focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -17,7 +17,7 @@ import { make, onThemeChange, type Plotly, themeAround } from "./page";
 import { sentenceForm } from "./sentence-form";
 import { addStyle } from "./style";
 
-/** What the page provides for all widgets. */
+/** Services of the page for all widgets. */
 export interface PageContext {
   readonly plotly: Plotly;
   readonly runtime: { readonly name: string; readonly script: string };
@@ -150,7 +150,7 @@ export async function mountWidget<Packed, State extends object, Data>(
   const { retrace } = widget;
   const form = await sentenceForm(request.another, client, {
     state: () => state,
-    retrace: retrace && ((model, typed, shown) => contentFor(typed, shown, retrace(model, request.packed))),
+    retrace: retrace && ((model, typed, state) => contentFor(typed, state, retrace(model, request.packed))),
     show: showContent,
     announce,
   });

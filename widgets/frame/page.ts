@@ -13,7 +13,7 @@ export interface Plotly {
   purge(element: HTMLElement): void;
 }
 
-/** What plotly adds to the element it draws in. */
+/** An element with the members that plotly adds when it draws in it. */
 export interface PlotElement extends HTMLElement {
   on(event: "plotly_click", listener: (event: PlotClick) => void): void;
 }

@@ -7,7 +7,7 @@ import { make } from "./page";
 /** Makes the content of a widget for a text. @param state the widget's current state */
 type Run = (text: string, state: object) => Promise<WidgetContent>;
 
-/** What a form needs of its widget. */
+/** The part of a widget that a form uses. */
 export interface EditableWidget {
   /** The current state. */
   state(): object;
@@ -18,7 +18,8 @@ export interface EditableWidget {
 }
 
 /**
- * A form in which the reader edits the sentence or types another, for which the kernel makes the widget, or else the model in the page.
+ * A form in which the reader edits the sentence or types another one. The kernel, or else the model in the page, makes the widget
+ * for it.
  * @returns undefined if there is neither
  */
 export async function sentenceForm(

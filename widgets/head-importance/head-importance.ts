@@ -92,7 +92,7 @@ function importanceText(data: PackedImportance, { pair, ...state }: State): stri
   const pairs = [...heads.flat(), ...(priors?.flat() ?? []), ...exits];
   const lines = pairs.map((one) => `${changeName(data, one)}: F1 ${differenceText(difference(data, one))}`);
   const [whole] = comparison.runs;
-  const head = `${data.name}: F1 ${whole.scores.overall.f1.toFixed(2)}, and what it changes by (${100 * level} % intervals over ${units})`;
+  const head = `${data.name}: F1 ${whole.scores.overall.f1.toFixed(2)}, and its changes (${100 * level} % intervals over ${units})`;
   const list =
     pair !== null && state.chosen
       ? ["", comparedText(comparison, pairState(pair, { pair, ...state }), state.chosen)]
@@ -144,7 +144,7 @@ function listControls(data: PackedImportance, state: State): Control[] {
   ];
 }
 
-/** What each head, its prior and each layer contribute to F1, and the entities that change without them. */
+/** The contributions of each head, its prior and each layer to F1, and the entities that change without them. */
 export const headImportanceWidget: Widget<PackedImportance, State> = {
   kind: "head-importance",
   open: (packed) => packed,

@@ -38,7 +38,7 @@ function addNote(text: string): void {
 async function follow(): Promise<void> {
   if (!client.hasServer || !elements.some(isThere)) return;
   const html = (await client.available()) ? await client.ask(panelQuestion, panel.id) : null;
-  if (html === null) return addNote("This cell no longer runs. Run it again to resume.");
+  if (html === null) return addNote("This cell has stopped. Run it again to resume.");
   await new Promise<void>((resolve) => {
     const show = (next: string): void => {
       replace(next);

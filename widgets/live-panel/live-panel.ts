@@ -39,12 +39,12 @@ export class LivePanel {
     return !this.isShown || this.now() - this.updatedAt >= millisecondsBetweenUpdates;
   }
 
-  /** Shows what the running cell does now. */
+  /** Shows the current state of the running cell. */
   update(html: string, text: string): void {
     this.show(`<div id="${this.id}">${html}</div>`, { "text/plain": text }, this.script);
   }
 
-  /** Shows the end of what the cell did. */
+  /** Shows the final state of the cell. */
   complete(html: string, others: MimeBundle, metadata?: Readonly<Record<string, unknown>>): void {
     this.show(html, others, "", metadata);
   }

@@ -3,7 +3,7 @@ import type { KernelAddress, Question } from "../shared/kernel-link";
 /** Asks for the latest HTML of a panel; null if the kernel has no panel of that id, because it was restarted. */
 export const panelQuestion: Question<string, string | null> = "pnr.panel";
 
-/** What the script of a panel knows. */
+/** The data of a panel's script. */
 export interface FollowedPanel {
   /** Id of the display, and of the panel's element in the page until the panel is complete. */
   readonly id: string;

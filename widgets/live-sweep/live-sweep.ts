@@ -32,8 +32,8 @@ export function liveSweep(now: () => number = Date.now): LiveSweep {
   const show = (): void => {
     if (!begin) return;
     const seconds = timed ? (now() - began) / 1000 : undefined;
-    const shown: ShownSweep = { state, begin, moment, failures, seconds };
-    const [html, text] = [sweepHtml(shown), sweepText(shown)];
+    const sweep: ShownSweep = { state, begin, moment, failures, seconds };
+    const [html, text] = [sweepHtml(sweep), sweepText(sweep)];
     if (state === "running" || state === "stopping") panel?.update(html, text);
     else panel?.complete(html, { "text/plain": text });
   };

@@ -4,7 +4,7 @@ import { planText, progressText, runText, type ShownSweep } from "./sweep-text";
 /** Visible on white and on dark pages: a display that updates often cannot follow the theme. */
 const colors = { running: "#2f86c9", halted: "#b58900" } as const;
 
-/** The panel of a sweep: what it is, a bar for all runs, and a bar with its setting and seed for each running one. No scripts. */
+/** The panel of a sweep: its title, a bar for all runs, and for each running one a bar with its setting and seed. No scripts. */
 export function sweepHtml(sweep: ShownSweep): string {
   const { state, begin, moment, failures, seconds } = sweep;
   const color = state === "stopped" || state === "failed" ? colors.halted : colors.running;

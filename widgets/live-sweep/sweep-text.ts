@@ -4,7 +4,7 @@ import type { SweepMoment } from "../../src/experiments/sweep/sweep-progress";
 /** "done", even if every run was complete before. */
 export type SweepState = "running" | "stopping" | "stopped" | "failed" | "done";
 
-/** What the panel of a sweep shows. */
+/** The content of a sweep's panel. */
 export interface ShownSweep {
   readonly state: SweepState;
   readonly begin: SweepBegin;
@@ -17,7 +17,7 @@ export interface ShownSweep {
 }
 
 /**
- * What is to be done and how long it takes, known before the start.
+ * The number of runs and the estimated time, before the start.
  * @param timed false to get the same text every time, whatever was done before
  */
 export function planText({ runs, done, workers, seconds, from }: SweepBegin, timed: boolean): string {
@@ -49,7 +49,7 @@ export function progressText({ state, begin, moment, seconds }: ShownSweep): str
   return parts[state].join(" · ");
 }
 
-/** What a running run does: "epoch 2/5 · loss 3.21 · 12 s left". */
+/** The progress of a run: "epoch 2/5 · loss 3.21 · 12 s left". */
 export function runText({ progress }: SweepMoment["running"][number]): string {
   if (!progress) return "starting";
   const { phase, loss, secondsLeft } = progress;

@@ -54,13 +54,13 @@ function chartsOf({ last, losses, epochs }: Progress): string[] {
     epochs: last.epochs,
     left: 0,
   });
-  const scored = epochs.filter(({ dev }) => dev);
-  if (!scored.length) return [loss];
+  const scoredEpochs = epochs.filter(({ dev }) => dev);
+  if (!scoredEpochs.length) return [loss];
   const f1 = lineChart({
     title: "F1 on dev in percent; filled if best so far",
     color: colors.f1,
-    points: scored.map(({ epoch, dev }) => [epoch, dev?.overall.f1 ?? 0]),
-    dots: scored.map(({ best }) => (best ? "filled" : "hollow")),
+    points: scoredEpochs.map(({ epoch, dev }) => [epoch, dev?.overall.f1 ?? 0]),
+    dots: scoredEpochs.map(({ best }) => (best ? "filled" : "hollow")),
     epochs: last.epochs,
     left: width / 2,
   });

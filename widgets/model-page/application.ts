@@ -14,12 +14,12 @@ import { textForm } from "./text-form";
 /** Milliseconds after the last change of a control until the model runs. */
 const pause = 120;
 
-/** What the page provides for its application. */
+/** Services of the page for its application. */
 interface Environment {
   readonly widgets: Widgets;
   /** Loads plotly. */
   readonly plotly: () => Promise<Plotly>;
-  /** Loads what splits English texts. */
+  /** Loads the packages that split English texts. */
   readonly english: () => Promise<void>;
   /** Describes the engine in one line. */
   readonly engine: string;
@@ -27,7 +27,7 @@ interface Environment {
   notices(): Promise<string>;
 }
 
-/** Connects the state, which the address holds, with the text, the controls, the model and its results. */
+/** Connects the state, which the address stores, with the text, the controls, the model and its results. */
 export class Application {
   private state: PageState;
   private readonly size: ModelSize;
@@ -98,7 +98,7 @@ export class Application {
     ];
   }
 
-  /** An edited text is compared with the original; another text takes its place. */
+  /** An edited text is compared with the original; a different text replaces the original. */
   private edit(text: string): void {
     this.input.value = text;
     const words = (whole: string): string[] => whole.split(/\s+/);

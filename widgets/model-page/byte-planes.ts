@@ -1,4 +1,4 @@
-// 16-bit numbers compress better if their first bytes, which vary much, are apart from their second bytes.
+// 16-bit numbers compress better if their first bytes, which vary much, are stored separately from their second bytes.
 
 /** The bytes at even positions, then those at odd ones. */
 export function toPlanes(bytes: Uint8Array): Uint8Array {

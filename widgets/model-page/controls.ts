@@ -8,7 +8,7 @@ export interface Controls {
   show(state: PageState): void;
 }
 
-/** The threshold, and what is switched off in the model. @param change gets what the reader changed */
+/** The controls of the threshold and of the changes to the model. @param change receives what the reader changed */
 export function modelControls(
   size: ModelSize,
   hasPrior: boolean,

@@ -19,7 +19,7 @@ export interface ModelResult {
   traces(): Promise<ModelTraces>;
 }
 
-/** What the model computes for the chosen sentence. */
+/** The traces of the chosen sentence. */
 export interface ModelTraces {
   readonly trace: Trace;
   /** As the model was trained; undefined if nothing is changed in the model. */
@@ -33,7 +33,7 @@ export class ModelRunner {
   readonly size: ModelSize;
   private original: { readonly text: string; readonly sentence: number; readonly trace: Trace } | undefined;
 
-  /** @param english loads what splits English texts */
+  /** @param english loads the packages that split English texts */
   constructor(
     private readonly predictor: Predictor,
     private readonly examples: readonly PageExample[],
@@ -51,16 +51,16 @@ export class ModelRunner {
     const threshold = state.threshold ?? undefined;
     const intervention = interventionOf(state, size);
     const predicted = await predictor.predict(sentences, { ...intervention, threshold });
-    const chosen = Math.min(state.sentence, sentences.length - 1);
-    const sentence = sentences[chosen];
+    const sentenceIndex = Math.min(state.sentence, sentences.length - 1);
+    const sentence = sentences[sentenceIndex];
     return {
       sentences: sentences.map((one, index) => ({ sentence: one, entities: predicted[index] })),
-      chosen,
+      chosen: sentenceIndex,
       asTrained: intervention && (await predictor.predict([sentence], { threshold }))[0],
       traces: async () => ({
         trace: await predictor.trace(sentence, intervention),
         asTrained: intervention && (await predictor.trace(sentence)),
-        original: await this.originalTrace(state, chosen),
+        original: await this.originalTrace(state, sentenceIndex),
       }),
     };
   }

@@ -13,14 +13,14 @@ export interface PageParts {
 /** A text to choose in the page. */
 export interface PageExample {
   readonly text: string;
-  /** What the model's text reader returns for the text, so that the page shows it before it can split texts. */
+  /** The text as the model's text reader splits it, so that the page shows it before it can split texts. */
   readonly sentences: readonly TextSentence[];
 }
 
-/** What the page says about its model, apart from what the engine needs. */
+/** The page's description of its model, for the reader. */
 export interface PageInfo {
   readonly title: string;
-  /** Where the model comes from and how it scores, one line. */
+  /** The model's origin and scores, on one line. */
   readonly about: string;
   readonly examples: readonly PageExample[];
 }

@@ -1,13 +1,13 @@
 import type { RegressorIntervention } from "../../src/model/regressor";
 
-/** What the reader chose. It is stored in the page's address and in saved pages. */
+/** The reader's choices. They are stored in the page's address and in saved pages. */
 export interface PageState {
   readonly text: string;
   /** The text that edits are compared with. */
   readonly original: string;
   /** Index of the sentence that is shown in detail. */
   readonly sentence: number;
-  /** The least probability of an entity; null for Algorithm 2. */
+  /** The minimum probability of an entity; null for Algorithm 2. */
   readonly threshold: number | null;
   readonly prior: "on" | "off";
   /** Heads to leave out, as "layer.head". Both count from 1. */
@@ -66,7 +66,7 @@ export function allHeads({ layers, heads }: ModelSize): string[] {
   return Array.from({ length: layers * heads }, (_, i) => `${Math.floor(i / heads) + 1}.${(i % heads) + 1}`);
 }
 
-/** What a state changes in the model; undefined if it runs as trained. */
+/** The changes of a state to the model; undefined if it runs as trained. */
 export function interventionOf(
   { prior, heads, layers }: PageState,
   size: ModelSize,

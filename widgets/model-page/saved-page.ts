@@ -1,5 +1,5 @@
 /**
- * The page's source with an address that it opens at. What scripts added is left out.
+ * The page's source with the address to open it at, without what scripts have added.
  *
  * @param app the element that scripts fill
  */

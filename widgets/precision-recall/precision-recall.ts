@@ -36,8 +36,8 @@ const panels = { curve: [0, 0.56], reliability: [0.66, 1] };
 /** Precision over recall, with Algorithm 2 marked, and accuracy over confidence. */
 function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure {
   const curves = curvesOf(data);
-  const shown = curves.filter(([name]) => name === type || type === all);
-  const traces = shown.flatMap(([name, curve]) => {
+  const visibleCurves = curves.filter(([name]) => name === type || type === all);
+  const traces = visibleCurves.flatMap(([name, curve]) => {
     const index = curves.findIndex(([other]) => other === name);
     return curveTraces(name, curve, index, name === type, theme);
   });
@@ -90,7 +90,7 @@ function curveTraces(
 ): FigurePart[] {
   const color = seriesColor(theme, index);
   // A false first prediction would start the line at 0.
-  const drawn = points.filter(({ correct }) => correct > 0);
+  const linePoints = points.filter(({ correct }) => correct > 0);
   const shared = { type: "scatter", legendgroup: name, hovertemplate: "%{text}<extra></extra>" };
   const marks: readonly (readonly [Score, string, string])[] = [
     [algorithm2, "circle", `${name}, Algorithm 2: ${scoreText(algorithm2)}`],
@@ -101,9 +101,9 @@ function curveTraces(
       ...shared,
       mode: "lines",
       name: plain(name),
-      x: drawn.map(({ recall }) => recall),
-      y: drawn.map(({ precision }) => precision),
-      text: drawn.map((point) => plain(`${name}: ${pointText(point)}`)),
+      x: linePoints.map(({ recall }) => recall),
+      y: linePoints.map(({ precision }) => precision),
+      text: linePoints.map((point) => plain(`${name}: ${pointText(point)}`)),
       line: { color, width: strong ? 2.8 : 1.3 },
     },
     {
@@ -125,9 +125,9 @@ function curveTraces(
 }
 
 function reliabilityTraces({ calibration: { bins } }: PackedCurves, theme: Theme): FigurePart[] {
-  const used = bins.filter(({ count }) => count > 0);
-  const accuracies = used.map(({ accuracy }) => accuracy ?? 0);
-  const texts = used.map(
+  const filledBins = bins.filter(({ count }) => count > 0);
+  const accuracies = filledBins.map(({ accuracy }) => accuracy ?? 0);
+  const texts = filledBins.map(
     ({ low, high, count, confidence, accuracy }) =>
       `probability ${low.toFixed(1)} to ${high.toFixed(1)}: ${count} predictions<br>mean probability ${confidence?.toFixed(3)}, ${accuracy?.toFixed(3)} correct`,
   );
@@ -137,16 +137,16 @@ function reliabilityTraces({ calibration: { bins } }: PackedCurves, theme: Theme
       xaxis: "x2",
       yaxis: "y2",
       showlegend: false,
-      x: used.map(({ low, high }) => (low + high) / 2),
+      x: filledBins.map(({ low, high }) => (low + high) / 2),
       y: accuracies,
-      width: used.map(() => 0.095),
+      width: filledBins.map(() => 0.095),
       text: texts,
       textposition: "none",
       hovertemplate: "%{text}<extra></extra>",
       marker: { color: theme.series[5] },
       error_y: errorBars(
         accuracies,
-        used.map(({ accuracyInterval }) => accuracyInterval),
+        filledBins.map(({ accuracyInterval }) => accuracyInterval),
         { color: theme.ink, thickness: 1, width: 3 },
       ),
     },

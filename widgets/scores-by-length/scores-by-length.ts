@@ -51,8 +51,8 @@ const scoresView: View<State, PackedScores> = {
   },
 };
 
-function choose(state: State, chosen: Bar | null): State {
-  return { ...state, chosen, page: 0 };
+function choose(state: State, bar: Bar | null): State {
+  return { ...state, chosen: bar, page: 0 };
 }
 
 function sentenceControls(data: PackedScores, state: State): Control[] {
@@ -105,7 +105,7 @@ export interface ScoresByLengthOptions {
   readonly marks?: State["marks"];
   /** Length whose sentences of the first run are listed first, or "all". Default: none. */
   readonly length?: string;
-  /** How many sentences with errors, and how many without errors, to store behind each bar. Default 30. */
+  /** Number of sentences with errors, and of sentences without errors, to store for each bar. Default 30. */
   readonly sentences?: number;
 }
 
@@ -135,8 +135,8 @@ export function scoresByLength(
       : "pass the run's `sentences`, as evaluateSentences returns them";
     throw new RangeError(`length: "${length}" has no sentences; ${reason}`);
   }
-  const chosen = length === undefined ? null : { run: 0, group: length };
-  const state: State = { marks, paper: overlay ?? "off", chosen, listed: "wrong", page: 0 };
+  const bar = length === undefined ? null : { run: 0, group: length };
+  const state: State = { marks, paper: overlay ?? "off", chosen: bar, listed: "wrong", page: 0 };
   return { widget: scoresByLengthWidget, packed, state };
 }
 

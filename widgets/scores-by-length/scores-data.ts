@@ -30,7 +30,7 @@ export interface MarkedSentence {
 export interface Behind {
   /** With a missed or wrong entity of that length. */
   readonly wrong: readonly number[];
-  /** How many there are, including those that were not stored. */
+  /** Number of such sentences, including those that were not stored. */
   readonly allWrong: number;
   /** With only right entities of that length. */
   readonly right: readonly number[];
@@ -86,14 +86,14 @@ export function packRuns(runs: readonly ScoredRun[], limit: number): Omit<Packed
 
 function packRun(run: ScoredRun, groups: readonly string[], limit: number): PackedRun {
   const { name, scores, intervals, sentences } = run;
-  const scored = groups.flatMap((group) => {
+  const entries = groups.flatMap((group) => {
     const score = group === all ? scores.overall : scores.byLength[group];
     const interval = group === all ? intervals?.overall : intervals?.byLength[group];
     return score ? [[group, { score, interval }] as const] : [];
   });
   return {
     name,
-    groups: Object.fromEntries(scored),
+    groups: Object.fromEntries(entries),
     ...(sentences ? packSentences(sentences, groups, limit) : { sentences: [] }),
   };
 }
@@ -109,13 +109,16 @@ function packSentences(
       entities.filter((entity) => belongsTo(entity, group)).map(({ verdict }) => verdict),
     );
     const indicesOf = (wrong: boolean): number[] =>
-      verdicts.flatMap((some, index) =>
-        some.length && some.some((verdict) => verdict !== "right") === wrong ? [index] : [],
+      verdicts.flatMap((ofSentence, index) =>
+        ofSentence.length && ofSentence.some((verdict) => verdict !== "right") === wrong ? [index] : [],
       );
     return { group, wrong: indicesOf(true), right: indicesOf(false) };
   });
-  const stored = lists.flatMap(({ wrong, right }) => [...wrong.slice(0, limit), ...right.slice(0, limit)]);
-  const newIndices = new Map([...new Set(stored)].map((index, newIndex) => [index, newIndex]));
+  const storedIndices = lists.flatMap(({ wrong, right }) => [
+    ...wrong.slice(0, limit),
+    ...right.slice(0, limit),
+  ]);
+  const newIndices = new Map([...new Set(storedIndices)].map((index, newIndex) => [index, newIndex]));
   const renumbered = (list: readonly number[]): number[] =>
     list.slice(0, limit).map((index) => newIndices.get(index)!);
   const behind = lists.map(({ group, wrong, right }): [string, Behind] => [

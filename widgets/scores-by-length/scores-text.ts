@@ -24,9 +24,9 @@ export function scoresText(data: PackedScores, state: State): string {
     `${measureNames[measure]} ${pad(value === null ? "-" : value.toFixed(2), 6, "right")}`;
   const ourLines = runs.flatMap((run) =>
     groups.map((group) => {
-      const scored = run.groups[group];
-      if (!scored) return line(run.name, group, "-");
-      const { score, interval } = scored;
+      const entry = run.groups[group];
+      if (!entry) return line(run.name, group, "-");
+      const { score, interval } = entry;
       const numbers = measures.map(
         (measure) => `${number(measure, definedValue(score, measure))}${intervalText(interval, measure)}`,
       );
@@ -58,8 +58,8 @@ function sentenceLine({ tokens, entities }: MarkedSentence, group: string): stri
 export function scoresTable(data: PackedScores, state: State): DataTable {
   const ours = data.runs.flatMap((run) =>
     data.groups.flatMap((group) => {
-      const scored = run.groups[group];
-      return scored ? [{ name: run.name, group, ...scored }] : [];
+      const entry = run.groups[group];
+      return entry ? [{ name: run.name, group, ...entry }] : [];
     }),
   );
   const paper = paperScores(data, state);

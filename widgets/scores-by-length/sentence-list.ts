@@ -20,32 +20,32 @@ const legend =
   "Below the words: ✓ gold and predicted · missed: gold, not predicted · boundary, type, spurious: predicted, not gold (with probability)";
 
 /** A page of the sentences behind the chosen bar, with their entities marked. */
-export function sentencesScene(data: PackedScores, state: State, chosen: Bar, theme: Theme): Scene {
+export function sentencesScene(data: PackedScores, state: State, bar: Bar, theme: Theme): Scene {
   const { first, sentences } = currentPage(data, state);
   const listed = sentences.map((sentence, i) => ({
     number: first + i + 1,
     id: sentence.id,
     tokens: sentence.tokens,
-    marks: textMarks(sentence, chosen.group, theme),
+    marks: textMarks(sentence, bar.group, theme),
   }));
-  const note = chosen.group === all ? legend : `${legend} · gray: other lengths`;
-  return sentenceListScene(listHeading(data, state, chosen), note, listed, theme);
+  const note = bar.group === all ? legend : `${legend} · gray: other lengths`;
+  return sentenceListScene(listHeading(data, state, bar), note, listed, theme);
 }
 
 /** The run and length, which of the sentences are shown, and how many were not stored. */
-export function listHeading(data: PackedScores, state: State, chosen: Bar): string {
-  const behind = behindOf(data, chosen);
+export function listHeading(data: PackedScores, state: State, bar: Bar): string {
+  const behind = behindOf(data, bar);
   if (!behind) return "";
   const { length } = listedSentences(data, state);
   const { allWrong, allRight } = behind;
   const total = state.listed === "wrong" ? allWrong : allWrong + allRight;
   const errors = state.listed === "wrong" ? " with errors" : "";
-  const name = `${data.runs[chosen.run].name}, entities ${ofLength(chosen.group)}: `;
+  const name = `${data.runs[bar.run].name}, entities ${ofLength(bar.group)}: `;
   if (!total) return `${name}no sentences${errors}`;
   const { first, sentences } = currentPage(data, state);
   const range = `${first + 1}–${first + sentences.length}`;
   const omitted = total - length;
-  const note = omitted ? ` (${omitted} others were left out to keep the file small)` : "";
+  const note = omitted ? ` (without ${omitted} others, to keep the file small)` : "";
   return `${name}${range} of ${length} sentence${length === 1 ? "" : "s"}${errors}${note}`;
 }
 

@@ -22,7 +22,7 @@ import {
 } from "./sentence-scene";
 import { layOutWords, monoWidth, type WordLayout, wordSize } from "./word-layout";
 
-/** A sentence and what it was before it was edited. */
+/** A sentence before and after an edit. */
 export interface EditedSentence {
   readonly original: OriginalSentence;
   readonly tokens: readonly string[];
@@ -124,8 +124,8 @@ function summaryOf(
   entities: { readonly before: readonly ColumnEntity[]; readonly after: readonly ColumnEntity[] },
   subject: string = "The edit",
 ): string {
-  const names = (some: readonly ColumnEntity[], words: readonly string[]): string =>
-    some
+  const names = (entities: readonly ColumnEntity[], words: readonly string[]): string =>
+    entities
       .filter(({ kept }) => !kept)
       .map(({ entity }) => `${entityText(entity)} ${spanText(words, entity)}`)
       .join(", ") || "no entity";

@@ -90,10 +90,10 @@ export function compareEntities(
   const isIn =
     (others: readonly Placed[]) =>
     (one: Placed): ColumnEntity => {
-      const kept = others.some(
+      const isKept = others.some(
         ({ entity, start, end }) => entity.type === one.entity.type && start === one.start && end === one.end,
       );
-      return { ...one, kept };
+      return { ...one, kept: isKept };
     };
   return { before: first.map(isIn(second)), after: second.map(isIn(first)) };
 }

@@ -70,12 +70,12 @@ export function changeFilter<T extends EntityFilter>(
 
 const none = "none";
 
-export function entityControl(shown: readonly SentenceEntity[], selected: string | null): Control {
-  const options = shown.map((entity) => {
+export function entityControl(entities: readonly SentenceEntity[], selected: string | null): Control {
+  const options = entities.map((entity) => {
     const text = [verdictMark(entity.verdict), entity.side, entityText(entity)].filter(Boolean).join(" ");
     return [entity.id, text] as const;
   });
-  const value = shown.find(({ id }) => id === selected)?.id ?? none;
+  const value = entities.find(({ id }) => id === selected)?.id ?? none;
   return choice("selected", "entity", [none, ...options], value, "vertical");
 }
 

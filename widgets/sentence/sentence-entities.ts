@@ -13,7 +13,7 @@ export interface AnnotatedSentence {
 
 export interface PredictedEntity extends Entity {
   readonly probability?: number;
-  /** How many members of an ensemble predict it. */
+  /** Number of members of an ensemble that predict it. */
   readonly agreement?: Agreement;
 }
 

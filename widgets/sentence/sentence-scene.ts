@@ -99,7 +99,7 @@ export function sentenceScene(sentence: AnnotatedSentence, options: SceneOptions
   return { width, height: top, marks };
 }
 
-/** An entity, and what its label says after the type. */
+/** An entity, and the text of its label after the type. */
 interface Labeled extends SentenceEntity {
   readonly suffix?: string;
 }
@@ -122,10 +122,10 @@ export function laneCount(fragments: readonly Fragment[]): number {
 
 function heading(entities: readonly SentenceEntity[], { grayed }: SceneOptions, theme: Theme): Mark {
   const has = (side: Side): boolean => entities.some((entity) => entity.side === side);
-  const judged = entities.some(({ verdict }) => verdict !== undefined);
+  const isJudged = entities.some(({ verdict }) => verdict !== undefined);
   const gray = grayed === "gold" ? ", gray" : "";
-  const gold = judged ? `above${gray}: gold (✓ found, – missed: dashed)` : "above: gold";
-  const predicted = `below: predicted${judged ? " (✓ right, ✗ wrong: hatched)" : ""}`;
+  const gold = isJudged ? `above${gray}: gold (✓ found, – missed: dashed)` : "above: gold";
+  const predicted = `below: predicted${isJudged ? " (✓ right, ✗ wrong: hatched)" : ""}`;
   const parts = [has("gold") ? gold : "", has("predicted") ? predicted : ""];
   const text = parts.filter(Boolean).join("   ") || "no entities shown";
   return { mark: "text", x: margin, y: 12, text, color: theme.faint, size: 11 };
@@ -267,8 +267,8 @@ export function bracketFragments(
   const fragments = entities.flatMap((entity, i) => fragmentsOf(entity, lanes[i], layout, markOf));
   return layout.lines.flatMap((_, line) => {
     const onLine = fragments.filter((fragment) => fragment.line === line);
-    const used = [...new Set(onLine.map(({ lane }) => lane))].sort((a, b) => a - b);
-    return onLine.map((fragment) => ({ ...fragment, lane: used.indexOf(fragment.lane) })); // skips lanes that are empty here
+    const usedLanes = [...new Set(onLine.map(({ lane }) => lane))].sort((a, b) => a - b);
+    return onLine.map((fragment) => ({ ...fragment, lane: usedLanes.indexOf(fragment.lane) })); // skips lanes that are empty here
   });
 }
 
@@ -281,9 +281,9 @@ export function assignLanes(spans: readonly Span[]): number[] {
   const shortestFirst = spans.map((_, i) => i).sort((a, b) => lengthOf(spans[a]) - lengthOf(spans[b]));
   for (const [position, i] of shortestFirst.entries()) {
     const overlapping = shortestFirst.slice(0, position).filter((other) => overlaps(spans[i], spans[other]));
-    const used = new Set(overlapping.map((other) => lanes[other]));
+    const usedLanes = new Set(overlapping.map((other) => lanes[other]));
     let lane = 0;
-    while (used.has(lane)) lane++;
+    while (usedLanes.has(lane)) lane++;
     lanes[i] = lane;
   }
   return lanes;

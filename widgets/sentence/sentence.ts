@@ -68,17 +68,19 @@ export function sentenceTable(data: SentenceData, state: SentenceState): DataTab
 
 /** "sentence of 24 tokens: 5 gold and 4 predicted entities, 3 right" */
 function sentenceTitle(data: SentenceData, state: SentenceState): string {
-  const shown = shownEntities(data, state);
+  const visibleEntities = shownEntities(data, state);
   const { tokens, entities: gold, predicted } = data.sentence;
   const available = { gold: gold !== undefined, predicted: predicted !== undefined || !gold };
   const sides = (["gold", "predicted"] as const)
     .filter((side) => available[side] && (state.sides === "both" || state.sides === side))
-    .map((side) => `${shown.filter((entity) => entity.side === side).length} ${side}`);
-  const right = shown.filter(({ side, verdict }) => side === "predicted" && verdict === "right").length;
-  const judged = gold && predicted && state.sides !== "gold" ? `, ${right} right` : "";
-  const entities = shown.length === 1 ? "entity" : "entities";
+    .map((side) => `${visibleEntities.filter((entity) => entity.side === side).length} ${side}`);
+  const right = visibleEntities.filter(
+    ({ side, verdict }) => side === "predicted" && verdict === "right",
+  ).length;
+  const verdictText = gold && predicted && state.sides !== "gold" ? `, ${right} right` : "";
+  const entities = visibleEntities.length === 1 ? "entity" : "entities";
   const length = `${tokens.length} ${tokens.length === 1 ? "token" : "tokens"}`;
-  return `sentence of ${length}: ${sides.join(" and ")} ${entities}${judged}`;
+  return `sentence of ${length}: ${sides.join(" and ")} ${entities}${verdictText}`;
 }
 
 /** A sentence with its gold and predicted entities as stacked brackets. */

@@ -43,7 +43,7 @@ export function monoWidth(text: string, size: number): number {
 }
 
 export function fitText(text: string, width: number, size: number): string {
-  return shortenTo(text, width, (some) => monoWidth(some, size));
+  return shortenTo(text, width, (part) => monoWidth(part, size));
 }
 
 /** Places words in lines of at most `maxWidth` pixels, and spaces them out until every required width is met on some line. */

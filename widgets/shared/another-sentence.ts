@@ -8,7 +8,7 @@ export interface EmbeddableModel extends Tracer {
   pageParts(): { readonly engine: EngineParts; readonly model: ModelParts };
 }
 
-/** What lets the reader of a widget edit its sentence. */
+/** The options that let the reader of a widget edit its sentence. */
 export interface Editing<Packed, State extends object, Data> {
   /** The sentence that the widget shows first. */
   readonly tokens: readonly string[];
@@ -63,11 +63,11 @@ export function answerSentences<Packed, State extends object, Data>(
 /** @throws Error for a text without words, and what `make` throws */
 export async function contentFor<Packed, State extends object, Data>(
   text: string,
-  shown: object,
+  currentState: object,
   make: MakeWidget<Packed, State, Data>,
 ): Promise<WidgetContent> {
   if (!text.trim()) throw new Error("type at least one word");
-  const { packed, state } = await make(text, shown as State);
+  const { packed, state } = await make(text, currentState as State);
   return { packed, state };
 }
 

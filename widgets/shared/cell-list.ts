@@ -12,8 +12,8 @@ export const nothing = "nothing";
 export function changeList<S extends CellListState>(state: S, control: string, value: unknown): S {
   if (control === "page") return { ...state, page: Number(value) - 1 };
   if (control !== "cell") return state;
-  const chosen: object | null = value === nothing ? null : JSON.parse(String(value));
-  return { ...state, chosen, page: 0 };
+  const cell: object | null = value === nothing ? null : JSON.parse(String(value));
+  return { ...state, chosen: cell, page: 0 };
 }
 
 export function isSameCell(one: object | null, other: object): boolean {

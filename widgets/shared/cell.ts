@@ -1,5 +1,5 @@
-// What shows a widget in a notebook's cell. It needs Node and is large, so it is imported dynamically, and src/setup.mjs leaves
-// it out of what pages get.
+// Shows widgets in a notebook's cells. This module needs Node and is large, so it is imported dynamically, and src/setup.mjs
+// excludes it from the bundle for pages.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FollowedPanel } from "../live-panel/panel-question";
@@ -47,7 +47,7 @@ async function pdfBase64(svg: Svg): Promise<string> {
   return (await svgToPdf(outlined(svg))).toString("base64");
 }
 
-/** A widget for any kernel: its HTML brings the code that makes it interactive. */
+/** A widget for any kernel: its HTML contains the code that makes it interactive. */
 export async function standaloneBundle<Packed, State extends object, Data>(
   instance: WidgetInstance<Packed, State, Data>,
 ): Promise<MimeBundle> {

@@ -40,7 +40,7 @@ export interface Slider extends Named {
   readonly to: number;
   readonly step: number;
   readonly value: number;
-  /** What the value stands for, e.g. "layer 2". */
+  /** The meaning of the value, e.g. "layer 2". */
   readonly reading: string;
   /** Milliseconds per step of an animation; without it there is no play button. */
   readonly play?: number;

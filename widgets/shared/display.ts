@@ -2,12 +2,12 @@ import type { Editing } from "./another-sentence";
 import { kernelLink } from "./kernel-link";
 import type { WidgetInstance } from "./widget";
 
-/** What Deno's notebook kernel offers to the code of cells. */
+/** The interface of Deno's notebook kernel for the code of cells. */
 interface DenoNotebook {
   display(value: object): Promise<void>;
 }
 
-/** Key of the method by which a value tells a notebook how to show it. */
+/** Key of the method that returns what a notebook displays for a value. */
 const displayKey: unique symbol = Symbol.for("Jupyter.display");
 
 /**

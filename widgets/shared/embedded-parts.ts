@@ -41,8 +41,8 @@ function embedParts(kernel: KernelLink, parts: Readonly<Record<string, string | 
   const name = `pnrParts${hash.digest("hex").slice(0, 8)}`;
   const { cell, execution } = kernel;
   const holder = embedded.get(name);
-  const lost = holder?.cell === cell && holder.execution !== execution;
-  if (holder && !lost) return name;
+  const isLost = holder?.cell === cell && holder.execution !== execution;
+  if (holder && !isLost) return name;
   embedded.set(name, { cell, execution });
   const packed = Object.entries(parts).map(([part, content]) => [
     part,
@@ -50,7 +50,7 @@ function embedParts(kernel: KernelLink, parts: Readonly<Record<string, string | 
   ]);
   const bundle = {
     "text/html": `<script>window.${name} = ${scriptJson(Object.fromEntries(packed))};</script>`,
-    "text/plain": "A model that the widgets below run where no kernel answers.",
+    "text/plain": "The model that the widgets below use without a kernel.",
   };
   kernel.display(bundle, { metadata: runtimeMark });
   return name;

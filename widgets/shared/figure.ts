@@ -114,7 +114,7 @@ export interface PlotPoint {
   readonly y: number;
   /** Tooltip in HTML. */
   readonly text: string;
-  /** What a click passes to the widget; null for nothing. */
+  /** The value that a click passes to the widget; null for none. */
   readonly value: unknown;
   readonly symbol: string;
   readonly size: number;

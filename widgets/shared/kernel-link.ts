@@ -10,7 +10,7 @@ export interface DisplayOptions {
   readonly update?: boolean;
 }
 
-/** What requests and responses may contain. */
+/** The content of requests and responses. */
 export type Json =
   | null
   | boolean
@@ -47,13 +47,16 @@ export interface KernelAddress {
   readonly kernel: string;
 }
 
-/** What our notebook kernel offers to library code that runs inside a cell. */
+/** The interface of our notebook kernel for library code that runs inside a cell. */
 export interface KernelLink {
   /** Shows one output in all MIME types of the bundle. */
   display(bundle: MimeBundle, options?: DisplayOptions): void;
   /** Clears the running cell's output; with `wait`, only when the next output arrives. */
   clearOutput(wait?: boolean): void;
-  /** Aborted when the user interrupts the running cell. A cell that reads it is left to stop by itself. */
+  /**
+   * Aborted when the user interrupts the running cell. The kernel does not stop a cell that reads this signal; the cell must stop
+   * by itself.
+   */
   readonly signal: AbortSignal;
   /** Identifies the running cell: the front end's cell id or, if it sends none, the cell's text. */
   readonly cell: string;

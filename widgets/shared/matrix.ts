@@ -8,7 +8,7 @@ export interface MatrixCell {
   /** From 0, the lightest shade, to 1. */
   readonly share: number;
   readonly title: string;
-  /** What a click passes to the widget. */
+  /** The value that a click passes to the widget. */
   readonly value?: unknown;
   readonly chosen?: boolean;
 }

@@ -11,7 +11,7 @@ const letterWidth = 6.6;
 const lowest = 110;
 
 /**
- * One panel of a widget: a part by its number, counted from 1, or a panel of a figure by a piece of its title.
+ * One panel of a widget: a part by its number, counted from 1, or a panel of a figure by a part of its title.
  * @param width of the panel in CSS pixels
  * @throws RangeError if no panel matches; it lists the titles
  */
@@ -95,7 +95,7 @@ function panelFigure(figure: Figure, title: Position, width: number): Figure {
   const [bottom, top] = domainOf(layout[y.key] as FigurePart);
   const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
   const { annotations = [], shapes = [] } = layout as Record<string, readonly FigurePart[] | undefined>;
-  const rest = Object.fromEntries(Object.entries(layout).filter(([key]) => !axes.includes(key)));
+  const baseLayout = Object.fromEntries(Object.entries(layout).filter(([key]) => !axes.includes(key)));
   const { matches: _, ...xAxis } = (layout[x.key] ?? {}) as FigurePart;
   const { matches: __, ...yAxis } = layout[y.key] as FigurePart;
   const showlegend = layout.showlegend !== false && groups.size > 1;
@@ -126,7 +126,7 @@ function panelFigure(figure: Figure, title: Position, width: number): Figure {
   return {
     data: showlegend ? withLegendOnce(traces) : traces,
     layout: {
-      ...rest,
+      ...baseLayout,
       width,
       height,
       margin,
@@ -148,11 +148,11 @@ function hasWords({ ticktext, labelalias }: FigurePart): boolean {
 
 /** Shows each group of traces once in the legend; in the whole figure another panel may have shown it. */
 function withLegendOnce(traces: readonly FigurePart[]): FigurePart[] {
-  const shown = new Set<unknown>();
+  const groups = new Set<unknown>();
   return traces.map((trace) => {
     const group = trace.legendgroup ?? trace.name;
-    const showlegend = trace.name !== undefined && !shown.has(group);
-    shown.add(group);
+    const showlegend = trace.name !== undefined && !groups.has(group);
+    groups.add(group);
     return { ...trace, showlegend };
   });
 }

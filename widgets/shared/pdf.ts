@@ -36,13 +36,13 @@ function drawChildren(pdf: Pdf, parent: Element, document: Document, opacity = 1
 function draw(pdf: Pdf, element: Element, document: Document, opacity: number): void {
   const kind = element.localName;
   if (kind === "defs") return;
-  const own = opacity * numberOf(element, "opacity", 1);
+  const elementOpacity = opacity * numberOf(element, "opacity", 1);
   pdf.save();
   transform(pdf, element);
   clip(pdf, element, document);
-  if (kind === "g" || kind === "svg") drawChildren(pdf, element, document, own);
-  else if (kind === "path") drawPath(pdf, element, document, own);
-  else if (kind === "image") drawImage(pdf, element, own);
+  if (kind === "g" || kind === "svg") drawChildren(pdf, element, document, elementOpacity);
+  else if (kind === "path") drawPath(pdf, element, document, elementOpacity);
+  else if (kind === "image") drawImage(pdf, element, elementOpacity);
   else throw new Error(`svgToPdf: <${kind}> is not supported`);
   pdf.restore();
 }

@@ -22,8 +22,8 @@ let created: Runtime | undefined;
  */
 export function embedRuntime(kernel: KernelLink): void {
   const { cell, execution } = kernel;
-  const lost = embedded?.cell === cell && embedded.execution !== execution;
-  if (embedded && !lost) return;
+  const isLost = embedded?.cell === cell && embedded.execution !== execution;
+  if (embedded && !isLost) return;
   embedded = { cell, execution };
   const bundle = {
     "text/html": `<script>${runtime().script}</script>`,

@@ -17,13 +17,13 @@ export interface RenderOptions {
   /** Colors of pictures; pages follow the reader's setting. Default "light". */
   readonly theme?: "light" | "dark";
   /**
-   * Width of the printed picture in CSS pixels, 1/96 inch each. Figures are laid out at this width, so that their text has its true
-   * size; drawings that cannot be narrower are scaled down.
+   * Width of the printed picture in CSS pixels, 1/96 inch each. Figures are laid out at this width, so that their text has its
+   * real size; drawings that cannot be narrower are scaled down.
    */
   readonly width?: number;
   /** Name of an installed font for all texts of an SVG or PDF, which become outlines. */
   readonly font?: string;
-  /** One panel: the number of a part from the top, or a piece of the title of a figure's panel. Default: the whole picture. */
+  /** One panel: the number of a part from the top, or a part of the title of a figure's panel. Default: the whole picture. */
   readonly panel?: string;
 }
 
@@ -95,8 +95,8 @@ function partsOf<Packed, State extends object, Data>(
 ): Parameters<typeof pictureSvg> {
   const colors = theme === "dark" ? dark : light;
   const parts = widget.build(widget.open(packed), state, colors, width);
-  const chosen = panel === undefined ? parts : [panelOf(parts, panel, width ?? figureWidth)];
-  return [width === undefined ? chosen : chosen.map((part) => narrowed(part, width)), colors];
+  const selectedParts = panel === undefined ? parts : [panelOf(parts, panel, width ?? figureWidth)];
+  return [width === undefined ? selectedParts : selectedParts.map((part) => narrowed(part, width)), colors];
 }
 
 /** A figure at most that wide; plotly lays it out again. */

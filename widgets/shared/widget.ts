@@ -18,8 +18,8 @@ export interface DataTable {
 }
 
 /**
- * What a widget shows, as functions of its data and its state. None of them touches a page, so the same code draws in browsers,
- * in static pictures and in tests.
+ * A widget as functions of its data and its state. None of them accesses a page, so the same code draws in browsers, in static
+ * pictures and in tests.
  * @typeParam Packed JSON that is sent to the browser
  * @typeParam State what the controls change; JSON
  * @typeParam Data the packed data, prepared once for drawing
@@ -36,9 +36,9 @@ export interface Widget<Packed, State extends object, Data = Packed> {
    * @param width available CSS pixels; absent for a static picture
    */
   build(data: Data, state: State, theme: Theme, width?: number): readonly Part[];
-  /** Text description, for terminals and screen readers; its first line says the most. */
+  /** Text description, for terminals and screen readers; its first line is a summary. */
   text(data: Data, state: State): string;
-  /** What CSV and Arrow files hold. */
+  /** The content of CSV and Arrow files. */
   table(data: Data, state: State): DataTable;
   /** Absent if the reader has nothing to choose. */
   readonly view?: View<State, Data>;

@@ -112,7 +112,7 @@ function slicesTable({ runs, slices }: SlicedScores): DataTable {
   );
   const bound = (measure: Measure, end: "low" | "high") =>
     rows.map(({ one }) => one.interval[measure]?.[end] ?? null);
-  const scored = measures.flatMap((measure) => [
+  const scoreColumns = measures.flatMap((measure) => [
     [measure, rows.map(({ one }) => (wholeOf(one, measure) ? one.score[measure] : null))] as const,
     [`${measure}_low`, bound(measure, "low")] as const,
     [`${measure}_high`, bound(measure, "high")] as const,
@@ -122,7 +122,7 @@ function slicesTable({ runs, slices }: SlicedScores): DataTable {
     ["f1_difference_low", rows.map(({ one }) => one.difference?.interval?.low ?? null)] as const,
     ["f1_difference_high", rows.map(({ one }) => one.difference?.interval?.high ?? null)] as const,
   ];
-  const fractions = [...scored, ...differences];
+  const fractions = [...scoreColumns, ...differences];
   return {
     name: "slices",
     columns: {

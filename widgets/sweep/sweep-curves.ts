@@ -190,12 +190,12 @@ const colors = [0, 2, 3, 4, 5, 6];
 function sweepFigure(results: SweepResults, state: State, theme: Theme): Figure {
   const keys = linesOf(results).map(({ key }) => key);
   const values = sweptValues(results);
-  const shown = shownLines(results, state);
-  const lines = shown.map((line, i) => {
+  const visibleLines = shownLines(results, state);
+  const lines = visibleLines.map((line, i) => {
     const points = curve(results, state, line);
     // the error bars of several lines are drawn side by side
-    const spread = state.errorBars === "none" ? 0 : errorBarSpread / shown.length;
-    const shift = (i - (shown.length - 1) / 2) * spread;
+    const spread = state.errorBars === "none" ? 0 : errorBarSpread / visibleLines.length;
+    const shift = (i - (visibleLines.length - 1) / 2) * spread;
     return { line, points, x: (point: CurvePoint) => values.indexOf(point.value) + shift };
   });
   const best = lines.flatMap(({ line, points, x }) => {

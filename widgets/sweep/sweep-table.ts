@@ -74,9 +74,9 @@ function table(results: SweepResults, { against }: State): DataTable {
 export interface SweepTableOptions {
   /** Default: all three for a single corpus, else F1. */
   readonly measures?: readonly Measure[];
-  /** What is shown next to each mean: "interval", "paper", "difference". Default: all that the results contain. */
+  /** The columns next to each mean: "interval", "paper", "difference". Default: all that the results contain. */
   readonly columns?: readonly Column[];
-  /** What differences are relative to. Default: the paper if all corpora are comparable with it, else the first row. */
+  /** The reference of differences. Default: the paper if all corpora are comparable with it, else the first row. */
   readonly against?: State["against"];
 }
 
@@ -116,9 +116,9 @@ type Column = (typeof allColumns)[number];
 interface State {
   readonly corpora: readonly string[];
   readonly measures: readonly Measure[];
-  /** What is shown next to each mean. */
+  /** The columns next to each mean. */
   readonly columns: readonly Column[];
-  /** What differences are relative to: the paper's value, or the first row of the same column. */
+  /** The reference of differences: the paper's value, or the first row of the same column. */
   readonly against: "paper" | "first";
 }
 
@@ -191,13 +191,13 @@ function heading(column: Column, { against }: State): Cell {
   return { text: against === "paper" ? "− paper" : "− first row" };
 }
 
-function captionOf(results: SweepResults, shown: SweepResults["corpora"], state: State): string {
+function captionOf(results: SweepResults, visibleCorpora: SweepResults["corpora"], state: State): string {
   const { title, level, intervals, runs, settings, corpora } = results;
   const complete = settings.every(({ name }) =>
     corpora.every((corpus) => runs.some((run) => run.setting === name && run.corpus === corpus.name)),
   );
   const hasIntervals = state.columns.includes("interval") && intervals?.length;
-  const incomparable = shown.some(({ paper, comparable }) => paper && !comparable);
+  const incomparable = visibleCorpora.some(({ paper, comparable }) => paper && !comparable);
   const notes = [
     `ours: mean ± standard deviation of ${seedsText(results)} (n)`,
     hasIntervals ? `interval: ${100 * (level ?? 0.95)} %, over seeds and sentences` : "",

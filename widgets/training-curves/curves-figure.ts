@@ -31,11 +31,11 @@ type Value = (point: CurvePoint) => number | null | undefined;
 
 /** The loss, the learning rate below it if shown, and the dev scores with the kept epochs marked. */
 export function curvesFigure(data: PackedCurves, state: State, theme: Theme): Figure {
-  const scored = data.runs.some(hasDev);
+  const hasScores = data.runs.some(hasDev);
   const traces = [
-    ...lossTraces(data, state, !scored && data.runs.length > 1, theme),
+    ...lossTraces(data, state, !hasScores && data.runs.length > 1, theme),
     ...(state.rate ? rateTraces(data, theme) : []),
-    ...(scored ? scoreTraces(data, state, theme) : []),
+    ...(hasScores ? scoreTraces(data, state, theme) : []),
   ];
   const names = traces.filter(({ showlegend }) => showlegend !== false).map(({ name }) => String(name));
   const { height, parts } = curvesLayout(data, state, names, theme);
@@ -69,17 +69,17 @@ function rateTraces({ runs }: PackedCurves, theme: Theme): FigurePart[] {
 function scoreTraces({ runs }: PackedCurves, state: State, theme: Theme): FigurePart[] {
   const single = runs.length === 1;
   const measure = single ? "f1" : state.measure;
-  const kept = runs.flatMap((run, i) => keptTraces(run, measure, i === 0, theme));
-  if (single) return [...measures.map((one) => measureTrace(runs[0], one, theme)), ...kept];
+  const keptMarks = runs.flatMap((run, i) => keptTraces(run, measure, i === 0, theme));
+  if (single) return [...measures.map((one) => measureTrace(runs[0], one, theme)), ...keptMarks];
   const value: Value = ({ dev }) => dev?.[measure];
   if (state.runs === "mean")
-    return [...meanTraces(runs, value, measureNames[measure], theme, scorePanel), ...kept];
+    return [...meanTraces(runs, value, measureNames[measure], theme, scorePanel), ...keptMarks];
   const lines = runs.map(({ name, points }, i) => {
-    const scored = points.filter(({ dev }) => dev);
+    const devPoints = points.filter(({ dev }) => dev);
     const parts = { ...scorePanel, legendgroup: `run ${i}` };
-    return line(name, epochsOf(scored), scored.map(value), i, theme, parts);
+    return line(name, epochsOf(devPoints), devPoints.map(value), i, theme, parts);
   });
-  return [...lines, ...kept];
+  return [...lines, ...keptMarks];
 }
 
 const measureStyles: Readonly<Record<Measure, { series: number; width: number; dash: string }>> = {
@@ -89,10 +89,10 @@ const measureStyles: Readonly<Record<Measure, { series: number; width: number; d
 };
 
 function measureTrace({ points }: CurveRun, measure: Measure, theme: Theme): FigurePart {
-  const scored = points.filter(({ dev }) => dev);
-  const values = scored.map(({ dev }) => dev?.[measure]);
+  const devPoints = points.filter(({ dev }) => dev);
+  const values = devPoints.map(({ dev }) => dev?.[measure]);
   const { series, ...style } = measureStyles[measure];
-  return line(measureNames[measure], epochsOf(scored), values, series, theme, {
+  return line(measureNames[measure], epochsOf(devPoints), values, series, theme, {
     ...scorePanel,
     legendgroup: measure,
     line: { color: seriesColor(theme, series), ...style },
@@ -164,8 +164,8 @@ function line(
 }
 
 function keptTraces(run: CurveRun, measure: Measure, showlegend: boolean, theme: Theme): FigurePart[] {
-  const kept = keptPoint(run);
-  if (!kept?.dev) return [];
+  const keptEpoch = keptPoint(run);
+  if (!keptEpoch?.dev) return [];
   return [
     {
       type: "scatter",
@@ -173,8 +173,8 @@ function keptTraces(run: CurveRun, measure: Measure, showlegend: boolean, theme:
       name: "kept epoch",
       legendgroup: "kept",
       showlegend,
-      x: [kept.epoch],
-      y: [kept.dev[measure]],
+      x: [keptEpoch.epoch],
+      y: [keptEpoch.dev[measure]],
       ...scorePanel,
       marker: { symbol: "star", size: 15, color: theme.chosen, line: { color: theme.paper, width: 1 } },
       cliponaxis: false,
@@ -198,8 +198,8 @@ function curvesLayout(
   theme: Theme,
 ): { readonly height: number; readonly parts: FigurePart } {
   const epochs = axis(theme, epochTicks(runs, state));
-  const scored = runs.some(hasDev);
-  const left = scored ? [0, 0.46] : [0, 1];
+  const hasScores = runs.some(hasDev);
+  const left = hasScores ? [0, 0.46] : [0, 1];
   const center = (left[0] + left[1]) / 2;
   const scores = runs.length > 1 ? measureNames[state.measure] : "scores";
   const sizes = { plot: state.rate ? 314 : 214, above: 36, below: 28 };
@@ -222,11 +222,11 @@ function curvesLayout(
       xaxis: { ...epochs, domain: left, anchor: "y", showticklabels: !state.rate },
       yaxis: axis(theme, lossAxis),
       ...(state.rate ? rateParts : {}),
-      ...(scored ? scoreParts : {}),
+      ...(hasScores ? scoreParts : {}),
       annotations: [
         panelTitle(lossTitle(runs, state), center),
         ...(state.rate ? [panelTitle("learning rate", center, 0.24)] : []),
-        ...(scored ? [panelTitle(`${scores} on dev per epoch`, 0.77)] : []),
+        ...(hasScores ? [panelTitle(`${scores} on dev per epoch`, 0.77)] : []),
         ...divergenceNotes(runs, left[1], theme),
       ],
     },

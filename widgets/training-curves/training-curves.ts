@@ -18,7 +18,7 @@ import { curvesFigure } from "./curves-figure";
 const lossTexts = { epochs: "epoch", steps: "step" };
 
 const view: View<State, PackedCurves> = {
-  controls: ({ runs }, { log, loss, rate, runs: shown, measure }) => {
+  controls: ({ runs }, { log, loss, rate, runs: display, measure }) => {
     const hasSteps = runs.some(({ steps }) => steps);
     const several = runs.length > 1;
     return [
@@ -26,7 +26,7 @@ const view: View<State, PackedCurves> = {
       ...(hasSteps
         ? [choice("loss", "loss per", lossTexts, loss), toggle("rate", "learning rate", rate)]
         : []),
-      ...(several ? [choice("runs", "runs", ["each", "mean"], shown)] : []),
+      ...(several ? [choice("runs", "runs", ["each", "mean"], display)] : []),
       ...(several && runs.some(hasDev)
         ? [choice("measure", "score", measureNames, measure, "vertical")]
         : []),
@@ -40,8 +40,10 @@ function curvesText({ runs }: PackedCurves): string {
   if (runs.length === 1) return runs[0].points.map(epochText).join("\n");
   return runs
     .map((run) => {
-      const kept = keptPoint(run);
-      const best = kept?.dev ? `: kept epoch ${kept.epoch}, dev F1 ${kept.dev.f1.toFixed(2)}` : "";
+      const keptEpoch = keptPoint(run);
+      const best = keptEpoch?.dev
+        ? `: kept epoch ${keptEpoch.epoch}, dev F1 ${keptEpoch.dev.f1.toFixed(2)}`
+        : "";
       return [`${run.name}${best}`, ...run.points.map((point) => `  ${epochText(point)}`)].join("\n");
     })
     .join("\n");
@@ -72,8 +74,8 @@ function curvesTable({ runs }: PackedCurves, { loss }: State): DataTable {
     };
   }
   const rows = runs.flatMap((run) => {
-    const kept = keptPoint(run);
-    return run.points.map((point) => ({ run, ...point, kept: kept === point }));
+    const keptEpoch = keptPoint(run);
+    return run.points.map((point) => ({ run, ...point, kept: keptEpoch === point }));
   });
   return {
     name: "training-curves",
@@ -125,14 +127,14 @@ export function trainingCurves(
   runs: readonly EpochPoint[] | readonly TrainingRun[],
   options: TrainingCurvesOptions = {},
 ): WidgetInstance<PackedCurves, State> {
-  const { loss = "epochs", log = false, rate = false, runs: shown = "each", measure = "f1" } = options;
-  const named = isNamed(runs) ? runs : [{ name: "training", epochs: runs }];
-  if (!named.some(({ epochs }) => epochs.length)) throw new RangeError("runs: there is no epoch to show");
-  const packed = { runs: named.map((run) => packRun(run)) };
+  const { loss = "epochs", log = false, rate = false, runs: display = "each", measure = "f1" } = options;
+  const namedRuns = isNamed(runs) ? runs : [{ name: "training", epochs: runs }];
+  if (!namedRuns.some(({ epochs }) => epochs.length)) throw new RangeError("runs: there is no epoch to show");
+  const packed = { runs: namedRuns.map((run) => packRun(run)) };
   if ((loss === "steps" || rate) && !packed.runs.some(({ steps }) => steps)) {
     throw new RangeError(`${rate ? "rate" : "loss"}: no run has \`steps\`, the reports of train's onStep`);
   }
-  return { widget: trainingCurvesWidget, packed, state: { loss, log, rate, runs: shown, measure } };
+  return { widget: trainingCurvesWidget, packed, state: { loss, log, rate, runs: display, measure } };
 }
 
 function isNamed(runs: readonly EpochPoint[] | readonly TrainingRun[]): runs is readonly TrainingRun[] {

@@ -335,7 +335,7 @@ function classesOf({ types }: TrajectoriesData, { classes }: Path, theme: Theme)
   const isLarge = (type: number): boolean => Math.max(...probabilitiesOf(type)) >= leastProbability;
   const indices = types.map((_, type) => type);
   const small = indices.filter((type) => !isLarge(type));
-  const rest = classes.map((row) => small.reduce((sum, type) => sum + row[type], 0));
+  const otherClasses = classes.map((row) => small.reduce((sum, type) => sum + row[type], 0));
   return [
     ...indices.filter(isLarge).map((type) => ({
       name: types[type],
@@ -343,7 +343,9 @@ function classesOf({ types }: TrajectoriesData, { classes }: Path, theme: Theme)
       color: color(types[type]),
       pattern: "",
     })),
-    ...(small.length ? [{ name: "other types", probabilities: rest, color: theme.faint, pattern: "." }] : []),
+    ...(small.length
+      ? [{ name: "other types", probabilities: otherClasses, color: theme.faint, pattern: "." }]
+      : []),
     { name: "None", probabilities: probabilitiesOf(types.length), color: theme.faint, pattern: "/" },
   ];
 }

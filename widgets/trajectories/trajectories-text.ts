@@ -33,21 +33,21 @@ export function locationText([start, end]: Location): string {
 
 /** The reason why there are no lines. */
 export function emptyText(data: TrajectoriesData): string {
-  return judgedEntities(data).length ? "the filters hide all entities" : "nothing predicted, nothing missed";
+  return judgedEntities(data).length ? "the filters hide all entities" : "no entity is predicted or missed";
 }
 
 /** "trajectories of 3 predicted entities, 2 right, 1 missed; layer 2; selected ✗ (2, 3, CEL) T cells" */
 export function trajectoriesTitle(data: TrajectoriesData, state: TrajectoriesState): string {
-  const shown = shownTrajectories(data, state);
-  const predicted = shown.filter((trajectory) => !isMissed(trajectory));
+  const trajectories = shownTrajectories(data, state);
+  const predicted = trajectories.filter((trajectory) => !isMissed(trajectory));
   const right = predicted.filter(({ entity }) => entity.verdict === "right").length;
-  const missed = shown.length - predicted.length;
-  const selected = shown.find(({ entity }) => entity.id === state.selected)?.entity;
+  const missed = trajectories.length - predicted.length;
+  const selected = trajectories.find(({ entity }) => entity.id === state.selected)?.entity;
   const name = selected && `${verdictMark(selected.verdict)} ${entityText(selected)}`.trimStart();
   const suffix = selected ? `; selected ${name} ${spanText(data.tokens, selected)}` : "";
   const entities = predicted.length === 1 ? "entity" : "entities";
-  const judged = data.gold ? `, ${right} right, ${missed} missed` : "";
-  return `trajectories of ${predicted.length} predicted ${entities}${judged}; ${momentText(data, state.moment)}${suffix}`;
+  const verdictText = data.gold ? `, ${right} right, ${missed} missed` : "";
+  return `trajectories of ${predicted.length} predicted ${entities}${verdictText}; ${momentText(data, state.moment)}${suffix}`;
 }
 
 type Value = string | number | null;
@@ -87,7 +87,7 @@ export function trajectoriesTable(data: TrajectoriesData, state: TrajectoriesSta
 }
 
 /**
- * Where the probability of an entity's proposal comes from (Eq. 22, Algorithm 2):
+ * The factors of the probability of an entity's proposal (Eq. 22, Algorithm 2):
  * "proposal 13: probability 0.931 = class 0.950 · span 0.980", and why it is predicted or not.
  */
 export function probabilityTexts({ entity, path }: Trajectory, { types }: TrajectoriesData): string[] {

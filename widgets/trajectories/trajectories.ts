@@ -44,14 +44,14 @@ const viewTexts = { lanes: "spans under the words", plane: "start–end plane" }
 
 const trajectoriesView: View<TrajectoriesState, TrajectoriesData> = {
   controls: (data, state) => {
-    const judged = judgedEntities(data);
-    const shown = shownTrajectories(data, state).map(({ entity }) => entity);
+    const allEntities = judgedEntities(data);
+    const visibleEntities = shownTrajectories(data, state).map(({ entity }) => entity);
     return [
       ...(data.stages.length ? momentControls(data, state) : []),
-      ...(judged.length ? [choice("view", "view", viewTexts, state.view)] : []),
-      ...(judged.length ? [entityControl(shown, state.selected)] : []),
-      ...filterControls(judged, state),
-      ...(judged.length ? [toggle("near", "zoom to the entity", state.near)] : []),
+      ...(allEntities.length ? [choice("view", "view", viewTexts, state.view)] : []),
+      ...(allEntities.length ? [entityControl(visibleEntities, state.selected)] : []),
+      ...filterControls(allEntities, state),
+      ...(allEntities.length ? [toggle("near", "zoom to the entity", state.near)] : []),
     ];
   },
   change: (data, state, control, value) => {
@@ -173,16 +173,16 @@ export async function showTrajectories(
   await display(trajectories(trace, options), editing);
 }
 
-/** @param shown the trace of the original sentence, if it is at hand */
+/** @param shownTrace the trace of the original sentence, if available */
 function editedTrajectories(
   tokens: readonly string[],
   options: TrajectoryOptions,
   traceText: (text: string) => Promise<Trace>,
-  shown?: Trace,
+  shownTrace?: Trace,
 ): MakeWidget<PackedTrajectories, TrajectoriesState, TrajectoriesData> {
   return async (text, { view }) => {
     const edited = await traceText(text);
-    const original = await originalTrace(tokens, edited, traceText, shown);
+    const original = await originalTrace(tokens, edited, traceText, shownTrace);
     const instance = trajectories(edited, { ...options, judged: false, original });
     return { ...instance, state: { ...instance.state, view } };
   };

@@ -35,7 +35,7 @@ export interface PackedTrajectories {
   readonly paths: Readonly<Record<string, Path>>;
   /** Set if the model made the trace without its prior. */
   readonly prior?: "off";
-  /** What the sentence was before the reader edited it. */
+  /** The sentence before the reader edited it. */
   readonly original?: OriginalSentence;
 }
 
@@ -62,7 +62,7 @@ export interface TrajectoriesState extends EntityFilter {
 }
 
 export interface TrajectoryOptions {
-  /** How many states of a proposal are shown, counted back from the last layer. Default: all. */
+  /** Number of states of a proposal to show, counted back from the last layer. Default: all. */
   readonly states?: number;
   /** Whether the trace's gold entities are known; otherwise predictions are not judged. Default true. */
   readonly judged?: boolean;

@@ -55,18 +55,20 @@ export function lanesScene(
   theme: Theme,
   width: number,
 ): Scene {
-  const shown = shownTrajectories(data, state);
-  const drawn = shown.filter((one) => one.path && (!isMissed(one) || one.entity.id === state.selected));
+  const trajectories = shownTrajectories(data, state);
+  const drawnPaths = trajectories.filter(
+    (one) => one.path && (!isMissed(one) || one.entity.id === state.selected),
+  );
   const window = windowOf(
     data,
-    state.near ? shown.find(({ entity }) => entity.id === state.selected) : undefined,
+    state.near ? trajectories.find(({ entity }) => entity.id === state.selected) : undefined,
   );
   const inWindow = ({ start, end }: SentenceEntity): boolean => start >= window.from && end <= window.to;
   const local = (entity: SentenceEntity): SentenceEntity => {
     return { ...entity, start: entity.start - window.from, end: entity.end - window.from };
   };
-  const gold = data.entities.filter((one) => one.side === "gold" && isShownGold(one, shown, state));
-  const predicted = shown.map(({ entity }) => entity).filter(({ side }) => side === "predicted");
+  const gold = data.entities.filter((one) => one.side === "gold" && isShownGold(one, trajectories, state));
+  const predicted = trajectories.map(({ entity }) => entity).filter(({ side }) => side === "predicted");
   const [above, below] = [gold, predicted].map((entities) => entities.filter(inWindow).map(local));
   const tokens = data.tokens.slice(window.from, window.to);
   const required = [...above, ...below].map(({ start, end, type }) => {
@@ -79,8 +81,8 @@ export function lanesScene(
     theme,
     layout,
     window,
-    drawn,
-    rows: assignLanes(drawn.map((one) => hullOf(one, data))),
+    drawn: drawnPaths,
+    rows: assignLanes(drawnPaths.map((one) => hullOf(one, data))),
     color: typeColors(data.types, theme),
     width,
   };
@@ -92,7 +94,7 @@ export function lanesScene(
     const wordTop = top + laneCount(over) * laneHeight;
     const laneTop = wordTop + wordHeight + positionHeight;
     const rows = [
-      ...new Set(drawn.flatMap((one, i) => (reaches(one, line, context) ? [context.rows[i]] : []))),
+      ...new Set(drawnPaths.flatMap((one, i) => (reaches(one, line, context) ? [context.rows[i]] : []))),
     ];
     const lane = { top: laneTop, height: rows.length * rowHeight + lanePadding };
     const bottom = laneTop + (rows.length ? data.stages.length * lane.height : 0);
@@ -113,8 +115,8 @@ export function lanesScene(
     top = height + lineGap;
   }
   const note = { x: margin, y: top + 4, text: emptyText(data), color: theme.faint, size: 12 };
-  if (!shown.length) marks.push({ mark: "text", ...note });
-  return { width, height: top + (shown.length ? 0 : 12), marks };
+  if (!trajectories.length) marks.push({ mark: "text", ...note });
+  return { width, height: top + (trajectories.length ? 0 : 12), marks };
 }
 
 /** Tokens `from … to - 1`. */
@@ -157,8 +159,12 @@ function windowOf({ tokens, stages }: TrajectoriesData, near: Trajectory | undef
 }
 
 /** A gold entity is shown with its prediction, or as a missed one if those are shown. */
-function isShownGold(gold: SentenceEntity, shown: readonly Trajectory[], state: TrajectoriesState): boolean {
-  if (gold.verdict === "missed") return shown.some(({ entity }) => entity.id === gold.id);
+function isShownGold(
+  gold: SentenceEntity,
+  trajectories: readonly Trajectory[],
+  state: TrajectoriesState,
+): boolean {
+  if (gold.verdict === "missed") return trajectories.some(({ entity }) => entity.id === gold.id);
   return state.types.includes(gold.type);
 }
 
@@ -256,7 +262,7 @@ function barOf([start, end]: Location, line: number, { layout, window, data }: C
   };
 }
 
-/** Where a fractional position is on a line: tokens are as wide as their cells and half of the gaps around them. */
+/** The pixel of a fractional position on a line: tokens are as wide as their cells and half of the gaps around them. */
 function pixelAt(position: number, line: number, { words, lines }: WordLayout): number {
   const { from, to } = lines[line];
   const edge = (token: number): number => {

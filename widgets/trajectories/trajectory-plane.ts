@@ -40,13 +40,13 @@ interface Context {
  */
 export function planeTraces(data: TrajectoriesData, state: TrajectoriesState, theme: Theme): FigurePart[] {
   const { moment, selected } = state;
-  const shown = shownTrajectories(data, state);
+  const trajectories = shownTrajectories(data, state);
   const typeColor = typeColors(data.types, theme);
   const colorOf = ({ entity }: Trajectory): string => typeColor(entity.type);
   const context = { data, state, theme, colorOf };
   const isSelected = ({ entity }: Trajectory): boolean => entity.id === selected;
-  const drawn = shown.filter((one) => one.path && (!isMissed(one) || isSelected(one)));
-  const colors = [...new Set(drawn.map(colorOf))];
+  const drawnPaths = trajectories.filter((one) => one.path && (!isMissed(one) || isSelected(one)));
+  const colors = [...new Set(drawnPaths.map(colorOf))];
   const last = data.stages.length;
   const past = (one: Trajectory): Location[] => [...pastStops(one, moment), locationAt(one, moment)];
   const future = (one: Trajectory): Location[] => [
@@ -55,15 +55,18 @@ export function planeTraces(data: TrajectoriesData, state: TrajectoriesState, th
   ];
   const traces = [
     goldSquares(context),
-    lineTrace(moment < last ? drawn.map(future) : [], { color: theme.faint, width: 1.2, dash: "dot" }),
+    lineTrace(moment < last ? drawnPaths.map(future) : [], { color: theme.faint, width: 1.2, dash: "dot" }),
     ...colors.map((color) =>
-      lineTrace(drawn.filter((one) => colorOf(one) === color).map(past), { color, width: 1.8 }),
+      lineTrace(drawnPaths.filter((one) => colorOf(one) === color).map(past), { color, width: 1.8 }),
     ),
-    ...drawn.filter(isSelected).map((one) => lineTrace([past(one)], { color: colorOf(one), width: 5 })),
-    pastStates(drawn, context),
-    currentProposals(drawn, context),
+    ...drawnPaths.filter(isSelected).map((one) => lineTrace([past(one)], { color: colorOf(one), width: 5 })),
+    pastStates(drawnPaths, context),
+    currentProposals(drawnPaths, context),
   ];
-  return [...traces.filter(({ x }) => (x as unknown[]).length > 0), ...legendTraces(shown, drawn, context)];
+  return [
+    ...traces.filter(({ x }) => (x as unknown[]).length > 0),
+    ...legendTraces(trajectories, drawnPaths, context),
+  ];
 }
 
 /** The locations at the whole moments from the first to the last. */
@@ -159,8 +162,8 @@ function pointText(trajectory: Trajectory, data: TrajectoriesData, moment: numbe
 
 /** Empty traces that explain the colors and symbols of what is shown. */
 function legendTraces(
-  shown: readonly Trajectory[],
-  drawn: readonly Trajectory[],
+  trajectories: readonly Trajectory[],
+  drawnPaths: readonly Trajectory[],
   { data, theme }: Context,
 ): FigurePart[] {
   const color = typeColors(data.types, theme);
@@ -171,13 +174,13 @@ function legendTraces(
     mode: "markers",
     marker: { symbol, size, color, opacity: 1, line: { color, width: 1.5 } },
   });
-  const has = (verdict: Verdict): boolean => shown.some(({ entity }) => entity.verdict === verdict);
-  const types = data.types.filter((type) => shown.some(({ entity }) => entity.type === type));
+  const has = (verdict: Verdict): boolean => trajectories.some(({ entity }) => entity.verdict === verdict);
+  const types = data.types.filter((type) => trajectories.some(({ entity }) => entity.type === type));
   const predicted = verdicts.filter((verdict) => verdict !== "missed" && has(verdict));
   return [
     ...(data.gold?.length ? [entry("gold", marker("square-open", 12, theme.gold))] : []),
     ...(has("missed") ? [entry("– missed", marker("square-open", 15, theme.wrong))] : []),
-    ...(drawn.some(isMissed) ? [entry("likeliest proposal", marker(likeliest, 11, theme.ink))] : []),
+    ...(drawnPaths.some(isMissed) ? [entry("likeliest proposal", marker(likeliest, 11, theme.ink))] : []),
     ...(data.gold ? [] : [entry("predicted", marker(symbols.right, 10, theme.ink))]),
     ...predicted.map((verdict) =>
       entry(`${verdictMark(verdict)} ${verdict}`, marker(symbols[verdict], 10, theme.ink)),

@@ -31,7 +31,7 @@ export function readArchive(file: RandomAccess): Map<string, ArchiveEntry> {
     tail.readUInt32LE(at + 12),
     tail.readUInt32LE(at + 16),
   ];
-  if (start + size > file.size) return fail("its list of files lies outside");
+  if (start + size > file.size) return fail("its list of files is outside the file");
   const list = file.read(start, size);
   const entries = new Map<string, ArchiveEntry>();
   for (let place = 0, index = 0; index < count; index++) {
@@ -39,15 +39,15 @@ export function readArchive(file: RandomAccess): Map<string, ArchiveEntry> {
       fail("its list of files is damaged");
     const nameEnd = place + 46 + list.readUInt16LE(place + 28);
     const name = list.toString("utf8", place + 46, nameEnd);
-    const stored = list.readUInt32LE(place + 20);
-    const isPlain = list.readUInt16LE(place + 10) === 0 && stored === list.readUInt32LE(place + 24);
+    const storedSize = list.readUInt32LE(place + 20);
+    const isPlain = list.readUInt16LE(place + 10) === 0 && storedSize === list.readUInt32LE(place + 24);
     if (!isPlain) fail(`"${name}" is compressed`);
     const local = list.readUInt32LE(place + 42);
     const head = file.read(local, 30);
-    if (head.readUInt32LE(0) !== localMark) fail(`"${name}" is not where it should be`);
+    if (head.readUInt32LE(0) !== localMark) fail(`"${name}" is not at its offset`);
     const data = local + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
-    if (data + stored > file.size) fail(`"${name}" ends outside`);
-    entries.set(name, { start: data, size: stored });
+    if (data + storedSize > file.size) fail(`"${name}" ends outside the file`);
+    entries.set(name, { start: data, size: storedSize });
     place = nameEnd + list.readUInt16LE(place + 30) + list.readUInt16LE(place + 32);
   }
   return entries;

@@ -84,7 +84,7 @@ export class TorchFile implements TensorFile {
     const entries = readArchive(this.file);
     const [name] = [...entries.keys()].filter((entry) => entry.endsWith("/data.pkl"));
     const entry = name === undefined ? undefined : entries.get(name);
-    if (!entry) throw new InputError(`${this.path}: is an archive, but not of a model that PyTorch saved`);
+    if (!entry) throw new InputError(`${this.path}: is an archive, but PyTorch did not save it`);
     const folder = `${name.slice(0, -"data.pkl".length)}data/`;
     const storages = [...entries]
       .filter(([file]) => file.startsWith(folder))
@@ -116,7 +116,8 @@ export class TorchFile implements TensorFile {
       storages.set(key, { start: end + 8, size });
       end += 8 + size;
     }
-    if (end > this.file.size) throw new InputError(`${this.path}: cut short: ends before its tensors do`);
+    if (end > this.file.size)
+      throw new InputError(`${this.path}: cut short: ends before the end of its tensors`);
     return { value, storages };
   }
 

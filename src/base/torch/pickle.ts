@@ -77,7 +77,7 @@ const opcodes = {
   FRAME: 0x95,
 } as const;
 
-/** What the opcodes of constants push. */
+/** The values that the opcodes of constants push. */
 const constants: ReadonlyMap<number, () => PickleValue> = new Map<number, () => PickleValue>([
   [opcodes.NONE, () => null],
   [opcodes.NEWTRUE, () => true],
@@ -122,7 +122,7 @@ export class Pickle {
     else throw this.error(`has the opcode 0x${code.toString(16)}`);
   }
 
-  /** What an opcode does, by its name in Python's module pickle. */
+  /** The actions of opcodes, by their names in Python's module pickle. */
   private readonly operations: ReadonlyMap<number, () => unknown> = new Map<number, () => unknown>([
     // Collections
     [opcodes.MARK, () => this.stack.push(mark)],
@@ -179,7 +179,7 @@ export class Pickle {
     const whole = (value: PickleValue): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
     const list = (value: PickleValue): value is number[] => Array.isArray(value) && value.every(whole);
     const isView = isStorage(storage) && whole(offset) && list(shape) && list(strides);
-    if (!isView || shape.length !== strides.length) throw this.error("describes a tensor wrongly");
+    if (!isView || shape.length !== strides.length) throw this.error("describes a tensor with wrong values");
     return new TorchTensor(storage, offset, shape, strides);
   }
 

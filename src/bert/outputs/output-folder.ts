@@ -59,7 +59,7 @@ export function makeRoom(
     .map((path) => ({ path, size: sizeOf(path), used: statSync(path).mtimeMs }))
     .sort((a, b) => a.used - b.used);
   let total = bytes + sizeOf(bertFolder) + others.reduce((sum, { size }) => sum + size, 0);
-  // does not remove other outputs in vain
+  // if even removing all other outputs would not make enough room, keeps them
   if (bytes + sizeOf(bertFolder) > limit) return false;
   for (const { path, size } of others) {
     if (total <= limit) break;

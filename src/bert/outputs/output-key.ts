@@ -3,7 +3,7 @@ import type { StoredTensor } from "../../base/safetensors";
 import type { BertConfig } from "../bert-config";
 import { outputsVersion } from "./output-segment";
 
-/** What the rounding of outputs depends on. */
+/** The properties on which the rounding of outputs depends. */
 export interface Computer {
   readonly engine: string;
   readonly processor: string;

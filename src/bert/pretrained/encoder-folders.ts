@@ -21,14 +21,12 @@ export function cachedFolder(name: string): string {
 
 /**
  * The folder of a `model.bert.from`: the path itself, or the encoder of this name in the cache.
- * @throws InputError if there is neither; the message says how to get the encoder
+ * @throws InputError if neither exists; the message says how to get the encoder
  */
 export function findEncoder(from: string): string {
   if (existsSync(join(from, configFile))) return from;
   if (existsSync(from) && statSync(from).isDirectory()) {
-    throw new InputError(
-      `${from}: has no ${configFile}; a BERT's folder holds that, a vocabulary and weights`,
-    );
+    throw new InputError(`${from}: has no ${configFile}; a BERT's folder needs it, a vocabulary and weights`);
   }
   if (/^[./~]|\\|\/.*\//.test(from)) throw new InputError(`${from}: no such folder`);
   const cached = cachedFolder(from);

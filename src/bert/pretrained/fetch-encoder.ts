@@ -55,7 +55,7 @@ const listSchema = z.object({
 /** Milliseconds before each retry. */
 const pauses: readonly number[] = [500, 2000, 5000];
 
-/** A list of a hundred thousand files is smaller. */
+/** Larger than a list of a hundred thousand files. */
 const mostListBytes = 2 ** 25;
 
 /** Largest size of a file that is read into memory whole: everything but the weights. The largest vocabularies take 20 MB. */

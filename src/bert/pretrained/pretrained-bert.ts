@@ -48,7 +48,9 @@ export class PretrainedBert {
     this.tokenizer = readPretrainedTokenizer(this.path);
     const { count, path } = this.tokenizer;
     if (count > this.config.pieces)
-      throw new InputError(`${path}: has ${count} pieces, the model's table ${this.config.pieces} rows`);
+      throw new InputError(
+        `${path}: has ${count} pieces, but the model's table has ${this.config.pieces} rows`,
+      );
   }
 
   /** The folder's sizes and rules, for keys that a config omits. */
@@ -75,7 +77,7 @@ export class PretrainedBert {
       const fits = key === "positions" ? config[key] <= settings[key] : config[key] === settings[key];
       if (fits) continue;
       throw new InputError(
-        `${this.path}: model.bert.${key} is ${show(config[key])}, this BERT has ${show(settings[key])}`,
+        `${this.path}: model.bert.${key} is ${show(config[key])}, but this BERT has ${show(settings[key])}`,
       );
     }
     const { pieces, path } = this.tokenizer;
@@ -191,10 +193,10 @@ export function bertVocabulary(
  */
 export function completeBert(bert: unknown, change: unknown, before: unknown): unknown {
   if (!isRecord(bert) || !isRecord(change) || typeof bert.from !== "string" || bert.from === "") return bert;
-  const given = bert.from === before ? bert : change;
-  const missing = folderKeys.filter((key) => given[key] === undefined);
+  const explicitKeys = bert.from === before ? bert : change;
+  const missing = folderKeys.filter((key) => explicitKeys[key] === undefined);
   if (!missing.length) return bert;
   const { settings } = new PretrainedBert(bert.from);
   const completed = Object.fromEntries(missing.map((key) => [key, settings[key]]));
-  return { ...bert, ...completed, ...(given.vocabulary === undefined && { vocabulary: null }) };
+  return { ...bert, ...completed, ...(explicitKeys.vocabulary === undefined && { vocabulary: null }) };
 }

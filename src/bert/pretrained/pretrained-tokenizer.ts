@@ -52,7 +52,7 @@ const wordPieceSchema = z.object({
   }),
 });
 
-/** The classes of transformers that are a `tokenizer.json` and nothing else. */
+/** The tokenizer classes of transformers that add nothing to their `tokenizer.json`. */
 const plainClasses: readonly string[] = ["PreTrainedTokenizer", "TokenizersBackend"];
 const tokenizerClasses: readonly string[] = [
   ...new Set([...Object.values(families).map(({ tokenizer }) => tokenizer), ...plainClasses]),

@@ -72,9 +72,9 @@ export class PretrainedWeights {
     const tensor = this.tensors.get(ours);
     if (tensor) return tensor.name;
     const names = [...this.tensors.values()].map(({ name }) => name);
-    const plain = toHuggingFaceName(ours, this.family) ?? ours;
+    const baseName = toHuggingFaceName(ours, this.family) ?? ours;
     const isOld = names.some((name) => name.endsWith("LayerNorm.gamma"));
-    const dated = isOld ? oldLayerNormName(plain) : plain;
+    const dated = isOld ? oldLayerNormName(baseName) : baseName;
     const { prefix } = families[this.family];
     return names.some((name) => name.startsWith(prefix)) ? prefix + dated : dated;
   }
@@ -87,10 +87,10 @@ export class PretrainedWeights {
     const tensors = new Map<string, { file: TensorFile; name: string }>();
     for (const file of this.files) {
       for (const name of file.entries.keys()) {
-        const plain = plainName(name, families[this.family].prefix);
-        const ours = fromHuggingFaceName(plain, this.family);
+        const baseName = plainName(name, families[this.family].prefix);
+        const ours = fromHuggingFaceName(baseName, this.family);
         if (ours === undefined) {
-          if (isForeign(plain))
+          if (isForeign(baseName))
             throw new InputError(`${file.path}: tensor "${name}" does not belong to ${this.title}`);
           continue;
         }
@@ -121,8 +121,8 @@ function oldLayerNormName(name: string): string {
 }
 
 /** Whether a tensor belongs to an encoder. Heads, the pooler and tables of constant ids are ignored. */
-function isForeign(plain: string): boolean {
-  return /^(encoder|embeddings|transformer)\./.test(plain) && !/^embeddings\.\w+_ids$/.test(plain);
+function isForeign(name: string): boolean {
+  return /^(encoder|embeddings|transformer)\./.test(name) && !/^embeddings\.\w+_ids$/.test(name);
 }
 
 function openAll(path: string, folder: string): TensorFile[] {

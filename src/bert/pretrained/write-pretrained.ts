@@ -77,7 +77,7 @@ export function writePretrained(
   });
 }
 
-/** A table with `rows` rows of zeros before its own. */
+/** A table with `rows` rows of zeros in front. */
 function afterZeros(tensor: StoredTensor, rows: number): StoredTensor {
   if (!rows) return tensor;
   const [count, width] = tensor.shape;

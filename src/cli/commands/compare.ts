@@ -36,11 +36,11 @@ interface CompareOptions extends ReadOptions, WidgetOutput {
 export function addCompare(program: Command): void {
   const compare = program
     .command("compare")
-    .summary("compare trained models on the same sentences, entity by entity")
+    .summary("compare trained models, entity by entity, on the same sentences")
     .description(
       "Scores two or more runs on a split and prints the paired differences of F1 with their bootstrap intervals, and how many gold " +
-        "entities are fixed, broken, right or wrong in both, and how many false ones come and go: overall, by type, by length, and " +
-        "for nested and flat entities. The intervals show how much a difference depends on the sentences, but not on the seeds.",
+        "entities are fixed, broken, right or wrong in both, and how many false ones appear and disappear: overall, by type, by length, " +
+        "and for nested and flat entities. The intervals show how much a difference depends on the sentences, but not on the seeds.",
     )
     .argument("<runs...>", "folders of two or more runs, the one to compare with first")
     .addOption(corpusOption("the corpus: a folder with splits, or one file (required)"))
@@ -76,8 +76,8 @@ async function run(folders: readonly string[], options: CompareOptions): Promise
         ? "name at least two runs to compare"
         : `${repeated}: occurs twice; name different runs`,
     );
-  const chosen = await chosenSentences(corpus, options.split, splitOrders.dev, readOptions(options));
-  const { sentences, split, file } = chosen;
+  const selection = await chosenSentences(corpus, options.split, splitOrders.dev, readOptions(options));
+  const { sentences, split, file } = selection;
   const { findModel } = await import("../../detector/storage.js");
   for (const folder of folders) findModel(folder);
   const rules = { spuriousLength, sameTypeInner };
@@ -98,7 +98,7 @@ async function run(folders: readonly string[], options: CompareOptions): Promise
   const sliced =
     options.slices === undefined
       ? undefined
-      : await slicesOf(options.slices, runs, corpus, chosen, readOptions(options));
+      : await slicesOf(options.slices, runs, corpus, selection, readOptions(options));
   if (json) {
     const pairs = compared.pairs.map(({ changes: _, ...pair }) => pair);
     const report = { corpus, split, ...rules, runs: compared.runs, pairs, bootstrap: compared.bootstrap };

@@ -10,7 +10,7 @@ import { note, printJson, printText } from "../shared/output";
 export function addCorpusCheck(corpus: Command): void {
   const check = corpus
     .command("check")
-    .summary("find errors and oddities in a corpus")
+    .summary("find errors and suspicious data in a corpus")
     .description(
       "Finds sentences that occur in several splits, impossible and crossing spans, empty sentences, invalid tags, unusual " +
         "characters (control, invisible, replacement, mixed normal forms) and types that train lacks. Prints one line per kind, with " +
@@ -42,7 +42,7 @@ async function run(path: string, options: ReadOptions & { json?: true }): Promis
     const faults = findings.filter(({ kind }) => kind === "fault").length;
     const lines = findings.map(findingText);
     lines.push(
-      `${sentences} sentences, ${entities} entities: ${faults} kinds of faults, ${findings.length - faults} of remarks${leftOut ? `; ${leftOut} more sentences left out for their faults` : ""}`,
+      `${sentences} sentences, ${entities} entities: ${faults} kinds of faults, ${findings.length - faults} of remarks${leftOut ? `; ${leftOut} more sentences skipped because of their faults` : ""}`,
     );
     printText(lines.join("\n"));
   }

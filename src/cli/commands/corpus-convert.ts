@@ -60,10 +60,10 @@ async function run(path: string, options: ConvertOptions): Promise<void> {
     async function* sentences(): AsyncGenerator<Sentence> {
       for (const { from, reading } of readings) yield* readSentences(from, readOptions(options), reading);
     }
-    const written = new Reading();
-    const count = await writeSentences(out, sentences(), { to, ...writeOptions(options) }, written);
+    const writing = new Reading();
+    const count = await writeSentences(out, sentences(), { to, ...writeOptions(options) }, writing);
     for (const { from, reading } of readings) for (const line of reading.lines()) note(`${from}: ${line}`);
-    for (const line of written.lines()) note(`${out}: ${line}`);
+    for (const line of writing.lines()) note(`${out}: ${line}`);
     printText(`${count} sentences of ${parts.join(", ")} are in ${out}`);
   }
 }

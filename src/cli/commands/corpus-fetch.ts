@@ -22,7 +22,7 @@ export function addCorpusFetch(corpus: Command): void {
     .summary("download a public corpus: weibo, genia")
     .description(
       "Prints a corpus's license and, if you accept it, downloads the files from their authors, verifies their checksums and prints " +
-        "the next step. Resumes an interrupted download. Without internet, the error message says what to put where.",
+        "the next step. Resumes an interrupted download. Without internet, the error message names the files to copy and their folder.",
     )
     .argument("<name>", "weibo or genia")
     .option("--accept-licence", "you have read the license and agree to it")

@@ -23,10 +23,10 @@ async function run(options: { json?: true }): Promise<void> {
   const engines = await examineEngines();
   const hasBlas = engines.some(({ name, available }) => name === "blas" && available);
   const blas = hasBlas ? await examineBlas() : null;
-  const chosen = await startEngine();
+  const engine = await startEngine();
   if (options.json) {
     const platform = `${process.platform} ${process.arch}`;
-    printJson({ node: process.version, platform, engines, blas, chosen, caches: cachesFolder() });
+    printJson({ node: process.version, platform, engines, blas, chosen: engine, caches: cachesFolder() });
     return;
   }
   const width = Math.max(...engines.map(({ name }) => name.length));
@@ -36,7 +36,7 @@ async function run(options: { json?: true }): Promise<void> {
     const details = name === "blas" && blas ? blasText(blas) : remedy ? [`→ ${remedy}`] : [];
     for (const line of details) printText(`${" ".repeat(width)}  ${line}`);
   }
-  printText(`\nDefault engine: ${chosen.name}, ${chosen.detail}`);
+  printText(`\nDefault engine: ${engine.name}, ${engine.detail}`);
   printText(`Caches: ${cachesFolder()}`);
 }
 

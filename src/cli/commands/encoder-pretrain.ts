@@ -32,7 +32,7 @@ export function addEncoderPretrain(encoder: Command): void {
     .description(
       "Pre-trains a BERT on the words of a corpus's train split by predicting masked pieces (Devlin et al. 2019), without its " +
         "entities, and writes it in Hugging Face's format. Reports the accuracy on dev after each epoch. It is for tests, " +
-        "demonstrations, and languages or fields without a BERT; a real one takes a thousand times the text and time.",
+        "demonstrations, and languages or fields without a BERT; a useful one takes a thousand times the text and time.",
     )
     .addOption(corpusOption("the corpus folder (required)"))
     .option("--out <folder>", "a new folder for the encoder (required)")

@@ -24,7 +24,7 @@ export function addEngine(program: Command): void {
         "downloads the published binary if the machine can use it. Otherwise, the binding is built with the TensorFlow that pip " +
         "installs. A build needs Linux, a C++ compiler and make, 250 MB of download and 2 GB of disk; with an NVIDIA driver, CUDA " +
         "is included and it needs 3 GB and 12 GB.\n\n" +
-        "After a test computation, the result goes into the caches that pnr doctor prints, or into the folder in PNR_ENGINE_FOLDER. " +
+        "After a trial, the result goes into the caches that pnr doctor prints, or into the folder in PNR_ENGINE_FOLDER. " +
         "An engine that works is not installed again. To resume an interrupted command, repeat it.",
     )
     .option(
@@ -38,12 +38,8 @@ export function addEngine(program: Command): void {
       "device for TensorFlow: cuda or cpu (default: cuda with an NVIDIA driver)",
       oneOf(["cuda", "cpu"]),
     )
-    .option(
-      "--from <name>",
-      "install TensorFlow only in this way: published or pip",
-      oneOf(["published", "pip"]),
-    )
-    .option("--python <path>", "Python whose pip to use (default: python3)")
+    .option("--from <name>", "how to install TensorFlow: published or pip", oneOf(["published", "pip"]))
+    .option("--python <path>", "Python to use pip from (default: python3)")
     .action(run);
   addExamples(
     engine,

@@ -57,7 +57,7 @@ export function addEvaluate(program: Command): void {
     .description(
       "Loads the best checkpoint of a run, predicts the entities of a split and compares them with the gold entities. A prediction " +
         "is correct if start, end and type match. Prints precision, recall and F1 in percent, overall, by length, by type, and for " +
-        "nested and flat entities. With several runs, prints the scores of each, and what their ensemble gains over them.",
+        "nested and flat entities. With several runs, prints the scores of each, and the gain of their ensemble over them.",
     )
     .addOption(runsOption())
     .addOption(combineOption())
@@ -68,7 +68,7 @@ export function addEvaluate(program: Command): void {
     .option("--unseen", "score only sentences whose words do not occur in the corpus's train split")
     .option(
       "--errors",
-      "also print the kinds of error and what each costs, and errors by type, length, nesting depth and frequency in training",
+      "also print the kinds of error with the F1 that each costs, and errors by type, length, nesting depth and frequency in training",
     )
     .addOption(slicesOption().conflicts("errors"))
     .addOption(
@@ -100,7 +100,7 @@ export function addEvaluate(program: Command): void {
       "pnr evaluate --run runs/genia --corpus corpora/genia --same-type-inner ignored",
     ],
     [
-      "which errors cost how much, as a page to click through and as a list with one row per error",
+      "the F1 that each kind of error costs, as a page to click through and as a table with one row per error",
       "pnr evaluate --run runs/quickstart --corpus data/sample --errors --out out/errors.html --out out/errors.csv",
     ],
     [
@@ -108,7 +108,7 @@ export function addEvaluate(program: Command): void {
       "pnr evaluate --run runs/quickstart --corpus data/sample --slices slices.json",
     ],
     [
-      "what an ensemble of three seeds gains over them",
+      "the gain of an ensemble over its three members",
       "pnr evaluate --run runs/a --run runs/b --run runs/c --corpus data/sample --split test",
     ],
     ["only its F1", "pnr evaluate --run runs/quickstart --corpus data/sample --json | jq .scores.overall.f1"],
@@ -123,14 +123,14 @@ async function run(options: EvaluateOptions, command: Command): Promise<void> {
   if (options.storeTemperature && (!options.curve || options.calibrated))
     command.error("error: --store-temperature needs --curve, without --calibrated");
   if (options.curve && runs.length > 1) command.error("error: --curve scores one run; give a single --run");
-  const chosen = await chosenSentences(corpus, options.split, splitOrders.dev, readOptions(options));
-  const { split, title } = chosen;
-  const sentences = unseen ? await unseenSentences(chosen, options) : chosen.sentences;
-  const scored = await (runs.length > 1 ? scoreEnsemble : scoreModel)(sentences, chosen, options);
-  const { evaluation, engine, cutOff, summary } = scored;
+  const selection = await chosenSentences(corpus, options.split, splitOrders.dev, readOptions(options));
+  const { split, title } = selection;
+  const sentences = unseen ? await unseenSentences(selection, options) : selection.sentences;
+  const result = await (runs.length > 1 ? scoreEnsemble : scoreModel)(sentences, selection, options);
+  const { evaluation, engine, cutOff, summary } = result;
   const { scores } = evaluation;
-  const detail = await detailOf({ ...scored, sentences, chosen }, options);
-  scored.dispose();
+  const detail = await detailOf({ ...result, sentences, chosen: selection }, options);
+  result.dispose();
   if (json) {
     const rules = rulesOf(options);
     const report = {
@@ -146,7 +146,7 @@ async function run(options: EvaluateOptions, command: Command): Promise<void> {
     };
     printJson({ ...report, ...detail?.json });
   } else {
-    const which = unseen ? ` of ${chosen.sentences.length}, without those that train has` : "";
+    const which = unseen ? ` of ${selection.sentences.length}, without those that occur in train` : "";
     const texts = [`${title}, ${scores.sentences} sentences${which}`, ...summary.texts, scoresTable(scores)];
     printText(texts.join("\n\n"));
   }
@@ -165,7 +165,7 @@ interface ModelScores {
   readonly detector?: EntityDetector;
   readonly evaluation: Evaluation;
   readonly engine: string;
-  /** What BERT did not read, for each member of an ensemble. */
+  /** The tokens that BERT did not read, for each member of an ensemble. */
   readonly cutOff: unknown;
   readonly summary: { readonly names: object; readonly json: object; readonly texts: readonly string[] };
   dispose(): void;
@@ -196,11 +196,11 @@ async function scoreEnsemble(
   const { run: runs, combine = "vote" } = options;
   const { ensemble: models, engine } = await startEnsemble(runs, options.engine);
   const { evaluateEnsemble } = await import("../../evaluation/index.js");
-  const scored = await namingAsync(file, () =>
+  const ensembleResult = await namingAsync(file, () =>
     evaluateEnsemble(models, sentences, { ...rulesOf(options), combine }),
   );
   const { cutOffOf } = await import("../../detector/bert-cut-off.js");
-  const { ensemble: evaluation, members, mean, gains, units } = scored;
+  const { ensemble: evaluation, members, mean, gains, units } = ensembleResult;
   const memberScores = members.map(({ name, scores }) => ({ run: name, scores }));
   return {
     ...{ evaluation, engine: engine.identity },
@@ -208,13 +208,13 @@ async function scoreEnsemble(
     summary: {
       names: { runs, combine },
       json: { members: memberScores, mean, gains, units },
-      texts: [`${runs.length} runs, combined by ${combine}`, ensembleTable(scored)],
+      texts: [`${runs.length} runs, combined by ${combine}`, ensembleTable(ensembleResult)],
     },
     dispose: () => models.dispose(),
   };
 }
 
-/** What the command reports in addition to the scores. */
+/** Reports in addition to the scores. */
 interface Detail {
   readonly json: object;
   /** Writes the files of `--out`, or prints. */
@@ -226,10 +226,10 @@ interface Scored extends Pick<ModelScores, "detector" | "evaluation"> {
   readonly chosen: ChosenSentences;
 }
 
-async function detailOf(scored: Scored, options: EvaluateOptions): Promise<Detail | undefined> {
-  if (options.errors) return errorsDetail(scored, options);
-  if (options.curve) return curveDetail(scored, options);
-  return options.slices === undefined ? undefined : slicesDetail(options.slices, scored, options);
+async function detailOf(result: Scored, options: EvaluateOptions): Promise<Detail | undefined> {
+  if (options.errors) return errorsDetail(result, options);
+  if (options.curve) return curveDetail(result, options);
+  return options.slices === undefined ? undefined : slicesDetail(options.slices, result, options);
 }
 
 function nameOf({ run: runs }: Pick<EvaluateOptions, "run">): string {
@@ -293,8 +293,8 @@ async function unseenSentences(
   }
   const { seenFlags } = await import("../../corpus/index.js");
   const train = await chosenSentences(corpus, "train", splitOrders.dev, readOptions(options));
-  const seen = seenFlags(sentences, train.sentences);
-  const unseen = sentences.filter((_, index) => !seen[index]);
+  const flags = seenFlags(sentences, train.sentences);
+  const unseen = sentences.filter((_, index) => !flags[index]);
   if (unseen.length) return unseen;
-  throw new InputError(`${file}: train has all its sentences; score another split, or omit --unseen`);
+  throw new InputError(`${file}: all its sentences occur in train; score another split, or omit --unseen`);
 }

@@ -115,15 +115,15 @@ async function withPieces(path: string, description: ModelDescription): Promise<
 async function modelOf(
   path: string,
   { config, preset, set }: ImportOptions,
-  stored: ModelConfig | undefined,
+  fileConfig: ModelConfig | undefined,
 ): Promise<ModelConfig> {
   const { patchConfig, readPatch, settingPatch } = await import("../../config/parse-config.js");
   const { presetNamed, presets } = await import("../../config/presets.js");
-  if (!config && !preset && !stored)
+  if (!config && !preset && !fileConfig)
     throw new InputError(`${path}: lacks the sizes of its model; add --config or --preset, and --set`);
   return patchConfig(preset ? presetNamed(preset) : presets.s0, [
     { source: path, change: { variant: "released" } },
-    config ? readPatch(config) : { source: path, change: preset ? {} : { model: stored } },
+    config ? readPatch(config) : { source: path, change: preset ? {} : { model: fileConfig } },
     ...set.map(settingPatch),
   ]).model;
 }
@@ -132,12 +132,12 @@ async function modelOf(
 async function listsOf(
   path: string,
   { metadata }: ImportOptions,
-  stored: ModelDescription | undefined,
+  fileDescription: ModelDescription | undefined,
 ): Promise<Omit<ModelDescription, "model">> {
   if (metadata) {
     const { readMetadata } = await import("../../detector/state-file.js");
     return readMetadata(metadata);
   }
-  if (stored) return stored;
+  if (fileDescription) return fileDescription;
   throw new InputError(`${path}: lacks entity types and characters; add --metadata metadata.json`);
 }

@@ -6,10 +6,10 @@ import { printText } from "../shared/output";
 export function addKernelInstall(parent: Command): void {
   const install = parent
     .command("install")
-    .summary("register the kernel for VS Code and every other Jupyter of this user")
+    .summary("register the kernel with VS Code and this user's other Jupyter installations")
     .description(
       "Writes the kernel specification to the user's data folder of Jupyter, with the absolute paths of Node and of this " +
-        "installation. Repeat it when you move one of them.",
+        "installation. Run it again after you move one of them.",
     )
     .action(run);
   addExamples(install, ["then choose the kernel TypeScript (PnR) in VS Code", "pnr kernel install"]);

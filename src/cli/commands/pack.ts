@@ -39,7 +39,7 @@ interface PackOptions extends ReadOptions {
 export function addPack(program: Command): void {
   const pack = program
     .command("pack")
-    .summary("make a trained model small, with a model card, to give to others")
+    .summary("write a smaller copy of a trained model with a model card, to give to others")
     .description(
       "Writes the best model of a complete run into a folder that every --run takes: its weights in 16 or 8 bits, and a model card " +
         "(README.md) with its scores, their intervals, what the smaller weights cost, and how it was trained. A temperature that is " +
@@ -47,7 +47,7 @@ export function addPack(program: Command): void {
     )
     .option("--run <folder>", "the run's folder (required)")
     .addOption(
-      corpusOption("corpus that the card's scores are of: a folder with splits, or one file (required)"),
+      corpusOption("corpus to score for the model card: a folder with splits, or one file (required)"),
     )
     .addOption(splitOption(splitOrders.test))
     .addOption(
@@ -90,8 +90,8 @@ async function run(options: PackOptions): Promise<void> {
   if (existsSync(out) && readdirSync(out).length && !existsSync(join(out, runFiles.best)))
     throw new InputError(`${out}: is not empty and holds no packed model; choose another folder`);
   const notes = options.notes === undefined ? undefined : decodeText(readBytes(options.notes), options.notes);
-  const chosen = await chosenSentences(corpus, options.split, splitOrders.test, readOptions(options));
-  const { sentences, title } = chosen;
+  const selection = await chosenSentences(corpus, options.split, splitOrders.test, readOptions(options));
+  const { sentences, title } = selection;
 
   const { description, tensors, addedWords } = await modelToPack(options);
   makeFolder(out);
@@ -126,7 +126,7 @@ async function run(options: PackOptions): Promise<void> {
     original: original.scores,
     addedWords,
     temperature,
-    training: await trainingSentences(corpus, chosen, readOptions(options)),
+    training: await trainingSentences(corpus, selection, readOptions(options)),
     notes,
   });
   writeAtomic(join(out, "README.md"), card);
@@ -140,11 +140,11 @@ async function run(options: PackOptions): Promise<void> {
 async function modelToPack({ run, wordVectors: file, words }: PackOptions) {
   const { findModel, readModel } = await import("../../detector/storage.js");
   const path = findModel(run);
-  const stored = readModel(path);
-  if (file === undefined) return { ...stored, addedWords: 0 };
+  const model = readModel(path);
+  if (file === undefined) return { ...model, addedWords: 0 };
   const { firstWords } = await import("../../corpus/index.js");
   const { withNewWords } = await import("../../detector/word-vectors.js");
-  const extended = await withNewWords(stored, { file, words: await firstWords(file, words) }, path);
-  const [before, after] = [stored, extended].map(({ description }) => description.vocabularies.words.size);
+  const extended = await withNewWords(model, { file, words: await firstWords(file, words) }, path);
+  const [before, after] = [model, extended].map(({ description }) => description.vocabularies.words.size);
   return { ...extended, addedWords: after - before };
 }

@@ -19,8 +19,8 @@ export function addPage(program: Command): void {
     .summary("write a page in which a trained model runs, to send to others")
     .description(
       "Writes a run's best model, the engine and the widgets into one HTML file. It runs in a browser without a server and without a " +
-        "network: type a text and see its entities, the trajectories and the attention; edit a word, switch the prior, heads or layers " +
-        "off, and see what changes.",
+        "network. Type a text to see its entities, trajectories and attention. Edit a word, or switch off the prior, heads or layers, " +
+        "to see what changes.",
     )
     .option("--run <folder>", "the run's folder, or the name of a ready model (required)")
     .option("--example <text>", "a text to choose in the page; the first one is shown (repeatable)", collect)

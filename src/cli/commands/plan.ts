@@ -19,7 +19,7 @@ export function addPlan(program: Command): void {
     .description(
       "Counts the missing runs of the given tables and figures, and estimates their time and disk space. The estimate uses complete " +
         "runs in the store, for each engine, or else the time of a few training steps, which it measures once and stores. From the " +
-        "variances of complete runs, it says which differences between settings the seeds can detect.",
+        "variances of complete runs, it estimates which differences between settings the seeds can detect.",
     )
     .argument(
       "<plan...>",

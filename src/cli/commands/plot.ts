@@ -109,7 +109,7 @@ function addHeads(plot: Command): void {
   addReadOptions(heads);
   requireOptions(heads, "run", "corpus");
   addExamples(heads, [
-    "as an interactive page that lists what changes without a head",
+    "as an interactive page that lists the changes without a head",
     "pnr plot heads --run runs/a --corpus data/sample --out out/heads.html",
   ]);
 }
@@ -295,23 +295,23 @@ async function plotSentence(
 ): Promise<void> {
   const { attention, sentence, trajectories } = await import("../../../widgets/index.js");
   const { corpus, split } = options;
-  const chosen = sentenceOf(
+  const selection = sentenceOf(
     await chosenSentences(corpus, split, splitOrders.test, readOptions(options)),
     options,
   );
   const { detector } = await startDetector(options.run, options.engine);
   try {
     if (kind === "sentence") {
-      const [predicted] = await detector.predict([chosen]);
+      const [predicted] = await detector.predict([selection]);
       return await writeWidget(
-        sentence({ ...chosen, predicted, types: detector.description.types }),
+        sentence({ ...selection, predicted, types: detector.description.types }),
         options,
       );
     }
-    const trace = await detector.trace(chosen);
+    const trace = await detector.trace(selection);
     if (kind === "trajectories") return await writeWidget(trajectories(trace), options);
     const { layer, head, proposal, maps } = options;
-    const second = options.beside && (await detector.trace(chosen, { prior: "off" }));
+    const second = options.beside && (await detector.trace(selection, { prior: "off" }));
     const settings = { layer, head, proposal, ...(maps && { view: "map" as const }), second };
     await writeWidget(
       inRange(() => attention(trace, settings)),

@@ -52,11 +52,11 @@ interface PredictOptions extends PredictionInputOptions {
 export function addPredict(program: Command): void {
   const predict = program
     .command("predict")
-    .summary("predict the entities of sentences with a trained model")
+    .summary("find the entities in sentences with a trained model")
     .description(
       'Reads sentences from a split of a corpus, from JSON Lines with one object {"tokens": […], "pos": […]} per line (pos is ' +
         "optional), or from plain text. Writes each sentence as one line of JSON, in the same order, with its predicted entities: " +
-        "start, end (exclusive), type and probability. A text on the command line is shown for reading instead. A text is split into sentences and tokens like those of the training corpus; " +
+        "start, end (exclusive), type and probability. A text on the command line is printed as readable text instead. A text is split into sentences and tokens as the training corpus is; " +
         "its entities also have their position in the text: from and to (exclusive), in UTF-16 code units. The input may have any " +
         "length: it is read, predicted and written window by window. An output file appears whole or not at all.",
     )
@@ -95,7 +95,7 @@ export function addPredict(program: Command): void {
     )
     .option(
       "--window <number>",
-      "sentences to read ahead and sort by length, which is faster (default: 32 batches); 1 answers at once",
+      "sentences to read ahead and sort by length, which is faster (default: 32 batches); 1 predicts each sentence at once",
       wholeNumber(1),
     )
     .option(
@@ -143,10 +143,10 @@ export function addPredict(program: Command): void {
   );
 }
 
-async function run(argument: string | undefined, given: PredictOptions): Promise<void> {
-  const options = { ...given, argument };
+async function run(argument: string | undefined, commandOptions: PredictOptions): Promise<void> {
+  const options = { ...commandOptions, argument };
   const { openInput } = await import("../shared/prediction-input.js");
-  checkCombine(given.run, given.combine);
+  checkCombine(commandOptions.run, commandOptions.combine);
   const input = await openInput(options);
   const models = await loadModels(options);
   const { cutOffCount } = await import("../../detector/bert-cut-off.js");
@@ -169,7 +169,7 @@ async function run(argument: string | undefined, given: PredictOptions): Promise
   const { withoutMemory } = display;
   if (withoutMemory > 0)
     throw new PnrError(
-      `${withoutMemory} sentences were skipped because they are too long for the memory; --max-length skips them without an error`,
+      `${withoutMemory} sentences were skipped because they need too much memory; --max-length skips such sentences without an error`,
     );
 }
 

@@ -38,10 +38,8 @@ export function addReport(program: Command): void {
         .default(undefined, "all that have runs"),
     )
     .option("--corpora <name...>", "only these corpora")
-    .option("--ablation <file>", "also your own settings, from the file that pnr sweep ran")
-    .addOption(
-      new Option("--set <key=value...>", "only runs of a sweep with these settings").default([], "none"),
-    )
+    .option("--ablation <file>", "also your own settings, from a file that you passed to pnr sweep")
+    .addOption(new Option("--set <key=value...>", "only runs with these settings").default([], "none"))
     .option("--out <folder>", "output folder", "out/report")
     .addOption(
       new Option("--format <name...>", "output formats").choices([...formats]).default([...formats], "all"),
@@ -58,7 +56,7 @@ export function addReport(program: Command): void {
     report,
     ["everything, for the runs in sweeps", "pnr report"],
     ["the files for a repository", "pnr report --format md tex arrow --out data/results"],
-    ["scores by boundaries, whatever the type", "pnr report --match boundary --out out/boundaries"],
+    ["scores by boundaries only", "pnr report --match boundary --out out/boundaries"],
   );
 }
 
@@ -100,10 +98,10 @@ async function write(
   );
   const { chartPicture, reportPage } = await import("../shared/report-page.js");
   const report = reportOf(analyses, await corporaAtHand(analyses));
-  const written: string[] = [];
+  const files: string[] = [];
   const put = (name: string, content: string | Uint8Array): void => {
     writeAtomic(join(out, name), content);
-    written.push(join(out, name));
+    files.push(join(out, name));
   };
   if (format.includes("html")) put("report.html", await reportPage(report));
   if (format.includes("md")) {
@@ -114,8 +112,8 @@ async function write(
     put("README.md", reportMarkdown(report, pictureOf));
   }
   if (format.includes("tex")) put("report.tex", reportLatex(report));
-  if (format.includes("arrow")) written.push(...writeResults(out, results));
-  return written;
+  if (format.includes("arrow")) files.push(...writeResults(out, results));
+  return files;
 }
 
 function pictureOf(chart: string): string {

@@ -28,8 +28,8 @@ export function addResultsVerify(results: Command): void {
     .description(
       "Draws stored runs, trains and scores them again in another folder, and compares. On the engine and library of the " +
         "stored run every loss, score and measure must be the same to the last bit. On another one, F1 must lie in the 95 % prediction " +
-        "interval of the stored seeds of the same setting. The exit code is 1 if a run fails this. Ctrl-C stops after the current " +
-        "steps, and the same command resumes. Repeated runs are removed once they are compared.",
+        "interval of the stored seeds of the same setting. The exit code is 1 if a run differs. Ctrl-C stops after the current " +
+        "steps, and the same command resumes. Repeated runs are removed after the comparison.",
     )
     .addOption(
       new Option("--from <folder...>", "stores, or folders with tables of results").default(
@@ -40,7 +40,7 @@ export function addResultsVerify(results: Command): void {
     .option("--sample <number>", "number of runs to draw", wholeNumber(1), 3)
     .option("--seed <number>", "seed of the draw", wholeNumber(0), 1)
     .option("--workers <number>", "runs at a time (default: one per hardware thread)", wholeNumber(1))
-    .option("--out <folder>", "folder of the repeated runs", "out/verify")
+    .option("--out <folder>", "folder for the repeated runs", "out/verify")
     .addOption(engineOption())
     .addOption(jsonOption())
     .action(run);
@@ -58,20 +58,20 @@ async function run(options: VerifyOptions): Promise<void> {
   const { describeEngine, startEngine } = await import("../../engine/index.js");
   const engine = await startEngine(options.engine);
   note(describeEngine(engine));
-  const { runs: stored } = resultsOf(options.from);
-  if (!stored.length) throw new InputError(`${options.from.join(", ")}: no complete run yet`);
-  const { runs, leftOut } = await repeatableRuns(stored, engine.identity);
+  const { runs: storedRuns } = resultsOf(options.from);
+  if (!storedRuns.length) throw new InputError(`${options.from.join(", ")}: no complete run yet`);
+  const { runs, leftOut } = await repeatableRuns(storedRuns, engine.identity);
   for (const line of leftOut) note(`not repeatable: ${line}`);
   if (!runs.length)
     throw new InputError(
       `${options.from.join(", ")}: no run can be computed again here, for the reasons above`,
     );
-  const drawn = drawRuns(runs, options.sample, options.seed);
+  const sample = drawRuns(runs, options.sample, options.seed);
   const start = performance.now();
-  const repeated = await repeat(drawn, options);
-  const verifications = drawn.map((one, index) => verify(one, repeated[index], stored));
+  const repeated = await repeat(sample, options);
+  const verifications = sample.map((one, index) => verify(one, repeated[index], storedRuns));
   // The next command must compute them again, perhaps with changed code.
-  for (const { spec } of drawn) rmSync(runFolder(options.out, runId(spec)), { recursive: true });
+  for (const { spec } of sample) rmSync(runFolder(options.out, runId(spec)), { recursive: true });
   const seconds = (performance.now() - start) / 1000;
   const failed = verifications.filter(({ outcome }) => outcome === "differs" || outcome === "outside");
   if (options.json)
@@ -87,15 +87,15 @@ async function run(options: VerifyOptions): Promise<void> {
 
 /** Computes the runs and returns their records, in order. @throws Interrupted if runs are missing, PnrError if runs failed */
 async function repeat(
-  drawn: readonly Repeatable[],
+  sample: readonly Repeatable[],
   { out, workers }: VerifyOptions,
 ): Promise<Verification["repeated"][]> {
   const { drive, prepareRun, resultsOf, runFolder, runId } = await import("../../experiments/index.js");
   const { executor } = await chosenExecutor({ executor: "local", workers, sbatch: [] }, out, []);
-  for (const { spec } of drawn) prepareRun(out, spec);
-  const ids = drawn.map(({ spec }) => runId(spec));
+  for (const { spec } of sample) prepareRun(out, spec);
+  const ids = sample.map(({ spec }) => runId(spec));
   const display = new SweepDisplay(
-    drawn.map(({ stored: { corpus, seed, sentences, config, scale } }, index) => ({
+    sample.map(({ stored: { corpus, seed, sentences, config, scale } }, index) => ({
       id: ids[index],
       label: `${scale} on ${corpus.name}, seed ${seed}`,
       work: sentences * config.training.epochs,

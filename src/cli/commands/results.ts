@@ -25,9 +25,7 @@ export function addResults(program: Command): Command {
       ["all"],
     )
     .option("--store <folder>", "folder of the runs", "sweeps")
-    .addOption(
-      new Option("--set <key=value...>", "only runs of a sweep with these settings").default([], "none"),
-    )
+    .addOption(new Option("--set <key=value...>", "only runs with these settings").default([], "none"))
     .addOption(jsonOption());
   addScoringOptions(results).action(run);
   addExamples(

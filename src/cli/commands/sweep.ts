@@ -61,14 +61,16 @@ export function addSweep(program: Command): void {
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
   const { drive, missingEncoders, prepareJobs, readRunResult, runFolder, runLabels, submitMissing } =
     await import("../../experiments/index.js");
-  const chosen = await chosenGrid(plans, options, options.executor === "slurm");
-  if (!chosen.runs.size) {
+  const plannedGrid = await chosenGrid(plans, options, options.executor === "slurm");
+  if (!plannedGrid.runs.size) {
     note("these tables and figures need no training");
     return;
   }
-  const grid = options.computed.length ? withoutRuns(chosen, await runsIn(options.computed)) : chosen;
+  const grid = options.computed.length
+    ? withoutRuns(plannedGrid, await runsIn(options.computed))
+    : plannedGrid;
   if (!grid.runs.size) {
-    note(`all ${chosen.runs.size} runs are in ${options.computed.join(", ")}`);
+    note(`all ${plannedGrid.runs.size} runs are in ${options.computed.join(", ")}`);
     return;
   }
   const missing = missingEncoders(grid.runs.values());

@@ -88,10 +88,10 @@ export function addTrain(program: Command): void {
     .addOption(
       new Option(
         "--init <model>",
-        "start from a trained model: a run's folder, a ready model's name, or an imported checkpoint; the settings of the model are its own",
+        "start from a trained model: a run's folder, a ready model's name, or an imported checkpoint; its model settings apply",
       ).conflicts(["config", "wordVectors", "architecture"]),
     )
-    .option("--init-types <new=old...>", "types of the corpus that the --init model has under other names")
+    .option("--init-types <new=old...>", "types of the corpus that have another name in the --init model")
     .option(
       "--init-corpus <folder>",
       "the corpus of the --init model: it is scored with that model and with the new one",
@@ -133,7 +133,7 @@ export function addTrain(program: Command): void {
       "pnr train --corpus sample --set model.spatial=false model.layers=2 --out runs/no-spatial",
     ],
     [
-      "a baseline to compare it with: a CRF for each level of the nesting",
+      "a baseline: a CRF for each level of nesting",
       "pnr train --corpus sample --architecture crf --set model.crfLevels=null --out runs/crf",
     ],
     [
@@ -145,7 +145,7 @@ export function addTrain(program: Command): void {
       "pnr train --corpus BC5CDR-chem --columns token,tag --type Chemical",
     ],
     [
-      "fine-tune a trained model on your corpus, whose type GENE is its type DNA",
+      "fine-tune a trained model on your corpus, where GENE is the model's type DNA",
       "pnr train --init runs/quickstart --corpus my-corpus --init-types GENE=DNA --epochs 5",
     ],
     [
@@ -192,7 +192,7 @@ async function run(options: TrainOptions): Promise<void> {
   }
 }
 
-/** What a preset of the paper needs from elsewhere; `undefined` for other settings. */
+/** The data that a preset of the paper needs; `undefined` for other settings. */
 function sourceOf({ config, preset }: TrainOptions): PaperSource | undefined {
   return config ? undefined : new Map(Object.entries(paperSources)).get(preset);
 }

@@ -1,12 +1,12 @@
 /** Exit code that a shell reports for a program whose output was closed. */
 export const brokenPipeExitCode = 141;
 
-/** How the output was lost: its reader left, or its terminal closed. */
+/** How the output was lost: its reader ended, or its terminal closed. */
 let loss: "EPIPE" | "EIO" | undefined;
 let lossHandler: (() => void) | undefined;
 
 /**
- * Ends the process quietly if the reader of its output leaves early, as with `pnr predict … | head`.
+ * Ends the process quietly if the reader of its output ends early, as with `pnr predict … | head`.
  * @param fail handles any other error of the output
  */
 export function exitAtBrokenPipe(fail: (error: unknown) => void): void {

@@ -76,8 +76,8 @@ export async function chosenSentences(
 }
 
 /**
- * The corpus's train split, which shows what the model has seen. Undefined for a single file, for a corpus without a train split,
- * and if train itself is scored.
+ * The corpus's train split, for the entities and sentences that the model has seen. Undefined for a single file, for a corpus
+ * without a train split, and if train itself is scored.
  */
 export async function trainingSentences(
   path: string,

@@ -44,7 +44,7 @@ export function addReadOptions(command: Command, except: readonly (keyof ReadOpt
       "--encoding <name>",
       "encoding of text, such as windows-1252 or gb18030 (default: UTF-8, or UTF-16 if recognized)",
     ).argParser((text) => parseOption(text, encodingNamed)),
-    new Option("--as-released", "with the faults of the authors' released converters"),
+    new Option("--as-released", "reproduce the faults of the authors' converters"),
   ];
   for (const option of options) command.addOption(option.helpGroup(readingGroup));
 }

@@ -62,11 +62,11 @@ export async function chosenGrid(
 
 /** Identity of the engine of the runs. */
 async function plannedEngine(choice: EngineName | "auto" | undefined, elsewhere: boolean): Promise<string> {
-  const named = choice === "auto" ? undefined : choice;
-  if (elsewhere && named !== undefined && named !== "blas") return named;
+  const engineName = choice === "auto" ? undefined : choice;
+  if (elsewhere && engineName !== undefined && engineName !== "blas") return engineName;
   const { describeEngine, startEngine } = await import("../../engine/index.js");
-  const engine = await startEngine(named);
-  if (elsewhere && named === undefined && engine.name === "blas") {
+  const engine = await startEngine(engineName);
+  if (elsewhere && engineName === undefined && engine.name === "blas") {
     note(
       "engine: wasm, because other machines may have another BLAS; --engine blas requires the BLAS of this one",
     );

@@ -24,10 +24,10 @@ import {
 import { type Config, presets, type TrainingResult } from "../../training";
 import type { RunIdentity } from "../../training/run-folder";
 
-/** What a model card reports. */
+/** The content of a model card. */
 export interface CardFacts {
   readonly name: string;
-  /** What `--run` takes to use the model. */
+  /** The value of `--run` for the model. */
   readonly handle: string;
   readonly model: ModelConfig;
   readonly types: readonly string[];
@@ -36,7 +36,7 @@ export interface CardFacts {
   readonly weights: WeightType;
   /** Bytes of the model's files. */
   readonly bytes: number;
-  /** What is scored: "genia, dev". */
+  /** Name of the scored sentences: "genia, dev". */
   readonly title: string;
   /** Scores of the packed weights. */
   readonly packed: Evaluation;
@@ -106,7 +106,7 @@ A group of fewer than ${fewestGold} gold entities has no interval: it shows litt
 ${[scoreRow("all", scores.overall, intervals.overall), ...stricterRows(packed, training), ...groups].join("\n")}${costText(facts)}`;
 }
 
-/** What smaller weights and added words change. */
+/** The effect of smaller weights and added words. */
 function costText({ packed, original, weights, addedWords }: CardFacts): string {
   const change = signed(packed.scores.overall.f1 - original.overall.f1);
   const before = `have an F1 of ${original.overall.f1.toFixed(2)}`;

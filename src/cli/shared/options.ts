@@ -115,7 +115,7 @@ export function combineOption(): Option {
 /** @throws InputError for `--combine` with one run */
 export function checkCombine(runs: readonly string[], combine: Combination | undefined): void {
   if (combine !== undefined && runs.length < 2)
-    throw new InputError("--combine says how several runs decide together; add another --run, or omit it");
+    throw new InputError("--combine is for several runs; add another --run, or omit it");
 }
 
 export function calibratedOption(): Option {

@@ -44,7 +44,7 @@ export class PredictionDisplay {
     return `${this.count()} ${target}, ${this.rate()} per second${tags}${skipped}`;
   }
 
-  /** What the BERT of each model did not read. */
+  /** The tokens that the BERT of each model did not read. */
   losses(): string[] {
     return this.descriptions.flatMap(({ model }, index) => {
       const cutOff = this.cutOffs[index];

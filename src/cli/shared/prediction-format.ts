@@ -13,7 +13,7 @@ export interface PredictionFormat {
   ): string | Promise<string>;
   /** Text after the last sentence. */
   readonly end?: string;
-  /** What the format could not represent, one line per kind. */
+  /** One line for each kind of content that the format could not represent. */
   losses?(): readonly string[];
 }
 

@@ -45,13 +45,13 @@ export interface PredictionInputOptions extends Pick<TextOptions, "language">, O
 export async function openInput(options: PredictionInputOptions): Promise<PredictionInput> {
   const { corpus, split, input, text, argument, language, encoding } = options;
   const path = input ?? text;
-  if ([corpus, input, text, argument].filter((given) => given !== undefined).length !== 1)
+  if ([corpus, input, text, argument].filter((value) => value !== undefined).length !== 1)
     throw new InputError("give exactly one of --corpus, --input, --text or a text; see pnr predict --help");
   if (corpus !== undefined) return corpusInput(corpus, split, corpusOptions(options));
   const { tokens: _, encoding: __, ...others } = options;
   const [foreign] = Object.keys(readOptions(others));
   if (foreign !== undefined)
-    throw new InputError(`${flagOf(foreign)} says how to read a corpus; add --corpus, or omit it`);
+    throw new InputError(`${flagOf(foreign)} is for reading a corpus; add --corpus, or omit it`);
   const tokens = tokensAmong(textTokens, options.tokens, "a text");
   const decode = (chunks: AsyncIterable<Uint8Array>, name: string): AsyncIterable<Uint8Array> =>
     encoding === undefined ? chunks : utf8From(encoding, chunks, name);
@@ -146,8 +146,8 @@ async function corpusInput(
   split: SplitName | undefined,
   options: ReadOptions,
 ): Promise<PredictionInput> {
-  const chosen = await chosenSentences(corpus, split, splitOrders.test, options);
-  const sentences = chosen.sentences.map(({ id, tokens, pos, previous, next, entities }, index) => ({
+  const selection = await chosenSentences(corpus, split, splitOrders.test, options);
+  const sentences = selection.sentences.map(({ id, tokens, pos, previous, next, entities }, index) => ({
     tokens,
     pos,
     // BERT reads the neighbors as in training and scoring. The record omits them.

@@ -40,13 +40,16 @@ export function addScoringOptions(command: Command): Command {
       .default(choices[0]);
   return command
     .addOption(
-      choice("match", "what must match, type and boundaries or only boundaries", ["exact", "boundary"]),
+      choice("match", "what must match: type and boundaries, or only boundaries", ["exact", "boundary"]),
     )
-    .addOption(choice("duplicates", "how often equal predictions count", ["once", "each"]))
-    .addOption(spuriousLengthOption("released, or the rule that older tables of results were scored with"))
+    .addOption(choice("duplicates", "whether equal predictions count once or each", ["once", "each"]))
+    .addOption(spuriousLengthOption("released, or the rule by which older tables of results were scored"))
     .addOption(sameTypeInnerOption())
     .addOption(
-      choice("sentences", "which count, all or those that do not occur in training", ["all", "unseen"]),
+      choice("sentences", "sentences that count: all, or those that do not occur in training", [
+        "all",
+        "unseen",
+      ]),
     );
 }
 

@@ -18,13 +18,13 @@ export async function slicesOf(
   file: string,
   runs: readonly ComparedRun[],
   corpus: string,
-  chosen: ChosenSentences,
+  selection: ChosenSentences,
   options: ReadOptions,
 ): Promise<SlicedScores> {
   const { readSlices, sliceScores } = await import("../../evaluation/index.js");
   const slices = readSlices(file);
   const asking = slices.find(({ needsTraining }) => needsTraining);
-  const training = asking && (await trainingSentences(corpus, chosen, options));
+  const training = asking && (await trainingSentences(corpus, selection, options));
   if (asking && !training)
     throw new InputError(
       `${file}: ${asking.name}.mention needs a train split in addition to the scored sentences; score dev or test of a corpus folder`,

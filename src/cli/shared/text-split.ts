@@ -31,7 +31,7 @@ export class TextSplit {
     const warning = this.counts.has("corpus")
       ? ""
       : tokenizer === undefined
-        ? "; the training corpus came as tokens, which may be split differently"
+        ? "; the training corpus contained tokens, which may be split differently"
         : "; the training corpus was split differently";
     return `text: split ${parts.join(" and ")}${warning}`;
   }

@@ -30,9 +30,13 @@ export function addWidgetOutput(command: Command, name?: string): Command {
       (value: string, before?: readonly string[]) => outputFile(`${name}.${value}`, before),
     );
   return command
-    .option("--width <length>", "width in print, such as 84mm: text has its true size", lengthInPixels)
+    .option(
+      "--width <length>",
+      "width in print, such as 84mm: text has its real size in print",
+      lengthInPixels,
+    )
     .option("--font <name>", "an installed font for all texts of an SVG or PDF, which become outlines")
-    .option("--panel <name>", "only one panel: a piece of its title, or the number of a part from the top")
+    .option("--panel <name>", "only one panel: a part of its title, or its number from the top")
     .option("--theme <name>", "colors of pictures: light, dark", oneOf(["light", "dark"]), "light");
 }
 

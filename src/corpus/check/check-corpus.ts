@@ -20,8 +20,8 @@ export interface CorpusCheck {
 }
 
 /**
- * Checks a corpus for faults and oddities. Finds all faulty sentences, not only the first, and excludes them from the other checks.
- * Holds only hashes of sentences, so a corpus may be large.
+ * Checks a corpus for faults and suspicious data. Finds all faulty sentences, not only the first, and excludes them from the
+ * other checks. Holds only hashes of sentences, so a corpus may be large.
  * @param files by the name of their split; several are the parts of one
  * @throws CorpusError for a file that cannot be read at all
  */
@@ -100,9 +100,9 @@ export function checkSplits({ folder, splits, skipped }: Discovery): Finding[] {
   if (!splits.train)
     findings.add("fault", "train splits missing, without which nothing can be trained", folder);
   for (const { name, reason, namesSplit } of skipped)
-    if (namesSplit) findings.add("remark", "skipped files that name a split", `${name}: ${reason}`);
+    if (namesSplit) findings.add("remark", "skipped files with a split in their name", `${name}: ${reason}`);
   for (const { name, namesSplit } of skipped)
-    if (!namesSplit) findings.add("remark", "skipped files that name no split", name);
+    if (!namesSplit) findings.add("remark", "skipped files without a split in their name", name);
   return findings.list();
 }
 
@@ -136,7 +136,7 @@ function checkSpans({ tokens, entities }: Sentence, where: string, findings: Fin
   }
 }
 
-/** A type that train lacks is never predicted. Two spellings of a type are two types to the model. */
+/** A type that train lacks is never predicted. For the model, two spellings of a type are two types. */
 function checkTypes(types: ReadonlyMap<string, ReadonlySet<string>>, findings: Findings): void {
   const trained = types.get("train");
   const spellings = new Map<string, string>();

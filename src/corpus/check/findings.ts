@@ -1,4 +1,4 @@
-/** Something about a corpus that its user should know. */
+/** A fault or a remark about a corpus, for its user. */
 export interface Finding {
   /** A fault makes a corpus unusable or its scores unfair. A remark may be intended. */
   readonly kind: "fault" | "remark";

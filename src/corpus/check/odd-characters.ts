@@ -6,8 +6,8 @@ import type { Findings } from "./findings";
 /** Characters that are rarely intended. */
 const oddCharacters: readonly (readonly [what: string, kind: "fault" | "remark", pattern: RegExp])[] = [
   ["with control characters", "fault", /\p{Cc}/u],
-  ["with half a character (a lone surrogate), which no file keeps", "fault", /\p{Cs}/u],
-  ["with replacement characters (U+FFFD): the original was lost earlier", "remark", /\ufffd/],
+  ["with half a character (a lone surrogate), which no file can store", "fault", /\p{Cs}/u],
+  ["with replacement characters (U+FFFD): the original characters are lost", "remark", /\ufffd/],
   [
     "with invisible characters (zero-width, soft hyphen, byte order mark)",
     "remark",

@@ -97,7 +97,7 @@ function offsetsOf(lengths: readonly number[]): Int32Array {
   return offsets;
 }
 
-/** What Arrow's stream format has before the first record batch, and files lack. */
+/** The start of Arrow's stream format, up to the first record batch, which files lack. */
 const streamStart = (() => {
   const stream = tableToIPC(new Table(blockSchema()), "stream");
   // the last eight bytes end a stream

@@ -59,8 +59,8 @@ export class StoredSentences implements Sentences {
    * @throws CorpusError if it is damaged or not an Arrow file of blocks
    */
   static open(path: string): StoredSentences {
-    const stored = StoredSentences.openBlocks(path);
-    if (stored) return stored;
+    const sentences = StoredSentences.openBlocks(path);
+    if (sentences) return sentences;
     throw new CorpusError(
       { file: path },
       "holds no sentences that can be read from disk one by one; convert it with pnr corpus convert --to arrow",

@@ -12,7 +12,7 @@ export interface SourceFile {
 export interface CorpusSource {
   readonly title: string;
   readonly home: string;
-  /** What users agree to, in short. The authors' full text is at `home`. */
+  /** A summary of the license that users accept. The authors' full text is at `home`. */
   readonly license: readonly string[];
   readonly files: readonly SourceFile[];
   readonly next: string;
@@ -26,7 +26,7 @@ export const corpusSources: Readonly<Record<string, CorpusSource>> = {
     home: "https://github.com/hltcoe/golden-horse",
     license: [
       "Annotations: Creative Commons Attribution-ShareAlike 3.0 (https://creativecommons.org/licenses/by-sa/3.0/):",
-      "name the makers, and pass on what you derive under the same license.",
+      "credit the authors, and distribute derived work under the same license.",
       "Messages: taken from Weibo and subject to Weibo's terms of service (https://www.weibo.com/).",
       "Cite Peng and Dredze (EMNLP 2015, ACL 2016), and He and Sun (arXiv 1611.04234) for the second annotation.",
     ],

@@ -21,11 +21,11 @@ export const arrow: Format = {
 };
 
 async function* readArrow(source: Source): AsyncGenerator<Sentence> {
-  const stored = StoredSentences.openBlocks(source.file);
-  if (!stored) return yield* sentencesFromArrow(await source.bytes(), source.file);
+  const blocks = StoredSentences.openBlocks(source.file);
+  if (!blocks) return yield* sentencesFromArrow(await source.bytes(), source.file);
   try {
-    yield* stored;
+    yield* blocks;
   } finally {
-    stored.close();
+    blocks.close();
   }
 }

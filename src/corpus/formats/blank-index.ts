@@ -1,6 +1,6 @@
 import type { TextRange } from "./tokenize";
 
-/** Indexes the white space of a text once, so that each of a million long mentions takes constant time. */
+/** Indexes the white space of a text once, so that a lookup takes constant time even for a million long mentions. */
 export class BlankIndex {
   /** For each offset, the next one that is not white space, or the text's length. */
   private readonly after: Uint32Array;

@@ -10,7 +10,7 @@ import type { TextRange } from "./tokenize";
 export interface AnnotationOptions {
   /** Mentions of several fragments: cover them from first to last, take only the first fragment, or drop the mention. */
   readonly discontinuous?: "cover" | "first" | "drop";
-  /** What offsets count. Default: Unicode characters, as in brat; if these do not fit the annotations, whatever does. */
+  /** What offsets count. Default: Unicode characters, as in brat; if these do not fit the annotations, a unit that fits. */
   readonly offsets?: "characters" | "utf-16" | "bytes";
 }
 
@@ -67,10 +67,10 @@ export function mentionsOf(
   const parsed = annotations
     .split("\n")
     .flatMap((line, index) => annotationsIn(line, { file, line: index + 1 }, reading));
-  const counted = countedText(text, parsed, options, file, reading);
+  const offsetUnits = countedText(text, parsed, options, file, reading);
   return parsed.flatMap((annotation): Mention[] => {
     try {
-      return mentionOf(annotation, counted, options, reading);
+      return mentionOf(annotation, offsetUnits, options, reading);
     } catch (error) {
       reading.handle(error, 0);
       return [];
@@ -99,7 +99,7 @@ function annotationsIn(whole: string, location: LineLocation, reading: Reading):
   const kind = Object.hasOwn(otherAnnotations, line[0]) ? otherAnnotations[line[0]] : undefined;
   if (kind !== undefined) reading.countRepair(`${kind}, skipped`, `${location.file} line ${location.line}`);
   else {
-    const problem = `is not a brat annotation: ${show(line)}; one begins with T, as T1`;
+    const problem = `is not a brat annotation: ${show(line)}; an annotation begins with an id such as T1`;
     reading.addFault(new CorpusError(location, problem), 0);
   }
   return [];
@@ -119,10 +119,10 @@ function countedText(
   const usual = offsetText(text, offsets ? { unit: offsets, changes: [] } : bratCounting, blanks);
   if (offsets !== undefined || text.length > longestSearched || fit(annotations, usual)) return usual;
   for (const counting of countingsOf(text)) {
-    const counted = offsetText(text, counting, blanks);
-    if (!fit(annotations, counted)) continue;
+    const offsetUnits = offsetText(text, counting, blanks);
+    if (!fit(annotations, offsetUnits)) continue;
     reading.countRepair(`documents whose offsets count ${describeCounting(counting)}`, file);
-    return counted;
+    return offsetUnits;
   }
   return usual;
 }
@@ -148,12 +148,12 @@ function isInsideWord(text: string, offset: number): boolean {
 }
 
 function mentionOf(
-  { location, type, fragments: counted, words }: Annotation,
+  { location, type, fragments: ranges, words }: Annotation,
   text: OffsetText,
   { discontinuous = "cover" }: AnnotationOptions,
   reading: Reading,
 ): Mention[] {
-  const fragments = counted.map(({ start, end }): TextRange => {
+  const fragments = ranges.map(({ start, end }): TextRange => {
     if (start >= end)
       throw new CorpusError(location, `start ${start} must be less than end ${end} (end is exclusive)`);
     if (end > text.length)
@@ -164,7 +164,7 @@ function mentionOf(
     const actual = show(visible(excerptOf(fragments, text.text)));
     throw new CorpusError(
       location,
-      `says ${show(visible(words))}, but its offsets hold ${actual}, however they are counted; correct the offsets or the text`,
+      `has the text ${show(visible(words))}, but the text at its offsets is ${actual}, however offsets are counted; correct the offsets or the text`,
     );
   }
   const merged = mergeFragments(fragments, text.blanks);
@@ -174,8 +174,8 @@ function mentionOf(
 }
 
 /**
- * Whether fragments contain these words, apart from white space: brat changes white space, and splits a mention at the end of a line.
- * Stops at the first difference, because a million lines may each claim a long text.
+ * Whether fragments contain these words, apart from white space: brat changes white space, and splits a mention at the end of a
+ * line. Stops at the first difference, because a file may have a million lines with long texts.
  */
 function matchesWords(fragments: readonly TextRange[], { text, blanks }: OffsetText, words: string): boolean {
   const expected = words.replace(/\s+/g, "");

@@ -7,7 +7,7 @@ import { TagDecoder } from "./tag-decoder";
 import { dashed, spellingOf, type TagOptions, type TagSpelling } from "./tag-spelling";
 import { contains, overlap } from "./write-tags";
 
-/** What a column of a column file holds; "-" is ignored. */
+/** The content of a column of a column file; "-" is ignored. */
 export type Column = "token" | "pos" | "tag" | "-";
 
 /** The columns of a file, and the spelling of its tags. */
@@ -16,7 +16,7 @@ export interface Layout {
   readonly spelling: TagSpelling;
 }
 
-/** What the content of a column looks like. */
+/** The apparent content of a column. */
 type Kind =
   | "running numbers"
   | "one value per sentence"
@@ -45,10 +45,10 @@ const chunkTypes = new Set(
   ),
 );
 
-/** More columns of tags are not levels of nesting. */
+/** A file with more columns of tags does not have levels of nesting. */
 const mostLevels = 20;
 
-/** Fewer rows are not enough to decide what a column holds. */
+/** With fewer rows, the content of a column is not clear. */
 const fewRows = 20;
 
 /**
@@ -75,7 +75,7 @@ export function layoutOf(
       "tag",
     ];
     throw new InputError(
-      `${file}: has ${width} columns (${kinds}); ${assigned.problem}; say what they hold with --columns, as in --columns ${example.join(",")}`,
+      `${file}: has ${width} columns (${kinds}); ${assigned.problem}; name their content with --columns, as in --columns ${example.join(",")}`,
     );
   }
   const { columns } = assigned;
@@ -114,14 +114,14 @@ function assignColumns(facts: readonly ColumnFacts[]): { readonly columns: reado
     // some tags may be faulty; usually the last column holds them
     const last = words.at(-1);
     if (last === undefined || words.length < 2 || !facts[last].values.flat().includes("O"))
-      return { problem: "none of them holds tags such as B-PER and O" };
+      return { problem: "none of them contains tags such as B-PER and O" };
     tags = [last];
     words = words.slice(0, -1);
   }
   if (!words.length)
     words = columnsOf("numbers", "running numbers", "one value per sentence", "placeholders").slice(0, 1);
   if (!words.length && tags.length > 1) words = tags.splice(0, 1);
-  if (!words.length) return { problem: "none of them holds tokens" };
+  if (!words.length) return { problem: "none of them contains tokens" };
   const assigned = assignWords(facts, words, chunks.length + tags.length);
   if ("problem" in assigned) {
     const suggestion = facts.map(
@@ -144,9 +144,9 @@ function assignColumns(facts: readonly ColumnFacts[]): { readonly columns: reado
   );
   if (chunks.length && words.length < 2)
     return { problem: "chunk tags are not entities", suggestion: columns };
-  if (chunks.length > 1) return { problem: "several of them hold chunk tags", suggestion: columns };
+  if (chunks.length > 1) return { problem: "several of them contain chunk tags", suggestion: columns };
   if (tags.length > mostLevels)
-    return { problem: `more than ${mostLevels} of them hold tags`, suggestion: first };
+    return { problem: `more than ${mostLevels} of them contain tags`, suggestion: first };
   if (!areNested(facts, tags))
     return { problem: "the entities of the columns of tags do not nest", suggestion: first };
   return { columns };
@@ -158,14 +158,14 @@ function assignWords(
   words: readonly number[],
   tagColumns: number,
 ): { readonly token: number; readonly pos: number | undefined } | Problem {
-  if (words.length + tagColumns > 5) return { problem: "that is more than CoNLL-2003's" };
+  if (words.length + tagColumns > 5) return { problem: "there are more than in CoNLL-2003" };
   const open = words.filter((column) => facts[column].kind === "open vocabulary");
   // a first column with few labels before one with many words does not hold tokens
   const token = facts[words[0]].kind === "closed vocabulary" && open.length ? open[0] : words[0];
   const others = words.filter((column) => column !== token);
   const lemmas = open.filter((column) => column !== token);
   if (!lemmas.every((lemma) => areLemmas(facts[token].values, facts[lemma].values)))
-    return { problem: "several of them hold many different words" };
+    return { problem: "several of them contain many different words" };
   const labels = others.filter((column) => !lemmas.includes(column));
   // CoNLL-2003 has token, POS, chunk, tag; its German part token, lemma, POS, chunk, tag
   const isGerman = !lemmas.length && words.length + tagColumns === 5;

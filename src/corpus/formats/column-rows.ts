@@ -25,7 +25,7 @@ const commentMark = /^#+ ?(?:MEDLINE:|newdoc\b|begin document\b)/;
 export const longestLine: number = 2 ** 16;
 export const longestSentence = 50_000;
 
-/** How many non-blank lines determine the columns of a file. */
+/** Number of non-blank lines that determine the columns of a file. */
 export const headLines = 2000;
 
 export interface RowRules {
@@ -41,17 +41,17 @@ export function rowsOfHead(head: readonly Line[]): { readonly width: number; rea
   const trimmed = head.map(({ number, text }) => ({ number, text: trimEnd(text, " \t\r") }));
   const isRow = ({ text }: Line): boolean =>
     !isBlankLine(text) && !isMark(text) && text.length <= longestLine;
-  const plain = trimmed.filter((line) => isRow(line) && !line.text.startsWith("#"));
-  const counted = plain.length ? plain : trimmed.filter(isRow);
-  const tabbed = 2 * counted.filter(({ text }) => text.includes("\t")).length > counted.length;
+  const uncommentedLines = trimmed.filter((line) => isRow(line) && !line.text.startsWith("#"));
+  const rowLines = uncommentedLines.length ? uncommentedLines : trimmed.filter(isRow);
+  const tabbed = 2 * rowLines.filter(({ text }) => text.includes("\t")).length > rowLines.length;
   const cells = (text: string): string[] => (tabbed ? text.split("\t") : text.split(/[ \t]+/));
   const widths = new Map<number, number>();
-  for (const { text } of counted) {
+  for (const { text } of rowLines) {
     const { length } = cells(text);
     widths.set(length, (widths.get(length) ?? 0) + 1);
   }
   const [width] = [...widths].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0]);
-  const countedLines = new Set(counted.map(({ number }) => number));
+  const countedLines = new Set(rowLines.map(({ number }) => number));
   const sentences: Row[][] = [[]];
   for (const { number, text } of trimmed)
     if (isBlankLine(text)) sentences.push([]);
@@ -81,7 +81,7 @@ export async function* sentenceRows(
 class RowCollector {
   private rows: Row[] = [];
   private document: number | undefined;
-  /** Whether a line of the sentence was refused. The rest of it is skipped. */
+  /** Whether a line of the sentence was refused. The rest of the sentence is skipped. */
   private isFaulty = false;
 
   constructor(

@@ -63,7 +63,7 @@ export const conll: Format<ColumnOptions, ColumnWriteOptions> = {
   options: {
     columns: {
       flags: "--columns <list>",
-      help: "what the columns hold, as in token,pos,-,tag",
+      help: "content of the columns, as in token,pos,-,tag",
       parse: parseColumns,
     },
     ...rowOptions,
@@ -150,14 +150,16 @@ function tagsOf(cells: readonly string[], { columns, spelling }: Layout) {
 function layoutFor(
   sentences: readonly (readonly Row[])[],
   width: number,
-  given: readonly Column[] | "nested" | undefined,
+  option: readonly Column[] | "nested" | undefined,
   file: string,
   options: TagOptions,
   reading: Reading,
 ): Layout {
-  if (given === undefined) return layoutOf(sentences, width, file, options, reading);
+  if (option === undefined) return layoutOf(sentences, width, file, options, reading);
   const columns =
-    given === "nested" ? ["token" as const, ...new Array<Column>(Math.max(1, width - 1)).fill("tag")] : given;
+    option === "nested"
+      ? ["token" as const, ...new Array<Column>(Math.max(1, width - 1)).fill("tag")]
+      : option;
   if (width !== columns.length)
     throw new InputError(
       `${file}: line ${sentences[0][0].line}: has ${width} columns, but ${columns.length} were named; name all`,
@@ -172,7 +174,7 @@ function checkColumns(columns: readonly Column[]): void {
     throw new InputError("columns: need one token, at most one pos, and one or more of tag");
 }
 
-/** A single sentence of more tokens means that blank lines are missing. */
+/** If a file is a single sentence of more tokens, its blank lines are missing. */
 const unbrokenTokens = 500;
 
 /** Decodes the rows of sentences in known columns. A sentence's id is its first line. */
@@ -194,7 +196,7 @@ export async function* decodeRows(
   }
   if (count === 1 && rows > unbrokenTokens)
     reading.addFact(
-      `no blank line ends a sentence, so that all ${rows} tokens are one; give the tokens that end one, as in --sentence-ends "."`,
+      `no blank line ends a sentence, so all ${rows} tokens are one sentence; name the tokens that end a sentence, as in --sentence-ends "."`,
     );
   decoder.report(reading);
 }
@@ -209,7 +211,10 @@ function decodeSentence(
 ): DocumentSentence | undefined {
   const id = `line ${rows[0].line}`;
   if (options.asReleased && !ended) {
-    reading.countRepair("last sentences without a blank line after them, lost as released", id);
+    reading.countRepair(
+      "last sentences without a blank line after them, dropped as in the released code",
+      id,
+    );
     return undefined;
   }
   const cells = (kind: Column): string[][] =>

@@ -20,7 +20,7 @@ const aliases: Readonly<Record<SplitName, readonly string[]>> = {
 export interface SkippedEntry {
   readonly name: string;
   readonly reason: string;
-  /** Whether its name contains that of a split, so that it may be meant as one. */
+  /** Whether its name contains that of a split, so that it may be intended as one. */
   readonly namesSplit: boolean;
 }
 
@@ -93,7 +93,7 @@ function filesOf(split: SplitName, names: readonly string[], folder: string): re
   );
 }
 
-/** "skipped notes.md (its name names no split), …", or "" if nothing was skipped. */
+/** "skipped notes.md (its name contains no split), …", or "" if nothing was skipped. */
 export function describeSkipped(skipped: readonly SkippedEntry[]): string {
   if (!skipped.length) return "";
   const first = skipped.slice(0, 8).map(({ name, reason }) => `${name} (${reason})`);
@@ -103,11 +103,11 @@ export function describeSkipped(skipped: readonly SkippedEntry[]): string {
 
 function entryOf(folder: string, name: string, options: ReadOptions): Candidate | SkippedEntry {
   const words = wordsOf(name);
-  const named = splitNames.filter((split) => words.some((word) => aliases[split].includes(word)));
-  const skip = (reason: string): SkippedEntry => ({ name, reason, namesSplit: named.length > 0 });
-  if (named.length === 0) return skip("its name names no split");
-  if (named.length > 1) return skip(`its name names ${named.join(" and ")}`);
-  const [split] = named;
+  const splits = splitNames.filter((split) => words.some((word) => aliases[split].includes(word)));
+  const skip = (reason: string): SkippedEntry => ({ name, reason, namesSplit: splits.length > 0 });
+  if (splits.length === 0) return skip("its name contains no split");
+  if (splits.length > 1) return skip(`its name contains ${splits.join(" and ")}`);
+  const [split] = splits;
   const path = join(folder, name);
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return skip("a broken link");
@@ -118,8 +118,8 @@ function entryOf(folder: string, name: string, options: ReadOptions): Candidate 
       : skip("a folder without annotation files (.ann)");
   }
   if (!stat.isFile()) return skip("not a regular file");
-  const plain = name.toLowerCase().replace(/\.gz$/, "");
-  const ending = extname(plain);
+  const baseName = name.toLowerCase().replace(/\.gz$/, "");
+  const ending = extname(baseName);
   if (/^\.(?:bak|old|orig|swp|tmp)$|~$/.test(ending) || name.endsWith("~")) return skip("a backup");
   const isKnown =
     options.from !== undefined || corpusEndings.includes(ending) || aliases[split].includes(ending.slice(1));
@@ -127,7 +127,7 @@ function entryOf(folder: string, name: string, options: ReadOptions): Candidate 
     const problem = formatProblem(path, options);
     if (problem !== undefined) return skip(problem);
   }
-  const stem = plain.slice(0, plain.length - ending.length);
+  const stem = baseName.slice(0, baseName.length - ending.length);
   return { name, split, exact: aliases[split].includes(stem) };
 }
 

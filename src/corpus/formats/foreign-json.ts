@@ -186,7 +186,7 @@ export const doccano: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets
 export const prodigy: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets">> = formatOf({
   name: "prodigy",
   holds:
-    "Prodigy's: `{text, tokens, spans: [{start, end, token_start, token_end, label}]}`; rejected texts are left out",
+    "Prodigy's: `{text, tokens, spans: [{start, end, token_start, token_end, label}]}`; rejected texts are skipped",
   keys: [["text"], ["spans"]],
   schema: z.object({
     text: anyText,
@@ -205,7 +205,7 @@ export const prodigy: Format<TextTokenOptions & Pick<AnnotationOptions, "offsets
   options: { ...textTokenOptions, offsets: annotationOptions.offsets },
   convert: ({ text: whole, tokens, spans, answer = "accept" }, location, options, reading) => {
     if (answer !== "accept") {
-      reading.countRepair("texts that were not accepted, left out", shortLocation(location));
+      reading.countRepair("texts that were not accepted, skipped", shortLocation(location));
       return [];
     }
     if (

@@ -5,7 +5,7 @@ import type { Reading } from "./reading";
 import type { Source } from "./source";
 
 export interface CommonReadOptions {
-  /** Reads column files and WeiboNER with the faults of the authors' released converters. Other formats ignore it. */
+  /** Reads column files and WeiboNER reproduce the faults of the authors' converters. Other formats ignore it. */
   readonly asReleased?: boolean;
   /** Encoding of text files, by its name in the WHATWG Encoding Standard. Default: UTF-8, or UTF-16 if detected. */
   readonly encoding?: string;
@@ -24,7 +24,7 @@ export type FormatOptions<Options> = {
   readonly [Name in keyof Options]-?: FormatOption<Exclude<Options[Name], undefined>>;
 } & Readonly<Record<string, FormatOption>>;
 
-/** What a format is recognized by. */
+/** The part of a file by which its format is recognized. */
 export interface Sample {
   readonly path: string;
   /** The ending of the file's name in lower case, as in ".json", without a final ".gz". */
@@ -41,9 +41,9 @@ export interface Sample {
 export interface Format<Options extends object = object, WriteOptions extends object = object> {
   /** The value of `--from` and `--to`. */
   readonly name: string;
-  /** What a file of the format contains: Markdown for the guide. */
+  /** The content of a file of the format: Markdown for the guide. */
   readonly holds: string;
-  /** What the format is recognized by: Markdown for the guide. */
+  /** The features by which the format is recognized: Markdown for the guide. */
   readonly sign: string;
   /** Endings of file names that only this and related formats use, as in ".json". */
   readonly endings: readonly string[];

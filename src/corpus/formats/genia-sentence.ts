@@ -83,7 +83,7 @@ export class GeniaSentence {
       if (type === undefined) return [];
       if (options.coordination !== "drop" || !constituent.sem.startsWith("("))
         return [{ ...constituent, type }];
-      reading.countRepair("coordinated mentions, left out", this.where);
+      reading.countRepair("coordinated mentions, skipped", this.where);
       return [];
     });
     const content = this.tags.length
@@ -107,11 +107,7 @@ export class GeniaSentence {
       firstTokens.push(tokens.length);
       const words = text.split(/\s+/).filter((part) => part !== "");
       if (word === undefined)
-        reading.countRepair(
-          "words that the corpus does not mark as such, taken as tokens",
-          this.where,
-          words.length,
-        );
+        reading.countRepair("words without markup, taken as tokens", this.where, words.length);
       for (const part of words) {
         tokens.push(part);
         pos.push(word === undefined ? "X" : tags[word]);
@@ -124,7 +120,7 @@ export class GeniaSentence {
       type,
     }));
     const entities = spans.filter(({ start, end }) => start < end);
-    reading.countRepair("mentions without a word, left out", this.where, spans.length - entities.length);
+    reading.countRepair("mentions without a word, skipped", this.where, spans.length - entities.length);
     return { tokens, pos, entities };
   }
 
@@ -166,7 +162,7 @@ function typeOf(sem: string, { types = "five" }: GeniaOptions): string | undefin
   return fiveTypes[first];
 }
 
-/** The names in a `sem`, lazily: a hostile file may give a million of them. */
+/** The names in a `sem`, one at a time, because a hostile file may have a million of them. */
 function* typeNames(sem: string): Generator<string> {
   for (const [, name] of sem.matchAll(/G#([^\s()]+)/g)) yield name;
 }

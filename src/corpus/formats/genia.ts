@@ -146,7 +146,7 @@ class Articles {
     const content = sentence.finish(this.options, this.reading);
     if (content.tokens.length)
       this.finished.push({ ...content, id: this.id, document: this.document || undefined });
-    else this.reading.countRepair("sentences without text, left out", `line ${sentence.line}`);
+    else this.reading.countRepair("sentences without text, skipped", `line ${sentence.line}`);
     this.sentence = undefined;
   }
 }

@@ -36,7 +36,7 @@ const taggedTokens = z.object({
   ner: tagList,
 });
 
-/** How many objects determine the spelling of tags. */
+/** Number of objects that determine the spelling of tags. */
 const headItems = 200;
 
 export const huggingFace: Format<NumberedTagOptions> = {
@@ -94,13 +94,15 @@ async function* taggedItems(
           location,
           `has no ${tokens ? tagKeys.join(", ") : "tokens"}; give a list of them`,
         );
-      const given = item[key]!;
-      if (given.length !== tokens.length)
+      const tagValues = item[key]!;
+      if (tagValues.length !== tokens.length)
         throw new CorpusError(
           { ...location, field: key },
-          `has ${given.length} tags for ${tokens.length} tokens; give one for each token`,
+          `has ${tagValues.length} tags for ${tokens.length} tokens; give one for each token`,
         );
-      const tags = given.map((tag) => (typeof tag === "string" ? tag : labelOf(tag, key, labels, location)));
+      const tags = tagValues.map((tag) =>
+        typeof tag === "string" ? tag : labelOf(tag, key, labels, location),
+      );
       yield { tokens, tags, location, id: String(item.id ?? "") };
     } catch (error) {
       reading.handle(error);

@@ -29,7 +29,7 @@ export function itemsOf(bytes: Buffer, file: string): LocatedValue[] {
   if (bytes.length > largest) {
     throw new CorpusError(
       { file },
-      "is larger than 512 MiB; convert it to JSON Lines, which are read one by one",
+      "is larger than 512 MiB; convert it to JSON Lines, which are read line by line",
     );
   }
   const list = parse(decode(bytes, file), file);

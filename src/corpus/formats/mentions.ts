@@ -32,7 +32,7 @@ export function tokenizeMentions(
   const visible = trimmed.filter(
     ({ start, end }) => start < end && words[firstEndingAfter(words, start)]?.start < end,
   );
-  reading.countRepair("mentions of only white space, left out", where, trimmed.length - visible.length);
+  reading.countRepair("mentions of only white space, skipped", where, trimmed.length - visible.length);
   const borders = visible.flatMap(({ start, end }) => [start, end]);
   const { parts, splitCount } = splitAtBorders(words, borders);
   reading.countRepair("tokens split because a mention begins or ends inside", where, splitCount);
@@ -103,7 +103,7 @@ function linesOf(text: string, mentions: readonly Mention[], where: string, read
       inside.push({ ...mention, start: mention.start - start, end: mention.end - start });
     }
     if (coveredEnd > end + 1 && feed >= 0) {
-      reading.countRepair("line ends inside a mention, which end no sentence", where);
+      reading.countRepair("line ends inside a mention, which do not end a sentence", where);
       continue;
     }
     const length = end - start; // a mention may include the line feed

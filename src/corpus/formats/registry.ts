@@ -153,8 +153,8 @@ type Options = Readonly<Record<string, FormatOption>>;
 
 const commonOptions: readonly string[] = ["asReleased", "encoding"] satisfies (keyof CommonReadOptions)[];
 
-function foreignOptions(options: Options, given: object): string[] {
-  return Object.entries(given).flatMap(([name, value]) =>
+function foreignOptions(options: Options, values: object): string[] {
+  return Object.entries(values).flatMap(([name, value]) =>
     value === undefined || commonOptions.includes(name) || Object.hasOwn(options, name) ? [] : [name],
   );
 }
@@ -162,10 +162,10 @@ function foreignOptions(options: Options, given: object): string[] {
 function refuseForeign(
   what: string,
   options: Options,
-  given: object,
+  values: object,
   optionsOf: (format: Format) => Options | undefined,
 ): void {
-  const [name] = foreignOptions(options, given);
+  const [name] = foreignOptions(options, values);
   if (name === undefined) return;
   const owners = formats.filter((format) => Object.hasOwn(optionsOf(format) ?? {}, name));
   const flag = owners.map((format) => optionsOf(format)![name].flags.split(" ")[0])[0] ?? name;

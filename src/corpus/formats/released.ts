@@ -1,5 +1,5 @@
-// Reproduces the faults of the authors' released converters (utils/format.py), and thereby their numbers. docs/corpora.md gives the
-// cost.
+// Reproduces the faults of the authors' released converters (utils/format.py), and so their numbers. docs/corpora.md lists the
+// costs.
 import type { Entity } from "../types";
 import type { Reading } from "./reading";
 
@@ -66,7 +66,7 @@ function countDifferences(
   reading: Reading,
 ): readonly Entity[] {
   const spans = new Set(entities.map(({ start, end }) => `${start} ${end}`));
-  const lost = correct.filter(({ start, end }) => !spans.has(`${start} ${end}`));
-  reading.countRepair("entities cut or lost as released", where, lost.length);
+  const lostEntities = correct.filter(({ start, end }) => !spans.has(`${start} ${end}`));
+  reading.countRepair("entities cut or dropped as in the released code", where, lostEntities.length);
   return entities;
 }

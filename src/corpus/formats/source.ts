@@ -52,7 +52,7 @@ export class Source {
       if (size > mostUnpacked && chunks.length > 1)
         throw new CorpusError(
           { file: this.file },
-          "holds more than 1 GiB; convert it to JSON Lines, which are read one by one",
+          "contains more than 1 GiB; convert it to JSON Lines, which are read line by line",
         );
     }
     return chunks.length === 1 ? asBuffer(chunks[0]) : Buffer.concat(chunks);

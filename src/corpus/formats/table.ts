@@ -98,7 +98,7 @@ function splitCells(line: string, separator: string): string[] | undefined {
   return cells;
 }
 
-/** How many rows determine the spelling of tags. */
+/** Number of rows that determine the spelling of tags. */
 const headRows = 1000;
 
 async function* tableSentences(

@@ -14,7 +14,7 @@ class Tally {
 
 /**
  * Decodes tags of any scheme by one rule, as conlleval does: an entity begins at B or S (U), or at an inner or last tag after
- * anything but its type; it ends at E (L) or before whatever does not continue it. The scheme, and with it what was a fault, is
+ * anything but its type; it ends at E (L) or before whatever does not continue it. The scheme, which decides what is a fault, is
  * known at the end.
  */
 export class TagDecoder {
@@ -77,7 +77,7 @@ export class TagDecoder {
       return;
     }
     if (this.spelling.bare) {
-      reading.addFact("tags are types alone, so that neighbors of one type are one entity");
+      reading.addFact("tags are types alone, so adjacent tokens of one type are one entity");
       return;
     }
     const hasEnds = has("E", "S", "L", "U", "M");
@@ -85,9 +85,12 @@ export class TagDecoder {
     const scheme = has("L", "U") ? "BILOU" : has("M") ? "BMES" : hasEnds ? "BIOES" : isIob1 ? "IOB1" : "IOB2";
     const spelled = this.spelling === dashed ? "" : `, spelled as in ${this.spelling.example}`;
     reading.addFact(`tags are ${scheme}${spelled}`);
-    if (hasEnds) count("entities that end without the tag for an end", this.unclosed);
+    if (hasEnds) count("entities without an end tag", this.unclosed);
     if (isIob1) return; // entities begin with inner tags
-    count("inner tags that nothing of their type precedes, taken as the beginning of an entity", this.strays);
+    count(
+      "inner tags without a preceding tag of their type, taken as the beginning of an entity",
+      this.strays,
+    );
   }
 
   private parse(text: string, locate: () => CorpusLocation): Tag | null {

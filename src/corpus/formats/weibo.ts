@@ -43,8 +43,8 @@ interface Character {
 }
 
 /**
- * The shortest text before a position, so that "310" is 3 at position 10. Characters that Unicode lacked when the corpus was
- * published may be two.
+ * The shortest text before a position, so that "310" is 3 at position 10. A character that Unicode lacked when the corpus was
+ * published may consist of two.
  */
 const cell = /^([\s\S]+?)(0|[1-9]\d{0,3})$/u;
 

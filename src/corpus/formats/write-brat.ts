@@ -33,7 +33,7 @@ export async function writeBrat(
   await writeFiles(folder, files);
   const tagged = sentences.filter(({ pos }) => pos.some((tag) => tag !== "X"));
   reading.countRepair(
-    "sentences whose parts of speech brat cannot hold, not written",
+    "sentences without their parts of speech, which brat cannot store",
     `sentence ${sentences.indexOf(tagged[0])}`,
     tagged.length,
   );
@@ -43,10 +43,10 @@ export async function writeBrat(
 /** Counts contexts that differ from the neighbors in the document. */
 function reportContexts(document: readonly Sentence[], first: number, reading: Reading): void {
   for (const [index, { previous, next }] of document.entries()) {
-    const lost =
+    const lostContexts =
       (previous.length > 0 && !sameTokens(previous, document[index - 1]?.tokens)) ||
       (next.length > 0 && !sameTokens(next, document[index + 1]?.tokens));
-    if (lost)
+    if (lostContexts)
       reading.countRepair(
         "contexts that are not neighbors in this file, not written",
         `sentence ${first + index}`,

@@ -89,7 +89,7 @@ export function* columnText(
     if (long >= 0)
       throw new CorpusError(
         { ...location, field: `tokens[${long}]` },
-        `makes a line of ${lines[long].length} characters, but a column file has at most ${longestLine} in one; write --to json or jsonl`,
+        `gives a line of ${lines[long].length} characters, but a line of a column file has at most ${longestLine}; write --to json or jsonl`,
       );
     yield `${lines.join("\n")}\n\n`;
     countLosses(sentence, sentences, index, isNested, reading);
@@ -107,7 +107,7 @@ function flatEntities(
   if (!keep)
     throw new CorpusError(
       location,
-      "has entities that share tokens, which four columns cannot hold; write --to nested, or keep some with --keep outermost",
+      "has entities that share tokens, which four columns cannot store; write --to nested, or keep some with --keep outermost",
     );
   reading.countRepair(
     `entities that share tokens with the ${keep}, not written`,
@@ -132,7 +132,7 @@ function checkCells({ tokens, pos, entities }: Sentence, location: CorpusLocatio
   if (tokens.length > longestSentence)
     throw new CorpusError(
       location,
-      `has ${tokens.length} tokens, but a column file holds at most ${longestSentence} in one sentence; write --to json or jsonl`,
+      `has ${tokens.length} tokens, but a sentence of a column file has at most ${longestSentence}; write --to json or jsonl`,
     );
   for (const [index, tag] of pos.entries()) if (separator.test(tag)) throw refuse(`pos[${index}]`, tag);
   for (const [index, { type }] of entities.entries())
@@ -157,5 +157,5 @@ function countLosses(
     const missing = pos.filter((tag) => tag === "_" || tag === "-X-").length;
     reading.countRepair("parts of speech _ and -X-, which read as missing", where, missing);
   } else if (pos.some((tag) => tag !== "X"))
-    reading.countRepair("sentences whose parts of speech nested columns cannot hold, not written", where);
+    reading.countRepair("sentences without their parts of speech, which nested columns cannot store", where);
 }

@@ -44,19 +44,19 @@ const shortest = 8;
 
 interface Verdict {
   readonly isEnglish: boolean;
-  /** Whether the verdict also says something about the paragraphs that follow. */
+  /** Whether the verdict also applies to unclear paragraphs that follow. */
   readonly isClear: boolean;
 }
 
 /**
- * Tells the English paragraphs of a text from those in other languages. A paragraph is English
+ * Distinguishes the English paragraphs of a text from those in other languages. A paragraph is English
  *
  * - if at least a twelfth of its words are English function words, and no other language has two or more distinct function words
  *   in it and more than English has. Words in lower case with accents count for every other language;
- * - or if it is too short (up to 8 words) to say, such as a heading.
+ * - or if it is too short (up to 8 words) to decide, such as a heading.
  *
- * If only function words decide that other languages have as well, or if it is too short, it is like the last paragraph that was
- * clear. Words in capitals do not count: they are names and abbreviations, such as IL.
+ * If all its function words occur in other languages as well, or if it is too short, it has the language of the last paragraph
+ * that was clear. Words in capitals do not count: they are names and abbreviations, such as IL.
  */
 export class EnglishRecognizer {
   private last: boolean | undefined;
@@ -78,10 +78,10 @@ function isInOtherScript(text: string): boolean {
 
 function judge(text: string): Verdict {
   const { foreign, unmistakable } = loadLists();
-  const written = (text.match(/[\p{L}\p{M}]+/gu) ?? []).filter((word) => /\p{Ll}/u.test(word));
-  const words = written.map((word) => word.toLowerCase());
+  const lowercaseWords = (text.match(/[\p{L}\p{M}]+/gu) ?? []).filter((word) => /\p{Ll}/u.test(word));
+  const words = lowercaseWords.map((word) => word.toLowerCase());
   const distinct = [...new Set(words)];
-  const accented = [...new Set(written.filter(isAccented))];
+  const accented = [...new Set(lowercaseWords.filter(isAccented))];
   const hits = (list: ReadonlySet<string>): number => distinct.filter((word) => list.has(word)).length;
   const most = Math.max(
     ...foreign.map((list) => hits(list) + accented.filter((word) => !list.has(word)).length),

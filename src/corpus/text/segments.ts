@@ -67,7 +67,7 @@ function segmentsOf(by: Intl.Segmenter, text: string, window: number): Segment[]
 
 /**
  * The segments that the end of the window cannot have changed: all but the last. Words without spaces between them depend on what
- * follows, so of those only the segments up to the last punctuation mark.
+ * follows, so for those only the segments up to the last punctuation mark count.
  */
 function completeSegments(segments: readonly Segment[]): readonly Segment[] {
   if (segments.length === 1) {

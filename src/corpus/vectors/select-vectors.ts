@@ -30,8 +30,8 @@ export class VectorIndex {
   }
 
   find(word: string): { readonly row: number; readonly spelling: Spelling } | undefined {
-    const written = this.rows.get(word);
-    if (written !== undefined) return { row: written, spelling: "written" };
+    const exactRow = this.rows.get(word);
+    if (exactRow !== undefined) return { row: exactRow, spelling: "written" };
     for (const form of this.fallback) {
       const row = this.rows.get(applyCaseForm(word, form));
       if (row !== undefined) return { row, spelling: form };
@@ -72,7 +72,7 @@ export async function selectVectors(
   );
   if (!vectors.size) {
     throw new InputError(
-      `${path}: contains none of the ${distinct.size} words needed; are these vectors for another language?`,
+      `${path}: contains none of the ${distinct.size} words needed; are they for another language?`,
     );
   }
   return { ...selectRows(vectors, distinct, fallback, file.dimension), source: { ...file, repeated } };
@@ -99,7 +99,7 @@ export async function firstWords(
   return words;
 }
 
-/** The rows that the words use. A word with a vector as written does not use its other spellings. */
+/** The rows that the words use. A word that has a vector as written does not use its other spellings. */
 function selectRows(
   vectors: ReadonlyMap<string, Float32Array>,
   distinct: ReadonlySet<string>,
@@ -108,8 +108,8 @@ function selectRows(
 ): Pick<WordVectors, "words" | "values"> {
   const spellings = [...vectors.keys()].sort();
   const index = new VectorIndex(spellings, fallback);
-  const used = new Set([...distinct].map((word) => index.find(word)?.row));
-  const words = spellings.filter((_, row) => used.has(row));
+  const usedRows = new Set([...distinct].map((word) => index.find(word)?.row));
+  const words = spellings.filter((_, row) => usedRows.has(row));
   const values = new Float32Array(words.length * dimension);
   for (const [row, word] of words.entries()) values.set(vectors.get(word)!, row * dimension);
   return { words, values };

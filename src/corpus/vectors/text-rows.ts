@@ -119,7 +119,7 @@ export class TextRows implements RowReader {
     const { dimension } = this.header;
     return this.fault(
       this.line,
-      `holds ${numbers} numbers, the lines before it ${dimension}; get the file again, or remove the line`,
+      `holds ${numbers} numbers, but the lines before it hold ${dimension}; get the file again, or remove the line`,
     );
   }
 

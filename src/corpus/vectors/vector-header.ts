@@ -1,7 +1,7 @@
 import { InputError, show } from "../../base/errors";
 import { mostNumbers, type VectorHeader } from "./vector-rows";
 
-/** How many bytes {@link readHeader} needs, unless the file is shorter. */
+/** Number of bytes that {@link readHeader} needs, unless the file is shorter. */
 export const headBytes: number = 2 ** 18;
 
 const formats = "expected GloVe's text, or word2vec's text or binary format, plain or as .gz";

@@ -33,7 +33,7 @@ export interface RowReader {
   end(): RowCounts;
 }
 
-/** The widest vectors that a model accepts. Also bounds the memory that a false header can claim. */
+/** The widest vectors that a model accepts. Also limits the memory that a false header can request. */
 export const mostNumbers = 4096;
 
 /** Bytes of the longest word. A longer one means that the file has another format. */

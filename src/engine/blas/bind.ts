@@ -5,7 +5,7 @@ import { reason } from "../../base/files";
 import { EngineFailure } from "../engine-failure";
 import type { BlasLibrary } from "./library";
 
-/** What we use of koffi. The package is optional, and its types need an ES module. */
+/** The part of koffi that we use. The package is optional, and its types need an ES module. */
 interface Koffi {
   load(path: string): NativeLibrary;
   address(view: ArrayBufferView): bigint;

@@ -33,11 +33,11 @@ const linuxNames = [
 /** Libraries to try, in this order: existing files, and Accelerate on macOS. */
 export function* candidates(): Generator<string> {
   if (process.platform === "darwin") yield accelerate;
-  const seen = new Set<string>();
+  const visitedPaths = new Set<string>();
   for (const path of [...onLoaderPath(), ...inNumpy(), ...librariesIn(fetchedFolder())]) {
     const file = realpathSync(path);
-    if (!seen.has(file)) yield file;
-    seen.add(file);
+    if (!visitedPaths.has(file)) yield file;
+    visitedPaths.add(file);
   }
 }
 

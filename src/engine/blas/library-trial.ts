@@ -12,7 +12,7 @@ import { type BlasLibrary, kernelChoices } from "./library";
 /** The outcome of a trial: a library that computes correctly, or why it cannot be used. */
 export type Trial = { readonly library: BlasLibrary } | { readonly reason: string };
 
-/** Milliseconds. A trial takes about one second, but many on a busy machine. */
+/** Milliseconds. A trial takes about one second, and many seconds on a busy machine. */
 const timeout = 120_000;
 
 const schema: z.ZodType<Trial> = z.union([
@@ -40,7 +40,7 @@ export async function tryLibrary(path: string): Promise<Trial> {
   return trial;
 }
 
-/** Raised when trials become stricter. Cached outcomes of other versions do not count. */
+/** Increased when trials become stricter. Cached outcomes of other versions do not count. */
 const trialVersion = 1;
 
 /** The cache file for the current state of a library; undefined for a bare name, which the loader may resolve differently later. */

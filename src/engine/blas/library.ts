@@ -26,7 +26,7 @@ export const kernelChoices: readonly string[] = [
   "BLIS_ARCH_TYPE",
 ];
 
-/** What decides how a library's results round, such as "OpenBLAS 0.3.21 SkylakeX". */
+/** Identifies how a library's results round, such as "OpenBLAS 0.3.21 SkylakeX". */
 export function describeBlas({ name, version, core }: BlasLibrary): string {
   return [name, version, core || processor].filter((part) => part !== "").join(" ");
 }

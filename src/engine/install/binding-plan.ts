@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 
-/** What decides which binding of TensorFlow a machine can use. */
+/** The properties of a machine that decide which binding of TensorFlow it can use. */
 export interface Machine {
   /** `process.platform` and `process.arch`. */
   readonly platform: string;

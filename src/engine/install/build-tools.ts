@@ -15,7 +15,7 @@ export interface BuildTools {
   readonly nodeHeaders: readonly string[] | undefined;
 }
 
-/** What a build of the binding needs. @throws PnrError that names the first missing tool and how to install it */
+/** Finds the tools for a build of the binding. @throws PnrError that names the first missing tool and how to install it */
 export function findBuildTools(python: string): BuildTools {
   return {
     python,

@@ -14,9 +14,9 @@ interface CommandOptions {
   readonly fills?: string;
   /** Receives the growth of the folder and the last activity. */
   readonly note?: Note;
-  /** Matches the lines of the output that tell what the command does. */
+  /** Matches the lines of the output that describe the current activity. */
   readonly activity?: RegExp;
-  /** Matches the lines of the output that do not count as progress, such as the announcement of a retry. */
+  /** Matches lines of the output that do not count as progress, such as those about a retry. */
   readonly vain?: RegExp;
   /** Seconds without output or growth of the folder after which the command is killed. */
   readonly patience: number;

@@ -41,7 +41,7 @@ export async function installBlas({ force, python = "python3" }: BlasOptions): P
     throw error;
   }
   const { library } = force ? {} : await searchBlas();
-  if (library) return `the engine blas has a library already: ${describe(library)}`;
+  if (library) return `the engine blas already has a library: ${describe(library)}`;
   return install(engineFolder(), "an engine", async (installation) => {
     try {
       const wheel = await downloadNumpy(python, installation);
@@ -87,7 +87,7 @@ async function storeLibraries(
   for (const { name, bytes } of libraries) writeAtomic(join(folder, name), bytes);
   const names = libraries.map(({ name }) => name);
   const path = realpathSync(join(folder, names.at(-1) as string));
-  const trial = await runStage(progress, "Running a test computation", () => tryLibrary(path));
+  const trial = await runStage(progress, "Running a trial", () => tryLibrary(path));
   const works = "library" in trial;
   for (const name of readdirSync(folder)) {
     if (names.includes(name) !== works) rmSync(join(folder, name), { force: true });

@@ -58,7 +58,7 @@ export async function installTensorFlow(options: TensorFlowInstallOptions): Prom
   return install(engineFolder(), "an engine", async (installation) => {
     const job: Job = { ...installation, inPackage, plan, options };
     const installed = options.force ? undefined : await tryInstalled(job);
-    if (installed !== undefined) return `the engine tensorflow is installed already: ${installed}`;
+    if (installed !== undefined) return `the engine tensorflow is already installed: ${installed}`;
     return `the engine tensorflow is installed: ${await fetchOrBuild(job)}`;
   });
 }
@@ -150,7 +150,7 @@ async function installPackages(folder: string, python: Python, job: Job): Promis
 async function finish(folder: string, { plan, inPackage, progress, scratch }: Job): Promise<string> {
   const path = bindingBelow(folder);
   if (path === undefined) throw new PnrError("it contains no binding");
-  const detail = await runStage(progress, "Running a test computation", () => tryBinding(path, plan.device));
+  const detail = await runStage(progress, "Running a trial", () => tryBinding(path, plan.device));
   writeSeal(folder, { package: packageVersion(inPackage), device: plan.device, processors: [processor] });
   const target = tensorFlowFolder();
   if (existsSync(target)) renameSync(target, join(scratch, "old"));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { takeLock } from "../../base/lock";
 import { Progress, showSeconds } from "../../base/progress";
 
-/** What an installer uses while it holds the lock. */
+/** The resources of an installer while it holds the lock. */
 export interface Installation {
   /** An empty folder, on the same disk as the installation. It is removed at the end. */
   readonly scratch: string;

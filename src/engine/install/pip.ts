@@ -14,7 +14,7 @@ export interface Python {
 }
 
 interface PipOptions extends Installation {
-  /** What pip fetches, such as "tensorflow-cpu==2.21.0". */
+  /** The package that pip fetches, such as "tensorflow-cpu==2.21.0". */
   readonly requirement: string;
   /** Seconds without progress after which pip is killed. */
   readonly patience: number;

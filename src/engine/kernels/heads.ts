@@ -30,7 +30,7 @@ export function softmaxOverHeads(first: i32, end: i32, scores: usize, heads: i32
   }
 }
 
-/** The gradient of a token sums to 0, except for rounding, which we subtract from its largest weight. */
+/** The gradient of a token sums to 0, except for rounding. We subtract the rounding error where the weight is largest. */
 export function softmaxOverHeadsGradient(
   first: i32,
   end: i32,

@@ -3,7 +3,7 @@ import { highHalf, lowHalf, sumOfHalves } from "./lib/doubles";
 
 /**
  * The gradient of softmax over rows `first` … `end` - 1 of `size`, from its value and dy. A row of dx sums to 0, except for
- * rounding, which we subtract where the value is largest.
+ * rounding. We subtract the rounding error where the value is largest.
  */
 export function softmaxGradient(first: i32, end: i32, value: usize, dy: usize, size: i32, dx: usize): void {
   value += words(first * size);

@@ -15,19 +15,19 @@ interface Inputs {
 /** Attention with a forward and a backward kernel. */
 export const fusedAttention: AttentionVersion = {
   forward(input, shape) {
-    const [output, weights] = attentionForward(named(input), shape);
+    const [output, weights] = attentionForward(namedInputs(input), shape);
     return [output, weights];
   },
 
   backward(dOut, weights, input, shape) {
-    const gradients = attentionBackward({ dOut, weights, ...named(input) }, shape);
+    const gradients = attentionBackward({ dOut, weights, ...namedInputs(input) }, shape);
     if (!input.prior) return gradients;
     const [dTransformed, dGaussians, dLocationsOfHeads] = gradients; // [M, tokens, 2] for the locations
     return [dTransformed, dGaussians, tf.sum(dLocationsOfHeads, 0)];
   },
 };
 
-function named({ transformed, prior, mask }: AttentionInput) {
+function namedInputs({ transformed, prior, mask }: AttentionInput) {
   return { transformed, ...prior, ...(mask && { mask }) };
 }
 

@@ -49,8 +49,8 @@ export function kernelOp<Inputs extends object, Attributes extends object = obje
     ],
   });
   const run = (inputs: TensorsOf<Inputs>, attributes: Attributes): tf.Tensor[] => {
-    const named = inputs as unknown as tf.NamedTensorMap;
-    const outputs = tf.engine().runKernel(name, named, attributes as tf.NamedAttrMap);
+    const namedInputs = inputs as unknown as tf.NamedTensorMap;
+    const outputs = tf.engine().runKernel(name, namedInputs, attributes as tf.NamedAttrMap);
     return outputs as unknown as tf.Tensor[];
   };
   return Object.assign(run, { exists: () => hasKernel(name) });
@@ -122,12 +122,12 @@ export function fusedOp<
     const differentiable = names.map((input) => inputs[input]);
     return customGradient(differentiable, (save) => {
       const [value, ...others] = forward(inputs, attributes);
-      const named: Readonly<Record<string, tf.Tensor>> = {
+      const namedTensors: Readonly<Record<string, tf.Tensor>> = {
         ...inputs,
         ...Object.fromEntries(outputs.map((output, i) => [output, others[i]])),
         value,
       };
-      save(savedNames.map((saved) => named[saved]));
+      save(savedNames.map((saved) => namedTensors[saved]));
       return {
         value,
         gradFunc: (dy, tensors, isNeeded) => {

@@ -12,7 +12,7 @@ export const packageRemedy: string = `npm install --ignore-scripts ${packageName
 
 export const installCommand = "npx pnr engine --tensorflow";
 
-/** What `pnr engine --tensorflow` writes next to a binding that passed its trial. */
+/** The record that `pnr engine --tensorflow` writes next to a binding that passed its trial. */
 export interface Seal {
   /** Version of the package that the binding belongs to. */
   readonly package: string;
@@ -37,8 +37,8 @@ interface InstalledBinding {
 export const projectRoot: string = packageRoot.split(`${sep}node_modules${sep}`)[0];
 
 /**
- * The folder of an installed binding: `lib/napi-v…/tfjs_binding.node` and `deps/lib`, as in the package, the Python packages with
- * the libraries that it is linked to, and the seal. The folder appears whole.
+ * The folder of an installed binding. It contains `lib/napi-v…/tfjs_binding.node` and `deps/lib`, as the package does, the Python
+ * packages with the libraries that the binding is linked to, and the seal. The folder appears whole.
  */
 export const tensorFlowFolder = (): string => join(engineFolder(), "tensorflow");
 

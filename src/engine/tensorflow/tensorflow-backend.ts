@@ -15,7 +15,7 @@ import {
   stderrName,
 } from "./binding";
 
-/** What we use of the package's C++ side. */
+/** The functions of the package's C++ binding that we use. */
 interface Binding {
   readonly TF_Version: string;
   isUsingGpuDevice(): boolean;
@@ -71,8 +71,8 @@ function installedBinding(folder: string, gpuOnly: boolean | undefined): string 
   }
   if (!isTriedHere(installed)) {
     throw new EngineFailure(
-      `TensorFlow is installed, but passed its test computation only on other processors, not on this one (${processor})`,
-      `repeat the test computation here with "${installCommand}"`,
+      `TensorFlow is installed, but its trial ran only on other processors, not on this one (${processor})`,
+      `repeat the trial here with "${installCommand}"`,
     );
   }
   // Loading the library takes long, and another engine will be used.

@@ -1,7 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What we use of an Emscripten module. The heap views are replaced when the memory grows. */
+/** The part of an Emscripten module that we use. The heap views are replaced when the memory grows. */
 export interface EmscriptenModule {
   readonly HEAP32: Int32Array;
   readonly HEAPF32: Float32Array;

@@ -1,5 +1,6 @@
 // A job runs a kernel over a number of units, cut into parts. The main thread and the workers each take the next part until none
-// is left. Parts write disjoint results, so the result does not depend on who takes which. There is one job at a time.
+// is left. Parts write disjoint results, so the result does not depend on which thread takes which part. There is one job at a
+// time.
 
 /** Indices into the control block. */
 const field = {

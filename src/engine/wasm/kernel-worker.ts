@@ -7,7 +7,7 @@ import { workerLookup } from "./outside";
 export interface WorkerData {
   readonly kernels: KernelsModule;
   readonly job: JobMemory;
-  /** The thread's number; 0 is the main thread. */
+  /** The thread's index; 0 is the main thread. */
   readonly thread: number;
 }
 

@@ -41,7 +41,7 @@ export interface Matrix {
   readonly column: number;
 }
 
-/** What a product does with its rows while they are in the cache. */
+/** Operations on the rows of a product while they are in the cache. */
 export interface Epilogue {
   /** [columns], added to each row. */
   readonly bias?: tf.TensorInfo;

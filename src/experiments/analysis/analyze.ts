@@ -34,7 +34,7 @@ export interface Comparison {
   readonly falsePositives: number | null;
 }
 
-/** What the settings of a table show together, on a corpus. */
+/** Results for all settings of a table together, on a corpus. */
 export interface TableSummary {
   readonly plan: PlanName;
   readonly corpus: ExperimentCorpus;
@@ -58,7 +58,7 @@ export interface Analysis {
   readonly notes: readonly string[];
   readonly draws: DrawOptions;
   readonly corpora: readonly ExperimentCorpus[];
-  /** A line for each group of runs that the tables leave out because they cannot be compared with the others. */
+  /** A line for each group of runs that the tables omit because they cannot be compared with the others. */
   readonly leftOut: readonly string[];
   /** Every setting of every plan on every corpus. */
   readonly cells: readonly ResultCell[];
@@ -83,8 +83,9 @@ export interface AnalysisOptions {
 }
 
 /**
- * Whether a scale's runs can answer questions about the paper. "smoke" only checks that everything runs, and "minutes" shows how it
- * works. "sample" trains on 500 sentences, where settings differ most; on all 1500, three of six differences have another sign.
+ * Whether a scale's runs can answer questions about the paper. "smoke" only checks that everything runs, and "minutes" is for
+ * demonstrations. "sample" trains on 500 sentences, where settings differ most; on all 1500, three of six differences have
+ * another sign.
  */
 export function isConclusive({ name }: Scale): boolean {
   return name !== "smoke" && name !== "minutes" && name !== "sample";

@@ -69,7 +69,7 @@ function welch(one: readonly number[], other: readonly number[]): Estimate {
   return { estimate: a.mean - b.mean, standardError: Math.sqrt(variance), df };
 }
 
-/** @param f1 p of the equivalence of F1. @param loss p of that of the loss */
+/** @param f1 p value of the equivalence of F1 @param loss p value of the equivalence of the loss */
 export function equivalenceText(f1: number, loss: number): string {
   const [isF1, isLoss] = [f1 < 0.05, loss < 0.05];
   const margin = "the margin that we declared before the runs";

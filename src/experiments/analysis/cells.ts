@@ -74,14 +74,14 @@ export function cellsOf(
 }
 
 /**
- * Leaves the runs of an earlier setting out of a later one. A scale may set the key that a setting changes, as `curves` does for
- * the released code; then both have one config, and a comparison would be of runs with themselves.
+ * Removes from a setting the runs that an earlier setting has, too. A scale may set the key that a setting changes, as `curves`
+ * does for the released code; then both settings have the same config, and runs would be compared with themselves.
  */
 function distinctRuns(settings: readonly (readonly RunRecord[])[]): (readonly RunRecord[])[] {
-  const seen = new Set<string>();
+  const earlierIds = new Set<string>();
   return settings.map((runs) => {
-    const firstSeen = runs.filter(({ id }) => !seen.has(id));
-    for (const { id } of firstSeen) seen.add(id);
+    const firstSeen = runs.filter(({ id }) => !earlierIds.has(id));
+    for (const { id } of firstSeen) earlierIds.add(id);
     return firstSeen;
   });
 }
@@ -193,7 +193,7 @@ function cellOf(
   return { ...cell, difference, verdict: verdictOf(cell) };
 }
 
-/** What the paper prints for settings that several corpora share. */
+/** The paper's values for settings that several corpora share. */
 export const paperSettings: Readonly<Partial<Record<PlanName, readonly PaperSetting[]>>> = {
   table6,
   table7,

@@ -155,18 +155,21 @@ function mostOnWeibo(evidence: Evidence, all: readonly Evidence[]): Finding | un
   if (evidence.corpus.standsFor !== "WeiboNER") return undefined;
   const effect = (of: Evidence): Contrast | undefined =>
     differenceOf(of.runs("table6", "origin"), of.runs("table6", "spatial"));
-  const here = effect(evidence);
+  const effectHere = effect(evidence);
   const others = all.flatMap((other) => {
-    const there = other.corpus.standsFor === "WeiboNER" ? undefined : effect(other);
-    return there ? [{ name: `${other.corpus.name} (${other.scale.name})`, there }] : [];
+    const effectThere = other.corpus.standsFor === "WeiboNER" ? undefined : effect(other);
+    return effectThere ? [{ name: `${other.corpus.name} (${other.scale.name})`, there: effectThere }] : [];
   });
-  if (!here || !others.length) return notRun;
-  const differences = others.map(({ name, there }) => ({ name, ...independentDifference(here, there) }));
+  if (!effectHere || !others.length) return notRun;
+  const differences = others.map(({ name, there }) => ({
+    name,
+    ...independentDifference(effectHere, there),
+  }));
   const p = Math.max(...differences.map((one) => pAbove(one)));
   const against = Math.min(...holm(differences.map((one) => pBelow(one))));
-  const seeds = Math.min(here.seeds, ...others.map(({ there }) => there.seeds));
+  const seeds = Math.min(effectHere.seeds, ...others.map(({ there }) => there.seeds));
   const effects = others.map(({ name, there }) => `${signed(there.estimate)} on ${name}`);
-  const text = `effect ${signed(here.estimate)} F1 here, ${effects.join(", ")} (${pairText(p, against, seeds)})`;
+  const text = `effect ${signed(effectHere.estimate)} F1 here, ${effects.join(", ")} (${pairText(p, against, seeds)})`;
   if (p < significance) return concluded(true, text, seeds);
   if (against < significance) return concluded(false, text, seeds);
   return { judgement: "undecided", evidence: text };
@@ -193,14 +196,14 @@ function faster(key: (typeof speedKeys)[number], part: string): Claim {
         epochs.length > 1 ? epochs[0].dev?.overall.f1 : undefined,
       );
     const gains = speedKeys.map((one) => pairedValues(first("origin"), first(one)));
-    const known = gains.filter((values) => values.length >= fewestSeeds);
-    const corrected = holm(known.map((values) => pDifferent(seedEstimate(values))));
+    const testableGains = gains.filter((values) => values.length >= fewestSeeds);
+    const corrected = holm(testableGains.map((values) => pDifferent(seedEstimate(values))));
     const values = gains[speedKeys.indexOf(key)];
     if (!values.length) return notRun;
     return aboveEstimate(
       seedEstimate(values),
       "F1 on dev after the first epoch, with it minus without it:",
-      corrected[known.indexOf(values)],
+      corrected[testableGains.indexOf(values)],
     );
   });
 }
@@ -277,14 +280,14 @@ function closeToBest<Name extends PlanName>(
   keys: readonly PlanKeys[Name][],
 ): Finding {
   const settings = evidence.settings(plan);
-  const chosen = keys.map((key) => settings.find((setting) => setting.key === key));
-  const gains = chosen.flatMap((ours) =>
+  const claimedSettings = keys.map((key) => settings.find((setting) => setting.key === key));
+  const gains = claimedSettings.flatMap((ours) =>
     settings.flatMap((other) => {
       const contrast = ours && other !== ours ? differenceOf(other.runs, ours.runs) : undefined;
       return ours && contrast ? [{ ours, other, contrast }] : [];
     }),
   );
-  if (!gains.length || chosen.some((ours) => !ours)) return notRun;
+  if (!gains.length || claimedSettings.some((ours) => !ours)) return notRun;
   const p = Math.max(...gains.map(({ contrast }) => pBelow(contrast, smallestEffect)));
   const against = Math.min(...holm(gains.map(({ contrast }) => pAbove(contrast, smallestEffect))));
   const seeds = Math.min(...gains.map(({ contrast }) => contrast.seeds));

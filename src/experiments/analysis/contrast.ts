@@ -107,19 +107,19 @@ function scoreOf(run: RunRecord, group: Group): Score {
 
 type Ratio = "precision" | "recall" | "f1";
 
-const known = new WeakMap<SentenceCounts, Map<string, Float64Array>>();
+const cache = new WeakMap<SentenceCounts, Map<string, Float64Array>>();
 
 /** The first-order effect of each test unit on a score in percent: how it differs from the score, times its share. Their mean is 0. */
 function influencesOf({ counts }: RunRecord, group: Group, name: Ratio): Float64Array {
-  const ofCounts = known.get(counts) ?? new Map<string, Float64Array>();
-  known.set(counts, ofCounts);
+  const ofCounts = cache.get(counts) ?? new Map<string, Float64Array>();
+  cache.set(counts, ofCounts);
   const key = `${group} ${name}`;
   const influences = ofCounts.get(key) ?? ratioInfluences(...ratioOf(unitCounts(counts, group), name));
   ofCounts.set(key, influences);
   return influences;
 }
 
-/** @param parts of each unit: its score is their sum in percent of the sum of `wholes` */
+/** @param parts one number per unit; the score is their sum in percent of the sum of `wholes` */
 export function ratioInfluences(parts: ArrayLike<number>, wholes: ArrayLike<number>): Float64Array {
   const [part, whole] = [sum(Array.from(parts)), sum(Array.from(wholes))];
   if (whole === 0) return new Float64Array(parts.length);

@@ -3,15 +3,15 @@ import { manyDraws } from "./friedman";
 import { type Estimate, pDifferent } from "./statistics";
 
 /**
- * What makes a score vary, as variances of the score of one run on as many test units (sentences or documents) as there are.
- * The variance of a mean over n seeds is seed / n + units + interaction / n.
+ * The sources of variance of a score, for one run on all test units (sentences or documents). The variance of a mean over n seeds
+ * is seed / n + units + interaction / n.
  */
 export interface Components {
   /** The training seed, with the training subset if each seed draws its own. */
   readonly seed: number;
   /** The choice of the test units. */
   readonly units: number;
-  /** What depends on both. */
+  /** The part that depends on both. */
   readonly interaction: number;
 }
 
@@ -69,7 +69,7 @@ function componentsOf({ seeds, units, rest }: MeanSquares, n: number): Component
   return { seed: Math.max(0, seeds - rest), units: Math.max(0, (units - rest) / n), interaction: rest };
 }
 
-/** A component cannot be negative, so a mean square counts as at least the rest. */
+/** A component cannot be negative, so a mean square below the residual one is raised to it. */
 function errorOf(
   { seeds, units, rest }: MeanSquares,
   n: number,
@@ -109,23 +109,23 @@ export function falsePositiveRate(
   const normal = (variance: number): number => random.normal() * Math.sqrt(variance);
   let significant = 0;
   for (let draw = 0; draw < draws; draw++) {
-    let [sum, squares, rest] = [0, 0, 0];
+    let [sum, squares, residual] = [0, 0, 0];
     for (let unit = 0; unit < units; unit++) {
-      const chosen = random.below(units);
-      sum += columns[chosen];
-      squares += columns[chosen] ** 2;
-      rest += residuals[chosen];
+      const index = random.below(units);
+      sum += columns[index];
+      squares += columns[index] ** 2;
+      residual += residuals[index];
     }
     const mean = sum / units;
     let deviations = 0;
     for (let one = 1; one < seeds; one++) deviations += normal(components.seed + components.interaction) ** 2;
-    const drawn = {
+    const meanSquares = {
       seeds: deviations / (seeds - 1),
       units: (seeds * (squares - units * mean ** 2)) / (units - 1) / units,
-      rest: rest / (seeds - 1) / (units - 1) / units,
+      rest: residual / (seeds - 1) / (units - 1) / units,
     };
     const estimate = mean + normal(components.seed / seeds);
-    if (pDifferent({ estimate, ...errorOf(drawn, seeds, units) }) < 0.05) significant++;
+    if (pDifferent({ estimate, ...errorOf(meanSquares, seeds, units) }) < 0.05) significant++;
   }
   return significant / draws;
 }

@@ -66,7 +66,7 @@ function logGamma(x: number): number {
   return Math.log(2 * Math.PI) / 2 + (x - 0.5) * Math.log(shifted) - shifted + Math.log(series);
 }
 
-/** Where a continued fraction stops: further terms change nothing. */
+/** Relative change at which a continued fraction stops. */
 const precision = 1e-15;
 const tiny = 1e-300;
 

@@ -6,7 +6,7 @@ import { ratioInfluences } from "./contrast";
 import { type CrossedEstimate, crossedEstimate } from "./crossed";
 import { spread } from "./statistics";
 
-/** What the errors of a kind cost the runs of a setting. */
+/** The cost of a kind of error in the runs of a setting. */
 export interface ErrorGain {
   readonly kind: ErrorKind;
   /** Mean number over the runs. */
@@ -21,14 +21,14 @@ export interface ErrorGain {
  * @returns `undefined` if there are no runs or one has no predictions
  */
 export function errorGains(runs: readonly RunRecord[], scoring: Scoring): ErrorGain[] | undefined {
-  const counted = runs.flatMap(({ predictions, counts }) => {
+  const runCounts = runs.flatMap(({ predictions, counts }) => {
     if (!predictions) return [];
     const rows = outcomesUnder(predictions, scoring).map((outcome) => errorCounts(casesOf(outcome)));
     return [sumByUnit(rows, unitsOf(counts))];
   });
-  if (!counted.length || counted.length < runs.length) return undefined;
+  if (!runCounts.length || runCounts.length < runs.length) return undefined;
   return errorKinds.map((kind, index): ErrorGain => {
-    const gains = counted.map((units) => gainOf(units, kind, index));
+    const gains = runCounts.map((units) => gainOf(units, kind, index));
     return {
       kind,
       errors: spread(gains.map(({ errors }) => errors)).mean,

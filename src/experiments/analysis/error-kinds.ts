@@ -8,7 +8,7 @@ import type { ScoredSentence } from "../run/predictions";
 import { ratioInfluences } from "./contrast";
 import { type CrossedEstimate, crossedEstimate } from "./crossed";
 
-/** A count and how many of it have a property, in a sentence. */
+/** For a sentence, the number of items with a property, and the number of all items. */
 type Counts = readonly [part: number, whole: number];
 
 /** Tokens of a short entity: the lengths that the paper calls the best (§4.4). */
@@ -46,10 +46,10 @@ function typeErrors({ gold, accepted }: Sides): Counts {
 
 function shortRecall({ gold, accepted }: Sides, overlapping: boolean): Counts {
   const overlaps = nestedFlags(gold);
-  const chosen = gold.filter(
+  const group = gold.filter(
     ({ start, end }, index) => end - start <= short && overlaps[index] === overlapping,
   );
-  return [chosen.filter((entity) => accepted.some(sameEntity(entity))).length, chosen.length];
+  return [group.filter((entity) => accepted.some(sameEntity(entity))).length, group.length];
 }
 
 type Sides = Pick<ScoredSentence, "gold" | "accepted">;
@@ -93,8 +93,8 @@ function shareOver(
 
 function sidesOf({ gold, accepted }: ScoredSentence, { sameTypeInner }: Scoring): Sides {
   if (sameTypeInner === "scored") return { gold, accepted };
-  const kept = withoutSameTypeInner(gold, accepted);
-  return { gold: kept.gold, accepted: kept.predicted };
+  const scoredEntities = withoutSameTypeInner(gold, accepted);
+  return { gold: scoredEntities.gold, accepted: scoredEntities.predicted };
 }
 
 function distinct(entities: readonly Entity[]): Entity[] {

@@ -82,12 +82,12 @@ export function testSettings(
   settings: readonly SettingRuns[],
   contrast: (runs: readonly RunRecord[]) => Contrast | undefined,
 ): SettingTest[] {
-  const found = settings.flatMap((setting) => {
+  const contrasts = settings.flatMap((setting) => {
     const one = contrast(setting.runs);
     return one ? [{ setting, contrast: one }] : [];
   });
-  const tests = testsOf(found.map((one) => one.contrast));
-  return found.map((one, index) => ({ ...one, tests: tests[index] }));
+  const tests = testsOf(contrasts.map((one) => one.contrast));
+  return contrasts.map((one, index) => ({ ...one, tests: tests[index] }));
 }
 
 /** Tests contrasts together. */

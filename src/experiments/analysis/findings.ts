@@ -8,8 +8,8 @@ import { detectableEffect, wantedPower } from "./power";
 import { type Estimate, intervalAround, pDifferent, spread } from "./statistics";
 
 /**
- * What our runs say about a statement of the paper. "equivalent": the effect is smaller than the smallest one of interest. "not
- * judged": the runs are of a scale that decides nothing.
+ * The verdict of our runs on a statement of the paper. "equivalent": the effect is smaller than the smallest one of interest.
+ * "not judged": the runs are of a scale that gives no verdicts.
  */
 export type Judgement = "supported" | "contradicted" | "equivalent" | "undecided" | "not judged" | "not run";
 
@@ -24,7 +24,7 @@ export const significance = 0.05;
 
 export const notRun: Finding = { judgement: "not run", evidence: "the runs for it are missing" };
 
-const tooFewSeeds = `fewer than ${fewestSeeds} seeds conclude nothing`;
+const tooFewSeeds = `fewer than ${fewestSeeds} seeds give no verdict`;
 
 /**
  * Whether a contrast is above 0.
@@ -68,7 +68,7 @@ export function detectable(contrast: Contrast, { count }: Pick<Tests, "count">):
 }
 
 function powerText(contrast: Contrast, tests: Tests): string {
-  return `these runs detect ${detectable(contrast, tests).toFixed(1)} F1 with ${100 * wantedPower} %`;
+  return `these runs detect ${detectable(contrast, tests).toFixed(1)} F1 with a power of ${100 * wantedPower} %`;
 }
 
 /** "+1.23 F1 (95 %: +0.20 to +2.31; p 0.021; 5 seeds)"; with fewer than three seeds "+1.23 F1 (2 seeds)" */
@@ -110,7 +110,7 @@ export function seedEstimate(values: readonly number[]): Estimate & { readonly s
   return { estimate: mean, standardError: (std ?? 0) / Math.sqrt(n), df: Math.max(1, n - 1), seeds: n };
 }
 
-/** The finding of too few seeds. */
+/** The finding if there are too few seeds. */
 export function undecided(evidence: string): Finding {
   return { judgement: "undecided", evidence: `${evidence}; ${tooFewSeeds}` };
 }

@@ -40,5 +40,5 @@ export function countText(count: number, noun: string): string {
 export function encoderText({ config: { model } }: RunRecord): string {
   const { bert } = model;
   if (!bert) return "no BERT";
-  return bert.from ?? `BERT ${bert.layers} × ${bert.hidden} from nothing`;
+  return bert.from ?? `BERT ${bert.layers} × ${bert.hidden} from random weights`;
 }

@@ -94,9 +94,9 @@ function approachOf(
 ): { readonly found: number; readonly mean: (of: (approach: Approach) => number) => number } | undefined {
   if (!measures?.approach) return undefined;
   const all = groups.flatMap((group) => (group === "all" ? [] : (measures.approach?.[group] ?? [])));
-  const found = all.reduce((sum, approach) => sum + approach.found, 0);
-  if (!found) return undefined;
-  return { found, mean: (of) => all.reduce((sum, one) => sum + one.found * of(one), 0) / found };
+  const total = all.reduce((sum, approach) => sum + approach.found, 0);
+  if (!total) return undefined;
+  return { found: total, mean: (of) => all.reduce((sum, one) => sum + one.found * of(one), 0) / total };
 }
 
 /** Judges by the share of correct predictions whose proposed location, rounded to whole tokens, is already the entity. */

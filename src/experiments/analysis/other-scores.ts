@@ -21,11 +21,11 @@ export function otherRules(cells: readonly ResultCell[], scoring: Scoring): Othe
 }
 
 function ruleOf(heading: string, scoring: Scoring): OtherRule {
-  const known = new WeakMap<RunRecord, number>();
+  const cache = new WeakMap<RunRecord, number>();
   const f1 = (run: RunRecord): number | undefined => {
     if (!run.predictions) return undefined;
-    const score = known.get(run) ?? scoresUnder(run.predictions, scoring).overall.f1;
-    known.set(run, score);
+    const score = cache.get(run) ?? scoresUnder(run.predictions, scoring).overall.f1;
+    cache.set(run, score);
     return score;
   };
   return { heading, f1 };

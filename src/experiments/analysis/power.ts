@@ -36,12 +36,12 @@ export function detectableWith(components: Components, seeds: number, units: num
   return detectableEffect(expectedError(components, seeds, units), level);
 }
 
-/** More seeds are not tried. */
+/** The largest number of seeds to try. */
 export const mostSeeds = 200;
 
 /**
  * The number of seeds with which an effect is detected.
- * @returns null if even {@link mostSeeds} are too few, for example because the test units alone leave too much doubt
+ * @returns null if even {@link mostSeeds} are too few, for example because the test units alone cause too much variance
  */
 export function seedsFor(effect: number, components: Components, units: number, level = 0.05): number | null {
   for (let seeds = 3; seeds <= mostSeeds; seeds++)

@@ -37,9 +37,9 @@ export function rankInterval(
   for (let draw = 0; draw < draws; draw++) {
     weights.fill(0);
     for (let count = 0; count < units; count++) weights[random.below(units)]++;
-    const drawn = Array.from({ length: Math.max(1, seeds - 1) }, () => random.below(seeds));
-    const scores = tables.map((runs) => meanOf(drawn.map((index) => weightedF1(runs[index], weights))));
-    const numbers = settings.map(({ values }) => numberOf(meanOf(drawn.map((index) => values[index]))));
+    const drawnSeeds = Array.from({ length: Math.max(1, seeds - 1) }, () => random.below(seeds));
+    const scores = tables.map((runs) => meanOf(drawnSeeds.map((index) => weightedF1(runs[index], weights))));
+    const numbers = settings.map(({ values }) => numberOf(meanOf(drawnSeeds.map((index) => values[index]))));
     correlations[draw] = rankCorrelation(scores, numbers) ?? 0;
   }
   correlations.sort();

@@ -47,8 +47,8 @@ export function cellRows(analysis: Analysis, plan: PlanName): TextRow[] {
 
 /** Mean and deviation of the scores under another rule, if all runs can be scored by it. */
 function otherText(scores: readonly (number | undefined)[]): string {
-  const known = scores.filter((score) => score !== undefined);
-  return known.length && known.length === scores.length ? spreadText(spread(known)) : nothing;
+  const values = scores.filter((score) => score !== undefined);
+  return values.length && values.length === scores.length ? spreadText(spread(values)) : nothing;
 }
 
 function corpusText({ corpus, runs }: ResultCell): string {
@@ -118,7 +118,10 @@ function signedInterval({ low, high }: Interval): string {
   return `${signed(low)} to ${signed(high)}`;
 }
 
-/** A row per setting and corpus: what makes its difference from the plan's first setting vary, as standard deviations in F1. */
+/**
+ * A row per setting and corpus: the sources of variance of its difference from the plan's first setting, as standard deviations
+ * in F1.
+ */
 export function varianceRows(analysis: Analysis, plan: PlanName = "table6"): TextRow[] {
   return analysis.comparisons.flatMap((comparison) => {
     const { corpus, setting, contrast, falsePositives } = comparison;

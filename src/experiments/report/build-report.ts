@@ -69,7 +69,7 @@ function scaleText(analysis: Analysis, withName: boolean): string {
 function groundText(analysis: Analysis): string {
   const withRuns = analysis.cells.filter(({ runs }) => runs.length);
   if (withRuns.every(({ corpus, runs }) => isComparable(runs[0], corpus)))
-    return "A verdict says whether the paper's F1 is one that a further seed of ours could have.";
+    return "A verdict states whether a further seed of ours could reach the paper's F1.";
   const reasons = [
     withRuns.some(({ corpus }) => !corpus.genuine) ? "another corpus" : undefined,
     withRuns.some(({ runs }) => !runs[0].config.model.bert?.from) ? "no pre-trained encoder" : undefined,
@@ -77,7 +77,7 @@ function groundText(analysis: Analysis): string {
   ].filter((reason) => reason !== undefined);
   const why = listed(reasons);
   return withRuns.some(({ corpus, runs }) => isComparable(runs[0], corpus))
-    ? `Where a row says “not comparable” (${why}) the paper's values are for orientation only; elsewhere a verdict says whether its F1 is one that a further seed of ours could have.`
+    ? `Where a row says “not comparable” (${why}) the paper's values are for orientation only; elsewhere a verdict states whether a further seed of ours could reach its F1.`
     : `The paper's values are for orientation only, because ours are not comparable with them: ${why}. Our settings can be compared with each other.`;
 }
 

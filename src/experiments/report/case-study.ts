@@ -36,7 +36,7 @@ export function caseStudy(analysis: Analysis, corpora: readonly Corpus[]): Secti
   });
   if (!blocks.length) return [];
   const about =
-    "Positions count tokens from 0, both ends inclusive. Read a row from the right: a proposal as proposed (Eq. 9), after each regressor layer (Eq. 16), and the entity that the head predicts from it. The sentences are not picked by hand: of those with at most 40 tokens and 7 entities, they are the first flat one and the first two nested ones with the most entities. No accepted proposal predicts a missed entity.";
+    "Positions count tokens from 0, both ends inclusive. Read a row from the right: a proposal as proposed (Eq. 9), after each regressor layer (Eq. 16), and the entity that the head predicts from it. A rule chooses the sentences: of those with at most 40 tokens and 7 entities, the first flat one and the first two nested ones with the most entities. No accepted proposal predicts a missed entity.";
   const printed = table8.flatMap(({ predicted }, at) =>
     predicted.map(({ right, path: [near, far], ...span }) => ({
       sentence: String(at + 1),

@@ -12,7 +12,7 @@ export function methods(analyses: readonly Analysis[]): Section {
   const [{ scoring, draws, notes }] = analyses;
   const hasScales = analyses.length > 1;
   return {
-    title: "How these numbers were made",
+    title: "How we computed these numbers",
     blocks: [
       table(
         "corpora",

@@ -6,7 +6,7 @@ import type { TextRow } from "../analysis/table-rows";
 import { corpusFolder } from "../corpora";
 import { table1 } from "../paper";
 
-/** Loads the analyses' corpora that are available and have the content of the runs. */
+/** Loads those of the analyses' corpora that are available and unchanged since the runs. */
 export async function corporaAtHand(analyses: Analysis | readonly Analysis[]): Promise<Corpus[]> {
   const available = new Map<string, Corpus>();
   for (const { corpora, cells } of "scale" in analyses ? [analyses] : analyses) {

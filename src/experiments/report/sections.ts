@@ -106,7 +106,7 @@ function missing(analysis: Analysis): Section[] {
   return lines.length ? [{ title: "Not run", blocks: lines.map(paragraph) }] : [];
 }
 
-const conclusionsTitle = "What the paper concludes, and what our runs say";
+const conclusionsTitle = "The paper's conclusions, tested on our runs";
 
 function conclusions(analysis: Analysis): Section[] {
   const { scale } = analysis;
@@ -115,13 +115,13 @@ function conclusions(analysis: Analysis): Section[] {
   if (!rows.length) return [];
   const count = (judgement: Judgement): number => rows.filter((row) => row["our runs"] === judgement).length;
   const absent = all.length - rows.length;
-  const notJudged = `Runs at the scale “${scale.name}” decide no statement of the paper: their training sets are so small that differences between settings do not carry over to larger ones. The numbers are for orientation.`;
-  const judged = `Of ${rows.length} statements our runs support ${count("supported")} and contradict ${count("contradicted")}. For ${count("equivalent")} they show that the effect is smaller than ${smallestEffect} F1, the smallest effect of interest, which we declared before the runs. They leave ${count("undecided")} undecided${absent ? `, and for ${absent} others the runs are missing` : ""}. A statement is decided only with at least 3 seeds and by p below 0.05: corrected by Holm's method where several settings are compared, after Friedman's test of all of them, and by an intersection-union test where all of several comparisons must hold. The statements are not corrected for each other, so chance alone would decide about one of twenty. A group of fewer than ${fewestGold} gold entities decides nothing.`;
+  const notJudged = `Runs at the scale “${scale.name}” do not judge the paper's statements: their training sets are so small that differences between settings do not carry over to larger ones. The numbers are for orientation.`;
+  const summary = `Of ${rows.length} statements our runs support ${count("supported")} and contradict ${count("contradicted")}. For ${count("equivalent")} they show that the effect is smaller than ${smallestEffect} F1, the smallest effect of interest, which we declared before the runs. They leave ${count("undecided")} undecided${absent ? `, and for ${absent} others the runs are missing` : ""}. A statement is decided only with at least 3 seeds and by p below 0.05: corrected by Holm's method where several settings are compared, after Friedman's test of all of them, and by an intersection-union test where all of several comparisons must hold. The statements are not corrected for each other, so chance alone would decide about one of twenty. A group of fewer than ${fewestGold} gold entities decides nothing.`;
   return [
     {
       title: conclusionsTitle,
       blocks: [
-        paragraph(isConclusive(scale) ? judged : notJudged),
+        paragraph(isConclusive(scale) ? summary : notJudged),
         table("conclusions", "Statements of §4.4 and §4.5, in our words.", rows),
       ],
     },
@@ -140,11 +140,11 @@ function scores(analysis: Analysis, plan: PlanName, more: readonly Block[] = [])
   const hasPaper = cellsIn(analysis, plan).some(({ paper }) => paper);
   const { title } = planIn(analysis, plan);
   const reading = plan === "table6" ? ` ${readings}` : "";
-  const caption = `${title}. F1: mean ± standard deviation over the seeds (their number), the same seeds for all settings. Interval: of that mean, over seeds and test sentences.${hasPaper ? " A further seed: where the F1 of one more run would lie. The paper's value, which is of one run, is compared with it." : " The paper prints no values for this."}${reading}`;
+  const caption = `${title}. F1: mean ± standard deviation over the seeds (their number), the same seeds for all settings. Interval: of that mean, over seeds and test sentences.${hasPaper ? " A further seed: where the F1 of one more run would lie. It is compared with the paper's value, which comes from one run." : " The paper prints no values for this."}${reading}`;
   return [{ title, blocks: [table(plan, caption, hasPaper ? rows : rows.map(withoutPaper)), ...more] }];
 }
 
-/** What replaces the gate is not in the paper. */
+/** The paper does not say what replaces the gate. */
 const readings =
   "The paper does not say what replaces the gate in “-Gated Update”: our reading is LayerNorm(h' + q'). The plan “readings” has the other one, a feed-forward block.";
 
@@ -171,7 +171,7 @@ function lengths(analysis: Analysis): Section[] {
       blocks: [
         table(
           "table5",
-          `${title}. Gold: scored gold entities. A length with fewer than ${fewestGold} of them has no interval and decides nothing.`,
+          `${title}. Gold: scored gold entities. A length with fewer than ${fewestGold} of them has no interval and no verdict.`,
           rows,
         ),
         { kind: "chart", chart: { kind: "lengths", name: "table5", caption, runs } },
@@ -193,9 +193,9 @@ function comparisons(analysis: Analysis, plan: PlanName): Block[] {
     .filter((summary) => summary.plan === plan)
     .map(({ corpus, omnibus: { p } }) => `${corpus.name} p ${pText(p)}`);
   const friedman = omnibus.length
-    ? ` Friedman's test, whether the settings differ at all: ${omnibus.join(", ")}; without a difference, no single one counts.`
+    ? ` Friedman's test, whether the settings differ at all: ${omnibus.join(", ")}; if they do not, no single difference counts.`
     : "";
-  const caption = `Each compared with “${first.label}” on the same seeds and sentences.${friedman} Both p are corrected by Holm's method for all settings on a corpus; the second is of two one-sided tests against ${smallestEffect} F1. Detects: the difference that these runs would find with 80 %.`;
+  const caption = `Each compared with “${first.label}” on the same seeds and sentences.${friedman} Both p are corrected by Holm's method for all settings on a corpus; the second is that of two one-sided tests against ${smallestEffect} F1. Detects: the difference that these runs find with a power of 80 %.`;
   return rows.length ? [forest(analysis, plan), table(`${plan}-comparisons`, caption, rows)] : [];
 }
 
@@ -212,7 +212,7 @@ function forests(analysis: Analysis, plan: PlanName): Block[] {
 
 function variances(analysis: Analysis): Block[] {
   const rows = varianceRows(analysis);
-  const caption = `What makes these differences vary, as standard deviations in F1: of one run for training seeds, test sentences and both together, then of the mean over the seeds. A seed also draws its training subset, where there is one. Seeds for ${smallestEffect} F1: how many detect it with 80 % in a single test. False findings: how often the test finds a difference between equal settings, in ${analysis.draws.draws.toLocaleString("en")} simulations with these variances; it should not be more than 5 %.`;
+  const caption = `Sources of variance in these differences, as standard deviations in F1: for one run by training seeds, test sentences and both together, then for the mean over the seeds. A seed also draws its training subset, where there is one. Seeds for ${smallestEffect} F1: how many detect it with a power of 80 % in a single test. False findings: how often the test finds a difference between equal settings, in ${analysis.draws.draws.toLocaleString("en")} simulations with these variances; it should not be more than 5 %.`;
   return rows.length ? [table("table6-variances", caption, rows)] : [];
 }
 
@@ -225,7 +225,7 @@ function singleRuns(analysis: Analysis, plan: PlanName): Block[] {
 
 function baselines(analysis: Analysis): Section[] {
   const what =
-    "Other models with the same sentence encoder, data, epochs and optimizer; docs/model.md describes them. Their entities are those that a flat CRF, a CRF for each level of the nesting, or a classifier of spans can predict: what they cannot is missed.";
+    "Other models with the same sentence encoder, data, epochs and optimizer; docs/model.md describes them. Entities that a model cannot predict count as missed.";
   return scores(analysis, "baselines", [paragraph(what), ...comparisons(analysis, "baselines")]);
 }
 
@@ -258,7 +258,7 @@ function selection(analysis: Analysis): Section[] {
     return `On ${corpus.name} this changes F1 by ${signed(estimate)}${interval}; for ${equal} of ${seedNumbers.length} seeds test chose the same epoch as dev.`;
   });
   const what =
-    "The released code chooses the epoch by the split that it then reports. How much does that inflate the scores?";
+    "The released code chooses the epoch on the split that it then reports. How much does that inflate the scores?";
   const blocks = comparisons(analysis, "selection");
   return scores(analysis, "selection", [paragraph([what, ...text].join(" ")), ...blocks]);
 }

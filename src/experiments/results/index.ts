@@ -55,10 +55,10 @@ function countsUnder(run: RunRecord, from: Scoring, to: Scoring): SentenceCounts
 
 /** The usual rule if all runs have its counts, else the first rule that they all have. */
 function commonRule(results: readonly Results[]): SpuriousLength {
-  const counted = results.flatMap(({ runs }) => runs.filter(({ predictions }) => !predictions));
+  const runsWithCounts = results.flatMap(({ runs }) => runs.filter(({ predictions }) => !predictions));
   const usual = usualScoring.spuriousLength;
   const rules = [usual, ...spuriousLengths.filter((rule) => rule !== usual)];
-  return rules.find((rule) => counted.every((run) => run.countsUnder[rule])) ?? usual;
+  return rules.find((rule) => runsWithCounts.every((run) => run.countsUnder[rule])) ?? usual;
 }
 
 /** "match exact, duplicates once, spuriousLength own" */

@@ -14,15 +14,15 @@ export function scoresUnder(
 
 /** Counts the entities of the sentences that these rules score. */
 export function countsOfSentences(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceCounts {
-  const scored = scoredSentences(sentences, scoring);
-  const documents = scored.flatMap(({ document }) => document ?? []);
+  const selection = scoredSentences(sentences, scoring);
+  const documents = selection.flatMap(({ document }) => document ?? []);
   const outcomes = outcomesUnder(sentences, scoring);
-  return sentenceCounts(outcomes, documents.length === scored.length ? documents : undefined);
+  return sentenceCounts(outcomes, documents.length === selection.length ? documents : undefined);
 }
 
 /** Compares the entities of each sentence that these rules score. */
 export function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Scoring): SentenceOutcome[] {
-  const compared = scoredSentences(sentences, scoring).map((sentence) => counted(sentence, scoring));
+  const compared = scoredSentences(sentences, scoring).map((sentence) => countedEntities(sentence, scoring));
   const outcomes = outcomesOf(
     compared.map(({ gold }) => gold),
     compared.map(({ accepted }) => accepted),
@@ -40,7 +40,7 @@ export function outcomesUnder(sentences: readonly ScoredSentence[], scoring: Sco
   });
 }
 
-/** The sentences that these rules score. A sentence of an earlier version, which does not say whether it was seen, is one of them. */
+/** The sentences that these rules score. Earlier versions did not store which sentences were seen; all of theirs count. */
 export function scoredSentences(
   sentences: readonly ScoredSentence[],
   scoring: Scoring,
@@ -49,26 +49,26 @@ export function scoredSentences(
 }
 
 /** The entities of a sentence that count. */
-function counted(
+function countedEntities(
   { gold, accepted }: ScoredSentence,
   { match, sameTypeInner }: Scoring,
 ): Pick<ScoredSentence, "gold" | "accepted"> {
-  const kept =
+  const entitiesByRule =
     sameTypeInner === "ignored" ? withoutSameTypeInner(gold, accepted) : { gold, predicted: accepted };
   const untyped = (entities: readonly Entity[]): Entity[] =>
     entities.map((entity) => ({ ...entity, type: "" }));
   return match === "exact"
-    ? { gold: kept.gold, accepted: kept.predicted }
-    : { gold: untyped(kept.gold), accepted: untyped(kept.predicted) };
+    ? { gold: entitiesByRule.gold, accepted: entitiesByRule.predicted }
+    : { gold: untyped(entitiesByRule.gold), accepted: untyped(entitiesByRule.predicted) };
 }
 
 /** All but one of each set of equal proposals. */
 function duplicatesOf(accepted: readonly Entity[]): Entity[] {
-  const known = new Set<string>();
+  const keys = new Set<string>();
   return accepted.filter(({ start, end, type }) => {
     const key = `${start} ${end} ${type}`;
-    const isDuplicate = known.has(key);
-    known.add(key);
+    const isDuplicate = keys.has(key);
+    keys.add(key);
     return isDuplicate;
   });
 }

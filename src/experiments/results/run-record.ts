@@ -39,7 +39,7 @@ export interface RunRecord {
   readonly byLength: Readonly<Record<LengthGroup, Score>>;
   /** Mean tokens of a gold entity in the scored sentences. */
   readonly goldLength: number;
-  /** What each sentence adds to these scores. */
+  /** The counts of each sentence, from which these scores come. */
   readonly counts: SentenceCounts;
   /** All sentences of the split, from which the counts come; null in tables of earlier versions. */
   readonly predictions: readonly ScoredSentence[] | null;

@@ -30,7 +30,7 @@ export type TableName =
 export const laterTables: readonly TableName[] = ["approach", "scored", "gold", "predictions"];
 
 const score: Columns = { precision: "number", recall: "number", f1: "number" };
-const counted: Columns = { gold: "whole", predicted: "whole", correct: "whole" };
+const countColumns: Columns = { gold: "whole", predicted: "whole", correct: "whole" };
 
 /** The columns of the tables of results. All tables but `runs` refer to a run by its id. */
 export const tables: Readonly<Record<TableName, Columns>> = {
@@ -42,7 +42,7 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     seed: "whole",
     split: "code",
     ...score,
-    ...counted,
+    ...countColumns,
     goldLength: "number",
     epochs: "whole",
     bestEpoch: "whole",
@@ -70,7 +70,7 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     attempts: "whole",
   },
   /** One row per run and entity length, "1" to "≥5". */
-  lengths: { run: "code", length: "code", ...score, ...counted },
+  lengths: { run: "code", length: "code", ...score, ...countColumns },
   /** One row per run and epoch. Scores are on dev. */
   epochs: { run: "code", epoch: "whole", loss: "number", seconds: "number", best: "truth", ...score },
   /** One row per run and regressor layer. Layer 0 is the proposer, without attention and movement. */
@@ -246,13 +246,17 @@ export function recordsOf(rows: Rows, scoring: Scoring, source: string): RunReco
   const sets = scoredSetsOf(rows.scored, rows.gold);
   return rows.runs.map((row) => {
     const id = String(row.run);
-    const counted = countsOf(sentences.get(id) ?? [], Number(row.scored), `${source}: run ${id}`);
-    const known =
+    const countsBy = countsOf(sentences.get(id) ?? [], Number(row.scored), `${source}: run ${id}`);
+    const predictedSentences =
       row.scoredSet === null
         ? null
         : predictionsOf(sets, Number(row.scoredSet), predictions.get(id) ?? [], `${source}: run ${id}`);
-    const counts = known ? countsOfSentences(known, scoring) : counted("predicted");
-    const countsUnder = known ? {} : storedRules(sentences.get(id) ?? [], counted, scoring.spuriousLength);
+    const counts = predictedSentences
+      ? countsOfSentences(predictedSentences, scoring)
+      : countsBy("predicted");
+    const countsUnder = predictedSentences
+      ? {}
+      : storedRules(sentences.get(id) ?? [], countsBy, scoring.spuriousLength);
     return {
       id,
       scale: String(row.scale),
@@ -265,7 +269,7 @@ export function recordsOf(rows: Rows, scoring: Scoring, source: string): RunReco
       ...scoresFrom(counts),
       goldLength: Number(row.goldLength),
       counts,
-      predictions: known,
+      predictions: predictedSentences,
       countsUnder,
       epochs: (epochs.get(id) ?? []).map(epochOf),
       bestEpoch: Number(row.bestEpoch),
@@ -292,14 +296,14 @@ export function recordsOf(rows: Rows, scoring: Scoring, source: string): RunReco
 /** The counts under each rule for the length of a false prediction that the rows have. */
 function storedRules(
   rows: readonly Row[],
-  counted: (column: string) => SentenceCounts,
+  countsBy: (column: string) => SentenceCounts,
   rule: SpuriousLength,
 ): RunRecord["countsUnder"] {
   return Object.fromEntries(
     spuriousLengths.flatMap((one) => {
       const column = columnUnder[one];
-      if (rows.every((cells) => cells[column] !== null)) return [[one, counted(column)]];
-      return one === rule ? [[one, counted("predicted")]] : [];
+      if (rows.every((cells) => cells[column] !== null)) return [[one, countsBy(column)]];
+      return one === rule ? [[one, countsBy("predicted")]] : [];
     }),
   );
 }
@@ -335,8 +339,8 @@ function countsOf(
     rows.every((row) => Number(row.sentence) < sentences && Number(row.length) <= lengthGroups.length);
   if (!fits) throw new InputError(`${source}: has rows beyond its ${sentences} sentences; write it again`);
   return (predicted) => {
-    const counted = rows.filter((row) => Number(row.gold) + Number(row[predicted]) > 0);
-    const column = (name: string): number[] => counted.map((row) => Number(row[name]));
+    const entityRows = rows.filter((row) => Number(row.gold) + Number(row[predicted]) > 0);
+    const column = (name: string): number[] => entityRows.map((row) => Number(row[name]));
     return {
       sentences,
       sentence: Uint16Array.from(column("sentence")),

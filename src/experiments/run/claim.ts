@@ -16,8 +16,8 @@ export interface Attempt {
 }
 
 /**
- * A process's claim to a run. Claims are files numbered from 1 and created exclusively. The highest number owns the run; a process
- * that finds its owner ended creates the next number. So two processes that do so at once cannot both own the run.
+ * A process's claim to a run. Claims are files numbered from 1 and created exclusively. The highest number owns the run; If its
+ * process has ended, another process creates the next number. Two processes that do so at once cannot both own the run.
  */
 export class Claim {
   private constructor(
@@ -42,7 +42,7 @@ export class Claim {
     try {
       writeFileSync(`${claimFile(this.folder, this.attempt)}.alive`, `${new Date().toISOString()}\n`);
     } catch {
-      // The next heartbeat may succeed. A process that cannot write for long loses the run.
+      // The next heartbeat may succeed. A process that cannot write for a long time loses the run.
     }
   }
 

@@ -86,7 +86,7 @@ export async function executeRun(
       provenance: provenanceOf(engine, claim.attempt),
     };
     signal.throwIfAborted();
-    if (!claim.holds()) throw new PnrError("another process has taken this run over");
+    if (!claim.holds()) throw new PnrError("another process took over this run");
     // A trained model to start from may bring types that the corpus lacks.
     const types = [...new Set([...corpus.types, ...detector.description.types])];
     writeAtomic(join(folder, sweepFiles.predictions), storedResults(predictions, types));
@@ -104,7 +104,7 @@ async function startPlanned(spec: RunSpec, folder: string): Promise<EngineInfo> 
   if (engine.identity === spec.engine) return engine;
   throw new InputError(
     `${folder}: was planned for the engine ${spec.engine}, and this machine has ${engine.identity}; ` +
-      "compute it where that is (PNR_BLAS names a library), or plan the run again here",
+      "run it on a machine with that engine (PNR_BLAS names a library), or plan the run again here",
   );
 }
 

@@ -47,17 +47,17 @@ export async function measure(
   detector: EntityDetector,
   sentences: readonly Sentence[],
 ): Promise<Measures | undefined> {
-  const chosen = sentences
+  const sample = sentences
     .filter(({ tokens }) => tokens.length > 1 && tokens.length <= longest)
     .slice(0, mostSentences);
-  if (!chosen.length) return undefined;
+  if (!sample.length) return undefined;
   const entropy: number[][] = [];
   const contentEntropy: number[][] = [];
   const spanLengths: number[][] = [];
   const shortShares: number[][] = [];
   const moves: number[][] = [];
   const approaches = new Map<LengthGroup, PredictionApproach[]>();
-  for (const sentence of chosen) {
+  for (const sentence of sample) {
     const trace = await detector.trace(sentence);
     const tokens = sentence.tokens.length;
     entropy.push(trace.layers.map(({ weights }) => relativeEntropy(weights, tokens)));
@@ -72,7 +72,7 @@ export async function measure(
     await new Promise(setImmediate);
   }
   return {
-    sentences: chosen.length,
+    sentences: sample.length,
     entropy: meanOf(entropy),
     contentEntropy: meanOf(contentEntropy),
     spanLengths: meanOf(spanLengths),

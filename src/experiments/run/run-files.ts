@@ -56,7 +56,7 @@ export function writeQuickly(path: string, data: string): void {
     writeFileSync(temporary, data);
     renameSync(temporary, path);
   } catch {
-    // Leaves space on a full disk for more important files.
+    // On a full disk, leaves the remaining space to more important files.
     rmSync(temporary, { force: true });
   }
 }
@@ -64,8 +64,8 @@ export function writeQuickly(path: string, data: string): void {
 /** Removes half-written files of killed attempts. Call it only with the claim to the run. */
 export function removeLeftovers(folder: string): void {
   const { progress, predictions, failure, result } = sweepFiles;
-  const written: readonly string[] = [progress, predictions, failure, result];
-  removeUnfinished(folder, (name) => written.includes(unfinished(name) ?? name));
+  const writtenFiles: readonly string[] = [progress, predictions, failure, result];
+  removeUnfinished(folder, (name) => writtenFiles.includes(unfinished(name) ?? name));
 }
 
 function temporaryPath(path: string): string {

@@ -14,7 +14,7 @@ process.on("SIGUSR2", () => {
   timeEnds = true;
   stop.abort();
 });
-// The process that started this one holds the other end, which closes when it ends for any reason.
+// The process that started this one holds the other end of standard input, which closes when that process ends for any reason.
 if (process.env.PNR_LEASE === "stdin") process.stdin.on("end", () => stop.abort()).resume();
 
 main(process.argv[2]).then((code) => {
@@ -49,7 +49,7 @@ async function main(folder: string): Promise<number> {
     if (!claim.holds()) process.exit(0);
     claim.beat();
   }, 10_000).unref();
-  let written = 0;
+  let lastWrite = 0;
   try {
     // Another process may have completed it before the claim.
     if (existsSync(join(folder, sweepFiles.result))) return 0;
@@ -58,8 +58,8 @@ async function main(folder: string): Promise<number> {
     console.log(`attempt ${claim.attempt}, process ${process.pid}, ${new Date().toISOString()}`);
     const { executeRun } = await import("./execute.js");
     await executeRun(folder, claim, stop.signal, (progress) => {
-      if (Date.now() - written < 1000) return;
-      written = Date.now();
+      if (Date.now() - lastWrite < 1000) return;
+      lastWrite = Date.now();
       writeQuickly(join(folder, sweepFiles.progress), jsonText(progress));
     });
     console.log("done");

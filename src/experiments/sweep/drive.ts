@@ -104,7 +104,7 @@ function stateInSweep(state: RunState, earlier: number, submissions: number, liv
   if (state.kind === "failed" && state.attempts <= earlier) return { kind: "stopped", attempts: earlier };
   if ((state.kind !== "stopped" && state.kind !== "new") || live || submissions < maximumAttempts)
     return state;
-  const message = `ended ${submissions} times without an error message: killed, out of memory, or no room on the disk?`;
+  const message = `ended ${submissions} times without an error message; was it killed, out of memory, or is the disk full?`;
   return {
     kind: "failed",
     attempts: state.attempts,

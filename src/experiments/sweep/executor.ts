@@ -12,7 +12,7 @@ export interface Executor {
   submit(jobs: readonly Job[]): Promise<void>;
   /**
    * Ids of the runs whose attempts by this executor are queued or running.
-   * @throws if that is unknown, which must not be confused with "none"
+   * @throws if they are unknown, which must not be confused with an empty set
    */
   live(): Promise<ReadonlySet<string>>;
   /** Empties the queue, and stops running attempts after their current step. */

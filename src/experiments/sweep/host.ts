@@ -1,6 +1,6 @@
 import type { SweepMoment } from "./sweep-progress";
 
-/** What is known about a sweep before it starts. */
+/** A sweep before it starts. */
 export interface SweepBegin {
   /** "Table 6: ablations" */
   readonly title: string;
@@ -12,7 +12,7 @@ export interface SweepBegin {
   readonly seconds: number;
   /** The source of the estimate: "12 complete runs", "a few steps measured here". */
   readonly from: string;
-  /** What is left out, such as missing corpora. */
+  /** Notes on the sweep, such as missing corpora. */
   readonly remarks: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface SweepHost {
   observeSweep(): SweepObserver;
 }
 
-/** Key of the host in `globalThis`. It lets neither side load the other. */
+/** Key of the host in `globalThis`, so that neither side needs to import the other. */
 export const sweepHostKey: unique symbol = Symbol.for("pnr.sweep-host");
 
 /** Adds the host's observer to options with neither `onBegin` nor `onProgress`, and its signal to options without one. */

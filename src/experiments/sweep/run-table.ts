@@ -25,7 +25,7 @@ import { prepareJobs } from "./jobs";
 import { LocalExecutor } from "./local-executor";
 import { runLabels, SweepProgress } from "./sweep-progress";
 
-/** What to run, and where. The defaults are those of `pnr sweep`, so both use the same runs. */
+/** Options of a sweep. The defaults are those of `pnr sweep`, so both use the same runs. */
 export interface SweepOptions extends SweepObserver {
   /** A corpus or several, by name. Default: those of the scale. */
   readonly corpus?: string | readonly string[];
@@ -60,7 +60,7 @@ export function runTable(name: PlanName, options: SweepOptions = {}): Promise<An
 }
 
 export interface AblationOptions extends SweepOptions {
-  /** What each setting changes, by its label. The first is the one that the others are compared with. */
+  /** The changes of each setting, by its label. The others are compared with the first one. */
   readonly settings: AblationSettings;
   /** Default "Your own ablation". */
   readonly title?: string;

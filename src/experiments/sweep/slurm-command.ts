@@ -18,7 +18,7 @@ export function slurm(
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) resolve(stdout);
       else if (error.code === "ENOENT") reject(new InputError(notInstalled(command)));
-      else if (error.killed) reject(new PnrError(`${command} gave no answer in ${timeout / 1000} s`));
+      else if (error.killed) reject(new PnrError(`${command} did not answer within ${timeout / 1000} s`));
       else reject(new PnrError(`${command}: ${complaint(command, stderr) || error.message}`));
     });
   });

@@ -109,7 +109,7 @@ export class SlurmExecutor implements Executor {
     try {
       await slurm("sbatch", ["--parsable", ...options, script]);
     } catch (error) {
-      // Without an answer, the jobs may exist nevertheless and need the folder.
+      // If sbatch did not answer, the jobs may still exist and need the folder.
       if (!/timed? ?out|no answer|contact/i.test(reason(error))) rmSync(folder, { recursive: true });
       throw error;
     }

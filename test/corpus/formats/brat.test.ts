@@ -65,7 +65,7 @@ test("offsets count Unicode characters, or UTF-16 units with an option", async (
   );
   await assert.rejects(
     brat("𠮷😀 Ada Bob Cid", "T1\tPER 5 8\tAda\n", { offsets: "characters" }),
-    /d\.ann: line 1: says "Ada", but its offsets hold "a B", however they are counted; correct the offsets/,
+    /d\.ann: line 1: has the text "Ada", but the text at its offsets is "a B", however offsets are counted; correct the offsets/,
   );
   // a byte order mark and carriage returns count, as in brat
   assert.deepEqual(spans((await brat("\ufeffa\r\nAda\r\n", "T1\tPER 4 7\tAda\r\n")).sentences[1]), [
@@ -121,7 +121,7 @@ test("the way of counting that fits a document is found and reported; words are 
 test("invisible differences are made visible", async () => {
   await assert.rejects(
     brat("An\u200bn sings", "T1\tPER 0 4\tAnn\n"),
-    /d\.ann: line 1: says "Ann", but its offsets hold "An<U\+200B>n", however/,
+    /d\.ann: line 1: has the text "Ann", but the text at its offsets is "An<U\+200B>n", however/,
   );
 });
 
@@ -137,7 +137,7 @@ test("mentions split tokens and lose white space; repeats are removed; all repai
     "1 × notes, skipped (first: d.ann line 5)",
     "1 × attributes, skipped (first: d.ann line 6)",
     "2 × mentions with white space at an end, taken without it (first: d.txt)",
-    "1 × mentions of only white space, left out (first: d.txt)",
+    "1 × mentions of only white space, skipped (first: d.txt)",
     "1 × tokens split because a mention begins or ends inside (first: d.txt)",
     "1 × entities given twice, kept once (first: d.txt)",
   ]);
@@ -150,7 +150,7 @@ test("a mention over the end of a line joins the lines; fragments with only whit
     ["go to New York now", "end"],
   );
   assert.deepEqual(spans(sentences[0]), ["2-4 LOC"]);
-  assert.deepEqual(lines, ["1 × line ends inside a mention, which end no sentence (first: d.txt)"]);
+  assert.deepEqual(lines, ["1 × line ends inside a mention, which do not end a sentence (first: d.txt)"]);
 });
 
 test("a mention of several fragments covers them, is the first fragment, or is left out", async () => {
@@ -178,11 +178,14 @@ test("refused with file, line and value: offsets that are outside, reversed or a
   await refused("\nT1\tPER 3 3\t\n", /d\.ann: line 2: start 3 must be less than end 3 \(end is exclusive\)$/);
   await refused(
     "T1\tPER 0 4\tBob\n",
-    /line 1: says "Bob", but its offsets hold "Ada ", however they are counted; correct the offsets or the text$/,
+    /line 1: has the text "Bob", but the text at its offsets is "Ada ", however offsets are counted; correct the offsets or the text$/,
   );
   for (const line of ["T1 PER 0 3 Ada", "T1\tPER -1 3\tAda", "T1\tPER 0 99999999999\tAda", "T1\t0 3", "T"])
     await refused(line, /line 1: is not a mention: .*; write id, tab, type and offsets/);
-  await refused("Q1\tPER 0 3", /line 1: is not a brat annotation: "Q1\\tPER 0 3"; one begins with T, as T1$/);
+  await refused(
+    "Q1\tPER 0 3",
+    /line 1: is not a brat annotation: "Q1\\tPER 0 3"; an annotation begins with an id such as T1$/,
+  );
   const lone = (name: string, files: readonly [string?, string?]) =>
     gathered(readSentences(documents(name, { d: files }), { from: "brat" }));
   await assert.rejects(lone("no-ann", ["a"]), /no-ann\/d\.txt: has no d\.ann next to it; make an empty one/);

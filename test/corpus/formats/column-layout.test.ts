@@ -75,7 +75,7 @@ test("a column of many words after one of few labels holds the tokens; lemmas ar
   assert.equal(await layout(file(40, (t, s) => [word(t, s), tag(t), pos(t)])), "token, tag, pos");
   await assert.rejects(
     read(file(40, (t, s) => [word(t, s), [...word(t, s)].reverse().join(""), tag(t)])),
-    /^InputError: f: has 3 columns \(1 open vocabulary, 2 open vocabulary, 3 tags\); several of them hold many different words; say what they hold with --columns, as in --columns token,-,tag$/,
+    /^InputError: f: has 3 columns \(1 open vocabulary, 2 open vocabulary, 3 tags\); several of them contain many different words; name their content with --columns, as in --columns token,-,tag$/,
   );
 });
 
@@ -121,7 +121,7 @@ test("refused: one column, and no tags", async () => {
   await assert.rejects(read("a\nb\n"), /^InputError: f: has one column; each token needs a tag after it$/);
   await assert.rejects(
     read(file(30, (t, s) => [word(t, s), pos(t)])),
-    /f: has 2 columns \(1 open vocabulary, 2 closed vocabulary\); none of them holds tags such as B-PER and O/,
+    /f: has 2 columns \(1 open vocabulary, 2 closed vocabulary\); none of them contains tags such as B-PER and O/,
   );
 });
 

@@ -65,7 +65,7 @@ test("missing blank lines are reported; an option gives tokens that end sentence
   assert.equal(sentences.length, 1);
   assert.match(
     lines.join(),
-    /no blank line ends a sentence, so that all 600 tokens are one; .* --sentence-ends "\."/,
+    /no blank line ends a sentence, so all 600 tokens are one sentence; .* --sentence-ends "\."/,
   );
   const parted = await readText("conll", text, { sentenceEnds: [".", "!"] });
   assert.equal(parted.sentences.length, 120);

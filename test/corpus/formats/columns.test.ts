@@ -59,7 +59,7 @@ test("reads two to five columns, and more if they are named", async () => {
   }
   await assert.rejects(
     conll("1 a f N B-X t\n"),
-    /^InputError: f: has 6 columns \(1 words, .*, 5 tags, 6 words\); .*; say what they hold with --columns, as in --columns token,-,-,-,tag,-$/,
+    /^InputError: f: has 6 columns \(1 words, .*, 5 tags, 6 words\); .*; name their content with --columns, as in --columns token,-,-,-,tag,-$/,
   );
   await assert.rejects(
     conll("a O\n", { columns: ["token", "-", "tag"] }),
@@ -129,7 +129,7 @@ test("refused with line, value and way out: uneven columns, missing tokens, faul
   );
   await assert.rejects(
     readText("conll", Buffer.from("a O\nK\xe4se O\n", "latin1")),
-    /^CorpusError: f: line 2: is not valid UTF-8; save the file in that encoding, or name its own with --encoding$/,
+    /^CorpusError: f: line 2: is not valid UTF-8; save the file as UTF-8, or name its encoding with --encoding$/,
   );
 });
 
@@ -155,7 +155,7 @@ test("as released: entities at ends of sentences are shortened, types in lower c
   assert.deepEqual(lines, [
     "columns are token, pos, - (words), tag",
     "tags are IOB2",
-    "1 × entities cut or lost as released (first: line 1)",
-    "1 × last sentences without a blank line after them, lost as released (first: line 5)",
+    "1 × entities cut or dropped as in the released code (first: line 1)",
+    "1 × last sentences without a blank line after them, dropped as in the released code (first: line 5)",
   ]);
 });

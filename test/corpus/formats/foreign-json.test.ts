@@ -153,7 +153,7 @@ test("doccano: lines are sentences of a document, offsets count characters, and 
   );
 });
 
-test("prodigy: rejected texts are left out; texts without tokens are tokenized", async () => {
+test("prodigy: rejected texts are skipped; texts without tokens are tokenized", async () => {
   const { sentences, lines } = await readText(
     "prodigy",
     [
@@ -167,7 +167,7 @@ test("prodigy: rejected texts are left out; texts without tokens are tokenized",
     sentences.map((sentence) => [sentence.tokens.join(" "), spans(sentence).join()]),
     [["Ada met", "0-1 PER"]],
   );
-  assert.match(lines.join(), /1 × texts that were not accepted, left out/);
+  assert.match(lines.join(), /1 × texts that were not accepted, skipped/);
 });
 
 test("faults have a location; a tolerant reading skips them", async () => {

@@ -76,9 +76,7 @@ test("a word with a mention's border inside is several tokens with the word's ta
   assert.deepEqual(sentences[0].tokens, ["Abc/", "Def", "Ghi", "cells", "z", "."]);
   assert.deepEqual(sentences[0].pos, ["NN", "NN", "X", "X", "X", "X"]);
   assert.deepEqual(spans(sentences[0]), ["0-1 protein", "2-4 cell_line"]);
-  assert.deepEqual(lines, [
-    "2 × words that the corpus does not mark as such, taken as tokens (first: line 5)",
-  ]);
+  assert.deepEqual(lines, ["2 × words without markup, taken as tokens (first: line 5)"]);
 });
 
 test("a coordination is one mention, or none; its parts are not typed", async () => {
@@ -89,7 +87,7 @@ test("a coordination is one mention, or none; its parts are not typed", async ()
   assert.deepEqual(spans((await genia(text)).sentences[0]), ["0-4 DNA", "4-5 RNA"]);
   const dropped = await genia(text, { coordination: "drop" });
   assert.deepEqual(spans(dropped.sentences[0]), []);
-  assert.deepEqual(dropped.lines, ["2 × coordinated mentions, left out (first: line 5)"]);
+  assert.deepEqual(dropped.lines, ["2 × coordinated mentions, skipped (first: line 5)"]);
 });
 
 test("without word marks, the text is tokenized, and tokens are split where mentions begin and end", async () => {
@@ -109,8 +107,8 @@ test("comments do not split words, CDATA is text, empty sentences and mentions a
     [["abc<d"], ["e"]],
   );
   assert.deepEqual(lines, [
-    "1 × mentions without a word, left out (first: line 5)",
-    "1 × sentences without text, left out (first: line 8)",
+    "1 × mentions without a word, skipped (first: line 5)",
+    "1 × sentences without text, skipped (first: line 8)",
   ]);
 });
 

@@ -151,10 +151,10 @@ test("splits are found in any case, with numbers, without an ending, and by cont
   });
   assert.deepEqual(Object.fromEntries(skipped.map(({ name, reason }) => [name, reason])), {
     dev: "a folder without annotation files (.ann)",
-    "notes.md": "its name names no split",
+    "notes.md": "its name contains no split",
     "test.py": "of no known format",
     "train.conll.bak": "a backup",
-    "train_dev.tsv": "its name names train and dev",
+    "train_dev.tsv": "its name contains train and dev",
   });
   assert.deepEqual(
     skipped.filter(({ namesSplit }) => !namesSplit).map(({ name }) => name),
@@ -242,7 +242,7 @@ test("every entry of a folder is a split or skipped with a reason", () => {
   assert.deepEqual(Object.keys(splits), ["train", "dev"]);
   assert.equal(
     describeSkipped(skipped),
-    "skipped data.txt (its name names no split), x (its name names no split), train_small.json (train.json is train)",
+    "skipped data.txt (its name contains no split), x (its name contains no split), train_small.json (train.json is train)",
   );
   const many = Array.from({ length: 10 }, (_, index) => ({
     name: `f${index}`,

@@ -197,7 +197,7 @@ test("lone surrogates are refused by formats that store UTF-8, and preserved by 
       await assert.rejects(backFrom([one, given], { to }), (error: Error) => {
         assert.ok(error instanceof CorpusError);
         assert.ok(error.message.includes(`: sentence 1: ${field}: `), error.message);
-        assert.match(error.message, /has half a character \(a lone surrogate\), which only JSON holds; /);
+        assert.match(error.message, /has half a character \(a lone surrogate\), which only JSON can store; /);
         return true;
       });
     for (const to of ["json", "jsonl"] as const) assert.deepEqual(await backFrom([given], { to }), [given]);
@@ -209,12 +209,12 @@ test("columns refuse lines and sentences that their reader refuses", async () =>
   const long = { ...sentence("a"), tokens: ["a".repeat(70_000)] };
   await assert.rejects(
     backFrom([long], { to: "conll" }),
-    /sentence 0: tokens\[0\]: makes a line of 70008 characters, but a column file has at most 65536 in one; write --to json/,
+    /sentence 0: tokens\[0\]: gives a line of 70008 characters, but a line of a column file has at most 65536; write --to json/,
   );
   const many = new Array<string>(50_001).fill("a");
   await assert.rejects(
     backFrom([{ ...sentence("a"), tokens: many, pos: many }], { to: "nested" }),
-    /sentence 0: has 50001 tokens, but a column file holds at most 50000 in one sentence; write --to json/,
+    /sentence 0: has 50001 tokens, but a sentence of a column file has at most 50000; write --to json/,
   );
 });
 
@@ -256,7 +256,7 @@ test("what a format cannot hold is counted, or refused with sentence and value; 
   assert.deepEqual(reading.lines(), [
     "1 × entities that share tokens with the innermost, not written (first: sentence 0)",
     "2 × contexts that are not neighbors in this file, not written (first: sentence 0)",
-    "1 × sentences whose parts of speech nested columns cannot hold, not written (first: sentence 0)",
+    "1 × sentences without their parts of speech, which nested columns cannot store (first: sentence 0)",
   ]);
   rmSync(path);
   const refused = async (sentences: readonly Sentence[], to: WriteOptions["to"], problem: RegExp) => {
@@ -272,7 +272,7 @@ test("what a format cannot hold is counted, or refused with sentence and value; 
   await refused(
     nested,
     "conll",
-    /lost\.conll: sentence 0: has entities that share tokens, which four columns cannot hold; write --to nested/,
+    /lost\.conll: sentence 0: has entities that share tokens, which four columns cannot store; write --to nested/,
   );
   for (const token of ["a\tb", "a\nb", "-DOCSTART-", "\ufeffa"])
     await refused(

@@ -83,6 +83,6 @@ else {
       "tags are IOB2",
     ]);
     const { lines } = await read("raw/weibo/weiboNER_2nd_conll.train", { level: "char" });
-    assert.match(lines.join("\n"), /^tags are IOB2\n10 × inner tags that nothing of their type precedes/);
+    assert.match(lines.join("\n"), /^tags are IOB2\n10 × inner tags without a preceding tag of their type/);
   });
 }

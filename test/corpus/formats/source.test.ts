@@ -115,7 +115,7 @@ test("a corpus in another encoding is the same corpus; without a name, the messa
   }
   await assert.rejects(
     loadCorpus(latin),
-    /train\.txt: line 1: is not valid UTF-8; .* name its own with --encoding$/,
+    /train\.txt: line 1: is not valid UTF-8; .* name its encoding with --encoding$/,
   );
   const named = await loadCorpus(latin, { encoding: encodingNamed("Latin1") });
   assert.equal(named.hash, (await loadCorpus(utf8)).hash);

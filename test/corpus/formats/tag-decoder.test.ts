@@ -30,7 +30,7 @@ test("each scheme is recognized by its tags and gives the same entities", () => 
 });
 
 test("an inner tag without a beginning begins an entity, and is counted unless the scheme is IOB1", () => {
-  const stray = "inner tags that nothing of their type precedes, taken as the beginning of an entity";
+  const stray = "inner tags without a preceding tag of their type, taken as the beginning of an entity";
   assert.deepEqual(decoded("O I-PER I-PER I-ORG", "B-PER O I-ORG"), {
     entities: [
       ["1-3 PER", "3-4 ORG"],
@@ -42,7 +42,7 @@ test("an inner tag without a beginning begins an entity, and is counted unless t
     entities: [["0-1 PER", "2-3 PER", "4-5 PER", "5-6 ORG"]],
     lines: [
       "tags are BMES",
-      "2 × entities that end without the tag for an end (first: line 3)",
+      "2 × entities without an end tag (first: line 3)",
       `2 × ${stray} (first: line 5)`,
     ],
   });
@@ -108,7 +108,9 @@ test("reproduces the released converters' faults: ends of sentences with I tags,
     const entities = asReleased(list, new TagDecoder().decode(list, place), "line 1", reading);
     return { entities: spans({ entities }), lines: reading.lines() };
   };
-  const cut = (count: number): string[] => [`${count} × entities cut or lost as released (first: line 1)`];
+  const cut = (count: number): string[] => [
+    `${count} × entities cut or dropped as in the released code (first: line 1)`,
+  ];
   assert.deepEqual(released("B-PER I-PER I-PER"), { entities: ["0-2 per"], lines: cut(1) });
   assert.deepEqual(released("B-PER I-PER I-PER O"), { entities: ["0-3 per"], lines: [] });
   assert.deepEqual(released("O B-PER"), { entities: ["1-2 per"], lines: [] });

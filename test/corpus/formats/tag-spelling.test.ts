@@ -60,7 +60,7 @@ test("bare types are recognized by many O and few other values, even if they beg
     "22-23 person",
     "23-24 E-mail",
   ]);
-  assert.equal(lines[1], "tags are types alone, so that neighbors of one type are one entity");
+  assert.equal(lines[1], "tags are types alone, so adjacent tokens of one type are one entity");
   const few = await readText("conll", column("O", "PER", "PER"), { tags: "bare" });
   assert.deepEqual(few.sentences.map(spans), [["1-3 PER"]]);
   await assert.rejects(readText("conll", column("O", "PER", "PER")), /line 2: "PER" is not a tag; /);

@@ -62,7 +62,10 @@ test("words may have more than ten characters; inconsistent positions are counte
 test("as released, entities of three or more words lose the last, and types are in lower case", async () => {
   const { sentences, lines } = await readText("weibo", text, { asReleased: true });
   assert.deepEqual(spans(sentences[0]), ["2-4 gpe.nam"]);
-  assert.ok(lines.includes("1 × entities cut or lost as released (first: line 1)"), lines.join("\n"));
+  assert.ok(
+    lines.includes("1 × entities cut or dropped as in the released code (first: line 1)"),
+    lines.join("\n"),
+  );
 });
 
 test("refused: lines that are not a character with its position and a tag", async () => {

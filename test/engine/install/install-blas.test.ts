@@ -96,7 +96,7 @@ describe("pnr engine", { concurrency: 2 }, () => {
       );
       assert.match(
         stderr,
-        /^Fetching numpy's wheel with pip \(17 MB\) …\n.*: done in .*\nRunning a test computation …\n/,
+        /^Fetching numpy's wheel with pip \(17 MB\) …\n.*: done in .*\nRunning a trial …\n/,
       );
       assert.deepEqual(readdirSync(library).sort(), ["libgfortran-3c.so.5", openBlasName]);
       assert.deepEqual(readdirSync(first.folder).sort(), ["blas", "install.log"]);
@@ -109,7 +109,7 @@ describe("pnr engine", { concurrency: 2 }, () => {
         environment: { PNR_ENGINE_FOLDER: first.base },
       });
       assert.equal(second.code, 0, second.stderr);
-      assert.match(second.stdout, /^the engine blas has a library already: /);
+      assert.match(second.stdout, /^the engine blas already has a library: /);
     },
   );
 

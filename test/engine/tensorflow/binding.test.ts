@@ -62,9 +62,9 @@ it("does not load a binding that was tried only on other processors, because it 
   const { reason, remedy } = await tryWith({ processors: ["another"] });
   assert.equal(
     reason,
-    `TensorFlow is installed, but passed its test computation only on other processors, not on this one (${processor})`,
+    `TensorFlow is installed, but its trial ran only on other processors, not on this one (${processor})`,
   );
-  assert.equal(remedy, 'repeat the test computation here with "npx pnr engine --tensorflow"');
+  assert.equal(remedy, 'repeat the trial here with "npx pnr engine --tensorflow"');
 });
 
 it("loads TensorFlow for the CPU only on request", async () => {

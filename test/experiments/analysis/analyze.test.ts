@@ -108,7 +108,7 @@ test("an ablation is judged by its difference from the full model, corrected for
   assert.deepEqual([category, gate, ...others], ["supported", "contradicted", "undecided", "undecided"]);
   assert.match(
     finding(table6, "the backward block raises F1").evidence,
-    /F1 \(95 %: .*; p \d\.\d{3} by Holm; 4 seeds\); these runs detect \d+\.\d F1 with 80 %$/,
+    /F1 \(95 %: .*; p \d\.\d{3} by Holm; 4 seeds\); these runs detect \d+\.\d F1 with a power of 80 %$/,
   );
   const worse = table6.comparisons.find(({ setting }) => setting === "-Category embedding")!;
   assert.ok(worse.contrast.estimate < -10 && worse.tests.different! < 0.05);
@@ -121,7 +121,7 @@ test("an ablation is judged by its difference from the full model, corrected for
     assert.equal(judgment(table6, text), "not run");
 });
 
-test("without any difference between the settings, no single one counts", () => {
+test("without any difference between the settings, no single difference counts", () => {
   const { omnibus } = table6.summaries.find(({ plan }) => plan === "table6")!;
   assert.ok(omnibus.p < 0.05);
   assert.deepEqual([omnibus.seeds, omnibus.settings], [4, 7]);
@@ -133,7 +133,7 @@ test("without any difference between the settings, no single one counts", () => 
   assert.equal(outcomeOf(contrast, { ...tests, different: null }), "too few seeds");
 });
 
-test("the scale sample concludes nothing", () => {
+test("the scale sample gives no verdicts", () => {
   writeFakeTable(store("sample"), "table6", [1, 2, 3], (setting) => (setting === "Origin" ? 0.95 : 0.3));
   const analysis = analyze(resultsOf(store("sample")));
   const judgments = new Set(analysis.conclusions.map(({ judgement }) => judgement));
@@ -174,7 +174,7 @@ test("F1 by length: short entities are best and F1 falls with length, or the con
   assert.equal(finding(table6, "highest for entities").evidence, "too few gold entities of these lengths");
 });
 
-test("fewer than three seeds conclude nothing and have no p value, however large the difference", () => {
+test("fewer than three seeds give no verdict and no p value, however large the difference", () => {
   writeFakeTable(store("few"), "table6", [1, 2], (setting) => (setting === "Origin" ? 0.95 : 0.3), { scale });
   writeFakeTable(store("few"), "table7", [1, 2], (setting) => (setting === "[2,2]" ? 0.95 : 0.3), { scale });
   writeFakeTable(store("few"), "figure5", [1, 2], (setting) => (setting === "3" ? 0.95 : 0.3), { scale });
@@ -187,7 +187,7 @@ test("fewer than three seeds conclude nothing and have no p value, however large
   }
   assert.match(
     finding(few, "the gated update raises F1").evidence,
-    /\+\d\d\.\d\d F1 \(2 seeds\); fewer than 3 seeds conclude nothing$/,
+    /\+\d\d\.\d\d F1 \(2 seeds\); fewer than 3 seeds give no verdict$/,
   );
   for (const row of comparisonRows(few))
     assert.deepEqual([row["p by Holm"], row.outcome], ["–", "too few seeds"]);

@@ -25,7 +25,7 @@ test("the noncentral t at 0 is the normal distribution of scipy, also in its tai
     near(shiftedStudentCdf(0, 5, -x), p, 1e-7);
 });
 
-test("Student's t agrees with scipy, with whole and broken degrees of freedom", () => {
+test("Student's t agrees with scipy, with whole and fractional degrees of freedom", () => {
   for (const [t, df, p] of [
     [-3, 2, 0.04773298313335456],
     [0.5, 1, 0.6475836176504333],

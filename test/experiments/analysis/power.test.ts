@@ -15,7 +15,7 @@ test("power and detectable effects agree with statsmodels", () => {
   near(powerOf(-0.8, pairs(12)), powerOf(0.8, pairs(12)), 1e-9);
 });
 
-test("more seeds detect smaller effects, down to what the test sentences leave open", () => {
+test("more seeds detect smaller effects, down to a limit that the test sentences set", () => {
   const onlySeeds = { seed: 1, units: 0, interaction: 0 };
   near(detectableWith(onlySeeds, 12, 500), 0.8886543444411026, 1e-5);
   assert.equal(seedsFor(0.9, onlySeeds, 500), 12);
@@ -25,6 +25,6 @@ test("more seeds detect smaller effects, down to what the test sentences leave o
   assert.equal(seedsFor(0.5, both, 500), null);
 });
 
-test("no spread at all detects everything", () => {
+test("without any spread, every difference is detected", () => {
   assert.equal(detectableEffect({ standardError: 0, df: 4 }), 0);
 });

@@ -78,7 +78,7 @@ test("tests of a mean agree with statsmodels", () => {
   near(intervalAround(estimate, 0.9).high, 0.3217232829409492);
 });
 
-test("without any spread there is no doubt, except about equal numbers", () => {
+test("without any spread the sign of a difference is certain, except for equal numbers", () => {
   const sure = (value: number) => ({ estimate: value, standardError: 0, df: 3 });
   assert.deepEqual(
     [0, 2, -2].map((value) => pDifferent(sure(value))),

@@ -77,7 +77,7 @@ test("by gold, a false prediction counts for the gold entity that it shares most
   assert.deepEqual(four, [1, 2, 0]);
 });
 
-test("as released, a false prediction counts for the gold entity with the largest IoU, the first of equals, or for none", () => {
+test("as released, a false prediction counts for the gold entity with the largest IoU, the first one in a tie, or for none", () => {
   const released = { spuriousLength: "released" } as const;
   // The wrong type and the one inside count for the group; the one without overlap counts for the first gold entity.
   assert.deepEqual(counts(released), {

@@ -23,7 +23,7 @@ async function casesOf(sentences: readonly Pick<Sentence, "tokens" | "entities">
   return cases.map(({ sentence }) => sentence);
 }
 
-test("cases are the flat sentence and the two nested ones with the most entities, up to seven, of equals the first", async () => {
+test("cases are the flat sentence and the two nested ones with the most entities, up to seven, the first ones in a tie", async () => {
   const sentences = [
     nested(2),
     flat(3),

@@ -107,7 +107,7 @@ test("rejects an empty text", async () => {
   await assert.rejects(answerTo({ another: async (text) => traceOf(text) }, "  "), /type at least one word/);
 });
 
-test("makes both traces again if two are shown", async () => {
+test("computes both traces if two are shown", async () => {
   const content = await answerTo(
     {
       second: { ...trace, prior: "off" },

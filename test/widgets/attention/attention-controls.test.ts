@@ -160,7 +160,7 @@ test("a click on a token, proposal, span or cell chooses the proposal, a click o
     assert.equal(click(initial, value), undefined);
 });
 
-test("opens where the prior moves the most attention, among what the reader left open", () => {
+test("opens where the prior moves the most attention, among the choices that the caller omits", () => {
   const instance = attention(trace);
   const [model] = attentionWidget.open(instance.packed);
   const moved = (selection: Selection): number => movedShare(attentionRow(model, selection));
@@ -215,7 +215,7 @@ test("without a prior, opens on the most probable entity and the head with the l
   assert.equal(attention(fakeTrace({ ...kitchen, prior: false, predicted: [] })).state.proposal, 0);
 });
 
-test("one sentence states what the prior does to the chosen proposal's attention", () => {
+test("one sentence states the effect of the prior on the chosen proposal's attention", () => {
   const state = { ...initial, layer: 1, head: 2, proposal: 13 };
   const [model, second] = data;
   const row = attentionRow(model, state);
@@ -241,7 +241,7 @@ test("one sentence states what the prior does to the chosen proposal's attention
   );
 });
 
-test("rejects what the trace does not have in one line", () => {
+test("rejects layers, heads and proposals that the trace lacks, in one line", () => {
   const cases: [AttentionOptions, string | RegExp][] = [
     [{ layer: 4 }, "layer 4 does not exist: this trace has layers 1 to 3"],
     [{ head: 0 }, "head 0 does not exist: this trace has heads 1 to 4"],

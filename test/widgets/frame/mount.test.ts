@@ -251,7 +251,7 @@ test("the figure follows a change to a dark page", async () => {
   assert.deepEqual(drawn.at(-1)?.layout.font, { color: "#e6edf3" });
 });
 
-test("of many simultaneous changes only the last is drawn", async () => {
+test("only the last of many simultaneous changes is drawn", async () => {
   const { root } = await mounted();
   const before = drawn.length;
   const slider = root.querySelector<HTMLInputElement>("input[type=range]") ?? assert.fail();

@@ -81,7 +81,7 @@ test("the labels of all axes are drawn", async () => {
     );
 });
 
-test("a panel is chosen by a piece of its title, or a part by its number", async () => {
+test("a panel is chosen by a part of its title, or a part by its number", async () => {
   const figure = textOf(await renderWidget(scores, "x.svg", { panel: "recall" }));
   const { document } = new JSDOM(figure, { contentType: "image/svg+xml" }).window;
   const texts = [...document.querySelectorAll("text")].map((text) => text.textContent);

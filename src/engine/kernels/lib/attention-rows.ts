@@ -63,8 +63,8 @@ export function copyRow(x: usize, count: i32, out: usize): void {
 }
 
 /**
- * g = α ⊙ (g - Σ α g), the gradient of softmax. It sums to 0, except for rounding, which we subtract where the weight is largest
- * (see ops/softmax.ts).
+ * g = α ⊙ (g - Σ α g), the gradient of softmax. It sums to 0, except for rounding. We subtract the rounding error where the
+ * weight is largest (see ops/softmax.ts).
  */
 export function softmaxRowGradient(alpha: usize, g: usize, whole: i32): void {
   const bytes = words(whole);

@@ -1,5 +1,5 @@
-// The product of a matrix and one vector. Packing the matrix would take longer than the product, and tiles of four rows would compute
-// three rows for nothing.
+// The product of a matrix and one vector. Packing the matrix would take longer than the product, and tiles of four rows would
+// waste three rows.
 import { multiplyAdd, splat, words } from "./simd";
 
 /** {@link multiplyRow} computes this many results at a time. */
