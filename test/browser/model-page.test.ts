@@ -175,6 +175,8 @@ testWith(
           [...reached].some((text) => text.includes(name)),
           `${name} in ${[...reached].join(", ")}`,
         );
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await page.locator(".controls").isVisible(), false, "paper has no controls");
       assertClean(window);
     } finally {
       await window.close();

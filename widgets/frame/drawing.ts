@@ -39,6 +39,8 @@ export class Drawing {
   async show(parts: readonly Part[], theme: Theme): Promise<void> {
     for (const [index, part] of parts.entries()) {
       const element = this.elementFor(index, part);
+      element.style.setProperty("--pnr-paper", theme.paper);
+      element.style.setProperty("--pnr-ink", theme.ink);
       if ("figure" in part) {
         const { data, layout } = part.figure;
         hideTooltips(element);
@@ -52,7 +54,6 @@ export class Drawing {
       } else {
         setHtml(element, gridToHtml(part.grid, theme));
         element.classList.toggle("pnr-pinned", hasShortNames(part.grid));
-        element.style.setProperty("--pnr-paper", theme.paper);
       }
     }
     while (this.elements.length > parts.length) this.removeLast();

@@ -37,7 +37,7 @@ const rules = `
 .pnr-words > summary { display: inline-block; border: 0; padding: 0; opacity: 0.75; }
 .pnr-words pre { white-space: pre-wrap; margin: 6px 0 0; font-size: 12px; max-height: 24em; overflow: auto; }
 .pnr-note { color: inherit; opacity: 0.85; }
-@media print { .pnr-bar, .pnr-words { display: none; } .pnr-part { overflow: visible; break-inside: avoid; zoom: min(1, calc(700 / var(--pnr-width, 900))); } }
+@media print { .pnr-bar, .pnr-words { display: none; } .pnr-part { overflow: visible; break-inside: avoid; color: var(--pnr-ink); background: var(--pnr-paper); print-color-adjust: exact; zoom: min(1, calc(700 / var(--pnr-width, 900))); } }
 `;
 
 /** Adds the rules to the page, once. */

@@ -32,7 +32,7 @@ export function modelControls(
 
 function thresholdControl(change: (part: Partial<PageState>) => void): Controls {
   const slider = make("input", "", { type: "range", min: "0", max: "1", step: "0.01", value: "0.5" });
-  const reading = make("output", "");
+  const reading = make("output", "", { "aria-live": "off" }); // the slider says its value
   const algorithm = make("input", "", { type: "checkbox" });
   slider.addEventListener("input", () => change({ threshold: Number(slider.value) }));
   algorithm.addEventListener("change", () =>

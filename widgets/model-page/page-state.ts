@@ -80,12 +80,21 @@ export function interventionOf(
   };
 }
 
-/** "the prior off, without head 2.3 and after 1 of 3 layers" */
+/** Texts with more heads only count them. */
+const mostNamedHeads = 4;
+
+/** "with the prior off and without head 2.3 and after 1 of 3 layers" */
 export function interventionText({ prior, heads, layers }: PageState, size: ModelSize): string {
   const parts = [
     ...(prior === "off" ? ["with the prior off"] : []),
-    ...(heads.length ? [`without ${heads.length === 1 ? "head" : "heads"} ${heads.join(", ")}`] : []),
+    ...(heads.length ? [`without ${headsText(heads, size)}`] : []),
     ...(layers < size.layers ? [`after ${layers} of ${size.layers} layers`] : []),
   ];
   return parts.join(" and ");
+}
+
+function headsText(heads: readonly string[], size: ModelSize): string {
+  if (heads.length === size.layers * size.heads) return "all heads";
+  if (heads.length > mostNamedHeads) return `${heads.length} heads`;
+  return `${heads.length === 1 ? "head" : "heads"} ${heads.join(", ")}`;
 }

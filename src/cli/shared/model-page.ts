@@ -109,13 +109,19 @@ button { cursor: pointer; } button:hover { border-color: currentColor; }
 .controls { display: flex; flex-wrap: wrap; gap: .6rem; }
 fieldset { border: 1px solid var(--line); border-radius: 6px; margin: 0; padding: .3rem .8rem .6rem; min-width: 0; }
 legend { color: var(--faint); font-size: .85rem; }
-fieldset label { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap; }
+fieldset label { display: flex; gap: .5rem; align-items: center; }
 input[type="range"] { flex: 1 1 8rem; min-width: 0; } output { min-width: 2.4em; font-variant-numeric: tabular-nums; }
 input { accent-color: var(--accent); }
-.heads { display: flex; gap: .25rem; align-items: center; } .heads span { min-width: 4.2em; font-size: .85rem; }
+.heads { display: flex; flex-wrap: wrap; gap: .25rem; align-items: center; } .heads span { min-width: 4.2em; font-size: .85rem; }
 .status { min-height: 1.5em; margin: .6rem 0 0; }
-.sentences { padding-left: 1.6rem; } .sentences button { border-color: transparent; text-align: left; padding: .15rem .4rem; }
+.results[aria-busy] { opacity: .5; transition: opacity .2s .4s; }
+.sentences { padding-left: 2.4rem; max-height: 14rem; overflow: auto; } .sentences button { border-color: transparent; text-align: left; padding: .15rem .4rem; }
 .sentences [aria-current] { border-color: var(--accent); font-weight: 600; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .6rem; }
 footer pre { white-space: pre-wrap; font-size: .75rem; }
+@media print {
+  :root { --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d9dee3; }
+  .primary, .text label:not([for]), .actions, .controls, summary { display: none; }
+  .sentences { max-height: none; }
+}
 `;

@@ -55,4 +55,8 @@ test("the changes of a state become an intervention and its description", () => 
     "with the prior off and without heads 1.2, 3.1 and after 1 of 3 layers",
   );
   assert.equal(interventionText({ ...plain, heads: ["2.1"] }, size), "without head 2.1");
+  const four = allHeads(size).slice(1, 5);
+  assert.equal(interventionText({ ...plain, heads: four }, size), "without heads 1.2, 2.1, 2.2, 3.1");
+  assert.equal(interventionText({ ...plain, heads: allHeads(size).slice(1) }, size), "without 5 heads");
+  assert.equal(interventionText({ ...plain, heads: allHeads(size) }, size), "without all heads");
 });
