@@ -18,6 +18,7 @@ export interface Mountable {
  * Makes a widget interactive inside an element: `mount(element, attention(trace), plotly)`, or
  * `mount(element, JSON.parse(stored), plotly)` with the stored `JSON.stringify(attention(trace))`.
  * @param plotly not needed for widgets without figures, such as `sentence`, `table` and `errors`
+ * @param changed gets the widget's state whenever the reader changes it, for example to store it
  * @returns a function that removes it from the page
  * @throws RangeError for an unknown kind of widget
  */
@@ -25,12 +26,13 @@ export async function mount(
   element: HTMLElement,
   { widget: { kind }, packed, state }: Mountable,
   plotly: Plotly = missingPlotly,
+  changed?: (state: object) => void,
 ): Promise<() => void> {
   const mountKind = mounts.get(kind);
   if (!mountKind)
     throw new RangeError(`kind: "${kind}" is not a widget; there are ${[...mounts.keys()].join(", ")}`);
   const runtime = { name: "", script: "" }; // only saved pages would need it
-  return await mountKind(element, { packed, state }, { plotly, runtime });
+  return await mountKind(element, { packed, state, changed }, { plotly, runtime });
 }
 
 const requirePlotly = (): never => {

@@ -28,6 +28,8 @@ export interface MountRequest {
   /** Address of the kernel that made the widget, if a page can reach it. */
   readonly address?: KernelAddress;
   readonly another?: AnotherSentence;
+  /** Gets the state whenever the reader changes it. */
+  readonly changed?: (state: object) => void;
 }
 
 export type Mount = (

@@ -38,6 +38,9 @@ async function open(address = ""): Promise<Window> {
   return window;
 }
 
+/** Waits for the result of the last change. */
+const idle = (page: Page): Promise<void> => page.locator(".results:not([aria-busy])").waitFor();
+
 function assertClean({ requests, errors }: Window): void {
   assert.deepEqual(errors, []);
   assert.deepEqual(
@@ -121,6 +124,60 @@ testWith(
       await page.locator("body[data-ready]").waitFor();
       assert.equal(await page.getByLabel("head 1.2", { exact: true }).isChecked(), false);
       await page.getByRole("heading", { name: "Entities with the prior off and without head 1.2" }).waitFor();
+      assertClean(window);
+    } finally {
+      await window.close();
+    }
+  },
+);
+
+testWith(["chromium"], "a text that is not submitted counts, and what the reader chose stays", async () => {
+  const window = await open(`#${new URLSearchParams({ text: two })}`);
+  try {
+    const { page } = window;
+    const head = page.locator('h2:has-text("Attention") + .widget').getByRole("combobox", { name: /^head/ });
+    const another = (await head.inputValue()) === "2" ? "1" : "2";
+    await head.selectOption(another);
+    await page.getByLabel("text", { exact: true }).fill(two.replace("IL-2", "IL-4"));
+    await page.getByLabel("Gaussian prior in attention").uncheck();
+    await idle(page);
+    await page.getByRole("heading", { name: "Entities with the prior off" }).waitFor();
+    const address = decodeURIComponent(new URL(page.url()).hash.replaceAll("+", " "));
+    assert.match(address, /^#text=The IL-4 .*&original=The IL-2 .*&prior=off$/);
+    assert.equal(await head.inputValue(), another);
+
+    await page.locator(".sentences button").nth(1).press("Enter");
+    await idle(page);
+    const chosen = page.locator(".sentences [aria-current]", { hasText: /^Activated/ });
+    assert.ok(await chosen.evaluate((button) => button === document.activeElement));
+    assertClean(window);
+  } finally {
+    await window.close();
+  }
+});
+
+testWith(
+  ["chromium"],
+  "HTML, symbols, line breaks and single characters are text like any other",
+  async () => {
+    const window = await open();
+    try {
+      const { page } = window;
+      const texts = [
+        "<img src=x onerror=alert(1)> <b>gene</b> &amp;",
+        "👩‍🔬 gene 🧬 \ud800.",
+        "gene\r\n\n\tcell",
+        "中",
+      ];
+      for (const text of texts) {
+        await page.getByLabel("text", { exact: true }).fill(text);
+        await page.keyboard.press("Enter");
+        await idle(page);
+        assert.equal(await page.locator("p.status").innerText(), "");
+        const words = await page.locator(".pnr svg").first().textContent();
+        assert.ok(words?.includes(text.match(/onerror|gene|中/)?.[0] ?? ""), `${text}: ${words}`);
+      }
+      assert.equal(await page.locator(".results img, .results b").count(), 0);
       assertClean(window);
     } finally {
       await window.close();

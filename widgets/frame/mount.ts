@@ -29,6 +29,8 @@ interface MountedWidget<Packed, State> {
   readonly state: State;
   readonly address?: KernelAddress;
   readonly another?: AnotherSentence;
+  /** Gets the state whenever the reader changes it. */
+  readonly changed?: (state: State) => void;
 }
 
 /**
@@ -60,11 +62,15 @@ export async function mountWidget<Packed, State extends object, Data>(
     state = next;
     redraw();
   };
+  const choose = (next: State | undefined): void => {
+    setState(next);
+    request.changed?.(state);
+  };
   const drawing = new Drawing(body, plotly, (value) => {
-    if (value !== undefined) setState(widget.view?.click?.(data, state, value));
+    if (value !== undefined) choose(widget.view?.click?.(data, state, value));
   });
   const controls = new ControlBar(bar, (name: string, value: ControlValue) => {
-    setState(widget.view?.change(data, state, name, value));
+    choose(widget.view?.change(data, state, name, value));
   });
   const announce = (message: string): void => {
     announcement.textContent = message;

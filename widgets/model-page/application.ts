@@ -38,6 +38,7 @@ export class Application {
   });
   private readonly status: HTMLElement = make("p", "status", { role: "status" });
   private readonly controls: Controls;
+  private readonly results: Results;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Runs the model and shows its results. An error is one line. */
   readonly run: () => Promise<void>;
@@ -52,27 +53,30 @@ export class Application {
     const runner = new ModelRunner(predictor, examples, english);
     const { types, model } = predictor.description;
     this.size = runner.size;
-    const results = new Results(widgets, types, this.size, plotly, (sentence) => this.change({ sentence }));
+    this.results = new Results(widgets, types, this.size, plotly, (sentence) => this.change({ sentence }));
     this.controls = modelControls(this.size, model.spatial, (part) => this.change(part));
     const texts = examples.map(({ text }) => text);
-    const form = textForm(this.input, texts, (text) => this.edit(text));
+    const form = textForm(this.input, texts, () => this.change({}));
     form.append(make("div", "actions", {}, ...this.buttons()));
     element.replaceChildren(
       make("header", "", {}, make("h1", "", {}, title), make("p", "note", {}, about)),
       form,
       this.controls.element,
       this.status,
-      results.element,
+      this.results.element,
       make("footer", "note", {}, engine, noticesElement(notices)),
     );
     this.run = latestOnly(async () => {
       const { state } = this;
+      // Not at each step of a slider: browsers limit how often an address may change.
+      history.replaceState(null, "", `#${addressOf(state, this.size)}`);
       try {
-        await results.show(await runner.run(state), state);
+        await this.results.show(await runner.run(state), state);
         this.status.textContent = "";
       } catch (error) {
         this.status.textContent = messageOf(error);
       }
+      this.results.element.removeAttribute("aria-busy");
     });
     this.state =
       stateAt(location.hash, this.size) ??
@@ -90,20 +94,23 @@ export class Application {
       return element;
     };
     return [
-      button("compare edits with this text", () => this.change({ original: this.state.text })),
+      button("compare edits with this text", () => this.change({ original: this.input.value })),
       button("save this page", () => {
-        const page = savedPage(document, this.element, addressOf(this.state, this.size));
+        const page = savedPage(document, this.element, addressOf(this.typed(), this.size));
         download(new Blob([page], { type: "text/html" }), "model.html");
       }),
     ];
   }
 
-  /** An edited text is compared with the original; a different text replaces the original. */
-  private edit(text: string): void {
-    this.input.value = text;
+  /** The state with the text in the field. An edited text is compared with the original; a different text replaces it. */
+  private typed(): PageState {
+    const { state } = this;
+    const text = this.input.value;
+    if (text === state.text) return state;
     const words = (whole: string): string[] => whole.split(/\s+/);
-    const original = isEdit(words(this.state.original), words(text)) ? this.state.original : text;
-    this.change({ text, original, sentence: original === text ? 0 : this.state.sentence });
+    return isEdit(words(state.original), words(text))
+      ? { ...state, text }
+      : { ...state, text, original: text, sentence: 0 };
   }
 
   private readAddress(): void {
@@ -114,7 +121,8 @@ export class Application {
   }
 
   private change(part: Partial<PageState>): void {
-    this.show({ ...this.state, ...part });
+    this.show({ ...this.typed(), ...part });
+    this.results.element.setAttribute("aria-busy", "true");
     clearTimeout(this.timer);
     this.timer = setTimeout(this.run, pause);
   }
@@ -122,7 +130,6 @@ export class Application {
   private show(state: PageState): void {
     this.state = state;
     this.controls.show(state);
-    history.replaceState(null, "", `#${addressOf(state, this.size)}`);
   }
 }
 

@@ -1,8 +1,10 @@
+import type { AttentionState } from "../attention/attention-state";
 import type * as widgetsModule from "../browser";
 import type { Mountable, Plotly } from "../browser";
 import { make } from "../frame/page";
 import { isEdit } from "../sentence/edit";
 import { editText } from "../sentence/edit-scene";
+import type { TrajectoriesState } from "../trajectories/trajectory-data";
 import type { ModelResult, ModelTraces, ReadSentence } from "./model-runner";
 import { interventionText, type ModelSize, type PageState } from "./page-state";
 
@@ -16,10 +18,17 @@ interface Section {
   readonly widget: Mountable;
 }
 
+/** What the reader last chose in the widgets. What does not depend on the sentence stays when the text or the model changes. */
+interface Choices {
+  readonly attention?: AttentionState;
+  readonly trajectories?: TrajectoriesState;
+}
+
 /** The results of the model as widgets. */
 export class Results {
   readonly element: HTMLElement = make("section", "results", { "aria-label": "results" });
   private unmount: (() => void)[] = [];
+  private choices: Choices = {};
 
   /** @param choose is called with the index of a sentence that the reader chose */
   constructor(
@@ -45,14 +54,18 @@ export class Results {
         if (note) next.append(make("p", "note", {}, note));
         const place = make("div", "widget");
         next.append(place);
-        unmount.push(await this.widgets.mount(place, widget, plotly));
+        const changed = (chosen: object): void => {
+          this.choices = { ...this.choices, [widget.widget.kind]: chosen };
+        };
+        unmount.push(await this.widgets.mount(place, widget, plotly, changed));
       }
     };
     try {
       await draw(entitySections(result, state, this.widgets, this.types, this.size));
       if (isFirst) await painted();
       performance.mark("pnr-entities");
-      await draw(traceSections(await result.traces(), state, this.widgets, this.size), await this.plotly());
+      const traces = await result.traces();
+      await draw(traceSections(traces, state, this.choices, this.widgets, this.size), await this.plotly());
     } catch (error) {
       for (const remove of unmount) remove();
       next.remove();
@@ -60,8 +73,14 @@ export class Results {
     }
     this.clear();
     this.unmount = unmount;
+    const { activeElement } = document;
+    const old = this.element.querySelector(".sentences");
+    const scrolled = old?.scrollTop ?? 0;
+    const isChoosing = !!old?.contains(activeElement);
     for (const element of [...this.element.children]) if (element !== next) element.remove();
     next.style.cssText = "";
+    next.querySelector(".sentences")?.scrollTo(0, scrolled);
+    if (isChoosing) next.querySelector<HTMLElement>("[aria-current]")?.focus();
   }
 
   private clear(): void {
@@ -113,17 +132,21 @@ function entitySections(
 function traceSections(
   { trace, asTrained, original }: ModelTraces,
   state: PageState,
+  choices: Choices,
   { attention, trajectories }: Widgets,
   size: ModelSize,
 ): Section[] {
   const before = original && isEdit(original.tokens, trace.tokens) ? original : undefined;
   const paths = trajectories(trace, { judged: false, original: before });
-  const sections = [{ title: "Trajectories", widget: paths }];
+  const pathsState = { ...paths.state, view: choices.trajectories?.view ?? paths.state.view };
+  const sections: Section[] = [{ title: "Trajectories", widget: { ...paths, state: pathsState } }];
   if (state.layers === 0) return sections;
   const compared = asTrained && state.layers === size.layers ? asTrained : undefined;
+  const { layer, head, view, others, traces } = choices.attention ?? {};
+  const chosen = { layer: layer && Math.min(layer, state.layers), head, view, others, traces };
   const views = compared
-    ? attention(compared, { second: trace, names: ["as trained", interventionText(state, size)] })
-    : attention(trace, { original: before });
+    ? attention(compared, { ...chosen, second: trace, names: ["as trained", interventionText(state, size)] })
+    : attention(trace, { ...chosen, original: before });
   return [...sections, { title: "Attention", widget: views }];
 }
 

@@ -9,5 +9,6 @@ export function savedPage(document: Document, app: HTMLElement, address: string)
   root.replaceChildren();
   root.dataset.state = address;
   copy.getElementById("pnr-style")?.remove();
+  copy.body.removeAttribute("data-ready");
   return `<!doctype html>\n${copy.documentElement.outerHTML}\n`;
 }
