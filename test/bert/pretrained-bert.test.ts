@@ -125,9 +125,9 @@ test("a table may have more rows than the pieces or positions in use", () => {
   const config = (change: object) => bertSchema.parse({ from: pathOf("plain"), ...settings, ...change });
   assert.equal(new PretrainedBert(pathOf("plain")).vocabularyFor(config({ positions: 5 })).size, 7);
   for (const [change, pattern] of [
-    [{ positions: 9 }, /model\.bert\.positions is 9, this BERT has 8/],
-    [{ layers: 2 }, /model\.bert\.layers is 2, this BERT has 1/],
-    [{ lowercase: true }, /model\.bert\.lowercase is true, this BERT has false/],
+    [{ positions: 9 }, /model\.bert\.positions is 9, but this BERT has 8/],
+    [{ layers: 2 }, /model\.bert\.layers is 2, but this BERT has 1/],
+    [{ lowercase: true }, /model\.bert\.lowercase is true, but this BERT has false/],
   ] as const) {
     assert.throws(
       () => new PretrainedBert(pathOf("plain")).vocabularyFor(config(change)),
