@@ -1,4 +1,4 @@
-import { axis, type Figure, layout, panelTitle } from "../../widgets/shared/figure";
+import { axis, type Figure, figureWidth, layout, panelTitle } from "../../widgets/shared/figure";
 import { light, seriesColor } from "../../widgets/shared/theme";
 import type { ScalingPoint } from "./result";
 import { type Axis, growthOf } from "./scaling";
@@ -62,7 +62,7 @@ export function scalingFigure(points: readonly ScalingPoint[], caption: string):
   });
   return {
     data,
-    layout: layout(light, 480, {
+    layout: layout(light, [figureWidth, 480], {
       annotations: [panelTitle(caption, 0.5, 1.02)],
       xaxis: axis(light, scale(0)),
       xaxis2: axis(light, { ...scale(1), anchor: "y2" }),

@@ -69,7 +69,7 @@ test("bars are shares of the split, or counts", () => {
     figure.data.filter(({ xaxis }) => xaxis === "x2").map(({ y }) => y);
   const third = 100 / 3;
   assert.deepEqual(entities(build(instance).figure), [[third, third, third], [100]]);
-  assert.deepEqual((build(instance).figure.layout.xaxis as { ticktext: string[] }).ticktext, ["0–4"]);
+  assert.deepEqual((build(instance).figure.layout.xaxis as { ticktext: string[] }).ticktext, ["0–4", "5–9"]);
   const counts = build(instance, changed(instance, instance.state, "heights", "counts"));
   assert.deepEqual(entities(counts.figure), [[1, 1, 1], [1]]);
 });

@@ -2,9 +2,11 @@ import type { AttentionShares, AttentionSummary, HeadMean } from "../../src/eval
 import type { Interval } from "../../src/evaluation/score-types";
 import { choice } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth, isNarrow } from "../shared/figure";
 import { type Grid, gridToText } from "../shared/grid";
 import type { Mark, Scene } from "../shared/scene";
 import { listNames } from "../shared/text";
+import { estimateWidth, flow, wrapToWidth } from "../shared/text-flow";
 import { seriesColor, type Theme } from "../shared/theme";
 import type { DataTable, Widget, WidgetInstance } from "../shared/widget";
 
@@ -37,41 +39,56 @@ const regions = Object.keys(regionTexts) as readonly Region[];
 const colors: Readonly<Record<Region, number>> = { left: 0, start: 1, inside: 2, end: 4, right: 5 };
 
 const barWidth = 120;
-const cell = { width: 140, height: 64 };
-const origin = { x: 70, y: 84 };
+const cell = { width: 148, height: 64 };
+/** Pixels left of a row of heads, and above one. */
+const layerWidth = 62;
+const headHeight = 24;
 
-/** A bar per head whose parts are the shares of its attention; a row per layer. */
-function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme): Scene {
+/** A bar per head whose parts are the shares of its attention; a row per layer, or several if there is no room. */
+function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme, width: number): Scene {
   const { name, summary } = sets[set];
   const { heads } = summary;
   const marks: Mark[] = [];
   const write = (text: string, x: number, y: number, parts: object = {}) =>
     marks.push({ mark: "text", x, y, text, color: theme.ink, size: 12, ...parts });
-  write(caption({ name, summary }), 4, 17, { size: 13, bold: true });
+  const title = wrapToWidth(caption({ name, summary }), width - 8, 13, true);
+  for (const [line, text] of title.entries()) write(text, 4, 17 + 18 * line, { size: 13, bold: true });
+  const entries = regions.map((region) => ({ width: estimateWidth(regionTexts[region], 11) + 18, gap: 24 }));
+  const keys = flow(entries, width - 8);
   for (const [index, region] of regions.entries()) {
-    const x = 4 + index * 140;
-    marks.push({ mark: "rect", x, y: 32, width: 12, height: 12, fill: seriesColor(theme, colors[region]) });
-    write(regionTexts[region], x + 18, 43, { size: 11 });
+    const [x, y] = [4 + keys[index].x, 18 * title.length + 14 + 18 * keys[index].line];
+    marks.push({ mark: "rect", x, y, width: 12, height: 12, fill: seriesColor(theme, colors[region]) });
+    write(regionTexts[region], x + 18, y + 11, { size: 11 });
   }
+  const most = Math.max(1, ...heads.map(({ head }) => head));
+  const left = isNarrow(width) ? 4 : 4 + layerWidth;
+  const rowsPerLayer = Math.ceil(most / Math.max(1, Math.floor((width - left) / cell.width)));
+  const perRow = Math.ceil(most / rowsPerLayer);
+  const layerTop = isNarrow(width) ? 20 : 0;
+  const rowHeight = headHeight + cell.height;
+  const layerHeight = layerTop + rowsPerLayer * rowHeight;
+  const top = 18 * title.length + 36 + 18 * Math.max(...keys.map(({ line }) => line));
   for (const { layer, head, shares, distance, movedByPrior, intervals } of heads) {
-    const [x, y] = [origin.x + (head - 1) * cell.width, origin.y + (layer - 1) * cell.height];
-    if (head === 1) write(`layer ${layer}`, 4, y + 14);
-    if (layer === 1) write(`head ${head}`, x, y - 8, { size: 11, color: theme.faint });
-    let left = x;
+    const [row, column] = [Math.floor((head - 1) / perRow), (head - 1) % perRow];
+    const upper = top + (layer - 1) * layerHeight;
+    const [x, y] = [left + column * cell.width, upper + layerTop + row * rowHeight + headHeight];
+    if (head === 1) write(`layer ${layer}`, 4, layerTop ? upper + 14 : y + 14);
+    write(`head ${head}`, x, y - 6, { size: 11, color: theme.faint });
+    let partLeft = x;
     for (const region of regions) {
-      const width = barWidth * shares[region];
+      const partWidth = barWidth * shares[region];
       const share = percentText(shares[region], intervals[region]);
       const title = `layer ${layer}, head ${head}: ${regionTexts[region]} ${share}`;
       marks.push({
         mark: "rect",
-        x: left,
+        x: partLeft,
         y,
-        width,
+        width: partWidth,
         height: 18,
         fill: seriesColor(theme, colors[region]),
         title,
       });
-      left += width;
+      partLeft += partWidth;
     }
     const note = { size: 10, color: theme.faint };
     write(`${distanceText(distance, intervals.distance, 1)} tokens`, x, y + 31, {
@@ -83,13 +100,8 @@ function summaryScene({ sets }: PackedSummaries, { set }: State, theme: Theme): 
       title: "weight that the prior moves",
     });
   }
-  const widest = Math.max(0, ...heads.map(({ head }) => head));
   const layers = Math.max(0, ...heads.map(({ layer }) => layer));
-  return {
-    width: Math.max(720, origin.x + widest * cell.width),
-    height: origin.y + layers * cell.height,
-    marks,
-  };
+  return { width, height: top + layers * layerHeight, marks };
 }
 
 function caption({ name, summary }: NamedSummary): string {
@@ -164,7 +176,9 @@ export const attentionSummaryWidget: Widget<PackedSummaries, State> = {
   kind: "attention-summary",
   open: (packed) => packed,
   title: ({ sets }) => `Where heads look: ${listNames(sets.map(({ name }) => name))}`,
-  build: (data, state, theme) => [{ scene: summaryScene(data, state, theme) }],
+  build: (data, state, theme, available) => [
+    { scene: summaryScene(data, state, theme, fittingWidth(available)) },
+  ],
   text: summaryText,
   table: summaryTable,
   view: {

@@ -119,8 +119,7 @@ export class Canvas {
     const { theme, width, height, data, annotations, shapes } = this;
     return {
       data,
-      layout: layout(theme, height, {
-        width,
+      layout: layout(theme, [width, height], {
         plot_bgcolor: "rgba(0,0,0,0)", // panels may overlap
         margin: { l: 0, r: 0, t: 0, b: 0 },
         hovermode: "closest",

@@ -24,6 +24,7 @@ export function comparedSentences(
   state: State,
   cell: ChosenCell,
   theme: Theme,
+  width: number,
 ): Scene {
   const { first, sentences } = currentPage(data, state, cell);
   const { opened } = state;
@@ -36,7 +37,8 @@ export function comparedSentences(
     return [{ number: first + i + 1, id, tokens, marks, ...(opening && { opening }) }];
   });
   const hint = sentences.some(({ traces }) => traces) ? " · ▸ opens both traces, ▾ closes them" : "";
-  return sentenceListScene(listHeading(data, state, cell), `${legend}${hint}`, listedSentences, theme);
+  const heading = listHeading(data, state, cell);
+  return sentenceListScene(heading, `${legend}${hint}`, listedSentences, theme, width);
 }
 
 function markOf(

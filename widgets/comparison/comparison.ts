@@ -4,6 +4,7 @@ import { entityText } from "../sentence/sentence-entities";
 import { changeList, nothing, toggleCell } from "../shared/cell-list";
 import { assertOptions, type Control, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import { type Grid, gridToText } from "../shared/grid";
 import { matrixScene } from "../shared/matrix";
 import type { Scene } from "../shared/scene";
@@ -147,7 +148,7 @@ function withPair(data: PackedComparison, state: State, pair: number): State {
 }
 
 /** The differences of all pairs: F1 of the column's run minus that of the row's run. */
-function pairsScene(data: PackedComparison, { pair }: State, theme: Theme): Scene {
+function pairsScene(data: PackedComparison, { pair }: State, theme: Theme, width: number): Scene {
   const { runs, pairs } = data;
   const names = runs.map(({ name, scores }) => `${name} ${scores.overall.f1.toFixed(2)}`);
   const most = Math.max(1e-9, ...pairs.map(({ differences }) => Math.abs(differences.overall.f1.value)));
@@ -163,7 +164,7 @@ function pairsScene(data: PackedComparison, { pair }: State, theme: Theme): Scen
     }),
   );
   const title = "F1 of the column's run minus F1 of the row's run; the outlined pair is shown below";
-  return matrixScene({ title, rows: names, columns: names, cells }, theme);
+  return matrixScene({ title, rows: names, columns: names, cells }, theme, width);
 }
 
 function rowsGrid(data: PackedComparison, pair: number, by: By): Grid {
@@ -243,12 +244,16 @@ export const comparisonWidget: Widget<PackedComparison, State> = {
     const list = state.chosen ? `; ${listHeading(data, state, state.chosen)}` : "";
     return `Comparison of ${listNames(data.runs.map(({ name }) => name))}${list}`;
   },
-  build: (data, state, theme, available) => [
-    ...(data.pairs.length > 1 ? [{ scene: pairsScene(data, state, theme) }] : []),
-    { scene: changesScene(data, state, theme) },
-    ...(state.chosen ? [{ scene: comparedSentences(data, state, state.chosen, theme) }] : []),
-    ...(state.opened ? openedParts(data, state.pair, state.opened, theme, available) : []),
-  ],
+  build: (data, state, theme, available) => {
+    const width = fittingWidth(available);
+    const { pair, chosen, opened } = state;
+    return [
+      ...(data.pairs.length > 1 ? [{ scene: pairsScene(data, state, theme, width) }] : []),
+      { scene: changesScene(data, state, theme, width) },
+      ...(chosen ? [{ scene: comparedSentences(data, state, chosen, theme, width) }] : []),
+      ...(opened ? openedParts(data, pair, opened, theme, width) : []),
+    ];
+  },
   text: comparisonText,
   table: comparisonTable,
   view: comparisonView,

@@ -1,5 +1,4 @@
 import { entityText, sameEntity } from "../sentence/sentence-entities";
-import { fittingWidth } from "../shared/figure";
 import { type Cell, type Grid, gridToText } from "../shared/grid";
 import { type Matrix, matrixScene } from "../shared/matrix";
 import type { Mark, Scene } from "../shared/scene";
@@ -57,11 +56,10 @@ export function openedParts(
   pair: number,
   which: OpenedSentence,
   theme: Theme,
-  available?: number,
+  width: number,
 ): Part[] {
   const opened = openedOf(data, pair, which);
   if (!opened) return [];
-  const width = fittingWidth(available);
   return [
     ...opened.sides.flatMap((side) => [
       { scene: headingScene(side, width, theme) },
@@ -69,7 +67,7 @@ export function openedParts(
     ]),
     { grid: statesGrid(opened) },
     ...(opened.sides.some(({ trace }) => trace.proposals[opened.index]?.attention.length)
-      ? [{ scene: matrixScene(attentionMatrix(opened), theme) }]
+      ? [{ scene: matrixScene(attentionMatrix(opened), theme, width) }]
       : []),
   ];
 }

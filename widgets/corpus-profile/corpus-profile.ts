@@ -2,6 +2,7 @@ import type { CorpusProfile } from "../../src/corpus/profile";
 import type { PaperCorpus, PaperStatistics } from "../../src/experiments/paper";
 import { assertOptions, choice } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import { gridToText } from "../shared/grid";
 import type { DataTable, View, Widget, WidgetInstance } from "../shared/widget";
 import { type PackedProfile, type State, splitsOf } from "./profile-data";
@@ -26,11 +27,14 @@ export const corpusProfileWidget: Widget<PackedProfile, State> = {
   kind: "corpus-profile",
   open: (packed) => packed,
   title: ({ profile }) => `Profile of the corpus ${profile.name}`,
-  build: (data, state, theme) => [
-    { grid: statisticsGrid(data) },
-    { figure: distributionFigure(data, state, theme) },
-    ...(data.profile.types.length ? [{ scene: typeMatrix(data, state, theme) }] : []),
-  ],
+  build: (data, state, theme, available) => {
+    const width = fittingWidth(available);
+    return [
+      { grid: statisticsGrid(data) },
+      { figure: distributionFigure(data, state, theme, width) },
+      ...(data.profile.types.length ? [{ scene: typeMatrix(data, state, theme, width) }] : []),
+    ];
+  },
   text: (data, state) => `${gridToText(statisticsGrid(data))}\n\n${matrixText(data, state)}`,
   table,
   view,

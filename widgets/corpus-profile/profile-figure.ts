@@ -1,5 +1,16 @@
 import type { Frequency, SplitProfile } from "../../src/corpus/profile";
-import { axis, axisKey, axisName, type Figure, type FigurePart, layout, panelTitle } from "../shared/figure";
+import {
+  axis,
+  axisKey,
+  axisName,
+  type Figure,
+  type FigurePart,
+  fittingLabels,
+  isNarrow,
+  layout,
+  panelTitle,
+} from "../shared/figure";
+import { fitPanels } from "../shared/stack";
 import { seriesColor, type Theme } from "../shared/theme";
 import { type PackedProfile, type State, splitsOf } from "./profile-data";
 
@@ -57,6 +68,8 @@ const panels: readonly Panel[] = [
 /** Share of a step that the bars of all splits take; plotly would derive it from gaps between values. */
 const barShare = 0.8;
 const fewestSteps = 4;
+const margin = { l: 55, r: 15, t: 36, b: 65 };
+const labelSize = 11;
 
 /** Counts in bins, each named by its first value. */
 function binsOf({ frequencies, step, last }: Panel, split: SplitProfile): Frequency[] {
@@ -74,12 +87,17 @@ function binLabel({ step, last }: Panel, value: number): string {
 }
 
 /** Distributions of sentence lengths, entities per sentence, entity lengths and nesting depths, with splits side by side. */
-export function distributionFigure(data: PackedProfile, { heights }: State, theme: Theme): Figure {
+export function distributionFigure(
+  data: PackedProfile,
+  { heights }: State,
+  theme: Theme,
+  width: number,
+): Figure {
   const splits = splitsOf(data);
   const parts: Record<string, unknown> = {
     barmode: "overlay",
     legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.09, yanchor: "top" },
-    margin: { l: 55, r: 15, t: 36, b: 65 },
+    margin,
   };
   const annotations: FigurePart[] = [];
   for (const [i, panel] of panels.entries()) {
@@ -87,7 +105,15 @@ export function distributionFigure(data: PackedProfile, { heights }: State, them
     const [x, y] = domain;
     const bins = splits.flatMap(([, split]) => binsOf(panel, split));
     const values = [...new Set(bins.map(({ value }) => value))];
-    const ticks = step > 1 ? values.filter((value) => value % 10 === 0) : values;
+    const range = rangeOf(values, step);
+    const share = isNarrow(width) ? 1 : x[1] - x[0];
+    const distance = ((width - margin.l - margin.r) * share * step) / (range[1] - range[0]);
+    const labels = values.toSorted((one, other) => one - other);
+    const ticks = fittingLabels(
+      labels.map((value) => [binLabel(panel, value)]),
+      distance,
+      labelSize,
+    ).map((index) => labels[index]);
     const center = (x[0] + x[1]) / 2;
     annotations.push(panelTitle(title, center, y[1]));
     if (!values.length) annotations.push(panelTitle("no entities", center, (y[0] + y[1]) / 2));
@@ -97,7 +123,8 @@ export function distributionFigure(data: PackedProfile, { heights }: State, them
       tickvals: ticks,
       ticktext: ticks.map((value) => binLabel(panel, value)),
       tickangle: 0,
-      range: rangeOf(values, step),
+      tickfont: { size: labelSize },
+      range,
       showgrid: false,
     });
     parts[axisKey("y", i)] = axis(theme, {
@@ -115,7 +142,7 @@ export function distributionFigure(data: PackedProfile, { heights }: State, them
       return bars ? [{ ...bars, ...position, marker: { color: seriesColor(theme, place) } }] : [];
     }),
   );
-  return { data: traces, layout: layout(theme, 460, { ...parts, annotations }) };
+  return fitPanels({ data: traces, layout: layout(theme, [width, 460], { ...parts, annotations }) });
 }
 
 function barTrace(

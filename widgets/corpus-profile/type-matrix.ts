@@ -9,7 +9,12 @@ export const matrixTitles: Readonly<Record<State["matrix"], string>> = {
 };
 
 /** How often types are nested or occur in the same sentence. Darker cells have higher counts. */
-export function typeMatrix(data: PackedProfile, { split, matrix }: State, theme: Theme): Scene {
+export function typeMatrix(
+  data: PackedProfile,
+  { split, matrix }: State,
+  theme: Theme,
+  width: number,
+): Scene {
   const { types, splits } = data.profile;
   const counts = splits[split][matrix];
   const most = Math.max(1, ...counts.flat());
@@ -21,7 +26,7 @@ export function typeMatrix(data: PackedProfile, { split, matrix }: State, theme:
     })),
   );
   const title = `${split} – ${matrixTitles[matrix]}`;
-  return matrixScene({ title, rows: types, columns: types, cells }, theme);
+  return matrixScene({ title, rows: types, columns: types, cells }, theme, width);
 }
 
 function cellTitle(matrix: State["matrix"], row: string, column: string, count: number): string {

@@ -21,6 +21,7 @@ export function errorSentences(
   cell: ChosenCell,
   page: State["page"],
   theme: Theme,
+  width: number,
 ): Scene {
   const { first, sentences } = currentPage(data, cell, page);
   const listedSentences = sentences.map(({ id, tokens, cases }, i) => ({
@@ -29,7 +30,7 @@ export function errorSentences(
     tokens,
     marks: cases.flatMap((one) => marksOf(one, isIn(data, cell, one), theme)),
   }));
-  return sentenceListScene(listHeading(data, cell, page), legend, listedSentences, theme);
+  return sentenceListScene(listHeading(data, cell, page), legend, listedSentences, theme, width);
 }
 
 function marksOf(one: PackedCase, isChosen: boolean, theme: Theme): TextMark[] {

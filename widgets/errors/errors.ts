@@ -2,6 +2,7 @@ import type { ErrorAtlas, ErrorKindRow } from "../../src/evaluation/errors";
 import { changeList, isSameCell, nothing, toggleCell } from "../shared/cell-list";
 import { assertOptions, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import { matrixScene } from "../shared/matrix";
 import type { Scene } from "../shared/scene";
 import type { Theme } from "../shared/theme";
@@ -59,7 +60,7 @@ function kindCell(row: number): ChosenCell {
 }
 
 /** Correct cells have no shade, because their counts would leave none for the errors. */
-function countsScene(data: PackedErrors, { by, chosen }: State, theme: Theme): Scene {
+function countsScene(data: PackedErrors, { by, chosen }: State, theme: Theme, width: number): Scene {
   const { title, rows, columns, counts, isCorrect } = countMatrix(data, by);
   const wrong = counts.flatMap((row, i) => row.filter((_, j) => !isCorrect(i, j)));
   const most = Math.max(1, ...wrong);
@@ -75,7 +76,7 @@ function countsScene(data: PackedErrors, { by, chosen }: State, theme: Theme): S
       };
     }),
   );
-  return matrixScene({ title, rows, columns, cells }, theme);
+  return matrixScene({ title, rows, columns, cells }, theme, width);
 }
 
 /** Kinds of error and their cost, errors by type and group, and the sentences behind each number. */
@@ -86,11 +87,15 @@ export const errorsWidget: Widget<PackedErrors, State> = {
     const list = chosen ? `; ${listHeading(data, chosen, page)}` : "";
     return `Errors of ${data.name}${list}`;
   },
-  build: (data, state, theme) => [
-    { scene: kindsScene(data, state, theme) },
-    { scene: countsScene(data, state, theme) },
-    ...(state.chosen ? [{ scene: errorSentences(data, state.chosen, state.page, theme) }] : []),
-  ],
+  build: (data, state, theme, available) => {
+    const width = fittingWidth(available);
+    const { chosen, page } = state;
+    return [
+      { scene: kindsScene(data, state, theme, width) },
+      { scene: countsScene(data, state, theme, width) },
+      ...(chosen ? [{ scene: errorSentences(data, chosen, page, theme, width) }] : []),
+    ];
+  },
   text: errorsText,
   table: errorsTable,
   view: errorsView,

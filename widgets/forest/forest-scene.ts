@@ -30,7 +30,8 @@ export function forestScene(
   const isNarrow = width < narrowPage;
   const severalCorpora = new Set(rows.map(({ corpus }) => corpus)).size > 1;
   const fullNames = rows.map((one) => (severalCorpora ? `${one.setting} (${one.corpus})` : one.setting));
-  const longest = (isNarrow ? 0.55 : 0.3) * width;
+  const narrowTexts = rows.map((one) => `${signed(one.estimate)}  ${one.outcome}`);
+  const longest = isNarrow ? width - 2 * margin - gap - widestOf(narrowTexts) : 0.3 * width;
   const names = fullNames.map((name) => shortenTo(name, longest, (text) => estimateWidth(text, 1.1 * size)));
   const titles = [summaryOf(results, rows), ...(results.note ? [results.note] : [])].flatMap((text, i) =>
     wrapToWidth(text, width - 2 * margin, 13, i === 0).map((line) => ({ line, bold: i === 0 })),
@@ -71,8 +72,7 @@ export function forestScene(
       .join(", ");
     marks.push({ ...label, x: margin, text: names[i], bold: isDecided(one.outcome) });
     if (isNarrow) {
-      const texts = `${signed(one.estimate)}  ${one.outcome}`;
-      marks.push({ ...label, x: width - margin, text: texts, anchor: "end" });
+      marks.push({ ...label, x: width - margin, text: narrowTexts[i], anchor: "end" });
     } else {
       const numbers = `${signed(one.estimate)}  ${intervalText(one)}  ${pText(one)}`.trimEnd();
       marks.push({ ...label, x: right + gap, text: numbers });
@@ -137,16 +137,18 @@ function outcomeColor(outcome: Outcome, theme: Theme): string {
   }
 }
 
+function widestOf(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => estimateWidth(text, 1.1 * size)));
+}
+
 function columnsOf(
   differences: readonly Difference[],
   names: readonly string[],
 ): { readonly name: number; readonly numbers: number; readonly outcome: number } {
-  const widest = (texts: readonly string[]): number =>
-    Math.max(0, ...texts.map((text) => estimateWidth(text, 1.1 * size)));
   return {
-    name: widest(names),
-    numbers: widest(differences.map((one) => `${signed(one.estimate)}  ${intervalText(one)}  ${pText(one)}`)),
-    outcome: widest(differences.map(({ outcome }) => outcome)),
+    name: widestOf(names),
+    numbers: widestOf(differences.map((one) => `${signed(one.estimate)}  ${intervalText(one)}  ${pText(one)}`)),
+    outcome: widestOf(differences.map(({ outcome }) => outcome)),
   };
 }
 

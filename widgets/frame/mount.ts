@@ -1,6 +1,6 @@
 import { type AnotherSentence, contentFor } from "../shared/another-sentence";
 import type { ControlValue } from "../shared/controls";
-import { figureWidth, fittingWidth } from "../shared/figure";
+import { fittingWidth } from "../shared/figure";
 import { escapeHtml } from "../shared/html";
 import { widgetPage } from "../shared/html-page";
 import { KernelClient } from "../shared/kernel-client";
@@ -11,7 +11,6 @@ import type { DataTable, Part, Widget } from "../shared/widget";
 import { ControlBar } from "./control-bar";
 import { arrowBlob, base64Blob, csvBlob, download, drawingSvg, svgToPng } from "./download";
 import { Drawing } from "./drawing";
-import { fitted } from "./fit";
 import { menu } from "./menu";
 import { make, onThemeChange, type Plotly, themeAround } from "./page";
 import { sentenceForm } from "./sentence-form";
@@ -82,8 +81,8 @@ export async function mountWidget<Packed, State extends object, Data>(
     const drawnState = state;
     theme = themeAround(element);
     width = element.clientWidth;
-    parts = fitted(widget.build(data, drawnState, theme, width || undefined), width || figureWidth);
-    body.style.setProperty("--pnr-width", `${fittingWidth(width || figureWidth)}`); // for printing
+    parts = widget.build(data, drawnState, theme, width || undefined);
+    body.style.setProperty("--pnr-width", `${fittingWidth(width || undefined)}`); // for printing
     controls.show(widget.view?.controls(data, drawnState) ?? []);
     const title = widget.title(data, drawnState);
     root.setAttribute("aria-label", title);

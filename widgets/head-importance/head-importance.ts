@@ -14,6 +14,7 @@ import {
 import { changeList, nothing, toggleCell } from "../shared/cell-list";
 import { type Control, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import { type Matrix, type MatrixCell, matrixScene } from "../shared/matrix";
 import type { DataTable, Widget, WidgetInstance } from "../shared/widget";
 
@@ -155,12 +156,13 @@ export const headImportanceWidget: Widget<PackedImportance, State> = {
       pair !== null && chosen ? `, ${listHeading(data.comparison, pairState(pair, state), chosen)}` : "";
     return `Heads and layers of ${data.name}${change}${list}`;
   },
-  build: (data, state, theme) => {
+  build: (data, state, theme, available) => {
     const { pair, chosen } = state;
-    const scenes = matrices(data, state).map((matrix) => matrixScene(matrix, theme));
-    if (pair !== null) scenes.push(changesScene(data.comparison, pairState(pair, state), theme));
+    const width = fittingWidth(available);
+    const scenes = matrices(data, state).map((matrix) => matrixScene(matrix, theme, width));
+    if (pair !== null) scenes.push(changesScene(data.comparison, pairState(pair, state), theme, width));
     if (pair !== null && chosen)
-      scenes.push(comparedSentences(data.comparison, pairState(pair, state), chosen, theme));
+      scenes.push(comparedSentences(data.comparison, pairState(pair, state), chosen, theme, width));
     return scenes.map((scene) => ({ scene }));
   },
   text: importanceText,

@@ -7,12 +7,14 @@ import {
   errorBars,
   type Figure,
   type FigurePart,
+  fittingWidth,
   layout,
   panelTitle,
   plain,
   withLegend,
 } from "../shared/figure";
 import { type Grid, gridToText } from "../shared/grid";
+import { fitPanels } from "../shared/stack";
 import { seriesColor, type Theme } from "../shared/theme";
 import type { DataTable, Widget, WidgetInstance } from "../shared/widget";
 
@@ -34,7 +36,7 @@ function curvesOf({ overall, byType }: OperatingCurves): (readonly [name: string
 const panels = { curve: [0, 0.56], reliability: [0.66, 1] };
 
 /** Precision over recall, with Algorithm 2 marked, and accuracy over confidence. */
-function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure {
+function curvesFigure(data: PackedCurves, { type }: State, theme: Theme, width: number): Figure {
   const curves = curvesOf(data);
   const visibleCurves = curves.filter(([name]) => name === type || type === all);
   const traces = visibleCurves.flatMap(([name, curve]) => {
@@ -43,13 +45,13 @@ function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure
   });
   const names = traces.filter(({ showlegend }) => showlegend !== false).map(({ name }) => String(name));
   const sizes = { plot: 360, above: 56, below: 64 };
-  const { height, parts } = withLegend(names, sizes, { left: 60, right: 20 });
+  const { height, parts } = withLegend(names, sizes, { left: 60, right: 20 }, width);
   const { error, errorInterval, predictions } = data.calibration;
   const range = errorInterval ? ` (${errorInterval.low.toFixed(3)} to ${errorInterval.high.toFixed(3)})` : "";
   const reliability = `reliability of ${predictions} predictions<br>error ${error.toFixed(3)}${range}`;
-  return {
+  return fitPanels({
     data: [...traces, ...reliabilityTraces(data, theme)],
-    layout: layout(theme, height, {
+    layout: layout(theme, [width, height], {
       ...parts,
       xaxis: axis(theme, { title: { text: "recall" }, range: [0, 101], domain: panels.curve }),
       yaxis: axis(theme, { title: { text: "precision" }, range: [0, 101] }),
@@ -78,7 +80,7 @@ function curvesFigure(data: PackedCurves, { type }: State, theme: Theme): Figure
       ],
       bargap: 0.05,
     }),
-  };
+  });
 }
 
 function curveTraces(
@@ -221,7 +223,9 @@ export const precisionRecallWidget: Widget<PackedCurves, State> = {
   kind: "precision-recall",
   open: (packed) => packed,
   title: ({ name }) => `Precision and recall of ${name}`,
-  build: (data, state, theme) => [{ figure: curvesFigure(data, state, theme) }],
+  build: (data, state, theme, available) => [
+    { figure: curvesFigure(data, state, theme, fittingWidth(available)) },
+  ],
   text: curvesText,
   table: curvesTable,
   view: {

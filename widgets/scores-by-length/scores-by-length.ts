@@ -1,6 +1,7 @@
 import type { PaperCorpus, PaperLengths } from "../../src/experiments/paper";
 import { assertOptions, type Control, choice, pageControls } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import { listNames } from "../shared/text";
 import type { View, Widget, WidgetInstance } from "../shared/widget";
 import {
@@ -85,10 +86,13 @@ export const scoresByLengthWidget: Widget<PackedScores, State> = {
     const sentences = state.chosen ? `; ${listHeading(data, state, state.chosen)}` : "";
     return `Scores by entity length of ${names}${sentences}`;
   },
-  build: (data, state, theme) => [
-    { figure: scoresFigure(data, state, theme) },
-    ...(state.chosen ? [{ scene: sentencesScene(data, state, state.chosen, theme) }] : []),
-  ],
+  build: (data, state, theme, available) => {
+    const width = fittingWidth(available);
+    return [
+      { figure: scoresFigure(data, state, theme, width) },
+      ...(state.chosen ? [{ scene: sentencesScene(data, state, state.chosen, theme, width) }] : []),
+    ];
+  },
   text: scoresText,
   table: scoresTable,
   view: scoresView,

@@ -6,15 +6,18 @@ import {
   errorBars,
   type Figure,
   type FigurePart,
-  figureWidth,
+  figureLines,
+  fittingLabels,
+  isNarrow,
   layout,
   noteBelow,
   panelTitle,
   plain,
+  shortLegendName,
   withLegend,
 } from "../shared/figure";
 import { all, groupName, type Measure, mean, measureNames, measures } from "../shared/scores";
-import { textWidth } from "../shared/text";
+import { fitPanels } from "../shared/stack";
 import { seriesColor, type Theme } from "../shared/theme";
 import { type Bar, isDefined, type PackedRun, type PackedScores, type State } from "./scores-data";
 
@@ -28,18 +31,20 @@ interface Context {
   readonly data: PackedScores;
   readonly state: State;
   readonly theme: Theme;
+  /** Of the figure. */
+  readonly width: number;
 }
 
 /** Precision, recall and F1 by length in three panels, with runs side by side. */
-export function scoresFigure(data: PackedScores, state: State, theme: Theme): Figure {
-  const context = { data, state, theme };
+export function scoresFigure(data: PackedScores, state: State, theme: Theme, width: number): Figure {
+  const context = { data, state, theme, width };
   const traces = measures.flatMap((measure, panel) => [
     ...data.runs.map((_, run) => runTrace(context, run, measure, panel)),
     ...paperTraces(context, measure, panel),
   ]);
   const names = traces.filter(({ showlegend }) => showlegend).map(({ name }) => String(name));
-  const { height, parts } = scoresLayout(data, state, names, theme);
-  return { data: traces, layout: layout(theme, height, parts) };
+  const { height, parts } = scoresLayout(context, names);
+  return fitPanels({ data: traces, layout: layout(theme, [width, height], parts) });
 }
 
 function clickValue({ run, group }: Bar): string {
@@ -47,7 +52,7 @@ function clickValue({ run, group }: Bar): string {
 }
 
 function runTrace(context: Context, index: number, measure: Measure, panel: number): FigurePart {
-  const { data, state, theme } = context;
+  const { data, state, theme, width } = context;
   const { marks, chosen } = state;
   const run = data.runs[index];
   const scoreOf = (group: string): Score | undefined => run.groups[group]?.score;
@@ -58,7 +63,7 @@ function runTrace(context: Context, index: number, measure: Measure, panel: numb
   const isChosen = (group: string): boolean => chosen?.run === index && chosen.group === group;
   const line = { color: theme.ink, width: groups.map((group) => (isChosen(group) ? 2.5 : 0)) };
   const shared = {
-    name: plain(run.name),
+    name: plain(shortLegendName(run.name, width - sides.left - sides.right)),
     legendgroup: `run ${index}`,
     showlegend: panel === 0,
     x: groups.map((group) => position(data.groups, group) + offset(context, index)),
@@ -160,7 +165,6 @@ const panels = [
 const sides = { left: 50, right: 15 };
 const labelSize = 10;
 const labelLine = 13;
-const labelLetter = 6.3;
 /** With more distinct gold counts than this, a label shows only the range. */
 const mostCounts = 4;
 
@@ -169,18 +173,18 @@ const mostCounts = 4;
  * @param names entries of the legend
  */
 function scoresLayout(
-  data: PackedScores,
-  state: State,
+  { data, state, theme, width }: Context,
   names: readonly string[],
-  theme: Theme,
 ): { readonly height: number; readonly parts: FigurePart } {
   const { groups } = data;
   const labels = groups.map((group) => [group, ...goldLabels(data, group)]);
   const labelHeight = labelLine * Math.max(...labels.map(({ length }) => length));
-  const notes = notesOf(data);
+  const notes = notesOf(data).flatMap((note) => figureLines(note, width));
   const below = labelHeight + 20 + 16 * notes.length;
-  const { height, parts } = withLegend(names, { plot: 214, above: 36, below }, sides);
-  const ticks = labeledGroups(labels);
+  const { height, parts } = withLegend(names, { plot: 214, above: 36, below }, sides, width);
+  const [from, to] = isNarrow(width) ? [0, 1] : panels[0];
+  const distance = ((width - sides.left - sides.right) * (to - from)) / (labels.length + 0.45);
+  const ticks = fittingLabels(labels, distance, labelSize);
   const axes: Record<string, FigurePart> = {};
   for (const [i, domain] of panels.entries()) {
     axes[axisKey("x", i)] = axis(theme, {
@@ -196,8 +200,8 @@ function scoresLayout(
     axes[axisKey("y", i)] = axis(theme, {
       anchor: axisName("x", i),
       range: yRange(data, state),
-      ticksuffix: i ? "" : " %",
-      showticklabels: i === 0,
+      ticksuffix: " %",
+      showticklabels: i === 0 || isNarrow(width),
     });
   }
   return {
@@ -208,7 +212,7 @@ function scoresLayout(
       barmode: "overlay",
       annotations: [
         ...measures.map((measure, i) => panelTitle(measureNames[measure], mean(panels[i]))),
-        noteBelow(notes.join("<br>"), -(labelHeight + 16)),
+        noteBelow(notes, -(labelHeight + 16), sides),
       ],
     },
   };
@@ -241,16 +245,6 @@ function goldLabels({ runs }: PackedScores, group: string): string[] {
 
 function goldCounts(runs: PackedScores["runs"], group: string): number[] {
   return [...new Set(runs.map(({ groups }) => groups[group]?.score.gold ?? 0))];
-}
-
-/** Indices of the groups whose labels fit next to each other; the last group always has one. */
-function labeledGroups(labels: readonly (readonly string[])[]): number[] {
-  const [from, to] = panels[0];
-  const distance = ((figureWidth - sides.left - sides.right) * (to - from)) / (labels.length + 0.45);
-  const widest = Math.max(...labels.flat().map(textWidth));
-  const every = Math.max(1, Math.ceil((widest * labelLetter) / distance));
-  const last = labels.length - 1;
-  return labels.flatMap((_, i) => (i === last || (i % every === 0 && i + every <= last) ? [i] : []));
 }
 
 /** Bars start at 0; points use the range of the values. */

@@ -20,7 +20,13 @@ const legend =
   "Below the words: ✓ gold and predicted · missed: gold, not predicted · boundary, type, spurious: predicted, not gold (with probability)";
 
 /** A page of the sentences behind the chosen bar, with their entities marked. */
-export function sentencesScene(data: PackedScores, state: State, bar: Bar, theme: Theme): Scene {
+export function sentencesScene(
+  data: PackedScores,
+  state: State,
+  bar: Bar,
+  theme: Theme,
+  width: number,
+): Scene {
   const { first, sentences } = currentPage(data, state);
   const listed = sentences.map((sentence, i) => ({
     number: first + i + 1,
@@ -29,7 +35,7 @@ export function sentencesScene(data: PackedScores, state: State, bar: Bar, theme
     marks: textMarks(sentence, bar.group, theme),
   }));
   const note = bar.group === all ? legend : `${legend} · gray: other lengths`;
-  return sentenceListScene(listHeading(data, state, bar), note, listed, theme);
+  return sentenceListScene(listHeading(data, state, bar), note, listed, theme, width);
 }
 
 /** The run and length, which of the sentences are shown, and how many were not stored. */

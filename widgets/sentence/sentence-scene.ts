@@ -1,5 +1,6 @@
 import { figureWidth } from "../shared/figure";
 import type { Mark, Rect, Scene } from "../shared/scene";
+import { wrapToWidth } from "../shared/text-flow";
 import { seriesColor, type Theme } from "../shared/theme";
 import {
   type AnnotatedSentence,
@@ -82,8 +83,8 @@ export function sentenceScene(sentence: AnnotatedSentence, options: SceneOptions
   const color = typeColors(typesOf(sentence), theme);
   const context: Context = { theme, options, selected, color, tokens };
 
-  const marks: Mark[] = [heading(entities, options, theme)];
-  let top = headerHeight;
+  const marks: Mark[] = headings(entities, options, width, theme);
+  let top = headerHeight + headingLine * (marks.length - 1);
   for (const line of layout.lines.keys()) {
     const above = gold.filter((fragment) => fragment.line === line);
     const below = predicted.filter((fragment) => fragment.line === line);
@@ -120,7 +121,15 @@ export function laneCount(fragments: readonly Fragment[]): number {
   return Math.max(0, ...fragments.map(({ lane }) => lane + 1));
 }
 
-function heading(entities: readonly SentenceEntity[], { grayed }: SceneOptions, theme: Theme): Mark {
+/** Pixels of a further line of the explanation. */
+const headingLine = 15;
+
+function headings(
+  entities: readonly SentenceEntity[],
+  { grayed }: SceneOptions,
+  width: number,
+  theme: Theme,
+): Mark[] {
   const has = (side: Side): boolean => entities.some((entity) => entity.side === side);
   const isJudged = entities.some(({ verdict }) => verdict !== undefined);
   const gray = grayed === "gold" ? ", gray" : "";
@@ -128,7 +137,9 @@ function heading(entities: readonly SentenceEntity[], { grayed }: SceneOptions, 
   const predicted = `below: predicted${isJudged ? " (✓ right, ✗ wrong: hatched)" : ""}`;
   const parts = [has("gold") ? gold : "", has("predicted") ? predicted : ""];
   const text = parts.filter(Boolean).join("   ") || "no entities shown";
-  return { mark: "text", x: margin, y: 12, text, color: theme.faint, size: 11 };
+  return wrapToWidth(text, width - 2 * margin, 11).map((line, i) => {
+    return { mark: "text", x: margin, y: 12 + headingLine * i, text: line, color: theme.faint, size: 11 };
+  });
 }
 
 function wordMarks({ words, lines }: WordLayout, line: number, top: number, context: Context): Mark[] {

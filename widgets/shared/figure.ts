@@ -1,5 +1,6 @@
 import { printable } from "./html";
-import { textWidth } from "./text";
+import { shortenMiddle, textWidth } from "./text";
+import { wrapToWidth } from "./text-flow";
 import { font, type Theme } from "./theme";
 
 export type FigurePart = Readonly<Record<string, unknown>>;
@@ -22,14 +23,28 @@ export function fittingWidth(available = figureWidth): number {
   return Math.round(Math.min(widestFigure, Math.max(narrowestFigure, available)));
 }
 
+/** In a narrower picture, panels next to each other would be too small to read. */
+const narrow = 640;
+
+/** Whether the panels of a picture are below each other. */
+export function isNarrow(width: number): boolean {
+  return width < narrow;
+}
+
+/** Size of a figure's texts in CSS pixels. */
+const textSize = 12;
+
+/** Width and height of a figure in CSS pixels. */
+type Size = readonly [width: number, height: number];
+
 /** The layout that all figures share, overridden by `parts`. */
-export function layout(theme: Theme, height: number, parts: FigurePart): Figure["layout"] {
+export function layout(theme: Theme, [width, height]: Size, parts: FigurePart): Figure["layout"] {
   return {
-    width: figureWidth,
+    width,
     height,
     paper_bgcolor: theme.paper,
     plot_bgcolor: theme.paper,
-    font: { family: font, size: 12, color: theme.ink },
+    font: { family: font, size: textSize, color: theme.ink },
     margin: { l: 60, r: 20, t: 40, b: 50 },
     hoverlabel: { align: "left" },
     modebar: { orientation: "v" }, // a horizontal one would cover titles
@@ -42,23 +57,36 @@ const legendRow = 19;
 const legendSymbol = 45;
 const letterWidth = 7;
 
+/** A name as an entry of a legend whose rows have that many pixels. */
+export function shortLegendName(name: string, rowWidth: number): string {
+  return shortenMiddle(name, Math.floor((rowWidth - legendSymbol) / letterWidth));
+}
+
+/** The pixels left and right of a figure's plot. */
+interface Sides {
+  readonly left: number;
+  readonly right: number;
+}
+
 /**
  * Height, margins and legend of a figure with legend rows below the plot. Plotly takes the space of all rows after the first
  * from the plot; here the figure grows instead. Every trace in the legend needs a `legendgroup`, or plotly breaks rows differently.
  * @param plot height of the plot in pixels
  * @param below pixels that axis and notes take below it
+ * @param width of the figure in pixels
  */
 export function withLegend(
   names: readonly string[],
   { plot, above, below }: { readonly plot: number; readonly above: number; readonly below: number },
-  { left, right }: { readonly left: number; readonly right: number },
+  { left, right }: Sides,
+  width: number,
 ): { readonly height: number; readonly parts: FigurePart } {
-  const rowWidth = figureWidth - left - right;
+  const rowWidth = width - left - right;
   let [rows, x] = [1, 0];
   for (const name of names) {
-    const width = legendSymbol + letterWidth * textWidth(name);
-    if (x > 0 && x + width > rowWidth) [rows, x] = [rows + 1, 0];
-    x += width;
+    const entry = legendSymbol + letterWidth * textWidth(name);
+    if (x > 0 && x + entry > rowWidth) [rows, x] = [rows + 1, 0];
+    x += entry;
   }
   const bottom = below + rows * legendRow + 22;
   const position = { orientation: "h", x: 0.5, xanchor: "center", y: -below / plot, yanchor: "top" };
@@ -70,6 +98,26 @@ export function withLegend(
     },
   };
 }
+
+/**
+ * Indices of labels that fit next to each other; the last one is always among them.
+ * @param labels each with its lines
+ * @param distance pixels between two labels
+ * @param size of their font
+ */
+export function fittingLabels(
+  labels: readonly (readonly string[])[],
+  distance: number,
+  size: number,
+): number[] {
+  const widest = Math.max(0, ...labels.flat().map(textWidth));
+  const every = Math.max(1, Math.ceil((labelLetter * size * widest) / distance));
+  const last = labels.length - 1;
+  return labels.flatMap((_, i) => (i === last || (i % every === 0 && i + every <= last) ? [i] : []));
+}
+
+/** Width of a letter of a label, with some of the gap between labels, as a share of the font's size. */
+const labelLetter = 0.63;
 
 const roundSteps = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500];
 
@@ -143,9 +191,18 @@ export function pointTrace(points: readonly PlotPoint[]): FigurePart {
   };
 }
 
-/** A note below the plot. @param yshift pixels from its lower edge, negative */
-export function noteBelow(text: string, yshift: number): FigurePart {
-  return { text, x: 0.5, y: 0, yshift, xref: "paper", yref: "paper", yanchor: "top", showarrow: false };
+/** A text in lines that fit into a figure of that width. */
+export function figureLines(text: string, width: number): string[] {
+  return wrapToWidth(text, width - 16, textSize).map(plain);
+}
+
+/**
+ * A note below the plot, centered in the figure.
+ * @param yshift pixels from the plot's lower edge, negative
+ */
+export function noteBelow(lines: readonly string[], yshift: number, { left, right }: Sides): FigurePart {
+  const position = { x: 0.5, xshift: (right - left) / 2, y: 0, yshift, yanchor: "top" };
+  return { text: lines.join("<br>"), xref: "paper", yref: "paper", ...position, showarrow: false };
 }
 
 /** A heading, centered at `x`; both coordinates are fractions of the plot area. */

@@ -114,20 +114,76 @@ const characterWidth = 7.9;
 const boldCharacterWidth = 9;
 const rowHeight = 24;
 const lineHeight = 17;
+/** Pixels between a cell's text and the next cell; in print, cells are closer. */
 const padding = 12;
+const printPadding = 6;
 
-/** The table as a drawing, for static pictures. */
-export function gridToScene(grid: Grid, theme: Theme): Scene {
+/** Width of each column of a drawing in CSS pixels. @param available as for {@link gridToScene} */
+function columnPixels(grid: Grid, available?: number): number[] {
   const headings = grid.head.flatMap(positioned);
-  const columns = columnWidths(grid).map((width, i) => {
+  const space = available === undefined ? padding : printPadding;
+  return columnWidths(grid).map((width, i) => {
     const alone = headings.filter(({ column, span }) => column === i && span === 1);
     const heading = Math.max(0, ...alone.map(({ cell }) => textWidth(cell.text)));
-    return Math.min(width, Math.max(widest, heading)) * characterWidth + 2 * padding;
+    return Math.min(width, Math.max(longestLine(available), heading)) * characterWidth + 2 * space;
   });
+}
+
+/** Characters of a line of a cell, which takes less than half of a narrow picture. */
+function longestLine(available = Number.POSITIVE_INFINITY): number {
+  return Math.min(widest, Math.floor((0.45 * available) / characterWidth));
+}
+
+/**
+ * The table, or, if it is wider than that many CSS pixels, several tables below each other with some of its columns each, all of them
+ * with its first one. Columns below one heading stay together if they fit.
+ */
+export function gridBlocks(grid: Grid, available: number): Grid[] {
+  const { caption, head, rows, align } = grid;
+  const [first, ...others] = columnPixels(grid, available);
+  const starts = head.slice(0, -1).flatMap((cells) => positioned(cells).map(({ column }) => column));
+  const blocks: (readonly [from: number, to: number])[] = [];
+  let from = 1;
+  for (let column = 2; column < align.length; column++) {
+    const width = others.slice(from - 1, column).reduce((sum, one) => sum + one, first);
+    if (width <= available) continue;
+    const to = Math.max(...starts.filter((start) => start > from && start <= column));
+    blocks.push([from, to > from ? to : column]);
+    from = blocks[blocks.length - 1][1];
+  }
+  if (!blocks.length) return [grid];
+  blocks.push([from, align.length]);
+  return blocks.map(([start, end], i) => ({
+    ...(i === 0 && { caption }),
+    head: head.map((cells) => cellsWithin(cells, start, end)),
+    rows: rows.map((cells) => cellsWithin(cells, start, end)),
+    align: [align[0], ...align.slice(start, end)],
+  }));
+}
+
+/** The first cell of a row, and the cells or parts of cells in some of the other columns. */
+function cellsWithin(cells: readonly Cell[], from: number, to: number): Cell[] {
+  const [first, ...others] = positioned(cells);
+  return [
+    first.cell,
+    ...others.flatMap(({ cell, column, span }): Cell[] => {
+      const columns = Math.min(to, column + span) - Math.max(from, column);
+      return columns > 0 ? [columns === span ? cell : { ...cell, span: columns }] : [];
+    }),
+  ];
+}
+
+/** The table as a drawing, for static pictures. @param available CSS pixels; by default, a table is as wide as its content */
+export function gridToScene(grid: Grid, theme: Theme, available?: number): Scene {
+  const longest = longestLine(available);
+  const space = available === undefined ? padding : printPadding;
+  const columns = columnPixels(grid, available);
   const edges = [0];
   for (const column of columns) edges.push(edges[edges.length - 1] + column);
   const tableWidth = edges[edges.length - 1];
-  const caption = wrap(grid.caption ?? "", Math.max(60, Math.floor(tableWidth / boldCharacterWidth)));
+  const captionColumns = Math.max(60, Math.floor(tableWidth / boldCharacterWidth));
+  const mostColumns = Math.floor((available ?? Number.POSITIVE_INFINITY) / boldCharacterWidth);
+  const caption = wrap(grid.caption ?? "", Math.min(captionColumns, mostColumns));
   const captionWidth = Math.max(...caption.map(textWidth)) * boldCharacterWidth;
   const width = Math.ceil(Math.max(tableWidth, captionWidth));
   const marks: Mark[] = [];
@@ -141,11 +197,11 @@ export function gridToScene(grid: Grid, theme: Theme): Scene {
   const drawRow = (cells: readonly Cell[], isHeading: boolean): void => {
     let height = 1;
     for (const { cell, column, span } of positioned(cells)) {
-      const [left, right] = [edges[column] + 4, edges[column + span] - padding];
+      const [left, right] = [edges[column] + 4, edges[column + span] - space];
       const anchor = span > 1 ? "middle" : grid.align[column] === "right" ? "end" : "start";
       const x = { start: left, middle: (left + right) / 2, end: right }[anchor];
       const color = cell.tone ? theme[cell.tone] : theme.ink;
-      const lines = isHeading ? [cell.text] : cellLines(cell.text);
+      const lines = isHeading ? [cell.text] : cellLines(cell.text, longest);
       for (const [i, text] of lines.entries())
         drawText(x, top + 17 + i * lineHeight, text, { color, bold: isHeading || cell.bold, anchor });
       height = Math.max(height, lines.length);
@@ -169,17 +225,17 @@ export function gridToScene(grid: Grid, theme: Theme): Scene {
 }
 
 /** A cell's text in lines. Words longer than a line are split; "…" stands for omitted lines. */
-function cellLines(text: string): string[] {
-  if (textWidth(text) <= widest) return [text];
-  const lines = wrap(text, widest).flatMap(splitLine);
+function cellLines(text: string, longest: number): string[] {
+  if (textWidth(text) <= longest) return [text];
+  const lines = wrap(text, longest).flatMap((line) => splitLine(line, longest));
   return lines.length > mostLines ? [...lines.slice(0, mostLines), "…"] : lines;
 }
 
-function splitLine(line: string): string[] {
+function splitLine(line: string, longest: number): string[] {
   const pieces: string[] = [""];
   for (const character of line) {
     const longer = pieces[pieces.length - 1] + character;
-    if (textWidth(longer) <= widest) pieces[pieces.length - 1] = longer;
+    if (textWidth(longer) <= longest) pieces[pieces.length - 1] = longer;
     else pieces.push(character);
   }
   return pieces;

@@ -1,6 +1,6 @@
-import { figureWidth } from "./figure";
 import type { Mark, Scene } from "./scene";
-import { shortenMiddle, textWidth, wrap } from "./text";
+import { shortenMiddle, textWidth } from "./text";
+import { boldness, estimateWidth, wrapToWidth } from "./text-flow";
 import { inkOn, shade, type Theme } from "./theme";
 
 export interface MatrixCell {
@@ -35,13 +35,16 @@ interface Layout {
   readonly dense: boolean;
 }
 
-/** A drawing of the matrix: the higher a cell's share, the darker the cell. */
-export function matrixScene({ title, rows, columns, cells }: Matrix, theme: Theme): Scene {
+/**
+ * A drawing of the matrix: the higher a cell's share, the darker the cell.
+ * @param available pixels; a matrix of many columns takes more
+ */
+export function matrixScene({ title, rows, columns, cells }: Matrix, theme: Theme, available: number): Scene {
   const rowLabels = rows.map((row) => shortenMiddle(row, longest));
   const columnLabels = columns.map((column) => shortenMiddle(column, longest));
   const texts = cells.flatMap((row) => row.map(({ text }) => text));
-  const { size, left, top, column, row, dense } = layOut(rowLabels, columnLabels, texts);
-  const lines = wrap(title, Math.floor(figureWidth / letterWidth(13)));
+  const { size, left, top, column, row, dense } = layOut(rowLabels, columnLabels, texts, available);
+  const lines = wrapToWidth(title, available - 8, 13, true);
   const marks: Mark[] = lines.map((text, line) => ({
     mark: "text",
     x: 4,
@@ -73,7 +76,7 @@ export function matrixScene({ title, rows, columns, cells }: Matrix, theme: Them
     }
   }
   const overhang = dense ? Math.max(...columnLabels.map(textWidth)) * letterWidth(size) * 0.5 : 0;
-  const widestLine = Math.max(...lines.map(textWidth)) * letterWidth(13);
+  const widestLine = Math.max(...lines.map((line) => 8 + boldness * estimateWidth(line, 13)));
   const width = Math.max(left + column * columns.length + overhang, widestLine);
   return { width: Math.ceil(width), height: above + row * rows.length + 6, marks };
 }
@@ -84,14 +87,19 @@ function letterWidth(size: number): number {
   return 0.63 * size;
 }
 
-/** Columns are as wide as their labels and texts, unless the matrix would then be wider than a figure. */
-function layOut(rows: readonly string[], columns: readonly string[], texts: readonly string[]): Layout {
+/** Columns are as wide as their labels and texts, unless the matrix would then be too wide. */
+function layOut(
+  rows: readonly string[],
+  columns: readonly string[],
+  texts: readonly string[],
+  available: number,
+): Layout {
   const lettersOf = (labels: readonly string[]): number => Math.max(4, ...labels.map(textWidth));
   const [rowLetters, columnLetters] = [lettersOf(rows), lettersOf(columns)];
   const left = rowLetters * letterWidth(13) + 16;
   const widest = Math.max(...texts.map(textWidth));
   const column = Math.max(56, columnLetters * letterWidth(13) + 16, widest * letterWidth(13) + 8);
-  if (left + column * columns.length <= figureWidth)
+  if (left + column * columns.length <= available)
     return { size: 13, left, top: 52, column, row: 30, dense: false };
   const narrow = Math.max(20, widest * letterWidth(11) + 6);
   return {

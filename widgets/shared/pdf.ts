@@ -7,12 +7,11 @@ import type { Svg } from "./svg";
 const points = 0.75;
 
 /**
- * An SVG document as a PDF page of its size.
+ * An SVG document as a PDF page of its size, in which a CSS pixel is 1/96 inch.
  * @param svg as `outlined` writes it: groups, paths with solid or pattern fills, clip paths and images, all coordinates absolute
- * @param scale of the page, in which a CSS pixel is 1/96 inch
  */
-export function svgToPdf({ source, width, height }: Svg, scale = 1): Promise<Buffer> {
-  const size: [number, number] = [width * points * scale, height * points * scale];
+export function svgToPdf({ source, width, height }: Svg): Promise<Buffer> {
+  const size: [number, number] = [width * points, height * points];
   const pdf = new PDFDocument({ size, margin: 0, info: { CreationDate: new Date(0), Producer: "PnR" } });
   const chunks: Buffer[] = [];
   const { document } = new JSDOM(source, { contentType: "image/svg+xml" }).window;
@@ -20,7 +19,7 @@ export function svgToPdf({ source, width, height }: Svg, scale = 1): Promise<Buf
     pdf.on("data", (chunk: Buffer) => chunks.push(chunk));
     pdf.on("end", () => resolve(Buffer.concat(chunks)));
     pdf.on("error", reject);
-    pdf.scale(points * scale);
+    pdf.scale(points);
     drawChildren(pdf, document.documentElement, document);
     pdf.end();
   });

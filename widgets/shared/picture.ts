@@ -11,14 +11,18 @@ import type { Part } from "./widget";
 
 const pixelsPerCssPixel = 1.5;
 
-/** The parts of a widget as one SVG document, drawn without a browser. */
-export function pictureSvg(parts: readonly Part[], theme: Theme = light): Promise<Svg> {
-  return partsToSvg(parts, theme, ({ figure }) => figureSvg(figure));
+/** The parts of a widget as one SVG document, drawn without a browser. @param printWidth as for {@link partsToSvg} */
+export function pictureSvg(parts: readonly Part[], theme: Theme = light, printWidth?: number): Promise<Svg> {
+  return partsToSvg(parts, theme, ({ figure }) => figureSvg(figure), printWidth);
 }
 
 /** The parts of a widget as PNG. The bytes are the same on every machine, because only bundled fonts are used. */
-export async function picturePng(parts: readonly Part[], theme: Theme = light): Promise<Buffer> {
-  return svgToPng(await pictureSvg(parts, theme));
+export async function picturePng(
+  parts: readonly Part[],
+  theme: Theme = light,
+  printWidth?: number,
+): Promise<Buffer> {
+  return svgToPng(await pictureSvg(parts, theme, printWidth));
 }
 
 /** A plotly figure as SVG, drawn without a browser. */

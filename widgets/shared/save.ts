@@ -1,15 +1,14 @@
 import { extname } from "node:path";
 import { tableToArrow, tableToCsv } from "./data-export";
-import { figureWidth } from "./figure";
+import { fittingWidth } from "./figure";
 import { widgetForms } from "./forms";
 import { widgetPage } from "./html-page";
 import { outlined } from "./outline";
 import { panelOf } from "./panel";
 import { picturePng, pictureSvg } from "./picture";
 import { runtime } from "./runtime";
-import type { Svg } from "./svg";
 import { dark, light } from "./theme";
-import type { DataTable, Part, WidgetInstance } from "./widget";
+import type { DataTable, WidgetInstance } from "./widget";
 
 type Content = string | Uint8Array;
 
@@ -17,8 +16,8 @@ export interface RenderOptions {
   /** Colors of pictures; pages follow the reader's setting. Default "light". */
   readonly theme?: "light" | "dark";
   /**
-   * Width of the printed picture in CSS pixels, 1/96 inch each. Figures are laid out at this width, so that their text has its
-   * real size; drawings that cannot be narrower are scaled down.
+   * Width of the printed picture in CSS pixels, 1/96 inch each. Its parts are laid out at this width, so that their text has its true
+   * size. Wide tables are divided; the few drawings that cannot be narrower are scaled down.
    */
   readonly width?: number;
   /** Name of an installed font for all texts of an SVG or PDF, which become outlines. */
@@ -68,7 +67,7 @@ async function svgOf<Packed, State extends object, Data>(
   const svg = await pictureSvg(...partsOf(instance, options));
   if (options.width === undefined && options.font === undefined) return svg.source;
   const { source, width, height } = outlined(svg, options.font);
-  const inches = (pixels: number): string => `${((pixels * scaleOf(svg, options)) / 96).toFixed(4)}in`;
+  const inches = (pixels: number): string => `${(pixels / 96).toFixed(4)}in`;
   return source.replace(
     /^<svg width="[^"]*" height="[^"]*"/,
     () => `<svg width="${inches(width)}" height="${inches(height)}"`,
@@ -81,12 +80,7 @@ async function pdfOf<Packed, State extends object, Data>(
 ): Promise<Uint8Array> {
   const svg = await pictureSvg(...partsOf(instance, options));
   const { svgToPdf } = await import("./pdf.js");
-  return svgToPdf(outlined(svg, options.font), scaleOf(svg, options));
-}
-
-/** How much a picture shrinks to the width for print. */
-function scaleOf({ width }: Svg, options: RenderOptions): number {
-  return options.width === undefined ? 1 : options.width / width;
+  return svgToPdf(outlined(svg, options.font));
 }
 
 function partsOf<Packed, State extends object, Data>(
@@ -95,15 +89,8 @@ function partsOf<Packed, State extends object, Data>(
 ): Parameters<typeof pictureSvg> {
   const colors = theme === "dark" ? dark : light;
   const parts = widget.build(widget.open(packed), state, colors, width);
-  const selectedParts = panel === undefined ? parts : [panelOf(parts, panel, width ?? figureWidth)];
-  return [width === undefined ? selectedParts : selectedParts.map((part) => narrowed(part, width)), colors];
-}
-
-/** A figure at most that wide; plotly lays it out again. */
-function narrowed(part: Part, width: number): Part {
-  if (!("figure" in part) || part.figure.layout.width <= width) return part;
-  const { data, layout } = part.figure;
-  return { figure: { data, layout: { ...layout, width } } };
+  const selectedParts = panel === undefined ? parts : [panelOf(parts, panel, fittingWidth(width))];
+  return [selectedParts, colors, width];
 }
 
 function tableOf<Packed, State extends object, Data>({

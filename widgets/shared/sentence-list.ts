@@ -1,7 +1,7 @@
-import { figureWidth } from "./figure";
 import { markedText, type TextMark } from "./marked-text";
 import type { Mark, Scene } from "./scene";
-import { shorten, wrap } from "./text";
+import { shortenTo } from "./text";
+import { estimateWidth, wrapToWidth } from "./text-flow";
 import type { Theme } from "./theme";
 
 /** A sentence of a list, with marks below its words. */
@@ -15,38 +15,40 @@ export interface ListedSentence {
   readonly opening?: { readonly value: unknown; readonly isOpen: boolean };
 }
 
-/** Columns of a bold line that fits into the scene in a wide font. */
-const headingColumns = 98;
-
 /** Numbered sentences with marked spans, below a heading and a legend. */
 export function sentenceListScene(
   heading: string,
   legend: string,
   sentences: readonly ListedSentence[],
   theme: Theme,
+  width: number,
 ): Scene {
   const marks: Mark[] = [];
   let top = 20;
   const write = (text: string, x: number, color: string, size: number, bold = false): void => {
     marks.push({ mark: "text", x, y: top, text, color, size, bold });
   };
-  for (const line of wrap(heading, headingColumns)) {
+  for (const line of wrapToWidth(heading, width - 8, 13, true)) {
     write(line, 4, theme.ink, 13, true);
     top += 20;
   }
-  write(legend, 4, theme.faint, 11);
-  top += 12;
+  for (const line of wrapToWidth(legend, width - 8, 11)) {
+    write(line, 4, theme.faint, 11);
+    top += 14;
+  }
+  top -= 2;
   for (const { number, id, tokens, marks: entityMarks, opening } of sentences) {
     top += 18;
     if (opening) marks.push(openingMark(number, opening, top, theme));
     else write(String(number), 4, theme.faint, 11);
-    write(shorten(id, 110), 34, theme.faint, 11);
+    const shortId = shortenTo(id, width - 42, (text) => estimateWidth(text, 11));
+    write(shortId, 34, theme.faint, 11);
     top += 4;
-    const text = markedText(tokens, entityMarks, { x: 34, y: top, width: figureWidth - 44 }, theme);
+    const text = markedText(tokens, entityMarks, { x: 34, y: top, width: width - 44 }, theme);
     marks.push(...text.marks);
     top += text.height + 4;
   }
-  return { width: figureWidth, height: Math.ceil(top + 8), marks };
+  return { width, height: Math.ceil(top + 8), marks };
 }
 
 /** The number of a sentence that a click opens or closes. */

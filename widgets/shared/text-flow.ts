@@ -51,7 +51,7 @@ export function linesOf(positions: readonly FlowPosition[]): Line[] {
 }
 
 /** Bold letters are wider by this factor. */
-const boldness = 1.13;
+export const boldness = 1.13;
 
 /** Breaks a text at spaces into lines of at most that many CSS pixels. */
 export function wrapToWidth(text: string, width: number, size: number, bold = false): string[] {

@@ -1,11 +1,12 @@
 import type { SlicedScores, SliceScore } from "../../src/evaluation/slices";
 import { assertOptions, choice } from "../shared/controls";
 import { display } from "../shared/display";
-import { figureWidth } from "../shared/figure";
+import { fittingWidth } from "../shared/figure";
 import { type Grid, gridToText } from "../shared/grid";
 import type { Mark, Scene } from "../shared/scene";
 import { type Measure, measureNames, measures } from "../shared/scores";
 import { distinctParts, listNames, shortenMiddle } from "../shared/text";
+import { wrapToWidth } from "../shared/text-flow";
 import { seriesColor, type Theme } from "../shared/theme";
 import type { DataTable, Widget, WidgetInstance } from "../shared/widget";
 
@@ -16,8 +17,31 @@ interface State {
 type Row = SlicedScores["slices"][number];
 
 const lineHeight = 22;
-/** Scores come before the plot, so that a narrow page shows them without scrolling. */
-const columns = { name: 4, run: 176, score: 464, plot: 496, plotWidth: 240, sentences: 820, entities: 896 };
+
+/** Where the parts of a slice are. */
+interface SliceLayout {
+  readonly run: number;
+  /** Right edges of the scores and of the numbers of sentences and gold entities. */
+  readonly score: number;
+  readonly sentences: number;
+  readonly entities: number;
+  readonly plot: number;
+  readonly plotWidth: number;
+  /** Lines of a slice above its runs, and lines of a run above its interval. */
+  readonly linesAbove: 0 | 1;
+}
+
+/** In a narrower picture, the names of slices and the intervals of runs are on separate lines. */
+const wide = 860;
+
+function sliceLayout(width: number): SliceLayout {
+  if (width < wide) {
+    const edges = { score: width - 8, sentences: width - 52, entities: width - 8 };
+    return { run: 14, ...edges, plot: 14, plotWidth: width - 28, linesAbove: 1 };
+  }
+  const edges = { score: 464, sentences: width - 80, entities: width - 4 };
+  return { run: 176, ...edges, plot: 496, plotWidth: width - 660, linesAbove: 0 };
+}
 
 /** The whole that a measure is a share of: it is not defined if this is 0. */
 function wholeOf({ score }: SliceScore, measure: Measure): number {
@@ -33,36 +57,49 @@ function scoreText(one: SliceScore, measure: Measure): string {
 }
 
 /** A block per slice, with a line per run: the score and its interval. */
-function slicesScene({ runs, slices, bootstrap }: SlicedScores, { measure }: State, theme: Theme): Scene {
+function slicesScene(
+  { runs, slices, bootstrap }: SlicedScores,
+  { measure }: State,
+  theme: Theme,
+  width: number,
+): Scene {
+  const { linesAbove, ...columns } = sliceLayout(width);
   const marks: Mark[] = [];
   const write = (text: string, x: number, y: number, parts: object = {}) =>
     marks.push({ mark: "text", x, y, text, color: theme.ink, size: 12.5, ...parts });
   const range = `${100 * bootstrap.level} % intervals over ${bootstrap.units}`;
-  write(`${measureNames[measure]} by slice, with ${range}`, 4, 17, { size: 13, bold: true });
-  const top = 56;
+  const title = wrapToWidth(`${measureNames[measure]} by slice, with ${range}`, width - 8, 13, true);
+  for (const [line, text] of title.entries()) write(text, 4, 17 + 18 * line, { size: 13, bold: true });
+  const top = 38 + 18 * title.length + (linesAbove ? 18 : 0);
   const heading = { size: 11, color: theme.faint };
-  write("sentences", columns.sentences, top - 10, { ...heading, anchor: "end" });
-  write("gold", columns.entities, top - 10, { ...heading, anchor: "end" });
+  const headingY = top - 10 - (linesAbove ? 18 : 0);
+  write("sentences", columns.sentences, headingY, { ...heading, anchor: "end" });
+  write("gold", columns.entities, headingY, { ...heading, anchor: "end" });
   const x = (value: number): number => columns.plot + (columns.plotWidth * value) / 100;
-  const lines = slices.length * runs.length;
+  const runHeight = (1 + linesAbove) * lineHeight;
+  const sliceHeight = runs.length * runHeight + linesAbove * lineHeight;
   const labels = distinctParts(runs);
-  for (const value of [0, 25, 50, 75, 100]) {
-    const d = `M${x(value)},${top} V${top + lines * lineHeight}`;
-    marks.push({ mark: "path", d, stroke: theme.grid });
+  const ticks = [0, 25, 50, 75, 100];
+  for (const value of ticks) {
     write(String(value), x(value), top - 10, { ...heading, anchor: "middle" });
   }
   for (const [slice, { name, sentences, scores }] of slices.entries()) {
-    const first = top + slice * runs.length * lineHeight;
-    marks.push({ mark: "path", d: `M0,${first} H${figureWidth}`, stroke: theme.grid });
-    write(shortenMiddle(name, 22), columns.name, first + 15, { title: name, bold: true });
+    const first = top + slice * sliceHeight;
+    marks.push({ mark: "path", d: `M0,${first} H${width}`, stroke: theme.grid });
+    write(shortenMiddle(name, 22), 4, first + 15, { title: name, bold: true });
     write(String(sentences), columns.sentences, first + 15, { anchor: "end" });
     write(String(scores[0].score.gold), columns.entities, first + 15, { anchor: "end" });
     for (const [run, one] of scores.entries()) {
-      const middle = first + run * lineHeight + lineHeight / 2;
+      const textY = first + run * runHeight + linesAbove * lineHeight + lineHeight / 2 + 4;
+      const middle = textY - 4 + linesAbove * (lineHeight - 4);
+      for (const value of ticks) {
+        const d = `M${x(value)},${middle - lineHeight / 2} v${lineHeight}`;
+        marks.push({ mark: "path", d, stroke: theme.grid });
+      }
       const color = seriesColor(theme, run);
       const title = `${name}, ${runs[run]}: ${measureNames[measure]} ${scoreText(one, measure)}`;
       if (runs.length > 1)
-        write(shortenMiddle(labels[run], 18), columns.run, middle + 4, { color, title: runs[run] });
+        write(shortenMiddle(labels[run], 18), columns.run, textY, { color, title: runs[run] });
       const interval = one.interval[measure];
       if (interval) {
         const [low, high] = [x(interval.low), x(interval.high)].map((at) => at.toFixed(1));
@@ -73,10 +110,10 @@ function slicesScene({ runs, slices, bootstrap }: SlicedScores, { measure }: Sta
         const dot = { x: x(one.score[measure]) - 4, y: middle - 4, width: 8, height: 8, radius: 4 };
         marks.push({ mark: "rect", ...dot, fill: color, title });
       }
-      write(scoreText(one, measure), columns.score, middle + 4, { anchor: "end", title });
+      write(scoreText(one, measure), columns.score, textY, { anchor: "end", title });
     }
   }
-  return { width: figureWidth, height: top + lines * lineHeight + 6, marks };
+  return { width, height: top + slices.length * sliceHeight + 6, marks };
 }
 
 function slicesText({ runs, slices, bootstrap }: SlicedScores): string {
@@ -143,7 +180,9 @@ export const slicesWidget: Widget<SlicedScores, State> = {
   kind: "slices",
   open: (packed) => packed,
   title: ({ runs }) => `Scores by slice of ${listNames(runs)}`,
-  build: (data, state, theme) => [{ scene: slicesScene(data, state, theme) }],
+  build: (data, state, theme, available) => [
+    { scene: slicesScene(data, state, theme, fittingWidth(available)) },
+  ],
   text: slicesText,
   table: slicesTable,
   view: {

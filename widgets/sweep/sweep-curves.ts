@@ -6,6 +6,8 @@ import {
   errorBars,
   type Figure,
   type FigurePart,
+  figureLines,
+  fittingWidth,
   layout,
   noteBelow,
   panelTitle,
@@ -14,6 +16,7 @@ import {
 } from "../shared/figure";
 import { type Cell, type Grid, gridToText } from "../shared/grid";
 import { all, groupName, type Measure, measureNames, measures } from "../shared/scores";
+import { fitPanels } from "../shared/stack";
 import { seriesColor, type Theme } from "../shared/theme";
 import type { DataTable, View, Widget, WidgetInstance } from "../shared/widget";
 import { groupsOf, type SweepCell, seedsText, sweepCell, validateSweep } from "./sweep-cells";
@@ -49,7 +52,9 @@ export const sweepCurvesWidget: Widget<SweepResults, State> = {
   open: (packed) => packed,
   title: ({ title, variable }, { corpus, measure }) =>
     `${title}: ${measureNames[measure]} on ${corpus} by ${variable}`,
-  build: (results, state, theme) => [{ figure: sweepFigure(results, state, theme) }],
+  build: (results, state, theme, available) => [
+    { figure: sweepFigure(results, state, theme, fittingWidth(available)) },
+  ],
   text: (results, state) => gridToText(gridOf(results, state)),
   table,
   view,
@@ -187,7 +192,7 @@ const errorBarSpread = 0.3;
 const colors = [0, 2, 3, 4, 5, 6];
 
 /** One line per length or series. The highest point of a length is marked, as in the paper's Figures 5 and 6. */
-function sweepFigure(results: SweepResults, state: State, theme: Theme): Figure {
+function sweepFigure(results: SweepResults, state: State, theme: Theme, width: number): Figure {
   const keys = linesOf(results).map(({ key }) => key);
   const values = sweptValues(results);
   const visibleLines = shownLines(results, state);
@@ -235,8 +240,8 @@ function sweepFigure(results: SweepResults, state: State, theme: Theme): Figure 
     });
   }
   const names = traces.map(({ name }) => String(name));
-  const { height, parts } = axes(results, state, values, names, theme);
-  return { data: traces, layout: layout(theme, height, parts) };
+  const { height, parts } = axes(results, state, values, names, theme, width);
+  return fitPanels({ data: traces, layout: layout(theme, [width, height], parts) });
 }
 
 function sweptValues({ settings }: SweepResults): number[] {
@@ -291,19 +296,21 @@ function axes(
   values: readonly number[],
   names: readonly string[],
   theme: Theme,
+  width: number,
 ): { readonly height: number; readonly parts: FigurePart } {
-  const title = titleLines(results, state);
+  const title = titleLines(results, state).map(plain);
   const complete = new Set(
     linesOf(results).flatMap((line) => curve(results, state, line).map(({ value }) => value)),
   );
+  const variable = figureLines(results.variable, width);
   const missing = values.some((value) => !complete.has(value)) ? 14 : 0;
-  const sizes = { plot: 265, above: 22 + 17 * title.length, below: 50 + missing };
-  const { height, parts } = withLegend(names, sizes, { left: 60, right: 20 });
+  const sizes = { plot: 265, above: 22 + 17 * title.length, below: 34 + 16 * variable.length + missing };
+  const { height, parts } = withLegend(names, sizes, sides, width);
   return {
     height,
     parts: {
       ...parts,
-      annotations: [panelTitle(title.join("<br>"), 0.5), noteBelow(plain(results.variable), -30 - missing)],
+      annotations: [panelTitle(title.join("<br>"), 0.5), noteBelow(variable, -30 - missing, sides)],
       xaxis: axis(theme, {
         tickvals: values.map((_, i) => i),
         ticktext: values.map((value) => (complete.has(value) ? String(value) : `${value}<br>not run`)),
@@ -321,6 +328,8 @@ function axes(
   };
 }
 
+const sides = { left: 60, right: 20 };
+
 function titleLines(results: SweepResults, { corpus, measure, errorBars }: State): string[] {
   const incomparable = results.corpora.find((one) => one.name === corpus && one.paper && !one.comparable);
   const warning = incomparable ? ` (not comparable with the paper's ${incomparable.paper})` : "";
@@ -328,7 +337,7 @@ function titleLines(results: SweepResults, { corpus, measure, errorBars }: State
   const value = seeds === "1 seed" || seeds === "no seed" ? seeds : `mean of ${seeds}`;
   const level = errorBars === "interval" ? `${100 * (results.level ?? 0.95)} % ` : "";
   return [
-    `${measureNames[measure]} on ${plain(corpus)}${warning}, ${value}`,
+    `${measureNames[measure]} on ${corpus}${warning}, ${value}`,
     ...(errorBars === "none" ? [] : [`error bars: ${level}${errorBarNames[errorBars]}`]),
   ];
 }

@@ -5,10 +5,12 @@ import {
   layout,
   panelTitle,
   plain,
+  shortLegendName,
   wholeStep,
   withLegend,
 } from "../shared/figure";
 import { type Measure, mean, measureNames, measures } from "../shared/scores";
+import { fitPanels } from "../shared/stack";
 import { seriesColor, type Theme } from "../shared/theme";
 import {
   type CurvePoint,
@@ -23,6 +25,7 @@ import {
 
 /** A curve with more points has no markers, which would overlap. */
 const mostMarkers = 40;
+const sides = { left: 60, right: 20 };
 const dashes = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 const scorePanel = { xaxis: "x2", yaxis: "y2" };
 const ratePanel = { xaxis: "x3", yaxis: "y3" };
@@ -30,7 +33,11 @@ const ratePanel = { xaxis: "x3", yaxis: "y3" };
 type Value = (point: CurvePoint) => number | null | undefined;
 
 /** The loss, the learning rate below it if shown, and the dev scores with the kept epochs marked. */
-export function curvesFigure(data: PackedCurves, state: State, theme: Theme): Figure {
+export function curvesFigure(packed: PackedCurves, state: State, theme: Theme, width: number): Figure {
+  const rowWidth = width - sides.left - sides.right;
+  const data = {
+    runs: packed.runs.map((run) => ({ ...run, name: shortLegendName(run.name, rowWidth) })),
+  };
   const hasScores = data.runs.some(hasDev);
   const traces = [
     ...lossTraces(data, state, !hasScores && data.runs.length > 1, theme),
@@ -38,8 +45,8 @@ export function curvesFigure(data: PackedCurves, state: State, theme: Theme): Fi
     ...(hasScores ? scoreTraces(data, state, theme) : []),
   ];
   const names = traces.filter(({ showlegend }) => showlegend !== false).map(({ name }) => String(name));
-  const { height, parts } = curvesLayout(data, state, names, theme);
-  return { data: traces, layout: layout(theme, height, parts) };
+  const { height, parts } = curvesLayout(data, state, names, theme, width);
+  return fitPanels({ data: traces, layout: layout(theme, [width, height], parts) });
 }
 
 /** @param showlegend whether the legend lists these traces; otherwise it lists the scores */
@@ -196,6 +203,7 @@ function curvesLayout(
   state: State,
   names: readonly string[],
   theme: Theme,
+  width: number,
 ): { readonly height: number; readonly parts: FigurePart } {
   const epochs = axis(theme, epochTicks(runs, state));
   const hasScores = runs.some(hasDev);
@@ -203,7 +211,7 @@ function curvesLayout(
   const center = (left[0] + left[1]) / 2;
   const scores = runs.length > 1 ? measureNames[state.measure] : "scores";
   const sizes = { plot: state.rate ? 314 : 214, above: 36, below: 28 };
-  const { height, parts } = withLegend(names, sizes, { left: 60, right: 20 });
+  const { height, parts } = withLegend(names, sizes, sides, width);
   const lossScale = state.log ? { type: "log" } : { rangemode: "tozero" };
   const lossAxis = { domain: [state.rate ? 0.36 : 0, 1], exponentformat: "power", ...lossScale };
   const rateAxis = { domain: [0, 0.24], anchor: "x3", rangemode: "tozero", nticks: 4 };

@@ -1,5 +1,6 @@
 import { choice, toggle } from "../shared/controls";
 import { display } from "../shared/display";
+import { fittingWidth } from "../shared/figure";
 import { type Measure, measureNames } from "../shared/scores";
 import { listNames } from "../shared/text";
 import type { DataTable, View, Widget, WidgetInstance } from "../shared/widget";
@@ -99,7 +100,9 @@ export const trainingCurvesWidget: Widget<PackedCurves, State> = {
   open: (packed) => packed,
   title: ({ runs }) =>
     runs.length === 1 ? "Training curves" : `Training curves of ${listNames(runs.map(({ name }) => name))}`,
-  build: (data, state, theme) => [{ figure: curvesFigure(data, state, theme) }],
+  build: (data, state, theme, available) => [
+    { figure: curvesFigure(data, state, theme, fittingWidth(available)) },
+  ],
   text: curvesText,
   table: curvesTable,
   view,

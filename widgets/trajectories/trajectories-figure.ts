@@ -19,7 +19,7 @@ import { planeTraces } from "./trajectory-plane";
 
 /** Pixels of the margins of the plane, and of the bars of the class probabilities. */
 const planeMargin = { left: 110, right: 14, top: 30, bottom: 74 };
-const barsMargin = { left: 78, right: 14, bottom: 44 };
+const barsMargin = { left: 78, right: 14, bottom: 46 };
 const planeSide = 400;
 const barHeight = 30;
 /** On a narrower page, the bars are below the plane. */
@@ -60,8 +60,7 @@ export function trajectoriesFigure(
   const bars = classPanel(data, state, { box: barsBox, frame, title }, { x: "x2", y: "y2" }, theme);
   return {
     data: [...planeTraces(data, state, theme), ...bars.data],
-    layout: layout(theme, height, {
-      width,
+    layout: layout(theme, [width, height], {
       margin: noMargin,
       hovermode: "closest",
       barmode: "stack",
@@ -107,7 +106,7 @@ export function classesFigure(
   };
   return {
     data: traces,
-    layout: layout(theme, frame.height, { width, ...shared, shapes, annotations, ...axes }),
+    layout: layout(theme, [width, frame.height], { ...shared, shapes, annotations, ...axes }),
   };
 }
 
@@ -121,7 +120,7 @@ function barsBoxAt(
 ): Box {
   return {
     left: left + barsMargin.left,
-    top: top + title.length * titleLine + 14,
+    top: top + title.length * titleLine + 18,
     width: width - left - barsMargin.left - barsMargin.right,
     height: (stages.length + 1) * barHeight,
   };
@@ -165,10 +164,16 @@ function classPanel(
   const [x, y] = domainsOf(box, frame);
   const keyOf = (name: string): string => `${name[0]}axis${name.slice(1)}`;
   const heading = panelTitle(title.join("<br>"), (box.left - barsMargin.left + 8) / frame.width, y[1]);
+  const axisTitle = {
+    ...panelTitle("class probability", (x[0] + x[1]) / 2, y[0]),
+    font: { size: 12 },
+    yanchor: "top",
+    yshift: -20, // below the numbers
+  };
   return {
     data: path ? classTraces(data, path, { xaxis: names.x, yaxis: names.y }, box.width, theme) : [],
     shapes: path ? [momentFrame(state, names, theme)] : [],
-    annotations: [{ ...heading, xanchor: "left", align: "left" }],
+    annotations: [{ ...heading, xanchor: "left", align: "left", yshift: 4 }, ...(path ? [axisTitle] : [])],
     axes: {
       [keyOf(names.x)]: axis(theme, {
         domain: x,
@@ -176,7 +181,6 @@ function classPanel(
         range: [-0.015, 1.015],
         tickvals: [0, 0.25, 0.5, 0.75, 1],
         visible: path !== undefined,
-        title: { text: "class probability" },
       }),
       [keyOf(names.y)]: axis(theme, {
         domain: y,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { gridToScene } from "../../../widgets/shared/grid";
+import { gridBlocks, gridToScene } from "../../../widgets/shared/grid";
 import { shortenMiddle, textWidth, wrap } from "../../../widgets/shared/text";
 import { light } from "../../../widgets/shared/theme";
 
@@ -54,4 +54,37 @@ test("a long caption of a narrow table wraps within the picture", () => {
   const bold = marks.filter((mark) => mark.mark === "text" && mark.bold && mark.text.length > 1);
   assert.ok(bold.length >= 3);
   for (const mark of bold) if (mark.mark === "text") assert.ok(textWidth(mark.text) * 9 <= width);
+});
+
+test("a table that is too wide is divided, each part with the first column, and headings keep their columns", () => {
+  const cells = (texts: readonly string[]) => texts.map((text) => ({ text }));
+  const grid = {
+    caption: "scores",
+    head: [
+      [{ text: "" }, { text: "train", span: 2 }, { text: "test", span: 2 }],
+      cells(["model", "here", "paper", "here", "paper"]),
+    ],
+    rows: [cells(["first", "1", "2", "3", "4"])],
+    align: ["left", "right", "right", "right", "right"] as const,
+  };
+  const textsOf = (blocks: readonly (typeof grid | ReturnType<typeof gridBlocks>[number])[]) =>
+    blocks.map(({ head, rows }) => [...head, ...rows].map((row) => row.map(({ text }) => text).join(" ")));
+  assert.deepEqual(textsOf(gridBlocks(grid, 1000)), textsOf([grid]));
+  const blocks = gridBlocks(grid, 200);
+  assert.deepEqual(textsOf(blocks), [
+    [" train", "model here paper", "first 1 2"],
+    [" test", "model here paper", "first 3 4"],
+  ]);
+  assert.deepEqual(
+    blocks.map(({ caption, align }) => [caption, align.length]),
+    [
+      ["scores", 3],
+      [undefined, 3],
+    ],
+  );
+  const columns = textsOf(gridBlocks(grid, 120)).map(([, heading, row]) => [heading, row]);
+  assert.deepEqual(
+    columns.flat().filter((text) => text.startsWith("first")),
+    ["first 1", "first 2", "first 3", "first 4"],
+  );
 });

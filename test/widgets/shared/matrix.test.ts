@@ -8,7 +8,11 @@ test("texts fit into their cells, in few columns and in many", () => {
   for (const columns of [3, 12]) {
     const names = Array.from({ length: columns }, (_, column) => String(column));
     const cells = names.map(() => ({ text: "−68.25 *", share: 1, title: "" }));
-    const { marks } = matrixScene({ title: "", rows: ["layers"], columns: names, cells: [cells] }, light);
+    const { marks } = matrixScene(
+      { title: "", rows: ["layers"], columns: names, cells: [cells] },
+      light,
+      figureWidth,
+    );
     const widths = marks.flatMap((mark) => (mark.mark === "rect" ? [mark.width] : []));
     const sizes = marks.flatMap((mark) =>
       mark.mark === "text" && mark.text === "−68.25 *" ? [mark.size] : [],

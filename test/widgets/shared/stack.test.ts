@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitted } from "../../../widgets/frame/fit";
 import { scoresByLength } from "../../../widgets/scores-by-length/scores-by-length";
 import type { Figure } from "../../../widgets/shared/figure";
+import { fitPanels } from "../../../widgets/shared/stack";
 import { light } from "../../../widgets/shared/theme";
 import { fakeScores } from "../fake";
 
@@ -10,7 +10,7 @@ const instance = scoresByLength([{ name: "run", scores: fakeScores(0) }]);
 
 function figureAt(width: number): Figure {
   const { widget, packed, state } = instance;
-  const parts = fitted(widget.build(widget.open(packed), state, light, width), width);
+  const parts = widget.build(widget.open(packed), state, light, width);
   const figure = parts.find((part) => "figure" in part);
   return figure && "figure" in figure ? figure.figure : assert.fail();
 }
@@ -38,9 +38,10 @@ test("on a narrow page, panels are below each other, as high as before and with 
   assert.equal(narrow.layout.width, 360);
   const names = ["xaxis", "xaxis2", "xaxis3"];
   for (const name of names) assert.deepEqual(axis(narrow, name).domain, [0, 1]);
-  const { t, b } = usual.layout.margin as { t: number; b: number };
-  const pixels = (figure: Figure, name: string): number[] =>
-    axis(figure, name).domain.map((share) => share * (figure.layout.height - t - b));
+  const pixels = (figure: Figure, name: string): number[] => {
+    const { t, b } = figure.layout.margin as { t: number; b: number };
+    return axis(figure, name).domain.map((share) => share * (figure.layout.height - t - b));
+  };
   const extents = ["yaxis", "yaxis2", "yaxis3"].map((name) => pixels(narrow, name));
   for (const [i, [low, high]] of extents.entries()) {
     const [from, to] = pixels(usual, ["yaxis", "yaxis2", "yaxis3"][i]);
@@ -61,21 +62,45 @@ test("on a narrow page, panels are below each other, as high as before and with 
 test("between stacked panels there is room for the title of an axis and for each line of a title", () => {
   const gapOf = (axisTitle: string | undefined, title: string): number => {
     const layout = {
-      width: 900,
+      width: 360,
       height: 400,
-      margin: { t: 50, b: 50 },
+      margin: { l: 50, r: 10, t: 50, b: 50 },
       xaxis: { domain: [0, 0.5], title: axisTitle && { text: axisTitle } },
       xaxis2: { domain: [0.6, 1], anchor: "y2" },
       yaxis: {},
       yaxis2: {},
       annotations: [{ xref: "paper", yref: "paper", x: 0.8, y: 1, text: title }],
     };
-    const [part] = fitted([{ figure: { data: [], layout } }], 360);
-    const figure = "figure" in part ? part.figure : assert.fail("no figure");
+    const figure = fitPanels({ data: [], layout });
     const plot = figure.layout.height - 100;
     return plot * (axis(figure, "yaxis").domain[0] - axis(figure, "yaxis2").domain[1]);
   };
   const least = gapOf(undefined, "reliability");
   assert.ok(Math.abs(gapOf("recall", "reliability") - least - 16) < 1e-6);
   assert.ok(Math.abs(gapOf("recall", "reliability<br>error") - least - 32) < 1e-6);
+});
+
+test("a title that is wider than its panel gets more lines, and the figure grows by them", () => {
+  const figure = (text: string): Figure => {
+    const panels = { xaxis: { domain: [0, 0.45] }, xaxis2: { domain: [0.55, 1], anchor: "y2" } };
+    const title = { xref: "paper", yref: "paper", x: 0.2, y: 1, text };
+    const margin = { l: 50, r: 10, t: 50, b: 50 };
+    const layout = {
+      width: 700,
+      height: 400,
+      margin,
+      ...panels,
+      yaxis: {},
+      yaxis2: {},
+      annotations: [title],
+    };
+    return fitPanels({ data: [], layout });
+  };
+  const titleOf = ({ layout }: Figure): string => (layout.annotations as { text: string }[])[0].text;
+  const [short, wide] = [figure("loss"), figure("training loss, mean of 10 steps, by epoch, logarithmic")];
+  assert.equal(titleOf(short), "loss");
+  assert.equal(short.layout.height, 400);
+  assert.equal(titleOf(wide).split("<br>").length, 2);
+  assert.equal(wide.layout.height, 416);
+  assert.equal((wide.layout.margin as { t: number }).t, 66);
 });
