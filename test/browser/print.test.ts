@@ -30,6 +30,8 @@ import {
   trainingCurves,
   trajectories,
 } from "../../widgets/index";
+import { fittingWidth } from "../../widgets/shared/figure";
+import { panelOf } from "../../widgets/shared/panel";
 import { pictureSvg } from "../../widgets/shared/picture";
 import { light } from "../../widgets/shared/theme";
 import type { Part, WidgetInstance } from "../../widgets/shared/widget";
@@ -189,6 +191,15 @@ const drawings: Readonly<Record<string, Draw>> = {
   table: drawer(table([{ sentence: words.join(" "), type: "protein", probability: 0.93, start: 3, end: 5 }])),
 };
 
+/** Panels that are printed alone: one with a legend of several rows, one with a title below its axis, and one with a color bar. */
+const panels: readonly (readonly [drawing: string, panel: string])[] = [
+  ["scores", "recall"],
+  ["sweep curves", "F1"],
+  ["precision and recall", "precision"],
+  ["plane", "plane"],
+  ["maps", "softmax"],
+];
+
 /** A text of a picture, in CSS pixels of the print. */
 interface Box {
   readonly text: string;
@@ -264,7 +275,11 @@ for (const millimeters of [84, 120, 174])
       }
       const width = (millimeters * 96) / 25.4;
       const faults: string[] = [];
-      for (const [name, draw] of Object.entries(drawings)) {
+      const alone = panels.map(([name, panel]) => {
+        const draw: Draw = () => [panelOf(drawings[name](width), panel, fittingWidth(width))];
+        return [`${name}, panel ${panel}`, draw] as const;
+      });
+      for (const [name, draw] of [...Object.entries(drawings), ...alone]) {
         const svg = await pictureSvg(draw(width), light, width);
         const boxes = await textsOf(opened, svg.source);
         assert.ok(boxes.length > 3, `${name} has texts`);

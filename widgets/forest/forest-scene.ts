@@ -147,7 +147,9 @@ function columnsOf(
 ): { readonly name: number; readonly numbers: number; readonly outcome: number } {
   return {
     name: widestOf(names),
-    numbers: widestOf(differences.map((one) => `${signed(one.estimate)}  ${intervalText(one)}  ${pText(one)}`)),
+    numbers: widestOf(
+      differences.map((one) => `${signed(one.estimate)}  ${intervalText(one)}  ${pText(one)}`),
+    ),
     outcome: widestOf(differences.map(({ outcome }) => outcome)),
   };
 }

@@ -1,10 +1,10 @@
 // cspell:ignore coloraxis
-import type { Figure, FigurePart } from "./figure";
+import { type Figure, type FigurePart, withLegend } from "./figure";
 import { wrap } from "./text";
 import type { Part } from "./widget";
 
 /** Space around a panel in CSS pixels: for labels of its axes, and next to a color bar. */
-const space = { left: 48, right: 14, numbers: 44, words: 92, legend: 24, colorBar: 70 };
+const space = { left: 48, titled: 60, right: 14, numbers: 34, words: 92, axisTitle: 24, colorBar: 70 };
 const titleLine = 17;
 /** Width of a letter of a title. */
 const letterWidth = 6.6;
@@ -48,8 +48,8 @@ interface PanelAxes {
   readonly x: { readonly key: string; readonly name: string };
 }
 
-/** A title is at most this far from its panel, in CSS pixels. */
-const farthest = 40;
+/** A title is at most this far from its panel, in CSS pixels: words as labels of the upper axis may be between them. */
+const farthest = 100;
 
 /** The panel with traces whose upper edge is closest to a title. */
 function nearestPanel({ data, layout }: Figure, title: Position): PanelAxes | undefined {
@@ -103,16 +103,23 @@ function panelFigure(figure: Figure, title: Position, width: number): Figure {
   const labels = hasWords(xAxis) ? space.words : space.numbers;
   const onTop = xAxis.side === "top";
   const above = 10 + titleLine * lines.length + (onTop ? labels : 0);
-  const below = (onTop ? space.right : labels) + (showlegend ? space.legend : 0);
+  const below = (onTop ? space.right : labels) + (xAxis.title ? space.axisTitle : 0);
   const colored = traces.some(({ coloraxis }) => coloraxis !== undefined);
-  const margin = {
-    l: hasWords(yAxis) ? space.words : space.left,
-    r: colored ? space.colorBar : space.right,
-    t: above,
-    b: below,
+  const sides = {
+    left: hasWords(yAxis) ? space.words : yAxis.title ? space.titled : space.left,
+    right: colored ? space.colorBar : space.right,
   };
   const plot = Math.max(lowest, Math.round((top - bottom) * layout.height));
-  const height = plot + above + below;
+  const panelTraces = showlegend ? withLegendOnce(traces) : traces;
+  const names = panelTraces.flatMap((trace) => (trace.showlegend ? [String(trace.name)] : []));
+  const legend = withLegend(names, { plot, above, below }, sides, width);
+  const height = showlegend ? legend.height : plot + above + below;
+  const margin = { l: sides.left, r: sides.right, t: above, b: height - plot - above };
+  const colorAxes = Object.entries(baseLayout).flatMap(([key, value]) => {
+    const scale = value as { readonly colorbar?: FigurePart };
+    const colorbar = { ...scale.colorbar, x: 1.03, y: 0.5, len: plot, title: undefined };
+    return key.startsWith("coloraxis") ? [[key, { ...scale, colorbar }] as const] : [];
+  });
   const heading = {
     text: lines.join("<br>"),
     x: 8 / width,
@@ -124,15 +131,16 @@ function panelFigure(figure: Figure, title: Position, width: number): Figure {
     font: { size: 12 },
   };
   return {
-    data: showlegend ? withLegendOnce(traces) : traces,
+    data: panelTraces,
     layout: {
       ...baseLayout,
+      ...Object.fromEntries(colorAxes),
+      ...legend.parts,
       width,
       height,
       margin,
       title: heading,
       showlegend,
-      legend: { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom" },
       [x.key]: { ...xAxis, domain: [0, 1], anchor: y.name, showticklabels: true },
       [y.key]: { ...yAxis, domain: [0, 1], anchor: x.name, showticklabels: true },
       annotations: annotations.filter(({ yref }) => belongs(yref)),

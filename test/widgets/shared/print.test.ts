@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
 import { JSDOM } from "jsdom";
-import { scoresByLength, sentence, trainingCurves } from "../../../widgets/index";
+import { attention, scoresByLength, sentence, trainingCurves } from "../../../widgets/index";
 import { outlined } from "../../../widgets/shared/outline";
 import { svgToPdf } from "../../../widgets/shared/pdf";
 import { renderWidget } from "../../../widgets/shared/save";
-import { fakeReports, fakeScores } from "../fake";
+import { fakeReports, fakeScores, fakeTrace, kitchen } from "../fake";
 
 const scores = scoresByLength([
   { name: "one", scores: fakeScores(0) },
@@ -99,6 +99,13 @@ test("a panel is chosen by a part of its title, or a part by its number", async 
     renderWidget(scores, "x.svg", { panel: "accuracy" }),
     /^RangeError: panel: "accuracy" does not exist; there are 1 to 1, "precision", "recall", "F1"$/,
   );
+});
+
+test("a panel is also chosen if the labels of its upper axis are below its title", async () => {
+  const maps = attention(fakeTrace(kitchen), { view: "map" });
+  for (const panel of ["content", "log prior", "softmax"])
+    for (const width of [column, 2 * column])
+      assert.match(textOf(await renderWidget(maps, "x.svg", { width, panel })), /^<svg/, panel);
 });
 
 test("an installed font replaces all others, and a missing one is an error", async () => {
