@@ -1,5 +1,5 @@
 import { isNarrow } from "../shared/figure";
-import type { Mark, Scene } from "../shared/scene";
+import { intervalPath, type Mark, type Scene } from "../shared/scene";
 import { shortenMiddle } from "../shared/text";
 import { wrapToWidth } from "../shared/text-flow";
 import type { Theme } from "../shared/theme";
@@ -156,10 +156,8 @@ function scoreMarks(
   ];
 }
 
-function whisker(from: number, to: number, y: number, theme: Theme): Mark {
-  const [low, high] = [from, to].map((x) => x.toFixed(1));
-  const ends = `M${low},${y - 4} V${y + 4} M${high},${y - 4} V${y + 4}`;
-  return { mark: "path", d: `M${low},${y} H${high} ${ends}`, stroke: theme.ink, strokeWidth: 1.2 };
+function whisker(low: number, high: number, y: number, theme: Theme): Mark {
+  return { mark: "path", d: intervalPath(low, high, y), stroke: theme.ink, strokeWidth: 1.2 };
 }
 
 /** The number of entities of a change. Unless it is 0, a click chooses it. @param y the row's upper edge */

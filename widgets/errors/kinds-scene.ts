@@ -1,5 +1,5 @@
 import { isNarrow } from "../shared/figure";
-import type { Mark, Scene } from "../shared/scene";
+import { intervalPath, type Mark, type Scene } from "../shared/scene";
 import { wrapToWidth } from "../shared/text-flow";
 import type { Theme } from "../shared/theme";
 import { type ChosenCell, definitions, type PackedErrors, type State } from "./errors-data";
@@ -86,8 +86,7 @@ export function kindsScene(data: PackedErrors, { chosen }: State, theme: Theme, 
     marks.push({ mark: "rect", ...bar, fill: theme.series[0], ...click });
     if (interval && count) {
       const middle = y + columns.barLine + 13;
-      const [low, high] = [x(interval.low), x(interval.high)];
-      const d = `M${low.toFixed(1)},${middle} H${high.toFixed(1)} M${low.toFixed(1)},${middle - 4} V${middle + 4} M${high.toFixed(1)},${middle - 4} V${middle + 4}`;
+      const d = intervalPath(x(interval.low), x(interval.high), middle);
       marks.push({ mark: "path", d, stroke: theme.ink, strokeWidth: 1.2 });
     }
     text(columns.gain, 0, gainText(gain, interval), { anchor: "end" });

@@ -1,5 +1,5 @@
 import type { Difference, DifferenceResults, Outcome } from "../../src/experiments/difference-types";
-import type { Mark, Scene } from "../shared/scene";
+import { intervalPath, type Mark, type Scene } from "../shared/scene";
 import { shortenTo } from "../shared/text";
 import { estimateWidth, wrapToWidth } from "../shared/text-flow";
 import type { Theme } from "../shared/theme";
@@ -228,12 +228,11 @@ function intervalMarks(
 ): Mark[] {
   const x = pixel(estimate);
   const half = boxSize / 2;
-  const line = (value: number): string => pixel(value).toFixed(1);
   const bar: Mark[] = interval
     ? [
         {
           mark: "path",
-          d: `M${line(interval.low)},${y} H${line(interval.high)} M${line(interval.low)},${y - 4} v8 M${line(interval.high)},${y - 4} v8`,
+          d: intervalPath(pixel(interval.low), pixel(interval.high), y),
           stroke: color,
           strokeWidth: 2,
         },

@@ -61,6 +61,12 @@ export interface Label extends Common {
 
 export type Mark = Rect | Path | Label;
 
+/** The path of an interval: a line from x `low` to `high` at y, with a stroke of 8 pixels at either end. */
+export function intervalPath(low: number, high: number, y: number): string {
+  const [left, right] = [low, high].map((x) => x.toFixed(1));
+  return `M${left},${y} H${right} M${left},${y - 4} v8 M${right},${y - 4} v8`;
+}
+
 /** Static pictures use only the first of these fonts. */
 const monoFont = '"DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
 

@@ -3,7 +3,7 @@ import { assertOptions, choice } from "../shared/controls";
 import { display } from "../shared/display";
 import { fittingWidth } from "../shared/figure";
 import { type Grid, gridToText } from "../shared/grid";
-import type { Mark, Scene } from "../shared/scene";
+import { intervalPath, type Mark, type Scene } from "../shared/scene";
 import { type Measure, measureNames, measures } from "../shared/scores";
 import { distinctParts, listNames, shortenMiddle } from "../shared/text";
 import { wrapToWidth } from "../shared/text-flow";
@@ -102,8 +102,7 @@ function slicesScene(
         write(shortenMiddle(labels[run], 18), columns.run, textY, { color, title: runs[run] });
       const interval = one.interval[measure];
       if (interval) {
-        const [low, high] = [x(interval.low), x(interval.high)].map((at) => at.toFixed(1));
-        const d = `M${low},${middle} H${high} M${low},${middle - 4} V${middle + 4} M${high},${middle - 4} V${middle + 4}`;
+        const d = intervalPath(x(interval.low), x(interval.high), middle);
         marks.push({ mark: "path", d, stroke: color, strokeWidth: 1.4 });
       }
       if (wholeOf(one, measure)) {
