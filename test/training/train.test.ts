@@ -262,7 +262,7 @@ test("a run is not written into something that is not a folder", async () => {
   for (const directory of [at("a-file"), "/dev/null", ""])
     await assert.rejects(
       train(config, corpus, { directory }),
-      isInputError(/is not a folder|is an empty text/),
+      isInputError(/is not a folder|is an empty string/),
     );
 });
 
