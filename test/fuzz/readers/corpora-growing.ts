@@ -127,7 +127,7 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
     bratGrows("a word of letters", "read", (size) => ["a".repeat(size), ""]),
     bratGrows("a word of hyphens", "read", (size) => ["a-".repeat(size / 2), ""]),
     bratGrows("white space", "read", (size) => [" ".repeat(size), ""]),
-    bratGrows("mentions of all the text", /offsets hold/, (size) => [
+    bratGrows("mentions of all the text", /the text at its offsets is/, (size) => [
       "a ".repeat(size / 2),
       filled(`T1\tX 0 ${2 * Math.floor(size / 2)}\ta\n`, size),
     ]),
@@ -143,7 +143,7 @@ export const corpusGrowing: Readonly<Record<string, readonly Growing[]>> = {
       `${" ".repeat(size)}a`,
       `T1\tX ${filled(`0 1;${size} ${size + 1};`, size)}0 1\n`,
     ]),
-    bratGrows("fragments", /offsets hold/, (size) => [
+    bratGrows("fragments", /the text at its offsets is/, (size) => [
       "a ".repeat(size / 12),
       `T1\tX ${Array.from({ length: size / 12 }, (_, at) => `${2 * at} ${2 * at + 1}`).join(";")}\ta\n`,
     ]),
