@@ -25,7 +25,7 @@ async function main([folder, expected, how]: readonly string[]): Promise<void> {
     assert.equal(await failing.code, 1, failing.stderr);
     assert.match(failing.stderr, /pnr: 0 of 1 runs done, 1 failed; the same command retries them\n$/);
     const [failure] = /^failed: .*$/m.exec(failing.stderr) ?? [];
-    assert.match(String(failure), /no room on the disk|make room on the disk/);
+    assert.match(String(failure), /is the disk full|make room on the disk/);
     disk.free();
   }
   const last = sweep();
