@@ -23,7 +23,7 @@ export interface RunSpec {
     /** The corpus's folder on the machine that planned the run. */
     readonly folder: string;
   };
-  /** {@link pretrainedHash} of the files that the run starts from; absent if there are none, and before results version 3. */
+  /** {@link pretrainedHash} of the files that the run starts from. Absent if it starts from no file, and before results version 3. */
   readonly pretrained?: string;
   /** The engine's identity, e.g. "wasm" or "blas OpenBLAS 0.3.21 Zen"; only "blas" in specs of earlier versions. */
   readonly engine: string;

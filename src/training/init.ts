@@ -19,7 +19,7 @@ import { evaluate } from "../evaluation/evaluate";
 import type { Scores } from "../evaluation/score-types";
 import type { InitRecord, InitReport } from "./init-record";
 import { wordsOf } from "./lexicon";
-import { readResult, readRun, runFiles, writeRun } from "./run-folder";
+import { readResult, readRun, runFiles, withInitOf, writeRun } from "./run-folder";
 
 /** The corpus that an initial model was trained on. */
 export type InitCorpus = Pick<TrainingCorpus, "name" | "hash" | "splits">;
@@ -107,13 +107,8 @@ export class Init {
     const folder = dirname(this.file);
     if (!existsSync(join(folder, runFiles.run)) || !existsSync(join(folder, runFiles.last))) return false;
     const run = readRun(folder);
-    const training = { ...config.training, init: run.config.training.init };
-    if (
-      readResult(folder) ||
-      run.corpus.hash !== hash ||
-      !isDeepStrictEqual(run.config, { ...config, training })
-    )
-      return false;
+    const isSame = run.corpus.hash === hash && isDeepStrictEqual(run.config, withInitOf(run.config, config));
+    if (readResult(folder) || !isSame) return false;
     const copy = `${directory}.unfinished-copy`;
     rmSync(copy, { recursive: true, force: true });
     cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith("running.json") });

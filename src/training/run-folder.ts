@@ -96,7 +96,7 @@ export function isBegun(
   const other = readRun(directory);
   const difference =
     other.corpus.hash === hash
-      ? (initDifference(init, other.init) ?? firstDifference(config, withInit(other.config, config)))
+      ? (initDifference(init, other.init) ?? firstDifference(config, withInitOf(config, other.config)))
       : `the content of corpus ${other.corpus.name} differs`;
   if (difference) {
     throw new InputError(
@@ -113,8 +113,8 @@ function initDifference(ours: InitRecord | undefined, theirs: InitRecord | undef
     : "it started from random weights";
 }
 
-/** A config with the initial model of another one, because a model may have several paths. */
-function withInit(config: Config, { training: { init } }: Config): Config {
+/** The config with the path of another one's initial model. A model may have several paths, so they are not compared. */
+export function withInitOf({ training: { init } }: Config, config: Config): Config {
   return { ...config, training: { ...config.training, init } };
 }
 
