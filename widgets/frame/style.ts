@@ -8,7 +8,7 @@ const rules = `
 .pnr-control, .pnr-bar button { white-space: nowrap; }
 .pnr-control input[type="range"] { min-width: 0; flex: 0 1 9em; }
 .pnr-bar select { min-width: 0; }
-.pnr :is(select, button, summary), .pnr input[type="text"] { font: inherit; color: inherit; background: transparent; border: 1px solid #8088; border-radius: 4px; padding: 2px 7px; cursor: pointer; max-width: 26em; }
+.pnr :is(select, button, summary), .pnr input[type="text"] { font: inherit; color: inherit; background: transparent; border: 1px solid #8888; border-radius: 4px; padding: 2px 7px; cursor: pointer; max-width: 26em; }
 .pnr input[type="text"] { cursor: text; width: 26em; }
 .pnr select option { color: #1f2328; background: #fff; }
 .pnr :is(button, summary):hover { border-color: currentColor; }
@@ -22,7 +22,7 @@ const rules = `
 .pnr-reading { min-width: 9.5em; font-variant-numeric: tabular-nums; }
 .pnr-menu, .pnr-multiple { position: relative; }
 .pnr-menu { margin-left: auto; }
-.pnr-panel { position: absolute; z-index: 20; top: calc(100% + 4px); min-width: 11em; max-height: 20em; overflow: auto; padding: 5px; border: 1px solid #8088; border-radius: 6px; box-shadow: 0 4px 14px #0004; display: flex; flex-direction: column; gap: 2px; }
+.pnr-panel { position: absolute; z-index: 20; top: calc(100% + 4px); min-width: 11em; max-height: 20em; overflow: auto; padding: 5px; border: 1px solid #8888; border-radius: 6px; box-shadow: 0 4px 14px #0004; display: flex; flex-direction: column; gap: 2px; }
 .pnr-menu .pnr-panel { right: 0; }
 .pnr-panel[hidden] { display: none; }
 .pnr-panel button { text-align: left; border-color: transparent; }
