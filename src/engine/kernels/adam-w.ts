@@ -17,14 +17,14 @@ export function adamW(
   epsilon: f32,
 ): void {
   for (let block = first; block < end; block++) {
-    const own = table + words(6 * block);
+    const entry = table + words(6 * block);
     updateBlock(
-      <usize>load<u32>(own),
-      <usize>load<u32>(own, 4),
-      <usize>load<u32>(own, 8),
-      <usize>load<u32>(own, 12),
-      load<i32>(own, 16),
-      load<f32>(own, 20),
+      <usize>load<u32>(entry),
+      <usize>load<u32>(entry, 4),
+      <usize>load<u32>(entry, 8),
+      <usize>load<u32>(entry, 12),
+      load<i32>(entry, 16),
+      load<f32>(entry, 20),
       scale,
       beta1,
       beta2,
@@ -53,15 +53,15 @@ function updateBlock(
   const otherBeta1 = splat(<f32>(1 - beta1));
   const otherBeta2 = splat(<f32>(1 - beta2));
   for (let i = 0; i < count; i += 4) {
-    const at = words(i);
+    const offset = words(i);
     const lanes = count - i;
-    const g = mul(loadUpTo4(gradient + at, lanes), splat(scale));
-    const m = add(mul(loadUpTo4(first + at, lanes), splat(<f32>beta1)), mul(g, otherBeta1));
-    const v = add(mul(loadUpTo4(second + at, lanes), splat(<f32>beta2)), mul(mul(g, g), otherBeta2));
+    const g = mul(loadUpTo4(gradient + offset, lanes), splat(scale));
+    const m = add(mul(loadUpTo4(first + offset, lanes), splat(<f32>beta1)), mul(g, otherBeta1));
+    const v = add(mul(loadUpTo4(second + offset, lanes), splat(<f32>beta2)), mul(mul(g, g), otherBeta2));
     const root = add(mul(f32x4.sqrt(v), splat(correction)), splat(epsilon));
-    const p = mul(loadUpTo4(parameter + at, lanes), splat(decay));
-    storeUpTo4(first + at, m, lanes);
-    storeUpTo4(second + at, v, lanes);
-    storeUpTo4(parameter + at, sub(p, mul(div(m, root), splat(stepSize))), lanes);
+    const p = mul(loadUpTo4(parameter + offset, lanes), splat(decay));
+    storeUpTo4(first + offset, m, lanes);
+    storeUpTo4(second + offset, v, lanes);
+    storeUpTo4(parameter + offset, sub(p, mul(div(m, root), splat(stepSize))), lanes);
   }
 }

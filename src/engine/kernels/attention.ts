@@ -81,7 +81,7 @@ export function attentionForward(
     if (gaussians != 0) splitPairs(places, length, starts, ends);
     for (let i = 0; i < tokens; i++) {
       const x = scores + words(i * whole);
-      const at = words(square + i * tokens);
+      const offset = words(square + i * tokens);
       pad(x, length, -Infinity);
       const gaussian = gaussians + words(6 * ((row + i) * heads + head));
       const largest =
@@ -89,10 +89,10 @@ export function attentionForward(
           ? scaleRow(x, whole, scale)
           : addLogPrior(x, whole, scale, gaussian, places + words(2 * i), starts, ends);
       const sum = exponentials(x, whole, largestOfLanes(largest));
-      scaleInto(x, length, 1 / sum, weights + at);
-      if (mask == 0) copyRow(weights + at, length, x);
-      else multiplyInto(weights + at, mask + at, length, x);
-      for (let j = length; j < tokens; j++) store<f32>(weights + at + words(j), 0);
+      scaleInto(x, length, 1 / sum, weights + offset);
+      if (mask == 0) copyRow(weights + offset, length, x);
+      else multiplyInto(weights + offset, mask + offset, length, x);
+      for (let j = length; j < tokens; j++) store<f32>(weights + offset + words(j), 0);
     }
     product(tokens, width, length, scores, whole, 1, values, stride, 1, o, part, false, 0, scratch);
   }
@@ -149,9 +149,9 @@ export function attentionBackward(
     const dO = dOut + words(row * part + head * width);
     const places = locations + words(2 * row);
     for (let i = 0; i < tokens; i++) {
-      const at = square + words(i * tokens);
-      if (mask == 0) copyRow(weights + at, length, scores + words(i * whole));
-      else multiplyInto(weights + at, mask + at, length, scores + words(i * whole));
+      const offset = square + words(i * tokens);
+      if (mask == 0) copyRow(weights + offset, length, scores + words(i * whole));
+      else multiplyInto(weights + offset, mask + offset, length, scores + words(i * whole));
     }
     product(length, width, tokens, scores, 1, whole, dO, part, 1, dQueries + 2 * third, stride, false, 0, scratch);
     product(tokens, length, width, dO, part, 1, queries + 2 * third, 1, stride, scores, whole, false, 0, scratch);
@@ -161,17 +161,17 @@ export function attentionBackward(
     }
     for (let i = 0; i < tokens; i++) {
       const g = scores + words(i * whole);
-      const at = square + words(i * tokens);
-      if (mask != 0) multiplyInto(g, mask + at, length, g);
+      const offset = square + words(i * tokens);
+      if (mask != 0) multiplyInto(g, mask + offset, length, g);
       pad(g, length, 0);
-      copyRow(weights + at, length, alpha);
+      copyRow(weights + offset, length, alpha);
       pad(alpha, length, 0);
       softmaxRowGradient(alpha, g, whole);
       if (gaussians != 0) {
-        const own = words(6 * ((row + i) * heads + head));
+        const offset = words(6 * ((row + i) * heads + head));
         const place = places + words(2 * i);
-        const dGaussian = dGaussians + own;
-        logPriorGradient(g, whole, gaussians + own, place, starts, ends, dGaussian, dStarts, dEnds);
+        const dGaussian = dGaussians + offset;
+        logPriorGradient(g, whole, gaussians + offset, place, starts, ends, dGaussian, dStarts, dEnds);
         // The center is relative to the query's location.
         accumulate(dStarts + words(i), load<f32>(dGaussian));
         accumulate(dEnds + words(i), load<f32>(dGaussian, 4));

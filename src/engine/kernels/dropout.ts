@@ -17,11 +17,11 @@ export function dropout(
 ): void {
   const stop = min(count, end << 10);
   for (let i = first << 10; i < stop; i += 4) {
-    const at = words(i);
+    const offset = words(i);
     const place = i32x4.add(i32x4.splat(i + firstKey), i32x4(0, 1, 2, 3));
     const drops = i32x4.lt_u(mixed(place, secondKey), i32x4.splat(<i32>below));
     const factors = v128.andnot(splat(kept), drops);
-    storeUpTo4(out + at, mul(loadUpTo4(x + at, stop - i), factors), stop - i);
+    storeUpTo4(out + offset, mul(loadUpTo4(x + offset, stop - i), factors), stop - i);
   }
 }
 

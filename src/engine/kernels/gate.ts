@@ -22,17 +22,17 @@ export function gate(
   const part = words(size);
   for (let row = first; row < end; row++) {
     for (let j = 0; j < size; j += 4) {
-      const at = words(3 * row * size + j);
-      const own = words(row * size + j);
+      const gateOffset = words(3 * row * size + j);
+      const offset = words(row * size + j);
       const lanes = size - j;
-      const r = sigmoid(add(loadUpTo4(input + at, lanes), loadUpTo4(hidden + at, lanes)));
-      const z = sigmoid(add(loadUpTo4(input + part + at, lanes), loadUpTo4(hidden + part + at, lanes)));
-      const a = loadUpTo4(hidden + 2 * part + at, lanes);
-      const n = tanh(multiplyAdd(r, a, loadUpTo4(input + 2 * part + at, lanes)));
-      storeUpTo4(gates + at, r, lanes);
-      storeUpTo4(gates + part + at, z, lanes);
-      storeUpTo4(gates + 2 * part + at, n, lanes);
-      storeUpTo4(out + own, multiplyAdd(z, sub(loadUpTo4(state + own, lanes), n), n), lanes);
+      const r = sigmoid(add(loadUpTo4(input + gateOffset, lanes), loadUpTo4(hidden + gateOffset, lanes)));
+      const z = sigmoid(add(loadUpTo4(input + part + gateOffset, lanes), loadUpTo4(hidden + part + gateOffset, lanes)));
+      const a = loadUpTo4(hidden + 2 * part + gateOffset, lanes);
+      const n = tanh(multiplyAdd(r, a, loadUpTo4(input + 2 * part + gateOffset, lanes)));
+      storeUpTo4(gates + gateOffset, r, lanes);
+      storeUpTo4(gates + part + gateOffset, z, lanes);
+      storeUpTo4(gates + 2 * part + gateOffset, n, lanes);
+      storeUpTo4(out + offset, multiplyAdd(z, sub(loadUpTo4(state + offset, lanes), n), n), lanes);
     }
   }
 }
@@ -53,24 +53,24 @@ export function gateGradient(
   const one = splat(1);
   for (let row = first; row < end; row++) {
     for (let j = 0; j < size; j += 4) {
-      const at = words(3 * row * size + j);
-      const own = words(row * size + j);
+      const gateOffset = words(3 * row * size + j);
+      const offset = words(row * size + j);
       const lanes = size - j;
-      const r = loadUpTo4(gates + at, lanes);
-      const z = loadUpTo4(gates + part + at, lanes);
-      const n = loadUpTo4(gates + 2 * part + at, lanes);
-      const a = loadUpTo4(hidden + 2 * part + at, lanes);
-      const d = loadUpTo4(dOut + own, lanes);
+      const r = loadUpTo4(gates + gateOffset, lanes);
+      const z = loadUpTo4(gates + part + gateOffset, lanes);
+      const n = loadUpTo4(gates + 2 * part + gateOffset, lanes);
+      const a = loadUpTo4(hidden + 2 * part + gateOffset, lanes);
+      const d = loadUpTo4(dOut + offset, lanes);
       const dn = mul(mul(d, sub(one, z)), sub(one, mul(n, n)));
-      const dz = mul(mul(d, sub(loadUpTo4(state + own, lanes), n)), mul(z, sub(one, z)));
+      const dz = mul(mul(d, sub(loadUpTo4(state + offset, lanes), n)), mul(z, sub(one, z)));
       const dr = mul(mul(dn, a), mul(r, sub(one, r)));
-      storeUpTo4(dInput + at, dr, lanes);
-      storeUpTo4(dInput + part + at, dz, lanes);
-      storeUpTo4(dInput + 2 * part + at, dn, lanes);
-      storeUpTo4(dHidden + at, dr, lanes);
-      storeUpTo4(dHidden + part + at, dz, lanes);
-      storeUpTo4(dHidden + 2 * part + at, mul(dn, r), lanes);
-      storeUpTo4(dState + own, mul(d, z), lanes);
+      storeUpTo4(dInput + gateOffset, dr, lanes);
+      storeUpTo4(dInput + part + gateOffset, dz, lanes);
+      storeUpTo4(dInput + 2 * part + gateOffset, dn, lanes);
+      storeUpTo4(dHidden + gateOffset, dr, lanes);
+      storeUpTo4(dHidden + part + gateOffset, dz, lanes);
+      storeUpTo4(dHidden + 2 * part + gateOffset, mul(dn, r), lanes);
+      storeUpTo4(dState + offset, mul(d, z), lanes);
     }
   }
 }

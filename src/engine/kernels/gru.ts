@@ -19,8 +19,8 @@ export function gruScratch(sentences: i32, hidden: i32): i32 {
 
 /** Word `at` of a direction's row in a table of addresses. */
 @inline
-function entry(table: usize, direction: i32, columns: i32, at: i32): usize {
-  return <usize>load<u32>(table + words(direction * columns + at));
+function entry(table: usize, direction: i32, columns: i32, column: i32): usize {
+  return <usize>load<u32>(table + words(direction * columns + column));
 }
 
 /**
@@ -130,7 +130,7 @@ export function gruForwardCells(
   for (let i = 0; i < count; i++) {
     const token = load<i32>(tokens + words(i));
     const state = before == 0 ? 0 : before + words((5 * i + 4) * hidden);
-    const own = saved + words(5 * hidden * i);
+    const record = saved + words(5 * hidden * i);
     forwardCell(
       projected + words(3 * hidden * token),
       product + words(3 * hidden * i),
@@ -138,9 +138,9 @@ export function gruForwardCells(
       biasHidden,
       state,
       hidden,
-      own,
+      record,
     );
-    memory.copy(output + words(2 * hidden * token), own + words(4 * hidden), words(hidden));
+    memory.copy(output + words(2 * hidden * token), record + words(4 * hidden), words(hidden));
   }
 }
 
@@ -156,24 +156,24 @@ function forwardCell(
 ): void {
   const part = words(hidden);
   for (let j = 0; j < hidden; j += 4) {
-    const at = words(j);
+    const offset = words(j);
     const lanes = hidden - j;
-    const resetInput = add(loadUpTo4(projected + at, lanes), loadUpTo4(biasInput + at, lanes));
-    const resetState = add(loadUpTo4(product + at, lanes), loadUpTo4(biasHidden + at, lanes));
+    const resetInput = add(loadUpTo4(projected + offset, lanes), loadUpTo4(biasInput + offset, lanes));
+    const resetState = add(loadUpTo4(product + offset, lanes), loadUpTo4(biasHidden + offset, lanes));
     const r = sigmoid(add(resetInput, resetState));
-    const updateInput = add(loadUpTo4(projected + part + at, lanes), loadUpTo4(biasInput + part + at, lanes));
-    const updateState = add(loadUpTo4(product + part + at, lanes), loadUpTo4(biasHidden + part + at, lanes));
+    const updateInput = add(loadUpTo4(projected + part + offset, lanes), loadUpTo4(biasInput + part + offset, lanes));
+    const updateState = add(loadUpTo4(product + part + offset, lanes), loadUpTo4(biasHidden + part + offset, lanes));
     const z = sigmoid(add(updateInput, updateState));
-    const end = part + part + at;
+    const end = part + part + offset;
     const a = add(loadUpTo4(product + end, lanes), loadUpTo4(biasHidden + end, lanes));
     const input = add(loadUpTo4(projected + end, lanes), loadUpTo4(biasInput + end, lanes));
     const n = tanh(multiplyAdd(r, a, input));
-    const h = state == 0 ? splat(0) : loadUpTo4(state + at, lanes);
-    storeUpTo4(saved + at, r, lanes);
-    storeUpTo4(saved + part + at, z, lanes);
+    const h = state == 0 ? splat(0) : loadUpTo4(state + offset, lanes);
+    storeUpTo4(saved + offset, r, lanes);
+    storeUpTo4(saved + part + offset, z, lanes);
     storeUpTo4(saved + end, n, lanes);
-    storeUpTo4(saved + 3 * part + at, a, lanes);
-    storeUpTo4(saved + 4 * part + at, multiplyAdd(z, sub(h, n), n), lanes);
+    storeUpTo4(saved + 3 * part + offset, a, lanes);
+    storeUpTo4(saved + 4 * part + offset, multiplyAdd(z, sub(h, n), n), lanes);
   }
 }
 
@@ -312,23 +312,23 @@ function backwardCell(
   const part = words(hidden);
   const one = splat(1);
   for (let j = 0; j < hidden; j += 4) {
-    const at = words(j);
+    const offset = words(j);
     const lanes = hidden - j;
-    const r = loadUpTo4(saved + at, lanes);
-    const z = loadUpTo4(saved + part + at, lanes);
-    const n = loadUpTo4(saved + 2 * part + at, lanes);
-    const a = loadUpTo4(saved + 3 * part + at, lanes);
-    const h = state == 0 ? splat(0) : loadUpTo4(state + at, lanes);
-    const g = add(loadUpTo4(dState + at, lanes), loadUpTo4(carried + at, lanes));
+    const r = loadUpTo4(saved + offset, lanes);
+    const z = loadUpTo4(saved + part + offset, lanes);
+    const n = loadUpTo4(saved + 2 * part + offset, lanes);
+    const a = loadUpTo4(saved + 3 * part + offset, lanes);
+    const h = state == 0 ? splat(0) : loadUpTo4(state + offset, lanes);
+    const g = add(loadUpTo4(dState + offset, lanes), loadUpTo4(carried + offset, lanes));
     const dn = mul(mul(g, sub(one, z)), sub(one, mul(n, n)));
     const dz = mul(mul(g, sub(h, n)), mul(z, sub(one, z)));
     const dr = mul(mul(dn, a), mul(r, sub(one, r)));
-    storeUpTo4(dProjected + at, dr, lanes);
-    storeUpTo4(dProjected + part + at, dz, lanes);
-    storeUpTo4(dProjected + 2 * part + at, dn, lanes);
-    storeUpTo4(dProduct + at, dr, lanes);
-    storeUpTo4(dProduct + part + at, dz, lanes);
-    storeUpTo4(dProduct + 2 * part + at, mul(dn, r), lanes);
-    storeUpTo4(carried + at, mul(g, z), lanes);
+    storeUpTo4(dProjected + offset, dr, lanes);
+    storeUpTo4(dProjected + part + offset, dz, lanes);
+    storeUpTo4(dProjected + 2 * part + offset, dn, lanes);
+    storeUpTo4(dProduct + offset, dr, lanes);
+    storeUpTo4(dProduct + part + offset, dz, lanes);
+    storeUpTo4(dProduct + 2 * part + offset, mul(dn, r), lanes);
+    storeUpTo4(carried + offset, mul(g, z), lanes);
   }
 }

@@ -44,24 +44,24 @@ export function softmaxOverHeadsGradient(
     let along = f64x2.splat(0);
     let largest = splat(0);
     for (let m = 0; m < heads; m++) {
-      const at = row + words(2 * m);
-      const weight = loadPair(weights + at);
+      const offset = row + words(2 * m);
+      const weight = loadPair(weights + offset);
       largest = f32x4.pmax(largest, weight);
-      along = f64x2.add(along, lowHalf(mul(weight, loadPair(dWeights + at))));
+      along = f64x2.add(along, lowHalf(mul(weight, loadPair(dWeights + offset))));
     }
     const mean = f32x4.demote_f64x2_zero(along);
     let rest = f64x2.splat(0);
     for (let m = 0; m < heads; m++) {
-      const at = row + words(2 * m);
-      const d = mul(loadPair(weights + at), sub(loadPair(dWeights + at), mean));
+      const offset = row + words(2 * m);
+      const d = mul(loadPair(weights + offset), sub(loadPair(dWeights + offset), mean));
       rest = f64x2.add(rest, lowHalf(d));
-      storePair(dScores + at, d);
+      storePair(dScores + offset, d);
     }
     const remainder = f32x4.demote_f64x2_zero(rest);
     for (let m = 0; m < heads; m++) {
-      const at = row + words(2 * m);
-      const isLargest = f32x4.eq(loadPair(weights + at), largest);
-      storePair(dScores + at, sub(loadPair(dScores + at), v128.and(isLargest, remainder)));
+      const offset = row + words(2 * m);
+      const isLargest = f32x4.eq(loadPair(weights + offset), largest);
+      storePair(dScores + offset, sub(loadPair(dScores + offset), v128.and(isLargest, remainder)));
     }
   }
 }
@@ -127,8 +127,8 @@ export function weighHeads(
   for (let m = first * heads; m < end * heads; m++) {
     const share = splat((load<f32>(weights + words(2 * m)) + load<f32>(weights + words(2 * m), 4)) * 0.5);
     for (let j = 0; j < width; j += 4) {
-      const at = words(m * width + j);
-      storeUpTo4(out + at, mul(loadUpTo4(output + at, width - j), share), width - j);
+      const offset = words(m * width + j);
+      storeUpTo4(out + offset, mul(loadUpTo4(output + offset, width - j), share), width - j);
     }
   }
 }
@@ -148,11 +148,11 @@ export function weighHeadsGradient(
     const share = splat((load<f32>(weights + words(2 * m)) + load<f32>(weights + words(2 * m), 4)) * 0.5);
     let sum = f64x2.splat(0);
     for (let j = 0; j < width; j += 4) {
-      const at = words(m * width + j);
-      const d = loadUpTo4(dOut + at, width - j);
-      const terms = mul(d, loadUpTo4(output + at, width - j));
+      const offset = words(m * width + j);
+      const d = loadUpTo4(dOut + offset, width - j);
+      const terms = mul(d, loadUpTo4(output + offset, width - j));
       sum = f64x2.add(sum, f64x2.add(lowHalf(terms), highHalf(terms)));
-      storeUpTo4(dOutput + at, mul(d, share), width - j);
+      storeUpTo4(dOutput + offset, mul(d, share), width - j);
     }
     const half = <f32>((f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)) * 0.5);
     store<f32>(dWeights + words(2 * m), half);

@@ -35,10 +35,10 @@ export function layerNorm(
     }
     const inverse: f32 = 1 / Mathf.sqrt(sumOfLanes(squares) / <f32>size + epsilon);
     for (let j = 0; j < size; j += 4) {
-      const at = words(j);
+      const offset = words(j);
       const lanes = size - j;
-      const normal = mul(sub(loadUpTo4(x + at, lanes), splat(mean)), splat(inverse));
-      storeUpTo4(out + at, multiplyAdd(normal, loadUpTo4(weight + at, lanes), loadUpTo4(bias + at, lanes)), lanes);
+      const normal = mul(sub(loadUpTo4(x + offset, lanes), splat(mean)), splat(inverse));
+      storeUpTo4(out + offset, multiplyAdd(normal, loadUpTo4(weight + offset, lanes), loadUpTo4(bias + offset, lanes)), lanes);
     }
     store<f32>(statistics, mean);
     store<f32>(statistics, inverse, 4);
@@ -69,22 +69,22 @@ export function layerNormInputGradient(
     let sum = splat(0);
     let along = splat(0);
     for (let j = 0; j < size; j += 4) {
-      const at = words(j);
+      const offset = words(j);
       const lanes = size - j;
-      const normal = mul(sub(loadUpTo4(x + at, lanes), mean), inverse);
-      const dNormal = mul(loadUpTo4(dy + at, lanes), loadUpTo4(weight + at, lanes));
+      const normal = mul(sub(loadUpTo4(x + offset, lanes), mean), inverse);
+      const dNormal = mul(loadUpTo4(dy + offset, lanes), loadUpTo4(weight + offset, lanes));
       sum = add(sum, dNormal);
       along = multiplyAdd(dNormal, normal, along);
     }
     const meanGradient = splat(sumOfLanes(sum) / <f32>size);
     const meanAlong = splat(sumOfLanes(along) / <f32>size);
     for (let j = 0; j < size; j += 4) {
-      const at = words(j);
+      const offset = words(j);
       const lanes = size - j;
-      const normal = mul(sub(loadUpTo4(x + at, lanes), mean), inverse);
-      const dNormal = mul(loadUpTo4(dy + at, lanes), loadUpTo4(weight + at, lanes));
+      const normal = mul(sub(loadUpTo4(x + offset, lanes), mean), inverse);
+      const dNormal = mul(loadUpTo4(dy + offset, lanes), loadUpTo4(weight + offset, lanes));
       const centered = sub(sub(dNormal, meanGradient), mul(normal, meanAlong));
-      storeUpTo4(dx + at, mul(centered, inverse), lanes);
+      storeUpTo4(dx + offset, mul(centered, inverse), lanes);
     }
     statistics += 8;
     x += words(size);
@@ -110,11 +110,11 @@ export function layerNormParameterGradient(
     let weight = splat(0);
     let bias = splat(0);
     for (let row = 0; row < rows; row++) {
-      const at = words(row * size + j);
+      const offset = words(row * size + j);
       const mean = splat(load<f32>(statistics + words(2 * row)));
       const inverse = splat(load<f32>(statistics + words(2 * row), 4));
-      const d = loadUpTo4(dy + at, lanes);
-      weight = multiplyAdd(d, mul(sub(loadUpTo4(x + at, lanes), mean), inverse), weight);
+      const d = loadUpTo4(dy + offset, lanes);
+      weight = multiplyAdd(d, mul(sub(loadUpTo4(x + offset, lanes), mean), inverse), weight);
       bias = add(d, bias);
     }
     storeUpTo4(dWeight + words(j), weight, lanes);

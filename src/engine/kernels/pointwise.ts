@@ -38,12 +38,12 @@ export function geluGradient(first: i32, end: i32, x: usize, dy: usize, count: i
   const stop = blockEnd(end, count);
   let i = blockStart(first);
   for (; i + 4 <= stop; i += 4) {
-    const at = words(i);
-    v128.store(dx + at, mul(v128.load(dy + at), geluSlope(v128.load(x + at))));
+    const offset = words(i);
+    v128.store(dx + offset, mul(v128.load(dy + offset), geluSlope(v128.load(x + offset))));
   }
   if (i < stop) {
-    const at = words(i);
+    const offset = words(i);
     const lanes = stop - i;
-    storeUpTo4(dx + at, mul(loadUpTo4(dy + at, lanes), geluSlope(loadUpTo4(x + at, lanes))), lanes);
+    storeUpTo4(dx + offset, mul(loadUpTo4(dy + offset, lanes), geluSlope(loadUpTo4(x + offset, lanes))), lanes);
   }
 }

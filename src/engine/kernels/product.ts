@@ -119,8 +119,8 @@ export function finishRows(
 function geluRows(x: usize, rows: i32, width: i32, stride: i32, out: usize): void {
   for (let row = 0; row < rows; row++) {
     for (let j = 0; j < width; j += 4) {
-      const at = words(row * stride + j);
-      storeUpTo4(out + at, geluOf(loadUpTo4(x + at, width - j)), width - j);
+      const offset = words(row * stride + j);
+      storeUpTo4(out + offset, geluOf(loadUpTo4(x + offset, width - j)), width - j);
     }
   }
 }

@@ -15,19 +15,19 @@ export function softmaxGradient(first: i32, end: i32, value: usize, dy: usize, s
     let low = f64x2.splat(0);
     let high = f64x2.splat(0);
     for (let j = 0; j < size; j += 4) {
-      const at = words(j);
+      const offset = words(j);
       const lanes = size - j;
-      const d = mul(loadUpTo4(value + at, lanes), sub(loadUpTo4(dy + at, lanes), along));
+      const d = mul(loadUpTo4(value + offset, lanes), sub(loadUpTo4(dy + offset, lanes), along));
       low = f64x2.add(low, lowHalf(d));
       high = f64x2.add(high, highHalf(d));
-      storeUpTo4(dx + at, d, lanes);
+      storeUpTo4(dx + offset, d, lanes);
     }
     const rest = splat(<f32>sumOfHalves(low, high));
     for (let j = 0; j < size; j += 4) {
-      const at = words(j);
+      const offset = words(j);
       const lanes = size - j;
-      const isLargest = f32x4.eq(loadUpTo4(value + at, lanes), largest);
-      storeUpTo4(dx + at, sub(loadUpTo4(dx + at, lanes), v128.and(isLargest, rest)), lanes);
+      const isLargest = f32x4.eq(loadUpTo4(value + offset, lanes), largest);
+      storeUpTo4(dx + offset, sub(loadUpTo4(dx + offset, lanes), v128.and(isLargest, rest)), lanes);
     }
     value += words(size);
     dy += words(size);

@@ -59,9 +59,9 @@ export function spanNormalizers(
     }
     const length = countAt(scores, row);
     const stride = strideOf(length);
-    const own = words(load<i32>(scores + words(row)));
-    const ownEnds = ends + own;
-    openRow(starts + own, ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
+    const sentence = words(load<i32>(scores + words(row)));
+    const sentenceEnds = ends + sentence;
+    openRow(starts + sentence, sentenceEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
     let largest: f32 = -Infinity;
     let bestStart = 0;
     for (let s = 0; s < length; s++) {
@@ -73,13 +73,13 @@ export function spanNormalizers(
       closeEnd(scratch, s);
     }
     let bestEnd = bestStart;
-    while (bestEnd + 1 < length && scoreOf(ownEnds, bestStart, bestEnd, stride, scratch) != largest) bestEnd++;
-    reopenEnds(ownEnds, length, scratch);
+    while (bestEnd + 1 < length && scoreOf(sentenceEnds, bestStart, bestEnd, stride, scratch) != largest) bestEnd++;
+    reopenEnds(sentenceEnds, length, scratch);
     let rest: f64 = 0;
     for (let s = 0; s < length; s++) {
       if (s == bestStart) closeEnd(scratch, bestEnd);
       rest += sumFrom(s, length, largest, stride, scratch);
-      if (s == bestStart) store<f32>(scratch + words(bestEnd), load<f32>(ownEnds + words(bestEnd)));
+      if (s == bestStart) store<f32>(scratch + words(bestEnd), load<f32>(sentenceEnds + words(bestEnd)));
       closeEnd(scratch, s);
     }
     store<f32>(largestAndRest, largest);
@@ -115,16 +115,16 @@ export function spanPicks(
     if (count == 0) continue;
     const length = countAt(scores, row);
     const stride = strideOf(length);
-    const own = words(load<i32>(scores + words(row)));
-    const ownEnds = ends + own;
-    openRow(starts + own, ownEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
+    const sentence = words(load<i32>(scores + words(row)));
+    const sentenceEnds = ends + sentence;
+    openRow(starts + sentence, sentenceEnds, center + pairs(row), factor + 2 * pairs(row), length, stride, scratch);
     const largest = load<f32>(statistics + pairs(row));
     const logSum = Math.log1p(load<f32>(statistics + pairs(row), 4));
     const from = load<i32>(offsets + words(row));
     for (let pick = from; pick < from + count; pick++) {
       const s = load<i32>(picks + pairs(pick));
       const e = load<i32>(picks + pairs(pick), 4);
-      const difference: f32 = scoreOf(ownEnds, s, e, stride, scratch) - largest;
+      const difference: f32 = scoreOf(sentenceEnds, s, e, stride, scratch) - largest;
       store<f32>(out + words(pick), <f32>(<f64>difference - logSum));
     }
   }
@@ -157,9 +157,9 @@ export function spanGradient(
   for (let row = first; row < end; row++) {
     const length = countAt(scores, row);
     const stride = strideOf(length);
-    const own = words(load<i32>(scores + words(row)));
-    const dStart = dStarts + own;
-    const dEnd = dEnds + own;
+    const sentence = words(load<i32>(scores + words(row)));
+    const dStart = dStarts + sentence;
+    const dEnd = dEnds + sentence;
     memory.fill(dStart, 0, words(length));
     memory.fill(dEnd, 0, words(length));
     memory.fill(dCenter + pairs(row), 0, 8);
@@ -182,7 +182,7 @@ export function spanGradient(
     // small difference of two numbers near 1.
     let crossed: f64 = 0; //                                               Σ dr · (s - bestStart) · (e - bestEnd)
     if (total != 0) {
-      openRow(starts + own, ends + own, mean, theta, length, stride, scratch);
+      openRow(starts + sentence, ends + sentence, mean, theta, length, stride, scratch);
       const largest = load<f32>(statistics + pairs(row));
       const scale = -total / (1 + <f64>load<f32>(statistics + pairs(row), 4));
       for (let s = 0; s < length; s++) {

@@ -94,8 +94,8 @@ export function sumColumns(first: i32, end: i32, source: usize, width: i32, scal
  */
 export function sumOfSquares(first: i32, end: i32, table: usize, out: usize): void {
   for (let block = first; block < end; block++) {
-    const own = table + words(2 * block);
-    store<f64>(out + words(2 * block), squaresOf(<usize>load<u32>(own), load<i32>(own, 4)));
+    const entry = table + words(2 * block);
+    store<f64>(out + words(2 * block), squaresOf(<usize>load<u32>(entry), load<i32>(entry, 4)));
   }
 }
 

@@ -71,9 +71,9 @@ export function softmaxRowGradient(alpha: usize, g: usize, whole: i32): void {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   let largest = splat(0);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const weight = v128.load(alpha + at);
-    const term = mul(weight, v128.load(g + at));
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    const weight = v128.load(alpha + offset);
+    const term = mul(weight, v128.load(g + offset));
     low = f64x2.add(low, lowHalf(term));
     high = f64x2.add(high, highHalf(term));
     largest = f32x4.pmax(largest, weight);
@@ -81,16 +81,16 @@ export function softmaxRowGradient(alpha: usize, g: usize, whole: i32): void {
   const along = splat(<f32>sumOfHalves(low, high));
   low = f64x2.splat(0);
   high = f64x2.splat(0);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const d = mul(v128.load(alpha + at), sub(v128.load(g + at), along));
+  for (let offset: usize = 0; offset < bytes; offset += 16) {
+    const d = mul(v128.load(alpha + offset), sub(v128.load(g + offset), along));
     low = f64x2.add(low, lowHalf(d));
     high = f64x2.add(high, highHalf(d));
-    v128.store(g + at, d);
+    v128.store(g + offset, d);
   }
   const most = largestOfLanes(largest);
-  let at: usize = 0;
-  while (at < bytes && load<f32>(alpha + at) != most) at += 4;
-  if (at < bytes) store<f32>(g + at, load<f32>(g + at) - <f32>sumOfHalves(low, high));
+  let offset: usize = 0;
+  while (offset < bytes && load<f32>(alpha + offset) != most) offset += 4;
+  if (offset < bytes) store<f32>(g + offset, load<f32>(g + offset) - <f32>sumOfHalves(low, high));
 }
 
 @inline

@@ -70,9 +70,9 @@ function copyTile(from: usize, out: usize, stride: usize, rows: i32, columns: i3
       v128.store(out, a);
       v128.store(out, b, 16);
     } else {
-      for (let at: usize = 0; at < words(columns); at += 4) {
-        const before: f32 = accumulate ? load<f32>(out + at) : 0;
-        store<f32>(out + at, before + load<f32>(from + at));
+      for (let offset: usize = 0; offset < words(columns); offset += 4) {
+        const before: f32 = accumulate ? load<f32>(out + offset) : 0;
+        store<f32>(out + offset, before + load<f32>(from + offset));
       }
     }
     from += 32;
@@ -178,11 +178,11 @@ export function product(
 export function addRow(from: usize, to: usize, width: i32): void {
   let j = 0;
   for (; j + 4 <= width; j += 4) {
-    const at = words(j);
-    v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
+    const offset = words(j);
+    v128.store(to + offset, f32x4.add(v128.load(to + offset), v128.load(from + offset)));
   }
   for (; j < width; j++) {
-    const at = words(j);
-    store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+    const offset = words(j);
+    store<f32>(to + offset, load<f32>(to + offset) + load<f32>(from + offset));
   }
 }

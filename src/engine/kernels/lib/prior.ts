@@ -30,7 +30,7 @@ export function joinPairs(starts: usize, ends: usize, count: i32, pairs: usize):
 
 /**
  * x[j] = scale · x[j] + log G(n_j), in place.
- * @param own the location n_i
+ * @param location the location n_i
  * @returns the largest of the lanes
  */
 export function addLogPrior(
@@ -38,26 +38,26 @@ export function addLogPrior(
   count: i32,
   scale: f32,
   gaussian: usize,
-  own: usize,
+  location: usize,
   starts: usize,
   ends: usize,
 ): v128 {
   const factor = splat(scale);
-  const start = splat(load<f32>(own) + load<f32>(gaussian));
-  const end = splat(load<f32>(own, 4) + load<f32>(gaussian, 4));
+  const start = splat(load<f32>(location) + load<f32>(gaussian));
+  const end = splat(load<f32>(location, 4) + load<f32>(gaussian, 4));
   const a = v128.load32_splat(gaussian, 8);
   const b = v128.load32_splat(gaussian, 12);
   const c = v128.load32_splat(gaussian, 16);
   const d = v128.load32_splat(gaussian, 20);
   let largest = splat(-Infinity);
-  for (let at: usize = 0; at < words(count); at += 16) {
-    const s = sub(v128.load(starts + at), start);
-    const e = sub(v128.load(ends + at), end);
+  for (let offset: usize = 0; offset < words(count); offset += 16) {
+    const s = sub(v128.load(starts + offset), start);
+    const e = sub(v128.load(ends + offset), end);
     const u = multiplyAdd(a, s, mul(c, e));
     const v = multiplyAdd(b, s, mul(d, e));
-    const score = sub(mul(v128.load(x + at), factor), multiplyAdd(u, u, mul(v, v)));
+    const score = sub(mul(v128.load(x + offset), factor), multiplyAdd(u, u, mul(v, v)));
     largest = f32x4.pmax(largest, score);
-    v128.store(x + at, score);
+    v128.store(x + offset, score);
   }
   return largest;
 }
@@ -71,15 +71,15 @@ export function logPriorGradient(
   g: usize,
   count: i32,
   gaussian: usize,
-  own: usize,
+  location: usize,
   starts: usize,
   ends: usize,
   dGaussian: usize,
   dStarts: usize,
   dEnds: usize,
 ): void {
-  const start = splat(load<f32>(own) + load<f32>(gaussian));
-  const end = splat(load<f32>(own, 4) + load<f32>(gaussian, 4));
+  const start = splat(load<f32>(location) + load<f32>(gaussian));
+  const end = splat(load<f32>(location, 4) + load<f32>(gaussian, 4));
   const a = v128.load32_splat(gaussian, 8);
   const b = v128.load32_splat(gaussian, 12);
   const c = v128.load32_splat(gaussian, 16);
@@ -90,16 +90,16 @@ export function logPriorGradient(
   let dB = splat(0);
   let dC = splat(0);
   let dD = splat(0);
-  for (let at: usize = 0; at < words(count); at += 16) {
-    const s = sub(v128.load(starts + at), start);
-    const e = sub(v128.load(ends + at), end);
-    const twice = mul(v128.load(g + at), splat(-2));
+  for (let offset: usize = 0; offset < words(count); offset += 16) {
+    const s = sub(v128.load(starts + offset), start);
+    const e = sub(v128.load(ends + offset), end);
+    const twice = mul(v128.load(g + offset), splat(-2));
     const du = mul(twice, multiplyAdd(a, s, mul(c, e)));
     const dv = mul(twice, multiplyAdd(b, s, mul(d, e)));
     const ds = multiplyAdd(a, du, mul(b, dv));
     const de = multiplyAdd(c, du, mul(d, dv));
-    v128.store(dStarts + at, add(v128.load(dStarts + at), ds));
-    v128.store(dEnds + at, add(v128.load(dEnds + at), de));
+    v128.store(dStarts + offset, add(v128.load(dStarts + offset), ds));
+    v128.store(dEnds + offset, add(v128.load(dEnds + offset), de));
     dStart = sub(dStart, ds);
     dEnd = sub(dEnd, de);
     dA = multiplyAdd(du, s, dA);

@@ -81,10 +81,10 @@ function score(start: v128, end: v128, first: v128, second: v128): v128 {
 
 /** The scores of four spans. @param at address of their end scores @param first, second the start's parts of θᵀ δ */
 @inline
-function scores(at: usize, stride: usize, start: v128, first: v128, second: v128): v128 {
-  const f = add(first, v128.load(at + endFirst * stride));
-  const g = add(second, v128.load(at + endSecond * stride));
-  return score(start, v128.load(at), f, g);
+function scores(address: usize, stride: usize, start: v128, first: v128, second: v128): v128 {
+  const f = add(first, v128.load(address + endFirst * stride));
+  const g = add(second, v128.load(address + endSecond * stride));
+  return score(start, v128.load(address), f, g);
 }
 
 /** The score of one span, equal to that of the passes to the last bit, even if its end is closed. */
@@ -102,8 +102,8 @@ export function largestFrom(s: i32, length: i32, stride: usize, scratch: usize):
   const second = ofPlace(scratch, startSecond, stride, s);
   let most = splat(-Infinity);
   const last = scratch + words(length);
-  for (let at = scratch + words(s & ~3); at < last; at += 16) {
-    most = f32x4.pmax(most, scores(at, stride, start, first, second));
+  for (let address = scratch + words(s & ~3); address < last; address += 16) {
+    most = f32x4.pmax(most, scores(address, stride, start, first, second));
   }
   return max(
     max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
@@ -119,8 +119,8 @@ export function sumFrom(s: i32, length: i32, shift: f32, stride: usize, scratch:
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   const last = scratch + words(length);
-  for (let at = scratch + words(s & ~3); at < last; at += 16) {
-    const shifted = sub(scores(at, stride, start, first, second), splat(shift));
+  for (let address = scratch + words(s & ~3); address < last; address += 16) {
+    const shifted = sub(scores(address, stride, start, first, second), splat(shift));
     const nothing = f32x4.lt(shifted, splat(negligible));
     if (i32x4.all_true(nothing)) continue;
     const terms = v128.andnot(expOfNegative(shifted), nothing);
@@ -150,12 +150,12 @@ export function addFrom(
   let moment = splat(0);
   let offset = add(splat(<f32>((s & ~3) - origin)), f32x4(0, 1, 2, 3));
   const last = scratch + words(length);
-  for (let at = scratch + words(s & ~3); at < last; at += 16) {
-    const shifted = sub(scores(at, stride, start, first, second), splat(shift));
+  for (let address = scratch + words(s & ~3); address < last; address += 16) {
+    const shifted = sub(scores(address, stride, start, first, second), splat(shift));
     const nothing = f32x4.lt(shifted, splat(negligible));
     if (!i32x4.all_true(nothing)) {
       const terms = v128.andnot(expOfNegative(shifted), nothing);
-      const bySum = at + endSum * stride;
+      const bySum = address + endSum * stride;
       sum = add(sum, terms);
       moment = multiplyAdd(terms, offset, moment);
       v128.store(bySum, add(v128.load(bySum), terms));
