@@ -30,9 +30,9 @@ async function withServer(
   answers: readonly Answer[],
   task: (served: Served, path: string) => Promise<void>,
 ): Promise<void> {
-  let at = 0;
+  let position = 0;
   const served = await serve((request, response) =>
-    answers[Math.min(at++, answers.length - 1)](request, response),
+    answers[Math.min(position++, answers.length - 1)](request, response),
   );
   try {
     await task(served, join(folder, String(count++), "file"));
@@ -43,15 +43,15 @@ async function withServer(
 
 test("a file appears whole, with its checksum, and without extra files", async () => {
   await withServer([bytesOf(bytes, '"1"')], async ({ address }, path) => {
-    const seen: [number, number | undefined][] = [];
-    const found = await download(`${address}/a`, path, {
+    const reports: [number, number | undefined][] = [];
+    const outcome = await download(`${address}/a`, path, {
       checksum,
-      onProgress: (...state) => seen.push(state),
+      onProgress: (...state) => reports.push(state),
     });
-    assert.equal(found, sha256);
+    assert.equal(outcome, sha256);
     assert.ok(readFileSync(path).equals(bytes));
     assert.deepEqual(readdirSync(join(path, "..")), ["file"]);
-    assert.deepEqual(seen.at(-1), [bytes.length, bytes.length]);
+    assert.deepEqual(reports.at(-1), [bytes.length, bytes.length]);
   });
 });
 

@@ -13,14 +13,15 @@ function halfValue(bits: number): number {
 test("converts every 16-bit float exactly", () => {
   const bits = Uint16Array.from({ length: 65536 }, (_, at) => at);
   const values = toFloat32(new Uint8Array(bits.buffer), "F16");
-  for (const [at, value] of values.entries()) assert.ok(Object.is(value, halfValue(at)), `${at}: ${value}`);
+  for (const [index, value] of values.entries())
+    assert.ok(Object.is(value, halfValue(index)), `${index}: ${value}`);
 });
 
 test("every bfloat16 is the upper half of a 32-bit float", () => {
   const bits = Uint16Array.from({ length: 65536 }, (_, at) => at);
   const values = toFloat32(new Uint8Array(bits.buffer), "BF16");
   const words = new Uint32Array(values.buffer);
-  for (const [at, word] of words.entries()) assert.equal(word, at * 65536);
+  for (const [index, word] of words.entries()) assert.equal(word, index * 65536);
 });
 
 test("32-bit floats keep every bit at any byte offset, 64-bit floats are rounded", () => {

@@ -16,9 +16,9 @@ test("escapes control characters, and keeps text in any script", () => {
 test("printable JSON keeps its meaning and contains no control characters", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string({ unit: "binary" }), (value, text) => {
-      const shown = printable(JSON.stringify({ value, text }, undefined, 2));
-      assert.deepEqual(JSON.parse(shown), JSON.parse(JSON.stringify({ value, text })));
-      assert.doesNotMatch(shown.replace(/[\n\t]/g, ""), /[\p{Cc}\u2028\u2029]/u);
+      const printed = printable(JSON.stringify({ value, text }, undefined, 2));
+      assert.deepEqual(JSON.parse(printed), JSON.parse(JSON.stringify({ value, text })));
+      assert.doesNotMatch(printed.replace(/[\n\t]/g, ""), /[\p{Cc}\u2028\u2029]/u);
     }),
   );
 });

@@ -97,10 +97,10 @@ test("if the stream fails, yields the items before the error first", async () =>
     yield* [1, 2, 3];
     throw new Error("broken");
   }
-  const seen: number[][] = [];
+  const parts: number[][] = [];
   const reading = (async () => {
-    for await (const window of windowsOf(failing(), 2)) seen.push(window);
+    for await (const window of windowsOf(failing(), 2)) parts.push(window);
   })();
   await assert.rejects(reading, /broken/);
-  assert.deepEqual(seen, [[1, 2], [3]]);
+  assert.deepEqual(parts, [[1, 2], [3]]);
 });

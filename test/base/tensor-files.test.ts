@@ -148,7 +148,7 @@ test("PyTorch files truncated or changed anywhere are read or rejected, and neve
     fc.assert(
       fc.property(fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 3 }), (changes) => {
         const broken = Buffer.from(whole);
-        for (const [at, value] of changes) broken[at] = value;
+        for (const [index, value] of changes) broken[index] = value;
         attempt(broken);
       }),
       { numRuns: 600 },

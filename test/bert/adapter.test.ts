@@ -30,8 +30,8 @@ function mergedWeights(weights: Weights): Weights {
   let merged = weights;
   for (const layer of range(0, plain.layers)) {
     for (const map of ["query", "value"]) {
-      const at = `layers.${layer}.attention.${map}`;
-      const [up, down] = ["up", "down"].map((part) => weights.matrix(`${at}.adapter.${part}`));
+      const prefix = `layers.${layer}.attention.${map}`;
+      const [up, down] = ["up", "down"].map((part) => weights.matrix(`${prefix}.adapter.${part}`));
       const change = up.map((row) =>
         range(0, plain.hidden).map((column) =>
           dot(
@@ -40,8 +40,8 @@ function mergedWeights(weights: Weights): Weights {
           ),
         ),
       );
-      const values = add(weights.vector(`${at}.weight`), scaled(change.flat(), 3 / 2));
-      merged = merged.with(`${at}.weight`, values);
+      const values = add(weights.vector(`${prefix}.weight`), scaled(change.flat(), 3 / 2));
+      merged = merged.with(`${prefix}.weight`, values);
     }
   }
   return merged;
@@ -97,11 +97,11 @@ forEachEngine((engine) => {
   });
 
   it("has the gradient of its output for every adapter", () => {
-    const made = make(adapted, 5);
-    scramble(made.parameters, made.random);
+    const created = make(adapted, 5);
+    scramble(created.parameters, created.random);
     const ids = [3, 1, 7, 2];
-    checkGradients(made, ids, (weights) => represent(mergedWeights(weights), plain, ids));
-    made.parameters.dispose();
+    checkGradients(created, ids, (weights) => represent(mergedWeights(weights), plain, ids));
+    created.parameters.dispose();
   });
 
   if (engine !== "wasm") return;
@@ -116,8 +116,8 @@ forEachEngine((engine) => {
       const together = bert.forward(inputOf(...rows));
       const offsets = offsetsOf([3, 7]);
       for (const [row, ids] of rows.entries()) {
-        const own = tf.slice(together, [offsets[row], 0], [ids.length, -1]);
-        assert.deepEqual(own.dataSync(), bert.forward(inputOf(ids)).dataSync());
+        const sentence = tf.slice(together, [offsets[row], 0], [ids.length, -1]);
+        assert.deepEqual(sentence.dataSync(), bert.forward(inputOf(ids)).dataSync());
       }
     });
     parameters.dispose();

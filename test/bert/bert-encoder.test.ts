@@ -95,26 +95,26 @@ forEachEngine((engine) => {
     ];
     scoped(() => {
       const rows = (input: BertInput) => bert.forward(input).arraySync() as number[][];
-      const [given, changed] = [ids, other].map((own) => rows({ ...inputOf(own), keys: [3] }));
-      assertNear(given.slice(0, 3), rows(inputOf(ids.slice(0, 3))), 1e-6, "keys");
-      assert.deepEqual(changed.toSpliced(3, 1), given.toSpliced(3, 1), "not a key");
-      assert.notDeepEqual(rows({ ...inputOf([2, 2, 3, 4, 5]), keys: [3] })[4], given[4]);
+      const [original, changed] = [ids, other].map((tokens) => rows({ ...inputOf(tokens), keys: [3] }));
+      assertNear(original.slice(0, 3), rows(inputOf(ids.slice(0, 3))), 1e-6, "keys");
+      assert.deepEqual(changed.toSpliced(3, 1), original.toSpliced(3, 1), "not a key");
+      assert.notDeepEqual(rows({ ...inputOf([2, 2, 3, 4, 5]), keys: [3] })[4], original[4]);
     });
     parameters.dispose();
   });
 
   it("drops embeddings, attention weights and both outputs of each layer, at its own rate", () => {
     const { bert, parameters } = make({ dropout: 0.25 }, 7);
-    const seen: [number[], number | undefined][] = [];
+    const calls: [number[], number | undefined][] = [];
     const drop: Dropout = (input, rate) => {
-      seen.push([input.shape, rate]);
+      calls.push([input.shape, rate]);
       return input;
     };
     scoped(() => bert.forward(inputOf([1, 2, 3], [4]), drop));
     const [hidden, weights] = [[4, 6], [2 * (9 + 1)]];
     const layer = [weights, hidden, hidden];
     assert.deepEqual(
-      seen,
+      calls,
       [hidden, ...layer, ...layer].map((shape) => [shape, 0.25]),
     );
     parameters.dispose();
@@ -147,7 +147,7 @@ forEachEngine((engine) => {
   });
 
   it("keeps only the output of each layer if no gradient is needed", () => {
-    const kept = [1, 4].map((layers) => {
+    const memory = [1, 4].map((layers) => {
       const { bert, parameters } = make({ layers }, 9);
       const count = scoped(() => {
         const before = tf.memory().numTensors;
@@ -157,7 +157,7 @@ forEachEngine((engine) => {
       parameters.dispose();
       return count;
     });
-    assert.equal(kept[1] - kept[0], 3);
+    assert.equal(memory[1] - memory[0], 3);
   });
 
   it("is initialized like BERT: weights with standard deviation 0.02, biases 0, norms 1", () => {

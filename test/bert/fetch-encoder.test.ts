@@ -36,21 +36,21 @@ beforeEach(() => {
 const place = () => join(cache, name);
 
 test("required files are downloaded with checksums, appear at once, and exist the next time", async () => {
-  const seen: FetchProgress[] = [];
-  assert.equal(await fetchEncoder(name, { onProgress: (state) => seen.push(state) }), place());
-  const wanted = ["config.json", "vocab.txt", "model.safetensors"];
-  for (const file of wanted) assert.deepEqual(readFileSync(join(place(), file)), model.get(file));
-  assert.deepEqual(readdirSync(place()).sort(), [...wanted, "source.json"].sort());
+  const reports: FetchProgress[] = [];
+  assert.equal(await fetchEncoder(name, { onProgress: (state) => reports.push(state) }), place());
+  const expectedFiles = ["config.json", "vocab.txt", "model.safetensors"];
+  for (const file of expectedFiles) assert.deepEqual(readFileSync(join(place(), file)), model.get(file));
+  assert.deepEqual(readdirSync(place()).sort(), [...expectedFiles, "source.json"].sort());
   const source = JSON.parse(readFileSync(join(place(), "source.json"), "utf8"));
   assert.deepEqual([source.name, source.revision], [name, hub.revision]);
   assert.equal(source.checksums["model.safetensors"], sha256Of(model.get("model.safetensors")!));
   assert.equal(new PretrainedBert(name).check().parameters, 230);
 
-  const total = wanted.reduce((sum, file) => sum + model.get(file)!.length, 0);
+  const total = expectedFiles.reduce((sum, file) => sum + model.get(file)!.length, 0);
   assert.ok(
-    seen.every((state, index) => state.total === total && state.done >= (seen[index - 1]?.done ?? 0)),
+    reports.every((state, index) => state.total === total && state.done >= (reports[index - 1]?.done ?? 0)),
   );
-  assert.equal(seen.at(-1)?.done, total);
+  assert.equal(reports.at(-1)?.done, total);
   const { length } = hub.asked;
   await fetchEncoder(name);
   assert.equal(hub.asked.length, length, "no further requests");
@@ -146,8 +146,11 @@ test("messages on missing, private and other models are one line", async () => {
     /is not an encoder in Hugging Face's format, which has a config/,
   );
   const albert = Buffer.from(JSON.stringify({ ...foreignConfig, model_type: "albert" }));
-  const { asked } = await others(new Map(model).set("config.json", albert), /model_type is "albert"/);
-  assert.deepEqual(asked, ["config.json 0"], "its weights are not fetched");
+  const { asked: requests } = await others(
+    new Map(model).set("config.json", albert),
+    /model_type is "albert"/,
+  );
+  assert.deepEqual(requests, ["config.json 0"], "its weights are not fetched");
 });
 
 test("an endless list of files is refused: by size if it is fast, by time if it is slow", async () => {
@@ -230,9 +233,9 @@ test("names in a hub's list that lead outside the folder are neither requested n
   for (const file of hostile) files.set(file, Buffer.from("{}"));
   const other = await Hub.start(name, files);
   process.env.HF_ENDPOINT = other.address;
-  const wanted = ["config.json", "vocab.txt", "model.safetensors"];
+  const expectedFiles = ["config.json", "vocab.txt", "model.safetensors"];
   await fetchEncoder(name);
-  assert.deepEqual(readdirSync(place()).sort(), [...wanted, "source.json"].sort());
+  assert.deepEqual(readdirSync(place()).sort(), [...expectedFiles, "source.json"].sort());
   assert.deepEqual(JSON.parse(readFileSync(join(place(), "source.json"), "utf8")).name, name);
   assert.deepEqual(
     readdirSync(cache, { recursive: true }).filter((file) => /escaped/.test(String(file))),
@@ -258,9 +261,9 @@ test("names in a hub's list that lead outside the folder are neither requested n
 });
 
 test("without a network, the message says what to copy where", async () => {
-  const gone = await Hub.start(name, model);
-  process.env.HF_ENDPOINT = gone.address;
-  await gone.stop();
+  const absent = await Hub.start(name, model);
+  process.env.HF_ENDPOINT = absent.address;
+  await absent.stop();
   await assert.rejects(
     fetchEncoder(name),
     inputError(

@@ -54,8 +54,8 @@ test("any outputs are stored as standard Arrow, and their ranges are correct", (
         assert.equal(Buffer.from(table.getChild("key")?.get(row)).toString("hex"), keyOf(key));
         assert.deepEqual(table.getChild("values")?.get(row)?.toArray(), numbers);
         const { start, count } = places!.get(keyOf(key))!;
-        const own = bytes.subarray(start, start + 4 * count);
-        assert.deepEqual(own, Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+        const part = bytes.subarray(start, start + 4 * count);
+        assert.deepEqual(part, Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength));
       }
     }),
     { numRuns: 30 },

@@ -81,9 +81,9 @@ test("a model in several files is read by their index", () => {
   const tensors = [...decodeSafetensorsFloats(pathOf("shards/whole"))];
   const index: Record<string, string> = {};
   for (const [part, name] of ["model-1-of-2.safetensors", "model-2-of-2.safetensors"].entries()) {
-    const own = tensors.filter((_, i) => i % 2 === part);
-    for (const [tensor] of own) index[tensor] = name;
-    writeFileSync(join(shards, name), encodeSafetensors(new Map(own)));
+    const shard = tensors.filter((_, i) => i % 2 === part);
+    for (const [tensor] of shard) index[tensor] = name;
+    writeFileSync(join(shards, name), encodeSafetensors(new Map(shard)));
   }
   const indexFile = join(shards, "model.safetensors.index.json");
   writeJson(indexFile, { metadata: { total_size: 1 }, weight_map: index });

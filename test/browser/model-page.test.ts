@@ -71,12 +71,12 @@ testWith(["chromium"], "the page finds what Node finds in a text, with a thresho
     using small = await EntityDetector.load(rounded);
     const texts = await small.predict(two, { threshold: 0.02 });
     assert.ok(texts[1].entities.length > 0);
-    const shown = await descriptionOf(page, "Entities");
+    const description = await descriptionOf(page, "Entities");
     const expected = texts[1].entities.map(
       ({ type, probability, text }) => `${type} ${probability.toFixed(2)}: ${text}`,
     );
-    for (const line of expected) assert.ok(shown.includes(line), `${line} in:\n${shown}`);
-    assert.equal(shown.split("\n").length, 2 + expected.length);
+    for (const line of expected) assert.ok(description.includes(line), `${line} in:\n${description}`);
+    assert.equal(description.split("\n").length, 2 + expected.length);
     const sentences = await page.locator(".sentences li").allInnerTexts();
     assert.deepEqual(
       sentences,

@@ -54,8 +54,8 @@ test("evaluate --errors prints kinds of error, and writes a page and one row per
   assert.ok(count > 0);
   assert.equal(rows.length, count);
   // training has the cells and one of the genes
-  const seen = errors.byMention.map(({ group, gold }: { group: string; gold: number }) => [group, gold]);
-  assert.deepEqual(seen, [
+  const groups = errors.byMention.map(({ group, gold }: { group: string; gold: number }) => [group, gold]);
+  assert.deepEqual(groups, [
     ["unseen", 2],
     ["other type", 0],
     ["once", 1],
@@ -114,7 +114,7 @@ test("slices of a file are scored for one run and for several", async () => {
 test("evaluate --curve prints precision and recall at thresholds, and --threshold changes what is predicted", async () => {
   const about = ["evaluate", "--run", one, "--corpus", corpus, "--json"];
   const out = join(folder, "curve.svg");
-  const [curve, none, all, some, unknown, invalid, drawn] = await Promise.all([
+  const [curve, none, all, some, unknown, invalid, plot] = await Promise.all([
     pnr([...about, "--curve"]),
     pnr([...about, "--threshold", "1"]),
     pnr([...about, "--threshold", "0"]),
@@ -136,7 +136,7 @@ test("evaluate --curve prints precision and recall at thresholds, and --threshol
   assert.equal(scoresOf(some).byType.DNA.predicted, 0);
   assert.match(unknown, /threshold: the type "dna" is unknown to this model; there are DNA, cell/);
   assert.match(invalid, /It must be a probability/);
-  assert.equal(drawn.code, 0, drawn.stderr);
+  assert.equal(plot.code, 0, plot.stderr);
   assert.match(readFileSync(out, "utf8"), /^<svg /);
 });
 

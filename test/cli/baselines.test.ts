@@ -71,8 +71,8 @@ test("baselines are evaluated, with curves, thresholds and errors, compared and 
   ]);
   assert.equal(predicted.code, 0, predicted.stderr);
   const sentence = join(folder, "sentence.txt");
-  const drawn = await pnr(["plot", "sentence", "--run", crf, ...sample, "--out", sentence]);
-  assert.equal(drawn.code, 0, drawn.stderr);
+  const plot = await pnr(["plot", "sentence", "--run", crf, ...sample, "--out", sentence]);
+  assert.equal(plot.code, 0, plot.stderr);
 });
 
 test("commands for proposals and attention refuse a baseline by its name", async () => {

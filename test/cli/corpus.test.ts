@@ -17,31 +17,34 @@ import { failure, pnr } from "./pnr";
 
 const folder = mkdtempSync(join(tmpdir(), "pnr-cli-corpus-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const at = (...path: string[]): string => join(folder, ...path);
+const pathOf = (...path: string[]): string => join(folder, ...path);
 
 before(() => {
-  mkdirSync(at("conll"));
-  mkdirSync(at("one"));
+  mkdirSync(pathOf("conll"));
+  mkdirSync(pathOf("one"));
   writeFileSync(
-    at("conll", "train.txt"),
+    pathOf("conll", "train.txt"),
     "-DOCSTART- -X- -X- O\n\nAda N c I-PER\nand C c O\nBo N c I-PER\n\nshe P c O\r\nsings V c O\n\n",
   );
-  writeFileSync(at("conll", "valid.txt"), "Cy N c B-PER\nsang V c O\n\n");
-  writeFileSync(at("plain.txt"), Array.from({ length: 10 }, (_, sentence) => `w${sentence} O\n\n`).join(""));
+  writeFileSync(pathOf("conll", "valid.txt"), "Cy N c B-PER\nsang V c O\n\n");
+  writeFileSync(
+    pathOf("plain.txt"),
+    Array.from({ length: 10 }, (_, sentence) => `w${sentence} O\n\n`).join(""),
+  );
 });
 
 test("convert writes every format and reads it back, and reports what it recognized and lost", async () => {
-  const json = await pnr(["corpus", "convert", at("conll"), "--to", "json", "--out", at("json")]);
+  const json = await pnr(["corpus", "convert", pathOf("conll"), "--to", "json", "--out", pathOf("json")]);
   assert.equal(json.code, 0, json.stderr);
   assert.equal(
     json.stdout,
-    `2 sentences of ${at("conll", "train.txt")} are in ${at("json", "train.json")}\n1 sentences of ${at("conll", "valid.txt")} are in ${at("json", "dev.json")}\n`,
+    `2 sentences of ${pathOf("conll", "train.txt")} are in ${pathOf("json", "train.json")}\n1 sentences of ${pathOf("conll", "valid.txt")} are in ${pathOf("json", "dev.json")}\n`,
   );
   assert.match(
     json.stderr,
     /train\.txt: tags are IOB1\n.*train\.txt: 1 × carriage returns at the end of a line, dropped \(first: line 7\)\n/,
   );
-  const [first] = JSON.parse(readFileSync(at("json", "train.json"), "utf8"));
+  const [first] = JSON.parse(readFileSync(pathOf("json", "train.json"), "utf8"));
   assert.deepEqual(first, {
     tokens: ["Ada", "and", "Bo"],
     entities: [
@@ -54,32 +57,35 @@ test("convert writes every format and reads it back, and reports what it recogni
     org_id: "line 3",
   });
   const [brat, one, bmes] = await Promise.all([
-    pnr(["corpus", "convert", at("json"), "--to", "brat", "--out", at("brat")]),
-    pnr(["corpus", "convert", at("json", "dev.json"), "--to", "jsonl", "--out", at("one")]),
+    pnr(["corpus", "convert", pathOf("json"), "--to", "brat", "--out", pathOf("brat")]),
+    pnr(["corpus", "convert", pathOf("json", "dev.json"), "--to", "jsonl", "--out", pathOf("one")]),
     pnr([
       "corpus",
       "convert",
-      at("json", "dev.json"),
+      pathOf("json", "dev.json"),
       "--to",
       "conll",
       "--scheme",
       "bmes",
       "--out",
-      at("dev.bmes"),
+      pathOf("dev.bmes"),
     ]),
   ]);
   assert.deepEqual([brat.code, one.code, bmes.code], [0, 0, 0], brat.stderr + one.stderr + bmes.stderr);
   assert.match(brat.stderr, /2 × sentences without their parts of speech, which brat cannot store/);
-  assert.deepEqual(readdirSync(at("brat")).sort(), ["dev", "train"]);
-  assert.equal(one.stdout, `1 sentences of ${at("json", "dev.json")} are in ${at("one", "dev.jsonl")}\n`);
-  assert.equal(readFileSync(at("dev.bmes"), "utf8"), "Cy\tN\t-X-\tS-PER\nsang\tV\t-X-\tO\n\n");
+  assert.deepEqual(readdirSync(pathOf("brat")).sort(), ["dev", "train"]);
+  assert.equal(
+    one.stdout,
+    `1 sentences of ${pathOf("json", "dev.json")} are in ${pathOf("one", "dev.jsonl")}\n`,
+  );
+  assert.equal(readFileSync(pathOf("dev.bmes"), "utf8"), "Cy\tN\t-X-\tS-PER\nsang\tV\t-X-\tO\n\n");
 });
 
 test("stats describes a folder and a file, also with the paper's columns", async () => {
   const [columns, file, released] = await Promise.all([
-    pnr(["corpus", "stats", at("conll")]),
-    pnr(["corpus", "stats", at("conll", "valid.txt"), "--json"]),
-    pnr(["corpus", "stats", at("conll"), "--as-released"]),
+    pnr(["corpus", "stats", pathOf("conll")]),
+    pnr(["corpus", "stats", pathOf("conll", "valid.txt"), "--json"]),
+    pnr(["corpus", "stats", pathOf("conll"), "--as-released"]),
   ]);
   assert.match(columns.stdout, /^ +train +dev$/m);
   assert.match(columns.stdout, /^entities +2 +1$/m);
@@ -90,13 +96,13 @@ test("stats describes a folder and a file, also with the paper's columns", async
 });
 
 test("check prints one line per finding; the exit code is 1 with faults, 0 without, 2 if unreadable", async () => {
-  writeFileSync(at("bad.txt"), "a O\nb Q-X\n\nc O\n");
-  writeFileSync(at("latin.txt"), Buffer.from("K\xe4se O\n", "latin1"));
+  writeFileSync(pathOf("bad.txt"), "a O\nb Q-X\n\nc O\n");
+  writeFileSync(pathOf("latin.txt"), Buffer.from("K\xe4se O\n", "latin1"));
   const [clean, faulty, unread, json] = await Promise.all([
-    pnr(["corpus", "check", at("conll")]),
-    pnr(["corpus", "check", at("bad.txt"), "--from", "conll"]),
-    pnr(["corpus", "check", at("latin.txt")]),
-    pnr(["corpus", "check", at("conll"), "--json"]),
+    pnr(["corpus", "check", pathOf("conll")]),
+    pnr(["corpus", "check", pathOf("bad.txt"), "--from", "conll"]),
+    pnr(["corpus", "check", pathOf("latin.txt")]),
+    pnr(["corpus", "check", pathOf("conll"), "--json"]),
   ]);
   assert.equal(clean.code, 0, clean.stdout);
   assert.match(
@@ -118,7 +124,7 @@ test("check prints one line per finding; the exit code is 1 with faults, 0 witho
 
 test("split draws by a seed or keeps the order, and rejects a corpus with splits", async () => {
   const split = (out: string, ...more: string[]) =>
-    pnr(["corpus", "split", at("plain.txt"), "--by", "sentence", "--out", at(out), ...more]);
+    pnr(["corpus", "split", pathOf("plain.txt"), "--by", "sentence", "--out", pathOf(out), ...more]);
   const [one, same, other, ordered] = await Promise.all([
     split("s1"),
     split("s2"),
@@ -130,24 +136,24 @@ test("split draws by a seed or keeps the order, and rejects a corpus with splits
     [0, 0, 0, 0],
     one.stderr + ordered.stderr,
   );
-  const content = (out: string, file = "train.json"): string => readFileSync(at(out, file), "utf8");
+  const content = (out: string, file = "train.json"): string => readFileSync(pathOf(out, file), "utf8");
   assert.equal(content("s1"), content("s2"));
   assert.notEqual(content("s1"), content("s3"));
-  assert.deepEqual(readdirSync(at("s4")).sort(), ["dev.jsonl", "train.jsonl"]);
+  assert.deepEqual(readdirSync(pathOf("s4")).sort(), ["dev.jsonl", "train.jsonl"]);
   assert.match(content("s4", "train.jsonl"), /^\{"tokens":\["w0"\]/);
-  const { code, message } = await failure("corpus", "split", at("conll"), "--out", at("s5"));
-  assert.deepEqual([code, message], [2, `${at("conll")}: already has splits (train, dev)`]);
+  const { code, message } = await failure("corpus", "split", pathOf("conll"), "--out", pathOf("s5"));
+  assert.deepEqual([code, message], [2, `${pathOf("conll")}: already has splits (train, dev)`]);
 });
 
 test("fetch requires the license, verifies checksums, uses a mirror, and explains what to do without internet", async () => {
-  const unread = await pnr(["corpus", "fetch", "weibo", "--out", at("weibo")]);
+  const unread = await pnr(["corpus", "fetch", "weibo", "--out", pathOf("weibo")]);
   assert.equal(unread.code, 2);
   assert.match(unread.stdout, /Creative Commons Attribution-ShareAlike 3\.0/);
   assert.match(
     unread.stderr,
     /^pnr: nothing was downloaded; add --accept-licence if you agree to the license above\n$/,
   );
-  assert.equal(existsSync(at("weibo")), false);
+  assert.equal(existsSync(pathOf("weibo")), false);
   const mirror = await serve((_, response) => response.end("我0\tO\n"));
   const fetch = (...more: string[]) =>
     pnr([
@@ -156,7 +162,7 @@ test("fetch requires the license, verifies checksums, uses a mirror, and explain
       "weibo",
       "--accept-licence",
       "--out",
-      at("weibo"),
+      pathOf("weibo"),
       "--mirror",
       mirror.address,
       ...more,
@@ -167,13 +173,13 @@ test("fetch requires the license, verifies checksums, uses a mirror, and explain
     another.stderr,
     /weiboNER_2nd_conll\.train: has the checksum .* this is not the expected file/,
   );
-  const taken = await fetch("--any-checksum");
-  assert.equal(taken.code, 0, taken.stderr);
+  const fetched = await fetch("--any-checksum");
+  assert.equal(fetched.code, 0, fetched.stderr);
   assert.match(
-    taken.stdout,
+    fetched.stdout,
     /weiboNER_2nd_conll\.test {2}downloaded {2}[0-9a-f]{64}\n\nNext: pnr corpus stats .*weibo\n$/,
   );
-  assert.deepEqual(readdirSync(at("weibo")).sort(), [
+  assert.deepEqual(readdirSync(pathOf("weibo")).sort(), [
     "checksums.sha256",
     ...["dev", "test", "train"].map((split) => `weiboNER_2nd_conll.${split}`),
   ]);
@@ -184,7 +190,7 @@ test("fetch requires the license, verifies checksums, uses a mirror, and explain
     "weibo",
     "--accept-licence",
     "--out",
-    at("w2"),
+    pathOf("w2"),
     "--mirror",
     mirror.address,
   ]);
@@ -196,34 +202,34 @@ test("fetch requires the license, verifies checksums, uses a mirror, and explain
 });
 
 test("an error is one line with a way out", async () => {
-  mkdirSync(at("nothing"));
+  mkdirSync(pathOf("nothing"));
   for (const [args, problem] of [
-    [["convert", at("absent"), "--to", "json", "--out", at("x")], /absent: no such file or folder$/],
+    [["convert", pathOf("absent"), "--to", "json", "--out", pathOf("x")], /absent: no such file or folder$/],
     [
-      ["convert", at("nothing"), "--to", "json", "--out", at("x")],
+      ["convert", pathOf("nothing"), "--to", "json", "--out", pathOf("x")],
       /nothing: holds neither splits \(train\.json, valid\.txt, …\) nor annotations of brat/,
     ],
-    [["convert", at("conll"), "--to", "json"], /--out is required; see pnr corpus convert --help$/],
-    [["convert", at("conll"), "--to", "jsn", "--out", at("x")], /did you mean "json"\?/],
+    [["convert", pathOf("conll"), "--to", "json"], /--out is required; see pnr corpus convert --help$/],
+    [["convert", pathOf("conll"), "--to", "jsn", "--out", pathOf("x")], /did you mean "json"\?/],
     [
-      ["convert", at("conll"), "--to", "json", "--out", at("plain.txt")],
+      ["convert", pathOf("conll"), "--to", "json", "--out", pathOf("plain.txt")],
       /plain\.txt: is a file; a corpus with splits needs a folder$/,
     ],
     [
-      ["convert", at("plain.txt"), "--to", "conll", "--out", at("plain.txt")],
+      ["convert", pathOf("plain.txt"), "--to", "conll", "--out", pathOf("plain.txt")],
       /plain\.txt: is the corpus itself; choose another output$/,
     ],
     [
-      ["convert", at("plain.txt"), "--columns", "token,tags", "--to", "json", "--out", at("x")],
+      ["convert", pathOf("plain.txt"), "--columns", "token,tags", "--to", "json", "--out", pathOf("x")],
       /A column is one of token, pos, tag, -; did you mean "tag"\?/,
     ],
-    [["stats", at("nothing")], /nothing: holds neither splits/],
+    [["stats", pathOf("nothing")], /nothing: holds neither splits/],
     [
-      ["split", at("plain.txt"), "--parts", "80,30,10", "--out", at("x")],
+      ["split", pathOf("plain.txt"), "--parts", "80,30,10", "--out", pathOf("x")],
       /^parts: 80,30,10 must be percentages of train, dev and test, 100 in all$/,
     ],
     [
-      ["split", at("plain.txt"), "--parts", "80", "--out", at("x")],
+      ["split", pathOf("plain.txt"), "--parts", "80", "--out", pathOf("x")],
       /It must be three percentages, such as 80,10,10/,
     ],
     [["fetch", "gneia"], /^There is no corpus "gneia" to fetch; did you mean "genia"\?$/],
@@ -233,5 +239,5 @@ test("an error is one line with a way out", async () => {
     assert.match(message!, problem);
     assert.doesNotMatch(message!, /\n/);
   }
-  assert.equal(existsSync(at("x")), false);
+  assert.equal(existsSync(pathOf("x")), false);
 });

@@ -9,13 +9,13 @@ import { Hub } from "../support/hub";
 import { failure, pnr } from "./pnr";
 
 const folder = testFolder("encoder-command");
-const at = (name: string) => join(folder, name);
+const pathOf = (name: string) => join(folder, name);
 
 test("pnr encoder info describes a BERT and checks its files", async () => {
-  foreignFolder(at("bert"), { "archive.bin": "pytorch_model.bin" });
+  foreignFolder(pathOf("bert"), { "archive.bin": "pytorch_model.bin" });
   const [text, json] = await Promise.all([
-    pnr(["encoder", "info", at("bert")]),
-    pnr(["encoder", "info", at("bert"), "--json"]),
+    pnr(["encoder", "info", pathOf("bert")]),
+    pnr(["encoder", "info", pathOf("bert"), "--json"]),
   ]);
   assert.equal(text.stderr + json.stderr, "");
   assert.match(
@@ -26,8 +26,8 @@ test("pnr encoder info describes a BERT and checks its files", async () => {
   const info = JSON.parse(json.stdout);
   assert.deepEqual([info.parameters, info.pieces, info.sizes.layers], [230, 7, 1]);
   assert.deepEqual(info.rules, { lowercase: false, stripAccents: null, splitChinese: true });
-  foreignFolder(at("bert"), {}, { num_hidden_layers: 2 });
-  const { code, message } = await failure("encoder", "info", at("bert"));
+  foreignFolder(pathOf("bert"), {}, { num_hidden_layers: 2 });
+  const { code, message } = await failure("encoder", "info", pathOf("bert"));
   assert.equal(code, 2);
   assert.match(
     message ?? "",
@@ -43,12 +43,12 @@ const files: ReadonlyMap<string, Buffer> = new Map([
 
 test("pnr encoder fetch downloads a model once, and explains what to do without a network", async () => {
   const hub = await Hub.start("lab/bert", files);
-  const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: at("cache") };
+  const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: pathOf("cache") };
   const fetch = () => pnr(["encoder", "fetch", "lab/bert"], { env });
   const first = await fetch();
   assert.equal(first.code, 0);
   assert.match(first.stdout, /cache\/lab\/bert\nNext: pnr train .*--set model\.bert\.from=lab\/bert\n$/);
-  assert.deepEqual(readFileSync(at("cache/lab/bert/model.safetensors")), files.get("model.safetensors"));
+  assert.deepEqual(readFileSync(pathOf("cache/lab/bert/model.safetensors")), files.get("model.safetensors"));
   const again = await fetch();
   assert.deepEqual([again.code, again.stderr], [0, "lab/bert is already in the cache\n"]);
   await hub.stop();
@@ -62,7 +62,7 @@ test("pnr encoder fetch downloads a model once, and explains what to do without 
 
 test("Ctrl-C stops a download, and the same command resumes it", async () => {
   const hub = await Hub.start("lab/bert", files);
-  const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: at("stopped") };
+  const env = { HF_ENDPOINT: hub.address, PNR_ENCODERS: pathOf("stopped") };
   hub.faults.refuses = { status: 503, times: 3 };
   let pid: number | undefined;
   const running = pnr(["encoder", "fetch", "lab/bert"], {
@@ -76,18 +76,18 @@ test("Ctrl-C stops a download, and the same command resumes it", async () => {
   const { code, stderr } = await running;
   assert.equal(code, 130);
   assert.match(stderr, /pnr: stopped; the same command resumes\n$/);
-  assert.equal(existsSync(at("stopped/lab/bert")), false);
+  assert.equal(existsSync(pathOf("stopped/lab/bert")), false);
   hub.faults.refuses.times = 0;
   assert.equal((await pnr(["encoder", "fetch", "lab/bert"], { env })).code, 0);
   await hub.stop();
 });
 
 test("pnr encoder clear removes the outputs of frozen BERTs", async () => {
-  const store = new OutputStore(at("outputs/some"), { limit: 2 ** 30 });
+  const store = new OutputStore(pathOf("outputs/some"), { limit: 2 ** 30 });
   store.put("0".repeat(64), new Float32Array(100_000));
   store.close();
-  const { code, stdout } = await pnr(["encoder", "clear"], { env: { PNR_BERT_CACHE: at("outputs") } });
+  const { code, stdout } = await pnr(["encoder", "clear"], { env: { PNR_BERT_CACHE: pathOf("outputs") } });
   assert.equal(code, 0);
   assert.match(stdout, /^removed 401 kB from .*outputs\n$/);
-  assert.equal(existsSync(at("outputs")), false);
+  assert.equal(existsSync(pathOf("outputs")), false);
 });

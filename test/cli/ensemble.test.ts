@@ -58,8 +58,8 @@ test("several runs predict together, and each entity has the number of runs that
   assert.ok(single.length > 0 && single.every((entity) => !("agreement" in entity)));
 
   const text = ["Human B cells express the IL-2 gene.", "--threshold", "0.01", ...engine];
-  const shown = await pnr(["predict", ...repeated, ...text]);
-  assert.match(shown.stdout, / predicted .* \d\.\d\d, [23] of 3: /);
+  const output = await pnr(["predict", ...repeated, ...text]);
+  assert.match(output.stdout, / predicted .* \d\.\d\d, [23] of 3: /);
   const page = join(folder, "page.html");
   const written = await pnr(["predict", ...repeated, ...text, "--format", "html", "--out", page]);
   assert.equal(written.code, 0, written.stderr);

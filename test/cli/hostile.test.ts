@@ -22,7 +22,7 @@ import { hostileNames, oddCharacters, pathNames } from "../support/hostile";
 import { failure, pnr } from "./pnr";
 
 const folder = testFolder("cli-hostile");
-const at = (...path: string[]): string => join(folder, ...path);
+const pathOf = (...path: string[]): string => join(folder, ...path);
 
 const clear = "\u001b[2J";
 const codes = [clear, "\u001b]0;title\u0007", "\u009b31m", "a\rb", "\b\b\b", "x\u007f"];
@@ -35,9 +35,9 @@ const stored = (name: string, id: string) => ({
 });
 
 before(() => {
-  mkdirSync(at("codes"));
+  mkdirSync(pathOf("codes"));
   writeFileSync(
-    at("codes", "train.json"),
+    pathOf("codes", "train.json"),
     // A type of only white space is rejected.
     JSON.stringify([...codes, ...oddCharacters.map((one) => `a${one}b`)].map((name) => stored(name, name))),
   );
@@ -48,16 +48,16 @@ const obeyed = /(?![\n\t])[\p{Cc}\u2028\u2029]/u;
 
 test("statistics, checks and error messages escape control characters", async () => {
   const [stats, json, check] = await Promise.all([
-    pnr(["corpus", "stats", at("codes")]),
-    pnr(["corpus", "stats", at("codes"), "--json"]),
-    pnr(["corpus", "check", at("codes")]),
+    pnr(["corpus", "stats", pathOf("codes")]),
+    pnr(["corpus", "stats", pathOf("codes"), "--json"]),
+    pnr(["corpus", "check", pathOf("codes")]),
   ]);
   for (const { stdout, stderr } of [stats, json, check]) assert.doesNotMatch(stdout + stderr, obeyed);
   assert.equal(stats.code, 0, stats.stderr);
   assert.match(stats.stdout, /^type \\u001b\[2J +1$/m);
   assert.match(stats.stdout, /^type \\u009b31m +1$/m);
   assert.ok((JSON.parse(json.stdout).types as string[]).includes("\u009b31m"), "JSON means the same");
-  const { message } = await failure("corpus", "stats", at(`no${clear}such`));
+  const { message } = await failure("corpus", "stats", pathOf(`no${clear}such`));
   assert.match(message!, /no\\u001b\[2Jsuch/);
   assert.doesNotMatch(message!, obeyed);
 });
@@ -103,9 +103,9 @@ test("documents whose names would leave the folder are numbered in brat's output
     (name) => !usable(name),
   );
   assert.ok(bad.length > 20);
-  mkdirSync(at("names", "deep"), { recursive: true });
+  mkdirSync(pathOf("names", "deep"), { recursive: true });
   for (const [number, id] of bad.entries()) {
-    const file = at("names", "in.jsonl");
+    const file = pathOf("names", "in.jsonl");
     const sentences: Partial<Sentence & { org_id: string }>[] = [
       { tokens: ["a"], entities: [], org_id: "good" },
       { tokens: ["b"], entities: [], org_id: id },
@@ -113,32 +113,32 @@ test("documents whose names would leave the folder are numbered in brat's output
     writeFileSync(file, sentences.map((sentence) => `${JSON.stringify(sentence)}\n`).join(""));
     const { writeSentences } = await import("../../src/corpus/formats/registry.js");
     const { readSentences } = await import("../../src/corpus/formats/registry.js");
-    const out = at("names", "deep", `${number}`);
+    const out = pathOf("names", "deep", `${number}`);
     await writeSentences(out, readSentences(file, {}), { to: "brat" });
     assert.deepEqual(below(out), ["1.ann", "1.txt", "2.ann", "2.txt"], JSON.stringify(id));
   }
-  assert.deepEqual(readdirSync(at("names")).sort(), ["deep", "in.jsonl"], "no other files");
+  assert.deepEqual(readdirSync(pathOf("names")).sort(), ["deep", "in.jsonl"], "no other files");
 });
 
 test("convert refuses to overwrite the corpus, even through links", async () => {
-  const corpus = at("links", "corpus");
+  const corpus = pathOf("links", "corpus");
   mkdirSync(corpus, { recursive: true });
   const train = join(corpus, "train.json");
   const content = JSON.stringify([{ tokens: ["a"], entities: [] }]);
   writeFileSync(train, content);
-  symlinkSync(corpus, at("links", "folder-link"));
-  symlinkSync(train, at("links", "file-link.json"));
-  linkSync(train, at("links", "hard-link.json"));
+  symlinkSync(corpus, pathOf("links", "folder-link"));
+  symlinkSync(train, pathOf("links", "file-link.json"));
+  linkSync(train, pathOf("links", "hard-link.json"));
   const convert = (from: string, out: string) =>
     failure("corpus", "convert", from, "--to", "json", "--out", out);
   for (const [from, out] of [
     [corpus, corpus],
-    [corpus, at("links", "folder-link")],
-    [at("links", "folder-link"), corpus],
-    [train, at("links", "file-link.json")],
-    [at("links", "file-link.json"), train],
-    [train, at("links", "hard-link.json")],
-    [train, at("links", "corpus", "..", "corpus", "train.json")],
+    [corpus, pathOf("links", "folder-link")],
+    [pathOf("links", "folder-link"), corpus],
+    [train, pathOf("links", "file-link.json")],
+    [pathOf("links", "file-link.json"), train],
+    [train, pathOf("links", "hard-link.json")],
+    [train, pathOf("links", "corpus", "..", "corpus", "train.json")],
   ]) {
     const { code, message } = await convert(from, out);
     assert.equal(code, 2);
@@ -148,16 +148,16 @@ test("convert refuses to overwrite the corpus, even through links", async () => 
 });
 
 test("an output file replaces a link, and the link's target stays unchanged", async () => {
-  writeFileSync(at("elsewhere.json"), "mine");
-  symlinkSync(at("elsewhere.json"), at("link.json"));
-  symlinkSync(at("nowhere.json"), at("dangling.json"));
+  writeFileSync(pathOf("elsewhere.json"), "mine");
+  symlinkSync(pathOf("elsewhere.json"), pathOf("link.json"));
+  symlinkSync(pathOf("nowhere.json"), pathOf("dangling.json"));
   for (const name of ["link.json", "dangling.json"]) {
-    assert.ok(readlinkSync(at(name)));
-    const args = ["corpus", "convert", at("codes", "train.json"), "--to", "json", "--out", at(name)];
+    assert.ok(readlinkSync(pathOf(name)));
+    const args = ["corpus", "convert", pathOf("codes", "train.json"), "--to", "json", "--out", pathOf(name)];
     const { code, stderr } = await pnr(args);
     assert.equal(code, 0, stderr);
-    assert.ok(lstatSync(at(name)).isFile(), "a regular file");
+    assert.ok(lstatSync(pathOf(name)).isFile(), "a regular file");
   }
-  assert.equal(readFileSync(at("elsewhere.json"), "utf8"), "mine");
+  assert.equal(readFileSync(pathOf("elsewhere.json"), "utf8"), "mine");
   assert.ok(!readdirSync(folder).includes("nowhere.json"));
 });

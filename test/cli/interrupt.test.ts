@@ -21,9 +21,9 @@ function interrupted(task: string): Promise<{ code: number | null; signal: strin
   let sent = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
-    const asked = [...output.matchAll(/(Ctrl-C|SIG[A-Z]+)!/g)];
-    for (; sent < asked.length; sent++)
-      child.kill(asked[sent][1] === "Ctrl-C" ? "SIGINT" : (asked[sent][1] as NodeJS.Signals));
+    const requests = [...output.matchAll(/(Ctrl-C|SIG[A-Z]+)!/g)];
+    for (; sent < requests.length; sent++)
+      child.kill(requests[sent][1] === "Ctrl-C" ? "SIGINT" : (requests[sent][1] as NodeJS.Signals));
   });
   return new Promise((resolve) => {
     child.on("close", (code, signal) => resolve({ code, signal, output }));

@@ -84,14 +84,14 @@ test("the command that resumes a run is quoted for the shell", async () => {
 test("plot draws the notebooks' widgets, in several formats", async () => {
   const [svg, csv] = ["trajectories.svg", "trajectories.csv"].map((name) => join(folder, name));
   const about = ["--run", run, "--corpus", corpus, "--split", "dev", "--sentence", "1"];
-  const [drawn, printed, scores, late, missing] = await Promise.all([
+  const [plot, printed, scores, late, missing] = await Promise.all([
     pnr(["plot", "trajectories", ...about, "--out", svg, "--out", csv]),
     pnr(["plot", "training", "--run", run]),
     pnr(["plot", "scores", "--run", run, "--corpus", corpus, "--out", join(folder, "scores.png")]),
     pnr(["plot", "attention", ...about, "--layer", "2"]),
     pnr(["plot", "sentence", "--run", run, "--corpus", corpus, "--split", "dev", "--sentence", "2"]),
   ]);
-  assert.equal(drawn.code, 0, drawn.stderr);
+  assert.equal(plot.code, 0, plot.stderr);
   assert.match(readFileSync(svg, "utf8"), /^<svg .*pqr/s);
   assert.match(readFileSync(csv, "utf8"), /^[a-z_ ]+,/);
   assert.match(printed.stdout, /^epoch 1 {2}loss /);

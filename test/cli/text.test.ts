@@ -71,10 +71,10 @@ test("train reads word vectors, sets the width to theirs and reports their cover
 });
 
 test("predict shows a text on the command line for reading, and a file only with --text", async () => {
-  const shown = await pnr(["predict", "--run", run, "The abc gene rose. The def gene rose."]);
-  assert.equal(shown.code, 0, shown.stderr);
+  const output = await pnr(["predict", "--run", run, "The abc gene rose. The def gene rose."]);
+  assert.equal(output.code, 0, output.stderr);
   assert.match(
-    shown.stdout,
+    output.stdout,
     /^The abc gene rose \.\n[^\n]*last one is included\n +predicted 1–2 +DNA [01]\.\d\d: abc gene\n\nThe def gene rose \.\n[^\n]*\n +predicted 1–2 +DNA [01]\.\d\d: def gene\n\n$/,
   );
   const lines = await pnr(["predict", "--run", run, "The abc gene rose.", "--format", "jsonl"]);
@@ -95,12 +95,12 @@ test("predict shows a text on the command line for reading, and a file only with
 test("pack adds words of the vectors, so that predict needs no file of vectors", async () => {
   const [packed, input] = [join(folder, "packed"), join(folder, "later.txt")];
   writeFileSync(input, "The later gene rose.");
-  const made = await pnr(
+  const trained = await pnr(
     "pack --weights f32 --words 10 --run"
       .split(" ")
       .concat(run, "--corpus", corpus, "--word-vectors", vectors, "--out", packed),
   );
-  assert.equal(made.code, 0, made.stderr);
+  assert.equal(trained.code, 0, trained.stderr);
   assert.match(
     readFileSync(join(packed, "README.md"), "utf8"),
     /^Words that its training lacks and the model knows by their vectors: 1\. The run's 32-bit weights without these words have/m,

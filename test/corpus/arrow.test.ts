@@ -80,8 +80,8 @@ test("a file with one changed byte is refused", () => {
 });
 
 test("a corpus with a checksum as a token survives a round trip", () => {
-  const own = /pnr-sha256:[0-9a-f]{64}/.exec(Buffer.from(sentencesToArrow(sentences)).toString("latin1"));
-  for (const token of [checksumPlaceholder, own![0], "pnr-sha256:"]) {
+  const hash = /pnr-sha256:[0-9a-f]{64}/.exec(Buffer.from(sentencesToArrow(sentences)).toString("latin1"));
+  for (const token of [checksumPlaceholder, hash![0], "pnr-sha256:"]) {
     const stored = [sentence(`the ${token} here`)];
     assert.deepEqual(sentencesFromArrow(sentencesToArrow(stored), "odd.arrow"), stored);
   }
@@ -101,8 +101,8 @@ test("a part with a false, shorter length is refused without reading beyond its 
   const { footer } = RecordBatchReader.from(bytes).open();
   const [{ offset }] = [...footer!.recordBatches()];
   const length = offset + 4; // after four bytes of ones
-  for (const said of [0, 8, -1, 2 ** 31 - 1]) {
-    bytes.writeInt32LE(said, length);
+  for (const size of [0, 8, -1, 2 ** 31 - 1]) {
+    bytes.writeInt32LE(size, length);
     assert.match(refusal(addChecksum(bytes)), /^is damaged: it does not parse/);
   }
 });

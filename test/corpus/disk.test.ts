@@ -91,20 +91,20 @@ test("selections by length and count, and joined splits, are the same as in memo
       ],
     ] as const;
     for (const [choose, least] of choices) {
-      const [wanted, found] = [[...choose(train)], choose(open)];
-      assert.ok(wanted.length >= least);
-      assert.equal(found.length, wanted.length);
-      assert.deepEqual([...found], wanted);
-      assert.deepEqual(tokenCountsOf(found), tokenCountsOf(wanted));
-      assert.deepEqual(found.at(wanted.length - 1), wanted.at(-1));
-      assert.equal(found.at(wanted.length), undefined);
+      const [expected, actual] = [[...choose(train)], choose(open)];
+      assert.ok(expected.length >= least);
+      assert.equal(actual.length, expected.length);
+      assert.deepEqual([...actual], expected);
+      assert.deepEqual(tokenCountsOf(actual), tokenCountsOf(expected));
+      assert.deepEqual(actual.at(expected.length - 1), expected.at(-1));
+      assert.equal(actual.at(expected.length), undefined);
     }
   });
 });
 
 test("batches are those of a straightforward implementation", () => {
   /** As documented: shuffles, sorts pools of 32 batches by length, and shuffles the batches. */
-  const wanted = (counts: number[], size: number, random: Random): number[][] => {
+  const expectedBatches = (counts: number[], size: number, random: Random): number[][] => {
     const order = random.shuffled([...counts.keys()]);
     const batches: number[][] = [];
     while (order.length) {
@@ -124,8 +124,8 @@ test("batches are those of a straightforward implementation", () => {
   ]) {
     const counts = Array.from({ length: count }, () => 1 + lengths.below(20));
     const batches = batchesOf(Int32Array.from(counts), size, new Random(9));
-    const found = Array.from({ length: batches.length }, (_, number) => batches.at(number));
-    assert.deepEqual(found, wanted(counts, size, new Random(9)));
+    const batchList = Array.from({ length: batches.length }, (_, number) => batches.at(number));
+    assert.deepEqual(batchList, expectedBatches(counts, size, new Random(9)));
   }
 });
 

@@ -51,9 +51,9 @@ test("each token has the index of its spelling, and each spelling occurs once", 
   fc.assert(
     fc.property(fc.array(anySentence, { minLength: 1, maxLength: 6 }), (sentences) => {
       const tokens = sentences.flatMap((sentence) => sentence.tokens);
-      const own = { ...vocabularies, characters: Vocabulary.count(tokens.join(""), 1) };
-      const { lengths, words, tokenForms, forms } = encodeBatch(sentences, own);
-      const spellings = own.characters.toJSON();
+      const characterVocabularies = { ...vocabularies, characters: Vocabulary.count(tokens.join(""), 1) };
+      const { lengths, words, tokenForms, forms } = encodeBatch(sentences, characterVocabularies);
+      const spellings = characterVocabularies.characters.toJSON();
       assert.deepEqual(
         lengths,
         sentences.map((sentence) => sentence.tokens.length),
@@ -69,7 +69,7 @@ test("each token has the index of its spelling, and each spelling occurs once", 
       );
       assert.deepEqual(
         [...words],
-        tokens.map((token) => own.words.index(token)),
+        tokens.map((token) => characterVocabularies.words.index(token)),
       );
     }),
     { numRuns: 50 },

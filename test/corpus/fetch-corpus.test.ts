@@ -62,20 +62,20 @@ test("files are fetched once; without an expected checksum, that of the first do
 test("an existing file is used if its checksum matches, and refused otherwise", async () => {
   const out = join(folder, "own");
   mkdirSync(out);
-  const known = source("own.txt", Buffer.from("right"), true);
+  const right = source("own.txt", Buffer.from("right"), true);
   writeFileSync(join(out, "own.txt"), "wrong");
   await assert.rejects(
-    fetchCorpus(known, out),
+    fetchCorpus(right, out),
     /own\.txt: has the checksum .*, not .*; remove it, or accept it with --any-checksum$/,
   );
   writeFileSync(join(out, "own.txt"), "right");
-  assert.equal((await fetchCorpus(known, out))[0].existed, true);
+  assert.equal((await fetchCorpus(right, out))[0].existed, true);
 });
 
 test("without a server, the message says what to put where", async () => {
-  const gone = source("gone.txt", Buffer.from("x"), true);
+  const missing = source("gone.txt", Buffer.from("x"), true);
   files.delete("gone.txt");
-  await assert.rejects(fetchCorpus(gone, join(folder, "gone")), (error: Error) => {
+  await assert.rejects(fetchCorpus(missing, join(folder, "gone")), (error: Error) => {
     assert.ok(error instanceof InputError);
     const file = join(folder, "gone", "gone.txt");
     assert.ok(

@@ -245,30 +245,30 @@ test("the hash depends on all content, but not on how it is stored", async () =>
 
 test("a JSON corpus is cached as Arrow and read from the cache", async () => {
   const path = corpus("kept", { "train.json": [whole, good], "dev.json": [good] });
-  const own = join(folder, "own-cache");
-  const first = await loadCorpus(path, { cache: own });
-  const stored = readdirSync(own);
+  const cacheFolder = join(folder, "own-cache");
+  const first = await loadCorpus(path, { cache: cacheFolder });
+  const stored = readdirSync(cacheFolder);
   assert.equal(stored.length, 2);
-  assert.deepEqual(await loadCorpus(path, { cache: own }), first);
+  assert.deepEqual(await loadCorpus(path, { cache: cacheFolder }), first);
 
   // puts other sentences into the cached file; reading the cache returns them
   const other = sentencesToArrow([first.splits.train[1]]);
-  for (const file of stored) writeFileSync(join(own, file), other);
-  assert.deepEqual((await loadCorpus(path, { cache: own })).splits.train, [first.splits.train[1]]);
+  for (const file of stored) writeFileSync(join(cacheFolder, file), other);
+  assert.deepEqual((await loadCorpus(path, { cache: cacheFolder })).splits.train, [first.splits.train[1]]);
 
   // a changed corpus has another cache entry
   corpus("kept", { "train.json": [whole] });
-  assert.deepEqual((await loadCorpus(path, { cache: own })).splits.train, [first.splits.train[0]]);
+  assert.deepEqual((await loadCorpus(path, { cache: cacheFolder })).splits.train, [first.splits.train[0]]);
 });
 
 test("a damaged or read-only cache costs only time", async () => {
   const path = corpus("damaged", { "train.json": [whole] });
-  const own = join(folder, "damaged-cache");
-  const first = await loadCorpus(path, { cache: own });
-  const [stored] = readdirSync(own);
-  writeFileSync(join(own, stored), "ARROW1 and then nothing");
-  assert.deepEqual(await loadCorpus(path, { cache: own }), first);
-  assert.notEqual(readdirSync(own).length, 0);
+  const cacheFolder = join(folder, "damaged-cache");
+  const first = await loadCorpus(path, { cache: cacheFolder });
+  const [stored] = readdirSync(cacheFolder);
+  writeFileSync(join(cacheFolder, stored), "ARROW1 and then nothing");
+  assert.deepEqual(await loadCorpus(path, { cache: cacheFolder }), first);
+  assert.notEqual(readdirSync(cacheFolder).length, 0);
   writeFileSync(join(folder, "occupied"), "");
   assert.deepEqual(await loadCorpus(path, { cache: join(folder, "occupied") }), first);
   const closed = join(folder, "closed");

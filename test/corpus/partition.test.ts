@@ -50,10 +50,10 @@ test("every sentence is in one split, in order, and documents stay whole", () =>
           [...sentences.keys()],
         );
         for (const split of splits) {
-          const own = split.map((one) => sentences.indexOf(one));
+          const indices = split.map((one) => sentences.indexOf(one));
           assert.deepEqual(
-            own,
-            [...own].sort((x, y) => x - y),
+            indices,
+            [...indices].sort((x, y) => x - y),
           );
         }
         const ids = splits.map((split) => new Set(split.map(({ id }) => id)));

@@ -18,9 +18,9 @@ const sentence = (previous: string, tokens: string, next: string) => ({
 });
 
 test("the next sentence is added whole or not at all; the end of the previous one fills the rest", () => {
-  const given = sentence("p q r", "a b", "x y");
+  const input = sentence("p q r", "a b", "x y");
   const context = (budget: number, rule: ContextRule["rule"]) => {
-    const { previous, next } = contextOf(given, { words: budget, rule });
+    const { previous, next } = contextOf(input, { words: budget, rule });
     return [previous.join(" "), next.join(" ")];
   };
   assert.deepEqual(context(9, "paper"), ["p q r", "x y"]);
@@ -32,9 +32,9 @@ test("the next sentence is added whole or not at all; the end of the previous on
 });
 
 test("the released code adds the next sentence only if a word is left, and the previous one only if it added the next", () => {
-  const given = sentence("p q r", "a b", "x y");
+  const input = sentence("p q r", "a b", "x y");
   const context = (budget: number) => {
-    const { previous, next } = contextOf(given, { words: budget, rule: "released" });
+    const { previous, next } = contextOf(input, { words: budget, rule: "released" });
     return [previous.join(" "), next.join(" ")];
   };
   assert.deepEqual(context(9), ["p q r", "x y"]);
@@ -57,9 +57,9 @@ test("a batch, by hand", () => {
 });
 
 test("with too few positions, the previous sentence is shortened, the next dropped, then the sentence shortened", () => {
-  const given = [sentence("pq r", "ab cd", "xy")];
+  const input = [sentence("pq r", "ab cd", "xy")];
   const read = (positions: number) => {
-    const { ids, tokens } = encodePieces(given, wordPiece, { words: 9, positions, rule: "paper" });
+    const { ids, tokens } = encodePieces(input, wordPiece, { words: 9, positions, rule: "paper" });
     return [String.fromCharCode(...[...ids].slice(1, -1)), [...tokens].slice(1, -1).join("")];
   };
   // cspell:disable
@@ -153,10 +153,10 @@ test("for any batch, bounds hold, the sentence is complete between its neighbors
           "the next one whole or not",
         );
         const before = text(1, first);
-        const taken = previous.findIndex((_, index) => previous.slice(index).join("") === before);
-        assert.ok(before === "" || taken >= 0, "the end of the previous sentence, in whole words");
+        const firstWord = previous.findIndex((_, index) => previous.slice(index).join("") === before);
+        assert.ok(before === "" || firstWord >= 0, "the end of the previous sentence, in whole words");
         const after = text(last + 1, lengths[row] - 1) ? next.length : 0;
-        const around = (before ? previous.length - taken : 0) + after;
+        const around = (before ? previous.length - firstWord : 0) + after;
         assert.ok(around === 0 || own.length + around <= rule.words);
       }
     }),

@@ -46,10 +46,10 @@ describe("match", () => {
     fc.assert(
       fc.property(problems(distinct, tied), ({ entities, cost, noneCost: { length: proposals } }) => {
         const result = match(cost, proposals, entities);
-        const taken = [...result].filter((column) => column >= 0);
+        const assigned = [...result].filter((column) => column >= 0);
         assert.equal(result.length, proposals);
-        assert.equal(taken.length, Math.min(proposals, entities));
-        assert.equal(new Set(taken).size, taken.length);
+        assert.equal(assigned.length, Math.min(proposals, entities));
+        assert.equal(new Set(assigned).size, assigned.length);
         const rows = rowsOf(cost, proposals);
         const least = Math.min(...matchings(proposals, entities).map((matching) => total(rows, matching)));
         assert.ok(Math.abs(total(rows, result) - least) < 1e-9, `costs ${total(rows, result)}, not ${least}`);
@@ -97,8 +97,8 @@ describe("assign", () => {
             assert.equal(result[i], matched[i]);
             continue;
           }
-          const own = result[i] < 0 ? singleNone[i] : row[result[i]];
-          assert.equal(own, entities < noneCost.length ? Math.min(...row, singleNone[i]) : singleNone[i]);
+          const paid = result[i] < 0 ? singleNone[i] : row[result[i]];
+          assert.equal(paid, entities < noneCost.length ? Math.min(...row, singleNone[i]) : singleNone[i]);
         }
       }),
       { numRuns: 300 },

@@ -42,10 +42,10 @@ test("a stream gives the predictions of its list in the same order, for every wi
       predicted.map(({ sentence }) => sentence),
       sentences,
     );
-    for (const [at, { entities }] of predicted.entries()) {
+    for (const [index, { entities }] of predicted.entries()) {
       assert.deepEqual(
         entities.map(({ start, end, type }) => [start, end, type]),
-        expected[at].map(({ start, end, type }) => [start, end, type]),
+        expected[index].map(({ start, end, type }) => [start, end, type]),
       );
     }
   }

@@ -54,8 +54,8 @@ test("a head that is left out adds nothing to the queries, and the others alone 
   const name = "regressor.0.attention.output.weight";
   const { shape, values } = readTensor(deaf.network.parameters.get(name));
   const [width] = shape;
-  const own = width / heads;
-  const silenced = values.map((value, index) => (Math.floor((index % width) / own) === 1 ? 0 : value));
+  const headWidth = width / heads;
+  const silenced = values.map((value, index) => (Math.floor((index % width) / headWidth) === 1 ? 0 : value));
   deaf.network.parameters.set(name, { shape, values: silenced });
   const expected = await deaf.trace(sentence);
   assertNear([...states[1].probabilities], [...expected.states[1].probabilities], 1e-6, "classes");

@@ -25,10 +25,10 @@ test("the entities of a text are those of its sentences, with their offsets", as
   );
   const entitiesOf = await detector.predict(predicted.map(({ sentence }) => sentence));
   assert.ok(entitiesOf.flat().length > 0, "there are entities to compare");
-  for (const [at, { sentence, entities }] of predicted.entries()) {
+  for (const [index, { sentence, entities }] of predicted.entries()) {
     assert.deepEqual(
       entities.map(({ start, end, type, probability }) => ({ start, end, type, probability })),
-      entitiesOf[at],
+      entitiesOf[index],
     );
     for (const { start, end, from, to, text: mention } of entities) {
       assert.equal(text.slice(from, to), mention);

@@ -72,20 +72,20 @@ test("every command in the blocks has valid options and arguments", async () => 
 
 test("commands, options and scripts in the text exist", () => {
   const problems: string[] = [];
-  let seen = 0;
+  let count = 0;
   for (const { file, text } of pages)
     for (const code of inlineCode(text)) {
       const words = code.split(/\s+/);
       const [first, second, third] = words;
       const named = first === "npm" && second === "run" ? third : undefined;
       if (named === undefined && first !== "pnr" && (first !== "npx" || second !== "pnr")) continue;
-      seen++;
+      count++;
       const problem =
         named === undefined ? phraseProblem(words) : scripts.has(named) ? undefined : "no such script";
       if (problem && !code.endsWith(".")) problems.push(`${file}: ${code}: ${problem}`);
     }
   assert.deepEqual(problems, []);
-  assert.ok(seen > 50, `${seen} commands`);
+  assert.ok(count > 50, `${count} commands`);
 });
 
 test("JSON blocks are valid for their reader", async () => {

@@ -23,10 +23,10 @@ test("every key that the page names can be set, and a preset's keys are all name
     value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length > 0
       ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key))
       : [path];
-  const held = new Set(Object.values(presets).flatMap((preset) => leaves(preset, "")));
-  for (const whole of ["model.bert", "model.bert.adapter", "model.wordVectors"]) held.delete(whole);
+  const presetKeys = new Set(Object.values(presets).flatMap((preset) => leaves(preset, "")));
+  for (const whole of ["model.bert", "model.bert.adapter", "model.wordVectors"]) presetKeys.delete(whole);
   assert.deepEqual(
-    [...held].filter((path) => !named.includes(path)),
+    [...presetKeys].filter((path) => !named.includes(path)),
     [],
   );
   const sections = { wordVectors: { file: "vectors.txt" }, bert: { adapter: { rank: 8 } } };

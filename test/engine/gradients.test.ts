@@ -33,14 +33,14 @@ forEachEngine(() => {
     const x = tf.variable(tf.tensor2d([[1, 2]], [1, 2], "float32"));
     const frozen = tf.variable(tf.tensor2d([[3, 5]], [1, 2], "float32"));
     const bias = tf.variable(tf.zeros([1]));
-    const seen: boolean[][] = [];
+    const states: boolean[][] = [];
     const product = (): tf.Tensor =>
       customGradient([x, frozen, tf.ones([1, 2])], (save) => {
         save([frozen]);
         return {
           value: tf.mul(x, frozen),
           gradFunc: (dy, [factor], isNeeded) => {
-            seen.push([0, 1, 2].map(isNeeded));
+            states.push([0, 1, 2].map(isNeeded));
             return [tf.mul(dy, factor)];
           },
         };
@@ -50,7 +50,7 @@ forEachEngine(() => {
         linear(product(), frozen as unknown as tf.Tensor2D, bias as unknown as tf.Tensor1D, activation),
       ) as tf.Scalar;
     const { gradients } = valueAndGradients(loss(), [x]);
-    assert.deepEqual(seen, [[true, false, false]]);
+    assert.deepEqual(states, [[true, false, false]]);
     assert.deepEqual(gradients[0].arraySync(), [[9, 25]]);
     const all = valueAndGradients(loss(), [x, bias]);
     assert.deepEqual(

@@ -167,11 +167,11 @@ test("a search finds the heads in which proposals attend to certain tokens", () 
 
 test("the widget has a bar per head whose parts are its shares", () => {
   const summary = attentionSummary(traces);
-  const shown = widgetOf([
+  const chart = widgetOf([
     { name: "all", summary },
     { name: "dishes", summary: attentionSummary(traces, { type: "dish" }) },
   ]);
-  const [part] = shown.widget.build(shown.packed, shown.state, light);
+  const [part] = chart.widget.build(chart.packed, chart.state, light);
   const marks = "scene" in part ? part.scene.marks : assert.fail("no scene");
   const bars = marks.filter(({ mark, title }) => mark === "rect" && title?.startsWith("layer 1, head 1: "));
   const width = bars.reduce(
@@ -180,15 +180,15 @@ test("the widget has a bar per head whose parts are its shares", () => {
   );
   assert.equal(bars.length, 5);
   near(width / 120, 1);
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+  const { columns } = chart.widget.table(chart.packed, chart.state);
   assert.equal(columns.set.length, 12);
   near(Number(columns.left[0]), summary.heads[0].shares.left);
   near(Number(columns.distance_high[0]), summary.heads[0].intervals.distance?.high ?? Number.NaN);
   assert.match(
-    shown.widget.text(shown.packed, shown.state),
+    chart.widget.text(chart.packed, chart.state),
     /^all: where heads look, mean over \d+ predicted entities \(95 % intervals over sentences\)$/m,
   );
-  walk(shown);
+  walk(chart);
   walk(widgetOf([{ name: "none", summary: attentionSummary([]) }]));
   assert.throws(() => widgetOf([]), /^RangeError: sets: pass at least one/);
 });

@@ -44,9 +44,9 @@ function scores(sides: Sides): Scores {
 /** Sorted values' quantile, between its two neighbors. */
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return below + (at % 1) * (above - below);
+  const position = share * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
+  return below + (position % 1) * (above - below);
 }
 
 function near(interval: Interval | null, values: readonly number[]): void {
@@ -60,7 +60,7 @@ test("intervals are the quantiles of scores over resampled sentences, for every 
   const resamples = 200;
   const intervals = bootstrapScores(tableOf(sides), { seed: 7, resamples, level: 0.9 });
   const random = new Random(7);
-  const drawn = Array.from({ length: resamples }, () =>
+  const estimates = Array.from({ length: resamples }, () =>
     scores(Array.from(sides, () => sides[random.below(sides.length)])),
   );
   const measures = [
@@ -77,7 +77,7 @@ test("intervals are the quantiles of scores over resampled sentences, for every 
   ] as const;
   for (const [interval, of] of groups) {
     for (const [measure, whole] of measures) {
-      const defined = drawn.map(of).filter((score) => score && whole(score) > 0);
+      const defined = estimates.map(of).filter((score) => score && whole(score) > 0);
       near(
         interval[measure],
         defined.map((score) => score[measure]),
@@ -91,17 +91,17 @@ test("a 95 % interval of recall holds the true one in about 95 of 100 corpora", 
   const recall = 0.7;
   const random = new Random(1);
   const corpora = 400;
-  let held = 0;
+  let covered = 0;
   for (let corpus = 0; corpus < corpora; corpus++) {
     const { overall } = bootstrapScores(tableOf(sentences(120, recall, random)), {
       resamples: 300,
       seed: corpus,
     });
     assert.ok(overall.recall);
-    if (overall.recall.low <= 100 * recall && 100 * recall <= overall.recall.high) held++;
+    if (overall.recall.low <= 100 * recall && 100 * recall <= overall.recall.high) covered++;
   }
   // of 400, three standard deviations of the binomial are 13
-  assert.ok(held >= 380 - 16 && held <= 380 + 16, `${held} of ${corpora}`);
+  assert.ok(covered >= 380 - 16 && covered <= 380 + 16, `${covered} of ${corpora}`);
 });
 
 test("if each sentence has one entity, the interval of recall is binomial", () => {

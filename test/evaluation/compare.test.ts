@@ -106,7 +106,7 @@ test("differences are those of the scores, and their intervals the quantiles ove
   const options = { seed: 6, resamples: 60, level: 0.8 };
   const check = (compared: ReturnType<typeof compare>, units: readonly (readonly number[])[]): void => {
     const draws = new Random(6);
-    const drawn = Array.from({ length: 60 }, () => units.flatMap(() => units[draws.below(units.length)]));
+    const samples = Array.from({ length: 60 }, () => units.flatMap(() => units[draws.below(units.length)]));
     const scoresOf = (model: number, sentences: readonly number[]) =>
       scoreEntities(
         sentences.map((sentence) => gold[sentence]),
@@ -123,12 +123,15 @@ test("differences are those of the scores, and their intervals the quantiles ove
         };
         const [value] = differ(units.flat());
         assert.ok(Math.abs(differences.overall[measure].value - value) < 1e-9);
-        const values = drawn.map(differ);
+        const values = samples.map(differ);
         for (const [index, difference] of [differences.overall, differences.byType.person].entries()) {
           const sorted = values.map((both) => both[index]).sort((a, b) => a - b);
           const quantile = (share: number): number => {
-            const at = share * (sorted.length - 1);
-            return sorted[Math.floor(at)] * (1 - (at % 1)) + sorted[Math.ceil(at)] * (at % 1);
+            const position = share * (sorted.length - 1);
+            return (
+              sorted[Math.floor(position)] * (1 - (position % 1)) +
+              sorted[Math.ceil(position)] * (position % 1)
+            );
           };
           const { interval } = difference[measure];
           assert.ok(interval && interval.low < interval.high);

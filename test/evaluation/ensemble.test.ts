@@ -27,12 +27,12 @@ test("an ensemble is scored next to its members, with paired differences to each
     ...makeSentence(random, 1 + random.below(7)),
     ...{ previous: [], next: [], id: `s${at}` },
   }));
-  const own = await ensemble.predict(bare);
+  const predictions = await ensemble.predict(bare);
   const first = await detectors[0].predict(bare);
   // half of what the ensemble predicts is right, and some of what only its first member does
   const sentences = bare.map((sentence, at) => ({
     ...sentence,
-    entities: (at % 2 ? own[at] : first[at]).map(({ start, end, type }) => ({ start, end, type })),
+    entities: (at % 2 ? predictions[at] : first[at]).map(({ start, end, type }) => ({ start, end, type })),
   }));
 
   const options = { resamples: 200, seed: 7 };

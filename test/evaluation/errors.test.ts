@@ -236,16 +236,18 @@ test("intervals are quantiles of the gain over drawn documents, or sentences wit
   });
   const options = { seed: 3, resamples: 40, level: 0.8 };
   const check = (units: readonly (readonly Sides[])[], withDocuments: boolean): void => {
-    const shown = withDocuments ? corpus : corpus.map(({ gold, predicted }) => ({ gold, predicted }));
-    const { kinds, bootstrap } = errors(evaluationOf(shown), options);
+    const input = withDocuments ? corpus : corpus.map(({ gold, predicted }) => ({ gold, predicted }));
+    const { kinds, bootstrap } = errors(evaluationOf(input), options);
     assert.deepEqual(bootstrap, { ...options, units: withDocuments ? "documents" : "sentences" });
     const draws = new Random(3);
-    const drawn = Array.from({ length: 40 }, () => units.flatMap(() => units[draws.below(units.length)]));
+    const samples = Array.from({ length: 40 }, () => units.flatMap(() => units[draws.below(units.length)]));
     for (const { kind, interval } of kinds) {
-      const gains = drawn.map((some) => f1(fixed(some, [kind])) - f1(some)).sort((a, b) => a - b);
+      const gains = samples.map((some) => f1(fixed(some, [kind])) - f1(some)).sort((a, b) => a - b);
       const quantile = (share: number): number => {
-        const at = share * (gains.length - 1);
-        return gains[Math.floor(at)] * (1 - (at % 1)) + gains[Math.ceil(at)] * (at % 1);
+        const position = share * (gains.length - 1);
+        return (
+          gains[Math.floor(position)] * (1 - (position % 1)) + gains[Math.ceil(position)] * (position % 1)
+        );
       };
       assert.ok(interval);
       assert.ok(Math.abs(interval.low - quantile(0.1)) < 1e-9, kind);

@@ -37,11 +37,11 @@ test("evaluateSentences gives the scores of evaluate, their intervals and each s
   assert.ok(intervals.overall.precision && intervals.overall.precision.low < scores.overall.precision);
   assert.ok(intervals.overall.precision.high > scores.overall.precision);
   assert.equal(intervals.resamples, 100);
-  for (const [at, { id, tokens, correct, missed, wrong }] of outcomes.entries()) {
-    assert.equal(id, `s${at}`);
-    assert.deepEqual(tokens, sentences[at].tokens);
-    assert.deepEqual([correct.length, missed.length], [gold[at].length, 0]);
-    assert.equal(wrong.length, predicted[at].length - gold[at].length);
+  for (const [index, { id, tokens, correct, missed, wrong }] of outcomes.entries()) {
+    assert.equal(id, `s${index}`);
+    assert.deepEqual(tokens, sentences[index].tokens);
+    assert.deepEqual([correct.length, missed.length], [gold[index].length, 0]);
+    assert.equal(wrong.length, predicted[index].length - gold[index].length);
     for (const { probability } of [...correct, ...wrong]) assert.ok(probability && probability > 0);
   }
   const strange = sentences.map((sentence) => ({ ...sentence, entities: [{ start: 0, end: 1, type: "C" }] }));

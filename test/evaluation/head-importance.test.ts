@@ -85,12 +85,12 @@ test("the widget shows a change, and then the entities that it changes", async (
   const { light } = await import("../../widgets/shared/theme.js");
   assert.equal(widget.build(packed, state, light).length, 3);
   const pair = importance.exits[0];
-  const shown = widget.view?.click?.(packed, state, { pair }) ?? assert.fail("not shown");
-  assert.equal(widget.build(packed, shown, light).length, 4);
+  const picture = widget.view?.click?.(packed, state, { pair }) ?? assert.fail("not shown");
+  assert.equal(widget.build(packed, picture, light).length, 4);
   const column = Object.values(importance.comparison.pairs[pair].counts.overall).findIndex(
     (count) => count > 0,
   );
-  const listed = widget.view?.click?.(packed, shown, { by: "overall", row: 0, column }) ?? assert.fail();
+  const listed = widget.view?.click?.(packed, picture, { by: "overall", row: 0, column }) ?? assert.fail();
   assert.equal(widget.build(packed, listed, light).length, 5);
   assert.match(widget.title(packed, listed), /^Heads and layers of tiny; the proposer alone, /);
   assert.equal(widget.table(packed, listed).columns.layer.length, importance.comparison.pairs.length);

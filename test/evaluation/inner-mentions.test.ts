@@ -10,9 +10,13 @@ test("gold entities within one of their type do not count, nor predictions of th
   const outer = entity(0, 4);
   const gold = [outer, entity(0, 2), entity(1, 4), entity(2, 3, "Y"), entity(3, 6)];
   const predicted = [entity(0, 2), entity(1, 3), entity(2, 3), entity(3, 6)];
-  const kept = withoutSameTypeInner(gold, predicted);
-  assert.deepEqual(kept.gold, [outer, entity(2, 3, "Y"), entity(3, 6)], "neither crossing nor another type");
-  assert.deepEqual(kept.predicted, [entity(1, 3), entity(2, 3), entity(3, 6)]);
+  const remaining = withoutSameTypeInner(gold, predicted);
+  assert.deepEqual(
+    remaining.gold,
+    [outer, entity(2, 3, "Y"), entity(3, 6)],
+    "neither crossing nor another type",
+  );
+  assert.deepEqual(remaining.predicted, [entity(1, 3), entity(2, 3), entity(3, 6)]);
 });
 
 test("the same span is not within itself", () => {

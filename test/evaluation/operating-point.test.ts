@@ -80,23 +80,25 @@ test("of many points 200 remain, with the first and the last", () => {
 test("intervals are the quantiles over drawn sentences", () => {
   const { overall, calibration } = operatingCurves(sentences, { seed: 2, resamples: 40, level: 0.8 });
   const draws = new Random(2);
-  const drawn = Array.from({ length: 40 }, () =>
+  const samples = Array.from({ length: 40 }, () =>
     sentences.map(() => sentences[draws.below(sentences.length)]),
   );
   const near = (interval: { low: number; high: number } | null, values: readonly number[]): void => {
     const sorted = [...values].sort((a, b) => a - b);
     const quantile = (share: number): number => {
-      const at = share * (sorted.length - 1);
-      return sorted[Math.floor(at)] * (1 - (at % 1)) + sorted[Math.ceil(at)] * (at % 1);
+      const position = share * (sorted.length - 1);
+      return (
+        sorted[Math.floor(position)] * (1 - (position % 1)) + sorted[Math.ceil(position)] * (position % 1)
+      );
     };
     assert.ok(interval && interval.low < interval.high);
     assert.ok(Math.abs(interval.low - quantile(0.1)) < 1e-9);
     assert.ok(Math.abs(interval.high - quantile(0.9)) < 1e-9);
   };
-  const curves = drawn.map((some) => operatingCurves(some, { resamples: 1 }));
+  const curves = samples.map((some) => operatingCurves(some, { resamples: 1 }));
   near(
     overall.algorithm2Interval.f1,
-    drawn.map((some) => scored(({ accepted }) => accepted, some).f1),
+    samples.map((some) => scored(({ accepted }) => accepted, some).f1),
   );
   near(
     overall.averagePrecisionInterval,

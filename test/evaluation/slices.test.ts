@@ -111,12 +111,13 @@ test("slices by frequency in training count by the words of each entity", () => 
       seen: { mention: ["once", "2 to 9 times", "10 times or more"] },
     }),
   );
-  const known = new Set(
+  const trainingMentions = new Set(
     training.flatMap(({ tokens, entities }) =>
       entities.map(({ start, end, type }) => `${tokens.slice(start, end).join(" ")} ${type}`),
     ),
   );
-  const isSeen: Filter = (entity, sentence) => known.has(`${textOf(entity, sentence)} ${entity.type}`);
+  const isSeen: Filter = (entity, sentence) =>
+    trainingMentions.has(`${textOf(entity, sentence)} ${entity.type}`);
   const [unseen, seen] = sliceScores(runs, slices, { training, resamples: 1 }).slices;
   assert.deepEqual(seen.scores[1].score, scored(1, isSeen));
   assert.deepEqual(
@@ -148,21 +149,23 @@ test("intervals are quantiles over drawn sentences, and those of differences use
   const isShort: Filter = ({ start, end }) => end - start <= 2;
   const [{ scores }] = sliceScores(runs, slices, { seed: 5, resamples: 50, level: 0.8 }).slices;
   const random = new Random(5);
-  const drawn = Array.from({ length: 50 }, () => gold.map(() => random.below(gold.length)));
+  const samples = Array.from({ length: 50 }, () => gold.map(() => random.below(gold.length)));
   const near = (
     interval: { low: number; high: number } | null | undefined,
     values: readonly number[],
   ): void => {
     const sorted = [...values].sort((a, b) => a - b);
     const quantile = (share: number): number => {
-      const at = share * (sorted.length - 1);
-      return sorted[Math.floor(at)] * (1 - (at % 1)) + sorted[Math.ceil(at)] * (at % 1);
+      const position = share * (sorted.length - 1);
+      return (
+        sorted[Math.floor(position)] * (1 - (position % 1)) + sorted[Math.ceil(position)] * (position % 1)
+      );
     };
     assert.ok(interval && interval.low < interval.high);
     assert.ok(Math.abs(interval.low - quantile(0.1)) < 1e-9);
     assert.ok(Math.abs(interval.high - quantile(0.9)) < 1e-9);
   };
-  const all = drawn.map((sentences) => [0, 1].map((model) => scored(model, isShort, sentences)));
+  const all = samples.map((sentences) => [0, 1].map((model) => scored(model, isShort, sentences)));
   for (const measure of ["precision", "recall", "f1"] as const)
     near(
       scores[1].interval[measure],

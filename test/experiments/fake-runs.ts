@@ -103,8 +103,8 @@ export function writeFakeRun(store: string, fake: FakeRun): string {
   };
   const id = runId(spec);
   // What a fake run predicts does not change with the results version.
-  const drawn = Number.parseInt(runId({ ...spec, resultsVersion: 1 }).slice(0, 6), 16);
-  const sentences = fakeSentences(skill, 1000 * fake.seed + drawn, fake.sentences).map(predict);
+  const noise = Number.parseInt(runId({ ...spec, resultsVersion: 1 }).slice(0, 6), 16);
+  const sentences = fakeSentences(skill, 1000 * fake.seed + noise, fake.sentences).map(predict);
   const scores = scoreEntities(
     sentences.map(({ gold }) => gold),
     sentences.map(({ accepted }) => distinctEntities(accepted)),

@@ -135,15 +135,20 @@ test("equal settings share a run, and each seed has its runs", async () => {
   const one = await grid(["all"]);
   // 7 ablations, and 6 kernel lists, 4 numbers of layers and 4 of heads, not counting the shared ones.
   assert.equal(one.runs.size, 21);
-  const at = (plan: string, label: string): string =>
+  const settingOf = (plan: string, label: string): string =>
     one.cells.find((cell) => cell.plan.name === plan && cell.setting.label === label)!.id;
-  const origin = at("table6", "Origin");
+  const origin = settingOf("table6", "Origin");
   assert.deepEqual(
-    [at("table2", "Our Model"), at("table5", "Our Model"), at("table7", "[2,2]"), at("table8", "Our Model")],
+    [
+      settingOf("table2", "Our Model"),
+      settingOf("table5", "Our Model"),
+      settingOf("table7", "[2,2]"),
+      settingOf("table8", "Our Model"),
+    ],
     [origin, origin, origin, origin],
   );
-  assert.equal(at("table7", "[2,3]"), at("figure5", "3"));
-  assert.equal(at("table7", "[2,3]"), at("figure6", "8"));
+  assert.equal(settingOf("table7", "[2,3]"), settingOf("figure5", "3"));
+  assert.equal(settingOf("table7", "[2,3]"), settingOf("figure6", "8"));
   const two = await grid(["all"], { seeds: [1, 2] });
   assert.equal(two.runs.size, 42);
   assert.deepEqual([...two.runs.keys()].slice(0, 21), [...one.runs.keys()], "the first seed comes first");

@@ -12,7 +12,7 @@ const run = (sentences: readonly PlainPrediction[], acceptTies = true): Detectio
   return scoped(() => decode(predictionOf(sentences), lengths, acceptTies));
 };
 
-const found = (detections: readonly Detection[]) =>
+const spansOf = (detections: readonly Detection[]) =>
   detections.map(({ start, end, type, proposal }) => ({ start, end, type, proposal }));
 
 forEachEngine(() => {
@@ -29,7 +29,7 @@ forEachEngine(() => {
         ],
       },
     ]);
-    assert.deepEqual(found(detections), [
+    assert.deepEqual(spansOf(detections), [
       { start: 0, end: 1, type: 1, proposal: 0 },
       { start: 1, end: 1, type: 0, proposal: 1 },
     ]);
@@ -65,7 +65,7 @@ forEachEngine(() => {
         [1, 0, 0],
       ],
     };
-    assert.deepEqual(found(run([tied])[0]), [{ start: 0, end: 0, type: 0, proposal: 0 }]);
+    assert.deepEqual(spansOf(run([tied])[0]), [{ start: 0, end: 0, type: 0, proposal: 0 }]);
     assert.deepEqual(run([tied], false), [[]]);
   });
 
@@ -74,8 +74,8 @@ forEachEngine(() => {
       const { logClass, spans } = predictionOf([{ classes: [[1, 1, 1]], spans: [[1]] }]);
       const below = (...logs: number[]) => ({ logClass: tf.add(logClass, logs) as tf.Tensor2D, spans });
       const accepted = { start: 0, end: 0, type: 0, proposal: 0 };
-      assert.deepEqual(found(decode(below(-800, -900, -801), [1], false)[0]), [accepted]);
-      assert.deepEqual(found(decode(below(-800, -900, -800), [1], true)[0]), [accepted]);
+      assert.deepEqual(spansOf(decode(below(-800, -900, -801), [1], false)[0]), [accepted]);
+      assert.deepEqual(spansOf(decode(below(-800, -900, -800), [1], true)[0]), [accepted]);
       assert.deepEqual(decode(below(-800, -900, -800), [1], false), [[]]);
     });
   });
@@ -88,7 +88,7 @@ forEachEngine(() => {
     ];
     const spans = classes.map(() => [0.02, 0.9, 0.02, 0.02, 0.02, 0.02]);
     const [detections] = run([{ classes, spans }]);
-    assert.deepEqual(found(detections), [{ start: 0, end: 1, type: 0, proposal: 1 }]);
+    assert.deepEqual(spansOf(detections), [{ start: 0, end: 1, type: 0, proposal: 1 }]);
     assertNear([detections[0].probability], [0.8 * 0.9], 1e-6, "probability");
   });
 
@@ -98,7 +98,7 @@ forEachEngine(() => {
       [0.8, 0.1, 0.1],
     ];
     const spans = classes.map(() => [0.1, 0.1, 0.8]);
-    assert.deepEqual(found(run([{ classes, spans }])[0]), [
+    assert.deepEqual(spansOf(run([{ classes, spans }])[0]), [
       { start: 1, end: 1, type: 0, proposal: 1 },
       { start: 1, end: 1, type: 1, proposal: 0 },
     ]);
@@ -114,7 +114,7 @@ forEachEngine(() => {
       spans: [[0, 0, 1, 0, 0, 0], [1], [1]],
     };
     const short = { classes: [[0, 1, 0]], spans: [[1]] };
-    assert.deepEqual(run([long, short]).map(found), [
+    assert.deepEqual(run([long, short]).map(spansOf), [
       [{ start: 0, end: 2, type: 0, proposal: 0 }],
       [{ start: 0, end: 0, type: 1, proposal: 0 }],
     ]);

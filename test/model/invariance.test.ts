@@ -109,8 +109,8 @@ it("gives bit-identical results for a sentence in any batch", () => {
     batch.forEach((example, row) => {
       const alone = run(network, [example]);
       assert.deepEqual(numbersOf(together, row), numbersOf(alone, 0), `row ${row}`);
-      const [own] = decode(alone.prediction, [lengths[row]], true);
-      assert.deepEqual(detections[row], own);
+      const [decoded] = decode(alone.prediction, [lengths[row]], true);
+      assert.deepEqual(detections[row], decoded);
       const ownMatch = loss(alone, [example]);
       assert.deepEqual(matched.assignments[row], ownMatch.assignments[0]);
       total += ownMatch.loss.dataSync()[0];

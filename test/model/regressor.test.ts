@@ -51,12 +51,12 @@ function check(change: Partial<ModelConfig>, lengths: readonly number[]): void {
       logits: randomRows(random, length, classes),
     };
     tf.tidy(() => {
-      const given = {
+      const input = {
         queries: toTensor2d(before.queries),
         locations: toTensor2d(before.locations),
         logits: toTensor2d(before.logits),
       };
-      compare(layer.forward(given, [length], noDropout), refine(Weights.of(parameters), config, before));
+      compare(layer.forward(input, [length], noDropout), refine(Weights.of(parameters), config, before));
     });
   }
   parameters.dispose();

@@ -22,7 +22,7 @@ const open = (comm_id: string, data: object = {}): Record<string, unknown> => ({
   data,
 });
 
-const asked = (question: string, request: unknown): object => ({ id: "7", question, request });
+const questionOf = (question: string, request: unknown): object => ({ id: "7", question, request });
 
 const double: Question<number, number> = "double";
 
@@ -30,10 +30,10 @@ test("a question is answered over its comm, in the opening message or later", as
   const comms = new Comms();
   comms.answer(double, async (request: number) => 2 * request);
   const answer = [{ type: "comm_msg", content: { comm_id: "a", data: { id: "7", response: 6 } } }];
-  assert.deepEqual(await handle(comms, "comm_open", open("a", asked(double, 3))), answer);
-  assert.deepEqual(await handle(comms, "comm_msg", { comm_id: "a", data: asked(double, 3) }), answer);
+  assert.deepEqual(await handle(comms, "comm_open", open("a", questionOf(double, 3))), answer);
+  assert.deepEqual(await handle(comms, "comm_msg", { comm_id: "a", data: questionOf(double, 3) }), answer);
   comms.answer(double, () => undefined);
-  assert.deepEqual(await handle(comms, "comm_msg", { comm_id: "a", data: asked(double, 3) }), [
+  assert.deepEqual(await handle(comms, "comm_msg", { comm_id: "a", data: questionOf(double, 3) }), [
     { type: "comm_msg", content: { comm_id: "a", data: { id: "7", response: null } } },
   ]);
 });
@@ -44,7 +44,7 @@ test("an error comes back as one line", async () => {
     throw new Error("first line\nsecond line");
   });
   const error = async (question: string): Promise<unknown> =>
-    (await handle(comms, "comm_open", open("a", asked(question, 1))))[0].content;
+    (await handle(comms, "comm_open", open("a", questionOf(question, 1))))[0].content;
   assert.deepEqual(await error("fail"), { comm_id: "a", data: { id: "7", error: "first line" } });
   assert.deepEqual(await error("none"), {
     comm_id: "a",
@@ -63,7 +63,7 @@ test("only our comms stay open, until they are closed", async () => {
   assert.deepEqual(comms.info("jupyter.widget"), { comms: {} });
   await handle(comms, "comm_close", { comm_id: "a", data: {} });
   assert.deepEqual(comms.info(undefined), { comms: {} });
-  assert.deepEqual(await handle(comms, "comm_msg", { comm_id: "a", data: asked(double, 3) }), []);
+  assert.deepEqual(await handle(comms, "comm_msg", { comm_id: "a", data: questionOf(double, 3) }), []);
 });
 
 const kernel = testKernel();
@@ -72,7 +72,7 @@ test("a cell registers an answer, which the kernel gives even while another cell
   const register = `(globalThis as any)[Symbol.for("pnr.kernel")].answer("sum", ({ a, b }: { a: number; b: number }) => a + b);`;
   assert.equal((await kernel.run(register)).reply.status, "ok");
   const running = kernel.run("await new Promise((resolve) => setTimeout(resolve, 400));");
-  const { published } = await kernel.session.ask("comm_open", open("c", asked("sum", { a: 2, b: 3 })));
+  const { published } = await kernel.session.ask("comm_open", open("c", questionOf("sum", { a: 2, b: 3 })));
   const [answer] = published.filter(({ type }) => type === "comm_msg");
   assert.deepEqual(answer.content, { comm_id: "c", data: { id: "7", response: 5 } });
   const { reply } = await kernel.session.ask("comm_info_request", { target_name: questionTarget });

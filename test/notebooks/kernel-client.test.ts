@@ -55,8 +55,8 @@ test("a page without a server of ours sends no request", async () => {
 });
 
 test("a kernel that has ended, or whose server does not answer, is not available", async () => {
-  const gone = pageOf(lab, "http://127.0.0.1/lab", [{ id: "another" }]);
-  assert.equal(await new KernelClient({ kernel }, gone.page).available(), false);
+  const closed = pageOf(lab, "http://127.0.0.1/lab", [{ id: "another" }]);
+  assert.equal(await new KernelClient({ kernel }, closed.page).available(), false);
   const broken = pageOf(lab, "http://127.0.0.1/lab", null);
   assert.equal(await new KernelClient({ kernel }, broken.page).available(), false);
 });
@@ -153,10 +153,10 @@ test("a display is followed on a socket until that is closed", () => {
     }
   }
   page.WebSocket = Socket as unknown as typeof WebSocket;
-  const shown: string[] = [];
+  const messages: string[] = [];
   const client = new KernelClient({ kernel }, page);
   assert.equal(client.hasServer, true);
-  const stop = client.watch("mine", (html) => shown.push(html));
+  const stop = client.watch("mine", (html) => messages.push(html));
   const send = (msg_type: string, display_id: string, html: string): void => {
     const content = { data: { "text/html": html }, transient: { display_id } };
     socket?.onmessage?.({ data: JSON.stringify({ header: { msg_type }, content }) });
@@ -166,7 +166,7 @@ test("a display is followed on a socket until that is closed", () => {
   send("stream", "mine", "of another type");
   socket?.onmessage?.({ data: new ArrayBuffer(1) });
   send("update_display_data", "mine", "second");
-  assert.deepEqual(shown, ["first", "second"]);
+  assert.deepEqual(messages, ["first", "second"]);
   stop();
   assert.equal(isOpen, false);
 });

@@ -19,15 +19,15 @@ test("the links of the notebooks lead to files, in their folder and from the pag
   const links = names.flatMap((name) =>
     readNotebook(join(folder, name)).cells.flatMap((cell) => {
       if (cell.cell_type !== "markdown") return [];
-      const found = (text: string): string[] =>
+      const linksIn = (text: string): string[] =>
         [...text.matchAll(/\]\(([^)#:]+)[)#]/g)].map(([, link]) => link);
       const [here, moved] = [
         joined(cell.source),
         moveLinks(joined(cell.source), folder, join(folder, "../out")),
       ];
       return [
-        ...found(here).map((link) => join(folder, link)),
-        ...found(moved).map((link) => join(folder, "../out", link)),
+        ...linksIn(here).map((link) => join(folder, link)),
+        ...linksIn(moved).map((link) => join(folder, "../out", link)),
       ];
     }),
   );

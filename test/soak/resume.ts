@@ -147,8 +147,8 @@ function kill(pid: number): void {
 async function tryRepeatedKills(directory: string, complete: CompleteRun, random: Random): Promise<number> {
   const task: TrainingTask = { ...setting, directory };
   for (let kills = 0; ; kills++) {
-    const at = 1 + random.below(60);
-    const ending = await trainInProcess({ ...task, fault: { kind: "file", at } });
+    const milliseconds = 1 + random.below(60);
+    const ending = await trainInProcess({ ...task, fault: { kind: "file", at: milliseconds } });
     if (ending.signal === "SIGKILL") continue;
     requireSuccess(ending, `the run killed ${kills} times`);
     requireSame(directory, complete, `${kills} times`);

@@ -41,7 +41,7 @@ const config: Config = parseConfig(
 const corpus = tinyCorpus(1, 12, 8, 0);
 const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
 const changed = (change: unknown) => parseConfig(change, "test", config);
-const at = (name: string) => join(folder, name);
+const pathOf = (name: string) => join(folder, name);
 const isInputError = (pattern: RegExp) => (error: unknown) =>
   error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
 const stored = (directory: string) => readModel(join(directory, "last.json"));
@@ -53,7 +53,7 @@ test("a model whose only embedding is BERT learns, and predicts the same when lo
   const longer = changed({ training: { epochs: 16 } });
   const tensors = tf.memory().numTensors;
   const result = await train(longer, corpus, {
-    directory: at("learns"),
+    directory: pathOf("learns"),
     onStep: ({ loss }) => losses.push(loss),
   });
   assert.equal(tf.memory().numTensors, tensors);
@@ -61,7 +61,7 @@ test("a model whose only embedding is BERT learns, and predicts the same when lo
   const [first, last] = [mean(losses.slice(0, 3)), mean(losses.slice(-3))];
   assert.ok(last < first / 2, `the loss fell from ${first} to ${last} only`);
 
-  const model = await EntityDetector.load(at("learns"));
+  const model = await EntityDetector.load(pathOf("learns"));
   const { pieces } = model.description.vocabularies;
   assert.ok(pieces && pieces.size > 5);
   assert.deepEqual(await evaluate(model, corpus.splits.dev.slice(0, 4)), result.scores.dev);
@@ -69,22 +69,22 @@ test("a model whose only embedding is BERT learns, and predicts the same when lo
 });
 
 test("a stopped run with BERT's dropout ends with the same weights as an uninterrupted one", async () => {
-  await train(config, corpus, { directory: at("whole") });
+  await train(config, corpus, { directory: pathOf("whole") });
   const stop = new AbortController();
   const stopped = train(config, corpus, {
-    directory: at("stopped"),
+    directory: pathOf("stopped"),
     signal: stop.signal,
     onStep: ({ epoch }) => epoch === 2 && stop.abort(),
   });
   await assert.rejects(stopped, { name: "AbortError" });
-  await train(config, corpus, { directory: at("stopped") });
-  assert.deepEqual(weights(at("stopped")), weights(at("whole")));
+  await train(config, corpus, { directory: pathOf("stopped") });
+  assert.deepEqual(weights(pathOf("stopped")), weights(pathOf("whole")));
 });
 
 test("BERT's dropout and a sentence's neighbors make a difference", async () => {
-  await train(changed({ model: { bert: { dropout: 0 } } }), corpus, { directory: at("no-dropout") });
-  assert.notDeepEqual(weights(at("no-dropout")), weights(at("whole")));
-  const model = await EntityDetector.load(at("whole"));
+  await train(changed({ model: { bert: { dropout: 0 } } }), corpus, { directory: pathOf("no-dropout") });
+  assert.notDeepEqual(weights(pathOf("no-dropout")), weights(pathOf("whole")));
+  const model = await EntityDetector.load(pathOf("whole"));
   const pieces = (purpose: "training" | "evaluation", ...context: string[]) => {
     const sentence = { tokens: ["ax"], pos: ["X"], next: context };
     return model.encode([sentence], purpose).pieces?.ids.length;
@@ -97,8 +97,8 @@ test("BERT's dropout and a sentence's neighbors make a difference", async () => 
 
 test("a frozen BERT keeps its initial values and has no moments, and the rest learns", async () => {
   const frozen = changed({ model: { bert: { frozen: true } } });
-  await train(frozen, corpus, { directory: at("frozen") });
-  const { description, tensors } = stored(at("frozen"));
+  await train(frozen, corpus, { directory: pathOf("frozen") });
+  const { description, tensors } = stored(pathOf("frozen"));
   const first = new EntityDetector(description, new Random(config.training.seed));
   const { parameters } = first.network;
   const ofBert = parameters.names.filter((name) => name.startsWith("encoder.bert."));
@@ -117,7 +117,7 @@ test("cached outputs of a frozen BERT are used in training and prediction and ch
   const frozen = changed({ model: { bert: { frozen: true } } });
   const counted = async (directory: string) => {
     const before = { ...process.env };
-    process.env.PNR_BERT_CACHE = at("cache");
+    process.env.PNR_BERT_CACHE = pathOf("cache");
     process.env.PNR_BERT_CACHE_GIB = "1";
     const forward = BertEncoder.prototype.forward;
     let passes = 0;
@@ -136,27 +136,27 @@ test("cached outputs of a frozen BERT are used in training and prediction and ch
       process.env = before;
     }
   };
-  const first = await counted(at("kept"));
+  const first = await counted(pathOf("kept"));
   // Once, not once per epoch: 12 training sentences and 4 of dev; then the other 4 of dev.
   const distinct = new Set(
     [...corpus.splits.train, ...corpus.splits.dev].map(({ tokens }) => tokens.join(" ")),
   );
   assert.equal(first.passes, distinct.size);
-  assert.deepEqual(weights(at("kept")), weights(at("frozen")));
-  const second = await counted(at("kept-again"));
+  assert.deepEqual(weights(pathOf("kept")), weights(pathOf("frozen")));
+  const second = await counted(pathOf("kept-again"));
   assert.equal(second.passes, 0);
   assert.deepEqual(second.predictions, first.predictions);
-  assert.deepEqual(weights(at("kept-again")), weights(at("frozen")));
-  const detector = await EntityDetector.load(at("frozen"));
+  assert.deepEqual(weights(pathOf("kept-again")), weights(pathOf("frozen")));
+  const detector = await EntityDetector.load(pathOf("frozen"));
   assert.deepEqual(await detector.predict(corpus.splits.dev, { batchSize: 1 }), first.predictions);
   detector.dispose();
 });
 
 test("a vocabulary file is checked before anything is written, and must not change during a run", async () => {
-  const vocabulary = at("vocab.txt");
+  const vocabulary = pathOf("vocab.txt");
   const withFile = changed({ model: { bert: { vocabulary } } });
   await assert.rejects(
-    train(withFile, corpus, { directory: at("file") }),
+    train(withFile, corpus, { directory: pathOf("file") }),
     isInputError(/vocab\.txt: no such file/),
   );
   // cspell:disable-next-line
@@ -164,15 +164,15 @@ test("a vocabulary file is checked before anything is written, and must not chan
   writeFileSync(vocabulary, pieces.join("\n"));
   const stop = new AbortController();
   const first = train(withFile, corpus, {
-    directory: at("file"),
+    directory: pathOf("file"),
     signal: stop.signal,
     onStep: ({ epoch }) => epoch === 2 && stop.abort(),
   });
   await assert.rejects(first, { name: "AbortError" });
-  assert.deepEqual(stored(at("file")).description.vocabularies.pieces?.toJSON(), pieces);
+  assert.deepEqual(stored(pathOf("file")).description.vocabularies.pieces?.toJSON(), pieces);
   writeFileSync(vocabulary, pieces.map((piece) => piece.replace("e", "f")).join("\n"));
   await assert.rejects(
-    train(withFile, corpus, { directory: at("file") }),
+    train(withFile, corpus, { directory: pathOf("file") }),
     isInputError(/last\.json: its vocabularies differ from those of .*vocab\.txt now/),
   );
 });
@@ -184,8 +184,8 @@ const noBert: Config = parseConfig({ model: { bert: null, embedding: { pos: 2 } 
 test("a run starts from a pre-trained BERT with its sizes and rules, and does not need its folder afterwards", async () => {
   const letters = [...special, ..."abcde", ..."xyz".split("").map((c) => `##${c}`)];
   const pieces = new WordPiece(letters, { lowercase: true });
-  const weights = ownFolder(at("encoder"), { ...pretrained, lowercase: true }, pieces, 3);
-  const fromFolder = parseConfig({ model: { bert: { from: at("encoder") } } }, "test", noBert);
+  const weights = ownFolder(pathOf("encoder"), { ...pretrained, lowercase: true }, pieces, 3);
+  const fromFolder = parseConfig({ model: { bert: { from: pathOf("encoder") } } }, "test", noBert);
   const { layers, hidden, heads, intermediate, positions, dropout, lowercase } = fromFolder.model.bert!;
   assert.deepEqual(
     [layers, hidden, heads, intermediate, positions, dropout, lowercase],
@@ -193,28 +193,32 @@ test("a run starts from a pre-trained BERT with its sizes and rules, and does no
   );
   // Nothing is learned at a rate of 1e-30, so the run ends with its initial weights.
   const still = parseConfig({ training: { epochs: 1, learningRate: 1e-30 } }, "test", fromFolder);
-  await train(still, corpus, { directory: at("from") });
-  const { description, tensors } = stored(at("from"));
+  await train(still, corpus, { directory: pathOf("from") });
+  const { description, tensors } = stored(pathOf("from"));
   assert.deepEqual(description.vocabularies.pieces?.toJSON(), letters);
   for (const [name, { values }] of weights) {
     assert.deepEqual(tensors.get(`encoder.bert.${name}`)?.values, values, name);
   }
 
-  renameSync(at("encoder"), at("moved"));
-  const detector = await EntityDetector.load(at("from"));
+  renameSync(pathOf("encoder"), pathOf("moved"));
+  const detector = await EntityDetector.load(pathOf("from"));
   assert.equal((await detector.predict(corpus.splits.dev)).length, corpus.splits.dev.length);
-  assert.deepEqual(parseConfig(readRun(at("from")).config, "stored"), still);
-  savePretrained(detector, at("again"));
+  assert.deepEqual(parseConfig(readRun(pathOf("from")).config, "stored"), still);
+  savePretrained(detector, pathOf("again"));
   detector.dispose();
   for (const file of ["config.json", "vocab.txt", "tokenizer_config.json", "model.safetensors"]) {
-    assert.deepEqual(readFileSync(join(at("again"), file)), readFileSync(join(at("moved"), file)), file);
+    assert.deepEqual(
+      readFileSync(join(pathOf("again"), file)),
+      readFileSync(join(pathOf("moved"), file)),
+      file,
+    );
   }
   const missing = parseConfig({ training: { seed: 9 } }, "test", still);
   await assert.rejects(
-    train(missing, corpus, { directory: at("missing") }),
+    train(missing, corpus, { directory: pathOf("missing") }),
     isInputError(/encoder: no such folder/),
   );
-  assert.ok(!existsSync(at("missing")), "nothing is written before the encoder is there");
+  assert.ok(!existsSync(pathOf("missing")), "nothing is written before the encoder is there");
 });
 
 test("a run starts from a RoBERTa, stores its tokenizer, and exports it", async () => {
@@ -222,14 +226,14 @@ test("a run starts from a RoBERTa, stores its tokenizer, and exports it", async 
   const config = parseConfig({ model: { bert: { from } }, training: { epochs: 1 } }, "test", noBert);
   const { bert } = config.model;
   assert.deepEqual([bert?.family, bert?.positions, bert?.hidden], ["roberta", 88, 16]);
-  await train(config, corpus, { directory: at("roberta") });
-  const detector = await EntityDetector.load(at("roberta"));
+  await train(config, corpus, { directory: pathOf("roberta") });
+  const detector = await EntityDetector.load(pathOf("roberta"));
   const { pieces } = detector.description.vocabularies;
   assert.deepEqual(pieces?.toJSON(), readJson(join(from, "tokenizer.json")));
-  savePretrained(detector, at("exported"));
+  savePretrained(detector, pathOf("exported"));
   const { parameters } = detector.network;
   const load = (name: string) => readTensor(parameters.get(`encoder.bert.${name}`));
-  const exported = new PretrainedBert(at("exported"));
+  const exported = new PretrainedBert(pathOf("exported"));
   assert.deepEqual(exported.settings, { ...new PretrainedBert(from).settings });
   const names = ["embedding.positions.weight", "layers.1.outer.bias"];
   const all = parameters.names.filter((name) => name.startsWith("encoder.bert."));
@@ -239,29 +243,29 @@ test("a run starts from a RoBERTa, stores its tokenizer, and exports it", async 
   for (const name of names) assert.deepEqual(read.get(name), load(name), name);
   const predicted = await detector.predict(corpus.splits.dev);
   detector.dispose();
-  const again = await EntityDetector.load(at("roberta"));
+  const again = await EntityDetector.load(pathOf("roberta"));
   assert.deepEqual(await again.predict(corpus.splits.dev), predicted);
   again.dispose();
 });
 
 test("an adapter trains a pre-trained BERT without changing its weights, and is merged in the export", async () => {
-  const from = at("adapted-from");
+  const from = pathOf("adapted-from");
   const base = ownFolder(from, { ...pretrained, layers: 2 }, wordPiece, 5);
   const settings = [`model.bert.from=${from}`, "model.bert.adapter.rank=3", "training.epochs=1"];
   const config = applyOverrides(noBert, settings);
   assert.deepEqual(config.model.bert?.adapter, { rank: 3, alpha: 16 });
-  await train(config, corpus, { directory: at("adapted") });
-  const { description, tensors } = stored(at("adapted"));
-  const own = (name: string) => tensors.get(`encoder.bert.${name}`)?.values;
-  for (const [name, { values }] of base) assert.deepEqual(own(name), values, name);
-  assert.ok(own("layers.1.attention.query.adapter.up")?.some((value) => value !== 0));
+  await train(config, corpus, { directory: pathOf("adapted") });
+  const { description, tensors } = stored(pathOf("adapted"));
+  const weightsOf = (name: string) => tensors.get(`encoder.bert.${name}`)?.values;
+  for (const [name, { values }] of base) assert.deepEqual(weightsOf(name), values, name);
+  assert.ok(weightsOf("layers.1.attention.query.adapter.up")?.some((value) => value !== 0));
   for (const name of ["layers.1.outer.weight", "layers.1.attention.query.weight"])
     assert.ok(!tensors.has(`optimizer.first.encoder.bert.${name}`), name);
   assert.ok(tensors.has("optimizer.first.encoder.bert.layers.1.attention.query.adapter.down"));
 
-  renameSync(from, at("adapted-moved"));
-  const detector = await EntityDetector.load(at("adapted"));
-  savePretrained(detector, at("merged"));
+  renameSync(from, pathOf("adapted-moved"));
+  const detector = await EntityDetector.load(pathOf("adapted"));
+  savePretrained(detector, pathOf("merged"));
   const expected = await detector.candidates(corpus.splits.dev);
   detector.dispose();
   const merged = { ...description.model.bert!, adapter: null };
@@ -270,8 +274,8 @@ test("an adapter trains a pre-trained BERT without changing its weights, and is 
   for (const name of parameters.names) parameters.set(name, tensors.get(name)!);
   const shapes = new Map([...base].map(([name, { shape }]) => [name, shape]));
   const changed = new Set<string>();
-  new PretrainedBert(at("merged")).load(shapes, (name, tensor) => {
-    if (tensor.values.some((value, i) => value !== own(name)![i])) changed.add(name);
+  new PretrainedBert(pathOf("merged")).load(shapes, (name, tensor) => {
+    if (tensor.values.some((value, i) => value !== weightsOf(name)![i])) changed.add(name);
     parameters.set(`encoder.bert.${name}`, tensor);
   });
   const maps = [0, 1].flatMap((layer) =>
@@ -282,7 +286,7 @@ test("an adapter trains a pre-trained BERT without changing its weights, and is 
   assert.ok(numbers(expected).length > 5);
   assertNear(numbers(await plain.candidates(corpus.splits.dev)), numbers(expected), 1e-4, "probabilities");
   plain.dispose();
-  renameSync(at("adapted-moved"), from);
+  renameSync(pathOf("adapted-moved"), from);
   for (const setting of ["model.bert.frozen=true", "model.bert.from=null"]) {
     assert.throws(
       () => applyOverrides(config, [setting]),
@@ -292,10 +296,10 @@ test("an adapter trains a pre-trained BERT without changing its weights, and is 
 });
 
 test("a pre-trained BERT sets its sizes; configured sizes must agree with it", () => {
-  ownFolder(at("small"), { ...pretrained, layers: 1, hidden: 8, heads: 2 }, wordPiece, 3);
-  ownFolder(at("large"), { ...pretrained, layers: 3 }, wordPiece, 3);
-  const small = parseConfig({ model: { bert: { from: at("small"), frozen: true } } }, "test", noBert);
-  const large = applyOverrides(small, [`model.bert.from=${at("large")}`, "model.bert.positions=20"]);
+  ownFolder(pathOf("small"), { ...pretrained, layers: 1, hidden: 8, heads: 2 }, wordPiece, 3);
+  ownFolder(pathOf("large"), { ...pretrained, layers: 3 }, wordPiece, 3);
+  const small = parseConfig({ model: { bert: { from: pathOf("small"), frozen: true } } }, "test", noBert);
+  const large = applyOverrides(small, [`model.bert.from=${pathOf("large")}`, "model.bert.positions=20"]);
   const settingsOf = ({ model: { bert } }: Config) => [
     bert?.layers,
     bert?.hidden,
@@ -307,7 +311,7 @@ test("a pre-trained BERT sets its sizes; configured sizes must agree with it", (
     [3, 16, 20, true],
   ]);
   assert.deepEqual(settingsOf(parseConfig(JSON.parse(JSON.stringify(large)), "stored")), settingsOf(large));
-  const both = { from: at("small"), vocabulary: "vocab.txt" };
+  const both = { from: pathOf("small"), vocabulary: "vocab.txt" };
   assert.throws(
     () => parseConfig({ model: { bert: both } }, "test", noBert),
     isInputError(/model\.bert\.vocabulary is "vocab\.txt": must be null if model\.bert\.from/),
@@ -319,11 +323,11 @@ test("a pre-trained BERT sets its sizes; configured sizes must agree with it", (
 });
 
 test("a stored model with BERT but without its pieces is an error in one line", async () => {
-  const path = join(at("whole"), "last.json");
+  const path = join(pathOf("whole"), "last.json");
   const file = JSON.parse(readFileSync(path, "utf8"));
   const { pieces, ...others } = file.vocabularies;
   assert.ok(pieces.length > 5);
-  const broken = join(at("whole"), "broken.json");
+  const broken = join(pathOf("whole"), "broken.json");
   writeFileSync(broken, JSON.stringify({ ...file, vocabularies: others }));
   await assert.rejects(EntityDetector.load(broken), isInputError(/vocabularies\.pieces is missing/));
 });
@@ -332,7 +336,7 @@ test("tokens beyond BERT's positions are counted in the result and reported", as
   const remarks: string[] = [];
   const short = changed({ model: { bert: { positions: 4 } }, training: { epochs: 1 } });
   const { cutOff } = await train(short, corpus, {
-    directory: at("short"),
+    directory: pathOf("short"),
     onRemark: (line) => remarks.push(line),
   });
   const long = corpus.splits.train.filter(({ tokens }) => tokens.length > 2);
@@ -347,8 +351,8 @@ test("tokens beyond BERT's positions are counted in the result and reported", as
   assert.deepEqual(Object.keys(cutOff!), ["train", "dev"]);
   assert.match(remarks[0], /^train: \d+ sentences are longer than BERT's 4 positions/);
   assert.match(remarks[1], /^dev: /);
-  const result = JSON.parse(readFileSync(join(at("short"), "result.json"), "utf8"));
+  const result = JSON.parse(readFileSync(join(pathOf("short"), "result.json"), "utf8"));
   assert.deepEqual(result.cutOff, cutOff);
-  const enough = await train(changed({ training: { epochs: 1 } }), corpus, { directory: at("enough") });
+  const enough = await train(changed({ training: { epochs: 1 } }), corpus, { directory: pathOf("enough") });
   assert.equal("cutOff" in enough && enough.cutOff, undefined);
 });

@@ -22,9 +22,9 @@ test("training from disk gives the same weights as from memory, also with limits
     { epochs: 1, batchSize: 32 },
     { epochs: 1, batchSize: 32, maxLength: 6, limitTrain: 100, trainOn: "train+dev", selectOn: "last" },
   ];
-  for (const [at, training] of settings.entries()) {
+  for (const [index, training] of settings.entries()) {
     const config = parseConfig({ training }, "test", parseConfig(tinySetting, "the tiny setting"));
-    const directories = [corpus, opened].map((of, from) => [of, join(folder, `${at}-${from}`)] as const);
+    const directories = [corpus, opened].map((of, from) => [of, join(folder, `${index}-${from}`)] as const);
     for (const [of, directory] of directories) await train(config, of, { directory });
     assert.deepEqual(outcomeOf(directories[1][1]), outcomeOf(directories[0][1]));
   }

@@ -14,10 +14,10 @@ import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
 
 const folder = testFolder("init");
-const at = (name: string): string => join(folder, name);
+const pathOf = (name: string): string => join(folder, name);
 const base: Config = parseConfig(tinySetting, "the tiny setting");
 const config = parseConfig({ training: { epochs: 16 } }, "test", base);
-const parent = at("parent");
+const parent = pathOf("parent");
 const corpus = tinyCorpus(1);
 
 /** The corpus with a type under another name, a new type, and new words, characters and tags. */
@@ -48,7 +48,7 @@ const from = (model: string, config: Config, initTypes: Readonly<Record<string, 
 before(() => train(config, corpus, { directory: parent }));
 
 test("weights, vocabularies and types come from the model, with new rows at their ends and None last", async () => {
-  const directory = at("extended");
+  const directory = pathOf("extended");
   const { init } = await train(from(parent, still(config)), other, { directory });
   const [old, now] = [parent, directory].map((run) => readModel(join(run, "best.json")));
   assert.deepEqual(old.description.types, ["group", "name"]);
@@ -97,7 +97,7 @@ test("weights, vocabularies and types come from the model, with new rows at thei
 test("a CRF gets new tags before the tag of tokens outside of entities", async () => {
   const crf = (from: Config): Config =>
     parseConfig({ model: { architecture: "crf", crfLevels: 2 } }, "test", from);
-  const [before, after] = [at("crf"), at("crf-extended")];
+  const [before, after] = [pathOf("crf"), pathOf("crf-extended")];
   await train(crf(base), corpus, { directory: before });
   await train(from(before, still(crf(config))), other, { directory: after });
   const [old, now] = [before, after].map((run) => readModel(join(run, "best.json")).tensors);
@@ -122,7 +122,7 @@ test("a CRF gets new tags before the tag of tokens outside of entities", async (
 });
 
 test("scores on the model's own corpus are reported before and after, with renamed types", async () => {
-  const directory = at("scored");
+  const directory = pathOf("scored");
   const result = await train(from(parent, still(config)), other, { directory, initCorpus: corpus });
   const { scores } = result.init!;
   assert.deepEqual(scores?.before, readResult(parent)?.scores.dev);
@@ -140,29 +140,29 @@ test("scores on the model's own corpus are reported before and after, with renam
 
 test("an interrupted run that starts from a model ends like an uninterrupted one", async () => {
   const short = from(parent, parseConfig({ training: { epochs: 2 } }, "test", config));
-  await train(short, other, { directory: at("whole") });
+  await train(short, other, { directory: pathOf("whole") });
   const stop = new AbortController();
   const stopped = train(short, other, {
-    directory: at("stopped"),
+    directory: pathOf("stopped"),
     signal: stop.signal,
     onStep: ({ epoch, step }) => epoch === 1 && step === 2 && stop.abort(),
   });
   await assert.rejects(stopped, { name: "AbortError" });
   await assert.rejects(
-    train(config, other, { directory: at("stopped") }),
+    train(config, other, { directory: pathOf("stopped") }),
     inputError(/holds a run with another setting \(it started from the model .*parent/),
   );
   await assert.rejects(
-    train(from(parent, short, { PERSON: "group" }), other, { directory: at("stopped") }),
+    train(from(parent, short, { PERSON: "group" }), other, { directory: pathOf("stopped") }),
     inputError(/holds a run with another setting \(training\.initTypes\.PERSON "name", here "group"/),
   );
-  await train(short, other, { directory: at("stopped"), init: join(parent, "best.json") });
-  assert.deepEqual(outcomeOf(at("stopped")), outcomeOf(at("whole")));
-  assert.equal(readRun(at("stopped")).config.training.init, join(parent, "best.json"));
+  await train(short, other, { directory: pathOf("stopped"), init: join(parent, "best.json") });
+  assert.deepEqual(outcomeOf(pathOf("stopped")), outcomeOf(pathOf("whole")));
+  assert.equal(readRun(pathOf("stopped")).config.training.init, join(parent, "best.json"));
 });
 
 test("training from an interrupted run with its config and corpus equals resuming it", async () => {
-  const half = at("half");
+  const half = pathOf("half");
   const stop = new AbortController();
   const stopped = train(config, corpus, {
     directory: half,
@@ -172,28 +172,28 @@ test("training from an interrupted run with its config and corpus equals resumin
   await assert.rejects(stopped, { name: "AbortError" });
   let resumedSteps: number | undefined;
   await train(config, corpus, {
-    directory: at("continued"),
+    directory: pathOf("continued"),
     init: half,
     onBegin: (report) => {
       resumedSteps = report.resumedSteps;
     },
   });
   assert.equal(resumedSteps, 3);
-  assert.deepEqual(outcomeOf(at("continued")), outcomeOf(parent));
+  assert.deepEqual(outcomeOf(pathOf("continued")), outcomeOf(parent));
   assert.equal(readResult(half), undefined, "the run itself stays as it is");
 
-  mkdirSync(at("foreign"));
-  writeFileSync(join(at("foreign"), "thesis.txt"), "all of it");
+  mkdirSync(pathOf("foreign"));
+  writeFileSync(join(pathOf("foreign"), "thesis.txt"), "all of it");
   await assert.rejects(
-    train(config, corpus, { directory: at("foreign"), init: half }),
+    train(config, corpus, { directory: pathOf("foreign"), init: half }),
     inputError(/foreign: is not empty and holds no run/),
   );
-  assert.equal(readFileSync(join(at("foreign"), "thesis.txt"), "utf8"), "all of it");
+  assert.equal(readFileSync(join(pathOf("foreign"), "thesis.txt"), "utf8"), "all of it");
   assert.ok(existsSync(join(half, "last.json")));
 });
 
 test("new words have the vectors of their file, or random ones if it is missing", async () => {
-  const file = at("vectors.txt");
+  const file = pathOf("vectors.txt");
   const { train: learned, dev, test: none } = other.splits;
   const unlearned = dev.map((one) => ({ ...one, tokens: [...one.tokens.slice(1), "Žižka"] }));
   const withDev = corpusOf("dev", { train: learned, dev: unlearned, test: none });
@@ -203,7 +203,7 @@ test("new words have the vectors of their file, or random ones if it is missing"
   );
   const model = { embedding: { characters: 4, words: 3, pos: 2 }, wordVectors: { file } };
   const withVectors = parseConfig({ model, training: { epochs: 1, limitTrain: 8 } }, "test", config);
-  const vectorParent = at("with-vectors");
+  const vectorParent = pathOf("with-vectors");
   await train(withVectors, corpus, { directory: vectorParent });
   const inherited = initConfig(vectorParent, withVectors);
   assert.equal(inherited.training.init, vectorParent);
@@ -212,24 +212,24 @@ test("new words have the vectors of their file, or random ones if it is missing"
     const row = 3 * description.vocabularies.words.index(word);
     return [...tensors.get("encoder.words.weight")!.values.subarray(row, row + 3)];
   };
-  await train(still(inherited), withDev, { directory: at("read") });
+  await train(still(inherited), withDev, { directory: pathOf("read") });
   const index = words(corpus).length;
-  assert.deepEqual(rowOf(at("read"), "Šárka"), [index, 1, -index]);
-  assert.deepEqual(rowOf(at("read"), "Žižka"), [index + 1, 1, -index - 1], "a word of dev only");
+  assert.deepEqual(rowOf(pathOf("read"), "Šárka"), [index, 1, -index]);
+  assert.deepEqual(rowOf(pathOf("read"), "Žižka"), [index + 1, 1, -index - 1], "a word of dev only");
   rmSync(file);
   const remarks: string[] = [];
   await train(still(inherited), other, {
-    directory: at("missing"),
+    directory: pathOf("missing"),
     onRemark: (line) => remarks.push(line),
   });
   assert.match(
     remarks[0],
     /vectors\.txt: is missing, so words that .*with-vectors does not know start from random values$/,
   );
-  const [first, second, third] = rowOf(at("missing"), "Šárka");
+  const [first, second, third] = rowOf(pathOf("missing"), "Šárka");
   assert.ok(first !== index && Math.abs(first) + Math.abs(second) + Math.abs(third) > 0);
-  const [known] = words(corpus);
-  assert.deepEqual(rowOf(at("missing"), known), rowOf(vectorParent, known));
+  const [firstWord] = words(corpus);
+  assert.deepEqual(rowOf(pathOf("missing"), firstWord), rowOf(vectorParent, firstWord));
 });
 
 const words = ({ splits }: typeof corpus): string[] => [
@@ -239,7 +239,7 @@ const words = ({ splits }: typeof corpus): string[] => [
 test("a model with other settings, and types that cannot be renamed this way, are errors", async () => {
   const start = (change: unknown, names?: Record<string, string>) =>
     train(from(parent, parseConfig(change, "test", still(config)), names), other, {
-      directory: at("refused"),
+      directory: pathOf("refused"),
     });
   await assert.rejects(
     start({ model: { layers: 3 } }),
@@ -265,15 +265,15 @@ test("a model with other settings, and types that cannot be renamed this way, ar
     start({}, { PERSON: "name", city: "name" }),
     inputError(/city=name: "name" is renamed twice$/),
   );
-  assert.ok(!existsSync(at("refused")));
+  assert.ok(!existsSync(pathOf("refused")));
 });
 
 test("weights packed in 8 bits are a model to start from", async () => {
   const { description, tensors } = readModel(join(parent, "best.json"));
-  writeModel(at("packed.json"), description, tensors, { weights: "int8" });
+  writeModel(pathOf("packed.json"), description, tensors, { weights: "int8" });
   const { init } = await train(still(config), corpus, {
-    directory: at("from-packed"),
-    init: at("packed.json"),
+    directory: pathOf("from-packed"),
+    init: pathOf("packed.json"),
   });
   assert.equal(init?.corpus, undefined, "no run is at hand");
   assert.deepEqual(init?.types, { group: "group", name: "name" });

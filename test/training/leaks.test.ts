@@ -59,11 +59,11 @@ forEachEngine((engine) => {
 
   test(`${times} training steps`, () => {
     const { detector, optimizer, step } = makeTrainable(configOf({}));
-    for (let at = 0; at < 12; at++) step.run(batchAt(at), 1e-3);
+    for (let index = 0; index < 12; index++) step.run(batchAt(index), 1e-3);
     const before = held(engine);
-    for (let at = 0; at < times; at++) {
-      step.run(batchAt(at), 1e-3);
-      if (at % 100 === 0) assert.deepEqual(held(engine), before, `after ${at} steps`);
+    for (let index = 0; index < times; index++) {
+      step.run(batchAt(index), 1e-3);
+      if (index % 100 === 0) assert.deepEqual(held(engine), before, `after ${index} steps`);
     }
     assert.deepEqual(held(engine), before);
     optimizer.dispose();
@@ -75,12 +75,12 @@ forEachEngine((engine) => {
     await detector.predict(sentences);
     const before = held(engine);
     function* stream(): Generator<Sentence> {
-      for (let at = 0; at < times; at++) yield* batchAt(at, 1);
+      for (let index = 0; index < times; index++) yield* batchAt(index, 1);
     }
-    let seen = 0;
+    let count = 0;
     for await (const _ of detector.predictStream(stream(), { batchSize: 1, window: 10 }))
-      if (seen++ % 100 === 0) assert.deepEqual(held(engine), before, `after ${seen} predictions`);
-    assert.equal(seen, times);
+      if (count++ % 100 === 0) assert.deepEqual(held(engine), before, `after ${count} predictions`);
+    assert.equal(count, times);
     assert.deepEqual(held(engine), before);
     optimizer.dispose();
     detector.dispose();

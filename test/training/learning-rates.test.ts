@@ -77,7 +77,7 @@ function stepped(training: object): { before: Map<string, string>; after: Map<st
   const factors = rateFactors(parameters, all, model.bert);
   const optimizer = new AdamW(parameters, all.weightDecay, "all", factors);
   const step = new TrainingStep(detector, optimizer, { ...config, model, training: all }, random);
-  for (let taken = 0; taken < 2; taken++) step.run(sentences, all.learningRate);
+  for (let count = 0; count < 2; count++) step.run(sentences, all.learningRate);
   const after = values();
   optimizer.dispose();
   detector.dispose();

@@ -65,9 +65,9 @@ forEachEngine(() => {
       tf.dispose(tensors);
     }
     for (const [which, name] of parameters.names.entries()) {
-      for (const [at, value] of parameters.get(name).dataSync().entries()) {
-        const elements = gradients.map((step) => 0.5 * step[which][at]);
-        const expected = reference(before[which][at], elements, 0.01 * factors[name], 0.5);
+      for (const [index, value] of parameters.get(name).dataSync().entries()) {
+        const elements = gradients.map((step) => 0.5 * step[which][index]);
+        const expected = reference(before[which][index], elements, 0.01 * factors[name], 0.5);
         assert.ok(Math.abs(value - expected) < 2e-6, `${name}: ${value}, ${expected}`);
       }
     }

@@ -67,9 +67,9 @@ test("the loss is the mean negative log-probability, and its gradient is its slo
   assert.equal(best[1], likeliest.indexOf(Math.min(...likeliest)));
 
   const { gradients } = valueAndGradients(() => model.guess(pieces, masked).loss, model.parameters.all);
-  for (const [at, name] of model.parameters.names.entries()) {
+  for (const [index, name] of model.parameters.names.entries()) {
     const { shape, values } = readTensor(model.parameters.get(name));
-    const gradient = gradients[at].dataSync();
+    const gradient = gradients[index].dataSync();
     const direction = values.map(() => random.normal());
     const along = (by: number) => {
       model.parameters.set(name, { shape, values: values.map((value, i) => value + by * direction[i]) });

@@ -47,8 +47,9 @@ async function run(stop?: readonly [epoch: number, step: number], more: Partial<
   else await training;
 }
 
-const at = (name: string) => join(directory, name);
-const tensorsOf = (name: string): string => at(JSON.parse(readFileSync(at(name), "utf8")).tensors.file);
+const pathOf = (name: string) => join(directory, name);
+const tensorsOf = (name: string): string =>
+  pathOf(JSON.parse(readFileSync(pathOf(name), "utf8")).tensors.file);
 const zero = (path: string) => writeFileSync(path, Buffer.alloc(statSync(path).size));
 
 function assertSameAsWhole(): void {
@@ -70,7 +71,7 @@ test("a run resumes in the middle of an epoch, at its first and last step", asyn
     [3, steps - 1],
   ] as const) {
     await run(stop);
-    const { epochs, underWay } = JSON.parse(readFileSync(at(runFiles.last), "utf8")).extra;
+    const { epochs, underWay } = JSON.parse(readFileSync(pathOf(runFiles.last), "utf8")).extra;
     assert.deepEqual([epochs.length + 1, underWay.steps], stop);
   }
   await run();
@@ -125,7 +126,7 @@ test("a stop during evaluation saves the epoch's steps, and a stop before the fi
     onEpoch: () => assert.fail("scored in spite of the stop"),
   });
   await assert.rejects(stopped, { name: "AbortError" });
-  const { epochs, underWay } = JSON.parse(readFileSync(at(runFiles.last), "utf8")).extra;
+  const { epochs, underWay } = JSON.parse(readFileSync(pathOf(runFiles.last), "utf8")).extra;
   assert.deepEqual([epochs.length, underWay.steps], [0, steps]);
   const onStep = () => assert.fail("trained in spite of the stop");
   await assert.rejects(train(config, many, { directory, signal: abort.signal, onStep }), {
@@ -158,7 +159,7 @@ test("by epochs alone, a stop saves nothing", async () => {
 
 test("the previous checkpoint exists until the run is complete, and never shares the last one's tensors", async () => {
   await run([1, 2]);
-  assert.ok(!existsSync(at(runFiles.previous)));
+  assert.ok(!existsSync(pathOf(runFiles.previous)));
   await run([1, 4]);
   await run([2, 3]);
   assert.notEqual(tensorsOf(runFiles.last), tensorsOf(runFiles.previous));
@@ -189,7 +190,7 @@ test("a damaged last checkpoint is reported, and the run resumes from the one be
   for (const [damage, problem] of damages) {
     rmSync(directory, { recursive: true });
     cpSync(state, directory, { recursive: true });
-    damage(at(runFiles.last), tensorsOf(runFiles.last));
+    damage(pathOf(runFiles.last), tensorsOf(runFiles.last));
     remarks = [];
     await run();
     assert.equal(remarks.length, 1, remarks.join());
@@ -207,7 +208,7 @@ test("the previous checkpoint stays until the next one is intact; if both are da
   zero(tensorsOf(runFiles.last));
   await run([2, 4]);
   assert.equal(remarks.length, 2);
-  for (const file of [runFiles.last, runFiles.previous]) truncateSync(at(file), 20);
+  for (const file of [runFiles.last, runFiles.previous]) truncateSync(pathOf(file), 20);
   const before = readdirSync(directory);
   await assert.rejects(
     run(),
@@ -218,7 +219,7 @@ test("the previous checkpoint stays until the next one is intact; if both are da
 
 test("a damaged best model is saved again if possible, and otherwise reported before training", async () => {
   await run([2, 1]);
-  const best = at(runFiles.best);
+  const best = pathOf(runFiles.best);
   zero(tensorsOf(runFiles.best));
   await assert.rejects(
     run(),
@@ -234,9 +235,9 @@ test("a damaged best model is saved again if possible, and otherwise reported be
 
 test("a damaged result and a log that lost its last line are rebuilt", async () => {
   await run();
-  zero(at(runFiles.result));
-  const log = readFileSync(at(runFiles.log), "utf8").trim().split("\n");
-  writeFileSync(at(runFiles.log), `${log.slice(0, -1).join("\n")}\n`);
+  zero(pathOf(runFiles.result));
+  const log = readFileSync(pathOf(runFiles.log), "utf8").trim().split("\n");
+  writeFileSync(pathOf(runFiles.log), `${log.slice(0, -1).join("\n")}\n`);
   await run();
   assert.match(remarks.join(), /result\.json: not valid JSON.*rebuilt/);
   assert.equal(readTraining(directory).length, log.length);
@@ -247,8 +248,8 @@ test("a damaged result and a log that lost its last line are rebuilt", async () 
 test("half-written files of a killed process are removed, and a folder with nothing else counts as empty", async () => {
   await run([1, 1]);
   const half = [`.${runFiles.last}.0123456789ab`, ".last-0123456789ab.safetensors.ba9876543210"];
-  for (const name of half) writeFileSync(at(name), "half");
-  writeFileSync(at(".notes.0123456789ab"), "the user's");
+  for (const name of half) writeFileSync(pathOf(name), "half");
+  writeFileSync(pathOf(".notes.0123456789ab"), "the user's");
   await run([1, 2]);
   assert.deepEqual(
     readdirSync(directory).filter((name) => name.startsWith(".")),
@@ -256,8 +257,8 @@ test("half-written files of a killed process are removed, and a folder with noth
   );
   rmSync(directory, { recursive: true });
   cpSync(join(folder, "state"), directory, { recursive: true });
-  for (const name of readdirSync(directory)) rmSync(at(name));
-  writeFileSync(at(`.${runFiles.run}.0123456789ab`), "{");
+  for (const name of readdirSync(directory)) rmSync(pathOf(name));
+  writeFileSync(pathOf(`.${runFiles.run}.0123456789ab`), "{");
   await run();
   assertSameAsWhole();
 });

@@ -82,14 +82,14 @@ forEachEngine(() => {
     const { detector, optimizer, step } = makeStep(config);
     const { forward, parameters } = detector.network;
     const before = tf.memory().numTensors;
-    const seen: [sentences: number, tensors: number][] = [];
+    const calls: [sentences: number, tensors: number][] = [];
     detector.network.forward = (batch, drop) => {
-      seen.push([batch.lengths.length, tf.memory().numTensors - before]);
+      calls.push([batch.lengths.length, tf.memory().numTensors - before]);
       return forward.call(detector.network, batch, drop);
     };
     step.run(sentences, 0.01);
     const gradients = parameters.names.length;
-    assert.deepEqual(seen, [
+    assert.deepEqual(calls, [
       [3, 0],
       [3, gradients],
       [1, gradients],

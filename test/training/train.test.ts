@@ -31,7 +31,7 @@ const config: Config = parseConfig(
 );
 const corpus = tinyCorpus(1);
 const changed = (change: unknown) => parseConfig(change, "test", config);
-const at = (name: string) => join(folder, name);
+const pathOf = (name: string) => join(folder, name);
 const isInputError = (pattern: RegExp) => (error: unknown) =>
   error instanceof InputError && pattern.test(error.message) && !error.message.includes("\n");
 
@@ -42,7 +42,7 @@ const weights = (directory: string) =>
 test("a run learns and keeps its best model, which gives the same scores when loaded", async () => {
   const losses: number[] = [];
   const result = await train(changed({ training: { epochs: 12 } }), corpus, {
-    directory: at("learns"),
+    directory: pathOf("learns"),
     onStep: ({ loss }) => losses.push(loss),
   });
   assert.equal(losses.length, 12 * 6);
@@ -51,10 +51,10 @@ test("a run learns and keeps its best model, which gives the same scores when lo
   const f1 = result.scores.dev?.overall.f1 ?? 0;
   assert.ok(f1 > 50, `dev F1 ${f1}`);
   assert.equal(f1, Math.max(...result.epochs.map((report) => report.dev?.overall.f1 ?? 0)));
-  assert.deepEqual(readResult(at("learns")), JSON.parse(JSON.stringify(result)));
-  assert.deepEqual(readTraining(at("learns")), JSON.parse(JSON.stringify(result.epochs)));
+  assert.deepEqual(readResult(pathOf("learns")), JSON.parse(JSON.stringify(result)));
+  assert.deepEqual(readTraining(pathOf("learns")), JSON.parse(JSON.stringify(result.epochs)));
 
-  const detector = await EntityDetector.load(at("learns"));
+  const detector = await EntityDetector.load(pathOf("learns"));
   assert.deepEqual(await evaluate(detector, corpus.splits.dev), result.scores.dev);
   assert.deepEqual(await evaluate(detector, corpus.splits.test, { batchSize: 1 }), result.scores.test);
   detector.dispose();
@@ -63,54 +63,54 @@ test("a run learns and keeps its best model, which gives the same scores when lo
 test("a config that code has changed is validated as everywhere, before anything is written", async () => {
   const broken: Config = { ...config, model: { ...config.model, heads: 5 } };
   const message = /: model\.heads is 5: must divide model\.hidden$/;
-  await assert.rejects(train(broken, corpus, { directory: at("broken") }), isInputError(message));
+  await assert.rejects(train(broken, corpus, { directory: pathOf("broken") }), isInputError(message));
   assert.throws(() => changed({ model: { heads: 5 } }), isInputError(message));
-  assert.equal(existsSync(at("broken")), false);
+  assert.equal(existsSync(pathOf("broken")), false);
 });
 
 test("a run stopped after an epoch ends with the same weights as an uninterrupted one", async () => {
-  await train(config, corpus, { directory: at("whole") });
+  await train(config, corpus, { directory: pathOf("whole") });
   const stop = new AbortController();
   const stopped = train(config, corpus, {
-    directory: at("stopped"),
+    directory: pathOf("stopped"),
     signal: stop.signal,
     onStep: ({ epoch, step }) => epoch === 2 && step === 3 && stop.abort(),
   });
   await assert.rejects(stopped, { name: "AbortError" });
-  const before = readTraining(at("stopped"));
+  const before = readTraining(pathOf("stopped"));
   assert.equal(before.length, 1);
-  assert.equal(readResult(at("stopped")), undefined);
+  assert.equal(readResult(pathOf("stopped")), undefined);
   let resumedAfter = -1;
   let earlier: unknown;
   await train(config, corpus, {
-    directory: at("stopped"),
+    directory: pathOf("stopped"),
     onBegin: (report) => {
       ({ resumedAfter, earlier } = report);
     },
   });
   assert.equal(resumedAfter, 1);
   assert.deepEqual(earlier, before);
-  assert.deepEqual(weights(at("stopped")), weights(at("whole")));
+  assert.deepEqual(weights(pathOf("stopped")), weights(pathOf("whole")));
 });
 
 test("the same seed gives the same weights, another seed others", async () => {
   const short = { epochs: 1, limitTrain: 8, limitDev: 2 };
   const run = (name: string, seed: number) =>
-    train(changed({ training: { ...short, seed } }), corpus, { directory: at(name) });
+    train(changed({ training: { ...short, seed } }), corpus, { directory: pathOf(name) });
   await run("seed-a", 7);
   await run("seed-b", 7);
   await run("seed-c", 8);
-  assert.deepEqual(weights(at("seed-a")), weights(at("seed-b")));
-  assert.notDeepEqual(weights(at("seed-a")), weights(at("seed-c")));
+  assert.deepEqual(weights(pathOf("seed-a")), weights(pathOf("seed-b")));
+  assert.notDeepEqual(weights(pathOf("seed-a")), weights(pathOf("seed-c")));
 });
 
 test("training.batching decides how batches are drawn", async () => {
   const losses = async (batching: string): Promise<readonly number[]> => {
-    const seen: number[] = [];
-    const onStep = ({ loss }: { loss: number }) => seen.push(loss);
+    const reports: number[] = [];
+    const onStep = ({ loss }: { loss: number }) => reports.push(loss);
     const changes = { model: { dropout: 0 }, training: { epochs: 1, batching } };
-    await train(changed(changes), corpus, { directory: at(`batching-${batching}`), onStep });
-    return seen;
+    await train(changed(changes), corpus, { directory: pathOf(`batching-${batching}`), onStep });
+    return reports;
   };
   const [shuffled, similarLength] = [await losses("shuffled"), await losses("similarLength")];
   assert.equal(shuffled.length, similarLength.length);
@@ -118,21 +118,27 @@ test("training.batching decides how batches are drawn", async () => {
 });
 
 test("a complete run is returned without training", async () => {
-  const result = readResult(at("whole"));
-  const again = await train(config, corpus, { directory: at("whole"), onStep: () => assert.fail("trained") });
+  const result = readResult(pathOf("whole"));
+  const again = await train(config, corpus, {
+    directory: pathOf("whole"),
+    onStep: () => assert.fail("trained"),
+  });
   assert.deepEqual(again, result);
 });
 
 test("a folder that holds another run or anything else is refused and left unchanged", async () => {
   const other = changed({ model: { layers: 1 } });
-  const files = readdirSync(at("whole"));
+  const files = readdirSync(pathOf("whole"));
   await assert.rejects(
-    train(other, corpus, { directory: at("whole") }),
+    train(other, corpus, { directory: pathOf("whole") }),
     isInputError(/model\.layers 2, here 1/),
   );
-  await assert.rejects(train(config, tinyCorpus(2), { directory: at("whole") }), isInputError(/corpus tiny/));
-  assert.deepEqual(readdirSync(at("whole")), files);
-  writeFileSync(at("file"), "");
+  await assert.rejects(
+    train(config, tinyCorpus(2), { directory: pathOf("whole") }),
+    isInputError(/corpus tiny/),
+  );
+  assert.deepEqual(readdirSync(pathOf("whole")), files);
+  writeFileSync(pathOf("file"), "");
   await assert.rejects(
     train(config, corpus, { directory: folder }),
     isInputError(/is not empty and holds no run/),
@@ -142,14 +148,14 @@ test("a folder that holds another run or anything else is refused and left uncha
 test("early stopping ends a run that no longer improves", async () => {
   // The learning rate is so small that no epoch is better than the first.
   const still = { epochs: 9, patience: 2, learningRate: 1e-12, limitTrain: 4, limitDev: 2 };
-  const result = await train(changed({ training: still }), corpus, { directory: at("still") });
+  const result = await train(changed({ training: still }), corpus, { directory: pathOf("still") });
   assert.equal(result.epochs.length, 3);
   assert.equal(result.bestEpoch, 1);
 });
 
 test("the best epoch is chosen by the configured split, and by none if dev is trained on", async () => {
   const run = (name: string, training: object) =>
-    train(changed({ training: { epochs: 4, ...training } }), corpus, { directory: at(name) });
+    train(changed({ training: { epochs: 4, ...training } }), corpus, { directory: pathOf(name) });
   const f1 = (report: { overall: { f1: number } } | undefined) => report?.overall.f1 ?? -1;
   const bestBy = (values: number[]) => values.indexOf(Math.max(...values)) + 1;
 
@@ -165,7 +171,7 @@ test("the best epoch is chosen by the configured split, and by none if dev is tr
 
   let learned = 0;
   const both = await train(changed({ training: { trainOn: "train+dev", selectOn: "last" } }), corpus, {
-    directory: at("both"),
+    directory: pathOf("both"),
     onBegin: ({ sentences }) => {
       learned = sentences;
     },
@@ -183,16 +189,16 @@ test("the best epoch is chosen by the configured split, and by none if dev is tr
 });
 
 test("a damaged, missing or foreign model is an error in one line", async () => {
-  const path = at("seed-a");
-  await assert.rejects(EntityDetector.load(at("nowhere")), isInputError(/holds no trained model/));
+  const path = pathOf("seed-a");
+  await assert.rejects(EntityDetector.load(pathOf("nowhere")), isInputError(/holds no trained model/));
   const tensors = join(path, readdirSync(path).find((file) => /^best-.*safetensors$/.test(file)) as string);
   truncateSync(tensors, readFileSync(tensors).length - 10);
   await assert.rejects(EntityDetector.load(path), isInputError(/damaged or cut short/));
 
   const best = join(path, "best.json");
-  const file = JSON.parse(readFileSync(join(at("whole"), "best.json"), "utf8"));
+  const file = JSON.parse(readFileSync(join(pathOf("whole"), "best.json"), "utf8"));
   const wider = { ...file, model: { ...file.model, hidden: 32 } };
-  const foreign = join(at("whole"), "foreign.json");
+  const foreign = join(pathOf("whole"), "foreign.json");
   writeFileSync(foreign, JSON.stringify(wider));
   await assert.rejects(
     EntityDetector.load(foreign),
@@ -214,10 +220,10 @@ test("a damaged, missing or foreign model is an error in one line", async () => 
 
 test("a run with micro-batches and frozen parameters resumes where it stopped; an unknown parameter writes nothing", async () => {
   const parts = changed({ training: { epochs: 2, accumulate: 3, freeze: ["encoder.words"] } });
-  await train(parts, corpus, { directory: at("parts") });
+  await train(parts, corpus, { directory: pathOf("parts") });
   const stop = new AbortController();
   const stopped = train(parts, corpus, {
-    directory: at("parts-stopped"),
+    directory: pathOf("parts-stopped"),
     signal: stop.signal,
     onStep: ({ epoch, steps }) => {
       assert.equal(steps, 6);
@@ -225,20 +231,23 @@ test("a run with micro-batches and frozen parameters resumes where it stopped; a
     },
   });
   await assert.rejects(stopped, { name: "AbortError" });
-  await train(parts, corpus, { directory: at("parts-stopped") });
-  assert.deepEqual(weights(at("parts-stopped")), weights(at("parts")));
+  await train(parts, corpus, { directory: pathOf("parts-stopped") });
+  assert.deepEqual(weights(pathOf("parts-stopped")), weights(pathOf("parts")));
   const wrong = changed({ training: { freeze: ["encoder.word"] } });
   await assert.rejects(
-    train(wrong, corpus, { directory: at("wrong") }),
+    train(wrong, corpus, { directory: pathOf("wrong") }),
     isInputError(/training\.freeze: .*did you mean "encoder\.words"/),
   );
-  assert.ok(!existsSync(at("wrong")));
+  assert.ok(!existsSync(pathOf("wrong")));
 });
 
 test("limits that leave no sentence are an error before anything is written", async () => {
   const short = changed({ training: { maxLength: 1 } });
-  await assert.rejects(train(short, corpus, { directory: at("none") }), isInputError(/no training sentence/));
-  assert.ok(!existsSync(at("none")));
+  await assert.rejects(
+    train(short, corpus, { directory: pathOf("none") }),
+    isInputError(/no training sentence/),
+  );
+  assert.ok(!existsSync(pathOf("none")));
 });
 
 const bare = (sentences: readonly Sentence[]) => sentences.map((sentence) => ({ ...sentence, entities: [] }));
@@ -248,18 +257,18 @@ test("training sentences without an entity are an error before anything is writt
   const none = corpusOf("none", { train: bare(some), dev: bare(dev), test: [] });
   const first = corpusOf("first", { train: [...bare(some.slice(0, 2)), ...some], dev, test });
   const limited = changed({ training: { limitTrain: 2 } });
-  const options = { directory: at("no-entity") };
+  const options = { directory: pathOf("no-entity") };
   await assert.rejects(train(config, none, options), isInputError(/^none: none of the 24 .*corpus stats$/));
   await assert.rejects(
     train(limited, first, options),
     isInputError(/^first: none of the 2 .*raise .*limitTrain/),
   );
-  assert.ok(!existsSync(at("no-entity")));
+  assert.ok(!existsSync(pathOf("no-entity")));
 });
 
 test("a run is not written into something that is not a folder", async () => {
-  writeFileSync(at("a-file"), "");
-  for (const directory of [at("a-file"), "/dev/null", ""])
+  writeFileSync(pathOf("a-file"), "");
+  for (const directory of [pathOf("a-file"), "/dev/null", ""])
     await assert.rejects(
       train(config, corpus, { directory }),
       isInputError(/is not a folder|is an empty string/),
@@ -270,7 +279,7 @@ test("a sentence that does not fit into the engine's memory is named before anyt
   const { train: some, dev, test } = corpus.splits;
   const tokens = new Array<string>(20_000).fill("a");
   const long = { ...some[0], tokens, pos: tokens };
-  const options = { directory: at("long") };
+  const options = { directory: pathOf("long") };
   const learned = corpusOf("learned", { train: [...some, long], dev, test });
   await assert.rejects(
     train(config, learned, options),
@@ -283,7 +292,7 @@ test("a sentence that does not fit into the engine's memory is named before anyt
     train(config, scored, options),
     isInputError(/^scored: dev: sentence 0 has 20,000 .*; split it$/),
   );
-  assert.ok(!existsSync(at("long")));
+  assert.ok(!existsSync(pathOf("long")));
   await train(changed({ training: { epochs: 1, maxLength: 100 } }), learned, options);
 });
 
@@ -294,10 +303,10 @@ test("a split without entities that is to choose the epoch is reported", async (
     const remarks: string[] = [];
     const abort = new AbortController();
     const config = changed({ training });
-    const options = { directory: at("unchosen"), signal: abort.signal, onStep: () => abort.abort() };
+    const options = { directory: pathOf("unchosen"), signal: abort.signal, onStep: () => abort.abort() };
     const onRemark = (line: string) => remarks.push(line);
     await assert.rejects(train(config, corpusOf("some", splits), { ...options, onRemark }));
-    rmSync(at("unchosen"), { recursive: true });
+    rmSync(pathOf("unchosen"), { recursive: true });
     return remarks;
   };
   const [remark] = await chosenBy({ limitDev: 2 });

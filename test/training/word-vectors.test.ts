@@ -57,10 +57,10 @@ function tableOf(directory: string, name = "best.json"): (word: string) => numbe
 const vectorOf = (word: string): number[] => [...rows.find(([other]) => other === word)![1]];
 
 test("a checkpoint holds frozen vectors unchanged, and the file is not needed afterwards", async () => {
-  const own = join(folder, "gone.txt");
-  writeFileSync(own, readFileSync(file));
-  const result = await run(withVectors({ file: own }));
-  rmSync(own);
+  const vectorFile = join(folder, "gone.txt");
+  writeFileSync(vectorFile, readFileSync(file));
+  const result = await run(withVectors({ file: vectorFile }));
+  rmSync(vectorFile);
   const row = tableOf(result.directory);
   for (const word of names.slice(0, -1)) {
     assert.deepEqual(row(word), vectorOf(word));
@@ -68,7 +68,7 @@ test("a checkpoint holds frozen vectors unchanged, and the file is not needed af
   }
   assert.notDeepEqual(row("ez"), row("never"), "a word without vector is not unknown");
   const { wordVectors } = readModel(join(result.directory, "best.json")).description.model;
-  assert.deepEqual([wordVectors?.file, wordVectors?.sha256], [own, result.wordVectors?.sha256]);
+  assert.deepEqual([wordVectors?.file, wordVectors?.sha256], [vectorFile, result.wordVectors?.sha256]);
   const detector = await EntityDetector.load(result.directory);
   assert.deepEqual(await evaluate(detector, corpus.splits.dev), result.scores.dev);
   detector.dispose();
@@ -113,7 +113,7 @@ test("words that only dev and test have get their vectors, too", async () => {
 
 test("the row of a word without a vector is scaled like the vectors, or 0", async () => {
   const random = await run(base);
-  const [own, unknown] = ["ez", "never"].map(tableOf(random.directory));
+  const [rare, unknown] = ["ez", "never"].map(tableOf(random.directory));
   const all = rows.slice(0, -1).flatMap(([, values]) => values);
   const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
   const deviation = Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length);
@@ -122,8 +122,9 @@ test("the row of a word without a vector is scaled like the vectors, or 0", asyn
   );
   // The generator first draws the tables, in the same order in both models.
   const first = readModel(join(plain.directory, "best.json")).tensors.get("encoder.words.weight")!.values;
-  for (const [at, value] of unknown.entries()) assert.ok(Math.abs(value - deviation * first[at]) < 1e-6);
-  assert.ok(own.every((value) => value !== 0));
+  for (const [index, value] of unknown.entries())
+    assert.ok(Math.abs(value - deviation * first[index]) < 1e-6);
+  assert.ok(rare.every((value) => value !== 0));
 
   const zero = tableOf((await run(withVectors({ missing: "zero" }))).directory);
   assert.deepEqual(
@@ -200,10 +201,10 @@ test("a loaded model takes new words from the file it was trained with, and from
 
   const detector = await load(file, ["NEW", "ax", "unheard"]);
   const { words } = detector.description.vocabularies;
-  const at = words.index("New");
-  assert.equal(at, words.size - 1);
+  const rowOfNew = words.index("New");
+  assert.equal(rowOfNew, words.size - 1);
   const table = detector.network.parameters.get("encoder.words.weight").dataSync();
-  assert.deepEqual([...table.slice(4 * at, 4 * at + 4)], vectorOf("new"));
+  assert.deepEqual([...table.slice(4 * rowOfNew, 4 * rowOfNew + 4)], vectorOf("new"));
   assert.equal(words.index("unheard"), 0);
   assert.deepEqual(await evaluate(detector, corpus.splits.dev), (await run(base)).scores.dev);
   detector.dispose();

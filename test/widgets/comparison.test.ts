@@ -97,17 +97,17 @@ test("sentences show what changed, and the probabilities of both runs", () => {
   };
   const before = runOf("old", [{ start: 0, end: 1, type: "dish", probability: 0.5 }]);
   const after = runOf("new", [{ start: 2, end: 4, type: "dish", probability: 0.75 }]);
-  const shown = comparison(compare([before, after], { resamples: 10 }), { change: "fixed" });
+  const listed = comparison(compare([before, after], { resamples: 10 }), { change: "fixed" });
   const texts = (marks: readonly Mark[]): string[] =>
     marks.filter((mark): mark is Label => mark.mark === "text").map(({ text }) => text);
-  const [table, list] = shown.widget
-    .build(shown.packed, shown.state, light)
+  const [table, list] = listed.widget
+    .build(listed.packed, listed.state, light)
     .map((part) => ("scene" in part ? texts(part.scene.marks) : assert.fail("no scene")));
   assert.ok(table.includes("+100.00 (+100.00 to +100.00)"));
   assert.ok(list.includes("fixed dish – / 0.75"));
   assert.ok(list.includes("lost dish 0.50 / –"));
   assert.match(
-    shown.widget.text(shown.packed, shown.state),
+    listed.widget.text(listed.packed, listed.state),
     /fixed \(gold, predicted by the second run only\): 1 entity, sentences 1–1 of 1\n- Ada sells rye bread\n {4}fixed dish – \/ 0\.75: "rye bread"/,
   );
 });

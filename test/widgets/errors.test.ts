@@ -95,9 +95,9 @@ test("draws each kind with its count, gain and interval, and marks gold and pred
   const predicted = [{ start: 3, end: 4, type: "dish", probability: 0.75 }];
   const [outcome] = outcomesOf([gold], [predicted]);
   const one = atlasOf({ sentences: [{ tokens, id: "shop", ...outcome }] }, { resamples: 10 });
-  const shown = errors(one, { kind: "too short" });
-  const [kinds, matrix, list] = shown.widget
-    .build(shown.packed, shown.state, light)
+  const widget = errors(one, { kind: "too short" });
+  const [kinds, matrix, list] = widget.widget
+    .build(widget.packed, widget.state, light)
     .map((part) => ("scene" in part ? part.scene.marks : assert.fail("no scene")));
   const row = texts(kinds);
   assert.deepEqual(row.slice(row.indexOf("too short"), row.indexOf("too short") + 3), [
@@ -112,7 +112,7 @@ test("draws each kind with its count, gain and interval, and marks gold and pred
   assert.ok(texts(list).includes("gold dish"));
   assert.ok(texts(list).includes("too short dish 0.75"));
   assert.match(
-    shown.widget.text(shown.packed, shown.state),
+    widget.widget.text(widget.packed, widget.state),
     /too short: 1 entity, sentences 1–1 of 1\n- Ada sells rye bread\n {4}too short dish 0\.75: "bread", gold dish: "rye bread"/,
   );
 });
@@ -129,9 +129,9 @@ test("all states draw, and the table has a row per kind and cell", () => {
 
 test("without errors or a training split there is still a picture", () => {
   const perfect = atlasOf({ sentences: [] }, { resamples: 1 });
-  const shown = errors(perfect);
-  assert.deepEqual(matricesOf(shown.packed), ["type", "length", "depth"]);
-  walk(shown);
+  const emptyWidget = errors(perfect);
+  assert.deepEqual(matricesOf(emptyWidget.packed), ["type", "length", "depth"]);
+  walk(emptyWidget);
 });
 
 test("options that do not exist are refused", () => {

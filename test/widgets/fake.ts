@@ -86,10 +86,10 @@ function layer(
     string,
     number[]
   >;
-  const at = before.locations;
+  const starts = before.locations;
   for (let head = 0; head < heads; head++) {
     for (let i = 0; i < length; i++) {
-      const center = [at[2 * i] + random.normal() * 0.5, at[2 * i + 1] + random.normal() * 0.5];
+      const center = [starts[2 * i] + random.normal() * 0.5, starts[2 * i + 1] + random.normal() * 0.5];
       const [p, q, r, s] = [
         0.7 + random.uniform(),
         random.normal() * 0.2,
@@ -99,7 +99,7 @@ function layer(
       const theta = [p * p + q * q, p * r + q * s, p * r + q * s, r * r + s * s];
       const content = Array.from({ length }, (_, j) => product(head, i, j));
       const logPrior = Array.from({ length }, (_, j) => {
-        const [x, y] = [at[2 * j] - center[0], at[2 * j + 1] - center[1]];
+        const [x, y] = [starts[2 * j] - center[0], starts[2 * j + 1] - center[1]];
         return prior ? -(theta[0] * x * x + 2 * theta[1] * x * y + theta[3] * y * y) : 0;
       });
       parts.content.push(...content);
@@ -202,8 +202,8 @@ export function fakeSides(count: number, seed: number): FakeSides[] {
       return { start, end, type: types[random.below(types.length)] };
     };
     const entities = Array.from({ length: random.below(5) }, entity);
-    const kept = entities.filter(() => random.below(4));
-    const predicted = kept.map((one) => {
+    const sample = entities.filter(() => random.below(4));
+    const predicted = sample.map((one) => {
       const change = random.below(6);
       const changed = change === 0 ? { ...one, type: entity().type } : one;
       const shifted = change === 1 ? { ...changed, end: Math.min(tokens.length, one.end + 1) } : changed;

@@ -185,6 +185,6 @@ test("the table has the numbers", () => {
 });
 
 test("corpus text is never markup, and colors come from the theme", () => {
-  const drawn = JSON.stringify(sceneOf({}, dark));
-  for (const color of [light.wrong, light.ink, light.grid]) assert.ok(!drawn.includes(color));
+  const json = JSON.stringify(sceneOf({}, dark));
+  for (const color of [light.wrong, light.ink, light.grid]) assert.ok(!json.includes(color));
 });

@@ -61,10 +61,10 @@ test("one panel shows the number of runs and the estimated time, and names setti
   assert.match(bundle["text/html"], /width:28\.6%/);
   assert.equal(options?.update, true);
   assert.equal(new Set(kernel.displays.map((one) => one.options?.id)).size, 1);
-  const shown = kernel.displays.length;
+  const count = kernel.displays.length;
   now = 1100;
   sweep.onProgress(momentOf(5));
-  assert.equal(kernel.displays.length, shown, "updates are at least a quarter of a second apart");
+  assert.equal(kernel.displays.length, count, "updates are at least a quarter of a second apart");
   now = 61_000;
   sweep.onEnd();
   assert.equal(text()[2], "5 of 14 runs done · in 1 min 1 s");

@@ -187,9 +187,9 @@ test("charts of a diverged run end at its last finite loss", () => {
   const losses = [5, 4, 3, Number.NaN, Number.NaN];
   const { live, clock, page, text } = notebook();
   live.onBegin(begin);
-  for (const [at, loss] of losses.entries()) {
+  for (const [index, loss] of losses.entries()) {
     clock.now += 1000;
-    live.onStep({ ...step(1, at + 1), loss });
+    live.onStep({ ...step(1, index + 1), loss });
   }
   const curve = page().querySelector("polyline")?.getAttribute("points") ?? "";
   assert.equal(curve.split(" ").length, 3);

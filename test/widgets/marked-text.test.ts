@@ -6,7 +6,7 @@ import type { Label, Mark, Path } from "../../widgets/shared/scene";
 import { textWidth } from "../../widgets/shared/text";
 import { light } from "../../widgets/shared/theme";
 
-const at = { x: 10, y: 5, width: 200 };
+const box = { x: 10, y: 5, width: 200 };
 const labels = (marks: readonly Mark[]): Label[] => marks.filter((mark) => mark.mark === "text");
 const paths = (marks: readonly Mark[]): Path[] => marks.filter((mark) => mark.mark === "path");
 /** Left, right and top of a bracket. */
@@ -18,7 +18,7 @@ const bracket = ({ d }: Path): number[] =>
 
 test("a bracket is below its words, from the first letter to the last", () => {
   const mark = { start: 1, end: 3, label: "dish", color: "red" };
-  const { marks } = markedText(["eat", "rye", "bread", "now"], [mark], at, light);
+  const { marks } = markedText(["eat", "rye", "bread", "now"], [mark], box, light);
   const [, rye, bread] = labels(marks);
   const [left, , right] = bracket(paths(marks)[0]);
   assert.ok(Math.abs(left - rye.x) <= 1);
@@ -27,7 +27,7 @@ test("a bracket is below its words, from the first letter to the last", () => {
 });
 
 test("East Asian words have no gaps and take two columns per character", () => {
-  const { marks } = markedText(["小", "明", "ok"], [], at, light);
+  const { marks } = markedText(["小", "明", "ok"], [], box, light);
   const [one, two, three] = labels(marks);
   assert.ok(Math.abs(two.x - one.x - 15.6) < 1e-9 && Math.abs((one.width ?? 0) - 15.6) < 1e-9);
   assert.ok(three.x > two.x + (two.width ?? 0));
@@ -35,7 +35,7 @@ test("East Asian words have no gaps and take two columns per character", () => {
 
 test("a mark continues on the next line, with an ellipsis before its label", () => {
   const tokens = Array.from({ length: 12 }, () => "bread");
-  const { marks } = markedText(tokens, [{ start: 0, end: 12, label: "dish", color: "red" }], at, light);
+  const { marks } = markedText(tokens, [{ start: 0, end: 12, label: "dish", color: "red" }], box, light);
   const dishLabels = labels(marks).filter(({ text }) => text.includes("dish"));
   assert.deepEqual(
     dishLabels.map(({ text }) => text),
@@ -64,7 +64,7 @@ test("draws every mark within the width, without overlaps", () => {
           label,
           color: "red",
         }));
-        const { marks, height } = markedText(tokens, textMarks, at, light);
+        const { marks, height } = markedText(tokens, textMarks, box, light);
         const boxes = paths(marks).map((path, place) => {
           const [left, top, right] = bracket(path);
           const label = labels(marks).filter(({ size }) => size < 13)[place];
@@ -81,7 +81,7 @@ test("draws every mark within the width, without overlaps", () => {
           }
         }
         for (const { x, y, text, width = textWidth(text) * 6.4 } of labels(marks)) {
-          assert.ok(x >= at.x && x + width <= at.x + at.width + 1e-9 && y <= at.y + height);
+          assert.ok(x >= box.x && x + width <= box.x + box.width + 1e-9 && y <= box.y + height);
         }
       },
     ),

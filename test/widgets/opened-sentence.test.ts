@@ -45,8 +45,8 @@ function runOf(name: string, traces: readonly Trace[]) {
 const compared = compare([runOf("shallow", [plain, shallow, shallow]), runOf("deep", [plain, deep, deep])], {
   resamples: 5,
 });
-const shown = comparison(compared, { change: "fixed", traces: new Map([[1, [shallow, deep]]]) });
-const { widget, packed } = shown;
+const instance = comparison(compared, { change: "fixed", traces: new Map([[1, [shallow, deep]]]) });
+const { widget, packed } = instance;
 const view = widget.view ?? assert.fail("no view");
 
 const marksOf = (part: Part): readonly Mark[] =>
@@ -57,7 +57,7 @@ const textsIn = (part: Part): string[] =>
   marksOf(part).flatMap((mark) => (mark.mark === "text" ? [mark.text] : []));
 
 /** The state in which the listed sentence is open. */
-function open(state: State = shown.state): State {
+function open(state: State = instance.state): State {
   const list = widget.build(packed, state, light)[1];
   const value = valuesIn(list).find((one) => "open" in one) ?? assert.fail("no sentence opens");
   return view.click?.(packed, state, value) ?? assert.fail("nothing opened");
@@ -80,11 +80,11 @@ test("a click on a listed sentence opens the traces of both runs, and another cl
   assert.deepEqual(rowsIn(attention), ofSecond, "the first run has no proposal for this entity");
   const { entities } = packed.sentences[state.opened?.sentence ?? -1];
   const inBoth = entities.findIndex(({ predicted }) => predicted.every(Boolean));
-  const ofBoth = widget.build(packed, changed(shown, state, "entity", String(inBoth)), light)[7];
+  const ofBoth = widget.build(packed, changed(instance, state, "entity", String(inBoth)), light)[7];
   assert.deepEqual(rowsIn(ofBoth), ["first, layer 1", ...ofSecond]);
   const list = widget.build(packed, state, light)[1];
   const numbersIn = (part: Part) => textsIn(part).filter((text) => /^([▸▾] )?\d$/.test(text));
-  assert.deepEqual(numbersIn(widget.build(packed, shown.state, light)[1]), ["▸ 1", "2"]);
+  assert.deepEqual(numbersIn(widget.build(packed, instance.state, light)[1]), ["▸ 1", "2"]);
   assert.deepEqual(numbersIn(list), ["▾ 1"], "the list has the opened sentence only");
   const [{ open: value }] = valuesIn(list);
   const closed = view.click?.(packed, state, { open: value });
@@ -96,7 +96,7 @@ test("the states of an entity's proposals are next to each other, even if a run 
   const { entities } = packed.sentences[sentence];
   // The first run predicts (4, 6, person), which is not gold: the second one loses it.
   const lost = entities.findIndex(({ start, end, gold }) => !gold && start === 4 && end === 7 - 1);
-  const state = changed(shown, open(), "entity", String(lost));
+  const state = changed(instance, open(), "entity", String(lost));
   const grid = widget.build(packed, state, light).find((part) => "grid" in part) ?? assert.fail("no grid");
   const text = "grid" in grid ? gridToText(grid.grid) : "";
   const prediction = shallow.predicted.find(({ start, end }) => start === 4 && end === 6)!;
@@ -168,5 +168,5 @@ test("other lists close an opened sentence, and only traced sentences open", () 
   assert.ok(
     !valuesIn(without.widget.build(without.packed, without.state, light)[1]).some((one) => "open" in one),
   );
-  walk(shown);
+  walk(instance);
 });

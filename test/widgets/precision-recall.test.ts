@@ -13,10 +13,10 @@ const curves = operatingCurves(
   })),
   { resamples: 20 },
 );
-const shown = precisionRecall(curves, { name: "bakery" });
+const widget = precisionRecall(curves, { name: "bakery" });
 
-const figure = (state = shown.state) => {
-  const [part] = shown.widget.build(shown.packed, state, light);
+const figure = (state = widget.state) => {
+  const [part] = widget.widget.build(widget.packed, state, light);
   return "figure" in part ? part.figure : assert.fail("no figure");
 };
 
@@ -43,12 +43,12 @@ test("a false first prediction does not pull the line to 0", () => {
   const right = { ...entity, probability: 0.8, accepted: true };
   const ranked = operatingCurves([{ entities: [entity], candidates: [wrong, right] }], { resamples: 5 });
   assert.equal(ranked.overall.points.length, 2);
-  const [part] = precisionRecall(ranked).widget.build(precisionRecall(ranked).packed, shown.state, light);
+  const [part] = precisionRecall(ranked).widget.build(precisionRecall(ranked).packed, widget.state, light);
   assert.deepEqual("figure" in part && part.figure.data[0].y, [50]);
 });
 
 test("a single type can be shown alone", () => {
-  const { data } = figure(changed(shown, shown.state, "type", "dish"));
+  const { data } = figure(changed(widget, widget.state, "type", "dish"));
   assert.equal(data.length, 3);
   assert.deepEqual(
     data[0].x,
@@ -61,16 +61,16 @@ test("a single type can be shown alone", () => {
 });
 
 test("the text has a row per type, and the table one per point", () => {
-  const text = shown.widget.text(shown.packed, shown.state);
+  const text = widget.widget.text(widget.packed, widget.state);
   for (const type of ["all types", ...Object.keys(curves.byType)])
     assert.match(text, new RegExp(`^${type} `, "m"));
   assert.match(text, /^expected calibration error 0\.\d{3} \(0\.\d{3} to 0\.\d{3}\) over \d+ predictions/m);
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+  const { columns } = widget.widget.table(widget.packed, widget.state);
   const all = [curves.overall, ...Object.values(curves.byType)];
   assert.equal(
     columns.f1.length,
     all.reduce((sum, { points }) => sum + points.length + 1, 0),
   );
   assert.equal(columns.rule.filter((rule) => rule === "Algorithm 2").length, all.length);
-  walk(shown);
+  walk(widget);
 });

@@ -34,11 +34,11 @@ test("every bracket covers exactly its words on all their lines", () => {
       for (const [place, [from, to]] of parts.entries()) {
         const { left, right } = boxes[place];
         const line = linesOf(words).find(([first, next]) => first <= from && from < next) ?? assert.fail();
-        for (let at = line[0]; at < line[1]; at++) {
-          const middle = (words[at].left + words[at].right) / 2;
-          const within = left <= words[at].left + 0.01 && words[at].right <= right + 0.01;
+        for (let index = line[0]; index < line[1]; index++) {
+          const middle = (words[index].left + words[index].right) / 2;
+          const within = left <= words[index].left + 0.01 && words[index].right <= right + 0.01;
           const outside = middle < left || middle > right;
-          assert.ok(at >= from && at < to ? within : outside, `${id} and token ${at}`);
+          assert.ok(index >= from && index < to ? within : outside, `${id} and token ${index}`);
         }
       }
     }
@@ -50,8 +50,8 @@ test("brackets never overlap each other or words, and have equal edges if they s
     const all = [...brackets].flatMap(([id, boxes]) => boxes.map((box) => ({ id, box })));
     for (const [place, { id, box }] of all.entries()) {
       for (const other of all.slice(place + 1)) assert.ok(!overlap(box, other.box), `${id} and ${other.id}`);
-      for (const [at, word] of words.entries())
-        assert.ok(!overlap(box, word), `${id} and the word of token ${at}`);
+      for (const [index, word] of words.entries())
+        assert.ok(!overlap(box, word), `${id} and the word of token ${index}`);
     }
     for (const one of entitiesOf(sentence)) {
       for (const other of entitiesOf(sentence)) {

@@ -24,10 +24,10 @@ const scores = sliceScores(
   ],
   { resamples: 30 },
 );
-const shown = slices(scores);
+const widget = slices(scores);
 
-const scene = (state = shown.state): readonly Mark[] => {
-  const [part] = shown.widget.build(shown.packed, state, light);
+const scene = (state = widget.state): readonly Mark[] => {
+  const [part] = widget.widget.build(widget.packed, state, light);
   return "scene" in part ? part.scene.marks : assert.fail("no scene");
 };
 
@@ -50,22 +50,22 @@ test("runs are labeled by the part of their path that differs", () => {
 });
 
 test("the score can be chosen", () => {
-  const recall = scene(changed(shown, shown.state, "measure", "recall"));
+  const recall = scene(changed(widget, widget.state, "measure", "recall"));
   const [{ score }] = scores.slices[0].scores;
   assert.ok(
     recall.some((mark) => mark.mark === "text" && mark.text.startsWith(`${score.recall.toFixed(2)} (`)),
   );
-  walk(shown);
+  walk(widget);
   assert.throws(() => slices(scores, { measure: "f2" as "f1" }), /^RangeError: measure: "f2" does not exist/);
 });
 
 test("the table and the text have a row per slice and run, without scores where they are undefined", () => {
-  const { columns } = shown.widget.table(shown.packed, shown.state);
+  const { columns } = widget.widget.table(widget.packed, widget.state);
   assert.deepEqual(columns.slice, ["dishes", "dishes", "nothing", "nothing"]);
   const [first, second] = scores.slices[0].scores;
   assert.deepEqual(columns.f1, [first.score.f1, second.score.f1, null, null]);
   assert.deepEqual(columns.f1_difference, [null, second.difference?.value, null, 0]);
-  const text = shown.widget.text(shown.packed, shown.state);
+  const text = widget.widget.text(widget.packed, widget.state);
   assert.equal(text.split("\n").length, 6);
   assert.match(text, /dishes +new .*[+−]\d/);
 });

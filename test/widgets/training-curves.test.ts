@@ -78,9 +78,9 @@ test("several runs differ in color and dashes, and show the chosen score", () =>
     lines.map(({ name }) => name),
     ["seed 1", "&lt;i>seed 2&lt;/i>"],
   );
-  const kept = data.filter(({ name }) => name === "kept epoch");
+  const keptEpochs = data.filter(({ name }) => name === "kept epoch");
   assert.deepEqual(
-    kept.map(({ x }) => x),
+    keptEpochs.map(({ x }) => x),
     [[3], [2]],
   );
 });

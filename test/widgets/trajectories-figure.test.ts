@@ -52,28 +52,28 @@ test("at the end every proposal is at its predicted span, with its whole path", 
 
 test("at any moment the proposals are on their paths, and the rest of each path is dotted", () => {
   for (const moment of [0, 0.5, 1, 2.375]) {
-    const at = { ...state, moment };
-    const { figure } = parts(at);
-    const drawn = shownTrajectories(data, at).filter(({ entity }) => entity.side === "predicted");
+    const moved = { ...state, moment };
+    const { figure } = parts(moved);
+    const visible = shownTrajectories(data, moved).filter(({ entity }) => entity.side === "predicted");
     const now = plane(figure, "markers").at(-1) ?? assert.fail();
     assert.deepEqual(
       numbers(now.x).map((x, place) => [x, numbers(now.y)[place]]),
-      drawn.map((one) => [...locationAt(one, moment)]),
+      visible.map((one) => [...locationAt(one, moment)]),
     );
     const [ahead] = plane(figure, "lines");
     assert.equal((ahead.line as FigurePart).dash, "dot");
     const perPath = 1 + (4 - Math.floor(moment)) + 1; // the current location, the remaining stops, and the separator
-    assert.equal(numbers(ahead.x).length, drawn.length * perPath);
-    assert.deepEqual(numbers(ahead.x).at(-2), drawn.at(-1)?.entity.start);
+    assert.equal(numbers(ahead.x).length, visible.length * perPath);
+    assert.deepEqual(numbers(ahead.x).at(-2), visible.at(-1)?.entity.start);
   }
 });
 
 test("paths of one type are one trace in its color, and the selected path is on top", () => {
-  const at = { ...state, selected: "predicted 0" };
-  const lines = plane(parts(at).figure, "lines");
+  const selection = { ...state, selected: "predicted 0" };
+  const lines = plane(parts(selection).figure, "lines");
   const widths = lines.map(({ line }) => (line as FigurePart).width);
   const types = new Set(
-    shownTrajectories(data, at)
+    shownTrajectories(data, selection)
       .filter(({ path }) => path)
       .map(({ entity }) => entity.type),
   );
@@ -190,10 +190,10 @@ test("gold is gray above the predictions, and hidden with its verdict", () => {
     );
   const gray = (at: TrajectoriesState): number =>
     strokes(at).filter((stroke) => stroke === light.faint).length;
-  const drawn = (at: TrajectoriesState): number =>
+  const countOf = (at: TrajectoriesState): number =>
     clickable(parts(at).sentence).filter(({ value }) => JSON.stringify(value).includes("gold")).length;
-  assert.ok(drawn(state) >= kitchen.gold.length);
-  assert.equal(gray(state), drawn(state));
+  assert.ok(countOf(state) >= kitchen.gold.length);
+  assert.equal(gray(state), countOf(state));
   assert.equal(gray({ ...state, verdicts: ["right"] }), 3);
 });
 
@@ -310,14 +310,14 @@ test("a long sentence opens around the selected entity", () => {
   const tokens = Array.from({ length: 117 }, (_, i) => `word${i}`);
   const gold = [{ start: 50, end: 53, type: "dish" }];
   const of = trajectories(fakeTrace({ tokens, gold, predicted: gold }));
-  const shown = (at: TrajectoriesState): string[] =>
+  const labelsOf = (at: TrajectoriesState): string[] =>
     labels(lanes(at, of).scene)
       .map(({ text }) => text)
       .filter((text) => text.startsWith("word"));
   assert.ok(of.state.near);
-  const words = shown(of.state);
+  const words = labelsOf(of.state);
   assert.ok(words.includes("word50") && words.includes("word44") && words.length < 40);
-  assert.equal(shown({ ...of.state, near: false }).length, 117);
+  assert.equal(labelsOf({ ...of.state, near: false }).length, 117);
   assert.ok(lanes(of.state, of).scene.height < 320, "in view while it plays");
 });
 
@@ -350,8 +350,12 @@ test("on a narrow page the class probabilities are below the plane, and nothing 
 });
 
 test("controls step and slide through the states", () => {
-  const at = (name: string, value: string | number): number => changed(instance, state, name, value).moment;
-  assert.deepEqual([at("stage", "0"), at("stage", "4"), at("moment", 1.25)], [0, 4, 1.25]);
+  const momentAfter = (name: string, value: string | number): number =>
+    changed(instance, state, name, value).moment;
+  assert.deepEqual(
+    [momentAfter("stage", "0"), momentAfter("stage", "4"), momentAfter("moment", 1.25)],
+    [0, 4, 1.25],
+  );
   assert.equal(view.change(data, state, "moment", 9), state);
   assert.equal(view.change(data, state, "stage", "x"), state);
   const slider = view.controls(data, { ...state, moment: 1.25 }).find(({ name }) => name === "moment");

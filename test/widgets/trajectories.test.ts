@@ -197,7 +197,7 @@ test("every form says that nothing was predicted or missed", async () => {
   assert.equal(open(nothing).text(), "no entity is predicted or missed");
   const svg = String(await renderWidget(trajectories(nothing), "x.svg"));
   assert.match(svg, />no entity is predicted or missed</);
-  const found = fakeTrace({ tokens: ["北"], gold: [], predicted: [{ start: 0, end: 1, type: "place" }] });
-  assert.match(open(found).text(), /^✗ \(0, 0, place\) ← /);
-  assert.match(String(await renderWidget(trajectories(found), "x.svg")), />北</);
+  const oneToken = fakeTrace({ tokens: ["北"], gold: [], predicted: [{ start: 0, end: 1, type: "place" }] });
+  assert.match(open(oneToken).text(), /^✗ \(0, 0, place\) ← /);
+  assert.match(String(await renderWidget(trajectories(oneToken), "x.svg")), />北</);
 });

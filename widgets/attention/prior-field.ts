@@ -21,7 +21,7 @@ export function priorField(
   const attention = layers[layer - 1];
   const heads = headsOf(attention.heads, head);
   const step = (to - from) / resolution;
-  const at = Array.from({ length: resolution }, (_, i) => from + (i + 0.5) * step);
+  const centers = Array.from({ length: resolution }, (_, i) => from + (i + 0.5) * step);
   const value = (start: number, end: number): number => {
     const values = heads.map((one) => logGaussianAt(attention, one * tokens.length + proposal, start, end));
     return values.reduce((sum, one) => sum + one, 0) / heads.length;
@@ -30,9 +30,9 @@ export function priorField(
     {
       type: "heatmap",
       name: "log prior",
-      x: at,
-      y: at,
-      z: at.map((end) => at.map((start) => Math.max(low, value(start, end)))),
+      x: centers,
+      y: centers,
+      z: centers.map((end) => centers.map((start) => Math.max(low, value(start, end)))),
       zmin: low,
       zmax: 0,
       zsmooth: "fast",

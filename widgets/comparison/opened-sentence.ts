@@ -122,10 +122,10 @@ function statesGrid({ sides, tokens, entity, index }: Opened): Grid {
   const ofSide = ({ trace }: Side, stage: string): string[] => {
     const { stages: names, types } = trace.trajectories;
     const path = trace.proposals[index]?.path;
-    const at = stage === lastStage ? names.length : names.indexOf(stage);
-    if (!path || at < 0) return ["–", "–", "–"];
-    const classes = path.classes[at];
-    const location = path.locations[at];
+    const stageIndex = stage === lastStage ? names.length : names.indexOf(stage);
+    if (!path || stageIndex < 0) return ["–", "–", "–"];
+    const classes = path.classes[stageIndex];
+    const location = path.locations[stageIndex];
     return [
       location ? locationText(location) : "",
       classes[types.indexOf(entity.type)].toFixed(3),

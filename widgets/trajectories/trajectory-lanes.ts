@@ -278,15 +278,17 @@ function barMarks(line: number, rows: readonly number[], lane: Lane, context: Co
   const { data, state, drawn } = context;
   const last = data.stages.length;
   const { moment } = state;
-  const at = (stage: number, i: number): number =>
+  const baselineOf = (stage: number, i: number): number =>
     lane.top + stage * lane.height + rows.indexOf(context.rows[i]) * rowHeight + 2;
   return drawn.flatMap((one, i): Mark[] => {
     const marks = data.stages.flatMap((_, stage) => {
       const look = stage === moment ? "current" : stage < moment ? "past" : "future";
-      return barsAt(one, stage, line, at(stage, i), look, context);
+      return barsAt(one, stage, line, baselineOf(stage, i), look, context);
     });
     const moves = moment < last && !Number.isInteger(moment);
-    return moves ? [...marks, ...barsAt(one, moment, line, at(moment, i), "current", context)] : marks;
+    return moves
+      ? [...marks, ...barsAt(one, moment, line, baselineOf(moment, i), "current", context)]
+      : marks;
   });
 }
 

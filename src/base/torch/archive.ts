@@ -23,13 +23,13 @@ export function readArchive(file: RandomAccess): Map<string, ArchiveEntry> {
   };
   const tailStart = Math.max(0, file.size - endBytes - longestComment);
   const tail = file.read(tailStart, file.size - tailStart);
-  let at = tail.length - endBytes;
-  while (at >= 0 && tail.readUInt32LE(at) !== endMark) at--;
-  if (at < 0) return fail("has no list of its files");
+  let position = tail.length - endBytes;
+  while (position >= 0 && tail.readUInt32LE(position) !== endMark) position--;
+  if (position < 0) return fail("has no list of its files");
   const [count, size, start] = [
-    tail.readUInt16LE(at + 10),
-    tail.readUInt32LE(at + 12),
-    tail.readUInt32LE(at + 16),
+    tail.readUInt16LE(position + 10),
+    tail.readUInt32LE(position + 12),
+    tail.readUInt32LE(position + 16),
   ];
   if (start + size > file.size) return fail("its list of files is outside the file");
   const list = file.read(start, size);

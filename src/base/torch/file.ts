@@ -157,8 +157,8 @@ function inOrder(values: Float32Array, shape: readonly number[], strides: readon
   const size = shape.reduce((product, side) => product * side, 1);
   const result = new Float32Array(size);
   const place = new Array<number>(shape.length).fill(0);
-  for (let at = 0, from = 0; at < size; at++) {
-    result[at] = values[from];
+  for (let index = 0, from = 0; index < size; index++) {
+    result[index] = values[from];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       from += strides[axis];
       if (++place[axis] < shape[axis]) break;

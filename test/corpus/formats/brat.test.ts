@@ -84,14 +84,14 @@ test("the way of counting that fits a document is found and reported; words are 
   ): string =>
     names
       .map((name, index) => {
-        const shown = seen.includes(name) ? name : name.normalize("NFD");
-        const start = count(seen.slice(0, seen.indexOf(shown)));
-        return `T${index + 1}\tX ${start} ${start + count(shown)}${words ? `\t${name}` : ""}\n`;
+        const written = seen.includes(name) ? name : name.normalize("NFD");
+        const start = count(seen.slice(0, seen.indexOf(written)));
+        return `T${index + 1}\tX ${start} ${start + count(written)}${words ? `\t${name}` : ""}\n`;
       })
       .join("");
   const lineFeeds = (text: string): string => text.replaceAll("\r\n", "\n");
   const utf16 = (part: string): number => part.length;
-  for (const [text, seen, counts, count] of [
+  for (const [text, visibleNames, counts, count] of [
     [document, document, undefined],
     [document, document, "UTF-16 units", utf16],
     [document, document, "bytes of UTF-8", (part: string) => Buffer.byteLength(part)],
@@ -108,7 +108,7 @@ test("the way of counting that fits a document is found and reported; words are 
     [document.replace("&", "&amp;"), document, "Unicode characters, an entity such as &amp; as one"],
   ] as const)
     for (const words of [true, false]) {
-      const { sentences, lines } = await brat(text, annotations(seen, words, count));
+      const { sentences, lines } = await brat(text, annotations(visibleNames, words, count));
       const mentions = sentences.flatMap(({ tokens, entities }) =>
         entities.map(({ start, end }) => tokens.slice(start, end).join(" ").normalize("NFC")),
       );

@@ -79,11 +79,11 @@ test("each format is recognized by its keys and read, as a list and as lines", a
 
 test("w2ner: mentions with gaps cover them, are their first fragment, or are left out", async () => {
   const gap = [{ sentence: tokens, ner: [{ index: [0, 1, 3], type: "X" }] }];
-  const found = async (discontinuous?: ReadOptions["discontinuous"]) =>
+  const entitiesOf = async (discontinuous?: ReadOptions["discontinuous"]) =>
     (await read("w2ner", gap, { discontinuous })).sentences.map(spans);
-  assert.deepEqual(await found(), [["0-4 X"]]);
-  assert.deepEqual(await found("first"), [["0-2 X"]]);
-  assert.deepEqual(await found("drop"), [[]]);
+  assert.deepEqual(await entitiesOf(), [["0-4 X"]]);
+  assert.deepEqual(await entitiesOf("first"), [["0-2 X"]]);
+  assert.deepEqual(await entitiesOf("drop"), [[]]);
   assert.match((await read("w2ner", gap)).lines.join(), /1 × mentions of several fragments, covered/);
 });
 

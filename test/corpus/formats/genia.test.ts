@@ -62,10 +62,10 @@ test("the five types with their subtypes, and all types with an option", async (
     "protein_domain_or_region",
   ];
   const text = corpus([types.map((type) => cons(`G#${type}`, w("NN", "x"))).join(" ")]);
-  const found = async (options: ReadOptions) =>
+  const entitiesOf = async (options: ReadOptions) =>
     (await genia(text, options)).sentences[0].entities.map(({ type }) => type);
-  assert.deepEqual(await found({}), ["DNA", "RNA", "protein", "cell_line", "cell_type", "protein"]);
-  assert.deepEqual(await found({ types: "all" }), types);
+  assert.deepEqual(await entitiesOf({}), ["DNA", "RNA", "protein", "cell_line", "cell_type", "protein"]);
+  assert.deepEqual(await entitiesOf({ types: "all" }), types);
 });
 
 test("a word with a mention's border inside is several tokens with the word's tag; unmarked words are counted", async () => {

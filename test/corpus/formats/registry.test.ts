@@ -58,9 +58,9 @@ test("a file's ending takes precedence over its content; brat is recognized by a
     "d.iob2": "x O\n",
     "brat/x.ann": "",
   });
-  const found = ["a.json", "a.JSONL", "a.xml", "a.arrow", "b.txt", "c.txt", "c.ann", "d.iob2", "brat"];
+  const detected = ["a.json", "a.JSONL", "a.xml", "a.arrow", "b.txt", "c.txt", "c.ann", "d.iob2", "brat"];
   assert.deepEqual(
-    found.map((name) => formatOf(join(path, name)).name),
+    detected.map((name) => formatOf(join(path, name)).name),
     ["json", "jsonl", "genia", "arrow", "conll", "brat", "brat", "conll", "brat"],
   );
 });
@@ -81,7 +81,7 @@ test("refused: an unknown format, with the names of all formats", () => {
 });
 
 test("splits are found by the usual names", () => {
-  const found = (name: string, ...names: string[]) => {
+  const detect = (name: string, ...names: string[]) => {
     const path = files(name, Object.fromEntries(names.map((file) => [file, ""])));
     return Object.fromEntries(
       Object.entries(discoverSplits(path).splits).map(([split, [file, ...parts]]) => {
@@ -90,27 +90,27 @@ test("splits are found by the usual names", () => {
       }),
     );
   };
-  assert.deepEqual(found("plain", "train.json", "dev.jsonl", "test.txt", "metadata.json", "README.md"), {
+  assert.deepEqual(detect("plain", "train.json", "dev.jsonl", "test.txt", "metadata.json", "README.md"), {
     train: "train.json",
     dev: "dev.jsonl",
     test: "test.txt",
   });
   // cspell:disable-next-line
-  assert.deepEqual(found("conll", "eng.train", "eng.testa", "eng.testb"), {
+  assert.deepEqual(detect("conll", "eng.train", "eng.testa", "eng.testb"), {
     train: "eng.train",
     dev: "eng.testa",
     test: "eng.testb", // cspell:disable-line
   });
-  assert.deepEqual(found("weibo", "weiboNER_2nd_conll.train", "weiboNER_2nd_conll.dev"), {
+  assert.deepEqual(detect("weibo", "weiboNER_2nd_conll.train", "weiboNER_2nd_conll.dev"), {
     train: "weiboNER_2nd_conll.train",
     dev: "weiboNER_2nd_conll.dev",
   });
-  assert.deepEqual(found("valid", "valid.txt", "GENIA.Training.iob2"), {
+  assert.deepEqual(detect("valid", "valid.txt", "GENIA.Training.iob2"), {
     train: "GENIA.Training.iob2",
     dev: "valid.txt",
   });
   assert.deepEqual(
-    found(
+    detect(
       "exact",
       "train.json",
       "train_small.json",
@@ -121,12 +121,12 @@ test("splits are found by the usual names", () => {
     ),
     { train: "train.json" },
   );
-  assert.deepEqual(found("brat", "train/a.ann", "dev/a.ann", "test/readme.md"), {
+  assert.deepEqual(detect("brat", "train/a.ann", "dev/a.ann", "test/readme.md"), {
     train: "train",
     dev: "dev",
   });
   assert.throws(
-    () => found("two", "train.conll", "train.json"),
+    () => detect("two", "train.conll", "train.json"),
     /train\.json: is a second file for train, next to train\.conll; keep one of them in the folder, or number parts of one corpus, as in train-0-of-2\.json and train-1-of-2\.json$/,
   );
 });
@@ -294,14 +294,14 @@ test("an option implies its format, and is refused if another format is named or
 });
 
 test("an option's flag matches its key and means the same in all formats", () => {
-  const seen = new Map<string, FormatOption>();
+  const byName = new Map<string, FormatOption>();
   for (const { options, writer } of formats)
     for (const [key, option] of [
       ...Object.entries<FormatOption>(options),
       ...Object.entries<FormatOption>(writer?.options ?? {}),
     ]) {
       assert.equal(new Option(option.flags).attributeName(), key);
-      assert.equal(seen.get(key) ?? option, option, key);
-      seen.set(key, option);
+      assert.equal(byName.get(key) ?? option, option, key);
+      byName.set(key, option);
     }
 });

@@ -165,42 +165,43 @@ test("written files are recognized with any first token", async () => {
   for (const [index, token] of first.entries())
     for (const to of ["conll", "nested", "jsonl", "json"] as const) {
       const flat = sentence("a b c d", [[0, 2, "NP"]]);
-      const given = [
+      const input = [
         { ...flat, tokens: [token, "b", "c", "d"] },
         { ...sentence("e f g h"), tokens: ["e", token, first[(index + 1) % first.length], "h"] },
       ];
-      const back = await backFrom(given, { to }, { from: undefined });
-      assert.deepEqual(back.map(comparable), given.map(comparable), `${token} ${to}`);
+      const back = await backFrom(input, { to }, { from: undefined });
+      assert.deepEqual(back.map(comparable), input.map(comparable), `${token} ${to}`);
     }
 });
 
 test("nested columns preserve crossing entities and spans with two types without remarks", async () => {
-  const given = [
+  const original = [
     sentence("a b c d", [
       [0, 3, "X"],
       [1, 4, "Y"],
       [1, 4, "Z"],
     ]),
   ];
-  const back = await backFrom(given, { to: "nested" }, { from: undefined });
-  assert.deepEqual(back.map(comparable), given.map(comparable));
+  const back = await backFrom(original, { to: "nested" }, { from: undefined });
+  assert.deepEqual(back.map(comparable), original.map(comparable));
 });
 
 test("lone surrogates are refused by formats that store UTF-8, and preserved by JSON", async () => {
   const one = sentence("a b", [[0, 1, "X"]]);
-  for (const [field, given] of [
+  for (const [field, invalid] of [
     ["tokens[1]", { ...one, tokens: ["a", "\ud83d"] }],
     ["types[0]", { ...one, entities: [{ start: 0, end: 1, type: "X\udc00" }] }],
     ["pos[0]", { ...one, pos: ["\ud83d", "N"] }],
   ] as const) {
     for (const to of ["arrow", "conll", "nested", "brat"] as const)
-      await assert.rejects(backFrom([one, given], { to }), (error: Error) => {
+      await assert.rejects(backFrom([one, invalid], { to }), (error: Error) => {
         assert.ok(error instanceof CorpusError);
         assert.ok(error.message.includes(`: sentence 1: ${field}: `), error.message);
         assert.match(error.message, /has half a character \(a lone surrogate\), which only JSON can store; /);
         return true;
       });
-    for (const to of ["json", "jsonl"] as const) assert.deepEqual(await backFrom([given], { to }), [given]);
+    for (const to of ["json", "jsonl"] as const)
+      assert.deepEqual(await backFrom([invalid], { to }), [invalid]);
   }
   assert.deepEqual(readdirSync(folder), []);
 });

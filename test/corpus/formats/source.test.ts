@@ -43,8 +43,8 @@ test("gzip and UTF-16 are decoded and reported", async () => {
     ["unmarked.txt", Buffer.from(text, "utf16le"), ["read as utf-16le"]],
     ["both.txt.gz", gzipSync(utf16(false)), ["unpacked from gzip", "read as utf-16le"]],
   ] as const) {
-    const { found, lines } = await read(name, bytes);
-    assert.deepEqual(found, expected, name);
+    const { found: result, lines } = await read(name, bytes);
+    assert.deepEqual(result, expected, name);
     assert.deepEqual(lines, [...facts, "columns are token, tag", "tags are IOB2"]);
   }
 });
@@ -93,9 +93,9 @@ test("a named encoding is read in every text format, plain and packed", async ()
       ],
       ["table.csv", around("word,tag\n", ",B-X\na,O\n")],
     ] as const) {
-      const { found, lines } = await read(`${encoding}-${name}`, bytes, { encoding });
-      assert.equal(found[0][0], `${expectedWord} a`, `${encoding} ${name}`);
-      assert.equal(found[0][1].replace(/DNA$/, "X"), "0-1 X", `${encoding} ${name}`);
+      const { found: source, lines } = await read(`${encoding}-${name}`, bytes, { encoding });
+      assert.equal(source[0][0], `${expectedWord} a`, `${encoding} ${name}`);
+      assert.equal(source[0][1].replace(/DNA$/, "X"), "0-1 X", `${encoding} ${name}`);
       assert.ok(lines.includes(`read as ${encoding}`), lines.join());
     }
     const pieces = utf8From(encoding, inChunks(around("", ""), 1), "f");

@@ -86,10 +86,10 @@ test("flat entities share no token, and no other entity would fit", () => {
       anySentence,
       fc.constantFrom("outermost" as const, "innermost" as const),
       ({ entities }, keep) => {
-        const kept = flatten(entities, keep);
-        for (const one of kept) assert.ok(kept.every((other) => other === one || !overlap(one, other)));
-        for (const left of entities.filter((entity) => !kept.includes(entity)))
-          assert.ok(kept.some((other) => overlap(left, other)));
+        const flat = flatten(entities, keep);
+        for (const one of flat) assert.ok(flat.every((other) => other === one || !overlap(one, other)));
+        for (const left of entities.filter((entity) => !flat.includes(entity)))
+          assert.ok(flat.some((other) => overlap(left, other)));
       },
     ),
   );

@@ -63,9 +63,9 @@ test("English words stay whole, with letters of any script, marks and invisible 
 test("in every language, emoji, flags and keycaps are one token each, and invisible characters are not tokens", () => {
   const symbols = ["👍🏽", "👩‍👩‍👧", "❤️", "🇵🇱", "1️⃣", "😀"];
   for (const language of ["en", "zh", "de"]) {
-    const found = read(`ok ${symbols.join("")} fine\u200b \u200b\ufeff\u2060.`, language);
-    assert.deepEqual(tokensOf(found), [`ok ${symbols.join(" ")} fine .`], language);
-    assert.equal(found[0].pos[1], language === "en" ? "SYM" : found[0].pos[1]);
+    const result = read(`ok ${symbols.join("")} fine\u200b \u200b\ufeff\u2060.`, language);
+    assert.deepEqual(tokensOf(result), [`ok ${symbols.join(" ")} fine .`], language);
+    assert.equal(result[0].pos[1], language === "en" ? "SYM" : result[0].pos[1]);
   }
   const characters = read(`好${symbols.join("")}ne\u0301`, "zh", "character")[0].tokens;
   assert.deepEqual(characters, ["好", ...symbols, "n", "e\u0301"]);
@@ -354,9 +354,9 @@ test("a stream gives the same sentences as a string, for any chunks", async () =
 
 test("a paragraph of any length is split between characters", () => {
   const words = `${"word ".repeat(60_000)}end`;
-  const found = read(words);
-  assert.equal(found.flatMap(({ tokens }) => tokens).length, 60_001);
-  assert.ok(found.every(({ tokens }) => tokens.every((token) => token === "word" || token === "end")));
+  const result = read(words);
+  assert.equal(result.flatMap(({ tokens }) => tokens).length, 60_001);
+  assert.ok(result.every(({ tokens }) => tokens.every((token) => token === "word" || token === "end")));
   const faces = `x${"😀".repeat(2 ** 17 + 3)}`;
   const characters = read(faces, "zh", "character").flatMap(({ tokens }) => tokens);
   assert.equal(characters.length, 2 ** 17 + 4);
@@ -399,7 +399,7 @@ test("long runs without white space do not go to winkNLP, which would take hours
 
 test("tags are mapped to those of the model", () => {
   const text = "The cells are (very) small, and Lee's didn't grow.";
-  const known: [string, string][] = [
+  const abbreviations: [string, string][] = [
     [
       "DET NOUN AUX PUNCT ADV ADJ CCONJ PROPN PART VERB",
       "DET NOUN AUX PUNCT ADV PUNCT ADJ PUNCT CCONJ PROPN PART AUX PART VERB PUNCT",
@@ -411,7 +411,7 @@ test("tags are mapped to those of the model", () => {
     ],
     ["X", Array(15).fill("X").join(" ")],
   ];
-  for (const [tags, expected] of known) {
+  for (const [tags, expected] of abbreviations) {
     const reader = new TextReader("en", "word", Vocabulary.from(tags.split(" ")));
     assert.equal(reader.read(text)[0].pos.join(" "), expected, tags);
   }

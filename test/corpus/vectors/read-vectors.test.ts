@@ -39,9 +39,9 @@ const writers: Readonly<Record<VectorFile["format"], (rows: Rows) => Buffer>> = 
 test("every format gives the words and numbers, plain and packed", async () => {
   for (const [format, write] of Object.entries(writers)) {
     for (const zipped of [false, true]) {
-      const found = await read(zipped ? gzipSync(write(rows)) : write(rows));
-      assert.deepEqual(found.rows, rows, format);
-      const { file } = found;
+      const result = await read(zipped ? gzipSync(write(rows)) : write(rows));
+      assert.deepEqual(result.rows, rows, format);
+      const { file } = result;
       assert.deepEqual(file, { file: "vectors.txt", format, dimension: 3, zipped, rows: 4, unreadable: 0 });
     }
   }

@@ -76,12 +76,18 @@ test("coverage counts words and tokens of each split by spelling", async () => {
     test: [],
   };
   const vectors = await selectVectors(path, ["The", "paris", "the", "nasa", "Gene"], caseForms);
-  const found = vectorCoverage(vectors, caseForms, { splits });
-  assert.deepEqual(found.train.words, { written: 2, lower: 1, capitalized: 0, upper: 1, missing: 1 });
-  assert.deepEqual(found.train.occurrences, { written: 3, lower: 1, capitalized: 0, upper: 1, missing: 1 });
-  assert.deepEqual(found.dev.occurrences, { written: 1, lower: 0, capitalized: 0, upper: 0, missing: 2 });
-  assert.equal(coveredShare(found.dev.occurrences), 1 / 3);
-  assert.equal(coveredShare(found.test.words), 1);
+  const coverage = vectorCoverage(vectors, caseForms, { splits });
+  assert.deepEqual(coverage.train.words, { written: 2, lower: 1, capitalized: 0, upper: 1, missing: 1 });
+  assert.deepEqual(coverage.train.occurrences, {
+    written: 3,
+    lower: 1,
+    capitalized: 0,
+    upper: 1,
+    missing: 1,
+  });
+  assert.deepEqual(coverage.dev.occurrences, { written: 1, lower: 0, capitalized: 0, upper: 0, missing: 2 });
+  assert.equal(coveredShare(coverage.dev.occurrences), 1 / 3);
+  assert.equal(coveredShare(coverage.test.words), 1);
 });
 
 const letters = fc.string({
@@ -146,11 +152,11 @@ test("the cache is read instead of the file", async () => {
   const cache = join(folder, "read-from-cache");
   const file = written(textOf(glove));
   const first = await cachedVectors(file, ["the"], caseForms, { cache });
-  const seen: number[] = [];
-  const onProgress = (done: number) => seen.push(done);
+  const reports: number[] = [];
+  const onProgress = (done: number) => reports.push(done);
   await cachedVectors(file, ["the"], caseForms, { cache, onProgress });
-  assert.equal(seen.at(-1), readFileSync(file).length, "it is hashed once");
-  assert.equal(new Set(seen).size, seen.length);
+  assert.equal(reports.at(-1), readFileSync(file).length, "it is hashed once");
+  assert.equal(new Set(reports).size, reports.length);
   assert.deepEqual([...first.values], [1, 1]);
 });
 

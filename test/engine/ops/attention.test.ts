@@ -64,14 +64,14 @@ function reference(one: Case): (...values: number[][]) => number[] {
     const out = new Array(rowsOf(lengths) * part).fill(0);
     lengths.forEach((length, sentence) => {
       const first = offsets[sentence];
-      const at = (token: number, third: number, head: number, i: number) =>
+      const valueAt = (token: number, third: number, head: number, i: number) =>
         transformed[(first + token) * 3 * part + third * part + head * width + i];
       for (let head = 0; head < heads; head++) {
         for (let i = 0; i < length; i++) {
           const location = (j: number, side: number) => locations[(first + j) * 2 + side];
           const scores = Array.from({ length: keys[sentence] }, (_, j) => {
             let score = 0;
-            for (let k = 0; k < width; k++) score += at(i, 0, head, k) * at(j, 1, head, k);
+            for (let k = 0; k < width; k++) score += valueAt(i, 0, head, k) * valueAt(j, 1, head, k);
             score /= Math.sqrt(width);
             if (!gaussians) return score;
             const gaussian = ((first + i) * heads + head) * 6;
@@ -87,7 +87,8 @@ function reference(one: Case): (...values: number[][]) => number[] {
             const square = squares[sentence] * heads + (head * length + i) * length + j;
             const factor = mask ? mask[square] : 1;
             for (let k = 0; k < width; k++)
-              out[(first + i) * part + head * width + k] += (terms[j] / total) * factor * at(j, 2, head, k);
+              out[(first + i) * part + head * width + k] +=
+                (terms[j] / total) * factor * valueAt(j, 2, head, k);
           }
         }
       }

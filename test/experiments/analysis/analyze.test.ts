@@ -342,12 +342,12 @@ test("the prior matters most on WeiboNER if its effect is larger there than on e
         writeFakeRun(store(name), { ...run, setting: "Origin", skill: 0.95 });
         writeFakeRun(store(name), { ...run, setting: "-Spatial modulation", skill });
       }
-    const found = judged(name).conclusions.filter(({ text }) => text.includes("matters most on WeiboNER"));
+    const matching = judged(name).conclusions.filter(({ text }) => text.includes("matters most on WeiboNER"));
     assert.deepEqual(
-      found.map(({ corpus }) => corpus.name),
+      matching.map(({ corpus }) => corpus.name),
       ["weiboner"],
     );
-    return found[0].judgement;
+    return matching[0].judgement;
   };
   assert.equal(effects("weibo", 0.4, 0.9), "supported");
   assert.equal(effects("elsewhere", 0.9, 0.4), "contradicted");

@@ -37,9 +37,9 @@ test("gains and numbers of one run are those of the atlas of errors", () => {
     assert.ok(Math.abs(gain.estimate - kinds[index].gain) < 1e-9, kind);
     if (errors < 10) continue;
     // The error by influences agrees with a bootstrap over the same sentences.
-    const [linear, drawn] = [intervalAround(gain), kinds[index].interval ?? assert.fail("no interval")];
-    const widths = [linear, drawn].map(({ low, high }) => high - low);
-    assert.ok(Math.abs(widths[0] / widths[1] - 1) < 0.1, `${kind}: ${JSON.stringify([linear, drawn])}`);
+    const [linear, resampled] = [intervalAround(gain), kinds[index].interval ?? assert.fail("no interval")];
+    const widths = [linear, resampled].map(({ low, high }) => high - low);
+    assert.ok(Math.abs(widths[0] / widths[1] - 1) < 0.1, `${kind}: ${JSON.stringify([linear, resampled])}`);
   }
 });
 

@@ -32,15 +32,15 @@ test("mean, sample deviation and Student's interval agree with a worked example"
 
 test("Holm's correction multiplies the smallest p by the number of tests, the next by one less, and never decreases", () => {
   const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
-  for (const [at, expected] of [0.03, 0.06, 0.06, 0.02].entries()) near(adjusted[at], expected);
+  for (const [index, expected] of [0.03, 0.06, 0.06, 0.02].entries()) near(adjusted[index], expected);
   assert.deepEqual(holm([0.9, 0.8]), [1, 1]);
   assert.deepEqual(holm([]), []);
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }), (pValues) => {
       const result = holm(pValues);
-      for (const [at, p] of pValues.entries()) {
-        assert.ok(result[at] >= p && result[at] <= Math.min(1, p * pValues.length));
-        for (const [other, q] of pValues.entries()) assert.ok(p > q || result[at] <= result[other]);
+      for (const [index, p] of pValues.entries()) {
+        assert.ok(result[index] >= p && result[index] <= Math.min(1, p * pValues.length));
+        for (const [other, q] of pValues.entries()) assert.ok(p > q || result[index] <= result[other]);
       }
     }),
   );

@@ -74,7 +74,7 @@ test("tables can be scored under every rule; those of earlier versions, without 
   assert.notDeepEqual(lengths[0], lengths[1]);
   assert.notDeepEqual(lengths[0], lengths[2]);
 
-  const own = under(one, { spuriousLength: "own" });
+  const ownLength = under(one, { spuriousLength: "own" });
   const countsUnder = Object.fromEntries(
     spuriousLengths.map((spuriousLength) => [
       spuriousLength,
@@ -82,8 +82,8 @@ test("tables can be scored under every rule; those of earlier versions, without 
     ]),
   ) as Record<SpuriousLength, SentenceCounts[]>;
   const without = (counts: (index: number) => RunRecord["countsUnder"]) => ({
-    ...own,
-    runs: own.runs.map((run, index) => ({ ...run, predictions: null, countsUnder: counts(index) })),
+    ...ownLength,
+    runs: ownLength.runs.map((run, index) => ({ ...run, predictions: null, countsUnder: counts(index) })),
   });
   writeResults(
     earlier,

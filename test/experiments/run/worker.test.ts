@@ -60,12 +60,16 @@ function worker(
   environment: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; at: string; code: Promise<number | null> } {
   prepareRun(join(root, store), run);
-  const at = runFolder(join(root, store), runId(run));
-  const child = spawn(process.execPath, [join(__dirname, "../../../src/experiments/run/worker.js"), at], {
-    cwd: root,
-    env: { ...process.env, PNR_LEASE: "stdin", ...environment },
-  });
-  return { child, at, code: once(child, "exit").then(([code]) => code) };
+  const runPath = runFolder(join(root, store), runId(run));
+  const child = spawn(
+    process.execPath,
+    [join(__dirname, "../../../src/experiments/run/worker.js"), runPath],
+    {
+      cwd: root,
+      env: { ...process.env, PNR_LEASE: "stdin", ...environment },
+    },
+  );
+  return { child, at: runPath, code: once(child, "exit").then(([code]) => code) };
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -80,18 +84,18 @@ const weights = (at: string) =>
   [...readModel(join(at, "training", "best.json")).tensors].map(([name, { values }]) => [name, [...values]]);
 
 test("a worker completes a run: scores, epochs, measures, predictions and provenance", async () => {
-  const { at, code } = worker("whole");
+  const { at: folder, code } = worker("whole");
   assert.equal(await code, 0);
-  assert.equal(stateOf(at).kind, "done");
-  const result = readRunResult(at)!;
+  assert.equal(stateOf(folder).kind, "done");
+  const result = readRunResult(folder)!;
   assert.deepEqual([result.split, result.epochs.length, result.sentences], ["test", 5, 24]);
-  const predictions = readSentenceResults(at);
+  const predictions = readSentenceResults(folder);
   const corpus = await loadCorpus(folder, { cache: join(root, "cache") });
   assert.deepEqual(
     predictions.map(({ gold, tokens }) => [tokens, gold]),
     corpus.splits.test.map(({ tokens, entities }) => [tokens.length, entities]),
   );
-  const trained = JSON.parse(readFileSync(join(at, "training", "result.json"), "utf8"));
+  const trained = JSON.parse(readFileSync(join(folder, "training", "result.json"), "utf8"));
   assert.deepEqual(JSON.parse(JSON.stringify(result.scores)), trained.scores.test);
   const { measures, cases, provenance } = result;
   assert.deepEqual(
@@ -120,10 +124,12 @@ test("a worker completes a run: scores, epochs, measures, predictions and proven
   assert.equal(provenance.attempts, 1);
   assert.match(provenance.engine, /^wasm \(/);
   assert.ok(
-    !readdirSync(join(at, "training")).some((name) => name.startsWith("last")),
+    !readdirSync(join(folder, "training")).some((name) => name.startsWith("last")),
     "the optimizer is removed",
   );
-  assert.ok(!readFileSync(join(at, "predictions.json"), "utf8").includes(corpus.splits.test[0].tokens[0]));
+  assert.ok(
+    !readFileSync(join(folder, "predictions.json"), "utf8").includes(corpus.splits.test[0].tokens[0]),
+  );
 });
 
 test("a worker that is killed, then stopped by its driver's end, reaches the weights of an uninterrupted one", async () => {
@@ -148,29 +154,29 @@ test("a worker that is killed, then stopped by its driver's end, reaches the wei
 
 test("a worker whose run was taken over ends at once, because the other process writes to the same folder", async () => {
   const long = { ...spec, config: parseConfig({ training: { epochs: 5000 } }, "test", spec.config) };
-  const { child, at, code } = worker("overtaken", long);
-  await until(() => epochs(at) >= 1);
-  writeFileSync(join(at, "claims", "0002.json"), JSON.stringify(thisProcess()));
+  const { child, at: folder, code } = worker("overtaken", long);
+  await until(() => epochs(folder) >= 1);
+  writeFileSync(join(folder, "claims", "0002.json"), JSON.stringify(thisProcess()));
   assert.equal(await code, 0);
   assert.equal(child.signalCode, null);
-  const { extra } = readModel(join(at, "training", "last.json"));
+  const { extra } = readModel(join(folder, "training", "last.json"));
   assert.equal(
     (extra as { underWay?: unknown }).underWay,
     undefined,
     "it saves nothing, unlike a stopped worker",
   );
-  assert.ok(!existsSync(join(at, "claims", "0001.json.over")));
+  assert.ok(!existsSync(join(folder, "claims", "0001.json.over")));
 });
 
 test("an attempt removes half-written files of killed attempts, but none of the driver", async () => {
   prepareRun(join(root, "leftovers"), spec);
-  const at = runFolder(join(root, "leftovers"), runId(spec));
-  const unfinished = (name: string): string => join(at, `.${name}.0123456789ab`);
+  const folder = runFolder(join(root, "leftovers"), runId(spec));
+  const unfinished = (name: string): string => join(folder, `.${name}.0123456789ab`);
   const names = ["progress.json", "predictions.json", ".result.json.0123456789ab"];
   for (const name of [...names, "spec.json"]) writeFileSync(unfinished(name), "{");
   assert.equal(await worker("leftovers").code, 0);
   assert.deepEqual(
-    readdirSync(at).filter((name) => name.startsWith(".")),
+    readdirSync(folder).filter((name) => name.startsWith(".")),
     [".spec.json.0123456789ab"],
   );
 });
@@ -195,27 +201,30 @@ test("a damaged result is an error with a way out, and can be rebuilt from the t
 test("of several workers on one run only one works, and the result does not change", async () => {
   const others = [worker("shared"), worker("shared"), worker("shared")];
   assert.deepEqual(await Promise.all(others.map(({ code }) => code)), [0, 0, 0]);
-  const { at } = others[0];
-  await until(() => stateOf(at).kind === "done");
-  assert.equal(readRunResult(at)?.provenance.attempts, 1);
-  const bytes = readFileSync(join(at, "result.json"));
+  const { at: folder } = others[0];
+  await until(() => stateOf(folder).kind === "done");
+  assert.equal(readRunResult(folder)?.provenance.attempts, 1);
+  const bytes = readFileSync(join(folder, "result.json"));
   assert.equal(await worker("shared").code, 0);
-  assert.deepEqual(readFileSync(join(at, "result.json")), bytes);
+  assert.deepEqual(readFileSync(join(folder, "result.json")), bytes);
 });
 
 test("a run whose corpus has changed fails with the reason, and its folder cannot hold another run", async () => {
   const other = { ...spec, corpus: { ...spec.corpus, hash: "0".repeat(64) } };
-  const { at, code } = worker("failing", other);
+  const { at: folder, code } = worker("failing", other);
   assert.equal(await code, 1);
-  const state = stateOf(at);
+  const state = stateOf(folder);
   assert.ok(state.kind === "failed");
   assert.match(
     state.failure.message,
     /the corpus tiny has changed since this run was planned; plan it again/,
   );
   assert.equal(state.failure.expected, true);
-  writeFileSync(join(at, "spec.json"), JSON.stringify(spec));
-  assert.throws(() => readSpec(at), /spec\.json: belongs to the run [0-9a-f]{16}; the folder was renamed/);
+  writeFileSync(join(folder, "spec.json"), JSON.stringify(spec));
+  assert.throws(
+    () => readSpec(folder),
+    /spec\.json: belongs to the run [0-9a-f]{16}; the folder was renamed/,
+  );
 });
 
 test(

@@ -99,10 +99,10 @@ test("attempts without an outcome are repeated, up to a limit", async () => {
 test("an executor that does not answer gets no jobs, is asked again, and is reported", async () => {
   const jobs = newJobs("a", "b");
   const executor = new Fake((job) => attempted(job, attempts.has(job.folder) ? "done" : "stopped"));
-  let asked = 0;
+  let polls = 0;
   const live = executor.live.bind(executor);
   executor.live = async () => {
-    if (++asked < 4 || asked === 5) throw new Error(`timed out\n${asked}`);
+    if (++polls < 4 || polls === 5) throw new Error(`timed out\n${polls}`);
     return live();
   };
   const troubles: string[] = [];

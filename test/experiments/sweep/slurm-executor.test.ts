@@ -104,13 +104,13 @@ test("a sweep finds its jobs by their names, and neither lists nor cancels other
   const first = executor(["a", "b", "c"]);
   await first.submit(jobs("a", "b", "c"));
   const name = optionOf(calls("sbatch")[0], "job-name")!;
-  const gone = `${name.split(".")[0]}.20200101000000-000000`;
+  const stale = `${name.split(".")[0]}.20200101000000-000000`;
   says(
     "squeue",
     [
       `${name}|41|0|None`,
       `${name}|41|2|Priority`,
-      `${gone}|40|0|None`,
+      `${stale}|40|0|None`,
       "pnr-00000000.x|39|0|None",
       "shell|7|N/A|None",
       "",
@@ -190,15 +190,15 @@ test("a job inherits the listed environment variables unchanged, and no others",
     },
   });
   assert.ok(!script.includes("secret"));
-  const asked = script.replace(
+  const edited = script.replace(
     /^exec .*$/m,
     'printf "%s|" "$PNR_CORPORA" "$OPENBLAS_CORETYPE" "$HOME" "$PNR_ENGINE$PNR_LEASE" "$PNR_THREADS" "$PNR_REQUEUE" "$run"',
   );
   const file = join(here, "asked.sh");
-  writeFileSync(file, asked);
+  writeFileSync(file, edited);
   const env = { SLURM_ARRAY_JOB_ID: "12", SLURM_ARRAY_TASK_ID: "3", SLURM_CPUS_PER_TASK: "4" };
-  const said = execFileSync("/bin/bash", [file], { encoding: "utf8", env });
-  assert.deepEqual(said.split("|"), [
+  const printed = execFileSync("/bin/bash", [file], { encoding: "utf8", env });
+  assert.deepEqual(printed.split("|"), [
     value,
     "Haswell",
     "/home/one",

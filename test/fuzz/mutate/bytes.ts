@@ -55,10 +55,10 @@ const word: Mutator = (bytes, random) => {
   value.writeBigUInt64LE(number);
   const cut = random.below(4) ? value.subarray(0, width) : value.subarray(0, width).reverse();
   // Binary formats align numbers to their width.
-  const at = random.below(2)
+  const position = random.below(2)
     ? random.below(bytes.length - width + 1)
     : width * random.below(bytes.length / width);
-  return replaced(bytes, at, at + width, cut);
+  return replaced(bytes, position, position + width, cut);
 };
 
 const remove: Mutator = (bytes, random) => replaced(bytes, ...range(bytes, random));
@@ -72,16 +72,16 @@ const repeat: Mutator = (bytes, random) => {
 const move: Mutator = (bytes, random) => {
   const [from, to] = range(bytes, random);
   const rest = replaced(bytes, from, to);
-  const at = random.below(rest.length + 1);
-  return replaced(rest, at, at, bytes.subarray(from, to));
+  const position = random.below(rest.length + 1);
+  return replaced(rest, position, position, bytes.subarray(from, to));
 };
 
 const cut: Mutator = (bytes, random) => bytes.subarray(0, random.below(bytes.length + 1));
 
 const insert: Mutator = (bytes, random) => {
-  const at = random.below(bytes.length + 1);
+  const position = random.below(bytes.length + 1);
   const noise = Buffer.from(Array.from({ length: 1 + random.below(8) }, () => random.below(256)));
-  return replaced(bytes, at, at, noise);
+  return replaced(bytes, position, position, noise);
 };
 
 /** Joins the beginning of one file and the end of another. */

@@ -126,9 +126,9 @@ function parse(bytes: Buffer): Json | undefined {
 /** Breaks one line of JSON Lines. */
 const lineStructure: Mutator = (bytes, random, other) => {
   const lines = bytes.toString("latin1").split("\n");
-  const at = random.below(lines.length);
-  const changed = structure(Buffer.from(lines[at], "latin1"), random, other);
-  return Buffer.from(lines.toSpliced(at, 1, changed.toString("latin1")).join("\n"), "latin1");
+  const index = random.below(lines.length);
+  const changed = structure(Buffer.from(lines[index], "latin1"), random, other);
+  return Buffer.from(lines.toSpliced(index, 1, changed.toString("latin1")).join("\n"), "latin1");
 };
 
 export const jsonMutators: readonly Mutator[] = [structure, lineStructure];

@@ -41,16 +41,16 @@ const removeLine = byLines((lines, random) =>
 );
 
 const repeatLine = byLines((lines, random) => {
-  const at = random.below(lines.length);
-  const times = Math.min(2 ** random.below(9), Math.floor(largest / (lines[at].length + 1)));
-  return lines.toSpliced(at, 0, ...new Array<string>(times).fill(lines[at]));
+  const lineIndex = random.below(lines.length);
+  const times = Math.min(2 ** random.below(9), Math.floor(largest / (lines[lineIndex].length + 1)));
+  return lines.toSpliced(lineIndex, 0, ...new Array<string>(times).fill(lines[lineIndex]));
 });
 
 const shuffleLines = byLines((lines, random) => random.shuffled(lines));
 
 const joinLines = byLines((lines, random) => {
-  const at = random.below(lines.length);
-  return lines.toSpliced(at, 2, lines.slice(at, at + 2).join(pick([" ", "", "\t", "\r"], random)));
+  const index = random.below(lines.length);
+  return lines.toSpliced(index, 2, lines.slice(index, index + 2).join(pick([" ", "", "\t", "\r"], random)));
 });
 
 /** Replaces one match of a pattern. */
@@ -77,7 +77,7 @@ const number = replacing(/-?\d+(?:\.\d+)?/g, (_, random) => encoded(pick(extreme
 /** Inserts deeply nested brackets or elements. */
 const deep: Mutator = (bytes, random) => {
   const text = latin(bytes);
-  const at = random.below(text.length + 1);
+  const position = random.below(text.length + 1);
   const [open, close] = pick(
     [
       ["[", "]"],
@@ -92,7 +92,7 @@ const deep: Mutator = (bytes, random) => {
   );
   const times = 2 ** random.below(13);
   const end = random.below(2) ? close.repeat(times) : "";
-  return bytesOf(text.slice(0, at) + open.repeat(times) + end + text.slice(at));
+  return bytesOf(text.slice(0, position) + open.repeat(times) + end + text.slice(position));
 };
 
 /** @param words with a meaning in the format */
@@ -101,9 +101,9 @@ export function textMutators(words: readonly string[]): readonly Mutator[] {
   const replaceWord = replacing(word, (_, random) => encoded(pick(words, random)));
   const insertWords: Mutator = (bytes, random) => {
     const text = latin(bytes);
-    const at = random.below(text.length + 1);
+    const position = random.below(text.length + 1);
     const parts = Array.from({ length: 1 + random.below(6) }, () => encoded(pick(words, random)));
-    return bytesOf(text.slice(0, at) + parts.join("") + text.slice(at));
+    return bytesOf(text.slice(0, position) + parts.join("") + text.slice(position));
   };
   return [...common, replaceWord, replaceWord, insertWords, insertWords];
 }

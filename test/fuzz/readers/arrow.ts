@@ -77,9 +77,9 @@ const tables: readonly Parts[] = [
 /** Writes the checksum of a changed file. */
 function reseal([bytes]: Parts): Parts {
   const opened = Buffer.from(bytes);
-  const at = opened.lastIndexOf("pnr-sha256:");
-  if (at < 0 || at + checksumPlaceholder.length > opened.length) return [opened];
-  opened.write(checksumPlaceholder, at, "latin1");
+  const position = opened.lastIndexOf("pnr-sha256:");
+  if (position < 0 || position + checksumPlaceholder.length > opened.length) return [opened];
+  opened.write(checksumPlaceholder, position, "latin1");
   return [Buffer.from(addChecksum(opened))];
 }
 
@@ -101,8 +101,8 @@ export const arrow: readonly Reader[] = [
     seal: reseal,
     growing: [cutOff],
     read([bytes]) {
-      for (const [at, sentence] of sentencesFromArrow(bytes, "f.arrow").entries()) {
-        checkSentence(sentence, { file: "f.arrow", sentence: at });
+      for (const [index, sentence] of sentencesFromArrow(bytes, "f.arrow").entries()) {
+        checkSentence(sentence, { file: "f.arrow", sentence: index });
         const { tokens, pos, previous, next, entities, id } = sentence;
         for (const text of [...tokens, ...pos, ...previous, ...next, ...entities.map(({ type }) => type), id])
           assert.equal(typeof text, "string");
@@ -120,9 +120,9 @@ export const arrow: readonly Reader[] = [
     read([bytes]) {
       const stored = StoredSentences.open(writeInput("blocks.arrow", bytes));
       try {
-        for (const [at, sentence] of [...stored].entries()) {
-          assert.deepEqual(stored.at(at), sentence);
-          assert.equal(stored.tokenCounts[at], sentence.tokens.length);
+        for (const [index, sentence] of [...stored].entries()) {
+          assert.deepEqual(stored.at(index), sentence);
+          assert.equal(stored.tokenCounts[index], sentence.tokens.length);
         }
       } finally {
         stored.close();

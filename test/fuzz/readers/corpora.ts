@@ -50,9 +50,9 @@ function anyReading(random: Random): Reading {
 }
 
 function check(sentences: readonly Sentence[]): void {
-  for (const [at, sentence] of sentences.entries()) {
+  for (const [index, sentence] of sentences.entries()) {
     try {
-      checkSentence(sentence, { file: "read", sentence: at });
+      checkSentence(sentence, { file: "read", sentence: index });
     } catch (error) {
       throw new Error(`an invalid sentence was read: ${error}`, { cause: error });
     }

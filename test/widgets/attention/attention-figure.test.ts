@@ -99,7 +99,7 @@ test("bars grow from 0, and the log prior of the sum is stacked onto its content
   const { widget, packed } = attention(trace);
   const [{ scores }] = widget.open(packed);
   const row = attentionRow(widget.open(packed)[0], { layer: 1, head: 2, proposal: 13 });
-  const shown = (values: Float64Array): number[] => [...values].map((value) => Math.max(scores[0], value));
+  const clipped = (values: Float64Array): number[] => [...values].map((value) => Math.max(scores[0], value));
   const ends = ({ y, base }: Bars): number[] => y.map((height, token) => base[token] + height);
   const close = (actual: readonly number[], expected: readonly number[]): void => {
     for (const [i, value] of actual.entries())
@@ -111,13 +111,13 @@ test("bars grow from 0, and the log prior of the sum is stacked onto its content
       bars.base.every((value) => value === 0),
       view,
     );
-    close(bars.y, view === "weights" ? [...row.weights] : shown(row[view]));
+    close(bars.y, view === "weights" ? [...row.weights] : clipped(row[view]));
   }
   const [content, logPrior] = ["content", "log prior"].map((name) => barsOf(figure, `${name} of the sum`));
   assert.ok(content.base.every((value) => value === 0));
-  close(ends(content), shown(row.content));
-  close(logPrior.base, shown(row.content));
-  close(ends(logPrior), shown(row.sum));
+  close(ends(content), clipped(row.content));
+  close(logPrior.base, clipped(row.content));
+  close(ends(logPrior), clipped(row.sum));
   const lines = barsOf(figure, "sum");
   close(
     lines.y,
@@ -271,9 +271,12 @@ test("the plane shows gold spans, predictions, proposals, contours, centers and 
   );
   assert.match(predicted.text[0], /^predicted: person \(1, 2\)<br>Ada Moss<br>by proposal 2$/);
   for (const proposal of [13, 2]) {
-    const at = 2 * (tokens.length + proposal);
+    const offset = 2 * (tokens.length + proposal);
     const place = centers.text.findIndex((text) => text.startsWith(`μ of proposal ${proposal}, head 2<br>`));
-    assert.deepEqual([centers.x[place], centers.y[place]], [...trace.layers[0].center.subarray(at, at + 2)]);
+    assert.deepEqual(
+      [centers.x[place], centers.y[place]],
+      [...trace.layers[0].center.subarray(offset, offset + 2)],
+    );
     assert.deepEqual(centers.customdata[place], { kind: "center", head: 2 });
     const [path] = named(figure, `path of proposal ${proposal}`);
     assert.deepEqual(path.y, [locations[2 * proposal + 1], trace.states[1].locations[2 * proposal + 1]]);
@@ -580,12 +583,12 @@ test("every shape is on axes with a trace", () => {
 
 test("all colors come from the theme", () => {
   for (const view of ["row", "map"] as const) {
-    const drawn = JSON.stringify(partsOf({ view, pinned: [1, 2, 3], second: off }, dark));
+    const json = JSON.stringify(partsOf({ view, pinned: [1, 2, 3], second: off }, dark));
     const foreign = JSON.stringify(light)
       .match(/#[0-9a-f]{6}/g)
       ?.filter((color) => !JSON.stringify(dark).includes(color));
     assert.ok(foreign && foreign.length > 10);
     const inks = ["#000000", "#ffffff"]; // of words on shades
-    for (const color of foreign) if (!inks.includes(color)) assert.ok(!drawn.includes(color), color);
+    for (const color of foreign) if (!inks.includes(color)) assert.ok(!json.includes(color), color);
   }
 });

@@ -69,10 +69,10 @@ test("weights add up to 1 with and without the prior, and sums are content plus 
 function assertAgrees(shown: AttentionModel, computed: Trace): void {
   const tokens = computed.tokens.length;
   computed.layers.forEach((layer, place) => {
-    for (let at = 0; at < layer.heads * tokens; at++) {
-      const [head, proposal] = [Math.floor(at / tokens), at % tokens];
+    for (let index = 0; index < layer.heads * tokens; index++) {
+      const [head, proposal] = [Math.floor(index / tokens), index % tokens];
       const row = attentionRow(shown, { layer: place + 1, head: head + 1, proposal });
-      const rowOf = (part: Float32Array): Float32Array => part.subarray(at * tokens, (at + 1) * tokens);
+      const rowOf = (part: Float32Array): Float32Array => part.subarray(index * tokens, (index + 1) * tokens);
       const largest = Math.max(...rowOf(layer.content).map(Math.abs));
       const off = 2 ** -11 * largest + 5e-5;
       row.weights.forEach((weight, token) => {

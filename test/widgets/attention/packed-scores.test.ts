@@ -40,7 +40,7 @@ function assertAccurate(scores: HeadScores, length: number): void {
 }
 
 test("the error of packed scores is at most 2⁻¹¹ of the largest of their row", () => {
-  const drawn = fc.record({
+  const input = fc.record({
     length: fc.integer({ min: 1, max: 40 }),
     width: fc.integer({ min: 1, max: 24 }),
     seed: fc.nat(1000),
@@ -48,7 +48,7 @@ test("the error of packed scores is at most 2⁻¹¹ of the largest of their row
     common: fc.constantFrom(0, 1, 10),
   });
   fc.assert(
-    fc.property(drawn, ({ length, width, seed, sizes, common }) => {
+    fc.property(input, ({ length, width, seed, sizes, common }) => {
       const random = new Random(seed);
       const value = (_: unknown, token: number): number =>
         sizes[token % sizes.length] * (common + random.normal());

@@ -24,7 +24,7 @@ const pageGlobals = [
 ] as const;
 
 let dom: JSDOM;
-let drawn: { data: readonly unknown[]; layout: Readonly<Record<string, unknown>> }[];
+let drawings: { data: readonly unknown[]; layout: Readonly<Record<string, unknown>> }[];
 let purged: number;
 let clicked: (customdata: unknown) => void;
 let listening: number;
@@ -32,7 +32,7 @@ let resized: () => void;
 
 const plotly: Plotly = {
   react: async (element, data, layout) => {
-    drawn.push({ data, layout });
+    drawings.push({ data, layout });
     element.innerHTML = '<svg class="main-svg"></svg><div class="modebar" role="toolbar"><svg></svg></div>';
     Object.assign(element, {
       on: (_: string, listener: (event: object) => void) => {
@@ -67,7 +67,7 @@ beforeEach(() => {
   });
   for (const name of pageGlobals)
     Object.assign(globalThis, { [name]: name === "window" ? window : window[name] });
-  drawn = [];
+  drawings = [];
   purged = 0;
   listening = 0;
 });
@@ -142,14 +142,14 @@ test("each control changes the widget and shows its new state", async () => {
 
 test("arrow keys change the widget, and keys do not reach the page", async () => {
   const { root } = await mounted();
-  const heard: string[] = [];
-  dom.window.document.addEventListener("keydown", ({ key }) => heard.push(key));
+  const messages: string[] = [];
+  dom.window.document.addEventListener("keydown", ({ key }) => messages.push(key));
   for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown", "d"]) {
     fire(root, "keydown", { key });
     await settled();
   }
   assert.equal(label(root), "count 4, quick");
-  assert.deepEqual(heard, []);
+  assert.deepEqual(messages, []);
 });
 
 test("the widget gets a click on a mark, and Enter on it", async () => {
@@ -210,7 +210,7 @@ test("the figure is dark in VS Code's transparent frames on a dark background", 
   body.style.backgroundColor = "transparent";
   documentElement.style.setProperty("--vscode-editor-background", "#1f1f1f");
   await mounted();
-  const { paper_bgcolor, font } = drawn.at(-1)?.layout ?? assert.fail();
+  const { paper_bgcolor, font } = drawings.at(-1)?.layout ?? assert.fail();
   assert.equal(paper_bgcolor, "rgb(31, 31, 31)");
   assert.deepEqual(font, { color: dark.ink });
 });
@@ -244,16 +244,16 @@ test("playing moves in small steps, or in whole numbers for readers who prefer l
 
 test("the figure follows a change to a dark page", async () => {
   await mounted();
-  assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(255, 255, 255)");
+  assert.equal(drawings.at(-1)?.layout.paper_bgcolor, "rgb(255, 255, 255)");
   dom.window.document.body.style.backgroundColor = "rgb(17, 17, 17)";
   await delay(5);
-  assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(17, 17, 17)");
-  assert.deepEqual(drawn.at(-1)?.layout.font, { color: "#e6edf3" });
+  assert.equal(drawings.at(-1)?.layout.paper_bgcolor, "rgb(17, 17, 17)");
+  assert.deepEqual(drawings.at(-1)?.layout.font, { color: "#e6edf3" });
 });
 
 test("only the last of many simultaneous changes is drawn", async () => {
   const { root } = await mounted();
-  const before = drawn.length;
+  const before = drawings.length;
   const slider = root.querySelector<HTMLInputElement>("input[type=range]") ?? assert.fail();
   for (const value of ["4", "5", "6", "7", "8"]) {
     slider.value = value;
@@ -261,7 +261,7 @@ test("only the last of many simultaneous changes is drawn", async () => {
   }
   await settled();
   assert.equal(label(root), "count 8, slow");
-  assert.ok(drawn.length - before <= 2, `${drawn.length - before} drawings`);
+  assert.ok(drawings.length - before <= 2, `${drawings.length - before} drawings`);
 });
 
 test("the menu opens and closes with keys and lists the formats", async () => {
@@ -325,17 +325,17 @@ test("the menu offers a PDF, which the kernel draws, once the kernel is known to
   dom.reconfigure({ url: "http://127.0.0.1:8888/lab" });
   dom.window.document.body.dataset.baseUrl = "/";
   const kernels = [[{ id: "another" }], [{ id: "mine" }]];
-  const shown: boolean[] = [];
+  const visibility: boolean[] = [];
   for (const list of kernels) {
     Object.assign(dom.window, { fetch: async () => ({ ok: true, json: async () => list }) });
     const request = { packed, state, address: { kernel: "mine" } };
     const unmount = await mountWidget(element, counterWidget, request, { plotly, runtime });
     await settled();
     const items = [...element.querySelectorAll<HTMLElement>("[role=menuitem]:not([hidden])")];
-    shown.push(items.some(({ textContent }) => textContent === "PDF picture"));
+    visibility.push(items.some(({ textContent }) => textContent === "PDF picture"));
     unmount();
   }
-  assert.deepEqual(shown, [false, true]);
+  assert.deepEqual(visibility, [false, true]);
 });
 
 test("plotly's pictures are hidden from screen readers and its tool bar is named", async () => {
@@ -349,7 +349,7 @@ test("plotly's pictures are hidden from screen readers and its tool bar is named
 
 test("each drawing contains its hatch pattern, because that of a hidden drawing does not work", async () => {
   const { document } = dom.window;
-  const shown = sentence({
+  const view = sentence({
     tokens: ["rye", "bread"],
     entities: [{ start: 0, end: 2, type: "dish" }],
     predicted: [{ start: 0, end: 1, type: "dish" }],
@@ -357,7 +357,7 @@ test("each drawing contains its hatch pattern, because that of a hidden drawing 
   const surroundings = { plotly, runtime: { name: "pnr", script: "" } };
   for (let count = 0; count < 2; count++) {
     const element = document.body.appendChild(document.createElement("div"));
-    await mountWidget(element, shown.widget, shown, surroundings);
+    await mountWidget(element, view.widget, view, surroundings);
   }
   const ids = [...document.querySelectorAll("pattern")].map(({ id }) => id);
   assert.deepEqual([ids.length, new Set(ids).size], [2, 2]);
@@ -371,8 +371,8 @@ test("the names of a table's rows stay visible while it scrolls, unless they are
   const { document } = dom.window;
   const pinned = async (names: readonly (string | number)[]): Promise<boolean> => {
     const element = document.body.appendChild(document.createElement("div"));
-    const shown = table(names.map((name) => ({ name, f1: 1 })));
-    await mountWidget(element, shown.widget, shown, { plotly, runtime: { name: "pnr", script: "" } });
+    const instance = table(names.map((name) => ({ name, f1: 1 })));
+    await mountWidget(element, instance.widget, instance, { plotly, runtime: { name: "pnr", script: "" } });
     const part = element.querySelector<HTMLElement>(".pnr-part") ?? assert.fail();
     assert.equal(
       part.style.getPropertyValue("--pnr-paper"),
@@ -396,19 +396,19 @@ test("a widget stops listening while it is off the page, and follows the page ag
   assert.equal(listening, 1);
   const { body } = dom.window.document;
   const cell = root.parentElement ?? assert.fail();
-  const before = drawn.length;
+  const before = drawings.length;
   cell.remove();
   resized();
   await settled();
-  assert.deepEqual([listening, drawn.length], [0, before]);
+  assert.deepEqual([listening, drawings.length], [0, before]);
   body.style.backgroundColor = "rgb(17, 17, 17)";
   await delay(5);
-  assert.equal(drawn.length, before);
+  assert.equal(drawings.length, before);
   body.append(cell);
   resized();
   await settled();
   assert.equal(listening, 1);
-  assert.equal(drawn.at(-1)?.layout.paper_bgcolor, "rgb(17, 17, 17)");
+  assert.equal(drawings.at(-1)?.layout.paper_bgcolor, "rgb(17, 17, 17)");
   assert.ok(root.isConnected, "the widget survives its removal by a notebook");
 });
 

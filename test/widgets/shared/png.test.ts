@@ -37,10 +37,13 @@ test("pictures with few, many and transparent colors survive encoding", () => {
     fc.assert(
       fc.property(pictures, ({ width, height, pixels }) => {
         const decoded = read(encodePng(width, height, pixels), width, height);
-        for (let at = 0; at < pixels.length; at += 4) {
-          assert.equal(decoded[at + 3], pixels[at + 3]);
-          if (pixels[at + 3] === 255)
-            assert.deepEqual([...decoded.subarray(at, at + 3)], [...pixels.subarray(at, at + 3)]);
+        for (let offset = 0; offset < pixels.length; offset += 4) {
+          assert.equal(decoded[offset + 3], pixels[offset + 3]);
+          if (pixels[offset + 3] === 255)
+            assert.deepEqual(
+              [...decoded.subarray(offset, offset + 3)],
+              [...pixels.subarray(offset, offset + 3)],
+            );
         }
       }),
       { numRuns: 50 },

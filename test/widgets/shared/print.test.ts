@@ -140,12 +140,12 @@ test("all that pictures draw with is drawn in a PDF, and anything else is an err
     source: `<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50">${content}</svg>`,
   });
   const pattern = `<defs><pattern id="p" x="0" y="0" width="10" height="10" patternUnits="userSpaceOnUse"><path fill="none" stroke="#ff0000" d="M 0 0 L 5 5"/></pattern></defs>`;
-  const drawn = outlined(
+  const outlinedSvg = outlined(
     svg(
       `${pattern}<g opacity="0.5" transform="translate(3,4)"><path d="M0,0 H20 V20 H0 Z" fill="url(#p)" stroke="#00ff00" stroke-dasharray="3 2"/></g>`,
     ),
   );
-  const commands = commandsOf(textOf(await svgToPdf(drawn)));
+  const commands = commandsOf(textOf(await svgToPdf(outlinedSvg)));
   assert.match(commands, /1 0 0 1 3 4 cm/);
   assert.equal(
     (commands.match(/1 0 0 RG|1 0 0 SCN/g) ?? []).length,
