@@ -26,12 +26,12 @@ import { writeCorpus } from "../../support/corpus";
 
 const root = mkdtempSync(join(tmpdir(), "pnr-worker-"));
 after(() => rmSync(root, { recursive: true }));
-const folder = join(root, "tiny");
+const corpusFolder = join(root, "tiny");
 let spec: RunSpec;
 
 before(async () => {
-  writeCorpus(folder, 3);
-  const { hash } = await loadCorpus(folder, { cache: join(root, "cache") });
+  writeCorpus(corpusFolder, 3);
+  const { hash } = await loadCorpus(corpusFolder, { cache: join(root, "cache") });
   spec = {
     resultsVersion,
     config: parseConfig(
@@ -47,7 +47,7 @@ before(async () => {
       },
       "test",
     ),
-    corpus: { hash, name: "tiny", folder },
+    corpus: { hash, name: "tiny", folder: corpusFolder },
     engine: "wasm",
     scale: "test",
   };
@@ -58,7 +58,7 @@ function worker(
   store: string,
   run: RunSpec = spec,
   environment: Readonly<Record<string, string>> = {},
-): { child: ChildProcess; at: string; code: Promise<number | null> } {
+): { child: ChildProcess; folder: string; code: Promise<number | null> } {
   prepareRun(join(root, store), run);
   const runPath = runFolder(join(root, store), runId(run));
   const child = spawn(
@@ -69,28 +69,31 @@ function worker(
       env: { ...process.env, PNR_LEASE: "stdin", ...environment },
     },
   );
-  return { child, at: runPath, code: once(child, "exit").then(([code]) => code) };
+  return { child, folder: runPath, code: once(child, "exit").then(([code]) => code) };
 }
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-const epochs = (at: string): number => {
-  const log = join(at, "training", "log.jsonl");
+const epochs = (folder: string): number => {
+  const log = join(folder, "training", "log.jsonl");
   return existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").length : 0;
 };
-const weights = (at: string) =>
-  [...readModel(join(at, "training", "best.json")).tensors].map(([name, { values }]) => [name, [...values]]);
+const weights = (folder: string) =>
+  [...readModel(join(folder, "training", "best.json")).tensors].map(([name, { values }]) => [
+    name,
+    [...values],
+  ]);
 
 test("a worker completes a run: scores, epochs, measures, predictions and provenance", async () => {
-  const { at: folder, code } = worker("whole");
+  const { folder, code } = worker("whole");
   assert.equal(await code, 0);
   assert.equal(stateOf(folder).kind, "done");
   const result = readRunResult(folder)!;
   assert.deepEqual([result.split, result.epochs.length, result.sentences], ["test", 5, 24]);
   const predictions = readSentenceResults(folder);
-  const corpus = await loadCorpus(folder, { cache: join(root, "cache") });
+  const corpus = await loadCorpus(corpusFolder, { cache: join(root, "cache") });
   assert.deepEqual(
     predictions.map(({ gold, tokens }) => [tokens, gold]),
     corpus.splits.test.map(({ tokens, entities }) => [tokens.length, entities]),
@@ -134,27 +137,27 @@ test("a worker completes a run: scores, epochs, measures, predictions and proven
 
 test("a worker that is killed, then stopped by its driver's end, reaches the weights of an uninterrupted one", async () => {
   const killed = worker("broken");
-  await until(() => epochs(killed.at) >= 1);
+  await until(() => epochs(killed.folder) >= 1);
   killed.child.kill("SIGKILL");
   await killed.code;
-  assert.equal(stateOf(killed.at).kind, "stopped");
+  assert.equal(stateOf(killed.folder).kind, "stopped");
 
   const orphaned = worker("broken");
-  await until(() => epochs(killed.at) >= 3);
+  await until(() => epochs(killed.folder) >= 3);
   orphaned.child.stdin!.end();
   assert.equal(await orphaned.code, 75);
-  assert.equal(stateOf(killed.at).kind, "stopped");
+  assert.equal(stateOf(killed.folder).kind, "stopped");
 
   assert.equal(await worker("broken").code, 0);
   const whole = runFolder(join(root, "whole"), runId(spec));
-  assert.equal(readRunResult(killed.at)?.provenance.attempts, 3);
-  assert.deepEqual(weights(killed.at), weights(whole));
-  assert.deepEqual(readRunResult(killed.at)?.scores, readRunResult(whole)?.scores);
+  assert.equal(readRunResult(killed.folder)?.provenance.attempts, 3);
+  assert.deepEqual(weights(killed.folder), weights(whole));
+  assert.deepEqual(readRunResult(killed.folder)?.scores, readRunResult(whole)?.scores);
 });
 
 test("a worker whose run was taken over ends at once, because the other process writes to the same folder", async () => {
   const long = { ...spec, config: parseConfig({ training: { epochs: 5000 } }, "test", spec.config) };
-  const { child, at: folder, code } = worker("overtaken", long);
+  const { child, folder, code } = worker("overtaken", long);
   await until(() => epochs(folder) >= 1);
   writeFileSync(join(folder, "claims", "0002.json"), JSON.stringify(thisProcess()));
   assert.equal(await code, 0);
@@ -184,24 +187,24 @@ test("an attempt removes half-written files of killed attempts, but none of the 
 test("a damaged result is an error with a way out, and can be rebuilt from the training", async () => {
   const first = worker("damaged");
   assert.equal(await first.code, 0);
-  const path = join(first.at, "result.json");
-  const { scores, measures } = readRunResult(first.at)!;
+  const path = join(first.folder, "result.json");
+  const { scores, measures } = readRunResult(first.folder)!;
   writeFileSync(path, "");
   assert.throws(
-    () => readRunResult(first.at),
+    () => readRunResult(first.folder),
     /result\.json: not valid JSON .*; remove it, and pnr sweep rebuilds/,
   );
   rmSync(path);
-  assert.equal(stateOf(first.at).kind, "stopped");
+  assert.equal(stateOf(first.folder).kind, "stopped");
   assert.equal(await worker("damaged").code, 0);
-  const again = readRunResult(first.at)!;
+  const again = readRunResult(first.folder)!;
   assert.deepEqual([again.scores, again.measures, again.provenance.attempts], [scores, measures, 2]);
 });
 
 test("of several workers on one run only one works, and the result does not change", async () => {
   const others = [worker("shared"), worker("shared"), worker("shared")];
   assert.deepEqual(await Promise.all(others.map(({ code }) => code)), [0, 0, 0]);
-  const { at: folder } = others[0];
+  const { folder } = others[0];
   await until(() => stateOf(folder).kind === "done");
   assert.equal(readRunResult(folder)?.provenance.attempts, 1);
   const bytes = readFileSync(join(folder, "result.json"));
@@ -211,7 +214,7 @@ test("of several workers on one run only one works, and the result does not chan
 
 test("a run whose corpus has changed fails with the reason, and its folder cannot hold another run", async () => {
   const other = { ...spec, corpus: { ...spec.corpus, hash: "0".repeat(64) } };
-  const { at: folder, code } = worker("failing", other);
+  const { folder, code } = worker("failing", other);
   assert.equal(await code, 1);
   const state = stateOf(folder);
   assert.ok(state.kind === "failed");
@@ -239,18 +242,18 @@ test(
       });
     const other = attempt("9.2.0");
     assert.equal(await other.code, 1);
-    const state = stateOf(other.at);
+    const state = stateOf(other.folder);
     assert.ok(state.kind === "failed");
     assert.match(
       state.failure.message,
       /was planned for the engine blas OpenBLAS 9\.1\.0 Generic, and this machine has blas OpenBLAS 9\.2\.0 Generic; .*PNR_BLAS/,
     );
-    assert.ok(!existsSync(join(other.at, "training")));
+    assert.ok(!existsSync(join(other.folder, "training")));
     const planned = attempt("9.1.0");
     assert.equal(await planned.code, 0);
-    assert.equal(planned.at, other.at);
-    assert.match(readRunResult(planned.at)!.provenance.engine, /^blas \(OpenBLAS 9\.1\.0 Generic, /);
-    const { engines } = JSON.parse(readFileSync(join(planned.at, "training", "result.json"), "utf8"));
+    assert.equal(planned.folder, other.folder);
+    assert.match(readRunResult(planned.folder)!.provenance.engine, /^blas \(OpenBLAS 9\.1\.0 Generic, /);
+    const { engines } = JSON.parse(readFileSync(join(planned.folder, "training", "result.json"), "utf8"));
     assert.deepEqual(engines, [run.engine]);
   },
 );
