@@ -67,6 +67,23 @@ test("the Arrow tables alone give the same report", async () => {
   assert.equal(resultsOf(join(root, "report-copy")).runs.length, 21 + 10);
 });
 
+test("the Arrow tables have only the runs of the scales and corpora that the report has", async () => {
+  const fake = { scale: "scratch", corpus: "weiboner" } as const;
+  writeFakeTable(join(root, "other"), "table6", [1], () => 0.5, fake);
+  for (const [out, ...options] of [
+    ["scale", "--scale", "scratch"],
+    ["corpus", "--corpora", "weiboner"],
+  ]) {
+    const from = ["--from", "sweeps", "other"];
+    const args = ["report", ...from, ...options, "--format", "arrow", "--out", out, ...few];
+    const { code, stderr } = await pnr(args, { cwd: root });
+    assert.equal(code, 0, stderr);
+    const { runs } = resultsOf(join(root, out));
+    assert.equal(runs.length, 7);
+    assert.ok(runs.every(({ scale, corpus }) => scale === fake.scale && corpus.name === fake.corpus));
+  }
+});
+
 test("other rules of scoring give other scores, and the report states them", async () => {
   const args = [
     "report",

@@ -26,8 +26,8 @@ export function addReport(program: Command): void {
     .summary("compare the results of sweeps with the paper")
     .description(
       "Reads complete runs and compares them with the paper's tables, figures and conclusions. Writes report.html with interactive " +
-        "charts, README.md with pictures for a repository, report.tex for a paper, and the results as Arrow tables, from which " +
-        "pnr report can write the report again without the runs.",
+        "charts, README.md with pictures for a repository, report.tex for a paper, and the results of these scales and corpora as Arrow " +
+        "tables, from which pnr report can write the report again without the runs.",
     )
     .option("--from <folder...>", "stores of runs, or folders of Arrow tables; several are combined", [
       "sweeps",
@@ -91,7 +91,7 @@ async function run(options: ReportOptions): Promise<void> {
 async function write(
   results: Results,
   analyses: readonly Analysis[],
-  { out, format }: ReportOptions,
+  { out, format, scale, corpora }: ReportOptions,
 ): Promise<string[]> {
   const { corporaAtHand, reportLatex, reportMarkdown, reportOf, writeResults } = await import(
     "../../experiments/index.js"
@@ -112,7 +112,13 @@ async function write(
     put("README.md", reportMarkdown(report, pictureOf));
   }
   if (format.includes("tex")) put("report.tex", reportLatex(report));
-  if (format.includes("arrow")) files.push(...writeResults(out, results));
+  if (format.includes("arrow")) {
+    const isSelected = (names: readonly string[] | undefined, name: string) => names?.includes(name) ?? true;
+    const runs = results.runs.filter(
+      (run) => isSelected(scale, run.scale) && isSelected(corpora, run.corpus.name),
+    );
+    files.push(...writeResults(out, { ...results, runs }));
+  }
   return files;
 }
 
