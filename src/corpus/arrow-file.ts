@@ -1,13 +1,17 @@
-import { type Data, DataType, type Table, tableFromIPC, tableToIPC, type Vector } from "apache-arrow";
+import type * as Arrow from "apache-arrow";
+import type { Data, Table, Vector } from "apache-arrow";
 import { reason } from "../base/files";
 import { checkArrowMetadata } from "./arrow-metadata";
 import { addChecksum, checksumPlaceholder } from "./checksum";
+
+/** The package apache-arrow. It is loaded on first use, because that takes 0.1 s. */
+export const arrow = (): typeof Arrow => require("apache-arrow");
 
 /** Encodes a table as an Arrow IPC file with this metadata and a checksum. */
 export function encodeTable(table: Table, metadata: Readonly<Record<string, string>>): Uint8Array {
   for (const [key, value] of Object.entries({ ...metadata, checksum: checksumPlaceholder }))
     table.schema.metadata.set(key, value);
-  return addChecksum(tableToIPC(table, "file"));
+  return addChecksum(arrow().tableToIPC(table, "file"));
 }
 
 // A checksum shows that a file is complete, not that it is harmless. So lengths and offsets in the file are checked against its
@@ -17,7 +21,7 @@ export function encodeTable(table: Table, metadata: Readonly<Record<string, stri
 export function parseArrowTable(bytes: Uint8Array): Table | { readonly problem: string } {
   try {
     checkArrowMetadata(bytes);
-    const table = tableFromIPC(bytes);
+    const table = arrow().tableFromIPC(bytes);
     const problem = problemOf(table, bytes.length);
     return problem === undefined ? table : { problem };
   } catch (error) {
@@ -46,6 +50,7 @@ function problemOf(table: Table, bytes: number): string | undefined {
 
 /** Whether a column's buffers cover its length, offsets and indices. */
 function isConsistent(data: Data): boolean {
+  const { DataType } = arrow();
   const { type, length, offset, values, valueOffsets, children, nullBitmap } = data;
   if (!Number.isSafeInteger(length) || length < 0 || offset !== 0) return false;
   if (nullBitmap?.length && nullBitmap.length * 8 < length) return false;

@@ -1,6 +1,6 @@
-import { Dictionary, Field, Int8, Int16, Int32, Struct, Table, Utf8, vectorFromArray } from "apache-arrow";
+import type { Dictionary, Int8, Int16, Int32, Utf8 } from "apache-arrow";
 import { CorpusError, show } from "../base/errors";
-import { encodeTable, hasColumns, parseArrowTable } from "./arrow-file";
+import { arrow, encodeTable, hasColumns, parseArrowTable } from "./arrow-file";
 import { isIntact } from "./checksum";
 import { listOf, sentencesIn } from "./disk/blocks";
 import { blocksVersion } from "./disk/write-blocks";
@@ -36,6 +36,7 @@ const remedy = "get the file again, or use the corpus as JSON";
 export function sentencesToArrow(sentences: readonly Sentence[]): Uint8Array {
   for (const [index, sentence] of sentences.entries())
     assertWellFormed(sentence, { file: "an Arrow file", sentence: index });
+  const { Field, Int32, Struct, Table, Utf8, vectorFromArray } = arrow();
   const types = [...new Set(sentences.flatMap(({ entities }) => entities.map(({ type }) => type)))].sort();
   const lists = (id: number, key: "tokens" | "pos" | "previous" | "next") => {
     const cells = sentences.map((sentence) => sentence[key]);
@@ -65,6 +66,7 @@ export function sentencesToArrow(sentences: readonly Sentence[]): Uint8Array {
 
 /** Dictionary-coded strings with the narrowest indices. Arrow would otherwise count ids, which would change the bytes. */
 function dictionary(id: number, size: number): Dictionary<Utf8, Int8 | Int16 | Int32> {
+  const { Dictionary, Int8, Int16, Int32, Utf8 } = arrow();
   const indices = size < 2 ** 7 ? new Int8() : size < 2 ** 15 ? new Int16() : new Int32();
   return new Dictionary(new Utf8(), indices, id);
 }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { InputError } from "../base/errors";
 import { PretrainedBert } from "../bert";
 import { type Corpus, loadCorpus } from "../corpus";
-import { type Config, parseConfig, presets, withInit } from "../training";
+import { type Config, parseConfig, presets, trainingSentences, withInit } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
 import type { PaperCorpus } from "./paper";
 import type { Plan } from "./plans";
@@ -181,6 +181,29 @@ function unrepresented(plans: readonly Plan[], corpora: readonly ExperimentCorpu
   return [...ofPlans]
     .filter((name) => !represented.has(name))
     .map((name) => `no corpus of this sweep stands for the paper's ${name}`);
+}
+
+/** A run of a sweep for people. */
+export interface SweepRunLabel {
+  readonly id: string;
+  /** "table6 Origin on sample, seed 1" */
+  readonly label: string;
+  /** Sentences to train on, over all epochs. */
+  readonly work: number;
+}
+
+/** The runs of a grid, in its order. A run that several tables share has its first label. */
+export function runLabels(grid: Grid): SweepRunLabel[] {
+  const cells = new Map([...grid.cells].reverse().map(({ id, ...cell }) => [id, cell]));
+  return [...grid.runs].map(([id, { config, corpus }]) => {
+    const { plan, setting, seed } = cells.get(id)!;
+    const sentences = trainingSentences(grid.corpora.get(corpus.name)!, config.training).length;
+    return {
+      id,
+      label: `${plan.name} ${setting.label} on ${corpus.name}, seed ${seed}`,
+      work: sentences * config.training.epochs,
+    };
+  });
 }
 
 /** A line for each pre-trained encoder that runs need and that is missing. A trained model to start from brings its own. */

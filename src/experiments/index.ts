@@ -28,7 +28,16 @@ export {
 } from "./analysis";
 export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
 export { type Estimate, estimate } from "./estimate";
-export { type Cell, configOf, type Grid, type GridOptions, gridOf, missingEncoders } from "./grid";
+export {
+  type Cell,
+  configOf,
+  type Grid,
+  type GridOptions,
+  gridOf,
+  missingEncoders,
+  runLabels,
+  type SweepRunLabel,
+} from "./grid";
 export { doneOnOtherEngines, type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type PlanPower, planPower, powerText } from "./plan-power";
 export { type Plan, type PlanKeys, type PlanName, plans, plansNamed, supplements } from "./plans";
@@ -58,5 +67,5 @@ export { prepareJobs } from "./sweep/jobs";
 export { LocalExecutor } from "./sweep/local-executor";
 export { type AblationOptions, ablate, runTable, type SweepOptions } from "./sweep/run-table";
 export { SlurmExecutor } from "./sweep/slurm-executor";
-export { type EndedRun, runLabels, type SweepMoment, type SweepRunLabel } from "./sweep/sweep-progress";
+export type { EndedRun, SweepMoment } from "./sweep/sweep-progress";
 export { drawRuns, type Repeatable, repeatableRuns, type Verification, verify } from "./verify";

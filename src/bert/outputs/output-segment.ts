@@ -1,18 +1,6 @@
-import {
-  type Data,
-  Field,
-  FixedSizeBinary,
-  Float32,
-  List,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableFromIPC,
-} from "apache-arrow";
+import type { Data, FixedSizeBinary, Float32, List } from "apache-arrow";
 import { readBytes } from "../../base/files";
-import { encodeTable } from "../../corpus/arrow-file";
+import { arrow, encodeTable } from "../../corpus/arrow-file";
 import { isIntact } from "../../corpus/checksum";
 
 /** Increased when the columns or the computation of BERT change. */
@@ -31,11 +19,11 @@ export interface OutputRange {
   readonly count: number;
 }
 
-const keyType = new FixedSizeBinary(keyBytes);
-const valuesType = new List(new Field("item", new Float32(), false));
-
 /** Encodes outputs as an Arrow IPC file with `key` and `values` for each input. The metadata holds version and checksum. */
 export function encodeSegment(outputs: Outputs): Uint8Array {
+  const { Field, FixedSizeBinary, Float32, List, makeData, RecordBatch, Schema, Struct, Table } = arrow();
+  const keyType = new FixedSizeBinary(keyBytes);
+  const valuesType = new List(new Field("item", new Float32(), false));
   const keys = Buffer.concat([...outputs.keys()].map((key) => Buffer.from(key, "hex")));
   const offsets = new Int32Array(outputs.size + 1);
   let end = 0;
@@ -63,7 +51,7 @@ export function encodeSegment(outputs: Outputs): Uint8Array {
 export function readSegment(path: string): Map<string, OutputRange> | undefined {
   const bytes = readBytes(path);
   if (!isIntact(bytes)) return undefined;
-  const { schema, batches } = tableFromIPC(bytes);
+  const { schema, batches } = arrow().tableFromIPC(bytes);
   if (schema.metadata.get("version") !== outputsVersion) return undefined;
   const ranges = new Map<string, OutputRange>();
   for (const { data } of batches) {

@@ -1,5 +1,6 @@
 import { InputError } from "../../base/errors";
-import { Reading, type ScoredEntity } from "../../corpus";
+import type { ScoredEntity } from "../../corpus";
+import { Reading } from "../../corpus/formats/reading";
 import { columnText } from "../../corpus/formats/write-columns";
 import type { PredictionFormat, PredictionSource } from "./prediction-format";
 import type { SentenceLine } from "./sentence-lines";

@@ -1,40 +1,29 @@
 // Sentences as record batches with random access to rows: lists of plain strings, because a dictionary would have to be read before
 // each batch.
-import {
-  type Data,
-  type DataType,
-  Field,
-  Int32,
-  List,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableFromIPC,
-  tableToIPC,
-  Utf8,
-} from "apache-arrow";
-import { isComplete } from "../arrow-file";
+import type { Data, DataType, Int32, List, RecordBatch, Schema, Struct, Utf8 } from "apache-arrow";
+import { arrow, isComplete } from "../arrow-file";
 import { checkArrowBatch } from "../arrow-metadata";
 import type { Entity, Sentence } from "../types";
 
 /** Sentences per block. Reading one sentence fetches its whole block from disk. */
 export const blockSize = 256;
 
-const span: Struct = new Struct([
-  new Field("start", new Int32(), false),
-  new Field("end", new Int32(), false),
-  new Field("type", new Utf8(), false),
-]);
-export const listOf = <Item extends DataType>(item: Item): List<Item> =>
-  new List(new Field("item", item, false));
-const strings = listOf(new Utf8());
+export function listOf<Item extends DataType>(item: Item): List<Item> {
+  const { Field, List } = arrow();
+  return new List(new Field("item", item, false));
+}
+
 const stringColumns = ["tokens", "pos", "previous", "next"] as const;
 
 /** The columns of a block. Metadata may be added until the file ends. */
 export function blockSchema(metadata: Map<string, string> = new Map()): Schema {
-  const fields = stringColumns.map((name) => new Field(name, strings, false));
+  const { Field, Int32, Schema, Struct, Utf8 } = arrow();
+  const fields = stringColumns.map((name) => new Field(name, listOf(new Utf8()), false));
+  const span: Struct = new Struct([
+    new Field("start", new Int32(), false),
+    new Field("end", new Int32(), false),
+    new Field("type", new Utf8(), false),
+  ]);
   return new Schema(
     [...fields, new Field("entities", listOf(span), false), new Field("id", new Utf8(), false)],
     metadata,
@@ -42,9 +31,11 @@ export function blockSchema(metadata: Map<string, string> = new Map()): Schema {
 }
 
 export function blockOf(sentences: readonly Sentence[], schema: Schema): RecordBatch {
+  const { Int32, makeData, RecordBatch, Struct } = arrow();
+  const typeOf = (column: string): List => schema.fields.find(({ name }) => name === column)!.type as List;
   const columns = stringColumns.map((name) =>
     listData(
-      strings,
+      typeOf(name),
       sentences.map((sentence) => sentence[name].length),
       stringData(sentences.flatMap((sentence) => sentence[name])),
     ),
@@ -53,7 +44,7 @@ export function blockOf(sentences: readonly Sentence[], schema: Schema): RecordB
   const numbers = (values: number[]): Data<Int32> =>
     makeData({ type: new Int32(), data: Int32Array.from(values) });
   const spans = makeData({
-    type: span,
+    type: typeOf("entities").valueType,
     length: entities.length,
     nullCount: 0,
     children: [
@@ -67,7 +58,11 @@ export function blockOf(sentences: readonly Sentence[], schema: Schema): RecordB
     type: new Struct(schema.fields),
     length: sentences.length,
     nullCount: 0,
-    children: [...columns, listData(listOf(span), counts, spans), stringData(sentences.map(({ id }) => id))],
+    children: [
+      ...columns,
+      listData(typeOf("entities"), counts, spans),
+      stringData(sentences.map(({ id }) => id)),
+    ],
   });
   return new RecordBatch(schema, row);
 }
@@ -77,11 +72,13 @@ function listData<Item extends DataType>(
   counts: readonly number[],
   child: Data<Item>,
 ): Data {
-  return makeData({ type, length: counts.length, nullCount: 0, valueOffsets: offsetsOf(counts), child });
+  const valueOffsets = offsetsOf(counts);
+  return arrow().makeData({ type, length: counts.length, nullCount: 0, valueOffsets, child });
 }
 
 function stringData(items: readonly string[]): Data<Utf8> {
   const bytes = items.map((item) => Buffer.from(item, "utf8"));
+  const { makeData, Utf8 } = arrow();
   return makeData({
     type: new Utf8(),
     length: items.length,
@@ -98,11 +95,14 @@ function offsetsOf(lengths: readonly number[]): Int32Array {
 }
 
 /** The start of Arrow's stream format, up to the first record batch, which files lack. */
-const streamStart = (() => {
+let streamStart: Uint8Array | undefined;
+
+function encodeStreamStart(): Uint8Array {
+  const { Table, tableToIPC } = arrow();
   const stream = tableToIPC(new Table(blockSchema()), "stream");
   // the last eight bytes end a stream
   return stream.subarray(0, stream.length - 8);
-})();
+}
 
 export class Block {
   private readonly batch: RecordBatch;
@@ -110,7 +110,8 @@ export class Block {
   /** @param message a record batch in the file @throws RangeError or Arrow's error if it is invalid */
   constructor(message: Uint8Array) {
     checkArrowBatch(message);
-    [this.batch] = tableFromIPC(Buffer.concat([streamStart, message])).batches;
+    streamStart ??= encodeStreamStart();
+    [this.batch] = arrow().tableFromIPC(Buffer.concat([streamStart, message])).batches;
     if (!isComplete(this.batch.data)) throw new RangeError("columns that do not fit");
   }
 

@@ -1,8 +1,8 @@
-import { RecordBatchReader } from "apache-arrow";
 import { z } from "zod";
 import { CorpusError, show } from "../../base/errors";
 import { parseJson } from "../../base/json";
 import { RandomAccess } from "../../base/tensor-files";
+import { arrow } from "../arrow-file";
 import { checkArrowFooter } from "../arrow-metadata";
 import { isFileIntact } from "../checksum";
 import { isContentHash, rememberHash } from "../hash";
@@ -151,9 +151,8 @@ function typesOf(metadata: ReadonlyMap<string, string>, file: string): string[] 
 function parseFooter(bytes: Uint8Array, size: number): Footer | undefined {
   try {
     checkArrowFooter(bytes, size);
-    const { schema, footer } = RecordBatchReader.from(
-      Buffer.concat([Buffer.from(`${magic}\0\0`), bytes]),
-    ).open();
+    const file = Buffer.concat([Buffer.from(`${magic}\0\0`), bytes]);
+    const { schema, footer } = arrow().RecordBatchReader.from(file).open();
     const blocks = [...footer!.recordBatches()].map(({ offset, metaDataLength, bodyLength }) => ({
       offset,
       length: metaDataLength + bodyLength,

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { AsyncByteQueue, RecordBatchFileWriter } from "apache-arrow";
+import type { AsyncByteQueue } from "apache-arrow";
 import { AtomicFile } from "../../base/files";
 import { windowsOf } from "../../base/streams";
+import { arrow } from "../arrow-file";
 import { checksumPlaceholder, writeChecksum } from "../checksum";
 import { ContentHash } from "../hash";
 import type { Sentence } from "../types";
@@ -25,10 +26,10 @@ export async function writeBlocks(
     const hash = createHash("sha256");
     const footer: Uint8Array[] = [];
     let isFooter = false;
-    const writer = new RecordBatchFileWriter();
+    const writer = new (arrow().RecordBatchFileWriter)();
     const metadata = new Map<string, string>();
     const schema = blockSchema(metadata);
-    const sink = new Sink((bytes) => {
+    const sink = sinkTo((bytes) => {
       hash.update(bytes);
       if (isFooter) footer.push(bytes.slice());
       else file.write(bytes);
@@ -62,12 +63,6 @@ export async function writeBlocks(
 }
 
 /** Passes bytes on immediately; Arrow's queue would collect them. */
-class Sink extends AsyncByteQueue {
-  constructor(private readonly onBytes: (bytes: Uint8Array) => void) {
-    super();
-  }
-
-  override write(bytes: Uint8Array): void {
-    this.onBytes(bytes);
-  }
+function sinkTo(write: (bytes: Uint8Array) => void): AsyncByteQueue {
+  return Object.assign(new (arrow().AsyncByteQueue)(), { write });
 }

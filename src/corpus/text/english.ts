@@ -144,10 +144,11 @@ function joinHyphenated(text: string, tokens: readonly TextToken[]): TextToken[]
 }
 
 const hasUnspaced = new RegExp(`[${unspaced}]`, "u");
-const unspacedWords: Segmenter = unicodeSegmenter("und", "word");
+let unspacedWords: Segmenter | undefined;
 
 /** Splits a token in a script without spaces into words. */
 function splitUnspaced(text: string, token: TextToken): readonly TextToken[] {
   const part = text.slice(token.start, token.end);
+  unspacedWords ??= unicodeSegmenter("und", "word");
   return hasUnspaced.test(part) ? segmentPart(unspacedWords, part, token.start).flat() : [token];
 }

@@ -1,20 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  Field,
-  FixedSizeList,
-  Float32,
-  makeData,
-  makeVector,
-  Table,
-  Utf8,
-  vectorFromArray,
-} from "apache-arrow";
 import { z } from "zod";
 import { cacheFolder } from "../../base/caches";
 import { writeAtomic } from "../../base/files";
-import { encodeTable, hasColumns, parseArrowTable } from "../arrow-file";
+import { arrow, encodeTable, hasColumns, parseArrowTable } from "../arrow-file";
 import { isIntact } from "../checksum";
 import type { CaseForm } from "../vocabulary";
 import { hashFile, type ReadVectorsOptions } from "./read-vectors";
@@ -93,6 +83,7 @@ const sourceSchema: z.ZodType<WordVectors["source"]> = z.strictObject({
  * @internal
  */
 export function vectorsToArrow({ source, words, values }: WordVectors): Uint8Array {
+  const { Field, FixedSizeList, Float32, makeData, makeVector, Table, Utf8, vectorFromArray } = arrow();
   const child = makeData({ type: new Float32(), length: values.length, data: values });
   const type = new FixedSizeList(source.dimension, new Field("item", new Float32(), false));
   const table = new Table({

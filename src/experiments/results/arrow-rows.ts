@@ -1,18 +1,6 @@
-import {
-  Bool,
-  type DataType,
-  Dictionary,
-  Float64,
-  Int16,
-  Int32,
-  Table,
-  Uint8,
-  Uint16,
-  Utf8,
-  vectorFromArray,
-} from "apache-arrow";
+import type { DataType } from "apache-arrow";
 import { InputError, show } from "../../base/errors";
-import { encodeTable, parseArrowTable } from "../../corpus/arrow-file";
+import { arrow, encodeTable, parseArrowTable } from "../../corpus/arrow-file";
 import { isIntact } from "../../corpus/checksum";
 
 /** Changes with the columns of a table or their meaning. */
@@ -37,6 +25,7 @@ export function rowsToArrow(
   columns: Columns,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
+  const { Table, vectorFromArray } = arrow();
   const vectors = Object.entries(columns).flatMap(([name, type], index) => {
     const cells = rows.map((row) => row[name]);
     if (isOptional(type) && cells.every((cell) => cell === null)) return [];
@@ -50,6 +39,7 @@ const isOptional = (type: ColumnType): boolean => type.endsWith("?");
 
 /** @param index of the column, as a dictionary's id: Arrow's own counter would make the bytes differ */
 function arrowType(type: ColumnType, index: number): DataType {
+  const { Bool, Dictionary, Float64, Int16, Int32, Uint8, Uint16, Utf8 } = arrow();
   switch (type.replace("?", "") as RequiredType) {
     case "text":
       return new Utf8();

@@ -11,7 +11,7 @@ import { type Analysis, analyze } from "../analysis/analyze";
 import { cellRows } from "../analysis/table-rows";
 import { lengthScores, sweepResults } from "../analysis/views";
 import { estimate } from "../estimate";
-import { type Grid, gridOf, missingEncoders } from "../grid";
+import { type Grid, gridOf, missingEncoders, runLabels } from "../grid";
 import { type Plan, type PlanName, plansNamed } from "../plans";
 import { usualScoring } from "../results/run-record";
 import { runsOfStore } from "../results/store";
@@ -23,7 +23,7 @@ import { drive } from "./drive";
 import { type SweepBegin, type SweepObserver, withSweepHost } from "./host";
 import { prepareJobs } from "./jobs";
 import { LocalExecutor } from "./local-executor";
-import { runLabels, SweepProgress } from "./sweep-progress";
+import { SweepProgress } from "./sweep-progress";
 
 /** Options of a sweep. The defaults are those of `pnr sweep`, so both use the same runs. */
 export interface SweepOptions extends SweepObserver {

@@ -1,29 +1,5 @@
-import { trainingSentences } from "../../training";
-import type { Grid } from "../grid";
+import type { SweepRunLabel } from "../grid";
 import type { RunProgress, RunState } from "../run/run-state";
-
-/** A run of a sweep for people. */
-export interface SweepRunLabel {
-  readonly id: string;
-  /** "table6 Origin on sample, seed 1" */
-  readonly label: string;
-  /** Sentences to train on, over all epochs. */
-  readonly work: number;
-}
-
-/** The runs of a grid, in its order. A run that several tables share has its first label. */
-export function runLabels(grid: Grid): SweepRunLabel[] {
-  const cells = new Map([...grid.cells].reverse().map(({ id, ...cell }) => [id, cell]));
-  return [...grid.runs].map(([id, { config, corpus }]) => {
-    const { plan, setting, seed } = cells.get(id)!;
-    const sentences = trainingSentences(grid.corpora.get(corpus.name)!, config.training).length;
-    return {
-      id,
-      label: `${plan.name} ${setting.label} on ${corpus.name}, seed ${seed}`,
-      work: sentences * config.training.epochs,
-    };
-  });
-}
 
 /** A run that ended since the last look. */
 export interface EndedRun {
