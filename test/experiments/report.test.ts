@@ -25,7 +25,8 @@ const analyze: typeof analyzeWithManyDraws = (results, options) =>
 const root = mkdtempSync(join(tmpdir(), "pnr-report-"));
 after(() => rmSync(root, { recursive: true }));
 for (const plan of ["table6", "table7", "figure5"] as const) writeFakeTable(root, plan, [1, 2, 3], () => 0.8);
-const report = reportOf(analyze(resultsOf(root)));
+const analysis = analyze(resultsOf(root));
+const report = reportOf(analysis);
 const conclusive = join(root, "conclusive");
 writeFakeTable(conclusive, "table6", [1, 2, 3], (setting) => (setting === "Origin" ? 0.9 : 0.6), {
   scale: "scratch",
@@ -131,9 +132,7 @@ test("scores under rules that change the gold entities are next to the usual one
 });
 
 test("kinds of error have the F1 that fixing them gains, and their number, per setting", () => {
-  const results = resultsOf(root);
-  const analysis = analyze(results);
-  const of = (name: string) => tables(reportOf(analysis)).find((one) => one.name === name)!.rows;
+  const of = (name: string) => tables(report).find((one) => one.name === name)!.rows;
   assert.deepEqual(Object.keys(of("table6-errors")[0]).slice(0, 3), ["corpus", "kind of error", "Origin"]);
   // fake runs predict wrong entities a token too long
   const rows = of("table7-errors");
@@ -153,10 +152,8 @@ test("kinds of error have the F1 that fixing them gains, and their number, per s
 });
 
 test("Table 8 has the trajectories of a run and of the paper, and words only of the bundled corpus", () => {
-  const results = resultsOf(root);
-  const [run] = results.runs.filter(({ config }) => config.training.seed === 1);
+  const [run] = resultsOf(root).runs.filter(({ config }) => config.training.seed === 1);
   const corpus = { ...tinyCorpus(3, 1, 1, 60), name: "sample", hash: run.corpus.hash };
-  const analysis = analyze(results);
   const of = (corpora: Parameters<typeof reportOf>[1]) => tables(reportOf(analysis, corpora));
   const rows = of([]).find(({ name }) => name === "table8")!.rows;
   assert.deepEqual(Object.keys(rows[0]), [
@@ -321,7 +318,6 @@ test("notes next to the results are in the report and are written with the resul
 });
 
 test("Table 1 has the available corpora with the content of the runs", async () => {
-  const analysis = analyze(resultsOf(root));
   assert.deepEqual(await corporaAtHand(analysis), [], "these runs have no real corpus");
   const corpus = { ...tinyCorpus(3, 24, 8, 6), name: "sample" };
   const [, { title, blocks }] = reportOf(analysis, [corpus]).sections;

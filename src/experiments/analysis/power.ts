@@ -1,5 +1,5 @@
 import { type Components, expectedError } from "./crossed";
-import { bisect, shiftedStudentCdf, studentQuantile } from "./distributions";
+import { bisect, normalCdf, rootOf, shiftedStudentCdf, studentQuantile } from "./distributions";
 import type { Estimate } from "./statistics";
 
 /** Probability with which an effect should be found. */
@@ -28,7 +28,7 @@ export function detectableEffect(
   if (error.standardError === 0) return 0;
   let high = error.standardError;
   while (powerOf(high, error, level) < power) high *= 2;
-  return bisect((effect) => powerOf(effect, error, level) >= power, 0, high);
+  return rootOf((effect) => powerOf(effect, error, level) - power, 0, high);
 }
 
 /** The smallest effect that a number of seeds detect with the probability {@link wantedPower}. @param seeds at least 2 */
@@ -44,7 +44,13 @@ export const mostSeeds = 200;
  * @returns null if even {@link mostSeeds} are too few, for example because the test units alone cause too much variance
  */
 export function seedsFor(effect: number, components: Components, units: number, level = 0.05): number | null {
-  for (let seeds = 3; seeds <= mostSeeds; seeds++)
-    if (powerOf(effect, expectedError(components, seeds, units), level) >= wantedPower) return seeds;
+  const critical = bisect((x) => normalCdf(x) >= 1 - level / 2, 0, 40);
+  for (let seeds = 3; seeds <= mostSeeds; seeds++) {
+    const error = expectedError(components, seeds, units);
+    // With a known standard error, the test would have the power of a normal variable. An estimated one can only lower it.
+    const shift = Math.abs(effect) / error.standardError;
+    const most = normalCdf(shift - critical) + normalCdf(-shift - critical);
+    if (most >= wantedPower && powerOf(effect, error, level) >= wantedPower) return seeds;
+  }
   return null;
 }
