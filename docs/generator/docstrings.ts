@@ -1,12 +1,18 @@
 import { join } from "node:path";
 import * as ts from "typescript";
 
+const cache = new Map<string, Map<string, string>>();
+
 /**
  * The doc comments of an interface's properties, also nested ones, by their dotted paths ("model.bert.layers").
  * @param file source file, relative to `root`
  */
 export function docstringsOf(root: string, file: string, name: string): Map<string, string> {
   const path = join(root, file);
+  const key = `${path} ${name}`;
+  // Type-checking the file takes seconds, and two pages have the same comments.
+  const cached = cache.get(key);
+  if (cached) return cached;
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config,
     ts.sys,
@@ -21,6 +27,7 @@ export function docstringsOf(root: string, file: string, name: string): Map<stri
   if (!declaration) throw new Error(`${file} declares no interface ${name}`);
   const comments = new Map<string, string>();
   walk(checker.getTypeChecker(), checker.getTypeChecker().getTypeAtLocation(declaration), "", comments);
+  cache.set(key, comments);
   return comments;
 }
 

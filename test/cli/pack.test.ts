@@ -11,7 +11,9 @@ import { failure, pnr } from "./pnr";
 import { trainArgs } from "./tiny-run";
 
 const folder = testFolder("pack");
-const [run, packed, notes] = ["run", "small-model", "notes.md"].map((name) => join(folder, name));
+const [run, packed, notes, sample] = ["run", "small-model", "notes.md", "sample"].map((name) =>
+  join(folder, name),
+);
 const limits = [
   "model.hidden=64",
   "training.limitTrain=64",
@@ -23,13 +25,21 @@ const limits = [
 ];
 
 before(async () => {
-  const { code, stderr } = await pnr(trainArgs("sample", run, ...limits));
+  const { splits } = await loadCorpus(sampleCorpus);
+  mkdirSync(sample);
+  for (const [name, count] of [
+    ["train", 64],
+    ["dev", 20],
+    ["test", 80],
+  ] as const)
+    await writeSentences(join(sample, `${name}.json`), splits[name].slice(0, count), { to: "json" });
+  const { code, stderr } = await pnr(trainArgs(sample, run, ...limits));
   assert.equal(code, 0, stderr);
   writeFileSync(notes, "## Data and licenses\n\nGenerated sentences, CC0.\n");
 });
 
 const pack = (...more: string[]) =>
-  pnr(["pack", "--run", run, "--corpus", "sample", "--engine", "wasm", "--out", packed, ...more]);
+  pnr(["pack", "--run", run, "--corpus", sample, "--engine", "wasm", "--out", packed, ...more]);
 
 test("packs the best model, which predicts, and describes it in a card", async () => {
   const { code, stdout, stderr } = await pack("--notes", notes);
@@ -61,7 +71,7 @@ test("packs the best model, which predicts, and describes it in a card", async (
 });
 
 test("a temperature stored with the run is packed with its weights, and the card names it", async () => {
-  const scored = ["evaluate", "--corpus", "sample", "--engine", "wasm"];
+  const scored = ["evaluate", "--corpus", sample, "--engine", "wasm"];
   const stored = await pnr([...scored, "--run", run, "--curve", "--store-temperature", "--json"]);
   assert.equal(stored.code, 0, stored.stderr);
   const { temperature, predictions } = JSON.parse(stored.stdout).curves.calibration;

@@ -10,7 +10,9 @@ import { signaled, trainArgs } from "./tiny-run";
 const folder = testFolder("run-engine");
 const corpus = join(folder, "corpus");
 const run = join(folder, "run");
-const train = trainArgs(corpus, run, "--epochs", "100000");
+// On few sentences, because the engine cpu is slow.
+const limits = ["training.limitTrain=4", "training.limitDev=2"];
+const train = trainArgs(corpus, run, ...limits, "--epochs", "100000");
 
 const recorded = () => JSON.parse(readFileSync(join(run, "run.json"), "utf8")).engines;
 const checkpoint = () => readFileSync(join(run, "last.json"), "utf8");

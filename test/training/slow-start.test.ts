@@ -8,7 +8,7 @@ import { slowStart } from "../../src/training/slow-start";
 import { tinyCorpus } from "../support/corpus";
 import { testFolder } from "../support/folders";
 
-before(() => startEngine("cpu"));
+before(() => startEngine("wasm"));
 
 const scores = (predicted: number, correct: number, gold = 9): Pick<Scores, "overall"> => ({
   overall: { gold, predicted, correct, precision: 0, recall: 0, f1: 0 },

@@ -12,7 +12,7 @@ import {
   showTrajectories,
 } from "../../widgets/index";
 import { fakeReports, fakeScores, fakeTrace, kitchen } from "./fake";
-import { FakeKernel, printed, uninstallKernel } from "./fake-kernel";
+import { FakeKernel, printed, skipPictures, uninstallKernel } from "./fake-kernel";
 
 const trace = fakeTrace(kitchen);
 
@@ -62,7 +62,10 @@ test("in Deno's notebooks, a display follows the standard protocol and brings it
   assert.equal(await printed(() => showTable([{ a: 1 }])), "a\n-\n1");
 });
 
-test("embeds the runtime once, before the first widget, and again only with the same cell", async () => {
+test("embeds the runtime once, before the first widget, and again only with the same cell", async ({
+  mock,
+}) => {
+  skipPictures(mock);
   const kernel = new FakeKernel();
   kernel.install();
   const runtimes = (): number =>
@@ -80,7 +83,8 @@ test("embeds the runtime once, before the first widget, and again only with the 
   assert.equal(await show("other cell", 5), 0);
 });
 
-test("hostile tokens neither end the script nor become elements", async () => {
+test("hostile tokens neither end the script nor become elements", async ({ mock }) => {
+  skipPictures(mock);
   const kernel = new FakeKernel();
   kernel.install();
   const hostile = "</script><img src=x onerror=alert(1)>";
@@ -98,15 +102,18 @@ test("the same displays have the same bytes", () => {
   const code = `
     const shown = [];
     globalThis[Symbol.for("pnr.kernel")] = { cell: "1", execution: 1, display: (bundle) => shown.push(bundle) };
-    const { showTrajectories } = require(${JSON.stringify(join(__dirname, "../../widgets/index"))});
-    const { fakeTrace, kitchen } = require(${JSON.stringify(join(__dirname, "fake"))});
-    showTrajectories(fakeTrace(kitchen)).then(() => process.stdout.write(JSON.stringify(shown)));`;
+    const { showTrainingCurves } = require(${JSON.stringify(join(__dirname, "../../widgets/index"))});
+    const { fakeReports } = require(${JSON.stringify(join(__dirname, "fake"))});
+    showTrainingCurves(fakeReports(2)).then(() => process.stdout.write(JSON.stringify(shown)));`;
   const [first, second] = [0, 1].map(() => spawnSync(process.execPath, ["-e", code], { maxBuffer: 1e8 }));
   assert.ok(first.stdout.length > 500_000, first.stderr.toString());
   assert.ok(first.stdout.equals(second.stdout));
 });
 
-test("a notebook contains the model of a widget once, and again when the cell that holds it has run again", async () => {
+test("a notebook contains the model of a widget once, and again when the cell that holds it has run again", async ({
+  mock,
+}) => {
+  skipPictures(mock);
   const bytes = new TextEncoder().encode("x");
   const traced: unknown[] = [];
   const model = {

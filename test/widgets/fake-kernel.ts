@@ -1,3 +1,4 @@
+import type { mock } from "node:test";
 import {
   type DisplayOptions,
   type KernelAddress,
@@ -41,6 +42,11 @@ export class FakeKernel implements KernelLink {
 
 export function uninstallKernel(): void {
   Reflect.deleteProperty(globalThis, kernelLinkKey);
+}
+
+/** Leaves out the static pictures, each of which takes up to two seconds to draw, in tests that are not about them. */
+export function skipPictures(mocks: typeof mock): void {
+  mocks.method(require("../../widgets/shared/picture"), "picturePng", async () => Buffer.alloc(0));
 }
 
 /** What `action` prints to standard output. */

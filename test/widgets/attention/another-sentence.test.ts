@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import { attentionWidget, showAttention } from "../../../widgets/attention/attention";
 import { attentionRow } from "../../../widgets/attention/attention-rows";
 import type { AttentionState } from "../../../widgets/attention/attention-state";
 import type { WidgetContent } from "../../../widgets/shared/another-sentence";
 import { light } from "../../../widgets/shared/theme";
 import { fakeTrace, kitchen } from "../fake";
-import { FakeKernel, printed, uninstallKernel } from "../fake-kernel";
+import { FakeKernel, printed, skipPictures, uninstallKernel } from "../fake-kernel";
 
 const trace = fakeTrace(kitchen);
 
+skipPictures(mock);
 afterEach(uninstallKernel);
 
 function traceOf(text: string, prior = true) {
