@@ -56,7 +56,8 @@ function run(files, more = {}) {
     ...["--test", "--require", join(root, "dist/test/support/fixed-seed.js")],
     // Milliseconds that a file may take: a hanging one must not hold up all others.
     "--test-timeout=900000",
-    `--test-concurrency=${availableParallelism()}`,
+    // One more file than cores, because many tests wait for a while.
+    `--test-concurrency=${availableParallelism() + 1}`,
   ];
   const paths = files.map((file) => join("dist/test", file));
   const { status } = spawnSync(process.execPath, [...options, ...paths], {

@@ -1,8 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { findBlas } from "./blas/find";
 import { describeBlas } from "./blas/library";
-import { startTensorFlow } from "./tensorflow/tensorflow-backend";
 import { startWasm } from "./wasm/wasm-backend";
 
 // The gradients of tfjs's operations, which its CommonJS build lacks and Node cannot load one by one. The package
@@ -40,8 +38,10 @@ export async function startBackend(
   { gpuOnly }: StartOptions = {},
 ): Promise<StartedBackend> {
   switch (name) {
-    case "tensorflow":
+    case "tensorflow": {
+      const { startTensorFlow } = await import("./tensorflow/tensorflow-backend.js");
       return { detail: await startTensorFlow({ gpuOnly }) };
+    }
     case "blas":
       return startBlas();
     case "wasm":
@@ -52,6 +52,7 @@ export async function startBackend(
 }
 
 async function startBlas(): Promise<StartedBackend> {
+  const { findBlas } = await import("./blas/find.js");
   const blas = await findBlas();
   return { detail: await startWasm(blas), library: describeBlas(blas) };
 }

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type EngineName, engineNames } from "./backends";
 import { runInChild } from "./child";
-import { installCommand } from "./tensorflow/binding";
 
 /** Milliseconds; enough for a busy machine. */
 const measurementTimeout = 120_000;
@@ -49,6 +48,7 @@ async function examine(name: EngineName): Promise<EngineExamination> {
     return { name, ...JSON.parse(trial.stdout) };
   } catch (error) {
     // TensorFlow's libraries can crash the process that loads them.
+    const { installCommand } = await import("./tensorflow/binding.js");
     const { signal, code } = error as { signal?: string; code?: number };
     return {
       name,
