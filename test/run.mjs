@@ -53,7 +53,7 @@ function run(files, more = {}) {
   // an earlier test run would not change results, but could hide wrong computations.
   const env = { PNR_THREADS: "1", PNR_BERT_CACHE_GIB: "0", ...more, ...process.env };
   const options = [
-    ...["--test", "--require", join(root, "dist/test/support/fixed-seed.js")],
+    ...["--test", "--require", join(root, "dist/test/support/preload.js")],
     // Milliseconds that a file may take: a hanging one must not hold up all others.
     "--test-timeout=900000",
     // One more file than cores, because many tests wait for a while.

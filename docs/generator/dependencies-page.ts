@@ -1,5 +1,4 @@
 import { reasons } from "./dependency-reasons";
-import { licenseCounts } from "./licenses";
 import { type Package, Packages } from "./packages";
 
 /** `docs/dependencies.md`: every direct dependency with its size, license and reason. */
@@ -23,7 +22,7 @@ export function dependenciesPage(root: string): string {
     `Licenses: ${licenseCounts(installed)}.`,
     "",
     "Sizes are in MB as installed, of the package alone and with its dependencies, which other packages may share. A test rejects",
-    "licenses that are not in `docs/generator/licenses.ts`, install scripts, and dependencies without a reason. Versions are exact,",
+    "licenses that are not in `test/docs/dependencies.test.ts`, install scripts, and dependencies without a reason. Versions are exact,",
     "because a run's numbers depend on them.",
     "",
     ...table(packages, direct),
@@ -86,4 +85,12 @@ function table(packages: Packages, names: readonly string[]): string[] {
 function megabytes(packages: readonly Package[]): string {
   const size = packages.reduce((sum, { size }) => sum + size, 0) / 1e6;
   return size < 0.1 ? "< 0.1" : size.toFixed(size < 10 ? 1 : 0);
+}
+
+/** The number of packages with each license, the most common first: "58 MIT, 8 Apache-2.0". */
+function licenseCounts(packages: readonly Package[]): string {
+  const counts = new Map<string, number>();
+  for (const { license = "unknown" } of packages) counts.set(license, (counts.get(license) ?? 0) + 1);
+  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return sorted.map(([license, count]) => `${count} ${license}`).join(", ");
 }

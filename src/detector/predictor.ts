@@ -1,5 +1,4 @@
 import { InputError, PnrError, show } from "../base/errors";
-import { nextTask } from "../base/next-task";
 import { selfShowing } from "../base/self-showing";
 import type { ModelConfig } from "../config/model-config";
 import {
@@ -369,4 +368,11 @@ function isSameDetection(one: Candidate, other: Candidate): boolean {
 
 function tracedEntity(detection: Detection, types: readonly string[]): TracedEntity {
   return { ...scoredEntity(detection, types), proposal: detection.proposal };
+}
+
+const schedule: (callback: () => void) => unknown = globalThis.setImmediate ?? setTimeout;
+
+/** Lets timers and events run, in Node and in browsers. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => schedule(resolve));
 }

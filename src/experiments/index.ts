@@ -1,31 +1,5 @@
 export { type AblationSettings, ablationPlan, plansOf, readAblation } from "./ablation";
-export {
-  type Analysis,
-  type AnalysisOptions,
-  analyze,
-  type Comparison,
-  type Conclusion,
-  type Contrast,
-  cellRows,
-  comparisonRows,
-  conclusionRows,
-  convergenceRows,
-  differenceResults,
-  errorGainRows,
-  type LengthScores,
-  lengthRows,
-  lengthScores,
-  measureRows,
-  type ResultCell,
-  type SingleRuns,
-  singleRunRows,
-  sweepResults,
-  type TableSummary,
-  type TextRow,
-  type TrainingSeries,
-  trainingSeries,
-  varianceRows,
-} from "./analysis";
+export * from "./analysis";
 export { corpusFolder, corpusNamed, type ExperimentCorpus } from "./corpora";
 export { type Estimate, estimate } from "./estimate";
 export {

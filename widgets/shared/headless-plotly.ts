@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { JSDOM } from "jsdom";
 import type { Figure, FigurePart } from "./figure";
 import { encodePng } from "./png";
 
@@ -21,6 +20,8 @@ let page: Page | undefined;
 /** A page in which plotly draws without a browser, created once. jsdom does no layout, so text sizes are estimates. */
 export function headlessPage(): Page {
   if (page) return page;
+  // It takes half a second to load, and most widgets are drawn without plotly.
+  const { JSDOM }: typeof import("jsdom") = require("jsdom");
   const { window } = new JSDOM("<!doctype html><body></body>", {
     runScripts: "outside-only",
     pretendToBeVisual: true,

@@ -1,5 +1,4 @@
 import { extname } from "node:path";
-import { tableToArrow, tableToCsv } from "./data-export";
 import { fittingWidth } from "./figure";
 import { widgetForms } from "./forms";
 import { widgetPage } from "./html-page";
@@ -36,8 +35,8 @@ const renderers: Readonly<Record<string, Render>> = {
   ".pdf": pdfOf,
   ".png": (instance, options) => picturePng(...partsOf(instance, options)),
   ".html": (instance) => pageOf(instance),
-  ".csv": async (instance) => tableToCsv(tableOf(instance)),
-  ".arrow": async (instance) => tableToArrow(tableOf(instance)),
+  ".csv": async (instance) => (await import("./data-export.js")).tableToCsv(tableOf(instance)),
+  ".arrow": async (instance) => (await import("./data-export.js")).tableToArrow(tableOf(instance)),
   ".txt": async ({ widget, packed, state }) => `${widget.text(widget.open(packed), state)}\n`,
 };
 

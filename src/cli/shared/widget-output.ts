@@ -3,7 +3,6 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { WidgetInstance } from "../../../widgets/shared/widget";
 import { InputError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
-import { lengthInPixels } from "./length";
 import { oneOf } from "./options";
 import { note, printText } from "./output";
 
@@ -38,6 +37,23 @@ export function addWidgetOutput(command: Command, name?: string): Command {
     .option("--font <name>", "an installed font for all texts of an SVG or PDF, which become outlines")
     .option("--panel <name>", "only one panel: a part of its title, or its number from the top")
     .option("--theme <name>", "colors of pictures: light, dark", oneOf(["light", "dark"]), "light");
+}
+
+/** CSS pixels per unit; a CSS pixel is 1/96 inch. */
+const units: Readonly<Record<string, number>> = { mm: 96 / 25.4, cm: 96 / 2.54, in: 96, pt: 96 / 72, px: 1 };
+
+/** Narrower and wider pictures are mistakes of the unit. */
+const [narrowest, widest] = [100, 4000];
+
+/** Reads a length such as 84mm, 3.3in or 240pt, as CSS pixels. */
+function lengthInPixels(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(mm|cm|in|pt|px)$/.exec(text) ?? [];
+  if (number === undefined)
+    throw new InvalidArgumentError("It must be a length such as 84mm, 3.3in or 240pt.");
+  const pixels = Number(number) * units[unit];
+  if (pixels < narrowest || pixels > widest)
+    throw new InvalidArgumentError("It must be between 27mm and 1058mm.");
+  return pixels;
 }
 
 /** Collects the values of `--out`, and rejects unknown formats before anything is computed. */
