@@ -95,7 +95,7 @@ function withoutLaterKeys({ model, ...config }: Config): object {
 /** The parts of a value that differ from `defaults`, key by key if both are objects; `undefined` if nothing differs. */
 function withoutDefaults(value: unknown, defaults: unknown): unknown {
   if (!isRecord(value) || !isRecord(defaults))
-    return canonical(value) === canonical(defaults) ? undefined : value;
+    return value === defaults || canonical(value) === canonical(defaults) ? undefined : value;
   const different = Object.entries(value)
     .map(([key, inner]) => [key, withoutDefaults(inner, defaults[key])] as const)
     .filter(([, inner]) => inner !== undefined);
