@@ -1,6 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { InputError } from "../../src/base/errors";
 import { type ProgressState, showSeconds } from "../../src/base/progress";
+import { sum } from "../../src/base/sum";
 import { executeNotebook } from "./execute-notebook";
 import { readNotebook } from "./notebook-file";
 
@@ -84,8 +85,6 @@ export async function executeAll(
   }
   return reports;
 }
-
-const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 function checkOutputs(notebooks: readonly string[], out: string): void {
   const inputs = new Map<string, string>();

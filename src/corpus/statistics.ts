@@ -1,3 +1,4 @@
+import { sum } from "../base/sum";
 import { type LengthGroup, lengthGroup, lengthGroups, nestedFlags } from "./spans";
 import { type Corpus, type Sentence, type SplitName, splitNames } from "./types";
 
@@ -63,10 +64,6 @@ export function countsOf<Value>(values: Iterable<Value>): Map<Value, number> {
 function countEach<Key extends string>(keys: readonly Key[], values: readonly Key[]): Record<Key, number> {
   const counts = countsOf(values);
   return Object.fromEntries(keys.map((key) => [key, counts.get(key) ?? 0])) as Record<Key, number>;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 function largest(values: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { mean } from "../base/sum";
 import type { Sentence } from "../corpus";
 import type { Ensemble, EnsembleOptions } from "../detector/ensemble";
 import { drawScores, perScore, scoreNames } from "./bootstrap";
@@ -58,9 +59,9 @@ export async function evaluateEnsemble(
     perScore((score): Difference => {
       const name = scoreNames[score];
       const ensembleDraws = samples[samples.length - 1][score];
-      const meanIn = (draw: number): number => meanOf(indices.map((index) => samples[index][score][draw]));
+      const meanIn = (draw: number): number => mean(indices.map((index) => samples[index][score][draw]));
       return {
-        value: ensembleScores[name] - meanOf(indices.map((index) => members[index][name])),
+        value: ensembleScores[name] - mean(indices.map((index) => members[index][name])),
         interval: percentiles(
           ensembleDraws.map((value, draw) => 100 * (value - meanIn(draw))),
           settings.level,
@@ -76,14 +77,10 @@ export async function evaluateEnsemble(
   };
 }
 
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** The sample standard deviation. */
 function spreadOf(scores: readonly Score[], name: (typeof scoreNames)[number]): MemberMean["f1"] {
-  const mean = meanOf(scores.map((score) => score[name]));
-  if (scores.length < 2) return { mean, deviation: null };
-  const squares = scores.map((score) => (score[name] - mean) ** 2);
-  return { mean, deviation: Math.sqrt((meanOf(squares) * scores.length) / (scores.length - 1)) };
+  const average = mean(scores.map((score) => score[name]));
+  if (scores.length < 2) return { mean: average, deviation: null };
+  const squares = scores.map((score) => (score[name] - average) ** 2);
+  return { mean: average, deviation: Math.sqrt((mean(squares) * scores.length) / (scores.length - 1)) };
 }

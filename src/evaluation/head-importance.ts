@@ -1,3 +1,4 @@
+import { mean } from "../base/sum";
 import type { Sentence } from "../corpus/types";
 import type { EntityDetector } from "../detector/entity-detector";
 import type { PredictOptions } from "../detector/predictor";
@@ -101,7 +102,6 @@ export function rankImportance(
     throw new RangeError("models: they differ in their number of heads");
   return (costs[0] ?? []).map((_, index) => {
     const values = costs.map((ofModel) => ofModel[index]);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return { rank: index + 1, mean, low: Math.min(...values), high: Math.max(...values) };
+    return { rank: index + 1, mean: mean(values), low: Math.min(...values), high: Math.max(...values) };
   });
 }

@@ -1,3 +1,4 @@
+import { sum } from "../base/sum";
 import { documentIndices } from "../corpus";
 import type { Entity, Sentence } from "../corpus/types";
 import type { EntityDetector } from "../detector/entity-detector";
@@ -157,7 +158,7 @@ function curveOf(
 
 /** A point at each distinct probability. */
 function allPoints(gold: readonly number[], judgments: readonly Judged[]): OperatingPoint[] {
-  const entities = gold.reduce((sum, count) => sum + count, 0);
+  const entities = sum(gold);
   const points: OperatingPoint[] = [];
   let correct = 0;
   for (const [rank, one] of judgments.entries()) {

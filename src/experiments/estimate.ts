@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { mean, sum } from "../base/sum";
 import type { Corpus } from "../corpus";
 import { trainingSentences } from "../training";
 import { countText } from "./analysis/format";
@@ -142,12 +143,4 @@ function settingOf(config: RunSpec["config"], corpus: string): string {
 function bytesOf(folder: string): number {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
   return sum(files.map(({ parentPath, name }) => statSync(join(parentPath, name)).size));
-}
-
-function mean(values: readonly number[]): number {
-  return sum(values) / values.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

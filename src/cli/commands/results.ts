@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { alignedTable } from "../../base/aligned-table";
+import { mean } from "../../base/sum";
 import type { KnownRun, Overview } from "../../experiments";
 import { addExamples, jsonOption } from "../shared/options";
 import { printJson, printText } from "../shared/output";
@@ -88,7 +89,7 @@ function counts(runs: readonly KnownRun[]): Record<KnownRun["state"]["kind"], nu
 
 function meanF1(runs: readonly KnownRun[]): number | undefined {
   const scores = runs.flatMap(({ f1 }) => (f1 === undefined ? [] : [f1]));
-  return scores.length ? scores.reduce((sum, f1) => sum + f1, 0) / scores.length : undefined;
+  return scores.length ? mean(scores) : undefined;
 }
 
 function plainRow({ plan, setting, corpus, scale, engine, runs }: Overview): object {

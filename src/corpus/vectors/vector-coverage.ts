@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import { countsOf } from "../statistics";
 import { type Sentence, type SplitName, splitNames, type TrainingCorpus } from "../types";
 import type { CaseForm } from "../vocabulary";
@@ -44,6 +45,6 @@ function noCounts(): Record<Spelling | "missing", number> {
 
 /** Share (0 … 1) of counted items with a vector; 1 if nothing was counted. */
 export function coveredShare({ missing, ...bySpelling }: SpellingCounts): number {
-  const covered = Object.values(bySpelling).reduce((sum, count) => sum + count, 0);
+  const covered = sum(Object.values(bySpelling));
   return covered + missing === 0 ? 1 : covered / (covered + missing);
 }

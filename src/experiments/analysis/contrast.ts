@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import { lengthGroups } from "../../corpus/spans";
 import {
   fewestGold,
@@ -163,8 +164,4 @@ function assertSameSentences(runs: readonly RunRecord[]): void {
       unitsOf(run.counts).units === unitsOf(first.counts).units;
     if (!isSame) throw new RangeError(`runs ${first.id} and ${run.id} were scored on different sentences`);
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import { Random } from "../../engine/random";
 import { manyDraws } from "./friedman";
 import { type Estimate, pDifferent } from "./statistics";
@@ -38,13 +39,13 @@ export function crossedEstimate(
   const { columns, residuals } = layout(influences);
   const degrees = Math.max(1, units - 1);
   if (seeds === 1) {
-    const standardError = Math.sqrt(sumOf(columns.map((effect) => effect ** 2)) / degrees / units);
+    const standardError = Math.sqrt(sum(columns.map((effect) => effect ** 2)) / degrees / units);
     return { estimate, standardError, df: degrees, components: null, seeds, units };
   }
   const squares: MeanSquares = {
-    seeds: sumOf(scores.map((score) => (score - estimate) ** 2)) / (seeds - 1),
-    units: (seeds * sumOf(columns.map((effect) => effect ** 2))) / degrees / units,
-    rest: sumOf(residuals) / (seeds - 1) / degrees / units,
+    seeds: sum(scores.map((score) => (score - estimate) ** 2)) / (seeds - 1),
+    units: (seeds * sum(columns.map((effect) => effect ** 2))) / degrees / units,
+    rest: sum(residuals) / (seeds - 1) / degrees / units,
   };
   const components = componentsOf(squares, seeds);
   return { estimate, ...errorOf(squares, seeds, units), components, seeds, units };
@@ -60,8 +61,8 @@ interface MeanSquares {
 /** Each unit's mean effect over the seeds, and the sum over the seeds of its squared deviations from that. */
 function layout(influences: readonly ArrayLike<number>[]): { columns: number[]; residuals: number[] } {
   const units = Array.from({ length: influences[0].length }, (_, unit) => unit);
-  const columns = units.map((unit) => sumOf(influences.map((row) => row[unit])) / influences.length);
-  const residuals = units.map((unit) => sumOf(influences.map((row) => (row[unit] - columns[unit]) ** 2)));
+  const columns = units.map((unit) => sum(influences.map((row) => row[unit])) / influences.length);
+  const residuals = units.map((unit) => sum(influences.map((row) => (row[unit] - columns[unit]) ** 2)));
   return { columns, residuals };
 }
 
@@ -76,10 +77,10 @@ function errorOf(
   unitCount: number,
 ): Pick<Estimate, "standardError" | "df"> {
   const [a, b] = [Math.max(seeds, rest), Math.max(units, rest)];
-  const sum = a + b - rest;
+  const total = a + b - rest;
   const degrees = Math.max(1, unitCount - 1);
   const spread = a ** 2 / (n - 1) + b ** 2 / degrees + rest ** 2 / ((n - 1) * degrees);
-  return { standardError: Math.sqrt(sum / n), df: spread === 0 ? n - 1 : sum ** 2 / spread };
+  return { standardError: Math.sqrt(total / n), df: spread === 0 ? n - 1 : total ** 2 / spread };
 }
 
 /** The standard error that a mean over this number of seeds would have. @param seeds at least 2 */
@@ -128,8 +129,4 @@ export function falsePositiveRate(
     if (pDifferent({ estimate, ...errorOf(meanSquares, seeds, units) }) < 0.05) significant++;
   }
   return significant / draws;
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

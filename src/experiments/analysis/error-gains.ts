@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import { casesOf, type ErrorKind, errorKinds, sumByUnit, unitsOf } from "../../evaluation";
 import { type ErrorCounts, errorCounts, withoutErrors } from "../../evaluation/errors";
 import { outcomesUnder } from "../results/rescore";
@@ -64,8 +65,4 @@ function f1Of(units: readonly ErrorCounts[]): { readonly f1: number; readonly in
   const parts = units.map(([, , correct]) => 2 * correct);
   const wholes = units.map(([gold, predicted]) => gold + predicted);
   return { f1: (100 * sum(parts)) / sum(wholes) || 0, influences: ratioInfluences(parts, wholes) };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

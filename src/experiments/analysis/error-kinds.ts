@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import type { Entity } from "../../corpus";
 import { nestedFlags } from "../../corpus/spans";
 import { fewestGold, unitsOf, withoutSameTypeInner } from "../../evaluation";
@@ -99,8 +100,4 @@ function sidesOf({ gold, accepted }: ScoredSentence, { sameTypeInner }: Scoring)
 
 function distinct(entities: readonly Entity[]): Entity[] {
   return entities.filter((entity, index) => entities.findIndex(sameEntity(entity)) === index);
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

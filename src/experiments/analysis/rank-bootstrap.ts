@@ -1,3 +1,4 @@
+import { mean } from "../../base/sum";
 import { Random } from "../../engine/random";
 import { type Interval, unitsOf } from "../../evaluation";
 import type { RunRecord } from "../results/run-record";
@@ -38,8 +39,8 @@ export function rankInterval(
     weights.fill(0);
     for (let count = 0; count < units; count++) weights[random.below(units)]++;
     const drawnSeeds = Array.from({ length: Math.max(1, seeds - 1) }, () => random.below(seeds));
-    const scores = tables.map((runs) => meanOf(drawnSeeds.map((index) => weightedF1(runs[index], weights))));
-    const numbers = settings.map(({ values }) => numberOf(meanOf(drawnSeeds.map((index) => values[index]))));
+    const scores = tables.map((runs) => mean(drawnSeeds.map((index) => weightedF1(runs[index], weights))));
+    const numbers = settings.map(({ values }) => numberOf(mean(drawnSeeds.map((index) => values[index]))));
     correlations[draw] = rankCorrelation(scores, numbers) ?? 0;
   }
   correlations.sort();
@@ -57,8 +58,4 @@ function weightedF1(
     right += weights[unit] * correct[unit];
   }
   return all ? (2 * right) / all : 0;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,4 @@
+import { mean } from "../../base/sum";
 import { type LengthGroup, lengthGroup, type Sentence } from "../../corpus";
 import type { EntityDetector } from "../../detector/entity-detector";
 import type { LayerTrace, ProposalState, Trace } from "../../detector/trace-types";
@@ -63,7 +64,7 @@ export async function measure(
     entropy.push(trace.layers.map(({ weights }) => relativeEntropy(weights, tokens)));
     contentEntropy.push(trace.layers.map((layer) => relativeEntropy(contentWeights(layer, tokens), tokens)));
     const lengths = trace.states.map(lengthsOf);
-    spanLengths.push(lengths.map(meanOfAll));
+    spanLengths.push(lengths.map(mean));
     shortShares.push(lengths.map((all) => shareOf(all, (length) => length <= shortSpan)));
     moves.push(meanMoves(trace));
     for (const [group, approach] of approachesOf(trace))
@@ -147,10 +148,6 @@ function lengthsOf({ locations }: ProposalState): number[] {
     { length: locations.length / 2 },
     (_, proposal) => locations[2 * proposal + 1] - locations[2 * proposal] + 1,
   );
-}
-
-function meanOfAll(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function shareOf(values: readonly number[], isCounted: (value: number) => boolean): number {

@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import type { SweepRunLabel } from "../grid";
 import type { RunProgress, RunState } from "../run/run-state";
 
@@ -85,8 +86,4 @@ export class SweepProgress {
 function shareOf(state: RunState | undefined): number {
   if (state?.kind === "done" || state?.kind === "failed") return 1;
   return state?.kind === "running" && state.progress ? state.progress.done / state.progress.total : 0;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
