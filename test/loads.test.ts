@@ -18,15 +18,20 @@ function packagesOf(module: string): Set<string> {
   return new Set(names.map((name) => name.replaceAll("\\", "/")));
 }
 
-const isEngine = (name: string): boolean => name.startsWith("@tensorflow/");
+/** Packages that take a long time to load. */
+const isLarge = (name: string): boolean =>
+  /^(?:@tensorflow\/.*|apache-arrow|jsdom|plotly\.js-dist)$/.test(name);
 
 test("the whole library loads the engine, so the tests below can fail", () => {
-  assert.ok([...packagesOf("src/index.js")].some(isEngine));
+  assert.ok([...packagesOf("src/index.js")].some(isLarge));
 });
 
-for (const module of ["src/corpus/index.js", "src/evaluation/index.js", "src/config/config.js"]) {
-  test(`${module} loads without the engine`, () => {
-    assert.deepEqual([...packagesOf(module)].filter(isEngine), []);
+for (const module of [
+  ...["src/corpus/index.js", "src/evaluation/index.js", "src/config/config.js", "src/cli/program.js"],
+  "widgets/shared/save.js",
+]) {
+  test(`${module} loads neither the engine nor Arrow nor jsdom`, () => {
+    assert.deepEqual([...packagesOf(module)].filter(isLarge), []);
   });
 }
 
