@@ -7,12 +7,17 @@ import { join } from "node:path";
 const correct = `
 static void sgemm(int ta, int tb, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb,
                   float beta, float* c, int ldc) {
-  for (int i = 0; i < m; i++) for (int j = 0; j < n; j++) {
-    double sum = 0;
-    for (int l = 0; l < k; l++)
-      sum += (ta == 112 ? a[l * lda + i] : a[i * lda + l]) * (double)(tb == 112 ? b[j * ldb + l] : b[l * ldb + j]);
-    c[i * ldc + j] = (float)(alpha * sum + (beta == 0 ? 0 : beta * c[i * ldc + j]));
+  double* row = malloc(n * sizeof(double));
+  for (int i = 0; i < m; i++) {
+    for (int j = 0; j < n; j++) row[j] = 0;
+    for (int l = 0; l < k; l++) {
+      double x = ta == 112 ? a[l * lda + i] : a[i * lda + l];
+      if (tb == 112) for (int j = 0; j < n; j++) row[j] += x * b[j * ldb + l];
+      else for (int j = 0; j < n; j++) row[j] += x * b[l * ldb + j];
+    }
+    for (int j = 0; j < n; j++) c[i * ldc + j] = (float)(alpha * row[j] + (beta == 0 ? 0 : beta * c[i * ldc + j]));
   }
+  free(row);
 }`;
 
 const parameters =
@@ -65,7 +70,7 @@ export function compileBlas(
   const library = join(folder, `lib${name}.so`);
   const text = `#include <stdlib.h>\n#include <stdint.h>\n#define INT ${int}\n${correct}\n${preamble}\nvoid ${symbol}(${parameters}) { ${body} }\n`;
   writeFileSync(source, text);
-  const result = spawnSync("gcc", ["-O2", "-shared", "-fPIC", "-o", library, source, ...flags], {
+  const result = spawnSync("gcc", ["-O3", "-shared", "-fPIC", "-o", library, source, ...flags], {
     encoding: "utf8",
   });
   assert.equal(result.status, 0, result.stderr);

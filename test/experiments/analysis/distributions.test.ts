@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  rootOf,
   shiftedStudentCdf,
   studentCdf,
   studentQuantile,
@@ -58,4 +59,24 @@ test("the noncentral t agrees with scipy", () => {
     [0, 5, 1, 0.15865525393145707],
   ])
     near(shiftedStudentCdf(t, df, shift), p, 1e-7);
+});
+
+test("a root is exact after a few evaluations, also between points of very different values", () => {
+  for (const [cube, to] of [
+    [2, 10],
+    [-3, 4],
+    [700, 9],
+  ]) {
+    let evaluations = 0;
+    const root = rootOf(
+      (x) => {
+        evaluations++;
+        return x ** 3 - cube;
+      },
+      -5,
+      to,
+    );
+    near(root, Math.cbrt(cube), 1e-13);
+    assert.ok(evaluations < 25, `${evaluations} evaluations`);
+  }
 });
