@@ -14,7 +14,7 @@ interface CommandOptions {
   readonly fills?: string;
   /** Receives the growth of the folder and the last activity. */
   readonly note?: Note;
-  /** Matches the lines of the output that describe the current activity. */
+  /** Matches what the note quotes from the latest line of the output that describes an activity. */
   readonly activity?: RegExp;
   /** Matches lines of the output that do not count as progress, such as those about a retry. */
   readonly vain?: RegExp;
@@ -67,7 +67,12 @@ export function runCommand(
       const progress = `${size} ${lines.filter((line) => !vain?.test(line)).join("\n").length}`;
       idleSeconds = progress === lastProgress ? idleSeconds + 1 : 0;
       lastProgress = progress;
-      const current = activity && lines.findLast((line) => activity.test(line))?.trim();
+      const current =
+        activity &&
+        lines
+          .findLast((line) => activity.test(line))
+          ?.match(activity)?.[0]
+          .trim();
       note?.([showBytes(Math.max(0, size - sizeBefore)), current].filter(Boolean).join(", "));
       if (idleSeconds < patience) return;
       stalled = true;

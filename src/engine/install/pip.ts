@@ -86,7 +86,7 @@ export async function runPip(
       },
       fills: scratch,
       note,
-      activity: /^ *(Collecting|Downloading|Installing) \S+/,
+      activity: /^ *(Collecting|Downloading) \S+|^ *Installing [^:]+/, // without the list of all packages
       vain: /Retrying \(Retry/,
       patience,
     },

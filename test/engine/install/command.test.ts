@@ -67,11 +67,11 @@ describe("a command", { concurrency: true }, () => {
   it("notes the growth of the folder and the last activity", async () => {
     const folder = newFolder();
     const notes: string[] = [];
-    const script = `echo Collecting one; echo Downloading two; echo 'details of two'; head -c 2000 /dev/zero > ${join(folder, "filled")}; sleep 2.5`;
+    const script = `echo Collecting one; echo 'Downloading two: a, b, c'; echo 'details of two'; head -c 2000 /dev/zero > ${join(folder, "filled")}; sleep 2.5`;
     await shell(script, {
       fills: folder,
       patience: 60,
-      activity: /^(Collecting|Downloading)/,
+      activity: /^(Collecting|Downloading) [^:]+/,
       note: (text) => notes.push(text),
     });
     assert.match(notes.at(-1) ?? "", /^2\.\d kB, Downloading two$/);
