@@ -59,6 +59,9 @@ export interface Plan {
   readonly variable?: string;
 }
 
+/** Whether a plan has your own settings, which have no counterpart in the paper. */
+export const isYourOwn = ({ name }: Plan): boolean => name === "ablation";
+
 const all: readonly PaperCorpus[] = ["GENIA", "CoNLL03", "WeiboNER"];
 
 /**

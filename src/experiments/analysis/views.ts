@@ -2,7 +2,7 @@ import { InputError } from "../../base/errors";
 import { lengthGroups } from "../../corpus/spans";
 import type { Grouped, Score } from "../../evaluation";
 import type { DifferenceResults } from "../difference-types";
-import type { Plan, PlanName } from "../plans";
+import { isYourOwn, type Plan, type PlanName } from "../plans";
 import type { EpochRecord, RunRecord } from "../results/run-record";
 import { smallestEffect } from "../smallest-effect";
 import type { SweepResults } from "../sweep-types";
@@ -20,7 +20,8 @@ export function planIn({ plans }: Analysis, name: PlanName): Plan {
 
 /** A table's or figure's results as the sweep widgets take them. @throws InputError if the analysis is not of that plan */
 export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
-  const { title, settings, corpora, variable = "model" } = planIn(analysis, plan);
+  const planned = planIn(analysis, plan);
+  const { title, settings, corpora, variable = "model" } = planned;
   const cells = cellsIn(analysis, plan);
   const swept = analysis.corpora.filter(({ standsFor }) => corpora.includes(standsFor));
   const paper = paperSettings[plan];
@@ -34,7 +35,7 @@ export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
     })),
     corpora: swept.map((corpus) => ({
       name: corpus.name,
-      paper: corpus.standsFor,
+      ...(isYourOwn(planned) ? {} : { paper: corpus.standsFor }),
       comparable: cells.some(
         (cell) => cell.corpus === corpus && cell.runs.some((run) => isComparable(run, corpus)),
       ),

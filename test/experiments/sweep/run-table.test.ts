@@ -55,9 +55,13 @@ test("a table's missing runs are computed once, and only its own runs count", as
 
 test("your own settings are compared with the first of them", async () => {
   const settings = { "two layers": { model: { layers: 2 } }, "one layer": { model: { layers: 1 } } };
-  const analysis = await ablate({ settings, title: "Depth", ...smoke("own", { seeds: 3 }) });
-  const { title, runs, settings: rows } = sweepResults(analysis, "ablation");
+  const remarks: string[] = [];
+  const onBegin = (begin: SweepBegin): void => void remarks.push(...begin.remarks);
+  const analysis = await ablate({ settings, title: "Depth", ...smoke("own", { seeds: 3, onBegin }) });
+  const { title, runs, corpora, settings: rows } = sweepResults(analysis, "ablation");
   assert.deepEqual([title, runs.length], ["Depth", 6]);
+  assert.deepEqual(corpora, [{ name: "sample", comparable: false }], "nothing of the paper to compare with");
+  assert.deepEqual(remarks, [], "no corpus is missing");
   assert.deepEqual(
     rows.map(({ name }) => name),
     ["two layers", "one layer"],
