@@ -117,7 +117,7 @@ function editedAttention(
   tracesOf: TracesOf,
   shownTrace?: Trace,
 ): MakeWidget<PackedAttention, AttentionState, AttentionData> {
-  return async (text, { layer, head, view }) => {
+  return async (text, { layer, head, view, traces, others }) => {
     const [first, second] = await tracesOf(text);
     const original = await originalTrace(
       tokens,
@@ -126,7 +126,7 @@ function editedAttention(
       shownTrace,
     );
     const proposal = original && changedProposal(original, first);
-    return attention(first, { layer, head, view, proposal, names, second, original });
+    return attention(first, { layer, head, view, traces, others, proposal, names, second, original });
   };
 }
 

@@ -34,15 +34,16 @@ async function answerTo(
 
 const openOf = ({ packed }: WidgetContent) => attentionWidget.open(packed as never);
 
-test("shows a sentence that the reader types at the layer and head that the page shows", async () => {
+test("shows a sentence that the reader types with the choices that the page shows", async () => {
   const content = await answerTo(
     { layer: 1, proposal: 19, pinned: [18], another: async (text) => traceOf(text) },
     " two  words ",
+    { layer: 2, head: 3, view: "row", traces: "first", others: true },
   );
   const [model] = openOf(content);
   assert.deepEqual(model.tokens, ["two", "words"]);
-  const { layer, head, pinned, view } = content.state as AttentionState;
-  assert.deepEqual({ layer, head, pinned, view }, { layer: 2, head: 3, pinned: [], view: "row" });
+  const { proposal: _, ...choices } = content.state as AttentionState;
+  assert.deepEqual(choices, { layer: 2, head: 3, pinned: [], view: "row", traces: "first", others: true });
   assert.equal(model.original, undefined, "it is a different sentence");
 });
 
