@@ -18,6 +18,8 @@ export function withAdvice(diagnostic: Diagnostic): Diagnostic {
 
 const advisers: ReadonlyMap<number, (diagnostic: Diagnostic) => string> = new Map([
   [moduleMissing, adviseOnMissingModule],
+  // "Cannot find name 'EntityDetector'."
+  [2304, adviseOnMissingName],
   // "Cannot find name 'document'. Do you need to change your target library? …"
   [2584, (diagnostic) => `${firstSentence(diagnostic)} Cells run in Node, which has no page.`],
   // "Property 'groupBy' does not exist on type 'ObjectConstructor'. … Try changing the 'lib' compiler option to 'es2024' or later."
@@ -36,6 +38,13 @@ function adviseOnMissingModule(diagnostic: Diagnostic): string {
     `the package ${packageName} is not installed: run "${command}" in ${process.cwd()}, or this in a cell: ` +
     `require("child_process").execSync("${command}"); then run this cell again`
   );
+}
+
+/** For example after a cell that has an error: its imports do not count. */
+function adviseOnMissingName({ messageText }: Diagnostic): string {
+  const name = /'(.+?)'/.exec(messageText)?.[1] ?? "";
+  const source = ["pnr", "pnr/widgets"].find((path) => Object.keys(require(path) as object).includes(name));
+  return source ? `${messageText} Add: import { ${name} } from "${source}";` : messageText;
 }
 
 function placeOf({ fileName }: Diagnostic): string {

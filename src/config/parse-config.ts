@@ -44,12 +44,12 @@ type Unchecked<T> = T | NonNullable<unknown> | null | undefined;
 
 /**
  * Validates a config from outside. Keys that it omits come from `base` or, if it names a `variant`, from that first.
- * @param source what to call it in messages, for example the file
+ * @param source what to call it in messages, for example the file. Default "config".
  * @throws InputError as `patchConfig`
  */
 export function parseConfig(
   value: Unchecked<ConfigChange>,
-  source: string,
+  source = "config",
   base: Config = presets.s0,
 ): Config {
   return patchConfig(base, [{ source, change: value }]);

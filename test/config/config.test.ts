@@ -165,6 +165,7 @@ test("the message on an invalid value names key, value and expectation", () => {
     () => applyOverrides(presets.s0, ["training.accumulate=9"]),
     /training\.accumulate is 9: must not exceed training\.batchSize/,
   );
+  assertRejected(() => parseConfig({ modle: {} }), /^config: unknown key "modle"/);
   assertRejected(() => parseConfig([], "c.json"), /c\.json is \[\]: expected an object/);
   assertRejected(() => parseConfig({ model: null }, "c.json"), /c\.json: model is null/);
 });

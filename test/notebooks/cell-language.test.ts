@@ -77,6 +77,19 @@ test("types are strict", async () => {
   assert.match(await failure("const f = (x) => x;"), /implicitly has an 'any' type/);
 });
 
+test("a missing name of the library is an error that names its import", async () => {
+  const line = "line 1, column 1: Cannot find name";
+  assert.equal(
+    await failure("describeEngine"),
+    `${line} 'describeEngine'. Add: import { describeEngine } from "pnr";`,
+  );
+  assert.equal(
+    await failure("showTable([])"),
+    `${line} 'showTable'. Add: import { showTable } from "pnr/widgets";`,
+  );
+  assert.equal(await failure("describeEngines"), `${line} 'describeEngines'.`);
+});
+
 test("there are no types of a web page, neither in errors nor in completions", async () => {
   assert.equal(
     await failure("document.title"),
