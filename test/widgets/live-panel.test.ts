@@ -35,7 +35,10 @@ test("a panel has the script that follows the kernel until it is complete, if pa
   kernel.address = { kernel: "a" };
   const panel = await panelOf(kernel);
   panel.update("<p>running</p>", "running");
-  assert.match(htmlOf(kernel), /^<div id="pnr-panel-[^"]+"><p>running<\/p><\/div><script>/);
+  assert.match(
+    htmlOf(kernel),
+    /^<div id="pnr-panel-[^"]+"><p>running<\/p><\/div><div [^>]*>.*Trust Notebook.*<\/div><script>/,
+  );
   panel.complete("<p>done</p>", { "text/plain": "done" });
   assert.equal(htmlOf(kernel), "<p>done</p>");
 });
@@ -55,6 +58,7 @@ async function openPage(answer: string | null) {
   const { document } = window;
   const main = document.querySelector("main") ?? assert.fail();
   main.innerHTML = htmlOf(kernel);
+  assert.match(main.querySelector("div:last-of-type")?.textContent ?? "", /trust the notebook/);
   const timers: (() => void)[] = [];
   const open = new Set<{ onmessage?: (event: { data: string }) => void }>();
   class Socket {
@@ -109,7 +113,8 @@ const running = (text: string): string => `<div id="ID"><p>${text}</p></div>`;
 
 test("a page that gets no updates from Jupyter follows the kernel to the end of the cell", async () => {
   const { main, wait, update, open } = await openPage(running("now"));
-  assert.equal(main.textContent?.includes("old"), true);
+  const texts = [...main.querySelectorAll("div")].map(({ textContent }) => textContent);
+  assert.deepEqual(texts, ["old"], "without the note for notebooks that are not trusted");
   await wait();
   assert.match(main.querySelector("div")?.textContent ?? "", /^now$/);
   await update(running("later"));

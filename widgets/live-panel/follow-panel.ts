@@ -1,12 +1,14 @@
 // Browser code of a live panel (`live-panel.ts`). Jupyter sends updates only to the page that ran the cell. If a panel is not updated for
 // a while, this may be a page that was opened later, and the panel follows the kernel by itself.
 import { KernelClient } from "../shared/kernel-client";
-import { type FollowedPanel, panelQuestion } from "./panel-question";
+import { type FollowedPanel, noteId, panelQuestion } from "./panel-question";
 
 declare const panel: FollowedPanel;
 
 /** Milliseconds without an update after which a panel follows the kernel. */
 const patience = 3000;
+
+for (const note of document.querySelectorAll(`[id="${noteId(panel.id)}"]`)) note.remove();
 
 const client = new KernelClient(panel.address);
 /** A window may show the same notebook twice. */

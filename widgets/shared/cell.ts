@@ -2,7 +2,7 @@
 // excludes it from the bundle for pages.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FollowedPanel } from "../live-panel/panel-question";
+import { type FollowedPanel, noteId } from "../live-panel/panel-question";
 import { type AnotherSentence, answerSentences, type Editing, textOf } from "./another-sentence";
 import { embedModel } from "./embedded-parts";
 import { widgetForms } from "./forms";
@@ -56,10 +56,12 @@ export async function standaloneBundle<Packed, State extends object, Data>(
   return { ...bundle, "text/html": `<script>${script}</script>${bundle["text/html"]}` };
 }
 
-/** The script by which a panel follows the kernel in a page that gets no updates from Jupyter. */
+/** The script by which a panel follows the kernel in a page that gets no updates from Jupyter, and a note where scripts do not run. */
 export function followScript(panel: FollowedPanel): string {
   const code = readFileSync(join(__dirname, "../live-panel/follow-panel.bundle.js"), "utf8");
-  return `<script>(function (panel) {${code}})(${scriptJson(panel)});</script>`;
+  const note =
+    "This was saved while the cell ran. To follow the cell here, trust the notebook (command “Trust Notebook”).";
+  return `<div id="${noteId(panel.id)}">${note}</div><script>(function (panel) {${code}})(${scriptJson(panel)});</script>`;
 }
 
 /** A drawing as PNG, with the metadata that a display needs. */
