@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { attention } from "../../widgets/attention/attention";
 import { renderWidget } from "../../widgets/shared/save";
+import { table } from "../../widgets/table/table";
 import { trajectories } from "../../widgets/trajectories/trajectories";
 import { fakeTrace } from "../widgets/fake";
 import { testWith } from "./browser-test";
@@ -60,3 +61,26 @@ testWith(
     }
   },
 );
+
+testWith(["chromium"], "on a phone, the title of a wide table wraps, and the table scrolls", async () => {
+  const { page, errors, close } = await openWindow();
+  try {
+    await page.setViewportSize({ width: 360, height: 800 });
+    const row = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`column ${i}`, "a value"]));
+    const file = join(folder, "table.html");
+    const caption = "a title of many words ".repeat(8);
+    writeFileSync(file, await renderWidget(table([row], { caption }), "table.html"));
+    await page.goto(`file://${file}`);
+    const widthOf = (selector: string): Promise<number> =>
+      page.locator(`.pnr-part ${selector}`).evaluate((element) => element.getBoundingClientRect().width);
+    assert.ok((await widthOf("table")) > 700);
+    const [title, part] = [
+      await widthOf("caption > span"),
+      await page.locator(".pnr-part").evaluate((one) => one.clientWidth),
+    ];
+    assert.ok(part <= 360 && title <= part - 8, `the title has ${title} pixels, the part ${part}`);
+    assert.deepEqual(errors, []);
+  } finally {
+    await close();
+  }
+});

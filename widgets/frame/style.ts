@@ -29,6 +29,7 @@ const rules = `
 .pnr-multiple > summary { list-style: none; }
 .pnr-multiple > summary::-webkit-details-marker { display: none; }
 .pnr-part { overflow-x: auto; max-width: 100%; }
+.pnr-part:has(> table) { container-type: inline-size; }
 .pnr-part + .pnr-part { margin-top: 10px; }
 .pnr-part > svg { max-width: 100%; height: auto; }
 .pnr-part [data-value] { cursor: pointer; }

@@ -59,7 +59,7 @@ export function gridToHtml(grid: Grid, theme: Theme): string {
   const headings = head.map((cells, i) => row(cells, "th", i === head.length - 1 ? strongRule : weakRule));
   const body = rows.map((cells) => row(cells, "td", weakRule));
   const title = caption
-    ? `<caption style="text-align:left;padding:2px 4px;font-weight:bold;color:inherit"><span style="display:inline-block;max-width:60em">${escapeHtml(caption)}</span></caption>`
+    ? `<caption style="text-align:left;padding:2px 4px;font-weight:bold;color:inherit"><span style="display:inline-block;max-width:min(60em,100cqw - 8px)">${escapeHtml(caption)}</span></caption>`
     : "";
   return `<table style="border-collapse:collapse;font-size:13.5px;font-variant-numeric:tabular-nums;margin:4px 0">${title}<thead>${headings.join("")}</thead><tbody>${body.join("")}</tbody></table>`;
 }
