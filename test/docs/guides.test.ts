@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import MarkdownIt from "markdown-it";
 import { withFormats } from "../../docs/generator/formats-table";
-import { markdownFiles, targetsOf } from "../../docs/generator/markdown";
+import { blocksOf, markdownFiles, targetsOf } from "../../docs/generator/markdown";
 import { sourceLinks, updateSourceLinks } from "../../docs/generator/source-links";
 import { formats } from "../../src/corpus/formats/registry";
 import { testFolder } from "../support/folders";
@@ -105,4 +105,35 @@ test("docs/corpora.md lists the formats of the registry", () => {
   assert.equal(page, withFormats(page), "run npm run docs");
   for (const { name } of formats) assert.match(page, new RegExp(`^\\| \`${name}\` \\| `, "m"));
   assert.equal(withFormats("# A page without the table\n"), "# A page without the table\n");
+});
+
+/** The first code below a heading: a notebook's cell; a guide's block in TypeScript, else its first block. */
+function codeBelow(file: string, isHeading: (text: string) => boolean): string | undefined {
+  if (file.endsWith(".ipynb")) {
+    const { cells } = JSON.parse(read(file)) as { cells: { cell_type: string; source: string[] }[] };
+    const first = cells.findIndex(({ source }) => isHeading(source.join("").split("\n")[0]));
+    return cells
+      .slice(first)
+      .find(({ cell_type }) => cell_type === "code")
+      ?.source.join("");
+  }
+  const lines = read(file).split("\n");
+  const first = lines.findIndex(isHeading);
+  const next = lines.findIndex((line, index) => index > first && line.startsWith("## "));
+  const blocks = blocksOf(lines.slice(first, next).join("\n"));
+  return (blocks.find(({ language }) => language === "ts") ?? blocks[0])?.code;
+}
+
+test("the table of tasks in docs/notebooks.md has the number of lines of each", () => {
+  const rows = read(join(root, "docs/notebooks.md")).matchAll(
+    /^\| (?<task>.+?) \| (?<lines>\d+) \| \[.*?\]\((?<path>[^)#]+)(?:#(?<anchor>[^)]+))?\)(?:: (?<title>.+?))? \|$/gm,
+  );
+  const tasks = [...rows].map(({ groups = {} }) => groups);
+  assert.equal(tasks.length, 7);
+  for (const { task, lines, path, anchor, title } of tasks) {
+    const isHeading = (text: string): boolean =>
+      text.startsWith("## ") && (title ? text.slice(3) === title : anchorOf(text.slice(3)) === anchor);
+    const code = codeBelow(join(root, "docs", path), isHeading) ?? assert.fail(`${task}: no code`);
+    assert.equal(code.split("\n").filter((line) => line.trim()).length, Number(lines), task);
+  }
 });
