@@ -54,6 +54,12 @@ test("a cell is mean ± standard deviation (seeds), then interval, paper and dif
   assert.equal(caption?.match(/not comparable/g)?.length, 1);
 });
 
+test("the caption of a single seed mentions no spread over seeds", () => {
+  const single = { ...small, runs: small.runs.filter(({ seed }) => seed === 1) };
+  const { caption } = grid(sweepTable(single, { measures: ["f1"] }));
+  assert.match(caption ?? "", /^a sweep · ours: 1 seed \(n\) · interval: 95 %, over sentences · /);
+});
+
 test("the best value of each column is bold", () => {
   const { rows } = grid(sweepTable(small, { measures: ["f1"] }));
   const bold = (column: number): (boolean | undefined)[] => rows.map((row) => row[column].bold);

@@ -198,9 +198,13 @@ function captionOf(results: SweepResults, visibleCorpora: SweepResults["corpora"
   );
   const hasIntervals = state.columns.includes("interval") && intervals?.length;
   const incomparable = visibleCorpora.some(({ paper, comparable }) => paper && !comparable);
+  const seeds = seedsText(results);
+  const hasSpread = seeds !== "1 seed";
   const notes = [
-    `ours: mean ± standard deviation of ${seedsText(results)} (n)`,
-    hasIntervals ? `interval: ${100 * (level ?? 0.95)} %, over seeds and sentences` : "",
+    `ours: ${hasSpread ? "mean ± standard deviation of " : ""}${seeds} (n)`,
+    hasIntervals
+      ? `interval: ${100 * (level ?? 0.95)} %, over ${hasSpread ? "seeds and " : ""}sentences`
+      : "",
     settings.length > 1 ? "bold: highest of a column" : "",
     incomparable ? "* not comparable with the paper" : "",
     complete ? "" : `${notRun} not run`,
