@@ -4,7 +4,7 @@ import { PretrainedBert } from "../bert";
 import { type Corpus, loadCorpus } from "../corpus";
 import { type Config, parseConfig, presets, trainingSentences, withInit } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
-import { isYourOwn, type Plan } from "./plans";
+import { isOwnAblation, type Plan } from "./plans";
 import { PretrainedHashes } from "./pretrained-files";
 import type { Scale } from "./scales";
 import type { Setting } from "./settings";
@@ -175,7 +175,7 @@ export function configOf({
 
 /** A line for each of the plans' corpora that no corpus represents. Your own settings take any corpus. */
 function unrepresented(plans: readonly Plan[], corpora: readonly ExperimentCorpus[]): string[] {
-  const ofPlans = new Set(plans.flatMap((plan) => (isYourOwn(plan) ? [] : plan.corpora)));
+  const ofPlans = new Set(plans.flatMap((plan) => (isOwnAblation(plan) ? [] : plan.corpora)));
   const represented = new Set(corpora.map(({ standsFor }) => standsFor));
   return [...ofPlans]
     .filter((name) => !represented.has(name))

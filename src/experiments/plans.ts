@@ -60,7 +60,7 @@ export interface Plan {
 }
 
 /** Whether a plan has your own settings, which have no counterpart in the paper. */
-export const isYourOwn = ({ name }: Plan): boolean => name === "ablation";
+export const isOwnAblation = ({ name }: Plan): boolean => name === "ablation";
 
 const all: readonly PaperCorpus[] = ["GENIA", "CoNLL03", "WeiboNER"];
 

@@ -2,7 +2,7 @@ import { InputError } from "../../base/errors";
 import { lengthGroups } from "../../corpus/spans";
 import type { Grouped, Score } from "../../evaluation";
 import type { DifferenceResults } from "../difference-types";
-import { isYourOwn, type Plan, type PlanName } from "../plans";
+import { isOwnAblation, type Plan, type PlanName } from "../plans";
 import type { EpochRecord, RunRecord } from "../results/run-record";
 import { smallestEffect } from "../smallest-effect";
 import type { SweepResults } from "../sweep-types";
@@ -35,7 +35,7 @@ export function sweepResults(analysis: Analysis, plan: PlanName): SweepResults {
     })),
     corpora: swept.map((corpus) => ({
       name: corpus.name,
-      ...(isYourOwn(planned) ? {} : { paper: corpus.standsFor }),
+      ...(isOwnAblation(planned) ? {} : { paper: corpus.standsFor }),
       comparable: cells.some(
         (cell) => cell.corpus === corpus && cell.runs.some((run) => isComparable(run, corpus)),
       ),
