@@ -45,7 +45,12 @@ const longestHeader = 100_000_000;
 export function dataStart(first: Uint8Array, size: number, source: string): number {
   const length = first.length < lengthBytes ? Number.POSITIVE_INFINITY : littleEndian(first);
   if (lengthBytes + length > size) {
-    throw new InputError(`${source}: not a safetensors file, or cut short (${size} bytes)`);
+    const isPointer = Buffer.from(first.subarray(0, lengthBytes)).toString("latin1") === "version ";
+    throw new InputError(
+      isPointer
+        ? `${source}: is not the file, but its pointer in Git LFS; run git lfs pull, or copy the file itself`
+        : `${source}: not a safetensors file, or cut short (${size} bytes); get the file again`,
+    );
   }
   if (length > longestHeader) {
     throw new InputError(`${source}: not a safetensors file: its header would have ${length} bytes`);
@@ -81,7 +86,9 @@ export function parseHeader(text: Uint8Array, size: number, source: string): Saf
     checkSize(name, entry, source);
     const end = start + entry.data_offsets[1];
     if (end > size) {
-      throw new InputError(`${source}: cut short: tensor "${name}" ends at byte ${end} of ${size}`);
+      throw new InputError(
+        `${source}: cut short: tensor "${name}" ends at byte ${end} of ${size}; get the file again`,
+      );
     }
     entries.set(name, entry);
   }

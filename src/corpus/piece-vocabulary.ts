@@ -70,6 +70,6 @@ export function specialRow(
   const spelling = spellingIn(rows, name);
   if (spelling !== undefined) return rows.get(spelling) as number;
   throw new InputError(
-    `${vocabulary}: has no ${show(name)}; it must list [UNK], [CLS] and [SEP], and [MASK] for pre-training`,
+    `${vocabulary}: has no ${spellings[name].map((one) => show(one)).join(" or ")}; it must list [UNK], [CLS] and [SEP], and [MASK] for pre-training`,
   );
 }

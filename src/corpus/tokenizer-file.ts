@@ -88,7 +88,7 @@ class TokenizerPieces implements PieceVocabulary {
     this.rows = rowsOf(file);
     this.size = pieceCount(file);
     if ("unk_id" in model && model.unk_id >= model.vocab.length)
-      throw new InputError(`tokenizer.json: model.unk_id is ${model.unk_id}: there is no such piece`);
+      throw new InputError(`model.unk_id is ${model.unk_id}: there is no such piece`);
     const unknown = this.special("[UNK]");
     for (const name of ["[CLS]", "[SEP]"] as const) this.special(name);
     const settings = {
@@ -103,7 +103,7 @@ class TokenizerPieces implements PieceVocabulary {
   }
 
   special(name: SpecialPiece): number {
-    return specialRow(this.rows, name, "tokenizer.json");
+    return specialRow(this.rows, name, "its vocabulary");
   }
 
   spelling(name: SpecialPiece): string | undefined {
@@ -126,7 +126,7 @@ function tokenizerOf(settings: object): ReturnType<typeof makeTokenizer> {
   try {
     return makeTokenizer(settings);
   } catch (error) {
-    throw new InputError(`tokenizer.json: cannot be used (${reason(error)})`, { cause: error });
+    throw new InputError(`cannot be used (${reason(error)})`, { cause: error });
   }
 }
 

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { InputError, show } from "../base/errors";
 import type { StoredTensor } from "../base/safetensors";
 import { nearest } from "../base/schema";
+import { isAdapterName, mergeAdapters } from "../bert/adapter";
 import type { Vocabularies } from "../corpus";
-import { type Parameters, readTensor } from "../nn/parameters";
+import { readTensor } from "../nn/parameters";
+import type { Predictor } from "./predictor";
 import { type ModelDescription, type StoredModel, vocabulariesOf } from "./storage";
 import { placeVectors } from "./word-vectors";
 
@@ -53,21 +56,27 @@ export function inheritedVocabularies(
 }
 
 /** Parameters with a row for each item of a vocabulary. */
-const tables = /^encoder\.(words|characters|pos)\./;
-
-/** Parameters with a row and a column for each tag of a CRF. */
-const square = /^crf\.\d+\.transitions$/;
+/** Parameters of the embeddings of words, characters and tags. Their tables have a row for each item of the vocabulary. */
+const table = /^encoder\.(words|characters|pos)\./;
 
 /**
  * Sets the parameters of a new model to those of another one. The rows of new words, characters, tags and types keep their values.
- * @param parameters of a model whose description comes from {@link inheritedTypes} and {@link inheritedVocabularies}
- * @throws InputError naming the first parameter that the other model lacks or has in another shape
+ * If the models have different adapters, the other one's is merged into the fixed weights, and the new one keeps its values.
+ * @param detector the new model; its description comes from {@link inheritedTypes} and {@link inheritedVocabularies}
+ * @throws InputError naming the first parameter that only one of the models has, or that has another shape
  */
 export function inheritParameters(
-  parameters: Parameters,
+  { architecture: { parameters }, description: extended }: Pick<Predictor, "architecture" | "description">,
   { description, tensors }: Pick<StoredModel, "description" | "tensors">,
   source: string,
 ): void {
+  const problem = (text: string): InputError =>
+    new InputError(`${source}: ${text}; leave the model's settings as they are there`);
+  const [adapter, newAdapter] = [description, extended].map(({ model }) => model.bert?.adapter ?? null);
+  const isSameAdapter = isDeepStrictEqual(adapter, newAdapter);
+  const inherited = isSameAdapter ? tensors : mergeAdapters(tensors, adapter);
+  const unused = [...inherited.keys()].find((name) => !parameters.names.includes(name));
+  if (unused !== undefined) throw problem(`has a parameter ${unused}, which the new model lacks`);
   const { wordVectors } = description.model;
   const words = tensors.get("encoder.words.weight");
   if (wordVectors && words) {
@@ -80,27 +89,37 @@ export function inheritParameters(
     );
   }
   for (const name of parameters.names) {
-    const tensor = tensors.get(name);
-    const { shape } = parameters.get(name);
-    if (!tensor || !isExtended(shape, tensor.shape, square.test(name)))
-      throw new InputError(
-        `${source}: ${tensor ? `its parameter ${name} has shape [${tensor.shape}], not [${shape}]` : `has no parameter ${name}`}; leave the model's settings as they are there`,
-      );
-    const isSame = shape.join() === tensor.shape.join();
-    parameters.set(
-      name,
-      isSame ? tensor : extended(readTensor(parameters.get(name)), tensor, !tables.test(name)),
+    const tensor = inherited.get(name);
+    if (!tensor && !isSameAdapter && isAdapterName(name)) continue;
+    if (!tensor) throw problem(`has no parameter ${name}`);
+    const variable = parameters.get(name);
+    const rows = table.exec(name)?.[1] as "words" | "characters" | "pos" | undefined;
+    const [originals, sizes] = [description, extended].map((one) =>
+      rows ? [one.vocabularies[rows].size] : classCounts(one.types.length),
     );
+    const isExtension = (size: number, original: number): boolean =>
+      originals.includes(original) && sizes[originals.indexOf(original)] === size;
+    if (!isExtended(variable.shape, tensor.shape, isExtension))
+      throw problem(`its parameter ${name} has shape [${tensor.shape}], not [${variable.shape}]`);
+    const isSame = variable.shape.join() === tensor.shape.join();
+    parameters.set(name, isSame ? tensor : extendedTensor(readTensor(variable), tensor, !rows));
   }
 }
 
-/** Whether `shape` is longer in at most one axis, or in both of a square matrix. */
-function isExtended(shape: readonly number[], original: readonly number[], isSquare: boolean): boolean {
-  const axes = shape.flatMap((size, axis) => (size === original[axis] ? [] : [axis]));
+/** The lengths of axes that grow with the types: T + 1 classes, with None, and the 4 T + 1 tags of a CRF. */
+function classCounts(types: number): number[] {
+  return [types + 1, 4 * types + 1];
+}
+
+/** Whether each axis has its original length, or one that extends it. */
+function isExtended(
+  shape: readonly number[],
+  original: readonly number[],
+  isExtension: (size: number, original: number) => boolean,
+): boolean {
   return (
     shape.length === original.length &&
-    axes.every((axis) => shape[axis] > original[axis]) &&
-    axes.length <= (isSquare ? 2 : 1)
+    shape.every((size, axis) => size === original[axis] || isExtension(size, original[axis]))
   );
 }
 
@@ -108,7 +127,7 @@ function isExtended(shape: readonly number[], original: readonly number[], isSqu
  * A tensor with the values of a shorter one.
  * @param isLastKept whether the last item of a longer axis, the class None or the tag O, stays the last
  */
-function extended(
+function extendedTensor(
   { shape, values }: StoredTensor,
   original: StoredTensor,
   isLastKept: boolean,

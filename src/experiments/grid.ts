@@ -169,7 +169,7 @@ export function configOf({
     scale.name === "paper"
       ? parseConfig(corpus.genuine ? {} : standIn, source, presets[corpus.preset])
       : parseConfig(corpus.change, source, scale.config);
-  const config = withInit(start, (base) => parseConfig(setting.change, source, change(base)));
+  const config = withInit(start, [{ source, change: setting.change }], change);
   return parseConfig({ training: { seed } }, source, config);
 }
 

@@ -1,8 +1,10 @@
 import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { InputError } from "../base/errors";
+import { InputError, naming, show } from "../base/errors";
+import { isRecord } from "../base/json";
 import type { Config } from "../config/config";
+import { type ConfigPatch, patchConfig } from "../config/parse-config";
 import type { TrainingConfig } from "../config/training-config";
 import { buildVocabularies, type Sentence, type Sentences, type TrainingCorpus } from "../corpus";
 import { EntityDetector } from "../detector/entity-detector";
@@ -15,10 +17,11 @@ import {
 import { findModel, type ModelDescription, readModel, type StoredModel } from "../detector/storage";
 import { withNewWords } from "../detector/word-vectors";
 import type { Random } from "../engine";
-import { evaluate } from "../evaluation/evaluate";
+import { assertKnownTypes, evaluate } from "../evaluation/evaluate";
 import type { Scores } from "../evaluation/score-types";
 import type { InitRecord, InitReport } from "./init-record";
 import { wordsOf } from "./lexicon";
+import { isMomentName } from "./optimizer";
 import { readResult, readRun, runFiles, withInitOf, writeRun } from "./run-folder";
 
 /** The corpus that an initial model was trained on. */
@@ -30,38 +33,68 @@ export class Init {
     readonly record: InitRecord,
     private readonly file: string,
     private stored: StoredModel,
+    /** The types of the new model. */
+    private readonly types: readonly string[],
     private readonly renamed: RenamedTypes,
     private readonly corpus: InitCorpus | undefined,
   ) {}
 
   /**
-   * @param corpus is scored with the model and with the new one
+   * @param corpus that the new model learns
+   * @param initCorpus is scored with the model and with the new one
    * @returns `undefined` if training starts from random weights
-   * @throws InputError if the model is missing or damaged
+   * @throws InputError if the model is missing or damaged, its types cannot be renamed this way, or it cannot be scored on `initCorpus`
    */
-  static read({ init: model, initTypes }: TrainingConfig, corpus: InitCorpus | undefined): Init | undefined {
+  static read(
+    { init: model, initTypes }: TrainingConfig,
+    corpus: TrainingCorpus,
+    initCorpus: InitCorpus | undefined,
+  ): Init | undefined {
     if (model === null) return undefined;
     const file = findModel(model);
-    const storedModel = readModel(file);
+    const checkpoint = readModel(file);
+    const parameters = [...checkpoint.tensors].filter(([name]) => !isMomentName(name));
+    const storedModel = { ...checkpoint, tensors: new Map(parameters) };
+    const types = inheritedTypes(storedModel.description.types, corpus.types, initTypes, model);
+    if (initCorpus) checkScored(initCorpus, storedModel.description.types);
     const hasRun = existsSync(join(dirname(file), runFiles.run));
     const record = {
       model,
       sha256: storedModel.sha256,
       ...(hasRun && { corpus: readRun(dirname(file)).corpus }),
     };
-    return new Init(record, file, storedModel, initTypes, corpus);
+    return new Init(record, file, storedModel, types, initTypes, initCorpus);
+  }
+
+  /**
+   * A remark on types that only the model or only the corpus has, because they may mean the same; `undefined` unless both have some.
+   */
+  typesRemark({ name, types }: TrainingCorpus): string | undefined {
+    const { model } = this.record;
+    const lacking = this.types.filter((type) => !types.includes(type));
+    const added = types.filter((type) => this.originOf(type) === null);
+    if (!lacking.length || !added.length) return undefined;
+    return (
+      `only ${model} has ${lacking.join(", ")}, and only ${name} has ${added.join(", ")}; if two of them mean the same, map them in ` +
+      `training.initTypes (pnr train --init-types ${added[0]}=${lacking[0]})`
+    );
   }
 
   /**
    * The description of the new model.
-   * @throws InputError if the types cannot be renamed this way
+   * @throws InputError if its pre-trained encoder is not the model's
    */
-  describe(config: Config, { types, tokenizer }: TrainingCorpus, sentences: Sentences): ModelDescription {
+  describe(config: Config, { tokenizer }: TrainingCorpus, sentences: Sentences): ModelDescription {
     const { description } = this.stored;
+    const [from, ours] = [description, config].map(({ model }) => model.bert?.from ?? null);
+    if (from !== ours)
+      throw new InputError(
+        `model.bert.from is ${show(ours)}, but ${this.record.model}, whose weights the new model gets, has ${show(from)}; leave the model's settings as they are there`,
+      );
     const { minimumWordCount } = config.training;
     return {
       model: config.model,
-      types: inheritedTypes(description.types, types, this.renamed, this.record.model),
+      types: [...this.types],
       vocabularies: inheritedVocabularies(description, buildVocabularies(sentences, { minimumWordCount })),
       ...(tokenizer && { tokenizer }),
     };
@@ -95,7 +128,7 @@ export class Init {
 
   /** @throws InputError if the new model has other settings than this one */
   load(detector: EntityDetector): void {
-    inheritParameters(detector.architecture.parameters, this.stored, this.record.model);
+    inheritParameters(detector, this.stored, this.record.model);
   }
 
   /**
@@ -119,24 +152,22 @@ export class Init {
   }
 
   /** @param best folder or file of the new run's best model */
-  async report({ types }: ModelDescription, best: string, signal?: AbortSignal): Promise<InitReport> {
-    const old = new Map(Object.entries(this.renamed));
-    const origins = types.map((type) => {
-      const origin = old.get(type) ?? type;
-      return [type, this.stored.description.types.includes(origin) ? origin : null] as const;
-    });
+  async report(best: string, signal?: AbortSignal): Promise<InitReport> {
+    const origins = this.types.map((type) => [type, this.originOf(type)] as const);
     const scores = await this.scores(best, signal);
     return { ...this.record, types: Object.fromEntries(origins), ...(scores && { scores }) };
   }
 
+  /** The model's type that a type of the new model comes from; null if it is new. */
+  private originOf(type: string): string | null {
+    const origin = new Map(Object.entries(this.renamed)).get(type) ?? type;
+    return this.stored.description.types.includes(origin) ? origin : null;
+  }
+
   private async scores(best: string, signal?: AbortSignal): Promise<InitReport["scores"]> {
     if (!this.corpus) return undefined;
-    const split = this.corpus.splits.dev.length ? "dev" : "test";
+    const split = scoredSplit(this.corpus);
     const sentences = this.corpus.splits[split];
-    if (!sentences.length)
-      throw new InputError(
-        `${this.corpus.name}: has neither dev nor test to score the model on before and after`,
-      );
     const before = await scoresOf(this.file, sentences, signal);
     const names = new Map(Object.entries(this.renamed).map(([name, type]) => [type, name]));
     const renamed = sentences.map((sentence) => ({
@@ -148,6 +179,21 @@ export class Init {
     }));
     return { split, before, after: await scoresOf(best, renamed, signal) };
   }
+}
+
+function scoredSplit({ splits }: InitCorpus): "dev" | "test" {
+  return splits.dev.length ? "dev" : "test";
+}
+
+/** @throws InputError if a model with these types cannot be scored on the corpus */
+function checkScored(corpus: InitCorpus, types: readonly string[]): void {
+  const split = scoredSplit(corpus);
+  const sentences = corpus.splits[split];
+  if (!sentences.length)
+    throw new InputError(
+      `${corpus.name}: has neither dev nor test to score the model on before and after; omit it`,
+    );
+  naming(`${corpus.name}: ${split}`, () => assertKnownTypes(types, sentences));
 }
 
 async function scoresOf(path: string, sentences: readonly Sentence[], signal?: AbortSignal): Promise<Scores> {
@@ -191,11 +237,22 @@ export function initConfig(model: string, base: Config): Config {
 }
 
 /**
- * Changes a config. If the change names a trained model to start from, it is applied to that model's settings.
- * @throws InputError if the model is missing or damaged
+ * Applies patches to a config. If it then names a trained model to start from, they are applied to that model's settings.
+ * @param change of the config, before the patches
+ * @throws InputError if the model is missing or damaged, and as {@link patchConfig}
  */
-export function withInit(base: Config, change: (config: Config) => Config): Config {
+export function withInit(
+  base: Config,
+  patches: readonly ConfigPatch[],
+  change: (config: Config) => Config = (config) => config,
+): Config {
+  const named = patches.map(initIn).findLast((init) => init !== undefined);
   const changed = change(base);
-  const { init } = changed.training;
-  return init === null ? changed : change(initConfig(init, base));
+  const init = named === undefined ? changed.training.init : named;
+  return patchConfig(typeof init === "string" ? change(initConfig(init, base)) : changed, patches);
+}
+
+/** The value of `training.init` in a patch; `undefined` if the patch does not change it. */
+function initIn({ change }: ConfigPatch): unknown {
+  return isRecord(change) && isRecord(change.training) ? change.training.init : undefined;
 }

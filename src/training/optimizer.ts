@@ -8,6 +8,18 @@ const beta1 = 0.9;
 const beta2 = 0.999;
 const epsilon = 1e-8;
 
+const momentPrefix = "optimizer.";
+
+/** The name under which a checkpoint stores a moment of a parameter. */
+function momentName(which: keyof Moments, parameter: string): string {
+  return `${momentPrefix}${which}.${parameter}`;
+}
+
+/** Whether a tensor of a checkpoint is a moment, not a parameter. */
+export function isMomentName(name: string): boolean {
+  return name.startsWith(momentPrefix);
+}
+
 /** The two running moments of a parameter's gradient. */
 interface Moments {
   readonly first: Moment;
@@ -100,7 +112,7 @@ export class AdamW {
     return groups;
   }
 
-  /** Both moments of every trained parameter, as `optimizer.first.<name>` and `optimizer.second.<name>`. */
+  /** Both moments of every trained parameter, under their {@link momentName}. */
   tensors(): Map<string, StoredTensor> {
     const result = new Map<string, StoredTensor>();
     for (const [name, moments] of this.moments) {
@@ -108,7 +120,7 @@ export class AdamW {
       for (const which of ["first", "second"] as const) {
         const moment = moments[which];
         const values = moment instanceof Float32Array ? moment : readTensor(moment).values;
-        result.set(`optimizer.${which}.${name}`, { shape, values });
+        result.set(momentName(which, name), { shape, values });
       }
     }
     return result;
@@ -118,7 +130,7 @@ export class AdamW {
   restore(tensors: ReadonlyMap<string, StoredTensor>, steps: number, source: string): void {
     for (const [name, moments] of this.moments) {
       for (const which of ["first", "second"] as const) {
-        const key = `optimizer.${which}.${name}`;
+        const key = momentName(which, name);
         const tensor = tensors.get(key);
         if (tensor?.shape.join() !== this.parameters.get(name).shape.join()) {
           throw new InputError(`${source}: tensor "${key}" is missing or has another shape`);

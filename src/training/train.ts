@@ -106,7 +106,7 @@ async function run(options: Run): Promise<TrainingResult> {
   const { config, corpus, directory } = options;
   const { signal, onVectors: onProgress, onRemark = console.warn } = options;
   const sentences = learnableSentences(corpus, config.training, onRemark);
-  const init = Init.read(config.training, options.initCorpus);
+  const init = Init.read(config.training, corpus, options.initCorpus);
   const begun =
     isBegun(directory, config, corpus, init?.record) || (init?.copyRun(config, corpus, directory) ?? false);
   const complete = begun && intactResult(directory, onRemark);
@@ -120,6 +120,8 @@ async function run(options: Run): Promise<TrainingResult> {
   const resumes = holdsCheckpoint(directory);
   const lexicon = init ? undefined : await lexiconOf(config, sentences, corpus, { signal, onProgress });
   const vectors = lexicon?.vectors && vectorsReport(config, corpus, lexicon.vectors);
+  const typesRemark = init?.typesRemark(corpus);
+  if (typesRemark !== undefined) onRemark(typesRemark);
   await init?.readVectors(corpus, signal, onRemark);
   const detector = init
     ? initialized(init, init.describe(settings, corpus, sentences), resumes ? undefined : random)
@@ -167,7 +169,7 @@ async function run(options: Run): Promise<TrainingResult> {
       parameters,
       engines,
       corpus: { name: corpus.name, hash: corpus.hash },
-      init: await init?.report(detector.description, join(directory, runFiles.best), signal),
+      init: await init?.report(join(directory, runFiles.best), signal),
       wordVectors: vectors,
       cutOff,
       unreachable,

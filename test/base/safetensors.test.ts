@@ -97,6 +97,11 @@ test("rejects a header longer than the file or the format's limit before allocat
   const huge = Buffer.alloc(8);
   huge.writeBigUInt64LE(200_000_000n);
   assert.throws(() => dataStart(huge, 2 ** 40, "bomb"), inputError(/its header would have 200000000 bytes/));
+  const pointer = Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:abc\nsize 5\n");
+  assert.throws(
+    () => decodeSafetensors(pointer, "lfs"),
+    inputError(/lfs: is not the file, but its pointer in Git LFS/),
+  );
 });
 
 test("a file truncated anywhere gives an InputError that names it", () => {

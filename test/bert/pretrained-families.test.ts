@@ -1,6 +1,6 @@
 // What transformers computes with small random encoders of each family (test/fixtures/encoder/families.py).
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { readJson } from "../../src/base/files";
@@ -114,6 +114,13 @@ test("other families, and tensors of another family, are refused by name", () =>
     change(from, changes);
     assert.throws(() => new PretrainedBert(copy).check(), inputError(pattern), String(pattern));
   };
+  change(familyFolder("roberta"), {});
+  const tokenizer = join(copy, "tokenizer.json");
+  writeFileSync(tokenizer, readFileSync(tokenizer, "utf8").replaceAll('"<s>"', '"<start>"'));
+  assert.throws(
+    () => new PretrainedBert(copy).check(),
+    inputError(/copy\/tokenizer\.json: its vocabulary: has no "\[CLS\]" or "\[cls\]" or "<s>"; it must list/),
+  );
   refused(
     familyFolder("distilbert"),
     { activation: "relu" },

@@ -188,7 +188,7 @@ test("a file that does not fit gives one line", async () => {
     ],
     [
       ["import", metadata, "--out", out],
-      /metadata.json: not a safetensors file, or cut short \(\d+ bytes\)$/,
+      /metadata.json: not a safetensors file, or cut short \(\d+ bytes\); get the file again$/,
     ],
     [
       ["import", state, "--out", out, "--set", "model.layers=2"],

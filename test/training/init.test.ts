@@ -7,10 +7,19 @@ import { corpusOf, type Sentence } from "../../src/corpus";
 import { EntityDetector } from "../../src/detector/entity-detector";
 import { readModel, writeModel } from "../../src/detector/storage";
 import { evaluate } from "../../src/evaluation";
-import { type Config, initConfig, parseConfig, readResult, readRun, train } from "../../src/training";
+import {
+  type Config,
+  initConfig,
+  parseConfig,
+  readResult,
+  readRun,
+  train,
+  withInit,
+} from "../../src/training";
 import { textOf } from "../corpus/vectors/vector-files";
 import { outcomeOf, tinySetting } from "../soak/training-task";
 import { tinyCorpus } from "../support/corpus";
+import { familyFolder } from "../support/encoder-folder";
 import { inputError, testFolder } from "../support/folders";
 
 const folder = testFolder("init");
@@ -223,7 +232,7 @@ test("new words have the vectors of their file, or random ones if it is missing"
     onRemark: (line) => remarks.push(line),
   });
   assert.match(
-    remarks[0],
+    remarks[1],
     /vectors\.txt: is missing, so words that .*with-vectors does not know start from random values$/,
   );
   const [first, second, third] = rowOf(pathOf("missing"), "Šárka");
@@ -246,6 +255,17 @@ test("a model with other settings, and types that cannot be renamed this way, ar
     inputError(/parent: has no parameter regressor\.2\..*; leave the model's settings/),
   );
   await assert.rejects(
+    start({ model: { layers: 1 } }),
+    inputError(
+      /parent: has a parameter regressor\.1\.\S*, which the new model lacks; leave the model's settings/,
+    ),
+  );
+  // Longer in one axis, but not by new characters or types.
+  await assert.rejects(
+    start({ model: { embedding: { characters: 6 } } }),
+    inputError(/parent: its parameter encoder\.\S+ has shape \[.*,4\], not \[.*,6\]; leave/),
+  );
+  await assert.rejects(
     start({ model: { hidden: 24 } }),
     inputError(/parent: its parameter \S+ has shape \[.*\], not \[.*\]; leave/),
   );
@@ -265,7 +285,104 @@ test("a model with other settings, and types that cannot be renamed this way, ar
     start({}, { PERSON: "name", city: "name" }),
     inputError(/city=name: "name" is renamed twice$/),
   );
+  await assert.rejects(
+    start({ model: { bert: { from: familyFolder("roberta") } } }),
+    inputError(
+      /^model\.bert\.from is ".*roberta", but .*parent, whose weights the new model gets, has null; leave/,
+    ),
+  );
   assert.ok(!existsSync(pathOf("refused")));
+});
+
+test("a corpus on which the model cannot be scored is refused before the training", async () => {
+  const start = (initCorpus: typeof corpus) =>
+    train(from(parent, still(config)), other, { directory: pathOf("unscored"), initCorpus });
+  await assert.rejects(
+    start(other),
+    inputError(/^other: dev: sentence 0.*: "PERSON" is unknown to this model; there are group, name$/),
+  );
+  const { train: sentences } = corpus.splits;
+  await assert.rejects(
+    start(corpusOf("train-only", { train: sentences, dev: [], test: [] })),
+    inputError(/^train-only: has neither dev nor test to score the model on before and after; omit it$/),
+  );
+  assert.ok(!existsSync(pathOf("unscored")));
+});
+
+test("types that only the model or only the corpus has are reported, if both have some", async () => {
+  const remarksOf = async (model: string, corpusOfRun: typeof corpus, initTypes?: Record<string, string>) => {
+    const remarks: string[] = [];
+    const directory = pathOf(`remarks-${Object.keys(initTypes ?? {}).length}-${corpusOfRun.name}`);
+    const onRemark = (line: string): unknown => remarks.push(line);
+    await train(from(model, still(config), initTypes), corpusOfRun, { directory, onRemark });
+    return remarks.filter((line) => line.includes("initTypes"));
+  };
+  assert.deepEqual(await remarksOf(parent, other, {}), [
+    `only ${parent} has name, and only other has PERSON, city; if two of them mean the same, map them in training.initTypes ` +
+      "(pnr train --init-types PERSON=name)",
+  ]);
+  assert.deepEqual(await remarksOf(parent, other, renamed), []);
+  assert.deepEqual(await remarksOf(parent, corpus, {}), []);
+});
+
+test("another adapter starts at 0 on weights into which the model's is merged", async () => {
+  const bert = { from: familyFolder("roberta"), adapter: { rank: 2, alpha: 4 } };
+  const adapted = parseConfig(
+    { model: { bert }, training: { epochs: 1, learningRate: 0.1 } },
+    "test",
+    config,
+  );
+  const run = pathOf("adapted");
+  await train(adapted, corpus, { directory: run });
+  const tensorsOf = (name: string) => readModel(join(pathOf(name), "best.json")).tensors;
+  const old = tensorsOf("adapted");
+  const module = "encoder.bert.layers.0.attention.query.";
+  const [weight, down, up] = ["weight", "adapter.down", "adapter.up"].map((part) => old.get(module + part)!);
+  const [outputs, inputs] = weight.shape;
+  const expected = Array.from(weight.values, (value, index) => {
+    const [row, column] = [Math.floor(index / inputs), index % inputs];
+    const change = [0, 1].map((k) => up.values[row * 2 + k] * down.values[k * inputs + column]);
+    return value + (4 / 2) * (change[0] + change[1]);
+  });
+  assert.equal(expected.length, outputs * inputs);
+  const largest = Math.max(...expected.map((value, index) => Math.abs(value - weight.values[index])));
+  assert.ok(largest > 1e-3, `the adapter has learned: ${largest}`);
+  const starting = (name: string, change: object) => {
+    const patches = [
+      { source: "--set", change: { model: { bert: change } } },
+      { source: "--init", change: { training: { init: run } } },
+    ];
+    return train(withInit(still(config), patches), corpus, { directory: pathOf(name) });
+  };
+  const near = (one: ArrayLike<number>, two: ArrayLike<number>): boolean =>
+    one.length === two.length && Array.from(one).every((value, index) => Math.abs(value - two[index]) < 1e-5);
+  await starting("merged", { adapter: null });
+  assert.ok(near(tensorsOf("merged").get(`${module}weight`)!.values, expected));
+  assert.ok(!tensorsOf("merged").has(`${module}adapter.up`));
+  await starting("rank-3", { adapter: { rank: 3 } });
+  const now = tensorsOf("rank-3");
+  assert.ok(near(now.get(`${module}weight`)!.values, expected));
+  assert.deepEqual(now.get(`${module}adapter.up`)!.shape, [outputs, 3]);
+  assert.ok(now.get(`${module}adapter.up`)!.values.every((value) => Math.abs(value) < 1e-6));
+  assert.ok(now.get(`${module}adapter.down`)!.values.some((value) => Math.abs(value) > 0.01));
+  await starting("same", {});
+  assert.ok(near(tensorsOf("same").get(`${module}weight`)!.values, weight.values));
+  assert.ok(near(tensorsOf("same").get(`${module}adapter.up`)!.values, up.values));
+});
+
+test("a model to start from is the one that the last patch names", () => {
+  const patch = (source: string, change: unknown) => ({ source, change });
+  const init = (model: unknown) => patch("--init", { training: { init: model } });
+  const layers = patch("--set", { model: { dropout: 0.3 } });
+  const named = withInit(base, [init("elsewhere"), layers, init(parent)]);
+  assert.deepEqual([named.model.layers, named.model.dropout, named.training.init], [2, 0.3, parent]);
+  const deeper = parseConfig({ model: { layers: 4 } }, "test", base);
+  assert.equal(withInit(deeper, [init(parent), init(null)]).model.layers, 4);
+  assert.equal(
+    withInit(deeper, [layers], () => ({ ...deeper, ...from(parent, deeper, {}) })).model.dropout,
+    0.3,
+  );
+  assert.throws(() => withInit(base, [init(3)]), inputError(/training\.init is 3: /));
 });
 
 test("weights packed in 8 bits are a model to start from", async () => {

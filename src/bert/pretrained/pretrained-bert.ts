@@ -80,15 +80,20 @@ export class PretrainedBert {
         `${this.path}: model.bert.${key} is ${show(config[key])}, but this BERT has ${show(settings[key])}`,
       );
     }
+    return this.vocabulary(config);
+  }
+
+  private vocabulary(rules: Partial<WordRules>): PieceVocabulary {
     const { pieces, path } = this.tokenizer;
-    return naming(path, () => pieceVocabulary(pieces, config));
+    return naming(path, () => pieceVocabulary(pieces, rules));
   }
 
   /**
-   * Reads all weights once.
-   * @throws InputError if a tensor is missing, has another shape, or holds values that are not finite
+   * Reads the vocabulary and all weights once.
+   * @throws InputError if a special piece or a tensor is missing, or a tensor has another shape or values that are not finite
    */
   check(): WeightsSummary {
+    this.vocabulary(this.tokenizer.rules);
     let parameters = 0;
     const shapes = parameterShapes(this.config, this.tokenizer.count);
     const path = this.load(shapes, (_, { values }, nameInFile) => {

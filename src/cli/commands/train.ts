@@ -215,7 +215,7 @@ function noteVectors(options: TrainOptions): void {
 
 /** The preset or the file, changed by --word-vectors, --set and the options for single keys, in this order. */
 async function configOf(options: TrainOptions): Promise<Config> {
-  const { patchConfig, readPatch, settingPatch } = await import("../../config/parse-config.js");
+  const { readPatch, settingPatch } = await import("../../config/parse-config.js");
   const { presetNamed, presets } = await import("../../config/presets.js");
   const { config: file, preset, wordVectors, set } = options;
   const { withInit } = await import("../../training/index.js");
@@ -226,9 +226,7 @@ async function configOf(options: TrainOptions): Promise<Config> {
     ...initPatches(options),
     optionsPatch(options),
   ];
-  return withInit(file === undefined ? presetNamed(preset) : presets.s0, (base) =>
-    patchConfig(base, patches),
-  );
+  return withInit(file === undefined ? presetNamed(preset) : presets.s0, patches);
 }
 
 /** @throws InputError for types that are not like new=old */
