@@ -296,7 +296,7 @@ test("a model with other settings, and types that cannot be renamed this way, ar
 
 test("a corpus on which the model cannot be scored is refused before the training", async () => {
   const start = (initCorpus: typeof corpus) =>
-    train(from(parent, still(config)), other, { directory: pathOf("unscored"), initCorpus });
+    train(from(parent, still(config)), other, { directory: pathOf("wrong-corpus"), initCorpus });
   await assert.rejects(
     start(other),
     inputError(/^other: dev: sentence 0.*: "PERSON" is unknown to this model; there are group, name$/),
@@ -306,7 +306,7 @@ test("a corpus on which the model cannot be scored is refused before the trainin
     start(corpusOf("train-only", { train: sentences, dev: [], test: [] })),
     inputError(/^train-only: has neither dev nor test to score the model on before and after; omit it$/),
   );
-  assert.ok(!existsSync(pathOf("unscored")));
+  assert.ok(!existsSync(pathOf("wrong-corpus")));
 });
 
 test("types that only the model or only the corpus has are reported, if both have some", async () => {
