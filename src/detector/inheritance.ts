@@ -55,7 +55,6 @@ export function inheritedVocabularies(
   return { ...vocabularies, words, characters, pos };
 }
 
-/** Parameters with a row for each item of a vocabulary. */
 /** Parameters of the embeddings of words, characters and tags. Their tables have a row for each item of the vocabulary. */
 const table = /^encoder\.(words|characters|pos)\./;
 
