@@ -1,7 +1,7 @@
 import { cpSync, existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { InputError, naming, show } from "../base/errors";
+import { InputError, naming } from "../base/errors";
 import { isRecord } from "../base/json";
 import type { Config } from "../config/config";
 import { type ConfigPatch, patchConfig } from "../config/parse-config";
@@ -89,7 +89,7 @@ export class Init {
     const [from, ours] = [description, config].map(({ model }) => model.bert?.from ?? null);
     if (from !== ours)
       throw new InputError(
-        `model.bert.from is ${show(ours)}, but ${this.record.model}, whose weights the new model gets, has ${show(from)}; leave the model's settings as they are there`,
+        `model.bert.from is ${JSON.stringify(ours)}, but ${this.record.model}, whose weights the new model gets, has ${JSON.stringify(from)}; leave the model's settings as they are there`,
       );
     const { minimumWordCount } = config.training;
     return {
