@@ -1,10 +1,11 @@
 // A GRU over a packed batch. Sentences are sorted by descending length, and rows by step. So each step is a block of rows, its
 // previous states are the first rows of the previous block, and there is no padding. counts[s] is the number of sentences that
 // reach step s.
+import { storeCellGradient } from "./lib/gru-cell";
 import { packPanels, paddedDepth } from "./lib/pack";
 import { multiplyPacked } from "./lib/packed-product";
 import { multiplyRow, rowTile } from "./lib/row-product";
-import { add, loadUpTo4, mul, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
+import { add, loadUpTo4, multiplyAdd, splat, storeUpTo4, sub, words } from "./lib/simd";
 import { sigmoid, tanh } from "./lib/functions";
 
 /** Words of scratch for {@link gruForward} and {@link gruBackward}. @param sentences the most sentences of a step */
@@ -309,26 +310,19 @@ function backwardCell(
   dProjected: usize,
   dProduct: usize,
 ): void {
-  const part = words(hidden);
-  const one = splat(1);
   for (let j = 0; j < hidden; j += 4) {
     const offset = words(j);
     const lanes = hidden - j;
-    const r = loadUpTo4(saved + offset, lanes);
-    const z = loadUpTo4(saved + part + offset, lanes);
-    const n = loadUpTo4(saved + 2 * part + offset, lanes);
-    const a = loadUpTo4(saved + 3 * part + offset, lanes);
-    const h = state == 0 ? splat(0) : loadUpTo4(state + offset, lanes);
-    const g = add(loadUpTo4(dState + offset, lanes), loadUpTo4(carried + offset, lanes));
-    const dn = mul(mul(g, sub(one, z)), sub(one, mul(n, n)));
-    const dz = mul(mul(g, sub(h, n)), mul(z, sub(one, z)));
-    const dr = mul(mul(dn, a), mul(r, sub(one, r)));
-    storeUpTo4(dProjected + offset, dr, lanes);
-    storeUpTo4(dProjected + part + offset, dz, lanes);
-    storeUpTo4(dProjected + 2 * part + offset, dn, lanes);
-    storeUpTo4(dProduct + offset, dr, lanes);
-    storeUpTo4(dProduct + part + offset, dz, lanes);
-    storeUpTo4(dProduct + 2 * part + offset, mul(dn, r), lanes);
-    storeUpTo4(carried + offset, mul(g, z), lanes);
+    storeCellGradient(
+      add(loadUpTo4(dState + offset, lanes), loadUpTo4(carried + offset, lanes)),
+      saved + offset,
+      loadUpTo4(saved + words(3 * hidden) + offset, lanes),
+      state == 0 ? splat(0) : loadUpTo4(state + offset, lanes),
+      hidden,
+      lanes,
+      dProjected + offset,
+      dProduct + offset,
+      carried + offset,
+    );
   }
 }
