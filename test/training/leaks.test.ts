@@ -55,7 +55,7 @@ const batchAt = (at: number, size = 2): Sentence[] =>
 
 forEachEngine((engine) => {
   // Plain JavaScript is slow, and would leak at every step.
-  const times = engine === "wasm" ? 300 : 10;
+  const times = engine === "wasm" ? 1000 : 10;
 
   test(`${times} training steps`, () => {
     const { detector, optimizer, step } = makeTrainable(configOf({}));
